@@ -1,0 +1,1 @@
+module.exports = { displayName: 'nx-oci', preset: '../../jest.preset.js' };

@@ -1,0 +1,1 @@
+module.exports = { displayName: 'oci-distribution', preset: '../../jest.preset.js' };

@@ -1,0 +1,1 @@
+module.exports = { displayName: 'oci-layout', preset: '../../jest.preset.js' };

@@ -1,0 +1,1 @@
+module.exports = { displayName: 'oci-model', preset: '../../jest.preset.js' };

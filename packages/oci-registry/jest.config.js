@@ -1,0 +1,1 @@
+module.exports = { displayName: 'oci-registry', preset: '../../jest.preset.js' };

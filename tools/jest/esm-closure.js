@@ -1,0 +1,35 @@
+const fs = require('node:fs');
+const path = require('node:path');
+
+/**
+ * Names of the given packages and of everything they depend on that is published as ES modules only.
+ *
+ * @param {readonly string[]} roots package names that are installed at the workspace root
+ * @returns {string[]} sorted, without duplicates
+ */
+function esmClosure(roots) {
+  const found = new Set();
+  const seen = new Set();
+  const visit = (name, fromFolder) => {
+    const folder = findPackage(name, fromFolder);
+    if (!folder || seen.has(folder)) return;
+    seen.add(folder);
+    const manifest = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'), 'utf8'));
+    if (manifest.type === 'module') found.add(name);
+    for (const dependency of Object.keys(manifest.dependencies ?? {})) visit(dependency, folder);
+  };
+  const workspaceRoot = path.resolve(__dirname, '../..');
+  for (const name of roots) visit(name, workspaceRoot);
+  return [...found].sort();
+}
+
+/** Node's own lookup: node_modules of this folder, then of each one above it. */
+function findPackage(name, fromFolder) {
+  for (let folder = fromFolder; ; folder = path.dirname(folder)) {
+    const candidate = path.join(folder, 'node_modules', name);
+    if (fs.existsSync(path.join(candidate, 'package.json'))) return candidate;
+    if (folder === path.dirname(folder)) return undefined;
+  }
+}
+
+module.exports = { esmClosure };
