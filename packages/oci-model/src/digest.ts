@@ -25,7 +25,7 @@ export function parseDigest(text: string): Digest {
 export function isDigest(text: unknown): text is Digest {
   if (typeof text !== 'string') return false;
   const [, algorithm, hex] = /^(sha256|sha384|sha512):([a-f0-9]+)$/.exec(text) ?? [];
-  return hex?.length === HEX_LENGTHS[algorithm as DigestAlgorithm];
+  return hex !== undefined && hex.length === HEX_LENGTHS[algorithm as DigestAlgorithm];
 }
 
 export function algorithmOf(digest: Digest): DigestAlgorithm {
