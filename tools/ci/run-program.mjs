@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process';
+
+/**
+ * @typedef {object} RunOptions
+ * @property {string} [input] written to standard input: the place for secrets, which never belong in arguments
+ * @property {Record<string, string>} [env] added to the environment
+ * @property {string} [cwd]
+ * @property {number} [timeoutMs] after this the program is killed; 15 minutes unless told
+ */
+
+/**
+ * Runs a program without a shell and waits for its end. A program that cannot be started counts as exit code 127.
+ *
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {RunOptions} [options]
+ * @returns {Promise<{ code: number, stdout: string, stderr: string }>}
+ */
+export function runProgram(program, args, { input, env, cwd, timeoutMs = 15 * 60_000 } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, timeout: timeoutMs, stdio: 'pipe' });
+    const stdout = [];
+    const stderr = [];
+    child.stdout.on('data', (chunk) => stdout.push(chunk));
+    child.stderr.on('data', (chunk) => stderr.push(chunk));
+    child.on('error', (error) => resolve({ code: 127, stdout: '', stderr: error.message }));
+    child.on('close', (code, signal) => {
+      if (signal) stderr.push(Buffer.from(`\n${program} was ended by ${signal}`));
+      resolve({ code: code ?? 1, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() });
+    });
+    child.stdin.on('error', () => {}); // a program that does not read its input says so by its exit code
+    child.stdin.end(input ?? '');
+  });
+}
+
+/**
+ * The last lines of a text that say something.
+ *
+ * @param {string} text
+ * @param {number} [count]
+ */
+export function lastLines(text, count = 1) {
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(-count)
+    .join('\n')
+    .trim();
+}

@@ -1,0 +1,85 @@
+/**
+ * Starts real engines and registries for tests, each in its own folder below tmp/real-things, and writes
+ * tmp/real-things/servers.json, which tells how to reach them. What already runs and answers is kept.
+ *
+ *     node tools/ci/start.mjs
+ */
+import { join } from 'node:path';
+import { withLock } from './lock.mjs';
+import { isOwn } from './own-process.mjs';
+import { serversFile, serversFolder } from './places.mjs';
+import { readServers, writeServers } from './servers-file.mjs';
+import { answersDistribution, startDistribution } from './start-distribution.mjs';
+import { startDockerd, versionOfDocker } from './start-dockerd.mjs';
+import { stopServer } from './stop-server.mjs';
+import { findTool } from './tools.mjs';
+
+const wanted = [
+  { name: 'docker', kind: 'docker', needs: ['dockerd', 'ip'] },
+  { name: 'distribution-2.8', kind: 'distribution-2.8', login: false, needs: ['distribution-2.8'] },
+  { name: 'distribution-2.8-login', kind: 'distribution-2.8', login: true, needs: ['distribution-2.8', 'htpasswd'] },
+  { name: 'distribution-3', kind: 'distribution-3', login: false, needs: ['distribution-3'] },
+  { name: 'distribution-3-login', kind: 'distribution-3', login: true, needs: ['distribution-3', 'htpasswd'] },
+];
+const toolsForTests = ['docker', 'skopeo', 'crane', 'regctl', 'oras', 'podman', 'buildah', 'busybox', 'conformance'];
+
+await withLock(join(serversFolder, 'lock'), startAll);
+
+async function startAll() {
+  const before = readServers().servers;
+  /** @type {import('./servers-file.mjs').Server[]} */
+  const begun = [];
+  const remember = (server) => {
+    begun.push(server);
+    writeServers({ servers: [...before.filter(({ name }) => name !== server.name), ...begun], tools: pathsOfTools() });
+  };
+  const results = await Promise.allSettled(wanted.map((server) => startOne(server, before, remember)));
+  const problems = results.filter(({ status }) => status === 'rejected').map(({ reason }) => reason.message);
+  if (problems.length > 0) await Promise.allSettled(begun.map(stopServer));
+  const running = results
+    .flatMap(({ value }) => value ?? [])
+    .filter(({ pid }) => problems.length === 0 || !begun.some((server) => server.pid === pid));
+  writeServers({ servers: running, tools: pathsOfTools() });
+  if (problems.length === 0) return console.log(`How to reach them: ${serversFile}`);
+  for (const problem of problems) console.error(problem);
+  console.error('What this run had started is stopped again.');
+  process.exitCode = 1;
+}
+
+/**
+ * @param {typeof wanted[number]} server
+ * @param {readonly import('./servers-file.mjs').Server[]} before
+ * @param {(server: import('./servers-file.mjs').Server) => void} remember
+ */
+async function startOne(server, before, remember) {
+  const old = before.find(({ name }) => name === server.name);
+  if (old && (await runs(old))) return print('kept', old);
+  const missing = server.needs.filter((tool) => !findTool(tool));
+  if (missing.length > 0) {
+    console.log(`skipped   ${server.name.padEnd(23)} ${missing.join(', ')} missing: node tools/ci/install.mjs --only ${missing.join(',')}`);
+    return undefined;
+  }
+  const folder = join(serversFolder, server.name);
+  await stopServer(old ?? { folder }); // what a run that was killed has left there
+  const start = server.kind === 'docker' ? startDockerd : startDistribution;
+  return print('started', await start(server, folder, remember));
+}
+
+/** @param {import('./servers-file.mjs').Server} server */
+async function runs(server) {
+  if (!isOwn(server.pid, server.folder)) return false;
+  return server.kind === 'docker' ? (await versionOfDocker(server)) !== undefined : answersDistribution(server);
+}
+
+function pathsOfTools() {
+  return Object.fromEntries(toolsForTests.flatMap((name) => (findTool(name) ? [[name, findTool(name)]] : [])));
+}
+
+/**
+ * @param {'kept' | 'started'} what
+ * @param {import('./servers-file.mjs').Server} server
+ */
+function print(what, server) {
+  console.log(`${what.padEnd(9)} ${server.name.padEnd(23)} ${server.version.padEnd(10)} ${server.host ?? server.dockerHost}`);
+  return server;
+}

@@ -1,0 +1,40 @@
+/**
+ * Stops exactly what start.mjs of this clone started, and removes its data.
+ *
+ *     node tools/ci/stop.mjs [--quiet]
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { withLock } from './lock.mjs';
+import { commandLineOf, isOwn } from './own-process.mjs';
+import { serversFolder } from './places.mjs';
+import { readServers, removeServersFile, writeServers } from './servers-file.mjs';
+import { stopServer } from './stop-server.mjs';
+
+const { values } = parseArgs({ options: { quiet: { type: 'boolean', default: false } } });
+
+await withLock(join(serversFolder, 'lock'), stopAll);
+
+async function stopAll() {
+  const { servers, tools } = readServers();
+  const results = await Promise.allSettled(servers.map(stopOne));
+  const failed = results.flatMap(({ status, reason }, index) => (status === 'rejected' ? [{ server: servers[index], reason }] : []));
+  if (failed.length === 0) return removeServersFile();
+  writeServers({ servers: failed.map(({ server }) => server), tools });
+  for (const { server, reason } of failed) console.error(`Cannot stop ${server.name}: ${reason.message}`);
+  process.exitCode = 1;
+}
+
+/** @param {import('./servers-file.mjs').Server} server */
+async function stopOne(server) {
+  const command = commandLineOf(server.pid);
+  const isForeign = command !== '' && !isOwn(server.pid, server.folder);
+  await stopServer(server);
+  if (isForeign) say(`gone      ${server.name.padEnd(23)} process ${server.pid} is another program now (${command}): left alone`);
+  else say(`stopped   ${server.name}`);
+}
+
+/** @param {string} message */
+function say(message) {
+  if (!values.quiet) console.log(message);
+}
