@@ -1,0 +1,10 @@
+/**
+ * Says what is wrong and what to do, and ends the program.
+ *
+ * @param {string} message
+ * @returns {never}
+ */
+export function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
