@@ -10,10 +10,47 @@ export {
   type Digest,
   type DigestAlgorithm,
 } from './digest';
-export { ACCEPTED_MANIFEST_TYPES, MEDIA_TYPES, isIndexType, isManifestOrIndexType, isManifestType } from './media-types';
+export {
+  ACCEPTED_MANIFEST_TYPES,
+  MEDIA_TYPES,
+  isForeignLayerType,
+  isIndexType,
+  isManifestOrIndexType,
+  isManifestType,
+} from './media-types';
 export { type Descriptor } from './descriptor';
-export { type Platform } from './platform';
-export { type EncodedManifest, type ImageIndex, type ImageManifest } from './manifest';
+export { chooseDescriptor, formatPlatform, normalizePlatform, parsePlatform, type Platform } from './platform';
+export {
+  MAX_REPOSITORY_LENGTH,
+  MAX_TAG_LENGTH,
+  isRegistryHost,
+  isRepositoryName,
+  isTag,
+  parseRepository,
+  parseTag,
+} from './reference-grammar';
+export { familiarName, formatReference, parseReference, type ImageReference } from './reference';
+export {
+  MAX_MANIFEST_BYTES,
+  MAX_READ_MANIFEST_BYTES,
+  isImageIndex,
+  type EncodedManifest,
+  type ImageIndex,
+  type ImageManifest,
+} from './manifest';
+export { parseIndex, parseManifest, parseManifestOrIndex } from './parse-manifest';
+export { encodeManifest } from './encode-manifest';
+export {
+  MAX_CONFIG_BYTES,
+  encodeImageConfig,
+  parseImageConfig,
+  type ContainerConfig,
+  type EncodedImageConfig,
+  type Healthcheck,
+  type HistoryEntry,
+  type ImageConfig,
+} from './image-config';
+export { ANNOTATIONS, makeAnnotations, type AnnotationKey } from './annotations';
 export {
   isBlobMounter,
   type BlobMounter,
@@ -27,3 +64,8 @@ export {
   type TagWriter,
   type TransferOptions,
 } from './content-store';
+export { childrenOf, isForeignLayer } from './children-of';
+export { copyImage, type Amount, type CopiedContent, type CopyOptions, type CopySummary } from './copy-image';
+export { firstOf } from './fallback-source';
+export { readLimited } from './read-limited';
+export { verifiedStream, verifyBytes } from './verified-stream';

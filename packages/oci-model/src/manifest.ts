@@ -26,3 +26,13 @@ export interface EncodedManifest {
   readonly descriptor: Descriptor;
   readonly bytes: Uint8Array;
 }
+
+/** Largest manifest or index that is sent, in bytes: registries refuse larger ones. */
+export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+
+/** Largest manifest or index that is read, in bytes. */
+export const MAX_READ_MANIFEST_BYTES = 8 * 1024 * 1024;
+
+export function isImageIndex(document: ImageManifest | ImageIndex): document is ImageIndex {
+  return 'manifests' in document;
+}

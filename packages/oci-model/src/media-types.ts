@@ -12,10 +12,19 @@ export const MEDIA_TYPES = {
   dockerConfig: 'application/vnd.docker.container.image.v1+json',
   dockerLayerGzip: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
   dockerForeignLayerGzip: 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
+  ociForeignLayerTar: 'application/vnd.oci.image.layer.nondistributable.v1.tar',
+  ociForeignLayerGzip: 'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip',
+  ociForeignLayerZstd: 'application/vnd.oci.image.layer.nondistributable.v1.tar+zstd',
 } as const;
 
 const INDEX_TYPES: ReadonlySet<string> = new Set([MEDIA_TYPES.ociIndex, MEDIA_TYPES.dockerIndex]);
 const MANIFEST_TYPES: ReadonlySet<string> = new Set([MEDIA_TYPES.ociManifest, MEDIA_TYPES.dockerManifest]);
+const FOREIGN_LAYER_TYPES: ReadonlySet<string> = new Set([
+  MEDIA_TYPES.dockerForeignLayerGzip,
+  MEDIA_TYPES.ociForeignLayerTar,
+  MEDIA_TYPES.ociForeignLayerGzip,
+  MEDIA_TYPES.ociForeignLayerZstd,
+]);
 
 /** What a registry is asked for when a manifest or an index is wanted, best first. */
 export const ACCEPTED_MANIFEST_TYPES: readonly string[] = [
@@ -38,4 +47,14 @@ export function isManifestType(mediaType: string): boolean {
 /** Something that a registry keeps under `/manifests/`: everything else is a blob. */
 export function isManifestOrIndexType(mediaType: string): boolean {
   return isIndexType(mediaType) || isManifestType(mediaType);
+}
+
+/**
+ * A layer whose licence keeps it at its vendor (Windows base layers of old): a registry holds the descriptor, its `urls`
+ * say where the bytes are, and neither we nor any other client moves them.
+ *
+ * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md#non-distributable-layers
+ */
+export function isForeignLayerType(mediaType: string): boolean {
+  return FOREIGN_LAYER_TYPES.has(mediaType);
 }

@@ -19,6 +19,7 @@ export type OciErrorCode =
   | 'BODY_TOO_LARGE'
   | 'LAYOUT_INVALID'
   | 'LAYER_SOURCE_MISSING'
+  | 'LAYER_SOURCE_INVALID'
   | 'WRONG_IMAGE'
   // registries
   | 'NOT_FOUND'

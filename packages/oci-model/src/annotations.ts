@@ -1,0 +1,40 @@
+/**
+ * Keys of annotations and labels that we read or write.
+ *
+ * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md#pre-defined-annotation-keys
+ */
+export const ANNOTATIONS = {
+  /** RFC 3339. */
+  created: 'org.opencontainers.image.created',
+  authors: 'org.opencontainers.image.authors',
+  url: 'org.opencontainers.image.url',
+  documentation: 'org.opencontainers.image.documentation',
+  /** Where the source code is; GitHub links a package to this repository. */
+  source: 'org.opencontainers.image.source',
+  version: 'org.opencontainers.image.version',
+  /** The full commit id. */
+  revision: 'org.opencontainers.image.revision',
+  vendor: 'org.opencontainers.image.vendor',
+  /** An SPDX licence expression. */
+  licenses: 'org.opencontainers.image.licenses',
+  /** In the index of a layout folder: the tag (podman, skopeo) or full reference that an entry stands for. */
+  refName: 'org.opencontainers.image.ref.name',
+  title: 'org.opencontainers.image.title',
+  description: 'org.opencontainers.image.description',
+  /** The digest of the image that this one was built on. */
+  baseDigest: 'org.opencontainers.image.base.digest',
+  /** The full reference of the image that this one was built on. */
+  baseName: 'org.opencontainers.image.base.name',
+  /** Ours: the Nx project that the image belongs to. */
+  project: 'dev.nx-oci.project',
+  /** Ours: a digest of the normalised options that the image was built with. */
+  build: 'dev.nx-oci.build',
+} as const;
+
+export type AnnotationKey = (typeof ANNOTATIONS)[keyof typeof ANNOTATIONS];
+
+/** Annotations or labels from what is known: entries without a value are left out. */
+export function makeAnnotations(facts: Partial<Record<keyof typeof ANNOTATIONS, string>>): Readonly<Record<string, string>> {
+  const named = Object.entries(facts) as [keyof typeof ANNOTATIONS, string | undefined][];
+  return Object.fromEntries(named.flatMap(([name, value]) => (value === undefined ? [] : [[ANNOTATIONS[name], value]])));
+}
