@@ -29,6 +29,8 @@ export const ANNOTATIONS = {
   project: 'dev.nx-oci.project',
   /** Ours: a digest of the normalised options that the image was built with. */
   build: 'dev.nx-oci.build',
+  /** Ours: `true` where the image was built from uncommitted changes. */
+  dirty: 'dev.nx-oci.dirty',
 } as const;
 
 export type AnnotationKey = (typeof ANNOTATIONS)[keyof typeof ANNOTATIONS];
