@@ -1,0 +1,22 @@
+import { relative, sep } from 'node:path';
+
+import { digestOf, type Digest } from '@nx-oci/model';
+
+/**
+ * The digest of what an image is made from, as far as options say it: equal on every machine and in every order of keys.
+ *
+ * @param description plain data, without absolute paths; see `portablePath`.
+ */
+export function digestBuild(description: unknown): Digest {
+  return digestOf(JSON.stringify(description, sortKeys));
+}
+
+/** A path as it is on every machine: from the workspace root, with `/`. */
+export function portablePath(workspaceRoot: string, path: string): string {
+  return relative(workspaceRoot, path).split(sep).join('/');
+}
+
+function sortKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

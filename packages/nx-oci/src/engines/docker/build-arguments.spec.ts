@@ -1,0 +1,67 @@
+import { buildArguments, buildEnvironment, type BuildExtras } from './build-arguments';
+import type { DockerBuildOptions } from './docker-options';
+
+const OPTIONS: DockerBuildOptions = {
+  dockerfile: '/w/apps/api/Dockerfile',
+  context: '/w/apps/api',
+  buildArgs: {},
+  secrets: [],
+  labels: {},
+  noCache: false,
+};
+
+const EXTRAS: BuildExtras = {
+  builder: 'buildx',
+  imageIdFile: '/tmp/iid',
+  name: 'nx-oci/api:0123',
+  labels: { 'dev.nx-oci.project': 'api' },
+};
+
+describe('buildArguments', () => {
+  it('says only what was asked for', () => {
+    expect(buildArguments(OPTIONS, { ...EXTRAS, builder: 'legacy' })).toEqual([
+      'build',
+      '--file=/w/apps/api/Dockerfile',
+      '--iidfile=/tmp/iid',
+      '--tag=nx-oci/api:0123',
+      '--label',
+      'dev.nx-oci.project=api',
+      '/w/apps/api',
+    ]);
+  });
+
+  it('passes values as single arguments, whatever is in them', () => {
+    const args = buildArguments({ ...OPTIONS, buildArgs: { GREETING: 'hello; rm -rf "$HOME"', FROM_SHELL: undefined } }, EXTRAS);
+    expect(args).toEqual(expect.arrayContaining(['--build-arg', 'GREETING=hello; rm -rf "$HOME"', 'FROM_SHELL']));
+  });
+
+  it('lets nobody pretend to be another project', () => {
+    const args = buildArguments({ ...OPTIONS, labels: { 'dev.nx-oci.project': 'web', team: 'a' } }, EXTRAS);
+    expect(args.filter((arg) => arg.startsWith('dev.nx-oci') || arg.startsWith('team'))).toEqual(['dev.nx-oci.project=api', 'team=a']);
+  });
+
+  it('quotes the path of a secret as CSV', () => {
+    const secrets = [
+      { id: 'npmrc', src: '/home/me/a,b/"x"' },
+      { id: 'token', env: 'NPM_TOKEN' },
+    ];
+    expect(buildArguments({ ...OPTIONS, secrets }, EXTRAS)).toEqual(
+      expect.arrayContaining(['--secret=id=npmrc,"src=/home/me/a,b/""x"""', '--secret=id=token,env=NPM_TOKEN']),
+    );
+  });
+
+  it('refuses secrets where the builder would ignore them', () => {
+    const build = () => buildArguments({ ...OPTIONS, secrets: [{ id: 'a', env: 'A' }] }, { ...EXTRAS, builder: 'legacy' });
+    expect(build).toThrow(/without BuildKit/);
+  });
+
+  it('names stage, platform, network and cache in the words of docker', () => {
+    const args = buildArguments({ ...OPTIONS, stage: 'prod', platform: 'linux/arm64', network: 'none', noCache: true }, EXTRAS);
+    expect(args).toEqual(expect.arrayContaining(['--target=prod', '--platform=linux/arm64', '--network=none', '--no-cache', '--load']));
+  });
+
+  it('turns BuildKit on only where there is one', () => {
+    expect(buildEnvironment('legacy')).toMatchObject({ DOCKER_BUILDKIT: '0' });
+    expect(buildEnvironment('buildkit')).toMatchObject({ DOCKER_BUILDKIT: '1' });
+  });
+});

@@ -1,0 +1,66 @@
+import { OciError } from '@nx-oci/model';
+
+import type { BuildSecret, DockerBuildOptions } from './docker-options';
+import type { DockerBuilder } from './engine-facts';
+
+/** What the engine adds to the options of a build. */
+export interface BuildExtras {
+  readonly builder: DockerBuilder;
+  /** Where the engine writes the id of the image. */
+  readonly imageIdFile: string;
+  /** Local `name:tag`. */
+  readonly name: string;
+  /** Ours; they win over labels of the options. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/**
+ * The command line of a Dockerfile build.
+ *
+ * @throws OciError `OPTIONS_INVALID` when an option needs BuildKit and there is none.
+ */
+export function buildArguments(options: DockerBuildOptions, extras: BuildExtras): readonly string[] {
+  if (extras.builder === 'legacy' && options.secrets.length > 0) throw secretsNeedBuildKit();
+  return [
+    'build',
+    `--file=${options.dockerfile}`,
+    `--iidfile=${extras.imageIdFile}`,
+    `--tag=${extras.name}`,
+    ...pairs('--label', { ...options.labels, ...extras.labels }),
+    ...pairs('--build-arg', options.buildArgs),
+    ...(options.stage === undefined ? [] : [`--target=${options.stage}`]),
+    ...options.secrets.map((secret) => `--secret=${secretField(secret)}`),
+    ...(options.platform === undefined ? [] : [`--platform=${options.platform}`]),
+    ...(options.noCache ? ['--no-cache'] : []),
+    ...(options.network === undefined ? [] : [`--network=${options.network}`]),
+    // A builder that is no part of the engine keeps its result to itself unless told to hand it over.
+    ...(extras.builder === 'buildx' ? ['--load'] : []),
+    ...(extras.builder === 'legacy' ? [] : ['--progress=plain']),
+    options.context,
+  ];
+}
+
+/** What the builder is told by environment. */
+export function buildEnvironment(builder: DockerBuilder): NodeJS.ProcessEnv {
+  return {
+    DOCKER_BUILDKIT: builder === 'legacy' ? '0' : '1',
+    // An attestation makes an index of a single image and holds times: the image would have another digest each time.
+    BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
+  };
+}
+
+function pairs(flag: string, values: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.entries(values).flatMap(([key, value]) => [flag, value === undefined ? key : `${key}=${value}`]);
+}
+
+/** One CSV line, as the docker command reads it: a path with a comma or a quote has to be quoted. */
+function secretField({ id, src, env }: BuildSecret): string {
+  const fields = [`id=${id}`, ...(src === undefined ? [] : [`src=${src}`]), ...(env === undefined ? [] : [`env=${env}`])];
+  return fields.map((field) => (/[",\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',');
+}
+
+function secretsNeedBuildKit(): OciError {
+  return new OciError('OPTIONS_INVALID', 'Cannot use the option `secrets`: this docker command builds without BuildKit.', {
+    hint: 'Install the buildx plugin (package docker-buildx-plugin, or docker-buildx), and do not set DOCKER_BUILDKIT=0.',
+  });
+}

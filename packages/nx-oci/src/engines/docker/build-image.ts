@@ -1,0 +1,39 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { parseDigest, type Digest } from '@nx-oci/model';
+
+import { runToolOrFail } from '../run-tool';
+import { buildArguments, buildEnvironment, type BuildExtras } from './build-arguments';
+import { dockerCall, dockerPurpose, type DockerContext } from './docker-call';
+import type { DockerBuildOptions } from './docker-options';
+
+export interface DockerBuildRequest extends Omit<BuildExtras, 'imageIdFile'> {
+  readonly project: string;
+  readonly options: DockerBuildOptions;
+  /** Gets the builder's own output. */
+  readonly print: (line: string) => void;
+}
+
+/**
+ * Lets the engine build a Dockerfile and names the result.
+ *
+ * @throws OciError `ENGINE_FAILED` when a step fails; the builder's own output went to `print`.
+ */
+export async function buildDockerImage(context: DockerContext, request: DockerBuildRequest): Promise<Digest> {
+  const folder = await mkdtemp(join(tmpdir(), 'nx-oci-build-'));
+  try {
+    const imageIdFile = join(folder, 'image-id');
+    const args = buildArguments(request.options, { ...request, imageIdFile });
+    const call = dockerCall(context, args, { env: buildEnvironment(request.builder), onLine: request.print });
+    await runToolOrFail(call, buildPurpose(request));
+    return parseDigest((await readFile(imageIdFile, 'utf8')).trim());
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function buildPurpose({ project, options }: DockerBuildRequest) {
+  return dockerPurpose(`build the image of ${project}`, `Read the builder's output above, and mend ${options.dockerfile}.`);
+}

@@ -1,0 +1,55 @@
+import { ANNOTATIONS, OciError, type Digest } from '@nx-oci/model';
+
+import { digestBuild, portablePath } from '../digest-build';
+import type { BuildJob, BuiltImage } from '../engine';
+import { removeImageRecord, writeImageRecord, type ImageRecord } from '../image-record';
+import { buildDockerImage } from './build-image';
+import type { DockerContext } from './docker-call';
+import type { DockerBuildOptions } from './docker-options';
+import type { EngineFacts } from './engine-facts';
+import { requireImage } from './inspect-image';
+import { localImageName } from './local-name';
+
+/** The facts of git about a project as labels: `org.opencontainers.image.revision` and its siblings. */
+export type StampLabels = (project: string) => Promise<Readonly<Record<string, string>>>;
+
+export interface ProjectBuildContext extends DockerContext {
+  readonly readFacts: () => Promise<EngineFacts>;
+  readonly stampLabels: StampLabels;
+}
+
+/** Builds a project's Dockerfile under the project's local name, and writes its record. */
+export async function buildDockerProject(context: ProjectBuildContext, options: DockerBuildOptions, job: BuildJob): Promise<BuiltImage> {
+  const { project } = job;
+  await removeImageRecord(job.folder);
+  const { builder } = await context.readFacts();
+  const build = digestBuild(describeBuild(options, context.workspaceRoot));
+  const name = localImageName(context.workspaceRoot, project);
+  // A label that the user set wins over a stamp, and nothing wins over who we are.
+  const labels = { ...(await context.stampLabels(project)), ...options.labels, [ANNOTATIONS.project]: project, [ANNOTATIONS.build]: build };
+  const imageId = await buildDockerImage(context, { project, options, builder, name, labels, print: job.print });
+  const platform = await readPlatform(context, imageId, project);
+  const output = { kind: 'engine', imageId, name } as const;
+  const record: ImageRecord = { schemaVersion: 1, project, engine: 'docker', platform, build, output };
+  await writeImageRecord(job.folder, record);
+  return { record };
+}
+
+async function readPlatform(context: DockerContext, imageId: Digest, project: string): Promise<string> {
+  const image = await requireImage(context, imageId);
+  if (image.labels[ANNOTATIONS.project] === project) return image.platform;
+  throw new OciError('WRONG_IMAGE', `Cannot use the image of ${project}: what the builder left does not carry its label.`, {
+    hint: 'Look at which builder `docker build` uses (docker buildx ls, BUILDX_BUILDER): it has to load its result into the engine.',
+  });
+}
+
+/** The options without this machine: paths from the workspace root. */
+function describeBuild(options: DockerBuildOptions, workspaceRoot: string) {
+  const portable = (path: string) => portablePath(workspaceRoot, path);
+  return {
+    ...options,
+    dockerfile: portable(options.dockerfile),
+    context: portable(options.context),
+    secrets: options.secrets.map(({ id }) => id),
+  };
+}

@@ -1,0 +1,32 @@
+import type { ToolCall, ToolPurpose } from '../run-tool';
+
+/** What every call of one run shares. Made once per run; nothing is read from `process`. */
+export interface DockerContext {
+  /** The whole environment of each call: `DOCKER_HOST`, `DOCKER_CONTEXT`, `DOCKER_CONFIG`, `PATH`, `HOME` … */
+  readonly env: NodeJS.ProcessEnv;
+  /** Absolute. */
+  readonly workspaceRoot: string;
+  readonly signal?: AbortSignal;
+}
+
+/** One call of the `docker` command. */
+export function dockerCall(context: DockerContext, args: readonly string[], more: Partial<ToolCall> = {}): ToolCall {
+  return {
+    program: 'docker',
+    args,
+    cwd: context.workspaceRoot,
+    ...(context.signal === undefined ? {} : { signal: context.signal }),
+    ...more,
+    // Hints ("What's next: …") are advertisements between the lines that we read.
+    env: { ...context.env, DOCKER_CLI_HINTS: 'false', ...more.env },
+  };
+}
+
+export function dockerPurpose(purpose: string, hint?: string): ToolPurpose {
+  return {
+    purpose,
+    install:
+      'Install Docker Engine 20.10 or newer (https://docs.docker.com/engine/install), or build without one: set `engine` to `native`.',
+    ...(hint === undefined ? {} : { hint }),
+  };
+}

@@ -1,0 +1,247 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { isOciError, type Digest } from '@nx-oci/model';
+
+import type { BuildJob } from '../engine';
+import { imageFolder, readImageRecord } from '../image-record';
+import { runToolOrFail } from '../run-tool';
+import { dockerCall, dockerPurpose } from './docker-call';
+import { createDockerEngine, type DockerEngine } from './docker-engine';
+import type { DockerBuildOptions } from './docker-options';
+import { inspectImage } from './inspect-image';
+import { localImageName } from './local-name';
+
+interface Server {
+  readonly name: string;
+  readonly dockerHost?: string;
+  readonly host: string;
+  readonly username: string;
+  readonly password: string;
+}
+
+const REAL_THINGS = join(__dirname, '../../../../../tmp/real-things/servers.json');
+
+const servers = readServers();
+const dockerHost = servers.find(({ dockerHost }) => dockerHost !== undefined)?.dockerHost;
+const guarded = servers.filter(({ name }) => name.endsWith('-login'));
+
+describe('Docker Engine that is not there', () => {
+  it('is told apart from a docker command that is not there', async () => {
+    const engine = createDockerEngine({ env: { PATH: tmpdir() }, workspaceRoot: tmpdir() });
+    await expect(engine.readFacts()).rejects.toMatchObject({ code: 'ENGINE_MISSING', hint: expect.stringContaining('native') });
+    await engine.close();
+  });
+});
+
+const withEngine = dockerHost === undefined ? describe.skip : describe;
+
+withEngine(`Docker Engine${dockerHost === undefined ? ' (skipped: none was started, see tools/ci)' : ''}`, () => {
+  let root: string;
+  let env: NodeJS.ProcessEnv;
+  let engine: DockerEngine;
+  let lines: string[];
+
+  const docker = async (...args: readonly string[]) =>
+    (await runToolOrFail(dockerCall({ env, workspaceRoot: root }, args), dockerPurpose('prepare a test'))).stdout.trim();
+
+  const writeProject = async (dockerfile: string): Promise<DockerBuildOptions> => {
+    const context = join(root, 'api');
+    await mkdir(context, { recursive: true });
+    await writeFile(join(context, 'content.txt'), root);
+    await writeFile(join(context, 'Dockerfile'), dockerfile);
+    return { dockerfile: join(context, 'Dockerfile'), context, buildArgs: {}, secrets: [], labels: { team: 'a' }, noCache: false };
+  };
+
+  const job = (): BuildJob => ({
+    project: 'api',
+    workspaceRoot: root,
+    folder: imageFolder(root, 'api'),
+    print: (line) => lines.push(line),
+  });
+
+  const buildImage = async (): Promise<Digest> => {
+    const { record } = await engine.build(await writeProject('FROM scratch\nCOPY content.txt /\nCMD ["/none"]\n'), job());
+    if (record.output.kind !== 'engine') throw new Error('docker keeps its images itself');
+    return record.output.imageId;
+  };
+
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'nx-oci-docker-spec-'));
+    env = { PATH: process.env.PATH, HOME: root, DOCKER_HOST: dockerHost };
+    lines = [];
+    engine = createDockerEngine({ env, workspaceRoot: root, stampLabels: () => Promise.resolve({ stamp: 'yes', team: 'stamp' }) });
+  });
+
+  afterEach(async () => {
+    await engine.close();
+    const image = await inspectImage({ env, workspaceRoot: root }, localImageName(root, 'api'));
+    if (image !== undefined) await docker('image', 'rm', '-f', image.id);
+    await rm(root, { recursive: true, force: true });
+  });
+
+  it('builds a Dockerfile and leaves a record of what it made', async () => {
+    const id = await buildImage();
+    expect(await readImageRecord(imageFolder(root, 'api'))).toMatchObject({
+      engine: 'docker',
+      platform: expect.stringMatching(/^linux\//),
+      output: { kind: 'engine', imageId: id, name: localImageName(root, 'api') },
+    });
+    const image = await engine.inspect(id);
+    expect(image?.tags).toEqual([localImageName(root, 'api')]);
+    expect(image?.labels).toMatchObject({ 'dev.nx-oci.project': 'api', stamp: 'yes', team: 'a' });
+  });
+
+  it("shows the builder's own words when a step fails, and leaves no record", async () => {
+    await buildImage();
+    const options = await writeProject('FROM scratch\nCOPY no-such-file /\n');
+    await expect(engine.build(options, job())).rejects.toMatchObject({
+      code: 'ENGINE_FAILED',
+      message: expect.stringContaining('no-such-file'),
+    });
+    expect(lines.join('\n')).toContain('COPY no-such-file');
+    await expect(readImageRecord(imageFolder(root, 'api'))).rejects.toMatchObject({ code: 'LAYOUT_INVALID' });
+  });
+
+  it('says where it looked when no engine answers', async () => {
+    const lost = createDockerEngine({ env: { ...env, DOCKER_HOST: `unix://${root}/none.sock` }, workspaceRoot: root });
+    const failure: unknown = await lost.readFacts().catch((error: unknown) => error);
+    await lost.close();
+    expect(isOciError(failure, 'ENGINE_UNREACHABLE')).toBe(true);
+    expect(String(failure)).toContain(`unix://${root}/none.sock (DOCKER_HOST)`);
+  });
+
+  it.each(guarded)(
+    'pushes to $name and leaves no trace: no name, no login, no word in the process list',
+    async ({ host, username, password }) => {
+      await mkdir(join(root, '.docker/contexts'), { recursive: true });
+      const settings = { currentContext: 'default', auths: { 'other.test': { auth: 'b3RoZXI6c2VjcmV0' } } };
+      await writeFile(join(root, '.docker/config.json'), JSON.stringify(settings));
+      const id = await buildImage();
+      const before = await folders('nx-oci-docker-');
+      const watch = watchCommandLines(password);
+      const target = { registry: host, repository: `specs/${root.slice(-6).toLowerCase()}`, tag: 'abc1234' };
+
+      const pushed = await engine.push({ imageId: id, target }, { username, password });
+      const during = (await folders('nx-oci-docker-')).filter((folder) => !before.includes(folder));
+      await engine.close();
+
+      expect(pushed.layers).toEqual({ sent: 1, present: 0, mounted: 0 });
+      const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+      const accept = 'application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json';
+      const answer = await fetch(`http://${host}/v2/${target.repository}/manifests/abc1234`, { headers: { authorization, accept } });
+      expect(answer.headers.get('docker-content-digest')).toBe(pushed.digest);
+      const left = await inspectImage({ env, workspaceRoot: root }, id);
+      expect(left).toMatchObject({ tags: [localImageName(root, 'api')], repoDigests: [] });
+      expect(watch.stop()).toEqual({ looked: true, seen: [] });
+      expect(during).toHaveLength(1);
+      expect(await folders('nx-oci-docker-')).not.toContain(during[0]);
+      expect(JSON.parse(await readFile(join(root, '.docker/config.json'), 'utf8'))).toEqual(settings);
+    },
+  );
+
+  const withRegistry = guarded.length === 0 ? it.skip : it;
+  const skipReason = guarded.length === 0 ? ' (skipped: no registry was started, see tools/ci)' : '';
+
+  withRegistry(`gives back a name of the registry that the user had${skipReason}`, async () => {
+    const { host, username, password } = guarded[0]!;
+    const id = await buildImage();
+    const foreign = await docker('build', '--quiet', '--label=foreign=yes', join(root, 'api'));
+    const target = { registry: host, repository: 'specs/had', tag: root.slice(-6) };
+    await docker('tag', foreign, `${host}/specs/had:${target.tag}`);
+    await engine.push({ imageId: id, target }, { username, password });
+    expect((await engine.inspect(`${host}/specs/had:${target.tag}`))?.id).toBe(foreign);
+    await docker('image', 'rm', '-f', foreign);
+  });
+
+  withRegistry(`tells a wrong password apart, without repeating it${skipReason}`, async () => {
+    const { host, username } = guarded[0]!;
+    const target = { registry: host, repository: 'specs/none', tag: 'a' };
+    const failure: unknown = await engine
+      .push({ imageId: await buildImage(), target }, { username, password: 'CANARY' })
+      .catch((e: unknown) => e);
+    expect(isOciError(failure, 'UNAUTHORIZED')).toBe(true);
+    expect(JSON.stringify([String(failure), (failure as { hint: string }).hint, lines])).not.toContain('CANARY');
+  });
+
+  withRegistry(`keeps the login out of the key ring of the machine${skipReason}`, async () => {
+    const { host, username, password } = guarded[0]!;
+    const bin = join(root, 'bin');
+    await mkdir(bin);
+    for (const name of ['secretservice', 'pass']) {
+      await writeFile(join(bin, `docker-credential-${name}`), `#!/bin/sh\ntouch ${root}/asked\n`);
+      await chmod(join(bin, `docker-credential-${name}`), 0o755);
+    }
+    await writeFile(join(bin, 'pass'), '#!/bin/sh\n');
+    await chmod(join(bin, 'pass'), 0o755);
+    const ringed = createDockerEngine({ env: { ...env, PATH: `${bin}:${process.env.PATH ?? ''}` }, workspaceRoot: root });
+    const target = { registry: host, repository: 'specs/ring', tag: root.slice(-6) };
+    await ringed.push({ imageId: await buildImage(), target }, { username, password });
+    await ringed.close();
+    await expect(stat(join(root, 'asked'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('removes what it made, and what it made alone', async () => {
+    const id = await buildImage();
+    const foreign = `foreign.test/${root.slice(-6).toLowerCase()}:1`;
+    await docker('tag', id, foreign);
+    const names = [localImageName(root, 'api')];
+    expect(await engine.remove(id, names)).toEqual({ kind: 'kept', reason: `it is also named ${foreign}` });
+    expect((await engine.inspect(id))?.tags).toEqual([foreign]);
+    await docker('image', 'rm', foreign);
+    expect(await engine.remove(id, names)).toEqual({ kind: 'absent' });
+  });
+
+  it('removes an image that has lost its name', async () => {
+    const id = await buildImage();
+    await writeFile(join(root, 'api/content.txt'), 'changed');
+    const { record } = await engine.build(await writeProject('FROM scratch\nCOPY content.txt /other\n'), job());
+    expect(record.output).not.toMatchObject({ imageId: id });
+    expect(await engine.remove(id, [localImageName(root, 'api')])).toEqual({ kind: 'removed' });
+    expect(await engine.inspect(id)).toBeUndefined();
+    expect(await engine.inspect(localImageName(root, 'api'))).toBeDefined();
+  });
+});
+
+function readServers(): readonly Server[] {
+  try {
+    return (JSON.parse(readFileSync(REAL_THINGS, 'utf8')) as { servers: Server[] }).servers;
+  } catch {
+    // None were started: what needs them is skipped, by name.
+    return [];
+  }
+}
+
+async function folders(prefix: string): Promise<readonly string[]> {
+  return (await readdir(tmpdir())).filter((name) => name.startsWith(prefix) && !name.startsWith('nx-oci-docker-spec-'));
+}
+
+/** Samples the process list for a secret, and for the docker command, which shows that it looked. */
+function watchCommandLines(secret: string) {
+  const seen: string[] = [];
+  let looked = false;
+  const timer = setInterval(() => {
+    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+      const line = readCommandLine(pid);
+      if (line.includes(secret)) seen.push(line);
+      if (line.startsWith('docker\0push')) looked = true;
+    }
+  }, 5);
+  return {
+    stop: () => {
+      clearInterval(timer);
+      return { looked, seen };
+    },
+  };
+}
+
+function readCommandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    // Ended between the two looks.
+    return '';
+  }
+}

@@ -1,0 +1,27 @@
+/** What a Dockerfile build needs; complete and checked. */
+export interface DockerBuildOptions {
+  /** Absolute. */
+  readonly dockerfile: string;
+  /** Absolute folder. */
+  readonly context: string;
+  /** A value of `undefined` is taken from the environment, as by `--build-arg NAME`. */
+  readonly buildArgs: Readonly<Record<string, string | undefined>>;
+  /** The stage to stop at; the last one by default. */
+  readonly stage?: string;
+  /** Files or environment variables that RUN steps may mount; BuildKit only. */
+  readonly secrets: readonly BuildSecret[];
+  /** `os/architecture[/variant]`; the engine's own by default. */
+  readonly platform?: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly noCache: boolean;
+  /** Network of RUN steps: `default`, `none`, `host`. */
+  readonly network?: string;
+}
+
+export interface BuildSecret {
+  readonly id: string;
+  /** Absolute path of a file, or … */
+  readonly src?: string;
+  /** … the name of an environment variable. */
+  readonly env?: string;
+}

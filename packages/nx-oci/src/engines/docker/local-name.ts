@@ -1,0 +1,21 @@
+import { digestOf, hexOf } from '@nx-oci/model';
+
+const TAG_CHARACTERS = 12;
+
+/**
+ * The name under which a project's image waits in an engine's store: `nx-oci/api:3f9a2c1b0d4e`.
+ *
+ * The tag is made of workspace and project, so two checkouts that share an engine do not take each other's images.
+ *
+ * @see https://github.com/distribution/reference/blob/v0.6.0/reference.go for the grammar
+ */
+export function localImageName(workspaceRoot: string, project: string): string {
+  const slug = project
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 100)
+    .replace(/-+$/, '');
+  const tag = hexOf(digestOf(JSON.stringify([workspaceRoot, project]))).slice(0, TAG_CHARACTERS);
+  return `nx-oci/${slug === '' ? 'image' : slug}:${tag}`;
+}

@@ -1,0 +1,46 @@
+import type { Digest } from '@nx-oci/model';
+
+import { runTool, toolFailure } from '../run-tool';
+import { dockerCall, dockerPurpose, type DockerContext } from './docker-call';
+import { inspectImage, type EngineImage } from './inspect-image';
+
+/** What became of an image that we were done with. `kept` says who still uses it. */
+export type RemovalOutcome = { readonly kind: 'removed' | 'absent' } | { readonly kind: 'kept'; readonly reason: string };
+
+/**
+ * Removes an image that this workspace made: the names that are its own, and the image itself when nothing else uses it.
+ * Never by force: a name that someone else gave, or a container, keeps it.
+ *
+ * @param names `name:tag` that this workspace gave; one that points at another image by now is left alone.
+ */
+export async function removeImage(context: DockerContext, id: Digest, names: readonly string[]): Promise<RemovalOutcome> {
+  const found = await inspectImage(context, id);
+  if (found === undefined) return { kind: 'absent' };
+  const foreign = found.tags.filter((tag) => !names.includes(tag));
+  for (const name of found.tags.filter((tag) => names.includes(tag))) {
+    const refusal = await removeReference(context, name);
+    if (refusal !== undefined) return { kind: 'kept', reason: refusal };
+  }
+  // With its last name an image goes, too.
+  const left = await inspectImage(context, id);
+  if (left === undefined) return { kind: 'removed' };
+  if (foreign.length > 0) return { kind: 'kept', reason: `it is also named ${foreign.join(', ')}` };
+  return removeNameless(context, left);
+}
+
+async function removeNameless(context: DockerContext, image: EngineImage): Promise<RemovalOutcome> {
+  const refusal = await removeReference(context, image.id);
+  return refusal === undefined ? { kind: 'removed' } : { kind: 'kept', reason: refusal };
+}
+
+/** Resolves to why the engine declined; a reference that is not there any more is no refusal. */
+async function removeReference(context: DockerContext, reference: string): Promise<string | undefined> {
+  const purpose = dockerPurpose(`remove the image ${reference}`);
+  const call = dockerCall(context, ['image', 'rm', reference]);
+  const outcome = await runTool(call, purpose);
+  if (outcome.exitCode === 0 || /no such image/i.test(outcome.stderr)) return undefined;
+  // "conflict: unable to … (must be forced) - image is being used by stopped container 0123", "… has dependent child images"
+  const [, reason] = /conflict: (.+)/i.exec(outcome.stderr) ?? [];
+  if (reason !== undefined) return reason;
+  throw toolFailure(call, outcome, purpose);
+}
