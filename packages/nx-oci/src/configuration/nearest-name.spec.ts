@@ -1,0 +1,22 @@
+import { nearestName } from './nearest-name';
+
+describe('nearestName', () => {
+  it.each([
+    ['ghrc', 'ghcr'],
+    ['pasword', 'password'],
+    ['PlainHTTP', 'plainHttp'],
+    ['cop', 'corp'],
+    ['namespaces', 'namespace'],
+  ])('finds what was meant by %s', (word, meant) => {
+    expect(nearestName(word, ['ghcr', 'corp', 'password', 'plainHttp', 'namespace'])).toBe(meant);
+  });
+
+  it('finds the nearest, not the first', () => {
+    expect(nearestName('local2', ['local', 'local3', 'local21'])).toBe('local');
+    expect(nearestName('stagin', ['stage', 'staging'])).toBe('staging');
+  });
+
+  it.each(['dockerhub', 'x', ''])('does not guess where nothing is near: %j', (word) => {
+    expect(nearestName(word, ['ghcr', 'corp'])).toBeUndefined();
+  });
+});

@@ -1,0 +1,46 @@
+/**
+ * The candidate that was probably meant by `word`, if one is near: at most a third of the letters wrong.
+ *
+ * Case does not count; a swap of two neighbours counts as one mistake.
+ */
+export function nearestName(word: string, candidates: Iterable<string>): string | undefined {
+  let nearest: string | undefined;
+  let fewest = Infinity;
+  for (const candidate of candidates) {
+    const mistakes = countMistakes(word.toLowerCase(), candidate.toLowerCase());
+    const allowed = Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3));
+    if (mistakes <= allowed && mistakes < fewest) {
+      nearest = candidate;
+      fewest = mistakes;
+    }
+  }
+  return nearest;
+}
+
+/** Optimal string alignment distance (Damerau 1964, each letter edited once): insertions, deletions, replacements, swaps. */
+function countMistakes(word: string, candidate: string): number {
+  let beforeLast: readonly number[] = [];
+  let last: readonly number[] = Array.from({ length: candidate.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= word.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= candidate.length; column++) {
+      const same = word[row - 1] === candidate[column - 1];
+      const swapped = row > 1 && column > 1 && word[row - 1] === candidate[column - 2] && word[row - 2] === candidate[column - 1];
+      current.push(
+        Math.min(
+          at(last, column) + 1,
+          at(current, column - 1) + 1,
+          at(last, column - 1) + (same ? 0 : 1),
+          swapped ? at(beforeLast, column - 2) + 1 : Infinity,
+        ),
+      );
+    }
+    beforeLast = last;
+    last = current;
+  }
+  return at(last, candidate.length);
+}
+
+function at(row: readonly number[], column: number): number {
+  return row[column] ?? Infinity;
+}

@@ -1,0 +1,46 @@
+import { OciError, type OciErrorCode } from '@nx-oci/model';
+
+/** Name of the file, at the workspace root. */
+export const REGISTRIES_FILE = 'registries.yaml';
+
+/** A mistake and its remedy, in words. Neither repeats a value that may be a secret. */
+export interface Complaint {
+  readonly what: string;
+  readonly fix: string;
+}
+
+/** Keys and list positions from the root of the file down to a value. */
+export type YamlPath = readonly (string | number)[];
+
+/** A complaint about a key, or about the value under it. */
+export interface Finding extends Complaint {
+  readonly path: YamlPath;
+  readonly part: 'key' | 'value';
+}
+
+/** A complaint with its place in registries.yaml; both count from 1. */
+export interface Problem extends Complaint {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** `registries.yaml:LINE:COL what is wrong → the fix` */
+export function describeProblem({ line, column, what, fix }: Problem): string {
+  return `${REGISTRIES_FILE}:${line}:${column} ${what} → ${fix}`;
+}
+
+/** Everything that is wrong as one error, one line each. */
+export function problemsToError(code: OciErrorCode, doing: string, lines: readonly string[]): OciError {
+  const count = lines.length === 1 ? '1 problem' : `${lines.length} problems`;
+  return new OciError(code, [`${doing}: ${count}`, ...lines.map((line) => `  ${line}`)].join('\n'), {
+    hint:
+      code === 'OPTIONS_INVALID' ? 'Correct the options and run again.' : `Correct ${REGISTRIES_FILE} and run again; nothing was changed.`,
+  });
+}
+
+/** ` → did you mean` and its like: the fix for a word that is not on a list. */
+export function suggestName(nearest: string | undefined, known: Iterable<string>): string {
+  if (nearest !== undefined) return `did you mean \`${nearest}\`?`;
+  const names = [...known];
+  return names.length === 0 ? 'remove it' : `use ${names.map((name) => `\`${name}\``).join(', ')}`;
+}

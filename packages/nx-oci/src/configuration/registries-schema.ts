@@ -1,0 +1,85 @@
+import { z } from 'zod';
+
+const failureMode = z
+  .enum(['abort', 'continue'])
+  .describe('What a run does when this registry fails: abort before any tag moves, or continue with the other registries.');
+
+const auth = z
+  .strictObject({
+    username: z.string().optional().describe('User name, or a variable: ${GITHUB_ACTOR}.'),
+    password: z
+      .string()
+      .optional()
+      .describe('A variable that holds the password or access token: ${GITHUB_TOKEN}. Never the secret itself.'),
+    token: z.string().optional().describe('Instead of username and password: a variable that holds a bearer token.'),
+  })
+  .describe('How to log in. Without it, or where its variables are unset, Docker and Podman logins of this machine are used.');
+
+const tls = z
+  .strictObject({
+    ca: z.string().optional().describe('PEM file of the authority that signed the certificate, relative to the workspace root.'),
+    cert: z.string().optional().describe('PEM file of a client certificate; needs `key`.'),
+    key: z.string().optional().describe('PEM file of the key of `cert`.'),
+    verify: z.boolean().optional().describe('false accepts any certificate.'),
+  })
+  .describe('Certificates of a registry that public authorities do not vouch for.');
+
+const registry = z
+  .strictObject({
+    host: z.string().describe('Host and port, without a scheme: ghcr.io, localhost:5080.'),
+    namespace: z.string().optional().describe('Path between host and image: the owner, organisation or project. Lower-cased.'),
+    auth: auth.optional(),
+    plainHttp: z.boolean().optional().describe('Speak HTTP without TLS. The default for localhost and loopback addresses only.'),
+    tls: tls.optional(),
+    guard: z
+      .boolean()
+      .optional()
+      .describe(
+        'true (default): floating tags move only from the default branch or for a release. false: from any branch and working tree.',
+      ),
+    onFailure: failureMode.optional(),
+  })
+  .describe('One registry. ${NAME} and ${NAME:-default} are replaced by environment variables.');
+
+const tagRule = z
+  .union([
+    z.string().min(1),
+    z.strictObject({
+      rule: z.string().min(1).describe('Name of a rule.'),
+      prefix: z.string().optional().describe('What stands before its number.'),
+    }),
+    z.strictObject({ literal: z.string().min(1).describe('A tag that is set as it is written, even where a rule has the same name.') }),
+  ])
+  .describe('A rule (sha, version, minor, major, latest) or a literal tag.');
+
+const publish = z.strictObject({
+  registries: z.array(z.string()).optional().describe('Names of the registries that images are published to.'),
+  tags: z.array(tagRule).optional().describe('Tags that every image gets.'),
+  prefix: z.string().optional().describe('What stands before the number of version tags; v by default.'),
+  onFailure: failureMode.optional(),
+  prune: z.boolean().optional().describe('Remove local images once every registry confirmed their digest.'),
+});
+
+const mirror = z
+  .strictObject({
+    from: z.string().describe('The image to copy: docker.io/library/postgres:15.'),
+    to: z.array(z.string()).min(1).describe('Names of the registries that it is copied to.'),
+    tags: z.array(z.string()).optional().describe('Further tags of the same repository to copy.'),
+    platforms: z.array(z.string()).optional().describe('Platforms to copy, like linux/amd64; all by default.'),
+  })
+  .describe('An image that is copied from another registry.');
+
+/** What registries.yaml may hold, shape by shape. What its texts mean is checked by `rules.ts`. */
+export const registriesSchema = z
+  .strictObject({
+    registries: z.record(z.string(), registry).nullish().describe('Registries by name; the names are what --registries takes.'),
+    publish: publish.nullish().describe('Defaults of every publish target; project options and the command line go before them.'),
+    mirrors: z.array(mirror).nullish().describe('Images that are copied from other registries.'),
+  })
+  .describe('Registries that nx-oci publishes to.');
+
+/** registries.yaml as it was written, once its shape is known to be right. */
+export type RawRegistries = z.infer<typeof registriesSchema>;
+
+/** One entry under `registries`, variables not yet replaced. */
+export type RawRegistry = z.infer<typeof registry>;

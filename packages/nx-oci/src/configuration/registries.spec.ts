@@ -1,0 +1,184 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { isOciError, type OciError } from '@nx-oci/model';
+
+import { loadRegistries, type Registries } from './registries';
+
+let root: string;
+
+beforeEach(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'nx-oci-registries-'));
+});
+
+afterEach(async () => {
+  await rm(root, { recursive: true, force: true });
+});
+
+async function load(text: string, env: Readonly<Record<string, string>> = {}): Promise<Registries> {
+  await writeFile(path.join(root, 'registries.yaml'), text);
+  return loadRegistries(root, env);
+}
+
+function failureOf(act: () => unknown): OciError {
+  try {
+    act();
+  } catch (error) {
+    if (isOciError(error)) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+const THREE = `registries:
+  ghcr:
+    host: ghcr.io
+    namespace: \${OWNER}
+    auth:
+      username: \${ACTOR}
+      password: \${TOKEN}
+  corp:
+    host: corp.lan:5000
+    namespace: team
+    tls: { ca: certs/corp.pem }
+    onFailure: continue
+  local:
+    host: localhost:\${PORT:-5080}
+    guard: false
+publish:
+  registries: [local, "\${EXTRA:-ghcr}"]
+  tags: [sha, latest]
+`;
+
+describe('loadRegistries', () => {
+  it('finds nothing in a workspace without the file', async () => {
+    const registries = await loadRegistries(root, {});
+    expect(registries).toMatchObject({ file: path.join(root, 'registries.yaml'), exists: false, names: [], publish: {}, mirrors: [] });
+    expect(registries.select([])).toEqual([]);
+    expect(failureOf(() => registries.select(['ghcr']))).toMatchObject({
+      code: 'OPTIONS_INVALID',
+      message: expect.stringContaining('add one with `nx g nx-oci:registry`'),
+    });
+  });
+
+  it('gives the names in the order of the file, and the defaults with their variables replaced', async () => {
+    const registries = await load(THREE);
+    expect(registries.exists).toBe(true);
+    expect(registries.names).toEqual(['ghcr', 'corp', 'local']);
+    expect(registries.publish).toEqual({ registries: ['local', 'ghcr'], tags: ['sha', 'latest'] });
+  });
+
+  it('refuses a wrong file with one error that holds every problem', async () => {
+    await expect(load('registries:\n  a: {}\nmirror: []\npublish: { prefix: "${PREFIX}" }\n')).rejects.toMatchObject({
+      code: 'CONFIGURATION_INVALID',
+      message: [
+        'Cannot use registries.yaml: 2 problems',
+        '  registries.yaml:2:3 `host` is missing → add `host`',
+        '  registries.yaml:3:1 unknown key `mirror` → did you mean `mirrors`?',
+      ].join('\n'),
+    });
+    await expect(load('publish:\n  prefix: ${PREFIX}\n')).rejects.toMatchObject({
+      message: expect.stringContaining('registries.yaml:2:11 the variable PREFIX is not set → set it, or give a default: ${PREFIX:-…}'),
+    });
+  });
+});
+
+describe('select', () => {
+  it('needs only the variables of the entries that are used', async () => {
+    const registries = await load(THREE);
+    expect(registries.select(['local'])).toEqual([
+      { name: 'local', host: 'localhost:5080', namespace: '', guard: false, onFailure: 'abort' },
+    ]);
+  });
+
+  it('replaces variables and lower-cases the namespace', async () => {
+    const registries = await load(THREE, { OWNER: 'AcmeCorp', ACTOR: 'Me', TOKEN: 'S3cret' });
+    expect(registries.select(['ghcr'])).toEqual([
+      {
+        name: 'ghcr',
+        host: 'ghcr.io',
+        namespace: 'acmecorp',
+        auth: { username: 'Me', password: 'S3cret' },
+        guard: true,
+        onFailure: 'abort',
+      },
+    ]);
+  });
+
+  it('takes a login whose variables are all unset as none, and remembers why', async () => {
+    const registries = await load(THREE, { OWNER: 'acme', TOKEN: '' });
+    const [entry] = registries.select(['ghcr']);
+    expect(entry?.auth).toBeUndefined();
+    expect(entry?.authSkipped).toBe('auth in registries.yaml (ACTOR, TOKEN are not set)');
+  });
+
+  it('refuses a login that is there by half', async () => {
+    const registries = await load(THREE, { OWNER: 'acme', TOKEN: 'S3cret' });
+    const failure = failureOf(() => registries.select(['ghcr']));
+    expect(failure.message).toContain('registries.yaml:6:17 the variable ACTOR is not set');
+    expect(failure.message).not.toContain('S3cret');
+  });
+
+  it('reads a token', async () => {
+    const registries = await load('registries: { a: { host: a.example, auth: { token: "${T}" } } }', { T: 'S3cret' });
+    expect(registries.select(['a'])[0]?.auth).toEqual({ token: 'S3cret' });
+  });
+
+  it('makes paths of certificates absolute, and wants the files to be there', async () => {
+    const text = 'registries: { corp: { host: corp.lan, tls: { ca: corp.pem, verify: true } } }';
+    const registries = await load(text);
+    expect(failureOf(() => registries.select(['corp'])).message).toContain('registries.yaml:1:50 the file corp.pem is not there');
+    await writeFile(path.join(root, 'corp.pem'), '');
+    expect(registries.select(['corp'])[0]?.tls).toEqual({ ca: path.join(root, 'corp.pem'), verify: true });
+  });
+
+  it('gives each entry once, in the order asked for', async () => {
+    const registries = await load('registries: { a: { host: a.example }, b: { host: b.example } }');
+    expect(registries.select(['b', 'a', 'b']).map(({ name }) => name)).toEqual(['b', 'a']);
+  });
+
+  it('names every unknown registry with the nearest right one', async () => {
+    const registries = await load(THREE);
+    const failure = failureOf(() => registries.select(['ghrc', 'local', 'elsewhere']));
+    expect(failure.code).toBe('OPTIONS_INVALID');
+    expect(failure.message.split('\n')).toEqual([
+      'Cannot use the registries ghrc, local, elsewhere: 2 problems',
+      '  registries.yaml has no registry `ghrc` → did you mean `ghcr`?',
+      '  registries.yaml has no registry `elsewhere` → use `ghcr`, `corp`, `local`',
+    ]);
+  });
+
+  it('names unknown registries, unset variables and missing files in one error', async () => {
+    const registries = await load(THREE);
+    const failure = failureOf(() => registries.select(['ghcr', 'corp', 'lokal']));
+    expect(failure.code).toBe('CONFIGURATION_INVALID');
+    expect(failure.message.split('\n').slice(1)).toEqual([
+      '  registries.yaml has no registry `lokal` → did you mean `local`?',
+      '  registries.yaml:4:16 the variable OWNER is not set → set it, or give a default: ${OWNER:-…}',
+      '  registries.yaml:11:16 the file certs/corp.pem is not there → give its path from the workspace root',
+    ]);
+  });
+
+  it('checks what came out of a variable', async () => {
+    const registries = await load('registries:\n  a:\n    host: ${HOST}\n    namespace: ${TEAM}\n', {
+      HOST: 'https://a.example',
+      TEAM: 'my team',
+    });
+    expect(
+      failureOf(() => registries.select(['a']))
+        .message.split('\n')
+        .slice(1),
+    ).toEqual([
+      '  registries.yaml:3:11 `host` starts with https:// → drop it: `host: a.example`',
+      expect.stringMatching(/^ {2}registries\.yaml:4:16 `namespace` breaks the grammar/),
+    ]);
+  });
+
+  it('lets an entry say what its failure means, then the run, then the file', async () => {
+    const text = 'registries: { a: { host: a.example, onFailure: abort }, b: { host: b.example } }\npublish: { onFailure: continue }';
+    const registries = await load(text);
+    expect(registries.select(['a', 'b']).map(({ onFailure }) => onFailure)).toEqual(['abort', 'continue']);
+    expect(registries.select(['b'], { onFailure: 'abort' })[0]?.onFailure).toBe('abort');
+  });
+});

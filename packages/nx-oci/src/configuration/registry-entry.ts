@@ -1,0 +1,61 @@
+/** What a run does when one registry fails: give up before any tag moves, or finish the others. */
+export type FailureMode = 'abort' | 'continue';
+
+/** How to log in; held in memory only, never printed. */
+export type RegistryAuth = { readonly username: string; readonly password: string } | { readonly token: string };
+
+/** TLS settings of one registry. Paths are absolute. */
+export interface RegistryTls {
+  /** PEM file of the authority that signed the registry's certificate. */
+  readonly ca?: string;
+  /** PEM files of a client certificate and its key; both or none. */
+  readonly cert?: string;
+  readonly key?: string;
+  /** `false` accepts any certificate. */
+  readonly verify?: boolean;
+}
+
+/** One registry of registries.yaml with its variables replaced, ready to be used. */
+export interface RegistryEntry {
+  readonly name: string;
+  /** `host[:port]`, without a scheme. */
+  readonly host: string;
+  /** Path below the host, lower-cased, without slashes at its ends; `''` if there is none. */
+  readonly namespace: string;
+  readonly auth?: RegistryAuth;
+  /** Why `auth` is not there although the file has one, to be quoted when a login is missing: `auth in registries.yaml (GITHUB_TOKEN is not set)`. */
+  readonly authSkipped?: string;
+  /** Absent: decided by the host (plain HTTP for loopback only). */
+  readonly plainHttp?: boolean;
+  readonly tls?: RegistryTls;
+  /** Whether floating tags move only from the default branch or for a release, and from a clean tree. */
+  readonly guard: boolean;
+  readonly onFailure: FailureMode;
+}
+
+/** A word (`sha`, `latest`) or a literal tag, or a map where it needs more. What they mean is the business of `src/tags`. */
+export type WrittenTagRule = string | { readonly rule: string; readonly prefix?: string } | { readonly literal: string };
+
+/** The `publish` section: defaults below the options of projects and of the command line. */
+export interface PublishDefaults {
+  /** Names of entries under `registries`. */
+  readonly registries: readonly string[];
+  readonly tags: readonly WrittenTagRule[];
+  /** What stands before the number of a version tag. */
+  readonly prefix: string;
+  readonly onFailure: FailureMode;
+  /** Whether local images are removed once every registry confirmed their digest. */
+  readonly prune: boolean;
+}
+
+/** One image that is copied from another registry. */
+export interface MirrorEntry {
+  /** Reference of the image: `docker.io/library/postgres:15`. */
+  readonly from: string;
+  /** Names of entries under `registries`. */
+  readonly to: readonly string[];
+  /** Tags to copy beside the one in `from`. */
+  readonly tags?: readonly string[];
+  /** Platforms to copy, `linux/amd64`; all if absent. */
+  readonly platforms?: readonly string[];
+}

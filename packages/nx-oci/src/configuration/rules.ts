@@ -1,0 +1,159 @@
+import { isOciError, parseReference } from '@nx-oci/model';
+
+import { checkHost } from './check-host';
+import { checkNamespace } from './check-namespace';
+import { nearestName } from './nearest-name';
+import { suggestName, type Complaint, type Finding, type YamlPath } from './problem';
+import { keysAt, textsUnder, valueAt } from './value-at';
+import { checkVariables, hasVariables, isOnlyVariables } from './variables';
+
+/** Finds one kind of mistake in the values of the file, whatever else is wrong with it. */
+type Rule = (data: unknown) => readonly Finding[];
+
+/** All that is wrong beyond the shape. A rule skips what has the wrong type or still holds variables. */
+export function checkRules(data: unknown): readonly Finding[] {
+  return RULES.flatMap((rule) => rule(data));
+}
+
+const RULES: readonly Rule[] = [
+  refuseBadNames,
+  refuseBadHosts,
+  refuseBadNamespaces,
+  requireHubNamespace,
+  refuseClearSecrets,
+  requireWholeLogins,
+  refuseContradictingTls,
+  refuseUnknownRegistries,
+  refuseBadMirrorSources,
+  refuseBadVariables,
+];
+
+function refuseBadNames(data: unknown): readonly Finding[] {
+  // Names are given in comma lists on the command line and are parts of file names.
+  return keysAt(data, ['registries'])
+    .filter((name) => !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name))
+    .map((name) => at(['registries', name], 'key', { what: `\`${name}\` cannot name a registry`, fix: 'use letters, digits, . _ and -' }));
+}
+
+function refuseBadHosts(data: unknown): readonly Finding[] {
+  return checkEach(data, 'host', checkHost);
+}
+
+function refuseBadNamespaces(data: unknown): readonly Finding[] {
+  return checkEach(data, 'namespace', checkNamespace);
+}
+
+function requireHubNamespace(data: unknown): readonly Finding[] {
+  return entriesOf(data)
+    .filter((entry) => valueAt(data, [...entry, 'host']) === 'docker.io' && valueAt(data, [...entry, 'namespace']) === undefined)
+    .map((entry) =>
+      at([...entry, 'host'], 'value', { what: '`namespace` is missing', fix: 'add your user or organisation on Docker Hub' }),
+    );
+}
+
+function refuseClearSecrets(data: unknown): readonly Finding[] {
+  return entriesOf(data)
+    .flatMap((entry) => [...textsUnder(data, [...entry, 'auth', 'password']), ...textsUnder(data, [...entry, 'auth', 'token'])])
+    .filter(({ text }) => !isOnlyVariables(text))
+    .map(({ path }) =>
+      at(path, 'value', {
+        what: `\`${String(path.at(-1))}\` holds a secret in clear text`,
+        fix: 'write a variable alone, like ${REGISTRY_TOKEN}, or remove `auth` and use `docker login` or a credential helper; then revoke this secret',
+      }),
+    );
+}
+
+function requireWholeLogins(data: unknown): readonly Finding[] {
+  return entriesOf(data).flatMap((entry) => {
+    const path = [...entry, 'auth'];
+    const keys = keysAt(data, path);
+    const complain = (complaint: Complaint): readonly Finding[] => [at(path, 'key', complaint)];
+    if (keys.includes('token') && (keys.includes('username') || keys.includes('password'))) {
+      return complain({ what: '`auth` has a token beside username and password', fix: 'keep one of the two' });
+    }
+    if (keys.includes('username') !== keys.includes('password')) {
+      const missing = keys.includes('username') ? 'password' : 'username';
+      return complain({ what: `\`auth\` has no ${missing}`, fix: `add \`${missing}\`` });
+    }
+    const isEmpty = keys.length === 0 && typeof valueAt(data, path) === 'object' && valueAt(data, path) !== null;
+    return isEmpty ? complain({ what: '`auth` is empty', fix: 'add `username` and `password`, or remove it' }) : [];
+  });
+}
+
+function refuseContradictingTls(data: unknown): readonly Finding[] {
+  return entriesOf(data).flatMap((entry) => {
+    const path = [...entry, 'tls'];
+    const keys = keysAt(data, path);
+    const findings: Finding[] = [];
+    if (keys.length > 0 && valueAt(data, [...entry, 'plainHttp']) === true) {
+      findings.push(at(path, 'key', { what: '`tls` stands beside `plainHttp: true`', fix: 'keep one of the two' }));
+    }
+    if (keys.includes('cert') !== keys.includes('key')) {
+      const missing = keys.includes('cert') ? 'key' : 'cert';
+      findings.push(at(path, 'key', { what: `\`tls\` has no \`${missing}\``, fix: 'a client certificate needs `cert` and `key`' }));
+    }
+    return findings;
+  });
+}
+
+function refuseUnknownRegistries(data: unknown): readonly Finding[] {
+  const known = keysAt(data, ['registries']);
+  const mirrors = valueAt(data, ['mirrors']);
+  const targets = Array.isArray(mirrors) ? mirrors.flatMap((_, index) => textsUnder(data, ['mirrors', index, 'to'])) : [];
+  return [...textsUnder(data, ['publish', 'registries']), ...targets]
+    .filter(({ text }) => !known.includes(text) && !hasVariables(text))
+    .map(({ path, text }) => {
+      const fix = known.length === 0 ? 'add it under `registries`' : suggestName(nearestName(text, known), known);
+      return at(path, 'value', { what: `unknown registry \`${text}\``, fix });
+    });
+}
+
+function refuseBadMirrorSources(data: unknown): readonly Finding[] {
+  const mirrors = valueAt(data, ['mirrors']);
+  if (!Array.isArray(mirrors)) return [];
+  return mirrors
+    .flatMap((_, index) => textsUnder(data, ['mirrors', index, 'from']))
+    .flatMap(({ path, text }) => {
+      const complaint = hasVariables(text) ? undefined : complainReference(text);
+      return complaint === undefined ? [] : [at(path, 'value', complaint)];
+    });
+}
+
+function complainReference(text: string): Complaint | undefined {
+  try {
+    parseReference(text);
+    return undefined;
+  } catch (error) {
+    if (!isOciError(error)) throw error;
+    return { what: error.message, fix: error.hint ?? 'write it like docker.io/library/postgres:15' };
+  }
+}
+
+function refuseBadVariables(data: unknown): readonly Finding[] {
+  return textsUnder(data).flatMap(({ path, text }) => {
+    const complaint = checkVariables(text);
+    return complaint === undefined || isSecret(path) ? [] : [at(path, 'value', complaint)];
+  });
+}
+
+// Already refused as clear text, with the better advice.
+function isSecret(path: YamlPath): boolean {
+  return path[2] === 'auth' && path[3] !== 'username';
+}
+
+function checkEach(data: unknown, key: string, check: (text: string) => Complaint | undefined): readonly Finding[] {
+  return entriesOf(data)
+    .flatMap((entry) => textsUnder(data, [...entry, key]))
+    .flatMap(({ path, text }) => {
+      const complaint = hasVariables(text) ? undefined : check(text);
+      return complaint === undefined ? [] : [at(path, 'value', complaint)];
+    });
+}
+
+function entriesOf(data: unknown): readonly YamlPath[] {
+  return keysAt(data, ['registries']).map((name) => ['registries', name]);
+}
+
+function at(path: YamlPath, part: 'key' | 'value', complaint: Complaint): Finding {
+  return { path, part, ...complaint };
+}

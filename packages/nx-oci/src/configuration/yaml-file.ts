@@ -1,0 +1,99 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Document, type Node, type Pair } from 'yaml';
+
+import { type Finding, type Problem, type YamlPath } from './problem';
+import { complainSyntax } from './yaml-syntax';
+
+/** registries.yaml with the places of its keys and values. */
+export interface YamlFile {
+  /** For changes that keep comments; its `toString` is the file again. */
+  readonly document: Document;
+  /** What the file says, as plain values; `{}` where it is empty or broken. */
+  readonly data: unknown;
+  /** What is wrong with the YAML itself. Where there is more than keys given twice, `data` is not to be looked at. */
+  readonly problems: readonly Problem[];
+  readonly isReadable: boolean;
+  /** Puts line and column to a finding: those of the deepest part of its path that is there. */
+  place(finding: Finding): Problem;
+}
+
+interface Spot {
+  readonly keyOffset: number;
+  readonly valueOffset: number;
+}
+
+/** Reads YAML text. Mistakes are values: see `problems`. */
+export function readYaml(text: string): YamlFile {
+  const lines = new LineCounter();
+  // Pretty errors quote the lines around a mistake, and those may hold a secret.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const at = (offset: number): { line: number; column: number } => {
+    const { line, col } = lines.linePos(Math.min(offset, text.length));
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const mistakes: { readonly code: string; readonly offset: number }[] = [...document.errors, ...document.warnings].map(
+    ({ code, pos: [offset] }) => ({ code: code, offset }),
+  );
+  mistakes.push(...findUnresolvedAliases(document).map((offset) => ({ code: 'BAD_ALIAS', offset })));
+  const problems = firstOfEachLine(mistakes.map(({ code, offset }) => ({ ...complainSyntax(code, text, offset), ...at(offset) })));
+  const isReadable = mistakes.every(({ code }) => code === 'DUPLICATE_KEY');
+  return {
+    document,
+    data: isReadable ? ((document.toJS() as unknown) ?? {}) : {},
+    problems,
+    isReadable,
+    place: ({ path, part, what, fix }) => {
+      const spot = findSpot(document, path);
+      return { what, fix, ...at(part === 'key' ? spot.keyOffset : spot.valueOffset) };
+    },
+  };
+}
+
+// The parser leaves these to toJS, which throws with the alias in its message: `password: *secret` would be printed.
+function findUnresolvedAliases(document: Document): readonly number[] {
+  const offsets: number[] = [];
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document) === undefined) offsets.push(alias.range?.[0] ?? 0);
+    },
+  });
+  return offsets;
+}
+
+// After its first mistake the parser stumbles over the rest of the line; those are echoes.
+function firstOfEachLine(problems: readonly Problem[]): readonly Problem[] {
+  const seen = new Set<number>();
+  return problems.filter(({ line }) => !seen.has(line) && seen.add(line));
+}
+
+function findSpot(document: Document, path: YamlPath): Spot {
+  const start = startOf(document.contents, 0);
+  let spot: Spot = { keyOffset: start, valueOffset: start };
+  let node: unknown = document.contents;
+  for (const step of path) {
+    const next: { spot: Spot; node: unknown } | undefined = stepInto(resolve(node, document), step, spot.valueOffset);
+    if (next === undefined) return spot;
+    ({ spot, node } = next);
+  }
+  return spot;
+}
+
+function stepInto(node: unknown, step: string | number, fallback: number): { spot: Spot; node: unknown } | undefined {
+  if (isMap(node)) {
+    const pair = node.items.findLast(({ key }: Pair) => isScalar(key) && String(key.value) === String(step));
+    if (pair === undefined) return undefined;
+    const keyOffset = startOf(pair.key, fallback);
+    return { spot: { keyOffset, valueOffset: startOf(pair.value, keyOffset) }, node: pair.value };
+  }
+  if (!isSeq(node)) return undefined;
+  const item = node.items[Number(step)];
+  const offset = startOf(item, fallback);
+  return { spot: { keyOffset: offset, valueOffset: offset }, node: item };
+}
+
+function resolve(node: unknown, document: Document): unknown {
+  return isAlias(node) ? node.resolve(document) : node;
+}
+
+function startOf(node: unknown, fallback: number): number {
+  return (node as Node | null | undefined)?.range?.[0] ?? fallback;
+}
