@@ -1,0 +1,64 @@
+import type { Answer } from './http/answer';
+import type { RegistryRequest } from './http/registry-request';
+import type { LoginGate } from './login/login-gate';
+import { refuse } from './protocol-error';
+import { isRepositoryName } from './repositories/repository-name';
+import { findRoute, type Route } from './route';
+import { blobRoutes } from './routes/blobs';
+import type { Handler, Handlers, Methods, RegistryState } from './routes/call';
+import { catalogRoutes } from './routes/catalog';
+import { manifestRoutes } from './routes/manifests';
+import { pageRoutes } from './routes/page';
+import { referrerRoutes } from './routes/referrers';
+import { supportRoutes } from './routes/support';
+import { tagRoutes } from './routes/tags';
+import { uploadRoutes } from './routes/upload';
+import { uploadsRoutes } from './routes/uploads';
+
+const HANDLERS: Handlers = {
+  page: pageRoutes,
+  support: supportRoutes,
+  catalog: catalogRoutes,
+  blob: blobRoutes,
+  uploads: uploadsRoutes,
+  upload: uploadRoutes,
+  manifest: manifestRoutes,
+  tags: tagRoutes,
+  referrers: referrerRoutes,
+};
+
+/** Finds who answers a request, and whether it may be answered: path, login, method, name, in this order. */
+export async function dispatch(request: RegistryRequest, state: RegistryState, gate: LoginGate): Promise<Answer> {
+  const route = findRoute(request.path);
+  if (!route) return refuse('NAME_UNKNOWN', 'There is nothing at this path.');
+  const refusal = gate.refuseEntry(request, route);
+  if (refusal) return refusal;
+  const methods = methodsOf(route, gate);
+  const handler = handlerOf(methods, request.method);
+  if (!handler) return refuseMethod(methods);
+  if (route.repository !== '' && !isRepositoryName(route.repository)) return refuseName(route);
+  return handler({ state, request, repository: route.repository, reference: route.reference });
+}
+
+function methodsOf({ noun }: Route, { answerToken }: LoginGate): Methods {
+  if (noun !== 'token') return HANDLERS[noun] ?? {};
+  const handler: Handler | undefined = answerToken && (({ request }) => answerToken(request));
+  return handler ? { GET: handler, POST: handler } : {};
+}
+
+function handlerOf(methods: Methods, method: string): Handler | undefined {
+  const name = method === 'HEAD' ? 'GET' : method;
+  return Object.hasOwn(methods, name) ? methods[name as keyof Methods] : undefined;
+}
+
+function refuseMethod(methods: Methods): Answer {
+  const known = Object.keys(methods).flatMap((name) => (name === 'GET' ? ['GET', 'HEAD'] : [name]));
+  if (known.length === 0) return refuse('NAME_UNKNOWN', 'There is nothing at this path.');
+  return refuse('UNSUPPORTED', `Only ${known.join(', ')} can be done here.`, { headers: { allow: known.join(', ') } });
+}
+
+function refuseName({ repository }: Route): Answer {
+  const message =
+    'A repository is named by lower-case letters and digits, parted by single dots, one or two underscores, dashes or slashes; at most 255 characters.';
+  return refuse('NAME_INVALID', message, { detail: { name: repository.slice(0, 300) } });
+}

@@ -1,0 +1,29 @@
+// Names that Windows gives to devices, with or without an extension.
+const DEVICE_NAME = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/;
+
+/**
+ * A file name for a tag or digest that is right on every file system: tags differ in case, some file systems do not.
+ *
+ * Capitals are written small and noted behind a `+` as the bits of a hexadecimal number (`Latest` is `latest+1.json`),
+ * a colon becomes `=`. None of these characters is in the grammar of tags and digests, so the way back is unambiguous.
+ * At most 170 characters, for a tag of 128 capitals.
+ */
+export function toFileName(key: string): string {
+  const small = key.toLowerCase().replaceAll(':', '=');
+  const capitals = Array.from(key).reduce(
+    (bits, character, position) => (/[A-Z]/.test(character) ? bits | (1n << BigInt(position)) : bits),
+    0n,
+  );
+  const name = capitals === 0n ? small : `${small}+${capitals.toString(16)}`;
+  return `${DEVICE_NAME.test(name) ? '=' : ''}${name}.json`;
+}
+
+/** The way back; `undefined` for a file that `toFileName` did not name. */
+export function fromFileName(fileName: string): string | undefined {
+  const [, small, capitals = '0'] = /^=?([a-z0-9._=-]+?)(?:\+([0-9a-f]+))?\.json$/.exec(fileName) ?? [];
+  if (small === undefined) return undefined;
+  const bits = BigInt(`0x${capitals}`);
+  return Array.from(small.replaceAll('=', ':'), (character, position) =>
+    (bits >> BigInt(position)) & 1n ? character.toUpperCase() : character,
+  ).join('');
+}

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import type { RecordAddress, RecordKind, RecordStorage } from '../storage';
+import { fromFileName, toFileName } from './file-name';
+import { isMissing } from './is-missing';
+
+/** Records in small files. A component of a repository's name never starts with `_`, so `_tags` is never one. */
+export class FolderRecords implements RecordStorage {
+  constructor(
+    private readonly folder: string,
+    private readonly temp: string,
+  ) {}
+
+  async listRepositories(): Promise<readonly string[]> {
+    return (await this.findRepositories('')).sort();
+  }
+
+  async list(repository: string, kind: RecordKind): Promise<readonly string[]> {
+    const names = await listNames(this.folderOf(repository, kind));
+    return names.map(fromFileName).filter((key) => key !== undefined);
+  }
+
+  async read(address: RecordAddress): Promise<string | undefined> {
+    try {
+      return await readFile(this.fileOf(address), 'utf8');
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async write(address: RecordAddress, text: string): Promise<void> {
+    const file = this.fileOf(address);
+    const draft = join(this.temp, randomUUID());
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(draft, text);
+    await rename(draft, file);
+  }
+
+  async remove(address: RecordAddress): Promise<boolean> {
+    try {
+      await rm(this.fileOf(address));
+      return true;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
+    }
+  }
+
+  private async findRepositories(parent: string): Promise<string[]> {
+    const names = await listNames(join(this.folder, parent));
+    const children = names.filter((name) => !name.startsWith('_')).map((name) => (parent ? `${parent}/${name}` : name));
+    const below = await Promise.all(children.map((child) => this.findRepositories(child)));
+    return [...((await this.holdsContent(parent)) ? [parent] : []), ...below.flat()];
+  }
+
+  private async holdsContent(repository: string): Promise<boolean> {
+    if (repository === '') return false;
+    const records = await Promise.all([this.list(repository, 'manifests'), this.list(repository, 'blobs')]);
+    return records.some((keys) => keys.length > 0);
+  }
+
+  private fileOf({ repository, kind, key }: RecordAddress): string {
+    return join(this.folderOf(repository, kind), toFileName(key));
+  }
+
+  private folderOf(repository: string, kind: RecordKind): string {
+    return join(this.folder, ...repository.split('/'), `_${kind.replaceAll(':', '=')}`);
+  }
+}
+
+async function listNames(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,64 @@
+import { createReadStream } from 'node:fs';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+
+import type { Digest } from '@nx-oci/model';
+
+import type { Upload } from '../storage';
+
+/** Bytes on their way into a folder, in a file of their own. */
+export class FolderUpload implements Upload {
+  private size = 0;
+
+  constructor(
+    private readonly file: string,
+    private readonly makePlaceFor: (digest: Digest) => Promise<string>,
+  ) {}
+
+  get sizeBytes(): number {
+    return this.size;
+  }
+
+  async append(bytes: AsyncIterable<Uint8Array>): Promise<void> {
+    const handle = await open(this.file, 'r+');
+    try {
+      this.size = await writeFrom(handle, this.size, bytes);
+    } catch (error) {
+      await handle.truncate(this.size);
+      throw error;
+    } finally {
+      await handle.close();
+    }
+  }
+
+  read(): Readable {
+    return createReadStream(this.file);
+  }
+
+  async publish(digest: Digest): Promise<void> {
+    await rename(this.file, await this.makePlaceFor(digest));
+  }
+
+  async discard(): Promise<void> {
+    await rm(this.file, { force: true });
+  }
+}
+
+/** Writes at `position` and resolves to the position behind the last byte. */
+async function writeFrom(handle: FileHandle, position: number, bytes: AsyncIterable<Uint8Array>): Promise<number> {
+  let end = position;
+  for await (const piece of bytes) {
+    await writeWhole(handle, piece, end);
+    end += piece.byteLength;
+  }
+  return end;
+}
+
+// One write may take less than it was given, on a full disk for example.
+async function writeWhole(handle: FileHandle, piece: Uint8Array, position: number): Promise<void> {
+  let done = 0;
+  while (done < piece.byteLength) {
+    const { bytesWritten } = await handle.write(piece, done, piece.byteLength - done, position + done);
+    done += bytesWritten;
+  }
+}

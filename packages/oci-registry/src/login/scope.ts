@@ -1,0 +1,53 @@
+import type { RegistryRequest } from '../http/registry-request';
+import { isRepositoryName } from '../repositories/repository-name';
+import type { Route } from '../route';
+
+export type Action = 'pull' | 'push' | 'delete';
+
+/** What a token allows on one resource, in the form that Docker's tokens carry. */
+export interface Access {
+  readonly type: 'repository' | 'registry';
+  readonly name: string;
+  readonly actions: readonly string[];
+}
+
+/** What a request needs. @see https://distribution.github.io/distribution/spec/auth/scope/ */
+export function accessNeededFor({ method, query }: RegistryRequest, { noun, repository }: Route): readonly Access[] {
+  if (noun === 'catalog') return [{ type: 'registry', name: 'catalog', actions: ['*'] }];
+  if (repository === '') return [];
+  const needed: Access = { type: 'repository', name: repository, actions: [actionOf(method, noun)] };
+  const from = query.get('mount') === null ? null : query.get('from');
+  const isSibling = from !== null && from !== repository && isRepositoryName(from);
+  return isSibling ? [needed, { type: 'repository', name: from, actions: ['pull'] }] : [needed];
+}
+
+// Giving up an upload, or asking how far it is, belongs to pushing; to remove content takes more.
+function actionOf(method: string, noun: Route['noun']): Action {
+  if (noun === 'upload' || noun === 'uploads') return 'push';
+  if (method === 'GET' || method === 'HEAD') return 'pull';
+  return method === 'DELETE' ? 'delete' : 'push';
+}
+
+/** Whether everything needed was granted. */
+export function isGranted(granted: readonly Access[], needed: readonly Access[]): boolean {
+  return needed.every(({ type, name, actions }) =>
+    actions.every((action) => granted.some((one) => one.type === type && one.name === name && one.actions.includes(action))),
+  );
+}
+
+/** `repository:team/api:pull,push`, for a challenge. Who pushes looks first: push is asked for together with pull. */
+export function printScope(access: readonly Access[]): string {
+  return access.map(({ type, name, actions }) => `${type}:${name}:${actions.includes('push') ? 'pull,push' : actions.join(',')}`).join(' ');
+}
+
+/** Reads the `scope` parameters of a token request: several parameters, or several scopes in one. Unknown forms are left out. */
+export function parseScopes(parameters: readonly string[]): readonly Access[] {
+  return parameters.flatMap((parameter) => parameter.split(' ')).flatMap(parseScope);
+}
+
+function parseScope(text: string): readonly Access[] {
+  const [, type, name, actions] = /^(repository|registry)(?:\([a-z]+\))?:([^:]+):([a-z*,]+)$/.exec(text) ?? [];
+  if (type === undefined || name === undefined || actions === undefined) return [];
+  if (type === 'repository' && !isRepositoryName(name)) return [];
+  return [{ type: type as Access['type'], name, actions: actions.split(',') }];
+}

@@ -1,0 +1,79 @@
+import { isDigest, type Descriptor, type Digest } from '@nx-oci/model';
+
+import type { RegistryStorage } from '../storage';
+import type { ManifestFacts } from './manifest-document';
+import { addReferrer, removeReferrer } from './referrer-records';
+import { removeUnusedContent } from './remove-unused-content';
+import { listTagRecords, readTag, removeTag, setTag } from './tag-records';
+
+/** What a repository knows of a manifest without reading it. */
+export interface StoredManifest {
+  readonly digest: Digest;
+  readonly mediaType: string;
+  readonly sizeBytes: number;
+  readonly subject?: Digest;
+}
+
+/** A manifest as it came, and what was read out of it. */
+export interface NewManifest {
+  readonly digest: Digest;
+  readonly bytes: Uint8Array;
+  readonly facts: ManifestFacts;
+}
+
+/** The manifest that a tag or digest names in this repository. */
+export async function findManifest(storage: RegistryStorage, repository: string, reference: string): Promise<StoredManifest | undefined> {
+  const digest = isDigest(reference) ? reference : await readTag(storage, repository, reference);
+  const text = digest && (await storage.records.read({ repository, kind: 'manifests', key: digest }));
+  return text === undefined ? undefined : (JSON.parse(text) as StoredManifest);
+}
+
+/**
+ * Stores a manifest and points tags at it.
+ *
+ * In this order: bytes, the entry at its subject, the manifest's own record, tags. Each step makes sense without those
+ * that follow it, and an entry at a subject counts only once the manifest is there: a killed process leaves nothing wrong.
+ */
+export async function storeManifest(
+  storage: RegistryStorage,
+  repository: string,
+  manifest: NewManifest,
+  tags: readonly string[],
+): Promise<void> {
+  const { digest, bytes, facts } = manifest;
+  await storeBytes(storage, digest, bytes);
+  if (facts.subject) await addReferrer(storage, repository, facts.subject, describeReferrer(manifest));
+  const stored: StoredManifest = { digest, mediaType: facts.mediaType, sizeBytes: bytes.byteLength, subject: facts.subject };
+  await storage.records.write({ repository, kind: 'manifests', key: digest }, JSON.stringify(stored));
+  for (const tag of tags) await setTag(storage, repository, tag, digest);
+}
+
+/** Removes a manifest, and first the tags that point at it: a tag never outlives what it names. */
+export async function removeManifest(storage: RegistryStorage, repository: string, digest: Digest): Promise<boolean> {
+  const manifest = await findManifest(storage, repository, digest);
+  if (!manifest) return false;
+  for (const tag of await listTagRecords(storage, repository)) {
+    if ((await readTag(storage, repository, tag)) === digest) await removeTag(storage, repository, tag);
+  }
+  await storage.records.remove({ repository, kind: 'manifests', key: digest });
+  if (manifest.subject) await removeReferrer(storage, repository, manifest.subject, digest);
+  await removeUnusedContent(storage, digest);
+  return true;
+}
+
+async function storeBytes(storage: RegistryStorage, digest: Digest, bytes: Uint8Array): Promise<void> {
+  if ((await storage.content.sizeOf(digest)) !== undefined) return;
+  const upload = await storage.content.startUpload();
+  await upload.append(onePiece(bytes));
+  await upload.publish(digest);
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- an upload takes pieces as they come; this one is here already
+async function* onePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+function describeReferrer({ digest, bytes, facts }: NewManifest): Descriptor {
+  const { mediaType, artifactType, annotations } = facts;
+  return { mediaType, digest, size: bytes.byteLength, artifactType, annotations };
+}

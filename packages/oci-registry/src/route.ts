@@ -1,0 +1,34 @@
+/** What a path names; which method does what with it is the business of `routes/`. */
+export type Noun = 'page' | 'token' | 'support' | 'catalog' | 'blob' | 'uploads' | 'upload' | 'manifest' | 'tags' | 'referrers';
+
+export interface Route {
+  readonly noun: Noun;
+  /** Not yet checked against the grammar; empty where the noun is not inside a repository. */
+  readonly repository: string;
+  /** The last part of the path: a digest, a tag or a session's id. */
+  readonly reference: string;
+}
+
+// The specification's endpoints: https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#endpoints
+// Names contain slashes and may contain words like "blobs": the last match wins, so names are matched greedily.
+const PATTERNS: readonly (readonly [Noun, RegExp])[] = [
+  ['page', /^\/$/],
+  ['token', /^\/token$/],
+  ['support', /^\/v2\/?$/],
+  ['catalog', /^\/v2\/_catalog$/],
+  ['uploads', /^\/v2\/(?<repository>.+)\/blobs\/uploads\/?$/],
+  ['upload', /^\/v2\/(?<repository>.+)\/blobs\/uploads\/(?<reference>[^/]+)$/],
+  ['blob', /^\/v2\/(?<repository>.+)\/blobs\/(?<reference>[^/]+)$/],
+  ['manifest', /^\/v2\/(?<repository>.+)\/manifests\/(?<reference>[^/]+)$/],
+  ['tags', /^\/v2\/(?<repository>.+)\/tags\/list$/],
+  ['referrers', /^\/v2\/(?<repository>.+)\/referrers\/(?<reference>[^/]+)$/],
+];
+
+/** Tells what a path names; `undefined` for one that names nothing here. */
+export function findRoute(path: string): Route | undefined {
+  for (const [noun, pattern] of PATTERNS) {
+    const match = pattern.exec(path);
+    if (match) return { noun, repository: match.groups?.['repository'] ?? '', reference: match.groups?.['reference'] ?? '' };
+  }
+  return undefined;
+}

@@ -1,0 +1,80 @@
+import { isDigest } from '@nx-oci/model';
+
+import type { Answer } from '../http/answer';
+import { parseChunkPlace } from '../http/content-range';
+import type { RegistryRequest } from '../http/registry-request';
+import { refuse } from '../protocol-error';
+import type { UploadSession } from '../uploads/upload-session';
+import type { Call, Methods } from './call';
+import { finishUpload } from './finish-upload';
+import { refuseDigest } from './refuse-digest';
+
+/** One upload session: chunk, close, status, cancel (end-5, end-6, end-13, end-14). */
+export const uploadRoutes: Methods = { PATCH: takeChunk, PUT: closeUpload, GET: readProgress, DELETE: cancelUpload };
+
+async function takeChunk(call: Call): Promise<Answer> {
+  const session = findSession(call);
+  if (!session) return refuseSession(call);
+  return (await appendChunk(session, call.request)) ?? answerProgress(202, session);
+}
+
+async function closeUpload(call: Call): Promise<Answer> {
+  const session = findSession(call);
+  if (!session) return refuseSession(call);
+  const digest = call.request.query.get('digest');
+  if (!isDigest(digest)) return refuseDigest(digest ?? '');
+  return (await appendChunk(session, call.request)) ?? finishUpload(call.state, session, digest);
+}
+
+function readProgress(call: Call): Promise<Answer> {
+  const session = findSession(call);
+  return Promise.resolve(session ? answerProgress(204, session) : refuseSession(call));
+}
+
+async function cancelUpload(call: Call): Promise<Answer> {
+  const session = findSession(call);
+  if (!session) return refuseSession(call);
+  await call.state.uploads.end(session);
+  return { status: 204 };
+}
+
+/** Where to go on, and how much arrived. Docker's registry says `0-0` for nothing too, and clients read it that way. */
+export function answerProgress(status: number, session: UploadSession): Answer {
+  return {
+    status,
+    headers: {
+      location: `/v2/${session.repository}/blobs/uploads/${session.id}`,
+      range: `0-${Math.max(session.sizeBytes - 1, 0)}`,
+      'docker-upload-uuid': session.id,
+    },
+  };
+}
+
+/** Takes the request's body as the next chunk; the refusal where it can not be that. */
+async function appendChunk(session: UploadSession, { headers, body }: RegistryRequest): Promise<Answer | undefined> {
+  const place = parseChunkPlace(headers['content-range']);
+  if (place === 'malformed') return refuse('BLOB_UPLOAD_INVALID', 'Content-Range of a chunk is first-last, both included.');
+  if (place !== 'next' && place.first !== session.sizeBytes) return refuseOrder(session);
+  const length = headers['content-length'];
+  if (place !== 'next' && length !== undefined && Number(length) !== place.last - place.first + 1) {
+    return refuse('SIZE_INVALID', 'Content-Length and Content-Range of the chunk differ.');
+  }
+  const outcome = await session.append(body);
+  return outcome === 'busy' ? refuseOrder(session) : undefined;
+}
+
+function refuseOrder(session: UploadSession): Answer {
+  const { headers } = answerProgress(416, session);
+  return refuse('BLOB_UPLOAD_INVALID', `The next chunk starts at byte ${session.sizeBytes}, when no other one is on its way.`, {
+    status: 416,
+    headers,
+  });
+}
+
+function findSession({ state, repository, reference }: Call): UploadSession | undefined {
+  return state.uploads.find(repository, reference);
+}
+
+function refuseSession({ repository }: Call): Answer {
+  return refuse('BLOB_UPLOAD_UNKNOWN', `There is no such upload in ${repository}: it ended, was cancelled, or the registry was restarted.`);
+}
