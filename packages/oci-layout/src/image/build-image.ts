@@ -1,0 +1,65 @@
+import { Readable } from 'node:stream';
+
+import { encodeImageConfig, encodeManifest, MEDIA_TYPES, parseManifest, type Descriptor } from '@nx-oci/model';
+
+import { BlobFolder } from '../blob-folder';
+import { collectLayers } from '../layer/collect-layers';
+import { LayerCache } from '../layer/layer-cache';
+import type { LayerSource } from '../layer/layer-source';
+import { makeLayer, type MadeLayer } from '../layer/make-layer';
+import type { BuildImageOptions, BuiltImage } from './build-options';
+import { refuseInvalidChanges } from './check-changes';
+import { emptyConfig, inheritConfig } from './start-config';
+import { withConfig } from './with-config';
+import { asOciLayer, withLayers } from './with-layers';
+
+/**
+ * Builds an image of files, without an engine. Identical input gives an identical image on every machine and at every
+ * time; no clock, user, umask or order of creation shows.
+ *
+ * Writes layers, config and manifest into `sink`, and names nothing there: `setEntries` or `tag` comes after. The base
+ * image's layers are named in the manifest and not fetched.
+ *
+ * @throws OciError `OPTIONS_INVALID`, `LAYER_SOURCE_MISSING`, `LAYER_SOURCE_INVALID`, `PLATFORM_INVALID`, `ABORTED`.
+ */
+export async function buildImage(options: BuildImageOptions): Promise<BuiltImage> {
+  const { base, platform, sink, signal } = options;
+  refuseInvalidChanges(options.config);
+  const baseLayers = base === undefined ? [] : parseManifest(base.manifest.bytes, base.manifest.descriptor.mediaType).layers;
+  const start = base === undefined ? emptyConfig(platform) : inheritConfig(base.config, platform, baseLayers.length);
+  const layers = await makeLayers(options);
+  const described = layers.map((layer, position) => ({ ...layer, createdBy: describeSources(options.layers[position] ?? []) }));
+  const config = withConfig(withLayers(start, described), options.config, options.labels);
+  const encodedConfig = encodeImageConfig(config);
+  const manifest = encodeManifest({
+    schemaVersion: 2,
+    mediaType: MEDIA_TYPES.ociManifest,
+    config: encodedConfig.descriptor,
+    layers: [...baseLayers.map(asOciLayer), ...layers.map(({ descriptor }) => descriptor)],
+    ...(options.annotations !== undefined && { annotations: options.annotations }),
+  });
+  const write = (descriptor: Descriptor, bytes: Uint8Array) => sink.push(descriptor, () => Promise.resolve(readBytes(bytes)), { signal });
+  await write(encodedConfig.descriptor, encodedConfig.bytes);
+  await write(manifest.descriptor, manifest.bytes);
+  return { manifest, config, layers };
+}
+
+async function makeLayers({ base, layers, sink, layerCache, signal }: BuildImageOptions): Promise<readonly MadeLayer[]> {
+  const collectedAtMs = Date.now();
+  const collected = await collectLayers(layers, { hasBase: base !== undefined });
+  const blobs = new BlobFolder(sink.folder);
+  const cache = layerCache === undefined ? undefined : await LayerCache.open(layerCache);
+  const making = collected.map((entries) => makeLayer({ entries, collectedAtMs, blobs, cache, signal }));
+  // All have ended before anybody hears of a failure: no layer is still being written behind the caller's back.
+  await Promise.allSettled(making);
+  return Promise.all(making);
+}
+
+/** For `docker history`. */
+function describeSources(sources: readonly LayerSource[]): string {
+  return `nx-oci: ${sources.map(({ to }) => to).join(' ')}`;
+}
+
+function readBytes(bytes: Uint8Array): Readable {
+  return Readable.from([bytes], { objectMode: false });
+}

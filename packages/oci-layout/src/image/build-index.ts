@@ -1,0 +1,34 @@
+import { encodeManifest, MEDIA_TYPES, OciError, formatPlatform, type EncodedManifest, type Platform } from '@nx-oci/model';
+
+/** One image of several that differ in where they run. */
+export interface PlatformImage {
+  readonly manifest: EncodedManifest;
+  readonly platform: Platform;
+}
+
+/**
+ * One image index over the images of several platforms, in their order: a client that finds two that fit takes the first.
+ *
+ * @throws OciError `OPTIONS_INVALID` when two are for the same platform.
+ * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/image-index.md
+ */
+export function buildIndex(images: readonly PlatformImage[], annotations?: Readonly<Record<string, string>>): EncodedManifest {
+  const names = images.map(({ platform }) => formatPlatform(platform));
+  const repeated = names.find((name, position) => names.indexOf(name) !== position);
+  if (repeated !== undefined) {
+    throw new OciError('OPTIONS_INVALID', `Cannot build an image index: two images are for ${repeated}.`, {
+      hint: 'Name each platform once.',
+    });
+  }
+  return encodeManifest({
+    schemaVersion: 2,
+    mediaType: MEDIA_TYPES.ociIndex,
+    manifests: images.map(({ manifest: { descriptor }, platform }) => ({
+      mediaType: descriptor.mediaType,
+      digest: descriptor.digest,
+      size: descriptor.size,
+      platform,
+    })),
+    ...(annotations !== undefined && { annotations }),
+  });
+}

@@ -1,0 +1,60 @@
+import { formatPlatform, normalizePlatform, OciError, type HistoryEntry, type ImageConfig, type Platform } from '@nx-oci/model';
+
+/** Nothing that a build makes knows when it was made. */
+export const BUILD_TIME = '1970-01-01T00:00:00Z';
+
+/** The config that a build begins with: that of `scratch`. */
+export function emptyConfig(platform: Platform): ImageConfig {
+  return { created: BUILD_TIME, ...normalizePlatform(platform), rootfs: { type: 'layers', diff_ids: [] }, history: [] };
+}
+
+/**
+ * The config that a build begins with on a base image: what the base says of itself is left away.
+ *
+ * Dropped are the labels `org.opencontainers.image.*` (they name the version, source and time of the base), its author,
+ * its `ONBUILD` triggers, and what Docker notes about the container that the base was built in. The history gets an entry
+ * for each layer that has none: Artifactory and old Docker match the two lists one by one.
+ *
+ * @param baseLayers how many layers the base's manifest has.
+ * @throws OciError `PLATFORM_INVALID`, `CONFIG_INVALID`.
+ */
+export function inheritConfig(base: ImageConfig, platform: Platform, baseLayers: number): ImageConfig {
+  refuseOtherMachine(base, platform);
+  if (base.rootfs.diff_ids.length !== baseLayers) {
+    const message = `Cannot build on the base image: its config names ${base.rootfs.diff_ids.length} layers, its manifest ${baseLayers}.`;
+    throw new OciError('CONFIG_INVALID', message, { hint: 'The base image is broken: pull or build it anew.' });
+  }
+  const { os, architecture, variant, rootfs, config = {} } = base;
+  const { Labels = {}, OnBuild: _triggers, ...settings } = config;
+  return {
+    created: BUILD_TIME,
+    os,
+    architecture,
+    ...(variant !== undefined && { variant }),
+    ...(base['os.version'] !== undefined && { 'os.version': base['os.version'] }),
+    ...(base['os.features'] !== undefined && { 'os.features': base['os.features'] }),
+    config: {
+      ...settings,
+      Labels: Object.fromEntries(Object.entries(Labels).filter(([key]) => !key.startsWith('org.opencontainers.image.'))),
+    },
+    rootfs: { type: 'layers', diff_ids: rootfs.diff_ids },
+    history: completeHistory(base.history ?? [], baseLayers),
+  };
+}
+
+function completeHistory(history: readonly HistoryEntry[], layers: number): readonly HistoryEntry[] {
+  const told = history.filter((entry) => entry.empty_layer !== true).length;
+  const untold = Array.from({ length: Math.max(0, layers - told) }, () => ({ created: BUILD_TIME, created_by: 'base image' }));
+  // More entries than layers can not be matched to them at all.
+  return told > layers
+    ? Array.from({ length: layers }, () => ({ created: BUILD_TIME, created_by: 'base image' }))
+    : [...untold, ...history];
+}
+
+function refuseOtherMachine(base: ImageConfig, platform: Platform): void {
+  const { os, architecture } = normalizePlatform(base);
+  const wanted = normalizePlatform(platform);
+  if (os === wanted.os && architecture === wanted.architecture) return;
+  const message = `Cannot build for ${formatPlatform(wanted)}: the base image is for ${formatPlatform({ os, architecture })}.`;
+  throw new OciError('PLATFORM_INVALID', message, { hint: 'Choose another base image, or another platform.' });
+}

@@ -1,0 +1,91 @@
+import { OciError } from '@nx-oci/model';
+
+import { modeOfFolder } from './file-mode';
+import type { FolderEntry, LayerEntry } from './layer-entry';
+import type { LayerSource } from './layer-source';
+import { normalizeSource } from './normalize-source';
+import { refuseProblems } from './source-problem';
+import { walkSource } from './walk-source';
+
+/**
+ * Lists the entries of every layer, each layer in the byte order of its paths and with every parent folder named:
+ * engines make a missing parent with whatever mode they like, old Docker engines with 0600.
+ *
+ * @throws OciError `OPTIONS_INVALID`; `LAYER_SOURCE_MISSING` or `LAYER_SOURCE_INVALID` with everything that is wrong, of
+ *   all layers at once.
+ */
+export async function collectLayers(
+  layers: readonly (readonly LayerSource[])[],
+  { hasBase }: { readonly hasBase: boolean },
+): Promise<readonly (readonly LayerEntry[])[]> {
+  const normalized = layers.map((sources) => sources.map(normalizeSource));
+  const walked = await Promise.all(normalized.map((sources) => Promise.all(sources.map(walkSource))));
+  refuseProblems(walked.flat().flatMap(({ problems }) => problems));
+  const merged = walked.map((sources) => mergeEntries(sources.flatMap(({ entries }) => entries)));
+  const folders = new Map(merged.flat().flatMap((entry) => (entry.kind === 'folder' ? [[entry.path, entry] as const] : [])));
+  const complete = merged.map((entries) => sortByBytes([...entries, ...missingParents(entries, folders)]));
+  if (hasBase) for (const { path, kind } of complete.flat()) if (kind === 'folder') refuseHiding(path);
+  return complete;
+}
+
+/** Of two sources that bring the same path the later wins, as with two COPY lines. */
+function mergeEntries(entries: readonly LayerEntry[]): readonly LayerEntry[] {
+  const byPath = new Map<string, LayerEntry>();
+  for (const entry of entries) {
+    const other = byPath.get(entry.path);
+    if (other !== undefined && (other.kind === 'folder') !== (entry.kind === 'folder')) throw clash(entry.path);
+    byPath.set(entry.path, entry);
+  }
+  return [...byPath.values()];
+}
+
+function missingParents(entries: readonly LayerEntry[], declared: ReadonlyMap<string, FolderEntry>): readonly LayerEntry[] {
+  const present = new Map(entries.map((entry) => [entry.path, entry.kind]));
+  const missing = new Map<string, FolderEntry>();
+  for (const { path } of entries) {
+    for (const parent of parentsOf(path)) {
+      const kind = present.get(parent);
+      if (kind !== undefined && kind !== 'folder') throw clash(parent);
+      if (kind === undefined) missing.set(parent, declared.get(parent) ?? impliedFolder(parent));
+    }
+  }
+  return [...missing.values()];
+}
+
+function parentsOf(path: string): readonly string[] {
+  const names = path.split('/');
+  return names.slice(0, -1).map((_, index) => names.slice(0, index + 1).join('/'));
+}
+
+function impliedFolder(path: string): FolderEntry {
+  return { kind: 'folder', path, uid: 0, gid: 0, mode: modeOfFolder(path) };
+}
+
+/** By the bytes of the path without a folder's closing slash, so that each folder stands before its content. */
+function sortByBytes(entries: readonly LayerEntry[]): readonly LayerEntry[] {
+  return entries
+    .map((entry) => ({ entry, key: Buffer.from(entry.path) }))
+    .sort((one, other) => Buffer.compare(one.key, other.key))
+    .map(({ entry }) => entry);
+}
+
+// Symbolic links in the images of most distributions: /bin -> usr/bin, /var/run -> /run.
+const USUAL_LINKS: ReadonlySet<string> = new Set(['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32', 'var/run', 'var/lock']);
+
+/** Docker extracts a layer alone, so its folder would replace the base image's link, and with it every file behind. */
+function refuseHiding(path: string): void {
+  if (!USUAL_LINKS.has(path)) return;
+  throw new OciError(
+    'OPTIONS_INVALID',
+    `Cannot build the image: a layer brings the folder /${path}, which is a link in most base images.`,
+    {
+      hint: 'A folder of that name would hide what is in the base image. Use /usr/local/bin, /usr/bin, /usr/lib or /run instead.',
+    },
+  );
+}
+
+function clash(path: string): OciError {
+  return new OciError('OPTIONS_INVALID', `Cannot build the image: one layer source brings /${path} as a folder, another as a file.`, {
+    hint: 'Give one of them another `to`, or leave the file out with `exclude`.',
+  });
+}

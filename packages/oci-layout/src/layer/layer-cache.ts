@@ -1,0 +1,85 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { hexOf, isDigest, MEDIA_TYPES, type Descriptor, type Digest } from '@nx-oci/model';
+
+import { BlobFolder } from '../blob-folder';
+import type { LayerEntry } from './layer-entry';
+
+// File systems stamp changes with the tick of a clock, some with whole seconds: what was written within the same tick as
+// it was looked at might be written again without a trace. Git calls that racy, too.
+const SETTLED_AFTER_MS = 2_000;
+
+/** A layer without its content. */
+export interface KnownLayer {
+  readonly diffId: Digest;
+  readonly descriptor: Descriptor;
+}
+
+/**
+ * Finished layers, kept between builds.
+ *
+ * `diff-ids/` leads from the digest of an archive to its compressed blob, so that a layer keeps its digest when another
+ * Node would compress it to other bytes. `files/` leads from the state of the file system to the archive's digest, so that
+ * files which nobody has touched are not even read. Both are hints: the blob is checked whenever it is used.
+ */
+export class LayerCache {
+  readonly blobs: BlobFolder;
+
+  private constructor(private readonly folder: string) {
+    this.blobs = new BlobFolder(folder);
+  }
+
+  /** @param folder absolute; made when missing. */
+  static async open(folder: string): Promise<LayerCache> {
+    await mkdir(folder, { recursive: true });
+    return new LayerCache(folder);
+  }
+
+  /** The digest that the archive of these files had when they were packed last. */
+  async recallDiffId(entries: readonly LayerEntry[]): Promise<Digest | undefined> {
+    const record = await this.read('files', fingerprintOf(entries));
+    return isDigest(record?.['diffId']) ? record['diffId'] : undefined;
+  }
+
+  async recallLayer(diffId: Digest): Promise<KnownLayer | undefined> {
+    const record = await this.read('diff-ids', hexOf(diffId));
+    const { digest, size } = record ?? {};
+    if (!isDigest(digest) || typeof size !== 'number') return undefined;
+    return { diffId, descriptor: { mediaType: MEDIA_TYPES.ociLayerGzip, digest, size } };
+  }
+
+  /** @param collectedAtMs when the entries were listed, in milliseconds since 1970. */
+  async rememberFiles(entries: readonly LayerEntry[], diffId: Digest, collectedAtMs: number): Promise<void> {
+    const isSettled = entries.every((entry) => entry.kind !== 'file' || collectedAtMs - entry.changedMs > SETTLED_AFTER_MS);
+    if (isSettled) await this.write('files', fingerprintOf(entries), { diffId });
+  }
+
+  /** Call it when the blob is in `blobs`. */
+  async rememberLayer({ diffId, descriptor: { digest, size } }: KnownLayer): Promise<void> {
+    await this.write('diff-ids', hexOf(diffId), { digest, size });
+  }
+
+  private async read(kind: string, name: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+    try {
+      return JSON.parse(await readFile(join(this.folder, kind, name), 'utf8')) as Record<string, unknown>;
+    } catch (error) {
+      if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  private async write(kind: string, name: string, record: object): Promise<void> {
+    const temporary = join(this.folder, kind, `.incoming-${randomUUID()}`);
+    await mkdir(join(this.folder, kind), { recursive: true });
+    await writeFile(temporary, JSON.stringify(record));
+    await rename(temporary, join(this.folder, kind, name));
+  }
+}
+
+function fingerprintOf(entries: readonly LayerEntry[]): string {
+  const hash = createHash('sha256');
+  for (const entry of entries) hash.update(`${JSON.stringify(entry)}\n`);
+  return hash.digest('hex');
+}

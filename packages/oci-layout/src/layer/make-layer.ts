@@ -1,0 +1,80 @@
+import { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+import { isOciError, MEDIA_TYPES, OciError, type Digest } from '@nx-oci/model';
+
+import type { BlobFolder } from '../blob-folder';
+import { MeasuredStream } from '../measured-stream';
+import { createSteadyGzip } from './compress';
+import type { KnownLayer, LayerCache } from './layer-cache';
+import type { LayerEntry } from './layer-entry';
+import { writeTar } from './tar-writer';
+
+export interface MakeLayerOptions {
+  readonly entries: readonly LayerEntry[];
+  /** When they were listed, in milliseconds since 1970. */
+  readonly collectedAtMs: number;
+  /** Gets the layer. */
+  readonly blobs: BlobFolder;
+  readonly cache: LayerCache | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface MadeLayer extends KnownLayer {
+  readonly reused: boolean;
+}
+
+/**
+ * Packs and compresses a layer in one pass, or takes it from the cache.
+ *
+ * With a cache, files that were touched are packed once only to learn the archive's digest: reading and hashing is ten
+ * times faster than compressing, and most builds write the same files again.
+ */
+export async function makeLayer(options: MakeLayerOptions): Promise<MadeLayer> {
+  const { entries, cache, signal, collectedAtMs } = options;
+  if (cache === undefined) return { ...(await packLayer(options)), reused: false };
+  const diffId = (await cache.recallDiffId(entries)) ?? (await measureArchive(entries, signal));
+  const known = await takeFromCache(diffId, cache, options);
+  const layer = known ?? (await packLayer(options));
+  if (layer.diffId !== diffId) throw changedBetween();
+  if (known === undefined) await keepInCache(layer, cache, options);
+  await cache.rememberFiles(entries, diffId, collectedAtMs);
+  return { ...layer, reused: known !== undefined };
+}
+
+async function packLayer({ entries, blobs, signal }: MakeLayerOptions): Promise<KnownLayer> {
+  const archive = new MeasuredStream();
+  const blob = await blobs.add([writeTar(entries), archive, ...createSteadyGzip()], signal);
+  return { diffId: archive.measure().digest, descriptor: { mediaType: MEDIA_TYPES.ociLayerGzip, ...blob } };
+}
+
+async function measureArchive(entries: readonly LayerEntry[], signal: AbortSignal | undefined): Promise<Digest> {
+  const archive = new MeasuredStream();
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  await pipeline([writeTar(entries), archive, nowhere], { ...(signal && { signal }) });
+  return archive.measure().digest;
+}
+
+/** A blob that is no longer there, or no longer what it was, is as good as none. */
+async function takeFromCache(diffId: Digest, cache: LayerCache, { blobs, signal }: MakeLayerOptions): Promise<KnownLayer | undefined> {
+  const layer = await cache.recallLayer(diffId);
+  if (layer === undefined) return undefined;
+  try {
+    await blobs.push(layer.descriptor, () => cache.blobs.open(layer.descriptor, signal), signal);
+    return layer;
+  } catch (error) {
+    if (isOciError(error, 'NOT_FOUND', 'DIGEST_MISMATCH', 'SIZE_MISMATCH')) return undefined;
+    throw error;
+  }
+}
+
+async function keepInCache(layer: KnownLayer, cache: LayerCache, { blobs, signal }: MakeLayerOptions): Promise<void> {
+  await cache.blobs.push(layer.descriptor, () => blobs.open(layer.descriptor, signal), signal);
+  await cache.rememberLayer(layer);
+}
+
+function changedBetween(): OciError {
+  return new OciError('LAYER_SOURCE_INVALID', 'Cannot pack a layer: its files were changed while they were read.', {
+    hint: 'Let whatever writes them end first: is its target in `dependsOn`?',
+  });
+}

@@ -1,0 +1,62 @@
+import { isAbsolute, resolve } from 'node:path';
+
+import { OciError } from '@nx-oci/model';
+
+import { compileGlob, type Glob } from './glob';
+import type { LayerSource } from './layer-source';
+
+/** A layer source with everything present and checked. */
+export interface NormalizedSource {
+  readonly from: string;
+  /** As written, for messages. */
+  readonly to: string;
+  /** Without slashes at either end; empty for the root. */
+  readonly path: string;
+  /** Whether a file goes into the folder `path` under its own name. */
+  readonly isFolderWanted: boolean;
+  /** Empty: everything. */
+  readonly include: readonly Glob[];
+  readonly exclude: readonly Glob[];
+  readonly uid: number;
+  readonly gid: number;
+  readonly mode: number | undefined;
+}
+
+/** @throws OciError `OPTIONS_INVALID` */
+export function normalizeSource(source: LayerSource): NormalizedSource {
+  const owner = source.owner ?? { uid: 0, gid: 0 };
+  const complaints = [
+    ...(isAbsolute(source.from) ? [] : [`"from" is ${JSON.stringify(source.from)}, not an absolute path`]),
+    ...(isImagePath(source.to) ? [] : [`"to" is ${JSON.stringify(source.to)}, not an absolute path with "/" and without ".."`]),
+    ...(isWhole(owner.uid, 0o17777777777) && isWhole(owner.gid, 0o17777777777) ? [] : ['"owner" wants whole numbers from 0 on']),
+    ...(source.mode === undefined || isWhole(source.mode, 0o7777) ? [] : ['"mode" wants permission bits such as 0o755 (493)']),
+  ];
+  if (complaints.length > 0) {
+    throw new OciError('OPTIONS_INVALID', `Cannot build the image: of a layer source, ${complaints.join('; ')}.`, {
+      hint: 'Write { "from": "dist/apps/api", "to": "/app" }, the folder here and the folder in the image.',
+    });
+  }
+  return {
+    from: resolve(source.from),
+    to: source.to,
+    path: source.to.split('/').filter(isName).join('/'),
+    isFolderWanted: source.to.endsWith('/'),
+    include: (source.include ?? []).map(compileGlob),
+    exclude: (source.exclude ?? []).map(compileGlob),
+    uid: owner.uid,
+    gid: owner.gid,
+    mode: source.mode,
+  };
+}
+
+function isImagePath(to: string): boolean {
+  return to.startsWith('/') && !to.includes('\\') && !to.includes('\0') && !to.split('/').includes('..');
+}
+
+function isName(part: string): boolean {
+  return part !== '' && part !== '.';
+}
+
+function isWhole(value: number, limit: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= limit;
+}

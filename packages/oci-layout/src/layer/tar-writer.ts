@@ -1,0 +1,72 @@
+import { Readable } from 'node:stream';
+
+import type { FileEntry, LayerEntry } from './layer-entry';
+import { readFileEntry } from './read-file-entry';
+import { encodeTarHeader, END_OF_ARCHIVE, paddingAfter } from './tar-header';
+
+// Most files of a layer are small, and waiting for each in turn is most of the time that packing takes.
+const SMALL_BYTES = 128 * 1024;
+const READ_AHEAD = 32;
+
+/**
+ * The entries as a tar archive, in the order given: the same bytes for the same entries and contents, always.
+ *
+ * Back-pressure holds: a file is read as fast as the archive is consumed, and never as a whole when it is large.
+ */
+export function writeTar(entries: readonly LayerEntry[]): Readable {
+  return Readable.from(packEntries(entries), { objectMode: false, highWaterMark: 1024 * 1024 });
+}
+
+async function* packEntries(entries: readonly LayerEntry[]): AsyncGenerator<Buffer, void> {
+  const contents = new SmallContents(entries);
+  for (const [position, entry] of entries.entries()) {
+    const header = encodeTarHeader({ ...entry, size: entry.kind === 'file' ? entry.size : 0 });
+    if (entry.kind !== 'file') yield header;
+    else if (isSmall(entry)) yield Buffer.concat([header, await contents.take(position), paddingAfter(entry.size)]);
+    else yield* packLarge(header, entry);
+  }
+  yield END_OF_ARCHIVE;
+}
+
+async function* packLarge(header: Buffer, entry: FileEntry): AsyncGenerator<Buffer, void> {
+  yield header;
+  yield* readFileEntry(entry);
+  yield paddingAfter(entry.size);
+}
+
+/** The contents of the small files, a bounded number of them read ahead. */
+class SmallContents {
+  private readonly pending = new Map<number, Promise<Buffer>>();
+  private next = 0;
+
+  constructor(private readonly entries: readonly LayerEntry[]) {}
+
+  take(position: number): Promise<Buffer> {
+    this.readAhead(position);
+    const content = this.pending.get(position);
+    this.pending.delete(position);
+    if (content === undefined) throw new RangeError(`Entry ${position} was taken before, or is not a small file.`);
+    return content;
+  }
+
+  private readAhead(position: number): void {
+    for (; this.next < this.entries.length && this.next <= position + READ_AHEAD; this.next++) {
+      const entry = this.entries[this.next];
+      if (entry?.kind !== 'file' || !isSmall(entry)) continue;
+      const content = readWhole(entry);
+      // A failure is told when its turn comes; when the archive is given up before, nobody asks for it.
+      content.catch(() => undefined);
+      this.pending.set(this.next, content);
+    }
+  }
+}
+
+async function readWhole(entry: FileEntry): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of readFileEntry(entry)) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
+function isSmall(entry: FileEntry): boolean {
+  return entry.size <= SMALL_BYTES;
+}

@@ -1,0 +1,146 @@
+import type { BigIntStats, Dirent } from 'node:fs';
+import { lstat, open, readdir, readlink, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+
+import { modeFromBits, modeFromFirstBytes, modeOfFolder } from './file-mode';
+import { stampOf } from './file-stamp';
+import { matchesAny, type Glob } from './glob';
+
+import type { LayerEntry } from './layer-entry';
+import { targetInImage } from './link-target';
+import type { NormalizedSource } from './normalize-source';
+import { MISSING_HINT, type SourceProblem } from './source-problem';
+
+/** What one source brings into a layer. */
+export interface WalkedSource {
+  readonly entries: readonly LayerEntry[];
+  readonly problems: readonly SourceProblem[];
+}
+
+/** Lists what is in a source, in no particular order. Problems are collected, not thrown: the user wants all of them. */
+export async function walkSource(source: NormalizedSource): Promise<WalkedSource> {
+  const stats = await statIfThere(source.from);
+  if (stats === undefined) {
+    return { entries: [], problems: [{ kind: 'missing', text: `${source.from} (for ${source.to}) does not exist.`, hint: MISSING_HINT }] };
+  }
+  const walk = new SourceWalk(source);
+  if (stats.isDirectory()) await walk.addRoot();
+  else await walk.addSingle(stats);
+  return walk.finish();
+}
+
+async function statIfThere(path: string): Promise<BigIntStats | undefined> {
+  try {
+    return await stat(path, { bigint: true });
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
+}
+
+class SourceWalk {
+  private readonly entries: LayerEntry[] = [];
+  private readonly problems: SourceProblem[] = [];
+  private readonly usedGlobs = new Set<Glob>();
+
+  constructor(private readonly source: NormalizedSource) {}
+
+  async addRoot(): Promise<void> {
+    if (this.source.path !== '') this.addFolderEntry(this.source.path);
+    await this.addFolder(this.source.from, '');
+  }
+
+  async addSingle(stats: BigIntStats): Promise<void> {
+    const { path, from, isFolderWanted } = this.source;
+    const name = basename(from);
+    if (!this.isWanted(name)) return;
+    await this.add(from, isFolderWanted || path === '' ? joinNames(path, name) : path, stats);
+  }
+
+  finish(): WalkedSource {
+    const unused = [...this.source.include, ...this.source.exclude].filter((glob) => !this.usedGlobs.has(glob));
+    const complaints = unused.map(({ pattern }): SourceProblem => ({
+      kind: 'invalid',
+      text: `The pattern ${JSON.stringify(pattern)} matches nothing in ${this.source.from}.`,
+      hint: 'Correct the pattern (it is relative to `from`), or remove it.',
+    }));
+    return { entries: this.entries, problems: [...this.problems, ...complaints] };
+  }
+
+  /** @param below path of the folder relative to the source, with `/`; empty for the source itself. */
+  private async addFolder(folder: string, below: string): Promise<void> {
+    const children = await readdir(folder, { withFileTypes: true });
+    await Promise.all(children.map((child) => this.addChild(join(folder, child.name), joinNames(below, child.name), child)));
+  }
+
+  private async addChild(from: string, below: string, child: Dirent): Promise<void> {
+    const isWanted = this.isWanted(below);
+    if (child.isDirectory()) {
+      if (isWanted) this.addFolderEntry(joinNames(this.source.path, below));
+      if (this.mayHoldWanted(below, isWanted)) await this.addFolder(from, below);
+    } else if (isWanted) {
+      await this.add(from, joinNames(this.source.path, below), await lstat(from, { bigint: true }));
+    }
+  }
+
+  private addFolderEntry(path: string): void {
+    this.entries.push({ kind: 'folder', path, uid: this.source.uid, gid: this.source.gid, mode: modeOfFolder(path) });
+  }
+
+  private isWanted(below: string): boolean {
+    const { include, exclude } = this.source;
+    const isIncluded = include.length === 0 || matchesAny(include, below, this.usedGlobs);
+    return !matchesAny(exclude, below, this.usedGlobs) && isIncluded;
+  }
+
+  /** A folder that is excluded is still walked while a pattern has matched nothing yet: it may be meant for in there. */
+  private mayHoldWanted(below: string, isWanted: boolean): boolean {
+    const { include, exclude } = this.source;
+    if (isWanted || !exclude.some((glob) => glob.matches(below))) return true;
+    return [...include, ...exclude].some((glob) => !this.usedGlobs.has(glob));
+  }
+
+  private async add(from: string, path: string, stats: BigIntStats): Promise<void> {
+    const { uid, gid } = this.source;
+    if (stats.isFile()) {
+      const mode = this.source.mode ?? (await this.modeOf(from, stats));
+      this.entries.push({ kind: 'file', path, uid, gid, mode, from, size: Number(stats.size), ...stampOf(stats) });
+    } else if (stats.isSymbolicLink()) {
+      await this.addLink(from, path);
+    } else {
+      const text = `${from} is neither a file, a folder nor a symbolic link, so a layer can not hold it.`;
+      this.problems.push({ kind: 'invalid', text, hint: 'Leave sockets, pipes and devices out with `exclude`.' });
+    }
+  }
+
+  private async addLink(from: string, path: string): Promise<void> {
+    const { uid, gid } = this.source;
+    const written = await readlink(from);
+    const target = targetInImage(this.source.from, from, written);
+    if (target !== undefined) {
+      this.entries.push({ kind: 'link', path, uid, gid, mode: 0o777, target });
+      return;
+    }
+    const text = `The symbolic link ${from} points at ${written}, outside of ${this.source.from}, where the image does not have it.`;
+    this.problems.push({
+      kind: 'invalid',
+      text,
+      hint: 'Copy the file in place of the link, take the folder that holds both as `from`, or `exclude` the link.',
+    });
+  }
+
+  private async modeOf(from: string, stats: BigIntStats): Promise<number> {
+    if (process.platform !== 'win32') return modeFromBits(Number(stats.mode));
+    const file = await open(from);
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 0);
+      return modeFromFirstBytes(buffer.subarray(0, bytesRead));
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+function joinNames(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
+}

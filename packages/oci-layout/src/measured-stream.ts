@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import { Transform, type TransformCallback } from 'node:stream';
+
+import { finishDigest, type Digest } from '@nx-oci/model';
+
+/** Lets everything through and says afterwards what it was. */
+export class MeasuredStream extends Transform {
+  private readonly hash = createHash('sha256');
+  private seenBytes = 0;
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.hash.update(chunk);
+    this.seenBytes += chunk.length;
+    done(null, chunk);
+  }
+
+  /** Call it once, when the stream has ended. `size` is in bytes. */
+  measure(): { readonly digest: Digest; readonly size: number } {
+    return { digest: finishDigest(this.hash, 'sha256'), size: this.seenBytes };
+  }
+}

@@ -1,0 +1,41 @@
+import { constants, type Stats } from 'node:fs';
+import { lstat, open, type FileHandle } from 'node:fs/promises';
+
+import { OciError } from '@nx-oci/model';
+
+/**
+ * What is at a path of a layout, links not followed; `undefined` when there is nothing.
+ *
+ * A layout may come from anywhere: a link in it could name any file of this machine and have it published.
+ *
+ * @throws OciError `LAYOUT_INVALID` when it is a link, or anything else than what is wanted.
+ */
+export async function statPlain(path: string, wanted: 'file' | 'folder'): Promise<Stats | undefined> {
+  const stats = await lstatIfThere(path);
+  if (stats === undefined || (wanted === 'file' ? stats.isFile() : stats.isDirectory())) return stats;
+  const found = stats.isSymbolicLink()
+    ? 'a symbolic link'
+    : stats.isDirectory()
+      ? 'a folder'
+      : stats.isFile()
+        ? 'a file'
+        : 'a device or pipe';
+  throw new OciError('LAYOUT_INVALID', `Cannot read ${path}: it is ${found}, and only a ${wanted} is read there.`, {
+    hint: 'Copy the layout with its links resolved, or build it again.',
+  });
+}
+
+/** Opens a file for reading that `statPlain` has seen. */
+export function openPlain(path: string): Promise<FileHandle> {
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- Windows has no O_NOFOLLOW
+  return open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+}
+
+export async function lstatIfThere(path: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
+}
