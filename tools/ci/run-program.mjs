@@ -9,7 +9,8 @@ import { spawn } from 'node:child_process';
  */
 
 /**
- * Runs a program without a shell and waits for its end. A program that cannot be started counts as exit code 127.
+ * Runs a program without a shell and waits for its end. A program that cannot be started counts as
+ * exit code 127, one that takes too long as 124.
  *
  * @param {string} program
  * @param {readonly string[]} args
@@ -18,12 +19,17 @@ import { spawn } from 'node:child_process';
  */
 export function runProgram(program, args, { input, env, cwd, timeoutMs = 15 * 60_000 } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, timeout: timeoutMs, stdio: 'pipe' });
+    // spawn's own timeout would keep this process alive where the program cannot be started
+    const signal = AbortSignal.timeout(timeoutMs);
+    const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, signal, stdio: 'pipe' });
     const stdout = [];
     const stderr = [];
     child.stdout.on('data', (chunk) => stdout.push(chunk));
     child.stderr.on('data', (chunk) => stderr.push(chunk));
-    child.on('error', (error) => resolve({ code: 127, stdout: '', stderr: error.message }));
+    child.on('error', (error) => {
+      const stopped = error.name === 'AbortError';
+      resolve({ code: stopped ? 124 : 127, stdout: '', stderr: stopped ? `no end after ${timeoutMs / 1000} s` : error.message });
+    });
     child.on('close', (code, signal) => {
       if (signal) stderr.push(Buffer.from(`\n${program} was ended by ${signal}`));
       resolve({ code: code ?? 1, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() });
