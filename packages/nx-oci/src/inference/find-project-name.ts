@@ -1,0 +1,35 @@
+import path from 'node:path';
+
+import { parseJson } from '@nx/devkit';
+
+interface ProjectFile {
+  readonly name?: string;
+  /** In package.json alone. */
+  readonly nx?: { readonly name?: string };
+}
+
+/**
+ * The name of the project in a folder; none where there is no project.
+ *
+ * Nx lets the name in project.json or package.json win over an inferred one, but a package.json outside of the package
+ * manager's workspaces is no project to it: with a Dockerfile beside it, it becomes one, and then it must have a name.
+ * At the root, package.json belongs to the workspace and makes a project only where it says so with a key `nx`.
+ *
+ * @param root of the project, from the workspace root; `.` is the workspace itself
+ * @param read gives the text of a file of that folder, if it is there
+ */
+export function findProjectName(root: string, read: (file: string) => string | undefined): string | undefined {
+  const projectJson = parse(read('project.json'));
+  const packageJson = parse(read('package.json'));
+  const isProject = projectJson !== undefined || (packageJson !== undefined && (root !== '.' || packageJson.nx !== undefined));
+  if (!isProject) return undefined;
+  return projectJson?.name ?? packageJson?.nx?.name ?? packageJson?.name ?? folderName(root);
+}
+
+function parse(text: string | undefined): ProjectFile | undefined {
+  return text === undefined ? undefined : parseJson<ProjectFile>(text);
+}
+
+function folderName(root: string): string | undefined {
+  return root === '.' ? undefined : path.posix.basename(root).toLowerCase();
+}

@@ -1,0 +1,24 @@
+import { normalizePluginOptions, type PluginOptions } from './plugin-options';
+
+describe('normalizePluginOptions', () => {
+  it('fills in the defaults', () => {
+    expect(normalizePluginOptions(undefined)).toEqual({ imageTargetName: 'image', publishTargetName: 'publish', infer: true });
+    expect(normalizePluginOptions({ imageTargetName: 'oci' })).toMatchObject({ imageTargetName: 'oci', publishTargetName: 'publish' });
+  });
+
+  it('says everything that is wrong at once', () => {
+    const wrong = { imageTarget: 'x', infer: 'no', publishTargetName: '' } as unknown as PluginOptions;
+    expect(() => normalizePluginOptions(wrong)).toThrow(
+      [
+        'Cannot use the options of the plugin nx-oci in nx.json:',
+        'unknown option `imageTarget` → did you mean `imageTargetName`?',
+        '`publishTargetName` → write the name of a target',
+        '`infer` → write true or false',
+      ].join('\n  '),
+    );
+  });
+
+  it('refuses one name for two targets', () => {
+    expect(() => normalizePluginOptions({ imageTargetName: 'publish' })).toThrow('both targets have the same name');
+  });
+});

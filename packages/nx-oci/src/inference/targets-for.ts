@@ -1,0 +1,52 @@
+import { type TargetConfiguration } from '@nx/devkit';
+
+import { type NormalizedPluginOptions } from './plugin-options';
+
+/** How an image is made, as far as its targets depend on it. */
+export type ImageSource =
+  | { readonly engine: 'docker'; /** Path from the workspace root. */ readonly dockerfile: string }
+  | {
+      readonly engine: 'native';
+      readonly base: string;
+      readonly layers: readonly { readonly from: string; readonly to: string }[];
+      readonly cmd: readonly string[];
+    };
+
+type TargetNames = Pick<NormalizedPluginOptions, 'imageTargetName' | 'publishTargetName'>;
+
+// Since Nx 24 a target is affected only when a change reaches its inputs, so a change of a library must be among them.
+const INPUTS = ['default', '^default'];
+
+/** The targets that build and publish an image. Pure. */
+export function targetsFor(source: ImageSource, names: TargetNames): Record<string, TargetConfiguration> {
+  return { [names.imageTargetName]: imageTarget(source, names), [names.publishTargetName]: publishTarget(names) };
+}
+
+function imageTarget(source: ImageSource, { imageTargetName }: TargetNames): TargetConfiguration {
+  return {
+    executor: 'nx-oci:build',
+    // What goes into an image is mostly what `build` made. Nx passes over it where a project has no such target.
+    ...(imageTargetName !== 'build' && { dependsOn: ['build'] }),
+    // What Docker Engine builds stays in its store, where Nx cannot see whether it is still there.
+    ...(source.engine === 'docker' ? { cache: false } : { cache: true, outputs: ['{workspaceRoot}/dist/images/{projectName}'] }),
+    inputs: [...INPUTS],
+    options: structuredClone(source),
+    // Not `docker`: `nx release` takes that word as a claim to be versioned by @nx/docker, and fails without it.
+    metadata: { technologies: ['oci'], description: describeBuild(source) },
+  };
+}
+
+function publishTarget({ imageTargetName }: TargetNames): TargetConfiguration {
+  return {
+    executor: 'nx-oci:publish',
+    dependsOn: [imageTargetName],
+    // The registry knows what is there, a cache does not.
+    cache: false,
+    inputs: [...INPUTS],
+    metadata: { technologies: ['oci'], description: 'Pushes the image to its registries, verifies it, then sets its tags.' },
+  };
+}
+
+function describeBuild(source: ImageSource): string {
+  return source.engine === 'docker' ? `Builds the image of ${source.dockerfile}.` : `Builds the image from files, on ${source.base}.`;
+}
