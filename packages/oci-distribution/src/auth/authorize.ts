@@ -1,0 +1,164 @@
+import { type Credential, type CredentialAnswer, type CredentialSource, credentialKey } from '../credentials/credential';
+import { describeRegistryFailure, type LoginFacts } from '../registry-failure';
+import { FailedAttempt } from '../transport/failed-attempt';
+import { type HostRules } from '../transport/redirect';
+import { headerOf, type RegistryAnswer, type RegistryRequest } from '../transport/request';
+import { parseChallenge } from './challenge';
+import { type AskTokenService, basicHeader, fetchToken } from './fetch-token';
+import { judgeRealm, type TokenService } from './realm';
+import { formatScopes, type Scope } from './scope';
+import { createTokenCache, type Token } from './token-cache';
+
+/** What a request may carry, and what came of it. */
+export interface Pass {
+  readonly header: string | undefined;
+  /** The header was made for this very request: if it is refused, another one like it will be, too. */
+  readonly isFresh: boolean;
+  /** To be called once the request has ended, whatever came of it. */
+  readonly settle: (status: number | undefined) => void;
+}
+
+type Subject = Pick<RegistryRequest, 'repository' | 'scopes' | 'wishedScopes'>;
+
+/** Knows how one registry host wants us to log in. For one run. */
+export interface Authorizer {
+  /** What this request is to carry; may wait for the first answer of the host, and for a token. */
+  pass(subject: Subject): Promise<Pass>;
+  /** Takes in a 401. Tells whether the request is worth sending again, with another pass. */
+  learn(answer: RegistryAnswer, subject: Subject, refused: Pass): Promise<boolean>;
+  credentialOf(repository: string): Promise<Credential | undefined>;
+  /** For error texts. */
+  factsFor(repository: string): Promise<LoginFacts>;
+}
+
+export interface AuthorizerOptions {
+  /** As in references; Docker Hub is `docker.io`. */
+  readonly registry: string;
+  readonly rules: HostRules;
+  readonly credentials: CredentialSource;
+  readonly ask: AskTokenService;
+}
+
+type Method =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'basic' }
+  | { readonly kind: 'bearer'; readonly tokens: TokenService; readonly service: string | undefined };
+
+const NOTHING: Pass = { header: undefined, isFresh: true, settle: () => undefined };
+
+export function createAuthorizer(options: AuthorizerOptions): Authorizer {
+  return new HostAuthorizer(options);
+}
+
+class HostAuthorizer implements Authorizer {
+  readonly #found = new Map<string, Promise<CredentialAnswer>>();
+  readonly #tokens = createTokenCache(() => performance.now());
+  readonly #refusedWishes = new Set<string>();
+  #method: Method | undefined;
+  /** The first request of this host, while nobody knows yet how to log in. */
+  #firstAnswer: Promise<void> | undefined;
+
+  constructor(private readonly options: AuthorizerOptions) {}
+
+  async pass(subject: Subject): Promise<Pass> {
+    const credential = await this.credentialOf(subject.repository);
+    if (credential?.kind === 'registry-token') return { ...NOTHING, header: `Bearer ${credential.token}` };
+    // Without this every parallel request of a new host would be refused once: a storm of 401s.
+    while (this.#method === undefined && this.#firstAnswer !== undefined) await this.#firstAnswer;
+    if (this.#method === undefined) return this.#goFirst();
+    if (this.#method.kind === 'basic') return { ...NOTHING, header: credential?.kind === 'basic' ? basicHeader(credential) : undefined };
+    return this.#method.kind === 'bearer' ? this.#passWithToken(this.#method, subject, credential) : NOTHING;
+  }
+
+  async learn(answer: RegistryAnswer, subject: Subject, refused: Pass): Promise<boolean> {
+    const challenge = parseChallenge(answer.headers['www-authenticate']);
+    const credential = await this.credentialOf(subject.repository);
+    if (challenge === undefined || credential?.kind === 'registry-token') return false;
+    if (challenge.scheme === 'basic') {
+      this.#method = { kind: 'basic' };
+      return credential?.kind === 'basic' && !(refused.header ?? '').startsWith('Basic ');
+    }
+    this.#method = { kind: 'bearer', tokens: judgeRealm(challenge.realm, this.options.rules), service: challenge.service };
+    const refusedToken = /^Bearer (.+)$/.exec(refused.header ?? '')?.[1];
+    if (refusedToken === undefined) return true;
+    this.#tokens.forget(refusedToken);
+    return !refused.isFresh;
+  }
+
+  async credentialOf(repository: string): Promise<Credential | undefined> {
+    return (await this.#find(repository)).credential;
+  }
+
+  async factsFor(repository: string): Promise<LoginFacts> {
+    const { credential, looked } = await this.#find(repository);
+    const stranger = this.#method?.kind === 'bearer' && !this.#method.tokens.isTrusted ? this.#method.tokens.url.host : undefined;
+    const withheldFrom = credential === undefined ? undefined : stranger;
+    return { registry: this.options.registry, hasCredential: credential !== undefined, looked, withheldFrom };
+  }
+
+  #find(repository: string): Promise<CredentialAnswer> {
+    const found = this.#found.get(repository) ?? this.options.credentials.find(this.options.registry, repository);
+    this.#found.set(repository, found);
+    return found;
+  }
+
+  #goFirst(): Pass {
+    let announce = (): void => undefined;
+    this.#firstAnswer = new Promise((resolve) => {
+      announce = resolve;
+    });
+    const settle = (status: number | undefined): void => {
+      // A failing server or proxy says nothing about who is let in.
+      const isTelling = status !== undefined && status < 500 && status !== 401 && status !== 429;
+      if (isTelling) this.#method ??= { kind: 'open' };
+      this.#firstAnswer = undefined;
+      announce();
+    };
+    return { ...NOTHING, settle };
+  }
+
+  async #passWithToken(method: Extract<Method, { kind: 'bearer' }>, subject: Subject, credential: TokenCredential): Promise<Pass> {
+    const shown = method.tokens.isTrusted ? credential : undefined;
+    let isFresh = false;
+    const get = (scopes: readonly Scope[]): Promise<string> =>
+      this.#tokens.get(credentialKey(shown), scopes, () => {
+        isFresh = true;
+        return this.#obtain(method, { ...subject, scopes }, shown);
+      });
+    const token = await this.#tryWishes(subject, get);
+    return { ...NOTHING, header: `Bearer ${token}`, isFresh };
+  }
+
+  // One token for all is cheapest, but some services refuse all of it for one right too many.
+  // See https://github.com/osscontainertools/kaniko/issues/1013
+  async #tryWishes({ scopes, wishedScopes = [] }: Subject, get: (scopes: readonly Scope[]) => Promise<string>): Promise<string> {
+    const all = [...scopes, ...wishedScopes];
+    const key = formatScopes(all).join(' ');
+    if (wishedScopes.length === 0 || this.#refusedWishes.has(key)) return get(scopes);
+    try {
+      return await get(all);
+    } catch (error) {
+      if (!(error instanceof FailedAttempt && isRefusal(error))) throw error;
+      this.#refusedWishes.add(key);
+      return get(scopes);
+    }
+  }
+
+  async #obtain(method: Extract<Method, { kind: 'bearer' }>, subject: Subject, credential: TokenCredential): Promise<Token> {
+    const request = { realm: method.tokens.url, service: method.service, scopes: subject.scopes, credential };
+    const answer = await fetchToken(request, this.options.ask);
+    if ('token' in answer) return answer.token;
+    throw await describeRegistryFailure(answer.refusal, { login: await this.factsFor(subject.repository) });
+  }
+}
+
+type TokenCredential = Exclude<Credential, { readonly kind: 'registry-token' }> | undefined;
+
+function isRefusal({ details: { outcome } }: FailedAttempt): boolean {
+  return outcome.kind === 'answer' && outcome.status >= 400 && outcome.status < 500 && outcome.status !== 429;
+}
+
+/** Whether an answer is a challenge of the registry, and not of somebody whom it redirected us to. */
+export function isChallenge(answer: RegistryAnswer, rules: HostRules): boolean {
+  return answer.status === 401 && answer.url.origin === rules.origin && headerOf(answer, 'www-authenticate') !== undefined;
+}

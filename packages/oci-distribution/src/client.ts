@@ -1,0 +1,91 @@
+import { isRegistryHost, OciError, parseRepository } from '@nx-oci/model';
+
+import { type CredentialSource } from './credentials/credential';
+import { type HostSettings } from './host-settings';
+import { canonicalRegistry, createRegistryHost, type RegistryHost } from './registry-host';
+import { createRepository, type Repository } from './repository';
+import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './transport/retry-policy';
+
+export interface RegistryClientOptions {
+  readonly credentials: CredentialSource;
+  /** How a registry is spoken to; asked once per host. Default: `{}` for all. */
+  readonly hosts?: (registry: string) => HostSettings;
+  /** Registries throttle clients without a name. Default: `nx-oci`. */
+  readonly userAgent?: string;
+  /** Requests to one host at the same time, over all its repositories. Default 6. */
+  readonly concurrencyPerHost?: number;
+  /** Stops everything that is under way. */
+  readonly signal?: AbortSignal;
+  readonly retry?: RetryPolicy;
+  /** HTTP_PROXY, HTTPS_PROXY, NO_PROXY. Default: `process.env`. */
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** A repository to work with, and what will be done with it. */
+export interface RepositoryName {
+  /** `host[:port]`; the three names of Docker Hub are one. */
+  readonly registry: string;
+  readonly repository: string;
+  /**
+   * What it is opened for. With `push` the first token carries the right to push, which saves a second one; registries
+   * may refuse such a token to readers, so sources are opened with `pull`. Default `pull`.
+   */
+  readonly access?: 'pull' | 'push';
+  /** Repositories of the same host that blobs may be mounted from: the first token then covers them, too. */
+  readonly mountSources?: readonly string[];
+}
+
+/** All registries, for one run: one connection pool, one queue, one set of tokens per host. */
+export interface RegistryClient {
+  /** @throws OciError `REFERENCE_INVALID` */
+  repository(name: RepositoryName): Repository;
+  /** Closes all connections; what is still under way fails. */
+  close(): Promise<void>;
+}
+
+export function createRegistryClient(options: RegistryClientOptions): RegistryClient {
+  const hosts = new Map<string, RegistryHost>();
+
+  const hostNamed = (name: string): RegistryHost => {
+    const host = hosts.get(name) ?? createRegistryHost(name, hostOptions(options, name));
+    hosts.set(name, host);
+    return host;
+  };
+
+  return {
+    repository({ registry, repository, access = 'pull', mountSources = [] }) {
+      const wishedScopes = mountSources
+        .filter((source) => source !== repository)
+        .map((source) => ({ repository: parseRepository(source), actions: ['pull'] as const }));
+      return createRepository({
+        host: hostNamed(canonicalRegistry(checkHost(registry))),
+        // Nothing but what the grammar allows gets into a URL.
+        repository: parseRepository(repository),
+        isPushTarget: access === 'push',
+        wishedScopes,
+      });
+    },
+    async close() {
+      await Promise.all([...hosts.values()].map((host) => host.connections.close()));
+    },
+  };
+}
+
+function checkHost(registry: string): string {
+  if (isRegistryHost(registry)) return registry;
+  throw new OciError('REFERENCE_INVALID', `"${registry.slice(0, 100)}" is not a registry host.`, {
+    hint: 'A registry is a host name or address, with a port if it is not the usual one: registry.example.com:5000.',
+  });
+}
+
+function hostOptions(options: RegistryClientOptions, name: string): Parameters<typeof createRegistryHost>[1] {
+  return {
+    settings: options.hosts?.(name) ?? {},
+    credentials: options.credentials,
+    concurrency: options.concurrencyPerHost ?? 6,
+    policy: options.retry ?? DEFAULT_RETRY_POLICY,
+    userAgent: options.userAgent ?? 'nx-oci',
+    env: options.env ?? process.env,
+    signal: options.signal,
+  };
+}

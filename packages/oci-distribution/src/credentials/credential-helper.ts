@@ -1,0 +1,94 @@
+import { spawn } from 'node:child_process';
+
+import { OciError } from '@nx-oci/model';
+
+import { sanitizeText } from '../transport/redact';
+import { type Credential } from './credential';
+
+/** What a helper needs from outside. */
+export interface HelperSurroundings {
+  /** Its PATH finds the program; the program finds its own settings there. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+// A cloud's own command line takes seconds; one that waits for a person must not wait forever.
+const TIMEOUT_MS = 60_000;
+const MAX_OUTPUT_BYTES = 65_536;
+
+// The text by which a helper says "I know nothing", in all implementations.
+// See https://github.com/docker/docker-credential-helpers/blob/v0.9.3/credentials/error.go
+const NOT_FOUND = /credentials not found in native keychain/;
+
+/**
+ * Asks `docker-credential-NAME get` for a registry.
+ *
+ * @param name from a configuration file: it becomes part of a program's name, so it may not be a path.
+ * @returns `undefined` when the helper knows nothing about this registry.
+ * @throws OciError `CREDENTIAL_HELPER_FAILED`; never with what the helper printed to its standard output.
+ */
+export async function askHelper(name: string, registry: string, { env }: HelperSurroundings): Promise<Credential | undefined> {
+  const program = `docker-credential-${name}`;
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) {
+    throw new OciError('CREDENTIAL_HELPER_FAILED', `"${sanitizeText(program, 80)}" is not the name of a credential helper.`, {
+      hint: 'credHelpers and credsStore hold plain names such as "pass" or "ecr-login", never a path.',
+    });
+  }
+  // The key under which `docker login` stores Docker Hub's credentials.
+  const server = registry === 'docker.io' ? 'https://index.docker.io/v1/' : registry;
+  const { exitCode, stdout, stderr } = await runProgram(program, server, env);
+  if (exitCode === 0) return parseAnswer(stdout, program);
+  if (NOT_FOUND.test(stdout) || NOT_FOUND.test(stderr)) return undefined;
+  const said = sanitizeText(stderr);
+  throw failed(`${program} failed for ${registry} (exit code ${exitCode})${said === '' ? '' : `: ${said}`}`);
+}
+
+interface Ended {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function runProgram(program: string, input: string, env: NodeJS.ProcessEnv): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, ['get'], { env, stdio: 'pipe', timeout: TIMEOUT_MS, killSignal: 'SIGKILL', windowsHide: true });
+    const output = { stdout: '', stderr: '' };
+    for (const stream of ['stdout', 'stderr'] as const) {
+      child[stream].setEncoding('utf8').on('data', (text: string) => {
+        output[stream] += text;
+        if (output[stream].length > MAX_OUTPUT_BYTES) child.kill('SIGKILL');
+      });
+    }
+    child.on('error', (error) => reject(failed(`${program} could not be started`, error)));
+    child.on('close', (code, signal) => {
+      if (signal === null) resolve({ exitCode: code ?? -1, ...output });
+      else reject(failed(`${program} was stopped, since it took longer than ${TIMEOUT_MS / 1000} s or printed too much`));
+    });
+    // A helper that does not read its input is told apart by its exit code.
+    child.stdin.on('error', () => undefined).end(input);
+  });
+}
+
+function parseAnswer(stdout: string, program: string): Credential | undefined {
+  const { Username: username, Secret: secret } = parseObject(stdout, program);
+  if (typeof username !== 'string' || typeof secret !== 'string') throw failed(`${program} answered without "Username" and "Secret"`);
+  // Some helpers say "nothing" with empty fields.
+  if (secret === '') return undefined;
+  return username === '<token>' ? { kind: 'identity-token', token: secret } : { kind: 'basic', username, password: secret };
+}
+
+function parseObject(stdout: string, program: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(stdout);
+    if (typeof value === 'object' && value !== null) return value as Readonly<Record<string, unknown>>;
+  } catch {
+    // The parser's message would quote the output, which may hold the secret.
+  }
+  throw failed(`${program} answered with something that is not a JSON object`);
+}
+
+function failed(what: string, cause?: unknown): OciError {
+  return new OciError('CREDENTIAL_HELPER_FAILED', `${what}.`, {
+    hint: 'Run it by hand (`echo HOST | docker-credential-NAME get`), install it, or remove it from Docker’s config.json.',
+    cause,
+  });
+}

@@ -1,0 +1,124 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { OciError } from '@nx-oci/model';
+
+import { type AuthFile, findEntry, findHelper, parseAuthFile } from './auth-file';
+import { type CredentialAnswer, type CredentialSource } from './credential';
+import { askHelper } from './credential-helper';
+
+export interface DockerConfigOptions {
+  /** DOCKER_AUTH_CONFIG, REGISTRY_AUTH_FILE, DOCKER_CONFIG, XDG_RUNTIME_DIR, XDG_CONFIG_HOME, PATH. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly homeFolder: string;
+}
+
+/** One place where Docker or Podman keep credentials. */
+interface Place {
+  /** Short, for error texts. */
+  readonly name: string;
+  readonly read: () => Promise<AuthFile | undefined>;
+}
+
+interface Image {
+  readonly registry: string;
+  readonly repository: string;
+}
+
+/**
+ * Finds credentials where `docker login` and `podman login` leave them: `DOCKER_AUTH_CONFIG`, `REGISTRY_AUTH_FILE`,
+ * Docker's config.json, Podman's auth files; in each of them `credHelpers`, entries for a path (longest first),
+ * `credsStore`, the entry for the host. The first that knows decides.
+ *
+ * Files are read and helpers asked once in the life of the source. Nothing is read from the workspace.
+ */
+export function dockerConfigCredentials(options: DockerConfigOptions): CredentialSource {
+  const places = listPlaces(options).map(({ name, read }) => ({ name, read: once(read) }));
+  const ask = rememberHelpers(options.env);
+  return {
+    async find(registry, repository) {
+      const looked: string[] = [];
+      for (const place of places) {
+        const file = await place.read();
+        const answer = file === undefined ? { looked: ['not there'] } : await searchFile(file, { registry, repository }, ask);
+        looked.push(...answer.looked.map((what) => `${place.name} (${what})`));
+        if (answer.credential !== undefined) return { credential: answer.credential, looked };
+      }
+      return { looked };
+    },
+  };
+}
+
+type AskHelper = (name: string, registry: string) => ReturnType<typeof askHelper>;
+
+async function searchFile(file: AuthFile, image: Image, ask: AskHelper): Promise<CredentialAnswer> {
+  const looked: string[] = [];
+  const tryHelper = async (field: string, name: string | undefined): Promise<CredentialAnswer> => {
+    if (name === undefined) return { looked: [] };
+    const credential = await ask(name, image.registry);
+    looked.push(credential === undefined ? `${field} "${name}" knows nothing` : `found by ${field} "${name}"`);
+    return { credential, looked };
+  };
+  const tryEntry = (extent: 'path' | 'host'): CredentialAnswer => ({
+    credential: findEntry(file, extent, image),
+    looked: [...looked, 'found'],
+  });
+
+  for (const step of [
+    () => tryHelper('credHelpers', findHelper(file, image.registry)),
+    () => tryEntry('path'),
+    () => tryHelper('credsStore', file.credsStore),
+    () => tryEntry('host'),
+  ]) {
+    const answer = await step();
+    if (answer.credential !== undefined) return answer;
+  }
+  return { looked: [...looked, 'no entry'] };
+}
+
+/** Helpers are slow (a cloud's takes a second) and may ask a person: one question per helper and registry. */
+function rememberHelpers(env: NodeJS.ProcessEnv): AskHelper {
+  const asked = new Map<string, ReturnType<typeof askHelper>>();
+  return (name, registry) => {
+    const key = `${name} ${registry}`;
+    const answer = asked.get(key) ?? askHelper(name, registry, { env });
+    asked.set(key, answer);
+    return answer;
+  };
+}
+
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => (result ??= read());
+}
+
+function listPlaces({ env, homeFolder }: DockerConfigOptions): readonly Place[] {
+  const { DOCKER_AUTH_CONFIG: inline, REGISTRY_AUTH_FILE: authFile, XDG_RUNTIME_DIR: runtimeFolder } = env;
+  const dockerFolder = env['DOCKER_CONFIG'] || join(homeFolder, '.docker');
+  const configFolder = env['XDG_CONFIG_HOME'] || join(homeFolder, '.config');
+  const files = [
+    { name: 'REGISTRY_AUTH_FILE', path: authFile },
+    { name: 'config.json', path: join(dockerFolder, 'config.json') },
+    { name: 'auth.json', path: runtimeFolder && join(runtimeFolder, 'containers', 'auth.json') },
+    { name: 'containers/auth.json', path: join(configFolder, 'containers', 'auth.json') },
+  ];
+  const inlinePlace = { name: 'DOCKER_AUTH_CONFIG', read: () => Promise.resolve(parseAuthFile(inline ?? '', 'DOCKER_AUTH_CONFIG')) };
+  return [...(inline ? [inlinePlace] : []), ...files.flatMap(({ name, path }) => (path ? [{ name, read: () => readAuthFile(path) }] : []))];
+}
+
+/** `undefined` when there is no such file. */
+async function readAuthFile(path: string): Promise<AuthFile | undefined> {
+  try {
+    return parseAuthFile(await readFile(path, 'utf8'), path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    if (code === 'EACCES' || code === 'EISDIR' || code === 'EPERM') {
+      throw new OciError('CREDENTIALS_INVALID', `Cannot read the credentials in ${path}: ${code}.`, {
+        hint: 'Make it a file that this user may read.',
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+import { type Digest } from '@nx-oci/model';
+
+/*
+ * Every URL of the distribution specification that we use, by the name it has there.
+ * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#endpoints
+ *
+ * `origin` is scheme, host and port; `repository` has passed the reference grammar, so it needs no escaping.
+ */
+
+/** end-2 GET and HEAD, end-10 DELETE */
+export function blobUrl(origin: string, repository: string, digest: Digest): URL {
+  return new URL(`/v2/${repository}/blobs/${digest}`, origin);
+}
+
+/** end-3 GET and HEAD, end-7 PUT, end-9 DELETE. `reference`: a tag or a digest. */
+export function manifestUrl(origin: string, repository: string, reference: string): URL {
+  return new URL(`/v2/${repository}/manifests/${encodeURIComponent(reference).replace('%3A', ':')}`, origin);
+}
+
+/** end-4a POST: opens an upload session. */
+export function uploadsUrl(origin: string, repository: string): URL {
+  return new URL(`/v2/${repository}/blobs/uploads/`, origin);
+}
+
+/** end-11 POST: takes a blob over from another repository. */
+export function mountUrl(origin: string, repository: string, mount: { readonly digest: Digest; readonly from: string }): URL {
+  return new URL(
+    `/v2/${repository}/blobs/uploads/?mount=${encodeURIComponent(mount.digest)}&from=${encodeURIComponent(mount.from)}`,
+    origin,
+  );
+}
+
+/** end-6 PUT: finishes an upload session. The session's own query is kept byte for byte; registries sign it. */
+export function finishUploadUrl(session: URL, digest: Digest): URL {
+  const url = new URL(session);
+  url.search = `${url.search === '' ? '?' : `${url.search}&`}digest=${encodeURIComponent(digest)}`;
+  return url;
+}
+
+/** end-8b GET. ECR refuses pages of more than 1000. */
+export function tagsUrl(origin: string, repository: string): URL {
+  return new URL(`/v2/${repository}/tags/list?n=1000`, origin);
+}
+
+/** end-12a GET */
+export function referrersUrl(origin: string, repository: string, subject: Digest): URL {
+  return new URL(`/v2/${repository}/referrers/${subject}`, origin);
+}

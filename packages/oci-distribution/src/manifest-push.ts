@@ -1,0 +1,119 @@
+import {
+  type EncodedManifest,
+  isDigest,
+  MAX_MANIFEST_BYTES,
+  OciError,
+  type OciErrorCode,
+  shortDigest,
+  type TransferOptions,
+  verifyBytes,
+} from '@nx-oci/model';
+
+import { acceptDigest } from './accept-digest';
+import { manifestUrl } from './endpoints';
+import { nameOf, resolveManifest } from './manifests';
+import { failureOf, operate, type RepositoryContext, sendFrom } from './repository-context';
+import { FailedAttempt } from './transport/failed-attempt';
+
+/**
+ * Stores a manifest or index under a tag or its own digest. The content that it points at must be there already.
+ *
+ * @throws OciError `TAG_IMMUTABLE` when the tag points at something else and the registry keeps it there.
+ * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pushing-manifests
+ */
+export async function pushManifest(
+  context: RepositoryContext,
+  manifest: EncodedManifest,
+  reference: string,
+  options: TransferOptions = {},
+): Promise<void> {
+  refuseUnfit(context, manifest, reference);
+  const doing = `push ${nameOf(context, reference)}`;
+  await operate(context, { doing, signal: options.signal }, async (signal) => {
+    try {
+      await putManifest(context, { manifest, reference, signal });
+    } catch (error) {
+      if (isDigest(reference) || !(error instanceof FailedAttempt) || !mayBeImmutable(error)) throw error;
+      await explainRefusedTag(context, { manifest, tag: reference, error, signal });
+    }
+  });
+}
+
+interface ManifestPut {
+  readonly manifest: EncodedManifest;
+  readonly reference: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function putManifest(context: RepositoryContext, { manifest, reference, signal }: ManifestPut): Promise<void> {
+  const { descriptor, bytes } = manifest;
+  const answer = await sendFrom(context, {
+    method: 'PUT',
+    url: manifestUrl(context.host.origin, context.repository, reference),
+    headers: { 'content-type': descriptor.mediaType },
+    body: { kind: 'bytes', bytes },
+    action: 'push',
+    signal,
+  });
+  if (answer.status < 200 || answer.status > 204) throw await failureOf(context, answer);
+  await acceptDigest(answer, descriptor);
+}
+
+function refuseUnfit(context: RepositoryContext, { descriptor, bytes }: EncodedManifest, reference: string): void {
+  verifyBytes(descriptor, bytes);
+  if (isDigest(reference) && reference !== descriptor.digest) {
+    throw new OciError('DIGEST_MISMATCH', `Cannot push ${nameOf(context, reference)}: the document's digest is ${descriptor.digest}.`);
+  }
+  if (bytes.byteLength <= MAX_MANIFEST_BYTES) return;
+  throw new OciError(
+    'BODY_TOO_LARGE',
+    `Cannot push ${nameOf(context, reference)}: it has ${bytes.byteLength} bytes, registries take ${MAX_MANIFEST_BYTES}.`,
+    { hint: 'Move large annotations out of the manifest.' },
+  );
+}
+
+// How registries say that a tag stays where it is: ECR 400 TAG_INVALID, Docker Hub and Artifactory 403, Quay 409, Harbor 412.
+function mayBeImmutable({ details: { outcome } }: FailedAttempt): boolean {
+  if (outcome.kind !== 'answer' || outcome.isRateLimit === true) return false;
+  return (
+    outcome.status === 403 ||
+    outcome.status === 409 ||
+    outcome.status === 412 ||
+    (outcome.status === 400 && outcome.codes.includes('TAG_INVALID'))
+  );
+}
+
+interface RefusedTag {
+  readonly manifest: EncodedManifest;
+  readonly tag: string;
+  readonly error: FailedAttempt;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * A refused tag that already points at this very document is a success: ECR refuses even to write the same again
+ * (https://github.com/moby/buildkit/issues/3776).
+ */
+async function explainRefusedTag(context: RepositoryContext, { manifest, tag, error, signal }: RefusedTag): Promise<void> {
+  const present = await lookUp(context, tag, signal);
+  if (present === undefined) throw error;
+  if (present === manifest.descriptor.digest) return;
+  const code: OciErrorCode = 'TAG_IMMUTABLE';
+  const happened = `the tag points at ${shortDigest(present as `sha256:${string}`)} and may not be moved; ${error.details.happened}`;
+  throw new FailedAttempt({
+    ...error.details,
+    code,
+    happened,
+    hint: 'Publish under a new tag, or allow the registry to overwrite this one.',
+  });
+}
+
+async function lookUp(context: RepositoryContext, tag: string, signal: AbortSignal | undefined): Promise<string | undefined> {
+  try {
+    return (await resolveManifest(context, tag, { signal }))?.digest;
+  } catch (failed) {
+    // Then the refusal itself is all there is to tell.
+    if (failed instanceof OciError) return undefined;
+    throw failed;
+  }
+}

@@ -1,0 +1,135 @@
+import {
+  ACCEPTED_MANIFEST_TYPES,
+  algorithmOf,
+  type Descriptor,
+  type Digest,
+  digestOf,
+  type EncodedManifest,
+  isDigest,
+  isManifestOrIndexType,
+  MAX_READ_MANIFEST_BYTES,
+  OciError,
+  parseManifestOrIndex,
+  readLimited,
+  type TransferOptions,
+} from '@nx-oci/model';
+
+import { manifestUrl } from './endpoints';
+import { failureOf, operate, placeOf, type RepositoryContext, sendFrom } from './repository-context';
+import { describeConnectionFailure } from './transport/connection-failure';
+import { dropBody, headerOf, type RegistryAnswer } from './transport/request';
+
+const ACCEPT = ACCEPTED_MANIFEST_TYPES.join(', ');
+
+/**
+ * What a tag or digest points at, by one HEAD (which Docker Hub does not count as a pull).
+ *
+ * @returns `undefined` where there is nothing; at a push target also where the registry lets us in but not look, since
+ * then only the push itself can tell.
+ */
+export function resolveManifest(
+  context: RepositoryContext,
+  reference: string,
+  { signal }: TransferOptions = {},
+): Promise<Descriptor | undefined> {
+  const doing = `look up ${nameOf(context, reference)}`;
+  return operate(context, { doing, signal }, async (either) => {
+    const answer = await requestManifest(context, { method: 'HEAD', reference, signal: either });
+    const described = answer.status === 200 ? describeAnswer(answer, reference) : undefined;
+    await dropBody(answer);
+    if (described !== undefined) return described;
+    if (answer.status === 404) return undefined;
+    if (context.isPushTarget && (await isBlindSpot(context, answer))) return undefined;
+    if (answer.status !== 200 && answer.status !== 401 && answer.status !== 403 && answer.status !== 405)
+      throw await failureOf(context, answer);
+    // A HEAD without the headers that we need, or refused where GET may not be; and a refusal by GET says why.
+    return (await getManifest(context, reference, either))?.descriptor;
+  });
+}
+
+/** The document that a tag or digest points at, verified; `undefined` where there is none. */
+export function fetchManifest(
+  context: RepositoryContext,
+  reference: string,
+  { signal }: TransferOptions = {},
+): Promise<EncodedManifest | undefined> {
+  const doing = `fetch ${nameOf(context, reference)}`;
+  return operate(context, { doing, signal }, (either) => getManifest(context, reference, either));
+}
+
+/** `registry.example.com/team/api:1.4.0`, or with `@` before a digest. */
+export function nameOf(context: RepositoryContext, reference: string): string {
+  return `${placeOf(context)}${isDigest(reference) ? '@' : ':'}${reference}`;
+}
+
+interface ManifestRequest {
+  readonly method: 'GET' | 'HEAD';
+  readonly reference: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+function requestManifest(context: RepositoryContext, { method, reference, signal }: ManifestRequest): Promise<RegistryAnswer> {
+  const url = manifestUrl(context.host.origin, context.repository, reference);
+  // Artifactory answers 406 to an Accept header on anything else, so it is sent here only.
+  const headers = { accept: ACCEPT, 'accept-encoding': 'identity' };
+  return sendFrom(context, { method, url, headers, action: 'pull', signal });
+}
+
+/**
+ * Artifactory answers 403 for a missing manifest, GitLab 401 to a token that may only push, others 405: with an accepted
+ * login that says nothing about what is there.
+ */
+async function isBlindSpot(context: RepositoryContext, { status, wasTokenAccepted }: RegistryAnswer): Promise<boolean> {
+  if (status === 405) return true;
+  const { hasCredential } = await context.host.authorizer.factsFor(context.repository);
+  return hasCredential && (status === 403 || (status === 401 && wasTokenAccepted));
+}
+
+function describeAnswer(answer: RegistryAnswer, reference: string): Descriptor | undefined {
+  const digest = headerOf(answer, 'docker-content-digest');
+  const length = headerOf(answer, 'content-length') ?? '';
+  const mediaType = mediaTypeOf(answer);
+  if (!isDigest(digest) || !/^\d{1,15}$/.test(length) || !isManifestOrIndexType(mediaType)) return undefined;
+  if (isDigest(reference)) refuseOtherDigest(answer, reference, digest);
+  return { mediaType, digest: isDigest(reference) ? reference : digest, size: Number(length) };
+}
+
+async function getManifest(
+  context: RepositoryContext,
+  reference: string,
+  signal: AbortSignal | undefined,
+): Promise<EncodedManifest | undefined> {
+  const answer = await requestManifest(context, { method: 'GET', reference, signal });
+  if (answer.status === 404) {
+    await dropBody(answer);
+    return undefined;
+  }
+  if (answer.status !== 200) throw await failureOf(context, answer);
+  const bytes = await readBody(answer, nameOf(context, reference));
+  const digest = digestOf(bytes, isDigest(reference) ? algorithmOf(reference) : 'sha256');
+  const announced = isDigest(reference) ? reference : headerOf(answer, 'docker-content-digest');
+  if (isDigest(announced)) refuseOtherDigest(answer, announced, digest);
+  const type = mediaTypeOf(answer);
+  // Some registries call everything JSON; the document then knows better. It must agree with any real type.
+  const { mediaType } = parseManifestOrIndex(bytes, isManifestOrIndexType(type) ? type : undefined);
+  return { descriptor: { mediaType, digest, size: bytes.byteLength }, bytes };
+}
+
+async function readBody({ body, url }: RegistryAnswer, name: string): Promise<Buffer> {
+  try {
+    return await readLimited(body, MAX_READ_MANIFEST_BYTES, `the manifest ${name}`);
+  } catch (error) {
+    throw describeConnectionFailure(error, url) ?? error;
+  }
+}
+
+function refuseOtherDigest({ url }: RegistryAnswer, expected: Digest, actual: Digest): void {
+  if (algorithmOf(expected) !== algorithmOf(actual) || expected === actual) return;
+  throw new OciError('DIGEST_MISMATCH', `${url.host} answered with ${actual} where ${expected} was expected.`, {
+    hint: 'The registry, or something between here and it, is broken or not to be trusted: do not use this image.',
+  });
+}
+
+function mediaTypeOf(answer: RegistryAnswer): string {
+  return (headerOf(answer, 'content-type') ?? '').split(';', 1)[0]?.trim() ?? '';
+}

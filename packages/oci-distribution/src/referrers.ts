@@ -1,0 +1,62 @@
+import { type Descriptor, type Digest, MEDIA_TYPES, parseIndex, readLimited, type TransferOptions } from '@nx-oci/model';
+
+import { referrersUrl } from './endpoints';
+import { fetchManifest } from './manifests';
+import { nextPageOf } from './next-page';
+import { operate, placeOf, type RepositoryContext, sendFrom } from './repository-context';
+import { describeConnectionFailure } from './transport/connection-failure';
+import { dropBody, headerOf } from './transport/request';
+
+const MAX_PAGE_BYTES = 4 * 1024 * 1024;
+const MAX_PAGES = 100;
+
+/**
+ * What refers to a manifest by its `subject`. Registries without the API keep the list under a tag instead.
+ *
+ * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-referrers
+ * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#referrers-tag-schema
+ */
+export async function listReferrers(
+  context: RepositoryContext,
+  subject: Digest,
+  options: TransferOptions = {},
+): Promise<readonly Descriptor[]> {
+  const doing = `list what refers to ${placeOf(context)}@${subject}`;
+  const found: Descriptor[] = [];
+  let next: URL | undefined = referrersUrl(context.host.origin, context.repository, subject);
+  for (let page = 0; next !== undefined && page < MAX_PAGES; page++) {
+    const url: URL = next;
+    const answer: Page | undefined = await operate(context, { doing, signal: options.signal }, (signal) => getPage(context, url, signal));
+    if (answer === undefined) return listByTag(context, subject, options);
+    found.push(...answer.descriptors);
+    next = answer.next;
+  }
+  return found;
+}
+
+interface Page {
+  readonly descriptors: readonly Descriptor[];
+  readonly next: URL | undefined;
+}
+
+/** `undefined` where the registry has no such API. */
+async function getPage(context: RepositoryContext, url: URL, signal: AbortSignal | undefined): Promise<Page | undefined> {
+  const answer = await sendFrom(context, { method: 'GET', url, headers: { accept: MEDIA_TYPES.ociIndex }, action: 'pull', signal });
+  const isIndex = headerOf(answer, 'content-type')?.split(';', 1)[0]?.trim() === MEDIA_TYPES.ociIndex;
+  // GHCR answers with a redirect to a web page: only an index is an answer.
+  if (answer.status !== 200 || !isIndex) {
+    await dropBody(answer);
+    return undefined;
+  }
+  try {
+    const bytes = await readLimited(answer.body, MAX_PAGE_BYTES, `the referrers at ${placeOf(context)}`);
+    return { descriptors: parseIndex(bytes, MEDIA_TYPES.ociIndex).manifests, next: nextPageOf(answer, context.host.rules) };
+  } catch (error) {
+    throw describeConnectionFailure(error, url) ?? error;
+  }
+}
+
+async function listByTag(context: RepositoryContext, subject: Digest, options: TransferOptions): Promise<readonly Descriptor[]> {
+  const manifest = await fetchManifest(context, subject.replace(':', '-'), options);
+  return manifest === undefined ? [] : parseIndex(manifest.bytes, manifest.descriptor.mediaType).manifests;
+}

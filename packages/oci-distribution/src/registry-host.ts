@@ -1,0 +1,73 @@
+import { request } from 'undici';
+
+import { type Authorizer, createAuthorizer } from './auth/authorize';
+import { type AskTokenService } from './auth/fetch-token';
+import { type CredentialSource } from './credentials/credential';
+import { type HostSettings } from './host-settings';
+import { describeConnectionFailure } from './transport/connection-failure';
+import { type Connections, createConnections } from './transport/connections';
+import { createHostGate, type HostGate } from './transport/host-gate';
+import { isPlainHttp } from './transport/is-plain-http';
+import { type HostRules } from './transport/redirect';
+import { type RetryPolicy } from './transport/retry-policy';
+
+/** Everything that the requests of one run to one registry share. */
+export interface RegistryHost {
+  /** As in references: `docker.io`, `registry.example.com:5000`. */
+  readonly name: string;
+  /** Scheme, host and port on the network. */
+  readonly origin: string;
+  readonly rules: HostRules;
+  readonly connections: Connections;
+  readonly authorizer: Authorizer;
+  readonly gate: HostGate;
+  readonly policy: RetryPolicy;
+  readonly userAgent: string;
+  /** Stops everything. */
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface RegistryHostOptions {
+  readonly settings: HostSettings;
+  readonly credentials: CredentialSource;
+  readonly concurrency: number;
+  readonly policy: RetryPolicy;
+  readonly userAgent: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The three names of Docker Hub are one; references and credentials know it as `docker.io`. */
+export function canonicalRegistry(name: string): string {
+  return name === 'index.docker.io' || name === 'registry-1.docker.io' ? 'docker.io' : name;
+}
+
+/** Connects to nothing yet. @param name canonical. */
+export function createRegistryHost(name: string, options: RegistryHostOptions): RegistryHost {
+  const { settings, credentials, concurrency, env, ...rest } = options;
+  // The name in references is that of a web site; the API has its own.
+  const authority = name === 'docker.io' ? 'registry-1.docker.io' : name;
+  const { origin } = new URL(`${isPlainHttp(authority, settings) ? 'http' : 'https'}://${authority}`);
+  const rules: HostRules = { origin, trustedHosts: settings.trustedHosts ?? [] };
+  const connections = createConnections(rules, settings, env);
+  const ask = createTokenRequester(connections, options);
+  const authorizer = createAuthorizer({ registry: name, rules, credentials, ask });
+  return { ...rest, name, origin, rules, connections, authorizer, gate: createHostGate(concurrency) };
+}
+
+// A token is small and others wait for it: it does not queue with the transfers, and a total time-out is right for it.
+const TOKEN_TIMEOUT_MS = 30_000;
+
+function createTokenRequester(connections: Connections, { userAgent, signal }: RegistryHostOptions): AskTokenService {
+  return async ({ method, url, headers, body }) => {
+    const timeout = AbortSignal.timeout(TOKEN_TIMEOUT_MS);
+    const both = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+    try {
+      const sent = { method, headers: { ...headers, 'user-agent': userAgent }, body, signal: both, dispatcher: connections.to(url) };
+      const answer = await request(url, sent);
+      return { status: answer.statusCode, headers: answer.headers, body: answer.body, url, wasTokenAccepted: false };
+    } catch (error) {
+      throw describeConnectionFailure(error, url) ?? error;
+    }
+  };
+}

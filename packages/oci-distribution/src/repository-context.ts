@@ -1,0 +1,68 @@
+import { OciError } from '@nx-oci/model';
+
+import { type Action, type Scope } from './auth/scope';
+import { describeRegistryFailure } from './registry-failure';
+import { type RegistryHost } from './registry-host';
+import { type FailedAttempt } from './transport/failed-attempt';
+import { runOperation } from './transport/operation';
+import { type RegistryAnswer, type RegistryRequest } from './transport/request';
+import { send } from './transport/send';
+
+/** One repository of one host, as the operations on it see it. */
+export interface RepositoryContext {
+  readonly host: RegistryHost;
+  readonly repository: string;
+  /** Whether something will be pushed here: then the first token already carries the right to. */
+  readonly isPushTarget: boolean;
+  /** Rights that will be useful later, asked for with the first token. */
+  readonly wishedScopes: readonly Scope[];
+}
+
+/** A request to a repository: whose credentials and which rights follow from the repository. */
+export interface RepositoryRequest extends Omit<RegistryRequest, 'repository' | 'scopes' | 'wishedScopes'> {
+  readonly action: Action;
+  /** More rights that this very request needs: those of a mount's source. */
+  readonly alsoNeeded?: readonly Scope[];
+}
+
+/** Sends one request of an operation, once. */
+export function sendFrom(context: RepositoryContext, request: RepositoryRequest): Promise<RegistryAnswer> {
+  const { host, repository, wishedScopes } = context;
+  const { action, alsoNeeded = [], ...rest } = request;
+  const scopes = [{ repository, actions: actionsFor(action, context) }, ...alsoNeeded];
+  return send(host, { ...rest, repository, scopes, wishedScopes });
+}
+
+function actionsFor(action: Action, { isPushTarget }: RepositoryContext): readonly Action[] {
+  if (action === 'delete') return ['pull', 'push', 'delete'];
+  return action === 'push' || isPushTarget ? ['pull', 'push'] : ['pull'];
+}
+
+/** What an operation is called in messages, and what stops it. */
+export interface OperationName {
+  /** Without "Cannot" and without the place: `push api:1.4.0`. */
+  readonly doing: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Runs an operation with the retries of its host. `attempt` gets the signal that stops it: the caller's or the run's. */
+export function operate<T>(
+  { host }: RepositoryContext,
+  { doing, signal }: OperationName,
+  attempt: (signal: AbortSignal | undefined) => Promise<T>,
+): Promise<T> {
+  const signals = [host.signal, signal].filter((one) => one !== undefined);
+  const either = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
+  if (either?.aborted) return Promise.reject(new OciError('ABORTED', `Cannot ${doing}: it was stopped.`));
+  return runOperation({ doing, signal: either, attempt: () => attempt(either) }, host.gate, host.policy);
+}
+
+/** What an unwelcome answer means. Reads its body. */
+export async function failureOf(context: RepositoryContext, answer: RegistryAnswer): Promise<FailedAttempt> {
+  return describeRegistryFailure(answer, { login: await context.host.authorizer.factsFor(context.repository) });
+}
+
+/** `registry.example.com/team/api`, for messages. */
+export function placeOf({ host, repository }: RepositoryContext): string {
+  return `${host.name}/${repository}`;
+}

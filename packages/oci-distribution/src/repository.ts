@@ -1,0 +1,96 @@
+import { Readable } from 'node:stream';
+
+import {
+  type BlobMounter,
+  type ContentSink,
+  type ContentSource,
+  type Descriptor,
+  type EncodedManifest,
+  isManifestOrIndexType,
+  MAX_MANIFEST_BYTES,
+  OciError,
+  type OpenContent,
+  type PushOutcome,
+  readLimited,
+  type ReferrerReader,
+  shortDigest,
+  type TagReader,
+  type TagWriter,
+  type TransferOptions,
+} from '@nx-oci/model';
+
+import { chooseMountSource, pushBlob } from './blob-upload';
+import { fetchBlob, hasBlob } from './blobs';
+import { pushManifest } from './manifest-push';
+import { fetchManifest, resolveManifest } from './manifests';
+import { listReferrers } from './referrers';
+import { placeOf, type RepositoryContext } from './repository-context';
+import { deleteTag, listTags } from './tags';
+
+/** One repository of one registry. Everything it does may be called in parallel. All methods throw `OciError`. */
+export interface Repository extends ContentSource, ContentSink, TagReader, TagWriter, BlobMounter, ReferrerReader {
+  /** As in references; Docker Hub is always `docker.io`. */
+  readonly registry: string;
+  readonly repository: string;
+
+  /**
+   * Stores a manifest or index under a tag, or under its own digest. What it points at must be there already.
+   *
+   * @throws OciError `TAG_IMMUTABLE` when the tag points at something else and the registry keeps it there.
+   */
+  pushManifest(manifest: EncodedManifest, reference: string, options?: TransferOptions): Promise<void>;
+
+  /** Removes a tag and leaves its manifest. `unsupported`: this registry deletes by digest only. */
+  deleteTag(tag: string, options?: TransferOptions): Promise<'deleted' | 'absent' | 'unsupported'>;
+}
+
+/** Gives the operations on a repository one face; decides nothing but what is a manifest and what a blob. */
+export function createRepository(context: RepositoryContext): Repository {
+  const push = (descriptor: Descriptor, open: OpenContent, options?: TransferOptions): Promise<PushOutcome> =>
+    isManifestOrIndexType(descriptor.mediaType)
+      ? pushByDigest(context, { descriptor, open }, options)
+      : pushBlob(context, { descriptor, open }, options);
+  return {
+    registry: context.host.name,
+    repository: context.repository,
+    fetch: (descriptor, options) =>
+      isManifestOrIndexType(descriptor.mediaType) ? openManifest(context, descriptor, options) : fetchBlob(context, descriptor, options),
+    has: async (descriptor, options) =>
+      isManifestOrIndexType(descriptor.mediaType)
+        ? (await resolveManifest(context, descriptor.digest, options)) !== undefined
+        : hasBlob(context, descriptor.digest, options),
+    push,
+    mountOrPush: async (descriptor, from, open, options) =>
+      isManifestOrIndexType(descriptor.mediaType)
+        ? push(descriptor, open, options)
+        : pushBlob(context, { descriptor, open, from: await chooseMountSource(context, from) }, options),
+    resolve: (reference, options) => resolveManifest(context, reference, options),
+    fetchManifest: (reference, options) => fetchManifest(context, reference, options),
+    listTags: (options) => listTags(context, options),
+    tag: (manifest, tag, options) => pushManifest(context, manifest, tag, options),
+    pushManifest: (manifest, reference, options) => pushManifest(context, manifest, reference, options),
+    deleteTag: (tag, options) => deleteTag(context, tag, options),
+    listReferrers: (subject, options) => listReferrers(context, subject, options),
+  };
+}
+
+async function openManifest(context: RepositoryContext, descriptor: Descriptor, options?: TransferOptions): Promise<Readable> {
+  const manifest = await fetchManifest(context, descriptor.digest, options);
+  if (manifest !== undefined) return Readable.from([manifest.bytes], { objectMode: false });
+  throw new OciError('NOT_FOUND', `Cannot fetch ${shortDigest(descriptor.digest)} from ${placeOf(context)}: it is not there.`);
+}
+
+interface OpenManifest {
+  readonly descriptor: Descriptor;
+  readonly open: OpenContent;
+}
+
+async function pushByDigest(
+  context: RepositoryContext,
+  { descriptor, open }: OpenManifest,
+  options?: TransferOptions,
+): Promise<PushOutcome> {
+  const bytes = await readLimited(await open(), MAX_MANIFEST_BYTES, `the manifest ${shortDigest(descriptor.digest)}`);
+  await pushManifest(context, { descriptor, bytes }, descriptor.digest, options);
+  return 'uploaded';
+}

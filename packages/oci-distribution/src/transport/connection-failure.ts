@@ -1,0 +1,130 @@
+import { type OciErrorCode } from '@nx-oci/model';
+
+import { FailedAttempt } from './failed-attempt';
+import { type Outcome } from './retry-policy';
+
+interface Kind {
+  readonly phase: Extract<Outcome, { kind: 'broken' }>['phase'];
+  readonly code: OciErrorCode;
+  readonly happened: (host: string) => string;
+  readonly hint?: string;
+}
+
+const TLS_HINT =
+  'Give the certificate of the authority that signed it: `tls: { ca: path/to/ca.pem }` for this registry in registries.yaml, or NODE_EXTRA_CA_CERTS.';
+
+const NOT_REACHED: Kind = {
+  phase: 'hopeless',
+  code: 'REGISTRY_UNREACHABLE',
+  happened: (host) => `nothing listens at ${host}`,
+  hint: 'Start the registry, or correct its host and port.',
+};
+
+const UNKNOWN_NAME: Kind = {
+  phase: 'hopeless',
+  code: 'REGISTRY_UNREACHABLE',
+  happened: (host) => `there is no host named ${host}`,
+  hint: 'Check the spelling of the host, and whether this machine must be in a VPN or use a proxy (HTTPS_PROXY) to see it.',
+};
+
+const NO_CONNECTION: Kind = {
+  phase: 'connect',
+  code: 'REGISTRY_UNREACHABLE',
+  happened: (host) => `${host} could not be reached`,
+  hint: 'Check the network, and whether a proxy (HTTPS_PROXY) is needed.',
+};
+
+const BROKEN: Kind = {
+  phase: 'transfer',
+  code: 'REGISTRY_UNREACHABLE',
+  happened: (host) => `the connection to ${host} broke, also when tried again`,
+  hint: 'Try again; if it stays like this, look at the registry’s own log and at proxies in between.',
+};
+
+const SILENT: Kind = { ...BROKEN, happened: (host) => `${host} stopped answering, also when tried again` };
+
+const UNTRUSTED: Kind = {
+  phase: 'hopeless',
+  code: 'TLS_UNTRUSTED',
+  happened: (host) => `the TLS certificate of ${host} was not accepted`,
+  hint: TLS_HINT,
+};
+
+const CLIENT_CERTIFICATE: Kind = {
+  phase: 'hopeless',
+  code: 'TLS_UNTRUSTED',
+  happened: (host) => `${host} did not accept our side of TLS`,
+  hint: 'It seems to want a client certificate: set `tls: { cert, key }` for this registry in registries.yaml.',
+};
+
+const SPEAKS_HTTP: Kind = {
+  phase: 'hopeless',
+  code: 'PROTOCOL_MISMATCH',
+  happened: (host) => `${host} does not speak HTTPS`,
+  hint: 'If it is meant to be without TLS, set `plainHttp: true` for this registry in registries.yaml.',
+};
+
+/** What to do where HTTP was spoken to a server that wants HTTPS; also used where such a server says so itself. */
+export const SPEAKS_HTTPS = {
+  phase: 'hopeless',
+  code: 'PROTOCOL_MISMATCH',
+  happened: (host: string) => `${host} does not speak plain HTTP`,
+  hint: 'If it uses TLS, set `plainHttp: false` for this registry in registries.yaml (loopback hosts are plain HTTP by default).',
+} as const satisfies Kind;
+
+const UNSOUND: Kind = { ...BROKEN, code: 'REGISTRY_FAILED', happened: (host) => `the answer of ${host} is not HTTP` };
+
+const WRONG_LENGTH: Kind = {
+  phase: 'hopeless',
+  code: 'SIZE_MISMATCH',
+  happened: () => 'the content is longer or shorter than its descriptor says',
+  hint: 'It changed after it was measured, or the cache holds damaged content: build the image again.',
+};
+
+const KINDS: readonly (readonly [RegExp, Kind])[] = [
+  [/^ECONNREFUSED$/, NOT_REACHED],
+  [/^(?:ENOTFOUND|ENODATA)$/, UNKNOWN_NAME],
+  [/^(?:EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|UND_ERR_CONNECT_TIMEOUT)$/, NO_CONNECTION],
+  [/^UND_ERR_(?:HEADERS|BODY)_TIMEOUT$/, SILENT],
+  [/^UND_ERR_REQ_CONTENT_LENGTH_MISMATCH$/, WRONG_LENGTH],
+  [/^ERR_SSL_(?:.*_)?ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE)$/, CLIENT_CERTIFICATE],
+  [/^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|UNSUPPORTED_PROTOCOL)$|^EPROTO$/, SPEAKS_HTTP],
+  [
+    /^(?:ECONNRESET|ECONNABORTED|EPIPE|ERR_STREAM_PREMATURE_CLOSE|UND_ERR_(?:SOCKET|ABORTED|DESTROYED|CLOSED|INFO|RES_CONTENT_LENGTH_MISMATCH))$/,
+    BROKEN,
+  ],
+  [/CERT|SELF_SIGNED|UNABLE_TO_|^ERR_TLS_|^CRL_/, UNTRUSTED],
+];
+
+/**
+ * Puts an error of the connection (not an answer) into our words; the foreign error stays as the cause.
+ *
+ * @returns `undefined` for an error that is not the network's: of the file being sent, or of this program.
+ */
+export function describeConnectionFailure(error: unknown, url: URL): FailedAttempt | undefined {
+  const code = networkCodeOf(error);
+  const kind = kindOf(code, url);
+  if (kind === undefined) return undefined;
+  return new FailedAttempt({
+    outcome: { kind: 'broken', phase: kind.phase },
+    code: kind.code,
+    happened: `${kind.happened(url.host)} (${code})`,
+    hint: kind.hint,
+    cause: error,
+  });
+}
+
+function kindOf(code: string, url: URL): Kind | undefined {
+  // A TLS server answers a plain request with a TLS alert, which no HTTP parser takes.
+  if (code.startsWith('HPE_')) return url.protocol === 'http:' ? SPEAKS_HTTPS : UNSOUND;
+  return KINDS.find(([pattern]) => pattern.test(code))?.[1];
+}
+
+// Happy eyeballs wraps one error per address; undici wraps the socket's.
+function networkCodeOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  const { code } = error as NodeJS.ErrnoException;
+  if (typeof code === 'string' && code !== 'UND_ERR_SOCKET') return code;
+  const inner: unknown = error instanceof AggregateError ? error.errors[0] : error.cause;
+  return networkCodeOf(inner) || (code ?? '');
+}

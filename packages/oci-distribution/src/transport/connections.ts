@@ -1,0 +1,63 @@
+import { rootCertificates } from 'node:tls';
+
+import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+
+import { type HostSettings, type TlsSettings } from '../host-settings';
+import { isLoopbackName } from './is-plain-http';
+import { isOwnOrigin, isTrustedHost, type HostRules } from './redirect';
+
+/** Long enough for a slow registry, short enough to notice a dead one: no byte for this long ends a transfer. */
+export const IDLE_TIMEOUT_MS = 60_000;
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** Kept-alive connections: one pool per origin, and per way of TLS. */
+export interface Connections {
+  /** Strangers see neither our client certificate nor the leniency that the registry enjoys. */
+  to(url: URL): Dispatcher;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens nothing yet; connections are made when they are needed.
+ *
+ * @param env HTTP_PROXY, HTTPS_PROXY and NO_PROXY in either case. Loopback hosts are never spoken to through a proxy.
+ */
+export function createConnections(rules: HostRules, settings: HostSettings, env: NodeJS.ProcessEnv): Connections {
+  const { ca, ...personal } = settings.tls ?? {};
+  const made = new Map<string, Dispatcher>();
+  const make = (isOurs: boolean, isLoopback: boolean): Dispatcher => {
+    const key = `${String(isOurs)} ${String(isLoopback)}`;
+    const dispatcher = made.get(key) ?? createDispatcher(isOurs ? { ca, ...personal } : { ca }, isLoopback ? {} : env);
+    made.set(key, dispatcher);
+    return dispatcher;
+  };
+  return {
+    to: (url) => make(isOwnOrigin(url, rules) || isTrustedHost(url, rules), isLoopbackName(url.hostname)),
+    close: async () => {
+      // Not `close`: that waits for bodies that nobody may be reading any more.
+      await Promise.all([...made.values()].map((dispatcher) => dispatcher.destroy()));
+    },
+  };
+}
+
+// The number of connections is not limited here: the gate in front of each host does that. A second limit below it could
+// make a download wait for the upload that waits for the download.
+function createDispatcher({ ca, cert, key, verify = true }: TlsSettings, env: NodeJS.ProcessEnv): Dispatcher {
+  const authorities = ca === undefined ? {} : { ca: [...rootCertificates, ca] };
+  const connect = { timeout: CONNECT_TIMEOUT_MS, cert, key, rejectUnauthorized: verify, ...authorities };
+  const options: Agent.Options = { headersTimeout: IDLE_TIMEOUT_MS, bodyTimeout: IDLE_TIMEOUT_MS, connect };
+  const httpProxy = env['http_proxy'] ?? env['HTTP_PROXY'];
+  const httpsProxy = env['https_proxy'] ?? env['HTTPS_PROXY'];
+  if (!httpProxy && !httpsProxy) return new Agent(options);
+  const noProxy = env['no_proxy'] ?? env['NO_PROXY'] ?? '';
+  return new EnvHttpProxyAgent({
+    ...options,
+    httpProxy: httpProxy ?? '',
+    httpsProxy: httpsProxy ?? '',
+    noProxy,
+    // Only TLS is tunnelled: many proxies refuse CONNECT to anything but port 443.
+    proxyTunnel: false,
+    requestTls: connect,
+  });
+}

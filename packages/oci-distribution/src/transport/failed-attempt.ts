@@ -1,0 +1,29 @@
+import { OciError, type OciErrorCode } from '@nx-oci/model';
+
+import { type Outcome } from './retry-policy';
+
+export interface FailedAttemptDetails {
+  /** What the retry policy judges. */
+  readonly outcome: Outcome;
+  readonly code: OciErrorCode;
+  /** The second half of the message, "Cannot push x: …", without a full stop. */
+  readonly happened: string;
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+/**
+ * One try of an operation that failed. Never leaves this package: the loop around the operation either tries again or
+ * turns it into the `OciError` that says what was being done.
+ */
+export class FailedAttempt extends Error {
+  constructor(readonly details: FailedAttemptDetails) {
+    super(details.happened);
+  }
+
+  /** @param doing the first half of the message, without "Cannot": `push api:1.4.0 to registry.example.com`. */
+  toOciError(doing: string): OciError {
+    const { code, happened, hint, cause } = this.details;
+    return new OciError(code, `Cannot ${doing}: ${happened}.`, { hint, cause });
+  }
+}

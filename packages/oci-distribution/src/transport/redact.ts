@@ -1,0 +1,25 @@
+// Everything else in a query may be a signature or a token: storage URLs carry their permission in it.
+const PLAIN_PARAMETERS: ReadonlySet<string> = new Set(['scope', 'service', 'mount', 'from', 'digest', 'n', 'last', 'tag', 'artifactType']);
+
+/** A URL for people and logs: no user name, no password, and of the query only what is known to be harmless. */
+export function redactUrl(url: URL): string {
+  const parameters = [...url.searchParams].map(([name, value]) => {
+    const isPlain = PLAIN_PARAMETERS.has(name);
+    return isPlain ? `${name}=${sanitizeText(value, 200)}` : `${sanitizeText(name, 40)}=[hidden]`;
+  });
+  const query = parameters.length === 0 ? '' : `?${parameters.join('&')}`;
+  return `${url.protocol}//${url.host}${url.pathname}${query}`;
+}
+
+/**
+ * Text from the wire, made fit for a terminal: no control characters (they could rewrite the lines above), no
+ * direction marks, one line, and not longer than `maxLength` characters.
+ */
+export function sanitizeText(text: string, maxLength = 300): string {
+  const line = text
+    .slice(0, maxLength * 4)
+    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
+    .replace(/ {2,}/g, ' ')
+    .trim();
+  return line.length > maxLength ? `${line.slice(0, maxLength - 1)}…` : line;
+}

@@ -1,0 +1,115 @@
+import { Readable } from 'node:stream';
+
+import { isOciError, OciError } from '@nx-oci/model';
+import { request as requestOverHttp } from 'undici';
+
+import { isChallenge } from '../auth/authorize';
+import { type RegistryHost } from '../registry-host';
+import { describeConnectionFailure } from './connection-failure';
+import { IDLE_TIMEOUT_MS } from './connections';
+import { FailedAttempt } from './failed-attempt';
+import { followLocation, isOwnOrigin, isRedirect, MAX_REDIRECTS } from './redirect';
+import { dropBody, headerOf, type RegistryAnswer, type RegistryRequest, type RequestBody } from './request';
+
+// Without a token, with one from the cache, with a fresh one.
+const MAX_ROUNDS = 3;
+
+/**
+ * The only place from which a request to a registry leaves: authorised, through the host's gate, redirects followed by
+ * hand. It does not try again after a failure; the operation around it does.
+ *
+ * @returns the answer, of whatever status.
+ * @throws FailedAttempt when no answer came; OciError `REALM_REFUSED`, `REDIRECT_REFUSED`, and what the body's source failed with.
+ */
+export async function send(host: RegistryHost, request: RegistryRequest): Promise<RegistryAnswer> {
+  // Whoever the registry sends us to for an upload gets no credentials, and its 401 is not a challenge of the registry.
+  if (!isOwnOrigin(request.url, host.rules)) return sendOnce(host, request, undefined);
+  for (let round = 1; ; round++) {
+    const pass = await host.authorizer.pass(request);
+    let status: number | undefined;
+    try {
+      const answer = await sendOnce(host, request, pass.header);
+      status = answer.status;
+      if (!isChallenge(answer, host.rules) || round === MAX_ROUNDS) return answer;
+      if (!(await host.authorizer.learn(answer, request, pass))) return answer;
+      await dropBody(answer);
+    } finally {
+      pass.settle(status);
+    }
+  }
+}
+
+async function sendOnce(host: RegistryHost, request: RegistryRequest, authorization: string | undefined): Promise<RegistryAnswer> {
+  let url = request.url;
+  for (let hops = 0; ; hops++) {
+    const answer = await exchange(host, { ...request, url }, isOwnOrigin(url, host.rules) ? authorization : undefined);
+    const location = headerOf(answer, 'location');
+    const isFollowed = isRedirect(answer.status) && location !== undefined && (request.method === 'GET' || request.method === 'HEAD');
+    if (!isFollowed) return answer;
+    await dropBody(answer);
+    if (hops === MAX_REDIRECTS) throw new OciError('REDIRECT_REFUSED', `${host.name} redirected more than ${MAX_REDIRECTS} times.`);
+    url = followLocation(url, location, host.rules);
+  }
+}
+
+/** One request, one answer. */
+async function exchange(host: RegistryHost, request: RegistryRequest, authorization: string | undefined): Promise<RegistryAnswer> {
+  const { method, url, signal, answerTimeoutMs } = request;
+  // Before the gate: the content may come from the same host, and whoever holds a place must not wait for another one.
+  const body = await openBody(request.body);
+  const headers = {
+    ...request.headers,
+    'user-agent': host.userAgent,
+    ...(request.body && { 'content-length': `${sizeOf(request.body)}` }),
+    ...(authorization !== undefined && { authorization }),
+  };
+  try {
+    const answer = await host.gate.pass(
+      () =>
+        requestOverHttp(url, {
+          method,
+          headers,
+          body,
+          signal,
+          dispatcher: host.connections.to(url),
+          headersTimeout: answerTimeoutMs ?? IDLE_TIMEOUT_MS,
+        }),
+      signal,
+    );
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      body: answer.body,
+      url,
+      wasTokenAccepted: authorization?.startsWith('Bearer ') ?? false,
+    };
+  } catch (error) {
+    throw describeSendFailure(error, url);
+  } finally {
+    // An early answer (413, 401) leaves the content half read.
+    if (body instanceof Readable) body.destroy();
+  }
+}
+
+async function openBody(body: RequestBody | undefined): Promise<Uint8Array | Readable | undefined> {
+  return body?.kind === 'stream' ? body.open() : body?.bytes;
+}
+
+function sizeOf(body: RequestBody): number {
+  return body.kind === 'stream' ? body.size : body.bytes.byteLength;
+}
+
+function describeSendFailure(error: unknown, url: URL): unknown {
+  // The content came from another registry and its connection broke: opened anew, it may well be whole.
+  if (isOciError(error, 'REGISTRY_UNREACHABLE')) {
+    const { code, message, hint } = error;
+    return new FailedAttempt({
+      outcome: { kind: 'broken', phase: 'transfer' },
+      code,
+      happened: message.replace(/\.$/, ''),
+      hint,
+      cause: error,
+    });
+  }
+  return isOciError(error) ? error : (describeConnectionFailure(error, url) ?? error);
+}
