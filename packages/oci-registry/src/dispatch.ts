@@ -1,8 +1,9 @@
+import { isRepositoryName } from '@nx-oci/model';
+
 import type { Answer } from './http/answer';
 import type { RegistryRequest } from './http/registry-request';
 import type { LoginGate } from './login/login-gate';
 import { refuse } from './protocol-error';
-import { isRepositoryName } from './repositories/repository-name';
 import { findRoute, type Route } from './route';
 import { blobRoutes } from './routes/blobs';
 import type { Handler, Handlers, Methods, RegistryState } from './routes/call';

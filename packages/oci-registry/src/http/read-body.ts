@@ -1,11 +1,11 @@
+import { isOciError, readLimited } from '@nx-oci/model';
+
 /** The whole body, or `too-large` as soon as it is longer than the limit. */
 export async function readBody(body: AsyncIterable<Uint8Array>, limitBytes: number): Promise<Buffer | 'too-large'> {
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  for await (const piece of body) {
-    size += piece.byteLength;
-    if (size > limitBytes) return 'too-large';
-    pieces.push(piece);
+  try {
+    return await readLimited(body, limitBytes, 'the body of the request');
+  } catch (error) {
+    if (isOciError(error, 'BODY_TOO_LARGE')) return 'too-large';
+    throw error;
   }
-  return Buffer.concat(pieces);
 }

@@ -1,5 +1,6 @@
+import { isRepositoryName } from '@nx-oci/model';
+
 import type { RegistryRequest } from '../http/registry-request';
-import { isRepositoryName } from '../repositories/repository-name';
 import type { Route } from '../route';
 
 export type Action = 'pull' | 'push' | 'delete';

@@ -1,10 +1,9 @@
-import { isDigest } from '@nx-oci/model';
+import { isDigest, isTag } from '@nx-oci/model';
 
 import type { Answer } from '../http/answer';
 import { isUnchanged } from '../http/is-unchanged';
 import { refuse } from '../protocol-error';
 import { findManifest, removeManifest } from '../repositories/manifest-records';
-import { isTag } from '../repositories/repository-name';
 import { removeTag } from '../repositories/tag-records';
 import type { Call, Methods } from './call';
 import { pushManifest } from './push-manifest';

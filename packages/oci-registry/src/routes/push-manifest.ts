@@ -1,4 +1,4 @@
-import { algorithmOf, digestOf, isDigest, type Descriptor } from '@nx-oci/model';
+import { algorithmOf, digestOf, isDigest, type Descriptor, isTag, MAX_MANIFEST_BYTES } from '@nx-oci/model';
 
 import type { Answer } from '../http/answer';
 import { readBody } from '../http/read-body';
@@ -6,11 +6,7 @@ import { refuse, refuseEach } from '../protocol-error';
 import { findChildProblems } from '../repositories/find-child-problems';
 import { readManifest, type ManifestFacts } from '../repositories/manifest-document';
 import { storeManifest, type NewManifest } from '../repositories/manifest-records';
-import { isTag } from '../repositories/repository-name';
 import type { Call } from './call';
-
-// What the specification expects clients and registries to support, and what most of them stop at.
-const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 
 // The specification wants at least 10. A hundred tags of 128 characters fit the 16 KiB that Node takes as headers.
 const MAX_TAGS = 100;
@@ -28,11 +24,7 @@ export async function pushManifest(call: Call): Promise<Answer> {
     return refuse('DIGEST_INVALID', 'The manifest is not that of the digest.', { detail: { expected: reference, actual: digest } });
   }
   const read = readManifest(bytes, request.headers['content-type']);
-  if ('problems' in read)
-    return refuseEach(
-      'MANIFEST_INVALID',
-      read.problems.map((message) => ({ message })),
-    );
+  if ('problem' in read) return refuse('MANIFEST_INVALID', read.problem);
   return storeIfComplete(call, { digest, bytes, facts: read.facts }, tags);
 }
 

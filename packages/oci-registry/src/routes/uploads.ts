@@ -1,8 +1,7 @@
-import { algorithmOf, isDigest, type Digest, type DigestAlgorithm } from '@nx-oci/model';
+import { algorithmOf, isDigest, type Digest, type DigestAlgorithm, isRepositoryName } from '@nx-oci/model';
 
 import type { Answer } from '../http/answer';
 import { isBlobKnown, linkBlob, sizeOfBlob } from '../repositories/blob-records';
-import { isRepositoryName } from '../repositories/repository-name';
 import type { Call, Methods } from './call';
 import { finishUpload } from './finish-upload';
 import { refuseDigest } from './refuse-digest';

@@ -1,0 +1,20 @@
+/** What `--help` prints. */
+export const HELP = `oci-registry: a container registry in one process (OCI distribution-spec 1.1)
+
+  oci-registry [--port 5080] [--folder ./data] [options]
+
+  --port <number>         port to listen on, 0 for any free one (default 5080)
+  --host <address>        address to listen on (default 127.0.0.1: this machine alone)
+  --folder <path>         keep everything in this folder (default: in memory, gone at the end)
+  --user <name:password>  ask for this login; safer in the environment variable
+                          OCI_REGISTRY_USER, as others on this machine can read a command line
+  --scheme basic|bearer   how to ask for it (default basic; bearer has its own token service)
+  --accept-sparse         take manifests that name content which is not there
+  --verbose               print each request
+  --help, --version
+
+  Push with Docker:   docker tag my-image 127.0.0.1:5080/my-image
+                      docker push 127.0.0.1:5080/my-image
+  See what is there:  http://127.0.0.1:5080/ in a browser
+  Stop it:            Ctrl+C
+`;

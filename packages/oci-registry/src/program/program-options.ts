@@ -1,0 +1,93 @@
+import { parseArgs } from 'node:util';
+
+import type { LoginOptions } from '../options';
+import { nearestWord } from './nearest-word';
+
+/** What a person asked for on the command line. */
+export interface ProgramOptions {
+  readonly port: number;
+  readonly host: string;
+  /** Without one the state is kept in memory. */
+  readonly folder: string | undefined;
+  readonly login: LoginOptions | undefined;
+  readonly acceptSparse: boolean;
+  readonly verbose: boolean;
+}
+
+/** What to do, or everything that is wrong with the command line. */
+export type Wish =
+  | { readonly kind: 'run'; readonly options: ProgramOptions }
+  | { readonly kind: 'help' | 'version' }
+  | { readonly kind: 'mistake'; readonly problems: readonly string[] };
+
+const OPTIONS = {
+  port: { type: 'string' },
+  host: { type: 'string' },
+  folder: { type: 'string' },
+  user: { type: 'string' },
+  scheme: { type: 'string' },
+  'accept-sparse': { type: 'boolean' },
+  verbose: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+} as const;
+
+const DEFAULT_PORT = '5080';
+
+/** Reads the command line. `OCI_REGISTRY_USER` stands in for `--user`, which everybody on the machine can see. */
+export function readWish(words: readonly string[], environment: Readonly<Record<string, string | undefined>>): Wish {
+  // Not strict: Node would stop at the first mistake, and knows no nearest word.
+  const { values, tokens } = parseArgs({ args: [...words], options: OPTIONS, strict: false, allowPositionals: true, tokens: true });
+  if (values.help === true) return { kind: 'help' };
+  if (values.version === true) return { kind: 'version' };
+  const text = (name: 'port' | 'host' | 'folder' | 'user' | 'scheme'): string | undefined => {
+    const value = values[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  const user = text('user') ?? (environment['OCI_REGISTRY_USER'] || undefined);
+  const port = text('port') ?? DEFAULT_PORT;
+  const scheme = text('scheme') ?? 'basic';
+  const problems = [
+    ...tokens.flatMap(judgeToken),
+    ...(/^\d{1,5}$/.test(port) && Number(port) <= 65_535
+      ? []
+      : [`--port is a whole number from 0 (any free port) to 65535, not "${port}".`]),
+    ...(scheme === 'basic' || scheme === 'bearer' ? [] : [`--scheme is basic or bearer, not "${scheme}".`]),
+    ...(user === undefined || /^[^:]+:.+$/s.test(user) ? [] : ['The user is written name:password, neither of them empty.']),
+  ];
+  if (problems.length > 0) return { kind: 'mistake', problems };
+  return {
+    kind: 'run',
+    options: {
+      port: Number(port),
+      host: text('host') ?? '127.0.0.1',
+      folder: text('folder'),
+      login: user === undefined ? undefined : { ...splitUser(user), scheme: scheme === 'bearer' ? 'bearer' : 'basic' },
+      acceptSparse: values['accept-sparse'] === true,
+      verbose: values.verbose === true,
+    },
+  };
+}
+
+type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];
+
+function judgeToken(token: Token): readonly string[] {
+  if (token.kind === 'positional') return [`"${token.value}" belongs to no option.`];
+  if (token.kind !== 'option') return [];
+  const { name, rawName, value } = token;
+  if (!isOption(name)) {
+    const nearest = nearestWord(name, Object.keys(OPTIONS));
+    return [`There is no option ${rawName}.${nearest === undefined ? '' : ` Did you mean --${nearest}?`}`];
+  }
+  if (OPTIONS[name].type === 'boolean') return value === undefined ? [] : [`${rawName} takes no value.`];
+  return value === undefined || value === '' || value.startsWith('--') ? [`${rawName} needs a value.`] : [];
+}
+
+function isOption(name: string): name is keyof typeof OPTIONS {
+  return Object.hasOwn(OPTIONS, name);
+}
+
+function splitUser(user: string): { readonly username: string; readonly password: string } {
+  const colon = user.indexOf(':');
+  return { username: user.slice(0, colon), password: user.slice(colon + 1) };
+}
