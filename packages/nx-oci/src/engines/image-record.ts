@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
 import { isDigest, OciError, type Descriptor, type Digest } from '@nx-oci/model';
@@ -114,6 +114,11 @@ export async function writeImageRecord(folder: string, record: ImageRecord): Pro
   const temporary = join(folder, `.${RECORD_FILE}.${randomUUID()}`);
   await writeFile(temporary, `${JSON.stringify(record, undefined, 2)}\n`);
   await rename(temporary, join(folder, RECORD_FILE));
+}
+
+/** Whether a folder was filled by `build`: any other layout has no record. */
+export async function hasImageRecord(folder: string): Promise<boolean> {
+  return (await stat(join(folder, RECORD_FILE)).catch(() => undefined)) !== undefined;
 }
 
 /** Takes the record away before a new image is written, so that a failed build leaves none that lies. */

@@ -22,7 +22,7 @@ export interface DockerEngine extends ImageEngine<DockerBuildOptions> {
   inspect(name: string): Promise<EngineImage | undefined>;
   /** Removes what this workspace made; see `removeImage`. */
   remove(id: Digest, names: readonly string[]): Promise<RemovalOutcome>;
-  /** Stops what is running, and takes every login away. Also happens when the process is told to end. */
+  /** Stops what is running, and takes every login away. */
   close(): Promise<void>;
 }
 
@@ -33,7 +33,10 @@ export interface DockerEngineSettings extends DockerContext {
   readonly stampLabels?: StampLabels;
 }
 
-/** @param settings everything the engine knows of the outside; nothing is read from `process`. */
+/**
+ * @param settings everything the engine knows of the outside; nothing is read from `process`. Whoever gives a `signal`
+ *   aborts it when the process is told to end, and calls `close`; without one the engine does both itself.
+ */
 export function createDockerEngine(settings: DockerEngineSettings): DockerEngine {
   const stop = new AbortController();
   const signal = settings.signal === undefined ? stop.signal : AbortSignal.any([settings.signal, stop.signal]);
@@ -50,7 +53,7 @@ export function createDockerEngine(settings: DockerEngineSettings): DockerEngine
     await Promise.allSettled(running);
     await Promise.allSettled([...logins.values()].map(async (config) => (await config).remove()));
   };
-  const release = cleanUpOnSignals(close);
+  const release = settings.signal === undefined ? cleanUpOnSignals(close) : () => undefined;
 
   const logInOnce = (host: string, login: EngineLogin | undefined): Promise<RunConfig> => {
     const key = `${host} ${digestOf(JSON.stringify(login ?? null))}`;

@@ -1,0 +1,41 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import type { EngineName } from './image-record';
+
+/** The names of a file that says how to build an image, in the order in which they are looked for. */
+export const DOCKERFILE_NAMES = ['Dockerfile', 'Containerfile'] as const;
+
+/** What a user said that tells an engine apart. */
+export interface EngineHints {
+  readonly engine?: EngineName;
+  readonly dockerfile?: unknown;
+  readonly base?: unknown;
+  readonly layers?: unknown;
+}
+
+/**
+ * Chooses the engine of a project: the one that was named, else the one whose options are given, else `docker` where
+ * there is a Dockerfile, else `native`.
+ *
+ * @param projectRoot absolute.
+ */
+export async function detectEngine(projectRoot: string, hints: EngineHints): Promise<EngineName> {
+  if (hints.engine !== undefined) return hints.engine;
+  if (hints.dockerfile !== undefined) return 'docker';
+  if (hints.base !== undefined || hints.layers !== undefined) return 'native';
+  return (await findDockerfile(projectRoot)) === undefined ? 'native' : 'docker';
+}
+
+/** The absolute path of a project's Dockerfile, or `undefined`. */
+export async function findDockerfile(projectRoot: string): Promise<string | undefined> {
+  for (const name of DOCKERFILE_NAMES) {
+    const path = join(projectRoot, name);
+    if (await isFile(path)) return path;
+  }
+  return undefined;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isFile() ?? false;
+}

@@ -1,0 +1,17 @@
+import { formatPlatform, type Digest } from '@nx-oci/model';
+
+import { portablePath } from '../digest-build';
+import type { NativeBuildOptions } from './native-options';
+
+/** What the image is made from, in words that are equal on every machine. */
+export function describeNativeBuild(options: NativeBuildOptions, workspaceRoot: string, baseDigest: Digest | undefined) {
+  return {
+    // The digest says which image it was; where it came from does not change what is made.
+    base: baseDigest ?? 'scratch',
+    layers: options.layers.map(({ sources }) => sources.map((source) => ({ ...source, from: portablePath(workspaceRoot, source.from) }))),
+    platform: formatPlatform(options.platform),
+    config: options.config,
+    labels: options.labels,
+    annotations: options.annotations,
+  };
+}

@@ -1,0 +1,180 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+
+import { createRegistryClient, type RegistryClient } from '@nx-oci/distribution';
+import { createLayout, openLayout } from '@nx-oci/layout';
+import { copyImage, parseManifest, parsePlatform, parseReference } from '@nx-oci/model';
+import { makeImage, MemoryStore } from '@nx-oci/model/testing';
+import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
+
+import { imageFolder, readImageRecord } from '../image-record';
+import { createNativeEngine } from './native-engine';
+import type { BaseChoice, NativeBuildOptions } from './native-options';
+
+const LINUX = parsePlatform('linux/amd64');
+
+describe('the native engine', () => {
+  let root: string;
+  let registry: RunningRegistry;
+  let client: RegistryClient;
+
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'nx-oci-native-'));
+    await mkdir(join(root, 'dist/api'), { recursive: true });
+    await writeFile(join(root, 'dist/api/main.js'), 'console.log("api")');
+    registry = await startRegistry();
+    client = createRegistryClient({ credentials: { find: () => Promise.resolve({ looked: [] }) } });
+  });
+
+  afterEach(async () => {
+    await client.close();
+    await registry.close();
+    await rm(root, { recursive: true });
+  });
+
+  const options = (base: BaseChoice, more: Partial<NativeBuildOptions> = {}): NativeBuildOptions => ({
+    base,
+    layers: [{ name: '/app', sources: [{ from: join(root, 'dist/api'), to: '/app' }] }],
+    platform: LINUX,
+    config: { cmd: ['node', '/app/main.js'] },
+    labels: { team: 'a' },
+    annotations: {},
+    ...more,
+  });
+
+  const build = (project: string, of: NativeBuildOptions) =>
+    createNativeEngine({
+      openRepository: ({ registry: host, repository }) => Promise.resolve(client.repository({ registry: host, repository })),
+      layerCache: join(root, 'layers'),
+    }).build(of, { project, workspaceRoot: root, folder: imageFolder(root, project), print: () => undefined });
+
+  /** Manifest and config as they lie on disk. */
+  const readImage = async (project: string) => {
+    const folder = imageFolder(root, project);
+    const { output } = await readImageRecord(folder);
+    if (output.kind !== 'layout') throw new Error('the native engine writes layouts');
+    const read = async (digest: string) => readFile(join(folder, 'blobs', digest.replace(':', '/')));
+    const manifest = parseManifest(await read(output.manifest.digest), output.manifest.mediaType);
+    const config = JSON.parse((await read(manifest.config.digest)).toString()) as {
+      config: { Labels: Record<string, string>; Cmd: string[] };
+    };
+    return { output, manifest, config, blobs: await readdir(join(folder, 'blobs/sha256')) };
+  };
+
+  /** A base image on the registry, and what its manifest is. */
+  const publishBase = async () => {
+    const base = makeImage({ layers: 2 });
+    const store = new MemoryStore();
+    for (const { descriptor, bytes } of base.contents) await store.push(descriptor, () => Promise.resolve(Readable.from([bytes])));
+    const target = client.repository({ registry: registry.host, repository: 'base', access: 'push' });
+    await copyImage(store, target, base.manifest.descriptor);
+    await target.tag(base.manifest, '1');
+    return base;
+  };
+
+  it('makes an image from nothing but files', async () => {
+    const { record, layers } = await build('@acme/api', options({ kind: 'scratch' }));
+    expect(record).toMatchObject({ project: '@acme/api', engine: 'native', platform: 'linux/amd64' });
+    expect(layers).toEqual([{ name: '/app', sizeBytes: expect.any(Number), origin: 'new' }]);
+    const { config, manifest, blobs } = await readImage('@acme/api');
+    expect(config.config.Labels).toEqual({ team: 'a', 'dev.nx-oci.project': '@acme/api', 'dev.nx-oci.build': record.build });
+    expect(manifest.annotations).toMatchObject({ 'dev.nx-oci.project': '@acme/api' });
+    expect(config.config.Cmd).toEqual(['node', '/app/main.js']);
+    expect(blobs).toHaveLength(3);
+  });
+
+  it('makes the same image again, and packs nothing for it', async () => {
+    const first = await build('api', options({ kind: 'scratch' }));
+    const second = await build('api', options({ kind: 'scratch' }));
+    expect(second.record).toEqual(first.record);
+    expect(second.layers?.map(({ origin }) => origin)).toEqual(['reused']);
+  });
+
+  it('keeps no blob of the image before', async () => {
+    await build('api', options({ kind: 'scratch' }));
+    await writeFile(join(root, 'dist/api/main.js'), 'console.log("changed")');
+    await build('api', options({ kind: 'scratch' }));
+    expect((await readImage('api')).blobs).toHaveLength(3);
+  });
+
+  it('fetches manifest and config of a base image, and none of its layers', async () => {
+    const base = await publishBase();
+    const reference = parseReference(`${registry.host}/base:1`);
+    const { record, layers } = await build('api', options({ kind: 'registry', reference }));
+    const { manifest, config, blobs } = await readImage('api');
+    const { descriptor } = base.manifest;
+    expect(record.output).toMatchObject({
+      base: { reference: `${registry.host}/base:1`, registry: registry.host, repository: 'base', digest: descriptor.digest },
+    });
+    expect(manifest.layers).toHaveLength(3);
+    expect(blobs).toHaveLength(3);
+    expect(layers?.map(({ origin }) => origin)).toEqual(['base', 'base', 'new']);
+    expect(config.config.Labels).toMatchObject({
+      'org.opencontainers.image.base.name': `${registry.host}/base:1`,
+      'org.opencontainers.image.base.digest': descriptor.digest,
+    });
+    const fetched = registry.log.entries().filter(({ method, path }) => method === 'GET' && path.includes('/blobs/'));
+    expect(fetched).toHaveLength(1);
+  });
+
+  it('says what was looked for when there is no such base, and leaves no record', async () => {
+    await build('api', options({ kind: 'scratch' }));
+    const reference = parseReference(`${registry.host}/base:none`);
+    await expect(build('api', options({ kind: 'registry', reference }))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(readImageRecord(imageFolder(root, 'api'))).rejects.toMatchObject({ code: 'LAYOUT_INVALID' });
+  });
+
+  it('builds on the image of another project, sparse or whole', async () => {
+    await publishBase();
+    const reference = parseReference(`${registry.host}/base:1`);
+    await build('middle', options({ kind: 'registry', reference }));
+    const folder = imageFolder(root, 'middle');
+    const { record } = await build(
+      'top',
+      options({ kind: 'layout', folder }, { layers: [{ name: '/etc', sources: [{ from: join(root, 'dist/api'), to: '/etc' }] }] }),
+    );
+    const { manifest, blobs } = await readImage('top');
+    expect(manifest.layers).toHaveLength(4);
+    // The middle's layer and ours are stored; those of the base stay on the registry.
+    expect(blobs).toHaveLength(4);
+    expect(record.output).toMatchObject({ base: { repository: 'base', layers: [expect.anything(), expect.anything()] } });
+  });
+
+  it('refuses a layout that lacks layers and does not know who has them', async () => {
+    const base = makeImage({ layers: 1 });
+    const layout = await createLayout(join(root, 'sparse'));
+    for (const { descriptor, bytes } of base.contents.filter(({ descriptor }) => !descriptor.mediaType.includes('layer'))) {
+      await layout.push(descriptor, () => Promise.resolve(Readable.from([bytes])));
+    }
+    await layout.setEntries([base.manifest.descriptor]);
+    await expect(build('api', options({ kind: 'layout', folder: layout.folder }))).rejects.toMatchObject({
+      code: 'LAYOUT_INVALID',
+      message: expect.stringContaining('lacks 1 of its 1 layers'),
+    });
+  });
+
+  it('leaves a layout that other tools read', async () => {
+    await build('api', options({ kind: 'scratch' }));
+    const [entry] = await (await openLayout(imageFolder(root, 'api'))).entries();
+    expect(entry).toMatchObject({ platform: { os: 'linux', architecture: 'amd64' } });
+  });
+
+  it('gives one build digest for equal options in another checkout', async () => {
+    const first = await build('api', options({ kind: 'scratch' }));
+    const other = await mkdtemp(join(tmpdir(), 'nx-oci-native-'));
+    await mkdir(join(other, 'dist/api'), { recursive: true });
+    await writeFile(join(other, 'dist/api/main.js'), 'console.log("api")');
+    const engine = createNativeEngine({ openRepository: () => Promise.reject(new Error('unused')), layerCache: join(other, 'layers') });
+    const sources = [{ from: join(other, 'dist/api'), to: '/app' }];
+    const second = await engine.build(options({ kind: 'scratch' }, { layers: [{ name: '/app', sources }] }), {
+      project: 'api',
+      workspaceRoot: other,
+      folder: imageFolder(other, 'api'),
+      print: () => undefined,
+    });
+    await rm(other, { recursive: true });
+    expect(second.record).toEqual(first.record);
+  });
+});

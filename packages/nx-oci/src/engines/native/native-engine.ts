@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+
+import { buildImage, createLayout, type BuiltImage as MadeImage, type Layout } from '@nx-oci/layout';
+import { formatPlatform, makeAnnotations, type Digest } from '@nx-oci/model';
+
+import { digestBuild } from '../digest-build';
+import type { BuildJob, BuiltImage, ImageEngine, LayerFact } from '../engine';
+import { removeImageRecord, writeImageRecord, type ImageRecord } from '../image-record';
+import { describeNativeBuild } from './describe-build';
+import { findBase, type FoundBase, type OpenRepository } from './load-base';
+import type { NativeBuildOptions } from './native-options';
+
+export interface NativeEngineSettings {
+  readonly openRepository: OpenRepository;
+  /** Absolute folder where finished layers are kept between builds. */
+  readonly layerCache: string;
+}
+
+/** Where finished layers are kept, away from what Nx resets and what is published. */
+export function layerCacheFolder(workspaceRoot: string): string {
+  return join(workspaceRoot, 'node_modules/.cache/nx-oci/layers');
+}
+
+/** Makes images out of files and the documents of a base image: no tool, no daemon, equal bytes for equal input. */
+export function createNativeEngine(settings: NativeEngineSettings): ImageEngine<NativeBuildOptions> {
+  return { build: (options, job) => buildNativeImage(settings, options, job) };
+}
+
+async function buildNativeImage(settings: NativeEngineSettings, options: NativeBuildOptions, job: BuildJob): Promise<BuiltImage> {
+  await removeImageRecord(job.folder);
+  const base = await findBase(options, settings.openRepository, job.signal);
+  const build = digestBuild(describeNativeBuild(options, job.workspaceRoot, base?.image.manifest.descriptor.digest));
+  const sink = await createLayout(job.folder);
+  const made = await buildImage({
+    ...(base === undefined ? {} : { base: base.image }),
+    layers: options.layers.map(({ sources }) => sources),
+    platform: options.platform,
+    config: options.config,
+    ...nameImage(options, { project: job.project, build, base }),
+    sink,
+    layerCache: settings.layerCache,
+    ...(job.signal === undefined ? {} : { signal: job.signal }),
+  });
+  await storeBaseLayers(base, sink);
+  await sink.setEntries([{ ...made.manifest.descriptor, platform: options.platform }]);
+  await sink.removeUnreferenced();
+  const record = recordOf({ project: job.project, build, options, base, made });
+  await writeImageRecord(job.folder, record);
+  return { record, layers: layerFacts(options, base, made) };
+}
+
+interface Identity {
+  readonly project: string;
+  readonly build: Digest;
+  readonly base: FoundBase | undefined;
+}
+
+/** Labels, and the same as annotations of the manifest, where one request reads them. No commit and no time: `publish` knows those. */
+function nameImage({ labels, annotations }: NativeBuildOptions, { project, build, base }: Identity) {
+  const origin = makeAnnotations({ baseName: base?.reference, baseDigest: base?.image.manifest.descriptor.digest });
+  const identity = makeAnnotations({ project, build });
+  return { labels: { ...origin, ...labels, ...identity }, annotations: { ...origin, ...annotations, ...identity } };
+}
+
+/** Layers of a base on this machine are in no registry: they travel with ours. */
+async function storeBaseLayers(base: FoundBase | undefined, sink: Layout): Promise<void> {
+  if (base?.stored === undefined) return;
+  const { from, layers } = base.stored;
+  for (const layer of layers) if (!(await sink.has(layer))) await sink.push(layer, () => from.fetch(layer));
+}
+
+interface Result extends Identity {
+  readonly options: NativeBuildOptions;
+  readonly made: MadeImage;
+}
+
+function recordOf({ project, build, options, base, made }: Result): ImageRecord {
+  const manifest = made.manifest.descriptor;
+  return {
+    schemaVersion: 1,
+    project,
+    engine: 'native',
+    platform: formatPlatform(options.platform),
+    build,
+    output: { kind: 'layout', manifest, ...(base?.record === undefined ? {} : { base: base.record }) },
+  };
+}
+
+function layerFacts({ layers }: NativeBuildOptions, base: FoundBase | undefined, made: MadeImage): readonly LayerFact[] {
+  const below = base?.layers.map(({ size }): LayerFact => ({ name: 'base', sizeBytes: size, origin: 'base' })) ?? [];
+  const ours = made.layers.map(({ descriptor, reused }, index): LayerFact => ({
+    name: layers[index]?.name ?? '',
+    sizeBytes: descriptor.size,
+    origin: reused ? 'reused' : 'new',
+  }));
+  return [...below, ...ours];
+}

@@ -1,0 +1,28 @@
+import type { ConfigChanges, LayerSource } from '@nx-oci/layout';
+import type { ImageReference, Platform } from '@nx-oci/model';
+
+/** What an image stands on. */
+export type BaseChoice =
+  | { readonly kind: 'scratch' }
+  /** An OCI image layout on this machine; absolute path. */
+  | { readonly kind: 'layout'; readonly folder: string }
+  /** Only manifest and config are fetched. */
+  | { readonly kind: 'registry'; readonly reference: ImageReference };
+
+/** One layer: what changes together lies together. */
+export interface NativeLayer {
+  /** For people. */
+  readonly name: string;
+  readonly sources: readonly LayerSource[];
+}
+
+/** What the native engine needs; complete and checked. */
+export interface NativeBuildOptions {
+  readonly base: BaseChoice;
+  /** What changes least comes first. */
+  readonly layers: readonly NativeLayer[];
+  readonly platform: Platform;
+  readonly config: ConfigChanges;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
