@@ -3,7 +3,7 @@ const { esmClosure } = require('./tools/jest/esm-closure');
 
 // Packages that are published as ES modules only: Node loads them with require(esm), jest 30 does not,
 // so they are transformed like our own code.
-const esmPackages = esmClosure(['execa', 'p-limit']);
+const esmPackages = esmClosure(['packages/nx-oci', 'packages/oci-distribution']);
 const fromRoot = (file) => path.join(__dirname, file);
 
 module.exports = {

@@ -2,12 +2,13 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 /**
- * Names of the given packages and of everything they depend on that is published as ES modules only.
+ * Names of everything that the given workspace packages depend on, however deep, and that is published as ES modules
+ * only.
  *
- * @param {readonly string[]} roots package names that are installed at the workspace root
+ * @param {readonly string[]} folders of workspace packages, relative to the workspace root
  * @returns {string[]} sorted, without duplicates
  */
-function esmClosure(roots) {
+function esmClosure(folders) {
   const found = new Set();
   const seen = new Set();
   const visit = (name, fromFolder) => {
@@ -19,7 +20,11 @@ function esmClosure(roots) {
     for (const dependency of Object.keys(manifest.dependencies ?? {})) visit(dependency, folder);
   };
   const workspaceRoot = path.resolve(__dirname, '../..');
-  for (const name of roots) visit(name, workspaceRoot);
+  for (const folder of folders) {
+    const own = path.join(workspaceRoot, folder);
+    const { dependencies = {} } = JSON.parse(fs.readFileSync(path.join(own, 'package.json'), 'utf8'));
+    for (const name of Object.keys(dependencies)) visit(name, own);
+  }
   return [...found].sort();
 }
 

@@ -1,0 +1,33 @@
+import { type CredentialAnswer, type CredentialSource } from '@nx-oci/distribution';
+
+import { type RegistryEntry } from '../configuration/registry-entry';
+
+/**
+ * The `auth` of registries.yaml as a source of credentials.
+ *
+ * Two entries may share a host with different namespaces; the longest namespace that holds the repository decides.
+ */
+export function entryCredentials(entries: readonly RegistryEntry[]): CredentialSource {
+  const byDepth = [...entries].sort((a, b) => b.namespace.length - a.namespace.length);
+  return {
+    find: (registry, repository) => Promise.resolve(answer(byDepth.filter((entry) => covers(entry, registry, repository)))),
+  };
+}
+
+function covers({ host, namespace }: RegistryEntry, registry: string, repository: string): boolean {
+  return host === registry && (namespace === '' || repository === namespace || repository.startsWith(`${namespace}/`));
+}
+
+function answer(entries: readonly RegistryEntry[]): CredentialAnswer {
+  const looked: string[] = [];
+  for (const { name, auth, authSkipped } of entries) {
+    if (auth === undefined) {
+      looked.push(authSkipped ?? `registries.yaml (no auth for ${name})`);
+      continue;
+    }
+    const found = [...looked, `registries.yaml (auth of ${name})`];
+    if ('token' in auth) return { credential: { kind: 'registry-token', token: auth.token }, looked: found };
+    return { credential: { kind: 'basic', ...auth }, looked: found };
+  }
+  return { looked };
+}

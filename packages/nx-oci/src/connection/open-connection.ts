@@ -1,0 +1,33 @@
+import { homedir } from 'node:os';
+
+import {
+  createRegistryClient,
+  credentialChain,
+  dockerConfigCredentials,
+  type CredentialSource,
+  type RegistryClient,
+} from '@nx-oci/distribution';
+
+import { type RegistryEntry } from '../configuration/registry-entry';
+import { entryCredentials } from './entry-credentials';
+import { readHostSettings } from './host-settings';
+
+/** What speaks to registries in one process: one pool of connections, one token a host and scope, one limit a host. */
+export interface Connection {
+  readonly client: RegistryClient;
+  /** For an engine that must log in itself. */
+  readonly credentials: CredentialSource;
+}
+
+export interface ConnectOptions {
+  readonly entries: readonly RegistryEntry[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal;
+}
+
+/** Connects to the registries of registries.yaml, and to any other with the logins of Docker and Podman. */
+export async function openConnection({ entries, env, signal }: ConnectOptions): Promise<Connection> {
+  const credentials = credentialChain([entryCredentials(entries), dockerConfigCredentials({ env, homeFolder: homedir() })]);
+  const hosts = await readHostSettings(entries);
+  return { credentials, client: createRegistryClient({ credentials, hosts, signal }) };
+}

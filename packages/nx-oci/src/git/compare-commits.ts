@@ -1,0 +1,18 @@
+import { runGit } from './run-git';
+
+/** How two commits stand to each other; `unknown` where one of them is not in this clone. */
+export type CommitOrder = 'same' | 'ancestor' | 'descendant' | 'diverged' | 'unknown';
+
+/** Where `commit` stands seen from `other`: `descendant` means that `commit` came after it. */
+export async function compareCommits(folder: string, commit: string, other: string): Promise<CommitOrder> {
+  if (commit === other) return 'same';
+  if (!/^[0-9a-f]{7,64}$/.test(other)) return 'unknown';
+  const isBefore = async (first: string, second: string) => {
+    const answer = await runGit(folder, ['merge-base', '--is-ancestor', first, second]);
+    return { yes: answer.ok, known: answer.ok || answer.stderr === '' };
+  };
+  const [otherFirst, commitFirst] = await Promise.all([isBefore(other, commit), isBefore(commit, other)]);
+  if (otherFirst.yes) return 'descendant';
+  if (commitFirst.yes) return 'ancestor';
+  return otherFirst.known && commitFirst.known ? 'diverged' : 'unknown';
+}

@@ -1,0 +1,97 @@
+import { OciError } from '@nx-oci/model';
+
+import { branchFromEnvironment } from './branch-from-environment';
+import { toSourceUrl } from './remote-url';
+import { runGit } from './run-git';
+
+/** What a publish needs to know of the commit that is checked out. Read once per run. */
+export interface GitFacts {
+  /** 40 (or 64) hexadecimal characters. */
+  readonly commit: string;
+  /** When it was committed, ISO 8601 in UTC. */
+  readonly commitTime: string;
+  /** `undefined` where HEAD is detached and no CI system says which branch this is. */
+  readonly branch: string | undefined;
+  readonly defaultBranch: string;
+  /** HEAD is the default branch, or the very commit at its tip. */
+  readonly isOnDefaultBranch: boolean;
+  /** Tracked files differ from the commit, or there are files that git neither tracks nor ignores. */
+  readonly isDirty: boolean;
+  /** History is cut off: release tags and ancestors may be missing. */
+  readonly isShallow: boolean;
+  readonly tagsAtHead: readonly string[];
+  /** Address of the repository for people, without credentials. */
+  readonly sourceUrl: string | undefined;
+}
+
+export interface ReadGitFactsOptions {
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** From the option or `nx.json`; asked of the remote, then `main`, when absent. */
+  readonly defaultBranch?: string;
+}
+
+/**
+ * @throws OciError `GIT_UNAVAILABLE` without git, without a repository, or without a commit.
+ */
+export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsOptions): Promise<GitFacts> {
+  const git = (...args: string[]) => runGit(folder, args);
+  await assertRepository(folder);
+  const [head, branch, status, shallow, tags, remote] = await Promise.all([
+    git('show', '--no-patch', '--format=%H %ct', 'HEAD', '--'),
+    git('symbolic-ref', '--quiet', '--short', 'HEAD'),
+    git('status', '--porcelain', '--untracked-files=normal'),
+    git('rev-parse', '--is-shallow-repository'),
+    git('tag', '--points-at', 'HEAD'),
+    git('remote', 'get-url', 'origin'),
+  ]);
+  const [commit = '', seconds = '0'] = head.stdout.split(' ');
+  const mainBranch = defaultBranch ?? (await askDefaultBranch(folder));
+  const branchName = branch.ok ? branch.stdout : branchFromEnvironment(env);
+  return {
+    commit,
+    commitTime: new Date(Number(seconds) * 1000).toISOString().replace('.000Z', 'Z'),
+    branch: branchName,
+    defaultBranch: mainBranch,
+    isOnDefaultBranch: branchName === undefined ? await isTipOf(folder, mainBranch, commit) : branchName === mainBranch,
+    isDirty: status.stdout !== '',
+    isShallow: shallow.stdout === 'true',
+    tagsAtHead: tags.stdout.split('\n').filter((tag) => tag !== ''),
+    sourceUrl: remote.ok ? toSourceUrl(remote.stdout) : undefined,
+  };
+}
+
+async function assertRepository(folder: string): Promise<void> {
+  const inside = await runGit(folder, ['rev-parse', '--is-inside-work-tree']);
+  if (!inside.ok) {
+    const isForeign = inside.stderr.includes('dubious ownership');
+    throw new OciError(
+      'GIT_UNAVAILABLE',
+      isForeign
+        ? `Cannot read the commit to publish: git does not trust the folder ${folder}, because another user owns it.`
+        : `Cannot read the commit to publish: ${folder} is not in a git repository.`,
+      {
+        hint: isForeign
+          ? `Run \`git config --global --add safe.directory ${folder}\`.`
+          : 'Images are named after commits. Run `git init`, add your files and commit them.',
+      },
+    );
+  }
+  const head = await runGit(folder, ['rev-parse', '--verify', '--quiet', 'HEAD']);
+  if (!head.ok) {
+    throw new OciError('GIT_UNAVAILABLE', 'Cannot read the commit to publish: this git repository has no commits yet.', {
+      hint: 'Images are named after commits. Run `git add .` and `git commit` first.',
+    });
+  }
+}
+
+async function askDefaultBranch(folder: string): Promise<string> {
+  const remoteHead = await runGit(folder, ['symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD']);
+  return remoteHead.ok ? remoteHead.stdout.replace(/^origin\//, '') : 'main';
+}
+
+async function isTipOf(folder: string, branch: string, commit: string): Promise<boolean> {
+  const refs = [`refs/remotes/origin/${branch}`, `refs/heads/${branch}`];
+  const tips = await Promise.all(refs.map((ref) => runGit(folder, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`])));
+  return tips.some((tip) => tip.ok && tip.stdout === commit);
+}

@@ -1,0 +1,25 @@
+import { shortDigest } from '@nx-oci/model';
+import pc from 'picocolors';
+
+import { describeDestination } from '../publish/destination';
+import { type ImagePlan } from '../publish/plan-image';
+import { describeTagPlan } from './describe-tag';
+import { formatBytes } from './format-bytes';
+import { renderTable } from './render-table';
+
+/** What a publish would do, tag by tag, for `--dryRun`. */
+export function renderPlan({ prepared, digest, destinations, adoptedFrom }: ImagePlan): string {
+  const { task, image, version, tags } = prepared;
+  const size = image.sizeBytes === undefined ? '' : `, ${formatBytes(image.sizeBytes)}`;
+  const name = digest === undefined ? 'digest known after the push' : shortDigest(digest);
+  const source = adoptedFrom === undefined ? '' : `, the build that ${describeDestination(adoptedFrom)} has already`;
+  const rows = destinations.flatMap(({ destination, tags: planned }) =>
+    planned.map((plan) => [`  ${describeDestination(destination)}:${plan.tag}`, describeTagPlan(plan)]),
+  );
+  return [
+    `${pc.bold(task.project)} ${name}${size}${source}`,
+    `  version ${version.release ?? version.line ?? 'none'} (${version.reason})${task.isForced ? ', forced' : ''}`,
+    renderTable(rows),
+    ...tags.skipped.map(({ rule, reason }) => pc.dim(`  no tag for ${rule}: ${reason}`)),
+  ].join('\n');
+}

@@ -1,0 +1,103 @@
+import { openLayout, stampImage } from '@nx-oci/layout';
+import {
+  ANNOTATIONS,
+  childrenOf,
+  copyImage,
+  firstOf,
+  isIndexType,
+  OciError,
+  parseImageConfig,
+  readLimited,
+  type ContentSource,
+  type Descriptor,
+  type EncodedManifest,
+  type MountSource,
+} from '@nx-oci/model';
+
+import { type BaseRecord, type ImageRecord, type LayoutOutput } from '../engines/image-record';
+import { documentSource } from './document-source';
+import { stagingTagOf, type PublishableImage } from './publishable-image';
+import { readFacts } from './stamp-facts';
+
+export interface OpenLayoutImageOptions {
+  readonly record: ImageRecord & { readonly output: LayoutOutput };
+  readonly folder: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Opens the repository that the base image came from, for layers that the layout only names. */
+  readonly openBase: (base: BaseRecord) => ContentSource;
+}
+
+const CONFIG_LIMIT_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Opens a built layout and stamps it: two small documents over the same layers, kept in memory, so that what Nx caches
+ * never knows a commit.
+ *
+ * @throws OciError `WRONG_IMAGE` when the folder holds another project's image; `LAYOUT_INVALID` when it is broken.
+ */
+export async function openLayoutImage({ record, folder, labels, openBase }: OpenLayoutImageOptions): Promise<PublishableImage> {
+  const layout = await openLayout(folder);
+  const { manifest: descriptor, base } = record.output;
+  const built = await layout.fetchManifest(descriptor.digest);
+  if (built === undefined) throw brokenLayout(record.project, folder);
+  if (isIndexType(built.descriptor.mediaType)) throw notOnePlatform(record.project);
+  const [configDescriptor, ...layers] = childrenOf(built);
+  if (configDescriptor === undefined) throw brokenLayout(record.project, folder);
+  const config = parseImageConfig(await readLimited(await layout.fetch(configDescriptor), CONFIG_LIMIT_BYTES, 'image config'));
+  assertProject(record.project, config.config?.Labels?.[ANNOTATIONS.project], folder);
+
+  const stamped = stampImage(
+    { manifest: built, config },
+    { labels, annotations: labels, created: labels['org.opencontainers.image.created'] },
+  );
+  const source = firstOf([documentSource([stamped.manifest, stamped.config]), layout, ...(base === undefined ? [] : [openBase(base)])]);
+  return {
+    facts: readFacts(parseImageConfig(stamped.config.bytes).config?.Labels ?? {}),
+    digest: stamped.manifest.descriptor.digest,
+    platform: record.platform,
+    stagingTag: stagingTagOf(stamped.manifest.descriptor.digest),
+    sizeBytes: totalSize(stamped.manifest, [stamped.config.descriptor, ...layers]),
+    isPublishedAs: (published) => published.digest === stamped.manifest.descriptor.digest,
+    stage: async ({ repository }, _tag, signal) => ({
+      manifest: stamped.manifest,
+      sent: await copyImage(source, repository, stamped.manifest.descriptor, {
+        signal,
+        mountFrom: mountFromBase(base, repository.registry),
+      }),
+    }),
+  };
+}
+
+/** Layers of the base are mounted where the base lives on the registry that we publish to. */
+function mountFromBase(base: BaseRecord | undefined, registry: string): (descriptor: Descriptor) => MountSource | undefined {
+  if (base?.registry !== registry) return () => undefined;
+  const digests = new Set(base.layers.map((layer) => layer.digest));
+  return ({ digest }) => (digests.has(digest) ? { registry: base.registry, repository: base.repository } : undefined);
+}
+
+function totalSize(manifest: EncodedManifest, children: readonly Descriptor[]): number {
+  return children.reduce((sum, child) => sum + child.size, manifest.descriptor.size);
+}
+
+function assertProject(expected: string, found: string | undefined, folder: string): void {
+  if (found === expected) return;
+  throw new OciError('WRONG_IMAGE', `Cannot publish ${expected}: the image in ${folder} is labelled ${found ?? 'with no project'}.`, {
+    hint: `Build it again: nx run ${expected}:image --skip-nx-cache`,
+  });
+}
+
+function brokenLayout(project: string, folder: string): OciError {
+  return new OciError(
+    'LAYOUT_INVALID',
+    `Cannot publish ${project}: the layout in ${folder} does not hold the image that image.json names.`,
+    {
+      hint: `Build it again: nx run ${project}:image --skip-nx-cache`,
+    },
+  );
+}
+
+function notOnePlatform(project: string): OciError {
+  return new OciError('MEDIA_TYPE_UNSUPPORTED', `Cannot publish ${project}: its layout holds an image index, which is not published yet.`, {
+    hint: 'Build for one platform.',
+  });
+}

@@ -1,0 +1,65 @@
+import { type RegistryEntry } from '../configuration/registry-entry';
+import { nearestName } from '../configuration/nearest-name';
+import { type Registries } from '../configuration/registries';
+import { isReleaseVersion } from '../tags/resolve-version';
+import { DEFAULT_PREFIXES, readTagRules, throwProblems, type TagRule, type WrittenTagRule } from '../tags/tag-rule';
+import { imageNameOf } from './image-name';
+import { type PublishTask } from './publish-task';
+
+/** A publish task with everything present and checked. */
+export interface NormalizedTask {
+  readonly taskId: string;
+  readonly project: string;
+  readonly projectRoot: string;
+  readonly image: string;
+  readonly registries: readonly RegistryEntry[];
+  readonly rules: readonly TagRule[];
+  readonly release: string | undefined;
+  readonly isForced: boolean;
+  readonly isDryRun: boolean;
+  readonly prune: boolean;
+}
+
+const DEFAULT_TAGS: readonly WrittenTagRule[] = ['sha', 'major', 'latest'];
+
+/**
+ * Fills in what the project does not say from registries.yaml, then from our defaults, and checks it.
+ *
+ * @throws OciError `OPTIONS_INVALID` with all problems at once; `CONFIGURATION_INVALID` for what registries.yaml says.
+ */
+export function normalizeTask(task: PublishTask, registries: Registries, env: NodeJS.ProcessEnv): NormalizedTask {
+  const { options, project } = task;
+  const defaults = registries.publish;
+  const problems: string[] = [];
+  const written = options.tags ?? (defaults.tags as readonly WrittenTagRule[] | undefined) ?? DEFAULT_TAGS;
+  const prefixes = {
+    version: options.prefix ?? defaults.prefix ?? DEFAULT_PREFIXES.version,
+    sha: options.shaPrefix ?? DEFAULT_PREFIXES.sha,
+  };
+  const { rules, problems: tagProblems } = readTagRules(written, prefixes, nearestName);
+  problems.push(...tagProblems);
+  if (options.release !== undefined && !isReleaseVersion(options.release)) {
+    problems.push(`\`--release=${options.release}\` is not a version. Write it as 1.2.3 or 1.2.3-rc.1.`);
+  }
+  const names = options.registries ?? defaults.registries ?? (registries.names.length === 1 ? registries.names : []);
+  if (names.length === 0) problems.push(noRegistry(registries));
+  throwProblems(`Cannot publish ${project}`, problems);
+  return {
+    taskId: task.taskId,
+    project,
+    projectRoot: task.projectRoot,
+    image: options.image ?? imageNameOf(project),
+    registries: registries.select([...new Set(names)]),
+    rules,
+    release: options.release,
+    isForced: options.force ?? false,
+    isDryRun: options.dryRun === true || env['NX_DRY_RUN'] === 'true',
+    prune: options.prune ?? defaults.prune ?? false,
+  };
+}
+
+function noRegistry(registries: Registries): string {
+  if (!registries.exists) return 'there is no registries.yaml in this workspace. Write one with `nx g nx-oci:registry`.';
+  if (registries.names.length === 0) return 'registries.yaml names no registry. Add one with `nx g nx-oci:registry`.';
+  return `no registry is chosen. Set \`publish.registries\` in registries.yaml, or the option \`registries\`: ${registries.names.join(', ')}.`;
+}

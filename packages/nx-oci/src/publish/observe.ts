@@ -1,0 +1,34 @@
+import { type Descriptor, type Digest } from '@nx-oci/model';
+
+import { type Destination } from './destination';
+
+/** What a registry holds before anything is written. */
+export interface Observation {
+  readonly destination: Destination;
+  /** For each wanted tag what it points at now; `undefined` where there is no such tag. */
+  readonly tags: ReadonlyMap<string, Descriptor | undefined>;
+  /** The wanted manifest is there already, and with it everything it names. */
+  readonly hasContent: boolean;
+}
+
+/**
+ * Looks at a destination: one HEAD a tag, all at once.
+ *
+ * The manifest itself is asked for only where a tag is there and none has it: an empty repository has no content, and
+ * a tag that points at it proves that it is there.
+ *
+ * @param digest of the wanted manifest, where it is known before the push.
+ */
+export async function observe(
+  destination: Destination,
+  tags: readonly string[],
+  digest: Digest | undefined,
+  signal?: AbortSignal,
+): Promise<Observation> {
+  const found = await Promise.all(tags.map(async (tag) => [tag, await destination.repository.resolve(tag, { signal })] as const));
+  const present = found.flatMap(([, descriptor]) => (descriptor === undefined ? [] : [descriptor.digest]));
+  const hasTag = digest !== undefined && present.includes(digest);
+  const mayHaveContent = digest !== undefined && present.length > 0 && !hasTag;
+  const hasContent = hasTag || (mayHaveContent && (await destination.repository.resolve(digest, { signal })) !== undefined);
+  return { destination, tags: new Map(found), hasContent };
+}

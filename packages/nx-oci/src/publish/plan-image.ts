@@ -1,0 +1,100 @@
+import { type Digest } from '@nx-oci/model';
+
+import { compareCommits } from '../git/compare-commits';
+import { type GitFacts } from '../git/read-git-facts';
+import { type WantedTag } from '../tags/compute-tags';
+import { reasonToHold } from '../tags/hold-back';
+import { judgeOrder, type OrderVerdict } from '../tags/judge-order';
+import { type Destination } from './destination';
+import { observe, type Observation } from './observe';
+import { isChange, planTag, type TagPlan } from './plan-tag';
+import { type PreparedImage } from './prepare-image';
+import { readPublishedImage } from './read-published-image';
+import { settleIdentity } from './settle-identity';
+
+/** What will happen to an image at one destination. */
+export interface DestinationPlan {
+  readonly destination: Destination;
+  /** The registry has the content; only tags are to be set, if any. */
+  readonly hasContent: boolean;
+  readonly tags: readonly TagPlan[];
+}
+
+/** What will happen to an image. */
+export interface ImagePlan {
+  readonly prepared: PreparedImage;
+  /** `undefined` while only the engine that will push knows. */
+  readonly digest: Digest | undefined;
+  /** The registry whose bytes are taken instead of ours: the same build, made elsewhere. */
+  readonly adoptedFrom?: Destination;
+  readonly destinations: readonly DestinationPlan[];
+}
+
+export interface PlanContext {
+  readonly workspaceRoot: string;
+  readonly git: GitFacts;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Observes every destination of an image and plans it; writes nothing.
+ *
+ * @throws OciError `TAG_IMMUTABLE` when an immutable tag stands for another image.
+ */
+export async function planImage(prepared: PreparedImage, context: PlanContext): Promise<ImagePlan> {
+  const { image, destinations, tags } = prepared;
+  const names = tags.tags.map(({ tag }) => tag);
+  const seen = await Promise.all(destinations.map((destination) => observe(destination, names, image.digest, context.signal)));
+  const immutable = tags.tags.filter(({ isFloating }) => !isFloating).map(({ tag }) => tag);
+  const { digest, adoptedFrom } = await settleIdentity(image, seen, immutable, context.signal);
+  const planned = await Promise.all(seen.map((observation) => planDestination(prepared, observation, digest, context)));
+  return { prepared, digest, adoptedFrom, destinations: planned };
+}
+
+/** Whether anything has to be sent or written at this destination. */
+export function hasWork({ tags }: DestinationPlan): boolean {
+  return tags.some(isChange);
+}
+
+async function planDestination(
+  prepared: PreparedImage,
+  observation: Observation,
+  digest: Digest | undefined,
+  context: PlanContext,
+): Promise<DestinationPlan> {
+  const { destination, tags: present } = observation;
+  const isThere = digest !== undefined && [...present.values()].some((descriptor) => descriptor?.digest === digest);
+  const tags = await Promise.all(
+    prepared.tags.tags.map(async (wanted) => {
+      const descriptor = present.get(wanted.tag);
+      const holdBack = reasonToHold(wanted, {
+        git: context.git,
+        isRelease: prepared.version.release !== undefined,
+        isForced: prepared.task.isForced,
+        isGuarded: destination.entry.guard,
+      });
+      const mayMove = wanted.isFloating && holdBack === undefined && descriptor !== undefined && descriptor.digest !== digest;
+      const order = mayMove ? await judgeMove({ prepared, destination, wanted, there: descriptor.digest }, context) : undefined;
+      return planTag({ wanted, present: descriptor, digest, holdBack, order });
+    }),
+  );
+  return { destination, hasContent: isThere || observation.hasContent, tags };
+}
+
+interface Move {
+  readonly prepared: PreparedImage;
+  readonly destination: Destination;
+  readonly wanted: WantedTag;
+  /** What the tag points at now. */
+  readonly there: Digest;
+}
+
+/** Asks the image that a floating tag points at how old it is. Unguarded registries are not asked. */
+async function judgeMove({ prepared, destination, wanted, there }: Move, context: PlanContext): Promise<OrderVerdict | undefined> {
+  if (prepared.task.isForced || !destination.entry.guard) return undefined;
+  const published = await readPublishedImage(destination.repository, there, context.signal);
+  if (published === undefined) return undefined;
+  const { revision } = published.facts;
+  const commits = revision === undefined ? 'unknown' : await compareCommits(context.workspaceRoot, context.git.commit, revision);
+  return judgeOrder({ ours: prepared.image.facts, theirs: published.facts, commits, scope: wanted.scope });
+}

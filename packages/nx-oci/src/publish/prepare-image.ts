@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+
+import { type RegistryClient } from '@nx-oci/distribution';
+
+import { repositoryOf } from '../configuration/repository-of';
+import { imageFolder } from '../engines/image-folder';
+import { readImageRecord } from '../engines/image-record';
+import { nearestTags } from '../git/nearest-tag';
+import { type GitFacts } from '../git/read-git-facts';
+import { computeTags, type ComputedTags } from '../tags/compute-tags';
+import { releaseTagGlobs, resolveVersion, type ProjectVersion } from '../tags/resolve-version';
+import { throwProblems } from '../tags/tag-rule';
+import { type Destination } from './destination';
+import { type ImageOpener } from './image-opener';
+import { type NormalizedTask } from './normalize-task';
+import { readPackageVersion } from './package-version';
+import { type PublishableImage } from './publishable-image';
+import { stampLabels } from './stamp-facts';
+
+/** An image that is ready to be published: everything known that can be known without a registry. */
+export interface PreparedImage {
+  readonly task: NormalizedTask;
+  readonly folder: string;
+  readonly version: ProjectVersion;
+  readonly tags: ComputedTags;
+  readonly image: PublishableImage;
+  readonly destinations: readonly Destination[];
+}
+
+export interface PrepareContext {
+  readonly workspaceRoot: string;
+  readonly git: GitFacts;
+  readonly client: RegistryClient;
+  readonly openImage: ImageOpener;
+}
+
+/** Resolves version, tags, destinations and the image itself; writes nothing and asks no registry. */
+export async function prepareImage(task: NormalizedTask, context: PrepareContext): Promise<PreparedImage> {
+  const { workspaceRoot, git, client } = context;
+  const destinations = task.registries.map((entry) => ({ entry, repository: client.repository(repositoryOf(entry, task.image)) }));
+  const version = await findVersion(task, context);
+  const tags = computeTags(task.rules, { commit: git.commit, isDirty: git.isDirty, version });
+  if (tags.tags.length === 0) {
+    throwProblems(
+      `Cannot publish ${task.project}: no tag is left`,
+      tags.skipped.map(({ rule, reason }) => `\`${rule}\`: ${reason}.`),
+    );
+  }
+  const folder = imageFolder(workspaceRoot, task.project);
+  const record = await readImageRecord(folder);
+  const image = await context.openImage(record, folder, stampLabels(git, task.project, version.release));
+  return { task, folder, version, tags, image, destinations };
+}
+
+async function findVersion(task: NormalizedTask, { workspaceRoot, git }: PrepareContext): Promise<ProjectVersion> {
+  const globs = releaseTagGlobs(task.project);
+  const nearest = await Promise.all(globs.map(({ any, preRelease }) => nearestTags(workspaceRoot, any, preRelease)));
+  return resolveVersion({
+    asked: task.release,
+    projectName: task.project,
+    tagsAtHead: git.tagsAtHead,
+    nearestTags: nearest.flat(),
+    projectVersion: await readPackageVersion(join(workspaceRoot, task.projectRoot)),
+    workspaceVersion: await readPackageVersion(workspaceRoot),
+    isShallow: git.isShallow,
+  });
+}

@@ -1,0 +1,127 @@
+import { type Registries } from '../configuration/registries';
+import { type RegistryEntry } from '../configuration/registry-entry';
+import { type Connection } from '../connection/open-connection';
+import { type GitFacts } from '../git/read-git-facts';
+import { describeError } from '../output/describe-error';
+import { renderPlan } from '../output/render-plan';
+import { type RunFolder } from '../run/run-folder';
+import { attemptAll, type Attempt } from './attempt-all';
+import { finishRun } from './finish-run';
+import { type ImageOpener } from './image-opener';
+import { reportStaged } from './image-report';
+import { normalizeTask, type NormalizedTask } from './normalize-task';
+import { planImage, type ImagePlan } from './plan-image';
+import { prepareImage } from './prepare-image';
+import { type PublishTask } from './publish-task';
+import { stageImage } from './stage-image';
+import { noteStaged, type StagedNote } from './staged-note';
+import { waitForLoopback } from './wait-for-loopback';
+
+/** Everything that a publish needs from outside; made once per process. */
+export interface PublishContext {
+  readonly workspaceRoot: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly git: GitFacts;
+  readonly registries: Registries;
+  /** Connects to registries; the caller closes what it gets. */
+  readonly connect: (entries: readonly RegistryEntry[]) => Promise<Connection>;
+  readonly openerFor: (connection: Connection) => ImageOpener;
+  /** Removes the local image of a folder; answers with what came of it, for people. */
+  readonly pruneImage: (folder: string) => Promise<string>;
+  readonly run: RunFolder<StagedNote>;
+  /** Ids of all publish tasks of the run, those of other processes included. */
+  readonly siblings: readonly string[];
+  /** For people; may hold several lines. */
+  readonly print: (text: string) => void;
+  readonly now: () => number;
+  readonly signal?: AbortSignal;
+}
+
+export interface TaskResult {
+  readonly success: boolean;
+  /** What to show for this task. */
+  readonly text: string;
+}
+
+export type TaskResults = ReadonlyMap<string, TaskResult>;
+
+/**
+ * Publishes the images of some tasks of a run: observe, plan, stage, verify, then tag, all or none.
+ *
+ * Each phase ends for all images before the next begins, and one failure ends the run before a tag has moved.
+ * Tags are set by whichever process stages the last image of the run.
+ */
+export async function publishTasks(tasks: readonly PublishTask[], context: PublishContext): Promise<TaskResults> {
+  const normalized = await attemptAll(tasks, (task) => normalizeTask(task, context.registries, context.env));
+  if (!allOk(normalized)) return fail(normalized, context);
+  const connection = await context.connect(valuesOf(normalized).flatMap(({ registries }) => registries));
+  try {
+    return await publishNormalized(valuesOf(normalized), connection, context);
+  } finally {
+    await connection.client.close();
+  }
+}
+
+async function publishNormalized(tasks: readonly NormalizedTask[], connection: Connection, context: PublishContext): Promise<TaskResults> {
+  const startedAtMs = context.now();
+  const openImage = context.openerFor(connection);
+  const prepared = await attemptAll(tasks, (task) => prepareImage(task, { ...context, client: connection.client, openImage }));
+  if (!allOk(prepared)) return fail(prepared, context);
+
+  await waitForLoopback(
+    valuesOf(prepared).flatMap(({ destinations }) => destinations),
+    context,
+  );
+  const plans = await attemptAll(valuesOf(prepared), (image) => planImage(image, context));
+  if (!allOk(plans))
+    return fail(
+      plans.map((plan) => ({ ...plan, input: plan.input.task })),
+      context,
+    );
+  if (tasks.some(({ isDryRun }) => isDryRun)) return showPlans(valuesOf(plans), context);
+
+  const staged = await attemptAll(valuesOf(plans), async (plan) => {
+    const image = await stageImage(plan, context.signal);
+    return noteStaged(image, reportStaged(image, { startedAtMs, nowMs: context.now() }));
+  });
+  if (!allOk(staged))
+    return fail(
+      staged.map((attempt) => ({ ...attempt, input: attempt.input.prepared.task })),
+      context,
+    );
+
+  const notes = valuesOf(staged);
+  for (const note of notes) await context.run.note({ taskId: note.taskId, state: 'staged', staged: note });
+  return finishRun(notes, connection, context);
+}
+
+type Identified = Pick<NormalizedTask, 'taskId' | 'project'>;
+
+function allOk(attempts: readonly Attempt<unknown, unknown>[]): boolean {
+  return attempts.every(({ ok }) => ok);
+}
+
+function valuesOf<Output>(attempts: readonly Attempt<unknown, Output>[]): Output[] {
+  return attempts.flatMap((attempt) => (attempt.ok ? [attempt.value] : []));
+}
+
+/** Ends this process' part of the run: nobody of the run sets a tag any more. */
+async function fail(attempts: readonly Attempt<Identified, unknown>[], context: PublishContext): Promise<TaskResults> {
+  const failed = attempts.flatMap(({ input, ...rest }) => (rest.ok ? [] : [input.project]));
+  const results = new Map<string, TaskResult>();
+  for (const attempt of attempts) {
+    const { taskId } = attempt.input;
+    const text = attempt.ok
+      ? `Not published: ${failed.join(', ')} failed, and all images of a run are tagged together or none.`
+      : describeError(attempt.error);
+    await context.run.note({ taskId, state: 'failed', reason: text });
+    results.set(taskId, { success: false, text });
+  }
+  return results;
+}
+
+function showPlans(plans: readonly ImagePlan[], context: PublishContext): TaskResults {
+  const results = plans.map((plan) => [plan.prepared.task.taskId, { success: true, text: renderPlan(plan) }] as const);
+  context.print(['Dry run: nothing is written.', ...results.map(([, { text }]) => text)].join('\n'));
+  return new Map(results);
+}

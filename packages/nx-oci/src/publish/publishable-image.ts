@@ -1,0 +1,35 @@
+import { hexOf, type CopySummary, type Digest, type EncodedManifest } from '@nx-oci/model';
+
+import { type Destination } from './destination';
+import { type ImageFacts, type PublishedImage } from './image-facts';
+
+/** What one registry was sent, and what it confirms to hold. */
+export interface StageResult {
+  readonly manifest: EncodedManifest;
+  /** Absent where an engine pushed by itself: it does not say. */
+  readonly sent?: CopySummary;
+}
+
+/** An image that is built and checked, wherever it lies. Two kinds: a layout that we push, an engine that pushes. */
+export interface PublishableImage {
+  readonly facts: ImageFacts;
+  /** Known before anything is sent, where we make the manifest. */
+  readonly digest: Digest | undefined;
+  /** Bytes that all blobs and manifests have together; `undefined` where only the engine knows. */
+  readonly sizeBytes: number | undefined;
+  readonly platform: string;
+  /** A tag that names this build and can mean nothing else: for an engine that must push by tag when no immutable one is wanted. */
+  readonly stagingTag: string;
+  /** Whether a published image is this very one. */
+  isPublishedAs(published: PublishedImage): boolean;
+  /**
+   * Brings the content to a destination. No floating tag moves.
+   *
+   * @param tag an immutable tag: an engine can push by tag only.
+   */
+  stage(destination: Destination, tag: string, signal?: AbortSignal): Promise<StageResult>;
+}
+
+export function stagingTagOf(digest: Digest): string {
+  return `build-${hexOf(digest).slice(0, 12)}`;
+}

@@ -1,0 +1,65 @@
+import { OciError, shortDigest, type Descriptor, type Digest } from '@nx-oci/model';
+
+import { describeDestination, type Destination } from './destination';
+import { isSameBuild, type PublishedImage } from './image-facts';
+import { type Observation } from './observe';
+import { type PublishableImage } from './publishable-image';
+import { readPublishedImage } from './read-published-image';
+
+/** Which digest an image has from now on, in every registry. */
+export interface Identity {
+  /** `undefined` while only the engine that will push knows. */
+  readonly digest: Digest | undefined;
+  /** A registry that has this very build already, made elsewhere or earlier: its bytes are taken instead of ours. */
+  readonly adoptedFrom?: Destination;
+}
+
+/**
+ * Settles which bytes an image's immutable tags stand for.
+ *
+ * An immutable tag that is there decides: the same image is done, the same build made elsewhere is adopted, anything
+ * else stops the publish before a byte is written.
+ *
+ * @throws OciError `TAG_IMMUTABLE` naming every tag that stands for another image.
+ */
+export async function settleIdentity(
+  image: PublishableImage,
+  observations: readonly Observation[],
+  immutableTags: readonly string[],
+  signal?: AbortSignal,
+): Promise<Identity> {
+  const present = observations.flatMap((observation) => presentTags(observation, immutableTags));
+  const first = present.find(({ descriptor }) => descriptor.digest !== image.digest);
+  if (first === undefined) return { digest: image.digest };
+
+  const published = await readPublishedImage(first.destination.repository, first.descriptor.digest, signal);
+  const mayStand = published !== undefined && (image.isPublishedAs(published) || isSameBuild(image.facts, published.facts));
+  const digest = mayStand ? first.descriptor.digest : image.digest;
+  const refused = present.filter(({ descriptor }) => descriptor.digest !== digest);
+  if (refused.length > 0) throw immutableError(refused, image, published);
+  return { digest, adoptedFrom: first.destination };
+}
+
+interface PresentTag {
+  readonly destination: Destination;
+  readonly tag: string;
+  readonly descriptor: Descriptor;
+}
+
+function presentTags({ destination, tags }: Observation, wanted: readonly string[]): PresentTag[] {
+  return wanted.flatMap((tag) => {
+    const descriptor = tags.get(tag);
+    return descriptor === undefined ? [] : [{ destination, tag, descriptor }];
+  });
+}
+
+function immutableError(refused: readonly PresentTag[], image: PublishableImage, published: PublishedImage | undefined): OciError {
+  const list = refused.map(
+    ({ destination, tag, descriptor }) => `${describeDestination(destination)}:${tag} is ${shortDigest(descriptor.digest)}`,
+  );
+  const whose = published?.facts.project;
+  const why = whose !== undefined && whose !== image.facts.project ? `, an image of project ${whose}` : '';
+  return new OciError('TAG_IMMUTABLE', `Cannot publish: an immutable tag stands for another image already (${list.join('; ')}${why}).`, {
+    hint: 'Nothing was changed. Commit your change to get a new SHA tag, or choose another version with --release.',
+  });
+}

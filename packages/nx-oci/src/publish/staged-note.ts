@@ -1,0 +1,60 @@
+import { type EncodedManifest } from '@nx-oci/model';
+import { type RegistryClient } from '@nx-oci/distribution';
+
+import { outcomeOf, type ImageReport, type Outcome } from './image-report';
+import { isChange } from './plan-tag';
+import { type TagToSet } from './set-tags';
+import { type StagedImage } from './stage-image';
+
+/** What the process that sets the tags must know of an image that another process staged. Plain JSON, no secrets. */
+export interface StagedNote {
+  readonly taskId: string;
+  readonly project: string;
+  /** Names in registries.yaml. */
+  readonly registries: readonly string[];
+  readonly folder: string;
+  readonly report: ImageReport;
+  /** What the image is once its tags are set. */
+  readonly finalOutcome: Outcome;
+  readonly prune: boolean;
+  readonly tags: readonly NotedTag[];
+}
+
+interface NotedTag {
+  readonly registry: string;
+  readonly repository: string;
+  readonly tag: string;
+  readonly isFloating: boolean;
+  readonly manifest: Pick<EncodedManifest, 'descriptor'> & { readonly base64: string };
+}
+
+export function noteStaged(staged: StagedImage, report: ImageReport): StagedNote {
+  const { task, folder } = staged.plan.prepared;
+  return {
+    taskId: task.taskId,
+    project: task.project,
+    registries: task.registries.map(({ name }) => name),
+    folder,
+    report,
+    finalOutcome: outcomeOf(staged),
+    prune: task.prune,
+    tags: staged.destinations.flatMap(({ plan, manifest }) =>
+      plan.tags.filter(isChange).map(({ tag, isFloating }) => ({
+        registry: plan.destination.repository.registry,
+        repository: plan.destination.repository.repository,
+        tag,
+        isFloating,
+        manifest: { descriptor: manifest.descriptor, base64: Buffer.from(manifest.bytes).toString('base64') },
+      })),
+    ),
+  };
+}
+
+export function tagsOf(note: StagedNote, client: RegistryClient): readonly TagToSet[] {
+  return note.tags.map(({ registry, repository, tag, isFloating, manifest }) => ({
+    repository: client.repository({ registry, repository }),
+    manifest: { descriptor: manifest.descriptor, bytes: Buffer.from(manifest.base64, 'base64') },
+    tag,
+    isFloating,
+  }));
+}

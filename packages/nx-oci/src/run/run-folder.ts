@@ -1,0 +1,86 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { runIdOf } from './run-id';
+
+// A run that nobody ended (a killed machine) leaves a folder of some kilobytes; the next run takes it away.
+const STALE_AFTER_MS = 24 * 60 * 60 * 1000;
+
+/** How far a publish task of this run has come. */
+export type TaskNote<Staged> =
+  | { readonly taskId: string; readonly state: 'staged'; readonly staged: Staged }
+  | { readonly taskId: string; readonly state: 'failed'; readonly reason: string };
+
+/**
+ * What the processes of one run tell each other: a folder of small files, each written once and whole.
+ *
+ * Nx may split a run over several processes; none of them lives as long as the run, so that its memory is here.
+ * Holds no secret.
+ */
+export class RunFolder<Staged> {
+  constructor(readonly folder: string) {}
+
+  /** Notes how a task ended. Visible to the other processes at once and whole. */
+  async note(note: TaskNote<Staged>): Promise<void> {
+    await mkdir(this.folder, { recursive: true });
+    const file = join(this.folder, `task-${fileNameOf(note.taskId)}.json`);
+    const temporary = `${file}.${randomUUID()}`;
+    await writeFile(temporary, JSON.stringify(note));
+    await rename(temporary, file);
+  }
+
+  /** Every note so far, ordered by task id. */
+  async notes(): Promise<readonly TaskNote<Staged>[]> {
+    const names = await readdir(this.folder).catch(emptyWhenMissing);
+    const files = names.filter((name) => name.startsWith('task-') && name.endsWith('.json'));
+    const notes = await Promise.all(
+      files.map(async (name) => JSON.parse(await readFile(join(this.folder, name), 'utf8')) as TaskNote<Staged>),
+    );
+    return notes.sort((a, b) => (a.taskId < b.taskId ? -1 : 1));
+  }
+
+  /** Whether the caller is the one process that sets the tags: true for the first that asks, false for all others. */
+  async claimTagging(): Promise<boolean> {
+    await mkdir(this.folder, { recursive: true });
+    try {
+      await writeFile(join(this.folder, 'tagging'), String(process.pid), { flag: 'wx' });
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw error;
+    }
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** The folder of the run that this process belongs to. */
+export function openRunFolder<Staged>(workspaceRoot: string, env: NodeJS.ProcessEnv, parentPid: number): RunFolder<Staged> {
+  return new RunFolder(join(runsFolder(workspaceRoot, env), runIdOf(env, parentPid)));
+}
+
+/** Where the run folders of a workspace are: Nx's own data folder, which `nx reset` empties. */
+export function runsFolder(workspaceRoot: string, env: NodeJS.ProcessEnv): string {
+  return join(env['NX_WORKSPACE_DATA_DIRECTORY'] ?? join(workspaceRoot, '.nx', 'workspace-data'), 'nx-oci', 'runs');
+}
+
+export async function removeStaleRuns(folder: string, nowMs: number): Promise<void> {
+  for (const name of await readdir(folder).catch(emptyWhenMissing)) {
+    const run = join(folder, name);
+    const age = nowMs - (await stat(run)).mtimeMs;
+    if (age > STALE_AFTER_MS) await rm(run, { recursive: true, force: true });
+  }
+}
+
+/** Task ids hold `:` and `/`; the digest keeps names short and apart. */
+function fileNameOf(taskId: string): string {
+  return createHash('sha256').update(taskId).digest('hex').slice(0, 24);
+}
+
+function emptyWhenMissing(error: NodeJS.ErrnoException): string[] {
+  if (error.code === 'ENOENT') return [];
+  throw error;
+}

@@ -1,0 +1,15 @@
+import { type PostTasksExecution, type PreTasksExecution } from '@nx/devkit';
+
+import { makeRunId, RUN_ID_VARIABLE } from './run-id';
+import { openRunFolder, removeStaleRuns, runsFolder } from './run-folder';
+
+/** Names the run before its first task starts, in the environment that all its processes inherit. */
+export const preTasksExecution: PreTasksExecution = async (_options, { workspaceRoot }) => {
+  process.env[RUN_ID_VARIABLE] = makeRunId();
+  await removeStaleRuns(runsFolder(workspaceRoot, process.env), Date.now());
+};
+
+/** Takes the run's folder away: every process of the run has ended. */
+export const postTasksExecution: PostTasksExecution = async (_options, { workspaceRoot }) => {
+  await openRunFolder(workspaceRoot, process.env, process.pid).remove();
+};

@@ -1,0 +1,19 @@
+import { randomUUID } from 'node:crypto';
+
+/** Set before the first task of a run starts; every process of the run inherits it. */
+export const RUN_ID_VARIABLE = 'NX_OCI_RUN_ID';
+
+export function makeRunId(): string {
+  return randomUUID();
+}
+
+/**
+ * Which run this process belongs to.
+ *
+ * @param parentPid the Nx process, which all task processes of a run share: tells runs apart where the plugin is not
+ *   listed in nx.json and so could set no variable.
+ */
+export function runIdOf(env: NodeJS.ProcessEnv, parentPid: number): string {
+  const id = env[RUN_ID_VARIABLE] ?? '';
+  return /^[\w-]{1,64}$/.test(id) ? id : `pid-${parentPid}`;
+}

@@ -1,0 +1,24 @@
+import { type GitFacts } from '../git/read-git-facts';
+import { type WantedTag } from './compute-tags';
+
+export interface HoldBackFacts {
+  readonly git: Pick<GitFacts, 'branch' | 'defaultBranch' | 'isOnDefaultBranch' | 'isDirty'>;
+  readonly isRelease: boolean;
+  /** `--force`: the user takes the responsibility. */
+  readonly isForced: boolean;
+  /** `guard` of the registry. */
+  readonly isGuarded: boolean;
+}
+
+/**
+ * Why a floating tag must not move from here, if it must not. Pure.
+ *
+ * Others read `latest` as "what was reviewed and merged": it moves from the default branch or for a release, and
+ * never from a working tree that no commit describes. The `-dirty` name of such a tree is its own and always moves.
+ */
+export function reasonToHold(wanted: WantedTag, { git, isRelease, isForced, isGuarded }: HoldBackFacts): string | undefined {
+  if (!wanted.isFloating || wanted.rule === 'sha' || isForced || !isGuarded) return undefined;
+  if (git.isDirty) return 'uncommitted changes';
+  if (git.isOnDefaultBranch || isRelease) return undefined;
+  return git.branch === undefined ? `detached HEAD, not on ${git.defaultBranch}` : `branch ${git.branch}, not ${git.defaultBranch}`;
+}

@@ -1,0 +1,51 @@
+import { isReleaseVersion, releaseTagGlobs, resolveVersion, type VersionClues } from './resolve-version';
+
+const resolve = (clues: Partial<VersionClues>) =>
+  resolveVersion({ projectName: 'api', tagsAtHead: [], nearestTags: [], isShallow: false, ...clues });
+
+describe('resolveVersion', () => {
+  it('takes --release before anything else', () => {
+    expect(resolve({ asked: 'v2.0.0', tagsAtHead: ['v1.2.3'] })).toEqual({ release: '2.0.0', line: '2.0.0', reason: '--release' });
+  });
+
+  it('takes a git tag at HEAD for a release, the highest if there are several', () => {
+    expect(resolve({ tagsAtHead: ['v1.9.0', 'v1.10.0', 'nightly'] }).release).toBe('1.10.0');
+  });
+
+  it("prefers the project's own tags to those of the workspace", () => {
+    expect(resolve({ tagsAtHead: ['v9.0.0', 'api@1.2.3', 'other@5.0.0'] }).release).toBe('1.2.3');
+  });
+
+  it('follows the nearest release tag where this commit is none', () => {
+    expect(resolve({ nearestTags: ['v1.2.3'], projectVersion: '7.0.0' })).toEqual({
+      release: undefined,
+      line: '1.2.3',
+      reason: 'nearest git tag',
+    });
+  });
+
+  it("falls back to the project's, then the workspace's package.json, where 0.0.0 counts as none", () => {
+    expect(resolve({ projectVersion: '3.1.0', workspaceVersion: '9.0.0' }).line).toBe('3.1.0');
+    expect(resolve({ projectVersion: '0.0.0', workspaceVersion: '9.0.0' }).line).toBe('9.0.0');
+    expect(resolve({ projectVersion: '0.0.0', workspaceVersion: '0.0.0' }).line).toBeUndefined();
+  });
+
+  it('says that a shallow clone may hide the release tags', () => {
+    expect(resolve({ isShallow: true }).reason).toContain('fetch-depth: 0');
+  });
+
+  it('keeps build metadata of a release', () => {
+    expect(resolve({ asked: '1.2.3+build.5' }).release).toBe('1.2.3+build.5');
+  });
+});
+
+describe('isReleaseVersion', () => {
+  it.each(['1.2.3', 'v1.2.3', '1.2.3-rc.1', '1.2.3+b'])('takes %s', (text) => expect(isReleaseVersion(text)).toBe(true));
+  it.each(['', '1', '1.2', 'latest', '1.2.3.4', 'true'])('refuses %p', (text) => expect(isReleaseVersion(text)).toBe(false));
+});
+
+describe('releaseTagGlobs', () => {
+  it('tells pre-releases from a project whose name has a dash', () => {
+    expect(releaseTagGlobs('my-app')).toContainEqual({ any: 'my-app@[0-9]*', preRelease: 'my-app@*-*' });
+  });
+});
