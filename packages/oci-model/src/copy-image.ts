@@ -114,7 +114,7 @@ class ImageCopy {
     if (isForeignLayer(descriptor)) return;
     if (options.skip?.(descriptor) === true) this.#note(descriptor, 'present');
     else if (isManifestOrIndexType(descriptor.mediaType)) await this.#copyManifest(descriptor, depth);
-    else this.#note(descriptor, await this.#whenFree(() => this.#copyBlob(descriptor)));
+    else this.#note(descriptor, await this.#whenFree(descriptor, () => this.#copyBlob(descriptor)));
   }
 
   async #copyManifest(descriptor: Descriptor, depth: number): Promise<void> {
@@ -125,9 +125,9 @@ class ImageCopy {
       );
     }
     const { sink, signal } = this.context;
-    const bytes = await this.#whenFree(() => this.#readManifest(descriptor));
+    const bytes = await this.#whenFree(descriptor, () => this.#readManifest(descriptor));
     await Promise.all(childrenOf({ descriptor, bytes }).map((child) => this.copyTree(child, depth + 1)));
-    this.#note(descriptor, await this.#whenFree(() => sink.push(descriptor, openBytes(bytes), { signal })));
+    this.#note(descriptor, await this.#whenFree(descriptor, () => sink.push(descriptor, openBytes(bytes), { signal })));
   }
 
   async #readManifest(descriptor: Descriptor): Promise<Buffer> {
@@ -150,11 +150,16 @@ class ImageCopy {
     return () => source.fetch(descriptor, { signal });
   }
 
-  /** Nothing starts once a failure or the caller has stopped the copy. */
-  #whenFree<T>(task: () => Promise<T>): Promise<T> {
-    return this.context.limit(() => {
-      this.context.signal.throwIfAborted();
-      return task();
+  /** Nothing starts once a failure or the caller has stopped the copy: the failure is noted before the next one gets the place. */
+  #whenFree<T>(descriptor: Descriptor, task: () => Promise<T>): Promise<T> {
+    return this.context.limit(async () => {
+      try {
+        this.context.signal.throwIfAborted();
+        return await task();
+      } catch (error) {
+        this.#fail(descriptor, error);
+        throw error;
+      }
     });
   }
 

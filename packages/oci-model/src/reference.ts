@@ -44,7 +44,7 @@ export function parseReference(text: string): ImageReference {
   const { registry, rest } = splitRegistry(text);
   const { repository, tag, digest } = splitRest(rest);
   if (!isRegistryHost(registry)) throw refuse(text, `${quote(registry)} is not a registry host`, hintForHost(registry));
-  if (!isRepositoryName(repository)) throw refuse(text, explainRepository(repository), hintForRepository(repository));
+  if (!isRepositoryName(repository)) throw refuse(text, explainRepository(repository), hintForPath({ registry, repository, tag }));
   if (tag !== undefined && !isTag(tag)) throw refuse(text, `the tag ${quote(tag)} is wrong: ${explainTag(tag)}`, hintForTag(tag));
   return { registry, repository, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest: checkDigest(text, digest) }) };
 }
@@ -104,7 +104,15 @@ function checkDigest(text: string, digest: string): Digest {
   }
 }
 
+/** A path that is right but for its capitals is shown as it should be, in the form in which it was probably written. */
+function hintForPath(reference: ImageReference): string {
+  const repository = reference.repository.toLowerCase();
+  const isCapitalsOnly = repository !== reference.repository && isRepositoryName(repository);
+  return isCapitalsOnly ? `Write ${quote(familiarName({ ...reference, repository }))}.` : hintForRepository(reference.repository);
+}
+
 function hintForHost(host: string): string {
+  if (/^[a-z]+:$/i.test(host)) return `Leave "${host}//" away: an image reference is no URL.`;
   return host.includes('_')
     ? 'A host name cannot hold "_"; registries are reached by a name of letters, digits, "-" and ".".'
     : 'A registry is a host name or address with an optional port: "ghcr.io", "localhost:5000", "[::1]:5000".';

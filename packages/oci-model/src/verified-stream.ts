@@ -35,6 +35,9 @@ class VerifiedStream extends Transform {
   constructor(private readonly descriptor: Descriptor) {
     super();
     this.#hash = createHash(algorithmOf(descriptor.digest));
+    // A short body is judged before anybody reads it, and Node ends the process over an error that nobody listens to.
+    // Whoever reads later is given the same error: the stream keeps it.
+    this.on('error', () => undefined);
   }
 
   override _transform(chunk: Uint8Array, _encoding: BufferEncoding, done: TransformCallback): void {

@@ -1,4 +1,5 @@
 import { type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 
 import {
   childrenOf,
@@ -90,8 +91,9 @@ export class MemoryStore implements ContentSource, ContentSink, TagReader, TagWr
   async push(descriptor: Descriptor, open: OpenContent, options: TransferOptions = {}): Promise<PushOutcome> {
     await this.#record({ verb: 'push', digest: descriptor.digest }, options);
     if (this.#contents.has(descriptor.digest)) return 'present';
-    const stream = (await open()).compose<Readable>(verifiedStream(descriptor));
-    const bytes = await readLimited(stream, descriptor.size, descriptor.digest);
+    const bytes = await pipeline(await open(), verifiedStream(descriptor), (checked: AsyncIterable<Uint8Array>) =>
+      readLimited(checked, descriptor.size, descriptor.digest),
+    );
     this.#refuseOrphan({ descriptor, bytes });
     this.put({ descriptor, bytes });
     return 'uploaded';

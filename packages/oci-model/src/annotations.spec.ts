@@ -1,0 +1,17 @@
+import { ANNOTATIONS, makeAnnotations } from './annotations';
+
+describe('makeAnnotations', () => {
+  it('writes what is known under its key and leaves the rest out', () => {
+    expect(makeAnnotations({ revision: 'abc', version: undefined, project: 'web', baseName: '' })).toEqual({
+      'org.opencontainers.image.revision': 'abc',
+      'org.opencontainers.image.base.name': '',
+      'dev.nx-oci.project': 'web',
+    });
+  });
+});
+
+it('every annotation key is of the image-spec or ours, and none is there twice', () => {
+  const keys = Object.values(ANNOTATIONS);
+  expect(new Set(keys).size).toBe(keys.length);
+  for (const key of keys) expect(key).toMatch(/^(org\.opencontainers\.image|dev\.nx-oci)\.[a-z.]+$/);
+});
