@@ -73,6 +73,8 @@ async function exchange(host: RegistryHost, request: RegistryRequest, authorizat
           signal,
           dispatcher: host.connections.to(url),
           headersTimeout: answerTimeoutMs ?? IDLE_TIMEOUT_MS,
+          // undici closes the connection after each HEAD otherwise, for servers that send a body there.
+          reset: false,
         }),
       signal,
     );
