@@ -1,27 +1,33 @@
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 
 /** Where the images of a workspace lie, relative to its root. */
 export const IMAGES_FOLDER = 'dist/images';
 
+// What npm allows as a package name, capitals included: `api`, `@acme/api`.
+const ORDINARY_NAME = /^(?:@[\w~-][\w.~-]*\/)?[\w~-](?:[\w.~-]*[\w~-])?$/;
+
 /**
  * The folder that `build` fills and `publish` reads: `dist/images/<project>`.
  *
- * No two projects share one, on a file system that folds case either: `/` becomes `+`, and whatever is not a lower-case
- * letter, a digit, `-`, `_` or an inner `.` its UTF-8 bytes as `%xx` (`@acme/api` → `%40acme+api`).
+ * Ordinary names, scoped ones too, stand there as they are, so that an output of `{workspaceRoot}/dist/images/{projectName}`
+ * fits. In others everything unusual becomes the `%xx` of its UTF-8 bytes, in one segment: no two projects share a
+ * folder, and none lies in another's (only a file system that folds case makes one of `App` and `app`).
  */
 export function imageFolder(workspaceRoot: string, project: string): string {
   return join(workspaceRoot, IMAGES_FOLDER, encodeProjectName(project));
 }
 
-/** The project name as one path segment; `decodeProjectName` gives it back. */
-export function encodeProjectName(project: string): string {
-  const segment = project.replace(/[^a-z0-9._/-]/gu, percentBytes).replaceAll('/', '+');
-  // A leading dot hides a folder or leaves it ('..'); Windows drops a trailing one.
-  return segment.replace(/^\.|\.$/g, '%2e');
+/** The project that an image folder belongs to, as `imageFolder` named it. */
+export function projectOfFolder(folder: string): string {
+  const path = folder.split(sep).join('/');
+  const start = path.lastIndexOf(`${IMAGES_FOLDER}/`);
+  return decodeURIComponent(start === -1 ? path : path.slice(start + IMAGES_FOLDER.length + 1));
 }
 
-export function decodeProjectName(segment: string): string {
-  return decodeURIComponent(segment.replaceAll('+', '/'));
+function encodeProjectName(project: string): string {
+  if (ORDINARY_NAME.test(project)) return project;
+  // A leading dot hides a folder or leaves it ('..'); Windows drops a trailing one.
+  return project.replace(/[^\w.~-]/gu, percentBytes).replace(/^\.|\.$/g, '%2e');
 }
 
 function percentBytes(character: string): string {

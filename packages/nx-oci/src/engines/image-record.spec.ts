@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join, relative } from 'node:path';
 
 import { digestOf, MEDIA_TYPES } from '@nx-oci/model';
 import fc from 'fast-check';
 
-import { decodeProjectName, encodeProjectName } from './image-folder';
+import { projectOfFolder } from './image-folder';
 import { imageFolder, readImageRecord, removeImageRecord, writeImageRecord, type ImageRecord } from './image-record';
 
 const RECORD: ImageRecord = {
@@ -18,21 +18,28 @@ const RECORD: ImageRecord = {
 };
 
 describe('imageFolder', () => {
-  it('keeps plain names and spells out the rest', () => {
-    expect(encodeProjectName('shop-api_2.x')).toBe('shop-api_2.x');
-    expect(encodeProjectName('@acme/Api')).toBe('%40acme+%41pi');
-    expect(encodeProjectName('..')).toBe('%2e%2e');
+  it('keeps ordinary names, which is what {projectName} stands for in the outputs of a target', () => {
+    expect(imageFolder('/w', 'shop-api_2.x')).toBe(join('/w/dist/images/shop-api_2.x'));
+    expect(imageFolder('/w', '@acme/Api')).toBe(join('/w/dist/images/@acme/Api'));
   });
 
-  it('gives each project its own folder, on file systems that fold case too', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), (project) => {
-        const segment = encodeProjectName(project);
-        expect(decodeProjectName(segment)).toBe(project);
-        expect(segment).toBe(segment.toLowerCase());
-        expect(basename(imageFolder('/w', project))).toBe(segment);
-      }),
-    );
+  it('spells out what could leave the folder or hide in another', () => {
+    const names = ['..', '../x', 'a/b', '@acme', '/etc', 'a.', '%2e'];
+    const folders = names.map((name) => imageFolder('/w', name));
+    expect(folders.map((folder) => relative(join('/w/dist/images'), folder))).toEqual([
+      '%2e%2e',
+      '%2e.%2fx',
+      'a%2fb',
+      '%40acme',
+      '%2fetc',
+      'a%2e',
+      '%252e',
+    ]);
+  });
+
+  it('gives each project its own folder', () => {
+    const name = fc.oneof(fc.string({ unit: 'grapheme', minLength: 1 }), fc.stringMatching(/^[@./%a-zA-Z0-9-]{1,12}$/));
+    fc.assert(fc.property(name, (project) => expect(projectOfFolder(imageFolder('/w', project))).toBe(project)));
   });
 });
 

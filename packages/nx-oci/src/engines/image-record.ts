@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 
 import { isDigest, OciError, type Descriptor, type Digest } from '@nx-oci/model';
 import { z } from 'zod';
 
-import { decodeProjectName } from './image-folder';
+import { projectOfFolder } from './image-folder';
 
 export { imageFolder } from './image-folder';
 
@@ -95,7 +95,7 @@ const recordSchema = z.object({
  * @throws OciError `LAYOUT_INVALID` when there is no record, or one that we did not write.
  */
 export async function readImageRecord(folder: string): Promise<ImageRecord> {
-  const project = decodeProjectName(basename(folder));
+  const project = projectOfFolder(folder);
   const hint = `Build the image first: nx run ${project}:image`;
   const text = await readFile(join(folder, RECORD_FILE), 'utf8').catch((cause: unknown) => {
     throw new OciError('LAYOUT_INVALID', `Cannot find an image of ${project}: there is no ${RECORD_FILE} in ${folder}.`, { hint, cause });
