@@ -1,0 +1,66 @@
+import { logger, readJson, readNxJson, updateJson, updateNxJson, type Tree } from '@nx/devkit';
+import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
+
+import { parseRegistries } from '../../configuration/parse-registries';
+import { initGenerator } from './generator';
+
+let tree: Tree;
+
+beforeEach(() => {
+  tree = createTreeWithEmptyWorkspace({ layout: 'apps-libs', formatter: 'none' });
+});
+
+const contentsOf = (): Readonly<Record<string, string | null>> =>
+  Object.fromEntries(tree.listChanges().map(({ path }) => [path, tree.read(path, 'utf8')]));
+
+it('registers the plugin, writes a starter, hides build output from git and adds the dependency', async () => {
+  await initGenerator(tree);
+  expect(readNxJson(tree)?.plugins).toEqual(['nx-oci']);
+  expect(tree.read('.gitignore', 'utf8')?.split('\n')).toContain('dist');
+  expect(readJson(tree, 'package.json').devDependencies['nx-oci']).toMatch(/^\d+\.\d+\.\d+/);
+});
+
+it('writes a starter that is right, and that a publish can use without any variable', async () => {
+  await initGenerator(tree);
+  const { problems, content } = parseRegistries(tree.read('registries.yaml', 'utf8') ?? '');
+  expect(problems).toEqual([]);
+  expect(content).toEqual({
+    registries: { local: { host: 'localhost:${NX_OCI_PORT:-5080}', guard: false } },
+    publish: { registries: ['local'], tags: ['sha', 'major', 'latest'] },
+  });
+});
+
+it('changes nothing the second time', async () => {
+  await initGenerator(tree);
+  const first = contentsOf();
+  await initGenerator(tree);
+  expect(contentsOf()).toEqual(first);
+});
+
+it('leaves what a workspace has', async () => {
+  updateNxJson(tree, { ...readNxJson(tree), plugins: ['@nx/js', { plugin: 'nx-oci', options: { infer: false } }] });
+  updateJson(tree, 'package.json', (json: object) => ({ ...json, dependencies: { 'nx-oci': '0.0.1' } }));
+  tree.write('registries.yaml', 'registries: {} # mine\n');
+  tree.write('.gitignore', 'node_modules\n/dist/\n');
+  await initGenerator(tree);
+  expect(readNxJson(tree)?.plugins).toEqual(['@nx/js', { plugin: 'nx-oci', options: { infer: false } }]);
+  expect(readJson(tree, 'package.json')).toMatchObject({ dependencies: { 'nx-oci': '0.0.1' }, devDependencies: {} });
+  expect(tree.read('registries.yaml', 'utf8')).toBe('registries: {} # mine\n');
+  expect(tree.read('.gitignore', 'utf8')).toBe('node_modules\n/dist/\n');
+});
+
+it('ends the last line of .gitignore before it adds one', async () => {
+  tree.write('.gitignore', 'node_modules');
+  await initGenerator(tree);
+  expect(tree.read('.gitignore', 'utf8')).toBe('node_modules\ndist\n');
+});
+
+it('says what to do next', async () => {
+  updateJson(tree, 'package.json', (json: object) => ({ ...json, devDependencies: { 'nx-oci': '0.0.1' } }));
+  const info = jest.spyOn(logger, 'info').mockImplementation();
+  await (
+    await initGenerator(tree)
+  )();
+  expect(info.mock.calls.join()).toContain('nx g nx-oci:registry');
+  info.mockRestore();
+});

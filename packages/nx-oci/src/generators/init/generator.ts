@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import {
+  addDependenciesToPackageJson,
+  formatFiles,
+  logger,
+  readJson,
+  readNxJson,
+  updateNxJson,
+  type GeneratorCallback,
+  type NxJsonConfiguration,
+  type Tree,
+} from '@nx/devkit';
+
+import { REGISTRIES_FILE } from '../../configuration/problem';
+import { NEXT_STEPS, STARTER } from './starter';
+
+const PLUGIN = 'nx-oci';
+
+export interface InitOptions {
+  readonly keepExistingVersions?: boolean;
+}
+
+interface PackageJson {
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+/** Prepares a workspace; what is there already stays as it is. Runs after `nx add nx-oci`. */
+export async function initGenerator(tree: Tree, options: InitOptions = {}): Promise<GeneratorCallback> {
+  registerPlugin(tree);
+  if (!tree.exists(REGISTRIES_FILE)) tree.write(REGISTRIES_FILE, STARTER);
+  ignoreBuildOutput(tree);
+  const install = addDependency(tree, options);
+  await formatFiles(tree);
+  return async () => {
+    await install();
+    logger.info(NEXT_STEPS);
+  };
+}
+
+export default initGenerator;
+
+function registerPlugin(tree: Tree): void {
+  const nxJson: NxJsonConfiguration = readNxJson(tree) ?? {};
+  const plugins = nxJson.plugins ?? [];
+  if (plugins.some((plugin) => (typeof plugin === 'string' ? plugin : plugin.plugin) === PLUGIN)) return;
+  updateNxJson(tree, { ...nxJson, plugins: [...plugins, PLUGIN] });
+}
+
+// Images are written to dist/images, and git must not see them: a working tree with changes is not published as clean.
+function ignoreBuildOutput(tree: Tree): void {
+  const text = tree.read('.gitignore', 'utf8') ?? '';
+  if (text.split(/\r?\n/).some((line) => /^(?:\*\*\/|\/)?dist(?:\/(?:\*\*?)?)?$/.test(line.trim()))) return;
+  tree.write('.gitignore', text === '' || text.endsWith('\n') ? `${text}dist\n` : `${text}\ndist\n`);
+}
+
+function addDependency(tree: Tree, { keepExistingVersions }: InitOptions): GeneratorCallback {
+  const { dependencies = {}, devDependencies = {} } = readJson<PackageJson>(tree, 'package.json');
+  const isThere = PLUGIN in dependencies || PLUGIN in devDependencies;
+  return isThere
+    ? () => undefined
+    : addDependenciesToPackageJson(tree, {}, { [PLUGIN]: ownVersion() }, 'package.json', keepExistingVersions);
+}
+
+function ownVersion(): string {
+  const { version } = JSON.parse(readFileSync(path.join(__dirname, '../../../package.json'), 'utf8')) as { readonly version: string };
+  return version;
+}

@@ -1,0 +1,127 @@
+import { addRegistry, type WantedRegistry } from './add-registry';
+
+const wanted: WantedRegistry = {
+  name: 'ghcr',
+  entry: { host: 'ghcr.io', namespace: '${OWNER}', auth: { username: '${ACTOR}', password: '${TOKEN}' } },
+  isDefault: undefined,
+  isForced: false,
+};
+
+const GHCR = `  ghcr:
+    host: ghcr.io
+    namespace: \${OWNER}
+    auth:
+      username: \${ACTOR}
+      password: \${TOKEN}
+`;
+
+const FILE = `# Ours.
+registries:
+  # The one in the office.
+  corp:   # odd   blanks
+    host:  'corp.lan:5000' # quoted
+    tls: {ca: corp.pem}
+
+  # At the desk.
+  local: { host: "localhost:\${PORT:-5080}", guard: false } # no login
+
+# What everybody gets.
+publish:
+  tags: [sha,   latest]   # and more
+  registries: [corp,local] # both
+# The end.
+`;
+
+describe('addRegistry', () => {
+  it('writes the first registry of a new file, and makes it the default', () => {
+    expect(addRegistry('# Header.\n', wanted)).toEqual({
+      text: `# Header.\nregistries:\n${GHCR}\npublish:\n  registries: [ghcr]\n`,
+      isEntryChanged: true,
+      isDefaultChanged: true,
+    });
+  });
+
+  it('adds below the last registry, and keeps every byte of the rest', () => {
+    const { text, isDefaultChanged } = addRegistry(FILE, wanted);
+    expect(isDefaultChanged).toBe(false);
+    expect(text).toBe(FILE.replace('# no login\n', `# no login\n${GHCR}`));
+  });
+
+  it('adds to the defaults when told so', () => {
+    const { text } = addRegistry(FILE, { ...wanted, isDefault: true });
+    expect(text).toBe(FILE.replace('# no login\n', `# no login\n${GHCR}`).replace('[corp,local]', '[corp,local, ghcr]'));
+  });
+
+  it('adds to defaults that are a list of lines, or empty, or not there', () => {
+    const file = (publish: string): string => `registries:\n  a:\n    host: a.example\n${publish}`;
+    const publishOf = (publish: string): string => addRegistry(file(publish), { ...wanted, isDefault: true }).text.split(GHCR)[1]!;
+    expect(publishOf('publish:\n  registries:\n    - a # first\n  tags: [sha]\n')).toBe(
+      'publish:\n  registries:\n    - a # first\n    - ghcr\n  tags: [sha]\n',
+    );
+    expect(publishOf('publish:\n  registries: []\n')).toBe('publish:\n  registries: [ghcr]\n');
+    expect(publishOf('publish:\n  tags: [sha] # mine\n')).toBe('publish:\n  tags: [sha] # mine\n  registries: [ghcr]\n');
+    expect(publishOf('')).toBe('\npublish:\n  registries: [ghcr]\n');
+  });
+
+  it.each([
+    ['registries: {}\n', 'registries:'],
+    ['registries:\n  # none yet\n', '# none yet'],
+    ['registries: { a: { host: a.example } } # inline\n', '# inline'],
+    ['# publish first\npublish: { tags: [sha] } # mine\n', '# publish first'],
+    ['publish:\nregistries:\n', 'registries:'],
+    ['', 'registries:'],
+  ])('copes with %j', (text, kept) => {
+    const added = addRegistry(text, wanted);
+    expect(added.text).toContain(kept);
+    // What was written is right, and says what it should: adding it again finds it there.
+    expect(addRegistry(added.text, wanted)).toEqual({ text: added.text, isEntryChanged: false, isDefaultChanged: false });
+  });
+
+  it('keeps the line ends of Windows', () => {
+    const text = 'registries:\r\n  a:\r\n    host: a.example\r\npublish:\r\n  registries: [a]\r\n';
+    expect(addRegistry(text, wanted).text).toBe(text.replace('a.example\r\n', `a.example\r\n${GHCR.replaceAll('\n', '\r\n')}`));
+  });
+
+  it('adds where the last line has no end', () => {
+    const text = 'publish:\n  registries: [a]\nregistries:\n  a:\n    host: a.example';
+    expect(addRegistry(text, wanted).text).toBe(`${text}\n${GHCR.trimEnd()}`);
+  });
+
+  it('changes nothing the second time', () => {
+    const first = addRegistry(FILE, { ...wanted, isDefault: true });
+    expect(addRegistry(first.text, { ...wanted, isDefault: true })).toEqual({
+      text: first.text,
+      isEntryChanged: false,
+      isDefaultChanged: false,
+    });
+  });
+
+  it('does not overwrite an entry that says something else, and shows the difference', () => {
+    const other = { ...wanted, name: 'corp', entry: { host: 'corp.lan:5001', tls: { ca: 'corp.pem' } } };
+    expect(() => addRegistry(FILE, other)).toThrow(
+      [
+        'Cannot add the registry corp: registries.yaml has another one of that name.',
+        '  - host: corp.lan:5000',
+        '  + host: corp.lan:5001',
+      ].join('\n'),
+    );
+  });
+
+  it('overwrites it when forced, comments around it kept', () => {
+    const other = { ...wanted, name: 'corp', entry: { host: 'corp.lan:5001' }, isForced: true };
+    const { text } = addRegistry(FILE, other);
+    expect(text).toContain('  # The one in the office.\n  corp:\n    host: corp.lan:5001\n');
+    for (const comment of ['# Ours.', '# At the desk.', '# no login', '# What everybody gets.', '# and more', '# both', '# The end.']) {
+      expect(text).toContain(comment);
+    }
+  });
+
+  it('refuses to add to a file that is wrong, with every problem of it', () => {
+    expect(() => addRegistry('registries:\n  a: { hots: x }\npublsh: {}\n', wanted)).toThrow(
+      expect.objectContaining({
+        code: 'CONFIGURATION_INVALID',
+        message: expect.stringMatching(/registries\.yaml:2:8 .*\n.*registries\.yaml:3:1/),
+      }) as Error,
+    );
+  });
+});

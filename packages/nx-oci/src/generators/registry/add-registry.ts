@@ -1,0 +1,97 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import { OciError } from '@nx-oci/model';
+import { parse, stringify } from 'yaml';
+
+import { parseRegistries, type ParsedRegistries } from '../../configuration/parse-registries';
+import { describeProblem, problemsToError, REGISTRIES_FILE } from '../../configuration/problem';
+import { type RawRegistry } from '../../configuration/registries-schema';
+import { compareLines } from '../compare-lines';
+import { insertDefault, insertEntry } from './insert-text';
+import { writeDefault, writeEntry } from './write-nodes';
+
+/** A registry that the file shall have. */
+export interface WantedRegistry {
+  readonly name: string;
+  readonly entry: RawRegistry;
+  /** Whether `publish.registries` shall name it; `undefined`: only if it names none. */
+  readonly isDefault: boolean | undefined;
+  /** Whether an entry of that name that says something else is overwritten. */
+  readonly isForced: boolean;
+}
+
+/** The new text of the file, and what was done to it. */
+export interface AddedRegistry {
+  readonly text: string;
+  readonly isEntryChanged: boolean;
+  readonly isDefaultChanged: boolean;
+}
+
+/**
+ * Adds a registry to the text of registries.yaml. Everything else in it stays byte by byte, as far as its YAML allows.
+ *
+ * @throws OciError `CONFIGURATION_INVALID` if the file is wrong as it is; `OPTIONS_INVALID` if it has another entry of that name
+ */
+export function addRegistry(text: string, wanted: WantedRegistry): AddedRegistry {
+  const { name, entry } = wanted;
+  const { content } = parseChecked(text);
+  const existing = content.registries?.[name];
+  const isEntryChanged = !isDeepStrictEqual(existing, entry);
+  if (existing !== undefined && isEntryChanged && !wanted.isForced) throw refuseOther(name, existing, entry);
+  const defaults = content.publish?.registries ?? [];
+  const isDefaultChanged = (wanted.isDefault ?? defaults.length === 0) && !defaults.includes(name);
+  const withEntry = isEntryChanged
+    ? edit(
+        text,
+        (before) => insertEntry(before, name, entry),
+        (document) => writeEntry(document, name, entry),
+      )
+    : text;
+  const withDefault = isDefaultChanged
+    ? edit(
+        withEntry,
+        (before) => insertDefault(before, name),
+        (document) => writeDefault(document, name),
+      )
+    : withEntry;
+  return { text: withDefault, isEntryChanged, isDefaultChanged };
+}
+
+type Document = ParsedRegistries['document'];
+
+/**
+ * Inserts text, which keeps every byte around it, where that gives what writing the node gives; else takes the latter,
+ * which keeps comments and order but not every blank.
+ */
+function edit(
+  text: string,
+  insert: (before: ParsedRegistries & { text: string }) => string | undefined,
+  write: (document: Document) => void,
+): string {
+  const inserted = insert({ ...parseChecked(text), text });
+  const { document } = parseChecked(text);
+  write(document);
+  const written = document.toString({ lineWidth: 0 });
+  return inserted !== undefined && isSame(inserted, written) ? inserted : written;
+}
+
+function isSame(inserted: string, written: string): boolean {
+  return parseRegistries(inserted).problems.length === 0 && isDeepStrictEqual(parse(inserted), parse(written));
+}
+
+function parseChecked(text: string): ParsedRegistries {
+  const parsed = parseRegistries(text);
+  if (parsed.problems.length === 0) return parsed;
+  throw problemsToError('CONFIGURATION_INVALID', `Cannot add to ${REGISTRIES_FILE}`, parsed.problems.map(describeProblem));
+}
+
+function refuseOther(name: string, existing: RawRegistry, entry: RawRegistry): OciError {
+  const difference = compareLines(stringify(existing), stringify(entry)).map((line) => `  ${line}`);
+  return new OciError(
+    'OPTIONS_INVALID',
+    [`Cannot add the registry ${name}: ${REGISTRIES_FILE} has another one of that name.`, ...difference].join('\n'),
+    {
+      hint: 'Choose another --name, or overwrite it with --force; nothing was written.',
+    },
+  );
+}

@@ -1,0 +1,146 @@
+import { logger, updateJson, type Tree } from '@nx/devkit';
+import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
+
+import { parseRegistries } from '../../configuration/parse-registries';
+import { type RawRegistry } from '../../configuration/registries-schema';
+import { registryGenerator } from './generator';
+import { type RegistryOptions } from './normalize-options';
+
+let tree: Tree;
+
+beforeEach(() => {
+  tree = createTreeWithEmptyWorkspace({ layout: 'apps-libs', formatter: 'none' });
+});
+
+/** Runs the generator to its end, and gives what it printed. */
+async function generate(options: RegistryOptions): Promise<string> {
+  const done = await registryGenerator(tree, options);
+  const info = jest.spyOn(logger, 'info').mockImplementation();
+  try {
+    await done();
+    return info.mock.calls.join('\n');
+  } finally {
+    info.mockRestore();
+  }
+}
+
+function entryOf(name: string): RawRegistry | undefined {
+  const { problems, content } = parseRegistries(tree.read('registries.yaml', 'utf8') ?? '');
+  expect(problems).toEqual([]);
+  return content.registries?.[name];
+}
+
+describe('ghcr', () => {
+  it('writes a file that a CI job of GitHub can use as it is', async () => {
+    await generate({ kind: 'ghcr' });
+    expect(tree.read('registries.yaml', 'utf8')).toBe(`# yaml-language-server: $schema=./node_modules/nx-oci/registries.schema.json
+
+# Where images are published to. \${NAME} and \${NAME:-default} stand for environment variables.
+# No secret stands here: write a variable, or leave \`auth\` out and use \`docker login\`.
+# Add a registry with \`nx g nx-oci:registry\`.
+registries:
+  ghcr:
+    host: ghcr.io
+    namespace: \${GITHUB_REPOSITORY_OWNER}
+    auth:
+      username: \${GITHUB_ACTOR}
+      password: \${GITHUB_TOKEN}
+
+publish:
+  registries: [ghcr]
+`);
+  });
+
+  it('knows the owner where package.json does, so that it works at a desk too', async () => {
+    updateJson(tree, 'package.json', (json: object) => ({ ...json, repository: 'github:Acme/shop' }));
+    await generate({ kind: 'ghcr' });
+    expect(entryOf('ghcr')?.namespace).toBe('${GITHUB_REPOSITORY_OWNER:-Acme}');
+  });
+
+  it('says how to get a token, with a link that has the scope filled in, and that Actions need none', async () => {
+    updateJson(tree, 'package.json', (json: object) => ({ ...json, repository: 'github:Acme/my shop' }));
+    updateJson(tree, 'package.json', (json: object) => ({ ...json, repository: 'github:Acme/shop' }));
+    const printed = await generate({ kind: 'ghcr', namespace: 'Acme' });
+    expect(printed).toContain('https://github.com/settings/tokens/new?scopes=write:packages&description=nx-oci%20shop');
+    expect(printed).toMatch(/at most 90 days/);
+    expect(printed).toMatch(/permissions:\n.*\n\s+packages: write/);
+    expect(printed).toContain('GITHUB_TOKEN: ${{ secrets.GITHUB_TOKEN }}');
+    expect(printed).toContain('docker login ghcr.io');
+  });
+});
+
+describe('dockerhub', () => {
+  it('writes host, namespace and login', async () => {
+    const printed = await generate({ kind: 'dockerhub', namespace: 'acme' });
+    expect(entryOf('dockerhub')).toEqual({
+      host: 'docker.io',
+      namespace: 'acme',
+      auth: { username: '${DOCKERHUB_USERNAME}', password: '${DOCKERHUB_TOKEN}' },
+    });
+    expect(printed).toContain('access token');
+    expect(printed).toContain('DOCKERHUB_TOKEN');
+  });
+});
+
+describe('self-hosted', () => {
+  it('writes what was given, and variables named after the entry', async () => {
+    const printed = await generate({
+      kind: 'self-hosted',
+      name: 'corp-eu',
+      host: 'corp.lan:5000',
+      namespace: 'Team',
+      ca: 'certs/corp.pem',
+    });
+    expect(entryOf('corp-eu')).toEqual({
+      host: 'corp.lan:5000',
+      namespace: 'Team',
+      auth: { username: '${CORP_EU_USERNAME}', password: '${CORP_EU_TOKEN}' },
+      tls: { ca: 'certs/corp.pem' },
+    });
+    expect(printed).toContain('CORP_EU_USERNAME and CORP_EU_TOKEN');
+    expect(printed).toContain('docker login corp.lan:5000');
+  });
+
+  it('guards nothing on this machine, and wants no login there', async () => {
+    await generate({ kind: 'self-hosted', name: 'desk', host: 'localhost:5000' });
+    expect(entryOf('desk')).toEqual({ host: 'localhost:5000', guard: false });
+  });
+
+  it('says everything that is wrong at once, with what to do, and writes nothing', async () => {
+    const options: RegistryOptions = {
+      kind: 'self-hosted',
+      host: 'https://corp.lan',
+      namespace: 'my team',
+      plainHttp: true,
+      ca: 'corp.pem',
+    };
+    await expect(generate(options)).rejects.toThrow(
+      expect.objectContaining({
+        message: [
+          'Cannot add the registry:',
+          '  `host` starts with https:// → drop it: `host: corp.lan`',
+          '  `namespace` breaks the grammar of repository names at `my team` → use letters, digits and single . _ - between them, parts joined by /',
+          '  `tls` stands beside `plainHttp: true` → keep one of the two',
+          'Correct the options and run again; nothing was written.',
+        ].join('\n'),
+      }) as Error,
+    );
+    await expect(generate({ kind: 'self-hosted', host: '' })).rejects.toThrow('--host=');
+    expect(tree.exists('registries.yaml')).toBe(false);
+  });
+});
+
+it('changes nothing the second time, and says so', async () => {
+  await generate({ kind: 'ghcr' });
+  const first = tree.read('registries.yaml', 'utf8');
+  expect(await generate({ kind: 'ghcr' })).toContain('is there already; nothing changed');
+  expect(tree.read('registries.yaml', 'utf8')).toBe(first);
+});
+
+it('leaves the defaults to their owner from the second registry on, and says how to change them', async () => {
+  expect(await generate({ kind: 'ghcr' })).toContain('by default');
+  expect(await generate({ kind: 'dockerhub' })).toContain('--registries=dockerhub');
+  expect(parseRegistries(tree.read('registries.yaml', 'utf8') ?? '').content.publish?.registries).toEqual(['ghcr']);
+  await generate({ kind: 'dockerhub', default: true });
+  expect(parseRegistries(tree.read('registries.yaml', 'utf8') ?? '').content.publish?.registries).toEqual(['ghcr', 'dockerhub']);
+});

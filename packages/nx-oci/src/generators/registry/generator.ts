@@ -1,0 +1,38 @@
+import { formatFiles, logger, type GeneratorCallback, type Tree } from '@nx/devkit';
+
+import { REGISTRIES_FILE } from '../../configuration/problem';
+import { REGISTRIES_HEADER } from '../registries-header';
+import { withHints } from '../with-hints';
+import { addRegistry, type AddedRegistry } from './add-registry';
+import { normalizeOptions, type NormalizedRegistryOptions, type RegistryOptions } from './normalize-options';
+import { REGISTRY_KINDS } from './registry-kinds';
+
+/** Adds a registry to registries.yaml, and says how to get its credential. Run twice it changes nothing. */
+export function registryGenerator(tree: Tree, options: RegistryOptions): Promise<GeneratorCallback> {
+  return withHints(async () => {
+    const normalized = normalizeOptions(tree, options);
+    const added = addRegistry(tree.read(REGISTRIES_FILE, 'utf8') ?? REGISTRIES_HEADER, normalized);
+    if (added.isEntryChanged || added.isDefaultChanged) {
+      tree.write(REGISTRIES_FILE, added.text);
+      await formatFiles(tree);
+    }
+    return () => logger.info(describeResult(normalized, added));
+  });
+}
+
+export default registryGenerator;
+
+/** What was done, and what is to be done now. */
+export function describeResult({ kind, name, entry, facts, isDefault }: NormalizedRegistryOptions, added: AddedRegistry): string {
+  const place = [entry.host, entry.namespace].filter((part) => part !== undefined).join('/');
+  const done = added.isEntryChanged ? `wrote \`${name}\` (${place})` : `\`${name}\` (${place}) is there already; nothing changed`;
+  const further = !added.isDefaultChanged && added.isEntryChanged && isDefault === undefined;
+  return [
+    `${REGISTRIES_FILE}: ${done}.`,
+    ...(added.isDefaultChanged ? [`Every publish goes to it by default (\`publish.registries\`).`] : []),
+    ...(further ? [`Not a default: use --registries=${name}, or run this again with --default to publish to it always.`] : []),
+    '',
+    ...REGISTRY_KINDS[kind].advise(entry, facts),
+    '',
+  ].join('\n');
+}

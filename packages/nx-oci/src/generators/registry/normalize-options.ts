@@ -1,0 +1,73 @@
+import { type Tree } from '@nx/devkit';
+import { OciError } from '@nx-oci/model';
+
+import { checkRules } from '../../configuration/rules';
+import { type RawRegistry } from '../../configuration/registries-schema';
+import { REGISTRY_KINDS, type RegistryKind } from './registry-kinds';
+import { readRepositoryFacts, type RepositoryFacts } from './repository-facts';
+
+/** What was written on the command line. */
+export interface RegistryOptions {
+  readonly kind: RegistryKind;
+  readonly name?: string;
+  readonly host?: string;
+  readonly namespace?: string;
+  readonly plainHttp?: boolean;
+  readonly ca?: string;
+  readonly default?: boolean;
+  readonly force?: boolean;
+}
+
+export interface NormalizedRegistryOptions {
+  readonly kind: RegistryKind;
+  readonly name: string;
+  readonly entry: RawRegistry;
+  /** `undefined`: for the first registry only. */
+  readonly isDefault: boolean | undefined;
+  readonly isForced: boolean;
+  readonly facts: RepositoryFacts;
+}
+
+/**
+ * Makes the entry from the options and checks it with the rules of the file.
+ *
+ * @throws OciError `OPTIONS_INVALID` with everything that is wrong
+ */
+export function normalizeOptions(tree: Tree, options: RegistryOptions): NormalizedRegistryOptions {
+  const facts = readRepositoryFacts(tree);
+  const name = orAbsent(options.name) ?? options.kind;
+  const kind = REGISTRY_KINDS[options.kind];
+  const host = orAbsent(options.host) ?? kind.host;
+  if (host === undefined) {
+    throw refuse([`a ${options.kind} registry needs its host → add --host=registry.example.com:5000`]);
+  }
+  const entry: RawRegistry = {
+    host,
+    ...withNamespace(orAbsent(options.namespace) ?? kind.namespace?.(facts)),
+    ...(isLoopback(host) ? { guard: false } : { auth: kind.auth(name) }),
+    ...(options.plainHttp === true && { plainHttp: true }),
+    ...(orAbsent(options.ca) !== undefined && { tls: { ca: options.ca } }),
+  };
+  const problems = checkRules({ registries: { [name]: entry } });
+  if (problems.length > 0) throw refuse(problems.map(({ what, fix }) => `${what} → ${fix}`));
+  return { kind: options.kind, name, entry, isDefault: options.default, isForced: options.force ?? false, facts };
+}
+
+// An answer that was left empty at a prompt arrives as ''.
+function orAbsent(text: string | undefined): string | undefined {
+  return text === undefined || text.trim() === '' ? undefined : text.trim();
+}
+
+function withNamespace(namespace: string | undefined): { namespace?: string } {
+  return namespace === undefined ? {} : { namespace };
+}
+
+function isLoopback(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::|$)/.test(host);
+}
+
+function refuse(problems: readonly string[]): OciError {
+  return new OciError('OPTIONS_INVALID', ['Cannot add the registry:', ...problems].join('\n  '), {
+    hint: 'Correct the options and run again; nothing was written.',
+  });
+}

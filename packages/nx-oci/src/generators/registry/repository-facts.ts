@@ -1,0 +1,23 @@
+import { readJson, type Tree } from '@nx/devkit';
+
+/** What package.json at the root says about where the workspace lives. */
+export interface RepositoryFacts {
+  /** Owner on GitHub, if package.json names a repository there. */
+  readonly owner: string | undefined;
+  /** Name of the repository, or of the workspace. */
+  readonly name: string;
+}
+
+interface PackageJson {
+  readonly name?: string;
+  readonly repository?: string | { readonly url?: string };
+}
+
+/** Reads the facts; all of them have a fallback. */
+export function readRepositoryFacts(tree: Tree): RepositoryFacts {
+  const { name, repository } = tree.exists('package.json') ? readJson<PackageJson>(tree, 'package.json') : {};
+  const url = typeof repository === 'string' ? repository : (repository?.url ?? '');
+  // `github:owner/repo`, `owner/repo`, `git+https://github.com/owner/repo.git`, `git@github.com:owner/repo.git`
+  const [, owner, repo] = /^(?:github:|.*github\.com[/:])?([\w.-]+)\/([\w.-]+?)(?:\.git)?$/.exec(url) ?? [];
+  return { owner, name: repo ?? name ?? 'workspace' };
+}
