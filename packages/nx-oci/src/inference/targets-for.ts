@@ -30,7 +30,7 @@ function imageTarget(source: ImageSource, { imageTargetName }: TargetNames): Tar
     // What Docker Engine builds stays in its store, where Nx cannot see whether it is still there.
     ...(source.engine === 'docker' ? { cache: false } : { cache: true, outputs: ['{workspaceRoot}/dist/images/{projectName}'] }),
     inputs: [...INPUTS],
-    options: structuredClone(source),
+    options: { ...source },
     // Not `docker`: `nx release` takes that word as a claim to be versioned by @nx/docker, and fails without it.
     metadata: { technologies: ['oci'], description: describeBuild(source) },
   };

@@ -1,0 +1,136 @@
+import { addProjectConfiguration, logger, readJson, readNxJson, updateNxJson, writeJson, type Tree } from '@nx/devkit';
+import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
+
+import { type ImageOptions } from './choose-source';
+import { imageGenerator } from './generator';
+
+let tree: Tree;
+
+beforeEach(() => {
+  tree = createTreeWithEmptyWorkspace({ layout: 'apps-libs', formatter: 'none' });
+  addProjectConfiguration(tree, 'api', {
+    root: 'apps/api',
+    tags: ['mine'],
+    targets: { build: { executor: 'x:y', options: { outputPath: 'out/api' } } },
+  });
+});
+
+/** Runs the generator to its end, and gives what it printed. */
+async function generate(options: ImageOptions): Promise<string> {
+  const done = await imageGenerator(tree, options);
+  const info = jest.spyOn(logger, 'info').mockImplementation();
+  try {
+    await done();
+    return info.mock.calls.join('\n');
+  } finally {
+    info.mockRestore();
+  }
+}
+
+describe('a project without a Dockerfile', () => {
+  it('gets an image made of what its build writes, beside the targets it has', async () => {
+    await generate({ project: 'api' });
+    expect(readJson(tree, 'apps/api/project.json')).toMatchObject({
+      tags: ['mine'],
+      targets: {
+        build: { options: { outputPath: 'out/api' } },
+        image: {
+          executor: 'nx-oci:build',
+          cache: true,
+          outputs: ['{workspaceRoot}/dist/images/{projectName}'],
+          options: {
+            engine: 'native',
+            base: 'docker.io/library/node:22-slim',
+            layers: [{ from: 'out/api', to: '/app' }],
+            cmd: ['node', '/app/main.js'],
+          },
+        },
+        publish: { executor: 'nx-oci:publish', dependsOn: ['image'], cache: false },
+      },
+    });
+  });
+
+  it('takes base, files and command from the command line', async () => {
+    await generate({ project: 'api', base: 'scratch', from: 'bin/api', to: '/', cmd: ['/api', '--serve'] });
+    expect(readJson(tree, 'apps/api/project.json').targets.image.options).toEqual({
+      engine: 'native',
+      base: 'scratch',
+      layers: [{ from: 'bin/api', to: '/' }],
+      cmd: ['/api', '--serve'],
+    });
+  });
+
+  it('cannot be built by docker', async () => {
+    await expect(generate({ project: 'api', engine: 'docker' })).rejects.toThrow(
+      /there is no Dockerfile in apps\/api\.\n.*--engine=native/,
+    );
+  });
+});
+
+describe('a project with a Dockerfile', () => {
+  beforeEach(() => {
+    tree.write('apps/api/Dockerfile', 'FROM scratch\n');
+  });
+
+  it('is built by docker', async () => {
+    await generate({ project: 'api' });
+    expect(readJson(tree, 'apps/api/project.json').targets.image).toMatchObject({
+      cache: false,
+      options: { engine: 'docker', dockerfile: 'apps/api/Dockerfile' },
+    });
+  });
+
+  it('is built without it where the options say so', async () => {
+    await generate({ project: 'api', base: 'scratch' });
+    expect(readJson(tree, 'apps/api/project.json').targets.image.options.engine).toBe('native');
+  });
+
+  it('does not mix the two', async () => {
+    await expect(generate({ project: 'api', engine: 'docker', base: 'scratch', cmd: ['x'] })).rejects.toThrow(
+      '--base, --cmd belong to the engine native',
+    );
+  });
+});
+
+it('writes into package.json where there is no project.json', async () => {
+  writeJson(tree, 'package.json', { name: 'workspace', workspaces: ['packages/*'] });
+  writeJson(tree, 'packages/web/package.json', { name: '@acme/web', scripts: { build: 'true' }, nx: { tags: ['mine'] } });
+  await generate({ project: '@acme/web' });
+  expect(readJson(tree, 'packages/web/package.json')).toMatchObject({
+    name: '@acme/web',
+    scripts: { build: 'true' },
+    nx: { tags: ['mine'], targets: { image: { options: { layers: [{ from: 'dist/packages/web', to: '/app' }] } }, publish: {} } },
+  });
+});
+
+it('changes nothing the second time, and says so', async () => {
+  expect(await generate({ project: 'api' })).toContain('wrote the targets of api');
+  const first = tree.read('apps/api/project.json', 'utf8');
+  expect(await generate({ project: 'api' })).toContain('nothing changed');
+  expect(tree.read('apps/api/project.json', 'utf8')).toBe(first);
+});
+
+it('does not overwrite other targets unless it is told to, and shows the difference', async () => {
+  await generate({ project: 'api' });
+  const first = tree.read('apps/api/project.json', 'utf8');
+  await expect(generate({ project: 'api', base: 'scratch' })).rejects.toThrow(/image:\n\s+- .*node:22-slim.*\n(.*\n)*\s+\+ .*scratch/);
+  expect(tree.read('apps/api/project.json', 'utf8')).toBe(first);
+  await generate({ project: 'api', base: 'scratch', force: true });
+  expect(readJson(tree, 'apps/api/project.json').targets.image.options.base).toBe('scratch');
+});
+
+it('names the nearest project where there is none of that name', async () => {
+  await expect(generate({ project: 'apo' })).rejects.toThrow(
+    'Cannot give apo an image: there is no project of that name.\nDid you mean `api`?',
+  );
+});
+
+it('uses the names that the plugin gives to its targets', async () => {
+  updateNxJson(tree, {
+    ...readNxJson(tree),
+    plugins: [{ plugin: 'nx-oci', options: { imageTargetName: 'oci', publishTargetName: 'push' } }],
+  });
+  expect(await generate({ project: 'api' })).toContain('nx run api:push');
+  const { targets } = readJson<{ readonly targets: object }>(tree, 'apps/api/project.json');
+  expect(Object.keys(targets)).toEqual(['build', 'oci', 'push']);
+});
