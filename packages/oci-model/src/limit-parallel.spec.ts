@@ -32,6 +32,22 @@ describe('limitParallel', () => {
     );
   });
 
+  it('does not let those who come late run beside those who waited', async () => {
+    const limit = limitParallel(2);
+    let running = 0;
+    let most = 0;
+    const work = (): Promise<void> =>
+      limit(async () => {
+        most = Math.max(most, ++running);
+        await wait(2);
+        running--;
+      });
+    const first = [work(), work(), work(), work()];
+    await Promise.race(first);
+    await Promise.all([...first, work(), work(), work()]);
+    expect(most).toBe(2);
+  });
+
   it('gives the place of a task that failed to the next one', async () => {
     const limit = limitParallel(1);
     const failing = limit(() => Promise.reject(new Error('no')));
