@@ -31,7 +31,7 @@ export function normalizeTask(task: PublishTask, registries: Registries, env: No
   const { options, project } = task;
   const defaults = registries.publish;
   const problems: string[] = [];
-  const written = options.tags ?? (defaults.tags as readonly WrittenTagRule[] | undefined) ?? DEFAULT_TAGS;
+  const written = options.tags ?? defaults.tags ?? DEFAULT_TAGS;
   const prefixes = {
     version: options.prefix ?? defaults.prefix ?? DEFAULT_PREFIXES.version,
     sha: options.shaPrefix ?? DEFAULT_PREFIXES.sha,

@@ -80,7 +80,7 @@ function fileNameOf(taskId: string): string {
   return createHash('sha256').update(taskId).digest('hex').slice(0, 24);
 }
 
-function emptyWhenMissing(error: NodeJS.ErrnoException): string[] {
-  if (error.code === 'ENOENT') return [];
+function emptyWhenMissing(error: unknown): string[] {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
   throw error;
 }

@@ -1,3 +1,4 @@
 export { MemoryStore, MountingMemoryStore, type Content, type Operation } from './memory-store';
 export { makeImage, makeIndex, type ImageRecipe, type IndexRecipe, type MadeImage, type MadeIndex } from './make-image';
 export { toFailWithCode } from './to-fail-with-code';
+export { describeWith, type RealServer, type RealThings } from './real-things';

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+
+export interface Outcome {
+  readonly code: number;
+  /** stdout and stderr as a person sees them, in the order they came, without colours. */
+  readonly output: string;
+}
+
+export interface RunOptions {
+  readonly cwd: string;
+  /** Added to the environment of this process. `undefined` takes a variable away. */
+  readonly env?: NodeJS.ProcessEnv;
+  readonly timeoutMs?: number;
+}
+
+/** Runs a program to its end. Any exit code is an answer; a program that hangs is killed and is a failure. */
+export function run(program: string, args: readonly string[], { cwd, env, timeoutMs = 150_000 }: RunOptions): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd,
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
+    const timer = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      clearTimeout(timer);
+      const output = Buffer.concat(chunks).toString('utf8');
+      if (code === null) reject(new Error(`${program} ${args.join(' ')} was ended by ${signal ?? 'nobody'}:\n${output}`));
+      else resolve({ code, output });
+    });
+  });
+}
+
+/** Runs a program that has to succeed; its output is in the error when it does not. */
+export async function runOrFail(program: string, args: readonly string[], options: RunOptions): Promise<string> {
+  const { code, output } = await run(program, args, options);
+  if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}:\n${output}`);
+  return output;
+}
