@@ -24,7 +24,7 @@ export async function collectLayers(
   const merged = walked.map((sources) => mergeEntries(sources.flatMap(({ entries }) => entries)));
   const folders = new Map(merged.flat().flatMap((entry) => (entry.kind === 'folder' ? [[entry.path, entry] as const] : [])));
   const complete = merged.map((entries) => sortByBytes([...entries, ...missingParents(entries, folders)]));
-  if (hasBase) for (const { path, kind } of complete.flat()) if (kind === 'folder') refuseHiding(path);
+  refuseHiding(complete.flat(), hasBase);
   return complete;
 }
 
@@ -72,10 +72,17 @@ function sortByBytes(entries: readonly LayerEntry[]): readonly LayerEntry[] {
 // Symbolic links in the images of most distributions: /bin -> usr/bin, /var/run -> /run.
 const USUAL_LINKS: ReadonlySet<string> = new Set(['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32', 'var/run', 'var/lock']);
 
-/** Docker extracts a layer alone, so its folder would replace the base image's link, and with it every file behind. */
-function refuseHiding(path: string): void {
-  if (!USUAL_LINKS.has(path)) return;
-  throw new OciError(
+/** Engines extract each layer alone: a folder replaces the link of a lower layer, and hides every file behind it. */
+function refuseHiding(entries: readonly LayerEntry[], hasBase: boolean): void {
+  const others = new Set(entries.flatMap(({ kind, path }) => (kind === 'folder' ? [] : [path])));
+  for (const { path } of entries.filter(({ kind }) => kind === 'folder')) {
+    if (others.has(path)) throw clash(path);
+    if (hasBase && USUAL_LINKS.has(path)) throw hidesBase(path);
+  }
+}
+
+function hidesBase(path: string): OciError {
+  return new OciError(
     'OPTIONS_INVALID',
     `Cannot build the image: a layer brings the folder /${path}, which is a link in most base images.`,
     {

@@ -17,13 +17,24 @@ export interface Glob {
  */
 export function compileGlob(pattern: string): Glob {
   const normal = pattern.replace(/^(?:\.?\/)+/, '').replace(/\/+$/, '');
-  if (normal === '' || normal.includes('\\') || normal.split('/').includes('..') || !hasWholeGroups(normal)) {
-    throw new OciError('OPTIONS_INVALID', `${JSON.stringify(pattern)} is not a pattern for files of a layer.`, {
-      hint: 'Write a path relative to `from` with "/", such as "dist/**/*.js": * ? ** {a,b} [a-z] are understood, ".." is not.',
-    });
-  }
-  const expression = new RegExp(`^${translate(normal)}(?:/.*)?$`, 'su');
+  if (normal === '' || normal.includes('\\') || normal.split('/').includes('..') || !hasWholeGroups(normal)) throw notAPattern(pattern);
+  const expression = toExpression(pattern, `^${translate(normal)}(?:/.*)?$`);
   return { pattern, matches: (path) => expression.test(path) };
+}
+
+function toExpression(pattern: string, source: string): RegExp {
+  try {
+    return new RegExp(source, 'su');
+  } catch (error) {
+    throw notAPattern(pattern, error);
+  }
+}
+
+function notAPattern(pattern: string, cause?: unknown): OciError {
+  return new OciError('OPTIONS_INVALID', `${JSON.stringify(pattern)} is not a pattern for files of a layer.`, {
+    hint: 'Write a path relative to `from` with "/", such as "dist/**/*.js": * ? ** {a,b} [a-z] are understood, ".." is not.',
+    ...(cause !== undefined && { cause }),
+  });
 }
 
 /** Whether any of the patterns matches; each that does is noted in `used`. All are asked, so that none looks unused. */
@@ -71,7 +82,7 @@ function translateSet(token: string): string {
   return isNegated ? `[^/${members}]` : `[${members}]`;
 }
 
-/** Whether every brace is closed and every set is one that could match. */
+/** Whether every brace is closed. */
 function hasWholeGroups(pattern: string): boolean {
   let depth = 0;
   for (const character of pattern) {

@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+
+import { hexOf } from '@nx-oci/model';
+import { toFailWithCode } from '@nx-oci/model/testing';
+
+import { BlobFolder } from '../blob-folder';
+import { collectLayers } from './collect-layers';
+import { LayerCache } from './layer-cache';
+import { makeLayer, type MadeLayer } from './make-layer';
+
+expect.extend({ toFailWithCode });
+
+let folder: string;
+let source: string;
+let cacheFolder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'nx-oci-layer-'));
+  source = join(folder, 'source');
+  cacheFolder = join(folder, 'cache');
+  await mkdir(source);
+  await writeFile(join(source, 'a'), 'content '.repeat(1000));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+interface Attempt {
+  /** Name of the layout that gets the layer. */
+  readonly into: string;
+  /** How long after now the files are said to be listed: old files are trusted, new ones might still be written to. */
+  readonly laterMs?: number;
+  readonly hasCache?: boolean;
+}
+
+async function make({ into, laterMs = 0, hasCache = true }: Attempt): Promise<MadeLayer> {
+  const [entries] = await collectLayers([[{ from: source, to: '/app' }]], { hasBase: false });
+  await mkdir(join(folder, into), { recursive: true });
+  return makeLayer({
+    entries: entries!,
+    collectedAtMs: Date.now() + laterMs,
+    blobs: new BlobFolder(join(folder, into)),
+    cache: hasCache ? await LayerCache.open(cacheFolder) : undefined,
+    signal: undefined,
+  });
+}
+
+const blobPath = (place: string, layer: MadeLayer) => join(place, 'blobs', 'sha256', hexOf(layer.descriptor.digest));
+
+describe('makeLayer', () => {
+  it('names the archive by its own digest, and the compressed one by another', async () => {
+    const layer = await make({ into: 'one', hasCache: false });
+    const { stdout } = await promisify(execFile)('sh', ['-c', 'gzip -dc "$0" | sha256sum', blobPath(join(folder, 'one'), layer)]);
+    expect(`sha256:${stdout.slice(0, 64)}`).toBe(layer.diffId);
+    expect(layer.reused).toBe(false);
+  });
+
+  it('takes a layer from the cache when its content is the same, whatever the times of its files', async () => {
+    const first = await make({ into: 'one' });
+    await utimes(join(source, 'a'), 1, 1);
+    const second = await make({ into: 'two' });
+    expect(second).toEqual({ ...first, reused: true });
+    await expect(new BlobFolder(join(folder, 'two')).has(second.descriptor)).resolves.toBe(true);
+  });
+
+  it('keeps the digest of a layer that another zlib would compress to other bytes', async () => {
+    const ours = await make({ into: 'one' });
+    const other = { ...ours, descriptor: await new BlobFolder(cacheFolder).add([Readable.from([Buffer.from('not gzip at all')])]) };
+    const cache = await LayerCache.open(cacheFolder);
+    await cache.rememberLayer({ diffId: ours.diffId, descriptor: { mediaType: ours.descriptor.mediaType, ...other.descriptor } });
+    await expect(make({ into: 'two' })).resolves.toMatchObject({ reused: true, descriptor: other.descriptor });
+  });
+
+  it('does not even read files that nobody has touched since they were packed', async () => {
+    const first = await make({ into: 'one', laterMs: 10_000 });
+    const cache = await LayerCache.open(cacheFolder);
+    const [entries] = await collectLayers([[{ from: source, to: '/app' }]], { hasBase: false });
+    await expect(cache.recallDiffId(entries!)).resolves.toBe(first.diffId);
+    const unreadable = entries!.map((entry) => (entry.kind === 'file' ? { ...entry } : entry));
+    await rm(join(source, 'a'));
+    const again = await makeLayer({
+      entries: unreadable,
+      collectedAtMs: Date.now(),
+      blobs: new BlobFolder(folder),
+      cache,
+      signal: undefined,
+    });
+    expect(again).toEqual({ ...first, reused: true });
+  });
+
+  it('does not trust times of files that were changed a moment ago', async () => {
+    await make({ into: 'one' });
+    await expect(readdir(cacheFolder)).resolves.not.toContain('files');
+  });
+
+  it('packs anew when content changed, or when the cached blob is broken or gone', async () => {
+    const first = await make({ into: 'one' });
+    await writeFile(blobPath(cacheFolder, first), 'x'.repeat(first.descriptor.size));
+    await expect(make({ into: 'two' })).resolves.toEqual({ ...first, reused: false });
+    await expect(make({ into: 'three' })).resolves.toEqual({ ...first, reused: true });
+    await rm(blobPath(cacheFolder, first));
+    await expect(make({ into: 'four' })).resolves.toEqual({ ...first, reused: false });
+    await writeFile(join(source, 'a'), 'other');
+    const changed = await make({ into: 'five' });
+    expect(changed.reused).toBe(false);
+    expect(changed.diffId).not.toBe(first.diffId);
+  });
+});

@@ -1,0 +1,100 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { appendFile, chmod, mkdir, mkdtemp, open, readdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+
+import { toFailWithCode } from '@nx-oci/model/testing';
+
+import { collectLayers } from './collect-layers';
+import type { LayerEntry } from './layer-entry';
+import { writeTar } from './tar-writer';
+
+expect.extend({ toFailWithCode });
+
+const run = promisify(execFile);
+
+let folder: string;
+let source: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'nx-oci-tar-'));
+  source = join(folder, 'source');
+  await mkdir(source);
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function collect(): Promise<readonly LayerEntry[]> {
+  const [entries] = await collectLayers([[{ from: source, to: '/' }]], { hasBase: false });
+  return entries!;
+}
+
+describe('writeTar', () => {
+  it('writes an archive that tar extracts to the same files, links and modes', async () => {
+    const long = join('a'.repeat(120), 'b'.repeat(120), 'c'.repeat(120));
+    await mkdir(join(source, long), { recursive: true });
+    await mkdir(join(source, 'empty'));
+    const contents = {
+      plain: 'text',
+      tool: '#!/bin/sh\n',
+      größe: 'ü',
+      [join(long, 'file')]: 'deep',
+      nothing: '',
+      big: 'x'.repeat(700_000),
+    };
+    for (const [name, content] of Object.entries(contents)) await writeFile(join(source, name), content);
+    await chmod(join(source, 'tool'), 0o711);
+    await symlink('plain', join(source, 'link'));
+
+    const archive = join(folder, 'layer.tar');
+    await pipeline(writeTar(await collect()), createWriteStream(archive));
+    await mkdir(join(folder, 'out'));
+    await run('tar', ['-xpf', archive, '-C', join(folder, 'out')]);
+
+    const out = (name: string) => join(folder, 'out', name);
+    for (const [name, content] of Object.entries(contents)) expect(await readFile(out(name), 'utf8')).toBe(content);
+    expect(await readlink(out('link'))).toBe('plain');
+    expect(await readdir(out('empty'))).toEqual([]);
+    const modes = await Promise.all(['plain', 'tool', 'empty'].map(async (name) => (await stat(out(name))).mode & 0o7777));
+    expect(modes).toEqual([0o644, 0o755, 0o755]);
+    expect((await stat(out('plain'))).mtimeMs).toBe(0);
+    expect((await readdir(out('.'))).length).toBe((await readdir(source)).length);
+  });
+
+  it.each(['small', 'large'])('fails when a %s file grew after it was listed', async (size) => {
+    await writeFile(join(source, 'a'), Buffer.alloc(size === 'small' ? 10 : 1_000_000));
+    const entries = await collect();
+    await appendFile(join(source, 'a'), 'more');
+    await expect(buffer(writeTar(entries))).toFailWithCode('LAYER_SOURCE_INVALID', /changed or removed while the layer was packed/);
+  });
+
+  it('fails when a file was rewritten with content of the same size, cut off, or removed', async () => {
+    for (const change of [
+      (path: string) => writeFile(path, 'CONTENT'),
+      (path: string) => writeFile(path, ''),
+      (path: string) => rm(path),
+    ]) {
+      await writeFile(join(source, 'a'), 'content');
+      const entries = await collect();
+      // File systems stamp changes with a clock that ticks every few milliseconds.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      await change(join(source, 'a'));
+      await expect(buffer(writeTar(entries))).toFailWithCode('LAYER_SOURCE_INVALID', /Cannot put .*a into a layer/);
+    }
+  });
+
+  it('reads no more of a large file than its reader takes', async () => {
+    const file = await open(join(source, 'huge'), 'w');
+    await file.truncate(4 * 1024 ** 3);
+    await file.close();
+    const archive = writeTar(await collect());
+    await once(archive, 'readable');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(archive.readableLength).toBeLessThan(4 * 1024 * 1024);
+    archive.destroy();
+    await once(archive, 'close');
+  });
+});

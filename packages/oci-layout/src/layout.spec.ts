@@ -1,0 +1,178 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { promisify } from 'node:util';
+
+import { ANNOTATIONS, copyImage, digestOf, hexOf, MEDIA_TYPES, type Descriptor } from '@nx-oci/model';
+import { makeImage, makeIndex, MemoryStore, toFailWithCode } from '@nx-oci/model/testing';
+
+import { createLayout, openLayout, type Layout } from './layout';
+
+expect.extend({ toFailWithCode });
+
+let folder: string;
+let layout: Layout;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'nx-oci-layout-'));
+  layout = await createLayout(folder);
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const content = Buffer.from('content');
+const blob: Descriptor = { mediaType: MEDIA_TYPES.ociLayerTar, digest: digestOf(content), size: content.length };
+const openBytes = (bytes: Uint8Array) => () => Promise.resolve(Readable.from([bytes], { objectMode: false }));
+const pathOf = ({ digest }: Descriptor) => join(folder, 'blobs', 'sha256', hexOf(digest));
+const namesLeft = async () => (await readdir(folder)).sort();
+
+describe('createLayout', () => {
+  it('makes what the specification asks for, and keeps what is there', async () => {
+    await layout.tag(makeImage().manifest, 'kept');
+    const again = await createLayout(folder);
+    expect(JSON.parse(await readFile(join(folder, 'oci-layout'), 'utf8'))).toEqual({ imageLayoutVersion: '1.0.0' });
+    await expect(again.listTags()).resolves.toEqual(['kept']);
+    await expect(namesLeft()).resolves.toEqual(['blobs', 'index.json', 'oci-layout']);
+  });
+});
+
+describe('openLayout', () => {
+  it.each([
+    ['a folder that is not there', () => rm(folder, { recursive: true }), /no file oci-layout/],
+    ['a folder without an index', () => rm(join(folder, 'index.json')), /no file index\.json/],
+    ['another version', () => writeFile(join(folder, 'oci-layout'), '{"imageLayoutVersion":"2.0.0"}'), /version is 1\.0\.0/],
+    ['a marker that is not JSON', () => writeFile(join(folder, 'oci-layout'), '{'), /version is 1\.0\.0/],
+    ['an index that is not JSON', () => writeFile(join(folder, 'index.json'), 'null'), /index\.json is broken/],
+    ['an index of 9 MiB', () => writeFile(join(folder, 'index.json'), ' '.repeat(9 * 1024 ** 2)), /index\.json has 9437184 bytes/],
+  ])('refuses %s, creating nothing', async (_what, spoil, message) => {
+    await spoil();
+    const before = await readdir(folder).catch(() => 'missing');
+    await expect(openLayout(folder)).toFailWithCode('LAYOUT_INVALID', message);
+    await expect(readdir(folder).catch(() => 'missing')).resolves.toEqual(before);
+  });
+
+  it('refuses an index that is a link to somewhere else', async () => {
+    await rename(join(folder, 'index.json'), join(folder, 'elsewhere'));
+    await symlink('elsewhere', join(folder, 'index.json'));
+    await expect(openLayout(folder)).toFailWithCode('LAYOUT_INVALID', /symbolic link/);
+  });
+
+  it('does not mind folders that it does not know', async () => {
+    await mkdir(join(folder, 'ingest'));
+    await mkdir(join(folder, 'blobs', 'blake3'));
+    const opened = await openLayout(folder);
+    await expect(opened.removeUnreferenced()).resolves.toBe(0);
+  });
+});
+
+describe('a layout as a place for content', () => {
+  it('gives back what was pushed', async () => {
+    await expect(layout.has(blob)).resolves.toBe(false);
+    await expect(layout.push(blob, openBytes(content))).resolves.toBe('uploaded');
+    await expect(layout.push(blob, () => Promise.reject(new Error('not asked for')))).resolves.toBe('present');
+    await expect(layout.has(blob)).resolves.toBe(true);
+    await expect(buffer(await layout.fetch(blob))).resolves.toEqual(content);
+  });
+
+  it('keeps nothing of content that is not what it was said to be, nor of a broken stream', async () => {
+    await expect(layout.push(blob, openBytes(Buffer.from('CONTENT')))).toFailWithCode('DIGEST_MISMATCH');
+    await expect(layout.push(blob, openBytes(Buffer.from('longer content')))).toFailWithCode('SIZE_MISMATCH');
+    const broken = new Readable({ read: () => broken.destroy(new Error('connection lost')) });
+    await expect(layout.push(blob, () => Promise.resolve(broken))).rejects.toThrow('connection lost');
+    await expect(layout.has(blob)).resolves.toBe(false);
+    await expect(namesLeft()).resolves.toEqual(['blobs', 'index.json', 'oci-layout']);
+  });
+
+  it('stops when it is told to, leaving nothing behind', async () => {
+    const controller = new AbortController();
+    const endless = new Readable({ read: () => undefined });
+    const pushing = layout.push(blob, () => Promise.resolve(endless), { signal: controller.signal });
+    setTimeout(() => controller.abort(), 10);
+    await expect(pushing).toFailWithCode('ABORTED');
+    await expect(namesLeft()).resolves.toEqual(['blobs', 'index.json', 'oci-layout']);
+  });
+
+  it('notices content that was changed on disk, and heals it at the next push', async () => {
+    await layout.push(blob, openBytes(content));
+    await writeFile(pathOf(blob), 'CONTENT');
+    await expect(layout.fetch(blob).then(buffer)).toFailWithCode('DIGEST_MISMATCH');
+    await expect(layout.push(blob, openBytes(content))).resolves.toBe('uploaded');
+    await expect(buffer(await layout.fetch(blob))).resolves.toEqual(content);
+  });
+
+  it('says that it does not hold the layers of a base image', async () => {
+    await expect(layout.fetch(blob)).toFailWithCode('NOT_FOUND', /it is not there/);
+  });
+
+  it('does not follow links: not of a blob, not of the folders above', async () => {
+    const secret = join(folder, 'secret');
+    await writeFile(secret, content);
+    await symlink(secret, pathOf(blob));
+    await expect(layout.fetch(blob)).toFailWithCode('LAYOUT_INVALID', /symbolic link/);
+    await expect(layout.push(blob, openBytes(content))).toFailWithCode('LAYOUT_INVALID', /symbolic link/);
+    await rm(pathOf(blob));
+    await layout.push(blob, openBytes(content));
+    await rename(join(folder, 'blobs', 'sha256'), join(folder, 'moved'));
+    await symlink('../moved', join(folder, 'blobs', 'sha256'));
+    await expect(layout.fetch(blob)).toFailWithCode('LAYOUT_INVALID', /symbolic link/);
+  });
+
+  it('does not wait for the writer of a pipe', async () => {
+    await promisify(execFile)('mkfifo', [pathOf(blob)]);
+    await expect(layout.fetch(blob)).toFailWithCode('LAYOUT_INVALID', /device or pipe/);
+  });
+
+  it('takes an image with all its platforms from another store, and gives it back whole', async () => {
+    const { index, contents } = makeIndex();
+    await copyImage(new MemoryStore(contents), layout, index.descriptor);
+    await layout.tag(index, 'latest');
+    const other = new MemoryStore();
+    await copyImage(await openLayout(folder), other, index.descriptor);
+    await expect(other.resolve(index.descriptor.digest)).resolves.toMatchObject({ size: index.descriptor.size });
+  });
+});
+
+describe('names in a layout', () => {
+  it('finds a manifest by tag and by digest, listed or not', async () => {
+    const { index, images, contents } = makeIndex();
+    await copyImage(new MemoryStore(contents), layout, index.descriptor);
+    await layout.tag(index, 'latest');
+    await expect(layout.resolve('latest')).resolves.toMatchObject(index.descriptor);
+    await expect(layout.resolve('missing')).resolves.toBeUndefined();
+    const inner = images[0]!.manifest;
+    await expect(layout.resolve(inner.descriptor.digest)).resolves.toEqual(inner.descriptor);
+    await expect(layout.resolve(images[0]!.layers[0]!.descriptor.digest)).resolves.toBeUndefined();
+    const found = await layout.fetchManifest('latest');
+    expect(Buffer.from(index.bytes).equals(found!.bytes)).toBe(true);
+  });
+
+  it('moves a tag, and gives a name to an entry that had none', async () => {
+    const [one, two] = [makeImage({ seed: 'one' }).manifest, makeImage({ seed: 'two' }).manifest];
+    await layout.setEntries([one.descriptor]);
+    await layout.tag(one, 'latest');
+    await layout.tag(two, 'latest');
+    await layout.tag(two, 'v1');
+    expect((await layout.entries()).map(({ digest, annotations }) => [digest, annotations?.[ANNOTATIONS.refName]])).toEqual([
+      [two.descriptor.digest, 'latest'],
+      [two.descriptor.digest, 'v1'],
+    ]);
+  });
+
+  it('loses no tag when many are set at once, from several openings', async () => {
+    const { manifest } = makeImage();
+    const tags = Array.from({ length: 20 }, (_, position) => `v${position}`);
+    await Promise.all(tags.map(async (tag) => (await openLayout(folder)).tag(manifest, tag)));
+    expect([...(await layout.listTags())].sort()).toEqual([...tags].sort());
+    await expect(namesLeft()).resolves.toEqual(['blobs', 'index.json', 'oci-layout']);
+  });
+
+  it('removes the blobs that no entry reaches', async () => {
+    const [kept, dropped] = [makeImage({ seed: 'kept' }), makeImage({ seed: 'dropped' })];
+    for (const image of [kept, dropped]) await copyImage(new MemoryStore(image.contents), layout, image.manifest.descriptor);
+    await layout.setEntries([kept.manifest.descriptor]);
+    await expect(layout.removeUnreferenced()).resolves.toBe(4);
+    await expect(layout.removeUnreferenced()).resolves.toBe(0);
+    await copyImage(layout, new MemoryStore(), kept.manifest.descriptor);
+  });
+});
