@@ -50,7 +50,9 @@ interface Ended {
 
 function runProgram(program: string, input: string, env: NodeJS.ProcessEnv): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, ['get'], { env, stdio: 'pipe', timeout: TIMEOUT_MS, killSignal: 'SIGKILL', windowsHide: true });
+    // Not `timeout`: its timer outlives a program that could not be started, and holds up the end of ours.
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const child = spawn(program, ['get'], { env, stdio: 'pipe', signal, killSignal: 'SIGKILL', windowsHide: true });
     const output = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'] as const) {
       child[stream].setEncoding('utf8').on('data', (text: string) => {
@@ -58,10 +60,16 @@ function runProgram(program: string, input: string, env: NodeJS.ProcessEnv): Pro
         if (output[stream].length > MAX_OUTPUT_BYTES) child.kill('SIGKILL');
       });
     }
-    child.on('error', (error) => reject(failed(`${program} could not be started`, error)));
-    child.on('close', (code, signal) => {
-      if (signal === null) resolve({ exitCode: code ?? -1, ...output });
-      else reject(failed(`${program} was stopped, since it took longer than ${TIMEOUT_MS / 1000} s or printed too much`));
+    child.on('error', (error) => {
+      reject(
+        signal.aborted
+          ? failed(`${program} did not answer within ${TIMEOUT_MS / 1000} s`)
+          : failed(`${program} could not be started`, error),
+      );
+    });
+    child.on('close', (code) => {
+      if (code !== null) resolve({ exitCode: code, ...output });
+      else reject(failed(`${program} was stopped; if not by somebody else, it printed too much`));
     });
     // A helper that does not read its input is told apart by its exit code.
     child.stdin.on('error', () => undefined).end(input);

@@ -41,7 +41,7 @@ export function dockerConfigCredentials(options: DockerConfigOptions): Credentia
       for (const place of places) {
         const file = await place.read();
         const answer = file === undefined ? { looked: ['not there'] } : await searchFile(file, { registry, repository }, ask);
-        looked.push(...answer.looked.map((what) => `${place.name} (${what})`));
+        looked.push(`${place.name} (${answer.looked.join(', ')})`);
         if (answer.credential !== undefined) return { credential: answer.credential, looked };
       }
       return { looked };

@@ -20,7 +20,8 @@ export interface ScriptedServer {
   close(): Promise<void>;
 }
 
-export type Script = (request: SeenRequest, response: ServerResponse, self: { readonly url: string }) => void;
+/** Answers one request; what it returns is not looked at. */
+export type Script = (request: SeenRequest, response: ServerResponse, self: { readonly url: string }) => unknown;
 
 /** Listens on a free port of 127.0.0.1. `script` is called once the whole request has arrived. */
 export async function startScriptedServer(script: Script): Promise<ScriptedServer> {
@@ -52,6 +53,6 @@ async function readRequest(incoming: IncomingMessage): Promise<SeenRequest> {
 }
 
 /** Answers with a status, headers and a text. */
-export function answer(response: ServerResponse, status: number, headers: Record<string, string> = {}, body = ''): void {
-  response.writeHead(status, { 'content-length': `${Buffer.byteLength(body)}`, ...headers }).end(body);
+export function answer(response: ServerResponse, status: number, headers: Record<string, string> = {}, body = ''): ServerResponse {
+  return response.writeHead(status, { 'content-length': `${Buffer.byteLength(body)}`, ...headers }).end(body);
 }

@@ -120,11 +120,13 @@ function kindOf(code: string, url: URL): Kind | undefined {
   return KINDS.find(([pattern]) => pattern.test(code))?.[1];
 }
 
-// Happy eyeballs wraps one error per address; undici wraps the socket's.
+// Happy eyeballs wraps one error per address; undici wraps the socket's. Not told by class: errors of Node itself are of
+// another `Error` where code runs in a context of its own.
 function networkCodeOf(error: unknown): string {
-  if (!(error instanceof Error)) return '';
-  const { code } = error as NodeJS.ErrnoException;
-  if (typeof code === 'string' && code !== 'UND_ERR_SOCKET') return code;
-  const inner: unknown = error instanceof AggregateError ? error.errors[0] : error.cause;
-  return networkCodeOf(inner) || (code ?? '');
+  if (typeof error !== 'object' || error === null) return '';
+  const { code, cause, errors } = error as { readonly code?: unknown; readonly cause?: unknown; readonly errors?: unknown };
+  const outer = typeof code === 'string' ? code : '';
+  if (outer !== '' && outer !== 'UND_ERR_SOCKET') return outer;
+  const inner: unknown = Array.isArray(errors) ? errors[0] : cause;
+  return networkCodeOf(inner) || outer;
 }

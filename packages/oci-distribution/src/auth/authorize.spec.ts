@@ -1,0 +1,207 @@
+import { toFailWithCode } from '@nx-oci/model/testing';
+import { startRegistry } from '@nx-oci/registry';
+
+import { type Credential } from '../credentials/credential';
+import { type HostSettings } from '../host-settings';
+import { answer, type Script, startScriptedServer, type ScriptedServer } from '../testing/scripted-server';
+import { ALICE, testClient } from '../testing/test-client';
+
+expect.extend({ toFailWithCode });
+
+const BASIC = `Basic ${Buffer.from('alice:correct horse').toString('base64')}`;
+
+/** Looks a tag up with ALICE's credentials, or those given. */
+async function lookUp(registry: { readonly host: string }, credential: Credential = ALICE, settings: HostSettings = {}): Promise<unknown> {
+  const client = testClient({ credential, hosts: () => settings });
+  const result: unknown = await client
+    .repository({ registry: registry.host, repository: 'team/a' })
+    .resolve('v1')
+    .catch((error: unknown) => error);
+  await client.close();
+  return result;
+}
+
+/** A registry that sends everybody to `realm` for a token and then lets them in if they have one. */
+function sendingTo(realm: (self: string) => string): Script {
+  return (request, response, self) =>
+    request.headers.authorization === undefined || request.target.startsWith('/token')
+      ? answer(response, 401, { 'www-authenticate': `Bearer realm="${realm(self.url)}",service="the registry"` })
+      : answer(response, 404);
+}
+
+const tokenService: Script = (_, response) => answer(response, 200, {}, '{"token":"abc","expires_in":300}');
+const authorizations = ({ seen }: ScriptedServer) => seen.map(({ headers }) => headers.authorization);
+
+describe('a token service with another name than the registry', () => {
+  let stranger: ScriptedServer;
+
+  beforeEach(async () => {
+    stranger = await startScriptedServer(tokenService);
+  });
+
+  afterEach(() => stranger.close());
+
+  it('is asked without the credentials', async () => {
+    const registry = await startScriptedServer(sendingTo(() => `${stranger.url}/token`));
+    expect(await lookUp(registry)).toBeUndefined();
+    expect(authorizations(stranger)).toEqual([undefined]);
+    expect(authorizations(registry)).toEqual([undefined, 'Bearer abc']);
+    await registry.close();
+  });
+
+  it('is told in the error when that was not enough', async () => {
+    const registry = await startScriptedServer((_, response) =>
+      answer(response, 401, { 'www-authenticate': `Bearer realm="${stranger.url}/token"` }),
+    );
+    expect(await lookUp(registry)).toMatchObject({
+      code: 'UNAUTHORIZED',
+      hint: expect.stringContaining(`If ${stranger.host} does belong to`),
+    });
+    await registry.close();
+  });
+
+  it('sees them when the user vouches for it', async () => {
+    const registry = await startScriptedServer(sendingTo(() => `${stranger.url}/token`));
+    await lookUp(registry, ALICE, { trustedHosts: [stranger.host] });
+    expect(authorizations(stranger)).toEqual([BASIC]);
+    expect(stranger.seen[0]!.target).toBe('/token?service=the+registry&scope=repository%3Ateam%2Fa%3Apull');
+    await registry.close();
+  });
+
+  it('is not asked at all for other schemes', async () => {
+    const registry = await startScriptedServer(sendingTo(() => 'file:///etc/passwd'));
+    expect(await lookUp(registry)).toMatchObject({ code: 'REALM_REFUSED' });
+    await registry.close();
+  });
+
+  it('is not followed when it redirects', async () => {
+    const service: Script = (request, response, self) =>
+      request.target.startsWith('/token')
+        ? answer(response, 307, { location: `${stranger.url}/x` })
+        : sendingTo(() => `${self.url}/token`)(request, response, self);
+    const registry = await startScriptedServer(service);
+    expect(await lookUp(registry)).toMatchObject({ code: 'REGISTRY_FAILED' });
+    expect(stranger.seen).toEqual([]);
+    await registry.close();
+  });
+});
+
+describe('the registry’s own token service', () => {
+  /** A registry that is its own token service, which answers as `service` says. */
+  const withService = (service: Script): Promise<ScriptedServer> =>
+    startScriptedServer((request, response, self) =>
+      request.target.startsWith('/token') ? service(request, response, self) : sendingTo((url) => `${url}/token`)(request, response, self),
+    );
+
+  it('gets an identity token by POST, in the body and nowhere else', async () => {
+    const registry = await withService((_, response) => answer(response, 200, {}, '{"access_token":"abc"}'));
+    expect(await lookUp(registry, { kind: 'identity-token', token: 's3cret' })).toBeUndefined();
+    const [, asked] = registry.seen;
+    expect(asked).toMatchObject({ method: 'POST', target: '/token' });
+    expect(Object.fromEntries(new URLSearchParams(asked!.body))).toMatchObject({
+      grant_type: 'refresh_token',
+      refresh_token: 's3cret',
+      service: 'the registry',
+      scope: 'repository:team/a:pull',
+    });
+    expect(registry.seen.at(-1)!.headers.authorization).toBe('Bearer abc');
+    await registry.close();
+  });
+
+  it('gets it as a password by GET where it knows no POST', async () => {
+    const registry = await withService((request, response, self) =>
+      request.method === 'POST' ? answer(response, 405) : tokenService(request, response, self),
+    );
+    expect(await lookUp(registry, { kind: 'identity-token', token: 's3cret' })).toBeUndefined();
+    expect(registry.seen[2]!.headers.authorization).toBe(`Basic ${Buffer.from('<token>:s3cret').toString('base64')}`);
+    await registry.close();
+  });
+
+  it.each(['{}', '{"token":""}', '{"token":5}', '{"token":"a\\r\\nx-evil: 1"}', 'not json', 'x'.repeat(200_000)])(
+    'that answers %.30s has given no token',
+    async (body) => {
+      const registry = await withService((_, response) => answer(response, 200, {}, body));
+      expect(await lookUp(registry)).toMatchObject({ code: 'REGISTRY_FAILED', message: expect.stringMatching(/without a token/) });
+      await registry.close();
+    },
+  );
+
+  it('that refuses the password is not asked again', async () => {
+    const registry = await withService((_, response) => answer(response, 401));
+    expect(await lookUp(registry)).toMatchObject({
+      code: 'UNAUTHORIZED',
+      message: expect.stringMatching(/did not accept the credentials/),
+    });
+    expect(registry.seen).toHaveLength(2);
+    await registry.close();
+  });
+
+  it('that fails for a moment is asked again', async () => {
+    let asked = 0;
+    const registry = await withService((request, response, self) =>
+      ++asked === 1 ? answer(response, 503) : tokenService(request, response, self),
+    );
+    expect(await lookUp(registry)).toBeUndefined();
+    expect(asked).toBe(2);
+    await registry.close();
+  });
+});
+
+describe('logging in', () => {
+  it('uses a registry token as it is, without asking anybody', async () => {
+    const registry = await startScriptedServer((_, response) => answer(response, 404));
+    await lookUp(registry, { kind: 'registry-token', token: 'ready' });
+    expect(authorizations(registry)).toEqual(['Bearer ready']);
+    await registry.close();
+  });
+
+  it('does not show credentials to a registry that does not ask', async () => {
+    const registry = await startScriptedServer((_, response) => answer(response, 404));
+    await lookUp(registry);
+    expect(authorizations(registry)).toEqual([undefined]);
+    await registry.close();
+  });
+
+  it('gets one new token when the registry refuses the old one before its time', async () => {
+    const registry = await startRegistry({ login: { username: ALICE.username, password: ALICE.password, scheme: 'bearer' } });
+    const client = testClient({ credential: ALICE });
+    const repository = client.repository({ registry: registry.host, repository: 'a' });
+    await repository.resolve('v1');
+    registry.faults.add({
+      path: /manifests/,
+      answer: { status: 401, headers: { 'www-authenticate': `Bearer realm="${registry.url}/token",service="x"` } },
+    });
+    registry.log.clear();
+    const realm = /realm="([^"]+)"/.exec((await fetch(`${registry.url}/v2/`)).headers.get('www-authenticate') ?? '')![1]!;
+    registry.faults.clear();
+    registry.faults.add({
+      path: /manifests/,
+      answer: { status: 401, headers: { 'www-authenticate': `Bearer realm="${realm}",service="x"` } },
+    });
+    registry.log.clear();
+    expect(await repository.resolve('v1')).toBeUndefined();
+    expect(registry.log.entries().map(({ method, status }) => `${method} ${status}`)).toEqual(['HEAD 401', 'GET 200', 'HEAD 404']);
+    await Promise.all([client.close(), registry.close()]);
+  });
+
+  it('does not go round in circles with a registry that is never content', async () => {
+    const registry = await startScriptedServer((request, response, self) =>
+      request.target.startsWith('/token')
+        ? tokenService(request, response, self)
+        : answer(response, 401, { 'www-authenticate': `Bearer realm="${self.url}/token"` }),
+    );
+    expect(await lookUp(registry)).toMatchObject({ code: 'UNAUTHORIZED' });
+    expect(registry.seen.length).toBeLessThan(10);
+    await registry.close();
+  });
+
+  it('lets the next one ask when the first request got no answer', async () => {
+    const registry = await startRegistry({ login: { username: ALICE.username, password: ALICE.password, scheme: 'basic' } });
+    registry.faults.add({ path: /./, reset: 'before' });
+    const client = testClient({ credential: ALICE });
+    const repository = client.repository({ registry: registry.host, repository: 'a' });
+    expect(await Promise.all(['v1', 'v2', 'v3'].map((tag) => repository.resolve(tag)))).toEqual([undefined, undefined, undefined]);
+    expect(registry.log.entries().filter(({ status }) => status === 401)).toHaveLength(1);
+    await Promise.all([client.close(), registry.close()]);
+  });
+});

@@ -1,0 +1,54 @@
+import { createTokenCache, type Token } from './token-cache';
+import { type Scope } from './scope';
+
+const PULL: readonly Scope[] = [{ repository: 'a', actions: ['pull'] }];
+const PUSH: readonly Scope[] = [{ repository: 'a', actions: ['pull', 'push'] }];
+
+function countingCache() {
+  const clock = { nowMs: 0 };
+  let given = 0;
+  const obtain = (): Promise<Token> => Promise.resolve({ value: `token-${++given}`, lifetimeMs: 60_000 });
+  const cache = createTokenCache(() => clock.nowMs);
+  return { clock, obtain, cache };
+}
+
+describe('a token cache', () => {
+  it('asks once for all who come at the same time', async () => {
+    const { cache, obtain } = countingCache();
+    expect(await Promise.all([1, 2, 3].map(() => cache.get('alice', PULL, obtain)))).toEqual(['token-1', 'token-1', 'token-1']);
+  });
+
+  it('uses a token that allows more than is wanted, never one that allows less', async () => {
+    const { cache, obtain } = countingCache();
+    expect(await cache.get('alice', PULL, obtain)).toBe('token-1');
+    expect(await cache.get('alice', PUSH, obtain)).toBe('token-2');
+    expect(await cache.get('alice', PUSH, obtain)).toBe('token-2');
+  });
+
+  it('keeps accounts apart', async () => {
+    const { cache, obtain } = countingCache();
+    await cache.get('alice', PULL, obtain);
+    expect(await cache.get('anonymous', PULL, obtain)).toBe('token-2');
+  });
+
+  it('renews a token before it ends', async () => {
+    const { cache, obtain, clock } = countingCache();
+    await cache.get('alice', PULL, obtain);
+    clock.nowMs = 53_999;
+    expect(await cache.get('alice', PULL, obtain)).toBe('token-1');
+    clock.nowMs = 54_000;
+    expect(await cache.get('alice', PULL, obtain)).toBe('token-2');
+  });
+
+  it('does not remember a failure', async () => {
+    const { cache, obtain } = countingCache();
+    await expect(cache.get('alice', PULL, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(await cache.get('alice', PULL, obtain)).toBe('token-1');
+  });
+
+  it('forgets a token that was refused', async () => {
+    const { cache, obtain } = countingCache();
+    cache.forget(await cache.get('alice', PULL, obtain));
+    expect(await cache.get('alice', PULL, obtain)).toBe('token-2');
+  });
+});

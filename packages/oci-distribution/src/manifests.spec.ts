@@ -1,0 +1,154 @@
+import { type ServerResponse } from 'node:http';
+
+import { type EncodedManifest, MAX_READ_MANIFEST_BYTES, MEDIA_TYPES } from '@nx-oci/model';
+import { makeImage, toFailWithCode } from '@nx-oci/model/testing';
+import { startRegistry } from '@nx-oci/registry';
+
+import { type Repository } from './repository';
+import { answer, type Script, startScriptedServer, type ScriptedServer } from './testing/scripted-server';
+import { ALICE, contentOf, testClient } from './testing/test-client';
+
+expect.extend({ toFailWithCode });
+
+const IMAGE = makeImage();
+const { manifest } = IMAGE;
+const TEXT = Buffer.from(manifest.bytes).toString('utf8');
+const HEADERS = { 'content-type': manifest.descriptor.mediaType, 'docker-content-digest': manifest.descriptor.digest };
+
+describe('looking up and fetching manifests', () => {
+  it('gives the descriptor by one HEAD and the document by one GET', async () => {
+    const registry = await startRegistry();
+    const client = testClient();
+    const repository = client.repository({ registry: registry.host, repository: 'a', access: 'push' });
+    for (const content of [...IMAGE.layers, IMAGE.config]) await repository.push(content.descriptor, contentOf(content));
+    await repository.tag(manifest, 'v1');
+    registry.log.clear();
+    expect(await repository.resolve('v1')).toEqual(manifest.descriptor);
+    expect(await repository.resolve(manifest.descriptor.digest)).toEqual(manifest.descriptor);
+    expect(await repository.fetchManifest('v1')).toEqual({ descriptor: manifest.descriptor, bytes: Buffer.from(manifest.bytes) });
+    expect(await repository.resolve('v2')).toBeUndefined();
+    expect(await repository.fetchManifest('v2')).toBeUndefined();
+    expect(registry.log.entries().map(({ method }) => method)).toEqual(['HEAD', 'HEAD', 'GET', 'HEAD', 'GET']);
+    await Promise.all([client.close(), registry.close()]);
+  });
+});
+
+describe('a registry that answers oddly', () => {
+  const open: { server?: ScriptedServer; client?: ReturnType<typeof testClient> } = {};
+
+  afterEach(async () => {
+    await open.client?.close();
+    await open.server?.close();
+  });
+
+  async function repositoryOf(script: Script, access: 'pull' | 'push' = 'pull'): Promise<Repository> {
+    open.server = await startScriptedServer(script);
+    open.client = testClient({ credential: ALICE });
+    return open.client.repository({ registry: open.server.host, repository: 'a', access });
+  }
+
+  const document = (response: ServerResponse, text = TEXT, headers: Record<string, string> = HEADERS): unknown =>
+    answer(response, 200, headers, text);
+
+  it('without a digest header is asked for the document instead', async () => {
+    const repository = await repositoryOf((_, response) => document(response, TEXT, { 'content-type': HEADERS['content-type'] }));
+    expect(await repository.resolve('v1')).toEqual(manifest.descriptor);
+  });
+
+  it('that refuses HEAD is asked with GET', async () => {
+    const repository = await repositoryOf((request, response) => (request.method === 'HEAD' ? answer(response, 405) : document(response)));
+    expect(await repository.resolve('v1')).toEqual(manifest.descriptor);
+  });
+
+  it('that hides a missing tag behind 403 lets a push go on, while a pull says what is wrong', async () => {
+    const denies: Script = (_, response) => answer(response, 403, {}, '{"errors":[{"code":"DENIED","message":"no"}]}');
+    expect(await (await repositoryOf(denies, 'push')).resolve('v1')).toBeUndefined();
+    await open.client?.close();
+    await open.server?.close();
+    await expect((await repositoryOf(denies)).resolve('v1')).toFailWithCode('DENIED', /DENIED: no/);
+  });
+
+  it('with another document under a digest is not believed', async () => {
+    const other = makeImage({ seed: 'other' }).manifest;
+    const lying = { ...HEADERS, 'docker-content-digest': other.descriptor.digest };
+    const repository = await repositoryOf((_, response) => document(response, Buffer.from(other.bytes).toString(), lying));
+    await expect(repository.fetchManifest(manifest.descriptor.digest)).toFailWithCode('DIGEST_MISMATCH');
+    await expect(repository.resolve(manifest.descriptor.digest)).toFailWithCode('DIGEST_MISMATCH');
+  });
+
+  it('with a header that does not fit the document is not believed', async () => {
+    const repository = await repositoryOf((_, response) => document(response, `${TEXT} `));
+    await expect(repository.fetchManifest('v1')).toFailWithCode('DIGEST_MISMATCH');
+  });
+
+  it('with a document that never ends is cut off', async () => {
+    const repository = await repositoryOf((_, response) => {
+      response.writeHead(200, HEADERS);
+      const chunk = Buffer.alloc(1024 * 1024, ' ');
+      for (let sent = 0; sent <= MAX_READ_MANIFEST_BYTES; sent += chunk.length) response.write(chunk);
+    });
+    await expect(repository.fetchManifest('v1')).toFailWithCode('BODY_TOO_LARGE');
+  });
+
+  it('with a document that is an image and an index at once is refused', async () => {
+    const both = JSON.stringify({ ...(JSON.parse(TEXT) as object), manifests: [] });
+    const repository = await repositoryOf((_, response) => document(response, both, { 'content-type': MEDIA_TYPES.ociManifest }));
+    await expect(repository.fetchManifest('v1')).toFailWithCode('MANIFEST_INVALID', /at once/);
+  });
+
+  it('with another media type than the document’s is refused; with none the document tells', async () => {
+    const wrong = await repositoryOf((_, response) => document(response, TEXT, { 'content-type': MEDIA_TYPES.ociIndex }));
+    await expect(wrong.fetchManifest('v1')).toFailWithCode('MANIFEST_INVALID');
+    await open.client?.close();
+    await open.server?.close();
+    const vague = await repositoryOf((_, response) => document(response, TEXT, { 'content-type': 'text/plain; charset=utf-8' }));
+    expect((await vague.fetchManifest('v1'))?.descriptor).toEqual(manifest.descriptor);
+  });
+});
+
+describe('pushing a tag', () => {
+  const other = makeImage({ seed: 'other' }).manifest;
+
+  /** A registry where `v1` points at `present` and can not be written. */
+  async function pushOver(
+    present: EncodedManifest | undefined,
+    refusal: { readonly status: number; readonly body?: string },
+  ): Promise<unknown> {
+    const server = await startScriptedServer((request, response) => {
+      if (request.method === 'PUT') return answer(response, refusal.status, {}, refusal.body);
+      if (present === undefined) return answer(response, 404);
+      const { mediaType, digest, size } = present.descriptor;
+      response.writeHead(200, { 'content-type': mediaType, 'docker-content-digest': digest, 'content-length': size }).end();
+    });
+    const client = testClient();
+    const repository = client.repository({ registry: server.host, repository: 'a', access: 'push' });
+    const result: unknown = await repository.tag(manifest, 'v1').catch((error: unknown) => error);
+    await Promise.all([client.close(), server.close()]);
+    return result;
+  }
+
+  it.each([
+    [
+      'ECR',
+      { status: 400, body: '{"errors":[{"code":"TAG_INVALID","message":"cannot be overwritten because the repository is immutable"}]}' },
+    ],
+    ['Docker Hub', { status: 403, body: '' }],
+    ['Quay', { status: 409, body: '{"errors":[{"code":"TAG_IMMUTABLE","message":"x"}]}' }],
+    ['Harbor', { status: 412, body: '{"errors":[{"code":"PRECONDITION","message":"x"}]}' }],
+  ])('that %s keeps where it is fails with TAG_IMMUTABLE, and is a success when it is there already', async (_, refusal) => {
+    expect(await pushOver(other, refusal)).toMatchObject({
+      code: 'TAG_IMMUTABLE',
+      message: expect.stringMatching(/push .*\/a:v1: the tag points at/),
+    });
+    expect(await pushOver(manifest, refusal)).toBeUndefined();
+    expect(await pushOver(undefined, refusal)).toMatchObject({ code: expect.not.stringMatching('TAG_IMMUTABLE') });
+  });
+
+  it('refuses bytes that are not those of the descriptor before anything is sent', async () => {
+    const client = testClient();
+    const repository = client.repository({ registry: '127.0.0.1:1', repository: 'a' });
+    await expect(repository.tag({ ...manifest, descriptor: other.descriptor }, 'v1')).toFailWithCode('DIGEST_MISMATCH');
+    await expect(repository.pushManifest(manifest, other.descriptor.digest)).toFailWithCode('DIGEST_MISMATCH');
+    await client.close();
+  });
+});

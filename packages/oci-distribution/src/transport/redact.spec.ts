@@ -1,0 +1,23 @@
+import { redactUrl, sanitizeText } from './redact';
+
+describe('redactUrl', () => {
+  it('shows only the parameters that are known to be harmless', () => {
+    const url = new URL('https://cdn.example.com/blob?digest=sha256%3Aab&X-Amz-Signature=deadbeef&_state=xyz');
+    expect(redactUrl(url)).toBe('https://cdn.example.com/blob?digest=sha256:ab&X-Amz-Signature=[hidden]&_state=[hidden]');
+  });
+
+  it('shows no user name and no password', () => {
+    expect(redactUrl(new URL('https://alice:secret@example.com/x'))).toBe('https://example.com/x');
+  });
+});
+
+describe('sanitizeText', () => {
+  it('leaves nothing that could move the cursor, ring, colour or turn the text around', () => {
+    expect(sanitizeText('a\u001b[2K\rb\u0007\u009bc\u202ed\u2028e\n\nf\u200bg')).toBe('a [2K b c d e f g');
+  });
+
+  it('is never longer than allowed', () => {
+    expect(sanitizeText('x'.repeat(1_000_000), 10)).toBe(`${'x'.repeat(9)}…`);
+    expect(sanitizeText('x'.repeat(10), 10)).toBe('x'.repeat(10));
+  });
+});

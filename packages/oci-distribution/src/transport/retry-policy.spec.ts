@@ -1,0 +1,49 @@
+import { DEFAULT_RETRY_POLICY, judge, type Outcome } from './retry-policy';
+
+type Answer = Extract<Outcome, { kind: 'answer' }>;
+
+const answer = (status: number, more: Partial<Answer> = {}): Answer => ({ kind: 'answer', status, codes: [], ...more });
+const judgeTry = (outcome: Outcome, attempt = 1, random = 0.5, waitedMs = 0) =>
+  judge({ outcome, attempt, waitedMs }, random, DEFAULT_RETRY_POLICY);
+
+describe('judge', () => {
+  it('waits a random part of a window that doubles with each try', () => {
+    expect(judgeTry(answer(503))).toEqual({ retry: true, waitMs: 250, pauseHost: false });
+    expect(judgeTry(answer(503), 3)).toEqual({ retry: true, waitMs: 1000, pauseHost: false });
+  });
+
+  it('waits as long as the registry asks, but never longer than two minutes', () => {
+    expect(judgeTry(answer(429, { retryAfterMs: 3000 }))).toMatchObject({ waitMs: 3000 });
+    expect(judgeTry(answer(429, { retryAfterMs: 86_400_000 }))).toMatchObject({ waitMs: 120_000 });
+  });
+
+  it('takes a rate limit for the whole host, whatever its status', () => {
+    expect(judgeTry(answer(429))).toMatchObject({ pauseHost: true });
+    expect(judgeTry(answer(403, { isRateLimit: true }))).toMatchObject({ retry: true, pauseHost: true });
+  });
+
+  it.each([400, 401, 403, 404, 405, 409, 412, 413, 416, 501])('does not repeat what will be answered the same way: %i', (status) => {
+    expect(judgeTry(answer(status))).toEqual({ retry: false });
+  });
+
+  it.each([408, 425, 429, 499, 500, 502, 503, 504, 520, 524])('repeats what may pass: %i', (status) => {
+    expect(judgeTry(answer(status))).toMatchObject({ retry: true });
+  });
+
+  it('starts a lost upload session anew, whatever its status', () => {
+    expect(judgeTry(answer(404, { codes: ['BLOB_UPLOAD_UNKNOWN'] }))).toMatchObject({ retry: true });
+  });
+
+  it('gives up after the last try, and sooner while nobody is reached', () => {
+    expect(judgeTry(answer(503), 5)).toMatchObject({ retry: true });
+    expect(judgeTry(answer(503), 6)).toEqual({ retry: false });
+    expect(judgeTry({ kind: 'broken', phase: 'transfer' }, 5)).toMatchObject({ retry: true });
+    expect(judgeTry({ kind: 'broken', phase: 'connect' }, 3)).toEqual({ retry: false });
+    expect(judgeTry({ kind: 'broken', phase: 'hopeless' }, 1)).toEqual({ retry: false });
+  });
+
+  it('gives up when all waits together would be too long', () => {
+    expect(judgeTry(answer(429, { retryAfterMs: 60_000 }), 2, 0, 240_000)).toMatchObject({ retry: true });
+    expect(judgeTry(answer(429, { retryAfterMs: 60_000 }), 2, 0, 240_001)).toEqual({ retry: false });
+  });
+});
