@@ -1,0 +1,86 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+
+import type { ExecutorContext, Task, TaskGraph } from '@nx/devkit';
+
+import { createTailBuffer } from '../../engines/tail-buffer';
+import { describeError } from '../../output/describe-error';
+import { print } from '../../output/print';
+import { createImageBuilder, type ImageBuilder } from './build-images';
+import { runInOrder } from './run-in-order';
+import type { BuildOptions } from './written-options';
+
+interface BatchResult {
+  readonly success: boolean;
+  readonly status: 'success' | 'failure' | 'skipped';
+  readonly terminalOutput: string;
+  /** Unix time in ms. */
+  readonly startTime?: number;
+  readonly endTime?: number;
+}
+
+// Of the output of a builder that failed; the end says why.
+const SHOWN_CHARACTERS = 256 * 1024;
+
+// An engine builds on all cores by itself, and each native image packs its layers side by side.
+const MOST_AT_ONCE = 4;
+
+/**
+ * `nx-oci:build` for all tasks that are ready at one moment.
+ *
+ * Answers once, at the end, so that the publishes that wait for these images become ready together and can be one batch.
+ * Every task gets a result, whatever happens: Nx runs a task without one for ever again.
+ */
+export default async function buildBatch(
+  batch: TaskGraph,
+  inputs: Record<string, BuildOptions>,
+  _overrides: unknown,
+  context: ExecutorContext,
+): Promise<Record<string, BatchResult>> {
+  const builder = createImageBuilder({ workspaceRoot: context.root, env: process.env });
+  const ids = Object.keys(batch.tasks);
+  try {
+    const results = await runInOrder<BatchResult>({
+      ids,
+      dependenciesOf: (id) => (batch.dependencies[id] ?? []).map(idOf),
+      run: (id) => buildTask(builder, { task: batch.tasks[id], options: inputs[id], isAlone: ids.length === 1, context }),
+      isSuccess: ({ success }) => success,
+      skip: () => ({ success: false, status: 'skipped', terminalOutput: 'Not built: an image that it depends on was not.\n' }),
+      limit: Math.min(MOST_AT_ONCE, availableParallelism()),
+    });
+    return Object.fromEntries(results);
+  } finally {
+    await builder.close();
+  }
+}
+
+/** Nx 22 and 23 list ids, Nx 24 objects. */
+function idOf(dependency: string | { readonly id: string }): string {
+  return typeof dependency === 'string' ? dependency : dependency.id;
+}
+
+interface AskedTask {
+  readonly task: Task | undefined;
+  readonly options: unknown;
+  /** With a single task its builder is shown while it works; several would talk at the same time. */
+  readonly isAlone: boolean;
+  readonly context: ExecutorContext;
+}
+
+async function buildTask(builder: ImageBuilder, { task, options, isAlone, context }: AskedTask): Promise<BatchResult> {
+  const startTime = Date.now();
+  const project = task?.target.project ?? '';
+  const projectRoot = resolve(context.root, context.projectsConfigurations.projects[project]?.root ?? '.');
+  const heard = createTailBuffer(SHOWN_CHARACTERS);
+  const listen = (line: string) => heard.add(line);
+  const end = (status: 'success' | 'failure', text: string): BatchResult => {
+    // Nx 24 keeps the output of a batch that answers at its end for its cache, and shows none of it.
+    print(text);
+    return { success: status === 'success', status, terminalOutput: `${text}\n`, startTime, endTime: Date.now() };
+  };
+  try {
+    return end('success', await builder.build({ project, projectRoot, options, print: isAlone ? print : listen }));
+  } catch (error) {
+    return end('failure', `${heard.text()}\n${describeError(error)}`.trimStart());
+  }
+}

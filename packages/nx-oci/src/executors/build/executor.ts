@@ -1,0 +1,24 @@
+import { resolve } from 'node:path';
+
+import type { ExecutorContext } from '@nx/devkit';
+
+import { describeError } from '../../output/describe-error';
+import { print } from '../../output/print';
+import { createImageBuilder } from './build-images';
+import type { BuildOptions } from './written-options';
+
+/** `nx-oci:build` for one task, where Nx runs tasks one by one (`NX_BATCH_MODE=false`). */
+export default async function buildExecutor(options: BuildOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+  const { root: workspaceRoot, projectName: project = '', projectsConfigurations } = context;
+  const projectRoot = resolve(workspaceRoot, projectsConfigurations.projects[project]?.root ?? '.');
+  const builder = createImageBuilder({ workspaceRoot, env: process.env });
+  try {
+    print(await builder.build({ project, projectRoot, options, print }));
+    return { success: true };
+  } catch (error) {
+    print(describeError(error));
+    return { success: false };
+  } finally {
+    await builder.close();
+  }
+}

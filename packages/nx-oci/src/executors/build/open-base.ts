@@ -1,0 +1,46 @@
+import { isOciError, type ImageReference } from '@nx-oci/model';
+
+import { loadRegistries, type Registries, type RegistryEntry } from '../../configuration/registries';
+import { openConnection, type Connection } from '../../connection/open-connection';
+import type { OpenRepository } from '../../engines/native/load-base';
+
+export interface BaseOpener {
+  readonly openRepository: OpenRepository;
+  close(): Promise<void>;
+}
+
+interface Surroundings {
+  readonly workspaceRoot: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal;
+}
+
+/** Opens base images with the settings of registries.yaml for their hosts; connects when the first is asked for. */
+export function createBaseOpener({ workspaceRoot, env, signal }: Surroundings): BaseOpener {
+  let connection: Promise<Connection> | undefined;
+  const connect = async () => {
+    const registries = await loadRegistries(workspaceRoot, env);
+    return openConnection({ entries: usableEntries(registries), env, ...(signal === undefined ? {} : { signal }) });
+  };
+  return {
+    async openRepository({ registry, repository }: ImageReference) {
+      const { client } = await (connection ??= connect());
+      return client.repository({ registry, repository });
+    },
+    async close() {
+      if (connection !== undefined) await (await connection).client.close();
+    },
+  };
+}
+
+/** An entry that only a publish needs may lack its variables here. */
+function usableEntries(registries: Registries): readonly RegistryEntry[] {
+  return registries.names.flatMap((name) => {
+    try {
+      return registries.select([name]);
+    } catch (error) {
+      if (isOciError(error, 'CONFIGURATION_INVALID')) return [];
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,30 @@
+import { isOciError } from '@nx-oci/model';
+
+/** Notes what is wrong, as `what → the fix`; all of it is told at once. */
+export type Complain = (line: string) => void;
+
+/** The project whose image is built. */
+export interface ProjectPlace {
+  readonly project: string;
+  /** Absolute. */
+  readonly workspaceRoot: string;
+  /** Absolute. */
+  readonly projectRoot: string;
+}
+
+/** Where an option is read, and where its problems go. */
+export interface ReadingContext {
+  readonly place: ProjectPlace;
+  readonly complain: Complain;
+}
+
+/** Runs a parser that throws; its message becomes a line. */
+export function attempt<T>(name: string, parse: () => T, complain: Complain): T | undefined {
+  try {
+    return parse();
+  } catch (error) {
+    if (!isOciError(error)) throw error;
+    complain(`\`${name}\`: ${error.message} → ${error.hint ?? 'correct it'}`);
+    return undefined;
+  }
+}

@@ -1,0 +1,33 @@
+import pLimit from 'p-limit';
+
+/** Tasks of one batch, and which of them wait for which. */
+export interface OrderedWork<Result> {
+  readonly ids: readonly string[];
+  /** Only those of `ids` count. There are no circles: Nx refuses them. */
+  readonly dependenciesOf: (id: string) => readonly string[];
+  readonly run: (id: string) => Promise<Result>;
+  readonly isSuccess: (result: Result) => boolean;
+  /** Instead of `run`, when something that `id` waits for did not end well. */
+  readonly skip: (id: string) => Result;
+  /** Tasks at the same time. */
+  readonly limit: number;
+}
+
+/** Runs tasks side by side, each after those that it depends on. Every task gets a result. `run` does not throw. */
+export async function runInOrder<Result>(work: OrderedWork<Result>): Promise<ReadonlyMap<string, Result>> {
+  const limit = pLimit(work.limit);
+  const started = new Map<string, Promise<Result>>();
+  const start = (id: string): Promise<Result> => {
+    const known = started.get(id);
+    if (known !== undefined) return known;
+    const result = runAfterOthers(id);
+    started.set(id, result);
+    return result;
+  };
+  const runAfterOthers = async (id: string): Promise<Result> => {
+    const before = work.dependenciesOf(id).filter((other) => work.ids.includes(other));
+    const results = await Promise.all(before.map(start));
+    return results.every(work.isSuccess) ? limit(() => work.run(id)) : work.skip(id);
+  };
+  return new Map(await Promise.all(work.ids.map(async (id) => [id, await start(id)] as const)));
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+// The command line turns what looks like a number into one: `--buildArgs.NODE=22` arrives as 22.
+const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const texts = z.record(z.string(), text);
+const list = z.array(text);
+
+const layer = z.looseObject({
+  from: z.string(),
+  to: z.string(),
+  include: list.optional(),
+  exclude: list.optional(),
+  owner: text.optional(),
+  mode: text.optional(),
+  layer: text.optional(),
+});
+
+const secret = z.looseObject({ id: z.string(), src: z.string().optional(), env: z.string().optional() });
+
+/** What may stand in the options of an image target. Names are checked apart, so that a wrong one hides nothing else. */
+export const writtenOptionsSchema = z.looseObject({
+  engine: z.string().optional(),
+  platform: z.string().optional(),
+  labels: texts.default({}),
+
+  // native
+  base: z.string().optional(),
+  layers: z.array(layer).optional(),
+  entrypoint: list.optional(),
+  cmd: list.optional(),
+  env: texts.optional(),
+  user: text.optional(),
+  workdir: z.string().optional(),
+  ports: list.optional(),
+  volumes: list.optional(),
+  stopSignal: text.optional(),
+  annotations: texts.optional(),
+
+  // docker
+  dockerfile: z.string().optional(),
+  context: z.string().optional(),
+  buildArgs: z.record(z.string(), text.nullable()).optional(),
+  stage: text.optional(),
+  secrets: z.array(secret).optional(),
+  noCache: z.boolean().optional(),
+  network: z.string().optional(),
+});
+
+/** Options with numbers and booleans made text; everything else is as it was written. */
+export type WrittenOptions = z.output<typeof writtenOptionsSchema>;
+export type WrittenLayer = z.output<typeof layer>;
+
+/** The options as users write them. */
+export type BuildOptions = z.input<typeof writtenOptionsSchema>;
+
+/** Names by the place where they may stand: `''` is the target's options itself. */
+export const OPTION_NAMES: Readonly<Record<string, readonly string[]>> = {
+  '': Object.keys(writtenOptionsSchema.shape),
+  layers: Object.keys(layer.shape),
+  secrets: Object.keys(secret.shape),
+};
+
+/** The options that one engine understands and the other would ignore. */
+export const ENGINE_OPTIONS = {
+  native: ['base', 'layers', 'entrypoint', 'cmd', 'env', 'user', 'workdir', 'ports', 'volumes', 'stopSignal', 'annotations'],
+  docker: ['dockerfile', 'context', 'buildArgs', 'stage', 'secrets', 'noCache', 'network'],
+} as const satisfies Readonly<Record<string, readonly (keyof WrittenOptions)[]>>;

@@ -1,0 +1,48 @@
+import { relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { ExecutorContext } from '@nx/devkit';
+
+import { describeError } from '../../output/describe-error';
+import { print } from '../../output/print';
+import { normalizeOptions, type NormalizedServeOptions, type ServeOptions } from './normalize-options';
+import { readMarker } from './serve-marker';
+import { endService, startOrJoin, type Service } from './start-or-join';
+import { untilEnd } from './until-end';
+
+const NEIGHBOUR_LOOK_MS = 500;
+
+/** `nx-oci:serve`: a registry in a folder of the workspace, as a continuous task that others depend on. */
+export default async function* serveExecutor(options: ServeOptions, { root }: ExecutorContext): AsyncGenerator<{ success: boolean }> {
+  const end = untilEnd();
+  try {
+    const normalized = normalizeOptions(options, root, process.env);
+    const service = await startOrJoin(normalized);
+    print(describe(service, normalized, root));
+    yield { success: true };
+    await serveUntil(end, service, normalized);
+  } catch (error) {
+    print(describeError(error));
+    yield { success: false };
+  }
+}
+
+/** Takes over when the server of another run, which we joined, ends before us. */
+async function serveUntil(end: Promise<unknown>, first: Service, options: NormalizedServeOptions): Promise<void> {
+  const ended = end.then(() => true);
+  let service = first;
+  while (service.kind === 'joined' && !(await Promise.race([ended, sleep(NEIGHBOUR_LOOK_MS, false)]))) {
+    if ((await readMarker(options.folder)) === undefined) service = await startOrJoin(options);
+  }
+  await ended;
+  await endService(service, options.folder);
+}
+
+function describe(service: Service, { folder, host, port, login }: NormalizedServeOptions, root: string): string {
+  const place = relative(root, folder) || '.';
+  if (service.kind === 'joined') return `${place} is served on port ${port} already, by process ${service.marker.pid}.`;
+  const { url } = service.registry;
+  const who = login === undefined ? '' : `, for ${login.username} alone`;
+  const open = host === '127.0.0.1' || host === 'localhost' ? '' : ' (reachable from other machines)';
+  return [`Registry on ${url}${open}${who}, kept in ${place}.`, `  → look inside: curl ${url}/v2/_catalog`].join('\n');
+}

@@ -1,0 +1,65 @@
+import { resolve } from 'node:path';
+
+import { OciError } from '@nx-oci/model';
+import type { LoginOptions } from '@nx-oci/registry';
+
+import { replaceVariables } from '../../configuration/variables';
+
+/** The options of a serve target, as users write them. */
+export interface ServeOptions {
+  /** A number, or text with variables: `${NX_OCI_PORT:-5080}`. */
+  readonly port?: number | string;
+  readonly folder?: string;
+  readonly host?: string;
+}
+
+export interface NormalizedServeOptions {
+  readonly port: number;
+  /** Absolute. */
+  readonly folder: string;
+  readonly host: string;
+  readonly login?: LoginOptions;
+}
+
+// 5000, which others take, belongs to AirPlay on macOS.
+const DEFAULT_PORT = 5080;
+
+// `nx reset` empties .nx, and builds empty dist: what was published stays.
+const DEFAULT_FOLDER = 'tmp/oci-registry';
+
+/**
+ * Reads the options of a serve target. `NX_OCI_PORT` wins over the option, so that a machine whose port is taken needs
+ * no change in the workspace; `NX_OCI_SERVE_USER` (`name:password`) demands a login.
+ *
+ * @throws OciError `OPTIONS_INVALID`
+ */
+export function normalizeOptions(options: ServeOptions, workspaceRoot: string, env: NodeJS.ProcessEnv): NormalizedServeOptions {
+  const { port = DEFAULT_PORT, folder = DEFAULT_FOLDER, host = '127.0.0.1' } = options;
+  const login = readLogin(env.NX_OCI_SERVE_USER);
+  return {
+    port: readPort(isSet(env.NX_OCI_PORT) ? env.NX_OCI_PORT : replaceVariables(String(port), env).text),
+    folder: resolve(workspaceRoot, folder),
+    host,
+    ...(login === undefined ? {} : { login }),
+  };
+}
+
+function readPort(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new OciError('OPTIONS_INVALID', `Cannot start the registry: "${text}" is not a port.`, {
+    hint: 'Set the option `port`, or the variable NX_OCI_PORT, to a number from 1 to 65535; 0 takes any free port.',
+  });
+}
+
+function readLogin(user: string | undefined): LoginOptions | undefined {
+  if (!isSet(user)) return undefined;
+  const colon = user.indexOf(':');
+  if (colon > 0 && colon < user.length - 1) return { username: user.slice(0, colon), password: user.slice(colon + 1) };
+  throw new OciError('OPTIONS_INVALID', 'Cannot start the registry: NX_OCI_SERVE_USER is not a user name and a password.', {
+    hint: 'Set it to name:password, or unset it for a registry without a login.',
+  });
+}
+
+function isSet(value: string | undefined): value is string {
+  return value !== undefined && value !== '';
+}
