@@ -18,12 +18,18 @@ console.log(`Starting the embedded registry at localhost:${port}; what it holds 
 const registry = spawn(process.execPath, [nx, 'run', 'registry:serve'], {
   cwd: workspaceRoot,
   env: { ...quietNx(), ...env },
-  stdio: ['ignore', 'ignore', 'inherit'],
+  stdio: ['ignore', 'pipe', 'pipe'],
 });
+// Kept for the case that it does not start; that Nx reports our stopping it is of no interest.
+const said = [];
+for (const stream of [registry.stdout, registry.stderr]) stream.on('data', (chunk) => said.push(chunk));
 // The registry ends with this process, however that ends.
 process.once('exit', () => registry.kill());
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
-await waitForRegistry(port);
+if (!(await waitForRegistry(port, registry))) {
+  console.error(`${Buffer.concat(said)}\nNo registry listens at localhost:${port}: see the messages above.`);
+  process.exit(1);
+}
 
 // The runtime layer of the demo's api is this machine's own Node, which only Linux can give to a Linux container.
 const configuration = process.platform === 'linux' ? [] : ['--configuration=slim'];

@@ -6,7 +6,11 @@ import { workspaceRoot } from './ensure-installed.mjs';
 /** Runs a program of this workspace with Node, its output shown, and resolves to its exit code. */
 export function runNode(args, env = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd: workspaceRoot, stdio: ['ignore', 'inherit', 'inherit'], env: { ...quietNx(), ...env } });
+    const child = spawn(process.execPath, args, {
+      cwd: workspaceRoot,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { ...quietNx(), ...env },
+    });
     child.once('error', reject);
     child.once('exit', (code, signal) => resolve(code ?? (signal === null ? 0 : 1)));
   });

@@ -24,7 +24,9 @@ for (const [name, run] of steps) {
 console.log('\n▸ unit specs');
 const unit = await runJest('unit', ['--ignoreProjects', 'e2e']);
 console.log('\n▸ end-to-end specs');
-const e2e = failedSteps.includes('build') ? { passed: 0, failed: 1, skipped: [] } : await runJest('e2e', ['--selectProjects', 'e2e', '--runInBand']);
+const e2e = failedSteps.includes('build')
+  ? { passed: 0, failed: 1, skipped: [] }
+  : await runJest('e2e', ['--selectProjects', 'e2e', '--runInBand']);
 
 const skipped = [...unit.skipped, ...e2e.skipped];
 if (skipped.length > 0) console.log(`\nSkipped:\n${skipped.map((name) => `  - ${name}`).join('\n')}`);

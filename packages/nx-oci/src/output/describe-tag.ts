@@ -1,5 +1,5 @@
 import { shortDigest } from '@nx-oci/model';
-import pc from 'picocolors';
+import { style } from './style';
 
 import { type TagPlan } from '../publish/plan-tag';
 
@@ -9,14 +9,14 @@ export function describeTagPlan({ action, from, reason }: TagPlan): string {
   const old = from === undefined ? '' : shortDigest(from);
   switch (action) {
     case 'create':
-      return pc.green('create');
+      return style.green('create');
     case 'move':
-      return pc.yellow(`move from ${old}`) + why;
+      return style.yellow(`move from ${old}`) + why;
     case 'upToDate':
-      return pc.dim('up to date');
+      return style.dim('up to date');
     case 'held':
-      return pc.yellow(`held${reason === undefined ? '' : `: ${reason}`}`);
+      return style.yellow(`held${reason === undefined ? '' : `: ${reason}`}`);
     case 'refused':
-      return pc.red('refused') + why;
+      return style.red('refused') + why;
   }
 }

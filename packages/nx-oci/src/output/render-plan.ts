@@ -1,5 +1,5 @@
 import { shortDigest } from '@nx-oci/model';
-import pc from 'picocolors';
+import { style } from './style';
 
 import { describeDestination } from '../publish/destination';
 import { type ImagePlan } from '../publish/plan-image';
@@ -17,9 +17,9 @@ export function renderPlan({ prepared, digest, destinations, adoptedFrom }: Imag
     planned.map((plan) => [`  ${describeDestination(destination)}:${plan.tag}`, describeTagPlan(plan)]),
   );
   return [
-    `${pc.bold(task.project)} ${name}${size}${source}`,
+    `${style.bold(task.project)} ${name}${size}${source}`,
     `  version ${version.release ?? version.line ?? 'none'} (${version.reason})${task.isForced ? ', forced' : ''}`,
     renderTable(rows),
-    ...tags.skipped.map(({ rule, reason }) => pc.dim(`  no tag for ${rule}: ${reason}`)),
+    ...tags.skipped.map(({ rule, reason }) => style.dim(`  no tag for ${rule}: ${reason}`)),
   ].join('\n');
 }

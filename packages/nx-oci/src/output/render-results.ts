@@ -1,5 +1,5 @@
 import { shortDigest } from '@nx-oci/model';
-import pc from 'picocolors';
+import { style } from './style';
 
 import { type ImageReport, type RegistryReport } from '../publish/image-report';
 import { type TagPlan } from '../publish/plan-tag';
@@ -8,7 +8,7 @@ import { renderTable } from './render-table';
 
 /** The table at the end of a run: one row an image and registry, then every tag that was not set and why. */
 export function renderResults(reports: readonly ImageReport[]): string {
-  const header = ['image', 'tags', 'digest', 'size', 'sent'].map((title) => pc.bold(title));
+  const header = ['image', 'tags', 'digest', 'size', 'sent'].map((title) => style.bold(title));
   const rows = reports.flatMap((report) => report.registries.map((registry) => rowOf(report, registry)));
   return [renderTable([header, ...rows]), ...reports.flatMap(notesOf)].join('\n');
 }
@@ -19,7 +19,7 @@ function rowOf(report: ImageReport, registry: RegistryReport): string[] {
     registry.tags
       .filter(isSet)
       .map(({ tag }) => tag)
-      .join(', ') || pc.yellow('none'),
+      .join(', ') || style.yellow('none'),
     report.digest === undefined ? '–' : shortDigest(report.digest),
     report.sizeBytes === undefined ? '–' : formatBytes(report.sizeBytes),
     describeSent(report, registry),
@@ -27,17 +27,17 @@ function rowOf(report: ImageReport, registry: RegistryReport): string[] {
 }
 
 function describeSent(report: ImageReport, { tags, sent, mounted }: RegistryReport): string {
-  if (!tags.some(isChanged)) return pc.dim('nothing, up to date');
+  if (!tags.some(isChanged)) return style.dim('nothing, up to date');
   if (sent.count > 0) return `${formatBytes(sent.bytes)} in ${sent.count}${mounted.count > 0 ? `, ${mounted.count} mounted` : ''}`;
   if (mounted.count > 0) return `nothing, ${mounted.count} mounted`;
-  return report.sizeBytes === undefined ? pc.dim('by the engine') : pc.dim('nothing, tags only');
+  return report.sizeBytes === undefined ? style.dim('by the engine') : style.dim('nothing, tags only');
 }
 
 function notesOf({ registries }: ImageReport): string[] {
   return registries.flatMap(({ repository, tags }) =>
     tags
       .filter(({ action, reason }) => action === 'held' || reason !== undefined)
-      .map(({ tag, action, reason }) => pc.yellow(`  ${repository}:${tag} ${action === 'held' ? 'held' : 'set'}: ${reason ?? ''}`)),
+      .map(({ tag, action, reason }) => style.yellow(`  ${repository}:${tag} ${action === 'held' ? 'held' : 'set'}: ${reason ?? ''}`)),
   );
 }
 

@@ -2,7 +2,7 @@ import { type RegistryEntry } from '../configuration/registry-entry';
 import { nearestName } from '../configuration/nearest-name';
 import { type Registries } from '../configuration/registries';
 import { isReleaseVersion } from '../tags/resolve-version';
-import { DEFAULT_PREFIXES, readTagRules, throwProblems, type TagRule, type WrittenTagRule } from '../tags/tag-rule';
+import { DEFAULT_VERSION_PREFIX, readTagRules, throwProblems, type TagRule, type WrittenTagRule } from '../tags/tag-rule';
 import { imageNameOf } from './image-name';
 import { type PublishTask } from './publish-task';
 
@@ -32,11 +32,8 @@ export function normalizeTask(task: PublishTask, registries: Registries, env: No
   const defaults = registries.publish;
   const problems: string[] = [];
   const written = options.tags ?? defaults.tags ?? DEFAULT_TAGS;
-  const prefixes = {
-    version: options.prefix ?? defaults.prefix ?? DEFAULT_PREFIXES.version,
-    sha: options.shaPrefix ?? DEFAULT_PREFIXES.sha,
-  };
-  const { rules, problems: tagProblems } = readTagRules(written, prefixes, nearestName);
+  const versionPrefix = options.prefix ?? defaults.prefix ?? DEFAULT_VERSION_PREFIX;
+  const { rules, problems: tagProblems } = readTagRules(written, versionPrefix, nearestName);
   problems.push(...tagProblems);
   if (options.release !== undefined && !isReleaseVersion(options.release)) {
     problems.push(`\`--release=${options.release}\` is not a version. Write it as 1.2.3 or 1.2.3-rc.1.`);

@@ -7,7 +7,6 @@ export interface PublishOptions {
   readonly tags?: readonly WrittenTagRule[];
   readonly release?: string;
   readonly prefix?: string;
-  readonly shaPrefix?: string;
   readonly defaultBranch?: string;
   readonly force?: boolean;
   readonly dryRun?: boolean;

@@ -1,7 +1,7 @@
 import { nearestName } from '../configuration/nearest-name';
-import { DEFAULT_PREFIXES, readTagRules, throwProblems, type WrittenTagRule } from './tag-rule';
+import { DEFAULT_VERSION_PREFIX, readTagRules, throwProblems, type WrittenTagRule } from './tag-rule';
 
-const read = (...written: WrittenTagRule[]) => readTagRules(written, DEFAULT_PREFIXES, nearestName);
+const read = (...written: WrittenTagRule[]) => readTagRules(written, DEFAULT_VERSION_PREFIX, nearestName);
 
 describe('readTagRules', () => {
   it('knows its words and takes any other for a literal tag', () => {

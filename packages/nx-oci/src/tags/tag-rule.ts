@@ -13,14 +13,8 @@ export type WrittenTagRule = string | { readonly rule: string; readonly prefix?:
 export type TagRule =
   { readonly kind: 'rule'; readonly name: RuleName; readonly prefix: string } | { readonly kind: 'literal'; readonly tag: string };
 
-export interface TagPrefixes {
-  /** Before `version`, `minor` and `major`; `v` unless configured. */
-  readonly version: string;
-  /** Before `sha`; empty unless configured. */
-  readonly sha: string;
-}
-
-export const DEFAULT_PREFIXES: TagPrefixes = { version: 'v', sha: '' };
+/** Stands before `version`, `minor` and `major`, unless configured or said in the rule. */
+export const DEFAULT_VERSION_PREFIX = 'v';
 
 /**
  * Reads the rules as written. All mistakes are returned together, as sentences that hold the fix.
@@ -29,13 +23,13 @@ export const DEFAULT_PREFIXES: TagPrefixes = { version: 'v', sha: '' };
  */
 export function readTagRules(
   written: readonly WrittenTagRule[],
-  prefixes: TagPrefixes,
+  versionPrefix: string,
   nearest: (word: string, known: readonly string[]) => string | undefined,
 ): { readonly rules: readonly TagRule[]; readonly problems: readonly string[] } {
   const rules: TagRule[] = [];
   const problems: string[] = [];
   for (const entry of written) {
-    const result = readRule(entry, prefixes, nearest);
+    const result = readRule(entry, versionPrefix, nearest);
     if (typeof result === 'string') problems.push(result);
     else rules.push(result);
   }
@@ -45,13 +39,13 @@ export function readTagRules(
 
 function readRule(
   entry: WrittenTagRule,
-  prefixes: TagPrefixes,
+  versionPrefix: string,
   nearest: (word: string, known: readonly string[]) => string | undefined,
 ): TagRule | string {
   if (typeof entry === 'object' && 'literal' in entry) return literal(entry.literal);
   const word = typeof entry === 'string' ? entry : entry.rule;
   const prefix = typeof entry === 'string' ? undefined : entry.prefix;
-  if (isRuleName(word)) return { kind: 'rule', name: word, prefix: prefix ?? defaultPrefix(word, prefixes) };
+  if (isRuleName(word)) return { kind: 'rule', name: word, prefix: prefix ?? defaultPrefix(word, versionPrefix) };
   if (RESERVED.includes(word)) return `The tag rule \`${word}\` is not available yet. To mean the tag itself, write { literal: ${word} }.`;
   const meant = nearest(word, RULE_NAMES);
   if (meant !== undefined)
@@ -69,9 +63,8 @@ function isRuleName(word: string): word is RuleName {
   return (RULE_NAMES as readonly string[]).includes(word);
 }
 
-function defaultPrefix(rule: RuleName, prefixes: TagPrefixes): string {
-  if (rule === 'sha') return prefixes.sha;
-  return rule === 'latest' ? '' : prefixes.version;
+function defaultPrefix(rule: RuleName, versionPrefix: string): string {
+  return rule === 'sha' || rule === 'latest' ? '' : versionPrefix;
 }
 
 /** Joins problems into one error. @throws OciError `OPTIONS_INVALID` when there are any. */

@@ -31,7 +31,7 @@ interface PackageJson {
 export async function initGenerator(tree: Tree, options: InitOptions = {}): Promise<GeneratorCallback> {
   registerPlugin(tree);
   if (!tree.exists(REGISTRIES_FILE)) tree.write(REGISTRIES_FILE, STARTER);
-  ignoreBuildOutput(tree);
+  ignoreGenerated(tree);
   const install = addDependency(tree, options);
   await formatFiles(tree);
   return async () => {
@@ -49,11 +49,21 @@ function registerPlugin(tree: Tree): void {
   updateNxJson(tree, { ...nxJson, plugins: [...plugins, PLUGIN] });
 }
 
-// Images are written to dist/images, and git must not see them: a working tree with changes is not published as clean.
-function ignoreBuildOutput(tree: Tree): void {
+// Images are written to dist/images and Nx keeps its data in .nx. Git must see neither: what is published from a working
+// tree with changes is not published as clean.
+const GENERATED: readonly { readonly folder: string; readonly isIgnoredBy: RegExp }[] = [
+  { folder: 'dist', isIgnoredBy: /^(?:\*\*\/|\/)?dist(?:\/(?:\*\*?)?)?$/ },
+  // Nx itself writes one line for each folder below it.
+  { folder: '.nx', isIgnoredBy: /^\/?\.nx(?:\/|$)/ },
+];
+
+function ignoreGenerated(tree: Tree): void {
   const text = tree.read('.gitignore', 'utf8') ?? '';
-  if (text.split(/\r?\n/).some((line) => /^(?:\*\*\/|\/)?dist(?:\/(?:\*\*?)?)?$/.test(line.trim()))) return;
-  tree.write('.gitignore', text === '' || text.endsWith('\n') ? `${text}dist\n` : `${text}\ndist\n`);
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  const missing = GENERATED.filter(({ isIgnoredBy }) => !lines.some((line) => isIgnoredBy.test(line)));
+  if (missing.length === 0) return;
+  const added = missing.map(({ folder }) => `${folder}\n`).join('');
+  tree.write('.gitignore', text === '' || text.endsWith('\n') ? text + added : `${text}\n${added}`);
 }
 
 function addDependency(tree: Tree, { keepExistingVersions }: InitOptions): GeneratorCallback {

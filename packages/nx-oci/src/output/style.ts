@@ -1,0 +1,15 @@
+import { createColors } from 'picocolors';
+
+/**
+ * Colours where somebody sees them: in a terminal, and in the logs of CI systems that show them. Nx sets FORCE_COLOR for
+ * every task, so that it says nothing; NO_COLOR always wins.
+ *
+ * @see https://no-color.org
+ */
+export function wantsColor(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean {
+  if (env['NO_COLOR'] !== undefined && env['NO_COLOR'] !== '') return false;
+  return isTerminal || env['GITHUB_ACTIONS'] === 'true' || env['GITLAB_CI'] === 'true';
+}
+
+/** The styles of everything that is printed. */
+export const style = createColors(wantsColor(process.env, process.stdout.isTTY));
