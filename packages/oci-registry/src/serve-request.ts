@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { types } from 'node:util';
 
 import { answerWithFault } from './answer-with-fault';
 import { ExchangeRecord } from './exchange-record';
@@ -27,7 +28,7 @@ export async function serveRequest(exchange: Exchange, answerer: Answerer): Prom
   try {
     await answerTo(exchange, record, answerer);
   } catch (error) {
-    record.error = error instanceof Error ? error : new Error(String(error));
+    record.error = types.isNativeError(error) ? error : new Error(String(error));
     await answerFailure(exchange);
   }
   // What no route read must go, or the next request on this connection would never be seen.

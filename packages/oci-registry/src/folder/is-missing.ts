@@ -1,4 +1,6 @@
 /** Whether a file operation failed because the file, or a folder above it, is not there. */
 export function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+  // By code alone: an error from another realm (a test runner's) is no instance of this one's Error.
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' || code === 'ENOTDIR';
 }

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 
 import type { Answer } from '../http/answer';
+import { ownHost } from '../http/own-host';
 import type { RegistryRequest } from '../http/registry-request';
 import { refuse } from '../protocol-error';
 import type { Account } from './account';
 import { createBasicGate } from './basic-gate';
 import type { LoginGate } from './login-gate';
-import { ownUrl } from './own-url';
 import { accessNeededFor, isGranted, printScope, type Access } from './scope';
 import { readToken, type Claims } from './signed-token';
 import { createTokenService } from './token-service';
@@ -48,7 +48,7 @@ function readBearer({ headers }: RegistryRequest, key: Buffer): Claims | undefin
 function challenge(request: RegistryRequest, needed: readonly Access[], claims: Claims | undefined): Answer {
   const error = claims ? 'insufficient_scope' : request.headers.authorization === undefined ? undefined : 'invalid_token';
   const parameters = [
-    `realm="${ownUrl(request)}/token"`,
+    `realm="http://${ownHost(request)}/token"`,
     `service="${SERVICE}"`,
     ...(needed.length > 0 ? [`scope="${printScope(needed)}"`] : []),
     ...(error ? [`error="${error}"`] : []),

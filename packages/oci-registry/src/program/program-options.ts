@@ -48,7 +48,7 @@ export function readWish(words: readonly string[], environment: Readonly<Record<
   const port = text('port') ?? DEFAULT_PORT;
   const scheme = text('scheme') ?? 'basic';
   const problems = [
-    ...tokens.flatMap(judgeToken),
+    ...tokens.filter((token, place) => !isValueOfUnknown(token, tokens[place - 1])).flatMap(judgeToken),
     ...(/^\d{1,5}$/.test(port) && Number(port) <= 65_535
       ? []
       : [`--port is a whole number from 0 (any free port) to 65535, not "${port}".`]),
@@ -81,6 +81,11 @@ function judgeToken(token: Token): readonly string[] {
   }
   if (OPTIONS[name].type === 'boolean') return value === undefined ? [] : [`${rawName} takes no value.`];
   return value === undefined || value === '' || value.startsWith('--') ? [`${rawName} needs a value.`] : [];
+}
+
+// What follows an unknown option was most likely its value: one complaint is enough.
+function isValueOfUnknown(token: Token, before: Token | undefined): boolean {
+  return token.kind === 'positional' && before?.kind === 'option' && !isOption(before.name);
 }
 
 function isOption(name: string): name is keyof typeof OPTIONS {

@@ -23,7 +23,7 @@ export interface NewManifest {
 
 /** The manifest that a tag or digest names in this repository. */
 export async function findManifest(storage: RegistryStorage, repository: string, reference: string): Promise<StoredManifest | undefined> {
-  const digest = isDigest(reference) ? reference : await readTag(storage, repository, reference);
+  const digest = isDigest(reference) ? reference : (await readTag(storage, repository, reference))?.digest;
   const text = digest && (await storage.records.read({ repository, kind: 'manifests', key: digest }));
   return text === undefined ? undefined : (JSON.parse(text) as StoredManifest);
 }
@@ -53,7 +53,7 @@ export async function removeManifest(storage: RegistryStorage, repository: strin
   const manifest = await findManifest(storage, repository, digest);
   if (!manifest) return false;
   for (const tag of await listTagRecords(storage, repository)) {
-    if ((await readTag(storage, repository, tag)) === digest) await removeTag(storage, repository, tag);
+    if ((await readTag(storage, repository, tag))?.digest === digest) await removeTag(storage, repository, tag);
   }
   await storage.records.remove({ repository, kind: 'manifests', key: digest });
   if (manifest.subject) await removeReferrer(storage, repository, manifest.subject, digest);

@@ -2,14 +2,22 @@ import type { Digest } from '@nx-oci/model';
 
 import type { RegistryStorage } from '../storage';
 
+/** What is kept of a tag. */
+export interface TagRecord {
+  readonly digest: Digest;
+  /** When it was last pointed there, ISO 8601. */
+  readonly setAt: string;
+}
+
 /** What a tag points at, whether or not that is still there. */
-export async function readTag(storage: RegistryStorage, repository: string, tag: string): Promise<Digest | undefined> {
+export async function readTag(storage: RegistryStorage, repository: string, tag: string): Promise<TagRecord | undefined> {
   const text = await storage.records.read({ repository, kind: 'tags', key: tag });
-  return text === undefined ? undefined : (JSON.parse(text) as { readonly digest: Digest }).digest;
+  return text === undefined ? undefined : (JSON.parse(text) as TagRecord);
 }
 
 export async function setTag(storage: RegistryStorage, repository: string, tag: string, digest: Digest): Promise<void> {
-  await storage.records.write({ repository, kind: 'tags', key: tag }, JSON.stringify({ digest }));
+  const record: TagRecord = { digest, setAt: new Date().toISOString() };
+  await storage.records.write({ repository, kind: 'tags', key: tag }, JSON.stringify(record));
 }
 
 export function removeTag(storage: RegistryStorage, repository: string, tag: string): Promise<boolean> {

@@ -16,7 +16,7 @@ async function readBlob({ state, request, repository, reference }: Call): Promis
   const size = await sizeOfBlob(state.storage, repository, reference);
   if (size === undefined) return refuseUnknown(repository, reference);
   const etag = `"${reference}"`;
-  const headers = { 'docker-content-digest': reference, 'accept-ranges': 'bytes', etag };
+  const headers = { 'docker-content-digest': reference, 'accept-ranges': 'bytes', etag, 'x-content-type-options': 'nosniff' };
   if (isUnchanged(request.headers, etag)) return { status: 304, headers };
   const wanted = request.headers['if-range'] === undefined || request.headers['if-range'] === etag ? request.headers.range : undefined;
   const range = parseByteRange(wanted, size);

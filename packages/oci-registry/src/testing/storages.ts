@@ -1,0 +1,31 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import {
+  folderStorage,
+  memoryStorage,
+  startRegistry,
+  type RegistryStorage,
+  type RunningRegistry,
+  type StartRegistryOptions,
+} from '../index';
+
+/** Every storage that the registry can be started on; specs of what clients see run on each. */
+export const STORAGES = ['memory', 'folder'] as const;
+
+/** A registry for one spec, and its end: the folder goes with it. */
+export interface SpecRegistry extends RunningRegistry {
+  readonly folder: string;
+}
+
+export async function startForSpec(kind: (typeof STORAGES)[number], options: StartRegistryOptions = {}): Promise<SpecRegistry> {
+  const folder = await mkdtemp(join(tmpdir(), 'oci-registry-'));
+  const storage: RegistryStorage = kind === 'memory' ? memoryStorage() : folderStorage(folder);
+  const registry = await startRegistry({ storage, ...options });
+  const close = async (): Promise<void> => {
+    await registry.close();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { ...registry, folder, close };
+}
