@@ -5,11 +5,15 @@ import { join } from 'node:path';
 import { hexOf, isDigest, MEDIA_TYPES, type Descriptor, type Digest } from '@nx-oci/model';
 
 import { BlobFolder } from '../blob-folder';
+import { lstatIfThere } from '../plain-file';
 import type { LayerEntry } from './layer-entry';
 
 // File systems stamp changes with the tick of a clock, some with whole seconds: what was written within the same tick as
 // it was looked at might be written again without a trace. Git calls that racy, too.
 const SETTLED_AFTER_MS = 2_000;
+
+const LAYERS = 'diff-ids';
+const FILES = 'files';
 
 /** A layer without its content. */
 export interface KnownLayer {
@@ -39,12 +43,17 @@ export class LayerCache {
 
   /** The digest that the archive of these files had when they were packed last. */
   async recallDiffId(entries: readonly LayerEntry[]): Promise<Digest | undefined> {
-    const record = await this.read('files', fingerprintOf(entries));
+    const record = await this.read(FILES, fingerprintOf(entries));
     return isDigest(record?.['diffId']) ? record['diffId'] : undefined;
   }
 
+  /** Whether no layer is kept at all, so that there is no use in asking for one. */
+  async isEmpty(): Promise<boolean> {
+    return (await lstatIfThere(join(this.folder, LAYERS))) === undefined;
+  }
+
   async recallLayer(diffId: Digest): Promise<KnownLayer | undefined> {
-    const record = await this.read('diff-ids', hexOf(diffId));
+    const record = await this.read(LAYERS, hexOf(diffId));
     const { digest, size } = record ?? {};
     if (!isDigest(digest) || typeof size !== 'number') return undefined;
     return { diffId, descriptor: { mediaType: MEDIA_TYPES.ociLayerGzip, digest, size } };
@@ -53,12 +62,12 @@ export class LayerCache {
   /** @param collectedAtMs when the entries were listed, in milliseconds since 1970. */
   async rememberFiles(entries: readonly LayerEntry[], diffId: Digest, collectedAtMs: number): Promise<void> {
     const isSettled = entries.every((entry) => entry.kind !== 'file' || collectedAtMs - entry.changedMs > SETTLED_AFTER_MS);
-    if (isSettled) await this.write('files', fingerprintOf(entries), { diffId });
+    if (isSettled) await this.write(FILES, fingerprintOf(entries), { diffId });
   }
 
   /** Call it when the blob is in `blobs`. */
   async rememberLayer({ diffId, descriptor: { digest, size } }: KnownLayer): Promise<void> {
-    await this.write('diff-ids', hexOf(diffId), { digest, size });
+    await this.write(LAYERS, hexOf(diffId), { digest, size });
   }
 
   private async read(kind: string, name: string): Promise<Readonly<Record<string, unknown>> | undefined> {

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import { isOciError, MEDIA_TYPES, OciError, type Digest } from '@nx-oci/model';
+import { isOciError, MEDIA_TYPES, type Digest } from '@nx-oci/model';
 
 import type { BlobFolder } from '../blob-folder';
 import { MeasuredStream } from '../measured-stream';
@@ -27,18 +27,17 @@ export interface MadeLayer extends KnownLayer {
 /**
  * Packs and compresses a layer in one pass, or takes it from the cache.
  *
- * With a cache, files that were touched are packed once only to learn the archive's digest: reading and hashing is ten
- * times faster than compressing, and most builds write the same files again.
+ * Where layers are kept already, files that were touched are packed once only to learn the archive's digest: that is
+ * several times faster than compressing, and most builds write the same files again.
  */
 export async function makeLayer(options: MakeLayerOptions): Promise<MadeLayer> {
   const { entries, cache, signal, collectedAtMs } = options;
   if (cache === undefined) return { ...(await packLayer(options)), reused: false };
-  const diffId = (await cache.recallDiffId(entries)) ?? (await measureArchive(entries, signal));
-  const known = await takeFromCache(diffId, cache, options);
+  const diffId = (await cache.recallDiffId(entries)) ?? ((await cache.isEmpty()) ? undefined : await measureArchive(entries, signal));
+  const known = diffId === undefined ? undefined : await takeFromCache(diffId, cache, options);
   const layer = known ?? (await packLayer(options));
-  if (layer.diffId !== diffId) throw changedBetween();
   if (known === undefined) await keepInCache(layer, cache, options);
-  await cache.rememberFiles(entries, diffId, collectedAtMs);
+  await cache.rememberFiles(entries, layer.diffId, collectedAtMs);
   return { ...layer, reused: known !== undefined };
 }
 
@@ -71,10 +70,4 @@ async function takeFromCache(diffId: Digest, cache: LayerCache, { blobs, signal 
 async function keepInCache(layer: KnownLayer, cache: LayerCache, { blobs, signal }: MakeLayerOptions): Promise<void> {
   await cache.blobs.push(layer.descriptor, () => blobs.open(layer.descriptor, signal), signal);
   await cache.rememberLayer(layer);
-}
-
-function changedBetween(): OciError {
-  return new OciError('LAYER_SOURCE_INVALID', 'Cannot pack a layer: its files were changed while they were read.', {
-    hint: 'Let whatever writes them end first: is its target in `dependsOn`?',
-  });
 }
