@@ -1,15 +1,14 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { runOrFail } from './run';
 import { WORKSPACE_ROOT } from './workspace-root';
 
+// Siblings first: a stranger has no registry to get them from, so they are there when `nx-oci` wants them.
 const PACKAGES = ['oci-model', 'oci-distribution', 'oci-layout', 'oci-registry', 'nx-oci'];
 
-/** Packs what is built as it would be published. @returns the archives by package folder name */
-export async function packPackages(): Promise<ReadonlyMap<string, string>> {
-  const folder = join(WORKSPACE_ROOT, 'tmp/packed');
-  rmSync(folder, { recursive: true, force: true });
+/** Packs what is built as it would be published. @returns the archives by package folder name, siblings before `nx-oci` */
+export async function packPackages(folder: string): Promise<ReadonlyMap<string, string>> {
   mkdirSync(folder, { recursive: true });
   const archives = new Map<string, string>();
   for (const name of PACKAGES) {

@@ -1,9 +1,10 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import { packPackages } from './pack-packages';
+import { packedArchives } from './pack-packages';
 import { run, runOrFail, type Outcome } from './run';
+import { runFolder } from './run-folder';
 
 /** An Nx workspace of somebody else, in a temporary folder, with the packed packages installed. */
 export interface StrangerWorkspace {
@@ -12,62 +13,70 @@ export interface StrangerWorkspace {
   git(...args: string[]): Promise<string>;
   /** Commits everything; resolves to the full id. */
   commit(message: string): Promise<string>;
+  /** Installs what package.json names, and these packages besides as devDependencies. */
+  install(...packages: readonly string[]): Promise<void>;
   /** Runs nx as in CI: no daemon, no terminal, caches of its own. */
   nx(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Outcome>;
   remove(): void;
 }
 
-/** Versions of Nx that a stranger may have; the newest by default. */
-const NX_VERSION = process.env['NX_OCI_E2E_NX'] ?? '24.0.6';
-const DEVKIT_VERSION = process.env['NX_OCI_E2E_DEVKIT'] ?? '24.0.0';
+/** Versions of Nx that a stranger may have. */
+export interface NxVersions {
+  readonly nx: string;
+  readonly devkit: string;
+}
+
+const NEWEST: NxVersions = { nx: '24.0.6', devkit: '24.0.0' };
 
 /**
  * An empty Nx workspace without our plugin: what `nx add` is tried in.
  */
-export async function makeEmptyWorkspace(): Promise<StrangerWorkspace> {
+export async function makeEmptyWorkspace(versions: NxVersions = NEWEST): Promise<StrangerWorkspace> {
+  const workspace = openWorkspace(realpathSync(mkdtempSync(join(tmpdir(), 'nx-oci-stranger-'))));
+  await fillEmpty(workspace, versions);
+  return workspace;
+}
+
+/** The packages that a stranger installs, as dependencies of their workspace; `nx-oci` itself is the last. */
+export function installArguments(): readonly string[] {
+  const folder = join(sharedFolder(), 'packed');
+  const archives = readdirSync(folder).map((archive) => `file:${join(folder, archive)}`);
+  return archives.sort((one, other) => other.length - one.length);
+}
+
+/** An Nx workspace of its own, in which our packages are installed and the plugin is on. */
+export function makeWorkspace(): Promise<StrangerWorkspace> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'nx-oci-stranger-')));
-  const workspace = openWorkspace(root);
+  cpSync(templateFolder(), root, { recursive: true, verbatimSymlinks: true });
+  return Promise.resolve(openWorkspace(root));
+}
+
+/** Makes what `makeWorkspace` copies. Once a run. */
+export async function prepareTemplate(): Promise<void> {
+  mkdirSync(templateFolder());
+  const workspace = openWorkspace(templateFolder());
+  await fillEmpty(workspace, NEWEST);
+  await workspace.install(...installArguments());
+  workspace.write('nx.json', { analytics: false, defaultBase: 'main', plugins: ['nx-oci'] });
+  await workspace.commit('use nx-oci');
+}
+
+function templateFolder(): string {
+  return join(sharedFolder(), 'template');
+}
+
+async function fillEmpty(workspace: StrangerWorkspace, { nx, devkit }: NxVersions): Promise<void> {
   workspace.write('package.json', {
     name: 'stranger',
     version: '0.0.0',
     private: true,
-    devDependencies: { nx: NX_VERSION, '@nx/devkit': DEVKIT_VERSION },
+    devDependencies: { nx, '@nx/devkit': devkit },
   });
   workspace.write('nx.json', { analytics: false, defaultBase: 'main' });
   workspace.write('.gitignore', 'node_modules\ndist\n.nx\ntmp\n.caches\n');
-  await runOrFail('npm', ['install', '--no-audit', '--no-fund'], { cwd: root });
+  await workspace.install();
   await workspace.git('init', '-qb', 'main');
   await workspace.commit('an empty workspace');
-  return workspace;
-}
-
-/** The packages that a stranger installs, as a dependency of their workspace. */
-export async function installArguments(): Promise<readonly string[]> {
-  const archives = await packPackages();
-  return [...archives.values()].map((archive) => `file:${archive}`);
-}
-
-/** An Nx workspace in which our packages are installed and the plugin is on; the first call makes it, later ones copy it. */
-export async function makeWorkspace(): Promise<StrangerWorkspace> {
-  const template = await preparedTemplate();
-  const root = realpathSync(mkdtempSync(join(tmpdir(), 'nx-oci-stranger-')));
-  cpSync(template, root, { recursive: true, verbatimSymlinks: true });
-  return openWorkspace(root);
-}
-
-let template: Promise<string> | undefined;
-
-function preparedTemplate(): Promise<string> {
-  return (template ??= prepareTemplate());
-}
-
-async function prepareTemplate(): Promise<string> {
-  const workspace = await makeEmptyWorkspace();
-  await runOrFail('npm', ['install', '--save-dev', '--no-audit', '--no-fund', ...(await installArguments())], { cwd: workspace.root });
-  workspace.write('nx.json', { analytics: false, defaultBase: 'main', plugins: ['nx-oci'] });
-  await workspace.commit('use nx-oci');
-  process.once('exit', () => workspace.remove());
-  return workspace.root;
 }
 
 function openWorkspace(root: string): StrangerWorkspace {
@@ -86,6 +95,9 @@ function openWorkspace(root: string): StrangerWorkspace {
       await git('commit', '-q', '--allow-empty', '-m', message);
       return git('rev-parse', 'HEAD');
     },
+    install: async (...packages) => {
+      await runOrFail('npm', ['install', '--save-dev', '--no-audit', '--no-fund', ...packages], { cwd: root });
+    },
     nx: (args, env) => run(join(root, 'node_modules/.bin/nx'), args, { cwd: root, env: { ...nxEnvironment(root), ...env } }),
     remove: () => {
       if (existsSync(root)) rmSync(root, { recursive: true, force: true });
@@ -95,7 +107,7 @@ function openWorkspace(root: string): StrangerWorkspace {
 
 /** Nothing of the workspace around us reaches the stranger's: jest itself may run below Nx. */
 function nxEnvironment(root: string): NodeJS.ProcessEnv {
-  const inherited = Object.keys(process.env).filter((name) => name.startsWith('NX_') && !name.startsWith('NX_OCI_E2E'));
+  const inherited = Object.keys(process.env).filter((name) => name.startsWith('NX_'));
   return {
     ...Object.fromEntries(inherited.map((name) => [name, undefined])),
     CI: 'true',

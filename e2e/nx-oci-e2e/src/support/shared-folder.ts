@@ -1,0 +1,15 @@
+/**
+ * What all spec files of one jest run share, since packing and installing take longer than most specs: the archives and
+ * a workspace to copy. jest hands the environment, and nothing else, from its set-up to the specs.
+ */
+const VARIABLE = 'NX_OCI_E2E_FOLDER';
+
+export function setSharedFolder(folder: string): void {
+  process.env[VARIABLE] = folder;
+}
+
+export function sharedFolder(): string {
+  const folder = process.env[VARIABLE];
+  if (folder === undefined) throw new Error('These specs need their set-up: npx jest --selectProjects e2e');
+  return folder;
+}
