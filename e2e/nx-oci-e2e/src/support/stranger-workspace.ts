@@ -2,9 +2,8 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import { packedArchives } from './pack-packages';
 import { run, runOrFail, type Outcome } from './run';
-import { runFolder } from './run-folder';
+import { sharedFolder } from './shared-folder';
 
 /** An Nx workspace of somebody else, in a temporary folder, with the packed packages installed. */
 export interface StrangerWorkspace {
@@ -37,11 +36,19 @@ export async function makeEmptyWorkspace(versions: NxVersions = NEWEST): Promise
   return workspace;
 }
 
-/** The packages that a stranger installs, as dependencies of their workspace; `nx-oci` itself is the last. */
-export function installArguments(): readonly string[] {
+/** The packages that a stranger installs, as arguments of npm. */
+export interface PackedPackages {
+  /** What the plugin depends on: no package registry has them. */
+  readonly siblings: readonly string[];
+  readonly plugin: string;
+}
+
+export function packedPackages(): PackedPackages {
   const folder = join(sharedFolder(), 'packed');
-  const archives = readdirSync(folder).map((archive) => `file:${join(folder, archive)}`);
-  return archives.sort((one, other) => other.length - one.length);
+  const archives = readdirSync(folder).map((name) => ({ isPlugin: /^nx-oci-\d/.test(name), argument: `file:${join(folder, name)}` }));
+  const [plugin] = archives.filter(({ isPlugin }) => isPlugin);
+  if (plugin === undefined) throw new Error(`${folder} holds no archive of nx-oci`);
+  return { plugin: plugin.argument, siblings: archives.filter(({ isPlugin }) => !isPlugin).map(({ argument }) => argument) };
 }
 
 /** An Nx workspace of its own, in which our packages are installed and the plugin is on. */
@@ -56,7 +63,8 @@ export async function prepareTemplate(): Promise<void> {
   mkdirSync(templateFolder());
   const workspace = openWorkspace(templateFolder());
   await fillEmpty(workspace, NEWEST);
-  await workspace.install(...installArguments());
+  const { siblings, plugin } = packedPackages();
+  await workspace.install(...siblings, plugin);
   workspace.write('nx.json', { analytics: false, defaultBase: 'main', plugins: ['nx-oci'] });
   await workspace.commit('use nx-oci');
 }
@@ -105,9 +113,12 @@ function openWorkspace(root: string): StrangerWorkspace {
   };
 }
 
-/** Nothing of the workspace around us reaches the stranger's: jest itself may run below Nx. */
+// Our own CI's branch is not the stranger's, and jest itself may run below Nx.
+const FOREIGN_VARIABLES = /^(?:NX|GITHUB|CI|BUILDKITE|CIRCLE|BITBUCKET|SYSTEM|BUILD)_/;
+
+/** Nothing of the workspace around us reaches the stranger's. */
 function nxEnvironment(root: string): NodeJS.ProcessEnv {
-  const inherited = Object.keys(process.env).filter((name) => name.startsWith('NX_'));
+  const inherited = Object.keys(process.env).filter((name) => FOREIGN_VARIABLES.test(name));
   return {
     ...Object.fromEntries(inherited.map((name) => [name, undefined])),
     CI: 'true',
