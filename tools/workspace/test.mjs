@@ -6,6 +6,7 @@ import { programOf, runNode } from './run-node.mjs';
 ensureInstalled();
 
 const steps = [
+  ['lock file', () => runNode(['tools/workspace/check-lock.mjs'])],
   ['build', () => runNode([programOf('nx'), 'run-many', '-t', 'build'])],
   ['types', () => runNode([programOf('typescript', 'tsc'), '-p', 'tsconfig.json', '--noEmit'])],
   ['lint', () => runNode([programOf('eslint'), '.'])],

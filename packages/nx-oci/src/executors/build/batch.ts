@@ -6,6 +6,7 @@ import type { ExecutorContext, Task, TaskGraph } from '@nx/devkit';
 import { createTailBuffer } from '../../engines/tail-buffer';
 import { describeError } from '../../output/describe-error';
 import { print } from '../../output/print';
+import { stampAtBuild } from '../../publish/stamp-at-build';
 import { createImageBuilder, type ImageBuilder } from './build-images';
 import { runInOrder } from './run-in-order';
 import type { BuildOptions } from './written-options';
@@ -37,7 +38,11 @@ export default async function buildBatch(
   _overrides: unknown,
   context: ExecutorContext,
 ): Promise<Record<string, BatchResult>> {
-  const builder = createImageBuilder({ workspaceRoot: context.root, env: process.env });
+  const builder = createImageBuilder({
+    workspaceRoot: context.root,
+    env: process.env,
+    stampLabels: stampAtBuild(context.root, process.env),
+  });
   const ids = Object.keys(batch.tasks);
   try {
     const results = await runInOrder<BatchResult>({
