@@ -176,6 +176,26 @@ describe('mounting a blob', () => {
   });
 });
 
+describe('a mount that a registry does not stand by', () => {
+  it('is made good when the manifest is refused for it', async () => {
+    const registry = await startRegistry();
+    const client = testClient();
+    const image = makeImage({ layers: 3 });
+    const repository = client.repository({ registry: registry.host, repository: 'app', access: 'push' });
+    await repository.push(image.config.descriptor, contentOf(image.config));
+    // The registry says "mounted", and has nothing.
+    registry.faults.add({ method: 'POST', path: /mount=/, answer: { status: 201 }, times: 3 });
+    for (const layer of image.layers) {
+      const from = { registry: registry.host, repository: 'base' };
+      expect(await repository.mountOrPush(layer.descriptor, from, contentOf(layer))).toBe('mounted');
+    }
+    await repository.tag(image.manifest, 'v1');
+    const answer = await fetch(`${registry.url}/v2/app/manifests/v1`, { headers: { accept: image.manifest.descriptor.mediaType } });
+    expect(digestOf(Buffer.from(await answer.arrayBuffer()))).toBe(image.manifest.descriptor.digest);
+    await Promise.all([client.close(), registry.close()]);
+  });
+});
+
 describe('the place that a registry names for an upload', () => {
   /** A registry whose uploads go wherever `location` says; it takes everything. */
   const uploadsTo =

@@ -12,7 +12,7 @@ import { acceptDigest } from './accept-digest';
 import { headBlob } from './blobs';
 import { isSameCredential } from './credentials/credential';
 import { finishUploadUrl, mountUrl, uploadsUrl } from './endpoints';
-import { canonicalRegistry } from './registry-host';
+import { canonicalRegistry } from './canonical-registry';
 import { failureOf, operate, placeOf, type RepositoryContext, sendFrom } from './repository-context';
 import { FailedAttempt } from './transport/failed-attempt';
 import { followLocation } from './transport/redirect';
@@ -65,6 +65,7 @@ async function tryMount(context: RepositoryContext, upload: Upload, signal: Abor
     const answer = await sendFrom(context, { method: 'POST', url, action: 'push', alsoNeeded, signal });
     if (answer.status === 201) {
       await acceptDigest(answer, descriptor);
+      context.mounted.set(descriptor.digest, { descriptor, open: upload.open });
       return 'mounted';
     }
     if (answer.status === 202) return await sessionOf(context, answer);

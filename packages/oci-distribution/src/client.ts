@@ -2,7 +2,8 @@ import { isRegistryHost, OciError, parseRepository } from '@nx-oci/model';
 
 import { type CredentialSource } from './credentials/credential';
 import { type HostSettings } from './host-settings';
-import { canonicalRegistry, createRegistryHost, type RegistryHost } from './registry-host';
+import { canonicalRegistry } from './canonical-registry';
+import { createRegistryHost, type RegistryHost } from './registry-host';
 import { createRepository, type Repository } from './repository';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './transport/retry-policy';
 
@@ -63,6 +64,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
         repository: parseRepository(repository),
         isPushTarget: access === 'push',
         wishedScopes,
+        mounted: new Map(),
       });
     },
     async close() {

@@ -12,6 +12,7 @@ import {
 import { acceptDigest } from './accept-digest';
 import { manifestUrl } from './endpoints';
 import { nameOf, resolveManifest } from './manifests';
+import { isForMissingBlob, resendLostMounts } from './lost-mounts';
 import { failureOf, operate, type RepositoryContext, sendFrom } from './repository-context';
 import { FailedAttempt } from './transport/failed-attempt';
 
@@ -31,7 +32,7 @@ export async function pushManifest(
   const doing = `push ${nameOf(context, reference)}`;
   await operate(context, { doing, signal: options.signal }, async (signal) => {
     try {
-      await putManifest(context, { manifest, reference, signal });
+      await putWithRepair(context, { manifest, reference, signal });
     } catch (error) {
       if (isDigest(reference) || !(error instanceof FailedAttempt) || !mayBeImmutable(error)) throw error;
       await explainRefusedTag(context, { manifest, tag: reference, error, signal });
@@ -43,6 +44,15 @@ interface ManifestPut {
   readonly manifest: EncodedManifest;
   readonly reference: string;
   readonly signal: AbortSignal | undefined;
+}
+
+async function putWithRepair(context: RepositoryContext, put: ManifestPut): Promise<void> {
+  try {
+    await putManifest(context, put);
+  } catch (error) {
+    if (!isForMissingBlob(error) || !(await resendLostMounts(context, put.signal))) throw error;
+    await putManifest(context, put);
+  }
 }
 
 async function putManifest(context: RepositoryContext, { manifest, reference, signal }: ManifestPut): Promise<void> {

@@ -1,7 +1,8 @@
 import { type OciErrorCode } from '@nx-oci/model';
 
-import { SPEAKS_HTTPS } from './transport/connection-failure';
+import { describePlainHttpRefusal } from './transport/connection-failure';
 import { FailedAttempt } from './transport/failed-attempt';
+import { speaksTls } from './transport/probe-tls';
 import { readBounded } from './transport/read-bounded';
 import { sanitizeText } from './transport/redact';
 import { findRetryAfterInText, parseRetryAfter } from './transport/retry-after';
@@ -36,7 +37,8 @@ export async function describeRegistryFailure(answer: RegistryAnswer, { login }:
   const complaint = parseComplaint(body);
   const { status } = answer;
   const rawText = body.toString('utf8');
-  if (status === 400 && /HTTP request (?:was sent )?to (?:an )?HTTPS/i.test(rawText)) return speaksHttps(answer.url);
+  // Go's and nginx' way to say that they want TLS; a HEAD carries no text, so the server itself is asked.
+  if (status === 400 && answer.url.protocol === 'http:' && (await speaksTls(answer.url))) return describePlainHttpRefusal(answer.url);
   const isRateLimit = status === 429 || (status === 403 && /secondary rate limit|abuse detection/i.test(rawText));
   const header = answer.headers['retry-after'];
   const retryAfterMs = parseRetryAfter(typeof header === 'string' ? header : undefined, Date.now()) ?? findRetryAfterInText(rawText);
@@ -147,9 +149,4 @@ function hintForDenial(login: LoginFacts): string {
     'In GitHub Actions the job needs `permissions: packages: write`, and the package must be linked to this repository ' +
     '(package settings, "Manage Actions access"). Elsewhere the token needs `write:packages`.'
   );
-}
-
-function speaksHttps(url: URL): FailedAttempt {
-  const { code, happened, hint, phase } = SPEAKS_HTTPS;
-  return new FailedAttempt({ outcome: { kind: 'broken', phase }, code, happened: happened(url.host), hint });
 }

@@ -37,11 +37,6 @@ export interface RegistryHostOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The three names of Docker Hub are one; references and credentials know it as `docker.io`. */
-export function canonicalRegistry(name: string): string {
-  return name === 'index.docker.io' || name === 'registry-1.docker.io' ? 'docker.io' : name;
-}
-
 /** Connects to nothing yet. @param name canonical. */
 export function createRegistryHost(name: string, options: RegistryHostOptions): RegistryHost {
   const { settings, credentials, concurrency, env, ...rest } = options;

@@ -1,4 +1,4 @@
-import { OciError } from '@nx-oci/model';
+import { type Descriptor, type Digest, OciError, type OpenContent } from '@nx-oci/model';
 
 import { type Action, type Scope } from './auth/scope';
 import { describeRegistryFailure } from './registry-failure';
@@ -16,6 +16,14 @@ export interface RepositoryContext {
   readonly isPushTarget: boolean;
   /** Rights that will be useful later, asked for with the first token. */
   readonly wishedScopes: readonly Scope[];
+  /** The blobs that were mounted here, in case the registry does not stand by it. */
+  readonly mounted: Map<Digest, MountedBlob>;
+}
+
+/** A blob that a registry said it has taken over, and how to send it if it has not. */
+export interface MountedBlob {
+  readonly descriptor: Descriptor;
+  readonly open: OpenContent;
 }
 
 /** A request to a repository: whose credentials and which rights follow from the repository. */

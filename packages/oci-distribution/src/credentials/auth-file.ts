@@ -1,6 +1,6 @@
 import { OciError } from '@nx-oci/model';
 
-import { canonicalRegistry } from '../registry-host';
+import { canonicalRegistry } from '../canonical-registry';
 import { type Credential } from './credential';
 
 /** What a file of Docker or Podman says about logging in. Everything else in it is not ours. */

@@ -64,13 +64,12 @@ const SPEAKS_HTTP: Kind = {
   hint: 'If it is meant to be without TLS, set `plainHttp: true` for this registry in registries.yaml.',
 };
 
-/** What to do where HTTP was spoken to a server that wants HTTPS; also used where such a server says so itself. */
-export const SPEAKS_HTTPS = {
+const SPEAKS_HTTPS: Kind = {
   phase: 'hopeless',
   code: 'PROTOCOL_MISMATCH',
-  happened: (host: string) => `${host} does not speak plain HTTP`,
+  happened: (host) => `${host} does not speak plain HTTP`,
   hint: 'If it uses TLS, set `plainHttp: false` for this registry in registries.yaml (loopback hosts are plain HTTP by default).',
-} as const satisfies Kind;
+};
 
 const UNSOUND: Kind = { ...BROKEN, code: 'REGISTRY_FAILED', happened: (host) => `the answer of ${host} is not HTTP` };
 
@@ -79,6 +78,13 @@ const WRONG_LENGTH: Kind = {
   code: 'SIZE_MISMATCH',
   happened: () => 'the content is longer or shorter than its descriptor says',
   hint: 'It changed after it was measured, or the cache holds damaged content: build the image again.',
+};
+
+const WRONG_CERTIFICATE: Kind = {
+  phase: 'hopeless',
+  code: 'CONFIGURATION_INVALID',
+  happened: (host) => `our own certificate or key for ${host} can not be read`,
+  hint: '`tls.cert` and `tls.key` of this registry must be PEM, and belong together.',
 };
 
 const KINDS: readonly (readonly [RegExp, Kind])[] = [
@@ -93,6 +99,7 @@ const KINDS: readonly (readonly [RegExp, Kind])[] = [
     /^(?:ECONNRESET|ECONNABORTED|EPIPE|ERR_STREAM_PREMATURE_CLOSE|UND_ERR_(?:SOCKET|ABORTED|DESTROYED|CLOSED|INFO|RES_CONTENT_LENGTH_MISMATCH))$/,
     BROKEN,
   ],
+  [/^ERR_OSSL_|^ERR_SSL_(?:NO_START_LINE|KEY_VALUES_MISMATCH|X509_)/, WRONG_CERTIFICATE],
   [/CERT|SELF_SIGNED|UNABLE_TO_|^ERR_TLS_|^CRL_/, UNTRUSTED],
 ];
 
@@ -104,14 +111,22 @@ const KINDS: readonly (readonly [RegExp, Kind])[] = [
 export function describeConnectionFailure(error: unknown, url: URL): FailedAttempt | undefined {
   const code = networkCodeOf(error);
   const kind = kindOf(code, url);
-  if (kind === undefined) return undefined;
-  return new FailedAttempt({
-    outcome: { kind: 'broken', phase: kind.phase },
-    code: kind.code,
-    happened: `${kind.happened(url.host)} (${code})`,
-    hint: kind.hint,
-    cause: error,
-  });
+  return kind && failedAttempt(kind, url, { reason: ` (${code})`, cause: error });
+}
+
+/** HTTP was spoken to a server that wants HTTPS. */
+export function describePlainHttpRefusal(url: URL, cause?: unknown): FailedAttempt {
+  return failedAttempt(SPEAKS_HTTPS, url, { cause });
+}
+
+/** The server does not go on without a certificate of ours. */
+export function describeCertificateRequest(url: URL, cause: unknown): FailedAttempt {
+  return failedAttempt(CLIENT_CERTIFICATE, url, { cause });
+}
+
+function failedAttempt(kind: Kind, url: URL, { reason = '', cause }: { readonly reason?: string; readonly cause: unknown }): FailedAttempt {
+  const { phase, code, happened, hint } = kind;
+  return new FailedAttempt({ outcome: { kind: 'broken', phase }, code, happened: `${happened(url.host)}${reason}`, hint, cause });
 }
 
 function kindOf(code: string, url: URL): Kind | undefined {

@@ -15,6 +15,11 @@ const CONNECT_TIMEOUT_MS = 10_000;
 export interface Connections {
   /** Strangers see neither our client certificate nor the leniency that the registry enjoys. */
   to(url: URL): Dispatcher;
+  /** Remembers that a server speaks as we do. */
+  noteAnswer(url: URL): void;
+  hasAnswered(url: URL): boolean;
+  /** Whether no proxy is between us and this server. */
+  isDirect(url: URL): boolean;
   close(): Promise<void>;
 }
 
@@ -26,6 +31,7 @@ export interface Connections {
 export function createConnections(rules: HostRules, settings: HostSettings, env: NodeJS.ProcessEnv): Connections {
   const { ca, ...personal } = settings.tls ?? {};
   const made = new Map<string, Dispatcher>();
+  const answered = new Set<string>();
   const make = (isOurs: boolean, isLoopback: boolean): Dispatcher => {
     const key = `${String(isOurs)} ${String(isLoopback)}`;
     const dispatcher = made.get(key) ?? createDispatcher(isOurs ? { ca, ...personal } : { ca }, isLoopback ? {} : env);
@@ -34,6 +40,9 @@ export function createConnections(rules: HostRules, settings: HostSettings, env:
   };
   return {
     to: (url) => make(isOwnOrigin(url, rules) || isTrustedHost(url, rules), isLoopbackName(url.hostname)),
+    noteAnswer: (url) => void answered.add(url.origin),
+    hasAnswered: (url) => answered.has(url.origin),
+    isDirect: (url) => isLoopbackName(url.hostname) || Object.values(proxiesOf(env)).every((proxy) => proxy === ''),
     close: async () => {
       // Not `close`: that waits for bodies that nobody may be reading any more.
       await Promise.all([...made.values()].map((dispatcher) => dispatcher.destroy()));
@@ -47,17 +56,24 @@ function createDispatcher({ ca, cert, key, verify = true }: TlsSettings, env: No
   const authorities = ca === undefined ? {} : { ca: [...rootCertificates, ca] };
   const connect = { timeout: CONNECT_TIMEOUT_MS, cert, key, rejectUnauthorized: verify, ...authorities };
   const options: Agent.Options = { headersTimeout: IDLE_TIMEOUT_MS, bodyTimeout: IDLE_TIMEOUT_MS, connect };
-  const httpProxy = env['http_proxy'] ?? env['HTTP_PROXY'];
-  const httpsProxy = env['https_proxy'] ?? env['HTTPS_PROXY'];
-  if (!httpProxy && !httpsProxy) return new Agent(options);
+  const { httpProxy, httpsProxy } = proxiesOf(env);
+  if (httpProxy === '' && httpsProxy === '') return new Agent(options);
   const noProxy = env['no_proxy'] ?? env['NO_PROXY'] ?? '';
   return new EnvHttpProxyAgent({
     ...options,
-    httpProxy: httpProxy ?? '',
-    httpsProxy: httpsProxy ?? '',
+    httpProxy,
+    httpsProxy,
     noProxy,
     // Only TLS is tunnelled: many proxies refuse CONNECT to anything but port 443.
     proxyTunnel: false,
     requestTls: connect,
   });
+}
+
+/** Empty texts where there is no proxy: undici would look into the process's own environment for `undefined`. */
+function proxiesOf(env: NodeJS.ProcessEnv): { readonly httpProxy: string; readonly httpsProxy: string } {
+  return {
+    httpProxy: env['http_proxy'] ?? env['HTTP_PROXY'] ?? '',
+    httpsProxy: env['https_proxy'] ?? env['HTTPS_PROXY'] ?? '',
+  };
 }

@@ -5,9 +5,10 @@ import { request as requestOverHttp } from 'undici';
 
 import { isChallenge } from '../auth/authorize';
 import { type RegistryHost } from '../registry-host';
-import { describeConnectionFailure } from './connection-failure';
+import { describeCertificateRequest, describeConnectionFailure, describePlainHttpRefusal } from './connection-failure';
 import { IDLE_TIMEOUT_MS } from './connections';
 import { FailedAttempt } from './failed-attempt';
+import { speaksTls, wantsClientCertificate } from './probe-tls';
 import { followLocation, isOwnOrigin, isRedirect, MAX_REDIRECTS } from './redirect';
 import { dropBody, headerOf, type RegistryAnswer, type RegistryRequest, type RequestBody } from './request';
 
@@ -86,7 +87,7 @@ async function exchange(host: RegistryHost, request: RegistryRequest, authorizat
       wasTokenAccepted: authorization?.startsWith('Bearer ') ?? false,
     };
   } catch (error) {
-    throw describeSendFailure(error, url);
+    throw await describeSendFailure(error, url, host);
   } finally {
     // An early answer (413, 401) leaves the content half read.
     if (body instanceof Readable) body.destroy();
@@ -101,7 +102,7 @@ function sizeOf(body: RequestBody): number {
   return body.kind === 'stream' ? body.size : body.bytes.byteLength;
 }
 
-function describeSendFailure(error: unknown, url: URL): unknown {
+async function describeSendFailure(error: unknown, url: URL, host: RegistryHost): Promise<unknown> {
   // The content came from another registry and its connection broke: opened anew, it may well be whole.
   if (isOciError(error, 'REGISTRY_UNREACHABLE')) {
     const { code, message, hint } = error;
@@ -113,5 +114,18 @@ function describeSendFailure(error: unknown, url: URL): unknown {
       cause: error,
     });
   }
-  return isOciError(error) ? error : (describeConnectionFailure(error, url) ?? error);
+  if (isOciError(error)) return error;
+  const failure = describeConnectionFailure(error, url);
+  const { outcome } = failure?.details ?? {};
+  const isFirstContact = outcome?.kind === 'broken' && outcome.phase === 'transfer' && !host.connections.hasAnswered(url);
+  if (!isFirstContact || !host.connections.isDirect(url)) return failure ?? error;
+  return (await (url.protocol === 'http:' ? explainPlainHttp(error, url) : explainTls(error, url))) ?? failure;
+}
+
+async function explainPlainHttp(error: unknown, url: URL): Promise<FailedAttempt | undefined> {
+  return (await speaksTls(url)) ? describePlainHttpRefusal(url, error) : undefined;
+}
+
+async function explainTls(error: unknown, url: URL): Promise<FailedAttempt | undefined> {
+  return (await wantsClientCertificate(url)) ? describeCertificateRequest(url, error) : undefined;
 }

@@ -1,0 +1,128 @@
+import { createServer as createPlainServer, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { connect, type AddressInfo, type Server } from 'node:net';
+
+import { toFailWithCode } from '@nx-oci/model/testing';
+
+import { type HostSettings } from '../host-settings';
+import { makeCertificate } from '../testing/make-certificate';
+import { answer, startScriptedServer } from '../testing/scripted-server';
+import { testClient } from '../testing/test-client';
+
+expect.extend({ toFailWithCode });
+
+const SERVER = makeCertificate('server');
+const CLIENT = makeCertificate('client');
+const TLS: HostSettings = { plainHttp: false };
+
+const nothingHere: RequestListener = (_, response) => void response.writeHead(404).end();
+const servers: Server[] = [];
+
+async function listen(server: Server): Promise<string> {
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
+});
+
+/** Looks a tag up that is not there: `undefined` when all of the way worked. */
+async function lookUp(registry: string, settings: HostSettings = {}, env: NodeJS.ProcessEnv = {}): Promise<unknown> {
+  const client = testClient({ hosts: () => settings, env });
+  try {
+    return await client.repository({ registry, repository: 'a' }).resolve('v1');
+  } finally {
+    await client.close();
+  }
+}
+
+describe('TLS', () => {
+  const startTls = (): Promise<string> => listen(createTlsServer(SERVER, nothingHere));
+
+  it('trusts the authority that the settings name, and no stranger', async () => {
+    const host = await startTls();
+    await expect(lookUp(host, TLS)).toFailWithCode('TLS_UNTRUSTED', /tls: \{ ca/);
+    await expect(lookUp(host, { ...TLS, tls: { ca: CLIENT.cert } })).toFailWithCode('TLS_UNTRUSTED');
+    expect(await lookUp(host, { ...TLS, tls: { ca: SERVER.cert } })).toBeUndefined();
+  });
+
+  it('trusts anybody when told to', async () => {
+    expect(await lookUp(await startTls(), { ...TLS, tls: { verify: false } })).toBeUndefined();
+  });
+
+  it('shows a client certificate, and says when one is wanted', async () => {
+    const host = await listen(createTlsServer({ ...SERVER, ca: CLIENT.cert, requestCert: true, rejectUnauthorized: true }, nothingHere));
+    expect(await lookUp(host, { ...TLS, tls: { ca: SERVER.cert, ...CLIENT } })).toBeUndefined();
+    await expect(lookUp(host, { ...TLS, tls: { ca: SERVER.cert } })).toFailWithCode('TLS_UNTRUSTED', /client certificate/);
+  });
+
+  it('says when our own certificate is broken', async () => {
+    const tls = { ca: SERVER.cert, cert: 'nonsense', key: 'nonsense' };
+    await expect(lookUp(await startTls(), { ...TLS, tls })).toFailWithCode('CONFIGURATION_INVALID', /can not be read/);
+  });
+
+  it('shows neither the client certificate nor leniency to a server that the registry redirects to', async () => {
+    const seen: boolean[] = [];
+    const elsewhere = await listen(
+      createTlsServer({ ...SERVER, requestCert: true, rejectUnauthorized: false }, (request, response) => {
+        seen.push(true);
+        nothingHere(request, response);
+      }),
+    );
+    const registry = await listen(
+      createTlsServer(SERVER, (_, response) => void response.writeHead(307, { location: `https://${elsewhere}/x` }).end()),
+    );
+    await expect(lookUp(registry, { ...TLS, tls: { verify: false, ...CLIENT } })).toFailWithCode('TLS_UNTRUSTED');
+    expect(seen).toEqual([]);
+  });
+});
+
+describe('the wrong protocol', () => {
+  it('is named when HTTPS meets a server without TLS; there is no downgrade', async () => {
+    const requests: unknown[] = [];
+    const host = await listen(createPlainServer(nothingHere).on('request', (request) => requests.push(request)));
+    await expect(lookUp(host, TLS)).toFailWithCode('PROTOCOL_MISMATCH', /plainHttp: true/);
+    expect(requests).toEqual([]);
+  });
+
+  it('is named when plain HTTP meets a server with TLS', async () => {
+    await expect(lookUp(await listen(createTlsServer(SERVER, nothingHere)))).toFailWithCode('PROTOCOL_MISMATCH', /plainHttp: false/);
+  });
+});
+
+describe('a dead registry', () => {
+  it('is told at once, with its address', async () => {
+    const host = await listen(createPlainServer(nothingHere));
+    await new Promise((resolve) => servers.pop()!.close(resolve));
+    const started = performance.now();
+    await expect(lookUp(host)).toFailWithCode('REGISTRY_UNREACHABLE', new RegExp(`nothing listens at ${host}`));
+    expect(performance.now() - started).toBeLessThan(1000);
+  });
+});
+
+describe('a proxy', () => {
+  it('is used as the environment says, but never for this machine', async () => {
+    const registry = await startScriptedServer((_, response) => answer(response, 404));
+    const asked: string[] = [];
+    const proxyServer = createPlainServer((request, response) => {
+      asked.push(`${request.method ?? ''} ${request.url ?? ''}`);
+      nothingHere(request, response);
+    });
+    const tlsRegistry = await listen(createTlsServer(SERVER, nothingHere));
+    proxyServer.on('connect', (request, socket) => {
+      asked.push(`CONNECT ${request.url ?? ''}`);
+      const upstream = connect(Number(tlsRegistry.split(':')[1]), '127.0.0.1', () => socket.write('HTTP/1.1 200 OK\r\n\r\n'));
+      upstream.pipe(socket).pipe(upstream);
+      socket.on('error', () => upstream.destroy());
+    });
+    const proxy = `http://${await listen(proxyServer)}`;
+    const env = { HTTP_PROXY: proxy, https_proxy: proxy };
+    expect(await lookUp('registry.invalid', { tls: { verify: false } }, env)).toBeUndefined();
+    expect(await lookUp('registry.invalid', { plainHttp: true }, env)).toBeUndefined();
+    expect(await lookUp(registry.host, {}, env)).toBeUndefined();
+    expect(asked).toEqual(['CONNECT registry.invalid:443', 'HEAD http://registry.invalid/v2/a/manifests/v1']);
+    await registry.close();
+  });
+});
