@@ -14,6 +14,7 @@ import { UploadSessions } from './uploads/upload-sessions';
 
 // How long requests that are being served may go on after `close` was called.
 const GRACE_MS = 2000;
+const SWEEP_MS = 10;
 
 export interface RunningRegistry {
   /** `http://127.0.0.1:41234` */
@@ -80,9 +81,11 @@ function describeAddress(server: Server, asked: string): Pick<RunningRegistry, '
 
 async function closeServer(server: Server, { uploads }: RegistryState): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+  // Again and again: a connection counts as idle only once its last answer is out, and would be kept alive from then on.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   const grace = setTimeout(() => server.closeAllConnections(), GRACE_MS);
   await closed;
+  clearInterval(sweep);
   clearTimeout(grace);
   await uploads.endAll();
 }

@@ -157,7 +157,10 @@ describe.each(STORAGES)('manifests in %s', (kind) => {
 
   it('take content that is not there where they were told to', async () => {
     const sparse = await startForSpec(kind, { acceptSparse: true });
-    expect((await putManifest(sparse.url, 'app', 'v1', image)).status).toBe(201);
-    await sparse.close();
+    try {
+      expect((await putManifest(sparse.url, 'app', 'v1', image)).status).toBe(201);
+    } finally {
+      await sparse.close();
+    }
   });
 });
