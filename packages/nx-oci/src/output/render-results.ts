@@ -1,4 +1,4 @@
-import { shortDigest } from '@nx-oci/model';
+import { shortDigest, type Amount } from '@nx-oci/model';
 import { style } from './style';
 
 import { type ImageReport, type RegistryReport } from '../publish/image-report';
@@ -11,6 +11,20 @@ export function renderResults(reports: readonly ImageReport[]): string {
   const header = ['image', 'tags', 'digest', 'size', 'sent'].map((title) => style.bold(title));
   const rows = reports.flatMap((report) => report.registries.map((registry) => rowOf(report, registry)));
   return [renderTable([header, ...rows]), ...reports.flatMap(notesOf)].join('\n');
+}
+
+const OUTCOMES: Readonly<Record<ImageReport['outcome'], string>> = {
+  published: 'published',
+  upToDate: 'up to date',
+  held: 'its tags are held',
+  staged: 'staged',
+  failed: 'failed',
+};
+
+/** What became of one image, in one line: the table above it tells the rest. */
+export function describeOutcome({ project, outcome, digest, registries }: ImageReport): string {
+  const places = registries.map(({ repository }) => repository).join(', ');
+  return `${project}: ${OUTCOMES[outcome]}${digest === undefined ? '' : ` as ${digest}`} in ${places}`;
 }
 
 function rowOf(report: ImageReport, registry: RegistryReport): string[] {
@@ -26,11 +40,16 @@ function rowOf(report: ImageReport, registry: RegistryReport): string[] {
   ];
 }
 
-function describeSent(report: ImageReport, { tags, sent, mounted }: RegistryReport): string {
+function describeSent(report: ImageReport, { tags, sent, mounted, present }: RegistryReport): string {
   if (!tags.some(isChanged)) return style.dim('nothing, up to date');
-  if (sent.count > 0) return `${formatBytes(sent.bytes)} in ${sent.count}${mounted.count > 0 ? `, ${mounted.count} mounted` : ''}`;
-  if (mounted.count > 0) return `nothing, ${mounted.count} mounted`;
-  return report.sizeBytes === undefined ? style.dim('by the engine') : style.dim('nothing, tags only');
+  const pieces = [count(sent, 'new'), count(mounted, 'mounted'), count(present, 'there')].filter((text) => text !== '').join(', ');
+  if (pieces !== '') return `${sent.count === 0 ? 'nothing' : formatBytes(sent.bytes)} (${pieces})`;
+  return style.dim(report.sizeBytes === undefined ? 'by the engine' : 'nothing, tags only');
+}
+
+/** How many blobs and manifests took one way: `2 new`. */
+function count({ count: pieces }: Amount, way: string): string {
+  return pieces === 0 ? '' : `${pieces} ${way}`;
 }
 
 function notesOf({ registries }: ImageReport): string[] {

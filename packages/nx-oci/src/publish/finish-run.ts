@@ -1,6 +1,6 @@
 import { type Connection } from '../connection/open-connection';
 import { describeError } from '../output/describe-error';
-import { renderResults } from '../output/render-results';
+import { describeOutcome, renderResults } from '../output/render-results';
 import { type TaskNote } from '../run/run-folder';
 import { writeReport } from './image-report';
 import { type PublishContext, type TaskResult, type TaskResults } from './publish-tasks';
@@ -68,7 +68,7 @@ async function tagAll(notes: readonly StagedNote[], part: OwnPart, context: Publ
     if (prune) context.print(`${project}: ${await context.pruneImage(folder)}`);
     await writeReport(folder, report);
   }
-  const texts = new Map(finished.map(({ taskId, report }) => [taskId, renderResults([report])]));
+  const texts = new Map(finished.map(({ taskId, report }) => [taskId, describeOutcome(report)]));
   return new Map(part.own.map(({ taskId }) => [taskId, { success: true, text: texts.get(taskId) ?? '' }]));
 }
 

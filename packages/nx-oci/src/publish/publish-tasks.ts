@@ -39,7 +39,7 @@ export interface PublishContext {
 
 export interface TaskResult {
   readonly success: boolean;
-  /** What to show for this task. */
+  /** What to show for this task, beside what the run printed for all of them. */
   readonly text: string;
 }
 
