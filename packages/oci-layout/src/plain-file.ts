@@ -25,10 +25,13 @@ export async function statPlain(path: string, wanted: 'file' | 'folder'): Promis
   });
 }
 
-/** Opens a file for reading that `statPlain` has seen. */
+// Windows has neither of the last two. Opening a pipe would wait for its writer without O_NONBLOCK.
+const FLAGS: Readonly<Record<string, number | undefined>> = constants;
+const READ_PLAIN = ['O_RDONLY', 'O_NOFOLLOW', 'O_NONBLOCK'].reduce((flags, name) => flags | (FLAGS[name] ?? 0), 0);
+
+/** Opens a file for reading that `statPlain` has seen; also refuses a link that has come into its place since. */
 export function openPlain(path: string): Promise<FileHandle> {
-  // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- Windows has no O_NOFOLLOW
-  return open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  return open(path, READ_PLAIN);
 }
 
 export async function lstatIfThere(path: string): Promise<Stats | undefined> {

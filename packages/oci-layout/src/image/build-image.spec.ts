@@ -130,7 +130,7 @@ describe('buildImage', () => {
 });
 
 describe('an image on a base', () => {
-  const labels = { maintainer: 'base', [ANNOTATIONS.version]: '22.04' };
+  const labels = { maintainer: 'base', [ANNOTATIONS.version]: '22.04', [ANNOTATIONS.project]: 'base' };
   const made = makeImage({
     config: { Env: ['PATH=/usr/bin', 'A=1'], Cmd: ['sh'], Entrypoint: ['/init'], Labels: labels, OnBuild: ['RUN x'] },
   });

@@ -8,10 +8,13 @@ export function emptyConfig(platform: Platform): ImageConfig {
   return { created: BUILD_TIME, ...normalizePlatform(platform), rootfs: { type: 'layers', diff_ids: [] }, history: [] };
 }
 
+const ABOUT_ONE_IMAGE = /^(?:org\.opencontainers\.image|dev\.nx-oci)\./;
+
 /**
  * The config that a build begins with on a base image: what the base says of itself is left away.
  *
- * Dropped are the labels `org.opencontainers.image.*` (they name the version, source and time of the base), its author,
+ * Dropped are the labels `org.opencontainers.image.*` (they name the version, source and time of the base) and
+ * `dev.nx-oci.*` (a base that we built would give its own project to every image on it), its author,
  * its `ONBUILD` triggers, and what Docker notes about the container that the base was built in. The history gets an entry
  * for each layer that has none: Artifactory and old Docker match the two lists one by one.
  *
@@ -35,7 +38,7 @@ export function inheritConfig(base: ImageConfig, platform: Platform, baseLayers:
     ...(base['os.features'] !== undefined && { 'os.features': base['os.features'] }),
     config: {
       ...settings,
-      Labels: Object.fromEntries(Object.entries(Labels).filter(([key]) => !key.startsWith('org.opencontainers.image.'))),
+      Labels: Object.fromEntries(Object.entries(Labels).filter(([key]) => !ABOUT_ONE_IMAGE.test(key))),
     },
     rootfs: { type: 'layers', diff_ids: rootfs.diff_ids },
     history: completeHistory(base.history ?? [], baseLayers),

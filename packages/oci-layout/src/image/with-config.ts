@@ -1,4 +1,4 @@
-import { ANNOTATIONS, type ContainerConfig, type ImageConfig } from '@nx-oci/model';
+import type { ContainerConfig, ImageConfig } from '@nx-oci/model';
 
 import type { ConfigChanges } from './build-options';
 
@@ -19,16 +19,9 @@ export function withConfig(config: ImageConfig, changes: ConfigChanges, labels: 
     ExposedPorts: withKeys(before.ExposedPorts, (changes.ports ?? []).map(portKey)),
     Volumes: withKeys(before.Volumes, changes.volumes ?? []),
     Env: withEnvironment(before.Env ?? [], changes.env ?? {}),
-    Labels: { ...inheritedLabels(before.Labels), ...labels },
+    Labels: { ...before.Labels, ...labels },
   };
   return { ...config, config: withoutEmpty(after) };
-}
-
-const ABOUT_ONE_IMAGE: ReadonlySet<string> = new Set(Object.values(ANNOTATIONS));
-
-/** What the base says of itself (its version, its commit, its title) is not true of an image that stands on it. */
-function inheritedLabels(labels: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(labels).filter(([key]) => !ABOUT_ONE_IMAGE.has(key)));
 }
 
 /** Docker leaves out what is empty, and a config without a setting is the same image however that is written. */
