@@ -121,7 +121,6 @@ async function fail(attempts: readonly Attempt<Identified, unknown>[], context: 
 }
 
 function showPlans(plans: readonly ImagePlan[], context: PublishContext): TaskResults {
-  const results = plans.map((plan) => [plan.prepared.task.taskId, { success: true, text: renderPlan(plan) }] as const);
-  context.print(['Dry run: nothing is written.', ...results.map(([, { text }]) => text)].join('\n'));
-  return new Map(results);
+  context.print(plans.map(renderPlan).join('\n'));
+  return new Map(plans.map(({ prepared }) => [prepared.task.taskId, { success: true, text: 'Dry run: nothing was written.' }]));
 }
