@@ -81,7 +81,7 @@ describe('a registry in a folder', () => {
     }
     expect(acknowledged.size).toBeGreaterThan(6);
     await expectWhole(join(folder, 'data'), acknowledged);
-  });
+  }, 60_000);
 });
 
 /** Pushes images under new tags until the registry is gone, and notes each tag that was acknowledged. */

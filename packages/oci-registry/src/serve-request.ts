@@ -69,5 +69,10 @@ async function answerFailure({ incoming, response }: Exchange): Promise<void> {
     return;
   }
   const errors = [{ code: 'UNKNOWN', message: 'The registry failed; its log says why.' }];
-  await sendAnswer(response, answerJson(500, { errors }), { withBody: incoming.method !== 'HEAD', onBytes: () => undefined });
+  try {
+    await sendAnswer(response, answerJson(500, { errors }), { withBody: incoming.method !== 'HEAD', onBytes: () => undefined });
+  } catch {
+    // Nobody listens any more; the record already holds what went wrong first.
+    response.destroy();
+  }
 }

@@ -23,6 +23,8 @@ export async function unlinkBlob(storage: RegistryStorage, repository: string, d
 
 /** Whether any repository holds the blob. */
 export async function isBlobKnown(storage: RegistryStorage, digest: Digest): Promise<boolean> {
+  // Bytes that nobody has spare us the walk; bytes alone prove nothing, a killed process may have left them.
+  if ((await storage.content.sizeOf(digest)) === undefined) return false;
   for (const repository of await storage.records.listRepositories()) {
     if ((await sizeOfBlob(storage, repository, digest)) !== undefined) return true;
   }

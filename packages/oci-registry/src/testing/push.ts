@@ -4,7 +4,9 @@ import { digestOf, MEDIA_TYPES, type Descriptor, type Digest } from '@nx-oci/mod
 export async function pushBlob(url: string, repository: string, content: string | Uint8Array): Promise<Digest> {
   const digest = digestOf(content);
   const answer = await fetch(`${url}/v2/${repository}/blobs/uploads/?digest=${digest}`, { method: 'POST', body: content });
-  if (answer.status !== 201) throw new Error(`The blob was not taken: ${answer.status} ${await answer.text()}`);
+  // Read in any case: a connection whose answer nobody read is not used again.
+  const text = await answer.text();
+  if (answer.status !== 201) throw new Error(`The blob was not taken: ${answer.status} ${text}`);
   return digest;
 }
 
