@@ -26,7 +26,7 @@ it('writes a starter that is right, and that a publish can use without any varia
   expect(problems).toEqual([]);
   expect(content).toEqual({
     registries: { local: { host: 'localhost:${NX_OCI_PORT:-5080}', guard: false } },
-    publish: { registries: ['local'], tags: ['sha', 'major', 'latest'] },
+    publish: { tags: ['sha', 'major', 'latest'] },
   });
 });
 

@@ -9,7 +9,7 @@ export const STARTER = `${REGISTRIES_HEADER}registries:
 
 # Defaults of every publish target; project options and the command line go before them.
 publish:
-  registries: [local]
+  # Images go to the only registry there is. With several, name the usual ones: registries: [local]
   # sha: a1b2c3d, the commit. major: v1. latest: moves for releases and from the default branch.
   tags: [sha, major, latest]
 `;
