@@ -1,5 +1,4 @@
 import { OciError } from '@nx-oci/model';
-import { coerce, lt } from 'semver';
 import { z } from 'zod';
 
 import { lastLines, runTool, type ToolOutcome } from '../run-tool';
@@ -17,7 +16,9 @@ export interface EngineFacts {
   readonly builder: DockerBuilder;
 }
 
-const OLDEST_SERVER = '20.10.0';
+// As [major, minor]. Docker's versions are no semantic ones: 19.03 has a leading zero.
+const OLDEST_SERVER = [20, 10] as const;
+const FIRST_CLIENT_WITHOUT_BUILDKIT = [23, 0] as const;
 
 const versionSchema = z.object({
   Client: z.object({ Version: z.string(), Context: z.string().optional() }),
@@ -38,8 +39,7 @@ export async function readEngineFacts(context: DockerContext): Promise<EngineFac
   const versions = parseVersions(outcome.stdout);
   const serverVersion = versions?.Server?.Version;
   if (versions === undefined || serverVersion === undefined) throw unreachable(await readEndpoint(context, versions), outcome);
-  const server = coerce(serverVersion);
-  if (server !== null && lt(server, OLDEST_SERVER)) {
+  if (isOlder(serverVersion, OLDEST_SERVER)) {
     throw new OciError('ENGINE_UNREACHABLE', `Cannot use Docker Engine ${serverVersion}: it is older than 20.10.`, {
       hint: 'Install Docker Engine 20.10 or newer, or set `engine` to `native`.',
     });
@@ -52,8 +52,14 @@ async function findBuilder(context: DockerContext, clientVersion: string): Promi
   const { exitCode } = await runTool(dockerCall(context, ['buildx', 'version']), dockerPurpose('ask for the buildx plugin'));
   if (exitCode === 0) return 'buildx';
   // Since 23.0 the client's own BuildKit is gone: without the plugin it warns and takes the legacy builder.
-  const client = coerce(clientVersion);
-  return client !== null && lt(client, '23.0.0') ? 'buildkit' : 'legacy';
+  return isOlder(clientVersion, FIRST_CLIENT_WITHOUT_BUILDKIT) ? 'buildkit' : 'legacy';
+}
+
+/** A version without numbers, of a build by hand, counts as new. */
+function isOlder(version: string, [major, minor]: readonly [major: number, minor: number]): boolean {
+  const [, ownMajor, ownMinor] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
+  if (ownMajor === undefined) return false;
+  return Number(ownMajor) < major || (Number(ownMajor) === major && Number(ownMinor) < minor);
 }
 
 function parseVersions(text: string): Versions | undefined {

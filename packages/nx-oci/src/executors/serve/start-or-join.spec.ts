@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { normalizeOptions } from './normalize-options';
+import { endService, startOrJoin, type Service } from './start-or-join';
+
+describe('the registry of a workspace', () => {
+  let folder: string;
+  const services: Service[] = [];
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'nx-oci-serve-'));
+  });
+  afterEach(async () => {
+    for (const service of services.splice(0)) await endService(service, folder);
+    await rm(folder, { recursive: true });
+  });
+
+  const start = async (port: number, of = folder): Promise<Service> => {
+    const service = await startOrJoin({ port, folder: of, host: '127.0.0.1' });
+    services.push(service);
+    return service;
+  };
+
+  const startOwn = async (port = 0) => {
+    const service = await start(port);
+    if (service.kind !== 'own') throw new Error('nobody else serves this folder');
+    return service.registry;
+  };
+
+  it('answers, and joins one that serves the same folder on its port', async () => {
+    const { url, port } = await startOwn();
+    expect((await fetch(`${url}/v2/`)).status).toBe(200);
+    expect(await start(port)).toEqual({ kind: 'joined', marker: { pid: process.pid, port } });
+  });
+
+  it('leaves the port when it ends, for the next one', async () => {
+    const { port } = await startOwn();
+    await endService(services.pop()!, folder);
+    expect((await startOwn(port)).port).toBe(port);
+  });
+
+  it('joins nobody who serves another folder', async () => {
+    const { port } = await startOwn();
+    const other = await mkdtemp(join(tmpdir(), 'nx-oci-serve-'));
+    await expect(start(port, other)).rejects.toMatchObject({
+      code: 'PORT_IN_USE',
+      hint: expect.stringContaining(`NX_OCI_PORT=${port + 1}`),
+    });
+    await rm(other, { recursive: true });
+  });
+
+  it('does not take what a killed server left behind for a server', async () => {
+    const stranger = createServer().listen(0, '127.0.0.1');
+    await once(stranger, 'listening');
+    const { port } = stranger.address() as AddressInfo;
+    // Beyond the highest process id of Linux.
+    await writeFile(join(folder, '.served-by.json'), JSON.stringify({ pid: 2 ** 22 + 1, port }));
+    await expect(start(port)).rejects.toMatchObject({ code: 'PORT_IN_USE' });
+    stranger.close();
+  });
+});
+
+describe('the options of a serve target', () => {
+  it('have defaults that survive `nx reset` and a clean build', () => {
+    expect(normalizeOptions({}, '/w', {})).toEqual({ port: 5080, folder: join('/w/tmp/oci-registry'), host: '127.0.0.1' });
+  });
+
+  it('take the port from the environment, which wins', () => {
+    expect(normalizeOptions({ port: '${MY_PORT:-5081}' }, '/w', {}).port).toBe(5081);
+    expect(normalizeOptions({ port: '${MY_PORT:-5081}' }, '/w', { MY_PORT: '5082' }).port).toBe(5082);
+    expect(normalizeOptions({ port: 5081 }, '/w', { NX_OCI_PORT: '5083' }).port).toBe(5083);
+  });
+
+  it('take a login from the environment and never repeat it', () => {
+    expect(normalizeOptions({}, '/w', { NX_OCI_SERVE_USER: 'me:a:b' }).login).toEqual({ username: 'me', password: 'a:b' });
+    expect(() => normalizeOptions({}, '/w', { NX_OCI_SERVE_USER: 'CANARY' })).toThrow(/^(?!.*CANARY)/);
+  });
+
+  it.each(['0x50', '70000', '-1', 'http'])('refuse the port %s', (port) => {
+    expect(() => normalizeOptions({ port }, '/w', {})).toThrow(/is not a port/);
+  });
+});
