@@ -170,7 +170,7 @@ describe('mounting a blob', () => {
     const other = testClient({ credentials: accounts });
     const app = other.repository({ registry: registry.host, repository: 'app', access: 'push' });
     await app.mountOrPush(descriptor, { registry: registry.host, repository: 'base' }, contentOf(LAYER));
-    await app.mountOrPush(descriptor, { registry: 'registry.example.com', repository: 'base' }, contentOf(LAYER));
+    await app.mountOrPush(descriptor, { registry: 'registry.example.com', repository: 'elsewhere' }, contentOf(LAYER));
     expect(registry.log.entries().filter(({ path }) => path.includes('mount='))).toHaveLength(0);
     await other.close();
   });

@@ -81,8 +81,8 @@ describe('reading blobs', () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
     await Promise.all([limited, repository.listTags()]);
     expect(performance.now() - started).toBeGreaterThanOrEqual(1000);
-    const [, second, third] = registry.log.entries();
-    expect(second!.startedAt.getTime() - third!.startedAt.getTime()).toBeLessThan(500);
+    const [limit, ...later] = registry.log.entries();
+    for (const { startedAt } of later) expect(startedAt.getTime() - limit!.startedAt.getTime()).toBeGreaterThanOrEqual(950);
     expect(
       registry.log
         .entries()

@@ -1,6 +1,8 @@
+import { readLimited } from '@nx-oci/model';
+
 import { type Credential } from '../credentials/credential';
+import { describeConnectionFailure } from '../transport/connection-failure';
 import { FailedAttempt } from '../transport/failed-attempt';
-import { readBounded } from '../transport/read-bounded';
 import { type RegistryAnswer, dropBody } from '../transport/request';
 import { formatScopes, type Scope } from './scope';
 import { type Token } from './token-cache';
@@ -44,7 +46,15 @@ export async function fetchToken(request: TokenRequest, ask: AskTokenService): P
   const answer =
     credential?.kind === 'identity-token' ? await exchangeIdentity(request, credential, ask) : await ask(getRequest(request, credential));
   if (answer.status !== 200) return { refusal: answer };
-  return { token: parseToken(await readBounded(answer.body, MAX_TOKEN_BODY_BYTES), answer.url) };
+  return { token: parseToken(await readToken(answer), answer.url) };
+}
+
+async function readToken({ body, url }: RegistryAnswer): Promise<Buffer> {
+  try {
+    return await readLimited(body, MAX_TOKEN_BODY_BYTES, `the token of ${url.host}`);
+  } catch (error) {
+    throw describeConnectionFailure(error, url) ?? error;
+  }
 }
 
 async function exchangeIdentity(

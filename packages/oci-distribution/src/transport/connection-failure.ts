@@ -91,7 +91,7 @@ const KINDS: readonly (readonly [RegExp, Kind])[] = [
   [/^ECONNREFUSED$/, NOT_REACHED],
   [/^(?:ENOTFOUND|ENODATA)$/, UNKNOWN_NAME],
   [/^(?:EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|UND_ERR_CONNECT_TIMEOUT)$/, NO_CONNECTION],
-  [/^UND_ERR_(?:HEADERS|BODY)_TIMEOUT$/, SILENT],
+  [/^UND_ERR_(?:HEADERS|BODY)_TIMEOUT$|^TimeoutError$/, SILENT],
   [/^UND_ERR_REQ_CONTENT_LENGTH_MISMATCH$/, WRONG_LENGTH],
   [/^ERR_SSL_(?:.*_)?ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE)$/, CLIENT_CERTIFICATE],
   [/^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|UNSUPPORTED_PROTOCOL)$|^EPROTO$/, SPEAKS_HTTP],
@@ -139,7 +139,9 @@ function kindOf(code: string, url: URL): Kind | undefined {
 // another `Error` where code runs in a context of its own.
 function networkCodeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return '';
-  const { code, cause, errors } = error as { readonly code?: unknown; readonly cause?: unknown; readonly errors?: unknown };
+  const { name, code, cause, errors } = error as Readonly<Record<'name' | 'code' | 'cause' | 'errors', unknown>>;
+  // What `AbortSignal.timeout` fails with; its code is a number of no use.
+  if (name === 'TimeoutError') return name;
   const outer = typeof code === 'string' ? code : '';
   if (outer !== '' && outer !== 'UND_ERR_SOCKET') return outer;
   const inner: unknown = Array.isArray(errors) ? errors[0] : cause;
