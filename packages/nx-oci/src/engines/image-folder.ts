@@ -3,6 +3,14 @@ import { join, sep } from 'node:path';
 /** Where the images of a workspace lie, relative to its root. */
 export const IMAGES_FOLDER = 'dist/images';
 
+/**
+ * What a build leaves in its image folder, as outputs of an Nx target: not the folder itself, where a publish keeps its
+ * report, which Nx must neither cache nor take away.
+ */
+export const IMAGE_OUTPUTS: readonly string[] = ['blobs', 'image.json', 'index.json', 'oci-layout'].map(
+  (name) => `{workspaceRoot}/${IMAGES_FOLDER}/{projectName}/${name}`,
+);
+
 // What npm allows as a package name, capitals included: `api`, `@acme/api`.
 const ORDINARY_NAME = /^(?:@[\w~-][\w.~-]*\/)?[\w~-](?:[\w.~-]*[\w~-])?$/;
 

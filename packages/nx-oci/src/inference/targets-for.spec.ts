@@ -18,7 +18,7 @@ describe('targetsFor', () => {
     const source = { engine: 'native', base: 'scratch', layers: [{ from: 'dist/apps/api', to: '/app' }], cmd: ['/app/api'] } as const;
     expect(targetsFor(source, names)['image']).toMatchObject({
       cache: true,
-      outputs: ['{workspaceRoot}/dist/images/{projectName}'],
+      outputs: ['blobs', 'image.json', 'index.json', 'oci-layout'].map((name) => `{workspaceRoot}/dist/images/{projectName}/${name}`),
       options: source,
     });
   });

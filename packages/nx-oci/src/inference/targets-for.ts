@@ -1,5 +1,6 @@
 import { type TargetConfiguration } from '@nx/devkit';
 
+import { IMAGE_OUTPUTS } from '../engines/image-folder';
 import { type NormalizedPluginOptions } from './plugin-options';
 
 /** How an image is made, as far as its targets depend on it. */
@@ -28,7 +29,7 @@ function imageTarget(source: ImageSource, { imageTargetName }: TargetNames): Tar
     // What goes into an image is mostly what `build` made. Nx passes over it where a project has no such target.
     ...(imageTargetName !== 'build' && { dependsOn: ['build'] }),
     // What Docker Engine builds stays in its store, where Nx cannot see whether it is still there.
-    ...(source.engine === 'docker' ? { cache: false } : { cache: true, outputs: ['{workspaceRoot}/dist/images/{projectName}'] }),
+    ...(source.engine === 'docker' ? { cache: false } : { cache: true, outputs: [...IMAGE_OUTPUTS] }),
     inputs: [...INPUTS],
     options: { ...source },
     // Not `docker`: `nx release` takes that word as a claim to be versioned by @nx/docker, and fails without it.

@@ -62,7 +62,7 @@ async function push(
   const login = await findLogin(credentials, destination);
   const pushed = await engine.push({ imageId: record.output.imageId, target: { registry, repository, tag }, print }, login);
   const manifest = await destination.repository.fetchManifest(pushed.digest);
-  if (manifest !== undefined) return { manifest };
+  if (manifest !== undefined) return { manifest, taggedAs: tag };
   throw new OciError(
     'PUBLISH_INCOMPLETE',
     `Docker Engine pushed ${pushed.digest}, but ${describeDestination(destination)} does not have it.`,

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 
 import { type Amount, type Digest } from '@nx-oci/model';
 
+import { imageSize } from './image-size';
 import { hasWork } from './plan-image';
 import { type TagPlan } from './plan-tag';
-import { NOTHING_SENT, type StagedImage } from './stage-image';
+import { NOTHING_SENT, type StagedDestination, type StagedImage } from './stage-image';
 
 /** What became of an image. */
 export type Outcome = 'published' | 'upToDate' | 'held' | 'staged' | 'failed';
@@ -16,9 +17,10 @@ export interface RegistryReport {
   /** `host[:port]/namespace/image`. */
   readonly repository: string;
   readonly tags: readonly TagPlan[];
-  readonly sent: Amount;
-  readonly mounted: Amount;
-  readonly present: Amount;
+  /** This and the next two are absent where an engine pushed by itself: it does not say. */
+  readonly sent?: Amount;
+  readonly mounted?: Amount;
+  readonly present?: Amount;
 }
 
 /** What did happen to one project's image: `report.json` in its image folder. Holds no secret. */
@@ -43,6 +45,18 @@ export interface ImageReport {
   readonly durationMs: number;
 }
 
+/** What is left to say of an image whose publish stopped early. */
+export interface FailureReport {
+  readonly schemaVersion: 1;
+  readonly project: string;
+  readonly outcome: 'failed';
+  readonly reason: string;
+}
+
+export function reportFailure(project: string, reason: string): FailureReport {
+  return { schemaVersion: 1, project, outcome: 'failed', reason };
+}
+
 export interface ReportTimes {
   readonly startedAtMs: number;
   readonly nowMs: number;
@@ -57,7 +71,7 @@ export function reportStaged({ plan, digest, destinations }: StagedImage, { star
     outcome: 'staged',
     digest,
     platform: prepared.image.platform,
-    sizeBytes: prepared.image.sizeBytes,
+    sizeBytes: prepared.image.sizeBytes ?? sizeOf(destinations),
     revision: prepared.image.facts.revision,
     version: prepared.version.release,
     adoptedFrom: adoptedFrom?.entry.name,
@@ -68,14 +82,19 @@ export function reportStaged({ plan, digest, destinations }: StagedImage, { star
         registry: entry.name,
         repository: `${repository.registry}/${repository.repository}`,
         tags: destination.tags,
-        sent: sent.uploaded,
-        mounted: sent.mounted,
-        present: sent.present,
+        sent: sent?.uploaded,
+        mounted: sent?.mounted,
+        present: sent?.present,
       };
     }),
     startedAt: new Date(startedAtMs).toISOString(),
     durationMs: nowMs - startedAtMs,
   };
+}
+
+/** An engine's image has its compressed size once it was pushed. */
+function sizeOf([first]: readonly StagedDestination[]): number | undefined {
+  return first === undefined ? undefined : imageSize(first.manifest);
 }
 
 /** What a staged image is once its tags are set. */
@@ -87,7 +106,7 @@ export function outcomeOf({ plan }: StagedImage): Outcome {
 export const REPORT_FILE = 'report.json';
 
 /** Writes the report whole, in place of an older one. */
-export async function writeReport(folder: string, report: ImageReport): Promise<void> {
+export async function writeReport(folder: string, report: ImageReport | FailureReport): Promise<void> {
   await mkdir(folder, { recursive: true });
   const file = join(folder, REPORT_FILE);
   await writeFile(`${file}.${process.pid}`, `${JSON.stringify(report, undefined, 2)}\n`);

@@ -10,12 +10,12 @@ import {
   readLimited,
   type ContentSource,
   type Descriptor,
-  type EncodedManifest,
   type MountSource,
 } from '@nx-oci/model';
 
 import { type BaseRecord, type ImageRecord, type LayoutOutput } from '../engines/image-record';
 import { documentSource } from './document-source';
+import { imageSize } from './image-size';
 import { stagingTagOf, type PublishableImage } from './publishable-image';
 import { readFacts } from './stamp-facts';
 
@@ -41,7 +41,7 @@ export async function openLayoutImage({ record, folder, labels, openBase }: Open
   const built = await layout.fetchManifest(descriptor.digest);
   if (built === undefined) throw brokenLayout(record.project, folder);
   if (isIndexType(built.descriptor.mediaType)) throw notOnePlatform(record.project);
-  const [configDescriptor, ...layers] = childrenOf(built);
+  const [configDescriptor] = childrenOf(built);
   if (configDescriptor === undefined) throw brokenLayout(record.project, folder);
   const config = parseImageConfig(await readLimited(await layout.fetch(configDescriptor), CONFIG_LIMIT_BYTES, 'image config'));
   assertProject(record.project, config.config?.Labels?.[ANNOTATIONS.project], folder);
@@ -56,7 +56,7 @@ export async function openLayoutImage({ record, folder, labels, openBase }: Open
     digest: stamped.manifest.descriptor.digest,
     platform: record.platform,
     stagingTag: stagingTagOf(stamped.manifest.descriptor.digest),
-    sizeBytes: totalSize(stamped.manifest, [stamped.config.descriptor, ...layers]),
+    sizeBytes: imageSize(stamped.manifest),
     isPublishedAs: (published) => published.digest === stamped.manifest.descriptor.digest,
     stage: async ({ repository }, _tag, signal) => ({
       manifest: stamped.manifest,
@@ -73,10 +73,6 @@ function mountFromBase(base: BaseRecord | undefined, registry: string): (descrip
   if (base?.registry !== registry) return () => undefined;
   const digests = new Set(base.layers.map((layer) => layer.digest));
   return ({ digest }) => (digests.has(digest) ? { registry: base.registry, repository: base.repository } : undefined);
-}
-
-function totalSize(manifest: EncodedManifest, children: readonly Descriptor[]): number {
-  return children.reduce((sum, child) => sum + child.size, manifest.descriptor.size);
 }
 
 function assertProject(expected: string, found: string | undefined, folder: string): void {

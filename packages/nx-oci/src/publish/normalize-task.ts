@@ -1,3 +1,5 @@
+import { isOciError, type OciError } from '@nx-oci/model';
+
 import { type RegistryEntry } from '../configuration/registry-entry';
 import { nearestName } from '../configuration/nearest-name';
 import { type Registries } from '../configuration/registries';
@@ -40,19 +42,41 @@ export function normalizeTask(task: PublishTask, registries: Registries, env: No
   }
   const names = options.registries ?? defaults.registries ?? (registries.names.length === 1 ? registries.names : []);
   if (names.length === 0) problems.push(noRegistry(registries));
+  const selected = selectEntries(registries, names);
+  if (selected.problem !== undefined && problems.length > 0) problems.push(selected.problem.message);
   throwProblems(`Cannot publish ${project}`, problems);
+  if (selected.problem !== undefined) throw selected.problem;
   return {
     taskId: task.taskId,
     project,
     projectRoot: task.projectRoot,
     image: options.image ?? imageNameOf(project),
-    registries: registries.select([...new Set(names)]),
+    registries: selected.entries,
     rules,
     release: options.release,
     isForced: options.force ?? false,
-    isDryRun: options.dryRun === true || env['NX_DRY_RUN'] === 'true',
+    isDryRun: isDryRun(task, env),
     prune: options.prune ?? defaults.prune ?? false,
   };
+}
+
+/** Whether a task, normalised or not, only shows its plan. `nx release --dry-run` says so in the environment. */
+export function isDryRun(task: PublishTask | NormalizedTask, env: NodeJS.ProcessEnv): boolean {
+  if ('isDryRun' in task) return task.isDryRun;
+  return task.options.dryRun === true || env['NX_DRY_RUN'] === 'true';
+}
+
+/** A mistake among the registries is told together with the others. */
+function selectEntries(
+  registries: Registries,
+  names: readonly string[],
+): { readonly entries: readonly RegistryEntry[]; readonly problem?: OciError } {
+  try {
+    return { entries: registries.select(names) };
+  } catch (error) {
+    if (!isOciError(error)) throw error;
+    return { entries: [], problem: error };
+  }
 }
 
 function noRegistry(registries: Registries): string {

@@ -5,7 +5,7 @@ import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
 
 import { loadRegistries } from '../configuration/registries';
 import { openConnection } from '../connection/open-connection';
-import { createDockerEngine } from '../engines/docker/docker-engine';
+import { createDockerEngine, type DockerEngine } from '../engines/docker/docker-engine';
 import { readGitFacts } from '../git/read-git-facts';
 import { RunFolder } from '../run/run-folder';
 import { makeWorkspace, type TestWorkspace } from '../testing/make-workspace';
@@ -22,6 +22,7 @@ describe('publishTasks', () => {
   let other: RunningRegistry;
   let runs = 0;
   const printed: string[] = [];
+  const engines: DockerEngine[] = [];
 
   beforeEach(async () => {
     workspace = makeWorkspace();
@@ -32,7 +33,7 @@ describe('publishTasks', () => {
   });
 
   afterEach(async () => {
-    await Promise.all([one.close(), other.close()]);
+    await Promise.all([one, other, ...engines.splice(0)].map((server) => server.close()));
     workspace.remove();
   });
 
@@ -53,6 +54,7 @@ ${more}`,
     const { root: workspaceRoot } = workspace;
     const git = await readGitFacts({ folder: workspaceRoot, env: {} });
     const docker = createDockerEngine({ env: {}, workspaceRoot });
+    engines.push(docker);
     return {
       workspaceRoot,
       env,
@@ -267,6 +269,14 @@ ${more}`,
     expect(textOf(results)).toMatch(message);
     expect(textOf(results)).not.toContain('should not');
     expect(one.log.entries()).toEqual([]);
+  });
+
+  it('tells all mistakes of the options together, and reports the failure', async () => {
+    await workspace.buildImage('app', 'hello');
+    const results = await publish({ options: { registries: ['onne'], tags: ['lates'], release: 'banana' } });
+    for (const part of ['onne', 'lates', 'banana']) expect(textOf(results)).toContain(part);
+    const report = JSON.parse(readFileSync(join(workspace.root, 'dist/images/app/report.json'), 'utf8'));
+    expect(report).toMatchObject({ project: 'app', outcome: 'failed', reason: expect.stringContaining('lates') });
   });
 
   it('says that a project has no image yet and how to build it', async () => {

@@ -2,14 +2,15 @@ import { type Registries } from '../configuration/registries';
 import { type RegistryEntry } from '../configuration/registry-entry';
 import { type Connection } from '../connection/open-connection';
 import { type GitFacts } from '../git/read-git-facts';
+import { imageFolder } from '../engines/image-folder';
 import { describeError } from '../output/describe-error';
 import { renderPlan } from '../output/render-plan';
 import { type RunFolder } from '../run/run-folder';
 import { attemptAll, type Attempt } from './attempt-all';
 import { finishRun } from './finish-run';
 import { type ImageOpener } from './image-opener';
-import { reportStaged } from './image-report';
-import { normalizeTask, type NormalizedTask } from './normalize-task';
+import { reportFailure, reportStaged, writeReport } from './image-report';
+import { isDryRun, normalizeTask, type NormalizedTask } from './normalize-task';
 import { planImage, type ImagePlan } from './plan-image';
 import { prepareImage } from './prepare-image';
 import { type PublishTask } from './publish-task';
@@ -95,7 +96,7 @@ async function publishNormalized(tasks: readonly NormalizedTask[], connection: C
   return finishRun(notes, connection, context);
 }
 
-type Identified = Pick<NormalizedTask, 'taskId' | 'project'>;
+type Identified = PublishTask | NormalizedTask;
 
 function allOk(attempts: readonly Attempt<unknown, unknown>[]): boolean {
   return attempts.every(({ ok }) => ok);
@@ -115,6 +116,9 @@ async function fail(attempts: readonly Attempt<Identified, unknown>[], context: 
       ? `Not published: ${failed.join(', ')} failed, and all images of a run are tagged together or none.`
       : describeError(attempt.error);
     await context.run.note({ taskId, state: 'failed', reason: text });
+    if (!isDryRun(attempt.input, context.env)) {
+      await writeReport(imageFolder(context.workspaceRoot, attempt.input.project), reportFailure(attempt.input.project, text));
+    }
     results.set(taskId, { success: false, text });
   }
   return results;

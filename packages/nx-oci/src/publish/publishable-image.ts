@@ -8,6 +8,8 @@ export interface StageResult {
   readonly manifest: EncodedManifest;
   /** Absent where an engine pushed by itself: it does not say. */
   readonly sent?: CopySummary;
+  /** The tag that an engine had to push by, and that is set therefore. */
+  readonly taggedAs?: string;
 }
 
 /** An image that is built and checked, wherever it lies. Two kinds: a layout that we push, an engine that pushes. */

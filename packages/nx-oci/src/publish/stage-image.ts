@@ -7,7 +7,10 @@ import { hasWork, type DestinationPlan, type ImagePlan } from './plan-image';
 export interface StagedDestination {
   readonly plan: DestinationPlan;
   readonly manifest: EncodedManifest;
-  readonly sent: CopySummary;
+  /** Absent where an engine sent it: it does not say. */
+  readonly sent?: CopySummary;
+  /** A tag that is set already: the one that an engine pushed by. */
+  readonly taggedAs?: string;
 }
 
 export interface StagedImage {
@@ -55,8 +58,7 @@ async function bringContent(image: ImagePlan, plan: DestinationPlan, signal?: Ab
     const manifest = await readManifest(source, image.digest, signal);
     return { plan, manifest, sent: await copyImage(source.repository, destination.repository, manifest.descriptor, { signal }) };
   }
-  const { manifest, sent } = await image.prepared.image.stage(destination, stagingTag(image), signal);
-  return { plan, manifest, sent: sent ?? NOTHING_SENT };
+  return { plan, ...(await image.prepared.image.stage(destination, stagingTag(image), signal)) };
 }
 
 /**

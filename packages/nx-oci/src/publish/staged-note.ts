@@ -38,8 +38,8 @@ export function noteStaged(staged: StagedImage, report: ImageReport): StagedNote
     report,
     finalOutcome: outcomeOf(staged),
     prune: task.prune,
-    tags: staged.destinations.flatMap(({ plan, manifest }) =>
-      plan.tags.filter(isChange).map(({ tag, isFloating }) => ({
+    tags: staged.destinations.flatMap(({ plan, manifest, taggedAs }) =>
+      plan.tags.filter((planned) => isChange(planned) && planned.tag !== taggedAs).map(({ tag, isFloating }) => ({
         registry: plan.destination.repository.registry,
         repository: plan.destination.repository.repository,
         tag,

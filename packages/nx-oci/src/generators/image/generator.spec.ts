@@ -37,7 +37,7 @@ describe('a project without a Dockerfile', () => {
         image: {
           executor: 'nx-oci:build',
           cache: true,
-          outputs: ['{workspaceRoot}/dist/images/{projectName}'],
+          outputs: ['blobs', 'image.json', 'index.json', 'oci-layout'].map((name) => `{workspaceRoot}/dist/images/{projectName}/${name}`),
           options: {
             engine: 'native',
             base: 'docker.io/library/node:22-slim',

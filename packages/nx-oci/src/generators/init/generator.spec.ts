@@ -41,18 +41,18 @@ it('leaves what a workspace has', async () => {
   updateNxJson(tree, { ...readNxJson(tree), plugins: ['@nx/js', { plugin: 'nx-oci', options: { infer: false } }] });
   updateJson(tree, 'package.json', (json: object) => ({ ...json, dependencies: { 'nx-oci': '0.0.1' } }));
   tree.write('registries.yaml', 'registries: {} # mine\n');
-  tree.write('.gitignore', 'node_modules\n/dist/\n.nx/cache\n');
+  tree.write('.gitignore', 'node_modules\n/dist/\n.nx/cache\ntmp\n');
   await initGenerator(tree);
   expect(readNxJson(tree)?.plugins).toEqual(['@nx/js', { plugin: 'nx-oci', options: { infer: false } }]);
   expect(readJson(tree, 'package.json')).toMatchObject({ dependencies: { 'nx-oci': '0.0.1' }, devDependencies: {} });
   expect(tree.read('registries.yaml', 'utf8')).toBe('registries: {} # mine\n');
-  expect(tree.read('.gitignore', 'utf8')).toBe('node_modules\n/dist/\n.nx/cache\n');
+  expect(tree.read('.gitignore', 'utf8')).toBe('node_modules\n/dist/\n.nx/cache\ntmp\n');
 });
 
 it('ends the last line of .gitignore before it adds one', async () => {
   tree.write('.gitignore', 'node_modules');
   await initGenerator(tree);
-  expect(tree.read('.gitignore', 'utf8')).toBe('node_modules\ndist\n.nx\n');
+  expect(tree.read('.gitignore', 'utf8')).toBe('node_modules\ndist\n.nx\ntmp\n');
 });
 
 it('says what to do next', async () => {

@@ -49,12 +49,13 @@ function registerPlugin(tree: Tree): void {
   updateNxJson(tree, { ...nxJson, plugins: [...plugins, PLUGIN] });
 }
 
-// Images are written to dist/images and Nx keeps its data in .nx. Git must see neither: what is published from a working
-// tree with changes is not published as clean.
+// Images are written to dist/images, Nx keeps its data in .nx, and the local registry of the starter is in tmp. Git must see
+// none of them: what is published from a working tree with changes is not published as clean.
 const GENERATED: readonly { readonly folder: string; readonly isIgnoredBy: RegExp }[] = [
   { folder: 'dist', isIgnoredBy: /^(?:\*\*\/|\/)?dist(?:\/(?:\*\*?)?)?$/ },
   // Nx itself writes one line for each folder below it.
   { folder: '.nx', isIgnoredBy: /^\/?\.nx(?:\/|$)/ },
+  { folder: 'tmp', isIgnoredBy: /^(?:\*\*\/|\/)?tmp(?:\/(?:\*\*?)?)?$/ },
 ];
 
 function ignoreGenerated(tree: Tree): void {
