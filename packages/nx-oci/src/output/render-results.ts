@@ -36,20 +36,21 @@ function rowOf(report: ImageReport, registry: RegistryReport): string[] {
       .join(', ') || style.yellow('none'),
     report.digest === undefined ? '–' : shortDigest(report.digest),
     report.sizeBytes === undefined ? '–' : formatBytes(report.sizeBytes),
-    describeSent(report, registry),
+    describeSent(registry),
   ];
 }
 
-function describeSent(report: ImageReport, { tags, sent, mounted, present }: RegistryReport): string {
+function describeSent({ tags, sent, mounted, present }: RegistryReport): string {
   if (!tags.some(isChanged)) return style.dim('nothing, up to date');
+  if (sent === undefined) return style.dim('by the engine');
   const pieces = [count(sent, 'new'), count(mounted, 'mounted'), count(present, 'there')].filter((text) => text !== '').join(', ');
   if (pieces !== '') return `${sent.count === 0 ? 'nothing' : formatBytes(sent.bytes)} (${pieces})`;
-  return style.dim(report.sizeBytes === undefined ? 'by the engine' : 'nothing, tags only');
+  return style.dim('nothing, tags only');
 }
 
 /** How many blobs and manifests took one way: `2 new`. */
-function count({ count: pieces }: Amount, way: string): string {
-  return pieces === 0 ? '' : `${pieces} ${way}`;
+function count(amount: Amount | undefined, way: string): string {
+  return amount === undefined || amount.count === 0 ? '' : `${amount.count} ${way}`;
 }
 
 function notesOf({ registries }: ImageReport): string[] {

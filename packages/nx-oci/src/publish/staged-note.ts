@@ -39,20 +39,22 @@ export function noteStaged(staged: StagedImage, report: ImageReport): StagedNote
     finalOutcome: outcomeOf(staged),
     prune: task.prune,
     tags: staged.destinations.flatMap(({ plan, manifest, taggedAs }) =>
-      plan.tags.filter((planned) => isChange(planned) && planned.tag !== taggedAs).map(({ tag, isFloating }) => ({
-        registry: plan.destination.repository.registry,
-        repository: plan.destination.repository.repository,
-        tag,
-        isFloating,
-        manifest: { descriptor: manifest.descriptor, base64: Buffer.from(manifest.bytes).toString('base64') },
-      })),
+      plan.tags
+        .filter((planned) => isChange(planned) && planned.tag !== taggedAs)
+        .map(({ tag, isFloating }) => ({
+          registry: plan.destination.repository.registry,
+          repository: plan.destination.repository.repository,
+          tag,
+          isFloating,
+          manifest: { descriptor: manifest.descriptor, base64: Buffer.from(manifest.bytes).toString('base64') },
+        })),
     ),
   };
 }
 
 export function tagsOf(note: StagedNote, client: RegistryClient): readonly TagToSet[] {
   return note.tags.map(({ registry, repository, tag, isFloating, manifest }) => ({
-    repository: client.repository({ registry, repository }),
+    repository: client.repository({ registry, repository, access: 'push' }),
     manifest: { descriptor: manifest.descriptor, bytes: Buffer.from(manifest.base64, 'base64') },
     tag,
     isFloating,
