@@ -40,8 +40,9 @@ export interface ToolPurpose {
   readonly hint?: string;
 }
 
-// Nx kills a task 5 s after its SIGTERM: what we started has to be gone before that.
-const KILL_AFTER_MS = 3000;
+// Nx kills a task 5 s after its SIGTERM: what we started has to be gone before that, and docker does not heed a SIGTERM
+// while it waits for its engine.
+const KILL_AFTER_MS = 2000;
 
 const KEPT_CHARACTERS = 1024 * 1024;
 
@@ -61,6 +62,9 @@ export async function runTool(call: ToolCall, purpose: ToolPurpose): Promise<Too
     ...(call.input === undefined ? { stdin: 'ignore' } : { input: call.input }),
     ...(call.signal === undefined ? {} : { cancelSignal: call.signal }),
     forceKillAfterDelay: KILL_AFTER_MS,
+    // It would end this process as soon as a signal comes, before a login that the program was given is taken away: the
+    // abort signal ends the program.
+    cleanup: false,
     windowsHide: true,
     buffer: false,
     reject: false,

@@ -10,9 +10,16 @@ export function cleanUpOnSignals(cleanUp: () => Promise<void>): () => void {
   const release = () => {
     for (const signal of SIGNALS) process.off(signal, onSignal);
   };
+  let isCleaningUp = false;
   const onSignal = (signal: NodeJS.Signals) => {
-    release();
-    void cleanUp().finally(() => process.kill(process.pid, signal));
+    // A second signal does not hurry: a login would stay behind.
+    if (isCleaningUp) return;
+    isCleaningUp = true;
+    // Released at the end: a process that nobody else wants to keep would end with this listener, before the work is done.
+    void cleanUp().finally(() => {
+      release();
+      process.kill(process.pid, signal);
+    });
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
   return release;

@@ -1,5 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -181,6 +183,22 @@ withEngine(`Docker Engine${dockerHost === undefined ? ' (skipped: none was start
     await ringed.push({ imageId: await buildImage(), target }, { username, password });
     await ringed.close();
     await expect(stat(join(root, 'asked'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('stops a push that hangs, and takes its login away', async () => {
+    const imageId = await buildImage();
+    const deaf = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(deaf, 'listening');
+    const before = await folders('nx-oci-docker-');
+    const target = { registry: `127.0.0.1:${(deaf.address() as AddressInfo).port}`, repository: 'x', tag: '1' };
+    const push = engine.push({ imageId, target }, { username: 'me', password: 'CANARY' }).catch((error: unknown) => error);
+    const [connection] = (await once(deaf, 'connection')) as [Socket];
+    expect(await folders('nx-oci-docker-')).toHaveLength(before.length + 1);
+    await engine.close();
+    expect(isOciError(await push, 'ABORTED')).toBe(true);
+    expect(await folders('nx-oci-docker-')).toEqual(before);
+    connection.destroy();
+    deaf.close();
   });
 
   it('removes what it made, and what it made alone', async () => {

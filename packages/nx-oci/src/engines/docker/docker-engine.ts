@@ -47,13 +47,13 @@ export function createDockerEngine(settings: DockerEngineSettings): DockerEngine
   let facts: Promise<EngineFacts> | undefined;
   const readFacts = () => (facts ??= readEngineFacts(context));
 
-  const close = async () => {
-    release();
+  const cleanUp = async () => {
     stop.abort();
     await Promise.allSettled(running);
     await Promise.allSettled([...logins.values()].map(async (config) => (await config).remove()));
   };
-  const release = settings.signal === undefined ? cleanUpOnSignals(close) : () => undefined;
+  const release = settings.signal === undefined ? cleanUpOnSignals(cleanUp) : () => undefined;
+  const close = () => cleanUp().finally(release);
 
   const logInOnce = (host: string, login: EngineLogin | undefined): Promise<RunConfig> => {
     const key = `${host} ${digestOf(JSON.stringify(login ?? null))}`;

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+const MODULE = join(__dirname, 'clean-up-on-signals.ts');
+
+/** Runs a script that is told to end as soon as it says `ready`. */
+async function endScript(script: string): Promise<{ readonly printed: string; readonly signal: unknown }> {
+  const child = spawn(process.execPath, ['--require', '@swc-node/register', '--eval', script], {
+    cwd: join(__dirname, '../../../../..'),
+    env: { ...process.env, SWC_NODE_PROJECT: 'tsconfig.base.json' },
+  });
+  let printed = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    printed += chunk.toString();
+    if (printed === 'ready\n') child.kill('SIGTERM');
+  });
+  const [, signal] = (await once(child, 'close')) as [unknown, unknown];
+  return { printed, signal };
+}
+
+const CLEAN_UP = `
+  const { cleanUpOnSignals } = require(${JSON.stringify(MODULE)});
+  const release = cleanUpOnSignals(() => new Promise((end) => setTimeout(() => { console.log('clean'); end(); }, 100)));
+  setInterval(() => {}, 1000);
+`;
+
+describe('cleanUpOnSignals', () => {
+  it('lets the process end by the signal, once everything is clean', async () => {
+    expect(await endScript(`${CLEAN_UP} console.log('ready')`)).toEqual({ printed: 'ready\nclean\n', signal: 'SIGTERM' });
+  });
+
+  it('is in nobody’s way once it was released', async () => {
+    expect(await endScript(`${CLEAN_UP} release(); console.log('ready')`)).toEqual({ printed: 'ready\n', signal: 'SIGTERM' });
+  });
+});
