@@ -6,6 +6,7 @@ import { type Registries } from '../configuration/registries';
 import { isReleaseVersion } from '../tags/resolve-version';
 import { DEFAULT_VERSION_PREFIX, readTagRules, throwProblems, type TagRule, type WrittenTagRule } from '../tags/tag-rule';
 import { imageNameOf } from './image-name';
+import { readPublishOptions } from './publish-options';
 import { type PublishTask } from './publish-task';
 
 /** A publish task with everything present and checked. */
@@ -30,9 +31,10 @@ const DEFAULT_TAGS: readonly WrittenTagRule[] = ['sha', 'major', 'latest'];
  * @throws OciError `OPTIONS_INVALID` with all problems at once; `CONFIGURATION_INVALID` for what registries.yaml says.
  */
 export function normalizeTask(task: PublishTask, registries: Registries, env: NodeJS.ProcessEnv): NormalizedTask {
-  const { options, project } = task;
+  const { project } = task;
   const defaults = registries.publish;
-  const problems: string[] = [];
+  const { options, problems: optionProblems } = readPublishOptions(task.options);
+  const problems = [...optionProblems];
   const written = options.tags ?? defaults.tags ?? DEFAULT_TAGS;
   const versionPrefix = options.prefix ?? defaults.prefix ?? DEFAULT_VERSION_PREFIX;
   const { rules, problems: tagProblems } = readTagRules(written, versionPrefix, nearestName);

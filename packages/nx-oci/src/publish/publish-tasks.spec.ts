@@ -11,7 +11,7 @@ import { RunFolder } from '../run/run-folder';
 import { makeWorkspace, type TestWorkspace } from '../testing/make-workspace';
 import { imageOpener } from './open-image';
 import { pruneImage } from './prune-image';
-import { type PublishOptions } from './publish-task';
+import { type PublishOptions } from './publish-options';
 import { publishTasks, type PublishContext, type TaskResults } from './publish-tasks';
 
 const LOGIN = { username: 'robot', password: 'correct-horse' };

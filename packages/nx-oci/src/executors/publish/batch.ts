@@ -1,6 +1,6 @@
 import { type ExecutorContext, type TaskGraph } from '@nx/devkit';
 
-import { type PublishOptions } from '../../publish/publish-task';
+import { type PublishOptions } from '../../publish/publish-options';
 import { runPublish } from './run-publish';
 
 interface BatchResult {

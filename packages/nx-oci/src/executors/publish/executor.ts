@@ -1,7 +1,7 @@
 import { type ExecutorContext } from '@nx/devkit';
 
 import { print } from '../../output/print';
-import { type PublishOptions } from '../../publish/publish-task';
+import { type PublishOptions } from '../../publish/publish-options';
 import { runPublish } from './run-publish';
 
 /** `nx-oci:publish` for one task, where Nx runs tasks one by one (`NX_BATCH_MODE=false`). */

@@ -9,7 +9,7 @@ import { print } from '../../output/print';
 import { imageOpener } from '../../publish/open-image';
 import { pruneImage } from '../../publish/prune-image';
 import { publishTasks, type TaskResults } from '../../publish/publish-tasks';
-import { type PublishOptions } from '../../publish/publish-task';
+import { type PublishOptions } from '../../publish/publish-options';
 import { type StagedNote } from '../../publish/staged-note';
 import { findSiblings } from '../../run/find-siblings';
 import { openRunFolder } from '../../run/run-folder';

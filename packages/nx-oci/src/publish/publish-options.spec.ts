@@ -1,0 +1,20 @@
+import { readPublishOptions } from './publish-options';
+
+it('reads what is right, and makes lists of single entries', () => {
+  expect(
+    readPublishOptions({ registries: 'ghcr', tags: ['sha', { rule: 'major', prefix: '' }, { literal: 'edge' }], prune: true }),
+  ).toEqual({
+    options: { registries: ['ghcr'], tags: ['sha', { rule: 'major', prefix: '' }, { literal: 'edge' }], prune: true },
+    problems: [],
+  });
+});
+
+it('tells all mistakes at once: wrong names with the right one, wrong types with the place', () => {
+  const { problems } = readPublishOptions({ dryrun: true, regsitries: ['ghcr'], prune: 'yes', release: 12 });
+  expect(problems).toEqual([
+    '`dryrun` is not an option: did you mean `dryRun`?',
+    '`regsitries` is not an option: did you mean `registries`?',
+    expect.stringMatching(/^`release`: .*string/),
+    expect.stringMatching(/^`prune`: .*boolean/),
+  ]);
+});

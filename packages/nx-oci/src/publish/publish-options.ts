@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+import { nearestName } from '../configuration/nearest-name';
+import { suggestName } from '../configuration/problem';
+
+const tagRule = z.union([
+  z.string(),
+  z.strictObject({ literal: z.string() }).readonly(),
+  z.strictObject({ rule: z.string(), prefix: z.string().optional() }).readonly(),
+]);
+
+/** A single entry may stand without a list around it. */
+const listOf = <Entry extends z.ZodType>(entry: Entry) =>
+  z.union([z.array(entry).readonly(), entry.transform((only) => [only] as const)]).optional();
+
+const schema = z.object({
+  image: z.string().optional(),
+  registries: listOf(z.string()),
+  tags: listOf(tagRule),
+  release: z.string().optional(),
+  prefix: z.string().optional(),
+  defaultBranch: z.string().optional(),
+  force: z.boolean().optional(),
+  dryRun: z.boolean().optional(),
+  prune: z.boolean().optional(),
+});
+
+/** The options of `nx-oci:publish` as a user writes them. */
+export type PublishOptions = Readonly<z.input<typeof schema>>;
+
+/** The same once they are read: lists are lists. */
+export type ReadPublishOptions = Readonly<z.output<typeof schema>>;
+
+/**
+ * Reads options as they were written; all mistakes are returned together, as sentences that hold the fix.
+ *
+ * Our schema.json lets names and types pass that are wrong: of what it refuses, Nx (22 to 24) shows a user nothing but
+ * the stack of a crashed batch.
+ */
+export function readPublishOptions(written: unknown): { readonly options: ReadPublishOptions; readonly problems: readonly string[] } {
+  const known = Object.keys(schema.shape);
+  const unknown = Object.keys(written ?? {}).filter((name) => !known.includes(name));
+  const problems = unknown.map((name) => `\`${name}\` is not an option: ${suggestName(nearestName(name, known), known)}`);
+  const { data, error } = schema.safeParse(written);
+  problems.push(...(error?.issues ?? []).map(({ path, message }) => `\`${path.join('.')}\`: ${message}.`));
+  return { options: data ?? {}, problems };
+}
