@@ -61,7 +61,8 @@ describe('buildArguments', () => {
   });
 
   it('turns BuildKit on only where there is one', () => {
-    expect(buildEnvironment('legacy')).toMatchObject({ DOCKER_BUILDKIT: '0' });
-    expect(buildEnvironment('buildkit')).toMatchObject({ DOCKER_BUILDKIT: '1' });
+    expect(buildEnvironment('legacy', { DOCKER_BUILDKIT: '1' })).toMatchObject({ DOCKER_BUILDKIT: '0' });
+    expect(buildEnvironment('legacy', {})).not.toHaveProperty('DOCKER_BUILDKIT');
+    expect(buildEnvironment('buildkit', {})).toMatchObject({ DOCKER_BUILDKIT: '1' });
   });
 });

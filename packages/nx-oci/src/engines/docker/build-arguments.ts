@@ -40,13 +40,18 @@ export function buildArguments(options: DockerBuildOptions, extras: BuildExtras)
   ];
 }
 
-/** What the builder is told by environment. */
-export function buildEnvironment(builder: DockerBuilder): NodeJS.ProcessEnv {
+/** What the builder is told by environment. @param env of the user. */
+export function buildEnvironment(builder: DockerBuilder, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return {
-    DOCKER_BUILDKIT: builder === 'legacy' ? '0' : '1',
+    ...(builder === 'legacy' ? withoutBuildKit(env) : { DOCKER_BUILDKIT: '1' }),
     // An attestation makes an index of a single image and holds times: the image would have another digest each time.
     BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
   };
+}
+
+/** A client without a choice says how to get BuildKit, unless it was told not to use it; told to use it, it fails. */
+function withoutBuildKit({ DOCKER_BUILDKIT: wish }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return wish === undefined ? {} : { DOCKER_BUILDKIT: '0' };
 }
 
 function pairs(flag: string, values: Readonly<Record<string, string | undefined>>): string[] {

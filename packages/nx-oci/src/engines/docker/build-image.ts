@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 import { parseDigest, type Digest } from '@nx-oci/model';
 
@@ -26,14 +26,15 @@ export async function buildDockerImage(context: DockerContext, request: DockerBu
   try {
     const imageIdFile = join(folder, 'image-id');
     const args = buildArguments(request.options, { ...request, imageIdFile });
-    const call = dockerCall(context, args, { env: buildEnvironment(request.builder), onLine: request.print });
-    await runToolOrFail(call, buildPurpose(request));
+    const call = dockerCall(context, args, { env: buildEnvironment(request.builder, context.env), onLine: request.print });
+    await runToolOrFail(call, buildPurpose(request, context.workspaceRoot));
     return parseDigest((await readFile(imageIdFile, 'utf8')).trim());
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function buildPurpose({ project, options }: DockerBuildRequest) {
-  return dockerPurpose(`build the image of ${project}`, `Read the builder's output above, and mend ${options.dockerfile}.`);
+function buildPurpose({ project, options }: DockerBuildRequest, workspaceRoot: string) {
+  const dockerfile = relative(workspaceRoot, options.dockerfile);
+  return dockerPurpose(`build the image of ${project}`, `Read the builder's output above, and mend ${dockerfile}.`);
 }

@@ -41,10 +41,15 @@ export async function pushImage(context: DockerContext, request: PushRequest): P
 
 async function pushName(context: DockerContext, name: string, { target, print }: PushRequest): Promise<ToolOutcome> {
   const purpose = dockerPurpose(`push ${name}`);
-  const call = dockerCall(context, ['push', name], print === undefined ? {} : { onLine: print });
+  const call = dockerCall(context, ['push', name], print === undefined ? {} : { onLine: (line) => printProgress(line, target, print) });
   const outcome = await runTool(call, purpose);
   if (outcome.exitCode !== 0) throw explainRegistryFailure({ call, outcome, purpose, host: target.registry });
   return outcome;
+}
+
+/** Several pushes talk at once, so each line says to whom; that something has not begun yet is no news. */
+function printProgress(line: string, { registry }: ImageReference, print: (line: string) => void): void {
+  if (!/: (?:Preparing|Waiting)\s*$/.test(line)) print(`${registry}  ${line}`);
 }
 
 function readPushed({ stdout }: ToolOutcome, name: string): PushedImage {
