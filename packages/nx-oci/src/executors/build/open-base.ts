@@ -28,7 +28,9 @@ export function createBaseOpener({ workspaceRoot, env, signal }: Surroundings): 
       return client.repository({ registry, repository });
     },
     async close() {
-      if (connection !== undefined) await (await connection).client.close();
+      // A connection that failed was told of by the build that wanted it.
+      const [made] = await Promise.allSettled([connection]);
+      if (made.status === 'fulfilled') await made.value?.client.close();
     },
   };
 }
