@@ -16,7 +16,7 @@ describe('a file that is right', () => {
         '      username: ${GITHUB_ACTOR}',
         '      password: ${GITHUB_TOKEN}',
         '  local: { host: "localhost:${NX_OCI_PORT:-5080}", guard: false }',
-        'publish: { registries: [ghcr], tags: [sha, { rule: major, prefix: v }, { literal: edge }], prune: true, onFailure: continue }',
+        'publish: { registries: [ghcr], tags: [sha, { rule: major, prefix: v }, { literal: edge }], prune: true, onFailure: abort }',
         'mirrors: [{ from: docker.io/library/postgres:15, to: [local], platforms: [linux/amd64] }]',
       ].join('\n'),
     );
@@ -62,7 +62,7 @@ it('reports everything at once, in the order of the file', () => {
     expect.stringMatching(/^registries\.yaml:7:17 `password` holds a secret in clear text → write a variable alone/),
     'registries.yaml:9:11 `host` starts with https:// → drop it: `host: corp.lan`',
     'registries.yaml:10:16 `plainHttp` must be true or false, found text → write true or false',
-    'registries.yaml:11:16 `onFailure` must be abort or continue → did you mean `abort`?',
+    'registries.yaml:11:16 `onFailure` must be abort → did you mean `abort`?',
     'registries.yaml:12:3 `host` is missing → add `host`',
     'registries.yaml:14:1 unknown key `publsh` → use `registries`, `publish`, `mirrors`',
     'registries.yaml:16:16 unknown registry `ghrc` → did you mean `ghcr`?',
@@ -74,7 +74,7 @@ describe('shape', () => {
   it.each([
     ['insecure: true', 'use `plainHttp: true`, or `verify: false` under `tls`'],
     ['password: hunter2', 'write it under `auth`, as a ${VARIABLE}'],
-    ['url: ghcr.io', 'use `host`, `namespace`, `auth`, `plainHttp`, `tls`, `guard`, `onFailure`'],
+    ['url: ghcr.io', 'use `host`, `namespace`, `auth`, `plainHttp`, `tls`, `trustedHosts`, `guard`, `onFailure`'],
   ])('knows what other tools call things: %s', (line, fix) => {
     expect(problemsOf('registries:', '  a:', '    host: a.example', `    ${line}`)).toEqual([expect.stringMatching(/:4:5 unknown key /)]);
     expect(problemsOf('registries:', '  a:', '    host: a.example', `    ${line}`)[0]).toContain(fix);

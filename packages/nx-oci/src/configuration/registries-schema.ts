@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 const failureMode = z
-  .enum(['abort', 'continue'])
-  .describe('What a run does when this registry fails: abort before any tag moves, or continue with the other registries.');
+  .enum(['abort'])
+  .describe('What a run does when a registry fails: abort, before any tag moves. Going on with the others is not available yet.');
 
 const auth = z
   .strictObject({
@@ -31,6 +31,10 @@ const registry = z
     auth: auth.optional(),
     plainHttp: z.boolean().optional().describe('Speak HTTP without TLS. The default for localhost and loopback addresses only.'),
     tls: tls.optional(),
+    trustedHosts: z
+      .array(z.string())
+      .optional()
+      .describe('Hosts of another name that belong to this registry, such as its token service: they may see its credentials.'),
     guard: z
       .boolean()
       .optional()

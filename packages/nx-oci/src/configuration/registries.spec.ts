@@ -42,7 +42,8 @@ const THREE = `registries:
     host: corp.lan:5000
     namespace: team
     tls: { ca: certs/corp.pem }
-    onFailure: continue
+    onFailure: abort
+    trustedHosts: [auth.corp.lan]
   local:
     host: localhost:\${PORT:-5080}
     guard: false
@@ -88,7 +89,7 @@ describe('select', () => {
   it('needs only the variables of the entries that are used', async () => {
     const registries = await load(THREE);
     expect(registries.select(['local'])).toEqual([
-      { name: 'local', host: 'localhost:5080', namespace: '', guard: false, onFailure: 'abort' },
+      { name: 'local', host: 'localhost:5080', namespace: '', trustedHosts: [], guard: false, onFailure: 'abort' },
     ]);
   });
 
@@ -99,6 +100,7 @@ describe('select', () => {
         name: 'ghcr',
         host: 'ghcr.io',
         namespace: 'acmecorp',
+        trustedHosts: [],
         auth: { username: 'Me', password: 'S3cret' },
         guard: true,
         onFailure: 'abort',
@@ -175,10 +177,14 @@ describe('select', () => {
     ]);
   });
 
-  it('lets an entry say what its failure means, then the run, then the file', async () => {
-    const text = 'registries: { a: { host: a.example, onFailure: abort }, b: { host: b.example } }\npublish: { onFailure: continue }';
-    const registries = await load(text);
-    expect(registries.select(['a', 'b']).map(({ onFailure }) => onFailure)).toEqual(['abort', 'continue']);
-    expect(registries.select(['b'], { onFailure: 'abort' })[0]?.onFailure).toBe('abort');
+  it('refuses a failure mode that is not available yet instead of ignoring it', async () => {
+    await expect(load('registries: { a: { host: a.example, onFailure: continue } }\n')).rejects.toMatchObject({
+      message: expect.stringContaining('`onFailure` must be abort'),
+    });
+  });
+
+  it('knows the hosts that belong to a registry', async () => {
+    const registries = await load(THREE.replace('    tls: { ca: certs/corp.pem }\n', ''));
+    expect(registries.select(['corp', 'local']).map(({ trustedHosts }) => trustedHosts)).toEqual([['auth.corp.lan'], []]);
   });
 });

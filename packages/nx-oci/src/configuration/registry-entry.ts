@@ -1,5 +1,5 @@
-/** What a run does when one registry fails: give up before any tag moves, or finish the others. */
-export type FailureMode = 'abort' | 'continue';
+/** What a run does when one registry fails: give up before any tag moves. To finish the others is not available yet. */
+export type FailureMode = 'abort';
 
 /** How to log in; held in memory only, never printed. */
 export type RegistryAuth = { readonly username: string; readonly password: string } | { readonly token: string };
@@ -28,6 +28,8 @@ export interface RegistryEntry {
   /** Absent: decided by the host (plain HTTP for loopback only). */
   readonly plainHttp?: boolean;
   readonly tls?: RegistryTls;
+  /** `host[:port]` of servers with another name that belong to the registry. */
+  readonly trustedHosts: readonly string[];
   /** Whether floating tags move only from the default branch or for a release, and from a clean tree. */
   readonly guard: boolean;
   readonly onFailure: FailureMode;

@@ -34,6 +34,7 @@ export function resolveRegistry(name: string, raw: RawRegistry, context: Resolve
   };
   const host = replace(['host'], raw.host, checkHost);
   const namespace = replace(['namespace'], raw.namespace ?? '', checkNamespace).toLowerCase();
+  const trustedHosts = (raw.trustedHosts ?? []).map((text, index) => replace(['trustedHosts', String(index)], text, checkHost));
   const tls = raw.tls && resolveTls(raw.tls, (key, text) => resolveFile(replace(['tls', key], text), key, context, complain));
   const auth = resolveAuth(raw.auth, context.env, complain);
   if (findings.length > 0) return { findings };
@@ -46,6 +47,7 @@ export function resolveRegistry(name: string, raw: RawRegistry, context: Resolve
       ...auth,
       ...(raw.plainHttp !== undefined && { plainHttp: raw.plainHttp }),
       ...(tls && { tls }),
+      trustedHosts,
       guard: raw.guard ?? true,
       onFailure: raw.onFailure ?? context.onFailure,
     },

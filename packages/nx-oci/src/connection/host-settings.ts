@@ -16,9 +16,10 @@ export async function readHostSettings(entries: readonly RegistryEntry[]): Promi
   return (registry) => settings.get(registry) ?? {};
 }
 
-async function settingsOf({ name, plainHttp, tls }: RegistryEntry): Promise<HostSettings> {
+async function settingsOf({ name, plainHttp, tls, trustedHosts }: RegistryEntry): Promise<HostSettings> {
   const read = (what: string, file: string | undefined) => (file === undefined ? undefined : readPem(`${name}.tls.${what}`, file));
   return {
+    trustedHosts,
     ...(plainHttp !== undefined && { plainHttp }),
     ...(tls !== undefined && {
       tls: { ca: await read('ca', tls.ca), cert: await read('cert', tls.cert), key: await read('key', tls.key), verify: tls.verify },

@@ -9,6 +9,7 @@ import {
 } from '@nx-oci/distribution';
 
 import { type RegistryEntry } from '../configuration/registry-entry';
+import { ownVersion } from '../own-version';
 import { entryCredentials } from './entry-credentials';
 import { readHostSettings } from './host-settings';
 
@@ -29,5 +30,5 @@ export interface ConnectOptions {
 export async function openConnection({ entries, env, signal }: ConnectOptions): Promise<Connection> {
   const credentials = credentialChain([entryCredentials(entries), dockerConfigCredentials({ env, homeFolder: homedir() })]);
   const hosts = await readHostSettings(entries);
-  return { credentials, client: createRegistryClient({ credentials, hosts, signal }) };
+  return { credentials, client: createRegistryClient({ credentials, hosts, signal, env, userAgent: `nx-oci/${ownVersion()}` }) };
 }

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { type RegistryClient } from '@nx-oci/distribution';
 
 import { repositoryOf } from '../configuration/repository-of';
+import { type RegistryEntry } from '../configuration/registry-entry';
 import { imageFolder } from '../engines/image-folder';
-import { readImageRecord } from '../engines/image-record';
+import { readImageRecord, type ImageRecord } from '../engines/image-record';
 import { nearestTags } from '../git/nearest-tag';
 import { type GitFacts } from '../git/read-git-facts';
 import { computeTags, type ComputedTags } from '../tags/compute-tags';
@@ -36,8 +37,8 @@ export interface PrepareContext {
 
 /** Resolves version, tags, destinations and the image itself; writes nothing and asks no registry. */
 export async function prepareImage(task: NormalizedTask, context: PrepareContext): Promise<PreparedImage> {
-  const { workspaceRoot, git, client } = context;
-  const destinations = task.registries.map((entry) => ({ entry, repository: client.repository(repositoryOf(entry, task.image)) }));
+  const { workspaceRoot, git } = context;
+  const names = task.registries.map((entry) => ({ entry, ...repositoryOf(entry, task.image) }));
   const version = await findVersion(task, context);
   const tags = computeTags(task.rules, { commit: git.commit, isDirty: git.isDirty, version });
   if (tags.tags.length === 0) {
@@ -49,7 +50,24 @@ export async function prepareImage(task: NormalizedTask, context: PrepareContext
   const folder = imageFolder(workspaceRoot, task.project);
   const record = await readImageRecord(folder);
   const image = await context.openImage(record, folder, stampLabels(git, task.project, version.release));
-  return { task, folder, version, tags, image, destinations };
+  return { task, folder, version, tags, image, destinations: names.map((name) => openDestination(name, record, context)) };
+}
+
+interface DestinationName {
+  readonly entry: RegistryEntry;
+  readonly registry: string;
+  readonly repository: string;
+}
+
+/** Opens a repository to be written to; the first token also covers the base's repository, which layers are mounted from. */
+function openDestination(
+  { entry, registry, repository }: DestinationName,
+  { output }: ImageRecord,
+  { client }: PrepareContext,
+): Destination {
+  const base = output.kind === 'layout' ? output.base : undefined;
+  const mountSources = base?.registry === registry ? [base.repository] : [];
+  return { entry, repository: client.repository({ registry, repository, access: 'push', mountSources }) };
 }
 
 async function findVersion(task: NormalizedTask, { workspaceRoot, git }: PrepareContext): Promise<ProjectVersion> {

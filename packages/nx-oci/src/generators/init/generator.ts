@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-
 import {
   addDependenciesToPackageJson,
   formatFiles,
@@ -14,6 +11,7 @@ import {
 } from '@nx/devkit';
 
 import { REGISTRIES_FILE } from '../../configuration/problem';
+import { ownVersion } from '../../own-version';
 import { NEXT_STEPS, STARTER } from './starter';
 
 const PLUGIN = 'nx-oci';
@@ -73,9 +71,4 @@ function addDependency(tree: Tree, { keepExistingVersions }: InitOptions): Gener
   return isThere
     ? () => undefined
     : addDependenciesToPackageJson(tree, {}, { [PLUGIN]: ownVersion() }, 'package.json', keepExistingVersions);
-}
-
-function ownVersion(): string {
-  const { version } = JSON.parse(readFileSync(path.join(__dirname, '../../../package.json'), 'utf8')) as { readonly version: string };
-  return version;
 }
