@@ -18,3 +18,7 @@ it('tells all mistakes at once: wrong names with the right one, wrong types with
     expect.stringMatching(/^`prune`: .*boolean/),
   ]);
 });
+
+it('names a word of the command line that belongs to no option', () => {
+  expect(readPublishOptions({ _: ['latest'] }).problems).toEqual([expect.stringContaining('`latest` belongs to no option')]);
+});

@@ -39,9 +39,16 @@ export type ReadPublishOptions = Readonly<z.output<typeof schema>>;
  */
 export function readPublishOptions(written: unknown): { readonly options: ReadPublishOptions; readonly problems: readonly string[] } {
   const known = Object.keys(schema.shape);
-  const unknown = Object.keys(written ?? {}).filter((name) => !known.includes(name));
-  const problems = unknown.map((name) => `\`${name}\` is not an option: ${suggestName(nearestName(name, known), known)}`);
+  const problems = Object.entries(written ?? {})
+    .filter(([name]) => !known.includes(name))
+    .map(([name, value]) => complainUnknown(name, value, known));
   const { data, error } = schema.safeParse(written);
   problems.push(...(error?.issues ?? []).map(({ path, message }) => `\`${path.join('.')}\`: ${message}.`));
   return { options: data ?? {}, problems };
+}
+
+function complainUnknown(name: string, value: unknown, known: readonly string[]): string {
+  // Words of the command line that belong to no option arrive under this name.
+  if (name === '_') return `\`${String(value)}\` belongs to no option; an option is written --name=value.`;
+  return `\`${name}\` is not an option: ${suggestName(nearestName(name, known), known)}`;
 }
