@@ -127,7 +127,10 @@ export function hintForLogin({ registry, hasCredential, looked, withheldFrom }: 
   if (withheldFrom !== undefined) {
     return `If ${withheldFrom} does belong to ${registry}, name it in \`trustedHosts\` of this registry.`;
   }
-  if (hasCredential) return `Log in again: \`docker login ${registry}\`; a token may have ended.${places}`;
+  const source = looked.at(-1);
+  if (hasCredential && source !== undefined) {
+    return `They came from ${source}: correct them there (\`docker login ${registry}\` rewrites Docker’s own config.json); a token may have ended.`;
+  }
   return `Run \`docker login ${registry}\`, or set \`auth\` for it in registries.yaml.${places}`;
 }
 
