@@ -1,0 +1,223 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { describeWith } from '@nx-oci/model/testing';
+
+import { makeBusyboxBase } from './support/busybox-base';
+import { openDocker, type DockerClient } from './support/docker-client';
+import './support/patience';
+import { listTags, readImage, type PlaceToRead } from './support/read-back';
+import { startRecordingProxy, uploadedBlobs, writingRequests, writtenReferences, type RecordingProxy } from './support/recording-proxy';
+import { digestBySkopeo } from './support/skopeo';
+import { makeWorkspace, type StrangerWorkspace } from './support/stranger-workspace';
+
+const NEEDS = ['docker', 'distribution-2.8-login', 'distribution-3', 'skopeo'];
+
+// Somebody's logins and settings, in a layout that no program would write.
+const USERS_DOCKER_CONFIG = '{"auths": {"registry.example.com":{"auth":"c29tZWJvZHk6c29tZXRoaW5n"}},\n  "detachKeys":"ctrl-e,e" }\n';
+
+describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => {
+  const guarded = things.server('distribution-2.8-login');
+  const open = things.server('distribution-3');
+  const { dockerHost } = things.server('docker');
+  const namespace = `e2e-${randomBytes(4).toString('hex')}`;
+  const places: readonly PlaceToRead[] = [
+    { host: guarded.host, repository: `${namespace}/svc`, user: `${guarded.username}:${guarded.password}` },
+    { host: open.host, repository: `${namespace}/svc` },
+  ];
+
+  let workspace: StrangerWorkspace;
+  let engine: DockerClient;
+  let base: string;
+  let proxies: readonly RecordingProxy[];
+  let environment: NodeJS.ProcessEnv;
+  let sha: string;
+  let firstImage: string;
+
+  const nx = (args: readonly string[], env: NodeJS.ProcessEnv = {}) => workspace.nx(args, { ...environment, ...env });
+  const takeRequests = () => proxies.map((proxy) => proxy.takeRequests());
+  const readReport = () =>
+    JSON.parse(readFileSync(join(workspace.root, 'dist/images/svc/report.json'), 'utf8')) as { readonly digest: string };
+  const localImages = () =>
+    engine.docker('images', '--filter', `label=e2e.run=${namespace}`, '--format', '{{.Repository}}:{{.Tag}} {{.ID}}');
+
+  const writeProject = (name: string, steps: string) => {
+    workspace.write(`${name}/Dockerfile`, `FROM ${base}\nLABEL e2e.run=${namespace}\n${steps}\nCMD ["cat", "/baked.txt"]\n`);
+    workspace.write(`${name}/message.txt`, `baked by ${namespace}`);
+    workspace.write(`${name}/package.json`, { name, version: '2.3.4' });
+    // Found by its Dockerfile; only what differs from the defaults is written.
+    workspace.write(`${name}/project.json`, { name, targets: { image: { options: { network: 'none' } } } });
+  };
+
+  beforeAll(async () => {
+    engine = openDocker(dockerHost);
+    base = await makeBusyboxBase(dockerHost);
+    proxies = await Promise.all([guarded.host, open.host].map(startRecordingProxy));
+    workspace = await makeWorkspace();
+    workspace.write('.caches/docker/config.json', USERS_DOCKER_CONFIG);
+    mkdirSync(join(workspace.root, '.caches/tmp'));
+    environment = { DOCKER_HOST: dockerHost, TMPDIR: join(workspace.root, '.caches/tmp'), GUARDED_PASSWORD: guarded.password };
+    workspace.write(
+      'registries.yaml',
+      [
+        'registries:',
+        `  guarded: { host: "${proxies[0]!.host}", namespace: ${namespace}, auth: { username: ${guarded.username}, password: "\${GUARDED_PASSWORD}" } }`,
+        `  open: { host: "${proxies[1]!.host}", namespace: ${namespace} }`,
+        'publish: { registries: [guarded, open], tags: [sha, major, latest] }',
+      ].join('\n'),
+    );
+    writeProject('svc', 'COPY message.txt /\nRUN tr a-z A-Z < /message.txt > /baked.txt');
+    sha = (await workspace.commit('a service')).slice(0, 7);
+  });
+
+  afterAll(async () => {
+    await Promise.all(proxies.map((proxy) => proxy.stop()));
+    const ours = `label=e2e.run=${namespace}`;
+    const left = await engine.docker('images', '--quiet', '--filter', ours);
+    await engine.docker('image', 'rm', '--force', base, ...new Set(left.split('\n').filter(Boolean)));
+    await engine.docker('image', 'prune', '--force', '--filter', ours);
+    workspace.remove();
+  });
+
+  afterEach(() => {
+    expect(readFileSync(join(workspace.root, '.caches/docker/config.json'), 'utf8')).toBe(USERS_DOCKER_CONFIG);
+    expect(readdirSync(join(workspace.root, '.caches/docker'))).toEqual(['config.json']);
+    expect(readdirSync(join(workspace.root, '.caches/tmp')).filter((name) => name.startsWith('nx-oci'))).toEqual([]);
+  });
+
+  it('is sent once to each registry, and named by three tags', async () => {
+    const { code, output } = await nx(['run', 'svc:publish']);
+
+    expect(output).toContain(`${sha}, v2, latest`);
+    expect(code).toBe(0);
+    firstImage = builtImage(output);
+    for (const [index, requests] of takeRequests().entries()) {
+      const { manifest, config } = await readImage(places[index]!, sha);
+      expect([...uploadedBlobs(requests)].sort()).toEqual([manifest.config, ...manifest.layers].map(({ digest }) => digest).sort());
+      expect([...writtenReferences(requests)].sort()).toEqual([sha, 'latest', 'v2'].sort());
+      expect(config.config?.Labels).toMatchObject({
+        'dev.nx-oci.project': 'svc',
+        'org.opencontainers.image.revision': expect.stringMatching(sha),
+      });
+    }
+  });
+
+  it('has one digest under all tags of both registries, as skopeo reads them', async () => {
+    const tags = [sha, 'v2', 'latest'];
+    const digests = await Promise.all(places.flatMap((place) => tags.map((tag) => digestBySkopeo(things.tool('skopeo'), place, tag))));
+
+    expect(new Set(digests)).toEqual(new Set([readReport().digest]));
+    expect(await Promise.all(places.map(listTags))).toEqual([tags.sort(), tags.sort()]);
+  });
+
+  it('can be pulled by its digest, and runs', async () => {
+    const name = `${open.host}/${namespace}/svc@${readReport().digest}`;
+
+    expect(await engine.docker('run', '--rm', '--quiet', name)).toBe(`BAKED BY ${namespace.toUpperCase()}`);
+    await engine.docker('image', 'rm', name);
+  });
+
+  it('is left alone by a second run of the same commit', async () => {
+    const { code, output } = await nx(['run', 'svc:publish']);
+
+    expect(output).toContain('nothing, up to date');
+    expect(code).toBe(0);
+    expect(takeRequests().map(writingRequests)).toEqual([[], []]);
+  });
+
+  it('leaves the engine as it was after --prune, somebody else’s images too', async () => {
+    const foreign = `e2e.example/foreign:${namespace}`;
+    await engine.docker('build', '--quiet', '--network=none', '--tag', foreign, '--label', 'foreign=yes', join(workspace.root, 'svc'));
+    const before = (await localImages()).split('\n').filter((line) => !line.startsWith('nx-oci/svc:'));
+    expect(before).toEqual([expect.stringContaining(foreign)]);
+
+    const { code, output } = await nx(['run', 'svc:publish', '--prune']);
+
+    expect(output).toMatch(/svc: removed nx-oci\/svc:\w+ from Docker Engine/);
+    expect(code).toBe(0);
+    expect((await localImages()).split('\n')).toEqual(before);
+    expect(takeRequests().map(writingRequests)).toEqual([[], []]);
+    expect(await engine.docker('images', '--quiet', `${proxies[0]!.host}/${namespace}/svc`)).toBe('');
+  });
+
+  it('takes what was published when it is built anew, since a commit stands for one image', async () => {
+    const { digest } = readReport();
+    const { code, output } = await nx(['run', 'svc:publish', '--prune']);
+
+    // Its configuration holds the time of the build.
+    expect(builtImage(output)).not.toBe(firstImage);
+    expect(output).toContain('nothing, up to date');
+    expect(code).toBe(0);
+    expect(readReport()).toMatchObject({ digest, adoptedFrom: 'guarded', outcome: 'upToDate' });
+    expect(takeRequests().map(writingRequests)).toEqual([[], []]);
+  });
+
+  it('is not published when a step of the Dockerfile fails, whose own words are shown', async () => {
+    writeProject('broken', 'RUN cat /nothing-is-here');
+    const { code, output } = await nx(['run', 'broken:publish']);
+
+    expect(output).toContain("cat: can't open '/nothing-is-here': No such file or directory");
+    expect(output).toMatch(/Cannot build the image of broken: docker build ended with 1\./);
+    expect(output).toContain("→ Read the builder's output above, and mend broken/Dockerfile.");
+    expect(code).toBe(1);
+    expect(takeRequests()).toEqual([[], []]);
+  });
+
+  it('asks for an engine where none answers', async () => {
+    const { code, output } = await nx(['run', 'svc:publish'], { DOCKER_HOST: `unix://${workspace.root}/nobody.sock` });
+
+    expect(output).toContain(`no engine answers at unix://${workspace.root}/nobody.sock (DOCKER_HOST)`);
+    expect(output).toMatch(/→ Start Docker Desktop or run `sudo systemctl start docker`/);
+    expect(code).toBe(1);
+    expect(takeRequests()).toEqual([[], []]);
+  });
+
+  it('asks for the docker command where there is none', async () => {
+    const { code, output } = await nx(['run', 'svc:publish'], { PATH: pathWithoutDocker() });
+
+    expect(output).toContain('Cannot ask Docker for its version: there is no program "docker" on the PATH.');
+    expect(output).toContain('https://docs.docker.com/engine/install');
+    expect(code).toBe(1);
+    expect(takeRequests()).toEqual([[], []]);
+  });
+
+  it('moves nothing anywhere when one registry refuses the password', async () => {
+    workspace.write('svc/message.txt', 'something new');
+    await workspace.commit('a change');
+    const { code, output } = await nx(['run', 'svc:publish'], { GUARDED_PASSWORD: 'not-the-password' });
+
+    expect(output).toContain(`${proxies[0]!.host} did not accept the credentials.`);
+    expect(output).toContain('registries.yaml (auth of guarded)');
+    expect(output).not.toContain('not-the-password');
+    expect(code).toBe(1);
+    expect(takeRequests().flatMap(writingRequests)).toEqual([]);
+  });
+
+  function pathWithoutDocker(): string {
+    const folder = join(workspace.root, '.caches/bin');
+    mkdirSync(folder);
+    for (const program of ['node', 'git']) symlinkSync(findProgram(program), join(folder, program));
+    return folder;
+  }
+});
+
+/** The image that Docker Engine built, as nx-oci tells. */
+function builtImage(output: string): string {
+  return /^svc {2}(sha256:\w+)/m.exec(output)![1]!;
+}
+
+function findProgram(name: string): string {
+  if (name === 'node') return process.execPath;
+  const folder = process.env['PATH']!.split(':').find((candidate) => readdirIfThere(candidate).includes(name));
+  return join(folder ?? dirname(name), name);
+}
+
+function readdirIfThere(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+    throw error;
+  }
+}
