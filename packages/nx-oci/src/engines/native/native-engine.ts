@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { buildImage, createLayout, type BuiltImage as MadeImage, type Layout } from '@nx-oci/layout';
@@ -6,7 +7,9 @@ import { formatPlatform, makeAnnotations, type Digest } from '@nx-oci/model';
 import { digestBuild } from '../digest-build';
 import type { BuildJob, BuiltImage, ImageEngine, LayerFact } from '../engine';
 import { removeImageRecord, writeImageRecord, type ImageRecord } from '../image-record';
+import { IMAGES_FOLDER } from '../image-folder';
 import { describeNativeBuild } from './describe-build';
+import { leaveOut } from './leave-out';
 import { findBase, type FoundBase, type OpenRepository } from './load-base';
 import type { NativeBuildOptions } from './native-options';
 
@@ -31,9 +34,11 @@ async function buildNativeImage(settings: NativeEngineSettings, options: NativeB
   const base = await findBase(options, settings.openRepository, job.signal);
   const build = digestBuild(describeNativeBuild(options, job.workspaceRoot, base?.image.manifest.descriptor.digest));
   const sink = await createLayout(job.folder);
+  await mkdir(settings.layerCache, { recursive: true });
+  const written = [join(job.workspaceRoot, IMAGES_FOLDER), settings.layerCache];
   const made = await buildImage({
     ...(base === undefined ? {} : { base: base.image }),
-    layers: options.layers.map(({ sources }) => sources),
+    layers: options.layers.map(({ sources }) => sources.map((source) => leaveOut(source, written))),
     platform: options.platform,
     config: options.config,
     ...nameImage(options, { project: job.project, build, base }),

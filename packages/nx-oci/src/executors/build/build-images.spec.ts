@@ -42,6 +42,23 @@ describe('an image builder', () => {
     expect(await build({ platform: 'linux/amd64' })).toContain('1 reused');
   });
 
+  it.each([
+    ['some files of the workspace', { from: '.', to: '/app', include: ['package.json'] }],
+    ['a folder below the workspace', { from: '.', to: '/app', exclude: ['dist/main.js'] }],
+    ['all but the output folder', { from: '.', to: '/app', exclude: ['dist'] }],
+  ])('takes %s, and no images', async (_what, layer) => {
+    await writeFile(join(root, 'package.json'), '{}');
+    const first = await build({ layers: [layer] });
+    expect(first).toMatch(/engine native/);
+    const again = await createImageBuilder({ workspaceRoot: root, env: {} }).build({
+      project: 'api',
+      projectRoot: root,
+      options: { layers: [layer] },
+      print: () => undefined,
+    });
+    expect(again.split('\n')[0]).toBe(first.split('\n')[0]);
+  });
+
   it('logs in to the registry of a base as registries.yaml says', async () => {
     const registry = await startRegistry({ login: { username: 'me', password: 'secret' } });
     const entry = `registries:\n  own:\n    host: ${registry.host}\n    auth: { username: me, password: "\${PASSWORD}" }\n  other:\n    host: other.test\n    namespace: "\${UNSET}"\n`;

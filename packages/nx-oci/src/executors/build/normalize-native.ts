@@ -1,13 +1,11 @@
-import { isAbsolute, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 
 import type { LayerSource } from '@nx-oci/layout';
 import { parsePlatform, parseReference } from '@nx-oci/model';
 
-import { portablePath } from '../../engines/digest-build';
-import { IMAGES_FOLDER } from '../../engines/image-folder';
 import { machinePlatform } from '../../engines/native/machine-platform';
 import type { BaseChoice, NativeBuildOptions, NativeLayer } from '../../engines/native/native-options';
-import { attempt, type Complain, type ProjectPlace, type ReadingContext } from './option-problems';
+import { attempt, type Complain, type ReadingContext } from './option-problems';
 import type { WrittenLayer, WrittenOptions } from './written-options';
 
 const LAYOUT_PREFIX = 'layout:';
@@ -48,26 +46,17 @@ function readLayer(written: WrittenLayer, index: number, { place, complain }: Re
   const { from, to, include, exclude, owner, mode, layer } = written;
   const name = `layers[${index}]`;
   if (!to.startsWith('/')) complain(`\`${name}.to\` is "${to}" → write a path from the root of the image: "/${to}"`);
-  const source = resolve(place.workspaceRoot, from);
-  const left = [...(exclude ?? []), ...ownImages(source, place)];
   return {
     group: layer ?? `${index} ${to}`,
     source: {
-      from: source,
+      from: resolve(place.workspaceRoot, from),
       to,
       ...(include === undefined ? {} : { include }),
-      ...(left.length === 0 ? {} : { exclude: left }),
+      ...(exclude === undefined ? {} : { exclude }),
       ...(owner === undefined ? {} : { owner: readOwner(owner, `${name}.owner`, complain) }),
       ...(mode === undefined ? {} : { mode: readMode(mode, `${name}.mode`, complain) }),
     },
   };
-}
-
-/** An image of `dist` or of the whole workspace would hold the images built before, itself among them, and never be the same twice. */
-function ownImages(source: string, { workspaceRoot }: ProjectPlace): readonly string[] {
-  const images = portablePath(source, join(workspaceRoot, IMAGES_FOLDER));
-  const isInside = images !== '' && !/^\.\.(\/|$)/.test(images) && !isAbsolute(images);
-  return isInside ? [images] : [];
 }
 
 /** Groups keep the place of their first entry. */

@@ -81,17 +81,6 @@ describe('the options of an image target', () => {
     ]);
   });
 
-  it('never put the images of the workspace into an image', async () => {
-    const excludes = async (from: string) => {
-      const { options } = await normalize({ engine: 'native', layers: [{ from, to: '/', exclude: ['*.map'] }] });
-      return 'layers' in options ? options.layers[0]?.sources[0]?.exclude : undefined;
-    };
-    expect(await excludes('.')).toEqual(['*.map', 'dist/images']);
-    expect(await excludes('dist')).toEqual(['*.map', 'images']);
-    expect(await excludes('dist/apps')).toEqual(['*.map']);
-    expect(await excludes('dist/images/other')).toEqual(['*.map']);
-  });
-
   it('read the base as nothing, a folder or a reference', async () => {
     expect(await normalize({ layers: [LAYER] })).toMatchObject({ options: { base: { kind: 'scratch' } } });
     expect(await normalize({ base: 'layout:dist/base' })).toMatchObject({
