@@ -161,6 +161,7 @@ describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => 
     expect(output).toMatch(/Cannot build the image of broken: docker build ended with 1\./);
     expect(output).toContain("→ Read the builder's output above, and mend broken/Dockerfile.");
     expect(code).toBe(1);
+    expect(await engine.docker('ps', '--all', '--quiet', '--filter', `label=e2e.run=${namespace}`)).toBe('');
     expect(takeRequests()).toEqual([[], []]);
   });
 

@@ -26,6 +26,7 @@ describe('buildArguments', () => {
       '--tag=nx-oci/api:0123',
       '--label',
       'dev.nx-oci.project=api',
+      '--force-rm',
       '/w/apps/api',
     ]);
   });

@@ -35,7 +35,8 @@ export function buildArguments(options: DockerBuildOptions, extras: BuildExtras)
     ...(options.network === undefined ? [] : [`--network=${options.network}`]),
     // A builder that is no part of the engine keeps its result to itself unless told to hand it over.
     ...(extras.builder === 'buildx' ? ['--load'] : []),
-    ...(extras.builder === 'legacy' ? [] : ['--progress=plain']),
+    // The legacy builder leaves the container of a step that failed behind.
+    extras.builder === 'legacy' ? '--force-rm' : '--progress=plain',
     options.context,
   ];
 }
