@@ -19,6 +19,7 @@ export function renderPlan({ prepared, digest, destinations, adoptedFrom }: Imag
   return [
     `${style.bold(task.project)} ${name}${size}${source}`,
     `  version ${version.release ?? version.line ?? 'none'} (${version.reason})${task.isForced ? ', forced' : ''}`,
+    ...(version.doubt === undefined ? [] : [style.yellow(`  ${version.doubt}`)]),
     renderTable(rows),
     ...tags.skipped.map(({ rule, reason }) => style.dim(`  no tag for ${rule}: ${reason}`)),
   ].join('\n');

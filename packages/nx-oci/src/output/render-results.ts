@@ -53,12 +53,15 @@ function count(amount: Amount | undefined, way: string): string {
   return amount === undefined || amount.count === 0 ? '' : `${amount.count} ${way}`;
 }
 
-function notesOf({ registries }: ImageReport): string[] {
-  return registries.flatMap(({ repository, tags }) =>
+function notesOf({ project, registries, skippedRules, versionDoubt }: ImageReport): string[] {
+  const skipped = skippedRules.map(({ rule, reason }) => style.dim(`  ${project}: no tag for ${rule}: ${reason}`));
+  const noted = registries.flatMap(({ repository, tags }) =>
     tags
       .filter(({ action, reason }) => action === 'held' || reason !== undefined)
       .map(({ tag, action, reason }) => style.yellow(`  ${repository}:${tag} ${action === 'held' ? 'held' : 'set'}: ${reason ?? ''}`)),
   );
+  const doubt = versionDoubt === undefined ? [] : [style.yellow(`  ${project}: ${versionDoubt}`)];
+  return [...noted, ...skipped, ...doubt];
 }
 
 function isSet({ action }: TagPlan): boolean {

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 
 import { type Amount, type Digest } from '@nx-oci/model';
 
+import { type SkippedRule } from '../tags/compute-tags';
+import { type TagRule } from '../tags/tag-rule';
 import { imageSize } from './image-size';
 import { hasWork } from './plan-image';
 import { type TagPlan } from './plan-tag';
@@ -40,6 +42,10 @@ export interface ImageReport {
   /** The registry that had this very build already, whose bytes were taken. */
   readonly adoptedFrom?: string;
   readonly registries: readonly RegistryReport[];
+  /** Tag rules that gave no tag, each with the reason. */
+  readonly skippedRules: readonly SkippedRule[];
+  /** Why `major` and `minor` may follow the wrong version, if they were asked for. */
+  readonly versionDoubt?: string;
   /** ISO 8601. */
   readonly startedAt: string;
   readonly durationMs: number;
@@ -87,9 +93,15 @@ export function reportStaged({ plan, digest, destinations }: StagedImage, { star
         present: sent?.present,
       };
     }),
+    skippedRules: prepared.tags.skipped,
+    versionDoubt: prepared.task.rules.some(followsVersionLine) ? prepared.version.doubt : undefined,
     startedAt: new Date(startedAtMs).toISOString(),
     durationMs: nowMs - startedAtMs,
   };
+}
+
+function followsVersionLine(rule: TagRule): boolean {
+  return rule.kind === 'rule' && (rule.name === 'major' || rule.name === 'minor');
 }
 
 /** An engine's image has its compressed size once it was pushed. */

@@ -31,7 +31,13 @@ describe('resolveVersion', () => {
   });
 
   it('says that a shallow clone may hide the release tags', () => {
-    expect(resolve({ isShallow: true }).reason).toContain('fetch-depth: 0');
+    expect(resolve({ isShallow: true }).doubt).toContain('fetch-depth: 0');
+    expect(resolve({ isShallow: true, projectVersion: '1.2.3' })).toMatchObject({
+      line: '1.2.3',
+      doubt: expect.stringContaining('shallow'),
+    });
+    expect(resolve({ isShallow: true, nearestTags: ['v1.2.3'] }).doubt).toBeUndefined();
+    expect(resolve({ projectVersion: '1.2.3' }).doubt).toBeUndefined();
   });
 
   it('keeps build metadata of a release', () => {

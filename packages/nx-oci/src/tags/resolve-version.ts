@@ -8,6 +8,8 @@ export interface ProjectVersion {
   readonly line: string | undefined;
   /** Where `line` comes from, or why there is none; for the plan. */
   readonly reason: string;
+  /** Why it may be another one, had the repository its whole history here. */
+  readonly doubt?: string;
 }
 
 /** Every place that a version may be written, as found. */
@@ -39,16 +41,14 @@ export function resolveVersion(clues: VersionClues): ProjectVersion {
   const nearest = highest(clues.nearestTags, clues.projectName);
   if (nearest !== undefined) return { release: undefined, line: nearest, reason: 'nearest git tag' };
 
+  const doubt = clues.isShallow ? { doubt: 'this clone is shallow, and release tags may be missing (fetch-depth: 0 brings them)' } : {};
   const fromProject = meaningful(clues.projectVersion);
-  if (fromProject !== undefined) return { release: undefined, line: fromProject, reason: "the project's package.json" };
+  if (fromProject !== undefined) return { release: undefined, line: fromProject, reason: "the project's package.json", ...doubt };
 
   const fromWorkspace = meaningful(clues.workspaceVersion);
-  if (fromWorkspace !== undefined) return { release: undefined, line: fromWorkspace, reason: "the workspace's package.json" };
+  if (fromWorkspace !== undefined) return { release: undefined, line: fromWorkspace, reason: "the workspace's package.json", ...doubt };
 
-  const why = clues.isShallow
-    ? 'no version: no release tag in this shallow clone (fetch-depth: 0 brings them)'
-    : 'no version: no release tag yet';
-  return { release: undefined, line: undefined, reason: why };
+  return { release: undefined, line: undefined, reason: 'no version: no release tag yet', ...doubt };
 }
 
 /** Whether `--release` can be understood: `1.2.3`, `v1.2.3`, `1.2.3-rc.1`, `1.2.3+build.5`. */
