@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { isOciError, type Digest } from '@nx-oci/model';
+import { describeWith } from '@nx-oci/model/testing';
 
 import type { BuildJob } from '../engine';
 import { imageFolder, readImageRecord } from '../image-record';
@@ -16,20 +17,6 @@ import type { DockerBuildOptions } from './docker-options';
 import { inspectImage } from './inspect-image';
 import { localImageName } from './local-name';
 
-interface Server {
-  readonly name: string;
-  readonly dockerHost?: string;
-  readonly host: string;
-  readonly username: string;
-  readonly password: string;
-}
-
-const REAL_THINGS = join(__dirname, '../../../../../tmp/real-things/servers.json');
-
-const servers = readServers();
-const dockerHost = servers.find(({ dockerHost }) => dockerHost !== undefined)?.dockerHost;
-const guarded = servers.filter(({ name }) => name.endsWith('-login'));
-
 describe('Docker Engine that is not there', () => {
   it('is told apart from a docker command that is not there', async () => {
     const engine = createDockerEngine({ env: { PATH: tmpdir() }, workspaceRoot: tmpdir() });
@@ -38,9 +25,9 @@ describe('Docker Engine that is not there', () => {
   });
 });
 
-const withEngine = dockerHost === undefined ? describe.skip : describe;
-
-withEngine(`Docker Engine${dockerHost === undefined ? ' (skipped: none was started, see tools/ci)' : ''}`, () => {
+describeWith(['docker', 'distribution-2.8-login', 'distribution-3-login'], 'Docker Engine', (things) => {
+  const { dockerHost } = things.server('docker');
+  const guarded = things.server('distribution-3-login');
   let root: string;
   let env: NodeJS.ProcessEnv;
   let engine: DockerEngine;
@@ -115,9 +102,10 @@ withEngine(`Docker Engine${dockerHost === undefined ? ' (skipped: none was start
     expect(String(failure)).toContain(`unix://${root}/none.sock (DOCKER_HOST)`);
   });
 
-  it.each(guarded)(
-    'pushes to $name and leaves no trace: no name, no login, no word in the process list',
-    async ({ host, username, password }) => {
+  it.each(['distribution-2.8-login', 'distribution-3-login'])(
+    'pushes to %s and leaves no trace: no name, no login, no word in the process list',
+    async (name) => {
+      const { host, username, password } = things.server(name);
       await mkdir(join(root, '.docker/contexts'), { recursive: true });
       const settings = { currentContext: 'default', auths: { 'other.test': { auth: 'b3RoZXI6c2VjcmV0' } } };
       await writeFile(join(root, '.docker/config.json'), JSON.stringify(settings));
@@ -144,11 +132,8 @@ withEngine(`Docker Engine${dockerHost === undefined ? ' (skipped: none was start
     },
   );
 
-  const withRegistry = guarded.length === 0 ? it.skip : it;
-  const skipReason = guarded.length === 0 ? ' (skipped: no registry was started, see tools/ci)' : '';
-
-  withRegistry(`gives back a name of the registry that the user had${skipReason}`, async () => {
-    const { host, username, password } = guarded[0]!;
+  it('gives back a name of the registry that the user had', async () => {
+    const { host, username, password } = guarded;
     const id = await buildImage();
     const foreign = await docker('build', '--quiet', '--label=foreign=yes', join(root, 'api'));
     const target = { registry: host, repository: 'specs/had', tag: root.slice(-6) };
@@ -158,8 +143,8 @@ withEngine(`Docker Engine${dockerHost === undefined ? ' (skipped: none was start
     await docker('image', 'rm', '-f', foreign);
   });
 
-  withRegistry(`tells a wrong password apart, without repeating it${skipReason}`, async () => {
-    const { host, username } = guarded[0]!;
+  it('tells a wrong password apart, without repeating it', async () => {
+    const { host, username } = guarded;
     const target = { registry: host, repository: 'specs/none', tag: 'a' };
     const failure: unknown = await engine
       .push({ imageId: await buildImage(), target }, { username, password: 'CANARY' })
@@ -168,8 +153,8 @@ withEngine(`Docker Engine${dockerHost === undefined ? ' (skipped: none was start
     expect(JSON.stringify([String(failure), (failure as { hint: string }).hint, lines])).not.toContain('CANARY');
   });
 
-  withRegistry(`keeps the login out of the key ring of the machine${skipReason}`, async () => {
-    const { host, username, password } = guarded[0]!;
+  it('keeps the login out of the key ring of the machine', async () => {
+    const { host, username, password } = guarded;
     const bin = join(root, 'bin');
     await mkdir(bin);
     for (const name of ['secretservice', 'pass']) {
@@ -222,15 +207,6 @@ withEngine(`Docker Engine${dockerHost === undefined ? ' (skipped: none was start
     expect(await engine.inspect(localImageName(root, 'api'))).toBeDefined();
   });
 });
-
-function readServers(): readonly Server[] {
-  try {
-    return (JSON.parse(readFileSync(REAL_THINGS, 'utf8')) as { servers: Server[] }).servers;
-  } catch {
-    // None were started: what needs them is skipped, by name.
-    return [];
-  }
-}
 
 async function folders(prefix: string): Promise<readonly string[]> {
   return (await readdir(tmpdir())).filter((name) => name.startsWith(prefix) && !name.startsWith('nx-oci-docker-spec-'));

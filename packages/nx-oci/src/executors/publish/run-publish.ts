@@ -35,7 +35,8 @@ export interface NxFacts {
 export async function runPublish(asked: readonly AskedTask[], nx: NxFacts): Promise<TaskResults> {
   const abort = new AbortController();
   const stop = () => abort.abort();
-  process.once('SIGTERM', stop).once('SIGINT', stop);
+  // Not `once`: with its last listener gone a signal would end the process before anything is cleaned up.
+  process.on('SIGTERM', stop).on('SIGINT', stop);
   try {
     return await publish(asked, nx, abort.signal);
   } catch (error) {
