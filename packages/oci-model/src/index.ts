@@ -69,3 +69,4 @@ export { copyImage, type Amount, type CopiedContent, type CopyOptions, type Copy
 export { firstOf } from './fallback-source';
 export { readLimited } from './read-limited';
 export { verifiedStream, verifyBytes } from './verified-stream';
+export { nearestName } from './nearest-name';

@@ -1,7 +1,7 @@
+import { nearestName } from '@nx-oci/model';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { nearestName } from './nearest-name';
 import { parseRegistries, type ParsedRegistries } from './parse-registries';
 import { describeProblem, problemsToError, REGISTRIES_FILE, suggestName } from './problem';
 import { type FailureMode, type MirrorEntry, type PublishDefaults, type RegistryEntry } from './registry-entry';

@@ -1,8 +1,7 @@
-import { isOciError, parseReference } from '@nx-oci/model';
+import { isOciError, parseReference, nearestName } from '@nx-oci/model';
 
 import { checkHost } from './check-host';
 import { checkNamespace } from './check-namespace';
-import { nearestName } from './nearest-name';
 import { suggestName, type Complaint, type Finding, type YamlPath } from './problem';
 import { keysAt, textsUnder, valueAt } from './value-at';
 import { checkVariables, hasVariables, isOnlyVariables } from './variables';

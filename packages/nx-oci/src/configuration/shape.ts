@@ -1,6 +1,6 @@
+import { nearestName } from '@nx-oci/model';
 import { type z } from 'zod';
 
-import { nearestName } from './nearest-name';
 import { suggestName, type Complaint, type Finding, type YamlPath } from './problem';
 import { registriesSchema } from './registries-schema';
 import { explainUnknownKey } from './unknown-keys';

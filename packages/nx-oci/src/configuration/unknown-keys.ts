@@ -1,6 +1,6 @@
+import { nearestName } from '@nx-oci/model';
 import { z } from 'zod';
 
-import { nearestName } from './nearest-name';
 import { suggestName, type Finding, type YamlPath } from './problem';
 import { registriesSchema } from './registries-schema';
 

@@ -1,6 +1,5 @@
-import { OciError } from '@nx-oci/model';
+import { OciError, nearestName } from '@nx-oci/model';
 
-import { nearestName } from '../configuration/nearest-name';
 import { suggestName } from '../configuration/problem';
 
 /** Options of the plugin in nx.json: `{ "plugin": "nx-oci", "options": { … } }`. */

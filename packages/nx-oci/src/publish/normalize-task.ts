@@ -1,7 +1,6 @@
-import { isOciError, type OciError } from '@nx-oci/model';
+import { isOciError, type OciError, nearestName } from '@nx-oci/model';
 
 import { type RegistryEntry } from '../configuration/registry-entry';
-import { nearestName } from '../configuration/nearest-name';
 import { type Registries } from '../configuration/registries';
 import { isReleaseVersion } from '../tags/resolve-version';
 import { DEFAULT_VERSION_PREFIX, readTagRules, throwProblems, type TagRule, type WrittenTagRule } from '../tags/tag-rule';

@@ -1,6 +1,6 @@
+import { nearestName } from '@nx-oci/model';
 import { z } from 'zod';
 
-import { nearestName } from '../configuration/nearest-name';
 import { suggestName } from '../configuration/problem';
 
 const tagRule = z.union([

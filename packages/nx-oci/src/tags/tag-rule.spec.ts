@@ -1,4 +1,4 @@
-import { nearestName } from '../configuration/nearest-name';
+import { nearestName } from '@nx-oci/model';
 import { DEFAULT_VERSION_PREFIX, readTagRules, throwProblems, type WrittenTagRule } from './tag-rule';
 
 const read = (...written: WrittenTagRule[]) => readTagRules(written, DEFAULT_VERSION_PREFIX, nearestName);

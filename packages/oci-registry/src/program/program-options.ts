@@ -1,7 +1,7 @@
+import { nearestName } from '@nx-oci/model';
 import { parseArgs } from 'node:util';
 
 import type { LoginOptions } from '../options';
-import { nearestWord } from './nearest-word';
 
 /** What a person asked for on the command line. */
 export interface ProgramOptions {
@@ -76,7 +76,7 @@ function judgeToken(token: Token): readonly string[] {
   if (token.kind !== 'option') return [];
   const { name, rawName, value } = token;
   if (!isOption(name)) {
-    const nearest = nearestWord(name, Object.keys(OPTIONS));
+    const nearest = nearestName(name, Object.keys(OPTIONS));
     return [`There is no option ${rawName}.${nearest === undefined ? '' : ` Did you mean --${nearest}?`}`];
   }
   if (OPTIONS[name].type === 'boolean') return value === undefined ? [] : [`${rawName} takes no value.`];

@@ -1,4 +1,4 @@
-import { nearestName } from '../../configuration/nearest-name';
+import { nearestName } from '@nx-oci/model';
 import { suggestName } from '../../configuration/problem';
 import { OPTION_NAMES } from './written-options';
 

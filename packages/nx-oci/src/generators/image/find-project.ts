@@ -1,7 +1,6 @@
 import { getProjects, type ProjectConfiguration, type Tree } from '@nx/devkit';
-import { OciError } from '@nx-oci/model';
+import { OciError, nearestName } from '@nx-oci/model';
 
-import { nearestName } from '../../configuration/nearest-name';
 import { suggestName } from '../../configuration/problem';
 
 /**
