@@ -3,10 +3,13 @@ import { z } from 'zod';
 
 import { suggestName } from '../configuration/problem';
 
+// The command line makes a number of what looks like one: `--tags=22` arrives as 22.
+const text = z.union([z.string(), z.number().transform(String)]);
+
 const tagRule = z.union([
-  z.string(),
-  z.strictObject({ literal: z.string() }).readonly(),
-  z.strictObject({ rule: z.string(), prefix: z.string().optional() }).readonly(),
+  text,
+  z.strictObject({ literal: text }).readonly(),
+  z.strictObject({ rule: z.string(), prefix: text.optional() }).readonly(),
 ]);
 
 /** A single entry may stand without a list around it. */
@@ -14,11 +17,11 @@ const listOf = <Entry extends z.ZodType>(entry: Entry) =>
   z.union([z.array(entry).readonly(), entry.transform((only) => [only] as const)]).optional();
 
 const schema = z.object({
-  image: z.string().optional(),
-  registries: listOf(z.string()),
+  image: text.optional(),
+  registries: listOf(text),
   tags: listOf(tagRule),
-  release: z.string().optional(),
-  prefix: z.string().optional(),
+  release: text.optional(),
+  prefix: text.optional(),
   defaultBranch: z.string().optional(),
   force: z.boolean().optional(),
   dryRun: z.boolean().optional(),
