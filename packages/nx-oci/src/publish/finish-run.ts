@@ -21,18 +21,16 @@ export async function finishRun(own: readonly StagedNote[], connection: Connecti
   const failed = notes.filter(({ state }) => state === 'failed');
   if (failed.length > 0) {
     const names = failed.map(({ taskId }) => taskId).join(', ');
-    return leaveStaged(mine, {
-      success: false,
-      text: `Staged, but no tag has moved: ${names} failed, and all images of a run are tagged together or none.`,
-    });
+    const text = `Staged, but no tag has moved: ${names} failed, and all images of a run are tagged together or none.`;
+    return leaveStaged(mine, { success: false, text });
   }
   const missing = context.siblings.filter((id) => !staged.some(({ taskId }) => taskId === id));
   if (missing.length > 0) {
     const text = `Staged, ${staged.length} of ${context.siblings.length}; tags move with the last image (waiting for ${missing.join(', ')}).`;
-    return leaveStaged(mine, { success: true, text });
+    return leaveStagedInPeace(mine, text, context);
   }
   if (!(await context.run.claimTagging())) {
-    return leaveStaged(mine, { success: true, text: 'Staged; another process of this run staged the last image, too, and sets the tags.' });
+    return leaveStagedInPeace(mine, 'Staged; another process of this run staged the last image, too, and sets the tags.', context);
   }
   return tagAll(
     staged.map((note) => note.staged),
@@ -44,6 +42,12 @@ export async function finishRun(own: readonly StagedNote[], connection: Connecti
 async function leaveStaged(mine: readonly StagedTask[], result: TaskResult): Promise<TaskResults> {
   for (const { staged } of mine) await writeReport(staged.folder, { ...staged.report, reason: result.text });
   return new Map(mine.map(({ taskId }) => [taskId, result]));
+}
+
+/** Nx shows nothing of tasks that end well, so that it is said here. */
+function leaveStagedInPeace(mine: readonly StagedTask[], text: string, context: PublishContext): Promise<TaskResults> {
+  context.print(`${mine.map(({ staged }) => staged.project).join(', ')}: ${text}`);
+  return leaveStaged(mine, { success: true, text });
 }
 
 /** This process' own images, and what it staged them over. */

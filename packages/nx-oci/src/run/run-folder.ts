@@ -7,6 +7,8 @@ import { runIdOf } from './run-id';
 // A run that nobody ended (a killed machine) leaves a folder of some kilobytes; the next run takes it away.
 const STALE_AFTER_MS = 24 * 60 * 60 * 1000;
 
+const TAGGING_FILE = 'tagging';
+
 /** How far a publish task of this run has come. */
 export type TaskNote<Staged> =
   | { readonly taskId: string; readonly state: 'staged'; readonly staged: Staged }
@@ -44,12 +46,17 @@ export class RunFolder<Staged> {
   async claimTagging(): Promise<boolean> {
     await mkdir(this.folder, { recursive: true });
     try {
-      await writeFile(join(this.folder, 'tagging'), String(process.pid), { flag: 'wx' });
+      await writeFile(join(this.folder, TAGGING_FILE), String(process.pid), { flag: 'wx' });
       return true;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
       throw error;
     }
+  }
+
+  /** Whether a process has taken it on to set the tags. */
+  async isTaggingClaimed(): Promise<boolean> {
+    return (await readdir(this.folder).catch(emptyWhenMissing)).includes(TAGGING_FILE);
   }
 
   async remove(): Promise<void> {

@@ -1,5 +1,7 @@
 import { type PostTasksExecution, type PreTasksExecution } from '@nx/devkit';
 
+import { print } from '../output/print';
+import { describeUnfinished } from './describe-unfinished';
 import { makeRunId, RUN_ID_VARIABLE } from './run-id';
 import { openRunFolder, removeStaleRuns, runsFolder } from './run-folder';
 
@@ -9,7 +11,10 @@ export const preTasksExecution: PreTasksExecution = async (_options, { workspace
   await removeStaleRuns(runsFolder(workspaceRoot, process.env), Date.now());
 };
 
-/** Takes the run's folder away: every process of the run has ended. */
-export const postTasksExecution: PostTasksExecution = async (_options, { workspaceRoot }) => {
-  await openRunFolder(workspaceRoot, process.env, process.pid).remove();
+/** Says what the run left half done, and takes its folder away: every process of the run has ended. */
+export const postTasksExecution: PostTasksExecution = async (_options, { workspaceRoot, taskResults }) => {
+  const run = openRunFolder(workspaceRoot, process.env, process.pid);
+  const unfinished = (await run.isTaggingClaimed()) ? undefined : describeUnfinished(await run.notes(), taskResults);
+  if (unfinished !== undefined) print(unfinished);
+  await run.remove();
 };

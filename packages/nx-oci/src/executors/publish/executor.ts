@@ -15,6 +15,7 @@ export default async function publishExecutor(options: PublishOptions, context: 
     taskGraph,
   });
   const result = results.get(taskId);
-  if (result !== undefined) print(result.text);
+  // What ended well was told while it happened.
+  if (result?.success === false) print(result.text);
   return { success: result?.success === true };
 }

@@ -1,0 +1,22 @@
+import { describeUnfinished } from './describe-unfinished';
+import { type TaskNote } from './run-folder';
+
+const STAGED: TaskNote<unknown> = { taskId: 'api:publish', state: 'staged', staged: {} };
+const FAILED: TaskNote<unknown> = { taskId: 'web:publish', state: 'failed', reason: 'no login' };
+
+describe('describeUnfinished', () => {
+  it('names what arrived without its tags, and whose fault that is', () => {
+    const text = describeUnfinished([STAGED], { 'api:publish': { status: 'success' }, 'web:image': { status: 'failure' } });
+    expect(text).toContain('No tag has moved: web:image failed');
+    expect(text).toContain('api:publish');
+  });
+
+  it('knows of runs that were stopped', () => {
+    expect(describeUnfinished([STAGED], { 'web:image': { status: 'stopped' } })).toContain('the run was stopped');
+  });
+
+  it('says nothing where nothing was staged', () => {
+    expect(describeUnfinished([FAILED], { 'web:publish': { status: 'failure' } })).toBeUndefined();
+    expect(describeUnfinished([], {})).toBeUndefined();
+  });
+});
