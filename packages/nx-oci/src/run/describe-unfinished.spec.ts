@@ -11,6 +11,11 @@ describe('describeUnfinished', () => {
     expect(text).toContain('api:publish');
   });
 
+  it('does not blame an image that only waited, though its task was told to fail', () => {
+    const ends = { 'api:publish': { status: 'failure' }, 'web:publish': { status: 'failure' } };
+    expect(describeUnfinished([STAGED, FAILED], ends)).toContain('No tag has moved: web:publish failed');
+  });
+
   it('knows of runs that were stopped', () => {
     expect(describeUnfinished([STAGED], { 'web:image': { status: 'stopped' } })).toContain('the run was stopped');
   });

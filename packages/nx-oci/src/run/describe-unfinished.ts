@@ -11,7 +11,7 @@ export function describeUnfinished(notes: readonly TaskNote<unknown>[], ends: Ta
   const staged = notes.filter(({ state }) => state === 'staged').map(({ taskId }) => taskId);
   if (staged.length === 0) return undefined;
   const failed = Object.entries(ends)
-    .filter(([, { status }]) => status === 'failure')
+    .filter(([id, { status }]) => status === 'failure' && !staged.includes(id))
     .map(([id]) => id);
   const why = failed.length === 0 ? 'the run was stopped' : `${failed.join(', ')} failed`;
   return [
