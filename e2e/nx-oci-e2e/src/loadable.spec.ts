@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { readImage } from './support/read-back';
+import { startRegistryProgram, type RegistryProgram } from './support/registry-program';
+import { makeEmptyWorkspace, packedPackages, type NxVersions, type StrangerWorkspace } from './support/stranger-workspace';
+
+// The newest is what all other specs run on.
+const OLDER: readonly NxVersions[] = [
+  { nx: '22.7.12', devkit: '22.7.12' },
+  { nx: '23.3.2', devkit: '23.3.2' },
+];
+
+describe.each(OLDER)('with Nx $nx', (versions) => {
+  let workspace: StrangerWorkspace;
+  let registry: RegistryProgram;
+
+  const place = (project: string) => ({ host: registry.host, repository: project });
+
+  /** Runs nx, which has to succeed. */
+  async function nx(...args: readonly string[]): Promise<string> {
+    const { code, output } = await workspace.nx(args);
+    expect({ code, output }).toMatchObject({ code: 0 });
+    return output;
+  }
+
+  beforeAll(async () => {
+    workspace = await makeEmptyWorkspace(versions);
+    const { siblings, plugin } = packedPackages();
+    await workspace.install(...siblings, plugin);
+    registry = await startRegistryProgram(workspace);
+  });
+
+  afterAll(async () => {
+    await registry.stop();
+    workspace.remove();
+  });
+
+  it('prepares the workspace and gives two projects their images', async () => {
+    await nx('g', 'nx-oci:init');
+    await nx('g', 'nx-oci:registry', '--kind=self-hosted', `--host=${registry.host}`, '--no-interactive');
+    for (const project of ['app', 'web']) {
+      workspace.write(`apps/${project}/project.json`, { name: project });
+      workspace.write(`apps/${project}/files/name.txt`, project);
+      await nx('g', 'nx-oci:image', project, '--base=scratch', `--from=apps/${project}/files`);
+    }
+    const { targets } = JSON.parse(readFileSync(join(workspace.root, 'apps/app/project.json'), 'utf8'));
+    expect(targets).toMatchObject({ image: { executor: 'nx-oci:build' }, publish: { executor: 'nx-oci:publish' } });
+  });
+
+  it('infers the targets of a project with a Dockerfile', async () => {
+    workspace.write('apps/boxed/project.json', { name: 'boxed' });
+    workspace.write('apps/boxed/Dockerfile', 'FROM scratch\n');
+    const { targets } = JSON.parse(await nx('show', 'project', 'boxed', '--json'));
+    expect(targets).toMatchObject({ image: { executor: 'nx-oci:build' }, publish: { executor: 'nx-oci:publish' } });
+  });
+
+  it('builds and publishes both images, shows the table, and sends nothing the second time', async () => {
+    const commit = await workspace.commit('two apps');
+    const output = await nx('run-many', '-t', 'publish', '-p', 'app,web');
+    for (const project of ['app', 'web']) {
+      const image = await readImage(place(project), commit.slice(0, 7));
+      expect(image.config.config?.Labels?.['dev.nx-oci.project']).toBe(project);
+      expect((await readImage(place(project), 'latest')).digest).toBe(image.digest);
+      expect(output).toMatch(new RegExp(`${registry.host}/${project} .*${commit.slice(0, 7)}, latest .*${image.digest.slice(0, 19)}`));
+    }
+    expect(await nx('run-many', '-t', 'publish', '-p', 'app,web')).toContain('nothing, up to date');
+  });
+
+  it('publishes task by task, too, where batches are off', async () => {
+    const commit = await workspace.commit('one by one');
+    const { code, output } = await workspace.nx(['run-many', '-t', 'publish', '-p', 'app,web'], { NX_BATCH_MODE: 'false' });
+    expect({ code, output }).toMatchObject({ code: 0 });
+    for (const project of ['app', 'web']) {
+      const image = await readImage(place(project), commit.slice(0, 7));
+      expect((await readImage(place(project), 'latest')).digest).toBe(image.digest);
+    }
+  });
+
+  it('shows why a publish failed', async () => {
+    const { code, output } = await workspace.nx(['run', 'app:publish', '--registries=self-hosed']);
+    expect({ code, output }).toMatchObject({ code: 1, output: expect.stringContaining('did you mean `self-hosted`?') });
+  });
+});
