@@ -24,6 +24,11 @@ export function readConformanceReport(xml) {
   return { failures, counts: { passed: count('tests') - failed - skipped - disabled, failed, skipped, disabled } };
 }
 
+/** @param {{ name: string, reason: string }} failure */
+export function printFailure({ name, reason }) {
+  return `FAILED ${name}\n${reason.replace(/^/gm, '       ')}`;
+}
+
 /** @param {string} text */
 function decode(text) {
   const named = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
