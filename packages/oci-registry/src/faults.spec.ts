@@ -78,6 +78,31 @@ describe('faults', () => {
     expect(await (await read()).text()).toBe(content);
   });
 
+  it('strike a share of the requests, the same ones for the same seed', async () => {
+    const strike = async (seed: number): Promise<readonly number[]> => {
+      registry.faults.clear();
+      registry.faults.add({ method: 'HEAD', path: /blobs/, share: 0.2, seed, answer: { status: 503 } });
+      const struck: number[] = [];
+      for (let number = 0; number < 200; number++) if ((await read('HEAD')).status === 503) struck.push(number);
+      return struck;
+    };
+    const first = await strike(7);
+    expect(await strike(7)).toEqual(first);
+    expect(await strike(8)).not.toEqual(first);
+    expect(first.length).toBeGreaterThan(20);
+    expect(first.length).toBeLessThan(60);
+  });
+
+  it('leave the rest of the requests to a fault that was added later', async () => {
+    registry.faults.add({ path: /blobs/, share: 0.000_001, answer: { status: 503 } });
+    registry.faults.add({ path: /blobs/, answer: { status: 500 } });
+    expect([(await read()).status, (await read()).status]).toEqual([500, 200]);
+  });
+
+  it.each([0, -1, 1.5, Number.NaN])('have no share of %d', (share) => {
+    expect(() => registry.faults.add({ path: /./, share })).toThrow(`its share is ${share}`);
+  });
+
   it('can be called off', async () => {
     registry.faults.add({ path: /./, times: Infinity, answer: { status: 500 } });
     registry.faults.clear();

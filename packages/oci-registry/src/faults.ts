@@ -1,3 +1,7 @@
+import { OciError } from '@nx-oci/model';
+
+import { createDice } from './dice';
+
 /** What happens to a chosen request instead of, or around, its usual answer. */
 export interface Fault {
   /** Any method where left out. */
@@ -8,6 +12,13 @@ export interface Fault {
   readonly times?: number;
   /** How many matching requests pass before the first that is struck. Default 0. */
   readonly after?: number;
+  /**
+   * Strikes each matching request with this probability, above 0 and up to 1, instead of every one: 0.02 is two in a
+   * hundred. `times` then counts those that were struck, and is `Infinity` where left out.
+   */
+  readonly share?: number;
+  /** What the dice of `share` start from: the same seed strikes the same requests, in the order they come. Default 1. */
+  readonly seed?: number;
   /** Waits before anything else happens. */
   readonly delayMs?: number;
   /** Answers this and does nothing. */
@@ -29,17 +40,25 @@ export interface FaultAnswer {
 
 /** Makes chosen requests fail, for tests of clients. */
 export interface Faults {
-  /** Adds a fault; where several match the one that was added first strikes. */
+  /**
+   * Adds a fault; where several match the one that was added first strikes.
+   *
+   * @throws OciError `OPTIONS_INVALID` for a `share` that is none.
+   */
   add(fault: Fault): void;
   clear(): void;
 }
 
 /** The faults that the registry looks at. */
 export class PlannedFaults implements Faults {
-  private planned: { readonly fault: Fault; pass: number; left: number }[] = [];
+  private planned: { readonly fault: Fault; readonly isHit: () => boolean; pass: number; left: number }[] = [];
 
   add(fault: Fault): void {
-    this.planned.push({ fault, pass: fault.after ?? 0, left: fault.times ?? 1 });
+    const { share, seed = 1 } = fault;
+    refuseShare(share);
+    const roll = createDice(seed);
+    const isHit = share === undefined ? (): boolean => true : (): boolean => roll() < share;
+    this.planned.push({ fault, isHit, pass: fault.after ?? 0, left: fault.times ?? (share === undefined ? 1 : Infinity) });
   }
 
   clear(): void {
@@ -54,11 +73,19 @@ export class PlannedFaults implements Faults {
         plan.pass -= 1;
         continue;
       }
+      if (!plan.isHit()) continue;
       plan.left -= 1;
       return plan.fault;
     }
     return undefined;
   }
+}
+
+function refuseShare(share: number | undefined): void {
+  if (share === undefined || (share > 0 && share <= 1)) return;
+  throw new OciError('OPTIONS_INVALID', `Cannot add the fault: its share is ${share}.`, {
+    hint: 'A share is above 0 and at most 1: 0.02 strikes two requests in a hundred.',
+  });
 }
 
 function isMeant({ method, path }: Fault, askedMethod: string, target: string): boolean {
