@@ -1,0 +1,133 @@
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+
+import { describeWith } from '@nx-oci/model/testing';
+
+import { makeBusyboxBase } from './support/busybox-base';
+import { openDocker } from './support/docker-client';
+import { huntSecret, type Traces } from './support/hunt-secret';
+import './support/patience';
+import { listTags } from './support/read-back';
+import { formsOf } from './support/secret-forms';
+import { makeWorkspace, type StrangerWorkspace } from './support/stranger-workspace';
+import { watchCommandLines } from './support/watch-command-lines';
+
+// Writes what a careless tool would write, wherever it could: as it is, in base64 behind a name, and compressed.
+const CARELESS = `
+const { mkdirSync, writeFileSync } = require('node:fs');
+const { CANARY, CARELESS_FOLDERS } = process.env;
+const inBase64 = Buffer.from('somebody:' + CANARY).toString('base64');
+console.log('logging in as somebody:' + CANARY);
+require('node:child_process').spawnSync(process.execPath, ['-e', 'setTimeout(() => undefined, 400)', 'password=' + CANARY]);
+for (const folder of CARELESS_FOLDERS.split(',')) {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(folder + '/careless.txt', CANARY);
+  writeFileSync(folder + '/careless.json', JSON.stringify({ auth: inBase64 }));
+  writeFileSync(folder + '/careless.gz', require('node:zlib').gzipSync(CANARY));
+}
+`;
+
+type Things = Parameters<Parameters<typeof describeWith>[2]>[0];
+
+/** Adds the project `svc` to a workspace. @returns what the runs need in their environment, and how to clean up */
+type AddProject = (
+  workspace: StrangerWorkspace,
+  things: Things,
+) => Promise<{ readonly env: NodeJS.ProcessEnv; readonly remove: () => Promise<unknown> }>;
+
+describeSecrets('pushed by nx-oci itself', [], (workspace) => {
+  workspace.write('svc/files/text.txt', 'hello');
+  workspace.write('svc/project.json', {
+    name: 'svc',
+    targets: {
+      image: { executor: 'nx-oci:build', options: { layers: [{ from: 'svc/files', to: '/srv' }] } },
+      publish: { executor: 'nx-oci:publish', dependsOn: ['image'] },
+    },
+  });
+  return Promise.resolve({ env: {}, remove: () => Promise.resolve() });
+});
+
+describeSecrets('pushed by Docker Engine', ['docker'], async (workspace, things) => {
+  const { dockerHost } = things.server('docker');
+  const base = await makeBusyboxBase(dockerHost);
+  workspace.write('svc/Dockerfile', `FROM ${base}\nCMD ["true"]\n`);
+  workspace.write('svc/project.json', { name: 'svc', targets: { publish: { options: { prune: true } } } });
+  return { env: { DOCKER_HOST: dockerHost }, remove: () => openDocker(dockerHost).docker('image', 'rm', base) };
+});
+
+function describeSecrets(title: string, needs: readonly string[], addProject: AddProject): void {
+  describeWith(['distribution-3-login', ...needs], `the password of an image ${title}`, (things) => {
+    const { host, username, password } = things.server('distribution-3-login');
+    const [wrongPassword, canary] = [randomBytes(18).toString('base64'), randomBytes(18).toString('base64')];
+    const namespace = `e2e-${randomBytes(4).toString('hex')}`;
+    let workspace: StrangerWorkspace;
+    let project: Awaited<ReturnType<AddProject>>;
+    let traces: Traces;
+
+    beforeAll(async () => {
+      workspace = await makeWorkspace();
+      workspace.write(
+        'registries.yaml',
+        `registries:\n  real: { host: "${host}", namespace: ${namespace}, auth: { username: ${username}, password: "\${SECRET}" } }\n`,
+      );
+      workspace.write('careless.cjs', CARELESS);
+      workspace.write('careless/project.json', { name: 'careless', targets: { publish: { command: 'node careless.cjs' } } });
+      project = await addProject(workspace, things);
+      await workspace.commit('a service');
+      const env = { ...project.env, CANARY: canary };
+      traces = await leaveTraces(workspace, [
+        { ...env, SECRET: wrongPassword },
+        { ...env, SECRET: password },
+      ]);
+    });
+
+    afterAll(async () => {
+      await project.remove();
+      workspace.remove();
+    });
+
+    it('opens the registry, where it is the right one', async () => {
+      expect(traces.output).toContain(`${host} did not accept the credentials`);
+      expect(traces.output).toMatch(/svc: published as sha256:/);
+      expect(await listTags({ host, repository: `${namespace}/svc`, user: `${username}:${password}` })).toContain('latest');
+    });
+
+    it('is left nowhere, accepted or refused', () => {
+      const findings = huntSecret(traces, [...formsOf(password), ...formsOf(wrongPassword)]);
+      expect(findings.filter(({ found }) => found.length > 0)).toEqual([]);
+      expect(findings.filter(({ looked }) => looked === 0)).toEqual([]);
+    });
+
+    it('would be found in each of these places, in each of its forms', () => {
+      for (const { place, found } of huntSecret(traces, formsOf(canary))) {
+        const names = found.map((path) => basename(path));
+        if (place in traces.folders) expect(names).toEqual(expect.arrayContaining(['careless.gz', 'careless.json', 'careless.txt']));
+        else expect(found).not.toEqual([]);
+      }
+    });
+  });
+}
+
+/** Publishes as talkatively as Nx can, once in each environment, and gathers what is left of all that. */
+async function leaveTraces(workspace: StrangerWorkspace, environments: readonly NodeJS.ProcessEnv[]): Promise<Traces> {
+  const inWorkspace = (folder: string) => ({ folder: join(workspace.root, folder), sinceMs: 0 });
+  const folders = {
+    'Nx cache': inWorkspace('.caches/nx'),
+    'workspace data of Nx': inWorkspace('.nx/workspace-data'),
+    'images and reports': inWorkspace('dist/images'),
+    'home folder': inWorkspace('.caches/home'),
+    'docker configuration': inWorkspace('.caches/docker'),
+    'temporary folders': { folder: tmpdir(), sinceMs: Date.now() },
+  };
+  const CARELESS_FOLDERS = Object.values(folders)
+    .map(({ folder }) => join(folder, basename(workspace.root)))
+    .join(',');
+  const watch = watchCommandLines();
+  const outputs: string[] = [];
+  for (const env of environments) {
+    const all = { ...env, CARELESS_FOLDERS, HOME: folders['home folder'].folder, NX_VERBOSE_LOGGING: 'true' };
+    outputs.push((await workspace.nx(['run-many', '-t', 'publish', '--verbose'], all)).output);
+  }
+  return { output: outputs.join('\n'), commandLines: watch.stop(), folders };
+}
