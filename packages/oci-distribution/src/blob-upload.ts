@@ -22,7 +22,7 @@ import { dropBody, headerOf, type RegistryAnswer } from './transport/request';
 export interface Upload {
   readonly descriptor: Descriptor;
   readonly open: OpenContent;
-  /** A repository of the same host. */
+  /** A repository of the same host; the blob's own destination asks whether it is there and starts an upload in one request. */
   readonly from?: string;
 }
 
@@ -39,9 +39,9 @@ const COMMIT_TIMEOUT_MS = 300_000;
 export function pushBlob(context: RepositoryContext, upload: Upload, { signal }: TransferOptions = {}): Promise<PushOutcome> {
   const doing = `push ${shortDigest(upload.descriptor.digest)} to ${placeOf(context)}`;
   return operate(context, { doing, signal }, async (either) => {
-    const mounted = await tryMount(context, upload, either);
-    if (mounted === 'mounted') return 'mounted';
-    const session = mounted ?? (await startUpload(context, either));
+    const found = await findOrMount(context, upload, either);
+    if (found === 'mounted' || found === 'present') return found;
+    const session = found ?? (await startUpload(context, either));
     return sendBlob(context, upload, { session, signal: either });
   });
 }
@@ -49,10 +49,23 @@ export function pushBlob(context: RepositoryContext, upload: Upload, { signal }:
 /** Where a mount may come from, if anywhere: the same host, with the same credential. */
 export async function chooseMountSource(context: RepositoryContext, from: MountSource): Promise<string | undefined> {
   const { host, repository } = context;
-  if (canonicalRegistry(from.registry) !== host.name || from.repository === repository) return undefined;
+  if (canonicalRegistry(from.registry) !== host.name) return undefined;
+  if (from.repository === repository) return repository;
   // Credentials per path and mounts do not mix: https://github.com/osscontainertools/kaniko/issues/1002
   const [own, other] = await Promise.all([host.authorizer.credentialOf(repository), host.authorizer.credentialOf(from.repository)]);
   return isSameCredential(own, other) ? from.repository : undefined;
+}
+
+/** How the blob is there already, the upload session that was opened since it is not, or `undefined` for neither. */
+async function findOrMount(
+  context: RepositoryContext,
+  upload: Upload,
+  signal: AbortSignal | undefined,
+): Promise<'mounted' | 'present' | URL | undefined> {
+  const isOwn = upload.from === context.repository;
+  if (isOwn && !context.host.facts.mayMount) return (await headBlob(context, upload.descriptor.digest, signal)) ? 'present' : undefined;
+  const found = await tryMount(context, upload, signal);
+  return isOwn && found === 'mounted' ? 'present' : found;
 }
 
 /** `mounted`, the upload session that was opened instead, or `undefined` where the registry wanted neither. */
@@ -65,20 +78,26 @@ async function tryMount(context: RepositoryContext, upload: Upload, signal: Abor
     const answer = await sendFrom(context, { method: 'POST', url, action: 'push', alsoNeeded, signal });
     if (answer.status === 201) {
       await acceptDigest(answer, descriptor);
-      context.mounted.set(descriptor.digest, { descriptor, open: upload.open });
+      context.assumed.add(upload);
       return 'mounted';
     }
     if (answer.status === 202) return await sessionOf(context, answer);
     throw await failureOf(context, answer);
   } catch (error) {
     // Whatever a registry (or its token service) has against the mount, it may have nothing against the upload.
-    if (error instanceof FailedAttempt && isDecline(error)) return undefined;
-    throw error;
+    if (!(error instanceof FailedAttempt && isDecline(error))) throw error;
+    // Of another repository it may only be that one which is out of reach.
+    if (from === context.repository && isUnsupported(error)) context.host.facts.refuseMounts();
+    return undefined;
   }
 }
 
 function isDecline({ details: { outcome } }: FailedAttempt): boolean {
   return outcome.kind === 'answer' && outcome.status >= 400 && outcome.status < 500 && outcome.status !== 429 && !outcome.isRateLimit;
+}
+
+function isUnsupported({ details: { outcome } }: FailedAttempt): boolean {
+  return outcome.kind === 'answer' && [400, 404, 405].includes(outcome.status);
 }
 
 async function startUpload(context: RepositoryContext, signal: AbortSignal | undefined): Promise<URL> {

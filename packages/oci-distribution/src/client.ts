@@ -1,6 +1,8 @@
 import { isRegistryHost, OciError, parseRepository } from '@nx-oci/model';
 
+import { AssumedBlobs } from './assumed-blobs';
 import { type CredentialSource } from './credentials/credential';
+import { type HostFacts } from './host-facts';
 import { type HostSettings } from './host-settings';
 import { canonicalRegistry } from './canonical-registry';
 import { createRegistryHost, type RegistryHost } from './registry-host';
@@ -11,6 +13,8 @@ export interface RegistryClientOptions {
   readonly credentials: CredentialSource;
   /** How a registry is spoken to; asked once per host. Default: `{}` for all. */
   readonly hosts?: (registry: string) => HostSettings;
+  /** What an earlier client learned of a host; asked once per host, by canonical name. */
+  readonly recall?: (registry: string) => HostFacts | undefined;
   /** Registries throttle clients without a name. Default: `nx-oci`. */
   readonly userAgent?: string;
   /** Requests to one host at the same time, over all its repositories. Default 6. */
@@ -40,12 +44,15 @@ export interface RepositoryName {
 export interface RegistryClient {
   /** @throws OciError `REFERENCE_INVALID` */
   repository(name: RepositoryName): Repository;
+  /** What the hosts of this run were seen to do, by canonical name: for `recall` of a later client. Holds no secret. */
+  learned(): ReadonlyMap<string, HostFacts>;
   /** Closes all connections; what is still under way fails. */
   close(): Promise<void>;
 }
 
 export function createRegistryClient(options: RegistryClientOptions): RegistryClient {
   const hosts = new Map<string, RegistryHost>();
+  const assumed = new Map<string, AssumedBlobs>();
 
   const hostNamed = (name: string): RegistryHost => {
     const host = hosts.get(name) ?? createRegistryHost(name, hostOptions(options, name));
@@ -53,20 +60,29 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     return host;
   };
 
+  // Whoever sets a tag may hold another `Repository` of the same name than whoever sent the image.
+  const assumedIn = (place: string): AssumedBlobs => {
+    const blobs = assumed.get(place) ?? new AssumedBlobs();
+    assumed.set(place, blobs);
+    return blobs;
+  };
+
   return {
     repository({ registry, repository, access = 'pull', mountSources = [] }) {
       const wishedScopes = mountSources
         .filter((source) => source !== repository)
         .map((source) => ({ repository: parseRepository(source), actions: ['pull'] as const }));
+      const host = hostNamed(canonicalRegistry(checkHost(registry)));
       return createRepository({
-        host: hostNamed(canonicalRegistry(checkHost(registry))),
+        host,
         // Nothing but what the grammar allows gets into a URL.
         repository: parseRepository(repository),
         isPushTarget: access === 'push',
         wishedScopes,
-        mounted: new Map(),
+        assumed: assumedIn(`${host.name}/${repository}`),
       });
     },
+    learned: () => new Map([...hosts].map(([name, host]) => [name, host.facts.all])),
     async close() {
       await Promise.all([...hosts.values()].map((host) => host.connections.close()));
     },
@@ -83,6 +99,7 @@ function checkHost(registry: string): string {
 function hostOptions(options: RegistryClientOptions, name: string): Parameters<typeof createRegistryHost>[1] {
   return {
     settings: options.hosts?.(name) ?? {},
+    facts: options.recall?.(name),
     credentials: options.credentials,
     concurrency: options.concurrencyPerHost ?? 6,
     policy: options.retry ?? DEFAULT_RETRY_POLICY,

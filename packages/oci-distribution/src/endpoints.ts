@@ -17,6 +17,17 @@ export function manifestUrl(origin: string, repository: string, reference: strin
   return new URL(`/v2/${repository}/manifests/${encodeURIComponent(reference).replace('%3A', ':')}`, origin);
 }
 
+/**
+ * end-7b PUT: stores a manifest under its digest and points several tags at it.
+ *
+ * @see https://github.com/opencontainers/distribution-spec/pull/600
+ */
+export function taggedManifestUrl(origin: string, repository: string, digest: Digest, tags: readonly string[]): URL {
+  const url = manifestUrl(origin, repository, digest);
+  for (const tag of tags) url.searchParams.append('tag', tag);
+  return url;
+}
+
 /** end-4a POST: opens an upload session. */
 export function uploadsUrl(origin: string, repository: string): URL {
   return new URL(`/v2/${repository}/blobs/uploads/`, origin);

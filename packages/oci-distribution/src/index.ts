@@ -4,3 +4,5 @@ export { type HostSettings, type TlsSettings } from './host-settings';
 export { credentialChain, type Credential, type CredentialAnswer, type CredentialSource } from './credentials/credential';
 export { dockerConfigCredentials, type DockerConfigOptions } from './credentials/docker-config';
 export { DEFAULT_RETRY_POLICY, type RetryPolicy } from './transport/retry-policy';
+export { type HostFacts, type KnownLogin } from './host-facts';
+export { type AssumedBlob } from './assumed-blobs';

@@ -9,15 +9,15 @@ import {
   verifyBytes,
 } from '@nx-oci/model';
 
-import { acceptDigest } from './accept-digest';
 import { manifestUrl } from './endpoints';
 import { nameOf, resolveManifest } from './manifests';
-import { isForMissingBlob, resendLostMounts } from './lost-mounts';
-import { failureOf, operate, type RepositoryContext, sendFrom } from './repository-context';
+import { putManifest } from './put-manifest';
+import { operate, type RepositoryContext } from './repository-context';
 import { FailedAttempt } from './transport/failed-attempt';
 
 /**
  * Stores a manifest or index under a tag or its own digest. The content that it points at must be there already.
+ * The registry's own word for the digest is what confirms it; where it gives none it is asked by one HEAD.
  *
  * @throws OciError `TAG_IMMUTABLE` when the tag points at something else and the registry keeps it there.
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pushing-manifests
@@ -32,7 +32,7 @@ export async function pushManifest(
   const doing = `push ${nameOf(context, reference)}`;
   await operate(context, { doing, signal: options.signal }, async (signal) => {
     try {
-      await putWithRepair(context, { manifest, reference, signal });
+      await putOne(context, { manifest, reference, signal });
     } catch (error) {
       if (isDigest(reference) || !(error instanceof FailedAttempt) || !mayBeImmutable(error)) throw error;
       await explainRefusedTag(context, { manifest, tag: reference, error, signal });
@@ -46,30 +46,20 @@ interface ManifestPut {
   readonly signal: AbortSignal | undefined;
 }
 
-async function putWithRepair(context: RepositoryContext, put: ManifestPut): Promise<void> {
-  try {
-    await putManifest(context, put);
-  } catch (error) {
-    if (!isForMissingBlob(error) || !(await resendLostMounts(context, put.signal))) throw error;
-    await putManifest(context, put);
-  }
-}
-
-async function putManifest(context: RepositoryContext, { manifest, reference, signal }: ManifestPut): Promise<void> {
-  const { descriptor, bytes } = manifest;
-  const answer = await sendFrom(context, {
-    method: 'PUT',
-    url: manifestUrl(context.host.origin, context.repository, reference),
-    headers: { 'content-type': descriptor.mediaType },
-    body: { kind: 'bytes', bytes },
-    action: 'push',
-    signal,
+async function putOne(context: RepositoryContext, { manifest, reference, signal }: ManifestPut): Promise<void> {
+  const url = manifestUrl(context.host.origin, context.repository, reference);
+  const { isConfirmed } = await putManifest(context, { manifest, url, signal });
+  if (isConfirmed || (await resolveManifest(context, manifest.descriptor.digest, { signal })) !== undefined) return;
+  throw new FailedAttempt({
+    outcome: { kind: 'broken', phase: 'hopeless' },
+    code: 'PUBLISH_INCOMPLETE',
+    happened: `the registry took it, but does not have ${shortDigest(manifest.descriptor.digest)} now`,
+    hint: 'Try it again; if it stays so, look at the storage or the clean-up rules of the registry.',
   });
-  if (answer.status < 200 || answer.status > 204) throw await failureOf(context, answer);
-  await acceptDigest(answer, descriptor);
 }
 
-function refuseUnfit(context: RepositoryContext, { descriptor, bytes }: EncodedManifest, reference: string): void {
+/** @throws OciError for a document that no registry would take, or that is not what its descriptor says. */
+export function refuseUnfit(context: RepositoryContext, { descriptor, bytes }: EncodedManifest, reference: string): void {
   verifyBytes(descriptor, bytes);
   if (isDigest(reference) && reference !== descriptor.digest) {
     throw new OciError('DIGEST_MISMATCH', `Cannot push ${nameOf(context, reference)}: the document's digest is ${descriptor.digest}.`);

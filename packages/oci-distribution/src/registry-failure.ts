@@ -1,4 +1,4 @@
-import { type OciErrorCode } from '@nx-oci/model';
+import { isDigest, type OciErrorCode } from '@nx-oci/model';
 
 import { describePlainHttpRefusal } from './transport/connection-failure';
 import { FailedAttempt } from './transport/failed-attempt';
@@ -10,6 +10,9 @@ import { type RegistryAnswer } from './transport/request';
 
 /** An error body longer than this is cut, not refused: the status is what counts. */
 const MAX_ERROR_BODY_BYTES = 65_536;
+
+// distribution names each missing blob in `detail`, some registries in the message; nothing but a digest looks like one.
+const DIGESTS = /\bsha(?:256:[0-9a-f]{64}|384:[0-9a-f]{96}|512:[0-9a-f]{128})\b/g;
 
 /** What a failed answer said for itself. Codes and texts are the registry's: sanitised, but not to be trusted. */
 export interface RegistryComplaint {
@@ -48,6 +51,7 @@ export async function describeRegistryFailure(answer: RegistryAnswer, { login }:
     code,
     happened: code === 'UNAUTHORIZED' ? describeLogin(login) : `${answer.url.host} answered ${status}${describeComplaint(complaint)}`,
     hint: hintFor(code, login, complaint),
+    digests: [...new Set(rawText.match(DIGESTS) ?? [])].filter(isDigest),
   });
 }
 

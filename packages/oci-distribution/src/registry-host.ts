@@ -3,6 +3,7 @@ import { request } from 'undici';
 import { type Authorizer, createAuthorizer } from './auth/authorize';
 import { type AskTokenService } from './auth/fetch-token';
 import { type CredentialSource } from './credentials/credential';
+import { type HostFacts, LearnedFacts } from './host-facts';
 import { type HostSettings } from './host-settings';
 import { describeConnectionFailure } from './transport/connection-failure';
 import { type Connections, createConnections } from './transport/connections';
@@ -20,6 +21,7 @@ export interface RegistryHost {
   readonly rules: HostRules;
   readonly connections: Connections;
   readonly authorizer: Authorizer;
+  readonly facts: LearnedFacts;
   readonly gate: HostGate;
   readonly policy: RetryPolicy;
   readonly userAgent: string;
@@ -29,6 +31,7 @@ export interface RegistryHost {
 
 export interface RegistryHostOptions {
   readonly settings: HostSettings;
+  readonly facts: HostFacts | undefined;
   readonly credentials: CredentialSource;
   readonly concurrency: number;
   readonly policy: RetryPolicy;
@@ -40,6 +43,7 @@ export interface RegistryHostOptions {
 /** Connects to nothing yet. @param name canonical. */
 export function createRegistryHost(name: string, options: RegistryHostOptions): RegistryHost {
   const { settings, credentials, concurrency, env, ...rest } = options;
+  const facts = new LearnedFacts(name, options.facts);
   // The name in references is that of a web site; the API has its own.
   const authority = name === 'docker.io' ? 'registry-1.docker.io' : name;
   const { origin } = new URL(`${isPlainHttp(authority, settings) ? 'http' : 'https'}://${authority}`);
@@ -47,7 +51,7 @@ export function createRegistryHost(name: string, options: RegistryHostOptions): 
   const connections = createConnections(rules, settings, env);
   const ask = createTokenRequester(connections, options);
   const authorizer = createAuthorizer({ registry: name, rules, credentials, ask });
-  return { ...rest, name, origin, rules, connections, authorizer, gate: createHostGate(concurrency) };
+  return { ...rest, name, origin, rules, connections, authorizer, facts, gate: createHostGate(concurrency) };
 }
 
 // A token is small and others wait for it: it does not queue with the transfers, and a total time-out is right for it.

@@ -1,5 +1,6 @@
-import { type Descriptor, type Digest, OciError, type OpenContent } from '@nx-oci/model';
+import { OciError } from '@nx-oci/model';
 
+import { type AssumedBlobs } from './assumed-blobs';
 import { type Action, type Scope } from './auth/scope';
 import { describeRegistryFailure } from './registry-failure';
 import { type RegistryHost } from './registry-host';
@@ -16,14 +17,8 @@ export interface RepositoryContext {
   readonly isPushTarget: boolean;
   /** Rights that will be useful later, asked for with the first token. */
   readonly wishedScopes: readonly Scope[];
-  /** The blobs that were mounted here, in case the registry does not stand by it. */
-  readonly mounted: Map<Digest, MountedBlob>;
-}
-
-/** A blob that a registry said it has taken over, and how to send it if it has not. */
-export interface MountedBlob {
-  readonly descriptor: Descriptor;
-  readonly open: OpenContent;
+  /** The blobs that nobody sent here, in case the registry does not have them after all. */
+  readonly assumed: AssumedBlobs;
 }
 
 /** A request to a repository: whose credentials and which rights follow from the repository. */

@@ -19,10 +19,12 @@ import {
   type TransferOptions,
 } from '@nx-oci/model';
 
+import { type AssumedBlob } from './assumed-blobs';
 import { chooseMountSource, pushBlob } from './blob-upload';
 import { fetchBlob, hasBlob } from './blobs';
 import { pushManifest } from './manifest-push';
 import { fetchManifest, resolveManifest } from './manifests';
+import { pushTags } from './push-tags';
 import { listReferrers } from './referrers';
 import { placeOf, type RepositoryContext } from './repository-context';
 import { deleteTag, listTags } from './tags';
@@ -39,6 +41,20 @@ export interface Repository extends ContentSource, ContentSink, TagReader, TagWr
    * @throws OciError `TAG_IMMUTABLE` when the tag points at something else and the registry keeps it there.
    */
   pushManifest(manifest: EncodedManifest, reference: string, options?: TransferOptions): Promise<void>;
+
+  /**
+   * Points tags at a manifest in as few requests as the registry allows. A group is set at once, and only when those
+   * before it are; a registry that takes several tags in one request gets all groups in one.
+   *
+   * @throws OciError as `pushManifest`
+   */
+  tagAll(manifest: EncodedManifest, groups: readonly (readonly string[])[], options?: TransferOptions): Promise<void>;
+
+  /**
+   * Takes a blob to be here without asking. A registry that refuses a manifest since it misses the blob gets it then, for
+   * as long as the client lives.
+   */
+  assume(blob: AssumedBlob): void;
 
   /** Removes a tag and leaves its manifest. `unsupported`: this registry deletes by digest only. */
   deleteTag(tag: string, options?: TransferOptions): Promise<'deleted' | 'absent' | 'unsupported'>;
@@ -69,6 +85,8 @@ export function createRepository(context: RepositoryContext): Repository {
     listTags: (options) => listTags(context, options),
     tag: (manifest, tag, options) => pushManifest(context, manifest, tag, options),
     pushManifest: (manifest, reference, options) => pushManifest(context, manifest, reference, options),
+    tagAll: (manifest, groups, options) => pushTags(context, manifest, groups, options),
+    assume: (blob) => context.assumed.add(blob),
     deleteTag: (tag, options) => deleteTag(context, tag, options),
     listReferrers: (subject, options) => listReferrers(context, subject, options),
   };

@@ -44,12 +44,13 @@ export async function openEngineImage(options: OpenEngineImageOptions): Promise<
   return {
     facts,
     digest: undefined,
+    contents: [],
     platform: record.platform,
     sizeBytes: undefined,
     stagingTag: stagingTagOf(output.imageId),
     // The classic store's id is the digest of the config, the containerd store's that of the manifest.
     isPublishedAs: ({ digest, configDigest }) => configDigest === output.imageId || digest === output.imageId,
-    stage: (destination, tag) => push(options, destination, tag),
+    stage: (destination, { tag }) => push(options, destination, tag),
   };
 }
 

@@ -1,22 +1,11 @@
 import { openLayout, stampImage } from '@nx-oci/layout';
-import {
-  ANNOTATIONS,
-  childrenOf,
-  copyImage,
-  firstOf,
-  isIndexType,
-  OciError,
-  parseImageConfig,
-  readLimited,
-  type ContentSource,
-  type Descriptor,
-  type MountSource,
-} from '@nx-oci/model';
+import { ANNOTATIONS, childrenOf, firstOf, isIndexType, OciError, parseImageConfig, readLimited, type ContentSource } from '@nx-oci/model';
 
 import { type BaseRecord, type ImageRecord, type LayoutOutput } from '../engines/image-record';
 import { documentSource } from './document-source';
 import { imageSize } from './image-size';
 import { stagingTagOf, type PublishableImage } from './publishable-image';
+import { sendImage } from './send-image';
 import { readFacts } from './stamp-facts';
 
 export interface OpenLayoutImageOptions {
@@ -58,21 +47,13 @@ export async function openLayoutImage({ record, folder, labels, openBase }: Open
     stagingTag: stagingTagOf(stamped.manifest.descriptor.digest),
     sizeBytes: imageSize(stamped.manifest),
     isPublishedAs: (published) => published.digest === stamped.manifest.descriptor.digest,
-    stage: async ({ repository }, _tag, signal) => ({
+    contents: childrenOf(stamped.manifest),
+    mountSource: base,
+    stage: async (destination, request) => ({
       manifest: stamped.manifest,
-      sent: await copyImage(source, repository, stamped.manifest.descriptor, {
-        signal,
-        mountFrom: mountFromBase(base, repository.registry),
-      }),
+      sent: await sendImage({ source, root: stamped.manifest.descriptor, base }, destination, request),
     }),
   };
-}
-
-/** Layers of the base are mounted where the base lives on the registry that we publish to. */
-function mountFromBase(base: BaseRecord | undefined, registry: string): (descriptor: Descriptor) => MountSource | undefined {
-  if (base?.registry !== registry) return () => undefined;
-  const digests = new Set(base.layers.map((layer) => layer.digest));
-  return ({ digest }) => (digests.has(digest) ? { registry: base.registry, repository: base.repository } : undefined);
 }
 
 function assertProject(expected: string, found: string | undefined, folder: string): void {

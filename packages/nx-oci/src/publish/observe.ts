@@ -17,7 +17,7 @@ export interface Observation {
  * The manifest itself is asked for only where a tag is there and none has it: an empty repository has no content, and
  * a tag that points at it proves that it is there.
  *
- * @param digest of the wanted manifest, where it is known before the push.
+ * @param digest of the wanted manifest, where it may be there though none of these tags has it.
  */
 export async function observe(
   destination: Destination,

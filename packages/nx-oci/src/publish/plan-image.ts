@@ -44,7 +44,8 @@ export interface PlanContext {
 export async function planImage(prepared: PreparedImage, context: PlanContext): Promise<ImagePlan> {
   const { image, destinations, tags } = prepared;
   const names = tags.tags.map(({ tag }) => tag);
-  const seen = await Promise.all(destinations.map((destination) => observe(destination, names, image.digest, context.signal)));
+  // A new image is nowhere yet: its digest is not asked for.
+  const seen = await Promise.all(destinations.map((destination) => observe(destination, names, undefined, context.signal)));
   const immutable = tags.tags.filter(({ isFloating }) => !isFloating).map(({ tag }) => tag);
   const { digest, adoptedFrom } = await settleIdentity(image, seen, immutable, context.signal);
   const planned = await Promise.all(seen.map((observation) => planDestination(prepared, observation, digest, context)));
@@ -78,7 +79,7 @@ async function planDestination(
       return planTag({ wanted, present: descriptor, digest, holdBack, order });
     }),
   );
-  return { destination, hasContent: isThere || observation.hasContent, tags };
+  return { destination, hasContent: isThere, tags };
 }
 
 interface Move {

@@ -13,6 +13,7 @@ import { releaseTagGlobs, resolveVersion, type ProjectVersion } from '../tags/re
 import { throwProblems } from '../tags/tag-rule';
 import { type Destination } from './destination';
 import { type ImageOpener } from './image-opener';
+import { memorizeManifests } from './memorize-manifests';
 import { type NormalizedTask } from './normalize-task';
 import { readPackageVersion } from './package-version';
 import { type PublishableImage } from './publishable-image';
@@ -67,7 +68,7 @@ function openDestination(
 ): Destination {
   const base = output.kind === 'layout' ? output.base : undefined;
   const mountSources = base?.registry === registry ? [base.repository] : [];
-  return { entry, repository: client.repository({ registry, repository, access: 'push', mountSources }) };
+  return { entry, repository: memorizeManifests(client.repository({ registry, repository, access: 'push', mountSources })) };
 }
 
 async function findVersion(task: NormalizedTask, { workspaceRoot, git }: PrepareContext): Promise<ProjectVersion> {

@@ -82,7 +82,7 @@ async function publishNormalized(tasks: readonly NormalizedTask[], connection: C
   if (tasks.some(({ isDryRun }) => isDryRun)) return showPlans(valuesOf(plans), context);
 
   const staged = await attemptAll(valuesOf(plans), async (plan) => {
-    const image = await stageImage(plan, context.signal);
+    const image = await stageImage(plan, { isAlone: context.siblings.length <= 1, signal: context.signal });
     return noteStaged(image, reportStaged(image, { startedAtMs, nowMs: context.now() }));
   });
   if (!allOk(staged))

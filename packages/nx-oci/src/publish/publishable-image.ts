@@ -1,4 +1,6 @@
-import { hexOf, type CopySummary, type Digest, type EncodedManifest } from '@nx-oci/model';
+import { hexOf, type CopySummary, type Descriptor, type Digest, type EncodedManifest } from '@nx-oci/model';
+
+import { type BaseRecord } from '../engines/image-record';
 
 import { type Destination } from './destination';
 import { type ImageFacts, type PublishedImage } from './image-facts';
@@ -12,11 +14,26 @@ export interface StageResult {
   readonly taggedAs?: string;
 }
 
+/** How a destination is to be served. */
+export interface StageRequest {
+  /** An immutable tag: an engine can push by tag only. */
+  readonly tag: string;
+  /** Blobs that the repository has as far as anybody can tell: not asked for, and sent only where the registry misses them. */
+  readonly here: ReadonlySet<Digest>;
+  /** The manifest is put by its tags later, and not by its digest now. */
+  readonly isManifestHeldBack: boolean;
+  readonly signal?: AbortSignal;
+}
+
 /** An image that is built and checked, wherever it lies. Two kinds: a layout that we push, an engine that pushes. */
 export interface PublishableImage {
   readonly facts: ImageFacts;
   /** Known before anything is sent, where we make the manifest. */
   readonly digest: Digest | undefined;
+  /** Config and layers; none where the engine alone knows them. */
+  readonly contents: readonly Descriptor[];
+  /** The image that this one stands on, whose layers may be mounted from its repository. */
+  readonly mountSource?: BaseRecord;
   /** Bytes that all blobs and manifests have together; `undefined` where only the engine knows. */
   readonly sizeBytes: number | undefined;
   readonly platform: string;
@@ -24,12 +41,8 @@ export interface PublishableImage {
   readonly stagingTag: string;
   /** Whether a published image is this very one. */
   isPublishedAs(published: PublishedImage): boolean;
-  /**
-   * Brings the content to a destination. No floating tag moves.
-   *
-   * @param tag an immutable tag: an engine can push by tag only.
-   */
-  stage(destination: Destination, tag: string, signal?: AbortSignal): Promise<StageResult>;
+  /** Brings the content to a destination. No floating tag moves. */
+  stage(destination: Destination, request: StageRequest): Promise<StageResult>;
 }
 
 export function stagingTagOf(digest: Digest): string {

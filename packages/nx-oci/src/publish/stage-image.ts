@@ -1,9 +1,12 @@
-import { copyImage, OciError, shortDigest, type CopySummary, type Digest, type EncodedManifest } from '@nx-oci/model';
+import { OciError, shortDigest, type CopySummary, type Digest, type EncodedManifest } from '@nx-oci/model';
 
 import { describeDestination, type Destination } from './destination';
+import { findBlobsHere } from './find-blobs-here';
 import { hasWork, type DestinationPlan, type ImagePlan } from './plan-image';
+import { type StageRequest } from './publishable-image';
+import { sendImage } from './send-image';
 
-/** A destination whose registry confirmed that it holds the image. */
+/** A destination that has all of the image; its manifest, too, unless that is put by its tags. */
 export interface StagedDestination {
   readonly plan: DestinationPlan;
   readonly manifest: EncodedManifest;
@@ -26,39 +29,47 @@ export const NOTHING_SENT: CopySummary = {
   present: { count: 0, bytes: 0 },
 };
 
+export interface StageOptions {
+  /** Whether this is the run's only image. */
+  readonly isAlone: boolean;
+  readonly signal?: AbortSignal;
+}
+
 /**
- * Brings an image's content to every destination where a tag is to be set, and has each registry confirm the digest.
+ * Brings an image's content to every destination where a tag is to be set.
  *
- * After this only pointers are missing: no floating tag has moved.
+ * After this only pointers are missing: no floating tag has moved. An image that goes to several places, or beside others,
+ * has its manifest stored by digest first, which each registry confirms, so that tags move for all or none. With one image
+ * and one place there is nothing to wait for: its manifest is put by its tags.
  */
-export async function stageImage(plan: ImagePlan, signal?: AbortSignal): Promise<StagedImage> {
-  const destinations = await Promise.all(
-    plan.destinations.filter(hasWork).map((destination) => stageDestination(plan, destination, signal)),
-  );
+export async function stageImage(plan: ImagePlan, { isAlone, signal }: StageOptions): Promise<StagedImage> {
+  const busy = plan.destinations.filter(hasWork);
+  const isManifestHeldBack = isAlone && busy.length === 1;
+  const destinations = await Promise.all(busy.map((destination) => stageDestination(plan, destination, { isManifestHeldBack, signal })));
   const digests = new Set(destinations.map(({ manifest }) => manifest.descriptor.digest));
   if (digests.size > 1) throw digestsDiffer(plan, destinations);
   const [digest = plan.digest] = digests;
   return { plan, digest, destinations };
 }
 
-async function stageDestination(image: ImagePlan, plan: DestinationPlan, signal?: AbortSignal): Promise<StagedDestination> {
-  const { destination } = plan;
-  if (plan.hasContent && image.digest !== undefined) {
-    return { plan, manifest: await readManifest(destination, image.digest, signal), sent: NOTHING_SENT };
-  }
-  const staged = await bringContent(image, plan, signal);
-  await confirm(destination, staged.manifest.descriptor.digest, signal);
-  return staged;
-}
+type Bounds = Pick<StageRequest, 'isManifestHeldBack' | 'signal'>;
 
-async function bringContent(image: ImagePlan, plan: DestinationPlan, signal?: AbortSignal): Promise<StagedDestination> {
+async function stageDestination(image: ImagePlan, plan: DestinationPlan, bounds: Bounds): Promise<StagedDestination> {
   const { destination } = plan;
-  if (image.adoptedFrom !== undefined && image.digest !== undefined) {
-    const source = image.adoptedFrom;
-    const manifest = await readManifest(source, image.digest, signal);
-    return { plan, manifest, sent: await copyImage(source.repository, destination.repository, manifest.descriptor, { signal }) };
+  const { adoptedFrom, digest, prepared } = image;
+  if (plan.hasContent && digest !== undefined) {
+    if (digest !== prepared.image.digest)
+      return { plan, manifest: await readManifest(destination, digest, bounds.signal), sent: NOTHING_SENT };
+    // A tag stands for it already, so that nothing is sent; unless blobs got lost, which the next tag would show.
+    const here = new Set(prepared.image.contents.map((content) => content.digest));
+    const request: StageRequest = { tag: stagingTag(image), here, isManifestHeldBack: true, signal: bounds.signal };
+    return { plan, ...(await prepared.image.stage(destination, request)), sent: NOTHING_SENT };
   }
-  return { plan, ...(await image.prepared.image.stage(destination, stagingTag(image), signal)) };
+  const here = await findBlobsHere(plan, prepared.image, bounds.signal);
+  const request: StageRequest = { ...bounds, here, tag: stagingTag(image) };
+  if (adoptedFrom === undefined || digest === undefined) return { plan, ...(await prepared.image.stage(destination, request)) };
+  const manifest = await readManifest(adoptedFrom, digest, bounds.signal);
+  return { plan, manifest, sent: await sendImage({ source: adoptedFrom.repository, root: manifest.descriptor }, destination, request) };
 }
 
 /**
@@ -74,11 +85,6 @@ async function readManifest(destination: Destination, digest: Digest, signal?: A
   const manifest = await destination.repository.fetchManifest(digest, { signal });
   if (manifest !== undefined) return manifest;
   throw notConfirmed(destination, digest);
-}
-
-async function confirm(destination: Destination, digest: Digest, signal?: AbortSignal): Promise<void> {
-  const found = await destination.repository.resolve(digest, { signal });
-  if (found?.digest !== digest) throw notConfirmed(destination, digest);
 }
 
 function notConfirmed(destination: Destination, digest: Digest): OciError {

@@ -1,4 +1,4 @@
-import { OciError, type OciErrorCode } from '@nx-oci/model';
+import { type Digest, OciError, type OciErrorCode } from '@nx-oci/model';
 
 import { type Outcome } from './retry-policy';
 
@@ -9,6 +9,8 @@ export interface FailedAttemptDetails {
   /** The second half of the message, "Cannot push x: …", without a full stop. */
   readonly happened: string;
   readonly hint?: string;
+  /** What the registry named in its complaint: the content that it misses. */
+  readonly digests?: readonly Digest[];
   readonly cause?: unknown;
 }
 

@@ -31,6 +31,7 @@ export async function send(host: RegistryHost, request: RegistryRequest): Promis
     try {
       const answer = await sendOnce(host, request, pass.header);
       status = answer.status;
+      if (isOwnOrigin(answer.url, host.rules)) host.facts.notice(answer);
       if (!isChallenge(answer, host.rules) || round === MAX_ROUNDS) return answer;
       if (!(await host.authorizer.learn(answer, request, pass))) return answer;
       await dropBody(answer);

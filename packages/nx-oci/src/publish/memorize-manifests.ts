@@ -1,0 +1,18 @@
+import { isDigest, type EncodedManifest } from '@nx-oci/model';
+import { type Repository } from '@nx-oci/distribution';
+
+/** The same repository; a manifest that was fetched by its digest once is not fetched again. What is not there is asked for anew. */
+export function memorizeManifests(repository: Repository): Repository {
+  const fetched = new Map<string, Promise<EncodedManifest | undefined>>();
+  return {
+    ...repository,
+    fetchManifest: (reference, options) => {
+      if (!isDigest(reference)) return repository.fetchManifest(reference, options);
+      const found = fetched.get(reference) ?? repository.fetchManifest(reference, options);
+      fetched.set(reference, found);
+      const forget = (): boolean => fetched.delete(reference);
+      found.then((manifest) => manifest ?? forget(), forget);
+      return found;
+    },
+  };
+}

@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+
+import { describeWith } from '@nx-oci/model/testing';
+import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
+
+import { startCountingProxy, type CountingProxy } from './testing/counting-proxy';
+import { describeRequests, makePublishing, tally, type Publishing } from './testing/publishing';
+
+const LOGIN = { username: 'robot', password: 'correct-horse', scheme: 'bearer' } as const;
+const AUTH = "auth: { username: robot, password: '${SECRET}' }";
+const ENV = { SECRET: LOGIN.password };
+
+async function publish(publishing: Publishing, tags: readonly string[] = ['latest'], image?: string): Promise<void> {
+  const options = { tags: tags.map((literal) => ({ literal })), ...(image !== undefined && { image }) };
+  const results = await publishing.publish({ options });
+  expect([...results.values()]).toEqual([expect.objectContaining({ success: true })]);
+}
+
+describe('what a publish asks of a registry with bearer tokens', () => {
+  let registry: RunningRegistry;
+  let publishing: Publishing;
+
+  beforeEach(async () => {
+    registry = await startRegistry({ login: LOGIN });
+    publishing = makePublishing(`{ host: '${registry.host}', guard: false, ${AUTH} }`, ENV);
+    await publishing.build('app');
+  });
+
+  afterEach(async () => {
+    publishing.workspace.remove();
+    await registry.close();
+  });
+
+  async function count(work: () => Promise<void>): Promise<Readonly<Record<string, number>>> {
+    registry.log.clear();
+    await work();
+    return tally(describeRequests(registry.log.entries()));
+  }
+
+  const LOGGING_IN = { '401': 1, token: 1 };
+
+  it('is 16 requests for a first push of five layers: nothing is looked for, nothing put twice', async () => {
+    expect(await count(() => publish(publishing))).toEqual({
+      ...LOGGING_IN,
+      'HEAD manifest': 1,
+      'POST upload': 6,
+      'PUT upload': 6,
+      'PUT manifest': 1,
+    });
+  });
+
+  it('is 3 requests where nothing changed', async () => {
+    await publish(publishing);
+    expect(await count(() => publish(publishing))).toEqual({ ...LOGGING_IN, 'HEAD manifest': 1 });
+  });
+
+  it('is 9 requests where one layer changed: the previous manifest tells what is there', async () => {
+    await publish(publishing);
+    await publishing.build('app', { changed: [4] });
+    expect(await count(() => publish(publishing))).toEqual({
+      ...LOGGING_IN,
+      'HEAD manifest': 1,
+      'GET manifest': 1,
+      'POST upload': 2,
+      'PUT upload': 2,
+      'PUT manifest': 1,
+    });
+  });
+
+  it('is 19 requests for four new tags: one request sets them all', async () => {
+    const requests = await count(() => publish(publishing, ['a', 'b', 'c', 'd']));
+    expect(requests).toEqual({ ...LOGGING_IN, 'HEAD manifest': 4, 'POST upload': 6, 'PUT upload': 6, 'PUT manifest': 1 });
+    const { tags } = (await askFor('tags/list')) as { tags: string[] };
+    expect(tags.sort()).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('is 6 requests for a tag more on an image that is there', async () => {
+    await publish(publishing);
+    expect(await count(() => publish(publishing, ['latest', 'more']))).toEqual({ ...LOGGING_IN, 'HEAD manifest': 2, 'PUT manifest': 1 });
+  });
+
+  it('sends the blobs that the previous manifest names and the registry has lost, and then sets the tag', async () => {
+    await publish(publishing);
+    const { layers } = (await askFor('manifests/latest')) as { layers: { digest: string }[] };
+    const lost = layers[0]!.digest;
+    await publishing.build('app', { changed: [4] });
+    const error = JSON.stringify({ errors: [{ code: 'MANIFEST_BLOB_UNKNOWN', message: 'unknown', detail: { digest: lost } }] });
+    registry.faults.add({ method: 'HEAD', path: new RegExp(`blobs/${lost}`), answer: { status: 404 } });
+    registry.faults.add({ method: 'PUT', path: /manifests/, answer: { status: 404, body: error } });
+    registry.log.clear();
+    await publish(publishing);
+    const sent = registry.log.entries().filter(({ method, path }) => method === 'PUT' && path.includes(encodeURIComponent(lost)));
+    expect(sent).toHaveLength(1);
+    expect(((await askFor('manifests/latest')) as { layers: { digest: string }[] }).layers[0]?.digest).toBe(lost);
+  });
+
+  it('leaves the tag alone where a blob is lost for good', async () => {
+    registry.faults.add({
+      method: 'PUT',
+      path: /manifests/,
+      times: Infinity,
+      answer: { status: 400, body: '{"errors":[{"code":"MANIFEST_BLOB_UNKNOWN"}]}' },
+    });
+    const results = await publishing.publish();
+    expect([...results.values()]).toEqual([expect.objectContaining({ success: false })]);
+    registry.faults.clear();
+    expect(await askFor('manifests/latest')).toMatchObject({ errors: [{ code: 'MANIFEST_UNKNOWN' }] });
+  });
+
+  /** Asks as a stranger would, over plain HTTP. */
+  async function askFor(path: string): Promise<unknown> {
+    const basic = Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString('base64');
+    const got = await fetch(`${registry.url}/token?scope=repository:app:pull`, { headers: { authorization: `Basic ${basic}` } });
+    const { token } = (await got.json()) as { token: string };
+    const headers = { authorization: `Bearer ${token}`, accept: 'application/vnd.oci.image.manifest.v1+json' };
+    return (await fetch(`${registry.url}/v2/app/${path}`, { headers })).json();
+  }
+});
+
+describeWith(['distribution-3'], 'what a publish asks of distribution 3, where nobody logs in', (things) => {
+  let proxy: CountingProxy;
+  let publishing: Publishing;
+  let image: string;
+
+  beforeEach(async () => {
+    proxy = await startCountingProxy(things.server('distribution-3').host);
+    publishing = makePublishing(`{ host: '${proxy.host}', guard: false }`);
+    image = `requests/${randomUUID()}`;
+    await publishing.build('app');
+  });
+
+  afterEach(async () => {
+    publishing.workspace.remove();
+    await proxy.close();
+  });
+
+  async function count(work: () => Promise<void>): Promise<number> {
+    proxy.take();
+    await work();
+    return proxy.take().length;
+  }
+
+  // With bearer tokens it would be two more each: the challenge and the token.
+  it('is 14 for a first push, 1 where nothing changed, 7 for one layer', async () => {
+    expect(await count(() => publish(publishing, ['latest'], image))).toBe(14);
+    expect(await count(() => publish(publishing, ['latest'], image))).toBe(1);
+    await publishing.build('app', { changed: [4] });
+    expect(await count(() => publish(publishing, ['latest'], image))).toBe(7);
+  });
+
+  it('is 20 for four new tags', async () => {
+    expect(await count(() => publish(publishing, ['a', 'b', 'c', 'd'], image))).toBe(20);
+  });
+
+  it('finds what is there though no tag tells', async () => {
+    await publish(publishing, ['one'], image);
+    proxy.take();
+    await publish(publishing, ['two'], image);
+    expect(proxy.take().filter(({ method }) => method === 'PUT')).toHaveLength(1);
+  });
+});

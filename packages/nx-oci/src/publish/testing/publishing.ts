@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { parseReference } from '@nx-oci/model';
+import { type RequestLogEntry } from '@nx-oci/registry';
+
+import { loadRegistries } from '../../configuration/registries';
+import { openConnection } from '../../connection/open-connection';
+import { createDockerEngine } from '../../engines/docker/docker-engine';
+import { imageFolder } from '../../engines/image-folder';
+import { machinePlatform } from '../../engines/native/machine-platform';
+import { createNativeEngine } from '../../engines/native/native-engine';
+import { readGitFacts } from '../../git/read-git-facts';
+import { RunFolder } from '../../run/run-folder';
+import { makeWorkspace, type TestWorkspace } from '../../testing/make-workspace';
+import { imageOpener } from '../open-image';
+import { type PublishOptions } from '../publish-options';
+import { publishTasks, type TaskResults } from '../publish-tasks';
+
+export const LAYER_BYTES = 2 * 1024 * 1024;
+
+/** What one call of `publish` is asked for. */
+export interface Asked {
+  readonly projects?: readonly string[];
+  /** All of the run, where it has more processes than this one. */
+  readonly siblings?: readonly string[];
+  readonly run?: string;
+  readonly options?: PublishOptions;
+}
+
+export interface BuildOptions {
+  /** Default 5. */
+  readonly layers?: number;
+  /** Positions of the layers that get new content. */
+  readonly changed?: readonly number[];
+  /** Full reference of an image to stand on. */
+  readonly base?: string;
+  /** The project whose layers these are; default the project itself. */
+  readonly like?: string;
+}
+
+/** A workspace that publishes as `nx-oci:publish` does, each call like a process of its own. */
+export interface Publishing {
+  readonly workspace: TestWorkspace;
+  /** An image of layers of 2 MiB that no gzip makes smaller; a layer stays what it was unless it is in `changed`. */
+  build(project: string, options?: BuildOptions): Promise<void>;
+  publish(asked?: Asked): Promise<TaskResults>;
+}
+
+/** @param entry of the one registry in registries.yaml, in flow style. */
+export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publishing {
+  const workspace = makeWorkspace();
+  workspace.write('registries.yaml', `registries:\n  one: ${entry}\npublish:\n  tags: [latest]\n`);
+  workspace.commit('first');
+  let runs = 0;
+
+  const build: Publishing['build'] = async (project, { layers = 5, changed = [], base, like = project } = {}) => {
+    const connection = await openConnection({ entries: (await loadRegistries(workspace.root, env)).select(['one']), env });
+    const made = Array.from({ length: layers }, (_, index) => {
+      const folder = join(workspace.root, 'dist/layers', like, `${index}`);
+      if (changed.includes(index) || !isWritten.has(folder)) writeLayer(folder);
+      isWritten.add(folder);
+      return { name: `/${index}`, sources: [{ from: folder, to: `/${index}` }] };
+    });
+    const engine = createNativeEngine({
+      openRepository: ({ registry, repository }) => Promise.resolve(connection.client.repository({ registry, repository })),
+      layerCache: join(workspace.root, 'cache'),
+    });
+    await engine.build(
+      {
+        base: base === undefined ? { kind: 'scratch' } : { kind: 'registry', reference: parseReference(base) },
+        layers: made,
+        platform: machinePlatform(),
+        config: {},
+        labels: {},
+        annotations: {},
+      },
+      { project, workspaceRoot: workspace.root, folder: imageFolder(workspace.root, project), print: () => undefined },
+    );
+    await connection.client.close();
+  };
+  const isWritten = new Set<string>();
+
+  const publish: Publishing['publish'] = async ({ projects = ['app'], siblings, run = `run-${runs++}`, options = {} } = {}) => {
+    const { root: workspaceRoot } = workspace;
+    const git = await readGitFacts({ folder: workspaceRoot, env: {} });
+    const docker = createDockerEngine({ env: {}, workspaceRoot });
+    try {
+      return await publishTasks(
+        projects.map((project) => ({ taskId: `${project}:publish`, project, projectRoot: '.', options })),
+        {
+          workspaceRoot,
+          env,
+          git,
+          registries: await loadRegistries(workspaceRoot, env),
+          connect: (entries) => openConnection({ entries, env }),
+          openerFor: (connection) => imageOpener({ connection, docker, commit: git.commit, print: () => undefined }),
+          pruneImage: () => Promise.resolve(''),
+          run: new RunFolder(join(workspaceRoot, '.nx/runs', run)),
+          siblings: (siblings ?? projects).map((project) => `${project}:publish`),
+          print: () => undefined,
+          now: Date.now,
+        },
+      );
+    } finally {
+      await docker.close();
+    }
+  };
+  return { workspace, build, publish };
+}
+
+function writeLayer(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'data'), randomBytes(LAYER_BYTES));
+}
+
+/** What a publish asked a registry, in short: `HEAD manifest`, `POST upload`, … */
+export function describeRequests(entries: readonly Pick<RequestLogEntry, 'method' | 'path' | 'status'>[]): readonly string[] {
+  return entries.map(({ method, path, status }) => {
+    if (path.startsWith('/token')) return 'token';
+    if (status === 401) return '401';
+    const noun = /\/blobs\/uploads/.test(path) ? 'upload' : /\/(manifest|blob|tag)s\//.exec(path)?.[1];
+    return `${method} ${noun ?? path}`;
+  });
+}
+
+/** How often each thing was asked. */
+export function tally(requests: readonly string[]): Readonly<Record<string, number>> {
+  return Object.fromEntries([...new Set(requests)].map((request) => [request, requests.filter((one) => one === request).length]));
+}
