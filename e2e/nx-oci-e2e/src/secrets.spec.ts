@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
-import { describeWith } from '@nx-oci/model/testing';
+import { describeWith, type RealThings } from '@nx-oci/model/testing';
 
 import { makeBusyboxBase } from './support/busybox-base';
 import { openDocker } from './support/docker-client';
@@ -28,12 +28,10 @@ for (const folder of CARELESS_FOLDERS.split(',')) {
 }
 `;
 
-type Things = Parameters<Parameters<typeof describeWith>[2]>[0];
-
 /** Adds the project `svc` to a workspace. @returns what the runs need in their environment, and how to clean up */
 type AddProject = (
   workspace: StrangerWorkspace,
-  things: Things,
+  things: RealThings,
 ) => Promise<{ readonly env: NodeJS.ProcessEnv; readonly remove: () => Promise<unknown> }>;
 
 describeSecrets('pushed by nx-oci itself', [], (workspace) => {
@@ -120,9 +118,9 @@ async function leaveTraces(workspace: StrangerWorkspace, environments: readonly 
     'docker configuration': inWorkspace('.caches/docker'),
     'temporary folders': { folder: tmpdir(), sinceMs: Date.now() },
   };
-  const CARELESS_FOLDERS = Object.values(folders)
-    .map(({ folder }) => join(folder, basename(workspace.root)))
-    .join(',');
+  // The workspace lies in the temporary folder itself, and what git ignores makes it no different from its commit.
+  const places = Object.values(folders).map(({ folder }) => (folder === tmpdir() ? join(workspace.root, 'tmp') : folder));
+  const CARELESS_FOLDERS = places.map((folder) => join(folder, 'careless')).join(',');
   const watch = watchCommandLines();
   const outputs: string[] = [];
   for (const env of environments) {
