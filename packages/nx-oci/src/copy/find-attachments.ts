@@ -1,0 +1,98 @@
+import {
+  isOciError,
+  OciError,
+  type Descriptor,
+  type Digest,
+  type EncodedManifest,
+  type ReferrerReader,
+  type TagReader,
+} from '@nx-oci/model';
+
+import { readImage, type SourceImage } from './read-image';
+
+/** What belongs to an image without being part of it: a signature, an SBOM, an attestation. */
+export interface Attachment {
+  readonly image: SourceImage;
+  /** How it is found: by what it refers to, or by a tag made of that digest, as cosign does. */
+  readonly link:
+    { readonly kind: 'subject'; readonly subject: Digest; readonly listed: Descriptor } | { readonly kind: 'tag'; readonly tag: string };
+}
+
+type Source = TagReader & ReferrerReader;
+
+// cosign before version 3, unless told to use referrers: https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md
+const COSIGN_SUFFIXES = ['.sig', '.att', '.sbom'];
+
+// Each costs a request or more, and whoever may push to the source chooses how many there are.
+const MAX_ATTACHMENTS = 1000;
+
+/**
+ * Finds what refers to an image, to its platforms, and to what was found so: through the referrers API or its tag, and
+ * by cosign's tags.
+ */
+export async function findAttachments(source: Source, image: SourceImage, signal?: AbortSignal): Promise<readonly Attachment[]> {
+  const digests = image.documents.map(({ descriptor }) => descriptor.digest);
+  const [referrers, tagged] = await Promise.all([findReferrers(source, digests, signal), findTagged(source, digests, signal)]);
+  return [...referrers, ...tagged];
+}
+
+async function findReferrers(source: Source, digests: readonly Digest[], signal?: AbortSignal): Promise<readonly Attachment[]> {
+  const seen = new Set<Digest>(digests);
+  const found: Attachment[] = [];
+
+  const visit = async (subject: Digest): Promise<void> => {
+    const listed = (await source.listReferrers(subject, { signal })).filter(({ digest }) => !seen.has(digest));
+    for (const { digest } of listed) seen.add(digest);
+    if (seen.size - digests.length > MAX_ATTACHMENTS) throw refuseTooMany(subject);
+    await Promise.all(
+      listed.map(async (descriptor) => {
+        const manifest = await source.fetchManifest(descriptor.digest, { signal });
+        // Lists outlive what they name, where they are kept under a tag.
+        if (manifest === undefined) return;
+        found.push({ image: await readImage(source, manifest, signal), link: { kind: 'subject', subject, listed: descriptor } });
+        await visit(descriptor.digest);
+      }),
+    );
+  };
+
+  await Promise.all(digests.map(visit));
+  return found;
+}
+
+async function findTagged(source: Source, digests: readonly Digest[], signal?: AbortSignal): Promise<readonly Attachment[]> {
+  const names = digests.flatMap((digest) => COSIGN_SUFFIXES.map((suffix) => digest.replace(':', '-') + suffix));
+  const tags = await listTagsIfAllowed(source, signal);
+  const candidates = tags === undefined ? names : names.filter((name) => tags.has(name));
+  const found = await Promise.all(
+    candidates.map(async (tag) => {
+      const manifest = await source.fetchManifest(tag, { signal });
+      return manifest === undefined ? [] : [await attachTagged(source, { manifest, tag }, signal)];
+    }),
+  );
+  return found.flat();
+}
+
+interface TaggedManifest {
+  readonly manifest: EncodedManifest;
+  readonly tag: string;
+}
+
+async function attachTagged(source: TagReader, { manifest, tag }: TaggedManifest, signal?: AbortSignal): Promise<Attachment> {
+  return { image: await readImage(source, manifest, signal), link: { kind: 'tag', tag } };
+}
+
+/** One list is cheaper than three questions a manifest; but who may pull may not always list. */
+async function listTagsIfAllowed(source: TagReader, signal?: AbortSignal): Promise<ReadonlySet<string> | undefined> {
+  try {
+    return new Set(await source.listTags({ signal }));
+  } catch (error) {
+    if (isOciError(error, 'DENIED', 'UNAUTHORIZED', 'REGISTRY_FAILED')) return undefined;
+    throw error;
+  }
+}
+
+function refuseTooMany(subject: Digest): OciError {
+  return new OciError('MANIFEST_INVALID', `More than ${MAX_ATTACHMENTS} signatures, SBOMs and others refer to ${subject} or its parts.`, {
+    hint: 'Copy the image alone: `--referrers=false`.',
+  });
+}

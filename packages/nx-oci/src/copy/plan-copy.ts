@@ -1,0 +1,85 @@
+import { formatReference, OciError, shortDigest } from '@nx-oci/model';
+
+import { describeDestination, type Destination } from '../publish/destination';
+import { observe } from '../publish/observe';
+import { planTag, type TagPlan } from '../publish/plan-tag';
+import { type CopyContext } from './copy-context';
+import { type CopyTarget, type TagProtection } from './copy-job';
+import { looksLikeVersion } from './looks-like-version';
+import { type ReadSource } from './read-source';
+
+/** What will happen at one target. */
+export interface PlannedTarget {
+  readonly destination: Destination;
+  readonly tags: readonly TagPlan[];
+  /** The root manifest is there already, and with it everything it names. */
+  readonly hasContent: boolean;
+  /** Only tags (and a narrowed index) are new here. */
+  readonly isOwnRepository: boolean;
+}
+
+/** One source with what will happen at each of its targets. */
+export interface CopyPlan {
+  readonly source: ReadSource;
+  readonly targets: readonly PlannedTarget[];
+}
+
+/** A target, opened to be written to; the first token also covers the source, which blobs are mounted from. */
+export function openTarget({ entry, registry, repository }: CopyTarget, source: ReadSource, { client }: CopyContext): Destination {
+  const mountSources = source.repository.registry === registry ? [source.repository.repository] : [];
+  return { entry, repository: client.repository({ registry, repository, access: 'push', mountSources }) };
+}
+
+/** Looks at the tags of every target and decides on each. Writes nothing. */
+export async function planCopy(source: ReadSource, protection: TagProtection, context: CopyContext): Promise<CopyPlan> {
+  const targets = await Promise.all(source.job.targets.map((target) => planTarget(source, target, { protection, context })));
+  return { source, targets };
+}
+
+interface PlanningContext {
+  readonly protection: TagProtection;
+  readonly context: CopyContext;
+}
+
+async function planTarget(source: ReadSource, target: CopyTarget, { protection, context }: PlanningContext): Promise<PlannedTarget> {
+  const destination = openTarget(target, source, context);
+  const { digest } = source.image.root.descriptor;
+  const { tags: present, hasContent } = await observe(destination, target.tags, digest, context.signal);
+  const { registry, repository } = source.repository;
+  const isOwnRepository = registry === destination.repository.registry && repository === destination.repository.repository;
+  const tags = target.tags.map((tag) => {
+    const wanted = { tag, rule: tag, isFloating: !isProtected(tag, protection), scope: 'commit' } as const;
+    return planTag({ wanted, present: present.get(tag), digest, holdBack: undefined });
+  });
+  return { destination, tags, isOwnRepository, hasContent: hasContent || (isOwnRepository && source.narrowedFrom === undefined) };
+}
+
+function isProtected(tag: string, protection: TagProtection): boolean {
+  return protection === 'all' || (protection === 'versions' && looksLikeVersion(tag));
+}
+
+/** @throws OciError `TAG_IMMUTABLE` with every tag that exists with another digest and is protected. */
+export function refuseClobbering(plans: readonly CopyPlan[]): void {
+  const lines = plans.flatMap(({ source, targets }) =>
+    targets.flatMap(({ destination, tags }) =>
+      tags
+        .filter(({ action }) => action === 'refused')
+        .map(({ tag, from }) => {
+          const { registry, repository } = destination.repository;
+          const there = from === undefined ? 'another image' : shortDigest(from);
+          const wanted = shortDigest(source.image.root.descriptor.digest);
+          return `${formatReference({ registry, repository, tag })} is ${there}, and ${source.name} is ${wanted}`;
+        }),
+    ),
+  );
+  if (lines.length === 0) return;
+  const what = lines.length === 1 ? `${lines[0] ?? ''}.` : `${lines.length} tags are others already:\n  ${lines.join('\n  ')}`;
+  throw new OciError('TAG_IMMUTABLE', `Nothing was copied: ${what}`, {
+    hint: 'A tag that looks like a version stays what it is. Copy to other tags with `tags`, or replace it on purpose: `--noClobber=false`.',
+  });
+}
+
+/** `host/repository`, for people. */
+export function describeTarget({ destination }: PlannedTarget): string {
+  return describeDestination(destination);
+}

@@ -1,0 +1,51 @@
+import { type ExecutorContext } from '@nx/devkit';
+
+import { loadRegistries } from '../../configuration/registries';
+import { openConnection } from '../../connection/open-connection';
+import { copyImages } from '../../copy/copy-images';
+import { copyReportFile, writeCopyReport } from '../../copy/copy-report';
+import { describeError } from '../../output/describe-error';
+import { print } from '../../output/print';
+import { normalizeOptions } from './normalize-options';
+import { type CopyOptions } from './written-options';
+
+/** `nx-oci:copy`: images from registry to registry, or new tags within one. */
+export default async function copyExecutor(options: CopyOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+  const { projectName = '', targetName = '', root } = context;
+  const abort = new AbortController();
+  const stop = () => abort.abort();
+  // Not `once`: with its last listener gone a signal would end the process before uploads are cancelled.
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+  const isDryRun = options.dryRun ?? process.env['NX_DRY_RUN'] === 'true';
+  const file = copyReportFile(root, projectName, targetName);
+  try {
+    const report = await copy(options, { project: projectName, workspaceRoot: root, signal: abort.signal });
+    if (report !== undefined) await writeCopyReport(file, report);
+    return { success: true };
+  } catch (error) {
+    const reason = describeError(error);
+    print(reason);
+    if (!isDryRun) await writeCopyReport(file, { schemaVersion: 1, outcome: 'failed', reason });
+    return { success: false };
+  } finally {
+    process.off('SIGTERM', stop).off('SIGINT', stop);
+  }
+}
+
+interface CopyTask {
+  readonly project: string;
+  readonly workspaceRoot: string;
+  readonly signal: AbortSignal;
+}
+
+async function copy(options: CopyOptions, { project, workspaceRoot, signal }: CopyTask) {
+  const { env } = process;
+  const registries = await loadRegistries(workspaceRoot, env);
+  const request = normalizeOptions(options, { project, registries, env });
+  const { client } = await openConnection({ entries: request.entries, env, signal });
+  try {
+    return await copyImages(request, { client, print, now: Date.now, signal });
+  } finally {
+    await client.close();
+  }
+}
