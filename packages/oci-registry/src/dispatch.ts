@@ -3,6 +3,8 @@ import { isRepositoryName } from '@nx-oci/model';
 import type { Answer } from './http/answer';
 import type { RegistryRequest } from './http/registry-request';
 import type { LoginGate } from './login/login-gate';
+import { passQuirks } from './profiles/pass-quirks';
+import type { Quirk } from './profiles/registry-profile';
 import { refuse } from './protocol-error';
 import { findRoute, type Route } from './route';
 import { blobRoutes } from './routes/blobs';
@@ -28,16 +30,32 @@ const HANDLERS: Handlers = {
   referrers: referrerRoutes,
 };
 
-/** Finds who answers a request, and whether it may be answered: path, login, method, name, in this order. */
-export async function dispatch(request: RegistryRequest, state: RegistryState, gate: LoginGate): Promise<Answer> {
-  const route = findRoute(request.path);
+/** All that stands between a request and its route. */
+export interface Desk {
+  readonly state: RegistryState;
+  readonly gate: LoginGate;
+  /** What the played registry does differently. */
+  readonly quirks: readonly Quirk[];
+  /** The second port; empty where there is none. */
+  readonly elsewhereUrl: string;
+}
+
+/** Finds who answers a request, and whether it may be answered: path, login, quirks, method, name, in this order. */
+export async function dispatch(request: RegistryRequest, desk: Desk): Promise<Answer> {
+  const { state, gate, quirks, elsewhereUrl } = desk;
+  const route = findRoute(request.path, gate.tokenPath);
   if (!route) return refuse('NAME_UNKNOWN', 'There is nothing at this path.');
   const refusal = gate.refuseEntry(request, route);
   if (refusal) return refusal;
+  const refuseAccess = (): Answer => gate.challenge(request, route);
+  return passQuirks(quirks, { request, route, state, elsewhereUrl, refuseAccess }, (changed) => answerRoute(changed, route, desk));
+}
+
+function answerRoute(request: RegistryRequest, route: Route, { state, gate }: Desk): Promise<Answer> {
   const methods = methodsOf(route, gate);
   const handler = handlerOf(methods, request.method);
-  if (!handler) return refuseMethod(methods);
-  if (route.repository !== '' && !isRepositoryName(route.repository)) return refuseName(route);
+  if (!handler) return Promise.resolve(refuseMethod(methods));
+  if (route.repository !== '' && !isRepositoryName(route.repository)) return Promise.resolve(refuseName(route));
   return handler({ state, request, repository: route.repository, reference: route.reference });
 }
 

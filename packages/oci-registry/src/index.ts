@@ -1,5 +1,14 @@
 export { startRegistry, type RunningRegistry } from './start-registry';
 export { type LoginOptions, type StartRegistryOptions } from './options';
+export { profiles } from './profiles/profiles';
+export {
+  type ProfileLogin,
+  type ProfileSettings,
+  type Quirk,
+  type RateLimitAnswer,
+  type RegistryProfile,
+  type Visit,
+} from './profiles/registry-profile';
 export { memoryStorage } from './memory-storage';
 export { folderStorage } from './folder-storage';
 export {
@@ -11,5 +20,6 @@ export {
   type RegistryStorage,
   type Upload,
 } from './storage';
+export { type Listener } from './open-listener';
 export { type RequestLog, type RequestLogEntry } from './request-log';
 export { type Fault, type FaultAnswer, type Faults } from './faults';

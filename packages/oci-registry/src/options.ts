@@ -1,13 +1,17 @@
 import { OciError } from '@nx-oci/model';
 
 import { memoryStorage } from './memory-storage';
+import type { ProfileSettings, RegistryProfile } from './profiles/registry-profile';
 import type { RequestLogEntry } from './request-log';
 import type { RegistryStorage } from './storage';
 
 export interface LoginOptions {
   readonly username: string;
   readonly password: string;
-  /** `basic` (default): name and password with every request. `bearer`: the registry has a token service of its own. */
+  /**
+   * `basic`: name and password with every request. `bearer`: the registry has a token service of its own. Default: that of
+   * the profile, else `basic`.
+   */
   readonly scheme?: 'basic' | 'bearer';
   /** How long a bearer token is good for. Default 300. */
   readonly tokenSeconds?: number;
@@ -24,6 +28,10 @@ export interface StartRegistryOptions {
   readonly login?: LoginOptions;
   /** Takes manifests that name content which is not there. Default false: a client learns what is missing. */
   readonly acceptSparse?: boolean;
+  /** The real registry that is played. Default: none, this one speaks the specification. */
+  readonly profile?: RegistryProfile;
+  /** What the owner of the played registry has set. Needs `profile`. */
+  readonly settings?: ProfileSettings;
   /** Called with each entry of the log, right after the answer. */
   readonly onRequest?: (entry: RequestLogEntry) => void;
 }
@@ -34,13 +42,15 @@ export interface NormalizedOptions {
   readonly storage: RegistryStorage;
   readonly login: Required<LoginOptions> | undefined;
   readonly acceptSparse: boolean;
+  readonly profile: RegistryProfile | undefined;
+  readonly settings: ProfileSettings;
   readonly onRequest: (entry: RequestLogEntry) => void;
 }
 
 /** @throws OciError `OPTIONS_INVALID` with everything that is wrong. */
 export function normalizeOptions(options: StartRegistryOptions): NormalizedOptions {
   const { port = 0, host = '127.0.0.1', login } = options;
-  const problems = [...findPortProblems(port), ...(login ? findLoginProblems(login) : [])];
+  const problems = [...findPortProblems(port), ...(login ? findLoginProblems(login) : []), ...findSettingProblems(options)];
   if (problems.length > 0) {
     throw new OciError('OPTIONS_INVALID', `Cannot start the registry: ${problems.join(' ')}`, {
       hint: 'Correct these options and start it again.',
@@ -50,8 +60,10 @@ export function normalizeOptions(options: StartRegistryOptions): NormalizedOptio
     port,
     host,
     storage: options.storage ?? memoryStorage(),
-    login: login && { scheme: 'basic', tokenSeconds: 300, ...login },
+    login: login && { tokenSeconds: 300, ...login, scheme: login.scheme ?? options.profile?.login.scheme ?? 'basic' },
     acceptSparse: options.acceptSparse ?? false,
+    profile: options.profile,
+    settings: options.settings ?? {},
     onRequest: options.onRequest ?? (() => undefined),
   };
 }
@@ -67,5 +79,17 @@ function findLoginProblems({ username, password, tokenSeconds = 300 }: LoginOpti
     ...(username.includes(':') ? ['The user name contains a colon.'] : []),
     ...(password === '' ? ['The password is empty.'] : []),
     ...(Number.isInteger(tokenSeconds) && tokenSeconds > 0 ? [] : ['tokenSeconds is not a whole number above 0.']),
+  ];
+}
+
+function findSettingProblems({ profile, settings = {} }: StartRegistryOptions): readonly string[] {
+  const { requestsPerMinute } = settings;
+  return [
+    ...(profile === undefined && Object.values(settings).some((value) => value !== undefined)
+      ? ['The settings belong to no profile.']
+      : []),
+    ...(requestsPerMinute === undefined || (Number.isInteger(requestsPerMinute) && requestsPerMinute > 0)
+      ? []
+      : ['requestsPerMinute is not a whole number above 0.']),
   ];
 }

@@ -13,7 +13,6 @@ export interface Route {
 // Names contain slashes and may contain words like "blobs": the last match wins, so names are matched greedily.
 const PATTERNS: readonly (readonly [Noun, RegExp])[] = [
   ['page', /^\/$/],
-  ['token', /^\/token$/],
   ['support', /^\/v2\/?$/],
   ['catalog', /^\/v2\/_catalog$/],
   ['uploads', /^\/v2\/(?<repository>.+)\/blobs\/uploads\/?$/],
@@ -24,8 +23,9 @@ const PATTERNS: readonly (readonly [Noun, RegExp])[] = [
   ['referrers', /^\/v2\/(?<repository>.+)\/referrers\/(?<reference>[^/]+)$/],
 ];
 
-/** Tells what a path names; `undefined` for one that names nothing here. */
-export function findRoute(path: string): Route | undefined {
+/** Tells what a path names; `undefined` for one that names nothing here. @param tokenPath where the token service is, if there is one. */
+export function findRoute(path: string, tokenPath?: string): Route | undefined {
+  if (path === tokenPath) return { noun: 'token', repository: '', reference: '' };
   for (const [noun, pattern] of PATTERNS) {
     const match = pattern.exec(path);
     if (match) return { noun, repository: match.groups?.['repository'] ?? '', reference: match.groups?.['reference'] ?? '' };

@@ -1,3 +1,4 @@
+import type { Answer } from '../http/answer';
 import { refuse } from '../protocol-error';
 import { isAccount, parseBasic, type Account } from './account';
 import type { LoginGate } from './login-gate';
@@ -10,8 +11,12 @@ export function createBasicGate(account: Account): LoginGate {
     refuseEntry({ headers }) {
       const given = parseBasic(headers.authorization);
       if (given && isAccount(account, given.username, given.password)) return undefined;
-      const message = given ? 'The user name or the password is wrong.' : 'This registry asks for a login.';
-      return refuse('UNAUTHORIZED', message, { headers: { 'www-authenticate': BASIC_CHALLENGE } });
+      return refuseWith(given ? 'The user name or the password is wrong.' : 'This registry asks for a login.');
     },
+    challenge: () => refuseWith('This account may not do this.'),
   };
+}
+
+function refuseWith(message: string): Answer {
+  return refuse('UNAUTHORIZED', message, { headers: { 'www-authenticate': BASIC_CHALLENGE } });
 }

@@ -16,6 +16,8 @@ export interface TokenServiceOptions {
   readonly account: Account;
   readonly key: Buffer;
   readonly tokenSeconds: number;
+  /** Of several `scope` parameters only the last counts. */
+  readonly isLastScopeOnly: boolean;
 }
 
 /**
@@ -63,7 +65,8 @@ function grant(asked: URLSearchParams, withRefresh: boolean, options: TokenServi
       },
       options.key,
     );
-  const access = parseScopes(asked.getAll('scope'));
+  const scopes = asked.getAll('scope');
+  const access = parseScopes(options.isLastScopeOnly ? scopes.slice(-1) : scopes);
   const token = make('access', options.tokenSeconds, access);
   const scope = access.map(({ type, name, actions }) => `${type}:${name}:${actions.join(',')}`).join(' ');
   return answerJson(

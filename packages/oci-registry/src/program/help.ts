@@ -1,3 +1,5 @@
+import { PROFILE_NAMES } from '../profiles/profiles';
+
 /** What `--help` prints. */
 export const HELP = `oci-registry: a container registry in one process (OCI distribution-spec 1.1)
 
@@ -10,6 +12,11 @@ export const HELP = `oci-registry: a container registry in one process (OCI dist
                           OCI_REGISTRY_USER, as others on this machine can read a command line
   --scheme basic|bearer   how to ask for it (default basic; bearer has its own token service)
   --accept-sparse         take manifests that name content which is not there
+  --profile <name>        play a real registry, with its documented quirks:
+                          ${PROFILE_NAMES.join(', ')}
+    --immutable-tags <regexp>       tags that stay where they first pointed
+    --repositories <name,name>      repositories that were made beforehand (default: all)
+    --requests-per-minute <number>  beyond it comes the registry's answer to too many requests
   --verbose               print each request
   --help, --version
 

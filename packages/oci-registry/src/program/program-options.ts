@@ -2,6 +2,8 @@ import { nearestName } from '@nx-oci/model';
 import { parseArgs } from 'node:util';
 
 import type { LoginOptions } from '../options';
+import type { ProfileSettings, RegistryProfile } from '../profiles/registry-profile';
+import { readPlayed } from './played-registry';
 
 /** What a person asked for on the command line. */
 export interface ProgramOptions {
@@ -11,6 +13,8 @@ export interface ProgramOptions {
   readonly folder: string | undefined;
   readonly login: LoginOptions | undefined;
   readonly acceptSparse: boolean;
+  readonly profile: RegistryProfile | undefined;
+  readonly settings: ProfileSettings;
   readonly verbose: boolean;
 }
 
@@ -27,6 +31,10 @@ const OPTIONS = {
   user: { type: 'string' },
   scheme: { type: 'string' },
   'accept-sparse': { type: 'boolean' },
+  profile: { type: 'string' },
+  'immutable-tags': { type: 'string' },
+  repositories: { type: 'string' },
+  'requests-per-minute': { type: 'string' },
   verbose: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -40,20 +48,22 @@ export function readWish(words: readonly string[], environment: Readonly<Record<
   const { values, tokens } = parseArgs({ args: [...words], options: OPTIONS, strict: false, allowPositionals: true, tokens: true });
   if (values.help === true) return { kind: 'help' };
   if (values.version === true) return { kind: 'version' };
-  const text = (name: 'port' | 'host' | 'folder' | 'user' | 'scheme'): string | undefined => {
+  const text = (name: TextOption): string | undefined => {
     const value = values[name];
     return typeof value === 'string' ? value : undefined;
   };
   const user = text('user') ?? (environment['OCI_REGISTRY_USER'] || undefined);
   const port = text('port') ?? DEFAULT_PORT;
-  const scheme = text('scheme') ?? 'basic';
+  const scheme = text('scheme');
+  const played = readPlayed(text);
   const problems = [
     ...tokens.filter((token, place) => !isValueOfUnknown(token, tokens[place - 1])).flatMap(judgeToken),
     ...(/^\d{1,5}$/.test(port) && Number(port) <= 65_535
       ? []
       : [`--port is a whole number from 0 (any free port) to 65535, not "${port}".`]),
-    ...(scheme === 'basic' || scheme === 'bearer' ? [] : [`--scheme is basic or bearer, not "${scheme}".`]),
+    ...(scheme === undefined || scheme === 'basic' || scheme === 'bearer' ? [] : [`--scheme is basic or bearer, not "${scheme}".`]),
     ...(user === undefined || /^[^:]+:.+$/s.test(user) ? [] : ['The user is written name:password, neither of them empty.']),
+    ...played.problems,
   ];
   if (problems.length > 0) return { kind: 'mistake', problems };
   return {
@@ -62,12 +72,16 @@ export function readWish(words: readonly string[], environment: Readonly<Record<
       port: Number(port),
       host: text('host') ?? '127.0.0.1',
       folder: text('folder'),
-      login: user === undefined ? undefined : { ...splitUser(user), scheme: scheme === 'bearer' ? 'bearer' : 'basic' },
+      login: user === undefined ? undefined : { ...splitUser(user), scheme: scheme as LoginOptions['scheme'] },
       acceptSparse: values['accept-sparse'] === true,
+      profile: played.profile,
+      settings: played.settings,
       verbose: values.verbose === true,
     },
   };
 }
+
+type TextOption = { [Name in keyof typeof OPTIONS]: (typeof OPTIONS)[Name]['type'] extends 'string' ? Name : never }[keyof typeof OPTIONS];
 
 type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];
 

@@ -107,6 +107,38 @@ describe('oci-registry', () => {
     ]);
   });
 
+  it('plays a real registry, with its settings and with the login that it is known for', async () => {
+    const words = ['--port', '0', '--profile', 'harbor', '--immutable-tags', '^v', '--repositories', 'a/b', '--requests-per-minute', '9'];
+    const program = run(words, { OCI_REGISTRY_USER: 'alice:secret' });
+    const answer = await fetch(`${await program.url}/v2/`);
+    program.stop();
+    expect(await program.code).toBe(0);
+    expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer realm="http:.*\/service\/token",service="harbor-registry"/);
+    expect(program.out.join('\n')).toContain('It plays Harbor.');
+  });
+
+  it('says where the second server of a played registry is', async () => {
+    const program = run(['--port', '0', '--profile', 'gitlab']);
+    await program.url;
+    program.stop();
+    await program.code;
+    expect(program.out.join('\n')).toMatch(/plays GitLab Container Registry, with a second server at http:\/\/127\.0\.0\.1:\d+\./);
+  });
+
+  it('names every mistake in what is to be played', async () => {
+    const unknown = run(['--profile', 'habor', '--immutable-tags', '(', '--requests-per-minute', '0']);
+    expect(await unknown.code).toBe(1);
+    expect(unknown.errors.join('\n').split('\n')).toEqual([
+      'There is no profile "habor". Did you mean harbor? There are ghcr, docker-hub, ecr, gar, acr, gitlab, harbor, artifactory, quay, zot.',
+      '--immutable-tags is a regular expression, not "(".',
+      '--requests-per-minute is a whole number above 0, not "0".',
+      'See oci-registry --help.',
+    ]);
+    const none = run(['--repositories', 'a']);
+    expect(await none.code).toBe(1);
+    expect(none.errors.join('\n')).toContain('--repositories needs --profile');
+  });
+
   it('says that its port is taken', async () => {
     const other = await startRegistry();
     try {
@@ -121,6 +153,7 @@ describe('oci-registry', () => {
   it.each([
     ['--help', /OCI_REGISTRY_USER/],
     ['-h', /--folder/],
+    ['--help', /ghcr, docker-hub, ecr/],
     ['--version', /^\d+\.\d+\.\d+$/],
   ])('answers %s', async (word, expected) => {
     const program = run([word]);

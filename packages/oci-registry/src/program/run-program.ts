@@ -70,11 +70,12 @@ function isOurFailure({ status, error }: RequestLogEntry): boolean {
   return error !== undefined && status === 500;
 }
 
-function describeStart({ host, folder }: ProgramOptions, { url, port }: RunningRegistry): readonly string[] {
+function describeStart({ host, folder, profile }: ProgramOptions, { url, port, elsewhere }: RunningRegistry): readonly string[] {
   // 0.0.0.0 and :: are every address, but none that a client can be told.
   const reachable = isEveryAddress(host) ? `localhost:${port}` : url.replace('http://', '');
   return [
     `oci-registry ${readVersion()} listens on ${url}`,
+    ...(profile ? [`It plays ${profile.title}${elsewhere ? `, with a second server at ${elsewhere.url}` : ''}.`] : []),
     folder === undefined
       ? 'Everything is kept in memory and gone when it stops; --folder keeps it.'
       : `Everything is kept in ${folderStorage(folder).location}`,

@@ -1,0 +1,37 @@
+import { complain } from './complain';
+import { neverMount } from './quirks/mounts';
+import { ignoreTagParameters, keepImmutableTags } from './quirks/tags';
+import type { Quirk, RegistryProfile } from './registry-profile';
+
+/** JFrog Artifactory, with anonymous reading and Basic. */
+export const artifactory: RegistryProfile = {
+  name: 'artifactory',
+  title: 'JFrog Artifactory',
+  // The first POST may be the first one that asks for a login: https://github.com/containerd/containerd/issues/2166
+  login: { scheme: 'basic', isReadingFree: true },
+  rateLimits: [],
+  makeQuirks: (settings) => [
+    refuseStrayAccept,
+    hideMissingManifest,
+    // Without the right to overwrite: https://github.com/GoogleContainerTools/kaniko/issues/1095
+    keepImmutableTags(settings, () => complain({ status: 403, code: 'MANIFEST_INVALID', message: 'manifest invalid: HTTP 403 Forbidden' })),
+    // rules_img 41be0a2, docs/registry-support.md. One-request uploads do work: https://github.com/oras-project/rust-oci-client/issues/205
+    neverMount,
+    ignoreTagParameters,
+  ],
+};
+
+/** https://github.com/dotnet/sdk-container-builds/issues/382; lists of referrers are manifests in this respect. */
+const refuseStrayAccept: Quirk = ({ request, route }, next) => {
+  const { accept } = request.headers;
+  const mayChoose = route.noun === 'manifest' || route.noun === 'referrers' || route.noun === 'page';
+  if (mayChoose || accept === undefined || accept.includes('*/*')) return next();
+  return Promise.resolve({ status: 406 });
+};
+
+/** 403, where others say 404: https://github.com/google/go-containerregistry/issues/1691 */
+const hideMissingManifest: Quirk = async ({ request, route }, next) => {
+  const answer = await next();
+  const isHidden = route.noun === 'manifest' && request.method === 'HEAD' && answer.status === 404;
+  return isHidden ? { status: 403 } : answer;
+};

@@ -1,0 +1,59 @@
+import { refuse } from '../protocol-error';
+import { complain } from './complain';
+import { neverMount } from './quirks/mounts';
+import { noOneRequestUpload } from './quirks/uploads';
+import { onlyMadeRepositories } from './quirks/repositories';
+import { ignoreTagParameters, keepImmutableTags } from './quirks/tags';
+import type { Quirk, RegistryProfile } from './registry-profile';
+
+const MAX_PAGE = 1000;
+
+/** Amazon's registry. The user is called `AWS`, its password ends after twelve hours. */
+export const ecr: RegistryProfile = {
+  name: 'ecr',
+  title: 'Amazon ECR',
+  // There is no token service: https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html
+  login: { scheme: 'basic' },
+  // https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html; clients meet it: https://github.com/containerd/containerd/issues/10447
+  rateLimits: [() => complain({ status: 429, code: 'TOOMANYREQUESTS', message: 'Rate exceeded' })],
+  makeQuirks: (settings) => [
+    // A creation template can make them on a push; without one: https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html
+    onlyMadeRepositories(settings, ({ route }) =>
+      complain({
+        status: 404,
+        code: 'NAME_UNKNOWN',
+        message: `The repository with name '${route.repository}' does not exist in the registry with id '123456789012'`,
+      }),
+    ),
+    // The same digest, too: https://github.com/moby/buildkit/issues/3776
+    keepImmutableTags(settings, ({ repository, tag }) =>
+      complain({
+        status: 400,
+        code: 'TAG_INVALID',
+        message: `The image tag '${tag}' already exists in the '${repository}' repository and cannot be overwritten because the repository is immutable.`,
+      }),
+    ),
+    // An account has to switch mounts on: https://docs.aws.amazon.com/AmazonECR/latest/userguide/blob-mounting.html
+    neverMount,
+    noOneRequestUpload,
+    dropLaterChunks,
+    ignoreTagParameters,
+    refuseLargePages,
+  ],
+};
+
+/** Says that it took every chunk and keeps the first: https://github.com/aws/containers-roadmap/issues/2831 */
+const dropLaterChunks: Quirk = async ({ request, route, state }, next) => {
+  if (route.noun !== 'upload' || request.method !== 'PATCH') return next();
+  const session = state.uploads.find(route.repository, route.reference);
+  if (!session || session.sizeBytes === 0) return { ...(await next()), status: 201 };
+  const location = `/v2/${route.repository}/blobs/uploads/${session.id}`;
+  return { status: 201, headers: { location, range: `0-${session.sizeBytes - 1}`, 'docker-upload-uuid': session.id } };
+};
+
+/** https://github.com/google/go-containerregistry/issues/1091 */
+const refuseLargePages: Quirk = ({ request, route }, next) => {
+  if (route.noun !== 'tags' || Number(request.query.get('n') ?? 0) <= MAX_PAGE) return next();
+  const message = "Invalid parameter at 'maxResults' failed to satisfy constraint: 'Member must have value less than or equal to 1000'";
+  return Promise.resolve(refuse('UNSUPPORTED', message));
+};

@@ -1,0 +1,41 @@
+import { refuse } from '../protocol-error';
+import { complain } from './complain';
+import { mountOnlyFrom } from './quirks/mounts';
+import { noOneRequestUpload } from './quirks/uploads';
+import { onlyMadeRepositories } from './quirks/repositories';
+import { ignoreTagParameters, keepImmutableTags } from './quirks/tags';
+import type { Quirk, RegistryProfile } from './registry-profile';
+
+/** Google Artifact Registry: `PROJECT/REPOSITORY/IMAGE`. The user is `oauth2accesstoken` or `_json_key`. */
+export const gar: RegistryProfile = {
+  name: 'gar',
+  title: 'Google Artifact Registry',
+  login: { scheme: 'bearer', tokenPath: '/v2/token' },
+  // Per minute, region and project: https://cloud.google.com/artifact-registry/quotas
+  rateLimits: [() => complain({ status: 429, code: 'TOOMANYREQUESTS', message: 'Quota exceeded for quota metric' })],
+  makeQuirks: (settings) => [
+    // It does not tell what is missing from what is forbidden; the status is known from users, the text is shortened.
+    onlyMadeRepositories(settings, () =>
+      complain({
+        status: 403,
+        code: 'DENIED',
+        message: 'Permission "artifactregistry.repositories.uploadArtifacts" denied on resource (or it may not exist)',
+      }),
+    ),
+    // A setting of the repository; the text is known, code and status are our guess: users see docker's "manifest invalid".
+    keepImmutableTags(settings, ({ tag }) =>
+      complain({ status: 400, code: 'MANIFEST_INVALID', message: `cannot update tag ${tag}. The repository has enabled tag immutability` }),
+    ),
+    // https://github.com/google/go-containerregistry/issues/1321
+    mountOnlyFrom,
+    noOneRequestUpload,
+    refuseChunks,
+    ignoreTagParameters,
+  ],
+};
+
+/** Whole blobs only: https://github.com/dotnet/sdk-container-builds/issues/287; the status is our guess. */
+const refuseChunks: Quirk = ({ request, route }, next) =>
+  route.noun === 'upload' && request.method === 'PATCH'
+    ? Promise.resolve(refuse('UNSUPPORTED', 'Chunked uploads are not supported.'))
+    : next();

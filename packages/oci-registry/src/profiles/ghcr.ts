@@ -1,0 +1,68 @@
+import { isDigest } from '@nx-oci/model';
+
+import type { Answer } from '../http/answer';
+import { parseChunkPlace } from '../http/content-range';
+import { complain } from './complain';
+import { mountOnlyFrom } from './quirks/mounts';
+import { noOneRequestUpload } from './quirks/uploads';
+import { noReferrers } from './quirks/referrers';
+import { onlyMadeRepositories } from './quirks/repositories';
+import { ignoreTagParameters } from './quirks/tags';
+import type { Quirk, RegistryProfile } from './registry-profile';
+
+const MAX_CHUNK_BYTES = 4 * 1024 * 1024;
+
+/** GitHub's container registry. */
+export const ghcr: RegistryProfile = {
+  name: 'ghcr',
+  title: 'GitHub Container Registry',
+  login: {
+    scheme: 'bearer',
+    // The challenge of /v2/ names a repository that does not exist: https://github.com/cloudflare/serverless-registry/issues/148
+    placeholderScope: 'repository:user/image:pull',
+  },
+  rateLimits: [tellWaitInBody, refuseAsAbuse],
+  makeQuirks: (settings) => [
+    // A package that is not linked to the workflow's repository: https://github.com/docker/build-push-action/issues/463
+    onlyMadeRepositories(settings, () => complain({ status: 403, code: 'DENIED', message: 'permission_denied: write_package' })),
+    refuseLargeChunks,
+    // Of mounts without `from`, uploads in one request and several tags at once nothing is known: a client must do without.
+    mountOnlyFrom,
+    loseFirstMount(),
+    noOneRequestUpload,
+    ignoreTagParameters,
+    // A 303 to a web page where the specification wants a list: https://github.com/artifacthub/hub/issues/4785
+    noReferrers({ status: 303, headers: { location: '/', 'content-type': 'text/html' }, body: '<html><body>See other</body></html>' }),
+  ],
+};
+
+// The wait is in the text, as a duration of Go, and in no header: https://github.com/dependabot/cli/issues/380
+function tellWaitInBody(waitMs: number): Answer {
+  const message = `retry-after: ${waitMs.toFixed(6)}ms, allowed: 2000/minute`;
+  return complain({ status: 429, code: 'TOOMANYREQUESTS', message });
+}
+
+// https://github.com/virtualcell/vcell/issues/1888
+function refuseAsAbuse(): Answer {
+  return complain({ status: 403, code: 'DENIED', message: 'You have exceeded a secondary rate limit. Please wait a few minutes.' });
+}
+
+/** https://github.com/oras-project/rust-oci-client/issues/35 */
+const refuseLargeChunks: Quirk = ({ request, route }, next) => {
+  const place = parseChunkPlace(request.headers['content-range']);
+  const isLarge = typeof place === 'object' && place.last - place.first + 1 > MAX_CHUNK_BYTES;
+  if (route.noun !== 'upload' || request.method !== 'PATCH' || !isLarge) return next();
+  return Promise.resolve(complain({ status: 416, code: 'RANGE_INVALID', message: 'invalid content range' }));
+};
+
+/** A mount that is confirmed and did not happen, seen now and then: here the first one. https://github.com/justrach/nanobrew/issues/320 */
+function loseFirstMount(): Quirk {
+  let wasLost = false;
+  return ({ request, route }, next) => {
+    const mount = route.noun === 'uploads' ? request.query.get('mount') : null;
+    if (wasLost || !isDigest(mount)) return next();
+    wasLost = true;
+    const headers = { location: `/v2/${route.repository}/blobs/${mount}`, 'docker-content-digest': mount };
+    return Promise.resolve({ status: 201, headers });
+  };
+}

@@ -1,0 +1,39 @@
+import { complain } from './complain';
+import { mountOnlyFrom } from './quirks/mounts';
+import { noOneRequestUpload } from './quirks/uploads';
+import { ignoreTagParameters, keepImmutableTags } from './quirks/tags';
+import type { Quirk, RegistryProfile } from './registry-profile';
+
+// group/project and two levels of images: https://docs.gitlab.com/user/packages/container_registry/#naming-convention-for-your-container-images
+const MAX_COMPONENTS = 4;
+
+/** GitLab.com's registry; a self-managed one is the same with other names. */
+export const gitlab: RegistryProfile = {
+  name: 'gitlab',
+  title: 'GitLab Container Registry',
+  login: {
+    scheme: 'bearer',
+    // registry.gitlab.com and gitlab.com/jwt/auth: https://docs.gitlab.com/administration/packages/container_registry/
+    tokenPath: '/jwt/auth',
+    service: 'container_registry',
+    isElsewhere: true,
+    // https://github.com/estesp/manifest-tool/issues/53
+    isLastScopeOnly: true,
+  },
+  rateLimits: [(waitMs) => ({ status: 429, headers: { 'retry-after': String(Math.ceil(waitMs / 1000)) }, body: 'Retry later\n' })],
+  makeQuirks: (settings) => [
+    refuseDeepNames,
+    // The rule is documented (https://docs.gitlab.com/user/packages/container_registry/immutable_container_tags), its answer is our guess.
+    keepImmutableTags(settings, ({ tag }) =>
+      complain({ status: 403, code: 'DENIED', message: `tag ${tag} is protected: requested access to the resource is denied` }),
+    ),
+    // As Docker's distribution, of which it is a fork.
+    mountOnlyFrom,
+    noOneRequestUpload,
+    ignoreTagParameters,
+  ],
+};
+
+/** No token is good for a name that is too deep. */
+const refuseDeepNames: Quirk = ({ route, refuseAccess }, next) =>
+  route.repository.split('/').length > MAX_COMPONENTS ? Promise.resolve(refuseAccess()) : next();

@@ -1,0 +1,66 @@
+import type { Answer } from '../http/answer';
+import type { RegistryRequest } from '../http/registry-request';
+import type { Route } from '../route';
+import type { RegistryState } from '../routes/call';
+
+/**
+ * What a real registry does differently: data for the login, and hooks around the routes. It is played from documents and
+ * public threads, each named beside the quirk; no registry was asked.
+ */
+export interface RegistryProfile {
+  /** One word, as on the command line: `docker-hub`. */
+  readonly name: string;
+  /** As its maker writes it: `Docker Hub`. */
+  readonly title: string;
+  readonly login: ProfileLogin;
+  /** What it answers to one request too many, in turn. Empty where nothing is known. */
+  readonly rateLimits: readonly RateLimitAnswer[];
+  /** Outermost first. Called once for each registry that is started, so a quirk may remember. */
+  readonly makeQuirks: (settings: ProfileSettings) => readonly Quirk[];
+  /** Answers on the second port, beside tokens; there is a second port where this or `login.isElsewhere` is set. */
+  readonly answerElsewhere?: (request: RegistryRequest, state: RegistryState) => Promise<Answer>;
+}
+
+/** How a registry asks for a login, when it was given one. */
+export interface ProfileLogin {
+  readonly scheme: 'basic' | 'bearer';
+  /** Bearer: the path of the token service. Default `/token`. */
+  readonly tokenPath?: string;
+  /** Bearer: what it calls itself. Default `oci-registry`. */
+  readonly service?: string;
+  /** Bearer: the token service is another server, here one on a second port. */
+  readonly isElsewhere?: boolean;
+  /** Bearer: the scope in the challenge of a path that needs none. */
+  readonly placeholderScope?: string;
+  /** Bearer: of several `scope` parameters of a token request only the last counts. */
+  readonly isLastScopeOnly?: boolean;
+  /** Whoever only reads is not asked. */
+  readonly isReadingFree?: boolean;
+}
+
+/** What an owner can set in the real registry, too. */
+export interface ProfileSettings {
+  /** Tags that stay where they first pointed. Default: none. */
+  readonly immutableTags?: RegExp;
+  /** Repositories that were made beforehand, for registries where a push does not make them. Default: all. */
+  readonly repositories?: readonly string[];
+  /** More requests than this in one minute get the answer of a rate limit. Default: no limit. */
+  readonly requestsPerMinute?: number;
+}
+
+/** @param waitMs until requests are taken again. */
+export type RateLimitAnswer = (waitMs: number) => Answer;
+
+/** One request that was let in, before a route answers it. */
+export interface Visit {
+  readonly request: RegistryRequest;
+  readonly route: Route;
+  readonly state: RegistryState;
+  /** `http://127.0.0.1:41234`, the second port; empty where there is none. */
+  readonly elsewhereUrl: string;
+  /** 401, with the challenge of the login in use. */
+  readonly refuseAccess: () => Answer;
+}
+
+/** Answers itself, or lets the registry answer (perhaps a changed request) and may change that answer. */
+export type Quirk = (visit: Visit, next: (changed?: RegistryRequest) => Promise<Answer>) => Promise<Answer>;

@@ -1,0 +1,39 @@
+import { isDigest } from '@nx-oci/model';
+
+import { refuse } from '../protocol-error';
+import { complain } from './complain';
+import { keepImmutableTags } from './quirks/tags';
+import type { Quirk, RegistryProfile } from './registry-profile';
+
+// zot 6d19b445, pkg/api/routes.go
+const MAX_TAGS = 46;
+
+/** zot. Mounts without `from`, referrers and several tags in one push are the embedded registry's own, too. */
+export const zot: RegistryProfile = {
+  name: 'zot',
+  title: 'zot',
+  login: { scheme: 'basic' },
+  rateLimits: [],
+  makeQuirks: (settings) => [
+    // A policy with `create` and without `update`: https://docs.eblu.me/how-to/zot/enforce-tag-immutability
+    keepImmutableTags(settings, () => complain({ status: 403, code: 'DENIED', message: 'requested access to the resource is denied' })),
+    judgeUpload,
+    judgeTags,
+  ],
+};
+
+/** zot 6d19b445, pkg/api/routes.go, CreateBlobUpload */
+const judgeUpload: Quirk = ({ request: { query, headers }, route }, next) => {
+  if (route.noun !== 'uploads') return next();
+  if (query.has('from') && !query.has('mount')) return Promise.resolve(refuse('UNSUPPORTED', 'A source without a digest to mount.'));
+  const isWhole = query.has('digest') && !query.has('mount');
+  return isWhole && headers['content-type'] !== 'application/octet-stream' ? Promise.resolve({ status: 415 }) : next();
+};
+
+/** The same file: several tags go with a digest alone. */
+const judgeTags: Quirk = ({ request: { method, query }, route }, next) => {
+  const count = route.noun === 'manifest' && method === 'PUT' ? query.getAll('tag').length : 0;
+  if (count === 0) return next();
+  if (!isDigest(route.reference)) return Promise.resolve({ status: 400 });
+  return count > MAX_TAGS ? Promise.resolve({ status: 414 }) : next();
+};
