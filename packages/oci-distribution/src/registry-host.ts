@@ -50,7 +50,14 @@ export function createRegistryHost(name: string, options: RegistryHostOptions): 
   const rules: HostRules = { origin, trustedHosts: settings.trustedHosts ?? [] };
   const connections = createConnections(rules, settings, env);
   const ask = createTokenRequester(connections, options);
-  const authorizer = createAuthorizer({ registry: name, rules, credentials, ask });
+  const authorizer = createAuthorizer({
+    registry: name,
+    rules,
+    credentials,
+    ask,
+    known: facts.all.login,
+    onLogin: (login) => facts.learn({ login }),
+  });
   return { ...rest, name, origin, rules, connections, authorizer, facts, gate: createHostGate(concurrency) };
 }
 

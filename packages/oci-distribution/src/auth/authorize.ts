@@ -1,4 +1,7 @@
+import { isOciError } from '@nx-oci/model';
+
 import { type Credential, type CredentialAnswer, type CredentialSource, credentialKey } from '../credentials/credential';
+import { type KnownLogin } from '../host-facts';
 import { describeRegistryFailure, type LoginFacts } from '../registry-failure';
 import { FailedAttempt } from '../transport/failed-attempt';
 import { type HostRules } from '../transport/redirect';
@@ -14,6 +17,8 @@ export interface Pass {
   readonly header: string | undefined;
   /** The header was made for this very request: if it is refused, another one like it will be, too. */
   readonly isFresh: boolean;
+  /** The token was asked for with more rights than this request needs, which not every service bears. */
+  readonly wishKey?: string;
   /** To be called once the request has ended, whatever came of it. */
   readonly settle: (status: number | undefined) => void;
 }
@@ -37,6 +42,10 @@ export interface AuthorizerOptions {
   readonly rules: HostRules;
   readonly credentials: CredentialSource;
   readonly ask: AskTokenService;
+  /** How the host was entered last time: saves the request that would only be refused. Forgotten at the first surprise. */
+  readonly known?: KnownLogin;
+  /** Told how the host is entered as soon as it says so, and `undefined` when what was known turns out wrong. */
+  readonly onLogin?: (login: KnownLogin | undefined) => void;
 }
 
 type Method =
@@ -52,13 +61,18 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
 
 class HostAuthorizer implements Authorizer {
   readonly #found = new Map<string, Promise<CredentialAnswer>>();
-  readonly #tokens = createTokenCache(() => performance.now());
+  #tokens = createTokenCache(() => performance.now());
   readonly #refusedWishes = new Set<string>();
   #method: Method | undefined;
+  /** The method is that of an earlier run, and the host has not spoken of it yet. */
+  #isRemembered: boolean;
   /** The first request of this host, while nobody knows yet how to log in. */
   #firstAnswer: Promise<void> | undefined;
 
-  constructor(private readonly options: AuthorizerOptions) {}
+  constructor(private readonly options: AuthorizerOptions) {
+    this.#method = options.known === undefined ? undefined : recallMethod(options.known, options.rules);
+    this.#isRemembered = this.#method !== undefined;
+  }
 
   async pass(subject: Subject): Promise<Pass> {
     const credential = await this.credentialOf(subject.repository);
@@ -75,14 +89,19 @@ class HostAuthorizer implements Authorizer {
     const credential = await this.credentialOf(subject.repository);
     if (challenge === undefined || credential?.kind === 'registry-token') return false;
     if (challenge.scheme === 'basic') {
-      this.#method = { kind: 'basic' };
+      this.#settleOn({ kind: 'basic' }, { kind: 'basic' });
       return credential?.kind === 'basic' && !(refused.header ?? '').startsWith('Basic ');
     }
-    this.#method = { kind: 'bearer', tokens: judgeRealm(challenge.realm, this.options.rules), service: challenge.service };
+    const { realm, service } = challenge;
+    const isElsewhere = this.#settleOn({ kind: 'bearer', tokens: judgeRealm(realm, this.options.rules), service }, toRemember(challenge));
     const refusedToken = /^Bearer (.+)$/.exec(refused.header ?? '')?.[1];
-    if (refusedToken === undefined) return true;
+    if (refusedToken === undefined || isElsewhere) return true;
     this.#tokens.forget(refusedToken);
-    return !refused.isFresh;
+    if (!refused.isFresh) return true;
+    // GitLab honoured only the last of several scopes: https://github.com/estesp/manifest-tool/issues/53
+    if (refused.wishKey === undefined || this.#refusedWishes.has(refused.wishKey)) return false;
+    this.#refusedWishes.add(refused.wishKey);
+    return true;
   }
 
   async credentialOf(repository: string): Promise<Credential | undefined> {
@@ -100,6 +119,23 @@ class HostAuthorizer implements Authorizer {
     const found = this.#found.get(repository) ?? this.options.credentials.find(this.options.registry, repository);
     this.#found.set(repository, found);
     return found;
+  }
+
+  /** @returns whether tokens come from another service than those that there are. */
+  #settleOn(method: Method, login: KnownLogin | undefined): boolean {
+    const before = this.#method;
+    this.#method = method;
+    this.#isRemembered = false;
+    this.options.onLogin?.(login);
+    const isElsewhere = before !== undefined && nameService(before) !== nameService(method);
+    if (isElsewhere) this.#tokens = createTokenCache(() => performance.now());
+    return isElsewhere;
+  }
+
+  #forgetRemembered(): void {
+    this.#method = undefined;
+    this.#isRemembered = false;
+    this.options.onLogin?.(undefined);
   }
 
   #goFirst(): Pass {
@@ -125,22 +161,32 @@ class HostAuthorizer implements Authorizer {
         isFresh = true;
         return this.#obtain(method, { ...subject, scopes }, shown);
       });
-    const token = await this.#tryWishes(subject, get);
-    return { ...NOTHING, header: `Bearer ${token}`, isFresh };
+    try {
+      const { token, wishKey } = await this.#tryWishes(subject, get);
+      return { ...NOTHING, header: `Bearer ${token}`, isFresh, wishKey };
+    } catch (error) {
+      // The service may have moved since. The registry itself knows; parallel requests find it forgotten already.
+      if (!(error instanceof FailedAttempt) || (this.#method === method && !this.#isRemembered)) throw error;
+      if (this.#method === method) this.#forgetRemembered();
+      return this.pass(subject);
+    }
   }
 
   // One token for all is cheapest, but some services refuse all of it for one right too many.
   // See https://github.com/osscontainertools/kaniko/issues/1013
-  async #tryWishes({ scopes, wishedScopes = [] }: Subject, get: (scopes: readonly Scope[]) => Promise<string>): Promise<string> {
+  async #tryWishes(
+    { scopes, wishedScopes = [] }: Subject,
+    get: (scopes: readonly Scope[]) => Promise<string>,
+  ): Promise<{ readonly token: string; readonly wishKey?: string }> {
     const all = [...scopes, ...wishedScopes];
     const key = formatScopes(all).join(' ');
-    if (wishedScopes.length === 0 || this.#refusedWishes.has(key)) return get(scopes);
+    if (wishedScopes.length === 0 || this.#refusedWishes.has(key)) return { token: await get(scopes) };
     try {
-      return await get(all);
+      return { token: await get(all), wishKey: key };
     } catch (error) {
       if (!(error instanceof FailedAttempt && isRefusal(error))) throw error;
       this.#refusedWishes.add(key);
-      return get(scopes);
+      return { token: await get(scopes) };
     }
   }
 
@@ -153,6 +199,28 @@ class HostAuthorizer implements Authorizer {
 }
 
 type TokenCredential = Exclude<Credential, { readonly kind: 'registry-token' }> | undefined;
+
+/** A method of an earlier run, judged as if the host had named it now. */
+function recallMethod(known: KnownLogin, rules: HostRules): Method | undefined {
+  if (known.kind === 'basic') return known;
+  try {
+    return { kind: 'bearer', tokens: judgeRealm(known.realm, rules), service: known.service };
+  } catch (error) {
+    // Then the host is asked as if nobody had ever met it, and what it says is judged again.
+    if (isOciError(error, 'REALM_REFUSED')) return undefined;
+    throw error;
+  }
+}
+
+/** Whatever might be a secret in a realm is not kept. */
+function toRemember({ realm, service }: { readonly realm: string; readonly service: string | undefined }): KnownLogin | undefined {
+  const { username, password, search } = new URL(realm);
+  return username === '' && password === '' && search === '' ? { kind: 'bearer', realm, service } : undefined;
+}
+
+function nameService(method: Method): string {
+  return method.kind === 'bearer' ? `${method.tokens.url.href} ${method.service ?? ''}` : method.kind;
+}
 
 function isRefusal({ details: { outcome } }: FailedAttempt): boolean {
   return outcome.kind === 'answer' && outcome.status >= 400 && outcome.status < 500 && outcome.status !== 429;

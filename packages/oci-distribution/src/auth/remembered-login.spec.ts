@@ -1,0 +1,110 @@
+import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
+
+import { type HostFacts } from '../host-facts';
+import { answer, startScriptedServer } from '../testing/scripted-server';
+import { ALICE, testClient } from '../testing/test-client';
+
+const { username, password } = ALICE;
+
+/** Looks a tag up, knowing what is said to be known of the host. */
+async function lookUp(host: string, login: HostFacts['login']): Promise<{ readonly result: unknown; readonly learned: unknown }> {
+  const client = testClient({ credential: ALICE, recall: () => ({ login }) });
+  const repository = client.repository({ registry: host, repository: 'app', access: 'push' });
+  const result: unknown = await repository.resolve('v1').catch((error: unknown) => error);
+  const learned = client.learned().get(host)?.login;
+  await client.close();
+  return { result, learned };
+}
+
+describe('what is known of a host from an earlier run', () => {
+  let bearer: RunningRegistry;
+
+  beforeEach(async () => {
+    bearer = await startRegistry({ login: { username, password, scheme: 'bearer' } });
+  });
+
+  afterEach(() => bearer.close());
+
+  const asked = ({ log }: RunningRegistry): readonly string[] => log.entries().map(({ path, status }) => `${path.split('?')[0]} ${status}`);
+
+  it('saves the request that would be refused', async () => {
+    const { learned } = await lookUp(bearer.host, undefined);
+    expect(learned).toEqual({ kind: 'bearer', realm: `${bearer.url}/token`, service: 'oci-registry' });
+    bearer.log.clear();
+    expect((await lookUp(bearer.host, learned as HostFacts['login'])).result).toBeUndefined();
+    expect(asked(bearer)).toEqual(['/token 200', '/v2/app/manifests/v1 404']);
+  });
+
+  it('is forgotten when the token service is not there any more', async () => {
+    const { result, learned } = await lookUp(bearer.host, { kind: 'bearer', realm: `${bearer.url}/gone`, service: 'x' });
+    expect(result).toBeUndefined();
+    expect(learned).toEqual({ kind: 'bearer', realm: `${bearer.url}/token`, service: 'oci-registry' });
+  });
+
+  it('is forgotten when the registry takes no tokens of that service any more', async () => {
+    const old = await startRegistry({ login: { username, password, scheme: 'bearer' } });
+    const client = testClient({
+      credential: ALICE,
+      hosts: () => ({ trustedHosts: [old.host] }),
+      recall: () => ({ login: { kind: 'bearer', realm: `${old.url}/token`, service: 'oci-registry' } }),
+    });
+    expect(await client.repository({ registry: bearer.host, repository: 'app', access: 'push' }).resolve('v1')).toBeUndefined();
+    expect(asked(bearer)).toEqual(['/v2/app/manifests/v1 401', '/token 200', '/v2/app/manifests/v1 404']);
+    await Promise.all([client.close(), old.close()]);
+  });
+
+  it('never shows the credentials to a service that the registry itself could not have sent us to', async () => {
+    const stranger = await startScriptedServer((_, response) => answer(response, 200, {}, '{"token":"abc"}'));
+    expect((await lookUp(bearer.host, { kind: 'bearer', realm: `${stranger.url}/token`, service: 'x' })).result).toBeUndefined();
+    expect(stranger.seen.map(({ headers }) => headers.authorization)).toEqual([undefined]);
+    await stranger.close();
+  });
+
+  it.each(['file:///etc/passwd', 'not a url', 'http://user:secret@10.0.0.1/token'])('is nothing where it names %s', async (realm) => {
+    expect((await lookUp(bearer.host, { kind: 'bearer', realm, service: undefined })).result).toBeUndefined();
+    expect(asked(bearer)[0]).toBe('/v2/app/manifests/v1 401');
+  });
+
+  it('does not matter where the registry is open to all by now', async () => {
+    const open = await startRegistry();
+    expect((await lookUp(open.host, { kind: 'bearer', realm: `${open.url}/token`, service: 'x' })).learned).toBeUndefined();
+    expect(asked(open).at(-1)).toBe('/v2/app/manifests/v1 404');
+    await open.close();
+  });
+
+  it('is corrected where the registry asks for name and password by now, and used where it still does', async () => {
+    const basic = await startRegistry({ login: { username, password } });
+    const { result, learned } = await lookUp(basic.host, { kind: 'bearer', realm: `${bearer.url}/token`, service: 'oci-registry' });
+    expect([result, learned]).toEqual([undefined, { kind: 'basic' }]);
+    basic.log.clear();
+    await lookUp(basic.host, { kind: 'basic' });
+    expect(asked(basic)).toEqual(['/v2/app/manifests/v1 404']);
+    await basic.close();
+  });
+
+  it('is not kept where the realm may hold a secret', async () => {
+    const realm = (self: string): string => `${self}/token?key=hunter2`;
+    const registry = await startScriptedServer(({ headers, target }, response, self) => {
+      if (target.startsWith('/token')) return answer(response, 200, {}, '{"token":"abc"}');
+      const challenge = { 'www-authenticate': `Bearer realm="${realm(self.url)}"` };
+      return headers.authorization === undefined ? answer(response, 401, challenge) : answer(response, 404);
+    });
+    expect(await lookUp(registry.host, undefined)).toEqual({ result: undefined, learned: undefined });
+    await registry.close();
+  });
+});
+
+describe('a token service that honours only the last of several scopes', () => {
+  it('is asked again for the one that matters', async () => {
+    const registry = await startScriptedServer(({ headers, target }, response, self) => {
+      const url = new URL(target, self.url);
+      if (url.pathname === '/token') return answer(response, 200, {}, JSON.stringify({ token: url.searchParams.getAll('scope').at(-1) }));
+      const isGranted = headers.authorization === 'Bearer repository:app:pull,push';
+      return isGranted ? answer(response, 404) : answer(response, 401, { 'www-authenticate': `Bearer realm="${self.url}/token"` });
+    });
+    const client = testClient({ credential: ALICE });
+    const name = { registry: registry.host, repository: 'app', access: 'push', mountSources: ['base'] } as const;
+    expect(await client.repository(name).resolve('v1')).toBeUndefined();
+    await Promise.all([client.close(), registry.close()]);
+  });
+});
