@@ -3,7 +3,10 @@ import { z } from 'zod';
 // The command line turns what looks like a number into one: `--buildArgs.NODE=22` arrives as 22.
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const texts = z.record(z.string(), text);
-const list = z.array(text);
+// One text is no command: `node main.js` would be the name of a program.
+const command = z.array(text);
+// One value may stand for a list of one, as `--ports=8080` arrives.
+const list = z.union([z.array(text), text.transform((only) => [only])]);
 
 const layer = z.looseObject({
   from: z.string(),
@@ -26,8 +29,8 @@ export const writtenOptionsSchema = z.looseObject({
   // native
   base: z.string().optional(),
   layers: z.array(layer).optional(),
-  entrypoint: list.optional(),
-  cmd: list.optional(),
+  entrypoint: command.optional(),
+  cmd: command.optional(),
   env: texts.optional(),
   user: text.optional(),
   workdir: z.string().optional(),
@@ -42,7 +45,7 @@ export const writtenOptionsSchema = z.looseObject({
   buildArgs: z.record(z.string(), text.nullable()).optional(),
   stage: text.optional(),
   secrets: z.array(secret).optional(),
-  noCache: z.boolean().optional(),
+  noCache: z.union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')]).optional(),
   network: z.string().optional(),
 });
 
