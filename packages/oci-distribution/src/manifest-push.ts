@@ -72,15 +72,14 @@ export function refuseUnfit(context: RepositoryContext, { descriptor, bytes }: E
   );
 }
 
-// How registries say that a tag stays where it is: ECR 400 TAG_INVALID, Docker Hub and Artifactory 403, Quay 409, Harbor 412.
-function mayBeImmutable({ details: { outcome } }: FailedAttempt): boolean {
+// How registries say that a tag stays where it is: ECR 400 TAG_INVALID, Google 400 and only the text tells, Docker Hub and
+// Artifactory 403, Azure 405, Quay 409, Harbor 412.
+function mayBeImmutable({ details: { outcome, happened } }: FailedAttempt): boolean {
   if (outcome.kind !== 'answer' || outcome.isRateLimit === true) return false;
-  return (
-    outcome.status === 403 ||
-    outcome.status === 409 ||
-    outcome.status === 412 ||
-    (outcome.status === 400 && outcome.codes.includes('TAG_INVALID'))
-  );
+  const { status, codes } = outcome;
+  if (status === 400) return codes.includes('TAG_INVALID') || /immutab/i.test(happened);
+  if (status === 405) return codes.includes('REGISTRY_DISALLOWED_OPERATION');
+  return status === 403 || status === 409 || status === 412;
 }
 
 interface RefusedTag {

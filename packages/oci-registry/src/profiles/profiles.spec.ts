@@ -68,16 +68,17 @@ describe('profiles', () => {
   });
 
   it.each([
-    [profiles.dockerHub, 403, 'DENIED'],
-    [profiles.ecr, 400, 'TAG_INVALID'],
-    [profiles.gar, 400, 'MANIFEST_INVALID'],
-    [profiles.acr, 405, 'REGISTRY_DISALLOWED_OPERATION'],
-    [profiles.gitlab, 403, 'DENIED'],
-    [profiles.harbor, 412, 'PRECONDITION'],
-    [profiles.artifactory, 403, 'MANIFEST_INVALID'],
-    [profiles.quay, 409, 'TAG_IMMUTABLE'],
-    [profiles.zot, 403, 'DENIED'],
-  ])('refuse to move an immutable tag: $name with %s', async (profile, status, code) => {
+    ['docker-hub', 403, 'DENIED'],
+    ['ecr', 400, 'TAG_INVALID'],
+    ['gar', 400, 'MANIFEST_INVALID'],
+    ['acr', 405, 'REGISTRY_DISALLOWED_OPERATION'],
+    ['gitlab', 403, 'DENIED'],
+    ['harbor', 412, 'PRECONDITION'],
+    ['artifactory', 403, 'MANIFEST_INVALID'],
+    ['quay', 409, 'TAG_IMMUTABLE'],
+    ['zot', 403, 'DENIED'],
+  ])('refuse to move an immutable tag: %s with %i %s', async (name, status, code) => {
+    const profile = findProfile(name)!;
     // Sparse: what the image consists of does not matter here.
     const { url } = await start(profile, { acceptSparse: true, settings: { immutableTags: /^v/g } });
     const image = await makeImage(await otherRegistry(), 'a/b', []);
@@ -182,11 +183,11 @@ describe('profiles', () => {
   });
 
   it.each([
-    [profiles.ghcr, 303],
-    [profiles.dockerHub, 404],
-    [profiles.harbor, 200],
-  ])('list referrers, or not: $name answers %i', async (profile, status) => {
-    await start(profile);
+    ['ghcr', 303],
+    ['docker-hub', 404],
+    ['harbor', 200],
+  ])('list referrers, or not: %s answers %i', async (name, status) => {
+    await start(findProfile(name)!);
     expect((await ask('GET', `/v2/a/b/referrers/${digestOf(BLOB)}`)).status).toBe(status);
   });
 
