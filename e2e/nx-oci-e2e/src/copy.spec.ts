@@ -1,0 +1,263 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describeWith, type RealThings } from '@nx-oci/model/testing';
+
+import './support/patience';
+import { digestOf, listTags, type PlaceToRead } from './support/read-back';
+import { startRecordingProxy, uploadedBlobs, writingRequests, type RecordingProxy } from './support/recording-proxy';
+import { runOrFail } from './support/run';
+import { makeWorkspace, type StrangerWorkspace } from './support/stranger-workspace';
+
+const REGISTRIES = ['distribution-2.8-login', 'distribution-3'];
+
+/** From distribution 3, where everybody may read, to distribution 2.8, which wants a login. */
+interface Scene {
+  readonly workspace: StrangerWorkspace;
+  /** `host/namespace` of the source and of the target; the target is reached through a proxy by us, directly by others. */
+  readonly source: string;
+  readonly target: string;
+  readonly targetPlace: (image: string) => PlaceToRead;
+  readonly proxy: RecordingProxy;
+  readonly nx: (...args: string[]) => Promise<{ readonly code: number; readonly output: string }>;
+  /** Runs a tool of others, logged in at the target. */
+  readonly tool: (name: string, args: readonly string[], env?: NodeJS.ProcessEnv) => Promise<string>;
+  readonly end: () => Promise<void>;
+}
+
+async function setScene(things: RealThings): Promise<Scene> {
+  const [guarded, open] = [things.server('distribution-2.8-login'), things.server('distribution-3')];
+  const namespace = `e2e-${randomBytes(4).toString('hex')}`;
+  const user = `${guarded.username}:${guarded.password}`;
+  const proxy = await startRecordingProxy(guarded.host);
+  const workspace = await makeWorkspace();
+  workspace.write('app/project.json', { name: 'app', targets: { copy: { executor: 'nx-oci:copy' } } });
+  workspace.write(
+    'registries.yaml',
+    [
+      'registries:',
+      `  open: { host: "${open.host}", namespace: ${namespace} }`,
+      `  guarded: { host: "${proxy.host}", namespace: ${namespace}/copies, auth: { username: ${guarded.username}, password: "\${GUARDED_PASSWORD}" } }`,
+      'mirrors:',
+      `  - { from: "${open.host}/\${NAMESPACE}/app:1.4.0", to: [guarded] }`,
+    ].join('\n'),
+  );
+  // Not where Docker looks: what nx-oci knows of the login is in registries.yaml alone.
+  const config = join(workspace.root, '.caches/tools');
+  mkdirSync(config, { recursive: true });
+  const auth = Buffer.from(user).toString('base64');
+  writeFileSync(join(config, 'config.json'), JSON.stringify({ auths: { [guarded.host]: { auth } } }));
+  return {
+    workspace,
+    source: `${open.host}/${namespace}`,
+    target: `${guarded.host}/${namespace}/copies`,
+    targetPlace: (image) => ({ host: guarded.host, repository: `${namespace}/copies/${image}`, user }),
+    proxy,
+    nx: (...args) => workspace.nx(args, { GUARDED_PASSWORD: guarded.password, NAMESPACE: namespace }),
+    tool: (name, args, env) =>
+      runOrFail(things.tool(name), args, {
+        cwd: workspace.root,
+        env: { DOCKER_CONFIG: config, REGISTRY_AUTH_FILE: join(config, 'config.json'), ...env },
+      }),
+    end: async () => {
+      await proxy.stop();
+      workspace.remove();
+    },
+  };
+}
+
+/** An index of two platforms, made by crane; answers with its digest. */
+async function pushIndex({ workspace, source, tool }: Scene): Promise<string> {
+  const crane = (...args: string[]) => tool('crane', ['--insecure', ...args]);
+  for (const architecture of ['amd64', 'arm64']) {
+    workspace.write(`layer/${architecture}.txt`, architecture.repeat(10_000));
+    await runOrFail('tar', ['-cf', 'layer.tar', `layer/${architecture}.txt`], { cwd: workspace.root });
+    const name = `${source}/app:${architecture}`;
+    await crane('append', '--new_layer', 'layer.tar', '--new_tag', name);
+    await crane('mutate', name, '--set-platform', `linux/${architecture}`, '--tag', name);
+  }
+  await crane('index', 'append', '--manifest', `${source}/app:amd64`, '--manifest', `${source}/app:arm64`, '--tag', `${source}/app:1.4.0`);
+  return (await crane('digest', `${source}/app:1.4.0`)).trim();
+}
+
+describeWith([...REGISTRIES, 'skopeo', 'crane'], 'an index copied from registry to registry', (things) => {
+  let scene: Scene;
+  let digest: string;
+
+  beforeAll(async () => {
+    scene = await setScene(things);
+    digest = await pushIndex(scene);
+  });
+  afterAll(() => scene.end());
+  beforeEach(() => {
+    scene.proxy.takeRequests();
+  });
+
+  const digestByCrane = async (name: string) => (await scene.tool('crane', ['--insecure', 'digest', name])).trim();
+
+  const inspectRaw = (tag: string) =>
+    scene.tool('skopeo', ['inspect', '--raw', '--tls-verify=false', `docker://${scene.target}/app:${tag}`]);
+
+  it('shows what it would do first, and writes nothing', async () => {
+    const { code, output } = await scene.nx('run', 'app:copy', '--dryRun');
+    expect(output).toContain(digest);
+    expect(output).toMatch(/copies\/app:1\.4\.0 +create/);
+    expect(code).toBe(0);
+    expect(writingRequests(scene.proxy.takeRequests()).filter(({ status }) => status !== 401)).toEqual([]);
+  });
+
+  it('has the same digest there for crane and skopeo, who read every byte', async () => {
+    const { code, output } = await scene.nx('run', 'app:copy');
+    expect(output).toContain(`app:1.4.0 is ${digest} at every target`);
+    expect(code).toBe(0);
+    expect(uploadedBlobs(scene.proxy.takeRequests())).toHaveLength(4);
+    expect(await digestByCrane(`${scene.target}/app:1.4.0`)).toBe(digest);
+    for (const platform of ['linux/amd64', 'linux/arm64']) {
+      await scene.tool('crane', ['--insecure', '--platform', platform, 'validate', '--remote', `${scene.target}/app:1.4.0`]);
+    }
+    for (const architecture of ['amd64', 'arm64']) {
+      const from = ['--src-tls-verify=false', `docker://${scene.target}/app:1.4.0`];
+      await scene.tool('skopeo', ['--override-arch', architecture, 'copy', ...from, `dir:${scene.workspace.root}/pulled-${architecture}`]);
+    }
+    expect(digestOf(Buffer.from(await inspectRaw('1.4.0')))).toBe(digest);
+    const report = JSON.parse(readFileSync(join(scene.workspace.root, 'dist/copies/app/copy.json'), 'utf8')) as unknown;
+    expect(report).toMatchObject({ outcome: 'copied', images: [{ digest, to: [{ sent: { count: 7 } }] }] });
+  });
+
+  it('is left alone the second time', async () => {
+    const { code, output } = await scene.nx('run', 'app:copy');
+    expect(output).toContain('nothing, up to date');
+    expect(code).toBe(0);
+    expect(writingRequests(scene.proxy.takeRequests())).toEqual([]);
+  });
+
+  it('gets more tags without a byte being sent', async () => {
+    const { code } = await scene.nx(
+      'run',
+      'app:copy',
+      `--from=${scene.proxy.host}/${scene.targetPlace('app').repository}@${digest}`,
+      '--tags=v1.4.0,stable',
+    );
+    expect(code).toBe(0);
+    expect(uploadedBlobs(scene.proxy.takeRequests())).toEqual([]);
+    expect(await listTags(scene.targetPlace('app'))).toEqual(['1.4.0', 'stable', 'v1.4.0']);
+    expect(await digestByCrane(`${scene.target}/app:stable`)).toBe(digest);
+  });
+
+  it('stays what it is where its version is another image at the source', async () => {
+    const { code, output } = await scene.nx('run', 'app:copy', `--from=${scene.source}/app:arm64`, '--to=guarded', '--tags=1.4.0');
+    expect(output).toContain('Nothing was copied');
+    expect(output).toContain('--noClobber=false');
+    expect(code).toBe(1);
+    expect(writingRequests(scene.proxy.takeRequests()).filter(({ status }) => status !== 401)).toEqual([]);
+    expect(await digestByCrane(`${scene.target}/app:1.4.0`)).toBe(digest);
+  });
+
+  it('can be narrowed to a platform, which makes another index', async () => {
+    const { code, output } = await scene.nx(
+      'run',
+      'app:copy',
+      `--from=${scene.source}/app:1.4.0`,
+      '--to=guarded',
+      '--tags=arm',
+      '--platforms=linux/arm64',
+    );
+    expect(output).toContain(`not the source's ${digest}`);
+    expect(code).toBe(0);
+    const raw = JSON.parse(await inspectRaw('arm')) as {
+      readonly manifests: readonly { readonly platform: unknown }[];
+    };
+    expect(raw.manifests.map(({ platform }) => platform)).toMatchObject([{ os: 'linux', architecture: 'arm64' }]);
+  });
+
+  it('tells every mistake of the options at once', async () => {
+    const { code, output } = await scene.nx('run', 'app:copy', '--form=x', '--from=Bad', '--to=gaurded');
+    expect(output).toContain('did you mean `from`?');
+    expect(output).toContain('did you mean `guarded`?');
+    expect(output).toContain('"Bad" is not an image reference');
+    expect(code).toBe(1);
+    expect(scene.proxy.takeRequests()).toEqual([]);
+  });
+
+  it('is described by --help', async () => {
+    const { output } = await scene.nx('run', 'app:copy', '--help');
+    for (const option of ['from', 'to', 'tags', 'platforms', 'referrers', 'noClobber', 'dryRun']) expect(output).toContain(`--${option}`);
+  });
+});
+
+describeWith([...REGISTRIES, 'crane', 'cosign'], 'an image signed by cosign', (things) => {
+  let scene: Scene;
+  let digest: string;
+  const offline = ['--allow-http-registry', '--allow-insecure-registry'];
+  const cosign = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+    scene.tool('cosign', args, { COSIGN_PASSWORD: 'of this test', ...env });
+
+  beforeAll(async () => {
+    scene = await setScene(things);
+    digest = await pushIndex(scene);
+    await cosign(['generate-key-pair']);
+  });
+  afterAll(() => scene.end());
+
+  const sign = (env: NodeJS.ProcessEnv, ...more: string[]) =>
+    cosign(
+      ['sign', '--yes', '--key', 'cosign.key', '--tlog-upload=false', '--recursive', ...offline, ...more, `${scene.source}/app@${digest}`],
+      env,
+    );
+  const verify = (name: string, env: NodeJS.ProcessEnv, ...more: string[]) =>
+    cosign(['verify', '--key', 'cosign.pub', '--insecure-ignore-tlog', ...offline, ...more, name], env);
+
+  it.each([
+    { how: 'cosign’s own tags', image: 'tags', env: {}, signing: [], verifying: [] },
+    {
+      how: 'the list of referrers',
+      image: 'referrers',
+      env: { COSIGN_EXPERIMENTAL: '1' },
+      signing: ['--registry-referrers-mode=oci-1-1'],
+      verifying: ['--experimental-oci11'],
+    },
+  ])('is copied with its signatures, found by $how, which still verify', async ({ image, env, signing, verifying }) => {
+    await sign(env, ...signing);
+    const to = `${scene.proxy.host}/${scene.targetPlace(image).repository}:1.4.0`;
+    await expect(verify(`${scene.target}/${image}@${digest}`, env, ...verifying)).rejects.toThrow();
+
+    const { code, output } = await scene.nx('run', 'app:copy', `--from=${scene.source}/app:1.4.0`, `--to=${to}`);
+
+    expect(output).toMatch(/attachments \(signatures, SBOMs …\) copied/);
+    expect(code).toBe(0);
+    expect(await verify(`${scene.target}/${image}@${digest}`, env, ...verifying)).toContain(
+      'The signatures were verified against the specified public key',
+    );
+  });
+});
+
+describeWith([...REGISTRIES, 'crane', 'helm'], 'a Helm chart', (things) => {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await setScene(things);
+  });
+  afterAll(() => scene.end());
+
+  it('is copied like an image, and pulled by helm from where it went', async () => {
+    const { workspace, tool, source, target } = scene;
+    const helm = (...args: string[]) =>
+      tool('helm', [...args, '--registry-config', join(workspace.root, '.caches/tools/config.json')], {
+        HOME: join(workspace.root, '.caches/home'),
+      });
+    workspace.write('charts/web/Chart.yaml', 'apiVersion: v2\nname: web\nversion: 0.3.0+build.7\n');
+    workspace.write('charts/web/templates/note.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: note }\n');
+    await helm('package', 'charts/web', '--destination', 'charts');
+    await helm('push', 'charts/web-0.3.0+build.7.tgz', `oci://${source}/charts`, '--plain-http');
+
+    const { code, output } = await scene.nx('run', 'app:copy', `--from=${source}/charts/web:0.3.0_build.7`, '--to=guarded');
+
+    expect(output).toContain('is sha256:');
+    expect(code).toBe(0);
+    mkdirSync(join(workspace.root, 'pulled'));
+    await helm('pull', `oci://${target}/charts/web`, '--version', '0.3.0+build.7', '--destination', 'pulled', '--plain-http');
+    expect(readFileSync(join(workspace.root, 'pulled/web-0.3.0+build.7.tgz'))).toEqual(
+      readFileSync(join(workspace.root, 'charts/web-0.3.0+build.7.tgz')),
+    );
+  });
+});
