@@ -138,12 +138,11 @@ mirrors:
     const writes = writesAt(source).length;
     await copy({ from: `${source.host}/team/app@${index.index.descriptor.digest}`, tags: ['v1.4.0', 'stable'] });
     expect(await tagsAt(source, 'team/app')).toEqual(['1.4.0', 'stable', 'v1.4.0']);
-    expect(
-      writesAt(source)
-        .slice(writes)
-        .map(({ method, path }) => `${method} ${path}`)
-        .sort(),
-    ).toEqual(['PUT /v2/team/app/manifests/stable', 'PUT /v2/team/app/manifests/v1.4.0']);
+    // Both in one request, for this registry takes several tags at once.
+    const requests = writesAt(source).slice(writes);
+    expect(requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      `PUT /v2/team/app/manifests/${index.index.descriptor.digest}?tag=v1.4.0&tag=stable`,
+    ]);
   });
 
   it('mounts instead of sending within one registry', async () => {
