@@ -5,6 +5,7 @@ import {
   credentialChain,
   dockerConfigCredentials,
   type CredentialSource,
+  type HostFacts,
   type RegistryClient,
 } from '@nx-oci/distribution';
 
@@ -24,11 +25,15 @@ export interface ConnectOptions {
   readonly entries: readonly RegistryEntry[];
   readonly env: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal;
+  /** What an earlier run learned of a host. */
+  readonly recall?: RecallFacts;
 }
 
+export type RecallFacts = (registry: string) => HostFacts | undefined;
+
 /** Connects to the registries of registries.yaml, and to any other with the logins of Docker and Podman. */
-export async function openConnection({ entries, env, signal }: ConnectOptions): Promise<Connection> {
+export async function openConnection({ entries, env, signal, recall }: ConnectOptions): Promise<Connection> {
   const credentials = credentialChain([entryCredentials(entries), dockerConfigCredentials({ env, homeFolder: homedir() })]);
   const hosts = await readHostSettings(entries);
-  return { credentials, client: createRegistryClient({ credentials, hosts, signal, env, userAgent: `nx-oci/${ownVersion()}` }) };
+  return { credentials, client: createRegistryClient({ credentials, hosts, signal, env, recall, userAgent: `nx-oci/${ownVersion()}` }) };
 }

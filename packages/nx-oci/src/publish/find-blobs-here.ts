@@ -1,5 +1,6 @@
-import { childrenOf, isOciError, type Digest, type EncodedManifest } from '@nx-oci/model';
+import { childrenOf, isOciError, type Digest } from '@nx-oci/model';
 
+import { type RegistryHints } from '../connection/hints/registry-hints';
 import { type DestinationPlan } from './plan-image';
 import { type PublishableImage } from './publishable-image';
 
@@ -13,27 +14,31 @@ const NONE: ReadonlySet<Digest> = new Set();
 export async function findBlobsHere(
   { destination, tags }: DestinationPlan,
   image: PublishableImage,
-  signal?: AbortSignal,
+  { hints, signal }: { readonly hints: RegistryHints; readonly signal?: AbortSignal },
 ): Promise<ReadonlySet<Digest>> {
-  const { repository } = destination;
+  const { registry, repository } = destination.repository;
   if (image.contents.length === 0) return NONE;
   const present = tags.filter(({ from }) => from !== undefined);
   // The tag that moves points at the image that was made last, which is most like ours.
   const nearest = present.find(({ action }) => action === 'move') ?? present[0];
-  const previous = nearest?.from === undefined ? undefined : await tryFetch(nearest.from);
-  const ofBase = image.mountSource?.registry === repository.registry && image.mountSource.repository === repository.repository;
-  return new Set([
-    ...(previous === undefined ? [] : childrenOf(previous).map(({ digest }) => digest)),
-    ...(ofBase ? image.mountSource.layers.map(({ digest }) => digest) : []),
-  ]);
+  const ofPrevious = nearest?.from === undefined ? [] : await findBlobsOf(nearest.from, destination, { hints, signal });
+  const isBesideBase = image.mountSource?.registry === registry && image.mountSource.repository === repository;
+  return new Set([...ofPrevious, ...(isBesideBase ? image.mountSource.layers.map(({ digest }) => digest) : [])]);
+}
 
-  async function tryFetch(digest: Digest): Promise<EncodedManifest | undefined> {
-    try {
-      return await repository.fetchManifest(digest, { signal });
-    } catch (error) {
-      // It would only have been cheaper; whether we may push is told by pushing.
-      if (isOciError(error) && signal?.aborted !== true) return undefined;
-      throw error;
-    }
+async function findBlobsOf(
+  manifest: Digest,
+  { repository }: DestinationPlan['destination'],
+  { hints, signal }: { readonly hints: RegistryHints; readonly signal?: AbortSignal },
+): Promise<readonly Digest[]> {
+  const known = hints.blobsOf(repository.registry, repository.repository, manifest);
+  if (known !== undefined) return known;
+  try {
+    const previous = await repository.fetchManifest(manifest, { signal });
+    return previous === undefined ? [] : childrenOf(previous).map(({ digest }) => digest);
+  } catch (error) {
+    // It would only have been cheaper; whether we may push is told by pushing.
+    if (isOciError(error) && signal?.aborted !== true) return [];
+    throw error;
   }
 }

@@ -2,10 +2,11 @@ import { join } from 'node:path';
 
 import { type RegistryClient } from '@nx-oci/distribution';
 
+import { type RegistryHints } from '../connection/hints/registry-hints';
 import { repositoryOf } from '../configuration/repository-of';
 import { type RegistryEntry } from '../configuration/registry-entry';
 import { imageFolder } from '../engines/image-folder';
-import { readImageRecord, type ImageRecord } from '../engines/image-record';
+import { readImageRecord } from '../engines/image-record';
 import { nearestTags } from '../git/nearest-tag';
 import { type GitFacts } from '../git/read-git-facts';
 import { computeTags, type ComputedTags } from '../tags/compute-tags';
@@ -17,6 +18,7 @@ import { memorizeManifests } from './memorize-manifests';
 import { type NormalizedTask } from './normalize-task';
 import { readPackageVersion } from './package-version';
 import { type PublishableImage } from './publishable-image';
+import { findMountSource } from './send-image';
 import { stampLabels } from './stamp-facts';
 
 /** An image that is ready to be published: everything known that can be known without a registry. */
@@ -34,6 +36,7 @@ export interface PrepareContext {
   readonly git: GitFacts;
   readonly client: RegistryClient;
   readonly openImage: ImageOpener;
+  readonly hints: RegistryHints;
 }
 
 /** Resolves version, tags, destinations and the image itself; writes nothing and asks no registry. */
@@ -51,7 +54,7 @@ export async function prepareImage(task: NormalizedTask, context: PrepareContext
   const folder = imageFolder(workspaceRoot, task.project);
   const record = await readImageRecord(folder);
   const image = await context.openImage(record, folder, stampLabels(git, task.project, version.release));
-  return { task, folder, version, tags, image, destinations: names.map((name) => openDestination(name, record, context)) };
+  return { task, folder, version, tags, image, destinations: names.map((name) => openDestination(name, image, context)) };
 }
 
 interface DestinationName {
@@ -60,14 +63,17 @@ interface DestinationName {
   readonly repository: string;
 }
 
-/** Opens a repository to be written to; the first token also covers the base's repository, which layers are mounted from. */
+// Each one makes the token longer, which travels with every request.
+const MAX_MOUNT_SOURCES = 10;
+
+/** Opens a repository to be written to; the first token also covers those that blobs may be mounted from. */
 function openDestination(
   { entry, registry, repository }: DestinationName,
-  { output }: ImageRecord,
-  { client }: PrepareContext,
+  { contents, mountSource: base }: PublishableImage,
+  { client, hints }: PrepareContext,
 ): Destination {
-  const base = output.kind === 'layout' ? output.base : undefined;
-  const mountSources = base?.registry === registry ? [base.repository] : [];
+  const sources = contents.map(({ digest }) => findMountSource({ registry, repository }, digest, { base, hints }));
+  const mountSources = [...new Set(sources)].slice(0, MAX_MOUNT_SOURCES);
   return { entry, repository: memorizeManifests(client.repository({ registry, repository, access: 'push', mountSources })) };
 }
 

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { describeWith } from '@nx-oci/model/testing';
 import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
@@ -49,22 +51,27 @@ describe('what a publish asks of a registry with bearer tokens', () => {
     });
   });
 
-  it('is 3 requests where nothing changed', async () => {
+  it('is 3 requests where nothing changed, and 2 where the host is known', async () => {
     await publish(publishing);
+    expect(await count(() => publish(publishing))).toEqual({ token: 1, 'HEAD manifest': 1 });
+    publishing.forget();
     expect(await count(() => publish(publishing))).toEqual({ ...LOGGING_IN, 'HEAD manifest': 1 });
   });
 
   it('is 9 requests where one layer changed: the previous manifest tells what is there', async () => {
     await publish(publishing);
     await publishing.build('app', { changed: [4] });
-    expect(await count(() => publish(publishing))).toEqual({
-      ...LOGGING_IN,
-      'HEAD manifest': 1,
-      'GET manifest': 1,
-      'POST upload': 2,
-      'PUT upload': 2,
-      'PUT manifest': 1,
-    });
+    publishing.forget();
+    const requests = { 'HEAD manifest': 1, 'POST upload': 2, 'PUT upload': 2, 'PUT manifest': 1 };
+    expect(await count(() => publish(publishing))).toEqual({ ...LOGGING_IN, ...requests, 'GET manifest': 1 });
+    await publishing.build('app', { changed: [3] });
+    expect(await count(() => publish(publishing))).toEqual({ token: 1, ...requests });
+  });
+
+  it('is 9 requests where another repository has all layers and the config, as an earlier run saw: nothing is sent', async () => {
+    await publish(publishing);
+    const requests = await count(() => publish(publishing, ['latest'], 'elsewhere/app'));
+    expect(requests).toEqual({ token: 1, 'HEAD manifest': 1, 'POST upload': 6, 'PUT manifest': 1 });
   });
 
   it('is 19 requests for four new tags: one request sets them all', async () => {
@@ -74,8 +81,9 @@ describe('what a publish asks of a registry with bearer tokens', () => {
     expect(tags.sort()).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('is 6 requests for a tag more on an image that is there', async () => {
+  it('is 5 requests for a tag more on an image that is there', async () => {
     await publish(publishing);
+    publishing.forget();
     expect(await count(() => publish(publishing, ['latest', 'more']))).toEqual({ ...LOGGING_IN, 'HEAD manifest': 2, 'PUT manifest': 1 });
   });
 
@@ -84,6 +92,7 @@ describe('what a publish asks of a registry with bearer tokens', () => {
     const { layers } = (await askFor('manifests/latest')) as { layers: { digest: string }[] };
     const lost = layers[0]!.digest;
     await publishing.build('app', { changed: [4] });
+    publishing.forget();
     const error = JSON.stringify({ errors: [{ code: 'MANIFEST_BLOB_UNKNOWN', message: 'unknown', detail: { digest: lost } }] });
     registry.faults.add({ method: 'HEAD', path: new RegExp(`blobs/${lost}`), answer: { status: 404 } });
     registry.faults.add({ method: 'PUT', path: /manifests/, answer: { status: 404, body: error } });
@@ -92,6 +101,22 @@ describe('what a publish asks of a registry with bearer tokens', () => {
     const sent = registry.log.entries().filter(({ method, path }) => method === 'PUT' && path.includes(encodeURIComponent(lost)));
     expect(sent).toHaveLength(1);
     expect(((await askFor('manifests/latest')) as { layers: { digest: string }[] }).layers[0]?.digest).toBe(lost);
+  });
+
+  it('is not led astray by hints that are wrong', async () => {
+    await publish(publishing);
+    await publishing.build('app', { changed: [0, 4] });
+    const blobs = readdirSync(join(publishing.workspace.root, 'dist/images/app/blobs/sha256')).map((name) => `sha256:${name}`);
+    const folder = join(publishing.workspace.root, '.nx/workspace-data/nx-oci/hints');
+    const [file = ''] = readdirSync(folder).map((name) => join(folder, name));
+    const hints = JSON.parse(readFileSync(file, 'utf8')) as { facts: object; images: object[] };
+    const login = { kind: 'bearer', realm: 'https://127.0.0.1:1/token' };
+    const images = hints.images.map((image) => ({ ...image, blobs }));
+    writeFileSync(file, JSON.stringify({ ...hints, facts: { tagParameter: false, login }, images }));
+    await publish(publishing, ['latest', 'more']);
+    const { layers } = (await askFor('manifests/more')) as { layers: { digest: string }[] };
+    expect(blobs).toEqual(expect.arrayContaining(layers.map(({ digest }) => digest)));
+    expect(await askFor('manifests/latest')).toEqual(await askFor('manifests/more'));
   });
 
   it('leaves the tag alone where a blob is lost for good', async () => {
@@ -145,6 +170,7 @@ describeWith(['distribution-3'], 'what a publish asks of distribution 3, where n
     expect(await count(() => publish(publishing, ['latest'], image))).toBe(14);
     expect(await count(() => publish(publishing, ['latest'], image))).toBe(1);
     await publishing.build('app', { changed: [4] });
+    publishing.forget();
     expect(await count(() => publish(publishing, ['latest'], image))).toBe(7);
   });
 
@@ -152,8 +178,14 @@ describeWith(['distribution-3'], 'what a publish asks of distribution 3, where n
     expect(await count(() => publish(publishing, ['a', 'b', 'c', 'd'], image))).toBe(20);
   });
 
+  it('is 8 where another repository has all blobs, as an earlier run saw', async () => {
+    await publish(publishing, ['latest'], image);
+    expect(await count(() => publish(publishing, ['latest'], `${image}-2`))).toBe(8);
+  });
+
   it('finds what is there though no tag tells', async () => {
     await publish(publishing, ['one'], image);
+    publishing.forget();
     proxy.take();
     await publish(publishing, ['two'], image);
     expect(proxy.take().filter(({ method }) => method === 'PUT')).toHaveLength(1);

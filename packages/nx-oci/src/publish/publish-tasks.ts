@@ -1,16 +1,20 @@
 import { type Registries } from '../configuration/registries';
 import { type RegistryEntry } from '../configuration/registry-entry';
-import { type Connection } from '../connection/open-connection';
+import { hintsFolder, RegistryHints } from '../connection/hints/registry-hints';
+import { type Connection, type RecallFacts } from '../connection/open-connection';
 import { type GitFacts } from '../git/read-git-facts';
 import { imageFolder } from '../engines/image-folder';
 import { describeError } from '../output/describe-error';
 import { renderPlan } from '../output/render-plan';
+import { BlobExchange } from '../run/blob-exchange';
+import { BlobNotes } from '../run/blob-notes';
 import { type RunFolder } from '../run/run-folder';
 import { attemptAll, type Attempt } from './attempt-all';
 import { finishRun } from './finish-run';
 import { type ImageOpener } from './image-opener';
 import { reportFailure, reportStaged, writeReport } from './image-report';
 import { isDryRun, normalizeTask, type NormalizedTask } from './normalize-task';
+import { noteImages } from './note-images';
 import { planImage, type ImagePlan } from './plan-image';
 import { prepareImage } from './prepare-image';
 import { type PublishTask } from './publish-task';
@@ -24,8 +28,8 @@ export interface PublishContext {
   readonly env: NodeJS.ProcessEnv;
   readonly git: GitFacts;
   readonly registries: Registries;
-  /** Connects to registries; the caller closes what it gets. */
-  readonly connect: (entries: readonly RegistryEntry[]) => Promise<Connection>;
+  /** Connects to registries; the caller closes what it gets. `recall` tells what an earlier run learned of a host. */
+  readonly connect: (entries: readonly RegistryEntry[], recall?: RecallFacts) => Promise<Connection>;
   readonly openerFor: (connection: Connection) => ImageOpener;
   /** Removes the local image of a folder; answers with what came of it, for people. */
   readonly pruneImage: (folder: string) => Promise<string>;
@@ -55,18 +59,32 @@ export type TaskResults = ReadonlyMap<string, TaskResult>;
 export async function publishTasks(tasks: readonly PublishTask[], context: PublishContext): Promise<TaskResults> {
   const normalized = await attemptAll(tasks, (task) => normalizeTask(task, context.registries, context.env));
   if (!allOk(normalized)) return fail(normalized, context);
-  const connection = await context.connect(valuesOf(normalized).flatMap(({ registries }) => registries));
+  const entries = valuesOf(normalized).flatMap(({ registries }) => registries);
+  const hosts = entries.map(({ host }) => host);
+  const hints = await RegistryHints.open(hintsFolder(context.workspaceRoot, context.env), hosts);
+  const connection = await context.connect(entries, (registry) => hints.factsOf(registry));
   try {
-    return await publishNormalized(valuesOf(normalized), connection, context);
+    return await publishNormalized(valuesOf(normalized), { connection, hints }, context);
   } finally {
+    await hints.save(connection.client.learned());
     await connection.client.close();
   }
 }
 
-async function publishNormalized(tasks: readonly NormalizedTask[], connection: Connection, context: PublishContext): Promise<TaskResults> {
+/** What this process speaks to registries with. */
+interface Reach {
+  readonly connection: Connection;
+  readonly hints: RegistryHints;
+}
+
+async function publishNormalized(
+  tasks: readonly NormalizedTask[],
+  { connection, hints }: Reach,
+  context: PublishContext,
+): Promise<TaskResults> {
   const startedAtMs = context.now();
   const openImage = context.openerFor(connection);
-  const prepared = await attemptAll(tasks, (task) => prepareImage(task, { ...context, client: connection.client, openImage }));
+  const prepared = await attemptAll(tasks, (task) => prepareImage(task, { ...context, client: connection.client, openImage, hints }));
   if (!allOk(prepared)) return fail(prepared, context);
 
   await waitForLoopback(
@@ -81,8 +99,11 @@ async function publishNormalized(tasks: readonly NormalizedTask[], connection: C
     );
   if (tasks.some(({ isDryRun }) => isDryRun)) return showPlans(valuesOf(plans), context);
 
+  const { siblings, run, signal } = context;
+  const exchange = new BlobExchange(siblings.length > tasks.length ? new BlobNotes(run.folder) : undefined);
   const staged = await attemptAll(valuesOf(plans), async (plan) => {
-    const image = await stageImage(plan, { isAlone: context.siblings.length <= 1, signal: context.signal });
+    const image = await stageImage(plan, { isAlone: siblings.length <= 1, hints, exchange, signal });
+    noteImages(image, hints);
     return noteStaged(image, reportStaged(image, { startedAtMs, nowMs: context.now() }));
   });
   if (!allOk(staged))
@@ -92,7 +113,7 @@ async function publishNormalized(tasks: readonly NormalizedTask[], connection: C
     );
 
   const notes = valuesOf(staged);
-  for (const note of notes) await context.run.note({ taskId: note.taskId, state: 'staged', staged: note });
+  for (const note of notes) await run.note({ taskId: note.taskId, state: 'staged', staged: note });
   return finishRun(notes, connection, context);
 }
 

@@ -1,6 +1,8 @@
 import { hexOf, type CopySummary, type Descriptor, type Digest, type EncodedManifest } from '@nx-oci/model';
 
+import { type RegistryHints } from '../connection/hints/registry-hints';
 import { type BaseRecord } from '../engines/image-record';
+import { type BlobExchange } from '../run/blob-exchange';
 
 import { type Destination } from './destination';
 import { type ImageFacts, type PublishedImage } from './image-facts';
@@ -20,6 +22,8 @@ export interface StageRequest {
   readonly tag: string;
   /** Blobs that the repository has as far as anybody can tell: not asked for, and sent only where the registry misses them. */
   readonly here: ReadonlySet<Digest>;
+  readonly hints: RegistryHints;
+  readonly exchange: BlobExchange;
   /** The manifest is put by its tags later, and not by its digest now. */
   readonly isManifestHeldBack: boolean;
   readonly signal?: AbortSignal;

@@ -1,5 +1,6 @@
-import { copyImage, type ContentSource, type CopySummary, type Descriptor, type MountSource } from '@nx-oci/model';
+import { copyImage, type ContentSource, type CopySummary, type Descriptor, type Digest, type MountSource } from '@nx-oci/model';
 
+import { type RegistryHints } from '../connection/hints/registry-hints';
 import { type BaseRecord } from '../engines/image-record';
 import { type Destination } from './destination';
 import { frugalSink } from './frugal-sink';
@@ -14,13 +15,25 @@ export interface SentImage {
 
 /** Sends an image to a destination in as few requests as can be. */
 export function sendImage({ source, root, base }: SentImage, { repository }: Destination, request: StageRequest): Promise<CopySummary> {
-  const { here, isManifestHeldBack, signal } = request;
-  const sink = frugalSink({ repository, here, heldBack: isManifestHeldBack ? root.digest : undefined });
-  return copyImage(source, sink, root, { signal, mountFrom: findMountSource(repository, base) });
+  const { here, hints, exchange, isManifestHeldBack, signal } = request;
+  const sink = frugalSink({ repository, here, exchange, heldBack: isManifestHeldBack ? root.digest : undefined });
+  return copyImage(source, sink, root, {
+    signal,
+    mountFrom: ({ digest }) => ({ registry: repository.registry, repository: findMountSource(repository, digest, { base, hints }) }),
+  });
 }
 
-/** Layers of the base are mounted where it lives on the same registry; all else is looked for in the repository itself. */
-function findMountSource(own: MountSource, base: BaseRecord | undefined): (descriptor: Descriptor) => MountSource {
-  const ofBase = new Set(base?.registry === own.registry ? base.layers.map(({ digest }) => digest) : []);
-  return ({ digest }) => (base !== undefined && ofBase.has(digest) ? base : own);
+/** What tells where a blob may be mounted from. */
+export interface MountClues {
+  readonly base?: BaseRecord;
+  readonly hints: RegistryHints;
+}
+
+/**
+ * The repository of the same registry that most likely has a blob: the base's for its layers, else one that had it in an
+ * earlier run, else the very one that it is to go to, which asks and starts the upload in one request.
+ */
+export function findMountSource({ registry, repository }: MountSource, blob: Digest, { base, hints }: MountClues): string {
+  const isOfBase = base?.registry === registry && base.layers.some(({ digest }) => digest === blob);
+  return isOfBase ? base.repository : (hints.findRepository(registry, blob, repository) ?? repository);
 }

@@ -1,5 +1,7 @@
 import { OciError, shortDigest, type CopySummary, type Digest, type EncodedManifest } from '@nx-oci/model';
 
+import { type RegistryHints } from '../connection/hints/registry-hints';
+import { type BlobExchange } from '../run/blob-exchange';
 import { describeDestination, type Destination } from './destination';
 import { findBlobsHere } from './find-blobs-here';
 import { hasWork, type DestinationPlan, type ImagePlan } from './plan-image';
@@ -32,6 +34,8 @@ export const NOTHING_SENT: CopySummary = {
 export interface StageOptions {
   /** Whether this is the run's only image. */
   readonly isAlone: boolean;
+  readonly hints: RegistryHints;
+  readonly exchange: BlobExchange;
   readonly signal?: AbortSignal;
 }
 
@@ -42,17 +46,17 @@ export interface StageOptions {
  * has its manifest stored by digest first, which each registry confirms, so that tags move for all or none. With one image
  * and one place there is nothing to wait for: its manifest is put by its tags.
  */
-export async function stageImage(plan: ImagePlan, { isAlone, signal }: StageOptions): Promise<StagedImage> {
+export async function stageImage(plan: ImagePlan, { isAlone, ...rest }: StageOptions): Promise<StagedImage> {
   const busy = plan.destinations.filter(hasWork);
   const isManifestHeldBack = isAlone && busy.length === 1;
-  const destinations = await Promise.all(busy.map((destination) => stageDestination(plan, destination, { isManifestHeldBack, signal })));
+  const destinations = await Promise.all(busy.map((destination) => stageDestination(plan, destination, { ...rest, isManifestHeldBack })));
   const digests = new Set(destinations.map(({ manifest }) => manifest.descriptor.digest));
   if (digests.size > 1) throw digestsDiffer(plan, destinations);
   const [digest = plan.digest] = digests;
   return { plan, digest, destinations };
 }
 
-type Bounds = Pick<StageRequest, 'isManifestHeldBack' | 'signal'>;
+type Bounds = Omit<StageRequest, 'tag' | 'here'>;
 
 async function stageDestination(image: ImagePlan, plan: DestinationPlan, bounds: Bounds): Promise<StagedDestination> {
   const { destination } = plan;
@@ -62,10 +66,10 @@ async function stageDestination(image: ImagePlan, plan: DestinationPlan, bounds:
       return { plan, manifest: await readManifest(destination, digest, bounds.signal), sent: NOTHING_SENT };
     // A tag stands for it already, so that nothing is sent; unless blobs got lost, which the next tag would show.
     const here = new Set(prepared.image.contents.map((content) => content.digest));
-    const request: StageRequest = { tag: stagingTag(image), here, isManifestHeldBack: true, signal: bounds.signal };
+    const request: StageRequest = { ...bounds, tag: stagingTag(image), here, isManifestHeldBack: true };
     return { plan, ...(await prepared.image.stage(destination, request)), sent: NOTHING_SENT };
   }
-  const here = await findBlobsHere(plan, prepared.image, bounds.signal);
+  const here = await findBlobsHere(plan, prepared.image, bounds);
   const request: StageRequest = { ...bounds, here, tag: stagingTag(image) };
   if (adoptedFrom === undefined || digest === undefined) return { plan, ...(await prepared.image.stage(destination, request)) };
   const manifest = await readManifest(adoptedFrom, digest, bounds.signal);

@@ -213,7 +213,7 @@ function recallMethod(known: KnownLogin, rules: HostRules): Method | undefined {
 }
 
 /** Whatever might be a secret in a realm is not kept. */
-function toRemember({ realm, service }: { readonly realm: string; readonly service: string | undefined }): KnownLogin | undefined {
+function toRemember({ realm, service }: { readonly realm: string; readonly service?: string }): KnownLogin | undefined {
   const { username, password, search } = new URL(realm);
   return username === '' && password === '' && search === '' ? { kind: 'bearer', realm, service } : undefined;
 }

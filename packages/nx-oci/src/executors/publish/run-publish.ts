@@ -61,7 +61,7 @@ async function publish(asked: readonly AskedTask[], nx: NxFacts, signal: AbortSi
       git,
       registries,
       signal,
-      connect: (entries) => openConnection({ entries, env, signal }),
+      connect: (entries, recall) => openConnection({ entries, env, signal, recall }),
       openerFor: (connection) => imageOpener({ connection, docker, commit: git.commit, print }),
       pruneImage: (folder) => pruneImage(folder, docker),
       run: openRunFolder<StagedNote>(workspaceRoot, env, process.ppid),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { parseReference } from '@nx-oci/model';
@@ -46,6 +46,8 @@ export interface Publishing {
   /** An image of layers of 2 MiB that no gzip makes smaller; a layer stays what it was unless it is in `changed`. */
   build(project: string, options?: BuildOptions): Promise<void>;
   publish(asked?: Asked): Promise<TaskResults>;
+  /** Makes the next publish one in a workspace that has never met any registry. */
+  forget(): void;
 }
 
 /** @param entry of the one registry in registries.yaml, in flow style. */
@@ -94,7 +96,7 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
           env,
           git,
           registries: await loadRegistries(workspaceRoot, env),
-          connect: (entries) => openConnection({ entries, env }),
+          connect: (entries, recall) => openConnection({ entries, env, recall }),
           openerFor: (connection) => imageOpener({ connection, docker, commit: git.commit, print: () => undefined }),
           pruneImage: () => Promise.resolve(''),
           run: new RunFolder(join(workspaceRoot, '.nx/runs', run)),
@@ -107,7 +109,7 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
       await docker.close();
     }
   };
-  return { workspace, build, publish };
+  return { workspace, build, publish, forget: () => rmSync(join(workspace.root, '.nx'), { recursive: true, force: true }) };
 }
 
 function writeLayer(folder: string): void {

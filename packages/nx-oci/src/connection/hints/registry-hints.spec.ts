@@ -1,0 +1,90 @@
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { digestOf } from '@nx-oci/model';
+
+import { RegistryHints } from './registry-hints';
+
+const HOST = 'registry.example.com:5000';
+const digest = (text: string) => digestOf(Buffer.from(text));
+const image = (repository: string, name: string, ...blobs: string[]) => ({ repository, manifest: digest(name), blobs: blobs.map(digest) });
+
+describe('RegistryHints', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'nx-oci-hints-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const open = (): Promise<RegistryHints> => RegistryHints.open(folder, [HOST]);
+  const file = (): string => join(folder, readdirSync(folder)[0]!);
+
+  it('tell the next run what was seen, in a file that others cannot read', async () => {
+    const hints = await open();
+    hints.note(HOST, image('team/a', 'one', 'layer', 'config'));
+    const login = { kind: 'bearer', realm: 'https://registry.example.com/token', service: 'registry' } as const;
+    await hints.save(new Map([[HOST, { login, tagParameter: true }]]));
+    const later = await open();
+    expect(later.factsOf(HOST)).toEqual({ login, tagParameter: true });
+    expect(later.blobsOf(HOST, 'team/a', digest('one'))).toEqual([digest('layer'), digest('config')]);
+    expect(later.blobsOf(HOST, 'team/b', digest('one'))).toBeUndefined();
+    expect(statSync(file()).mode & 0o777).toBe(0o600);
+  });
+
+  it('name the repository itself before others, and the one that was seen last before older ones', async () => {
+    const hints = await open();
+    hints.note(HOST, image('old', 'one', 'layer'));
+    hints.note(HOST, image('new', 'two', 'layer'));
+    expect(hints.findRepository(HOST, digest('layer'), 'mine')).toBe('new');
+    expect(hints.findRepository(HOST, digest('layer'), 'old')).toBe('old');
+    expect(hints.findRepository(HOST, digest('other'), 'old')).toBeUndefined();
+  });
+
+  it('keep what another process wrote meanwhile', async () => {
+    const [one, other] = [await open(), await open()];
+    one.note(HOST, image('a', 'one', 'x'));
+    other.note(HOST, image('b', 'two', 'y'));
+    await one.save(new Map([[HOST, { tagParameter: true }]]));
+    await other.save(new Map());
+    const later = await open();
+    expect(later.findRepository(HOST, digest('x'), 'c')).toBe('a');
+    expect(later.findRepository(HOST, digest('y'), 'c')).toBe('b');
+    expect(later.factsOf(HOST)).toEqual({ tagParameter: true });
+  });
+
+  it('forget the oldest images when there are too many', async () => {
+    const hints = await open();
+    for (let number = 0; number < 1000; number++)
+      hints.note(HOST, image('a', `${number}`, ...Array.from({ length: 40 }, (_, n) => `${number} ${n}`)));
+    await hints.save(new Map());
+    expect(statSync(file()).size).toBeLessThanOrEqual(1024 * 1024);
+    const later = await open();
+    expect(later.findRepository(HOST, digest('999 0'), 'a')).toBe('a');
+    expect(later.findRepository(HOST, digest('0 0'), 'a')).toBeUndefined();
+  });
+
+  it.each([
+    ['half a file', (text: string) => text.slice(0, 40)],
+    ['something else', () => '[]'],
+    ['another host’s', (text: string) => text.replace(HOST, 'evil.example.com')],
+    ['repositories that are none', (text: string) => text.replace('team/a', '../../x')],
+    ['digests that are none', (text: string) => text.replaceAll('sha256:', 'md5:')],
+    ['a flood', (text: string) => `${text}${' '.repeat(2_000_000)}`],
+  ])('know nothing where the file is %s', async (_what, spoil) => {
+    const hints = await open();
+    hints.note(HOST, image('team/a', 'one', 'layer'));
+    await hints.save(new Map());
+    writeFileSync(file(), spoil(readFileSync(file(), 'utf8')));
+    expect((await open()).findRepository(HOST, digest('layer'), 'team/a')).toBeUndefined();
+  });
+
+  it('are done without where they cannot be written', async () => {
+    const nowhere = join(folder, 'file');
+    writeFileSync(nowhere, '');
+    chmodSync(nowhere, 0o400);
+    const hints = await RegistryHints.open(nowhere, [HOST]);
+    hints.note(HOST, image('team/a', 'one', 'layer'));
+    await expect(hints.save(new Map())).resolves.toBeUndefined();
+  });
+});

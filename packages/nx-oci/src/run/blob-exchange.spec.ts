@@ -1,0 +1,85 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { digestOf, type PushOutcome } from '@nx-oci/model';
+
+import { BlobExchange, type TravellingBlob } from './blob-exchange';
+import { BlobNotes } from './blob-notes';
+
+const digest = digestOf(Buffer.from('a layer'));
+const blobFor = (repository: string): TravellingBlob => ({ registry: 'registry.example.com', repository, digest });
+
+describe('BlobExchange', () => {
+  let folder: string;
+  let asked: string[];
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'nx-oci-blobs-'));
+    asked = [];
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const takeFor = (repository: string, { fails = false } = {}) => {
+    return async (from: string | undefined): Promise<PushOutcome> => {
+      asked.push(`${repository} from ${from ?? 'here'}`);
+      await sleep(20);
+      if (fails) throw new Error(`${repository} failed`);
+      return from === undefined ? 'uploaded' : 'mounted';
+    };
+  };
+
+  it('sends a blob once, and lets all others mount it once it is there', async () => {
+    const exchange = new BlobExchange();
+    const outcomes = await Promise.all(['a', 'b', 'c'].map((name) => exchange.bring(blobFor(name), takeFor(name))));
+    expect(outcomes).toEqual(['uploaded', 'mounted', 'mounted']);
+    expect(asked).toEqual(['a from here', 'b from a', 'c from a']);
+  });
+
+  it('has the next one send it where the first fails', async () => {
+    const exchange = new BlobExchange();
+    const outcomes = await Promise.allSettled([
+      exchange.bring(blobFor('a'), takeFor('a', { fails: true })),
+      exchange.bring(blobFor('b'), takeFor('b')),
+      exchange.bring(blobFor('c'), takeFor('c')),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+    expect(asked).toEqual(['a from here', 'b from here', 'c from b']);
+  });
+
+  it('keeps hosts apart', async () => {
+    const exchange = new BlobExchange();
+    await exchange.bring(blobFor('a'), takeFor('a'));
+    await exchange.bring({ ...blobFor('b'), registry: 'other.example.com' }, takeFor('b'));
+    expect(asked).toEqual(['a from here', 'b from here']);
+  });
+
+  it('waits for another process that is sending, and mounts from there', async () => {
+    const [one, other] = [new BlobExchange(new BlobNotes(folder)), new BlobExchange(new BlobNotes(folder))];
+    await Promise.all([one.bring(blobFor('a'), takeFor('a')), sleep(5).then(() => other.bring(blobFor('b'), takeFor('b')))]);
+    expect(asked).toEqual(['a from here', 'b from a']);
+    expect(readdirSync(folder).filter((name) => !name.endsWith('.arrived'))).toEqual([]);
+  });
+
+  it('sends what another process failed to send', async () => {
+    const [one, other] = [new BlobExchange(new BlobNotes(folder)), new BlobExchange(new BlobNotes(folder))];
+    await Promise.allSettled([
+      one.bring(blobFor('a'), takeFor('a', { fails: true })),
+      sleep(5).then(() => other.bring(blobFor('b'), takeFor('b'))),
+    ]);
+    expect(asked).toEqual(['a from here', 'b from here']);
+  });
+
+  it.each([
+    ['a process that is no more', '999999999', 120_000],
+    ['one that takes too long', String(process.pid), 0],
+    ['nobody knows whom', 'what?', 0],
+  ])('does not wait for %s', async (_whom, pid, patienceMs) => {
+    const notes = new BlobNotes(folder, { patienceMs, now: () => performance.now() });
+    await notes.claim(blobFor('a'));
+    writeFileSync(join(folder, readdirSync(folder)[0]!), pid);
+    await new BlobExchange(notes).bring(blobFor('b'), takeFor('b'));
+    expect(asked).toEqual(['b from here']);
+  });
+});
