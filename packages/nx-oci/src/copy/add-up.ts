@@ -1,6 +1,6 @@
 import { type Amount, type CopySummary } from '@nx-oci/model';
 
-/** Several copies as one. */
+/** Several copies as one; of none, nothing. */
 export function addUp(summaries: readonly CopySummary[]): CopySummary {
   const total = (outcome: keyof CopySummary): Amount => ({
     count: summaries.reduce((sum, summary) => sum + summary[outcome].count, 0),

@@ -331,6 +331,13 @@ mirrors:
       expect(await tagsAt(target, 'mirror/app')).toEqual([]);
     });
 
+    it('of a target to keep what it took never gets a tag', async () => {
+      const { digest } = index.index.descriptor;
+      target.faults.add({ method: 'PUT', path: new RegExp(`/manifests/${digest}`), answer: { status: 201 } });
+      await expect(copy({ from: `${source.host}/team/app:1.4.0`, to: 'corp' })).rejects.toMatchObject({ code: 'PUBLISH_INCOMPLETE' });
+      expect(await tagsAt(target, 'mirror/app')).toEqual([]);
+    });
+
     it('of the source to give the right bytes never gets a tag', async () => {
       source.faults.add({ method: 'GET', path: /\/blobs\//, times: Infinity, corrupt: true });
       await expect(copy({ from: `${source.host}/team/app:1.4.0`, to: 'corp' })).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });

@@ -1,4 +1,4 @@
-import { renderCopies, renderCopyPlans } from '../output/render-copies';
+import { describeCopying, renderCopies, renderCopyPlans } from '../output/render-copies';
 import { attemptAll } from '../publish/attempt-all';
 import { setTags } from '../publish/set-tags';
 import { waitForLoopback } from '../publish/wait-for-loopback';
@@ -59,7 +59,11 @@ async function stageAll(plans: readonly CopyPlan[], context: CopyContext): Promi
   };
   const wanted = plans.flatMap((plan) => plan.targets.map((target) => ({ plan, target })));
   const attempts = await attemptAll(wanted, ({ plan, target }) =>
-    inTurn(target.destination.repository.registry, async () => ({ plan, staged: await stageCopy(plan, target, context.signal) })),
+    inTurn(target.destination.repository.registry, async () => {
+      // It may take minutes from here on.
+      if (!target.hasContent) context.print(describeCopying(plan, target));
+      return { plan, staged: await stageCopy(plan, target, context.signal) };
+    }),
   );
   const staged = valuesOrThrow('No tag has moved', attempts);
   return plans.map((plan) => ({ plan, targets: staged.filter((one) => one.plan === plan).map((one) => one.staged) }));

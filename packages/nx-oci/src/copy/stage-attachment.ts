@@ -1,6 +1,6 @@
 import { parseManifestOrIndex, childrenOf, type CopySummary, type EncodedManifest, type TagReader } from '@nx-oci/model';
 
-import { NOTHING_SENT } from '../publish/stage-image';
+import { addUp } from './add-up';
 import { type Attachment } from './find-attachments';
 import { type SourceImage } from './read-image';
 
@@ -23,10 +23,10 @@ export async function stageAttachment(attachment: Attachment, { repository, copy
   const { image, link } = attachment;
   const { digest } = image.root.descriptor;
   const present = await repository.resolve(link.kind === 'tag' ? link.tag : digest, { signal });
-  if (present?.digest === digest) return { attachment, outcome: 'present', sent: NOTHING_SENT };
+  if (present?.digest === digest) return { attachment, outcome: 'present', sent: addUp([]) };
   if (present !== undefined) {
     const theirs = await repository.fetchManifest(present.digest, { signal });
-    if (theirs !== undefined && !holdsAllOf(image.root, theirs)) return { attachment, outcome: 'kept', sent: NOTHING_SENT };
+    if (theirs !== undefined && !holdsAllOf(image.root, theirs)) return { attachment, outcome: 'kept', sent: addUp([]) };
   }
   return { attachment, outcome: 'copied', sent: await copy(image) };
 }

@@ -1,7 +1,6 @@
 import { copyImage, firstOf, OciError, shortDigest, type ContentSource, type CopySummary } from '@nx-oci/model';
 
 import { documentSource } from '../publish/document-source';
-import { NOTHING_SENT } from '../publish/stage-image';
 import { addUp } from './add-up';
 import { describeTarget, type CopyPlan, type PlannedTarget } from './plan-copy';
 import { type ReadSource } from './read-source';
@@ -23,7 +22,7 @@ export interface StagedTarget {
  */
 export async function stageCopy({ source }: CopyPlan, plan: PlannedTarget, signal?: AbortSignal): Promise<StagedTarget> {
   const copy = (image: SourceImage) => copyTo(plan, { source, image, signal });
-  const own = plan.hasContent ? NOTHING_SENT : await copy(source.image);
+  const own = plan.hasContent ? addUp([]) : await copy(source.image);
   if (!plan.hasContent) await confirm(source, plan, signal);
   const attachments: StagedAttachment[] = [];
   // They are small and share little: one after the other is gentle to the registry.

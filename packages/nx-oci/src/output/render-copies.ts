@@ -32,6 +32,11 @@ function describeWork({ hasContent, isOwnRepository }: PlannedTarget, image: Cop
   return isOwnRepository ? 'gets the new index alone' : `is sent what it lacks, at most ${formatBytes(sizeOfImage(image))}`;
 }
 
+/** One line when a copy begins. */
+export function describeCopying({ source }: CopyPlan, target: PlannedTarget): string {
+  return style.dim(`${source.name} → ${describeTarget(target)} (${formatBytes(sizeOfImage(source.image))}) …`);
+}
+
 /** The table at the end: one row a source and target, then each digest in full, and what else there is to know. */
 export function renderCopies({ images }: CopyReport): string {
   const header = ['copy', 'tags', 'digest', 'size', 'sent'].map((title) => style.bold(title));
