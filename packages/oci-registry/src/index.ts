@@ -1,6 +1,7 @@
 export { startRegistry, type RunningRegistry } from './start-registry';
 export { type LoginOptions, type StartRegistryOptions } from './options';
 export { profiles } from './profiles/profiles';
+export { hostileProfiles } from './profiles/hostile/hostile-profiles';
 export {
   type ProfileLogin,
   type ProfileSettings,
