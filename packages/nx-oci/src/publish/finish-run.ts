@@ -68,12 +68,15 @@ async function tagAll(notes: readonly StagedNote[], part: OwnPart, context: Publ
   }
   const finished = notes.map((note) => ({ ...note, report: { ...note.report, outcome: note.finalOutcome } }));
   context.print(renderResults(finished.map(({ report }) => report)));
-  for (const { folder, prune, project, report } of finished) {
-    if (prune) context.print(`${project}: ${await context.pruneImage(folder)}`);
-    await writeReport(folder, report);
-  }
+  for (const { folder, report } of finished) await writeReport(folder, report);
+  for (const { folder, prune, project } of finished) if (prune) context.print(`${project}: ${await removeLocal(folder, context)}`);
   const texts = new Map(finished.map(({ taskId, report }) => [taskId, describeOutcome(report)]));
   return new Map(part.own.map(({ taskId }) => [taskId, { success: true, text: texts.get(taskId) ?? '' }]));
+}
+
+/** What is published stays published, also where a local image cannot be removed. */
+function removeLocal(folder: string, { pruneImage }: PublishContext): Promise<string> {
+  return pruneImage(folder).catch((error: unknown) => `published, but its local image is still there. ${describeError(error)}`);
 }
 
 async function setNotedTags(notes: readonly StagedNote[], { own, connection }: OwnPart, context: PublishContext): Promise<void> {
