@@ -351,6 +351,17 @@ mirrors:
     });
   });
 
+  it('waits for a registry on this machine that is just starting', async () => {
+    const { port } = target;
+    await target.close();
+    const copying = copy({ from: `${source.host}/team/app:1.4.0`, to: 'corp' });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    target = await startRegistry({ login: LOGIN, port });
+    await copying;
+    expect(printed[0]).toContain(`Waiting up to 10 s for a registry at ${target.host}`);
+    expect(await tagsAt(target, 'mirror/app')).toEqual(['1.4.0']);
+  });
+
   it('shows a dry run and writes nothing', async () => {
     expect(await copy({ from: `${source.host}/team/app:1.4.0`, to: 'corp', dryRun: true })).toBeUndefined();
     expect(printed.join('\n')).toContain(index.index.descriptor.digest);
