@@ -1,6 +1,7 @@
 import { isRegistryHost, OciError, parseRepository } from '@nx-oci/model';
 
 import { AssumedBlobs } from './assumed-blobs';
+import { type Scope } from './auth/scope';
 import { type CredentialSource } from './credentials/credential';
 import { type HostFacts } from './host-facts';
 import { type HostSettings } from './host-settings';
@@ -36,7 +37,10 @@ export interface RepositoryName {
    * may refuse such a token to readers, so sources are opened with `pull`. Default `pull`.
    */
   readonly access?: 'pull' | 'push';
-  /** Repositories of the same host that blobs may be mounted from: the first token then covers them, too. */
+  /**
+   * Repositories of the same host that blobs may be mounted from: the first token that can push covers them, too, and
+   * everything else of this host that was opened to be pushed to until then.
+   */
   readonly mountSources?: readonly string[];
 }
 
@@ -69,16 +73,14 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
 
   return {
     repository({ registry, repository, access = 'pull', mountSources = [] }) {
-      const wishedScopes = mountSources
-        .filter((source) => source !== repository)
-        .map((source) => ({ repository: parseRepository(source), actions: ['pull'] as const }));
       const host = hostNamed(canonicalRegistry(checkHost(registry)));
+      if (access === 'push') wish(host, { repository: parseRepository(repository), actions: ['pull', 'push'] });
+      for (const source of mountSources) wish(host, { repository: parseRepository(source), actions: ['pull'] });
       return createRepository({
         host,
         // Nothing but what the grammar allows gets into a URL.
         repository: parseRepository(repository),
         isPushTarget: access === 'push',
-        wishedScopes,
         assumed: assumedIn(`${host.name}/${repository}`),
       });
     },
@@ -87,6 +89,11 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
       await Promise.all([...hosts.values()].map((host) => host.connections.close()));
     },
   };
+}
+
+/** A right to push stands for the one to pull. */
+function wish({ wishes }: RegistryHost, scope: Scope): void {
+  if (!wishes.has(scope.repository) || scope.actions.includes('push')) wishes.set(scope.repository, scope);
 }
 
 function checkHost(registry: string): string {

@@ -1,8 +1,7 @@
 import { headerOf, type RegistryAnswer } from './transport/request';
 
 /** How a host wants us to log in, as it said last time. */
-export type KnownLogin =
-  { readonly kind: 'basic' } | { readonly kind: 'bearer'; readonly realm: string; readonly service?: string };
+export type KnownLogin = { readonly kind: 'basic' } | { readonly kind: 'bearer'; readonly realm: string; readonly service?: string };
 
 /**
  * What a registry host was seen to do; absent where nobody knows. Holds no secret, so that it may be kept between runs.

@@ -2,6 +2,7 @@ import { request } from 'undici';
 
 import { type Authorizer, createAuthorizer } from './auth/authorize';
 import { type AskTokenService } from './auth/fetch-token';
+import { type Scope } from './auth/scope';
 import { type CredentialSource } from './credentials/credential';
 import { type HostFacts, LearnedFacts } from './host-facts';
 import { type HostSettings } from './host-settings';
@@ -22,6 +23,8 @@ export interface RegistryHost {
   readonly connections: Connections;
   readonly authorizer: Authorizer;
   readonly facts: LearnedFacts;
+  /** By repository: rights that this run will need sooner or later, asked for with the first token that can push. */
+  readonly wishes: Map<string, Scope>;
   readonly gate: HostGate;
   readonly policy: RetryPolicy;
   readonly userAgent: string;
@@ -58,7 +61,7 @@ export function createRegistryHost(name: string, options: RegistryHostOptions): 
     known: facts.all.login,
     onLogin: (login) => facts.learn({ login }),
   });
-  return { ...rest, name, origin, rules, connections, authorizer, facts, gate: createHostGate(concurrency) };
+  return { ...rest, name, origin, rules, connections, authorizer, facts, wishes: new Map(), gate: createHostGate(concurrency) };
 }
 
 // A token is small and others wait for it: it does not queue with the transfers, and a total time-out is right for it.

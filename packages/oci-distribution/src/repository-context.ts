@@ -15,8 +15,6 @@ export interface RepositoryContext {
   readonly repository: string;
   /** Whether something will be pushed here: then the first token already carries the right to. */
   readonly isPushTarget: boolean;
-  /** Rights that will be useful later, asked for with the first token. */
-  readonly wishedScopes: readonly Scope[];
   /** The blobs that nobody sent here, in case the registry does not have them after all. */
   readonly assumed: AssumedBlobs;
 }
@@ -28,11 +26,16 @@ export interface RepositoryRequest extends Omit<RegistryRequest, 'repository' | 
   readonly alsoNeeded?: readonly Scope[];
 }
 
+// Each one makes the token longer, which travels with every request; proxies take headers of 8 KiB.
+const MAX_WISHES = 20;
+
 /** Sends one request of an operation, once. */
 export function sendFrom(context: RepositoryContext, request: RepositoryRequest): Promise<RegistryAnswer> {
-  const { host, repository, wishedScopes } = context;
+  const { host, repository, isPushTarget } = context;
   const { action, alsoNeeded = [], ...rest } = request;
   const scopes = [{ repository, actions: actionsFor(action, context) }, ...alsoNeeded];
+  // Whoever only reads may have no right to push anywhere, and would be refused for asking.
+  const wishedScopes = isPushTarget ? [...host.wishes.values()].slice(0, MAX_WISHES) : [];
   return send(host, { ...rest, repository, scopes, wishedScopes });
 }
 

@@ -103,6 +103,29 @@ describe('what a publish asks of a registry with bearer tokens', () => {
     expect(((await askFor('manifests/latest')) as { layers: { digest: string }[] }).layers[0]?.digest).toBe(lost);
   });
 
+  it('costs nothing more where floating tags are guarded: one manifest tells both order and blobs', async () => {
+    const guarded = makePublishing(`{ host: '${registry.host}', namespace: guarded, ${AUTH} }`, ENV);
+    await guarded.build('app');
+    const options = { tags: ['latest'] };
+    await guarded.publish({ options });
+    guarded.workspace.commit('second');
+    await guarded.build('app', { changed: [4] });
+    guarded.forget();
+    const requests = await count(async () => {
+      const results = await guarded.publish({ options });
+      expect(results.get('app:publish')?.text).toContain('published');
+    });
+    guarded.workspace.remove();
+    expect(requests).toEqual({
+      ...LOGGING_IN,
+      'HEAD manifest': 1,
+      'GET manifest': 1,
+      'POST upload': 2,
+      'PUT upload': 2,
+      'PUT manifest': 1,
+    });
+  });
+
   it('is not led astray by hints that are wrong', async () => {
     await publish(publishing);
     await publishing.build('app', { changed: [0, 4] });

@@ -61,10 +61,11 @@ describe('images that share layers', () => {
     return (await fetch(`${registry.url}/v2/${path}`, { headers: { authorization: `Bearer ${token}` } })).json();
   }
 
-  it('send the layers of their base once, twenty of them', async () => {
+  it('send the layers of their base once, twenty of them, with one token', async () => {
     const apps = await buildApps(20);
     const results = await publishing.publish({ projects: apps });
     expect([...results.values()].every(({ success }) => success)).toBe(true);
+    expect(registry.log.entries().filter(({ path }) => path.startsWith('/token'))).toHaveLength(1);
     expectEachBlobOnce(apps);
     await expectWhole(apps);
   }, 60_000);

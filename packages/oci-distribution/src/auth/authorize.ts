@@ -156,13 +156,16 @@ class HostAuthorizer implements Authorizer {
   async #passWithToken(method: Extract<Method, { kind: 'bearer' }>, subject: Subject, credential: TokenCredential): Promise<Pass> {
     const shown = method.tokens.isTrusted ? credential : undefined;
     let isFresh = false;
-    const get = (scopes: readonly Scope[]): Promise<string> =>
-      this.#tokens.get(credentialKey(shown), scopes, () => {
+    const get = (scopes: readonly Scope[]): Promise<string> => {
+      const obtain = (): Promise<Token> => {
         isFresh = true;
         return this.#obtain(method, { ...subject, scopes }, shown);
-      });
+      };
+      return this.#tokens.get(credentialKey(shown), subject.scopes, obtain, scopes);
+    };
     try {
-      const { token, wishKey } = await this.#tryWishes(subject, get);
+      const wishedScopes = await this.#ownWishes(subject, credential);
+      const { token, wishKey } = await this.#tryWishes({ ...subject, wishedScopes }, get);
       return { ...NOTHING, header: `Bearer ${token}`, isFresh, wishKey };
     } catch (error) {
       // The service may have moved since. The registry itself knows; parallel requests find it forgotten already.
@@ -170,6 +173,14 @@ class HostAuthorizer implements Authorizer {
       if (this.#method === method) this.#forgetRemembered();
       return this.pass(subject);
     }
+  }
+
+  /** The wishes that the same account may have. */
+  async #ownWishes({ wishedScopes = [] }: Subject, credential: Credential | undefined): Promise<readonly Scope[]> {
+    const isOwn = await Promise.all(
+      wishedScopes.map(async ({ repository }) => credentialKey(await this.credentialOf(repository)) === credentialKey(credential)),
+    );
+    return wishedScopes.filter((_, index) => isOwn[index]);
   }
 
   // One token for all is cheapest, but some services refuse all of it for one right too many.

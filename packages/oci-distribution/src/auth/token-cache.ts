@@ -21,8 +21,9 @@ export interface TokenCache {
    * waits for the same one.
    *
    * @param owner tells accounts apart.
+   * @param asked what `obtain` asks for: at least `scopes`, which is the default.
    */
-  get(owner: string, scopes: readonly Scope[], obtain: () => Promise<Token>): Promise<string>;
+  get(owner: string, scopes: readonly Scope[], obtain: () => Promise<Token>, asked?: readonly Scope[]): Promise<string>;
   /** Forgets a token that the registry refused. */
   forget(value: string): void;
 }
@@ -59,7 +60,7 @@ export function createTokenCache(nowMs: () => number): TokenCache {
   };
 
   return {
-    get: async (owner, scopes, obtain) => (await (find(owner, scopes) ?? add(owner, scopes, obtain)).token).value,
+    get: async (owner, scopes, obtain, asked = scopes) => (await (find(owner, scopes) ?? add(owner, asked, obtain)).token).value,
     forget(value) {
       for (const entry of entries) if (values.get(entry) === value) entries.delete(entry);
     },
