@@ -1,0 +1,112 @@
+import { encodeManifest, MEDIA_TYPES, type Descriptor, type EncodedManifest } from '@nx-oci/model';
+import { makeIndex } from '@nx-oci/model/testing';
+import { memoryStorage, profiles, startRegistry, type RegistryProfile, type RunningRegistry } from '@nx-oci/registry';
+
+import { type RegistryEntry } from '../configuration/registry-entry';
+import { openConnection } from '../connection/open-connection';
+import { copyImages } from './copy-images';
+import { type CopyReport } from './copy-report';
+
+const ALL: readonly [string, RegistryProfile][] = Object.values(profiles).map((profile) => [profile.title, profile]);
+const LOGIN = { username: 'alice', password: 'secret' };
+
+/** A played registry, and the same content without login and quirks: what is there is read by nobody's client. */
+interface Played {
+  readonly registry: RunningRegistry;
+  readonly plain: RunningRegistry;
+  readonly entry: RegistryEntry;
+}
+
+async function play(profile: RegistryProfile): Promise<Played> {
+  const storage = memoryStorage();
+  const settings = { repositories: ['team/api', 'prod/api'] };
+  const [registry, plain] = [await startRegistry({ profile, storage, login: LOGIN, settings }), await startRegistry({ storage })];
+  const trustedHosts = registry.elsewhere === undefined ? [] : [registry.elsewhere.host];
+  return {
+    registry,
+    plain,
+    entry: { name: registry.host, host: registry.host, namespace: '', auth: LOGIN, trustedHosts, guard: false, onFailure: 'abort' },
+  };
+}
+
+describe.each(ALL)('a copy from and to %s', (_title, profile) => {
+  let source: Played;
+  let target: Played;
+  const { index, contents, images } = makeIndex({ seed: 'api' });
+  const emptyBlob = {
+    bytes: Buffer.from('{}'),
+    descriptor: {
+      mediaType: MEDIA_TYPES.ociEmpty,
+      digest: 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a',
+      size: 2,
+    } satisfies Descriptor,
+  };
+  const signature = (note: string, subject?: Descriptor): EncodedManifest =>
+    encodeManifest({
+      schemaVersion: 2,
+      mediaType: MEDIA_TYPES.ociManifest,
+      artifactType: 'application/vnd.example.signature',
+      config: emptyBlob.descriptor,
+      layers: [emptyBlob.descriptor],
+      ...(subject && { subject }),
+      annotations: { note },
+    });
+  const referrer = signature('referrer', index.descriptor);
+  const tagged = signature('tagged');
+  const tag = `${images[0]!.manifest.descriptor.digest.replace(':', '-')}.sig`;
+  // For registries without the referrers API; one that has it answers by itself.
+  const list = encodeManifest({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: [referrer.descriptor] });
+  const listTag = index.descriptor.digest.replace(':', '-');
+
+  beforeEach(async () => {
+    [source, target] = [await play(profile), await play(profile)];
+    for (const piece of [...contents, emptyBlob, referrer]) await put(piece, piece.descriptor.digest);
+    await put(index, '1.4.0');
+    await put(tagged, tag);
+    await put(list, listTag);
+  });
+
+  afterEach(() => Promise.all([source, target].flatMap(({ registry, plain }) => [registry.close(), plain.close()])));
+
+  async function put({ descriptor, bytes }: Pick<EncodedManifest, 'descriptor' | 'bytes'>, reference: string): Promise<void> {
+    const isBlob = !/manifest|index/.test(descriptor.mediaType);
+    const path = isBlob ? `blobs/uploads/?digest=${descriptor.digest}` : `manifests/${reference}`;
+    const init = { method: isBlob ? 'POST' : 'PUT', headers: { 'content-type': descriptor.mediaType }, body: Buffer.from(bytes) };
+    expect((await fetch(`${source.plain.url}/v2/team/api/${path}`, init)).status).toBe(201);
+  }
+
+  async function copy(from: Played, to: Played, repository: string): Promise<CopyReport | undefined> {
+    const entries = [source.entry, target.entry];
+    const { client } = await openConnection({ entries, env: {} });
+    const job = {
+      source: { registry: from.registry.host, repository: 'team/api', tag: '1.4.0' },
+      targets: [{ entry: to.entry, registry: to.registry.host, repository, tags: ['1.4.0', 'latest'] }],
+      platforms: [],
+    };
+    try {
+      const request = { jobs: [job], entries, hasReferrers: true, protection: 'versions', isDryRun: false } as const;
+      return await copyImages(request, { client, print: () => undefined, now: Date.now });
+    } finally {
+      await client.close();
+    }
+  }
+
+  const digestAt = async ({ plain }: Played, repository: string, reference: string) =>
+    (await fetch(`${plain.url}/v2/${repository}/manifests/${reference}`, { method: 'HEAD' })).headers.get('docker-content-digest');
+
+  it.each([
+    ['from one to the other', 'other'],
+    ['between repositories', 'same'],
+  ])('brings all of it %s, and has nothing to do the second time', async (_how, where) => {
+    const to = where === 'same' ? source : target;
+    expect((await copy(source, to, 'prod/api'))?.outcome).toBe('copied');
+    for (const name of ['1.4.0', 'latest']) expect(await digestAt(to, 'prod/api', name)).toBe(index.descriptor.digest);
+    for (const { descriptor } of [...contents, referrer]) {
+      const kind = /manifest|index/.test(descriptor.mediaType) ? 'manifests' : 'blobs';
+      const { status } = await fetch(`${to.plain.url}/v2/prod/api/${kind}/${descriptor.digest}`, { method: 'HEAD' });
+      expect(status).toBe(200);
+    }
+    expect(await digestAt(to, 'prod/api', tag)).toBe(tagged.descriptor.digest);
+    expect((await copy(source, to, 'prod/api'))?.outcome).toBe('upToDate');
+  });
+});
