@@ -23,7 +23,12 @@ describe.each(ALL)('the client at %s', (_title, profile) => {
 
   beforeEach(async () => {
     const storage = memoryStorage();
-    registry = await startRegistry({ profile, storage, login: LOGIN, settings: { immutableTags: /^1\./, repositories: MADE } });
+    registry = await startRegistry({
+      profile,
+      storage,
+      login: LOGIN,
+      settings: { immutableTags: /^1\./, repositories: MADE, lostMounts: 1 },
+    });
     reader = await startRegistry({ storage });
     client = clientFor(registry);
   });

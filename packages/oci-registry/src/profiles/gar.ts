@@ -34,8 +34,13 @@ export const gar: RegistryProfile = {
   ],
 };
 
-/** Whole blobs only: https://github.com/dotnet/sdk-container-builds/issues/287; the status is our guess. */
-const refuseChunks: Quirk = ({ request, route }, next) =>
-  route.noun === 'upload' && request.method === 'PATCH'
-    ? Promise.resolve(refuse('UNSUPPORTED', 'Chunked uploads are not supported.'))
-    : next();
+/**
+ * Whole blobs only: https://github.com/dotnet/sdk-container-builds/issues/287. One PATCH with all of it, without a range, is
+ * whole, too: Google's own crane sends blobs that way. The status is our guess.
+ */
+const refuseChunks: Quirk = ({ request, route, state }, next) => {
+  if (route.noun !== 'upload' || request.method !== 'PATCH') return next();
+  const isLater = (state.uploads.find(route.repository, route.reference)?.sizeBytes ?? 0) > 0;
+  if (!isLater && request.headers['content-range'] === undefined) return next();
+  return Promise.resolve(refuse('UNSUPPORTED', 'Chunked uploads are not supported.'));
+};

@@ -8,7 +8,7 @@ import { noOneRequestUpload } from './quirks/uploads';
 import { noReferrers } from './quirks/referrers';
 import { onlyMadeRepositories } from './quirks/repositories';
 import { ignoreTagParameters } from './quirks/tags';
-import type { Quirk, RegistryProfile } from './registry-profile';
+import type { ProfileSettings, Quirk, RegistryProfile } from './registry-profile';
 
 const MAX_CHUNK_BYTES = 4 * 1024 * 1024;
 
@@ -28,7 +28,7 @@ export const ghcr: RegistryProfile = {
     refuseLargeChunks,
     // Of mounts without `from`, uploads in one request and several tags at once nothing is known: a client must do without.
     mountOnlyFrom,
-    loseFirstMount(),
+    loseMounts(settings),
     noOneRequestUpload,
     ignoreTagParameters,
     // A 303 to a web page where the specification wants a list: https://github.com/artifacthub/hub/issues/4785
@@ -55,13 +55,13 @@ const refuseLargeChunks: Quirk = ({ request, route }, next) => {
   return Promise.resolve(complain({ status: 416, code: 'RANGE_INVALID', message: 'invalid content range' }));
 };
 
-/** A mount that is confirmed and did not happen, seen now and then: here the first one. https://github.com/justrach/nanobrew/issues/320 */
-function loseFirstMount(): Quirk {
-  let wasLost = false;
+/** Mounts that are confirmed and did not happen, seen now and then: https://github.com/justrach/nanobrew/issues/320 */
+function loseMounts({ lostMounts = 0 }: ProfileSettings): Quirk {
+  let lost = 0;
   return ({ request, route }, next) => {
     const mount = route.noun === 'uploads' ? request.query.get('mount') : null;
-    if (wasLost || !isDigest(mount)) return next();
-    wasLost = true;
+    if (lost >= lostMounts || !isDigest(mount)) return next();
+    lost += 1;
     const headers = { location: `/v2/${route.repository}/blobs/${mount}`, 'docker-content-digest': mount };
     return Promise.resolve({ status: 201, headers });
   };

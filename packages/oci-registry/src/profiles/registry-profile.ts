@@ -38,7 +38,7 @@ export interface ProfileLogin {
   readonly isReadingFree?: boolean;
 }
 
-/** What an owner can set in the real registry, too. */
+/** What an owner can set in the real registry, too, and what happens there only sometimes. */
 export interface ProfileSettings {
   /** Tags that stay where they first pointed. Default: none. */
   readonly immutableTags?: RegExp;
@@ -46,6 +46,8 @@ export interface ProfileSettings {
   readonly repositories?: readonly string[];
   /** More requests than this in one minute get the answer of a rate limit. Default: no limit. */
   readonly requestsPerMinute?: number;
+  /** Nobody's setting, but bad luck: so many mounts are confirmed and do not happen, where that was seen. Default 0. */
+  readonly lostMounts?: number;
 }
 
 /** @param waitMs until requests are taken again. */
