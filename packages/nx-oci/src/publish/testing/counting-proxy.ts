@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 
-/** A request that a registry answered. */
+/** A request, and what the registry or its token service answered. */
 export interface CountedRequest {
   readonly method: string;
   /** With its query. */
@@ -10,7 +11,7 @@ export interface CountedRequest {
   readonly status: number;
 }
 
-/** A way to a real registry that counts what is asked. */
+/** A way to a real registry that lets in only whoever has a bearer token, and counts what is asked. */
 export interface CountingProxy {
   /** `127.0.0.1:PORT` */
   readonly host: string;
@@ -19,20 +20,23 @@ export interface CountingProxy {
   close(): Promise<void>;
 }
 
-/** @param upstream `host:port` of a registry that speaks plain HTTP. */
-export async function startCountingProxy(upstream: string): Promise<CountingProxy> {
+/** @param upstream `host:port` of a registry that speaks plain HTTP and asks nobody who they are. */
+export async function startCountingProxy(
+  upstream: string,
+  login: { readonly username: string; readonly password: string },
+): Promise<CountingProxy> {
   const seen: CountedRequest[] = [];
-  const [host, port] = upstream.split(':');
+  const basic = `Basic ${Buffer.from(`${login.username}:${login.password}`).toString('base64')}`;
+  const token = randomUUID();
   const server = createServer((incoming: IncomingMessage, outgoing: ServerResponse) => {
     const { method = 'GET', url: path = '/', headers } = incoming;
     outgoing.once('close', () => seen.push({ method, path, status: outgoing.statusCode }));
-    // The header `host` stays the proxy's: registries make upload addresses of it.
-    const onward = request({ host, port, method, path, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
-      answer.pipe(outgoing);
-    });
-    onward.once('error', () => outgoing.destroy());
-    incoming.pipe(onward);
+    if (path.startsWith('/token')) {
+      outgoing.writeHead(headers.authorization === basic ? 200 : 401).end(JSON.stringify({ token, expires_in: 300 }));
+    } else if (headers.authorization !== `Bearer ${token}`) {
+      const challenge = `Bearer realm="http://${headers.host ?? ''}/token",service="counting"`;
+      outgoing.writeHead(401, { 'www-authenticate': challenge }).end();
+    } else pass(incoming, outgoing, upstream);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -45,4 +49,17 @@ export async function startCountingProxy(upstream: string): Promise<CountingProx
       await once(server, 'close');
     },
   };
+}
+
+function pass(incoming: IncomingMessage, outgoing: ServerResponse, upstream: string): void {
+  const { method, url: path } = incoming;
+  const { authorization: _token, ...headers } = incoming.headers;
+  const [host, port] = upstream.split(':');
+  // The header `host` stays the proxy's: registries make upload addresses of it.
+  const onward = request({ host, port, method, path, headers }, (answer) => {
+    outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+    answer.pipe(outgoing);
+  });
+  onward.once('error', () => outgoing.destroy());
+  incoming.pipe(onward);
 }
