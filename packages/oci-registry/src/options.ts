@@ -83,13 +83,19 @@ function findLoginProblems({ username, password, tokenSeconds = 300 }: LoginOpti
 }
 
 function findSettingProblems({ profile, settings = {} }: StartRegistryOptions): readonly string[] {
+  const given = Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   const { requestsPerMinute } = settings;
   return [
-    ...(profile === undefined && Object.values(settings).some((value) => value !== undefined)
-      ? ['The settings belong to no profile.']
-      : []),
+    ...(profile === undefined && given.length > 0 ? ['The settings belong to no profile.'] : []),
+    ...given.flatMap((name) => findUnheeded(profile, name)),
     ...(requestsPerMinute === undefined || (Number.isInteger(requestsPerMinute) && requestsPerMinute > 0)
       ? []
       : ['requestsPerMinute is not a whole number above 0.']),
   ];
+}
+
+function findUnheeded(profile: RegistryProfile | undefined, name: string): readonly string[] {
+  if (!profile || profile.settings.some((heeded) => heeded === name)) return [];
+  const known = profile.settings.length === 0 ? 'none' : profile.settings.join(', ');
+  return [`${profile.title} is not known to have ${name}; its settings: ${known}.`];
 }

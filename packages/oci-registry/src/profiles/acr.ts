@@ -20,6 +20,7 @@ export const acr: RegistryProfile = {
         headers: { 'retry-after': String(Math.ceil(waitMs / 1000)) },
       }),
   ],
+  settings: ['immutableTags', 'requestsPerMinute'],
   makeQuirks: (settings) => [
     // A locked image (`--write-enabled false`): https://github.com/Azure/azure-sdk-for-net/issues/22827
     keepImmutableTags(settings, () =>

@@ -10,6 +10,7 @@ export const artifactory: RegistryProfile = {
   // The first POST may be the first one that asks for a login: https://github.com/containerd/containerd/issues/2166
   login: { scheme: 'basic', isReadingFree: true },
   rateLimits: [],
+  settings: ['immutableTags'],
   makeQuirks: (settings) => [
     refuseStrayAccept,
     hideMissingManifest,

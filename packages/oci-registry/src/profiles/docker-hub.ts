@@ -23,6 +23,7 @@ export const dockerHub: RegistryProfile = {
   login: { scheme: 'bearer', service: 'registry.docker.io', isElsewhere: true },
   // The abuse limit is a bare 429: https://docs.docker.com/docker-hub/usage/pulls/
   rateLimits: [() => ({ status: 429, headers: { 'content-type': 'text/plain' }, body: 'Too Many Requests' })],
+  settings: ['immutableTags', 'repositories', 'requestsPerMinute'],
   makeQuirks: (settings) => [
     // Who may not see a repository is not told whether there is one: https://docs.docker.com/reference/api/registry/latest/
     onlyMadeRepositories(settings, ({ refuseAccess }) => refuseAccess()),

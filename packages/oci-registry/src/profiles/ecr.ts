@@ -16,6 +16,7 @@ export const ecr: RegistryProfile = {
   login: { scheme: 'basic' },
   // https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html; clients meet it: https://github.com/containerd/containerd/issues/10447
   rateLimits: [() => complain({ status: 429, code: 'TOOMANYREQUESTS', message: 'Rate exceeded' })],
+  settings: ['immutableTags', 'repositories', 'requestsPerMinute'],
   makeQuirks: (settings) => [
     // A creation template can make them on a push; without one: https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html
     onlyMadeRepositories(settings, ({ route }) =>

@@ -13,6 +13,7 @@ export const gar: RegistryProfile = {
   login: { scheme: 'bearer', tokenPath: '/v2/token' },
   // Per minute, region and project: https://cloud.google.com/artifact-registry/quotas
   rateLimits: [() => complain({ status: 429, code: 'TOOMANYREQUESTS', message: 'Quota exceeded for quota metric' })],
+  settings: ['immutableTags', 'repositories', 'requestsPerMinute'],
   makeQuirks: (settings) => [
     // It does not tell what is missing from what is forbidden; the status is known from users, the text is shortened.
     onlyMadeRepositories(settings, () =>

@@ -22,6 +22,7 @@ export const ghcr: RegistryProfile = {
     placeholderScope: 'repository:user/image:pull',
   },
   rateLimits: [tellWaitInBody, refuseAsAbuse],
+  settings: ['repositories', 'requestsPerMinute', 'lostMounts'],
   makeQuirks: (settings) => [
     // A package that is not linked to the workflow's repository: https://github.com/docker/build-push-action/issues/463
     onlyMadeRepositories(settings, () => complain({ status: 403, code: 'DENIED', message: 'permission_denied: write_package' })),

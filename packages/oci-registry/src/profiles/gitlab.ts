@@ -21,6 +21,7 @@ export const gitlab: RegistryProfile = {
     isLastScopeOnly: true,
   },
   rateLimits: [(waitMs) => ({ status: 429, headers: { 'retry-after': String(Math.ceil(waitMs / 1000)) }, body: 'Retry later\n' })],
+  settings: ['immutableTags', 'requestsPerMinute'],
   makeQuirks: (settings) => [
     refuseDeepNames,
     // The rule is documented (https://docs.gitlab.com/user/packages/container_registry/immutable_container_tags), its answer is our guess.

@@ -12,6 +12,7 @@ export const harbor: RegistryProfile = {
   login: { scheme: 'bearer', tokenPath: '/service/token', service: 'harbor-registry' },
   // It has none of its own.
   rateLimits: [],
+  settings: ['immutableTags'],
   makeQuirks: (settings) => [
     wantProject,
     // harbor c50c7ddd6e, src/server/middleware/immutable/pushmf.go and src/lib/errors/const.go

@@ -35,14 +35,17 @@ describe('profiles', () => {
     expect(findProfile('habor')).toBeUndefined();
   });
 
-  it('have settings only together', async () => {
+  it('have settings, each its own', async () => {
     await expect(startRegistry({ settings: { repositories: ['a'] } })).rejects.toThrow('belong to no profile');
+    await expect(startRegistry({ profile: profiles.harbor, settings: { repositories: ['a'] } })).rejects.toThrow(
+      'Harbor is not known to have repositories; its settings: immutableTags.',
+    );
     await expect(startRegistry({ profile: profiles.ecr, settings: { requestsPerMinute: 0 } })).rejects.toThrow('requestsPerMinute');
   });
 
   describe.each(ALL)('%s', (_title, profile) => {
     it('takes an image and gives it back', async () => {
-      const { url } = await start(profile, { settings: { immutableTags: /^never$/ } });
+      const { url } = await start(profile);
       for (const content of [BLOB, '{}']) expect((await upload('a/b', content)).status).toBe(201);
       const image = JSON.stringify({
         schemaVersion: 2,

@@ -18,6 +18,7 @@ export const quay: RegistryProfile = {
       body: '<html><head><title>429 Too Many Requests</title></head></html>',
     }),
   ],
+  settings: ['immutableTags', 'requestsPerMinute'],
   makeQuirks: (settings) => [
     // endpoints/v2/errors.py
     keepImmutableTags(settings, ({ tag }) => complain({ status: 409, code: 'TAG_IMMUTABLE', message: `Tag '${tag}' is immutable` })),

@@ -15,6 +15,8 @@ export interface RegistryProfile {
   readonly login: ProfileLogin;
   /** What it answers to one request too many, in turn. Empty where nothing is known. */
   readonly rateLimits: readonly RateLimitAnswer[];
+  /** Those that it heeds; the others make no sense here, and are refused. */
+  readonly settings: readonly (keyof ProfileSettings)[];
   /** Outermost first. Called once for each registry that is started, so a quirk may remember. */
   readonly makeQuirks: (settings: ProfileSettings) => readonly Quirk[];
   /** Answers on the second port, beside tokens; there is a second port where this or `login.isElsewhere` is set. */

@@ -14,6 +14,7 @@ export const zot: RegistryProfile = {
   title: 'zot',
   login: { scheme: 'basic' },
   rateLimits: [],
+  settings: ['immutableTags'],
   makeQuirks: (settings) => [
     // A policy with `create` and without `update`: https://docs.eblu.me/how-to/zot/enforce-tag-immutability
     keepImmutableTags(settings, () => complain({ status: 403, code: 'DENIED', message: 'requested access to the resource is denied' })),

@@ -108,13 +108,13 @@ describe('oci-registry', () => {
   });
 
   it('plays a real registry, with its settings and with the login that it is known for', async () => {
-    const words = ['--port', '0', '--profile', 'harbor', '--immutable-tags', '^v', '--repositories', 'a/b', '--requests-per-minute', '9'];
+    const words = ['--port', '0', '--profile', 'gar', '--immutable-tags', '^v', '--repositories', 'a/b', '--requests-per-minute', '9'];
     const program = run(words, { OCI_REGISTRY_USER: 'alice:secret' });
     const answer = await fetch(`${await program.url}/v2/`);
     program.stop();
     expect(await program.code).toBe(0);
-    expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer realm="http:.*\/service\/token",service="harbor-registry"/);
-    expect(program.out.join('\n')).toContain('It plays Harbor.');
+    expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer realm="http:.*\/v2\/token"/);
+    expect(program.out.join('\n')).toContain('It plays Google Artifact Registry.');
   });
 
   it('says where the second server of a played registry is', async () => {
@@ -134,6 +134,9 @@ describe('oci-registry', () => {
       '--requests-per-minute is a whole number above 0, not "0".',
       'See oci-registry --help.',
     ]);
+    const unheeded = run(['--profile', 'harbor', '--repositories', 'a']);
+    expect(await unheeded.code).toBe(1);
+    expect(unheeded.errors.join('\n')).toContain('Harbor is not known to have repositories');
     const none = run(['--repositories', 'a']);
     expect(await none.code).toBe(1);
     expect(none.errors.join('\n')).toContain('--repositories needs --profile');

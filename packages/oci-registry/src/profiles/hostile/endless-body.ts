@@ -12,6 +12,7 @@ export const endlessBody: RegistryProfile = {
   title: 'a registry that never comes to an end',
   login: HONEST_LOGIN,
   rateLimits: [],
+  settings: [],
   makeQuirks: () => [goOnForever],
 };
 

@@ -15,6 +15,7 @@ function giveFalseDocument(name: string, change: (document: Document) => Documen
     title: `a registry with ${name.replaceAll('-', ' ')}`,
     login: HONEST_LOGIN,
     rateLimits: [],
+    settings: [],
     makeQuirks: () => [replaceDocument(change)],
   };
 }

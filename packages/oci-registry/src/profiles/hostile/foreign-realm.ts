@@ -12,6 +12,7 @@ export const foreignRealm: RegistryProfile = {
   title: 'a registry with a foreign token service',
   login: { scheme: 'bearer', isElsewhere: true },
   rateLimits: [],
+  settings: [],
   makeQuirks: () => [],
   answerElsewhere: answerAsThief,
 };

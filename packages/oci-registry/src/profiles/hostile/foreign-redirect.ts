@@ -12,6 +12,7 @@ export const foreignRedirect: RegistryProfile = {
   title: 'a registry that redirects readers',
   login: HONEST_LOGIN,
   rateLimits: [],
+  settings: [],
   makeQuirks: () => [redirect],
   answerElsewhere: answerAsThief,
 };

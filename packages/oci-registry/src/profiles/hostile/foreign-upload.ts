@@ -11,6 +11,7 @@ export const foreignUpload: RegistryProfile = {
   title: 'a registry that takes uploads elsewhere',
   login: HONEST_LOGIN,
   rateLimits: [],
+  settings: [],
   makeQuirks: () => [openElsewhere],
   answerElsewhere: answerAsThief,
 };

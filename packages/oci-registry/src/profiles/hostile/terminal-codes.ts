@@ -11,6 +11,7 @@ export const terminalCodes: RegistryProfile = {
   title: 'a registry that writes to the terminal',
   login: HONEST_LOGIN,
   rateLimits: [],
+  settings: [],
   makeQuirks: () => [refuseLoudly],
 };
 

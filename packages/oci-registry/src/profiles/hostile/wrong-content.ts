@@ -16,6 +16,7 @@ function giveWrongContent(name: string, change: (bytes: Buffer) => Buffer): Regi
     title: `a registry that gives ${name.replaceAll('-', ' ')}`,
     login: HONEST_LOGIN,
     rateLimits: [],
+    settings: [],
     makeQuirks: () => [replaceContent(change)],
   };
 }
