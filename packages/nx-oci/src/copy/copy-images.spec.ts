@@ -255,6 +255,14 @@ mirrors:
       );
     });
 
+    it('is found by cosign’s tags also where nobody may list tags', async () => {
+      const tag = `${index.index.descriptor.digest.replace(':', '-')}.sig`;
+      await put('team/app', [emptyBlob], sign(index.index.descriptor, 'cosign', false), tag);
+      source.faults.add({ path: /\/tags\/list/, times: Infinity, answer: { status: 403 } });
+      await copy({ from: `${source.host}/team/app:1.4.0`, to: 'corp' });
+      expect(await tagsAt(target, 'mirror/app')).toEqual(['1.4.0', tag]);
+    });
+
     it('stays behind with --referrers=false', async () => {
       await put('team/app', [emptyBlob, sign(index.index.descriptor, 'index')]);
       await copy({ from: `${source.host}/team/app:1.4.0`, to: 'corp', referrers: false });
