@@ -1,0 +1,48 @@
+/**
+ * @typedef {object} Command
+ * @property {string} program
+ * @property {readonly string[]} args
+ * @property {Record<string, string>} [env] added to the environment
+ *
+ * @typedef {object} Push an image of a layout folder, under one or more tags
+ * @property {import('../make-image.mjs').Image} image
+ * @property {string} host
+ * @property {string} repository
+ * @property {readonly string[]} tags
+ *
+ * @typedef {object} Copy an image (tag `latest`) of one repository to another, of the same registry or not
+ * @property {{ host: string, repository: string }} from
+ * @property {{ host: string, repository: string }} to
+ *
+ * @typedef {object} Contender
+ * @property {string} name
+ * @property {string} version
+ * @property {boolean} [isOurs]
+ * @property {boolean} [remembers] starts with what the step before taught it, where others start from nothing
+ * @property {boolean} [prefersPush] knows by itself which repository has a layer, and needs no copy to be told
+ * @property {boolean} [isDaemon] its work is done by a process that is not measured
+ * @property {(images: readonly import('../make-image.mjs').Image[]) => void} [prepare] once, before everything
+ * @property {(step: Step, when: { isFirst: boolean }) => void} [ready] before each step, not measured; `isFirst` of a run
+ * @property {(push: Push) => readonly Command[]} push
+ * @property {(copy: Copy) => readonly Command[]} copy
+ * @property {() => void} [tidy] once, after everything
+ *
+ * @typedef {{ push?: Push, copy?: Copy }} Step with both, either one does
+ */
+
+import { execFileSync } from 'node:child_process';
+
+/** @param {{ host: string, repository: string }} place @param {string} tag */
+export function nameOf({ host, repository }, tag = 'latest') {
+  return `${host}/${repository}:${tag}`;
+}
+
+/**
+ * What a program tells of its version.
+ *
+ * @param {string} program
+ * @param {readonly string[]} args
+ */
+export function askVersion(program, args) {
+  return /\d+\.\d+\.\d+/.exec(execFileSync(program, args, { encoding: 'utf8' }))?.[0] ?? 'unknown';
+}

@@ -1,0 +1,31 @@
+import { join } from 'node:path';
+import { readServers } from '../ci/servers-file.mjs';
+import { findTool } from '../ci/tools.mjs';
+import { crane } from './contenders/crane.mjs';
+import { docker } from './contenders/docker.mjs';
+import { nxOci } from './contenders/nx-oci.mjs';
+import { oras } from './contenders/oras.mjs';
+import { regctl } from './contenders/regctl.mjs';
+import { skopeo } from './contenders/skopeo.mjs';
+
+/**
+ * Us, and every peer that is installed (tools/ci/install.mjs); docker where its engine runs (tools/ci/start.mjs).
+ *
+ * @param {string} folder
+ * @returns {readonly import('./contenders/contender.mjs').Contender[]}
+ */
+export function findContenders(folder) {
+  const peers = Object.entries({ crane, regctl, oras, skopeo }).flatMap(([name, make]) => {
+    const program = findTool(name);
+    return program === undefined ? [] : [make(program)];
+  });
+  const ours = [nxOci({ folder: join(folder, 'new') }), nxOci({ folder: join(folder, 'known'), remembers: true })];
+  return [...ours, ...peers, ...findDocker(folder)];
+}
+
+function findDocker(folder) {
+  const [program, skopeoProgram] = [findTool('docker'), findTool('skopeo')];
+  const dockerHost = readServers().servers.find(({ kind }) => kind === 'docker')?.dockerHost;
+  if (program === undefined || skopeoProgram === undefined || dockerHost === undefined) return [];
+  return [docker({ program, dockerHost, skopeo: skopeoProgram, folder })];
+}

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { endOwn } from '../ci/own-process.mjs';
+import { startDistribution } from '../ci/start-distribution.mjs';
+import { findContenders } from './find-contenders.mjs';
+import { makeLayer, writeImage } from './make-image.mjs';
+import { measureCommands } from './measure.mjs';
+import { renderTable } from './render-table.mjs';
+import { runScenario } from './run-step.mjs';
+import { scenarios as allScenarios, seedBig } from './scenarios.mjs';
+
+const { values } = parseArgs({
+  options: {
+    scenarios: { type: 'string', default: allScenarios.map(({ id }) => id).join(',') },
+    delays: { type: 'string', default: '0,20,100' },
+    repeats: { type: 'string', default: '5' },
+    'copy-mib': { type: 'string', default: '250' },
+    minutes: { type: 'string', default: '60' },
+    samples: { type: 'string' },
+  },
+});
+const scenarios = allScenarios.filter(({ id }) => values.scenarios.split(',').includes(id));
+const delaysMs = values.delays.split(',').map(Number);
+const folder = mkdtempSync(join(tmpdir(), 'nx-oci-bench-'));
+const started = [];
+const contenders = [];
+
+try {
+  const images = makeImages();
+  contenders.push(...findContenders(folder));
+  for (const contender of contenders) contender.prepare?.(Object.values(images));
+  const bench = { registries: await startRegistries(), images, options: commandOptions(), newRepository };
+  if (scenarios.some(({ isLarge }) => isLarge)) await seed(bench);
+  const runs = await runAll(bench);
+  if (values.samples !== undefined) writeFileSync(values.samples, JSON.stringify(runs));
+  console.log(contenders.map(({ name, version }) => `${name} ${version}`).join(' · '));
+  console.log(
+    `distribution ${started[0].version} · Node ${process.version} · median of ${values.repeats} runs where no n is given (fastest–slowest), times in ms\n`,
+  );
+  console.log(renderTable(runs, { scenarios, contenders, delaysMs, repeats: Number(values.repeats) }));
+} finally {
+  for (const contender of contenders) contender.tidy?.();
+  for (const server of started) await endOwn(server.pid, server.folder);
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function makeImages() {
+  const layers = Array.from({ length: 5 }, () => makeLayer(2, folder));
+  const big = Array.from({ length: 5 }, () => makeLayer(Number(values['copy-mib']) / 5, folder));
+  const write = (name, ofImage) => writeImage({ name, folder: join(folder, 'layouts', name), layers: ofImage });
+  return {
+    first: write('first', layers),
+    changed: write('changed', [...layers.slice(0, 4), makeLayer(2, folder)]),
+    big: write('big', big),
+  };
+}
+
+async function startRegistries() {
+  for (const name of ['one', 'other']) {
+    const wanted = { name, kind: 'distribution-3', login: false };
+    const server = await startDistribution(wanted, join(folder, name), (early) => started.push(early));
+    started[started.length - 1] = server;
+  }
+  return started.map(({ host }) => host);
+}
+
+/** Nobody's logins and settings count, and nothing that an earlier benchmark left behind. */
+function commandOptions() {
+  const home = join(folder, 'home');
+  mkdirSync(home);
+  return { folder, env: { HOME: home, XDG_CONFIG_HOME: home, XDG_RUNTIME_DIR: home, DOCKER_CONFIG: home, NX_DAEMON: 'false' } };
+}
+
+function newRepository() {
+  return `bench/${randomUUID()}`;
+}
+
+/** The image that copies start from. */
+async function seed({ registries: [host], images, options }) {
+  const step = seedBig({ host }, images);
+  const pusher = contenders.find(({ isDaemon }) => !isDaemon);
+  pusher.ready?.(step, { isFirst: true });
+  await measureCommands(pusher.push(step.push), options);
+}
+
+/** Contenders take turns, and so do scenarios, so that a busy moment of the machine strikes all of them. */
+async function runAll(bench) {
+  const runs = [];
+  const endsAt = Date.now() + Number(values.minutes) * 60_000;
+  for (let round = 0; round < Number(values.repeats); round++) {
+    for (const one of listRuns(round)) {
+      if (Date.now() > endsAt) return runs;
+      const sample = await runScenario(one.scenario, one.contender, one.delayMs, bench);
+      runs.push({ scenario: one.scenario.id, delayMs: one.delayMs, contender: one.contender.name, sample });
+    }
+    console.error(`round ${round + 1} done`);
+  }
+  return runs;
+}
+
+function listRuns(round) {
+  return scenarios.flatMap((scenario) =>
+    (scenario.isDirect ? delaysMs.slice(0, 1) : delaysMs).flatMap((delayMs) =>
+      contenders
+        .filter(({ remembers }) => !remembers || scenario.before !== undefined)
+        .filter(({ isDaemon }) => !isDaemon || round === 0 || !scenario.isLarge)
+        .map((contender) => ({ scenario, delayMs, contender })),
+    ),
+  );
+}

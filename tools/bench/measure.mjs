@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+
+/**
+ * @typedef {object} Used what the commands of one step needed, one after the other
+ * @property {number} wallMs
+ * @property {number} cpuMs of the commands and what they started
+ * @property {number} peakMiB resident, of the largest
+ * @property {number} [executorMs] what run-executor.cjs tells: its time without the start of Node
+ */
+
+/**
+ * Runs commands under GNU time.
+ *
+ * @param {readonly import('./contenders/contender.mjs').Command[]} commands
+ * @param {{ folder: string, env: Record<string, string> }} options `folder` for GNU time's answers
+ * @returns {Promise<Used>}
+ */
+export async function measureCommands(commands, options) {
+  const used = { wallMs: 0, cpuMs: 0, peakMiB: 0 };
+  for (const command of commands) {
+    const one = await measureCommand(command, options);
+    used.wallMs += one.wallMs;
+    used.cpuMs += one.cpuMs;
+    used.peakMiB = Math.max(used.peakMiB, one.peakMiB);
+    if (one.executorMs !== undefined) used.executorMs = one.executorMs;
+  }
+  return used;
+}
+
+function measureCommand({ program, args, env }, options) {
+  const answer = join(options.folder, 'time.txt');
+  const startedAt = performance.now();
+  const child = spawn('/usr/bin/time', ['--format', '%U %S %M', '--output', answer, program, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.env, ...env },
+  });
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += chunk));
+  child.stderr.on('data', (chunk) => (output += chunk));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      const wallMs = performance.now() - startedAt;
+      if (code !== 0) return reject(new Error(`${program} ${args.join(' ')} ended with ${code}:\n${output}`));
+      const [user, system, kibibytes] = readFileSync(answer, 'utf8').trim().split(' ').map(Number);
+      const executorMs = /^\{"executorMs":([\d.]+)\}$/m.exec(output)?.[1];
+      return resolve({
+        wallMs,
+        cpuMs: (user + system) * 1000,
+        peakMiB: kibibytes / 1024,
+        ...(executorMs !== undefined && { executorMs: Number(executorMs) }),
+      });
+    });
+  });
+}

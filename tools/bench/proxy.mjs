@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { Agent, createServer, request } from 'node:http';
+import { Bearer } from './bearer.mjs';
+
+/**
+ * @typedef {object} Counted what a client cost since `start`
+ * @property {number} requests all of them, 401s and tokens too
+ * @property {number} connections
+ * @property {number} bytesUp from the client, headers too
+ * @property {number} bytesDown
+ */
+
+/**
+ * A way to a registry that demands a bearer token, holds every request for a while, and counts. Each one listens on a port
+ * of its own, so that no client knows it from before.
+ *
+ * @param {string} upstream `host:port` of a registry that speaks plain HTTP and asks for no login
+ */
+export async function startProxy(upstream) {
+  const [hostname, port] = upstream.split(':');
+  const agent = new Agent({ keepAlive: true });
+  const bearer = new Bearer();
+  const sockets = new Set();
+  const sum = (name) => [...sockets].reduce((total, socket) => total + socket[name], 0);
+  let delayMs = 0;
+  let requests = 0;
+
+  const server = createServer((incoming, outgoing) => {
+    requests++;
+    setTimeout(() => answer(incoming, outgoing), delayMs);
+  });
+  // Every connection is kept in mind until `start`, closed or not: its bytes count.
+  server.on('connection', (socket) => sockets.add(socket.setNoDelay()));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const host = `127.0.0.1:${server.address().port}`;
+
+  function answer(incoming, outgoing) {
+    const url = new URL(incoming.url, `http://${host}`);
+    if (url.pathname === '/token') return sendJson(outgoing, 200, bearer.issue(url));
+    const challenge = bearer.challenge(incoming.method, url, incoming.headers.authorization);
+    if (challenge !== undefined) {
+      incoming.resume();
+      return sendJson(outgoing.setHeader('www-authenticate', challenge), 401, { errors: [{ code: 'UNAUTHORIZED' }] });
+    }
+    return pass(incoming, outgoing, { hostname, port, agent });
+  }
+
+  return {
+    host,
+    /** Counts from nothing, and holds requests from now on. @param {number} ms */
+    start(ms) {
+      delayMs = ms;
+      requests = 0;
+      for (const socket of sockets) socket.destroy();
+      sockets.clear();
+    },
+    /** @returns {Counted} */
+    counted: () => ({ requests, connections: sockets.size, bytesUp: sum('bytesRead'), bytesDown: sum('bytesWritten') }),
+    async stop() {
+      server.close();
+      server.closeAllConnections();
+      agent.destroy();
+      await once(server, 'close');
+    },
+  };
+}
+
+function pass(incoming, outgoing, upstream) {
+  // The header `host` stays the proxy's: the registry makes upload addresses of it.
+  const { method, url: path, headers } = incoming;
+  const onward = request({ ...upstream, method, path, headers }, (answer) => {
+    outgoing.writeHead(answer.statusCode, answer.rawHeaders);
+    answer.pipe(outgoing);
+  });
+  onward.once('error', () => outgoing.destroy());
+  incoming.pipe(onward);
+}
+
+function sendJson(outgoing, status, body) {
+  outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
