@@ -26,7 +26,7 @@ export class LearnedFacts {
   ) {
     // ECR mounts where an account has switched it on, and only what a manifest names; a 202 of its would mean nothing.
     // See https://docs.aws.amazon.com/AmazonECR/latest/userguide/blob-mounting.html
-    this.#isMountless = /(^|\.)ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?(:\d+)?$/.test(registry);
+    this.#isMountless = /(^public\.ecr\.aws|(^|\.)ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?)(:\d+)?$/.test(registry);
   }
 
   get all(): HostFacts {

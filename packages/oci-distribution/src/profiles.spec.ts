@@ -159,6 +159,24 @@ describe('a repository that nobody made', () => {
   });
 });
 
+describe('a pull whose connection breaks in the middle of a blob', () => {
+  // A push reads its source anew when it tries again; a pull into a folder or into memory has nobody who does. Remove
+  // `failing` once the client goes on by itself, from the last byte or from the first.
+  it.failing('goes on', async () => {
+    const registry = await startRegistry();
+    const client = testClient();
+    try {
+      const api = client.repository({ registry: registry.host, repository: 'team/api', access: 'push' });
+      await copyImage(sourceOf(IMAGE.contents), api, IMAGE.manifest.descriptor);
+      registry.faults.add({ method: 'GET', path: /blobs/, reset: 'in-answer' });
+      await copyImage(api, new MemoryStore(), IMAGE.manifest.descriptor);
+    } finally {
+      await client.close();
+      await registry.close();
+    }
+  });
+});
+
 const MADE = ['team/api', 'team/web', 'nobody/nothing'];
 
 /** All that this registry is known to have. */

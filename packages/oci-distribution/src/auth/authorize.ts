@@ -9,7 +9,7 @@ import { headerOf, type RegistryAnswer, type RegistryRequest } from '../transpor
 import { parseChallenge } from './challenge';
 import { type AskTokenService, basicHeader, fetchToken } from './fetch-token';
 import { judgeRealm, type TokenService } from './realm';
-import { formatScopes, type Scope } from './scope';
+import { coversScopes, formatScopes, type Scope } from './scope';
 import { createTokenCache, type Token } from './token-cache';
 
 /** What a request may carry, and what came of it. */
@@ -191,7 +191,7 @@ class HostAuthorizer implements Authorizer {
   ): Promise<{ readonly token: string; readonly wishKey?: string }> {
     const all = [...scopes, ...wishedScopes];
     const key = formatScopes(all).join(' ');
-    if (wishedScopes.length === 0 || this.#refusedWishes.has(key)) return { token: await get(scopes) };
+    if (coversScopes(scopes, wishedScopes) || this.#refusedWishes.has(key)) return { token: await get(scopes) };
     try {
       return { token: await get(all), wishKey: key };
     } catch (error) {
