@@ -1,5 +1,3 @@
-import { isOciError } from '@nx-oci/model';
-
 import { type Credential, type CredentialAnswer, type CredentialSource, credentialKey } from '../credentials/credential';
 import { type KnownLogin } from '../host-facts';
 import { describeRegistryFailure, type LoginFacts } from '../registry-failure';
@@ -8,7 +6,8 @@ import { type HostRules } from '../transport/redirect';
 import { headerOf, type RegistryAnswer, type RegistryRequest } from '../transport/request';
 import { parseChallenge } from './challenge';
 import { type AskTokenService, basicHeader, fetchToken } from './fetch-token';
-import { judgeRealm, type TokenService } from './realm';
+import { type BearerMethod, type LoginMethod, nameService, recallMethod, toRemember } from './login-method';
+import { judgeRealm } from './realm';
 import { coversScopes, formatScopes, type Scope } from './scope';
 import { createTokenCache, type Token } from './token-cache';
 
@@ -48,11 +47,6 @@ export interface AuthorizerOptions {
   readonly onLogin?: (login: KnownLogin | undefined) => void;
 }
 
-type Method =
-  | { readonly kind: 'open' }
-  | { readonly kind: 'basic' }
-  | { readonly kind: 'bearer'; readonly tokens: TokenService; readonly service: string | undefined };
-
 const NOTHING: Pass = { header: undefined, isFresh: true, settle: () => undefined };
 
 export function createAuthorizer(options: AuthorizerOptions): Authorizer {
@@ -63,7 +57,7 @@ class HostAuthorizer implements Authorizer {
   readonly #found = new Map<string, Promise<CredentialAnswer>>();
   #tokens = createTokenCache(() => performance.now());
   readonly #refusedWishes = new Set<string>();
-  #method: Method | undefined;
+  #method: LoginMethod | undefined;
   /** The method is that of an earlier run, and the host has not spoken of it yet. */
   #isRemembered: boolean;
   /** The first request of this host, while nobody knows yet how to log in. */
@@ -122,7 +116,7 @@ class HostAuthorizer implements Authorizer {
   }
 
   /** @returns whether tokens come from another service than those that there are. */
-  #settleOn(method: Method, login: KnownLogin | undefined): boolean {
+  #settleOn(method: LoginMethod, login: KnownLogin | undefined): boolean {
     const before = this.#method;
     this.#method = method;
     this.#isRemembered = false;
@@ -153,7 +147,7 @@ class HostAuthorizer implements Authorizer {
     return { ...NOTHING, settle };
   }
 
-  async #passWithToken(method: Extract<Method, { kind: 'bearer' }>, subject: Subject, credential: TokenCredential): Promise<Pass> {
+  async #passWithToken(method: BearerMethod, subject: Subject, credential: TokenCredential): Promise<Pass> {
     const shown = method.tokens.isTrusted ? credential : undefined;
     let isFresh = false;
     const get = (scopes: readonly Scope[]): Promise<string> => {
@@ -201,7 +195,7 @@ class HostAuthorizer implements Authorizer {
     }
   }
 
-  async #obtain(method: Extract<Method, { kind: 'bearer' }>, subject: Subject, credential: TokenCredential): Promise<Token> {
+  async #obtain(method: BearerMethod, subject: Subject, credential: TokenCredential): Promise<Token> {
     const request = { realm: method.tokens.url, service: method.service, scopes: subject.scopes, credential };
     const answer = await fetchToken(request, this.options.ask);
     if ('token' in answer) return answer.token;
@@ -210,28 +204,6 @@ class HostAuthorizer implements Authorizer {
 }
 
 type TokenCredential = Exclude<Credential, { readonly kind: 'registry-token' }> | undefined;
-
-/** A method of an earlier run, judged as if the host had named it now. */
-function recallMethod(known: KnownLogin, rules: HostRules): Method | undefined {
-  if (known.kind === 'basic') return known;
-  try {
-    return { kind: 'bearer', tokens: judgeRealm(known.realm, rules), service: known.service };
-  } catch (error) {
-    // Then the host is asked as if nobody had ever met it, and what it says is judged again.
-    if (isOciError(error, 'REALM_REFUSED')) return undefined;
-    throw error;
-  }
-}
-
-/** Whatever might be a secret in a realm is not kept. */
-function toRemember({ realm, service }: { readonly realm: string; readonly service?: string }): KnownLogin | undefined {
-  const { username, password, search } = new URL(realm);
-  return username === '' && password === '' && search === '' ? { kind: 'bearer', realm, service } : undefined;
-}
-
-function nameService(method: Method): string {
-  return method.kind === 'bearer' ? `${method.tokens.url.href} ${method.service ?? ''}` : method.kind;
-}
 
 function isRefusal({ details: { outcome } }: FailedAttempt): boolean {
   return outcome.kind === 'answer' && outcome.status >= 400 && outcome.status < 500 && outcome.status !== 429;
