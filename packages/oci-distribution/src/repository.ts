@@ -21,7 +21,8 @@ import {
 
 import { type AssumedBlob } from './assumed-blobs';
 import { chooseMountSource, pushBlob } from './blob-upload';
-import { fetchBlob, hasBlob } from './blobs';
+import { fetchBlob } from './blob-download';
+import { hasBlob } from './blobs';
 import { pushManifest } from './manifest-push';
 import { fetchManifest, resolveManifest } from './manifests';
 import { pushTags } from './push-tags';
