@@ -19,7 +19,7 @@ interface Played {
 
 async function play(profile: RegistryProfile): Promise<Played> {
   const storage = memoryStorage();
-  const settings = { repositories: ['team/api', 'prod/api'] };
+  const settings = profile.settings.includes('repositories') ? { repositories: ['team/api', 'prod/api'] } : {};
   const [registry, plain] = [await startRegistry({ profile, storage, login: LOGIN, settings }), await startRegistry({ storage })];
   const trustedHosts = registry.elsewhere === undefined ? [] : [registry.elsewhere.host];
   return {
