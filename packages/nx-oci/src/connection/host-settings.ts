@@ -1,19 +1,32 @@
 import { readFile } from 'node:fs/promises';
 
 import { OciError } from '@nx-oci/model';
-import { type HostSettings } from '@nx-oci/distribution';
+import { findCertificates, type HostSettings } from '@nx-oci/distribution';
 
 import { type RegistryEntry } from '../configuration/registry-entry';
 
 /**
  * How to speak to the hosts of these entries; hosts that no entry names get the defaults. Reads certificates once.
  *
- * @throws OciError `CONFIGURATION_INVALID` naming the file that can not be read.
+ * Where no entry says anything of TLS, the certificates that Docker and Podman have for the host are used.
+ *
+ * @param certificateFolders those that are named `certs.d`, the first that knows a host decides.
+ * @throws OciError `CONFIGURATION_INVALID` naming the file that can not be read, at once or when a host is asked for.
  */
-export async function readHostSettings(entries: readonly RegistryEntry[]): Promise<(registry: string) => HostSettings> {
+export async function readHostSettings(
+  entries: readonly RegistryEntry[],
+  certificateFolders: readonly string[],
+): Promise<(registry: string) => HostSettings> {
   const settings = new Map<string, HostSettings>();
   for (const entry of entries) settings.set(entry.host, { ...settings.get(entry.host), ...(await settingsOf(entry)) });
-  return (registry) => settings.get(registry) ?? {};
+  return (registry) => withCertificates(registry, settings.get(registry) ?? {}, certificateFolders);
+}
+
+function withCertificates(registry: string, settings: HostSettings, folders: readonly string[]): HostSettings {
+  if (settings.tls !== undefined || settings.plainHttp === true) return settings;
+  const tls = findCertificates(registry, folders);
+  // Whoever put certificates there has set up TLS, also on this very machine, where it would not be expected.
+  return tls === undefined ? settings : { plainHttp: false, ...settings, tls };
 }
 
 async function settingsOf({ name, plainHttp, tls, trustedHosts }: RegistryEntry): Promise<HostSettings> {

@@ -4,6 +4,7 @@ import {
   createRegistryClient,
   credentialChain,
   dockerConfigCredentials,
+  listCertificateFolders,
   type CredentialSource,
   type HostFacts,
   type RegistryClient,
@@ -27,13 +28,16 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal;
   /** What an earlier run learned of a host. */
   readonly recall?: RecallFacts;
+  /** Default: those of Podman and Docker. */
+  readonly certificateFolders?: readonly string[];
 }
 
 export type RecallFacts = (registry: string) => HostFacts | undefined;
 
-/** Connects to the registries of registries.yaml, and to any other with the logins of Docker and Podman. */
-export async function openConnection({ entries, env, signal, recall }: ConnectOptions): Promise<Connection> {
+/** Connects to the registries of registries.yaml, and to any other with the logins and certificates of Docker and Podman. */
+export async function openConnection(options: ConnectOptions): Promise<Connection> {
+  const { entries, env, signal, recall, certificateFolders = listCertificateFolders(homedir()) } = options;
   const credentials = credentialChain([entryCredentials(entries), dockerConfigCredentials({ env, homeFolder: homedir() })]);
-  const hosts = await readHostSettings(entries);
+  const hosts = await readHostSettings(entries, certificateFolders);
   return { credentials, client: createRegistryClient({ credentials, hosts, signal, env, recall, userAgent: `nx-oci/${ownVersion()}` }) };
 }

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { generateKeyPairSync, sign, X509Certificate } from 'node:crypto';
 
 /** PEM, both. */
 export interface MadeCertificate {
@@ -7,26 +7,35 @@ export interface MadeCertificate {
 }
 
 /**
- * Makes a self-signed certificate for 127.0.0.1 and localhost, good for a day around now.
+ * Makes a certificate for 127.0.0.1 and localhost, good for a day around now. Without an issuer it signs itself, and may
+ * sign others.
  *
  * Node can read certificates but not make them, and specs must run without openssl.
  * @see https://www.rfc-editor.org/rfc/rfc5280#section-4.1
  */
-export function makeCertificate(commonName: string): MadeCertificate {
+export function makeCertificate(commonName: string, issuer?: MadeCertificate): MadeCertificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const name = sequence(set(sequence(objectId('550403'), der(0x0c, Buffer.from(commonName)))));
+  const name = nameOf(commonName);
   const alternativeNames = sequence(der(0x87, Buffer.from([127, 0, 0, 1])), der(0x82, Buffer.from('localhost')));
+  const extensions = [
+    sequence(objectId('551d11'), der(0x04, alternativeNames)),
+    ...(issuer === undefined ? [sequence(objectId('551d13'), TRUE, der(0x04, sequence(TRUE)))] : []),
+  ];
   const body = sequence(
     der(0xa0, integer(2)),
-    integer(1),
+    integer(issuer === undefined ? 1 : 2),
     ECDSA_WITH_SHA256,
-    name,
+    issuer === undefined ? name : nameOf(commonNameOf(issuer)),
     sequence(utcTime(Date.now() - HALF_A_DAY_MS), utcTime(Date.now() + HALF_A_DAY_MS)),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
-    der(0xa3, sequence(sequence(objectId('551d11'), der(0x04, alternativeNames)))),
+    der(0xa3, sequence(...extensions)),
   );
-  const certificate = sequence(body, ECDSA_WITH_SHA256, der(0x03, Buffer.concat([Buffer.from([0]), sign('sha256', body, privateKey)])));
+  const certificate = sequence(
+    body,
+    ECDSA_WITH_SHA256,
+    der(0x03, Buffer.concat([Buffer.from([0]), sign('sha256', body, issuer?.key ?? privateKey)])),
+  );
   const base64 = certificate.toString('base64').replace(/.{64}/g, '$&\n');
   return {
     cert: `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`,
@@ -35,7 +44,16 @@ export function makeCertificate(commonName: string): MadeCertificate {
 }
 
 const HALF_A_DAY_MS = 43_200_000;
+const TRUE = der(0x01, Buffer.from([0xff]));
 const ECDSA_WITH_SHA256 = sequence(objectId('2a8648ce3d040302'));
+
+function nameOf(commonName: string): Buffer {
+  return sequence(set(sequence(objectId('550403'), der(0x0c, Buffer.from(commonName)))));
+}
+
+function commonNameOf({ cert }: MadeCertificate): string {
+  return new X509Certificate(cert).subject.replace(/^CN=/, '');
+}
 
 function der(tag: number, content: Buffer): Buffer {
   const { length } = content;

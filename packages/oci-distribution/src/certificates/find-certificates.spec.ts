@@ -1,0 +1,70 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+import { toFailWithCode } from '@nx-oci/model/testing';
+
+import { findCertificates, listCertificateFolders } from './find-certificates';
+
+expect.extend({ toFailWithCode });
+
+describe('certificates in certs.d', () => {
+  let root: string;
+  let folders: readonly string[];
+
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'certs-d-'));
+    folders = ['user', 'podman', 'docker'].map((name) => join(root, name));
+  });
+
+  afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+  const write = (...files: readonly string[]): void => {
+    for (const file of files) {
+      mkdirSync(dirname(join(root, file)), { recursive: true });
+      writeFileSync(join(root, file), `<${file}>`);
+    }
+  };
+  const find = (registry: string): Promise<unknown> => Promise.resolve().then(() => findCertificates(registry, folders));
+
+  it('are looked for where Podman and Docker keep them', () => {
+    expect(listCertificateFolders('/home/me')).toEqual([
+      '/home/me/.config/containers/certs.d',
+      '/etc/containers/certs.d',
+      '/etc/docker/certs.d',
+    ]);
+  });
+
+  it('are none without a folder for exactly this host and port', async () => {
+    write('docker/registry.test/ca.crt', 'docker/registry.test:5000');
+    expect(await find('registry.test:5001')).toBeUndefined();
+    expect(await find('registry.test:5000')).toBeUndefined();
+    expect(await find('other.test')).toBeUndefined();
+  });
+
+  it('are all authorities, and the certificate with its key', async () => {
+    const at = 'docker/registry.test:5000';
+    write(`${at}/b.crt`, `${at}/a.crt`, `${at}/client.key`, `${at}/client.cert`, `${at}/notes.txt`);
+    expect(await find('registry.test:5000')).toEqual({
+      ca: `<${at}/a.crt>\n<${at}/b.crt>`,
+      cert: `<${at}/client.cert>`,
+      key: `<${at}/client.key>`,
+    });
+  });
+
+  it('are those of the first folder that has some', async () => {
+    mkdirSync(join(root, 'user/registry.test'), { recursive: true });
+    write('docker/registry.test/ca.crt', 'podman/registry.test/ca.crt');
+    expect(await find('registry.test')).toEqual({ ca: '<podman/registry.test/ca.crt>' });
+  });
+
+  it('are refused where a certificate or a key is alone, all at once', async () => {
+    write('docker/registry.test/a.cert', 'docker/registry.test/b.key');
+    await expect(find('registry.test')).toFailWithCode('CONFIGURATION_INVALID', /a\.cert has no a\.key; b\.key has no b\.cert/);
+  });
+
+  it('are refused where one cannot be read', async () => {
+    mkdirSync(join(root, 'docker/registry.test/ca.crt'), { recursive: true });
+    await expect(find('registry.test')).toFailWithCode('CONFIGURATION_INVALID', /Cannot read .*ca\.crt/);
+  });
+});
