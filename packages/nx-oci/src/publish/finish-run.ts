@@ -3,7 +3,7 @@ import { describeError } from '../output/describe-error';
 import { describeOutcome, renderResults } from '../output/render-results';
 import { type TaskNote } from '../run/run-folder';
 import { writeReport } from './image-report';
-import { type PublishContext, type TaskResult, type TaskResults } from './publish-tasks';
+import { type PublishContext, type TaskResult, type TaskResults } from './publish-context';
 import { setTags } from './set-tags';
 import { tagsOf, type StagedNote } from './staged-note';
 

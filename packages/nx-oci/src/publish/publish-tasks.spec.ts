@@ -12,7 +12,8 @@ import { makeWorkspace, type TestWorkspace } from '../testing/make-workspace';
 import { imageOpener } from './open-image';
 import { pruneImage } from './prune-image';
 import { type PublishOptions } from './publish-options';
-import { publishTasks, type PublishContext, type TaskResults } from './publish-tasks';
+import { type PublishContext, type TaskResults } from './publish-context';
+import { publishTasks } from './publish-tasks';
 
 const LOGIN = { username: 'robot', password: 'correct-horse' };
 

@@ -1,54 +1,22 @@
-import { type Registries } from '../configuration/registries';
-import { type RegistryEntry } from '../configuration/registry-entry';
 import { hintsFolder, RegistryHints } from '../connection/hints/registry-hints';
-import { type Connection, type RecallFacts } from '../connection/open-connection';
-import { type GitFacts } from '../git/read-git-facts';
+import { type Connection } from '../connection/open-connection';
 import { imageFolder } from '../engines/image-folder';
 import { describeError } from '../output/describe-error';
 import { renderPlan } from '../output/render-plan';
 import { BlobExchange } from '../run/blob-exchange';
 import { BlobNotes } from '../run/blob-notes';
-import { type RunFolder } from '../run/run-folder';
 import { attemptAll, type Attempt } from './attempt-all';
 import { finishRun } from './finish-run';
-import { type ImageOpener } from './image-opener';
 import { reportFailure, reportStaged, writeReport } from './image-report';
 import { isDryRun, normalizeTask, type NormalizedTask } from './normalize-task';
 import { noteImages } from './note-images';
 import { planImage, type ImagePlan } from './plan-image';
 import { prepareImage } from './prepare-image';
+import { type PublishContext, type TaskResult, type TaskResults } from './publish-context';
 import { type PublishTask } from './publish-task';
 import { stageImage } from './stage-image';
-import { noteStaged, type StagedNote } from './staged-note';
+import { noteStaged } from './staged-note';
 import { waitForLoopback } from './wait-for-loopback';
-
-/** Everything that a publish needs from outside; made once per process. */
-export interface PublishContext {
-  readonly workspaceRoot: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly git: GitFacts;
-  readonly registries: Registries;
-  /** Connects to registries; the caller closes what it gets. `recall` tells what an earlier run learned of a host. */
-  readonly connect: (entries: readonly RegistryEntry[], recall?: RecallFacts) => Promise<Connection>;
-  readonly openerFor: (connection: Connection) => ImageOpener;
-  /** Removes the local image of a folder; answers with what came of it, for people. */
-  readonly pruneImage: (folder: string) => Promise<string>;
-  readonly run: RunFolder<StagedNote>;
-  /** Ids of all publish tasks of the run, those of other processes included. */
-  readonly siblings: readonly string[];
-  /** For people; may hold several lines. */
-  readonly print: (text: string) => void;
-  readonly now: () => number;
-  readonly signal?: AbortSignal;
-}
-
-export interface TaskResult {
-  readonly success: boolean;
-  /** What to show for this task, beside what the run printed for all of them. */
-  readonly text: string;
-}
-
-export type TaskResults = ReadonlyMap<string, TaskResult>;
 
 /**
  * Publishes the images of some tasks of a run: observe, plan, stage, verify, then tag, all or none.

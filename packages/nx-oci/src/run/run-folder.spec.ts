@@ -23,6 +23,14 @@ describe('RunFolder', () => {
     ]);
   });
 
+  it('keeps what is to be told at the end, in order', async () => {
+    const run = new RunFolder(join(folder, 'run'));
+    expect(await run.told()).toBe('');
+    run.tell('first');
+    new RunFolder(join(folder, 'run')).tell('second');
+    expect(await run.told()).toBe('first\nsecond');
+  });
+
   it('lets exactly one set the tags', async () => {
     const claims = await Promise.all(Array.from({ length: 20 }, () => new RunFolder(join(folder, 'run')).claimTagging()));
     expect(claims.filter(Boolean)).toHaveLength(1);

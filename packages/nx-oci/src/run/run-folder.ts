@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { appendFileSync, mkdirSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -8,6 +9,7 @@ import { runIdOf } from './run-id';
 const STALE_AFTER_MS = 24 * 60 * 60 * 1000;
 
 const TAGGING_FILE = 'tagging';
+const TOLD_FILE = 'told.txt';
 
 /** How far a publish task of this run has come. */
 export type TaskNote<Staged> =
@@ -57,6 +59,21 @@ export class RunFolder<Staged> {
   /** Whether a process has taken it on to set the tags. */
   async isTaggingClaimed(): Promise<boolean> {
     return (await readdir(this.folder).catch(emptyWhenMissing)).includes(TAGGING_FILE);
+  }
+
+  /** Keeps text for people until the run has ended, where Nx would not show it now. At once, so that the order stays. */
+  tell(text: string): void {
+    mkdirSync(this.folder, { recursive: true });
+    appendFileSync(join(this.folder, TOLD_FILE), `${text}\n`);
+  }
+
+  /** Everything that was kept for people; `''` where there is nothing. */
+  async told(): Promise<string> {
+    const text = await readFile(join(this.folder, TOLD_FILE), 'utf8').catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+      throw error;
+    });
+    return text.trimEnd();
   }
 
   async remove(): Promise<void> {

@@ -11,9 +11,11 @@ export const preTasksExecution: PreTasksExecution = async (_options, { workspace
   await removeStaleRuns(runsFolder(workspaceRoot, process.env), Date.now());
 };
 
-/** Says what the run left half done, and takes its folder away: every process of the run has ended. */
+/** Tells what Nx hid while the run went on and what it left half done, and takes its folder away: every process of the run has ended. */
 export const postTasksExecution: PostTasksExecution = async (_options, { workspaceRoot, taskResults }) => {
   const run = openRunFolder(workspaceRoot, process.env, process.pid);
+  const told = await run.told();
+  if (told !== '') print(told);
   const unfinished = (await run.isTaggingClaimed()) ? undefined : describeUnfinished(await run.notes(), taskResults);
   if (unfinished !== undefined) print(unfinished);
   await run.remove();

@@ -33,6 +33,7 @@ export default async function* publishBatch(
     projects: context.projectsConfigurations,
     nxJson: context.nxJsonConfiguration,
     taskGraph: context.taskGraph ?? batch,
+    isBatch: true,
   });
   for (const { taskId } of tasks) {
     const { success, text } = results.get(taskId) ?? { success: false, text: 'nx-oci gave no result for this task, which is a bug of it.' };

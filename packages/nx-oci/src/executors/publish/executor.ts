@@ -13,6 +13,7 @@ export default async function publishExecutor(options: PublishOptions, context: 
     projects: context.projectsConfigurations,
     nxJson: context.nxJsonConfiguration,
     taskGraph,
+    isBatch: false,
   });
   const result = results.get(taskId);
   // What ended well was told while it happened.

@@ -5,14 +5,17 @@ import { openConnection } from '../../connection/open-connection';
 import { createDockerEngine } from '../../engines/docker/docker-engine';
 import { readGitFacts } from '../../git/read-git-facts';
 import { describeError } from '../../output/describe-error';
+import { isShown } from '../../output/is-shown';
 import { print } from '../../output/print';
 import { imageOpener } from '../../publish/open-image';
 import { pruneImage } from '../../publish/prune-image';
-import { publishTasks, type TaskResults } from '../../publish/publish-tasks';
+import { type TaskResults } from '../../publish/publish-context';
+import { publishTasks } from '../../publish/publish-tasks';
 import { type PublishOptions } from '../../publish/publish-options';
 import { type StagedNote } from '../../publish/staged-note';
 import { findSiblings } from '../../run/find-siblings';
 import { openRunFolder } from '../../run/run-folder';
+import { RUN_ID_VARIABLE } from '../../run/run-id';
 
 /** The name that projects give this executor. */
 export const PUBLISH_EXECUTOR = 'nx-oci:publish';
@@ -29,6 +32,7 @@ export interface NxFacts {
   readonly nxJson: NxJsonConfiguration;
   /** Of the whole run. */
   readonly taskGraph: TaskGraph | undefined;
+  readonly isBatch: boolean;
 }
 
 /** Normalise, plan, act, report: what both ways of being called by Nx share. A result for every task, always. */
@@ -53,6 +57,10 @@ async function publish(asked: readonly AskedTask[], nx: NxFacts, signal: AbortSi
   const registries = await loadRegistries(workspaceRoot, env);
   const git = await readGitFacts({ folder: workspaceRoot, env, defaultBranch: defaultBranchOf(asked, nx.nxJson) });
   const tasks = asked.map((task) => ({ ...task, projectRoot: projects.projects[task.project]?.root ?? '.' }));
+  const siblings = taskGraph === undefined ? tasks.map(({ taskId }) => taskId) : findSiblings(taskGraph, projects, PUBLISH_EXECUTOR);
+  const run = openRunFolder<StagedNote>(workspaceRoot, env, process.ppid);
+  // What Nx would hide is told when the run has ended, by the plugin's hook, where that is there to do it.
+  const isTold = env[RUN_ID_VARIABLE] !== undefined && !isShown({ isBatch: nx.isBatch, taskCount: siblings.length, env });
   const docker = createDockerEngine({ env, workspaceRoot, signal });
   try {
     return await publishTasks(tasks, {
@@ -64,9 +72,9 @@ async function publish(asked: readonly AskedTask[], nx: NxFacts, signal: AbortSi
       connect: (entries, recall) => openConnection({ entries, env, signal, recall }),
       openerFor: (connection) => imageOpener({ connection, docker, commit: git.commit, print }),
       pruneImage: (folder) => pruneImage(folder, docker),
-      run: openRunFolder<StagedNote>(workspaceRoot, env, process.ppid),
-      siblings: taskGraph === undefined ? tasks.map(({ taskId }) => taskId) : findSiblings(taskGraph, projects, PUBLISH_EXECUTOR),
-      print,
+      run,
+      siblings,
+      print: isTold ? (text) => run.tell(text) : print,
       now: Date.now,
     });
   } finally {

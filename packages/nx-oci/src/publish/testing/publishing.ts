@@ -16,7 +16,8 @@ import { RunFolder } from '../../run/run-folder';
 import { makeWorkspace, type TestWorkspace } from '../../testing/make-workspace';
 import { imageOpener } from '../open-image';
 import { type PublishOptions } from '../publish-options';
-import { publishTasks, type TaskResults } from '../publish-tasks';
+import { type TaskResults } from '../publish-context';
+import { publishTasks } from '../publish-tasks';
 
 export const LAYER_BYTES = 2 * 1024 * 1024;
 

@@ -1,0 +1,35 @@
+import { type Registries } from '../configuration/registries';
+import { type RegistryEntry } from '../configuration/registry-entry';
+import { type Connection, type RecallFacts } from '../connection/open-connection';
+import { type GitFacts } from '../git/read-git-facts';
+import { type RunFolder } from '../run/run-folder';
+import { type ImageOpener } from './image-opener';
+import { type StagedNote } from './staged-note';
+
+/** Everything that a publish needs from outside; made once per process. */
+export interface PublishContext {
+  readonly workspaceRoot: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly git: GitFacts;
+  readonly registries: Registries;
+  /** Connects to registries; the caller closes what it gets. `recall` tells what an earlier run learned of a host. */
+  readonly connect: (entries: readonly RegistryEntry[], recall?: RecallFacts) => Promise<Connection>;
+  readonly openerFor: (connection: Connection) => ImageOpener;
+  /** Removes the local image of a folder; answers with what came of it, for people. */
+  readonly pruneImage: (folder: string) => Promise<string>;
+  readonly run: RunFolder<StagedNote>;
+  /** Ids of all publish tasks of the run, those of other processes included. */
+  readonly siblings: readonly string[];
+  /** For people; may hold several lines. */
+  readonly print: (text: string) => void;
+  readonly now: () => number;
+  readonly signal?: AbortSignal;
+}
+
+export interface TaskResult {
+  readonly success: boolean;
+  /** What to show for this task, beside what the run printed for all of them. */
+  readonly text: string;
+}
+
+export type TaskResults = ReadonlyMap<string, TaskResult>;
