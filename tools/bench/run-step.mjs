@@ -9,6 +9,7 @@ import { startProxy } from './proxy.mjs';
  * @property {import('./scenarios.mjs').Images} images
  * @property {{ folder: string, env: Record<string, string> }} options for the commands
  * @property {() => string} newRepository
+ * @property {() => Promise<{ host: string, stop: () => Promise<void> }>} startRegistry an empty one
  */
 
 /**
@@ -20,9 +21,11 @@ import { startProxy } from './proxy.mjs';
  * @param {Bench} bench
  * @returns {Promise<Sample>}
  */
-export async function runScenario(scenario, contender, delayMs, { registries, images, options, newRepository }) {
+export async function runScenario(scenario, contender, delayMs, { registries, images, options, newRepository, startRegistry }) {
+  // Skopeo remembers what it sent to which host; a proxy's host is always new, and without one the target must be.
+  const target = scenario.isDirect ? await startRegistry() : undefined;
   const proxies = scenario.isDirect ? [] : await Promise.all(registries.map(startProxy));
-  const [host, otherHost] = scenario.isDirect ? registries : proxies.map((proxy) => proxy.host);
+  const [host, otherHost] = target === undefined ? proxies.map((proxy) => proxy.host) : [registries[0], target.host];
   const places = { host, otherHost, repository: newRepository() };
   try {
     if (scenario.before !== undefined) {
@@ -36,7 +39,7 @@ export async function runScenario(scenario, contender, delayMs, { registries, im
     const used = await measureCommands(commandsOf(step, contender), options);
     return { ...used, ...add(proxies.map((proxy) => proxy.counted())) };
   } finally {
-    await Promise.all(proxies.map((proxy) => proxy.stop()));
+    await Promise.all([...proxies, ...(target === undefined ? [] : [target])].map(({ stop }) => stop()));
   }
 }
 
