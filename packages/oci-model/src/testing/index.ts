@@ -1,4 +1,5 @@
 export { MemoryStore, MountingMemoryStore, type Content, type Operation } from './memory-store';
 export { makeImage, makeIndex, type ImageRecipe, type IndexRecipe, type MadeImage, type MadeIndex } from './make-image';
+export { fuzz, type FuzzTarget } from './fuzz';
 export { toFailWithCode } from './to-fail-with-code';
 export { describeWith, type RealServer, type RealThings } from './real-things';
