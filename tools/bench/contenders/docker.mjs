@@ -15,8 +15,8 @@ export function docker({ program, dockerHost, skopeo, folder }) {
   const command = (...args) => ({ program, args, env });
   const localRepository = `nx-oci-bench-${randomUUID()}`;
   const localName = (image) => `${localRepository}:${image.name}`;
-  const names = new Set();
-  const note = (...made) => made.forEach((name) => names.add(name));
+  const pushed = new Set();
+  const copied = new Set();
 
   return {
     name: 'docker',
@@ -34,15 +34,15 @@ export function docker({ program, dockerHost, skopeo, folder }) {
           `docker-archive:${archive}:${localName(image)}`,
         ]);
         run('load', '--quiet', '--input', archive);
-        note(localName(image));
+        pushed.add(localName(image));
       }
     },
     ready: ({ push, copy }) => {
       for (const tag of push?.tags ?? []) {
         run('tag', localName(push.image), nameOf(push, tag));
-        note(nameOf(push, tag));
+        pushed.add(nameOf(push, tag));
       }
-      if (push === undefined && copy !== undefined) forgetAll();
+      if (push === undefined && copy !== undefined) removeImages(copied);
     },
     push: ({ tags, ...place }) => [
       tags.length === 1
@@ -50,23 +50,19 @@ export function docker({ program, dockerHost, skopeo, folder }) {
         : command('push', '--quiet', '--all-tags', `${place.host}/${place.repository}`),
     ],
     copy: ({ from, to }) => {
-      note(nameOf(from), nameOf(to));
+      copied.add(nameOf(from)).add(nameOf(to));
       return [command('pull', '--quiet', nameOf(from)), command('tag', nameOf(from), nameOf(to)), command('push', '--quiet', nameOf(to))];
     },
     tidy: () => {
-      forgetAll();
-      removeNames([...names]);
+      removeImages(copied);
+      removeImages(pushed);
     },
   };
 
-  /** What was pulled must be pulled again. */
-  function forgetAll() {
-    removeNames([...names].filter((name) => !name.startsWith(`${localRepository}:`)));
-  }
-
-  function removeNames(unwanted) {
-    const there = unwanted.filter((name) => run('images', '--quiet', name) !== '');
-    if (there.length > 0) run('rmi', '--force', ...there);
-    for (const name of unwanted) names.delete(name);
+  /** By id: a name that was pulled leaves a digest behind, which keeps the layers, and the next pull would find them. */
+  function removeImages(names) {
+    const ids = new Set([...names].flatMap((name) => run('images', '--quiet', '--no-trunc', name).split('\n').filter(Boolean)));
+    if (ids.size > 0) run('rmi', '--force', ...ids);
+    names.clear();
   }
 }
