@@ -21,6 +21,7 @@ export async function installGoProgram(tool) {
     });
     if (code === 127) return `go is not on PATH: install Go ${goVersion} or newer, then run this again`;
     if (code !== 0) return lastLines(stderr, 3) || `go install ended with ${code}`;
+    if (tool.builds !== undefined) renameSync(join(unfinished, tool.builds), join(unfinished, tool.program));
     rmSync(folder, { recursive: true, force: true });
     renameSync(unfinished, folder);
     return undefined;

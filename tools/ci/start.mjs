@@ -21,7 +21,22 @@ const wanted = [
   { name: 'distribution-3', kind: 'distribution-3', login: false, needs: ['distribution-3'] },
   { name: 'distribution-3-login', kind: 'distribution-3', login: true, needs: ['distribution-3', 'htpasswd'] },
 ];
-const toolsForTests = ['docker', 'skopeo', 'crane', 'regctl', 'oras', 'podman', 'buildah', 'busybox', 'conformance', 'helm', 'cosign'];
+const toolsForTests = [
+  'docker',
+  'skopeo',
+  'crane',
+  'regctl',
+  'oras',
+  'podman',
+  'buildah',
+  'busybox',
+  'conformance',
+  'helm',
+  'cosign',
+  'pass',
+  'gpg',
+  'docker-credential-pass',
+];
 
 await withLock(join(serversFolder, 'lock'), startAll);
 

@@ -12,6 +12,7 @@ import { programsFolder } from './places.mjs';
  * @property {string} [tried] the version of the Debian package that was tried
  * @property {string} [go] the package for `go install`
  * @property {string} [version] the exact version of the Go module
+ * @property {string} [builds] what `go install` calls the program, where that is not its name
  * @property {string} [onDemand] why it is installed only where `--only` names it
  */
 

@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+
+import { describeWith } from '@nx-oci/model/testing';
+
+import { makePasswordStore, PASSWORD_STORE_TOOLS, type PasswordStore } from './support/password-store';
+import './support/patience';
+import { listTags } from './support/read-back';
+import { makeWorkspace, type StrangerWorkspace } from './support/stranger-workspace';
+
+describeWith(['distribution-3-login', ...PASSWORD_STORE_TOOLS], 'a login that docker-credential-pass keeps', (things) => {
+  const { host, username, password } = things.server('distribution-3-login');
+  const namespace = `e2e-${randomBytes(4).toString('hex')}`;
+  let workspace: StrangerWorkspace;
+  let store: PasswordStore;
+
+  beforeAll(async () => {
+    workspace = await makeWorkspace();
+    store = makePasswordStore(things, join(workspace.root, '.caches/home'));
+    // What `docker login` leaves there when it keeps passwords in pass.
+    workspace.write('.caches/docker/config.json', { auths: { [host]: {} }, credsStore: 'pass' });
+    workspace.write('registries.yaml', `registries:\n  real: { host: "${host}", namespace: ${namespace} }\n`);
+    workspace.write('svc/files/text.txt', 'hello');
+    workspace.write('svc/project.json', {
+      name: 'svc',
+      targets: {
+        image: { executor: 'nx-oci:build', options: { layers: [{ from: 'svc/files', to: '/srv' }] } },
+        publish: { executor: 'nx-oci:publish', dependsOn: ['image'] },
+      },
+    });
+    await workspace.commit('a service');
+  });
+
+  afterAll(() => {
+    store.close();
+    workspace.remove();
+  });
+
+  it('is missed as long as the store is empty, and the error says that it was looked for there', async () => {
+    const { code, output } = await workspace.nx(['run', 'svc:publish'], store.env);
+    expect(code).not.toBe(0);
+    expect(output).toContain('credsStore "pass" knows nothing');
+  });
+
+  it('publishes', async () => {
+    store.keep({ host, username, password });
+    const { code, output } = await workspace.nx(['run', 'svc:publish'], store.env);
+    expect([code, output]).toEqual([0, expect.stringMatching(/svc: published as sha256:/)]);
+    expect(output).not.toContain(password);
+    expect(await listTags({ host, repository: `${namespace}/svc`, user: `${username}:${password}` })).toContain('latest');
+  });
+
+  it('does not any more once it was erased', async () => {
+    store.forget(host);
+    const { code, output } = await workspace.nx(['run', 'svc:publish'], store.env);
+    expect(code).not.toBe(0);
+    expect(output).toContain('credsStore "pass" knows nothing');
+  });
+});
