@@ -32,6 +32,9 @@ export interface ConnectOptions {
   readonly certificateFolders?: readonly string[];
 }
 
+// Over all images of a run. Registries that mind say 429, which halves it for that host.
+const REQUESTS_PER_HOST = 8;
+
 export type RecallFacts = (registry: string) => HostFacts | undefined;
 
 /** Connects to the registries of registries.yaml, and to any other with the logins and certificates of Docker and Podman. */
@@ -39,5 +42,7 @@ export async function openConnection(options: ConnectOptions): Promise<Connectio
   const { entries, env, signal, recall, certificateFolders = listCertificateFolders(homedir()) } = options;
   const credentials = credentialChain([entryCredentials(entries), dockerConfigCredentials({ env, homeFolder: homedir() })]);
   const hosts = await readHostSettings(entries, certificateFolders);
-  return { credentials, client: createRegistryClient({ credentials, hosts, signal, env, recall, userAgent: `nx-oci/${ownVersion()}` }) };
+  const userAgent = `nx-oci/${ownVersion()}`;
+  const client = createRegistryClient({ credentials, hosts, signal, env, recall, userAgent, concurrencyPerHost: REQUESTS_PER_HOST });
+  return { credentials, client };
 }

@@ -6,6 +6,9 @@ import { type Destination } from './destination';
 import { frugalSink } from './frugal-sink';
 import { type StageRequest } from './publishable-image';
 
+// As many as the client lets to one host: an image of a few layers is then sent in one wave.
+const BLOBS_AT_ONCE = 8;
+
 /** An image to be sent. */
 export interface SentImage {
   readonly source: ContentSource;
@@ -19,6 +22,7 @@ export function sendImage({ source, root, base }: SentImage, { repository }: Des
   const sink = frugalSink({ repository, here, exchange, heldBack: isManifestHeldBack ? root.digest : undefined });
   return copyImage(source, sink, root, {
     signal,
+    concurrency: BLOBS_AT_ONCE,
     mountFrom: ({ digest }) => ({ registry: repository.registry, repository: findMountSource(repository, digest, { base, hints }) }),
   });
 }
