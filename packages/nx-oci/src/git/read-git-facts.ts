@@ -36,7 +36,6 @@ export interface ReadGitFactsOptions {
  */
 export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsOptions): Promise<GitFacts> {
   const git = (...args: string[]) => runGit(folder, args);
-  await assertRepository(folder);
   const [head, branch, status, shallow, tags, remote] = await Promise.all([
     git('show', '--no-patch', '--format=%H %ct', 'HEAD', '--'),
     git('symbolic-ref', '--quiet', '--short', 'HEAD'),
@@ -45,6 +44,7 @@ export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsO
     git('tag', '--points-at', 'HEAD'),
     git('remote', 'get-url', 'origin'),
   ]);
+  if (!head.ok) throw await explainNoCommit(folder);
   const [commit = '', seconds = '0'] = head.stdout.split(' ');
   const mainBranch = defaultBranch ?? (await askDefaultBranch(folder));
   const branchName = branch.ok ? branch.stdout : branchFromEnvironment(env);
@@ -61,28 +61,23 @@ export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsO
   };
 }
 
-async function assertRepository(folder: string): Promise<void> {
+/** Asked only when there is no commit to be read, so that the usual case costs no extra process. */
+async function explainNoCommit(folder: string): Promise<OciError> {
   const inside = await runGit(folder, ['rev-parse', '--is-inside-work-tree']);
-  if (!inside.ok) {
-    const isForeign = inside.stderr.includes('dubious ownership');
-    throw new OciError(
-      'GIT_UNAVAILABLE',
-      isForeign
-        ? `Cannot read the commit to publish: git does not trust the folder ${folder}, because another user owns it.`
-        : `Cannot read the commit to publish: ${folder} is not in a git repository.`,
-      {
-        hint: isForeign
-          ? `Run \`git config --global --add safe.directory ${folder}\`.`
-          : 'Images are named after commits. Run `git init`, add your files and commit them.',
-      },
-    );
-  }
-  const head = await runGit(folder, ['rev-parse', '--verify', '--quiet', 'HEAD']);
-  if (!head.ok) {
-    throw new OciError('GIT_UNAVAILABLE', 'Cannot read the commit to publish: this git repository has no commits yet.', {
+  const doing = 'Cannot read the commit to publish';
+  if (inside.ok) {
+    return new OciError('GIT_UNAVAILABLE', `${doing}: this git repository has no commits yet.`, {
       hint: 'Images are named after commits. Run `git add .` and `git commit` first.',
     });
   }
+  if (inside.stderr.includes('dubious ownership')) {
+    return new OciError('GIT_UNAVAILABLE', `${doing}: git does not trust the folder ${folder}, because another user owns it.`, {
+      hint: `Run \`git config --global --add safe.directory ${folder}\`.`,
+    });
+  }
+  return new OciError('GIT_UNAVAILABLE', `${doing}: ${folder} is not in a git repository.`, {
+    hint: 'Images are named after commits. Run `git init`, add your files and commit them.',
+  });
 }
 
 async function askDefaultBranch(folder: string): Promise<string> {
