@@ -1,4 +1,4 @@
-import { isOciError, nearestName, OciError, parseReference, type ImageReference } from '@nx-oci/model';
+import { nearestName, OciError, parseReference, type ImageReference } from '@nx-oci/model';
 
 import { suggestName } from '../configuration/problem';
 import { type Registries, type RegistryEntry } from '../configuration/registries';
@@ -28,18 +28,6 @@ export function entryFor({ registry, repository }: ImageReference, known: readon
   const holding = ofHost.filter(({ namespace }) => namespace === '' || repository.startsWith(`${namespace}/`));
   const [best = ofHost[0]] = [...holding].sort((one, other) => other.namespace.length - one.namespace.length);
   return best ?? { name: registry, host: registry, namespace: '', trustedHosts: [], guard: false, onFailure: 'abort' };
-}
-
-/** Every entry that can be used here: one that only another task needs may lack its variables. */
-export function usableEntries(registries: Registries): readonly RegistryEntry[] {
-  return registries.names.flatMap((name) => {
-    try {
-      return registries.select([name]);
-    } catch (error) {
-      if (isOciError(error, 'CONFIGURATION_INVALID')) return [];
-      throw error;
-    }
-  });
 }
 
 function suggestRegistry(word: string, { names }: Registries): string {

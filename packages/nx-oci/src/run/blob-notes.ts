@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isRepositoryName } from '@nx-oci/model';
 
 import { type TravellingBlob } from './blob-exchange';
+import { isProcessAlive } from './is-process-alive';
 
 // A layer of some gigabytes may take longer; then it is sent twice, which is only slow.
 const PATIENCE_MS = 120_000;
@@ -43,7 +44,7 @@ export class BlobNotes {
       if (await this.#tryClaim(blob)) return undefined;
       const pid = Number(await readText(this.#fileOf(blob, 'sending')));
       // A process that was killed does not take its claim back.
-      if ((pid > 0 && !isAlive(pid)) || this.patience.now() >= endMs) return undefined;
+      if ((pid > 0 && !isProcessAlive(pid)) || this.patience.now() >= endMs) return undefined;
       await sleep(PAUSE_MS, undefined, { signal: blob.signal });
     }
   }
@@ -83,15 +84,5 @@ async function readText(file: string): Promise<string | undefined> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it is there, and somebody else's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -11,14 +11,3 @@ export function findSiblings(taskGraph: TaskGraph, projects: ProjectsConfigurati
     .map((task) => task.id)
     .sort();
 }
-
-/** Whether a server runs beside this run's tasks, which Nx does not wait for. */
-export function hasContinuousTask(taskGraph: TaskGraph): boolean {
-  return Object.values(taskGraph.tasks).some((task) => task.continuous === true);
-}
-
-/** `TaskGraph.dependencies` holds ids in Nx 22 and 23, and objects with an id since 24. */
-export function dependenciesOf(taskGraph: TaskGraph, taskId: string): readonly string[] {
-  const written: readonly (string | { readonly id: string })[] = taskGraph.dependencies[taskId] ?? [];
-  return written.map((dependency) => (typeof dependency === 'string' ? dependency : dependency.id));
-}

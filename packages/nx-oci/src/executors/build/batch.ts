@@ -7,6 +7,7 @@ import { createTailBuffer } from '../../engines/tail-buffer';
 import { describeError } from '../../output/describe-error';
 import { print } from '../../output/print';
 import { stampAtBuild } from '../../publish/stamp-at-build';
+import { dependenciesOf } from '../../run/dependencies-of';
 import { createImageBuilder, type ImageBuilder } from './build-images';
 import { runInOrder } from './run-in-order';
 import type { BuildOptions } from './written-options';
@@ -47,7 +48,7 @@ export default async function buildBatch(
   try {
     const results = await runInOrder<BatchResult>({
       ids,
-      dependenciesOf: (id) => (batch.dependencies[id] ?? []).map(idOf),
+      dependenciesOf: (id) => dependenciesOf(batch, id),
       run: (id) => buildTask(builder, { task: batch.tasks[id], options: inputs[id], isAlone: ids.length === 1, context }),
       isSuccess: ({ success }) => success,
       skip: () => ({ success: false, status: 'skipped', terminalOutput: 'Not built: an image that it depends on was not.\n' }),
@@ -57,11 +58,6 @@ export default async function buildBatch(
   } finally {
     await builder.close();
   }
-}
-
-/** Nx 22 and 23 list ids, Nx 24 objects. */
-function idOf(dependency: string | { readonly id: string }): string {
-  return typeof dependency === 'string' ? dependency : dependency.id;
 }
 
 interface AskedTask {

@@ -1,6 +1,7 @@
-import { isOciError, type ImageReference } from '@nx-oci/model';
+import { type ImageReference } from '@nx-oci/model';
 
-import { loadRegistries, type Registries, type RegistryEntry } from '../../configuration/registries';
+import { loadRegistries } from '../../configuration/registries';
+import { usableEntries } from '../../configuration/usable-entries';
 import { openConnection, type Connection } from '../../connection/open-connection';
 import type { OpenRepository } from '../../engines/native/load-base';
 
@@ -33,16 +34,4 @@ export function createBaseOpener({ workspaceRoot, env, signal }: Surroundings): 
       if (made.status === 'fulfilled') await made.value?.client.close();
     },
   };
-}
-
-/** An entry that only a publish needs may lack its variables here. */
-function usableEntries(registries: Registries): readonly RegistryEntry[] {
-  return registries.names.flatMap((name) => {
-    try {
-      return registries.select([name]);
-    } catch (error) {
-      if (isOciError(error, 'CONFIGURATION_INVALID')) return [];
-      throw error;
-    }
-  });
 }

@@ -4,7 +4,7 @@ import { type Environment } from '../../configuration/variables';
 import { type CopyRequest, type TagProtection } from '../../copy/copy-job';
 import { findConflicts } from '../../copy/find-conflicts';
 import { makeJob, type WantedCopy } from '../../copy/make-job';
-import { usableEntries } from '../../copy/read-target';
+import { usableEntries } from '../../configuration/usable-entries';
 import { readMirrors } from './read-mirrors';
 import { readNamedCopies } from './read-named-copies';
 import { readCopyOptions, type ReadCopyOptions } from './written-options';

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
+import { isProcessAlive } from '../../run/is-process-alive';
+
 /** Who serves a folder: a note in the folder itself, as long as it is served. */
 export interface ServeMarker {
   readonly pid: number;
@@ -25,7 +27,7 @@ export async function removeMarker(folder: string): Promise<void> {
 export async function readMarker(folder: string): Promise<ServeMarker | undefined> {
   const text = await readFile(join(folder, MARKER_FILE), 'utf8').catch(() => '');
   const marker = parseMarker(text);
-  return marker !== undefined && isAlive(marker.pid) ? marker : undefined;
+  return marker !== undefined && isProcessAlive(marker.pid) ? marker : undefined;
 }
 
 function parseMarker(text: string): ServeMarker | undefined {
@@ -34,16 +36,5 @@ function parseMarker(text: string): ServeMarker | undefined {
   } catch {
     // Missing, or half written by a server that is just starting.
     return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    // Signal 0 asks without sending anything.
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Somebody else's process is alive all the same.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
