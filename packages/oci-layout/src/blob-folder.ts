@@ -118,8 +118,10 @@ export class BlobFolder {
 
   private async write(streams: ContentStreams, judge: () => BlobFacts, signal?: AbortSignal): Promise<BlobFacts> {
     const temporary = join(this.layout, `${TEMPORARY_PREFIX}${randomUUID()}`);
+    const file = createWriteStream(temporary, { flags: 'wx' });
+    const closed = new Promise<void>((resolve) => file.once('close', resolve));
     try {
-      await pipeline([...streams, createWriteStream(temporary, { flags: 'wx' })], { ...(signal && { signal }) });
+      await pipeline([...streams, file], { ...(signal && { signal }) });
       const facts = judge();
       await mkdir(this.pathOf(algorithmOf(facts.digest)), { recursive: true });
       // Refuses to write through a link that somebody put in place of `blobs/`.
@@ -130,6 +132,8 @@ export class BlobFolder {
       if (signal?.aborted !== true) throw error;
       throw new OciError('ABORTED', `Writing to ${this.layout} was cancelled.`, { cause: error });
     } finally {
+      // A stream that was destroyed early may still be making its file: removed before that, the file would stay.
+      await closed;
       await rm(temporary, { force: true });
     }
   }

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { pbkdf2 } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -82,6 +83,16 @@ describe('a layout as a place for content', () => {
     await expect(layout.push(blob, () => Promise.resolve(broken))).rejects.toThrow('connection lost');
     await expect(layout.has(blob)).resolves.toBe(false);
     await expect(namesLeft()).resolves.toEqual(['blobs', 'index.json', 'oci-layout']);
+  });
+
+  it('leaves nothing behind where a source breaks before the file is made', async () => {
+    for (let attempt = 0; attempt < 50; attempt++) {
+      // Node makes files in four threads: while those are busy the source has long failed.
+      for (let task = 0; task < 8; task++) pbkdf2('a', 'b', 5_000, 64, 'sha512', () => undefined);
+      const broken = new Readable({ read: () => broken.destroy(new Error('connection lost')) });
+      await expect(layout.push(blob, () => Promise.resolve(broken))).rejects.toThrow('connection lost');
+      await expect(namesLeft()).resolves.toEqual(['blobs', 'index.json', 'oci-layout']);
+    }
   });
 
   it('stops when it is told to, leaving nothing behind', async () => {
