@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+
+import { describeWith } from '@nx-oci/model/testing';
+
+import './support/patience';
+import { runOrFail, type Outcome } from './support/run';
+import { makeWorkspace, type StrangerWorkspace } from './support/stranger-workspace';
+
+/**
+ * What went wrong for users of other tools, played against a real registry and read back with crane. Kept elsewhere: a
+ * failed sibling in affected.spec, the machine's other images in docker-engine.spec, indexes and referrers in copy.spec.
+ */
+describeWith(['distribution-3', 'crane'], 'what went wrong elsewhere', (things) => {
+  const { host } = things.server('distribution-3');
+  const namespace = `INTO-CPS-Association-${randomBytes(4).toString('hex')}`;
+  const repository = `${host}/${namespace.toLowerCase()}/app`;
+
+  let workspace: StrangerWorkspace;
+
+  const crane = (...args: string[]) => runOrFail(things.tool('crane'), [...args, '--insecure'], { cwd: workspace.root });
+  const digestOf = async (tag: string) => (await crane('digest', `${repository}:${tag}`)).trim();
+  const listTags = async () => (await crane('ls', repository)).trim().split('\n').sort();
+
+  beforeAll(async () => {
+    workspace = await makeWorkspace();
+    workspace.write(
+      'registries.yaml',
+      `registries:\n  corp: { host: "${host}", namespace: ${namespace}, guard: true }\npublish: { registries: [corp], tags: [sha, major, latest] }\n`,
+    );
+    workspace.write('app/project.json', {
+      name: 'app',
+      targets: {
+        image: { executor: 'nx-oci:build', options: { layers: [{ from: 'app/files', to: '/srv' }] } },
+        publish: { executor: 'nx-oci:publish', dependsOn: ['image'] },
+      },
+    });
+  });
+
+  afterAll(() => workspace.remove());
+
+  /** Commits another text of the app. A commit's time counts whole seconds: each one is later than the last. */
+  async function change(text: string): Promise<string> {
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    workspace.write('app/files/text.txt', text);
+    return workspace.commit(text);
+  }
+
+  async function publish(...args: readonly string[]): Promise<Outcome['output']> {
+    const { code, output } = await workspace.nx(['run', 'app:publish', ...args]);
+    expect({ code, output }).toMatchObject({ code: 0 });
+    return output;
+  }
+
+  it('keeps `latest` on the newer commit when the older one is published after it', async () => {
+    const older = await change('older');
+    const newer = await change('newer');
+    await publish();
+    const latest = await digestOf('latest');
+
+    await workspace.git('reset', '-q', '--hard', older);
+    expect(await publish()).toContain('app:latest held: ');
+
+    expect(await digestOf('latest')).toBe(latest);
+    expect(await digestOf(newer.slice(0, 7))).toBe(latest);
+    expect(await digestOf(older.slice(0, 7))).not.toBe(latest);
+  });
+
+  it('moves `v1` and not `latest` for 1.9.1 after 2.0.1', async () => {
+    await change('two');
+    await publish('--release=2.0.1');
+    const latest = await digestOf('latest');
+    await workspace.git('checkout', '-q', '-b', 'maintenance');
+    await change('one, mended');
+
+    const output = await publish('--release=1.9.1', '--tags=version,major,minor,latest');
+
+    expect(output).toContain('app:latest held: ');
+    expect(await digestOf('latest')).toBe(latest);
+    expect(await digestOf('v2')).toBe(latest);
+    const patched = await digestOf('v1.9.1');
+    expect(patched).not.toBe(latest);
+    expect([await digestOf('v1'), await digestOf('v1.9')]).toEqual([patched, patched]);
+    await workspace.git('checkout', '-q', 'main');
+  });
+
+  it('finds a capital in the owner no hindrance, and leaves capitals of a tag as they are', async () => {
+    await change('capitals');
+    await publish('--tags=sha,Release-Candidate');
+    expect(await listTags()).toContain('Release-Candidate');
+  });
+
+  it('is done at once when a job is run again after its push went through', async () => {
+    const before = [await digestOf('latest'), ...(await listTags())];
+    expect(await publish('--tags=sha,Release-Candidate')).toContain('nothing, up to date');
+    expect([await digestOf('latest'), ...(await listTags())]).toEqual(before);
+  });
+});
