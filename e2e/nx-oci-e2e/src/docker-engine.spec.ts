@@ -126,6 +126,22 @@ describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => 
     expect(takeRequests().map(writingRequests)).toEqual([[], []]);
   });
 
+  it('keeps an image at --prune that a container runs on, and says so', async () => {
+    const [name = ''] = (await localImages()).split(' ');
+    const container = await engine.docker('run', '--detach', '--network=none', name, 'sleep', '600');
+    try {
+      const { code, output } = await nx(['run', 'svc:publish', '--prune']);
+
+      expect(output).toMatch(/svc: kept nx-oci\/svc:\w+ in Docker Engine: .*container/);
+      expect(code).toBe(0);
+      expect(await engine.docker('ps', '--quiet', '--no-trunc', '--filter', `id=${container}`)).toBe(container);
+      expect(await localImages()).toContain(name);
+    } finally {
+      await engine.docker('rm', '--force', container);
+    }
+    takeRequests();
+  });
+
   it('leaves the engine as it was after --prune, somebody else’s images too', async () => {
     const foreign = `e2e.example/foreign:${namespace}`;
     await engine.docker('build', '--quiet', '--network=none', '--tag', foreign, '--label', 'foreign=yes', join(workspace.root, 'svc'));
