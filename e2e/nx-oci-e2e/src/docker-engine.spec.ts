@@ -43,7 +43,10 @@ describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => 
     engine.docker('images', '--filter', `label=e2e.run=${namespace}`, '--format', '{{.Repository}}:{{.Tag}} {{.ID}}');
 
   const writeProject = (name: string, steps: string) => {
-    workspace.write(`${name}/Dockerfile`, `FROM ${base}\nLABEL e2e.run=${namespace}\n${steps}\nCMD ["cat", "/baked.txt"]\n`);
+    workspace.write(
+      `${name}/Dockerfile`,
+      `FROM ${base}\nLABEL e2e.run=${namespace} \\\n  org.opencontainers.image.title="A service"\n${steps}\nCMD ["cat", "/baked.txt"]\n`,
+    );
     workspace.write(`${name}/message.txt`, `baked by ${namespace}`);
     workspace.write(`${name}/package.json`, { name, version: '2.3.4' });
     // Found by its Dockerfile; only what differs from the defaults is written.
@@ -98,6 +101,7 @@ describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => 
       expect([...writtenReferences(requests)].sort()).toEqual([sha, 'latest', 'v2'].sort());
       expect(config.config?.Labels).toMatchObject({
         'dev.nx-oci.project': 'svc',
+        'org.opencontainers.image.title': 'A service',
         'org.opencontainers.image.revision': expect.stringMatching(sha),
       });
     }

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+
 import { ANNOTATIONS, OciError, type Digest } from '@nx-oci/model';
 
 import { digestBuild, portablePath } from '../digest-build';
@@ -6,6 +8,7 @@ import { removeImageRecord, writeImageRecord, type ImageRecord } from '../image-
 import { buildDockerImage } from './build-image';
 import type { DockerContext } from './docker-call';
 import type { DockerBuildOptions } from './docker-options';
+import { readDockerfileLabels } from './dockerfile-labels';
 import type { EngineFacts } from './engine-facts';
 import { requireImage } from './inspect-image';
 import { localImageName } from './local-name';
@@ -26,13 +29,23 @@ export async function buildDockerProject(context: ProjectBuildContext, options: 
   const build = digestBuild(describeBuild(options, context.workspaceRoot));
   const name = localImageName(context.workspaceRoot, project);
   // A label that the user set wins over a stamp, and nothing wins over who we are.
-  const labels = { ...(await context.stampLabels(project)), ...options.labels, [ANNOTATIONS.project]: project, [ANNOTATIONS.build]: build };
+  const stamp = await leaveOutUsersLabels(await context.stampLabels(project), options);
+  const labels = { ...stamp, ...options.labels, [ANNOTATIONS.project]: project, [ANNOTATIONS.build]: build };
   const imageId = await buildDockerImage(context, { project, options, builder, name, labels, print: job.print });
   const platform = await readPlatform(context, imageId, project);
   const output = { kind: 'engine', imageId, name } as const;
   const record: ImageRecord = { schemaVersion: 1, project, engine: 'docker', platform, build, output };
   await writeImageRecord(job.folder, record);
   return { record };
+}
+
+/** A builder lets its `--label` win over the Dockerfile's LABEL. */
+async function leaveOutUsersLabels(
+  stamp: Readonly<Record<string, string>>,
+  { dockerfile, stage }: DockerBuildOptions,
+): Promise<Readonly<Record<string, string>>> {
+  const written = readDockerfileLabels(await readFile(dockerfile, 'utf8'), stage);
+  return Object.fromEntries(Object.entries(stamp).filter(([name]) => !written.has(name)));
 }
 
 async function readPlatform(context: DockerContext, imageId: Digest, project: string): Promise<string> {
