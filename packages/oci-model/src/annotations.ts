@@ -29,6 +29,8 @@ export const ANNOTATIONS = {
   project: 'dev.nx-oci.project',
   /** Ours: a digest of the normalised options that the image was built with. */
   build: 'dev.nx-oci.build',
+  /** Ours: the digest that the image had before its commit was stamped on it; equal for equal content. */
+  content: 'dev.nx-oci.content',
   /** Ours: `true` where the image was built from uncommitted changes. */
   dirty: 'dev.nx-oci.dirty',
 } as const;

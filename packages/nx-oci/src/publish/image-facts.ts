@@ -8,6 +8,8 @@ export interface ImageFacts extends OrderFacts {
   readonly project?: string;
   /** Label `dev.nx-oci.build`. */
   readonly build?: string;
+  /** Label `dev.nx-oci.content`: the digest before the stamp, the same for every commit that changed nothing in the image. */
+  readonly content?: string;
   /** Built from uncommitted changes. */
   readonly isDirty: boolean;
 }

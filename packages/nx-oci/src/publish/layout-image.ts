@@ -35,10 +35,8 @@ export async function openLayoutImage({ record, folder, labels, openBase }: Open
   const config = parseImageConfig(await readLimited(await layout.fetch(configDescriptor), CONFIG_LIMIT_BYTES, 'image config'));
   assertProject(record.project, config.config?.Labels?.[ANNOTATIONS.project], folder);
 
-  const stamped = stampImage(
-    { manifest: built, config },
-    { labels, annotations: labels, created: labels['org.opencontainers.image.created'] },
-  );
+  const stamp = { ...labels, [ANNOTATIONS.content]: descriptor.digest };
+  const stamped = stampImage({ manifest: built, config }, { labels: stamp, annotations: stamp, created: labels[ANNOTATIONS.created] });
   const source = firstOf([documentSource([stamped.manifest, stamped.config]), layout, ...(base === undefined ? [] : [openBase(base)])]);
   return {
     facts: readFacts(parseImageConfig(stamped.config.bytes).config?.Labels ?? {}),
