@@ -42,6 +42,11 @@ export interface RepositoryName {
    * everything else of this host that was opened to be pushed to until then.
    */
   readonly mountSources?: readonly string[];
+  /**
+   * Repositories of the same host that what is read here will be pushed to: the first token covers them as well. Only for
+   * `pull`; where the right to push is refused, reading goes on without it.
+   */
+  readonly pushTargets?: readonly string[];
 }
 
 /** All registries, for one run: one connection pool, one queue, one set of tokens per host. */
@@ -72,15 +77,17 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
   };
 
   return {
-    repository({ registry, repository, access = 'pull', mountSources = [] }) {
+    repository({ registry, repository, access = 'pull', mountSources = [], pushTargets = [] }) {
       const host = hostNamed(canonicalRegistry(checkHost(registry)));
-      if (access === 'push') wish(host, { repository: parseRepository(repository), actions: ['pull', 'push'] });
+      const pushed = [...(access === 'push' ? [repository] : []), ...pushTargets];
+      for (const target of pushed) wish(host, { repository: parseRepository(target), actions: ['pull', 'push'] });
       for (const source of mountSources) wish(host, { repository: parseRepository(source), actions: ['pull'] });
       return createRepository({
         host,
         // Nothing but what the grammar allows gets into a URL.
         repository: parseRepository(repository),
         isPushTarget: access === 'push',
+        isWishful: pushed.length > 0,
         assumed: assumedIn(`${host.name}/${repository}`),
       });
     },

@@ -15,6 +15,8 @@ export interface RepositoryContext {
   readonly repository: string;
   /** Whether something will be pushed here: then the first token already carries the right to. */
   readonly isPushTarget: boolean;
+  /** Whether a token for this repository is asked for together with all that the run will need of the host. */
+  readonly isWishful: boolean;
   /** The blobs that nobody sent here, in case the registry does not have them after all. */
   readonly assumed: AssumedBlobs;
 }
@@ -31,11 +33,11 @@ const MAX_WISHES = 20;
 
 /** Sends one request of an operation, once. */
 export function sendFrom(context: RepositoryContext, request: RepositoryRequest): Promise<RegistryAnswer> {
-  const { host, repository, isPushTarget } = context;
+  const { host, repository, isWishful } = context;
   const { action, alsoNeeded = [], ...rest } = request;
   const scopes = [{ repository, actions: actionsFor(action, context) }, ...alsoNeeded];
   // Whoever only reads may have no right to push anywhere, and would be refused for asking.
-  const wishedScopes = isPushTarget ? [...host.wishes.values()].slice(0, MAX_WISHES) : [];
+  const wishedScopes = isWishful ? [...host.wishes.values()].slice(0, MAX_WISHES) : [];
   return send(host, { ...rest, repository, scopes, wishedScopes });
 }
 

@@ -341,9 +341,13 @@ mirrors:
 
     it('of a target to keep what it took never gets a tag', async () => {
       const { digest } = index.index.descriptor;
-      target.faults.add({ method: 'PUT', path: new RegExp(`/manifests/${digest}`), answer: { status: 201 } });
-      await expect(copy({ from: `${source.host}/team/app:1.4.0`, to: 'corp' })).rejects.toMatchObject({ code: 'PUBLISH_INCOMPLETE' });
-      expect(await tagsAt(target, 'mirror/app')).toEqual([]);
+      for (const to of ['corp', ['corp', `${source.host}/prod/app`]]) {
+        const reference = to === 'corp' ? '1.4.0' : digest;
+        target.faults.add({ method: 'PUT', path: new RegExp(`/manifests/${reference}`), answer: { status: 201 } });
+        await expect(copy({ from: `${source.host}/team/app:1.4.0`, to })).rejects.toMatchObject({ code: 'PUBLISH_INCOMPLETE' });
+        expect(await tagsAt(target, 'mirror/app')).toEqual([]);
+        expect(await tagsAt(source, 'prod/app')).toEqual([]);
+      }
     });
 
     it('of the source to give the right bytes never gets a tag', async () => {

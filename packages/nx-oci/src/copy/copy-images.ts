@@ -62,7 +62,7 @@ async function stageAll(plans: readonly CopyPlan[], context: CopyContext): Promi
     inTurn(target.destination.repository.registry, async () => {
       // It may take minutes from here on.
       if (!target.hasContent) context.print(describeCopying(plan, target));
-      return { plan, staged: await stageCopy(plan, target, context.signal) };
+      return { plan, staged: await stageCopy(plan, target, { isAlone: wanted.length === 1, signal: context.signal }) };
     }),
   );
   const staged = valuesOrThrow('No tag has moved', attempts);

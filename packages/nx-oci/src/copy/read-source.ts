@@ -22,7 +22,9 @@ export interface ReadSource {
 /** Reads one source whole, blobs excepted. Writes nothing. @throws OciError `NOT_FOUND`, `PLATFORM_INVALID` and the client's. */
 export async function readSource(job: CopyJob, hasReferrers: boolean, { client, signal }: CopyContext): Promise<ReadSource> {
   const name = formatReference(job.source);
-  const repository = client.repository(job.source);
+  const { registry } = job.source;
+  const pushTargets = job.targets.filter((target) => target.registry === registry).map((target) => target.repository);
+  const repository = client.repository({ ...job.source, pushTargets });
   const manifest = await repository.fetchManifest(job.source.digest ?? job.source.tag ?? 'latest', { signal });
   if (manifest === undefined) throw missing(name);
   try {

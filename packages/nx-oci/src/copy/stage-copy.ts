@@ -1,5 +1,6 @@
-import { copyImage, firstOf, type ContentSource, type CopySummary } from '@nx-oci/model';
+import { copyImage, firstOf, type ContentSource, type CopySummary, type Digest } from '@nx-oci/model';
 
+import { holdBack } from '../publish/hold-back-manifest';
 import { documentSource } from '../publish/document-source';
 import { addUp } from './add-up';
 import { type CopyPlan, type PlannedTarget } from './plan-copy';
@@ -14,15 +15,24 @@ export interface StagedTarget {
   readonly attachments: readonly StagedAttachment[];
 }
 
+export interface StagingOptions {
+  /** Whether nothing else is copied, so that no other image has to wait until this one's manifest is confirmed. */
+  readonly isAlone: boolean;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Brings a source's content to one target, streamed from registry to registry. What belongs to the image follows it. No
- * tag moves.
+ * tag moves. A manifest that is alone is left to the request that puts it by its tags.
  *
  * @throws OciError of the registries; `PUBLISH_INCOMPLETE` where a target does not confirm the digest of what it took.
  */
-export async function stageCopy({ source }: CopyPlan, plan: PlannedTarget, signal?: AbortSignal): Promise<StagedTarget> {
-  const copy = (image: SourceImage) => copyTo(plan, { source, image, signal });
-  const own = plan.hasContent ? addUp([]) : await copy(source.image);
+export async function stageCopy({ source }: CopyPlan, plan: PlannedTarget, options: StagingOptions): Promise<StagedTarget> {
+  const { signal } = options;
+  const copy = (image: SourceImage, heldBack?: Digest) => copyTo(plan, { source, image, heldBack, signal });
+  // What refers to an image comes after it.
+  const isHeldBack = options.isAlone && source.attachments.length === 0;
+  const own = plan.hasContent ? addUp([]) : await copy(source.image, isHeldBack ? source.image.root.descriptor.digest : undefined);
   const attachments: StagedAttachment[] = [];
   // They are small and share little: one after the other is gentle to the registry.
   for (const attachment of plan.isOwnRepository ? [] : source.attachments) {
@@ -34,14 +44,16 @@ export async function stageCopy({ source }: CopyPlan, plan: PlannedTarget, signa
 interface Movement {
   readonly source: ReadSource;
   readonly image: SourceImage;
-  readonly signal?: AbortSignal;
+  /** The manifest that its tags bring. */
+  readonly heldBack: Digest | undefined;
+  readonly signal: AbortSignal | undefined;
 }
 
-function copyTo({ destination, isOwnRepository }: PlannedTarget, { source, image, signal }: Movement): Promise<CopySummary> {
+function copyTo({ destination, isOwnRepository }: PlannedTarget, { source, image, heldBack, signal }: Movement): Promise<CopySummary> {
   const { registry, repository } = source.repository;
   const from: ContentSource = firstOf([documentSource(image.documents), source.repository]);
   const root = image.root.descriptor;
-  return copyImage(from, destination.repository, root, {
+  return copyImage(from, holdBack(destination.repository, heldBack), root, {
     signal,
     ...(isOwnRepository && { skip: ({ digest }) => digest !== root.digest }),
     ...(registry === destination.repository.registry && { mountFrom: () => ({ registry, repository }) }),

@@ -1,4 +1,4 @@
-import { isManifestOrIndexType, type BlobMounter, type ContentSink, type Digest } from '@nx-oci/model';
+import { type BlobMounter, type ContentSink, type Digest } from '@nx-oci/model';
 import { type Repository } from '@nx-oci/distribution';
 
 import { type BlobExchange } from '../run/blob-exchange';
@@ -9,21 +9,16 @@ export interface FrugalSinkOptions {
   readonly here: ReadonlySet<Digest>;
   /** Where this run's blobs are. */
   readonly exchange: BlobExchange;
-  /** The manifest that is put by its tags later, and therefore not now. */
-  readonly heldBack: Digest | undefined;
 }
 
 /**
  * A repository that is asked as little as possible: each blob is known to be there, mounted, or looked for and sent in the
  * same request. Whatever was wrong about that comes out when the manifest is put, and is mended then.
  */
-export function frugalSink({ repository, here, exchange, heldBack }: FrugalSinkOptions): ContentSink & BlobMounter {
+export function frugalSink({ repository, here, exchange }: FrugalSinkOptions): ContentSink & BlobMounter {
   return {
     has: (descriptor, options) => repository.has(descriptor, options),
-    push: async (descriptor, open, options) =>
-      descriptor.digest === heldBack && isManifestOrIndexType(descriptor.mediaType)
-        ? 'uploaded'
-        : repository.push(descriptor, open, options),
+    push: (descriptor, open, options) => repository.push(descriptor, open, options),
     mountOrPush: async (descriptor, from, open, options) => {
       if (here.has(descriptor.digest)) {
         repository.assume({ descriptor, open });

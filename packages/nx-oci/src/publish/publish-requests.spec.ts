@@ -12,9 +12,9 @@ const LOGIN = { username: 'robot', password: 'correct-horse', scheme: 'bearer' }
 const AUTH = "auth: { username: robot, password: '${SECRET}' }";
 const ENV = { SECRET: LOGIN.password };
 
-async function publish(publishing: Publishing, tags: readonly string[] = ['latest'], image?: string): Promise<void> {
+async function publish(publishing: Publishing, tags: readonly string[] = ['latest'], image?: string, project = 'app'): Promise<void> {
   const options = { tags: tags.map((literal) => ({ literal })), ...(image !== undefined && { image }) };
-  const results = await publishing.publish({ options });
+  const results = await publishing.publish({ options, projects: [project] });
   expect([...results.values()]).toEqual([expect.objectContaining({ success: true })]);
 }
 
@@ -211,6 +211,17 @@ describeWith(['distribution-3'], 'what a publish asks of distribution 3 behind a
   it('is 9 where another repository has all blobs, as an earlier run saw', async () => {
     await count(['latest']);
     expect(await count(['latest'], `${image}-2`)).toBe(9);
+  });
+
+  it('is 10 where the host was met by the build alone, and all layers are those of the base in another repository', async () => {
+    await count(['latest']);
+    publishing.forget();
+    await publishing.build('web', { layers: 0, base: `${proxy.host}/${image}:latest` });
+    proxy.take();
+    await publish(publishing, ['latest'], `${image}-web`, 'web');
+    const requests = proxy.take();
+    expect(requests.filter(({ status, path }) => status === 201 && path.includes('mount='))).toHaveLength(5);
+    expect(requests).toHaveLength(10);
   });
 
   it('finds what is there though no tag tells', async () => {

@@ -4,6 +4,7 @@ import { type RegistryHints } from '../connection/hints/registry-hints';
 import { type BaseRecord } from '../engines/image-record';
 import { type Destination } from './destination';
 import { frugalSink } from './frugal-sink';
+import { holdBack } from './hold-back-manifest';
 import { type StageRequest } from './publishable-image';
 
 // As many as the client lets to one host: an image of a few layers is then sent in one wave.
@@ -19,8 +20,8 @@ export interface SentImage {
 /** Sends an image to a destination in as few requests as can be. */
 export function sendImage({ source, root, base }: SentImage, { repository }: Destination, request: StageRequest): Promise<CopySummary> {
   const { here, hints, exchange, isManifestHeldBack, signal } = request;
-  const sink = frugalSink({ repository, here, exchange, heldBack: isManifestHeldBack ? root.digest : undefined });
-  return copyImage(source, sink, root, {
+  const sink = frugalSink({ repository, here, exchange });
+  return copyImage(source, holdBack(sink, isManifestHeldBack ? root.digest : undefined), root, {
     signal,
     concurrency: BLOBS_AT_ONCE,
     mountFrom: ({ digest }) => ({ registry: repository.registry, repository: findMountSource(repository, digest, { base, hints }) }),

@@ -14,13 +14,18 @@ export class RegistryHints {
 
   private constructor(
     private readonly folder: string,
-    private readonly files: ReadonlyMap<string, HintFile>,
+    private readonly files: Map<string, HintFile>,
   ) {}
 
   /** Reads what is known of these hosts. */
   static async open(folder: string, registries: readonly string[]): Promise<RegistryHints> {
     const files = await Promise.all([...new Set(registries)].map(async (name) => [name, await readHintFile(folder, name)] as const));
     return new RegistryHints(folder, new Map(files));
+  }
+
+  /** Reads what is known of one host more. */
+  async meet(registry: string): Promise<void> {
+    if (!this.files.has(registry)) this.files.set(registry, await readHintFile(this.folder, registry));
   }
 
   factsOf(registry: string): HostFacts | undefined {

@@ -1,6 +1,7 @@
 import { type ExecutorContext } from '@nx/devkit';
 
 import { loadRegistries } from '../../configuration/registries';
+import { hintsFolder, RegistryHints } from '../../connection/hints/registry-hints';
 import { openConnection } from '../../connection/open-connection';
 import { copyImages } from '../../copy/copy-images';
 import { copyReportFile, writeCopyReport } from '../../copy/copy-report';
@@ -42,10 +43,13 @@ async function copy(options: CopyOptions, { project, workspaceRoot, signal }: Co
   const { env } = process;
   const registries = await loadRegistries(workspaceRoot, env);
   const request = normalizeOptions(options, { project, registries, env });
-  const { client } = await openConnection({ entries: request.entries, env, signal });
+  const hosts = request.jobs.flatMap(({ source, targets }) => [source, ...targets].map(({ registry }) => registry));
+  const hints = await RegistryHints.open(hintsFolder(workspaceRoot, env), hosts);
+  const { client } = await openConnection({ entries: request.entries, env, signal, recall: (registry) => hints.factsOf(registry) });
   try {
     return await copyImages(request, { client, print, now: Date.now, signal });
   } finally {
+    await hints.save(client.learned());
     await client.close();
   }
 }

@@ -8,6 +8,7 @@ import { type RequestLogEntry } from '@nx-oci/registry';
 import { loadRegistries } from '../../configuration/registries';
 import { openConnection } from '../../connection/open-connection';
 import { createDockerEngine } from '../../engines/docker/docker-engine';
+import { createBaseOpener } from '../../executors/build/open-base';
 import { imageFolder } from '../../engines/image-folder';
 import { machinePlatform } from '../../engines/native/machine-platform';
 import { createNativeEngine } from '../../engines/native/native-engine';
@@ -59,17 +60,14 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
   let runs = 0;
 
   const build: Publishing['build'] = async (project, { layers = 5, changed = [], base, like = project } = {}) => {
-    const connection = await openConnection({ entries: (await loadRegistries(workspace.root, env)).select(['one']), env });
+    const bases = createBaseOpener({ workspaceRoot: workspace.root, env });
     const made = Array.from({ length: layers }, (_, index) => {
       const folder = join(workspace.root, 'dist/layers', like, `${index}`);
       if (changed.includes(index) || !isWritten.has(folder)) writeLayer(folder);
       isWritten.add(folder);
       return { name: `/${index}`, sources: [{ from: folder, to: `/${index}` }] };
     });
-    const engine = createNativeEngine({
-      openRepository: ({ registry, repository }) => Promise.resolve(connection.client.repository({ registry, repository })),
-      layerCache: join(workspace.root, 'cache'),
-    });
+    const engine = createNativeEngine({ openRepository: bases.openRepository, layerCache: join(workspace.root, 'cache') });
     await engine.build(
       {
         base: base === undefined ? { kind: 'scratch' } : { kind: 'registry', reference: parseReference(base) },
@@ -81,7 +79,7 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
       },
       { project, workspaceRoot: workspace.root, folder: imageFolder(workspace.root, project), print: () => undefined },
     );
-    await connection.client.close();
+    await bases.close();
   };
   const isWritten = new Set<string>();
 

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { type ExecutorContext } from '@nx/devkit';
+import { describeWith } from '@nx-oci/model/testing';
+
+import { startCountingProxy, type CountingProxy } from '../../publish/testing/counting-proxy';
+import { makePublishing, type Publishing } from '../../publish/testing/publishing';
+import copyExecutor from './executor';
+
+const LOGIN = { username: 'robot', password: 'correct-horse' };
+
+describeWith(['distribution-3'], 'what a copy within distribution 3, behind a token service, asks of it', (things) => {
+  let proxy: CountingProxy;
+  let publishing: Publishing;
+  let image: string;
+
+  beforeEach(async () => {
+    process.env['COPY_SECRET'] = LOGIN.password;
+    jest.spyOn(console, 'log').mockImplementation();
+    proxy = await startCountingProxy(things.server('distribution-3').host, LOGIN);
+    const entry = `{ host: '${proxy.host}', guard: false, auth: { username: robot, password: '\${COPY_SECRET}' } }`;
+    publishing = makePublishing(entry, { COPY_SECRET: LOGIN.password });
+    image = `requests/${randomUUID()}`;
+    await publishing.build('app');
+    await publishing.publish({ options: { image, tags: [{ literal: 'latest' }] } });
+    publishing.forget();
+    proxy.take();
+  });
+
+  afterEach(async () => {
+    delete process.env['COPY_SECRET'];
+    jest.restoreAllMocks();
+    publishing.workspace.remove();
+    await proxy.close();
+  });
+
+  async function count(to: string): Promise<number> {
+    const context = { root: publishing.workspace.root, projectName: 'app', targetName: 'promote' } as ExecutorContext;
+    const options = { from: `${proxy.host}/${image}:latest`, to: `${proxy.host}/${to}`, referrers: false };
+    expect(await copyExecutor(options, context)).toEqual({ success: true });
+    return proxy.take().length;
+  }
+
+  it('is 11 for five layers and a host that was never seen: one token, nothing put twice', async () => {
+    expect(await count(`${image}-prod:latest`)).toBe(11);
+  });
+
+  it('is 10 where the host is known, 3 where the copy is there, and 4 where the host was forgotten', async () => {
+    await count(`${image}-one:latest`);
+    expect(await count(`${image}-two:latest`)).toBe(10);
+    expect(await count(`${image}-two:latest`)).toBe(3);
+    rmSync(join(publishing.workspace.root, '.nx'), { recursive: true });
+    expect(await count(`${image}-two:latest`)).toBe(4);
+  });
+});
