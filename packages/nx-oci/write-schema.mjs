@@ -1,8 +1,12 @@
-// Writes registries.schema.json from the schema in the code: `nx run nx-oci:schema` after a change of src/configuration.
+// Writes the JSON Schema files from the schemas in the code: `nx run nx-oci:schema` after a change of src/configuration or src/report.
 import { writeFile } from 'node:fs/promises';
 import { format, resolveConfig } from 'prettier';
-import jsonSchema from './dist/configuration/json-schema.js';
+import configuration from './dist/configuration/json-schema.js';
+import reports from './dist/report/report-json-schemas.js';
 
-const file = new URL('./registries.schema.json', import.meta.url);
-const options = await resolveConfig(file);
-await writeFile(file, await format(JSON.stringify(jsonSchema.registriesJsonSchema()), { ...options, parser: 'json' }));
+const schemas = { 'registries.schema.json': configuration.registriesJsonSchema(), ...reports.reportJsonSchemas() };
+for (const [name, schema] of Object.entries(schemas)) {
+  const file = new URL(name, import.meta.url);
+  const options = await resolveConfig(file);
+  await writeFile(file, await format(JSON.stringify(schema), { ...options, parser: 'json' }));
+}

@@ -2,8 +2,9 @@ import { shortDigest, type Amount } from '@nx-oci/model';
 import { style } from './style';
 
 import { type ImageReport, type RegistryReport } from '../publish/image-report';
-import { type TagPlan } from '../publish/plan-tag';
 import { formatBytes } from './format-bytes';
+import { isSet, isToChange } from './is-set';
+import { plainLine } from './plain-text';
 import { renderTable } from './render-table';
 
 /** The table at the end of a run: one row an image and registry, then every tag that was not set and why. */
@@ -23,15 +24,15 @@ const OUTCOMES: Readonly<Record<ImageReport['outcome'], string>> = {
 
 /** What became of one image, in one line: the table above it tells the rest. */
 export function describeOutcome({ project, outcome, digest, registries }: ImageReport): string {
-  const places = registries.map(({ repository }) => repository).join(', ');
+  const places = registries.map(placeOf).join(', ');
   return `${project}: ${OUTCOMES[outcome]}${digest === undefined ? '' : ` as ${digest}`} in ${places}`;
 }
 
 function rowOf(report: ImageReport, registry: RegistryReport): string[] {
   return [
-    registry.repository,
+    placeOf(registry),
     registry.tags
-      .filter(isSet)
+      .filter((tag) => isSet(tag, registry))
       .map(({ tag }) => tag)
       .join(', ') || style.yellow('none'),
     report.digest === undefined ? '–' : shortDigest(report.digest),
@@ -41,7 +42,7 @@ function rowOf(report: ImageReport, registry: RegistryReport): string[] {
 }
 
 function describeSent({ tags, sent, mounted, present }: RegistryReport): string {
-  if (!tags.some(isChanged)) return style.dim('nothing, up to date');
+  if (!tags.some(isToChange)) return style.dim('nothing, up to date');
   if (sent === undefined) return style.dim('by the engine');
   const pieces = [count(sent, 'new'), count(mounted, 'mounted'), count(present, 'there')].filter((text) => text !== '').join(', ');
   if (pieces !== '') return `${sent.count === 0 ? 'nothing' : formatBytes(sent.bytes)} (${pieces})`;
@@ -54,20 +55,21 @@ function count(amount: Amount | undefined, way: string): string {
 }
 
 function notesOf({ project, registries, skippedRules, versionDoubt }: ImageReport): string[] {
-  const skipped = skippedRules.map(({ rule, reason }) => style.dim(`  ${project}: no tag for ${rule}: ${reason}`));
-  const noted = registries.flatMap(({ repository, tags }) =>
-    tags
-      .filter(({ action, reason }) => action === 'held' || reason !== undefined)
-      .map(({ tag, action, reason }) => style.yellow(`  ${repository}:${tag} ${action === 'held' ? 'held' : 'set'}: ${reason ?? ''}`)),
-  );
-  const doubt = versionDoubt === undefined ? [] : [style.yellow(`  ${project}: ${versionDoubt}`)];
-  return [...noted, ...skipped, ...doubt];
+  const skipped = skippedRules.map(({ rule, reason }) => style.dim(`  ${project}: no tag for ${rule}: ${plainLine(reason)}`));
+  const doubt = versionDoubt === undefined ? [] : [style.yellow(`  ${project}: ${plainLine(versionDoubt)}`)];
+  return [...registries.flatMap(notesOfRegistry), ...skipped, ...doubt];
 }
 
-function isSet({ action }: TagPlan): boolean {
-  return action === 'create' || action === 'move' || action === 'upToDate';
+function notesOfRegistry(registry: RegistryReport): string[] {
+  const { tags, notice } = registry;
+  const noted = tags
+    .filter(({ action, reason }) => action === 'held' || reason !== undefined)
+    .map(({ tag, action, reason = '' }) =>
+      style.yellow(`  ${placeOf(registry)}:${tag} ${action === 'held' ? 'held' : 'set'}: ${plainLine(reason)}`),
+    );
+  return notice === undefined ? noted : [...noted, `  ${notice}`];
 }
 
-function isChanged({ action }: TagPlan): boolean {
-  return action === 'create' || action === 'move';
+function placeOf({ host, repository }: RegistryReport): string {
+  return `${host}/${repository}`;
 }

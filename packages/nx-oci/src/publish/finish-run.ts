@@ -2,7 +2,7 @@ import { type Connection } from '../connection/open-connection';
 import { describeError } from '../output/describe-error';
 import { describeOutcome, renderResults } from '../output/render-results';
 import { type TaskNote } from '../run/run-folder';
-import { writeReport } from './image-report';
+import { reportTagged, writeReport } from './image-report';
 import { type PublishContext, type TaskResult, type TaskResults } from './publish-context';
 import { setTags } from './set-tags';
 import { tagsOf, type StagedNote } from './staged-note';
@@ -22,7 +22,7 @@ export async function finishRun(own: readonly StagedNote[], connection: Connecti
   if (failed.length > 0) {
     const names = failed.map(({ taskId }) => taskId).join(', ');
     const text = `Staged, but no tag has moved: ${names} failed, and all images of a run are tagged together or none.`;
-    return leaveStaged(mine, { success: false, text });
+    return leaveStaged(mine, { success: false, text }, context);
   }
   const missing = context.siblings.filter((id) => !staged.some(({ taskId }) => taskId === id));
   if (missing.length > 0) {
@@ -39,15 +39,15 @@ export async function finishRun(own: readonly StagedNote[], connection: Connecti
   );
 }
 
-async function leaveStaged(mine: readonly StagedTask[], result: TaskResult): Promise<TaskResults> {
-  for (const { staged } of mine) await writeReport(staged.folder, { ...staged.report, reason: result.text });
+async function leaveStaged(mine: readonly StagedTask[], result: TaskResult, context: PublishContext): Promise<TaskResults> {
+  for (const { staged } of mine) await writeReport(staged.folder, { ...staged.report, reason: result.text }, context);
   return new Map(mine.map(({ taskId }) => [taskId, result]));
 }
 
 /** Nx shows nothing of tasks that end well, so that it is said here. */
 function leaveStagedInPeace(mine: readonly StagedTask[], text: string, context: PublishContext): Promise<TaskResults> {
   context.print(`${mine.map(({ staged }) => staged.project).join(', ')}: ${text}`);
-  return leaveStaged(mine, { success: true, text });
+  return leaveStaged(mine, { success: true, text }, context);
 }
 
 /** This process' own images, and what it staged them over. */
@@ -57,18 +57,20 @@ interface OwnPart {
 }
 
 async function tagAll(notes: readonly StagedNote[], part: OwnPart, context: PublishContext): Promise<TaskResults> {
+  const tagStartMs = context.now();
   const failure = await setNotedTags(notes, part, context).then(
     () => undefined,
     (error: unknown) => describeError(error),
   );
   if (failure !== undefined) {
     const text = `${failure}\n  All content of this run is staged; some of its tags may be set. Run the publish again to finish.`;
-    for (const { folder, report } of notes) await writeReport(folder, { ...report, outcome: 'failed', reason: text });
+    for (const { folder, report } of notes) await writeReport(folder, { ...report, outcome: 'failed', reason: text }, context);
     return new Map(part.own.map(({ taskId }) => [taskId, { success: false, text }]));
   }
-  const finished = notes.map((note) => ({ ...note, report: { ...note.report, outcome: note.finalOutcome } }));
+  const times = { nowMs: context.now(), tagMs: context.now() - tagStartMs };
+  const finished = notes.map((note) => ({ ...note, report: reportTagged(note.report, times) }));
   context.print(renderResults(finished.map(({ report }) => report)));
-  for (const { folder, report } of finished) await writeReport(folder, report);
+  for (const { folder, report } of finished) await writeReport(folder, report, context);
   for (const { folder, prune, project } of finished) if (prune) context.print(`${project}: ${await removeLocal(folder, context)}`);
   const texts = new Map(finished.map(({ taskId, report }) => [taskId, describeOutcome(report)]));
   return new Map(part.own.map(({ taskId }) => [taskId, { success: true, text: texts.get(taskId) ?? '' }]));

@@ -1,63 +1,26 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { type Amount, type Digest } from '@nx-oci/model';
+import { type Digest } from '@nx-oci/model';
 
-import { type SkippedRule } from '../tags/compute-tags';
+import { outputPlaces } from '../report/output-places';
+import { noteReport } from '../report/report-notes';
+import {
+  type FailureReport,
+  type ImageReport,
+  type Outcome,
+  type RegistryReport,
+  type TagReport,
+  type Timings,
+} from '../report/report-schema';
 import { type TagRule } from '../tags/tag-rule';
 import { imageSize } from './image-size';
-import { hasWork } from './plan-image';
-import { type TagPlan } from './plan-tag';
+import { type DestinationPlan } from './plan-image';
+import { isChange, type TagPlan } from './plan-tag';
+import { type PublishContext } from './publish-context';
 import { NOTHING_SENT, type StagedDestination, type StagedImage } from './stage-image';
 
-/** What became of an image. */
-export type Outcome = 'published' | 'upToDate' | 'held' | 'staged' | 'failed';
-
-export interface RegistryReport {
-  /** Name in registries.yaml. */
-  readonly registry: string;
-  /** `host[:port]/namespace/image`. */
-  readonly repository: string;
-  readonly tags: readonly TagPlan[];
-  /** This and the next two are absent where an engine pushed by itself: it does not say. */
-  readonly sent?: Amount;
-  readonly mounted?: Amount;
-  readonly present?: Amount;
-}
-
-/** What did happen to one project's image: `report.json` in its image folder. Holds no secret. */
-export interface ImageReport {
-  readonly schemaVersion: 1;
-  readonly project: string;
-  readonly outcome: Outcome;
-  /** Why it is staged only, held or failed. */
-  readonly reason?: string;
-  readonly digest?: Digest;
-  readonly platform: string;
-  readonly sizeBytes?: number;
-  /** Full id of the commit. */
-  readonly revision?: string;
-  /** Exact version, for a release. */
-  readonly version?: string;
-  /** The registry that had this very build already, whose bytes were taken. */
-  readonly adoptedFrom?: string;
-  readonly registries: readonly RegistryReport[];
-  /** Tag rules that gave no tag, each with the reason. */
-  readonly skippedRules: readonly SkippedRule[];
-  /** Why `major` and `minor` may follow the wrong version, if they were asked for. */
-  readonly versionDoubt?: string;
-  /** ISO 8601. */
-  readonly startedAt: string;
-  readonly durationMs: number;
-}
-
-/** What is left to say of an image whose publish stopped early. */
-export interface FailureReport {
-  readonly schemaVersion: 1;
-  readonly project: string;
-  readonly outcome: 'failed';
-  readonly reason: string;
-}
+export { type FailureReport, type ImageReport, type Outcome, type RegistryReport } from '../report/report-schema';
 
 export function reportFailure(project: string, reason: string): FailureReport {
   return { schemaVersion: 1, project, outcome: 'failed', reason };
@@ -66,38 +29,78 @@ export function reportFailure(project: string, reason: string): FailureReport {
 export interface ReportTimes {
   readonly startedAtMs: number;
   readonly nowMs: number;
+  /** Of the phases that have ended. */
+  readonly timings?: Timings;
 }
 
-/** Reports on an image whose content is where it belongs. Pure. */
-export function reportStaged({ plan, digest, destinations }: StagedImage, { startedAtMs, nowMs }: ReportTimes): ImageReport {
+/** Reports on an image whose content is where it belongs, and whose tags have not moved. Pure. */
+export function reportStaged({ plan, digest, destinations }: StagedImage, { startedAtMs, nowMs, timings }: ReportTimes): ImageReport {
   const { prepared, adoptedFrom } = plan;
   return {
     schemaVersion: 1,
     project: prepared.task.project,
     outcome: 'staged',
     digest,
-    platform: prepared.image.platform,
+    platforms: [prepared.image.platform],
     sizeBytes: prepared.image.sizeBytes ?? sizeOf(destinations),
     revision: prepared.image.facts.revision,
     version: prepared.version.release,
     adoptedFrom: adoptedFrom?.entry.name,
-    registries: plan.destinations.map((destination) => {
-      const { entry, repository } = destination.destination;
-      const { sent } = destinations.find((staged) => staged.plan === destination) ?? { sent: NOTHING_SENT };
-      return {
-        registry: entry.name,
-        repository: `${repository.registry}/${repository.repository}`,
-        tags: destination.tags,
-        sent: sent?.uploaded,
-        mounted: sent?.mounted,
-        present: sent?.present,
-      };
-    }),
+    registries: plan.destinations.map((destination) =>
+      reportRegistry(
+        destination,
+        digest,
+        destinations.find((staged) => staged.plan === destination),
+      ),
+    ),
     skippedRules: prepared.tags.skipped,
     versionDoubt: prepared.task.rules.some(followsVersionLine) ? prepared.version.doubt : undefined,
     startedAt: new Date(startedAtMs).toISOString(),
     durationMs: nowMs - startedAtMs,
+    timings,
   };
+}
+
+function reportRegistry(
+  { destination: { entry, repository }, tags }: DestinationPlan,
+  digest: Digest | undefined,
+  staged: StagedDestination | undefined,
+): RegistryReport {
+  const { sent } = staged ?? { sent: NOTHING_SENT };
+  return {
+    registry: entry.name,
+    host: repository.registry,
+    repository: repository.repository,
+    outcome: 'staged',
+    tags: tags.map((tag) => reportTag(tag, digest)),
+    sent: sent?.uploaded,
+    mounted: sent?.mounted,
+    present: sent?.present,
+  };
+}
+
+function reportTag(plan: TagPlan, digest: Digest | undefined): TagReport {
+  const { tag, rule, isFloating, action, from, reason } = plan;
+  const to = isChange(plan) || action === 'upToDate' ? digest : undefined;
+  return { tag, rule, isFloating, action, from, to, reason };
+}
+
+/** The report of an image once its tags are set, wherever they were to be. Pure. */
+export function reportTagged(report: ImageReport, { nowMs, tagMs }: { readonly nowMs: number; readonly tagMs: number }): ImageReport {
+  const registries = report.registries.map((registry) => ({ ...registry, outcome: outcomeOfTags(registry.tags) }));
+  return {
+    ...report,
+    outcome: outcomeOfTags(registries.flatMap(({ tags }) => tags)),
+    registries,
+    durationMs: nowMs - Date.parse(report.startedAt),
+    timings: { ...report.timings, tag: tagMs },
+  };
+}
+
+/** What tags are together, once they are set. */
+function outcomeOfTags(tags: readonly TagReport[]): Outcome {
+  if (tags.some(({ action }) => action === 'create' || action === 'move')) return 'published';
+  return tags.some(({ action }) => action === 'held') ? 'held' : 'upToDate';
 }
 
 function followsVersionLine(rule: TagRule): boolean {
@@ -109,18 +112,17 @@ function sizeOf([first]: readonly StagedDestination[]): number | undefined {
   return first === undefined ? undefined : imageSize(first.manifest);
 }
 
-/** What a staged image is once its tags are set. */
-export function outcomeOf({ plan }: StagedImage): Outcome {
-  if (plan.destinations.some(hasWork)) return 'published';
-  return plan.destinations.some(({ tags }) => tags.some(({ action }) => action === 'held')) ? 'held' : 'upToDate';
-}
-
 export const REPORT_FILE = 'report.json';
 
-/** Writes the report whole, in place of an older one. */
-export async function writeReport(folder: string, report: ImageReport | FailureReport): Promise<void> {
+/** Writes the report whole, in place of an older one, and keeps it for the report of the run. */
+export async function writeReport(
+  folder: string,
+  report: ImageReport | FailureReport,
+  { run, env }: Pick<PublishContext, 'run' | 'env'>,
+): Promise<void> {
   await mkdir(folder, { recursive: true });
   const file = join(folder, REPORT_FILE);
   await writeFile(`${file}.${process.pid}`, `${JSON.stringify(report, undefined, 2)}\n`);
   await rename(`${file}.${process.pid}`, file);
+  await noteReport(run.folder, { report, places: outputPlaces(env) });
 }

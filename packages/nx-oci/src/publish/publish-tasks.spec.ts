@@ -253,7 +253,7 @@ ${more}`,
     expect(report).toMatchObject({
       project: 'app',
       outcome: 'published',
-      registries: [{ registry: 'one', repository: `${one.host}/team/app` }],
+      registries: [{ registry: 'one', host: one.host, repository: 'team/app', outcome: 'published' }],
     });
     expect(report.digest).toBe((await tagsOf(one, 'team/app'))['latest']);
   });

@@ -10,6 +10,7 @@ import { finishRun } from './finish-run';
 import { reportFailure, reportStaged, writeReport } from './image-report';
 import { isDryRun, normalizeTask, type NormalizedTask } from './normalize-task';
 import { noteImages } from './note-images';
+import { PhaseClock } from './phase-clock';
 import { planImage, type ImagePlan } from './plan-image';
 import { prepareImage } from './prepare-image';
 import { type PublishContext, type TaskResult, type TaskResults } from './publish-context';
@@ -50,10 +51,11 @@ async function publishNormalized(
   { connection, hints }: Reach,
   context: PublishContext,
 ): Promise<TaskResults> {
-  const startedAtMs = context.now();
+  const clock = new PhaseClock(context.now);
   const openImage = context.openerFor(connection);
   const prepared = await attemptAll(tasks, (task) => prepareImage(task, { ...context, client: connection.client, openImage, hints }));
   if (!allOk(prepared)) return fail(prepared, context);
+  clock.end('prepare');
 
   await waitForLoopback(
     valuesOf(prepared).flatMap(({ destinations }) => destinations),
@@ -65,6 +67,7 @@ async function publishNormalized(
       plans.map((plan) => ({ ...plan, input: plan.input.task })),
       context,
     );
+  clock.end('plan');
   if (tasks.some(({ isDryRun }) => isDryRun)) return showPlans(valuesOf(plans), context);
 
   const { siblings, run, signal } = context;
@@ -72,15 +75,17 @@ async function publishNormalized(
   const staged = await attemptAll(valuesOf(plans), async (plan) => {
     const image = await stageImage(plan, { isAlone: siblings.length <= 1, hints, exchange, signal });
     noteImages(image, hints);
-    return noteStaged(image, reportStaged(image, { startedAtMs, nowMs: context.now() }));
+    return image;
   });
+  clock.end('stage');
   if (!allOk(staged))
     return fail(
       staged.map((attempt) => ({ ...attempt, input: attempt.input.prepared.task })),
       context,
     );
 
-  const notes = valuesOf(staged);
+  const { startedAtMs, timings } = clock;
+  const notes = valuesOf(staged).map((image) => noteStaged(image, reportStaged(image, { startedAtMs, nowMs: context.now(), timings })));
   for (const note of notes) await run.note({ taskId: note.taskId, state: 'staged', staged: note });
   return finishRun(notes, connection, context);
 }
@@ -106,7 +111,7 @@ async function fail(attempts: readonly Attempt<Identified, unknown>[], context: 
       : describeError(attempt.error);
     await context.run.note({ taskId, state: 'failed', reason: text });
     if (!isDryRun(attempt.input, context.env)) {
-      await writeReport(imageFolder(context.workspaceRoot, attempt.input.project), reportFailure(attempt.input.project, text));
+      await writeReport(imageFolder(context.workspaceRoot, attempt.input.project), reportFailure(attempt.input.project, text), context);
     }
     results.set(taskId, { success: false, text });
   }

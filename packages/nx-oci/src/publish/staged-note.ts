@@ -1,7 +1,7 @@
 import { type EncodedManifest } from '@nx-oci/model';
 import { type RegistryClient } from '@nx-oci/distribution';
 
-import { outcomeOf, type ImageReport, type Outcome } from './image-report';
+import { type ImageReport } from './image-report';
 import { isChange } from './plan-tag';
 import { type TagToSet } from './set-tags';
 import { type StagedImage } from './stage-image';
@@ -14,8 +14,6 @@ export interface StagedNote {
   readonly registries: readonly string[];
   readonly folder: string;
   readonly report: ImageReport;
-  /** What the image is once its tags are set. */
-  readonly finalOutcome: Outcome;
   readonly prune: boolean;
   readonly tags: readonly NotedTag[];
 }
@@ -36,7 +34,6 @@ export function noteStaged(staged: StagedImage, report: ImageReport): StagedNote
     registries: task.registries.map(({ name }) => name),
     folder,
     report,
-    finalOutcome: outcomeOf(staged),
     prune: task.prune,
     tags: staged.destinations.flatMap(({ plan, manifest, taggedAs }) =>
       plan.tags

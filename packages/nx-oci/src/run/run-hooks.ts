@@ -1,6 +1,8 @@
 import { type PostTasksExecution, type PreTasksExecution } from '@nx/devkit';
 
+import { describeError } from '../output/describe-error';
 import { print } from '../output/print';
+import { endRun } from '../report/end-run';
 import { describeUnfinished } from './describe-unfinished';
 import { makeRunId, RUN_ID_VARIABLE } from './run-id';
 import { openRunFolder, removeStaleRuns, runsFolder } from './run-folder';
@@ -11,12 +13,17 @@ export const preTasksExecution: PreTasksExecution = async (_options, { workspace
   await removeStaleRuns(runsFolder(workspaceRoot, process.env), Date.now());
 };
 
-/** Tells what Nx hid while the run went on and what it left half done, and takes its folder away: every process of the run has ended. */
+/**
+ * Tells what Nx hid while the run went on and what it left half done, writes what is written once a run, and takes its
+ * folder away: every process of the run has ended.
+ */
 export const postTasksExecution: PostTasksExecution = async (_options, { workspaceRoot, taskResults }) => {
   const run = openRunFolder(workspaceRoot, process.env, process.pid);
   const told = await run.told();
   if (told !== '') print(told);
   const unfinished = (await run.isTaggingClaimed()) ? undefined : describeUnfinished(await run.notes(), taskResults);
   if (unfinished !== undefined) print(unfinished);
+  // What is published is published, also where its outputs cannot be written.
+  await endRun(workspaceRoot, run.folder).catch((error: unknown) => print(describeError(error)));
   await run.remove();
 };

@@ -13,6 +13,7 @@ import { type TaskResults } from '../../publish/publish-context';
 import { publishTasks } from '../../publish/publish-tasks';
 import { type PublishOptions } from '../../publish/publish-options';
 import { type StagedNote } from '../../publish/staged-note';
+import { endRunWithoutHooks } from '../../report/end-run';
 import { findSiblings } from '../../run/find-siblings';
 import { openRunFolder } from '../../run/run-folder';
 import { RUN_ID_VARIABLE } from '../../run/run-id';
@@ -60,7 +61,8 @@ async function publish(asked: readonly AskedTask[], nx: NxFacts, signal: AbortSi
   const siblings = taskGraph === undefined ? tasks.map(({ taskId }) => taskId) : findSiblings(taskGraph, projects, PUBLISH_EXECUTOR);
   const run = openRunFolder<StagedNote>(workspaceRoot, env, process.ppid);
   // What Nx would hide is told when the run has ended, by the plugin's hook, where that is there to do it.
-  const isTold = env[RUN_ID_VARIABLE] !== undefined && !isShown({ isBatch: nx.isBatch, taskCount: siblings.length, env });
+  const hasHooks = env[RUN_ID_VARIABLE] !== undefined;
+  const isTold = hasHooks && !isShown({ isBatch: nx.isBatch, taskCount: siblings.length, env });
   const docker = createDockerEngine({ env, workspaceRoot, signal });
   try {
     return await publishTasks(tasks, {
@@ -79,6 +81,7 @@ async function publish(asked: readonly AskedTask[], nx: NxFacts, signal: AbortSi
     });
   } finally {
     await docker.close();
+    if (!hasHooks) await endRunWithoutHooks(workspaceRoot, run.folder, siblings.length);
   }
 }
 

@@ -1,0 +1,27 @@
+import { type FailureReport, type ImageReport, type RunReport } from './report-schema';
+
+/** Puts the reports of a run's images together. Pure. */
+export function makeRunReport(reports: readonly (ImageReport | FailureReport)[]): RunReport {
+  const images = reports.toSorted((one, other) => (one.project < other.project ? -1 : 1));
+  return { schemaVersion: 1, outcome: outcomeOfRun(images), ...timesOf(images), images };
+}
+
+function outcomeOfRun(images: RunReport['images']): RunReport['outcome'] {
+  const outcomes = new Set(images.map(({ outcome }) => outcome));
+  if (outcomes.has('failed') || outcomes.has('staged')) return 'failed';
+  if (outcomes.has('published')) return 'published';
+  return outcomes.has('held') ? 'held' : 'upToDate';
+}
+
+function timesOf(images: RunReport['images']): Pick<RunReport, 'startedAt' | 'durationMs'> {
+  const spans = images.filter(hasBegun).map(({ startedAt, durationMs }) => ({ startMs: Date.parse(startedAt), durationMs }));
+  if (spans.length === 0) return {};
+  const startMs = Math.min(...spans.map((span) => span.startMs));
+  const endMs = Math.max(...spans.map((span) => span.startMs + span.durationMs));
+  return { startedAt: new Date(startMs).toISOString(), durationMs: endMs - startMs };
+}
+
+/** Whether a report tells of an image that was looked at, and not only why it was not. */
+export function hasBegun(report: ImageReport | FailureReport): report is ImageReport {
+  return 'registries' in report;
+}

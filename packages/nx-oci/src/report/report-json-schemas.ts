@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+import { imageReportSchema, runReportSchema } from './report-schema';
+
+/**
+ * The schemas that are published beside the plugin, by file name. JSON Schema draft 7, as that of registries.yaml.
+ *
+ * What a later version adds is not forbidden by them: a reader of version 1 keeps working.
+ */
+export function reportJsonSchemas(): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
+  return {
+    'report.schema.json': { ...toJsonSchema(imageReportSchema), title: 'nx-oci report of an image' },
+    'run-report.schema.json': { ...toJsonSchema(runReportSchema), title: 'nx-oci report of a run' },
+  };
+}
+
+function toJsonSchema(schema: z.ZodType): Readonly<Record<string, unknown>> {
+  return z.toJSONSchema(schema, { target: 'draft-7', io: 'input' });
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+
+const digest = z.templateLiteral([z.enum(['sha256', 'sha384', 'sha512']), ':', z.string().regex(/[a-f0-9]+/)]);
+
+const outcome = z
+  .enum(['published', 'upToDate', 'held', 'staged', 'failed'])
+  .describe(
+    'published: a tag was set. upToDate: every tag was there already. held: nothing was set, since every tag that differs is held. ' +
+      'staged: the content is there, its tags did not move. failed: see reason.',
+  );
+
+const amount = z.object({
+  count: z.int().min(0).describe('Blobs and manifests.'),
+  bytes: z.int().min(0).describe('Their sizes together, as their descriptors say.'),
+});
+
+const tag = z.object({
+  tag: z.string().describe('The tag: v1.2.3, latest.'),
+  rule: z.string().describe('The rule or literal that asked for it.'),
+  isFloating: z.boolean().describe('Whether it moves with later images; any other is never pointed elsewhere.'),
+  action: z
+    .enum(['create', 'upToDate', 'move', 'held', 'refused'])
+    .describe('What was to be done. Whether it was done is told by the outcome of the registry.'),
+  from: digest.optional().describe('What it pointed at before.'),
+  to: digest.optional().describe('What it points at from now on; absent where it is held or refused.'),
+  reason: z.string().optional().describe('Why it is held or refused, or a doubt about moving it.'),
+});
+
+const registry = z.object({
+  registry: z.string().describe('Name in registries.yaml.'),
+  host: z.string().describe('Host and port: ghcr.io. Kept apart from the repository, since CI systems hide hosts that are secrets.'),
+  repository: z.string().describe('Repository below the host: acme/api.'),
+  outcome,
+  reason: z.string().optional().describe('Why it failed, or is staged only.'),
+  tags: z.array(tag).readonly(),
+  sent: amount.optional().describe('What went over the wire. Absent, as the next two, where an engine pushed by itself: it does not say.'),
+  mounted: amount.optional().describe('What the registry took over from another of its repositories.'),
+  present: amount.optional().describe('What was there already.'),
+  notice: z.string().optional().describe('What there is to do by hand, once: the first version of a package at ghcr.io is private.'),
+});
+
+const milliseconds = z.number().min(0).optional();
+
+const timings = z
+  .object({
+    prepare: milliseconds.describe('Reading what was built, and the version.'),
+    plan: milliseconds.describe('Looking at the registries.'),
+    stage: milliseconds.describe('Sending content.'),
+    tag: milliseconds.describe('Setting the tags of the whole run.'),
+  })
+  .describe('Milliseconds of each phase, for all images that were published together.');
+
+const published = z
+  .object({
+    schemaVersion: z.literal(1),
+    project: z.string().describe('Name of the Nx project.'),
+    outcome,
+    reason: z.string().optional().describe('Why it is staged only, or failed.'),
+    digest: digest
+      .optional()
+      .describe('Of the manifest, the same in every registry; absent where only an engine that was not asked knows it.'),
+    platforms: z.array(z.string()).readonly().describe('linux/amd64, linux/arm64 …'),
+    sizeBytes: z.int().min(0).optional().describe('Manifest, config and compressed layers together.'),
+    revision: z.string().optional().describe('Full id of the commit.'),
+    version: z.string().optional().describe('Exact version, for a release.'),
+    adoptedFrom: z.string().optional().describe('The registry that had this very build already, whose bytes were taken.'),
+    registries: z.array(registry).readonly(),
+    skippedRules: z
+      .array(z.object({ rule: z.string(), reason: z.string() }))
+      .readonly()
+      .describe('Tag rules that gave no tag.'),
+    versionDoubt: z.string().optional().describe('Why major and minor may follow the wrong version.'),
+    startedAt: z.iso.datetime().describe('When the publish began, in UTC.'),
+    durationMs: z.number().min(0),
+    timings: timings.optional(),
+  })
+  .describe('An image whose content was sent.');
+
+const failed = z
+  .object({
+    schemaVersion: z.literal(1),
+    project: z.string().describe('Name of the Nx project.'),
+    outcome: z.literal('failed'),
+    reason: z.string().describe('What happened, and what to do now.'),
+  })
+  .describe('An image whose publish stopped before anything was sent.');
+
+/** `dist/images/<project>/report.json`. */
+export const imageReportSchema = z.union([published, failed]).describe('What a run of nx-oci:publish did with the image of one project.');
+
+/** `dist/images/run-report.json`. */
+export const runReportSchema = z
+  .object({
+    schemaVersion: z.literal(1),
+    outcome: z
+      .enum(['published', 'upToDate', 'held', 'failed'])
+      .describe('failed: at least one image failed or was left staged. published: none failed, and a tag was set.'),
+    startedAt: z.iso.datetime().optional().describe('When the first publish began, in UTC; absent where none began.'),
+    durationMs: z.number().min(0).optional().describe('From there to the end of the last one.'),
+    images: z.array(imageReportSchema).readonly().describe('Every image of the run, ordered by project.'),
+  })
+  .describe('What a run of Nx published, over all its processes.');
+
+/** What became of an image, or of an image in one registry. */
+export type Outcome = z.output<typeof outcome>;
+export type TagReport = Readonly<z.output<typeof tag>>;
+export type RegistryReport = Readonly<z.output<typeof registry>>;
+/** Milliseconds by phase. */
+export type Timings = Readonly<z.output<typeof timings>>;
+/** What did happen to one project's image. Holds no secret. */
+export type ImageReport = Readonly<z.output<typeof published>>;
+/** What is left to say of an image whose publish stopped early. */
+export type FailureReport = Readonly<z.output<typeof failed>>;
+/** What did happen in a run. Holds no secret. */
+export type RunReport = Readonly<z.output<typeof runReportSchema>>;
