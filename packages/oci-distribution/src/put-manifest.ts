@@ -31,7 +31,8 @@ export async function putManifest(context: RepositoryContext, request: ManifestR
     return await putOnce(context, request);
   } catch (error) {
     const missing = missingDigests(error);
-    const bring = (blob: AssumedBlob): Promise<void> => bringBlob(context, blob, request.signal);
+    const { signal } = request;
+    const bring = (blob: AssumedBlob): Promise<void> => bringBlob(context, blob, signal && AbortSignal.any([signal]));
     if (missing === undefined || !(await context.assumed.mend(missing, bring))) throw error;
     return putOnce(context, request);
   }

@@ -60,7 +60,8 @@ export function operate<T>(
   attempt: (signal: AbortSignal | undefined) => Promise<T>,
 ): Promise<T> {
   const signals = [host.signal, signal].filter((one) => one !== undefined);
-  const either = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
+  // Always one of its own: ten listeners to a signal that operations share, and Node warns the user of a leak.
+  const either = signals.length === 0 ? undefined : AbortSignal.any(signals);
   if (either?.aborted) return Promise.reject(new OciError('ABORTED', `Cannot ${doing}: it was stopped.`));
   return runOperation({ doing, signal: either, attempt: () => attempt(either) }, host.gate, host.policy);
 }

@@ -213,6 +213,22 @@ describe('copyImage, when something goes wrong,', () => {
     expect([started.length, stopped.length]).toEqual([4, 3]);
   });
 
+  it('gives each piece a signal of its own, which the caller’s one stops', async () => {
+    const caller = new AbortController();
+    const signals: (AbortSignal | undefined)[] = [];
+    const sink: ContentSink = {
+      has: () => Promise.resolve(false),
+      push: (_descriptor, _open, options) => {
+        signals.push(options?.signal);
+        return Promise.resolve('uploaded');
+      },
+    };
+    await copyImage(new MemoryStore(image.contents), sink, image.manifest.descriptor, { signal: caller.signal });
+    expect(new Set(signals).size).toBe(image.contents.length);
+    caller.abort();
+    expect(signals.every((signal) => signal?.aborted)).toBe(true);
+  });
+
   it('has nothing running any more once it has failed', async () => {
     let running = 0;
     const sink: ContentSink = {

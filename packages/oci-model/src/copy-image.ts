@@ -114,7 +114,7 @@ class ImageCopy {
     if (isForeignLayer(descriptor)) return;
     if (options.skip?.(descriptor) === true) this.#note(descriptor, 'present');
     else if (isManifestOrIndexType(descriptor.mediaType)) await this.#copyManifest(descriptor, depth);
-    else this.#note(descriptor, await this.#whenFree(descriptor, () => this.#copyBlob(descriptor)));
+    else this.#note(descriptor, await this.#whenFree(descriptor, (signal) => this.#copyBlob(descriptor, signal)));
   }
 
   async #copyManifest(descriptor: Descriptor, depth: number): Promise<void> {
@@ -124,38 +124,36 @@ class ImageCopy {
         `Cannot copy ${shortDigest(descriptor.digest)}: its indexes are nested more than ${MAX_NESTING} deep.`,
       );
     }
-    const { sink, signal } = this.context;
-    const bytes = await this.#whenFree(descriptor, () => this.#readManifest(descriptor));
+    const { sink } = this.context;
+    const bytes = await this.#whenFree(descriptor, (signal) => this.#readManifest(descriptor, signal));
     await Promise.all(childrenOf({ descriptor, bytes }).map((child) => this.copyTree(child, depth + 1)));
-    this.#note(descriptor, await this.#whenFree(descriptor, () => sink.push(descriptor, openBytes(bytes), { signal })));
+    this.#note(descriptor, await this.#whenFree(descriptor, (signal) => sink.push(descriptor, openBytes(bytes), { signal })));
   }
 
-  async #readManifest(descriptor: Descriptor): Promise<Buffer> {
-    const stream = await this.#open(descriptor)();
+  async #readManifest(descriptor: Descriptor, signal: AbortSignal): Promise<Buffer> {
+    const stream = await this.context.source.fetch(descriptor, { signal });
     const bytes = await readLimited(stream, MAX_MANIFEST_BYTES, `the manifest ${shortDigest(descriptor.digest)}`);
     verifyBytes(descriptor, bytes);
     return bytes;
   }
 
-  async #copyBlob(descriptor: Descriptor): Promise<PushOutcome> {
-    const { sink, signal, options } = this.context;
-    const open = this.#open(descriptor);
+  async #copyBlob(descriptor: Descriptor, signal: AbortSignal): Promise<PushOutcome> {
+    const { source, sink, options } = this.context;
+    const open: OpenContent = () => source.fetch(descriptor, { signal });
     const from = options.mountFrom?.(descriptor);
     if (from !== undefined && isBlobMounter(sink)) return sink.mountOrPush(descriptor, from, open, { signal });
     return (await sink.has(descriptor, { signal })) ? 'present' : sink.push(descriptor, open, { signal });
   }
 
-  #open(descriptor: Descriptor): OpenContent {
-    const { source, signal } = this.context;
-    return () => source.fetch(descriptor, { signal });
-  }
-
-  /** Nothing starts once a failure or the caller has stopped the copy: the failure is noted before the next one gets the place. */
-  #whenFree<T>(descriptor: Descriptor, task: () => Promise<T>): Promise<T> {
+  /**
+   * Nothing starts once a failure or the caller has stopped the copy: the failure is noted before the next one gets the place.
+   * Each task gets a signal of its own: whoever listens to one that many share makes Node warn of a leak.
+   */
+  #whenFree<T>(descriptor: Descriptor, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
     return this.context.limit(async () => {
       try {
         this.context.signal.throwIfAborted();
-        return await task();
+        return await task(AbortSignal.any([this.context.signal]));
       } catch (error) {
         this.#fail(descriptor, error);
         throw error;
