@@ -15,7 +15,7 @@ export async function installGoProgram(tool) {
   mkdirSync(dirname(folder), { recursive: true });
   const unfinished = mkdtempSync(join(dirname(folder), `.${basename(folder)}-`));
   try {
-    const { code, stderr } = await runProgram('go', ['install', `${tool.go}@${tool.version}`], {
+    const { code, stderr } = await runProgram('go', ['install', ...(tool.flags ?? []), `${tool.go}@${tool.version}`], {
       cwd: tmpdir(),
       env: { GOBIN: unfinished, CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false' },
     });

@@ -25,23 +25,13 @@ process.exitCode = results.includes(false) ? 1 : 0;
 /** @returns {readonly import('./tools.mjs').Tool[]} */
 function wantedTools() {
   const { values } = parseArgs({ options: { only: { type: 'string' } } });
-  if (values.only === undefined) return tools.filter((tool) => !tool.onDemand || leaveOut(tool));
+  if (values.only === undefined) return tools;
   const names = values.only.split(',').map((name) => name.trim());
   const known = tools.map((tool) => tool.name);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length === 0) return tools.filter((tool) => names.includes(tool.name));
   console.error(`Cannot install ${unknown.join(', ')}: no such tool. There are: ${known.join(', ')}.`);
   process.exit(2);
-}
-
-/**
- * @param {import('./tools.mjs').Tool} tool
- * @returns {boolean} whether it is here all the same
- */
-function leaveOut(tool) {
-  if (findTool(tool.name)) return true;
-  print('left out', tool, `${tool.onDemand}: node tools/ci/install.mjs --only ${tool.name}`);
-  return false;
 }
 
 /**
@@ -57,7 +47,7 @@ function report(tool, problem) {
 }
 
 /**
- * @param {'present' | 'installed' | 'left out' | 'failed'} what
+ * @param {'present' | 'installed' | 'failed'} what
  * @param {import('./tools.mjs').Tool} tool
  * @param {string} details
  */

@@ -36,6 +36,7 @@ const toolsForTests = [
   'pass',
   'gpg',
   'docker-credential-pass',
+  'toxiproxy',
 ];
 
 await withLock(join(serversFolder, 'lock'), startAll);

@@ -13,7 +13,7 @@ import { programsFolder } from './places.mjs';
  * @property {string} [go] the package for `go install`
  * @property {string} [version] the exact version of the Go module
  * @property {string} [builds] what `go install` calls the program, where that is not its name
- * @property {string} [onDemand] why it is installed only where `--only` names it
+ * @property {readonly string[]} [flags] for `go install`: a large program that nobody waits for is built faster without optimising
  */
 
 const versions = JSON.parse(readFileSync(new URL('versions.json', import.meta.url), 'utf8'));

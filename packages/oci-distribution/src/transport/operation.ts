@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { OciError } from '@nx-oci/model';
@@ -14,6 +15,17 @@ export interface Operation<T> {
   readonly signal?: AbortSignal;
 }
 
+/** What is told on the channel `nx-oci:retry` (`node:diagnostics_channel`) before each wait: for measurements and logs. */
+export interface RetryNotice {
+  /** As in `Operation`. */
+  readonly doing: string;
+  /** What went wrong, without a full stop. */
+  readonly happened: string;
+  readonly waitMs: number;
+}
+
+const retries = channel('nx-oci:retry');
+
 /**
  * The only retry loop of this package: around a whole operation (a blob, a manifest, a list), never around a request, so
  * that tries do not multiply.
@@ -29,6 +41,9 @@ export async function runOperation<T>(operation: Operation<T>, gate: HostGate, p
     const { failure } = tried;
     const verdict = judge({ outcome: failure.details.outcome, attempt: number, waitedMs }, Math.random(), policy);
     if (!verdict.retry) throw failure.toOciError(doing);
+    if (retries.hasSubscribers) {
+      retries.publish({ doing, happened: failure.details.happened, waitMs: verdict.waitMs } satisfies RetryNotice);
+    }
     if (verdict.pauseHost) gate.pause(verdict.waitMs);
     await waitOrAbort(verdict.waitMs, doing, signal);
     waitedMs += verdict.waitMs;

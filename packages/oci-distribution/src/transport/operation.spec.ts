@@ -1,0 +1,27 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+
+import { FailedAttempt } from './failed-attempt';
+import { createHostGate } from './host-gate';
+import { type RetryNotice, runOperation } from './operation';
+import { DEFAULT_RETRY_POLICY } from './retry-policy';
+
+describe('runOperation', () => {
+  it('tells whoever listens what went wrong, before it tries again', async () => {
+    const heard: unknown[] = [];
+    const listen = (notice: unknown): void => void heard.push(notice);
+    const answers = [new FailedAttempt({ outcome: { kind: 'answer', status: 503, codes: [] }, code: 'REGISTRY_FAILED', happened: 'busy' })];
+    const attempt = (): Promise<string> => {
+      const failure = answers.pop();
+      return failure === undefined ? Promise.resolve('done') : Promise.reject(failure);
+    };
+    subscribe('nx-oci:retry', listen);
+    try {
+      const policy = { ...DEFAULT_RETRY_POLICY, baseMs: 1 };
+      expect(await runOperation({ doing: 'push it', attempt }, createHostGate(1), policy)).toBe('done');
+    } finally {
+      unsubscribe('nx-oci:retry', listen);
+    }
+    const expected: RetryNotice = { doing: 'push it', happened: 'busy', waitMs: expect.any(Number) as number };
+    expect(heard).toEqual([expected]);
+  });
+});
