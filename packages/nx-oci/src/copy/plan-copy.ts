@@ -44,7 +44,7 @@ interface PlanningContext {
 async function planTarget(source: ReadSource, target: CopyTarget, { protection, context }: PlanningContext): Promise<PlannedTarget> {
   const destination = openTarget(target, source, context);
   const { digest } = source.image.root.descriptor;
-  const { tags: present, hasContent } = await observe(destination, target.tags, digest, context.signal);
+  const { tags: present, hasContent } = await observe(destination, target.tags, digest, { signal: context.signal });
   const { registry, repository } = source.repository;
   const isOwnRepository = registry === destination.repository.registry && repository === destination.repository.repository;
   const tags = target.tags.map((tag) => {

@@ -1,4 +1,4 @@
-import { execa } from 'execa';
+import { execFile } from 'node:child_process';
 
 import { OciError } from '@nx-oci/model';
 
@@ -11,26 +11,35 @@ export interface GitAnswer {
 
 // A repository on a stalled network drive must not hold a publish for ever.
 const TIMEOUT_MS = 60_000;
+// The tags of a large repository, or all the files that differ.
+const MAX_OUTPUT_BYTES = 100 * 1024 * 1024;
 
 /**
  * Runs git in `folder`. The only place that does.
  *
- * A non-zero exit is an answer, not an error: many questions are asked that way.
+ * A non-zero exit is an answer, not an error: many questions are asked that way. Not by execa, which takes this thread
+ * twice as long to start a process: a publish starts several before it can send anything.
  *
  * @throws OciError `GIT_UNAVAILABLE` when there is no git program.
  */
-export async function runGit(folder: string, args: readonly string[]): Promise<GitAnswer> {
-  const result = await execa('git', [...args], {
+export function runGit(folder: string, args: readonly string[]): Promise<GitAnswer> {
+  const options = {
     cwd: folder,
-    reject: false,
     timeout: TIMEOUT_MS,
-    // Messages are matched below: they must not depend on the user's language, and nothing may ask for a password.
-    env: { LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' },
-  });
-  if (result.code === 'ENOENT') {
-    throw new OciError('GIT_UNAVAILABLE', 'Cannot read the commit to publish: the program git was not found.', {
-      hint: 'Install git and make sure that it is on PATH.',
+    maxBuffer: MAX_OUTPUT_BYTES,
+    // Messages are matched: they must not depend on the user's language, and nothing may ask for a password.
+    env: { ...process.env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' },
+  };
+  return new Promise((resolve, reject) => {
+    execFile('git', [...args], options, (error, stdout, stderr) => {
+      if (error?.code === 'ENOENT') reject(noProgram());
+      else resolve({ ok: error === null, stdout: stdout.replace(/\n$/, ''), stderr });
     });
-  }
-  return { ok: result.exitCode === 0, stdout: result.stdout, stderr: result.stderr };
+  });
+}
+
+function noProgram(): OciError {
+  return new OciError('GIT_UNAVAILABLE', 'Cannot read the commit to publish: the program git was not found.', {
+    hint: 'Install git and make sure that it is on PATH.',
+  });
 }

@@ -1,10 +1,11 @@
-import { OciError } from '@nx-oci/model';
+import { ANNOTATIONS, OciError } from '@nx-oci/model';
 import { type CredentialSource } from '@nx-oci/distribution';
 
 import { type DockerEngine } from '../engines/docker/docker-engine';
 import { type EngineLogin } from '../engines/docker/log-in';
 import { type EngineOutput, type ImageRecord } from '../engines/image-record';
 import { describeDestination, type Destination } from './destination';
+import { type BuiltImage } from './image-opener';
 import { stagingTagOf, type PublishableImage, type StageResult } from './publishable-image';
 import { readFacts } from './stamp-facts';
 
@@ -12,19 +13,21 @@ export interface OpenEngineImageOptions {
   readonly record: ImageRecord & { readonly output: EngineOutput };
   readonly engine: DockerEngine;
   readonly credentials: CredentialSource;
-  /** Full id of the commit that is published; the image was labelled with it when it was built. */
-  readonly commit: string;
   readonly print: (line: string) => void;
 }
 
 /**
  * Opens an image that lies in an engine's store. The engine sends it, one immutable tag a registry; labels were given
- * at build.
+ * at build, and are only looked at now.
  *
- * @throws OciError `WRONG_IMAGE` when it is another project's or another commit's; `NOT_FOUND` when it is gone.
+ * Stamping throws OciError `WRONG_IMAGE` when it is another project's or another commit's; `NOT_FOUND` when it is gone.
  */
-export async function openEngineImage(options: OpenEngineImageOptions): Promise<PublishableImage> {
-  const { record, engine, commit } = options;
+export function openEngineImage(options: OpenEngineImageOptions): BuiltImage {
+  return { contents: [], stamp: (labels) => inspectImage(options, labels[ANNOTATIONS.revision]) };
+}
+
+async function inspectImage(options: OpenEngineImageOptions, commit: string | undefined): Promise<PublishableImage> {
+  const { record, engine } = options;
   const { project, output } = record;
   await engine.readFacts();
   const found = await engine.inspect(output.imageId);

@@ -1,8 +1,20 @@
 import { openLayout, stampImage } from '@nx-oci/layout';
-import { ANNOTATIONS, childrenOf, firstOf, isIndexType, OciError, parseImageConfig, readLimited, type ContentSource } from '@nx-oci/model';
+import {
+  ANNOTATIONS,
+  childrenOf,
+  firstOf,
+  isIndexType,
+  OciError,
+  parseImageConfig,
+  readLimited,
+  type ContentSource,
+  type EncodedManifest,
+  type ImageConfig,
+} from '@nx-oci/model';
 
 import { type BaseRecord, type ImageRecord, type LayoutOutput } from '../engines/image-record';
 import { documentSource } from './document-source';
+import { type BuiltImage } from './image-opener';
 import { imageSize } from './image-size';
 import { stagingTagOf, type PublishableImage } from './publishable-image';
 import { sendImage } from './send-image';
@@ -11,7 +23,6 @@ import { readFacts } from './stamp-facts';
 export interface OpenLayoutImageOptions {
   readonly record: ImageRecord & { readonly output: LayoutOutput };
   readonly folder: string;
-  readonly labels: Readonly<Record<string, string>>;
   /** Opens the repository that the base image came from, for layers that the layout only names. */
   readonly openBase: (base: BaseRecord) => ContentSource;
 }
@@ -19,12 +30,12 @@ export interface OpenLayoutImageOptions {
 const CONFIG_LIMIT_BYTES = 4 * 1024 * 1024;
 
 /**
- * Opens a built layout and stamps it: two small documents over the same layers, kept in memory, so that what Nx caches
+ * Opens a built layout. Stamping makes two small documents over the same layers, kept in memory, so that what Nx caches
  * never knows a commit.
  *
  * @throws OciError `WRONG_IMAGE` when the folder holds another project's image; `LAYOUT_INVALID` when it is broken.
  */
-export async function openLayoutImage({ record, folder, labels, openBase }: OpenLayoutImageOptions): Promise<PublishableImage> {
+export async function openLayoutImage({ record, folder, openBase }: OpenLayoutImageOptions): Promise<BuiltImage> {
   const layout = await openLayout(folder);
   const { manifest: descriptor, base } = record.output;
   const built = await layout.fetchManifest(descriptor.digest);
@@ -34,10 +45,27 @@ export async function openLayoutImage({ record, folder, labels, openBase }: Open
   if (configDescriptor === undefined) throw brokenLayout(record.project, folder);
   const config = parseImageConfig(await readLimited(await layout.fetch(configDescriptor), CONFIG_LIMIT_BYTES, 'image config'));
   assertProject(record.project, config.config?.Labels?.[ANNOTATIONS.project], folder);
+  const bases = base === undefined ? [] : [openBase(base)];
+  return {
+    contents: childrenOf(built),
+    mountSource: base,
+    stamp: (labels) => Promise.resolve(stampLayout({ record, built, config, content: [layout, ...bases] }, labels)),
+  };
+}
 
+interface OpenedLayout {
+  readonly record: ImageRecord & { readonly output: LayoutOutput };
+  readonly built: EncodedManifest;
+  readonly config: ImageConfig;
+  /** Where its blobs are, the nearest place first. */
+  readonly content: readonly ContentSource[];
+}
+
+function stampLayout({ record, built, config, content }: OpenedLayout, labels: Readonly<Record<string, string>>): PublishableImage {
+  const { manifest: descriptor, base } = record.output;
   const stamp = { ...labels, [ANNOTATIONS.content]: descriptor.digest };
   const stamped = stampImage({ manifest: built, config }, { labels: stamp, annotations: stamp, created: labels[ANNOTATIONS.created] });
-  const source = firstOf([documentSource([stamped.manifest, stamped.config]), layout, ...(base === undefined ? [] : [openBase(base)])]);
+  const source = firstOf([documentSource([stamped.manifest, stamped.config]), ...content]);
   return {
     facts: readFacts(parseImageConfig(stamped.config.bytes).config?.Labels ?? {}),
     digest: stamped.manifest.descriptor.digest,

@@ -11,6 +11,11 @@ export interface Observation {
   readonly hasContent: boolean;
 }
 
+export interface ObserveOptions {
+  readonly signal?: AbortSignal;
+  readonly resolve?: (tag: string) => Promise<Descriptor | undefined>;
+}
+
 /**
  * Looks at a destination: one HEAD a tag, all at once.
  *
@@ -18,14 +23,15 @@ export interface Observation {
  * a tag that points at it proves that it is there.
  *
  * @param digest of the wanted manifest, where it may be there though none of these tags has it.
+ * @param resolve asks for one tag, where somebody may have asked for it already.
  */
 export async function observe(
   destination: Destination,
   tags: readonly string[],
   digest: Digest | undefined,
-  signal?: AbortSignal,
+  { signal, resolve = (tag) => destination.repository.resolve(tag, { signal }) }: ObserveOptions,
 ): Promise<Observation> {
-  const found = await Promise.all(tags.map(async (tag) => [tag, await destination.repository.resolve(tag, { signal })] as const));
+  const found = await Promise.all(tags.map(async (tag) => [tag, await resolve(tag)] as const));
   const present = found.flatMap(([, descriptor]) => (descriptor === undefined ? [] : [descriptor.digest]));
   const hasTag = digest !== undefined && present.includes(digest);
   const mayHaveContent = digest !== undefined && present.length > 0 && !hasTag;

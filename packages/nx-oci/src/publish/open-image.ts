@@ -8,15 +8,14 @@ import { openLayoutImage } from './layout-image';
 export interface OpenImageContext {
   readonly connection: Connection;
   readonly docker: DockerEngine;
-  readonly commit: string;
   readonly print: (line: string) => void;
 }
 
 /** Opens images of either kind: layouts on disk, and what an engine keeps. */
-export function imageOpener({ connection, docker, commit, print }: OpenImageContext): ImageOpener {
-  return (record, folder, labels) => {
-    if (isLayout(record)) return openLayoutImage({ record, folder, labels, openBase: (base) => connection.client.repository(base) });
-    if (isEngine(record)) return openEngineImage({ record, engine: docker, credentials: connection.credentials, commit, print });
+export function imageOpener({ connection, docker, print }: OpenImageContext): ImageOpener {
+  return (record, folder) => {
+    if (isLayout(record)) return openLayoutImage({ record, folder, openBase: (base) => connection.client.repository(base) });
+    if (isEngine(record)) return Promise.resolve(openEngineImage({ record, engine: docker, credentials: connection.credentials, print }));
     return Promise.reject(new Error(`unknown output of ${record.project}`));
   };
 }

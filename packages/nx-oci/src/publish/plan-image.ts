@@ -6,6 +6,7 @@ import { type WantedTag } from '../tags/compute-tags';
 import { reasonToHold } from '../tags/hold-back';
 import { judgeOrder, type OrderVerdict } from '../tags/judge-order';
 import { type Destination } from './destination';
+import { type EarlyLook } from './early-look';
 import { observe, type Observation } from './observe';
 import { isChange, planTag, type TagPlan } from './plan-tag';
 import { type PreparedImage } from './prepare-image';
@@ -33,6 +34,8 @@ export interface ImagePlan {
 export interface PlanContext {
   readonly workspaceRoot: string;
   readonly git: GitFacts;
+  /** What was asked before the names of all tags were known. */
+  readonly early: EarlyLook;
   readonly signal?: AbortSignal;
 }
 
@@ -45,7 +48,10 @@ export async function planImage(prepared: PreparedImage, context: PlanContext): 
   const { image, destinations, tags } = prepared;
   const names = tags.tags.map(({ tag }) => tag);
   // A new image is nowhere yet: its digest is not asked for.
-  const seen = await Promise.all(destinations.map((destination) => observe(destination, names, undefined, context.signal)));
+  const look = (destination: Destination) => (tag: string) => context.early.resolve(destination, tag);
+  const seen = await Promise.all(
+    destinations.map((destination) => observe(destination, names, undefined, { signal: context.signal, resolve: look(destination) })),
+  );
   const immutable = tags.tags.filter(({ isFloating }) => !isFloating).map(({ tag }) => tag);
   const { digest, adoptedFrom } = await settleIdentity(image, seen, immutable, context.signal);
   const planned = await Promise.all(seen.map((observation) => planDestination(prepared, observation, digest, context)));

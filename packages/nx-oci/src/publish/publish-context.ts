@@ -10,7 +10,8 @@ import { type StagedNote } from './staged-note';
 export interface PublishContext {
   readonly workspaceRoot: string;
   readonly env: NodeJS.ProcessEnv;
-  readonly git: GitFacts;
+  /** Asks git; called once, when the first requests are under way. */
+  readonly readGit: () => Promise<GitFacts>;
   readonly registries: Registries;
   /** Connects to registries; the caller closes what it gets. `recall` tells what an earlier run learned of a host. */
   readonly connect: (entries: readonly RegistryEntry[], recall?: RecallFacts) => Promise<Connection>;

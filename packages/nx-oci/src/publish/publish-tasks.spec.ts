@@ -53,16 +53,15 @@ ${more}`,
 
   async function contextFor(siblings: readonly string[], run: string, env: NodeJS.ProcessEnv): Promise<PublishContext> {
     const { root: workspaceRoot } = workspace;
-    const git = await readGitFacts({ folder: workspaceRoot, env: {} });
     const docker = createDockerEngine({ env: {}, workspaceRoot });
     engines.push(docker);
     return {
       workspaceRoot,
       env,
-      git,
+      readGit: () => readGitFacts({ folder: workspaceRoot, env: {} }),
       registries: await loadRegistries(workspaceRoot, env),
       connect: (entries) => openConnection({ entries, env }),
-      openerFor: (connection) => imageOpener({ connection, docker, commit: git.commit, print: () => undefined }),
+      openerFor: (connection) => imageOpener({ connection, docker, print: () => undefined }),
       pruneImage: (folder) => pruneImage(folder, docker),
       run: new RunFolder(join(workspaceRoot, '.nx/runs', run)),
       siblings,

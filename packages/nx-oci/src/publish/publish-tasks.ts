@@ -1,23 +1,21 @@
 import { hintsFolder, RegistryHints } from '../connection/hints/registry-hints';
-import { type Connection } from '../connection/open-connection';
 import { imageFolder } from '../engines/image-folder';
 import { describeError } from '../output/describe-error';
 import { renderPlan } from '../output/render-plan';
 import { BlobExchange } from '../run/blob-exchange';
 import { BlobNotes } from '../run/blob-notes';
-import { attemptAll, type Attempt } from './attempt-all';
+import { allOk, attemptAll, valuesOf, type Attempt } from './attempt-all';
 import { finishRun } from './finish-run';
 import { reportFailure, reportStaged, writeReport } from './image-report';
 import { isDryRun, normalizeTask, type NormalizedTask } from './normalize-task';
 import { noteImages } from './note-images';
 import { PhaseClock } from './phase-clock';
-import { planImage, type ImagePlan } from './plan-image';
-import { prepareImage } from './prepare-image';
+import { type ImagePlan } from './plan-image';
+import { planTasks, type PlanningTools } from './plan-tasks';
 import { type PublishContext, type TaskResult, type TaskResults } from './publish-context';
 import { type PublishTask } from './publish-task';
 import { stageImage } from './stage-image';
 import { noteStaged } from './staged-note';
-import { waitForLoopback } from './wait-for-loopback';
 
 /**
  * Publishes the images of some tasks of a run: observe, plan, stage, verify, then tag, all or none.
@@ -40,39 +38,20 @@ export async function publishTasks(tasks: readonly PublishTask[], context: Publi
   }
 }
 
-/** What this process speaks to registries with. */
-interface Reach {
-  readonly connection: Connection;
-  readonly hints: RegistryHints;
-}
-
 async function publishNormalized(
   tasks: readonly NormalizedTask[],
-  { connection, hints }: Reach,
+  { connection, hints }: Omit<PlanningTools, 'clock'>,
   context: PublishContext,
 ): Promise<TaskResults> {
   const clock = new PhaseClock(context.now);
-  const openImage = context.openerFor(connection);
-  const prepared = await attemptAll(tasks, (task) => prepareImage(task, { ...context, client: connection.client, openImage, hints }));
-  if (!allOk(prepared)) return fail(prepared, context);
-  clock.end('prepare');
-
-  await waitForLoopback(
-    valuesOf(prepared).flatMap(({ destinations }) => destinations),
-    context,
-  );
-  const plans = await attemptAll(valuesOf(prepared), (image) => planImage(image, context));
-  if (!allOk(plans))
-    return fail(
-      plans.map((plan) => ({ ...plan, input: plan.input.task })),
-      context,
-    );
+  const { attempts, plans } = await planTasks(tasks, { connection, hints, clock }, context);
+  if (!allOk(attempts)) return fail(attempts, context);
   clock.end('plan');
-  if (tasks.some(({ isDryRun }) => isDryRun)) return showPlans(valuesOf(plans), context);
+  if (tasks.some(({ isDryRun }) => isDryRun)) return showPlans(plans, context);
 
   const { siblings, run, signal } = context;
   const exchange = new BlobExchange(siblings.length > tasks.length ? new BlobNotes(run.folder) : undefined);
-  const staged = await attemptAll(valuesOf(plans), async (plan) => {
+  const staged = await attemptAll(plans, async (plan) => {
     const image = await stageImage(plan, { isAlone: siblings.length <= 1, hints, exchange, signal });
     noteImages(image, hints);
     return image;
@@ -91,14 +70,6 @@ async function publishNormalized(
 }
 
 type Identified = PublishTask | NormalizedTask;
-
-function allOk(attempts: readonly Attempt<unknown, unknown>[]): boolean {
-  return attempts.every(({ ok }) => ok);
-}
-
-function valuesOf<Output>(attempts: readonly Attempt<unknown, Output>[]): Output[] {
-  return attempts.flatMap((attempt) => (attempt.ok ? [attempt.value] : []));
-}
 
 /** Ends this process' part of the run: nobody of the run sets a tag any more. */
 async function fail(attempts: readonly Attempt<Identified, unknown>[], context: PublishContext): Promise<TaskResults> {

@@ -56,7 +56,6 @@ async function publish(asked: readonly AskedTask[], nx: NxFacts, signal: AbortSi
   const { workspaceRoot, projects, taskGraph } = nx;
   const env = process.env;
   const registries = await loadRegistries(workspaceRoot, env);
-  const git = await readGitFacts({ folder: workspaceRoot, env, defaultBranch: defaultBranchOf(asked, nx.nxJson) });
   const tasks = asked.map((task) => ({ ...task, projectRoot: projects.projects[task.project]?.root ?? '.' }));
   const siblings = taskGraph === undefined ? tasks.map(({ taskId }) => taskId) : findSiblings(taskGraph, projects, PUBLISH_EXECUTOR);
   const run = openRunFolder<StagedNote>(workspaceRoot, env, process.ppid);
@@ -68,11 +67,11 @@ async function publish(asked: readonly AskedTask[], nx: NxFacts, signal: AbortSi
     return await publishTasks(tasks, {
       workspaceRoot,
       env,
-      git,
+      readGit: () => readGitFacts({ folder: workspaceRoot, env, defaultBranch: defaultBranchOf(asked, nx.nxJson) }),
       registries,
       signal,
       connect: (entries, recall) => openConnection({ entries, env, signal, recall }),
-      openerFor: (connection) => imageOpener({ connection, docker, commit: git.commit, print }),
+      openerFor: (connection) => imageOpener({ connection, docker, print }),
       pruneImage: (folder) => pruneImage(folder, docker),
       run,
       siblings,

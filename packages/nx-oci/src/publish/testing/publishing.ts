@@ -85,7 +85,6 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
 
   const publish: Publishing['publish'] = async ({ projects = ['app'], siblings, run = `run-${runs++}`, options = {} } = {}) => {
     const { root: workspaceRoot } = workspace;
-    const git = await readGitFacts({ folder: workspaceRoot, env: {} });
     const docker = createDockerEngine({ env: {}, workspaceRoot });
     try {
       return await publishTasks(
@@ -93,10 +92,10 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
         {
           workspaceRoot,
           env,
-          git,
+          readGit: () => readGitFacts({ folder: workspaceRoot, env: {} }),
           registries: await loadRegistries(workspaceRoot, env),
           connect: (entries, recall) => openConnection({ entries, env, recall }),
-          openerFor: (connection) => imageOpener({ connection, docker, commit: git.commit, print: () => undefined }),
+          openerFor: (connection) => imageOpener({ connection, docker, print: () => undefined }),
           pruneImage: () => Promise.resolve(''),
           run: new RunFolder(join(workspaceRoot, '.nx/runs', run)),
           siblings: (siblings ?? projects).map((project) => `${project}:publish`),

@@ -1,0 +1,55 @@
+import { type RegistryClient } from '@nx-oci/distribution';
+
+import { repositoryOf } from '../configuration/repository-of';
+import { type RegistryEntry } from '../configuration/registry-entry';
+import { type RegistryHints } from '../connection/hints/registry-hints';
+import { imageFolder } from '../engines/image-folder';
+import { readImageRecord } from '../engines/image-record';
+import { type Destination } from './destination';
+import { type BuiltImage, type ImageOpener } from './image-opener';
+import { memorizeManifests } from './memorize-manifests';
+import { type NormalizedTask } from './normalize-task';
+import { findMountSource } from './send-image';
+
+/** A task, the image that was built for it, and where that is to go: all that can be known without git and without a registry. */
+export interface OpenedTask {
+  readonly task: NormalizedTask;
+  readonly folder: string;
+  readonly built: BuiltImage;
+  readonly destinations: readonly Destination[];
+}
+
+export interface OpenContext {
+  readonly workspaceRoot: string;
+  readonly client: RegistryClient;
+  readonly openImage: ImageOpener;
+  readonly hints: RegistryHints;
+}
+
+/** Finds a task's image and names its destinations. */
+export async function openTask(task: NormalizedTask, context: OpenContext): Promise<OpenedTask> {
+  const names = task.registries.map((entry) => ({ entry, ...repositoryOf(entry, task.image) }));
+  const folder = imageFolder(context.workspaceRoot, task.project);
+  const built = await context.openImage(await readImageRecord(folder), folder);
+  return { task, folder, built, destinations: names.map((name) => openDestination(name, built, context)) };
+}
+
+interface DestinationName {
+  readonly entry: RegistryEntry;
+  readonly registry: string;
+  readonly repository: string;
+}
+
+// Each one makes the token longer, which travels with every request.
+const MAX_MOUNT_SOURCES = 10;
+
+/** Opens a repository to be written to; the first token also covers those that blobs may be mounted from. */
+function openDestination(
+  { entry, registry, repository }: DestinationName,
+  { contents, mountSource: base }: BuiltImage,
+  { client, hints }: OpenContext,
+): Destination {
+  const sources = contents.map(({ digest }) => findMountSource({ registry, repository }, digest, { base, hints }));
+  const mountSources = [...new Set(sources)].slice(0, MAX_MOUNT_SOURCES);
+  return { entry, repository: memorizeManifests(client.repository({ registry, repository, access: 'push', mountSources })) };
+}
