@@ -62,7 +62,7 @@ it('reports everything at once, in the order of the file', () => {
     expect.stringMatching(/^registries\.yaml:7:17 `password` holds a secret in clear text → write a variable alone/),
     'registries.yaml:9:11 `host` starts with https:// → drop it: `host: corp.lan`',
     'registries.yaml:10:16 `plainHttp` must be true or false, found text → write true or false',
-    'registries.yaml:11:16 `onFailure` must be abort → did you mean `abort`?',
+    'registries.yaml:11:16 `onFailure` must be abort or continue → did you mean `abort`?',
     'registries.yaml:12:3 `host` is missing → add `host`',
     'registries.yaml:14:1 unknown key `publsh` → use `registries`, `publish`, `mirrors`',
     'registries.yaml:16:16 unknown registry `ghrc` → did you mean `ghcr`?',

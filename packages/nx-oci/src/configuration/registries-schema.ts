@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 const failureMode = z
-  .enum(['abort'])
-  .describe('What a run does when a registry fails: abort, before any tag moves. Going on with the others is not available yet.');
+  .enum(['abort', 'continue'])
+  .describe('abort (default): a failure stops the run before any tag moves. continue: what failed is left out, the rest is published.');
 
 const auth = z
   .strictObject({

@@ -177,10 +177,15 @@ describe('select', () => {
     ]);
   });
 
-  it('refuses a failure mode that is not available yet instead of ignoring it', async () => {
-    await expect(load('registries: { a: { host: a.example, onFailure: continue } }\n')).rejects.toMatchObject({
-      message: expect.stringContaining('`onFailure` must be abort'),
-    });
+  it('takes what an entry says of failures, else what the run says, else what the file says, else abort', async () => {
+    const entries =
+      'registries: { a: { host: a.example, onFailure: continue }, b: { host: b.example, onFailure: abort }, c: { host: c.example } }\n';
+    const modes = async (text: string, onFailure?: 'abort' | 'continue') =>
+      (await load(text)).select(['a', 'b', 'c'], { onFailure }).map((entry) => entry.onFailure);
+    expect(await modes(entries)).toEqual(['continue', 'abort', 'abort']);
+    expect(await modes(`${entries}publish: { onFailure: continue }\n`)).toEqual(['continue', 'abort', 'continue']);
+    expect(await modes(`${entries}publish: { onFailure: continue }\n`, 'abort')).toEqual(['continue', 'abort', 'abort']);
+    expect(await modes(entries, 'continue')).toEqual(['continue', 'abort', 'continue']);
   });
 
   it('knows the hosts that belong to a registry', async () => {

@@ -1,5 +1,8 @@
-/** What a run does when one registry fails: give up before any tag moves. To finish the others is not available yet. */
-export type FailureMode = 'abort';
+/**
+ * What a failure does to everything else. Of an image, to the other images of the run; of a registry, to the other
+ * registries of the image. `abort`: no tag of them moves. `continue`: what failed is left out, the rest is published.
+ */
+export type FailureMode = 'abort' | 'continue';
 
 /** How to log in; held in memory only, never printed. */
 export type RegistryAuth = { readonly username: string; readonly password: string } | { readonly token: string };
@@ -32,6 +35,7 @@ export interface RegistryEntry {
   readonly trustedHosts: readonly string[];
   /** Whether floating tags move only from the default branch or for a release, and from a clean tree. */
   readonly guard: boolean;
+  /** What happens to an image's other registries when this one fails. */
   readonly onFailure: FailureMode;
 }
 

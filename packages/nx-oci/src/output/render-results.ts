@@ -4,7 +4,7 @@ import { style } from './style';
 import { type ImageReport, type RegistryReport } from '../publish/image-report';
 import { formatBytes } from './format-bytes';
 import { isSet, isToChange } from './is-set';
-import { plainLine } from './plain-text';
+import { plainLine, plainText } from './plain-text';
 import { renderTable } from './render-table';
 
 /** The table at the end of a run: one row an image and registry, then every tag that was not set and why. */
@@ -23,8 +23,10 @@ const OUTCOMES: Readonly<Record<ImageReport['outcome'], string>> = {
 };
 
 /** What became of one image, in one line: the table above it tells the rest. */
-export function describeOutcome({ project, outcome, digest, registries }: ImageReport): string {
-  const places = registries.map(placeOf).join(', ');
+export function describeOutcome({ project, outcome, digest, registries, reason = '' }: ImageReport): string {
+  const reached = registries.filter((registry) => registry.outcome !== 'failed');
+  const places = reached.map(placeOf).join(', ');
+  if (outcome === 'failed') return `${project}: published in ${places === '' ? 'no registry' : `${places} alone`}.\n${plainText(reason)}`;
   return `${project}: ${OUTCOMES[outcome]}${digest === undefined ? '' : ` as ${digest}`} in ${places}`;
 }
 
@@ -34,14 +36,15 @@ function rowOf(report: ImageReport, registry: RegistryReport): string[] {
     registry.tags
       .filter((tag) => isSet(tag, registry))
       .map(({ tag }) => tag)
-      .join(', ') || style.yellow('none'),
+      .join(', ') || (registry.outcome === 'failed' ? style.red('failed') : style.yellow('none')),
     report.digest === undefined ? '–' : shortDigest(report.digest),
     report.sizeBytes === undefined ? '–' : formatBytes(report.sizeBytes),
     describeSent(registry),
   ];
 }
 
-function describeSent({ tags, sent, mounted, present }: RegistryReport): string {
+function describeSent({ outcome, tags, sent, mounted, present }: RegistryReport): string {
+  if (outcome === 'failed') return '–';
   if (!tags.some(isToChange)) return style.dim('nothing, up to date');
   if (sent === undefined) return style.dim('by the engine');
   const pieces = [count(sent, 'new'), count(mounted, 'mounted'), count(present, 'there')].filter((text) => text !== '').join(', ');
@@ -61,7 +64,8 @@ function notesOf({ project, registries, skippedRules, versionDoubt }: ImageRepor
 }
 
 function notesOfRegistry(registry: RegistryReport): string[] {
-  const { tags, notice } = registry;
+  const { tags, notice, outcome, reason: failure = '' } = registry;
+  if (outcome === 'failed') return [style.red(`  ${placeOf(registry)} failed: ${plainText(failure)}`)];
   const noted = tags
     .filter(({ action, reason }) => action === 'held' || reason !== undefined)
     .map(({ tag, action, reason = '' }) =>

@@ -18,23 +18,3 @@ export function attemptAll<Input, Output>(
     }),
   );
 }
-
-/** Runs the next step over what came out well, under the inputs of the first one; what failed before stays failed. */
-export async function attemptNext<Input, Value, Output>(
-  attempts: readonly Attempt<Input, Value>[],
-  step: (value: Value) => Output | Promise<Output>,
-): Promise<readonly Attempt<Input, Output>[]> {
-  const next = await attemptAll(attempts, (attempt) => {
-    if (attempt.ok) return step(attempt.value);
-    throw attempt.error;
-  });
-  return next.map((attempt) => ({ ...attempt, input: attempt.input.input }));
-}
-
-export function allOk(attempts: readonly Attempt<unknown, unknown>[]): boolean {
-  return attempts.every(({ ok }) => ok);
-}
-
-export function valuesOf<Output>(attempts: readonly Attempt<unknown, Output>[]): Output[] {
-  return attempts.flatMap((attempt) => (attempt.ok ? [attempt.value] : []));
-}

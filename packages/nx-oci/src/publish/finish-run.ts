@@ -1,53 +1,60 @@
 import { type Connection } from '../connection/open-connection';
 import { describeError } from '../output/describe-error';
 import { describeOutcome, renderResults } from '../output/render-results';
-import { type TaskNote } from '../run/run-folder';
-import { reportTagged, writeReport } from './image-report';
+import { type RunGroup } from '../run/find-groups';
+import { decideGroup, type GroupVerdict } from './decide-group';
+import { writeReport } from './image-report';
 import { type PublishContext, type TaskResult, type TaskResults } from './publish-context';
-import { setTags } from './set-tags';
-import { tagsOf, type StagedNote } from './staged-note';
+import { type StagedNote } from './staged-note';
+import { tagGroup, type TaggedImage } from './tag-group';
 
-type StagedTask = TaskNote<StagedNote> & { readonly state: 'staged' };
+/** What the tags are set by and over. */
+export interface FinishMeans {
+  /** The images of this process were staged over it. */
+  readonly connection: Connection;
+  readonly groups: readonly RunGroup[];
+}
 
 /**
- * Sets the tags of the whole run, where this process staged its last image; else leaves them to the one that does.
+ * Sets the tags of every group of the run whose last image this process staged; the others are left to whoever stages theirs.
  *
- * @param own images of this process, all staged over `connection`.
+ * @param own images of this process.
  */
-export async function finishRun(own: readonly StagedNote[], connection: Connection, context: PublishContext): Promise<TaskResults> {
-  const notes = await context.run.notes();
-  const staged = notes.filter((note): note is StagedTask => note.state === 'staged');
-  const mine = staged.filter(({ taskId }) => own.some((note) => note.taskId === taskId));
-  const failed = notes.filter(({ state }) => state === 'failed');
-  if (failed.length > 0) {
-    const names = failed.map(({ taskId }) => taskId).join(', ');
-    const text = `Staged, but no tag has moved: ${names} failed, and all images of a run are tagged together or none.`;
-    return leaveStaged(mine, { success: false, text }, context);
-  }
-  const missing = context.siblings.filter((id) => !staged.some(({ taskId }) => taskId === id));
-  if (missing.length > 0) {
-    const text = `Staged, ${staged.length} of ${context.siblings.length}; tags move with the last image (waiting for ${missing.join(', ')}).`;
-    return leaveStagedInPeace(mine, text, context);
-  }
-  if (!(await context.run.claimTagging())) {
-    return leaveStagedInPeace(mine, 'Staged; another process of this run staged the last image, too, and sets the tags.', context);
-  }
-  return tagAll(
-    staged.map((note) => note.staged),
-    { own, connection },
-    context,
-  );
+export async function finishRun(own: readonly StagedNote[], means: FinishMeans, context: PublishContext): Promise<TaskResults> {
+  const parts = means.groups
+    .map((group) => ({ group, own: own.filter(({ taskId }) => group.taskIds.includes(taskId)) }))
+    .filter((part) => part.own.length > 0);
+  const decided = await Promise.all(parts.map(async (part) => ({ own: part.own, verdict: await decide(part.group, part.own, context) })));
+  const left = await Promise.all(decided.map((part) => leave(part, context)));
+  const notes = decided.flatMap(({ verdict }) => (verdict.kind === 'tag' ? [verdict.notes] : []));
+  const tagged = notes.length === 0 ? [] : await tagAll(notes, { own, connection: means.connection }, context);
+  return new Map([...left.flatMap((results) => [...results]), ...tagged]);
 }
 
-async function leaveStaged(mine: readonly StagedTask[], result: TaskResult, context: PublishContext): Promise<TaskResults> {
-  for (const { staged } of mine) await writeReport(staged.folder, { ...staged.report, reason: result.text }, context);
-  return new Map(mine.map(({ taskId }) => [taskId, result]));
+/** A run that was stopped by a signal sets no tag; one that has begun to set tags finishes. */
+async function decide(
+  group: RunGroup,
+  own: readonly StagedNote[],
+  { run, signal, passPointOfNoReturn }: PublishContext,
+): Promise<GroupVerdict> {
+  if (signal?.aborted === true) {
+    return { kind: 'stopped', reason: 'Staged, but no tag has moved: the run was stopped. Run it again: nothing is sent a second time.' };
+  }
+  const verdict = await decideGroup(group, own, run);
+  if (verdict.kind !== 'tag') return verdict;
+  passPointOfNoReturn?.();
+  await Promise.all(verdict.notes.map(({ taskId }) => run.note({ taskId, state: 'tagging' })));
+  return verdict;
 }
 
-/** Nx shows nothing of tasks that end well, so that it is said here. */
-function leaveStagedInPeace(mine: readonly StagedTask[], text: string, context: PublishContext): Promise<TaskResults> {
-  context.print(`${mine.map(({ staged }) => staged.project).join(', ')}: ${text}`);
-  return leaveStaged(mine, { success: true, text }, context);
+/** Notes for the images of a group that its tags are not set here. */
+async function leave({ own, verdict }: { readonly own: readonly StagedNote[]; readonly verdict: GroupVerdict }, context: PublishContext) {
+  if (verdict.kind === 'tag') return new Map<string, TaskResult>();
+  const { kind, reason } = verdict;
+  // Nx shows nothing of tasks that end well, so that it is said here.
+  if (kind === 'left') context.print(`${own.map(({ project }) => project).join(', ')}: ${reason}`);
+  for (const { folder, report } of own) await writeReport(folder, { ...report, reason }, context);
+  return new Map(own.map(({ taskId }): [string, TaskResult] => [taskId, { success: kind === 'left', text: reason }]));
 }
 
 /** This process' own images, and what it staged them over. */
@@ -56,24 +63,27 @@ interface OwnPart {
   readonly connection: Connection;
 }
 
-async function tagAll(notes: readonly StagedNote[], part: OwnPart, context: PublishContext): Promise<TaskResults> {
-  const tagStartMs = context.now();
-  const failure = await setNotedTags(notes, part, context).then(
-    () => undefined,
-    (error: unknown) => describeError(error),
+async function tagAll(groups: readonly (readonly StagedNote[])[], part: OwnPart, context: PublishContext): Promise<TaskResults> {
+  const tagged = await withConnection(groups.flat(), part, context, async (connection) =>
+    (await Promise.all(groups.map((notes) => tagGroup(notes, connection, context)))).flat(),
   );
-  if (failure !== undefined) {
-    const text = `${failure}\n  All content of this run is staged; some of its tags may be set. Run the publish again to finish.`;
-    for (const { folder, report } of notes) await writeReport(folder, { ...report, outcome: 'failed', reason: text }, context);
-    return new Map(part.own.map(({ taskId }) => [taskId, { success: false, text }]));
-  }
-  const times = { nowMs: context.now(), tagMs: context.now() - tagStartMs };
-  const finished = notes.map((note) => ({ ...note, report: reportTagged(note.report, times) }));
-  context.print(renderResults(finished.map(({ report }) => report)));
-  for (const { folder, report } of finished) await writeReport(folder, report, context);
-  for (const { folder, prune, project } of finished) if (prune) context.print(`${project}: ${await removeLocal(folder, context)}`);
-  const texts = new Map(finished.map(({ taskId, report }) => [taskId, describeOutcome(report)]));
-  return new Map(part.own.map(({ taskId }) => [taskId, { success: true, text: texts.get(taskId) ?? '' }]));
+  const reports = tagged.flatMap(({ report, isReached }) => (isReached ? [report] : []));
+  if (reports.length > 0) context.print(renderResults(reports));
+  for (const image of tagged) await finishImage(image, context);
+  const results = new Map(
+    tagged.map(({ note, report, isReached, isSuccess }) => {
+      const text = isReached ? describeOutcome(report) : (report.reason ?? '');
+      return [note.taskId, { success: isSuccess, text }];
+    }),
+  );
+  return new Map([...results].filter(([id]) => part.own.some(({ taskId }) => taskId === id)));
+}
+
+async function finishImage({ note, report, isSuccess }: TaggedImage, context: PublishContext): Promise<void> {
+  const { taskId, folder, prune, project } = note;
+  await context.run.note(isSuccess ? { taskId, state: 'tagged' } : { taskId, state: 'failed', reason: report.reason ?? '' });
+  await writeReport(folder, report, context);
+  if (prune && isSuccess) context.print(`${project}: ${await removeLocal(folder, context)}`);
 }
 
 /** What is published stays published, also where a local image cannot be removed. */
@@ -81,20 +91,18 @@ function removeLocal(folder: string, { pruneImage }: PublishContext): Promise<st
   return pruneImage(folder).catch((error: unknown) => `published, but its local image is still there. ${describeError(error)}`);
 }
 
-async function setNotedTags(notes: readonly StagedNote[], { own, connection }: OwnPart, context: PublishContext): Promise<void> {
-  if (notes.length === own.length) return setTagsOver(connection, notes, context);
+async function withConnection<Result>(
+  notes: readonly StagedNote[],
+  { own, connection }: OwnPart,
+  context: PublishContext,
+  act: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  if (notes.every(({ taskId }) => own.some((note) => note.taskId === taskId))) return act(connection);
   // The images of other processes may be in registries that this process had nothing to do with so far.
   const wider = await context.connect(context.registries.select(notes.flatMap(({ registries }) => registries)));
   try {
-    await setTagsOver(wider, notes, context);
+    return await act(wider);
   } finally {
     await wider.client.close();
   }
-}
-
-function setTagsOver({ client }: Connection, notes: readonly StagedNote[], { signal }: PublishContext): Promise<void> {
-  return setTags(
-    notes.flatMap((note) => tagsOf(note, client)),
-    signal,
-  );
 }

@@ -5,17 +5,10 @@ import { type Digest } from '@nx-oci/model';
 
 import { outputPlaces } from '../report/output-places';
 import { noteReport } from '../report/report-notes';
-import {
-  type FailureReport,
-  type ImageReport,
-  type Outcome,
-  type RegistryReport,
-  type TagReport,
-  type Timings,
-} from '../report/report-schema';
+import { type FailureReport, type ImageReport, type RegistryReport, type TagReport, type Timings } from '../report/report-schema';
 import { type TagRule } from '../tags/tag-rule';
+import { describeError } from '../output/describe-error';
 import { imageSize } from './image-size';
-import { type DestinationPlan } from './plan-image';
 import { isChange, type TagPlan } from './plan-tag';
 import { type PublishContext } from './publish-context';
 import { NOTHING_SENT, type StagedDestination, type StagedImage } from './stage-image';
@@ -34,7 +27,8 @@ export interface ReportTimes {
 }
 
 /** Reports on an image whose content is where it belongs, and whose tags have not moved. Pure. */
-export function reportStaged({ plan, digest, destinations }: StagedImage, { startedAtMs, nowMs, timings }: ReportTimes): ImageReport {
+export function reportStaged(image: StagedImage, { startedAtMs, nowMs, timings }: ReportTimes): ImageReport {
+  const { plan, digest, destinations } = image;
   const { prepared, adoptedFrom } = plan;
   return {
     schemaVersion: 1,
@@ -46,13 +40,7 @@ export function reportStaged({ plan, digest, destinations }: StagedImage, { star
     revision: prepared.image.facts.revision,
     version: prepared.version.release,
     adoptedFrom: adoptedFrom?.entry.name,
-    registries: plan.destinations.map((destination) =>
-      reportRegistry(
-        destination,
-        digest,
-        destinations.find((staged) => staged.plan === destination),
-      ),
-    ),
+    registries: reportRegistries(image),
     skippedRules: prepared.tags.skipped,
     versionDoubt: prepared.task.rules.some(followsVersionLine) ? prepared.version.doubt : undefined,
     startedAt: new Date(startedAtMs).toISOString(),
@@ -61,46 +49,24 @@ export function reportStaged({ plan, digest, destinations }: StagedImage, { star
   };
 }
 
-function reportRegistry(
-  { destination: { entry, repository }, tags }: DestinationPlan,
-  digest: Digest | undefined,
-  staged: StagedDestination | undefined,
-): RegistryReport {
-  const { sent } = staged ?? { sent: NOTHING_SENT };
-  return {
-    registry: entry.name,
-    host: repository.registry,
-    repository: repository.repository,
-    outcome: 'staged',
-    tags: tags.map((tag) => reportTag(tag, digest)),
-    sent: sent?.uploaded,
-    mounted: sent?.mounted,
-    present: sent?.present,
-  };
+/** In the order that they were asked for. */
+function reportRegistries({ plan, digest, destinations, failures }: StagedImage): readonly RegistryReport[] {
+  return plan.prepared.destinations.map((destination): RegistryReport => {
+    const { entry, repository } = destination;
+    const planned = plan.destinations.find((one) => one.destination === destination);
+    const tags = (planned?.tags ?? []).map((tag) => reportTag(tag, digest));
+    const names = { registry: entry.name, host: repository.registry, repository: repository.repository, tags };
+    const failure = failures.find((one) => one.destination === destination);
+    if (failure !== undefined) return { ...names, outcome: 'failed', reason: describeError(failure.error) };
+    const { sent } = destinations.find((staged) => staged.plan === planned) ?? { sent: NOTHING_SENT };
+    return { ...names, outcome: 'staged', sent: sent?.uploaded, mounted: sent?.mounted, present: sent?.present };
+  });
 }
 
 function reportTag(plan: TagPlan, digest: Digest | undefined): TagReport {
   const { tag, rule, isFloating, action, from, reason } = plan;
   const to = isChange(plan) || action === 'upToDate' ? digest : undefined;
   return { tag, rule, isFloating, action, from, to, reason };
-}
-
-/** The report of an image once its tags are set, wherever they were to be. Pure. */
-export function reportTagged(report: ImageReport, { nowMs, tagMs }: { readonly nowMs: number; readonly tagMs: number }): ImageReport {
-  const registries = report.registries.map((registry) => ({ ...registry, outcome: outcomeOfTags(registry.tags) }));
-  return {
-    ...report,
-    outcome: outcomeOfTags(registries.flatMap(({ tags }) => tags)),
-    registries,
-    durationMs: nowMs - Date.parse(report.startedAt),
-    timings: { ...report.timings, tag: tagMs },
-  };
-}
-
-/** What tags are together, once they are set. */
-function outcomeOfTags(tags: readonly TagReport[]): Outcome {
-  if (tags.some(({ action }) => action === 'create' || action === 'move')) return 'published';
-  return tags.some(({ action }) => action === 'held') ? 'held' : 'upToDate';
 }
 
 function followsVersionLine(rule: TagRule): boolean {

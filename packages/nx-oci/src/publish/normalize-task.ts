@@ -1,6 +1,6 @@
 import { isOciError, type OciError, nearestName } from '@nx-oci/model';
 
-import { type RegistryEntry } from '../configuration/registry-entry';
+import { type FailureMode, type RegistryEntry } from '../configuration/registry-entry';
 import { type Registries } from '../configuration/registries';
 import { isReleaseVersion } from '../tags/resolve-version';
 import { DEFAULT_VERSION_PREFIX, readTagRules, throwProblems, type TagRule, type WrittenTagRule } from '../tags/tag-rule';
@@ -43,7 +43,7 @@ export function normalizeTask(task: PublishTask, registries: Registries, env: No
   }
   const names = options.registries ?? defaults.registries ?? (registries.names.length === 1 ? registries.names : []);
   if (names.length === 0) problems.push(noRegistry(registries));
-  const selected = selectEntries(registries, names);
+  const selected = selectEntries(registries, names, options.onFailure);
   if (selected.problem !== undefined && problems.length > 0) problems.push(selected.problem.message);
   throwProblems(`Cannot publish ${project}`, problems);
   if (selected.problem !== undefined) throw selected.problem;
@@ -71,9 +71,10 @@ export function isDryRun(task: PublishTask | NormalizedTask, env: NodeJS.Process
 function selectEntries(
   registries: Registries,
   names: readonly string[],
+  onFailure: FailureMode | undefined,
 ): { readonly entries: readonly RegistryEntry[]; readonly problem?: OciError } {
   try {
-    return { entries: registries.select(names) };
+    return { entries: registries.select(names, { onFailure }) };
   } catch (error) {
     if (!isOciError(error)) throw error;
     return { entries: [], problem: error };

@@ -5,6 +5,7 @@ import { type GitFacts } from '../git/read-git-facts';
 import { type WantedTag } from '../tags/compute-tags';
 import { reasonToHold } from '../tags/hold-back';
 import { judgeOrder, type OrderVerdict } from '../tags/judge-order';
+import { attemptDestinations, type DestinationFailure } from './attempt-destinations';
 import { type Destination } from './destination';
 import { type EarlyLook } from './early-look';
 import { observe, type Observation } from './observe';
@@ -29,6 +30,8 @@ export interface ImagePlan {
   /** The registry whose bytes are taken instead of ours: the same build, made elsewhere. */
   readonly adoptedFrom?: Destination;
   readonly destinations: readonly DestinationPlan[];
+  /** Registries that failed so far, and that the image is left out of. */
+  readonly failures: readonly DestinationFailure[];
 }
 
 export interface PlanContext {
@@ -48,14 +51,18 @@ export async function planImage(prepared: PreparedImage, context: PlanContext): 
   const { image, destinations, tags } = prepared;
   const names = tags.tags.map(({ tag }) => tag);
   // A new image is nowhere yet: its digest is not asked for.
-  const look = (destination: Destination) => (tag: string) => context.early.resolve(destination, tag);
-  const seen = await Promise.all(
-    destinations.map((destination) => observe(destination, names, undefined, { signal: context.signal, resolve: look(destination) })),
-  );
+  const { signal } = context;
+  const look = (destination: Destination): Promise<Observation> =>
+    observe(destination, names, undefined, { signal, resolve: (tag) => context.early.resolve(destination, tag) });
+  const seen = await attemptDestinations(destinations, (destination) => destination, look);
   const immutable = tags.tags.filter(({ isFloating }) => !isFloating).map(({ tag }) => tag);
-  const { digest, adoptedFrom } = await settleIdentity(image, seen, immutable, context.signal);
-  const planned = await Promise.all(seen.map((observation) => planDestination(prepared, observation, digest, context)));
-  return { prepared, digest, adoptedFrom, destinations: planned };
+  const settled = await settleIdentity(image, seen.values, immutable, signal);
+  const { digest, adoptedFrom } = settled;
+  const decide = (observation: Observation): Promise<DestinationPlan> => planDestination(prepared, observation, digest, context);
+  const planned = await attemptDestinations(settled.observations, ({ destination }) => destination, decide);
+  const failures = [...seen.failures, ...settled.failures, ...planned.failures];
+  if (planned.values.length === 0 && failures[0] !== undefined) throw failures[0].error;
+  return { prepared, digest, adoptedFrom, destinations: planned.values, failures };
 }
 
 /** Whether anything has to be sent or written at this destination. */

@@ -1,9 +1,9 @@
 import { type RegistryHints } from '../connection/hints/registry-hints';
 import { type Connection } from '../connection/open-connection';
-import { allOk, attemptAll, attemptNext, valuesOf, type Attempt } from './attempt-all';
 import { EarlyLook } from './early-look';
 import { type NormalizedTask } from './normalize-task';
 import { openTask } from './open-task';
+import { type Steps } from './pass-steps';
 import { type PhaseClock } from './phase-clock';
 import { planImage, type ImagePlan } from './plan-image';
 import { prepareImage } from './prepare-image';
@@ -14,40 +14,41 @@ export interface PlanningTools {
   readonly connection: Connection;
   readonly hints: RegistryHints;
   readonly clock: PhaseClock;
-}
-
-export interface PlannedTasks {
-  /** How far each task came. */
-  readonly attempts: readonly Attempt<NormalizedTask, unknown>[];
-  /** Of all tasks, or of none where one failed. */
-  readonly plans: readonly ImagePlan[];
+  /** Keeps whoever fails, and whom that stops. */
+  readonly steps: Steps;
 }
 
 /**
- * Opens, prepares and plans all images; writes nothing. Registries are looked at while git is asked, and no further than
+ * Opens, prepares and plans all images, those that get so far; writes nothing. Registries are looked at while git is asked, and no further than
  * for tags that need no git before every image is known to be fit.
  */
 export async function planTasks(
   tasks: readonly NormalizedTask[],
-  { connection, hints, clock }: PlanningTools,
+  { connection, hints, clock, steps }: PlanningTools,
   context: PublishContext,
-): Promise<PlannedTasks> {
+): Promise<readonly ImagePlan[]> {
   const { workspaceRoot } = context;
-  const openImage = context.openerFor(connection);
-  const opened = await attemptAll(tasks, (task) => openTask(task, { workspaceRoot, client: connection.client, openImage, hints }));
+  const opening = { workspaceRoot, client: connection.client, openImage: context.openerFor(connection), hints };
+  const opened = await steps.pass(
+    tasks,
+    (task) => task,
+    (task) => openTask(task, opening),
+  );
+  if (opened.length === 0) return [];
   const early = new EarlyLook(context);
   try {
-    if (allOk(opened)) await early.begin(valuesOf(opened));
+    await early.begin(opened);
     const git = context.readGit();
-    // Told by whoever waits for it; nobody does where no image could be opened.
-    git.catch(() => undefined);
-    const prepared = await attemptNext(opened, (task) => prepareImage(task, { workspaceRoot, git }));
-    if (!allOk(prepared)) return { attempts: prepared, plans: [] };
+    const prepared = await steps.pass(opened, taskOf, (task) => prepareImage(task, { workspaceRoot, git }));
     clock.end('prepare');
+    if (prepared.length === 0) return [];
     const planning = { workspaceRoot, git: await git, early, signal: context.signal };
-    const planned = await attemptNext(prepared, (image) => planImage(image, planning));
-    return { attempts: planned, plans: allOk(planned) ? valuesOf(planned) : [] };
+    return await steps.pass(prepared, taskOf, (image) => planImage(image, planning));
   } finally {
     early.end();
   }
+}
+
+function taskOf({ task }: { readonly task: NormalizedTask }): NormalizedTask {
+  return task;
 }

@@ -2,6 +2,7 @@ import { type Registries } from '../configuration/registries';
 import { type RegistryEntry } from '../configuration/registry-entry';
 import { type Connection, type RecallFacts } from '../connection/open-connection';
 import { type GitFacts } from '../git/read-git-facts';
+import { type RunGroup } from '../run/find-groups';
 import { type RunFolder } from '../run/run-folder';
 import { type ImageOpener } from './image-opener';
 import { type StagedNote } from './staged-note';
@@ -21,10 +22,15 @@ export interface PublishContext {
   readonly run: RunFolder<StagedNote>;
   /** Ids of all publish tasks of the run, those of other processes included. */
   readonly siblings: readonly string[];
+  /** Which of them are tagged together, as far as this process has a part in it; all of them where absent. */
+  readonly groups?: readonly RunGroup[];
   /** For people; may hold several lines. */
   readonly print: (text: string) => void;
   readonly now: () => number;
+  /** Aborted when the run is stopped, unless tags have begun to move. */
   readonly signal?: AbortSignal;
+  /** To be called before the first tag moves: nothing stops this process any more. */
+  readonly passPointOfNoReturn?: () => void;
 }
 
 export interface TaskResult {

@@ -26,6 +26,7 @@ const schema = z.object({
   force: z.boolean().optional(),
   dryRun: z.boolean().optional(),
   prune: z.boolean().optional(),
+  onFailure: z.enum(['abort', 'continue'], '`abort` or `continue`').optional(),
 });
 
 /** The options of `nx-oci:publish` as a user writes them. */

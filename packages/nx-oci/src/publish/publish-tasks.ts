@@ -1,92 +1,84 @@
 import { hintsFolder, RegistryHints } from '../connection/hints/registry-hints';
-import { imageFolder } from '../engines/image-folder';
-import { describeError } from '../output/describe-error';
 import { renderPlan } from '../output/render-plan';
 import { BlobExchange } from '../run/blob-exchange';
 import { BlobNotes } from '../run/blob-notes';
-import { allOk, attemptAll, valuesOf, type Attempt } from './attempt-all';
+import { type RunGroup } from '../run/find-groups';
 import { finishRun } from './finish-run';
-import { reportFailure, reportStaged, writeReport } from './image-report';
-import { isDryRun, normalizeTask, type NormalizedTask } from './normalize-task';
+import { reportStaged } from './image-report';
+import { normalizeTask, type NormalizedTask } from './normalize-task';
 import { noteImages } from './note-images';
+import { Steps } from './pass-steps';
 import { PhaseClock } from './phase-clock';
 import { type ImagePlan } from './plan-image';
 import { planTasks, type PlanningTools } from './plan-tasks';
-import { type PublishContext, type TaskResult, type TaskResults } from './publish-context';
+import { type PublishContext, type TaskResults } from './publish-context';
 import { type PublishTask } from './publish-task';
-import { stageImage } from './stage-image';
+import { stageImage, type StagedImage } from './stage-image';
 import { noteStaged } from './staged-note';
 
 /**
  * Publishes the images of some tasks of a run: observe, plan, stage, verify, then tag, all or none.
  *
- * Each phase ends for all images before the next begins, and one failure ends the run before a tag has moved.
- * Tags are set by whichever process stages the last image of the run.
+ * Each phase ends for all images before the next begins, and one failure ends the run before a tag has moved, except for
+ * what is to go on (`onFailure: continue`). Tags are set by whichever process stages the last image of those that are
+ * tagged together.
  */
 export async function publishTasks(tasks: readonly PublishTask[], context: PublishContext): Promise<TaskResults> {
-  const normalized = await attemptAll(tasks, (task) => normalizeTask(task, context.registries, context.env));
-  if (!allOk(normalized)) return fail(normalized, context);
-  const entries = valuesOf(normalized).flatMap(({ registries }) => registries);
+  const { siblings, groups = [{ taskIds: siblings, stoppedBy: siblings }] } = context;
+  const steps = new Steps(groups, context);
+  const normalized = await steps.pass(
+    tasks,
+    (task) => task,
+    (task) => normalizeTask(task, context.registries, context.env),
+  );
+  if (normalized.length === 0) return steps.failed;
+  const entries = normalized.flatMap(({ registries }) => registries);
   const hosts = entries.map(({ host }) => host);
   const hints = await RegistryHints.open(hintsFolder(context.workspaceRoot, context.env), hosts);
   const connection = await context.connect(entries, (registry) => hints.factsOf(registry));
   try {
-    return await publishNormalized(valuesOf(normalized), { connection, hints }, context);
+    const results = await publishNormalized(normalized, { connection, hints, steps, groups }, context);
+    return new Map([...steps.failed, ...results]);
   } finally {
     await hints.save(connection.client.learned());
     await connection.client.close();
   }
 }
 
-async function publishNormalized(
-  tasks: readonly NormalizedTask[],
-  { connection, hints }: Omit<PlanningTools, 'clock'>,
-  context: PublishContext,
-): Promise<TaskResults> {
-  const clock = new PhaseClock(context.now);
-  const { attempts, plans } = await planTasks(tasks, { connection, hints, clock }, context);
-  if (!allOk(attempts)) return fail(attempts, context);
-  clock.end('plan');
-  if (tasks.some(({ isDryRun }) => isDryRun)) return showPlans(plans, context);
-
-  const { siblings, run, signal } = context;
-  const exchange = new BlobExchange(siblings.length > tasks.length ? new BlobNotes(run.folder) : undefined);
-  const staged = await attemptAll(plans, async (plan) => {
-    const image = await stageImage(plan, { isAlone: siblings.length <= 1, hints, exchange, signal });
-    noteImages(image, hints);
-    return image;
-  });
-  clock.end('stage');
-  if (!allOk(staged))
-    return fail(
-      staged.map((attempt) => ({ ...attempt, input: attempt.input.prepared.task })),
-      context,
-    );
-
-  const { startedAtMs, timings } = clock;
-  const notes = valuesOf(staged).map((image) => noteStaged(image, reportStaged(image, { startedAtMs, nowMs: context.now(), timings })));
-  for (const note of notes) await run.note({ taskId: note.taskId, state: 'staged', staged: note });
-  return finishRun(notes, connection, context);
+/** What this process works with. */
+interface Means extends Omit<PlanningTools, 'clock'> {
+  readonly groups: readonly RunGroup[];
 }
 
-type Identified = PublishTask | NormalizedTask;
+/** @returns the results of those that did not fail in a step. */
+async function publishNormalized(tasks: readonly NormalizedTask[], means: Means, context: PublishContext): Promise<TaskResults> {
+  const clock = new PhaseClock(context.now);
+  const { connection } = means;
+  const plans = await planTasks(tasks, { ...means, clock }, context);
+  clock.end('plan');
+  if (tasks.some(({ isDryRun }) => isDryRun)) return showPlans(plans, context);
+  const staged = await stageAll(plans, means, context);
+  clock.end('stage');
+  const times = { startedAtMs: clock.startedAtMs, nowMs: context.now(), timings: clock.timings };
+  const notes = staged.map((image) => noteStaged(image, reportStaged(image, times)));
+  for (const note of notes) await context.run.note({ taskId: note.taskId, state: 'staged', staged: note });
+  return finishRun(notes, { connection, groups: means.groups }, context);
+}
 
-/** Ends this process' part of the run: nobody of the run sets a tag any more. */
-async function fail(attempts: readonly Attempt<Identified, unknown>[], context: PublishContext): Promise<TaskResults> {
-  const failed = attempts.flatMap(({ input, ...rest }) => (rest.ok ? [] : [input.project]));
-  const results = new Map<string, TaskResult>();
-  for (const attempt of attempts) {
-    const { taskId } = attempt.input;
-    const text = attempt.ok
-      ? `Not published: ${failed.join(', ')} failed, and all images of a run are tagged together or none.`
-      : describeError(attempt.error);
-    await context.run.note({ taskId, state: 'failed', reason: text });
-    if (!isDryRun(attempt.input, context.env)) {
-      await writeReport(imageFolder(context.workspaceRoot, attempt.input.project), reportFailure(attempt.input.project, text), context);
-    }
-    results.set(taskId, { success: false, text });
-  }
-  return results;
+function stageAll(plans: readonly ImagePlan[], { hints, steps, groups }: Means, context: PublishContext): Promise<readonly StagedImage[]> {
+  const { siblings, run, signal } = context;
+  const exchange = new BlobExchange(siblings.length > plans.length ? new BlobNotes(run.folder) : undefined);
+  const isAlone = ({ prepared: { task } }: ImagePlan): boolean =>
+    groups.some(({ taskIds }) => taskIds.length === 1 && taskIds[0] === task.taskId);
+  return steps.pass(
+    plans,
+    ({ prepared }) => prepared.task,
+    async (plan) => {
+      const image = await stageImage(plan, { isAlone: isAlone(plan), hints, exchange, signal });
+      noteImages(image, hints);
+      return image;
+    },
+  );
 }
 
 function showPlans(plans: readonly ImagePlan[], context: PublishContext): TaskResults {

@@ -1,5 +1,6 @@
 import { OciError, shortDigest, type Descriptor, type Digest } from '@nx-oci/model';
 
+import { type DestinationFailure } from './attempt-destinations';
 import { describeDestination, type Destination } from './destination';
 import { isSameBuild, type PublishedImage } from './image-facts';
 import { type Observation } from './observe';
@@ -14,6 +15,13 @@ export interface Identity {
   readonly adoptedFrom?: Destination;
 }
 
+/** An identity, and the registries that can have it. */
+export interface SettledIdentity extends Identity {
+  readonly observations: readonly Observation[];
+  /** Registries that hold something else, and that the image is left out of. */
+  readonly failures: readonly DestinationFailure[];
+}
+
 /**
  * Settles which bytes an image's immutable tags stand for.
  *
@@ -23,6 +31,30 @@ export interface Identity {
  * @throws OciError `TAG_IMMUTABLE` naming every tag that stands for another image.
  */
 export async function settleIdentity(
+  image: PublishableImage,
+  observations: readonly Observation[],
+  immutableTags: readonly string[],
+  signal?: AbortSignal,
+): Promise<SettledIdentity> {
+  const settle = (some: readonly Observation[]): Promise<Identity> => settleAmong(image, some, immutableTags, signal);
+  const lenient = observations.filter(({ destination }) => destination.entry.onFailure === 'continue');
+  if (lenient.length === 0) return { ...(await settle(observations)), observations, failures: [] };
+  // Those that must not fail decide first; each of the others either agrees with all before it, or is left out.
+  let agreed = observations.filter((observation) => !lenient.includes(observation));
+  let identity = await settle(agreed);
+  const failures: DestinationFailure[] = [];
+  for (const observation of lenient) {
+    try {
+      identity = await settle([...agreed, observation]);
+      agreed = [...agreed, observation];
+    } catch (error) {
+      failures.push({ destination: observation.destination, error });
+    }
+  }
+  return { ...identity, observations: agreed, failures };
+}
+
+async function settleAmong(
   image: PublishableImage,
   observations: readonly Observation[],
   immutableTags: readonly string[],

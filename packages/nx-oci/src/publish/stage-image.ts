@@ -2,6 +2,7 @@ import { OciError, shortDigest, type CopySummary, type Digest, type EncodedManif
 
 import { type RegistryHints } from '../connection/hints/registry-hints';
 import { type BlobExchange } from '../run/blob-exchange';
+import { attemptDestinations, type DestinationFailure } from './attempt-destinations';
 import { describeDestination, type Destination } from './destination';
 import { findBlobsHere } from './find-blobs-here';
 import { hasWork, type DestinationPlan, type ImagePlan } from './plan-image';
@@ -23,6 +24,8 @@ export interface StagedImage {
   /** One digest for all registries; `undefined` where every tag is held and only an engine knows it. */
   readonly digest: Digest | undefined;
   readonly destinations: readonly StagedDestination[];
+  /** Registries that failed until now, and that the image is left out of. */
+  readonly failures: readonly DestinationFailure[];
 }
 
 export const NOTHING_SENT: CopySummary = {
@@ -49,11 +52,13 @@ export interface StageOptions {
 export async function stageImage(plan: ImagePlan, { isAlone, ...rest }: StageOptions): Promise<StagedImage> {
   const busy = plan.destinations.filter(hasWork);
   const isManifestHeldBack = isAlone && busy.length === 1;
-  const destinations = await Promise.all(busy.map((destination) => stageDestination(plan, destination, { ...rest, isManifestHeldBack })));
+  const stage = (one: DestinationPlan): Promise<StagedDestination> => stageDestination(plan, one, { ...rest, isManifestHeldBack });
+  const { values: destinations, failures } = await attemptDestinations(busy, ({ destination }) => destination, stage);
+  if (failures[0] !== undefined && failures.length === plan.destinations.length) throw failures[0].error;
   const digests = new Set(destinations.map(({ manifest }) => manifest.descriptor.digest));
   if (digests.size > 1) throw digestsDiffer(plan, destinations);
   const [digest = plan.digest] = digests;
-  return { plan, digest, destinations };
+  return { plan, digest, destinations, failures: [...plan.failures, ...failures] };
 }
 
 type Bounds = Omit<StageRequest, 'tag' | 'here'>;

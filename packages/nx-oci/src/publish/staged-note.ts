@@ -18,7 +18,12 @@ export interface StagedNote {
   readonly tags: readonly NotedTag[];
 }
 
-interface NotedTag {
+/** A tag to be set once everything that is tagged together is staged. */
+export interface NotedTag {
+  /** Name in registries.yaml. */
+  readonly entry: string;
+  /** Whether the image's other registries go on when this one fails. */
+  readonly mayFail: boolean;
   readonly registry: string;
   readonly repository: string;
   readonly tag: string;
@@ -39,6 +44,8 @@ export function noteStaged(staged: StagedImage, report: ImageReport): StagedNote
       plan.tags
         .filter((planned) => isChange(planned) && planned.tag !== taggedAs)
         .map(({ tag, isFloating }) => ({
+          entry: plan.destination.entry.name,
+          mayFail: plan.destination.entry.onFailure === 'continue',
           registry: plan.destination.repository.registry,
           repository: plan.destination.repository.repository,
           tag,
@@ -49,8 +56,8 @@ export function noteStaged(staged: StagedImage, report: ImageReport): StagedNote
   };
 }
 
-export function tagsOf(note: StagedNote, client: RegistryClient): readonly TagToSet[] {
-  return note.tags.map(({ registry, repository, tag, isFloating, manifest }) => ({
+export function openTags(tags: readonly NotedTag[], client: RegistryClient): readonly TagToSet[] {
+  return tags.map(({ registry, repository, tag, isFloating, manifest }) => ({
     repository: client.repository({ registry, repository, access: 'push' }),
     manifest: { descriptor: manifest.descriptor, bytes: Buffer.from(manifest.base64, 'base64') },
     tag,

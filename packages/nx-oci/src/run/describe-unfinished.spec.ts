@@ -20,6 +20,16 @@ describe('describeUnfinished', () => {
     expect(describeUnfinished([STAGED], { 'web:image': { status: 'stopped' } })).toContain('the run was stopped');
   });
 
+  it('tells of a process that was killed while it set tags, and not that none has moved', () => {
+    const text = describeUnfinished([{ taskId: 'api:publish', state: 'tagging' }], { 'api:publish': { status: 'failure' } });
+    expect(text).toContain('stopped while it set those of api:publish');
+    expect(text).not.toContain('No tag has moved');
+  });
+
+  it('says nothing of what is tagged', () => {
+    expect(describeUnfinished([{ taskId: 'api:publish', state: 'tagged' }], { 'web:publish': { status: 'failure' } })).toBeUndefined();
+  });
+
   it('says nothing where nothing was staged', () => {
     expect(describeUnfinished([FAILED], { 'web:publish': { status: 'failure' } })).toBeUndefined();
     expect(describeUnfinished([], {})).toBeUndefined();

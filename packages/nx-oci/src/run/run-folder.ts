@@ -14,6 +14,9 @@ const TOLD_FILE = 'told.txt';
 /** How far a publish task of this run has come. */
 export type TaskNote<Staged> =
   | { readonly taskId: string; readonly state: 'staged'; readonly staged: Staged }
+  /** Its tags move right now. Killed here, some of them have, and some have not. */
+  | { readonly taskId: string; readonly state: 'tagging' }
+  | { readonly taskId: string; readonly state: 'tagged' }
   | { readonly taskId: string; readonly state: 'failed'; readonly reason: string };
 
 /**
@@ -56,11 +59,6 @@ export class RunFolder<Staged> {
     }
   }
 
-  /** Whether a process has taken it on to set the tags. */
-  async isTaggingClaimed(): Promise<boolean> {
-    return (await readdir(this.folder).catch(emptyWhenMissing)).includes(TAGGING_FILE);
-  }
-
   /** Keeps text for people until the run has ended, where Nx would not show it now. At once, so that the order stays. */
   tell(text: string): void {
     mkdirSync(this.folder, { recursive: true });
@@ -91,17 +89,24 @@ export function runsFolder(workspaceRoot: string, env: NodeJS.ProcessEnv): strin
   return join(env['NX_WORKSPACE_DATA_DIRECTORY'] ?? join(workspaceRoot, '.nx', 'workspace-data'), 'nx-oci', 'runs');
 }
 
+/** Takes away what runs left that nobody ended. */
 export async function removeStaleRuns(folder: string, nowMs: number): Promise<void> {
   for (const name of await readdir(folder).catch(emptyWhenMissing)) {
     const run = join(folder, name);
-    const age = nowMs - (await stat(run)).mtimeMs;
-    if (age > STALE_AFTER_MS) await rm(run, { recursive: true, force: true });
+    // Another run may have taken it away meanwhile.
+    const { mtimeMs } = await stat(run).catch(neverWhenMissing);
+    if (nowMs - mtimeMs > STALE_AFTER_MS) await rm(run, { recursive: true, force: true });
   }
 }
 
 /** Task ids hold `:` and `/`; the digest keeps names short and apart. */
 function fileNameOf(taskId: string): string {
   return createHash('sha256').update(taskId).digest('hex').slice(0, 24);
+}
+
+function neverWhenMissing(error: unknown): { readonly mtimeMs: number } {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { mtimeMs: Infinity };
+  throw error;
 }
 
 function emptyWhenMissing(error: unknown): string[] {

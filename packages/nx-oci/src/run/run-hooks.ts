@@ -21,7 +21,7 @@ export const postTasksExecution: PostTasksExecution = async (_options, { workspa
   const run = openRunFolder(workspaceRoot, process.env, process.pid);
   const told = await run.told();
   if (told !== '') print(told);
-  const unfinished = (await run.isTaggingClaimed()) ? undefined : describeUnfinished(await run.notes(), taskResults);
+  const unfinished = describeUnfinished(await run.notes(), taskResults);
   if (unfinished !== undefined) print(unfinished);
   // What is published is published, also where its outputs cannot be written.
   await endRun(workspaceRoot, run.folder).catch((error: unknown) => print(describeError(error)));

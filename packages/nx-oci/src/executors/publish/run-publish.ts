@@ -14,7 +14,9 @@ import { publishTasks } from '../../publish/publish-tasks';
 import { type PublishOptions } from '../../publish/publish-options';
 import { type StagedNote } from '../../publish/staged-note';
 import { endRunWithoutHooks } from '../../report/end-run';
+import { findGroups } from '../../run/find-groups';
 import { findSiblings } from '../../run/find-siblings';
+import { Interruption } from '../../run/interruption';
 import { openRunFolder } from '../../run/run-folder';
 import { RUN_ID_VARIABLE } from '../../run/run-id';
 
@@ -38,12 +40,12 @@ export interface NxFacts {
 
 /** Normalise, plan, act, report: what both ways of being called by Nx share. A result for every task, always. */
 export async function runPublish(asked: readonly AskedTask[], nx: NxFacts): Promise<TaskResults> {
-  const abort = new AbortController();
-  const stop = () => abort.abort();
+  const interruption = new Interruption();
+  const { stop } = interruption;
   // Not `once`: with its last listener gone a signal would end the process before anything is cleaned up.
   process.on('SIGTERM', stop).on('SIGINT', stop);
   try {
-    return await publish(asked, nx, abort.signal);
+    return await publish(asked, nx, interruption);
   } catch (error) {
     const text = describeError(error);
     return new Map(asked.map(({ taskId }) => [taskId, { success: false, text }]));
@@ -52,12 +54,13 @@ export async function runPublish(asked: readonly AskedTask[], nx: NxFacts): Prom
   }
 }
 
-async function publish(asked: readonly AskedTask[], nx: NxFacts, signal: AbortSignal): Promise<TaskResults> {
+async function publish(asked: readonly AskedTask[], nx: NxFacts, { signal, passPointOfNoReturn }: Interruption): Promise<TaskResults> {
   const { workspaceRoot, projects, taskGraph } = nx;
   const env = process.env;
   const registries = await loadRegistries(workspaceRoot, env);
   const tasks = asked.map((task) => ({ ...task, projectRoot: projects.projects[task.project]?.root ?? '.' }));
   const siblings = taskGraph === undefined ? tasks.map(({ taskId }) => taskId) : findSiblings(taskGraph, projects, PUBLISH_EXECUTOR);
+  const onFailure = registries.publish.onFailure ?? 'abort';
   const run = openRunFolder<StagedNote>(workspaceRoot, env, process.ppid);
   // What Nx would hide is told when the run has ended, by the plugin's hook, where that is there to do it.
   const hasHooks = env[RUN_ID_VARIABLE] !== undefined;
@@ -70,11 +73,13 @@ async function publish(asked: readonly AskedTask[], nx: NxFacts, signal: AbortSi
       readGit: () => readGitFacts({ folder: workspaceRoot, env, defaultBranch: defaultBranchOf(asked, nx.nxJson) }),
       registries,
       signal,
+      passPointOfNoReturn,
       connect: (entries, recall) => openConnection({ entries, env, signal, recall }),
       openerFor: (connection) => imageOpener({ connection, docker, print }),
       pruneImage: (folder) => pruneImage(folder, docker),
       run,
       siblings,
+      groups: taskGraph && findGroups({ taskGraph, projects, siblings, own: tasks.map(({ taskId }) => taskId), onFailure }),
       print: isTold ? (text) => run.tell(text) : print,
       now: Date.now,
     });

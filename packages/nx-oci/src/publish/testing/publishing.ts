@@ -13,6 +13,7 @@ import { imageFolder } from '../../engines/image-folder';
 import { machinePlatform } from '../../engines/native/machine-platform';
 import { createNativeEngine } from '../../engines/native/native-engine';
 import { readGitFacts } from '../../git/read-git-facts';
+import { type RunGroup } from '../../run/find-groups';
 import { RunFolder } from '../../run/run-folder';
 import { makeWorkspace, type TestWorkspace } from '../../testing/make-workspace';
 import { imageOpener } from '../open-image';
@@ -27,7 +28,10 @@ export interface Asked {
   readonly projects?: readonly string[];
   /** All of the run, where it has more processes than this one. */
   readonly siblings?: readonly string[];
+  /** Which of them are tagged together; all, if not given. */
+  readonly groups?: readonly RunGroup[];
   readonly run?: string;
+  readonly signal?: AbortSignal;
   readonly options?: PublishOptions;
 }
 
@@ -48,6 +52,8 @@ export interface Publishing {
   /** An image of layers of 2 MiB that no gzip makes smaller; a layer stays what it was unless it is in `changed`. */
   build(project: string, options?: BuildOptions): Promise<void>;
   publish(asked?: Asked): Promise<TaskResults>;
+  /** What was told to people since the last call. */
+  takePrinted(): string;
   /** Makes the next publish one in a workspace that has never met any registry. */
   forget(): void;
 }
@@ -58,6 +64,7 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
   workspace.write('registries.yaml', `registries:\n  one: ${entry}\npublish:\n  tags: [latest]\n`);
   workspace.commit('first');
   let runs = 0;
+  const printed: string[] = [];
 
   const build: Publishing['build'] = async (project, { layers = 5, changed = [], base, like = project } = {}) => {
     const bases = createBaseOpener({ workspaceRoot: workspace.root, env });
@@ -83,7 +90,14 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
   };
   const isWritten = new Set<string>();
 
-  const publish: Publishing['publish'] = async ({ projects = ['app'], siblings, run = `run-${runs++}`, options = {} } = {}) => {
+  const publish: Publishing['publish'] = async ({
+    projects = ['app'],
+    siblings,
+    groups,
+    run = `run-${runs++}`,
+    options = {},
+    signal,
+  } = {}) => {
     const { root: workspaceRoot } = workspace;
     const docker = createDockerEngine({ env: {}, workspaceRoot });
     try {
@@ -94,12 +108,14 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
           env,
           readGit: () => readGitFacts({ folder: workspaceRoot, env: {} }),
           registries: await loadRegistries(workspaceRoot, env),
-          connect: (entries, recall) => openConnection({ entries, env, recall }),
+          connect: (entries, recall) => openConnection({ entries, env, recall, signal }),
           openerFor: (connection) => imageOpener({ connection, docker, print: () => undefined }),
           pruneImage: () => Promise.resolve(''),
           run: new RunFolder(join(workspaceRoot, '.nx/runs', run)),
           siblings: (siblings ?? projects).map((project) => `${project}:publish`),
-          print: () => undefined,
+          groups,
+          signal,
+          print: (text) => printed.push(text),
           now: Date.now,
         },
       );
@@ -107,7 +123,13 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
       await docker.close();
     }
   };
-  return { workspace, build, publish, forget: () => rmSync(join(workspace.root, '.nx'), { recursive: true, force: true }) };
+  return {
+    workspace,
+    build,
+    publish,
+    takePrinted: () => printed.splice(0).join('\n'),
+    forget: () => rmSync(join(workspace.root, '.nx'), { recursive: true, force: true }),
+  };
 }
 
 function writeLayer(folder: string): void {

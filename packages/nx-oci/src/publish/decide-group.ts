@@ -1,0 +1,43 @@
+import { type RunGroup } from '../run/find-groups';
+import { type RunFolder, type TaskNote } from '../run/run-folder';
+import { type StagedNote } from './staged-note';
+
+/** What is to be done with the tags of a group, now that this process has staged its part of it. */
+export type GroupVerdict =
+  | { readonly kind: 'tag'; readonly notes: readonly StagedNote[] }
+  /** Nobody sets a tag: it would be without those that failed. */
+  | { readonly kind: 'stopped'; readonly reason: string }
+  /** Another process sets the tags, now or later. */
+  | { readonly kind: 'left'; readonly reason: string };
+
+/** Decides on a group; of several processes that staged its last image at once, one is told to tag. */
+export async function decideGroup(
+  { taskIds, stoppedBy }: RunGroup,
+  own: readonly StagedNote[],
+  run: RunFolder<StagedNote>,
+): Promise<GroupVerdict> {
+  const notes = await run.notes();
+  const failed = notes.filter(({ state, taskId }) => state === 'failed' && stoppedBy.includes(taskId));
+  if (failed.length > 0) {
+    const names = failed.map(({ taskId }) => taskId).join(', ');
+    return {
+      kind: 'stopped',
+      reason: `Staged, but no tag has moved: ${names} failed, and all images of a run are tagged together or none.`,
+    };
+  }
+  const staged = notes.filter(isStaged).filter(({ taskId }) => taskIds.includes(taskId));
+  const missing = taskIds.filter((id) => !notes.some(({ taskId }) => taskId === id));
+  if (missing.length > 0) {
+    const counted = `${taskIds.length - missing.length} of ${taskIds.length}`;
+    return { kind: 'left', reason: `Staged, ${counted}; tags move with the last image (waiting for ${missing.join(', ')}).` };
+  }
+  const isShared = taskIds.some((id) => !own.some(({ taskId }) => taskId === id));
+  if (isShared && !(await run.claimTagging())) {
+    return { kind: 'left', reason: 'Staged; another process of this run staged the last image, too, and sets the tags.' };
+  }
+  return { kind: 'tag', notes: staged.map((note) => note.staged) };
+}
+
+function isStaged(note: TaskNote<StagedNote>): note is TaskNote<StagedNote> & { readonly state: 'staged' } {
+  return note.state === 'staged';
+}

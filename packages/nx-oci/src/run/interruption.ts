@@ -1,0 +1,20 @@
+/**
+ * What Ctrl-C and Nx' own end of a run do to a publish: they stop it at once, and no tag moves. From the moment that tags
+ * move they are heard no more: to set the last of them takes less time than to mend what is set by half.
+ */
+export class Interruption {
+  readonly #abort = new AbortController();
+  #isPast = false;
+
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  readonly stop = (): void => {
+    if (!this.#isPast) this.#abort.abort();
+  };
+
+  readonly passPointOfNoReturn = (): void => {
+    this.#isPast = true;
+  };
+}
