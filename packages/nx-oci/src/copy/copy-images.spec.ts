@@ -108,6 +108,8 @@ mirrors:
   const uploadsAt = (registry: RunningRegistry) =>
     writesAt(registry).filter(({ method, path, status }) => method === 'PUT' && path.includes('/blobs/uploads/') && status === 201);
 
+  const blobReads = () => source.log.entries().filter(({ method, path }) => method === 'GET' && path.includes('/blobs/')).length;
+
   it('copies a whole index with its own digest, and sends nothing the second time', async () => {
     const report = await copy({ from: `${source.host}/team/app:1.4.0`, to: 'corp', tags: ['1.4.0', 'latest'] });
     expect(report).toMatchObject({ outcome: 'copied', images: [{ digest: index.index.descriptor.digest, to: [{ sent: { count: 7 } }] }] });
@@ -302,6 +304,58 @@ mirrors:
       await copy({ from: `${source.host}/team/single:1`, to: 'corp', platforms: ['linux/arm64'] });
       expect(await digestAt(target, 'mirror/single/manifests/1')).toBe(single.manifest.descriptor.digest);
     });
+  });
+
+  describe('what fails with onFailure: continue', () => {
+    const from = (...names: string[]) => names.map((name) => `${source.host}/team/${name}`);
+
+    it('is left out, and named in the report: a source that is missing', async () => {
+      const report = await copy({ from: from('nothing:1', 'app:1.4.0'), to: 'corp', onFailure: 'continue' });
+      expect(report).toMatchObject({ outcome: 'incomplete', images: [{ from: from('app:1.4.0')[0] }] });
+      expect(report?.failures).toEqual([expect.stringContaining('team/nothing:1: it is not there')]);
+      expect(printed.join('\n')).toContain('team/nothing:1: it is not there');
+      expect(await digestAt(target, 'mirror/app/manifests/1.4.0')).toBe(index.index.descriptor.digest);
+    });
+
+    it('is left out: a target that is refused, and a version tag that is something else', async () => {
+      const other = makeImage({ seed: 'other' });
+      await put('taken', other.contents, other.manifest, '1.4.0');
+      const to = ['corp', `${source.host}/taken`, `${source.host}/prod/app`];
+      const report = await copy({ from: from('app:1.4.0'), to, onFailure: 'continue' }, 'not-the-password');
+      expect(report?.failures).toHaveLength(2);
+      expect(await digestAt(source, 'taken/manifests/1.4.0')).toBe(other.manifest.descriptor.digest);
+      expect(await digestAt(source, 'prod/app/manifests/1.4.0')).toBe(index.index.descriptor.digest);
+    });
+
+    it('is left out: an image that a target does not take, whose tag is not set', async () => {
+      const other = makeImage({ seed: 'other' });
+      await put('team/other', other.contents, other.manifest, '2.0.0');
+      target.faults.add({ method: 'PUT', path: /\/v2\/mirror\/other\/manifests\/sha256/, times: Infinity, answer: { status: 400 } });
+      const report = await copy({ from: from('other:2.0.0', 'app:1.4.0'), to: 'corp', onFailure: 'continue' });
+      expect(report).toMatchObject({ outcome: 'incomplete', images: [{ from: from('app:1.4.0')[0] }] });
+      expect(await tagsAt(target, 'mirror/other')).toEqual([]);
+      expect(await tagsAt(target, 'mirror/app')).toEqual(['1.4.0']);
+    });
+
+    it('ends the copy where nothing else is left', async () => {
+      const failure = await copy({ from: from('nothing:1', 'nothing:2'), to: 'corp', onFailure: 'continue' }).catch(
+        (error: unknown) => error,
+      );
+      expect(failure).toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining('2 problems') });
+    });
+
+    it('is told by a dry run, too', async () => {
+      const options: CopyOptions = { from: from('nothing:1', 'app:1.4.0'), to: 'corp', onFailure: 'continue', dryRun: true };
+      await expect(copy(options)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      expect(printed.join('\n')).toMatch(/\/mirror\/app:1\.4\.0 +create/);
+    });
+  });
+
+  it('reads each blob of a source once for two repositories of one host: the second one mounts', async () => {
+    const before = blobReads();
+    const report = await copy({ from: `${source.host}/team/app:1.4.0`, to: ['corp', `${target.host}/mirror/second`] });
+    expect(report?.images[0]?.to[1]).toMatchObject({ mounted: { count: 4 }, sent: { count: 3 } });
+    expect(blobReads() - before).toBe(4);
   });
 
   describe('a failure', () => {

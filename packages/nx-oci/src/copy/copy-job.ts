@@ -32,5 +32,7 @@ export interface CopyRequest {
   /** Whether signatures, SBOMs and what else refers to an image are copied with it. */
   readonly hasReferrers: boolean;
   readonly protection: TagProtection;
+  /** `abort`: all copies or none; `continue`: what fails is left out, and the task fails at its end. */
+  readonly onFailure: 'abort' | 'continue';
   readonly isDryRun: boolean;
 }

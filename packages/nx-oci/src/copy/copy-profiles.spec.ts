@@ -84,7 +84,7 @@ describe.each(ALL)('a copy from and to %s', (_title, profile) => {
       platforms: [],
     };
     try {
-      const request = { jobs: [job], entries, hasReferrers: true, protection: 'versions', isDryRun: false } as const;
+      const request = { jobs: [job], entries, hasReferrers: true, protection: 'versions', onFailure: 'abort', isDryRun: false } as const;
       return await copyImages(request, { client, print: () => undefined, now: Date.now });
     } finally {
       await client.close();

@@ -48,8 +48,11 @@ export interface CopiedImage {
 /** What a copy task did. Holds no secret. */
 export interface CopyReport {
   readonly schemaVersion: 1;
-  readonly outcome: 'copied' | 'upToDate';
+  /** `incomplete`: the task failed, and what did not is in `images`. */
+  readonly outcome: 'copied' | 'upToDate' | 'incomplete';
   readonly images: readonly CopiedImage[];
+  /** What was left out, with `onFailure: continue`: one text each. */
+  readonly failures: readonly string[];
   /** ISO 8601. */
   readonly startedAt: string;
   readonly durationMs: number;
@@ -62,15 +65,23 @@ export interface CopyFailure {
   readonly reason: string;
 }
 
-export function reportCopies(copies: readonly StagedCopy[], times: { readonly startedAtMs: number; readonly nowMs: number }): CopyReport {
+/** What a report tells besides what was copied. */
+export interface CopyEnd {
+  readonly failures: readonly string[];
+  readonly startedAtMs: number;
+  readonly nowMs: number;
+}
+
+export function reportCopies(copies: readonly StagedCopy[], { failures, startedAtMs, nowMs }: CopyEnd): CopyReport {
   const images = copies.map(reportImage);
   const hasChanged = images.some(({ to }) => to.some(({ tags, attachments }) => tags.some(isChanged) || attachments.copied > 0));
   return {
     schemaVersion: 1,
-    outcome: hasChanged ? 'copied' : 'upToDate',
+    outcome: failures.length > 0 ? 'incomplete' : hasChanged ? 'copied' : 'upToDate',
     images,
-    startedAt: new Date(times.startedAtMs).toISOString(),
-    durationMs: times.nowMs - times.startedAtMs,
+    failures,
+    startedAt: new Date(startedAtMs).toISOString(),
+    durationMs: nowMs - startedAtMs,
   };
 }
 

@@ -30,18 +30,13 @@ export function openTarget({ entry, registry, repository }: CopyTarget, source: 
   return { entry, repository: client.repository({ registry, repository, access: 'push', mountSources }) };
 }
 
-/** Looks at the tags of every target and decides on each. Writes nothing. */
-export async function planCopy(source: ReadSource, protection: TagProtection, context: CopyContext): Promise<CopyPlan> {
-  const targets = await Promise.all(source.job.targets.map((target) => planTarget(source, target, { protection, context })));
-  return { source, targets };
-}
-
-interface PlanningContext {
+export interface PlanningContext {
   readonly protection: TagProtection;
   readonly context: CopyContext;
 }
 
-async function planTarget(source: ReadSource, target: CopyTarget, { protection, context }: PlanningContext): Promise<PlannedTarget> {
+/** Looks at the tags of one target and decides on each. Writes nothing. */
+export async function planTarget(source: ReadSource, target: CopyTarget, { protection, context }: PlanningContext): Promise<PlannedTarget> {
   const destination = openTarget(target, source, context);
   const { digest } = source.image.root.descriptor;
   const { tags: present, hasContent } = await observe(destination, target.tags, digest, { signal: context.signal });

@@ -3,6 +3,7 @@ import { copyImage, firstOf, type ContentSource, type CopySummary, type Digest }
 import { holdBack } from '../publish/hold-back-manifest';
 import { documentSource } from '../publish/document-source';
 import { addUp } from './add-up';
+import { type KnownPlaces } from './known-places';
 import { type CopyPlan, type PlannedTarget } from './plan-copy';
 import { type ReadSource } from './read-source';
 import { type SourceImage } from './read-image';
@@ -18,6 +19,8 @@ export interface StagedTarget {
 export interface StagingOptions {
   /** Whether nothing else is copied, so that no other image has to wait until this one's manifest is confirmed. */
   readonly isAlone: boolean;
+  /** What this run knows of blobs at the targets' hosts; learns of those that arrive. */
+  readonly places: KnownPlaces;
   readonly signal?: AbortSignal;
 }
 
@@ -28,10 +31,11 @@ export interface StagingOptions {
  * @throws OciError of the registries; `PUBLISH_INCOMPLETE` where a target does not confirm the digest of what it took.
  */
 export async function stageCopy({ source }: CopyPlan, plan: PlannedTarget, options: StagingOptions): Promise<StagedTarget> {
-  const { signal } = options;
-  const copy = (image: SourceImage, heldBack?: Digest) => copyTo(plan, { source, image, heldBack, signal });
+  const { places, signal } = options;
+  const copy = (image: SourceImage, heldBack?: Digest) => copyTo(plan, { source, image, heldBack, places, signal });
   // What refers to an image comes after it.
   const isHeldBack = options.isAlone && source.attachments.length === 0;
+  if (plan.hasContent) places.note(plan.destination.repository, source.image.blobs);
   const own = plan.hasContent ? addUp([]) : await copy(source.image, isHeldBack ? source.image.root.descriptor.digest : undefined);
   const attachments: StagedAttachment[] = [];
   // They are small and share little: one after the other is gentle to the registry.
@@ -46,16 +50,20 @@ interface Movement {
   readonly image: SourceImage;
   /** The manifest that its tags bring. */
   readonly heldBack: Digest | undefined;
+  readonly places: KnownPlaces;
   readonly signal: AbortSignal | undefined;
 }
 
-function copyTo({ destination, isOwnRepository }: PlannedTarget, { source, image, heldBack, signal }: Movement): Promise<CopySummary> {
+async function copyTo({ destination, isOwnRepository }: PlannedTarget, movement: Movement): Promise<CopySummary> {
+  const { source, image, heldBack, places, signal } = movement;
   const { registry, repository } = source.repository;
+  if (registry === destination.repository.registry) places.note({ registry, repository }, image.blobs);
   const from: ContentSource = firstOf([documentSource(image.documents), source.repository]);
   const root = image.root.descriptor;
   return copyImage(from, holdBack(destination.repository, heldBack), root, {
     signal,
     ...(isOwnRepository && { skip: ({ digest }) => digest !== root.digest }),
-    ...(registry === destination.repository.registry && { mountFrom: () => ({ registry, repository }) }),
+    mountFrom: (blob) => places.find(destination.repository.registry, blob),
+    onContent: ({ descriptor }) => places.note(destination.repository, [descriptor]),
   });
 }

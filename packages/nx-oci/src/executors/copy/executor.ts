@@ -22,7 +22,7 @@ export default async function copyExecutor(options: CopyOptions, context: Execut
   try {
     const report = await copy(options, { project: projectName, workspaceRoot: root, signal: abort.signal });
     if (report !== undefined) await writeCopyReport(file, report);
-    return { success: true };
+    return { success: report === undefined || report.failures.length === 0 };
   } catch (error) {
     const reason = describeError(error);
     print(reason);

@@ -37,6 +37,7 @@ export function normalizeOptions(written: unknown, { project, registries, env }:
     entries: [...new Map([...known, ...entriesOf(wanted)].map((entry) => [entry.name, entry])).values()],
     hasReferrers: options.referrers ?? true,
     protection: protectionOf(options),
+    onFailure: options.onFailure ?? 'abort',
     isDryRun: options.dryRun ?? env['NX_DRY_RUN'] === 'true',
   };
 }

@@ -18,6 +18,7 @@ const schema = z.object({
   platforms: texts,
   referrers: z.boolean().optional(),
   noClobber: z.boolean().optional(),
+  onFailure: z.enum(['abort', 'continue']).optional(),
   dryRun: z.boolean().optional(),
 });
 

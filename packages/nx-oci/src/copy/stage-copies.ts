@@ -1,0 +1,43 @@
+import { describeCopying } from '../output/render-copies';
+import { attemptAll, type Attempt } from '../publish/attempt-all';
+import { type CopyContext } from './copy-context';
+import { KnownPlaces } from './known-places';
+import { type CopyPlan } from './plan-copy';
+import { stageCopy, type StagedTarget } from './stage-copy';
+
+/** One source at one of its targets. */
+export interface StagedPair {
+  readonly plan: CopyPlan;
+  readonly target: StagedTarget;
+}
+
+/**
+ * Brings every source to each of its targets: to different registries at the same time. What one copy sends to a registry
+ * the next one finds there and mounts, so that those to one registry take turns.
+ */
+export function stageCopies(plans: readonly CopyPlan[], { print, signal }: CopyContext): Promise<readonly Attempt<unknown, StagedPair>[]> {
+  const wanted = plans.flatMap((plan) => plan.targets.map((target) => ({ plan, target })));
+  const inTurn = takeTurns();
+  const options = { isAlone: wanted.length === 1, places: new KnownPlaces(), signal };
+  return attemptAll(wanted, ({ plan, target }) =>
+    inTurn(target.destination.repository.registry, async () => {
+      // It may take minutes from here on.
+      if (!target.hasContent) print(describeCopying(plan, target));
+      return { plan, target: await stageCopy(plan, target, options) };
+    }),
+  );
+}
+
+/** Runs tasks of one name one after the other, in the order they came; those of different names side by side. */
+function takeTurns(): <T>(name: string, task: () => Promise<T>) => Promise<T> {
+  const last = new Map<string, Promise<unknown>>();
+  return (name, task) => {
+    const result = (last.get(name) ?? Promise.resolve()).then(task);
+    // Whether the one before failed is told by itself.
+    last.set(
+      name,
+      result.catch(() => undefined),
+    );
+    return result;
+  };
+}
