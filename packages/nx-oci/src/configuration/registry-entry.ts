@@ -1,3 +1,5 @@
+import { type WrittenTagRule } from '../tags/written-tag-rule';
+
 /**
  * What a failure does to everything else. Of an image, to the other images of the run; of a registry, to the other
  * registries of the image. `abort`: no tag of them moves. `continue`: what failed is left out, the rest is published.
@@ -38,9 +40,6 @@ export interface RegistryEntry {
   /** What happens to an image's other registries when this one fails. */
   readonly onFailure: FailureMode;
 }
-
-/** A word (`sha`, `latest`) or a literal tag, or a map where it needs more. What they mean is the business of `src/tags`. */
-export type WrittenTagRule = string | { readonly rule: string; readonly prefix?: string } | { readonly literal: string };
 
 /** The `publish` section: defaults below the options of projects and of the command line. */
 export interface PublishDefaults {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { compareCommits } from './compare-commits';
-import { nearestTags } from './nearest-tag';
+import { makeReleasePattern } from '../tags/release-pattern';
 import { readGitFacts } from './read-git-facts';
 
 describe('git facts', () => {
@@ -49,12 +49,26 @@ describe('git facts', () => {
       defaultBranch: 'main',
       isOnDefaultBranch: true,
       isDirty: false,
+      changedFiles: { count: 0, named: [] },
       isShallow: false,
       tagsAtHead: ['v1.2.3'],
+      findNearestTags: expect.any(Function),
+      ci: { event: 'local' },
       sourceUrl: 'https://github.com/acme/shop',
     });
-    writeFileSync(join(folder, 'untracked'), '');
-    expect((await read()).isDirty).toBe(true);
+  });
+
+  it('names what is not committed: changed, new, renamed and deleted files', async () => {
+    git('init', '-qb', 'main');
+    for (const name of ['changed', 'renamed', 'deleted']) commit(name);
+    writeFileSync(join(folder, 'changed'), 'otherwise');
+    writeFileSync(join(folder, 'näw "file"'), '');
+    git('mv', 'renamed', 'other name');
+    rmSync(join(folder, 'deleted'));
+    const { isDirty, changedFiles } = await read();
+    expect(isDirty).toBe(true);
+    expect(changedFiles.count).toBe(4);
+    expect([...changedFiles.named].sort()).toEqual(['changed', 'deleted', 'näw "file"', 'other name']);
   });
 
   it('knows a detached HEAD: on the default branch only where it is its tip, or where CI says so', async () => {
@@ -64,8 +78,11 @@ describe('git facts', () => {
     expect(await read()).toMatchObject({ branch: undefined, isOnDefaultBranch: true });
     git('checkout', '-q', first);
     expect(await read()).toMatchObject({ branch: undefined, isOnDefaultBranch: false });
-    expect(await read({ GITHUB_REF_TYPE: 'branch', GITHUB_REF_NAME: 'main' })).toMatchObject({ branch: 'main', isOnDefaultBranch: true });
-    expect(await read({ GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: 'v1.0.0' })).toMatchObject({ branch: undefined });
+    expect(await read({ GITHUB_ACTIONS: 'true', GITHUB_REF_TYPE: 'branch', GITHUB_REF_NAME: 'main' })).toMatchObject({
+      branch: 'main',
+      isOnDefaultBranch: true,
+    });
+    expect(await read({ GITHUB_ACTIONS: 'true', GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: 'v1.0.0' })).toMatchObject({ branch: undefined });
   });
 
   it('reads a shallow clone', async () => {
@@ -83,8 +100,45 @@ describe('git facts', () => {
     commit('two');
     git('tag', 'v2.0.0-rc.1');
     commit('three');
-    expect(await nearestTags(folder, 'v[0-9]*', 'v*-*')).toEqual(['v1.0.0']);
-    expect(await nearestTags(folder, 'api@[0-9]*', 'api@*-*')).toEqual([]);
+    const { findNearestTags } = await read();
+    const nearest = (pattern: string) => {
+      const found = makeReleasePattern(pattern, { projectName: 'api' })!;
+      return findNearestTags({
+        glob: found.glob,
+        excludedGlob: found.preReleaseGlob,
+        isWanted: (name) => found.versionOf(name) !== undefined,
+      });
+    };
+    expect(await nearest('v{version}')).toEqual(['v1.0.0']);
+    expect(await nearest('{projectName}@{version}')).toEqual([]);
+  });
+
+  it('finds all release tags of the nearest commit, annotated ones too', async () => {
+    git('init', '-qb', 'main');
+    commit('one');
+    git('tag', 'release/v1.0.0');
+    git('tag', '-am', 'one', 'release/v1.1.0');
+    git('tag', 'nightly');
+    commit('two');
+    const { findNearestTags, tagsAtHead } = await read();
+    expect(tagsAtHead).toEqual([]);
+    const isWanted = (name: string) => name.startsWith('release/');
+    expect(await findNearestTags({ glob: 'release/v[0-9]*', excludedGlob: 'release/v[0-9]*-*', isWanted })).toEqual([
+      'release/v1.0.0',
+      'release/v1.1.0',
+    ]);
+  });
+
+  it('never takes a pull request for its source branch, and its target for the default branch', async () => {
+    git('init', '-qb', 'main');
+    commit('one');
+    const env = { GITHUB_ACTIONS: 'true', GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF: 'refs/pull/7/merge', GITHUB_HEAD_REF: 'feat/x' };
+    expect(await read(env)).toMatchObject({
+      branch: 'feat/x',
+      isOnDefaultBranch: false,
+      ci: { pullRequest: { number: '7', isFork: false } },
+    });
+    expect(await read({ ...env, GITHUB_HEAD_REF: 'main' })).toMatchObject({ branch: 'main', isOnDefaultBranch: false });
   });
 
   it('compares commits, and says when it cannot', async () => {

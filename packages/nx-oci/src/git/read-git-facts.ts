@@ -1,10 +1,15 @@
 import { OciError } from '@nx-oci/model';
 
-import { branchFromEnvironment } from './branch-from-environment';
+import { type CiFacts } from '../facts/ci-facts';
+import { readCiFacts } from '../facts/read-ci-facts';
+import { readEventFile } from '../facts/read-event-file';
+import { parseStatus, type ChangedFiles } from './changed-files';
+import { nearestTagsFinder, type FindNearestTags } from './find-nearest-tags';
+import { readTags } from './read-tags';
 import { toSourceUrl } from './remote-url';
 import { runGit } from './run-git';
 
-/** What a publish needs to know of the commit that is checked out. Read once per run. */
+/** What a publish needs to know of the commit that is checked out, and of why it is published. Read once per process. */
 export interface GitFacts {
   /** 40 (or 64) hexadecimal characters. */
   readonly commit: string;
@@ -17,9 +22,15 @@ export interface GitFacts {
   readonly isOnDefaultBranch: boolean;
   /** Tracked files differ from the commit, or there are files that git neither tracks nor ignores. */
   readonly isDirty: boolean;
+  /** Which files those are. */
+  readonly changedFiles: ChangedFiles;
   /** History is cut off: release tags and ancestors may be missing. */
   readonly isShallow: boolean;
   readonly tagsAtHead: readonly string[];
+  /** Asks git only where such a tag exists. */
+  readonly findNearestTags: FindNearestTags;
+  /** What the CI system around us says of this build. */
+  readonly ci: CiFacts;
   /** Address of the repository for people, without credentials. */
   readonly sourceUrl: string | undefined;
 }
@@ -27,7 +38,7 @@ export interface GitFacts {
 export interface ReadGitFactsOptions {
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
-  /** From the option or `nx.json`; asked of the remote, then `main`, when absent. */
+  /** From the option or `nx.json`; what CI says, the remote, then `main`, when absent. */
   readonly defaultBranch?: string;
 }
 
@@ -36,27 +47,35 @@ export interface ReadGitFactsOptions {
  */
 export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsOptions): Promise<GitFacts> {
   const git = (...args: string[]) => runGit(folder, args);
-  const [head, branch, status, shallow, tags, remote] = await Promise.all([
+  const [head, branch, status, shallow, tags, remote, event] = await Promise.all([
     git('show', '--no-patch', '--format=%H %ct', 'HEAD', '--'),
     git('symbolic-ref', '--quiet', '--short', 'HEAD'),
-    git('status', '--porcelain', '--untracked-files=normal'),
+    git('status', '--porcelain', '-z', '--untracked-files=normal'),
     git('rev-parse', '--is-shallow-repository'),
-    git('tag', '--points-at', 'HEAD'),
+    readTags(folder),
     git('remote', 'get-url', 'origin'),
+    readEventFile(env),
   ]);
   if (!head.ok) throw await explainNoCommit(folder);
   const [commit = '', seconds = '0'] = head.stdout.split(' ');
-  const mainBranch = defaultBranch ?? (await askDefaultBranch(folder));
-  const branchName = branch.ok ? branch.stdout : branchFromEnvironment(env);
+  const ci = readCiFacts(env, event);
+  const mainBranch = defaultBranch ?? ci.defaultBranch ?? (await askDefaultBranch(folder));
+  const isPullRequest = ci.event === 'pullRequest';
+  // Of a pull request the merge with its target is checked out, whatever git calls it.
+  const branchName = isPullRequest || !branch.ok ? ci.branch : branch.stdout;
+  const isOnBranch = branchName === undefined ? await isTipOf(folder, mainBranch, commit) : branchName === mainBranch;
   return {
     commit,
     commitTime: new Date(Number(seconds) * 1000).toISOString().replace('.000Z', 'Z'),
     branch: branchName,
     defaultBranch: mainBranch,
-    isOnDefaultBranch: branchName === undefined ? await isTipOf(folder, mainBranch, commit) : branchName === mainBranch,
+    isOnDefaultBranch: isOnBranch && !isPullRequest,
     isDirty: status.stdout !== '',
+    changedFiles: parseStatus(status.stdout),
     isShallow: shallow.stdout === 'true',
-    tagsAtHead: tags.stdout.split('\n').filter((tag) => tag !== ''),
+    tagsAtHead: tags.filter((tag) => tag.commit === commit).map(({ name }) => name),
+    findNearestTags: nearestTagsFinder(folder, tags),
+    ci,
     sourceUrl: remote.ok ? toSourceUrl(remote.stdout) : undefined,
   };
 }

@@ -23,7 +23,7 @@ export interface OpenEngineImageOptions {
  * Stamping throws OciError `WRONG_IMAGE` when it is another project's or another commit's; `NOT_FOUND` when it is gone.
  */
 export function openEngineImage(options: OpenEngineImageOptions): BuiltImage {
-  return { contents: [], stamp: (labels) => inspectImage(options, labels[ANNOTATIONS.revision]) };
+  return { contents: [], content: undefined, stamp: (labels) => inspectImage(options, labels[ANNOTATIONS.revision]) };
 }
 
 async function inspectImage(options: OpenEngineImageOptions, commit: string | undefined): Promise<PublishableImage> {

@@ -1,4 +1,4 @@
-import { type Descriptor } from '@nx-oci/model';
+import { type Descriptor, type Digest } from '@nx-oci/model';
 
 import { type BaseRecord, type ImageRecord } from '../engines/image-record';
 import { type PublishableImage } from './publishable-image';
@@ -7,6 +7,8 @@ import { type PublishableImage } from './publishable-image';
 export interface BuiltImage {
   /** Layers, and the config as it was built; none where an engine alone knows them. */
   readonly contents: readonly Descriptor[];
+  /** Digest of the manifest as it was built; `undefined` where the stamp is in it already. */
+  readonly content: Digest | undefined;
   /** The image that this one stands on, whose layers may be mounted from its repository. */
   readonly mountSource?: BaseRecord;
   /**

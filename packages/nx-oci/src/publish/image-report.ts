@@ -70,7 +70,7 @@ function reportTag(plan: TagPlan, digest: Digest | undefined): TagReport {
 }
 
 function followsVersionLine(rule: TagRule): boolean {
-  return rule.kind === 'rule' && (rule.name === 'major' || rule.name === 'minor');
+  return rule.kind === 'major' || rule.kind === 'minor';
 }
 
 /** An engine's image has its compressed size once it was pushed. */

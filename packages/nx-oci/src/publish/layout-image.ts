@@ -48,6 +48,7 @@ export async function openLayoutImage({ record, folder, openBase }: OpenLayoutIm
   const bases = base === undefined ? [] : [openBase(base)];
   return {
     contents: childrenOf(built),
+    content: descriptor.digest,
     mountSource: base,
     stamp: (labels) => Promise.resolve(stampLayout({ record, built, config, content: [layout, ...bases] }, labels)),
   };

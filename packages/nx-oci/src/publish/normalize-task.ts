@@ -1,9 +1,13 @@
-import { isOciError, type OciError, nearestName } from '@nx-oci/model';
+import { isOciError, type OciError } from '@nx-oci/model';
 
 import { type FailureMode, type RegistryEntry } from '../configuration/registry-entry';
 import { type Registries } from '../configuration/registries';
 import { isReleaseVersion } from '../tags/resolve-version';
-import { DEFAULT_VERSION_PREFIX, readTagRules, throwProblems, type TagRule, type WrittenTagRule } from '../tags/tag-rule';
+import { readTagRules } from '../tags/read-tag-rules';
+import { describeRuleProblem } from '../tags/rule-problem';
+import { slug } from '../tags/tag-grammar';
+import { DEFAULT_VERSION_PREFIX, throwProblems, type TagRule } from '../tags/tag-rule';
+import { type WrittenTagRule } from '../tags/written-tag-rule';
 import { imageNameOf } from './image-name';
 import { readPublishOptions } from './publish-options';
 import { type PublishTask } from './publish-task';
@@ -34,10 +38,10 @@ export function normalizeTask(task: PublishTask, registries: Registries, env: No
   const defaults = registries.publish;
   const { options, problems: optionProblems } = readPublishOptions(task.options);
   const problems = [...optionProblems];
-  const written = options.tags ?? defaults.tags ?? DEFAULT_TAGS;
+  const written = withTagNames(options.tags, project) ?? defaults.tags ?? DEFAULT_TAGS;
   const versionPrefix = options.prefix ?? defaults.prefix ?? DEFAULT_VERSION_PREFIX;
-  const { rules, problems: tagProblems } = readTagRules(written, versionPrefix, nearestName);
-  problems.push(...tagProblems);
+  const { rules, problems: tagProblems } = readTagRules(written, versionPrefix);
+  problems.push(...tagProblems.map(describeRuleProblem));
   if (options.release !== undefined && !isReleaseVersion(options.release)) {
     problems.push(`\`--release=${options.release}\` is not a version. Write it as 1.2.3 or 1.2.3-rc.1.`);
   }
@@ -59,6 +63,21 @@ export function normalizeTask(task: PublishTask, registries: Registries, env: No
     isDryRun: isDryRun(task, env),
     prune: options.prune ?? defaults.prune ?? false,
   };
+}
+
+/**
+ * Nx itself puts the project's name in place of `{projectName}` in options, as it is: `@acme/api`. In a tag it stands in the
+ * letters that tags know.
+ */
+function withTagNames(tags: readonly unknown[] | undefined, project: string): readonly unknown[] | undefined {
+  const name = slug(project);
+  if (tags === undefined || name === project || name === '') return tags;
+  const fill = (value: unknown): unknown => {
+    if (typeof value === 'string') return value.replaceAll(project, name);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner)]));
+  };
+  return tags.map(fill);
 }
 
 /** Whether a task, normalised or not, only shows its plan. `nx release --dry-run` says so in the environment. */

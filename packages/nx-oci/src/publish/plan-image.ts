@@ -55,7 +55,7 @@ export async function planImage(prepared: PreparedImage, context: PlanContext): 
   const look = (destination: Destination): Promise<Observation> =>
     observe(destination, names, undefined, { signal, resolve: (tag) => context.early.resolve(destination, tag) });
   const seen = await attemptDestinations(destinations, (destination) => destination, look);
-  const immutable = tags.tags.filter(({ isFloating }) => !isFloating).map(({ tag }) => tag);
+  const immutable = tags.tags.filter(({ isFloating, namesContent }) => !isFloating && namesContent !== true).map(({ tag }) => tag);
   const settled = await settleIdentity(image, seen.values, immutable, signal);
   const { digest, adoptedFrom } = settled;
   const decide = (observation: Observation): Promise<DestinationPlan> => planDestination(prepared, observation, digest, context);

@@ -39,7 +39,7 @@ export function planTag({ wanted, present, digest, holdBack, order }: TagClues):
     ...(present && { from: present.digest }),
     ...(reason !== undefined && { reason }),
   });
-  if (present !== undefined && present.digest === digest) return plan('upToDate');
+  if (present !== undefined && (present.digest === digest || wanted.namesContent === true)) return plan('upToDate');
   if (holdBack !== undefined) return plan('held', holdBack);
   if (present === undefined) return plan('create');
   if (!isFloating) return plan('refused', 'another image has this tag, and it is immutable');

@@ -39,7 +39,8 @@ export async function planTasks(
   try {
     await early.begin(opened);
     const git = context.readGit();
-    const prepared = await steps.pass(opened, taskOf, (task) => prepareImage(task, { workspaceRoot, git }));
+    const preparing = { ...context, git, nowMs: context.now() };
+    const prepared = await steps.pass(opened, taskOf, (task) => prepareImage(task, preparing));
     clock.end('prepare');
     if (prepared.length === 0) return [];
     const planning = { workspaceRoot, git: await git, early, signal: context.signal };

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 
-import { nearestTags } from '../git/nearest-tag';
 import { type GitFacts } from '../git/read-git-facts';
 import { computeTags, type ComputedTags } from '../tags/compute-tags';
-import { releaseTagGlobs, resolveVersion, type ProjectVersion } from '../tags/resolve-version';
+import { findReleasePatterns } from '../tags/find-release-patterns';
+import { type ReleasePattern } from '../tags/release-pattern';
+import { findRelease, resolveVersion, type ProjectVersion } from '../tags/resolve-version';
 import { throwProblems } from '../tags/tag-rule';
 import { type Destination } from './destination';
 import { type NormalizedTask } from './normalize-task';
@@ -11,6 +12,7 @@ import { type OpenedTask } from './open-task';
 import { readPackageVersion } from './package-version';
 import { type PublishableImage } from './publishable-image';
 import { stampLabels } from './stamp-facts';
+import { tagFactsOf } from './tag-facts-of';
 
 /** An image that is ready to be published: everything known that can be known without a registry. */
 export interface PreparedImage {
@@ -24,19 +26,22 @@ export interface PreparedImage {
 
 export interface PrepareContext {
   readonly workspaceRoot: string;
+  readonly env: NodeJS.ProcessEnv;
   /** Asked once for all images. */
   readonly git: Promise<GitFacts>;
+  /** How nx.json names the git tags of a project's releases; the usual names where it is absent. */
+  readonly releasePatternsOf?: (project: string) => readonly ReleasePattern[];
+  /** Unix time in ms, the same for all images. */
+  readonly nowMs: number;
 }
 
 /** Resolves version and tags, and stamps the image: writes nothing and asks no registry. */
-export async function prepareImage(
-  { built, ...opened }: OpenedTask,
-  { workspaceRoot, git: asked }: PrepareContext,
-): Promise<PreparedImage> {
+export async function prepareImage({ built, ...opened }: OpenedTask, context: PrepareContext): Promise<PreparedImage> {
   const { task } = opened;
-  const [git, nearest] = await Promise.all([asked, findNearestTags(task, workspaceRoot)]);
-  const version = await findVersion(task, { workspaceRoot, git, nearest });
-  const tags = computeTags(task.rules, { commit: git.commit, isDirty: git.isDirty, version });
+  const { env, nowMs } = context;
+  const git = await context.git;
+  const version = await findVersion(task, git, context);
+  const tags = computeTags(task.rules, tagFactsOf({ project: task.project, git, version, content: built.content, env, nowMs }));
   if (tags.tags.length === 0) {
     throwProblems(
       `Cannot publish ${task.project}: no tag is left`,
@@ -46,25 +51,28 @@ export async function prepareImage(
   return { ...opened, version, tags, image: await built.stamp(stampLabels(git, task.project, version.release)) };
 }
 
-async function findNearestTags({ project }: NormalizedTask, workspaceRoot: string): Promise<readonly string[]> {
-  const globs = releaseTagGlobs(project);
-  return (await Promise.all(globs.map(({ any, preRelease }) => nearestTags(workspaceRoot, any, preRelease)))).flat();
-}
-
-interface VersionFacts {
-  readonly workspaceRoot: string;
-  readonly git: GitFacts;
-  readonly nearest: readonly string[];
-}
-
-async function findVersion(task: NormalizedTask, { workspaceRoot, git, nearest }: VersionFacts): Promise<ProjectVersion> {
+async function findVersion(
+  { project: name, projectRoot: root, release: asked }: NormalizedTask,
+  git: GitFacts,
+  { workspaceRoot, releasePatternsOf }: PrepareContext,
+): Promise<ProjectVersion> {
+  const patterns = releasePatternsOf?.(name) ?? findReleasePatterns({ name, root }, undefined);
+  const told = { asked, patterns, tagsAtHead: git.tagsAtHead };
   return resolveVersion({
-    asked: task.release,
-    projectName: task.project,
-    tagsAtHead: git.tagsAtHead,
-    nearestTags: nearest,
-    projectVersion: await readPackageVersion(join(workspaceRoot, task.projectRoot)),
+    ...told,
+    // Of a release nothing else is wanted.
+    nearestTags: findRelease(told) === undefined ? await findNearest(git, patterns) : [],
+    projectVersion: await readPackageVersion(join(workspaceRoot, root)),
     workspaceVersion: await readPackageVersion(workspaceRoot),
     isShallow: git.isShallow,
   });
+}
+
+async function findNearest(git: GitFacts, patterns: readonly ReleasePattern[]): Promise<readonly string[]> {
+  const found = await Promise.all(
+    patterns.map(({ glob, preReleaseGlob, versionOf }) =>
+      git.findNearestTags({ glob, excludedGlob: preReleaseGlob, isWanted: (name) => versionOf(name) !== undefined }),
+    ),
+  );
+  return found.flat();
 }

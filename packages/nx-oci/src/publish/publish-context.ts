@@ -4,6 +4,7 @@ import { type Connection, type RecallFacts } from '../connection/open-connection
 import { type GitFacts } from '../git/read-git-facts';
 import { type RunGroup } from '../run/find-groups';
 import { type RunFolder } from '../run/run-folder';
+import { type ReleasePattern } from '../tags/release-pattern';
 import { type ImageOpener } from './image-opener';
 import { type StagedNote } from './staged-note';
 
@@ -13,6 +14,8 @@ export interface PublishContext {
   readonly env: NodeJS.ProcessEnv;
   /** Asks git; called once, when the first requests are under way. */
   readonly readGit: () => Promise<GitFacts>;
+  /** How nx.json names the git tags of a project's releases; the usual names where it is absent. */
+  readonly releasePatternsOf?: (project: string) => readonly ReleasePattern[];
   readonly registries: Registries;
   /** Connects to registries; the caller closes what it gets. `recall` tells what an earlier run learned of a host. */
   readonly connect: (entries: readonly RegistryEntry[], recall?: RecallFacts) => Promise<Connection>;

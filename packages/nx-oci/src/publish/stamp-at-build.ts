@@ -2,7 +2,9 @@ import { isOciError } from '@nx-oci/model';
 
 import { type StampLabels } from '../engines/docker/build-project';
 import { readGitFacts, type GitFacts } from '../git/read-git-facts';
-import { resolveVersion } from '../tags/resolve-version';
+import { findReleasePatterns } from '../tags/find-release-patterns';
+import { type ReleasePattern } from '../tags/release-pattern';
+import { findRelease } from '../tags/resolve-version';
 import { stampLabels } from './stamp-facts';
 
 /**
@@ -11,13 +13,17 @@ import { stampLabels } from './stamp-facts';
  *
  * Without a git repository there are no facts to give; building is allowed all the same, publishing is not.
  */
-export function stampAtBuild(workspaceRoot: string, env: NodeJS.ProcessEnv): StampLabels {
+export function stampAtBuild(
+  workspaceRoot: string,
+  env: NodeJS.ProcessEnv,
+  releasePatternsOf = (project: string): readonly ReleasePattern[] => findReleasePatterns({ name: project, root: '.' }, undefined),
+): StampLabels {
   let facts: Promise<GitFacts | undefined> | undefined;
   return async (project) => {
     const git = await (facts ??= readGitFacts({ folder: workspaceRoot, env }).catch(undefinedWithoutGit));
     if (git === undefined) return {};
-    const { release } = resolveVersion({ projectName: project, tagsAtHead: git.tagsAtHead, nearestTags: [], isShallow: git.isShallow });
-    return stampLabels(git, project, release);
+    const found = findRelease({ tagsAtHead: git.tagsAtHead, patterns: releasePatternsOf(project) });
+    return stampLabels(git, project, found?.release);
   };
 }
 

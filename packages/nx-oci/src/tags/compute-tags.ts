@@ -1,10 +1,19 @@
-import semver from 'semver';
-
-import { type ProjectVersion } from './resolve-version';
+import { applyRule, type Draft } from './apply-rule';
+import { type TagFacts } from './tag-facts';
+import { fitTag } from './tag-grammar';
 import { type TagRule } from './tag-rule';
+import { reasonNotHere } from './when';
+
+export { type TagFacts } from './tag-facts';
 
 /** Which images a floating tag chooses among; decides what counts as newer. */
-export type TagScope = 'major' | 'minor' | 'latest' | 'commit';
+export type TagScope = 'major' | 'minor' | 'latest' | 'channel' | 'commit';
+
+/**
+ * From where a floating tag may move: the default branch or a release, any clean working tree (the tag is that branch's or
+ * pull request's own, or its rule says where it holds), or anywhere.
+ */
+export type TagGuard = 'defaultBranch' | 'cleanTree' | 'none';
 
 /** One tag that a publish wants to point at its image. */
 export interface WantedTag {
@@ -14,6 +23,10 @@ export interface WantedTag {
   /** A floating tag moves; any other is never pointed elsewhere. */
   readonly isFloating: boolean;
   readonly scope: TagScope;
+  /** Of a floating tag; absent: `defaultBranch`. */
+  readonly guard?: TagGuard;
+  /** Names the content and not the image: whatever stands under it has the same layers, under another stamp perhaps. */
+  readonly namesContent?: true;
 }
 
 export interface SkippedRule {
@@ -26,14 +39,6 @@ export interface ComputedTags {
   readonly skipped: readonly SkippedRule[];
 }
 
-export interface TagFacts {
-  readonly commit: string;
-  readonly isDirty: boolean;
-  readonly version: ProjectVersion;
-}
-
-const SHORT_SHA_LENGTH = 7;
-
 /**
  * Turns rules into tags. Pure. Never an empty tag: a rule that has nothing to say is skipped with its reason.
  * Two rules that give the same tag give it once; should one of them call it immutable, it is.
@@ -42,63 +47,48 @@ export function computeTags(rules: readonly TagRule[], facts: TagFacts): Compute
   const tags = new Map<string, WantedTag>();
   const skipped: SkippedRule[] = [];
   for (const rule of rules) {
-    const result = rule.kind === 'literal' ? floating(rule.tag, rule.tag, 'commit') : applyRule(rule, facts);
+    const result = computeTag(rule, facts);
     if ('reason' in result) skipped.push(result);
-    else if (tags.get(result.tag)?.isFloating !== false) tags.set(result.tag, result);
+    else tags.set(result.tag, merge(tags.get(result.tag), result));
   }
   return { tags: [...tags.values()], skipped };
 }
 
-function applyRule(rule: TagRule & { kind: 'rule' }, facts: TagFacts): WantedTag | SkippedRule {
-  switch (rule.name) {
-    case 'sha':
-      return shaTag(rule.prefix, facts);
-    case 'version':
-      return versionTag(rule.prefix, facts.version);
-    case 'major':
-    case 'minor':
-      return lineTag(rule.name, rule.prefix, facts.version);
-    case 'latest':
-      return latestTag(rule.prefix, facts.version);
-  }
+function computeTag(rule: TagRule, facts: TagFacts): WantedTag | SkippedRule {
+  const { label } = rule;
+  const elsewhere = rule.when === undefined ? undefined : reasonNotHere(rule.when, facts);
+  const draft = elsewhere ?? applyRule(rule, facts);
+  if (typeof draft === 'string') return { rule: label, reason: draft };
+  const tag = fitTag(rule.prefix, draft.text, rule.suffix);
+  if (tag === undefined) return { rule: label, reason: 'no letter that a tag may have is left of it' };
+  // What is built from uncommitted changes is not what the commit says, whatever the rule promises.
+  const isFloating = draft.isOfDirtyTree === true || (rule.floating ?? draft.isFloating);
+  return {
+    tag,
+    rule: label,
+    isFloating,
+    scope: draft.scope ?? 'commit',
+    ...(isFloating && { guard: guardOf(rule, draft, tag) }),
+    ...(draft.namesContent === true && { namesContent: true }),
+  };
 }
 
-function shaTag(prefix: string, { commit, isDirty }: TagFacts): WantedTag {
-  const tag = `${prefix}${commit.slice(0, SHORT_SHA_LENGTH)}`;
-  // What is built from uncommitted changes is not that commit: it gets a name of its own, and may change.
-  return isDirty ? floating(`${tag}-dirty`, 'sha', 'commit') : { tag, rule: 'sha', isFloating: false, scope: 'commit' };
+// What everybody reads as a release or as what was merged, whoever named a branch like it.
+const SHARED_NAME = /^(?:latest|edge|next|stable|v?\d+(?:\.\d+){0,2})$/;
+
+function guardOf({ when }: TagRule, draft: Draft, tag: string): TagGuard {
+  if (draft.isOfDirtyTree === true) return 'none';
+  // Who says where a rule holds has said from where its tag moves.
+  if (when?.branch !== undefined || when?.tag !== undefined) return 'cleanTree';
+  if (draft.guard === 'cleanTree' && SHARED_NAME.test(tag)) return 'defaultBranch';
+  return draft.guard ?? 'defaultBranch';
 }
 
-function versionTag(prefix: string, version: ProjectVersion): WantedTag | SkippedRule {
-  if (version.release === undefined) return { rule: 'version', reason: 'not a release: give --release=1.2.3 or tag the commit v1.2.3' };
-  return { tag: toTag(prefix + version.release), rule: 'version', isFloating: false, scope: 'commit' };
-}
+const STRICTNESS: readonly TagGuard[] = ['none', 'cleanTree', 'defaultBranch'];
 
-function lineTag(rule: 'major' | 'minor', prefix: string, version: ProjectVersion): WantedTag | SkippedRule {
-  if (version.line === undefined) return { rule, reason: version.reason };
-  const { major, minor, prerelease } = parse(version.line);
-  if (prerelease.length > 0) return { rule, reason: `${version.line} is a pre-release` };
-  // Below 1.0.0 a minor version may break, so that v0 would promise what semver does not.
-  if (rule === 'major' && major === 0) return { rule, reason: `${version.line} has no stable major version` };
-  return floating(`${prefix}${rule === 'major' ? major : `${major}.${minor}`}`, rule, rule);
-}
-
-function latestTag(prefix: string, version: ProjectVersion): WantedTag | SkippedRule {
-  if (version.release !== undefined && parse(version.release).prerelease.length > 0) {
-    return { rule: 'latest', reason: `${version.release} is a pre-release` };
-  }
-  return floating(`${prefix}latest`, 'latest', 'latest');
-}
-
-function floating(tag: string, rule: string, scope: TagScope): WantedTag {
-  return { tag, rule, isFloating: true, scope };
-}
-
-/** Tags know no `+`; Helm's way of writing build metadata is the usual one. */
-function toTag(version: string): string {
-  return version.replaceAll('+', '_');
-}
-
-function parse(version: string): semver.SemVer {
-  return new semver.SemVer(version);
+function merge(one: WantedTag | undefined, other: WantedTag): WantedTag {
+  if (one === undefined || (one.isFloating && !other.isFloating)) return other;
+  if (!one.isFloating || !other.isFloating) return one;
+  const strictest = STRICTNESS.findLast((guard) => [one, other].some((tag) => (tag.guard ?? 'defaultBranch') === guard));
+  return { ...one, ...(strictest !== undefined && { guard: strictest }) };
 }

@@ -1,17 +1,15 @@
-import { computeTags } from './compute-tags';
 import { foreseeTags } from './foresee-tags';
-import { readTagRules } from './tag-rule';
+import { readTagRules } from './read-tag-rules';
 
 describe('foreseeTags', () => {
-  const { rules } = readTagRules(['sha', 'major', 'latest', 'nightly', { rule: 'latest', prefix: 'web-' }], 'v', () => undefined);
+  const read = (...written: unknown[]) => readTagRules(written, 'v').rules;
 
   it('names the tags that every commit gets', () => {
-    expect(foreseeTags(rules)).toEqual(['latest', 'nightly', 'web-latest']);
+    const rules = read('sha', 'major', 'latest', 'nightly', { rule: 'latest', prefix: 'web-' }, { literal: 'x', suffix: '-slim' });
+    expect(foreseeTags(rules)).toEqual(['latest', 'nightly', 'web-latest', 'x-slim']);
   });
 
-  it('names none that a publish would not set', () => {
-    const facts = { commit: 'a'.repeat(40), isDirty: false, version: { release: undefined, line: '1.2.3', reason: '' } };
-    const computed = computeTags(rules, facts).tags.map(({ tag }) => tag);
-    expect(computed).toEqual(expect.arrayContaining([...foreseeTags(rules)]));
+  it('names none that holds in some places only', () => {
+    expect(foreseeTags(read({ literal: 'nightly', when: { event: 'schedule' } }, 'branch', '{branch}-x'))).toEqual([]);
   });
 });

@@ -3,7 +3,14 @@ import { reasonToHold, type HoldBackFacts } from './hold-back';
 
 const latest: WantedTag = { tag: 'latest', rule: 'latest', isFloating: true, scope: 'latest' };
 const sha: WantedTag = { tag: 'a1b2c3d', rule: 'sha', isFloating: false, scope: 'commit' };
-const git = { branch: 'main' as string | undefined, defaultBranch: 'main', isOnDefaultBranch: true, isDirty: false };
+const git = {
+  branch: 'main' as string | undefined,
+  defaultBranch: 'main',
+  isOnDefaultBranch: true,
+  isDirty: false,
+  changedFiles: { count: 0, named: [] as string[] },
+};
+const dirty = { isDirty: true, changedFiles: { count: 7, named: ['src/main.ts', 'notes.md'] } };
 const onBranch = (branch: string | undefined) => ({ ...git, branch, isOnDefaultBranch: false });
 const hold = (wanted: WantedTag, facts: Partial<HoldBackFacts>) =>
   reasonToHold(wanted, { git, isRelease: false, isForced: false, isGuarded: true, ...facts });
@@ -14,13 +21,18 @@ describe('reasonToHold', () => {
   it('holds them on a detached HEAD', () => expect(hold(latest, { git: onBranch(undefined) })).toContain('detached HEAD'));
   it('lets a release move them from anywhere', () => expect(hold(latest, { git: onBranch('1.x'), isRelease: true })).toBeUndefined());
   it('holds them for uncommitted changes, release or not', () => {
-    expect(hold(latest, { git: { ...git, isDirty: true }, isRelease: true })).toBe('uncommitted changes');
+    expect(hold(latest, { git: { ...git, ...dirty }, isRelease: true })).toBe('uncommitted changes: src/main.ts, notes.md and 5 more');
   });
   it('never holds an immutable tag', () => expect(hold(sha, { git: onBranch('feat/x') })).toBeUndefined());
   it('never holds the name of uncommitted changes themselves', () => {
-    expect(hold({ ...sha, tag: 'a1b2c3d-dirty', isFloating: true }, { git: { ...git, isDirty: true } })).toBeUndefined();
+    expect(hold({ ...sha, tag: 'a1b2c3d-dirty', isFloating: true, guard: 'none' }, { git: { ...git, ...dirty } })).toBeUndefined();
+  });
+  it("lets a branch's own name move from that branch, but not from uncommitted changes", () => {
+    const own: WantedTag = { ...latest, tag: 'feat-x', guard: 'cleanTree' };
+    expect(hold(own, { git: onBranch('feat/x') })).toBeUndefined();
+    expect(hold(own, { git: { ...onBranch('feat/x'), ...dirty } })).toContain('uncommitted changes');
   });
   it.each([{ isForced: true }, { isGuarded: false }])('holds nothing with %j', (facts) => {
-    expect(hold(latest, { git: { ...onBranch('feat/x'), isDirty: true }, ...facts })).toBeUndefined();
+    expect(hold(latest, { git: { ...onBranch('feat/x'), ...dirty }, ...facts })).toBeUndefined();
   });
 });

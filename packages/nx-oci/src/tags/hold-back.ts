@@ -1,8 +1,9 @@
+import { describeChanges } from '../git/changed-files';
 import { type GitFacts } from '../git/read-git-facts';
 import { type WantedTag } from './compute-tags';
 
 export interface HoldBackFacts {
-  readonly git: Pick<GitFacts, 'branch' | 'defaultBranch' | 'isOnDefaultBranch' | 'isDirty'>;
+  readonly git: Pick<GitFacts, 'branch' | 'defaultBranch' | 'isOnDefaultBranch' | 'isDirty' | 'changedFiles'>;
   readonly isRelease: boolean;
   /** `--force`: the user takes the responsibility. */
   readonly isForced: boolean;
@@ -14,11 +15,12 @@ export interface HoldBackFacts {
  * Why a floating tag must not move from here, if it must not. Pure.
  *
  * Others read `latest` as "what was reviewed and merged": it moves from the default branch or for a release, and
- * never from a working tree that no commit describes. The `-dirty` name of such a tree is its own and always moves.
+ * never from a working tree that no commit describes. A branch's or pull request's own name moves from there, and the
+ * `-dirty` name of such a tree always.
  */
 export function reasonToHold(wanted: WantedTag, { git, isRelease, isForced, isGuarded }: HoldBackFacts): string | undefined {
-  if (!wanted.isFloating || wanted.rule === 'sha' || isForced || !isGuarded) return undefined;
-  if (git.isDirty) return 'uncommitted changes';
-  if (git.isOnDefaultBranch || isRelease) return undefined;
+  if (!wanted.isFloating || wanted.guard === 'none' || isForced || !isGuarded) return undefined;
+  if (git.isDirty) return describeChanges(git.changedFiles);
+  if (git.isOnDefaultBranch || isRelease || wanted.guard === 'cleanTree') return undefined;
   return git.branch === undefined ? `detached HEAD, not on ${git.defaultBranch}` : `branch ${git.branch}, not ${git.defaultBranch}`;
 }

@@ -1,11 +1,25 @@
-import { isReleaseVersion, releaseTagGlobs, resolveVersion, type VersionClues } from './resolve-version';
+import { findReleasePatterns } from './find-release-patterns';
+import { isReleaseVersion, resolveVersion, type VersionClues } from './resolve-version';
 
 const resolve = (clues: Partial<VersionClues>) =>
-  resolveVersion({ projectName: 'api', tagsAtHead: [], nearestTags: [], isShallow: false, ...clues });
+  resolveVersion({
+    patterns: findReleasePatterns({ name: 'api', root: 'apps/api' }, undefined),
+    tagsAtHead: [],
+    nearestTags: [],
+    isShallow: false,
+    ...clues,
+  });
 
 describe('resolveVersion', () => {
   it('takes --release before anything else', () => {
     expect(resolve({ asked: 'v2.0.0', tagsAtHead: ['v1.2.3'] })).toEqual({ release: '2.0.0', line: '2.0.0', reason: '--release' });
+  });
+
+  it('takes what nx release decided before any git tag', () => {
+    const released = { version: '3.0.0', reason: 'nx release' };
+    expect(resolve({ released, tagsAtHead: ['v1.2.3'] })).toEqual({ release: '3.0.0', line: '3.0.0', reason: 'nx release' });
+    expect(resolve({ released, asked: '4.0.0' }).release).toBe('4.0.0');
+    expect(resolve({ released: { reason: 'not versioned' }, tagsAtHead: ['v1.2.3'] }).release).toBe('1.2.3');
   });
 
   it('takes a git tag at HEAD for a release, the highest if there are several', () => {
@@ -48,10 +62,4 @@ describe('resolveVersion', () => {
 describe('isReleaseVersion', () => {
   it.each(['1.2.3', 'v1.2.3', '1.2.3-rc.1', '1.2.3+b'])('takes %s', (text) => expect(isReleaseVersion(text)).toBe(true));
   it.each(['', '1', '1.2', 'latest', '1.2.3.4', 'true'])('refuses %p', (text) => expect(isReleaseVersion(text)).toBe(false));
-});
-
-describe('releaseTagGlobs', () => {
-  it('tells pre-releases from a project whose name has a dash', () => {
-    expect(releaseTagGlobs('my-app')).toContainEqual({ any: 'my-app@[0-9]*', preRelease: 'my-app@*-*' });
-  });
 });

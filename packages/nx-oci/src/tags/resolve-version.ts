@@ -1,4 +1,5 @@
-import semver from 'semver';
+import { cleanVersion, highestVersion } from './clean-version';
+import { type ReleasePattern } from './release-pattern';
 
 /** The version of a project at this commit, and how it is known. */
 export interface ProjectVersion {
@@ -16,7 +17,10 @@ export interface ProjectVersion {
 export interface VersionClues {
   /** `--release`, as given. */
   readonly asked?: string;
-  readonly projectName: string;
+  /** What `nx release` decided, if it ran: valid semver, where it is a version at all. */
+  readonly released?: { readonly version?: string; readonly reason: string };
+  /** Of the project's release tags, its own kind first. */
+  readonly patterns: readonly ReleasePattern[];
   readonly tagsAtHead: readonly string[];
   /** Tags on the closest tagged commit at or before HEAD. */
   readonly nearestTags: readonly string[];
@@ -28,17 +32,14 @@ export interface VersionClues {
 /**
  * Chooses the version. Pure. `asked` must be valid semver already (`isReleaseVersion`).
  *
- * A release is `--release`, else a release tag at HEAD. Otherwise the line follows the nearest release tag, the
- * project's package.json, the workspace's; `0.0.0` is a placeholder and counts as none.
+ * A release is `--release`, else what `nx release` says, else a release tag at HEAD. Otherwise the line follows the nearest
+ * release tag, the project's package.json, the workspace's; `0.0.0` is a placeholder and counts as none.
  */
 export function resolveVersion(clues: VersionClues): ProjectVersion {
-  const asked = clues.asked === undefined ? undefined : cleanVersion(clues.asked);
-  if (asked !== undefined) return { release: asked, line: asked, reason: '--release' };
+  const { release, reason } = findRelease(clues) ?? {};
+  if (release !== undefined && reason !== undefined) return { release, line: release, reason };
 
-  const here = highest(clues.tagsAtHead, clues.projectName);
-  if (here !== undefined) return { release: here, line: here, reason: 'git tag at HEAD' };
-
-  const nearest = highest(clues.nearestTags, clues.projectName);
+  const nearest = highestOf(clues.nearestTags, clues.patterns);
   if (nearest !== undefined) return { release: undefined, line: nearest, reason: 'nearest git tag' };
 
   const doubt = clues.isShallow ? { doubt: 'this clone is shallow, and release tags may be missing (fetch-depth: 0 brings them)' } : {};
@@ -51,25 +52,36 @@ export function resolveVersion(clues: VersionClues): ProjectVersion {
   return { release: undefined, line: undefined, reason: 'no version: no release tag yet', ...doubt };
 }
 
+/** The exact version of this commit and who says so; nothing where it is no release. */
+export function findRelease({
+  asked,
+  released,
+  tagsAtHead,
+  patterns,
+}: Pick<VersionClues, 'asked' | 'released' | 'tagsAtHead' | 'patterns'>):
+  { readonly release: string; readonly reason: string } | undefined {
+  const told = [
+    { version: asked, reason: '--release' },
+    { version: released?.version, reason: released?.reason ?? 'nx release' },
+  ];
+  for (const { version, reason } of told) {
+    const release = version === undefined ? undefined : cleanVersion(version);
+    if (release !== undefined) return { release, reason };
+  }
+  const here = highestOf(tagsAtHead, patterns);
+  return here === undefined ? undefined : { release: here, reason: 'git tag at HEAD' };
+}
+
 /** Whether `--release` can be understood: `1.2.3`, `v1.2.3`, `1.2.3-rc.1`, `1.2.3+build.5`. */
 export function isReleaseVersion(text: string): boolean {
   return cleanVersion(text) !== undefined;
 }
 
-/**
- * Git globs for the tags that name a release of this project, its own kind first; `preRelease` matches those that
- * are not a stable version.
- */
-export function releaseTagGlobs(projectName: string): readonly { readonly any: string; readonly preRelease: string }[] {
-  return [`${projectName}@`, 'v'].map((prefix) => ({ any: `${prefix}[0-9]*`, preRelease: `${prefix}*-*` }));
-}
-
-function highest(tags: readonly string[], projectName: string): string | undefined {
-  const ofProject = tags.filter((tag) => tag.startsWith(`${projectName}@`)).map((tag) => tag.slice(projectName.length + 1));
-  const ofWorkspace = tags.filter((tag) => /^v\d/.test(tag));
-  for (const candidates of [ofProject, ofWorkspace]) {
-    const versions = candidates.map(cleanVersion).filter((version) => version !== undefined);
-    if (versions.length > 0) return versions.sort(semver.compareBuild).at(-1);
+/** The highest version that tags of the first pattern name, else of the next. */
+function highestOf(tags: readonly string[], patterns: readonly ReleasePattern[]): string | undefined {
+  for (const { versionOf } of patterns) {
+    const versions = tags.map(versionOf).filter((version) => version !== undefined);
+    if (versions.length > 0) return highestVersion(versions);
   }
   return undefined;
 }
@@ -77,11 +89,4 @@ function highest(tags: readonly string[], projectName: string): string | undefin
 function meaningful(version: string | undefined): string | undefined {
   const clean = version === undefined ? undefined : cleanVersion(version);
   return clean === '0.0.0' ? undefined : clean;
-}
-
-/** `semver.clean` drops build metadata, which a release may carry. */
-function cleanVersion(text: string): string | undefined {
-  const parsed = semver.parse(text.trim().replace(/^v/, ''));
-  if (parsed === null) return undefined;
-  return parsed.build.length > 0 ? `${parsed.version}+${parsed.build.join('.')}` : parsed.version;
 }

@@ -1,0 +1,33 @@
+/** What started a build. `local` is a person's machine, `other` what none of the words fits. */
+export const EVENTS = ['push', 'tag', 'pullRequest', 'schedule', 'manual', 'other', 'local'] as const;
+export type CiEvent = (typeof EVENTS)[number];
+
+/** A pull request, or what a host calls so: merge request, change. */
+export interface PullRequest {
+  /** Digits; absent where a CI system tells of a fork's pull request without it. */
+  readonly number?: string;
+  /** The branch that it wants to be merged into. */
+  readonly targetBranch?: string;
+  /** Whether its commits come from another repository: its code has not been reviewed, and its author may not publish. */
+  readonly isFork: boolean;
+  /** The repository that it comes from, for people. */
+  readonly source?: string;
+}
+
+/** What a CI system says of a build, in its environment; each fact is absent where it says nothing. */
+export interface CiFacts {
+  /** Name for people: `GitHub Actions`. */
+  readonly system?: string;
+  readonly event: CiEvent;
+  /** The branch that is built; of a pull request, the one it comes from. */
+  readonly branch?: string;
+  /** The git tag that is built. */
+  readonly tag?: string;
+  readonly defaultBranch?: string;
+  readonly pullRequest?: PullRequest;
+}
+
+/** Reads the facts of one CI system, or answers nothing where it is another one. Pure. */
+export type CiReader = (env: Environment, event: unknown) => CiFacts | undefined;
+
+export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,0 +1,84 @@
+import { type TagGuard, type TagScope } from './compute-tags';
+import { formatDate, hasTime } from './date-format';
+import { fillTemplate } from './fill-template';
+import { applyMatch } from './match-rule';
+import { type TagFacts } from './tag-facts';
+import { slug } from './tag-grammar';
+import { type RuleSource } from './tag-rule';
+import { channelTag, latestTag, lineTag, versionTag } from './version-rules';
+
+/** A tag before prefix and suffix. */
+export interface Draft {
+  readonly text: string;
+  readonly isFloating: boolean;
+  /** Default `commit`. */
+  readonly scope?: TagScope;
+  /** Default `defaultBranch`. */
+  readonly guard?: TagGuard;
+  /** It names a commit, and the working tree is another. */
+  readonly isOfDirtyTree?: boolean;
+  readonly namesContent?: boolean;
+}
+
+/** What one rule gives, or why it gives nothing. */
+export function applyRule(rule: RuleSource, facts: TagFacts): Draft | string {
+  switch (rule.kind) {
+    case 'sha':
+      return { ...commitName(rule.length, facts), isFloating: facts.isDirty };
+    case 'hash':
+      return hashTag(rule.length, facts);
+    case 'version':
+      return versionTag(facts.version);
+    case 'major':
+    case 'minor':
+      return lineTag(rule.kind, rule.allowZero, facts.version);
+    case 'latest':
+      return latestTag(facts.version);
+    case 'channel':
+      return channelTag(rule.name, rule.stable, facts.version);
+    case 'edge':
+      return edgeTag(facts);
+    case 'branch':
+      return branchTag(facts);
+    case 'pr':
+      return pullRequestTag(facts);
+    case 'date':
+      return {
+        text: formatDate(rule.of === 'commit' ? Date.parse(facts.commitTime) : facts.nowMs, rule.format, rule.timeZone),
+        isFloating: !hasTime(rule.format),
+      };
+    case 'match':
+      return applyMatch(rule, facts);
+    case 'literal':
+      return { text: rule.tag, isFloating: true };
+    case 'template':
+      return fillTemplate(rule, facts);
+  }
+}
+
+/** The name of the commit. What is built from uncommitted changes is not that commit: it gets a name of its own. */
+export function commitName(length: number, { commit, isDirty }: TagFacts): { readonly text: string; readonly isOfDirtyTree: boolean } {
+  return { text: commit.slice(0, length) + (isDirty ? '-dirty' : ''), isOfDirtyTree: isDirty };
+}
+
+function hashTag(length: number, { contentHash }: TagFacts): Draft | string {
+  if (contentHash === undefined) return 'this engine stamps its images when it builds them, so that no digest names the content alone';
+  return { text: contentHash.slice(0, length), isFloating: false, namesContent: true };
+}
+
+function edgeTag({ isOnDefaultBranch, defaultBranch, branch, event }: TagFacts): Draft | string {
+  if (isOnDefaultBranch && event !== 'pullRequest') return { text: 'edge', isFloating: true };
+  return `only on the default branch ${defaultBranch}, and this is ${event === 'pullRequest' ? 'a pull request' : (branch ?? 'a detached HEAD')}`;
+}
+
+function branchTag({ branch, event }: TagFacts): Draft | string {
+  // What is built is the merge with the target, and its name may be that of any branch.
+  if (event === 'pullRequest') return 'this is a pull request, which the rule `pr` names';
+  if (branch === undefined) return 'HEAD is detached, and no CI system says which branch this is';
+  return { text: slug(branch), isFloating: true, guard: 'cleanTree' };
+}
+
+function pullRequestTag({ pullRequest }: TagFacts): Draft | string {
+  if (pullRequest?.number === undefined) return 'this is no pull request';
+  return { text: pullRequest.number, isFloating: true, guard: 'cleanTree' };
+}

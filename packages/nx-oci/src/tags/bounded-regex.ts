@@ -1,0 +1,48 @@
+import { createContext, Script } from 'node:vm';
+
+/** Longest pattern that is taken from a configuration, in characters. */
+export const LONGEST_PATTERN = 500;
+
+// git itself allows some 250 bytes for the name of a branch or tag.
+const LONGEST_TEXT = 1024;
+// A sound pattern takes microseconds. One that backtracks for ever, such as (a+)+$, must not hold a publish.
+const TIMEOUT_MS = 2000;
+
+/** What a pattern found: the groups by number and by name, the whole match being group 0. */
+export interface RegexMatch {
+  readonly groups: readonly (string | undefined)[];
+  readonly named: Readonly<Record<string, string | undefined>>;
+}
+
+/** Why a text is no regular expression; `undefined` where it is one. */
+export function complainPattern(pattern: string): string | undefined {
+  if (pattern.length > LONGEST_PATTERN) return `it is longer than ${LONGEST_PATTERN} characters`;
+  try {
+    new RegExp(pattern, 'u');
+    return undefined;
+  } catch (error) {
+    return (error as Error).message.replace(/^Invalid regular expression: /, '');
+  }
+}
+
+/**
+ * Looks for a pattern of a user's in a text of a stranger's, for a bounded time.
+ *
+ * @returns `'timeout'` where the pattern takes too long for this text.
+ */
+export function matchBounded(pattern: string, text: string): RegexMatch | 'timeout' | undefined {
+  const context = createContext({ pattern, text: text.slice(0, LONGEST_TEXT) });
+  // Texts come out, not objects: nothing of the other context is kept.
+  const script = new Script(
+    `(() => { const found = new RegExp(pattern, 'u').exec(text); return found && JSON.stringify([[...found], { ...found.groups }]); })()`,
+  );
+  try {
+    const found = script.runInContext(context, { timeout: TIMEOUT_MS }) as string | null;
+    if (found === null) return undefined;
+    const [groups, named] = JSON.parse(found) as [(string | null)[], Record<string, string>];
+    return { groups: groups.map((group) => group ?? undefined), named };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return 'timeout';
+    throw error;
+  }
+}

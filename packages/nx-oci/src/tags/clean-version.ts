@@ -1,0 +1,13 @@
+import semver from 'semver';
+
+/** A version without `v`, with its build metadata, which `semver.clean` drops; `undefined` where the text is none. */
+export function cleanVersion(text: string): string | undefined {
+  const parsed = semver.parse(text.trim().replace(/^v/, ''));
+  if (parsed === null) return undefined;
+  return parsed.build.length > 0 ? `${parsed.version}+${parsed.build.join('.')}` : parsed.version;
+}
+
+/** The highest of some versions. */
+export function highestVersion(versions: readonly string[]): string | undefined {
+  return versions.toSorted(semver.compareBuild).at(-1);
+}

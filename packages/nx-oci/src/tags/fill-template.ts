@@ -1,0 +1,103 @@
+import semver from 'semver';
+
+import { commitName, type Draft } from './apply-rule';
+import { type TagScope } from './compute-tags';
+import { DEFAULT_DATE_FORMAT, formatDate, hasTime } from './date-format';
+import { type TemplatePiece } from './parse-template';
+import { type TagFacts } from './tag-facts';
+import { slug, slugVersion } from './tag-grammar';
+import { type RuleSource } from './tag-rule';
+
+type Template = RuleSource & { readonly kind: 'template' };
+type Field = TemplatePiece & { readonly kind: 'field' };
+
+// What these say is never said of another image.
+const IMMUTABLE_FIELDS = new Set(['sha', 'shortSha', 'version', 'patch', 'hash', 'gitTag']);
+// What these say is a branch's or a pull request's own.
+const OWN_FIELDS = new Set(['branch', 'pr', 'sha', 'shortSha']);
+
+/** The text of a template, or the first reason why there is none. */
+export function fillTemplate({ pieces, timeZone }: Template, facts: TagFacts): Draft | string {
+  const filled = pieces.map((piece) => fillPiece(piece, timeZone, facts));
+  const missing = filled.find((value) => 'reason' in value);
+  if (missing !== undefined && 'reason' in missing) return missing.reason;
+  const fields = pieces.filter((piece): piece is Field => piece.kind === 'field');
+  const names = new Set<string>(fields.map(({ field }) => field));
+  const isOfDirtyTree = facts.isDirty && (names.has('sha') || names.has('shortSha'));
+  return {
+    text: filled.map((value) => ('text' in value ? value.text : '')).join(''),
+    isFloating: isOfDirtyTree || !fields.some((piece) => isImmutable(piece)),
+    scope: scopeOf(names),
+    guard: [...names].some((name) => OWN_FIELDS.has(name)) ? 'cleanTree' : 'defaultBranch',
+    isOfDirtyTree,
+  };
+}
+
+function isImmutable({ field, format = DEFAULT_DATE_FORMAT }: Field): boolean {
+  return IMMUTABLE_FIELDS.has(field) || ((field === 'date' || field === 'commitDate') && hasTime(format));
+}
+
+/** `{major}-alpine` is one line of versions, as the rule `major` is. */
+function scopeOf(names: ReadonlySet<string>): TagScope {
+  if (!names.has('major') || names.has('patch') || names.has('version')) return 'commit';
+  return names.has('minor') ? 'minor' : 'major';
+}
+
+type Filled = { readonly text: string } | { readonly reason: string };
+
+function fillPiece(piece: TemplatePiece, timeZone: string, facts: TagFacts): Filled {
+  if (piece.kind === 'text') return { text: piece.text };
+  if (piece.kind === 'variable') return orReason(facts.env[piece.name], `the variable ${piece.name} is not set`);
+  return fillField(piece, timeZone, facts);
+}
+
+function fillField({ field, length, format = DEFAULT_DATE_FORMAT }: Field, timeZone: string, facts: TagFacts): Filled {
+  switch (field) {
+    case 'sha':
+      return commitName(length ?? Infinity, facts);
+    case 'shortSha':
+      return commitName(7, facts);
+    case 'branch':
+      return orReason(facts.branch, 'HEAD is detached, and no CI system says which branch this is');
+    case 'defaultBranch':
+      return orReason(facts.defaultBranch, 'the default branch is not known');
+    case 'targetBranch':
+      return orReason(facts.pullRequest?.targetBranch, 'this is no pull request');
+    case 'pr':
+      return orReason(facts.pullRequest?.number, 'this is no pull request');
+    case 'gitTag':
+      return orReason(facts.gitTags[0], 'no git tag is at HEAD');
+    case 'projectName':
+      return orReason(facts.projectName, 'the project has no name');
+    case 'hash':
+      return orReason(facts.contentHash?.slice(0, length), 'this engine stamps its images when it builds them');
+    case 'date':
+      return { text: formatDate(facts.nowMs, format, timeZone) };
+    case 'commitDate':
+      return { text: formatDate(Date.parse(facts.commitTime), format, timeZone) };
+    default:
+      return fillVersion(field, facts);
+  }
+}
+
+function fillVersion(
+  field: 'version' | 'major' | 'minor' | 'patch' | 'prerelease',
+  { version: { release, line, reason } }: TagFacts,
+): Filled {
+  if (field === 'major' || field === 'minor') {
+    if (line === undefined) return { reason };
+    const parsed = new semver.SemVer(line);
+    return parsed.prerelease.length > 0 ? { reason: `${line} is a pre-release` } : { text: String(parsed[field]) };
+  }
+  if (release === undefined) return { reason: 'not a release: give --release=1.2.3 or tag the commit v1.2.3' };
+  if (field === 'version') return { text: slugVersion(release) };
+  const parsed = new semver.SemVer(release);
+  if (field === 'patch') return { text: String(parsed.patch) };
+  return orReason(parsed.prerelease.join('.'), `${release} is no pre-release`);
+}
+
+/** Only what a tag may hold of a value: somebody else named that branch. */
+function orReason(value: string | undefined, reason: string): Filled {
+  const text = slug(value ?? '');
+  return text === '' ? { reason } : { text };
+}

@@ -1,0 +1,19 @@
+import { type Draft } from './apply-rule';
+import { matchBounded } from './bounded-regex';
+import { type TagFacts } from './tag-facts';
+import { slug } from './tag-grammar';
+import { type RuleSource } from './tag-rule';
+
+/** The part of the git tag that a regular expression finds. */
+export function applyMatch({ pattern, group }: RuleSource & { kind: 'match' }, { gitTags }: TagFacts): Draft | string {
+  if (gitTags.length === 0) return 'no git tag is at HEAD';
+  for (const gitTag of gitTags) {
+    const found = matchBounded(pattern, gitTag);
+    if (found === 'timeout') return `the pattern takes too long for the git tag ${gitTag}: make it simpler`;
+    if (found === undefined) continue;
+    const text = typeof group === 'number' || /^\d+$/.test(group) ? found.groups[Number(group)] : found.named[group];
+    if (text === undefined || slug(text) === '') return `group ${group} of the pattern is empty for the git tag ${gitTag}`;
+    return { text: slug(text), isFloating: true, guard: 'cleanTree' };
+  }
+  return `${gitTags.join(', ')} does not match ${pattern}`;
+}

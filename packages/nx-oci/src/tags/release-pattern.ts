@@ -1,0 +1,46 @@
+import { cleanVersion } from './clean-version';
+
+/** How a workspace names the git tags of its releases: `v{version}`, `{projectName}@{version}`. */
+export interface ReleasePattern {
+  /** As written, for people. */
+  readonly text: string;
+  /** git globs: of all such tags, and of those that are not a stable version. */
+  readonly glob: string;
+  readonly preReleaseGlob: string;
+  /** The version that a git tag names, `undefined` where the tag is no such. */
+  readonly versionOf: (tag: string) => string | undefined;
+}
+
+/** What the placeholders of a pattern stand for. */
+export interface ReleaseNames {
+  readonly projectName: string;
+  readonly releaseGroupName?: string;
+}
+
+const VERSION = '{version}';
+
+/** Reads a pattern as Nx has it in nx.json. One that does not hold `{version}` exactly once names nothing. */
+export function makeReleasePattern(text: string, { projectName, releaseGroupName }: ReleaseNames): ReleasePattern | undefined {
+  const [before, after, ...more] = text.split(VERSION).map((part) => fill(part, projectName, releaseGroupName));
+  if (before === undefined || after === undefined || more.length > 0) return undefined;
+  const around = (middle: string): string => escapeGlob(before) + middle + escapeGlob(after);
+  return {
+    text,
+    glob: around('[0-9]*'),
+    preReleaseGlob: around('[0-9]*-*'),
+    versionOf: (tag) => {
+      if (tag.length < before.length + after.length || !tag.startsWith(before) || !tag.endsWith(after)) return undefined;
+      const version = tag.slice(before.length, tag.length - after.length);
+      return /^\d/.test(version) ? cleanVersion(version) : undefined;
+    },
+  };
+}
+
+function fill(part: string, projectName: string, releaseGroupName = ''): string {
+  return part.replaceAll('{projectName}', projectName).replaceAll('{releaseGroupName}', releaseGroupName);
+}
+
+/** @see https://git-scm.com/docs/git-for-each-ref (fnmatch: a backslash takes a character as it is) */
+function escapeGlob(text: string): string {
+  return text.replace(/[*?[\]\\]/g, '\\$&');
+}

@@ -1,0 +1,51 @@
+import semver from 'semver';
+
+import { type Draft } from './apply-rule';
+import { type ProjectVersion } from './resolve-version';
+import { slugVersion } from './tag-grammar';
+
+const NOT_A_RELEASE = 'not a release: give --release=1.2.3 or tag the commit v1.2.3';
+
+/** The exact version: of a release alone. */
+export function versionTag({ release }: ProjectVersion): Draft | string {
+  return release === undefined ? NOT_A_RELEASE : { text: slugVersion(release), isFloating: false };
+}
+
+/** `1` or `1.2`: the line that a commit belongs to. */
+export function lineTag(rule: 'major' | 'minor', allowZero: boolean, { line, reason }: ProjectVersion): Draft | string {
+  if (line === undefined) return reason;
+  const { major, minor, prerelease } = parse(line);
+  if (prerelease.length > 0) return `${line} is a pre-release`;
+  // Below 1.0.0 a minor version may break, so that v0 would promise what semver does not.
+  if (major === 0 && rule === 'major' && !allowZero) return `${line} has no stable major version`;
+  return { text: rule === 'major' ? `${major}` : `${major}.${minor}`, isFloating: true, scope: rule };
+}
+
+export function latestTag({ release }: ProjectVersion): Draft | string {
+  if (release !== undefined && isPreRelease(release)) return `${release} is a pre-release`;
+  return { text: 'latest', isFloating: true, scope: 'latest' };
+}
+
+/**
+ * A channel: the newest pre-release of its identifier, `next` of any; stable releases only where the rule wants them.
+ */
+export function channelTag(name: string, stable: boolean, { release }: ProjectVersion): Draft | string {
+  if (release === undefined) return NOT_A_RELEASE;
+  if (isInChannel(name, stable, release)) return { text: name, isFloating: true, scope: 'channel' };
+  return isPreRelease(release) ? `${release} is no \`${name}\` pre-release` : `${release} is no pre-release`;
+}
+
+/** Whether a version may take a channel. */
+export function isInChannel(name: string, stable: boolean, version: string): boolean {
+  const [identifier] = parse(version).prerelease;
+  if (identifier === undefined) return stable;
+  return name === 'next' || identifier === name;
+}
+
+function isPreRelease(version: string): boolean {
+  return parse(version).prerelease.length > 0;
+}
+
+function parse(version: string): semver.SemVer {
+  return new semver.SemVer(version);
+}
