@@ -1,5 +1,7 @@
+import { describeError } from '../output/describe-error';
 import { type RunGroup } from '../run/find-groups';
 import { type RunFolder, type TaskNote } from '../run/run-folder';
+import { findRivals } from './refuse-rivals';
 import { type StagedNote } from './staged-note';
 
 /** What is to be done with the tags of a group, now that this process has staged its part of it. */
@@ -31,6 +33,8 @@ export async function decideGroup(
     const counted = `${taskIds.length - missing.length} of ${taskIds.length}`;
     return { kind: 'left', reason: `Staged, ${counted}; tags move with the last image (waiting for ${missing.join(', ')}).` };
   }
+  const rivalry = findRivals(staged.map((note) => note.staged));
+  if (rivalry !== undefined) return { kind: 'stopped', reason: describeError(rivalry) };
   const isShared = taskIds.some((id) => !own.some(({ taskId }) => taskId === id));
   if (isShared && !(await run.claimTagging())) {
     return { kind: 'left', reason: 'Staged; another process of this run staged the last image, too, and sets the tags.' };

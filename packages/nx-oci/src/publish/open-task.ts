@@ -1,4 +1,5 @@
 import { type RegistryClient } from '@nx-oci/distribution';
+import { OciError } from '@nx-oci/model';
 
 import { repositoryOf } from '../configuration/repository-of';
 import { type RegistryEntry } from '../configuration/registry-entry';
@@ -26,11 +27,17 @@ export interface OpenContext {
   readonly hints: RegistryHints;
 }
 
-/** Finds a task's image and names its destinations. */
+/**
+ * Finds a task's image and names its destinations.
+ *
+ * @throws OciError `WRONG_IMAGE` when its folder, or the image itself, says that it is another project's.
+ */
 export async function openTask(task: NormalizedTask, context: OpenContext): Promise<OpenedTask> {
   const names = task.registries.map((entry) => ({ entry, ...repositoryOf(entry, task.image) }));
   const folder = imageFolder(context.workspaceRoot, task.project);
-  const built = await context.openImage(await readImageRecord(folder), folder);
+  const record = await readImageRecord(folder);
+  if (record.project !== task.project) throw wrongImage(task.project, record.project, folder);
+  const built = await context.openImage(record, folder);
   return { task, folder, built, destinations: names.map((name) => openDestination(name, built, context)) };
 }
 
@@ -52,4 +59,11 @@ function openDestination(
   const sources = contents.map(({ digest }) => findMountSource({ registry, repository }, digest, { base, hints }));
   const mountSources = [...new Set(sources)].slice(0, MAX_MOUNT_SOURCES);
   return { entry, repository: memorizeManifests(client.repository({ registry, repository, access: 'push', mountSources })) };
+}
+
+/** A folder that was copied, or restored in the wrong place, is whole and agrees with its own record. */
+function wrongImage(project: string, found: string, folder: string): OciError {
+  return new OciError('WRONG_IMAGE', `Cannot publish ${project}: the image in ${folder} is that of ${found}.`, {
+    hint: `Build it again: nx run ${project}:image --skip-nx-cache`,
+  });
 }

@@ -8,6 +8,7 @@ import { type PhaseClock } from './phase-clock';
 import { planImage, type ImagePlan } from './plan-image';
 import { prepareImage } from './prepare-image';
 import { type PublishContext } from './publish-context';
+import { refuseRivals } from './refuse-rivals';
 
 /** What this process speaks to registries with, and how it keeps the time. */
 export interface PlanningTools {
@@ -43,8 +44,12 @@ export async function planTasks(
     const prepared = await steps.pass(opened, taskOf, (task) => prepareImage(task, preparing));
     clock.end('prepare');
     if (prepared.length === 0) return [];
+    const apart = await steps.pass(prepared, taskOf, (image) => {
+      refuseRivals(image, prepared);
+      return image;
+    });
     const planning = { workspaceRoot, git: await git, early, signal: context.signal };
-    return await steps.pass(prepared, taskOf, (image) => planImage(image, planning));
+    return await steps.pass(apart, taskOf, (image) => planImage(image, planning));
   } finally {
     early.end();
   }

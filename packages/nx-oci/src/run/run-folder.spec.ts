@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { RunFolder } from './run-folder';
+import { removeStaleRuns, RunFolder } from './run-folder';
 import { runIdOf } from './run-id';
 
 describe('RunFolder', () => {
@@ -37,10 +37,34 @@ describe('RunFolder', () => {
   });
 });
 
+describe('removeStaleRuns', () => {
+  it('takes away what a run left that nobody ended, a day later, and nothing younger', async () => {
+    const runs = mkdtempSync(join(tmpdir(), 'nx-oci-runs-'));
+    const nowMs = Date.now();
+    for (const name of ['abandoned', 'current', 'from-the-future'])
+      await new RunFolder(join(runs, name)).note({ taskId: 'a', state: 'tagged' });
+    const setAge = (name: string, hours: number) => utimesSync(join(runs, name), new Date(nowMs), new Date(nowMs - hours * 3_600_000));
+    setAge('abandoned', 25);
+    setAge('current', 23);
+    setAge('from-the-future', -48);
+    await removeStaleRuns(runs, nowMs);
+    expect(readdirSync(runs).sort()).toEqual(['current', 'from-the-future']);
+    rmSync(runs, { recursive: true });
+    await expect(removeStaleRuns(runs, nowMs)).resolves.toBeUndefined();
+  });
+});
+
 describe('runIdOf', () => {
   it('takes the id of the run, and the Nx process where there is none or a strange one', () => {
     expect(runIdOf({ NX_OCI_RUN_ID: 'abc-1' }, 7)).toBe('abc-1');
-    expect(runIdOf({}, 7)).toBe('pid-7');
-    expect(runIdOf({ NX_OCI_RUN_ID: '../../x' }, 7)).toBe('pid-7');
+    expect(runIdOf({}, 999_999_999)).toBe('pid-999999999');
+    expect(runIdOf({ NX_OCI_RUN_ID: '../../x' }, 999_999_999)).toBe('pid-999999999');
+  });
+
+  it('does not take a process for one that had the same id before', () => {
+    const [own, parent] = [runIdOf({}, process.pid), runIdOf({}, process.ppid)];
+    expect(own).toMatch(process.platform === 'linux' ? /^pid-\d+-\d+$/ : /^pid-\d+$/);
+    expect(own.split('-')[2]).toBe(runIdOf({}, process.pid).split('-')[2]);
+    expect(own).not.toBe(parent);
   });
 });

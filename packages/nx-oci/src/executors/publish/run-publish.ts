@@ -17,7 +17,7 @@ import { endRunWithoutHooks } from '../../report/end-run';
 import { findGroups } from '../../run/find-groups';
 import { findSiblings } from '../../run/find-siblings';
 import { Interruption } from '../../run/interruption';
-import { openRunFolder } from '../../run/run-folder';
+import { openRunFolder, removeStaleRuns, runsFolder } from '../../run/run-folder';
 import { RUN_ID_VARIABLE } from '../../run/run-id';
 
 /** The name that projects give this executor. */
@@ -85,7 +85,10 @@ async function publish(asked: readonly AskedTask[], nx: NxFacts, { signal, passP
     });
   } finally {
     await docker.close();
-    if (!hasHooks) await endRunWithoutHooks(workspaceRoot, run.folder, siblings.length);
+    if (!hasHooks) {
+      await endRunWithoutHooks(workspaceRoot, run.folder, siblings.length);
+      await removeStaleRuns(runsFolder(workspaceRoot, env), Date.now());
+    }
   }
 }
 
