@@ -2,6 +2,7 @@ import { copyImage, firstOf, type ContentSource, type CopySummary, type Digest }
 
 import { holdBack } from '../publish/hold-back-manifest';
 import { documentSource } from '../publish/document-source';
+import { BLOBS_AT_ONCE } from '../publish/send-image';
 import { addUp } from './add-up';
 import { type KnownPlaces } from './known-places';
 import { type CopyPlan, type PlannedTarget } from './plan-copy';
@@ -60,10 +61,13 @@ async function copyTo({ destination, isOwnRepository }: PlannedTarget, movement:
   if (registry === destination.repository.registry) places.note({ registry, repository }, image.blobs);
   const from: ContentSource = firstOf([documentSource(image.documents), source.repository]);
   const root = image.root.descriptor;
+  // Where nobody else is known to have a blob, the repository itself is asked in the request that opens the upload.
+  const own = { registry: destination.repository.registry, repository: destination.repository.repository };
   return copyImage(from, holdBack(destination.repository, heldBack), root, {
     signal,
+    concurrency: BLOBS_AT_ONCE,
     ...(isOwnRepository && { skip: ({ digest }) => digest !== root.digest }),
-    mountFrom: (blob) => places.find(destination.repository.registry, blob),
+    mountFrom: (blob) => places.find(own.registry, blob) ?? own,
     onContent: ({ descriptor }) => places.note(destination.repository, [descriptor]),
   });
 }

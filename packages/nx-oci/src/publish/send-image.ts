@@ -7,8 +7,8 @@ import { frugalSink } from './frugal-sink';
 import { holdBack } from './hold-back-manifest';
 import { type StageRequest } from './publishable-image';
 
-// As many as the client lets to one host: an image of a few layers is then sent in one wave.
-const BLOBS_AT_ONCE = 8;
+/** As many as the client lets to one host: an image of a few layers is then sent in one wave. */
+export const BLOBS_AT_ONCE = 8;
 
 /** An image to be sent. */
 export interface SentImage {
