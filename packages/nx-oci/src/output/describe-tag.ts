@@ -1,11 +1,12 @@
-import { shortDigest } from '@nx-oci/model';
-import { style } from './style';
+import { shortDigest, type Digest } from '@nx-oci/model';
 
 import { type TagPlan } from '../publish/plan-tag';
+import { plainLine } from './plain-text';
+import { style } from './style';
 
-/** One tag with what happens to it, for a plan: `latest  sha256:… → this image`. */
+/** What happens to a tag, in one cell. */
 export function describeTagPlan({ action, from, reason }: TagPlan): string {
-  const why = reason === undefined ? '' : ` (${reason})`;
+  const why = reason === undefined ? '' : ` (${plainLine(reason)})`;
   const old = from === undefined ? '' : shortDigest(from);
   switch (action) {
     case 'create':
@@ -15,8 +16,31 @@ export function describeTagPlan({ action, from, reason }: TagPlan): string {
     case 'upToDate':
       return style.dim('up to date');
     case 'held':
-      return style.yellow(`held${reason === undefined ? '' : `: ${reason}`}`);
+      return style.yellow(`held${reason === undefined ? '' : `: ${plainLine(reason)}`}`);
     case 'refused':
       return style.red('refused') + why;
+  }
+}
+
+/**
+ * What happens to a tag, in three cells: `move`, `sha256:… → sha256:…`, and why.
+ *
+ * @param digest of the image; `undefined` while nobody knows.
+ */
+export function describePlannedTag(plan: TagPlan, digest: Digest | undefined): readonly string[] {
+  const { action, from, reason } = plan;
+  const [old, ours] = [from, digest].map((one) => (one === undefined ? undefined : shortDigest(one)));
+  const why = reason === undefined ? '' : plainLine(reason);
+  switch (action) {
+    case 'create':
+      return [style.green('create'), `→ ${ours ?? 'this image'}`, why];
+    case 'move':
+      return [style.yellow('move'), `${old ?? ''} → ${ours ?? 'this image'}`, style.yellow(why)];
+    case 'upToDate':
+      return [style.dim('up to date'), old ?? '', ''];
+    case 'held':
+      return [style.yellow(`held: ${why}`), old === undefined ? '' : `stays ${old}`];
+    case 'refused':
+      return [style.red('refused'), `stays ${old ?? ''}`, style.red(why)];
   }
 }

@@ -1,28 +1,64 @@
-import { shortDigest } from '@nx-oci/model';
+import { describeDestination } from '../publish/destination';
+import { type Transfer } from '../publish/estimate-transfer';
+import { type DestinationPlan, type ImagePlan } from '../publish/plan-image';
+import { type ShownPlan } from '../publish/show-plans';
+import { describeError } from './describe-error';
+import { describePlannedTag } from './describe-tag';
+import { formatBytes } from './format-bytes';
+import { plainLine } from './plain-text';
+import { renderTable } from './render-table';
 import { style } from './style';
 
-import { describeDestination } from '../publish/destination';
-import { type ImagePlan } from '../publish/plan-image';
-import { describeError } from './describe-error';
-import { describeTagPlan } from './describe-tag';
-import { formatBytes } from './format-bytes';
-import { renderTable } from './render-table';
-
-/** What a publish would do, tag by tag, for `--dryRun`. */
-export function renderPlan({ prepared, digest, destinations, adoptedFrom, failures }: ImagePlan): string {
-  const { task, image, version, tags } = prepared;
-  const size = image.sizeBytes === undefined ? '' : `, ${formatBytes(image.sizeBytes)}`;
-  const name = digest === undefined ? 'digest known after the push' : shortDigest(digest);
-  const source = adoptedFrom === undefined ? '' : `, the build that ${describeDestination(adoptedFrom)} has already`;
-  const rows = destinations.flatMap(({ destination, tags: planned }) =>
-    planned.map((plan) => [`  ${describeDestination(destination)}:${plan.tag}`, describeTagPlan(plan)]),
-  );
+/** What a publish would do, tag by tag, for `--dryRun`; first the values that it would do it with. */
+export function renderPlan({ plan, transfers }: ShownPlan): string {
+  const { prepared, destinations, digest, failures } = plan;
   return [
-    `${style.bold(task.project)} ${name}${size}${source}`,
-    `  version ${version.release ?? version.line ?? 'none'} (${version.reason})${task.isForced ? ', forced' : ''}`,
-    ...(version.doubt === undefined ? [] : [style.yellow(`  ${version.doubt}`)]),
-    renderTable(rows),
+    describeImage(plan),
+    renderTable(describeValues(plan)),
+    ...(prepared.version.doubt === undefined ? [] : [style.yellow(`  ${plainLine(prepared.version.doubt)}`)]),
+    renderTable(
+      destinations.flatMap(({ destination, tags }) =>
+        tags.map((tag) => [`  ${describeDestination(destination)}:${tag.tag}`, ...describePlannedTag(tag, digest)]),
+      ),
+    ),
+    ...destinations.map((destination) => describeTransfer(destination, transfers.get(destination))),
     ...failures.map(({ destination, error }) => style.red(`  ${describeDestination(destination)} failed: ${describeError(error)}`)),
-    ...tags.skipped.map(({ rule, reason }) => style.dim(`  no tag for ${rule}: ${reason}`)),
+    ...prepared.tags.skipped.map(({ rule, reason }) => style.dim(`  no tag for ${rule}: ${plainLine(reason)}`)),
   ].join('\n');
+}
+
+function describeImage({ prepared, digest, adoptedFrom }: ImagePlan): string {
+  const { task, image } = prepared;
+  const parts = [
+    digest === undefined ? (image.caveat ?? 'digest known after the push') : digest,
+    ...(image.sizeBytes === undefined ? [] : [formatBytes(image.sizeBytes)]),
+    ...(image.platform === '' ? [] : [image.platform]),
+    ...(adoptedFrom === undefined ? [] : [`the build that ${describeDestination(adoptedFrom)} has already`]),
+  ];
+  return `${style.bold(task.project)} ${parts.join(', ')}`;
+}
+
+function describeValues({ prepared: { task, version, tags } }: ImagePlan): readonly (readonly string[])[] {
+  const rules = new Set([...tags.tags, ...tags.skipped].map(({ rule }) => rule));
+  const switches = [...(task.isForced ? ['force'] : []), ...(task.prune ? ['prune'] : [])];
+  return [
+    ['  version', `${version.release ?? version.line ?? 'none'} ${style.dim(`(${plainLine(version.reason)})`)}`],
+    ['  tags', `${[...rules].join(', ')} ${style.dim(`(${task.origins.tags})`)}`],
+    ['  registries', `${task.registries.map(({ name }) => name).join(', ')} ${style.dim(`(${task.origins.registries})`)}`],
+    ...(switches.length === 0 ? [] : [['  switched on', switches.join(', ')]]),
+  ];
+}
+
+function describeTransfer({ destination, tags }: DestinationPlan, transfer: Transfer | undefined): string {
+  const place = describeDestination(destination);
+  if (transfer === undefined) return style.dim(`  ${place}: what is to be sent is known after the build and push of its engine`);
+  const { toSend, toMount, present, isEstimate } = transfer;
+  const pieces = [
+    ...(toSend.count === 0 ? [] : [`${formatBytes(toSend.bytes)} to send (${toSend.count} blobs and manifests)`]),
+    ...(toMount.count === 0 ? [] : [`${formatBytes(toMount.bytes)} to mount (${toMount.count})`]),
+    ...(present.count === 0 ? [] : [`${formatBytes(present.bytes)} there (${present.count})`]),
+  ];
+  if (pieces.length > 0) return style.dim(`  ${place}: ${pieces.join(', ')}${isEstimate ? ', estimated' : ''}`);
+  const hasTags = tags.some(({ action }) => action === 'create' || action === 'move');
+  return style.dim(`  ${place}: ${hasTags ? 'nothing to send, tags only' : 'nothing to do'}`);
 }

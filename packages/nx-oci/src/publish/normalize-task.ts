@@ -9,6 +9,7 @@ import { slug } from '../tags/tag-grammar';
 import { DEFAULT_VERSION_PREFIX, throwProblems, type TagRule } from '../tags/tag-rule';
 import { type WrittenTagRule } from '../tags/written-tag-rule';
 import { imageNameOf } from './image-name';
+import { findOrigins, type OptionOrigins } from './option-origins';
 import { readPublishOptions } from './publish-options';
 import { type PublishTask } from './publish-task';
 
@@ -24,6 +25,8 @@ export interface NormalizedTask {
   readonly isForced: boolean;
   readonly isDryRun: boolean;
   readonly prune: boolean;
+  /** Who said so, for the plan. */
+  readonly origins: OptionOrigins;
 }
 
 const DEFAULT_TAGS: readonly WrittenTagRule[] = ['sha', 'major', 'latest'];
@@ -62,6 +65,7 @@ export function normalizeTask(task: PublishTask, registries: Registries, env: No
     isForced: options.force ?? false,
     isDryRun: isDryRun(task, env),
     prune: options.prune ?? defaults.prune ?? false,
+    origins: findOrigins(options, registries),
   };
 }
 

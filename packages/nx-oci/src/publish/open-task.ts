@@ -5,9 +5,10 @@ import { repositoryOf } from '../configuration/repository-of';
 import { type RegistryEntry } from '../configuration/registry-entry';
 import { type RegistryHints } from '../connection/hints/registry-hints';
 import { imageFolder } from '../engines/image-folder';
-import { readImageRecord } from '../engines/image-record';
+import { hasImageRecord, readImageRecord } from '../engines/image-record';
 import { type Destination } from './destination';
 import { type BuiltImage, type ImageOpener } from './image-opener';
+import { isOfEngine, planEngineImage, planUnbuiltImage } from './image-to-plan';
 import { memorizeManifests } from './memorize-manifests';
 import { type NormalizedTask } from './normalize-task';
 import { findMountSource } from './send-image';
@@ -35,10 +36,16 @@ export interface OpenContext {
 export async function openTask(task: NormalizedTask, context: OpenContext): Promise<OpenedTask> {
   const names = task.registries.map((entry) => ({ entry, ...repositoryOf(entry, task.image) }));
   const folder = imageFolder(context.workspaceRoot, task.project);
-  const record = await readImageRecord(folder);
-  if (record.project !== task.project) throw wrongImage(task.project, record.project, folder);
-  const built = await context.openImage(record, folder);
+  const built = await openBuilt(task, folder, context.openImage);
   return { task, folder, built, destinations: names.map((name) => openDestination(name, built, context)) };
+}
+
+/** For a plan alone no engine is asked, and the image need not be built. */
+async function openBuilt({ project, isDryRun }: NormalizedTask, folder: string, openImage: ImageOpener): Promise<BuiltImage> {
+  if (isDryRun && !(await hasImageRecord(folder))) return planUnbuiltImage(project);
+  const record = await readImageRecord(folder);
+  if (record.project !== project) throw wrongImage(project, record.project, folder);
+  return isDryRun && isOfEngine(record) ? planEngineImage(record) : openImage(record, folder);
 }
 
 interface DestinationName {

@@ -1,4 +1,4 @@
-import { type Digest } from '@nx-oci/model';
+import { type Digest, type OciError } from '@nx-oci/model';
 
 import { compareCommits } from '../git/compare-commits';
 import { type GitFacts } from '../git/read-git-facts';
@@ -12,7 +12,7 @@ import { observe, type Observation } from './observe';
 import { isChange, planTag, type TagPlan } from './plan-tag';
 import { type PreparedImage } from './prepare-image';
 import { readPublishedImage } from './read-published-image';
-import { settleIdentity } from './settle-identity';
+import { settleIdentity, settleToShow } from './settle-identity';
 
 /** What will happen to an image at one destination. */
 export interface DestinationPlan {
@@ -32,6 +32,8 @@ export interface ImagePlan {
   readonly destinations: readonly DestinationPlan[];
   /** Registries that failed so far, and that the image is left out of. */
   readonly failures: readonly DestinationFailure[];
+  /** Why a publish would stop here: an immutable tag stands for another image. Only a dry run goes on to show that. */
+  readonly refusal?: OciError;
 }
 
 export interface PlanContext {
@@ -56,13 +58,14 @@ export async function planImage(prepared: PreparedImage, context: PlanContext): 
     observe(destination, names, undefined, { signal, resolve: (tag) => context.early.resolve(destination, tag) });
   const seen = await attemptDestinations(destinations, (destination) => destination, look);
   const immutable = tags.tags.filter(({ isFloating, namesContent }) => !isFloating && namesContent !== true).map(({ tag }) => tag);
-  const settled = await settleIdentity(image, seen.values, immutable, signal);
-  const { digest, adoptedFrom } = settled;
+  const settle = prepared.task.isDryRun ? settleToShow : settleIdentity;
+  const settled = await settle(image, seen.values, immutable, signal);
+  const { digest, adoptedFrom, refusal } = settled;
   const decide = (observation: Observation): Promise<DestinationPlan> => planDestination(prepared, observation, digest, context);
   const planned = await attemptDestinations(settled.observations, ({ destination }) => destination, decide);
   const failures = [...seen.failures, ...settled.failures, ...planned.failures];
   if (planned.values.length === 0 && failures[0] !== undefined) throw failures[0].error;
-  return { prepared, digest, adoptedFrom, destinations: planned.values, failures };
+  return { prepared, digest, adoptedFrom, destinations: planned.values, failures, refusal };
 }
 
 /** Whether anything has to be sent or written at this destination. */

@@ -1,5 +1,4 @@
 import { hintsFolder, RegistryHints } from '../connection/hints/registry-hints';
-import { renderPlan } from '../output/render-plan';
 import { BlobExchange } from '../run/blob-exchange';
 import { BlobNotes } from '../run/blob-notes';
 import { type RunGroup } from '../run/find-groups';
@@ -13,6 +12,7 @@ import { type ImagePlan } from './plan-image';
 import { planTasks, type PlanningTools } from './plan-tasks';
 import { type PublishContext, type TaskResults } from './publish-context';
 import { type PublishTask } from './publish-task';
+import { showPlans } from './show-plans';
 import { stageImage, type StagedImage } from './stage-image';
 import { noteStaged } from './staged-note';
 
@@ -56,7 +56,7 @@ async function publishNormalized(tasks: readonly NormalizedTask[], means: Means,
   const { connection } = means;
   const plans = await planTasks(tasks, { ...means, clock }, context);
   clock.end('plan');
-  if (tasks.some(({ isDryRun }) => isDryRun)) return showPlans(plans, context);
+  if (tasks.some(({ isDryRun }) => isDryRun)) return showPlans(plans, means.hints, context);
   const staged = await stageAll(plans, means, context);
   clock.end('stage');
   const times = { startedAtMs: clock.startedAtMs, nowMs: context.now(), timings: clock.timings };
@@ -79,9 +79,4 @@ function stageAll(plans: readonly ImagePlan[], { hints, steps, groups }: Means, 
       return image;
     },
   );
-}
-
-function showPlans(plans: readonly ImagePlan[], context: PublishContext): TaskResults {
-  context.print(plans.map(renderPlan).join('\n'));
-  return new Map(plans.map(({ prepared }) => [prepared.task.taskId, { success: true, text: 'Dry run: nothing was written.' }]));
 }

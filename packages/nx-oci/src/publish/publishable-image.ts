@@ -41,6 +41,8 @@ export interface PublishableImage {
   /** Bytes that all blobs and manifests have together; `undefined` where only the engine knows. */
   readonly sizeBytes: number | undefined;
   readonly platform: string;
+  /** What is not known of it, for a plan. */
+  readonly caveat?: string;
   /** A tag that names this build and can mean nothing else: for an engine that must push by tag when no immutable one is wanted. */
   readonly stagingTag: string;
   /** Whether a published image is this very one. */

@@ -1,4 +1,4 @@
-import { OciError, shortDigest, type Descriptor, type Digest } from '@nx-oci/model';
+import { isOciError, OciError, shortDigest, type Descriptor, type Digest } from '@nx-oci/model';
 
 import { type DestinationFailure } from './attempt-destinations';
 import { describeDestination, type Destination } from './destination';
@@ -13,6 +13,8 @@ export interface Identity {
   readonly digest: Digest | undefined;
   /** A registry that has this very build already, made elsewhere or earlier: its bytes are taken instead of ours. */
   readonly adoptedFrom?: Destination;
+  /** Why a publish would stop here. */
+  readonly refusal?: OciError;
 }
 
 /** An identity, and the registries that can have it. */
@@ -70,6 +72,16 @@ async function settleAmong(
   const refused = present.filter(({ descriptor }) => descriptor.digest !== digest);
   if (refused.length > 0) throw immutableError(refused, image, published);
   return { digest, adoptedFrom: first.destination };
+}
+
+/** The same for a plan that is shown: a tag that stands for another image is part of what it shows. */
+export async function settleToShow(...clues: Parameters<typeof settleIdentity>): Promise<SettledIdentity> {
+  try {
+    return await settleIdentity(...clues);
+  } catch (error) {
+    if (isOciError(error, 'TAG_IMMUTABLE')) return { digest: clues[0].digest, observations: clues[1], failures: [], refusal: error };
+    throw error;
+  }
 }
 
 interface PresentTag {

@@ -99,7 +99,7 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
     signal,
   } = {}) => {
     const { root: workspaceRoot } = workspace;
-    const docker = createDockerEngine({ env: {}, workspaceRoot });
+    const docker = createDockerEngine({ env, workspaceRoot });
     try {
       return await publishTasks(
         projects.map((project) => ({ taskId: `${project}:publish`, project, projectRoot: '.', options })),
