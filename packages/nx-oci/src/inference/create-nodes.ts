@@ -1,27 +1,30 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { createNodesFromFiles, type CreateNodesV2 } from '@nx/devkit';
+import { createNodesFromFiles, type CreateNodesV2, type NxJsonConfiguration, type TargetConfiguration } from '@nx/devkit';
 
 import { findProjectName } from './find-project-name';
+import { findWrittenPublish, type WrittenPublish } from './find-written-publish';
 import { normalizePluginOptions, type NormalizedPluginOptions, type PluginOptions } from './plugin-options';
-import { targetsFor } from './targets-for';
+import { releaseTarget, targetsFor } from './targets-for';
 
 // eslint-disable-next-line @typescript-eslint/no-deprecated -- Nx 22 knows the type by this name alone; the next name came with 23.
 type Inference = CreateNodesV2<PluginOptions>;
 type FoundNodes = Awaited<ReturnType<Inference[1]>>[number][1];
 
 /**
- * Gives a project with a Dockerfile or Containerfile the targets `image` and `publish`.
+ * Gives a project with a Dockerfile or Containerfile the targets `image` and `publish`, and any project that publishes an
+ * image, however it came to that, the target that `nx release publish` runs.
  *
  * Nx 22 calls `createNodesV2`, Nx 23 and later `createNodes`; both have the same form.
  */
 export const createNodesV2: Inference = [
-  '**/{Dockerfile,Containerfile}',
+  '**/{Dockerfile,Containerfile,project.json,package.json}',
   async (files, options, context) => {
     const normalized = normalizePluginOptions(options);
     const wanted = normalized.infer ? files.filter((file) => !isForeign(file)) : [];
-    return createNodesFromFiles((file) => findNodes(file, normalized, context.workspaceRoot), wanted, options, context);
+    const { workspaceRoot, nxJsonConfiguration: nxJson } = context;
+    return createNodesFromFiles((file) => findNodes(file, normalized, { workspaceRoot, nxJson }), wanted, options, context);
   },
 ];
 
@@ -35,15 +38,39 @@ function isForeign(file: string): boolean {
     .some((folder) => folder === 'node_modules' || folder === 'dist');
 }
 
-function findNodes(dockerfile: string, options: NormalizedPluginOptions, workspaceRoot: string): FoundNodes {
-  const root = path.posix.dirname(dockerfile.replaceAll('\\', '/'));
+interface Workspace {
+  readonly workspaceRoot: string;
+  readonly nxJson: NxJsonConfiguration;
+}
+
+// By rank: one image a project, and where both are, the name that every engine knows.
+const DOCKERFILES = ['Dockerfile', 'Containerfile'];
+const PROJECT_FILES = ['project.json', 'package.json'];
+
+function findNodes(file: string, options: NormalizedPluginOptions, { workspaceRoot, nxJson }: Workspace): FoundNodes {
+  const root = path.posix.dirname(file.replaceAll('\\', '/'));
   const folder = path.join(workspaceRoot, root);
-  // One image a project: where both are, the name that every engine knows.
-  if (path.basename(dockerfile) === 'Containerfile' && existsSync(path.join(folder, 'Dockerfile'))) return {};
-  const name = findProjectName(root, (file) => readIfThere(path.join(folder, file)));
-  if (name === undefined) return {};
-  const source = { engine: 'docker', dockerfile: path.posix.join(root, path.basename(dockerfile)) } as const;
-  return { projects: { [root]: { name, targets: targetsFor(source, options) } } };
+  // A folder is looked at once, when its first file is.
+  const first = [...DOCKERFILES, ...PROJECT_FILES].find((name) => existsSync(path.join(folder, name)));
+  if (first === undefined || path.basename(file) !== first) return {};
+  const read = (name: string) => readIfThere(path.join(folder, name));
+  const dockerfile = DOCKERFILES.includes(first) ? path.posix.join(root, first) : undefined;
+  const targets = findTargets(dockerfile, findWrittenPublish(read, nxJson.targetDefaults), options);
+  if (Object.keys(targets).length === 0) return {};
+  const name = findProjectName(root, read);
+  return name === undefined ? {} : { projects: { [root]: { name, targets } } };
+}
+
+function findTargets(
+  dockerfile: string | undefined,
+  written: WrittenPublish | undefined,
+  options: NormalizedPluginOptions,
+): Record<string, TargetConfiguration> {
+  const inferred = dockerfile === undefined ? {} : targetsFor({ engine: 'docker', dockerfile }, options);
+  const publish = written ?? inferred[options.publishTargetName];
+  if (publish === undefined || options.releaseTargetName === false) return inferred;
+  const dependsOn = publish.dependsOn ?? inferred[options.publishTargetName]?.dependsOn;
+  return { ...inferred, [options.releaseTargetName]: releaseTarget(dependsOn) };
 }
 
 function readIfThere(file: string): string | undefined {

@@ -2,7 +2,12 @@ import { normalizePluginOptions, type PluginOptions } from './plugin-options';
 
 describe('normalizePluginOptions', () => {
   it('fills in the defaults', () => {
-    expect(normalizePluginOptions(undefined)).toEqual({ imageTargetName: 'image', publishTargetName: 'publish', infer: true });
+    expect(normalizePluginOptions(undefined)).toEqual({
+      imageTargetName: 'image',
+      publishTargetName: 'publish',
+      releaseTargetName: 'nx-release-publish',
+      infer: true,
+    });
     expect(normalizePluginOptions({ imageTargetName: 'oci' })).toMatchObject({ imageTargetName: 'oci', publishTargetName: 'publish' });
   });
 
@@ -19,6 +24,6 @@ describe('normalizePluginOptions', () => {
   });
 
   it('refuses one name for two targets', () => {
-    expect(() => normalizePluginOptions({ imageTargetName: 'publish' })).toThrow('both targets have the same name');
+    expect(() => normalizePluginOptions({ imageTargetName: 'publish' })).toThrow('two targets have the same name');
   });
 });

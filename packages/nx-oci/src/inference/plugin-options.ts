@@ -8,13 +8,36 @@ export interface PluginOptions {
   readonly imageTargetName?: string;
   /** Name of the target that publishes it; `publish` by default. */
   readonly publishTargetName?: string;
+  /**
+   * Name of the target that publishes an image with the version of a release; `nx-release-publish` by default, which is
+   * what `nx release publish` runs. `false`: none.
+   */
+  readonly releaseTargetName?: string | false;
   /** `false`: only targets that are written in project.json or package.json. */
   readonly infer?: boolean;
 }
 
 export type NormalizedPluginOptions = Required<PluginOptions>;
 
-const DEFAULTS: NormalizedPluginOptions = { imageTargetName: 'image', publishTargetName: 'publish', infer: true };
+const DEFAULTS: NormalizedPluginOptions = {
+  imageTargetName: 'image',
+  publishTargetName: 'publish',
+  releaseTargetName: 'nx-release-publish',
+  infer: true,
+};
+
+const NAME = 'the name of a target';
+const REMEDIES: Readonly<Record<keyof PluginOptions, string>> = {
+  imageTargetName: NAME,
+  publishTargetName: NAME,
+  releaseTargetName: `${NAME}, or false`,
+  infer: 'true or false',
+};
+
+function isAllowed(key: keyof PluginOptions, value: unknown): boolean {
+  if (key === 'releaseTargetName' && value === false) return true;
+  return typeof value === typeof DEFAULTS[key] && value !== '';
+}
 
 /**
  * Fills in what nx.json does not say, and checks what it says.
@@ -29,13 +52,13 @@ export function normalizePluginOptions(options: PluginOptions | undefined): Norm
       .filter((key) => !Object.hasOwn(DEFAULTS, key))
       .map((key) => `unknown option \`${key}\` → ${suggestName(nearestName(key, known), known)}`),
     ...known.flatMap((key) => {
-      const value = written[key];
-      const isRight = value === undefined || (typeof value === typeof DEFAULTS[key] && value !== '');
-      return isRight ? [] : [`\`${key}\` → write ${typeof DEFAULTS[key] === 'boolean' ? 'true or false' : 'the name of a target'}`];
+      const isRight = written[key] === undefined || isAllowed(key, written[key]);
+      return isRight ? [] : [`\`${key}\` → write ${REMEDIES[key]}`];
     }),
   ];
   const normalized = { ...DEFAULTS, ...options };
-  if (normalized.imageTargetName === normalized.publishTargetName) problems.push('both targets have the same name → give them two names');
+  const names = [normalized.imageTargetName, normalized.publishTargetName, normalized.releaseTargetName].filter((name) => name !== false);
+  if (new Set(names).size < names.length) problems.push('two targets have the same name → give each a name of its own');
   if (problems.length === 0) return normalized;
   throw new OciError('OPTIONS_INVALID', ['Cannot use the options of the plugin nx-oci in nx.json:', ...problems].join('\n  '), {
     hint: 'Correct `plugins` in nx.json.',

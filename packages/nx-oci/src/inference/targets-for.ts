@@ -1,6 +1,7 @@
 import { type TargetConfiguration } from '@nx/devkit';
 
 import { IMAGE_OUTPUTS } from '../engines/image-folder';
+import { BUILD_EXECUTOR, PUBLISH_EXECUTOR, RELEASE_EXECUTOR } from '../executors/executor-names';
 import { type NormalizedPluginOptions } from './plugin-options';
 
 /** How an image is made, as far as its targets depend on it. */
@@ -23,9 +24,25 @@ export function targetsFor(source: ImageSource, names: TargetNames): Record<stri
   return { [names.imageTargetName]: imageTarget(source, names), [names.publishTargetName]: publishTarget(names) };
 }
 
+/**
+ * The target that `nx release publish` runs: the same image, with the version of the release. Its options are those of the
+ * publish target, which it reads when it runs. Pure.
+ *
+ * @param dependsOn of the publish target: what it needs, a release needs
+ */
+export function releaseTarget(dependsOn: TargetConfiguration['dependsOn']): TargetConfiguration {
+  return {
+    executor: RELEASE_EXECUTOR,
+    ...(dependsOn !== undefined && { dependsOn }),
+    cache: false,
+    inputs: [...INPUTS],
+    metadata: { technologies: ['oci'], description: 'Publishes the image with the version that nx release gave it.' },
+  };
+}
+
 function imageTarget(source: ImageSource, { imageTargetName }: TargetNames): TargetConfiguration {
   return {
-    executor: 'nx-oci:build',
+    executor: BUILD_EXECUTOR,
     // What goes into an image is mostly what `build` made. Nx passes over it where a project has no such target.
     ...(imageTargetName !== 'build' && { dependsOn: ['build'] }),
     // What Docker Engine builds stays in its store, where Nx cannot see whether it is still there.
@@ -39,7 +56,7 @@ function imageTarget(source: ImageSource, { imageTargetName }: TargetNames): Tar
 
 function publishTarget({ imageTargetName }: TargetNames): TargetConfiguration {
   return {
-    executor: 'nx-oci:publish',
+    executor: PUBLISH_EXECUTOR,
     dependsOn: [imageTargetName],
     // The registry knows what is there, a cache does not.
     cache: false,

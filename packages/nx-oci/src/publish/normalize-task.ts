@@ -12,6 +12,8 @@ import { imageNameOf } from './image-name';
 import { findOrigins, type OptionOrigins } from './option-origins';
 import { readPublishOptions } from './publish-options';
 import { type PublishTask } from './publish-task';
+import { addReleaseTags } from '../release/add-release-tags';
+import { type Released } from '../release/decide-release';
 
 /** A publish task with everything present and checked. */
 export interface NormalizedTask {
@@ -22,6 +24,8 @@ export interface NormalizedTask {
   readonly registries: readonly RegistryEntry[];
   readonly rules: readonly TagRule[];
   readonly release: string | undefined;
+  /** What `nx release` says that this is. */
+  readonly released: Released | undefined;
   readonly isForced: boolean;
   readonly isDryRun: boolean;
   readonly prune: boolean;
@@ -43,7 +47,7 @@ export function normalizeTask(task: PublishTask, registries: Registries, env: No
   const problems = [...optionProblems];
   const written = withTagNames(options.tags, project) ?? defaults.tags ?? DEFAULT_TAGS;
   const versionPrefix = options.prefix ?? defaults.prefix ?? DEFAULT_VERSION_PREFIX;
-  const { rules, problems: tagProblems } = readTagRules(written, versionPrefix);
+  const { rules, problems: tagProblems } = readTagRules(addReleaseTags(written, task.released), versionPrefix);
   problems.push(...tagProblems.map(describeRuleProblem));
   if (options.release !== undefined && !isReleaseVersion(options.release)) {
     problems.push(`\`--release=${options.release}\` is not a version. Write it as 1.2.3 or 1.2.3-rc.1.`);
@@ -62,6 +66,7 @@ export function normalizeTask(task: PublishTask, registries: Registries, env: No
     registries: selected.entries,
     rules,
     release: options.release,
+    released: task.released,
     isForced: options.force ?? false,
     isDryRun: isDryRun(task, env),
     prune: options.prune ?? defaults.prune ?? false,

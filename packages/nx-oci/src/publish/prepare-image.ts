@@ -48,16 +48,17 @@ export async function prepareImage({ built, ...opened }: OpenedTask, context: Pr
       tags.skipped.map(({ rule, reason }) => `\`${rule}\`: ${reason}.`),
     );
   }
-  return { ...opened, version, tags, image: await built.stamp(stampLabels(git, task.project, version.release)) };
+  const labels = stampLabels(git, task.project, version.release ?? task.released?.imageTag);
+  return { ...opened, version, tags, image: await built.stamp(labels) };
 }
 
 async function findVersion(
-  { project: name, projectRoot: root, release: asked }: NormalizedTask,
+  { project: name, projectRoot: root, release: asked, released }: NormalizedTask,
   git: GitFacts,
   { workspaceRoot, releasePatternsOf }: PrepareContext,
 ): Promise<ProjectVersion> {
   const patterns = releasePatternsOf?.(name) ?? findReleasePatterns({ name, root }, undefined);
-  const told = { asked, patterns, tagsAtHead: git.tagsAtHead };
+  const told = { asked, released, patterns, tagsAtHead: git.tagsAtHead };
   return resolveVersion({
     ...told,
     // Of a release nothing else is wanted.

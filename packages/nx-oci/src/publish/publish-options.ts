@@ -29,6 +29,9 @@ const schema = z.object({
 /** The options of `nx-oci:publish` as a user writes them. */
 export type PublishOptions = Readonly<z.input<typeof schema>>;
 
+/** What they are called. */
+export const PUBLISH_OPTION_NAMES: readonly string[] = Object.keys(schema.shape);
+
 /** The same once they are read: lists are lists. */
 export type ReadPublishOptions = Readonly<z.output<typeof schema>>;
 
@@ -39,7 +42,7 @@ export type ReadPublishOptions = Readonly<z.output<typeof schema>>;
  * the stack of a crashed batch.
  */
 export function readPublishOptions(written: unknown): { readonly options: ReadPublishOptions; readonly problems: readonly string[] } {
-  const known = Object.keys(schema.shape);
+  const known = PUBLISH_OPTION_NAMES;
   const problems = Object.entries(written ?? {})
     .filter(([name]) => !known.includes(name))
     .map(([name, value]) => complainUnknown(name, value, known));

@@ -1,3 +1,4 @@
+import { type Released } from '../release/decide-release';
 import { type PublishOptions } from './publish-options';
 
 /** One publish task of Nx: a project and what it was asked. */
@@ -8,4 +9,6 @@ export interface PublishTask {
   readonly projectRoot: string;
   /** As written. */
   readonly options: PublishOptions;
+  /** What `nx release` says that this is; absent elsewhere. */
+  readonly released?: Released;
 }

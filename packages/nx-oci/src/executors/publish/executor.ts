@@ -2,12 +2,13 @@ import { type ExecutorContext } from '@nx/devkit';
 
 import { print } from '../../output/print';
 import { type PublishOptions } from '../../publish/publish-options';
+import { taskIdOf } from '../task-id';
 import { runPublish } from './run-publish';
 
 /** `nx-oci:publish` for one task, where Nx runs tasks one by one (`NX_BATCH_MODE=false`). */
 export default async function publishExecutor(options: PublishOptions, context: ExecutorContext): Promise<{ success: boolean }> {
-  const { projectName = '', targetName = '', configurationName, root, taskGraph } = context;
-  const taskId = [projectName, targetName, ...(configurationName === undefined ? [] : [configurationName])].join(':');
+  const { projectName = '', root, taskGraph } = context;
+  const taskId = taskIdOf(context);
   const results = await runPublish([{ taskId, project: projectName, options }], {
     workspaceRoot: root,
     projects: context.projectsConfigurations,

@@ -13,20 +13,22 @@ import { type TaskResults } from '../../publish/publish-context';
 import { publishTasks } from '../../publish/publish-tasks';
 import { type PublishOptions } from '../../publish/publish-options';
 import { type StagedNote } from '../../publish/staged-note';
+import { type Released } from '../../release/decide-release';
+import { releasePatternsOf } from '../../release/release-patterns-of';
 import { endRunWithoutHooks } from '../../report/end-run';
 import { findGroups } from '../../run/find-groups';
 import { findSiblings } from '../../run/find-siblings';
 import { Interruption } from '../../run/interruption';
 import { openRunFolder, removeStaleRuns, runsFolder } from '../../run/run-folder';
 import { RUN_ID_VARIABLE } from '../../run/run-id';
-
-/** The name that projects give this executor. */
-export const PUBLISH_EXECUTOR = 'nx-oci:publish';
+import { PUBLISH_EXECUTOR } from '../executor-names';
 
 export interface AskedTask {
   readonly taskId: string;
   readonly project: string;
   readonly options: PublishOptions;
+  /** What `nx release` says that this is. */
+  readonly released?: Released;
 }
 
 export interface NxFacts {
@@ -35,6 +37,8 @@ export interface NxFacts {
   readonly nxJson: NxJsonConfiguration;
   /** Of the whole run. */
   readonly taskGraph: TaskGraph | undefined;
+  /** Ids of all publish tasks of the run, those of other processes included; by default what the graph says. */
+  readonly siblings?: readonly string[];
   readonly isBatch: boolean;
 }
 
@@ -59,7 +63,8 @@ async function publish(asked: readonly AskedTask[], nx: NxFacts, { signal, passP
   const env = process.env;
   const registries = await loadRegistries(workspaceRoot, env);
   const tasks = asked.map((task) => ({ ...task, projectRoot: projects.projects[task.project]?.root ?? '.' }));
-  const siblings = taskGraph === undefined ? tasks.map(({ taskId }) => taskId) : findSiblings(taskGraph, projects, PUBLISH_EXECUTOR);
+  const siblings =
+    nx.siblings ?? (taskGraph === undefined ? tasks.map(({ taskId }) => taskId) : findSiblings(taskGraph, projects, PUBLISH_EXECUTOR));
   const onFailure = registries.publish.onFailure ?? 'abort';
   const run = openRunFolder<StagedNote>(workspaceRoot, env, process.ppid);
   // What Nx would hide is told when the run has ended, by the plugin's hook, where that is there to do it.
@@ -71,6 +76,7 @@ async function publish(asked: readonly AskedTask[], nx: NxFacts, { signal, passP
       workspaceRoot,
       env,
       readGit: () => readGitFacts({ folder: workspaceRoot, env, defaultBranch: defaultBranchOf(asked, nx.nxJson) }),
+      releasePatternsOf: releasePatternsOf(projects, nx.nxJson),
       registries,
       signal,
       passPointOfNoReturn,

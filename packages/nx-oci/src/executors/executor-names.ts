@@ -1,0 +1,5 @@
+// The names that projects give our executors, as Nx hands them to plugins and tasks.
+
+export const BUILD_EXECUTOR = 'nx-oci:build';
+export const PUBLISH_EXECUTOR = 'nx-oci:publish';
+export const RELEASE_EXECUTOR = 'nx-oci:release-publish';

@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+
+import { type ExecutorContext } from '@nx/devkit';
+
+import { readPackageVersion } from '../../publish/package-version';
+import { chooseRelease, type ReleaseChoice, type ReleaseTask } from '../../release/choose-release';
+import { readReleaseOptions } from '../../release/release-options';
+import { releasePatternsOf } from '../../release/release-patterns-of';
+import { findSiblings } from '../../run/find-siblings';
+import { RELEASE_EXECUTOR } from '../executor-names';
+
+/** A release task of this process, with its options as Nx combined them. */
+export interface ArrivedTask {
+  readonly taskId: string;
+  readonly project: string;
+  readonly target: string;
+  readonly options: object;
+}
+
+/** A release task of the run, and what it comes to. */
+export interface KnownTask extends ReleaseTask {
+  readonly choice: ReleaseChoice;
+  /** Whether this process was given it. */
+  readonly isOwn: boolean;
+}
+
+/**
+ * All release tasks of the run, those of other processes too: which of them publish decides on whom the tags wait.
+ */
+export async function readReleaseTasks(
+  arrived: readonly ArrivedTask[],
+  tagsAtHead: readonly string[],
+  context: ExecutorContext,
+): Promise<readonly KnownTask[]> {
+  const all = [...arrived, ...findOthers(arrived, context)];
+  const patternsOf = releasePatternsOf(context.projectsConfigurations, context.nxJsonConfiguration);
+  return Promise.all(
+    all.map(async (one) => {
+      const { root = '.', targets = {} } = context.projectsConfigurations.projects[one.project] ?? {};
+      const written = (targets[one.target]?.options ?? {}) as object;
+      const projectVersion = await readPackageVersion(join(context.root, root));
+      const options = readReleaseOptions(one.options, written);
+      const task = { taskId: one.taskId, project: one.project, options, targets, projectVersion, patterns: patternsOf(one.project) };
+      return { ...task, choice: chooseRelease(task, tagsAtHead), isOwn: arrived.includes(one) };
+    }),
+  );
+}
+
+/** What another process was given is put together as Nx does it: the target's options, then the command line. */
+function findOthers(arrived: readonly ArrivedTask[], { taskGraph, projectsConfigurations }: ExecutorContext): readonly ArrivedTask[] {
+  if (taskGraph === undefined) return [];
+  const own = new Set(arrived.map(({ taskId }) => taskId));
+  return findSiblings(taskGraph, projectsConfigurations, RELEASE_EXECUTOR)
+    .filter((taskId) => !own.has(taskId))
+    .flatMap((taskId) => {
+      const task = taskGraph.tasks[taskId];
+      if (task === undefined) return [];
+      const { project, target } = task.target;
+      const written = projectsConfigurations.projects[project]?.targets?.[target]?.options as object | undefined;
+      return [{ taskId, project, target, options: { ...written, ...(task.overrides as object) } }];
+    });
+}

@@ -1,0 +1,76 @@
+import { readTargetOptions, type ExecutorContext } from '@nx/devkit';
+import { OciError } from '@nx-oci/model';
+
+import { readGitFacts } from '../../git/read-git-facts';
+import { describeError } from '../../output/describe-error';
+import { print } from '../../output/print';
+import { type TaskResults } from '../../publish/publish-context';
+import { type PublishOptions } from '../../publish/publish-options';
+import { buildImages, findMissingBuilds } from '../../release/build-missing-images';
+import { type ReleaseChoice } from '../../release/choose-release';
+import { runPublish, type AskedTask } from '../publish/run-publish';
+import { readReleaseTasks, type ArrivedTask, type KnownTask } from './read-release-tasks';
+
+type Published = KnownTask & { readonly choice: ReleaseChoice & { readonly kind: 'publish' } };
+
+/**
+ * Publishes the images of a release: those that have a new version, each with the options of its project's publish
+ * target. A result for every task, always.
+ */
+export async function runRelease(arrived: readonly ArrivedTask[], context: ExecutorContext, isBatch: boolean): Promise<TaskResults> {
+  try {
+    return await release(arrived, context, isBatch);
+  } catch (error) {
+    const text = describeError(error);
+    return new Map(arrived.map(({ taskId }) => [taskId, { success: false, text }]));
+  }
+}
+
+async function release(arrived: readonly ArrivedTask[], context: ExecutorContext, isBatch: boolean): Promise<TaskResults> {
+  const { root: workspaceRoot, projectsConfigurations: projects, nxJsonConfiguration: nxJson, taskGraph } = context;
+  const { tagsAtHead } = await readGitFacts({ folder: workspaceRoot, env: process.env });
+  const tasks = await readReleaseTasks(arrived, tagsAtHead, context);
+  refuseProblems(tasks);
+
+  const published = tasks.filter((task): task is Published => task.choice.kind === 'publish');
+  const own = published.filter(({ isOwn }) => isOwn);
+  await buildMissing(own, context);
+  const asked = own.map((task) => toPublishTask(task, context));
+  const siblings = tasks.filter(({ choice }) => choice.kind !== 'skip').map(({ taskId }) => taskId);
+  const results = asked.length === 0 ? [] : await runPublish(asked, { workspaceRoot, projects, nxJson, taskGraph, siblings, isBatch });
+  const skipped = skippedOf(tasks);
+  // A batch hands it to Nx, which shows it.
+  if (!isBatch) for (const { text } of skipped.values()) print(text);
+  return new Map([...skipped, ...results]);
+}
+
+/** @throws OciError `OPTIONS_INVALID` with what is wrong in all projects of this process */
+function refuseProblems(tasks: readonly KnownTask[]): void {
+  const problems = tasks.flatMap(({ isOwn, choice }) => (isOwn && choice.kind === 'problem' ? [choice.problem] : []));
+  if (problems.length === 0) return;
+  throw new OciError('OPTIONS_INVALID', ['Cannot publish the images of this release:', ...problems].join('\n  '), {
+    hint: 'Correct the target nx-release-publish of these projects; nothing was published.',
+  });
+}
+
+function skippedOf(tasks: readonly KnownTask[]): TaskResults {
+  return new Map(
+    tasks.flatMap(({ taskId, project, isOwn, choice }) =>
+      isOwn && choice.kind === 'skip' ? [[taskId, { success: true, text: `${project}: skipped, ${choice.reason}.` }] as const] : [],
+    ),
+  );
+}
+
+function toPublishTask({ taskId, project, options, choice }: Published, context: ExecutorContext): AskedTask {
+  const written = readTargetOptions<PublishOptions>({ project, target: choice.target }, context);
+  return { taskId, project, options: { ...written, ...options.publish }, released: choice.released };
+}
+
+async function buildMissing(tasks: readonly Published[], context: ExecutorContext): Promise<void> {
+  const { root: workspaceRoot, taskGraph } = context;
+  const builds = tasks.flatMap(({ project, targets, choice }) => {
+    const target = targets[choice.target];
+    return target === undefined ? [] : findMissingBuilds({ project, targets, publishTarget: target }, taskGraph);
+  });
+  await buildImages(builds, { workspaceRoot, env: process.env, print });
+}

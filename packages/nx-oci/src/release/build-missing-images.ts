@@ -1,0 +1,64 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+import { type TargetConfiguration, type TaskGraph } from '@nx/devkit';
+
+import { runToolOrFail } from '../engines/run-tool';
+import { BUILD_EXECUTOR } from '../executors/executor-names';
+
+/** A task that makes an image. */
+export interface BuildTask {
+  readonly project: string;
+  readonly target: string;
+}
+
+/** A project, as far as it decides which builds its image needs. */
+export interface BuiltProject {
+  readonly project: string;
+  readonly targets: Readonly<Record<string, TargetConfiguration>>;
+  /** Whose dependencies on builds of the project's own count. */
+  readonly publishTarget: TargetConfiguration;
+}
+
+/**
+ * The builds of a project's image that are not part of the run. Pure.
+ *
+ * `nx release --projects=…` and `--groups=…` run no task that a release depends on, and what lies in the image folder may
+ * be older than the version that is released: such an image must be built by us.
+ */
+export function findMissingBuilds(
+  { project, targets, publishTarget }: BuiltProject,
+  taskGraph: TaskGraph | undefined,
+): readonly BuildTask[] {
+  if (taskGraph === undefined) return [];
+  const planned = Object.values(taskGraph.tasks).map(({ target }) => `${target.project}:${target.target}`);
+  return (publishTarget.dependsOn ?? [])
+    .map((dependency) => (typeof dependency === 'string' ? dependency : dependency.target))
+    .filter((target) => targets[target]?.executor === BUILD_EXECUTOR && !planned.includes(`${project}:${target}`))
+    .map((target) => ({ project, target }));
+}
+
+export interface BuildContext {
+  readonly workspaceRoot: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal;
+  readonly print: (text: string) => void;
+}
+
+/** Builds images in a run of Nx of their own, with everything that they depend on. */
+export async function buildImages(tasks: readonly BuildTask[], { workspaceRoot, env, signal, print }: BuildContext): Promise<void> {
+  if (tasks.length === 0) return;
+  const targets = [...new Set(tasks.map(({ target }) => target))];
+  const projects = [...new Set(tasks.map(({ project }) => project))];
+  print(`Building ${projects.join(', ')}: this release runs nothing that a publish depends on.`);
+  const nx = createRequire(join(workspaceRoot, 'package.json')).resolve('nx/bin/nx.js');
+  const args = [nx, 'run-many', `--targets=${targets.join(',')}`, `--projects=${projects.join(',')}`, '--outputStyle=static'];
+  await runToolOrFail(
+    { program: process.execPath, args, env, cwd: workspaceRoot, onLine: print, ...(signal !== undefined && { signal }) },
+    {
+      purpose: `build ${projects.join(', ')}`,
+      install: 'Install Node.',
+      hint: `Run it by hand to see all of it: nx run-many -t ${targets.join(',')} -p ${projects.join(',')}`,
+    },
+  );
+}

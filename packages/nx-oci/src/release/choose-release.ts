@@ -1,0 +1,48 @@
+import { type TargetConfiguration } from '@nx/devkit';
+
+import { type PublishOptions } from '../publish/publish-options';
+import { type ReleasePattern } from '../tags/release-pattern';
+import { decideRelease, type Released } from './decide-release';
+import { findPublishTarget } from './find-publish-target';
+import { type ReleaseOptions } from './release-options';
+
+/** A release task of the run, in this process or in another. */
+export interface ReleaseTask {
+  readonly taskId: string;
+  readonly project: string;
+  readonly options: ReleaseOptions;
+  readonly targets: Readonly<Record<string, TargetConfiguration>>;
+  /** In the project's package.json. */
+  readonly projectVersion: string | undefined;
+  /** Of the project's release tags. */
+  readonly patterns: readonly ReleasePattern[];
+}
+
+/** What a release task comes to. */
+export type ReleaseChoice =
+  | { readonly kind: 'publish'; readonly target: string; readonly released: Released }
+  | { readonly kind: 'skip'; readonly reason: string }
+  | { readonly kind: 'problem'; readonly problem: string };
+
+/**
+ * Chooses, for one release task, what is published as what, or why nothing is. Pure: all processes of a run agree on
+ * which images there are to wait for.
+ */
+export function chooseRelease(task: ReleaseTask, tagsAtHead: readonly string[]): ReleaseChoice {
+  const { project, options, targets, projectVersion, patterns } = task;
+  const found = findPublishTarget(targets, options.publishTarget);
+  if (found.kind === 'none') return { kind: 'skip', reason: found.reason };
+  if (found.kind === 'unclear') return { kind: 'problem', problem: `${project}: ${found.problem}` };
+  const written = found.target.options as Pick<PublishOptions, 'release'> | undefined;
+  const release = options.publish.release ?? written?.release;
+  const decision = decideRelease({
+    project,
+    tagsAtHead,
+    patterns,
+    projectVersion,
+    versionData: options.versionData,
+    isFirstRelease: options.isFirstRelease,
+    ...(release !== undefined && { asked: String(release) }),
+  });
+  return decision.kind === 'skip' ? decision : { kind: 'publish', target: found.name, released: decision.released };
+}

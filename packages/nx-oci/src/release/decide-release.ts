@@ -1,0 +1,71 @@
+import { type ReleasePattern } from '../tags/release-pattern';
+import { findRelease, isReleaseVersion } from '../tags/resolve-version';
+import { type VersionData } from './version-data';
+
+/** What `nx release` publishes an image as. */
+export interface Released {
+  /** Exact version, as given; none where there is nothing but a docker version. */
+  readonly version?: string;
+  /** A tag that `release.docker` chose, as it is. */
+  readonly imageTag?: string;
+  /** How this is known; for the plan. */
+  readonly reason: string;
+}
+
+/** Whether an image is published by a release. */
+export type ReleaseDecision =
+  { readonly kind: 'publish'; readonly released: Released } | { readonly kind: 'skip'; readonly reason: string };
+
+/** All that a release is known by. */
+export interface ReleaseClues {
+  readonly project: string;
+  /** `--release`. */
+  readonly asked?: string;
+  /** Of the same run of `nx release`; absent where the version was made earlier. */
+  readonly versionData?: VersionData;
+  readonly tagsAtHead: readonly string[];
+  /** Of the project's release tags. */
+  readonly patterns: readonly ReleasePattern[];
+  /** `--first-release`: the version on disk counts where nothing else is known, as it does in `nx release version`. */
+  readonly isFirstRelease: boolean;
+  /** In the project's package.json. */
+  readonly projectVersion?: string;
+}
+
+/**
+ * Decides whether a project has something to release, and as what. Pure: every process of a run comes to the same answer.
+ *
+ * A project without a new version is skipped, which is no failure: `nx release publish` runs for all projects of a group.
+ */
+export function decideRelease(clues: ReleaseClues): ReleaseDecision {
+  const { project, asked, versionData, tagsAtHead, patterns } = clues;
+  if (asked !== undefined) return publish({ version: asked, reason: '--release' });
+  if (versionData !== undefined) return decideByData(versionData[project], project);
+  const tagged = findRelease({ tagsAtHead, patterns });
+  if (tagged !== undefined) return publish({ version: tagged.release, reason: tagged.reason });
+  const onDisk = versionOnDisk(clues);
+  if (onDisk !== undefined) return publish({ version: onDisk, reason: "first release, the project's package.json" });
+  return {
+    kind: 'skip',
+    reason: `no git tag at HEAD releases ${project} (${patterns.map(({ text }) => text).join(' or ')}). Run this at the commit that \`nx release\` tagged, or give --release=1.2.3`,
+  };
+}
+
+function publish(released: Released): ReleaseDecision {
+  return { kind: 'publish', released };
+}
+
+function decideByData(data: VersionData[string] | undefined, project: string): ReleaseDecision {
+  const version = data?.newVersion ?? undefined;
+  const imageTag = data?.dockerVersion ?? undefined;
+  if (version === undefined && imageTag === undefined) {
+    return { kind: 'skip', reason: `nx release gave ${project} no new version` };
+  }
+  return publish({ version, imageTag: imageTag === version ? undefined : imageTag, reason: 'nx release' });
+}
+
+// A package that was never given a version has 0.0.0.
+function versionOnDisk({ isFirstRelease, projectVersion }: ReleaseClues): string | undefined {
+  const isVersion = projectVersion !== undefined && isReleaseVersion(projectVersion) && projectVersion !== '0.0.0';
+  return isFirstRelease && isVersion ? projectVersion : undefined;
+}

@@ -1,0 +1,39 @@
+import { nearestName } from '@nx-oci/model';
+import { type TargetConfiguration } from '@nx/devkit';
+
+import { suggestName } from '../configuration/problem';
+import { PUBLISH_EXECUTOR } from '../executors/executor-names';
+
+/** The target whose options say how the image of a project is published. */
+export type FoundTarget =
+  | { readonly kind: 'found'; readonly name: string; readonly target: TargetConfiguration }
+  /** The project has no image. */
+  | { readonly kind: 'none'; readonly reason: string }
+  /** The project is set up wrongly. */
+  | { readonly kind: 'unclear'; readonly problem: string };
+
+/**
+ * Finds the one target of a project that publishes its image. Pure.
+ *
+ * @param chosen the option `publishTarget`, which is needed only where a project has several
+ */
+export function findPublishTarget(targets: Readonly<Record<string, TargetConfiguration>>, chosen: string | undefined): FoundTarget {
+  const publishing = Object.entries(targets).filter(([, { executor }]) => executor === PUBLISH_EXECUTOR);
+  const names = publishing.map(([name]) => name);
+  if (chosen !== undefined && !names.includes(chosen)) {
+    return {
+      kind: 'unclear',
+      problem: `\`publishTarget: ${chosen}\` is no target of ${PUBLISH_EXECUTOR}: ${suggestName(nearestName(chosen, names), names)}`,
+    };
+  }
+  const candidates = chosen === undefined ? publishing : publishing.filter(([name]) => name === chosen);
+  const [first, ...others] = candidates;
+  if (first === undefined) return { kind: 'none', reason: `it has no image: none of its targets is ${PUBLISH_EXECUTOR}` };
+  if (others.length > 0) {
+    return {
+      kind: 'unclear',
+      problem: `it has several targets of ${PUBLISH_EXECUTOR} (${names.join(', ')}): name one in the option \`publishTarget\`.`,
+    };
+  }
+  return { kind: 'found', name: first[0], target: first[1] };
+}

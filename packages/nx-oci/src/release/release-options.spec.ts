@@ -1,0 +1,28 @@
+import { readReleaseOptions } from './release-options';
+
+describe('readReleaseOptions', () => {
+  it('takes apart what nx release says and what belongs to the publish', () => {
+    const versionData = { api: { currentVersion: '1.0.0', newVersion: '1.1.0', dependentProjects: [] } };
+    const arrived = { publishTarget: 'push', firstRelease: true, nxReleaseVersionData: versionData, dryRun: true, prefix: '' };
+    expect(readReleaseOptions(arrived, {})).toEqual({
+      publishTarget: 'push',
+      isFirstRelease: true,
+      versionData,
+      publish: { dryRun: true, prefix: '' },
+    });
+  });
+
+  it('leaves to npm what nx release says to npm', () => {
+    const arrived = { tag: 'next', otp: '123456', access: 'public', registry: 'https://npm.example.com', verbose: true };
+    expect(readReleaseOptions(arrived, {}).publish).toEqual({});
+  });
+
+  it('keeps a mistake that stands in project.json, so that it is told', () => {
+    expect(readReleaseOptions({ regitsries: ['ghcr'], tag: 'next' }, { regitsries: ['ghcr'] }).publish).toEqual({ regitsries: ['ghcr'] });
+  });
+
+  it('knows no version where nx release gave none', () => {
+    expect(readReleaseOptions({}, {}).versionData).toBeUndefined();
+    expect(readReleaseOptions({ nxReleaseVersionData: 'broken' }, {}).versionData).toBeUndefined();
+  });
+});

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+const schema = z.record(
+  z.string(),
+  z.looseObject({
+    /** What its version is from now on; `null` where nothing changed. */
+    newVersion: z.string().nullish(),
+    /** What `release.docker` made of it, which need not be a semantic version; comes from @nx/docker alone. */
+    dockerVersion: z.string().nullish(),
+  }),
+);
+
+/** What `nx release` decided in this very run, by project: its option `nxReleaseVersionData` (Nx 22 to 24). */
+export type VersionData = Readonly<z.output<typeof schema>>;
+
+/** @returns `undefined` where there is none, or none that we understand: a `nx release publish` of its own has none */
+export function readVersionData(written: unknown): VersionData | undefined {
+  return schema.safeParse(written).data;
+}
