@@ -7,6 +7,7 @@ export interface SeenRequest {
   readonly method: string;
   /** With its query. */
   readonly path: string;
+  /** 0 where nobody answered. */
   readonly status: number;
 }
 
@@ -16,14 +17,23 @@ export interface RecordingProxy {
   readonly host: string;
   /** Since the last call, in the order in which they were answered. */
   takeRequests(): readonly SeenRequest[];
+  /** Keeps the next request that looks like this (`PUT /v2/…`) from the registry, until the proxy stops. @returns when it is there */
+  holdNext(request: RegExp): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** @param upstream `host:port` of a registry that speaks plain HTTP. */
 export async function startRecordingProxy(upstream: string): Promise<RecordingProxy> {
   const seen: SeenRequest[] = [];
+  const held: { readonly request: RegExp; readonly tell: () => void }[] = [];
   const server = createServer((incoming, outgoing) => {
-    outgoing.once('close', () => seen.push({ method: incoming.method!, path: incoming.url!, status: outgoing.statusCode }));
+    const { method, url: path } = incoming;
+    outgoing.once('close', () => seen.push({ method: method!, path: path!, status: outgoing.headersSent ? outgoing.statusCode : 0 }));
+    const found = held.findIndex(({ request: pattern }) => pattern.test(`${method!} ${path!}`));
+    if (found !== -1) {
+      held.splice(found, 1)[0]!.tell();
+      return;
+    }
     pass(incoming, outgoing, upstream);
   });
   server.listen(0, '127.0.0.1');
@@ -31,6 +41,7 @@ export async function startRecordingProxy(upstream: string): Promise<RecordingPr
   return {
     host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
     takeRequests: () => seen.splice(0),
+    holdNext: (pattern) => new Promise((resolve) => held.push({ request: pattern, tell: resolve })),
     stop: async () => {
       server.close();
       server.closeAllConnections();
