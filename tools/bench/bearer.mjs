@@ -8,6 +8,11 @@ export class Bearer {
   /** @type {Map<string, Set<string>>} token → `repository:action` */
   #granted = new Map();
 
+  /** @param {'http' | 'https'} scheme that the token service is asked with */
+  constructor(scheme) {
+    this.scheme = scheme;
+  }
+
   /** @param {URL} url of a request to `/token` */
   issue(url) {
     const token = randomUUID();
@@ -30,7 +35,7 @@ export class Bearer {
     )
       return undefined;
     const scope = needed.map(({ repository, actions }) => `repository:${repository}:${actions.join(',')}`).join(' ');
-    return `Bearer realm="http://${url.host}/token",service="bench"${scope === '' ? '' : `,scope="${scope}"`}`;
+    return `Bearer realm="${this.scheme}://${url.host}/token",service="bench"${scope === '' ? '' : `,scope="${scope}"`}`;
   }
 }
 

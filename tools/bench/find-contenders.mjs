@@ -19,7 +19,11 @@ export function findContenders(folder) {
     const program = findTool(name);
     return program === undefined ? [] : [make(program)];
   });
-  const ours = [nxOci({ folder: join(folder, 'new') }), nxOci({ folder: join(folder, 'known'), remembers: true })];
+  const ours = [
+    nxOci({ folder: join(folder, 'new') }),
+    nxOci({ folder: join(folder, 'known'), remembers: true }),
+    nxOci({ folder: join(folder, 'guarded'), isGuarded: true }),
+  ];
   return [...ours, ...peers, ...findDocker(folder)];
 }
 

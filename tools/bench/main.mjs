@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { endOwn } from '../ci/own-process.mjs';
 import { startDistribution } from '../ci/start-distribution.mjs';
+import { startToxiproxy } from '../ci/start-toxiproxy.mjs';
+import { findTool } from '../ci/tools.mjs';
 import { findContenders } from './find-contenders.mjs';
+import { makeCertificate } from './make-certificate.mjs';
 import { makeLayer, writeImage } from './make-image.mjs';
 import { measureCommands } from './measure.mjs';
 import { renderTable } from './render-table.mjs';
@@ -18,11 +21,15 @@ const { values } = parseArgs({
     delays: { type: 'string', default: '0,20,100' },
     repeats: { type: 'string', default: '5' },
     'copy-mib': { type: 'string', default: '250' },
+    contenders: { type: 'string' },
     minutes: { type: 'string', default: '60' },
     samples: { type: 'string' },
   },
 });
-const scenarios = allScenarios.filter(({ id }) => values.scenarios.split(',').includes(id));
+const toxiproxy = findTool('toxiproxy') === undefined ? undefined : await startToxiproxy(1);
+const scenarios = allScenarios
+  .filter(({ id }) => values.scenarios.split(',').includes(id))
+  .filter(({ bytesPerSecond }) => bytesPerSecond === undefined || toxiproxy !== undefined);
 const delaysMs = values.delays.split(',').map(Number);
 const folder = mkdtempSync(join(tmpdir(), 'nx-oci-bench-'));
 const started = [];
@@ -30,10 +37,11 @@ const contenders = [];
 
 try {
   const images = makeImages();
-  contenders.push(...findContenders(folder));
-  for (const contender of contenders) contender.prepare?.(Object.values(images));
-  const registries = [(await startRegistry()).host, (await startRegistry()).host];
-  const bench = { registries, images, options: commandOptions(), newRepository, startRegistry };
+  contenders.push(...findContenders(folder).filter(({ name }) => values.contenders?.split(';').includes(name) ?? true));
+  for (const contender of contenders) contender.prepare?.([images.first, images.changed, ...images.apps]);
+  const registries = [(await startRegistry()).host, (await startRegistry()).host, (await startRegistry()).host];
+  const certificate = makeCertificate(folder);
+  const bench = { registries, images, options: commandOptions(), newRepository, startRegistry, toxiproxy, certificate };
   if (scenarios.some(({ isLarge }) => isLarge)) await seed(bench);
   const runs = await runAll(bench);
   if (values.samples !== undefined) writeFileSync(values.samples, JSON.stringify(runs));
@@ -44,6 +52,7 @@ try {
   console.log(renderTable(runs, { scenarios, contenders, delaysMs, repeats: Number(values.repeats) }));
 } finally {
   for (const contender of contenders) contender.tidy?.();
+  await toxiproxy?.stop();
   for (const server of started) await endOwn(server.pid, server.folder);
   rmSync(folder, { recursive: true, force: true });
 }
@@ -51,11 +60,13 @@ try {
 function makeImages() {
   const layers = Array.from({ length: 5 }, () => makeLayer(2, folder));
   const big = Array.from({ length: 5 }, () => makeLayer(Number(values['copy-mib']) / 5, folder));
-  const write = (name, ofImage) => writeImage({ name, folder: join(folder, 'layouts', name), layers: ofImage });
+  const write = (name, ofImage, project) => writeImage({ name, project, folder: join(folder, 'layouts', name), layers: ofImage });
+  const app = (_, index) => write(`app-${index}`, [...layers, makeLayer(0.25, folder)], `app-${index}`);
   return {
     first: write('first', layers),
     changed: write('changed', [...layers.slice(0, 4), makeLayer(2, folder)]),
     big: write('big', big),
+    apps: Array.from({ length: 20 }, app),
   };
 }
 
@@ -82,11 +93,11 @@ function newRepository() {
 }
 
 /** The image that copies start from. */
-async function seed({ registries: [host], images, options }) {
-  const step = seedBig({ host }, images);
+async function seed({ registries, images, options }) {
+  const step = seedBig({ hosts: registries }, images);
   const pusher = contenders.find(({ isDaemon }) => !isDaemon);
   pusher.ready?.(step, { isFirst: true });
-  await measureCommands(pusher.push(step.push), options);
+  await measureCommands(pusher.push(step.pushes, {}), options);
 }
 
 /** Contenders take turns, and so do scenarios, so that a busy moment of the machine strikes all of them. */
@@ -106,11 +117,16 @@ async function runAll(bench) {
 
 function listRuns(round) {
   return scenarios.flatMap((scenario) =>
-    (scenario.isDirect ? delaysMs.slice(0, 1) : delaysMs).flatMap((delayMs) =>
+    delaysOf(scenario).flatMap((delayMs) =>
       contenders
-        .filter(({ remembers }) => !remembers || scenario.before !== undefined)
+        .filter(({ remembers, isGuarded }) => (!remembers && !isGuarded) || (scenario.before !== undefined && scenario.isLarge !== true))
+        .filter(({ isDaemon }) => !isDaemon || scenario.bytesPerSecond === undefined)
         .filter(({ isDaemon }) => !isDaemon || round === 0 || !scenario.isLarge)
         .map((contender) => ({ scenario, delayMs, contender })),
     ),
   );
+}
+
+function delaysOf({ isDirect, delaysMs: only = delaysMs }) {
+  return isDirect ? delaysMs.slice(0, 1) : delaysMs.filter((delayMs) => only.includes(delayMs));
 }

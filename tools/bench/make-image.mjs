@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 
 const MIB = 1024 * 1024;
 const PROJECT = 'app';
+const PLATFORM = { architecture: 'amd64', os: 'linux' };
 
 /**
  * @typedef {object} Blob
@@ -16,6 +17,7 @@ const PROJECT = 'app';
  *
  * @typedef {object} Image
  * @property {string} name
+ * @property {string} project that it belongs to
  * @property {string} folder an OCI image layout; `latest` names its one image
  * @property {readonly Layer[]} layers
  */
@@ -37,14 +39,13 @@ export function makeLayer(mebibytes, folder) {
 /**
  * Writes a layout that every contender reads, with the record (`image.json`) that ours looks for.
  *
- * @param {{ name: string, folder: string, layers: readonly Layer[] }} image
+ * @param {{ name: string, project?: string, folder: string, layers: readonly Layer[] }} image
  * @returns {Image}
  */
-export function writeImage({ name, folder, layers }) {
+export function writeImage({ name, project = PROJECT, folder, layers }) {
   const config = makeDocument('application/vnd.oci.image.config.v1+json', {
-    architecture: 'amd64',
-    os: 'linux',
-    config: { Cmd: ['/none'], Labels: { 'dev.nx-oci.project': PROJECT } },
+    ...PLATFORM,
+    config: { Cmd: ['/none'], Labels: { 'dev.nx-oci.project': project } },
     rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) },
     history: layers.map(() => ({ created_by: 'bench' })),
   });
@@ -64,7 +65,7 @@ export function writeImage({ name, folder, layers }) {
   };
   const record = {
     schemaVersion: 1,
-    project: PROJECT,
+    project,
     engine: 'native',
     platform: 'linux/amd64',
     build: config.descriptor.digest,
@@ -73,7 +74,7 @@ export function writeImage({ name, folder, layers }) {
   writeJson(join(folder, 'oci-layout'), { imageLayoutVersion: '1.0.0' });
   writeJson(join(folder, 'index.json'), index);
   writeJson(join(folder, 'image.json'), record);
-  return { name, folder, layers };
+  return { name, project, folder, layers };
 }
 
 function makeDocument(mediaType, content) {

@@ -8,6 +8,7 @@ import { performance } from 'node:perf_hooks';
  * @property {number} wallMs
  * @property {number} cpuMs of the commands and what they started
  * @property {number} peakMiB resident, of the largest
+ * @property {boolean} [isFailed] a command gave up, which was to be counted
  * @property {number} [executorMs] what run-executor.cjs tells: its time without the start of Node
  */
 
@@ -15,7 +16,7 @@ import { performance } from 'node:perf_hooks';
  * Runs commands under GNU time.
  *
  * @param {readonly import('./contenders/contender.mjs').Command[]} commands
- * @param {{ folder: string, env: Record<string, string> }} options `folder` for GNU time's answers
+ * @param {{ folder: string, env: Record<string, string>, mayFail?: boolean }} options `folder` for GNU time's answers
  * @returns {Promise<Used>}
  */
 export async function measureCommands(commands, options) {
@@ -25,6 +26,7 @@ export async function measureCommands(commands, options) {
     used.wallMs += one.wallMs;
     used.cpuMs += one.cpuMs;
     used.peakMiB = Math.max(used.peakMiB, one.peakMiB);
+    if (one.isFailed) used.isFailed = true;
     if (one.executorMs !== undefined) used.executorMs = one.executorMs;
   }
   return used;
@@ -44,13 +46,14 @@ function measureCommand({ program, args, env }, options) {
     child.once('error', reject);
     child.once('close', (code) => {
       const wallMs = performance.now() - startedAt;
-      if (code !== 0) return reject(new Error(`${program} ${args.join(' ')} ended with ${code}:\n${output}`));
-      const [user, system, kibibytes] = readFileSync(answer, 'utf8').trim().split(' ').map(Number);
+      if (code !== 0 && !options.mayFail) return reject(new Error(`${program} ${args.join(' ')} ended with ${code}:\n${output}`));
+      const [user, system, kibibytes] = readFileSync(answer, 'utf8').trim().split('\n').at(-1).split(' ').map(Number);
       const executorMs = /^\{"executorMs":([\d.]+)\}$/m.exec(output)?.[1];
       return resolve({
         wallMs,
         cpuMs: (user + system) * 1000,
         peakMiB: kibibytes / 1024,
+        isFailed: code !== 0,
         ...(executorMs !== undefined && { executorMs: Number(executorMs) }),
       });
     });

@@ -1,13 +1,22 @@
 import { once } from 'node:events';
 import { Agent, createServer, request } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { Bearer } from './bearer.mjs';
+import { Failures } from './failures.mjs';
 
 /**
  * @typedef {object} Counted what a client cost since `start`
  * @property {number} requests all of them, 401s and tokens too
+ * @property {number} refused answered with 401
+ * @property {number} tokens
  * @property {number} connections
  * @property {number} bytesUp from the client, headers too
  * @property {number} bytesDown
+ *
+ * @typedef {object} Trouble
+ * @property {boolean} [isTls]
+ * @property {boolean} [isFailing] as `Failures` says
+ * @property {number} [tokenDelayMs] more, for the token service alone
  */
 
 /**
@@ -15,20 +24,24 @@ import { Bearer } from './bearer.mjs';
  * of its own, so that no client knows it from before.
  *
  * @param {string} upstream `host:port` of a registry that speaks plain HTTP and asks for no login
+ * @param {Trouble & { certificate: { cert: string, key: string } }} options
  */
-export async function startProxy(upstream) {
+export async function startProxy(upstream, { isTls = false, isFailing = false, tokenDelayMs = 0, certificate }) {
   const [hostname, port] = upstream.split(':');
   const agent = new Agent({ keepAlive: true });
-  const bearer = new Bearer();
+  const bearer = new Bearer(isTls ? 'https' : 'http');
+  const failures = isFailing ? new Failures() : undefined;
   const sockets = new Set();
   const sum = (name) => [...sockets].reduce((total, socket) => total + socket[name], 0);
   let delayMs = 0;
-  let requests = 0;
+  let count = { requests: 0, refused: 0, tokens: 0 };
 
-  const server = createServer((incoming, outgoing) => {
-    requests++;
-    setTimeout(() => answer(incoming, outgoing), delayMs);
-  });
+  const listener = (incoming, outgoing) => {
+    count.requests++;
+    const isToken = incoming.url.startsWith('/token');
+    setTimeout(() => answer(incoming, outgoing), delayMs + (isToken ? tokenDelayMs : 0));
+  };
+  const server = isTls ? createTlsServer(certificate, listener) : createServer(listener);
   // Every connection is kept in mind until `start`, closed or not: its bytes count.
   server.on('connection', (socket) => sockets.add(socket.setNoDelay()));
   server.listen(0, '127.0.0.1');
@@ -37,13 +50,18 @@ export async function startProxy(upstream) {
 
   function answer(incoming, outgoing) {
     const url = new URL(incoming.url, `http://${host}`);
-    if (url.pathname === '/token') return sendJson(outgoing, 200, bearer.issue(url));
+    if (url.pathname === '/token') {
+      count.tokens++;
+      return sendJson(outgoing, 200, bearer.issue(url));
+    }
     const challenge = bearer.challenge(incoming.method, url, incoming.headers.authorization);
     if (challenge !== undefined) {
+      count.refused++;
       incoming.resume();
       return sendJson(outgoing.setHeader('www-authenticate', challenge), 401, { errors: [{ code: 'UNAUTHORIZED' }] });
     }
-    return pass(incoming, outgoing, { hostname, port, agent });
+    if (failures?.strike(incoming, outgoing)) return undefined;
+    return pass(incoming, outgoing, { hostname, port, agent, isTls });
   }
 
   return {
@@ -51,12 +69,12 @@ export async function startProxy(upstream) {
     /** Counts from nothing, and holds requests from now on. @param {number} ms */
     start(ms) {
       delayMs = ms;
-      requests = 0;
+      count = { requests: 0, refused: 0, tokens: 0 };
       for (const socket of sockets) socket.destroy();
       sockets.clear();
     },
     /** @returns {Counted} */
-    counted: () => ({ requests, connections: sockets.size, bytesUp: sum('bytesRead'), bytesDown: sum('bytesWritten') }),
+    counted: () => ({ ...count, connections: sockets.size, bytesUp: sum('bytesRead'), bytesDown: sum('bytesWritten') }),
     async stop() {
       server.close();
       server.closeAllConnections();
@@ -66,14 +84,16 @@ export async function startProxy(upstream) {
   };
 }
 
-function pass(incoming, outgoing, upstream) {
+function pass(incoming, outgoing, { isTls, ...upstream }) {
   // The header `host` stays the proxy's: the registry makes upload addresses of it.
-  const { method, url: path, headers } = incoming;
+  const { method, url: path } = incoming;
+  const headers = isTls ? { ...incoming.headers, 'x-forwarded-proto': 'https' } : incoming.headers;
   const onward = request({ ...upstream, method, path, headers }, (answer) => {
     outgoing.writeHead(answer.statusCode, answer.rawHeaders);
     answer.pipe(outgoing);
   });
   onward.once('error', () => outgoing.destroy());
+  incoming.once('error', () => onward.destroy());
   incoming.pipe(onward);
 }
 

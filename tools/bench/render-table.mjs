@@ -15,7 +15,18 @@ import { spreadOfRuns } from './summarize.mjs';
  * @param {{ scenarios: readonly import('./scenarios.mjs').Scenario[], contenders: readonly import('./contenders/contender.mjs').Contender[], delaysMs: readonly number[], repeats: number }} of
  */
 export function renderTable(runs, { scenarios, contenders, delaysMs, repeats }) {
-  const head = ['scenario', 'client', 'requests', 'connections', 'MB up', ...delaysMs.map((ms) => `+${ms} ms`), 'CPU s', 'peak MiB'];
+  const head = [
+    'scenario',
+    'client',
+    'requests',
+    '401s',
+    'tokens',
+    'connections',
+    'MB up',
+    ...delaysMs.map((ms) => `+${ms} ms`),
+    'CPU s',
+    'peak MiB',
+  ];
   const rows = scenarios.flatMap((scenario) => {
     const ofScenario = runs.filter((run) => run.scenario === scenario.id);
     return contenders.flatMap((contender) => {
@@ -36,11 +47,14 @@ function rowsOf({ name, isOurs }) {
 
 function renderRow({ title, time }, { scenario, contender, own, ofScenario, contenders, delaysMs, repeats }) {
   const times = delaysMs.map((delayMs) => {
-    const delayed = own.filter((run) => run.delayMs === delayMs);
+    const all = own.filter((run) => run.delayMs === delayMs);
+    const delayed = all.filter(({ sample }) => sample.isFailed !== true);
     const spread = spreadOfRuns(delayed, time);
+    const failed = all.length - delayed.length;
+    const failures = failed === 0 ? '' : ` ${failed} of ${all.length} failed`;
     return spread === undefined
-      ? ''
-      : renderTime(spread, { best: bestPeerMs(ofScenario, contenders, delayMs), count: delayed.length, repeats });
+      ? failures.trim()
+      : failures + renderTime(spread, { best: bestPeerMs(ofScenario, contenders, delayMs), count: delayed.length, repeats });
   });
   const undelayed = own.filter((run) => run.delayMs === delaysMs[0]);
   const measured = (name, show) => {
@@ -51,6 +65,8 @@ function renderRow({ title, time }, { scenario, contender, own, ofScenario, cont
     `${scenario.id} ${scenario.title}`,
     title,
     measured('requests', round),
+    measured('refused', round),
+    measured('tokens', round),
     measured('connections', round),
     measured('bytesUp', (bytes) => (bytes / 1e6).toFixed(2)),
     ...times,
@@ -67,7 +83,7 @@ function renderTime({ median, min, max }, { best, count, repeats }) {
 function bestPeerMs(runs, contenders, delayMs) {
   const peers = contenders.filter(({ isOurs }) => !isOurs).map(({ name }) => name);
   const medians = peers.flatMap((peer) => {
-    const own = runs.filter((run) => run.contender === peer && run.delayMs === delayMs);
+    const own = runs.filter((run) => run.contender === peer && run.delayMs === delayMs && run.sample.isFailed !== true);
     return spreadOfRuns(own, 'wallMs')?.median ?? [];
   });
   return medians.length === 0 ? undefined : Math.min(...medians);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { measureCommands } from './measure.mjs';
 import { startProxy } from './proxy.mjs';
 
@@ -5,11 +6,13 @@ import { startProxy } from './proxy.mjs';
  * @typedef {import('./measure.mjs').Used & Partial<import('./proxy.mjs').Counted>} Sample
  *
  * @typedef {object} Bench what all runs share
- * @property {readonly string[]} registries `host:port` of two
+ * @property {readonly string[]} registries `host:port` of three
  * @property {import('./scenarios.mjs').Images} images
  * @property {{ folder: string, env: Record<string, string> }} options for the commands
  * @property {() => string} newRepository
  * @property {() => Promise<{ host: string, stop: () => Promise<void> }>} startRegistry an empty one
+ * @property {import('../ci/start-toxiproxy.mjs').Toxiproxy | undefined} toxiproxy
+ * @property {{ cert: string, key: string }} certificate that nobody trusts
  */
 
 /**
@@ -21,34 +24,49 @@ import { startProxy } from './proxy.mjs';
  * @param {Bench} bench
  * @returns {Promise<Sample>}
  */
-export async function runScenario(scenario, contender, delayMs, { registries, images, options, newRepository, startRegistry }) {
-  // Skopeo remembers what it sent to which host; a proxy's host is always new, and without one the target must be.
-  const target = scenario.isDirect ? await startRegistry() : undefined;
-  const proxies = scenario.isDirect ? [] : await Promise.all(registries.map(startProxy));
-  const [host, otherHost] = target === undefined ? proxies.map((proxy) => proxy.host) : [registries[0], target.host];
-  const places = { host, otherHost, repository: newRepository() };
+export async function runScenario(scenario, contender, delayMs, bench) {
+  const { images, newRepository } = bench;
+  const options = { ...bench.options, mayFail: scenario.mayFail };
+  const way = { isTls: scenario.trouble?.isTls };
+  const { hosts, proxies, stop } = await (scenario.isDirect ? openDirect(scenario, bench) : openProxies(scenario, bench));
+  const places = { hosts, repository: newRepository() };
   try {
     if (scenario.before !== undefined) {
       const before = scenario.before(places, images);
-      contender.ready?.(before, { isFirst: true });
-      await measureCommands(commandsOf(before, contender), options);
+      contender.ready?.(before, { ...way, isFirst: true });
+      await measureCommands(commandsOf(before, contender, way), options);
     }
     const step = scenario.step(places, images);
-    contender.ready?.(step, { isFirst: scenario.before === undefined });
+    contender.ready?.(step, { ...way, isFirst: scenario.before === undefined });
     for (const proxy of proxies) proxy.start(delayMs);
-    const used = await measureCommands(commandsOf(step, contender), options);
+    const used = await measureCommands(commandsOf(step, contender, way), options);
     return { ...used, ...add(proxies.map((proxy) => proxy.counted())) };
   } finally {
-    await Promise.all([...proxies, ...(target === undefined ? [] : [target])].map(({ stop }) => stop()));
+    await stop();
   }
+}
+
+async function openProxies({ trouble }, { registries, certificate }) {
+  const proxies = await Promise.all(registries.map((upstream) => startProxy(upstream, { ...trouble, certificate })));
+  return { proxies, hosts: proxies.map(({ host }) => host), stop: () => Promise.all(proxies.map((proxy) => proxy.stop())) };
+}
+
+/** Skopeo remembers what it sent to which host; a proxy's host is always new, and without one the target must be. */
+async function openDirect({ bytesPerSecond }, { registries: [source], startRegistry, toxiproxy }) {
+  const target = await startRegistry();
+  const toxics = ['upstream', 'downstream'].map((stream) => ({ type: 'bandwidth', stream, attributes: { rate: bytesPerSecond / 1000 } }));
+  const link = (host) => (bytesPerSecond === undefined ? host : toxiproxy.lead(randomUUID(), host, toxics));
+  return { proxies: [], hosts: [await link(source), await link(target.host)], stop: target.stop };
 }
 
 /**
  * @param {import('./contenders/contender.mjs').Step} step
  * @param {import('./contenders/contender.mjs').Contender} contender
+ * @param {import('./contenders/contender.mjs').Way} way
  */
-function commandsOf({ push, copy }, contender) {
-  return push !== undefined && (copy === undefined || contender.prefersPush) ? contender.push(push) : contender.copy(copy);
+function commandsOf({ pushes, copy, retag }, contender, way) {
+  if (retag !== undefined) return contender.retag(retag);
+  return pushes !== undefined && (copy === undefined || contender.prefersPush) ? contender.push(pushes, way) : contender.copy(copy);
 }
 
 function add(counts) {

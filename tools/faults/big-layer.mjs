@@ -26,10 +26,12 @@ try {
   const [from, to] = [await startRegistry('one'), await startRegistry('two')];
   const ours = nxOci({ folder: join(folder, 'workspace') });
   ours.prepare();
-  const push = { image: { folder: layout }, host: from, repository: 'big', tags: ['latest'] };
-  ours.ready({ push }, { isFirst: true });
-  await run('publish', ours.push(push));
-  await run('copy', ours.copy({ from: { host: from, repository: 'big' }, to: { host: to, repository: 'big' } }));
+  const push = { image: { folder: layout, project: 'app' }, host: from, repository: 'big', tags: ['latest'] };
+  ours.ready({ pushes: [push] }, { isFirst: true });
+  await run('publish', ours.push([push]));
+  const copy = { from: { host: from, repository: 'big' }, to: { host: to, repository: 'big' } };
+  ours.ready({ copy }, { isFirst: true });
+  await run('copy', ours.copy(copy));
   for (const host of [from, to]) await readBack(host, digest);
 } finally {
   for (const server of started) await endOwn(server.pid, server.folder);

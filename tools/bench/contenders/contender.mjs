@@ -14,6 +14,14 @@
  * @property {{ host: string, repository: string }} from
  * @property {{ host: string, repository: string }} to
  *
+ * @typedef {object} Retag more tags for an image (tag `from`), in its repository
+ * @property {string} host
+ * @property {string} repository
+ * @property {string} from
+ * @property {readonly string[]} tags
+ *
+ * @typedef {{ isTls?: boolean }} Way how registries are spoken to; no certificate is one that anybody knows
+ *
  * @typedef {object} Contender
  * @property {string} name
  * @property {string} version
@@ -22,12 +30,13 @@
  * @property {boolean} [prefersPush] knows by itself which repository has a layer, and needs no copy to be told
  * @property {boolean} [isDaemon] its work is done by a process that is not measured
  * @property {(images: readonly import('../make-image.mjs').Image[]) => void} [prepare] once, before everything
- * @property {(step: Step, when: { isFirst: boolean }) => void} [ready] before each step, not measured; `isFirst` of a run
- * @property {(push: Push) => readonly Command[]} push
+ * @property {(step: Step, when: Way & { isFirst: boolean }) => void} [ready] before each step, not measured; `isFirst` of a run
+ * @property {(pushes: readonly Push[], way: Way) => readonly Command[]} push one command for all, where it can
  * @property {(copy: Copy) => readonly Command[]} copy
+ * @property {(retag: Retag) => readonly Command[]} retag
  * @property {() => void} [tidy] once, after everything
  *
- * @typedef {{ push?: Push, copy?: Copy }} Step with both, either one does
+ * @typedef {{ pushes?: readonly Push[], copy?: Copy, retag?: Retag }} Step with pushes and a copy, either one does
  */
 
 import { execFileSync } from 'node:child_process';

@@ -2,14 +2,17 @@ import { askVersion, nameOf } from './contender.mjs';
 
 /** @param {string} program @returns {import('./contender.mjs').Contender} */
 export function crane(program) {
+  // There is no push of several tags; this is the way its documentation names.
+  const tag = ({ tags, from, ...place }) => tags.map((more) => ({ program, args: ['tag', nameOf(place, from), more] }));
   return {
     name: 'crane',
     version: askVersion(program, ['version']),
-    push: ({ image, tags: [first, ...more], ...place }) => [
-      { program, args: ['push', image.folder, nameOf(place, first)] },
-      // There is no push of several tags; this is the way its documentation names.
-      ...more.map((tag) => ({ program, args: ['tag', nameOf(place, first), tag] })),
-    ],
+    push: (pushes, { isTls }) =>
+      pushes.flatMap(({ image, tags: [first, ...more], ...place }) => [
+        { program, args: ['push', ...(isTls ? ['--insecure'] : []), image.folder, nameOf(place, first)] },
+        ...tag({ ...place, from: first, tags: more }),
+      ]),
     copy: ({ from, to }) => [{ program, args: ['copy', nameOf(from), nameOf(to)] }],
+    retag: tag,
   };
 }

@@ -37,18 +37,29 @@ export function docker({ program, dockerHost, skopeo, folder }) {
         pushed.add(localName(image));
       }
     },
-    ready: ({ push, copy }) => {
-      for (const tag of push?.tags ?? []) {
-        run('tag', localName(push.image), nameOf(push, tag));
-        pushed.add(nameOf(push, tag));
+    ready: ({ pushes, copy }) => {
+      for (const { image, tags, ...place } of pushes ?? []) {
+        for (const tag of tags) {
+          run('tag', localName(image), nameOf(place, tag));
+          pushed.add(nameOf(place, tag));
+        }
       }
-      if (push === undefined && copy !== undefined) removeImages(copied);
+      if (pushes === undefined && copy !== undefined) removeImages(copied);
     },
-    push: ({ tags, ...place }) => [
-      tags.length === 1
-        ? command('push', '--quiet', nameOf(place, tags[0]))
-        : command('push', '--quiet', '--all-tags', `${place.host}/${place.repository}`),
-    ],
+    push: (pushes) =>
+      pushes.map(({ tags, ...place }) =>
+        tags.length === 1
+          ? command('push', '--quiet', nameOf(place, tags[0]))
+          : command('push', '--quiet', '--all-tags', `${place.host}/${place.repository}`),
+      ),
+    retag: ({ from, tags, ...place }) => {
+      for (const tag of tags) pushed.add(nameOf(place, tag));
+      return [
+        command('pull', '--quiet', nameOf(place, from)),
+        ...tags.map((tag) => command('tag', nameOf(place, from), nameOf(place, tag))),
+        command('push', '--quiet', '--all-tags', `${place.host}/${place.repository}`),
+      ];
+    },
     copy: ({ from, to }) => {
       copied.add(nameOf(from)).add(nameOf(to));
       return [command('pull', '--quiet', nameOf(from)), command('tag', nameOf(from), nameOf(to)), command('push', '--quiet', nameOf(to))];

@@ -8,47 +8,72 @@ const PROGRAM = fileURLToPath(new URL('../run-executor.cjs', import.meta.url));
 const PACKAGE = new URL('../../../packages/nx-oci/package.json', import.meta.url);
 
 /**
- * Our executors, in a workspace with one project. Unless it `remembers`, the workspace has never met a registry before.
+ * Our executors, in a workspace that publishes a project for each image. Unless it `remembers`, the workspace has never met a
+ * registry before.
  *
- * @param {{ folder: string, remembers?: boolean }} where `folder` is made
+ * @param {{ folder: string, remembers?: boolean, isGuarded?: boolean }} where `folder` is made; guarded, floating tags may only
+ *   move forward, as it is unless registries.yaml says otherwise
  * @returns {import('./contender.mjs').Contender}
  */
-export function nxOci({ folder, remembers = false }) {
-  const image = join(folder, 'dist/images/app');
-  const command = (executor, options, host) => ({
+export function nxOci({ folder, remembers = false, isGuarded = false }) {
+  const command = (executor, tasks) => ({
     program: process.execPath,
-    args: [PROGRAM, executor, folder, JSON.stringify(options)],
-    env: { BENCH_HOST: host, NX_OCI_RUN_ID: randomUUID() },
+    args: [PROGRAM, executor, folder, JSON.stringify(tasks)],
+    env: { NX_OCI_RUN_ID: randomUUID() },
   });
+  const copy = (from, to, tags) =>
+    // Referrers stay behind: no other contender asks for them unless told.
+    command('copy', [{ project: 'app', options: { from, to: `${to.host}/${to.repository}`, tags, referrers: false } }]);
   return {
-    name: remembers ? 'nx-oci, host known' : 'nx-oci',
+    name: `nx-oci${remembers ? ', host known' : ''}${isGuarded ? ', guarded' : ''}`,
     version: JSON.parse(readFileSync(PACKAGE, 'utf8')).version,
     isOurs: true,
     remembers,
+    isGuarded,
     prefersPush: remembers,
     prepare: () => {
       mkdirSync(join(folder, 'dist/images'), { recursive: true });
       writeFileSync(join(folder, '.gitignore'), '*\n');
-      writeFileSync(join(folder, 'registries.yaml'), "registries:\n  bench:\n    host: '${BENCH_HOST}'\n    guard: false\n");
       const git = (...args) => execFileSync('git', ['-C', folder, '-c', 'user.name=bench', '-c', 'user.email=bench@localhost', ...args]);
       git('init', '--quiet', '--initial-branch=main');
       git('add', '--force', '.gitignore');
       git('commit', '--quiet', '--message=first');
     },
-    ready: ({ push }, { isFirst }) => {
+    ready: ({ pushes, copy: copied, retag }, { isFirst, isTls = false }) => {
       if (isFirst || !remembers) rmSync(join(folder, '.nx'), { recursive: true, force: true });
-      if (push === undefined) return;
-      rmSync(image, { force: true });
-      symlinkSync(push.image.folder, image);
+      const places = [
+        ...(pushes ?? []),
+        ...(copied === undefined ? [] : [copied.from, copied.to]),
+        ...(retag === undefined ? [] : [retag]),
+      ];
+      const hosts = new Set(places.map(({ host }) => host));
+      const entries = [...hosts].map(
+        (host) =>
+          `  ${entryOf(host)}: { host: '${host}', guard: ${isGuarded}${isTls ? ', plainHttp: false, tls: { verify: false }' : ''} }\n`,
+      );
+      writeFileSync(join(folder, 'registries.yaml'), `registries:\n${entries.join('')}`);
+      for (const { image } of pushes ?? []) {
+        rmSync(join(folder, 'dist/images', image.project), { force: true });
+        symlinkSync(image.folder, join(folder, 'dist/images', image.project));
+      }
     },
-    push: ({ host, repository, tags }) => [command('publish', { image: repository, registries: ['bench'], tags }, host)],
-    // Referrers stay behind: no other contender asks for them unless told.
-    copy: ({ from, to }) => [
-      command(
-        'copy',
-        { from: `${from.host}/${from.repository}:latest`, to: `${to.host}/${to.repository}`, tags: ['latest'], referrers: false },
-        to.host,
-      ),
-    ],
+    push: (pushes) => [command('publish', tasksOf(pushes))],
+    copy: ({ from, to }) => [copy(`${from.host}/${from.repository}:latest`, to, ['latest'])],
+    retag: ({ from, tags, ...place }) => [copy(`${place.host}/${place.repository}:${from}`, place, tags)],
   };
+}
+
+/** A task for each project; an image that goes to several registries is one task. */
+function tasksOf(pushes) {
+  const projects = new Set(pushes.map(({ image }) => image.project));
+  return [...projects].map((project) => {
+    const own = pushes.filter(({ image }) => image.project === project);
+    const [{ repository, tags }] = own;
+    return { project, options: { image: repository, registries: own.map(({ host }) => entryOf(host)), tags } };
+  });
+}
+
+/** Names in registries.yaml hold no `:`. @param {string} host */
+function entryOf(host) {
+  return `at-${host.replace(':', '-')}`;
 }

@@ -5,9 +5,18 @@ export function oras(program) {
   return {
     name: 'oras',
     version: askVersion(program, ['version']),
-    push: ({ image, tags, ...place }) => [
-      { program, args: ['cp', '--from-oci-layout', '--to-plain-http', `${image.folder}:latest`, nameOf(place, tags.join(','))] },
-    ],
+    push: (pushes, { isTls }) =>
+      pushes.map(({ image, tags, ...place }) => ({
+        program,
+        args: [
+          'cp',
+          '--from-oci-layout',
+          isTls ? '--to-insecure' : '--to-plain-http',
+          `${image.folder}:latest`,
+          nameOf(place, tags.join(',')),
+        ],
+      })),
     copy: ({ from, to }) => [{ program, args: ['cp', '--from-plain-http', '--to-plain-http', nameOf(from), nameOf(to)] }],
+    retag: ({ from, tags, ...place }) => [{ program, args: ['tag', '--plain-http', nameOf(place, from), ...tags] }],
   };
 }
