@@ -22,7 +22,7 @@ describe.each([
 
   beforeEach(async () => {
     registry = await startRegistry(options);
-    client = testClient({ credential: ALICE });
+    client = testClient({ credential: ALICE, recall: () => ({ oneRequestUpload: false }) });
     repository = client.repository({ registry: registry.host, repository: 'team/api', access: 'push' });
   });
 

@@ -33,6 +33,11 @@ export function uploadsUrl(origin: string, repository: string): URL {
   return new URL(`/v2/${repository}/blobs/uploads/`, origin);
 }
 
+/** end-4b POST: uploads a blob whole. */
+export function wholeUploadUrl(origin: string, repository: string, digest: Digest): URL {
+  return new URL(`/v2/${repository}/blobs/uploads/?digest=${encodeURIComponent(digest)}`, origin);
+}
+
 /** end-11 POST: takes a blob over from another repository. */
 export function mountUrl(origin: string, repository: string, mount: { readonly digest: Digest; readonly from: string }): URL {
   return new URL(

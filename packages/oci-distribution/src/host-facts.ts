@@ -12,18 +12,29 @@ export interface HostFacts {
   readonly login?: KnownLogin;
   /** It sets the tags of `PUT manifests/<digest>?tag=…`. */
   readonly tagParameter?: boolean;
+  /** It stores what comes with the request that opens an upload; `false`: it answered that with an empty upload. */
+  readonly oneRequestUpload?: boolean;
+  /** It refused a blob in one piece, and took it in chunks of this size. */
+  readonly chunkBytes?: number;
 }
 
 /** What is known of one host now, and learned on the way. */
 export class LearnedFacts {
   #isDistribution = false;
   #isMountless: boolean;
+  #isUploadTried = false;
+
+  /** Whether a blob that is too large for one request may be sent in chunks. */
+  readonly mayTakeChunks: boolean;
 
   /** @param registry as in references. */
   constructor(
     registry: string,
     private facts: HostFacts = {},
   ) {
+    // ECR drops all chunks but the first, Google takes none, GHCR no large ones.
+    // See https://github.com/aws/containers-roadmap/issues/2831 and https://github.com/dotnet/sdk-container-builds/issues/287
+    this.mayTakeChunks = !/(^ghcr\.io|(^|[.-])gcr\.io|\.pkg\.dev|(^|\.)ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?)(:\d+)?$/.test(registry);
     // ECR mounts where an account has switched it on, and only what a manifest names; a 202 of its would mean nothing.
     // See https://docs.aws.amazon.com/AmazonECR/latest/userguide/blob-mounting.html
     this.#isMountless = /(^public\.ecr\.aws|(^|\.)ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?)(:\d+)?$/.test(registry);
@@ -49,6 +60,22 @@ export class LearnedFacts {
   /** Whether several tags in one request are worth a try. distribution and what is made of it ignore them, and say who they are. */
   get mayTakeTags(): boolean {
     return this.facts.tagParameter ?? !this.#isDistribution;
+  }
+
+  /**
+   * Whether it may be tried now if this host takes a blob in one request. Asked by many at once, granted to one. distribution
+   * and what is made of it do not: https://github.com/distribution/distribution/issues/1170
+   */
+  claimUploadTrial(): boolean {
+    if (this.#isUploadTried || this.#isDistribution || this.facts.oneRequestUpload !== undefined) return false;
+    this.#isUploadTried = true;
+    return true;
+  }
+
+  /** For this run: the refusal may have had another reason. */
+  refuseOneRequestUpload(): void {
+    this.#isUploadTried = true;
+    this.facts = { ...this.facts, oneRequestUpload: undefined };
   }
 
   learn(facts: HostFacts): void {

@@ -106,7 +106,7 @@ mirrors:
   const writesAt = (registry: RunningRegistry) =>
     registry.log.entries().filter(({ method, status }) => !['GET', 'HEAD'].includes(method) && status !== 401);
   const uploadsAt = (registry: RunningRegistry) =>
-    writesAt(registry).filter(({ method, path, status }) => method === 'PUT' && path.includes('/blobs/uploads/') && status === 201);
+    writesAt(registry).filter(({ path, status }) => /\/blobs\/uploads\/.*[?&]digest=/.test(path) && status === 201);
 
   const blobReads = () => source.log.entries().filter(({ method, path }) => method === 'GET' && path.includes('/blobs/')).length;
 
@@ -377,9 +377,11 @@ mirrors:
 
     it('on the way sets no tag, and the next run sends only what is missing', async () => {
       const last = index.images[1]!.config.descriptor.digest;
-      target.faults.add({ method: 'PUT', path: new RegExp(`digest=${last.replace(':', '(:|%3A)')}`), answer: { status: 413 } });
+      // However it is sent: the registry takes blobs in one request or in two.
+      target.faults.add({ path: new RegExp(`digest=${last.replace(':', '(:|%3A)')}`), times: Infinity, answer: { status: 413 } });
       await expect(copy({ from: `${source.host}/team/app:1.4.0`, to: 'corp' })).rejects.toMatchObject({ code: 'BODY_TOO_LARGE' });
       expect(await tagsAt(target, 'mirror/app')).toEqual([]);
+      target.faults.clear();
       await copy({ from: `${source.host}/team/app:1.4.0`, to: 'corp' });
       expect(uploadsAt(target)).toHaveLength(4);
       expect(await digestAt(target, 'mirror/app/manifests/1.4.0')).toBe(index.index.descriptor.digest);

@@ -38,7 +38,7 @@ describe('images that share layers', () => {
   const uploads = (): readonly string[] =>
     registry.log
       .entries()
-      .filter(({ method, path, status }) => method === 'PUT' && path.includes('/blobs/uploads/') && status === 201)
+      .filter(({ path, status }) => /\/blobs\/uploads\/.*[?&]digest=/.test(path) && status === 201)
       .map(({ path }) => new URL(path, 'http://x').searchParams.get('digest') ?? '');
 
   /** Three layers of the base, and for each app a layer and a config; each sent once. */

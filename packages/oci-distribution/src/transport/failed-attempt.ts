@@ -29,3 +29,8 @@ export class FailedAttempt extends Error {
     return new OciError(code, `Cannot ${doing}: ${happened}.`, { hint, cause });
   }
 }
+
+/** Whether a registry did not want this very request, though it may well want another one for the same thing. */
+export function isDecline({ details: { outcome } }: FailedAttempt): boolean {
+  return outcome.kind === 'answer' && outcome.status >= 400 && outcome.status < 500 && outcome.status !== 429 && !outcome.isRateLimit;
+}

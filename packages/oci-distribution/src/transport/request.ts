@@ -7,7 +7,7 @@ import { type Scope } from '../auth/scope';
 
 /** A request to one registry, before it is authorised. */
 export interface RegistryRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** At the registry, or where the registry sent us for an upload. */
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;

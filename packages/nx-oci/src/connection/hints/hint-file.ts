@@ -10,6 +10,10 @@ const MAX_FILE_BYTES = 1024 * 1024;
 const MAX_IMAGES = 300;
 const MAX_BLOBS_PER_IMAGE = 200;
 
+// Smaller ones would drown the registry in requests, larger ones fill the memory.
+const MIN_CHUNK_BYTES = 64 * 1024;
+const MAX_CHUNK_BYTES = 64 * 1024 * 1024;
+
 const digest = z.custom<Digest>(isDigest);
 
 const image = z.object({
@@ -26,7 +30,12 @@ const login = z.discriminatedUnion('kind', [
 const schema = z.object({
   schemaVersion: z.literal(1),
   registry: z.string(),
-  facts: z.object({ login: login.optional(), tagParameter: z.boolean().optional() }),
+  facts: z.object({
+    login: login.optional(),
+    tagParameter: z.boolean().optional(),
+    oneRequestUpload: z.boolean().optional(),
+    chunkBytes: z.int().min(MIN_CHUNK_BYTES).max(MAX_CHUNK_BYTES).optional(),
+  }),
   images: z.array(image).max(MAX_IMAGES),
 });
 

@@ -1,0 +1,51 @@
+import { acceptDigest } from '../accept-digest';
+import { headBlob } from '../blobs';
+import { mountUrl } from '../endpoints';
+import { failureOf, type RepositoryContext, sendFrom } from '../repository-context';
+import { FailedAttempt, isDecline } from '../transport/failed-attempt';
+import { type Upload } from './upload';
+import { sessionOf, type UploadSession } from './upload-session';
+
+/** How the blob is there already, the upload session that was opened since it is not, or `undefined` for neither. */
+export async function findOrMount(
+  context: RepositoryContext,
+  upload: Upload,
+  signal: AbortSignal | undefined,
+): Promise<'mounted' | 'present' | UploadSession | undefined> {
+  const isOwn = upload.from === context.repository;
+  if (isOwn && !context.host.facts.mayMount) return (await headBlob(context, upload.descriptor.digest, signal)) ? 'present' : undefined;
+  const found = await tryMount(context, upload, signal);
+  return isOwn && found === 'mounted' ? 'present' : found;
+}
+
+/** `mounted`, the upload session that was opened instead, or `undefined` where the registry wanted neither. */
+async function tryMount(
+  context: RepositoryContext,
+  upload: Upload,
+  signal: AbortSignal | undefined,
+): Promise<'mounted' | UploadSession | undefined> {
+  const { descriptor, from } = upload;
+  if (from === undefined) return undefined;
+  const url = mountUrl(context.host.origin, context.repository, { digest: descriptor.digest, from });
+  const alsoNeeded = [{ repository: from, actions: ['pull'] as const }];
+  try {
+    const answer = await sendFrom(context, { method: 'POST', url, action: 'push', alsoNeeded, signal });
+    if (answer.status === 201) {
+      await acceptDigest(answer, descriptor);
+      context.assumed.add(upload);
+      return 'mounted';
+    }
+    if (answer.status === 202) return await sessionOf(context, answer);
+    throw await failureOf(context, answer);
+  } catch (error) {
+    // Whatever a registry (or its token service) has against the mount, it may have nothing against the upload.
+    if (!(error instanceof FailedAttempt && isDecline(error))) throw error;
+    // Of another repository it may only be that one which is out of reach.
+    if (from === context.repository && isUnsupported(error)) context.host.facts.refuseMounts();
+    return undefined;
+  }
+}
+
+function isUnsupported({ details: { outcome } }: FailedAttempt): boolean {
+  return outcome.kind === 'answer' && [400, 404, 405].includes(outcome.status);
+}
