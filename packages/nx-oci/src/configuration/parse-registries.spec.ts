@@ -84,6 +84,15 @@ describe('shape', () => {
     expect(problemsOf('registries:', '  a:', '    url: ghcr.io')).toEqual(['registries.yaml:3:5 unknown key `url` → did you mean `host`?']);
   });
 
+  it.each([
+    ['-1', '`settleMs` cannot be -1 → write a whole number from 0 to 60000'],
+    ['99999', '`settleMs` cannot be 99999 → write a whole number from 0 to 60000'],
+    ['2s', '`settleMs` must be a whole number, found text → write a whole number'],
+    ['1.5', '`settleMs` must be a whole number, found a number → write a whole number'],
+  ])('says what a settle time of %s has to be', (written, complaint) => {
+    expect(problemsOf(`publish: { settleMs: ${written} }`)).toEqual([expect.stringContaining(complaint)]);
+  });
+
   it('says where a value is empty, and what has the wrong kind', () => {
     expect(problemsOf('registries:', '  a:', '  b: ghcr.io', '  c: { host: , namespace: 12 }', 'mirrors: [{ from: x, to: [] }]')).toEqual([
       'registries.yaml:2:5 `a` must be a map of keys, found nothing → fill it, or remove it',

@@ -62,6 +62,20 @@ const publish = z.strictObject({
   prefix: z.string().optional().describe('What stands before the number of version tags; v by default.'),
   onFailure: failureMode.optional(),
   prune: z.boolean().optional().describe('Remove local images once every registry confirmed their digest.'),
+  settleMs: z
+    .int()
+    .min(0)
+    .max(60_000)
+    .optional()
+    .describe(
+      'Milliseconds after which a floating tag that was moved is looked at again, since a run at the same moment may have set it back; 2000 by default. Longer than any write takes, and the same in all branches.',
+    ),
+  unknownTarget: z
+    .enum(['move', 'hold'])
+    .optional()
+    .describe(
+      'Whether a floating tag moves away from an image that does not say which commit it is of: move (default, with a warning), or hold.',
+    ),
 });
 
 const mirror = z

@@ -51,6 +51,10 @@ export interface PublishDefaults {
   readonly onFailure: FailureMode;
   /** Whether local images are removed once every registry confirmed their digest. */
   readonly prune: boolean;
+  /** How long after setting a guarded floating tag it is looked at again, in milliseconds. */
+  readonly settleMs: number;
+  /** What becomes of a floating tag whose image does not say which commit it is of. */
+  readonly unknownTarget: 'move' | 'hold';
 }
 
 /** One image that is copied from another registry. */

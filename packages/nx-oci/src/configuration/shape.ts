@@ -11,6 +11,8 @@ type Issue = z.core.$ZodIssue;
 const EXPECTED: Readonly<Record<string, string>> = {
   string: 'text',
   boolean: 'true or false',
+  int: 'a whole number',
+  number: 'a whole number',
   array: 'a list',
   object: 'a map of keys',
   record: 'a map of keys',
@@ -39,9 +41,16 @@ function complain(issue: Issue, data: unknown): Finding {
   const value = valueAt(data, path);
   if (value === undefined) return { path: path.slice(0, -1), part: 'key', what: `${name} is missing`, fix: `add ${name}` };
   if (issue.code === 'invalid_value') return { path, part: 'value', ...complainChoice(name, value, issue.values.map(String)) };
+  if (typeof value === 'number' && isOutOfBounds(issue))
+    return { path, part: 'value', what: `${name} cannot be ${value}`, fix: 'write a whole number from 0 to 60000' };
   if (issue.code === 'too_small') return { path, part: 'value', what: `${name} is empty`, fix: 'fill it, or remove it' };
   const expected = issue.code === 'invalid_type' ? (EXPECTED[issue.expected] ?? issue.expected) : TAG_RULE;
   return { path, part: 'value', what: `${name} must be ${expected}, found ${kindOf(value)}`, fix: fixType(value, expected) };
+}
+
+/** The schema's only number is a time. */
+function isOutOfBounds(issue: Issue): boolean {
+  return (issue.code === 'too_small' || issue.code === 'too_big') && issue.origin !== 'string' && issue.origin !== 'array';
 }
 
 function complainChoice(name: string, value: unknown, choices: readonly string[]): Complaint {

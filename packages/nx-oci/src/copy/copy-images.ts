@@ -1,7 +1,7 @@
 import { describeError } from '../output/describe-error';
 import { renderCopies, renderCopyPlans } from '../output/render-copies';
 import { attemptAll } from '../publish/attempt-all';
-import { setTags } from '../publish/set-tags';
+import { setPlainTags } from '../publish/set-tags';
 import { waitForLoopback } from '../publish/wait-for-loopback';
 import { isChange } from '../publish/plan-tag';
 import { type CopyContext } from './copy-context';
@@ -103,7 +103,7 @@ async function nameAll(staged: readonly StagedPair[], policy: FailurePolicy, con
 async function name(staged: readonly StagedPair[], { signal, print }: CopyContext): Promise<void> {
   try {
     for (const { target } of staged) await linkAttachments(target, signal);
-    await setTags(staged.flatMap(tagsToSet), signal);
+    await setPlainTags(staged.flatMap(tagsToSet), { signal });
   } catch (error) {
     print('All content is at its targets; some tags may be set. Run the copy again to finish.');
     throw error;

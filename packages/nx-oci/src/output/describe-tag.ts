@@ -28,8 +28,8 @@ export function describeTagPlan({ action, from, reason }: TagPlan): string {
  * @param digest of the image; `undefined` while nobody knows.
  */
 export function describePlannedTag(plan: TagPlan, digest: Digest | undefined): readonly string[] {
-  const { action, from, reason } = plan;
-  const [old, ours] = [from, digest].map((one) => (one === undefined ? undefined : shortDigest(one)));
+  const { action, from, to = digest, reason } = plan;
+  const [old, ours] = [from, to].map((one) => (one === undefined ? undefined : shortDigest(one)));
   const why = reason === undefined ? '' : plainLine(reason);
   switch (action) {
     case 'create':

@@ -65,7 +65,7 @@ function reportRegistries({ plan, digest, destinations, failures }: StagedImage)
 
 function reportTag(plan: TagPlan, digest: Digest | undefined): TagReport {
   const { tag, rule, isFloating, action, from, reason } = plan;
-  const to = isChange(plan) || action === 'upToDate' ? digest : undefined;
+  const to = isChange(plan) || action === 'upToDate' ? (plan.to ?? digest) : undefined;
   return { tag, rule, isFloating, action, from, to, reason };
 }
 

@@ -29,7 +29,7 @@ describe('onFailure', () => {
   function writeRegistries(otherMode: string): void {
     publishing.workspace.write(
       'registries.yaml',
-      `registries:\n  one: { host: '${one.host}' }\n  other: { host: '${other.host}', onFailure: ${otherMode} }\npublish: { registries: [one, other], tags: [sha, latest] }\n`,
+      `registries:\n  one: { host: '${one.host}' }\n  other: { host: '${other.host}', onFailure: ${otherMode} }\npublish: { registries: [one, other], tags: [sha, latest], settleMs: 0 }\n`,
     );
     publishing.workspace.commit('registries');
   }

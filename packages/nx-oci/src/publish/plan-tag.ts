@@ -1,7 +1,7 @@
 import { type Descriptor, type Digest } from '@nx-oci/model';
 
 import { type WantedTag } from '../tags/compute-tags';
-import { type OrderVerdict } from '../tags/judge-order';
+import { type Course } from './move-forward/choose-course';
 
 /** What will happen to a tag. */
 export type TagAction = 'create' | 'upToDate' | 'move' | 'held' | 'refused';
@@ -13,7 +13,9 @@ export interface TagPlan {
   readonly action: TagAction;
   /** What the tag points at now. */
   readonly from?: Digest;
-  /** Why it is held, refused, or moved with a doubt. */
+  /** What it will point at, where that is known. */
+  readonly to?: Digest;
+  /** Why it is held, refused, sent elsewhere, or moved with a doubt. */
   readonly reason?: string;
 }
 
@@ -24,27 +26,34 @@ export interface TagClues {
   readonly digest: Digest | undefined;
   /** From `reasonToHold`. */
   readonly holdBack: string | undefined;
-  /** From `judgeOrder`, where a floating tag points at another image. */
-  readonly order?: OrderVerdict;
+  /** From `chooseCourse`, for a floating tag that something guards. */
+  readonly course?: Course;
+  /** What could not be found out about a tag that moves. */
+  readonly doubt?: string;
 }
 
 /** Decides on one tag. Pure. */
-export function planTag({ wanted, present, digest, holdBack, order }: TagClues): TagPlan {
+export function planTag({ wanted, present, digest, holdBack, course, doubt }: TagClues): TagPlan {
   const { tag, rule, isFloating } = wanted;
-  const plan = (action: TagAction, reason?: string): TagPlan => ({
+  const plan = (action: TagAction, more: Pick<TagPlan, 'to' | 'reason'> = {}): TagPlan => ({
     tag,
     rule,
     isFloating,
     action,
     ...(present && { from: present.digest }),
-    ...(reason !== undefined && { reason }),
+    ...(more.to !== undefined && { to: more.to }),
+    ...(more.reason !== undefined && { reason: more.reason }),
   });
+  if (course?.kind === 'move' && course.to !== undefined) {
+    const { version, digest: to } = course.to;
+    return plan(present === undefined ? 'create' : 'move', { to, reason: `to ${version}, which is newer` });
+  }
   if (present !== undefined && (present.digest === digest || wanted.namesContent === true)) return plan('upToDate');
-  if (holdBack !== undefined) return plan('held', holdBack);
-  if (present === undefined) return plan('create');
-  if (!isFloating) return plan('refused', 'another image has this tag, and it is immutable');
-  if (order?.move === false) return plan('held', order.reason);
-  return plan('move', order?.warning);
+  if (holdBack !== undefined) return plan('held', { reason: holdBack });
+  if (course?.kind === 'hold') return plan('held', { reason: course.reason });
+  if (present === undefined) return plan('create', { to: digest });
+  if (!isFloating) return plan('refused', { reason: 'another image has this tag, and it is immutable' });
+  return plan('move', { to: digest, reason: course?.kind === 'move' ? (course.warning ?? doubt) : doubt });
 }
 
 export function isChange(plan: TagPlan): boolean {

@@ -48,7 +48,8 @@ export async function planTasks(
       refuseRivals(image, prepared);
       return image;
     });
-    const planning = { workspaceRoot, git: await git, early, signal: context.signal };
+    const { unknownTarget } = context.registries.publish;
+    const planning = { workspaceRoot, git: await git, early, unknownTarget, signal: context.signal };
     return await steps.pass(apart, taskOf, (image) => planImage(image, planning));
   } finally {
     early.end();

@@ -47,6 +47,7 @@ describe('publishTasks', () => {
 publish:
   registries: [one]
   tags: [sha, major, latest]
+  settleMs: 0
 ${more}`,
     );
   }

@@ -5,10 +5,11 @@ import {
   parseImageConfig,
   parseManifestOrIndex,
   readLimited,
+  type ContentSource,
   type Descriptor,
   type EncodedManifest,
+  type TagReader,
 } from '@nx-oci/model';
-import { type Repository } from '@nx-oci/distribution';
 
 import { type PublishedImage } from './image-facts';
 import { readFacts } from './stamp-facts';
@@ -16,12 +17,14 @@ import { readFacts } from './stamp-facts';
 // A config of 100 layers with long commands stays below 100 KiB.
 const CONFIG_LIMIT_BYTES = 4 * 1024 * 1024;
 
+type ImageReader = TagReader & ContentSource;
+
 /**
  * What an image on a registry says of itself. Our own images say it in annotations of the manifest, which costs one
  * request; of others (and of those that an engine pushed) the config is read, too.
  */
 export async function readPublishedImage(
-  repository: Repository,
+  repository: ImageReader,
   digest: string,
   signal?: AbortSignal,
 ): Promise<PublishedImage | undefined> {
@@ -35,7 +38,7 @@ export async function readPublishedImage(
 }
 
 async function readLabels(
-  repository: Repository,
+  repository: ImageReader,
   manifest: EncodedManifest,
   signal?: AbortSignal,
 ): Promise<Readonly<Record<string, string>>> {
@@ -48,7 +51,7 @@ async function readLabels(
 }
 
 async function readConfigLabels(
-  repository: Repository,
+  repository: ImageReader,
   config: Descriptor,
   signal?: AbortSignal,
 ): Promise<Readonly<Record<string, string>>> {

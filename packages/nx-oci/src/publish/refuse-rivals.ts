@@ -22,8 +22,8 @@ export function refuseRivals(image: PreparedImage, all: readonly PreparedImage[]
 export function findRivals(notes: readonly StagedNote[]): OciError | undefined {
   const takenBy = new Map<string, StagedNote>();
   for (const note of notes) {
-    for (const { registry, repository, tag } of note.tags) {
-      const name = `${registry}/${repository}:${tag}`;
+    const names = note.places.flatMap(({ registry, repository, tags }) => tags.map(({ tag }) => `${registry}/${repository}:${tag}`));
+    for (const name of names) {
       const other = takenBy.get(name) ?? note;
       if (other.project !== note.project) return rivalry(note.project, other.project, [name]);
       takenBy.set(name, note);

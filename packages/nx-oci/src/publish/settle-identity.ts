@@ -18,8 +18,8 @@ export interface Identity {
 }
 
 /** An identity, and the registries that can have it. */
-export interface SettledIdentity extends Identity {
-  readonly observations: readonly Observation[];
+export interface SettledIdentity<Observed extends Observation> extends Identity {
+  readonly observations: readonly Observed[];
   /** Registries that hold something else, and that the image is left out of. */
   readonly failures: readonly DestinationFailure[];
 }
@@ -32,12 +32,12 @@ export interface SettledIdentity extends Identity {
  *
  * @throws OciError `TAG_IMMUTABLE` naming every tag that stands for another image.
  */
-export async function settleIdentity(
+export async function settleIdentity<Observed extends Observation>(
   image: PublishableImage,
-  observations: readonly Observation[],
+  observations: readonly Observed[],
   immutableTags: readonly string[],
   signal?: AbortSignal,
-): Promise<SettledIdentity> {
+): Promise<SettledIdentity<Observed>> {
   const settle = (some: readonly Observation[]): Promise<Identity> => settleAmong(image, some, immutableTags, signal);
   const lenient = observations.filter(({ destination }) => destination.entry.onFailure === 'continue');
   if (lenient.length === 0) return { ...(await settle(observations)), observations, failures: [] };
@@ -75,7 +75,9 @@ async function settleAmong(
 }
 
 /** The same for a plan that is shown: a tag that stands for another image is part of what it shows. */
-export async function settleToShow(...clues: Parameters<typeof settleIdentity>): Promise<SettledIdentity> {
+export async function settleToShow<Observed extends Observation>(
+  ...clues: Parameters<typeof settleIdentity<Observed>>
+): Promise<SettledIdentity<Observed>> {
   try {
     return await settleIdentity(...clues);
   } catch (error) {

@@ -2,9 +2,10 @@ import { type EncodedManifest } from '@nx-oci/model';
 import { type RegistryClient } from '@nx-oci/distribution';
 
 import { type ImageReport } from './image-report';
+import { type ForwardGuard } from './move-forward/floating-tag';
 import { isChange } from './plan-tag';
 import { type TagToSet } from './set-tags';
-import { type StagedImage } from './stage-image';
+import { type StagedDestination, type StagedImage } from './stage-image';
 
 /** What the process that sets the tags must know of an image that another process staged. Plain JSON, no secrets. */
 export interface StagedNote {
@@ -15,20 +16,26 @@ export interface StagedNote {
   readonly folder: string;
   readonly report: ImageReport;
   readonly prune: boolean;
-  readonly tags: readonly NotedTag[];
+  readonly places: readonly NotedPlace[];
 }
 
-/** A tag to be set once everything that is tagged together is staged. */
-export interface NotedTag {
+/** One repository that has the image, and the tags to be set there once everything that is tagged together is staged. */
+export interface NotedPlace {
   /** Name in registries.yaml. */
   readonly entry: string;
   /** Whether the image's other registries go on when this one fails. */
   readonly mayFail: boolean;
   readonly registry: string;
   readonly repository: string;
+  readonly manifest: Pick<EncodedManifest, 'descriptor'> & { readonly base64: string };
+  readonly tags: readonly NotedTag[];
+}
+
+interface NotedTag {
   readonly tag: string;
   readonly isFloating: boolean;
-  readonly manifest: Pick<EncodedManifest, 'descriptor'> & { readonly base64: string };
+  /** What decides whether a floating tag may move, as far as the plan found out; absent where nothing guards it. */
+  readonly guard?: ForwardGuard;
 }
 
 export function noteStaged(staged: StagedImage, report: ImageReport): StagedNote {
@@ -40,27 +47,27 @@ export function noteStaged(staged: StagedImage, report: ImageReport): StagedNote
     folder,
     report,
     prune: task.prune,
-    tags: staged.destinations.flatMap(({ plan, manifest, taggedAs }) =>
-      plan.tags
-        .filter((planned) => isChange(planned) && planned.tag !== taggedAs)
-        .map(({ tag, isFloating }) => ({
-          entry: plan.destination.entry.name,
-          mayFail: plan.destination.entry.onFailure === 'continue',
-          registry: plan.destination.repository.registry,
-          repository: plan.destination.repository.repository,
-          tag,
-          isFloating,
-          manifest: { descriptor: manifest.descriptor, base64: Buffer.from(manifest.bytes).toString('base64') },
-        })),
-    ),
+    places: staged.destinations.map(notePlace),
   };
 }
 
-export function openTags(tags: readonly NotedTag[], client: RegistryClient): readonly TagToSet[] {
-  return tags.map(({ registry, repository, tag, isFloating, manifest }) => ({
-    repository: client.repository({ registry, repository, access: 'push' }),
-    manifest: { descriptor: manifest.descriptor, bytes: Buffer.from(manifest.base64, 'base64') },
-    tag,
-    isFloating,
-  }));
+function notePlace({ plan: { destination, tags, guards }, manifest, taggedAs }: StagedDestination): NotedPlace {
+  return {
+    entry: destination.entry.name,
+    mayFail: destination.entry.onFailure === 'continue',
+    registry: destination.repository.registry,
+    repository: destination.repository.repository,
+    manifest: { descriptor: manifest.descriptor, base64: Buffer.from(manifest.bytes).toString('base64') },
+    tags: tags
+      .filter((planned) => isChange(planned) && planned.tag !== taggedAs)
+      .map(({ tag, isFloating }) => ({ tag, isFloating, guard: guards.get(tag) })),
+  };
+}
+
+export function openTags(places: readonly NotedPlace[], client: RegistryClient): readonly TagToSet[] {
+  return places.flatMap(({ registry, repository, manifest: { descriptor, base64 }, tags }) => {
+    const opened = client.repository({ registry, repository, access: 'push' });
+    const manifest = { descriptor, bytes: Buffer.from(base64, 'base64') };
+    return tags.map((tag) => ({ ...tag, repository: opened, manifest }));
+  });
 }

@@ -1,10 +1,17 @@
 import { type Connection } from '../connection/open-connection';
 import { describeError } from '../output/describe-error';
+import { attemptAll } from './attempt-all';
 import { finishReport } from './finish-report';
 import { type ImageReport } from './image-report';
+import { type MoveContext } from './move-forward/advance-tag';
+import { applyOutcomes } from './move-forward/apply-outcomes';
+import { systemClock } from './move-forward/clock';
+import { createJudge } from './move-forward/create-judge';
+import { type MoveOutcome } from './move-forward/move-outcome';
+import { DEFAULT_SETTLE_MS } from './move-forward/settle-time';
 import { type PublishContext } from './publish-context';
 import { setTags } from './set-tags';
-import { openTags, type NotedTag, type StagedNote } from './staged-note';
+import { openTags, type NotedPlace, type StagedNote } from './staged-note';
 
 /** An image, and what became of it. */
 export interface TaggedImage {
@@ -25,10 +32,15 @@ export async function tagGroup(
   { client }: Connection,
   context: PublishContext,
 ): Promise<readonly TaggedImage[]> {
-  const set = (tags: readonly NotedTag[]): Promise<string | undefined> =>
-    setTags(openTags(tags, client), context.signal).then(() => undefined, describeError);
+  const outcomes: MoveOutcome[] = [];
+  const set = async (places: readonly NotedPlace[]): Promise<string | undefined> => {
+    const [attempt] = await attemptAll([places], () => setTags(openTags(places, client), moveContextOf(context)));
+    if (attempt?.ok !== true) return describeError(attempt?.error);
+    outcomes.push(...attempt.value);
+    return undefined;
+  };
   const startMs = context.now();
-  const failure = await set(notes.flatMap(({ tags }) => tags.filter(({ mayFail }) => !mayFail)));
+  const failure = await set(notes.flatMap(({ places }) => places.filter(({ mayFail }) => !mayFail)));
   if (failure !== undefined) {
     const reason = `${failure}\n  All content of this run is staged; some of its tags may be set. Run the publish again to finish.`;
     return notes.map((note) => ({ note, report: { ...note.report, outcome: 'failed', reason }, isReached: false, isSuccess: false }));
@@ -36,7 +48,7 @@ export async function tagGroup(
   const failures = await Promise.all(notes.map((note) => setLenient(note, set)));
   const times = { nowMs: context.now(), tagMs: context.now() - startMs };
   return notes.map((note, index) => {
-    const report = finishReport(note.report, { ...times, failures: failures[index] ?? new Map() });
+    const report = finishReport(applyOutcomes(note.report, outcomes), { ...times, failures: failures[index] ?? new Map() });
     return {
       note,
       report,
@@ -47,11 +59,16 @@ export async function tagGroup(
 }
 
 async function setLenient(
-  { tags }: StagedNote,
-  set: (tags: readonly NotedTag[]) => Promise<string | undefined>,
+  { places }: StagedNote,
+  set: (places: readonly NotedPlace[]) => Promise<string | undefined>,
 ): Promise<ReadonlyMap<string, string>> {
-  const lenient = tags.filter(({ mayFail }) => mayFail);
-  const names = [...new Set(lenient.map(({ entry }) => entry))];
-  const reasons = await Promise.all(names.map((name) => set(lenient.filter(({ entry }) => entry === name))));
-  return new Map(names.flatMap((name, index) => (reasons[index] === undefined ? [] : [[name, reasons[index]] as const])));
+  const lenient = places.filter(({ mayFail }) => mayFail);
+  const reasons = await Promise.all(lenient.map((place) => set([place])));
+  return new Map(lenient.flatMap(({ entry }, index) => (reasons[index] === undefined ? [] : [[entry, reasons[index]] as const])));
+}
+
+/** Floating tags are judged and timed as registries.yaml says. */
+function moveContextOf({ workspaceRoot, registries, signal }: PublishContext): MoveContext {
+  const { settleMs = DEFAULT_SETTLE_MS, unknownTarget } = registries.publish;
+  return { ...createJudge({ workspaceRoot, unknownTarget, signal }), clock: systemClock, settleMs };
 }

@@ -61,7 +61,7 @@ export interface Publishing {
 /** @param entry of the one registry in registries.yaml, in flow style. */
 export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publishing {
   const workspace = makeWorkspace();
-  workspace.write('registries.yaml', `registries:\n  one: ${entry}\npublish:\n  tags: [latest]\n`);
+  workspace.write('registries.yaml', `registries:\n  one: ${entry}\npublish:\n  tags: [latest]\n  settleMs: 0\n`);
   workspace.commit('first');
   let runs = 0;
   const printed: string[] = [];

@@ -1,0 +1,74 @@
+import { type Descriptor, type Digest } from '@nx-oci/model';
+
+import { type CommitOrder } from '../../git/compare-commits';
+import { judgeOrder, type OrderFacts, type UnknownTarget } from '../../tags/judge-order';
+import { type NamedVersion } from '../../tags/version-names';
+import { type ForwardGuard, type TagStore } from './floating-tag';
+
+/** A higher version than ours, and the image that its name stands for. */
+export interface HigherVersion extends NamedVersion {
+  readonly digest: Digest;
+}
+
+/** What is to be done with a floating tag, seen from one image. */
+export type Course =
+  | { readonly kind: 'stay' }
+  | { readonly kind: 'hold'; readonly reason: string }
+  | {
+      readonly kind: 'move';
+      /** Where to, if not to our image: it was to be moved, and there is a still newer one. */
+      readonly to?: HigherVersion;
+      readonly warning?: string;
+      /** The image there is another build of our commit. */
+      readonly isEqual?: true;
+    };
+
+/** What the choice is made with. */
+export interface Judge {
+  /** How `ours` stands to `theirs`, as git knows it. */
+  readonly compareCommits: (ours: string, theirs: string) => Promise<CommitOrder>;
+  /** What an image says of itself; nothing where it is gone. */
+  readonly factsOf: (store: TagStore, digest: Digest) => Promise<OrderFacts>;
+  readonly unknownTarget: UnknownTarget;
+  readonly signal?: AbortSignal;
+}
+
+export interface CourseQuestion {
+  readonly store: TagStore;
+  /** Of our image; `undefined` while only the engine that will push it knows. */
+  readonly digest: Digest | undefined;
+  readonly guard: ForwardGuard;
+  /** What the tag points at now. */
+  readonly there: Descriptor | undefined;
+}
+
+/**
+ * Chooses where a floating tag belongs: the plan asks before anything is sent, the move right before it writes.
+ *
+ * Names come first: with a higher version in scope the tag is not ours. It is left alone, unless it points at something
+ * older than our image; then it goes to that version instead of ours.
+ */
+export async function chooseCourse({ store, digest, guard, there }: CourseQuestion, judge: Judge): Promise<Course> {
+  const above = guard.above && (await findImage(store, guard.above, judge.signal));
+  const isNewer = (): Course => ({ kind: 'hold', reason: `${above?.version ?? ''} is newer` });
+  if (above !== undefined && there?.digest === above.digest) return isNewer();
+  if (there === undefined || there.digest === digest) {
+    if (above !== undefined) return { kind: 'move', to: above };
+    return { kind: there === undefined ? 'move' : 'stay' };
+  }
+  const { facts: ours, scope, seen } = guard;
+  const theirs = seen?.digest === there.digest ? seen.facts : await judge.factsOf(store, there.digest);
+  const isComparable = ours.revision !== undefined && theirs.revision !== undefined;
+  const commits = isComparable ? await judge.compareCommits(ours.revision, theirs.revision) : 'unknown';
+  const { unknownTarget } = judge;
+  const verdict = judgeOrder({ ours, theirs, commits, scope, unknownTarget });
+  if (!verdict.move) return above === undefined ? { kind: 'hold', reason: verdict.reason } : isNewer();
+  const { warning, isEqual } = verdict;
+  return { kind: 'move', ...(above && { to: above }), ...(warning !== undefined && { warning }), ...(isEqual && { isEqual }) };
+}
+
+async function findImage(store: TagStore, named: NamedVersion, signal?: AbortSignal): Promise<HigherVersion | undefined> {
+  const descriptor = await store.resolve(named.tag, { signal });
+  // Somebody took the version back.
+  return descriptor === undefined ? undefined : { ...named, digest: descriptor.digest };
+}

@@ -1,0 +1,17 @@
+import { type Progress } from './advance-tag';
+
+/** Where a floating tag ended. */
+export interface MoveOutcome {
+  /** `host/namespace/image`. */
+  readonly place: string;
+  readonly tag: string;
+  /** `set`: it points at our image. `held`: it points at a newer one. */
+  readonly kind: 'set' | 'held';
+  /** Why it is held, or what is in doubt. */
+  readonly reason?: string;
+}
+
+export function outcomeOfMove({ floating: { place, tag }, course, warning }: Progress): MoveOutcome {
+  if (course.kind === 'hold') return { place, tag, kind: 'held', reason: course.reason };
+  return { place, tag, kind: 'set', ...(warning !== undefined && { reason: warning }) };
+}

@@ -1,0 +1,114 @@
+import { type Digest } from '@nx-oci/model';
+
+import { type GitFacts } from '../git/read-git-facts';
+import { type WantedTag } from '../tags/compute-tags';
+import { reasonToHold } from '../tags/hold-back';
+import { type UnknownTarget } from '../tags/judge-order';
+import { findVersionNames } from '../tags/find-version-names';
+import { highestAbove, isVersionLine } from '../tags/version-names';
+import { type Destination } from './destination';
+import { type EarlyLook } from './early-look';
+import { chooseCourse, type Judge } from './move-forward/choose-course';
+import { systemClock } from './move-forward/clock';
+import { type ForwardGuard, type TagStore } from './move-forward/floating-tag';
+import { listNames, NAMES_UNKNOWN } from './move-forward/list-names';
+import { type Observation } from './observe';
+import { planTag, type TagClues, type TagPlan } from './plan-tag';
+import { type PreparedImage } from './prepare-image';
+
+/** What will happen to an image at one destination. */
+export interface DestinationPlan {
+  readonly destination: Destination;
+  /** The registry has the content; only tags are to be set, if any. */
+  readonly hasContent: boolean;
+  readonly tags: readonly TagPlan[];
+  /** By tag, what it is judged by when it is set; none where nothing guards them. */
+  readonly guards: ReadonlyMap<string, ForwardGuard>;
+}
+
+export interface PlanContext {
+  readonly workspaceRoot: string;
+  readonly git: GitFacts;
+  /** What was asked before the names of all tags were known. */
+  readonly early: EarlyLook;
+  readonly unknownTarget?: UnknownTarget;
+  readonly signal?: AbortSignal;
+}
+
+/** What a destination holds; `names` are all its tags, asked for only where versions compete, and perhaps not told. */
+export interface ObservedDestination extends Observation {
+  readonly names: readonly string[] | undefined;
+}
+
+/** Lists the names of a destination, where a release wants to move a tag that versions compete for. */
+export async function observeNames(
+  { tags, version, task }: PreparedImage,
+  { entry, repository }: Destination,
+  { git, signal }: PlanContext,
+): Promise<readonly string[] | undefined> {
+  const facts = { git, isRelease: true, isForced: task.isForced, isGuarded: entry.guard };
+  const isWanted = (wanted: WantedTag): boolean =>
+    wanted.isFloating && isVersionLine(wanted.scope) && reasonToHold(wanted, facts) === undefined;
+  if (version.release === undefined || task.isForced || !entry.guard || !tags.tags.some(isWanted)) return undefined;
+  return listNames(repository, { clock: systemClock, signal });
+}
+
+/** Plans every tag at one destination, by the same judge that is asked again right before a floating tag is written. */
+export async function planDestination(
+  prepared: PreparedImage,
+  { destination, tags: present, names }: ObservedDestination,
+  digest: Digest | undefined,
+  { context, judge }: { readonly context: PlanContext; readonly judge: Judge },
+): Promise<DestinationPlan> {
+  const { entry, repository } = destination;
+  const { isForced } = prepared.task;
+  const isGuarded = entry.guard && !isForced;
+  const facts = { git: context.git, isRelease: prepared.version.release !== undefined, isForced, isGuarded: entry.guard };
+  const planned = await Promise.all(
+    prepared.tags.tags.map(async (wanted): Promise<GuardedPlan> => {
+      const there = present.get(wanted.tag);
+      const holdBack = reasonToHold(wanted, facts);
+      const guard = isGuarded && wanted.namesContent !== true ? guardOf(prepared, wanted, names) : undefined;
+      const clues = { wanted, present: there, digest, holdBack };
+      if (guard === undefined || !wanted.isFloating || holdBack !== undefined) return { plan: planTag(clues), guard };
+      return planFloating(clues, { store: repository, guard, names, judge });
+    }),
+  );
+  return {
+    destination,
+    hasContent: digest !== undefined && [...present.values()].some((descriptor) => descriptor?.digest === digest),
+    tags: planned.map(({ plan }) => plan),
+    guards: new Map(planned.flatMap(({ plan, guard }) => (guard === undefined ? [] : [[plan.tag, guard]]))),
+  };
+}
+
+interface GuardedPlan {
+  readonly plan: TagPlan;
+  readonly guard: ForwardGuard | undefined;
+}
+
+interface Guarding {
+  readonly store: TagStore;
+  readonly guard: ForwardGuard;
+  readonly names: readonly string[] | undefined;
+  readonly judge: Judge;
+}
+
+async function planFloating(clues: TagClues, { store, guard, names, judge }: Guarding): Promise<GuardedPlan> {
+  const { present: there, digest } = clues;
+  const course = await chooseCourse({ store, digest, guard, there }, judge);
+  if (there === undefined || course.kind !== 'move') return { plan: planTag({ ...clues, course }), guard };
+  const isNameless = names === undefined && guard.facts.version !== undefined && isVersionLine(guard.scope);
+  const plan = planTag({ ...clues, course, doubt: isNameless ? NAMES_UNKNOWN : undefined });
+  // What was read of the image there is not read again when the tag moves.
+  return { plan, guard: { ...guard, seen: { digest: there.digest, facts: await judge.factsOf(store, there.digest) } } };
+}
+
+function guardOf({ image, version, task }: PreparedImage, wanted: WantedTag, tags: readonly string[] | undefined): ForwardGuard {
+  const { revision, created } = image.facts;
+  const { scope } = wanted;
+  const names = findVersionNames(wanted, task.rules);
+  const { release } = version;
+  const above = release === undefined ? undefined : highestAbove({ version: release, scope, names }, tags ?? []);
+  return { facts: { version: release, revision, created }, scope, names, ...(above && { above }) };
+}

@@ -1,0 +1,16 @@
+import { type WantedTag } from './compute-tags';
+import { DEFAULT_VERSION_PREFIX, type TagRule } from './tag-rule';
+import { type VersionNames } from './version-names';
+
+/**
+ * How exact versions are named that compete for a tag: as the rule `version` names them, else its lines; those of one flavour
+ * (`-alpine`) among themselves.
+ */
+export function findVersionNames({ tag, rule: label }: WantedTag, rules: readonly TagRule[]): VersionNames {
+  const own = rules.find((rule) => rule.label === label && tag.startsWith(rule.prefix) && tag.endsWith(rule.suffix));
+  const suffix = own?.suffix ?? '';
+  const prefixOf = (kind: TagRule['kind']): string | undefined =>
+    rules.find((rule) => rule.kind === kind && rule.suffix === suffix)?.prefix;
+  const prefix = prefixOf('version') ?? prefixOf('minor') ?? prefixOf('major') ?? DEFAULT_VERSION_PREFIX;
+  return { prefix, suffix, ...(own?.kind === 'channel' && { channel: { name: own.name, stable: own.stable } }) };
+}

@@ -1,0 +1,66 @@
+import semver from 'semver';
+
+import { type TagScope } from './compute-tags';
+import { isInChannel } from './version-rules';
+
+/** A version that a repository has under its exact name. */
+export interface NamedVersion {
+  readonly tag: string;
+  /** Without prefix and suffix, `+` written as such. */
+  readonly version: string;
+}
+
+/** How a repository names its exact versions, as far as it concerns one floating tag. Plain JSON. */
+export interface VersionNames {
+  readonly prefix: string;
+  readonly suffix: string;
+  /** Of a channel: which versions take it. */
+  readonly channel?: { readonly name: string; readonly stable: boolean };
+}
+
+export interface NameClues {
+  /** Ours, without prefix. */
+  readonly version: string;
+  /** Of the floating tag. */
+  readonly scope: TagScope;
+  readonly names: VersionNames;
+}
+
+/** Whether names of versions say anything about where a tag of this scope belongs. */
+export function isVersionLine(scope: TagScope): boolean {
+  return scope !== 'commit';
+}
+
+/**
+ * The highest version that a repository has under its exact name and that is both in the scope of a floating tag and above
+ * ours: `v1` chooses among 1.x.y, `v1.2` among 1.2.x, `latest` among all releases, a channel among its own. Pure.
+ *
+ * @param tags every tag of the repository.
+ */
+export function highestAbove({ version, scope, names }: NameClues, tags: readonly string[]): NamedVersion | undefined {
+  const ours = semver.parse(version);
+  if (ours === null || !isVersionLine(scope)) return undefined;
+  return tags
+    .flatMap((tag) => readVersionName(tag, names))
+    .filter((named) => semver.compareBuild(named.version, version) > 0 && isInScope(named.version, ours, { scope, names }))
+    .reduce<NamedVersion | undefined>(
+      (highest, named) => (highest !== undefined && semver.compareBuild(highest.version, named.version) >= 0 ? highest : named),
+      undefined,
+    );
+}
+
+/** Reads `v1.2.3_build.5`, with the way that tags write `+`; nothing where it is no exact version. */
+export function readVersionName(tag: string, { prefix, suffix }: VersionNames): readonly NamedVersion[] {
+  if (!tag.startsWith(prefix) || !tag.endsWith(suffix)) return [];
+  const version = tag.slice(prefix.length, tag.length - suffix.length).replace('_', '+');
+  // `v1` and `v1.2` are lines, and 01.2.3 is no version: semver tells.
+  return /^\d/.test(version) && semver.valid(version) !== null ? [{ tag, version }] : [];
+}
+
+function isInScope(version: string, ours: semver.SemVer, { scope, names }: Pick<NameClues, 'scope' | 'names'>): boolean {
+  if (scope === 'channel') return names.channel !== undefined && isInChannel(names.channel.name, names.channel.stable, version);
+  const named = new semver.SemVer(version);
+  if (named.prerelease.length > 0) return false;
+  if (scope === 'latest') return true;
+  return named.major === ours.major && (scope === 'major' || named.minor === ours.minor);
+}
