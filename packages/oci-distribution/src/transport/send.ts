@@ -7,7 +7,7 @@ import { isChallenge } from '../auth/authorize';
 import { type RegistryHost } from '../registry-host';
 import { describeCertificateRequest, describeConnectionFailure, describePlainHttpRefusal } from './connection-failure';
 import { IDLE_TIMEOUT_MS } from './connections';
-import { FailedAttempt } from './failed-attempt';
+import { type FailedAttempt } from './failed-attempt';
 import { speaksTls, wantsClientCertificate } from './probe-tls';
 import { followLocation, isOwnOrigin, isRedirect, MAX_REDIRECTS } from './redirect';
 import { dropBody, headerOf, type RegistryAnswer, type RegistryRequest, type RequestBody } from './request';
@@ -104,17 +104,8 @@ function sizeOf(body: RequestBody): number {
 }
 
 async function describeSendFailure(error: unknown, url: URL, host: RegistryHost): Promise<unknown> {
-  // The content came from another registry and its connection broke: opened anew, it may well be whole.
-  if (isOciError(error, 'REGISTRY_UNREACHABLE')) {
-    const { code, message, hint } = error;
-    return new FailedAttempt({
-      outcome: { kind: 'broken', phase: 'transfer' },
-      code,
-      happened: message.replace(/\.$/, ''),
-      hint,
-      cause: error,
-    });
-  }
+  // The content could not be read. Where it comes from another registry, that download has used up tries of its own: what
+  // is left of ours would only multiply them.
   if (isOciError(error)) return error;
   const failure = describeConnectionFailure(error, url);
   const { outcome } = failure?.details ?? {};
