@@ -1,4 +1,4 @@
-import { copyImage, firstOf, type ContentSource, type CopySummary, type Digest } from '@nx-oci/model';
+import { copyImage, firstOf, type CopySummary, type Digest } from '@nx-oci/model';
 
 import { holdBack } from '../publish/hold-back-manifest';
 import { documentSource } from '../publish/document-source';
@@ -7,6 +7,7 @@ import { addUp } from './add-up';
 import { type KnownPlaces } from './known-places';
 import { type CopyPlan, type PlannedTarget } from './plan-copy';
 import { type ReadSource } from './read-source';
+import { type SharedDownloads } from './shared-downloads';
 import { type SourceImage } from './read-image';
 import { stageAttachment, type StagedAttachment } from './stage-attachment';
 
@@ -22,6 +23,8 @@ export interface StagingOptions {
   readonly isAlone: boolean;
   /** What this run knows of blobs at the targets' hosts; learns of those that arrive. */
   readonly places: KnownPlaces;
+  /** How targets that are staged at the same time read the source together. */
+  readonly downloads: SharedDownloads;
   readonly signal?: AbortSignal;
 }
 
@@ -32,42 +35,46 @@ export interface StagingOptions {
  * @throws OciError of the registries; `PUBLISH_INCOMPLETE` where a target does not confirm the digest of what it took.
  */
 export async function stageCopy({ source }: CopyPlan, plan: PlannedTarget, options: StagingOptions): Promise<StagedTarget> {
-  const { places, signal } = options;
-  const copy = (image: SourceImage, heldBack?: Digest) => copyTo(plan, { source, image, heldBack, places, signal });
+  const copy = (image: SourceImage, heldBack?: Digest) => copyTo(plan, { ...options, source, image, heldBack });
   // What refers to an image comes after it.
   const isHeldBack = options.isAlone && source.attachments.length === 0;
-  if (plan.hasContent) places.note(plan.destination.repository, source.image.blobs);
+  if (plan.hasContent) options.places.note(plan.destination.repository, source.image.blobs);
   const own = plan.hasContent ? addUp([]) : await copy(source.image, isHeldBack ? source.image.root.descriptor.digest : undefined);
   const attachments: StagedAttachment[] = [];
   // They are small and share little: one after the other is gentle to the registry.
   for (const attachment of plan.isOwnRepository ? [] : source.attachments) {
-    attachments.push(await stageAttachment(attachment, { repository: plan.destination.repository, copy, signal }));
+    attachments.push(await stageAttachment(attachment, { repository: plan.destination.repository, copy, signal: options.signal }));
   }
   return { plan, attachments, sent: addUp([own, ...attachments.map(({ sent }) => sent)]) };
 }
 
-interface Movement {
+interface Movement extends StagingOptions {
   readonly source: ReadSource;
   readonly image: SourceImage;
   /** The manifest that its tags bring. */
   readonly heldBack: Digest | undefined;
-  readonly places: KnownPlaces;
-  readonly signal: AbortSignal | undefined;
 }
 
 async function copyTo({ destination, isOwnRepository }: PlannedTarget, movement: Movement): Promise<CopySummary> {
-  const { source, image, heldBack, places, signal } = movement;
+  const { source, image, heldBack, places, downloads, signal } = movement;
   const { registry, repository } = source.repository;
   if (registry === destination.repository.registry) places.note({ registry, repository }, image.blobs);
-  const from: ContentSource = firstOf([documentSource(image.documents), source.repository]);
+  const reader = downloads.join();
   const root = image.root.descriptor;
   // Where nobody else is known to have a blob, the repository itself is asked in the request that opens the upload.
   const own = { registry: destination.repository.registry, repository: destination.repository.repository };
-  return copyImage(from, holdBack(destination.repository, heldBack), root, {
-    signal,
-    concurrency: BLOBS_AT_ONCE,
-    ...(isOwnRepository && { skip: ({ digest }) => digest !== root.digest }),
-    mountFrom: (blob) => places.find(own.registry, blob) ?? own,
-    onContent: ({ descriptor }) => places.note(destination.repository, [descriptor]),
-  });
+  try {
+    return await copyImage(firstOf([documentSource(image.documents), reader]), holdBack(destination.repository, heldBack), root, {
+      signal,
+      concurrency: BLOBS_AT_ONCE,
+      ...(isOwnRepository && { skip: ({ digest }) => digest !== root.digest }),
+      mountFrom: (blob) => places.find(own.registry, blob) ?? own,
+      onContent: ({ descriptor }) => {
+        places.note(own, [descriptor]);
+        reader.settle(descriptor);
+      },
+    });
+  } finally {
+    reader.leave();
+  }
 }

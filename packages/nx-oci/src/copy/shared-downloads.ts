@@ -1,0 +1,114 @@
+import { type Readable } from 'node:stream';
+
+import { isManifestOrIndexType, OciError, type ContentSource, type Descriptor, type Digest, type TransferOptions } from '@nx-oci/model';
+
+import { SharedDownload } from './shared-download';
+
+/** Bounds of waiting for one another. */
+export interface SharingPatience {
+  /** How long the first that asks for a blob waits for the others. */
+  readonly gatherMs: number;
+  /** How long a target that takes nothing may hold up the others. */
+  readonly stallMs: number;
+}
+
+const PATIENCE: SharingPatience = { gatherMs: 2000, stallMs: 5000 };
+
+/** One target's view of a source that it shares. */
+export interface SharedReader extends ContentSource {
+  /** Says that this target has the blob, so that nobody waits for it. */
+  settle(descriptor: Descriptor): void;
+  /** Says that this target asks for nothing more. */
+  leave(): void;
+}
+
+interface Reader {
+  /** What the target has asked for, or has. */
+  readonly settled: Set<Digest>;
+}
+
+/** The targets that wait for a blob's download to begin. */
+interface Gathering {
+  readonly descriptor: Descriptor;
+  readonly waiting: Map<Reader, (content: Promise<Readable>) => void>;
+  readonly timer: NodeJS.Timeout;
+}
+
+/**
+ * A source that several targets read at the same time: a blob is fetched once for all of them, at the pace of the slowest.
+ *
+ * Whoever asks first waits a moment for the others; whoever asks again after a failure, comes late or holds up the others
+ * gets a download of its own. So nobody ever waits for good.
+ */
+export class SharedDownloads {
+  readonly #readers = new Set<Reader>();
+  readonly #gatherings = new Map<Digest, Gathering>();
+
+  constructor(
+    private readonly source: ContentSource,
+    private readonly patience: SharingPatience = PATIENCE,
+  ) {}
+
+  /** One more target that begins to read. */
+  join(): SharedReader {
+    const reader: Reader = { settled: new Set() };
+    this.#readers.add(reader);
+    return {
+      fetch: (descriptor, options) => this.#fetch(reader, descriptor, options),
+      settle: ({ digest }) => {
+        reader.settled.add(digest);
+        this.#beginWhatIsComplete();
+      },
+      leave: () => {
+        this.#readers.delete(reader);
+        this.#beginWhatIsComplete();
+      },
+    };
+  }
+
+  #fetch(reader: Reader, descriptor: Descriptor, options: TransferOptions = {}): Promise<Readable> {
+    const { digest, mediaType } = descriptor;
+    const isSecondTime = reader.settled.has(digest);
+    reader.settled.add(digest);
+    const isExpected = this.#gatherings.has(digest) || !this.#isSettledByAll(digest);
+    if (isManifestOrIndexType(mediaType) || isSecondTime || !isExpected) return this.source.fetch(descriptor, options);
+    return new Promise((resolve, reject) => {
+      const gathering = this.#gatherings.get(digest) ?? this.#gather(descriptor);
+      gathering.waiting.set(reader, resolve);
+      options.signal?.addEventListener(
+        'abort',
+        () => {
+          gathering.waiting.delete(reader);
+          reject(new OciError('ABORTED', `Cannot read ${digest}: it was stopped.`));
+        },
+        { once: true },
+      );
+      this.#beginWhatIsComplete();
+    });
+  }
+
+  #gather(descriptor: Descriptor): Gathering {
+    const timer = setTimeout(() => this.#begin(gathering), this.patience.gatherMs);
+    const gathering: Gathering = { descriptor, waiting: new Map(), timer };
+    this.#gatherings.set(descriptor.digest, gathering);
+    return gathering;
+  }
+
+  #isSettledByAll(digest: Digest): boolean {
+    return [...this.#readers].every(({ settled }) => settled.has(digest));
+  }
+
+  #beginWhatIsComplete(): void {
+    for (const gathering of [...this.#gatherings.values()]) {
+      if (this.#isSettledByAll(gathering.descriptor.digest)) this.#begin(gathering);
+    }
+  }
+
+  #begin({ descriptor, waiting, timer }: Gathering): void {
+    clearTimeout(timer);
+    this.#gatherings.delete(descriptor.digest);
+    const resolvers = [...waiting.values()];
+    const download = new SharedDownload(this.source, descriptor, this.patience.stallMs);
+    for (const resolve of resolvers) resolve(resolvers.length === 1 ? this.source.fetch(descriptor) : download.branch());
+  }
+}
