@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 
+import { countBytes } from './count-bytes';
 import { childrenOf, isForeignLayer } from './children-of';
 import { isBlobMounter, type ContentSink, type ContentSource, type MountSource, type OpenContent, type PushOutcome } from './content-store';
 import type { Descriptor } from './descriptor';
@@ -17,6 +18,13 @@ export interface CopiedContent {
   readonly outcome: PushOutcome;
 }
 
+/** How far a piece of content has been read. */
+export interface CopyProgress {
+  readonly descriptor: Descriptor;
+  /** Bytes so far; begins at 0 again where an upload is tried again. */
+  readonly movedBytes: number;
+}
+
 export interface CopyOptions {
   /** How many pieces of content move at once; default 4. */
   readonly concurrency?: number;
@@ -27,6 +35,8 @@ export interface CopyOptions {
   readonly skip?: (descriptor: Descriptor) => boolean;
   /** Told of each piece as it arrives, each digest once; must not throw. */
   readonly onContent?: (event: CopiedContent) => void;
+  /** Told as the bytes of a blob leave the source, once when it is opened and for every chunk; must not throw. */
+  readonly onProgress?: (event: CopyProgress) => void;
 }
 
 export interface Amount {
@@ -139,7 +149,11 @@ class ImageCopy {
 
   async #copyBlob(descriptor: Descriptor, signal: AbortSignal): Promise<PushOutcome> {
     const { source, sink, options } = this.context;
-    const open: OpenContent = () => source.fetch(descriptor, { signal });
+    const { onProgress } = options;
+    const open: OpenContent = async () => {
+      const stream = await source.fetch(descriptor, { signal });
+      return onProgress === undefined ? stream : countBytes(stream, (movedBytes) => onProgress({ descriptor, movedBytes }));
+    };
     const from = options.mountFrom?.(descriptor);
     if (from !== undefined && isBlobMounter(sink)) return sink.mountOrPush(descriptor, from, open, { signal });
     return (await sink.has(descriptor, { signal })) ? 'present' : sink.push(descriptor, open, { signal });

@@ -65,7 +65,7 @@ export {
   type TransferOptions,
 } from './content-store';
 export { childrenOf, isForeignLayer } from './children-of';
-export { copyImage, type Amount, type CopiedContent, type CopyOptions, type CopySummary } from './copy-image';
+export { copyImage, type Amount, type CopiedContent, type CopyOptions, type CopyProgress, type CopySummary } from './copy-image';
 export { firstOf } from './fallback-source';
 export { readLimited } from './read-limited';
 export { verifiedStream, verifyBytes } from './verified-stream';

@@ -7,6 +7,7 @@ import { type RunFolder } from '../run/run-folder';
 import { type ReleasePattern } from '../tags/release-pattern';
 import { type ImageOpener } from './image-opener';
 import { type StagedNote } from './staged-note';
+import { type TransferWatcher } from './transfer-watcher';
 
 /** Everything that a publish needs from outside; made once per process. */
 export interface PublishContext {
@@ -29,6 +30,8 @@ export interface PublishContext {
   readonly groups?: readonly RunGroup[];
   /** For people; may hold several lines. */
   readonly print: (text: string) => void;
+  /** Told how images travel. */
+  readonly watcher?: TransferWatcher;
   readonly now: () => number;
   /** Aborted when the run is stopped, unless tags have begun to move. */
   readonly signal?: AbortSignal;

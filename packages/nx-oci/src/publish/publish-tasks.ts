@@ -66,7 +66,7 @@ async function publishNormalized(tasks: readonly NormalizedTask[], means: Means,
 }
 
 function stageAll(plans: readonly ImagePlan[], { hints, steps, groups }: Means, context: PublishContext): Promise<readonly StagedImage[]> {
-  const { siblings, run, signal } = context;
+  const { siblings, run, signal, watcher } = context;
   const exchange = new BlobExchange(siblings.length > plans.length ? new BlobNotes(run.folder) : undefined);
   const isAlone = ({ prepared: { task } }: ImagePlan): boolean =>
     groups.some(({ taskIds }) => taskIds.length === 1 && taskIds[0] === task.taskId);
@@ -74,7 +74,7 @@ function stageAll(plans: readonly ImagePlan[], { hints, steps, groups }: Means, 
     plans,
     ({ prepared }) => prepared.task,
     async (plan) => {
-      const image = await stageImage(plan, { isAlone: isAlone(plan), hints, exchange, signal });
+      const image = await stageImage(plan, { isAlone: isAlone(plan), hints, exchange, watcher, signal });
       noteImages(image, hints);
       return image;
     },

@@ -6,6 +6,7 @@ import { type BlobExchange } from '../run/blob-exchange';
 
 import { type Destination } from './destination';
 import { type ImageFacts, type PublishedImage } from './image-facts';
+import { type TransferWatcher } from './transfer-watcher';
 
 /** What one registry was sent, and what it confirms to hold. */
 export interface StageResult {
@@ -26,6 +27,7 @@ export interface StageRequest {
   readonly exchange: BlobExchange;
   /** The manifest is put by its tags later, and not by its digest now. */
   readonly isManifestHeldBack: boolean;
+  readonly watcher?: TransferWatcher;
   readonly signal?: AbortSignal;
 }
 

@@ -2,7 +2,7 @@ import { copyImage, type ContentSource, type CopySummary, type Descriptor, type 
 
 import { type RegistryHints } from '../connection/hints/registry-hints';
 import { type BaseRecord } from '../engines/image-record';
-import { type Destination } from './destination';
+import { describeDestination, type Destination } from './destination';
 import { frugalSink } from './frugal-sink';
 import { holdBack } from './hold-back-manifest';
 import { type StageRequest } from './publishable-image';
@@ -18,12 +18,15 @@ export interface SentImage {
 }
 
 /** Sends an image to a destination in as few requests as can be. */
-export function sendImage({ source, root, base }: SentImage, { repository }: Destination, request: StageRequest): Promise<CopySummary> {
-  const { here, hints, exchange, isManifestHeldBack, signal } = request;
+export function sendImage({ source, root, base }: SentImage, destination: Destination, request: StageRequest): Promise<CopySummary> {
+  const { repository } = destination;
+  const { here, hints, exchange, isManifestHeldBack, watcher, signal } = request;
+  const place = describeDestination(destination);
   const sink = frugalSink({ repository, here, exchange });
   return copyImage(source, holdBack(sink, isManifestHeldBack ? root.digest : undefined), root, {
     signal,
     concurrency: BLOBS_AT_ONCE,
+    ...(watcher && { onProgress: (event) => watcher.moved(place, event), onContent: (event) => watcher.arrived(place, event) }),
     mountFrom: ({ digest }) => ({ registry: repository.registry, repository: findMountSource(repository, digest, { base, hints }) }),
   });
 }

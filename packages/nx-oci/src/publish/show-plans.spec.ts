@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 
 import { digestOf } from '@nx-oci/model';
 import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
@@ -35,7 +36,7 @@ describe('a dry run', () => {
     const results = await publishing.publish({ ...asked, options: { tags: ['sha', 'latest'], ...asked.options, dryRun: true } });
     expect(registry.log.entries().length).toBeGreaterThan(0);
     expect(writes()).toEqual([]);
-    return { text: publishing.takePrinted(), results: [...results.values()] };
+    return { text: stripVTControlCharacters(publishing.takePrinted()), results: [...results.values()] };
   }
 
   it('shows what it would create, send and do it with', async () => {

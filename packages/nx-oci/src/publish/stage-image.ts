@@ -8,6 +8,7 @@ import { findBlobsHere } from './find-blobs-here';
 import { hasWork, type DestinationPlan, type ImagePlan } from './plan-image';
 import { type StageRequest } from './publishable-image';
 import { sendImage } from './send-image';
+import { type TransferWatcher } from './transfer-watcher';
 
 /** A destination that has all of the image; its manifest, too, unless that is put by its tags. */
 export interface StagedDestination {
@@ -39,6 +40,7 @@ export interface StageOptions {
   readonly isAlone: boolean;
   readonly hints: RegistryHints;
   readonly exchange: BlobExchange;
+  readonly watcher?: TransferWatcher;
   readonly signal?: AbortSignal;
 }
 

@@ -46,7 +46,7 @@ async function tellCi(
   workspaceRoot: string,
 ): Promise<void> {
   if (githubOutput !== undefined) await appendFile(githubOutput, formatGithubOutputs(githubOutputs(report)));
-  if (summary !== undefined) await appendFile(summary, githubSummary(report, MAX_SUMMARY_BYTES - (await sizeOf(summary))));
+  if (summary !== undefined) await appendFile(summary, `\n${githubSummary(report, MAX_SUMMARY_BYTES - (await sizeOf(summary)))}`);
   if (dotenv !== undefined) await writeWhole(resolve(workspaceRoot, dotenv), gitlabDotenv(report));
 }
 

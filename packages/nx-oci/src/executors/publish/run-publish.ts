@@ -6,6 +6,8 @@ import { createDockerEngine } from '../../engines/docker/docker-engine';
 import { readGitFacts } from '../../git/read-git-facts';
 import { describeError } from '../../output/describe-error';
 import { isShown } from '../../output/is-shown';
+import { chooseProgress } from '../../output/progress/choose-progress';
+import { ProgressDisplay } from '../../output/progress/show-progress';
 import { print } from '../../output/print';
 import { imageOpener } from '../../publish/open-image';
 import { pruneImage } from '../../publish/prune-image';
@@ -69,7 +71,11 @@ async function publish(asked: readonly AskedTask[], nx: NxFacts, { signal, passP
   const run = openRunFolder<StagedNote>(workspaceRoot, env, process.ppid);
   // What Nx would hide is told when the run has ended, by the plugin's hook, where that is there to do it.
   const hasHooks = env[RUN_ID_VARIABLE] !== undefined;
-  const isTold = hasHooks && !isShown({ isBatch: nx.isBatch, taskCount: siblings.length, env });
+  const { isTTY: isTerminal } = process.stdout;
+  const isSeen = isShown({ isBatch: nx.isBatch, isTerminal, taskCount: siblings.length, env });
+  const show = isSeen || !hasHooks ? print : (text: string) => run.tell(text);
+  const mode = chooseProgress({ isTerminal, isShown: isSeen, env });
+  const progress = new ProgressDisplay({ mode, screen: process.stdout, now: Date.now });
   const docker = createDockerEngine({ env, workspaceRoot, signal });
   try {
     return await publishTasks(tasks, {
@@ -86,10 +92,12 @@ async function publish(asked: readonly AskedTask[], nx: NxFacts, { signal, passP
       run,
       siblings,
       groups: taskGraph && findGroups({ taskGraph, projects, siblings, own: tasks.map(({ taskId }) => taskId), onFailure }),
-      print: isTold ? (text) => run.tell(text) : print,
+      print: progress.around(show),
+      watcher: mode === 'none' ? undefined : progress.watcher,
       now: Date.now,
     });
   } finally {
+    progress.stop();
     await docker.close();
     if (!hasHooks) {
       await endRunWithoutHooks(workspaceRoot, run.folder, siblings.length);
