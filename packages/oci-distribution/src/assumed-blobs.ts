@@ -14,10 +14,20 @@ export interface AssumedBlob {
  */
 export class AssumedBlobs {
   readonly #blobs = new Map<Digest, AssumedBlob>();
+  readonly #arrived = new Set<Digest>();
   readonly #brought = new Map<Digest, Promise<void>>();
 
   add(blob: AssumedBlob): void {
     this.#blobs.set(blob.descriptor.digest, blob);
+  }
+
+  noteArrival(digest: Digest): void {
+    this.#arrived.add(digest);
+  }
+
+  /** Whether this run sent the blob here, or takes it to be here. */
+  has(digest: Digest): boolean {
+    return this.#arrived.has(digest) || this.#blobs.has(digest);
   }
 
   /**

@@ -19,11 +19,17 @@ import { startUpload } from './uploads/upload-session';
 export function pushBlob(context: RepositoryContext, upload: Upload, { signal }: TransferOptions = {}): Promise<PushOutcome> {
   const doing = `push ${shortDigest(upload.descriptor.digest)} to ${placeOf(context)}`;
   return operate(context, { doing, signal }, async (either) => {
-    const sent = mayGoInOneRequest(context, upload) ? await sendInOneRequest(context, upload, either) : undefined;
-    const found = sent ?? (await findOrMount(context, upload, either));
-    if (typeof found === 'string') return found;
-    return sendInSession(context, upload, { session: found ?? (await startUpload(context, either)), signal: either });
+    const outcome = await bringBlob(context, upload, either);
+    context.assumed.noteArrival(upload.descriptor.digest);
+    return outcome;
   });
+}
+
+async function bringBlob(context: RepositoryContext, upload: Upload, signal: AbortSignal | undefined): Promise<PushOutcome> {
+  const sent = mayGoInOneRequest(context, upload) ? await sendInOneRequest(context, upload, signal) : undefined;
+  const found = sent ?? (await findOrMount(context, upload, signal));
+  if (typeof found === 'string') return found;
+  return sendInSession(context, upload, { session: found ?? (await startUpload(context, signal)), signal });
 }
 
 /** Where a mount may come from, if anywhere: the same host, with the same credential. */

@@ -399,7 +399,10 @@ mirrors:
       expect(await tagsAt(target, 'mirror/app')).toEqual([]);
       target.faults.clear();
       await copy({ from: `${source.host}/team/app:1.4.0`, to: 'corp' });
-      expect(uploadsAt(target)).toHaveLength(4);
+      const sent = uploadsAt(target).map(({ path }) => new URL(path, target.url).searchParams.get('digest'));
+      expect(new Set(sent).size).toBe(4);
+      // Something small may be sent again by a run that does not know yet whether the registry takes it in one request.
+      expect(sent.length).toBeLessThanOrEqual(5);
       expect(await digestAt(target, 'mirror/app/manifests/1.4.0')).toBe(index.index.descriptor.digest);
     });
 

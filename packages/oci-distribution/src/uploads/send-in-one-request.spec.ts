@@ -46,9 +46,11 @@ describe('an upload in one request', () => {
     const a = await start({ known: { oneRequestUpload: true } });
     const here = { registry: registry.host, repository: 'a' };
     await a.mountOrPush(config.descriptor, here, contentOf(config));
+    expect(await a.mountOrPush(config.descriptor, here, contentOf(config))).toBe('present');
     await a.mountOrPush(large.descriptor, here, contentOf(large));
     expect(await a.mountOrPush(large.descriptor, here, contentOf(large))).toBe('present');
-    expect(requests()).toEqual(['POST 201', 'POST 202', 'PUT 201', 'POST 201']);
+    expect(requests()).toEqual(['POST 201', 'POST 201', 'POST 202', 'PUT 201', 'POST 201']);
+    expect(registry.log.entries()[1]).toMatchObject({ bytesIn: 0 });
   });
 
   it('is no hindrance to a mount', async () => {

@@ -14,10 +14,11 @@ const MAX_UNASKED_BYTES = 1024 * 1024;
 
 /**
  * Whether a blob goes up in one request: where the host was seen to take that, or to find out with one that is small. Not
- * what may be mounted, and nothing large that may be there already.
+ * what may be mounted or was here before in this run, and nothing large that may be there already.
  */
-export function mayGoInOneRequest({ host: { facts }, repository }: RepositoryContext, { descriptor: { size }, from }: Upload): boolean {
-  if (from !== undefined && from !== repository) return false;
+export function mayGoInOneRequest(context: RepositoryContext, { descriptor: { digest, size }, from }: Upload): boolean {
+  const { facts } = context.host;
+  if ((from !== undefined && from !== context.repository) || context.assumed.has(digest)) return false;
   if (facts.all.oneRequestUpload === true) return from === undefined || size <= MAX_UNASKED_BYTES;
   return size <= MAX_TRIAL_BYTES && facts.claimUploadTrial();
 }
