@@ -35,7 +35,7 @@ export function describePlannedTag(plan: TagPlan, digest: Digest | undefined): r
     case 'create':
       return [style.green('create'), `→ ${ours ?? 'this image'}`, why];
     case 'move':
-      return [style.yellow('move'), `${old ?? ''} → ${ours ?? 'this image'}`, style.yellow(why)];
+      return [style.yellow('move'), `${old ?? ''} → ${ours ?? 'this image'}`, why === '' ? '' : style.yellow(why)];
     case 'upToDate':
       return [style.dim('up to date'), old ?? '', ''];
     case 'held':

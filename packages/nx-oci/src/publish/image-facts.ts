@@ -6,6 +6,8 @@ import { type OrderFacts } from '../tags/judge-order';
 export interface ImageFacts extends OrderFacts {
   /** Label `dev.nx-oci.project`. */
   readonly project?: string;
+  /** Label `org.opencontainers.image.source`. */
+  readonly source?: string;
   /** Label `dev.nx-oci.build`. */
   readonly build?: string;
   /** Label `dev.nx-oci.content`: the digest before the stamp, the same for every commit that changed nothing in the image. */

@@ -58,8 +58,8 @@ function reportRegistries({ plan, digest, destinations, failures }: StagedImage)
     const names = { registry: entry.name, host: repository.registry, repository: repository.repository, tags };
     const failure = failures.find((one) => one.destination === destination);
     if (failure !== undefined) return { ...names, outcome: 'failed', reason: describeError(failure.error) };
-    const { sent } = destinations.find((staged) => staged.plan === planned) ?? { sent: NOTHING_SENT };
-    return { ...names, outcome: 'staged', sent: sent?.uploaded, mounted: sent?.mounted, present: sent?.present };
+    const { sent, notice } = destinations.find((staged) => staged.plan === planned) ?? { sent: NOTHING_SENT, notice: undefined };
+    return { ...names, outcome: 'staged', sent: sent?.uploaded, mounted: sent?.mounted, present: sent?.present, notice };
   });
 }
 

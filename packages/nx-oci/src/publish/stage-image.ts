@@ -5,6 +5,7 @@ import { type BlobExchange } from '../run/blob-exchange';
 import { attemptDestinations, type DestinationFailure } from './attempt-destinations';
 import { describeDestination, type Destination } from './destination';
 import { findBlobsHere } from './find-blobs-here';
+import { noticeFirstVersion } from './first-version';
 import { hasWork, type DestinationPlan, type ImagePlan } from './plan-image';
 import { type StageRequest } from './publishable-image';
 import { sendImage } from './send-image';
@@ -18,6 +19,8 @@ export interface StagedDestination {
   readonly sent?: CopySummary;
   /** A tag that is set already: the one that an engine pushed by. */
   readonly taggedAs?: string;
+  /** What there is to do by hand, since the image is the first one there. */
+  readonly notice?: string;
 }
 
 export interface StagedImage {
@@ -54,13 +57,27 @@ export interface StageOptions {
 export async function stageImage(plan: ImagePlan, { isAlone, ...rest }: StageOptions): Promise<StagedImage> {
   const busy = plan.destinations.filter(hasWork);
   const isManifestHeldBack = isAlone && busy.length === 1;
-  const stage = (one: DestinationPlan): Promise<StagedDestination> => stageDestination(plan, one, { ...rest, isManifestHeldBack });
+  const stage = async (one: DestinationPlan): Promise<StagedDestination> => {
+    const notice = await noticeNewPackage(plan, one, rest.signal);
+    return { ...(await stageDestination(plan, one, { ...rest, isManifestHeldBack })), notice };
+  };
   const { values: destinations, failures } = await attemptDestinations(busy, ({ destination }) => destination, stage);
   if (failures[0] !== undefined && failures.length === plan.destinations.length) throw failures[0].error;
   const digests = new Set(destinations.map(({ manifest }) => manifest.descriptor.digest));
   if (digests.size > 1) throw digestsDiffer(plan, destinations);
   const [digest = plan.digest] = digests;
   return { plan, digest, destinations, failures: [...plan.failures, ...failures] };
+}
+
+/** To be asked before anything is sent: afterwards the package is there. */
+function noticeNewPackage(
+  { prepared }: ImagePlan,
+  { destination: { repository }, tags }: DestinationPlan,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const { source } = prepared.image.facts;
+  const hasTags = tags.some(({ from }) => from !== undefined);
+  return noticeFirstVersion({ host: repository.registry, repository: repository.repository, hasTags, source, signal }, repository);
 }
 
 type Bounds = Omit<StageRequest, 'tag' | 'here'>;

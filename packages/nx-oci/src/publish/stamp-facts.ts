@@ -25,6 +25,7 @@ export function readFacts(labels: Readonly<Record<string, string>>): ImageFacts 
   return {
     project: labels[ANNOTATIONS.project],
     build: labels[ANNOTATIONS.build],
+    source: labels[ANNOTATIONS.source],
     content: labels[ANNOTATIONS.content],
     revision: labels[ANNOTATIONS.revision],
     version: labels[ANNOTATIONS.version],

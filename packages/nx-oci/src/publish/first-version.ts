@@ -1,0 +1,49 @@
+import { isOciError, type TagReader } from '@nx-oci/model';
+
+/** GitHub's registry, where a new package begins as private whatever its repository is. */
+const GHCR = 'ghcr.io';
+
+/** A repository that an image is about to be the first one of, perhaps. */
+export interface PerhapsNew {
+  /** `host[:port]` */
+  readonly host: string;
+  /** `owner/package` */
+  readonly repository: string;
+  /** Whether any of the image's tags is there already. */
+  readonly hasTags: boolean;
+  /** The image's `org.opencontainers.image.source`. */
+  readonly source: string | undefined;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * What there is to do by hand once the first version of a package is at ghcr.io. Asks one thing, and only there, and only
+ * where none of the image's tags was found.
+ *
+ * @returns `undefined` where there is nothing to say.
+ * @see https://docs.github.com/en/packages/learn-github-packages/configuring-a-packages-access-control-and-visibility
+ */
+export async function noticeFirstVersion(place: PerhapsNew, tags: TagReader): Promise<string | undefined> {
+  if (place.host !== GHCR || place.hasTags) return undefined;
+  try {
+    const present = await tags.listTags({ signal: place.signal });
+    return present.length > 0 ? undefined : describeFirstVersion(place);
+  } catch (error) {
+    // Whether there is something to say is not worth a failure; that of the push tells more.
+    if (isOciError(error)) return undefined;
+    throw error;
+  }
+}
+
+function describeFirstVersion({ repository, source }: PerhapsNew): string {
+  const [owner = '', ...rest] = repository.split('/');
+  const settings = `packages/container/${encodeURIComponent(rest.join('/'))}/settings`;
+  const link =
+    source === undefined
+      ? 'It is linked to no repository, since this workspace has no remote; link it there, too, so that workflows may write to it.'
+      : `It is linked to ${source} (org.opencontainers.image.source).`;
+  return (
+    `${GHCR}/${repository} is a new package: it is private until you make it public at ` +
+    `https://github.com/users/${owner}/${settings} (of an organisation: https://github.com/orgs/${owner}/${settings}). ${link}`
+  );
+}
