@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readServers } from '../ci/servers-file.mjs';
 import { findTool } from '../ci/tools.mjs';
+import { buildx } from './contenders/buildx.mjs';
 import { crane } from './contenders/crane.mjs';
 import { docker } from './contenders/docker.mjs';
 import { nxOci } from './contenders/nx-oci.mjs';
@@ -15,7 +16,7 @@ import { skopeo } from './contenders/skopeo.mjs';
  * @returns {readonly import('./contenders/contender.mjs').Contender[]}
  */
 export function findContenders(folder) {
-  const peers = Object.entries({ crane, regctl, oras, skopeo }).flatMap(([name, make]) => {
+  const peers = Object.entries({ crane, regctl, oras, skopeo, buildx }).flatMap(([name, make]) => {
     const program = findTool(name);
     return program === undefined ? [] : [make(program)];
   });

@@ -12,7 +12,7 @@ import { makeCertificate } from './make-certificate.mjs';
 import { makeLayer, writeImage } from './make-image.mjs';
 import { measureCommands } from './measure.mjs';
 import { renderTable } from './render-table.mjs';
-import { runScenario } from './run-step.mjs';
+import { canRun, runScenario } from './run-step.mjs';
 import { scenarios as allScenarios, seedBig } from './scenarios.mjs';
 
 const { values } = parseArgs({
@@ -41,7 +41,8 @@ try {
   for (const contender of contenders) contender.prepare?.([images.first, images.changed, ...images.apps]);
   const registries = [(await startRegistry()).host, (await startRegistry()).host, (await startRegistry()).host];
   const certificate = makeCertificate(folder);
-  const bench = { registries, images, options: commandOptions(), newRepository, startRegistry, toxiproxy, certificate };
+  const pusher = contenders.find(({ isDaemon, push }) => !isDaemon && push !== undefined);
+  const bench = { registries, images, options: commandOptions(), newRepository, startRegistry, toxiproxy, certificate, pusher };
   if (scenarios.some(({ isLarge }) => isLarge)) await seed(bench);
   const runs = await runAll(bench);
   if (values.samples !== undefined) writeFileSync(values.samples, JSON.stringify(runs));
@@ -66,7 +67,8 @@ function makeImages() {
     first: write('first', layers),
     changed: write('changed', [...layers.slice(0, 4), makeLayer(2, folder)]),
     big: write('big', big),
-    apps: Array.from({ length: 20 }, app),
+    // Docker would have to load each of them.
+    apps: Array.from({ length: scenarios.some(({ id }) => id === 'G') ? 20 : 0 }, app),
   };
 }
 
@@ -93,9 +95,8 @@ function newRepository() {
 }
 
 /** The image that copies start from. */
-async function seed({ registries, images, options }) {
+async function seed({ registries, images, options, pusher }) {
   const step = seedBig({ hosts: registries }, images);
-  const pusher = contenders.find(({ isDaemon }) => !isDaemon);
   pusher.ready?.(step, { isFirst: true });
   await measureCommands(pusher.push(step.pushes, {}), options);
 }
@@ -121,6 +122,7 @@ function listRuns(round) {
       contenders
         .filter(({ remembers, isGuarded }) => (!remembers && !isGuarded) || (scenario.before !== undefined && scenario.isLarge !== true))
         .filter(({ isDaemon }) => !isDaemon || scenario.bytesPerSecond === undefined)
+        .filter((contender) => canRun(scenario, contender))
         .filter(({ isDaemon }) => !isDaemon || round === 0 || !scenario.isLarge)
         .map((contender) => ({ scenario, delayMs, contender })),
     ),

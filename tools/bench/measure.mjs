@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks';
 
 /**
  * @typedef {object} Used what the commands of one step needed, one after the other
- * @property {number} wallMs
+ * @property {number} wallMs without the pause that run-executor.cjs makes before it begins
  * @property {number} cpuMs of the commands and what they started
  * @property {number} peakMiB resident, of the largest
  * @property {boolean} [isFailed] a command gave up, which was to be counted
@@ -48,9 +48,9 @@ function measureCommand({ program, args, env }, options) {
       const wallMs = performance.now() - startedAt;
       if (code !== 0 && !options.mayFail) return reject(new Error(`${program} ${args.join(' ')} ended with ${code}:\n${output}`));
       const [user, system, kibibytes] = readFileSync(answer, 'utf8').trim().split('\n').at(-1).split(' ').map(Number);
-      const executorMs = /^\{"executorMs":([\d.]+)\}$/m.exec(output)?.[1];
+      const [, executorMs, pauseMs = 0] = /^\{"executorMs":([\d.]+),"pauseMs":(\d+)\}$/m.exec(output) ?? [];
       return resolve({
-        wallMs,
+        wallMs: wallMs - Number(pauseMs),
         cpuMs: (user + system) * 1000,
         peakMiB: kibibytes / 1024,
         isFailed: code !== 0,

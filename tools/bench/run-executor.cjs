@@ -4,6 +4,7 @@
 //   node run-executor.cjs publish|copy WORKSPACE TASKS-AS-JSON      [{ "project": "app", "options": { … } }]
 const { join } = require('node:path');
 const { performance } = require('node:perf_hooks');
+const { setTimeout } = require('node:timers');
 
 const [executor, root, text] = process.argv.slice(2);
 const tasks = JSON.parse(text);
@@ -21,11 +22,16 @@ const context = {
 };
 const run = tasks.length === 1 ? prepareOne() : prepareBatch();
 
-const startedAt = performance.now();
-run().then((isSuccess) => {
-  console.log(JSON.stringify({ executorMs: performance.now() - startedAt }));
-  process.exitCode = isSuccess ? 0 : 1;
-});
+// What V8 tidies up after all that was loaded belongs to the start of the process, not to the executor.
+const PAUSE_MS = 100;
+
+setTimeout(() => {
+  const startedAt = performance.now();
+  run().then((isSuccess) => {
+    console.log(JSON.stringify({ executorMs: performance.now() - startedAt, pauseMs: PAUSE_MS }));
+    process.exitCode = isSuccess ? 0 : 1;
+  });
+}, PAUSE_MS);
 
 function prepareOne() {
   const implementation = require(join(folder, 'executor.js')).default;

@@ -9,6 +9,7 @@ import { startProxy } from './proxy.mjs';
  * @property {readonly string[]} registries `host:port` of three
  * @property {import('./scenarios.mjs').Images} images
  * @property {{ folder: string, env: Record<string, string> }} options for the commands
+ * @property {import('./contenders/contender.mjs').Contender} pusher for what comes before, where a contender cannot
  * @property {() => string} newRepository
  * @property {() => Promise<{ host: string, stop: () => Promise<void> }>} startRegistry an empty one
  * @property {import('../ci/start-toxiproxy.mjs').Toxiproxy | undefined} toxiproxy
@@ -33,8 +34,9 @@ export async function runScenario(scenario, contender, delayMs, bench) {
   try {
     if (scenario.before !== undefined) {
       const before = scenario.before(places, images);
-      contender.ready?.(before, { ...way, isFirst: true });
-      await measureCommands(commandsOf(before, contender, way), options);
+      const preparer = contender.push === undefined ? bench.pusher : contender;
+      preparer.ready?.(before, { ...way, isFirst: true });
+      await measureCommands(commandsOf(before, preparer, way), options);
     }
     const step = scenario.step(places, images);
     contender.ready?.(step, { ...way, isFirst: scenario.before === undefined });
@@ -67,6 +69,17 @@ async function openDirect({ bytesPerSecond }, { registries: [source], startRegis
 function commandsOf({ pushes, copy, retag }, contender, way) {
   if (retag !== undefined) return contender.retag(retag);
   return pushes !== undefined && (copy === undefined || contender.prefersPush) ? contender.push(pushes, way) : contender.copy(copy);
+}
+
+/**
+ * Whether a contender can do what a scenario asks for; what comes before, another may do.
+ *
+ * @param {import('./scenarios.mjs').Scenario} scenario
+ * @param {import('./contenders/contender.mjs').Contender} contender
+ */
+export function canRun({ step }, { push }) {
+  const { copy, retag } = step({ hosts: [], repository: '' }, { apps: [] });
+  return push !== undefined || copy !== undefined || retag !== undefined;
 }
 
 function add(counts) {

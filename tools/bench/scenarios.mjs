@@ -67,7 +67,7 @@ export const scenarios = [
       return { pushes: [{ ...to, image: images.first, tags: ['latest'] }], copy: { from: { host, repository }, to } };
     },
   },
-  { id: 'G', title: '20 images on one base', isLarge: true, step: pushApps },
+  { id: 'G', title: '20 images on one base', isLarge: true, delaysMs: [0, 20], step: pushApps },
   { id: 'H', title: '3 more tags for an image', before: push('first'), step: promote },
   { id: 'I', title: 'copy of 250 MB', isLarge: true, step: copyBig },
   { id: 'I*', title: 'copy of 250 MB, no proxy', isLarge: true, isDirect: true, step: copyBig },

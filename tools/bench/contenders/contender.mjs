@@ -31,7 +31,8 @@
  * @property {boolean} [isDaemon] its work is done by a process that is not measured
  * @property {(images: readonly import('../make-image.mjs').Image[]) => void} [prepare] once, before everything
  * @property {(step: Step, when: Way & { isFirst: boolean }) => void} [ready] before each step, not measured; `isFirst` of a run
- * @property {(pushes: readonly Push[], way: Way) => readonly Command[]} push one command for all, where it can
+ * @property {(pushes: readonly Push[], way: Way) => readonly Command[]} [push] one command for all, where it can; absent
+ *   where it cannot be given an image
  * @property {(copy: Copy) => readonly Command[]} copy
  * @property {(retag: Retag) => readonly Command[]} retag
  * @property {() => void} [tidy] once, after everything
