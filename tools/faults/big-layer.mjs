@@ -1,58 +1,70 @@
 /**
- * Pushes an image with one huge layer to a real distribution 3 through the built nx-oci:publish, copies it to a second one
- * through nx-oci:copy, reads it back, and tells time and peak memory of each process (GNU time). Exit code 1 above the limit.
+ * Pushes an image with one huge layer to a real distribution 3 through the built nx-oci:publish, copies it through nx-oci:copy
+ * to a second one, then to two more at the same time, reads all back, and tells time and peak memory of each process (GNU
+ * time). Exit code 1 above the limit.
  *
  *     npm run build && node tools/faults/big-layer.mjs [--mib 2048] [--limit-mib 150]
  */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { nxOci } from '../bench/contenders/nx-oci.mjs';
 import { measureCommands } from '../bench/measure.mjs';
 import { endOwn } from '../ci/own-process.mjs';
 import { startDistribution } from '../ci/start-distribution.mjs';
 import { makeBigLayout } from './make-big-layout.mjs';
 
+const PROGRAM = fileURLToPath(new URL('../bench/run-executor.cjs', import.meta.url));
 const { values } = parseArgs({ options: { mib: { type: 'string', default: '2048' }, 'limit-mib': { type: 'string', default: '150' } } });
 const limitMiB = Number(values['limit-mib']);
 const folder = mkdtempSync(join(tmpdir(), 'nx-oci-big-layer-'));
+const workspace = join(folder, 'workspace');
 const started = [];
 
 try {
-  const layout = join(folder, 'layout');
-  const digest = await makeBigLayout(layout, Number(values.mib));
-  const [from, to] = [await startRegistry('one'), await startRegistry('two')];
-  const ours = nxOci({ folder: join(folder, 'workspace') });
-  ours.prepare();
-  const push = { image: { folder: layout, project: 'app' }, host: from, repository: 'big', tags: ['latest'] };
-  ours.ready({ pushes: [push] }, { isFirst: true });
-  await run('publish', ours.push([push]));
-  const copy = { from: { host: from, repository: 'big' }, to: { host: to, repository: 'big' } };
-  ours.ready({ copy }, { isFirst: true });
-  await run('copy', ours.copy(copy));
-  for (const host of [from, to]) await readBack(host, digest);
+  const hosts = [];
+  for (const name of ['one', 'two', 'three', 'four']) hosts.push(await startRegistry(name));
+  const [first, second, ...others] = hosts;
+  makeWorkspace(first);
+  const digest = await makeBigLayout(join(workspace, 'dist/images/app'), Number(values.mib));
+  await run('publish', 'publish', { image: 'big', registries: ['first'], tags: ['latest'] });
+  const copy = (targets) => ({ from: `${first}/big:latest`, to: targets.map((target) => `${target}/big`) });
+  await run('copy', 'copy', copy([second]));
+  await run('copy to 2', 'copy', copy(others));
+  for (const host of hosts) await readBack(host, digest);
 } finally {
   for (const server of started) await endOwn(server.pid, server.folder);
   rmSync(folder, { recursive: true, force: true });
 }
 
 async function startRegistry(name) {
-  const { host } = await startDistribution({ name, kind: 'distribution-3', login: false }, join(folder, name), (server) =>
-    started.push(server),
-  );
+  const wanted = { name, kind: 'distribution-3', login: false };
+  const { host } = await startDistribution(wanted, join(folder, name), (server) => started.push(server));
   return host;
 }
 
-async function run(name, commands) {
-  const home = folder;
-  const env = { HOME: home, XDG_CONFIG_HOME: home, XDG_RUNTIME_DIR: home, DOCKER_CONFIG: home, NX_DAEMON: 'false' };
-  const { wallMs, cpuMs, peakMiB } = await measureCommands(commands, { folder, env });
+function makeWorkspace(host) {
+  mkdirSync(workspace);
+  writeFileSync(join(workspace, '.gitignore'), '*\n');
+  writeFileSync(join(workspace, 'registries.yaml'), `registries:\n  first: { host: '${host}' }\n`);
+  const git = (...args) => execFileSync('git', ['-C', workspace, '-c', 'user.name=faults', '-c', 'user.email=faults@localhost', ...args]);
+  git('init', '--quiet', '--initial-branch=main');
+  git('add', '--force', '.gitignore', 'registries.yaml');
+  git('commit', '--quiet', '--message=first');
+}
+
+async function run(title, executor, options) {
+  const command = { program: process.execPath, args: [PROGRAM, executor, workspace, JSON.stringify([{ project: 'app', options }])] };
+  // Nobody's logins count.
+  const env = { HOME: folder, XDG_CONFIG_HOME: folder, XDG_RUNTIME_DIR: folder, DOCKER_CONFIG: folder };
+  const { wallMs, cpuMs, peakMiB } = await measureCommands([command], { folder, env });
   const isWithin = peakMiB <= limitMiB;
   if (!isWithin) process.exitCode = 1;
   console.log(
-    `${name.padEnd(8)} ${values.mib} MiB in one layer: ${(wallMs / 1000).toFixed(1)} s, CPU ${(cpuMs / 1000).toFixed(1)} s, ` +
+    `${title.padEnd(9)} ${values.mib} MiB in one layer: ${(wallMs / 1000).toFixed(1)} s, CPU ${(cpuMs / 1000).toFixed(1)} s, ` +
       `peak ${peakMiB.toFixed(0)} MiB resident (${isWithin ? 'within' : 'ABOVE'} ${limitMiB})`,
   );
 }
@@ -64,5 +76,5 @@ async function readBack(host, digest) {
   for await (const piece of answer.body) hash.update(piece);
   const read = `sha256:${hash.digest('hex')}`;
   if (read !== digest) throw new Error(`${host} holds ${read} instead of ${digest}.`);
-  console.log(`readback ${host}: ${digest}`);
+  console.log(`read back from ${host}: ${digest}`);
 }
