@@ -49,12 +49,20 @@ export interface RepositoryName {
   readonly pushTargets?: readonly string[];
 }
 
+/** A text of a registry for whoever uses it: that a token ends soon, that something is deprecated. */
+export interface RegistryWarning {
+  readonly registry: string;
+  readonly text: string;
+}
+
 /** All registries, for one run: one connection pool, one queue, one set of tokens per host. */
 export interface RegistryClient {
   /** @throws OciError `REFERENCE_INVALID` */
   repository(name: RepositoryName): Repository;
   /** What the hosts of this run were seen to do, by canonical name: for `recall` of a later client. Holds no secret. */
   learned(): ReadonlyMap<string, HostFacts>;
+  /** What registries want their users to know, each text once; bounded, and fit for a terminal. */
+  warnings(): readonly RegistryWarning[];
   /** Closes all connections; what is still under way fails. */
   close(): Promise<void>;
 }
@@ -92,6 +100,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
       });
     },
     learned: () => new Map([...hosts].map(([name, host]) => [name, host.facts.all])),
+    warnings: () => [...hosts].flatMap(([registry, host]) => host.warnings.texts.map((text) => ({ registry, text }))),
     async close() {
       await Promise.all([...hosts.values()].map((host) => host.connections.close()));
     },

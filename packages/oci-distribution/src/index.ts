@@ -1,4 +1,4 @@
-export { createRegistryClient, type RegistryClient, type RegistryClientOptions, type RepositoryName } from './client';
+export { createRegistryClient, type RegistryClient, type RegistryClientOptions, type RegistryWarning, type RepositoryName } from './client';
 export { type Repository } from './repository';
 export { type HostSettings, type TlsSettings } from './host-settings';
 export { findCertificates, listCertificateFolders } from './certificates/find-certificates';

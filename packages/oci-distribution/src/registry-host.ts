@@ -6,6 +6,7 @@ import { type Scope } from './auth/scope';
 import { type CredentialSource } from './credentials/credential';
 import { type HostFacts, LearnedFacts } from './host-facts';
 import { type HostSettings } from './host-settings';
+import { RegistryWarnings } from './registry-warnings';
 import { describeConnectionFailure } from './transport/connection-failure';
 import { type Connections, createConnections } from './transport/connections';
 import { createHostGate, type HostGate } from './transport/host-gate';
@@ -23,6 +24,7 @@ export interface RegistryHost {
   readonly connections: Connections;
   readonly authorizer: Authorizer;
   readonly facts: LearnedFacts;
+  readonly warnings: RegistryWarnings;
   /** By repository: rights that this run will need sooner or later, asked for with the first token that can push. */
   readonly wishes: Map<string, Scope>;
   readonly gate: HostGate;
@@ -61,7 +63,18 @@ export function createRegistryHost(name: string, options: RegistryHostOptions): 
     known: facts.all.login,
     onLogin: (login) => facts.learn({ login }),
   });
-  return { ...rest, name, origin, rules, connections, authorizer, facts, wishes: new Map(), gate: createHostGate(concurrency) };
+  return {
+    ...rest,
+    name,
+    origin,
+    rules,
+    connections,
+    authorizer,
+    facts,
+    warnings: new RegistryWarnings(),
+    wishes: new Map(),
+    gate: createHostGate(concurrency),
+  };
 }
 
 // A token is small and others wait for it: it does not queue with the transfers, and a total time-out is right for it.

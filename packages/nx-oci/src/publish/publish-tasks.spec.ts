@@ -107,6 +107,14 @@ ${more}`,
   const success = (results: TaskResults) => [...results.values()].map((result) => result.success);
   const textOf = (results: TaskResults) => [...results.values()].map(({ text }) => text).join('\n');
 
+  it('tells once what a registry warns of', async () => {
+    await workspace.buildImage('app', 'hello');
+    const headers = { warning: '299 - "This registry closes in May."' };
+    one.faults.add({ method: 'HEAD', path: /manifests/, times: Infinity, answer: { status: 404, headers } });
+    await publish({ options: { tags: ['sha', 'latest'] } });
+    expect(printed.join('\n').match(/.*closes in May.*/g)).toEqual([`${one.host} says: This registry closes in May.`]);
+  });
+
   it('pushes an image once and points every tag at it', async () => {
     await workspace.buildImage('app', 'hello');
     workspace.git('tag', 'v1.4.0');

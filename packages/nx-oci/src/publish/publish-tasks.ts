@@ -1,4 +1,5 @@
 import { hintsFolder, RegistryHints } from '../connection/hints/registry-hints';
+import { renderWarnings } from '../output/render-warnings';
 import { BlobExchange } from '../run/blob-exchange';
 import { BlobNotes } from '../run/blob-notes';
 import { type RunGroup } from '../run/find-groups';
@@ -40,6 +41,8 @@ export async function publishTasks(tasks: readonly PublishTask[], context: Publi
     const results = await publishNormalized(normalized, { connection, hints, steps, groups }, context);
     return new Map([...steps.failed, ...results]);
   } finally {
+    const warnings = connection.client.warnings();
+    if (warnings.length > 0) context.print(renderWarnings(warnings));
     await hints.save(connection.client.learned());
     await connection.client.close();
   }

@@ -32,6 +32,8 @@ describe('certificates in certs.d', () => {
       '/home/me/.config/containers/certs.d',
       '/etc/containers/certs.d',
       '/etc/docker/certs.d',
+      '/home/me/.config/docker/certs.d',
+      '/home/me/.docker/certs.d',
     ]);
   });
 

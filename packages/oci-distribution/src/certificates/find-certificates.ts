@@ -6,12 +6,21 @@ import { OciError } from '@nx-oci/model';
 import { type TlsSettings } from '../host-settings';
 
 /**
- * Where Podman and Docker keep the certificates of registries, in the order in which Podman looks.
+ * Where Podman and Docker keep the certificates of registries, in the order in which Podman looks; then those of rootless
+ * Docker and of Docker Desktop.
  *
+ * @see https://github.com/moby/moby/blob/v28.2.2/registry/config.go
+ * @see https://docs.docker.com/desktop/troubleshoot-and-support/faqs/macfaqs/
  * @see https://github.com/containers/image/blob/v5.36.2/docs/containers-certs.d.5.md
  */
 export function listCertificateFolders(homeFolder: string): readonly string[] {
-  return [join(homeFolder, '.config/containers/certs.d'), '/etc/containers/certs.d', '/etc/docker/certs.d'];
+  return [
+    join(homeFolder, '.config/containers/certs.d'),
+    '/etc/containers/certs.d',
+    '/etc/docker/certs.d',
+    join(homeFolder, '.config/docker/certs.d'),
+    join(homeFolder, '.docker/certs.d'),
+  ];
 }
 
 /**

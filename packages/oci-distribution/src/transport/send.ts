@@ -31,7 +31,7 @@ export async function send(host: RegistryHost, request: RegistryRequest): Promis
     try {
       const answer = await sendOnce(host, request, pass.header);
       status = answer.status;
-      if (isOwnOrigin(answer.url, host.rules)) host.facts.notice(answer);
+      if (isOwnOrigin(answer.url, host.rules)) noticeHost(host, answer);
       if (!isChallenge(answer, host.rules) || round === MAX_ROUNDS) return answer;
       if (!(await host.authorizer.learn(answer, request, pass))) return answer;
       await dropBody(answer);
@@ -39,6 +39,11 @@ export async function send(host: RegistryHost, request: RegistryRequest): Promis
       pass.settle(status);
     }
   }
+}
+
+function noticeHost({ facts, warnings }: RegistryHost, answer: RegistryAnswer): void {
+  facts.notice(answer);
+  warnings.notice(answer);
 }
 
 async function sendOnce(host: RegistryHost, request: RegistryRequest, authorization: string | undefined): Promise<RegistryAnswer> {

@@ -7,6 +7,7 @@ import { copyImages } from '../../copy/copy-images';
 import { copyReportFile, writeCopyReport } from '../../copy/copy-report';
 import { describeError } from '../../output/describe-error';
 import { print } from '../../output/print';
+import { renderWarnings } from '../../output/render-warnings';
 import { normalizeOptions } from './normalize-options';
 import { type CopyOptions } from './written-options';
 
@@ -49,6 +50,7 @@ async function copy(options: CopyOptions, { project, workspaceRoot, signal }: Co
   try {
     return await copyImages(request, { client, print, now: Date.now, signal });
   } finally {
+    if (client.warnings().length > 0) print(renderWarnings(client.warnings()));
     await hints.save(client.learned());
     await client.close();
   }
