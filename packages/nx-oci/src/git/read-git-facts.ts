@@ -42,27 +42,32 @@ export interface ReadGitFactsOptions {
   readonly defaultBranch?: string;
 }
 
+const BRANCHES = 'refs/heads/';
+
 /**
  * @throws OciError `GIT_UNAVAILABLE` without git, without a repository, or without a commit.
  */
 export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsOptions): Promise<GitFacts> {
   const git = (...args: string[]) => runGit(folder, args);
-  const [head, branch, status, shallow, tags, remote, event] = await Promise.all([
+  const [head, position, status, tags, remote, remoteDefault, event] = await Promise.all([
     git('show', '--no-patch', '--format=%H %ct', 'HEAD', '--'),
-    git('symbolic-ref', '--quiet', '--short', 'HEAD'),
+    // Two answers, each on a line of its own; where HEAD is detached it is no branch's.
+    git('rev-parse', '--is-shallow-repository', '--symbolic-full-name', 'HEAD'),
     git('status', '--porcelain', '-z', '--untracked-files=normal'),
-    git('rev-parse', '--is-shallow-repository'),
     readTags(folder),
     git('remote', 'get-url', 'origin'),
+    defaultBranch === undefined ? askDefaultBranch(folder) : defaultBranch,
     readEventFile(env),
   ]);
   if (!head.ok) throw await explainNoCommit(folder);
   const [commit = '', seconds = '0'] = head.stdout.split(' ');
   const ci = readCiFacts(env, event);
-  const mainBranch = defaultBranch ?? ci.defaultBranch ?? (await askDefaultBranch(folder));
+  const [shallow, fullName = ''] = position.stdout.split('\n');
+  const branch = fullName.startsWith(BRANCHES) ? fullName.slice(BRANCHES.length) : undefined;
+  const mainBranch = defaultBranch ?? ci.defaultBranch ?? remoteDefault;
   const isPullRequest = ci.event === 'pullRequest';
   // Of a pull request the merge with its target is checked out, whatever git calls it.
-  const branchName = isPullRequest || !branch.ok ? ci.branch : branch.stdout;
+  const branchName = isPullRequest ? ci.branch : (branch ?? ci.branch);
   const isOnBranch = branchName === undefined ? await isTipOf(folder, mainBranch, commit) : branchName === mainBranch;
   return {
     commit,
@@ -72,7 +77,7 @@ export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsO
     isOnDefaultBranch: isOnBranch && !isPullRequest,
     isDirty: status.stdout !== '',
     changedFiles: parseStatus(status.stdout),
-    isShallow: shallow.stdout === 'true',
+    isShallow: shallow === 'true',
     tagsAtHead: tags.filter((tag) => tag.commit === commit).map(({ name }) => name),
     findNearestTags: nearestTagsFinder(folder, tags),
     ci,
