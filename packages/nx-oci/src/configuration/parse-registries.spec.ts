@@ -66,7 +66,7 @@ it('reports everything at once, in the order of the file', () => {
     'registries.yaml:12:3 `host` is missing → add `host`',
     'registries.yaml:14:1 unknown key `publsh` → use `registries`, `publish`, `mirrors`',
     'registries.yaml:16:16 unknown registry `ghrc` → did you mean `ghcr`?',
-    'registries.yaml:17:10 an item of `tags` must be text, or a map with `rule` or `literal`, found a number → put it in quotes',
+    'registries.yaml:17:10 an item of `tags` must be text, or a map with `rule`, `literal` or `template`, found a number → put it in quotes',
   ]);
 });
 

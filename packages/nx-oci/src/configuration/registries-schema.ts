@@ -24,6 +24,9 @@ const tls = z
   })
   .describe('Certificates of a registry that public authorities do not vouch for.');
 
+/** An entry of `tags`. What it means, and what is wrong with it, is the business of `src/tags`; editors get its schema from there. */
+export const tagRuleSchema = z.union([z.string().min(1), z.looseObject({})]);
+
 const registry = z
   .strictObject({
     host: z.string().describe('Host and port, without a scheme: ghcr.io, localhost:5080.'),
@@ -41,24 +44,14 @@ const registry = z
       .describe(
         'true (default): floating tags move only from the default branch or for a release. false: from any branch and working tree.',
       ),
+    tags: z.array(tagRuleSchema).optional().describe('Tags of images in this registry, in place of those that projects and `publish` ask for.'),
     onFailure: failureMode.optional(),
   })
   .describe('One registry. ${NAME} and ${NAME:-default} are replaced by environment variables.');
 
-const tagRule = z
-  .union([
-    z.string().min(1),
-    z.strictObject({
-      rule: z.string().min(1).describe('Name of a rule.'),
-      prefix: z.string().optional().describe('What stands before its number.'),
-    }),
-    z.strictObject({ literal: z.string().min(1).describe('A tag that is set as it is written, even where a rule has the same name.') }),
-  ])
-  .describe('A rule (sha, version, minor, major, latest) or a literal tag.');
-
 const publish = z.strictObject({
   registries: z.array(z.string()).optional().describe('Names of the registries that images are published to.'),
-  tags: z.array(tagRule).optional().describe('Tags that every image gets.'),
+  tags: z.array(tagRuleSchema).optional().describe('Tags that every image gets.'),
   prefix: z.string().optional().describe('What stands before the number of version tags; v by default.'),
   onFailure: failureMode.optional(),
   prune: z.boolean().optional().describe('Remove local images once every registry confirmed their digest.'),

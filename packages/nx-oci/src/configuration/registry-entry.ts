@@ -37,6 +37,8 @@ export interface RegistryEntry {
   readonly trustedHosts: readonly string[];
   /** Whether floating tags move only from the default branch or for a release, and from a clean tree. */
   readonly guard: boolean;
+  /** In place of the tags that projects and `publish` ask for; as written, their variables replaced. */
+  readonly tags?: readonly WrittenTagRule[];
   /** What happens to an image's other registries when this one fails. */
   readonly onFailure: FailureMode;
 }

@@ -2,6 +2,7 @@ import { isOciError, parseReference, nearestName } from '@nx-oci/model';
 
 import { checkHost } from './check-host';
 import { checkNamespace } from './check-namespace';
+import { checkTagRules } from './check-tag-rules';
 import { suggestName, type Complaint, type Finding, type YamlPath } from './problem';
 import { keysAt, textsUnder, valueAt } from './value-at';
 import { checkVariables, hasVariables, isOnlyVariables } from './variables';
@@ -25,6 +26,7 @@ const RULES: readonly Rule[] = [
   refuseUnknownRegistries,
   refuseBadMirrorSources,
   refuseBadVariables,
+  checkTagRules,
 ];
 
 function refuseBadNames(data: unknown): readonly Finding[] {

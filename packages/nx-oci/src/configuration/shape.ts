@@ -19,7 +19,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
 };
 
 // The only union of the schema.
-const TAG_RULE = 'text, or a map with `rule` or `literal`';
+const TAG_RULE = 'text, or a map with `rule`, `literal` or `template`';
 
 /** What has the wrong shape: unknown keys, missing keys, wrong types, words that are not on a list. */
 export function checkShape(data: unknown): readonly Finding[] {

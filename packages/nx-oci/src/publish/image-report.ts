@@ -19,6 +19,11 @@ export function reportFailure(project: string, reason: string): FailureReport {
   return { schemaVersion: 1, project, outcome: 'failed', reason };
 }
 
+/** Of an image that is not to be published here. */
+export function reportSkipped(project: string, reason: string): FailureReport {
+  return { schemaVersion: 1, project, outcome: 'skipped', reason };
+}
+
 export interface ReportTimes {
   readonly startedAtMs: number;
   readonly nowMs: number;

@@ -10,7 +10,8 @@ function outcomeOfRun(images: RunReport['images']): RunReport['outcome'] {
   const outcomes = new Set(images.map(({ outcome }) => outcome));
   if (outcomes.has('failed') || outcomes.has('staged')) return 'failed';
   if (outcomes.has('published')) return 'published';
-  return outcomes.has('held') ? 'held' : 'upToDate';
+  if (outcomes.has('held')) return 'held';
+  return outcomes.has('upToDate') || outcomes.size === 0 ? 'upToDate' : 'skipped';
 }
 
 function timesOf(images: RunReport['images']): Pick<RunReport, 'startedAt' | 'durationMs'> {

@@ -80,10 +80,10 @@ const failed = z
   .object({
     schemaVersion: z.literal(1),
     project: z.string().describe('Name of the Nx project.'),
-    outcome: z.literal('failed'),
+    outcome: z.enum(['failed', 'skipped']).describe('skipped: not to be published here, which is no failure.'),
     reason: z.string().describe('What happened, and what to do now.'),
   })
-  .describe('An image whose publish stopped before anything was sent.');
+  .describe('An image whose publish stopped before anything was sent, or was skipped.');
 
 /** `dist/images/<project>/report.json`. */
 export const imageReportSchema = z.union([published, failed]).describe('What a run of nx-oci:publish did with the image of one project.');
@@ -93,8 +93,10 @@ export const runReportSchema = z
   .object({
     schemaVersion: z.literal(1),
     outcome: z
-      .enum(['published', 'upToDate', 'held', 'failed'])
-      .describe('failed: at least one image failed or was left staged. published: none failed, and a tag was set.'),
+      .enum(['published', 'upToDate', 'held', 'skipped', 'failed'])
+      .describe(
+        'failed: at least one image failed or was left staged. published: none failed, and a tag was set. skipped: no image was to be published.',
+      ),
     startedAt: z.iso.datetime().optional().describe('When the first publish began, in UTC; absent where none began.'),
     durationMs: z.number().min(0).optional().describe('From there to the end of the last one.'),
     images: z.array(imageReportSchema).readonly().describe('Every image of the run, ordered by project.'),

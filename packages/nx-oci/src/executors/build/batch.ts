@@ -8,6 +8,7 @@ import { describeError } from '../../output/describe-error';
 import { print } from '../../output/print';
 import { stampAtBuild } from '../../publish/stamp-at-build';
 import { dependenciesOf } from '../../run/dependencies-of';
+import { releasePatternsOf } from '../../release/release-patterns-of';
 import { createImageBuilder, type ImageBuilder } from './build-images';
 import { runInOrder } from './run-in-order';
 import type { BuildOptions } from './written-options';
@@ -42,7 +43,11 @@ export default async function buildBatch(
   const builder = createImageBuilder({
     workspaceRoot: context.root,
     env: process.env,
-    stampLabels: stampAtBuild(context.root, process.env),
+    stampLabels: stampAtBuild(
+      context.root,
+      process.env,
+      releasePatternsOf(context.projectsConfigurations, context.nxJsonConfiguration),
+    ),
   });
   const ids = Object.keys(batch.tasks);
   try {

@@ -5,6 +5,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { describeError } from '../../output/describe-error';
 import { print } from '../../output/print';
 import { stampAtBuild } from '../../publish/stamp-at-build';
+import { releasePatternsOf } from '../../release/release-patterns-of';
 import { createImageBuilder } from './build-images';
 import type { BuildOptions } from './written-options';
 
@@ -12,7 +13,9 @@ import type { BuildOptions } from './written-options';
 export default async function buildExecutor(options: BuildOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   const { root: workspaceRoot, projectName: project = '', projectsConfigurations } = context;
   const projectRoot = resolve(workspaceRoot, projectsConfigurations.projects[project]?.root ?? '.');
-  const builder = createImageBuilder({ workspaceRoot, env: process.env, stampLabels: stampAtBuild(workspaceRoot, process.env) });
+  const patternsOf = releasePatternsOf(projectsConfigurations, context.nxJsonConfiguration);
+  const stampLabels = stampAtBuild(workspaceRoot, process.env, patternsOf);
+  const builder = createImageBuilder({ workspaceRoot, env: process.env, stampLabels });
   try {
     print(await builder.build({ project, projectRoot, options, print }));
     return { success: true };

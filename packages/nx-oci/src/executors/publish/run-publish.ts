@@ -3,6 +3,8 @@ import { type NxJsonConfiguration, type ProjectsConfigurations, type TaskGraph }
 import { loadRegistries } from '../../configuration/registries';
 import { openConnection } from '../../connection/open-connection';
 import { createDockerEngine } from '../../engines/docker/docker-engine';
+import { readCiFacts } from '../../facts/read-ci-facts';
+import { readEventFile } from '../../facts/read-event-file';
 import { readGitFacts } from '../../git/read-git-facts';
 import { describeError } from '../../output/describe-error';
 import { isShown } from '../../output/is-shown';
@@ -13,6 +15,7 @@ import { imageOpener } from '../../publish/open-image';
 import { pruneImage } from '../../publish/prune-image';
 import { type TaskResults } from '../../publish/publish-context';
 import { publishTasks } from '../../publish/publish-tasks';
+import { reasonToSkip, skipTasks } from '../../publish/skip-fork';
 import { type PublishOptions } from '../../publish/publish-options';
 import { type StagedNote } from '../../publish/staged-note';
 import { type Released } from '../../release/decide-release';
@@ -63,17 +66,20 @@ export async function runPublish(asked: readonly AskedTask[], nx: NxFacts): Prom
 async function publish(asked: readonly AskedTask[], nx: NxFacts, { signal, passPointOfNoReturn }: Interruption): Promise<TaskResults> {
   const { workspaceRoot, projects, taskGraph } = nx;
   const env = process.env;
-  const registries = await loadRegistries(workspaceRoot, env);
   const tasks = asked.map((task) => ({ ...task, projectRoot: projects.projects[task.project]?.root ?? '.' }));
   const siblings =
     nx.siblings ?? (taskGraph === undefined ? tasks.map(({ taskId }) => taskId) : findSiblings(taskGraph, projects, PUBLISH_EXECUTOR));
-  const onFailure = registries.publish.onFailure ?? 'abort';
   const run = openRunFolder<StagedNote>(workspaceRoot, env, process.ppid);
   // What Nx would hide is told when the run has ended, by the plugin's hook, where that is there to do it.
   const hasHooks = env[RUN_ID_VARIABLE] !== undefined;
   const { isTTY: isTerminal } = process.stdout;
   const isSeen = isShown({ isBatch: nx.isBatch, isTerminal, taskCount: siblings.length, env });
   const show = isSeen || !hasHooks ? print : (text: string) => run.tell(text);
+  const forkReason = reasonToSkip(readCiFacts(env, await readEventFile(env)));
+  // Before registries.yaml is read: what it takes from secrets is not there for a fork.
+  if (forkReason !== undefined) return skipTasks(tasks, forkReason, { workspaceRoot, env, run, print: show });
+  const registries = await loadRegistries(workspaceRoot, env);
+  const onFailure = registries.publish.onFailure ?? 'abort';
   const mode = chooseProgress({ isTerminal, isShown: isSeen, env });
   const progress = new ProgressDisplay({ mode, screen: process.stdout, now: Date.now });
   const docker = createDockerEngine({ env, workspaceRoot, signal });

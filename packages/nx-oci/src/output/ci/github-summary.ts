@@ -10,6 +10,7 @@ const HEADLINES: Readonly<Record<RunReport['outcome'], string>> = {
   published: 'Images published',
   upToDate: 'Images are up to date',
   held: 'Images sent, their tags are held',
+  skipped: 'No images to publish here',
   failed: 'Images not published',
 };
 
