@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { tagRuleJsonSchema } from '../tags/tag-rule-schema';
+import { TAG_RULE_REFERENCE, tagRuleDefinitions } from '../tags/tag-rule-schema';
 import { registriesSchema, tagRuleSchema } from './registries-schema';
 
 /** The schema that editors use for registries.yaml, JSON Schema draft 7 (the newest that yaml-language-server reads in full). */
@@ -8,8 +8,10 @@ export function registriesJsonSchema(): Readonly<Record<string, unknown>> {
   const schema = z.toJSONSchema(registriesSchema, {
     target: 'draft-7',
     override: ({ zodSchema, jsonSchema }) => {
-      if (zodSchema === tagRuleSchema) Object.assign(jsonSchema, tagRuleJsonSchema());
+      if (zodSchema !== tagRuleSchema) return;
+      delete jsonSchema.anyOf;
+      Object.assign(jsonSchema, TAG_RULE_REFERENCE);
     },
   });
-  return { ...schema, title: 'nx-oci registries.yaml' };
+  return { ...schema, definitions: tagRuleDefinitions(), title: 'nx-oci registries.yaml' };
 }

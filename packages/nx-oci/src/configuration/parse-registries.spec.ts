@@ -74,10 +74,37 @@ describe('shape', () => {
   it.each([
     ['insecure: true', 'use `plainHttp: true`, or `verify: false` under `tls`'],
     ['password: hunter2', 'write it under `auth`, as a ${VARIABLE}'],
-    ['url: ghcr.io', 'use `host`, `namespace`, `auth`, `plainHttp`, `tls`, `trustedHosts`, `guard`, `onFailure`'],
+    ['url: ghcr.io', 'use `host`, `namespace`, `auth`, `plainHttp`, `tls`, `trustedHosts`, `guard`, `tags`, `onFailure`'],
   ])('knows what other tools call things: %s', (line, fix) => {
     expect(problemsOf('registries:', '  a:', '    host: a.example', `    ${line}`)).toEqual([expect.stringMatching(/:4:5 unknown key /)]);
     expect(problemsOf('registries:', '  a:', '    host: a.example', `    ${line}`)[0]).toContain(fix);
+  });
+
+  it('finds every mistake in lists of tag rules, with its place and a caret', () => {
+    const lines = [
+      'registries:',
+      '  a:',
+      '    host: a.example',
+      '    tags: [version, lates]',
+      'publish:',
+      '  tags:',
+      '    - sha',
+      '    - { rule: sha, lenght: 12 }',
+      "    - '{branch}-{shortSah}'",
+      '    - rule: date',
+      '      when: { branhc: main }',
+      '    - ${CHANNEL:-next}',
+    ];
+    expect(problemsOf(...lines)).toEqual([
+      'registries.yaml:4:21 `lates` is not a tag rule → did you mean `latest`? To mean the tag itself, write { literal: lates }.',
+      'registries.yaml:8:20 `lenght` is not an option of `sha` → did you mean `length`?',
+      [
+        'registries.yaml:9:7 `{branch}-{shortSah}`: `{shortSah}` is not known → did you mean `shortSha`?',
+        '      {branch}-{shortSah}',
+        '                ^',
+      ].join('\n'),
+      'registries.yaml:11:15 `when` of `date`: `branhc` is not known → did you mean `branch`?',
+    ]);
   });
 
   it('counts a key under its foreign name as that key', () => {

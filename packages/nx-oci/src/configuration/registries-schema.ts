@@ -44,7 +44,10 @@ const registry = z
       .describe(
         'true (default): floating tags move only from the default branch or for a release. false: from any branch and working tree.',
       ),
-    tags: z.array(tagRuleSchema).optional().describe('Tags of images in this registry, in place of those that projects and `publish` ask for.'),
+    tags: z
+      .array(tagRuleSchema)
+      .optional()
+      .describe('Tags of images in this registry, in place of those that projects and `publish` ask for.'),
     onFailure: failureMode.optional(),
   })
   .describe('One registry. ${NAME} and ${NAME:-default} are replaced by environment variables.');

@@ -11,7 +11,7 @@ export function resolvePublish(
 ): { readonly publish: Partial<PublishDefaults>; readonly findings: readonly Finding[] } {
   const section = { publish: content.publish ?? {} };
   const findings = textsUnder(section).flatMap(({ path, text }) => findUnset(path, text, env));
-  return { publish: replaceAll(section.publish, env) as Partial<PublishDefaults>, findings };
+  return { publish: replaceInside(section.publish, env) as Partial<PublishDefaults>, findings };
 }
 
 function findUnset(path: YamlPath, text: string, env: Environment): readonly Finding[] {
@@ -19,9 +19,10 @@ function findUnset(path: YamlPath, text: string, env: Environment): readonly Fin
   return unset.length === 0 ? [] : [{ path, part: 'value', ...complainUnset(unset) }];
 }
 
-function replaceAll(value: unknown, env: Environment): unknown {
+/** Replaces the variables in all texts of a value. */
+export function replaceInside(value: unknown, env: Environment): unknown {
   if (typeof value === 'string') return replaceVariables(value, env).text;
-  if (Array.isArray(value)) return value.map((item) => replaceAll(item, env));
+  if (Array.isArray(value)) return value.map((item) => replaceInside(item, env));
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaceAll(item, env)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replaceInside(item, env)]));
 }

@@ -6,6 +6,9 @@ import { checkNamespace } from './check-namespace';
 import { REGISTRIES_FILE, type Complaint, type Finding } from './problem';
 import { type RawRegistry } from './registries-schema';
 import { type FailureMode, type RegistryAuth, type RegistryEntry, type RegistryTls } from './registry-entry';
+import { type WrittenTagRule } from '../tags/written-tag-rule';
+import { replaceInside } from './resolve-publish';
+import { textsUnder } from './value-at';
 import { complainUnset, listVariables, replaceVariables, type Environment } from './variables';
 
 /** What an entry is resolved against. */
@@ -37,6 +40,7 @@ export function resolveRegistry(name: string, raw: RawRegistry, context: Resolve
   const trustedHosts = (raw.trustedHosts ?? []).map((text, index) => replace(['trustedHosts', String(index)], text, checkHost));
   const tls = raw.tls && resolveTls(raw.tls, (key, text) => resolveFile(replace(['tls', key], text), key, context, complain));
   const auth = resolveAuth(raw.auth, context.env, complain);
+  for (const { path: keys, text } of textsUnder({ tags: raw.tags })) replace(keys.map(String), text);
   if (findings.length > 0) return { findings };
   return {
     findings: [],
@@ -49,6 +53,7 @@ export function resolveRegistry(name: string, raw: RawRegistry, context: Resolve
       ...(tls && { tls }),
       trustedHosts,
       guard: raw.guard ?? true,
+      ...(raw.tags && { tags: replaceInside(raw.tags, context.env) as readonly WrittenTagRule[] }),
       onFailure: raw.onFailure ?? context.onFailure,
     },
   };

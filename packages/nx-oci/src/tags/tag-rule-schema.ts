@@ -1,34 +1,43 @@
 import { RULE_NAMES } from './rule-names';
 import { OPTIONS_OF, RULE_OPTIONS, type OptionName } from './rule-options';
 
+/** What a schema says that holds an entry of `tags`; its parts are `tagRuleDefinitions`. */
+export const TAG_RULE_REFERENCE = { $ref: '#/definitions/tagRule' };
+
 /** JSON Schema (draft 7) of one entry of `tags`, for editors: made of the tables that the rules are read by. */
-export function tagRuleJsonSchema(): Readonly<Record<string, unknown>> {
-  const kinds = RULE_NAMES.map((rule) => mapSchema(OPTIONS_OF[rule], 'rule', { const: rule }));
+export function tagRuleDefinitions(): Readonly<Record<string, object>> {
+  const word = `A rule (${RULE_NAMES.join(', ')}), a template such as {branch}-{shortSha}, or a literal tag.`;
+  const maps = [
+    ...RULE_NAMES.map((rule) => mapSchema(rule, 'rule', { const: rule, description: `The rule ${rule}.` })),
+    mapSchema('literal', 'literal', { type: 'string', description: 'A tag as it is, even where a rule has the same name.' }),
+    mapSchema('template', 'template', { type: 'string', description: 'Text with fields in braces: {branch}-{shortSha}.' }),
+  ];
+  const patterns = (description: string) => ({
+    description,
+    anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
+  });
   return {
-    anyOf: [
-      { type: 'string', minLength: 1, description: `A rule (${RULE_NAMES.join(', ')}), a template such as {branch}-{shortSha}, or a literal tag.` },
-      ...kinds,
-      mapSchema(OPTIONS_OF['literal'], 'literal', { type: 'string', description: 'A tag as it is, even where a rule has the same name.' }),
-      mapSchema(OPTIONS_OF['template'], 'template', { type: 'string', description: 'Text with fields in braces: {branch}-{shortSha}.' }),
-    ],
+    tagRule: { anyOf: [{ type: 'string', minLength: 1, description: word }, ...maps] },
+    when: {
+      type: 'object',
+      properties: {
+        branch: patterns('Branches, as globs or /regular expressions/; ! before what must not match.'),
+        tag: patterns('Git tags, as globs or /regular expressions/.'),
+        event: patterns('push, tag, pullRequest, schedule, manual, other or local.'),
+      },
+      additionalProperties: false,
+      minProperties: 1,
+    },
   };
 }
 
-function mapSchema(options: readonly OptionName[] = [], kind: string, value: object): object {
-  const properties = Object.fromEntries(options.map((name) => [name, optionSchema(name)]));
-  return { type: 'object', properties: { [kind]: value, ...properties }, required: [kind], additionalProperties: false };
+function mapSchema(kind: string, key: string, value: object): object {
+  const properties = Object.fromEntries((OPTIONS_OF[kind] ?? []).map((name) => [name, optionSchema(name)]));
+  return { type: 'object', properties: { [key]: value, ...properties }, required: [key], additionalProperties: false };
 }
 
 function optionSchema(name: OptionName): object {
   const { about: description, types } = RULE_OPTIONS[name];
-  if (name === 'when') return { description, ...WHEN };
+  if (name === 'when') return { description, allOf: [{ $ref: '#/definitions/when' }] };
   return { description, type: types.length === 1 ? types[0] : types };
 }
-
-const PATTERNS = { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }] };
-const WHEN = {
-  type: 'object',
-  properties: { branch: PATTERNS, tag: PATTERNS, event: PATTERNS },
-  additionalProperties: false,
-  minProperties: 1,
-};
