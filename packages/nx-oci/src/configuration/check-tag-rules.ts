@@ -24,5 +24,10 @@ function checkList(data: unknown, list: YamlPath): readonly Finding[] {
   const { problems } = readTagRules(written as readonly unknown[], DEFAULT_VERSION_PREFIX);
   return problems
     .filter(({ path: [index] }) => typeof index !== 'number' || isReadable(index))
-    .map((problem) => ({ path: [...list, ...problem.path], part: 'value', what: problem.what, fix: problem.fix + showCaret(problem) }));
+    .map((problem) => ({
+      path: [...list, ...problem.path],
+      part: problem.isKey === true ? 'key' : 'value',
+      what: problem.what,
+      fix: problem.fix + showCaret(problem),
+    }));
 }

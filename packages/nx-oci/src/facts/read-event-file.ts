@@ -25,8 +25,9 @@ async function readStart(file: string): Promise<string | undefined> {
   const handle = await open(file).catch(() => undefined);
   if (handle === undefined) return undefined;
   try {
-    const { size } = await handle.stat();
-    if (size > LIMIT_BYTES) return undefined;
+    const found = await handle.stat();
+    if (!found.isFile() || found.size > LIMIT_BYTES) return undefined;
+    const { size } = found;
     const bytes = Buffer.alloc(size);
     const { bytesRead } = await handle.read(bytes, 0, size, 0);
     return bytes.toString('utf8', 0, bytesRead);

@@ -5,6 +5,7 @@ import { type Descriptor } from '@nx-oci/model';
 import { foreseeTags } from '../tags/foresee-tags';
 import { type Destination } from './destination';
 import { type OpenedTask } from './open-task';
+import { rulesIn } from './task-rules';
 import { waitForLoopback } from './wait-for-loopback';
 
 export interface LookContext {
@@ -35,8 +36,8 @@ export class EarlyLook {
     this.#listening = waitForLoopback(destinations, { ...this.context, signal: either });
     this.#listening.catch(() => undefined);
     for (const { task, destinations: own } of tasks) {
-      const tags = foreseeTags(task.rules);
       for (const destination of own) {
+        const tags = foreseeTags(rulesIn(task, destination.entry));
         const look = (tag: string) => this.#listening.then(() => destination.repository.resolve(tag, { signal: either }));
         this.#answers.set(destination, new Map(tags.map((tag) => [tag, look(tag)])));
       }

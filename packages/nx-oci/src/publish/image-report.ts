@@ -11,6 +11,7 @@ import { describeError } from '../output/describe-error';
 import { imageSize } from './image-size';
 import { isChange, type TagPlan } from './plan-tag';
 import { type PublishContext } from './publish-context';
+import { rulesIn } from './task-rules';
 import { NOTHING_SENT, type StagedDestination, type StagedImage } from './stage-image';
 
 export { type FailureReport, type ImageReport, type Outcome, type RegistryReport } from '../report/report-schema';
@@ -47,7 +48,9 @@ export function reportStaged(image: StagedImage, { startedAtMs, nowMs, timings }
     adoptedFrom: adoptedFrom?.entry.name,
     registries: reportRegistries(image),
     skippedRules: prepared.tags.skipped,
-    versionDoubt: prepared.task.rules.some(followsVersionLine) ? prepared.version.doubt : undefined,
+    versionDoubt: prepared.destinations.some(({ entry }) => rulesIn(prepared.task, entry).some(followsVersionLine))
+      ? prepared.version.doubt
+      : undefined,
     startedAt: new Date(startedAtMs).toISOString(),
     durationMs: nowMs - startedAtMs,
     timings,

@@ -3,26 +3,21 @@ import { isOciError, type OciError } from '@nx-oci/model';
 import { type FailureMode, type RegistryEntry } from '../configuration/registry-entry';
 import { type Registries } from '../configuration/registries';
 import { isReleaseVersion } from '../tags/resolve-version';
-import { readTagRules } from '../tags/read-tag-rules';
-import { describeRuleProblem } from '../tags/rule-problem';
-import { slug } from '../tags/tag-grammar';
-import { DEFAULT_VERSION_PREFIX, throwProblems, type TagRule } from '../tags/tag-rule';
-import { type WrittenTagRule } from '../tags/written-tag-rule';
+import { throwProblems } from '../tags/tag-rule';
 import { imageNameOf } from './image-name';
 import { findOrigins, type OptionOrigins } from './option-origins';
 import { readPublishOptions } from './publish-options';
 import { type PublishTask } from './publish-task';
-import { addReleaseTags } from '../release/add-release-tags';
+import { readTaskRules, type TaskRules } from './task-rules';
 import { type Released } from '../release/decide-release';
 
 /** A publish task with everything present and checked. */
-export interface NormalizedTask {
+export interface NormalizedTask extends TaskRules {
   readonly taskId: string;
   readonly project: string;
   readonly projectRoot: string;
   readonly image: string;
   readonly registries: readonly RegistryEntry[];
-  readonly rules: readonly TagRule[];
   readonly release: string | undefined;
   /** What `nx release` says that this is. */
   readonly released: Released | undefined;
@@ -32,8 +27,6 @@ export interface NormalizedTask {
   /** Who said so, for the plan. */
   readonly origins: OptionOrigins;
 }
-
-const DEFAULT_TAGS: readonly WrittenTagRule[] = ['sha', 'major', 'latest'];
 
 /**
  * Fills in what the project does not say from registries.yaml, then from our defaults, and checks it.
@@ -45,16 +38,14 @@ export function normalizeTask(task: PublishTask, registries: Registries, env: No
   const defaults = registries.publish;
   const { options, problems: optionProblems } = readPublishOptions(task.options);
   const problems = [...optionProblems];
-  const written = withTagNames(options.tags, project) ?? defaults.tags ?? DEFAULT_TAGS;
-  const versionPrefix = options.prefix ?? defaults.prefix ?? DEFAULT_VERSION_PREFIX;
-  const { rules, problems: tagProblems } = readTagRules(addReleaseTags(written, task.released), versionPrefix);
-  problems.push(...tagProblems.map(describeRuleProblem));
   if (options.release !== undefined && !isReleaseVersion(options.release)) {
     problems.push(`\`--release=${options.release}\` is not a version. Write it as 1.2.3 or 1.2.3-rc.1.`);
   }
   const names = options.registries ?? defaults.registries ?? (registries.names.length === 1 ? registries.names : []);
   if (names.length === 0) problems.push(noRegistry(registries));
   const selected = selectEntries(registries, names, options.onFailure);
+  const { rules, registryRules, problems: ruleProblems } = readTaskRules(task, options, registries, selected.entries);
+  problems.push(...ruleProblems);
   if (selected.problem !== undefined && problems.length > 0) problems.push(selected.problem.message);
   throwProblems(`Cannot publish ${project}`, problems);
   if (selected.problem !== undefined) throw selected.problem;
@@ -65,6 +56,7 @@ export function normalizeTask(task: PublishTask, registries: Registries, env: No
     image: options.image ?? imageNameOf(project),
     registries: selected.entries,
     rules,
+    registryRules,
     release: options.release,
     released: task.released,
     isForced: options.force ?? false,
@@ -72,21 +64,6 @@ export function normalizeTask(task: PublishTask, registries: Registries, env: No
     prune: options.prune ?? defaults.prune ?? false,
     origins: findOrigins(options, registries),
   };
-}
-
-/**
- * Nx itself puts the project's name in place of `{projectName}` in options, as it is: `@acme/api`. In a tag it stands in the
- * letters that tags know.
- */
-function withTagNames(tags: readonly unknown[] | undefined, project: string): readonly unknown[] | undefined {
-  const name = slug(project);
-  if (tags === undefined || name === project || name === '') return tags;
-  const fill = (value: unknown): unknown => {
-    if (typeof value === 'string') return value.replaceAll(project, name);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, fill(inner)]));
-  };
-  return tags.map(fill);
 }
 
 /** Whether a task, normalised or not, only shows its plan. `nx release --dry-run` says so in the environment. */

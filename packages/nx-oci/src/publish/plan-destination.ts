@@ -5,6 +5,7 @@ import { type WantedTag } from '../tags/compute-tags';
 import { reasonToHold } from '../tags/hold-back';
 import { type UnknownTarget } from '../tags/judge-order';
 import { findVersionNames } from '../tags/find-version-names';
+import { type TagRule } from '../tags/tag-rule';
 import { highestAbove, isVersionLine } from '../tags/version-names';
 import { type Destination } from './destination';
 import { type EarlyLook } from './early-look';
@@ -14,7 +15,8 @@ import { type ForwardGuard, type TagStore } from './move-forward/floating-tag';
 import { listNames, NAMES_UNKNOWN } from './move-forward/list-names';
 import { type Observation } from './observe';
 import { planTag, type TagClues, type TagPlan } from './plan-tag';
-import { type PreparedImage } from './prepare-image';
+import { tagsIn, type PreparedImage } from './prepare-image';
+import { rulesIn } from './task-rules';
 
 /** What will happen to an image at one destination. */
 export interface DestinationPlan {
@@ -42,14 +44,17 @@ export interface ObservedDestination extends Observation {
 
 /** Lists the names of a destination, where a release wants to move a tag that versions compete for. */
 export async function observeNames(
-  { tags, version, task }: PreparedImage,
-  { entry, repository }: Destination,
+  prepared: PreparedImage,
+  destination: Destination,
   { git, signal }: PlanContext,
 ): Promise<readonly string[] | undefined> {
+  const { version, task } = prepared;
+  const { entry, repository } = destination;
   const facts = { git, isRelease: true, isForced: task.isForced, isGuarded: entry.guard };
   const isWanted = (wanted: WantedTag): boolean =>
     wanted.isFloating && isVersionLine(wanted.scope) && reasonToHold(wanted, facts) === undefined;
-  if (version.release === undefined || task.isForced || !entry.guard || !tags.tags.some(isWanted)) return undefined;
+  if (version.release === undefined || task.isForced || !entry.guard || !tagsIn(prepared, destination).tags.some(isWanted))
+    return undefined;
   return listNames(repository, { clock: systemClock, signal });
 }
 
@@ -65,10 +70,11 @@ export async function planDestination(
   const isGuarded = entry.guard && !isForced;
   const facts = { git: context.git, isRelease: prepared.version.release !== undefined, isForced, isGuarded: entry.guard };
   const planned = await Promise.all(
-    prepared.tags.tags.map(async (wanted): Promise<GuardedPlan> => {
+    tagsIn(prepared, destination).tags.map(async (wanted): Promise<GuardedPlan> => {
       const there = present.get(wanted.tag);
       const holdBack = reasonToHold(wanted, facts);
-      const guard = isGuarded && wanted.namesContent !== true ? guardOf(prepared, wanted, names) : undefined;
+      const guard =
+        isGuarded && wanted.namesContent !== true ? guardOf({ prepared, rules: rulesIn(prepared.task, entry) }, wanted, names) : undefined;
       const clues = { wanted, present: there, digest, holdBack };
       if (guard === undefined || !wanted.isFloating || holdBack !== undefined) return { plan: planTag(clues), guard };
       return planFloating(clues, { store: repository, guard, names, judge });
@@ -104,10 +110,15 @@ async function planFloating(clues: TagClues, { store, guard, names, judge }: Gua
   return { plan, guard: { ...guard, seen: { digest: there.digest, facts: await judge.factsOf(store, there.digest) } } };
 }
 
-function guardOf({ image, version, task }: PreparedImage, wanted: WantedTag, tags: readonly string[] | undefined): ForwardGuard {
+function guardOf(
+  { prepared, rules }: { readonly prepared: PreparedImage; readonly rules: readonly TagRule[] },
+  wanted: WantedTag,
+  tags: readonly string[] | undefined,
+): ForwardGuard {
+  const { image, version } = prepared;
   const { revision, created } = image.facts;
   const { scope } = wanted;
-  const names = findVersionNames(wanted, task.rules);
+  const names = findVersionNames(wanted, rules);
   const { release } = version;
   const above = release === undefined ? undefined : highestAbove({ version: release, scope, names }, tags ?? []);
   return { facts: { version: release, revision, created }, scope, names, ...(above && { above }) };

@@ -6,7 +6,7 @@ import { createJudge } from './move-forward/create-judge';
 import { observe } from './observe';
 import { observeNames, planDestination, type DestinationPlan, type PlanContext } from './plan-destination';
 import { isChange } from './plan-tag';
-import { type PreparedImage } from './prepare-image';
+import { tagsIn, type PreparedImage } from './prepare-image';
 import { settleIdentity, settleToShow } from './settle-identity';
 
 export { type DestinationPlan } from './plan-destination';
@@ -32,14 +32,17 @@ export interface ImagePlan {
  */
 export async function planImage(prepared: PreparedImage, context: PlanContext): Promise<ImagePlan> {
   const { image, destinations, tags } = prepared;
-  const wanted = tags.tags.map(({ tag }) => tag);
+  const wantedIn = (destination: Destination): string[] => tagsIn(prepared, destination).tags.map(({ tag }) => tag);
   const { signal, early } = context;
   const seen = await attemptDestinations(
     destinations,
     (destination) => destination,
     async (destination) => {
       // A new image is nowhere yet: its digest is not asked for.
-      const observing = observe(destination, wanted, undefined, { signal, resolve: (tag) => early.resolve(destination, tag) });
+      const observing = observe(destination, wantedIn(destination), undefined, {
+        signal,
+        resolve: (tag) => early.resolve(destination, tag),
+      });
       const [observation, names] = await Promise.all([observing, observeNames(prepared, destination, context)]);
       return { ...observation, names };
     },

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { type GitFacts } from '../git/read-git-facts';
-import { computeTags, type ComputedTags } from '../tags/compute-tags';
+import { computeTags, mergeTags, type ComputedTags } from '../tags/compute-tags';
 import { findReleasePatterns } from '../tags/find-release-patterns';
 import { type ReleasePattern } from '../tags/release-pattern';
 import { findRelease, resolveVersion, type ProjectVersion } from '../tags/resolve-version';
@@ -13,13 +13,17 @@ import { readPackageVersion } from './package-version';
 import { type PublishableImage } from './publishable-image';
 import { stampLabels } from './stamp-facts';
 import { tagFactsOf } from './tag-facts-of';
+import { rulesIn } from './task-rules';
 
 /** An image that is ready to be published: everything known that can be known without a registry. */
 export interface PreparedImage {
   readonly task: NormalizedTask;
   readonly folder: string;
   readonly version: ProjectVersion;
+  /** Of all registries together. */
   readonly tags: ComputedTags;
+  /** By name of the registry. */
+  readonly tagsByRegistry: ReadonlyMap<string, ComputedTags>;
   readonly image: PublishableImage;
   readonly destinations: readonly Destination[];
 }
@@ -41,7 +45,9 @@ export async function prepareImage({ built, ...opened }: OpenedTask, context: Pr
   const { env, nowMs } = context;
   const git = await context.git;
   const version = await findVersion(task, git, context);
-  const tags = computeTags(task.rules, tagFactsOf({ project: task.project, git, version, content: built.content, env, nowMs }));
+  const facts = tagFactsOf({ project: task.project, git, version, content: built.content, env, nowMs });
+  const tagsByRegistry = new Map(opened.destinations.map(({ entry }) => [entry.name, computeTags(rulesIn(task, entry), facts)]));
+  const tags = mergeTags([...tagsByRegistry.values()]);
   if (tags.tags.length === 0) {
     throwProblems(
       `Cannot publish ${task.project}: no tag is left`,
@@ -49,7 +55,12 @@ export async function prepareImage({ built, ...opened }: OpenedTask, context: Pr
     );
   }
   const labels = stampLabels(git, task.project, version.release ?? task.released?.imageTag);
-  return { ...opened, version, tags, image: await built.stamp(labels) };
+  return { ...opened, version, tags, tagsByRegistry, image: await built.stamp(labels) };
+}
+
+/** The tags that an image gets in one registry. */
+export function tagsIn({ tags, tagsByRegistry }: PreparedImage, { entry }: Destination): ComputedTags {
+  return tagsByRegistry.get(entry.name) ?? tags;
 }
 
 async function findVersion(

@@ -1,7 +1,7 @@
 import { OciError } from '@nx-oci/model';
 
-import { type Destination, describeDestination } from './destination';
-import { type PreparedImage } from './prepare-image';
+import { describeDestination } from './destination';
+import { tagsIn, type PreparedImage } from './prepare-image';
 import { type StagedNote } from './staged-note';
 
 /**
@@ -32,8 +32,10 @@ export function findRivals(notes: readonly StagedNote[]): OciError | undefined {
   return undefined;
 }
 
-function namesOf({ destinations, tags }: PreparedImage): readonly string[] {
-  return destinations.flatMap((destination: Destination) => tags.tags.map(({ tag }) => `${describeDestination(destination)}:${tag}`));
+function namesOf(image: PreparedImage): readonly string[] {
+  return image.destinations.flatMap((destination) =>
+    tagsIn(image, destination).tags.map(({ tag }) => `${describeDestination(destination)}:${tag}`),
+  );
 }
 
 function rivalry(project: string, rival: string, names: readonly string[]): OciError {

@@ -7,6 +7,7 @@ import { describeDestination, type Destination } from './destination';
 import { findBlobsHere } from './find-blobs-here';
 import { noticeFirstVersion } from './first-version';
 import { hasWork, type DestinationPlan, type ImagePlan } from './plan-image';
+import { tagsIn } from './prepare-image';
 import { type StageRequest } from './publishable-image';
 import { sendImage } from './send-image';
 import { type TransferWatcher } from './transfer-watcher';
@@ -90,11 +91,11 @@ async function stageDestination(image: ImagePlan, plan: DestinationPlan, bounds:
       return { plan, manifest: await readManifest(destination, digest, bounds.signal), sent: NOTHING_SENT };
     // A tag stands for it already, so that nothing is sent; unless blobs got lost, which the next tag would show.
     const here = new Set(prepared.image.contents.map((content) => content.digest));
-    const request: StageRequest = { ...bounds, tag: stagingTag(image), here, isManifestHeldBack: true };
+    const request: StageRequest = { ...bounds, tag: stagingTag(image, destination), here, isManifestHeldBack: true };
     return { plan, ...(await prepared.image.stage(destination, request)), sent: NOTHING_SENT };
   }
   const here = await findBlobsHere(plan, prepared.image, bounds);
-  const request: StageRequest = { ...bounds, here, tag: stagingTag(image) };
+  const request: StageRequest = { ...bounds, here, tag: stagingTag(image, destination) };
   if (adoptedFrom === undefined || digest === undefined) return { plan, ...(await prepared.image.stage(destination, request)) };
   const manifest = await readManifest(adoptedFrom, digest, bounds.signal);
   return { plan, manifest, sent: await sendImage({ source: adoptedFrom.repository, root: manifest.descriptor }, destination, request) };
@@ -104,8 +105,8 @@ async function stageDestination(image: ImagePlan, plan: DestinationPlan, bounds:
  * The tag that an engine pushes by: an immutable one that is wanted anyway, else one that names the build, which
  * nothing else can ever mean.
  */
-function stagingTag({ prepared }: ImagePlan): string {
-  const immutable = prepared.tags.tags.find(({ isFloating }) => !isFloating);
+function stagingTag({ prepared }: ImagePlan, destination: Destination): string {
+  const immutable = tagsIn(prepared, destination).tags.find(({ isFloating }) => !isFloating);
   return immutable?.tag ?? prepared.image.stagingTag;
 }
 

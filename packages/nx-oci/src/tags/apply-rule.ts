@@ -62,7 +62,8 @@ export function commitName(length: number, { commit, isDirty }: TagFacts): { rea
 }
 
 function hashTag(length: number, { contentHash }: TagFacts): Draft | string {
-  if (contentHash === undefined) return 'this engine stamps its images when it builds them, so that no digest names the content alone';
+  if (contentHash === undefined)
+    return 'no digest names the content alone: the image is not built yet, or its engine stamped it when it built it';
   return { text: contentHash.slice(0, length), isFloating: false, namesContent: true };
 }
 

@@ -13,7 +13,8 @@ export function checkWhen(value: unknown): readonly ValueProblem[] {
   const entries = Object.entries(value ?? {});
   if (entries.length === 0) return [{ what: 'it is empty', fix: `give ${KINDS.join(', ')}, or leave it out` }];
   return entries.flatMap(([kind, patterns]) => {
-    if (!isKind(kind)) return [{ path: [kind], what: `\`${kind}\` is not known`, fix: suggestName(nearestName(kind, KINDS), KINDS) }];
+    if (!isKind(kind))
+      return [{ path: [kind], isKey: true, what: `\`${kind}\` is not known`, fix: suggestName(nearestName(kind, KINDS), KINDS) }];
     return checkPatterns(kind, patterns);
   });
 }

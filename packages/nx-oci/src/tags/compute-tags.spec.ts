@@ -105,7 +105,7 @@ describe('computeTags', () => {
     ['branch', pullRequest('7'), 'which the rule `pr` names'],
     ['branch', onBranch('---'), 'no letter that a tag may have'],
     ['pr', {}, 'no pull request'],
-    ['hash', { contentHash: undefined }, 'stamps its images when it builds them'],
+    ['hash', { contentHash: undefined }, 'no digest names the content alone'],
     [{ rule: 'match', pattern: '^v' }, {}, 'no git tag is at HEAD'],
     [{ rule: 'match', pattern: '^v' }, { gitTags: ['x'] }, 'x does not match ^v'],
     [{ rule: 'match', pattern: '^v(-?)', group: 1 }, { gitTags: ['v1'] }, 'group 1 of the pattern is empty'],

@@ -54,6 +54,13 @@ export function computeTags(rules: readonly TagRule[], facts: TagFacts): Compute
   return { tags: [...tags.values()], skipped };
 }
 
+/** All tags that are wanted anywhere, each once. */
+export function mergeTags(computed: readonly ComputedTags[]): ComputedTags {
+  const tags = new Map(computed.flatMap((one) => one.tags).map((wanted) => [wanted.tag, wanted]));
+  const skipped = new Map(computed.flatMap((one) => one.skipped).map((rule) => [`${rule.rule} ${rule.reason}`, rule]));
+  return { tags: [...tags.values()], skipped: [...skipped.values()] };
+}
+
 function computeTag(rule: TagRule, facts: TagFacts): WantedTag | SkippedRule {
   const { label } = rule;
   const elsewhere = rule.when === undefined ? undefined : reasonNotHere(rule.when, facts);

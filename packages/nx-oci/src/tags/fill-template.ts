@@ -70,7 +70,10 @@ function fillField({ field, length, format = DEFAULT_DATE_FORMAT }: Field, timeZ
     case 'projectName':
       return orReason(facts.projectName, 'the project has no name');
     case 'hash':
-      return orReason(facts.contentHash?.slice(0, length), 'this engine stamps its images when it builds them');
+      return orReason(
+        facts.contentHash?.slice(0, length),
+        'no digest names the content alone: the image is not built yet, or its engine stamped it when it built it',
+      );
     case 'date':
       return { text: formatDate(facts.nowMs, format, timeZone) };
     case 'commitDate':

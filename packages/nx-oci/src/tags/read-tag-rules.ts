@@ -120,9 +120,19 @@ const POINTERS = new Set<string>(['latest', 'edge', 'major', 'minor', 'channel',
 function complainOption(kind: string, allowed: readonly OptionName[], name: string): RuleProblem {
   const owners = Object.keys(OPTIONS_OF).filter((other) => (OPTIONS_OF[other] as readonly string[]).includes(name));
   if (owners.length === 0) {
-    return { path: [name], what: `\`${name}\` is not an option of \`${kind}\``, fix: suggestName(nearestName(name, allowed), allowed) };
+    return {
+      path: [name],
+      isKey: true,
+      what: `\`${name}\` is not an option of \`${kind}\``,
+      fix: suggestName(nearestName(name, allowed), allowed),
+    };
   }
-  return { path: [name], what: `\`${name}\` is not an option of \`${kind}\``, fix: `it belongs to ${owners.map(quote).join(', ')}` };
+  return {
+    path: [name],
+    isKey: true,
+    what: `\`${name}\` is not an option of \`${kind}\``,
+    fix: `it belongs to ${owners.map(quote).join(', ')}`,
+  };
 }
 
 function missing(kind: RuleName, path: RuleProblem['path']): RuleProblem {

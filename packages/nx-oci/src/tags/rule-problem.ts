@@ -2,6 +2,8 @@
 export interface RuleProblem {
   /** Position in the list, then the option, down to the value that is wrong. */
   readonly path: readonly (string | number)[];
+  /** Whether the name at the end of the path is wrong, and not what stands under it. */
+  readonly isKey?: true;
   readonly what: string;
   readonly fix: string;
   /** A text with the place of the mistake in it, counted from 0. */

@@ -43,11 +43,7 @@ export default async function buildBatch(
   const builder = createImageBuilder({
     workspaceRoot: context.root,
     env: process.env,
-    stampLabels: stampAtBuild(
-      context.root,
-      process.env,
-      releasePatternsOf(context.projectsConfigurations, context.nxJsonConfiguration),
-    ),
+    stampLabels: stampAtBuild(context.root, process.env, releasePatternsOf(context.projectsConfigurations, context.nxJsonConfiguration)),
   });
   const ids = Object.keys(batch.tasks);
   try {
