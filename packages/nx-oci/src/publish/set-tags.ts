@@ -3,13 +3,16 @@ import { type Repository } from '@nx-oci/distribution';
 
 import { readVersionName } from '../tags/version-names';
 import { lookAt, type MoveContext } from './move-forward/advance-tag';
-import { type FloatingTag, type ForwardGuard } from './move-forward/floating-tag';
+import { type FloatingTag, type ForwardGuard, type TagStore } from './move-forward/floating-tag';
 import { moveForward } from './move-forward/move-forward';
 import { type MoveOutcome } from './move-forward/move-outcome';
 
+/** What setting tags needs of a repository. */
+export type TagPlace = TagStore & Pick<Repository, 'registry' | 'repository' | 'tagAll'>;
+
 /** One tag to be pointed at a manifest that is confirmed to be there. */
 export interface TagToSet {
-  readonly repository: Repository;
+  readonly repository: TagPlace;
   readonly manifest: EncodedManifest;
   readonly tag: string;
   readonly isFloating: boolean;
@@ -52,7 +55,7 @@ export async function setTags(tags: readonly TagToSet[], context: MoveContext): 
 
 /** The same for tags that nothing guards. */
 export async function setPlainTags(tags: readonly TagToSet[], context: SetContext): Promise<void> {
-  const groups: readonly Pick[] = [({ isFloating }) => !isFloating, ({ isFloating }) => isFloating];
+  const groups: readonly Choice[] = [({ isFloating }) => !isFloating, ({ isFloating }) => isFloating];
   // One image alone waits for no other.
   if (groupByImage(tags).length === 1) return tagImages(tags, groups, context);
   for (const group of groups) await tagImages(tags, [group], context);
@@ -80,7 +83,7 @@ async function refuseTakenTags(tags: readonly TagToSet[], { signal }: SetContext
   });
 }
 
-type Pick = (tag: TagToSet) => boolean;
+type Choice = (tag: TagToSet) => boolean;
 
 /** The tags of one image in one repository. */
 type ImageTags = readonly [TagToSet, ...TagToSet[]];
@@ -94,7 +97,7 @@ function groupByImage(tags: readonly TagToSet[]): readonly ImageTags[] {
   });
 }
 
-async function tagImages(tags: readonly TagToSet[], groups: readonly Pick[], { signal }: SetContext): Promise<void> {
+async function tagImages(tags: readonly TagToSet[], groups: readonly Choice[], { signal }: SetContext): Promise<void> {
   await Promise.all(
     groupByImage(tags).map((image) => {
       const names = groups.map((isPicked) => image.filter(isPicked).map(({ tag }) => tag)).filter((group) => group.length > 0);

@@ -1,0 +1,30 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+
+const SERVERS = new URL('../../tmp/real-things/servers.json', import.meta.url);
+const ACCEPT = 'application/vnd.oci.image.manifest.v1+json';
+
+/** What `tools/ci` started and installed; nothing where it did not run. */
+export function readServers() {
+  return existsSync(SERVERS) ? JSON.parse(readFileSync(SERVERS, 'utf8')) : { servers: [], tools: {} };
+}
+
+/**
+ * What a tag points at, as crane says, or plain HTTP where there is no crane; `undefined` where there is no such tag.
+ *
+ * @param {string} place `host/repository`
+ */
+export async function readTag(place, tag) {
+  const { crane } = readServers().tools;
+  const response = await headOf(place, tag);
+  const seen = response.ok ? response.headers.get('docker-content-digest') : undefined;
+  if (crane === undefined || seen === undefined) return seen;
+  const told = execFileSync(crane, ['digest', '--insecure', `${place}:${tag}`], { encoding: 'utf8' }).trim();
+  if (told !== seen) throw new Error(`${place}:${tag} is ${seen} over HTTP, and ${told} to crane`);
+  return told;
+}
+
+function headOf(place, tag) {
+  const [host, ...repository] = place.split('/');
+  return fetch(`http://${host}/v2/${repository.join('/')}/manifests/${tag}`, { method: 'HEAD', headers: { accept: ACCEPT } });
+}
