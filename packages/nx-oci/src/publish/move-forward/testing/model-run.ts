@@ -91,8 +91,9 @@ async function planModel(run: ModelRun, image: ModelImage, store: TagPlace, { di
   const prepared = {
     image: { facts: image.facts },
     tags: { tags, skipped: [] },
+    tagsByRegistry: new Map(),
     version: { release: run.version },
-    task: { rules: [], isForced: false },
+    task: { rules: [], registryRules: new Map(), isForced: false },
   } as unknown as PreparedImage;
   const destination = { entry: { guard: true }, repository: store } as unknown as Parameters<typeof planDestination>[1]['destination'];
   const git = { isDirty: false, isOnDefaultBranch: true } as GitFacts;
