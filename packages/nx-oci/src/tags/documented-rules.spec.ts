@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { parse } from 'yaml';
+
+import { readTagRules } from './read-tag-rules';
+
+const read = (name: string) => readFileSync(join(__dirname, '../../../../docs', name), 'utf8');
+
+it('reads every rule of the examples in docs/tags.md', () => {
+  const examples = [...read('tags.md').matchAll(/```yaml\n(.*?)```/gs)].map(([, text]) => (parse(text!) as { tags: unknown[] }).tags);
+  expect(examples.flat().length).toBeGreaterThan(8);
+  for (const tags of examples) expect(readTagRules(tags, 'v').problems).toEqual([]);
+});
+
+it('reads every rule that docs/metadata-action.md gives', () => {
+  const cells = [...read('metadata-action.md').matchAll(/^\|(?:\\\||[^|])*\|((?:\\\||[^|])*)\|$/gm)].map(([, cell]) => cell ?? '');
+  const rules = cells.flatMap((cell) => /`([{'][^`]*|edge|branch|pr|stable)`/.exec(cell)?.[1]?.replaceAll('\\|', '|') ?? []);
+  expect(rules.length).toBeGreaterThan(18);
+  for (const rule of rules) expect({ rule, problems: readTagRules([parse(rule)], 'v').problems }).toEqual({ rule, problems: [] });
+});

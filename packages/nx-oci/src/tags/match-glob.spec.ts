@@ -1,0 +1,31 @@
+import { matchBounded } from './bounded-regex';
+import { matchesGlob } from './match-glob';
+
+describe('matchesGlob', () => {
+  it.each([
+    ['main', 'main', true],
+    ['main', 'mai', false],
+    ['feat/x', 'feat/*', true],
+    ['feat/x/y', 'feat/*', false],
+    ['feat/x/y', 'feat/**', true],
+    ['v1.2', 'v?.?', true],
+    ['a/b', 'a?b', false],
+    ['', '*', true],
+    ['a+b', 'a+b', true],
+  ])('%s against %s: %s', (text, glob, expected) => expect(matchesGlob(text, glob)).toBe(expected));
+
+  it('is not led astray by a hostile name', () => {
+    expect(matchesGlob('a'.repeat(1000), `${'*a'.repeat(100)}b`)).toBe(false);
+  });
+});
+
+describe('matchBounded', () => {
+  it('finds groups by number and by name', () => {
+    expect(matchBounded('^v(?<major>\\d+)(-x)?', 'v12')).toEqual({ groups: ['v12', '12', undefined], named: { major: '12' } });
+    expect(matchBounded('^v', 'x')).toBeUndefined();
+  });
+
+  it('gives up a pattern that would go on for ever', () => {
+    expect(matchBounded('^(a+)+$', `${'a'.repeat(60)}!`)).toBe('timeout');
+  }, 60_000);
+});
