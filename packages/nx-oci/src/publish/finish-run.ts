@@ -70,13 +70,14 @@ async function tagAll(groups: readonly (readonly StagedNote[])[], part: OwnPart,
   const reports = tagged.flatMap(({ report, isReached }) => (isReached ? [report] : []));
   if (reports.length > 0) context.print(renderResults(reports));
   for (const image of tagged) await finishImage(image, context);
-  const results = new Map(
-    tagged.map(({ note, report, isReached, isSuccess }) => {
-      const text = isReached ? describeOutcome(report) : (report.reason ?? '');
-      return [note.taskId, { success: isSuccess, text }];
-    }),
-  );
-  return new Map([...results].filter(([id]) => part.own.some(({ taskId }) => taskId === id)));
+  const isOwn = (id: string): boolean => part.own.some(({ taskId }) => taskId === id);
+  const results = tagged.map(({ note, report, isReached, isSuccess, isRaced }) => {
+    const text = isReached ? describeOutcome(report) : (report.reason ?? '');
+    // What other processes have staged cannot be planned anew here.
+    const mayRepeat = isRaced === true && tagged.every((image) => isOwn(image.note.taskId));
+    return [note.taskId, { success: isSuccess, text, isRaced: mayRepeat }] as const;
+  });
+  return new Map(results.filter(([id]) => isOwn(id)));
 }
 
 async function finishImage({ note, report, isSuccess }: TaggedImage, context: PublishContext): Promise<void> {

@@ -8,6 +8,9 @@ import { type ImageReport } from './image-report';
 import { type TaskResults } from './publish-context';
 import { makePublishing, type Publishing } from './testing/publishing';
 
+// Each one builds and publishes several times.
+jest.setTimeout(60_000);
+
 describe('onFailure', () => {
   let one: RunningRegistry;
   let other: RunningRegistry;

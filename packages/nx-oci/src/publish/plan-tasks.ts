@@ -6,7 +6,7 @@ import { openTask } from './open-task';
 import { type Steps } from './pass-steps';
 import { type PhaseClock } from './phase-clock';
 import { planImage, type ImagePlan } from './plan-image';
-import { prepareImage } from './prepare-image';
+import { prepareImage, type PreparedImage } from './prepare-image';
 import { type PublishContext } from './publish-context';
 import { refuseRivals } from './refuse-rivals';
 
@@ -54,6 +54,17 @@ export async function planTasks(
   } finally {
     early.end();
   }
+}
+
+/** Looks at the registries anew and plans upon what is there now; the images stay what they were. */
+export async function planAgain(
+  images: readonly PreparedImage[],
+  { steps }: Pick<PlanningTools, 'steps'>,
+  context: PublishContext,
+): Promise<readonly ImagePlan[]> {
+  const { workspaceRoot, signal } = context;
+  const planning = { workspaceRoot, git: await context.readGit(), early: new EarlyLook(context), signal };
+  return steps.pass(images, taskOf, (image) => planImage(image, planning));
 }
 
 function taskOf({ task }: { readonly task: NormalizedTask }): NormalizedTask {

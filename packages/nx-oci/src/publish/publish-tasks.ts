@@ -10,7 +10,7 @@ import { noteImages } from './note-images';
 import { Steps } from './pass-steps';
 import { PhaseClock } from './phase-clock';
 import { type ImagePlan } from './plan-image';
-import { planTasks, type PlanningTools } from './plan-tasks';
+import { planAgain, planTasks, type PlanningTools } from './plan-tasks';
 import { type PublishContext, type TaskResults } from './publish-context';
 import { type PublishTask } from './publish-task';
 import { showPlans } from './show-plans';
@@ -38,8 +38,12 @@ export async function publishTasks(tasks: readonly PublishTask[], context: Publi
   const hints = await RegistryHints.open(hintsFolder(context.workspaceRoot, context.env), hosts);
   const connection = await context.connect(entries, (registry) => hints.factsOf(registry));
   try {
-    const results = await publishNormalized(normalized, { connection, hints, steps, groups }, context);
-    return new Map([...steps.failed, ...results]);
+    const results = await publishNormalized(
+      normalized,
+      { connection, hints, steps, groups },
+      { ...context, readGit: once(context.readGit) },
+    );
+    return new Map([...results, ...steps.failed]);
   } finally {
     const warnings = connection.client.warnings();
     if (warnings.length > 0) context.print(renderWarnings(warnings));
@@ -56,16 +60,35 @@ interface Means extends Omit<PlanningTools, 'clock'> {
 /** @returns the results of those that did not fail in a step. */
 async function publishNormalized(tasks: readonly NormalizedTask[], means: Means, context: PublishContext): Promise<TaskResults> {
   const clock = new PhaseClock(context.now);
-  const { connection } = means;
   const plans = await planTasks(tasks, { ...means, clock }, context);
   clock.end('plan');
   if (tasks.some(({ isDryRun }) => isDryRun)) return showPlans(plans, means.hints, context);
+  const results = await publishPlans(plans, { ...means, clock }, context);
+  const raced = plans.map(({ prepared }) => prepared).filter(({ task }) => results.get(task.taskId)?.isRaced === true);
+  if (raced.length === 0) return results;
+  // Once: what the other run left is there to be taken over, or is something else for good.
+  const again = { ...means, clock: new PhaseClock(context.now) };
+  return new Map([...results, ...(await publishPlans(await planAgain(raced, again, context), again, context))]);
+}
+
+async function publishPlans(plans: readonly ImagePlan[], means: Means & PlanningTools, context: PublishContext): Promise<TaskResults> {
+  const { clock, connection, groups } = means;
   const staged = await stageAll(plans, means, context);
   clock.end('stage');
   const times = { startedAtMs: clock.startedAtMs, nowMs: context.now(), timings: clock.timings };
   const notes = staged.map((image) => noteStaged(image, reportStaged(image, times)));
   for (const note of notes) await context.run.note({ taskId: note.taskId, state: 'staged', staged: note });
-  return finishRun(notes, { connection, groups: means.groups }, context);
+  return finishRun(notes, { connection, groups }, context);
+}
+
+/** Asks once, whoever asks how often: one publish is of one commit. */
+function once<Value>(ask: () => Value): () => Value {
+  const asked: Value[] = [];
+  return () => {
+    const [first = ask()] = asked;
+    asked[0] = first;
+    return first;
+  };
 }
 
 function stageAll(plans: readonly ImagePlan[], { hints, steps, groups }: Means, context: PublishContext): Promise<readonly StagedImage[]> {

@@ -29,6 +29,8 @@ export interface NotedPlace {
   readonly repository: string;
   readonly manifest: Pick<EncodedManifest, 'descriptor'> & { readonly base64: string };
   readonly tags: readonly NotedTag[];
+  /** The tag that an engine had to push by, and that is set therefore. */
+  readonly pushedAs?: string;
 }
 
 interface NotedTag {
@@ -58,6 +60,7 @@ function notePlace({ plan: { destination, tags, guards }, manifest, taggedAs }: 
     registry: destination.repository.registry,
     repository: destination.repository.repository,
     manifest: { descriptor: manifest.descriptor, base64: Buffer.from(manifest.bytes).toString('base64') },
+    pushedAs: taggedAs,
     tags: tags
       .filter((planned) => isChange(planned) && planned.tag !== taggedAs)
       .map(({ tag, isFloating }) => ({ tag, isFloating, guard: guards.get(tag) })),

@@ -1,6 +1,8 @@
+import { isOciError } from '@nx-oci/model';
+
 import { type Connection } from '../connection/open-connection';
 import { describeError } from '../output/describe-error';
-import { attemptAll } from './attempt-all';
+import { attemptAll, type Attempt } from './attempt-all';
 import { finishReport } from './finish-report';
 import { type ImageReport } from './image-report';
 import { type MoveContext } from './move-forward/advance-tag';
@@ -10,6 +12,7 @@ import { createJudge } from './move-forward/create-judge';
 import { type MoveOutcome } from './move-forward/move-outcome';
 import { DEFAULT_SETTLE_MS } from './move-forward/settle-time';
 import { type PublishContext } from './publish-context';
+import { refuseOvertaken } from './refuse-overtaken';
 import { setTags } from './set-tags';
 import { openTags, type NotedPlace, type StagedNote } from './staged-note';
 
@@ -21,6 +24,8 @@ export interface TaggedImage {
   readonly isReached: boolean;
   /** It has them everywhere. */
   readonly isSuccess: boolean;
+  /** Another run was faster with an immutable tag. */
+  readonly isRaced?: boolean;
 }
 
 /**
@@ -33,17 +38,20 @@ export async function tagGroup(
   context: PublishContext,
 ): Promise<readonly TaggedImage[]> {
   const outcomes: MoveOutcome[] = [];
-  const set = async (places: readonly NotedPlace[]): Promise<string | undefined> => {
-    const [attempt] = await attemptAll([places], () => setTags(openTags(places, client), moveContextOf(context)));
-    if (attempt?.ok !== true) return describeError(attempt?.error);
-    outcomes.push(...attempt.value);
-    return undefined;
+  const set = async (places: readonly NotedPlace[]): Promise<Attempt<unknown, unknown>> => {
+    const [attempt] = await attemptAll([places], async () => {
+      await refuseOvertaken(places, client, context.signal);
+      outcomes.push(...(await setTags(openTags(places, client), moveContextOf(context))));
+    });
+    return attempt ?? { input: places, ok: true, value: undefined };
   };
   const startMs = context.now();
-  const failure = await set(notes.flatMap(({ places }) => places.filter(({ mayFail }) => !mayFail)));
-  if (failure !== undefined) {
-    const reason = `${failure}\n  All content of this run is staged; some of its tags may be set. Run the publish again to finish.`;
-    return notes.map((note) => ({ note, report: { ...note.report, outcome: 'failed', reason }, isReached: false, isSuccess: false }));
+  const firm = await set(notes.flatMap(({ places }) => places.filter(({ mayFail }) => !mayFail)));
+  if (!firm.ok) {
+    const isRaced = isOciError(firm.error, 'TAG_IMMUTABLE');
+    const reason = `${describeError(firm.error)}\n  All content of this run is staged; some of its tags may be set. Run the publish again to finish.`;
+    const report = { outcome: 'failed', reason } as const;
+    return notes.map((note) => ({ note, report: { ...note.report, ...report }, isReached: false, isSuccess: false, isRaced }));
   }
   const failures = await Promise.all(notes.map((note) => setLenient(note, set)));
   const times = { nowMs: context.now(), tagMs: context.now() - startMs };
@@ -60,11 +68,16 @@ export async function tagGroup(
 
 async function setLenient(
   { places }: StagedNote,
-  set: (places: readonly NotedPlace[]) => Promise<string | undefined>,
+  set: (places: readonly NotedPlace[]) => Promise<Attempt<unknown, unknown>>,
 ): Promise<ReadonlyMap<string, string>> {
   const lenient = places.filter(({ mayFail }) => mayFail);
-  const reasons = await Promise.all(lenient.map((place) => set([place])));
-  return new Map(lenient.flatMap(({ entry }, index) => (reasons[index] === undefined ? [] : [[entry, reasons[index]] as const])));
+  const attempts = await Promise.all(lenient.map((place) => set([place])));
+  return new Map(
+    lenient.flatMap(({ entry }, index) => {
+      const attempt = attempts[index];
+      return attempt?.ok === false ? [[entry, describeError(attempt.error)] as const] : [];
+    }),
+  );
 }
 
 /** Floating tags are judged and timed as registries.yaml says. */

@@ -6,6 +6,9 @@ import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
 import { type TaskResults } from './publish-context';
 import { makePublishing, type Publishing } from './testing/publishing';
 
+// Each one builds and publishes several times.
+jest.setTimeout(60_000);
+
 describe('what must never leave', () => {
   let registry: RunningRegistry;
   let publishing: Publishing;
@@ -82,12 +85,14 @@ describe('what must never leave', () => {
   it('is not harmed by one place that has two names in registries.yaml', async () => {
     publishing.workspace.write(
       'registries.yaml',
-      `registries:\n  one: { host: '${registry.host}' }\n  alias: { host: '${registry.host}' }\npublish: { registries: [one, alias], tags: [sha, latest] }\n`,
+      `registries:\n  one: { host: '${registry.host}' }\n  alias: { host: '${registry.host}' }\npublish: { registries: [one, alias], tags: [sha, latest], settleMs: 0 }\n`,
     );
     publishing.workspace.commit('an alias');
     const results = await publishing.publish();
     expect(results.get('app:publish')).toMatchObject({ success: true });
-    const uploads = registry.log.entries().filter(({ path, status }) => status === 201 && /\/blobs\/uploads\/.*[?&]digest=/.test(path));
-    expect(uploads).toHaveLength(2);
+    const uploads = registry.log
+      .entries()
+      .filter(({ path, status, bytesIn }) => path.includes('/blobs/') && status === 201 && bytesIn > 1_000_000);
+    expect(uploads).toHaveLength(1);
   });
 });

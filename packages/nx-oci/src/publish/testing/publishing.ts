@@ -19,6 +19,7 @@ import { makeWorkspace, type TestWorkspace } from '../../testing/make-workspace'
 import { imageOpener } from '../open-image';
 import { type PublishOptions } from '../publish-options';
 import { type TaskResults } from '../publish-context';
+import { type StagedNote } from '../staged-note';
 import { publishTasks } from '../publish-tasks';
 
 export const LAYER_BYTES = 2 * 1024 * 1024;
@@ -32,6 +33,9 @@ export interface Asked {
   readonly groups?: readonly RunGroup[];
   readonly run?: string;
   readonly signal?: AbortSignal;
+  /** What happens elsewhere after everything is staged, and how long that takes by the clock of this publish. */
+  readonly beforeTags?: () => Promise<void>;
+  readonly beforeTagsMs?: number;
   readonly options?: PublishOptions;
 }
 
@@ -97,7 +101,19 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
     run = `run-${runs++}`,
     options = {},
     signal,
+    beforeTags,
+    beforeTagsMs = 0,
   } = {}) => {
+    let waitedMs = 0;
+    let isPending = beforeTags !== undefined;
+    const runFolder = new RunFolder<StagedNote>(join(workspace.root, '.nx/runs', run));
+    const note: typeof runFolder.note = async (written) => {
+      await RunFolder.prototype.note.call(runFolder, written);
+      if (written.state !== 'staged' || !isPending) return;
+      isPending = false;
+      await beforeTags?.();
+      waitedMs = beforeTagsMs;
+    };
     const { root: workspaceRoot } = workspace;
     const docker = createDockerEngine({ env, workspaceRoot });
     try {
@@ -111,12 +127,12 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
           connect: (entries, recall) => openConnection({ entries, env, recall, signal }),
           openerFor: (connection) => imageOpener({ connection, docker, print: () => undefined }),
           pruneImage: () => Promise.resolve(''),
-          run: new RunFolder(join(workspaceRoot, '.nx/runs', run)),
+          run: Object.assign(runFolder, { note }),
           siblings: (siblings ?? projects).map((project) => `${project}:publish`),
           groups,
           signal,
           print: (text) => printed.push(text),
-          now: Date.now,
+          now: () => Date.now() + waitedMs,
         },
       );
     } finally {
