@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { appendFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { describeWith } from '@nx-oci/model/testing';
 
@@ -19,6 +21,9 @@ describeWith(['distribution-3', 'crane'], 'what went wrong elsewhere', (things) 
 
   const crane = (...args: string[]) => runOrFail(things.tool('crane'), [...args, '--insecure'], { cwd: workspace.root });
   const digestOf = async (tag: string) => (await crane('digest', `${repository}:${tag}`)).trim();
+  const readLayers = async (tag: string) =>
+    (JSON.parse(await crane('manifest', `${repository}:${tag}`)) as { readonly layers: readonly { readonly digest: string }[] }).layers;
+  const readReport = () => JSON.parse(readFileSync(join(workspace.root, 'dist/images/app/report.json'), 'utf8')) as unknown;
   const listTags = async () => (await crane('ls', repository)).trim().split('\n').sort();
 
   beforeAll(async () => {
@@ -47,7 +52,7 @@ describeWith(['distribution-3', 'crane'], 'what went wrong elsewhere', (things) 
 
   async function publish(...args: readonly string[]): Promise<Outcome['output']> {
     const { code, output } = await workspace.nx(['run', 'app:publish', ...args]);
-    expect({ code, output }).toMatchObject({ code: 0 });
+    if (code !== 0) throw new Error(output);
     return output;
   }
 
@@ -89,7 +94,29 @@ describeWith(['distribution-3', 'crane'], 'what went wrong elsewhere', (things) 
     expect(await listTags()).toContain('Release-Candidate');
   });
 
+  it('sends no layer, and says why, where a commit changed nothing that is in the image', async () => {
+    await change('content');
+    await publish();
+    const [layers, latest] = [await readLayers('latest'), await digestOf('latest')];
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    appendFileSync(join(workspace.root, 'package-lock.json'), '\n');
+    await workspace.commit('only the lock file');
+
+    const output = await publish();
+
+    expect(output).toContain('content unchanged; only the commit that it names is new');
+    expect(readReport()).toMatchObject({ outcome: 'published', registries: [{ contentUnchanged: true, sent: { count: 2 } }] });
+    expect(await readLayers('latest')).toEqual(layers);
+    expect(await digestOf('latest')).not.toBe(latest);
+    workspace.write('app/files/text.txt', 'other content');
+    await workspace.commit('more than the lock file');
+    await publish();
+    expect(readReport()).toMatchObject({ registries: [{ sent: { count: 3 } }] });
+    expect(JSON.stringify(readReport())).not.toContain('contentUnchanged');
+  });
+
   it('is done at once when a job is run again after its push went through', async () => {
+    await publish('--tags=sha,Release-Candidate');
     const before = [await digestOf('latest'), ...(await listTags())];
     expect(await publish('--tags=sha,Release-Candidate')).toContain('nothing, up to date');
     expect([await digestOf('latest'), ...(await listTags())]).toEqual(before);

@@ -64,14 +64,16 @@ function notesOf({ project, registries, skippedRules, versionDoubt }: ImageRepor
 }
 
 function notesOfRegistry(registry: RegistryReport): string[] {
-  const { tags, notice, outcome, reason: failure = '' } = registry;
+  const { tags, notice, contentUnchanged, outcome, reason: failure = '' } = registry;
   if (outcome === 'failed') return [style.red(`  ${placeOf(registry)} failed: ${plainText(failure)}`)];
   const noted = tags
     .filter(({ action, reason }) => action === 'held' || reason !== undefined)
     .map(({ tag, action, reason = '' }) =>
       style.yellow(`  ${placeOf(registry)}:${tag} ${action === 'held' ? 'held' : 'set'}: ${plainLine(reason)}`),
     );
-  return notice === undefined ? noted : [...noted, `  ${notice}`];
+  const unchanged =
+    contentUnchanged === true ? [style.dim(`  ${placeOf(registry)}: content unchanged; only the commit that it names is new`)] : [];
+  return [...noted, ...unchanged, ...(notice === undefined ? [] : [`  ${notice}`])];
 }
 
 function placeOf({ host, repository }: RegistryReport): string {

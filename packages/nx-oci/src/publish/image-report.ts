@@ -63,11 +63,13 @@ function reportRegistries({ plan, digest, destinations, failures }: StagedImage)
     const { entry, repository } = destination;
     const planned = plan.destinations.find((one) => one.destination === destination);
     const tags = (planned?.tags ?? []).map((tag) => reportTag(tag, digest));
+    const contentUnchanged = planned?.isContentUnchanged === true ? true : undefined;
     const names = { registry: entry.name, host: repository.registry, repository: repository.repository, tags };
     const failure = failures.find((one) => one.destination === destination);
     if (failure !== undefined) return { ...names, outcome: 'failed', reason: describeError(failure.error) };
     const { sent, notice } = destinations.find((staged) => staged.plan === planned) ?? { sent: NOTHING_SENT, notice: undefined };
-    return { ...names, outcome: 'staged', sent: sent?.uploaded, mounted: sent?.mounted, present: sent?.present, notice };
+    const amounts = { sent: sent?.uploaded, mounted: sent?.mounted, present: sent?.present };
+    return { ...names, outcome: 'staged', contentUnchanged, ...amounts, notice };
   });
 }
 

@@ -23,6 +23,8 @@ export interface DestinationPlan {
   readonly destination: Destination;
   /** The registry has the content; only tags are to be set, if any. */
   readonly hasContent: boolean;
+  /** A floating tag is there already for an earlier commit's image of equal content: all that is new is the stamp. */
+  readonly isContentUnchanged: boolean;
   readonly tags: readonly TagPlan[];
   /** By tag, what it is judged by when it is set; none where nothing guards them. */
   readonly guards: ReadonlyMap<string, ForwardGuard>;
@@ -80,8 +82,10 @@ export async function planDestination(
       return planFloating(clues, { store: repository, guard, names, judge });
     }),
   );
+  const { content } = prepared.image.facts;
   return {
     destination,
+    isContentUnchanged: content !== undefined && planned.some(({ guard }) => guard?.seen?.facts.content === content),
     hasContent: digest !== undefined && [...present.values()].some((descriptor) => descriptor?.digest === digest),
     tags: planned.map(({ plan }) => plan),
     guards: new Map(planned.flatMap(({ plan, guard }) => (guard === undefined ? [] : [[plan.tag, guard]]))),

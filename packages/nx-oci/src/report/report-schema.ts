@@ -36,6 +36,10 @@ const registry = z.object({
   sent: amount.optional().describe('What went over the wire. Absent, as the next two, where an engine pushed by itself: it does not say.'),
   mounted: amount.optional().describe('What the registry took over from another of its repositories.'),
   present: amount.optional().describe('What was there already.'),
+  contentUnchanged: z
+    .literal(true)
+    .optional()
+    .describe('The image that a tag pointed at before has the same layers and configuration: all that is new is the stamp of the commit.'),
   notice: z.string().optional().describe('What there is to do by hand, once: the first version of a package at ghcr.io is private.'),
 });
 

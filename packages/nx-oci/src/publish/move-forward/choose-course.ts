@@ -1,9 +1,9 @@
 import { type Descriptor, type Digest } from '@nx-oci/model';
 
 import { type CommitOrder } from '../../git/compare-commits';
-import { judgeOrder, type OrderFacts, type UnknownTarget } from '../../tags/judge-order';
+import { judgeOrder, type UnknownTarget } from '../../tags/judge-order';
 import { type NamedVersion } from '../../tags/version-names';
-import { type ForwardGuard, type TagStore } from './floating-tag';
+import { type ForwardGuard, type TagStore, type TargetFacts } from './floating-tag';
 
 /** A higher version than ours, and the image that its name stands for. */
 export interface HigherVersion extends NamedVersion {
@@ -28,7 +28,7 @@ export interface Judge {
   /** How `ours` stands to `theirs`, as git knows it. */
   readonly compareCommits: (ours: string, theirs: string) => Promise<CommitOrder>;
   /** What an image says of itself; nothing where it is gone. */
-  readonly factsOf: (store: TagStore, digest: Digest) => Promise<OrderFacts>;
+  readonly factsOf: (store: TagStore, digest: Digest) => Promise<TargetFacts>;
   readonly unknownTarget: UnknownTarget;
   readonly signal?: AbortSignal;
 }

@@ -7,6 +7,12 @@ import { type NamedVersion, type VersionNames } from '../../tags/version-names';
 /** All that moving a tag forward needs of a repository. */
 export type TagStore = TagReader & TagWriter & ContentSource;
 
+/** What the image that a tag points at says of itself. */
+export interface TargetFacts extends OrderFacts {
+  /** Its digest before the stamp: equal content gives an equal one. */
+  readonly content?: string;
+}
+
 /** What decides whether a floating tag may go to our image. Plain JSON. */
 export interface ForwardGuard {
   /** Of our image. */
@@ -17,7 +23,7 @@ export interface ForwardGuard {
   /** The highest version in scope that is known to be above ours: the tag belongs there. */
   readonly above?: NamedVersion;
   /** What the tag was seen to point at, and what that image says of itself. */
-  readonly seen?: { readonly digest: Digest; readonly facts: OrderFacts };
+  readonly seen?: { readonly digest: Digest; readonly facts: TargetFacts };
 }
 
 /** A floating tag that is to be moved forward to an image whose immutable tags are set. */
