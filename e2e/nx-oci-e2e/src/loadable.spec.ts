@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { readImage } from './support/read-back';
 import { startRegistryProgram, type RegistryProgram } from './support/registry-program';
+import { nxRelease, prepareRelease } from './support/releasing';
 import { makeEmptyWorkspace, packedPackages, type NxVersions, type StrangerWorkspace } from './support/stranger-workspace';
 
 // The newest is what all other specs run on.
@@ -75,6 +76,26 @@ describe.each(OLDER)('with Nx $nx', (versions) => {
       const image = await readImage(place(project), commit.slice(0, 7));
       expect((await readImage(place(project), 'latest')).digest).toBe(image.digest);
     }
+  });
+
+  it('publishes with nx release what has a new version', async () => {
+    const nxJson = JSON.parse(readFileSync(join(workspace.root, 'nx.json'), 'utf8')) as object;
+    workspace.write('nx.json', { ...nxJson, release: prepareRelease(workspace, ['app', 'web']) });
+    await workspace.commit('chore: release');
+    for (const project of ['app', 'web']) await workspace.git('tag', `${project}@1.0.0`);
+    workspace.write('apps/app/files/name.txt', 'the next app');
+    await workspace.commit('feat: the next app');
+
+    const { code, output } = await nxRelease(workspace, ['-y']);
+
+    expect({ code, output }).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('web: skipped, nx release gave web no new version.'),
+    });
+    const { digest, config } = await readImage(place('app'), 'v1.1.0');
+    expect(config.config?.Labels?.['org.opencontainers.image.version']).toBe('1.1.0');
+    expect((await readImage(place('app'), 'latest')).digest).toBe(digest);
+    await expect(readImage(place('web'), 'v1.1.0')).rejects.toThrow('answered 404');
   });
 
   it('shows why a publish failed', async () => {

@@ -14,6 +14,7 @@ export interface ReleaseTask {
   readonly targets: Readonly<Record<string, TargetConfiguration>>;
   /** In the project's package.json. */
   readonly projectVersion: string | undefined;
+  readonly hasDockerVersions: boolean;
   /** Of the project's release tags. */
   readonly patterns: readonly ReleasePattern[];
 }
@@ -29,7 +30,7 @@ export type ReleaseChoice =
  * which images there are to wait for.
  */
 export function chooseRelease(task: ReleaseTask, tagsAtHead: readonly string[]): ReleaseChoice {
-  const { project, options, targets, projectVersion, patterns } = task;
+  const { project, options, targets, projectVersion, patterns, hasDockerVersions } = task;
   const found = findPublishTarget(targets, options.publishTarget);
   if (found.kind === 'none') return { kind: 'skip', reason: found.reason };
   if (found.kind === 'unclear') return { kind: 'problem', problem: `${project}: ${found.problem}` };
@@ -39,6 +40,7 @@ export function chooseRelease(task: ReleaseTask, tagsAtHead: readonly string[]):
     project,
     tagsAtHead,
     patterns,
+    hasDockerVersions,
     projectVersion,
     versionData: options.versionData,
     isFirstRelease: options.isFirstRelease,

@@ -4,7 +4,7 @@ import { decideRelease, type ReleaseClues } from './decide-release';
 const patterns = findReleasePatterns({ name: 'api', root: 'apps/api' }, { projectsRelationship: 'independent' });
 
 const decide = (clues: Partial<ReleaseClues>) =>
-  decideRelease({ project: 'api', tagsAtHead: [], patterns, isFirstRelease: false, ...clues });
+  decideRelease({ project: 'api', tagsAtHead: [], patterns, hasDockerVersions: false, isFirstRelease: false, ...clues });
 
 const decided = (newVersion: string | null, dockerVersion?: string | null) => ({ api: { newVersion, dockerVersion } });
 
@@ -44,9 +44,18 @@ describe('decideRelease', () => {
   it('follows the tags at HEAD where the version was made earlier', () => {
     expect(decide({ tagsAtHead: ['api@1.1.0', 'web@9.0.0'] })).toEqual({
       kind: 'publish',
-      released: { version: '1.1.0', reason: 'git tag at HEAD' },
+      released: { version: '1.1.0', imageTag: undefined, reason: 'git tag at HEAD' },
     });
     expect(decide({ tagsAtHead: ['web@9.0.0'] })).toMatchObject({ kind: 'skip', reason: expect.stringContaining('no git tag at HEAD') });
+  });
+
+  it('knows the versions of release.docker by their git tags, where nx.json has it', () => {
+    const clues = { tagsAtHead: ['api@2611.22.b1d5daa', 'web@2611.23.b1d5daa'] };
+    expect(decide({ ...clues, hasDockerVersions: true })).toMatchObject({
+      kind: 'publish',
+      released: { version: undefined, imageTag: '2611.22.b1d5daa' },
+    });
+    expect(decide(clues)).toMatchObject({ kind: 'skip' });
   });
 
   it('publishes the version on disk for a first release alone', () => {

@@ -26,6 +26,8 @@ export interface ReleaseClues {
   readonly tagsAtHead: readonly string[];
   /** Of the project's release tags. */
   readonly patterns: readonly ReleasePattern[];
+  /** Whether nx.json has `release.docker`, so that a git tag may hold what is no semantic version. */
+  readonly hasDockerVersions: boolean;
   /** `--first-release`: the version on disk counts where nothing else is known, as it does in `nx release version`. */
   readonly isFirstRelease: boolean;
   /** In the project's package.json. */
@@ -38,11 +40,12 @@ export interface ReleaseClues {
  * A project without a new version is skipped, which is no failure: `nx release publish` runs for all projects of a group.
  */
 export function decideRelease(clues: ReleaseClues): ReleaseDecision {
-  const { project, asked, versionData, tagsAtHead, patterns } = clues;
+  const { project, asked, versionData, tagsAtHead, patterns, hasDockerVersions } = clues;
   if (asked !== undefined) return publish({ version: asked, reason: '--release' });
   if (versionData !== undefined) return decideByData(versionData[project], project);
   const tagged = findRelease({ tagsAtHead, patterns });
-  if (tagged !== undefined) return publish({ version: tagged.release, reason: tagged.reason });
+  const imageTag = hasDockerVersions ? findImageTag(clues) : undefined;
+  if (tagged !== undefined || imageTag !== undefined) return publish({ version: tagged?.release, imageTag, reason: 'git tag at HEAD' });
   const onDisk = versionOnDisk(clues);
   if (onDisk !== undefined) return publish({ version: onDisk, reason: "first release, the project's package.json" });
   return {
@@ -62,6 +65,15 @@ function decideByData(data: VersionData[string] | undefined, project: string): R
     return { kind: 'skip', reason: `nx release gave ${project} no new version` };
   }
   return publish({ version, imageTag: imageTag === version ? undefined : imageTag, reason: 'nx release' });
+}
+
+/** What @nx/docker called this commit, of several the last: its schemes begin with the date. */
+function findImageTag({ tagsAtHead, patterns }: ReleaseClues): string | undefined {
+  const texts = patterns.flatMap(({ textOf }) => tagsAtHead.flatMap((tag) => textOf(tag) ?? []));
+  return texts
+    .filter((text) => !isReleaseVersion(text))
+    .sort()
+    .at(-1);
 }
 
 // A package that was never given a version has 0.0.0.

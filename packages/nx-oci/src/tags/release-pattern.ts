@@ -9,6 +9,8 @@ export interface ReleasePattern {
   readonly preReleaseGlob: string;
   /** The version that a git tag names, `undefined` where the tag is no such. */
   readonly versionOf: (tag: string) => string | undefined;
+  /** What stands in the place of the version, be it one or not; begins with a digit. */
+  readonly textOf: (tag: string) => string | undefined;
 }
 
 /** What the placeholders of a pattern stand for. */
@@ -24,15 +26,20 @@ export function makeReleasePattern(text: string, { projectName, releaseGroupName
   const [before, after, ...more] = text.split(VERSION).map((part) => fill(part, projectName, releaseGroupName));
   if (before === undefined || after === undefined || more.length > 0) return undefined;
   const around = (middle: string): string => escapeGlob(before) + middle + escapeGlob(after);
+  const textOf = (tag: string): string | undefined => {
+    if (tag.length < before.length + after.length || !tag.startsWith(before) || !tag.endsWith(after)) return undefined;
+    const found = tag.slice(before.length, tag.length - after.length);
+    return /^\d/.test(found) ? found : undefined;
+  };
   return {
     text,
     glob: around('[0-9]*'),
     preReleaseGlob: around('[0-9]*-*'),
     versionOf: (tag) => {
-      if (tag.length < before.length + after.length || !tag.startsWith(before) || !tag.endsWith(after)) return undefined;
-      const version = tag.slice(before.length, tag.length - after.length);
-      return /^\d/.test(version) ? cleanVersion(version) : undefined;
+      const found = textOf(tag);
+      return found === undefined ? undefined : cleanVersion(found);
     },
+    textOf,
   };
 }
 

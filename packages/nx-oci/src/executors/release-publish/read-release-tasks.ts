@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { type ExecutorContext } from '@nx/devkit';
+import { type ExecutorContext, type NxJsonConfiguration } from '@nx/devkit';
 
 import { readPackageVersion } from '../../publish/package-version';
 import { chooseRelease, type ReleaseChoice, type ReleaseTask } from '../../release/choose-release';
@@ -33,6 +33,7 @@ export async function readReleaseTasks(
   context: ExecutorContext,
 ): Promise<readonly KnownTask[]> {
   const all = [...arrived, ...findOthers(arrived, context)];
+  const hasDockerVersions = usesDockerVersions(context.nxJsonConfiguration);
   const patternsOf = releasePatternsOf(context.projectsConfigurations, context.nxJsonConfiguration);
   return Promise.all(
     all.map(async (one) => {
@@ -40,10 +41,23 @@ export async function readReleaseTasks(
       const written = (targets[one.target]?.options ?? {}) as object;
       const projectVersion = await readPackageVersion(join(context.root, root));
       const options = readReleaseOptions(one.options, written);
-      const task = { taskId: one.taskId, project: one.project, options, targets, projectVersion, patterns: patternsOf(one.project) };
+      const task = {
+        taskId: one.taskId,
+        project: one.project,
+        options,
+        targets,
+        projectVersion,
+        patterns: patternsOf(one.project),
+        hasDockerVersions,
+      };
       return { ...task, choice: chooseRelease(task, tagsAtHead), isOwn: arrived.includes(one) };
     }),
   );
+}
+
+/** Whether @nx/docker may have made versions of the dates and commits that it knows: `release.docker`, of all or of a group. */
+function usesDockerVersions({ release }: NxJsonConfiguration): boolean {
+  return [release, ...Object.values(release?.groups ?? {})].some((part) => part?.docker !== undefined);
 }
 
 /** What another process was given is put together as Nx does it: the target's options, then the command line. */

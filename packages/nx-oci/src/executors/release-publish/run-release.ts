@@ -11,6 +11,11 @@ import { type ReleaseChoice } from '../../release/choose-release';
 import { runPublish, type AskedTask } from '../publish/run-publish';
 import { readReleaseTasks, type ArrivedTask, type KnownTask } from './read-release-tasks';
 
+/** As `nx release --dry-run` says it, twice. */
+function isDryRun({ options }: KnownTask, env: NodeJS.ProcessEnv): boolean {
+  return options.publish.dryRun === true || env['NX_DRY_RUN'] === 'true';
+}
+
 type Published = KnownTask & { readonly choice: ReleaseChoice & { readonly kind: 'publish' } };
 
 /**
@@ -34,7 +39,8 @@ async function release(arrived: readonly ArrivedTask[], context: ExecutorContext
 
   const published = tasks.filter((task): task is Published => task.choice.kind === 'publish');
   const own = published.filter(({ isOwn }) => isOwn);
-  await buildMissing(own, context);
+  // A dry run plans with what is there.
+  if (!own.some((task) => isDryRun(task, process.env))) await buildMissing(own, context);
   const asked = own.map((task) => toPublishTask(task, context));
   const siblings = tasks.filter(({ choice }) => choice.kind !== 'skip').map(({ taskId }) => taskId);
   const results = asked.length === 0 ? [] : await runPublish(asked, { workspaceRoot, projects, nxJson, taskGraph, siblings, isBatch });
