@@ -90,7 +90,7 @@ describe('a publish that can not be right', () => {
   it.each<[title: string, args: readonly string[], sentences: readonly string[]]>([
     ['a registry that is not in the file', ['--registries=tema'], ['registries.yaml has no registry `tema` → did you mean `team`?']],
     ['an image name that breaks the grammar', ['--image=app//web'], ['Cannot name the image `app//web`', '→ Set the option `image`']],
-    ['a tag that breaks the grammar', ['--tags=sha,a:b'], ['`a:b` is not a tag.', 'A tag has 1 to 128 of A–Z']],
+    ['a tag that breaks the grammar', ['--tags=sha,a:b'], ['`a:b` is not a tag', 'A tag has 1 to 128 of A–Z']],
     [
       'HTTPS spoken to a registry without it',
       ['--registries=notTls'],
@@ -118,7 +118,7 @@ describe('a publish that can not be right', () => {
     for (const sentence of [
       '`dryrun` is not an option: did you mean `dryRun`?',
       '`latets` is not a tag rule: did you mean `latest`?',
-      '`-x` is not a tag.',
+      '`-x` is not a tag',
       '`--release=banana` is not a version. Write it as 1.2.3',
     ]) {
       expect(output).toContain(sentence);
