@@ -4,10 +4,10 @@ import { buffer } from 'node:stream/consumers';
 
 import { digestOf } from '@nx-oci/model';
 import { makeImage, toFailWithCode } from '@nx-oci/model/testing';
-import { startRegistry } from '@nx-oci/registry';
 
 import { answer, type Script, type ScriptedServer, startScriptedServer } from './testing/scripted-server';
 import { contentOf, testClient } from './testing/test-client';
+import { startRegistry } from './testing/test-registry';
 
 expect.extend({ toFailWithCode });
 

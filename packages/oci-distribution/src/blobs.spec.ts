@@ -3,12 +3,13 @@ import { buffer } from 'node:stream/consumers';
 
 import { digestOf, MEDIA_TYPES } from '@nx-oci/model';
 import { makeImage, toFailWithCode } from '@nx-oci/model/testing';
-import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
+import { type RunningRegistry } from '@nx-oci/registry';
 
 import { type RegistryClient } from './client';
 import { type Repository } from './repository';
 import { answer, startScriptedServer } from './testing/scripted-server';
 import { ALICE, contentOf, testClient } from './testing/test-client';
+import { startRegistry } from './testing/test-registry';
 
 expect.extend({ toFailWithCode });
 

@@ -1,11 +1,12 @@
 import { copyImage, type EncodedManifest } from '@nx-oci/model';
 import { makeImage, makeIndex, MemoryStore, toFailWithCode } from '@nx-oci/model/testing';
-import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
+import { type RunningRegistry } from '@nx-oci/registry';
 
 import { type RegistryClient } from './client';
 import { type Repository } from './repository';
 import { startScriptedServer } from './testing/scripted-server';
 import { ALICE, testClient } from './testing/test-client';
+import { startRegistry } from './testing/test-registry';
 
 expect.extend({ toFailWithCode });
 

@@ -2,12 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import { copyImage, MAX_READ_MANIFEST_BYTES, type OciError } from '@nx-oci/model';
 import { makeImage, MemoryStore, toFailWithCode } from '@nx-oci/model/testing';
-import { hostileProfiles, memoryStorage, startRegistry, type RegistryProfile, type RunningRegistry } from '@nx-oci/registry';
+import { hostileProfiles, memoryStorage, type RegistryProfile, type RunningRegistry } from '@nx-oci/registry';
 
 import { type RegistryClient } from './client';
 import { type Repository } from './repository';
 import { asPublicRegistry, undisguised, withTls, type Disguise } from './testing/disguise';
 import { ALICE, contentOf, testClient } from './testing/test-client';
+import { startRegistry } from './testing/test-registry';
 
 expect.extend({ toFailWithCode });
 

@@ -2,11 +2,11 @@ import { type ServerResponse } from 'node:http';
 
 import { type EncodedManifest, MAX_READ_MANIFEST_BYTES, MEDIA_TYPES } from '@nx-oci/model';
 import { makeImage, toFailWithCode } from '@nx-oci/model/testing';
-import { startRegistry } from '@nx-oci/registry';
 
 import { type Repository } from './repository';
 import { answer, type Script, startScriptedServer, type ScriptedServer } from './testing/scripted-server';
 import { ALICE, contentOf, testClient } from './testing/test-client';
+import { startRegistry } from './testing/test-registry';
 
 expect.extend({ toFailWithCode });
 

@@ -2,11 +2,12 @@ import { Readable } from 'node:stream';
 
 import { copyImage, type MountSource, type OciErrorCode } from '@nx-oci/model';
 import { makeImage, makeIndex, MemoryStore, toFailWithCode, type MadeImage } from '@nx-oci/model/testing';
-import { memoryStorage, profiles, startRegistry, type ProfileSettings, type RegistryProfile, type RunningRegistry } from '@nx-oci/registry';
+import { memoryStorage, profiles, type ProfileSettings, type RegistryProfile, type RunningRegistry } from '@nx-oci/registry';
 
 import { type RegistryClient } from './client';
 import { type Repository } from './repository';
 import { ALICE, testClient } from './testing/test-client';
+import { startRegistry } from './testing/test-registry';
 
 expect.extend({ toFailWithCode });
 

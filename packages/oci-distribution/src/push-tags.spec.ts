@@ -1,9 +1,10 @@
 import { makeImage } from '@nx-oci/model/testing';
-import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
+import { type RunningRegistry } from '@nx-oci/registry';
 
 import { type RegistryClient } from './client';
 import { type Repository } from './repository';
 import { contentOf, testClient } from './testing/test-client';
+import { startRegistry } from './testing/test-registry';
 
 const IMAGE = makeImage({ layers: 2 });
 const { digest, mediaType } = IMAGE.manifest.descriptor;

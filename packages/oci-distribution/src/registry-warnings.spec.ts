@@ -1,7 +1,6 @@
-import { startRegistry } from '@nx-oci/registry';
-
 import { RegistryWarnings } from './registry-warnings';
 import { testClient } from './testing/test-client';
+import { startRegistry } from './testing/test-registry';
 
 const read = (...warning: readonly string[]): readonly string[] => {
   const warnings = new RegistryWarnings();

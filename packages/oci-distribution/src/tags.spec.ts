@@ -1,10 +1,10 @@
 import { digestOf, MEDIA_TYPES } from '@nx-oci/model';
 import { makeImage, toFailWithCode } from '@nx-oci/model/testing';
-import { startRegistry } from '@nx-oci/registry';
 
 import { type Repository } from './repository';
 import { answer, type Script, startScriptedServer } from './testing/scripted-server';
 import { ALICE, contentOf, testClient } from './testing/test-client';
+import { startRegistry } from './testing/test-registry';
 
 expect.extend({ toFailWithCode });
 

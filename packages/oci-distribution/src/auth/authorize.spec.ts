@@ -1,10 +1,10 @@
 import { toFailWithCode } from '@nx-oci/model/testing';
-import { startRegistry } from '@nx-oci/registry';
 
 import { type Credential } from '../credentials/credential';
 import { type HostSettings } from '../host-settings';
 import { answer, type Script, startScriptedServer, type ScriptedServer } from '../testing/scripted-server';
 import { ALICE, testClient } from '../testing/test-client';
+import { startRegistry } from '../testing/test-registry';
 
 expect.extend({ toFailWithCode });
 

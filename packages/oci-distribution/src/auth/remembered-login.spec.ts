@@ -1,8 +1,9 @@
-import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
+import { type RunningRegistry } from '@nx-oci/registry';
 
 import { type HostFacts } from '../host-facts';
 import { answer, startScriptedServer } from '../testing/scripted-server';
 import { ALICE, knows, testClient } from '../testing/test-client';
+import { startRegistry } from '../testing/test-registry';
 
 const { username, password } = ALICE;
 

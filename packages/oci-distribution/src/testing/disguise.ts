@@ -3,6 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo } from 'node:net';
 
 import { type HostSettings } from '../host-settings';
+import { closeAfterEach } from './close-after-each';
 import { makeCertificate } from './make-certificate';
 
 /** How a registry on this machine is made to look like another one. */
@@ -22,19 +23,19 @@ export function undisguised(host: string): Promise<Disguise> {
 /** A registry with a public name. It is reached through a proxy, as names are not resolved by a client that has one. */
 export async function asPublicRegistry(host: string): Promise<Disguise> {
   const { server, host: proxy } = await listen(createPlainServer(forwardTo(host)));
-  return {
+  return closeAfterEach({
     registry: 'registry.invalid',
     settings: { plainHttp: true },
     env: { HTTP_PROXY: `http://${proxy}` },
     close: () => end(server),
-  };
+  });
 }
 
 /** A registry on this machine, with TLS. */
 export async function withTls(host: string): Promise<Disguise> {
   const certificate = makeCertificate('registry');
   const { server, host: registry } = await listen(createTlsServer(certificate, forwardTo(host)));
-  return { registry, settings: { plainHttp: false, tls: { ca: certificate.cert } }, env: {}, close: () => end(server) };
+  return closeAfterEach({ registry, settings: { plainHttp: false, tls: { ca: certificate.cert } }, env: {}, close: () => end(server) });
 }
 
 function forwardTo(host: string): RequestListener {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
+import { closeAfterEach } from './close-after-each';
 import { type MadeCertificate } from './make-certificate';
 
 /** A `distribution` of a spec's own, set up as no other spec wants it. */
@@ -46,7 +47,7 @@ export async function startRealRegistry(program: string, { certificate, clientAu
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    return { host: await readHost(server), close };
+    return closeAfterEach({ host: await readHost(server), close });
   } catch (error) {
     await close();
     throw error;

@@ -1,6 +1,8 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 
+import { closeAfterEach } from './close-after-each';
+
 /** A request as it arrived. */
 export interface SeenRequest {
   readonly method: string;
@@ -23,7 +25,7 @@ export interface ScriptedServer {
 /** Answers one request; what it returns is not looked at. */
 export type Script = (request: SeenRequest, response: ServerResponse, self: { readonly url: string }) => unknown;
 
-/** Listens on a free port of 127.0.0.1. `script` is called once the whole request has arrived. */
+/** Listens on a free port of 127.0.0.1 until the spec is over. `script` is called once the whole request has arrived. */
 export async function startScriptedServer(script: Script): Promise<ScriptedServer> {
   const seen: SeenRequest[] = [];
   const self = { url: '' };
@@ -42,7 +44,7 @@ export async function startScriptedServer(script: Script): Promise<ScriptedServe
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  return { url: self.url, host, seen, close };
+  return closeAfterEach({ url: self.url, host, seen, close });
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<SeenRequest> {

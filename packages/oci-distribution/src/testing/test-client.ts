@@ -5,14 +5,15 @@ import { type Descriptor, type OpenContent } from '@nx-oci/model';
 import { createRegistryClient, type RegistryClient, type RegistryClientOptions } from '../client';
 import { type Credential, type CredentialSource } from '../credentials/credential';
 import { DEFAULT_RETRY_POLICY } from '../transport/retry-policy';
+import { closeAfterEach } from './close-after-each';
 
 /** Waits so short that a spec does not notice them. */
 export const FAST_RETRY = { ...DEFAULT_RETRY_POLICY, baseMs: 5 };
 
-/** A client with quick retries, no proxy and one credential for everything, or none. */
+/** A client with quick retries, no proxy and one credential for everything, or none; until the spec is over. */
 export function testClient(options: Partial<RegistryClientOptions> & { readonly credential?: Credential } = {}): RegistryClient {
   const { credential, ...rest } = options;
-  return createRegistryClient({ credentials: knows(credential), retry: FAST_RETRY, env: {}, ...rest });
+  return closeAfterEach(createRegistryClient({ credentials: knows(credential), retry: FAST_RETRY, env: {}, ...rest }));
 }
 
 /** A source that always gives the same answer. */

@@ -1,10 +1,11 @@
 import { getEventListeners } from 'node:events';
 
 import { makeImage } from '@nx-oci/model/testing';
-import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
+import { type RunningRegistry } from '@nx-oci/registry';
 
 import { type RegistryClient } from '../client';
 import { contentOf, testClient } from '../testing/test-client';
+import { startRegistry } from '../testing/test-registry';
 
 const IMAGE = makeImage({ layers: 12 });
 

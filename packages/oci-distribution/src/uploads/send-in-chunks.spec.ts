@@ -1,11 +1,12 @@
 import { type Digest, digestOf } from '@nx-oci/model';
 import { makeImage, toFailWithCode } from '@nx-oci/model/testing';
-import { startRegistry, type RegistryProfile, type RunningRegistry } from '@nx-oci/registry';
+import { type RegistryProfile, type RunningRegistry } from '@nx-oci/registry';
 
 import { type RegistryClient } from '../client';
 import { type Repository } from '../repository';
 import { asPublicRegistry } from '../testing/disguise';
 import { contentOf, testClient } from '../testing/test-client';
+import { startRegistry } from '../testing/test-registry';
 
 expect.extend({ toFailWithCode });
 

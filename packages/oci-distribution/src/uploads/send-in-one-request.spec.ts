@@ -1,11 +1,12 @@
 import { digestOf } from '@nx-oci/model';
 import { makeImage, toFailWithCode } from '@nx-oci/model/testing';
-import { profiles, startRegistry, type RegistryProfile, type RunningRegistry } from '@nx-oci/registry';
+import { profiles, type RegistryProfile, type RunningRegistry } from '@nx-oci/registry';
 
 import { type RegistryClient } from '../client';
 import { type HostFacts } from '../host-facts';
 import { type Repository } from '../repository';
 import { contentOf, testClient } from '../testing/test-client';
+import { startRegistry } from '../testing/test-registry';
 
 expect.extend({ toFailWithCode });
 
