@@ -83,6 +83,8 @@ async function buildTask(builder: ImageBuilder, { task, options, isAlone, contex
   try {
     return end('success', await builder.build({ project, projectRoot, options, print: isAlone ? print : listen }));
   } catch (error) {
-    return end('failure', `${heard.text()}\n${describeError(error)}`.trimStart());
+    const reason = `${heard.text()}\n${describeError(error)}`.trimStart();
+    // One wrong base may keep several images from being built, in the same words.
+    return end('failure', isAlone ? reason : `${project}: not built.\n${reason}`);
   }
 }
