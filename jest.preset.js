@@ -8,6 +8,7 @@ const fromRoot = (file) => path.join(__dirname, file);
 
 module.exports = {
   testEnvironment: 'node',
+  setupFilesAfterEnv: [fromRoot('tools/jest/patience.js')],
   testMatch: ['**/src/**/*.spec.ts'],
   transform: {
     '^.+\\.[jt]s$': [
