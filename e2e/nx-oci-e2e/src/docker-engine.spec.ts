@@ -215,6 +215,15 @@ describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => 
     expect(takeRequests().flatMap(writingRequests)).toEqual([]);
   });
 
+  it('is pushed by its commit, and gets the name of its version afterwards, whatever the order of the rules', async () => {
+    workspace.write('svc/message.txt', 'a release');
+    const commit = (await workspace.commit('a release')).slice(0, 7);
+    const { code, output } = await nx(['run', 'svc:publish', '--release=3.0.0', '--tags=version,sha,latest']);
+
+    if (code !== 0) throw new Error(output);
+    for (const requests of takeRequests()) expect(writtenReferences(requests)).toEqual([commit, 'v3.0.0', 'latest']);
+  });
+
   function pathWithoutDocker(): string {
     const folder = join(workspace.root, '.caches/bin');
     mkdirSync(folder);

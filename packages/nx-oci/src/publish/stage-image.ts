@@ -2,6 +2,7 @@ import { OciError, shortDigest, type CopySummary, type Digest, type EncodedManif
 
 import { type RegistryHints } from '../connection/hints/registry-hints';
 import { type BlobExchange } from '../run/blob-exchange';
+import { readVersionName } from '../tags/version-names';
 import { attemptDestinations, type DestinationFailure } from './attempt-destinations';
 import { describeDestination, type Destination } from './destination';
 import { findBlobsHere } from './find-blobs-here';
@@ -91,11 +92,11 @@ async function stageDestination(image: ImagePlan, plan: DestinationPlan, bounds:
       return { plan, manifest: await readManifest(destination, digest, bounds.signal), sent: NOTHING_SENT };
     // A tag stands for it already, so that nothing is sent; unless blobs got lost, which the next tag would show.
     const here = new Set(prepared.image.contents.map((content) => content.digest));
-    const request: StageRequest = { ...bounds, tag: stagingTag(image, destination), here, isManifestHeldBack: true };
+    const request: StageRequest = { ...bounds, tag: stagingTag(image, plan), here, isManifestHeldBack: true };
     return { plan, ...(await prepared.image.stage(destination, request)), sent: NOTHING_SENT };
   }
   const here = await findBlobsHere(plan, prepared.image, bounds);
-  const request: StageRequest = { ...bounds, here, tag: stagingTag(image, destination) };
+  const request: StageRequest = { ...bounds, here, tag: stagingTag(image, plan) };
   if (adoptedFrom === undefined || digest === undefined) return { plan, ...(await prepared.image.stage(destination, request)) };
   const manifest = await readManifest(adoptedFrom, digest, bounds.signal);
   return { plan, manifest, sent: await sendImage({ source: adoptedFrom.repository, root: manifest.descriptor }, destination, request) };
@@ -103,11 +104,16 @@ async function stageDestination(image: ImagePlan, plan: DestinationPlan, bounds:
 
 /**
  * The tag that an engine pushes by: an immutable one that is wanted anyway, else one that names the build, which
- * nothing else can ever mean.
+ * nothing else can ever mean. The name of a version is the last choice: others point floating tags at what has it.
  */
-function stagingTag({ prepared }: ImagePlan, destination: Destination): string {
-  const immutable = tagsIn(prepared, destination).tags.find(({ isFloating }) => !isFloating);
-  return immutable?.tag ?? prepared.image.stagingTag;
+function stagingTag({ prepared }: ImagePlan, { destination, guards }: DestinationPlan): string {
+  const { tags } = tagsIn(prepared, destination);
+  const immutable = tags.flatMap(({ tag, isFloating, namesContent }) => (isFloating || namesContent === true ? [] : [tag]));
+  const isVersion = (tag: string): boolean => {
+    const guard = guards.get(tag);
+    return guard !== undefined && readVersionName(tag, guard.names).length > 0;
+  };
+  return immutable.find((tag) => !isVersion(tag)) ?? immutable[0] ?? prepared.image.stagingTag;
 }
 
 async function readManifest(destination: Destination, digest: Digest, signal?: AbortSignal): Promise<EncodedManifest> {
