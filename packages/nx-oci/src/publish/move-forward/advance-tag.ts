@@ -69,7 +69,7 @@ async function choose(floating: FloatingTag, { there }: Look, hasWritten: boolea
   // Where we may write but not look, our own writing is all that is known.
   if (hasWritten && there === undefined) return { kind: 'stay' };
   const { store, guard, manifest } = floating;
-  const course = await chooseCourse({ store, guard, there, digest: manifest.descriptor.digest }, context);
+  const course = await chooseCourse({ store, guard, there, digest: manifest.descriptor.digest, hasWritten }, context);
   // Two builds of one commit would take the tag from each other for ever.
   return hasWritten && course.kind === 'move' && course.isEqual ? { kind: 'stay' } : course;
 }

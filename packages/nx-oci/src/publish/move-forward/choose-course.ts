@@ -1,7 +1,7 @@
 import { type Descriptor, type Digest } from '@nx-oci/model';
 
 import { type CommitOrder } from '../../git/compare-commits';
-import { judgeOrder, type UnknownTarget } from '../../tags/judge-order';
+import { judgeOrder, type OrderFacts, type UnknownTarget } from '../../tags/judge-order';
 import { type NamedVersion } from '../../tags/version-names';
 import { type ForwardGuard, type TagStore, type TargetFacts } from './floating-tag';
 
@@ -40,15 +40,18 @@ export interface CourseQuestion {
   readonly guard: ForwardGuard;
   /** What the tag points at now. */
   readonly there: Descriptor | undefined;
+  /** Whether this run wrote the tag before: then it answers for the higher version that it handed the tag to, too. */
+  readonly hasWritten?: boolean;
 }
 
 /**
  * Chooses where a floating tag belongs: the plan asks before anything is sent, the move right before it writes.
  *
  * Names come first: with a higher version in scope the tag is not ours. It is left alone, unless it points at something
- * older than our image; then it goes to that version instead of ours.
+ * older than our image; then it goes to that version instead of ours. A run that handed the tag to that version answers for
+ * it: another run may have read our image, found its own to be newer, and written that over the version.
  */
-export async function chooseCourse({ store, digest, guard, there }: CourseQuestion, judge: Judge): Promise<Course> {
+export async function chooseCourse({ store, digest, guard, there, hasWritten = false }: CourseQuestion, judge: Judge): Promise<Course> {
   const above = guard.above && (await findImage(store, guard.above, judge.signal));
   const isNewer = (): Course => ({ kind: 'hold', reason: `${above?.version ?? ''} is newer` });
   if (above !== undefined && there?.digest === above.digest) return isNewer();
@@ -56,7 +59,8 @@ export async function chooseCourse({ store, digest, guard, there }: CourseQuesti
     if (above !== undefined) return { kind: 'move', to: above };
     return { kind: there === undefined ? 'move' : 'stay' };
   }
-  const { facts: ours, scope, seen } = guard;
+  const { scope, seen } = guard;
+  const ours = above !== undefined && hasWritten ? await factsOfHigher(store, above, { guard, judge }) : guard.facts;
   const theirs = seen?.digest === there.digest ? seen.facts : await judge.factsOf(store, there.digest);
   const isComparable = ours.revision !== undefined && theirs.revision !== undefined;
   const commits = isComparable ? await judge.compareCommits(ours.revision, theirs.revision) : 'unknown';
@@ -65,6 +69,16 @@ export async function chooseCourse({ store, digest, guard, there }: CourseQuesti
   if (!verdict.move) return above === undefined ? { kind: 'hold', reason: verdict.reason } : isNewer();
   const { warning, isEqual } = verdict;
   return { kind: 'move', ...(above && { to: above }), ...(warning !== undefined && { warning }), ...(isEqual && { isEqual }) };
+}
+
+/** What the image of a higher version says of itself; ours stands for one that does not say which commit it is of. */
+async function factsOfHigher(
+  store: TagStore,
+  { version, digest }: HigherVersion,
+  { guard, judge }: { readonly guard: ForwardGuard; readonly judge: Judge },
+): Promise<OrderFacts> {
+  const facts = await judge.factsOf(store, digest);
+  return facts.revision === undefined ? guard.facts : { ...facts, version };
 }
 
 async function findImage(store: TagStore, named: NamedVersion, signal?: AbortSignal): Promise<HigherVersion | undefined> {
