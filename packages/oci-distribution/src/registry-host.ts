@@ -9,9 +9,10 @@ import { type HostSettings } from './host-settings';
 import { RegistryWarnings } from './registry-warnings';
 import { describeConnectionFailure } from './transport/connection-failure';
 import { type Connections, createConnections } from './transport/connections';
+import { FailedAttempt } from './transport/failed-attempt';
 import { createHostGate, type HostGate } from './transport/host-gate';
 import { isPlainHttp } from './transport/is-plain-http';
-import { type HostRules } from './transport/redirect';
+import { type HostRules, isOwnOrigin } from './transport/redirect';
 import { type RetryPolicy } from './transport/retry-policy';
 
 /** Everything that the requests of one run to one registry share. */
@@ -54,7 +55,7 @@ export function createRegistryHost(name: string, options: RegistryHostOptions): 
   const { origin } = new URL(`${isPlainHttp(authority, settings) ? 'http' : 'https'}://${authority}`);
   const rules: HostRules = { origin, trustedHosts: settings.trustedHosts ?? [] };
   const connections = createConnections(rules, settings, env);
-  const ask = createTokenRequester(connections, options);
+  const ask = createTokenRequester({ name, rules, connections }, options);
   const authorizer = createAuthorizer({
     registry: name,
     rules,
@@ -80,16 +81,26 @@ export function createRegistryHost(name: string, options: RegistryHostOptions): 
 // A token is small and others wait for it: it does not queue with the transfers, and a total time-out is right for it.
 const TOKEN_TIMEOUT_MS = 30_000;
 
-function createTokenRequester(connections: Connections, { userAgent, signal }: RegistryHostOptions): AskTokenService {
+function createTokenRequester(
+  host: Pick<RegistryHost, 'name' | 'rules' | 'connections'>,
+  { userAgent, signal }: RegistryHostOptions,
+): AskTokenService {
   return async ({ method, url, headers, body }) => {
     const timeout = AbortSignal.timeout(TOKEN_TIMEOUT_MS);
     const both = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
     try {
-      const sent = { method, headers: { ...headers, 'user-agent': userAgent }, body, signal: both, dispatcher: connections.to(url) };
+      const sent = { method, headers: { ...headers, 'user-agent': userAgent }, body, signal: both, dispatcher: host.connections.to(url) };
       const answer = await request(url, sent);
       return { status: answer.statusCode, headers: answer.headers, body: answer.body, url, wasTokenAccepted: false };
     } catch (error) {
-      throw describeConnectionFailure(error, url) ?? error;
+      throw describeTokenFailure(error, url, host) ?? error;
     }
   };
+}
+
+/** Whoever named a registry may never have heard of its token service. */
+function describeTokenFailure(error: unknown, url: URL, { name, rules }: Pick<RegistryHost, 'name' | 'rules'>): FailedAttempt | undefined {
+  const failure = describeConnectionFailure(error, url);
+  if (failure === undefined || isOwnOrigin(url, rules)) return failure;
+  return new FailedAttempt({ ...failure.details, happened: `${failure.details.happened}; ${name} has its tokens made there` });
 }

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 
 import { closeAfterEach } from './close-after-each';
 import { type MadeCertificate } from './make-certificate';
+import { type TokenServer } from './token-service';
 
 /** A `distribution` of a spec's own, set up as no other spec wants it. */
 export interface RealRegistry {
@@ -19,10 +20,12 @@ export interface RealRegistryTls {
   readonly certificate: MadeCertificate;
   /** PEM; only who shows a certificate of this authority gets in. */
   readonly clientAuthority?: string;
+  /** Whose tokens it wants. Without it everybody may do everything. */
+  readonly tokens?: Pick<TokenServer, 'settings' | 'keys'>;
 }
 
 /** @param program path of `distribution` 3. */
-export async function startRealRegistry(program: string, { certificate, clientAuthority }: RealRegistryTls): Promise<RealRegistry> {
+export async function startRealRegistry(program: string, { certificate, clientAuthority, tokens }: RealRegistryTls): Promise<RealRegistry> {
   const folder = mkdtempSync(join(tmpdir(), 'distribution-tls-'));
   const write = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text, { mode: 0o600 });
@@ -37,6 +40,7 @@ export async function startRealRegistry(program: string, { certificate, clientAu
     version: 0.1,
     storage: { filesystem: { rootdirectory: join(folder, 'data') } },
     http: { addr: '127.0.0.1:0', secret: 'of this spec', tls },
+    ...(tokens && { auth: { token: { ...tokens.settings, jwks: write('keys.json', tokens.keys) } } }),
   };
   // JSON is YAML.
   const file = write('config.yml', JSON.stringify(configuration));
