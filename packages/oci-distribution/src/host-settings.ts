@@ -10,6 +10,12 @@ export interface HostSettings {
   readonly trustedHosts?: readonly string[];
 }
 
+/** Our own certificate and its key, PEM. */
+export interface ClientCertificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
 /** TLS of one registry; `ca` and `verify` also hold for the hosts in `trustedHosts`, client certificates too. */
 export interface TlsSettings {
   /** Certificate authorities to trust besides the usual ones, PEM. */
@@ -17,6 +23,8 @@ export interface TlsSettings {
   /** Client certificate, PEM. Needs `key`. */
   readonly cert?: string;
   readonly key?: string;
+  /** Those to show instead, in turn, where the registry does not accept the first. */
+  readonly moreCertificates?: readonly ClientCertificate[];
   /** `false` accepts any certificate: traffic and credentials can then be read on the way. Default `true`. */
   readonly verify?: boolean;
 }

@@ -109,7 +109,7 @@ describe('parseReference', () => {
     ];
     const startMs = performance.now();
     for (const text of texts) expect(() => parseReference(text)).toThrow();
-    expect(performance.now() - startMs).toBeLessThan(2000);
+    expect(performance.now() - startMs).toBeLessThan(20_000);
   });
 });
 

@@ -54,6 +54,16 @@ describe('certificates in certs.d', () => {
     });
   });
 
+  it('are several pairs where there are several, in the order of their names', async () => {
+    const at = 'docker/registry.test';
+    write(`${at}/b.key`, `${at}/b.cert`, `${at}/a.cert`, `${at}/a.key`);
+    expect(await find('registry.test')).toEqual({
+      cert: `<${at}/a.cert>`,
+      key: `<${at}/a.key>`,
+      moreCertificates: [{ cert: `<${at}/b.cert>`, key: `<${at}/b.key>` }],
+    });
+  });
+
   it('are those of the first folder that has some', async () => {
     mkdirSync(join(root, 'user/registry.test'), { recursive: true });
     write('docker/registry.test/ca.crt', 'podman/registry.test/ca.crt');

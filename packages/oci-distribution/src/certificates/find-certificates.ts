@@ -25,7 +25,7 @@ export function listCertificateFolders(homeFolder: string): readonly string[] {
 
 /**
  * The TLS material that `certs.d` has for a registry: of the first folder that knows it, all `*.crt` as authorities and
- * the first `*.cert` with the `*.key` of the same name as our own certificate.
+ * each `*.cert` with the `*.key` of the same name as a certificate of ours; which one a registry accepts it tells itself.
  *
  * Reads synchronously: it is asked once per registry of a run, for files of a few kilobytes, before the first request.
  *
@@ -52,10 +52,11 @@ function readCertificates(registry: string, folder: string, names: readonly stri
   }
   const read = (name: string): string => readPem(registry, join(folder, name));
   const authorities = names.filter((name) => name.endsWith('.crt'));
-  const own = names.find((name) => name.endsWith('.cert'));
+  const [first, ...more] = names.filter((name) => name.endsWith('.cert')).map((name) => ({ cert: read(name), key: read(keyOf(name)) }));
   return {
     ...(authorities.length > 0 && { ca: authorities.map(read).join('\n') }),
-    ...(own !== undefined && { cert: read(own), key: read(keyOf(own)) }),
+    ...first,
+    ...(more.length > 0 && { moreCertificates: more }),
   };
 }
 

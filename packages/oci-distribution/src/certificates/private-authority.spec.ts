@@ -70,4 +70,13 @@ describeWith(['distribution-3-program'], 'distribution 3 behind a private author
     write({ 'client.cert': CLIENT.cert, 'client.key': CLIENT.key });
     await pushAndPull();
   });
+
+  it('lets us in with the one of several client certificates that it accepts, and not where it accepts none', async () => {
+    await start({ clientAuthority: AUTHORITY.cert });
+    write({ 'ca.crt': AUTHORITY.cert });
+    for (const name of ['a', 'b']) write({ [`${name}.cert`]: STRANGER.cert, [`${name}.key`]: STRANGER.key });
+    await expect(pushAndPull()).toFailWithCode('TLS_UNTRUSTED', /our side of TLS/);
+    write({ 'c.cert': CLIENT.cert, 'c.key': CLIENT.key });
+    await pushAndPull();
+  });
 });

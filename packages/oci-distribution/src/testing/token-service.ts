@@ -2,7 +2,7 @@ import { createHash, createPublicKey, generateKeyPairSync, randomUUID, sign } fr
 import { type IncomingMessage } from 'node:http';
 import { createServer } from 'node:https';
 import { type AddressInfo } from 'node:net';
-import { type TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 
 import { closeAfterEach } from './close-after-each';
 import { type MadeCertificate } from './make-certificate';
@@ -57,7 +57,7 @@ export async function startTokenServer({ certificate, account, clientAuthority }
   };
   const server = createServer(tls, (request: IncomingMessage, response) => {
     const { authorization } = request.headers;
-    seen.push({ authorization, hasCertificate: (request.socket as TLSSocket).authorized });
+    seen.push({ authorization, hasCertificate: request.socket instanceof TLSSocket && request.socket.authorized });
     const scopes = new URL(request.url ?? '/', 'https://x').searchParams.getAll('scope');
     if (authorization === account) response.end(JSON.stringify({ token: issue(scopes), expires_in: 300 }));
     else response.writeHead(401).end();

@@ -8,6 +8,7 @@ interface Kind {
   readonly code: OciErrorCode;
   readonly happened: (host: string) => string;
   readonly hint?: string;
+  readonly isAboutOurCertificate?: boolean;
 }
 
 const TLS_HINT =
@@ -55,6 +56,7 @@ const CLIENT_CERTIFICATE: Kind = {
   code: 'TLS_UNTRUSTED',
   happened: (host) => `${host} did not accept our side of TLS`,
   hint: 'It seems to want a client certificate: set `tls: { cert, key }` for this registry in registries.yaml.',
+  isAboutOurCertificate: true,
 };
 
 const SPEAKS_HTTP: Kind = {
@@ -125,8 +127,9 @@ export function describeCertificateRequest(url: URL, cause: unknown): FailedAtte
 }
 
 function failedAttempt(kind: Kind, url: URL, { reason = '', cause }: { readonly reason?: string; readonly cause: unknown }): FailedAttempt {
-  const { phase, code, happened, hint } = kind;
-  return new FailedAttempt({ outcome: { kind: 'broken', phase }, code, happened: `${happened(url.host)}${reason}`, hint, cause });
+  const { phase, code, happened, hint, isAboutOurCertificate } = kind;
+  const outcome = { kind: 'broken', phase } as const;
+  return new FailedAttempt({ outcome, code, happened: `${happened(url.host)}${reason}`, hint, cause, isAboutOurCertificate });
 }
 
 function kindOf(code: string, url: URL): Kind | undefined {

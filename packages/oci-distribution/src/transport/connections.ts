@@ -18,6 +18,10 @@ export interface Connections {
   /** Remembers that a server speaks as we do. */
   noteAnswer(url: URL): void;
   hasAnswered(url: URL): boolean;
+  /** Which of our certificates the registry is shown now, from 0. */
+  shownCertificate(): number;
+  /** Shows the next one from now on. Tells whether there is one. @param refused as `shownCertificate` was for the request. */
+  changeCertificate(refused: number): boolean;
   /** Whether no proxy is between us and this server. */
   isDirect(url: URL): boolean;
   close(): Promise<void>;
@@ -29,19 +33,27 @@ export interface Connections {
  * @param env HTTP_PROXY, HTTPS_PROXY and NO_PROXY in either case. Loopback hosts are never spoken to through a proxy.
  */
 export function createConnections(rules: HostRules, settings: HostSettings, env: NodeJS.ProcessEnv): Connections {
-  const { ca, ...personal } = settings.tls ?? {};
+  const { ca, moreCertificates = [], cert, key, verify } = settings.tls ?? {};
+  const certificates = [{ cert, key }, ...moreCertificates];
+  let shown = 0;
   const made = new Map<string, Dispatcher>();
   const answered = new Set<string>();
   const make = (isOurs: boolean, isLoopback: boolean): Dispatcher => {
-    const key = `${String(isOurs)} ${String(isLoopback)}`;
-    const dispatcher = made.get(key) ?? createDispatcher(isOurs ? { ca, ...personal } : { ca }, isLoopback ? {} : env);
-    made.set(key, dispatcher);
+    const name = `${isOurs ? `ours ${shown}` : 'of strangers'} ${String(isLoopback)}`;
+    const dispatcher = made.get(name) ?? createDispatcher(isOurs ? { ca, verify, ...certificates[shown] } : { ca }, isLoopback ? {} : env);
+    made.set(name, dispatcher);
     return dispatcher;
   };
   return {
     to: (url) => make(isOwnOrigin(url, rules) || isTrustedHost(url, rules), isLoopbackName(url.hostname)),
     noteAnswer: (url) => void answered.add(url.origin),
     hasAnswered: (url) => answered.has(url.origin),
+    shownCertificate: () => shown,
+    changeCertificate: (refused) => {
+      // Requests that were under way together are refused together: they mean the same one.
+      shown = Math.max(shown, Math.min(refused + 1, certificates.length - 1));
+      return shown > refused;
+    },
     isDirect: (url) => isLoopbackName(url.hostname) || Object.values(proxiesOf(env)).every((proxy) => proxy === ''),
     close: async () => {
       // Not `close`: that waits for bodies that nobody may be reading any more.

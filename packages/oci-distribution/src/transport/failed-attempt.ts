@@ -12,6 +12,8 @@ export interface FailedAttemptDetails {
   /** What the registry named in its complaint: the content that it misses. */
   readonly digests?: readonly Digest[];
   readonly cause?: unknown;
+  /** Another certificate of ours might be let in. */
+  readonly isAboutOurCertificate?: boolean;
 }
 
 /**

@@ -7,7 +7,7 @@ import { isChallenge } from '../auth/authorize';
 import { type RegistryHost } from '../registry-host';
 import { describeCertificateRequest, describeConnectionFailure, describePlainHttpRefusal } from './connection-failure';
 import { IDLE_TIMEOUT_MS } from './connections';
-import { type FailedAttempt } from './failed-attempt';
+import { FailedAttempt } from './failed-attempt';
 import { speaksTls, wantsClientCertificate } from './probe-tls';
 import { followLocation, isOwnOrigin, isRedirect, MAX_REDIRECTS } from './redirect';
 import { dropBody, headerOf, type RegistryAnswer, type RegistryRequest, type RequestBody } from './request';
@@ -70,6 +70,7 @@ async function exchange(host: RegistryHost, request: RegistryRequest, authorizat
     ...(request.body && { 'content-length': `${sizeOf(request.body)}` }),
     ...(authorization !== undefined && { authorization }),
   };
+  const certificate = host.connections.shownCertificate();
   try {
     const answer = await host.gate.pass(
       () =>
@@ -85,6 +86,7 @@ async function exchange(host: RegistryHost, request: RegistryRequest, authorizat
         }),
       signal,
     );
+    host.connections.noteAnswer(url);
     return {
       status: answer.statusCode,
       headers: answer.headers,
@@ -93,7 +95,7 @@ async function exchange(host: RegistryHost, request: RegistryRequest, authorizat
       wasTokenAccepted: authorization?.startsWith('Bearer ') ?? false,
     };
   } catch (error) {
-    throw await describeSendFailure(error, url, host);
+    throw offerOther(certificate, await describeSendFailure(error, url, host), host);
   } finally {
     // An early answer (413, 401) leaves the content half read.
     if (body instanceof Readable) body.destroy();
@@ -117,6 +119,13 @@ async function describeSendFailure(error: unknown, url: URL, host: RegistryHost)
   const isFirstContact = outcome?.kind === 'broken' && outcome.phase === 'transfer' && !host.connections.hasAnswered(url);
   if (!isFirstContact || !host.connections.isDirect(url)) return failure ?? error;
   return (await (url.protocol === 'http:' ? explainPlainHttp(error, url) : explainTls(error, url))) ?? failure;
+}
+
+/** certs.d may hold certificates of ours for several purposes; only the registry knows which one is for it. */
+function offerOther(refused: number, failure: unknown, { connections }: RegistryHost): unknown {
+  if (!(failure instanceof FailedAttempt && failure.details.isAboutOurCertificate)) return failure;
+  if (!connections.changeCertificate(refused)) return failure;
+  return new FailedAttempt({ ...failure.details, outcome: { kind: 'broken', phase: 'transfer' } });
 }
 
 async function explainPlainHttp(error: unknown, url: URL): Promise<FailedAttempt | undefined> {
