@@ -12,10 +12,14 @@ export type GroupVerdict =
   /** Another process sets the tags, now or later. */
   | { readonly kind: 'left'; readonly reason: string };
 
-/** Decides on a group; of several processes that staged its last image at once, one is told to tag. */
+/**
+ * Decides on a group; of several processes that staged its last image at once, one is told to tag.
+ *
+ * @param ownIds tasks of this process that are staged, or that it skips.
+ */
 export async function decideGroup(
   { taskIds, stoppedBy }: RunGroup,
-  own: readonly StagedNote[],
+  ownIds: readonly string[],
   run: RunFolder<StagedNote>,
 ): Promise<GroupVerdict> {
   const notes = await run.notes();
@@ -35,7 +39,7 @@ export async function decideGroup(
   }
   const rivalry = findRivals(staged.map((note) => note.staged));
   if (rivalry !== undefined) return { kind: 'stopped', reason: describeError(rivalry) };
-  const isShared = taskIds.some((id) => !own.some(({ taskId }) => taskId === id));
+  const isShared = taskIds.some((id) => !ownIds.includes(id));
   if (isShared && !(await run.claimTagging())) {
     return { kind: 'left', reason: 'Staged; another process of this run staged the last image, too, and sets the tags.' };
   }

@@ -13,6 +13,8 @@ export interface FinishMeans {
   /** The images of this process were staged over it. */
   readonly connection: Connection;
   readonly groups: readonly RunGroup[];
+  /** Ids of this process' tasks that have nothing to publish, and that others may have waited for. */
+  readonly skipped: readonly string[];
 }
 
 /**
@@ -23,10 +25,11 @@ export interface FinishMeans {
 export async function finishRun(own: readonly StagedNote[], means: FinishMeans, context: PublishContext): Promise<TaskResults> {
   const parts = means.groups
     .map((group) => ({ group, own: own.filter(({ taskId }) => group.taskIds.includes(taskId)) }))
-    .filter((part) => part.own.length > 0);
-  const decided = await Promise.all(parts.map(async (part) => ({ own: part.own, verdict: await decide(part.group, part.own, context) })));
+    .filter((part) => part.own.length > 0 || part.group.taskIds.some((id) => means.skipped.includes(id)));
+  const ownIds = [...own.map(({ taskId }) => taskId), ...means.skipped];
+  const decided = await Promise.all(parts.map(async (part) => ({ own: part.own, verdict: await decide(part.group, ownIds, context) })));
   const left = await Promise.all(decided.map((part) => leave(part, context)));
-  const notes = decided.flatMap(({ verdict }) => (verdict.kind === 'tag' ? [verdict.notes] : []));
+  const notes = decided.flatMap(({ verdict }) => (verdict.kind === 'tag' && verdict.notes.length > 0 ? [verdict.notes] : []));
   const tagged = notes.length === 0 ? [] : await tagAll(notes, { own, connection: means.connection }, context);
   return new Map([...left.flatMap((results) => [...results]), ...tagged]);
 }
@@ -34,13 +37,13 @@ export async function finishRun(own: readonly StagedNote[], means: FinishMeans, 
 /** A run that was stopped by a signal sets no tag; one that has begun to set tags finishes. */
 async function decide(
   group: RunGroup,
-  own: readonly StagedNote[],
+  ownIds: readonly string[],
   { run, signal, passPointOfNoReturn }: PublishContext,
 ): Promise<GroupVerdict> {
   if (signal?.aborted === true) {
     return { kind: 'stopped', reason: 'Staged, but no tag has moved: the run was stopped. Run it again: nothing is sent a second time.' };
   }
-  const verdict = await decideGroup(group, own, run);
+  const verdict = await decideGroup(group, ownIds, run);
   if (verdict.kind !== 'tag') return verdict;
   passPointOfNoReturn?.();
   await Promise.all(verdict.notes.map(({ taskId }) => run.note({ taskId, state: 'tagging' })));
@@ -49,7 +52,7 @@ async function decide(
 
 /** Notes for the images of a group that its tags are not set here. */
 async function leave({ own, verdict }: { readonly own: readonly StagedNote[]; readonly verdict: GroupVerdict }, context: PublishContext) {
-  if (verdict.kind === 'tag') return new Map<string, TaskResult>();
+  if (verdict.kind === 'tag' || own.length === 0) return new Map<string, TaskResult>();
   const { kind, reason } = verdict;
   // Nx shows nothing of tasks that end well, so that it is said here.
   if (kind === 'left') context.print(`${own.map(({ project }) => project).join(', ')}: ${reason}`);

@@ -6,6 +6,7 @@ import { reportFailure, writeReport } from './image-report';
 import { isDryRun, type NormalizedTask } from './normalize-task';
 import { type PublishContext, type TaskResult, type TaskResults } from './publish-context';
 import { type PublishTask } from './publish-task';
+import { skipTask } from './skip-task';
 
 type AnyTask = PublishTask | NormalizedTask;
 
@@ -14,7 +15,8 @@ type AnyTask = PublishTask | NormalizedTask;
  * fails is noted, and so is whoever must not be tagged without it.
  */
 export class Steps {
-  readonly #failed = new Map<string, TaskResult>();
+  readonly #ended = new Map<string, TaskResult>();
+  readonly #skipped: string[] = [];
 
   constructor(
     private readonly groups: readonly RunGroup[],
@@ -22,8 +24,13 @@ export class Steps {
   ) {}
 
   /** Results of the tasks that go no further. */
-  get failed(): TaskResults {
-    return this.#failed;
+  get ended(): TaskResults {
+    return this.#ended;
+  }
+
+  /** Ids of those among them that had nothing to publish. */
+  get skipped(): readonly string[] {
+    return this.#skipped;
   }
 
   /** @returns what the step made of those that go on. */
@@ -46,15 +53,40 @@ export class Steps {
     return values;
   }
 
+  /** Ends those well that there is a reason to skip; nobody waits for them. @returns the others */
+  async skip<Input>(
+    inputs: readonly Input[],
+    taskOf: (input: Input) => AnyTask,
+    reasonOf: (input: Input) => string | undefined,
+  ): Promise<readonly Input[]> {
+    const others: Input[] = [];
+    for (const input of inputs) {
+      const reason = reasonOf(input);
+      if (reason === undefined) others.push(input);
+      else await this.#skip(taskOf(input), reason);
+    }
+    return others;
+  }
+
   #whoStops({ taskId }: AnyTask, failures: readonly { readonly task: AnyTask }[]): readonly string[] {
     const stoppedBy = this.groups.find(({ taskIds }) => taskIds.includes(taskId))?.stoppedBy ?? [];
     return failures.flatMap(({ task }) => (stoppedBy.includes(task.taskId) ? [task.project] : []));
+  }
+
+  async #skip(task: AnyTask, reason: string): Promise<void> {
+    const { run, print } = this.context;
+    const result = await skipTask(task, reason, this.context);
+    await run.note({ taskId: task.taskId, state: 'skipped' });
+    // Nx shows nothing of tasks that end well, so that it is said here.
+    print(`${task.project}: skipped, for ${reason}.`);
+    this.#skipped.push(task.taskId);
+    this.#ended.set(task.taskId, result);
   }
 
   async #fail(task: AnyTask, text: string): Promise<void> {
     const { run, workspaceRoot, env } = this.context;
     await run.note({ taskId: task.taskId, state: 'failed', reason: text });
     if (!isDryRun(task, env)) await writeReport(imageFolder(workspaceRoot, task.project), reportFailure(task.project, text), this.context);
-    this.#failed.set(task.taskId, { success: false, text });
+    this.#ended.set(task.taskId, { success: false, text });
   }
 }

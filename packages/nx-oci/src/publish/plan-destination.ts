@@ -1,5 +1,6 @@
 import { type Digest } from '@nx-oci/model';
 
+import { describeChanges } from '../git/changed-files';
 import { type GitFacts } from '../git/read-git-facts';
 import { type WantedTag } from '../tags/compute-tags';
 import { reasonToHold } from '../tags/hold-back';
@@ -77,7 +78,7 @@ export async function planDestination(
       const holdBack = reasonToHold(wanted, facts);
       const guard =
         isGuarded && wanted.namesContent !== true ? guardOf({ prepared, rules: rulesIn(prepared.task, entry) }, wanted, names) : undefined;
-      const clues = { wanted, present: there, digest, holdBack };
+      const clues = { wanted, present: there, digest, holdBack, doubt: doubtOf(wanted, context.git) };
       if (guard === undefined || !wanted.isFloating || holdBack !== undefined) return { plan: planTag(clues), guard };
       return planFloating(clues, { store: repository, guard, names, judge });
     }),
@@ -90,6 +91,11 @@ export async function planDestination(
     tags: planned.map(({ plan }) => plan),
     guards: new Map(planned.flatMap(({ plan, guard }) => (guard === undefined ? [] : [[plan.tag, guard]]))),
   };
+}
+
+/** Of what no commit describes, the files are told that make it so. */
+function doubtOf({ isFloating, guard }: WantedTag, { isDirty, changedFiles }: GitFacts): string | undefined {
+  return isDirty && isFloating && guard === 'none' ? describeChanges(changedFiles) : undefined;
 }
 
 interface GuardedPlan {
@@ -109,7 +115,7 @@ async function planFloating(clues: TagClues, { store, guard, names, judge }: Gua
   const course = await chooseCourse({ store, digest, guard, there }, judge);
   if (there === undefined || course.kind !== 'move') return { plan: planTag({ ...clues, course }), guard };
   const isNameless = names === undefined && guard.facts.version !== undefined && isVersionLine(guard.scope);
-  const plan = planTag({ ...clues, course, doubt: isNameless ? NAMES_UNKNOWN : undefined });
+  const plan = planTag({ ...clues, course, doubt: isNameless ? NAMES_UNKNOWN : clues.doubt });
   // What was read of the image there is not read again when the tag moves.
   return { plan, guard: { ...guard, seen: { digest: there.digest, facts: await judge.factsOf(store, there.digest) } } };
 }

@@ -15,7 +15,7 @@ export interface TagPlan {
   readonly from?: Digest;
   /** What it will point at, where that is known. */
   readonly to?: Digest;
-  /** Why it is held, refused, sent elsewhere, or moved with a doubt. */
+  /** Why it is held, refused or sent elsewhere, or what to know of it. */
   readonly reason?: string;
 }
 
@@ -28,7 +28,7 @@ export interface TagClues {
   readonly holdBack: string | undefined;
   /** From `chooseCourse`, for a floating tag that something guards. */
   readonly course?: Course;
-  /** What could not be found out about a tag that moves. */
+  /** What to know of a tag that is set: what could not be found out about it, or of what it is. */
   readonly doubt?: string;
 }
 
@@ -51,7 +51,7 @@ export function planTag({ wanted, present, digest, holdBack, course, doubt }: Ta
   if (present !== undefined && (present.digest === digest || wanted.namesContent === true)) return plan('upToDate');
   if (holdBack !== undefined) return plan('held', { reason: holdBack });
   if (course?.kind === 'hold') return plan('held', { reason: course.reason });
-  if (present === undefined) return plan('create', { to: digest });
+  if (present === undefined) return plan('create', { to: digest, reason: doubt });
   if (!isFloating) return plan('refused', { reason: 'another image has this tag, and it is immutable' });
   return plan('move', { to: digest, reason: course?.kind === 'move' ? (course.warning ?? doubt) : doubt });
 }

@@ -6,8 +6,9 @@ import { openTask } from './open-task';
 import { type Steps } from './pass-steps';
 import { type PhaseClock } from './phase-clock';
 import { planImage, type ImagePlan } from './plan-image';
-import { prepareImage, type PreparedImage } from './prepare-image';
+import { nameImage, stampImage, type PreparedImage } from './prepare-image';
 import { type PublishContext } from './publish-context';
+import { reasonForNoTag } from './reason-for-no-tag';
 import { refuseRivals } from './refuse-rivals';
 
 /** What this process speaks to registries with, and how it keeps the time. */
@@ -40,8 +41,10 @@ export async function planTasks(
   try {
     await early.begin(opened);
     const git = context.readGit();
-    const preparing = { ...context, git, nowMs: context.now() };
-    const prepared = await steps.pass(opened, taskOf, (task) => prepareImage(task, preparing));
+    const naming = { ...context, git, nowMs: await context.run.startTime(context.now()) };
+    const named = await steps.pass(opened, taskOf, (task) => nameImage(task, naming));
+    const tagged = await steps.skip(named, taskOf, reasonForNoTag);
+    const prepared = await steps.pass(tagged, taskOf, async (image) => stampImage(image, await git));
     clock.end('prepare');
     if (prepared.length === 0) return [];
     const apart = await steps.pass(prepared, taskOf, (image) => {

@@ -5,7 +5,6 @@ import { computeTags, mergeTags, type ComputedTags } from '../tags/compute-tags'
 import { findReleasePatterns } from '../tags/find-release-patterns';
 import { type ReleasePattern } from '../tags/release-pattern';
 import { findRelease, resolveVersion, type ProjectVersion } from '../tags/resolve-version';
-import { throwProblems } from '../tags/tag-rule';
 import { type Destination } from './destination';
 import { type NormalizedTask } from './normalize-task';
 import { type OpenedTask } from './open-task';
@@ -15,8 +14,8 @@ import { stampLabels } from './stamp-facts';
 import { tagFactsOf } from './tag-facts-of';
 import { rulesIn } from './task-rules';
 
-/** An image that is ready to be published: everything known that can be known without a registry. */
-export interface PreparedImage {
+/** What an image is to be called, and what there is to know of it without a registry. */
+interface Naming {
   readonly task: NormalizedTask;
   readonly folder: string;
   readonly version: ProjectVersion;
@@ -24,8 +23,15 @@ export interface PreparedImage {
   readonly tags: ComputedTags;
   /** By name of the registry. */
   readonly tagsByRegistry: ReadonlyMap<string, ComputedTags>;
-  readonly image: PublishableImage;
   readonly destinations: readonly Destination[];
+}
+
+/** A built image that has its tags, perhaps none. */
+export type NamedImage = Naming & Pick<OpenedTask, 'built'>;
+
+/** An image that is ready to be published. */
+export interface PreparedImage extends Naming {
+  readonly image: PublishableImage;
 }
 
 export interface PrepareContext {
@@ -35,31 +41,30 @@ export interface PrepareContext {
   readonly git: Promise<GitFacts>;
   /** How nx.json names the git tags of a project's releases; the usual names where it is absent. */
   readonly releasePatternsOf?: (project: string) => readonly ReleasePattern[];
-  /** Unix time in ms, the same for all images. */
+  /** Unix time in ms, the same for all images of the run. */
   readonly nowMs: number;
 }
 
-/** Resolves version and tags, and stamps the image: writes nothing and asks no registry. */
-export async function prepareImage({ built, ...opened }: OpenedTask, context: PrepareContext): Promise<PreparedImage> {
-  const { task } = opened;
+/** Resolves version and tags: writes nothing and asks no registry. */
+export async function nameImage(opened: OpenedTask, context: PrepareContext): Promise<NamedImage> {
+  const { task, built, destinations } = opened;
   const { env, nowMs } = context;
   const git = await context.git;
   const version = await findVersion(task, git, context);
   const facts = tagFactsOf({ project: task.project, git, version, content: built.content, env, nowMs });
-  const tagsByRegistry = new Map(opened.destinations.map(({ entry }) => [entry.name, computeTags(rulesIn(task, entry), facts)]));
-  const tags = mergeTags([...tagsByRegistry.values()]);
-  if (tags.tags.length === 0) {
-    throwProblems(
-      `Cannot publish ${task.project}: no tag is left`,
-      tags.skipped.map(({ rule, reason }) => `\`${rule}\`: ${reason}.`),
-    );
-  }
+  const tagsByRegistry = new Map(destinations.map(({ entry }) => [entry.name, computeTags(rulesIn(task, entry), facts)]));
+  return { ...opened, version, tags: mergeTags([...tagsByRegistry.values()]), tagsByRegistry };
+}
+
+/** Stamps an image with the commit and version that its tags are made of. */
+export async function stampImage({ built, ...named }: NamedImage, git: GitFacts): Promise<PreparedImage> {
+  const { task, version } = named;
   const labels = stampLabels(git, task.project, version.release ?? task.released?.imageTag);
-  return { ...opened, version, tags, tagsByRegistry, image: await built.stamp(labels) };
+  return { ...named, image: await built.stamp(labels) };
 }
 
 /** The tags that an image gets in one registry. */
-export function tagsIn({ tags, tagsByRegistry }: PreparedImage, { entry }: Destination): ComputedTags {
+export function tagsIn({ tags, tagsByRegistry }: Pick<PreparedImage, 'tags' | 'tagsByRegistry'>, { entry }: Destination): ComputedTags {
   return tagsByRegistry.get(entry.name) ?? tags;
 }
 

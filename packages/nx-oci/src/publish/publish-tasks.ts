@@ -32,7 +32,7 @@ export async function publishTasks(tasks: readonly PublishTask[], context: Publi
     (task) => task,
     (task) => normalizeTask(task, context.registries, context.env),
   );
-  if (normalized.length === 0) return steps.failed;
+  if (normalized.length === 0) return steps.ended;
   const entries = normalized.flatMap(({ registries }) => registries);
   const hosts = entries.map(({ host }) => host);
   const hints = await RegistryHints.open(hintsFolder(context.workspaceRoot, context.env), hosts);
@@ -43,7 +43,7 @@ export async function publishTasks(tasks: readonly PublishTask[], context: Publi
       { connection, hints, steps, groups },
       { ...context, readGit: once(context.readGit) },
     );
-    return new Map([...results, ...steps.failed]);
+    return new Map([...results, ...steps.ended]);
   } finally {
     const warnings = connection.client.warnings();
     if (warnings.length > 0) context.print(renderWarnings(warnings));
@@ -57,7 +57,7 @@ interface Means extends Omit<PlanningTools, 'clock'> {
   readonly groups: readonly RunGroup[];
 }
 
-/** @returns the results of those that did not fail in a step. */
+/** @returns the results of those that did not end in a step. */
 async function publishNormalized(tasks: readonly NormalizedTask[], means: Means, context: PublishContext): Promise<TaskResults> {
   const clock = new PhaseClock(context.now);
   const plans = await planTasks(tasks, { ...means, clock }, context);
@@ -78,7 +78,7 @@ async function publishPlans(plans: readonly ImagePlan[], means: Means & Planning
   const times = { startedAtMs: clock.startedAtMs, nowMs: context.now(), timings: clock.timings };
   const notes = staged.map((image) => noteStaged(image, reportStaged(image, times)));
   for (const note of notes) await context.run.note({ taskId: note.taskId, state: 'staged', staged: note });
-  return finishRun(notes, { connection, groups }, context);
+  return finishRun(notes, { connection, groups, skipped: means.steps.skipped }, context);
 }
 
 /** Asks once, whoever asks how often: one publish is of one commit. */

@@ -1,9 +1,7 @@
-import { imageFolder } from '../engines/image-folder';
 import { type CiFacts } from '../facts/ci-facts';
-import { reportSkipped, writeReport } from './image-report';
-import { isDryRun } from './normalize-task';
-import { type PublishContext, type TaskResults } from './publish-context';
+import { type PublishContext, type TaskResult, type TaskResults } from './publish-context';
 import { type PublishTask } from './publish-task';
+import { skipTask } from './skip-task';
 
 /**
  * Why this build publishes nothing at all, if it does not: a fork's code has been reviewed by nobody here, and a build of it
@@ -22,11 +20,8 @@ export async function skipTasks(
   reason: string,
   context: Pick<PublishContext, 'workspaceRoot' | 'env' | 'run' | 'print'>,
 ): Promise<TaskResults> {
-  const { workspaceRoot, env, print } = context;
-  for (const task of tasks) {
-    if (isDryRun(task, env)) continue;
-    await writeReport(imageFolder(workspaceRoot, task.project), reportSkipped(task.project, reason), context);
-  }
-  print(`${tasks.map(({ project }) => project).join(', ')}: skipped, for ${reason}.`);
-  return new Map(tasks.map(({ taskId }) => [taskId, { success: true, text: `Skipped: ${reason}.` }]));
+  const results = new Map<string, TaskResult>();
+  for (const task of tasks) results.set(task.taskId, await skipTask(task, reason, context));
+  context.print(`${tasks.map(({ project }) => project).join(', ')}: skipped, for ${reason}.`);
+  return results;
 }

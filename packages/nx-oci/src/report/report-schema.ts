@@ -84,7 +84,7 @@ const failed = z
   .object({
     schemaVersion: z.literal(1),
     project: z.string().describe('Name of the Nx project.'),
-    outcome: z.enum(['failed', 'skipped']).describe('skipped: not to be published here, which is no failure.'),
+    outcome: z.enum(['failed', 'skipped']).describe('skipped: not to be published here, or no rule gives it a tag; no failure.'),
     reason: z.string().describe('What happened, and what to do now.'),
   })
   .describe('An image whose publish stopped before anything was sent, or was skipped.');

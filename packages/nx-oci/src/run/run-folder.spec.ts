@@ -31,6 +31,15 @@ describe('RunFolder', () => {
     expect(await run.told()).toBe('first\nsecond');
   });
 
+  it('tells all processes one time of the run, that of the first', async () => {
+    const times = await Promise.all(Array.from({ length: 20 }, (_, index) => new RunFolder(join(folder, 'run')).startTime(1000 + index)));
+    const [first = 0] = times;
+    expect(first).toBeGreaterThanOrEqual(1000);
+    expect(new Set(times).size).toBe(1);
+    expect(await new RunFolder(join(folder, 'run')).startTime(5)).toBe(first);
+    expect(readdirSync(join(folder, 'run'))).toEqual(['start']);
+  });
+
   it('lets exactly one set the tags', async () => {
     const claims = await Promise.all(Array.from({ length: 20 }, () => new RunFolder(join(folder, 'run')).claimTagging()));
     expect(claims.filter(Boolean)).toHaveLength(1);

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { runIdOf } from './run-id';
@@ -10,6 +10,7 @@ const STALE_AFTER_MS = 24 * 60 * 60 * 1000;
 
 const TAGGING_FILE = 'tagging';
 const TOLD_FILE = 'told.txt';
+const START_FILE = 'start';
 
 /** How far a publish task of this run has come. */
 export type TaskNote<Staged> =
@@ -17,6 +18,8 @@ export type TaskNote<Staged> =
   /** Its tags move right now. Killed here, some of them have, and some have not. */
   | { readonly taskId: string; readonly state: 'tagging' }
   | { readonly taskId: string; readonly state: 'tagged' }
+  /** There was nothing to publish; nobody need wait for it. */
+  | { readonly taskId: string; readonly state: 'skipped' }
   | { readonly taskId: string; readonly state: 'failed'; readonly reason: string };
 
 /**
@@ -57,6 +60,25 @@ export class RunFolder<Staged> {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
       throw error;
     }
+  }
+
+  /**
+   * The time of the run in ms since 1970, the same for all its processes: that of the first one that asks.
+   *
+   * @param nowMs what it is by the clock of this process.
+   */
+  async startTime(nowMs: number): Promise<number> {
+    await mkdir(this.folder, { recursive: true });
+    const [file, own] = [join(this.folder, START_FILE), join(this.folder, `${START_FILE}.${randomUUID()}`)];
+    await writeFile(own, String(nowMs));
+    try {
+      // Unlike a rename it leaves what another process was faster to write; unlike an exclusive write it shows no half file.
+      await link(own, file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    await rm(own);
+    return Number(await readFile(file, 'utf8'));
   }
 
   /** Keeps text for people until the run has ended, where Nx would not show it now. At once, so that the order stays. */

@@ -95,6 +95,7 @@ describe('computeTags', () => {
     ['version', onLine('1.2.3'), 'not a release'],
     ['major', {}, 'no version'],
     ['major', onLine('0.4.1'), 'no stable major version'],
+    ['minor', onLine('0.0.3'), 'no stable minor version'],
     ['minor', released('2.0.0-rc.1'), 'is a pre-release'],
     ['latest', released('2.0.0-rc.1'), 'is a pre-release'],
     ['beta', released('2.0.0-rc.1'), 'is no `beta` pre-release'],

@@ -16,8 +16,9 @@ export function lineTag(rule: 'major' | 'minor', allowZero: boolean, { line, rea
   if (line === undefined) return reason;
   const { major, minor, prerelease } = parse(line);
   if (prerelease.length > 0) return `${line} is a pre-release`;
-  // Below 1.0.0 a minor version may break, so that v0 would promise what semver does not.
-  if (major === 0 && rule === 'major' && !allowZero) return `${line} has no stable major version`;
+  // Below 1.0.0 a minor version may break, below 0.1.0 a patch: v0 and v0.0 would promise what semver does not.
+  const isStable = major > 0 || (rule === 'minor' && minor > 0);
+  if (!isStable && !allowZero) return `${line} has no stable ${rule} version`;
   return { text: rule === 'major' ? `${major}` : `${major}.${minor}`, isFloating: true, scope: rule };
 }
 

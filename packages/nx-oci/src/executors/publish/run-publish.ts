@@ -14,6 +14,7 @@ import { print } from '../../output/print';
 import { imageOpener } from '../../publish/open-image';
 import { pruneImage } from '../../publish/prune-image';
 import { type TaskResults } from '../../publish/publish-context';
+import { type PublishTask } from '../../publish/publish-task';
 import { publishTasks } from '../../publish/publish-tasks';
 import { reasonToSkip, skipTasks } from '../../publish/skip-fork';
 import { type PublishOptions } from '../../publish/publish-options';
@@ -24,7 +25,7 @@ import { endRunWithoutHooks } from '../../report/end-run';
 import { findGroups } from '../../run/find-groups';
 import { findSiblings } from '../../run/find-siblings';
 import { Interruption } from '../../run/interruption';
-import { openRunFolder, removeStaleRuns, runsFolder } from '../../run/run-folder';
+import { openRunFolder, removeStaleRuns, runsFolder, type RunFolder } from '../../run/run-folder';
 import { RUN_ID_VARIABLE } from '../../run/run-id';
 import { PUBLISH_EXECUTOR } from '../executor-names';
 
@@ -63,32 +64,57 @@ export async function runPublish(asked: readonly AskedTask[], nx: NxFacts): Prom
   }
 }
 
-async function publish(asked: readonly AskedTask[], nx: NxFacts, { signal, passPointOfNoReturn }: Interruption): Promise<TaskResults> {
+async function publish(asked: readonly AskedTask[], nx: NxFacts, interruption: Interruption): Promise<TaskResults> {
   const { workspaceRoot, projects, taskGraph } = nx;
-  const env = process.env;
+  const { env } = process;
   const tasks = asked.map((task) => ({ ...task, projectRoot: projects.projects[task.project]?.root ?? '.' }));
   const siblings =
     nx.siblings ?? (taskGraph === undefined ? tasks.map(({ taskId }) => taskId) : findSiblings(taskGraph, projects, PUBLISH_EXECUTOR));
   const run = openRunFolder<StagedNote>(workspaceRoot, env, process.ppid);
   // What Nx would hide is told when the run has ended, by the plugin's hook, where that is there to do it.
   const hasHooks = env[RUN_ID_VARIABLE] !== undefined;
-  const { isTTY: isTerminal } = process.stdout;
-  const isSeen = isShown({ isBatch: nx.isBatch, isTerminal, taskCount: siblings.length, env });
+  const isSeen = isShown({ isBatch: nx.isBatch, isTerminal: process.stdout.isTTY, taskCount: siblings.length, env });
   const show = isSeen || !hasHooks ? print : (text: string) => run.tell(text);
-  const forkReason = reasonToSkip(readCiFacts(env, await readEventFile(env)));
-  // Before registries.yaml is read: what it takes from secrets is not there for a fork.
-  if (forkReason !== undefined) return skipTasks(tasks, forkReason, { workspaceRoot, env, run, print: show });
+  try {
+    const forkReason = reasonToSkip(readCiFacts(env, await readEventFile(env)));
+    // Before registries.yaml is read: what it takes from secrets is not there for a fork.
+    if (forkReason !== undefined) return await skipTasks(tasks, forkReason, { workspaceRoot, env, run, print: show });
+    return await publishHere({ tasks, siblings, run, isSeen, show }, nx, interruption);
+  } finally {
+    if (!hasHooks) {
+      await endRunWithoutHooks(workspaceRoot, run.folder, siblings.length);
+      await removeStaleRuns(runsFolder(workspaceRoot, env), Date.now());
+    }
+  }
+}
+
+/** What this process publishes, in which run, and how it is told. */
+interface OwnPart {
+  readonly tasks: readonly PublishTask[];
+  readonly siblings: readonly string[];
+  readonly run: RunFolder<StagedNote>;
+  /** Whether Nx shows what is printed now. */
+  readonly isSeen: boolean;
+  readonly show: (text: string) => void;
+}
+
+async function publishHere(
+  { tasks, siblings, run, isSeen, show }: OwnPart,
+  { workspaceRoot, projects, nxJson, taskGraph }: NxFacts,
+  { signal, passPointOfNoReturn }: Interruption,
+): Promise<TaskResults> {
+  const { env } = process;
   const registries = await loadRegistries(workspaceRoot, env);
   const onFailure = registries.publish.onFailure ?? 'abort';
-  const mode = chooseProgress({ isTerminal, isShown: isSeen, env });
+  const mode = chooseProgress({ isTerminal: process.stdout.isTTY, isShown: isSeen, env });
   const progress = new ProgressDisplay({ mode, screen: process.stdout, now: Date.now });
   const docker = createDockerEngine({ env, workspaceRoot, signal });
   try {
     return await publishTasks(tasks, {
       workspaceRoot,
       env,
-      readGit: () => readGitFacts({ folder: workspaceRoot, env, defaultBranch: defaultBranchOf(asked, nx.nxJson) }),
-      releasePatternsOf: releasePatternsOf(projects, nx.nxJson),
+      readGit: () => readGitFacts({ folder: workspaceRoot, env, defaultBranch: defaultBranchOf(tasks, nxJson) }),
+      releasePatternsOf: releasePatternsOf(projects, nxJson),
       registries,
       signal,
       passPointOfNoReturn,
@@ -105,10 +131,6 @@ async function publish(asked: readonly AskedTask[], nx: NxFacts, { signal, passP
   } finally {
     progress.stop();
     await docker.close();
-    if (!hasHooks) {
-      await endRunWithoutHooks(workspaceRoot, run.folder, siblings.length);
-      await removeStaleRuns(runsFolder(workspaceRoot, env), Date.now());
-    }
   }
 }
 
