@@ -114,7 +114,8 @@ function openWorkspace(root: string): StrangerWorkspace {
 }
 
 // Our own CI's branch is not the stranger's, and jest itself may run below Nx.
-const FOREIGN_VARIABLES = /^(?:NX|GITHUB|CI|BUILDKITE|CIRCLE|BITBUCKET|SYSTEM|BUILD)_/;
+const FOREIGN_VARIABLES =
+  /^(?:(?:NX|GITHUB|CI|BUILDKITE|CIRCLE|BITBUCKET|SYSTEM|BUILD|CHANGE)_|(?:GITLAB_CI|CIRCLECI|TF_BUILD|JENKINS_URL)$)/;
 
 /** Nothing of the workspace around us reaches the stranger's. */
 function nxEnvironment(root: string): NodeJS.ProcessEnv {
