@@ -7,6 +7,7 @@ import { headerOf, type RegistryAnswer, type RegistryRequest } from '../transpor
 import { parseChallenge } from './challenge';
 import { type AskTokenService, basicHeader, fetchToken } from './fetch-token';
 import { type BearerMethod, type LoginMethod, nameService, recallMethod, toRemember } from './login-method';
+import { leaveOutUngranted } from './granted-scopes';
 import { judgeRealm } from './realm';
 import { coversScopes, formatScopes, type Scope } from './scope';
 import { createTokenCache, type Token } from './token-cache';
@@ -18,6 +19,8 @@ export interface Pass {
   readonly isFresh: boolean;
   /** The token was asked for with more rights than this request needs, which not every service bears. */
   readonly wishKey?: string;
+  /** No token of this host carries all rights of this request, as an earlier one for the same told. */
+  readonly isShort?: boolean;
   /** To be called once the request has ended, whatever came of it. */
   readonly settle: (status: number | undefined) => void;
 }
@@ -92,10 +95,10 @@ class HostAuthorizer implements Authorizer {
     if (refusedToken === undefined || isElsewhere) return true;
     this.#tokens.forget(refusedToken);
     if (!refused.isFresh) return true;
-    // GitLab honoured only the last of several scopes: https://github.com/estesp/manifest-tool/issues/53
-    if (refused.wishKey === undefined || this.#refusedWishes.has(refused.wishKey)) return false;
-    this.#refusedWishes.add(refused.wishKey);
-    return true;
+    const key = refused.wishKey ?? keyOf(subject.scopes);
+    const isNew = !this.#refusedWishes.has(key);
+    this.#refusedWishes.add(key);
+    return refused.wishKey !== undefined && isNew;
   }
 
   async credentialOf(repository: string): Promise<Credential | undefined> {
@@ -148,6 +151,7 @@ class HostAuthorizer implements Authorizer {
   }
 
   async #passWithToken(method: BearerMethod, subject: Subject, credential: TokenCredential): Promise<Pass> {
+    if (this.#isHopeless(subject)) return { ...NOTHING, isShort: true };
     const shown = method.tokens.isTrusted ? credential : undefined;
     let isFresh = false;
     const get = (scopes: readonly Scope[]): Promise<string> => {
@@ -160,7 +164,7 @@ class HostAuthorizer implements Authorizer {
     try {
       const wishedScopes = await this.#ownWishes(subject, credential);
       const { token, wishKey } = await this.#tryWishes({ ...subject, wishedScopes }, get);
-      return { ...NOTHING, header: `Bearer ${token}`, isFresh, wishKey };
+      return { ...NOTHING, header: `Bearer ${token}`, isFresh, wishKey, isShort: this.#isHopeless(subject) };
     } catch (error) {
       // The service may have moved since. The registry itself knows; parallel requests find it forgotten already.
       if (!(error instanceof FailedAttempt) || (this.#method === method && !this.#isRemembered)) throw error;
@@ -184,15 +188,29 @@ class HostAuthorizer implements Authorizer {
     get: (scopes: readonly Scope[]) => Promise<string>,
   ): Promise<{ readonly token: string; readonly wishKey?: string }> {
     const all = [...scopes, ...wishedScopes];
-    const key = formatScopes(all).join(' ');
-    if (coversScopes(scopes, wishedScopes) || this.#refusedWishes.has(key)) return { token: await get(scopes) };
+    const key = keyOf(all);
+    if (coversScopes(scopes, wishedScopes) || this.#refusedWishes.has(key)) return { token: await this.#getFor(scopes, get) };
     try {
-      return { token: await get(all), wishKey: key };
+      const token = await get(all);
+      // GitLab honoured only the last of several scopes: https://github.com/estesp/manifest-tool/issues/53
+      if (!lacks(token, all, scopes)) return { token, wishKey: key };
+      this.#refusedWishes.add(key);
     } catch (error) {
       if (!(error instanceof FailedAttempt && isRefusal(error))) throw error;
       this.#refusedWishes.add(key);
-      return { token: await get(scopes) };
     }
+    return { token: await this.#getFor(scopes, get) };
+  }
+
+  async #getFor(scopes: readonly Scope[], get: (scopes: readonly Scope[]) => Promise<string>): Promise<string> {
+    const token = await get(scopes);
+    if (scopes.length > 1 && lacks(token, scopes, scopes)) this.#refusedWishes.add(keyOf(scopes));
+    return token;
+  }
+
+  /** Only of requests for which two repositories are needed: of a single one the registry itself is asked. */
+  #isHopeless({ scopes }: Subject): boolean {
+    return scopes.length > 1 && this.#refusedWishes.has(keyOf(scopes));
   }
 
   async #obtain(method: BearerMethod, subject: Subject, credential: TokenCredential): Promise<Token> {
@@ -204,6 +222,15 @@ class HostAuthorizer implements Authorizer {
 }
 
 type TokenCredential = Exclude<Credential, { readonly kind: 'registry-token' }> | undefined;
+
+function keyOf(scopes: readonly Scope[]): string {
+  return formatScopes(scopes).join(' ');
+}
+
+/** Whether a token says that it lacks a repository that is needed. */
+function lacks(token: string, asked: readonly Scope[], needed: readonly Scope[]): boolean {
+  return !coversScopes(leaveOutUngranted(token, asked), needed);
+}
 
 function isRefusal({ details: { outcome } }: FailedAttempt): boolean {
   return outcome.kind === 'answer' && outcome.status >= 400 && outcome.status < 500 && outcome.status !== 429;

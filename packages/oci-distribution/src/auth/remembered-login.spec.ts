@@ -2,7 +2,7 @@ import { type RunningRegistry } from '@nx-oci/registry';
 
 import { type HostFacts } from '../host-facts';
 import { answer, startScriptedServer } from '../testing/scripted-server';
-import { ALICE, knows, testClient } from '../testing/test-client';
+import { ALICE, testClient } from '../testing/test-client';
 import { startRegistry } from '../testing/test-registry';
 
 const { username, password } = ALICE;
@@ -92,55 +92,5 @@ describe('what is known of a host from an earlier run', () => {
     });
     expect(await lookUp(registry.host, undefined)).toEqual({ result: undefined, learned: undefined });
     await registry.close();
-  });
-});
-
-describe('a token service that honours only the last of several scopes', () => {
-  it('is asked again for the one that matters', async () => {
-    const registry = await startScriptedServer(({ headers, target }, response, self) => {
-      const url = new URL(target, self.url);
-      if (url.pathname === '/token') return answer(response, 200, {}, JSON.stringify({ token: url.searchParams.getAll('scope').at(-1) }));
-      const isGranted = headers.authorization === 'Bearer repository:app:pull,push';
-      return isGranted ? answer(response, 404) : answer(response, 401, { 'www-authenticate': `Bearer realm="${self.url}/token"` });
-    });
-    const client = testClient({ credential: ALICE });
-    const name = { registry: registry.host, repository: 'app', access: 'push', mountSources: ['base'] } as const;
-    expect(await client.repository(name).listTags()).toEqual([]);
-    await Promise.all([client.close(), registry.close()]);
-  });
-});
-
-describe('a run that pushes to many repositories of a host', () => {
-  const names = ['a', 'b', 'c'];
-
-  it('asks for one token that covers them all', async () => {
-    const registry = await startRegistry({ login: { username, password, scheme: 'bearer' } });
-    const client = testClient({ credential: ALICE });
-    const repositories = names.map((repository) => client.repository({ registry: registry.host, repository, access: 'push' }));
-    await Promise.all(repositories.map((repository) => repository.resolve('v1')));
-    expect(registry.log.entries().filter(({ path }) => path.startsWith('/token'))).toHaveLength(1);
-    await Promise.all([client.close(), registry.close()]);
-  });
-
-  it('asks for one each where the service refuses more than it likes', async () => {
-    const registry = await startRegistry({ login: { username, password, scheme: 'bearer' } });
-    registry.faults.add({ method: 'GET', path: /\/token\?.*scope=.*scope=/, times: Infinity, answer: { status: 403 } });
-    const client = testClient({ credential: ALICE });
-    const repositories = names.map((repository) => client.repository({ registry: registry.host, repository, access: 'push' }));
-    expect(await Promise.all(repositories.map((repository) => repository.resolve('v1')))).toEqual([undefined, undefined, undefined]);
-    await Promise.all([client.close(), registry.close()]);
-  });
-
-  it('never mixes accounts', async () => {
-    const registry = await startRegistry({ login: { username, password, scheme: 'bearer' } });
-    const accounts = {
-      find: (_: string, name: string) => knows(name === 'b' ? { ...ALICE, kind: 'identity-token', token: 'x' } : ALICE).find('', ''),
-    };
-    const client = testClient({ credentials: accounts });
-    const [first] = names.map((repository) => client.repository({ registry: registry.host, repository, access: 'push' }));
-    await first?.resolve('v1');
-    const { path } = registry.log.entries().find((entry) => entry.path.startsWith('/token'))!;
-    expect(new URL(path, registry.url).searchParams.getAll('scope')).toEqual(['repository:a:pull,push', 'repository:c:pull,push']);
-    await Promise.all([client.close(), registry.close()]);
   });
 });

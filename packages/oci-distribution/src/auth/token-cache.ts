@@ -1,3 +1,4 @@
+import { leaveOutUngranted } from './granted-scopes';
 import { coversScopes, type Scope } from './scope';
 
 /** A token, and how long it may be used. */
@@ -8,7 +9,7 @@ export interface Token {
 
 interface Entry {
   readonly owner: string;
-  readonly scopes: readonly Scope[];
+  scopes: readonly Scope[];
   readonly token: Promise<Token>;
   /** On the cache's clock; infinite while the token is on its way. */
   expiresAtMs: number;
@@ -51,6 +52,7 @@ export function createTokenCache(nowMs: () => number): TokenCache {
     entry.token.then(
       ({ value, lifetimeMs }) => {
         values.set(entry, value);
+        entry.scopes = leaveOutUngranted(value, scopes);
         entry.expiresAtMs = askedAtMs + lifetimeMs * USABLE_PART;
       },
       // Whoever waits for it gets the error; whoever comes later tries anew.

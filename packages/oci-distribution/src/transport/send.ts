@@ -4,6 +4,7 @@ import { isOciError, OciError } from '@nx-oci/model';
 import { request as requestOverHttp } from 'undici';
 
 import { isChallenge } from '../auth/authorize';
+import { formatScopes } from '../auth/scope';
 import { type RegistryHost } from '../registry-host';
 import { describeCertificateRequest, describeConnectionFailure, describePlainHttpRefusal } from './connection-failure';
 import { IDLE_TIMEOUT_MS } from './connections';
@@ -29,6 +30,7 @@ export async function send(host: RegistryHost, request: RegistryRequest): Promis
     const pass = await host.authorizer.pass(request);
     let status: number | undefined;
     try {
+      if (pass.isShort) throw lacksRight(host, request);
       const answer = await sendOnce(host, request, pass.header);
       status = answer.status;
       if (isOwnOrigin(answer.url, host.rules)) noticeHost(host, answer);
@@ -39,6 +41,12 @@ export async function send(host: RegistryHost, request: RegistryRequest): Promis
       pass.settle(status);
     }
   }
+}
+
+/** As if the registry had said so, which would cost a request to hear. */
+function lacksRight({ name }: RegistryHost, { scopes }: RegistryRequest): FailedAttempt {
+  const happened = `no token of ${name} allows ${formatScopes(scopes).join(' and ')}`;
+  return new FailedAttempt({ outcome: { kind: 'answer', status: 401, codes: ['UNAUTHORIZED'] }, code: 'UNAUTHORIZED', happened });
 }
 
 function noticeHost({ facts, warnings }: RegistryHost, answer: RegistryAnswer): void {

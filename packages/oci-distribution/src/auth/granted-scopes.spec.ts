@@ -1,0 +1,26 @@
+import { leaveOutUngranted } from './granted-scopes';
+
+const tokenOf = (claims: unknown): string =>
+  ['{}', JSON.stringify(claims), 'x'].map((part) => Buffer.from(part).toString('base64url')).join('.');
+const claim = (name: string) => ({ type: 'repository', name, actions: ['pull'] });
+
+const A = { repository: 'team/a', actions: ['pull', 'push'] } as const;
+const B = { repository: 'team/b', actions: ['pull'] } as const;
+
+describe('leaveOutUngranted', () => {
+  it('leaves out the repositories that a token does not name', () => {
+    expect(leaveOutUngranted(tokenOf({ access: [claim('team/b'), claim('other')] }), [A, B])).toEqual([B]);
+    expect(leaveOutUngranted(tokenOf({ access: [claim('team/b'), claim('team/a')] }), [A, B])).toEqual([A, B]);
+  });
+
+  it.each([
+    'opaque',
+    'a.b.c',
+    '..',
+    tokenOf(null),
+    tokenOf({}),
+    tokenOf({ access: 5 }),
+    tokenOf({ access: [null, 5] }),
+    tokenOf({ access: [claim('x')] }),
+  ])('leaves all where %.40s does not tell', (token) => expect(leaveOutUngranted(token, [A, B])).toEqual([A, B]));
+});
