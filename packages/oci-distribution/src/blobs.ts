@@ -1,5 +1,6 @@
 import { type Digest, shortDigest, type TransferOptions } from '@nx-oci/model';
 
+import { isBlindSpot } from './blind-spot';
 import { blobUrl } from './endpoints';
 import { failureOf, operate, placeOf, type RepositoryContext, sendFrom } from './repository-context';
 import { dropBody } from './transport/request';
@@ -19,8 +20,8 @@ export async function headBlob(context: RepositoryContext, digest: Digest, signa
     return true;
   }
   // Artifactory hides what is missing behind 403; storage URLs that are signed for GET refuse HEAD with 403 or 405. Nothing
-  // is lost by "no": the blob is sent.
-  if (answer.status === 404 || answer.status === 403 || answer.status === 405) {
+  // is lost by "no": the blob is sent, and who may not do that either hears of it then.
+  if ([403, 404, 405].includes(answer.status) || (await isBlindSpot(context, answer))) {
     await dropBody(answer);
     return false;
   }

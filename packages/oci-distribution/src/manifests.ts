@@ -16,6 +16,7 @@ import {
 
 import { manifestUrl } from './endpoints';
 import { failureOf, operate, placeOf, type RepositoryContext, sendFrom } from './repository-context';
+import { isBlindSpot } from './blind-spot';
 import { describeConnectionFailure } from './transport/connection-failure';
 import { dropBody, headerOf, type RegistryAnswer } from './transport/request';
 
@@ -39,7 +40,7 @@ export function resolveManifest(
     await dropBody(answer);
     if (described !== undefined) return described;
     if (answer.status === 404) return undefined;
-    if (context.isPushTarget && (await isBlindSpot(context, answer))) return undefined;
+    if (await isBlindSpot(context, answer)) return undefined;
     if (answer.status !== 200 && answer.status !== 401 && answer.status !== 403 && answer.status !== 405)
       throw await failureOf(context, answer);
     // A HEAD without the headers that we need, or refused where GET may not be; and a refusal by GET says why.
@@ -73,16 +74,6 @@ function requestManifest(context: RepositoryContext, { method, reference, signal
   // Artifactory answers 406 to an Accept header on anything else, so it is sent here only.
   const headers = { accept: ACCEPT, 'accept-encoding': 'identity' };
   return sendFrom(context, { method, url, headers, action: 'pull', signal });
-}
-
-/**
- * Artifactory answers 403 for a missing manifest, GitLab 401 to a token that may only push, others 405: with an accepted
- * login that says nothing about what is there.
- */
-async function isBlindSpot(context: RepositoryContext, { status, wasTokenAccepted }: RegistryAnswer): Promise<boolean> {
-  if (status === 405) return true;
-  const { hasCredential } = await context.host.authorizer.factsFor(context.repository);
-  return hasCredential && (status === 403 || (status === 401 && wasTokenAccepted));
 }
 
 function describeAnswer(answer: RegistryAnswer, reference: string): Descriptor | undefined {

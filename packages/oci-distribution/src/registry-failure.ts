@@ -140,6 +140,9 @@ export function hintForLogin({ registry, hasCredential, looked, withheldFrom }: 
 
 function hintFor(code: OciErrorCode, login: LoginFacts, complaint: RegistryComplaint): string | undefined {
   if (code === 'UNAUTHORIZED') return hintForLogin(login);
+  if (isAboutQuota(complaint.text)) return 'Remove what is not needed there any more, or have the quota raised by who runs the registry.';
+  if (complaint.codes.includes('PROJECTPOLICYVIOLATION'))
+    return 'Have the image scanned or signed as the project demands, or change its policy.';
   if (code === 'DENIED') return hintForDenial(login);
   if (code === 'NOT_FOUND' && complaint.codes.includes('NAME_UNKNOWN')) {
     return 'Create the repository first (ECR and Artifact Registry do not do so on a push), or check its name.';
@@ -147,6 +150,11 @@ function hintFor(code: OciErrorCode, login: LoginFacts, complaint: RegistryCompl
   if (code === 'BODY_TOO_LARGE') return 'Raise the limit of the registry or of the proxy in front of it (nginx: client_max_body_size).';
   if (code === 'RATE_LIMITED') return 'Wait, log in (anonymous limits are lower), or lower the number of parallel requests.';
   return undefined;
+}
+
+/** Harbor and Quay say "denied" of a full project, too, where the account is right. Only their words tell. */
+export function isAboutQuota(text: string): boolean {
+  return /\bquota\b/i.test(text);
 }
 
 function hintForDenial(login: LoginFacts): string {

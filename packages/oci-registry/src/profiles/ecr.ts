@@ -1,3 +1,8 @@
+import { Readable } from 'node:stream';
+
+import { MAX_MANIFEST_BYTES } from '@nx-oci/model';
+
+import { readBody } from '../http/read-body';
 import { refuse } from '../protocol-error';
 import { complain } from './complain';
 import { neverMount } from './quirks/mounts';
@@ -36,12 +41,31 @@ export const ecr: RegistryProfile = {
     ),
     // An account has to switch mounts on: https://docs.aws.amazon.com/AmazonECR/latest/userguide/blob-mounting.html
     neverMount,
+    wantMediaType,
     noOneRequestUpload,
     dropLaterChunks,
     ignoreTagParameters,
     refuseLargePages,
   ],
 };
+
+/** A document that does not say what it is cannot be read, whatever the header says: https://github.com/containers/image/pull/584 */
+const wantMediaType: Quirk = async ({ request, route }, next) => {
+  if (route.noun !== 'manifest' || request.method !== 'PUT') return next();
+  const bytes = await readBody(request.body, MAX_MANIFEST_BYTES);
+  if (bytes === 'too-large') return refuse('SIZE_INVALID', 'The manifest is too large.', { status: 413 });
+  const message = "Invalid parameter at 'ImageManifest' failed to satisfy constraint: 'Invalid JSON syntax'";
+  return namesMediaType(bytes) ? next({ ...request, body: Readable.from([bytes], { objectMode: false }) }) : refuse('UNSUPPORTED', message);
+};
+
+function namesMediaType(bytes: Buffer): boolean {
+  try {
+    const { mediaType } = (JSON.parse(bytes.toString('utf8')) ?? {}) as { readonly mediaType?: unknown };
+    return typeof mediaType === 'string';
+  } catch {
+    return false;
+  }
+}
 
 /** Says that it took every chunk and keeps the first: https://github.com/aws/containers-roadmap/issues/2831 */
 const dropLaterChunks: Quirk = async ({ request, route, state }, next) => {

@@ -2,7 +2,7 @@ import { complain } from './complain';
 import { mountOnlyFrom } from './quirks/mounts';
 import { noOneRequestUpload } from './quirks/uploads';
 import { ignoreTagParameters, keepImmutableTags } from './quirks/tags';
-import type { Quirk, RegistryProfile } from './registry-profile';
+import type { ProfileSettings, Quirk, RegistryProfile } from './registry-profile';
 
 // group/project and two levels of images: https://docs.gitlab.com/user/packages/container_registry/#naming-convention-for-your-container-images
 const MAX_COMPONENTS = 4;
@@ -21,9 +21,10 @@ export const gitlab: RegistryProfile = {
     isLastScopeOnly: true,
   },
   rateLimits: [(waitMs) => ({ status: 429, headers: { 'retry-after': String(Math.ceil(waitMs / 1000)) }, body: 'Retry later\n' })],
-  settings: ['immutableTags', 'requestsPerMinute'],
+  settings: ['immutableTags', 'requestsPerMinute', 'isWriteOnly'],
   makeQuirks: (settings) => [
     refuseDeepNames,
+    refuseReaders(settings),
     // The rule is documented (https://docs.gitlab.com/user/packages/container_registry/immutable_container_tags), its answer is our guess.
     keepImmutableTags(settings, ({ tag }) =>
       complain({ status: 403, code: 'DENIED', message: `tag ${tag} is protected: requested access to the resource is denied` }),
@@ -38,3 +39,11 @@ export const gitlab: RegistryProfile = {
 /** No token is good for a name that is too deep. */
 const refuseDeepNames: Quirk = ({ route, refuseAccess }, next) =>
   route.repository.split('/').length > MAX_COMPONENTS ? Promise.resolve(refuseAccess()) : next();
+
+/** A deploy token may have `write_registry` without `read_registry`: https://docs.gitlab.com/user/project/deploy_tokens/ */
+function refuseReaders({ isWriteOnly }: ProfileSettings): Quirk {
+  return ({ request, route, refuseAccess }, next) => {
+    const isReading = (request.method === 'GET' || request.method === 'HEAD') && ['manifest', 'blob', 'tags'].includes(route.noun);
+    return isWriteOnly && isReading ? Promise.resolve(refuseAccess()) : next();
+  };
+}

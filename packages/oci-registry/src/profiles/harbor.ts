@@ -2,7 +2,7 @@ import { complain } from './complain';
 import { mountOnlyFrom } from './quirks/mounts';
 import { noOneRequestUpload } from './quirks/uploads';
 import { ignoreTagParameters, keepImmutableTags } from './quirks/tags';
-import type { Quirk, RegistryProfile } from './registry-profile';
+import type { ProfileSettings, Quirk, RegistryProfile } from './registry-profile';
 
 /** Harbor: `project/repository`. */
 export const harbor: RegistryProfile = {
@@ -12,7 +12,7 @@ export const harbor: RegistryProfile = {
   login: { scheme: 'bearer', tokenPath: '/service/token', service: 'harbor-registry' },
   // It has none of its own.
   rateLimits: [],
-  settings: ['immutableTags'],
+  settings: ['immutableTags', 'hasFullQuota', 'unscannedTags'],
   makeQuirks: (settings) => [
     wantProject,
     // harbor c50c7ddd6e, src/server/middleware/immutable/pushmf.go and src/lib/errors/const.go
@@ -23,6 +23,8 @@ export const harbor: RegistryProfile = {
         message: `Failed to process request due to '${repository}:${tag}' configured as immutable.`,
       }),
     ),
+    keepQuota(settings),
+    keepUnscanned(settings),
     judgeMountSource,
     mountOnlyFrom,
     // https://github.com/goharbor/harbor/issues/12457
@@ -46,3 +48,25 @@ const judgeMountSource: Quirk = async ({ request, route, state, refuseAccess }, 
   const repositories = await state.storage.records.listRepositories();
   return repositories.some((repository) => repository.startsWith(`${project}/`)) ? next() : refuseAccess();
 };
+
+/** Blobs arrive still, manifests do not: https://github.com/goharbor/harbor/issues/8802, and 403 as of src/lib/http/error.go. */
+function keepQuota({ hasFullQuota }: ProfileSettings): Quirk {
+  const message =
+    'Quota exceeded when processing the request of adding 1.3 MiB of storage resource, which when updated to current usage ' +
+    'of 99.9 MiB will exceed the configured upper limit of 100.0 MiB.';
+  return ({ request, route }, next) =>
+    hasFullQuota && route.noun === 'manifest' && request.method === 'PUT'
+      ? Promise.resolve(complain({ status: 403, code: 'DENIED', message }))
+      : next();
+}
+
+/** harbor c50c7ddd6e, src/lib/http/error.go: pulls of what nobody has looked at. */
+function keepUnscanned({ unscannedTags }: ProfileSettings): Quirk {
+  const message =
+    'current image without vulnerability scanning cannot be pulled due to configured policy in "Prevent images with ' +
+    "vulnerability severity of 'Critical' or higher from running.\"";
+  return ({ request, route }, next) =>
+    route.noun === 'manifest' && request.method === 'GET' && unscannedTags?.includes(route.reference)
+      ? Promise.resolve(complain({ status: 412, code: 'PROJECTPOLICYVIOLATION', message }))
+      : next();
+}

@@ -38,7 +38,7 @@ describe('profiles', () => {
   it('have settings, each its own', async () => {
     await expect(startRegistry({ settings: { repositories: ['a'] } })).rejects.toThrow('belong to no profile');
     await expect(startRegistry({ profile: profiles.harbor, settings: { repositories: ['a'] } })).rejects.toThrow(
-      'Harbor is not known to have repositories; its settings: immutableTags.',
+      'Harbor is not known to have repositories; its settings: immutableTags, hasFullQuota, unscannedTags.',
     );
     await expect(startRegistry({ profile: profiles.ecr, settings: { requestsPerMinute: 0 } })).rejects.toThrow('requestsPerMinute');
   });

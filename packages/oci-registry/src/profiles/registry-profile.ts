@@ -48,6 +48,12 @@ export interface ProfileSettings {
   readonly repositories?: readonly string[];
   /** More requests than this in one minute get the answer of a rate limit. Default: no limit. */
   readonly requestsPerMinute?: number;
+  /** Nothing more may be stored. Default false. */
+  readonly hasFullQuota?: boolean;
+  /** Tags of images that were not looked at for weaknesses, and may not be pulled before they are. Default: none. */
+  readonly unscannedTags?: readonly string[];
+  /** The account may push and not pull. Default false. */
+  readonly isWriteOnly?: boolean;
   /** Nobody's setting, but bad luck: so many mounts are confirmed and do not happen, where that was seen. Default 0. */
   readonly lostMounts?: number;
 }

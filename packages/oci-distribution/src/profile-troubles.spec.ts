@@ -1,0 +1,110 @@
+import { copyImage, digestOf, MEDIA_TYPES, type OciError } from '@nx-oci/model';
+import { makeImage, MemoryStore, toFailWithCode, type MadeImage } from '@nx-oci/model/testing';
+import { memoryStorage, profiles, type ProfileSettings, type RegistryProfile, type RunningRegistry } from '@nx-oci/registry';
+
+import { type Repository } from './repository';
+import { ALICE, testClient } from './testing/test-client';
+import { startRegistry } from './testing/test-registry';
+
+expect.extend({ toFailWithCode });
+
+const LOGIN = { username: ALICE.username, password: ALICE.password };
+const IMAGE = makeImage({ layers: 2 });
+const OTHER = makeImage({ seed: 'other', config: { Env: ['OTHER=1'] } });
+
+interface Scene {
+  readonly registry: RunningRegistry;
+  readonly api: Repository;
+}
+
+async function play(profile: RegistryProfile, settings: ProfileSettings = {}, content = memoryStorage()): Promise<Scene> {
+  const registry = await startRegistry({ profile, settings, login: LOGIN, storage: content });
+  const client = testClient({ credential: ALICE, hosts: () => ({ trustedHosts: registry.elsewhere ? [registry.elsewhere.host] : [] }) });
+  return { registry, api: client.repository({ registry: registry.host, repository: 'team/api', access: 'push' }) };
+}
+
+async function push({ api }: Scene, image: MadeImage, tag: string): Promise<void> {
+  await copyImage(new MemoryStore(image.contents), api, image.manifest.descriptor);
+  await api.tag(image.manifest, tag);
+}
+
+/** What a push fails with. */
+const failureOf = (scene: Scene): Promise<OciError> => push(scene, IMAGE, 'v1').then(fail, (error: unknown) => error as OciError);
+const fail = (): never => {
+  throw new Error('It was pushed.');
+};
+const complaint = (code: string, message: string): string => JSON.stringify({ errors: [{ code, message }] });
+
+describe('Harbor', () => {
+  it('with a full quota is told from a missing right and from an immutable tag', async () => {
+    const content = memoryStorage();
+    await push(await play(profiles.harbor, {}, content), OTHER, 'v1');
+    const { code, message, hint } = await failureOf(await play(profiles.harbor, { hasFullQuota: true }, content));
+    expect(code).toBe('DENIED');
+    expect(message).toContain('configured upper limit of 100.0 MiB');
+    expect(hint).toContain('quota raised');
+  });
+
+  it('that lets nobody pull what was not scanned says so, and can be pushed to', async () => {
+    const scene = await play(profiles.harbor, { unscannedTags: ['v1'] });
+    await push(scene, IMAGE, 'v1');
+    await expect(scene.api.fetchManifest('v1')).toFailWithCode('REGISTRY_FAILED', /vulnerability scanning/);
+    expect(await scene.api.fetchManifest('v1').catch((error: unknown) => (error as OciError).hint)).toContain('scanned or signed');
+  });
+});
+
+describe('GHCR’s token service', () => {
+  it.each([
+    [
+      'with an explanation',
+      complaint('DENIED', 'requested access to the resource is denied'),
+      /requested access to the resource is denied/,
+    ],
+    ['without one', '', /answered 403/],
+  ])('that refuses a token %s ends the push once, as a matter of rights', async (_how, body, said) => {
+    // https://github.com/cloudflare/serverless-registry/issues/148
+    const scene = await play(profiles.ghcr);
+    scene.registry.faults.add({ path: /^\/token/, times: Infinity, answer: { status: 403, body } });
+    const { code, message, hint } = await failureOf(scene);
+    expect(code).toBe('DENIED');
+    expect(message).toMatch(said);
+    expect(hint).toContain('give it the right to push');
+    expect(scene.registry.log.entries().filter(({ method }) => !['GET', 'HEAD', 'POST'].includes(method))).toEqual([]);
+  });
+
+  it('is waited for when it minds the number of requests, in either of its ways', async () => {
+    const scene = await play(profiles.ghcr);
+    for (const answerOf of profiles.ghcr.rateLimits) {
+      const { status, headers, body } = answerOf(20);
+      scene.registry.faults.add({ path: /^\/token/, answer: { status, headers, body: String(body) } });
+    }
+    await push(scene, IMAGE, 'v1');
+    expect(scene.registry.log.entries().filter(({ isFault }) => isFault)).toHaveLength(2);
+  });
+});
+
+describe('GitLab', () => {
+  it('is pushed to by a token that may only write: what is there is not known, and not asked in vain for long', async () => {
+    const content = memoryStorage();
+    const scene = await play(profiles.gitlab, { isWriteOnly: true }, content);
+    expect(await scene.api.resolve('v1')).toBeUndefined();
+    await push(scene, IMAGE, 'v1');
+    expect(await (await play(profiles.gitlab, {}, content)).api.resolve('v1')).toEqual(IMAGE.manifest.descriptor);
+  });
+});
+
+describe('Amazon ECR', () => {
+  const { mediaType: _mediaType, ...rest } = JSON.parse(Buffer.from(IMAGE.manifest.bytes).toString('utf8')) as Record<string, unknown>;
+
+  it('takes what names its media type, as all that we make does', async () => {
+    await push(await play(profiles.ecr), IMAGE, 'v1');
+  });
+
+  it('is quoted where it refuses a document of others that does not', async () => {
+    const scene = await play(profiles.ecr);
+    await push(scene, IMAGE, 'v1');
+    const bytes = Buffer.from(JSON.stringify(rest));
+    const nameless = { bytes, descriptor: { mediaType: MEDIA_TYPES.ociManifest, size: bytes.length, digest: digestOf(bytes) } };
+    await expect(scene.api.tag(nameless, 'v2')).toFailWithCode('REGISTRY_FAILED', /ImageManifest/);
+  });
+});
