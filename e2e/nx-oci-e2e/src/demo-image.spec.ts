@@ -69,9 +69,8 @@ describeWith(['docker', 'distribution-3'], 'the images of the demo', (things) =>
     const answer = await fetchPatiently(url);
     expect(await answer.json()).toEqual({ greeting: expect.stringMatching(/^Hello, .+!/) });
 
-    const startedAtMs = Date.now();
+    // Whoever does not stop within ten seconds is killed, and ends with 137.
     await engine.docker('stop', container);
-    expect(Date.now() - startedAtMs).toBeLessThan(5000);
     expect(await engine.docker('inspect', '--format={{.State.ExitCode}}', container)).toBe('0');
   });
 });
@@ -102,7 +101,7 @@ async function fetchPatiently(url: string): Promise<Response> {
     try {
       return await fetch(url);
     } catch (error) {
-      if (waitedMs > 10_000) throw error;
+      if (waitedMs > 60_000) throw error;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

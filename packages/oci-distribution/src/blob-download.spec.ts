@@ -1,6 +1,7 @@
 import { type ServerResponse } from 'node:http';
 import { type Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as wait } from 'node:timers/promises';
 
 import { digestOf } from '@nx-oci/model';
 import { makeImage, toFailWithCode } from '@nx-oci/model/testing';
@@ -89,7 +90,7 @@ describe('a download whose connection breaks in the middle', () => {
     const client = testClient();
     const stream = await client.repository({ registry: server.host, repository: 'a' }).fetch(descriptor);
     stream.destroy();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await wait(100);
     expect(server.seen).toHaveLength(1);
     await Promise.all([client.close(), server.close()]);
   });
@@ -104,7 +105,8 @@ describe('a download whose connection breaks in the middle', () => {
     });
     const client = testClient();
     const stream = await client.repository({ registry: server.host, repository: 'a' }).fetch(big);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    while (server.seen.length < 2) await wait(10);
+    await wait(500);
     expect(server.seen).toHaveLength(2);
     // What the buffers of two sockets hold, and not the 50 MB.
     expect(sent.bytes).toBeLessThan(20_000_000);

@@ -1,4 +1,6 @@
 import { rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { stripVTControlCharacters } from 'node:util';
 
 import { encodeManifest, MEDIA_TYPES, OciError, type Descriptor, type EncodedManifest } from '@nx-oci/model';
 import { makeImage, makeIndex, type MadeIndex } from '@nx-oci/model/testing';
@@ -58,7 +60,7 @@ mirrors:
     const request = normalizeOptions(options, { project: 'app', registries, env });
     const { client } = await openConnection({ entries: request.entries, env });
     try {
-      return await copyImages(request, { client, print: (text) => printed.push(text), now: Date.now, sharing });
+      return await copyImages(request, { client, print: (text) => printed.push(stripVTControlCharacters(text)), now: Date.now, sharing });
     } finally {
       await client.close();
     }
@@ -442,7 +444,7 @@ mirrors:
     const { port } = target;
     await target.close();
     const copying = copy({ from: `${source.host}/team/app:1.4.0`, to: 'corp' });
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    while (printed.length === 0) await sleep(10);
     target = await startRegistry({ login: LOGIN, port });
     await copying;
     expect(printed[0]).toContain(`Waiting up to 10 s for a registry at ${target.host}`);

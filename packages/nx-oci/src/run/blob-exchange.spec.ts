@@ -30,6 +30,11 @@ describe('BlobExchange', () => {
     };
   };
 
+  /** Until somebody sends. */
+  const sending = async (): Promise<void> => {
+    while (asked.length === 0) await sleep(1);
+  };
+
   it('sends a blob once, and lets all others mount it once it is there', async () => {
     const exchange = new BlobExchange();
     const outcomes = await Promise.all(['a', 'b', 'c'].map((name) => exchange.bring(blobFor(name), takeFor(name))));
@@ -57,7 +62,7 @@ describe('BlobExchange', () => {
 
   it('waits for another process that is sending, and mounts from there', async () => {
     const [one, other] = [new BlobExchange(new BlobNotes(folder)), new BlobExchange(new BlobNotes(folder))];
-    await Promise.all([one.bring(blobFor('a'), takeFor('a')), sleep(5).then(() => other.bring(blobFor('b'), takeFor('b')))]);
+    await Promise.all([one.bring(blobFor('a'), takeFor('a')), sending().then(() => other.bring(blobFor('b'), takeFor('b')))]);
     expect(asked).toEqual(['a from here', 'b from a']);
     expect(readdirSync(folder).filter((name) => !name.endsWith('.arrived'))).toEqual([]);
   });
@@ -66,7 +71,7 @@ describe('BlobExchange', () => {
     const [one, other] = [new BlobExchange(new BlobNotes(folder)), new BlobExchange(new BlobNotes(folder))];
     await Promise.allSettled([
       one.bring(blobFor('a'), takeFor('a', { fails: true })),
-      sleep(5).then(() => other.bring(blobFor('b'), takeFor('b'))),
+      sending().then(() => other.bring(blobFor('b'), takeFor('b'))),
     ]);
     expect(asked).toEqual(['a from here', 'b from here']);
   });

@@ -13,7 +13,7 @@ export interface FuzzTarget<T> {
 }
 
 // Far above what a pause of the garbage collector or a busy machine makes of a case, far below a hang.
-const MAX_CASE_MS = 2000;
+const MAX_CASE_MS = 10_000;
 
 /**
  * Feeds a reader with drawn inputs: none may crash it or take long.
