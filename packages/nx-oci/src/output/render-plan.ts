@@ -1,8 +1,11 @@
 import { describeDestination } from '../publish/destination';
 import { type Transfer } from '../publish/estimate-transfer';
+import { type NormalizedTask } from '../publish/normalize-task';
 import { type DestinationPlan, type ImagePlan } from '../publish/plan-image';
 import { type ShownPlan } from '../publish/show-plans';
+import { type TagRule } from '../tags/tag-rule';
 import { describeError } from './describe-error';
+import { describeSkippedRule } from './describe-skipped-rule';
 import { describePlannedTag } from './describe-tag';
 import { formatBytes } from './format-bytes';
 import { plainLine } from './plain-text';
@@ -23,7 +26,7 @@ export function renderPlan({ plan, transfers }: ShownPlan): string {
     ),
     ...destinations.map((destination) => describeTransfer(destination, transfers.get(destination))),
     ...failures.map(({ destination, error }) => style.red(`  ${describeDestination(destination)} failed: ${describeError(error)}`)),
-    ...prepared.tags.skipped.map(({ rule, reason }) => style.dim(`  no tag for ${rule}: ${plainLine(reason)}`)),
+    ...prepared.tags.skipped.map((rule) => style.dim(`  no tag for ${describeSkippedRule(rule)}`)),
   ].join('\n');
 }
 
@@ -38,14 +41,26 @@ function describeImage({ prepared, digest, adoptedFrom }: ImagePlan): string {
   return `${style.bold(task.project)} ${parts.join(', ')}`;
 }
 
-function describeValues({ prepared: { task, version, tags } }: ImagePlan): readonly (readonly string[])[] {
-  const rules = new Set([...tags.tags, ...tags.skipped].map(({ rule }) => rule));
+function describeValues({ prepared: { task, version } }: ImagePlan): readonly (readonly string[])[] {
   const switches = [...(task.isForced ? ['force'] : []), ...(task.prune ? ['prune'] : [])];
   return [
     ['  version', `${version.release ?? version.line ?? 'none'} ${style.dim(`(${plainLine(version.reason)})`)}`],
-    ['  tags', `${[...rules].join(', ')} ${style.dim(`(${task.origins.tags})`)}`],
+    ...describeRules(task),
     ['  registries', `${task.registries.map(({ name }) => name).join(', ')} ${style.dim(`(${task.origins.registries})`)}`],
     ...(switches.length === 0 ? [] : [['  switched on', switches.join(', ')]]),
+  ];
+}
+
+/** The list of rules that most registries have, and the lists of those that have one of their own. */
+function describeRules({ registries, rules, registryRules, origins }: NormalizedTask): readonly (readonly string[])[] {
+  const row = (title: string, list: readonly TagRule[], origin: string) => [
+    title,
+    `${[...new Set(list.map(({ label }) => label))].join(', ')} ${style.dim(`(${origin})`)}`,
+  ];
+  const isShared = registries.some(({ name }) => !registryRules.has(name));
+  return [
+    ...(isShared ? [row('  tags', rules, origins.tags)] : []),
+    ...[...registryRules].map(([name, list]) => row(`  tags in ${name}`, list, 'registries.yaml')),
   ];
 }
 

@@ -2,6 +2,7 @@ import { shortDigest, type Amount } from '@nx-oci/model';
 import { style } from './style';
 
 import { type ImageReport, type RegistryReport } from '../publish/image-report';
+import { describeSkippedRule } from './describe-skipped-rule';
 import { formatBytes } from './format-bytes';
 import { isSet, isToChange } from './is-set';
 import { plainLine, plainText } from './plain-text';
@@ -58,7 +59,7 @@ function count(amount: Amount | undefined, way: string): string {
 }
 
 function notesOf({ project, registries, skippedRules, versionDoubt }: ImageReport): string[] {
-  const skipped = skippedRules.map(({ rule, reason }) => style.dim(`  ${project}: no tag for ${rule}: ${plainLine(reason)}`));
+  const skipped = skippedRules.map((rule) => style.dim(`  ${project}: no tag for ${describeSkippedRule(rule)}`));
   const doubt = versionDoubt === undefined ? [] : [style.yellow(`  ${project}: ${plainLine(versionDoubt)}`)];
   return [...registries.flatMap(notesOfRegistry), ...skipped, ...doubt];
 }

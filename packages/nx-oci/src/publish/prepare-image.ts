@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 
+import { type RegistryEntry } from '../configuration/registry-entry';
 import { type GitFacts } from '../git/read-git-facts';
-import { computeTags, mergeTags, type ComputedTags } from '../tags/compute-tags';
+import { computeTags, mergeTags, type ComputedTags, type TagFacts } from '../tags/compute-tags';
 import { findReleasePatterns } from '../tags/find-release-patterns';
 import { type ReleasePattern } from '../tags/release-pattern';
 import { findRelease, resolveVersion, type ProjectVersion } from '../tags/resolve-version';
@@ -23,6 +24,7 @@ interface Naming {
   readonly tags: ComputedTags;
   /** By name of the registry. */
   readonly tagsByRegistry: ReadonlyMap<string, ComputedTags>;
+  /** Where it has tags. */
   readonly destinations: readonly Destination[];
 }
 
@@ -52,8 +54,16 @@ export async function nameImage(opened: OpenedTask, context: PrepareContext): Pr
   const git = await context.git;
   const version = await findVersion(task, git, context);
   const facts = tagFactsOf({ project: task.project, git, version, content: built.content, env, nowMs });
-  const tagsByRegistry = new Map(destinations.map(({ entry }) => [entry.name, computeTags(rulesIn(task, entry), facts)]));
-  return { ...opened, version, tags: mergeTags([...tagsByRegistry.values()]), tagsByRegistry };
+  const tagsByRegistry = new Map(destinations.map(({ entry }) => [entry.name, computeTagsIn(entry, task, facts)]));
+  // Where it has no tag nobody would look for it.
+  const wanted = destinations.filter(({ entry }) => tagsByRegistry.get(entry.name)?.tags.length !== 0);
+  return { ...opened, destinations: wanted, version, tags: mergeTags([...tagsByRegistry.values()]), tagsByRegistry };
+}
+
+function computeTagsIn(entry: RegistryEntry, task: NormalizedTask, facts: TagFacts): ComputedTags {
+  const computed = computeTags(rulesIn(task, entry), facts);
+  if (!task.registryRules.has(entry.name)) return computed;
+  return { ...computed, skipped: computed.skipped.map((rule) => ({ ...rule, registry: entry.name })) };
 }
 
 /** Stamps an image with the commit and version that its tags are made of. */

@@ -69,6 +69,23 @@ describe('a dry run', () => {
     expect(text).toContain(`${place('app')}: nothing to do\n`);
   });
 
+  it('tells of each list of rules who wrote it', async () => {
+    const own = makePublishing(`{ host: '${registry.host}', namespace: team, tags: [version, sha] }\n  two: { host: '${registry.host}' }`);
+    try {
+      const planOf = async (...registries: string[]) => {
+        await own.publish({ options: { tags: ['latest'], registries, dryRun: true } });
+        return stripVTControlCharacters(own.takePrinted());
+      };
+      const both = await planOf('one', 'two');
+      expect(both).toMatch(/\n {2}tags +latest \(option\)\n {2}tags in one +version, sha \(registries\.yaml\)\n/);
+      expect(both).toContain('no tag for version in one: not a release');
+      expect(await planOf('one')).not.toMatch(/\n {2}tags +latest/);
+      expect(await planOf('two')).not.toContain('tags in');
+    } finally {
+      own.workspace.remove();
+    }
+  });
+
   it('says why a tag is held', async () => {
     await publishing.build('app', { layers: 1 });
     publishing.workspace.git('checkout', '-qb', 'feat/x');

@@ -37,15 +37,15 @@ describe('an image that no rule gives a tag', () => {
     const results = await publishing.publish({ options: { ...UNTAGGED, registries: ['one'] } });
     expect(results.get('app:publish')).toMatchObject({ success: true });
     const printed = publishing.takePrinted();
-    expect(printed).toMatch(/app: skipped, for no rule gives a tag here\n {2}`version`: not a release.*\n {2}`nightly`: .+/);
-    expect(readReport('app')).toMatchObject({ outcome: 'skipped', reason: expect.stringMatching(/`version`.*\n.*`nightly`/) as string });
+    expect(printed).toMatch(/app: skipped, for no rule gives a tag here\n {2}version: not a release.*\n {2}nightly: .+/);
+    expect(readReport('app')).toMatchObject({ outcome: 'skipped', reason: expect.stringMatching(/version: .*\n.*nightly: /) as string });
     expect(writes()).toEqual([]);
   });
 
   it('is told in a plan, too, which reports nothing', async () => {
     const results = await publishing.publish({ options: { ...UNTAGGED, registries: ['one'], dryRun: true } });
     expect(results.get('app:publish')).toMatchObject({ success: true });
-    expect(publishing.takePrinted()).toContain('`version`: not a release');
+    expect(publishing.takePrinted()).toContain('version: not a release');
     expect(() => readReport('app')).toThrow('ENOENT');
   });
 
@@ -78,6 +78,11 @@ describe('an image that no rule gives a tag', () => {
     expect(results.get('app:publish')).toMatchObject({ success: true });
     expect(await listTags('team/app')).toEqual(['latest']);
     expect(writes().filter(({ path }) => path.includes('/released/'))).toEqual([]);
-    expect(publishing.takePrinted()).toContain('no tag for version: not a release');
+    expect(publishing.takePrinted()).toContain('app: no tag for version in released: not a release');
+    expect(readReport('app')).toMatchObject({
+      outcome: 'published',
+      registries: [{ registry: 'one' }],
+      skippedRules: [{ rule: 'version', registry: 'released' }],
+    });
   });
 });

@@ -68,9 +68,15 @@ const published = z
     revision: z.string().optional().describe('Full id of the commit.'),
     version: z.string().optional().describe('Exact version, for a release.'),
     adoptedFrom: z.string().optional().describe('The registry that had this very build already, whose bytes were taken.'),
-    registries: z.array(registry).readonly(),
+    registries: z.array(registry).readonly().describe('Those in which it gets a tag.'),
     skippedRules: z
-      .array(z.object({ rule: z.string(), reason: z.string() }))
+      .array(
+        z.object({
+          rule: z.string(),
+          reason: z.string(),
+          registry: z.string().optional().describe('Name in registries.yaml, where the rule is its own.'),
+        }),
+      )
       .readonly()
       .describe('Tag rules that gave no tag.'),
     versionDoubt: z.string().optional().describe('Why major and minor may follow the wrong version.'),

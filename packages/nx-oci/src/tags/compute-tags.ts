@@ -32,6 +32,8 @@ export interface WantedTag {
 export interface SkippedRule {
   readonly rule: string;
   readonly reason: string;
+  /** Name of the registry whose own rule it is. */
+  readonly registry?: string;
 }
 
 export interface ComputedTags {
@@ -57,7 +59,7 @@ export function computeTags(rules: readonly TagRule[], facts: TagFacts): Compute
 /** All tags that are wanted anywhere, each once. */
 export function mergeTags(computed: readonly ComputedTags[]): ComputedTags {
   const tags = new Map(computed.flatMap((one) => one.tags).map((wanted) => [wanted.tag, wanted]));
-  const skipped = new Map(computed.flatMap((one) => one.skipped).map((rule) => [`${rule.rule} ${rule.reason}`, rule]));
+  const skipped = new Map(computed.flatMap((one) => one.skipped).map((rule) => [JSON.stringify(rule), rule]));
   return { tags: [...tags.values()], skipped: [...skipped.values()] };
 }
 

@@ -13,7 +13,7 @@ export type Outputs = Readonly<Record<string, string>>;
  * GitHub drops a whole output that holds a secret, and a registry's host often is one (an account id of AWS). So the
  * hosts stand in an output of their own, and no other names them.
  *
- * - `outcome`: `published`, `upToDate`, `held` or `failed`
+ * - `outcome`: `published`, `upToDate`, `held`, `skipped` or `failed`
  * - `images`: JSON, `[{ project, outcome, digest, registries: [{ registry, repository, outcome, tags }] }]`
  * - `hosts`: JSON, by the registries' names: `{ "ghcr": "ghcr.io" }`
  * - `<project>-digest` and `<project>-repository` (of the first registry) for each image that is in its registries;
