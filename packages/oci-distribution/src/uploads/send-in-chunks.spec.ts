@@ -96,6 +96,13 @@ describe('a blob that is too large for one request', () => {
     expect(await stored()).toBe(descriptor.digest);
   });
 
+  it('is sent anew when the registry expects another chunk', async () => {
+    const a = await start(600_000);
+    registry.faults.add({ method: 'PATCH', path: /uploads/, after: 1, answer: { status: 416 } });
+    await a.push(descriptor, contentOf(LAYER));
+    expect(await stored()).toBe(descriptor.digest);
+  });
+
   it('is sent anew when the registry has kept less of it than it was sent', async () => {
     const a = await start(600_000);
     // As ECR does it: https://github.com/aws/containers-roadmap/issues/2831

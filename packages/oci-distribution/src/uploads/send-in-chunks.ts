@@ -51,13 +51,18 @@ async function sendChunk(context: RepositoryContext, { session, signal, first, b
   const headers = { 'content-type': 'application/octet-stream', 'content-range': `${first}-${last}` };
   const body = { kind: 'bytes', bytes } as const;
   const answer = await sendFrom(context, { method: 'PATCH', url: session.url, headers, body, action: 'push', signal });
+  if (answer.status === 416) throw outOfStep(context);
   if (answer.status !== 202) throw await failureOf(context, answer);
   const range = headerOf(answer, 'range');
   const following = await sessionOf(context, answer);
   if (range === undefined || range === `0-${last}`) return following;
-  // Whatever it kept, the digest would only tell after everything is sent.
-  const happened = `${context.host.name} has another part of the upload than was sent`;
-  throw new FailedAttempt({ outcome: { kind: 'broken', phase: 'transfer' }, code: 'REGISTRY_FAILED', happened });
+  throw outOfStep(context);
+}
+
+/** Whatever the registry kept, the digest would only tell after everything is sent: it begins anew. */
+function outOfStep({ host }: RepositoryContext): FailedAttempt {
+  const happened = `${host.name} has another part of the upload than was sent`;
+  return new FailedAttempt({ outcome: { kind: 'broken', phase: 'transfer' }, code: 'REGISTRY_FAILED', happened });
 }
 
 async function* cutIntoChunks(content: Readable, chunkBytes: number): AsyncGenerator<Buffer> {
