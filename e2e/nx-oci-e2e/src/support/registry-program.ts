@@ -44,7 +44,7 @@ export async function startRegistryProgram(workspace: StrangerWorkspace, user?: 
 }
 
 async function waitFor<Value>(look: () => Value | undefined): Promise<Value> {
-  for (let waitedMs = 0; waitedMs < 10_000; waitedMs += 20) {
+  for (let waitedMs = 0; waitedMs < 60_000; waitedMs += 20) {
     const value = look();
     if (value !== undefined) return value;
     await new Promise((resolve) => setTimeout(resolve, 20));

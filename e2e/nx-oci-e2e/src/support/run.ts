@@ -14,7 +14,7 @@ export interface RunOptions {
 }
 
 /** Runs a program to its end. Any exit code is an answer; a program that hangs is killed and is a failure. */
-export function run(program: string, args: readonly string[], { cwd, env, timeoutMs = 150_000 }: RunOptions): Promise<Outcome> {
+export function run(program: string, args: readonly string[], { cwd, env, timeoutMs = 300_000 }: RunOptions): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd,
