@@ -41,6 +41,8 @@ export async function planTasks(
   try {
     await early.begin(opened);
     const git = context.readGit();
+    // Each image tells of its failure once it needs the facts; a failure that comes earlier waits for that.
+    git.catch(() => undefined);
     const naming = { ...context, git, nowMs: await context.run.startTime(context.now()) };
     const named = await steps.pass(opened, taskOf, (task) => nameImage(task, naming));
     const tagged = await steps.skip(named, taskOf, reasonForNoTag);
