@@ -248,16 +248,21 @@ const answer = await fetch(\`\${process.env.REGISTRY}/\${project}/manifests/late
 if (answer.headers.get('docker-content-digest') !== digest) throw new Error(\`\${project}:latest is not \${digest}\`);
 `;
 
-/** Upload sessions that were asked for a blob's bytes and neither took them all nor were cancelled. */
-function openUploads(requests: readonly SeenRequest[]): readonly string[] {
+/**
+ * What was asked of upload sessions that got a blob's bytes, and neither took them all nor were cancelled. A session that is
+ * gone when it is to be cancelled had taken them: only its answer was not waited for.
+ */
+function openUploads(requests: readonly SeenRequest[]): readonly SeenRequest[] {
   const sessions = requests
     .filter(({ method, path }) => method === 'PUT' && path.includes('/blobs/uploads/'))
     .map(({ path }) => sessionOf(path));
   const ended = requests.filter(
     ({ method, path, status }) =>
-      path.includes('/blobs/uploads/') && ((method === 'PUT' && status === 201) || (method === 'DELETE' && status === 204)),
+      path.includes('/blobs/uploads/') &&
+      ((method === 'PUT' && status === 201) || (method === 'DELETE' && (status === 204 || status === 404))),
   );
-  return sessions.filter((session) => !ended.some(({ path }) => sessionOf(path) === session));
+  const open = sessions.filter((session) => !ended.some(({ path }) => sessionOf(path) === session));
+  return requests.filter(({ path }) => open.some((session) => path.includes(session)));
 }
 
 function sessionOf(path: string): string {
