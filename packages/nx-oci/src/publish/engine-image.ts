@@ -4,6 +4,7 @@ import { type CredentialSource } from '@nx-oci/distribution';
 import { type DockerEngine } from '../engines/docker/docker-engine';
 import { type EngineLogin } from '../engines/docker/log-in';
 import { type EngineOutput, type ImageRecord } from '../engines/image-record';
+import { shortCommit } from '../git/short-commit';
 import { describeDestination, type Destination } from './destination';
 import { type BuiltImage } from './image-opener';
 import { stagingTagOf, type PublishableImage, type StageResult } from './publishable-image';
@@ -43,7 +44,7 @@ async function inspectImage(options: OpenEngineImageOptions, commit: string | un
   const facts = readFacts(found.labels);
   if (facts.project !== project) throw wrongImage(project, `it is labelled ${facts.project ?? 'with no project'}`);
   if (facts.revision !== undefined && facts.revision !== commit)
-    throw wrongImage(project, `it was built from commit ${facts.revision.slice(0, 7)}`);
+    throw wrongImage(project, `it was built from commit ${shortCommit(facts.revision)}`);
   return {
     facts,
     digest: undefined,

@@ -3,12 +3,12 @@ import { isOciError, type OciError } from '@nx-oci/model';
 import { type FailureMode, type RegistryEntry } from '../configuration/registry-entry';
 import { type Registries } from '../configuration/registries';
 import { isReleaseVersion } from '../tags/resolve-version';
-import { throwProblems } from '../tags/tag-rule';
 import { imageNameOf } from './image-name';
 import { findOrigins, type OptionOrigins } from './option-origins';
 import { readPublishOptions } from './publish-options';
 import { type PublishTask } from './publish-task';
 import { readTaskRules, type TaskRules } from './task-rules';
+import { throwProblems } from './throw-problems';
 import { type Released } from '../release/decide-release';
 
 /** A publish task with everything present and checked. */

@@ -1,5 +1,6 @@
 import semver from 'semver';
 
+import { SHORT_COMMIT_LENGTH } from '../git/short-commit';
 import { commitName, type Draft } from './apply-rule';
 import { type TagScope } from './compute-tags';
 import { DEFAULT_DATE_FORMAT, formatDate, hasTime } from './date-format';
@@ -56,7 +57,7 @@ function fillField({ field, length, format = DEFAULT_DATE_FORMAT }: Field, timeZ
     case 'sha':
       return commitName(length ?? Infinity, facts);
     case 'shortSha':
-      return commitName(7, facts);
+      return commitName(SHORT_COMMIT_LENGTH, facts);
     case 'branch':
       return orReason(facts.branch, 'HEAD is detached, and no CI system says which branch this is');
     case 'defaultBranch':

@@ -1,6 +1,7 @@
 import semver from 'semver';
 
 import { type CommitOrder } from '../git/compare-commits';
+import { shortCommit } from '../git/short-commit';
 import { type TagScope } from './compute-tags';
 
 /** What decides the order of two images. All optional: an image of strangers has none of it. */
@@ -36,8 +37,6 @@ export type OrderVerdict =
 
 const MOVE: OrderVerdict = { move: true };
 
-const SHORT_SHA_LENGTH = 7;
-
 /**
  * Whether a floating tag may go from their image to ours: forward only. Pure.
  *
@@ -53,7 +52,7 @@ export function judgeOrder({ ours, theirs, commits, scope, unknownTarget = 'move
   if (theirs.revision === undefined) return judgeUnknown(unknownTarget);
   if (commits === 'same') return { move: true, isEqual: true };
   if (commits === 'descendant') return MOVE;
-  const name = theirs.revision.slice(0, SHORT_SHA_LENGTH);
+  const name = shortCommit(theirs.revision);
   if (commits === 'ancestor') return { move: false, reason: `${name} is newer` };
   const [ourTime, theirTime] = [Date.parse(ours.created ?? ''), Date.parse(theirs.created ?? '')];
   if (Number.isNaN(ourTime) || Number.isNaN(theirTime)) return judgeUnknown(unknownTarget);

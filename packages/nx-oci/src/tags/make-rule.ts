@@ -1,3 +1,4 @@
+import { SHORT_COMMIT_LENGTH } from '../git/short-commit';
 import { DEFAULT_DATE_FORMAT, parseDateFormat } from './date-format';
 import { parseTemplate } from './parse-template';
 import { type RuleName } from './rule-names';
@@ -8,8 +9,6 @@ import { type WrittenRule } from './written-tag-rule';
 /** A rule as a map, once nothing is wrong with it. */
 export type RuleOptions = Partial<WrittenRule> & { readonly literal?: string | number; readonly template?: string };
 
-/** Characters that git itself shows of a commit. */
-const SHORT_SHA_LENGTH = 7;
 /** Two images of one repository share so many by chance once in 280 million million. */
 const SHORT_HASH_LENGTH = 12;
 const UTC = 'UTC';
@@ -43,7 +42,7 @@ function makeNamed(rule: RuleName, options: RuleOptions): RuleSource {
   const { length, allowZero, format, timeZone, of, pattern, group, name, stable = false } = options;
   switch (rule) {
     case 'sha':
-      return { kind: rule, length: length ?? SHORT_SHA_LENGTH };
+      return { kind: rule, length: length ?? SHORT_COMMIT_LENGTH };
     case 'hash':
       return { kind: rule, length: length ?? SHORT_HASH_LENGTH };
     case 'minor':

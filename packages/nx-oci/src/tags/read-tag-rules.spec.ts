@@ -1,6 +1,7 @@
+import { throwProblems } from '../publish/throw-problems';
 import { readTagRules } from './read-tag-rules';
 import { describeRuleProblem } from './rule-problem';
-import { DEFAULT_VERSION_PREFIX, throwProblems } from './tag-rule';
+import { DEFAULT_VERSION_PREFIX } from './tag-rule';
 
 const read = (...written: unknown[]) => readTagRules(written, DEFAULT_VERSION_PREFIX);
 const complaints = (...written: unknown[]) => read(...written).problems.map(describeRuleProblem);

@@ -1,5 +1,3 @@
-import { OciError } from '@nx-oci/model';
-
 import { type DateFormat } from './date-format';
 import { type DateSource } from './rule-names';
 import { type TemplatePiece } from './parse-template';
@@ -32,10 +30,3 @@ export type TagRule = RuleFrame & RuleSource;
 
 /** Stands before `version`, `minor` and `major`, unless configured or said in the rule. */
 export const DEFAULT_VERSION_PREFIX = 'v';
-
-/** Joins problems into one error. @throws OciError `OPTIONS_INVALID` when there are any. */
-export function throwProblems(what: string, problems: readonly string[]): void {
-  if (problems.length === 0) return;
-  const list = problems.length === 1 ? ` ${problems[0] ?? ''}` : problems.map((problem) => `\n  - ${problem}`).join('');
-  throw new OciError('OPTIONS_INVALID', `${what}:${list}`);
-}
