@@ -1,5 +1,3 @@
-import { request } from 'undici';
-
 import { type Authorizer, createAuthorizer } from './auth/authorize';
 import { type AskTokenService } from './auth/fetch-token';
 import { type Scope } from './auth/scope';
@@ -11,6 +9,7 @@ import { describeConnectionFailure } from './transport/connection-failure';
 import { type Connections, createConnections } from './transport/connections';
 import { FailedAttempt } from './transport/failed-attempt';
 import { createHostGate, type HostGate } from './transport/host-gate';
+import { exchangeHttp } from './transport/http-exchange';
 import { isPlainHttp } from './transport/is-plain-http';
 import { type HostRules, isOwnOrigin } from './transport/redirect';
 import { type RetryPolicy } from './transport/retry-policy';
@@ -89,9 +88,8 @@ function createTokenRequester(
     const timeout = AbortSignal.timeout(TOKEN_TIMEOUT_MS);
     const both = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
     try {
-      const sent = { method, headers: { ...headers, 'user-agent': userAgent }, body, signal: both, dispatcher: host.connections.to(url) };
-      const answer = await request(url, sent);
-      return { status: answer.statusCode, headers: answer.headers, body: answer.body, url, wasTokenAccepted: false };
+      const sent = { method, headers: { ...headers, 'user-agent': userAgent }, body, signal: both };
+      return { ...(await exchangeHttp(url, sent, await host.connections.to(url))), url, wasTokenAccepted: false };
     } catch (error) {
       throw describeTokenFailure(error, url, host) ?? error;
     }

@@ -1,7 +1,9 @@
 import { type OciErrorCode } from '@nx-oci/model';
 
 import { FailedAttempt } from './failed-attempt';
+import { SILENCE_CODE } from './http-exchange';
 import { type Outcome } from './retry-policy';
+import { WRONG_LENGTH_CODE } from './send-stream';
 
 interface Kind {
   readonly phase: Extract<Outcome, { kind: 'broken' }>['phase'];
@@ -92,15 +94,12 @@ const WRONG_CERTIFICATE: Kind = {
 const KINDS: readonly (readonly [RegExp, Kind])[] = [
   [/^ECONNREFUSED$/, NOT_REACHED],
   [/^(?:ENOTFOUND|ENODATA)$/, UNKNOWN_NAME],
-  [/^(?:EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|UND_ERR_CONNECT_TIMEOUT)$/, NO_CONNECTION],
-  [/^UND_ERR_(?:HEADERS|BODY)_TIMEOUT$|^TimeoutError$/, SILENT],
-  [/^UND_ERR_REQ_CONTENT_LENGTH_MISMATCH$/, WRONG_LENGTH],
+  [/^(?:EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN)$/, NO_CONNECTION],
+  [new RegExp(`^(?:${SILENCE_CODE}|TimeoutError)$`), SILENT],
+  [new RegExp(`^${WRONG_LENGTH_CODE}$`), WRONG_LENGTH],
   [/^ERR_SSL_(?:.*_)?ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE)$/, CLIENT_CERTIFICATE],
   [/^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|UNSUPPORTED_PROTOCOL)$|^EPROTO$/, SPEAKS_HTTP],
-  [
-    /^(?:ECONNRESET|ECONNABORTED|EPIPE|ERR_STREAM_PREMATURE_CLOSE|UND_ERR_(?:SOCKET|ABORTED|DESTROYED|CLOSED|INFO|RES_CONTENT_LENGTH_MISMATCH))$/,
-    BROKEN,
-  ],
+  [/^(?:ECONNRESET|ECONNABORTED|EPIPE|ERR_STREAM_PREMATURE_CLOSE)$/, BROKEN],
   [/^ERR_OSSL_|^ERR_SSL_(?:NO_START_LINE|KEY_VALUES_MISMATCH|X509_)/, WRONG_CERTIFICATE],
   [/CERT|SELF_SIGNED|UNABLE_TO_|^ERR_TLS_|^CRL_/, UNTRUSTED],
 ];
@@ -138,15 +137,15 @@ function kindOf(code: string, url: URL): Kind | undefined {
   return KINDS.find(([pattern]) => pattern.test(code))?.[1];
 }
 
-// Happy eyeballs wraps one error per address; undici wraps the socket's. Not told by class: errors of Node itself are of
-// another `Error` where code runs in a context of its own.
+// Happy eyeballs wraps one error per address. Not told by class: errors of Node itself are of another `Error` where code
+// runs in a context of its own.
 function networkCodeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return '';
   const { name, code, cause, errors } = error as Readonly<Record<'name' | 'code' | 'cause' | 'errors', unknown>>;
   // What `AbortSignal.timeout` fails with; its code is a number of no use.
   if (name === 'TimeoutError') return name;
   const outer = typeof code === 'string' ? code : '';
-  if (outer !== '' && outer !== 'UND_ERR_SOCKET') return outer;
+  if (outer !== '') return outer;
   const inner: unknown = Array.isArray(errors) ? errors[0] : cause;
   return networkCodeOf(inner) || outer;
 }

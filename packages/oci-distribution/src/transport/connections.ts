@@ -1,20 +1,17 @@
+import { Agent } from 'node:http';
+import { Agent as TlsAgent } from 'node:https';
 import { rootCertificates } from 'node:tls';
 
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
-
 import { type HostSettings, type TlsSettings } from '../host-settings';
+import { type Route } from './http-exchange';
 import { isLoopbackName } from './is-plain-http';
+import { readProxies } from './proxies';
 import { isOwnOrigin, isTrustedHost, type HostRules } from './redirect';
 
-/** Long enough for a slow registry, short enough to notice a dead one: no byte for this long ends a transfer. */
-export const IDLE_TIMEOUT_MS = 60_000;
-
-const CONNECT_TIMEOUT_MS = 10_000;
-
-/** Kept-alive connections: one pool per origin, and per way of TLS. */
+/** Kept-alive connections: one pool per way of TLS, and per proxy. */
 export interface Connections {
   /** Strangers see neither our client certificate nor the leniency that the registry enjoys. */
-  to(url: URL): Dispatcher;
+  to(url: URL): Promise<Route>;
   /** Remembers that a server speaks as we do. */
   noteAnswer(url: URL): void;
   hasAnswered(url: URL): boolean;
@@ -24,6 +21,7 @@ export interface Connections {
   changeCertificate(refused: number): boolean;
   /** Whether no proxy is between us and this server. */
   isDirect(url: URL): boolean;
+  /** What is still under way fails. */
   close(): Promise<void>;
 }
 
@@ -36,16 +34,19 @@ export function createConnections(rules: HostRules, settings: HostSettings, env:
   const { ca, moreCertificates = [], cert, key, verify } = settings.tls ?? {};
   const certificates = [{ cert, key }, ...moreCertificates];
   let shown = 0;
-  const made = new Map<string, Dispatcher>();
+  const routes = new Map<string, Promise<Route>>();
   const answered = new Set<string>();
-  const make = (isOurs: boolean, isLoopback: boolean): Dispatcher => {
-    const name = `${isOurs ? `ours ${shown}` : 'of strangers'} ${String(isLoopback)}`;
-    const dispatcher = made.get(name) ?? createDispatcher(isOurs ? { ca, verify, ...certificates[shown] } : { ca }, isLoopback ? {} : env);
-    made.set(name, dispatcher);
-    return dispatcher;
-  };
+  const proxies = readProxies(env);
+  const proxyTo = (url: URL): URL | undefined => (isLoopbackName(url.hostname) ? undefined : proxies.for(url));
+  const isOurs = (url: URL): boolean => isOwnOrigin(url, rules) || isTrustedHost(url, rules);
   return {
-    to: (url) => make(isOwnOrigin(url, rules) || isTrustedHost(url, rules), isLoopbackName(url.hostname)),
+    to: (url) => {
+      const proxy = proxyTo(url);
+      const name = `${url.protocol} ${isOurs(url) ? `ours ${shown}` : 'of strangers'} ${proxy?.href ?? ''}`;
+      const route = routes.get(name) ?? makeRoute(url.protocol, isOurs(url) ? { ca, verify, ...certificates[shown] } : { ca }, proxy);
+      routes.set(name, route);
+      return route;
+    },
     noteAnswer: (url) => void answered.add(url.origin),
     hasAnswered: (url) => answered.has(url.origin),
     shownCertificate: () => shown,
@@ -54,38 +55,25 @@ export function createConnections(rules: HostRules, settings: HostSettings, env:
       shown = Math.max(shown, Math.min(refused + 1, certificates.length - 1));
       return shown > refused;
     },
-    isDirect: (url) => isLoopbackName(url.hostname) || Object.values(proxiesOf(env)).every((proxy) => proxy === ''),
+    isDirect: (url) => proxyTo(url) === undefined,
     close: async () => {
-      // Not `close`: that waits for bodies that nobody may be reading any more.
-      await Promise.all([...made.values()].map((dispatcher) => dispatcher.destroy()));
+      for (const { agent } of await Promise.all(routes.values())) agent.destroy();
     },
   };
 }
 
-// The number of connections is not limited here: the gate in front of each host does that. A second limit below it could
-// make a download wait for the upload that waits for the download.
-function createDispatcher({ ca, cert, key, verify = true }: TlsSettings, env: NodeJS.ProcessEnv): Dispatcher {
-  const authorities = ca === undefined ? {} : { ca: [...rootCertificates, ca] };
-  const connect = { timeout: CONNECT_TIMEOUT_MS, cert, key, rejectUnauthorized: verify, ...authorities };
-  const options: Agent.Options = { headersTimeout: IDLE_TIMEOUT_MS, bodyTimeout: IDLE_TIMEOUT_MS, connect };
-  const { httpProxy, httpsProxy } = proxiesOf(env);
-  if (httpProxy === '' && httpsProxy === '') return new Agent(options);
-  const noProxy = env['no_proxy'] ?? env['NO_PROXY'] ?? '';
-  return new EnvHttpProxyAgent({
-    ...options,
-    httpProxy,
-    httpsProxy,
-    noProxy,
-    // Only TLS is tunnelled: many proxies refuse CONNECT to anything but port 443.
-    proxyTunnel: false,
-    requestTls: connect,
-  });
+async function makeRoute(protocol: string, { ca, cert, key, verify = true }: TlsSettings, proxy: URL | undefined): Promise<Route> {
+  const tls = { cert, key, rejectUnauthorized: verify, ...(ca !== undefined && { ca: [...rootCertificates, ca] }) };
+  return { agent: await makeAgent(protocol, proxy), tls };
 }
 
-/** Empty texts where there is no proxy: undici would look into the process's own environment for `undefined`. */
-function proxiesOf(env: NodeJS.ProcessEnv): { readonly httpProxy: string; readonly httpsProxy: string } {
-  return {
-    httpProxy: env['http_proxy'] ?? env['HTTP_PROXY'] ?? '',
-    httpsProxy: env['https_proxy'] ?? env['HTTPS_PROXY'] ?? '',
-  };
+// The number of connections is not limited here: the gate in front of each host does that. A second limit below it could
+// make a download wait for the upload that waits for the download. The TLS of the registry is given with each request: a
+// proxy is to see neither our certificate nor the leniency that is the registry's.
+async function makeAgent(protocol: string, proxy: URL | undefined): Promise<Agent> {
+  const options = { keepAlive: true };
+  if (proxy === undefined) return protocol === 'https:' ? new TlsAgent(options) : new Agent(options);
+  // Only TLS is tunnelled: many proxies refuse CONNECT to anything but port 443.
+  if (protocol === 'https:') return new (await import('https-proxy-agent')).HttpsProxyAgent(proxy, options);
+  return new (await import('http-proxy-agent')).HttpProxyAgent(proxy, options);
 }

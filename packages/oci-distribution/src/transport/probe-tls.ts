@@ -16,7 +16,7 @@ export async function speaksTls(url: URL): Promise<boolean> {
   return (await shakeHands(url)) !== 'none';
 }
 
-/** Whether a server that broke off HTTPS did so for want of a client certificate: undici loses the alert that says so. */
+/** Whether a server that broke off HTTPS did so for want of a client certificate: the alert that says so is often lost with the connection. */
 export async function wantsClientCertificate(url: URL): Promise<boolean> {
   return (await shakeHands(url)) === 'asked';
 }

@@ -96,6 +96,5 @@ it('no Retry-After makes its reader crash or wait for something that is no time'
 
 /** What of an answer has to do with the next page. */
 function answerWith(link: string): RegistryAnswer {
-  const body = Object.assign(Readable.from([]), { dump: () => Promise.resolve() });
-  return { status: 200, headers: { link }, body, url: FROM, wasTokenAccepted: false };
+  return { status: 200, headers: { link }, body: Readable.from([]), url: FROM, wasTokenAccepted: false };
 }

@@ -4,6 +4,7 @@ import { type Readable } from 'node:stream';
 import { type OpenContent } from '@nx-oci/model';
 
 import { type Scope } from '../auth/scope';
+import { dropIncoming } from './http-exchange';
 
 /** A request to one registry, before it is authorised. */
 export interface RegistryRequest {
@@ -31,7 +32,7 @@ export type RequestBody =
 export interface RegistryAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  readonly body: Readable & { dump(): Promise<void> };
+  readonly body: Readable;
   /** Where the answer came from, after redirects. */
   readonly url: URL;
   /** The request carried a token that the registry's own token service had given for it. */
@@ -39,9 +40,8 @@ export interface RegistryAnswer {
 }
 
 /** Lets the connection be used again without looking at the body. */
-export async function dropBody(answer: RegistryAnswer): Promise<void> {
-  // undici reads up to 128 KiB to keep the connection and closes it beyond that.
-  await answer.body.dump();
+export function dropBody(answer: RegistryAnswer): Promise<void> {
+  return dropIncoming(answer.body);
 }
 
 /** The one value of a header; of several equal ones the first. */

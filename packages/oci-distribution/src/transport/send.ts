@@ -1,14 +1,13 @@
 import { Readable } from 'node:stream';
 
 import { isOciError, OciError } from '@nx-oci/model';
-import { request as requestOverHttp } from 'undici';
 
 import { isChallenge } from '../auth/authorize';
 import { formatScopes } from '../auth/scope';
 import { type RegistryHost } from '../registry-host';
 import { describeCertificateRequest, describeConnectionFailure, describePlainHttpRefusal } from './connection-failure';
-import { IDLE_TIMEOUT_MS } from './connections';
 import { FailedAttempt } from './failed-attempt';
+import { exchangeHttp } from './http-exchange';
 import { speaksTls, wantsClientCertificate } from './probe-tls';
 import { followLocation, isOwnOrigin, isRedirect, MAX_REDIRECTS } from './redirect';
 import { dropBody, headerOf, type RegistryAnswer, type RegistryRequest, type RequestBody } from './request';
@@ -81,22 +80,12 @@ async function exchange(host: RegistryHost, request: RegistryRequest, authorizat
   const certificate = host.connections.shownCertificate();
   try {
     const answer = await host.gate.pass(
-      () =>
-        requestOverHttp(url, {
-          method,
-          headers,
-          body,
-          signal,
-          dispatcher: host.connections.to(url),
-          headersTimeout: answerTimeoutMs ?? IDLE_TIMEOUT_MS,
-          // undici closes the connection after each HEAD otherwise, for servers that send a body there.
-          reset: false,
-        }),
+      async () => exchangeHttp(url, { method, headers, body, signal, answerTimeoutMs }, await host.connections.to(url)),
       signal,
     );
     host.connections.noteAnswer(url);
     return {
-      status: answer.statusCode,
+      status: answer.status,
       headers: answer.headers,
       body: answer.body,
       url,

@@ -1,0 +1,164 @@
+import { type Agent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request as requestPlain } from 'node:http';
+import { request as requestTls } from 'node:https';
+import { type Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { type TLSSocket } from 'node:tls';
+
+import { type TlsSettings } from '../host-settings';
+import { sendStream } from './send-stream';
+
+/** Long enough for a slow registry, short enough to notice a dead one: no byte for this long ends a transfer. */
+export const IDLE_TIMEOUT_MS = 60_000;
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** Code of the error where the other side takes or gives nothing any more. */
+export const SILENCE_CODE = 'ERR_OCI_SILENCE';
+
+/** How a server is reached. */
+export interface Route {
+  /** Keeps its connections. */
+  readonly agent: Agent;
+  /** As `tls.connect` takes it; of the server itself, not of a proxy on the way. */
+  readonly tls: Pick<TlsSettings, 'cert' | 'key'> & { readonly ca?: readonly string[]; readonly rejectUnauthorized: boolean };
+}
+
+export interface HttpRequest {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** A stream needs a `content-length` among the headers, and is destroyed by the caller. */
+  readonly body?: Uint8Array | string | Readable;
+  readonly signal?: AbortSignal;
+  /** How long to wait for an answer once everything is sent. */
+  readonly answerTimeoutMs?: number;
+  /** How long neither side may move a byte. */
+  readonly idleTimeoutMs?: number;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** To be read to its end, or dropped; it fails where the connection breaks or falls silent. */
+  readonly body: Readable;
+}
+
+/**
+ * One request over HTTP/1.1, and its answer, of whatever status: nothing is followed, repeated or inflated.
+ *
+ * By Node's own client: a request costs it half of what it costs the libraries that were tried, most of all the first one,
+ * and so does every byte of a copy.
+ *
+ * @throws what the connection, the signal or the stream of the body fails with.
+ */
+export function exchangeHttp(url: URL, request: HttpRequest, { agent, tls }: Route): Promise<HttpAnswer> {
+  const { method, headers, body, signal } = request;
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const outgoing =
+      url.protocol === 'https:'
+        ? requestTls(url, { method, headers, agent, ...ownCopy(tls) })
+        : requestPlain(url, { method, headers, agent });
+    const stop = (): void => void outgoing.destroy(signal?.reason as Error);
+    signal?.addEventListener('abort', stop, { once: true });
+    const watch = new SilenceWatch(outgoing, request);
+    outgoing.once('response', (answer) => {
+      watch.answered(answer);
+      if (!outgoing.writableFinished) answer.once('close', () => outgoing.destroy());
+      resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: answer });
+    });
+    // With an answer there, its body tells whoever reads it.
+    outgoing.on('error', reject);
+    outgoing.once('close', () => {
+      signal?.removeEventListener('abort', stop);
+      watch.end();
+      reject(Object.assign(new Error('The connection was closed before there was an answer.'), { code: 'ECONNRESET' }));
+    });
+    if (body instanceof Readable) sendStream(body, outgoing, Number(headers['content-length']));
+    else outgoing.end(body);
+  });
+}
+
+/** Node's types want to write to what is only read. */
+function ownCopy({ ca, ...tls }: Route['tls']): Omit<Route['tls'], 'ca'> & { ca?: string[] } {
+  return ca === undefined ? tls : { ...tls, ca: [...ca] };
+}
+
+/**
+ * Ends a request at which nothing moves any more. Where it is us who take or give nothing, the other side is not to blame:
+ * whoever feeds or reads us has a watch of its own.
+ */
+class SilenceWatch {
+  #answer: IncomingMessage | undefined;
+  readonly #connecting: NodeJS.Timeout;
+
+  constructor(
+    private readonly outgoing: ClientRequest,
+    private readonly request: HttpRequest,
+  ) {
+    // From the very beginning: behind a proxy there is no socket to be watched before it has made its connection.
+    this.#connecting = setTimeout(() => outgoing.destroy(tooLate('ETIMEDOUT', 'The connection was not made in time.')), CONNECT_TIMEOUT_MS);
+    outgoing.once('socket', (socket) => this.#whenConnected(socket, () => clearTimeout(this.#connecting)));
+    outgoing.once('finish', () => this.#answer ?? this.#allow(request.answerTimeoutMs ?? this.#idleMs));
+    outgoing.on('timeout', () => this.#judge());
+    this.#allow(this.#idleMs);
+  }
+
+  answered(answer: IncomingMessage): void {
+    this.#answer = answer;
+    this.#allow(this.#idleMs);
+  }
+
+  end(): void {
+    clearTimeout(this.#connecting);
+  }
+
+  get #idleMs(): number {
+    return this.request.idleTimeoutMs ?? IDLE_TIMEOUT_MS;
+  }
+
+  #allow(ms: number): void {
+    this.outgoing.setTimeout(ms);
+  }
+
+  #judge(): void {
+    const silence = tooLate(SILENCE_CODE, 'Nothing moved any more.');
+    if (this.#isOurTurn()) this.#allow(this.#idleMs);
+    else if (this.#answer === undefined) this.outgoing.destroy(silence);
+    else this.#answer.destroy(silence);
+  }
+
+  #isOurTurn(): boolean {
+    if (this.#answer !== undefined) return this.#answer.isPaused() || this.#answer.readableLength > 0;
+    return !this.outgoing.writableEnded && this.outgoing.writableLength === 0;
+  }
+
+  #whenConnected(socket: Socket, act: () => void): void {
+    const isSecuring = 'secureConnecting' in socket && (socket as TLSSocket & { readonly secureConnecting: boolean }).secureConnecting;
+    if (isSecuring) socket.once('secureConnect', act);
+    else if (socket.connecting) socket.once('connect', act);
+    else act();
+  }
+}
+
+function tooLate(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
+}
+
+// What a refusal or a page of HTML takes; to read more costs more than a new connection.
+const MAX_DROPPED_BYTES = 128 * 1024;
+
+/** Lets the connection be used again without looking at the body; closes it where that would take too long. */
+export function dropIncoming(body: Readable): Promise<void> {
+  return new Promise((resolve) => {
+    let droppedBytes = 0;
+    // A body that breaks off is dropped, too.
+    body.on('error', () => resolve());
+    body.once('close', () => resolve());
+    body.once('end', () => resolve());
+    body.on('data', (chunk: Uint8Array) => {
+      droppedBytes += chunk.byteLength;
+      if (droppedBytes > MAX_DROPPED_BYTES) body.destroy();
+    });
+    if (body.readableEnded || body.destroyed) resolve();
+  });
+}
