@@ -6,7 +6,7 @@ import { type CredentialSource } from './credentials/credential';
 import { type HostFacts } from './host-facts';
 import { type HostSettings } from './host-settings';
 import { canonicalRegistry } from './canonical-registry';
-import { createRegistryHost, type RegistryHost } from './registry-host';
+import { createRegistryHost, type RegistryHost, type RegistryHostOptions } from './registry-host';
 import { createRepository, type Repository } from './repository';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './transport/retry-policy';
 
@@ -63,6 +63,8 @@ export interface RegistryClient {
   learned(): ReadonlyMap<string, HostFacts>;
   /** What registries want their users to know, each text once; bounded, and fit for a terminal. */
   warnings(): readonly RegistryWarning[];
+  /** Settles when the first request has left. */
+  readonly departed: Promise<void>;
   /** Closes all connections; what is still under way fails. */
   close(): Promise<void>;
 }
@@ -70,9 +72,13 @@ export interface RegistryClient {
 export function createRegistryClient(options: RegistryClientOptions): RegistryClient {
   const hosts = new Map<string, RegistryHost>();
   const assumed = new Map<string, AssumedBlobs>();
+  let onDeparture = (): void => undefined;
+  const departed = new Promise<void>((resolve) => {
+    onDeparture = resolve;
+  });
 
   const hostNamed = (name: string): RegistryHost => {
-    const host = hosts.get(name) ?? createRegistryHost(name, hostOptions(options, name));
+    const host = hosts.get(name) ?? createRegistryHost(name, { ...hostOptions(options, name), onDeparture });
     hosts.set(name, host);
     return host;
   };
@@ -100,6 +106,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
       });
     },
     learned: () => new Map([...hosts].map(([name, host]) => [name, host.facts.all])),
+    departed,
     warnings: () => [...hosts].flatMap(([registry, host]) => host.warnings.texts.map((text) => ({ registry, text }))),
     async close() {
       await Promise.all([...hosts.values()].map((host) => host.connections.close()));
@@ -119,7 +126,7 @@ function checkHost(registry: string): string {
   });
 }
 
-function hostOptions(options: RegistryClientOptions, name: string): Parameters<typeof createRegistryHost>[1] {
+function hostOptions(options: RegistryClientOptions, name: string): Omit<RegistryHostOptions, 'onDeparture'> {
   return {
     settings: options.hosts?.(name) ?? {},
     facts: options.recall?.(name),

@@ -4,6 +4,7 @@ import { type EncodedManifest, MAX_READ_MANIFEST_BYTES, MEDIA_TYPES } from '@nx-
 import { makeImage, toFailWithCode } from '@nx-oci/model/testing';
 
 import { type Repository } from './repository';
+import { asPublicRegistry } from './testing/disguise';
 import { answer, type Script, startScriptedServer, type ScriptedServer } from './testing/scripted-server';
 import { ALICE, contentOf, testClient } from './testing/test-client';
 import { startRegistry } from './testing/test-registry';
@@ -30,6 +31,49 @@ describe('looking up and fetching manifests', () => {
     expect(await repository.fetchManifest('v2')).toBeUndefined();
     expect(registry.log.entries().map(({ method }) => method)).toEqual(['HEAD', 'HEAD', 'GET', 'HEAD', 'GET']);
     await Promise.all([client.close(), registry.close()]);
+  });
+});
+
+describe('inspecting a tag', () => {
+  it('gives its document in the very request that looks it up', async () => {
+    const registry = await startRegistry();
+    const repository = testClient().repository({ registry: registry.host, repository: 'a', access: 'push' });
+    for (const content of [...IMAGE.layers, IMAGE.config]) await repository.push(content.descriptor, contentOf(content));
+    await repository.tag(manifest, 'v1');
+    registry.log.clear();
+    expect(await repository.inspect('v1')).toEqual({ descriptor: manifest.descriptor, bytes: Buffer.from(manifest.bytes) });
+    expect(await repository.inspect('v2')).toBeUndefined();
+    expect(registry.log.entries().map(({ method }) => method)).toEqual(['GET', 'GET']);
+  });
+
+  it('does without the document at Docker Hub, which counts it as a pull', async () => {
+    const methods: string[] = [];
+    const server = await startScriptedServer(({ method }, response) => {
+      methods.push(method);
+      response.writeHead(200, { ...HEADERS, 'content-length': `${manifest.bytes.byteLength}` }).end(method === 'GET' ? TEXT : undefined);
+    });
+    const { env, settings } = await asPublicRegistry(server.host);
+    const client = testClient({ env, hosts: () => settings });
+    expect(await client.repository({ registry: 'docker.io', repository: 'acme/api' }).inspect('v1')).toEqual({
+      descriptor: manifest.descriptor,
+    });
+    expect(methods).toEqual(['HEAD']);
+  });
+
+  it('does without a document that is none', async () => {
+    const server = await startScriptedServer(({ method }, response) =>
+      method === 'GET'
+        ? answer(response, 200, { 'content-type': HEADERS['content-type'] }, '{}')
+        : response.writeHead(200, { ...HEADERS, 'content-length': '2' }).end(),
+    );
+    const { descriptor } = (await testClient().repository({ registry: server.host, repository: 'a' }).inspect('v1')) ?? {};
+    expect(descriptor).toEqual({ ...manifest.descriptor, size: 2 });
+  });
+
+  it('takes a refusal to be read for nothing to be there where it may push', async () => {
+    const server = await startScriptedServer((_, response) => answer(response, 403));
+    const repository = testClient({ credential: ALICE }).repository({ registry: server.host, repository: 'a', access: 'push' });
+    expect(await repository.inspect('v1')).toBeUndefined();
   });
 });
 

@@ -1,6 +1,7 @@
 import { type Authorizer, createAuthorizer } from './auth/authorize';
 import { type AskTokenService } from './auth/fetch-token';
 import { type Scope } from './auth/scope';
+import { DOCKER_HUB } from './canonical-registry';
 import { type CredentialSource } from './credentials/credential';
 import { type HostFacts, LearnedFacts } from './host-facts';
 import { type HostSettings } from './host-settings';
@@ -32,6 +33,8 @@ export interface RegistryHost {
   readonly userAgent: string;
   /** Stops everything. */
   readonly signal: AbortSignal | undefined;
+  /** Told of each request that has left. */
+  readonly onDeparture: () => void;
 }
 
 export interface RegistryHostOptions {
@@ -43,6 +46,7 @@ export interface RegistryHostOptions {
   readonly userAgent: string;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal | undefined;
+  readonly onDeparture: () => void;
 }
 
 /** Connects to nothing yet. @param name canonical. */
@@ -50,7 +54,7 @@ export function createRegistryHost(name: string, options: RegistryHostOptions): 
   const { settings, credentials, concurrency, env, ...rest } = options;
   const facts = new LearnedFacts(name, options.facts);
   // The name in references is that of a web site; the API has its own.
-  const authority = name === 'docker.io' ? 'registry-1.docker.io' : name;
+  const authority = name === DOCKER_HUB ? 'registry-1.docker.io' : name;
   const { origin } = new URL(`${isPlainHttp(authority, settings) ? 'http' : 'https'}://${authority}`);
   const rules: HostRules = { origin, trustedHosts: settings.trustedHosts ?? [] };
   const connections = createConnections(rules, settings, env);
@@ -82,13 +86,13 @@ const TOKEN_TIMEOUT_MS = 30_000;
 
 function createTokenRequester(
   host: Pick<RegistryHost, 'name' | 'rules' | 'connections'>,
-  { userAgent, signal }: RegistryHostOptions,
+  { userAgent, signal, onDeparture }: RegistryHostOptions,
 ): AskTokenService {
   return async ({ method, url, headers, body }) => {
     const timeout = AbortSignal.timeout(TOKEN_TIMEOUT_MS);
     const both = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
     try {
-      const sent = { method, headers: { ...headers, 'user-agent': userAgent }, body, signal: both };
+      const sent = { method, headers: { ...headers, 'user-agent': userAgent }, body, signal: both, onDeparture };
       return { ...(await exchangeHttp(url, sent, await host.connections.to(url))), url, wasTokenAccepted: false };
     } catch (error) {
       throw describeTokenFailure(error, url, host) ?? error;

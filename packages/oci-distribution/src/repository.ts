@@ -24,7 +24,7 @@ import { chooseMountSource, pushBlob } from './blob-upload';
 import { fetchBlob } from './blob-download';
 import { hasBlob } from './blobs';
 import { pushManifest } from './manifest-push';
-import { fetchManifest, resolveManifest } from './manifests';
+import { fetchManifest, type InspectedTag, inspectTag, resolveManifest } from './manifests';
 import { pushTags } from './push-tags';
 import { listReferrers } from './referrers';
 import { placeOf, type RepositoryContext } from './repository-context';
@@ -57,6 +57,9 @@ export interface Repository extends ContentSource, ContentSink, TagReader, TagWr
    */
   assume(blob: AssumedBlob): void;
 
+  /** What a tag points at, with the document itself where reading it costs no more than that question. */
+  inspect(tag: string, options?: TransferOptions): Promise<InspectedTag | undefined>;
+
   /** Removes a tag and leaves its manifest. `unsupported`: this registry deletes by digest only. */
   deleteTag(tag: string, options?: TransferOptions): Promise<'deleted' | 'absent' | 'unsupported'>;
 }
@@ -82,6 +85,7 @@ export function createRepository(context: RepositoryContext): Repository {
         ? push(descriptor, open, options)
         : pushBlob(context, { descriptor, open, from: await chooseMountSource(context, from) }, options),
     resolve: (reference, options) => resolveManifest(context, reference, options),
+    inspect: (tag, options) => inspectTag(context, tag, options),
     fetchManifest: (reference, options) => fetchManifest(context, reference, options),
     listTags: (options) => listTags(context, options),
     tag: (manifest, tag, options) => pushManifest(context, manifest, tag, options),

@@ -1,5 +1,6 @@
 import { type Document } from 'yaml';
 
+import { matchSchema } from '../match-schema';
 import { type Finding, type Problem } from './problem';
 import { registriesSchema, type RawRegistries } from './registries-schema';
 import { checkRules } from './rules';
@@ -24,7 +25,7 @@ export function parseRegistries(text: string): ParsedRegistries {
   return {
     document: yaml.document,
     problems,
-    content: problems.length === 0 ? registriesSchema.parse(yaml.data) : {},
+    content: problems.length === 0 ? (matchSchema(registriesSchema, yaml.data).data ?? {}) : {},
     place: (finding) => yaml.place(finding),
   };
 }

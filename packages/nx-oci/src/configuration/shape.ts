@@ -1,6 +1,7 @@
 import { nearestName } from '@nx-oci/model';
 import { type z } from 'zod';
 
+import { matchSchema } from '../match-schema';
 import { suggestName, type Complaint, type Finding, type YamlPath } from './problem';
 import { registriesSchema } from './registries-schema';
 import { explainUnknownKey } from './unknown-keys';
@@ -23,7 +24,7 @@ const TAG_RULE = 'text, or a map with `rule`, `literal` or `template`';
 
 /** What has the wrong shape: unknown keys, missing keys, wrong types, words that are not on a list. */
 export function checkShape(data: unknown): readonly Finding[] {
-  const issues = registriesSchema.safeParse(data).error?.issues ?? [];
+  const issues = matchSchema(registriesSchema, data).error?.issues ?? [];
   const unknown = issues.flatMap((issue) => {
     const parent = issue.path as YamlPath;
     const present = Object.keys(valueAt(data, parent) ?? {});

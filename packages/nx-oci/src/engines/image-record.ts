@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { isDigest, OciError, type Descriptor, type Digest } from '@nx-oci/model';
 import { z } from 'zod';
 
+import { matchSchema } from '../match-schema';
 import { projectOfFolder } from './image-folder';
 
 export { imageFolder } from './image-folder';
@@ -100,7 +101,7 @@ export async function readImageRecord(folder: string): Promise<ImageRecord> {
   const text = await readFile(join(folder, RECORD_FILE), 'utf8').catch((cause: unknown) => {
     throw new OciError('LAYOUT_INVALID', `Cannot find an image of ${project}: there is no ${RECORD_FILE} in ${folder}.`, { hint, cause });
   });
-  const result = recordSchema.safeParse(parseJson(text));
+  const result = matchSchema(recordSchema, parseJson(text));
   if (result.success) return result.data;
   throw new OciError('LAYOUT_INVALID', `Cannot read the image of ${project}: ${RECORD_FILE} in ${folder} is not a record of ours.`, {
     hint,

@@ -4,7 +4,6 @@ import type { Readable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 
 import { OciError } from '@nx-oci/model';
-import { execa } from 'execa';
 
 import { createTailBuffer } from './tail-buffer';
 
@@ -55,6 +54,8 @@ const QUOTED_LINES = 8;
  *   killed from outside.
  */
 export async function runTool(call: ToolCall, purpose: ToolPurpose): Promise<ToolOutcome> {
+  // Loaded by whoever starts a tool: it takes as long as all the rest of a publish that needs none.
+  const { execa } = await import('execa');
   const subprocess = execa(call.program, call.args, {
     env: call.env,
     extendEnv: false,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { matchSchema } from '../match-schema';
 import { type CiEvent, type CiFacts, type Environment, type PullRequest } from './ci-facts';
 import { present } from './present';
 
@@ -44,7 +45,7 @@ const EVENTS: Readonly<Record<string, CiEvent>> = {
  */
 export function readGitHubActions(env: Environment, event: unknown): CiFacts | undefined {
   if (env['GITHUB_ACTIONS'] !== 'true') return undefined;
-  const told: Payload = payload.safeParse(event).data ?? {};
+  const told: Payload = matchSchema(payload, event).data ?? {};
   const isTag = env['GITHUB_REF_TYPE'] === 'tag';
   const pullRequest = readPullRequest(env, told);
   const kind = EVENTS[env['GITHUB_EVENT_NAME'] ?? ''] ?? 'other';

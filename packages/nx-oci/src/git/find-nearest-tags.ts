@@ -1,4 +1,4 @@
-import { type GitTag } from './read-tags';
+import { type GitTag } from './read-refs';
 import { runGit } from './run-git';
 
 /** Which tags count: git globs, and the same as a question about one name. */

@@ -50,7 +50,7 @@ describe('git facts', () => {
       isOnDefaultBranch: true,
       isDirty: false,
       changedFiles: { count: 0, named: [] },
-      isShallow: false,
+      askWhetherShallow: expect.any(Function),
       tagsAtHead: ['v1.2.3'],
       findNearestTags: expect.any(Function),
       ci: { event: 'local' },
@@ -69,6 +69,30 @@ describe('git facts', () => {
     expect(isDirty).toBe(true);
     expect(changedFiles.count).toBe(4);
     expect([...changedFiles.named].sort()).toEqual(['changed', 'deleted', 'näw "file"', 'other name']);
+  });
+
+  it('names a file that is in conflict', async () => {
+    git('init', '-qb', 'main');
+    commit('one');
+    git('checkout', '-qb', 'feat/a+b');
+    writeFileSync(join(folder, 'one'), 'ours');
+    git('commit', '-qam', 'ours');
+    git('checkout', '-q', 'main');
+    writeFileSync(join(folder, 'one'), 'theirs');
+    git('commit', '-qam', 'theirs');
+    git('checkout', '-q', 'feat/a+b');
+    expect(() => git('merge', 'main')).toThrow();
+    expect(await read()).toMatchObject({ branch: 'feat/a+b', changedFiles: { count: 1, named: ['one'] } });
+  });
+
+  it('takes the default branch from the clone', async () => {
+    git('init', '-qb', 'trunk');
+    commit('one');
+    git('clone', '-q', `file://${folder}`, 'clone');
+    expect(await readGitFacts({ folder: join(folder, 'clone'), env: {} })).toMatchObject({
+      defaultBranch: 'trunk',
+      isOnDefaultBranch: true,
+    });
   });
 
   it('knows a detached HEAD: on the default branch only where it is its tip, or where CI says so', async () => {
@@ -90,7 +114,10 @@ describe('git facts', () => {
     commit('one');
     const second = commit('two');
     git('clone', '-q', '--depth=1', `file://${folder}`, 'clone');
-    expect(await readGitFacts({ folder: join(folder, 'clone'), env: {} })).toMatchObject({ commit: second, isShallow: true });
+    const clone = await readGitFacts({ folder: join(folder, 'clone'), env: {} });
+    expect(clone).toMatchObject({ commit: second, defaultBranch: 'main' });
+    expect(await clone.askWhetherShallow()).toBe(true);
+    expect(await (await read()).askWhetherShallow()).toBe(false);
   });
 
   it('finds the nearest release tag and leaves pre-releases out', async () => {

@@ -1,11 +1,13 @@
 import { OciError } from '@nx-oci/model';
 
+import { askOnce } from '../ask-once';
 import { type CiFacts } from '../facts/ci-facts';
 import { readCiFacts } from '../facts/read-ci-facts';
 import { readEventFile } from '../facts/read-event-file';
-import { parseStatus, type ChangedFiles } from './changed-files';
+import { type ChangedFiles } from './changed-files';
 import { nearestTagsFinder, type FindNearestTags } from './find-nearest-tags';
-import { readTags } from './read-tags';
+import { parseStatus } from './parse-status';
+import { readRefs } from './read-refs';
 import { toSourceUrl } from './remote-url';
 import { runGit } from './run-git';
 
@@ -24,8 +26,8 @@ export interface GitFacts {
   readonly isDirty: boolean;
   /** Which files those are. */
   readonly changedFiles: ChangedFiles;
-  /** History is cut off: release tags and ancestors may be missing. */
-  readonly isShallow: boolean;
+  /** Whether history is cut off, so that release tags and ancestors may be missing. Asked when it matters, which is seldom. */
+  readonly askWhetherShallow: () => Promise<boolean>;
   readonly tagsAtHead: readonly string[];
   /** Asks git only where such a tag exists. */
   readonly findNearestTags: FindNearestTags;
@@ -42,29 +44,24 @@ export interface ReadGitFactsOptions {
   readonly defaultBranch?: string;
 }
 
-const BRANCHES = 'refs/heads/';
-
 /**
  * @throws OciError `GIT_UNAVAILABLE` without git, without a repository, or without a commit.
  */
 export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsOptions): Promise<GitFacts> {
   const git = (...args: string[]) => runGit(folder, args);
-  const [head, position, status, tags, remote, remoteDefault, event] = await Promise.all([
+  // As few processes as can be: each one keeps this thread busy while it starts.
+  const [head, status, refs, remote, event] = await Promise.all([
     git('show', '--no-patch', '--format=%H %ct', 'HEAD', '--'),
-    // Two answers, each on a line of its own; where HEAD is detached it is no branch's.
-    git('rev-parse', '--is-shallow-repository', '--symbolic-full-name', 'HEAD'),
-    git('status', '--porcelain', '-z', '--untracked-files=normal'),
-    readTags(folder),
+    git('status', '--porcelain=v2', '--branch', '--no-ahead-behind', '-z', '--untracked-files=normal'),
+    readRefs(folder),
     git('remote', 'get-url', 'origin'),
-    defaultBranch === undefined ? askDefaultBranch(folder) : defaultBranch,
     readEventFile(env),
   ]);
   if (!head.ok) throw await explainNoCommit(folder);
   const [commit = '', seconds = '0'] = head.stdout.split(' ');
+  const { branch, changedFiles } = parseStatus(status.stdout);
   const ci = readCiFacts(env, event);
-  const [shallow, fullName = ''] = position.stdout.split('\n');
-  const branch = fullName.startsWith(BRANCHES) ? fullName.slice(BRANCHES.length) : undefined;
-  const mainBranch = defaultBranch ?? ci.defaultBranch ?? remoteDefault;
+  const mainBranch = defaultBranch ?? ci.defaultBranch ?? refs.remoteDefault ?? 'main';
   const isPullRequest = ci.event === 'pullRequest';
   // Of a pull request the merge with its target is checked out, whatever git calls it.
   const branchName = isPullRequest ? ci.branch : (branch ?? ci.branch);
@@ -75,11 +72,11 @@ export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsO
     branch: branchName,
     defaultBranch: mainBranch,
     isOnDefaultBranch: isOnBranch && !isPullRequest,
-    isDirty: status.stdout !== '',
-    changedFiles: parseStatus(status.stdout),
-    isShallow: shallow === 'true',
-    tagsAtHead: tags.filter((tag) => tag.commit === commit).map(({ name }) => name),
-    findNearestTags: nearestTagsFinder(folder, tags),
+    isDirty: changedFiles.count > 0,
+    changedFiles,
+    askWhetherShallow: askOnce(() => isShallow(folder)),
+    tagsAtHead: refs.tags.filter((tag) => tag.commit === commit).map(({ name }) => name),
+    findNearestTags: nearestTagsFinder(folder, refs.tags),
     ci,
     sourceUrl: remote.ok ? toSourceUrl(remote.stdout) : undefined,
   };
@@ -104,9 +101,8 @@ async function explainNoCommit(folder: string): Promise<OciError> {
   });
 }
 
-async function askDefaultBranch(folder: string): Promise<string> {
-  const remoteHead = await runGit(folder, ['symbolic-ref', '--quiet', '--short', 'refs/remotes/origin/HEAD']);
-  return remoteHead.ok ? remoteHead.stdout.replace(/^origin\//, '') : 'main';
+async function isShallow(folder: string): Promise<boolean> {
+  return (await runGit(folder, ['rev-parse', '--is-shallow-repository'])).stdout === 'true';
 }
 
 async function isTipOf(folder: string, branch: string, commit: string): Promise<boolean> {

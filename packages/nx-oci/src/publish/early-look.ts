@@ -6,7 +6,7 @@ import { foreseeTags } from '../tags/foresee-tags';
 import { type Destination } from './destination';
 import { type OpenedTask } from './open-task';
 import { rulesIn } from './task-rules';
-import { waitForLoopback } from './wait-for-loopback';
+import { LoopbackPatience } from './wait-for-loopback';
 
 export interface LookContext {
   readonly print: (text: string) => void;
@@ -14,8 +14,8 @@ export interface LookContext {
   readonly signal?: AbortSignal;
 }
 
-// To connect to a host near by.
-const HEAD_START_MS = 3;
+// A request to a host near by has left by then; one to a host far away is under way.
+const HEAD_START_MS = 25;
 
 /**
  * Looks at the tags that are known by name, while git is still asked for the others and for the stamp: the first round
@@ -24,39 +24,51 @@ const HEAD_START_MS = 3;
 export class EarlyLook {
   readonly #answers = new Map<Destination, ReadonlyMap<string, Promise<Descriptor | undefined>>>();
   readonly #stop = new AbortController();
-  #listening: Promise<void> = Promise.resolve();
+  readonly #patience: LoopbackPatience;
+  readonly #signal: AbortSignal;
 
-  constructor(private readonly context: LookContext) {}
+  constructor(context: LookContext) {
+    const { signal } = context;
+    this.#signal = signal === undefined ? this.#stop.signal : AbortSignal.any([signal, this.#stop.signal]);
+    this.#patience = new LoopbackPatience({ ...context, signal: this.#signal });
+  }
 
-  /** Sends the first requests, as soon as registries on this machine listen. @returns when there is time for something else. */
-  async begin(tasks: readonly OpenedTask[]): Promise<void> {
-    const { signal } = this.context;
-    const either = signal === undefined ? this.#stop.signal : AbortSignal.any([signal, this.#stop.signal]);
-    const destinations = tasks.flatMap((task) => task.destinations);
-    this.#listening = waitForLoopback(destinations, { ...this.context, signal: either });
-    this.#listening.catch(() => undefined);
-    for (const { task, destinations: own } of tasks) {
-      for (const destination of own) {
+  /**
+   * Sends the first requests, where there is a tag to ask for.
+   *
+   * @param departed settles when the first request has left: starting a process, as git is, keeps this thread from sending.
+   * @returns when there is time for something else.
+   */
+  async begin(tasks: readonly OpenedTask[], departed: Promise<void>): Promise<void> {
+    for (const { task, destinations } of tasks) {
+      for (const destination of destinations) {
+        // The document of the first one tells more than its digest: which blobs are there, and how old the image is.
+        const look = (tag: string, index: number) => this.#look(destination, tag, index === 0);
         const tags = foreseeTags(rulesIn(task, destination.entry));
-        const look = (tag: string) => this.#listening.then(() => destination.repository.resolve(tag, { signal: either }));
-        this.#answers.set(destination, new Map(tags.map((tag) => [tag, look(tag)])));
+        this.#answers.set(destination, new Map(tags.map((tag, index) => [tag, look(tag, index)])));
       }
     }
+    const answers = [...this.#answers.values()].flatMap((byTag) => [...byTag.values()]);
     // Whoever needs an answer hears why there is none; perhaps nobody does.
-    for (const answers of this.#answers.values()) for (const answer of answers.values()) answer.catch(() => undefined);
-    // Starting a process keeps this thread from sending.
-    await sleep(HEAD_START_MS);
+    for (const answer of answers) answer.catch(() => undefined);
+    if (answers.length > 0) await Promise.race([departed, sleep(HEAD_START_MS)]);
   }
 
   /** What a tag points at now: the early answer, else a new one. */
-  async resolve(destination: Destination, tag: string): Promise<Descriptor | undefined> {
-    await this.#listening;
-    const { signal } = this.context;
-    return this.#answers.get(destination)?.get(tag) ?? destination.repository.resolve(tag, { signal });
+  resolve(destination: Destination, tag: string): Promise<Descriptor | undefined> {
+    return this.#answers.get(destination)?.get(tag) ?? this.#look(destination, tag, false);
   }
 
   /** Ends what is still under way; to be called when nobody will ask any more. */
   end(): void {
     this.#stop.abort();
+  }
+
+  #look(destination: Destination, tag: string, isWhole: boolean): Promise<Descriptor | undefined> {
+    const { repository } = destination;
+    const options = { signal: this.#signal };
+    return this.#patience.ask(destination, async () =>
+      isWhole ? (await repository.inspect(tag, options))?.descriptor : repository.resolve(tag, options),
+    );
   }
 }

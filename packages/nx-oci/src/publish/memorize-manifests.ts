@@ -1,11 +1,19 @@
-import { isDigest, type EncodedManifest } from '@nx-oci/model';
+import { isDigest, type Digest, type EncodedManifest } from '@nx-oci/model';
 import { type Repository } from '@nx-oci/distribution';
 
-/** The same repository; a manifest that was fetched by its digest once is not fetched again. What is not there is asked for anew. */
+/**
+ * The same repository; a manifest that was fetched by its digest once, or with a tag, is not fetched again. What is not there
+ * is asked for anew.
+ */
 export function memorizeManifests(repository: Repository): Repository {
-  const fetched = new Map<string, Promise<EncodedManifest | undefined>>();
+  const fetched = new Map<Digest, Promise<EncodedManifest | undefined>>();
   return {
     ...repository,
+    inspect: async (tag, options) => {
+      const found = await repository.inspect(tag, options);
+      if (found?.bytes !== undefined) fetched.set(found.descriptor.digest, Promise.resolve({ ...found, bytes: found.bytes }));
+      return found;
+    },
     fetchManifest: (reference, options) => {
       if (!isDigest(reference)) return repository.fetchManifest(reference, options);
       const found = fetched.get(reference) ?? repository.fetchManifest(reference, options);

@@ -39,7 +39,7 @@ export async function planTasks(
   if (opened.length === 0) return [];
   const early = new EarlyLook(context);
   try {
-    await early.begin(opened);
+    await early.begin(opened, connection.client.departed);
     const git = context.readGit();
     // Each image tells of its failure once it needs the facts; a failure that comes earlier waits for that.
     git.catch(() => undefined);

@@ -5,6 +5,7 @@ import { type GitFacts } from '../git/read-git-facts';
 import { computeTags, mergeTags, type ComputedTags, type TagFacts } from '../tags/compute-tags';
 import { findReleasePatterns } from '../tags/find-release-patterns';
 import { type ReleasePattern } from '../tags/release-pattern';
+import { isOfVersionLine } from '../tags/tag-rule';
 import { findRelease, resolveVersion, type ProjectVersion } from '../tags/resolve-version';
 import { type Destination } from './destination';
 import { type NormalizedTask } from './normalize-task';
@@ -79,19 +80,22 @@ export function tagsIn({ tags, tagsByRegistry }: Pick<PreparedImage, 'tags' | 't
 }
 
 async function findVersion(
-  { project: name, projectRoot: root, release: asked, released }: NormalizedTask,
+  { project: name, projectRoot: root, release: asked, released, rules, registryRules }: NormalizedTask,
   git: GitFacts,
   { workspaceRoot, releasePatternsOf }: PrepareContext,
 ): Promise<ProjectVersion> {
   const patterns = releasePatternsOf?.(name) ?? findReleasePatterns({ name, root }, undefined);
   const told = { asked, released, patterns, tagsAtHead: git.tagsAtHead };
+  const isRelease = findRelease(told) !== undefined;
+  const isLineWanted = [rules, ...registryRules.values()].flat().some(isOfVersionLine);
+  // Of a release nothing else is wanted.
+  const nearestTags = isRelease ? [] : await findNearest(git, patterns);
   return resolveVersion({
     ...told,
-    // Of a release nothing else is wanted.
-    nearestTags: findRelease(told) === undefined ? await findNearest(git, patterns) : [],
+    nearestTags,
     projectVersion: await readPackageVersion(join(workspaceRoot, root)),
     workspaceVersion: await readPackageVersion(workspaceRoot),
-    isShallow: git.isShallow,
+    isShallow: isLineWanted && !isRelease && nearestTags.length === 0 && (await git.askWhetherShallow()),
   });
 }
 

@@ -2,6 +2,7 @@ import { nearestName } from '@nx-oci/model';
 import { z } from 'zod';
 
 import { suggestName } from '../configuration/problem';
+import { matchSchema } from '../match-schema';
 
 // The command line makes a number of what looks like one: `--tags=22` arrives as 22.
 const text = z.union([z.string(), z.number().transform(String)]);
@@ -46,7 +47,7 @@ export function readPublishOptions(written: unknown): { readonly options: ReadPu
   const problems = Object.entries(written ?? {})
     .filter(([name]) => !known.includes(name))
     .map(([name, value]) => complainUnknown(name, value, known));
-  const { data, error } = schema.safeParse(written);
+  const { data, error } = matchSchema(schema, written);
   problems.push(...(error?.issues ?? []).map(({ path, message }) => `\`${path.join('.')}\`: ${message}.`));
   return { options: data ?? {}, problems };
 }

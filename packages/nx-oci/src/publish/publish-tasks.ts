@@ -1,3 +1,4 @@
+import { askOnce } from '../ask-once';
 import { hintsFolder, RegistryHints } from '../connection/hints/registry-hints';
 import { renderWarnings } from '../output/render-warnings';
 import { BlobExchange } from '../run/blob-exchange';
@@ -41,7 +42,7 @@ export async function publishTasks(tasks: readonly PublishTask[], context: Publi
     const results = await publishNormalized(
       normalized,
       { connection, hints, steps, groups },
-      { ...context, readGit: once(context.readGit) },
+      { ...context, readGit: askOnce(context.readGit) },
     );
     return new Map([...results, ...steps.ended]);
   } finally {
@@ -79,16 +80,6 @@ async function publishPlans(plans: readonly ImagePlan[], means: Means & Planning
   const notes = staged.map((image) => noteStaged(image, reportStaged(image, times)));
   for (const note of notes) await context.run.note({ taskId: note.taskId, state: 'staged', staged: note });
   return finishRun(notes, { connection, groups, skipped: means.steps.skipped }, context);
-}
-
-/** Asks once, whoever asks how often: one publish is of one commit. */
-function once<Value>(ask: () => Value): () => Value {
-  const asked: Value[] = [];
-  return () => {
-    const [first = ask()] = asked;
-    asked[0] = first;
-    return first;
-  };
 }
 
 function stageAll(plans: readonly ImagePlan[], { hints, steps, groups }: Means, context: PublishContext): Promise<readonly StagedImage[]> {

@@ -1,6 +1,9 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { isOciError } from '@nx-oci/model';
+
+import { askOnce } from '../ask-once';
 import { type Destination } from './destination';
 
 const PATIENCE_MS = 10_000;
@@ -12,13 +15,37 @@ interface Waiting {
   readonly signal?: AbortSignal;
 }
 
+type Place = Pick<Destination, 'repository'>;
+
 /**
  * Waits for registries on this machine to listen, at most 10 s: Nx starts a server that a task depends on, but does
  * not wait until it is ready. Whether one ever answers is found out by the first real request.
  */
-export async function waitForLoopback(destinations: readonly Destination[], waiting: Waiting): Promise<void> {
+export async function waitForLoopback(destinations: readonly Place[], waiting: Waiting): Promise<void> {
   const hosts = new Set(destinations.map(({ repository }) => repository.registry).filter(isLoopback));
   await Promise.all([...hosts].map((host) => waitForHost(host, waiting)));
+}
+
+/**
+ * The same for whoever asks anyway: waits where a first question finds nobody there, and asks again. Once a host, however
+ * many ask.
+ */
+export class LoopbackPatience {
+  readonly #waits = new Map<string, () => Promise<void>>();
+
+  constructor(private readonly waiting: Waiting) {}
+
+  async ask<Answer>({ repository: { registry } }: Place, ask: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isLoopback(registry) || !isOciError(error, 'REGISTRY_UNREACHABLE')) throw error;
+      const wait = this.#waits.get(registry) ?? askOnce(() => waitForHost(registry, this.waiting));
+      this.#waits.set(registry, wait);
+      await wait();
+      return ask();
+    }
+  }
 }
 
 async function waitForHost(host: string, { print, now, signal }: Waiting): Promise<void> {

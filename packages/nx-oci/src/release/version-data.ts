@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { matchSchema } from '../match-schema';
+
 const schema = z.record(
   z.string(),
   z.looseObject({
@@ -15,5 +17,5 @@ export type VersionData = Readonly<z.output<typeof schema>>;
 
 /** @returns `undefined` where there is none, or none that we understand: a `nx release publish` of its own has none */
 export function readVersionData(written: unknown): VersionData | undefined {
-  return schema.safeParse(written).data;
+  return matchSchema(schema, written).data;
 }

@@ -28,5 +28,10 @@ export type RuleSource =
 /** A rule of `tags`, read and checked. */
 export type TagRule = RuleFrame & RuleSource;
 
+/** Whether a rule may ask for the version of a commit that is no release. */
+export function isOfVersionLine({ kind }: TagRule): boolean {
+  return kind === 'minor' || kind === 'major' || kind === 'template';
+}
+
 /** Stands before `version`, `minor` and `major`, unless configured or said in the rule. */
 export const DEFAULT_VERSION_PREFIX = 'v';

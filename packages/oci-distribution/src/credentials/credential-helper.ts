@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 
 import { OciError } from '@nx-oci/model';
 
+import { DOCKER_HUB } from '../canonical-registry';
 import { sanitizeText } from '../transport/redact';
 import { type Credential } from './credential';
 
@@ -34,7 +35,7 @@ export async function askHelper(name: string, registry: string, { env }: HelperS
     });
   }
   // The key under which `docker login` stores Docker Hub's credentials.
-  const server = registry === 'docker.io' ? 'https://index.docker.io/v1/' : registry;
+  const server = registry === DOCKER_HUB ? 'https://index.docker.io/v1/' : registry;
   const { exitCode, stdout, stderr } = await runProgram(program, server, env);
   if (exitCode === 0) return parseAnswer(stdout, program);
   if (NOT_FOUND.test(stdout) || NOT_FOUND.test(stderr)) return undefined;

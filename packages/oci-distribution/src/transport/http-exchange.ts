@@ -33,6 +33,8 @@ export interface HttpRequest {
   readonly answerTimeoutMs?: number;
   /** How long neither side may move a byte. */
   readonly idleTimeoutMs?: number;
+  /** Told when the whole request is with the system's network. */
+  readonly onDeparture?: () => void;
 }
 
 export interface HttpAnswer {
@@ -61,6 +63,7 @@ export function exchangeHttp(url: URL, request: HttpRequest, { agent, tls }: Rou
     const stop = (): void => void outgoing.destroy(signal?.reason as Error);
     signal?.addEventListener('abort', stop, { once: true });
     const watch = new SilenceWatch(outgoing, request);
+    if (request.onDeparture !== undefined) outgoing.once('finish', request.onDeparture);
     outgoing.once('response', (answer) => {
       watch.answered(answer);
       if (!outgoing.writableFinished) answer.once('close', () => outgoing.destroy());
@@ -128,7 +131,7 @@ class SilenceWatch {
   }
 
   #isOurTurn(): boolean {
-    if (this.#answer !== undefined) return this.#answer.isPaused() || this.#answer.readableLength > 0;
+    if (this.#answer !== undefined) return this.#answer.readableLength > 0 || isHeldBack(this.#answer);
     return !this.outgoing.writableEnded && this.outgoing.writableLength === 0;
   }
 
@@ -138,6 +141,11 @@ class SilenceWatch {
     else if (socket.connecting) socket.once('connect', act);
     else act();
   }
+}
+
+/** Whoever waits for `readable` counts as paused, though it is just that: waiting. */
+function isHeldBack(body: Readable): boolean {
+  return body.isPaused() && body.listenerCount('readable') === 0;
 }
 
 function tooLate(code: string, message: string): Error {

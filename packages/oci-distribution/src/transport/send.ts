@@ -80,7 +80,12 @@ async function exchange(host: RegistryHost, request: RegistryRequest, authorizat
   const certificate = host.connections.shownCertificate();
   try {
     const answer = await host.gate.pass(
-      async () => exchangeHttp(url, { method, headers, body, signal, answerTimeoutMs }, await host.connections.to(url)),
+      async () =>
+        exchangeHttp(
+          url,
+          { method, headers, body, signal, answerTimeoutMs, onDeparture: host.onDeparture },
+          await host.connections.to(url),
+        ),
       signal,
     );
     host.connections.noteAnswer(url);

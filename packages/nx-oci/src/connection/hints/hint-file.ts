@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { isDigest, isRepositoryName, type Digest } from '@nx-oci/model';
 import { z } from 'zod';
 
+import { matchSchema } from '../../match-schema';
+
 // Some hundred images of twenty layers; what is longer was not written by us.
 const MAX_FILE_BYTES = 1024 * 1024;
 const MAX_IMAGES = 300;
@@ -51,7 +53,7 @@ export async function readHintFile(folder: string, registry: string): Promise<Hi
   try {
     const file = fileOf(folder, registry);
     if ((await stat(file)).size > MAX_FILE_BYTES) return nothing;
-    const { data } = schema.safeParse(JSON.parse(await readFile(file, 'utf8')));
+    const { data } = matchSchema(schema, JSON.parse(await readFile(file, 'utf8')));
     return data?.registry === registry ? data : nothing;
   } catch {
     // Missing, unreadable or half a file of somebody else's: asking the registry is the answer to all of them.

@@ -1,6 +1,7 @@
 import { OciError } from '@nx-oci/model';
 import { z } from 'zod';
 
+import { matchSchema } from '../../match-schema';
 import { lastLines, runTool, type ToolOutcome } from '../run-tool';
 import { dockerCall, dockerPurpose, type DockerContext } from './docker-call';
 
@@ -64,7 +65,7 @@ function isOlder(version: string, [major, minor]: readonly [major: number, minor
 
 function parseVersions(text: string): Versions | undefined {
   try {
-    return versionSchema.safeParse(JSON.parse(text)).data;
+    return matchSchema(versionSchema, JSON.parse(text)).data;
   } catch {
     // Some versions print a sentence in place of JSON when no engine answers.
     return undefined;

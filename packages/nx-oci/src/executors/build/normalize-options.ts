@@ -5,6 +5,7 @@ import { detectEngine } from '../../engines/detect-engine';
 import type { DockerBuildOptions } from '../../engines/docker/docker-options';
 import { ENGINE_NAMES, type EngineName } from '../../engines/image-record';
 import type { NativeBuildOptions } from '../../engines/native/native-options';
+import { matchSchema } from '../../match-schema';
 import { findUnknownNames } from './find-unknown-names';
 import { normalizeDocker } from './normalize-docker';
 import { normalizeNative } from './normalize-native';
@@ -26,7 +27,7 @@ export async function normalizeOptions(written: unknown, place: ProjectPlace): P
   const fail = (): OciError => problemsToError('OPTIONS_INVALID', `Cannot build the image of ${place.project}`, problems);
 
   problems.push(...findUnknownNames(written as Readonly<Record<string, unknown>>));
-  const parsed = writtenOptionsSchema.safeParse(written);
+  const parsed = matchSchema(writtenOptionsSchema, written);
   if (!parsed.success) {
     for (const { path, message } of parsed.error.issues) complain(`\`${describePath(path)}\`: ${message}`);
     throw fail();

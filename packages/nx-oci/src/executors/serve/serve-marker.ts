@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { z } from 'zod';
 
+import { matchSchema } from '../../match-schema';
 import { isProcessAlive } from '../../run/is-process-alive';
 
 /** Who serves a folder: a note in the folder itself, as long as it is served. */
@@ -32,7 +33,7 @@ export async function readMarker(folder: string): Promise<ServeMarker | undefine
 
 function parseMarker(text: string): ServeMarker | undefined {
   try {
-    return markerSchema.safeParse(JSON.parse(text)).data;
+    return matchSchema(markerSchema, JSON.parse(text)).data;
   } catch {
     // Missing, or half written by a server that is just starting.
     return undefined;

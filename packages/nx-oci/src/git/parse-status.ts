@@ -1,0 +1,35 @@
+import { NAMED_FILES, type ChangedFiles } from './changed-files';
+
+/** Where HEAD is, and what differs from it. */
+export interface WorkingTree {
+  /** `undefined` where HEAD is detached. */
+  readonly branch: string | undefined;
+  readonly changedFiles: ChangedFiles;
+}
+
+const DETACHED = '(detached)';
+
+/**
+ * Reads what `git status --porcelain=v2 --branch -z` answers: entries end with NUL, those of HEAD begin with `#`, and a renamed
+ * file is followed by its old name.
+ *
+ * @see https://git-scm.com/docs/git-status#_porcelain_format_version_2
+ */
+export function parseStatus(output: string): WorkingTree {
+  const names: string[] = [];
+  let branch: string | undefined;
+  const entries = output.split('\0').filter((entry) => entry !== '');
+  for (let index = 0; index < entries.length; index++) {
+    const entry = entries[index] ?? '';
+    const [, head] = /^# branch\.head (.+)$/s.exec(entry) ?? [];
+    if (head !== undefined && head !== DETACHED) branch = head;
+    const fields = FIELDS[entry.slice(0, 2)];
+    if (fields === undefined) continue;
+    names.push(entry.split(' ').slice(fields).join(' '));
+    if (entry.startsWith('2 ')) index++;
+  }
+  return { branch, changedFiles: { count: names.length, named: names.slice(0, NAMED_FILES) } };
+}
+
+// How many fields stand before the name: of a changed, a renamed, an unmerged, an untracked file.
+const FIELDS: Readonly<Record<string, number>> = { '1 ': 8, '2 ': 9, 'u ': 10, '? ': 1 };
