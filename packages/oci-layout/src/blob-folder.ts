@@ -12,6 +12,7 @@ import {
   isOciError,
   OciError,
   verifiedStream,
+  verifyBytes,
   type Descriptor,
   type Digest,
   type OpenContent,
@@ -19,7 +20,7 @@ import {
 } from '@nx-oci/model';
 
 import { MeasuredStream } from './measured-stream';
-import { lstatIfThere, openPlain, statPlain } from './plain-file';
+import { lstatIfThere, openPlain, readPlain, statPlain } from './plain-file';
 
 const TEMPORARY_PREFIX = '.incoming-';
 // Four times Node's default: fewer turns of the event loop for each megabyte.
@@ -49,22 +50,39 @@ export class BlobFolder {
 
   /** Bytes, or `undefined` where there is no such blob. @throws OciError `LAYOUT_INVALID` */
   async sizeOf(digest: Digest): Promise<number | undefined> {
-    const folder = await statPlain(this.pathOf(), 'folder');
-    if (folder === undefined || (await statPlain(this.pathOf(algorithmOf(digest)), 'folder')) === undefined) return undefined;
-    return (await statPlain(this.pathOfBlob(digest), 'file'))?.size;
+    const [folder, ofAlgorithm, file] = await Promise.all([
+      statPlain(this.pathOf(), 'folder'),
+      statPlain(this.pathOf(algorithmOf(digest)), 'folder'),
+      statPlain(this.pathOfBlob(digest), 'file'),
+    ]);
+    return folder === undefined || ofAlgorithm === undefined ? undefined : file?.size;
   }
 
   /** @throws OciError `NOT_FOUND`, `LAYOUT_INVALID`; the stream fails with `SIZE_MISMATCH` or `DIGEST_MISMATCH`. */
   async open(blob: Descriptor, signal?: AbortSignal): Promise<Readable> {
-    if ((await this.sizeOf(blob.digest)) === undefined) {
-      throw new OciError('NOT_FOUND', `Cannot read ${blob.digest} from ${this.layout}: it is not there.`, {
-        hint: 'Layers of a base image stay where the base image is. Is it one of our own, build the image again.',
-      });
-    }
+    if ((await this.sizeOf(blob.digest)) === undefined) throw this.missing(blob);
     const file = await openPlain(this.pathOfBlob(blob.digest));
     // Failures reach whoever reads the last stream of the pipe: there is nothing else to tell.
     const content = pipe(file.createReadStream({ highWaterMark: READ_BYTES }), verifiedStream(blob), () => undefined);
     return signal === undefined ? content : addAbortSignal(signal, content);
+  }
+
+  /**
+   * Reads a small blob, a document, whole: without the streams that a layer takes.
+   *
+   * @throws OciError `NOT_FOUND`, `LAYOUT_INVALID`, `BODY_TOO_LARGE`, `SIZE_MISMATCH`, `DIGEST_MISMATCH`
+   */
+  async read(blob: Descriptor, limitBytes: number): Promise<Buffer> {
+    const size = await this.sizeOf(blob.digest);
+    if (size === undefined) throw this.missing(blob);
+    if (size > limitBytes) {
+      throw new OciError('BODY_TOO_LARGE', `Cannot read ${blob.digest} in ${this.layout}: it has ${size} bytes, ${limitBytes} are read.`, {
+        hint: 'Build the image again.',
+      });
+    }
+    const bytes = await readPlain(this.pathOfBlob(blob.digest), size);
+    verifyBytes(blob, bytes);
+    return bytes;
   }
 
   /** Writes content that is known. What is there already is read and checked, and replaced when it is not that content. */
@@ -136,6 +154,12 @@ export class BlobFolder {
       await closed;
       await rm(temporary, { force: true });
     }
+  }
+
+  private missing({ digest }: BlobFacts): OciError {
+    return new OciError('NOT_FOUND', `Cannot read ${digest} from ${this.layout}: it is not there.`, {
+      hint: 'Layers of a base image stay where the base image is. Is it one of our own, build the image again.',
+    });
   }
 
   private pathOfBlob(digest: Digest): string {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import {
@@ -14,7 +14,7 @@ import {
 } from '@nx-oci/model';
 
 import { withLock } from './folder-lock';
-import { openPlain, statPlain } from './plain-file';
+import { readPlain, statPlain } from './plain-file';
 
 const MARKER_NAME = 'oci-layout';
 const INDEX_NAME = 'index.json';
@@ -76,12 +76,7 @@ export class IndexFile {
     const stats = await statPlain(path, 'file');
     if (stats === undefined) return undefined;
     if (stats.size > MAX_READ_MANIFEST_BYTES) throw this.refuse(`${name} has ${stats.size} bytes, ${MAX_READ_MANIFEST_BYTES} are read`);
-    const file = await openPlain(path);
-    try {
-      return await readFile(file);
-    } finally {
-      await file.close();
-    }
+    return readPlain(path, stats.size);
   }
 
   private async replace(name: string, bytes: Uint8Array): Promise<void> {

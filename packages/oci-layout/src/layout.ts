@@ -9,8 +9,6 @@ import {
   isOciError,
   MAX_READ_MANIFEST_BYTES,
   parseManifestOrIndex,
-  readLimited,
-  verifyBytes,
   type ContentSink,
   type ContentSource,
   type Descriptor,
@@ -37,6 +35,13 @@ import { IndexFile } from './index-file';
 export interface Layout extends ContentSource, ContentSink, TagReader, TagWriter {
   /** Absolute path. */
   readonly folder: string;
+
+  /**
+   * A manifest, index or config, verified, by its descriptor alone.
+   *
+   * @throws OciError `NOT_FOUND`, `LAYOUT_INVALID`, `BODY_TOO_LARGE`, `SIZE_MISMATCH`, `DIGEST_MISMATCH`
+   */
+  readDocument(descriptor: Descriptor): Promise<Buffer>;
 
   /** What `index.json` lists, in its order: with names and without. */
   entries(): Promise<readonly Descriptor[]>;
@@ -100,10 +105,14 @@ class LayoutFolder implements Layout {
     return entries.find(({ digest }) => digest === reference) ?? (await this.describe(reference));
   }
 
-  async fetchManifest(reference: string, options: TransferOptions = {}): Promise<EncodedManifest | undefined> {
+  async fetchManifest(reference: string): Promise<EncodedManifest | undefined> {
     const descriptor = await this.resolve(reference);
     if (descriptor === undefined || (await this.blobs.sizeOf(descriptor.digest)) === undefined) return undefined;
-    return { descriptor, bytes: await this.readDocument(descriptor, options) };
+    return { descriptor, bytes: await this.readDocument(descriptor) };
+  }
+
+  readDocument(descriptor: Descriptor): Promise<Buffer> {
+    return this.blobs.read(descriptor, MAX_READ_MANIFEST_BYTES);
   }
 
   async listTags(): Promise<readonly string[]> {
@@ -146,16 +155,6 @@ class LayoutFolder implements Layout {
       if (isOciError(error, 'MANIFEST_INVALID', 'MEDIA_TYPE_UNSUPPORTED')) return undefined;
       throw error;
     }
-  }
-
-  private async readDocument(descriptor: Descriptor, options: TransferOptions = {}): Promise<Buffer> {
-    const bytes = await readLimited(
-      await this.fetch(descriptor, options),
-      MAX_READ_MANIFEST_BYTES,
-      `${descriptor.digest} in ${this.folder}`,
-    );
-    verifyBytes(descriptor, bytes);
-    return bytes;
   }
 
   /** Adds what `descriptor` leads to; a manifest that a sparse layout does not hold leads to nothing. */

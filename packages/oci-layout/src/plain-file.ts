@@ -42,3 +42,14 @@ export async function lstatIfThere(path: string): Promise<Stats | undefined> {
     throw error;
   }
 }
+
+/** Reads all of a small file; one that grows meanwhile is read as far as it was long. */
+export async function readPlain(path: string, sizeBytes: number): Promise<Buffer> {
+  const file = await openPlain(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(sizeBytes), 0, sizeBytes, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}

@@ -4,9 +4,9 @@ import {
   childrenOf,
   firstOf,
   isIndexType,
+  isOciError,
   OciError,
   parseImageConfig,
-  readLimited,
   type ContentSource,
   type EncodedManifest,
   type ImageConfig,
@@ -27,8 +27,6 @@ export interface OpenLayoutImageOptions {
   readonly openBase: (base: BaseRecord) => ContentSource;
 }
 
-const CONFIG_LIMIT_BYTES = 4 * 1024 * 1024;
-
 /**
  * Opens a built layout. Stamping makes two small documents over the same layers, kept in memory, so that what Nx caches
  * never knows a commit.
@@ -38,12 +36,14 @@ const CONFIG_LIMIT_BYTES = 4 * 1024 * 1024;
 export async function openLayoutImage({ record, folder, openBase }: OpenLayoutImageOptions): Promise<BuiltImage> {
   const layout = await openLayout(folder);
   const { manifest: descriptor, base } = record.output;
-  const built = await layout.fetchManifest(descriptor.digest);
-  if (built === undefined) throw brokenLayout(record.project, folder);
+  const bytes = await layout.readDocument(descriptor).catch((error: unknown) => {
+    throw isOciError(error, 'NOT_FOUND') ? brokenLayout(record.project, folder) : error;
+  });
+  const built = { descriptor, bytes };
   if (isIndexType(built.descriptor.mediaType)) throw notOnePlatform(record.project);
   const [configDescriptor] = childrenOf(built);
   if (configDescriptor === undefined) throw brokenLayout(record.project, folder);
-  const config = parseImageConfig(await readLimited(await layout.fetch(configDescriptor), CONFIG_LIMIT_BYTES, 'image config'));
+  const config = parseImageConfig(await layout.readDocument(configDescriptor));
   assertProject(record.project, config.config?.Labels?.[ANNOTATIONS.project], folder);
   const bases = base === undefined ? [] : [openBase(base)];
   return {

@@ -13,8 +13,8 @@ async function serve(listener: RequestListener): Promise<URL> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closeAfterEach({
     close: () =>
-      new Promise((resolve) => {
-        server.close(resolve);
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
         server.closeAllConnections();
       }),
   });
@@ -23,7 +23,12 @@ async function serve(listener: RequestListener): Promise<URL> {
 
 function ask(url: URL, request: Partial<HttpRequest> = {}): Promise<HttpAnswer> {
   const agent = new Agent({ keepAlive: true });
-  closeAfterEach({ close: () => Promise.resolve(agent.destroy()) });
+  closeAfterEach({
+    close: () => {
+      agent.destroy();
+      return Promise.resolve();
+    },
+  });
   return exchangeHttp(
     url,
     { method: 'GET', headers: {}, idleTimeoutMs: IDLE_MS, ...request },
