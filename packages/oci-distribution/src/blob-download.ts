@@ -1,11 +1,11 @@
 import { type Readable } from 'node:stream';
 
-import { type Descriptor, OciError, shortDigest, type TransferOptions, verifiedStream } from '@nx-oci/model';
+import { type Descriptor, OciError, shortDigest, type TransferOptions } from '@nx-oci/model';
 
 import { blobUrl } from './endpoints';
 import { failureOf, operate, placeOf, type RepositoryContext, sendFrom } from './repository-context';
+import { CheckedContent } from './transport/checked-content';
 import { describeConnectionFailure } from './transport/connection-failure';
-import { dropFirstBytes } from './transport/drop-first-bytes';
 import { FailedAttempt } from './transport/failed-attempt';
 import { dropBody, headerOf, type RegistryAnswer } from './transport/request';
 
@@ -54,7 +54,7 @@ class BlobDownload {
     private readonly descriptor: Descriptor,
     private readonly doing: string,
   ) {
-    this.content = verifiedStream(descriptor);
+    this.content = new CheckedContent(descriptor);
   }
 
   /** Asks for what is missing. @throws FailedAttempt, OciError */
@@ -78,31 +78,36 @@ class BlobDownload {
   }
 
   #end(): Promise<void> {
-    this.content.end();
+    this.content.finish();
     return Promise.resolve();
   }
 
   /** @param known how many bytes at the beginning of the answer are already delivered. */
   #pour({ body, url }: RegistryAnswer, known: number): Promise<void> {
     const { content } = this;
-    const missing = known === 0 ? body : body.pipe(dropFirstBytes(known));
+    let toDrop = known;
     return new Promise((resolve, reject) => {
       body.on('error', (error: Error) => {
-        // What is still between here and the body is asked for again.
-        missing.unpipe(content);
+        // What is missing is asked for again.
+        body.removeAllListeners('data');
         const brokeOff = new OciError('REGISTRY_UNREACHABLE', `Cannot ${this.doing}: ${url.host} broke off.`, { cause: error });
         reject(describeConnectionFailure(error, url) ?? brokeOff);
       });
-      missing.on('end', resolve);
+      body.on('data', (chunk: Uint8Array) => {
+        const piece = toDrop === 0 ? chunk : chunk.subarray(Math.min(toDrop, chunk.byteLength));
+        toDrop -= chunk.byteLength - piece.byteLength;
+        this.#deliveredBytes += piece.byteLength;
+        content.accept(piece);
+      });
+      body.on('end', () => {
+        content.finish();
+        resolve();
+      });
       content.on('close', () => {
         body.destroy();
         resolve();
       });
-      missing.pipe(content);
-      // After `pipe`, which decides when something flows: the reader's pace is kept.
-      missing.on('data', (chunk: Uint8Array) => {
-        this.#deliveredBytes += chunk.byteLength;
-      });
+      content.takeFrom(body);
     });
   }
 }

@@ -68,5 +68,5 @@ export { childrenOf, isForeignLayer } from './children-of';
 export { copyImage, type Amount, type CopiedContent, type CopyOptions, type CopyProgress, type CopySummary } from './copy-image';
 export { firstOf } from './fallback-source';
 export { readLimited } from './read-limited';
-export { verifiedStream, verifyBytes } from './verified-stream';
+export { ContentCheck, verifiedStream, verifyBytes } from './verified-stream';
 export { nearestName } from './nearest-name';

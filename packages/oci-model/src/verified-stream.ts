@@ -27,46 +27,69 @@ export function verifyBytes(descriptor: Descriptor, bytes: Uint8Array): void {
   if (actual !== descriptor.digest) throw digestMismatch(descriptor, actual);
 }
 
-class VerifiedStream extends Transform {
+/**
+ * The check itself, piece by piece, for whoever moves content by other means than a `Transform`.
+ *
+ * Each piece gives back the one before it, which may be passed on: the last one is held back until all is known to be right.
+ */
+export class ContentCheck {
   readonly #hash;
   #sizeBytes = 0;
   #heldBack: Uint8Array | undefined;
 
   constructor(private readonly descriptor: Descriptor) {
-    super();
     this.#hash = createHash(algorithmOf(descriptor.digest));
+  }
+
+  /** @returns the piece before this one. @throws OciError `SIZE_MISMATCH` when there is one byte too many. */
+  accept(piece: Uint8Array): Uint8Array | undefined {
+    // An empty piece must not push the last bytes out before they are checked.
+    if (piece.byteLength === 0) return undefined;
+    this.#sizeBytes += piece.byteLength;
+    if (this.#sizeBytes > this.descriptor.size) throw sizeMismatch(this.descriptor, `at least ${this.#sizeBytes}`);
+    this.#hash.update(piece);
+    const before = this.#heldBack;
+    this.#heldBack = piece;
+    return before;
+  }
+
+  /** @returns the last piece. @throws OciError `SIZE_MISMATCH`, `DIGEST_MISMATCH` */
+  finish(): Uint8Array | undefined {
+    if (this.#sizeBytes !== this.descriptor.size) throw sizeMismatch(this.descriptor, `${this.#sizeBytes}`);
+    const actual = finishDigest(this.#hash, algorithmOf(this.descriptor.digest));
+    if (actual !== this.descriptor.digest) throw digestMismatch(this.descriptor, actual);
+    return this.#heldBack;
+  }
+}
+
+class VerifiedStream extends Transform {
+  readonly #check;
+
+  constructor(descriptor: Descriptor) {
+    super();
+    this.#check = new ContentCheck(descriptor);
     // A short body is judged before anybody reads it, and Node ends the process over an error that nobody listens to.
     // Whoever reads later is given the same error: the stream keeps it.
     this.on('error', () => undefined);
   }
 
   override _transform(chunk: Uint8Array, _encoding: BufferEncoding, done: TransformCallback): void {
-    this.#sizeBytes += chunk.byteLength;
-    if (this.#sizeBytes > this.descriptor.size) {
-      done(sizeMismatch(this.descriptor, `at least ${this.#sizeBytes}`));
-      return;
-    }
-    // An empty chunk must not push the last bytes out before they are checked.
-    if (chunk.byteLength > 0) this.#hold(chunk);
-    done();
+    this.#pass(() => this.#check.accept(chunk), done);
   }
 
   override _flush(done: TransformCallback): void {
-    const failure = this.#judge();
-    if (failure === undefined && this.#heldBack !== undefined) this.push(this.#heldBack);
-    done(failure);
+    this.#pass(() => this.#check.finish(), done);
   }
 
-  #hold(chunk: Uint8Array): void {
-    this.#hash.update(chunk);
-    if (this.#heldBack !== undefined) this.push(this.#heldBack);
-    this.#heldBack = chunk;
-  }
-
-  #judge(): OciError | undefined {
-    if (this.#sizeBytes !== this.descriptor.size) return sizeMismatch(this.descriptor, `${this.#sizeBytes}`);
-    const actual = finishDigest(this.#hash, algorithmOf(this.descriptor.digest));
-    return actual === this.descriptor.digest ? undefined : digestMismatch(this.descriptor, actual);
+  #pass(check: () => Uint8Array | undefined, done: TransformCallback): void {
+    let checked: Uint8Array | undefined;
+    try {
+      checked = check();
+    } catch (error) {
+      done(error as OciError);
+      return;
+    }
+    done(undefined, checked);
   }
 }
 

@@ -20,7 +20,8 @@ export function sendStream(body: Readable, outgoing: ClientRequest, sizeBytes: n
   body.on('data', (chunk: Uint8Array) => {
     sentBytes += chunk.byteLength;
     if (sentBytes > sizeBytes) outgoing.destroy(wrongLength());
-    else if (!outgoing.write(chunk)) body.pause();
+    // Most pieces are with the system at once, and then there is nothing to wait for, whatever `write` says.
+    else if (!outgoing.write(chunk) && outgoing.writableLength > 0) body.pause();
   });
   outgoing.on('drain', () => body.resume());
   body.once('end', () => {
