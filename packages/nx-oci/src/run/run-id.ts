@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+
+import { readProcessStat } from './process-stat';
 
 /** Set before the first task of a run starts; every process of the run inherits it. */
 export const RUN_ID_VARIABLE = 'NX_OCI_RUN_ID';
@@ -16,20 +17,8 @@ export function makeRunId(): string {
  */
 export function runIdOf(env: NodeJS.ProcessEnv, parentPid: number): string {
   const id = env[RUN_ID_VARIABLE] ?? '';
-  return /^[\w-]{1,64}$/.test(id) ? id : `pid-${parentPid}${startOf(parentPid)}`;
-}
-
-/**
- * When a process started, in ticks since the machine did: ids of processes are used again, and the notes of a run of
- * yesterday are none of ours. Linux only; elsewhere such notes go with their age.
- */
-function startOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The second field is a name in brackets that may hold anything; the start is the 22nd of all.
-    return `-${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''}`;
-  } catch (error) {
-    if (['ENOENT', 'ESRCH', 'EACCES'].includes((error as NodeJS.ErrnoException).code ?? '')) return '';
-    throw error;
-  }
+  if (/^[\w-]{1,64}$/.test(id)) return id;
+  // Where nothing tells when it started, the notes of an older process with the same id go with their age.
+  const start = readProcessStat(parentPid)?.start;
+  return `pid-${parentPid}${start === undefined ? '' : `-${start}`}`;
 }

@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { noteNxClient, readNxClient } from './nx-client';
+
+const onLinux = process.platform === 'linux' ? describe : describe.skip;
+
+onLinux('the Nx process of a run', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'nx-oci-client-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('is found again by other processes of the run', async () => {
+    await noteNxClient(join(folder, 'run'), process.pid);
+    expect(await readNxClient(join(folder, 'run'))).toBe(process.pid);
+  });
+
+  it('is unknown where nobody noted it, or could', async () => {
+    await noteNxClient(folder, undefined);
+    expect(await readNxClient(folder)).toBeUndefined();
+  });
+
+  it('is not there any more when it has ended', async () => {
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' });
+    await noteNxClient(folder, child.pid);
+    child.kill();
+    await once(child, 'exit');
+    expect(await readNxClient(folder)).toBeUndefined();
+  });
+
+  it('is not another one that got its id', async () => {
+    writeFileSync(join(folder, 'nx-process.json'), JSON.stringify({ pid: process.pid, start: '1' }));
+    expect(await readNxClient(folder)).toBeUndefined();
+  });
+});
