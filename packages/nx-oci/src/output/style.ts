@@ -11,5 +11,5 @@ export function wantsColor(env: NodeJS.ProcessEnv, isTerminal: boolean): boolean
   return isTerminal || env['GITHUB_ACTIONS'] === 'true' || env['GITLAB_CI'] === 'true';
 }
 
-/** The styles of everything that is printed. */
-export const style = createColors(wantsColor(process.env, process.stdout.isTTY));
+/** The styles of everything that is printed. A batch has no terminal of its own, but Nx may show it in a pane that is one. */
+export const style = createColors(wantsColor(process.env, process.stdout.isTTY || process.env['NX_TUI'] === 'true'));

@@ -55,7 +55,7 @@ async function leave({ own, verdict }: { readonly own: readonly StagedNote[]; re
   if (verdict.kind === 'tag' || own.length === 0) return new Map<string, TaskResult>();
   const { kind, reason } = verdict;
   // Nx shows nothing of tasks that end well, so that it is said here.
-  if (kind === 'left') context.print(`${own.map(({ project }) => project).join(', ')}: ${reason}`);
+  if (kind === 'left') (context.mention ?? context.print)(`${own.map(({ project }) => project).join(', ')}: ${reason}`);
   for (const { folder, report } of own) await writeReport(folder, { ...report, reason }, context);
   return new Map(own.map(({ taskId }): [string, TaskResult] => [taskId, { success: kind === 'left', text: reason }]));
 }

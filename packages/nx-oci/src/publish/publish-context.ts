@@ -30,6 +30,8 @@ export interface PublishContext {
   readonly groups?: readonly RunGroup[];
   /** For people; may hold several lines. */
   readonly print: (text: string) => void;
+  /** The same for what is old news when the run has ended; `print` where absent. */
+  readonly mention?: (text: string) => void;
   /** Told how images travel. */
   readonly watcher?: TransferWatcher;
   readonly now: () => number;

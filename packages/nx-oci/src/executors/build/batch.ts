@@ -5,11 +5,11 @@ import type { ExecutorContext, Task, TaskGraph } from '@nx/devkit';
 
 import { createTailBuffer } from '../../engines/tail-buffer';
 import { describeError } from '../../output/describe-error';
-import { print } from '../../output/print';
 import { stampAtBuild } from '../../publish/stamp-at-build';
 import { dependenciesOf } from '../../run/dependencies-of';
 import { releasePatternsOf } from '../../release/release-patterns-of';
 import { createImageBuilder, type ImageBuilder } from './build-images';
+import { openBuildOutput, type BuildOutput } from './build-output';
 import { runInOrder } from './run-in-order';
 import type { BuildOptions } from './written-options';
 
@@ -46,11 +46,12 @@ export default async function buildBatch(
     stampLabels: stampAtBuild(context.root, process.env, releasePatternsOf(context.projectsConfigurations, context.nxJsonConfiguration)),
   });
   const ids = Object.keys(batch.tasks);
+  const output = await openBuildOutput({ ...context, taskGraph: context.taskGraph ?? batch }, ids);
   try {
     const results = await runInOrder<BatchResult>({
       ids,
       dependenciesOf: (id) => dependenciesOf(batch, id),
-      run: (id) => buildTask(builder, { task: batch.tasks[id], options: inputs[id], isAlone: ids.length === 1, context }),
+      run: (id) => buildTask(builder, { task: batch.tasks[id], options: inputs[id], isAlone: ids.length === 1, output, context }),
       isSuccess: ({ success }) => success,
       skip: () => ({ success: false, status: 'skipped', terminalOutput: 'Not built: an image that it depends on was not.\n' }),
       limit: Math.min(MOST_AT_ONCE, availableParallelism()),
@@ -66,22 +67,22 @@ interface AskedTask {
   readonly options: unknown;
   /** With a single task its builder is shown while it works; several would talk at the same time. */
   readonly isAlone: boolean;
+  readonly output: BuildOutput;
   readonly context: ExecutorContext;
 }
 
-async function buildTask(builder: ImageBuilder, { task, options, isAlone, context }: AskedTask): Promise<BatchResult> {
+async function buildTask(builder: ImageBuilder, { task, options, isAlone, output, context }: AskedTask): Promise<BatchResult> {
   const startTime = Date.now();
   const project = task?.target.project ?? '';
   const projectRoot = resolve(context.root, context.projectsConfigurations.projects[project]?.root ?? '.');
   const heard = createTailBuffer(SHOWN_CHARACTERS);
   const listen = (line: string) => heard.add(line);
   const end = (status: 'success' | 'failure', text: string): BatchResult => {
-    // Nx 24 keeps the output of a batch that answers at its end for its cache, and shows none of it.
-    print(text);
+    (status === 'success' ? output.built : output.failed)(text);
     return { success: status === 'success', status, terminalOutput: `${text}\n`, startTime, endTime: Date.now() };
   };
   try {
-    return end('success', await builder.build({ project, projectRoot, options, print: isAlone ? print : listen }));
+    return end('success', await builder.build({ project, projectRoot, options, print: (isAlone ? output.heard : undefined) ?? listen }));
   } catch (error) {
     const reason = `${heard.text()}\n${describeError(error)}`.trimStart();
     // One wrong base may keep several images from being built, in the same words.

@@ -7,10 +7,6 @@ import { readCiFacts } from '../../facts/read-ci-facts';
 import { readEventFile } from '../../facts/read-event-file';
 import { readGitFacts } from '../../git/read-git-facts';
 import { describeError } from '../../output/describe-error';
-import { isShown } from '../../output/is-shown';
-import { chooseProgress } from '../../output/progress/choose-progress';
-import { ProgressDisplay } from '../../output/progress/show-progress';
-import { print } from '../../output/print';
 import { imageOpener } from '../../publish/open-image';
 import { pruneImage } from '../../publish/prune-image';
 import { type TaskResults } from '../../publish/publish-context';
@@ -26,8 +22,8 @@ import { findGroups } from '../../run/find-groups';
 import { findSiblings } from '../../run/find-siblings';
 import { Interruption } from '../../run/interruption';
 import { openRunFolder, removeStaleRuns, runsFolder, type RunFolder } from '../../run/run-folder';
-import { RUN_ID_VARIABLE } from '../../run/run-id';
 import { PUBLISH_EXECUTOR } from '../executor-names';
+import { hasHooks, openOutput, type TaskOutput } from '../open-output';
 
 export interface AskedTask {
   readonly taskId: string;
@@ -71,17 +67,16 @@ async function publish(asked: readonly AskedTask[], nx: NxFacts, interruption: I
   const siblings =
     nx.siblings ?? (taskGraph === undefined ? tasks.map(({ taskId }) => taskId) : findSiblings(taskGraph, projects, PUBLISH_EXECUTOR));
   const run = openRunFolder<StagedNote>(workspaceRoot, env, process.ppid);
-  // What Nx would hide is told when the run has ended, by the plugin's hook, where that is there to do it.
-  const hasHooks = env[RUN_ID_VARIABLE] !== undefined;
-  const isSeen = isShown({ isBatch: nx.isBatch, isTerminal: process.stdout.isTTY, taskCount: siblings.length, env });
-  const show = isSeen || !hasHooks ? print : (text: string) => run.tell(text);
+  const own = tasks.map(({ taskId }) => taskId);
+  const output = await openOutput(run, { isBatch: nx.isBatch, own, taskCount: siblings.length, taskGraph });
   try {
     const forkReason = reasonToSkip(readCiFacts(env, await readEventFile(env)));
     // Before registries.yaml is read: what it takes from secrets is not there for a fork.
-    if (forkReason !== undefined) return await skipTasks(tasks, forkReason, { workspaceRoot, env, run, print: show });
-    return await publishHere({ tasks, siblings, run, isSeen, show }, nx, interruption);
+    if (forkReason !== undefined) return await skipTasks(tasks, forkReason, { workspaceRoot, env, run, print: output.show });
+    return await publishHere({ tasks, siblings, run, output }, nx, interruption);
   } finally {
-    if (!hasHooks) {
+    output.stop();
+    if (!hasHooks(env)) {
       await endRunWithoutHooks(workspaceRoot, run.folder, siblings.length);
       await removeStaleRuns(runsFolder(workspaceRoot, env), Date.now());
     }
@@ -93,21 +88,17 @@ interface OwnPart {
   readonly tasks: readonly PublishTask[];
   readonly siblings: readonly string[];
   readonly run: RunFolder<StagedNote>;
-  /** Whether Nx shows what is printed now. */
-  readonly isSeen: boolean;
-  readonly show: (text: string) => void;
+  readonly output: TaskOutput;
 }
 
 async function publishHere(
-  { tasks, siblings, run, isSeen, show }: OwnPart,
+  { tasks, siblings, run, output }: OwnPart,
   { workspaceRoot, projects, nxJson, taskGraph }: NxFacts,
   { signal, passPointOfNoReturn }: Interruption,
 ): Promise<TaskResults> {
   const { env } = process;
   const registries = await loadRegistries(workspaceRoot, env);
   const onFailure = registries.publish.onFailure ?? 'abort';
-  const mode = chooseProgress({ isTerminal: process.stdout.isTTY, isShown: isSeen, env });
-  const progress = new ProgressDisplay({ mode, screen: process.stdout, now: Date.now });
   const docker = createDockerEngine({ env, workspaceRoot, signal });
   try {
     return await publishTasks(tasks, {
@@ -119,17 +110,17 @@ async function publishHere(
       signal,
       passPointOfNoReturn,
       connect: (entries, recall) => openConnection({ entries, env, signal, recall }),
-      openerFor: (connection) => imageOpener({ connection, docker, print }),
+      openerFor: (connection) => imageOpener({ connection, docker, print: output.heard }),
       pruneImage: (folder) => pruneImage(folder, docker),
       run,
       siblings,
       groups: taskGraph && findGroups({ taskGraph, projects, siblings, own: tasks.map(({ taskId }) => taskId), onFailure }),
-      print: progress.around(show),
-      watcher: mode === 'none' ? undefined : progress.watcher,
+      print: output.show,
+      mention: output.mention,
+      watcher: output.watcher,
       now: Date.now,
     });
   } finally {
-    progress.stop();
     await docker.close();
   }
 }

@@ -16,7 +16,10 @@ const ESCAPE = String.fromCharCode(27);
 /** A terminal that understands what we send: it shows what a person would see. */
 class Screen {
   lines: string[] = [''];
-  constructor(readonly columns = 80) {}
+  constructor(
+    readonly columns = 80,
+    readonly rows = 24,
+  ) {}
 
   write(text: string): void {
     const [start = '', ...orders] = text.split(ESCAPE + '[');
@@ -42,9 +45,9 @@ class Screen {
   }
 }
 
-function makeDisplay(mode: 'live' | 'lines', columns?: number) {
+function makeDisplay(mode: 'live' | 'lines', columns?: number, rows?: number) {
   let nowMs = 0;
-  const screen = new Screen(columns);
+  const screen = new Screen(columns, rows);
   const display = new ProgressDisplay({ mode, screen, now: () => nowMs });
   const at = (ms: number) => {
     nowMs = ms;
@@ -92,13 +95,33 @@ describe('progress in a terminal', () => {
     expect(screen.shown).toBe('a line\n');
   });
 
-  it('fits a narrow terminal, so that no line wraps', () => {
-    const { display, screen, at } = makeDisplay('live', 30);
-    display.watcher.moved('ghcr.io/acme/api', { descriptor: ONE, movedBytes: 1 });
-    at(100);
-    expect(screen.lines.filter((line) => line.length > 29)).toEqual([]);
-    expect(screen.shown).toContain('…');
+  it('fits a narrow terminal, so that no line wraps: numbers matter more than names', () => {
+    const { display, screen, at } = makeDisplay('live', 46);
+    display.watcher.moved('ghcr.io/some-organisation/some-product/api', { descriptor: ONE, movedBytes: 0 });
+    at(0);
+    display.watcher.moved('ghcr.io/some-organisation/some-product/api', { descriptor: ONE, movedBytes: 5_000_000 });
+    at(1000);
+    expect(screen.lines.filter((line) => line.length > 45)).toEqual([]);
+    expect(screen.shown).toMatch(/^…\/some-product\/api {2}50 % of 10\.0 MB, 5\.0 MB\/s\n {2}[a-f0-9]{12} █{5}░{5} 50 % of 10\.0 MB\n$/);
     display.stop();
+  });
+
+  it('fits a low terminal, since what scrolls away cannot be taken back', () => {
+    const { display, screen, at } = makeDisplay('live', 80, 8);
+    for (let index = 0; index < 3; index += 1) {
+      for (let layer = 0; layer < 5; layer += 1) {
+        display.watcher.moved(`ghcr.io/acme/app-${index}`, { descriptor: blob(`layer ${index} ${layer}`, 1000), movedBytes: 1 });
+      }
+    }
+    at(100);
+    expect(screen.lines.length).toBeLessThanOrEqual(8);
+    expect(screen.shown.match(/^ghcr/gm)).toHaveLength(3);
+    for (let index = 3; index < 20; index += 1) display.watcher.moved(`ghcr.io/acme/app-${index}`, { descriptor: ONE, movedBytes: 1 });
+    at(200);
+    expect(screen.lines.length).toBeLessThanOrEqual(8);
+    expect(screen.shown).toContain('and 14 more repositories\n');
+    display.stop();
+    expect(screen.shown).toBe('');
   });
 });
 
@@ -118,12 +141,14 @@ it('tells lines where it must not draw, and none of what has arrived', () => {
 
 describe('chooseProgress', () => {
   it.each([
-    ['a terminal', { isTerminal: true, isShown: true, env: {} }, 'live'],
-    ['a terminal that cannot move its cursor', { isTerminal: true, isShown: true, env: { TERM: 'dumb' } }, 'lines'],
-    ['a terminal in CI', { isTerminal: true, isShown: true, env: { CI: 'true' } }, 'lines'],
-    ['a pipe', { isTerminal: false, isShown: true, env: {} }, 'lines'],
-    ['something that nobody sees', { isTerminal: true, isShown: false, env: {} }, 'none'],
-  ] as const)('in %s', (_what, clues, mode) => {
-    expect(chooseProgress(clues)).toBe(mode);
+    ['the screen', 'screen', {}, 'live'],
+    ['a pane', 'pane', {}, 'live'],
+    ['a terminal that cannot move its cursor', 'screen', { TERM: 'dumb' }, 'lines'],
+    ['a terminal in CI', 'screen', { CI: 'true' }, 'lines'],
+    ['a log', 'lines', {}, 'lines'],
+    ['a place that Nx draws over', 'list', {}, 'none'],
+    ['a place that nobody sees', 'hidden', {}, 'none'],
+  ] as const)('in %s', (_what, place, env, mode) => {
+    expect(chooseProgress(place, env)).toBe(mode);
   });
 });

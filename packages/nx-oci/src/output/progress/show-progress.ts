@@ -10,6 +10,7 @@ const LINE_MS = 10_000;
 /** Where progress is drawn: a terminal, or whatever stdout is. */
 export interface ProgressScreen {
   readonly columns?: number;
+  readonly rows?: number;
   write(text: string): unknown;
 }
 
@@ -59,7 +60,9 @@ export class ProgressDisplay {
       for (const place of places.filter(isBusy)) screen.write(`${describeProgress(place, elapsedMs)}\n`);
     }
     if (mode !== 'live') return;
-    const lines = renderProgress(places, elapsedMs, (screen.columns ?? 80) - 1);
+    // The cursor needs a row of its own, and one of the last column may wrap.
+    const room = { columns: (screen.columns ?? 80) - 1, rows: (screen.rows ?? 24) - 1 };
+    const lines = renderProgress(places, elapsedMs, room);
     this.#erase();
     if (lines.length > 0) screen.write(`${lines.join('\n')}\n`);
     this.#drawnLines = lines.length;

@@ -1,0 +1,29 @@
+import { type ExecutorContext } from '@nx/devkit';
+
+import { readNxProcess } from '../../output/place/nx-process';
+import { print } from '../../output/print';
+import { noteNxClient } from '../../run/nx-client';
+import { openRunFolder } from '../../run/run-folder';
+import { findPlace, hasHooks } from '../open-output';
+
+/** How a batch of builds tells people what it does. */
+export interface BuildOutput {
+  /** What was built. Nx 24 keeps the output of a batch that answers at its end for its cache, and shows none of it. */
+  readonly built: (text: string) => void;
+  /** What was not, and why. */
+  readonly failed: (text: string) => void;
+  /** A line of a builder while it works; absent where it is told only if the builder fails. */
+  readonly heard: ((line: string) => void) | undefined;
+}
+
+/** Where Nx draws a list of tasks, its tick says that an image is built; a failure is told when the run has ended. */
+export async function openBuildOutput({ root, taskGraph }: ExecutorContext, own: readonly string[]): Promise<BuildOutput> {
+  const nx = readNxProcess(process.ppid);
+  const place = findPlace(nx, { isBatch: true, own, taskCount: own.length, taskGraph });
+  if (place !== 'list') return { built: print, failed: print, heard: print };
+  const ignore = (): void => undefined;
+  if (!hasHooks(process.env)) return { built: ignore, failed: print, heard: undefined };
+  const run = openRunFolder(root, process.env, process.ppid);
+  await noteNxClient(run.folder, nx?.pid);
+  return { built: ignore, failed: (text) => run.tell(text), heard: undefined };
+}

@@ -1,0 +1,72 @@
+import { type TaskGraph } from '@nx/devkit';
+
+import { choosePlace, isKept, isSeen, type Place } from '../output/place/choose-place';
+import { readNxProcess, type NxProcess } from '../output/place/nx-process';
+import { screenOf } from '../output/place/screen-of';
+import { print } from '../output/print';
+import { chooseProgress } from '../output/progress/choose-progress';
+import { ProgressDisplay } from '../output/progress/show-progress';
+import { type TransferWatcher } from '../publish/transfer-watcher';
+import { findPart } from '../run/find-part';
+import { noteNxClient } from '../run/nx-client';
+import { type RunFolder } from '../run/run-folder';
+import { RUN_ID_VARIABLE } from '../run/run-id';
+
+export interface OutputClues {
+  readonly isBatch: boolean;
+  /** Ids of the tasks of this process. */
+  readonly own: readonly string[];
+  /** Publish tasks in the whole run. */
+  readonly taskCount: number;
+  /** Of the whole run. */
+  readonly taskGraph: TaskGraph | undefined;
+}
+
+/** How a task process tells people what it does. */
+export interface TaskOutput {
+  /** For what is to be read, now or when the run has ended. */
+  readonly show: (text: string) => void;
+  /** For what is old news when the run has ended. */
+  readonly mention: (text: string) => void;
+  /** For what an engine says while it works. */
+  readonly heard: (line: string) => void;
+  /** To be told of every transfer; absent where nobody sees it. */
+  readonly watcher: TransferWatcher | undefined;
+  /** Takes the progress away; what was printed stays. */
+  readonly stop: () => void;
+}
+
+/** Whether the plugin is in nx.json, so that it tells the end of a run. */
+export function hasHooks(env: NodeJS.ProcessEnv): boolean {
+  return env[RUN_ID_VARIABLE] !== undefined;
+}
+
+/** What Nx would hide, or take away with its own screen, is told when the run has ended, by the plugin's hook if that is there. */
+export async function openOutput(run: RunFolder<unknown>, clues: OutputClues): Promise<TaskOutput> {
+  const { env, stdout } = process;
+  const nx = readNxProcess(process.ppid);
+  if (hasHooks(env)) await noteNxClient(run.folder, nx?.pid);
+  const place = findPlace(nx, clues);
+  const isToldLater = !isKept(place) && hasHooks(env);
+  const mode = chooseProgress(place, env);
+  const progress = new ProgressDisplay({ mode, screen: screenOf(place, stdout, nx?.terminal), now: Date.now });
+  const show = (text: string): void => {
+    if (isSeen(place) || !isToldLater) print(text);
+    if (isToldLater) run.tell(text);
+  };
+  const ignore = (): void => undefined;
+  return {
+    show: progress.around(show),
+    mention: progress.around(isSeen(place) ? print : place === 'list' ? ignore : show),
+    heard: progress.around(place === 'list' ? ignore : print),
+    watcher: mode === 'none' ? undefined : progress.watcher,
+    stop: () => progress.stop(),
+  };
+}
+
+/** Finds out where the output of this process ends up. */
+export function findPlace(nx: NxProcess | undefined, { isBatch, own, taskCount, taskGraph }: OutputClues): Place {
+  // Without a graph nobody knows who else is there.
+  const part = taskGraph === undefined ? { isLast: false, isAskedFor: false, hasEndless: false } : findPart(taskGraph, own);
+  return choosePlace({ isBatch, isTerminal: process.stdout.isTTY, taskCount, env: process.env, nx, part });
+}
