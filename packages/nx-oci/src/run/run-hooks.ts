@@ -1,9 +1,10 @@
 import { type PostTasksExecution, type PreTasksExecution } from '@nx/devkit';
 
 import { describeError } from '../output/describe-error';
-import { print } from '../output/print';
+import { printAtEnd } from '../output/place/print-at-end';
 import { endRun } from '../report/end-run';
 import { describeUnfinished } from './describe-unfinished';
+import { readNxClient } from './nx-client';
 import { makeRunId, RUN_ID_VARIABLE } from './run-id';
 import { openRunFolder, removeStaleRuns, runsFolder } from './run-folder';
 
@@ -19,11 +20,12 @@ export const preTasksExecution: PreTasksExecution = async (_options, { workspace
  */
 export const postTasksExecution: PostTasksExecution = async (_options, { workspaceRoot, taskResults }) => {
   const run = openRunFolder(workspaceRoot, process.env, process.pid);
+  const nxPid = await readNxClient(run.folder);
   const told = await run.told();
-  if (told !== '') print(told);
+  if (told !== '') await printAtEnd(told, nxPid);
   const unfinished = describeUnfinished(await run.notes(), taskResults);
-  if (unfinished !== undefined) print(unfinished);
+  if (unfinished !== undefined) await printAtEnd(unfinished, nxPid);
   // What is published is published, also where its outputs cannot be written.
-  await endRun(workspaceRoot, run.folder).catch((error: unknown) => print(describeError(error)));
+  await endRun(workspaceRoot, run.folder).catch((error: unknown) => printAtEnd(describeError(error), nxPid));
   await run.remove();
 };
