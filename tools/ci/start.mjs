@@ -30,6 +30,7 @@ const toolsForTests = [
   'podman',
   'buildah',
   'busybox',
+  'tmux',
   'conformance',
   'helm',
   'cosign',

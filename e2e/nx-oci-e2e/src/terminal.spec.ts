@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+
+import { describeWith } from '@nx-oci/model/testing';
+
+import './support/patience';
+import { startRegistryProgram, type RegistryProgram } from './support/registry-program';
+import { openSlowWay, type SlowWay } from './support/slow-way';
+import { makeWorkspace, type StrangerWorkspace } from './support/stranger-workspace';
+import { runInTerminal, type SeenInTerminal } from './support/terminal';
+
+// Of random letters, which half as many bytes are sent for: for two images it takes three seconds.
+const LAYER_BYTES = 4_000_000;
+const BYTES_PER_SECOND = 1_500_000;
+// A blob on its way: the start of its digest, and a bar.
+const BAR = /[a-f0-9]{12} [█░]{10,}/;
+
+describeWith(['tmux'], 'a publish in a terminal', (things) => {
+  let workspace: StrangerWorkspace;
+  let registry: RegistryProgram;
+  let way: SlowWay;
+
+  beforeAll(async () => {
+    workspace = await makeWorkspace();
+    registry = await startRegistryProgram(workspace);
+    way = await openSlowWay(registry.host, BYTES_PER_SECOND);
+    workspace.write('registries.yaml', { registries: { home: { host: way.host, namespace: 'team', guard: false } } });
+    for (const project of ['api', 'web']) {
+      workspace.write(`apps/${project}/project.json`, {
+        name: project,
+        targets: {
+          image: {
+            executor: 'nx-oci:build',
+            cache: true,
+            inputs: ['default'],
+            outputs: [`{workspaceRoot}/dist/images/${project}`],
+            options: { engine: 'native', base: 'scratch', layers: [{ from: `apps/${project}/files`, to: '/srv' }] },
+          },
+          publish: { executor: 'nx-oci:publish', dependsOn: ['image'], options: { tags: ['latest'] } },
+        },
+      });
+    }
+  });
+
+  afterAll(async () => {
+    await workspace.nx(['daemon', '--stop'], { NX_DAEMON: 'true' });
+    await way.stop();
+    await registry.stop();
+    workspace.remove();
+  });
+
+  /** Images that the registry does not have yet, published by a person. */
+  async function publish(words: string, env: Readonly<Record<string, string>>): Promise<SeenInTerminal> {
+    for (const project of ['api', 'web']) workspace.write(`apps/${project}/files/random.txt`, randomBytes(LAYER_BYTES / 2).toString('hex'));
+    await workspace.commit('another layer');
+    const seen = await runInTerminal(things.tool('tmux'), {
+      command: `node_modules/.bin/nx ${words}`,
+      cwd: workspace.root,
+      env: { NX_NO_CLOUD: 'true', NX_CACHE_DIRECTORY: join(workspace.root, '.caches/nx'), ...env },
+    });
+    expect(seen.end).toContain('ended with 0');
+    return seen;
+  }
+
+  /** What stands below Nx's own summary, which there is one of. */
+  function belowSummary({ end }: SeenInTerminal): string {
+    const [, below, ...others] = end.split('Successfully ran target publish');
+    expect(others).toEqual([]);
+    return below ?? '';
+  }
+
+  const rowsOf = (text: string, project: string) => text.match(new RegExp(`^${way.host}/team/${project} +latest +sha256:`, 'gm')) ?? [];
+
+  it("leaves the table below Nx's summary when its terminal interface has gone, with the daemon", async () => {
+    const seen = await publish('run-many -t publish', { NX_DAEMON: 'true' });
+    expect(['api', 'web'].map((project) => rowsOf(belowSummary(seen), project).length)).toEqual([1, 1]);
+    expect(['api', 'web'].map((project) => rowsOf(seen.end, project).length)).toEqual([1, 1]);
+  });
+
+  it('draws each layer in the pane of a single publish, and leaves the table, without the daemon', async () => {
+    const seen = await publish('run api:publish', { NX_DAEMON: 'false' });
+    expect(seen.screens.filter((screen) => BAR.test(screen)).length).toBeGreaterThan(2);
+    expect(rowsOf(belowSummary(seen), 'api')).toHaveLength(1);
+    expect(rowsOf(seen.end, 'api')).toHaveLength(1);
+  });
+
+  it('keeps out of the list that Nx draws, and leaves the table below it, with the daemon', async () => {
+    const seen = await publish('run-many -t publish', { NX_DAEMON: 'true', NX_TUI: 'false' });
+    expect(seen.end.match(/^ +✔ +nx run \w+:(?:image|publish)/gm)).toHaveLength(4);
+    expect(['api', 'web'].map((project) => rowsOf(belowSummary(seen), project).length)).toEqual([1, 1]);
+    expect(['api', 'web'].map((project) => rowsOf(seen.end, project).length)).toEqual([1, 1]);
+  });
+
+  it('draws in the plain terminal, and colours nothing where nobody wants that', async () => {
+    const seen = await publish('run api:publish', { NX_DAEMON: 'false', NX_TUI: 'false', NO_COLOR: '1' });
+    expect(seen.screens.filter((screen) => BAR.test(screen)).length).toBeGreaterThan(2);
+    expect(seen.end).not.toMatch(BAR);
+    expect(rowsOf(seen.end, 'api')).toHaveLength(1);
+    expect(seen.hadStyles).toBe(false);
+  });
+});
