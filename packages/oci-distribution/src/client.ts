@@ -6,8 +6,10 @@ import { type CredentialSource } from './credentials/credential';
 import { type HostFacts } from './host-facts';
 import { type HostSettings } from './host-settings';
 import { canonicalRegistry } from './canonical-registry';
+import { KnownLinks } from './referrers/known-links';
 import { createRegistryHost, type RegistryHost, type RegistryHostOptions } from './registry-host';
 import { createRepository, type Repository } from './repository';
+import { type RepositoryContext } from './repository-context';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './transport/retry-policy';
 
 export interface RegistryClientOptions {
@@ -69,9 +71,12 @@ export interface RegistryClient {
   close(): Promise<void>;
 }
 
+/** What lasts for the run, whoever holds the repository. */
+type RepositoryMemory = Pick<RepositoryContext, 'assumed' | 'links'>;
+
 export function createRegistryClient(options: RegistryClientOptions): RegistryClient {
   const hosts = new Map<string, RegistryHost>();
-  const assumed = new Map<string, AssumedBlobs>();
+  const memories = new Map<string, RepositoryMemory>();
   let onDeparture = (): void => undefined;
   const departed = new Promise<void>((resolve) => {
     onDeparture = resolve;
@@ -84,10 +89,10 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
   };
 
   // Whoever sets a tag may hold another `Repository` of the same name than whoever sent the image.
-  const assumedIn = (place: string): AssumedBlobs => {
-    const blobs = assumed.get(place) ?? new AssumedBlobs();
-    assumed.set(place, blobs);
-    return blobs;
+  const memoryOf = (place: string): RepositoryMemory => {
+    const memory = memories.get(place) ?? { assumed: new AssumedBlobs(), links: new KnownLinks() };
+    memories.set(place, memory);
+    return memory;
   };
 
   return {
@@ -102,7 +107,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
         repository: parseRepository(repository),
         isPushTarget: access === 'push',
         isWishful: pushed.length > 0,
-        assumed: assumedIn(`${host.name}/${repository}`),
+        ...memoryOf(`${host.name}/${repository}`),
       });
     },
     learned: () => new Map([...hosts].map(([name, host]) => [name, host.facts.all])),

@@ -23,6 +23,7 @@ export class LearnedFacts {
   #isDistribution = false;
   #isMountless: boolean;
   #isUploadTried = false;
+  #lacksReferrers = false;
 
   /** Whether a blob that is too large for one request may be sent in chunks. */
   readonly mayTakeChunks: boolean;
@@ -76,6 +77,15 @@ export class LearnedFacts {
   refuseOneRequestUpload(): void {
     this.#isUploadTried = true;
     this.facts = { ...this.facts, oneRequestUpload: undefined };
+  }
+
+  /** Whether it was seen to have no referrers API. For this run: a registry learns it with an update. */
+  get lacksReferrers(): boolean {
+    return this.#lacksReferrers;
+  }
+
+  noteNoReferrers(): void {
+    this.#lacksReferrers = true;
   }
 
   learn(facts: HostFacts): void {

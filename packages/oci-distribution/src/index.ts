@@ -1,5 +1,6 @@
 export { createRegistryClient, type RegistryClient, type RegistryClientOptions, type RegistryWarning, type RepositoryName } from './client';
 export { type Repository } from './repository';
+export { type Referrers } from './referrers/link-referrers';
 export { type ClientCertificate, type HostSettings, type TlsSettings } from './host-settings';
 export { findCertificates, listCertificateFolders } from './certificates/find-certificates';
 export { credentialChain, type Credential, type CredentialAnswer, type CredentialSource } from './credentials/credential';

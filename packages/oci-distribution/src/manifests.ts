@@ -55,7 +55,7 @@ async function resolveOnce(
   if (answer.status !== 200 && answer.status !== 401 && answer.status !== 403 && answer.status !== 405)
     throw await failureOf(context, answer);
   // A HEAD without the headers that we need, or refused where GET may not be; and a refusal by GET says why.
-  return (await getManifest(context, reference, signal))?.descriptor;
+  return (await getManifest(context, reference, signal))?.manifest.descriptor;
 }
 
 /** What a tag points at, and the document itself where that was had in the same request. */
@@ -100,11 +100,26 @@ function describedAlone(descriptor: Descriptor | undefined): InspectedTag | unde
 }
 
 /** The document that a tag or digest points at, verified; `undefined` where there is none. */
-export function fetchManifest(
+export async function fetchManifest(
+  context: RepositoryContext,
+  reference: string,
+  options: TransferOptions = {},
+): Promise<EncodedManifest | undefined> {
+  return (await fetchManifestState(context, reference, options))?.manifest;
+}
+
+/** A document, and what the registry calls this state of the reference. */
+export interface ManifestState {
+  readonly manifest: EncodedManifest;
+  readonly etag: string | undefined;
+}
+
+/** The document with what a later write can be made conditional upon. */
+export function fetchManifestState(
   context: RepositoryContext,
   reference: string,
   { signal }: TransferOptions = {},
-): Promise<EncodedManifest | undefined> {
+): Promise<ManifestState | undefined> {
   const doing = `fetch ${nameOf(context, reference)}`;
   return operate(context, { doing, signal }, (either) => getManifest(context, reference, either));
 }
@@ -140,14 +155,14 @@ async function getManifest(
   context: RepositoryContext,
   reference: string,
   signal: AbortSignal | undefined,
-): Promise<EncodedManifest | undefined> {
+): Promise<ManifestState | undefined> {
   const answer = await requestManifest(context, { method: 'GET', reference, signal });
   if (answer.status === 404) {
     await dropBody(answer);
     return undefined;
   }
   if (answer.status !== 200) throw await failureOf(context, answer);
-  return readManifest(answer, context, reference);
+  return { manifest: await readManifest(answer, context, reference), etag: headerOf(answer, 'etag') };
 }
 
 async function readManifest(answer: RegistryAnswer, context: RepositoryContext, reference: string): Promise<EncodedManifest> {

@@ -1,10 +1,12 @@
 import { type EncodedManifest, type TransferOptions } from '@nx-oci/model';
 
 import { taggedManifestUrl } from './endpoints';
-import { pushManifest, refuseUnfit } from './manifest-push';
+import { pushManifest } from './manifest-push';
 import { nameOf } from './manifests';
 import { putManifest } from './put-manifest';
+import { linkToSubject } from './referrers/link-referrers';
 import { operate, type RepositoryContext } from './repository-context';
+import { refuseUnfit } from './store-manifest';
 import { FailedAttempt } from './transport/failed-attempt';
 
 // Every registry with this endpoint takes as many.
@@ -41,21 +43,20 @@ async function setTogether(
   if (part.length < 2 || !facts.mayTakeTags) return [];
   const { digest } = manifest.descriptor;
   refuseUnfit(context, manifest, digest);
-  const set = await operate(context, { doing: `push ${nameOf(context, part.join(', '))}`, signal }, async (either) => {
+  const stored = await operate(context, { doing: `push ${nameOf(context, part.join(', '))}`, signal }, async (either) => {
     try {
-      const { tags: echoed } = await putManifest(context, {
-        manifest,
-        url: taggedManifestUrl(origin, context.repository, digest, part),
-        signal: either,
-      });
-      facts.learn({ tagParameter: echoed.length > 0 });
-      return echoed.filter((tag) => part.includes(tag));
+      const url = taggedManifestUrl(origin, context.repository, digest, part);
+      return await putManifest(context, { manifest, url, signal: either });
     } catch (error) {
       // One by one each tag hears why it was refused, if it is.
-      if (error instanceof FailedAttempt && isRefusal(error)) return [];
+      if (error instanceof FailedAttempt && isRefusal(error)) return undefined;
       throw error;
     }
   });
+  if (stored === undefined) return [];
+  facts.learn({ tagParameter: stored.tags.length > 0 });
+  await linkToSubject(context, manifest, { isListed: stored.isListed, signal });
+  const set = stored.tags.filter((tag) => part.includes(tag));
   return set.length === part.length ? [...set, ...(await setTogether(context, manifest, tags.slice(part.length), { signal }))] : set;
 }
 

@@ -10,6 +10,8 @@ import { headerOf } from './transport/request';
 export interface ManifestRequest {
   readonly manifest: EncodedManifest;
   readonly url: URL;
+  /** An etag: what is at `url` must still be that. */
+  readonly ifMatch?: string;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -18,6 +20,8 @@ export interface StoredManifest {
   readonly isConfirmed: boolean;
   /** The tags of the request that the registry says it has set. */
   readonly tags: readonly string[];
+  /** The registry says that it lists the manifest among what refers to its subject. */
+  readonly isListed: boolean;
 }
 
 /**
@@ -38,12 +42,12 @@ export async function putManifest(context: RepositoryContext, request: ManifestR
   }
 }
 
-async function putOnce(context: RepositoryContext, { manifest, url, signal }: ManifestRequest): Promise<StoredManifest> {
+async function putOnce(context: RepositoryContext, { manifest, url, ifMatch, signal }: ManifestRequest): Promise<StoredManifest> {
   const { descriptor, bytes } = manifest;
   const answer = await sendFrom(context, {
     method: 'PUT',
     url,
-    headers: { 'content-type': descriptor.mediaType },
+    headers: { 'content-type': descriptor.mediaType, ...(ifMatch !== undefined && { 'if-match': ifMatch }) },
     body: { kind: 'bytes', bytes },
     action: 'push',
     signal,
@@ -51,7 +55,11 @@ async function putOnce(context: RepositoryContext, { manifest, url, signal }: Ma
   if (answer.status < 200 || answer.status > 204) throw await failureOf(context, answer);
   await acceptDigest(answer, descriptor);
   const tags = [answer.headers['oci-tag'] ?? []].flat().flatMap((value) => value.split(','));
-  return { isConfirmed: headerOf(answer, 'docker-content-digest') !== undefined, tags: tags.map((tag) => tag.trim()) };
+  return {
+    isConfirmed: headerOf(answer, 'docker-content-digest') !== undefined,
+    tags: tags.map((tag) => tag.trim()),
+    isListed: headerOf(answer, 'oci-subject') !== undefined,
+  };
 }
 
 async function bringBlob(context: RepositoryContext, { descriptor, open }: AssumedBlob, signal: AbortSignal | undefined): Promise<void> {

@@ -2,6 +2,7 @@ import { OciError } from '@nx-oci/model';
 
 import { type AssumedBlobs } from './assumed-blobs';
 import { type Action, type Scope } from './auth/scope';
+import { type KnownLinks } from './referrers/known-links';
 import { describeRegistryFailure } from './registry-failure';
 import { type RegistryHost } from './registry-host';
 import { type FailedAttempt } from './transport/failed-attempt';
@@ -19,6 +20,8 @@ export interface RepositoryContext {
   readonly isWishful: boolean;
   /** The blobs that nobody sent here, in case the registry does not have them after all. */
   readonly assumed: AssumedBlobs;
+  /** What is known to be found by its subject here. */
+  readonly links: KnownLinks;
 }
 
 /** A request to a repository: whose credentials and which rights follow from the repository. */

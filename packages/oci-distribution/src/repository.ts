@@ -26,7 +26,8 @@ import { hasBlob } from './blobs';
 import { pushManifest } from './manifest-push';
 import { fetchManifest, type InspectedTag, inspectTag, resolveManifest } from './manifests';
 import { pushTags } from './push-tags';
-import { listReferrers } from './referrers';
+import { linkReferrers, type Referrers } from './referrers/link-referrers';
+import { listReferrers } from './referrers/list-referrers';
 import { placeOf, type RepositoryContext } from './repository-context';
 import { deleteTag, listTags } from './tags';
 
@@ -37,7 +38,8 @@ export interface Repository extends ContentSource, ContentSink, TagReader, TagWr
   readonly repository: string;
 
   /**
-   * Stores a manifest or index under a tag, or under its own digest. What it points at must be there already.
+   * Stores a manifest or index under a tag, or under its own digest. What it points at must be there already. As by `push`
+   * and `tag`, one with a `subject` is found by that afterwards, also where the registry keeps no list of referrers.
    *
    * @throws OciError `TAG_IMMUTABLE` when the tag points at something else and the registry keeps it there.
    */
@@ -59,6 +61,9 @@ export interface Repository extends ContentSource, ContentSink, TagReader, TagWr
 
   /** What a tag points at, with the document itself where reading it costs no more than that question. */
   inspect(tag: string, options?: TransferOptions): Promise<InspectedTag | undefined>;
+
+  /** Has manifests that are here found by their subject. Costs nothing for those that were pushed here just now. */
+  linkReferrers(referrers: Referrers, options?: TransferOptions): Promise<void>;
 
   /** Removes a tag and leaves its manifest. `unsupported`: this registry deletes by digest only. */
   deleteTag(tag: string, options?: TransferOptions): Promise<'deleted' | 'absent' | 'unsupported'>;
@@ -94,6 +99,7 @@ export function createRepository(context: RepositoryContext): Repository {
     assume: (blob) => context.assumed.add(blob),
     deleteTag: (tag, options) => deleteTag(context, tag, options),
     listReferrers: (subject, options) => listReferrers(context, subject, options),
+    linkReferrers: (referrers, options) => linkReferrers(context, referrers, options?.signal),
   };
 }
 

@@ -64,6 +64,7 @@ export {
   type TagWriter,
   type TransferOptions,
 } from './content-store';
+export { artifactTypeOf } from './artifact-type';
 export { childrenOf, isForeignLayer } from './children-of';
 export { copyImage, type Amount, type CopiedContent, type CopyOptions, type CopyProgress, type CopySummary } from './copy-image';
 export { firstOf } from './fallback-source';

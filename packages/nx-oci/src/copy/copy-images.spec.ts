@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 
 import { encodeManifest, MEDIA_TYPES, OciError, type Descriptor, type EncodedManifest } from '@nx-oci/model';
 import { makeImage, makeIndex, type MadeIndex } from '@nx-oci/model/testing';
-import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
+import { profiles, startRegistry, type RunningRegistry } from '@nx-oci/registry';
 
 import { loadRegistries } from '../configuration/registries';
 import { openConnection } from '../connection/open-connection';
@@ -88,9 +88,14 @@ mirrors:
     for (const piece of contents) {
       const { mediaType, digest } = piece.descriptor;
       if (/manifest|index/.test(mediaType)) await send(`${base}/manifests/${digest}`, piece, 'PUT');
-      else await send(`${base}/blobs/uploads/?digest=${digest}`, piece, 'POST');
+      else await send(await openUpload(`${base}/blobs/uploads/`, authorization, digest), piece, 'PUT');
     }
     if (root !== undefined) await send(`${base}/manifests/${tag ?? root.descriptor.digest}`, root, 'PUT');
+  }
+
+  async function openUpload(url: string, authorization: string, digest: string): Promise<string> {
+    const { headers } = await fetch(url, { method: 'POST', headers: { authorization } });
+    return `${new URL(headers.get('location') ?? '', url).href}?digest=${digest}`;
   }
 
   /** Asks as a stranger would. */
@@ -230,19 +235,24 @@ mirrors:
     });
 
     it('is found by the tag that stands for the list, where neither registry has the API', async () => {
-      for (const registry of [source, target]) {
-        registry.faults.add({ path: /\/referrers\//, times: Infinity, answer: { status: 404 } });
-      }
+      await Promise.all([source.close(), target.close()]);
+      // Without a login, so that a stranger can write there, too.
+      [source, target] = [await startRegistry({ profile: profiles.ghcr }), await startRegistry({ profile: profiles.ghcr })];
+      writeRegistries();
+      await put('team/app', index.contents, index.index, '1.4.0');
       const signature = sign(index.index.descriptor, 'old');
+      const before = sign(index.index.descriptor, 'of a copy that broke off before it was on the list');
       const own = sign(index.index.descriptor, 'of the target alone');
       const list = (...manifests: EncodedManifest[]) =>
         encodeManifest({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: manifests.map(({ descriptor }) => descriptor) });
       const tag = index.index.descriptor.digest.replace(':', '-');
-      await put('team/app', [emptyBlob, signature], list(signature), tag);
-      await put(atTarget('mirror/app'), [emptyBlob, own], list(own), tag);
+      await put('team/app', [emptyBlob, signature, before], list(signature, before), tag);
+      await put(atTarget('mirror/app'), [emptyBlob, own, before], list(own), tag);
       await copy({ from: `${source.host}/team/app:1.4.0`, to: 'corp' });
       const { manifests } = (await (await ask(target, `mirror/app/manifests/${tag}`)).json()) as { manifests: Descriptor[] };
-      expect(manifests.map(({ digest }) => digest).sort()).toEqual([own, signature].map(({ descriptor }) => descriptor.digest).sort());
+      expect(manifests.map(({ digest }) => digest).sort()).toEqual(
+        [own, signature, before].map(({ descriptor }) => descriptor.digest).sort(),
+      );
       expect(await digestAt(target, `mirror/app/manifests/${signature.descriptor.digest}`)).toBe(signature.descriptor.digest);
     });
 

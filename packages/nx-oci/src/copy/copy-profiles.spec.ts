@@ -94,6 +94,13 @@ describe.each(ALL)('a copy from and to %s', (_title, profile) => {
   const digestAt = async ({ plain }: Played, repository: string, reference: string) =>
     (await fetch(`${plain.url}/v2/${repository}/manifests/${reference}`, { method: 'HEAD' })).headers.get('docker-content-digest');
 
+  const hasReferrers = profile !== profiles.ghcr && profile !== profiles.dockerHub;
+  const listedAt = async ({ plain }: Played): Promise<readonly string[] | undefined> => {
+    const answer = await fetch(`${plain.url}/v2/prod/api/manifests/${listTag}`);
+    if (answer.status === 404) return undefined;
+    return ((await answer.json()) as { readonly manifests: readonly Descriptor[] }).manifests.map(({ digest }) => digest);
+  };
+
   it.each([
     ['from one to the other', 'other'],
     ['between repositories', 'same'],
@@ -107,6 +114,7 @@ describe.each(ALL)('a copy from and to %s', (_title, profile) => {
       expect(status).toBe(200);
     }
     expect(await digestAt(to, 'prod/api', tag)).toBe(tagged.descriptor.digest);
+    expect(await listedAt(to)).toEqual(hasReferrers ? undefined : [referrer.descriptor.digest]);
     expect((await copy(source, to, 'prod/api'))?.outcome).toBe('upToDate');
   });
 });

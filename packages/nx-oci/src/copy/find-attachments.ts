@@ -1,12 +1,4 @@
-import {
-  isOciError,
-  OciError,
-  type Descriptor,
-  type Digest,
-  type EncodedManifest,
-  type ReferrerReader,
-  type TagReader,
-} from '@nx-oci/model';
+import { isOciError, OciError, type Digest, type EncodedManifest, type ReferrerReader, type TagReader } from '@nx-oci/model';
 
 import { readImage, type SourceImage } from './read-image';
 
@@ -14,8 +6,7 @@ import { readImage, type SourceImage } from './read-image';
 export interface Attachment {
   readonly image: SourceImage;
   /** How it is found: by what it refers to, or by a tag made of that digest, as cosign does. */
-  readonly link:
-    { readonly kind: 'subject'; readonly subject: Digest; readonly listed: Descriptor } | { readonly kind: 'tag'; readonly tag: string };
+  readonly link: { readonly kind: 'subject'; readonly subject: Digest } | { readonly kind: 'tag'; readonly tag: string };
 }
 
 type Source = TagReader & ReferrerReader;
@@ -49,7 +40,7 @@ async function findReferrers(source: Source, digests: readonly Digest[], signal?
         const manifest = await source.fetchManifest(descriptor.digest, { signal });
         // Lists outlive what they name, where they are kept under a tag.
         if (manifest === undefined) return;
-        found.push({ image: await readImage(source, manifest, signal), link: { kind: 'subject', subject, listed: descriptor } });
+        found.push({ image: await readImage(source, manifest, signal), link: { kind: 'subject', subject } });
         await visit(descriptor.digest);
       }),
     );

@@ -1,7 +1,7 @@
 import {
+  artifactTypeOf,
   childrenOf,
   isForeignLayer,
-  isImageIndex,
   isOciError,
   parseManifestOrIndex,
   type Descriptor,
@@ -40,12 +40,11 @@ export function readManifest(bytes: Uint8Array, contentType: string | undefined)
 }
 
 function gatherFacts(document: ImageManifest | ImageIndex): ManifestFacts {
-  const { mediaType, subject, artifactType, annotations } = document;
+  const { mediaType, subject, annotations } = document;
   return {
     mediaType,
     subject: subject?.digest,
-    // distribution-spec, "Listing Referrers": an image without one is named after its config, an index is not named.
-    artifactType: artifactType || (isImageIndex(document) ? undefined : document.config.mediaType),
+    artifactType: artifactTypeOf(document),
     annotations,
     children: childrenOf(document).filter((child) => !isForeignLayer(child)),
   };

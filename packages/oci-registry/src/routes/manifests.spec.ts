@@ -57,6 +57,18 @@ describe.each(STORAGES)('manifests in %s', (kind) => {
     expect((await put(`${digestOf(image)}?${tags}`)).status).toBe(414);
   });
 
+  it('are written only over what the client says is there, where it says so', async () => {
+    await put('v1');
+    const other = makeIndex([image]);
+    const headers = { 'content-type': MEDIA_TYPES.ociIndex };
+    const replace = async (ifMatch: string, reference = 'v1'): Promise<number> =>
+      (await at(reference, { method: 'PUT', body: other, headers: { ...headers, 'if-match': ifMatch } })).status;
+    expect([await replace(`"${digestOf(other)}"`), await replace('*', 'v2')]).toEqual([412, 412]);
+    expect(await (await at('v1')).text()).toBe(image);
+    expect(await replace(`"${digestOf(other)}", "${digestOf(image)}"`)).toBe(201);
+    expect(await (await at('v1')).text()).toBe(other);
+  });
+
   it('are not sent again to a client that has them', async () => {
     await put('v1');
     const answer = await at('v1', { headers: { 'if-none-match': `"${digestOf(image)}"` } });

@@ -1,11 +1,12 @@
 import { algorithmOf, digestOf, isDigest, type Descriptor, isTag, MAX_MANIFEST_BYTES } from '@nx-oci/model';
 
 import type { Answer } from '../http/answer';
+import { isAsExpected } from '../http/is-as-expected';
 import { readBody } from '../http/read-body';
 import { refuse, refuseEach } from '../protocol-error';
 import { findChildProblems } from '../repositories/find-child-problems';
 import { readManifest, type ManifestFacts } from '../repositories/manifest-document';
-import { storeManifest, type NewManifest } from '../repositories/manifest-records';
+import { findManifest, storeManifest, type NewManifest } from '../repositories/manifest-records';
 import type { Call } from './call';
 
 // The specification wants at least 10. A hundred tags of 128 characters fit the 16 KiB that Node takes as headers.
@@ -32,11 +33,18 @@ export async function pushManifest(call: Call): Promise<Answer> {
 function storeIfComplete(call: Call, manifest: NewManifest, tags: readonly string[]): Promise<Answer> {
   const { state, repository } = call;
   return state.changes.run(async () => {
-    const refusal = state.acceptSparse ? undefined : await judgeChildren(call, manifest.facts);
+    const refusal = (await judgeExpectation(call)) ?? (state.acceptSparse ? undefined : await judgeChildren(call, manifest.facts));
     if (refusal) return refusal;
     await storeManifest(state.storage, repository, manifest, tags);
     return answerStored(call, manifest, tags);
   });
+}
+
+/** Clients that add to a list of referrers may make their write depend on what they read. */
+async function judgeExpectation({ state, request, repository, reference }: Call): Promise<Answer | undefined> {
+  const present = isDigest(reference) || isTag(reference) ? await findManifest(state.storage, repository, reference) : undefined;
+  if (isAsExpected(request.headers, present && `"${present.digest}"`)) return undefined;
+  return refuse('DENIED', 'The manifest there is another one than If-Match names.', { status: 412 });
 }
 
 function answerStored({ repository, reference, request }: Call, { digest, facts }: NewManifest, tags: readonly string[]): Answer {

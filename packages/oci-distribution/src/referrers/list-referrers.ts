@@ -1,11 +1,12 @@
 import { type Descriptor, type Digest, MEDIA_TYPES, parseIndex, readLimited, type TransferOptions } from '@nx-oci/model';
 
-import { referrersUrl } from './endpoints';
-import { fetchManifest } from './manifests';
-import { nextPageOf } from './next-page';
-import { operate, placeOf, type RepositoryContext, sendFrom } from './repository-context';
-import { describeConnectionFailure } from './transport/connection-failure';
-import { dropBody, headerOf } from './transport/request';
+import { referrersUrl } from '../endpoints';
+import { fetchManifest } from '../manifests';
+import { nextPageOf } from '../next-page';
+import { operate, placeOf, type RepositoryContext, sendFrom } from '../repository-context';
+import { describeConnectionFailure } from '../transport/connection-failure';
+import { dropBody, headerOf } from '../transport/request';
+import { referrersTag } from './referrers-tag';
 
 const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 const MAX_PAGES = 100;
@@ -21,13 +22,22 @@ export async function listReferrers(
   subject: Digest,
   options: TransferOptions = {},
 ): Promise<readonly Descriptor[]> {
+  return (await listByApi(context, subject, options)) ?? listByTag(context, subject, options);
+}
+
+/** `undefined` where the registry has no such API. */
+export async function listByApi(
+  context: RepositoryContext,
+  subject: Digest,
+  options: TransferOptions,
+): Promise<readonly Descriptor[] | undefined> {
   const doing = `list what refers to ${placeOf(context)}@${subject}`;
   const found: Descriptor[] = [];
   let next: URL | undefined = referrersUrl(context.host.origin, context.repository, subject);
   for (let page = 0; next !== undefined && page < MAX_PAGES; page++) {
     const url: URL = next;
     const answer: Page | undefined = await operate(context, { doing, signal: options.signal }, (signal) => getPage(context, url, signal));
-    if (answer === undefined) return listByTag(context, subject, options);
+    if (answer === undefined) return undefined;
     found.push(...answer.descriptors);
     next = answer.next;
   }
@@ -39,7 +49,6 @@ interface Page {
   readonly next: URL | undefined;
 }
 
-/** `undefined` where the registry has no such API. */
 async function getPage(context: RepositoryContext, url: URL, signal: AbortSignal | undefined): Promise<Page | undefined> {
   const answer = await sendFrom(context, { method: 'GET', url, headers: { accept: MEDIA_TYPES.ociIndex }, action: 'pull', signal });
   const isIndex = headerOf(answer, 'content-type')?.split(';', 1)[0]?.trim() === MEDIA_TYPES.ociIndex;
@@ -57,6 +66,6 @@ async function getPage(context: RepositoryContext, url: URL, signal: AbortSignal
 }
 
 async function listByTag(context: RepositoryContext, subject: Digest, options: TransferOptions): Promise<readonly Descriptor[]> {
-  const manifest = await fetchManifest(context, subject.replace(':', '-'), options);
+  const manifest = await fetchManifest(context, referrersTag(subject), options);
   return manifest === undefined ? [] : parseIndex(manifest.bytes, manifest.descriptor.mediaType).manifests;
 }

@@ -1,0 +1,14 @@
+import { digestOf, isTag } from '@nx-oci/model';
+
+import { referrersTag } from './referrers-tag';
+
+it('is made of the digest, cut where a tag would be too long', () => {
+  expect(referrersTag(digestOf('x'))).toBe(digestOf('x').replace(':', '-'));
+  const long = referrersTag(digestOf('x', 'sha512'));
+  expect(long).toBe(
+    digestOf('x', 'sha512')
+      .replace(':', '-')
+      .slice(0, 'sha512-'.length + 64),
+  );
+  expect(isTag(long)).toBe(true);
+});

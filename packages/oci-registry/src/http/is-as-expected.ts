@@ -1,0 +1,13 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/**
+ * Whether what is there is what the client thinks is there.
+ *
+ * @param etag of what is there; `undefined` for nothing.
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-13.1.1
+ */
+export function isAsExpected(headers: IncomingHttpHeaders, etag: string | undefined): boolean {
+  const expected = headers['if-match']?.split(',').map((tag) => tag.trim());
+  if (expected === undefined) return true;
+  return etag !== undefined && expected.some((tag) => tag === etag || tag === '*');
+}
