@@ -10,6 +10,7 @@ import { KnownLinks } from './referrers/known-links';
 import { createRegistryHost, type RegistryHost, type RegistryHostOptions } from './registry-host';
 import { createRepository, type Repository } from './repository';
 import { type RepositoryContext } from './repository-context';
+import { IDLE_TIMEOUT_MS } from './transport/http-exchange';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './transport/retry-policy';
 
 export interface RegistryClientOptions {
@@ -25,6 +26,10 @@ export interface RegistryClientOptions {
   /** Stops everything that is under way. */
   readonly signal?: AbortSignal;
   readonly retry?: RetryPolicy;
+  /** A transfer at which no byte moves for so long is ended, and tried again. Default a minute. */
+  readonly idleTimeoutMs?: number;
+  /** For the lifetime of tokens; never goes back. Default `performance.now`. */
+  readonly nowMs?: () => number;
   /** HTTP_PROXY, HTTPS_PROXY, NO_PROXY. Default: `process.env`. */
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -138,6 +143,8 @@ function hostOptions(options: RegistryClientOptions, name: string): Omit<Registr
     credentials: options.credentials,
     concurrency: options.concurrencyPerHost ?? 6,
     policy: options.retry ?? DEFAULT_RETRY_POLICY,
+    idleTimeoutMs: options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
+    nowMs: options.nowMs ?? (() => performance.now()),
     userAgent: options.userAgent ?? 'nx-oci',
     env: options.env ?? process.env,
     signal: options.signal,

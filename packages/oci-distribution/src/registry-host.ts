@@ -30,6 +30,7 @@ export interface RegistryHost {
   readonly wishes: Map<string, Scope>;
   readonly gate: HostGate;
   readonly policy: RetryPolicy;
+  readonly idleTimeoutMs: number;
   readonly userAgent: string;
   /** Stops everything. */
   readonly signal: AbortSignal | undefined;
@@ -43,6 +44,8 @@ export interface RegistryHostOptions {
   readonly credentials: CredentialSource;
   readonly concurrency: number;
   readonly policy: RetryPolicy;
+  readonly idleTimeoutMs: number;
+  readonly nowMs: () => number;
   readonly userAgent: string;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal | undefined;
@@ -51,7 +54,7 @@ export interface RegistryHostOptions {
 
 /** Connects to nothing yet. @param name canonical. */
 export function createRegistryHost(name: string, options: RegistryHostOptions): RegistryHost {
-  const { settings, credentials, concurrency, env, ...rest } = options;
+  const { settings, credentials, concurrency, env, nowMs, ...rest } = options;
   const facts = new LearnedFacts(name, options.facts);
   // The name in references is that of a web site; the API has its own.
   const authority = name === DOCKER_HUB ? 'registry-1.docker.io' : name;
@@ -64,6 +67,7 @@ export function createRegistryHost(name: string, options: RegistryHostOptions): 
     rules,
     credentials,
     ask,
+    nowMs,
     known: facts.all.login,
     onLogin: (login) => facts.learn({ login }),
   });

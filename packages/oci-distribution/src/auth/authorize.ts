@@ -10,7 +10,7 @@ import { type BearerMethod, type LoginMethod, nameService, recallMethod, toRemem
 import { leaveOutUngranted } from './granted-scopes';
 import { judgeRealm } from './realm';
 import { coversScopes, formatScopes, type Scope } from './scope';
-import { createTokenCache, type Token } from './token-cache';
+import { createTokenCache, type Token, type TokenCache } from './token-cache';
 
 /** What a request may carry, and what came of it. */
 export interface Pass {
@@ -44,6 +44,8 @@ export interface AuthorizerOptions {
   readonly rules: HostRules;
   readonly credentials: CredentialSource;
   readonly ask: AskTokenService;
+  /** Never goes back. */
+  readonly nowMs: () => number;
   /** How the host was entered last time: saves the request that would only be refused. Forgotten at the first surprise. */
   readonly known?: KnownLogin;
   /** Told how the host is entered as soon as it says so, and `undefined` when what was known turns out wrong. */
@@ -58,7 +60,7 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
 
 class HostAuthorizer implements Authorizer {
   readonly #found = new Map<string, Promise<CredentialAnswer>>();
-  #tokens = createTokenCache(() => performance.now());
+  #tokens: TokenCache;
   readonly #refusedWishes = new Set<string>();
   #method: LoginMethod | undefined;
   /** The method is that of an earlier run, and the host has not spoken of it yet. */
@@ -67,6 +69,7 @@ class HostAuthorizer implements Authorizer {
   #firstAnswer: Promise<void> | undefined;
 
   constructor(private readonly options: AuthorizerOptions) {
+    this.#tokens = createTokenCache(options.nowMs);
     this.#method = options.known === undefined ? undefined : recallMethod(options.known, options.rules);
     this.#isRemembered = this.#method !== undefined;
   }
@@ -125,7 +128,7 @@ class HostAuthorizer implements Authorizer {
     this.#isRemembered = false;
     this.options.onLogin?.(login);
     const isElsewhere = before !== undefined && nameService(before) !== nameService(method);
-    if (isElsewhere) this.#tokens = createTokenCache(() => performance.now());
+    if (isElsewhere) this.#tokens = createTokenCache(this.options.nowMs);
     return isElsewhere;
   }
 

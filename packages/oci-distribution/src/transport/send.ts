@@ -78,12 +78,13 @@ async function exchange(host: RegistryHost, request: RegistryRequest, authorizat
     ...(authorization !== undefined && { authorization }),
   };
   const certificate = host.connections.shownCertificate();
+  const { idleTimeoutMs, onDeparture } = host;
   try {
     const answer = await host.gate.pass(
       async () =>
         exchangeHttp(
           url,
-          { method, headers, body, signal, answerTimeoutMs, onDeparture: host.onDeparture },
+          { method, headers, body, signal, answerTimeoutMs, idleTimeoutMs, onDeparture },
           await host.connections.to(url),
         ),
       signal,
