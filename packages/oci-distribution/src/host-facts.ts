@@ -22,6 +22,7 @@ export interface HostFacts {
 export class LearnedFacts {
   #isDistribution = false;
   #isMountless: boolean;
+  #isSharing = false;
   #isUploadTried = false;
   #lacksReferrers = false;
 
@@ -51,6 +52,14 @@ export class LearnedFacts {
    */
   get mayMount(): boolean {
     return !this.#isMountless;
+  }
+
+  /**
+   * Whether a repository has by itself what its siblings have, and mounts nothing: then a HEAD tells what a mount would on
+   * other hosts.
+   */
+  get isSharing(): boolean {
+    return this.#isSharing;
   }
 
   /** For this run: a registry may be taught to mount between two. */
@@ -95,9 +104,10 @@ export class LearnedFacts {
   /** Looks at the headers of any answer that is the host's own. */
   notice(answer: Pick<RegistryAnswer, 'headers'>): void {
     if (headerOf(answer, 'docker-distribution-api-version') !== undefined) this.#isDistribution = true;
-    // Artifactory never mounts. See https://github.com/bazel-contrib/rules_img/blob/main/docs/registry-support.md
+    // Artifactory. See https://github.com/bazel-contrib/rules_img/blob/main/docs/registry-support.md
     if (Object.keys(answer.headers).some((name) => name.startsWith('x-artifactory-') || name.startsWith('x-jfrog-'))) {
       this.#isMountless = true;
+      this.#isSharing = true;
     }
   }
 }

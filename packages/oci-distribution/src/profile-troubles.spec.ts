@@ -53,6 +53,56 @@ describe('Harbor', () => {
   });
 });
 
+describe('Harbor’s cache of another registry', () => {
+  it.each([
+    ['where nothing is there', []],
+    ['where the tag is something else', [OTHER]],
+  ])('takes no pushes, which is told from a missing right and from an immutable tag: %s', async (_where, there) => {
+    const content = memoryStorage();
+    for (const image of there) await push(await play(profiles.harbor, {}, content), image, 'v1');
+    const scene = await play(profiles.harbor, { cacheProjects: ['team'] }, content);
+    for (const attempt of [failureOf(scene), scene.api.tag(OTHER.manifest, 'v1').then(fail, (error: unknown) => error as OciError)]) {
+      const { code, message, hint } = await attempt;
+      expect([code, message]).toEqual(['DENIED', expect.stringContaining('can not push artifact to a proxy project: team')]);
+      expect(hint).toContain('push to a project of your own');
+    }
+  });
+});
+
+describe('Quay', () => {
+  it('with a full quota says so', async () => {
+    const { code, message, hint } = await failureOf(await play(profiles.quay, { hasFullQuota: true }));
+    expect([code, message]).toEqual(['DENIED', expect.stringContaining('Quota has been exceeded')]);
+    expect(hint).toContain('quota raised');
+  });
+
+  it('that is read-only says so at once, is not taken for one that knows no such request, and can be pulled from', async () => {
+    const content = memoryStorage();
+    await push(await play(profiles.quay, {}, content), OTHER, 'v1');
+    const scene = await play(profiles.quay, { isReadOnly: true }, content);
+    const { code, message, hint } = await failureOf(scene);
+    expect([code, message]).toEqual(['DENIED', expect.stringContaining('currently read-only')]);
+    expect(hint).toContain('being maintained');
+    expect(await scene.api.resolve('v1')).toEqual(OTHER.manifest.descriptor);
+    await expect(scene.api.tag(OTHER.manifest, 'v2')).toFailWithCode('DENIED', /currently read-only/);
+  });
+});
+
+describe('Artifactory', () => {
+  it('is not sent what a sibling has whose manifest names it', async () => {
+    const content = memoryStorage();
+    await push(await play(profiles.artifactory, {}, content), IMAGE, 'v1');
+    const { registry } = await play(profiles.artifactory, {}, content);
+    const web = testClient({ credential: ALICE }).repository({ registry: registry.host, repository: 'team/web', access: 'push' });
+    const mountFrom = () => ({ registry: registry.host, repository: 'team/api' });
+    expect(await web.resolve('v1')).toBeUndefined();
+    const { present, uploaded } = await copyImage(new MemoryStore(IMAGE.contents), web, IMAGE.manifest.descriptor, { mountFrom });
+    // The manifest alone.
+    expect([present.count, uploaded.count]).toEqual([3, 1]);
+    expect(registry.log.entries().filter(({ method, path }) => method !== 'HEAD' && path.includes('/blobs/'))).toEqual([]);
+  });
+});
+
 describe('GHCR’s token service', () => {
   it.each([
     [

@@ -30,6 +30,16 @@ describe('a failed answer', () => {
     expect(await failureFor(status, body)).toMatchObject({ code, message: expect.stringMatching(new RegExp(`answered ${status}`)) });
   });
 
+  it.each([
+    // Google: https://cloud.google.com/artifact-registry/quotas
+    [429, errors('TOOMANYREQUESTS', 'Quota exceeded for quota metric'), 'Wait'],
+    [403, errors('DENIED', 'Quota has been exceeded on namespace'), 'quota raised'],
+    [403, errors('DENIED', 'The system is in read only mode. Any modification is prohibited.'), 'being maintained'],
+    [403, errors('DENIED', 'requested access to the resource is denied'), 'give it the right'],
+  ])('%i %s is followed by what to do about it', async (status, body, hint) => {
+    expect(await failureFor(status, body)).toMatchObject({ hint: expect.stringContaining(hint) });
+  });
+
   it('repeats the registry’s words, not a proxy’s web page', async () => {
     expect(await failureFor(500, errors('UNKNOWN', 'disk full'))).toMatchObject({
       message: expect.stringMatching(/500 \(UNKNOWN: disk full\)\.$/),

@@ -1,5 +1,6 @@
 import { isDigest, type OciErrorCode } from '@nx-oci/model';
 
+import { hintForPlace } from './place-refusal';
 import { describePlainHttpRefusal } from './transport/connection-failure';
 import { FailedAttempt } from './transport/failed-attempt';
 import { speaksTls } from './transport/probe-tls';
@@ -103,6 +104,8 @@ const CODE_OF_STATUS: Readonly<Record<number, OciErrorCode>> = {
 };
 
 const CODE_OF_WORD: Readonly<Record<string, OciErrorCode>> = {
+  // Quay says so with 405, while it takes no writes.
+  DENIED: 'DENIED',
   TAG_INVALID: 'TAG_INVALID',
   NAME_INVALID: 'REFERENCE_INVALID',
   MANIFEST_INVALID: 'MANIFEST_INVALID',
@@ -140,7 +143,10 @@ export function hintForLogin({ registry, hasCredential, looked, withheldFrom }: 
 
 function hintFor(code: OciErrorCode, login: LoginFacts, complaint: RegistryComplaint): string | undefined {
   if (code === 'UNAUTHORIZED') return hintForLogin(login);
-  if (isAboutQuota(complaint.text)) return 'Remove what is not needed there any more, or have the quota raised by who runs the registry.';
+  // Google calls the number of requests a quota, too.
+  if (code === 'RATE_LIMITED') return 'Wait, log in (anonymous limits are lower), or lower the number of parallel requests.';
+  const ofPlace = hintForPlace(complaint.text);
+  if (ofPlace !== undefined) return ofPlace;
   if (complaint.codes.includes('PROJECTPOLICYVIOLATION'))
     return 'Have the image scanned or signed as the project demands, or change its policy.';
   if (code === 'DENIED') return hintForDenial(login);
@@ -148,13 +154,7 @@ function hintFor(code: OciErrorCode, login: LoginFacts, complaint: RegistryCompl
     return 'Create the repository first (ECR and Artifact Registry do not do so on a push), or check its name.';
   }
   if (code === 'BODY_TOO_LARGE') return 'Raise the limit of the registry or of the proxy in front of it (nginx: client_max_body_size).';
-  if (code === 'RATE_LIMITED') return 'Wait, log in (anonymous limits are lower), or lower the number of parallel requests.';
   return undefined;
-}
-
-/** Harbor and Quay say "denied" of a full project, too, where the account is right. Only their words tell. */
-export function isAboutQuota(text: string): boolean {
-  return /\bquota\b/i.test(text);
 }
 
 function hintForDenial(login: LoginFacts): string {

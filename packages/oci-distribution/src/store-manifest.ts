@@ -12,7 +12,7 @@ import {
 import { manifestUrl } from './endpoints';
 import { nameOf, resolveManifest } from './manifests';
 import { putManifest, type StoredManifest } from './put-manifest';
-import { isAboutQuota } from './registry-failure';
+import { hintForPlace } from './place-refusal';
 import { operate, type RepositoryContext } from './repository-context';
 import { FailedAttempt } from './transport/failed-attempt';
 
@@ -86,7 +86,7 @@ export function refuseUnfit(context: RepositoryContext, { descriptor, bytes }: E
 function mayBeImmutable({ details: { outcome, happened } }: FailedAttempt): boolean {
   if (outcome.kind !== 'answer' || outcome.isRateLimit === true) return false;
   const { status, codes } = outcome;
-  if (isAboutQuota(happened)) return false;
+  if (hintForPlace(happened) !== undefined) return false;
   if (status === 400) return codes.includes('TAG_INVALID') || /immutab/i.test(happened);
   if (status === 405) return codes.includes('REGISTRY_DISALLOWED_OPERATION');
   return status === 403 || status === 409 || status === 412;

@@ -12,8 +12,10 @@ export async function findOrMount(
   upload: Upload,
   signal: AbortSignal | undefined,
 ): Promise<'mounted' | 'present' | UploadSession | undefined> {
+  const { facts } = context.host;
   const isOwn = upload.from === context.repository;
-  if (isOwn && !context.host.facts.mayMount) return (await headBlob(context, upload.descriptor.digest, signal)) ? 'present' : undefined;
+  const isLookedFor = upload.from !== undefined && (facts.isSharing || (isOwn && !facts.mayMount));
+  if (isLookedFor) return (await headBlob(context, upload.descriptor.digest, signal)) ? 'present' : undefined;
   const found = await tryMount(context, upload, signal);
   return isOwn && found === 'mounted' ? 'present' : found;
 }

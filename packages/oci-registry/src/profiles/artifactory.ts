@@ -1,9 +1,10 @@
 import { complain } from './complain';
 import { neverMount } from './quirks/mounts';
+import { shareNamedBlobs } from './quirks/sharing';
 import { ignoreTagParameters, keepImmutableTags } from './quirks/tags';
 import type { Quirk, RegistryProfile } from './registry-profile';
 
-/** JFrog Artifactory, with anonymous reading and Basic. */
+/** JFrog Artifactory, with anonymous reading and Basic: `repository/path`. */
 export const artifactory: RegistryProfile = {
   name: 'artifactory',
   title: 'JFrog Artifactory',
@@ -12,14 +13,24 @@ export const artifactory: RegistryProfile = {
   rateLimits: [],
   settings: ['immutableTags'],
   makeQuirks: (settings) => [
+    nameItself,
     refuseStrayAccept,
     hideMissingManifest,
     // Without the right to overwrite: https://github.com/GoogleContainerTools/kaniko/issues/1095
     keepImmutableTags(settings, () => complain({ status: 403, code: 'MANIFEST_INVALID', message: 'manifest invalid: HTTP 403 Forbidden' })),
     // rules_img 41be0a2, docs/registry-support.md. One-request uploads do work: https://github.com/oras-project/rust-oci-client/issues/205
     neverMount,
+    // "Sharing after a manifest references it", in the same table.
+    shareNamedBlobs,
     ignoreTagParameters,
   ],
+};
+
+/** As a log shows it: https://github.com/earthly/earthly/issues/1017 */
+const nameItself: Quirk = async (_visit, next) => {
+  const answer = await next();
+  const own = { 'x-artifactory-id': '6d70dcfd451c8e98:237a9c5d', 'x-artifactory-node-id': 'played' };
+  return { ...answer, headers: { ...answer.headers, ...own, 'docker-distribution-api-version': 'registry/2.0' } };
 };
 
 /** https://github.com/dotnet/sdk-container-builds/issues/382; lists of referrers are manifests in this respect. */

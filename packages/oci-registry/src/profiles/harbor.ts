@@ -12,9 +12,10 @@ export const harbor: RegistryProfile = {
   login: { scheme: 'bearer', tokenPath: '/service/token', service: 'harbor-registry' },
   // It has none of its own.
   rateLimits: [],
-  settings: ['immutableTags', 'hasFullQuota', 'unscannedTags'],
+  settings: ['immutableTags', 'hasFullQuota', 'unscannedTags', 'cacheProjects'],
   makeQuirks: (settings) => [
     wantProject,
+    refuseCachePushes(settings),
     // harbor c50c7ddd6e, src/server/middleware/immutable/pushmf.go and src/lib/errors/const.go
     keepImmutableTags(settings, ({ repository, tag }) =>
       complain({
@@ -38,6 +39,19 @@ const wantProject: Quirk = ({ route: { repository } }, next) => {
   if (repository === '' || repository.includes('/')) return next();
   return Promise.resolve(complain({ status: 400, code: 'BAD_REQUEST', message: `invalid repository name: ${repository}` }));
 };
+
+/**
+ * A project that is a cache of another registry takes nothing from anybody else: harbor c50c7ddd6e,
+ * src/server/middleware/repoproxy/proxy.go; 403, so that docker does not try again: https://github.com/goharbor/harbor/pull/12792
+ */
+function refuseCachePushes({ cacheProjects = [] }: ProfileSettings): Quirk {
+  return ({ request, route }, next) => {
+    const [project = ''] = route.repository.split('/', 1);
+    const isPush = ['uploads', 'upload', 'manifest'].includes(route.noun) && ['POST', 'PATCH', 'PUT'].includes(request.method);
+    if (!isPush || !cacheProjects.includes(project)) return next();
+    return Promise.resolve(complain({ status: 403, code: 'DENIED', message: `can not push artifact to a proxy project: ${project}` }));
+  };
+}
 
 /** "Fail early", in the same file: a source without a project is a bad request, one in a project that nobody made a wrong login. */
 const judgeMountSource: Quirk = async ({ request, route, state, refuseAccess }, next) => {

@@ -38,7 +38,7 @@ describe('profiles', () => {
   it('have settings, each its own', async () => {
     await expect(startRegistry({ settings: { repositories: ['a'] } })).rejects.toThrow('belong to no profile');
     await expect(startRegistry({ profile: profiles.harbor, settings: { repositories: ['a'] } })).rejects.toThrow(
-      'Harbor is not known to have repositories; its settings: immutableTags, hasFullQuota, unscannedTags.',
+      'Harbor is not known to have repositories; its settings: immutableTags, hasFullQuota, unscannedTags, cacheProjects.',
     );
     await expect(startRegistry({ profile: profiles.ecr, settings: { requestsPerMinute: 0 } })).rejects.toThrow('requestsPerMinute');
   });
@@ -245,6 +245,37 @@ describe('profiles', () => {
       (await mount('a/c', BLOB, 'single')).status,
       (await mount('a/c', BLOB, 'nobody/made')).status,
     ]).toEqual([201, 400, 401]);
+  });
+
+  it('Harbor takes no pushes to a project that is a cache', async () => {
+    await start(profiles.harbor, { settings: { cacheProjects: ['hub'] } });
+    const refused = await ask('POST', '/v2/hub/library/node/blobs/uploads/');
+    expect([refused.status, await codesOf(refused)]).toEqual([403, ['DENIED']]);
+    expect((await ask('HEAD', '/v2/hub/library/node/manifests/22')).status).toBe(404);
+    expect((await ask('POST', '/v2/own/node/blobs/uploads/')).status).toBe(202);
+  });
+
+  it('Quay refuses uploads where the quota is full, and every write while it is maintained', async () => {
+    await start(profiles.quay, { settings: { hasFullQuota: true } });
+    const full = await ask('POST', '/v2/a/b/blobs/uploads/');
+    expect([full.status, await codesOf(full)]).toEqual([403, ['DENIED']]);
+    await registry?.close();
+    await start(profiles.quay, { settings: { isReadOnly: true } });
+    const closed = await Promise.all([ask('POST', '/v2/a/b/blobs/uploads/'), ask('DELETE', '/v2/a/b/manifests/v1')]);
+    for (const answer of closed) expect([answer.status, await codesOf(answer)]).toEqual([405, ['DENIED']]);
+    expect((await ask('GET', '/v2/a/b/manifests/v1')).status).toBe(404);
+  });
+
+  it('Artifactory shows a blob to the siblings of a repository once a manifest there names it', async () => {
+    const { url } = await start(profiles.artifactory);
+    const image = await makeImage(url, 'docker/api', [BLOB]);
+    const look = async (repository: string): Promise<number> => (await ask('HEAD', `/v2/${repository}/blobs/${digestOf(BLOB)}`)).status;
+    expect(await look('docker/web')).toBe(404);
+    await putManifest(url, 'docker/api', 'v1', image);
+    expect([await look('docker/web'), await look('other/web')]).toEqual([200, 404]);
+    expect((await putManifest(url, 'docker/cli', 'v1', image)).status).toBe(201);
+    expect((await putManifest(url, 'other/cli', 'v1', image)).status).toBe(404);
+    expect((await mount('docker/web', BLOB, 'docker/api')).status).toBe(202);
   });
 
   it('Artifactory lets readers in, hides what is missing, and wants no Accept but on manifests', async () => {

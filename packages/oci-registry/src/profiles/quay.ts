@@ -2,7 +2,7 @@ import { complain } from './complain';
 import { mountOnlyFrom } from './quirks/mounts';
 import { hideSubject } from './quirks/referrers';
 import { ignoreTagParameters, keepImmutableTags } from './quirks/tags';
-import type { RegistryProfile } from './registry-profile';
+import type { ProfileSettings, Quirk, RegistryProfile } from './registry-profile';
 
 /** Red Hat Quay. Files are named as of quay ffba0c70e. */
 export const quay: RegistryProfile = {
@@ -18,8 +18,10 @@ export const quay: RegistryProfile = {
       body: '<html><head><title>429 Too Many Requests</title></head></html>',
     }),
   ],
-  settings: ['immutableTags', 'requestsPerMinute'],
+  settings: ['immutableTags', 'requestsPerMinute', 'hasFullQuota', 'isReadOnly'],
   makeQuirks: (settings) => [
+    refuseWrites(settings),
+    keepQuota(settings),
     // endpoints/v2/errors.py
     keepImmutableTags(settings, ({ tag }) => complain({ status: 409, code: 'TAG_IMMUTABLE', message: `Tag '${tag}' is immutable` })),
     // endpoints/v2/blob.py: `from` is needed; one request with the whole blob is taken.
@@ -29,3 +31,24 @@ export const quay: RegistryProfile = {
     hideSubject,
   ],
 };
+
+const WRITES = ['POST', 'PATCH', 'PUT', 'DELETE'];
+
+/** While it is maintained: endpoints/decorators.py, check_readonly, and endpoints/v2/errors.py, ReadOnlyMode. */
+function refuseWrites({ isReadOnly }: ProfileSettings): Quirk {
+  const message = 'System is currently read-only. Pulls will succeed but all write operations are currently suspended.';
+  return ({ request, route }, next) =>
+    isReadOnly && route.repository !== '' && WRITES.includes(request.method)
+      ? Promise.resolve(complain({ status: 405, code: 'DENIED', message }))
+      : next();
+}
+
+/** No upload begins or goes on: endpoints/v2/blob.py, verify_namespace_quota, and endpoints/v2/errors.py, QuotaExceeded. */
+function keepQuota({ hasFullQuota }: ProfileSettings): Quirk {
+  return ({ request, route }, next) => {
+    const isUpload = (route.noun === 'uploads' || route.noun === 'upload') && ['POST', 'PATCH', 'PUT'].includes(request.method);
+    return hasFullQuota && isUpload
+      ? Promise.resolve(complain({ status: 403, code: 'DENIED', message: 'Quota has been exceeded on namespace' }))
+      : next();
+  };
+}

@@ -50,6 +50,10 @@ export interface ProfileSettings {
   readonly requestsPerMinute?: number;
   /** Nothing more may be stored. Default false. */
   readonly hasFullQuota?: boolean;
+  /** Nothing may be written for now, while the registry is maintained. Default false. */
+  readonly isReadOnly?: boolean;
+  /** Projects that are a cache of another registry. Default: none. */
+  readonly cacheProjects?: readonly string[];
   /** Tags of images that were not looked at for weaknesses, and may not be pulled before they are. Default: none. */
   readonly unscannedTags?: readonly string[];
   /** The account may push and not pull. Default false. */

@@ -28,6 +28,14 @@ export async function findManifest(storage: RegistryStorage, repository: string,
   return text === undefined ? undefined : (JSON.parse(text) as StoredManifest);
 }
 
+/** Every manifest of a repository, in no order. */
+export async function listManifests(storage: RegistryStorage, repository: string): Promise<readonly StoredManifest[]> {
+  const texts = await Promise.all(
+    (await storage.records.list(repository, 'manifests')).map((key) => storage.records.read({ repository, kind: 'manifests', key })),
+  );
+  return texts.flatMap((text) => (text === undefined ? [] : [JSON.parse(text) as StoredManifest]));
+}
+
 /**
  * Stores a manifest and points tags at it.
  *
