@@ -1,7 +1,7 @@
 /**
- * Pushes an image with one huge layer to a real distribution 3 through the built nx-oci:publish, copies it through nx-oci:copy
- * to a second one, then to two more at the same time, reads all back, and tells time and peak memory of each process (GNU
- * time). Exit code 1 above the limit.
+ * Pushes an image with one huge layer to a real distribution 3 through the built nx-oci:publish, then to three more at the same
+ * time, copies it through nx-oci:copy to another one, then to two more at the same time, reads all back, and tells time and peak
+ * memory of each process (GNU time). Exit code 1 above the limit.
  *
  *     npm run build && node tools/faults/big-layer.mjs [--mib 2048] [--limit-mib 150]
  */
@@ -26,14 +26,16 @@ const started = [];
 
 try {
   const hosts = [];
-  for (const name of ['one', 'two', 'three', 'four']) hosts.push(await startRegistry(name));
-  const [first, second, ...others] = hosts;
-  makeWorkspace(first);
+  for (const name of ['one', 'two', 'three', 'four', 'five', 'six', 'seven']) hosts.push(await startRegistry(name));
+  const [first, second, third, fourth, ...others] = hosts;
+  makeWorkspace({ first, second, third, fourth });
   const digest = await makeBigLayout(join(workspace, 'dist/images/app'), Number(values.mib));
-  await run('publish', 'publish', { image: 'big', registries: ['first'], tags: ['latest'] });
+  const publish = (registries) => ({ image: 'big', registries, tags: ['latest'] });
+  await run('publish', 'publish', publish(['first']));
+  await run('publish to 3', 'publish', publish(['second', 'third', 'fourth']));
   const copy = (targets) => ({ from: `${first}/big:latest`, to: targets.map((target) => `${target}/big`) });
-  await run('copy', 'copy', copy([second]));
-  await run('copy to 2', 'copy', copy(others));
+  await run('copy', 'copy', copy(others.slice(0, 1)));
+  await run('copy to 2', 'copy', copy(others.slice(1)));
   for (const host of hosts) await readBack(host, digest);
 } finally {
   for (const server of started) await endOwn(server.pid, server.folder);
@@ -46,10 +48,12 @@ async function startRegistry(name) {
   return host;
 }
 
-function makeWorkspace(host) {
+/** @param {Record<string, string>} hosts by the names that registries.yaml gives them */
+function makeWorkspace(hosts) {
   mkdirSync(workspace);
   writeFileSync(join(workspace, '.gitignore'), '*\n');
-  writeFileSync(join(workspace, 'registries.yaml'), `registries:\n  first: { host: '${host}' }\n`);
+  const entries = Object.entries(hosts).map(([name, host]) => `  ${name}: { host: '${host}' }\n`);
+  writeFileSync(join(workspace, 'registries.yaml'), `registries:\n${entries.join('')}`);
   const git = (...args) => execFileSync('git', ['-C', workspace, '-c', 'user.name=faults', '-c', 'user.email=faults@localhost', ...args]);
   git('init', '--quiet', '--initial-branch=main');
   git('add', '--force', '.gitignore', 'registries.yaml');
@@ -64,7 +68,7 @@ async function run(title, executor, options) {
   const isWithin = peakMiB <= limitMiB;
   if (!isWithin) process.exitCode = 1;
   console.log(
-    `${title.padEnd(9)} ${values.mib} MiB in one layer: ${(wallMs / 1000).toFixed(1)} s, CPU ${(cpuMs / 1000).toFixed(1)} s, ` +
+    `${title.padEnd(12)} ${values.mib} MiB in one layer: ${(wallMs / 1000).toFixed(1)} s, CPU ${(cpuMs / 1000).toFixed(1)} s, ` +
       `peak ${peakMiB.toFixed(0)} MiB resident (${isWithin ? 'within' : 'ABOVE'} ${limitMiB})`,
   );
 }
