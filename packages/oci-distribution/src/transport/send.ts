@@ -82,11 +82,7 @@ async function exchange(host: RegistryHost, request: RegistryRequest, authorizat
   try {
     const answer = await host.gate.pass(
       async () =>
-        exchangeHttp(
-          url,
-          { method, headers, body, signal, answerTimeoutMs, idleTimeoutMs, onDeparture },
-          await host.connections.to(url),
-        ),
+        exchangeHttp(url, { method, headers, body, signal, answerTimeoutMs, idleTimeoutMs, onDeparture }, await host.connections.to(url)),
       signal,
     );
     host.connections.noteAnswer(url);
