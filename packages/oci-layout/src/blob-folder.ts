@@ -19,12 +19,11 @@ import {
   type PushOutcome,
 } from '@nx-oci/model';
 
+import { readFileContent } from './file-content';
 import { MeasuredStream } from './measured-stream';
 import { lstatIfThere, openPlain, readPlain, statPlain } from './plain-file';
 
 const TEMPORARY_PREFIX = '.incoming-';
-// Four times Node's default: fewer turns of the event loop for each megabyte.
-const READ_BYTES = 256 * 1024;
 const FORGOTTEN_AFTER_MS = 3_600_000;
 
 /** A blob by its content: a descriptor without its media type. */
@@ -63,7 +62,7 @@ export class BlobFolder {
     if ((await this.sizeOf(blob.digest)) === undefined) throw this.missing(blob);
     const file = await openPlain(this.pathOfBlob(blob.digest));
     // Failures reach whoever reads the last stream of the pipe: there is nothing else to tell.
-    const content = pipe(file.createReadStream({ highWaterMark: READ_BYTES }), verifiedStream(blob), () => undefined);
+    const content = pipe(readFileContent(file), verifiedStream(blob), () => undefined);
     return signal === undefined ? content : addAbortSignal(signal, content);
   }
 

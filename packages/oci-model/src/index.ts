@@ -68,6 +68,7 @@ export { artifactTypeOf } from './artifact-type';
 export { childrenOf, isForeignLayer } from './children-of';
 export { copyImage, type Amount, type CopiedContent, type CopyOptions, type CopyProgress, type CopySummary } from './copy-image';
 export { firstOf } from './fallback-source';
+export { giveBackBytes, lendBytes } from './lent-bytes';
 export { readLimited } from './read-limited';
 export { ContentCheck, verifiedStream, verifyBytes } from './verified-stream';
 export { nearestName } from './nearest-name';

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+
+import { type Descriptor, finishDigest, lendBytes, MEDIA_TYPES } from '@nx-oci/model';
+
+import { undisguised, withTls } from '../testing/disguise';
+import { testClient } from '../testing/test-client';
+import { startRegistry } from '../testing/test-registry';
+
+const PIECES = 200;
+const PIECE_BYTES = 256 * 1024;
+
+/** Fills a buffer with what is at one place of the content. */
+const fill = (buffer: Buffer, place: number): Buffer => buffer.fill(`piece ${place}, `);
+
+function describeContent(): Descriptor {
+  const hash = createHash('sha256');
+  const buffer = Buffer.alloc(PIECE_BYTES);
+  for (let place = 0; place < PIECES; place++) hash.update(fill(buffer, place));
+  return { mediaType: MEDIA_TYPES.ociLayerTar, size: PIECES * PIECE_BYTES, digest: finishDigest(hash, 'sha256') };
+}
+
+describe('content whose memory is lent', () => {
+  it.each([
+    ['plain HTTP', undisguised],
+    ['TLS', withTls],
+  ])('arrives as it is over %s, and its memory is given back as soon as it has left', async (_how, disguise) => {
+    const descriptor = describeContent();
+    const registry = await startRegistry();
+    const { registry: name, settings } = await disguise(registry.host);
+    const repository = testClient({ hosts: () => settings }).repository({ registry: name, repository: 'app', access: 'push' });
+    const free: Buffer[] = [];
+    let made = 0;
+    const lend = (): Buffer => {
+      made += 1;
+      const buffer: Buffer = lendBytes(Buffer.alloc(PIECE_BYTES), () => free.push(buffer));
+      return buffer;
+    };
+    function* pieces(): Generator<Buffer> {
+      for (let place = 0; place < PIECES; place++) yield fill(free.pop() ?? lend(), place);
+    }
+    await repository.push(descriptor, () => Promise.resolve(Readable.from(pieces(), { objectMode: false })));
+    // The registry took it under its digest. What is on its way needs some buffers; all of it would need one for each piece.
+    expect((await fetch(`${registry.url}/v2/app/blobs/${descriptor.digest}`, { method: 'HEAD' })).status).toBe(200);
+    expect(made).toBeLessThan(PIECES / 4);
+  });
+});
