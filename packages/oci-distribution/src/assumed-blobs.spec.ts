@@ -58,6 +58,35 @@ describe('a blob that is taken to be there', () => {
     expect(await head('manifests/v1')).toBe(200);
   });
 
+  describe('which the registry has, and does not know yet', () => {
+    const refuse = (times: number): void => {
+      const body = JSON.stringify({
+        errors: [{ code: 'MANIFEST_BLOB_UNKNOWN', message: 'unknown', detail: { digest: BLOBS[0]!.descriptor.digest } }],
+      });
+      registry.faults.add({ method: 'PUT', path: /manifests/, times, answer: { status: 404, body } });
+    };
+    const puts = (): number => requests().filter((request) => request === 'PUT v1').length;
+
+    it.each(['sent', 'taken to be there'])('is waited for where it was %s', async (how) => {
+      for (const blob of BLOBS) await repository.push(blob.descriptor, contentOf(blob));
+      if (how !== 'sent') for (const blob of BLOBS) repository.assume({ descriptor: blob.descriptor, open: contentOf(blob) });
+      refuse(2);
+      await repository.tag(IMAGE.manifest, 'v1');
+      expect(await head('manifests/v1')).toBe(200);
+      expect(puts()).toBe(3);
+    });
+
+    it('is not waited for longer than that, nor where nobody brought it', async () => {
+      const stranger = testClient().repository({ registry: registry.host, repository: 'app', access: 'push' });
+      refuse(Infinity);
+      await expect(stranger.tag(IMAGE.manifest, 'v1')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      expect(puts()).toBe(1);
+      for (const blob of BLOBS) await repository.push(blob.descriptor, contentOf(blob));
+      await expect(repository.tag(IMAGE.manifest, 'v1')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      expect(puts()).toBe(4);
+    });
+  });
+
   it('fails the manifest, and sets no tag, where it cannot be read', async () => {
     for (const blob of BLOBS.slice(1)) await repository.push(blob.descriptor, contentOf(blob));
     const open = (): Promise<never> => Promise.reject(new Error('the disk is gone'));

@@ -30,6 +30,11 @@ export class AssumedBlobs {
     return this.#arrived.has(digest) || this.#blobs.has(digest);
   }
 
+  /** The same of several; of none, where a registry does not say which, whether there are any at all. */
+  hasAll(digests: readonly Digest[]): boolean {
+    return digests.length > 0 ? digests.every((digest) => this.has(digest)) : this.#arrived.size + this.#blobs.size > 0;
+  }
+
   /**
    * Sends what a registry refused a manifest for: exactly what it lists, else whatever was assumed. Several tags may be
    * refused at once; each blob is sent for the first.

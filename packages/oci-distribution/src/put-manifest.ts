@@ -1,4 +1,6 @@
-import { type EncodedManifest } from '@nx-oci/model';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { type Digest, type EncodedManifest } from '@nx-oci/model';
 
 import { acceptDigest } from './accept-digest';
 import { type AssumedBlob, missingDigests } from './assumed-blobs';
@@ -24,22 +26,41 @@ export interface StoredManifest {
   readonly isListed: boolean;
 }
 
+const MAX_TRIES = 3;
+
 /**
- * Puts a manifest, once; a second time where the registry misses blobs that were taken to be there, after those were sent:
- * GHCR was seen to answer 201 to a mount, and later "unknown blob" (https://github.com/justrach/nanobrew/issues/320).
+ * Puts a manifest; again where the registry misses blobs that were taken to be there, after those were sent, and again after a
+ * pause where it has them and does not know yet: GHCR was seen to answer 201 to a mount, and later "unknown blob"
+ * (https://github.com/justrach/nanobrew/issues/320).
  *
  * @throws FailedAttempt
  */
 export async function putManifest(context: RepositoryContext, request: ManifestRequest): Promise<StoredManifest> {
-  try {
-    return await putOnce(context, request);
-  } catch (error) {
-    const missing = missingDigests(error);
-    const { signal } = request;
-    const bring = (blob: AssumedBlob): Promise<void> => bringBlob(context, blob, signal && AbortSignal.any([signal]));
-    if (missing === undefined || !(await context.assumed.mend(missing, bring))) throw error;
-    return putOnce(context, request);
+  for (let number = 1; ; number++) {
+    try {
+      return await putOnce(context, request);
+    } catch (error) {
+      const missing = missingDigests(error);
+      if (missing === undefined || number === MAX_TRIES || !(await mend(context, request, { missing, number }))) throw error;
+    }
   }
+}
+
+interface Refusal {
+  readonly missing: readonly Digest[];
+  /** Of the try that was refused. */
+  readonly number: number;
+}
+
+/** Whether another try may go better: what is missing is here now, or this run had brought it. */
+async function mend(context: RepositoryContext, { signal }: ManifestRequest, { missing, number }: Refusal): Promise<boolean> {
+  const { assumed, host } = context;
+  const bring = (blob: AssumedBlob): Promise<void> => bringBlob(context, blob, signal && AbortSignal.any([signal]));
+  const isMended = await assumed.mend(missing, bring);
+  if (isMended && number === 1) return true;
+  if (!assumed.hasAll(missing)) return false;
+  await sleep(Math.ceil((0.5 + Math.random() / 2) * host.policy.baseMs * number), undefined, { signal });
+  return true;
 }
 
 async function putOnce(context: RepositoryContext, { manifest, url, ifMatch, signal }: ManifestRequest): Promise<StoredManifest> {
