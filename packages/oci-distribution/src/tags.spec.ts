@@ -124,4 +124,14 @@ describe('listing referrers', () => {
     };
     expect(await withRepository(script, (repository) => repository.listReferrers(subject))).toEqual([referrer]);
   });
+
+  it.each([429, 503])('asks again where the registry answers %i: busy is not the same as without the API', async (status) => {
+    let asked = 0;
+    const script: Script = (request, response) => {
+      if (!request.target.includes('/referrers/')) return answer(response, 404);
+      asked += 1;
+      return asked === 1 ? answer(response, status) : answer(response, 200, { 'content-type': MEDIA_TYPES.ociIndex }, index);
+    };
+    expect(await withRepository(script, (repository) => repository.listReferrers(subject))).toEqual([referrer]);
+  });
 });

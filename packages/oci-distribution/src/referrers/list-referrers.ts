@@ -3,9 +3,10 @@ import { type Descriptor, type Digest, MEDIA_TYPES, parseIndex, readLimited, typ
 import { referrersUrl } from '../endpoints';
 import { fetchManifest } from '../manifests';
 import { nextPageOf } from '../next-page';
-import { operate, placeOf, type RepositoryContext, sendFrom } from '../repository-context';
+import { failureOf, operate, placeOf, type RepositoryContext, sendFrom } from '../repository-context';
 import { describeConnectionFailure } from '../transport/connection-failure';
 import { dropBody, headerOf } from '../transport/request';
+import { isTransientStatus } from '../transport/retry-policy';
 import { referrersTag } from './referrers-tag';
 
 const MAX_PAGE_BYTES = 4 * 1024 * 1024;
@@ -52,6 +53,9 @@ interface Page {
 async function getPage(context: RepositoryContext, url: URL, signal: AbortSignal | undefined): Promise<Page | undefined> {
   const answer = await sendFrom(context, { method: 'GET', url, headers: { accept: MEDIA_TYPES.ociIndex }, action: 'pull', signal });
   const isIndex = headerOf(answer, 'content-type')?.split(';', 1)[0]?.trim() === MEDIA_TYPES.ociIndex;
+  // A registry that is busy has not lost its API, and a copy would leave signatures behind. 500 is what some say to any
+  // address that they do not know.
+  if (answer.status !== 500 && isTransientStatus(answer.status)) throw await failureOf(context, answer);
   // GHCR answers with a redirect to a web page: only an index is an answer.
   if (answer.status !== 200 || !isIndex) {
     await dropBody(answer);

@@ -48,6 +48,11 @@ const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([408, 425, 429, 499, 500
 // A session that the registry lost is started anew by the operation; the content itself is fine.
 const TRANSIENT_CODES: ReadonlySet<string> = new Set(['TOOMANYREQUESTS', 'UNAVAILABLE', 'BLOB_UPLOAD_INVALID', 'BLOB_UPLOAD_UNKNOWN']);
 
+/** Whether a status speaks of the moment, not of what was asked. */
+export function isTransientStatus(status: number): boolean {
+  return TRANSIENT_STATUSES.has(status);
+}
+
 /** One try that failed, and what went before it. */
 export interface FailedTry {
   readonly outcome: Outcome;
@@ -81,5 +86,5 @@ function attemptsFor(outcome: Outcome, policy: RetryPolicy): number {
 }
 
 function isTransientAnswer(outcome: Extract<Outcome, { kind: 'answer' }>): boolean {
-  return TRANSIENT_STATUSES.has(outcome.status) || outcome.isRateLimit === true || outcome.codes.some((code) => TRANSIENT_CODES.has(code));
+  return isTransientStatus(outcome.status) || outcome.isRateLimit === true || outcome.codes.some((code) => TRANSIENT_CODES.has(code));
 }
