@@ -55,6 +55,14 @@ describe('uploading a blob', () => {
     expect(await stored()).toBe(descriptor.digest);
   });
 
+  it('starts over where the session holds something already', async () => {
+    const body = JSON.stringify({ errors: [{ code: 'RANGE_INVALID', message: 'invalid content range' }] });
+    registry.faults.add({ method: 'PUT', path: /uploads/, answer: { status: 416, body } });
+    expect(await repository.push(descriptor, contentOf(LAYER))).toBe('uploaded');
+    expect(methods().filter((method) => method === 'POST')).toHaveLength(2);
+    expect(await stored()).toBe(descriptor.digest);
+  });
+
   it('looks before it sends again when the connection broke after the last byte', async () => {
     registry.faults.add({ method: 'PUT', path: /uploads/, reset: 'after' });
     const open = jest.fn(contentOf(LAYER));

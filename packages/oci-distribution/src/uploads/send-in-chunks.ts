@@ -60,7 +60,7 @@ async function sendChunk(context: RepositoryContext, { session, signal, first, b
 }
 
 /** Whatever the registry kept, the digest would only tell after everything is sent: it begins anew. */
-function outOfStep({ host }: RepositoryContext): FailedAttempt {
+export function outOfStep({ host }: RepositoryContext): FailedAttempt {
   const happened = `${host.name} has another part of the upload than was sent`;
   return new FailedAttempt({ outcome: { kind: 'broken', phase: 'transfer' }, code: 'REGISTRY_FAILED', happened });
 }

@@ -5,7 +5,7 @@ import { finishUploadUrl } from '../endpoints';
 import { failureOf, type RepositoryContext, sendFrom } from '../repository-context';
 import { FailedAttempt } from '../transport/failed-attempt';
 import { arrivedAnyway } from './arrived-anyway';
-import { sendInChunks } from './send-in-chunks';
+import { outOfStep, sendInChunks } from './send-in-chunks';
 import { type Upload } from './upload';
 import { cancelUpload, COMMIT_TIMEOUT_MS, startUpload, type UploadSession } from './upload-session';
 
@@ -59,6 +59,8 @@ async function sendWhole(context: RepositoryContext, { descriptor, open }: Uploa
     signal,
     answerTimeoutMs: COMMIT_TIMEOUT_MS,
   });
+  // It has something in this session already: the next try opens another one.
+  if (answer.status === 416) throw outOfStep(context);
   // 204 and 200 are seen in the wild; the digest decides.
   if (answer.status < 200 || answer.status > 204 || answer.status === 202) throw await failureOf(context, answer);
   await acceptDigest(answer, descriptor);
