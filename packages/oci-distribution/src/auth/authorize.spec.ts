@@ -64,7 +64,7 @@ describe('a token service with another name than the registry', () => {
     const registry = await startScriptedServer(sendingTo(() => `${stranger.url}/token`));
     await lookUp(registry, ALICE, { trustedHosts: [stranger.host] });
     expect(authorizations(stranger)).toEqual([BASIC]);
-    expect(stranger.seen[0]!.target).toBe('/token?service=the+registry&scope=repository%3Ateam%2Fa%3Apull');
+    expect(stranger.seen[0]!.target).toBe('/token?service=the+registry&scope=repository%3Ateam%2Fa%3Apull&client_id=nx-oci&account=alice');
     await registry.close();
   });
 

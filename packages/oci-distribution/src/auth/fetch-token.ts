@@ -84,6 +84,9 @@ function getRequest(
   const url = new URL(realm);
   if (service !== undefined) url.searchParams.set('service', service);
   for (const scope of formatScopes(scopes)) url.searchParams.append('scope', scope);
+  // Who asks, and by what: services write it into their logs, and some into the token.
+  url.searchParams.set('client_id', CLIENT_ID);
+  if (credential !== undefined && credential.username !== '<token>') url.searchParams.set('account', credential.username);
   return { method: 'GET', url, headers: credential === undefined ? {} : { authorization: basicHeader(credential) } };
 }
 

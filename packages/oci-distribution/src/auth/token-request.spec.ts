@@ -36,3 +36,10 @@ it.each([
     expect(registry.seen.filter(({ headers }) => headers.authorization === undefined)).toHaveLength(1);
   },
 );
+
+it('a token is asked for by name: of the account and of the program', async () => {
+  const registry = await startGiving({});
+  await testClient({ credential: ALICE }).repository({ registry: registry.host, repository: 'a' }).resolve('v1');
+  const asked = registry.seen.map(({ target }) => new URL(target, registry.url)).filter(({ pathname }) => pathname === '/token');
+  expect(asked.map(({ searchParams }) => [searchParams.get('account'), searchParams.get('client_id')])).toEqual([['alice', 'nx-oci']]);
+});
