@@ -66,7 +66,7 @@ class BlobDownload {
     const url = blobUrl(host.origin, repository, this.descriptor.digest);
     // An inflated body would have another digest.
     const headers = { 'accept-encoding': 'identity', ...(first > 0 && { range: `bytes=${first}-` }) };
-    const answer = await sendFrom(this.context, { method: 'GET', url, headers, action: 'pull', signal });
+    const answer = await sendFrom(this.context, { method: 'GET', url, headers, action: 'pull', isTransfer: true, signal });
     if (answer.status === 200) return () => this.#pour(answer, this.#deliveredBytes);
     if (first === 0 || (answer.status !== 206 && answer.status !== 416)) throw await failureOf(this.context, answer);
     if (answer.status === 206 && isRestFrom(first, this.descriptor.size, headerOf(answer, 'content-range'))) {

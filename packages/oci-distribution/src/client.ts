@@ -28,6 +28,8 @@ export interface RegistryClientOptions {
   readonly retry?: RetryPolicy;
   /** A transfer at which no byte moves for so long is ended, and tried again. Default a minute. */
   readonly idleTimeoutMs?: number;
+  /** A request that moves no blob is ended after so long, whatever moves, and tried again. Default a minute. */
+  readonly callTimeoutMs?: number;
   /** For the lifetime of tokens; never goes back. Default `performance.now`. */
   readonly nowMs?: () => number;
   /** HTTP_PROXY, HTTPS_PROXY, NO_PROXY. Default: `process.env`. */
@@ -75,6 +77,9 @@ export interface RegistryClient {
   /** Closes all connections; what is still under way fails. */
   close(): Promise<void>;
 }
+
+// A document of 8 MiB over a slow line; a server that gives one byte a minute is not waited for.
+const CALL_TIMEOUT_MS = 60_000;
 
 /** What lasts for the run, whoever holds the repository. */
 type RepositoryMemory = Pick<RepositoryContext, 'assumed' | 'links'>;
@@ -144,6 +149,7 @@ function hostOptions(options: RegistryClientOptions, name: string): Omit<Registr
     concurrency: options.concurrencyPerHost ?? 6,
     policy: options.retry ?? DEFAULT_RETRY_POLICY,
     idleTimeoutMs: options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
+    callTimeoutMs: options.callTimeoutMs ?? CALL_TIMEOUT_MS,
     nowMs: options.nowMs ?? (() => performance.now()),
     userAgent: options.userAgent ?? 'nx-oci',
     env: options.env ?? process.env,

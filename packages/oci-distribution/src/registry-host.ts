@@ -31,6 +31,7 @@ export interface RegistryHost {
   readonly gate: HostGate;
   readonly policy: RetryPolicy;
   readonly idleTimeoutMs: number;
+  readonly callTimeoutMs: number;
   readonly userAgent: string;
   /** Stops everything. */
   readonly signal: AbortSignal | undefined;
@@ -45,6 +46,7 @@ export interface RegistryHostOptions {
   readonly concurrency: number;
   readonly policy: RetryPolicy;
   readonly idleTimeoutMs: number;
+  readonly callTimeoutMs: number;
   readonly nowMs: () => number;
   readonly userAgent: string;
   readonly env: NodeJS.ProcessEnv;

@@ -33,6 +33,8 @@ export interface HttpRequest {
   readonly answerTimeoutMs?: number;
   /** How long neither side may move a byte. */
   readonly idleTimeoutMs?: number;
+  /** How long all of it may take, the answer's body included. Default: as long as something moves. */
+  readonly totalTimeoutMs?: number;
   /** Told when the whole request is with the system's network. */
   readonly onDeparture?: () => void;
 }
@@ -93,6 +95,7 @@ function ownCopy({ ca, ...tls }: Route['tls']): Omit<Route['tls'], 'ca'> & { ca?
 class SilenceWatch {
   #answer: IncomingMessage | undefined;
   readonly #connecting: NodeJS.Timeout;
+  readonly #whole: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly outgoing: ClientRequest,
@@ -100,6 +103,8 @@ class SilenceWatch {
   ) {
     // From the very beginning: behind a proxy there is no socket to be watched before it has made its connection.
     this.#connecting = setTimeout(() => outgoing.destroy(tooLate('ETIMEDOUT', 'The connection was not made in time.')), CONNECT_TIMEOUT_MS);
+    const { totalTimeoutMs } = request;
+    this.#whole = totalTimeoutMs === undefined ? undefined : setTimeout(() => this.#stop('It took too long.'), totalTimeoutMs);
     outgoing.once('socket', (socket) => this.#whenConnected(socket, () => clearTimeout(this.#connecting)));
     outgoing.once('finish', () => this.#answer ?? this.#allow(request.answerTimeoutMs ?? this.#idleMs));
     outgoing.on('timeout', () => this.#judge());
@@ -113,6 +118,7 @@ class SilenceWatch {
 
   end(): void {
     clearTimeout(this.#connecting);
+    clearTimeout(this.#whole);
   }
 
   get #idleMs(): number {
@@ -124,10 +130,12 @@ class SilenceWatch {
   }
 
   #judge(): void {
-    const silence = tooLate(SILENCE_CODE, 'Nothing moved any more.');
     if (this.#isOurTurn()) this.#allow(this.#idleMs);
-    else if (this.#answer === undefined) this.outgoing.destroy(silence);
-    else this.#answer.destroy(silence);
+    else this.#stop('Nothing moved any more.');
+  }
+
+  #stop(reason: string): void {
+    (this.#answer ?? this.outgoing).destroy(tooLate(SILENCE_CODE, reason));
   }
 
   #isOurTurn(): boolean {

@@ -79,10 +79,15 @@ async function exchange(host: RegistryHost, request: RegistryRequest, authorizat
   };
   const certificate = host.connections.shownCertificate();
   const { idleTimeoutMs, onDeparture } = host;
+  const totalTimeoutMs = request.isTransfer === true ? undefined : host.callTimeoutMs;
   try {
     const answer = await host.gate.pass(
       async () =>
-        exchangeHttp(url, { method, headers, body, signal, answerTimeoutMs, idleTimeoutMs, onDeparture }, await host.connections.to(url)),
+        exchangeHttp(
+          url,
+          { method, headers, body, signal, answerTimeoutMs, idleTimeoutMs, totalTimeoutMs, onDeparture },
+          await host.connections.to(url),
+        ),
       signal,
     );
     host.connections.noteAnswer(url);

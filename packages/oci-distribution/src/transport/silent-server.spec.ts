@@ -47,7 +47,7 @@ async function serve(transfer: (request: IncomingMessage, response: ServerRespon
         server.closeAllConnections();
       }),
   });
-  const client = testClient({ idleTimeoutMs: IDLE_MS, retry: { ...FAST_RETRY, attempts: TRIES } });
+  const client = testClient({ idleTimeoutMs: IDLE_MS, callTimeoutMs: IDLE_MS, retry: { ...FAST_RETRY, attempts: TRIES } });
   const registry = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   return client.repository({ registry, repository: 'a', access: 'push' });
 }
@@ -183,5 +183,28 @@ describe('a server that stops sending in the middle of a download', () => {
       readBytes += chunk.byteLength;
     }
     expect([readBytes, asked]).toEqual([LARGE.size, 1]);
+  });
+});
+
+describe('a server that answers drop by drop', () => {
+  const drip = async (response: ServerResponse): Promise<void> => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    while (!response.destroyed) {
+      response.write(' ');
+      await sleep(IDLE_MS / 50);
+    }
+  };
+
+  it.each<{ readonly what: string; readonly ask: (repository: Repository) => Promise<unknown> }>([
+    { what: 'a manifest', ask: (repository) => repository.fetchManifest('v1') },
+    { what: 'its tags', ask: (repository) => repository.listTags() },
+  ])('is not waited for where it is asked for $what, though something always moves', async ({ ask }) => {
+    let asked = 0;
+    const repository = await serve((_, response) => {
+      asked += 1;
+      void drip(response);
+    });
+    await expect(ask(repository)).toFailWithCode('REGISTRY_UNREACHABLE', /stopped answering/);
+    expect(asked).toBe(TRIES);
   });
 });

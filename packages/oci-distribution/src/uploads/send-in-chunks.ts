@@ -34,7 +34,8 @@ export async function sendInChunks(
   }
   const url = finishUploadUrl(next.url, descriptor.digest);
   const body = { kind: 'bytes', bytes: Buffer.alloc(0) } as const;
-  const answer = await sendFrom(context, { method: 'PUT', url, body, action: 'push', signal, answerTimeoutMs: COMMIT_TIMEOUT_MS });
+  const commit = { isTransfer: true, answerTimeoutMs: COMMIT_TIMEOUT_MS };
+  const answer = await sendFrom(context, { method: 'PUT', url, body, action: 'push', signal, ...commit });
   if (answer.status < 200 || answer.status > 204 || answer.status === 202) throw await failureOf(context, answer);
   await acceptDigest(answer, descriptor);
 }
@@ -50,7 +51,7 @@ async function sendChunk(context: RepositoryContext, { session, signal, first, b
   const last = first + bytes.byteLength - 1;
   const headers = { 'content-type': 'application/octet-stream', 'content-range': `${first}-${last}` };
   const body = { kind: 'bytes', bytes } as const;
-  const answer = await sendFrom(context, { method: 'PATCH', url: session.url, headers, body, action: 'push', signal });
+  const answer = await sendFrom(context, { method: 'PATCH', url: session.url, headers, body, action: 'push', isTransfer: true, signal });
   if (answer.status === 416) throw outOfStep(context);
   if (answer.status !== 202) throw await failureOf(context, answer);
   const range = headerOf(answer, 'range');

@@ -44,6 +44,7 @@ export async function sendInOneRequest(
       headers: { 'content-type': 'application/octet-stream' },
       body: { kind: 'stream', open, size: descriptor.size },
       action: 'push',
+      isTransfer: true,
       signal,
       answerTimeoutMs: COMMIT_TIMEOUT_MS,
     });

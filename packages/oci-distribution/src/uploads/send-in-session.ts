@@ -56,6 +56,7 @@ async function sendWhole(context: RepositoryContext, { descriptor, open }: Uploa
     headers: { 'content-type': 'application/octet-stream' },
     body: { kind: 'stream', open, size: descriptor.size },
     action: 'push',
+    isTransfer: true,
     signal,
     answerTimeoutMs: COMMIT_TIMEOUT_MS,
   });
