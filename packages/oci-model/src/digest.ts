@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 
 import { OciError } from './oci-error';
+import { quote } from './quote';
 
 export type DigestAlgorithm = 'sha256' | 'sha384' | 'sha512';
 
@@ -17,7 +18,7 @@ const HEX_LENGTHS: Readonly<Record<DigestAlgorithm, number>> = { sha256: 64, sha
  */
 export function parseDigest(text: string): Digest {
   if (isDigest(text)) return text;
-  throw new OciError('DIGEST_INVALID', `"${text.slice(0, 150)}" is not a digest.`, {
+  throw new OciError('DIGEST_INVALID', `${quote(text)} is not a digest.`, {
     hint: 'A digest is sha256: and 64 lower-case hexadecimal characters (sha384: 96, sha512: 128).',
   });
 }

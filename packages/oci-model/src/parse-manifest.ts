@@ -3,6 +3,7 @@ import { isImageIndex, MAX_READ_MANIFEST_BYTES, type ImageIndex, type ImageManif
 import { isIndexType, isManifestOrIndexType, isManifestType, MEDIA_TYPES } from './media-types';
 import { OciError } from './oci-error';
 import { parseDescriptor } from './parse-descriptor';
+import { quote } from './quote';
 import { DocumentReader, withoutUndefined, type JsonObject } from './read-json';
 
 const FIELDS = ['schemaVersion', 'mediaType', 'artifactType', 'config', 'layers', 'manifests', 'subject', 'annotations'];
@@ -93,19 +94,13 @@ function agreeOnMediaType(object: JsonObject, announced: string | undefined): st
   const own = READER.optional('mediaType', object['mediaType'], (field, value) => READER.word(field, value));
   const expected = announced === undefined ? undefined : withoutParameters(announced);
   if (own !== undefined && expected !== undefined && own !== expected) {
-    throw READER.refuse(
-      `its mediaType is ${JSON.stringify(own.slice(0, 100))}, it was announced as ${JSON.stringify(expected.slice(0, 100))}`,
-    );
+    throw READER.refuse(`its mediaType is ${quote(own)}, it was announced as ${quote(expected)}`);
   }
   const agreed = own ?? expected;
   if (agreed === undefined || isManifestOrIndexType(agreed)) return agreed;
-  throw new OciError(
-    'MEDIA_TYPE_UNSUPPORTED',
-    `Cannot read the manifest: its media type ${JSON.stringify(agreed.slice(0, 100))} is unknown.`,
-    {
-      hint: `Known are ${[...KNOWN_TYPES].join(', ')}.`,
-    },
-  );
+  throw new OciError('MEDIA_TYPE_UNSUPPORTED', `Cannot read the manifest: its media type ${quote(agreed)} is unknown.`, {
+    hint: `Known are ${[...KNOWN_TYPES].join(', ')}.`,
+  });
 }
 
 const KNOWN_TYPES = Object.values(MEDIA_TYPES).filter((type) => isManifestType(type) || isIndexType(type));
@@ -128,7 +123,7 @@ function refuseLookalikes(object: JsonObject): void {
   const lookalike = Object.keys(object).find(
     (key) => !FIELDS.includes(key) && FIELDS.some((field) => field.toLowerCase() === key.toLowerCase()),
   );
-  if (lookalike !== undefined) throw READER.refuse(`the field ${JSON.stringify(lookalike)} differs from a known one in capitals only`);
+  if (lookalike !== undefined) throw READER.refuse(`the field ${quote(lookalike)} differs from a known one in capitals only`);
 }
 
 function isPresent(object: JsonObject, field: string): boolean {

@@ -1,5 +1,6 @@
 import type { Descriptor } from './descriptor';
 import { OciError } from './oci-error';
+import { quote } from './quote';
 
 /** @see https://github.com/opencontainers/image-spec/blob/v1.1.1/image-index.md#image-index-property-descriptions */
 export interface Platform {
@@ -46,7 +47,7 @@ export function parsePlatform(text: string): Platform {
   const parts = text.trim().split('/');
   const [os, architecture, variant] = parts;
   if (os === undefined || architecture === undefined || parts.length > 3 || !parts.every((part) => WORD.test(part))) {
-    throw new OciError('PLATFORM_INVALID', `${JSON.stringify(text.slice(0, 100))} is not a platform.`, {
+    throw new OciError('PLATFORM_INVALID', `${quote(text)} is not a platform.`, {
       hint: 'Write os/architecture or os/architecture/variant, such as "linux/amd64" or "linux/arm/v7".',
     });
   }

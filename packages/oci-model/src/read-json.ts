@@ -1,5 +1,6 @@
 import { isDigest, type Digest } from './digest';
 import { OciError, type OciErrorCode } from './oci-error';
+import { quote } from './quote';
 
 /** A parsed JSON object of which nothing is known yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -94,7 +95,7 @@ export function withoutUndefined<T extends object>(value: T): T {
 function show(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';
-  return JSON.stringify(typeof value === 'string' ? value.slice(0, 100) : value);
+  return typeof value === 'string' ? quote(value) : JSON.stringify(value);
 }
 
 const QUOTE = 0x22;

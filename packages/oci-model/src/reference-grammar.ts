@@ -1,4 +1,5 @@
 import { OciError } from './oci-error';
+import { quote } from './quote';
 
 /*
  * The words of an image reference.
@@ -21,9 +22,6 @@ export const MAX_REPOSITORY_LENGTH = 255;
 
 /** Longest tag, in characters. */
 export const MAX_TAG_LENGTH = 128;
-
-/** Longest piece of foreign text that a message repeats. */
-const SHOWN_LENGTH = 150;
 
 export function isTag(text: string): boolean {
   return TAG.test(text);
@@ -92,9 +90,4 @@ export function hintForRepository(text: string): string {
   const lower = text.toLowerCase();
   if (lower !== text && isRepositoryName(lower)) return `Write it as ${quote(lower)}.`;
   return 'Each part between slashes is lower-case letters and digits, joined by one ".", one or two "_", or any number of "-".';
-}
-
-/** Foreign text for a message: in quotes, cut, control characters escaped. */
-export function quote(text: string): string {
-  return JSON.stringify(text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text);
 }

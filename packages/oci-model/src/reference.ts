@@ -1,15 +1,7 @@
 import { isDigest, parseDigest, type Digest } from './digest';
 import { isOciError, OciError } from './oci-error';
-import {
-  explainRepository,
-  explainTag,
-  hintForRepository,
-  hintForTag,
-  isRegistryHost,
-  isRepositoryName,
-  isTag,
-  quote,
-} from './reference-grammar';
+import { quote } from './quote';
+import { explainRepository, explainTag, hintForRepository, hintForTag, isRegistryHost, isRepositoryName, isTag } from './reference-grammar';
 
 /** An image in full: nothing is left to be guessed from short forms. With tag and digest, the digest decides. */
 export interface ImageReference {
