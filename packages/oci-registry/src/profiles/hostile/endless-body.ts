@@ -24,7 +24,8 @@ const goOnForever: Quirk = async ({ request, route }, next) => {
   return pour({ status: answer.status, headers });
 };
 
-function pour(answer: Answer): Answer {
+/** The answer, with a body that has no end. */
+export function pour(answer: Answer): Answer {
   return { ...answer, body: () => Readable.from(spaces()) };
 }
 

@@ -17,6 +17,22 @@ export const foreignRedirect: RegistryProfile = {
   answerElsewhere: answerAsThief,
 };
 
+/**
+ * Sends every writer there, by the one status that has the body sent again: the content of a private image, and the login
+ * with it.
+ */
+export const foreignRedirectOfWriters: RegistryProfile = {
+  ...foreignRedirect,
+  name: 'foreign-redirect-of-writers',
+  title: 'a registry that redirects writers',
+  makeQuirks: () => [redirectWriters],
+};
+
+const redirectWriters: Quirk = ({ request, route, elsewhereUrl }, next) => {
+  const isWrite = request.method !== 'GET' && request.method !== 'HEAD' && route.repository !== '';
+  return isWrite ? Promise.resolve({ status: 307, headers: { location: elsewhereUrl + request.path } }) : next();
+};
+
 const redirect: Quirk = ({ request, route, elsewhereUrl }, next) => {
   const isRead = (request.method === 'GET' || request.method === 'HEAD') && route.repository !== '';
   return isRead ? Promise.resolve({ status: 307, headers: { location: elsewhereUrl + request.path } }) : next();

@@ -1,21 +1,38 @@
+import { cookies } from './cookies';
 import { endlessBody } from './endless-body';
-import { hugeSize, imageAndIndex } from './false-document';
+import { endlessPages } from './endless-pages';
+import { endlessRedirect } from './endless-redirect';
+import { endlessToken } from './endless-token';
+import { foreignLayers, hugeSize, imageAndIndex, imageCalledIndex, pathInDigest, terminalDocument } from './false-document';
+import { falseReceipt } from './false-receipt';
 import { foreignRealm } from './foreign-realm';
-import { foreignRedirect } from './foreign-redirect';
+import { foreignRedirect, foreignRedirectOfWriters } from './foreign-redirect';
 import { foreignUpload } from './foreign-upload';
-import { terminalCodes } from './terminal-codes';
-import { fewerBytes, moreBytes, otherBytes } from './wrong-content';
+import { terminalCodes, terminalHeaders } from './terminal-codes';
+import { fewerBytes, moreBytes, otherBytes, otherManifest } from './wrong-content';
 
 /** Registries that mean harm, each after an incident that happened to a client. For tests of clients. */
 export const hostileProfiles = {
   foreignRealm,
   foreignRedirect,
+  foreignRedirectOfWriters,
   foreignUpload,
+  foreignLayers,
   otherBytes,
+  otherManifest,
   fewerBytes,
   moreBytes,
+  falseReceipt,
   endlessBody,
+  endlessPages,
+  endlessRedirect,
+  endlessToken,
   hugeSize,
   imageAndIndex,
+  imageCalledIndex,
+  pathInDigest,
+  cookies,
   terminalCodes,
+  terminalDocument,
+  terminalHeaders,
 };

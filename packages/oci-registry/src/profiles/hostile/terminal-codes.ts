@@ -17,3 +17,22 @@ export const terminalCodes: RegistryProfile = {
 
 const refuseLoudly: Quirk = ({ route }, next) =>
   route.repository === '' ? next() : Promise.resolve(complain({ status: 403, code: `DENIED${TERMINAL_CODES}`, message: TERMINAL_CODES }));
+
+/** The same in headers, which take no line breaks: in the name of a token service, and in a warning. */
+export const terminalHeaders: RegistryProfile = {
+  ...terminalCodes,
+  name: 'terminal-headers',
+  title: 'a registry that writes to the terminal by its headers',
+  makeQuirks: () => [challengeLoudly],
+};
+
+// Sent byte by byte; a client reads UTF-8 there.
+const HEADER_CODES = Buffer.from('\u009b2J\u009d0;owned\u009c\u202e').toString('latin1');
+
+const challengeLoudly: Quirk = ({ route }, next) =>
+  route.repository === ''
+    ? next()
+    : Promise.resolve({
+        status: 401,
+        headers: { 'www-authenticate': `Bearer realm="nowhere${HEADER_CODES}"`, warning: `299 - "beware${HEADER_CODES}"` },
+      });

@@ -9,7 +9,8 @@ import type { ProfileLogin } from '../registry-profile';
 export async function answerAsThief({ method, headers, body }: RegistryRequest): Promise<Answer> {
   let sizeBytes = 0;
   for await (const piece of body) sizeBytes += piece.byteLength;
-  if (headers.authorization === undefined) return { status: 401, headers: { 'www-authenticate': 'Basic realm="give"' } };
+  const warning = '299 - "Give me your password."';
+  if (headers.authorization === undefined) return { status: 401, headers: { 'www-authenticate': 'Basic realm="give"', warning } };
   return { status: method === 'PUT' ? 201 : 200, body: `got ${sizeBytes} bytes` };
 }
 

@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 
-import { isDigest } from '@nx-oci/model';
+import { digestOf, isDigest } from '@nx-oci/model';
 
 import type { Visit, Quirk, RegistryProfile } from '../registry-profile';
 import { HONEST_LOGIN } from './thief';
@@ -43,3 +43,32 @@ function replaceContent(change: (bytes: Buffer) => Buffer): Quirk {
 async function readBlob({ state, route: { reference } }: Visit): Promise<Buffer> {
   return isDigest(reference) ? buffer(state.storage.content.read(reference)) : Buffer.alloc(0);
 }
+
+/**
+ * Gives another document under the digest of a manifest, and tells the digest of what it gives: a client that believes it
+ * does not notice that its pin is broken.
+ *
+ * @see https://github.com/regclient/regclient/security/advisories/GHSA-qv35-3gw6-8q4j
+ */
+export const otherManifest: RegistryProfile = {
+  name: 'other-manifest',
+  title: 'a registry that gives another manifest',
+  login: HONEST_LOGIN,
+  rateLimits: [],
+  settings: [],
+  makeQuirks: () => [replaceManifest],
+};
+
+const replaceManifest: Quirk = async (visit, next) => {
+  const { request, route, state } = visit;
+  const isAsked = route.noun === 'manifest' && isDigest(route.reference) && (request.method === 'GET' || request.method === 'HEAD');
+  if (!isAsked || !isDigest(route.reference)) return next();
+  const document = JSON.parse((await buffer(state.storage.content.read(route.reference))).toString('utf8')) as object;
+  const body = JSON.stringify({ ...document, annotations: { whose: 'mine' } });
+  const answer = await next();
+  return {
+    ...answer,
+    headers: { ...answer.headers, 'docker-content-digest': digestOf(body), 'content-length': String(body.length) },
+    body,
+  };
+};

@@ -1,0 +1,66 @@
+import { toFailWithCode } from '@nx-oci/model/testing';
+import { hostileProfiles } from '@nx-oci/registry';
+
+import { asPublicRegistry, withTls } from '../testing/disguise';
+import { pull, push, setTrap } from '../testing/trap';
+
+expect.extend({ toFailWithCode });
+
+describe('a hostile registry that wants the login to be sent elsewhere', () => {
+  const attacks = [
+    { attack: 'by naming a token service', profile: hostileProfiles.foreignRealm, act: pull, refusal: 'REALM_REFUSED' },
+    { attack: 'by redirecting readers', profile: hostileProfiles.foreignRedirect, act: pull, refusal: 'REDIRECT_REFUSED' },
+    { attack: 'by taking uploads', profile: hostileProfiles.foreignUpload, act: push, refusal: 'REDIRECT_REFUSED' },
+  ] as const;
+
+  it.each(attacks)('to another port of this machine, $attack: who listens there gets requests without it', async ({ profile, act }) => {
+    const { registry, ...trap } = await setTrap(profile);
+    await expect(act({ registry, ...trap })).toFailWithCode('UNAUTHORIZED');
+    const got = registry.elsewhere!.log.entries();
+    expect(got.length).toBeGreaterThan(0);
+    expect(got.map(({ authorization }) => authorization)).toEqual(got.map(() => undefined));
+  });
+
+  it.each(attacks)('from a public name to this machine, $attack: who listens there gets nothing', async ({ profile, act, refusal }) => {
+    const trap = await setTrap(profile, { disguiseAs: asPublicRegistry });
+    await expect(act(trap)).toFailWithCode(refusal, /that is a private address/);
+    expect(trap.registry.log.entries().length).toBeGreaterThan(0);
+    expect(trap.registry.elsewhere!.log.entries()).toEqual([]);
+  });
+
+  it.each(attacks)('from TLS to none, $attack: who listens there gets nothing', async ({ profile, act, refusal }) => {
+    const trap = await setTrap(profile, { disguiseAs: withTls });
+    await expect(act(trap)).toFailWithCode(refusal, /that is without TLS/);
+    expect(trap.registry.log.entries().length).toBeGreaterThan(0);
+    expect(trap.registry.elsewhere!.log.entries()).toEqual([]);
+  });
+});
+
+describe('a hostile registry', () => {
+  it('that redirects writers has nothing sent there: a content is for who was meant', async () => {
+    const trap = await setTrap(hostileProfiles.foreignRedirectOfWriters);
+    await expect(push(trap)).toFailWithCode('REGISTRY_FAILED', /answered 307/);
+    expect(trap.registry.elsewhere!.log.entries()).toEqual([]);
+  });
+
+  it('that names a server for its layers has nothing asked there', async () => {
+    const trap = await setTrap(hostileProfiles.foreignLayers);
+    await pull(trap);
+    expect(trap.registry.log.entries().filter(({ path, status }) => path.includes('/blobs/') && status === 200)).not.toEqual([]);
+    expect(trap.registry.elsewhere!.log.entries()).toEqual([]);
+  });
+
+  it('that sends readers to somebody who speaks has nobody take those words for the registry’s', async () => {
+    const trap = await setTrap(hostileProfiles.foreignRedirect);
+    await expect(pull(trap)).toFailWithCode('UNAUTHORIZED');
+    expect(trap.registry.elsewhere!.log.entries()).not.toEqual([]);
+    expect(trap.client.warnings()).toEqual([]);
+  });
+
+  it('that gives cookies gets none back', async () => {
+    const trap = await setTrap(hostileProfiles.cookies);
+    await push(trap);
+    await pull(trap);
+    expect(trap.registry.log.entries().map(({ status }) => status)).not.toContain(400);
+  });
+});
