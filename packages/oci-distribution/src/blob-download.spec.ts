@@ -49,6 +49,11 @@ describe('a download whose connection breaks in the middle', () => {
     expect(rangesOf(server)).toEqual([undefined, `bytes=${cut}-`]);
   });
 
+  it('asks for the bytes as they are, whoever would like to deflate them on the way', async () => {
+    const { server } = await fetchFrom([breakAfter(1), sendRest]);
+    expect(server.seen.map(({ headers }) => headers['accept-encoding'])).toEqual(['identity', 'identity']);
+  });
+
   it('asks for nothing any more once all bytes are there', async () => {
     const { server, fetched } = await fetchFrom([breakUndeclaredAfter(size)]);
     expect(await fetched).toBe(descriptor.digest);

@@ -97,6 +97,7 @@ describe('a registry that answers oddly', () => {
   it('without a digest header is asked for the document instead', async () => {
     const repository = await repositoryOf((_, response) => document(response, TEXT, { 'content-type': HEADERS['content-type'] }));
     expect(await repository.resolve('v1')).toEqual(manifest.descriptor);
+    expect(open.server?.seen.map(({ headers }) => headers['accept-encoding'])).toEqual(['identity', 'identity']);
   });
 
   it('that refuses HEAD is asked with GET', async () => {

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 import { toFailWithCode } from '@nx-oci/model/testing';
 
 import { type Credential } from '../credentials/credential';
@@ -117,11 +119,13 @@ describe('the registry’s own token service', () => {
     await registry.close();
   });
 
-  it.each(['{}', '{"token":""}', '{"token":5}', '{"token":"a\\r\\nx-evil: 1"}', 'not json'])(
-    'that answers %.30s has given no token',
+  it.each(['{}', '{"token":""}', '{"token":5}', '{"token":"s3cret\\r\\nx-evil: 1"}', '{"token":"s3cret"', 's3cret'])(
+    'that answers %.30s has given no token, and is not quoted',
     async (body) => {
       const registry = await withService((_, response) => answer(response, 200, {}, body));
-      expect(await lookUp(registry)).toMatchObject({ code: 'REGISTRY_FAILED', message: expect.stringMatching(/without a token/) });
+      const failure = await lookUp(registry);
+      expect(failure).toMatchObject({ code: 'REGISTRY_FAILED', message: expect.stringMatching(/without a token/) });
+      expect(inspect(failure)).not.toContain('s3cret');
       await registry.close();
     },
   );

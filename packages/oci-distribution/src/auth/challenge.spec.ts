@@ -27,6 +27,10 @@ describe('parseChallenge', () => {
     },
   );
 
+  it('reads no more of a header than any registry needs', () => {
+    expect(parseChallenge(`${' ,'.repeat(10_000)}Bearer realm="https://auth.example.com/token"`)).toBeUndefined();
+  });
+
   it('reads an endless header in no time', () => {
     const started = performance.now();
     parseChallenge(`Bearer ${'a="'.repeat(1_000_000)}`);

@@ -18,6 +18,13 @@ describe('a token cache', () => {
     expect(await Promise.all([1, 2, 3].map(() => cache.get('alice', PULL, obtain)))).toEqual(['token-1', 'token-1', 'token-1']);
   });
 
+  it('asks once, too, for those who come while the token is on its way', async () => {
+    const { cache, obtain } = countingCache();
+    const first = cache.get('alice', PUSH, obtain);
+    await Promise.resolve();
+    expect(await Promise.all([first, cache.get('alice', PULL, obtain)])).toEqual(['token-1', 'token-1']);
+  });
+
   it('uses a token that allows more than is wanted, never one that allows less', async () => {
     const { cache, obtain } = countingCache();
     expect(await cache.get('alice', PULL, obtain)).toBe('token-1');

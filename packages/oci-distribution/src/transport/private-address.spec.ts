@@ -6,6 +6,8 @@ describe('isPrivateHost', () => {
   it.each([
     'localhost',
     'a.localhost',
+    'localhost.',
+    'a.localhost.',
     '127.0.0.1',
     '127.1',
     '2130706433',

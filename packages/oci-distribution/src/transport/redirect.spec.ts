@@ -1,6 +1,6 @@
 import { toFailWithCode } from '@nx-oci/model/testing';
 
-import { followLocation, type HostRules } from './redirect';
+import { followLocation, type HostRules, isOwnOrigin } from './redirect';
 
 expect.extend({ toFailWithCode });
 
@@ -8,6 +8,21 @@ const RULES: HostRules = { origin: 'https://registry.example.com', trustedHosts:
 const FROM = new URL('https://registry.example.com/v2/a/blobs/uploads/');
 
 const follow = (location: string, rules = RULES): string => followLocation(FROM, location, rules).href;
+
+describe('isOwnOrigin', () => {
+  it.each([
+    ['https://registry.example.com/v2/x', true],
+    ['https://registry.example.com:443/x', true],
+    ['https://REGISTRY.example.com/x', true],
+    ['http://registry.example.com/x', false],
+    ['http://registry.example.com:443/x', false],
+    ['https://registry.example.com:8443/x', false],
+    ['https://registry.example.com.evil.net/x', false],
+    ['https://cdn.registry.example.com/x', false],
+  ])('credentials may go to %s: %s', (url, expected) => {
+    expect(isOwnOrigin(new URL(url), RULES)).toBe(expected);
+  });
+});
 
 describe('followLocation', () => {
   it('takes relative and absolute places, their query byte for byte', () => {
