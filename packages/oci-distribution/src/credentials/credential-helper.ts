@@ -10,6 +10,8 @@ import { type Credential } from './credential';
 export interface HelperSurroundings {
   /** Its PATH finds the program; the program finds its own settings there. */
   readonly env: NodeJS.ProcessEnv;
+  /** Default: a minute. */
+  readonly timeoutMs?: number;
 }
 
 // A cloud's own command line takes seconds; one that waits for a person must not wait forever.
@@ -27,7 +29,7 @@ const NOT_FOUND = /credentials not found in native keychain/;
  * @returns `undefined` when the helper knows nothing about this registry.
  * @throws OciError `CREDENTIAL_HELPER_FAILED`; never with what the helper printed to its standard output.
  */
-export async function askHelper(name: string, registry: string, { env }: HelperSurroundings): Promise<Credential | undefined> {
+export async function askHelper(name: string, registry: string, surroundings: HelperSurroundings): Promise<Credential | undefined> {
   const program = `docker-credential-${name}`;
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) {
     throw new OciError('CREDENTIAL_HELPER_FAILED', `"${sanitizeText(program, 80)}" is not the name of a credential helper.`, {
@@ -35,8 +37,8 @@ export async function askHelper(name: string, registry: string, { env }: HelperS
     });
   }
   // The key under which `docker login` stores Docker Hub's credentials.
-  const server = registry === DOCKER_HUB ? 'https://index.docker.io/v1/' : registry;
-  const { exitCode, stdout, stderr } = await runProgram(program, server, env);
+    const server = registry === DOCKER_HUB ? 'https://index.docker.io/v1/' : registry;
+    const { exitCode, stdout, stderr } = await runProgram(program, server, surroundings);
   if (exitCode === 0) return parseAnswer(stdout, program);
   if (NOT_FOUND.test(stdout) || NOT_FOUND.test(stderr)) return undefined;
   const said = sanitizeText(stderr);
@@ -49,10 +51,10 @@ interface Ended {
   readonly stderr: string;
 }
 
-function runProgram(program: string, input: string, env: NodeJS.ProcessEnv): Promise<Ended> {
+function runProgram(program: string, input: string, { env, timeoutMs = TIMEOUT_MS }: HelperSurroundings): Promise<Ended> {
   return new Promise((resolve, reject) => {
     // Not `timeout`: its timer outlives a program that could not be started, and holds up the end of ours.
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const signal = AbortSignal.timeout(timeoutMs);
     const child = spawn(program, ['get'], { env, stdio: 'pipe', signal, killSignal: 'SIGKILL', windowsHide: true });
     const output = { stdout: '', stderr: '' };
     for (const stream of ['stdout', 'stderr'] as const) {
@@ -64,7 +66,7 @@ function runProgram(program: string, input: string, env: NodeJS.ProcessEnv): Pro
     child.on('error', (error) => {
       reject(
         signal.aborted
-          ? failed(`${program} did not answer within ${TIMEOUT_MS / 1000} s`)
+          ? failed(`${program} did not answer within ${timeoutMs / 1000} s`)
           : failed(`${program} could not be started`, error),
       );
     });

@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { toFailWithCode } from '@nx-oci/model/testing';
 
 import { type CredentialAnswer } from './credential';
+import { askHelper } from './credential-helper';
 import { dockerConfigCredentials } from './docker-config';
 
 expect.extend({ toFailWithCode });
@@ -169,6 +170,7 @@ describeOnPosix('a credential helper', () => {
       looked: ['config.json (found by credHelpers "cloud")'],
     });
     expect((await find('other.example.com', 'a', env)).credential).toBeUndefined();
+    expect((await find('r.example.com:5000', 'a', env)).credential).toBeUndefined();
     expect(await calls()).toEqual(['get r.example.com']);
   });
 
@@ -195,10 +197,13 @@ describeOnPosix('a credential helper', () => {
   });
 
   it('that fails is an error with what it said, and never with what it printed as an answer', async () => {
-    await install('store', `echo '{"Secret":"s3cret"'; echo 'vault is sealed' >&2; exit 2`);
+    await install('store', `echo '{"Secret":"s3cret"'; printf 'vault \\033[2J\\302\\233is sealed' >&2; exit 2`);
     await write('.docker/config.json', { credsStore: 'store' });
     const failure = await find('r.example.com', 'a', env).catch((error: unknown) => error as Error);
-    expect(failure).toMatchObject({ code: 'CREDENTIAL_HELPER_FAILED', message: expect.stringMatching(/exit code 2\): vault is sealed/) });
+    expect(failure).toMatchObject({
+      code: 'CREDENTIAL_HELPER_FAILED',
+      message: expect.stringMatching(/exit code 2\): vault \[2J is sealed/),
+    });
     expect(JSON.stringify(failure, Object.getOwnPropertyNames(failure))).not.toContain('s3cret');
   });
 
@@ -212,6 +217,14 @@ describeOnPosix('a credential helper', () => {
     await install('store', `exec yes`);
     await write('.docker/config.json', { credsStore: 'store' });
     await expect(find('r.example.com', 'a', env)).toFailWithCode('CREDENTIAL_HELPER_FAILED', /was stopped/);
+  });
+
+  it('that waits for a person who is not there is stopped', async () => {
+    await install('store', 'exec sleep 60');
+    await expect(askHelper('store', 'r.example.com', { env, timeoutMs: 300 })).toFailWithCode(
+      'CREDENTIAL_HELPER_FAILED',
+      /did not answer within 0\.3 s/,
+    );
   });
 
   it('that is not installed is an error with its name', async () => {
