@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { lstat, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { inspect } from 'node:util';
+import { basename, join } from 'node:path';
+import { inspect, promisify } from 'node:util';
 
 import { createRunConfig } from './run-config';
 
@@ -34,9 +36,29 @@ describe('a docker configuration of our own', () => {
     await writeFile(join(own, 'cli-plugins/docker-buildx'), '');
     const config = await createRunConfig({ DOCKER_CONFIG: own });
     expect((await stat(config.folder)).mode & 0o777).toBe(0o700);
+    expect((await stat(join(config.folder, 'config.json'))).mode & 0o777).toBe(0o600);
     await config.remove();
     await expect(lstat(config.folder)).rejects.toMatchObject({ code: 'ENOENT' });
     expect(await readdir(join(own, 'cli-plugins'))).toEqual(['docker-buildx']);
+  });
+
+  it('goes with a process that ends without taking it away', async () => {
+    const script = `require(${JSON.stringify(join(__dirname, 'run-config.ts'))}).createRunConfig({ HOME: ${JSON.stringify(home)} }).then(({ folder }) => console.log(folder))`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--require', '@swc-node/register', '--eval', script], {
+      cwd: join(__dirname, '../../../../..'),
+      env: { ...process.env, SWC_NODE_PROJECT: 'tsconfig.base.json' },
+    });
+    expect(stdout.trim()).toMatch(/nx-oci-docker-/);
+    await expect(lstat(stdout.trim())).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('leaves nothing behind where it can not be made', async () => {
+    const mark = `${basename(home)}.pem`;
+    await writeFile(join(own, mark), 'certificate');
+    await writeFile(join(own, 'config.json'), '[]');
+    await expect(createRunConfig({ HOME: home })).rejects.toMatchObject({ code: 'CREDENTIALS_INVALID' });
+    const folders = (await readdir(tmpdir())).filter((name) => name.startsWith('nx-oci-docker-'));
+    expect(folders.filter((name) => existsSync(join(tmpdir(), name, mark)))).toEqual([]);
   });
 
   it('does without a folder of the user', async () => {
