@@ -217,6 +217,29 @@ describe('YAML', () => {
     expect(problemsOf(text)).toEqual([expect.stringMatching(new RegExp(`^registries\\.yaml:${line}:${column} .* → `))]);
   });
 
+  it('is not led round in circles by a value that is a part of itself', () => {
+    expect(problemsOf('registries: &all', '  a: *all')).toEqual([
+      'registries.yaml:2:6 a value starts with * and names what it is a part of → write out what is meant',
+    ]);
+  });
+
+  it('does not write out what a few lines make gigabytes of', () => {
+    const lines = Array.from(
+      { length: 40 },
+      (_, level) => `a${level}: &a${level} [${level === 0 ? 'x, x' : `*a${level - 1}, *a${level - 1}`}]`,
+    );
+    expect(problemsOf(...lines)).toEqual([expect.stringContaining('values that start with * stand for too many others')]);
+  });
+
+  it.each(['{ username: me, password hunter2 }', '{username:me,password:hunter2}', '{ "password hunter2" }', "{ ? 'token: hunter2' }"])(
+    'repeats nothing of a key that swallowed a value: auth: %s',
+    (auth) => {
+      const problems = problemsOf('registries:', '  a:', '    host: a.example', `    auth: ${auth}`);
+      expect(problems.join()).toContain('unknown key (which is no single word)');
+      expect(problems.join()).not.toContain('hunter2');
+    },
+  );
+
   it.each(['*hunter2', '!hunter2', '@hunter2', '"hunter2', '[hunter2', 'x: hunter2', '"\\hunter2"', '{hunter2}}', '&hunter2'])(
     'repeats nothing of a value that it cannot read: %s',
     (value) => {

@@ -24,6 +24,14 @@ export interface Problem extends Complaint {
   readonly column: number;
 }
 
+/**
+ * A key as it may be shown: a word. `password hunter2`, which lacks its colon, and `auth:{token: …}`, which lacks a space,
+ * are keys to YAML, too, and hold a secret.
+ */
+export function showKey(key: string): string {
+  return /^[^\s:${}[\]"']{1,60}$/.test(key) ? `\`${key}\`` : '(which is no single word)';
+}
+
 /** `registries.yaml:LINE:COL what is wrong → the fix` */
 export function describeProblem({ line, column, what, fix }: Problem): string {
   return `${REGISTRIES_FILE}:${line}:${column} ${what} → ${fix}`;

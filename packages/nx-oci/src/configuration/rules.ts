@@ -3,7 +3,7 @@ import { isOciError, parseReference, nearestName } from '@nx-oci/model';
 import { checkHost } from './check-host';
 import { checkNamespace } from './check-namespace';
 import { checkTagRules } from './check-tag-rules';
-import { suggestName, type Complaint, type Finding, type YamlPath } from './problem';
+import { showKey, suggestName, type Complaint, type Finding, type YamlPath } from './problem';
 import { keysAt, textsUnder, valueAt } from './value-at';
 import { checkVariables, hasVariables, isOnlyVariables } from './variables';
 
@@ -33,7 +33,9 @@ function refuseBadNames(data: unknown): readonly Finding[] {
   // Names are given in comma lists on the command line and are parts of file names.
   return keysAt(data, ['registries'])
     .filter((name) => !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name))
-    .map((name) => at(['registries', name], 'key', { what: `\`${name}\` cannot name a registry`, fix: 'use letters, digits, . _ and -' }));
+    .map((name) =>
+      at(['registries', name], 'key', { what: `${showKey(name)} cannot name a registry`, fix: 'use letters, digits, . _ and -' }),
+    );
 }
 
 function refuseBadHosts(data: unknown): readonly Finding[] {

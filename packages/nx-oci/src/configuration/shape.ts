@@ -2,7 +2,7 @@ import { nearestName } from '@nx-oci/model';
 import { type z } from 'zod';
 
 import { matchSchema } from '../match-schema';
-import { suggestName, type Complaint, type Finding, type YamlPath } from './problem';
+import { showKey, suggestName, type Complaint, type Finding, type YamlPath } from './problem';
 import { registriesSchema } from './registries-schema';
 import { explainUnknownKey } from './unknown-keys';
 import { valueAt } from './value-at';
@@ -75,5 +75,5 @@ function kindOf(value: unknown): string {
 function nameOf(path: YamlPath): string {
   const last = path.at(-1);
   if (typeof last === 'number') return `an item of \`${String(path.at(-2))}\``;
-  return last === undefined ? 'the file' : `\`${last}\``;
+  return last === undefined ? 'the file' : showKey(last);
 }

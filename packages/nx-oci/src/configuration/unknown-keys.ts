@@ -1,7 +1,7 @@
 import { nearestName } from '@nx-oci/model';
 import { z } from 'zod';
 
-import { suggestName, type Finding, type YamlPath } from './problem';
+import { showKey, suggestName, type Finding, type YamlPath } from './problem';
 import { registriesSchema } from './registries-schema';
 
 /** An unknown key, and the path of the key that was probably meant. */
@@ -40,7 +40,7 @@ export function explainUnknownKey(parent: YamlPath, key: string, present: readon
   const meant = open.find((candidate) => candidate === synonym) ?? nearestName(key, open);
   const fix = isEntry && Object.hasOwn(MISPLACED, key) ? MISPLACED[key] : undefined;
   return {
-    finding: { path: [...parent, key], part: 'key', what: `unknown key \`${key}\``, fix: fix ?? suggestName(meant, known) },
+    finding: { path: [...parent, key], part: 'key', what: `unknown key ${showKey(key)}`, fix: fix ?? suggestName(meant, known) },
     meant: meant === undefined ? undefined : [...parent, meant],
   };
 }

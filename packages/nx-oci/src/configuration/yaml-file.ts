@@ -16,6 +16,11 @@ export interface YamlFile {
   place(finding: Finding): Problem;
 }
 
+interface Mistake {
+  readonly code: string;
+  readonly offset: number;
+}
+
 interface Spot {
   readonly keyOffset: number;
   readonly valueOffset: number;
@@ -30,15 +35,15 @@ export function readYaml(text: string): YamlFile {
     const { line, col } = lines.linePos(Math.min(offset, text.length));
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const mistakes: { readonly code: string; readonly offset: number }[] = [...document.errors, ...document.warnings].map(
-    ({ code, pos: [offset] }) => ({ code: code, offset }),
-  );
-  mistakes.push(...findUnresolvedAliases(document).map((offset) => ({ code: 'BAD_ALIAS', offset })));
+  const mistakes: Mistake[] = [...document.errors, ...document.warnings].map(({ code, pos: [offset] }) => ({ code, offset }));
+  mistakes.push(...findBadAliases(document));
+  const plain = mistakes.every(({ code }) => code === 'DUPLICATE_KEY') ? toPlain(document) : undefined;
+  if (plain === 'endless') mistakes.push({ code: 'MANY_ALIASES', offset: startOf(document.contents, 0) });
   const problems = firstOfEachLine(mistakes.map(({ code, offset }) => ({ ...complainSyntax(code, text, offset), ...at(offset) })));
-  const isReadable = mistakes.every(({ code }) => code === 'DUPLICATE_KEY');
+  const isReadable = plain !== undefined && plain !== 'endless';
   return {
     document,
-    data: isReadable ? ((document.toJS() as unknown) ?? {}) : {},
+    data: isReadable ? (plain.data ?? {}) : {},
     problems,
     isReadable,
     place: ({ path, part, what, fix }) => {
@@ -48,15 +53,29 @@ export function readYaml(text: string): YamlFile {
   };
 }
 
-// The parser leaves these to toJS, which throws with the alias in its message: `password: *secret` would be printed.
-function findUnresolvedAliases(document: Document): readonly number[] {
-  const offsets: number[] = [];
+// The parser leaves these to toJS, which throws with the alias in its message (`password: *secret` would be printed), or
+// makes a map that holds itself, and whoever walks through it never comes to an end.
+function findBadAliases(document: Document): readonly Mistake[] {
+  const mistakes: Mistake[] = [];
   visit(document, {
-    Alias: (_, alias) => {
-      if (alias.resolve(document) === undefined) offsets.push(alias.range?.[0] ?? 0);
+    Alias: (_, alias, ancestors) => {
+      const offset = alias.range?.[0] ?? 0;
+      const meant = alias.resolve(document);
+      if (meant === undefined) mistakes.push({ code: 'BAD_ALIAS', offset });
+      else if ((ancestors as readonly unknown[]).includes(meant)) mistakes.push({ code: 'CIRCULAR_ALIAS', offset });
     },
   });
-  return offsets;
+  return mistakes;
+}
+
+/** `endless` where each anchor stands for several of another one, and so on: a few kilobytes would be read as gigabytes. */
+function toPlain(document: Document): { readonly data: unknown } | 'endless' {
+  try {
+    return { data: document.toJS() };
+  } catch (error) {
+    if ((error as Error).name === 'ReferenceError') return 'endless';
+    throw error;
+  }
 }
 
 // After its first mistake the parser stumbles over the rest of the line; those are echoes.

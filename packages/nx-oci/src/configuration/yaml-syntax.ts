@@ -8,6 +8,8 @@ const COMPLAINTS: Readonly<Record<string, Complaint>> = {
   BAD_SCALAR_START: { what: 'a value starts with a character that YAML reserves', fix: 'put the value in quotes' },
   BAD_DQ_ESCAPE: { what: 'a \\ in double quotes starts no known escape', fix: 'use single quotes, or \\\\' },
   BAD_ALIAS: { what: 'a value starts with * and names no anchor', fix: 'put the value in quotes' },
+  CIRCULAR_ALIAS: { what: 'a value starts with * and names what it is a part of', fix: 'write out what is meant' },
+  MANY_ALIASES: { what: 'values that start with * stand for too many others', fix: 'write out what is meant' },
   TAG_RESOLVE_FAILED: { what: 'a value starts with ! and names no YAML tag', fix: 'put the value in quotes' },
   BLOCK_AS_IMPLICIT_KEY: { what: 'a second `key:` on one line', fix: 'put it on a line of its own, or the value in quotes' },
   MULTILINE_IMPLICIT_KEY: { what: 'a key goes over several lines', fix: 'check the indentation, and that `:` follows the key' },

@@ -37,8 +37,8 @@ export async function askHelper(name: string, registry: string, surroundings: He
     });
   }
   // The key under which `docker login` stores Docker Hub's credentials.
-    const server = registry === DOCKER_HUB ? 'https://index.docker.io/v1/' : registry;
-    const { exitCode, stdout, stderr } = await runProgram(program, server, surroundings);
+  const server = registry === DOCKER_HUB ? 'https://index.docker.io/v1/' : registry;
+  const { exitCode, stdout, stderr } = await runProgram(program, server, surroundings);
   if (exitCode === 0) return parseAnswer(stdout, program);
   if (NOT_FOUND.test(stdout) || NOT_FOUND.test(stderr)) return undefined;
   const said = sanitizeText(stderr);
