@@ -14,5 +14,5 @@ export function toSourceUrl(remote: string): string | undefined {
 }
 
 function withoutSuffix(path: string): string {
-  return path.replace(/\/+$/, '').replace(/\.git$/, '');
+  return path.replace(/(?<!\/)\/+$/, '').replace(/\.git$/, '');
 }

@@ -104,7 +104,8 @@ describe('computeTags', () => {
     ['edge', onBranch('feat/x'), 'only on the default branch main, and this is feat/x'],
     ['branch', { branch: undefined }, 'HEAD is detached'],
     ['branch', pullRequest('7'), 'which the rule `pr` names'],
-    ['branch', onBranch('---'), 'no letter that a tag may have'],
+    ['branch', onBranch('---'), 'nothing that a tag may have'],
+    [{ rule: 'branch', prefix: 'x'.repeat(80), suffix: 'y'.repeat(80) }, {}, 'fits between `prefix` and `suffix`'],
     ['pr', {}, 'no pull request'],
     ['hash', { contentHash: undefined }, 'no digest names the content alone'],
     [{ rule: 'match', pattern: '^v' }, {}, 'no git tag is at HEAD'],
@@ -128,6 +129,22 @@ describe('computeTags', () => {
     [{ literal: 'x', when: { branch: ['**', '!dev'], event: ['push', 'manual'] } }, {}, '~x'],
     [{ rule: 'date', when: { event: 'schedule' } }, { event: 'schedule' }, '~20260301'],
   ])('takes %j where it holds', (written, changes, expected) => expect(tagsOf(written, changes)).toEqual([expected]));
+
+  it('is not slow for a message with a ruler in it', () => {
+    const MESSAGE = `title${'-'.repeat(300_000)}text`;
+    const startedMs = performance.now();
+    expect(tagsOf('{env.MESSAGE}', { env: { MESSAGE } })).toEqual([expect.stringMatching(/^~title-+[0-9a-f]{8}$/)]);
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
+  });
+
+  it('lets nobody get past a pattern by a name that it takes too long for', () => {
+    const endless = '/^(a+)+$/';
+    const branch = onBranch(`${'a'.repeat(60)}!`);
+    expect(reasonOf({ literal: 'x', when: { branch: `!${endless}` } }, branch)).toEqual([expect.stringContaining('only on branch')]);
+    expect(reasonOf({ literal: 'x', when: { branch: endless } }, branch)).toEqual([expect.stringContaining('only on branch')]);
+    const gitTags = [`${'a'.repeat(60)}!`];
+    expect(reasonOf({ rule: 'match', pattern: '^(a+)+$' }, { gitTags })).toEqual([expect.stringContaining('the pattern takes too long')]);
+  });
 
   it('gives each tag once, immutable if any rule says so', () => {
     for (const both of [

@@ -69,7 +69,7 @@ function computeTag(rule: TagRule, facts: TagFacts): WantedTag | SkippedRule {
   const draft = elsewhere ?? applyRule(rule, facts);
   if (typeof draft === 'string') return { rule: label, reason: draft };
   const tag = fitTag(rule.prefix, draft.text, rule.suffix);
-  if (tag === undefined) return { rule: label, reason: 'no letter that a tag may have is left of it' };
+  if (tag === undefined) return { rule: label, reason: 'nothing that a tag may have is left of it, or fits between `prefix` and `suffix`' };
   // What is built from uncommitted changes is not what the commit says, whatever the rule promises.
   const isFloating = draft.isOfDirtyTree === true || (rule.floating ?? draft.isFloating);
   return {

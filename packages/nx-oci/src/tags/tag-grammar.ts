@@ -21,7 +21,8 @@ export function hasTagCharacters(text: string): boolean {
  * `feat/new login` → `feat-new-login`. Nothing is left of a name that has no letter or digit.
  */
 export function slug(name: string): string {
-  return name.replace(/[^\w.-]+/g, '-').replace(/^[.-]+|[.-]+$/g, '');
+  // Behind the last of a row of dashes alone: from each of them to the end takes minutes where a message holds a ruler.
+  return name.replace(/[^\w.-]+/g, '-').replace(/^[.-]+|(?<![.-])[.-]+$/g, '');
 }
 
 /** A version in those letters. Tags know no `+`; Helm's way of writing build metadata is the usual one. */
@@ -41,5 +42,6 @@ export function fitTag(prefix: string, text: string, suffix: string): string | u
   if (whole.length <= LONGEST_TAG) return whole;
   const hash = createHash('sha256').update(text).digest('hex').slice(0, HASH_LENGTH);
   const room = LONGEST_TAG - prefix.length - suffix.length - hash.length - 1;
+  if (room < 1) return undefined;
   return (prefix + text.slice(0, room) + `-${hash}` + suffix).replace(/^[.-]+/, '');
 }

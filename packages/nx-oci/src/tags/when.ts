@@ -32,22 +32,25 @@ export function reasonNotHere(when: When, { branch, defaultBranch, gitTags, even
   return undefined;
 }
 
-/** One of the names matches a pattern (any will do where all of them exclude), and none is excluded. */
+/**
+ * One of the names matches a pattern (any will do where all of them exclude), and none is excluded. A name that a pattern
+ * takes too long for is excluded by it, and not included: nobody gets past a rule by what he calls his branch.
+ */
 function matchesAny(names: readonly string[], patterns: Patterns): boolean {
   const excluding = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
   const including = patterns.filter((pattern) => !pattern.startsWith('!'));
   return names.some(
     (name) =>
-      !excluding.some((pattern) => matches(name, pattern)) &&
-      (including.length === 0 || including.some((pattern) => matches(name, pattern))),
+      !excluding.some((pattern) => matches(name, pattern) !== false) &&
+      (including.length === 0 || including.some((pattern) => matches(name, pattern) === true)),
   );
 }
 
-function matches(name: string, pattern: string): boolean {
+function matches(name: string, pattern: string): boolean | 'timeout' {
   const expression = regexIn(pattern);
   if (expression === undefined) return matchesGlob(name, pattern);
   const found = matchBounded(expression, name);
-  return found !== undefined && found !== 'timeout';
+  return found === 'timeout' ? found : found !== undefined;
 }
 
 /** The regular expression in `/…/`; `undefined` where the pattern is a glob. */

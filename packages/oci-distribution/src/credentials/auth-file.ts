@@ -95,7 +95,9 @@ interface Pair {
 function readPair({ auth, username, password }: AuthEntry, place: string): Pair | undefined {
   if (!isText(auth)) return isText(username) && isText(password) ? { username, password } : undefined;
   // Node takes base64 with or without padding; old Dockers padded the password with zero bytes.
-  const text = Buffer.from(auth, 'base64').toString('utf8').replace(/\0+$/, '');
+  const text = Buffer.from(auth, 'base64')
+    .toString('utf8')
+    .replace(/(?<!\0)\0+$/, '');
   const colon = text.indexOf(':');
   if (colon > 0) return { username: text.slice(0, colon), password: text.slice(colon + 1) };
   throw invalid(`the entry for ${place}`, 'its "auth" is not base64 of "user:password"');
