@@ -16,6 +16,12 @@ describe('nearestName', () => {
     expect(nearestName('stagin', ['stage', 'staging'])).toBe('staging');
   });
 
+  it('does not compare what is far too long', () => {
+    const startedMs = performance.now();
+    expect(nearestName('x'.repeat(3_000_000), ['ghcr', 'plainHttp'])).toBeUndefined();
+    expect(performance.now() - startedMs).toBeLessThan(1_000);
+  });
+
   it.each(['dockerhub', 'x', ''])('does not guess where nothing is near: %j', (word) => {
     expect(nearestName(word, ['ghcr', 'corp'])).toBeUndefined();
   });

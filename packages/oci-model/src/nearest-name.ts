@@ -7,8 +7,10 @@ export function nearestName(word: string, candidates: Iterable<string>): string 
   let nearest: string | undefined;
   let fewest = Infinity;
   for (const candidate of candidates) {
-    const mistakes = countMistakes(word.toLowerCase(), candidate.toLowerCase());
     const allowed = Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3));
+    // Each letter more is a mistake: a word of a million letters need not be compared with one of ten.
+    if (Math.abs(word.length - candidate.length) > allowed) continue;
+    const mistakes = countMistakes(word.toLowerCase(), candidate.toLowerCase());
     if (mistakes <= allowed && mistakes < fewest) {
       nearest = candidate;
       fewest = mistakes;

@@ -217,6 +217,23 @@ describe('YAML', () => {
     expect(problemsOf(text)).toEqual([expect.stringMatching(new RegExp(`^registries\\.yaml:${line}:${column} .* → `))]);
   });
 
+  it('repeats nothing of registries that stand where their names should', () => {
+    const problems = problemsOf(
+      'publish:',
+      '  registries:',
+      '    a:',
+      '      host: a.example',
+      '      auth: { username: me, password: hunter2 }',
+    );
+    expect(problems).toEqual([expect.stringMatching(/:3:5 `registries` must be a list/)]);
+  });
+
+  it('takes no map for a key, however deep', () => {
+    const startedMs = performance.now();
+    expect(problemsOf('? '.repeat(250))).toEqual([expect.stringMatching(/:1:3 a key is a map or a list → write a word before the colon/)]);
+    expect(performance.now() - startedMs).toBeLessThan(5_000);
+  });
+
   it('is not led round in circles by a value that is a part of itself', () => {
     expect(problemsOf('registries: &all', '  a: *all')).toEqual([
       'registries.yaml:2:6 a value starts with * and names what it is a part of → write out what is meant',

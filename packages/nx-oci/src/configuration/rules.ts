@@ -4,7 +4,7 @@ import { checkHost } from './check-host';
 import { checkNamespace } from './check-namespace';
 import { checkTagRules } from './check-tag-rules';
 import { showKey, suggestName, type Complaint, type Finding, type YamlPath } from './problem';
-import { keysAt, textsUnder, valueAt } from './value-at';
+import { keysAt, textsAt, textsUnder, valueAt } from './value-at';
 import { checkVariables, hasVariables, isOnlyVariables } from './variables';
 
 /** Finds one kind of mistake in the values of the file, whatever else is wrong with it. */
@@ -102,8 +102,8 @@ function refuseContradictingTls(data: unknown): readonly Finding[] {
 function refuseUnknownRegistries(data: unknown): readonly Finding[] {
   const known = keysAt(data, ['registries']);
   const mirrors = valueAt(data, ['mirrors']);
-  const targets = Array.isArray(mirrors) ? mirrors.flatMap((_, index) => textsUnder(data, ['mirrors', index, 'to'])) : [];
-  return [...textsUnder(data, ['publish', 'registries']), ...targets]
+  const targets = Array.isArray(mirrors) ? mirrors.flatMap((_, index) => textsAt(data, ['mirrors', index, 'to'])) : [];
+  return [...textsAt(data, ['publish', 'registries']), ...targets]
     .filter(({ text }) => !known.includes(text) && !hasVariables(text))
     .map(({ path, text }) => {
       const fix = known.length === 0 ? 'add it under `registries`' : suggestName(nearestName(text, known), known);
@@ -115,7 +115,7 @@ function refuseBadMirrorSources(data: unknown): readonly Finding[] {
   const mirrors = valueAt(data, ['mirrors']);
   if (!Array.isArray(mirrors)) return [];
   return mirrors
-    .flatMap((_, index) => textsUnder(data, ['mirrors', index, 'from']))
+    .flatMap((_, index) => textsAt(data, ['mirrors', index, 'from']))
     .flatMap(({ path, text }) => {
       const complaint = hasVariables(text) ? undefined : complainReference(text);
       return complaint === undefined ? [] : [at(path, 'value', complaint)];
@@ -146,7 +146,7 @@ function isSecret(path: YamlPath): boolean {
 
 function checkEach(data: unknown, key: string, check: (text: string) => Complaint | undefined): readonly Finding[] {
   return entriesOf(data)
-    .flatMap((entry) => textsUnder(data, [...entry, key]))
+    .flatMap((entry) => textsAt(data, [...entry, key]))
     .flatMap(({ path, text }) => {
       const complaint = hasVariables(text) ? undefined : check(text);
       return complaint === undefined ? [] : [at(path, 'value', complaint)];

@@ -20,6 +20,16 @@ export function keysAt(data: unknown, path: YamlPath): readonly string[] {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
 }
 
+/** The text under a path, or those of the list under it. */
+export function textsAt(data: unknown, path: YamlPath): readonly TextAt[] {
+  const value = valueAt(data, path);
+  const paths = Array.isArray(value) ? value.map((_, index) => [...path, index]) : [path];
+  return paths.flatMap((one) => {
+    const text = valueAt(data, one);
+    return typeof text === 'string' ? [{ path: one, text }] : [];
+  });
+}
+
 /** All texts under a path, itself included, whatever the shape of the file. */
 export function textsUnder(data: unknown, path: YamlPath = []): readonly TextAt[] {
   const value = valueAt(data, path);

@@ -1,4 +1,16 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Document, type Node, type Pair } from 'yaml';
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+  type Pair,
+} from 'yaml';
 
 import { type Finding, type Problem, type YamlPath } from './problem';
 import { complainSyntax } from './yaml-syntax';
@@ -36,7 +48,7 @@ export function readYaml(text: string): YamlFile {
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   const mistakes: Mistake[] = [...document.errors, ...document.warnings].map(({ code, pos: [offset] }) => ({ code, offset }));
-  mistakes.push(...findBadAliases(document));
+  mistakes.push(...findBadAliases(document), ...findLongKeys(document));
   const plain = mistakes.every(({ code }) => code === 'DUPLICATE_KEY') ? toPlain(document) : undefined;
   if (plain === 'endless') mistakes.push({ code: 'MANY_ALIASES', offset: startOf(document.contents, 0) });
   const problems = firstOfEachLine(mistakes.map(({ code, offset }) => ({ ...complainSyntax(code, text, offset), ...at(offset) })));
@@ -63,6 +75,17 @@ function findBadAliases(document: Document): readonly Mistake[] {
       const meant = alias.resolve(document);
       if (meant === undefined) mistakes.push({ code: 'BAD_ALIAS', offset });
       else if ((ancestors as readonly unknown[]).includes(meant)) mistakes.push({ code: 'CIRCULAR_ALIAS', offset });
+    },
+  });
+  return mistakes;
+}
+
+// The parser makes a text of a key that is a map or a list, tells the terminal of it, and takes minutes where they are nested.
+function findLongKeys(document: Document): readonly Mistake[] {
+  const mistakes: Mistake[] = [];
+  visit(document, {
+    Pair: (_, { key }) => {
+      if (isCollection(resolve(key, document))) mistakes.push({ code: 'LONG_KEY', offset: startOf(key, 0) });
     },
   });
   return mistakes;
