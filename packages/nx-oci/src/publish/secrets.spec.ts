@@ -1,0 +1,70 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+
+import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
+
+import { endRun } from '../report/end-run';
+import { makePublishing, type Publishing } from './testing/publishing';
+
+const LOGIN = { username: 'robot', password: 'correct-horse-battery', scheme: 'bearer' } as const;
+const REMOTE_PASSWORD = 'remote-s3cret';
+
+describe('the secrets of a publish', () => {
+  let registry: RunningRegistry;
+  let publishing: Publishing;
+  /** What requests carried, as Node tells it to whoever listens: tokens, and the password in base64. */
+  let carried: Set<string>;
+
+  const note = (message: unknown): void => {
+    const { headers } = (message as { readonly request: { readonly headers: unknown } }).request;
+    for (const [, secret = ''] of inspect(headers, { maxStringLength: null }).matchAll(/(?:Basic|Bearer) ([^'"\s]+)/g)) carried.add(secret);
+  };
+
+  beforeEach(async () => {
+    registry = await startRegistry({ login: LOGIN });
+    publishing = makePublishing(`{ host: '${registry.host}', guard: false, auth: { username: robot, password: '\${SECRET}' } }`, {
+      SECRET: LOGIN.password,
+    });
+    publishing.workspace.git('remote', 'add', 'origin', `https://robot:${REMOTE_PASSWORD}@github.com/acme/shop.git`);
+    await publishing.build('app', { layers: 1 });
+    carried = new Set();
+    subscribe('undici:request:create', note);
+  });
+
+  afterEach(async () => {
+    unsubscribe('undici:request:create', note);
+    await registry.close();
+    publishing.workspace.remove();
+  });
+
+  it.each([
+    { how: 'succeeds', prepare: () => undefined },
+    {
+      how: 'is refused',
+      prepare: () => registry.faults.add({ method: 'PUT', path: /manifests/, times: Infinity, answer: { status: 403 } }),
+    },
+    { how: 'gets no token', prepare: () => registry.faults.add({ path: /^\/token/, times: Infinity, answer: { status: 401 } }) },
+  ])('are in no file, text or result when it $how', async ({ prepare }) => {
+    prepare();
+    const results = await publishing.publish({ run: 'one' });
+    await endRun(publishing.workspace.root, join(publishing.workspace.root, '.nx/runs/one'));
+    const secrets = [LOGIN.password, REMOTE_PASSWORD, ...carried];
+    expect(secrets.length).toBeGreaterThan(2);
+    const places = new Map([
+      ...filesUnder(publishing.workspace.root),
+      ['printed', publishing.takePrinted()],
+      ['results', inspect(results, { depth: 9 })],
+    ]);
+    for (const place of ['/hints/', '/runs/', '/report.json', '/run-report.json']) expect([...places.keys()].join('\n')).toContain(place);
+    expect([...places].filter(([, text]) => secrets.some((secret) => text.includes(secret))).map(([place]) => place)).toEqual([]);
+  });
+});
+
+/** Every file of a workspace, as text; git itself keeps the address that it was given. */
+function filesUnder(root: string): readonly (readonly [string, string])[] {
+  const entries = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const files = entries.map((entry) => join(entry.parentPath, entry.name)).filter((file) => !file.startsWith(join(root, '.git/')));
+  return files.map((file) => [file.slice(root.length), readFileSync(file, 'latin1')]);
+}
