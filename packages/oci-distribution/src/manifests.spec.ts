@@ -1,6 +1,6 @@
 import { type ServerResponse } from 'node:http';
 
-import { type EncodedManifest, MAX_READ_MANIFEST_BYTES, MEDIA_TYPES } from '@nx-oci/model';
+import { digestOf, type EncodedManifest, MAX_MANIFEST_BYTES, MAX_READ_MANIFEST_BYTES, MEDIA_TYPES } from '@nx-oci/model';
 import { makeImage, toFailWithCode } from '@nx-oci/model/testing';
 
 import { type Repository } from './repository';
@@ -195,5 +195,13 @@ describe('pushing a tag', () => {
     await expect(repository.tag({ ...manifest, descriptor: other.descriptor }, 'v1')).toFailWithCode('DIGEST_MISMATCH');
     await expect(repository.pushManifest(manifest, other.descriptor.digest)).toFailWithCode('DIGEST_MISMATCH');
     await client.close();
+  });
+
+  it('refuses a document that no registry would take before anything is sent', async () => {
+    const bytes = Buffer.from(JSON.stringify({ ...(JSON.parse(TEXT) as object), annotations: { a: 'x'.repeat(MAX_MANIFEST_BYTES) } }));
+    const descriptor = { ...manifest.descriptor, digest: digestOf(bytes), size: bytes.byteLength };
+    const repository = testClient().repository({ registry: '127.0.0.1:1', repository: 'a' });
+    await expect(repository.tag({ descriptor, bytes }, 'v1')).toFailWithCode('BODY_TOO_LARGE', /registries take/);
+    await expect(repository.tagAll({ descriptor, bytes }, [['v1', 'v2']])).toFailWithCode('BODY_TOO_LARGE', /registries take/);
   });
 });

@@ -12,6 +12,12 @@ describe('judge', () => {
     expect(judgeTry(answer(503), 3)).toEqual({ retry: true, waitMs: 1000, pauseHost: false });
   });
 
+  it('never waits longer than half a minute by its own choice', () => {
+    expect(judgeTry(answer(503), 5, 1)).toMatchObject({ waitMs: 8_000 });
+    const patient = { ...DEFAULT_RETRY_POLICY, attempts: 20, budgetMs: 1e9 };
+    expect(judge({ outcome: answer(503), attempt: 12, waitedMs: 0 }, 1, patient)).toMatchObject({ waitMs: 30_000 });
+  });
+
   it('waits as long as the registry asks, but never longer than two minutes', () => {
     expect(judgeTry(answer(429, { retryAfterMs: 3000 }))).toMatchObject({ waitMs: 3000 });
     expect(judgeTry(answer(429, { retryAfterMs: 86_400_000 }))).toMatchObject({ waitMs: 120_000 });
@@ -26,12 +32,16 @@ describe('judge', () => {
     expect(judgeTry(answer(status))).toEqual({ retry: false });
   });
 
-  it.each([408, 425, 429, 499, 500, 502, 503, 504, 520, 524])('repeats what may pass: %i', (status) => {
+  it.each([408, 425, 429, 499, 500, 502, 503, 504, 520, 521, 522, 523, 524])('repeats what may pass: %i', (status) => {
     expect(judgeTry(answer(status))).toMatchObject({ retry: true });
   });
 
-  it('starts a lost upload session anew, whatever its status', () => {
-    expect(judgeTry(answer(404, { codes: ['BLOB_UPLOAD_UNKNOWN'] }))).toMatchObject({ retry: true });
+  it.each(['BLOB_UPLOAD_UNKNOWN', 'BLOB_UPLOAD_INVALID'])('starts a lost upload session anew, whatever its status: %s', (code) => {
+    expect(judgeTry(answer(404, { codes: [code] }))).toMatchObject({ retry: true });
+  });
+
+  it.each(['TOOMANYREQUESTS', 'UNAVAILABLE'])('repeats what is said to pass, whatever its status: %s', (code) => {
+    expect(judgeTry(answer(400, { codes: [code] }))).toMatchObject({ retry: true });
   });
 
   it('gives up after the last try, and sooner while nobody is reached', () => {
