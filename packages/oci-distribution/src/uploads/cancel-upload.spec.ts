@@ -1,0 +1,51 @@
+import { copyImage } from '@nx-oci/model';
+import { makeImage, MemoryStore, toFailWithCode } from '@nx-oci/model/testing';
+import { type RunningRegistry } from '@nx-oci/registry';
+
+import { type Repository } from '../repository';
+import { testClient } from '../testing/test-client';
+import { startRegistry } from '../testing/test-registry';
+
+expect.extend({ toFailWithCode });
+
+const IMAGE = makeImage({ layers: 3 });
+
+describe('the uploads of an image of which one is refused for good', () => {
+  let registry: RunningRegistry;
+  let repository: Repository;
+
+  beforeEach(async () => {
+    registry = await startRegistry();
+    const client = testClient({ recall: () => ({ oneRequestUpload: false }) });
+    repository = client.repository({ registry: registry.host, repository: 'a', access: 'push' });
+    registry.faults.add({ method: 'PUT', path: /uploads/, answer: { status: 403 } });
+  });
+
+  const push = (signal?: AbortSignal): Promise<unknown> =>
+    copyImage(new MemoryStore(IMAGE.contents), repository, IMAGE.manifest.descriptor, { signal });
+  const count = (method: string): number => registry.log.entries().filter((entry) => entry.method === method).length;
+
+  it('are all given up, and taken back', async () => {
+    // The others are on their way when the first is refused.
+    registry.faults.add({ method: 'PUT', path: /uploads/, delayMs: 1_500, times: Infinity });
+    const startedMs = performance.now();
+    await expect(push()).toFailWithCode('DENIED');
+    expect(performance.now() - startedMs).toBeLessThan(1_400);
+    expect([count('POST'), count('DELETE')]).toEqual([4, 4]);
+    expect(registry.log.entries().filter(({ path }) => path.includes('/manifests/'))).toEqual([]);
+  });
+
+  it('end with the reason of the refusal where the registry takes nothing back', async () => {
+    registry.faults.add({ method: 'DELETE', path: /uploads/, answer: { status: 405 }, times: Infinity });
+    await expect(push()).toFailWithCode('DENIED');
+  });
+
+  it('are taken back when the whole push is stopped', async () => {
+    registry.faults.clear();
+    registry.faults.add({ method: 'PUT', path: /uploads/, delayMs: 1_500, times: Infinity });
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 400);
+    await expect(push(stop.signal)).toFailWithCode('ABORTED');
+    expect([count('POST'), count('DELETE')]).toEqual([4, 4]);
+  });
+});
