@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 
 import { type Digest, digestOf, OciError, type OpenContent } from '@nx-oci/model';
 import { makeImage, toFailWithCode } from '@nx-oci/model/testing';
-import { type RunningRegistry } from '@nx-oci/registry';
+import { type RegistryProfile, type RunningRegistry } from '@nx-oci/registry';
 
 import { type RegistryClient } from './client';
 import { type Repository } from './repository';
@@ -13,6 +13,16 @@ expect.extend({ toFailWithCode });
 
 const LAYER = makeImage({ layers: 1, layerBytes: 1_000_000 }).layers[0]!;
 const { descriptor, bytes } = LAYER;
+
+/** Does all that it is asked, and has a proxy in front that says of the upload of a blob that it did not. */
+const impatientProxy: RegistryProfile = {
+  name: 'impatient-proxy',
+  title: 'a registry behind an impatient proxy',
+  login: { scheme: 'basic' },
+  rateLimits: [],
+  settings: [],
+  makeQuirks: () => [async ({ request }, next) => ({ ...(await next()), ...(request.method === 'PUT' && { status: 504 }) })],
+};
 
 describe('uploading a blob', () => {
   let registry: RunningRegistry;
@@ -69,6 +79,15 @@ describe('uploading a blob', () => {
     expect(await repository.push(descriptor, open)).toBe('uploaded');
     expect(open).toHaveBeenCalledTimes(1);
     expect(methods()).toEqual(['POST', 'PUT', 'HEAD']);
+  });
+
+  it('looks before it sends again when a proxy lost patience while the registry did its work', async () => {
+    const impatient = await startRegistry({ profile: impatientProxy });
+    const place = testClient().repository({ registry: impatient.host, repository: 'a', access: 'push' });
+    const open = jest.fn(contentOf(LAYER));
+    expect(await place.push(descriptor, open)).toBe('uploaded');
+    expect(open).toHaveBeenCalledTimes(1);
+    expect(impatient.log.entries().map(({ method, status }) => `${method} ${status}`)).toEqual(['POST 202', 'PUT 504', 'HEAD 200']);
   });
 
   it('begins a new session when the registry lost the old one', async () => {

@@ -136,6 +136,16 @@ describe('the registry’s own token service', () => {
     await registry.close();
   });
 
+  it('that never answers is not waited for without end', async () => {
+    const timeout = AbortSignal.timeout.bind(AbortSignal);
+    // Half a minute, of which nobody wants to wait for six.
+    const hurry = jest.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => timeout(ms / 100));
+    const registry = await withService(() => undefined);
+    expect(await lookUp(registry)).toMatchObject({ code: 'REGISTRY_UNREACHABLE', message: expect.stringMatching(/stopped answering/) });
+    hurry.mockRestore();
+    await registry.close();
+  });
+
   it('whose connection breaks in the middle of the token is asked again', async () => {
     let asked = 0;
     const registry = await withService((request, response, self) => {

@@ -24,4 +24,14 @@ describe('runOperation', () => {
     const expected: RetryNotice = { doing: 'push it', happened: 'busy', waitMs: expect.any(Number) as number };
     expect(heard).toEqual([expected]);
   });
+
+  it('gives up when all its waits together would be too long', async () => {
+    const outcome = { kind: 'answer', status: 503, codes: [], retryAfterMs: 20 } as const;
+    const attempt = jest.fn(() => Promise.reject(new FailedAttempt({ outcome, code: 'REGISTRY_FAILED', happened: 'busy' })));
+    const policy = { ...DEFAULT_RETRY_POLICY, budgetMs: 50 };
+    await expect(runOperation({ doing: 'look', attempt }, createHostGate(1), policy)).rejects.toMatchObject({
+      message: 'Cannot look: busy.',
+    });
+    expect(attempt).toHaveBeenCalledTimes(3);
+  });
 });

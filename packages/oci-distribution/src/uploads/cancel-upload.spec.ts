@@ -1,6 +1,6 @@
 import { copyImage } from '@nx-oci/model';
 import { makeImage, MemoryStore, toFailWithCode } from '@nx-oci/model/testing';
-import { type RunningRegistry } from '@nx-oci/registry';
+import { type Fault, type RunningRegistry } from '@nx-oci/registry';
 
 import { type Repository } from '../repository';
 import { testClient } from '../testing/test-client';
@@ -35,8 +35,11 @@ describe('the uploads of an image of which one is refused for good', () => {
     expect(registry.log.entries().filter(({ path }) => path.includes('/manifests/'))).toEqual([]);
   });
 
-  it('end with the reason of the refusal where the registry takes nothing back', async () => {
-    registry.faults.add({ method: 'DELETE', path: /uploads/, answer: { status: 405 }, times: Infinity });
+  it.each<{ readonly how: string; readonly fault: Pick<Fault, 'answer' | 'reset'> }>([
+    { how: 'takes nothing back', fault: { answer: { status: 405 } } },
+    { how: 'breaks off then', fault: { reset: 'before' } },
+  ])('end with the reason of the refusal where the registry $how', async ({ fault }) => {
+    registry.faults.add({ method: 'DELETE', path: /uploads/, times: Infinity, ...fault });
     await expect(push()).toFailWithCode('DENIED');
   });
 
