@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { copyImage, parsePlatform, type Descriptor } from '@nx-oci/model';
+import { copyImage, MAX_CONFIG_BYTES, parsePlatform, type Descriptor } from '@nx-oci/model';
 import { makeImage, makeIndex, MemoryStore, toFailWithCode } from '@nx-oci/model/testing';
 
 import { createLayout, type Layout } from '../layout';
@@ -44,6 +44,12 @@ describe('loadBase', () => {
   it('looks into the config of an image that is not in an index', async () => {
     await fill([]);
     await expect(loadBase(layout, amd64Image!.manifest.descriptor.digest, arm64)).toFailWithCode('PLATFORM_INVALID', /linux\/arm64/);
+  });
+
+  it('reads no more of a config than a config has', async () => {
+    const huge = makeImage({ config: { Env: [`X=${'x'.repeat(MAX_CONFIG_BYTES)}`] } });
+    const loading = loadBase(new MemoryStore(huge.contents), huge.manifest.descriptor.digest, parsePlatform('linux/amd64'));
+    await expect(loading).toFailWithCode('BODY_TOO_LARGE', /the config of the base image/);
   });
 
   it('says that there is no such image', async () => {
