@@ -156,6 +156,15 @@ describe('rules', () => {
     },
   );
 
+  it.each(['token: hunter2', 'token: ${TOKEN:-hunter2}', 'token: [hunter2]'])(
+    'refuses a token in clear text, and does not repeat it: %s',
+    (line) => {
+      const problems = problemsOf('registries:', '  a:', '    host: a.example', '    auth:', `      ${line}`);
+      expect(problems).toContainEqual(expect.stringMatching(/holds a secret in clear text/));
+      expect(problems.join()).not.toContain('hunter2');
+    },
+  );
+
   it('wants whole logins', () => {
     expect(
       problemsOf(
@@ -272,4 +281,10 @@ describe('YAML', () => {
       expect(problems.join()).not.toContain('hunter2');
     },
   );
+
+  it('says that an alias names nothing', () => {
+    expect(problemsOf('registries: *none')).toEqual([
+      'registries.yaml:1:13 a value starts with * and names no anchor → put the value in quotes',
+    ]);
+  });
 });

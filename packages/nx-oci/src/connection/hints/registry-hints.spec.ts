@@ -32,6 +32,13 @@ describe('RegistryHints', () => {
     expect(statSync(file()).mode & 0o777).toBe(0o600);
   });
 
+  it('are kept in a folder that others cannot look into', async () => {
+    const own = join(folder, 'hints');
+    await (await RegistryHints.open(own, [HOST])).save(new Map([[HOST, { tagParameter: true }]]));
+    expect(statSync(own).mode & 0o777).toBe(0o700);
+    expect(readdirSync(own)).toEqual([expect.stringMatching(/^[0-9a-f]{24}\.json$/)]);
+  });
+
   it('name the repository itself before others, and the one that was seen last before older ones', async () => {
     const hints = await open();
     hints.note(HOST, image('old', 'one', 'layer'));
@@ -69,7 +76,9 @@ describe('RegistryHints', () => {
     ['something else', () => '[]'],
     ['another host’s', (text: string) => text.replace(HOST, 'evil.example.com')],
     ['repositories that are none', (text: string) => text.replace('team/a', '../../x')],
-    ['digests that are none', (text: string) => text.replaceAll('sha256:', 'md5:')],
+    ['digests that are none', (text: string) => text.replace('"manifest":"sha256:', '"manifest":"../')],
+    ['chunks that drown the registry', (text: string) => text.replace('"facts":{}', '"facts":{"chunkBytes":1}')],
+    ['chunks that no memory holds', (text: string) => text.replace('"facts":{}', '"facts":{"chunkBytes":1000000000000}')],
     ['a flood', (text: string) => `${text}${' '.repeat(2_000_000)}`],
   ])('know nothing where the file is %s', async (_what, spoil) => {
     const hints = await open();
