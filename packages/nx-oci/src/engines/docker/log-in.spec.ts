@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 
 import { type DockerContext } from './docker-call';
@@ -66,5 +69,27 @@ describeOnPosix('a login for Docker Engine', () => {
     expect(failure).toMatchObject({ code });
     expect(inspect(failure)).not.toContain(LOGIN.password);
     expect(await foldersLeft()).toEqual([]);
+  });
+
+  it('is taken away when the process is told to end, while docker pushes', async () => {
+    await installDocker('[ "$1" = login ] || { echo pushing; exec sleep 60; }');
+    const request = { imageId: `sha256:${'0'.repeat(64)}`, target: { registry: 'registry.example.com', repository: 'a', tag: '1' } };
+    const script = `
+      const { createDockerEngine } = require(${JSON.stringify(join(__dirname, 'docker-engine.ts'))});
+      const engine = createDockerEngine(${JSON.stringify(context)});
+      engine.push(${JSON.stringify(request)}, ${JSON.stringify(LOGIN)}).catch(() => undefined);
+    `;
+    const child = spawn(process.execPath, ['--require', '@swc-node/register', '--eval', script], {
+      cwd: join(__dirname, '../../../../..'),
+      env: { ...process.env, SWC_NODE_PROJECT: 'tsconfig.base.json' },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const ended = once(child, 'close');
+    while (!(await noted('arguments').catch(() => '')).startsWith('image')) await sleep(20);
+    const folder = /^DOCKER_CONFIG=(.+)$/m.exec(await noted('environment'))?.[1] ?? '';
+    expect(existsSync(join(folder, 'config.json'))).toBe(true);
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([null, 'SIGTERM']);
+    expect(existsSync(folder)).toBe(false);
   });
 });
