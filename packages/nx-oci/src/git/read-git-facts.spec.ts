@@ -179,5 +179,9 @@ describe('git facts', () => {
     expect(await compareCommits(folder, first, first)).toBe('same');
     expect(await compareCommits(folder, first, 'f'.repeat(40))).toBe('unknown');
     expect(await compareCommits(folder, first, '--output=/tmp/x')).toBe('unknown');
+    // A label of a stranger's image is no word for git: neither a name that it knows, nor an option.
+    for (const label of ['main', 'HEAD~1', '--all', '--help', `${first} ${second}`]) {
+      expect(await compareCommits(folder, second, label)).toBe('unknown');
+    }
   });
 });

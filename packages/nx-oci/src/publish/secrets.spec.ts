@@ -39,16 +39,17 @@ describe('the secrets of a publish', () => {
     publishing.workspace.remove();
   });
 
-  it.each([
+  it.each<{ readonly how: string; readonly prepare: () => void; readonly siblings?: readonly string[] }>([
     { how: 'succeeds', prepare: () => undefined },
+    { how: 'waits for another image', prepare: () => undefined, siblings: ['app', 'web'] },
     {
       how: 'is refused',
       prepare: () => registry.faults.add({ method: 'PUT', path: /manifests/, times: Infinity, answer: { status: 403 } }),
     },
     { how: 'gets no token', prepare: () => registry.faults.add({ path: /^\/token/, times: Infinity, answer: { status: 401 } }) },
-  ])('are in no file, text or result when it $how', async ({ prepare }) => {
+  ])('are in no file, text or result when it $how', async ({ prepare, siblings }) => {
     prepare();
-    const results = await publishing.publish({ run: 'one' });
+    const results = await publishing.publish({ run: 'one', siblings });
     await endRun(publishing.workspace.root, join(publishing.workspace.root, '.nx/runs/one'));
     const secrets = [LOGIN.password, REMOTE_PASSWORD, ...carried];
     expect(secrets.length).toBeGreaterThan(2);
