@@ -1,4 +1,5 @@
 import { renameSync, symlinkSync } from 'node:fs';
+import type * as fsPromises from 'node:fs/promises';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +12,7 @@ import { createLayout, openLayout } from './layout';
 // Somebody who can write to the layout, and is quick: as soon as a file was looked at, a link is in its place.
 let quickHand: string | undefined;
 jest.mock('node:fs/promises', () => {
-  const real: typeof import('node:fs/promises') = jest.requireActual('node:fs/promises');
+  const real: typeof fsPromises = jest.requireActual('node:fs/promises');
   const lstat = async (path: string): Promise<unknown> => {
     const stats = await real.lstat(path);
     if (path === quickHand) {

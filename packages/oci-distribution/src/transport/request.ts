@@ -20,6 +20,8 @@ export interface RegistryRequest {
   /** Rights that are asked for in the same breath, since they will be useful soon; done without where they are refused. */
   readonly wishedScopes?: readonly Scope[];
   readonly signal?: AbortSignal;
+  /** The answer names an upload, which is to be taken back where the run is stopped: what has left is waited for a moment longer. */
+  readonly opensUpload?: boolean;
   /** Moves the bytes of a blob, and may take as long as they do move; anything else is over soon, or ended. */
   readonly isTransfer?: boolean;
   /** How long to wait for an answer once everything is sent. Default: the idle time-out. */

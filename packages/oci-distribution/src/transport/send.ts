@@ -11,6 +11,7 @@ import { exchangeHttp } from './http-exchange';
 import { speaksTls, wantsClientCertificate } from './probe-tls';
 import { followLocation, isOwnOrigin, isRedirect, MAX_REDIRECTS } from './redirect';
 import { dropBody, headerOf, type RegistryAnswer, type RegistryRequest, type RequestBody } from './request';
+import { withGrace } from './with-grace';
 
 // Without a token, with one from the cache, with a fresh one.
 const MAX_ROUNDS = 3;
@@ -68,7 +69,7 @@ async function sendOnce(host: RegistryHost, request: RegistryRequest, authorizat
 
 /** One request, one answer. */
 async function exchange(host: RegistryHost, request: RegistryRequest, authorization: string | undefined): Promise<RegistryAnswer> {
-  const { method, url, signal, answerTimeoutMs } = request;
+  const { method, url, signal, answerTimeoutMs, opensUpload } = request;
   // Before the gate: the content may come from the same host, and whoever holds a place must not wait for another one.
   const body = await openBody(request.body);
   const headers = {
@@ -85,7 +86,16 @@ async function exchange(host: RegistryHost, request: RegistryRequest, authorizat
       async () =>
         exchangeHttp(
           url,
-          { method, headers, body, signal, answerTimeoutMs, idleTimeoutMs, totalTimeoutMs, onDeparture },
+          {
+            method,
+            headers,
+            body,
+            signal: opensUpload === true ? withGrace(signal) : signal,
+            answerTimeoutMs,
+            idleTimeoutMs,
+            totalTimeoutMs,
+            onDeparture,
+          },
           await host.connections.to(url),
         ),
       signal,

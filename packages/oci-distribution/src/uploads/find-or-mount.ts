@@ -31,7 +31,7 @@ async function tryMount(
   const url = mountUrl(context.host.origin, context.repository, { digest: descriptor.digest, from });
   const alsoNeeded = [{ repository: from, actions: ['pull'] as const }];
   try {
-    const answer = await sendFrom(context, { method: 'POST', url, action: 'push', alsoNeeded, signal });
+    const answer = await sendFrom(context, { method: 'POST', url, action: 'push', alsoNeeded, opensUpload: true, signal });
     if (answer.status === 201) {
       await acceptDigest(answer, descriptor);
       context.assumed.add(upload);

@@ -19,7 +19,7 @@ export interface UploadSession {
 /** Opens an upload: end-4a. @throws FailedAttempt */
 export async function startUpload(context: RepositoryContext, signal: AbortSignal | undefined): Promise<UploadSession> {
   const url = uploadsUrl(context.host.origin, context.repository);
-  const answer = await sendFrom(context, { method: 'POST', url, action: 'push', signal });
+  const answer = await sendFrom(context, { method: 'POST', url, action: 'push', opensUpload: true, signal });
   if (answer.status !== 202) throw await failureOf(context, answer);
   return sessionOf(context, answer);
 }
