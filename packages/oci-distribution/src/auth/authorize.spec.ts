@@ -110,9 +110,9 @@ describe('the registry’s own token service', () => {
     await registry.close();
   });
 
-  it('gets it as a password by GET where it knows no POST', async () => {
+  it.each([404, 405])('gets it as a password by GET where it knows no POST and says %i', async (status) => {
     const registry = await withService((request, response, self) =>
-      request.method === 'POST' ? answer(response, 405) : tokenService(request, response, self),
+      request.method === 'POST' ? answer(response, status) : tokenService(request, response, self),
     );
     expect(await lookUp(registry, { kind: 'identity-token', token: 's3cret' })).toBeUndefined();
     expect(registry.seen[2]!.headers.authorization).toBe(`Basic ${Buffer.from('<token>:s3cret').toString('base64')}`);

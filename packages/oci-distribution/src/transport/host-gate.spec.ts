@@ -67,6 +67,18 @@ describe('a host gate', () => {
     expect(performance.now() - started).toBeGreaterThanOrEqual(79);
   });
 
+  it('lets nobody in who has given up in the queue', async () => {
+    const gate = createHostGate(1);
+    const stop = new AbortController();
+    const first = gate.pass(() => sleep(30), undefined);
+    const request = jest.fn(() => Promise.resolve());
+    const second = gate.pass(request, stop.signal);
+    stop.abort(new Error('enough'));
+    await expect(second).rejects.toThrow('enough');
+    await first;
+    expect(request).not.toHaveBeenCalled();
+  });
+
   it('lets nobody in who has given up waiting', async () => {
     const gate = createHostGate(1);
     gate.pause(10_000);

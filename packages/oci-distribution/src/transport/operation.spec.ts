@@ -34,4 +34,13 @@ describe('runOperation', () => {
     });
     expect(attempt).toHaveBeenCalledTimes(3);
   });
+
+  it('does not wait to the end when it is stopped', async () => {
+    const outcome = { kind: 'answer', status: 503, codes: [], retryAfterMs: 30_000 } as const;
+    const attempt = (): Promise<never> => Promise.reject(new FailedAttempt({ outcome, code: 'REGISTRY_FAILED', happened: 'busy' }));
+    const startedMs = performance.now();
+    const stopped = runOperation({ doing: 'look', attempt, signal: AbortSignal.timeout(50) }, createHostGate(1), DEFAULT_RETRY_POLICY);
+    await expect(stopped).rejects.toMatchObject({ code: 'ABORTED', message: 'Cannot look: it was stopped.' });
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
+  });
 });

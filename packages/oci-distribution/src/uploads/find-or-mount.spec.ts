@@ -59,6 +59,13 @@ describe('mounting a blob', () => {
     expect(await target().mountOrPush(descriptor, { registry: registry.host, repository: 'base' }, contentOf(LAYER))).toBe('uploaded');
   });
 
+  it('asks again where the registry only minded the number of requests', async () => {
+    registry.faults.add({ method: 'POST', path: /mount=/, answer: { status: 429 } });
+    const open = jest.fn(contentOf(LAYER));
+    expect(await target().mountOrPush(descriptor, { registry: registry.host, repository: 'base' }, open)).toBe('mounted');
+    expect(open).not.toHaveBeenCalled();
+  });
+
   it('uploads when the token service gives no token for the source', async () => {
     registry.faults.add({ method: 'GET', path: /scope=repository%3Abase/, answer: { status: 403 }, times: Infinity });
     expect(await target(['base']).mountOrPush(descriptor, { registry: registry.host, repository: 'base' }, contentOf(LAYER))).toBe(
