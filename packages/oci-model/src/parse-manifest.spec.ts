@@ -81,6 +81,11 @@ describe('parseManifest', () => {
     await expect(() => parseManifest(Buffer.alloc(MAX_READ_MANIFEST_BYTES + 1))).toFailWithCode('MANIFEST_INVALID', /are allowed/);
   });
 
+  it('refuses a document that is not UTF-8, which readers would mend in ways of their own', async () => {
+    const bytes = Buffer.concat([Buffer.from('{"schemaVersion":2,"annotations":{"a":"'), Buffer.from([0xff]), Buffer.from('"}}')]);
+    await expect(() => parseManifest(bytes)).toFailWithCode('MANIFEST_INVALID', /not JSON in UTF-8/);
+  });
+
   it('refuses a document that is nested without end', async () => {
     const bytes = Buffer.from(`{"schemaVersion":2,"x":${'['.repeat(1_000_000)}`);
     await expect(() => parseManifest(bytes)).toFailWithCode('MANIFEST_INVALID', /levels deep/);

@@ -1,4 +1,4 @@
-import { matchBounded } from './bounded-regex';
+import { complainPattern, matchBounded } from './bounded-regex';
 import { matchesGlob } from './match-glob';
 
 describe('matchesGlob', () => {
@@ -23,6 +23,12 @@ describe('matchBounded', () => {
   it('finds groups by number and by name', () => {
     expect(matchBounded('^v(?<major>\\d+)(-x)?', 'v12')).toEqual({ groups: ['v12', '12', undefined], named: { major: '12' } });
     expect(matchBounded('^v', 'x')).toBeUndefined();
+  });
+
+  it('looks at no more of a name than git would take, and at no pattern that nobody could read', () => {
+    expect(matchBounded('z$', `${'a'.repeat(1024)}z`)).toBeUndefined();
+    expect(complainPattern('a'.repeat(501))).toBe('it is longer than 500 characters');
+    expect(complainPattern('a'.repeat(500))).toBeUndefined();
   });
 
   it('gives up a pattern that would go on for ever', () => {
