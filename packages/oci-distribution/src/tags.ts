@@ -1,8 +1,9 @@
-import { OciError, readLimited, type TransferOptions } from '@nx-oci/model';
+import { readLimited, type TransferOptions } from '@nx-oci/model';
 
 import { manifestUrl, tagsUrl } from './endpoints';
 import { nameOf } from './manifests';
 import { nextPageOf } from './next-page';
+import { type Page, readPages } from './read-pages';
 import { failureOf, operate, placeOf, type RepositoryContext, sendFrom } from './repository-context';
 import { describeConnectionFailure } from './transport/connection-failure';
 import { FailedAttempt } from './transport/failed-attempt';
@@ -20,33 +21,20 @@ const MAX_PAGES = 1000;
  */
 export async function listTags(context: RepositoryContext, { signal }: TransferOptions = {}): Promise<readonly string[]> {
   const doing = `list the tags of ${placeOf(context)}`;
-  const tags: string[] = [];
-  let next: URL | undefined = tagsUrl(context.host.origin, context.repository);
-  for (let page = 0; next !== undefined; page++) {
-    if (page === MAX_PAGES) throw new OciError('REGISTRY_FAILED', `Cannot ${doing}: the list does not end after ${MAX_PAGES} pages.`);
-    const url: URL = next;
-    const answer: Page = await operate(context, { doing, signal }, (either) => getPage(context, url, either));
-    tags.push(...answer.tags);
-    next = answer.next;
-  }
-  return tags;
+  const read = (url: URL): Promise<Page<string>> => operate(context, { doing, signal }, (either) => getPage(context, url, either));
+  return (await readPages({ doing, first: tagsUrl(context.host.origin, context.repository), maxPages: MAX_PAGES, read })) ?? [];
 }
 
-interface Page {
-  readonly tags: readonly string[];
-  readonly next: URL | undefined;
-}
-
-async function getPage(context: RepositoryContext, url: URL, signal: AbortSignal | undefined): Promise<Page> {
+async function getPage(context: RepositoryContext, url: URL, signal: AbortSignal | undefined): Promise<Page<string>> {
   const answer = await sendFrom(context, { method: 'GET', url, action: 'pull', signal });
   if (answer.status === 404) {
     await dropBody(answer);
-    return { tags: [], next: undefined };
+    return { items: [], next: undefined };
   }
   if (answer.status !== 200) throw await failureOf(context, answer);
   try {
     const body = await readLimited(answer.body, MAX_PAGE_BYTES, `the tags of ${placeOf(context)}`);
-    return { tags: parseTags(body, url), next: nextPageOf(answer, context.host.rules) };
+    return { items: parseTags(body, url), next: nextPageOf(answer, context.host.rules) };
   } catch (error) {
     throw describeConnectionFailure(error, url) ?? error;
   }

@@ -3,6 +3,7 @@ import { type Descriptor, type Digest, MEDIA_TYPES, parseIndex, readLimited, typ
 import { referrersUrl } from '../endpoints';
 import { fetchManifest } from '../manifests';
 import { nextPageOf } from '../next-page';
+import { type Page, readPages } from '../read-pages';
 import { failureOf, operate, placeOf, type RepositoryContext, sendFrom } from '../repository-context';
 import { describeConnectionFailure } from '../transport/connection-failure';
 import { dropBody, headerOf } from '../transport/request';
@@ -33,24 +34,12 @@ export async function listByApi(
   options: TransferOptions,
 ): Promise<readonly Descriptor[] | undefined> {
   const doing = `list what refers to ${placeOf(context)}@${subject}`;
-  const found: Descriptor[] = [];
-  let next: URL | undefined = referrersUrl(context.host.origin, context.repository, subject);
-  for (let page = 0; next !== undefined && page < MAX_PAGES; page++) {
-    const url: URL = next;
-    const answer: Page | undefined = await operate(context, { doing, signal: options.signal }, (signal) => getPage(context, url, signal));
-    if (answer === undefined) return undefined;
-    found.push(...answer.descriptors);
-    next = answer.next;
-  }
-  return found;
+  const read = (url: URL): Promise<Page<Descriptor> | undefined> =>
+    operate(context, { doing, signal: options.signal }, (signal) => getPage(context, url, signal));
+  return readPages({ doing, first: referrersUrl(context.host.origin, context.repository, subject), maxPages: MAX_PAGES, read });
 }
 
-interface Page {
-  readonly descriptors: readonly Descriptor[];
-  readonly next: URL | undefined;
-}
-
-async function getPage(context: RepositoryContext, url: URL, signal: AbortSignal | undefined): Promise<Page | undefined> {
+async function getPage(context: RepositoryContext, url: URL, signal: AbortSignal | undefined): Promise<Page<Descriptor> | undefined> {
   const answer = await sendFrom(context, { method: 'GET', url, headers: { accept: MEDIA_TYPES.ociIndex }, action: 'pull', signal });
   const isIndex = headerOf(answer, 'content-type')?.split(';', 1)[0]?.trim() === MEDIA_TYPES.ociIndex;
   // A registry that is busy has not lost its API, and a copy would leave signatures behind. 500 is what some say to any
@@ -63,7 +52,7 @@ async function getPage(context: RepositoryContext, url: URL, signal: AbortSignal
   }
   try {
     const bytes = await readLimited(answer.body, MAX_PAGE_BYTES, `the referrers at ${placeOf(context)}`);
-    return { descriptors: parseIndex(bytes, MEDIA_TYPES.ociIndex).manifests, next: nextPageOf(answer, context.host.rules) };
+    return { items: parseIndex(bytes, MEDIA_TYPES.ociIndex).manifests, next: nextPageOf(answer, context.host.rules) };
   } catch (error) {
     throw describeConnectionFailure(error, url) ?? error;
   }
