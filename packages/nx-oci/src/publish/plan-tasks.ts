@@ -1,6 +1,6 @@
 import { type RegistryHints } from '../connection/hints/registry-hints';
 import { type Connection } from '../connection/open-connection';
-import { EarlyLook } from './early-look';
+import { EarlyLook, type LookContext } from './early-look';
 import { type NormalizedTask } from './normalize-task';
 import { openTask } from './open-task';
 import { type Steps } from './pass-steps';
@@ -37,7 +37,7 @@ export async function planTasks(
     (task) => openTask(task, opening),
   );
   if (opened.length === 0) return [];
-  const early = new EarlyLook(context);
+  const early = new EarlyLook(toLook(context));
   try {
     await early.begin(opened, connection.client.departed);
     const git = context.readGit();
@@ -68,8 +68,13 @@ export async function planAgain(
   context: PublishContext,
 ): Promise<readonly ImagePlan[]> {
   const { workspaceRoot, signal } = context;
-  const planning = { workspaceRoot, git: await context.readGit(), early: new EarlyLook(context), signal };
+  const planning = { workspaceRoot, git: await context.readGit(), early: new EarlyLook(toLook(context)), signal };
   return steps.pass(images, taskOf, (image) => planImage(image, planning));
+}
+
+/** That a registry was waited for is old news when the run has ended. */
+function toLook({ print, mention = print, now, signal }: PublishContext): LookContext {
+  return { print: mention, now, signal };
 }
 
 function taskOf({ task }: { readonly task: NormalizedTask }): NormalizedTask {
