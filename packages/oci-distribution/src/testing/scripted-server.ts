@@ -1,7 +1,6 @@
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import { type IncomingHttpHeaders, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 
-import { closeAfterEach } from './close-after-each';
+import { listen } from './listen';
 
 /** A request as it arrived. */
 export interface SeenRequest {
@@ -35,16 +34,9 @@ export async function startScriptedServer(script: Script): Promise<ScriptedServe
       script(request, response, self);
     });
   };
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { host, close } = await listen(listener);
   self.url = `http://${host}`;
-  const close = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  return closeAfterEach({ url: self.url, host, seen, close });
+  return { url: self.url, host, seen, close };
 }
 
 async function readRequest(incoming: IncomingMessage): Promise<SeenRequest> {

@@ -1,24 +1,15 @@
-import { Agent, createServer, type RequestListener } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import { Agent, type RequestListener } from 'node:http';
 import { PassThrough, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { closeAfterEach } from '../testing/close-after-each';
+import { listen } from '../testing/listen';
 import { dropIncoming, exchangeHttp, type HttpAnswer, type HttpRequest } from './http-exchange';
 
 const IDLE_MS = 60;
 
 async function serve(listener: RequestListener): Promise<URL> {
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closeAfterEach({
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  });
-  return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  return new URL(`http://${(await listen(listener)).host}/`);
 }
 
 function ask(url: URL, request: Partial<HttpRequest> = {}): Promise<HttpAnswer> {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +8,7 @@ import { type Descriptor, type Digest, digestOf, finishDigest, MEDIA_TYPES } fro
 import { toFailWithCode } from '@nx-oci/model/testing';
 
 import { type Repository } from '../repository';
-import { closeAfterEach } from '../testing/close-after-each';
+import { listen } from '../testing/listen';
 import { FAST_RETRY, testClient } from '../testing/test-client';
 
 expect.extend({ toFailWithCode });
@@ -38,17 +37,8 @@ async function serve(transfer: (request: IncomingMessage, response: ServerRespon
     const headers = request.method === 'POST' ? { location: '/upload' } : {};
     return response.writeHead(request.method === 'POST' ? 202 : 404, headers).end();
   };
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closeAfterEach({
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  });
+  const { host: registry } = await listen(listener);
   const client = testClient({ idleTimeoutMs: IDLE_MS, callTimeoutMs: IDLE_MS, retry: { ...FAST_RETRY, attempts: TRIES } });
-  const registry = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   return client.repository({ registry, repository: 'a', access: 'push' });
 }
 
