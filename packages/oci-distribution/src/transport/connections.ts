@@ -1,4 +1,4 @@
-import { Agent } from 'node:http';
+import { type Agent } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
 import { rootCertificates } from 'node:tls';
 
@@ -7,6 +7,7 @@ import { type Route } from './http-exchange';
 import { isLoopbackName } from './is-plain-http';
 import { readProxies } from './proxies';
 import { isOwnOrigin, isTrustedHost, type HostRules } from './redirect';
+import { WideAgent } from './wide-agent';
 
 /** Kept-alive connections: one pool per way of TLS, and per proxy. */
 export interface Connections {
@@ -72,7 +73,7 @@ async function makeRoute(protocol: string, { ca, cert, key, verify = true }: Tls
 // proxy is to see neither our certificate nor the leniency that is the registry's.
 async function makeAgent(protocol: string, proxy: URL | undefined): Promise<Agent> {
   const options = { keepAlive: true };
-  if (proxy === undefined) return protocol === 'https:' ? new TlsAgent(options) : new Agent(options);
+  if (proxy === undefined) return protocol === 'https:' ? new TlsAgent(options) : new WideAgent();
   // Only TLS is tunnelled: many proxies refuse CONNECT to anything but port 443.
   if (protocol === 'https:') return new (await import('https-proxy-agent')).HttpsProxyAgent(proxy, options);
   return new (await import('http-proxy-agent')).HttpProxyAgent(proxy, options);

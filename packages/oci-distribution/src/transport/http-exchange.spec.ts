@@ -1,10 +1,11 @@
-import { Agent, type RequestListener } from 'node:http';
+import { type RequestListener } from 'node:http';
 import { PassThrough, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { closeAfterEach } from '../testing/close-after-each';
 import { listen } from '../testing/listen';
 import { dropIncoming, exchangeHttp, type HttpAnswer, type HttpRequest } from './http-exchange';
+import { WideAgent } from './wide-agent';
 
 const IDLE_MS = 60;
 
@@ -13,7 +14,7 @@ async function serve(listener: RequestListener): Promise<URL> {
 }
 
 function ask(url: URL, request: Partial<HttpRequest> = {}): Promise<HttpAnswer> {
-  const agent = new Agent({ keepAlive: true });
+  const agent = new WideAgent();
   closeAfterEach({
     close: () => {
       agent.destroy();
@@ -114,7 +115,7 @@ it('uses a connection again whose body was dropped, unless that would take long'
     sockets.add(request.socket);
     response.end('x'.repeat(size));
   });
-  const agent = new Agent({ keepAlive: true });
+  const agent = new WideAgent();
   const once = async (): Promise<void> =>
     dropIncoming((await exchangeHttp(url, { method: 'GET', headers: {} }, { agent, tls: { rejectUnauthorized: true } })).body);
   await once();
