@@ -9,6 +9,15 @@ import { oras } from './contenders/oras.mjs';
 import { regctl } from './contenders/regctl.mjs';
 import { skopeo } from './contenders/skopeo.mjs';
 
+const PEERS = [
+  ['crane', crane],
+  ['regctl', regctl],
+  ['oras', oras],
+  ['oras', (program) => oras(program, { perTag: true })],
+  ['skopeo', skopeo],
+  ['buildx', buildx],
+];
+
 /**
  * Us, and every peer that is installed (tools/ci/install.mjs); docker where its engine runs (tools/ci/start.mjs).
  *
@@ -16,7 +25,7 @@ import { skopeo } from './contenders/skopeo.mjs';
  * @returns {readonly import('./contenders/contender.mjs').Contender[]}
  */
 export function findContenders(folder) {
-  const peers = Object.entries({ crane, regctl, oras, skopeo, buildx }).flatMap(([name, make]) => {
+  const peers = PEERS.flatMap(([name, make]) => {
     const program = findTool(name);
     return program === undefined ? [] : [make(program)];
   });

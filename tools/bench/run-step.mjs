@@ -77,8 +77,10 @@ function commandsOf({ pushes, copy, retag }, contender, way) {
  * @param {import('./scenarios.mjs').Scenario} scenario
  * @param {import('./contenders/contender.mjs').Contender} contender
  */
-export function canRun({ step }, { push }) {
-  const { copy, retag } = step({ hosts: [], repository: '' }, { apps: [] });
+export function canRun({ step }, { push, needsSeveralTags = false }) {
+  const { pushes = [], copy, retag } = step({ hosts: [], repository: '' }, { apps: [] });
+  const tagCount = Math.max(...pushes.map(({ tags }) => tags.length), retag?.tags.length ?? 0);
+  if (needsSeveralTags && tagCount < 2) return false;
   return push !== undefined || copy !== undefined || retag !== undefined;
 }
 

@@ -28,6 +28,7 @@
  * @property {boolean} [isOurs]
  * @property {boolean} [remembers] starts with what the step before taught it, where others start from nothing
  * @property {boolean} [prefersPush] knows by itself which repository has a layer, and needs no copy to be told
+ * @property {boolean} [needsSeveralTags] differs from another contender only where an image gets more than one tag
  * @property {boolean} [isDaemon] its work is done by a process that is not measured
  * @property {(images: readonly import('../make-image.mjs').Image[]) => void} [prepare] once, before everything
  * @property {(step: Step, when: Way & { isFirst: boolean }) => void} [ready] before each step, not measured; `isFirst` of a run
