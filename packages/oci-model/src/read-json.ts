@@ -105,6 +105,8 @@ const CLOSING: ReadonlySet<number> = new Set([0x5d, 0x7d]);
 
 /** Counts brackets outside of strings, without parsing. */
 function isDeeperThan(bytes: Uint8Array, limit: number): boolean {
+  // Nearly every document has too few brackets to be nested so deeply, and to find that out costs no turn of ours a byte.
+  if (!hasMoreThan(bytes, OPENING, limit)) return false;
   let depth = 0;
   let inString = false;
   for (let position = 0; position < bytes.length; position++) {
@@ -113,6 +115,17 @@ function isDeeperThan(bytes: Uint8Array, limit: number): boolean {
     else if (byte === QUOTE) inString = !inString;
     else if (!inString && OPENING.has(byte) && ++depth > limit) return true;
     else if (!inString && CLOSING.has(byte)) depth--;
+  }
+  return false;
+}
+
+/** Whether there are more of these bytes, all together, than the limit. */
+function hasMoreThan(bytes: Uint8Array, wanted: ReadonlySet<number>, limit: number): boolean {
+  let found = 0;
+  for (const byte of wanted) {
+    for (let position = bytes.indexOf(byte); position >= 0; position = bytes.indexOf(byte, position + 1)) {
+      if (++found > limit) return true;
+    }
   }
   return false;
 }

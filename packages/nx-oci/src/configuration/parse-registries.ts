@@ -4,7 +4,7 @@ import { matchSchema } from '../match-schema';
 import { type Finding, type Problem } from './problem';
 import { registriesSchema, type RawRegistries } from './registries-schema';
 import { checkRules } from './rules';
-import { checkShape } from './shape';
+import { describeShape } from './shape';
 import { readYaml } from './yaml-file';
 
 /** registries.yaml, read and checked; its variables are not replaced. */
@@ -20,12 +20,13 @@ export interface ParsedRegistries {
 /** Parses the text of registries.yaml. Mistakes are values: all of them at once, in `problems`. */
 export function parseRegistries(text: string): ParsedRegistries {
   const yaml = readYaml(text);
-  const findings = yaml.isReadable ? [...checkShape(yaml.data), ...checkRules(yaml.data)] : [];
+  const shape = matchSchema(registriesSchema, yaml.data);
+  const findings = yaml.isReadable ? [...describeShape(shape.error?.issues ?? [], yaml.data), ...checkRules(yaml.data)] : [];
   const problems = [...yaml.problems, ...findings.map((finding) => yaml.place(finding))].sort(byPlace);
   return {
     document: yaml.document,
     problems,
-    content: problems.length === 0 ? (matchSchema(registriesSchema, yaml.data).data ?? {}) : {},
+    content: problems.length === 0 ? (shape.data ?? {}) : {},
     place: (finding) => yaml.place(finding),
   };
 }

@@ -1,9 +1,7 @@
 import { nearestName } from '@nx-oci/model';
 import { type z } from 'zod';
 
-import { matchSchema } from '../match-schema';
 import { showKey, suggestName, type Complaint, type Finding, type YamlPath } from './problem';
-import { registriesSchema } from './registries-schema';
 import { explainUnknownKey } from './unknown-keys';
 import { valueAt } from './value-at';
 
@@ -22,9 +20,8 @@ const EXPECTED: Readonly<Record<string, string>> = {
 // The only union of the schema.
 const TAG_RULE = 'text, or a map with `rule`, `literal` or `template`';
 
-/** What has the wrong shape: unknown keys, missing keys, wrong types, words that are not on a list. */
-export function checkShape(data: unknown): readonly Finding[] {
-  const issues = matchSchema(registriesSchema, data).error?.issues ?? [];
+/** What the schema has found to be of the wrong shape: unknown keys, missing keys, wrong types, words that are not on a list. */
+export function describeShape(issues: readonly Issue[], data: unknown): readonly Finding[] {
   const unknown = issues.flatMap((issue) => {
     const parent = issue.path as YamlPath;
     const present = Object.keys(valueAt(data, parent) ?? {});

@@ -32,6 +32,8 @@ export interface TaskOutput {
   readonly heard: (line: string) => void;
   /** To be told of every transfer; absent where nobody sees it. */
   readonly watcher: TransferWatcher | undefined;
+  /** Settles when whoever ends the run can find out for whom. */
+  readonly noted: Promise<void>;
   /** Takes the progress away; what was printed stays. */
   readonly stop: () => void;
 }
@@ -42,10 +44,12 @@ export function hasHooks(env: NodeJS.ProcessEnv): boolean {
 }
 
 /** What Nx would hide, or take away with its own screen, is told when the run has ended, by the plugin's hook if that is there. */
-export async function openOutput(run: RunFolder<unknown>, clues: OutputClues): Promise<TaskOutput> {
+export function openOutput(run: RunFolder<unknown>, clues: OutputClues): TaskOutput {
   const { env, stdout } = process;
   const nx = readNxProcess(process.ppid);
-  if (hasHooks(env)) await noteNxClient(run.folder, nx?.pid);
+  const noted = hasHooks(env) ? noteNxClient(run.folder, nx?.pid) : Promise.resolve();
+  // Whoever waits for it hears of its failure, and that is a moment later.
+  noted.catch(() => undefined);
   const place = findPlace(nx, clues);
   const isToldLater = !isKept(place) && hasHooks(env);
   const mode = chooseProgress(place, env);
@@ -60,6 +64,7 @@ export async function openOutput(run: RunFolder<unknown>, clues: OutputClues): P
     mention: progress.around(isSeen(place) ? print : place === 'list' ? ignore : show),
     heard: progress.around(place === 'list' ? ignore : print),
     watcher: mode === 'none' ? undefined : progress.watcher,
+    noted,
     stop: () => progress.stop(),
   };
 }

@@ -12,8 +12,19 @@ export type GroupVerdict =
   /** Another process sets the tags, now or later. */
   | { readonly kind: 'left'; readonly reason: string };
 
+/** Whether all that a group depends on happened in this process, so that nobody else need be asked or told. */
+export function isWithin({ taskIds, stoppedBy }: RunGroup, ownIds: readonly string[]): boolean {
+  return [...taskIds, ...stoppedBy].every((id) => ownIds.includes(id));
+}
+
+/** Decides on a group whose images this process staged, all of them. */
+export function decideAlone(own: readonly StagedNote[]): GroupVerdict {
+  const rivalry = findRivals(own);
+  return rivalry === undefined ? { kind: 'tag', notes: own } : { kind: 'stopped', reason: describeError(rivalry) };
+}
+
 /**
- * Decides on a group; of several processes that staged its last image at once, one is told to tag.
+ * Decides on a group that other processes take part in; of several processes that staged its last image at once, one is told to tag.
  *
  * @param ownIds tasks of this process that are staged, or that it skips.
  */
@@ -37,13 +48,12 @@ export async function decideGroup(
     const counted = `${taskIds.length - missing.length} of ${taskIds.length}`;
     return { kind: 'left', reason: `Staged, ${counted}; tags move with the last image (waiting for ${missing.join(', ')}).` };
   }
-  const rivalry = findRivals(staged.map((note) => note.staged));
-  if (rivalry !== undefined) return { kind: 'stopped', reason: describeError(rivalry) };
+  const verdict = decideAlone(staged.map((note) => note.staged));
   const isShared = taskIds.some((id) => !ownIds.includes(id));
-  if (isShared && !(await run.claimTagging())) {
+  if (verdict.kind === 'tag' && isShared && !(await run.claimTagging())) {
     return { kind: 'left', reason: 'Staged; another process of this run staged the last image, too, and sets the tags.' };
   }
-  return { kind: 'tag', notes: staged.map((note) => note.staged) };
+  return verdict;
 }
 
 function isStaged(note: TaskNote<StagedNote>): note is TaskNote<StagedNote> & { readonly state: 'staged' } {

@@ -2,7 +2,7 @@ import { type Connection } from '../connection/open-connection';
 import { describeError } from '../output/describe-error';
 import { describeOutcome, renderResults } from '../output/render-results';
 import { type RunGroup } from '../run/find-groups';
-import { decideGroup, type GroupVerdict } from './decide-group';
+import { decideAlone, decideGroup, isWithin, type GroupVerdict } from './decide-group';
 import { writeReport } from './image-report';
 import { type PublishContext, type TaskResult, type TaskResults } from './publish-context';
 import { type StagedNote } from './staged-note';
@@ -27,33 +27,48 @@ export async function finishRun(own: readonly StagedNote[], means: FinishMeans, 
     .map((group) => ({ group, own: own.filter(({ taskId }) => group.taskIds.includes(taskId)) }))
     .filter((part) => part.own.length > 0 || part.group.taskIds.some((id) => means.skipped.includes(id)));
   const ownIds = [...own.map(({ taskId }) => taskId), ...means.skipped];
-  const decided = await Promise.all(parts.map(async (part) => ({ own: part.own, verdict: await decide(part.group, ownIds, context) })));
+  const shared = parts.filter(({ group }) => !isWithin(group, ownIds));
+  await Promise.all(shared.map((part) => tellStaged(part.own, context)));
+  const decided = await Promise.all(parts.map(async (part) => ({ ...part, verdict: await decide(part, ownIds, context) })));
   const left = await Promise.all(decided.map((part) => leave(part, context)));
   const notes = decided.flatMap(({ verdict }) => (verdict.kind === 'tag' && verdict.notes.length > 0 ? [verdict.notes] : []));
   const tagged = notes.length === 0 ? [] : await tagAll(notes, { own, connection: means.connection }, context);
   return new Map([...left.flatMap((results) => [...results]), ...tagged]);
 }
 
+/** Tells the other processes of the run, and whoever ends it, that these images are where they belong. */
+async function tellStaged(own: readonly StagedNote[], { run }: PublishContext): Promise<void> {
+  await Promise.all(own.map((staged) => run.note({ taskId: staged.taskId, state: 'staged', staged })));
+}
+
+/** A group of the run, and those of its images that this process staged. */
+interface OwnImages {
+  readonly group: RunGroup;
+  readonly own: readonly StagedNote[];
+}
+
 /** A run that was stopped by a signal sets no tag; one that has begun to set tags finishes. */
 async function decide(
-  group: RunGroup,
+  { group, own }: OwnImages,
   ownIds: readonly string[],
   { run, signal, passPointOfNoReturn }: PublishContext,
 ): Promise<GroupVerdict> {
   if (signal?.aborted === true) {
     return { kind: 'stopped', reason: 'Staged, but no tag has moved: the run was stopped. Run it again: nothing is sent a second time.' };
   }
-  const verdict = await decideGroup(group, ownIds, run);
+  const verdict = isWithin(group, ownIds) ? decideAlone(own) : await decideGroup(group, ownIds, run);
   if (verdict.kind !== 'tag') return verdict;
   passPointOfNoReturn?.();
-  await Promise.all(verdict.notes.map(({ taskId }) => run.note({ taskId, state: 'tagging' })));
+  const moving = verdict.notes.filter(({ places }) => places.some(({ tags }) => tags.length > 0));
+  await Promise.all(moving.map(({ taskId }) => run.note({ taskId, state: 'tagging' })));
   return verdict;
 }
 
 /** Notes for the images of a group that its tags are not set here. */
-async function leave({ own, verdict }: { readonly own: readonly StagedNote[]; readonly verdict: GroupVerdict }, context: PublishContext) {
+async function leave({ own, verdict }: OwnImages & { readonly verdict: GroupVerdict }, context: PublishContext) {
   if (verdict.kind === 'tag' || own.length === 0) return new Map<string, TaskResult>();
   const { kind, reason } = verdict;
+  await tellStaged(own, context);
   // Nx shows nothing of tasks that end well, so that it is said here.
   if (kind === 'left') (context.mention ?? context.print)(`${own.map(({ project }) => project).join(', ')}: ${reason}`);
   for (const { folder, report } of own) await writeReport(folder, { ...report, reason }, context);
@@ -71,8 +86,10 @@ async function tagAll(groups: readonly (readonly StagedNote[])[], part: OwnPart,
     (await Promise.all(groups.map((notes) => tagGroup(notes, connection, context)))).flat(),
   );
   const reports = tagged.flatMap(({ report, isReached }) => (isReached ? [report] : []));
+  const noted = Promise.all(tagged.map((image) => noteTagged(image, context)));
   if (reports.length > 0) context.print(renderResults(reports));
-  for (const image of tagged) await finishImage(image, context);
+  await noted;
+  for (const image of tagged) await prune(image, context);
   const isOwn = (id: string): boolean => part.own.some(({ taskId }) => taskId === id);
   const results = tagged.map(({ note, report, isReached, isSuccess, isRaced }) => {
     const text = isReached ? describeOutcome(report) : (report.reason ?? '');
@@ -83,11 +100,13 @@ async function tagAll(groups: readonly (readonly StagedNote[])[], part: OwnPart,
   return new Map(results.filter(([id]) => isOwn(id)));
 }
 
-async function finishImage({ note, report, isSuccess }: TaggedImage, context: PublishContext): Promise<void> {
-  const { taskId, folder, prune, project } = note;
-  await context.run.note(isSuccess ? { taskId, state: 'tagged' } : { taskId, state: 'failed', reason: report.reason ?? '' });
-  await writeReport(folder, report, context);
-  if (prune && isSuccess) context.print(`${project}: ${await removeLocal(folder, context)}`);
+async function noteTagged({ note: { taskId, folder }, report, isSuccess }: TaggedImage, context: PublishContext): Promise<void> {
+  const note = isSuccess ? { taskId, state: 'tagged' as const } : { taskId, state: 'failed' as const, reason: report.reason ?? '' };
+  await Promise.all([context.run.note(note), writeReport(folder, report, context)]);
+}
+
+async function prune({ note, isSuccess }: TaggedImage, context: PublishContext): Promise<void> {
+  if (note.prune && isSuccess) context.print(`${note.project}: ${await removeLocal(note.folder, context)}`);
 }
 
 /** What is published stays published, also where a local image cannot be removed. */

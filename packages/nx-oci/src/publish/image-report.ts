@@ -96,9 +96,12 @@ export async function writeReport(
   report: ImageReport | FailureReport,
   { run, env }: Pick<PublishContext, 'run' | 'env'>,
 ): Promise<void> {
+  await Promise.all([replaceReport(folder, report), noteReport(run.folder, { report, places: outputPlaces(env) })]);
+}
+
+async function replaceReport(folder: string, report: ImageReport | FailureReport): Promise<void> {
   await mkdir(folder, { recursive: true });
   const file = join(folder, REPORT_FILE);
   await writeFile(`${file}.${process.pid}`, `${JSON.stringify(report, undefined, 2)}\n`);
   await rename(`${file}.${process.pid}`, file);
-  await noteReport(run.folder, { report, places: outputPlaces(env) });
 }

@@ -48,8 +48,7 @@ export async function publishTasks(tasks: readonly PublishTask[], context: Publi
   } finally {
     const warnings = connection.client.warnings();
     if (warnings.length > 0) context.print(renderWarnings(warnings));
-    await hints.save(connection.client.learned());
-    await connection.client.close();
+    await Promise.all([hints.save(connection.client.learned()), connection.client.close()]);
   }
 }
 
@@ -78,7 +77,6 @@ async function publishPlans(plans: readonly ImagePlan[], means: Means & Planning
   clock.end('stage');
   const times = { startedAtMs: clock.startedAtMs, nowMs: context.now(), timings: clock.timings };
   const notes = staged.map((image) => noteStaged(image, reportStaged(image, times)));
-  for (const note of notes) await context.run.note({ taskId: note.taskId, state: 'staged', staged: note });
   return finishRun(notes, { connection, groups, skipped: means.steps.skipped }, context);
 }
 

@@ -68,11 +68,14 @@ async function publish(asked: readonly AskedTask[], nx: NxFacts, interruption: I
     nx.siblings ?? (taskGraph === undefined ? tasks.map(({ taskId }) => taskId) : findSiblings(taskGraph, projects, PUBLISH_EXECUTOR));
   const run = openRunFolder<StagedNote>(workspaceRoot, env, process.ppid);
   const own = tasks.map(({ taskId }) => taskId);
-  const output = await openOutput(run, { isBatch: nx.isBatch, own, taskCount: siblings.length, taskGraph });
+  const output = openOutput(run, { isBatch: nx.isBatch, own, taskCount: siblings.length, taskGraph });
   try {
     const forkReason = reasonToSkip(readCiFacts(env, await readEventFile(env)));
     // Before registries.yaml is read: what it takes from secrets is not there for a fork.
-    if (forkReason !== undefined) return await skipTasks(tasks, forkReason, { workspaceRoot, env, run, print: output.show });
+    if (forkReason !== undefined) {
+      await output.noted;
+      return await skipTasks(tasks, forkReason, { workspaceRoot, env, run, print: output.show });
+    }
     return await publishHere({ tasks, siblings, run, output }, nx, interruption);
   } finally {
     output.stop();
@@ -97,7 +100,7 @@ async function publishHere(
   { signal, passPointOfNoReturn }: Interruption,
 ): Promise<TaskResults> {
   const { env } = process;
-  const registries = await loadRegistries(workspaceRoot, env);
+  const [registries] = await Promise.all([loadRegistries(workspaceRoot, env), output.noted]);
   const onFailure = registries.publish.onFailure ?? 'abort';
   const docker = createDockerEngine({ env, workspaceRoot, signal });
   try {
