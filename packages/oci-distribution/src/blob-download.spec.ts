@@ -100,6 +100,17 @@ describe('a download whose connection breaks in the middle', () => {
     await Promise.all([client.close(), server.close()]);
   });
 
+  it('does not wait for the next try for a reader that went away', async () => {
+    const busy: Script = (_, response) => answer(response, 503, { 'retry-after': '1' });
+    const scripts = [breakAfter(10), busy, sendWhole];
+    const server = await startScriptedServer((request, response, self) => scripts[server.seen.length - 1]!(request, response, self));
+    const stream = await testClient().repository({ registry: server.host, repository: 'a' }).fetch(descriptor);
+    while (server.seen.length < 2) await wait(10);
+    stream.destroy();
+    await wait(1500);
+    expect(server.seen).toHaveLength(2);
+  });
+
   it('reads no faster than its reader, also after it went on', async () => {
     const sent = { bytes: 0 };
     const big = { ...descriptor, size: 50_000_000 };

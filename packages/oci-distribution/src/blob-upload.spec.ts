@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 
 import { type Digest, digestOf, OciError, type OpenContent } from '@nx-oci/model';
 import { makeImage, toFailWithCode } from '@nx-oci/model/testing';
@@ -6,6 +6,7 @@ import { type RegistryProfile, type RunningRegistry } from '@nx-oci/registry';
 
 import { type RegistryClient } from './client';
 import { type Repository } from './repository';
+import { listen } from './testing/listen';
 import { contentOf, testClient } from './testing/test-client';
 import { startRegistry } from './testing/test-registry';
 
@@ -48,6 +49,18 @@ describe('uploading a blob', () => {
     expect(await repository.push(descriptor, contentOf(LAYER))).toBe('uploaded');
     expect(methods()).toEqual(['POST', 'PUT']);
     expect(await stored()).toBe(descriptor.digest);
+  });
+
+  it('closes the content that nobody wants any more, once there is an answer', async () => {
+    const { host } = await listen((request, response) => {
+      if (request.method === 'POST') response.writeHead(202, { location: '/v2/a/blobs/uploads/1' }).end();
+      else response.writeHead(403, { connection: 'close' }).end();
+    });
+    const endless = new PassThrough();
+    endless.write('the first bytes of many');
+    const pushed = client.repository({ registry: host, repository: 'a', access: 'push' }).push(descriptor, () => Promise.resolve(endless));
+    await expect(pushed).toFailWithCode('DENIED');
+    expect(endless.destroyed).toBe(true);
   });
 
   it('opens the content anew for each try, and none before it is wanted', async () => {

@@ -85,6 +85,7 @@ describe('Quay', () => {
     expect(hint).toContain('being maintained');
     expect(await scene.api.resolve('v1')).toEqual(OTHER.manifest.descriptor);
     await expect(scene.api.tag(OTHER.manifest, 'v2')).toFailWithCode('DENIED', /currently read-only/);
+    await expect(scene.api.deleteTag('v1')).toFailWithCode('DENIED', /currently read-only/);
   });
 });
 

@@ -68,7 +68,7 @@ describe('setting several tags', () => {
     expect([...puts()].sort()).toEqual(['DIGEST?tag=one&tag=two&tag=three', 'three', 'two']);
   });
 
-  it.each([400, 404, 405, 414, 431])('goes one by one where the registry answers %i', async (status) => {
+  it.each([400, 404, 405, 413, 414, 431])('goes one by one where the registry answers %i', async (status) => {
     registry.faults.add({ method: 'PUT', path: /\?tag=/, answer: { status } });
     await repository.tagAll(IMAGE.manifest, [['one'], ['two']]);
     expect(await digestsOf(['one', 'two'])).toEqual([digest, digest]);

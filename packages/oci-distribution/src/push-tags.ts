@@ -61,5 +61,5 @@ async function setTogether(
 }
 
 function isRefusal({ details: { outcome } }: FailedAttempt): boolean {
-  return outcome.kind === 'answer' && !outcome.isRateLimit && [400, 403, 404, 405, 409, 412, 414, 431].includes(outcome.status);
+  return outcome.kind === 'answer' && !outcome.isRateLimit && [400, 403, 404, 405, 409, 412, 413, 414, 431].includes(outcome.status);
 }

@@ -19,6 +19,10 @@ for (const [network, bits] of [
   ['::', 127],
   ['fc00::', 7],
   ['fe80::', 10],
+  // Addresses that stand for an IPv4 address, whichever that is: NAT64 and 6to4.
+  ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  ['2002::', 16],
 ] as const) {
   PRIVATE.addSubnet(network, bits, 'ipv6');
 }
