@@ -1,7 +1,7 @@
 import { type TaskGraph } from '@nx/devkit';
 
 import { choosePlace, isKept, isSeen, type Place } from '../output/place/choose-place';
-import { readNxProcess, type NxProcess } from '../output/place/nx-process';
+import { type NxProcess } from '../output/place/nx-process';
 import { screenOf } from '../output/place/screen-of';
 import { print } from '../output/print';
 import { chooseProgress } from '../output/progress/choose-progress';
@@ -13,6 +13,8 @@ import { type RunFolder } from '../run/run-folder';
 import { RUN_ID_VARIABLE } from '../run/run-id';
 
 export interface OutputClues {
+  /** The Nx process of the run; `undefined` where the system does not tell. */
+  readonly nxProcess: NxProcess | undefined;
   readonly isBatch: boolean;
   /** Ids of the tasks of this process. */
   readonly own: readonly string[];
@@ -46,11 +48,11 @@ export function hasHooks(env: NodeJS.ProcessEnv): boolean {
 /** What Nx would hide, or take away with its own screen, is told when the run has ended, by the plugin's hook if that is there. */
 export function openOutput(run: RunFolder<unknown>, clues: OutputClues): TaskOutput {
   const { env, stdout } = process;
-  const nx = readNxProcess(process.ppid);
+  const { nxProcess: nx } = clues;
   const noted = hasHooks(env) ? noteNxClient(run.folder, nx?.pid) : Promise.resolve();
   // Whoever waits for it hears of its failure, and that is a moment later.
   noted.catch(() => undefined);
-  const place = findPlace(nx, clues);
+  const place = findPlace(clues);
   const isToldLater = !isKept(place) && hasHooks(env);
   const mode = chooseProgress(place, env);
   const progress = new ProgressDisplay({ mode, screen: screenOf(place, stdout, nx?.terminal), now: Date.now });
@@ -70,8 +72,8 @@ export function openOutput(run: RunFolder<unknown>, clues: OutputClues): TaskOut
 }
 
 /** Finds out where the output of this process ends up. */
-export function findPlace(nx: NxProcess | undefined, { isBatch, own, taskCount, taskGraph }: OutputClues): Place {
+export function findPlace({ nxProcess, isBatch, own, taskCount, taskGraph }: OutputClues): Place {
   // Without a graph nobody knows who else is there.
   const part = taskGraph === undefined ? { isLast: false, isAskedFor: false, hasEndless: false } : findPart(taskGraph, own);
-  return choosePlace({ isBatch, isTerminal: process.stdout.isTTY, taskCount, env: process.env, nx, part });
+  return choosePlace({ isBatch, isTerminal: process.stdout.isTTY, taskCount, env: process.env, nx: nxProcess, part });
 }

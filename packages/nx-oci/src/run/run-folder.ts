@@ -102,8 +102,8 @@ export class RunFolder<Staged> {
 }
 
 /** The folder of the run that this process belongs to. */
-export function openRunFolder<Staged>(workspaceRoot: string, env: NodeJS.ProcessEnv, parentPid: number): RunFolder<Staged> {
-  return new RunFolder(join(runsFolder(workspaceRoot, env), runIdOf(env, parentPid)));
+export function openRunFolder<Staged>(workspaceRoot: string, env: NodeJS.ProcessEnv, nxPid: number): RunFolder<Staged> {
+  return new RunFolder(join(runsFolder(workspaceRoot, env), runIdOf(env, nxPid)));
 }
 
 /** Where the run folders of a workspace are: Nx's own data folder, which `nx reset` empties. */

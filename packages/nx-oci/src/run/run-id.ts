@@ -12,13 +12,13 @@ export function makeRunId(): string {
 /**
  * Which run this process belongs to.
  *
- * @param parentPid the Nx process, which all task processes of a run share: tells runs apart where the plugin is not
- *   listed in nx.json and so could set no variable.
+ * @param nxPid the Nx process, which all task processes of a run share: tells runs apart where the plugin is not listed in
+ *   nx.json and so could set no variable.
  */
-export function runIdOf(env: NodeJS.ProcessEnv, parentPid: number): string {
+export function runIdOf(env: NodeJS.ProcessEnv, nxPid: number): string {
   const id = env[RUN_ID_VARIABLE] ?? '';
   if (/^[\w-]{1,64}$/.test(id)) return id;
   // Where nothing tells when it started, the notes of an older process with the same id go with their age.
-  const start = readProcessStat(parentPid)?.start;
-  return `pid-${parentPid}${start === undefined ? '' : `-${start}`}`;
+  const start = readProcessStat(nxPid)?.start;
+  return `pid-${nxPid}${start === undefined ? '' : `-${start}`}`;
 }

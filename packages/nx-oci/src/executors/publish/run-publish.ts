@@ -7,6 +7,7 @@ import { readCiFacts } from '../../facts/read-ci-facts';
 import { readEventFile } from '../../facts/read-event-file';
 import { readGitFacts } from '../../git/read-git-facts';
 import { describeError } from '../../output/describe-error';
+import { readNxProcess } from '../../output/place/nx-process';
 import { imageOpener } from '../../publish/open-image';
 import { pruneImage } from '../../publish/prune-image';
 import { type TaskResults } from '../../publish/publish-context';
@@ -66,9 +67,10 @@ async function publish(asked: readonly AskedTask[], nx: NxFacts, interruption: I
   const tasks = asked.map((task) => ({ ...task, projectRoot: projects.projects[task.project]?.root ?? '.' }));
   const siblings =
     nx.siblings ?? (taskGraph === undefined ? tasks.map(({ taskId }) => taskId) : findSiblings(taskGraph, projects, PUBLISH_EXECUTOR));
-  const run = openRunFolder<StagedNote>(workspaceRoot, env, process.ppid);
+  const nxProcess = readNxProcess(process.ppid);
+  const run = openRunFolder<StagedNote>(workspaceRoot, env, nxProcess?.pid ?? process.ppid);
   const own = tasks.map(({ taskId }) => taskId);
-  const output = openOutput(run, { isBatch: nx.isBatch, own, taskCount: siblings.length, taskGraph });
+  const output = openOutput(run, { nxProcess, isBatch: nx.isBatch, own, taskCount: siblings.length, taskGraph });
   try {
     const forkReason = reasonToSkip(readCiFacts(env, await readEventFile(env)));
     // Before registries.yaml is read: what it takes from secrets is not there for a fork.

@@ -109,7 +109,7 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
     const runFolder = new RunFolder<StagedNote>(join(workspace.root, '.nx/runs', run));
     const note: typeof runFolder.note = async (written) => {
       await RunFolder.prototype.note.call(runFolder, written);
-      if (written.state !== 'staged' || !isPending) return;
+      if (written.state !== 'tagging' || !isPending) return;
       isPending = false;
       await beforeTags?.();
       waitedMs = beforeTagsMs;
