@@ -1,5 +1,6 @@
 import { type Authorizer, createAuthorizer } from './auth/authorize';
 import { type AskTokenService } from './auth/fetch-token';
+import { publicLogin } from './auth/public-logins';
 import { type Scope } from './auth/scope';
 import { DOCKER_HUB } from './canonical-registry';
 import { type CredentialSource } from './credentials/credential';
@@ -70,7 +71,7 @@ export function createRegistryHost(name: string, options: RegistryHostOptions): 
     credentials,
     ask,
     nowMs,
-    known: facts.all.login,
+    known: facts.all.login ?? publicLogin(origin),
     onLogin: (login) => facts.learn({ login }),
   });
   return {

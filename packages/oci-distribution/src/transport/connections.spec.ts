@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { createServer as createPlainServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { connect, type AddressInfo, type Server } from 'node:net';
+import { type AddressInfo, type Server } from 'node:net';
 
 import { toFailWithCode } from '@nx-oci/model/testing';
 
@@ -9,6 +9,7 @@ import { type HostSettings } from '../host-settings';
 import { makeCertificate } from '../testing/make-certificate';
 import { answer, startScriptedServer } from '../testing/scripted-server';
 import { testClient } from '../testing/test-client';
+import { startTunnel } from '../testing/tunnel';
 
 expect.extend({ toFailWithCode });
 
@@ -122,19 +123,7 @@ describe('a dead registry', () => {
 describe('a proxy', () => {
   it('is used as the environment says, but never for this machine', async () => {
     const registry = await startScriptedServer((_, response) => answer(response, 404));
-    const asked: string[] = [];
-    const proxyServer = createPlainServer((request, response) => {
-      asked.push(`${request.method ?? ''} ${request.url ?? ''}`);
-      nothingHere(request, response);
-    });
-    const tlsRegistry = await listen(createTlsServer(SERVER, nothingHere));
-    proxyServer.on('connect', (request, socket) => {
-      asked.push(`CONNECT ${request.url ?? ''}`);
-      const upstream = connect(Number(tlsRegistry.split(':')[1]), '127.0.0.1', () => socket.write('HTTP/1.1 200 OK\r\n\r\n'));
-      upstream.pipe(socket).pipe(upstream);
-      socket.on('error', () => upstream.destroy());
-    });
-    const proxy = `http://${await listen(proxyServer)}`;
+    const { url: proxy, asked } = await startTunnel(await listen(createTlsServer(SERVER, nothingHere)));
     const env = { HTTP_PROXY: proxy, https_proxy: proxy };
     expect(await lookUp('registry.invalid', { tls: { verify: false } }, env)).toBeUndefined();
     expect(await lookUp('registry.invalid', { plainHttp: true }, env)).toBeUndefined();
