@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describeWith } from '@nx-oci/model/testing';
@@ -97,5 +98,15 @@ describeWith(['tmux'], 'a publish in a terminal', (things) => {
     expect(seen.end).not.toMatch(BAR);
     expect(rowsOf(seen.end, 'api')).toHaveLength(1);
     expect(seen.hadStyles).toBe(false);
+  });
+
+  it('is one run, whatever Nx puts between itself and its tasks, also where no plugin could name it', async () => {
+    const nxJson = JSON.parse(readFileSync(join(workspace.root, 'nx.json'), 'utf8')) as object;
+    const report = join(workspace.root, 'dist/images/run-report.json');
+    rmSync(report, { force: true });
+    workspace.write('nx.json', { ...nxJson, plugins: [] });
+    await publish('run-many -t publish', { NX_DAEMON: 'false', NX_BATCH_MODE: 'false' });
+    const { images } = JSON.parse(readFileSync(report, 'utf8')) as { readonly images: readonly { readonly project: string }[] };
+    expect(images.map(({ project }) => project)).toEqual(['api', 'web']);
   });
 });
