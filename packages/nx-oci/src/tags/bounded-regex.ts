@@ -25,12 +25,27 @@ export function complainPattern(pattern: string): string | undefined {
   }
 }
 
+type Result = RegexMatch | 'timeout' | undefined;
+
+// A hundred images have the same patterns and are of the same branch; one pattern that takes too long is to be waited for
+// once, not by each of them.
+const MAX_REMEMBERED = 1000;
+const remembered = new Map<string, Result>();
+
 /**
- * Looks for a pattern of a user's in a text of a stranger's, for a bounded time.
+ * Looks for a pattern of a user's in a text of a stranger's, for a bounded time. Remembers what it found.
  *
  * @returns `'timeout'` where the pattern takes too long for this text.
  */
-export function matchBounded(pattern: string, text: string): RegexMatch | 'timeout' | undefined {
+export function matchBounded(pattern: string, text: string): Result {
+  const key = JSON.stringify([pattern, text]);
+  if (remembered.has(key)) return remembered.get(key);
+  const result = match(pattern, text);
+  if (remembered.size < MAX_REMEMBERED) remembered.set(key, result);
+  return result;
+}
+
+function match(pattern: string, text: string): Result {
   const context = createContext({ pattern, text: text.slice(0, LONGEST_TEXT) });
   // Texts come out, not objects: nothing of the other context is kept.
   const script = new Script(

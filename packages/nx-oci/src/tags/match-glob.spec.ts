@@ -1,3 +1,5 @@
+import vm from 'node:vm';
+
 import { complainPattern, matchBounded } from './bounded-regex';
 import { matchesGlob } from './match-glob';
 
@@ -34,4 +36,12 @@ describe('matchBounded', () => {
   it('gives up a pattern that would go on for ever', () => {
     expect(matchBounded('^(a+)+$', `${'a'.repeat(60)}!`)).toBe('timeout');
   }, 60_000);
+
+  it('asks the same of the same name once, however many images want to know', () => {
+    const asked = jest.spyOn(vm, 'createContext');
+    const ask = (): unknown => matchBounded('^release/(.+)$', 'release/2.x');
+    expect([ask(), ask()]).toEqual(Array(2).fill({ groups: ['release/2.x', '2.x'], named: {} }));
+    expect(asked).toHaveBeenCalledTimes(1);
+    asked.mockRestore();
+  });
 });
