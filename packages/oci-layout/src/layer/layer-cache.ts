@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { hexOf, isDigest, MEDIA_TYPES, type Descriptor, type Digest } from '@nx-oci/model';
@@ -14,6 +14,10 @@ const SETTLED_AFTER_MS = 2_000;
 
 const LAYERS = 'diff-ids';
 const FILES = 'files';
+const CLEANED_FILE = 'cleaned';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const UNUSED_AFTER_MS = 14 * DAY_MS;
 
 /** A layer without its content. */
 export interface KnownLayer {
@@ -26,7 +30,8 @@ export interface KnownLayer {
  *
  * `diff-ids/` leads from the digest of an archive to its compressed blob, so that a layer keeps its digest when another
  * Node would compress it to other bytes. `files/` leads from the state of the file system to the archive's digest, so that
- * files which nobody has touched are not even read. Both are hints: the blob is checked whenever it is used.
+ * files which nobody has touched are not even read. Both are hints: the blob is checked whenever it is used. How old they
+ * are tells when they were used last.
  */
 export class LayerCache {
   readonly blobs: BlobFolder;
@@ -65,9 +70,35 @@ export class LayerCache {
     if (isSettled) await this.write(FILES, fingerprintOf(entries), { diffId });
   }
 
-  /** Call it when the blob is in `blobs`. */
+  /** Call it when the blob is in `blobs`, and each time that it was of use. */
   async rememberLayer({ diffId, descriptor: { digest, size } }: KnownLayer): Promise<void> {
     await this.write(LAYERS, hexOf(diffId), { digest, size });
+  }
+
+  /**
+   * Removes what no build has used for two weeks; looks for that once a day. Another process that is about to use it packs
+   * the files again.
+   */
+  async removeUnused(nowMs: number): Promise<void> {
+    const cleanedFile = join(this.folder, CLEANED_FILE);
+    if (nowMs - (await readTime(cleanedFile)) < DAY_MS) return;
+    await writeFile(cleanedFile, String(nowMs));
+    for (const name of await this.listUnused(LAYERS, nowMs)) {
+      const digest = (await this.read(LAYERS, name))?.['digest'];
+      await rm(join(this.folder, LAYERS, name), { force: true });
+      if (isDigest(digest)) await this.blobs.remove(digest);
+    }
+    for (const name of await this.listUnused(FILES, nowMs)) await rm(join(this.folder, FILES, name), { force: true });
+    await this.blobs.removeForgotten(nowMs);
+  }
+
+  private async listUnused(kind: string, nowMs: number): Promise<readonly string[]> {
+    const folder = join(this.folder, kind);
+    const names = (await lstatIfThere(folder)) === undefined ? [] : await readdir(folder);
+    const stats = await Promise.all(
+      names.map(async (name) => ({ name, usedMs: (await lstatIfThere(join(folder, name)))?.mtimeMs ?? nowMs })),
+    );
+    return stats.filter(({ usedMs }) => nowMs - usedMs > UNUSED_AFTER_MS).map(({ name }) => name);
   }
 
   private async read(kind: string, name: string): Promise<Readonly<Record<string, unknown>> | undefined> {
@@ -84,6 +115,16 @@ export class LayerCache {
     await mkdir(join(this.folder, kind), { recursive: true });
     await writeFile(temporary, JSON.stringify(record));
     await rename(temporary, join(this.folder, kind, name));
+  }
+}
+
+/** In ms since 1970; 0 where there is none. */
+async function readTime(file: string): Promise<number> {
+  try {
+    return Number(await readFile(file, 'utf8')) || 0;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    throw error;
   }
 }
 

@@ -12,8 +12,11 @@ import { BlobFolder } from '../blob-folder';
 import { collectLayers } from './collect-layers';
 import { LayerCache } from './layer-cache';
 import { makeLayer, type MadeLayer } from './make-layer';
+import { removeUnusedLayers } from './remove-unused-layers';
 
 expect.extend({ toFailWithCode });
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 let folder: string;
 let source: string;
@@ -93,6 +96,36 @@ describe('makeLayer', () => {
   it('does not trust times of files that were changed a moment ago', async () => {
     await make({ into: 'one' });
     await expect(readdir(cacheFolder)).resolves.not.toContain('files');
+  });
+
+  it('keeps what was used within two weeks, looks once a day, and does without the rest', async () => {
+    const used = await make({ into: 'one' });
+    await writeFile(join(source, 'a'), 'other');
+    const unused = await make({ into: 'two', laterMs: 10_000 });
+    const long = new Date(Date.now() - 15 * DAY_MS);
+    const age = async (...names: readonly string[]): Promise<void> => {
+      for (const name of names) await utimes(join(cacheFolder, name), long, long);
+    };
+    await age(...[used, unused].map(({ diffId }) => `diff-ids/${hexOf(diffId)}`));
+    await age(...(await readdir(join(cacheFolder, 'files'))).map((name) => `files/${name}`));
+    await writeFile(join(source, 'a'), 'content '.repeat(1000));
+    await expect(make({ into: 'three' })).resolves.toEqual({ ...used, reused: true });
+
+    await removeUnusedLayers(cacheFolder, Date.now());
+    await expect(new BlobFolder(cacheFolder).list()).resolves.toEqual([used.descriptor.digest]);
+    await expect(readdir(join(cacheFolder, 'diff-ids'))).resolves.toEqual([hexOf(used.diffId)]);
+    await expect(readdir(join(cacheFolder, 'files'))).resolves.toEqual([]);
+
+    await age(`diff-ids/${hexOf(used.diffId)}`);
+    await removeUnusedLayers(cacheFolder, Date.now());
+    await expect(make({ into: 'four' })).resolves.toEqual({ ...used, reused: true });
+    await age(`diff-ids/${hexOf(used.diffId)}`);
+    await removeUnusedLayers(cacheFolder, Date.now() + DAY_MS);
+    await expect(make({ into: 'five' })).resolves.toEqual({ ...used, reused: false });
+  });
+
+  it('has nothing to remove where no layer was ever kept', async () => {
+    await expect(removeUnusedLayers(join(folder, 'nowhere'), Date.now())).resolves.toBeUndefined();
   });
 
   it('packs anew when content changed, or when the cached blob is broken or gone', async () => {

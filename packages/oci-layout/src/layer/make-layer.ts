@@ -36,7 +36,8 @@ export async function makeLayer(options: MakeLayerOptions): Promise<MadeLayer> {
   const diffId = (await cache.recallDiffId(entries)) ?? ((await cache.isEmpty()) ? undefined : await measureArchive(entries, signal));
   const known = diffId === undefined ? undefined : await takeFromCache(diffId, cache, options);
   const layer = known ?? (await packLayer(options));
-  if (known === undefined) await keepInCache(layer, cache, options);
+  if (known === undefined) await cache.blobs.push(layer.descriptor, () => options.blobs.open(layer.descriptor, signal), signal);
+  await cache.rememberLayer(layer);
   await cache.rememberFiles(entries, layer.diffId, collectedAtMs);
   return { ...layer, reused: known !== undefined };
 }
@@ -65,9 +66,4 @@ async function takeFromCache(diffId: Digest, cache: LayerCache, { blobs, signal 
     if (isOciError(error, 'NOT_FOUND', 'DIGEST_MISMATCH', 'SIZE_MISMATCH')) return undefined;
     throw error;
   }
-}
-
-async function keepInCache(layer: KnownLayer, cache: LayerCache, { blobs, signal }: MakeLayerOptions): Promise<void> {
-  await cache.blobs.push(layer.descriptor, () => blobs.open(layer.descriptor, signal), signal);
-  await cache.rememberLayer(layer);
 }

@@ -1,5 +1,7 @@
 import { relative } from 'node:path';
 
+import { removeUnusedLayers } from '@nx-oci/layout';
+
 import { createDockerEngine, type DockerEngine, type DockerEngineSettings } from '../../engines/docker/docker-engine';
 import type { BuildJob, BuiltImage, ImageEngine } from '../../engines/engine';
 import { imageFolder } from '../../engines/image-record';
@@ -40,9 +42,10 @@ interface Engines {
 /** Builds images with either engine, for the length of one process. */
 export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
   const { workspaceRoot } = settings;
+  const layerCache = layerCacheFolder(workspaceRoot);
   const bases = createBaseOpener(settings);
   const engines: Engines = {
-    native: createNativeEngine({ openRepository: bases.openRepository, layerCache: layerCacheFolder(workspaceRoot) }),
+    native: createNativeEngine({ openRepository: bases.openRepository, layerCache }),
     docker: createDockerEngine(settings),
   };
   return {
@@ -53,7 +56,7 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
       return describeImage(image, relative(workspaceRoot, folder));
     },
     async close() {
-      await Promise.all([bases.close(), engines.docker.close()]);
+      await Promise.all([bases.close(), engines.docker.close(), removeUnusedLayers(layerCache, Date.now())]);
     },
   };
 }

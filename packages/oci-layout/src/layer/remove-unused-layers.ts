@@ -1,0 +1,14 @@
+import { lstatIfThere } from '../plain-file';
+import { LayerCache } from './layer-cache';
+
+/**
+ * Keeps a folder of finished layers (`layerCache` of `buildImage`) from growing for ever: what no build has used for two
+ * weeks goes. Looks for that once a day, so that it may be called after every build.
+ *
+ * @param folder absolute; may be missing.
+ * @param nowMs in milliseconds since 1970.
+ */
+export async function removeUnusedLayers(folder: string, nowMs: number): Promise<void> {
+  if ((await lstatIfThere(folder)) === undefined) return;
+  await (await LayerCache.open(folder)).removeUnused(nowMs);
+}
