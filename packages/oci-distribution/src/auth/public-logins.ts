@@ -1,13 +1,11 @@
 import { type KnownLogin } from '../host-facts';
 
-// By origin of the registry. All of them answer any first request of anybody with 401 and just this.
-// See https://distribution.github.io/distribution/spec/auth/token/ (Docker Hub),
-// https://github.com/opensciencegrid/cvmfs-singularity-sync/pull/353 (GHCR) and
-// https://github.com/deitch/docker_registry2/issues/14 (GitLab).
+// By origin of the registry: those that answer any first request of anybody with 401 and just this, and whose token service
+// is at their own origin. Docker Hub and GitLab have theirs elsewhere: credentials go to no host that the registry itself
+// has not named, whoever may answer for its name in some network.
 const LOGINS: Readonly<Record<string, KnownLogin>> = {
-  'https://registry-1.docker.io': { kind: 'bearer', realm: 'https://auth.docker.io/token', service: 'registry.docker.io' },
+  // https://github.com/opensciencegrid/cvmfs-singularity-sync/pull/353
   'https://ghcr.io': { kind: 'bearer', realm: 'https://ghcr.io/token', service: 'ghcr.io' },
-  'https://registry.gitlab.com': { kind: 'bearer', realm: 'https://gitlab.com/jwt/auth', service: 'container_registry' },
 };
 
 /**
