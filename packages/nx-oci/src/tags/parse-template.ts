@@ -38,6 +38,10 @@ export interface TemplateProblem {
   readonly column: number;
 }
 
+// A tag has 128 characters at most. Without a bound a few thousand fields, each filled with a name that a stranger chose,
+// would be more than a text can hold.
+export const LONGEST_TEMPLATE = 500;
+
 // A tag is public: what is called like a secret does not get into one.
 const SECRET_NAME = /TOKEN|SECRET|PASSW|CREDENTIAL|PRIVATE|API_?KEY|ACCESS_?KEY/i;
 
@@ -49,6 +53,10 @@ export function parseTemplate(text: string): { readonly pieces: readonly Templat
     if ('column' in result) problems.push(result);
     else pieces.push(result);
   };
+  if (text.length > LONGEST_TEMPLATE) {
+    const what = `the template is longer than ${LONGEST_TEMPLATE} characters`;
+    return { pieces, problems: [{ what, fix: 'shorten it: a tag has 128 at most', column: 0 }] };
+  }
   for (let column = 0; column < text.length;) {
     const end = text.indexOf('}', column);
     if (text[column] !== '{') {

@@ -91,6 +91,14 @@ describe('readTagRules', () => {
     [{ literal: 5 }, undefined],
   ])('says what is wrong with %j', (written, complaint) => expect(complaints(written)).toEqual(complaint === undefined ? [] : [complaint]));
 
+  it('takes no template that no tag could hold, nor one that would fill the memory with the name of a branch', () => {
+    expect(complaints('{branch}'.repeat(62))).toEqual([]);
+    expect(complaints('{branch}'.repeat(63))).toEqual([
+      `\`${'{branch}'.repeat(8).slice(0, 60)}…\`: the template is longer than 500 characters: shorten it: a tag has 128 at most`,
+    ]);
+    expect(read('{branch}'.repeat(1e6)).rules).toEqual([]);
+  });
+
   it('shows the place of a mistake with a caret', () => {
     expect(complaints('{branch}-{shortSah}')).toEqual([
       '`{branch}-{shortSah}`: `{shortSah}` is not known: did you mean `shortSha`?\n      {branch}-{shortSah}\n                ^',

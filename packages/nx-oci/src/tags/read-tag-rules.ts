@@ -7,7 +7,7 @@ import { OPTIONS_OF, REQUIRED_OF, RULE_OPTIONS, type OptionName } from './rule-o
 import { type RuleProblem } from './rule-problem';
 import { isTag } from './tag-grammar';
 import { type TagRule } from './tag-rule';
-import { parseTemplate } from './parse-template';
+import { LONGEST_TEMPLATE, parseTemplate } from './parse-template';
 
 /** A list of rules as far as it could be read, and all that is wrong with it. */
 export interface ReadTagRules {
@@ -149,7 +149,13 @@ function checkLiteral(tag: string, path: RuleProblem['path']): readonly RuleProb
 }
 
 function checkTemplate(text: string, path: RuleProblem['path']): readonly RuleProblem[] {
-  return parseTemplate(text).problems.map(({ what, fix, column }) => ({ path, what: `\`${text}\`: ${what}`, fix, at: { text, column } }));
+  const shown = text.length > LONGEST_TEMPLATE ? `${text.slice(0, 60)}…` : text;
+  return parseTemplate(text).problems.map(({ what, fix, column }) => ({
+    path,
+    what: `\`${shown}\`: ${what}`,
+    fix,
+    ...(shown === text && { at: { text, column } }),
+  }));
 }
 
 function quote(name: string): string {
