@@ -28,17 +28,25 @@ export async function finishRun(own: readonly StagedNote[], means: FinishMeans, 
     .filter((part) => part.own.length > 0 || part.group.taskIds.some((id) => means.skipped.includes(id)));
   const ownIds = [...own.map(({ taskId }) => taskId), ...means.skipped];
   const shared = parts.filter(({ group }) => !isWithin(group, ownIds));
-  await Promise.all(shared.map((part) => tellStaged(part.own, context)));
+  await Promise.all(shared.flatMap((part) => part.own.map((staged) => handOver(staged, context))));
   const decided = await Promise.all(parts.map(async (part) => ({ ...part, verdict: await decide(part, ownIds, context) })));
-  const left = await Promise.all(decided.map((part) => leave(part, context)));
+  const left = await Promise.all(decided.map((part) => leave(part, ownIds, context)));
   const notes = decided.flatMap(({ verdict }) => (verdict.kind === 'tag' && verdict.notes.length > 0 ? [verdict.notes] : []));
   const tagged = notes.length === 0 ? [] : await tagAll(notes, { own, connection: means.connection }, context);
   return new Map([...left.flatMap((results) => [...results]), ...tagged]);
 }
 
-/** Tells the other processes of the run, and whoever ends it, that these images are where they belong. */
-async function tellStaged(own: readonly StagedNote[], { run }: PublishContext): Promise<void> {
-  await Promise.all(own.map((staged) => run.note({ taskId: staged.taskId, state: 'staged', staged })));
+/**
+ * Tells the other processes of the run that an image is where it belongs. From then on whoever stages the last image may
+ * set its tags, and report that: this process has had its say before.
+ */
+async function handOver(staged: StagedNote, context: PublishContext): Promise<void> {
+  await writeReport(staged.folder, { ...staged.report, reason: 'Staged; tags move with the last image of the run.' }, context);
+  await tellStaged(staged, context);
+}
+
+async function tellStaged(staged: StagedNote, { run }: PublishContext): Promise<void> {
+  await run.note({ taskId: staged.taskId, state: 'staged', staged });
 }
 
 /** A group of the run, and those of its images that this process staged. */
@@ -59,19 +67,26 @@ async function decide(
   const verdict = isWithin(group, ownIds) ? decideAlone(own) : await decideGroup(group, ownIds, run);
   if (verdict.kind !== 'tag') return verdict;
   passPointOfNoReturn?.();
-  const moving = verdict.notes.filter(({ places }) => places.some(({ tags }) => tags.length > 0));
-  await Promise.all(moving.map(({ taskId }) => run.note({ taskId, state: 'tagging' })));
+  const isMoving = verdict.notes.some(({ places }) => places.some(({ tags }) => tags.length > 0));
+  if (isMoving) await Promise.all(verdict.notes.map(({ taskId }) => run.note({ taskId, state: 'tagging' })));
   return verdict;
 }
 
-/** Notes for the images of a group that its tags are not set here. */
-async function leave({ own, verdict }: OwnImages & { readonly verdict: GroupVerdict }, context: PublishContext) {
+/** Ends the images of a group whose tags are not set here. */
+async function leave(
+  { group, own, verdict }: OwnImages & { readonly verdict: GroupVerdict },
+  ownIds: readonly string[],
+  context: PublishContext,
+) {
   if (verdict.kind === 'tag' || own.length === 0) return new Map<string, TaskResult>();
   const { kind, reason } = verdict;
-  await tellStaged(own, context);
-  // Nx shows nothing of tasks that end well, so that it is said here.
-  if (kind === 'left') (context.mention ?? context.print)(`${own.map(({ project }) => project).join(', ')}: ${reason}`);
-  for (const { folder, report } of own) await writeReport(folder, { ...report, reason }, context);
+  if (kind === 'left') {
+    // Nx shows nothing of tasks that end well, so that it is said here.
+    (context.mention ?? context.print)(`${own.map(({ project }) => project).join(', ')}: ${reason}`);
+  } else {
+    if (isWithin(group, ownIds)) await Promise.all(own.map((staged) => tellStaged(staged, context)));
+    for (const { folder, report } of own) await writeReport(folder, { ...report, reason }, context);
+  }
   return new Map(own.map(({ taskId }): [string, TaskResult] => [taskId, { success: kind === 'left', text: reason }]));
 }
 

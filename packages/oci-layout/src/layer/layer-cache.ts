@@ -81,8 +81,9 @@ export class LayerCache {
    */
   async removeUnused(nowMs: number): Promise<void> {
     const cleanedFile = join(this.folder, CLEANED_FILE);
-    if (nowMs - (await readTime(cleanedFile)) < DAY_MS) return;
-    await writeFile(cleanedFile, String(nowMs));
+    const cleaned = await lstatIfThere(cleanedFile);
+    if (cleaned !== undefined && nowMs - cleaned.mtimeMs < DAY_MS) return;
+    await writeFile(cleanedFile, `${new Date(nowMs).toISOString()}\n`);
     for (const name of await this.listUnused(LAYERS, nowMs)) {
       const digest = (await this.read(LAYERS, name))?.['digest'];
       await rm(join(this.folder, LAYERS, name), { force: true });
@@ -115,16 +116,6 @@ export class LayerCache {
     await mkdir(join(this.folder, kind), { recursive: true });
     await writeFile(temporary, JSON.stringify(record));
     await rename(temporary, join(this.folder, kind, name));
-  }
-}
-
-/** In ms since 1970; 0 where there is none. */
-async function readTime(file: string): Promise<number> {
-  try {
-    return Number(await readFile(file, 'utf8')) || 0;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
-    throw error;
   }
 }
 

@@ -18,12 +18,12 @@ export interface BuildOutput {
 
 /** Where Nx draws a list of tasks, its tick says that an image is built; a failure is told when the run has ended. */
 export async function openBuildOutput({ root, taskGraph }: ExecutorContext, own: readonly string[]): Promise<BuildOutput> {
-  const nx = readNxProcess(process.ppid);
-  const place = findPlace({ nxProcess: nx, isBatch: true, own, taskCount: own.length, taskGraph });
+  const nxProcess = readNxProcess(process.ppid);
+  const place = findPlace({ nxProcess, isBatch: true, own, taskCount: own.length, taskGraph });
   if (place !== 'list') return { built: print, failed: print, heard: print };
   const ignore = (): void => undefined;
   if (!hasHooks(process.env)) return { built: ignore, failed: print, heard: undefined };
-  const run = openRunFolder(root, process.env, nx?.pid ?? process.ppid);
-  await noteNxClient(run.folder, nx?.pid);
+  const run = openRunFolder(root, process.env, nxProcess?.pid ?? process.ppid);
+  await noteNxClient(run.folder, nxProcess?.pid);
   return { built: ignore, failed: (text) => run.tell(text), heard: undefined };
 }

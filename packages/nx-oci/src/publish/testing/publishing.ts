@@ -33,6 +33,8 @@ export interface Asked {
   readonly groups?: readonly RunGroup[];
   readonly run?: string;
   readonly signal?: AbortSignal;
+  /** What happens elsewhere as soon as the first image of this process is said to be staged. */
+  readonly onceStaged?: () => Promise<void>;
   /** What happens elsewhere after everything is staged, and how long that takes by the clock of this publish. */
   readonly beforeTags?: () => Promise<void>;
   readonly beforeTagsMs?: number;
@@ -101,18 +103,22 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
     run = `run-${runs++}`,
     options = {},
     signal,
+    onceStaged,
     beforeTags,
     beforeTagsMs = 0,
   } = {}) => {
     let waitedMs = 0;
-    let isPending = beforeTags !== undefined;
+    const pending = new Map([
+      ['staged', onceStaged],
+      ['tagging', beforeTags],
+    ]);
     const runFolder = new RunFolder<StagedNote>(join(workspace.root, '.nx/runs', run));
     const note: typeof runFolder.note = async (written) => {
       await RunFolder.prototype.note.call(runFolder, written);
-      if (written.state !== 'tagging' || !isPending) return;
-      isPending = false;
-      await beforeTags?.();
-      waitedMs = beforeTagsMs;
+      const happens = pending.get(written.state);
+      pending.delete(written.state);
+      await happens?.();
+      if (happens === beforeTags && happens !== undefined) waitedMs = beforeTagsMs;
     };
     const { root: workspaceRoot } = workspace;
     const docker = createDockerEngine({ env, workspaceRoot });
