@@ -1,5 +1,5 @@
 import { encodeManifest, MEDIA_TYPES, type Descriptor, type EncodedManifest } from '@nx-oci/model';
-import { makeIndex } from '@nx-oci/model/testing';
+import { EMPTY_BLOB, makeIndex, makeSignature } from '@nx-oci/model/testing';
 import { memoryStorage, profiles, startRegistry, type RegistryProfile, type RunningRegistry } from '@nx-oci/registry';
 
 import { type RegistryEntry } from '../configuration/registry-entry';
@@ -33,26 +33,8 @@ describe.each(ALL)('a copy from and to %s', (_title, profile) => {
   let source: Played;
   let target: Played;
   const { index, contents, images } = makeIndex({ seed: 'api' });
-  const emptyBlob = {
-    bytes: Buffer.from('{}'),
-    descriptor: {
-      mediaType: MEDIA_TYPES.ociEmpty,
-      digest: 'sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a',
-      size: 2,
-    } satisfies Descriptor,
-  };
-  const signature = (note: string, subject?: Descriptor): EncodedManifest =>
-    encodeManifest({
-      schemaVersion: 2,
-      mediaType: MEDIA_TYPES.ociManifest,
-      artifactType: 'application/vnd.example.signature',
-      config: emptyBlob.descriptor,
-      layers: [emptyBlob.descriptor],
-      ...(subject && { subject }),
-      annotations: { note },
-    });
-  const referrer = signature('referrer', index.descriptor);
-  const tagged = signature('tagged');
+  const referrer = makeSignature(index.descriptor, 'referrer');
+  const tagged = makeSignature(undefined, 'tagged');
   const tag = `${images[0]!.manifest.descriptor.digest.replace(':', '-')}.sig`;
   // For registries without the referrers API; one that has it answers by itself.
   const list = encodeManifest({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: [referrer.descriptor] });
@@ -60,7 +42,7 @@ describe.each(ALL)('a copy from and to %s', (_title, profile) => {
 
   beforeEach(async () => {
     [source, target] = [await play(profile), await play(profile)];
-    for (const piece of [...contents, emptyBlob, referrer]) await put(piece, piece.descriptor.digest);
+    for (const piece of [...contents, EMPTY_BLOB, referrer]) await put(piece, piece.descriptor.digest);
     await put(index, '1.4.0');
     await put(tagged, tag);
     await put(list, listTag);

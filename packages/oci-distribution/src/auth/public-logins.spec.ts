@@ -1,37 +1,20 @@
-import { createServer } from 'node:https';
-import { type AddressInfo } from 'node:net';
-
-import { closeAfterEach } from '../testing/close-after-each';
-import { makeCertificate } from '../testing/make-certificate';
+import { withTls } from '../testing/disguise';
+import { answer, startScriptedServer } from '../testing/scripted-server';
 import { ALICE, testClient } from '../testing/test-client';
 import { startTunnel } from '../testing/tunnel';
 import { recallMethod } from './login-method';
 import { publicLogin } from './public-logins';
 
-/** A server that gives a token to anybody, and has nothing else; tells what it was asked for. */
-async function startTls(): Promise<{ readonly host: string; readonly asked: readonly string[] }> {
-  const asked: string[] = [];
-  const server = createServer(makeCertificate('ghcr.io'), ({ url = '', headers }, response) => {
-    asked.push(`${url} ${headers.authorization?.split(' ')[0] ?? ''}`);
-    if (url.startsWith('/token')) response.end('{"token":"abc"}');
-    else response.writeHead(404).end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const close = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
-  return closeAfterEach({ host: `127.0.0.1:${(server.address() as AddressInfo).port}`, asked, close });
-}
-
 describe('a public registry that was never met', () => {
   it('is asked for a token at once', async () => {
-    const { host, asked } = await startTls();
-    const { url } = await startTunnel(host);
+    const { host, seen } = await startScriptedServer(({ target }, response) =>
+      target.startsWith('/token') ? answer(response, 200, {}, '{"token":"abc"}') : answer(response, 404),
+    );
+    const { url } = await startTunnel((await withTls(host)).registry);
     const client = testClient({ credential: ALICE, env: { HTTPS_PROXY: url }, hosts: () => ({ tls: { verify: false } }) });
     expect(await client.repository({ registry: 'ghcr.io', repository: 'acme/api', access: 'push' }).resolve('v1')).toBeUndefined();
     const scope = encodeURIComponent('repository:acme/api:pull,push');
+    const asked = seen.map(({ target, headers }) => `${target} ${headers.authorization?.split(' ')[0] ?? ''}`);
     expect(asked).toEqual([
       expect.stringMatching(`^/token\\?service=ghcr\\.io&scope=${scope}.* Basic$`),
       '/v2/acme/api/manifests/v1 Bearer',

@@ -1,9 +1,8 @@
 import { type Descriptor, type Digest, digestOf, encodeManifest, type EncodedManifest, MEDIA_TYPES } from '@nx-oci/model';
-import { makeImage, toFailWithCode } from '@nx-oci/model/testing';
+import { EMPTY_BLOB, makeSignature, SIGNATURE_TYPE, makeImage, toFailWithCode } from '@nx-oci/model/testing';
 import { memoryStorage, profiles, type Quirk, type RegistryProfile, type RunningRegistry } from '@nx-oci/registry';
 
 import { type Repository } from '../repository';
-import { EMPTY_BLOB, makeSignature, SIGNATURE_TYPE } from '../testing/make-signature';
 import { contentOf, testClient } from '../testing/test-client';
 import { startRegistry } from '../testing/test-registry';
 

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 
 import { type Descriptor, MEDIA_TYPES } from '@nx-oci/model';
-import { describeWith, makeImage } from '@nx-oci/model/testing';
+import { EMPTY_BLOB, makeSignature, SIGNATURE_TYPE, describeWith, makeImage } from '@nx-oci/model/testing';
 
-import { EMPTY_BLOB, makeSignature, SIGNATURE_TYPE } from '../testing/make-signature';
 import { contentOf, testClient } from '../testing/test-client';
 
 const IMAGE = makeImage({ layers: 1 });

@@ -1,4 +1,4 @@
-import { type Descriptor, encodeManifest, type EncodedManifest, type ImageManifest, MEDIA_TYPES } from '@nx-oci/model';
+import { type Descriptor, encodeManifest, type EncodedManifest, type ImageManifest, MEDIA_TYPES } from '../index';
 
 const EMPTY_BYTES = Buffer.from('{}');
 
