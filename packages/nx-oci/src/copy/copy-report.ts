@@ -1,10 +1,10 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 
 import { type Amount, type Digest } from '@nx-oci/model';
 
 import { imageFolder, IMAGES_FOLDER } from '../engines/image-folder';
 import { type TagPlan } from '../publish/plan-tag';
+import { replaceFile } from '../replace-file';
 import { describeTarget, type CopyPlan } from './plan-copy';
 import { sizeOfImage } from './read-image';
 import { type StagedTarget } from './stage-copy';
@@ -123,7 +123,5 @@ export function copyReportFile(workspaceRoot: string, project: string, target: s
 
 /** Writes a report whole, in place of an older one. */
 export async function writeCopyReport(file: string, report: CopyReport | CopyFailure): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(`${file}.${process.pid}`, `${JSON.stringify(report, undefined, 2)}\n`);
-  await rename(`${file}.${process.pid}`, file);
+  await replaceFile(file, `${JSON.stringify(report, undefined, 2)}\n`);
 }

@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { isDigest, OciError, type Descriptor, type Digest } from '@nx-oci/model';
 import { z } from 'zod';
 
 import { matchSchema } from '../match-schema';
+import { replaceFile } from '../replace-file';
 import { projectOfFolder } from './image-folder';
 
 export { imageFolder } from './image-folder';
@@ -111,10 +111,7 @@ export async function readImageRecord(folder: string): Promise<ImageRecord> {
 
 /** Writes the record: last of all, so that a folder with a record holds a whole image. */
 export async function writeImageRecord(folder: string, record: ImageRecord): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const temporary = join(folder, `.${RECORD_FILE}.${randomUUID()}`);
-  await writeFile(temporary, `${JSON.stringify(record, undefined, 2)}\n`);
-  await rename(temporary, join(folder, RECORD_FILE));
+  await replaceFile(join(folder, RECORD_FILE), `${JSON.stringify(record, undefined, 2)}\n`);
 }
 
 /** Whether a folder was filled by `build`: any other layout has no record. */

@@ -1,8 +1,8 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { type Digest } from '@nx-oci/model';
 
+import { replaceFile } from '../replace-file';
 import { outputPlaces } from '../report/output-places';
 import { noteReport } from '../report/report-notes';
 import { type FailureReport, type ImageReport, type RegistryReport, type TagReport, type Timings } from '../report/report-schema';
@@ -96,12 +96,7 @@ export async function writeReport(
   report: ImageReport | FailureReport,
   { run, env }: Pick<PublishContext, 'run' | 'env'>,
 ): Promise<void> {
-  await Promise.all([replaceReport(folder, report), noteReport(run.folder, { report, places: outputPlaces(env) })]);
-}
-
-async function replaceReport(folder: string, report: ImageReport | FailureReport): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const file = join(folder, REPORT_FILE);
-  await writeFile(`${file}.${process.pid}`, `${JSON.stringify(report, undefined, 2)}\n`);
-  await rename(`${file}.${process.pid}`, file);
+  const text = `${JSON.stringify(report, undefined, 2)}\n`;
+  const note = { report, places: outputPlaces(env) };
+  await Promise.all([replaceFile(join(folder, REPORT_FILE), text), noteReport(run.folder, note)]);
 }

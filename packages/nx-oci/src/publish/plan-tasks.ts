@@ -43,7 +43,7 @@ export async function planTasks(
     const git = context.readGit();
     // Each image tells of its failure once it needs the facts; a failure that comes earlier waits for that.
     git.catch(() => undefined);
-    const naming = { ...context, git, nowMs: await context.run.startTime(context.now()) };
+    const naming = { ...context, git, nowMs: await findTime(tasks, context) };
     const named = await steps.pass(opened, taskOf, (task) => nameImage(task, naming));
     const tagged = await steps.skip(named, taskOf, reasonForNoTag);
     const prepared = await steps.pass(tagged, taskOf, async (image) => stampImage(image, await git));
@@ -59,6 +59,11 @@ export async function planTasks(
   } finally {
     early.end();
   }
+}
+
+/** The same for all processes of the run; where there is but this one, nobody need be told. */
+async function findTime(own: readonly NormalizedTask[], { siblings, run, now }: PublishContext): Promise<number> {
+  return siblings.length > own.length ? run.startTime(now()) : now();
 }
 
 /** Looks at the registries anew and plans upon what is there now; the images stay what they were. */

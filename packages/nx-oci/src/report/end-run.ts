@@ -1,10 +1,11 @@
-import { appendFile, mkdir, rename, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { appendFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 
 import { IMAGES_FOLDER } from '../engines/image-folder';
 import { formatGithubOutputs, githubOutputs } from '../output/ci/github-outputs';
 import { githubSummary } from '../output/ci/github-summary';
 import { gitlabDotenv } from '../output/ci/gitlab-dotenv';
+import { replaceFile } from '../replace-file';
 import { makeRunReport } from './make-run-report';
 import { type OutputPlaces } from './output-places';
 import { readReportNotes } from './report-notes';
@@ -25,7 +26,7 @@ export async function endRun(workspaceRoot: string, runFolder: string): Promise<
   const [first] = notes;
   if (first === undefined) return;
   const report = makeRunReport(notes.map((note) => note.report));
-  await writeWhole(join(workspaceRoot, RUN_REPORT_FILE), `${JSON.stringify(report, undefined, 2)}\n`);
+  await replaceFile(join(workspaceRoot, RUN_REPORT_FILE), `${JSON.stringify(report, undefined, 2)}\n`);
   await tellCi(report, first.places, workspaceRoot);
 }
 
@@ -47,7 +48,7 @@ async function tellCi(
 ): Promise<void> {
   if (githubOutput !== undefined) await appendFile(githubOutput, formatGithubOutputs(githubOutputs(report)));
   if (summary !== undefined) await appendFile(summary, `\n${githubSummary(report, MAX_SUMMARY_BYTES - (await sizeOf(summary)))}`);
-  if (dotenv !== undefined) await writeWhole(resolve(workspaceRoot, dotenv), gitlabDotenv(report));
+  if (dotenv !== undefined) await replaceFile(resolve(workspaceRoot, dotenv), gitlabDotenv(report));
 }
 
 /** Bytes that are in a file already, by an earlier run in the same step. */
@@ -59,10 +60,4 @@ async function sizeOf(file: string): Promise<number> {
       throw error;
     },
   );
-}
-
-async function writeWhole(file: string, text: string): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(`${file}.${process.pid}`, text);
-  await rename(`${file}.${process.pid}`, file);
 }

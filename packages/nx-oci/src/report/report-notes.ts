@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { replaceFile } from '../replace-file';
 import { type OutputPlaces } from './output-places';
 import { type FailureReport, type ImageReport } from './report-schema';
 
@@ -21,13 +22,9 @@ const PREFIX = 'report-';
  * is that of whoever started it, perhaps yesterday.
  */
 export async function noteReport(runFolder: string, note: ReportNote): Promise<void> {
-  await mkdir(runFolder, { recursive: true });
   // Names of projects hold `/` and worse; the digest keeps them apart.
   const name = createHash('sha256').update(note.report.project).digest('hex').slice(0, 24);
-  const file = join(runFolder, `${PREFIX}${name}.json`);
-  const temporary = `${file}.${randomUUID()}`;
-  await writeFile(temporary, JSON.stringify(note));
-  await rename(temporary, file);
+  await replaceFile(join(runFolder, `${PREFIX}${name}.json`), JSON.stringify(note));
 }
 
 /** Every report of a run so far. */

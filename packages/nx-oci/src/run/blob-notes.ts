@@ -1,10 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { isRepositoryName } from '@nx-oci/model';
 
+import { replaceFile } from '../replace-file';
 import { type TravellingBlob } from './blob-exchange';
 import { isProcessAlive } from './is-process-alive';
 
@@ -51,10 +52,7 @@ export class BlobNotes {
 
   /** Tells all where the blob can be had. */
   async noteArrival(blob: TravellingBlob): Promise<void> {
-    const file = this.#fileOf(blob, 'arrived');
-    const temporary = `${file}.${randomUUID()}`;
-    await writeFile(temporary, blob.repository);
-    await rename(temporary, file);
+    await replaceFile(this.#fileOf(blob, 'arrived'), blob.repository);
   }
 
   /** Gives a claim back: the blob has arrived, or did not make it. */

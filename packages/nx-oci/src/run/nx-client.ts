@@ -1,6 +1,7 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { replaceFile } from '../replace-file';
 import { readProcessStat } from './process-stat';
 
 const FILE = 'nx-process.json';
@@ -18,9 +19,8 @@ interface ClientNote {
 export async function noteNxClient(runFolder: string, pid: number | undefined): Promise<void> {
   const start = pid === undefined ? undefined : readProcessStat(pid)?.start;
   if (pid === undefined || start === undefined) return;
-  await mkdir(runFolder, { recursive: true });
   const note: ClientNote = { pid, start };
-  await writeFile(join(runFolder, FILE), JSON.stringify(note));
+  await replaceFile(join(runFolder, FILE), JSON.stringify(note));
 }
 
 /** The process that runs a run; `undefined` where it has not been noted, or is not there any more. */

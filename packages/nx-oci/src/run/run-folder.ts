@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
-import { link, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { replaceFile } from '../replace-file';
 import { runIdOf } from './run-id';
 
 // A run that nobody ended (a killed machine) leaves a folder of some kilobytes; the next run takes it away.
@@ -33,11 +34,7 @@ export class RunFolder<Staged> {
 
   /** Notes how a task ended. Visible to the other processes at once and whole. */
   async note(note: TaskNote<Staged>): Promise<void> {
-    await mkdir(this.folder, { recursive: true });
-    const file = join(this.folder, `task-${fileNameOf(note.taskId)}.json`);
-    const temporary = `${file}.${randomUUID()}`;
-    await writeFile(temporary, JSON.stringify(note));
-    await rename(temporary, file);
+    await replaceFile(join(this.folder, `task-${fileNameOf(note.taskId)}.json`), JSON.stringify(note));
   }
 
   /** Every note so far, ordered by task id. */

@@ -1,11 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { isDigest, isRepositoryName, type Digest } from '@nx-oci/model';
 import { z } from 'zod';
 
 import { matchSchema } from '../../match-schema';
+import { replaceFile } from '../../replace-file';
 
 // Some hundred images of twenty layers; what is longer was not written by us.
 const MAX_FILE_BYTES = 1024 * 1024;
@@ -66,15 +67,10 @@ export async function readHintFile(folder: string, registry: string): Promise<Hi
  * many. Where it cannot be written the next run asks a little more.
  */
 export async function writeHintFile(folder: string, hints: HintFile): Promise<void> {
-  const file = fileOf(folder, hints.registry);
-  const temporary = `${file}.${randomUUID()}`;
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await writeFile(temporary, cutToSize(hints), { mode: 0o600 });
-    await rename(temporary, file);
+    await replaceFile(fileOf(folder, hints.registry), cutToSize(hints), { mode: 0o600, folderMode: 0o700 });
   } catch {
     // A read-only workspace or a full disk is no reason to fail a publish that is done.
-    await rm(temporary, { force: true }).catch(() => undefined);
   }
 }
 

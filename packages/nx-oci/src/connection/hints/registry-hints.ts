@@ -54,17 +54,30 @@ export class RegistryHints {
    * @param facts of all hosts that were spoken to.
    */
   async save(facts: ReadonlyMap<string, HostFacts>): Promise<void> {
-    for (const registry of new Set([...facts.keys(), ...this.#seen.keys()])) {
-      const before = await readHintFile(this.folder, registry);
-      const images = newestFirst([...(this.#seen.get(registry) ?? []), ...before.images]);
-      const after: HintFile = { ...before, facts: facts.get(registry) ?? before.facts, images };
-      if (JSON.stringify(after) !== JSON.stringify(before)) await writeHintFile(this.folder, after);
-    }
+    const registries = new Set([...facts.keys(), ...this.#seen.keys()]);
+    await Promise.all([...registries].map((registry) => this.#saveOne(registry, facts.get(registry))));
+  }
+
+  async #saveOne(registry: string, facts: HostFacts | undefined): Promise<void> {
+    const add = (before: HintFile): HintFile => ({
+      ...before,
+      facts: facts ?? before.facts,
+      images: newestFirst([...(this.#seen.get(registry) ?? []), ...before.images]),
+    });
+    const opened = this.files.get(registry);
+    if (opened !== undefined && isEqual(add(opened), opened)) return;
+    const before = await readHintFile(this.folder, registry);
+    const after = add(before);
+    if (!isEqual(after, before)) await writeHintFile(this.folder, after);
   }
 
   #imagesOf(registry: string): readonly HintedImage[] {
     return [...(this.#seen.get(registry) ?? []), ...(this.files.get(registry)?.images ?? [])];
   }
+}
+
+function isEqual(one: HintFile, other: HintFile): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 function newestFirst(images: readonly HintedImage[]): HintedImage[] {

@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** Permissions of what is made, as far as the process' umask leaves them. */
+export interface FileModes {
+  readonly mode?: number;
+  /** Of folders that are missing. */
+  readonly folderMode?: number;
+}
+
+/**
+ * Puts a file in place of an older one, whole: whoever reads finds the one or the other. Makes its folder where that is
+ * missing, and leaves nothing behind when it fails.
+ */
+export async function replaceFile(file: string, text: string, modes: FileModes = {}): Promise<void> {
+  const temporary = join(dirname(file), `.${basename(file)}.${randomUUID()}`);
+  try {
+    await writeInFolder(temporary, text, modes);
+    await rename(temporary, file);
+  } catch (error) {
+    // What went wrong first is what is told.
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** The folder is there nearly always, and to ask for it costs as much as to write. */
+async function writeInFolder(file: string, text: string, { mode, folderMode }: FileModes): Promise<void> {
+  try {
+    await writeFile(file, text, { mode });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await mkdir(dirname(file), { recursive: true, mode: folderMode });
+    await writeFile(file, text, { mode });
+  }
+}
