@@ -13,7 +13,7 @@ const PEERS = [
   ['crane', crane],
   ['regctl', regctl],
   ['oras', oras],
-  ['oras', (program) => oras(program, { perTag: true })],
+  ['oras', (program) => oras(program, { tagsAfter: true })],
   ['skopeo', skopeo],
   ['buildx', buildx],
 ];
@@ -33,6 +33,8 @@ export function findContenders(folder) {
     nxOci({ folder: join(folder, 'new') }),
     nxOci({ folder: join(folder, 'known'), remembers: true }),
     nxOci({ folder: join(folder, 'guarded'), isGuarded: true }),
+    nxOci({ folder: join(folder, 'warm'), isWarm: true }),
+    nxOci({ folder: join(folder, 'warm-known'), isWarm: true, remembers: true }),
   ];
   return [...ours, ...peers, ...findDocker(folder)];
 }

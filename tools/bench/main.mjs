@@ -66,6 +66,7 @@ function makeImages() {
   return {
     first: write('first', layers),
     changed: write('changed', [...layers.slice(0, 4), makeLayer(2, folder)]),
+    warmUp: write('warm-up', [makeLayer(2, folder), makeLayer(2, folder)], 'warm-up'),
     big: write('big', big),
     // Docker would have to load each of them.
     apps: Array.from({ length: scenarios.some(({ id }) => id === 'G') ? 20 : 0 }, app),
@@ -121,6 +122,7 @@ function listRuns(round) {
     delaysOf(scenario).flatMap((delayMs) =>
       contenders
         .filter(({ remembers, isGuarded }) => (!remembers && !isGuarded) || (scenario.before !== undefined && scenario.isLarge !== true))
+        .filter(({ isWarm }) => !isWarm || scenario.isLarge !== true)
         .filter(({ isDaemon }) => !isDaemon || scenario.bytesPerSecond === undefined)
         .filter((contender) => canRun(scenario, contender))
         .filter(({ isDaemon }) => !isDaemon || round === 0 || !scenario.isLarge)

@@ -40,9 +40,12 @@ export function renderTable(runs, { scenarios, contenders, delaysMs, repeats }) 
 }
 
 /** @returns {readonly Row[]} */
-function rowsOf({ name, isOurs }) {
+function rowsOf({ name, isOurs, isWarm }) {
   const whole = { title: isOurs ? `**${name}**, whole process` : name, time: 'wallMs' };
-  return isOurs ? [{ title: `**${name}**`, time: 'executorMs' }, whole] : [whole];
+  const executor = { title: `**${name}**`, time: 'executorMs' };
+  // The whole of a warm process is also what warmed it.
+  if (isWarm) return [executor];
+  return isOurs ? [executor, whole] : [whole];
 }
 
 function renderRow({ title, time }, { scenario, contender, own, ofScenario, contenders, delaysMs, repeats }) {
@@ -59,7 +62,8 @@ function renderRow({ title, time }, { scenario, contender, own, ofScenario, cont
   const undelayed = own.filter((run) => run.delayMs === delaysMs[0]);
   const measured = (name, show) => {
     const spread = spreadOfRuns(undelayed, name);
-    return spread === undefined || (contender.isDaemon && (name === 'cpuMs' || name === 'peakMiB')) ? '–' : show(spread.median);
+    const isOfOthersToo = (contender.isDaemon || contender.isWarm) && (name === 'cpuMs' || name === 'peakMiB');
+    return spread === undefined || isOfOthersToo ? '–' : show(spread.median);
   };
   return [
     `${scenario.id} ${scenario.title}`,

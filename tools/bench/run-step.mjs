@@ -28,8 +28,9 @@ import { startProxy } from './proxy.mjs';
 export async function runScenario(scenario, contender, delayMs, bench) {
   const { images, newRepository } = bench;
   const options = { ...bench.options, mayFail: scenario.mayFail };
-  const way = { isTls: scenario.trouble?.isTls };
   const { hosts, proxies, stop } = await (scenario.isDirect ? openDirect(scenario, bench) : openProxies(scenario, bench));
+  const warmUp = contender.isWarm ? await openWarmUp(scenario, bench) : undefined;
+  const way = { isTls: scenario.trouble?.isTls, warmUp: warmUp?.pushes };
   const places = { hosts, repository: newRepository() };
   try {
     if (scenario.before !== undefined) {
@@ -44,8 +45,15 @@ export async function runScenario(scenario, contender, delayMs, bench) {
     const used = await measureCommands(commandsOf(step, contender, way), options);
     return { ...used, ...add(proxies.map((proxy) => proxy.counted())) };
   } finally {
+    await warmUp?.proxy.stop();
     await stop();
   }
+}
+
+/** An image of its own, to a host that nothing else is sent to. */
+async function openWarmUp({ trouble }, { registries: [upstream], images, certificate, newRepository }) {
+  const proxy = await startProxy(upstream, { isTls: trouble?.isTls, certificate });
+  return { proxy, pushes: [{ image: images.warmUp, host: proxy.host, repository: newRepository(), tags: ['latest'] }] };
 }
 
 async function openProxies({ trouble }, { registries, certificate }) {
@@ -67,8 +75,8 @@ async function openDirect({ bytesPerSecond }, { registries: [source], startRegis
  * @param {import('./contenders/contender.mjs').Way} way
  */
 function commandsOf({ pushes, copy, retag }, contender, way) {
-  if (retag !== undefined) return contender.retag(retag);
-  return pushes !== undefined && (copy === undefined || contender.prefersPush) ? contender.push(pushes, way) : contender.copy(copy);
+  if (retag !== undefined) return contender.retag(retag, way);
+  return pushes !== undefined && (copy === undefined || contender.prefersPush) ? contender.push(pushes, way) : contender.copy(copy, way);
 }
 
 /**
@@ -79,8 +87,7 @@ function commandsOf({ pushes, copy, retag }, contender, way) {
  */
 export function canRun({ step }, { push, needsSeveralTags = false }) {
   const { pushes = [], copy, retag } = step({ hosts: [], repository: '' }, { apps: [] });
-  const tagCount = Math.max(...pushes.map(({ tags }) => tags.length), retag?.tags.length ?? 0);
-  if (needsSeveralTags && tagCount < 2) return false;
+  if (needsSeveralTags && !pushes.some(({ tags }) => tags.length > 1)) return false;
   return push !== undefined || copy !== undefined || retag !== undefined;
 }
 

@@ -15,7 +15,7 @@
  * @property {(places: Places, images: Images) => import('./contenders/contender.mjs').Step} [before] not measured; by the same contender
  * @property {(places: Places, images: Images) => import('./contenders/contender.mjs').Step} step what is measured; with both `push` and `copy`, the contender chooses
  *
- * @typedef {{ first: Image, changed: Image, big: Image, apps: readonly Image[] }} Images
+ * @typedef {{ first: Image, changed: Image, warmUp: Image, big: Image, apps: readonly Image[] }} Images
  * @typedef {import('./make-image.mjs').Image} Image
  */
 

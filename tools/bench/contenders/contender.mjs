@@ -20,22 +20,25 @@
  * @property {string} from
  * @property {readonly string[]} tags
  *
- * @typedef {{ isTls?: boolean }} Way how registries are spoken to; no certificate is one that anybody knows
+ * @typedef {object} Way how registries are spoken to
+ * @property {boolean} [isTls] with a certificate that nobody knows
+ * @property {readonly Push[]} [warmUp] what a contender that `isWarm` pushes first, in the same process and unmeasured
  *
  * @typedef {object} Contender
  * @property {string} name
  * @property {string} version
  * @property {boolean} [isOurs]
  * @property {boolean} [remembers] starts with what the step before taught it, where others start from nothing
+ * @property {boolean} [isWarm] its process has done such work before
  * @property {boolean} [prefersPush] knows by itself which repository has a layer, and needs no copy to be told
- * @property {boolean} [needsSeveralTags] differs from another contender only where an image gets more than one tag
+ * @property {boolean} [needsSeveralTags] differs from another contender only where an image is pushed with more than one tag
  * @property {boolean} [isDaemon] its work is done by a process that is not measured
  * @property {(images: readonly import('../make-image.mjs').Image[]) => void} [prepare] once, before everything
  * @property {(step: Step, when: Way & { isFirst: boolean }) => void} [ready] before each step, not measured; `isFirst` of a run
  * @property {(pushes: readonly Push[], way: Way) => readonly Command[]} [push] one command for all, where it can; absent
  *   where it cannot be given an image
- * @property {(copy: Copy) => readonly Command[]} copy
- * @property {(retag: Retag) => readonly Command[]} retag
+ * @property {(copy: Copy, way: Way) => readonly Command[]} copy
+ * @property {(retag: Retag, way: Way) => readonly Command[]} retag
  * @property {() => void} [tidy] once, after everything
  *
  * @typedef {{ pushes?: readonly Push[], copy?: Copy, retag?: Retag }} Step with pushes and a copy, either one does

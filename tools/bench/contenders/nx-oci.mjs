@@ -11,25 +11,27 @@ const PACKAGE = new URL('../../../packages/nx-oci/package.json', import.meta.url
  * Our executors, in a workspace that publishes a project for each image. Unless it `remembers`, the workspace has never met a
  * registry before.
  *
- * @param {{ folder: string, remembers?: boolean, isGuarded?: boolean }} where `folder` is made; guarded, floating tags may only
- *   move forward, as it is unless registries.yaml says otherwise
+ * @param {{ folder: string, remembers?: boolean, isGuarded?: boolean, isWarm?: boolean }} where `folder` is made; guarded, floating
+ *   tags may only move forward, as it is unless registries.yaml says otherwise; warm, its process has published another image
+ *   elsewhere before
  * @returns {import('./contender.mjs').Contender}
  */
-export function nxOci({ folder, remembers = false, isGuarded = false }) {
-  const command = (executor, tasks) => ({
+export function nxOci({ folder, remembers = false, isGuarded = false, isWarm = false }) {
+  const command = (executor, tasks, before = []) => ({
     program: process.execPath,
-    args: [PROGRAM, executor, folder, JSON.stringify(tasks)],
+    args: [PROGRAM, executor, folder, ...[tasks, before].map((list) => JSON.stringify(list))],
     env: { NX_OCI_RUN_ID: randomUUID() },
   });
-  const copy = (from, to, tags) =>
+  const copy = (from, to, { tags, warmUp = [] }) =>
     // Referrers stay behind: no other contender asks for them unless told.
-    command('copy', [{ project: 'app', options: { from, to: `${to.host}/${to.repository}`, tags, referrers: false } }]);
+    command('copy', [{ project: 'app', options: { from, to: `${to.host}/${to.repository}`, tags, referrers: false } }], tasksOf(warmUp));
   return {
-    name: `nx-oci${remembers ? ', host known' : ''}${isGuarded ? ', guarded' : ''}`,
+    name: ['nx-oci', isWarm && 'warm', remembers && 'host known', isGuarded && 'guarded'].filter(Boolean).join(', '),
     version: JSON.parse(readFileSync(PACKAGE, 'utf8')).version,
     isOurs: true,
     remembers,
     isGuarded,
+    isWarm,
     prefersPush: remembers,
     prepare: () => {
       mkdirSync(join(folder, 'dist/images'), { recursive: true });
@@ -39,10 +41,11 @@ export function nxOci({ folder, remembers = false, isGuarded = false }) {
       git('add', '--force', '.gitignore');
       git('commit', '--quiet', '--message=first');
     },
-    ready: ({ pushes, copy: copied, retag }, { isFirst, isTls = false }) => {
+    ready: ({ pushes, copy: copied, retag }, { isFirst, isTls = false, warmUp }) => {
       if (isFirst || !remembers) rmSync(join(folder, '.nx'), { recursive: true, force: true });
       const places = [
         ...(pushes ?? []),
+        ...(warmUp ?? []),
         ...(copied === undefined ? [] : [copied.from, copied.to]),
         ...(retag === undefined ? [] : [retag]),
       ];
@@ -52,14 +55,14 @@ export function nxOci({ folder, remembers = false, isGuarded = false }) {
           `  ${entryOf(host)}: { host: '${host}', guard: ${isGuarded}${isTls ? ', plainHttp: false, tls: { verify: false }' : ''} }\n`,
       );
       writeFileSync(join(folder, 'registries.yaml'), `registries:\n${entries.join('')}`);
-      for (const { image } of pushes ?? []) {
+      for (const { image } of [...(pushes ?? []), ...(warmUp ?? [])]) {
         rmSync(join(folder, 'dist/images', image.project), { force: true });
         symlinkSync(image.folder, join(folder, 'dist/images', image.project));
       }
     },
-    push: (pushes) => [command('publish', tasksOf(pushes))],
-    copy: ({ from, to }) => [copy(`${from.host}/${from.repository}:latest`, to, ['latest'])],
-    retag: ({ from, tags, ...place }) => [copy(`${place.host}/${place.repository}:${from}`, place, tags)],
+    push: (pushes, { warmUp = [] }) => [command('publish', tasksOf(pushes), tasksOf(warmUp))],
+    copy: ({ from, to }, { warmUp }) => [copy(`${from.host}/${from.repository}:latest`, to, { tags: ['latest'], warmUp })],
+    retag: ({ from, tags, ...place }, { warmUp }) => [copy(`${place.host}/${place.repository}:${from}`, place, { tags, warmUp })],
   };
 }
 
