@@ -10,7 +10,9 @@ export type GroupVerdict =
   /** Nobody sets a tag: it would be without those that failed. */
   | { readonly kind: 'stopped'; readonly reason: string }
   /** Another process sets the tags, now or later. */
-  | { readonly kind: 'left'; readonly reason: string };
+  | { readonly kind: 'left'; readonly reason: string }
+  /** This process was stopped when the others knew of its images already: whoever stages the last one may set the tags. */
+  | { readonly kind: 'brokenOff'; readonly reason: string };
 
 /** Whether all that a group depends on happened in this process, so that nobody else need be asked or told. */
 export function isWithin({ taskIds, stoppedBy }: RunGroup, ownIds: readonly string[]): boolean {

@@ -17,6 +17,16 @@ export interface FinishMeans {
   readonly skipped: readonly string[];
 }
 
+// A run that was stopped by a signal sets no tag; one that has begun to set tags finishes.
+const STOPPED = {
+  kind: 'stopped',
+  reason: 'Staged, but no tag has moved: the run was stopped. Run it again: nothing is sent a second time.',
+} as const satisfies GroupVerdict;
+const BROKEN_OFF = {
+  kind: 'brokenOff',
+  reason: 'Staged, but stopped before it was known whether another process of the run sets the tags. Run it again: nothing is sent twice.',
+} as const satisfies GroupVerdict;
+
 /**
  * Sets the tags of every group of the run whose last image this process staged; the others are left to whoever stages theirs.
  *
@@ -28,8 +38,12 @@ export async function finishRun(own: readonly StagedNote[], means: FinishMeans, 
     .filter((part) => part.own.length > 0 || part.group.taskIds.some((id) => means.skipped.includes(id)));
   const ownIds = [...own.map(({ taskId }) => taskId), ...means.skipped];
   const shared = parts.filter(({ group }) => !isWithin(group, ownIds));
-  await Promise.all(shared.flatMap((part) => part.own.map((staged) => handOver(staged, context))));
-  const decided = await Promise.all(parts.map(async (part) => ({ ...part, verdict: await decide(part, ownIds, context) })));
+  const isStopped = context.signal?.aborted === true;
+  const tellOthers = isStopped ? holdBack : handOver;
+  await Promise.all(shared.flatMap((part) => part.own.map((staged) => tellOthers(staged, context))));
+  const decided = await Promise.all(
+    parts.map(async (part) => ({ ...part, verdict: isStopped ? STOPPED : await decide(part, ownIds, context) })),
+  );
   const left = await Promise.all(decided.map((part) => leave(part, ownIds, context)));
   const notes = decided.flatMap(({ verdict }) => (verdict.kind === 'tag' && verdict.notes.length > 0 ? [verdict.notes] : []));
   const tagged = notes.length === 0 ? [] : await tagAll(notes, { own, connection: means.connection }, context);
@@ -45,6 +59,11 @@ async function handOver(staged: StagedNote, context: PublishContext): Promise<vo
   await tellStaged(staged, context);
 }
 
+/** Tells the other processes that an image is not to be tagged. */
+async function holdBack({ taskId }: StagedNote, { run }: PublishContext): Promise<void> {
+  await run.note({ taskId, state: 'failed', reason: STOPPED.reason });
+}
+
 async function tellStaged(staged: StagedNote, { run }: PublishContext): Promise<void> {
   await run.note({ taskId: staged.taskId, state: 'staged', staged });
 }
@@ -55,16 +74,14 @@ interface OwnImages {
   readonly own: readonly StagedNote[];
 }
 
-/** A run that was stopped by a signal sets no tag; one that has begun to set tags finishes. */
 async function decide(
   { group, own }: OwnImages,
   ownIds: readonly string[],
   { run, signal, passPointOfNoReturn }: PublishContext,
 ): Promise<GroupVerdict> {
-  if (signal?.aborted === true) {
-    return { kind: 'stopped', reason: 'Staged, but no tag has moved: the run was stopped. Run it again: nothing is sent a second time.' };
-  }
-  const verdict = isWithin(group, ownIds) ? decideAlone(own) : await decideGroup(group, ownIds, run);
+  const isAlone = isWithin(group, ownIds);
+  if (signal?.aborted === true) return isAlone ? STOPPED : BROKEN_OFF;
+  const verdict = isAlone ? decideAlone(own) : await decideGroup(group, ownIds, run);
   if (verdict.kind !== 'tag') return verdict;
   passPointOfNoReturn?.();
   const isMoving = verdict.notes.some(({ places }) => places.some(({ tags }) => tags.length > 0));
@@ -83,7 +100,7 @@ async function leave(
   if (kind === 'left') {
     // Nx shows nothing of tasks that end well, so that it is said here.
     (context.mention ?? context.print)(`${own.map(({ project }) => project).join(', ')}: ${reason}`);
-  } else {
+  } else if (kind === 'stopped') {
     if (isWithin(group, ownIds)) await Promise.all(own.map((staged) => tellStaged(staged, context)));
     for (const { folder, report } of own) await writeReport(folder, { ...report, reason }, context);
   }

@@ -34,6 +34,50 @@ describe('an image whose tags another process of the run sets', () => {
     expect(reportOf('app')).toMatchObject({ outcome: 'staged', reason: expect.stringContaining('tags move with the last image') });
   });
 
+  it('is not handed over by a process that was stopped', async () => {
+    const stop = new AbortController();
+    await publishing.build('slow', { layers: 1 });
+    const own = ['app', 'slow'].map((project) => `${project}:publish`);
+    const shared = { taskIds: ['app:publish', 'web:publish'], stoppedBy: ['app:publish', 'web:publish'] };
+    const alone = { taskIds: ['slow:publish'], stoppedBy: ['slow:publish'] };
+    registry.faults.add({ method: 'PUT', path: /slow\/blobs/, times: Infinity, delayMs: 600_000 });
+    const isStaged = (): boolean =>
+      registry.log.entries().some(({ method, path, status }) => method === 'PUT' && path.includes('app/manifests') && status === 201);
+    const stopOnceStaged = setInterval(() => isStaged() && stop.abort(), 20);
+    const results = await publishing.publish({
+      run: 'run',
+      siblings: ['app', 'slow', 'web'],
+      projects: ['app', 'slow'],
+      groups: [shared, alone],
+      signal: stop.signal,
+    });
+    clearInterval(stopOnceStaged);
+    expect(own.map((id) => results.get(id)?.success)).toEqual([false, false]);
+    expect(results.get('app:publish')?.text).toContain('no tag has moved: the run was stopped');
+    expect(reportOf('app')).toMatchObject({ outcome: 'staged', reason: expect.stringContaining('no tag has moved') });
+
+    const others = await publishing.publish({ ...run, projects: ['web'], groups: [shared] });
+    expect(others.get('web:publish')).toMatchObject({ success: false, text: expect.stringContaining('app:publish failed') });
+    for (const project of ['app', 'web']) {
+      expect((await fetch(`${registry.url}/v2/${project}/manifests/latest`)).status).toBe(404);
+    }
+  });
+
+  it('says nothing more when its process is stopped after that', async () => {
+    const stop = new AbortController();
+    const publishWeb = async (): Promise<void> => {
+      await publishing.publish({ ...run, projects: ['web'] });
+      stop.abort();
+    };
+    const results = await publishing.publish({ ...run, projects: ['app'], signal: stop.signal, onceStaged: publishWeb });
+    expect([...results.values()]).toMatchObject([{ success: false, text: expect.stringContaining('stopped before it was known') }]);
+    expect(await statesOf()).toEqual([
+      ['app:publish', 'tagged'],
+      ['web:publish', 'tagged'],
+    ]);
+    expect(reportOf('app')).toMatchObject({ outcome: 'published' });
+  });
+
   it('stays tagged, also where that happens before its own process has looked for the others', async () => {
     const publishWeb = async (): Promise<void> => {
       await publishing.publish({ ...run, projects: ['web'] });
