@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import { setTimeout as wait } from 'node:timers/promises';
 
 import type { Fault } from './faults';
 import type { Answer } from './http/answer';
@@ -18,7 +17,7 @@ interface UsualWay {
 /** Serves a request that a fault strikes. */
 export async function answerWithFault(fault: Fault, connection: Connection, usual: UsualWay): Promise<void> {
   const { incoming } = connection;
-  if (fault.delayMs !== undefined) await wait(fault.delayMs);
+  if (fault.delayMs !== undefined) await waitFor(fault.delayMs, connection);
   if (fault.reset === 'before') {
     reset(connection);
     return;
@@ -32,6 +31,19 @@ export async function answerWithFault(fault: Fault, connection: Connection, usua
   }
   if (fault.reset === 'in-answer') return sendHalf(connection, answer);
   return usual.send(fault.corrupt && incoming.method !== 'HEAD' ? corruptBody(answer) : answer);
+}
+
+/** No longer than there is somebody who waits for the answer: a registry that was closed keeps no process alive. */
+function waitFor(delayMs: number, { incoming: { socket } }: Connection): Promise<void> {
+  return new Promise((resolve) => {
+    const go = (): void => {
+      clearTimeout(timer);
+      socket.off('close', go);
+      resolve();
+    };
+    const timer = setTimeout(go, delayMs);
+    socket.once('close', go);
+  });
 }
 
 /** A reset, not an orderly end: what a crashed proxy or a firewall sends. */

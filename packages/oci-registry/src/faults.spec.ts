@@ -46,6 +46,13 @@ describe('faults', () => {
     expect(performance.now() - startedMs).toBeGreaterThan(140);
   });
 
+  it('wait no longer than the client does', async () => {
+    registry.faults.add({ path: /blobs/, delayMs: 600_000, times: Infinity });
+    const giveUp = () => fetch(`${registry.url}/v2/app/blobs/${digest}`, { signal: AbortSignal.timeout(50) });
+    for (let tries = 0; tries < 40 && registry.log.entries().length === 0; tries++) await expect(giveUp()).rejects.toThrow('timeout');
+    expect(registry.log.entries()[0]).toMatchObject({ status: 0, isFault: true });
+  });
+
   it('reset before anything was done', async () => {
     registry.faults.add({ method: 'POST', path: /uploads/, reset: 'before' });
     await expect(pushBlob(registry.url, 'app', 'lost')).rejects.toThrow();

@@ -14,6 +14,8 @@ export interface SendOptions {
 /** Writes an answer, whole. @throws when the client goes away or the content breaks off. */
 export async function sendAnswer(response: ServerResponse, answer: Answer, options: SendOptions): Promise<void> {
   const { body } = answer;
+  // Its stream has closed already and would say nothing more, so that whoever waited for its end would wait for ever.
+  if (response.closed) throw new Error('The client went away before it was answered.');
   response.writeHead(answer.status, { ...lengthOf(answer), ...answer.headers });
   if (!options.withBody || body === undefined) await end(response);
   else if (typeof body === 'function') await sendContent(response, answer, body(), options);
