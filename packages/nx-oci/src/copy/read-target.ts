@@ -17,7 +17,7 @@ export function readTargetWord(word: string, registries: Registries): TargetWord
   const reference = parseReference(word);
   // Docker's short forms stand for Docker Hub: for a target a forgotten host must not mean that.
   const isExplicit = word.startsWith(`${reference.registry}/`) || word.startsWith('index.docker.io/');
-  if (!isExplicit) throw refuse(word, 'names no host', `Write host/repository, such as "registry.example.com/${word}".`);
+  if (!isExplicit) throw refuse(word, 'names no host', suggestHost(word, registries));
   if (reference.digest !== undefined) throw refuse(word, 'holds a digest', 'Leave it away: the digest is that of the source.');
   return { kind: 'reference', reference };
 }
@@ -33,6 +33,12 @@ export function entryFor({ registry, repository }: ImageReference, known: readon
 function suggestRegistry(word: string, { names }: Registries): string {
   if (names.length === 0) return 'Add one with `nx g nx-oci:registry`, or write host/repository.';
   return `${suggestName(nearestName(word, names), names)} Or write host/repository.`;
+}
+
+function suggestHost(word: string, { names }: Registries): string {
+  const [first = '', ...rest] = word.split('/');
+  if (!names.includes(first)) return `Write host/repository, such as "registry.example.com/${word}".`;
+  return `${first} is a registry of registries.yaml: write \`to: ${first}\` and \`image: ${rest.join('/')}\`.`;
 }
 
 function refuse(word: string, reason: string, hint: string): OciError {

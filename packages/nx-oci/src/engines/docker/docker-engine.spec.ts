@@ -124,7 +124,9 @@ describeWith(['docker', 'distribution-2.8-login', 'distribution-3-login'], 'Dock
       const answer = await fetch(`http://${host}/v2/${target.repository}/manifests/abc1234`, { headers: { authorization, accept } });
       expect(answer.headers.get('docker-content-digest')).toBe(pushed.digest);
       const left = await inspectImage({ env, workspaceRoot: root }, id);
-      expect(left).toMatchObject({ tags: [localImageName(root, 'api')], repoDigests: [] });
+      expect(left?.tags).toEqual([localImageName(root, 'api')]);
+      // The containerd store has a digest under each name that it keeps; of the registry there is none.
+      expect(left?.repoDigests.filter((digest) => !digest.startsWith('nx-oci/api@'))).toEqual([]);
       expect(watch.stop()).toEqual({ looked: true, seen: [] });
       expect(during).toHaveLength(1);
       expect(await folders('nx-oci-docker-')).not.toContain(during[0]);

@@ -67,7 +67,7 @@ describe('the options of a copy target', () => {
     const options = {
       form: 'x',
       from: ['Bad Name', 'postgres:${NOTHING}', 'a:1'],
-      to: ['corq', 'team/api', 'secret'],
+      to: ['corq', 'team/api', 'corp/api', 'secret'],
       tags: ['no tag'],
       platforms: 'linux',
       dryRun: 'maybe',
@@ -78,7 +78,8 @@ describe('the options of a copy target', () => {
     expect(message).toContain('"Bad Name" is not an image reference');
     expect(message).toContain('the variable NOTHING is not set');
     expect(message).toContain('"corq" is no registry of registries.yaml. → did you mean `corp`?');
-    expect(message).toContain('"team/api" names no host.');
+    expect(message).toContain('"team/api" names no host. → Write host/repository, such as "registry.example.com/team/api".');
+    expect(message).toContain('"corp/api" names no host. → corp is a registry of registries.yaml: write `to: corp` and `image: api`.');
     expect(message).toContain('the variable UNSET is not set');
     expect(message).toContain('"no tag" is no tag');
     expect(message).toContain('"linux" is not a platform');
