@@ -35,6 +35,7 @@ export async function answerWithFault(fault: Fault, connection: Connection, usua
 
 /** No longer than there is somebody who waits for the answer: a registry that was closed keeps no process alive. */
 function waitFor(delayMs: number, { incoming: { socket } }: Connection): Promise<void> {
+  if (socket.destroyed) return Promise.resolve();
   return new Promise((resolve) => {
     const go = (): void => {
       clearTimeout(timer);
