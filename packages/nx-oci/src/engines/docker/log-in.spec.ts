@@ -28,9 +28,13 @@ describeOnPosix('a login for Docker Engine', () => {
 
   afterEach(() => rm(root, { recursive: true, force: true }));
 
-  /** Puts a `docker` on the PATH that notes how it was called, and then goes on with `script`. */
+  /** Puts a `docker` on the PATH that notes how it was called, its arguments last and whole, and then goes on with `script`. */
   async function installDocker(script: string): Promise<void> {
-    const notes = [`printf '%s\\n' "$*" > ${root}/arguments`, `cat > ${root}/input`, `env > ${root}/environment`];
+    const notes = [
+      `cat > ${root}/input`,
+      `env > ${root}/environment`,
+      `printf '%s\\n' "$*" > ${root}/arguments.new && mv ${root}/arguments.new ${root}/arguments`,
+    ];
     await writeFile(join(root, 'bin/docker'), ['#!/bin/sh', ...notes, script, ''].join('\n'));
     await chmod(join(root, 'bin/docker'), 0o755);
   }
