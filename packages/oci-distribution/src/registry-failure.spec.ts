@@ -36,6 +36,11 @@ describe('a failed answer', () => {
     [403, errors('DENIED', 'Quota has been exceeded on namespace'), 'quota raised'],
     [403, errors('DENIED', 'The system is in read only mode. Any modification is prohibited.'), 'being maintained'],
     [403, errors('DENIED', 'requested access to the resource is denied'), 'give it the right'],
+    // GitHub says all of these with one code: https://github.com/docker/build-push-action/issues/463
+    [403, errors('DENIED', 'permission_denied: write_package'), 'Manage Actions access'],
+    [403, errors('DENIED', 'permission_denied: The token provided does not match expected scopes'), 'lacks a scope'],
+    [403, errors('DENIED', 'installation not allowed to Create organization package'), 'permissions: packages: write'],
+    [403, errors('DENIED', 'permission_denied: installation not allowed to Write organization package'), 'permissions: packages: write'],
   ])('%i %s is followed by what to do about it', async (status, body, hint) => {
     expect(await failureFor(status, body)).toMatchObject({ hint: expect.stringContaining(hint) });
   });

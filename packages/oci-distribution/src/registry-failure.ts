@@ -1,5 +1,6 @@
 import { isDigest, type OciErrorCode } from '@nx-oci/model';
 
+import { hintForWords } from './denial-words';
 import { hintForPlace } from './place-refusal';
 import { describePlainHttpRefusal } from './transport/connection-failure';
 import { FailedAttempt } from './transport/failed-attempt';
@@ -149,7 +150,7 @@ function hintFor(code: OciErrorCode, login: LoginFacts, complaint: RegistryCompl
   if (ofPlace !== undefined) return ofPlace;
   if (complaint.codes.includes('PROJECTPOLICYVIOLATION'))
     return 'Have the image scanned or signed as the project demands, or change its policy.';
-  if (code === 'DENIED') return hintForDenial(login);
+  if (code === 'DENIED') return hintForWords(complaint.text) ?? hintForDenial(login);
   if (code === 'NOT_FOUND' && complaint.codes.includes('NAME_UNKNOWN')) {
     return 'Create the repository first (ECR and Artifact Registry do not do so on a push), or check its name.';
   }
