@@ -30,6 +30,7 @@ import { linkReferrers, type Referrers } from './referrers/link-referrers';
 import { listReferrers } from './referrers/list-referrers';
 import { placeOf, type RepositoryContext } from './repository-context';
 import { deleteTag, listTags } from './tags';
+import { tryUpload } from './uploads/try-upload';
 
 /** One repository of one registry. Everything it does may be called in parallel. All methods throw `OciError`. */
 export interface Repository extends ContentSource, ContentSink, TagReader, TagWriter, BlobMounter, ReferrerReader {
@@ -61,6 +62,9 @@ export interface Repository extends ContentSource, ContentSink, TagReader, TagWr
 
   /** What a tag points at, with the document itself where reading it costs no more than that question. */
   inspect(tag: string, options?: TransferOptions): Promise<InspectedTag | undefined>;
+
+  /** Finds out whether this registry takes pushes here from us, and stores nothing. @throws OciError that says why not */
+  tryPush(options?: TransferOptions): Promise<void>;
 
   /** Has manifests that are here found by their subject. Costs nothing for those that were pushed here just now. */
   linkReferrers(referrers: Referrers, options?: TransferOptions): Promise<void>;
@@ -99,6 +103,7 @@ export function createRepository(context: RepositoryContext): Repository {
     assume: (blob) => context.assumed.add(blob),
     deleteTag: (tag, options) => deleteTag(context, tag, options),
     listReferrers: (subject, options) => listReferrers(context, subject, options),
+    tryPush: (options) => tryUpload(context, options),
     linkReferrers: (referrers, options) => linkReferrers(context, referrers, options?.signal),
   };
 }

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import {
   createRegistryClient,
   credentialChain,
+  DEFAULT_RETRY_POLICY,
   dockerConfigCredentials,
   listCertificateFolders,
   type CredentialSource,
@@ -28,6 +29,8 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal;
   /** What an earlier run learned of a host. */
   readonly recall?: RecallFacts;
+  /** Whether a registry that fails for the moment is tried again until it is hopeless. Default true. */
+  readonly isPatient?: boolean;
   /** Default: those of Podman and Docker. */
   readonly certificateFolders?: readonly string[];
 }
@@ -35,14 +38,18 @@ export interface ConnectOptions {
 // Over all images of a run. Registries that mind say 429, which halves it for that host.
 const REQUESTS_PER_HOST = 8;
 
+// One more try, for the moment that a proxy takes to find its server; nobody waits for what a registry asks to wait.
+const IMPATIENT = { ...DEFAULT_RETRY_POLICY, attempts: 2, connectAttempts: 1, budgetMs: 2000 };
+
 export type RecallFacts = (registry: string) => HostFacts | undefined;
 
 /** Connects to the registries of registries.yaml, and to any other with the logins and certificates of Docker and Podman. */
 export async function openConnection(options: ConnectOptions): Promise<Connection> {
-  const { entries, env, signal, recall, certificateFolders = listCertificateFolders(homedir()) } = options;
+  const { entries, env, signal, recall, isPatient = true, certificateFolders = listCertificateFolders(homedir()) } = options;
   const credentials = credentialChain([entryCredentials(entries), dockerConfigCredentials({ env, homeFolder: homedir() })]);
   const hosts = await readHostSettings(entries, certificateFolders);
   const userAgent = `nx-oci/${ownVersion()}`;
-  const client = createRegistryClient({ credentials, hosts, signal, env, recall, userAgent, concurrencyPerHost: REQUESTS_PER_HOST });
+  const retry = isPatient ? DEFAULT_RETRY_POLICY : IMPATIENT;
+  const client = createRegistryClient({ credentials, hosts, signal, env, recall, userAgent, retry, concurrencyPerHost: REQUESTS_PER_HOST });
   return { credentials, client };
 }

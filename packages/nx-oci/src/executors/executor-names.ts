@@ -3,3 +3,4 @@
 export const BUILD_EXECUTOR = 'nx-oci:build';
 export const PUBLISH_EXECUTOR = 'nx-oci:publish';
 export const RELEASE_EXECUTOR = 'nx-oci:release-publish';
+export const DOCTOR_EXECUTOR = 'nx-oci:doctor';

@@ -64,14 +64,18 @@ describe('inference', () => {
         'apps/web/package.json': { name: '@acme/web' },
       }),
     ).toEqual({
-      'apps/api': { name: 'the-api', dockerfile: 'apps/api/Dockerfile', targets: ['image', 'publish', 'nx-release-publish'] },
-      'apps/web': { name: '@acme/web', dockerfile: 'apps/web/Containerfile', targets: ['image', 'publish', 'nx-release-publish'] },
+      'apps/api': { name: 'the-api', dockerfile: 'apps/api/Dockerfile', targets: ['image', 'publish', 'nx-release-publish', 'doctor'] },
+      'apps/web': {
+        name: '@acme/web',
+        dockerfile: 'apps/web/Containerfile',
+        targets: ['image', 'publish', 'nx-release-publish', 'doctor'],
+      },
     });
   });
 
   it('prefers the Dockerfile where both are', async () => {
     const found = await inferFrom({ 'a/Dockerfile': '', 'a/Containerfile': '', 'a/project.json': {} });
-    expect(found).toEqual({ a: { name: 'a', dockerfile: 'a/Dockerfile', targets: ['image', 'publish', 'nx-release-publish'] } });
+    expect(found).toEqual({ a: { name: 'a', dockerfile: 'a/Dockerfile', targets: ['image', 'publish', 'nx-release-publish', 'doctor'] } });
   });
 
   it('passes over folders that are no projects', async () => {
@@ -89,7 +93,7 @@ describe('inference', () => {
   it('takes a Dockerfile at the root only where the workspace is a project itself', async () => {
     expect(await inferFrom({ Dockerfile: '', 'package.json': { name: 'workspace' } })).toEqual({});
     expect(await inferFrom({ Dockerfile: '', 'package.json': { name: 'workspace', nx: {} } })).toEqual({
-      '.': { name: 'workspace', dockerfile: 'Dockerfile', targets: ['image', 'publish', 'nx-release-publish'] },
+      '.': { name: 'workspace', dockerfile: 'Dockerfile', targets: ['image', 'publish', 'nx-release-publish', 'doctor'] },
     });
     expect(await inferFrom({ Dockerfile: '', 'project.json': { name: 'standalone' } })).toMatchObject({ '.': { name: 'standalone' } });
   });
@@ -97,7 +101,7 @@ describe('inference', () => {
   it('names the targets as nx.json says, or stays away', async () => {
     const files = { 'a/Dockerfile': '', 'a/project.json': {} } as const;
     expect(await inferFrom(files, { imageTargetName: 'oci', publishTargetName: 'push' })).toMatchObject({
-      a: { targets: ['oci', 'push', 'nx-release-publish'] },
+      a: { targets: ['oci', 'push', 'nx-release-publish', 'doctor'] },
     });
     expect(await inferFrom(files, { infer: false })).toEqual({});
   });
@@ -128,12 +132,18 @@ describe('inference', () => {
     });
   });
 
-  it('gives the release target another name, or leaves it out', async () => {
+  it('gives the targets of release and doctor other names, or leaves them out', async () => {
     const files = { 'a/Dockerfile': '', 'a/project.json': {} } as const;
     expect(await inferFrom(files, { releaseTargetName: 'release-image' })).toMatchObject({
-      a: { targets: ['image', 'publish', 'release-image'] },
+      a: { targets: ['image', 'publish', 'release-image', 'doctor'] },
     });
-    expect(await inferFrom(files, { releaseTargetName: false })).toMatchObject({ a: { targets: ['image', 'publish'] } });
+    expect(await inferFrom(files, { releaseTargetName: false })).toMatchObject({ a: { targets: ['image', 'publish', 'doctor'] } });
+    expect(await inferFrom(files, { doctorTargetName: 'examine' })).toMatchObject({
+      a: { targets: ['image', 'publish', 'nx-release-publish', 'examine'] },
+    });
+    expect(await inferFrom(files, { releaseTargetName: false, doctorTargetName: false })).toMatchObject({
+      a: { targets: ['image', 'publish'] },
+    });
   });
 
   it('leaves to Nx what is no JSON', async () => {

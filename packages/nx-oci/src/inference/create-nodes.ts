@@ -6,7 +6,7 @@ import { createNodesFromFiles, type CreateNodesV2, type NxJsonConfiguration, typ
 import { findProjectName } from './find-project-name';
 import { findWrittenPublish, type WrittenPublish } from './find-written-publish';
 import { normalizePluginOptions, type NormalizedPluginOptions, type PluginOptions } from './plugin-options';
-import { releaseTarget, targetsFor } from './targets-for';
+import { doctorTarget, releaseTarget, targetsFor } from './targets-for';
 
 // eslint-disable-next-line @typescript-eslint/no-deprecated -- Nx 22 knows the type by this name alone; the next name came with 23.
 type Inference = CreateNodesV2<PluginOptions>;
@@ -14,7 +14,7 @@ type FoundNodes = Awaited<ReturnType<Inference[1]>>[number][1];
 
 /**
  * Gives a project with a Dockerfile or Containerfile the targets `image` and `publish`, and any project that publishes an
- * image, however it came to that, the target that `nx release publish` runs.
+ * image, however it came to that, those that `nx release publish` runs and that try what it needs.
  *
  * Nx 22 calls `createNodesV2`, Nx 23 and later `createNodes`; both have the same form.
  */
@@ -67,10 +67,15 @@ function findTargets(
   options: NormalizedPluginOptions,
 ): Record<string, TargetConfiguration> {
   const inferred = dockerfile === undefined ? {} : targetsFor({ engine: 'docker', dockerfile }, options);
-  const publish = written ?? inferred[options.publishTargetName];
-  if (publish === undefined || options.releaseTargetName === false) return inferred;
-  const dependsOn = publish.dependsOn ?? inferred[options.publishTargetName]?.dependsOn;
-  return { ...inferred, [options.releaseTargetName]: releaseTarget(dependsOn) };
+  const { publishTargetName, releaseTargetName, doctorTargetName } = options;
+  const publish = written ?? inferred[publishTargetName];
+  if (publish === undefined) return inferred;
+  const dependsOn = publish.dependsOn ?? inferred[publishTargetName]?.dependsOn;
+  return {
+    ...inferred,
+    ...(releaseTargetName !== false && { [releaseTargetName]: releaseTarget(dependsOn) }),
+    ...(doctorTargetName !== false && { [doctorTargetName]: doctorTarget() }),
+  };
 }
 
 function readIfThere(file: string): string | undefined {

@@ -6,6 +6,7 @@ describe('normalizePluginOptions', () => {
       imageTargetName: 'image',
       publishTargetName: 'publish',
       releaseTargetName: 'nx-release-publish',
+      doctorTargetName: 'doctor',
       infer: true,
     });
     expect(normalizePluginOptions({ imageTargetName: 'oci' })).toMatchObject({ imageTargetName: 'oci', publishTargetName: 'publish' });

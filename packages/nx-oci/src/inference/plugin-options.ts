@@ -13,6 +13,8 @@ export interface PluginOptions {
    * what `nx release publish` runs. `false`: none.
    */
   readonly releaseTargetName?: string | false;
+  /** Name of the target that tries what a publish needs; `doctor` by default. `false`: none. */
+  readonly doctorTargetName?: string | false;
   /** `false`: only targets that are written in project.json or package.json. */
   readonly infer?: boolean;
 }
@@ -23,6 +25,7 @@ const DEFAULTS: NormalizedPluginOptions = {
   imageTargetName: 'image',
   publishTargetName: 'publish',
   releaseTargetName: 'nx-release-publish',
+  doctorTargetName: 'doctor',
   infer: true,
 };
 
@@ -31,11 +34,12 @@ const REMEDIES: Readonly<Record<keyof PluginOptions, string>> = {
   imageTargetName: NAME,
   publishTargetName: NAME,
   releaseTargetName: `${NAME}, or false`,
+  doctorTargetName: `${NAME}, or false`,
   infer: 'true or false',
 };
 
 function isAllowed(key: keyof PluginOptions, value: unknown): boolean {
-  if (key === 'releaseTargetName' && value === false) return true;
+  if (value === false && (key === 'releaseTargetName' || key === 'doctorTargetName')) return true;
   return typeof value === typeof DEFAULTS[key] && value !== '';
 }
 
@@ -57,7 +61,8 @@ export function normalizePluginOptions(options: PluginOptions | undefined): Norm
     }),
   ];
   const normalized = { ...DEFAULTS, ...options };
-  const names = [normalized.imageTargetName, normalized.publishTargetName, normalized.releaseTargetName].filter((name) => name !== false);
+  const { imageTargetName, publishTargetName, releaseTargetName, doctorTargetName } = normalized;
+  const names = [imageTargetName, publishTargetName, releaseTargetName, doctorTargetName].filter((name) => name !== false);
   if (new Set(names).size < names.length) problems.push('two targets have the same name → give each a name of its own');
   if (problems.length === 0) return normalized;
   throw new OciError('OPTIONS_INVALID', ['Cannot use the options of the plugin nx-oci in nx.json:', ...problems].join('\n  '), {

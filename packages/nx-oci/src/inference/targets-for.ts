@@ -1,7 +1,7 @@
 import { type TargetConfiguration } from '@nx/devkit';
 
 import { IMAGE_OUTPUTS } from '../engines/image-folder';
-import { BUILD_EXECUTOR, PUBLISH_EXECUTOR, RELEASE_EXECUTOR } from '../executors/executor-names';
+import { BUILD_EXECUTOR, DOCTOR_EXECUTOR, PUBLISH_EXECUTOR, RELEASE_EXECUTOR } from '../executors/executor-names';
 import { type NormalizedPluginOptions } from './plugin-options';
 
 /** How an image is made, as far as its targets depend on it. */
@@ -37,6 +37,15 @@ export function releaseTarget(dependsOn: TargetConfiguration['dependsOn']): Targ
     cache: false,
     inputs: [...INPUTS],
     metadata: { technologies: ['oci'], description: 'Publishes the image with the version that nx release gave it.' },
+  };
+}
+
+/** The target that tries what a publish of the project needs. Pure. */
+export function doctorTarget(): TargetConfiguration {
+  return {
+    executor: DOCTOR_EXECUTOR,
+    cache: false,
+    metadata: { technologies: ['oci'], description: 'Tries what a publish needs of its registries, and says what is wrong.' },
   };
 }
 

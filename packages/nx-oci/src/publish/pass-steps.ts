@@ -1,7 +1,7 @@
 import { imageFolder } from '../engines/image-folder';
-import { describeError } from '../output/describe-error';
 import { type RunGroup } from '../run/find-groups';
 import { attemptAll } from './attempt-all';
+import { describeFailure } from './describe-failure';
 import { reportFailure, writeReport } from './image-report';
 import { isDryRun, type NormalizedTask } from './normalize-task';
 import { type PublishContext, type TaskResult, type TaskResults } from './publish-context';
@@ -41,7 +41,7 @@ export class Steps {
   ): Promise<readonly Output[]> {
     const attempts = await attemptAll(inputs, step);
     const failures = attempts.flatMap((attempt) => (attempt.ok ? [] : [{ task: taskOf(attempt.input), error: attempt.error }]));
-    for (const { task, error } of failures) await this.#fail(task, describeError(error));
+    for (const { task, error } of failures) await this.#fail(task, describeFailure(error, this.context.doctorOf?.(task.project)));
     const values: Output[] = [];
     for (const attempt of attempts) {
       if (!attempt.ok) continue;

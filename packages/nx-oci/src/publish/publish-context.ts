@@ -18,6 +18,8 @@ export interface PublishContext {
   /** How nx.json names the git tags of a project's releases; the usual names where it is absent. */
   readonly releasePatternsOf?: (project: string) => readonly ReleasePattern[];
   readonly registries: Registries;
+  /** The task that tries what a project's publish needs, if it has one: `api:doctor`. */
+  readonly doctorOf?: (project: string) => string | undefined;
   /** Connects to registries; the caller closes what it gets. `recall` tells what an earlier run learned of a host. */
   readonly connect: (entries: readonly RegistryEntry[], recall?: RecallFacts) => Promise<Connection>;
   readonly openerFor: (connection: Connection) => ImageOpener;

@@ -23,7 +23,7 @@ import { findGroups } from '../../run/find-groups';
 import { findSiblings } from '../../run/find-siblings';
 import { Interruption } from '../../run/interruption';
 import { openRunFolder, removeStaleRuns, runsFolder, type RunFolder } from '../../run/run-folder';
-import { PUBLISH_EXECUTOR } from '../executor-names';
+import { DOCTOR_EXECUTOR, PUBLISH_EXECUTOR } from '../executor-names';
 import { hasHooks, openOutput, type TaskOutput } from '../open-output';
 
 export interface AskedTask {
@@ -111,6 +111,7 @@ async function publishHere(
       env,
       readGit: () => readGitFacts({ folder: workspaceRoot, env, defaultBranch: defaultBranchOf(tasks, nxJson) }),
       releasePatternsOf: releasePatternsOf(projects, nxJson),
+      doctorOf: (project) => findDoctor(projects, project),
       registries,
       signal,
       passPointOfNoReturn,
@@ -134,4 +135,9 @@ async function publishHere(
 function defaultBranchOf(asked: readonly AskedTask[], nxJson: NxJsonConfiguration): string | undefined {
   const option = asked.map(({ options }) => options.defaultBranch).find((branch) => branch !== undefined);
   return option ?? nxJson.defaultBase?.replace(/^origin\//, '');
+}
+
+function findDoctor({ projects }: ProjectsConfigurations, project: string): string | undefined {
+  const found = Object.entries(projects[project]?.targets ?? {}).find(([, { executor }]) => executor === DOCTOR_EXECUTOR);
+  return found && `${project}:${found[0]}`;
 }

@@ -1,0 +1,34 @@
+import { type Credential, type CredentialAnswer } from '@nx-oci/distribution';
+
+/** With which login a registry is entered, in words. Never holds a secret. */
+export interface Account {
+  /** `alice, from registries.yaml (auth of ghcr)`; nobody where no login was found. */
+  readonly text: string;
+  readonly isAnonymous: boolean;
+  /** What looks wrong with the secret itself, as `what → the fix`. */
+  readonly flaw?: string;
+}
+
+/** @param looked where logins were looked for, the place that had one last */
+export function describeAccount({ credential, looked }: CredentialAnswer): Account {
+  if (credential === undefined) {
+    return { isAnonymous: true, text: looked.length === 0 ? 'nobody' : `nobody; looked in: ${looked.join(', ')}` };
+  }
+  const flaw = findFlaw(credential);
+  const source = looked.at(-1);
+  const text = source === undefined ? nameOf(credential) : `${nameOf(credential)}, from ${source}`;
+  return { isAnonymous: false, text, ...(flaw !== undefined && { flaw }) };
+}
+
+function nameOf(credential: Credential): string {
+  if (credential.kind === 'registry-token') return 'whoever the token was made for';
+  return credential.username ?? 'whoever the token was made for';
+}
+
+/** Secrets are pasted, and come with the end of the line that they stood on. */
+function findFlaw(credential: Credential): string | undefined {
+  const secret = credential.kind === 'basic' ? credential.password : credential.token;
+  if (secret === '') return 'The password is empty: the variable or secret that it comes from is set to nothing.';
+  if (secret !== secret.trim()) return 'The password begins or ends with white space, perhaps a line break: store it again without.';
+  return undefined;
+}

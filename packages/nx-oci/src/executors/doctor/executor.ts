@@ -1,0 +1,43 @@
+import { type ExecutorContext } from '@nx/devkit';
+
+import { loadRegistries } from '../../configuration/registries';
+import { openConnection } from '../../connection/open-connection';
+import { examineDocker, needsDocker } from '../../doctor/examine-docker';
+import { examineRegistry } from '../../doctor/examine-registry';
+import { findPlaces } from '../../doctor/find-places';
+import { describeError } from '../../output/describe-error';
+import { print } from '../../output/print';
+import { type Diagnosis, isSick, renderDiagnosis } from '../../output/render-diagnosis';
+import { normalizeOptions, type DoctorOptions } from './normalize-options';
+
+/** `nx-oci:doctor`: tries what a publish needs, and says what is wrong. */
+export default async function doctorExecutor(options: DoctorOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+  try {
+    const diagnosis = await examine(options, context);
+    print(renderDiagnosis(diagnosis));
+    return { success: !isSick(diagnosis) };
+  } catch (error) {
+    print(describeError(error));
+    return { success: false };
+  }
+}
+
+async function examine(options: DoctorOptions, { root, projectName = '', projectsConfigurations }: ExecutorContext): Promise<Diagnosis> {
+  const { env } = process;
+  const { projects } = projectsConfigurations;
+  const { registries: only, isPushTried } = normalizeOptions(options);
+  const registries = await loadRegistries(root, env);
+  const found = findPlaces({ projects, project: projectName, registries, env, ...(only && { only }) });
+  const examined = found.projects.flatMap((name) => projects[name] ?? []);
+  // Nothing is tried for minutes: whoever asks wants to know how it is now.
+  const connection = await openConnection({ entries: found.places.map(({ entry }) => entry), env, isPatient: false });
+  try {
+    const [diagnoses, docker] = await Promise.all([
+      Promise.all(found.places.map((places) => examineRegistry(places, { connection, isPushTried }))),
+      needsDocker(examined, root).then((isNeeded) => (isNeeded ? examineDocker({ env, workspaceRoot: root }) : undefined)),
+    ]);
+    return { problems: found.problems, registries: diagnoses, ...(docker && { docker }) };
+  } finally {
+    await connection.client.close();
+  }
+}
