@@ -12,6 +12,9 @@ export interface ImageFacts extends OrderFacts {
   readonly build?: string;
   /** Label `dev.nx-oci.content`: the digest before the stamp, the same for every commit that changed nothing in the image. */
   readonly content?: string;
+  /** The image that it stands on, where it says so: full reference, and digest at that time. */
+  readonly baseName?: string;
+  readonly baseDigest?: string;
   /** Built from uncommitted changes. */
   readonly isDirty: boolean;
 }

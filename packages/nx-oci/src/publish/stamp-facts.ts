@@ -30,6 +30,8 @@ export function readFacts(labels: Readonly<Record<string, string>>): ImageFacts 
     revision: labels[ANNOTATIONS.revision],
     version: labels[ANNOTATIONS.version],
     created: labels[ANNOTATIONS.created],
+    baseName: labels[ANNOTATIONS.baseName],
+    baseDigest: labels[ANNOTATIONS.baseDigest],
     isDirty: labels[ANNOTATIONS.dirty] === 'true',
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { planSchema } from '../affected/image-status';
 import { imageReportSchema, runReportSchema } from './report-schema';
 
 /**
@@ -11,6 +12,7 @@ export function reportJsonSchemas(): Readonly<Record<string, Readonly<Record<str
   return {
     'report.schema.json': { ...toJsonSchema(imageReportSchema), title: 'nx-oci report of an image' },
     'run-report.schema.json': { ...toJsonSchema(runReportSchema), title: 'nx-oci report of a run' },
+    'plan.schema.json': { ...toJsonSchema(planSchema), title: 'nx-oci plan of a workspace' },
   };
 }
 

@@ -1,0 +1,27 @@
+import { compileGlob } from '@nx-oci/layout';
+import { isOciError } from '@nx-oci/model';
+
+/** Some files of a folder, told by patterns as in `inputs`: what one of them names, and none with a `!` does. */
+export interface FileSet {
+  /** @param file from the folder that the patterns are relative to. */
+  has(file: string): boolean;
+}
+
+/** @param patterns without `{projectRoot}/`; one that cannot be read names everything, for it is better to publish once too often. */
+export function fileSet(patterns: readonly string[]): FileSet {
+  const named = patterns.filter((pattern) => !pattern.startsWith('!')).map(compile);
+  const left = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => compile(pattern.slice(1)));
+  return { has: (file) => named.some((matches) => matches(file) ?? true) && !left.some((matches) => matches(file) ?? false) };
+}
+
+type Matches = (file: string) => boolean | undefined;
+
+function compile(pattern: string): Matches {
+  try {
+    const glob = compileGlob(pattern);
+    return (file) => glob.matches(file);
+  } catch (error) {
+    if (!isOciError(error)) throw error;
+    return () => undefined;
+  }
+}

@@ -1,0 +1,59 @@
+import { fileOwners, findCauses } from './find-causes';
+import { watchFiles, type WorkspaceGraph } from './watch-files';
+
+const build = { executor: 'x', inputs: ['production', '^production'], dependsOn: ['^build'] };
+const image = { executor: 'nx-oci:build', inputs: ['{projectRoot}/Dockerfile'], dependsOn: ['build'] };
+const publish = { executor: 'nx-oci:publish', inputs: ['{projectRoot}/Dockerfile'], dependsOn: ['image'] };
+
+const GRAPH: WorkspaceGraph = {
+  projects: {
+    api: { root: 'apps/api', targets: { build, image, publish } },
+    'api-tools': { root: 'apps/api/tools' },
+    greeting: { root: 'libs/greeting', targets: { build } },
+    words: { root: 'libs/words', targets: { build: { ...build, inputs: ['{projectRoot}/src/**', '{workspaceRoot}/words.txt'] } } },
+    other: { root: 'libs/other' },
+  },
+  dependencies: { api: ['greeting'], greeting: ['words'], words: ['greeting'], other: ['api'] },
+  nxJson: {
+    namedInputs: {
+      default: ['{projectRoot}/**/*', '{workspaceRoot}/tsconfig.base.json'],
+      production: ['default', '!{projectRoot}/**/*.spec.ts'],
+    },
+  },
+};
+
+const causesOf = (...files: readonly string[]) => findCauses(files, watchFiles(GRAPH, 'api', 'publish'), fileOwners(GRAPH));
+
+describe('what makes a new image', () => {
+  it.each([
+    ['a file of the project', ['apps/api/src/main.ts'], [{ kind: 'files', files: ['apps/api/src/main.ts'] }]],
+    ['a file of its Dockerfile alone', ['apps/api/Dockerfile'], [{ kind: 'files', files: ['apps/api/Dockerfile'] }]],
+    ['a project that it depends on', ['libs/greeting/a.ts'], [{ kind: 'dependency', projects: ['greeting'] }]],
+    ['one further away', ['libs/words/src/a.ts', 'libs/greeting/a.ts'], [{ kind: 'dependency', projects: ['greeting', 'words'] }]],
+    ['a file of the workspace that its inputs name', ['tsconfig.base.json'], [{ kind: 'workspace', files: ['tsconfig.base.json'] }]],
+    ['one that the inputs of a dependency name', ['words.txt'], [{ kind: 'workspace', files: ['words.txt'] }]],
+    ['the lock file, and nx.json', ['pnpm-lock.yaml', 'nx.json'], [{ kind: 'workspace', files: ['pnpm-lock.yaml', 'nx.json'] }]],
+  ])('%s', (_what, files, causes) => expect(causesOf(...files)).toEqual(causes));
+
+  it.each([
+    ['what the inputs leave out', ['apps/api/src/main.spec.ts', 'libs/greeting/a.spec.ts']],
+    ['a project within the folder of another', ['apps/api/tools/a.ts']],
+    ['a project that depends on it', ['libs/other/a.ts']],
+    ['other files of the workspace', ['README.md', 'docs/a.md']],
+  ])('is not %s', (_what, files) => expect(causesOf(...files)).toEqual([]));
+
+  it('is everything where a pattern cannot be read: better once too often', () => {
+    const odd = { ...publish, inputs: ['{projectRoot}/../{a'], dependsOn: [] };
+    const graph = { ...GRAPH, projects: { ...GRAPH.projects, api: { root: 'apps/api', targets: { publish: odd } } } };
+    expect(findCauses(['apps/api/x'], watchFiles(graph, 'api', 'publish'), fileOwners(graph))).toEqual([
+      { kind: 'files', files: ['apps/api/x'] },
+    ]);
+  });
+
+  it('in a workspace that is one project is any file of it', () => {
+    const graph: WorkspaceGraph = { projects: { solo: { root: '.', targets: { publish: {} } } }, dependencies: {}, nxJson: {} };
+    expect(findCauses(['src/a.ts'], watchFiles(graph, 'solo', 'publish'), fileOwners(graph))).toEqual([
+      { kind: 'files', files: ['src/a.ts'] },
+    ]);
+  });
+});

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+
+const names = z.array(z.string()).readonly();
+
+const reason = z
+  .discriminatedUnion('kind', [
+    z
+      .object({ kind: z.literal('missing'), registries: names })
+      .describe('These registries (names in registries.yaml) have none of its tags.'),
+    z.object({ kind: z.literal('release'), tags: names }).describe('The commit is a release, whose exact tags are not set everywhere.'),
+    z.object({ kind: z.literal('files'), files: names }).describe('Files of the project changed.'),
+    z.object({ kind: z.literal('dependency'), projects: names }).describe('Projects that it depends on changed.'),
+    z
+      .object({ kind: z.literal('workspace'), files: names })
+      .describe('Files of the workspace changed that it depends on: nx.json, the lock file, those that `inputs` name.'),
+    z
+      .object({ kind: z.literal('base'), reference: z.string(), from: z.string(), to: z.string() })
+      .describe('Its base image moved, from the digest that it was built on.'),
+    z
+      .object({ kind: z.literal('unknown'), why: z.string() })
+      .describe('What is published cannot be compared with this commit, so that it counts as changed.'),
+  ])
+  .describe('Why the image is to be published.');
+
+const published = z.object({
+  registry: z.string().describe('Name in registries.yaml.'),
+  place: z.string().describe('host/repository'),
+  tag: z.string().optional().describe('The tag that it is compared by; absent where none is there.'),
+  revision: z.string().optional().describe('Full id of the commit that is published under it, where the image says so.'),
+});
+
+const image = z.object({
+  project: z.string().describe('Name of the Nx project.'),
+  target: z.string().describe('Name of its publish target.'),
+  outcome: z
+    .enum(['publish', 'upToDate', 'skipped', 'failed'])
+    .describe('skipped: no rule gives it a tag here. failed: a registry could not be asked, or its target is wrong.'),
+  reasons: z.array(reason).readonly(),
+  text: z.string().optional().describe('Why it was skipped or failed.'),
+  published: z.array(published).readonly().describe('What its registries have.'),
+});
+
+/** `dist/images/plan.json`. */
+export const planSchema = z
+  .object({
+    schemaVersion: z.literal(1),
+    commit: z.string().describe('Full id of the commit that is checked out.'),
+    hasImages: z.boolean().describe('Whether any image is to be published.'),
+    projects: z.string().describe('Those that are to be published, as `nx run-many --projects` takes them: api,web. Empty for none.'),
+    matrix: z
+      .object({ include: z.array(z.object({ project: z.string(), target: z.string() })).readonly() })
+      .describe('The same for `strategy.matrix` of GitHub Actions, which refuses an empty one: ask `hasImages` first.'),
+    images: z.array(image).readonly().describe('Every image of the workspace, ordered by project.'),
+  })
+  .describe('Which images of the workspace are to be published, and why.');
+
+export type Reason = Readonly<z.output<typeof reason>>;
+/** What is known of an image in one registry. */
+export type PublishedIn = Readonly<z.output<typeof published>>;
+/** What a plan says of one image. */
+export type ImageStatus = Readonly<z.output<typeof image>>;
+/** What a plan says of all images. */
+export type WorkspacePlan = Readonly<z.output<typeof planSchema>>;

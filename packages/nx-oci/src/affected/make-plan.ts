@@ -1,0 +1,20 @@
+import { type ImageStatus, type WorkspacePlan } from './image-status';
+
+/** Sums up what is to be published. Pure. */
+export function makePlan(commit: string, statuses: readonly ImageStatus[]): WorkspacePlan {
+  const images = [...statuses].sort((a, b) => compare(a.project, b.project) || compare(a.target, b.target));
+  const wanted = images.filter(({ outcome }) => outcome === 'publish');
+  return {
+    schemaVersion: 1,
+    commit,
+    hasImages: wanted.length > 0,
+    projects: [...new Set(wanted.map(({ project }) => project))].join(','),
+    matrix: { include: wanted.map(({ project, target }) => ({ project, target })) },
+    images,
+  };
+}
+
+/** As everywhere, whatever the language of the machine. */
+function compare(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
+}

@@ -1,0 +1,176 @@
+import { type ProjectConfiguration } from '@nx/devkit';
+import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
+
+import { loadRegistries } from '../configuration/registries';
+import { openConnection } from '../connection/open-connection';
+import { readGitFacts } from '../git/read-git-facts';
+import { describeReason } from '../output/describe-reason';
+import { makePublishing, type Publishing } from '../publish/testing/publishing';
+import { planImages } from './plan-images';
+import { type WorkspaceGraph } from './watch-files';
+
+describe('a plan of all images of a workspace', () => {
+  let registry: RunningRegistry;
+  let publishing: Publishing;
+
+  beforeEach(async () => {
+    registry = await startRegistry();
+    publishing = makePublishing(`{ host: '${registry.host}', namespace: team }`);
+    publishing.workspace.write('.gitignore', 'dist\ncache\n.nx\n');
+    for (const file of ['app/main.ts', 'web/main.ts', 'lib/index.ts', 'nx.json', 'README.md']) write(file);
+    publishing.workspace.commit('three projects');
+  });
+  afterEach(async () => {
+    publishing.workspace.remove();
+    await registry.close();
+  });
+
+  const write = (file: string): void => publishing.workspace.write(file, `${Math.random()}`);
+  const commit = (...files: readonly string[]): string => {
+    files.forEach(write);
+    return publishing.workspace.commit(files.join());
+  };
+  const target = (tags: unknown) => ({ executor: 'nx-oci:publish', options: { tags } });
+  const projects = (tags: unknown): Record<string, ProjectConfiguration> => ({
+    app: { root: 'app', targets: { publish: target(tags) } },
+    web: { root: 'web', targets: { publish: target(tags) } },
+    lib: { root: 'lib' },
+  });
+
+  /** What is said of each image: `app: files changed: app/main.ts`. */
+  async function plan(tags: unknown = ['sha', 'latest'], options: object = {}): Promise<readonly string[]> {
+    const { root } = publishing.workspace;
+    const registries = await loadRegistries(root, {});
+    const connection = await openConnection({ entries: registries.select(registries.names), env: {} });
+    const graph: WorkspaceGraph = { projects: projects(tags), dependencies: { app: ['lib'] }, nxJson: {} };
+    const statuses = await planImages(
+      ['app', 'web'].map((project) => ({
+        taskId: `${project}:publish`,
+        project,
+        target: 'publish',
+        projectRoot: project,
+        options: { tags: tags as string[], ...options },
+      })),
+      {
+        workspaceRoot: root,
+        env: {},
+        git: await readGitFacts({ folder: root, env: {} }),
+        graph,
+        registries,
+        connection,
+        releasePatternsOf: () => [],
+        nowMs: Date.now(),
+      },
+    );
+    await connection.client.close();
+    return statuses.map(({ project, outcome, reasons, text = '' }) =>
+      [`${project}:`, ...(outcome === 'publish' ? [] : [outcome]), reasons.map(describeReason).join('; ') || text.split('\n', 1)[0]]
+        .join(' ')
+        .trim(),
+    );
+  }
+
+  async function publish(projectsToPublish: readonly string[], tags: readonly string[] = ['sha', 'latest']): Promise<void> {
+    for (const project of projectsToPublish) await publishing.build(project, { layers: 1 });
+    const results = await publishing.publish({ projects: projectsToPublish, options: { tags } });
+    expect([...results.values()].map(({ success }) => success)).toEqual(projectsToPublish.map(() => true));
+  }
+
+  it('has all that no registry has', async () => {
+    expect(await plan()).toEqual(['app: not in one yet', 'web: not in one yet']);
+  });
+
+  it('has nothing where everything is published, also by a commit that changed nothing of it', async () => {
+    await publish(['app', 'web']);
+    expect(await plan()).toEqual(['app: upToDate', 'web: upToDate']);
+    commit('README.md');
+    expect(await plan()).toEqual(['app: upToDate', 'web: upToDate']);
+  });
+
+  it('names what changed since each image was published, committed or not', async () => {
+    await publish(['app', 'web']);
+    commit('lib/index.ts');
+    write('web/main.ts');
+    expect(await plan()).toEqual(['app: dependency changed: lib', 'web: files changed: web/main.ts']);
+    commit('nx.json');
+    expect(await plan()).toEqual([
+      'app: dependency changed: lib; workspace changed: nx.json',
+      'web: files changed: web/main.ts; workspace changed: nx.json',
+    ]);
+  });
+
+  it('catches up with a run that published only some, whatever came after', async () => {
+    await publish(['app', 'web']);
+    commit('app/main.ts', 'web/main.ts');
+    await publish(['web']);
+    commit('README.md');
+    expect(await plan()).toEqual(['app: files changed: app/main.ts', 'web: upToDate']);
+  });
+
+  it('finds the closest commit that has a name of its own, where no tag moves', async () => {
+    await publish(['app', 'web'], ['sha']);
+    commit('README.md');
+    commit('web/main.ts');
+    expect(await plan(['sha'])).toEqual(['app: upToDate', 'web: files changed: web/main.ts']);
+    expect(await plan([{ rule: 'sha', prefix: 'git-' }])).toEqual([
+      expect.stringMatching(/^app: cannot be compared: none of its tags is there/),
+      expect.stringMatching(/^web: cannot be compared/),
+    ]);
+  });
+
+  it('compares a branch with what it published itself, else with what others did', async () => {
+    await publish(['app', 'web']);
+    publishing.workspace.git('checkout', '-qb', 'side');
+    commit('app/main.ts');
+    expect(await plan(['branch', 'latest'])).toEqual(['app: files changed: app/main.ts', 'web: upToDate']);
+    await publish(['app'], ['branch', 'latest']);
+    expect(await plan(['branch', 'latest'])).toEqual(['app: upToDate', 'web: upToDate']);
+  });
+
+  it('has each image of a release whose exact tag is not there', async () => {
+    await publish(['app', 'web']);
+    const release = { release: '1.2.3' };
+    expect(await plan(['version', 'latest'], release)).toEqual(['app: release: v1.2.3 not set', 'web: release: v1.2.3 not set']);
+    expect(await plan(['version'])).toEqual(['app: skipped no rule gives a tag here', 'web: skipped no rule gives a tag here']);
+  });
+
+  it('says what cannot be compared', async () => {
+    await publish(['app', 'web']);
+    publishing.workspace.git('checkout', '-q', '--orphan', 'elsewhere');
+    commit('app/main.ts');
+    publishing.workspace.git('branch', '-qD', 'main');
+    publishing.workspace.git('reflog', 'expire', '--expire=now', '--all');
+    publishing.workspace.git('gc', '-q', '--prune=now');
+    expect(await plan()).toEqual([
+      expect.stringMatching(/^app: cannot be compared: [0-9a-f]{7} is not in this clone$/),
+      expect.stringMatching(/^web: cannot be compared: [0-9a-f]{7} is not in this clone$/),
+    ]);
+  });
+
+  it('sees a base image that moved', async () => {
+    const base = makePublishing(`{ host: '${registry.host}' }`);
+    await base.build('base', { layers: 1 });
+    await base.publish({ projects: ['base'], options: { tags: ['stable'] } });
+    await publishing.build('app', { layers: 1, base: `${registry.host}/base:stable` });
+    await publishing.publish({ projects: ['app'], options: { tags: ['latest'] } });
+    expect((await plan(['latest']))[0]).toBe('app: upToDate');
+    await base.build('base', { layers: 1, changed: [0] });
+    await base.publish({ projects: ['base'], options: { tags: ['stable'], force: true } });
+    expect((await plan(['latest']))[0]).toMatch(/^app: base image moved: .+\/base:stable is sha256:[0-9a-f]{12}, was sha256:/);
+    base.workspace.remove();
+  });
+
+  it('tells of what fails with one image, and goes on with the others', async () => {
+    await publish(['app', 'web']);
+    registry.faults.add({ path: /team\/app\//, times: Infinity, answer: { status: 403 } });
+    expect(await plan()).toEqual([expect.stringMatching(/^app: failed Cannot .+ 403/), 'web: upToDate']);
+  });
+
+  it('asks no registry for what it counts as a pull, but one manifest an image', async () => {
+    await publish(['app', 'web']);
+    registry.log.clear();
+    await plan();
+    const reads = registry.log.entries().filter(({ method, path }) => method === 'GET' && path.includes('/manifests/'));
+    expect(reads.map(({ path }) => /team\/(\w+)/.exec(path)?.[1]).sort()).toEqual(['app', 'web']);
+  });
+});

@@ -1,0 +1,117 @@
+import { isOciError } from '@nx-oci/model';
+import pLimit from 'p-limit';
+
+import { repositoryOf } from '../configuration/repository-of';
+import { type Registries } from '../configuration/registries';
+import { type Connection } from '../connection/open-connection';
+import { changesSince, recentCommits } from '../git/changes-since';
+import { type GitFacts } from '../git/read-git-facts';
+import { describeError } from '../output/describe-error';
+import { planUnbuiltImage } from '../publish/image-to-plan';
+import { normalizeTask, type NormalizedTask } from '../publish/normalize-task';
+import { nameImage, type NamedImage } from '../publish/prepare-image';
+import { type PublishTask } from '../publish/publish-task';
+import { reasonForNoTag } from '../publish/reason-for-no-tag';
+import { tagFactsOf } from '../publish/tag-facts-of';
+import { rulesIn } from '../publish/task-rules';
+import { type ReleasePattern } from '../tags/release-pattern';
+import { askOnce } from '../ask-once';
+import { fileOwners } from './find-causes';
+import { findPublished } from './find-published';
+import { type ImageStatus } from './image-status';
+import { describePublished, findReasons } from './judge-image';
+import { BaseLook } from './moved-base';
+import { watchFiles, type WorkspaceGraph } from './watch-files';
+
+/** What a plan of all images of a workspace needs from outside. */
+export interface PlanImagesContext {
+  readonly workspaceRoot: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly git: GitFacts;
+  readonly graph: WorkspaceGraph;
+  readonly registries: Registries;
+  readonly connection: Connection;
+  readonly releasePatternsOf: (project: string) => readonly ReleasePattern[];
+  readonly nowMs: number;
+}
+
+/** A publish target of the graph. */
+export interface PublishTarget extends PublishTask {
+  readonly target: string;
+}
+
+// Whoever published nothing for that long has other things to find out first.
+const MAX_COMMITS = 2000;
+
+// Hundreds of images may each have been published at a commit of their own.
+const GIT_PROCESSES = 4;
+
+/**
+ * Tells of every image whether it is to be published, and why: what its registries have is compared with this commit, each
+ * image since the commit that was published last. So a run that failed is caught up with by the next, whatever it is based on.
+ *
+ * Writes nothing, builds nothing. What goes wrong with one image is its own status.
+ */
+export async function planImages(targets: readonly PublishTarget[], context: PlanImagesContext): Promise<readonly ImageStatus[]> {
+  const { workspaceRoot, graph, connection } = context;
+  const limit = pLimit(GIT_PROCESSES);
+  const changes = new Map<string, ReturnType<typeof changesSince>>();
+  const shared = {
+    owners: fileOwners(graph),
+    bases: new BaseLook(connection.client),
+    askCommits: askOnce(() => recentCommits(workspaceRoot, MAX_COMMITS)),
+    changesSince: (revision: string) => {
+      const found = changes.get(revision) ?? limit(() => changesSince(workspaceRoot, revision));
+      changes.set(revision, found);
+      return found;
+    },
+  };
+  return Promise.all(targets.map((target) => planImage(target, shared, context)));
+}
+
+interface Shared {
+  readonly owners: ReturnType<typeof fileOwners>;
+  readonly bases: BaseLook;
+  readonly askCommits: () => Promise<readonly string[]>;
+  readonly changesSince: (revision: string) => ReturnType<typeof changesSince>;
+}
+
+async function planImage(publish: PublishTarget, shared: Shared, context: PlanImagesContext): Promise<ImageStatus> {
+  const { project, target } = publish;
+  const names = { project, target };
+  try {
+    const named = await nameIt(normalizeTask(publish, context.registries, context.env), context);
+    const skipped = reasonForNoTag(named);
+    if (skipped !== undefined) return { ...names, outcome: 'skipped', reasons: [], text: skipped, published: [] };
+    const { git, env, nowMs } = context;
+    const facts = tagFactsOf({ project, git, version: named.version, content: undefined, env, nowMs });
+    const published = await Promise.all(
+      named.destinations.map((destination) =>
+        findPublished({ destination, rules: rulesIn(named.task, destination.entry), facts, askCommits: shared.askCommits }),
+      ),
+    );
+    const reasons = await findReasons(published, {
+      watched: watchFiles(context.graph, project, target),
+      owners: shared.owners,
+      changesSince: shared.changesSince,
+      movedBase: (image) => shared.bases.movedBase(image),
+    });
+    return { ...names, outcome: reasons.length === 0 ? 'upToDate' : 'publish', reasons, published: published.map(describePublished) };
+  } catch (error) {
+    if (!isOciError(error)) throw error;
+    return { ...names, outcome: 'failed', reasons: [], text: describeError(error), published: [] };
+  }
+}
+
+/** Its tags and where it goes, as if it were built. */
+function nameIt(
+  task: NormalizedTask,
+  { workspaceRoot, env, git, releasePatternsOf, nowMs, connection }: PlanImagesContext,
+): Promise<NamedImage> {
+  const destinations = task.registries.map((entry) => ({
+    entry,
+    repository: connection.client.repository(repositoryOf(entry, task.image)),
+  }));
+  const opened = { task, folder: '', built: planUnbuiltImage(task.project), destinations };
+  return nameImage(opened, { workspaceRoot, env, git: Promise.resolve(git), releasePatternsOf, nowMs });
+}

@@ -1,0 +1,47 @@
+import { readInputs } from './read-inputs';
+
+const NX_JSON = {
+  namedInputs: {
+    default: ['{projectRoot}/**/*', 'sharedGlobals'],
+    production: ['default', '!{projectRoot}/**/*.spec.ts'],
+    sharedGlobals: ['{workspaceRoot}/tsconfig.base.json'],
+    loop: ['{projectRoot}/a', 'loop'],
+  },
+};
+
+describe('the inputs of a target', () => {
+  it('are all files of the project and of those it depends on, where nothing is said', () => {
+    expect(readInputs({}, {}, {})).toEqual({ own: ['**/*'], ofDependencies: ['**/*'], ofWorkspace: [] });
+  });
+
+  it('are looked up by name, in nx.json and in the project', () => {
+    expect(readInputs({ inputs: ['production', '^production'] }, {}, NX_JSON)).toEqual({
+      own: ['**/*', '!**/*.spec.ts'],
+      ofDependencies: ['**/*', '!**/*.spec.ts'],
+      ofWorkspace: ['tsconfig.base.json', 'tsconfig.base.json'],
+    });
+    const project = { namedInputs: { production: ['{projectRoot}/src/**'] } };
+    expect(readInputs({ inputs: ['production'] }, project, NX_JSON)).toMatchObject({ own: ['src/**'] });
+  });
+
+  it('may be objects; those that are no files say nothing', () => {
+    const inputs = [
+      { fileset: '{projectRoot}/Dockerfile' },
+      { input: 'production', dependencies: true },
+      { input: 'sharedGlobals', projects: 'self' },
+      { runtime: 'node -v' },
+      { env: 'CI' },
+      { externalDependencies: ['vite'] },
+      { dependentTasksOutputFiles: '**/*.js' },
+    ] as never;
+    expect(readInputs({ inputs }, {}, NX_JSON)).toEqual({
+      own: ['Dockerfile'],
+      ofDependencies: ['**/*', '!**/*.spec.ts'],
+      ofWorkspace: ['tsconfig.base.json', 'tsconfig.base.json'],
+    });
+  });
+
+  it('that name themselves, or nothing, end', () => {
+    expect(readInputs({ inputs: ['loop', 'nobody'] }, {}, NX_JSON)).toEqual({ own: ['a'], ofDependencies: [], ofWorkspace: [] });
+  });
+});

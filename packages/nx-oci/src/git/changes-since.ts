@@ -1,0 +1,33 @@
+import { runGit } from './run-git';
+
+/** Files that a commit did not have like this, from the workspace root. */
+export type Changes = { readonly kind: 'known'; readonly files: readonly string[] } | { readonly kind: 'unknown'; readonly reason: string };
+
+/**
+ * What was changed on our side since a commit: since the last one that we have in common with it, up to the working tree,
+ * files that git does not know yet included.
+ *
+ * @param folder the workspace root; what lies beside it in the repository is left out.
+ * @param revision as an image names it: a stranger's word.
+ */
+export async function changesSince(folder: string, revision: string): Promise<Changes> {
+  if (!/^[0-9a-f]{7,64}$/.test(revision)) return { kind: 'unknown', reason: 'the published image names no commit of git' };
+  const common = await runGit(folder, ['merge-base', revision, 'HEAD']);
+  const short = revision.slice(0, 7);
+  if (!common.ok) {
+    const reason = common.stderr === '' ? `${short} has no history in common with this commit` : `${short} is not in this clone`;
+    return { kind: 'unknown', reason };
+  }
+  const [changed, untracked] = await Promise.all([
+    runGit(folder, ['diff', '--name-only', '--no-renames', '--relative', '-z', common.stdout, '--']),
+    runGit(folder, ['ls-files', '--others', '--exclude-standard', '-z']),
+  ]);
+  if (!changed.ok || !untracked.ok) return { kind: 'unknown', reason: `git does not tell what changed since ${short}` };
+  return { kind: 'known', files: [changed, untracked].flatMap(({ stdout }) => stdout.split('\0').filter((file) => file !== '')) };
+}
+
+/** Full ids of HEAD and of what came before it, the newest first. */
+export async function recentCommits(folder: string, count: number): Promise<readonly string[]> {
+  const { ok, stdout } = await runGit(folder, ['rev-list', `--max-count=${count}`, 'HEAD']);
+  return ok ? stdout.split('\n') : [];
+}

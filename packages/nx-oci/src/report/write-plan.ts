@@ -1,0 +1,19 @@
+import { appendFile } from 'node:fs/promises';
+
+import { type WorkspacePlan } from '../affected/image-status';
+import { formatGithubOutputs } from '../output/ci/github-outputs';
+import { planDotenv, planOutputs } from '../output/ci/plan-outputs';
+import { replaceFile } from '../replace-file';
+import { type OutputPlaces } from './output-places';
+
+/**
+ * Writes a plan, and tells CI what it wants to know of it: outputs of the step in GitHub Actions; in GitLab a dotenv report
+ * beside the plan, `plan.env` for `plan.json`.
+ *
+ * @param file absolute
+ */
+export async function writePlan(plan: WorkspacePlan, file: string, { githubOutput, dotenv }: OutputPlaces): Promise<void> {
+  await replaceFile(file, `${JSON.stringify(plan, undefined, 2)}\n`);
+  if (githubOutput !== undefined) await appendFile(githubOutput, formatGithubOutputs(planOutputs(plan)));
+  if (dotenv !== undefined) await replaceFile(file.replace(/(?:\.json)?$/, '.env'), planDotenv(plan));
+}
