@@ -78,6 +78,15 @@ describe.each(OLDER)('with Nx $nx', (versions) => {
     }
   });
 
+  it('plans what is to be published, and tries what that needs', async () => {
+    workspace.write('tools/images/project.json', { name: 'images', targets: { plan: { executor: 'nx-oci:plan' } } });
+    workspace.write('apps/web/files/name.txt', 'another web');
+    const plan = await nx('run', 'images:plan');
+    expect(plan).toMatch(/app +\S+ of \S+ +up to date/);
+    expect(plan).toMatch(/web +\S+ of \S+ +files changed: apps\/web\/files\/name\.txt/);
+    expect(await nx('run', 'app:doctor')).toContain(`✔ push   ${registry.host}/app`);
+  });
+
   it('publishes with nx release what has a new version', async () => {
     const nxJson = JSON.parse(readFileSync(join(workspace.root, 'nx.json'), 'utf8')) as object;
     workspace.write('nx.json', { ...nxJson, release: prepareRelease(workspace, ['app', 'web']) });
