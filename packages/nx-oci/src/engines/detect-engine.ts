@@ -21,10 +21,14 @@ export interface EngineHints {
  * @param projectRoot absolute.
  */
 export async function detectEngine(projectRoot: string, hints: EngineHints): Promise<EngineName> {
+  return engineOf(hints) ?? ((await findDockerfile(projectRoot)) === undefined ? 'native' : 'docker');
+}
+
+/** The engine that a user said, be it by one of its options; `undefined` where only files can tell. */
+export function engineOf(hints: EngineHints): EngineName | undefined {
   if (hints.engine !== undefined) return hints.engine;
   if (hints.dockerfile !== undefined) return 'docker';
-  if (hints.base !== undefined || hints.layers !== undefined) return 'native';
-  return (await findDockerfile(projectRoot)) === undefined ? 'native' : 'docker';
+  return hints.base !== undefined || hints.layers !== undefined ? 'native' : undefined;
 }
 
 /** The absolute path of a project's Dockerfile, or `undefined`. */

@@ -5,12 +5,16 @@ import { createNodesFromFiles, type CreateNodesV2, type NxJsonConfiguration, typ
 
 import { findProjectName } from './find-project-name';
 import { findWrittenPublish, type WrittenPublish } from './find-written-publish';
+import { isForeign } from './is-foreign';
 import { normalizePluginOptions, type NormalizedPluginOptions, type PluginOptions } from './plugin-options';
 import { doctorTarget, releaseTarget, targetsFor } from './targets-for';
 
 // eslint-disable-next-line @typescript-eslint/no-deprecated -- Nx 22 knows the type by this name alone; the next name came with 23.
 type Inference = CreateNodesV2<PluginOptions>;
 type FoundNodes = Awaited<ReturnType<Inference[1]>>[number][1];
+
+/** The files that may make a folder a project with an image. */
+export const PROJECT_FILES_GLOB = '**/{Dockerfile,Containerfile,project.json,package.json}';
 
 /**
  * Gives a project with a Dockerfile or Containerfile the targets `image` and `publish`, and any project that publishes an
@@ -19,7 +23,7 @@ type FoundNodes = Awaited<ReturnType<Inference[1]>>[number][1];
  * Nx 22 calls `createNodesV2`, Nx 23 and later `createNodes`; both have the same form.
  */
 export const createNodesV2: Inference = [
-  '**/{Dockerfile,Containerfile,project.json,package.json}',
+  PROJECT_FILES_GLOB,
   async (files, options, context) => {
     const normalized = normalizePluginOptions(options);
     const wanted = normalized.infer ? files.filter((file) => !isForeign(file)) : [];
@@ -29,14 +33,6 @@ export const createNodesV2: Inference = [
 ];
 
 export const createNodes = createNodesV2;
-
-// What packages bring along and what builds put together are no projects.
-function isForeign(file: string): boolean {
-  return path
-    .dirname(file)
-    .split(/[\\/]/)
-    .some((folder) => folder === 'node_modules' || folder === 'dist');
-}
 
 interface Workspace {
   readonly workspaceRoot: string;

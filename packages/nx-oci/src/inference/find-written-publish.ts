@@ -12,6 +12,8 @@ interface ProjectFile {
 
 /** What a project's own files say of publishing its image. */
 export interface WrittenPublish {
+  /** Name of the target. */
+  readonly name: string;
   readonly dependsOn: TargetConfiguration['dependsOn'];
 }
 
@@ -30,7 +32,7 @@ export function findWrittenPublish(
   for (const [name, target] of Object.entries(targets)) {
     const defaults = (targetDefaults as Targets | undefined)?.[name];
     if ((target.executor ?? defaults?.executor) !== PUBLISH_EXECUTOR) continue;
-    return { dependsOn: target.dependsOn ?? defaults?.dependsOn };
+    return { name, dependsOn: target.dependsOn ?? defaults?.dependsOn };
   }
   return undefined;
 }

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isOciError } from '@nx-oci/model';
 
 import { askOnce } from '../ask-once';
+import { isLoopback } from '../configuration/is-loopback';
 import { type Destination } from './destination';
 
 const PATIENCE_MS = 10_000;
@@ -58,10 +59,6 @@ async function waitForHost(host: string, { print, now, signal }: Waiting): Promi
     isAnnounced = true;
     await sleep(PAUSE_MS, undefined, { signal });
   }
-}
-
-function isLoopback(host: string): boolean {
-  return /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/.test(host);
 }
 
 function isListening(hostname: string, port: number): Promise<boolean> {

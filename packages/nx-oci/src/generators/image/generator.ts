@@ -1,7 +1,7 @@
-import { formatFiles, logger, readNxJson, type GeneratorCallback, type Tree } from '@nx/devkit';
+import { formatFiles, logger, type GeneratorCallback, type Tree } from '@nx/devkit';
 
-import { normalizePluginOptions, type NormalizedPluginOptions, type PluginOptions } from '../../inference/plugin-options';
 import { targetsFor } from '../../inference/targets-for';
+import { readPluginOptions } from '../read-plugin-options';
 import { withHints } from '../with-hints';
 import { chooseSource, type ImageOptions } from './choose-source';
 import { findProject } from './find-project';
@@ -11,7 +11,7 @@ import { writeTargets } from './write-targets';
 export function imageGenerator(tree: Tree, options: ImageOptions): Promise<GeneratorCallback> {
   return withHints(async () => {
     const project = findProject(tree, options.project);
-    const names = readTargetNames(tree);
+    const names = readPluginOptions(tree);
     const targets = targetsFor(chooseSource(tree, project, options), names);
     const file = writeTargets(tree, project.root, targets, options.force ?? false);
     if (file !== undefined) await formatFiles(tree);
@@ -26,9 +26,3 @@ export function imageGenerator(tree: Tree, options: ImageOptions): Promise<Gener
 }
 
 export default imageGenerator;
-
-/** The names that the plugin gives to inferred targets, so that written ones are the same targets. */
-function readTargetNames(tree: Tree): NormalizedPluginOptions {
-  const plugin = (readNxJson(tree)?.plugins ?? []).find((candidate) => typeof candidate !== 'string' && candidate.plugin === 'nx-oci');
-  return normalizePluginOptions(typeof plugin === 'object' ? (plugin.options as PluginOptions | undefined) : undefined);
-}

@@ -1,6 +1,7 @@
 import { type Tree } from '@nx/devkit';
 import { OciError } from '@nx-oci/model';
 
+import { isLoopback } from '../../configuration/is-loopback';
 import { checkRules } from '../../configuration/rules';
 import { type RawRegistry } from '../../configuration/registries-schema';
 import { REGISTRY_KINDS, type RegistryKind } from './registry-kinds';
@@ -60,10 +61,6 @@ function orAbsent(text: string | undefined): string | undefined {
 
 function withNamespace(namespace: string | undefined): { namespace?: string } {
   return namespace === undefined ? {} : { namespace };
-}
-
-function isLoopback(host: string): boolean {
-  return /^(?:localhost|127(?:\.\d+){3}|\[::1\])(?::|$)/.test(host);
 }
 
 function refuse(problems: readonly string[]): OciError {
