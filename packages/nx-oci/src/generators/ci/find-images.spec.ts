@@ -1,0 +1,63 @@
+import { updateJson, writeJson, type Tree } from '@nx/devkit';
+import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
+
+import { findImages } from './find-images';
+
+let tree: Tree;
+
+beforeEach(() => {
+  tree = createTreeWithEmptyWorkspace({ layout: 'apps-libs', formatter: 'none' });
+});
+
+const writeProject = (root: string, targets: object, more: object = {}): void =>
+  writeJson(tree, `${root}/project.json`, { ...more, targets });
+const publish = { executor: 'nx-oci:publish' };
+const build = (options: object) => ({ executor: 'nx-oci:build', options });
+
+it('finds what is inferred from a Dockerfile, also of a package that is in no workspaces', async () => {
+  tree.write('apps/api/Containerfile', 'FROM scratch\n');
+  writeJson(tree, 'apps/api/package.json', { name: '@acme/api', nx: { tags: ['scope:shop'] } });
+  expect(await findImages(tree)).toEqual([
+    { name: '@acme/api', root: 'apps/api', tags: ['scope:shop'], publishTarget: 'publish', engine: 'docker' },
+  ]);
+});
+
+it('finds written targets, whatever their names', async () => {
+  writeProject('apps/web', { oci: build({ base: 'scratch' }), push: publish }, { name: 'web', tags: ['mine'] });
+  expect(await findImages(tree)).toEqual([{ name: 'web', root: 'apps/web', tags: ['mine'], publishTarget: 'push', engine: 'native' }]);
+});
+
+it.each<[string, object, boolean, string | undefined]>([
+  ['an engine', { image: build({ engine: 'docker' }), publish }, false, 'docker'],
+  ['a Dockerfile elsewhere', { image: build({ dockerfile: 'docker/web' }), publish }, false, 'docker'],
+  ['layers', { image: build({ layers: [] }), publish }, false, 'native'],
+  [
+    'an engine that is another one than the Dockerfile wants',
+    { image: build({ engine: 'native', base: 'scratch' }), publish },
+    true,
+    'native',
+  ],
+  ['options alone, beside a Dockerfile', { image: { options: { target: 'prod' } } }, true, 'docker'],
+  ['nothing beside a Dockerfile', {}, true, 'docker'],
+  ['nothing that tells', { publish }, false, undefined],
+])('tells the engine by %s', async (_, targets, hasDockerfile, engine) => {
+  writeProject('apps/web', targets, { name: 'web' });
+  if (hasDockerfile) tree.write('apps/web/Dockerfile', 'FROM scratch\n');
+  expect((await findImages(tree)).map((image) => image.engine)).toEqual([engine]);
+});
+
+it('takes the names that the plugin gives, and infers nothing where it must not', async () => {
+  tree.write('apps/api/Dockerfile', 'FROM scratch\n');
+  writeProject('apps/api', {}, { name: 'api' });
+  updateJson(tree, 'nx.json', (json: object) => ({ ...json, plugins: [{ plugin: 'nx-oci', options: { publishTargetName: 'push' } }] }));
+  expect((await findImages(tree)).map(({ publishTarget }) => publishTarget)).toEqual(['push']);
+  updateJson(tree, 'nx.json', (json: object) => ({ ...json, plugins: [{ plugin: 'nx-oci', options: { infer: false } }] }));
+  expect(await findImages(tree)).toEqual([]);
+});
+
+it('passes over projects without an image, and what is not of the workspace', async () => {
+  writeProject('libs/ui', { build: { executor: 'x:y' } }, { name: 'ui' });
+  tree.write('dist/apps/api/Dockerfile', 'FROM scratch\n');
+  writeProject('dist/apps/api', {}, { name: 'built' });
+  expect(await findImages(tree)).toEqual([]);
+});

@@ -1,0 +1,78 @@
+import path from 'node:path';
+
+import { globAsync, parseJson, readNxJson, type NxJsonConfiguration, type TargetConfiguration, type Tree } from '@nx/devkit';
+
+import { DOCKERFILE_NAMES, engineOf, type EngineHints } from '../../engines/detect-engine';
+import { type EngineName } from '../../engines/image-record';
+import { BUILD_EXECUTOR } from '../../executors/executor-names';
+import { PROJECT_FILES_GLOB } from '../../inference/create-nodes';
+import { findProjectName } from '../../inference/find-project-name';
+import { findWrittenPublish } from '../../inference/find-written-publish';
+import { isForeign } from '../../inference/is-foreign';
+import { type NormalizedPluginOptions } from '../../inference/plugin-options';
+import { readPluginOptions } from '../read-plugin-options';
+
+/** A project that publishes an image, as far as its own files tell. */
+export interface PublishedImage {
+  readonly name: string;
+  /** Folder from the workspace root. */
+  readonly root: string;
+  readonly tags: readonly string[];
+  readonly publishTarget: string;
+  /** `undefined`: its files do not say what builds the image. */
+  readonly engine: EngineName | undefined;
+}
+
+type Targets = Readonly<Record<string, TargetConfiguration>>;
+
+/** project.json, or package.json with its key `nx`. */
+interface ProjectFile {
+  readonly tags?: readonly string[];
+  readonly targets?: Targets;
+  readonly nx?: ProjectFile;
+}
+
+interface Context {
+  readonly tree: Tree;
+  readonly plugin: NormalizedPluginOptions;
+  readonly targetDefaults: NxJsonConfiguration['targetDefaults'];
+}
+
+/** The images of the workspace, by folder: those of Dockerfiles, which the plugin infers, and written ones. */
+export async function findImages(tree: Tree): Promise<readonly PublishedImage[]> {
+  const files = await globAsync(tree, [PROJECT_FILES_GLOB]);
+  const roots = new Set(files.filter((file) => !isForeign(file)).map((file) => path.posix.dirname(file)));
+  const context = { tree, plugin: readPluginOptions(tree), targetDefaults: readNxJson(tree)?.targetDefaults };
+  return [...roots].sort().flatMap((root) => findImage(root, context) ?? []);
+}
+
+function findImage(root: string, { tree, plugin, targetDefaults }: Context): PublishedImage | undefined {
+  const read = (file: string): string | undefined => tree.read(path.posix.join(root, file), 'utf8') ?? undefined;
+  const isInferred = plugin.infer && DOCKERFILE_NAMES.some((file) => tree.exists(path.posix.join(root, file)));
+  const publishTarget = findWrittenPublish(read, targetDefaults)?.name ?? (isInferred ? plugin.publishTargetName : undefined);
+  const name = publishTarget === undefined ? undefined : findProjectName(root, read);
+  if (publishTarget === undefined || name === undefined) return undefined;
+  const { tags, targets } = readProject(read);
+  const inferred: EngineHints | undefined = isInferred ? { engine: 'docker' } : undefined;
+  return { name, root, tags, publishTarget, engine: findEngine(targets, plugin.imageTargetName, inferred) };
+}
+
+/** What the project's build target says; a target of the inferred one's name changes what is inferred. */
+function findEngine(targets: Targets, imageTarget: string, inferred: EngineHints | undefined): EngineName | undefined {
+  const builds = Object.entries(targets).filter(
+    ([name, { executor }]) => executor === BUILD_EXECUTOR || (executor === undefined && inferred !== undefined && name === imageTarget),
+  );
+  const hints = builds.map(([name, { options }]) => ({ ...(name === imageTarget && inferred), ...(options as EngineHints | undefined) }));
+  const engines = (builds.length === 0 && inferred !== undefined ? [inferred] : hints).map(engineOf);
+  return engines.includes('docker') ? 'docker' : engines.find((engine) => engine !== undefined);
+}
+
+function readProject(read: (file: string) => string | undefined): { readonly tags: readonly string[]; readonly targets: Targets } {
+  const own = parse(read('project.json'));
+  const ofPackage = parse(read('package.json'))?.nx;
+  return { tags: [...(ofPackage?.tags ?? []), ...(own?.tags ?? [])], targets: { ...ofPackage?.targets, ...own?.targets } };
+}
+
+function parse(text: string | undefined): ProjectFile | undefined {
+  return text === undefined ? undefined : parseJson<ProjectFile>(text);
+}

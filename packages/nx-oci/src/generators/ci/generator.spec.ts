@@ -1,0 +1,394 @@
+import { addProjectConfiguration, logger, updateJson, type Tree } from '@nx/devkit';
+import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
+import { parse } from 'yaml';
+
+import { ciGenerator } from './generator';
+import { type CiOptions } from './normalize-options';
+
+const WORKFLOW = '.github/workflows/publish.yml';
+const GITLAB = '.gitlab-ci.yml';
+
+const GHCR = `registries:
+  ghcr:
+    host: ghcr.io
+    namespace: \${GITHUB_REPOSITORY_OWNER}
+    auth:
+      username: \${GITHUB_ACTOR}
+      password: \${GITHUB_TOKEN}
+`;
+
+const CORP = `  corp:
+    host: corp.lan:5000
+    namespace: \${CORP_TEAM:-team}
+    auth:
+      username: \${CORP_USERNAME}
+      password: \${CORP_TOKEN}
+`;
+
+let tree: Tree;
+
+beforeEach(() => {
+  tree = createTreeWithEmptyWorkspace({ layout: 'apps-libs', formatter: 'none' });
+  tree.write('registries.yaml', GHCR);
+  tree.write('package-lock.json', '{}');
+  addProjectConfiguration(tree, 'api', {
+    root: 'apps/api',
+    targets: { image: { executor: 'nx-oci:build', options: { base: 'scratch' } }, publish: { executor: 'nx-oci:publish' } },
+  });
+});
+
+/** Runs the generator to its end, and gives what it printed. */
+async function generate(options: CiOptions): Promise<string> {
+  const done = await ciGenerator(tree, options);
+  const info = jest.spyOn(logger, 'info').mockImplementation();
+  try {
+    await done();
+    return info.mock.calls.join('\n');
+  } finally {
+    info.mockRestore();
+  }
+}
+
+const read = (file: string): string => tree.read(file, 'utf8') ?? '';
+
+interface Step {
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: object;
+  readonly env?: object;
+}
+
+interface Workflow {
+  readonly on: { readonly push: object };
+  readonly permissions: object;
+  readonly jobs: { readonly publish: { readonly steps: readonly Step[] } };
+}
+
+interface Job {
+  readonly stage: string;
+  readonly image: string;
+  readonly rules: readonly object[];
+  readonly script: readonly string[];
+}
+
+const workflow = () => parse(read(WORKFLOW)) as Workflow;
+const stepsOf = () => workflow().jobs.publish.steps;
+const publishStep = () => stepsOf().at(-1);
+const jobIn = (file: string) => (parse(read(file)) as { readonly 'publish-images': Job })['publish-images'];
+
+describe('GitHub Actions', () => {
+  it('gets a workflow that publishes to ghcr.io as it is', async () => {
+    const printed = await generate({ provider: 'github' });
+    expect(read(WORKFLOW)).toBe(`# Publishes the container images of this workspace. Written by \`nx g nx-oci:ci\`, and yours to change.
+name: Publish images
+
+on:
+  push:
+    branches: [main]
+    tags: ['v[0-9]*']
+  workflow_dispatch: # started by hand, it publishes every image
+
+permissions:
+  contents: read
+  actions: read # nx-set-shas looks for the last run that succeeded
+  packages: write # ghcr.io
+
+# One run after the other for each branch or tag, and none is broken off halfway.
+concurrency:
+  group: publish-\${{ github.ref }}
+  cancel-in-progress: false
+
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          fetch-depth: 0 # history and tags tell which version this is, and which image is newer
+      - uses: actions/setup-node@v4
+        with:
+          node-version: 22
+          cache: npm
+      - run: npm ci
+      - uses: nrwl/nx-set-shas@v4 # sets NX_BASE and NX_HEAD for nx affected
+        if: github.event_name == 'push' && github.ref_type == 'branch'
+      - name: Publish images
+        id: publish # its outputs name images and digests for later steps
+        run: |
+          if [ -n "$NX_BASE" ]; then
+            npx nx affected -t publish
+          else
+            npx nx run-many -t publish
+          fi
+        env:
+          GITHUB_TOKEN: \${{ secrets.GITHUB_TOKEN }}
+`);
+    expect(printed).toBe(`${WORKFLOW}: wrote a workflow that publishes what a push to main changed, every image for a tag v{version}.
+Start it once by hand (Actions > Publish images > Run workflow): that publishes every image.
+
+No secret has to be made at GitHub.
+GITHUB_TOKEN is there in every run; \`permissions\` lets it write packages.
+`);
+  });
+
+  it('takes secrets from secrets and the rest from variables, and says which to make', async () => {
+    tree.write('registries.yaml', `registries:\n${CORP}`);
+    const printed = await generate({ provider: 'github' });
+    expect(publishStep()?.env).toEqual({
+      CORP_TEAM: '${{ vars.CORP_TEAM }}',
+      CORP_USERNAME: '${{ vars.CORP_USERNAME }}',
+      CORP_TOKEN: '${{ secrets.CORP_TOKEN }}',
+    });
+    expect(workflow().permissions).toEqual({ contents: 'read', actions: 'read' });
+    expect(printed).toContain(`Make these at GitHub, under Settings > Secrets and variables > Actions:
+  variable  CORP_TEAM      namespace of corp (has a default)
+  variable  CORP_USERNAME  username of corp
+  secret    CORP_TOKEN     password of corp
+`);
+    expect(printed).not.toContain('GITHUB_TOKEN');
+  });
+
+  it('has no env where registries.yaml has no variable', async () => {
+    tree.write('registries.yaml', 'registries:\n  corp:\n    host: corp.lan\n');
+    await generate({ provider: 'github' });
+    expect(publishStep()).not.toHaveProperty('env');
+  });
+
+  it('publishes the project that a tag of independent releases names', async () => {
+    updateJson(tree, 'nx.json', (json: object) => ({ ...json, release: { projectsRelationship: 'independent' } }));
+    await generate({ provider: 'github' });
+    expect(workflow().on.push).toMatchObject({ tags: ['**@[0-9]*'] });
+    expect(publishStep()?.run).toContain(
+      'elif [ "$GITHUB_REF_TYPE" = tag ]; then\n  npx nx run-many -t publish --projects="${GITHUB_REF_NAME%@*}"',
+    );
+  });
+
+  it('compares with the branch that it was given', async () => {
+    await generate({ provider: 'github', branch: 'release/1.x' });
+    expect(workflow().on.push).toMatchObject({ branches: ['release/1.x'] });
+    expect(stepsOf().at(-2)?.with).toEqual({ 'main-branch-name': 'release/1.x' });
+  });
+
+  it.each([
+    [
+      'pnpm-lock.yaml',
+      "lockfileVersion: '9.0'\n",
+      ['pnpm/action-setup@v4', 'actions/setup-node@v4', 'pnpm install --frozen-lockfile'],
+      'pnpm exec nx',
+    ],
+    ['yarn.lock', '# yarn lockfile v1\n', ['actions/setup-node@v4', 'yarn install --frozen-lockfile'], 'yarn nx'],
+    ['yarn.lock', '\n__metadata:\n', ['corepack enable', 'actions/setup-node@v4', 'yarn install --immutable'], 'yarn nx'],
+    ['bun.lock', '{}', ['oven-sh/setup-bun@v2', 'actions/setup-node@v4', 'bun install --frozen-lockfile'], 'bun nx'],
+  ])('brings the package manager of %s', async (lockFile, text, steps, command) => {
+    tree.delete('package-lock.json');
+    tree.write(lockFile, text);
+    await generate({ provider: 'github' });
+    expect(
+      stepsOf()
+        .slice(1, -2)
+        .map(({ uses, run }) => uses ?? run),
+    ).toEqual(steps);
+    expect(publishStep()?.run).toContain(`${command} affected -t publish`);
+  });
+
+  it('leaves the version of pnpm to package.json, and that of Node to its file', async () => {
+    tree.write('pnpm-lock.yaml', "lockfileVersion: '9.0'\n");
+    tree.write('.nvmrc', 'v24\n');
+    await generate({ provider: 'github' });
+    expect(stepsOf()[1]).toEqual({ uses: 'pnpm/action-setup@v4', with: { version: 10 } });
+    expect(stepsOf()[2]?.with).toEqual({ 'node-version-file': '.nvmrc', cache: 'pnpm' });
+    updateJson(tree, 'package.json', (json: object) => ({ ...json, packageManager: 'pnpm@10.4.0' }));
+    tree.delete(WORKFLOW);
+    await generate({ provider: 'github' });
+    expect(stepsOf()[1]).toEqual({ uses: 'pnpm/action-setup@v4' });
+  });
+
+  it('says what a workspace without lock file or images should do', async () => {
+    tree.delete('package-lock.json');
+    tree.delete('apps/api/project.json');
+    updateJson(tree, 'nx.json', (json: object) => ({ ...json, cli: { packageManager: 'npm' } }));
+    const printed = await generate({ provider: 'github' });
+    expect(stepsOf()[1]?.with).not.toHaveProperty('cache');
+    expect(printed).toContain('There is no lock file of npm: commit one');
+    expect(printed).toContain('nx g nx-oci:image <project>');
+  });
+});
+
+describe('GitHub Actions, run again', () => {
+  it('keeps what was edited, and adds what registries.yaml needs since', async () => {
+    await generate({ provider: 'github' });
+    const edited = read(WORKFLOW)
+      .replace('name: Publish images\n', 'name:   "Ship" # ours\n')
+      .replace('      - name: Publish images\n', '      # Friday is no day to ship.\n      - name: Ship\n')
+      .replace('npx nx run-many', 'npx nx run-many --parallel=1');
+    tree.write(WORKFLOW, edited);
+    expect(await generate({ provider: 'github' })).toContain('publishes already; nothing changed.');
+    expect(read(WORKFLOW)).toBe(edited);
+
+    tree.write('registries.yaml', `${GHCR}${CORP}`);
+    const printed = await generate({ provider: 'github' });
+    expect(printed).toContain(`${WORKFLOW}: added CORP_TEAM, CORP_USERNAME, CORP_TOKEN to \`env\` of the step that publishes.`);
+    expect(read(WORKFLOW)).toBe(
+      `${edited}          CORP_TEAM: \${{ vars.CORP_TEAM }}\n          CORP_USERNAME: \${{ vars.CORP_USERNAME }}\n          CORP_TOKEN: \${{ secrets.CORP_TOKEN }}\n`,
+    );
+  });
+
+  it('says which permission ghcr.io needs', async () => {
+    tree.write('registries.yaml', `registries:\n${CORP}`);
+    await generate({ provider: 'github' });
+    tree.write('registries.yaml', `${GHCR}${CORP}`);
+    expect(await generate({ provider: 'github' })).toContain('`packages: write`');
+  });
+
+  it('leaves a workflow of another kind alone', async () => {
+    tree.write(WORKFLOW, 'jobs:\n  npm:\n    steps:\n      - run: npm publish\n');
+    await expect(generate({ provider: 'github' })).rejects.toThrow(
+      `Cannot write ${WORKFLOW}: it is there, and none of its steps publishes images.\nChoose another file: --file=`,
+    );
+    await generate({ provider: 'github', file: '.github/workflows/images.yml' });
+    expect(read('.github/workflows/images.yml')).toContain('nx affected -t publish');
+  });
+});
+
+describe('GitLab CI', () => {
+  it('gets a job that publishes', async () => {
+    tree.write('registries.yaml', `registries:\n${CORP}`);
+    const printed = await generate({ provider: 'gitlab' });
+    expect(read(GITLAB)).toBe(`# Publishes the container images of this workspace. Written by \`nx g nx-oci:ci\`, and yours to change.
+# Its variables, under Settings > CI/CD > Variables:
+#   CORP_TEAM: namespace of corp, has a default
+#   CORP_USERNAME: username of corp
+#   CORP_TOKEN: password of corp, masked
+publish-images:
+  stage: deploy
+  image: node:22
+  rules:
+    - if: $CI_COMMIT_TAG =~ /^v[0-9]/
+    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
+  variables:
+    GIT_DEPTH: '0' # history and tags tell which version this is, and which image is newer
+  script:
+    - npm ci
+    # A tag, a first push and a pipeline that was started by hand have no commit before them: every image, then.
+    - |
+      if [ -z "$CI_COMMIT_TAG" ] && git cat-file -e "$CI_COMMIT_BEFORE_SHA^{commit}" 2>/dev/null; then
+        npx nx affected -t publish --base="$CI_COMMIT_BEFORE_SHA" --head="$CI_COMMIT_SHA"
+      else
+        npx nx run-many -t publish
+      fi
+  artifacts:
+    reports:
+      dotenv: dist/images/publish.env # digests and names of images, for later jobs
+`);
+    expect(printed).toContain('CORP_TOKEN     password of corp, masked\n');
+  });
+
+  it('needs no variable that GitLab sets', async () => {
+    tree.write(
+      'registries.yaml',
+      'registries: { own: { host: "${CI_REGISTRY}", auth: { username: "${CI_REGISTRY_USER}", password: "${CI_REGISTRY_PASSWORD}" } } }\n',
+    );
+    expect(await generate({ provider: 'gitlab' })).toContain('No variable has to be made at GitLab.');
+    expect(read(GITLAB)).not.toContain('CI_REGISTRY');
+  });
+
+  it('has an engine where a Dockerfile needs one, and says what the runner must allow', async () => {
+    tree.write('apps/api/Dockerfile', 'FROM scratch\n');
+    updateJson(tree, 'apps/api/project.json', () => ({ name: 'api' }));
+    const printed = await generate({ provider: 'gitlab' });
+    expect(jobIn(GITLAB)).toMatchObject({
+      image: 'node:22-bookworm',
+      services: ['docker:28-dind'],
+      variables: {
+        DOCKER_HOST: 'tcp://docker:2376',
+        DOCKER_TLS_CERTDIR: '/certs',
+        DOCKER_TLS_VERIFY: '1',
+        DOCKER_CERT_PATH: '/certs/client',
+      },
+    });
+    expect(printed).toContain('Docker builds api: the job has the service docker:dind');
+  });
+
+  it('says so where it cannot tell whether an engine is needed', async () => {
+    updateJson(tree, 'apps/api/project.json', () => ({ name: 'api', targets: { publish: { executor: 'nx-oci:publish' } } }));
+    expect(await generate({ provider: 'gitlab' })).toContain('What builds api is not written in the project.');
+    expect(jobIn(GITLAB)).not.toHaveProperty('services');
+  });
+
+  it('follows releases, branch and Node version of the workspace', async () => {
+    updateJson(tree, 'nx.json', (json: object) => ({ ...json, release: { projectsRelationship: 'independent' } }));
+    tree.write('.nvmrc', '24');
+    await generate({ provider: 'gitlab', branch: 'trunk' });
+    const { image, rules, script } = jobIn(GITLAB);
+    expect(image).toBe('node:24');
+    expect(rules).toEqual([{ if: '$CI_COMMIT_TAG =~ /^.+@[0-9]/' }, { if: '$CI_COMMIT_BRANCH == "trunk"' }]);
+    expect(script.at(-1)).toContain('--projects="${CI_COMMIT_TAG%@*}"');
+  });
+
+  it('adds its job to a pipeline that is there, and nothing the second time', async () => {
+    const before = '# ours\nstages: [ check ]\ntest: {stage: check, script: [ make ]} # odd\n';
+    tree.write(GITLAB, before);
+    expect(await generate({ provider: 'gitlab' })).toContain('added the job `publish-images`');
+    const after = read(GITLAB);
+    expect(after.startsWith(`${before}\n# Publishes`)).toBe(true);
+    expect(jobIn(GITLAB).stage).toBe('check');
+    expect(await generate({ provider: 'gitlab' })).toContain('has a job that publishes already; nothing changed.');
+    expect(read(GITLAB)).toBe(after);
+  });
+
+  it('says how a file of its own becomes part of the pipeline', async () => {
+    tree.write(GITLAB, 'stages: [ship]\n');
+    expect(await generate({ provider: 'gitlab', file: 'ci/publish.yml' })).toContain('`include: [{ local: ci/publish.yml }]`');
+    expect(jobIn('ci/publish.yml').stage).toBe('ship');
+    expect(read(GITLAB)).toBe('stages: [ship]\n');
+  });
+});
+
+describe('the provider', () => {
+  it('is guessed from where the repository lives', async () => {
+    updateJson(tree, 'package.json', (json: object) => ({ ...json, repository: 'https://gitlab.com/acme/shop' }));
+    expect(await generate({})).toContain(GITLAB);
+  });
+
+  it('is guessed from the files that there are', async () => {
+    tree.write('.github/CODEOWNERS', '');
+    expect(await generate({})).toContain(WORKFLOW);
+  });
+});
+
+describe('what is wrong', () => {
+  it('is said at once, and nothing is written', async () => {
+    tree.write('registries.yaml', 'registries:\n  corp: { hots: corp.lan }\npublsh: {}\n');
+    await expect(generate({ branch: 'my branch', file: '../publish.txt' })).rejects.toThrow(
+      expect.objectContaining({
+        message: [
+          'Cannot write a CI pipeline: 5 problems',
+          '  registries.yaml:2:11 unknown key `hots` → did you mean `host`?',
+          '  registries.yaml:3:1 unknown key `publsh` → did you mean `publish`?',
+          '  neither git nor a file of the workspace says which CI system is used → run `nx g nx-oci:ci --provider=github` or `nx g nx-oci:ci --provider=gitlab`',
+          '  `--branch` is no name of a branch → use one like main',
+          '  `--file` is no YAML file below the workspace root → use a path like ci/publish.yml',
+          'Correct registries.yaml and run again; nothing was changed.',
+        ].join('\n'),
+      }) as Error,
+    );
+    expect(tree.exists(WORKFLOW) || tree.exists(GITLAB)).toBe(false);
+  });
+
+  it.each([
+    [undefined, 'there is no registries.yaml in this workspace → write one with `nx g nx-oci:registry`'],
+    ['', 'registries.yaml names no registry → add one with `nx g nx-oci:registry`'],
+    [
+      'registries:\n  ghcr:\n    host: ghcr.io\n    auth:\n      username: me\n      password: ${GITHUB_PAT}\n',
+      'registries.yaml:6:17 GitHub Actions sets no GITHUB_PAT, and lets nobody make a variable whose name begins with GITHUB_ → give it another name',
+    ],
+  ])('is a registries.yaml like %j', async (text, problem) => {
+    if (text === undefined) tree.delete('registries.yaml');
+    else tree.write('registries.yaml', text);
+    await expect(generate({ provider: 'github' })).rejects.toThrow(problem);
+  });
+
+  it('is a workflow where GitHub does not look', async () => {
+    await expect(generate({ provider: 'github', file: 'ci/publish.yml' })).rejects.toThrow('use .github/workflows/images.yml');
+  });
+});

@@ -1,0 +1,36 @@
+import { formatFiles, logger, type GeneratorCallback, type Tree } from '@nx/devkit';
+
+import { withHints } from '../with-hints';
+import { adviseGitHub } from './github/describe-github';
+import { writeWorkflow } from './github/write-workflow';
+import { adviseGitLab } from './gitlab/describe-gitlab';
+import { writeJob } from './gitlab/write-job';
+import { normalizeOptions, type CiOptions } from './normalize-options';
+import { type Pipeline } from './pipeline';
+
+/** Writes the CI pipeline that publishes images, and says what it needs. Run twice it changes nothing. */
+export function ciGenerator(tree: Tree, options: CiOptions): Promise<GeneratorCallback> {
+  return withHints(async () => {
+    const pipeline = await normalizeOptions(tree, options);
+    const isNew = !tree.exists(pipeline.file);
+    const done = pipeline.provider === 'github' ? writeWorkflow(tree, pipeline) : writeJob(tree, pipeline);
+    // A file that was there has its own style, down to the byte.
+    if (isNew) await formatFiles(tree);
+    return () => logger.info([...done, '', ...adviseAll(pipeline), ''].join('\n'));
+  });
+}
+
+export default ciGenerator;
+
+function adviseAll(pipeline: Pipeline): readonly string[] {
+  const { packageManager, images, provider } = pipeline;
+  return [
+    ...(provider === 'github' ? adviseGitHub(pipeline) : adviseGitLab(pipeline)),
+    ...(packageManager.lockFile === undefined
+      ? [
+          `There is no lock file of ${packageManager.name}: commit one, remove ${pipeline.file} and run this again, so that CI installs what it says.`,
+        ]
+      : []),
+    ...(images.length === 0 ? ['No project publishes an image yet: `nx g nx-oci:image <project>`.'] : []),
+  ];
+}

@@ -1,0 +1,62 @@
+import { type YamlPath } from '../../configuration/problem';
+import { type RawRegistries } from '../../configuration/registries-schema';
+import { textsUnder } from '../../configuration/value-at';
+import { listVariables, replaceVariables } from '../../configuration/variables';
+import { isLoopback } from '../../configuration/is-loopback';
+
+/** A variable of registries.yaml that a publish reads. */
+export interface NeededVariable {
+  readonly name: string;
+  /** Whether a password or a token stands in it. */
+  readonly isSecret: boolean;
+  /** Whether it has a default wherever it stands. */
+  readonly isOptional: boolean;
+  /** Where it stands, for people: `password of ghcr`. */
+  readonly uses: readonly string[];
+  /** Where it stands first. */
+  readonly path: YamlPath;
+}
+
+interface Use {
+  readonly name: string;
+  readonly path: YamlPath;
+  readonly isOptional: boolean;
+}
+
+/** The variables that a publish reads, in the order of the file. Those of `mirrors` are read by `nx-oci:copy` alone. Pure. */
+export function neededVariables({ registries, publish }: RawRegistries): readonly NeededVariable[] {
+  const used = usedRegistries({ registries, publish });
+  const texts = textsUnder({ registries: used, ...(publish && { publish }) });
+  const uses = texts.flatMap(({ path, text }) => {
+    const { unset } = replaceVariables(text, {});
+    return listVariables(text).map((name): Use => ({ name, path, isOptional: !unset.includes(name) }));
+  });
+  return [...new Set(uses.map(({ name }) => name))].map((name) => summarize(name, uses));
+}
+
+/** All but registries on loopback that are no default of publishes: those belong to a desk. */
+export function usedRegistries({ registries, publish }: RawRegistries): NonNullable<RawRegistries['registries']> {
+  const entries = Object.entries(registries ?? {});
+  const defaults = publish?.registries ?? [];
+  return Object.fromEntries(entries.filter(([name, { host }]) => entries.length === 1 || defaults.includes(name) || !isLoopback(host)));
+}
+
+function summarize(name: string, all: readonly Use[]): NeededVariable {
+  const uses = all.filter((use) => use.name === name);
+  return {
+    name,
+    isSecret: uses.some(({ path }) => isSecretPlace(path)),
+    isOptional: uses.every(({ isOptional }) => isOptional),
+    uses: [...new Set(uses.map(({ path }) => describePlace(path)))],
+    path: uses[0]?.path ?? [],
+  };
+}
+
+function isSecretPlace(path: YamlPath): boolean {
+  return path.at(-2) === 'auth' && (path.at(-1) === 'password' || path.at(-1) === 'token');
+}
+
+function describePlace(path: YamlPath): string {
+  const key = path.findLast((step) => typeof step === 'string');
+  return path[0] === 'registries' ? `${String(key)} of ${String(path[1])}` : path.filter((step) => typeof step === 'string').join('.');
+}

@@ -1,0 +1,101 @@
+import { readNxJson, type Tree } from '@nx/devkit';
+
+import { parseRegistries, type ParsedRegistries } from '../../configuration/parse-registries';
+import { describeProblem, problemsToError, REGISTRIES_FILE } from '../../configuration/problem';
+import { replaceVariables } from '../../configuration/variables';
+import { findBranch } from './find-branch';
+import { findImages } from './find-images';
+import { findNodeVersion } from './find-node-version';
+import { findPackageManager } from './find-package-manager';
+import { guessProvider, readProviderClues } from './find-provider';
+import { findReleaseTags } from './release-tags';
+import { isReservedAt, isSetBy } from './known-variables';
+import { neededVariables, usedRegistries, type NeededVariable } from './needed-variables';
+import { type Pipeline, type Provider } from './pipeline';
+import { readPluginOptions } from '../read-plugin-options';
+
+/** What was written on the command line. */
+export interface CiOptions {
+  readonly provider?: Provider;
+  readonly branch?: string;
+  readonly file?: string;
+}
+
+const FILES: Readonly<Record<Provider, string>> = { github: '.github/workflows/publish.yml', gitlab: '.gitlab-ci.yml' };
+
+/**
+ * Finds out what the pipeline is made of.
+ *
+ * @throws OciError `CONFIGURATION_INVALID` or `OPTIONS_INVALID` with everything that is wrong
+ */
+export async function normalizeOptions(tree: Tree, options: CiOptions): Promise<Pipeline> {
+  const provider = options.provider ?? guessProvider(await readProviderClues(tree));
+  const registries = parseRegistries(tree.read(REGISTRIES_FILE, 'utf8') ?? '');
+  const needed = neededVariables(registries.content);
+  const ofFile = [...findMissing(tree, registries), ...registries.problems.map(describeProblem)];
+  const ofOptions = [...checkProvider(provider), ...checkBranch(options.branch), ...checkFile(provider, options.file)];
+  const ofNames = provider === undefined ? [] : findReserved(provider, needed, registries);
+  const problems = [...ofFile, ...ofNames, ...ofOptions];
+  if (provider === undefined || problems.length > 0) {
+    const code = ofFile.length + ofNames.length > 0 ? 'CONFIGURATION_INVALID' : 'OPTIONS_INVALID';
+    throw problemsToError(code, 'Cannot write a CI pipeline', problems);
+  }
+  const images = await findImages(tree);
+  const targets = images.length === 0 ? [readPluginOptions(tree).publishTargetName] : images.map(({ publishTarget }) => publishTarget);
+  const hosts = Object.values(usedRegistries(registries.content)).map(({ host }) => replaceVariables(host, {}).text);
+  return {
+    provider,
+    file: options.file ?? FILES[provider],
+    branch: options.branch ?? (await findBranch(tree)),
+    isBranchGiven: options.branch !== undefined,
+    releases: findReleaseTags(images, readNxJson(tree) ?? {}),
+    targets: [...new Set(targets)],
+    packageManager: findPackageManager(tree),
+    node: findNodeVersion(tree),
+    variables: needed.filter(({ name }) => !isSetBy(provider, name)),
+    goesToGhcr: hosts.includes('ghcr.io'),
+    images,
+  };
+}
+
+function findMissing(tree: Tree, { problems, content }: ParsedRegistries): readonly string[] {
+  if (!tree.exists(REGISTRIES_FILE)) return [`there is no ${REGISTRIES_FILE} in this workspace → write one with \`nx g nx-oci:registry\``];
+  const isEmpty = problems.length === 0 && Object.keys(content.registries ?? {}).length === 0;
+  return isEmpty ? [`${REGISTRIES_FILE} names no registry → add one with \`nx g nx-oci:registry\``] : [];
+}
+
+function findReserved(provider: Provider, needed: readonly NeededVariable[], registries: ParsedRegistries): readonly string[] {
+  const reserved = needed.filter(({ name }) => isReservedAt(provider, name));
+  return reserved.map(({ name, path }) =>
+    describeProblem(
+      registries.place({
+        path,
+        part: 'value',
+        what: `GitHub Actions sets no ${name}, and lets nobody make a variable whose name begins with GITHUB_`,
+        fix: 'give it another name',
+      }),
+    ),
+  );
+}
+
+function checkProvider(provider: Provider | undefined): readonly string[] {
+  if (provider !== undefined) return [];
+  return [
+    'neither git nor a file of the workspace says which CI system is used → run `nx g nx-oci:ci --provider=github` or `nx g nx-oci:ci --provider=gitlab`',
+  ];
+}
+
+/** @see https://git-scm.com/docs/git-check-ref-format */
+function checkBranch(branch: string | undefined): readonly string[] {
+  if (branch === undefined || /^(?![-/.])(?!.*(?:\.\.|\/\/|@\{|\/\.))[^\s~^:?*[\\\p{Cc}]+(?<![/.])$/u.test(branch)) return [];
+  return ['`--branch` is no name of a branch → use one like main'];
+}
+
+function checkFile(provider: Provider | undefined, file: string | undefined): readonly string[] {
+  if (file === undefined) return [];
+  if (!/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$)).+\.ya?ml$/.test(file)) {
+    return ['`--file` is no YAML file below the workspace root → use a path like ci/publish.yml'];
+  }
+  if (provider !== 'github' || /^\.github\/workflows\/[^/]+$/.test(file)) return [];
+  return ['`--file` is not in .github/workflows, where GitHub looks for workflows → use .github/workflows/images.yml, say'];
+}
