@@ -18,6 +18,7 @@ publish:
 export const NEXT_STEPS = `nx-oci is ready. Next:
   nx g nx-oci:image <project>       gives a project the targets image and publish (one with a Dockerfile has them already)
   nx g nx-oci:registry              adds a registry to registries.yaml
+  nx g nx-oci:ci                    writes the pipeline that publishes what changed, for GitHub Actions or GitLab CI
   npx oci-registry --port 5080 --folder tmp/registry
                                     starts the local registry of registries.yaml
   nx run <project>:publish          builds, pushes, verifies, then sets the tags; --dryRun shows the plan
