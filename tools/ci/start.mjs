@@ -34,6 +34,8 @@ const toolsForTests = [
   'conformance',
   'helm',
   'cosign',
+  'act',
+  'actionlint',
   'pass',
   'gpg',
   'docker-credential-pass',

@@ -118,7 +118,7 @@ const FOREIGN_VARIABLES =
   /^(?:(?:NX|GITHUB|CI|BUILDKITE|CIRCLE|BITBUCKET|SYSTEM|BUILD|CHANGE)_|(?:GITLAB_CI|CIRCLECI|TF_BUILD|JENKINS_URL)$)/;
 
 /** Nothing of the workspace around us reaches the stranger's. */
-function nxEnvironment(root: string): NodeJS.ProcessEnv {
+export function nxEnvironment(root: string): NodeJS.ProcessEnv {
   const inherited = Object.keys(process.env).filter((name) => FOREIGN_VARIABLES.test(name));
   return {
     ...Object.fromEntries(inherited.map((name) => [name, undefined])),
