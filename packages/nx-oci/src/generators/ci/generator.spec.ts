@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
 import { addProjectConfiguration, logger, updateJson, type Tree } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
 import { parse } from 'yaml';
@@ -342,6 +345,15 @@ publish-images:
     expect(jobIn('ci/publish.yml').stage).toBe('ship');
     expect(read(GITLAB)).toBe('stages: [ship]\n');
   });
+});
+
+it('writes what docs/ci.md shows', async () => {
+  const docs = readFileSync(path.join(__dirname, '../../../../../docs/ci.md'), 'utf8');
+  await generate({ provider: 'github' });
+  expect(docs).toContain(`\`\`\`yaml\n${read(WORKFLOW)}\`\`\``);
+  tree.write('registries.yaml', `registries:\n${CORP}`);
+  await generate({ provider: 'gitlab' });
+  expect(docs).toContain(`\`\`\`yaml\n${read(GITLAB)}\`\`\``);
 });
 
 describe('the provider', () => {
