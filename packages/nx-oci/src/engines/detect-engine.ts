@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { EngineName } from './image-record';
+import type { EngineName } from './engine-names';
 
 /** The names of a file that says how to build an image, in the order in which they are looked for. */
 export const DOCKERFILE_NAMES = ['Dockerfile', 'Containerfile'] as const;

@@ -6,13 +6,10 @@ import { z } from 'zod';
 
 import { matchSchema } from '../match-schema';
 import { replaceFile } from '../replace-file';
+import { ENGINE_NAMES, type EngineName } from './engine-names';
 import { projectOfFolder } from './image-folder';
 
 export { imageFolder } from './image-folder';
-
-/** The ways to make an image. */
-export const ENGINE_NAMES = ['native', 'docker'] as const;
-export type EngineName = (typeof ENGINE_NAMES)[number];
 
 /** The image that another one stands on, as it was when the other was built. */
 export interface BaseRecord {
@@ -32,6 +29,8 @@ export interface LayoutOutput {
   readonly kind: 'layout';
   readonly manifest: Descriptor;
   readonly base?: BaseRecord;
+  /** Local `name:tag` under which the engine that made the image has it, too. */
+  readonly name?: string;
 }
 
 /** The image lies in the store of an engine, which has to push it itself. */
@@ -84,6 +83,7 @@ const recordSchema = z.object({
           layers: z.array(descriptorSchema),
         })
         .optional(),
+      name: z.string().optional(),
     }),
     z.object({ kind: z.literal('engine'), imageId: digestSchema, name: z.string() }),
   ]),

@@ -62,7 +62,7 @@ function findTargets(
   written: WrittenPublish | undefined,
   options: NormalizedPluginOptions,
 ): Record<string, TargetConfiguration> {
-  const inferred = dockerfile === undefined ? {} : targetsFor({ engine: 'docker', dockerfile }, options);
+  const inferred = dockerfile === undefined ? {} : targetsFor({ engine: options.dockerfileEngine, dockerfile }, options);
   const { publishTargetName, releaseTargetName, doctorTargetName } = options;
   const publish = written ?? inferred[publishTargetName];
   if (publish === undefined) return inferred;

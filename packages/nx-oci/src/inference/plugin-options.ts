@@ -1,6 +1,7 @@
 import { OciError, nearestName } from '@nx-oci/model';
 
 import { suggestName } from '../configuration/problem';
+import { DOCKERFILE_ENGINES, type DockerfileEngine } from '../engines/engine-names';
 
 /** Options of the plugin in nx.json: `{ "plugin": "nx-oci", "options": { … } }`. */
 export interface PluginOptions {
@@ -15,6 +16,8 @@ export interface PluginOptions {
   readonly releaseTargetName?: string | false;
   /** Name of the target that tries what a publish needs; `doctor` by default. `false`: none. */
   readonly doctorTargetName?: string | false;
+  /** What builds the Dockerfiles of inferred targets; `docker` by default. */
+  readonly dockerfileEngine?: DockerfileEngine;
   /** `false`: only targets that are written in project.json or package.json. */
   readonly infer?: boolean;
 }
@@ -26,6 +29,7 @@ const DEFAULTS: NormalizedPluginOptions = {
   publishTargetName: 'publish',
   releaseTargetName: 'nx-release-publish',
   doctorTargetName: 'doctor',
+  dockerfileEngine: 'docker',
   infer: true,
 };
 
@@ -35,11 +39,13 @@ const REMEDIES: Readonly<Record<keyof PluginOptions, string>> = {
   publishTargetName: NAME,
   releaseTargetName: `${NAME}, or false`,
   doctorTargetName: `${NAME}, or false`,
+  dockerfileEngine: DOCKERFILE_ENGINES.join(', '),
   infer: 'true or false',
 };
 
 function isAllowed(key: keyof PluginOptions, value: unknown): boolean {
   if (value === false && (key === 'releaseTargetName' || key === 'doctorTargetName')) return true;
+  if (key === 'dockerfileEngine') return DOCKERFILE_ENGINES.some((name) => name === value);
   return typeof value === typeof DEFAULTS[key] && value !== '';
 }
 

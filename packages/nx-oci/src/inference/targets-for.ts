@@ -1,12 +1,13 @@
 import { type TargetConfiguration } from '@nx/devkit';
 
+import { type DockerfileEngine } from '../engines/engine-names';
 import { IMAGE_OUTPUTS } from '../engines/image-folder';
 import { BUILD_EXECUTOR, DOCTOR_EXECUTOR, PUBLISH_EXECUTOR, RELEASE_EXECUTOR } from '../executors/executor-names';
 import { type NormalizedPluginOptions } from './plugin-options';
 
 /** How an image is made, as far as its targets depend on it. */
 export type ImageSource =
-  | { readonly engine: 'docker'; /** Path from the workspace root. */ readonly dockerfile: string }
+  | { readonly engine: DockerfileEngine; /** Path from the workspace root. */ readonly dockerfile: string }
   | {
       readonly engine: 'native';
       readonly base: string;
@@ -75,5 +76,5 @@ function publishTarget({ imageTargetName }: TargetNames): TargetConfiguration {
 }
 
 function describeBuild(source: ImageSource): string {
-  return source.engine === 'docker' ? `Builds the image of ${source.dockerfile}.` : `Builds the image from files, on ${source.base}.`;
+  return 'dockerfile' in source ? `Builds the image of ${source.dockerfile}.` : `Builds the image from files, on ${source.base}.`;
 }

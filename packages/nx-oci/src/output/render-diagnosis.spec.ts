@@ -10,14 +10,14 @@ const render = (diagnosis: Diagnosis): string => stripVTControlCharacters(render
 
 describe('a diagnosis in the terminal', () => {
   it('is a line a step, and a verdict', () => {
-    const diagnosis: Diagnosis = { problems: [], registries: [ROUND] };
+    const diagnosis: Diagnosis = { problems: [], registries: [ROUND], engines: [] };
     expect(render(diagnosis)).toBe(['one  registry.test/team', '  ✔ reach  answers', 'It works.'].join('\n'));
     expect(isSick(diagnosis)).toBe(false);
   });
 
   it('gives each hint once a registry', () => {
     const steps: readonly Step[] = [failed('api is denied'), failed('web is denied')];
-    const diagnosis: Diagnosis = { problems: [], registries: [{ ...ROUND, steps }, ROUND] };
+    const diagnosis: Diagnosis = { problems: [], registries: [{ ...ROUND, steps }, ROUND], engines: [] };
     expect(render(diagnosis)).toBe(
       [
         'one  registry.test/team',
@@ -36,7 +36,7 @@ describe('a diagnosis in the terminal', () => {
     const diagnosis: Diagnosis = {
       problems: ['Cannot publish web: 1 problem'],
       registries: [ROUND],
-      docker: { outcome: 'failed', text: 'Cannot reach Docker Engine.\nIs it running?', hint: 'Start it.' },
+      engines: [{ name: 'docker', outcome: 'failed', text: 'Cannot reach Docker Engine.\nIs it running?', hint: 'Start it.' }],
     };
     expect(render(diagnosis).split('\n').slice(-5)).toEqual([
       'docker',
@@ -52,13 +52,15 @@ describe('a diagnosis in the terminal', () => {
     const diagnosis: Diagnosis = {
       problems: [],
       registries: [{ ...ROUND, steps: [{ name: 'login', outcome: 'noted', text: 'nobody' }] }],
-      docker: { outcome: 'passed', text: 'Docker Engine 29.0' },
+      engines: [{ name: 'docker', outcome: 'passed', text: 'Docker Engine 29.0' }],
     };
     expect(isSick(diagnosis)).toBe(false);
     expect(render(diagnosis)).toMatch(/\n {2}✔ Docker Engine 29\.0\nAll 2 work\.$/);
   });
 
   it('lets a terminal obey nothing that a registry says', () => {
-    expect(renderDiagnosis({ problems: [], registries: [{ ...ROUND, steps: [failed('\u001B]0;owned\u0007')] }] })).not.toContain('\u0007');
+    expect(
+      renderDiagnosis({ problems: [], registries: [{ ...ROUND, steps: [failed('\u001B]0;owned\u0007')] }], engines: [] }),
+    ).not.toContain('\u0007');
   });
 });

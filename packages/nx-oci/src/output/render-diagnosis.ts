@@ -1,4 +1,4 @@
-import { type DockerDiagnosis } from '../doctor/examine-docker';
+import { type EngineDiagnosis } from '../doctor/examine-engines';
 import { type RegistryDiagnosis, type Step, type StepOutcome } from '../doctor/diagnosis';
 import { plainText } from './plain-text';
 import { style } from './style';
@@ -8,22 +8,22 @@ export interface Diagnosis {
   /** What is wrong with publish targets, each in its own words. */
   readonly problems: readonly string[];
   readonly registries: readonly RegistryDiagnosis[];
-  /** Absent where no image is made by Docker. */
-  readonly docker?: DockerDiagnosis;
+  /** Those that images are made by. */
+  readonly engines: readonly EngineDiagnosis[];
 }
 
 /** Whether something keeps images from being published. */
-export function isSick({ problems, registries, docker }: Diagnosis): boolean {
-  return problems.length > 0 || docker?.outcome === 'failed' || registries.some(hasFailed);
+export function isSick({ problems, registries, engines }: Diagnosis): boolean {
+  return problems.length > 0 || engines.some(isMissing) || registries.some(hasFailed);
 }
 
 /** A block for each registry, a line for each step, and a verdict. */
 export function renderDiagnosis(diagnosis: Diagnosis): string {
-  const { problems, registries, docker } = diagnosis;
+  const { problems, registries, engines } = diagnosis;
   return [
     ...problems.map((problem) => `${style.red('✖')} ${plainText(problem)}`),
     ...registries.map(renderRegistry),
-    ...(docker === undefined ? [] : [[style.bold('docker'), renderLine(docker, '')].join('\n')]),
+    ...engines.map((engine) => [style.bold(engine.name), renderLine(engine, '')].join('\n')),
     style.bold(verdictOf(diagnosis)),
   ].join('\n');
 }
@@ -60,11 +60,15 @@ function hasFailed({ steps }: RegistryDiagnosis): boolean {
   return steps.some(({ outcome }) => outcome === 'failed');
 }
 
+function isMissing({ outcome }: EngineDiagnosis): boolean {
+  return outcome === 'failed';
+}
+
 function verdictOf(diagnosis: Diagnosis): string {
-  const { registries, docker, problems } = diagnosis;
-  const count = registries.length + (docker === undefined ? 0 : 1);
+  const { registries, engines, problems } = diagnosis;
+  const count = registries.length + engines.length;
   if (!isSick(diagnosis)) return count === 1 ? 'It works.' : `All ${count} work.`;
-  const names = [...registries.filter(hasFailed).map(({ name }) => name), ...(docker?.outcome === 'failed' ? ['docker'] : [])];
+  const names = [...registries.filter(hasFailed), ...engines.filter(isMissing)].map(({ name }) => name);
   const targets = problems.length === 0 ? [] : ['what publish targets say'];
   return `To be mended: ${[...names, ...targets].join(', ')}.`;
 }

@@ -1,7 +1,7 @@
 import { buildArguments, buildEnvironment, type BuildExtras } from './build-arguments';
-import type { DockerBuildOptions } from './docker-options';
+import type { DockerfileOptions } from '../dockerfile/dockerfile-options';
 
-const OPTIONS: DockerBuildOptions = {
+const OPTIONS: DockerfileOptions = {
   dockerfile: '/w/apps/api/Dockerfile',
   context: '/w/apps/api',
   buildArgs: {},
@@ -21,9 +21,9 @@ describe('buildArguments', () => {
   it('says only what was asked for', () => {
     expect(buildArguments(OPTIONS, { ...EXTRAS, builder: 'legacy' })).toEqual([
       'build',
-      '--file=/w/apps/api/Dockerfile',
       '--iidfile=/tmp/iid',
       '--tag=nx-oci/api:0123',
+      '--file=/w/apps/api/Dockerfile',
       '--label',
       'dev.nx-oci.project=api',
       '--force-rm',

@@ -1,6 +1,7 @@
 import { OciError } from '@nx-oci/model';
 
-import type { BuildSecret, DockerBuildOptions } from './docker-options';
+import { dockerfileArguments } from '../dockerfile/dockerfile-arguments';
+import type { DockerfileOptions } from '../dockerfile/dockerfile-options';
 import type { DockerBuilder } from './engine-facts';
 
 /** What the engine adds to the options of a build. */
@@ -19,20 +20,13 @@ export interface BuildExtras {
  *
  * @throws OciError `OPTIONS_INVALID` when an option needs BuildKit and there is none.
  */
-export function buildArguments(options: DockerBuildOptions, extras: BuildExtras): readonly string[] {
+export function buildArguments(options: DockerfileOptions, extras: BuildExtras): readonly string[] {
   if (extras.builder === 'legacy' && options.secrets.length > 0) throw secretsNeedBuildKit();
   return [
     'build',
-    `--file=${options.dockerfile}`,
     `--iidfile=${extras.imageIdFile}`,
     `--tag=${extras.name}`,
-    ...pairs('--label', { ...options.labels, ...extras.labels }),
-    ...pairs('--build-arg', options.buildArgs),
-    ...(options.stage === undefined ? [] : [`--target=${options.stage}`]),
-    ...options.secrets.map((secret) => `--secret=${secretField(secret)}`),
-    ...(options.platform === undefined ? [] : [`--platform=${options.platform}`]),
-    ...(options.noCache ? ['--no-cache'] : []),
-    ...(options.network === undefined ? [] : [`--network=${options.network}`]),
+    ...dockerfileArguments(options, extras.labels),
     // A builder that is no part of the engine keeps its result to itself unless told to hand it over.
     ...(extras.builder === 'buildx' ? ['--load'] : []),
     // The legacy builder leaves the container of a step that failed behind.
@@ -53,16 +47,6 @@ export function buildEnvironment(builder: DockerBuilder, env: NodeJS.ProcessEnv)
 /** A client without a choice says how to get BuildKit, unless it was told not to use it; told to use it, it fails. */
 function withoutBuildKit({ DOCKER_BUILDKIT: wish }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return wish === undefined ? {} : { DOCKER_BUILDKIT: '0' };
-}
-
-function pairs(flag: string, values: Readonly<Record<string, string | undefined>>): string[] {
-  return Object.entries(values).flatMap(([key, value]) => [flag, value === undefined ? key : `${key}=${value}`]);
-}
-
-/** One CSV line, as the docker command reads it: a path with a comma or a quote has to be quoted. */
-function secretField({ id, src, env }: BuildSecret): string {
-  const fields = [`id=${id}`, ...(src === undefined ? [] : [`src=${src}`]), ...(env === undefined ? [] : [`env=${env}`])];
-  return fields.map((field) => (/[",\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',');
 }
 
 function secretsNeedBuildKit(): OciError {

@@ -7,11 +7,11 @@ import { parseDigest, type Digest } from '@nx-oci/model';
 import { runToolOrFail } from '../run-tool';
 import { buildArguments, buildEnvironment, type BuildExtras } from './build-arguments';
 import { dockerCall, dockerPurpose, type DockerContext } from './docker-call';
-import type { DockerBuildOptions } from './docker-options';
+import type { DockerfileOptions } from '../dockerfile/dockerfile-options';
 
 export interface DockerBuildRequest extends Omit<BuildExtras, 'imageIdFile'> {
   readonly project: string;
-  readonly options: DockerBuildOptions;
+  readonly options: DockerfileOptions;
   /** Gets the builder's own output. */
   readonly print: (line: string) => void;
 }

@@ -2,16 +2,17 @@ import { readFile } from 'node:fs/promises';
 
 import { ANNOTATIONS, OciError, type Digest } from '@nx-oci/model';
 
-import { digestBuild, portablePath } from '../digest-build';
+import { digestBuild } from '../digest-build';
+import { describeDockerfileBuild } from '../dockerfile/describe-build';
 import type { BuildJob, BuiltImage } from '../engine';
 import { removeImageRecord, writeImageRecord, type ImageRecord } from '../image-record';
 import { buildDockerImage } from './build-image';
 import type { DockerContext } from './docker-call';
-import type { DockerBuildOptions } from './docker-options';
-import { readDockerfileLabels } from './dockerfile-labels';
+import type { DockerfileOptions } from '../dockerfile/dockerfile-options';
+import { readDockerfileLabels } from '../dockerfile/dockerfile-labels';
 import type { EngineFacts } from './engine-facts';
 import { requireImage } from './inspect-image';
-import { localImageName } from './local-name';
+import { localImageName } from '../local-name';
 
 /** The facts of git about a project as labels: `org.opencontainers.image.revision` and its siblings. */
 export type StampLabels = (project: string) => Promise<Readonly<Record<string, string>>>;
@@ -22,11 +23,11 @@ export interface ProjectBuildContext extends DockerContext {
 }
 
 /** Builds a project's Dockerfile under the project's local name, and writes its record. */
-export async function buildDockerProject(context: ProjectBuildContext, options: DockerBuildOptions, job: BuildJob): Promise<BuiltImage> {
+export async function buildDockerProject(context: ProjectBuildContext, options: DockerfileOptions, job: BuildJob): Promise<BuiltImage> {
   const { project } = job;
   await removeImageRecord(job.folder);
   const { builder } = await context.readFacts();
-  const build = digestBuild(describeBuild(options, context.workspaceRoot));
+  const build = digestBuild(describeDockerfileBuild(options, context.workspaceRoot));
   const name = localImageName(context.workspaceRoot, project);
   // A label that the user set wins over a stamp, and nothing wins over who we are.
   const stamp = await leaveOutUsersLabels(await context.stampLabels(project), options);
@@ -42,7 +43,7 @@ export async function buildDockerProject(context: ProjectBuildContext, options: 
 /** A builder lets its `--label` win over the Dockerfile's LABEL. */
 async function leaveOutUsersLabels(
   stamp: Readonly<Record<string, string>>,
-  { dockerfile, stage }: DockerBuildOptions,
+  { dockerfile, stage }: DockerfileOptions,
 ): Promise<Readonly<Record<string, string>>> {
   const written = readDockerfileLabels(await readFile(dockerfile, 'utf8'), stage);
   return Object.fromEntries(Object.entries(stamp).filter(([name]) => !written.has(name)));
@@ -54,15 +55,4 @@ async function readPlatform(context: DockerContext, imageId: Digest, project: st
   throw new OciError('WRONG_IMAGE', `Cannot use the image of ${project}: what the builder left does not carry its label.`, {
     hint: 'Look at which builder `docker build` uses (docker buildx ls, BUILDX_BUILDER): it has to load its result into the engine.',
   });
-}
-
-/** The options without this machine: paths from the workspace root. */
-function describeBuild(options: DockerBuildOptions, workspaceRoot: string) {
-  const portable = (path: string) => portablePath(workspaceRoot, path);
-  return {
-    ...options,
-    dockerfile: portable(options.dockerfile),
-    context: portable(options.context),
-    secrets: options.secrets.map(({ id }) => id),
-  };
 }

@@ -13,9 +13,9 @@ import { imageFolder, readImageRecord } from '../image-record';
 import { runToolOrFail } from '../run-tool';
 import { dockerCall, dockerPurpose } from './docker-call';
 import { createDockerEngine, type DockerEngine } from './docker-engine';
-import type { DockerBuildOptions } from './docker-options';
+import type { DockerfileOptions } from '../dockerfile/dockerfile-options';
 import { inspectImage } from './inspect-image';
-import { localImageName } from './local-name';
+import { localImageName } from '../local-name';
 
 describe('Docker Engine that is not there', () => {
   it('is told apart from a docker command that is not there', async () => {
@@ -36,7 +36,7 @@ describeWith(['docker', 'distribution-2.8-login', 'distribution-3-login'], 'Dock
   const docker = async (...args: readonly string[]) =>
     (await runToolOrFail(dockerCall({ env, workspaceRoot: root }, args), dockerPurpose('prepare a test'))).stdout.trim();
 
-  const writeProject = async (dockerfile: string): Promise<DockerBuildOptions> => {
+  const writeProject = async (dockerfile: string): Promise<DockerfileOptions> => {
     const context = join(root, 'api');
     await mkdir(context, { recursive: true });
     await writeFile(join(context, 'content.txt'), root);

@@ -1,10 +1,11 @@
 import { digestOf, type Digest } from '@nx-oci/model';
 
+import { cleanUpOnSignals } from '../clean-up-on-signals';
 import type { ImageEngine } from '../engine';
+import { track } from '../track-work';
 import { buildDockerProject, type StampLabels } from './build-project';
-import { cleanUpOnSignals } from './clean-up-on-signals';
 import type { DockerContext } from './docker-call';
-import type { DockerBuildOptions } from './docker-options';
+import type { DockerfileOptions } from '../dockerfile/dockerfile-options';
 import { readEngineFacts, type EngineFacts } from './engine-facts';
 import { inspectImage, type EngineImage } from './inspect-image';
 import { logIn, withConfig, type EngineLogin } from './log-in';
@@ -13,7 +14,7 @@ import { removeImage, type RemovalOutcome } from './remove-image';
 import type { RunConfig } from './run-config';
 
 /** Docker Engine for the length of one run. */
-export interface DockerEngine extends ImageEngine<DockerBuildOptions> {
+export interface DockerEngine extends ImageEngine<DockerfileOptions> {
   /** Who answers; asked once. @throws OciError `ENGINE_MISSING`, `ENGINE_UNREACHABLE` */
   readFacts(): Promise<EngineFacts>;
   /** Pushes one tag; see `pushImage`. Each pair of host and login is logged in once, apart from the user's own logins. */
@@ -76,14 +77,6 @@ export function createDockerEngine(settings: DockerEngineSettings): DockerEngine
         ),
       ),
   };
-}
-
-/** Notes work until it has ended. */
-function track<T>(running: Set<Promise<unknown>>, work: Promise<T>): Promise<T> {
-  const forget = () => running.delete(work);
-  running.add(work);
-  work.then(forget, forget);
-  return work;
 }
 
 const noLabels: StampLabels = () => Promise.resolve({});

@@ -2,11 +2,12 @@ import { relative } from 'node:path';
 
 import { removeUnusedLayers } from '@nx-oci/layout';
 
-import { createDockerEngine, type DockerEngine, type DockerEngineSettings } from '../../engines/docker/docker-engine';
-import type { BuildJob, BuiltImage, ImageEngine } from '../../engines/engine';
+import { createContainersEngine, type ContainersEngine } from '../../engines/containers/containers-engine';
+import { createDockerEngine, type DockerEngineSettings } from '../../engines/docker/docker-engine';
+import type { BuildJob } from '../../engines/engine';
+import { type DockerfileEngine } from '../../engines/engine-names';
 import { imageFolder } from '../../engines/image-record';
 import { createNativeEngine, layerCacheFolder } from '../../engines/native/native-engine';
-import type { NativeBuildOptions } from '../../engines/native/native-options';
 import { describeImage } from './describe-image';
 import { normalizeOptions } from './normalize-options';
 import { createBaseOpener } from './open-base';
@@ -34,33 +35,38 @@ export interface BuilderSettings extends Pick<DockerEngineSettings, 'stampLabels
   readonly env: NodeJS.ProcessEnv;
 }
 
-interface Engines {
-  readonly native: ImageEngine<NativeBuildOptions>;
-  readonly docker: DockerEngine;
-}
-
-/** Builds images with either engine, for the length of one process. */
+/** Builds images with any engine, for the length of one process. */
 export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
   const { workspaceRoot } = settings;
   const layerCache = layerCacheFolder(workspaceRoot);
   const bases = createBaseOpener(settings);
-  const engines: Engines = {
-    native: createNativeEngine({ openRepository: bases.openRepository, layerCache }),
-    docker: createDockerEngine(settings),
+  const native = createNativeEngine({ openRepository: bases.openRepository, layerCache });
+  // Each waits for signals: most workspaces need but one.
+  const started = new Map<DockerfileEngine, DockerfileBuilder>();
+  const engineOf = (name: DockerfileEngine): DockerfileBuilder => {
+    const engine = started.get(name) ?? startEngine(name, settings);
+    started.set(name, engine);
+    return engine;
   };
   return {
     async build({ project, projectRoot, options, print }) {
-      const normalized = await normalizeOptions(options, { project, projectRoot, workspaceRoot });
+      const asked = await normalizeOptions(options, { project, projectRoot, workspaceRoot });
       const folder = imageFolder(workspaceRoot, project);
-      const image = await buildWith(engines, normalized, { project, workspaceRoot, folder, print });
+      const job: BuildJob = { project, workspaceRoot, folder, print };
+      const image = await (asked.engine === 'native' ? native.build(asked.options, job) : engineOf(asked.engine).build(asked.options, job));
       return describeImage(image, relative(workspaceRoot, folder));
     },
     async close() {
-      await Promise.all([bases.close(), engines.docker.close(), removeUnusedLayers(layerCache, Date.now())]);
+      const engines = [...started.values()].map((engine) => engine.close());
+      await Promise.all([bases.close(), ...engines, removeUnusedLayers(layerCache, Date.now())]);
     },
   };
 }
 
-function buildWith(engines: Engines, asked: Awaited<ReturnType<typeof normalizeOptions>>, job: BuildJob): Promise<BuiltImage> {
-  return asked.engine === 'native' ? engines.native.build(asked.options, job) : engines.docker.build(asked.options, job);
+/** What builds a Dockerfile, whichever it is. */
+type DockerfileBuilder = Pick<ContainersEngine, 'build' | 'close'>;
+
+function startEngine(name: DockerfileEngine, settings: BuilderSettings): DockerfileBuilder {
+  const { workspaceRoot, env } = settings;
+  return name === 'docker' ? createDockerEngine(settings) : createContainersEngine({ tool: name, workspaceRoot, env });
 }

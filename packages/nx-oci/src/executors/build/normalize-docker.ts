@@ -4,11 +4,11 @@ import { relative, resolve } from 'node:path';
 import { formatPlatform, parsePlatform } from '@nx-oci/model';
 
 import { findDockerfile } from '../../engines/detect-engine';
-import type { BuildSecret, DockerBuildOptions } from '../../engines/docker/docker-options';
+import type { BuildSecret, DockerfileOptions } from '../../engines/dockerfile/dockerfile-options';
 import { attempt, type ReadingContext } from './option-problems';
 import type { WrittenOptions } from './written-options';
 
-export async function normalizeDocker(written: WrittenOptions, context: ReadingContext): Promise<DockerBuildOptions> {
+export async function normalizeDocker(written: WrittenOptions, context: ReadingContext): Promise<DockerfileOptions> {
   const { complain } = context;
   const { buildArgs = {}, secrets = [], labels, noCache = false, stage, network, platform: asked } = written;
   const platform = asked === undefined ? undefined : attempt('platform', () => formatPlatform(parsePlatform(asked)), complain);

@@ -2,8 +2,8 @@ import type { OciError } from '@nx-oci/model';
 
 import { problemsToError } from '../../configuration/problem';
 import { detectEngine } from '../../engines/detect-engine';
-import type { DockerBuildOptions } from '../../engines/docker/docker-options';
-import { ENGINE_NAMES, type EngineName } from '../../engines/image-record';
+import type { DockerfileOptions } from '../../engines/dockerfile/dockerfile-options';
+import { ENGINE_NAMES, type DockerfileEngine, type EngineName } from '../../engines/engine-names';
 import type { NativeBuildOptions } from '../../engines/native/native-options';
 import { matchSchema } from '../../match-schema';
 import { findUnknownNames } from './find-unknown-names';
@@ -14,7 +14,8 @@ import { ENGINE_OPTIONS, writtenOptionsSchema, type WrittenOptions } from './wri
 
 /** Options that are complete and checked: nothing later asks whether something is there. */
 export type NormalizedOptions =
-  { readonly engine: 'native'; readonly options: NativeBuildOptions } | { readonly engine: 'docker'; readonly options: DockerBuildOptions };
+  | { readonly engine: 'native'; readonly options: NativeBuildOptions }
+  | { readonly engine: DockerfileEngine; readonly options: DockerfileOptions };
 
 /**
  * Reads the options of an image target. Paths are relative to the workspace root.
@@ -46,14 +47,14 @@ export async function normalizeOptions(written: unknown, place: ProjectPlace): P
 function readEngine({ engine }: WrittenOptions, complain: Complain): EngineName | undefined {
   if (engine === undefined) return undefined;
   const known = ENGINE_NAMES.find((name) => name === engine);
-  if (known === undefined) complain(`\`engine\` is "${engine}" → use ${ENGINE_NAMES.join(' or ')}`);
+  if (known === undefined) complain(`\`engine\` is "${engine}" → use ${ENGINE_NAMES.join(', ')}`);
   return known;
 }
 
-/** Said, but not heard: an option of the other engine would change nothing. */
+/** Said, but not heard: an option of another engine would change nothing. */
 function refuseForeignOptions(options: WrittenOptions, engine: EngineName, complain: Complain): void {
-  const other = engine === 'native' ? 'docker' : 'native';
-  for (const name of ENGINE_OPTIONS[other].filter((name) => options[name] !== undefined)) {
+  const [kind, other] = engine === 'native' ? (['dockerfile', 'docker'] as const) : (['native', 'native'] as const);
+  for (const name of ENGINE_OPTIONS[kind].filter((name) => options[name] !== undefined)) {
     complain(`\`${name}\` belongs to the engine ${other}, and this image is built by ${engine} → remove it, or set \`engine\` to ${other}`);
   }
 }

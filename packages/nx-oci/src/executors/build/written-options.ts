@@ -39,7 +39,7 @@ export const writtenOptionsSchema = z.looseObject({
   stopSignal: text.optional(),
   annotations: texts.optional(),
 
-  // docker
+  // docker, podman, buildah
   dockerfile: z.string().optional(),
   context: z.string().optional(),
   buildArgs: z.record(z.string(), text.nullable()).optional(),
@@ -63,8 +63,8 @@ export const OPTION_NAMES: Readonly<Record<string, readonly string[]>> = {
   secrets: Object.keys(secret.shape),
 };
 
-/** The options that one engine understands and the other would ignore. */
+/** The options that some engines understand and the others would ignore. */
 export const ENGINE_OPTIONS = {
   native: ['base', 'layers', 'entrypoint', 'cmd', 'env', 'user', 'workdir', 'ports', 'volumes', 'stopSignal', 'annotations'],
-  docker: ['dockerfile', 'context', 'buildArgs', 'stage', 'secrets', 'noCache', 'network'],
+  dockerfile: ['dockerfile', 'context', 'buildArgs', 'stage', 'secrets', 'noCache', 'network'],
 } as const satisfies Readonly<Record<string, readonly (keyof WrittenOptions)[]>>;

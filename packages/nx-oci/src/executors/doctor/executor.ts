@@ -2,7 +2,7 @@ import { type ExecutorContext } from '@nx/devkit';
 
 import { loadRegistries } from '../../configuration/registries';
 import { openConnection } from '../../connection/open-connection';
-import { examineDocker, needsDocker } from '../../doctor/examine-docker';
+import { examineEngine, findEngines } from '../../doctor/examine-engines';
 import { examineRegistry } from '../../doctor/examine-registry';
 import { findPlaces } from '../../doctor/find-places';
 import { describeError } from '../../output/describe-error';
@@ -32,11 +32,12 @@ async function examine(options: DoctorOptions, { root, projectName = '', project
   // Nothing is tried for minutes: whoever asks wants to know how it is now.
   const connection = await openConnection({ entries: found.places.map(({ entry }) => entry), env, isPatient: false });
   try {
-    const [diagnoses, docker] = await Promise.all([
+    const needed = await findEngines(examined, root);
+    const [diagnoses, engines] = await Promise.all([
       Promise.all(found.places.map((places) => examineRegistry(places, { connection, isPushTried }))),
-      needsDocker(examined, root).then((isNeeded) => (isNeeded ? examineDocker({ env, workspaceRoot: root }) : undefined)),
+      Promise.all(needed.map((name) => examineEngine(name, { env, workspaceRoot: root }))),
     ]);
-    return { problems: found.problems, registries: diagnoses, ...(docker && { docker }) };
+    return { problems: found.problems, registries: diagnoses, engines };
   } finally {
     await connection.client.close();
   }

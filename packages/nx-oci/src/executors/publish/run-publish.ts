@@ -2,6 +2,7 @@ import { type NxJsonConfiguration, type ProjectsConfigurations, type TaskGraph }
 
 import { loadRegistries } from '../../configuration/registries';
 import { openConnection } from '../../connection/open-connection';
+import { removeFromStore } from '../../engines/containers/remove-image';
 import { createDockerEngine } from '../../engines/docker/docker-engine';
 import { readCiFacts } from '../../facts/read-ci-facts';
 import { readEventFile } from '../../facts/read-event-file';
@@ -117,7 +118,8 @@ async function publishHere(
       passPointOfNoReturn,
       connect: (entries, recall) => openConnection({ entries, env, signal, recall }),
       openerFor: (connection) => imageOpener({ connection, docker, print: output.heard }),
-      pruneImage: (folder) => pruneImage(folder, docker),
+      pruneImage: (folder) =>
+        pruneImage(folder, { docker, removeFromStore: (tool, name) => removeFromStore({ tool, env, workspaceRoot, signal }, name) }),
       run,
       siblings,
       groups: taskGraph && findGroups({ taskGraph, projects, siblings, own: tasks.map(({ taskId }) => taskId), onFailure }),

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { globAsync, parseJson, readNxJson, type NxJsonConfiguration, type TargetConfiguration, type Tree } from '@nx/devkit';
 
 import { DOCKERFILE_NAMES, engineOf, type EngineHints } from '../../engines/detect-engine';
-import { type EngineName } from '../../engines/image-record';
+import { type EngineName } from '../../engines/engine-names';
 import { BUILD_EXECUTOR } from '../../executors/executor-names';
 import { PROJECT_FILES_GLOB } from '../../inference/create-nodes';
 import { findProjectName } from '../../inference/find-project-name';
@@ -53,7 +53,7 @@ function findImage(root: string, { tree, plugin, targetDefaults }: Context): Pub
   const name = publishTarget === undefined ? undefined : findProjectName(root, read);
   if (publishTarget === undefined || name === undefined) return undefined;
   const { tags, targets } = readProject(read);
-  const inferred: EngineHints | undefined = isInferred ? { engine: 'docker' } : undefined;
+  const inferred: EngineHints | undefined = isInferred ? { engine: plugin.dockerfileEngine } : undefined;
   return { name, root, tags, publishTarget, engine: findEngine(targets, plugin.imageTargetName, inferred) };
 }
 
@@ -64,7 +64,8 @@ function findEngine(targets: Targets, imageTarget: string, inferred: EngineHints
   );
   const hints = builds.map(([name, { options }]) => ({ ...(name === imageTarget && inferred), ...(options as EngineHints | undefined) }));
   const engines = (builds.length === 0 && inferred !== undefined ? [inferred] : hints).map(engineOf);
-  return engines.includes('docker') ? 'docker' : engines.find((engine) => engine !== undefined);
+  // The one that CI has to have something for.
+  return engines.find((engine) => engine === 'docker') ?? engines.find((engine) => engine !== 'native') ?? engines[0];
 }
 
 function readProject(read: (file: string) => string | undefined): { readonly tags: readonly string[]; readonly targets: Targets } {

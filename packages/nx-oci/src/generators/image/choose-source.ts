@@ -1,12 +1,13 @@
 import { joinPathFragments, type ProjectConfiguration, type Tree } from '@nx/devkit';
 import { OciError } from '@nx-oci/model';
 
+import { type EngineName } from '../../engines/engine-names';
 import { type ImageSource } from '../../inference/targets-for';
 
 /** What was written on the command line. */
 export interface ImageOptions {
   readonly project: string;
-  readonly engine?: 'native' | 'docker';
+  readonly engine?: EngineName;
   readonly base?: string;
   readonly from?: string;
   readonly to?: string;

@@ -26,11 +26,15 @@ function adviseDocker(images: readonly PublishedImage[]): readonly string[] {
       .map(({ name }) => name)
       .join(', ');
   const byDocker = namesOf('docker');
+  const byOthers = (['podman', 'buildah'] as const).map((tool) => ({ tool, names: namesOf(tool) })).filter(({ names }) => names !== '');
   const unknown = namesOf(undefined);
   return [
     ...(byDocker === ''
       ? []
       : [`Docker builds ${byDocker}: the job has the service docker:dind, which needs a runner in privileged mode.`]),
+    ...byOthers.map(
+      ({ tool, names }) => `${tool} builds ${names}: the job's image must have it, and the runner must let it make containers.`,
+    ),
     ...(unknown === ''
       ? []
       : [`What builds ${unknown} is not written in the project. If it is Docker, the job needs the service docker:dind: see docs/ci.md.`]),

@@ -1,5 +1,5 @@
 /** What a Dockerfile build needs; complete and checked. */
-export interface DockerBuildOptions {
+export interface DockerfileOptions {
   /** Absolute. */
   readonly dockerfile: string;
   /** Absolute folder. */

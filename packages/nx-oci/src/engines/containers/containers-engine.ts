@@ -1,0 +1,74 @@
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+import { ANNOTATIONS } from '@nx-oci/model';
+
+import { digestBuild } from '../digest-build';
+import { describeDockerfileBuild } from '../dockerfile/describe-build';
+import { readDockerfileLabels } from '../dockerfile/dockerfile-labels';
+import type { DockerfileOptions } from '../dockerfile/dockerfile-options';
+import { cleanUpOnSignals } from '../clean-up-on-signals';
+import type { BuildJob, BuiltImage, ImageEngine } from '../engine';
+import { removeImageRecord, writeImageRecord, type ImageRecord } from '../image-record';
+import { localImageName } from '../local-name';
+import { track } from '../track-work';
+import { buildLayout } from './build-image';
+import type { ContainersContext } from './containers-call';
+import { takeImage } from './take-image';
+
+/** Podman or buildah for the length of one run. */
+export interface ContainersEngine extends ImageEngine<DockerfileOptions> {
+  /** Stops what is running, and leaves nothing half-made behind. */
+  close(): Promise<void>;
+}
+
+/**
+ * Builds Dockerfiles without a daemon, and leaves each image as a layout that Nx can cache and we push. The tool's own store
+ * has it, too, so that the next build finds the steps that did not change.
+ *
+ * @param settings everything the engine knows of the outside. Until it is closed it ends its builds when the process is told
+ *   to end.
+ */
+export function createContainersEngine(settings: Omit<ContainersContext, 'signal'>): ContainersEngine {
+  const stop = new AbortController();
+  const running = new Set<Promise<unknown>>();
+  const cleanUp = async () => {
+    stop.abort();
+    await Promise.allSettled(running);
+  };
+  const release = cleanUpOnSignals(cleanUp);
+  const context = { ...settings, signal: stop.signal };
+  return {
+    build: (options, job) => track(running, buildProject(context, options, job)),
+    close: () => cleanUp().finally(release),
+  };
+}
+
+async function buildProject(context: ContainersContext, options: DockerfileOptions, job: BuildJob): Promise<BuiltImage> {
+  const { project, folder, print } = job;
+  await removeImageRecord(folder);
+  const build = digestBuild(describeDockerfileBuild(options, context.workspaceRoot));
+  const name = localImageName(context.workspaceRoot, project);
+  const labels = { [ANNOTATIONS.project]: project, [ANNOTATIONS.build]: build };
+  const ownLabels = new Set([
+    ...readDockerfileLabels(await readFile(options.dockerfile, 'utf8'), options.stage),
+    ...Object.keys(options.labels),
+  ]);
+  const scratch = await makeScratch(folder);
+  try {
+    const layout = await buildLayout(context, { project, options, labels, name, scratch, print });
+    const { manifest, platform } = await takeImage({ project, layout, folder, ownLabels });
+    const output = { kind: 'layout', manifest, name } as const;
+    const record: ImageRecord = { schemaVersion: 1, project, engine: context.tool, platform, build, output };
+    await writeImageRecord(folder, record);
+    return { record };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Beside the image: the system's folder for such files may be small, and in memory. */
+async function makeScratch(folder: string): Promise<string> {
+  await mkdir(dirname(folder), { recursive: true });
+  return mkdtemp(join(dirname(folder), '.build-'));
+}

@@ -1,0 +1,29 @@
+import type { BuildSecret, DockerfileOptions } from './dockerfile-options';
+
+/**
+ * What every builder of Dockerfiles is told in the same words, the context apart, which comes last.
+ *
+ * @param labels ours; they win over those of the options.
+ */
+export function dockerfileArguments(options: DockerfileOptions, labels: Readonly<Record<string, string>>): readonly string[] {
+  return [
+    `--file=${options.dockerfile}`,
+    ...pairs('--label', { ...options.labels, ...labels }),
+    ...pairs('--build-arg', options.buildArgs),
+    ...(options.stage === undefined ? [] : [`--target=${options.stage}`]),
+    ...options.secrets.map((secret) => `--secret=${secretField(secret)}`),
+    ...(options.platform === undefined ? [] : [`--platform=${options.platform}`]),
+    ...(options.noCache ? ['--no-cache'] : []),
+    ...(options.network === undefined ? [] : [`--network=${options.network}`]),
+  ];
+}
+
+function pairs(flag: string, values: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.entries(values).flatMap(([key, value]) => [flag, value === undefined ? key : `${key}=${value}`]);
+}
+
+/** One CSV line, as the docker command reads it: a path with a comma or a quote has to be quoted. */
+function secretField({ id, src, env }: BuildSecret): string {
+  const fields = [`id=${id}`, ...(src === undefined ? [] : [`src=${src}`]), ...(env === undefined ? [] : [`env=${env}`])];
+  return fields.map((field) => (/[",\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',');
+}
