@@ -35,7 +35,8 @@ describeWith(['podman', 'buildah', 'busybox'], 'a Dockerfile that is built witho
       );
       copyFileSync(things.tool('busybox'), join(workspace.root, name, 'busybox'));
     }
-    workspace.write('api/project.json', { name: 'api' });
+    // All that its Dockerfile reads is in the project.
+    workspace.write('api/project.json', { name: 'api', targets: { image: { cache: true } } });
     // Podman isolates as buildah does, which it allows with the network of the machine alone.
     const web = { engine: 'podman', network: 'host' };
     workspace.write('web/project.json', { name: 'web', targets: { image: { options: web }, publish: { options: { prune: true } } } });

@@ -43,6 +43,23 @@ describe('runTool', () => {
     await expect(runTool(call, PURPOSE)).rejects.toMatchObject({ code: 'ABORTED' });
   });
 
+  it('does not wait then for what the program has left running', async () => {
+    const controller = new AbortController();
+    let child = 0;
+    const script = `
+      const { pid } = require('node:child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 30000)'], { stdio: 'inherit' });
+      console.log(pid);
+      setInterval(() => {}, 1000)`;
+    const onLine = (line: string): void => {
+      child = Number(line);
+      controller.abort();
+    };
+    const startedMs = performance.now();
+    await expect(runTool(node(script, { signal: controller.signal, onLine }), PURPOSE)).rejects.toMatchObject({ code: 'ABORTED' });
+    expect(performance.now() - startedMs).toBeLessThan(20_000);
+    process.kill(child, 'SIGKILL');
+  });
+
   it('says when something else ended the program', async () => {
     await expect(runTool(node("process.kill(process.pid, 'SIGKILL')"), PURPOSE)).rejects.toMatchObject({
       code: 'ENGINE_FAILED',

@@ -70,6 +70,10 @@ export async function runTool(call: ToolCall, purpose: ToolPurpose): Promise<Too
     buffer: false,
     reject: false,
   });
+  // What a program that was stopped has left running may hold its output open for as long as it likes.
+  subprocess.once('exit', () => {
+    if (call.signal?.aborted === true) for (const stream of [subprocess.stdout, subprocess.stderr]) stream.destroy();
+  });
   const [stdout, stderr, result] = await Promise.all([
     collectLines(subprocess.stdout, call.onLine),
     collectLines(subprocess.stderr, call.onLine),
@@ -128,6 +132,8 @@ async function collectLines(stream: Readable, onLine: ToolCall['onLine']): Promi
     onLine?.(line);
     kept.add(stripVTControlCharacters(line));
   });
+  // A stream that was destroyed has no end, which is what readline waits for.
+  stream.once('close', () => lines.close());
   await once(lines, 'close');
   return kept.text();
 }

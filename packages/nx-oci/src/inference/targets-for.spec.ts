@@ -23,6 +23,11 @@ describe('targetsFor', () => {
     });
   });
 
+  it('leaves it to the user to cache what is built from a Dockerfile into a layout, and knows its outputs', () => {
+    const { image } = targetsFor({ engine: 'buildah', dockerfile: 'Dockerfile' }, names);
+    expect(image).toMatchObject({ cache: false, outputs: expect.arrayContaining(['{workspaceRoot}/dist/images/{projectName}/blobs']) });
+  });
+
   it('publishes after the build of the image, never from the cache', () => {
     expect(
       targetsFor({ engine: 'docker', dockerfile: 'Dockerfile' }, { imageTargetName: 'oci', publishTargetName: 'push' })['push'],

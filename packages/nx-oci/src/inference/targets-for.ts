@@ -55,8 +55,10 @@ function imageTarget(source: ImageSource, { imageTargetName }: TargetNames): Tar
     executor: BUILD_EXECUTOR,
     // What goes into an image is mostly what `build` made. Nx passes over it where a project has no such target.
     ...(imageTargetName !== 'build' && { dependsOn: ['build'] }),
-    // What Docker Engine builds stays in its store, where Nx cannot see whether it is still there.
-    ...(source.engine === 'docker' ? { cache: false } : { cache: true, outputs: [...IMAGE_OUTPUTS] }),
+    // What a Dockerfile reads (a context elsewhere, variables, a base that moved) is not in the inputs: whoever knows better
+    // says so. Docker Engine keeps its images where Nx cannot see whether they are still there.
+    cache: source.engine === 'native',
+    ...(source.engine !== 'docker' && { outputs: [...IMAGE_OUTPUTS] }),
     inputs: [...INPUTS],
     options: { ...source },
     // Not `docker`: `nx release` takes that word as a claim to be versioned by @nx/docker, and fails without it.

@@ -7,6 +7,7 @@ import { dockerfileArguments } from '../dockerfile/dockerfile-arguments';
 import type { DockerfileOptions } from '../dockerfile/dockerfile-options';
 import { runToolOrFail } from '../run-tool';
 import { containersCall, containersPurpose, type ContainersContext } from './containers-call';
+import { writeIgnoreFile } from './write-ignore-file';
 
 export interface ContainersBuild {
   readonly project: string;
@@ -30,9 +31,10 @@ export interface ContainersBuild {
 export async function buildLayout(context: ContainersContext, build: ContainersBuild): Promise<string> {
   const { project, scratch, print } = build;
   const imageIdFile = join(scratch, 'image-id');
+  const ignored = await writeIgnoreFile(build.options, { workspaceRoot: context.workspaceRoot, scratch });
   const dockerfile = relative(context.workspaceRoot, build.options.dockerfile);
   const building = containersPurpose(context, `build the image of ${project}`, `Read the builder's output above, and mend ${dockerfile}.`);
-  await runToolOrFail(containersCall(context, buildArguments(build, imageIdFile), { onLine: print }), building);
+  await runToolOrFail(containersCall(context, buildArguments(build, imageIdFile, ignored), { onLine: print }), building);
   const id = await readId(imageIdFile);
   const layout = join(scratch, 'layout');
   const writing = containersPurpose(context, `write the image of ${project} as a layout`);
@@ -47,13 +49,14 @@ function withoutLogins(context: ContainersContext): ContainersContext {
   return { ...context, env };
 }
 
-function buildArguments({ options, labels, name }: ContainersBuild, imageIdFile: string): readonly string[] {
+function buildArguments({ options, labels, name }: ContainersBuild, imageIdFile: string, ignored: string | undefined): readonly string[] {
   return [
     'build',
     '--format=oci',
     `--iidfile=${imageIdFile}`,
     `--tag=${name}`,
     ...dockerfileArguments(options, labels),
+    ...(ignored === undefined ? [] : [`--ignorefile=${ignored}`]),
     // Podman keeps what each step made, buildah only when it is told to.
     ...(options.noCache ? [] : ['--layers']),
     // A label with the builder's version would make another image of the same files.

@@ -53,11 +53,19 @@ function describeEngine(tool: ContainersTool): void {
       // A store of its own, apart from that of whoever uses this machine.
       await writeFile(join(root, 'storage.conf'), `[storage]\ndriver = "vfs"\ngraphroot = "${root}/store"\nrunroot = "${root}/run"\n`);
       const path = [dirname(things.tool(tool)), process.env['PATH'] ?? ''].join(':');
-      const env = { PATH: path, HOME: root, CONTAINERS_STORAGE_CONF: join(root, 'storage.conf'), GREETING: 'hello', ...sandbox };
+      const env = {
+        PATH: path,
+        HOME: root,
+        CONTAINERS_STORAGE_CONF: join(root, 'storage.conf'),
+        GREETING: 'hello',
+        TMPDIR: join(root, 'tmp'),
+        ...sandbox,
+      };
       context = { tool, env, workspaceRoot: root };
       engine = createContainersEngine(context);
       lines = [];
       await mkdir(join(root, 'api'));
+      await mkdir(join(root, 'tmp'));
       await copyFile(things.tool('busybox'), join(root, 'api/busybox'));
     });
     afterEach(async () => {
@@ -107,7 +115,18 @@ function describeEngine(tool: ContainersTool): void {
       expect(await readImageRecord(imageFolder(root, 'api'))).toEqual(record);
       expect(await readLabels()).toEqual({ team: 'a', 'dev.nx-oci.project': 'api', 'dev.nx-oci.build': record.build });
       expect(readdirSync(imageFolder(root, 'api')).sort()).toEqual(['blobs', 'image.json', 'index.json', 'oci-layout']);
-      expect(readdirSync(join(root, 'dist/images'))).toEqual(['api']);
+      expect(readdirSync(join(root, 'tmp')).filter((name) => name.startsWith('nx-oci'))).toEqual([]);
+    });
+
+    it('leaves the images of the workspace out of it, and what the user leaves out', async () => {
+      // What the builder itself keeps in its home, which is the workspace here, is none of ours.
+      await writeFile(join(root, '.dockerignore'), ['store', 'run', 'tmp', '.*', 'secret.txt', ''].join('\n'));
+      await mkdir(join(root, 'dist'));
+      const options = await write('FROM scratch\nCOPY . /app\n', { context: root });
+      const first = await engine.build(options, job());
+      await writeFile(join(imageFolder(root, 'api'), 'report.json'), '{}');
+      await writeFile(join(root, 'secret.txt'), 'CANARY');
+      expect((await engine.build(options, job())).record).toEqual(first.record);
     });
 
     it('makes the same image of the same steps, which it finds in its store', async () => {
@@ -159,7 +178,7 @@ function describeEngine(tool: ContainersTool): void {
       await expect(failing).rejects.toMatchObject({ code: 'ENGINE_FAILED', hint: expect.stringContaining('mend api/Dockerfile') });
       expect(lines.join('\n')).toContain('no-such-file');
       expect(existsSync(join(imageFolder(root, 'api'), 'image.json'))).toBe(false);
-      expect(readdirSync(join(root, 'dist/images'))).toEqual(['api']);
+      expect(readdirSync(join(root, 'tmp')).filter((name) => name.startsWith('nx-oci'))).toEqual([]);
     });
 
     it('stops when it is closed in the middle, and leaves no scratch', async () => {
@@ -169,7 +188,7 @@ function describeEngine(tool: ContainersTool): void {
       await engine.close();
       expect(await outcome).toMatchObject({ code: 'ABORTED' });
       expect(existsSync(join(imageFolder(root, 'api'), 'image.json'))).toBe(false);
-      expect(readdirSync(join(root, 'dist/images')).filter((name) => name.startsWith('.build-'))).toEqual([]);
+      expect(readdirSync(join(root, 'tmp')).filter((name) => name.startsWith('nx-oci'))).toEqual([]);
     });
 
     it('has its image in its own store, from where it can be taken away', async () => {

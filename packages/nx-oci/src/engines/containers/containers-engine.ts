@@ -1,5 +1,7 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { ANNOTATIONS } from '@nx-oci/model';
 
@@ -18,7 +20,7 @@ import { takeImage } from './take-image';
 
 /** Podman or buildah for the length of one run. */
 export interface ContainersEngine extends ImageEngine<DockerfileOptions> {
-  /** Stops what is running, and leaves nothing half-made behind. */
+  /** Stops what is running; no image is left half-made. */
   close(): Promise<void>;
 }
 
@@ -54,7 +56,7 @@ async function buildProject(context: ContainersContext, options: DockerfileOptio
     ...readDockerfileLabels(await readFile(options.dockerfile, 'utf8'), options.stage),
     ...Object.keys(options.labels),
   ]);
-  const scratch = await makeScratch(folder);
+  const scratch = await makeScratch(context.env);
   try {
     const layout = await buildLayout(context, { project, options, labels, name, scratch, print });
     const { manifest, platform } = await takeImage({ project, layout, folder, ownLabels });
@@ -67,8 +69,11 @@ async function buildProject(context: ContainersContext, options: DockerfileOptio
   }
 }
 
-/** Beside the image: the system's folder for such files may be small, and in memory. */
-async function makeScratch(folder: string): Promise<string> {
-  await mkdir(dirname(folder), { recursive: true });
-  return mkdtemp(join(dirname(folder), '.build-'));
+/**
+ * Outside of the workspace, all of which may be sent to the builder; where the builders keep what is large for a moment
+ * themselves, for /tmp may be in memory.
+ */
+function makeScratch({ TMPDIR: wish }: NodeJS.ProcessEnv): Promise<string> {
+  const folder = wish ?? (existsSync('/var/tmp') ? '/var/tmp' : tmpdir());
+  return mkdtemp(join(folder, 'nx-oci-build-'));
 }

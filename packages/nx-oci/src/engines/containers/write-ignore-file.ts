@@ -1,0 +1,46 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+
+import type { DockerfileOptions } from '../dockerfile/dockerfile-options';
+import { IMAGES_FOLDER } from '../image-folder';
+
+interface Places {
+  /** Absolute. */
+  readonly workspaceRoot: string;
+  /** Absolute. */
+  readonly scratch: string;
+}
+
+/**
+ * Leaves the images of the workspace out of a build: an image that holds the one before it is another one each time.
+ *
+ * @returns a file with what the user leaves out, and with those; `undefined` where they are not in the context anyway.
+ */
+export async function writeIgnoreFile(
+  { dockerfile, context }: Pick<DockerfileOptions, 'dockerfile' | 'context'>,
+  { workspaceRoot, scratch }: Places,
+): Promise<string | undefined> {
+  const images = relative(context, join(workspaceRoot, IMAGES_FOLDER));
+  if (images.split(sep)[0] === '..') return undefined;
+  const written = await readFirst(ignoreFiles(dockerfile, context));
+  const file = join(scratch, 'ignore');
+  await writeFile(file, `${written}\n${images.split(sep).join('/')}\n`);
+  return file;
+}
+
+/** In the order in which the builders look for them. @see containerignore(5) */
+function ignoreFiles(dockerfile: string, context: string): readonly string[] {
+  const names = ['.containerignore', '.dockerignore'];
+  return [...names.map((name) => `${dockerfile}${name}`), ...names.map((name) => join(context, name))];
+}
+
+async function readFirst(files: readonly string[]): Promise<string> {
+  for (const file of files) {
+    try {
+      return await readFile(file, 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+  return '';
+}
