@@ -1,5 +1,6 @@
 import { fileOwners, findCauses } from './find-causes';
-import { watchFiles, type WorkspaceGraph } from './watch-files';
+import { watchFiles } from './watch-files';
+import { type WorkspaceGraph } from './workspace-graph';
 
 const build = { executor: 'x', inputs: ['production', '^production'], dependsOn: ['^build'] };
 const image = { executor: 'nx-oci:build', inputs: ['{projectRoot}/Dockerfile'], dependsOn: ['build'] };
@@ -41,6 +42,22 @@ describe('what makes a new image', () => {
     ['a project that depends on it', ['libs/other/a.ts']],
     ['other files of the workspace', ['README.md', 'docs/a.md']],
   ])('is not %s', (_what, files) => expect(causesOf(...files)).toEqual([]));
+
+  it('is read with the names that each project has for its files', () => {
+    const words = { ...GRAPH.projects['words'], root: 'libs/words', namedInputs: { production: ['{projectRoot}/only/**'] } };
+    const targets = { publish: { ...publish, inputs: ['^production', { input: 'default', projects: ['other'] }], dependsOn: [] } };
+    const graph = { ...GRAPH, projects: { ...GRAPH.projects, words, api: { root: 'apps/api', targets } } } as WorkspaceGraph;
+    const causes = (...files: readonly string[]) => findCauses(files, watchFiles(graph, 'api', 'publish'), fileOwners(graph));
+    expect(causes('libs/words/only/a.ts')).toEqual([{ kind: 'dependency', projects: ['words'] }]);
+    expect(causes('libs/words/src/a.ts')).toEqual([]);
+    expect(causes('libs/other/a.ts')).toEqual([{ kind: 'dependency', projects: ['other'] }]);
+  });
+
+  it('is a submodule that is a project, or holds some: git names it as one file', () => {
+    expect(causesOf('libs/greeting')).toEqual([{ kind: 'dependency', projects: ['greeting'] }]);
+    expect(causesOf('libs')).toEqual([{ kind: 'dependency', projects: ['greeting', 'words'] }]);
+    expect(causesOf('apps')).toEqual([{ kind: 'files', files: ['apps'] }]);
+  });
 
   it('is everything where a pattern cannot be read: better once too often', () => {
     const odd = { ...publish, inputs: ['{projectRoot}/../{a'], dependsOn: [] };

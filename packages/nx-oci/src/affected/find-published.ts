@@ -1,3 +1,6 @@
+import { type Descriptor } from '@nx-oci/model';
+
+import { type Sides } from '../git/changes-since';
 import { type Destination } from '../publish/destination';
 import { type ImageFacts } from '../publish/image-facts';
 import { readPublishedImage } from '../publish/read-published-image';
@@ -5,15 +8,22 @@ import { computeTags, type WantedTag } from '../tags/compute-tags';
 import { type TagFacts } from '../tags/tag-facts';
 import { type TagRule } from '../tags/tag-rule';
 
+/** An image that is published, and how this commit's is compared with it. */
+export interface Compared {
+  readonly tag: string;
+  readonly facts: ImageFacts;
+  readonly sides: Sides;
+}
+
 /** What one registry has of an image. */
 export interface Published {
   readonly destination: Destination;
-  /** The image that this commit's is compared with; absent where no tag that it would have is there. */
-  readonly compared?: { readonly tag: string; readonly facts: ImageFacts };
-  /** Exact names of this commit's version that are not there. */
-  readonly missingVersions: readonly string[];
-  /** The repository has tags, though none of those. */
-  readonly hasOthers: boolean;
+  /** Each one once; none where no tag that this commit would set is there. */
+  readonly compared: readonly Compared[];
+  /** Tags that a publish of this commit would set anew, whatever changed. */
+  readonly missingTags: readonly string[];
+  /** The repository has tags, whichever. */
+  readonly hasTags: boolean;
 }
 
 /** An image of this commit, and where it is looked for. */
@@ -22,45 +32,60 @@ export interface LookedFor {
   /** Those that hold in that registry. */
   readonly rules: readonly TagRule[];
   readonly facts: TagFacts;
-  /** This commit and those before it, the newest first. Asked only where no floating tag tells. */
+  /** Whether a floating tag does not move from here. */
+  readonly isHeld: (wanted: WantedTag) => boolean;
+  /** This commit and those before it, the newest first. Asked only where no other tag tells. */
   readonly askCommits: () => Promise<readonly string[]>;
 }
 
 /**
- * Finds what was published last: what a floating tag of this commit points at now, else the closest commit that has a name
- * of its own there.
+ * Finds what was published last, by the tags of this commit: what those point at that would move; else the names of its
+ * version; else what tags point at that others move; else the closest commit that has a name of its own.
  */
 export async function findPublished(image: LookedFor): Promise<Published> {
-  const { destination } = image;
+  const { destination, rules, facts, isHeld } = image;
   const { repository } = destination;
-  const [floating, missingVersions] = await Promise.all([findFloating(image), findMissingVersions(image)]);
-  if (floating !== undefined) return { destination, compared: floating, missingVersions, hasOthers: true };
+  // A name for what is not committed is new with each commit, and nobody's to be compared with.
+  const floating = computeTags(rules, facts).tags.filter((tag) => tag.isFloating && tag.guard !== 'none');
+  const free = floating.filter((tag) => !isHeld(tag));
+  const held = floating.filter(isHeld);
+  const lasting = lastingTags(rules, facts);
+  const wanted = [...free, ...lasting, ...held];
+  // Looked at, not read: Docker Hub counts what is read as a pull.
+  const present = new Map(await Promise.all(wanted.map(async ({ tag }) => [tag, await repository.resolve(tag)] as const)));
+  const isThere = ({ tag }: WantedTag): boolean => present.get(tag) !== undefined;
+  const sides: Sides = facts.isOnDefaultBranch ? 'both' : 'ours';
+  const read = (tag: WantedTag): Promise<Compared | undefined> =>
+    readCompared(repository, tag.tag, present.get(tag.tag), isOwn(tag) || !tag.isFloating ? 'both' : sides);
+
+  const [firstLasting] = lasting.filter(isThere);
+  const [firstHeld] = [...held.filter(isOwn), ...held].filter(isThere);
+  const known = await Promise.all(eachImageOnce(free.filter(isThere), present).map(read));
+  const first = firstLasting ?? firstHeld;
+  if (known.length === 0 && first !== undefined) known.push(await read(first));
+  const missingTags = [...free.filter((tag) => !isOwn(tag)), ...lasting].filter((tag) => !isThere(tag)).map(({ tag }) => tag);
+  if (known.length > 0) return { destination, compared: known.filter((one) => one !== undefined), missingTags, hasTags: true };
   const names = await repository.listTags();
   const named = names.length === 0 ? undefined : await findNamedCommit(image, new Set(names));
-  const compared = named === undefined ? undefined : await read(image, named);
-  return { destination, ...(compared && { compared }), missingVersions, hasOthers: names.length > 0 };
+  const compared = named === undefined ? undefined : await readCompared(repository, named, undefined, 'both');
+  return { destination, compared: compared === undefined ? [] : [compared], missingTags, hasTags: names.length > 0 };
 }
 
-/** The first of the floating tags that is there: a branch's own name tells more of it than one that others move, too. */
-async function findFloating(image: LookedFor): Promise<Published['compared']> {
-  const { tags } = computeTags(image.rules, image.facts);
-  const isOwn = ({ guard }: WantedTag): boolean => guard === 'cleanTree';
-  const floating = tags.filter(({ isFloating }) => isFloating);
-  const inOrder = [...floating.filter(isOwn), ...floating.filter((tag) => !isOwn(tag))];
-  const { repository } = image.destination;
-  // Looked at, not read: Docker Hub counts what is read as a pull.
-  const present = await Promise.all(inOrder.map(async ({ tag }) => ({ tag, at: await repository.resolve(tag) })));
-  const first = present.find(({ at }) => at !== undefined);
-  return first && read(image, first.tag, first.at?.digest);
+/** A branch's or pull request's own: it is new with the branch, and missed by nobody who did not publish there. */
+function isOwn({ guard }: WantedTag): boolean {
+  return guard === 'cleanTree';
 }
 
-async function findMissingVersions({ destination: { repository }, rules, facts }: LookedFor): Promise<readonly string[]> {
-  const { tags } = computeTags(
-    rules.filter(({ kind }) => kind === 'version'),
-    facts,
-  );
-  const present = await Promise.all(tags.map(async ({ tag }) => ({ tag, at: await repository.resolve(tag) })));
-  return present.filter(({ at }) => at === undefined).map(({ tag }) => tag);
+/** Immutable tags that do not name the very commit or moment: `v1.2.3`, what a pattern takes from a git tag. */
+function lastingTags(rules: readonly TagRule[], facts: TagFacts): readonly WantedTag[] {
+  const elsewhere = { ...facts, commit: '0'.repeat(40), commitTime: '2000-01-01T00:00:00Z', nowMs: 0 };
+  const lasting = new Set(computeTags(rules, elsewhere).tags.map(({ tag }) => tag));
+  return computeTags(rules, facts).tags.filter(({ tag, isFloating }) => !isFloating && lasting.has(tag));
+}
+
+function eachImageOnce(tags: readonly WantedTag[], present: ReadonlyMap<string, Descriptor | undefined>): readonly WantedTag[] {
+  const inOrder = [...tags.filter(isOwn), ...tags.filter((tag) => !isOwn(tag))];
+  return [...new Map(inOrder.toReversed().map((tag) => [present.get(tag.tag)?.digest, tag])).values()].toReversed();
 }
 
 async function findNamedCommit({ rules, facts, askCommits }: LookedFor, names: ReadonlySet<string>): Promise<string | undefined> {
@@ -74,7 +99,12 @@ async function findNamedCommit({ rules, facts, askCommits }: LookedFor, names: R
   return undefined;
 }
 
-async function read({ destination: { repository } }: LookedFor, tag: string, digest: string = tag): Promise<Published['compared']> {
-  const image = await readPublishedImage(repository, digest);
-  return image && { tag, facts: image.facts };
+async function readCompared(
+  repository: Destination['repository'],
+  tag: string,
+  at: Descriptor | undefined,
+  sides: Sides,
+): Promise<Compared | undefined> {
+  const image = await readPublishedImage(repository, at?.digest ?? tag);
+  return image && { tag, facts: image.facts, sides };
 }

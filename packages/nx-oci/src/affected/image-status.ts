@@ -7,7 +7,7 @@ const reason = z
     z
       .object({ kind: z.literal('missing'), registries: names })
       .describe('These registries (names in registries.yaml) have none of its tags.'),
-    z.object({ kind: z.literal('release'), tags: names }).describe('The commit is a release, whose exact tags are not set everywhere.'),
+    z.object({ kind: z.literal('tags'), tags: names }).describe('Tags that it gets here are not there: those of a release, say.'),
     z.object({ kind: z.literal('files'), files: names }).describe('Files of the project changed.'),
     z.object({ kind: z.literal('dependency'), projects: names }).describe('Projects that it depends on changed.'),
     z

@@ -7,7 +7,7 @@ import { readGitFacts } from '../git/read-git-facts';
 import { describeReason } from '../output/describe-reason';
 import { makePublishing, type Publishing } from '../publish/testing/publishing';
 import { planImages } from './plan-images';
-import { type WorkspaceGraph } from './watch-files';
+import { type WorkspaceGraph } from './workspace-graph';
 
 describe('a plan of all images of a workspace', () => {
   let registry: RunningRegistry;
@@ -127,10 +127,38 @@ describe('a plan of all images of a workspace', () => {
     expect(await plan(['branch', 'latest'])).toEqual(['app: upToDate', 'web: upToDate']);
   });
 
+  it('has what a branch published and then took back', async () => {
+    await publish(['app', 'web']);
+    const before = publishing.workspace.git('rev-parse', 'HEAD');
+    commit('app/main.ts');
+    await publish(['app']);
+    publishing.workspace.git('reset', '-q', '--hard', before);
+    expect(await plan()).toEqual(['app: upToDate', 'web: upToDate']);
+    commit('README.md');
+    expect(await plan()).toEqual(['app: files changed: app/main.ts', 'web: upToDate']);
+  });
+
+  it('has an image whose tags were set in part', async () => {
+    const tags = ['sha', 'edge', 'latest'];
+    await publish(['app', 'web'], ['sha']);
+    expect((await plan(['sha', 'latest']))[0]).toBe('app: tags not set: latest');
+    await publish(['app', 'web'], tags);
+    commit('app/main.ts');
+    await publish(['app'], ['sha', 'edge']);
+    expect(await plan(tags)).toEqual(['app: files changed: app/main.ts', 'web: upToDate']);
+  });
+
+  it('has nothing of a release that is all there, though no tag of it floats', async () => {
+    for (const project of ['app', 'web']) await publishing.build(project, { layers: 1 });
+    await publishing.publish({ projects: ['app', 'web'], options: { tags: ['version'], release: '1.2.3' } });
+    expect(await plan(['version'], { release: '1.2.3' })).toEqual(['app: upToDate', 'web: upToDate']);
+    expect((await plan(['version', 'major'], { release: '1.2.3' }))[0]).toBe('app: tags not set: v1');
+  });
+
   it('has each image of a release whose exact tag is not there', async () => {
     await publish(['app', 'web']);
     const release = { release: '1.2.3' };
-    expect(await plan(['version', 'latest'], release)).toEqual(['app: release: v1.2.3 not set', 'web: release: v1.2.3 not set']);
+    expect(await plan(['version', 'latest'], release)).toEqual(['app: tags not set: v1.2.3', 'web: tags not set: v1.2.3']);
     expect(await plan(['version'])).toEqual(['app: skipped no rule gives a tag here', 'web: skipped no rule gives a tag here']);
   });
 

@@ -4,16 +4,18 @@ import pLimit from 'p-limit';
 import { repositoryOf } from '../configuration/repository-of';
 import { type Registries } from '../configuration/registries';
 import { type Connection } from '../connection/open-connection';
-import { changesSince, recentCommits } from '../git/changes-since';
+import { changesSince, recentCommits, type Sides } from '../git/changes-since';
 import { type GitFacts } from '../git/read-git-facts';
 import { describeError } from '../output/describe-error';
 import { planUnbuiltImage } from '../publish/image-to-plan';
 import { normalizeTask, type NormalizedTask } from '../publish/normalize-task';
 import { nameImage, type NamedImage } from '../publish/prepare-image';
-import { type PublishTask } from '../publish/publish-task';
+import { type PublishTarget } from '../publish/publish-targets';
 import { reasonForNoTag } from '../publish/reason-for-no-tag';
 import { tagFactsOf } from '../publish/tag-facts-of';
 import { rulesIn } from '../publish/task-rules';
+import { type WantedTag } from '../tags/compute-tags';
+import { reasonToHold } from '../tags/hold-back';
 import { type ReleasePattern } from '../tags/release-pattern';
 import { askOnce } from '../ask-once';
 import { fileOwners } from './find-causes';
@@ -21,7 +23,8 @@ import { findPublished } from './find-published';
 import { type ImageStatus } from './image-status';
 import { describePublished, findReasons } from './judge-image';
 import { BaseLook } from './moved-base';
-import { watchFiles, type WorkspaceGraph } from './watch-files';
+import { watchFiles } from './watch-files';
+import { type WorkspaceGraph } from './workspace-graph';
 
 /** What a plan of all images of a workspace needs from outside. */
 export interface PlanImagesContext {
@@ -33,11 +36,6 @@ export interface PlanImagesContext {
   readonly connection: Connection;
   readonly releasePatternsOf: (project: string) => readonly ReleasePattern[];
   readonly nowMs: number;
-}
-
-/** A publish target of the graph. */
-export interface PublishTarget extends PublishTask {
-  readonly target: string;
 }
 
 // Whoever published nothing for that long has other things to find out first.
@@ -60,9 +58,10 @@ export async function planImages(targets: readonly PublishTarget[], context: Pla
     owners: fileOwners(graph),
     bases: new BaseLook(connection.client),
     askCommits: askOnce(() => recentCommits(workspaceRoot, MAX_COMMITS)),
-    changesSince: (revision: string) => {
-      const found = changes.get(revision) ?? limit(() => changesSince(workspaceRoot, revision));
-      changes.set(revision, found);
+    changesSince: (revision: string, sides: Sides) => {
+      const key = `${sides} ${revision}`;
+      const found = changes.get(key) ?? limit(() => changesSince(workspaceRoot, revision, sides));
+      changes.set(key, found);
       return found;
     },
   };
@@ -73,7 +72,7 @@ interface Shared {
   readonly owners: ReturnType<typeof fileOwners>;
   readonly bases: BaseLook;
   readonly askCommits: () => Promise<readonly string[]>;
-  readonly changesSince: (revision: string) => ReturnType<typeof changesSince>;
+  readonly changesSince: (revision: string, sides: Sides) => ReturnType<typeof changesSince>;
 }
 
 async function planImage(publish: PublishTarget, shared: Shared, context: PlanImagesContext): Promise<ImageStatus> {
@@ -86,9 +85,12 @@ async function planImage(publish: PublishTarget, shared: Shared, context: PlanIm
     const { git, env, nowMs } = context;
     const facts = tagFactsOf({ project, git, version: named.version, content: undefined, env, nowMs });
     const published = await Promise.all(
-      named.destinations.map((destination) =>
-        findPublished({ destination, rules: rulesIn(named.task, destination.entry), facts, askCommits: shared.askCommits }),
-      ),
+      named.destinations.map((destination) => {
+        const { entry } = destination;
+        const holding = { git, isRelease: named.version.release !== undefined, isForced: named.task.isForced, isGuarded: entry.guard };
+        const isHeld = (wanted: WantedTag): boolean => reasonToHold(wanted, holding) !== undefined;
+        return findPublished({ destination, rules: rulesIn(named.task, entry), facts, isHeld, askCommits: shared.askCommits });
+      }),
     );
     const reasons = await findReasons(published, {
       watched: watchFiles(context.graph, project, target),

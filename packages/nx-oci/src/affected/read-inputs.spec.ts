@@ -11,14 +11,14 @@ const NX_JSON = {
 
 describe('the inputs of a target', () => {
   it('are all files of the project and of those it depends on, where nothing is said', () => {
-    expect(readInputs({}, {}, {})).toEqual({ own: ['**/*'], ofDependencies: ['**/*'], ofWorkspace: [] });
+    expect(readInputs({}, {}, {})).toEqual({ own: ['**/*'], ofWorkspace: [], ofOthers: [{ projects: 'dependencies', input: 'default' }] });
   });
 
   it('are looked up by name, in nx.json and in the project', () => {
     expect(readInputs({ inputs: ['production', '^production'] }, {}, NX_JSON)).toEqual({
       own: ['**/*', '!**/*.spec.ts'],
-      ofDependencies: ['**/*', '!**/*.spec.ts'],
-      ofWorkspace: ['tsconfig.base.json', 'tsconfig.base.json'],
+      ofWorkspace: ['tsconfig.base.json'],
+      ofOthers: [{ projects: 'dependencies', input: 'production' }],
     });
     const project = { namedInputs: { production: ['{projectRoot}/src/**'] } };
     expect(readInputs({ inputs: ['production'] }, project, NX_JSON)).toMatchObject({ own: ['src/**'] });
@@ -29,6 +29,8 @@ describe('the inputs of a target', () => {
       { fileset: '{projectRoot}/Dockerfile' },
       { input: 'production', dependencies: true },
       { input: 'sharedGlobals', projects: 'self' },
+      { input: 'default', projects: ['ui'] },
+      { input: 'default', projects: 'kit' },
       { runtime: 'node -v' },
       { env: 'CI' },
       { externalDependencies: ['vite'] },
@@ -36,12 +38,16 @@ describe('the inputs of a target', () => {
     ] as never;
     expect(readInputs({ inputs }, {}, NX_JSON)).toEqual({
       own: ['Dockerfile'],
-      ofDependencies: ['**/*', '!**/*.spec.ts'],
-      ofWorkspace: ['tsconfig.base.json', 'tsconfig.base.json'],
+      ofWorkspace: ['tsconfig.base.json'],
+      ofOthers: [
+        { projects: 'dependencies', input: 'production' },
+        { projects: ['ui'], input: 'default' },
+        { projects: ['kit'], input: 'default' },
+      ],
     });
   });
 
   it('that name themselves, or nothing, end', () => {
-    expect(readInputs({ inputs: ['loop', 'nobody'] }, {}, NX_JSON)).toEqual({ own: ['a'], ofDependencies: [], ofWorkspace: [] });
+    expect(readInputs({ inputs: ['loop', 'nobody'] }, {}, NX_JSON)).toEqual({ own: ['a'], ofWorkspace: [], ofOthers: [] });
   });
 });

@@ -1,16 +1,7 @@
-import { type NxJsonConfiguration, type ProjectConfiguration } from '@nx/devkit';
-
 import { fileSet, type FileSet } from './file-set';
-import { neededTargets } from './needed-targets';
-import { readInputs, type Inputs } from './read-inputs';
-
-/** The graph as far as it matters here; projects by name. */
-export interface WorkspaceGraph {
-  readonly projects: Readonly<Record<string, ProjectConfiguration>>;
-  /** Names of the projects that a project depends on directly; packages of npm are none. */
-  readonly dependencies: Readonly<Record<string, readonly string[]>>;
-  readonly nxJson: NxJsonConfiguration;
-}
+import { neededTasks } from './needed-tasks';
+import { readInputs, type OtherInput } from './read-inputs';
+import { allDependencies, namedProjects, type WorkspaceGraph } from './workspace-graph';
 
 /** The files that an image is made of, as far as the graph and `inputs` tell. */
 export interface WatchedFiles {
@@ -21,47 +12,25 @@ export interface WatchedFiles {
   readonly workspace: readonly FileSet[];
 }
 
-// Nx runs everything when one of these changes, whatever `inputs` say.
-const FOR_EVERYBODY = ['nx.json', 'package-lock.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb'];
+// Nx runs everything, or nearly so, when one of these changes, whatever `inputs` say.
+const FOR_EVERYBODY = ['nx.json', 'package-lock.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb', 'tsconfig.base.json'];
 
 /** Finds the files whose change makes a new image of what a target publishes. Pure. */
 export function watchFiles(graph: WorkspaceGraph, project: string, target: string): WatchedFiles {
-  const configuration = graph.projects[project] ?? { root: '.' };
-  const needed = neededTargets(configuration, target);
-  const own = needed.own.map((name) => inputsOf(graph, project, name));
-  const dependencies = allDependencies(graph, project);
-  const ofDependency = (name: string): readonly FileSet[] => [
-    ...own.map(({ ofDependencies }) => fileSet(ofDependencies)),
-    ...needed.ofDependencies.map((made) => inputsOf(graph, name, made)).map((inputs) => fileSet(inputs.own)),
-  ];
-  const ofOthers = dependencies.flatMap((name) => needed.ofDependencies.map((made) => inputsOf(graph, name, made)));
-  return {
-    project,
-    byProject: new Map([
-      [project, own.map((inputs) => fileSet(inputs.own))],
-      ...dependencies.map((name) => [name, ofDependency(name)] as const),
-    ]),
-    workspace: [fileSet(FOR_EVERYBODY), ...[...own, ...ofOthers].map(({ ofWorkspace }) => fileSet(ofWorkspace))],
+  const byProject = new Map<string, FileSet[]>();
+  const workspace = [fileSet(FOR_EVERYBODY)];
+  const watch = (name: string, inputs: Parameters<typeof readInputs>[0]): readonly OtherInput[] => {
+    const { own, ofWorkspace, ofOthers } = readInputs(inputs, graph.projects[name] ?? {}, graph.nxJson);
+    byProject.set(name, [...(byProject.get(name) ?? []), fileSet(own)]);
+    workspace.push(fileSet(ofWorkspace));
+    return ofOthers;
   };
-}
-
-/** A target that a project does not have depends on nothing. */
-function inputsOf({ projects, nxJson }: WorkspaceGraph, project: string, name: string): Inputs {
-  const configuration = projects[project];
-  const target = configuration?.targets?.[name];
-  if (configuration === undefined || target === undefined) return { own: [], ofDependencies: [], ofWorkspace: [] };
-  return readInputs(target, configuration, nxJson);
-}
-
-function allDependencies({ dependencies }: WorkspaceGraph, project: string): readonly string[] {
-  const found = new Set<string>();
-  const follow = (name: string): void => {
-    for (const next of dependencies[name] ?? []) {
-      if (next === project || found.has(next)) continue;
-      found.add(next);
-      follow(next);
+  for (const task of neededTasks(graph, project, target)) {
+    for (const { projects, input } of watch(task.project, graph.projects[task.project]?.targets?.[task.target] ?? {})) {
+      const meant =
+        projects === 'dependencies' ? allDependencies(graph, task.project) : projects.flatMap((name) => namedProjects(graph, name));
+      for (const other of meant) watch(other, { inputs: [input] });
     }
-  };
-  follow(project);
-  return [...found];
+  }
+  return { project, byProject, workspace };
 }

@@ -54,6 +54,17 @@ publish:
     expect(places).toEqual([['registry.dev/team/nx-oci-doctor'], ['registry.corp/nx-oci-doctor'], ['registry.spare/nx-oci-doctor']]);
   });
 
+  it('are those of the configuration that Nx takes by itself', async () => {
+    const target = {
+      executor: 'nx-oci:publish',
+      options: { image: 'dev', registries: ['dev'] },
+      configurations: { production: { image: 'prod' } },
+      defaultConfiguration: 'production',
+    };
+    const projects = { api: { root: 'apps/api', targets: { publish: target } } };
+    expect(namesOf(await find('api', { projects }))).toEqual([['registry.dev/team/prod']]);
+  });
+
   it('leave out a target that is wrong, and say what is wrong with it', async () => {
     const projects = { ...PROJECTS, web: { root: 'apps/web', targets: publish({ registires: 'dev' }) } };
     const found = await find('tools', { projects });

@@ -4,9 +4,8 @@ import { type ProjectConfiguration } from '@nx/devkit';
 import { type Registries } from '../configuration/registries';
 import { type RegistryEntry } from '../configuration/registry-entry';
 import { repositoryOf, type RepositoryName } from '../configuration/repository-of';
-import { PUBLISH_EXECUTOR } from '../executors/executor-names';
 import { normalizeTask } from '../publish/normalize-task';
-import { type PublishTask } from '../publish/publish-task';
+import { findPublishTargets } from '../publish/publish-targets';
 import { type RegistryPlaces } from './examine-registry';
 
 /** A name below a namespace, for registries that nothing is published to yet. Nothing is stored under it. */
@@ -37,7 +36,7 @@ export interface FoundPlaces {
  */
 export function findPlaces({ projects, project, registries, env, only }: WantedPlaces): FoundPlaces {
   if (registries.names.length === 0) throw nothingToSee(registries);
-  const all = Object.entries(projects).flatMap(([name, configuration]) => publishTasks(name, configuration));
+  const all = findPublishTargets(projects);
   const own = all.filter((task) => task.project === project);
   const tasks = own.length > 0 ? own : all;
   const problems: string[] = [];
@@ -64,15 +63,6 @@ export function findPlaces({ projects, project, registries, env, only }: WantedP
 function nothingToSee({ exists }: Registries): OciError {
   const reason = exists ? 'registries.yaml names no registry' : 'there is no registries.yaml in this workspace';
   return new OciError('OPTIONS_INVALID', `Cannot look at the registries: ${reason}.`, { hint: 'Add one with `nx g nx-oci:registry`.' });
-}
-
-function publishTasks(project: string, { root, targets = {} }: ProjectConfiguration): readonly PublishTask[] {
-  return Object.entries(targets)
-    .filter(([, { executor }]) => executor === PUBLISH_EXECUTOR)
-    .map(([name, target]) => {
-      const options = (target.options ?? {}) as PublishTask['options'];
-      return { taskId: `${project}:${name}`, project, projectRoot: root, options };
-    });
 }
 
 interface FoundDestination {

@@ -5,10 +5,12 @@ import { suggestName } from '../configuration/problem';
 import { matchSchema } from '../match-schema';
 
 /** The command line makes a number of what looks like one: `--tags=22` arrives as 22. */
-export const writtenText = z.union([z.string(), z.number().transform(String)]);
+export const writtenText = z.union([z.string(), z.number().transform(String)], 'write a text');
 
 /** A single entry may stand without a list around it. */
-export const writtenTexts = z.union([z.array(writtenText).readonly(), writtenText.transform((only) => [only] as const)]).optional();
+export const writtenTexts = z
+  .union([z.array(writtenText).readonly(), writtenText.transform((only) => [only] as const)], 'write a name, or a list of names')
+  .optional();
 
 /** What could be read, and what is wrong, as `what → the fix`. */
 export interface ReadOptions<Options> {

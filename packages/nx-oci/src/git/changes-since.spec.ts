@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 
 import { makeWorkspace, type TestWorkspace } from '../testing/make-workspace';
-import { changesSince, recentCommits } from './changes-since';
+import { changesSince, recentCommits, type Sides } from './changes-since';
 
 describe('what changed since a commit', () => {
   let workspace: TestWorkspace;
@@ -14,8 +14,8 @@ describe('what changed since a commit', () => {
     for (const file of files) workspace.write(file, `${Math.random()}`);
     return workspace.commit(files.join());
   };
-  const filesSince = async (revision: string, folder = workspace.root) => {
-    const changes = await changesSince(folder, revision);
+  const filesSince = async (revision: string, folder = workspace.root, sides: Sides = 'ours') => {
+    const changes = await changesSince(folder, revision, sides);
     return changes.kind === 'known' ? [...changes.files].sort() : changes.reason;
   };
 
@@ -35,7 +35,7 @@ describe('what changed since a commit', () => {
     expect(await filesSince(first)).toEqual(['from', 'to']);
   });
 
-  it('leaves out what happened on the other side alone', async () => {
+  it('leaves out what happened on the other side alone, or not', async () => {
     commit('a');
     workspace.git('checkout', '-qb', 'side');
     commit('ours');
@@ -43,6 +43,15 @@ describe('what changed since a commit', () => {
     const theirs = commit('theirs');
     workspace.git('checkout', '-q', 'side');
     expect(await filesSince(theirs)).toEqual(['ours']);
+    expect(await filesSince(theirs, workspace.root, 'both')).toEqual(['ours', 'theirs']);
+  });
+
+  it('is nothing since a commit that came after this one, but what is not committed', async () => {
+    const first = commit('a');
+    const later = commit('b');
+    workspace.git('checkout', '-q', first);
+    workspace.write('new', '');
+    expect(await filesSince(later, workspace.root, 'both')).toEqual(['new']);
   });
 
   it('is told from the workspace, wherever that is in the repository', async () => {

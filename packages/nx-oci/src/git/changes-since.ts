@@ -4,22 +4,29 @@ import { runGit } from './run-git';
 export type Changes = { readonly kind: 'known'; readonly files: readonly string[] } | { readonly kind: 'unknown'; readonly reason: string };
 
 /**
- * What was changed on our side since a commit: since the last one that we have in common with it, up to the working tree,
- * files that git does not know yet included.
+ * Whose changes count where history has forked: `ours` alone, as of a branch that is behind another one; or those of `both`,
+ * where ours is to take the place of the other.
+ */
+export type Sides = 'ours' | 'both';
+
+/**
+ * What differs from a commit up to the working tree, files that git does not know yet included. Of a commit that came after
+ * this one nothing does, but for the working tree.
  *
  * @param folder the workspace root; what lies beside it in the repository is left out.
  * @param revision as an image names it: a stranger's word.
  */
-export async function changesSince(folder: string, revision: string): Promise<Changes> {
+export async function changesSince(folder: string, revision: string, sides: Sides): Promise<Changes> {
   if (!/^[0-9a-f]{7,64}$/.test(revision)) return { kind: 'unknown', reason: 'the published image names no commit of git' };
-  const common = await runGit(folder, ['merge-base', revision, 'HEAD']);
+  const [common, head] = await Promise.all([runGit(folder, ['merge-base', revision, 'HEAD']), runGit(folder, ['rev-parse', 'HEAD'])]);
   const short = revision.slice(0, 7);
   if (!common.ok) {
     const reason = common.stderr === '' ? `${short} has no history in common with this commit` : `${short} is not in this clone`;
     return { kind: 'unknown', reason };
   }
+  const start = sides === 'both' && common.stdout !== head.stdout ? revision : common.stdout;
   const [changed, untracked] = await Promise.all([
-    runGit(folder, ['diff', '--name-only', '--no-renames', '--relative', '-z', common.stdout, '--']),
+    runGit(folder, ['diff', '--name-only', '--no-renames', '--relative', '-z', start, '--']),
     runGit(folder, ['ls-files', '--others', '--exclude-standard', '-z']),
   ]);
   if (!changed.ok || !untracked.ok) return { kind: 'unknown', reason: `git does not tell what changed since ${short}` };

@@ -5,8 +5,8 @@ export function describeReason(reason: Reason): string {
   switch (reason.kind) {
     case 'missing':
       return `not in ${reason.registries.join(', ')} yet`;
-    case 'release':
-      return `release: ${list(reason.tags)} not set`;
+    case 'tags':
+      return `tags not set: ${list(reason.tags)}`;
     case 'files':
       return `files changed: ${list(reason.files)}`;
     case 'dependency':

@@ -6,6 +6,12 @@ export function plainText(text: string): string {
   return text.replace(ORDERS, (character) => (character === '\n' ? character : ''));
 }
 
+/** JSON that says the same, and that a terminal obeys nothing of. */
+export function escapeOrders(json: string): string {
+  const escape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return json.replace(ORDERS, (character) => (character === '\n' ? character : character.replace(/[\s\S]/g, escape)));
+}
+
 /** The same in one line. */
 export function plainLine(text: string): string {
   return plainText(text.replace(/\s+/g, ' ')).trim();

@@ -1,5 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 
+import { OciError } from '@nx-oci/model';
+
 import { type WorkspacePlan } from '../affected/image-status';
 import { formatGithubOutputs } from '../output/ci/github-outputs';
 import { planDotenv, planOutputs } from '../output/ci/plan-outputs';
@@ -13,7 +15,12 @@ import { type OutputPlaces } from './output-places';
  * @param file absolute
  */
 export async function writePlan(plan: WorkspacePlan, file: string, { githubOutput, dotenv }: OutputPlaces): Promise<void> {
-  await replaceFile(file, `${JSON.stringify(plan, undefined, 2)}\n`);
+  await replaceFile(file, `${JSON.stringify(plan, undefined, 2)}\n`).catch((cause: unknown) => {
+    throw new OciError('OPTIONS_INVALID', `Cannot write the plan to ${file}: ${(cause as Error).message}.`, {
+      hint: 'Name a file in a folder that can be written to in `outputFile`.',
+      cause,
+    });
+  });
   if (githubOutput !== undefined) await appendFile(githubOutput, formatGithubOutputs(planOutputs(plan)));
   if (dotenv !== undefined) await replaceFile(file.replace(/(?:\.json)?$/, '.env'), planDotenv(plan));
 }

@@ -4,19 +4,20 @@ import { type ExecutorContext, type ProjectGraph } from '@nx/devkit';
 
 import { type WorkspacePlan } from '../../affected/image-status';
 import { makePlan } from '../../affected/make-plan';
-import { planImages, type PublishTarget } from '../../affected/plan-images';
-import { type WorkspaceGraph } from '../../affected/watch-files';
+import { planImages } from '../../affected/plan-images';
+import { type WorkspaceGraph } from '../../affected/workspace-graph';
 import { loadRegistries } from '../../configuration/registries';
 import { usableEntries } from '../../configuration/usable-entries';
 import { openConnection } from '../../connection/open-connection';
 import { readGitFacts } from '../../git/read-git-facts';
 import { describeError } from '../../output/describe-error';
+import { escapeOrders } from '../../output/plain-text';
 import { print } from '../../output/print';
 import { renderWorkspacePlan } from '../../output/render-workspace-plan';
+import { findPublishTargets } from '../../publish/publish-targets';
 import { releasePatternsOf } from '../../release/release-patterns-of';
 import { outputPlaces } from '../../report/output-places';
 import { writePlan } from '../../report/write-plan';
-import { PUBLISH_EXECUTOR } from '../executor-names';
 import { normalizeOptions, type NormalizedPlanOptions, type PlanOptions } from './normalize-options';
 
 /** `nx-oci:plan`: which images of the workspace are to be published, and why. */
@@ -42,7 +43,11 @@ async function planWorkspace(options: NormalizedPlanOptions, context: ExecutorCo
   const connection = await openConnection({ entries: usableEntries(registries), env });
   try {
     const graph = { projects: projectsConfigurations.projects, dependencies: dependenciesIn(context.projectGraph), nxJson };
-    const statuses = await planImages(findTargets(graph, options), {
+    const { release } = options;
+    const targets = findPublishTargets(graph.projects).map((target) =>
+      release === undefined ? target : { ...target, options: { ...target.options, release } },
+    );
+    const statuses = await planImages(targets, {
       workspaceRoot,
       env,
       git,
@@ -58,26 +63,12 @@ async function planWorkspace(options: NormalizedPlanOptions, context: ExecutorCo
   }
 }
 
-function findTargets({ projects }: WorkspaceGraph, { release }: NormalizedPlanOptions): readonly PublishTarget[] {
-  return Object.entries(projects).flatMap(([project, { root, targets = {} }]) =>
-    Object.entries(targets)
-      .filter(([, { executor }]) => executor === PUBLISH_EXECUTOR)
-      .map(([target, { options }]) => ({
-        taskId: `${project}:${target}`,
-        project,
-        target,
-        projectRoot: root,
-        options: { ...(options as PublishTarget['options'] | undefined), ...(release !== undefined && { release }) },
-      })),
-  );
-}
-
 function dependenciesIn({ dependencies, nodes }: ProjectGraph): WorkspaceGraph['dependencies'] {
   const isProject = ({ target }: { readonly target: string }): boolean => nodes[target] !== undefined;
   return Object.fromEntries(Object.entries(dependencies).map(([name, list]) => [name, list.filter(isProject).map(({ target }) => target)]));
 }
 
 function render(plan: WorkspacePlan, { format }: NormalizedPlanOptions): string {
-  if (format === 'json') return JSON.stringify(plan, undefined, 2);
-  return format === 'matrix' ? JSON.stringify(plan.matrix) : renderWorkspacePlan(plan);
+  if (format === 'json') return escapeOrders(JSON.stringify(plan, undefined, 2));
+  return format === 'matrix' ? escapeOrders(JSON.stringify(plan.matrix)) : renderWorkspacePlan(plan);
 }

@@ -318,6 +318,12 @@ publish-images:
     expect(jobIn(GITLAB)).not.toHaveProperty('services');
   });
 
+  it('takes no name that would mean something in its script or rules', async () => {
+    await expect(generate({ provider: 'gitlab', branch: 'a"b$(id)' })).rejects.toThrow('`--branch` is no name of a branch');
+    tree.write('odd/project.json', JSON.stringify({ name: 'odd', targets: { 'publish;id': { executor: 'nx-oci:publish' } } }));
+    await expect(generate({ provider: 'gitlab' })).rejects.toThrow('the target "publish;id" cannot be named in a script');
+  });
+
   it('follows releases, branch and Node version of the workspace', async () => {
     updateJson(tree, 'nx.json', (json: object) => ({ ...json, release: { projectsRelationship: 'independent' } }));
     tree.write('.nvmrc', '24');

@@ -42,6 +42,7 @@ export async function normalizeOptions(tree: Tree, options: CiOptions): Promise<
   }
   const images = await findImages(tree);
   const targets = images.length === 0 ? [readPluginOptions(tree).publishTargetName] : images.map(({ publishTarget }) => publishTarget);
+  refuseOddTargets(targets);
   const hosts = Object.values(usedRegistries(registries.content)).map(({ host }) => replaceVariables(host, {}).text);
   return {
     provider,
@@ -78,6 +79,16 @@ function findReserved(provider: Provider, needed: readonly NeededVariable[], reg
   );
 }
 
+/** They stand in a script, where all else might mean something. */
+function refuseOddTargets(targets: readonly string[]): void {
+  const odd = [...new Set(targets)].filter((target) => !/^[\w.:@/-]+$/.test(target));
+  if (odd.length === 0) return;
+  const problems = odd.map(
+    (target) => `the target ${JSON.stringify(target)} cannot be named in a script → give it a name of letters, digits and -`,
+  );
+  throw problemsToError('OPTIONS_INVALID', 'Cannot write a CI pipeline', problems);
+}
+
 function checkProvider(provider: Provider | undefined): readonly string[] {
   if (provider !== undefined) return [];
   return [
@@ -87,7 +98,7 @@ function checkProvider(provider: Provider | undefined): readonly string[] {
 
 /** @see https://git-scm.com/docs/git-check-ref-format */
 function checkBranch(branch: string | undefined): readonly string[] {
-  if (branch === undefined || /^(?![-/.])(?!.*(?:\.\.|\/\/|@\{|\/\.))[^\s~^:?*[\\\p{Cc}]+(?<![/.])$/u.test(branch)) return [];
+  if (branch === undefined || /^(?![-/.])(?!.*(?:\.\.|\/\/|@\{|\/\.))[^\s~^:?*[\\"$`\p{Cc}]+(?<![/.])$/u.test(branch)) return [];
   return ['`--branch` is no name of a branch → use one like main'];
 }
 

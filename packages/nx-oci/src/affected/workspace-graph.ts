@@ -1,0 +1,39 @@
+import { type NxJsonConfiguration, type ProjectConfiguration } from '@nx/devkit';
+
+/** The graph as far as it matters here; projects by name. */
+export interface WorkspaceGraph {
+  readonly projects: Readonly<Record<string, ProjectConfiguration>>;
+  /** Names of the projects that a project depends on directly; packages of npm are none. */
+  readonly dependencies: Readonly<Record<string, readonly string[]>>;
+  readonly nxJson: NxJsonConfiguration;
+}
+
+/** All that a project depends on, however far away; not itself, though it may depend on itself in a circle. */
+export function allDependencies({ dependencies }: WorkspaceGraph, project: string): readonly string[] {
+  const found = new Set<string>();
+  const follow = (name: string): void => {
+    for (const next of dependencies[name] ?? []) {
+      if (next === project || found.has(next)) continue;
+      found.add(next);
+      follow(next);
+    }
+  };
+  follow(project);
+  return [...found];
+}
+
+/** Names of the projects that Nx means by a name, a pattern of names, or `tag:x`. */
+export function namedProjects({ projects }: WorkspaceGraph, wanted: string): readonly string[] {
+  if (projects[wanted] !== undefined) return [wanted];
+  const [, tag] = /^tag:(.+)$/.exec(wanted) ?? [];
+  const names = Object.keys(projects);
+  if (tag !== undefined) return names.filter((name) => projects[name]?.tags?.some((one) => isLike(tag, one)));
+  return names.filter((name) => isLike(wanted, name));
+}
+
+/** `build-*` names `build-web`. */
+export function isLike(pattern: string, name: string): boolean {
+  if (!pattern.includes('*')) return pattern === name;
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`).test(name);
+}

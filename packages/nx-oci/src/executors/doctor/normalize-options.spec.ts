@@ -1,0 +1,18 @@
+import { normalizeOptions } from './normalize-options';
+
+describe('the options of a doctor', () => {
+  it('are all registries, and pushes are tried, unless they say otherwise', () => {
+    expect(normalizeOptions({})).toEqual({ registries: undefined, isPushTried: true });
+    expect(normalizeOptions({ registries: 'corp', push: false })).toEqual({ registries: ['corp'], isPushTried: false });
+  });
+
+  it('are refused with everything that is wrong', () => {
+    expect(() => normalizeOptions({ registries: {}, pushes: true })).toThrow(
+      [
+        'Cannot look at the registries: 2 problems',
+        '`pushes` is no option → did you mean `push`?',
+        '`registries`: write a name, or a list of names.',
+      ].join('\n  '),
+    );
+  });
+});

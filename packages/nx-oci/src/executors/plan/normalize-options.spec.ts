@@ -1,0 +1,24 @@
+import { normalizeOptions } from './normalize-options';
+
+describe('the options of a plan', () => {
+  it('are a table and a file beside the images, unless they say otherwise', () => {
+    expect(normalizeOptions(undefined)).toEqual({ format: 'table', outputFile: 'dist/images/plan.json', release: undefined });
+    expect(normalizeOptions({ format: 'json', outputFile: 'x.json', release: 2 })).toEqual({
+      format: 'json',
+      outputFile: 'x.json',
+      release: '2',
+    });
+  });
+
+  it('are refused with everything that is wrong', () => {
+    expect(() => normalizeOptions({ format: 'yaml', outputFile: '', release: true, formt: 1 })).toThrow(
+      [
+        'Cannot plan the images of the workspace: 4 problems',
+        '`formt` is no option → did you mean `format`?',
+        '`format`: write `table`, `json` or `matrix`.',
+        '`outputFile`: name a file, such as dist/images/plan.json.',
+        '`release`: write a text.',
+      ].join('\n  '),
+    );
+  });
+});

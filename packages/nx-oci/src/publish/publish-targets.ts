@@ -1,0 +1,31 @@
+import { type ProjectConfiguration, type TargetConfiguration } from '@nx/devkit';
+
+import { PUBLISH_EXECUTOR } from '../executors/executor-names';
+import { type PublishTask } from './publish-task';
+
+/** A publish target of the graph, as the task that Nx would run. */
+export interface PublishTarget extends PublishTask {
+  /** Its name. */
+  readonly target: string;
+}
+
+/** All publish targets of a workspace. */
+export function findPublishTargets(projects: Readonly<Record<string, ProjectConfiguration>>): readonly PublishTarget[] {
+  return Object.entries(projects).flatMap(([project, { root, targets = {} }]) =>
+    Object.entries(targets)
+      .filter(([, { executor }]) => executor === PUBLISH_EXECUTOR)
+      .map(([target, configuration]) => ({
+        taskId: `${project}:${target}`,
+        project,
+        target,
+        projectRoot: root,
+        options: optionsOf(configuration),
+      })),
+  );
+}
+
+/** With those of the configuration that Nx takes where none is named. */
+function optionsOf({ options, configurations, defaultConfiguration }: TargetConfiguration): PublishTask['options'] {
+  const chosen: unknown = defaultConfiguration === undefined ? undefined : configurations?.[defaultConfiguration];
+  return { ...(options as object | undefined), ...(chosen as object | undefined) };
+}
