@@ -1,4 +1,5 @@
-import { fileOwners, findCauses } from './find-causes';
+import { findCauses } from './find-causes';
+import { fileSorter } from './sort-files';
 import { watchFiles } from './watch-files';
 import { type WorkspaceGraph } from './workspace-graph';
 
@@ -23,7 +24,9 @@ const GRAPH: WorkspaceGraph = {
   },
 };
 
-const causesOf = (...files: readonly string[]) => findCauses(files, watchFiles(GRAPH, 'api', 'publish'), fileOwners(GRAPH));
+const causesIn = (graph: WorkspaceGraph, project: string, files: readonly string[]) =>
+  findCauses(fileSorter(graph)(files), watchFiles(graph, project, 'publish'));
+const causesOf = (...files: readonly string[]) => causesIn(GRAPH, 'api', files);
 
 describe('what makes a new image', () => {
   it.each([
@@ -47,7 +50,7 @@ describe('what makes a new image', () => {
     const words = { ...GRAPH.projects['words'], root: 'libs/words', namedInputs: { production: ['{projectRoot}/only/**'] } };
     const targets = { publish: { ...publish, inputs: ['^production', { input: 'default', projects: ['other'] }], dependsOn: [] } };
     const graph = { ...GRAPH, projects: { ...GRAPH.projects, words, api: { root: 'apps/api', targets } } } as WorkspaceGraph;
-    const causes = (...files: readonly string[]) => findCauses(files, watchFiles(graph, 'api', 'publish'), fileOwners(graph));
+    const causes = (...files: readonly string[]) => causesIn(graph, 'api', files);
     expect(causes('libs/words/only/a.ts')).toEqual([{ kind: 'dependency', projects: ['words'] }]);
     expect(causes('libs/words/src/a.ts')).toEqual([]);
     expect(causes('libs/other/a.ts')).toEqual([{ kind: 'dependency', projects: ['other'] }]);
@@ -62,15 +65,11 @@ describe('what makes a new image', () => {
   it('is everything where a pattern cannot be read: better once too often', () => {
     const odd = { ...publish, inputs: ['{projectRoot}/../{a'], dependsOn: [] };
     const graph = { ...GRAPH, projects: { ...GRAPH.projects, api: { root: 'apps/api', targets: { publish: odd } } } };
-    expect(findCauses(['apps/api/x'], watchFiles(graph, 'api', 'publish'), fileOwners(graph))).toEqual([
-      { kind: 'files', files: ['apps/api/x'] },
-    ]);
+    expect(causesIn(graph, 'api', ['apps/api/x'])).toEqual([{ kind: 'files', files: ['apps/api/x'] }]);
   });
 
   it('in a workspace that is one project is any file of it', () => {
     const graph: WorkspaceGraph = { projects: { solo: { root: '.', targets: { publish: {} } } }, dependencies: {}, nxJson: {} };
-    expect(findCauses(['src/a.ts'], watchFiles(graph, 'solo', 'publish'), fileOwners(graph))).toEqual([
-      { kind: 'files', files: ['src/a.ts'] },
-    ]);
+    expect(causesIn(graph, 'solo', ['src/a.ts'])).toEqual([{ kind: 'files', files: ['src/a.ts'] }]);
   });
 });

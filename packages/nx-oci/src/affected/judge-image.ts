@@ -1,14 +1,17 @@
-import { type Changes, type Sides } from '../git/changes-since';
+import { type Sides } from '../git/changes-since';
 import { describeDestination } from '../publish/destination';
-import { findCauses, type FileOwners } from './find-causes';
+import { findCauses } from './find-causes';
 import { type Compared, type Published } from './find-published';
 import { type PublishedIn, type Reason } from './image-status';
+import { type SortedFiles } from './sort-files';
 import { type WatchedFiles } from './watch-files';
+
+/** What changed since a commit, or why that is not known. */
+export type SortedChanges = { readonly files: SortedFiles } | { readonly reason: string };
 
 export interface JudgeTools {
   readonly watched: WatchedFiles;
-  readonly owners: FileOwners;
-  readonly changesSince: (revision: string, sides: Sides) => Promise<Changes>;
+  readonly changesSince: (revision: string, sides: Sides) => Promise<SortedChanges>;
   readonly movedBase: (facts: Compared['facts']) => Promise<Reason | undefined>;
 }
 
@@ -50,7 +53,7 @@ async function reasonsToReplace({ tag, facts, sides }: Compared, tools: JudgeToo
   if (revision === undefined) return [unknown(`the image under ${tag} does not say which commit it is of`)];
   if (isDirty) return [unknown(`the image under ${tag} was built from uncommitted changes`)];
   const [changes, base] = await Promise.all([tools.changesSince(revision, sides), tools.movedBase(facts)]);
-  const causes = changes.kind === 'known' ? findCauses(changes.files, tools.watched, tools.owners) : [unknown(changes.reason)];
+  const causes = 'files' in changes ? findCauses(changes.files, tools.watched) : [unknown(changes.reason)];
   return base === undefined ? causes : [...causes, base];
 }
 

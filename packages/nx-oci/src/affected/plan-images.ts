@@ -18,11 +18,11 @@ import { type WantedTag } from '../tags/compute-tags';
 import { reasonToHold } from '../tags/hold-back';
 import { type ReleasePattern } from '../tags/release-pattern';
 import { askOnce } from '../ask-once';
-import { fileOwners } from './find-causes';
 import { findPublished } from './find-published';
 import { type ImageStatus } from './image-status';
-import { describePublished, findReasons } from './judge-image';
+import { describePublished, findReasons, type SortedChanges } from './judge-image';
 import { BaseLook } from './moved-base';
+import { fileSorter } from './sort-files';
 import { watchFiles } from './watch-files';
 import { type WorkspaceGraph } from './workspace-graph';
 
@@ -53,14 +53,18 @@ const GIT_PROCESSES = 4;
 export async function planImages(targets: readonly PublishTarget[], context: PlanImagesContext): Promise<readonly ImageStatus[]> {
   const { workspaceRoot, graph, connection } = context;
   const limit = pLimit(GIT_PROCESSES);
-  const changes = new Map<string, ReturnType<typeof changesSince>>();
-  const shared = {
-    owners: fileOwners(graph),
+  const sort = fileSorter(graph);
+  const changes = new Map<string, Promise<SortedChanges>>();
+  const look = async (revision: string, sides: Sides): Promise<SortedChanges> => {
+    const found = await limit(() => changesSince(workspaceRoot, revision, sides));
+    return found.kind === 'known' ? { files: sort(found.files) } : found;
+  };
+  const shared: Shared = {
     bases: new BaseLook(connection.client),
     askCommits: askOnce(() => recentCommits(workspaceRoot, MAX_COMMITS)),
-    changesSince: (revision: string, sides: Sides) => {
+    changesSince: (revision, sides) => {
       const key = `${sides} ${revision}`;
-      const found = changes.get(key) ?? limit(() => changesSince(workspaceRoot, revision, sides));
+      const found = changes.get(key) ?? look(revision, sides);
       changes.set(key, found);
       return found;
     },
@@ -69,10 +73,9 @@ export async function planImages(targets: readonly PublishTarget[], context: Pla
 }
 
 interface Shared {
-  readonly owners: ReturnType<typeof fileOwners>;
   readonly bases: BaseLook;
   readonly askCommits: () => Promise<readonly string[]>;
-  readonly changesSince: (revision: string, sides: Sides) => ReturnType<typeof changesSince>;
+  readonly changesSince: (revision: string, sides: Sides) => Promise<SortedChanges>;
 }
 
 async function planImage(publish: PublishTarget, shared: Shared, context: PlanImagesContext): Promise<ImageStatus> {
@@ -94,7 +97,6 @@ async function planImage(publish: PublishTarget, shared: Shared, context: PlanIm
     );
     const reasons = await findReasons(published, {
       watched: watchFiles(context.graph, project, target),
-      owners: shared.owners,
       changesSince: shared.changesSince,
       movedBase: (image) => shared.bases.movedBase(image),
     });

@@ -17,20 +17,44 @@ const FOR_EVERYBODY = ['nx.json', 'package-lock.json', 'pnpm-lock.yaml', 'yarn.l
 
 /** Finds the files whose change makes a new image of what a target publishes. Pure. */
 export function watchFiles(graph: WorkspaceGraph, project: string, target: string): WatchedFiles {
-  const byProject = new Map<string, FileSet[]>();
-  const workspace = [fileSet(FOR_EVERYBODY)];
-  const watch = (name: string, inputs: Parameters<typeof readInputs>[0]): readonly OtherInput[] => {
-    const { own, ofWorkspace, ofOthers } = readInputs(inputs, graph.projects[name] ?? {}, graph.nxJson);
-    byProject.set(name, [...(byProject.get(name) ?? []), fileSet(own)]);
-    workspace.push(fileSet(ofWorkspace));
-    return ofOthers;
+  const own = new Map<string, Patterns>();
+  const workspace = new Patterns();
+  workspace.add(FOR_EVERYBODY);
+  const read = (name: string, inputs: Parameters<typeof readInputs>[0]): readonly OtherInput[] => {
+    const found = readInputs(inputs, graph.projects[name] ?? {}, graph.nxJson);
+    const patterns = own.get(name) ?? new Patterns();
+    own.set(name, patterns);
+    patterns.add(found.own);
+    workspace.add(found.ofWorkspace);
+    return found.ofOthers;
   };
+  // Most tasks want the same of the same projects.
+  const seen = new Set<string>();
   for (const task of neededTasks(graph, project, target)) {
-    for (const { projects, input } of watch(task.project, graph.projects[task.project]?.targets?.[task.target] ?? {})) {
+    for (const { projects, input } of read(task.project, graph.projects[task.project]?.targets?.[task.target] ?? {})) {
       const meant =
         projects === 'dependencies' ? allDependencies(graph, task.project) : projects.flatMap((name) => namedProjects(graph, name));
-      for (const other of meant) watch(other, { inputs: [input] });
+      for (const other of meant) {
+        const key = JSON.stringify([other, input]);
+        if (!seen.has(key)) read(other, { inputs: [input] });
+        seen.add(key);
+      }
     }
   }
-  return { project, byProject, workspace };
+  return { project, byProject: new Map([...own].map(([name, patterns]) => [name, patterns.sets])), workspace: workspace.sets };
+}
+
+/** Lists of patterns, each once. */
+class Patterns {
+  readonly #sets = new Map<string, FileSet>();
+
+  get sets(): readonly FileSet[] {
+    return [...this.#sets.values()];
+  }
+
+  add(patterns: readonly string[]): void {
+    if (patterns.length === 0) return;
+    const key = JSON.stringify(patterns);
+    if (!this.#sets.has(key)) this.#sets.set(key, fileSet(patterns));
+  }
 }

@@ -9,7 +9,18 @@ export interface WorkspaceGraph {
 }
 
 /** All that a project depends on, however far away; not itself, though it may depend on itself in a circle. */
-export function allDependencies({ dependencies }: WorkspaceGraph, project: string): readonly string[] {
+export function allDependencies(graph: WorkspaceGraph, project: string): readonly string[] {
+  const known = KNOWN.get(graph) ?? new Map<string, readonly string[]>();
+  KNOWN.set(graph, known);
+  const found = known.get(project) ?? walk(graph, project);
+  known.set(project, found);
+  return found;
+}
+
+// Asked again and again, by every image that stands on the same libraries.
+const KNOWN = new WeakMap<WorkspaceGraph, Map<string, readonly string[]>>();
+
+function walk({ dependencies }: WorkspaceGraph, project: string): readonly string[] {
   const found = new Set<string>();
   const follow = (name: string): void => {
     for (const next of dependencies[name] ?? []) {
