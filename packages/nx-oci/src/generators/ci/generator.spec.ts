@@ -318,6 +318,11 @@ publish-images:
     expect(jobIn(GITLAB)).not.toHaveProperty('services');
   });
 
+  it('says that CI has none of the registries of this machine', async () => {
+    tree.write('registries.yaml', 'registries:\n  local: { host: "localhost:5080" }\n');
+    expect(await generate({ provider: 'gitlab' })).toContain('All registries of registries.yaml are on the machine that publishes');
+  });
+
   it('takes no name that would mean something in its script or rules', async () => {
     await expect(generate({ provider: 'gitlab', branch: 'a"b$(id)' })).rejects.toThrow('`--branch` is no name of a branch');
     tree.write('odd/project.json', JSON.stringify({ name: 'odd', targets: { 'publish;id': { executor: 'nx-oci:publish' } } }));

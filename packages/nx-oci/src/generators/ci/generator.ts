@@ -23,12 +23,17 @@ export function ciGenerator(tree: Tree, options: CiOptions): Promise<GeneratorCa
 export default ciGenerator;
 
 function adviseAll(pipeline: Pipeline): readonly string[] {
-  const { packageManager, images, provider } = pipeline;
+  const { packageManager, images, provider, isLocalOnly } = pipeline;
   return [
     ...(provider === 'github' ? adviseGitHub(pipeline) : adviseGitLab(pipeline)),
     ...(packageManager.lockFile === undefined
       ? [
           `There is no lock file of ${packageManager.name}: commit one, remove ${pipeline.file} and run this again, so that CI installs what it says.`,
+        ]
+      : []),
+    ...(isLocalOnly
+      ? [
+          'All registries of registries.yaml are on the machine that publishes: add another one with `nx g nx-oci:registry`, and run this again.',
         ]
       : []),
     ...(images.length === 0 ? ['No project publishes an image yet: `nx g nx-oci:image <project>`.'] : []),

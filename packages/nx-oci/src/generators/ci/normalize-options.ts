@@ -1,6 +1,7 @@
 import { readNxJson, type Tree } from '@nx/devkit';
 
 import { parseRegistries, type ParsedRegistries } from '../../configuration/parse-registries';
+import { isLoopback } from '../../configuration/is-loopback';
 import { describeProblem, problemsToError, REGISTRIES_FILE } from '../../configuration/problem';
 import { replaceVariables } from '../../configuration/variables';
 import { findBranch } from './find-branch';
@@ -55,6 +56,7 @@ export async function normalizeOptions(tree: Tree, options: CiOptions): Promise<
     node: findNodeVersion(tree),
     variables: needed.filter(({ name }) => !isSetBy(provider, name)),
     goesToGhcr: hosts.includes('ghcr.io'),
+    isLocalOnly: hosts.every(isLoopback),
     images,
   };
 }

@@ -22,5 +22,7 @@ export interface Pipeline {
   /** Those that the CI system does not set by itself. */
   readonly variables: readonly NeededVariable[];
   readonly goesToGhcr: boolean;
+  /** Whether every registry is on the machine that publishes, where CI has none. */
+  readonly isLocalOnly: boolean;
   readonly images: readonly PublishedImage[];
 }

@@ -22,6 +22,7 @@ const PIPELINE: Pipeline = {
   node: { file: undefined, version: '22' },
   variables: [],
   goesToGhcr: false,
+  isLocalOnly: false,
   images: [],
 };
 
