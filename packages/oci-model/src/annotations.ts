@@ -37,6 +37,14 @@ export const ANNOTATIONS = {
 
 export type AnnotationKey = (typeof ANNOTATIONS)[keyof typeof ANNOTATIONS];
 
+/**
+ * Whether a label speaks of one image alone, and not of those that stand on it: `org.opencontainers.image.*` names its version,
+ * source and time, `dev.nx-oci.*` whose it is.
+ */
+export function isAboutOneImage(label: string): boolean {
+  return /^(?:org\.opencontainers\.image|dev\.nx-oci)\./.test(label);
+}
+
 /** Annotations or labels from what is known: entries without a value are left out. */
 export function makeAnnotations(facts: Partial<Record<keyof typeof ANNOTATIONS, string>>): Readonly<Record<string, string>> {
   const named = Object.entries(facts) as [keyof typeof ANNOTATIONS, string | undefined][];

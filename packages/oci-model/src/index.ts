@@ -50,7 +50,7 @@ export {
   type HistoryEntry,
   type ImageConfig,
 } from './image-config';
-export { ANNOTATIONS, makeAnnotations, type AnnotationKey } from './annotations';
+export { ANNOTATIONS, isAboutOneImage, makeAnnotations, type AnnotationKey } from './annotations';
 export {
   isBlobMounter,
   type BlobMounter,

@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
 import { repositoryOf } from '../configuration/repository-of';
 import { type Registries } from '../configuration/registries';
 import { type Connection } from '../connection/open-connection';
-import { changesSince, recentCommits, type Sides } from '../git/changes-since';
+import { changesReader, recentCommits, type Sides } from '../git/changes-since';
 import { type GitFacts } from '../git/read-git-facts';
 import { describeError } from '../output/describe-error';
 import { planUnbuiltImage } from '../publish/image-to-plan';
@@ -51,12 +51,13 @@ const GIT_PROCESSES = 4;
  * Writes nothing, builds nothing. What goes wrong with one image is its own status.
  */
 export async function planImages(targets: readonly PublishTarget[], context: PlanImagesContext): Promise<readonly ImageStatus[]> {
-  const { workspaceRoot, graph, connection } = context;
+  const { workspaceRoot, graph, git, connection } = context;
   const limit = pLimit(GIT_PROCESSES);
   const sort = fileSorter(graph);
+  const changesSince = changesReader(workspaceRoot, git.commit);
   const changes = new Map<string, Promise<SortedChanges>>();
   const look = async (revision: string, sides: Sides): Promise<SortedChanges> => {
-    const found = await limit(() => changesSince(workspaceRoot, revision, sides));
+    const found = await limit(() => changesSince(revision, sides));
     return found.kind === 'known' ? { files: sort(found.files) } : found;
   };
   const shared: Shared = {

@@ -1,7 +1,7 @@
 import { copyImage, firstOf, type CopySummary, type Digest } from '@nx-oci/model';
 
 import { holdBack } from '../publish/hold-back-manifest';
-import { documentSource } from '../publish/document-source';
+import { documentSource } from '../document-source';
 import { BLOBS_AT_ONCE } from '../publish/send-image';
 import { addUp } from './add-up';
 import { type KnownPlaces } from './known-places';

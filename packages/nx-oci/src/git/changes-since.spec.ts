@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 
 import { makeWorkspace, type TestWorkspace } from '../testing/make-workspace';
-import { changesSince, recentCommits, type Sides } from './changes-since';
+import { changesReader, recentCommits, type Sides } from './changes-since';
 
 describe('what changed since a commit', () => {
   let workspace: TestWorkspace;
@@ -15,7 +15,7 @@ describe('what changed since a commit', () => {
     return workspace.commit(files.join());
   };
   const filesSince = async (revision: string, folder = workspace.root, sides: Sides = 'ours') => {
-    const changes = await changesSince(folder, revision, sides);
+    const changes = await changesReader(folder, workspace.git('rev-parse', 'HEAD'))(revision, sides);
     return changes.kind === 'known' ? [...changes.files].sort() : changes.reason;
   };
 

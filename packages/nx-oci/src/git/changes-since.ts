@@ -1,3 +1,4 @@
+import { askOnce } from '../ask-once';
 import { runGit } from './run-git';
 
 /** Files that a commit did not have like this, from the workspace root. */
@@ -9,28 +10,33 @@ export type Changes = { readonly kind: 'known'; readonly files: readonly string[
  */
 export type Sides = 'ours' | 'both';
 
+/** Tells what differs from a commit. */
+export type ChangesSince = (revision: string, sides: Sides) => Promise<Changes>;
+
 /**
  * What differs from a commit up to the working tree, files that git does not know yet included. Of a commit that came after
- * this one nothing does, but for the working tree.
+ * this one nothing does, but for the working tree. What is the same for every commit is asked once.
  *
  * @param folder the workspace root; what lies beside it in the repository is left out.
- * @param revision as an image names it: a stranger's word.
+ * @param head the full id of this commit.
  */
-export async function changesSince(folder: string, revision: string, sides: Sides): Promise<Changes> {
-  if (!/^[0-9a-f]{7,64}$/.test(revision)) return { kind: 'unknown', reason: 'the published image names no commit of git' };
-  const [common, head] = await Promise.all([runGit(folder, ['merge-base', revision, 'HEAD']), runGit(folder, ['rev-parse', 'HEAD'])]);
-  const short = revision.slice(0, 7);
-  if (!common.ok) {
-    const reason = common.stderr === '' ? `${short} has no history in common with this commit` : `${short} is not in this clone`;
-    return { kind: 'unknown', reason };
-  }
-  const start = sides === 'both' && common.stdout !== head.stdout ? revision : common.stdout;
-  const [changed, untracked] = await Promise.all([
-    runGit(folder, ['diff', '--name-only', '--no-renames', '--relative', '-z', start, '--']),
-    runGit(folder, ['ls-files', '--others', '--exclude-standard', '-z']),
-  ]);
-  if (!changed.ok || !untracked.ok) return { kind: 'unknown', reason: `git does not tell what changed since ${short}` };
-  return { kind: 'known', files: [changed, untracked].flatMap(({ stdout }) => stdout.split('\0').filter((file) => file !== '')) };
+export function changesReader(folder: string, head: string): ChangesSince {
+  const askUntracked = askOnce(() => runGit(folder, ['ls-files', '--others', '--exclude-standard', '-z']));
+  return async (revision, sides) => {
+    // As an image names it: a stranger's word.
+    if (!/^[0-9a-f]{7,64}$/.test(revision)) return { kind: 'unknown', reason: 'the published image names no commit of git' };
+    const common = await runGit(folder, ['merge-base', revision, 'HEAD']);
+    const short = revision.slice(0, 7);
+    if (!common.ok) {
+      const reason = common.stderr === '' ? `${short} has no history in common with this commit` : `${short} is not in this clone`;
+      return { kind: 'unknown', reason };
+    }
+    const start = sides === 'both' && common.stdout !== head ? revision : common.stdout;
+    const changed = await runGit(folder, ['diff', '--name-only', '--no-renames', '--relative', '-z', start, '--']);
+    const untracked = await askUntracked();
+    if (!changed.ok || !untracked.ok) return { kind: 'unknown', reason: `git does not tell what changed since ${short}` };
+    return { kind: 'known', files: [changed, untracked].flatMap(({ stdout }) => stdout.split('\0').filter((file) => file !== '')) };
+  };
 }
 
 /** Full ids of HEAD and of what came before it, the newest first. */

@@ -13,7 +13,7 @@ import {
 } from '@nx-oci/model';
 
 import { type BaseRecord, type ImageRecord, type LayoutOutput } from '../engines/image-record';
-import { documentSource } from './document-source';
+import { documentSource } from '../document-source';
 import { type BuiltImage } from './image-opener';
 import { imageSize } from './image-size';
 import { stagingTagOf, type PublishableImage } from './publishable-image';

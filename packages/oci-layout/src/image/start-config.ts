@@ -1,4 +1,12 @@
-import { formatPlatform, normalizePlatform, OciError, type HistoryEntry, type ImageConfig, type Platform } from '@nx-oci/model';
+import {
+  formatPlatform,
+  isAboutOneImage,
+  normalizePlatform,
+  OciError,
+  type HistoryEntry,
+  type ImageConfig,
+  type Platform,
+} from '@nx-oci/model';
 
 /** Nothing that a build makes knows when it was made. */
 export const BUILD_TIME = '1970-01-01T00:00:00Z';
@@ -7,8 +15,6 @@ export const BUILD_TIME = '1970-01-01T00:00:00Z';
 export function emptyConfig(platform: Platform): ImageConfig {
   return { created: BUILD_TIME, ...normalizePlatform(platform), rootfs: { type: 'layers', diff_ids: [] }, history: [] };
 }
-
-const ABOUT_ONE_IMAGE = /^(?:org\.opencontainers\.image|dev\.nx-oci)\./;
 
 /**
  * The config that a build begins with on a base image: what the base says of itself is left away.
@@ -38,7 +44,7 @@ export function inheritConfig(base: ImageConfig, platform: Platform, baseLayers:
     ...(base['os.features'] !== undefined && { 'os.features': base['os.features'] }),
     config: {
       ...settings,
-      Labels: Object.fromEntries(Object.entries(Labels).filter(([key]) => !ABOUT_ONE_IMAGE.test(key))),
+      Labels: Object.fromEntries(Object.entries(Labels).filter(([key]) => !isAboutOneImage(key))),
     },
     rootfs: { type: 'layers', diff_ids: rootfs.diff_ids },
     history: completeHistory(base.history ?? [], baseLayers),

@@ -54,12 +54,18 @@ async function buildProject(context: ContainersContext, options: DockerfileOptio
   const labels = { [ANNOTATIONS.project]: project, [ANNOTATIONS.build]: build };
   const ownLabels = new Set([
     ...readDockerfileLabels(await readFile(options.dockerfile, 'utf8'), options.stage),
-    ...Object.keys(options.labels),
+    ...Object.keys({ ...options.labels, ...labels }),
   ]);
   const scratch = await makeScratch(context.env);
   try {
     const layout = await buildLayout(context, { project, options, labels, name, scratch, print });
-    const { manifest, platform } = await takeImage({ project, layout, folder, ownLabels });
+    const { manifest, platform } = await takeImage({
+      project,
+      layout,
+      folder,
+      ownLabels,
+      ...(context.signal && { signal: context.signal }),
+    });
     const output = { kind: 'layout', manifest, name } as const;
     const record: ImageRecord = { schemaVersion: 1, project, engine: context.tool, platform, build, output };
     await writeImageRecord(folder, record);

@@ -1,26 +1,28 @@
-import { Readable } from 'node:stream';
-
 import { createLayout, openLayout } from '@nx-oci/layout';
 import {
   ANNOTATIONS,
+  copyImage,
   encodeImageConfig,
   encodeManifest,
+  firstOf,
   formatPlatform,
+  isAboutOneImage,
   OciError,
   parseImageConfig,
   parseManifest,
   type Descriptor,
-  type EncodedManifest,
-  type OpenContent,
 } from '@nx-oci/model';
+
+import { documentSource } from '../../document-source';
 
 /** A layout that a builder wrote, and the folder that its image goes to. */
 export interface Taking {
   readonly project: string;
   readonly layout: string;
   readonly folder: string;
-  /** Names of the labels that the user gave the image: all others of ours are its base's. */
+  /** Names of the labels that the image was given: what others say of it is said of its base. */
   readonly ownLabels: ReadonlySet<string>;
+  readonly signal?: AbortSignal;
 }
 
 export interface TakenImage {
@@ -35,7 +37,7 @@ export interface TakenImage {
  *
  * @throws OciError `WRONG_IMAGE` when it does not carry the project's label.
  */
-export async function takeImage({ project, layout, folder, ownLabels }: Taking): Promise<TakenImage> {
+export async function takeImage({ project, layout, folder, ownLabels, signal }: Taking): Promise<TakenImage> {
   const from = await openLayout(layout);
   const [entry] = await from.entries();
   if (entry === undefined) throw wrongImage(project);
@@ -49,9 +51,7 @@ export async function takeImage({ project, layout, folder, ownLabels }: Taking):
   );
   const whole = encodeManifest({ ...manifest, config: { ...manifest.config, ...own.descriptor } });
   const to = await createLayout(folder);
-  for (const layer of manifest.layers) await to.push(layer, () => from.fetch(layer));
-  await to.push(own.descriptor, contentOf(own.bytes));
-  await to.push(whole.descriptor, contentOf(whole.bytes));
+  await copyImage(firstOf([documentSource([whole, own]), from]), to, whole.descriptor, signal === undefined ? {} : { signal });
   const { os, architecture, variant } = config;
   const platform = { os, architecture, ...(variant !== undefined && { variant }) };
   await to.setEntries([{ ...whole.descriptor, platform }]);
@@ -59,23 +59,8 @@ export async function takeImage({ project, layout, folder, ownLabels }: Taking):
   return { manifest: whole.descriptor, platform: formatPlatform(platform) };
 }
 
-/** What a publish says of an image; each speaks of one image and not of those that stand on it. */
-const STAMPS: readonly string[] = [
-  ANNOTATIONS.created,
-  ANNOTATIONS.revision,
-  ANNOTATIONS.source,
-  ANNOTATIONS.title,
-  ANNOTATIONS.version,
-  ANNOTATIONS.content,
-  ANNOTATIONS.dirty,
-];
-
 function leaveOutInherited(labels: Readonly<Record<string, string>>, own: ReadonlySet<string>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(labels).filter(([name]) => own.has(name) || !STAMPS.includes(name)));
-}
-
-function contentOf(bytes: EncodedManifest['bytes']): OpenContent {
-  return () => Promise.resolve(Readable.from([bytes], { objectMode: false }));
+  return Object.fromEntries(Object.entries(labels).filter(([name]) => own.has(name) || !isAboutOneImage(name)));
 }
 
 function wrongImage(project: string): OciError {
