@@ -1,6 +1,6 @@
 import { type FileSet } from './file-set';
 import { type SortedFiles } from './sort-files';
-import { type Reason } from './image-status';
+import { type Reason } from './plan-schema';
 import { type WatchedFiles } from './watch-files';
 
 /** Which changed files make a new image, and whose they are. Pure. */

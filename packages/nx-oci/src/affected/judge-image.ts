@@ -2,7 +2,7 @@ import { type Sides } from '../git/changes-since';
 import { describeDestination } from '../publish/destination';
 import { findCauses } from './find-causes';
 import { type Compared, type Published } from './find-published';
-import { type PublishedIn, type Reason } from './image-status';
+import { type PublishedIn, type Reason } from './plan-schema';
 import { type SortedFiles } from './sort-files';
 import { type WatchedFiles } from './watch-files';
 

@@ -1,4 +1,4 @@
-import { type ImageStatus, type WorkspacePlan } from './image-status';
+import { type ImageStatus, type WorkspacePlan } from './plan-schema';
 
 /** Sums up what is to be published. Pure. */
 export function makePlan(commit: string, statuses: readonly ImageStatus[]): WorkspacePlan {

@@ -19,7 +19,7 @@ import { reasonToHold } from '../tags/hold-back';
 import { type ReleasePattern } from '../tags/release-pattern';
 import { askOnce } from '../ask-once';
 import { findPublished } from './find-published';
-import { type ImageStatus } from './image-status';
+import { type ImageStatus } from './plan-schema';
 import { describePublished, findReasons, type SortedChanges } from './judge-image';
 import { BaseLook } from './moved-base';
 import { fileSorter } from './sort-files';

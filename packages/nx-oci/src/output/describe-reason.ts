@@ -1,4 +1,4 @@
-import { type Reason } from '../affected/image-status';
+import { type Reason } from '../affected/plan-schema';
 
 /** `files changed: apps/api/main.ts and 2 more` */
 export function describeReason(reason: Reason): string {

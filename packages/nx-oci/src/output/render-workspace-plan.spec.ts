@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 
-import { type ImageStatus } from '../affected/image-status';
+import { type ImageStatus } from '../affected/plan-schema';
 import { makePlan } from '../affected/make-plan';
 import { planDotenv, planOutputs } from './ci/plan-outputs';
 import { renderWorkspacePlan } from './render-workspace-plan';

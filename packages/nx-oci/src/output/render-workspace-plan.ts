@@ -1,4 +1,4 @@
-import { type ImageStatus, type WorkspacePlan } from '../affected/image-status';
+import { type ImageStatus, type WorkspacePlan } from '../affected/plan-schema';
 import { describeReason } from './describe-reason';
 import { plainLine, plainText } from './plain-text';
 import { renderTable } from './render-table';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { planSchema } from '../affected/image-status';
+import { planSchema } from '../affected/plan-schema';
 import { imageReportSchema, runReportSchema } from './report-schema';
 
 /**

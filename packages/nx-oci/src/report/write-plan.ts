@@ -2,7 +2,7 @@ import { appendFile } from 'node:fs/promises';
 
 import { OciError } from '@nx-oci/model';
 
-import { type WorkspacePlan } from '../affected/image-status';
+import { type WorkspacePlan } from '../affected/plan-schema';
 import { formatGithubOutputs } from '../output/ci/github-outputs';
 import { planDotenv, planOutputs } from '../output/ci/plan-outputs';
 import { replaceFile } from '../replace-file';

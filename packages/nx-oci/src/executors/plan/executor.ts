@@ -2,7 +2,7 @@ import path from 'node:path';
 
 import { type ExecutorContext, type ProjectGraph } from '@nx/devkit';
 
-import { type WorkspacePlan } from '../../affected/image-status';
+import { type WorkspacePlan } from '../../affected/plan-schema';
 import { makePlan } from '../../affected/make-plan';
 import { planImages } from '../../affected/plan-images';
 import { type WorkspaceGraph } from '../../affected/workspace-graph';

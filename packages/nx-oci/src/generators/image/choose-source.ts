@@ -1,7 +1,7 @@
 import { joinPathFragments, type ProjectConfiguration, type Tree } from '@nx/devkit';
 import { OciError } from '@nx-oci/model';
 
-import { type EngineName } from '../../engines/engine-names';
+import { type DockerfileEngine, type EngineName } from '../../engines/engine-names';
 import { type ImageSource } from '../../inference/targets-for';
 
 /** What was written on the command line. */
@@ -15,6 +15,11 @@ export interface ImageOptions {
   readonly force?: boolean;
 }
 
+/** What nx.json says for all projects. */
+interface WorkspaceDefaults {
+  readonly dockerfileEngine: DockerfileEngine;
+}
+
 const NATIVE_OPTIONS = ['base', 'from', 'to', 'cmd'] as const;
 
 /**
@@ -22,10 +27,10 @@ const NATIVE_OPTIONS = ['base', 'from', 'to', 'cmd'] as const;
  *
  * @throws OciError `OPTIONS_INVALID` where options contradict each other or the project
  */
-export function chooseSource(tree: Tree, project: ProjectConfiguration, options: ImageOptions): ImageSource {
+export function chooseSource(tree: Tree, project: ProjectConfiguration, options: ImageOptions & WorkspaceDefaults): ImageSource {
   const dockerfile = ['Dockerfile', 'Containerfile'].map((file) => joinPathFragments(project.root, file)).find((file) => tree.exists(file));
   const given = NATIVE_OPTIONS.filter((option) => options[option] !== undefined);
-  const engine = options.engine ?? (dockerfile === undefined || given.length > 0 ? 'native' : 'docker');
+  const engine = options.engine ?? (dockerfile === undefined || given.length > 0 ? 'native' : options.dockerfileEngine);
   if (engine === 'native') return nativeSource(project, options);
   if (dockerfile === undefined) {
     throw refuse(options, `there is no Dockerfile in ${project.root}`, 'Write one, or use --engine=native, which needs none.');

@@ -125,6 +125,16 @@ it('names the nearest project where there is none of that name', async () => {
   );
 });
 
+it('builds a Dockerfile with the engine that nx.json has for all of them, unless told otherwise', async () => {
+  updateNxJson(tree, { ...readNxJson(tree), plugins: [{ plugin: 'nx-oci', options: { dockerfileEngine: 'podman' } }] });
+  tree.write('apps/api/Dockerfile', 'FROM scratch\n');
+  const engineOf = (): unknown => readJson(tree, 'apps/api/project.json').targets.image.options.engine;
+  await generate({ project: 'api' });
+  expect(engineOf()).toBe('podman');
+  await generate({ project: 'api', engine: 'buildah', force: true });
+  expect(engineOf()).toBe('buildah');
+});
+
 it('uses the names that the plugin gives to its targets', async () => {
   updateNxJson(tree, {
     ...readNxJson(tree),

@@ -11,15 +11,16 @@ import { writeTargets } from './write-targets';
 export function imageGenerator(tree: Tree, options: ImageOptions): Promise<GeneratorCallback> {
   return withHints(async () => {
     const project = findProject(tree, options.project);
-    const names = readPluginOptions(tree);
-    const targets = targetsFor(chooseSource(tree, project, options), names);
+    const plugin = readPluginOptions(tree);
+    const source = chooseSource(tree, project, { dockerfileEngine: plugin.dockerfileEngine, ...options });
+    const targets = targetsFor(source, plugin);
     const file = writeTargets(tree, project.root, targets, options.force ?? false);
     if (file !== undefined) await formatFiles(tree);
     const done =
       file === undefined
         ? `${options.project} has its targets already; nothing changed.`
         : `${file}: wrote the targets of ${options.project}.`;
-    const { imageTargetName, publishTargetName } = names;
+    const { imageTargetName, publishTargetName } = plugin;
     return () =>
       logger.info(`${done}\n  nx run ${options.project}:${imageTargetName}\n  nx run ${options.project}:${publishTargetName} --dryRun\n`);
   });

@@ -1,4 +1,4 @@
-import { type WorkspacePlan } from '../../affected/image-status';
+import { type WorkspacePlan } from '../../affected/plan-schema';
 import { type Outputs } from './github-outputs';
 
 /**
