@@ -1,3 +1,6 @@
+import { splitFlags } from './instruction-words';
+import { readInstructions } from './read-instructions';
+
 /**
  * The names of the labels that a Dockerfile gives the image of a stage, those of the stages below it too.
  *
@@ -12,7 +15,7 @@ export function readDockerfileLabels(text: string, stage?: string): ReadonlySet<
   let count = 0;
   for (const { word, rest } of readInstructions(text)) {
     if (word === 'FROM') {
-      const [base = '', name] = stageNames(rest);
+      const [base = '', , name] = splitFlags(rest.toLowerCase()).words;
       current = { names: [String(count++), ...(name === undefined ? [] : [name])], labels: new Set(stages.get(base) ?? []) };
     }
     if (word === 'LABEL') current = { ...current, labels: new Set([...current.labels, ...labelNames(rest)]) };
@@ -24,45 +27,6 @@ export function readDockerfileLabels(text: string, stage?: string): ReadonlySet<
 interface Stage {
   readonly names: readonly string[];
   readonly labels: ReadonlySet<string>;
-}
-
-interface Instruction {
-  /** In capitals. */
-  readonly word: string;
-  readonly rest: string;
-}
-
-function* readInstructions(text: string): Iterable<Instruction> {
-  const escape = /^\s*#\s*escape\s*=\s*`/im.test(text) ? '`' : '\\';
-  let pending = '';
-  let heredocEnd: string | undefined;
-  for (const line of text.split(/\r?\n/)) {
-    if (heredocEnd !== undefined) {
-      if (line.trim() === heredocEnd) heredocEnd = undefined;
-      continue;
-    }
-    // Comments and empty lines may stand between the lines of one instruction.
-    if (/^\s*(?:#|$)/.test(line)) continue;
-    const trimmed = line.trimEnd();
-    if (trimmed.endsWith(escape)) {
-      pending += `${trimmed.slice(0, -1)} `;
-      continue;
-    }
-    const [, word = '', rest = ''] = /^\s*(\w+)\s+(.*)$/.exec(pending + line) ?? [];
-    pending = '';
-    // What stands in a here-document is a file or a script, not an instruction.
-    if (/^(?:RUN|COPY|ADD)$/i.test(word)) heredocEnd = /<<-?["']?(\w+)["']?/.exec(rest)?.[1];
-    yield { word: word.toUpperCase(), rest };
-  }
-}
-
-/** `--platform=… base AS name`: stage names do not tell capitals apart. */
-function stageNames(rest: string): readonly (string | undefined)[] {
-  const [base, , name] = rest
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => !word.startsWith('--'));
-  return [base, name];
 }
 
 const QUOTED = String.raw`"(?:[^"\\]|\\.)*"|'[^']*'`;

@@ -1,0 +1,26 @@
+export type Variables = ReadonlyMap<string, string>;
+
+/** Stands where a part of a text is known to the builder alone. */
+export const UNKNOWN = '\0';
+
+const TOKEN = /\\(.)|'([^']*)'|(["])|\$(\w+)|\$\{(\w+)(?:(:?[-+])([^}]*)|[^}]*)\}/gs;
+
+/**
+ * Fills in variables and takes quotes away, as a builder does with the words of COPY: `$NAME`, `${NAME}`, `${NAME:-default}`,
+ * `${NAME:+other}`. What is not known, or is written in a form that only BuildKit reads, becomes `UNKNOWN`.
+ *
+ * @see https://docs.docker.com/reference/dockerfile/#environment-replacement
+ */
+export function expandVariables(text: string, known: Variables): string {
+  return text.replace(TOKEN, (all: string, ...groups: (string | undefined)[]) => {
+    const [escaped, literal, quote, plain, braced, operator, word = ''] = groups;
+    if (escaped !== undefined) return '*?[]\\'.includes(escaped) ? all : escaped;
+    if (literal !== undefined) return literal;
+    if (quote !== undefined) return '';
+    const name = plain ?? braced ?? '';
+    const value = known.get(name) ?? UNKNOWN;
+    if (operator?.endsWith('+') === true) return value === UNKNOWN ? UNKNOWN : value === '' ? '' : expandVariables(word, known);
+    if (operator !== undefined) return value === UNKNOWN || value === '' ? expandVariables(word, known) : value;
+    return plain !== undefined || all === `\${${name}}` ? value : UNKNOWN;
+  });
+}

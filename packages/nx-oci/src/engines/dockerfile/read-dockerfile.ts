@@ -1,0 +1,104 @@
+import { toContextPath, type ContextSource } from './context-source';
+import { expandVariables, UNKNOWN, type Variables } from './expand-variables';
+import { splitFlags } from './instruction-words';
+import { instructionReads } from './instruction-reads';
+import { type Instruction } from './read-instructions';
+import { findStage, readStages, type Stage } from './read-stages';
+import { readAssignments } from './variables';
+
+/** What the image of a Dockerfile is made of, as far as its text tells. */
+export interface DockerfileReading {
+  /** Each once, in the order of their lines. */
+  readonly sources: readonly ContextSource[];
+  /** What RUN runs, here-documents included. */
+  readonly commands: readonly string[];
+  /** Images from elsewhere that it stands on or copies from; one whose name only the builder knows is left out. */
+  readonly images: readonly string[];
+}
+
+export interface ReadingOptions {
+  /** Name or index of the stage that is built; the last one by default. */
+  readonly stage?: string;
+  /** Values of ARG; `undefined` for one that only the environment of the build tells. */
+  readonly buildArgs?: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Reads what the image of a Dockerfile is made of. Stages that the image does not need are passed over, as BuildKit does.
+ * Pure.
+ */
+export function readDockerfile(text: string, { stage, buildArgs = {} }: ReadingOptions = {}): DockerfileReading {
+  const { stages, globals } = readStages(text, buildArgs);
+  const target = (stage === undefined ? undefined : findStage(stages, stage)) ?? stages.at(-1);
+  const found = new Map<Stage, StageReading>();
+  const pending = target === undefined ? [] : [target];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    if (found.has(next)) continue;
+    const reading = readStage(next, stages, { globals, buildArgs });
+    found.set(next, reading);
+    pending.push(...reading.stages);
+  }
+  const readings = stages.flatMap((one) => found.get(one) ?? []);
+  return {
+    sources: withoutRepeats(readings.flatMap((reading) => reading.sources)),
+    commands: readings.flatMap((reading) => reading.commands),
+    images: [...new Set(readings.flatMap((reading) => reading.images))].filter((image) => !image.includes(UNKNOWN) && image !== 'scratch'),
+  };
+}
+
+interface StageReading extends DockerfileReading {
+  /** Stages that it is made of. */
+  readonly stages: readonly Stage[];
+}
+
+interface Arguments {
+  readonly globals: Variables;
+  readonly buildArgs: Readonly<Record<string, string | undefined>>;
+}
+
+function readStage(stage: Stage, all: readonly Stage[], args: Arguments): StageReading {
+  const others: (Stage | string)[] = [stage.base];
+  const sources: ContextSource[] = [];
+  const commands: string[] = [];
+  const variables = new Map(typeof stage.base === 'string' ? [] : variablesOf(stage.base, args));
+  const before = all.slice(0, all.indexOf(stage));
+  for (const instruction of stage.instructions) {
+    define(instruction, variables, args);
+    for (const { from, source } of instructionReads(instruction)) {
+      const name = from === undefined ? undefined : expandVariables(from, args.globals);
+      if (name !== undefined) others.push(findStage(before, name) ?? name);
+      else sources.push({ ...toContextPath(expandVariables(source, variables)), exclude: excludesOf(instruction), line: instruction.line });
+    }
+    if (instruction.word === 'RUN') commands.push([splitFlags(instruction.rest).words.join(' '), ...instruction.documents].join('\n'));
+  }
+  return {
+    sources,
+    commands,
+    stages: others.filter((other) => typeof other !== 'string'),
+    images: others.filter((other) => typeof other === 'string'),
+  };
+}
+
+/** What ARG and ENV of a stage, and of those below it, leave behind. */
+function variablesOf({ base, instructions }: Stage, args: Arguments): Map<string, string> {
+  const variables = new Map(typeof base === 'string' ? [] : variablesOf(base, args));
+  for (const instruction of instructions) define(instruction, variables, args);
+  return variables;
+}
+
+function define({ word, rest }: Instruction, variables: Map<string, string>, { globals, buildArgs }: Arguments): void {
+  if (word === 'ENV') for (const [name, value] of readAssignments(rest, variables)) variables.set(name, value);
+  if (word !== 'ARG') return;
+  for (const [name, value] of readAssignments(rest, new Map([...globals, ...variables]), buildArgs)) variables.set(name, value);
+}
+
+function excludesOf({ rest }: Instruction): readonly string[] {
+  return splitFlags(rest).flags.flatMap(({ name, value }) => (name === 'exclude' ? [value] : []));
+}
+
+function withoutRepeats(sources: readonly ContextSource[]): readonly ContextSource[] {
+  const keyOf = ({ path, exclude }: ContextSource): string => JSON.stringify([path, exclude]);
+  const first = new Map<string, ContextSource>();
+  for (const source of sources.toSorted((a, b) => a.line - b.line)) if (!first.has(keyOf(source))) first.set(keyOf(source), source);
+  return [...first.values()];
+}

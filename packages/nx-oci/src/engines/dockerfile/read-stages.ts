@@ -1,0 +1,53 @@
+import { expandVariables, type Variables } from './expand-variables';
+import { splitFlags } from './instruction-words';
+import { readInstructions, type Instruction } from './read-instructions';
+import { readAssignments } from './variables';
+
+/** A stage of a Dockerfile: what stands between one FROM and the next. */
+export interface Stage {
+  /** Its index as text, and its name in small letters if it has one. */
+  readonly names: readonly string[];
+  /** What it stands on: a stage before it, or the name of an image. Variables are filled in as far as they are known. */
+  readonly base: Stage | string;
+  /** Those that run in it: its own, after the ONBUILD triggers of the stage below it. */
+  readonly instructions: readonly Instruction[];
+}
+
+export interface StageList {
+  readonly stages: readonly Stage[];
+  /** What ARG says before the first FROM, with the build arguments filled in. */
+  readonly globals: Variables;
+}
+
+/**
+ * Reads the stages of a Dockerfile.
+ *
+ * @param buildArgs values of ARG; `undefined` for one that only the environment of the build tells
+ */
+export function readStages(text: string, buildArgs: Readonly<Record<string, string | undefined>> = {}): StageList {
+  const stages: { names: readonly string[]; base: Stage | string; instructions: Instruction[] }[] = [];
+  let globals: Variables = new Map();
+  for (const instruction of readInstructions(text)) {
+    const stage = stages.at(-1);
+    if (instruction.word === 'FROM') {
+      const [written = '', , name] = splitFlags(instruction.rest).words;
+      const base = expandVariables(written, globals);
+      const below = findStage(stages, base);
+      const names = [String(stages.length), ...(name === undefined ? [] : [name.toLowerCase()])];
+      stages.push({ names, base: below ?? base, instructions: below === undefined ? [] : triggersOf(below) });
+    } else if (stage !== undefined) stage.instructions.push(instruction);
+    else if (instruction.word === 'ARG') globals = new Map([...globals, ...readAssignments(instruction.rest, globals, buildArgs)]);
+  }
+  return { stages, globals };
+}
+
+/** The stage of that name or index; names do not tell capitals apart, and the last one of a name counts. */
+export function findStage<Found extends Pick<Stage, 'names'>>(stages: readonly Found[], name: string): Found | undefined {
+  return stages.findLast(({ names }) => names.includes(name.toLowerCase()));
+}
+
+function triggersOf({ instructions }: Pick<Stage, 'instructions'>): Instruction[] {
+  return instructions
+    .filter(({ word }) => word.startsWith('ONBUILD '))
+    .map((instruction) => ({ ...instruction, word: instruction.word.slice('ONBUILD '.length) }));
+}

@@ -1,0 +1,25 @@
+import { expandVariables, UNKNOWN, type Variables } from './expand-variables';
+
+/**
+ * The variables that an ARG or ENV sets: `A=1 B="two words"`, or `A` alone, or the old form `A the rest` of ENV.
+ *
+ * @param buildArgs of ARG: they win over its own values
+ */
+export function readAssignments(
+  rest: string,
+  known: Variables,
+  buildArgs: Readonly<Record<string, string | undefined>> = {},
+): ReadonlyMap<string, string> {
+  const [, oldName, oldValue] = /^([^\s=]+)\s+([^=\s].*)$/s.exec(rest) ?? [];
+  if (oldName !== undefined && oldValue !== undefined && !/\s[^\s=]+=/.test(rest))
+    return new Map([[oldName, expandVariables(oldValue, known)]]);
+  const found = new Map<string, string>();
+  for (const [, name = '', value] of rest.matchAll(ASSIGNMENT)) {
+    if (Object.hasOwn(buildArgs, name)) found.set(name, buildArgs[name] ?? UNKNOWN);
+    // Without a value of its own: that of the same name before the first FROM, else whoever builds has to give one.
+    else found.set(name, value === undefined ? (known.get(name) ?? UNKNOWN) : expandVariables(value, new Map([...known, ...found])));
+  }
+  return found;
+}
+
+const ASSIGNMENT = /([^\s=]+)(?:=((?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\])*))?/gs;
