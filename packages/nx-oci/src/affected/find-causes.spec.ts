@@ -1,7 +1,7 @@
 import { findCauses } from './find-causes';
-import { fileSorter } from './sort-files';
-import { watchFiles } from './watch-files';
-import { type WorkspaceGraph } from './workspace-graph';
+import { fileSorter } from '../image-inputs/sort-files';
+import { watchFiles } from '../image-inputs/watch-files';
+import { type WorkspaceGraph } from '../image-inputs/workspace-graph';
 
 const build = { executor: 'x', inputs: ['production', '^production'], dependsOn: ['^build'] };
 const image = { executor: 'nx-oci:build', inputs: ['{projectRoot}/Dockerfile'], dependsOn: ['build'] };
@@ -45,6 +45,24 @@ describe('what makes a new image', () => {
     ['a project that depends on it', ['libs/other/a.ts']],
     ['other files of the workspace', ['README.md', 'docs/a.md']],
   ])('is not %s', (_what, files) => expect(causesOf(...files)).toEqual([]));
+
+  it.each([
+    ['a Dockerfile elsewhere', { dockerfile: 'Dockerfile', context: 'dist/x' }, 'Dockerfile'],
+    ['its ignore file', { dockerfile: 'docker/api.Dockerfile' }, 'docker/api.Dockerfile.dockerignore'],
+    ['a context elsewhere', { engine: 'podman', context: 'deploy/[api]' }, 'deploy/[api]/nginx.conf'],
+    ['the source of a layer', { layers: [{ from: 'certs', to: '/' }] }, 'certs/ca.pem'],
+    ['a layout to stand on', { base: 'layout:bases/node' }, 'bases/node/index.json'],
+  ])('is %s that an option names, whatever the inputs say', (_what, options, file) => {
+    const targets = { build, image: { ...image, options }, publish };
+    const graph = { ...GRAPH, projects: { ...GRAPH.projects, api: { root: 'apps/api', targets } } } as WorkspaceGraph;
+    expect(causesIn(graph, 'api', [file, 'README.md'])).toEqual([{ kind: 'workspace', files: [file] }]);
+  });
+
+  it('is no secret: its value changes no image', () => {
+    const targets = { image: { ...image, dependsOn: [], options: { engine: 'docker', secrets: [{ id: 'a', src: '.npmrc' }] } }, publish };
+    const graph = { ...GRAPH, projects: { ...GRAPH.projects, api: { root: 'apps/api', targets } } } as WorkspaceGraph;
+    expect(causesIn(graph, 'api', ['.npmrc'])).toEqual([]);
+  });
 
   it('is read with the names that each project has for its files', () => {
     const words = { ...GRAPH.projects['words'], root: 'libs/words', namedInputs: { production: ['{projectRoot}/only/**'] } };

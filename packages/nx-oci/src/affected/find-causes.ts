@@ -1,7 +1,7 @@
-import { type FileSet } from './file-set';
-import { type SortedFiles } from './sort-files';
+import { type FileSet } from '../image-inputs/file-set';
+import { type SortedFiles } from '../image-inputs/sort-files';
 import { type Reason } from './plan-schema';
-import { type WatchedFiles } from './watch-files';
+import { type WatchedFiles } from '../image-inputs/watch-files';
 
 /** Which changed files make a new image, and whose they are. Pure. */
 export function findCauses({ byProject, all }: SortedFiles, watched: WatchedFiles): readonly Reason[] {

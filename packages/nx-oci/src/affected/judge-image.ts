@@ -3,8 +3,8 @@ import { describeDestination } from '../publish/destination';
 import { findCauses } from './find-causes';
 import { type Compared, type Published } from './find-published';
 import { type PublishedIn, type Reason } from './plan-schema';
-import { type SortedFiles } from './sort-files';
-import { type WatchedFiles } from './watch-files';
+import { type SortedFiles } from '../image-inputs/sort-files';
+import { type WatchedFiles } from '../image-inputs/watch-files';
 
 /** What changed since a commit, or why that is not known. */
 export type SortedChanges = { readonly files: SortedFiles } | { readonly reason: string };

@@ -7,7 +7,7 @@ import { readGitFacts } from '../git/read-git-facts';
 import { describeReason } from '../output/describe-reason';
 import { makePublishing, type Publishing } from '../publish/testing/publishing';
 import { planImages } from './plan-images';
-import { type WorkspaceGraph } from './workspace-graph';
+import { type WorkspaceGraph } from '../image-inputs/workspace-graph';
 
 describe('a plan of all images of a workspace', () => {
   let registry: RunningRegistry;

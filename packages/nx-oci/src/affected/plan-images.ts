@@ -22,9 +22,9 @@ import { findPublished } from './find-published';
 import { type ImageStatus } from './plan-schema';
 import { describePublished, findReasons, type SortedChanges } from './judge-image';
 import { BaseLook } from './moved-base';
-import { fileSorter } from './sort-files';
-import { watchFiles } from './watch-files';
-import { type WorkspaceGraph } from './workspace-graph';
+import { fileSorter } from '../image-inputs/sort-files';
+import { watchFiles } from '../image-inputs/watch-files';
+import { type WorkspaceGraph } from '../image-inputs/workspace-graph';
 
 /** What a plan of all images of a workspace needs from outside. */
 export interface PlanImagesContext {

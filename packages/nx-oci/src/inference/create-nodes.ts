@@ -62,7 +62,8 @@ function findTargets(
   written: WrittenPublish | undefined,
   options: NormalizedPluginOptions,
 ): Record<string, TargetConfiguration> {
-  const inferred = dockerfile === undefined ? {} : targetsFor({ engine: options.dockerfileEngine, dockerfile }, options);
+  const inferred =
+    dockerfile === undefined ? {} : targetsFor({ engine: options.dockerfileEngine, dockerfile }, options, path.posix.dirname(dockerfile));
   const { publishTargetName, releaseTargetName, doctorTargetName } = options;
   const publish = written ?? inferred[publishTargetName];
   if (publish === undefined) return inferred;

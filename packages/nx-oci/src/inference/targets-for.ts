@@ -2,6 +2,7 @@ import { type TargetConfiguration } from '@nx/devkit';
 
 import { type DockerfileEngine } from '../engines/engine-names';
 import { IMAGE_OUTPUTS } from '../engines/image-folder';
+import { targetInputs } from '../image-inputs/target-inputs';
 import { BUILD_EXECUTOR, DOCTOR_EXECUTOR, PUBLISH_EXECUTOR, RELEASE_EXECUTOR } from '../executors/executor-names';
 import { type NormalizedPluginOptions } from './plugin-options';
 
@@ -17,12 +18,17 @@ export type ImageSource =
 
 type TargetNames = Pick<NormalizedPluginOptions, 'imageTargetName' | 'publishTargetName'>;
 
-// Since Nx 24 a target is affected only when a change reaches its inputs, so a change of a library must be among them.
-const INPUTS = ['default', '^default'];
-
-/** The targets that build and publish an image. Pure. */
-export function targetsFor(source: ImageSource, names: TargetNames): Record<string, TargetConfiguration> {
-  return { [names.imageTargetName]: imageTarget(source, names), [names.publishTargetName]: publishTarget(names) };
+/**
+ * The targets that build and publish an image. Pure.
+ *
+ * @param projectRoot from the workspace root.
+ */
+export function targetsFor(source: ImageSource, names: TargetNames, projectRoot: string): Record<string, TargetConfiguration> {
+  const inputs = targetInputs(source, projectRoot);
+  return {
+    [names.imageTargetName]: { ...imageTarget(source, names), inputs },
+    [names.publishTargetName]: { ...publishTarget(names), inputs: [...inputs] },
+  };
 }
 
 /**
@@ -36,7 +42,7 @@ export function releaseTarget(dependsOn: TargetConfiguration['dependsOn']): Targ
     executor: RELEASE_EXECUTOR,
     ...(dependsOn !== undefined && { dependsOn }),
     cache: false,
-    inputs: [...INPUTS],
+    inputs: targetInputs(),
     metadata: { technologies: ['oci'], description: 'Publishes the image with the version that nx release gave it.' },
   };
 }
@@ -55,11 +61,9 @@ function imageTarget(source: ImageSource, { imageTargetName }: TargetNames): Tar
     executor: BUILD_EXECUTOR,
     // What goes into an image is mostly what `build` made. Nx passes over it where a project has no such target.
     ...(imageTargetName !== 'build' && { dependsOn: ['build'] }),
-    // What a Dockerfile reads (a context elsewhere, variables, a base that moved) is not in the inputs: whoever knows better
-    // says so. Docker Engine keeps its images where Nx cannot see whether they are still there.
+    // What a RUN of a Dockerfile fetches, and a base that moved, is not in the inputs: whoever knows better says so. Docker Engine keeps its images where Nx cannot see whether they are still there.
     cache: source.engine === 'native',
     ...(source.engine !== 'docker' && { outputs: [...IMAGE_OUTPUTS] }),
-    inputs: [...INPUTS],
     options: { ...source },
     // Not `docker`: `nx release` takes that word as a claim to be versioned by @nx/docker, and fails without it.
     metadata: { technologies: ['oci'], description: describeBuild(source) },
@@ -72,7 +76,6 @@ function publishTarget({ imageTargetName }: TargetNames): TargetConfiguration {
     dependsOn: [imageTargetName],
     // The registry knows what is there, a cache does not.
     cache: false,
-    inputs: [...INPUTS],
     metadata: { technologies: ['oci'], description: 'Pushes the image to its registries, verifies it, then sets its tags.' },
   };
 }

@@ -1,6 +1,7 @@
-import { type ProjectConfiguration, type TargetConfiguration } from '@nx/devkit';
+import { type ProjectConfiguration } from '@nx/devkit';
 
 import { PUBLISH_EXECUTOR } from '../executors/executor-names';
+import { targetOptions } from '../image-inputs/target-options';
 import { type PublishTask } from './publish-task';
 
 /** A publish target of the graph, as the task that Nx would run. */
@@ -19,13 +20,7 @@ export function findPublishTargets(projects: Readonly<Record<string, ProjectConf
         project,
         target,
         projectRoot: root,
-        options: optionsOf(configuration),
+        options: targetOptions(configuration),
       })),
   );
-}
-
-/** With those of the configuration that Nx takes where none is named. */
-function optionsOf({ options, configurations, defaultConfiguration }: TargetConfiguration): PublishTask['options'] {
-  const chosen: unknown = defaultConfiguration === undefined ? undefined : configurations?.[defaultConfiguration];
-  return { ...(options as object | undefined), ...(chosen as object | undefined) };
 }

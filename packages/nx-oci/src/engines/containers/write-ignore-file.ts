@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 
 import type { DockerfileOptions } from '../dockerfile/dockerfile-options';
+import { ignoreFilesOf } from '../../image-inputs/named-paths';
 import { IMAGES_FOLDER } from '../image-folder';
 
 interface Places {
@@ -22,16 +23,10 @@ export async function writeIgnoreFile(
 ): Promise<string | undefined> {
   const images = relative(context, join(workspaceRoot, IMAGES_FOLDER));
   if (images.split(sep)[0] === '..') return undefined;
-  const written = await readFirst(ignoreFiles(dockerfile, context));
+  const written = await readFirst(ignoreFilesOf(dockerfile, context));
   const file = join(scratch, 'ignore');
   await writeFile(file, `${written}\n${images.split(sep).join('/')}\n`);
   return file;
-}
-
-/** In the order in which the builders look for them. @see containerignore(5) */
-function ignoreFiles(dockerfile: string, context: string): readonly string[] {
-  const names = ['.containerignore', '.dockerignore'];
-  return [...names.map((name) => `${dockerfile}${name}`), ...names.map((name) => join(context, name))];
 }
 
 async function readFirst(files: readonly string[]): Promise<string> {

@@ -5,10 +5,9 @@ import { parsePlatform, parseReference } from '@nx-oci/model';
 
 import { machinePlatform } from '../../engines/native/machine-platform';
 import type { BaseChoice, NativeBuildOptions, NativeLayer } from '../../engines/native/native-options';
+import { LAYOUT_PREFIX } from '../../image-inputs/named-paths';
 import { attempt, type Complain, type ReadingContext } from './option-problems';
 import type { WrittenLayer, WrittenOptions } from './written-options';
-
-const LAYOUT_PREFIX = 'layout:';
 
 export function normalizeNative(written: WrittenOptions, context: ReadingContext): NativeBuildOptions {
   const { complain } = context;

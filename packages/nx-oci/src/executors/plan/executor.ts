@@ -5,7 +5,7 @@ import { type ExecutorContext, type ProjectGraph } from '@nx/devkit';
 import { type WorkspacePlan } from '../../affected/plan-schema';
 import { makePlan } from '../../affected/make-plan';
 import { planImages } from '../../affected/plan-images';
-import { type WorkspaceGraph } from '../../affected/workspace-graph';
+import { type WorkspaceGraph } from '../../image-inputs/workspace-graph';
 import { loadRegistries } from '../../configuration/registries';
 import { usableEntries } from '../../configuration/usable-entries';
 import { openConnection } from '../../connection/open-connection';

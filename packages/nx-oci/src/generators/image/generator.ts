@@ -13,7 +13,7 @@ export function imageGenerator(tree: Tree, options: ImageOptions): Promise<Gener
     const project = findProject(tree, options.project);
     const plugin = readPluginOptions(tree);
     const source = chooseSource(tree, project, { dockerfileEngine: plugin.dockerfileEngine, ...options });
-    const targets = targetsFor(source, plugin);
+    const targets = targetsFor(source, plugin, project.root);
     const file = writeTargets(tree, project.root, targets, options.force ?? false);
     if (file !== undefined) await formatFiles(tree);
     const done =

@@ -1,6 +1,10 @@
+import { BUILD_EXECUTOR } from '../executors/executor-names';
 import { fileSet, type FileSet } from './file-set';
-import { neededTasks } from './needed-tasks';
+import { namedPaths } from './named-paths';
+import { neededTasks, type TaskName } from './needed-tasks';
 import { readInputs, type OtherInput } from './read-inputs';
+import { isWithin } from './target-inputs';
+import { targetOptions } from './target-options';
 import { allDependencies, namedProjects, type WorkspaceGraph } from './workspace-graph';
 
 /** The files that an image is made of, as far as the graph and `inputs` tell. */
@@ -30,7 +34,9 @@ export function watchFiles(graph: WorkspaceGraph, project: string, target: strin
   };
   // Most tasks want the same of the same projects.
   const seen = new Set<string>();
-  for (const task of neededTasks(graph, project, target)) {
+  const tasks = neededTasks(graph, project, target);
+  for (const path of pathsNamedBy(graph, tasks)) workspace.addPath(path);
+  for (const task of tasks) {
     for (const { projects, input } of read(task.project, graph.projects[task.project]?.targets?.[task.target] ?? {})) {
       const meant =
         projects === 'dependencies' ? allDependencies(graph, task.project) : projects.flatMap((name) => namedProjects(graph, name));
@@ -42,6 +48,16 @@ export function watchFiles(graph: WorkspaceGraph, project: string, target: strin
     }
   }
   return { project, byProject: new Map([...own].map(([name, patterns]) => [name, patterns.sets])), workspace: workspace.sets };
+}
+
+/** What the options of the images among these tasks name, secrets apart. */
+function pathsNamedBy({ projects }: WorkspaceGraph, tasks: readonly TaskName[]): readonly string[] {
+  return tasks.flatMap(({ project, target }) => {
+    const { root = '.', targets = {} } = projects[project] ?? {};
+    if (targets[target]?.executor !== BUILD_EXECUTOR) return [];
+    const named = namedPaths(targetOptions(targets[target]), root);
+    return named.filter(({ isSecret }) => isSecret !== true).map(({ path }) => path);
+  });
 }
 
 /** Lists of patterns, each once. */
@@ -56,5 +72,10 @@ class Patterns {
     if (patterns.length === 0) return;
     const key = JSON.stringify(patterns);
     if (!this.#sets.has(key)) this.#sets.set(key, fileSet(patterns));
+  }
+
+  /** A file, or a folder and all that is in it. */
+  addPath(path: string): void {
+    if (!this.#sets.has(path)) this.#sets.set(path, { has: (file) => isWithin(file, path) });
   }
 }
