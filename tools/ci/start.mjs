@@ -34,6 +34,7 @@ const toolsForTests = [
   'conformance',
   'helm',
   'cosign',
+  'cosign-3',
   'act',
   'actionlint',
   'pass',

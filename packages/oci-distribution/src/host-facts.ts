@@ -25,6 +25,7 @@ export class LearnedFacts {
   #isSharing = false;
   #isUploadTried = false;
   #lacksReferrers = false;
+  #endsUploadsEmpty = false;
 
   /** Whether a blob that is too large for one request may be sent in chunks. */
   readonly mayTakeChunks: boolean;
@@ -86,6 +87,15 @@ export class LearnedFacts {
   refuseOneRequestUpload(): void {
     this.#isUploadTried = true;
     this.facts = { ...this.facts, oneRequestUpload: undefined };
+  }
+
+  /** Whether the request that ends an upload in chunks may carry none. For this run: nearly all hosts take the last chunk with it. */
+  get endsUploadsEmpty(): boolean {
+    return this.#endsUploadsEmpty;
+  }
+
+  noteEmptyEnd(): void {
+    this.#endsUploadsEmpty = true;
   }
 
   /** Whether it was seen to have no referrers API. For this run: a registry learns it with an update. */

@@ -47,7 +47,7 @@ export async function describeRegistryFailure(answer: RegistryAnswer, { login }:
   const isRateLimit = status === 429 || (status === 403 && /secondary rate limit|abuse detection/i.test(rawText));
   const header = answer.headers['retry-after'];
   const retryAfterMs = parseRetryAfter(typeof header === 'string' ? header : undefined, Date.now()) ?? findRetryAfterInText(rawText);
-  const code = isRateLimit ? 'RATE_LIMITED' : codeFor(status, complaint.codes);
+  const code = isRateLimit ? 'RATE_LIMITED' : isBodyTooLarge(status, complaint.text) ? 'BODY_TOO_LARGE' : codeFor(status, complaint.codes);
   return new FailedAttempt({
     outcome: { kind: 'answer', status, codes: complaint.codes, retryAfterMs, isRateLimit },
     code,
@@ -118,6 +118,11 @@ const CODE_OF_WORD: Readonly<Record<string, OciErrorCode>> = {
 function codeFor(status: number, words: readonly string[]): OciErrorCode {
   const ofWord = words.map((word) => CODE_OF_WORD[word]).find((code) => code !== undefined);
   return CODE_OF_STATUS[status] ?? (status < 500 ? ofWord : undefined) ?? 'REGISTRY_FAILED';
+}
+
+/** Some say so with another status than 413. */
+function isBodyTooLarge(status: number, text: string): boolean {
+  return [400, 416, 422].includes(status) && /\b(?:body|request|entity|content|blob|layer|chunk|part|upload)\b.{0,40}\btoo (?:large|big|long)\b/i.test(text);
 }
 
 function describeComplaint({ text }: RegistryComplaint): string {

@@ -56,11 +56,11 @@ describe('a blob that is too large for one request', () => {
     const a = await start(600_000);
     expect(await a.push(descriptor, contentOf(LAYER))).toBe('uploaded');
     expect(await stored()).toBe(descriptor.digest);
-    expect(methods()).toEqual(['POST', 'PUT', 'DELETE', 'POST', 'PATCH', 'PATCH', 'PATCH', 'PUT', 'GET']);
+    expect(methods()).toEqual(['POST', 'PUT', 'DELETE', 'POST', 'PATCH', 'PATCH', 'PUT', 'GET']);
     expect(client.learned().get(registry.host)).toMatchObject({ chunkBytes: 524_288 });
     registry.log.clear();
     await client.repository({ registry: registry.host, repository: 'b', access: 'push' }).push(descriptor, contentOf(LAYER));
-    expect(methods()).toEqual(['POST', 'PATCH', 'PATCH', 'PATCH', 'PUT']);
+    expect(methods()).toEqual(['POST', 'PATCH', 'PATCH', 'PUT']);
   });
 
   it('is sent in chunks at once where an earlier run was told so', async () => {
@@ -68,14 +68,14 @@ describe('a blob that is too large for one request', () => {
     await client.close();
     client = testClient({ recall: () => ({ chunkBytes: 524_288 }) });
     await client.repository({ registry: a.registry, repository: 'a', access: 'push' }).push(descriptor, contentOf(LAYER));
-    expect(methods()).toEqual(['POST', 'PATCH', 'PATCH', 'PATCH', 'PUT']);
+    expect(methods()).toEqual(['POST', 'PATCH', 'PATCH', 'PUT']);
     expect(await stored()).toBe(descriptor.digest);
   });
 
   it('is sent in chunks as large as the registry demands', async () => {
     const a = await start(1_200_000, 1_000_000);
     await a.push(descriptor, contentOf(LAYER));
-    expect(methods().slice(3)).toEqual(['POST', 'PATCH', 'PATCH', 'PUT']);
+    expect(methods().slice(3)).toEqual(['POST', 'PATCH', 'PUT']);
     expect(await stored()).toBe(descriptor.digest);
   });
 
@@ -112,8 +112,6 @@ describe('a blob that is too large for one request', () => {
       answer: { status: 202, headers: { location: '/v2/a/blobs/uploads/x', range: '0-9' } },
     });
     await a.push(descriptor, contentOf(LAYER));
-    // Not one chunk more goes where one got lost.
-    expect(registry.log.entries().filter(({ method, path }) => method === 'PATCH' && path.endsWith('/x'))).toEqual([]);
     expect(await stored()).toBe(descriptor.digest);
   });
 });

@@ -1,20 +1,30 @@
 import { type PushOutcome } from '@nx-oci/model';
 
-import { acceptDigest } from '../accept-digest';
 import { finishUploadUrl } from '../endpoints';
 import { failureOf, type RepositoryContext, sendFrom } from '../repository-context';
-import { FailedAttempt } from '../transport/failed-attempt';
+import { FailedAttempt, isDecline } from '../transport/failed-attempt';
 import { arrivedAnyway } from './arrived-anyway';
-import { outOfStep, sendInChunks } from './send-in-chunks';
+import { confirmUpload } from './confirm-upload';
+import { outOfStep, RefusedEnd, sendInChunks } from './send-in-chunks';
 import { type Upload } from './upload';
-import { cancelUpload, COMMIT_TIMEOUT_MS, startUpload, type UploadSession } from './upload-session';
+import { cancelUpload, COMMIT_TIMEOUT_MS, isSuccess, startUpload, type UploadSession } from './upload-session';
 
-// What proxies refuse is mostly more than 100 MB (Cloudflare) or 1 MiB (nginx, where nobody configured it).
-const CHUNK_STEPS_BYTES = [4 * 1024 * 1024, 512 * 1024];
+// What proxies refuse is mostly more than 100 MB (Cloudflare) or 1 MiB (nginx, where nobody configured it). Storage of S3's kind
+// takes no parts of less than 5 MiB: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+const CHUNK_STEPS_BYTES = [5 * 1024 * 1024, 512 * 1024];
 
 export interface OpenUpload {
   readonly session: UploadSession;
   readonly signal: AbortSignal | undefined;
+}
+
+/** One way to send a blob in a session. */
+interface Manner {
+  /** Of one request. */
+  readonly atMostBytes: number;
+  /** What an earlier request or run told about the host, not what this blob met. */
+  readonly isRecalled: boolean;
+  readonly endsEmpty: boolean;
 }
 
 /**
@@ -23,30 +33,46 @@ export interface OpenUpload {
  *
  * @throws FailedAttempt, OciError
  */
-export async function sendInSession(context: RepositoryContext, upload: Upload, { session, signal }: OpenUpload): Promise<PushOutcome> {
+export async function sendInSession(context: RepositoryContext, upload: Upload, open: OpenUpload): Promise<PushOutcome> {
   const { facts } = context.host;
-  const { size } = upload.descriptor;
-  return sendAtMost(context, upload, { session, signal, atMostBytes: Math.min(facts.all.chunkBytes ?? size, size) });
+  const { chunkBytes = Infinity } = facts.all;
+  return sendBy(context, upload, { ...open, manner: { atMostBytes: chunkBytes, isRecalled: true, endsEmpty: facts.endsUploadsEmpty } });
 }
 
-interface SizedUpload extends OpenUpload {
-  /** Of one request. */
-  readonly atMostBytes: number;
-}
-
-async function sendAtMost(context: RepositoryContext, upload: Upload, { session, signal, atMostBytes }: SizedUpload): Promise<PushOutcome> {
+async function sendBy(
+  context: RepositoryContext,
+  upload: Upload,
+  { session, signal, manner }: OpenUpload & { readonly manner: Manner },
+): Promise<PushOutcome> {
+  const { facts } = context.host;
+  const { atMostBytes, endsEmpty } = manner;
   const isWhole = atMostBytes >= upload.descriptor.size;
   try {
-    await (isWhole ? sendWhole(context, upload, { session, signal }) : sendInChunks(context, upload, { session, signal, atMostBytes }));
-    if (!isWhole) context.host.facts.learn({ chunkBytes: atMostBytes });
+    await (isWhole
+      ? sendWhole(context, upload, { session, signal })
+      : sendInChunks(context, upload, { session, signal, atMostBytes, endsEmpty }));
+    if (!isWhole) facts.learn({ chunkBytes: atMostBytes });
+    if (!isWhole && endsEmpty) facts.noteEmptyEnd();
     return 'uploaded';
   } catch (error) {
     if (await arrivedAnyway(context, upload.descriptor, { error, signal })) return 'uploaded';
     await cancelUpload(context, session);
-    const smaller = isTooLarge(error) ? CHUNK_STEPS_BYTES.find((step) => step < atMostBytes) : undefined;
-    if (smaller === undefined || !context.host.facts.mayTakeChunks) throw error;
-    return sendAtMost(context, upload, { session: await startUpload(context, signal), signal, atMostBytes: smaller });
+    const other = facts.mayTakeChunks && error instanceof FailedAttempt ? otherManner(error, manner, upload.descriptor.size) : undefined;
+    if (other === undefined) throw error;
+    if (other.atMostBytes === Infinity) facts.learn({ chunkBytes: undefined });
+    return sendBy(context, upload, { session: await startUpload(context, signal), signal, manner: other });
   }
+}
+
+/** What is worth a try after a refusal. Each answer leads nearer to the end: smaller chunks, then another end; whole only once. */
+function otherManner(error: FailedAttempt, manner: Manner, sizeBytes: number): Manner | undefined {
+  if (error.details.code === 'BODY_TOO_LARGE') {
+    const atMostBytes = CHUNK_STEPS_BYTES.find((step) => step < Math.min(manner.atMostBytes, sizeBytes));
+    return atMostBytes === undefined ? undefined : { ...manner, atMostBytes, isRecalled: false };
+  }
+  if (manner.atMostBytes >= sizeBytes || !isDecline(error)) return undefined;
+  if (error instanceof RefusedEnd && !manner.endsEmpty) return { ...manner, endsEmpty: true };
+  return manner.isRecalled ? { atMostBytes: Infinity, isRecalled: false, endsEmpty: false } : undefined;
 }
 
 async function sendWhole(context: RepositoryContext, { descriptor, open }: Upload, { session, signal }: OpenUpload): Promise<void> {
@@ -60,13 +86,7 @@ async function sendWhole(context: RepositoryContext, { descriptor, open }: Uploa
     signal,
     answerTimeoutMs: COMMIT_TIMEOUT_MS,
   });
-  // It has something in this session already: the next try opens another one.
-  if (answer.status === 416) throw outOfStep(context);
-  // 204 and 200 are seen in the wild; the digest decides.
-  if (answer.status < 200 || answer.status > 204 || answer.status === 202) throw await failureOf(context, answer);
-  await acceptDigest(answer, descriptor);
-}
-
-function isTooLarge(error: unknown): boolean {
-  return error instanceof FailedAttempt && error.details.outcome.kind === 'answer' && error.details.outcome.status === 413;
+  if (isSuccess(answer)) return confirmUpload(context, descriptor, { answer, isInParts: false, signal });
+  // A 416 of a session that has something already: the next try opens another one.
+  throw outOfStep(context, await failureOf(context, answer));
 }

@@ -20,19 +20,31 @@ export interface UploadSession {
 export async function startUpload(context: RepositoryContext, signal: AbortSignal | undefined): Promise<UploadSession> {
   const url = uploadsUrl(context.host.origin, context.repository);
   const answer = await sendFrom(context, { method: 'POST', url, action: 'push', opensUpload: true, signal });
-  if (answer.status !== 202) throw await failureOf(context, answer);
+  // 201 and 200 are seen in the wild, too.
+  if (!isSuccess(answer)) throw await failureOf(context, answer);
   return sessionOf(context, answer);
 }
 
-/** The upload that a 202 has opened. @throws OciError `REGISTRY_FAILED`, `REDIRECT_REFUSED` */
-export async function sessionOf(context: RepositoryContext, answer: RegistryAnswer): Promise<UploadSession> {
+/** Registries are free in the statuses by which they say that all went well. */
+export function isSuccess({ status }: Pick<RegistryAnswer, 'status'>): boolean {
+  return status >= 200 && status < 300;
+}
+
+/**
+ * The upload that an answer has opened, or where it goes on.
+ *
+ * @param before where the answer may be silent, since it is known already.
+ * @throws OciError `REGISTRY_FAILED`, `REDIRECT_REFUSED`
+ */
+export async function sessionOf(context: RepositoryContext, answer: RegistryAnswer, before?: UploadSession): Promise<UploadSession> {
   const location = headerOf(answer, 'location');
   await dropBody(answer);
   if (location !== undefined) {
     const least = headerOf(answer, 'oci-chunk-min-length') ?? '';
     const url = followLocation(answer.url, location, context.host.rules);
-    return { url, leastChunkBytes: /^\d{1,12}$/.test(least) ? Number(least) : 0 };
+    return { url, leastChunkBytes: /^\d{1,12}$/.test(least) ? Number(least) : (before?.leastChunkBytes ?? 0) };
   }
+  if (before !== undefined) return before;
   throw new OciError('REGISTRY_FAILED', `${context.host.name} opened an upload to ${placeOf(context)} without saying where (no Location).`);
 }
 

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo } from 'node:net';
+
+import { closeAfterEach } from './close-after-each';
+
+/** How a registry takes a blob in chunks: what has been seen, in any combination. */
+export interface ChunkHabits {
+  /** Larger bodies are refused. */
+  readonly mostBytes: number;
+  readonly refusal: { readonly status: number; readonly text: string };
+  /** Of every part but the last one. Smaller ones are refused. */
+  readonly leastPartBytes: number;
+  readonly patchStatus: number;
+  /** What a PATCH is answered about what arrived. */
+  readonly range: 'of all' | 'with unit' | 'of the chunk' | 'stuck' | 'none';
+  readonly namesNextUrl: boolean;
+  /** What the last request may carry. */
+  readonly finalPut: 'anything' | 'a part' | 'nothing';
+  readonly putStatus: number;
+  readonly confirmsDigest: boolean;
+  /** Only the first chunk is kept, without a word. */
+  readonly losesChunks?: boolean;
+  /** Stores whatever arrived, and finds it under the digest that was asked for. */
+  readonly isCareless?: boolean;
+}
+
+export interface ChunkServer {
+  readonly host: string;
+  /** By digest. */
+  readonly blobs: ReadonlyMap<string, Buffer>;
+  readonly methods: readonly string[];
+}
+
+/** A registry that knows nothing but uploads, with the habits that a spec gives it; until the spec is over. */
+export async function startChunkServer(habits: ChunkHabits): Promise<ChunkServer> {
+  const blobs = new Map<string, Buffer>();
+  const methods: string[] = [];
+  const sessions = new Map<string, Buffer[]>();
+  const server = createServer((request, response) => {
+    void readAll(request).then((body) => {
+      methods.push(request.method ?? '');
+      answerRequest({ habits, blobs, sessions }, { request, response, body });
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  closeAfterEach({ close });
+  return { host: `127.0.0.1:${(server.address() as AddressInfo).port}`, blobs, methods };
+}
+
+interface Memory {
+  readonly habits: ChunkHabits;
+  readonly blobs: Map<string, Buffer>;
+  readonly sessions: Map<string, Buffer[]>;
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly body: Buffer;
+}
+
+function answerRequest(memory: Memory, exchange: Exchange): void {
+  const { habits, blobs, sessions } = memory;
+  const { request, response, body } = exchange;
+  const url = new URL(request.url ?? '/', 'http://x');
+  if (request.method === 'HEAD') {
+    const blob = blobs.get(url.pathname.split('/').at(-1) ?? '');
+    response.writeHead(blob === undefined ? 404 : 200, blob && { 'content-length': `${blob.byteLength}` }).end();
+    return;
+  }
+  if (request.method === 'POST') {
+    const id = `${sessions.size}`;
+    sessions.set(id, []);
+    response.writeHead(202, { location: `${url.pathname}${id}?state=0` }).end();
+    return;
+  }
+  const parts = sessions.get(url.pathname.split('/').at(-1) ?? '');
+  if (parts === undefined) refuse(response, 404, 'BLOB_UPLOAD_UNKNOWN', 'no such upload');
+  else if (request.method === 'DELETE') response.writeHead(204).end();
+  else if (body.byteLength > habits.mostBytes) refuse(response, habits.refusal.status, 'UNKNOWN', habits.refusal.text);
+  else if (request.method === 'PATCH') takeChunk(habits, parts, { ...exchange, url });
+  else finish(memory, parts, { ...exchange, url });
+}
+
+function takeChunk(habits: ChunkHabits, parts: Buffer[], { response, body, url }: Exchange & { readonly url: URL }): void {
+  if ((parts.at(-1)?.byteLength ?? Infinity) < habits.leastPartBytes) return refuse(response, 400, 'EntityTooSmall', 'a part is too small');
+  const first = sizeOf(parts);
+  if (!habits.losesChunks || parts.length === 0) parts.push(body);
+  const last = first + body.byteLength - 1;
+  const range = { 'of all': `0-${last}`, 'with unit': `bytes=0-${last}`, 'of the chunk': `${first}-${last}`, stuck: '0-0', none: undefined };
+  const text = range[habits.range];
+  response.writeHead(habits.patchStatus, {
+    ...(text !== undefined && { range: text }),
+    ...(habits.namesNextUrl && { location: `${url.pathname}?state=${last}` }),
+  });
+  response.end();
+}
+
+function finish({ habits, blobs }: Memory, parts: Buffer[], { response, body, url }: Exchange & { readonly url: URL }): void {
+  const isWhole = parts.length === 0;
+  if (!isWhole && habits.finalPut === 'a part' && body.byteLength === 0) return refuse(response, 400, 'SIZE_INVALID', 'an empty part');
+  if (isWhole || habits.finalPut !== 'nothing') parts.push(body);
+  if (parts.slice(0, -1).some(({ byteLength }) => byteLength < habits.leastPartBytes)) {
+    return refuse(response, 400, 'EntityTooSmall', 'a part is too small');
+  }
+  const content = Buffer.concat(parts);
+  const wanted = url.searchParams.get('digest') ?? '';
+  const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
+  if (digest !== wanted && !habits.isCareless) return refuse(response, 400, 'DIGEST_INVALID', 'the content is another one');
+  blobs.set(wanted, content);
+  response.writeHead(habits.putStatus, habits.confirmsDigest ? { 'docker-content-digest': wanted } : {}).end();
+}
+
+function sizeOf(parts: readonly Buffer[]): number {
+  return parts.reduce((total, { byteLength }) => total + byteLength, 0);
+}
+
+function refuse(response: ServerResponse, status: number, code: string, message: string): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ errors: [{ code, message }] }));
+}
+
+async function readAll(request: IncomingMessage): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of request as AsyncIterable<Buffer>) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
