@@ -122,7 +122,10 @@ function codeFor(status: number, words: readonly string[]): OciErrorCode {
 
 /** Some say so with another status than 413. */
 function isBodyTooLarge(status: number, text: string): boolean {
-  return [400, 416, 422].includes(status) && /\b(?:body|request|entity|content|blob|layer|chunk|part|upload)\b.{0,40}\btoo (?:large|big|long)\b/i.test(text);
+  return (
+    [400, 416, 422].includes(status) &&
+    /\b(?:body|request|entity|content|blob|layer|chunk|part|upload)\b.{0,40}\btoo (?:large|big|long)\b/i.test(text)
+  );
 }
 
 function describeComplaint({ text }: RegistryComplaint): string {

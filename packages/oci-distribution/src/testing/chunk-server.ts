@@ -89,11 +89,20 @@ function answerRequest(memory: Memory, exchange: Exchange): void {
 }
 
 function takeChunk(habits: ChunkHabits, parts: Buffer[], { response, body, url }: Exchange & { readonly url: URL }): void {
-  if ((parts.at(-1)?.byteLength ?? Infinity) < habits.leastPartBytes) return refuse(response, 400, 'EntityTooSmall', 'a part is too small');
+  if ((parts.at(-1)?.byteLength ?? Infinity) < habits.leastPartBytes) {
+    refuse(response, 400, 'EntityTooSmall', 'a part is too small');
+    return;
+  }
   const first = sizeOf(parts);
   if (!habits.losesChunks || parts.length === 0) parts.push(body);
   const last = first + body.byteLength - 1;
-  const range = { 'of all': `0-${last}`, 'with unit': `bytes=0-${last}`, 'of the chunk': `${first}-${last}`, stuck: '0-0', none: undefined };
+  const range = {
+    'of all': `0-${last}`,
+    'with unit': `bytes=0-${last}`,
+    'of the chunk': `${first}-${last}`,
+    stuck: '0-0',
+    none: undefined,
+  };
   const text = range[habits.range];
   response.writeHead(habits.patchStatus, {
     ...(text !== undefined && { range: text }),
@@ -104,15 +113,22 @@ function takeChunk(habits: ChunkHabits, parts: Buffer[], { response, body, url }
 
 function finish({ habits, blobs }: Memory, parts: Buffer[], { response, body, url }: Exchange & { readonly url: URL }): void {
   const isWhole = parts.length === 0;
-  if (!isWhole && habits.finalPut === 'a part' && body.byteLength === 0) return refuse(response, 400, 'SIZE_INVALID', 'an empty part');
+  if (!isWhole && habits.finalPut === 'a part' && body.byteLength === 0) {
+    refuse(response, 400, 'SIZE_INVALID', 'an empty part');
+    return;
+  }
   if (isWhole || habits.finalPut !== 'nothing') parts.push(body);
   if (parts.slice(0, -1).some(({ byteLength }) => byteLength < habits.leastPartBytes)) {
-    return refuse(response, 400, 'EntityTooSmall', 'a part is too small');
+    refuse(response, 400, 'EntityTooSmall', 'a part is too small');
+    return;
   }
   const content = Buffer.concat(parts);
   const wanted = url.searchParams.get('digest') ?? '';
   const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
-  if (digest !== wanted && !habits.isCareless) return refuse(response, 400, 'DIGEST_INVALID', 'the content is another one');
+  if (digest !== wanted && !habits.isCareless) {
+    refuse(response, 400, 'DIGEST_INVALID', 'the content is another one');
+    return;
+  }
   blobs.set(wanted, content);
   response.writeHead(habits.putStatus, habits.confirmsDigest ? { 'docker-content-digest': wanted } : {}).end();
 }
