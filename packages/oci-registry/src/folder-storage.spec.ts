@@ -1,12 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { digestOf, type DigestAlgorithm } from '@nx-oci/model';
+import { digestOf, hexOf, type DigestAlgorithm } from '@nx-oci/model';
 import { build } from 'esbuild';
 
 import { folderStorage, startRegistry, type RunningRegistry } from './index';
@@ -47,6 +47,22 @@ describe('a registry in a folder', () => {
       expect(await files()).toHaveLength(1);
       await fetch(`${registry.url}/v2/b/blobs/${digest}`, { method: 'DELETE' });
       expect(await files()).toEqual([]);
+    } finally {
+      await registry.close();
+    }
+  });
+
+  it('never replaces bytes that are stored, and mends those that were cut short', async () => {
+    const registry = await start();
+    try {
+      const digest = await pushBlob(registry.url, 'a', 'shared');
+      const file = join(folder, 'data', 'content', 'sha256', hexOf(digest));
+      const { ino } = await stat(file);
+      await Promise.all(['a', 'b', 'c'].map((repository) => pushBlob(registry.url, repository, 'shared')));
+      expect((await stat(file)).ino).toBe(ino);
+      await writeFile(file, 'sha');
+      await pushBlob(registry.url, 'a', 'shared');
+      expect(await (await fetch(`${registry.url}/v2/b/blobs/${digest}`)).text()).toBe('shared');
     } finally {
       await registry.close();
     }

@@ -32,12 +32,17 @@ class MemoryContent implements ContentStorage {
   }
 
   startUpload(): Promise<Upload> {
-    return Promise.resolve(new MemoryUpload((digest, pieces) => this.pieces.set(digest, pieces)));
+    return Promise.resolve(
+      new MemoryUpload((digest, pieces) => {
+        if (!this.pieces.has(digest)) this.pieces.set(digest, pieces);
+      }),
+    );
   }
 }
 
 class MemoryUpload implements Upload {
   private pieces: Pieces = [];
+  private hasEnded = false;
 
   constructor(private readonly store: (digest: Digest, pieces: Pieces) => void) {}
 
@@ -56,11 +61,14 @@ class MemoryUpload implements Upload {
   }
 
   publish(digest: Digest): Promise<void> {
+    if (this.hasEnded) return Promise.reject(new Error('The upload has ended: its bytes are gone.'));
+    this.hasEnded = true;
     this.store(digest, this.pieces);
     return Promise.resolve();
   }
 
   discard(): Promise<void> {
+    this.hasEnded = true;
     this.pieces = [];
     return Promise.resolve();
   }

@@ -19,7 +19,10 @@ export interface Upload {
   /** Everything taken so far, from the start. */
   read(): Readable;
 
-  /** Makes the bytes readable under `digest` at once, and ends the upload. The caller has checked the digest. */
+  /**
+   * Makes the bytes readable under `digest` at once, and ends the upload. The caller has checked the digest. Content that
+   * is there already is kept as it is, unless it is of another length and thus damaged.
+   */
   publish(digest: Digest): Promise<void>;
 
   /** Ends the upload and frees its place. Ending it twice is fine. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
@@ -41,12 +41,17 @@ export class FolderContent implements ContentStorage {
   async startUpload(): Promise<Upload> {
     const file = join(this.temp, randomUUID());
     await (await open(file, 'wx')).close();
-    return new FolderUpload(file, (digest) => this.makePlaceFor(digest));
+    return new FolderUpload(file, (draft, digest) => this.keep(draft, digest));
   }
 
-  private async makePlaceFor(digest: Digest): Promise<string> {
+  /** What is there stays; of another length it is damaged (by a power cut, say), and a push of the same content mends it. */
+  private async keep(draft: string, digest: Digest): Promise<void> {
+    if ((await this.sizeOf(digest)) === (await stat(draft)).size) {
+      await rm(draft);
+      return;
+    }
     await mkdir(join(this.folder, algorithmOf(digest)), { recursive: true });
-    return this.fileOf(digest);
+    await rename(draft, this.fileOf(digest));
   }
 
   private fileOf(digest: Digest): string {

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { open, rm, stat, type FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 
 import type { Digest } from '@nx-oci/model';
@@ -12,7 +12,8 @@ export class FolderUpload implements Upload {
 
   constructor(
     private readonly file: string,
-    private readonly makePlaceFor: (digest: Digest) => Promise<string>,
+    /** Moves the file to where content is kept. */
+    private readonly keep: (file: string, digest: Digest) => Promise<void>,
   ) {}
 
   get sizeBytes(): number {
@@ -36,7 +37,10 @@ export class FolderUpload implements Upload {
   }
 
   async publish(digest: Digest): Promise<void> {
-    await rename(this.file, await this.makePlaceFor(digest));
+    const { size } = await stat(this.file);
+    // A chunk that broke off may have left bytes behind that could not be cut off: they were never hashed.
+    if (size !== this.size) throw new Error(`The draft ${this.file} has ${size} bytes instead of ${this.size}.`);
+    await this.keep(this.file, digest);
   }
 
   async discard(): Promise<void> {

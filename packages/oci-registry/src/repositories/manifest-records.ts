@@ -48,11 +48,14 @@ export async function storeManifest(
   manifest: NewManifest,
   tags: readonly string[],
 ): Promise<void> {
-  const { digest, bytes, facts } = manifest;
-  await storeBytes(storage, digest, bytes);
-  if (facts.subject) await addReferrer(storage, repository, facts.subject, describeReferrer(manifest));
-  const stored: StoredManifest = { digest, mediaType: facts.mediaType, sizeBytes: bytes.byteLength, subject: facts.subject };
-  await storage.records.write({ repository, kind: 'manifests', key: digest }, JSON.stringify(stored));
+  const { digest } = manifest;
+  try {
+    await storeUntagged(storage, repository, manifest);
+  } catch (error) {
+    // Without a record nobody would ever remove the bytes, and a full disk would stay full.
+    await removeUnusedContent(storage, digest);
+    throw error;
+  }
   for (const tag of tags) await setTag(storage, repository, tag, digest);
 }
 
@@ -69,11 +72,23 @@ export async function removeManifest(storage: RegistryStorage, repository: strin
   return true;
 }
 
+async function storeUntagged(storage: RegistryStorage, repository: string, manifest: NewManifest): Promise<void> {
+  const { digest, bytes, facts } = manifest;
+  await storeBytes(storage, digest, bytes);
+  if (facts.subject) await addReferrer(storage, repository, facts.subject, describeReferrer(manifest));
+  const stored: StoredManifest = { digest, mediaType: facts.mediaType, sizeBytes: bytes.byteLength, subject: facts.subject };
+  await storage.records.write({ repository, kind: 'manifests', key: digest }, JSON.stringify(stored));
+}
+
 async function storeBytes(storage: RegistryStorage, digest: Digest, bytes: Uint8Array): Promise<void> {
-  if ((await storage.content.sizeOf(digest)) !== undefined) return;
+  if ((await storage.content.sizeOf(digest)) === bytes.byteLength) return;
   const upload = await storage.content.startUpload();
-  await upload.append(onePiece(bytes));
-  await upload.publish(digest);
+  try {
+    await upload.append(onePiece(bytes));
+    await upload.publish(digest);
+  } finally {
+    await upload.discard();
+  }
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- an upload takes pieces as they come; this one is here already

@@ -4,7 +4,7 @@ import type { Answer } from '../http/answer';
 import { parseChunkPlace } from '../http/content-range';
 import type { RegistryRequest } from '../http/registry-request';
 import { refuse } from '../protocol-error';
-import type { UploadSession } from '../uploads/upload-session';
+import type { AppendOutcome, UploadSession } from '../uploads/upload-session';
 import type { Call, Methods } from './call';
 import { finishUpload } from './finish-upload';
 import { refuseDigest } from './refuse-digest';
@@ -15,7 +15,8 @@ export const uploadRoutes: Methods = { PATCH: takeChunk, PUT: closeUpload, GET: 
 async function takeChunk(call: Call): Promise<Answer> {
   const session = findSession(call);
   if (!session) return refuseSession(call);
-  return (await appendChunk(session, call.request)) ?? answerProgress(202, session);
+  const refusal = await appendChunk(call, session, (body) => session.append(body));
+  return refusal ?? answerProgress(202, session);
 }
 
 async function closeUpload(call: Call): Promise<Answer> {
@@ -23,7 +24,8 @@ async function closeUpload(call: Call): Promise<Answer> {
   if (!session) return refuseSession(call);
   const digest = call.request.query.get('digest');
   if (!isDigest(digest)) return refuseDigest(digest ?? '');
-  return (await appendChunk(session, call.request)) ?? finishUpload(call.state, session, digest);
+  const refusal = await appendChunk(call, session, (body) => session.appendLast(body));
+  return refusal ?? finishUpload(call.state, session, digest);
 }
 
 function readProgress(call: Call): Promise<Answer> {
@@ -50,8 +52,11 @@ export function answerProgress(status: number, session: UploadSession): Answer {
   };
 }
 
+type Append = (body: RegistryRequest['body']) => Promise<AppendOutcome>;
+
 /** Takes the request's body as the next chunk; the refusal where it can not be that. */
-async function appendChunk(session: UploadSession, { headers, body }: RegistryRequest): Promise<Answer | undefined> {
+async function appendChunk(call: Call, session: UploadSession, append: Append): Promise<Answer | undefined> {
+  const { headers, body } = call.request;
   const place = parseChunkPlace(headers['content-range']);
   if (place === 'malformed') return refuse('BLOB_UPLOAD_INVALID', 'Content-Range of a chunk is first-last, both included.');
   if (place !== 'next' && place.first !== session.sizeBytes) return refuseOrder(session);
@@ -59,7 +64,8 @@ async function appendChunk(session: UploadSession, { headers, body }: RegistryRe
   if (place !== 'next' && length !== undefined && Number(length) !== place.last - place.first + 1) {
     return refuse('SIZE_INVALID', 'Content-Length and Content-Range of the chunk differ.');
   }
-  const outcome = await session.append(body);
+  const outcome = await append(body);
+  if (outcome === 'ended') return refuseSession(call);
   return outcome === 'busy' ? refuseOrder(session) : undefined;
 }
 

@@ -32,7 +32,7 @@ async function takeBlob({ state, request, repository }: Call, digest: string): P
   if (!isDigest(digest)) return refuseDigest(digest);
   const session = await state.uploads.start(repository, algorithmOf(digest));
   try {
-    await session.append(request.body);
+    await session.appendLast(request.body);
   } catch (error) {
     await state.uploads.end(session);
     throw error;

@@ -14,18 +14,30 @@ import {
 /** Every storage that the registry can be started on; specs of what clients see run on each. */
 export const STORAGES = ['memory', 'folder'] as const;
 
+/** A storage for one spec, and its end. */
+export interface SpecStorage {
+  readonly storage: RegistryStorage;
+  readonly folder: string;
+  readonly remove: () => Promise<void>;
+}
+
+export async function makeStorage(kind: (typeof STORAGES)[number]): Promise<SpecStorage> {
+  const folder = await mkdtemp(join(tmpdir(), 'oci-registry-'));
+  const storage = kind === 'memory' ? memoryStorage() : folderStorage(folder);
+  return { storage, folder, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
 /** A registry for one spec, and its end: the folder goes with it. */
 export interface SpecRegistry extends RunningRegistry {
   readonly folder: string;
 }
 
 export async function startForSpec(kind: (typeof STORAGES)[number], options: StartRegistryOptions = {}): Promise<SpecRegistry> {
-  const folder = await mkdtemp(join(tmpdir(), 'oci-registry-'));
-  const storage: RegistryStorage = kind === 'memory' ? memoryStorage() : folderStorage(folder);
+  const { storage, folder, remove } = await makeStorage(kind);
   const registry = await startRegistry({ storage, ...options });
   const close = async (): Promise<void> => {
     await registry.close();
-    await rm(folder, { recursive: true, force: true });
+    await remove();
   };
   return { ...registry, folder, close };
 }

@@ -4,6 +4,9 @@ import { algorithmOf, finishDigest, type Digest, type DigestAlgorithm } from '@n
 
 import type { Upload } from '../storage';
 
+/** `ended`: nothing can be added any more. */
+export type AppendOutcome = 'taken' | 'busy' | 'ended';
+
 /**
  * One blob on its way in: the bytes, and their running digest.
  *
@@ -12,7 +15,7 @@ import type { Upload } from '../storage';
  */
 export class UploadSession {
   private hash: Hash;
-  private busy = false;
+  private phase: 'open' | 'busy' | 'sealed' | 'ended' = 'open';
 
   constructor(
     readonly id: string,
@@ -27,18 +30,26 @@ export class UploadSession {
     return this.upload.sizeBytes;
   }
 
+  /** Whether clients may still add to it or cancel it. */
+  get isOpen(): boolean {
+    return this.phase === 'open' || this.phase === 'busy';
+  }
+
+  get isBusy(): boolean {
+    return this.phase === 'busy';
+  }
+
   /** Takes a chunk whole or not at all. `busy` while another chunk is on its way: their bytes would mix. */
-  async append(bytes: AsyncIterable<Uint8Array>): Promise<'taken' | 'busy'> {
-    if (this.busy) return 'busy';
-    this.busy = true;
-    try {
-      const hash = this.hash.copy();
-      await this.upload.append(hashWhilePassing(bytes, hash));
-      this.hash = hash;
-      return 'taken';
-    } finally {
-      this.busy = false;
-    }
+  append(bytes: AsyncIterable<Uint8Array>): Promise<AppendOutcome> {
+    return this.appendThen('open', bytes);
+  }
+
+  /**
+   * Takes the last chunk and seals the upload in the same turn: whatever is checked, and waits to be published, stays as
+   * it is. A chunk that breaks off leaves it open.
+   */
+  appendLast(bytes: AsyncIterable<Uint8Array>): Promise<AppendOutcome> {
+    return this.appendThen('sealed', bytes);
   }
 
   /** Whether the bytes are those of `digest`. */
@@ -46,12 +57,36 @@ export class UploadSession {
     return (await this.computeDigest(algorithmOf(digest))) === digest;
   }
 
+  /** Of a sealed upload whose digest was checked. */
   publish(digest: Digest): Promise<void> {
+    if (this.phase !== 'sealed') throw new Error(`The upload ${this.id} is ${this.phase}: only a sealed one can be published.`);
     return this.upload.publish(digest);
   }
 
   discard(): Promise<void> {
+    this.phase = 'ended';
     return this.upload.discard();
+  }
+
+  private async appendThen(next: 'open' | 'sealed', bytes: AsyncIterable<Uint8Array>): Promise<AppendOutcome> {
+    if (this.phase !== 'open') return this.phase === 'busy' ? 'busy' : 'ended';
+    this.phase = 'busy';
+    const hash = this.hash.copy();
+    try {
+      await this.upload.append(hashWhilePassing(bytes, hash));
+    } catch (error) {
+      this.leaveBusy('open');
+      throw error;
+    }
+    this.hash = hash;
+    return this.leaveBusy(next);
+  }
+
+  /** It may have been cancelled in the meantime. */
+  private leaveBusy(next: 'open' | 'sealed'): AppendOutcome {
+    if (this.phase !== 'busy') return 'ended';
+    this.phase = next;
+    return 'taken';
   }
 
   private async computeDigest(algorithm: DigestAlgorithm): Promise<Digest> {

@@ -21,10 +21,10 @@ export class UploadSessions {
     return session;
   }
 
-  /** A session is known only in the repository that it was started for. */
+  /** A session is known only in the repository that it was started for, and only until it is sealed. */
   find(repository: string, id: string): UploadSession | undefined {
     const session = this.open.get(id)?.session;
-    if (session?.repository !== repository) return undefined;
+    if (session?.repository !== repository || !session.isOpen) return undefined;
     this.touch(session);
     return session;
   }
@@ -44,7 +44,9 @@ export class UploadSessions {
   }
 
   private async endForgotten(): Promise<void> {
-    const forgotten = [...this.open.values()].filter(({ usedAtMs }) => usedAtMs < Date.now() - LIFETIME_MS);
+    const forgotten = [...this.open.values()].filter(
+      ({ session, usedAtMs }) => session.isOpen && !session.isBusy && usedAtMs < Date.now() - LIFETIME_MS,
+    );
     await Promise.all(forgotten.map(({ session }) => this.end(session)));
   }
 }

@@ -1,0 +1,34 @@
+import type { RegistryStorage } from '../storage';
+
+/** A storage whose next change can be held, and with it all that wait behind it. */
+export interface HeldChanges {
+  readonly storage: RegistryStorage;
+  /** Every write of a record waits from now on. */
+  hold(): void;
+  release(): void;
+}
+
+export function holdChanges(storage: RegistryStorage): HeldChanges {
+  let held: Promise<void> | undefined;
+  let letGo: (() => void) | undefined;
+  const records: RegistryStorage['records'] = {
+    listRepositories: () => storage.records.listRepositories(),
+    list: (repository, kind) => storage.records.list(repository, kind),
+    read: (address) => storage.records.read(address),
+    remove: (address) => storage.records.remove(address),
+    write: async (address, text) => {
+      await held;
+      await storage.records.write(address, text);
+    },
+  };
+  return {
+    storage: { ...storage, records },
+    hold: () => {
+      held = new Promise<void>((resolve) => (letGo = resolve));
+    },
+    release: () => {
+      letGo?.();
+      held = undefined;
+    },
+  };
+}
