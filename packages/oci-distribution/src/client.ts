@@ -1,4 +1,4 @@
-import { isRegistryHost, OciError, parseRepository } from '@nx-oci/model';
+import { isRegistryHost, OciError, parseRepository, quote } from '@nx-oci/model';
 
 import { AssumedBlobs } from './assumed-blobs';
 import { type Scope } from './auth/scope';
@@ -136,7 +136,7 @@ function wish({ wishes }: RegistryHost, scope: Scope): void {
 
 function checkHost(registry: string): string {
   if (isRegistryHost(registry)) return registry;
-  throw new OciError('REFERENCE_INVALID', `"${registry.slice(0, 100)}" is not a registry host.`, {
+  throw new OciError('REFERENCE_INVALID', `${quote(registry)} is not a registry host.`, {
     hint: 'A registry is a host name or address, with a port if it is not the usual one: registry.example.com:5000.',
   });
 }

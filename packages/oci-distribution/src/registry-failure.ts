@@ -26,6 +26,8 @@ export interface RegistryComplaint {
 export interface FailureContext {
   /** How logging in went so far: which places were looked at, whether something was found. */
   readonly login: LoginFacts;
+  /** Whose answers are never quoted, for there is a token in them, or the login that it was asked with. */
+  readonly isTokenService?: boolean;
 }
 
 export interface LoginFacts {
@@ -37,7 +39,10 @@ export interface LoginFacts {
 }
 
 /** Reads a failed answer to its (bounded) end and says what it means. */
-export async function describeRegistryFailure(answer: RegistryAnswer, { login }: FailureContext): Promise<FailedAttempt> {
+export async function describeRegistryFailure(
+  answer: RegistryAnswer,
+  { login, isTokenService = false }: FailureContext,
+): Promise<FailedAttempt> {
   const body = await readBounded(answer.body, MAX_ERROR_BODY_BYTES);
   const complaint = parseComplaint(body);
   const { status } = answer;
@@ -51,7 +56,10 @@ export async function describeRegistryFailure(answer: RegistryAnswer, { login }:
   return new FailedAttempt({
     outcome: { kind: 'answer', status, codes: complaint.codes, retryAfterMs, isRateLimit },
     code,
-    happened: code === 'UNAUTHORIZED' ? describeLogin(login) : `${answer.url.host} answered ${status}${describeComplaint(complaint)}`,
+    happened:
+      code === 'UNAUTHORIZED'
+        ? describeLogin(login)
+        : `${answer.url.host} answered ${status}${isTokenService ? '' : describeComplaint(complaint)}`,
     hint: hintFor(code, login, complaint),
     digests: [...new Set(rawText.match(DIGESTS) ?? [])].filter(isDigest),
   });

@@ -72,3 +72,6 @@ export { giveBackBytes, lendBytes } from './lent-bytes';
 export { readLimited } from './read-limited';
 export { ContentCheck, verifiedStream, verifyBytes } from './verified-stream';
 export { nearestName } from './nearest-name';
+export { knownSecrets } from './secrets/known-secrets';
+export { HIDDEN, type Redactor } from './secrets/redactor';
+export { quote } from './quote';

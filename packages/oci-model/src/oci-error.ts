@@ -1,3 +1,5 @@
+import { knownSecrets } from './secrets/known-secrets';
+
 /**
  * Everything that can go wrong, as a closed list. A code names the kind of failure, never the place;
  * callers branch on it, people read `message` and `hint`.
@@ -57,7 +59,8 @@ const MARK = Symbol.for('nx-oci.OciError');
 /**
  * The one error family of all packages.
  *
- * `message` says what we were doing, to what, and what happened; `hint` what to do now. Neither ever holds a secret.
+ * `message` says what we were doing, to what, and what happened; `hint` what to do now. Secrets that are known by then are
+ * taken out of both.
  */
 export class OciError extends Error {
   override readonly name = 'OciError';
@@ -69,8 +72,8 @@ export class OciError extends Error {
     message: string,
     options: OciErrorOptions = {},
   ) {
-    super(message, 'cause' in options ? { cause: options.cause } : undefined);
-    this.hint = options.hint;
+    super(knownSecrets().redact(message), 'cause' in options ? { cause: options.cause } : undefined);
+    this.hint = options.hint === undefined ? undefined : knownSecrets().redact(options.hint);
   }
 }
 

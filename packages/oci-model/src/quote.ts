@@ -1,12 +1,16 @@
+import { knownSecrets } from './secrets/known-secrets';
+
 /** Longest piece of foreign text that a message repeats. */
 const SHOWN_LENGTH = 150;
 
 // JSON leaves the controls of C1 as they are, and the marks that turn the direction of a text around.
 const ORDERS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** Foreign text for a message: in quotes, cut, and escaped what a terminal would obey. */
+/** Foreign text for a message: in quotes, without secrets, cut, and escaped what a terminal would obey. */
 export function quote(text: string): string {
-  return JSON.stringify(text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text).replace(ORDERS, escapeOrder);
+  // Before it is cut: half of a secret is still a secret.
+  const shown = knownSecrets().redact(text);
+  return JSON.stringify(shown.length > SHOWN_LENGTH ? `${shown.slice(0, SHOWN_LENGTH)}…` : shown).replace(ORDERS, escapeOrder);
 }
 
 function escapeOrder(order: string): string {

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { type Amount, type Digest } from '@nx-oci/model';
 
 import { imageFolder, IMAGES_FOLDER } from '../engines/image-folder';
+import { redactData } from '../output/redact';
 import { type TagPlan } from '../publish/plan-tag';
 import { replaceFile } from '../replace-file';
 import { describeTarget, type CopyPlan } from './plan-copy';
@@ -123,5 +124,5 @@ export function copyReportFile(workspaceRoot: string, project: string, target: s
 
 /** Writes a report whole, in place of an older one. */
 export async function writeCopyReport(file: string, report: CopyReport | CopyFailure): Promise<void> {
-  await replaceFile(file, `${JSON.stringify(report, undefined, 2)}\n`);
+  await replaceFile(file, `${JSON.stringify(redactData(report), undefined, 2)}\n`);
 }

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { stripVTControlCharacters } from 'node:util';
 
-import { OciError } from '@nx-oci/model';
+import { knownSecrets, OciError } from '@nx-oci/model';
 
 import { createTailBuffer } from './tail-buffer';
 
@@ -46,6 +46,7 @@ const KILL_AFTER_MS = 2000;
 const KEPT_CHARACTERS = 1024 * 1024;
 
 const QUOTED_LINES = 8;
+const QUOTED_CHARACTERS = 500;
 
 /**
  * Runs a program to its end: the one place that starts processes for engines.
@@ -115,8 +116,12 @@ export function lastLines(outcome: ToolOutcome): string {
   const lines = (outcome.stderr.trim() === '' ? outcome.stdout : outcome.stderr).split('\n').filter((line) => line.trim() !== '');
   return lines
     .slice(-QUOTED_LINES)
-    .map((line) => `  ${line}`)
+    .map((line) => `  ${cutLine(knownSecrets().redact(line))}`)
     .join('\n');
+}
+
+function cutLine(line: string): string {
+  return line.length > QUOTED_CHARACTERS ? `${line.slice(0, QUOTED_CHARACTERS)}…` : line;
 }
 
 function missingProgram(call: ToolCall, purpose: ToolPurpose): OciError {

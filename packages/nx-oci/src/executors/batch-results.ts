@@ -1,3 +1,4 @@
+import { redact } from '../output/redact';
 import { type TaskResults } from '../publish/publish-context';
 
 /** What Nx is told of one task of a batch. */
@@ -14,6 +15,6 @@ export interface BatchResult {
 export function batchResultsOf(taskIds: readonly string[], results: TaskResults): readonly BatchResult[] {
   return taskIds.map((taskId) => {
     const { success, text } = results.get(taskId) ?? { success: false, text: 'nx-oci gave no result for this task, which is a bug of it.' };
-    return { task: taskId, result: { success, terminalOutput: `${text}\n` } };
+    return { task: taskId, result: { success, terminalOutput: `${redact(text)}\n` } };
   });
 }

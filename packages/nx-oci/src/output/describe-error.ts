@@ -1,11 +1,16 @@
 import { isOciError } from '@nx-oci/model';
 
 import { plainText } from './plain-text';
+import { redact } from './redact';
 
 /**
- * An error for the terminal: message and hint of a user's mistake; of anything else the stack, since it is our bug.
+ * An error for the terminal, without secrets: message and hint of a user's mistake; of anything else the stack, since it is our bug.
  */
 export function describeError(error: unknown): string {
+  return redact(describe(error));
+}
+
+function describe(error: unknown): string {
   if (isOciError(error)) return plainText(error.hint === undefined ? error.message : `${error.message}\n  → ${error.hint}`);
   if (error instanceof Error)
     return plainText(`nx-oci failed in a way that it should not. Please report this:\n${error.stack ?? error.message}`);

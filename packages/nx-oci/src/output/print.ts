@@ -1,4 +1,6 @@
+import { redact } from './redact';
+
 /** Shows text to the person at the terminal: the one way out for everything that is not a task's own result. */
 export function print(text: string): void {
-  console.log(text);
+  console.log(redact(text));
 }

@@ -8,6 +8,7 @@ import { noteReport } from '../report/report-notes';
 import { type FailureReport, type ImageReport, type RegistryReport, type TagReport, type Timings } from '../report/report-schema';
 import { type TagRule } from '../tags/tag-rule';
 import { describeError } from '../output/describe-error';
+import { redactData } from '../output/redact';
 import { imageSize } from './image-size';
 import { isChange, type TagPlan } from './plan-tag';
 import { type PublishContext } from './publish-context';
@@ -93,9 +94,10 @@ export const REPORT_FILE = 'report.json';
 /** Writes the report whole, in place of an older one, and keeps it for the report of the run. */
 export async function writeReport(
   folder: string,
-  report: ImageReport | FailureReport,
+  written: ImageReport | FailureReport,
   { run, env }: Pick<PublishContext, 'run' | 'env'>,
 ): Promise<void> {
+  const report = redactData(written);
   const text = `${JSON.stringify(report, undefined, 2)}\n`;
   const note = { report, places: outputPlaces(env) };
   await Promise.all([replaceFile(join(folder, REPORT_FILE), text), noteReport(run.folder, note)]);

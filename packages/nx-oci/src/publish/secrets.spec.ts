@@ -47,6 +47,20 @@ describe('the secrets of a publish', () => {
       how: 'is refused',
       prepare: () => registry.faults.add({ method: 'PUT', path: /manifests/, times: Infinity, answer: { status: 403 } }),
     },
+    {
+      how: 'is refused in words that repeat the login',
+      prepare: () =>
+        registry.faults.add({
+          method: 'POST',
+          path: /uploads/,
+          times: Infinity,
+          answer: {
+            status: 403,
+            headers: { warning: `299 - "for ${LOGIN.username}:${LOGIN.password}"` },
+            body: JSON.stringify({ errors: [{ code: 'DENIED', message: `${LOGIN.username}:${LOGIN.password}` }] }),
+          },
+        }),
+    },
     { how: 'gets no token', prepare: () => registry.faults.add({ path: /^\/token/, times: Infinity, answer: { status: 401 } }) },
   ])('are in no file, text or result when it $how', async ({ prepare, siblings }) => {
     prepare();

@@ -5,6 +5,7 @@ import { IMAGES_FOLDER } from '../engines/image-folder';
 import { formatGithubOutputs, githubOutputs } from '../output/ci/github-outputs';
 import { githubSummary } from '../output/ci/github-summary';
 import { gitlabDotenv } from '../output/ci/gitlab-dotenv';
+import { redactData } from '../output/redact';
 import { replaceFile } from '../replace-file';
 import { makeRunReport } from './make-run-report';
 import { type OutputPlaces } from './output-places';
@@ -25,7 +26,7 @@ export async function endRun(workspaceRoot: string, runFolder: string): Promise<
   const notes = await readReportNotes(runFolder);
   const [first] = notes;
   if (first === undefined) return;
-  const report = makeRunReport(notes.map((note) => note.report));
+  const report = redactData(makeRunReport(notes.map((note) => note.report)));
   await replaceFile(join(workspaceRoot, RUN_REPORT_FILE), `${JSON.stringify(report, undefined, 2)}\n`);
   await tellCi(report, first.places, workspaceRoot);
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { redactData } from '../output/redact';
 import { replaceFile } from '../replace-file';
 import { type OutputPlaces } from './output-places';
 import { type FailureReport, type ImageReport } from './report-schema';
@@ -24,7 +25,7 @@ const PREFIX = 'report-';
 export async function noteReport(runFolder: string, note: ReportNote): Promise<void> {
   // Names of projects hold `/` and worse; the digest keeps them apart.
   const name = createHash('sha256').update(note.report.project).digest('hex').slice(0, 24);
-  await replaceFile(join(runFolder, `${PREFIX}${name}.json`), JSON.stringify(note));
+  await replaceFile(join(runFolder, `${PREFIX}${name}.json`), JSON.stringify({ ...note, report: redactData(note.report) }));
 }
 
 /** Every report of a run so far. */

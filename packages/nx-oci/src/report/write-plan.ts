@@ -5,6 +5,7 @@ import { OciError } from '@nx-oci/model';
 import { type WorkspacePlan } from '../affected/plan-schema';
 import { formatGithubOutputs } from '../output/ci/github-outputs';
 import { planDotenv, planOutputs } from '../output/ci/plan-outputs';
+import { redactData } from '../output/redact';
 import { replaceFile } from '../replace-file';
 import { type OutputPlaces } from './output-places';
 
@@ -14,7 +15,8 @@ import { type OutputPlaces } from './output-places';
  *
  * @param file absolute
  */
-export async function writePlan(plan: WorkspacePlan, file: string, { githubOutput, dotenv }: OutputPlaces): Promise<void> {
+export async function writePlan(written: WorkspacePlan, file: string, { githubOutput, dotenv }: OutputPlaces): Promise<void> {
+  const plan = redactData(written);
   await replaceFile(file, `${JSON.stringify(plan, undefined, 2)}\n`).catch((cause: unknown) => {
     throw new OciError('OPTIONS_INVALID', `Cannot write the plan to ${file}: ${(cause as Error).message}.`, {
       hint: 'Name a file in a folder that can be written to in `outputFile`.',

@@ -3,6 +3,7 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { redact } from '../output/redact';
 import { replaceFile } from '../replace-file';
 import { runIdOf } from './run-id';
 
@@ -34,7 +35,10 @@ export class RunFolder<Staged> {
 
   /** Notes how a task ended. Visible to the other processes at once and whole. */
   async note(note: TaskNote<Staged>): Promise<void> {
-    await replaceFile(join(this.folder, `task-${fileNameOf(note.taskId)}.json`), JSON.stringify(note));
+    await replaceFile(
+      join(this.folder, `task-${fileNameOf(note.taskId)}.json`),
+      JSON.stringify('reason' in note ? { ...note, reason: redact(note.reason) } : note),
+    );
   }
 
   /** Every note so far, ordered by task id. */
@@ -81,7 +85,7 @@ export class RunFolder<Staged> {
   /** Keeps text for people until the run has ended, where Nx would not show it now. At once, so that the order stays. */
   tell(text: string): void {
     mkdirSync(this.folder, { recursive: true });
-    appendFileSync(join(this.folder, TOLD_FILE), `${text}\n`);
+    appendFileSync(join(this.folder, TOLD_FILE), `${redact(text)}\n`);
   }
 
   /** Everything that was kept for people; `''` where there is nothing. */

@@ -1,4 +1,4 @@
-import { type Credential, type CredentialAnswer, type CredentialSource, credentialKey } from '../credentials/credential';
+import { type Credential, type CredentialAnswer, type CredentialSource, credentialKey, hideCredential } from '../credentials/credential';
 import { type KnownLogin } from '../host-facts';
 import { describeRegistryFailure, type LoginFacts } from '../registry-failure';
 import { FailedAttempt } from '../transport/failed-attempt';
@@ -116,7 +116,7 @@ class HostAuthorizer implements Authorizer {
   }
 
   #find(repository: string): Promise<CredentialAnswer> {
-    const found = this.#found.get(repository) ?? this.options.credentials.find(this.options.registry, repository);
+    const found = this.#found.get(repository) ?? findAndHide(this.options, repository);
     this.#found.set(repository, found);
     return found;
   }
@@ -220,8 +220,14 @@ class HostAuthorizer implements Authorizer {
     const request = { realm: method.tokens.url, service: method.service, scopes: subject.scopes, credential };
     const answer = await fetchToken(request, this.options.ask);
     if ('token' in answer) return answer.token;
-    throw await describeRegistryFailure(answer.refusal, { login: await this.factsFor(subject.repository) });
+    throw await describeRegistryFailure(answer.refusal, { login: await this.factsFor(subject.repository), isTokenService: true });
   }
+}
+
+async function findAndHide({ credentials, registry }: AuthorizerOptions, repository: string): Promise<CredentialAnswer> {
+  const answer = await credentials.find(registry, repository);
+  if (answer.credential !== undefined) hideCredential(answer.credential);
+  return answer;
 }
 
 type TokenCredential = Exclude<Credential, { readonly kind: 'registry-token' }> | undefined;

@@ -1,4 +1,4 @@
-import { readLimited } from '@nx-oci/model';
+import { knownSecrets, readLimited } from '@nx-oci/model';
 
 import { type Credential } from '../credentials/credential';
 import { describeConnectionFailure } from '../transport/connection-failure';
@@ -45,8 +45,10 @@ export async function fetchToken(request: TokenRequest, ask: AskTokenService): P
   const { credential } = request;
   const answer =
     credential?.kind === 'identity-token' ? await exchangeIdentity(request, credential, ask) : await ask(getRequest(request, credential));
-  if (answer.status !== 200) return { refusal: answer };
-  return { token: parseToken(await readToken(answer), answer.url) };
+  if (answer.status < 200 || answer.status > 299) return { refusal: answer };
+  const token = parseToken(await readToken(answer), answer.url);
+  knownSecrets().add(token.value);
+  return { token };
 }
 
 async function readToken({ body, url }: RegistryAnswer): Promise<Buffer> {

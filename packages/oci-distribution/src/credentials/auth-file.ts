@@ -1,4 +1,4 @@
-import { OciError } from '@nx-oci/model';
+import { knownSecrets, OciError } from '@nx-oci/model';
 
 import { canonicalRegistry } from '../canonical-registry';
 import { type Credential } from './credential';
@@ -25,11 +25,20 @@ export function parseAuthFile(text: string, where: string): AuthFile {
   const { auths, credHelpers, credsStore } = document;
   const entries = Object.entries(objectOf(auths) ?? {}).map(([key, entry]) => [key, objectOf(entry) ?? {}] as const);
   const helpers = Object.entries(objectOf(credHelpers) ?? {}).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
+  for (const [, entry] of entries) hideEntry(entry);
   return {
     auths: Object.fromEntries(entries),
     credHelpers: Object.fromEntries(helpers),
     credsStore: typeof credsStore === 'string' && credsStore !== '' ? credsStore : undefined,
   };
+}
+
+/** Also of hosts that nobody asks for: a program that is given the file may print it. */
+function hideEntry({ auth, username, password, identitytoken, registrytoken }: AuthEntry): void {
+  const secrets = knownSecrets();
+  for (const secret of [auth, password, identitytoken, registrytoken].filter(isText)) secrets.add(secret);
+  if (isText(username) && isText(password)) secrets.addLogin({ username, password });
+  if (isText(auth)) secrets.addLogin(splitPair(auth));
 }
 
 /** The program that keeps the credentials of a registry, if the file names one for it. */
@@ -94,13 +103,19 @@ interface Pair {
 
 function readPair({ auth, username, password }: AuthEntry, place: string): Pair | undefined {
   if (!isText(auth)) return isText(username) && isText(password) ? { username, password } : undefined;
+  const pair = splitPair(auth);
+  if (pair.username !== '') return pair;
+  throw invalid(`the entry for ${place}`, 'its "auth" is not base64 of "user:password"');
+}
+
+/** The name is empty where it is no pair. */
+function splitPair(auth: string): Pair {
   // Node takes base64 with or without padding; old Dockers padded the password with zero bytes.
   const text = Buffer.from(auth, 'base64')
     .toString('utf8')
     .replace(/(?<!\0)\0+$/, '');
   const colon = text.indexOf(':');
-  if (colon > 0) return { username: text.slice(0, colon), password: text.slice(colon + 1) };
-  throw invalid(`the entry for ${place}`, 'its "auth" is not base64 of "user:password"');
+  return { username: text.slice(0, Math.max(colon, 0)), password: text.slice(colon + 1) };
 }
 
 function isText(value: unknown): value is string {

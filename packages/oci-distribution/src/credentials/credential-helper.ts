@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 
-import { OciError } from '@nx-oci/model';
+import { knownSecrets, OciError } from '@nx-oci/model';
 
 import { DOCKER_HUB } from '../canonical-registry';
 import { sanitizeText } from '../transport/redact';
-import { type Credential } from './credential';
+import { type Credential, hideCredential } from './credential';
 
 /** What a helper needs from outside. */
 export interface HelperSurroundings {
@@ -39,10 +39,26 @@ export async function askHelper(name: string, registry: string, surroundings: He
   // The key under which `docker login` stores Docker Hub's credentials.
   const server = registry === DOCKER_HUB ? 'https://index.docker.io/v1/' : registry;
   const { exitCode, stdout, stderr } = await runProgram(program, server, surroundings);
+  hidePrinted(stdout);
+  hidePrinted(stderr);
   if (exitCode === 0) return parseAnswer(stdout, program);
   if (NOT_FOUND.test(stdout) || NOT_FOUND.test(stderr)) return undefined;
   const said = sanitizeText(stderr);
   throw failed(`${program} failed for ${registry} (exit code ${exitCode})${said === '' ? '' : `: ${said}`}`);
+}
+
+/** Whether it failed or not, and also where that is not whole JSON. */
+function hidePrinted(output: string): void {
+  for (const [, secret = ''] of output.matchAll(/"Secret"\s*:\s*"((?:[^"\\]|\\.)*)"/g)) knownSecrets().add(unescape(secret));
+}
+
+function unescape(json: string): string {
+  try {
+    return String(JSON.parse(`"${json}"`));
+  } catch {
+    // Half of JSON: as it stands there.
+    return json;
+  }
 }
 
 interface Ended {
@@ -84,7 +100,10 @@ function parseAnswer(stdout: string, program: string): Credential | undefined {
   if (typeof username !== 'string' || typeof secret !== 'string') throw failed(`${program} answered without "Username" and "Secret"`);
   // Some helpers say "nothing" with empty fields.
   if (secret === '') return undefined;
-  return username === '<token>' ? { kind: 'identity-token', token: secret } : { kind: 'basic', username, password: secret };
+  const credential: Credential =
+    username === '<token>' ? { kind: 'identity-token', token: secret } : { kind: 'basic', username, password: secret };
+  hideCredential(credential);
+  return credential;
 }
 
 function parseObject(stdout: string, program: string): Readonly<Record<string, unknown>> {

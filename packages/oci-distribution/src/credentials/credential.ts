@@ -1,3 +1,5 @@
+import { knownSecrets } from '@nx-oci/model';
+
 /** Something to log in with. Held in memory only; never part of a message. */
 export type Credential =
   | { readonly kind: 'basic'; readonly username: string; readonly password: string }
@@ -35,6 +37,15 @@ export function credentialChain(sources: readonly CredentialSource[]): Credentia
       return { looked };
     },
   };
+}
+
+/** From now on no message holds it: to be called by whoever has found one. */
+export function hideCredential(credential: Credential): void {
+  const secrets = knownSecrets();
+  if (credential.kind === 'basic') secrets.addLogin(credential);
+  else secrets.add(credential.token);
+  // Token services without OAuth2 get it as a password.
+  if (credential.kind === 'identity-token') secrets.addLogin({ username: credential.username ?? '<token>', password: credential.token });
 }
 
 /** Two credentials that a registry would take for the same account. */

@@ -1,3 +1,5 @@
+import { knownSecrets } from '@nx-oci/model';
+
 // Everything else in a query may be a signature or a token: storage URLs carry their permission in it.
 const PLAIN_PARAMETERS: ReadonlySet<string> = new Set(['scope', 'service', 'mount', 'from', 'digest', 'n', 'last', 'tag', 'artifactType']);
 
@@ -11,12 +13,17 @@ export function redactUrl(url: URL): string {
   return `${url.protocol}//${url.host}${url.pathname}${query}`;
 }
 
+// As long as an error's body is read.
+const MAX_READ_LENGTH = 65_536;
+
 /**
  * Text from the wire, made fit for a terminal: no control characters (they could rewrite the lines above), no
- * direction marks, one line, and not longer than `maxLength` characters.
+ * direction marks, one line, not longer than `maxLength` characters, and without the secrets of this run.
  */
 export function sanitizeText(text: string, maxLength = 300): string {
-  const line = text
+  // Before it is cut: half of a secret is still a secret.
+  const line = knownSecrets()
+    .redact(text.slice(0, MAX_READ_LENGTH))
     .slice(0, maxLength * 4)
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
     .replace(/ {2,}/g, ' ')

@@ -7,6 +7,7 @@ import { adviseGitLab } from './gitlab/describe-gitlab';
 import { writeJob } from './gitlab/write-job';
 import { normalizeOptions, type CiOptions } from './normalize-options';
 import { type Pipeline } from './pipeline';
+import { redact } from '../../output/redact';
 
 /** Writes the CI pipeline that publishes images, and says what it needs. Run twice it changes nothing. */
 export function ciGenerator(tree: Tree, options: CiOptions): Promise<GeneratorCallback> {
@@ -16,7 +17,7 @@ export function ciGenerator(tree: Tree, options: CiOptions): Promise<GeneratorCa
     const done = pipeline.provider === 'github' ? writeWorkflow(tree, pipeline) : writeJob(tree, pipeline);
     // A file that was there has its own style, down to the byte.
     if (isNew) await formatFiles(tree);
-    return () => logger.info([...done, '', ...adviseAll(pipeline), ''].join('\n'));
+    return () => logger.info(redact([...done, '', ...adviseAll(pipeline), ''].join('\n')));
   });
 }
 

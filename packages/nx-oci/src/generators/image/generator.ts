@@ -1,6 +1,7 @@
 import { formatFiles, logger, type GeneratorCallback, type Tree } from '@nx/devkit';
 
 import { targetsFor } from '../../inference/targets-for';
+import { redact } from '../../output/redact';
 import { readPluginOptions } from '../read-plugin-options';
 import { withHints } from '../with-hints';
 import { chooseSource, type ImageOptions } from './choose-source';
@@ -22,7 +23,9 @@ export function imageGenerator(tree: Tree, options: ImageOptions): Promise<Gener
         : `${file}: wrote the targets of ${options.project}.`;
     const { imageTargetName, publishTargetName } = plugin;
     return () =>
-      logger.info(`${done}\n  nx run ${options.project}:${imageTargetName}\n  nx run ${options.project}:${publishTargetName} --dryRun\n`);
+      logger.info(
+        redact(`${done}\n  nx run ${options.project}:${imageTargetName}\n  nx run ${options.project}:${publishTargetName} --dryRun\n`),
+      );
   });
 }
 

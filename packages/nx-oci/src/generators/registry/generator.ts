@@ -1,6 +1,7 @@
 import { formatFiles, logger, type GeneratorCallback, type Tree } from '@nx/devkit';
 
 import { REGISTRIES_FILE } from '../../configuration/problem';
+import { redact } from '../../output/redact';
 import { REGISTRIES_HEADER } from '../registries-header';
 import { withHints } from '../with-hints';
 import { addRegistry, type AddedRegistry } from './add-registry';
@@ -16,7 +17,7 @@ export function registryGenerator(tree: Tree, options: RegistryOptions): Promise
       tree.write(REGISTRIES_FILE, added.text);
       await formatFiles(tree);
     }
-    return () => logger.info(describeResult(normalized, added));
+    return () => logger.info(redact(describeResult(normalized, added)));
   });
 }
 

@@ -3,6 +3,7 @@ import { open, stat, type FileHandle } from 'node:fs/promises';
 import { isatty } from 'node:tty';
 
 import { print } from '../print';
+import { redact } from '../redact';
 import { isUnknown, outputOf } from './nx-process';
 
 /**
@@ -19,7 +20,7 @@ export async function printAtEnd(text: string, pid: number | undefined): Promise
   }
   try {
     // Below what Nx has said last; with returns, since after Ctrl-C in its own interface Nx may leave a terminal without.
-    await terminal.writeFile(`\n${text}\n`.replaceAll('\n', '\r\n'));
+    await terminal.writeFile(`\n${redact(text)}\n`.replaceAll('\n', '\r\n'));
   } finally {
     await terminal.close();
   }

@@ -1,4 +1,5 @@
 import { type TransferWatcher } from '../../publish/transfer-watcher';
+import { redact } from '../redact';
 import { type ProgressMode } from './choose-progress';
 import { describeProgress, isBusy, renderProgress } from './render-progress';
 import { TransferBoard } from './transfer-board';
@@ -57,14 +58,14 @@ export class ProgressDisplay {
     const elapsedMs = now() - (this.#startedAtMs ?? now());
     const places = this.#board.places();
     if (mode === 'lines') {
-      for (const place of places.filter(isBusy)) screen.write(`${describeProgress(place, elapsedMs)}\n`);
+      for (const place of places.filter(isBusy)) screen.write(`${redact(describeProgress(place, elapsedMs))}\n`);
     }
     if (mode !== 'live') return;
     // The cursor needs a row of its own, and one of the last column may wrap.
     const room = { columns: (screen.columns ?? 80) - 1, rows: (screen.rows ?? 24) - 1 };
     const lines = renderProgress(places, elapsedMs, room);
     this.#erase();
-    if (lines.length > 0) screen.write(`${lines.join('\n')}\n`);
+    if (lines.length > 0) screen.write(`${redact(lines.join('\n'))}\n`);
     this.#drawnLines = lines.length;
   }
 

@@ -1,0 +1,129 @@
+import { fc } from '../testing/fast-check';
+import { HIDDEN, Redactor } from './redactor';
+
+function redactorOf(...secrets: readonly string[]): Redactor {
+  const redactor = new Redactor();
+  for (const secret of secrets) redactor.add(secret);
+  return redactor;
+}
+
+const SECRET = 'pa"ss/w&rd <ä> 42';
+
+describe('the redactor', () => {
+  it.each([
+    ['as it is', SECRET],
+    ['in a URL', encodeURIComponent(SECRET)],
+    ['in a URL with small hexadecimal digits', encodeURIComponent(SECRET).toLowerCase()],
+    ['in a form', new URLSearchParams({ a: SECRET }).toString()],
+    ['in JSON', JSON.stringify(SECRET)],
+    ['in JSON by Go', JSON.stringify(SECRET).replaceAll('<', '\\u003c').replaceAll('>', '\\u003e').replaceAll('&', '\\u0026')],
+    ['in HTML', 'pa&quot;ss/w&amp;rd &lt;ä&gt; 42'],
+    ['in base64', Buffer.from(SECRET).toString('base64')],
+    ['in a Basic header of whichever user', Buffer.from(`robot1:${SECRET}`).toString('base64')],
+    ['in a Basic header of another user', Buffer.from(`ci:${SECRET}`).toString('base64')],
+    ['in base64 for URLs', Buffer.from(`x:${SECRET}`).toString('base64url')],
+    ['in a header as Node reads it', Buffer.from(SECRET).toString('latin1')],
+    ['in hexadecimal', Buffer.from(SECRET).toString('hex')],
+    ['in small letters', SECRET.toLowerCase()],
+  ])('hides a secret %s', (_, text) => {
+    const redacted = redactorOf(SECRET).redact(`before ${text} after`);
+    expect(redacted).toContain(HIDDEN);
+    expect(redacted).toMatch(/^before .*after$/);
+    expect(redacted.length).toBeLessThan(40);
+  });
+
+  it('hides each line of a key, and a key that nobody told of', () => {
+    const body = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC';
+    const pem = `-----BEGIN PRIVATE KEY-----\n${body}\n-----END PRIVATE KEY-----\n`;
+    expect(redactorOf(pem).redact(`refused: ${body}`)).toBe(`refused: ${HIDDEN}`);
+    expect(redactorOf(pem.replaceAll('\n', '\\n')).redact(`refused: ${body}`)).toBe(`refused: ${HIDDEN}`);
+    expect(new Redactor().redact(`a ${pem}b`)).toBe(`a ${HIDDEN}\nb`);
+  });
+
+  it.each([
+    ['https://robot:s3cret@ghcr.io/v2/', 'https://[hidden]@ghcr.io/v2/'],
+    ['https://ghp_x@github.com/a/b', 'https://[hidden]@github.com/a/b'],
+    ['ssh://git@github.com/a/b', 'ssh://git@github.com/a/b'],
+    ['Authorization: Basic cm9ib3Q6czNjcmV0', 'Authorization: Basic [hidden]'],
+    ['Bearer abc.def-0123456789', 'Bearer [hidden]'],
+    ['Basic authentication is off', 'Basic authentication is off'],
+    ['Bearer realm="https://auth.example.com/token"', 'Bearer realm="https://auth.example.com/token"'],
+    ['ghs_0123456789abcdefABCDEF expired', '[hidden] expired'],
+    ['docker.io/library/postgres@sha256:0123', 'docker.io/library/postgres@sha256:0123'],
+  ])('hides what is a secret to everybody: %s', (text, expected) => {
+    expect(new Redactor().redact(text)).toBe(expected);
+  });
+
+  it('hides a short secret or a word only where it stands alone', () => {
+    const redactor = redactorOf('test', 'postgres');
+    expect(redactor.redact('robot:test was refused at test.example.com/test/latest-test, contest; "postgres"')).toBe(
+      'robot:[hidden] was refused at test.example.com/test/latest-test, contest; "[hidden]"',
+    );
+    expect(redactor.redact('docker.io/library/postgres:15 failed with postgres.')).toBe(
+      'docker.io/library/postgres:15 failed with [hidden].',
+    );
+  });
+
+  it('does not look for a secret of less than four characters, but for the login that it is part of', () => {
+    const redactor = new Redactor();
+    redactor.addLogin({ username: 'robot', password: 'a' });
+    expect(redactor.redact('a cat sat')).toBe('a cat sat');
+    expect(redactor.redact(`robot:a ${Buffer.from('robot:a').toString('base64')}`)).toBe('[hidden] [hidden]');
+  });
+
+  it('hides secrets that overlap as one, and leaves other texts as they are', () => {
+    expect(redactorOf('abcdefgh1', 'fgh1jklmn').redact('-abcdefgh1jklmn-')).toBe('-[hidden]-');
+    expect(redactorOf('0123456789').redact('nothing to see')).toBe('nothing to see');
+  });
+
+  it('keeps what programs read, but for what can be nothing else than a secret', () => {
+    const redactor = redactorOf('postgres', 'c0rrect-horse');
+    expect(redactor.redactData({ image: 'postgres', tags: ['c0rrect-horse-1'], count: 2, none: null })).toEqual({
+      image: 'postgres',
+      tags: ['[hidden]-1'],
+      count: 2,
+      none: null,
+    });
+  });
+
+  it.each([
+    ['c0rrect-horse-battery', true],
+    ['v1-c0rrect-horse-battery', true],
+    ['v1.C0RRECT_horse.battery', true],
+    ['c0rrecthorsebatt', true],
+    ['1.2.3', false],
+    ['battery', false],
+  ])('finds a secret in a name, whatever became of its punctuation: %s', (name, isIn) => {
+    expect(redactorOf('c0rrect/Horse+battery').isIn(name)).toBe(isIn);
+  });
+
+  it('lets no secret through in any text, whatever stands around it', () => {
+    const encoders: readonly ((text: string) => string)[] = [
+      (text) => text,
+      encodeURIComponent,
+      (text) => JSON.stringify(text),
+      (text) => Buffer.from(text).toString('base64'),
+      (text) => Buffer.from(`u:${text}`).toString('base64'),
+      (text) => Buffer.from(`us:${text}`).toString('base64'),
+      (text) => new URLSearchParams({ text }).toString(),
+      (text) => Buffer.from(text).toString('hex'),
+    ];
+    const secrets = fc
+      .oneof(fc.string({ minLength: 13, maxLength: 40 }), fc.string({ unit: 'grapheme', minLength: 13 }))
+      .filter((text) => text.trim() === text);
+    fc.assert(
+      fc.property(secrets, fc.string(), fc.string(), fc.constantFrom(...encoders), (secret, before, after, encode) => {
+        const encoded = encode(secret);
+        expect(redactorOf(secret).redact(`${before} ${encoded} ${after}`)).not.toContain(encoded);
+      }),
+    );
+  });
+
+  it('takes time in proportion to the text and not to the number of secrets', () => {
+    const redactor = redactorOf(...Array.from({ length: 500 }, (_, index) => `secret-number-${index}`));
+    const text = 'an ordinary line of a log, secret-number-x :// Basic '.repeat(20_000);
+    const startedAt = performance.now();
+    redactor.redact(text);
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+  });
+});

@@ -1,0 +1,141 @@
+import { encodeSecret } from './encode-secret';
+import { redactPatterns } from './redact-patterns';
+
+/** What stands in place of a secret. */
+export const HIDDEN = '[hidden]';
+
+/** A shorter secret is hidden only where it stands alone: in every other place it is part of an ordinary word. */
+export const CERTAIN_LENGTH = 8;
+
+/** A shorter secret is not looked for: `a1` as a password would hide half of every message. */
+export const SHORTEST_SECRET = 4;
+
+// Letters alone may well be a word: `postgres` as a password must not hide `docker.io/library/postgres`.
+const WORD = /^\p{L}{1,11}$/u;
+
+// So much of a secret in a name is no accident.
+const TELLING_LENGTH = 16;
+
+/** Knows secrets, and takes them out of texts, in whichever encoding they stand there. */
+export class Redactor {
+  readonly #secrets = new Set<string>();
+  readonly #names = new Set<string>();
+  /** By their first characters, the longest first. */
+  readonly #forms = new Map<string, string[]>();
+  readonly #firstUnits = new Set<number>();
+
+  /** From now on this is a secret. Shorter than `SHORTEST_SECRET` characters it is not looked for. */
+  add(secret: string | undefined): void {
+    if (secret === undefined || secret.length < SHORTEST_SECRET || HIDDEN.includes(secret) || this.#secrets.has(secret)) return;
+    this.#secrets.add(secret);
+    this.#names.add(nameOf(secret));
+    for (const form of encodeSecret(secret)) if (isForm(form, secret)) this.#addForm(fold(form));
+  }
+
+  /** The password alone, and as HTTP Basic puts it together with the user's name. */
+  addLogin({ username, password }: { readonly username: string; readonly password: string }): void {
+    this.add(password);
+    if (password !== '') this.add(`${username}:${password}`);
+  }
+
+  /** A text for people, without the secrets that are known, and without what looks like one to everybody. */
+  redact(text: string): string {
+    return redactPatterns(this.#replace(text, false));
+  }
+
+  /**
+   * The same for values that programs read: in all texts of it, keys included. A secret that could be an ordinary word
+   * is left in place, since it is one here.
+   */
+  redactData<T>(value: T): T {
+    return this.#redactValue(value) as T;
+  }
+
+  /** Whether a name (tag, repository, label) holds a secret, also if some of its characters were replaced or cut off. */
+  isIn(name: string): boolean {
+    if (this.#replace(name, true) !== name || this.#secrets.has(name)) return true;
+    const plain = nameOf(name);
+    return [...this.#names].some((secret) => sharesText(plain, secret));
+  }
+
+  #addForm(form: string): void {
+    const key = form.slice(0, SHORTEST_SECRET);
+    const forms = this.#forms.get(key) ?? [];
+    if (forms.includes(form)) return;
+    forms.push(form);
+    forms.sort((one, other) => other.length - one.length);
+    this.#forms.set(key, forms);
+    this.#firstUnits.add(form.charCodeAt(0));
+  }
+
+  #redactValue(value: unknown): unknown {
+    if (typeof value === 'string') return redactPatterns(this.#replace(value, true));
+    if (Array.isArray(value)) return value.map((item) => this.#redactValue(item));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [this.#replace(key, true), this.#redactValue(item)]));
+  }
+
+  #replace(text: string, isData: boolean): string {
+    if (this.#forms.size === 0) return text;
+    const folded = fold(text);
+    let redacted = '';
+    let copied = 0;
+    for (let start = 0; start < text.length; start++) {
+      const end = this.#endOfSecret(folded, start, isData);
+      if (end === start) continue;
+      redacted += text.slice(copied, start) + HIDDEN;
+      copied = end;
+      start = end - 1;
+    }
+    return copied === 0 ? text : redacted + text.slice(copied);
+  }
+
+  /** Where the secret that starts here ends, together with those that start inside of it; `start` where there is none. */
+  #endOfSecret(text: string, start: number, isData: boolean): number {
+    let end = this.#endOfForm(text, start, isData);
+    for (let inside = start + 1; inside < end; inside++) end = Math.max(end, this.#endOfForm(text, inside, isData));
+    return end;
+  }
+
+  #endOfForm(text: string, start: number, isData: boolean): number {
+    if (!this.#firstUnits.has(text.charCodeAt(start))) return start;
+    const forms = this.#forms.get(text.slice(start, start + SHORTEST_SECRET)) ?? [];
+    const found = forms.find((form) => text.startsWith(form, start) && (isCertain(form) || (!isData && standsAlone(text, start, form))));
+    return start + (found?.length ?? 0);
+  }
+}
+
+/** Hosts, and names on registries, lose their capitals. Of the same length, unlike `toLowerCase`. */
+function fold(text: string): string {
+  return text.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase());
+}
+
+/** Of a short secret only what is long enough to mean nothing else. */
+function isForm(form: string, secret: string): boolean {
+  return form.length >= CERTAIN_LENGTH || (form.length >= SHORTEST_SECRET && form === secret.trim());
+}
+
+function isCertain(form: string): boolean {
+  return form.length >= CERTAIN_LENGTH && !WORD.test(form);
+}
+
+function standsAlone(text: string, start: number, form: string): boolean {
+  return (
+    !/[\p{L}\p{N}_./-]$/u.test(text.slice(Math.max(0, start - 2), start)) &&
+    !/^(?:[\p{L}\p{N}_/-]|\.\w)/u.test(text.slice(start + form.length, start + form.length + 2))
+  );
+}
+
+/** What is left of a text in a name, where capitals and punctuation may be replaced. */
+function nameOf(text: string): string {
+  return text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+function sharesText(name: string, secret: string): boolean {
+  if (secret.length < CERTAIN_LENGTH) return false;
+  if (isCertain(secret) && name.includes(secret)) return true;
+  for (let start = 0; start + TELLING_LENGTH <= name.length; start++) {
+    if (secret.includes(name.slice(start, start + TELLING_LENGTH))) return true;
+  }
+  return false;
+}
