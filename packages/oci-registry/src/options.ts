@@ -1,5 +1,6 @@
 import { OciError } from '@nx-oci/model';
 
+import { isAllowable } from './browser-guard/host-name';
 import { memoryStorage } from './memory-storage';
 import type { ProfileSettings, RegistryProfile } from './profiles/registry-profile';
 import type { RequestLogEntry } from './request-log';
@@ -26,6 +27,11 @@ export interface StartRegistryOptions {
   readonly storage?: RegistryStorage;
   /** Without it everybody may do everything. */
   readonly login?: LoginOptions;
+  /**
+   * Names that requests may be for: `registry.lan`, `*.corp.lan`, `*` for any. Names of this machine always may. Default: no
+   * others on a loopback address without a login, any elsewhere. A foreign web page's requests are always refused.
+   */
+  readonly allowedHosts?: readonly string[];
   /** Takes manifests that name content which is not there. Default false: a client learns what is missing. */
   readonly acceptSparse?: boolean;
   /** The real registry that is played. Default: none, this one speaks the specification. */
@@ -41,6 +47,7 @@ export interface NormalizedOptions {
   readonly host: string;
   readonly storage: RegistryStorage;
   readonly login: Required<LoginOptions> | undefined;
+  readonly allowedHosts: readonly string[];
   readonly acceptSparse: boolean;
   readonly profile: RegistryProfile | undefined;
   readonly settings: ProfileSettings;
@@ -50,7 +57,12 @@ export interface NormalizedOptions {
 /** @throws OciError `OPTIONS_INVALID` with everything that is wrong. */
 export function normalizeOptions(options: StartRegistryOptions): NormalizedOptions {
   const { port = 0, host = '127.0.0.1', login } = options;
-  const problems = [...findPortProblems(port), ...(login ? findLoginProblems(login) : []), ...findSettingProblems(options)];
+  const problems = [
+    ...findPortProblems(port),
+    ...(login ? findLoginProblems(login) : []),
+    ...findSettingProblems(options),
+    ...findHostProblems(options),
+  ];
   if (problems.length > 0) {
     throw new OciError('OPTIONS_INVALID', `Cannot start the registry: ${problems.join(' ')}`, {
       hint: 'Correct these options and start it again.',
@@ -61,6 +73,7 @@ export function normalizeOptions(options: StartRegistryOptions): NormalizedOptio
     host,
     storage: options.storage ?? memoryStorage(),
     login: login && { tokenSeconds: 300, ...login, scheme: login.scheme ?? options.profile?.login.scheme ?? 'basic' },
+    allowedHosts: options.allowedHosts ?? [],
     acceptSparse: options.acceptSparse ?? false,
     profile: options.profile,
     settings: options.settings ?? {},
@@ -80,6 +93,12 @@ function findLoginProblems({ username, password, tokenSeconds = 300 }: LoginOpti
     ...(password === '' ? ['The password is empty.'] : []),
     ...(Number.isInteger(tokenSeconds) && tokenSeconds > 0 ? [] : ['tokenSeconds is not a whole number above 0.']),
   ];
+}
+
+function findHostProblems({ allowedHosts = [] }: StartRegistryOptions): readonly string[] {
+  return allowedHosts
+    .filter((entry) => !isAllowable(entry))
+    .map((entry) => `The allowed host ${JSON.stringify(entry.slice(0, 100))} is not a host name, *.name or *.`);
 }
 
 function findSettingProblems({ profile, settings = {} }: StartRegistryOptions): readonly string[] {

@@ -1,3 +1,4 @@
+import { refuseForeignSite } from './browser-guard/refuse-foreign-site';
 import { dispatch, type Desk } from './dispatch';
 import { PlannedFaults, type Faults } from './faults';
 import { createLoginGate } from './login/create-login-gate';
@@ -44,7 +45,11 @@ async function openRegistry(options: NormalizedOptions, state: RegistryState, el
   const gate = createLoginGate(options, elsewhereUrl);
   elsewhere?.serveTokens(gate);
   const desk: Desk = { state, gate, elsewhereUrl, quirks: makeQuirks(options) };
-  const listener = await openListener({ ...options, faults, answerer: (request) => dispatch(request, desk) });
+  const listener = await openListener({
+    ...options,
+    faults,
+    answerer: async (request) => refuseForeignSite(request, options) ?? dispatch(request, desk),
+  });
   const close = async (): Promise<void> => {
     await Promise.all([listener.close(), elsewhere?.close()]);
     await state.uploads.endAll();

@@ -1,3 +1,4 @@
+import { refuseForeignSite } from '../browser-guard/refuse-foreign-site';
 import { PlannedFaults } from '../faults';
 import type { Answer } from '../http/answer';
 import type { RegistryRequest } from '../http/registry-request';
@@ -27,7 +28,9 @@ export async function openElsewhere(options: NormalizedOptions, state: RegistryS
     host: reachable(options.host),
     faults: new PlannedFaults(),
     onRequest,
-    answerer: (request) => (answerToken && isTokenRequest(request, profile) ? answerToken(request) : answerOther(request, profile, state)),
+    answerer: async (request) =>
+      refuseForeignSite(request, options) ??
+      (answerToken && isTokenRequest(request, profile) ? answerToken(request) : answerOther(request, profile, state)),
   });
   return {
     ...listener,

@@ -7,6 +7,8 @@ export const HELP = `oci-registry: a container registry in one process (OCI dist
 
   --port <number>         port to listen on, 0 for any free one (default 5080)
   --host <address>        address to listen on (default 127.0.0.1: this machine alone)
+  --allow-host <name,name>  names that requests may be for, beside those of this machine: registry.lan,
+                          *.corp.lan, * (default: any where it listens on the network or asks for a login)
   --folder <path>         keep everything in this folder (default: in memory, gone at the end)
   --user <name:password>  ask for this login; safer in the environment variable
                           OCI_REGISTRY_USER, as others on this machine can read a command line

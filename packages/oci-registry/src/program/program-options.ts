@@ -12,6 +12,7 @@ export interface ProgramOptions {
   /** Without one the state is kept in memory. */
   readonly folder: string | undefined;
   readonly login: LoginOptions | undefined;
+  readonly allowedHosts: readonly string[];
   readonly acceptSparse: boolean;
   readonly profile: RegistryProfile | undefined;
   readonly settings: ProfileSettings;
@@ -30,6 +31,7 @@ const OPTIONS = {
   folder: { type: 'string' },
   user: { type: 'string' },
   scheme: { type: 'string' },
+  'allow-host': { type: 'string' },
   'accept-sparse': { type: 'boolean' },
   profile: { type: 'string' },
   'immutable-tags': { type: 'string' },
@@ -73,6 +75,7 @@ export function readWish(words: readonly string[], environment: Readonly<Record<
       host: text('host') ?? '127.0.0.1',
       folder: text('folder'),
       login: user === undefined ? undefined : { ...splitUser(user), scheme: scheme as LoginOptions['scheme'] },
+      allowedHosts: text('allow-host')?.split(',') ?? [],
       acceptSparse: values['accept-sparse'] === true,
       profile: played.profile,
       settings: played.settings,

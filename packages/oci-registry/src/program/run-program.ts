@@ -3,6 +3,7 @@ import { join } from 'node:path';
 
 import { isOciError } from '@nx-oci/model';
 
+import { isLoopbackAddress } from '../browser-guard/local-name';
 import { folderStorage } from '../folder-storage';
 import { memoryStorage } from '../memory-storage';
 import type { RequestLogEntry } from '../request-log';
@@ -85,15 +86,11 @@ function describeStart({ host, folder, profile }: ProgramOptions, { url, port, e
 }
 
 function findWarnings({ host, login }: ProgramOptions): readonly string[] {
-  if (login !== undefined || isLoopback(host)) return [];
+  if (login !== undefined || isLoopbackAddress(host)) return [];
   return [
     `Warning: everybody who reaches ${host} may read, replace and remove everything here. ` +
       'Set OCI_REGISTRY_USER=name:password to ask for a login, or leave --host out.',
   ];
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
 }
 
 function isEveryAddress(host: string): boolean {

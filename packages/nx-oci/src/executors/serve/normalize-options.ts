@@ -11,6 +11,7 @@ export interface ServeOptions {
   readonly port?: number | string;
   readonly folder?: string;
   readonly host?: string;
+  readonly allowedHosts?: readonly string[];
 }
 
 export interface NormalizedServeOptions {
@@ -18,6 +19,7 @@ export interface NormalizedServeOptions {
   /** Absolute. */
   readonly folder: string;
   readonly host: string;
+  readonly allowedHosts?: readonly string[];
   readonly login?: LoginOptions;
 }
 
@@ -34,12 +36,13 @@ const DEFAULT_FOLDER = 'tmp/oci-registry';
  * @throws OciError `OPTIONS_INVALID`
  */
 export function normalizeOptions(options: ServeOptions, workspaceRoot: string, env: NodeJS.ProcessEnv): NormalizedServeOptions {
-  const { port = DEFAULT_PORT, folder = DEFAULT_FOLDER, host = '127.0.0.1' } = options;
+  const { port = DEFAULT_PORT, folder = DEFAULT_FOLDER, host = '127.0.0.1', allowedHosts } = options;
   const login = readLogin(env.NX_OCI_SERVE_USER);
   return {
     port: readPort(isSet(env.NX_OCI_PORT) ? env.NX_OCI_PORT : replaceVariables(String(port), env).text),
     folder: resolve(workspaceRoot, folder),
     host,
+    ...(allowedHosts === undefined ? {} : { allowedHosts }),
     ...(login === undefined ? {} : { login }),
   };
 }

@@ -20,10 +20,10 @@ const PAUSE_MS = 100;
  * @throws OciError `PORT_IN_USE` when something else listens there; `OPTIONS_INVALID` when the folder can not be used.
  */
 export async function startOrJoin(options: NormalizedServeOptions): Promise<Service> {
-  const { folder, port, host, login } = options;
+  const { folder, ...listening } = options;
   try {
     const storage = folderStorage(folder);
-    const registry = await startRegistry({ port, host, storage, ...(login === undefined ? {} : { login }) });
+    const registry = await startRegistry({ ...listening, storage });
     await writeMarker(folder, { pid: process.pid, port: registry.port });
     return { kind: 'own', registry };
   } catch (error) {
