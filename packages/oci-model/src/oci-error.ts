@@ -39,6 +39,7 @@ export type OciErrorCode =
   | 'CREDENTIAL_HELPER_FAILED'
   // this machine
   | 'PORT_IN_USE'
+  | 'FOLDER_IN_USE'
   | 'ENGINE_MISSING'
   | 'ENGINE_UNREACHABLE'
   | 'ENGINE_FAILED'

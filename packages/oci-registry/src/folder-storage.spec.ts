@@ -76,13 +76,20 @@ describe('a registry in a folder', () => {
     });
   });
 
-  it('sweeps away what a killed process left long ago, and nothing younger', async () => {
+  it('sweeps away what a killed process left of its uploads, and nothing while they are under way', async () => {
     const temp = join(folder, 'data', 'temp');
     await mkdir(temp, { recursive: true });
     for (const name of ['old', 'young']) await writeFile(join(temp, name), 'half a blob');
     await utimes(join(temp, 'old'), 0, 0);
-    await (await start()).close();
-    expect(await readdir(temp)).toEqual(['young']);
+    const registry = await start();
+    try {
+      expect(await readdir(temp)).toEqual([]);
+      await fetch(`${registry.url}/v2/app/blobs/uploads/`, { method: 'POST' });
+      await expect(start()).rejects.toMatchObject({ code: 'FOLDER_IN_USE' });
+      expect(await readdir(temp)).toHaveLength(1);
+    } finally {
+      await registry.close();
+    }
   });
 
   it('is whole after the process was killed in the middle of pushes, many times', async () => {

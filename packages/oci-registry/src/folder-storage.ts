@@ -1,14 +1,12 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
-import { OciError } from '@nx-oci/model';
+import { isOciError, OciError } from '@nx-oci/model';
 
 import { FolderContent } from './folder/folder-content';
+import { FolderLock } from './folder/folder-lock';
 import { FolderRecords } from './folder/folder-records';
 import type { RegistryStorage } from './storage';
-
-// A chunk that is still arriving touches its file all the time; what nobody touched for this long belongs to nobody.
-const ABANDONED_AFTER_MS = 60 * 60 * 1000;
 
 /**
  * Keeps everything in a folder that survives restarts.
@@ -19,7 +17,8 @@ const ABANDONED_AFTER_MS = 60 * 60 * 1000;
  * repositories/<name>/_manifests/<digest>.json  … that manifest, with its media type
  * repositories/<name>/_tags/<tag>.json          … points that tag at a digest
  * repositories/<name>/_referrers/<subject>/…    what refers to a subject
- * temp/                                         what is being written
+ * temp/                                         what is being written; emptied at the start
+ * .served-by.json                               the process that serves the folder: one at a time
  * ```
  *
  * Every file is written in `temp/` and renamed, so a process that is killed leaves the old or the new file, never half
@@ -28,31 +27,37 @@ const ABANDONED_AFTER_MS = 60 * 60 * 1000;
 export function folderStorage(folder: string): RegistryStorage {
   const root = resolve(folder);
   const temp = join(root, 'temp');
+  const lock = new FolderLock(root, () => removeDrafts(temp));
   return {
     location: root,
     content: new FolderContent(join(root, 'content'), temp),
     records: new FolderRecords(join(root, 'repositories'), temp),
-    prepare: () => prepareFolder(root, temp),
+    prepare: () => prepareFolder(root, temp, lock),
+    announce: (url, port) => lock.announce(url, port),
+    release: () => lock.release(),
   };
 }
 
-async function prepareFolder(root: string, temp: string): Promise<void> {
+async function prepareFolder(root: string, temp: string, lock: FolderLock): Promise<void> {
   try {
     await mkdir(temp, { recursive: true });
-    await removeAbandonedFiles(temp);
+    await lock.take();
+    await removeDrafts(temp);
   } catch (cause) {
-    throw new OciError('OPTIONS_INVALID', `Cannot keep the registry's state in ${root}: the folder can not be made or written.`, {
-      hint: 'Name a folder that this user may write to, or leave the folder out to keep everything in memory.',
+    await lock.release();
+    if (isOciError(cause)) throw cause;
+    const reason = (cause as NodeJS.ErrnoException).code === undefined ? '' : ` (${(cause as NodeJS.ErrnoException).code})`;
+    throw new OciError('OPTIONS_INVALID', `Cannot keep the registry's state in ${root}: the folder can not be made or written${reason}.`, {
+      hint: 'Name a folder that this user may write to, on a disk with free space, or leave the folder out to keep everything in memory.',
       cause,
     });
   }
 }
 
-async function removeAbandonedFiles(temp: string): Promise<void> {
-  const oldest = Date.now() - ABANDONED_AFTER_MS;
-  for (const name of await readdir(temp)) {
-    const file = join(temp, name);
-    const { mtimeMs } = await stat(file);
-    if (mtimeMs < oldest) await rm(file, { force: true });
+/** An upload ends with its process, and the lock says that no other one is here. */
+async function removeDrafts(temp: string): Promise<void> {
+  for (const entry of await readdir(temp, { withFileTypes: true })) {
+    // We make no folders there.
+    if (!entry.isDirectory()) await rm(join(temp, entry.name), { force: true });
   }
 }

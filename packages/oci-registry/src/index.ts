@@ -12,6 +12,7 @@ export {
 } from './profiles/registry-profile';
 export { memoryStorage } from './memory-storage';
 export { folderStorage } from './folder-storage';
+export { findFolderOwner, type FolderOwner } from './folder/lock-record';
 export {
   type ByteRange,
   type ContentStorage,

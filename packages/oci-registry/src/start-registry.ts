@@ -20,7 +20,7 @@ export interface RunningRegistry extends Listener {
 /**
  * Starts a registry that speaks the whole of distribution-spec 1.1 and what its main branch adds, or plays a real one.
  *
- * @throws OciError `PORT_IN_USE`, or `OPTIONS_INVALID` with everything that is wrong with the options.
+ * @throws OciError `PORT_IN_USE`, `FOLDER_IN_USE`, or `OPTIONS_INVALID` with everything that is wrong with the options.
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md
  */
 export async function startRegistry(options: StartRegistryOptions = {}): Promise<RunningRegistry> {
@@ -28,11 +28,13 @@ export async function startRegistry(options: StartRegistryOptions = {}): Promise
   const { storage, acceptSparse } = normalized;
   await storage.prepare();
   const state: RegistryState = { storage, uploads: new UploadSessions(storage.content), changes: new SerialQueue(), acceptSparse };
-  const elsewhere = await openElsewhere(normalized, state);
+  let elsewhere: Elsewhere;
   try {
+    elsewhere = await openElsewhere(normalized, state);
     return await openRegistry(normalized, state, elsewhere);
   } catch (error) {
     await elsewhere?.close();
+    await storage.release?.();
     throw error;
   }
 }
@@ -52,9 +54,21 @@ async function openRegistry(options: NormalizedOptions, state: RegistryState, el
   });
   const close = async (): Promise<void> => {
     await Promise.all([listener.close(), elsewhere?.close()]);
+    await state.changes.end();
     await state.uploads.endAll();
+    await state.storage.release?.();
   };
+  await announce(options, listener);
   return { ...listener, faults, close, ...(elsewhere ? { elsewhere } : {}) };
+}
+
+async function announce({ storage }: NormalizedOptions, listener: Listener): Promise<void> {
+  try {
+    await storage.announce?.(listener.url, listener.port);
+  } catch (error) {
+    await listener.close();
+    throw error;
+  }
 }
 
 function makeQuirks({ profile, settings }: NormalizedOptions): readonly Quirk[] {

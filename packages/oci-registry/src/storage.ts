@@ -72,7 +72,7 @@ export interface RecordStorage {
 /**
  * What a registry needs to keep its state: bytes by digest, and small records. It knows nothing of the protocol.
  *
- * One registry per storage: two processes on one folder would not see each other's uploads.
+ * One registry per storage: two would not see each other's uploads.
  */
 export interface RegistryStorage {
   /** Where the state is, for people: `memory`, or the folder. */
@@ -83,7 +83,13 @@ export interface RegistryStorage {
   /**
    * Called once before the first request.
    *
-   * @throws OciError `OPTIONS_INVALID` when the place can not be used.
+   * @throws OciError `OPTIONS_INVALID` when the place can not be used, `FOLDER_IN_USE` when another process uses it.
    */
   prepare(): Promise<void>;
+
+  /** Called when requests are taken: for others that want the same place, and are told where it is served. */
+  announce?(url: string, port: number): Promise<void>;
+
+  /** Called once after the last request: others may use the place from now on. */
+  release?(): Promise<void>;
 }

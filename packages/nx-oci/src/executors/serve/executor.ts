@@ -1,12 +1,12 @@
 import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { findFolderOwner } from '@nx-oci/registry';
 import type { ExecutorContext } from '@nx/devkit';
 
 import { describeError } from '../../output/describe-error';
 import { print } from '../../output/print';
 import { normalizeOptions, type NormalizedServeOptions, type ServeOptions } from './normalize-options';
-import { readMarker } from './serve-marker';
 import { endService, startOrJoin, type Service } from './start-or-join';
 import { untilEnd } from './until-end';
 
@@ -32,15 +32,15 @@ async function serveUntil(end: Promise<unknown>, first: Service, options: Normal
   const ended = end.then(() => true);
   let service = first;
   while (service.kind === 'joined' && !(await Promise.race([ended, sleep(NEIGHBOUR_LOOK_MS, false)]))) {
-    if ((await readMarker(options.folder)) === undefined) service = await startOrJoin(options);
+    if ((await findFolderOwner(options.folder)) === undefined) service = await startOrJoin(options);
   }
   await ended;
-  await endService(service, options.folder);
+  await endService(service);
 }
 
 function describe(service: Service, { folder, host, port, login }: NormalizedServeOptions, root: string): string {
   const place = relative(root, folder) || '.';
-  if (service.kind === 'joined') return `${place} is served on port ${port} already, by process ${service.marker.pid}.`;
+  if (service.kind === 'joined') return `${place} is served on port ${port} already, by process ${service.owner.pid}.`;
   const { url } = service.registry;
   const who = login === undefined ? '' : `, for ${login.username} alone`;
   const open = host === '127.0.0.1' || host === 'localhost' ? '' : ' (reachable from other machines)';

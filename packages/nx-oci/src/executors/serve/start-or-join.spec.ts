@@ -16,7 +16,7 @@ describe('the registry of a workspace', () => {
     folder = await mkdtemp(join(tmpdir(), 'nx-oci-serve-'));
   });
   afterEach(async () => {
-    for (const service of services.splice(0)) await endService(service, folder);
+    for (const service of services.splice(0)) await endService(service);
     await rm(folder, { recursive: true });
   });
 
@@ -35,12 +35,27 @@ describe('the registry of a workspace', () => {
   it('answers, and joins one that serves the same folder on its port', async () => {
     const { url, port } = await startOwn();
     expect((await fetch(`${url}/v2/`)).status).toBe(200);
-    expect(await start(port)).toEqual({ kind: 'joined', marker: { pid: process.pid, port } });
+    expect(await start(port)).toMatchObject({ kind: 'joined', owner: { pid: process.pid, port } });
+  });
+
+  it('joins one that is only starting', async () => {
+    const { port } = await startOwn();
+    await endService(services.pop()!);
+    const kinds = (await Promise.all([start(port), start(port), start(port)])).map(({ kind }) => kind);
+    expect(kinds.sort()).toEqual(['joined', 'joined', 'own']);
+  });
+
+  it('says who serves the folder, and where, when that is another port', async () => {
+    const { url } = await startOwn();
+    await expect(start(0)).rejects.toMatchObject({
+      code: 'FOLDER_IN_USE',
+      message: `Cannot serve ${folder}: process ${process.pid} serves it already at ${url}.`,
+    });
   });
 
   it('leaves the port when it ends, for the next one', async () => {
     const { port } = await startOwn();
-    await endService(services.pop()!, folder);
+    await endService(services.pop()!);
     expect((await startOwn(port)).port).toBe(port);
   });
 

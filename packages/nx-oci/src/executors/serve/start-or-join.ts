@@ -1,52 +1,43 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { isOciError, OciError } from '@nx-oci/model';
-import { folderStorage, startRegistry, type RunningRegistry } from '@nx-oci/registry';
+import { findFolderOwner, folderStorage, startRegistry, type FolderOwner, type RunningRegistry } from '@nx-oci/registry';
 
 import type { NormalizedServeOptions } from './normalize-options';
-import { readMarker, removeMarker, writeMarker, type ServeMarker } from './serve-marker';
 
 /** A registry that we started, or one of our kind that serves the same folder on the same port already. */
 export type Service =
-  { readonly kind: 'own'; readonly registry: RunningRegistry } | { readonly kind: 'joined'; readonly marker: ServeMarker };
+  { readonly kind: 'own'; readonly registry: RunningRegistry } | { readonly kind: 'joined'; readonly owner: FolderOwner };
 
-// Between a server's first listening and its note in the folder.
-const MARKER_PATIENCE_MS = 1500;
+// Between a server's taking the folder and its listening.
+const START_PATIENCE_MS = 1500;
 const PAUSE_MS = 100;
 
 /**
- * Serves the folder, or finds that it is served.
+ * Serves the folder, or finds that it is served on this port.
  *
- * @throws OciError `PORT_IN_USE` when something else listens there; `OPTIONS_INVALID` when the folder can not be used.
+ * @throws OciError `PORT_IN_USE` when something else listens there; `FOLDER_IN_USE` when the folder is served on another
+ *   port; `OPTIONS_INVALID` when it can not be used.
  */
 export async function startOrJoin(options: NormalizedServeOptions): Promise<Service> {
   const { folder, ...listening } = options;
-  try {
-    const storage = folderStorage(folder);
-    const registry = await startRegistry({ ...listening, storage });
-    await writeMarker(folder, { pid: process.pid, port: registry.port });
-    return { kind: 'own', registry };
-  } catch (error) {
-    if (!isOciError(error, 'PORT_IN_USE')) throw error;
-    const marker = await waitForMarker(options);
-    if (marker !== undefined) return { kind: 'joined', marker };
-    throw portInUse(options, error);
-  }
-}
-
-export async function endService(service: Service, folder: string): Promise<void> {
-  if (service.kind === 'joined') return;
-  await removeMarker(folder);
-  await service.registry.close();
-}
-
-async function waitForMarker({ folder, port }: NormalizedServeOptions): Promise<ServeMarker | undefined> {
-  for (let waitedMs = 0; waitedMs < MARKER_PATIENCE_MS; waitedMs += PAUSE_MS) {
-    const marker = await readMarker(folder);
-    if (marker?.port === port) return marker;
+  for (let waitedMs = 0; ; waitedMs += PAUSE_MS) {
+    try {
+      return { kind: 'own', registry: await startRegistry({ ...listening, storage: folderStorage(folder) }) };
+    } catch (error) {
+      if (isOciError(error, 'PORT_IN_USE')) throw portInUse(options, error);
+      if (!isOciError(error, 'FOLDER_IN_USE')) throw error;
+      const owner = await findFolderOwner(folder);
+      if (owner?.port === options.port) return { kind: 'joined', owner };
+      // One that has no port yet may fail to get it, or get ours.
+      if (owner?.port !== undefined || waitedMs >= START_PATIENCE_MS) throw error;
+    }
     await sleep(PAUSE_MS);
   }
-  return undefined;
+}
+
+export async function endService(service: Service): Promise<void> {
+  if (service.kind === 'own') await service.registry.close();
 }
 
 function portInUse({ host, port, folder }: NormalizedServeOptions, cause: unknown): OciError {

@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { folderStorage, startRegistry, type RunningRegistry } from '../index';
+import { findFolderOwner } from './lock-record';
+import { processStart } from './process-start';
+
+describe('a folder that is served', () => {
+  let folder: string;
+  const running: RunningRegistry[] = [];
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'oci-registry-'));
+  });
+  afterEach(async () => {
+    for (const registry of running.splice(0)) await registry.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const start = async (port = 0): Promise<RunningRegistry> => {
+    const registry = await startRegistry({ storage: folderStorage(folder), port });
+    running.push(registry);
+    return registry;
+  };
+  const leaveLock = (lock: unknown): Promise<void> =>
+    writeFile(join(folder, '.served-by.json'), typeof lock === 'string' ? lock : JSON.stringify(lock));
+
+  it('is refused to a second server, which is told of the first', async () => {
+    const { url } = await start();
+    await expect(start()).rejects.toMatchObject({
+      code: 'FOLDER_IN_USE',
+      message: `Cannot serve ${folder}: process ${process.pid} serves it already at ${url}.`,
+      hint: expect.stringContaining('.served-by.json') as string,
+    });
+    expect((await fetch(`${url}/v2/`)).status).toBe(200);
+  });
+
+  it('is served by one of many that start at once, over what a killed server left', async () => {
+    await leaveLock({ pid: 2 ** 22 + 1 });
+    const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => start()));
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('is free again after a close, and after a start that failed', async () => {
+    const { port, close } = await start();
+    await close();
+    const { port: other } = await startRegistry().then((registry) => (running.push(registry), registry));
+    await expect(start(other)).rejects.toMatchObject({ code: 'PORT_IN_USE' });
+    expect(await readdir(folder)).not.toContain('.served-by.json');
+    expect((await start(port)).port).toBe(port);
+  });
+
+  it.each<[string, unknown]>([
+    ['of a process that is gone', { pid: 2 ** 22 + 1, port: 5080 }],
+    ['that was cut short', '{"pid":'],
+    ['that is empty', ''],
+    ['that is no lock', { pid: '1' }],
+    ['of nothing', null],
+  ])('is taken over from a lock %s', async (_, lock) => {
+    await leaveLock(lock);
+    const { url } = await start();
+    expect(await findFolderOwner(folder)).toMatchObject({ pid: process.pid, url });
+  });
+
+  it('is not taken from a process that lives, whoever wrote its lock', async () => {
+    await leaveLock({ pid: process.ppid, port: 5080 });
+    await expect(start()).rejects.toMatchObject({ code: 'FOLDER_IN_USE' });
+  });
+
+  (process.platform === 'linux' ? it : it.skip)('is taken over where the id of a killed process belongs to another one now', async () => {
+    const other = spawn('sleep', ['30']);
+    await once(other, 'spawn');
+    await leaveLock({ pid: other.pid, port: 5080, startedAt: processStart(process.pid) });
+    await start();
+    other.kill();
+  });
+
+  it('is not taken from another machine whose heartbeat is heard, and is where it is not', async () => {
+    await leaveLock({ pid: process.pid, url: 'http://127.0.0.1:5080', machine: 'another.machine' });
+    await expect(start()).rejects.toThrow(`process ${process.pid} on another.machine serves it already at http://127.0.0.1:5080`);
+    const silent = new Date(Date.now() - 120_000);
+    await utimes(join(folder, '.served-by.json'), silent, silent);
+    await start();
+  });
+});
