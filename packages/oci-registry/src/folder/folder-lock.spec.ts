@@ -45,12 +45,12 @@ describe('a folder that is served', () => {
   });
 
   it('is free again after a close, and after a start that failed', async () => {
-    const { port, close } = await start();
-    await close();
+    const before = await start();
+    await before.close();
     const { port: other } = await startRegistry().then((registry) => (running.push(registry), registry));
     await expect(start(other)).rejects.toMatchObject({ code: 'PORT_IN_USE' });
     expect(await readdir(folder)).not.toContain('.served-by.json');
-    expect((await start(port)).port).toBe(port);
+    expect((await start(before.port)).port).toBe(before.port);
   });
 
   it.each<[string, unknown]>([
