@@ -71,6 +71,7 @@ export { firstOf } from './fallback-source';
 export { giveBackBytes, lendBytes } from './lent-bytes';
 export { readLimited } from './read-limited';
 export { ContentCheck, verifiedStream, verifyBytes } from './verified-stream';
+export { limitParallel, type Limit } from './limit-parallel';
 export { nearestName } from './nearest-name';
 export { knownSecrets } from './secrets/known-secrets';
 export { HIDDEN, type Redactor } from './secrets/redactor';

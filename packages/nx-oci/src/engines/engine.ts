@@ -27,6 +27,8 @@ export interface BuiltImage {
   readonly record: ImageRecord;
   /** Base first; unknown where the engine keeps the image in its own store. */
   readonly layers?: readonly LayerFact[];
+  /** For people, a sentence each. */
+  readonly warnings?: readonly string[];
 }
 
 /** A way to make an image out of options that are complete and checked. */

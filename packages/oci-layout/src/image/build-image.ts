@@ -3,6 +3,8 @@ import { Readable } from 'node:stream';
 import { encodeImageConfig, encodeManifest, MEDIA_TYPES, parseManifest, type Descriptor } from '@nx-oci/model';
 
 import { BlobFolder } from '../blob-folder';
+import type { FolderLookup } from '../base-folders/folder-lists';
+import { keepBaseFolders } from '../layer/keep-base-folders';
 import { collectLayers } from '../layer/collect-layers';
 import { LayerCache } from '../layer/layer-cache';
 import type { LayerSource } from '../layer/layer-source';
@@ -18,7 +20,7 @@ import { asOciLayer, withLayers } from './with-layers';
  * time; no clock, user, umask or order of creation shows.
  *
  * Writes layers, config and manifest into `sink`, and names nothing there: `setEntries` or `tag` comes after. The base
- * image's layers are named in the manifest and not fetched.
+ * image's layers are named in the manifest and not stored.
  *
  * @throws OciError `OPTIONS_INVALID`, `LAYER_SOURCE_MISSING`, `LAYER_SOURCE_INVALID`, `PLATFORM_INVALID`, `ABORTED`.
  */
@@ -27,7 +29,7 @@ export async function buildImage(options: BuildImageOptions): Promise<BuiltImage
   refuseInvalidChanges(options.config);
   const baseLayers = base === undefined ? [] : parseManifest(base.manifest.bytes, base.manifest.descriptor.mediaType).layers;
   const start = base === undefined ? emptyConfig(platform) : inheritConfig(base.config, platform, baseLayers.length);
-  const layers = await makeLayers(options);
+  const { layers, unknownFolders } = await makeLayers(options, baseLayers);
   const described = layers.map((layer, position) => ({ ...layer, createdBy: describeSources(options.layers[position] ?? []) }));
   const config = withConfig(withLayers(start, described), options.config, options.labels);
   const encodedConfig = encodeImageConfig(config);
@@ -41,18 +43,34 @@ export async function buildImage(options: BuildImageOptions): Promise<BuiltImage
   const write = (descriptor: Descriptor, bytes: Uint8Array) => sink.push(descriptor, () => Promise.resolve(readBytes(bytes)), { signal });
   await write(encodedConfig.descriptor, encodedConfig.bytes);
   await write(manifest.descriptor, manifest.bytes);
-  return { manifest, config, layers };
+  return { manifest, config, layers, ...(unknownFolders !== undefined && { unknownFolders }) };
 }
 
-async function makeLayers({ base, layers, sink, layerCache, signal }: BuildImageOptions): Promise<readonly MadeLayer[]> {
+interface MadeLayers {
+  readonly layers: readonly MadeLayer[];
+  readonly unknownFolders?: string;
+}
+
+async function makeLayers(options: BuildImageOptions, baseLayers: readonly Descriptor[]): Promise<MadeLayers> {
+  const { base, layers, sink, layerCache, signal } = options;
   const collectedAtMs = Date.now();
-  const collected = await collectLayers(layers, { hasBase: base !== undefined });
+  const listed = await collectLayers(layers);
+  // Only an image of files at the root itself names no folder.
+  const isAsked = base !== undefined && listed.flat().some(({ kind }) => kind === 'folder');
+  const folders = isAsked ? await lookAtBase(options, baseLayers) : undefined;
+  const collected = folders === undefined ? listed : listed.map((entries) => keepBaseFolders(entries, folders));
   const blobs = new BlobFolder(sink.folder);
   const cache = layerCache === undefined ? undefined : await LayerCache.open(layerCache);
   const making = collected.map((entries) => makeLayer({ entries, collectedAtMs, blobs, cache, signal }));
   // All have ended before anybody hears of a failure: no layer is still being written behind the caller's back.
   await Promise.allSettled(making);
-  return Promise.all(making);
+  return { layers: await Promise.all(making), ...(folders?.kind === 'unknown' && { unknownFolders: folders.reason }) };
+}
+
+async function lookAtBase({ baseContent, signal }: BuildImageOptions, layers: readonly Descriptor[]): Promise<FolderLookup> {
+  if (baseContent === undefined) return { kind: 'unknown', reason: 'its layers are not at hand' };
+  const { source, lists, onRead } = baseContent;
+  return lists.look({ layers, source, ...(signal && { signal }), ...(onRead && { onRead }) });
 }
 
 /** For `docker history`. */

@@ -1,5 +1,6 @@
-import type { Descriptor, Digest, EncodedManifest, ImageConfig, Platform } from '@nx-oci/model';
+import type { ContentSource, Descriptor, Digest, EncodedManifest, ImageConfig, Platform } from '@nx-oci/model';
 
+import type { FolderLists } from '../base-folders/folder-lists';
 import type { LayerSource } from '../layer/layer-source';
 import type { Layout } from '../layout';
 import type { BaseImage } from './base-image';
@@ -23,9 +24,19 @@ export interface ConfigChanges {
   readonly stopSignal?: string;
 }
 
+/** Where the layers of a base image are, to learn which folders it has. */
+export interface BaseContent {
+  readonly source: ContentSource;
+  readonly lists: FolderLists;
+  /** Called before layers are read, with their compressed bytes: they may have to be fetched. */
+  readonly onRead?: (sizeBytes: number) => void;
+}
+
 export interface BuildImageOptions {
   /** The image to build on; none is Docker's `scratch`. */
   readonly base?: BaseImage;
+  /** Without it, folders that layers name get 0755 and root where the base image may have something else. */
+  readonly baseContent?: BaseContent;
   /** Each inner list becomes one layer, in this order: what changes least comes first. */
   readonly layers: readonly (readonly LayerSource[])[];
   readonly platform: Platform;
@@ -54,4 +65,6 @@ export interface BuiltImage {
   readonly config: ImageConfig;
   /** Those that this build added, in order. */
   readonly layers: readonly BuiltLayer[];
+  /** Why the folders of the base image are not known, where they would have mattered. */
+  readonly unknownFolders?: string;
 }

@@ -7,6 +7,7 @@ import { isOciError, type OciError } from '@nx-oci/model';
 import { toFailWithCode } from '@nx-oci/model/testing';
 
 import { collectLayers } from './collect-layers';
+import { keepBaseFolders } from './keep-base-folders';
 import type { LayerEntry } from './layer-entry';
 import type { LayerSource } from './layer-source';
 
@@ -25,7 +26,7 @@ async function write(path: string, content = 'content', mode = 0o644): Promise<v
 }
 
 async function collect(...sources: readonly Partial<LayerSource>[]): Promise<readonly LayerEntry[]> {
-  const layers = await collectLayers([sources.map((source) => ({ from: folder, to: '/app', ...source }))], { hasBase: false });
+  const layers = await collectLayers([sources.map((source) => ({ from: folder, to: '/app', ...source }))]);
   return layers[0]!;
 }
 
@@ -69,7 +70,7 @@ describe('collectLayers', () => {
       { from: join(folder, 'home'), to: '/home/node', owner },
       { from: join(folder, 'app'), to: '/home/node/app' },
     ];
-    const [, second] = await collectLayers([[sources[0]!], [sources[1]!]], { hasBase: false });
+    const [, second] = await collectLayers([[sources[0]!], [sources[1]!]]);
     expect(second!.map(({ path, uid }) => [path, uid])).toContainEqual(['home/node', 1000]);
   });
 
@@ -94,9 +95,7 @@ describe('collectLayers', () => {
 
   it('names all missing sources of all layers at once, and asks whether their target ran', async () => {
     const missing = (name: string) => ({ from: join(folder, name), to: `/${name}` });
-    const failure = await collectLayers([[missing('one'), missing('two')], [missing('three')]], { hasBase: false }).catch(
-      (error: unknown) => error,
-    );
+    const failure = await collectLayers([[missing('one'), missing('two')], [missing('three')]]).catch((error: unknown) => error);
     expect(isOciError(failure, 'LAYER_SOURCE_MISSING')).toBe(true);
     expect((failure as OciError).message).toMatch(/one \(for \/one\)[\s\S]*two \(for \/two\)[\s\S]*three \(for \/three\)/);
     expect((failure as OciError).hint).toMatch(/dependsOn/);
@@ -146,15 +145,13 @@ describe('collectLayers', () => {
   it('refuses folders that hide what is behind a link of a lower layer or of the base image', async () => {
     await write('tool');
     const tool = { from: join(folder, 'tool'), to: '/bin/tool' };
-    await expect(collectLayers([[tool]], { hasBase: true })).toFailWithCode('OPTIONS_INVALID', /brings the folder \/bin/);
-    await expect(collectLayers([[tool]], { hasBase: false })).resolves.toHaveLength(1);
+    const [entries] = await collectLayers([[tool]]);
+    const keep = () => Promise.resolve().then(() => keepBaseFolders(entries!, { kind: 'unknown', reason: '' }));
+    await expect(keep()).toFailWithCode('OPTIONS_INVALID', /brings the folder \/bin/);
     await mkdir(join(folder, 'root'));
     await symlink('usr/bin', join(folder, 'root/bin'));
     const root = { from: join(folder, 'root'), to: '/' };
-    await expect(collectLayers([[root], [tool]], { hasBase: false })).toFailWithCode(
-      'OPTIONS_INVALID',
-      /\/bin as a folder, another as a file/,
-    );
+    await expect(collectLayers([[root], [tool]])).toFailWithCode('OPTIONS_INVALID', /\/bin as a folder, another as a file/);
   });
 
   it.each([

@@ -9,22 +9,19 @@ import { walkSource } from './walk-source';
 
 /**
  * Lists the entries of every layer, each layer in the byte order of its paths and with every parent folder named:
- * engines make a missing parent with whatever mode they like, old Docker engines with 0600.
+ * engines make a missing parent with whatever mode they like, old Docker engines with 0600. See `keepBaseFolders`.
  *
  * @throws OciError `OPTIONS_INVALID`; `LAYER_SOURCE_MISSING` or `LAYER_SOURCE_INVALID` with everything that is wrong, of
  *   all layers at once.
  */
-export async function collectLayers(
-  layers: readonly (readonly LayerSource[])[],
-  { hasBase }: { readonly hasBase: boolean },
-): Promise<readonly (readonly LayerEntry[])[]> {
+export async function collectLayers(layers: readonly (readonly LayerSource[])[]): Promise<readonly (readonly LayerEntry[])[]> {
   const normalized = layers.map((sources) => sources.map(normalizeSource));
   const walked = await Promise.all(normalized.map((sources) => Promise.all(sources.map(walkSource))));
   refuseProblems(walked.flat().flatMap(({ problems }) => problems));
   const merged = walked.map((sources) => mergeEntries(sources.flatMap(({ entries }) => entries)));
   const folders = new Map(merged.flat().flatMap((entry) => (entry.kind === 'folder' ? [[entry.path, entry] as const] : [])));
   const complete = merged.map((entries) => sortByBytes([...entries, ...missingParents(entries, folders)]));
-  refuseHiding(complete.flat(), hasBase);
+  refuseHiding(complete.flat());
   return complete;
 }
 
@@ -58,7 +55,7 @@ function parentsOf(path: string): readonly string[] {
 }
 
 function impliedFolder(path: string): FolderEntry {
-  return { kind: 'folder', path, uid: 0, gid: 0, mode: modeOfFolder(path) };
+  return { kind: 'folder', path, uid: 0, gid: 0, mode: modeOfFolder(path), isOwnerGiven: false };
 }
 
 /** By the bytes of the path without a folder's closing slash, so that each folder stands before its content. */
@@ -69,26 +66,12 @@ function sortByBytes(entries: readonly LayerEntry[]): readonly LayerEntry[] {
     .map(({ entry }) => entry);
 }
 
-// Symbolic links in the images of most distributions: /bin -> usr/bin, /var/run -> /run.
-const USUAL_LINKS: ReadonlySet<string> = new Set(['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32', 'var/run', 'var/lock']);
-
 /** Engines extract each layer alone: a folder replaces the link of a lower layer, and hides every file behind it. */
-function refuseHiding(entries: readonly LayerEntry[], hasBase: boolean): void {
+function refuseHiding(entries: readonly LayerEntry[]): void {
   const others = new Set(entries.flatMap(({ kind, path }) => (kind === 'folder' ? [] : [path])));
   for (const { path } of entries.filter(({ kind }) => kind === 'folder')) {
     if (others.has(path)) throw clash(path);
-    if (hasBase && USUAL_LINKS.has(path)) throw hidesBase(path);
   }
-}
-
-function hidesBase(path: string): OciError {
-  return new OciError(
-    'OPTIONS_INVALID',
-    `Cannot build the image: a layer brings the folder /${path}, which is a link in most base images.`,
-    {
-      hint: 'A folder of that name would hide what is in the base image. Use /usr/local/bin, /usr/bin, /usr/lib or /run instead.',
-    },
-  );
 }
 
 function clash(path: string): OciError {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { hexOf, isDigest, MEDIA_TYPES, type Descriptor, type Digest } from '@nx-oci/model';
 
+import { LISTS } from '../base-folders/folder-lists';
 import { BlobFolder } from '../blob-folder';
 import { lstatIfThere } from '../plain-file';
 import type { LayerEntry } from './layer-entry';
@@ -89,7 +90,9 @@ export class LayerCache {
       await rm(join(this.folder, LAYERS, name), { force: true });
       if (isDigest(digest)) await this.blobs.remove(digest);
     }
-    for (const name of await this.listUnused(FILES, nowMs)) await rm(join(this.folder, FILES, name), { force: true });
+    for (const kind of [FILES, LISTS]) {
+      for (const name of await this.listUnused(kind, nowMs)) await rm(join(this.folder, kind, name), { force: true });
+    }
     await this.blobs.removeForgotten(nowMs);
   }
 
@@ -119,8 +122,11 @@ export class LayerCache {
   }
 }
 
+// Goes up when equal entries become other archives, so that layers which an older version kept are not taken for ours.
+const ARCHIVE_VERSION = 2;
+
 function fingerprintOf(entries: readonly LayerEntry[]): string {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(`${ARCHIVE_VERSION}\n`);
   for (const entry of entries) hash.update(`${JSON.stringify(entry)}\n`);
   return hash.digest('hex');
 }

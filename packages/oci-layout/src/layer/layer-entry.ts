@@ -21,6 +21,8 @@ export interface FileEntry extends EntryFacts {
 
 export interface FolderEntry extends EntryFacts {
   readonly kind: 'folder';
+  /** Whether the user has said whose it is; else it stays as the base image has it. */
+  readonly isOwnerGiven: boolean;
 }
 
 export interface LinkEntry extends EntryFacts {

@@ -11,7 +11,7 @@ export interface LayerSource {
   readonly include?: readonly string[];
   /** Patterns relative to `from`; what matches is left out, even when included. */
   readonly exclude?: readonly string[];
-  /** Who owns the files in the image; root by default. Names are never written, since images number them differently. */
+  /** Who owns files and folders in the image; by default root, and for a folder of the base image its owner there. Names are never written, since images number them differently. */
   readonly owner?: { readonly uid: number; readonly gid: number };
   /** Permission bits for every file (not folder) of this source, such as 0o755; by default 0755 or 0644 by the x bit. */
   readonly mode?: number;

@@ -39,7 +39,7 @@ interface Attempt {
 }
 
 async function make({ into, laterMs = 0, hasCache = true }: Attempt): Promise<MadeLayer> {
-  const [entries] = await collectLayers([[{ from: source, to: '/app' }]], { hasBase: false });
+  const [entries] = await collectLayers([[{ from: source, to: '/app' }]]);
   await mkdir(join(folder, into), { recursive: true });
   return makeLayer({
     entries: entries!,
@@ -79,7 +79,7 @@ describe('makeLayer', () => {
   it('does not even read files that nobody has touched since they were packed', async () => {
     const first = await make({ into: 'one', laterMs: 10_000 });
     const cache = await LayerCache.open(cacheFolder);
-    const [entries] = await collectLayers([[{ from: source, to: '/app' }]], { hasBase: false });
+    const [entries] = await collectLayers([[{ from: source, to: '/app' }]]);
     await expect(cache.recallDiffId(entries!)).resolves.toBe(first.diffId);
     const unreadable = entries!.map((entry) => (entry.kind === 'file' ? { ...entry } : entry));
     await rm(join(source, 'a'));

@@ -19,6 +19,7 @@ export interface NormalizedSource {
   readonly exclude: readonly Glob[];
   readonly uid: number;
   readonly gid: number;
+  readonly isOwnerGiven: boolean;
   readonly mode: number | undefined;
 }
 
@@ -45,6 +46,7 @@ export function normalizeSource(source: LayerSource): NormalizedSource {
     exclude: (source.exclude ?? []).map(compileGlob),
     uid: owner.uid,
     gid: owner.gid,
+    isOwnerGiven: source.owner !== undefined,
     mode: source.mode,
   };
 }

@@ -28,7 +28,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 async function collect(): Promise<readonly LayerEntry[]> {
-  const [entries] = await collectLayers([[{ from: source, to: '/' }]], { hasBase: false });
+  const [entries] = await collectLayers([[{ from: source, to: '/' }]]);
   return entries!;
 }
 

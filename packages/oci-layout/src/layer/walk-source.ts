@@ -84,7 +84,8 @@ class SourceWalk {
   }
 
   private addFolderEntry(path: string): void {
-    this.entries.push({ kind: 'folder', path, uid: this.source.uid, gid: this.source.gid, mode: modeOfFolder(path) });
+    const { uid, gid, isOwnerGiven } = this.source;
+    this.entries.push({ kind: 'folder', path, uid, gid, mode: modeOfFolder(path), isOwnerGiven });
   }
 
   private isWanted(below: string): boolean {

@@ -1,8 +1,10 @@
 import { loadBase, openLayout, readBaseFromLayout, type BaseImage, type Layout } from '@nx-oci/layout';
 import {
+  firstOf,
   formatReference,
   OciError,
   parseManifest,
+  parseReference,
   type ContentSource,
   type Descriptor,
   type ImageReference,
@@ -22,6 +24,8 @@ export interface FoundBase {
   /** Full reference; a layout has none. */
   readonly reference?: string;
   readonly layers: readonly Descriptor[];
+  /** Has the layers. */
+  readonly content: ContentSource;
   /** For a sparse image: who has the layers that we do not store. */
   readonly record?: BaseRecord;
   /** Layers that are on this machine, to be stored with ours, and where. */
@@ -39,7 +43,7 @@ export async function findBase(
   signal?: AbortSignal,
 ): Promise<FoundBase | undefined> {
   if (base.kind === 'scratch') return undefined;
-  if (base.kind === 'layout') return findInLayout(base.folder, platform);
+  if (base.kind === 'layout') return findInLayout(base.folder, platform, openRepository);
   return findInRegistry(base.reference, platform, await openRepository(base.reference), signal);
 }
 
@@ -54,21 +58,26 @@ async function findInRegistry(
   const { registry, repository } = reference;
   const name = formatReference(reference);
   const record = { reference: name, registry, repository, digest: image.manifest.descriptor.digest, layers };
-  return { image, reference: name, layers, record };
+  return { image, reference: name, layers, content: source, record };
 }
 
 /** A layout of ours may be sparse itself: then its record knows who has the rest. */
-async function findInLayout(folder: string, platform: Platform): Promise<FoundBase> {
+async function findInLayout(folder: string, platform: Platform, openRepository: OpenRepository): Promise<FoundBase> {
   const image = await readBaseFromLayout(folder, platform);
   const from = await openLayout(folder);
   const layers = layersOf(image);
   const presence = await Promise.all(layers.map(async (layer) => ({ layer, isHere: await from.has(layer) })));
   const stored = { from, layers: presence.filter(({ isHere }) => isHere).map(({ layer }) => layer) };
   const missing = presence.filter(({ isHere }) => !isHere).map(({ layer }) => layer);
-  if (missing.length === 0) return { image, layers, stored };
+  if (missing.length === 0) return { image, layers, content: from, stored };
   const record = await readForeignBase(folder);
   const isNamed = ({ digest }: Descriptor) => record?.layers.some((layer) => layer.digest === digest);
-  if (record !== undefined && missing.every(isNamed)) return { image, layers, stored, record };
+  if (record !== undefined && missing.every(isNamed)) {
+    const elsewhere: ContentSource = {
+      fetch: async (layer, options) => (await openRepository(parseReference(record.reference))).fetch(layer, options),
+    };
+    return { image, layers, content: firstOf([from, elsewhere]), stored, record };
+  }
   throw new OciError('LAYOUT_INVALID', `Cannot build on the layout ${folder}: it lacks ${missing.length} of its ${layers.length} layers.`, {
     hint: 'Copy the base image into the folder once more, with all its layers.',
   });

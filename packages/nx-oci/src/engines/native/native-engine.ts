@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { buildImage, createLayout, type BuiltImage as MadeImage, type Layout } from '@nx-oci/layout';
+import { buildImage, createLayout, FolderLists, type BaseContent, type BuiltImage as MadeImage, type Layout } from '@nx-oci/layout';
 import { formatPlatform, makeAnnotations, type Digest } from '@nx-oci/model';
 
+import { formatBytes } from '../../output/format-bytes';
 import { digestBuild } from '../digest-build';
 import type { BuildJob, BuiltImage, ImageEngine, LayerFact } from '../engine';
 import { removeImageRecord, writeImageRecord, type ImageRecord } from '../image-record';
@@ -26,10 +27,15 @@ export function layerCacheFolder(workspaceRoot: string): string {
 
 /** Makes images out of files and the documents of a base image: no tool, no daemon, equal bytes for equal input. */
 export function createNativeEngine(settings: NativeEngineSettings): ImageEngine<NativeBuildOptions> {
-  return { build: (options, job) => buildNativeImage(settings, options, job) };
+  const lists = new FolderLists(settings.layerCache);
+  return { build: (options, job) => buildNativeImage({ ...settings, lists }, options, job) };
 }
 
-async function buildNativeImage(settings: NativeEngineSettings, options: NativeBuildOptions, job: BuildJob): Promise<BuiltImage> {
+interface NativeContext extends NativeEngineSettings {
+  readonly lists: FolderLists;
+}
+
+async function buildNativeImage(settings: NativeContext, options: NativeBuildOptions, job: BuildJob): Promise<BuiltImage> {
   await removeImageRecord(job.folder);
   const base = await findBase(options, settings.openRepository, job.signal);
   const build = digestBuild(describeNativeBuild(options, job.workspaceRoot, base?.image.manifest.descriptor.digest));
@@ -37,7 +43,7 @@ async function buildNativeImage(settings: NativeEngineSettings, options: NativeB
   await mkdir(settings.layerCache, { recursive: true });
   const written = [join(job.workspaceRoot, IMAGES_FOLDER), settings.layerCache];
   const made = await buildImage({
-    ...(base === undefined ? {} : { base: base.image }),
+    ...(base === undefined ? {} : { base: base.image, baseContent: contentOf(base, settings.lists, job.print) }),
     layers: options.layers.map(({ sources }) => sources.map((source) => leaveOut(source, written))),
     platform: options.platform,
     config: options.config,
@@ -51,7 +57,23 @@ async function buildNativeImage(settings: NativeEngineSettings, options: NativeB
   await sink.removeUnreferenced();
   const record = recordOf({ project: job.project, build, options, base, made });
   await writeImageRecord(job.folder, record);
-  return { record, layers: layerFacts(options, base, made) };
+  return { record, layers: layerFacts(options, base, made), warnings: warningsOf(made) };
+}
+
+function contentOf(base: FoundBase, lists: FolderLists, print: BuildJob['print']): BaseContent {
+  const name = base.reference ?? 'the base image';
+  return {
+    source: base.content,
+    lists,
+    onRead: (sizeBytes) => print(`Reading the layers of ${name} (${formatBytes(sizeBytes)}, once) for the owners of its folders.`),
+  };
+}
+
+function warningsOf({ unknownFolders }: MadeImage): readonly string[] {
+  if (unknownFolders === undefined) return [];
+  return [
+    `Folders of the base image that a layer names get mode 0755 and owner root, as what the base says of them is not known: ${unknownFolders}.`,
+  ];
 }
 
 interface Identity {

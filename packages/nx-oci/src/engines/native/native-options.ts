@@ -6,7 +6,7 @@ export type BaseChoice =
   | { readonly kind: 'scratch' }
   /** An OCI image layout on this machine; absolute path. */
   | { readonly kind: 'layout'; readonly folder: string }
-  /** Only manifest and config are fetched. */
+  /** Its layers are read once, for their folders, and not stored. */
   | { readonly kind: 'registry'; readonly reference: ImageReference };
 
 /** One layer: what changes together lies together. */

@@ -8,7 +8,7 @@ import { formatBytes } from '../../output/format-bytes';
  *
  * @param folder for people: relative to the workspace root.
  */
-export function describeImage({ record, layers }: BuiltImage, folder: string): string {
+export function describeImage({ record, layers, warnings = [] }: BuiltImage, folder: string): string {
   const { project, engine, platform, output } = record;
   const digest = output.kind === 'layout' ? output.manifest.digest : output.imageId;
   const place = output.kind === 'layout' ? folder : `Docker Engine, as ${output.name}`;
@@ -16,6 +16,7 @@ export function describeImage({ record, layers }: BuiltImage, folder: string): s
     `${project}  ${shortDigest(digest)}  ${platform}, engine ${engine}`,
     ...(layers === undefined ? [] : [`  ${describeLayers(layers)}`]),
     `  → ${place}`,
+    ...warnings.map((warning) => `  warning: ${warning}`),
   ].join('\n');
 }
 

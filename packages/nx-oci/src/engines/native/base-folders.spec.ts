@@ -1,0 +1,159 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+
+import { createLayout, type LayerSource } from '@nx-oci/layout';
+import {
+  digestOf,
+  encodeImageConfig,
+  encodeManifest,
+  hexOf,
+  MEDIA_TYPES,
+  parsePlatform,
+  type Descriptor,
+  type Digest,
+} from '@nx-oci/model';
+
+import { imageFolder } from '../image-record';
+import { createNativeEngine } from './native-engine';
+
+const run = promisify(execFile);
+const platform = parsePlatform('linux/amd64');
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'nx-oci-folders-'));
+  await mkdir(join(root, 'dist/api/sub'), { recursive: true });
+  await writeFile(join(root, 'dist/api/sub/main.js'), '1');
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+interface Folder {
+  readonly path: string;
+  readonly mode: string;
+  readonly owner: string;
+}
+
+/** A layer as GNU tar writes it, gzipped: folders by mode and owner, and links. */
+async function packLayer(name: string, folders: readonly Folder[], links: Readonly<Record<string, string>> = {}): Promise<Buffer> {
+  const place = join(root, 'tar', name);
+  await mkdir(place, { recursive: true });
+  const archive = `${place}.tar`;
+  await run('tar', ['-cf', archive, '-T', '/dev/null']);
+  for (const { path, mode, owner } of folders) {
+    await mkdir(join(place, path), { recursive: true });
+    const [uid, gid] = owner.split(':');
+    const facts = [`--mode=${mode}`, `--owner=x:${uid}`, `--group=x:${gid}`];
+    await run('tar', ['-rf', archive, '--no-recursion', ...facts, '-C', place, path]);
+  }
+  for (const [path, target] of Object.entries(links)) {
+    await symlink(target, join(place, path));
+    await run('tar', ['-rf', archive, '-C', place, path]);
+  }
+  return readFile(archive);
+}
+
+/** A base image as a layout folder, of uncompressed layers. */
+async function writeBase(name: string, archives: readonly Buffer[], mediaType: string = MEDIA_TYPES.ociLayerTar): Promise<string> {
+  const folder = join(root, name);
+  const layout = await createLayout(folder);
+  const push = async (descriptor: Descriptor, bytes: Uint8Array) => {
+    await layout.push(descriptor, () => Promise.resolve(Readable.from([bytes])));
+    return descriptor;
+  };
+  const layers = await Promise.all(archives.map((bytes) => push({ mediaType, digest: digestOf(bytes), size: bytes.length }, bytes)));
+  const config = encodeImageConfig({ ...platform, rootfs: { type: 'layers', diff_ids: layers.map(({ digest }) => digest) } });
+  await push(config.descriptor, config.bytes);
+  const manifest = encodeManifest({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociManifest, config: config.descriptor, layers });
+  await push(manifest.descriptor, manifest.bytes);
+  await layout.setEntries([manifest.descriptor]);
+  return folder;
+}
+
+/** What `tar` says of our own layer: path → mode and owner. */
+async function build(base: string, source: Partial<LayerSource>) {
+  const folder = imageFolder(root, 'api');
+  const engine = createNativeEngine({ openRepository: () => Promise.reject(new Error('unused')), layerCache: join(root, 'cache') });
+  const layers = [{ name: 'app', sources: [{ from: join(root, 'dist/api'), to: '/app', ...source }] }];
+  const { warnings } = await engine.build(
+    { base: { kind: 'layout', folder: base }, layers, platform, config: {}, labels: {}, annotations: {} },
+    { project: 'api', workspaceRoot: root, folder, print: () => undefined },
+  );
+  const manifest = JSON.parse(await blobText(folder, await digestInIndex(folder))) as { layers: { digest: Digest }[] };
+  const layer = join(folder, 'blobs/sha256', hexOf(manifest.layers.at(-1)!.digest));
+  const { stdout } = await run('tar', ['-tvzf', layer, '--numeric-owner']);
+  const facts = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.split(/\s+/));
+  return { warnings, facts: Object.fromEntries(facts.map(([mode, owner, , , , path]) => [path, `${mode} ${owner}`])) };
+}
+
+async function digestInIndex(folder: string): Promise<Digest> {
+  const index = JSON.parse(await readFile(join(folder, 'index.json'), 'utf8')) as { manifests: { digest: Digest }[] };
+  return index.manifests[0]!.digest;
+}
+
+const blobText = (folder: string, digest: Digest) => readFile(join(folder, 'blobs/sha256', hexOf(digest)), 'utf8');
+
+const HOME: readonly Folder[] = [
+  { path: 'home', mode: '755', owner: '0:0' },
+  { path: 'home/node', mode: '750', owner: '1000:1000' },
+  { path: 'srv/data', mode: '2775', owner: '5:6' },
+];
+
+describe('folders of a base image', () => {
+  it('keep their mode and owner, as parents, as the destination and as a folder of the source', async () => {
+    const base = await writeBase('base', [await packLayer('one', HOME)]);
+    expect((await build(base, { to: '/home/node/app' })).facts).toEqual({
+      'home/': 'drwxr-xr-x 0/0',
+      'home/node/': 'drwxr-x--- 1000/1000',
+      'home/node/app/': 'drwxr-xr-x 0/0',
+      'home/node/app/sub/': 'drwxr-xr-x 0/0',
+      'home/node/app/sub/main.js': '-rw-r--r-- 0/0',
+    });
+    expect((await build(base, { to: '/srv/data' })).facts).toMatchObject({ 'srv/data/': 'drwxrwsr-x 5/6' });
+    await mkdir(join(root, 'dist/tree/srv/data'), { recursive: true });
+    expect((await build(base, { from: join(root, 'dist/tree'), to: '/' })).facts).toMatchObject({ 'srv/data/': 'drwxrwsr-x 5/6' });
+  });
+
+  it('take the owner that a source says, and keep their mode', async () => {
+    const base = await writeBase('base', [await packLayer('one', HOME)]);
+    const { facts } = await build(base, { to: '/srv/data', owner: { uid: 7, gid: 8 } });
+    expect(facts).toMatchObject({ 'srv/': 'drwxr-xr-x 0/0', 'srv/data/': 'drwxrwsr-x 7/8' });
+  });
+
+  it('are those of the highest layer, without what it removes', async () => {
+    const changed = { path: 'home/node', mode: '700', owner: '1:2' };
+    const base = await writeBase('base', [
+      await packLayer('one', HOME),
+      await packLayer('two', [changed, { path: 'srv/.wh.data', mode: '755', owner: '0:0' }]),
+    ]);
+    expect((await build(base, { to: '/home/node/a' })).facts).toMatchObject({ 'home/node/': 'drwx------ 1/2' });
+    expect((await build(base, { to: '/srv/data' })).facts).toMatchObject({ 'srv/data/': 'drwxr-xr-x 0/0' });
+  });
+
+  it('may be where other bases have a link; a link of this one is refused with its target', async () => {
+    const bin = await packLayer('one', [{ path: 'bin', mode: '755', owner: '0:0' }], { usual: 'usr/elsewhere' });
+    const base = await writeBase('base', [bin]);
+    expect((await build(base, { to: '/bin/' })).facts).toHaveProperty('bin/');
+    await expect(build(base, { to: '/usual/x' })).rejects.toMatchObject({
+      code: 'OPTIONS_INVALID',
+      message: expect.stringContaining('/usual, which is a link to usr/elsewhere in the base image'),
+    });
+  });
+
+  it('are said to be unknown where a layer cannot be read', async () => {
+    const noise = createHash('shake256', { outputLength: 2048 }).update('x').digest();
+    const broken = await writeBase('broken', [noise]);
+    expect((await build(broken, { to: '/srv/data' })).warnings).toEqual([expect.stringContaining('it is not a tar archive')]);
+    const gzip = await writeBase('gzip', [noise], MEDIA_TYPES.ociLayerGzip);
+    expect((await build(gzip, { to: '/srv/data' })).warnings).toEqual([expect.stringContaining('could not be read')]);
+    const encrypted = await writeBase('encrypted', [noise], `${MEDIA_TYPES.ociLayerGzip}+encrypted`);
+    expect((await build(encrypted, { to: '/srv/data' })).warnings).toEqual([expect.stringContaining('+encrypted')]);
+  });
+});

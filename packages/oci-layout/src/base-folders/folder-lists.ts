@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { hexOf, limitParallel, shortDigest, type ContentSource, type Descriptor, type Digest } from '@nx-oci/model';
+
+import { BaseFolders } from './base-folders';
+import { isReadableLayer, readLayerFolders, type LayerFolders } from './layer-folders';
+import { TarProblem } from './tar-headers';
+
+/** A base whose layers have been read, or why they could not be. */
+export type FolderLookup =
+  { readonly kind: 'known'; readonly folders: BaseFolders } | { readonly kind: 'unknown'; readonly reason: string };
+
+export interface LayersToRead {
+  /** Lowest first. */
+  readonly layers: readonly Descriptor[];
+  readonly source: ContentSource;
+  readonly signal?: AbortSignal;
+  /** Called before bytes of layers are fetched, with how many compressed bytes these have. */
+  readonly onRead?: (sizeBytes: number) => void;
+}
+
+/** Part of the name, so that a list of another version is not even looked at. */
+export const LISTS = 'base-folders-1';
+const READ_AT_ONCE = 4;
+
+/**
+ * The folders of base images, layer by layer. Each layer is read once and its list kept, for its digest says all of it.
+ *
+ * Made once for a run: images that are built at the same time on the same base share the reading.
+ */
+export class FolderLists {
+  readonly #pending = new Map<Digest, Promise<LayerFolders>>();
+  readonly #limit = limitParallel(READ_AT_ONCE);
+
+  /** @param folder absolute, where lists are kept between runs; made when missing. */
+  constructor(private readonly folder: string) {}
+
+  /** @throws OciError of the source. */
+  async look({ layers, source, signal, onRead }: LayersToRead): Promise<FolderLookup> {
+    const foreign = layers.find(({ mediaType }) => !isReadableLayer(mediaType));
+    if (foreign !== undefined) return { kind: 'unknown', reason: `its layer ${shortDigest(foreign.digest)} is a ${foreign.mediaType}` };
+    const kept = await Promise.all(layers.map(({ digest }) => this.#recall(digest)));
+    const missing = layers.filter(({ digest }, index) => kept[index] === undefined && !this.#pending.has(digest));
+    if (missing.length > 0) onRead?.(missing.reduce((sum, { size }) => sum + size, 0));
+    try {
+      const lists = await Promise.all(layers.map((layer, index) => kept[index] ?? this.#read(layer, source, signal)));
+      return { kind: 'known', folders: new BaseFolders(lists) };
+    } catch (error) {
+      if (error instanceof TarProblem) return { kind: 'unknown', reason: `one of its layers could not be read: ${error.message}` };
+      throw error;
+    }
+  }
+
+  #read(layer: Descriptor, source: ContentSource, signal: AbortSignal | undefined): Promise<LayerFolders> {
+    const pending = this.#pending.get(layer.digest);
+    if (pending !== undefined) return pending;
+    const reading = this.#limit(async () => {
+      const content = await source.fetch(layer, signal === undefined ? {} : { signal });
+      const folders = await readLayerFolders(content, layer.mediaType, signal);
+      await this.#keep(layer.digest, folders);
+      return folders;
+    });
+    this.#pending.set(layer.digest, reading);
+    // A list that was read is kept on disk; one that failed is tried again by the next image.
+    const forget = () => this.#pending.delete(layer.digest);
+    reading.then(forget, forget);
+    return reading;
+  }
+
+  async #recall(digest: Digest): Promise<LayerFolders | undefined> {
+    const file = this.#fileOf(digest);
+    try {
+      const list = JSON.parse(await readFile(file, 'utf8')) as LayerFolders;
+      // How old a file is tells when it was used last.
+      const now = new Date();
+      await utimes(file, now, now);
+      return list;
+    } catch (error) {
+      if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  async #keep(digest: Digest, folders: LayerFolders): Promise<void> {
+    const temporary = join(this.folder, LISTS, `.incoming-${randomUUID()}`);
+    await mkdir(join(this.folder, LISTS), { recursive: true });
+    await writeFile(temporary, JSON.stringify(folders));
+    await rename(temporary, this.#fileOf(digest));
+  }
+
+  #fileOf(digest: Digest): string {
+    return join(this.folder, LISTS, `${hexOf(digest)}.json`);
+  }
+}

@@ -1,0 +1,97 @@
+import { Writable, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import * as zlib from 'node:zlib';
+
+import { TarHeaders, TarProblem, type TarEntry } from './tar-headers';
+
+/** Permission bits and owner of a folder: what a layer above it that names the folder would set anew. */
+export interface FolderFacts {
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** What one layer says of folders. Paths without slashes at either end. */
+export interface LayerFolders {
+  readonly folders: Readonly<Record<string, FolderFacts>>;
+  /** Symbolic links, and what they point at. */
+  readonly links: Readonly<Record<string, string>>;
+  /** What lower layers have there is gone. */
+  readonly removed: readonly string[];
+  /** What lower layers have in that folder is gone. */
+  readonly emptied: readonly string[];
+}
+
+// A full Linux distribution has some ten thousand.
+const MAX_ENTRIES = 500_000;
+
+/** Whether layers of that media type can be read here. Newer versions of Node read zstd, and Windows' own layers lie elsewhere. */
+export function isReadableLayer(mediaType: string): boolean {
+  return decompressorOf(mediaType) !== undefined;
+}
+
+/**
+ * Reads the folders of a layer, to the end of its bytes, so that they are verified.
+ *
+ * @throws TarProblem when what is in there is not a tar archive; the stream's own failures.
+ */
+export async function readLayerFolders(content: Readable, mediaType: string, signal?: AbortSignal): Promise<LayerFolders> {
+  const list = new FolderList();
+  const headers = new TarHeaders((entry) => list.add(entry));
+  const sink = new Writable({
+    write: (piece: Buffer, _encoding, done) => {
+      try {
+        headers.write(piece);
+        done();
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  });
+  const decompressor = decompressorOf(mediaType)?.() ?? [];
+  try {
+    await pipeline([content, ...decompressor, sink], { ...(signal && { signal }) });
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    throw code.startsWith('Z_') ? new TarProblem(message, { cause: error }) : error;
+  }
+  return list.finish();
+}
+
+function decompressorOf(mediaType: string): (() => NodeJS.ReadWriteStream[]) | undefined {
+  if (/\bnondistributable\b|\bforeign\b/.test(mediaType)) return undefined;
+  if (/[.+]gzip$/.test(mediaType)) return () => [zlib.createGunzip()];
+  if (/[.+]zstd$/.test(mediaType)) {
+    const { createZstdDecompress } = zlib as { createZstdDecompress?: () => NodeJS.ReadWriteStream };
+    return createZstdDecompress === undefined ? undefined : () => [createZstdDecompress()];
+  }
+  return mediaType.endsWith('.tar') ? () => [] : undefined;
+}
+
+class FolderList {
+  private readonly folders = new Map<string, FolderFacts>();
+  private readonly links = new Map<string, string>();
+  private readonly removed = new Set<string>();
+  private readonly emptied = new Set<string>();
+
+  add({ type, path, target, mode, uid, gid }: TarEntry): void {
+    const names = path.split('/').filter((name) => name !== '' && name !== '.');
+    const last = names.at(-1);
+    if (last === undefined || names.includes('..')) return;
+    const folder = names.slice(0, -1).join('/');
+    if (last === '.wh..wh..opq') this.emptied.add(folder);
+    else if (last.startsWith('.wh.')) this.removed.add([...names.slice(0, -1), last.slice('.wh.'.length)].join('/'));
+    else if (type === '5') this.folders.set(names.join('/'), { mode, uid, gid });
+    else if (type === '2') this.links.set(names.join('/'), target);
+    if (this.folders.size + this.links.size + this.removed.size > MAX_ENTRIES) throw new TarProblem('it has too many folders');
+  }
+
+  finish(): LayerFolders {
+    return {
+      folders: Object.fromEntries(this.folders),
+      links: Object.fromEntries(this.links),
+      removed: [...this.removed],
+      emptied: [...this.emptied],
+    };
+  }
+}

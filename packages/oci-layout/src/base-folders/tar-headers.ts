@@ -1,0 +1,144 @@
+const BLOCK_BYTES = 512;
+
+// Names longer than that are in no image; without a bound a header could ask for any amount of memory.
+const MAX_RECORD_BYTES = 1024 * 1024;
+
+/** One entry of a tar archive, without its content. */
+export interface TarEntry {
+  /** `5` is a folder, `2` a symbolic link. */
+  readonly type: string;
+  /** As written: perhaps with `./` before it or `/` behind it. */
+  readonly path: string;
+  readonly target: string;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** The content of a header that stands for the entry behind it. */
+interface OpenRecord {
+  readonly type: string;
+  readonly bytes: Buffer;
+  filledBytes: number;
+  leftBytes: number;
+}
+
+/** Why an archive cannot be read. */
+export class TarProblem extends Error {}
+
+/**
+ * Reads the headers of a tar archive whose bytes come in pieces, and passes over the contents: ustar, PAX records, and the
+ * long names and large numbers of GNU tar.
+ *
+ * @see https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html#tag_20_92_13 (POSIX.1-2017, pax)
+ */
+export class TarHeaders {
+  readonly #block = Buffer.alloc(BLOCK_BYTES);
+  #filledBytes = 0;
+  /** Of content, padding included. */
+  #skippedBytes = 0;
+  #record: OpenRecord | undefined;
+  #longer: Readonly<Record<string, string>> = {};
+
+  constructor(private readonly onEntry: (entry: TarEntry) => void) {}
+
+  /** @throws TarProblem for what is no tar archive. */
+  write(piece: Buffer): void {
+    let offset = 0;
+    while (offset < piece.length) offset += this.#take(piece.subarray(offset));
+  }
+
+  #take(bytes: Buffer): number {
+    if (this.#record !== undefined) return this.#fillRecord(this.#record, bytes);
+    if (this.#skippedBytes > 0) {
+      const taken = Math.min(this.#skippedBytes, bytes.length);
+      this.#skippedBytes -= taken;
+      return taken;
+    }
+    const taken = bytes.copy(this.#block, this.#filledBytes);
+    this.#filledBytes += taken;
+    if (this.#filledBytes === BLOCK_BYTES) {
+      this.#filledBytes = 0;
+      this.#readBlock(this.#block);
+    }
+    return taken;
+  }
+
+  #readBlock(block: Buffer): void {
+    if (block.every((byte) => byte === 0)) return;
+    if (numberAt(block, 148, 8) !== sumOf(block)) throw new TarProblem('it is not a tar archive');
+    const type = String.fromCharCode(block[156] ?? 0).replace('\0', '0');
+    const size = Number(this.#longer['size'] ?? numberAt(block, 124, 12));
+    const paddedBytes = Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES;
+    if (!Number.isSafeInteger(paddedBytes) || size < 0) throw new TarProblem('an entry has no size');
+    if (['x', 'L', 'K'].includes(type)) {
+      if (size > MAX_RECORD_BYTES) throw new TarProblem('a header is too long');
+      this.#record = { type, bytes: Buffer.alloc(size), filledBytes: 0, leftBytes: paddedBytes };
+      if (size === 0) this.#record = undefined;
+      return;
+    }
+    // Of the global header nothing is wanted: paths and owners do not stand there.
+    if (type !== 'g') this.#endEntry(block, type);
+    // Links and folders have no content, whatever their size says.
+    this.#skippedBytes = '123456'.includes(type) ? 0 : paddedBytes;
+  }
+
+  #endEntry(block: Buffer, type: string): void {
+    const longer = this.#longer;
+    this.#longer = {};
+    const prefix = block.toString('latin1', 257, 263) === 'ustar\0' ? textAt(block, 345, 155) : '';
+    const name = textAt(block, 0, 100);
+    this.onEntry({
+      type,
+      path: longer['path'] ?? (prefix === '' ? name : `${prefix}/${name}`),
+      target: longer['linkpath'] ?? textAt(block, 157, 100),
+      mode: numberAt(block, 100, 8) & 0o7777,
+      uid: Number(longer['uid'] ?? numberAt(block, 108, 8)),
+      gid: Number(longer['gid'] ?? numberAt(block, 116, 8)),
+    });
+  }
+
+  #fillRecord(record: OpenRecord, bytes: Buffer): number {
+    const taken = Math.min(record.leftBytes, bytes.length);
+    record.filledBytes += bytes.copy(record.bytes, record.filledBytes, 0, taken);
+    record.leftBytes -= taken;
+    if (record.leftBytes === 0) {
+      this.#longer = { ...this.#longer, ...readRecord(record.type, record.bytes) };
+      this.#record = undefined;
+    }
+    return taken;
+  }
+}
+
+function readRecord(type: string, bytes: Buffer): Readonly<Record<string, string>> {
+  if (type !== 'x') return { [type === 'L' ? 'path' : 'linkpath']: textAt(bytes, 0, bytes.length) };
+  const found: Record<string, string> = {};
+  for (let start = 0; start < bytes.length;) {
+    const space = bytes.indexOf(0x20, start);
+    const length = Number(bytes.toString('latin1', start, Math.max(start, space)));
+    const text = bytes.toString('utf8', space + 1, start + length - 1);
+    const equals = text.indexOf('=');
+    if (space < 0 || !(length > 0) || equals < 0) break;
+    const key = text.slice(0, equals);
+    if (['path', 'linkpath', 'uid', 'gid', 'size'].includes(key)) found[key] = text.slice(equals + 1);
+    start += length;
+  }
+  return found;
+}
+
+/** Octal digits, or, as GNU tar writes large numbers, big-endian bytes behind one that begins with the bit 1. */
+function numberAt(block: Buffer, offset: number, length: number): number {
+  const first = block[offset] ?? 0;
+  if ((first & 0x80) === 0) return Number.parseInt(textAt(block, offset, length).trim() || '0', 8);
+  return block.subarray(offset + 1, offset + length).reduce((sum, byte) => sum * 256 + byte, first & 0x7f);
+}
+
+function textAt(block: Buffer, offset: number, length: number): string {
+  const end = block.indexOf(0, offset);
+  return block.toString('utf8', offset, end < 0 ? offset + length : Math.min(end, offset + length));
+}
+
+/** The sum is taken with its own field full of spaces. */
+function sumOf(block: Buffer): number {
+  return block.reduce((sum, byte, index) => sum + (index >= 148 && index < 156 ? 0x20 : byte), 0);
+}
