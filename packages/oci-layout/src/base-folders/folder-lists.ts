@@ -45,7 +45,7 @@ export class FolderLists {
     const missing = layers.filter(({ digest }, index) => kept[index] === undefined && !this.#pending.has(digest));
     if (missing.length > 0) onRead?.(missing.reduce((sum, { size }) => sum + size, 0));
     try {
-      const lists = await Promise.all(layers.map((layer, index) => kept[index] ?? this.#read(layer, source, signal)));
+      const lists = await Promise.all(layers.map(async (layer, index) => kept[index] ?? this.#read(layer, source, signal)));
       return { kind: 'known', folders: new BaseFolders(lists) };
     } catch (error) {
       if (error instanceof TarProblem) return { kind: 'unknown', reason: `one of its layers could not be read: ${error.message}` };

@@ -123,6 +123,31 @@ describe('collectLayers', () => {
     expect(pathsOf(await collect({ from: join(folder, 'linked') }))).toEqual(['app', 'app/a']);
   });
 
+  it.each(['.wh.config.json', '.wh..wh..opq', 'deep/.wh.folder/file'])(
+    'refuses %s, which engines would take for a file that the layer removes, unless it is excluded',
+    async (name) => {
+      await write(name);
+      await write('config.json');
+      await expect(collect({})).toFailWithCode('LAYER_SOURCE_INVALID', /\/app\/(?:deep\/)?\.wh\.\S+ cannot be in a layer/);
+      await expect(collect({ include: ['**/.wh.*'] })).toFailWithCode('LAYER_SOURCE_INVALID', /cannot be in a layer/);
+      expect(pathsOf(await collect({ exclude: ['**/.wh.*'] }))).toContain('app/config.json');
+    },
+  );
+
+  it('refuses a destination with a reserved name', async () => {
+    await write('a');
+    await expect(collect({ to: '/app/.wh.b' })).toFailWithCode('LAYER_SOURCE_INVALID', /\/app\/\.wh\.b cannot be in a layer/);
+  });
+
+  it('names files whose names are not UTF-8', async () => {
+    await write('replaced\ufffd');
+    const raw = Buffer.concat([Buffer.from(join(folder, 'caf')), Buffer.from([0xe9])]);
+    await writeFile(raw, '');
+    await expect(collect({})).toFailWithCode('LAYER_SOURCE_INVALID', /has a file whose name is not UTF-8: "café"/);
+    await rm(raw);
+    expect(pathsOf(await collect({}))).toEqual(['app', 'app/replaced\ufffd']);
+  });
+
   it('refuses sockets', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(join(folder, 'socket'), resolve));

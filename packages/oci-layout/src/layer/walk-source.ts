@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { BigIntStats, Dirent } from 'node:fs';
 import { lstat, open, readdir, readlink, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -10,6 +11,8 @@ import type { LayerEntry } from './layer-entry';
 import { targetInImage } from './link-target';
 import type { NormalizedSource } from './normalize-source';
 import { MISSING_HINT, type SourceProblem } from './source-problem';
+
+const REPLACEMENT = '\ufffd';
 
 /** What one source brings into a layer. */
 export interface WalkedSource {
@@ -64,17 +67,31 @@ class SourceWalk {
       text: `The pattern ${JSON.stringify(pattern)} matches nothing in ${this.source.from}.`,
       hint: 'Correct the pattern (it is relative to `from`), or remove it.',
     }));
-    return { entries: this.entries, problems: [...this.problems, ...complaints] };
+    return { entries: this.entries, problems: [...this.problems, ...reservedNames(this.source, this.entries), ...complaints] };
   }
 
   /** @param below path of the folder relative to the source, with `/`; empty for the source itself. */
   private async addFolder(folder: string, below: string): Promise<void> {
     const children = await readdir(folder, { withFileTypes: true });
+    if (children.some(({ name }) => name.includes(REPLACEMENT))) await this.refuseUnreadableNames(folder);
     await Promise.all(children.map((child) => this.addChild(join(folder, child.name), joinNames(below, child.name), child)));
+  }
+
+  /** A name that is not UTF-8 arrives with replacements in it, under which the file is not found. */
+  private async refuseUnreadableNames(folder: string): Promise<void> {
+    for (const name of (await readdir(folder, { encoding: 'buffer' })).filter((name) => !isUtf8(name))) {
+      const shown = JSON.stringify(name.toString('latin1'));
+      this.problems.push({
+        kind: 'invalid',
+        text: `${folder} has a file whose name is not UTF-8: ${shown}, read as Latin-1.`,
+        hint: 'Rename it.',
+      });
+    }
   }
 
   private async addChild(from: string, below: string, child: Dirent): Promise<void> {
     const isWanted = this.isWanted(below);
+    if (child.name.includes(REPLACEMENT) && (await statIfThere(from)) === undefined) return;
     if (child.isDirectory()) {
       if (isWanted) this.addFolderEntry(joinNames(this.source.path, below));
       if (this.mayHoldWanted(below, isWanted)) await this.addFolder(from, below);
@@ -140,6 +157,21 @@ class SourceWalk {
       await file.close();
     }
   }
+}
+
+/**
+ * Names by which a layer says what is gone from those below it: as a file of ours, `.wh.config.json` would remove
+ * `config.json` of the base image.
+ *
+ * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md#whiteouts
+ */
+function reservedNames({ from, path: root }: NormalizedSource, entries: readonly LayerEntry[]): readonly SourceProblem[] {
+  const reserved = entries.flatMap(({ path }) => /^(?:.*\/)?\.wh\.[^/]*/.exec(path)?.[0] ?? []);
+  return [...new Set(reserved)].map((path) => ({
+    kind: 'invalid',
+    text: `/${path} cannot be in a layer: engines take names with ".wh." before them for files that the layer removes (from ${from}).`,
+    hint: root.split('/').some((name) => name.startsWith('.wh.')) ? 'Write another `to`.' : 'Rename it, or leave it out with `exclude`.',
+  }));
 }
 
 function joinNames(folder: string, name: string): string {
