@@ -72,6 +72,7 @@ export { giveBackBytes, lendBytes } from './lent-bytes';
 export { readLimited } from './read-limited';
 export { ContentCheck, verifiedStream, verifyBytes } from './verified-stream';
 export { limitParallel, type Limit } from './limit-parallel';
+export { compileNameGlob, compilePathGlob, matchesAny, type Glob } from './glob';
 export { nearestName } from './nearest-name';
 export { knownSecrets } from './secrets/known-secrets';
 export { HIDDEN, type Redactor } from './secrets/redactor';

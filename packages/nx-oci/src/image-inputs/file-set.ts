@@ -1,5 +1,4 @@
-import { compileGlob } from '@nx-oci/layout';
-import { isOciError } from '@nx-oci/model';
+import { compilePathGlob, isOciError } from '@nx-oci/model';
 
 /** Some files of a folder, told by patterns as in `inputs`: what one of them names, and none with a `!` does. */
 export interface FileSet {
@@ -18,7 +17,7 @@ type Matches = (file: string) => boolean | undefined;
 
 function compile(pattern: string): Matches {
   try {
-    const glob = compileGlob(pattern);
+    const glob = compilePathGlob(pattern);
     return (file) => glob.matches(file);
   } catch (error) {
     if (!isOciError(error)) throw error;

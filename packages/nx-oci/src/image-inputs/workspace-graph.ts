@@ -1,5 +1,7 @@
 import { type NxJsonConfiguration, type ProjectConfiguration } from '@nx/devkit';
 
+import { compileNameGlob } from '@nx-oci/model';
+
 /** The graph as far as it matters here; projects by name. */
 export interface WorkspaceGraph {
   readonly projects: Readonly<Record<string, ProjectConfiguration>>;
@@ -44,7 +46,6 @@ export function namedProjects({ projects }: WorkspaceGraph, wanted: string): rea
 
 /** `build-*` names `build-web`. */
 export function isLike(pattern: string, name: string): boolean {
-  if (!pattern.includes('*')) return pattern === name;
-  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`).test(name);
+  // A star crosses the slash of a scope, too.
+  return pattern === name || (pattern.includes('*') && compileNameGlob(pattern.replaceAll(/\*+/g, '**')).matches(name));
 }

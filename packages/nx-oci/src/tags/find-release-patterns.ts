@@ -1,4 +1,5 @@
-import { matchesGlob } from './match-glob';
+import { compileNameGlob } from '@nx-oci/model';
+
 import { makeReleasePattern, type ReleasePattern } from './release-pattern';
 
 /** What nx.json says of release tags: `releaseTag.pattern` since Nx 22, `releaseTagPattern` up to then. */
@@ -73,7 +74,7 @@ function hasProject(patterns: readonly string[], project: ReleaseProject): boole
 }
 
 function matchesProject(pattern: string, { name, root, tags = [] }: ReleaseProject): boolean {
-  if (pattern.startsWith('tag:')) return tags.some((tag) => matchesGlob(tag, pattern.slice('tag:'.length)));
+  if (pattern.startsWith('tag:')) return tags.some((tag) => compileNameGlob(pattern.slice('tag:'.length)).matches(tag));
   const glob = pattern.replace(/^directory:/, '');
-  return glob === '*' || matchesGlob(name, glob) || matchesGlob(root, glob);
+  return glob === '*' || compileNameGlob(glob).matches(name) || compileNameGlob(glob).matches(root);
 }

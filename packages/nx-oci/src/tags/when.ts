@@ -1,6 +1,7 @@
+import { compileNameGlob } from '@nx-oci/model';
+
 import { type CiEvent } from '../facts/ci-facts';
 import { matchBounded } from './bounded-regex';
-import { matchesGlob } from './match-glob';
 
 /** Patterns of one kind: a glob, or a regular expression between slashes; with `!` before it, what must not match. */
 export type Patterns = readonly string[];
@@ -48,7 +49,7 @@ function matchesAny(names: readonly string[], patterns: Patterns): boolean {
 
 function matches(name: string, pattern: string): boolean | 'timeout' {
   const expression = regexIn(pattern);
-  if (expression === undefined) return matchesGlob(name, pattern);
+  if (expression === undefined) return compileNameGlob(pattern).matches(name);
   const found = matchBounded(expression, name);
   return found === 'timeout' ? found : found !== undefined;
 }

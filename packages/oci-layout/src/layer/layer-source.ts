@@ -7,7 +7,7 @@ export interface LayerSource {
    * name when the path ends in `/`.
    */
   readonly to: string;
-  /** Patterns relative to `from` (see `compileGlob`); only what matches is taken. */
+  /** Patterns relative to `from` (see `compilePathGlob`); only what matches is taken. */
   readonly include?: readonly string[];
   /** Patterns relative to `from`; what matches is left out, even when included. */
   readonly exclude?: readonly string[];

@@ -1,8 +1,7 @@
 import { isAbsolute, resolve } from 'node:path';
 
-import { OciError } from '@nx-oci/model';
+import { compilePathGlob, OciError, type Glob } from '@nx-oci/model';
 
-import { compileGlob, type Glob } from './glob';
 import type { LayerSource } from './layer-source';
 
 /** A layer source with everything present and checked. */
@@ -42,8 +41,8 @@ export function normalizeSource(source: LayerSource): NormalizedSource {
     to: source.to,
     path: source.to.split('/').filter(isName).join('/'),
     isFolderWanted: source.to.endsWith('/'),
-    include: (source.include ?? []).map(compileGlob),
-    exclude: (source.exclude ?? []).map(compileGlob),
+    include: (source.include ?? []).map(compilePathGlob),
+    exclude: (source.exclude ?? []).map(compilePathGlob),
     uid: owner.uid,
     gid: owner.gid,
     isOwnerGiven: source.owner !== undefined,

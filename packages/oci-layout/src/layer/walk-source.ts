@@ -3,9 +3,10 @@ import type { BigIntStats, Dirent } from 'node:fs';
 import { lstat, open, readdir, readlink, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
+import { matchesAny, type Glob } from '@nx-oci/model';
+
 import { modeFromBits, modeFromFirstBytes, modeOfFolder } from './file-mode';
 import { stampOf } from './file-stamp';
-import { matchesAny, type Glob } from './glob';
 
 import type { LayerEntry } from './layer-entry';
 import { targetInImage } from './link-target';

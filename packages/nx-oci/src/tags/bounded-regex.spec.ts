@@ -1,25 +1,6 @@
 import vm from 'node:vm';
 
 import { complainPattern, matchBounded } from './bounded-regex';
-import { matchesGlob } from './match-glob';
-
-describe('matchesGlob', () => {
-  it.each([
-    ['main', 'main', true],
-    ['main', 'mai', false],
-    ['feat/x', 'feat/*', true],
-    ['feat/x/y', 'feat/*', false],
-    ['feat/x/y', 'feat/**', true],
-    ['v1.2', 'v?.?', true],
-    ['a/b', 'a?b', false],
-    ['', '*', true],
-    ['a+b', 'a+b', true],
-  ])('%s against %s: %s', (text, glob, expected) => expect(matchesGlob(text, glob)).toBe(expected));
-
-  it('is not led astray by a hostile name', () => {
-    expect(matchesGlob('a'.repeat(1000), `${'*a'.repeat(100)}b`)).toBe(false);
-  });
-});
 
 describe('matchBounded', () => {
   it('finds groups by number and by name', () => {
