@@ -128,7 +128,7 @@ function readToken(token: string, pattern: string): Part {
 
 function readSet(token: string, pattern: string): Test {
   const isNegated = token.startsWith('[!');
-  const members = [...token.slice(isNegated ? 2 : 1, -1)].map((character) => character.codePointAt(0) ?? 0);
+  const members = Array.from(token.slice(isNegated ? 2 : 1, -1)).map((character) => character.codePointAt(0) ?? 0);
   const ranges: (readonly [number, number])[] = [];
   for (let at = 0; at < members.length; at++) {
     const low = members[at] ?? 0;

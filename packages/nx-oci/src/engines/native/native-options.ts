@@ -9,11 +9,16 @@ export type BaseChoice =
   /** Its layers are read once, for their folders, and not stored. */
   | { readonly kind: 'registry'; readonly reference: ImageReference };
 
+/** Files of a layer, and what is done with those among them that git or a `.dockerignore` ignores: they are left out unless written. */
+export interface NativeSource extends LayerSource {
+  readonly ignored?: 'include' | 'exclude';
+}
+
 /** One layer: what changes together lies together. */
 export interface NativeLayer {
   /** For people. */
   readonly name: string;
-  readonly sources: readonly LayerSource[];
+  readonly sources: readonly NativeSource[];
 }
 
 /** What the native engine needs; complete and checked. */

@@ -4,7 +4,7 @@ import type { LayerSource } from '@nx-oci/layout';
 import { parsePlatform, parseReference } from '@nx-oci/model';
 
 import { machinePlatform } from '../../engines/native/machine-platform';
-import type { BaseChoice, NativeBuildOptions, NativeLayer } from '../../engines/native/native-options';
+import type { BaseChoice, NativeBuildOptions, NativeLayer, NativeSource } from '../../engines/native/native-options';
 import { LAYOUT_PREFIX } from '../../image-inputs/named-paths';
 import { attempt, type Complain, type ReadingContext } from './option-problems';
 import type { WrittenLayer, WrittenOptions } from './written-options';
@@ -38,11 +38,11 @@ function readBase(base: string, { place, complain }: ReadingContext): BaseChoice
 interface ReadLayer {
   /** Entries of one group become one layer. */
   readonly group: string;
-  readonly source: LayerSource;
+  readonly source: NativeSource;
 }
 
 function readLayer(written: WrittenLayer, index: number, { place, complain }: ReadingContext): ReadLayer {
-  const { from, to, include, exclude, owner, mode, layer } = written;
+  const { from, to, include, exclude, owner, mode, layer, ignored } = written;
   const name = `layers[${index}]`;
   if (!to.startsWith('/')) complain(`\`${name}.to\` is "${to}" → write a path from the root of the image: "/${to}"`);
   return {
@@ -54,13 +54,14 @@ function readLayer(written: WrittenLayer, index: number, { place, complain }: Re
       ...(exclude === undefined ? {} : { exclude }),
       ...(owner === undefined ? {} : { owner: readOwner(owner, `${name}.owner`, complain) }),
       ...(mode === undefined ? {} : { mode: readMode(mode, `${name}.mode`, complain) }),
+      ...(ignored === undefined ? {} : { ignored: readIgnored(ignored, `${name}.ignored`, complain) }),
     },
   };
 }
 
 /** Groups keep the place of their first entry. */
 function groupLayers(layers: readonly ReadLayer[]): readonly NativeLayer[] {
-  const groups = new Map<string, LayerSource[]>();
+  const groups = new Map<string, NativeSource[]>();
   for (const { group, source } of layers) groups.set(group, [...(groups.get(group) ?? []), source]);
   return [...groups.values()].map((sources) => ({ name: [...new Set(sources.map(({ to }) => to))].join(' '), sources }));
 }
@@ -69,6 +70,12 @@ function readOwner(text: string, name: string, complain: Complain): LayerSource[
   const [, uid, gid] = /^(\d{1,9})(?::(\d{1,9}))?$/.exec(text) ?? [];
   if (uid !== undefined) return { uid: Number(uid), gid: Number(gid ?? uid) };
   complain(`\`${name}\` is "${text}" → write numbers, since an image knows no names: "1000" or "1000:1000"`);
+  return undefined;
+}
+
+function readIgnored(text: string, name: string, complain: Complain): NativeSource['ignored'] {
+  if (text === 'include' || text === 'exclude') return text;
+  complain(`\`${name}\` is "${text}" → write include or exclude`);
   return undefined;
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -45,6 +45,53 @@ describe('the options of an image target', () => {
     expect(await normalize({})).toMatchObject({ engine: 'docker', options });
     expect(await normalize({ layers: [LAYER] })).toMatchObject({ engine: 'native' });
     expect(await normalize({ base: 'scratch', layers: [LAYER] })).toMatchObject({ engine: 'native' });
+  });
+
+  describe('name files of the workspace alone', () => {
+    let outside: string;
+    beforeEach(async () => {
+      outside = await mkdtemp(join(tmpdir(), 'nx-oci-outside-'));
+      await writeFile(join(outside, 'file'), '');
+      await mkdir(join(root, 'dist/apps/api'), { recursive: true });
+      await symlink(outside, join(root, 'link'));
+      await writeFile(join(root, 'Dockerfile'), '');
+    });
+    afterEach(() => rm(outside, { recursive: true }));
+
+    const docker = { engine: 'docker', dockerfile: 'Dockerfile', context: '.' };
+    const options = (path: string) =>
+      [
+        ['layers[0].from', { layers: [{ from: path, to: '/' }] }],
+        ['base', { base: `layout:${path}`, layers: [LAYER] }],
+        ['dockerfile', { ...docker, dockerfile: `${path}/file` }],
+        ['context', { ...docker, context: path }],
+        ['secrets[0].src', { ...docker, secrets: [{ id: 'a', src: `${path}/file` }] }],
+      ] as const;
+
+    it('by their path and through links, for every option', async () => {
+      for (const path of [outside, 'link', join('..', outside.split('/').at(-1)!)]) {
+        for (const [option, written] of options(path)) {
+          expect(await problemsOf(written)).toEqual([
+            expect.stringMatching(new RegExp(`^\\\`${option.replace(/[[\]]/g, '\\$&')}\\\` names .* outside of the workspace`)),
+          ]);
+          await expect(normalize({ ...written, outside: true })).resolves.toBeDefined();
+        }
+      }
+    });
+
+    it('unless the entry itself allows it, which changes no build digest', async () => {
+      await expect(normalize({ layers: [{ from: outside, to: '/', outside: true }] })).resolves.toEqual(
+        await normalize({ layers: [{ from: outside, to: '/' }], outside: 'true' }),
+      );
+      const secrets = (more: object) => ({ ...docker, secrets: [{ id: 'a', src: join(outside, 'file'), ...more }] });
+      await expect(normalize(secrets({ outside: true }))).resolves.toBeDefined();
+      expect(await problemsOf(secrets({ outside: false }))).toHaveLength(1);
+    });
+
+    it('and leave links within a folder to the layer', async () => {
+      await symlink('/etc', join(root, 'dist/apps/api/etc'));
+      await expect(normalize({ layers: [LAYER] })).resolves.toBeDefined();
+    });
   });
 
   it('count from the workspace root', async () => {

@@ -6,6 +6,7 @@ import type { DockerfileOptions } from '../../engines/dockerfile/dockerfile-opti
 import { ENGINE_NAMES, type DockerfileEngine, type EngineName } from '../../engines/engine-names';
 import type { NativeBuildOptions } from '../../engines/native/native-options';
 import { matchSchema } from '../../match-schema';
+import { refuseOutside } from './refuse-outside';
 import { findUnknownNames } from './find-unknown-names';
 import { normalizeDocker } from './normalize-docker';
 import { normalizeNative } from './normalize-native';
@@ -36,6 +37,7 @@ export async function normalizeOptions(written: unknown, place: ProjectPlace): P
   const { data } = parsed;
   const engine = readEngine(data, complain) ?? (await detectEngine(place.projectRoot, { ...data, engine: undefined }));
   refuseForeignOptions(data, engine, complain);
+  await refuseOutside(data, { place, complain });
   const normalized: NormalizedOptions =
     engine === 'native'
       ? { engine, options: normalizeNative(data, { place, complain }) }

@@ -8,6 +8,8 @@ const command = z.array(text);
 // One value may stand for a list of one, as `--ports=8080` arrives.
 const list = z.union([z.array(text), text.transform((only) => [only])]);
 
+const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')]);
+
 const layer = z.looseObject({
   from: z.string(),
   to: z.string(),
@@ -16,15 +18,18 @@ const layer = z.looseObject({
   owner: text.optional(),
   mode: text.optional(),
   layer: text.optional(),
+  ignored: text.optional(),
+  outside: flag.optional(),
 });
 
-const secret = z.looseObject({ id: z.string(), src: z.string().optional(), env: z.string().optional() });
+const secret = z.looseObject({ id: z.string(), src: z.string().optional(), env: z.string().optional(), outside: flag.optional() });
 
 /** What may stand in the options of an image target. Names are checked apart, so that a wrong one hides nothing else. */
 export const writtenOptionsSchema = z.looseObject({
   engine: z.string().optional(),
   platform: z.string().optional(),
   labels: texts.default({}),
+  outside: flag.optional(),
 
   // native
   base: z.string().optional(),
@@ -45,7 +50,7 @@ export const writtenOptionsSchema = z.looseObject({
   buildArgs: z.record(z.string(), text.nullable()).optional(),
   stage: text.optional(),
   secrets: z.array(secret).optional(),
-  noCache: z.union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')]).optional(),
+  noCache: flag.optional(),
   network: z.string().optional(),
 });
 
