@@ -56,6 +56,10 @@ const publish = z.strictObject({
   registries: z.array(z.string()).optional().describe('Names of the registries that images are published to.'),
   tags: z.array(tagRuleSchema).optional().describe('Tags that every image gets.'),
   prefix: z.string().optional().describe('What stands before the number of version tags; v by default.'),
+  exactVersion: z
+    .boolean()
+    .optional()
+    .describe('Whether a release gets the tag of its exact version (v1.2.3), whatever `tags` says; true by default.'),
   onFailure: failureMode.optional(),
   prune: z.boolean().optional().describe('Remove local images once every registry confirmed their digest.'),
   settleMs: z

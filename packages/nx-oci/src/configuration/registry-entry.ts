@@ -50,6 +50,8 @@ export interface PublishDefaults {
   readonly tags: readonly WrittenTagRule[];
   /** What stands before the number of a version tag. */
   readonly prefix: string;
+  /** Whether a release gets the tag of its exact version, whatever `tags` says. */
+  readonly exactVersion: boolean;
   readonly onFailure: FailureMode;
   /** Whether local images are removed once every registry confirmed their digest. */
   readonly prune: boolean;

@@ -25,7 +25,13 @@ export function readAzurePipelines(env: Environment): CiFacts | undefined {
   return {
     system: 'Azure Pipelines',
     event: tag !== undefined && kind === 'push' ? 'tag' : kind,
-    ...present({ branch: after('refs/heads/', ref) ?? shortName(env['SYSTEM_PULLREQUEST_SOURCEBRANCH']), tag, pullRequest }),
+    ...present({
+      branch: after('refs/heads/', ref) ?? shortName(env['SYSTEM_PULLREQUEST_SOURCEBRANCH']),
+      tag,
+      commit: env['BUILD_SOURCEVERSION'],
+      sourceUrl: toSourceUrl(env['BUILD_REPOSITORY_URI'] ?? ''),
+      pullRequest,
+    }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { toSourceUrl } from '../git/remote-url';
 import { type CiFacts, type Environment } from './ci-facts';
 import { asNumber, present } from './present';
 
@@ -16,6 +17,11 @@ export function readBitbucket(env: Environment): CiFacts | undefined {
   return {
     system: 'Bitbucket Pipelines',
     event: pullRequest !== undefined ? 'pullRequest' : tag ? 'tag' : 'push',
-    ...present({ branch: env['BITBUCKET_BRANCH'], tag, pullRequest }),
+    ...present({ branch: env['BITBUCKET_BRANCH'], tag, commit: env['BITBUCKET_COMMIT'], sourceUrl: readSourceUrl(env), pullRequest }),
   };
+}
+
+/** The variable says `http:` of a site that answers that with a redirect. */
+function readSourceUrl({ BITBUCKET_GIT_HTTP_ORIGIN: origin = '' }: Environment): string | undefined {
+  return toSourceUrl(origin)?.replace(/^http:\/\/bitbucket\.org\//, 'https://bitbucket.org/');
 }

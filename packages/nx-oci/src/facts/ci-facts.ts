@@ -23,7 +23,11 @@ export interface CiFacts {
   readonly branch?: string;
   /** The git tag that is built. */
   readonly tag?: string;
+  /** The commit that is built, as the system names it: of an annotated tag some name the tag's own object. */
+  readonly commit?: string;
   readonly defaultBranch?: string;
+  /** Address of the repository for people, without credentials. */
+  readonly sourceUrl?: string;
   readonly pullRequest?: PullRequest;
 }
 

@@ -1,3 +1,4 @@
+import { toSourceUrl } from '../git/remote-url';
 import { type CiFacts, type Environment, type PullRequest } from './ci-facts';
 import { asNumber, present } from './present';
 
@@ -13,7 +14,12 @@ export function readCircleCi(env: Environment): CiFacts | undefined {
   const pullRequest = readPullRequest(env);
   // A branch is built as it is, not merged: its pull request is a fact beside it. A fork's has no branch here: pull/12.
   const event = tag ? 'tag' : pullRequest?.isFork === true ? 'pullRequest' : 'push';
-  return { system: 'CircleCI', event, ...present({ branch: env['CIRCLE_BRANCH'], tag, pullRequest }) };
+  const sourceUrl = toSourceUrl(env['CIRCLE_REPOSITORY_URL'] ?? '');
+  return {
+    system: 'CircleCI',
+    event,
+    ...present({ branch: env['CIRCLE_BRANCH'], tag, commit: env['CIRCLE_SHA1'], sourceUrl, pullRequest }),
+  };
 }
 
 function readPullRequest(env: Environment): PullRequest | undefined {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { toSourceUrl } from '../git/remote-url';
 import { matchSchema } from '../match-schema';
 import { type CiEvent, type CiFacts, type Environment, type PullRequest } from './ci-facts';
 import { present } from './present';
@@ -39,26 +40,41 @@ const EVENTS: Readonly<Record<string, CiEvent>> = {
 };
 
 /**
- * GITHUB_EVENT_NAME, GITHUB_REF_TYPE and GITHUB_REF_NAME, GITHUB_HEAD_REF and GITHUB_BASE_REF (of pull requests alone).
+ * GITHUB_EVENT_NAME, GITHUB_REF_TYPE and GITHUB_REF_NAME (else GITHUB_REF), GITHUB_SHA, GITHUB_HEAD_REF and GITHUB_BASE_REF (of pull requests alone).
  *
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/variables
  */
 export function readGitHubActions(env: Environment, event: unknown): CiFacts | undefined {
   if (env['GITHUB_ACTIONS'] !== 'true') return undefined;
   const told: Payload = matchSchema(payload, event).data ?? {};
-  const isTag = env['GITHUB_REF_TYPE'] === 'tag';
+  const ref = readRef(env);
   const pullRequest = readPullRequest(env, told);
   const kind = EVENTS[env['GITHUB_EVENT_NAME'] ?? ''] ?? 'other';
   return {
     system: 'GitHub Actions',
-    event: isTag && kind === 'push' ? 'tag' : kind,
+    event: ref.tag !== undefined && kind === 'push' ? 'tag' : kind,
     ...present({
-      branch: env['GITHUB_HEAD_REF'] || (env['GITHUB_REF_TYPE'] === 'branch' ? env['GITHUB_REF_NAME'] : undefined),
-      tag: isTag ? env['GITHUB_REF_NAME'] : undefined,
+      branch: env['GITHUB_HEAD_REF'] || ref.branch,
+      tag: ref.tag,
+      commit: env['GITHUB_SHA'],
+      sourceUrl: readSourceUrl(env),
       defaultBranch: told.repository?.default_branch,
       pullRequest,
     }),
   };
+}
+
+/** Servers that play GitHub Actions give one or the other. */
+function readRef(env: Environment): { readonly branch?: string | undefined; readonly tag?: string | undefined } {
+  const { GITHUB_REF_TYPE: type, GITHUB_REF_NAME: name, GITHUB_REF: ref = '' } = env;
+  if (type === 'tag' || type === 'branch') return { [type]: name };
+  const [, kind, rest] = /^refs\/(heads|tags)\/(.+)$/s.exec(ref) ?? [];
+  if (kind === undefined) return {};
+  return kind === 'tags' ? { tag: rest } : { branch: rest };
+}
+
+function readSourceUrl({ GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name }: Environment): string | undefined {
+  return server && name ? toSourceUrl(`${server}/${name}`) : undefined;
 }
 
 function readPullRequest(env: Environment, told: Payload): PullRequest | undefined {

@@ -1,3 +1,4 @@
+import { toSourceUrl } from '../git/remote-url';
 import { type CiEvent, type CiFacts, type Environment, type PullRequest } from './ci-facts';
 import { asNumber, present } from './present';
 
@@ -29,6 +30,8 @@ export function readGitLabCi(env: Environment): CiFacts | undefined {
     ...present({
       branch: env['CI_COMMIT_BRANCH'] || env['CI_MERGE_REQUEST_SOURCE_BRANCH_NAME'] || env['CI_EXTERNAL_PULL_REQUEST_SOURCE_BRANCH_NAME'],
       tag,
+      commit: env['CI_COMMIT_SHA'],
+      sourceUrl: toSourceUrl(env['CI_PROJECT_URL'] ?? ''),
       defaultBranch: env['CI_DEFAULT_BRANCH'],
       pullRequest,
     }),

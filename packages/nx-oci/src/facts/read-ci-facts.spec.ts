@@ -65,7 +65,33 @@ describe('readCiFacts', () => {
       { event: 'pullRequest', branch: 'x', pullRequest: { number: '9', isFork: false, targetBranch: 'main' } },
     ],
     ['a schedule on GitHub', { ...github, GITHUB_EVENT_NAME: 'schedule' }, undefined, { event: 'schedule' }],
-    ['a merge queue on GitHub', { ...github, GITHUB_EVENT_NAME: 'merge_group' }, undefined, { event: 'other' }],
+    [
+      'a tag where only the whole ref is given',
+      { ...github, GITHUB_EVENT_NAME: 'push', GITHUB_REF: 'refs/tags/a/v1' },
+      undefined,
+      { event: 'tag', tag: 'a/v1' },
+    ],
+    [
+      'a release on GitHub',
+      { ...github, GITHUB_EVENT_NAME: 'release', GITHUB_REF: 'refs/tags/v1', GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: 'v1' },
+      undefined,
+      { event: 'tag', tag: 'v1' },
+    ],
+    [
+      'a merge train on GitLab',
+      {
+        ...gitlab,
+        CI_PIPELINE_SOURCE: 'merge_request_event',
+        CI_MERGE_REQUEST_EVENT_TYPE: 'merge_train',
+        CI_COMMIT_REF_NAME: 'refs/merge-requests/7/train',
+        CI_MERGE_REQUEST_IID: '7',
+        CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: 'main',
+        CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'release/1',
+      },
+      undefined,
+      { event: 'pullRequest', branch: 'main', pullRequest: { number: '7', isFork: false, targetBranch: 'release/1' } },
+    ],
+    ['a tag of a plain job on Jenkins', { ...jenkins, GIT_BRANCH: 'refs/tags/v1' }, undefined, { event: 'tag', tag: 'v1' }],
     [
       'a push on GitLab',
       { ...gitlab, CI_PIPELINE_SOURCE: 'push', CI_COMMIT_BRANCH: 'feat/x' },
@@ -169,5 +195,40 @@ describe('readCiFacts', () => {
 
   it('takes no number that is none', () => {
     expect(readCiFacts({ ...gitlab, CI_MERGE_REQUEST_IID: '7/../8' }).pullRequest).toBeUndefined();
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['merge_group', { ...github, GITHUB_EVENT_NAME: 'merge_group' }],
+    ['a push to the branch of the queue', { ...github, GITHUB_EVENT_NAME: 'push' }],
+  ])('reads the pull request in a merge queue from the ref, and no branch: %s', (_, env) => {
+    const GITHUB_REF_NAME = `gh-readonly-queue/release/1/pr-12-${'0a'.repeat(20)}`;
+    const facts = readCiFacts({ ...env, GITHUB_REF_TYPE: 'branch', GITHUB_REF: `refs/heads/${GITHUB_REF_NAME}`, GITHUB_REF_NAME });
+    expect(facts).toMatchObject({ event: 'pullRequest', pullRequest: { number: '12', isFork: false, targetBranch: 'release/1' } });
+    expect(facts.branch).toBeUndefined();
+  });
+
+  it('reads the merge queue where another system builds the repository', () => {
+    const branch = `gh-readonly-queue/main/pr-3-${'0a'.repeat(20)}`;
+    const queued = { event: 'pullRequest', pullRequest: { number: '3' } };
+    expect(readCiFacts({ ...circle, CIRCLE_BRANCH: branch })).toMatchObject(queued);
+    expect(readCiFacts({ ...azure, BUILD_REASON: 'IndividualCI', BUILD_SOURCEBRANCH: `refs/heads/${branch}` })).toMatchObject(queued);
+    expect(readCiFacts({ ...jenkins, BRANCH_NAME: branch })).toMatchObject(queued);
+    expect(readCiFacts({ ...circle, CIRCLE_BRANCH: 'gh-readonly-queue/main' })).toMatchObject({ event: 'push' });
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['GitHub', { ...github, GITHUB_SERVER_URL: 'https://github.com', GITHUB_SHA: 'c' }],
+    ['GitLab', { ...gitlab, CI_PROJECT_URL: 'https://github.com/acme/shop', CI_COMMIT_SHA: 'c' }],
+    ['CircleCI', { ...circle, CIRCLE_REPOSITORY_URL: 'git@github.com:acme/shop.git', CIRCLE_SHA1: 'c' }],
+    ['Azure', { ...azure, BUILD_REPOSITORY_URI: 'https://me:secret@github.com/acme/shop', BUILD_SOURCEVERSION: 'c' }],
+    ['Bitbucket', { ...bitbucket, BITBUCKET_GIT_HTTP_ORIGIN: 'https://github.com/acme/shop', BITBUCKET_COMMIT: 'c' }],
+    ['Jenkins', { ...jenkins, GIT_URL: 'https://token@github.com/acme/shop.git', GIT_COMMIT: 'c' }],
+  ])('reads commit and address of the repository, without credentials: %s', (_, env) => {
+    expect(readCiFacts(env)).toMatchObject({ commit: 'c', sourceUrl: 'https://github.com/acme/shop' });
+  });
+
+  it("asks for Bitbucket's pages by https", () => {
+    const env = { ...bitbucket, BITBUCKET_GIT_HTTP_ORIGIN: 'http://bitbucket.org/acme/shop' };
+    expect(readCiFacts(env).sourceUrl).toBe('https://bitbucket.org/acme/shop');
   });
 });

@@ -5,6 +5,7 @@ import { readCircleCi } from './circle-ci';
 import { readGitHubActions } from './github-actions';
 import { readGitLabCi } from './gitlab-ci';
 import { readJenkins } from './jenkins';
+import { readMergeQueue } from './merge-queue';
 
 const READERS: readonly CiReader[] = [
   readGitHubActions,
@@ -24,7 +25,7 @@ const READERS: readonly CiReader[] = [
 export function readCiFacts(env: Environment, event?: unknown): CiFacts {
   for (const read of READERS) {
     const facts = read(env, event);
-    if (facts !== undefined) return facts;
+    if (facts !== undefined) return readMergeQueue(facts);
   }
   return { event: 'local' };
 }

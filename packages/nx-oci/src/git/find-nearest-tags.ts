@@ -4,7 +4,11 @@ import { runGit } from './run-git';
 /** Which tags count: git globs, and the same as a question about one name. */
 export interface TagSearch {
   readonly glob: string;
-  readonly excludedGlob: string;
+  /** Further ones. */
+  readonly moreGlobs?: readonly string[];
+  readonly excludedGlob?: string;
+  /** Of what one tag at least has to be there; `isWanted` where absent. */
+  readonly isNeeded?: (name: string) => boolean;
   readonly isWanted: (name: string) => boolean;
 }
 
@@ -17,9 +21,9 @@ export type FindNearestTags = (search: TagSearch) => Promise<readonly string[]>;
  */
 export function nearestTagsFinder(folder: string, tags: readonly GitTag[]): FindNearestTags {
   const found = new Map<string, Promise<readonly string[]>>();
-  return ({ glob, excludedGlob, isWanted }) => {
-    const key = `${glob}\n${excludedGlob}`;
-    const answer = found.get(key) ?? findNearest(folder, tags, { glob, excludedGlob, isWanted });
+  return (search) => {
+    const key = [search.glob, ...(search.moreGlobs ?? []), `!${search.excludedGlob ?? ''}`].join('\n');
+    const answer = found.get(key) ?? findNearest(folder, tags, search);
     found.set(key, answer);
     return answer;
   };
@@ -28,10 +32,12 @@ export function nearestTagsFinder(folder: string, tags: readonly GitTag[]): Find
 async function findNearest(
   folder: string,
   tags: readonly GitTag[],
-  { glob, excludedGlob, isWanted }: TagSearch,
+  { glob, moreGlobs = [], excludedGlob, isWanted, isNeeded = isWanted }: TagSearch,
 ): Promise<readonly string[]> {
-  if (!tags.some(({ name }) => isWanted(name))) return [];
-  const nearest = await runGit(folder, ['describe', '--tags', '--abbrev=0', `--match=${glob}`, `--exclude=${excludedGlob}`, 'HEAD']);
+  if (!tags.some(({ name }) => isNeeded(name))) return [];
+  const matches = [glob, ...moreGlobs].map((one) => `--match=${one}`);
+  const excluded = excludedGlob === undefined ? [] : [`--exclude=${excludedGlob}`];
+  const nearest = await runGit(folder, ['describe', '--tags', '--abbrev=0', ...matches, ...excluded, 'HEAD']);
   if (!nearest.ok) return [];
   const commit = tags.find(({ name }) => name === nearest.stdout)?.commit;
   return tags.filter((tag) => tag.commit === commit && isWanted(tag.name)).map(({ name }) => name);

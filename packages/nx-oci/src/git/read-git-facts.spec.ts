@@ -51,7 +51,7 @@ describe('git facts', () => {
       isDirty: false,
       changedFiles: { count: 0, named: [] },
       askWhetherShallow: expect.any(Function),
-      tagsAtHead: ['v1.2.3'],
+      builtTags: { names: ['v1.2.3'] },
       findNearestTags: expect.any(Function),
       ci: { event: 'local' },
       sourceUrl: 'https://github.com/acme/shop',
@@ -147,8 +147,8 @@ describe('git facts', () => {
     git('tag', '-am', 'one', 'release/v1.1.0');
     git('tag', 'nightly');
     commit('two');
-    const { findNearestTags, tagsAtHead } = await read();
-    expect(tagsAtHead).toEqual([]);
+    const { findNearestTags, builtTags } = await read();
+    expect(builtTags.names).toEqual([]);
     const isWanted = (name: string) => name.startsWith('release/');
     expect(await findNearestTags({ glob: 'release/v[0-9]*', excludedGlob: 'release/v[0-9]*-*', isWanted })).toEqual([
       'release/v1.0.0',

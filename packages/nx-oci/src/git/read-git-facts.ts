@@ -4,6 +4,7 @@ import { askOnce } from '../ask-once';
 import { type CiFacts } from '../facts/ci-facts';
 import { readCiFacts } from '../facts/read-ci-facts';
 import { readEventFile } from '../facts/read-event-file';
+import { readBuiltTags, type BuiltTags } from './built-tags';
 import { type ChangedFiles } from './changed-files';
 import { nearestTagsFinder, type FindNearestTags } from './find-nearest-tags';
 import { parseStatus } from './parse-status';
@@ -28,7 +29,8 @@ export interface GitFacts {
   readonly changedFiles: ChangedFiles;
   /** Whether history is cut off, so that release tags and ancestors may be missing. Asked when it matters, which is seldom. */
   readonly askWhetherShallow: () => Promise<boolean>;
-  readonly tagsAtHead: readonly string[];
+  /** Which git tags say what is released here. */
+  readonly builtTags: BuiltTags;
   /** Asks git only where such a tag exists. */
   readonly findNearestTags: FindNearestTags;
   /** What the CI system around us says of this build. */
@@ -51,14 +53,15 @@ export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsO
   const git = (...args: string[]) => runGit(folder, args);
   // As few processes as can be: each one keeps this thread busy while it starts.
   const [head, status, refs, remote, event] = await Promise.all([
-    git('show', '--no-patch', '--format=%H %ct', 'HEAD', '--'),
+    // Plumbing: no setting of the user's changes what it prints.
+    git('rev-list', '--max-count=1', '--timestamp', 'HEAD', '--'),
     git('status', '--porcelain=v2', '--branch', '--no-ahead-behind', '-z', '--untracked-files=normal'),
     readRefs(folder),
     git('remote', 'get-url', 'origin'),
     readEventFile(env),
   ]);
   if (!head.ok) throw await explainNoCommit(folder);
-  const [commit = '', seconds = '0'] = head.stdout.split(' ');
+  const [seconds = '0', commit = ''] = head.stdout.split(' ');
   const { branch, changedFiles } = parseStatus(status.stdout);
   const ci = readCiFacts(env, event);
   const mainBranch = defaultBranch ?? ci.defaultBranch ?? refs.remoteDefault ?? 'main';
@@ -75,10 +78,10 @@ export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsO
     isDirty: changedFiles.count > 0,
     changedFiles,
     askWhetherShallow: askOnce(() => isShallow(folder)),
-    tagsAtHead: refs.tags.filter((tag) => tag.commit === commit).map(({ name }) => name),
+    builtTags: await readBuiltTags({ folder, commit, tags: refs.tags }, ci),
     findNearestTags: nearestTagsFinder(folder, refs.tags),
     ci,
-    sourceUrl: remote.ok ? toSourceUrl(remote.stdout) : undefined,
+    sourceUrl: ci.sourceUrl ?? (remote.ok ? toSourceUrl(remote.stdout) : undefined),
   };
 }
 

@@ -16,21 +16,35 @@ export interface GitRefs {
 const TAGS = 'refs/tags/';
 const REMOTE_HEAD = 'refs/remotes/origin/HEAD';
 const REMOTE_BRANCHES = 'refs/remotes/origin/';
+// A command line has an end.
+const MAX_NESTED = 500;
 
 /** Reads tags and default branch; one question, whatever is looked for among them. */
 export async function readRefs(folder: string): Promise<GitRefs> {
-  // An annotated tag is an object of its own: what it points at stands in the third place.
-  const format = '--format=%(refname)%09%(objectname)%09%(*objectname)%09%(symref)';
+  // An annotated tag is an object of its own: what it points at stands in the third place, of which kind that is in the fifth.
+  const format = '--format=%(refname)%09%(objectname)%09%(*objectname)%09%(symref)%09%(*objecttype)';
   const answer = await runGit(folder, ['for-each-ref', format, TAGS, REMOTE_HEAD]);
   const refs = answer.stdout
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => line.split('\t'));
+  const peeled = await peelNested(
+    folder,
+    refs.filter(([, , , , kind]) => kind === 'tag').map(([name = '']) => name),
+  );
   const target = refs.find(([name]) => name === REMOTE_HEAD)?.[3];
   return {
-    tags: refs.flatMap(([name = '', object = '', peeled = '']) =>
-      name.startsWith(TAGS) ? [{ name: name.slice(TAGS.length), commit: peeled === '' ? object : peeled }] : [],
+    tags: refs.flatMap(([name = '', object = '', inner = '']) =>
+      name.startsWith(TAGS) ? [{ name: name.slice(TAGS.length), commit: peeled.get(name) ?? (inner === '' ? object : inner) }] : [],
     ),
     remoteDefault: target?.startsWith(REMOTE_BRANCHES) ? target.slice(REMOTE_BRANCHES.length) : undefined,
   };
+}
+
+/** The commits of tags that stand on annotated tags, which git before 2.45 peels once only; hardly any repository has one. */
+async function peelNested(folder: string, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (names.length === 0) return new Map();
+  const answer = await runGit(folder, ['show-ref', '--dereference', '--', ...names.slice(0, MAX_NESTED)]);
+  const lines = answer.stdout.split('\n').map((line) => line.split(' '));
+  return new Map(lines.flatMap(([id = '', name = '']) => (name.endsWith('^{}') ? [[name.slice(0, -'^{}'.length), id]] : [])));
 }

@@ -18,7 +18,9 @@ export function renderPlan({ plan, transfers }: ShownPlan): string {
   return [
     describeImage(plan),
     renderTable(describeValues(plan)),
-    ...(prepared.version.doubt === undefined ? [] : [style.yellow(`  ${plainLine(prepared.version.doubt)}`)]),
+    ...[prepared.version.notice, prepared.version.doubt].flatMap((text) =>
+      text === undefined ? [] : [style.yellow(`  ${plainLine(text)}`)],
+    ),
     renderTable(
       destinations.flatMap(({ destination, tags }) =>
         tags.map((tag) => [`  ${describeDestination(destination)}:${tag.tag}`, ...describePlannedTag(tag, digest)]),

@@ -12,6 +12,7 @@ import { redactData } from '../output/redact';
 import { imageSize } from './image-size';
 import { isChange, type TagPlan } from './plan-tag';
 import { type PublishContext } from './publish-context';
+import { type PreparedImage } from './prepare-image';
 import { rulesIn } from './task-rules';
 import { NOTHING_SENT, type StagedDestination, type StagedImage } from './stage-image';
 
@@ -49,9 +50,7 @@ export function reportStaged(image: StagedImage, { startedAtMs, nowMs, timings }
     adoptedFrom: adoptedFrom?.entry.name,
     registries: reportRegistries(image),
     skippedRules: prepared.tags.skipped,
-    versionDoubt: prepared.destinations.some(({ entry }) => rulesIn(prepared.task, entry).some(followsVersionLine))
-      ? prepared.version.doubt
-      : undefined,
+    versionDoubt: doubtOf(prepared),
     startedAt: new Date(startedAtMs).toISOString(),
     durationMs: nowMs - startedAtMs,
     timings,
@@ -78,6 +77,12 @@ function reportTag(plan: TagPlan, digest: Digest | undefined): TagReport {
   const { tag, rule, isFloating, action, from, reason } = plan;
   const to = isChange(plan) || action === 'upToDate' ? (plan.to ?? digest) : undefined;
   return { tag, rule, isFloating, action, from, to, reason };
+}
+
+/** A tag that was passed over is told always; that history is cut off only where a line of versions is wanted. */
+function doubtOf({ task, version, destinations }: PreparedImage): string | undefined {
+  const isLineWanted = destinations.some(({ entry }) => rulesIn(task, entry).some(followsVersionLine));
+  return version.notice ?? (isLineWanted ? version.doubt : undefined);
 }
 
 function followsVersionLine(rule: TagRule): boolean {

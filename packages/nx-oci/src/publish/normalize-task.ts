@@ -21,6 +21,8 @@ export interface NormalizedTask extends TaskRules {
   readonly release: string | undefined;
   /** What `nx release` says that this is. */
   readonly released: Released | undefined;
+  /** Whether a release gets the tag of its exact version, whatever the rules say. */
+  readonly exactVersion: boolean;
   readonly isForced: boolean;
   readonly isDryRun: boolean;
   readonly prune: boolean;
@@ -44,7 +46,7 @@ export function normalizeTask(task: PublishTask, registries: Registries, env: No
   const names = options.registries ?? defaults.registries ?? (registries.names.length === 1 ? registries.names : []);
   if (names.length === 0) problems.push(noRegistry(registries));
   const selected = selectEntries(registries, names, options.onFailure);
-  const { rules, registryRules, problems: ruleProblems } = readTaskRules(task, options, registries, selected.entries);
+  const { rules, registryRules, versionPrefix, problems: ruleProblems } = readTaskRules(task, options, registries, selected.entries);
   problems.push(...ruleProblems);
   if (selected.problem !== undefined && problems.length > 0) problems.push(selected.problem.message);
   throwProblems(`Cannot publish ${project}`, problems);
@@ -57,6 +59,8 @@ export function normalizeTask(task: PublishTask, registries: Registries, env: No
     registries: selected.entries,
     rules,
     registryRules,
+    versionPrefix,
+    exactVersion: options.exactVersion ?? defaults.exactVersion ?? true,
     release: options.release,
     released: task.released,
     isForced: options.force ?? false,

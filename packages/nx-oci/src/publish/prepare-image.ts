@@ -1,16 +1,13 @@
-import { join } from 'node:path';
-
 import { type RegistryEntry } from '../configuration/registry-entry';
 import { type GitFacts } from '../git/read-git-facts';
 import { computeTags, mergeTags, type ComputedTags, type TagFacts } from '../tags/compute-tags';
-import { findReleasePatterns } from '../tags/find-release-patterns';
-import { type ReleasePattern } from '../tags/release-pattern';
-import { isOfVersionLine } from '../tags/tag-rule';
-import { findRelease, resolveVersion, type ProjectVersion } from '../tags/resolve-version';
+import { addExactVersion } from '../tags/exact-version';
+import { type ProjectVersion } from '../tags/resolve-version';
+import { type TagRule } from '../tags/tag-rule';
 import { type Destination } from './destination';
+import { findVersion, type VersionContext } from './find-version';
 import { type NormalizedTask } from './normalize-task';
 import { type OpenedTask } from './open-task';
-import { readPackageVersion } from './package-version';
 import { type PublishableImage } from './publishable-image';
 import { stampLabels } from './stamp-facts';
 import { tagFactsOf } from './tag-facts-of';
@@ -37,28 +34,33 @@ export interface PreparedImage extends Naming {
   readonly image: PublishableImage;
 }
 
-export interface PrepareContext {
-  readonly workspaceRoot: string;
+export interface PrepareContext extends VersionContext {
   readonly env: NodeJS.ProcessEnv;
   /** Asked once for all images. */
   readonly git: Promise<GitFacts>;
-  /** How nx.json names the git tags of a project's releases; the usual names where it is absent. */
-  readonly releasePatternsOf?: (project: string) => readonly ReleasePattern[];
   /** Unix time in ms, the same for all images of the run. */
   readonly nowMs: number;
 }
 
 /** Resolves version and tags: writes nothing and asks no registry. */
 export async function nameImage(opened: OpenedTask, context: PrepareContext): Promise<NamedImage> {
-  const { task, built, destinations } = opened;
+  const { built, destinations } = opened;
   const { env, nowMs } = context;
   const git = await context.git;
-  const version = await findVersion(task, git, context);
+  const version = await findVersion(opened.task, git, context);
+  const task = nameRelease(opened.task, version);
   const facts = tagFactsOf({ project: task.project, git, version, content: built.content, env, nowMs });
   const tagsByRegistry = new Map(destinations.map(({ entry }) => [entry.name, computeTagsIn(entry, task, facts)]));
   // Where it has no tag nobody would look for it.
   const wanted = destinations.filter(({ entry }) => tagsByRegistry.get(entry.name)?.tags.length !== 0);
-  return { ...opened, destinations: wanted, version, tags: mergeTags([...tagsByRegistry.values()]), tagsByRegistry };
+  return { ...opened, task, destinations: wanted, version, tags: mergeTags([...tagsByRegistry.values()]), tagsByRegistry };
+}
+
+/** A release has its exact version among its rules, in every registry. */
+function nameRelease(task: NormalizedTask, version: ProjectVersion): NormalizedTask {
+  if (!task.exactVersion) return task;
+  const add = (rules: readonly TagRule[]) => addExactVersion(rules, version, task.versionPrefix);
+  return { ...task, rules: add(task.rules), registryRules: new Map([...task.registryRules].map(([name, rules]) => [name, add(rules)])) };
 }
 
 function computeTagsIn(entry: RegistryEntry, task: NormalizedTask, facts: TagFacts): ComputedTags {
@@ -77,33 +79,4 @@ export async function stampImage({ built, ...named }: NamedImage, git: GitFacts)
 /** The tags that an image gets in one registry. */
 export function tagsIn({ tags, tagsByRegistry }: Pick<PreparedImage, 'tags' | 'tagsByRegistry'>, { entry }: Destination): ComputedTags {
   return tagsByRegistry.get(entry.name) ?? tags;
-}
-
-async function findVersion(
-  { project: name, projectRoot: root, release: asked, released, rules, registryRules }: NormalizedTask,
-  git: GitFacts,
-  { workspaceRoot, releasePatternsOf }: PrepareContext,
-): Promise<ProjectVersion> {
-  const patterns = releasePatternsOf?.(name) ?? findReleasePatterns({ name, root }, undefined);
-  const told = { asked, released, patterns, tagsAtHead: git.tagsAtHead };
-  const isRelease = findRelease(told) !== undefined;
-  const isLineWanted = [rules, ...registryRules.values()].flat().some(isOfVersionLine);
-  // Of a release nothing else is wanted.
-  const nearestTags = isRelease ? [] : await findNearest(git, patterns);
-  return resolveVersion({
-    ...told,
-    nearestTags,
-    projectVersion: await readPackageVersion(join(workspaceRoot, root)),
-    workspaceVersion: await readPackageVersion(workspaceRoot),
-    isShallow: isLineWanted && !isRelease && nearestTags.length === 0 && (await git.askWhetherShallow()),
-  });
-}
-
-async function findNearest(git: GitFacts, patterns: readonly ReleasePattern[]): Promise<readonly string[]> {
-  const found = await Promise.all(
-    patterns.map(({ glob, preReleaseGlob, versionOf }) =>
-      git.findNearestTags({ glob, excludedGlob: preReleaseGlob, isWanted: (name) => versionOf(name) !== undefined }),
-    ),
-  );
-  return found.flat();
 }

@@ -20,6 +20,7 @@ const schema = z.object({
   tags: listOf(tagRule),
   release: text.optional(),
   prefix: text.optional(),
+  exactVersion: z.boolean().optional(),
   defaultBranch: z.string().optional(),
   force: z.boolean().optional(),
   dryRun: z.boolean().optional(),

@@ -22,8 +22,9 @@ export function stampAtBuild(
   return async (project) => {
     const git = await (facts ??= readGitFacts({ folder: workspaceRoot, env }).catch(undefinedWithoutGit));
     if (git === undefined) return {};
-    const found = findRelease({ tagsAtHead: git.tagsAtHead, patterns: releasePatternsOf(project) });
-    return stampLabels(git, project, found?.release);
+    const found = findRelease({ builtTags: git.builtTags, patterns: releasePatternsOf(project) });
+    // Which release this is, where CI and the checkout disagree, the publish will refuse to say.
+    return stampLabels(git, project, git.builtTags.contradiction === undefined ? found?.release : undefined);
   };
 }
 

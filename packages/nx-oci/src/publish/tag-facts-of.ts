@@ -25,7 +25,7 @@ export function tagFactsOf({ project, git, version, content, env, nowMs }: TagSo
     branch: git.branch,
     defaultBranch: git.defaultBranch,
     isOnDefaultBranch: git.isOnDefaultBranch,
-    gitTags: ci.tag === undefined ? git.tagsAtHead : [ci.tag],
+    gitTags: git.builtTags.names,
     event: ci.event,
     pullRequest: ci.pullRequest,
     version,

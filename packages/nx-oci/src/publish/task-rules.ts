@@ -14,6 +14,8 @@ export interface TaskRules {
   readonly rules: readonly TagRule[];
   /** By name of the registry. */
   readonly registryRules: ReadonlyMap<string, readonly TagRule[]>;
+  /** What stands before the number of version tags. */
+  readonly versionPrefix: string;
 }
 
 const DEFAULT_TAGS: readonly WrittenTagRule[] = ['sha', 'major', 'latest'];
@@ -35,6 +37,7 @@ export function readTaskRules(
   const ofRegistries = entries.flatMap(({ name, tags }) => (tags === undefined ? [] : [{ name, ...read(tags) }]));
   return {
     rules: own.rules,
+    versionPrefix: prefix,
     registryRules: new Map(ofRegistries.map(({ name, rules }) => [name, rules])),
     problems: [
       ...own.problems.map(describeRuleProblem),

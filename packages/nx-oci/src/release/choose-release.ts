@@ -1,6 +1,7 @@
 import { type TargetConfiguration } from '@nx/devkit';
 
 import { type PublishOptions } from '../publish/publish-options';
+import { type BuiltTags } from '../git/built-tags';
 import { type ReleasePattern } from '../tags/release-pattern';
 import { decideRelease, type Released } from './decide-release';
 import { findPublishTarget } from './find-publish-target';
@@ -29,7 +30,7 @@ export type ReleaseChoice =
  * Chooses, for one release task, what is published as what, or why nothing is. Pure: all processes of a run agree on
  * which images there are to wait for.
  */
-export function chooseRelease(task: ReleaseTask, tagsAtHead: readonly string[]): ReleaseChoice {
+export function chooseRelease(task: ReleaseTask, builtTags: BuiltTags): ReleaseChoice {
   const { project, options, targets, projectVersion, patterns, hasDockerVersions } = task;
   const found = findPublishTarget(targets, options.publishTarget);
   if (found.kind === 'none') return { kind: 'skip', reason: found.reason };
@@ -38,7 +39,7 @@ export function chooseRelease(task: ReleaseTask, tagsAtHead: readonly string[]):
   const release = options.publish.release ?? written?.release;
   const decision = decideRelease({
     project,
-    tagsAtHead,
+    builtTags,
     patterns,
     hasDockerVersions,
     projectVersion,
@@ -46,5 +47,5 @@ export function chooseRelease(task: ReleaseTask, tagsAtHead: readonly string[]):
     isFirstRelease: options.isFirstRelease,
     ...(release !== undefined && { asked: String(release) }),
   });
-  return decision.kind === 'skip' ? decision : { kind: 'publish', target: found.name, released: decision.released };
+  return decision.kind !== 'publish' ? decision : { kind: 'publish', target: found.name, released: decision.released };
 }

@@ -4,7 +4,7 @@ import { decideRelease, type ReleaseClues } from './decide-release';
 const patterns = findReleasePatterns({ name: 'api', root: 'apps/api' }, { projectsRelationship: 'independent' });
 
 const decide = (clues: Partial<ReleaseClues>) =>
-  decideRelease({ project: 'api', tagsAtHead: [], patterns, hasDockerVersions: false, isFirstRelease: false, ...clues });
+  decideRelease({ project: 'api', builtTags: { names: [] }, patterns, hasDockerVersions: false, isFirstRelease: false, ...clues });
 
 const decided = (newVersion: string | null, dockerVersion?: string | null) => ({ api: { newVersion, dockerVersion } });
 
@@ -17,7 +17,7 @@ describe('decideRelease', () => {
   });
 
   it('publishes the version that nx release has just made, not one of an earlier tag', () => {
-    expect(decide({ versionData: decided('1.1.0'), tagsAtHead: ['api@1.0.0'] })).toEqual({
+    expect(decide({ versionData: decided('1.1.0'), builtTags: { names: ['api@1.0.0'] } })).toEqual({
       kind: 'publish',
       released: { version: '1.1.0', imageTag: undefined, reason: 'nx release' },
     });
@@ -28,7 +28,10 @@ describe('decideRelease', () => {
     ['that nx release left as it was, docker version included', decided(null, null)],
     ['that nx release did not look at', { web: { newVersion: '1.1.0' } }],
   ])('skips a project %s', (_title, versionData) => {
-    expect(decide({ versionData, tagsAtHead: ['api@1.0.0'] })).toEqual({ kind: 'skip', reason: 'nx release gave api no new version' });
+    expect(decide({ versionData, builtTags: { names: ['api@1.0.0'] } })).toEqual({
+      kind: 'skip',
+      reason: 'nx release gave api no new version',
+    });
   });
 
   it('takes a docker version for a tag, beside the version or instead of it', () => {
@@ -42,15 +45,18 @@ describe('decideRelease', () => {
   });
 
   it('follows the tags at HEAD where the version was made earlier', () => {
-    expect(decide({ tagsAtHead: ['api@1.1.0', 'web@9.0.0'] })).toEqual({
+    expect(decide({ builtTags: { names: ['api@1.1.0', 'web@9.0.0'] } })).toEqual({
       kind: 'publish',
       released: { version: '1.1.0', imageTag: undefined, reason: 'git tag at HEAD' },
     });
-    expect(decide({ tagsAtHead: ['web@9.0.0'] })).toMatchObject({ kind: 'skip', reason: expect.stringContaining('no git tag at HEAD') });
+    expect(decide({ builtTags: { names: ['web@9.0.0'] } })).toMatchObject({
+      kind: 'skip',
+      reason: expect.stringContaining('no git tag at HEAD'),
+    });
   });
 
   it('knows the versions of release.docker by their git tags, where nx.json has it', () => {
-    const clues = { tagsAtHead: ['api@2611.22.b1d5daa', 'web@2611.23.b1d5daa'] };
+    const clues = { builtTags: { names: ['api@2611.22.b1d5daa', 'web@2611.23.b1d5daa'] } };
     expect(decide({ ...clues, hasDockerVersions: true })).toMatchObject({
       kind: 'publish',
       released: { version: undefined, imageTag: '2611.22.b1d5daa' },

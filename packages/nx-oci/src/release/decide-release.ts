@@ -1,5 +1,7 @@
+import { type BuiltTags } from '../git/built-tags';
+import { explainTag } from '../tags/explain-tag';
 import { type ReleasePattern } from '../tags/release-pattern';
-import { findRelease, isReleaseVersion } from '../tags/resolve-version';
+import { describeSource, findRelease, isReleaseVersion } from '../tags/resolve-version';
 import { type VersionData } from './version-data';
 
 /** What `nx release` publishes an image as. */
@@ -14,7 +16,10 @@ export interface Released {
 
 /** Whether an image is published by a release. */
 export type ReleaseDecision =
-  { readonly kind: 'publish'; readonly released: Released } | { readonly kind: 'skip'; readonly reason: string };
+  | { readonly kind: 'publish'; readonly released: Released }
+  | { readonly kind: 'skip'; readonly reason: string }
+  /** CI and the checkout disagree on what is released. */
+  | { readonly kind: 'problem'; readonly problem: string };
 
 /** All that a release is known by. */
 export interface ReleaseClues {
@@ -23,7 +28,7 @@ export interface ReleaseClues {
   readonly asked?: string;
   /** Of the same run of `nx release`; absent where the version was made earlier. */
   readonly versionData?: VersionData;
-  readonly tagsAtHead: readonly string[];
+  readonly builtTags: BuiltTags;
   /** Of the project's release tags. */
   readonly patterns: readonly ReleasePattern[];
   /** Whether nx.json has `release.docker`, so that a git tag may hold what is no semantic version. */
@@ -40,18 +45,26 @@ export interface ReleaseClues {
  * A project without a new version is skipped, which is no failure: `nx release publish` runs for all projects of a group.
  */
 export function decideRelease(clues: ReleaseClues): ReleaseDecision {
-  const { project, asked, versionData, tagsAtHead, patterns, hasDockerVersions } = clues;
+  const { project, asked, versionData, builtTags, patterns, hasDockerVersions } = clues;
   if (asked !== undefined) return publish({ version: asked, reason: '--release' });
   if (versionData !== undefined) return decideByData(versionData[project], project);
-  const tagged = findRelease({ tagsAtHead, patterns });
+  if (builtTags.contradiction !== undefined) return { kind: 'problem', problem: `${project}: ${builtTags.contradiction}.` };
+  const tagged = findRelease({ builtTags, patterns });
   const imageTag = hasDockerVersions ? findImageTag(clues) : undefined;
-  if (tagged !== undefined || imageTag !== undefined) return publish({ version: tagged?.release, imageTag, reason: 'git tag at HEAD' });
+  if (tagged !== undefined || imageTag !== undefined)
+    return publish({ version: tagged?.release, imageTag, reason: describeSource(builtTags) });
   const onDisk = versionOnDisk(clues);
   if (onDisk !== undefined) return publish({ version: onDisk, reason: "first release, the project's package.json" });
-  return {
-    kind: 'skip',
-    reason: `no git tag at HEAD releases ${project} (${patterns.map(({ text }) => text).join(' or ')}). Run this at the commit that \`nx release\` tagged, or give --release=1.2.3`,
-  };
+  return { kind: 'skip', reason: explainNoTag(clues) };
+}
+
+function explainNoTag({ project, builtTags, patterns }: ReleaseClues): string {
+  const passedOver = builtTags.names.map((tag) => explainTag(tag, { patterns, projectName: project })).find((one) => one !== undefined);
+  const forms = patterns.map(({ text }) => text).join(' or ');
+  if (passedOver !== undefined) return `the ${describeSource(builtTags)} ${passedOver.tag} does not release ${project}: ${passedOver.why}`;
+  if (builtTags.namedBy !== undefined)
+    return `the ${describeSource(builtTags)}, ${builtTags.names.join(', ')}, does not release ${project} (${forms})`;
+  return `no git tag at HEAD releases ${project} (${forms}). Run this at the commit that \`nx release\` tagged, or give --release=1.2.3`;
 }
 
 function publish(released: Released): ReleaseDecision {
@@ -68,8 +81,8 @@ function decideByData(data: VersionData[string] | undefined, project: string): R
 }
 
 /** What @nx/docker called this commit, of several the last: its schemes begin with the date. */
-function findImageTag({ tagsAtHead, patterns }: ReleaseClues): string | undefined {
-  const texts = patterns.flatMap(({ textOf }) => tagsAtHead.flatMap((tag) => textOf(tag) ?? []));
+function findImageTag({ builtTags, patterns }: ReleaseClues): string | undefined {
+  const texts = patterns.flatMap(({ textOf }) => builtTags.names.flatMap((tag) => textOf(tag) ?? []));
   return texts
     .filter((text) => !isReleaseVersion(text))
     .sort()

@@ -67,9 +67,14 @@ function hashTag(length: number, { contentHash }: TagFacts): Draft | string {
   return { text: contentHash.slice(0, length), isFloating: false, namesContent: true };
 }
 
+const EVENT_NAMES = { pullRequest: 'a pull request', tag: 'a git tag' } as const;
+
 function edgeTag({ isOnDefaultBranch, defaultBranch, branch, event }: TagFacts): Draft | string {
-  if (isOnDefaultBranch && event !== 'pullRequest') return { text: 'edge', isFloating: true };
-  return `only on the default branch ${defaultBranch}, and this is ${event === 'pullRequest' ? 'a pull request' : (branch ?? 'a detached HEAD')}`;
+  // A tag at the tip of the branch was built as the branch already, and perhaps long ago.
+  const isOther = event === 'pullRequest' || event === 'tag';
+  if (isOnDefaultBranch && !isOther) return { text: 'edge', isFloating: true };
+  const here = isOther ? EVENT_NAMES[event] : (branch ?? 'a detached HEAD');
+  return `only on the default branch ${defaultBranch}, and this is ${here}`;
 }
 
 function branchTag({ branch, event }: TagFacts): Draft | string {

@@ -32,6 +32,14 @@ const onLine = (line: string) => ({ version: { release: undefined, line, reason:
 const onBranch = (branch: string) => ({ branch, isOnDefaultBranch: false });
 const pullRequest = (number: string) => ({ event: 'pullRequest', ...onBranch('feat/x'), pullRequest: { number, isFork: false } }) as const;
 
+// Within the repository, from the default branch into another one.
+const fromDefaultBranch = {
+  event: 'pullRequest',
+  branch: 'main',
+  isOnDefaultBranch: false,
+  pullRequest: { number: '12', isFork: false, targetBranch: 'release/1' },
+} as const;
+
 function compute(written: unknown, changes: Partial<TagFacts> = {}) {
   const { rules, problems } = readTagRules([written].flat(), 'v');
   expect(problems).toEqual([]);
@@ -104,6 +112,10 @@ describe('computeTags', () => {
     ['edge', onBranch('feat/x'), 'only on the default branch main, and this is feat/x'],
     ['branch', { branch: undefined }, 'HEAD is detached'],
     ['branch', pullRequest('7'), 'which the rule `pr` names'],
+    ['edge', { event: 'tag', gitTags: ['v1.2.3'] }, 'only on the default branch main, and this is a git tag'],
+    [{ literal: 'x', when: { branch: '{defaultBranch}' } }, fromDefaultBranch, 'only on branch main, and this is a pull request'],
+    [{ literal: 'x', when: { branch: '!dev', event: '!push' } }, fromDefaultBranch, 'this is a pull request'],
+    ['{branch}', fromDefaultBranch, 'this is a pull request, and the tag would be that of its branch'],
     ['branch', onBranch('---'), 'nothing that a tag may have'],
     [{ rule: 'branch', prefix: 'x'.repeat(80), suffix: 'y'.repeat(80) }, {}, 'fits between `prefix` and `suffix`'],
     ['pr', {}, 'no pull request'],
@@ -127,6 +139,9 @@ describe('computeTags', () => {
     [{ literal: 'x', when: { branch: '/^(main|dev)$/' } }, {}, '~x'],
     [{ literal: 'x', when: { branch: '{defaultBranch}' } }, {}, '~x'],
     [{ literal: 'x', when: { branch: ['**', '!dev'], event: ['push', 'manual'] } }, {}, '~x'],
+    [{ literal: 'x', when: { branch: 'main', event: ['push', 'pullRequest'] } }, fromDefaultBranch, '~x'],
+    ['{branch}-{pr}', fromDefaultBranch, '~main-12'],
+    ['{branch}-{shortSha}', fromDefaultBranch, 'main-a1b2c3d'],
     [{ rule: 'date', when: { event: 'schedule' } }, { event: 'schedule' }, '~20260301'],
   ])('takes %j where it holds', (written, changes, expected) => expect(tagsOf(written, changes)).toEqual([expected]));
 

@@ -8,6 +8,7 @@ import { type TemplatePiece } from './parse-template';
 import { type TagFacts } from './tag-facts';
 import { slug, slugVersion } from './tag-grammar';
 import { type RuleSource } from './tag-rule';
+import { NOT_A_RELEASE } from './version-rules';
 
 type Template = RuleSource & { readonly kind: 'template' };
 type Field = TemplatePiece & { readonly kind: 'field' };
@@ -24,10 +25,14 @@ export function fillTemplate({ pieces, timeZone }: Template, facts: TagFacts): D
   if (missing !== undefined && 'reason' in missing) return missing.reason;
   const fields = pieces.filter((piece): piece is Field => piece.kind === 'field');
   const names = new Set<string>(fields.map(({ field }) => field));
+  const isFloating = !fields.some((piece) => isImmutable(piece));
+  // What is built is a merge with the branch, and not the branch: of one called main least of all.
+  if (isFloating && names.has('branch') && !names.has('pr') && facts.event === 'pullRequest')
+    return 'this is a pull request, and the tag would be that of its branch: add {pr} or {shortSha}';
   const isOfDirtyTree = facts.isDirty && (names.has('sha') || names.has('shortSha'));
   return {
     text: filled.map((value) => ('text' in value ? value.text : '')).join(''),
-    isFloating: isOfDirtyTree || !fields.some((piece) => isImmutable(piece)),
+    isFloating: isOfDirtyTree || isFloating,
     scope: scopeOf(names),
     guard: [...names].some((name) => OWN_FIELDS.has(name)) ? 'cleanTree' : 'defaultBranch',
     isOfDirtyTree,
@@ -86,14 +91,14 @@ function fillField({ field, length, format = DEFAULT_DATE_FORMAT }: Field, timeZ
 
 function fillVersion(
   field: 'version' | 'major' | 'minor' | 'patch' | 'prerelease',
-  { version: { release, line, reason } }: TagFacts,
+  { version: { release, line, reason, notReleased = NOT_A_RELEASE } }: TagFacts,
 ): Filled {
   if (field === 'major' || field === 'minor') {
     if (line === undefined) return { reason };
     const parsed = new semver.SemVer(line);
     return parsed.prerelease.length > 0 ? { reason: `${line} is a pre-release` } : { text: String(parsed[field]) };
   }
-  if (release === undefined) return { reason: 'not a release: give --release=1.2.3 or tag the commit v1.2.3' };
+  if (release === undefined) return { reason: notReleased };
   if (field === 'version') return { text: slugVersion(release) };
   const parsed = new semver.SemVer(release);
   if (field === 'patch') return { text: String(parsed.patch) };

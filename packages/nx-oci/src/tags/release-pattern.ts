@@ -11,6 +11,12 @@ export interface ReleasePattern {
   readonly versionOf: (tag: string) => string | undefined;
   /** What stands in the place of the version, be it one or not; begins with a digit. */
   readonly textOf: (tag: string) => string | undefined;
+  /** The tag of a version. */
+  readonly tagOf: (version: string) => string;
+  /** What stands before the version, its placeholders filled in. */
+  readonly before: string;
+  /** Names neither project nor group: one tag releases the whole workspace. */
+  readonly isOfWorkspace: boolean;
 }
 
 /** What the placeholders of a pattern stand for. */
@@ -40,6 +46,9 @@ export function makeReleasePattern(text: string, { projectName, releaseGroupName
       return found === undefined ? undefined : cleanVersion(found);
     },
     textOf,
+    tagOf: (version) => before + version + after,
+    before,
+    isOfWorkspace: !text.includes('{projectName}') && !text.includes('{releaseGroupName}'),
   };
 }
 

@@ -3,8 +3,9 @@ import { isReleaseVersion, resolveVersion, type VersionClues } from './resolve-v
 
 const resolve = (clues: Partial<VersionClues>) =>
   resolveVersion({
+    projectName: 'api',
     patterns: findReleasePatterns({ name: 'api', root: 'apps/api' }, undefined),
-    tagsAtHead: [],
+    builtTags: { names: [] },
     nearestTags: [],
     isShallow: false,
     ...clues,
@@ -12,22 +13,26 @@ const resolve = (clues: Partial<VersionClues>) =>
 
 describe('resolveVersion', () => {
   it('takes --release before anything else', () => {
-    expect(resolve({ asked: 'v2.0.0', tagsAtHead: ['v1.2.3'] })).toEqual({ release: '2.0.0', line: '2.0.0', reason: '--release' });
+    expect(resolve({ asked: 'v2.0.0', builtTags: { names: ['v1.2.3'] } })).toEqual({
+      release: '2.0.0',
+      line: '2.0.0',
+      reason: '--release',
+    });
   });
 
   it('takes what nx release decided before any git tag', () => {
     const released = { version: '3.0.0', reason: 'nx release' };
-    expect(resolve({ released, tagsAtHead: ['v1.2.3'] })).toEqual({ release: '3.0.0', line: '3.0.0', reason: 'nx release' });
+    expect(resolve({ released, builtTags: { names: ['v1.2.3'] } })).toEqual({ release: '3.0.0', line: '3.0.0', reason: 'nx release' });
     expect(resolve({ released, asked: '4.0.0' }).release).toBe('4.0.0');
-    expect(resolve({ released: { reason: 'not versioned' }, tagsAtHead: ['v1.2.3'] }).release).toBe('1.2.3');
+    expect(resolve({ released: { reason: 'not versioned' }, builtTags: { names: ['v1.2.3'] } }).release).toBe('1.2.3');
   });
 
   it('takes a git tag at HEAD for a release, the highest if there are several', () => {
-    expect(resolve({ tagsAtHead: ['v1.9.0', 'v1.10.0', 'nightly'] }).release).toBe('1.10.0');
+    expect(resolve({ builtTags: { names: ['v1.9.0', 'v1.10.0', 'nightly'] } }).release).toBe('1.10.0');
   });
 
   it("prefers the project's own tags to those of the workspace", () => {
-    expect(resolve({ tagsAtHead: ['v9.0.0', 'api@1.2.3', 'other@5.0.0'] }).release).toBe('1.2.3');
+    expect(resolve({ builtTags: { names: ['v9.0.0', 'api@1.2.3', 'other@5.0.0'] } }).release).toBe('1.2.3');
   });
 
   it('follows the nearest release tag where this commit is none', () => {
@@ -35,7 +40,52 @@ describe('resolveVersion', () => {
       release: undefined,
       line: '1.2.3',
       reason: 'nearest git tag',
+      notReleased: 'not a release: give --release=1.2.3 or tag the commit v1.2.3',
     });
+  });
+
+  it('takes the tag that CI names, whatever else stands at HEAD, and says who named it', () => {
+    const namedBy = 'GitLab CI';
+    expect(resolve({ builtTags: { names: ['v1.3.0-rc.1'], namedBy } })).toMatchObject({
+      release: '1.3.0-rc.1',
+      reason: 'git tag that GitLab CI builds',
+    });
+    expect(resolve({ builtTags: { names: ['nightly'], namedBy }, nearestTags: ['v1.3.0'] })).toMatchObject({
+      release: undefined,
+      line: '1.3.0',
+    });
+    expect(resolve({ asked: '2.0.0', builtTags: { names: ['v1.3.0'], namedBy } }).release).toBe('2.0.0');
+  });
+
+  it("hints at a release in the workspace's own form of tags", () => {
+    const hintOf = (pattern: string) =>
+      resolve({ patterns: findReleasePatterns({ name: 'api', root: 'apps/api' }, { releaseTag: { pattern } }) }).notReleased;
+    expect(hintOf('release/{version}')).toBe('not a release: give --release=1.2.3 or tag the commit release/1.2.3');
+    expect(hintOf('{projectName}-{version}')).toContain('tag the commit api-1.2.3');
+    expect(hintOf('nothing')).toBe('not a release: give --release=1.2.3');
+  });
+
+  it('takes no version from what is older than a tag at HEAD that it cannot read, and says why it cannot', () => {
+    const version = resolve({ builtTags: { names: ['3.59.0'] }, nearestTags: ['v1.115.0'], projectVersion: '1.0.0' });
+    expect(version).toMatchObject({ release: undefined, line: undefined, notice: version.reason, notReleased: version.reason });
+    expect(version.reason).toBe(
+      'git tag at HEAD 3.59.0 is no release: it is not of the form `{projectName}@{version}` or `v{version}`' +
+        '; where releases are tagged like it, set `release.releaseTag.pattern` of nx.json to `{version}`',
+    );
+  });
+
+  it('takes no version from a tag that is older than a closer one of another form', () => {
+    const passedOver = { nearestTags: ['v1.115.0'], nearestLookalikes: ['3.59.0'] };
+    expect(resolve(passedOver)).toMatchObject({
+      line: undefined,
+      notice: expect.stringContaining('3.59.0 before this commit is no release'),
+    });
+    // A mark of a deployment, perhaps: it is told, and the line of the releases goes on.
+    expect(resolve({ nearestTags: ['v1.2.3'], nearestLookalikes: ['2026.01.05'] })).toMatchObject({
+      line: '1.2.3',
+      notice: expect.stringContaining('`01` begins with a zero'),
+    });
+    expect(resolve({ nearestTags: ['v1.2.3'], nearestLookalikes: ['v1.2.3', 'v1.2'] }).notice).toBeUndefined();
   });
 
   it("falls back to the project's, then the workspace's package.json, where 0.0.0 counts as none", () => {

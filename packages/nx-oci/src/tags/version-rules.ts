@@ -4,11 +4,12 @@ import { type Draft } from './apply-rule';
 import { type ProjectVersion } from './resolve-version';
 import { slugVersion } from './tag-grammar';
 
-const NOT_A_RELEASE = 'not a release: give --release=1.2.3 or tag the commit v1.2.3';
+/** Why there is no exact version. */
+export const NOT_A_RELEASE = 'not a release';
 
 /** The exact version: of a release alone. */
-export function versionTag({ release }: ProjectVersion): Draft | string {
-  return release === undefined ? NOT_A_RELEASE : { text: slugVersion(release), isFloating: false };
+export function versionTag({ release, notReleased = NOT_A_RELEASE }: ProjectVersion): Draft | string {
+  return release === undefined ? notReleased : { text: slugVersion(release), isFloating: false };
 }
 
 /** `1` or `1.2`: the line that a commit belongs to. */
@@ -30,8 +31,8 @@ export function latestTag({ release }: ProjectVersion): Draft | string {
 /**
  * A channel: the newest pre-release of its identifier, `next` of any; stable releases only where the rule wants them.
  */
-export function channelTag(name: string, stable: boolean, { release }: ProjectVersion): Draft | string {
-  if (release === undefined) return NOT_A_RELEASE;
+export function channelTag(name: string, stable: boolean, { release, notReleased = NOT_A_RELEASE }: ProjectVersion): Draft | string {
+  if (release === undefined) return notReleased;
   if (isInChannel(name, stable, release)) return { text: name, isFloating: true, scope: 'channel' };
   return isPreRelease(release) ? `${release} is no \`${name}\` pre-release` : `${release} is no pre-release`;
 }

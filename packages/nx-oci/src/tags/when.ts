@@ -24,6 +24,12 @@ export interface WhenFacts {
 export function reasonNotHere(when: When, { branch, defaultBranch, gitTags, event }: WhenFacts): string | undefined {
   const fill = (patterns: Patterns) => patterns.map((pattern) => pattern.replaceAll('{defaultBranch}', defaultBranch));
   if (when.event !== undefined && !matchesAny([event], when.event)) return `only for ${when.event.join(', ')}, and this is ${event}`;
+  // What is built of a pull request is its merge with another branch: it is not that branch, whatever it is called. Where the
+  // rule itself speaks of pull requests, the branch is the one that it comes from.
+  const isOfPullRequests = when.event?.includes('pullRequest') === true;
+  if (when.branch !== undefined && event === 'pullRequest' && !isOfPullRequests) {
+    return `only on branch ${fill(when.branch).join(', ')}, and this is a pull request`;
+  }
   if (when.branch !== undefined && !matchesAny(branch === undefined ? [] : [branch], fill(when.branch))) {
     return `only on branch ${fill(when.branch).join(', ')}, and this is ${branch ?? 'no branch'}`;
   }

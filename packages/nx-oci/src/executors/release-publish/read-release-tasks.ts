@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { type ExecutorContext, type NxJsonConfiguration } from '@nx/devkit';
 
+import { type BuiltTags } from '../../git/built-tags';
 import { readPackageVersion } from '../../publish/package-version';
 import { chooseRelease, type ReleaseChoice, type ReleaseTask } from '../../release/choose-release';
 import { readReleaseOptions } from '../../release/release-options';
@@ -29,7 +30,7 @@ export interface KnownTask extends ReleaseTask {
  */
 export async function readReleaseTasks(
   arrived: readonly ArrivedTask[],
-  tagsAtHead: readonly string[],
+  builtTags: BuiltTags,
   context: ExecutorContext,
 ): Promise<readonly KnownTask[]> {
   const all = [...arrived, ...findOthers(arrived, context)];
@@ -50,7 +51,7 @@ export async function readReleaseTasks(
         patterns: patternsOf(one.project),
         hasDockerVersions,
       };
-      return { ...task, choice: chooseRelease(task, tagsAtHead), isOwn: arrived.includes(one) };
+      return { ...task, choice: chooseRelease(task, builtTags), isOwn: arrived.includes(one) };
     }),
   );
 }

@@ -33,8 +33,8 @@ export async function runRelease(arrived: readonly ArrivedTask[], context: Execu
 
 async function release(arrived: readonly ArrivedTask[], context: ExecutorContext, isBatch: boolean): Promise<TaskResults> {
   const { root: workspaceRoot, projectsConfigurations: projects, nxJsonConfiguration: nxJson, taskGraph } = context;
-  const { tagsAtHead } = await readGitFacts({ folder: workspaceRoot, env: process.env });
-  const tasks = await readReleaseTasks(arrived, tagsAtHead, context);
+  const { builtTags } = await readGitFacts({ folder: workspaceRoot, env: process.env });
+  const tasks = await readReleaseTasks(arrived, builtTags, context);
   refuseProblems(tasks);
 
   const published = tasks.filter((task): task is Published => task.choice.kind === 'publish');

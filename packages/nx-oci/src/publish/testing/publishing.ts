@@ -39,6 +39,8 @@ export interface Asked {
   readonly beforeTags?: () => Promise<void>;
   readonly beforeTagsMs?: number;
   readonly options?: PublishOptions;
+  /** What a CI system says in the environment. */
+  readonly ci?: NodeJS.ProcessEnv;
 }
 
 export interface BuildOptions {
@@ -102,6 +104,7 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
     groups,
     run = `run-${runs++}`,
     options = {},
+    ci = {},
     signal,
     onceStaged,
     beforeTags,
@@ -128,7 +131,7 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
         {
           workspaceRoot,
           env,
-          readGit: () => readGitFacts({ folder: workspaceRoot, env: {} }),
+          readGit: () => readGitFacts({ folder: workspaceRoot, env: ci }),
           registries: await loadRegistries(workspaceRoot, env),
           connect: (entries, recall) => openConnection({ entries, env, recall, signal }),
           openerFor: (connection) => imageOpener({ connection, docker, print: () => undefined }),

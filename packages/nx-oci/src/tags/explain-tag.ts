@@ -1,0 +1,78 @@
+import semver from 'semver';
+
+import { cleanVersion } from './clean-version';
+import { type ReleasePattern } from './release-pattern';
+
+/** A git tag that reads like a version, and is no release of this project. */
+export interface PassedOverTag {
+  readonly tag: string;
+  /** Why it is none, and which setting takes it: a sentence without its full stop. */
+  readonly why: string;
+  /** The version that it names where nothing but the form is another one. */
+  readonly version?: string;
+}
+
+/** Which tags are a project's, by form and by name. */
+export interface TagNaming {
+  readonly patterns: readonly ReleasePattern[];
+  readonly projectName: string;
+}
+
+// Two parts at least: a tag v1 follows the releases in many repositories, and is none itself.
+const LOOKS_LIKE_VERSION = /^\d+(?:\.\d+)+(?:[-+._].*)?$/;
+
+/** Whether a text looks like a version to a reader, be it one or not. */
+export function looksLikeVersion(text: string): boolean {
+  return LOOKS_LIKE_VERSION.test(text.replace(/^v/i, ''));
+}
+
+/**
+ * Says of a git tag that looks like a release of a project why it is none; `undefined` where it is one, or another
+ * project's, or something else altogether. Pure.
+ */
+export function explainTag(tag: string, { patterns, projectName }: TagNaming): PassedOverTag | undefined {
+  const [first] = patterns;
+  if (first === undefined || patterns.some(({ versionOf }) => versionOf(tag) !== undefined)) return undefined;
+  const start = findStart(tag, { patterns, projectName });
+  if (start === undefined || !looksLikeVersion(tag.slice(start.length))) return undefined;
+  const [prefix = start] = new RegExp(`^.{${start.length}}v?`, 'is').exec(tag) ?? [];
+  const text = tag.slice(prefix.length);
+  const version = cleanVersion(text);
+  if (version === undefined) return { tag, why: explainText(text, patterns.find(({ textOf }) => textOf(tag) !== undefined) ?? first) };
+  const forms = patterns.map(({ text: form }) => `\`${form}\``).join(' or ');
+  const own = prefix.startsWith(projectName) && projectName !== '' ? `{projectName}${prefix.slice(projectName.length)}` : prefix;
+  const remedy = `where releases are tagged like it, set \`release.releaseTag.pattern\` of nx.json to \`${own}{version}\``;
+  return { tag, version, why: `it is not of the form ${forms}; ${remedy}` };
+}
+
+/** What stands before the version: as a pattern has it in any letter case, the project's name, or nothing. */
+function findStart(tag: string, { patterns, projectName }: TagNaming): string | undefined {
+  const lower = tag.toLowerCase();
+  const names = [projectName, projectName.split('/').at(-1) ?? ''].filter((name) => name !== '');
+  const starts = [
+    ...patterns.map(({ before }) => before),
+    ...names.flatMap((name) => ['@', '/', '-', '_'].map((separator) => name + separator)),
+  ];
+  const found = starts.find((start) => start !== '' && lower.startsWith(start.toLowerCase()) && looksLikeVersion(tag.slice(start.length)));
+  // Where releases are told apart by project, a tag without a name is nobody's in particular.
+  return found !== undefined ? tag.slice(0, found.length) : patterns.some(({ isOfWorkspace }) => isOfWorkspace) ? '' : undefined;
+}
+
+function explainText(text: string, { tagOf }: ReleasePattern): string {
+  const instead = suggestVersion(text);
+  const remedy = instead === undefined ? '' : `tag the commit ${tagOf(instead)}, give --release=${instead}, or `;
+  return `${describeMistake(text)}: ${remedy}take the tag as it is with '{gitTag}' in \`tags\``;
+}
+
+function describeMistake(text: string): string {
+  const parts = (/^[\d.]+/.exec(text)?.[0] ?? '').split('.').filter((part) => part !== '');
+  const padded = parts.find((part) => /^0\d/.test(part));
+  if (padded !== undefined) return `\`${padded}\` begins with a zero, which no part of a semantic version does`;
+  return parts.length === 3 ? 'it is not a semantic version' : `it has ${parts.length} parts, and a semantic version has three`;
+}
+
+function suggestVersion(text: string): string | undefined {
+  const [whole, major = '', minor = '', patch = '0'] = /^(\d+)\.(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
+  const version = [major, minor, patch].map((part) => part.replace(/^0+(?=\d)/, '')).join('.');
+  return whole !== undefined && semver.valid(version) !== null ? version : undefined;
+}
