@@ -53,9 +53,14 @@ export function finishUploadUrl(session: URL, digest: Digest): URL {
   return url;
 }
 
-/** end-8b GET. ECR refuses pages of more than 1000. */
-export function tagsUrl(origin: string, repository: string): URL {
-  return new URL(`/v2/${repository}/tags/list?n=1000`, origin);
+/** ECR refuses pages of more than 1000. */
+export const TAGS_PER_PAGE = 1000;
+
+/** end-8b GET. @param last the list goes on after this tag. */
+export function tagsUrl(origin: string, repository: string, last?: string): URL {
+  const url = new URL(`/v2/${repository}/tags/list?n=${TAGS_PER_PAGE}`, origin);
+  if (last !== undefined) url.searchParams.set('last', last);
+  return url;
 }
 
 /** end-12a GET */

@@ -26,6 +26,7 @@ export class LearnedFacts {
   #isUploadTried = false;
   #lacksReferrers = false;
   #endsUploadsEmpty = false;
+  #isHeadTrusted = true;
 
   /** Whether a blob that is too large for one request may be sent in chunks. */
   readonly mayTakeChunks: boolean;
@@ -101,6 +102,15 @@ export class LearnedFacts {
   /** Whether it was seen to have no referrers API. For this run: a registry learns it with an update. */
   get lacksReferrers(): boolean {
     return this.#lacksReferrers;
+  }
+
+  /** Whether a HEAD may be believed that something is missing. For this run: the proxy that lies may be mended. */
+  get isHeadTrusted(): boolean {
+    return this.#isHeadTrusted;
+  }
+
+  distrustHead(): void {
+    this.#isHeadTrusted = false;
   }
 
   noteNoReferrers(): void {

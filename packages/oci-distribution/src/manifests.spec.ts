@@ -17,7 +17,7 @@ const TEXT = Buffer.from(manifest.bytes).toString('utf8');
 const HEADERS = { 'content-type': manifest.descriptor.mediaType, 'docker-content-digest': manifest.descriptor.digest };
 
 describe('looking up and fetching manifests', () => {
-  it('gives the descriptor by one HEAD and the document by one GET', async () => {
+  it('gives the descriptor and the document by one request each: a tag by GET, a digest by HEAD', async () => {
     const registry = await startRegistry();
     const client = testClient();
     const repository = client.repository({ registry: registry.host, repository: 'a', access: 'push' });
@@ -29,7 +29,7 @@ describe('looking up and fetching manifests', () => {
     expect(await repository.fetchManifest('v1')).toEqual({ descriptor: manifest.descriptor, bytes: Buffer.from(manifest.bytes) });
     expect(await repository.resolve('v2')).toBeUndefined();
     expect(await repository.fetchManifest('v2')).toBeUndefined();
-    expect(registry.log.entries().map(({ method }) => method)).toEqual(['HEAD', 'HEAD', 'GET', 'HEAD', 'GET']);
+    expect(registry.log.entries().map(({ method }) => method)).toEqual(['GET', 'HEAD', 'GET', 'GET', 'GET']);
     await Promise.all([client.close(), registry.close()]);
   });
 });
@@ -66,14 +66,14 @@ describe('inspecting a tag', () => {
         ? answer(response, 200, { 'content-type': HEADERS['content-type'] }, '{}')
         : response.writeHead(200, { ...HEADERS, 'content-length': '2' }).end(),
     );
-    const { descriptor } = (await testClient().repository({ registry: server.host, repository: 'a' }).inspect('v1')) ?? {};
-    expect(descriptor).toEqual({ ...manifest.descriptor, size: 2 });
+    const found = await testClient().repository({ registry: server.host, repository: 'a' }).inspect('v1');
+    expect(found).toEqual({ descriptor: { ...manifest.descriptor, size: 2 } });
   });
 
-  it('takes a refusal to be read for nothing to be there where it may push', async () => {
+  it('does not take a refusal to be read for nothing to be there, where it may push', async () => {
     const server = await startScriptedServer((_, response) => answer(response, 403));
     const repository = testClient({ credential: ALICE }).repository({ registry: server.host, repository: 'a', access: 'push' });
-    expect(await repository.inspect('v1')).toBeUndefined();
+    expect(await repository.inspect('v1')).toBe('unknown');
   });
 });
 
@@ -97,7 +97,7 @@ describe('a registry that answers oddly', () => {
   it('without a digest header is asked for the document instead', async () => {
     const repository = await repositoryOf((_, response) => document(response, TEXT, { 'content-type': HEADERS['content-type'] }));
     expect(await repository.resolve('v1')).toEqual(manifest.descriptor);
-    expect(open.server?.seen.map(({ headers }) => headers['accept-encoding'])).toEqual(['identity', 'identity']);
+    expect(open.server?.seen.map(({ headers }) => headers['accept-encoding'])).toEqual(['identity']);
   });
 
   it('that refuses HEAD is asked with GET', async () => {
@@ -105,9 +105,31 @@ describe('a registry that answers oddly', () => {
     expect(await repository.resolve('v1')).toEqual(manifest.descriptor);
   });
 
-  it('that hides a missing tag behind 403 lets a push go on, while a pull says what is wrong', async () => {
+  it.each([404, 405, 403, 401, 400])('with %i to each HEAD does not hide what a GET finds', async (status) => {
+    const script: Script = (request, response) => (request.method === 'HEAD' ? answer(response, status) : document(response));
+    for (const access of ['pull', 'push'] as const) {
+      const repository = await repositoryOf(script, access);
+      expect(await repository.resolve('v1')).toEqual(manifest.descriptor);
+      await open.client?.close();
+      await open.server?.close();
+    }
+  });
+
+  it('with 404 to a HEAD at Docker Hub’s name is asked by GET, and from then on at once', async () => {
+    const methods: string[] = [];
+    const server = await startScriptedServer((request, response) => {
+      methods.push(request.method);
+      return request.method === 'HEAD' ? answer(response, 404) : document(response);
+    });
+    const { env, settings } = await asPublicRegistry(server.host);
+    const repository = testClient({ env, hosts: () => settings }).repository({ registry: 'docker.io', repository: 'acme/api' });
+    for (const tag of ['v1', 'v2', 'v3']) expect(await repository.resolve(tag)).toEqual(manifest.descriptor);
+    expect(methods).toEqual(['HEAD', 'GET', 'GET', 'GET']);
+  });
+
+  it('that hides a tag behind 403 does not tell a push what is there, while a pull says what is wrong', async () => {
     const denies: Script = (_, response) => answer(response, 403, {}, '{"errors":[{"code":"DENIED","message":"no"}]}');
-    expect(await (await repositoryOf(denies, 'push')).resolve('v1')).toBeUndefined();
+    expect(await (await repositoryOf(denies, 'push')).resolve('v1')).toBe('unknown');
     await open.client?.close();
     await open.server?.close();
     await expect((await repositoryOf(denies)).resolve('v1')).toFailWithCode('DENIED', /DENIED: no/);
@@ -163,7 +185,9 @@ describe('pushing a tag', () => {
       if (request.method === 'PUT') return answer(response, refusal.status, {}, refusal.body);
       if (present === undefined) return answer(response, 404);
       const { mediaType, digest, size } = present.descriptor;
-      response.writeHead(200, { 'content-type': mediaType, 'docker-content-digest': digest, 'content-length': size }).end();
+      response
+        .writeHead(200, { 'content-type': mediaType, 'docker-content-digest': digest, 'content-length': size })
+        .end(request.method === 'GET' ? present.bytes : undefined);
     });
     const client = testClient();
     const repository = client.repository({ registry: server.host, repository: 'a', access: 'push' });

@@ -7,7 +7,6 @@ import {
   type EncodedManifest,
   isDigest,
   isManifestOrIndexType,
-  isOciError,
   MAX_READ_MANIFEST_BYTES,
   OciError,
   parseManifestOrIndex,
@@ -15,89 +14,12 @@ import {
   type TransferOptions,
 } from '@nx-oci/model';
 
-import { DOCKER_HUB } from './canonical-registry';
 import { manifestUrl } from './endpoints';
 import { failureOf, operate, placeOf, type RepositoryContext, sendFrom } from './repository-context';
-import { isBlindSpot } from './blind-spot';
 import { describeConnectionFailure } from './transport/connection-failure';
 import { dropBody, headerOf, type RegistryAnswer } from './transport/request';
 
-const UNFIT_DOCUMENT = ['MANIFEST_INVALID', 'MEDIA_TYPE_UNSUPPORTED', 'BODY_TOO_LARGE'] as const;
-
 const ACCEPT = ACCEPTED_MANIFEST_TYPES.join(', ');
-
-/**
- * What a tag or digest points at, by one HEAD (which Docker Hub does not count as a pull).
- *
- * @returns `undefined` where there is nothing; at a push target also where the registry lets us in but not look, since
- * then only the push itself can tell.
- */
-export function resolveManifest(
-  context: RepositoryContext,
-  reference: string,
-  { signal }: TransferOptions = {},
-): Promise<Descriptor | undefined> {
-  const doing = `look up ${nameOf(context, reference)}`;
-  return operate(context, { doing, signal }, (either) => resolveOnce(context, reference, either));
-}
-
-async function resolveOnce(
-  context: RepositoryContext,
-  reference: string,
-  signal: AbortSignal | undefined,
-): Promise<Descriptor | undefined> {
-  const answer = await requestManifest(context, { method: 'HEAD', reference, signal });
-  const described = answer.status === 200 ? describeAnswer(answer, reference) : undefined;
-  await dropBody(answer);
-  if (described !== undefined) return described;
-  if (answer.status === 404) return undefined;
-  if (await isBlindSpot(context, answer)) return undefined;
-  if (answer.status !== 200 && answer.status !== 401 && answer.status !== 403 && answer.status !== 405)
-    throw await failureOf(context, answer);
-  // A HEAD without the headers that we need, or refused where GET may not be; and a refusal by GET says why.
-  return (await getManifest(context, reference, signal))?.manifest.descriptor;
-}
-
-/** What a tag points at, and the document itself where that was had in the same request. */
-export interface InspectedTag {
-  readonly descriptor: Descriptor;
-  readonly bytes?: Uint8Array;
-}
-
-/**
- * What a tag points at, with its document: one GET in place of a HEAD and a GET. At Docker Hub, which counts and limits GETs
- * as pulls, a HEAD all the same; and where the document is none that we would take, for that is no matter of who asks what the
- * tag points at.
- *
- * @returns `undefined` as `resolveManifest` does.
- */
-export async function inspectTag(
-  context: RepositoryContext,
-  tag: string,
-  options: TransferOptions = {},
-): Promise<InspectedTag | undefined> {
-  const resolve = async (): Promise<InspectedTag | undefined> => describedAlone(await resolveManifest(context, tag, options));
-  if (context.host.name === DOCKER_HUB) return resolve();
-  const doing = `look up ${nameOf(context, tag)}`;
-  try {
-    return await operate(context, { doing, signal: options.signal }, (either) => inspectOnce(context, tag, either));
-  } catch (error) {
-    if (UNFIT_DOCUMENT.some((code) => isOciError(error, code))) return resolve();
-    throw error;
-  }
-}
-
-async function inspectOnce(context: RepositoryContext, tag: string, signal: AbortSignal | undefined): Promise<InspectedTag | undefined> {
-  const answer = await requestManifest(context, { method: 'GET', reference: tag, signal });
-  if (answer.status === 200) return readManifest(answer, context, tag);
-  await dropBody(answer);
-  // Anything else is judged by a HEAD, which may be let through where this is not.
-  return answer.status === 404 ? undefined : describedAlone(await resolveOnce(context, tag, signal));
-}
-
-function describedAlone(descriptor: Descriptor | undefined): InspectedTag | undefined {
-  return descriptor && { descriptor };
-}
 
 /** The document that a tag or digest points at, verified; `undefined` where there is none. */
 export async function fetchManifest(
@@ -135,14 +57,16 @@ interface ManifestRequest {
   readonly signal: AbortSignal | undefined;
 }
 
-function requestManifest(context: RepositoryContext, { method, reference, signal }: ManifestRequest): Promise<RegistryAnswer> {
+/** One GET or HEAD of a manifest, of whatever status. */
+export function requestManifest(context: RepositoryContext, { method, reference, signal }: ManifestRequest): Promise<RegistryAnswer> {
   const url = manifestUrl(context.host.origin, context.repository, reference);
   // Artifactory answers 406 to an Accept header on anything else, so it is sent here only.
   const headers = { accept: ACCEPT, 'accept-encoding': 'identity' };
   return sendFrom(context, { method, url, headers, action: 'pull', signal });
 }
 
-function describeAnswer(answer: RegistryAnswer, reference: string): Descriptor | undefined {
+/** What the headers of an answer say; `undefined` where they do not say all of it. */
+export function describeAnswer(answer: RegistryAnswer, reference: string): Descriptor | undefined {
   const digest = headerOf(answer, 'docker-content-digest');
   const length = headerOf(answer, 'content-length') ?? '';
   const mediaType = mediaTypeOf(answer);
@@ -165,7 +89,8 @@ async function getManifest(
   return { manifest: await readManifest(answer, context, reference), etag: headerOf(answer, 'etag') };
 }
 
-async function readManifest(answer: RegistryAnswer, context: RepositoryContext, reference: string): Promise<EncodedManifest> {
+/** The document of an answer, its digest checked. */
+export async function readManifest(answer: RegistryAnswer, context: RepositoryContext, reference: string): Promise<EncodedManifest> {
   const bytes = await readBody(answer, nameOf(context, reference));
   const digest = digestOf(bytes, isDigest(reference) ? algorithmOf(reference) : 'sha256');
   const announced = isDigest(reference) ? reference : headerOf(answer, 'docker-content-digest');

@@ -61,7 +61,7 @@ describe.each(ALL)('the client at %s', (_title, profile) => {
 
     await api.tag(IMAGE.manifest, 'latest');
     expect(await digestAt('team/api', 'latest')).toBe(IMAGE.manifest.descriptor.digest);
-    expect([...(await api.listTags())].sort()).toEqual(['1.0.0', 'latest']);
+    expect([...(await api.listTags()).names].sort()).toEqual(['1.0.0', 'latest']);
   });
 
   it.each([
@@ -75,7 +75,7 @@ describe.each(ALL)('the client at %s', (_title, profile) => {
     const target = later.repository({ registry: registry.host, repository: to, access: 'push', mountSources });
     const mountFrom = (): MountSource => ({ registry: registry.host, repository: from });
     expect(await target.resolve('latest')).toBeUndefined();
-    expect(await target.listTags()).toEqual([]);
+    expect(await target.listTags()).toEqual({ names: [] });
     await target.push(OTHER.config.descriptor, () => Promise.resolve(Readable.from([OTHER.config.bytes], { objectMode: false })));
     await copyImage(sourceOf(IMAGE.contents), target, IMAGE.manifest.descriptor, { mountFrom });
     await target.tag(IMAGE.manifest, 'latest');

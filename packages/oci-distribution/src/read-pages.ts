@@ -1,8 +1,12 @@
-import { OciError } from '@nx-oci/model';
+import { isOciError, OciError } from '@nx-oci/model';
 
 export interface Page<Item> {
   readonly items: readonly Item[];
-  readonly next: URL | undefined;
+  /** Absent at the end of the list, or where `unread` says why nobody knows where it goes on. */
+  readonly next?: URL;
+  /** The list says nothing of a next page, which may be missing all the same: a page without a new item is the end. */
+  readonly isNextGuessed?: boolean;
+  readonly unread?: OciError;
 }
 
 export interface PagedList<Item> {
@@ -12,23 +16,58 @@ export interface PagedList<Item> {
   /** Longer lists are taken for one that leads in circles. */
   readonly maxPages: number;
   /** `undefined` where there is no list after all. */
-  readonly read: (url: URL) => Promise<Page<Item> | undefined>;
+  readonly read: (url: URL, isFirst: boolean) => Promise<Page<Item> | undefined>;
+}
+
+/** The items of a list, as far as they could be read. */
+export interface ReadList<Item> {
+  readonly items: readonly Item[];
+  /** Why the rest could not be read. Absent where this is the whole list. */
+  readonly unread?: OciError;
 }
 
 /**
- * Reads a list to its end. A part of one would be taken for the whole: tags would move back, signatures stay behind.
+ * Reads a list, to its end if that is possible. A part is never passed off as the whole: tags would move back, signatures
+ * stay behind.
  *
- * @throws OciError `REGISTRY_FAILED` where it does not end, and what reading a page fails with.
+ * @throws what reading the first page fails with: then there is no part either.
  */
-export async function readPages<Item>({ doing, first, maxPages, read }: PagedList<Item>): Promise<readonly Item[] | undefined> {
-  const items: Item[] = [];
-  let next: URL | undefined = first;
-  for (let count = 0; next !== undefined; count++) {
-    if (count === maxPages) throw new OciError('REGISTRY_FAILED', `Cannot ${doing}: the list does not end after ${maxPages} pages.`);
-    const page: Page<Item> | undefined = await read(next);
+export async function readPages<Item>(list: PagedList<Item>): Promise<ReadList<Item> | undefined> {
+  const items = new Set<Item>();
+  const asked = new Set<string>();
+  let next: URL | undefined = list.first;
+  for (let isGuessed = false; next !== undefined;) {
+    const isKnown: boolean = asked.has(next.href);
+    if (isKnown || asked.size === list.maxPages) return { items: [...items], unread: endless(list, isKnown) };
+    const page: Page<Item> | undefined = await readPage(list, next, asked.size === 0);
     if (page === undefined) return undefined;
-    items.push(...page.items);
+    asked.add(next.href);
+    const before = items.size;
+    for (const item of page.items) items.add(item);
+    if (page.unread !== undefined) return { items: [...items], unread: page.unread };
+    if (isGuessed && items.size === before) break;
     next = page.next;
+    isGuessed = page.isNextGuessed === true;
   }
-  return items;
+  return { items: [...items] };
+}
+
+async function readPage<Item>({ read }: PagedList<Item>, url: URL, isFirst: boolean): Promise<Page<Item> | undefined> {
+  try {
+    return await read(url, isFirst);
+  } catch (error) {
+    if (isFirst || !isOciError(error)) throw error;
+    return { items: [], unread: error };
+  }
+}
+
+function endless({ doing, maxPages }: PagedList<unknown>, isLoop: boolean): OciError {
+  const how = isLoop ? 'it leads back to a page that was read before' : `the list does not end after ${maxPages} pages`;
+  return new OciError('REGISTRY_FAILED', `Cannot ${doing}: ${how}.`);
+}
+
+/** @throws OciError where the list was not read to its end. */
+export function wholeList<Item>(list: ReadList<Item>): readonly Item[] {
+  if (list.unread !== undefined) throw list.unread;
+  return list.items;
 }

@@ -7,6 +7,7 @@ import {
   type Descriptor,
   type EncodedManifest,
   isManifestOrIndexType,
+  type Lookup,
   MAX_MANIFEST_BYTES,
   OciError,
   type OpenContent,
@@ -24,7 +25,8 @@ import { chooseMountSource, pushBlob } from './blob-upload';
 import { fetchBlob } from './blob-download';
 import { hasBlob } from './blobs';
 import { pushManifest } from './manifest-push';
-import { fetchManifest, type InspectedTag, inspectTag, resolveManifest } from './manifests';
+import { type InspectedTag, inspectTag, resolveManifest } from './look-up';
+import { fetchManifest } from './manifests';
 import { pushTags } from './push-tags';
 import { linkReferrers, type Referrers } from './referrers/link-referrers';
 import { listReferrers } from './referrers/list-referrers';
@@ -61,7 +63,7 @@ export interface Repository extends ContentSource, ContentSink, TagReader, TagWr
   assume(blob: AssumedBlob): void;
 
   /** What a tag points at, with the document itself where reading it costs no more than that question. */
-  inspect(tag: string, options?: TransferOptions): Promise<InspectedTag | undefined>;
+  inspect(tag: string, options?: TransferOptions): Promise<InspectedTag | undefined | 'unknown'>;
 
   /** Finds out whether this registry takes pushes here from us, and stores nothing. @throws OciError that says why not */
   tryPush(options?: TransferOptions): Promise<void>;
@@ -86,7 +88,7 @@ export function createRepository(context: RepositoryContext): Repository {
       isManifestOrIndexType(descriptor.mediaType) ? openManifest(context, descriptor, options) : fetchBlob(context, descriptor, options),
     has: async (descriptor, options) =>
       isManifestOrIndexType(descriptor.mediaType)
-        ? (await resolveManifest(context, descriptor.digest, options)) !== undefined
+        ? isFound(await resolveManifest(context, descriptor.digest, options))
         : hasBlob(context, descriptor.digest, options),
     push,
     mountOrPush: async (descriptor, from, open, options) =>
@@ -106,6 +108,11 @@ export function createRepository(context: RepositoryContext): Repository {
     tryPush: (options) => tryUpload(context, options),
     linkReferrers: (referrers, options) => linkReferrers(context, referrers, options?.signal),
   };
+}
+
+/** What may be there is sent again, which costs a request. */
+function isFound(found: Lookup): boolean {
+  return found !== undefined && found !== 'unknown';
 }
 
 async function openManifest(context: RepositoryContext, descriptor: Descriptor, options?: TransferOptions): Promise<Readable> {

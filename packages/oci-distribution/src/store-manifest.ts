@@ -10,7 +10,8 @@ import {
 } from '@nx-oci/model';
 
 import { manifestUrl } from './endpoints';
-import { nameOf, resolveManifest } from './manifests';
+import { isStored, resolveManifest } from './look-up';
+import { nameOf } from './manifests';
 import { putManifest, type StoredManifest } from './put-manifest';
 import { hintForPlace } from './place-refusal';
 import { operate, type RepositoryContext } from './repository-context';
@@ -58,7 +59,7 @@ interface ManifestPut {
 async function putOne(context: RepositoryContext, { manifest, reference, ifMatch, signal }: ManifestPut): Promise<StoredManifest> {
   const url = manifestUrl(context.host.origin, context.repository, reference);
   const stored = await putManifest(context, { manifest, url, ifMatch, signal });
-  if (stored.isConfirmed || (await resolveManifest(context, manifest.descriptor.digest, { signal })) !== undefined) return stored;
+  if (stored.isConfirmed || (await isStored(context, manifest.descriptor.digest, { signal })) !== false) return stored;
   throw new FailedAttempt({
     outcome: { kind: 'broken', phase: 'hopeless' },
     code: 'PUBLISH_INCOMPLETE',
@@ -119,7 +120,8 @@ async function explainRefusedTag(context: RepositoryContext, { manifest, tag, er
 
 async function lookUp(context: RepositoryContext, tag: string, signal: AbortSignal | undefined): Promise<string | undefined> {
   try {
-    return (await resolveManifest(context, tag, { signal }))?.digest;
+    const found = await resolveManifest(context, tag, { signal });
+    return found === 'unknown' ? undefined : found?.digest;
   } catch (failed) {
     // Then the refusal itself is all there is to tell.
     if (failed instanceof OciError) return undefined;

@@ -1,13 +1,13 @@
-import { readLimited, type TransferOptions } from '@nx-oci/model';
+import { isOciError, type OciError, readLimited, type TagList, type TransferOptions } from '@nx-oci/model';
 
-import { manifestUrl, tagsUrl } from './endpoints';
+import { manifestUrl, TAGS_PER_PAGE, tagsUrl } from './endpoints';
 import { nameOf } from './manifests';
 import { nextPageOf } from './next-page';
 import { type Page, readPages } from './read-pages';
 import { failureOf, operate, placeOf, type RepositoryContext, sendFrom } from './repository-context';
 import { describeConnectionFailure } from './transport/connection-failure';
 import { FailedAttempt } from './transport/failed-attempt';
-import { dropBody } from './transport/request';
+import { dropBody, type RegistryAnswer } from './transport/request';
 
 const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 
@@ -15,35 +15,87 @@ const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 const MAX_PAGES = 1000;
 
 /**
- * Every tag, page by page, in the registry's order; none where the repository does not exist yet.
+ * The tags, page by page, in the registry's order; none where the repository does not exist yet.
  *
+ * @throws OciError where not even the first page can be read.
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-tags
  */
-export async function listTags(context: RepositoryContext, { signal }: TransferOptions = {}): Promise<readonly string[]> {
+export function listTags(context: RepositoryContext, { signal }: TransferOptions = {}): Promise<TagList> {
   const doing = `list the tags of ${placeOf(context)}`;
-  const read = (url: URL): Promise<Page<string>> => operate(context, { doing, signal }, (either) => getPage(context, url, either));
-  return (await readPages({ doing, first: tagsUrl(context.host.origin, context.repository), maxPages: MAX_PAGES, read })) ?? [];
+  return readTags(context, doing, (url, isFirst) =>
+    operate(context, { doing, signal }, (either) => getPage(context, { url, isFirst, signal: either })),
+  );
 }
 
-async function getPage(context: RepositoryContext, url: URL, signal: AbortSignal | undefined): Promise<Page<string>> {
+/**
+ * Whether the whole list of tags says that there is no such tag, for where the registry does not let us look at it. Within
+ * an operation, and so without tries of its own.
+ */
+export async function isUnlisted(context: RepositoryContext, tag: string, signal: AbortSignal | undefined): Promise<boolean> {
+  try {
+    const { names, unread } = await readTags(context, `list the tags of ${placeOf(context)}`, (url, isFirst) =>
+      getPage(context, { url, isFirst, signal }),
+    );
+    // Gitea keeps tags in lower case.
+    return unread === undefined && !names.some((name) => name.toLowerCase() === tag.toLowerCase());
+  } catch (error) {
+    // Then the list says nothing either.
+    if (error instanceof FailedAttempt || isOciError(error)) return false;
+    throw error;
+  }
+}
+
+async function readTags(
+  context: RepositoryContext,
+  doing: string,
+  read: (url: URL, isFirst: boolean) => Promise<Page<string>>,
+): Promise<TagList> {
+  const { items = [], unread } =
+    (await readPages({ doing, first: tagsUrl(context.host.origin, context.repository), maxPages: MAX_PAGES, read })) ?? {};
+  return { names: items, ...(unread && { unread }) };
+}
+
+interface PageRequest {
+  readonly url: URL;
+  readonly isFirst: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function getPage(context: RepositoryContext, { url, isFirst, signal }: PageRequest): Promise<Page<string>> {
   const answer = await sendFrom(context, { method: 'GET', url, action: 'pull', signal });
-  if (answer.status === 404) {
+  if (answer.status === 404 && isFirst) {
     await dropBody(answer);
-    return { items: [], next: undefined };
+    return { items: [] };
   }
   if (answer.status !== 200) throw await failureOf(context, answer);
   try {
     const body = await readLimited(answer.body, MAX_PAGE_BYTES, `the tags of ${placeOf(context)}`);
-    return { items: parseTags(body, url), next: nextPageOf(answer, context.host.rules) };
+    const items = parseTags(body, url);
+    return { items, ...followingPage(context, answer, items) };
   } catch (error) {
     throw describeConnectionFailure(error, url) ?? error;
   }
 }
 
+/** What was read counts, also where nobody knows how it goes on. */
+function followingPage(
+  { host, repository }: RepositoryContext,
+  answer: RegistryAnswer,
+  items: readonly string[],
+): { readonly next?: URL; readonly isNextGuessed?: boolean; readonly unread?: OciError } {
+  try {
+    const next = nextPageOf(answer, host.rules);
+    if (next !== undefined) return { next };
+  } catch (error) {
+    if (isOciError(error)) return { unread: error };
+    throw error;
+  }
+  // A page that is just full: a proxy may have dropped the header.
+  return items.length === TAGS_PER_PAGE ? { next: tagsUrl(host.origin, repository, items.at(-1)), isNextGuessed: true } : {};
+}
+
 function parseTags(body: Buffer, url: URL): readonly string[] {
-  const tags = readTags(body.toString('utf8'));
-  // A repository without tags is `null` to registries that are written in Go.
-  if (tags === null || tags === undefined) return [];
+  const tags = readTagNames(body.toString('utf8'));
   if (Array.isArray(tags) && tags.every((tag) => typeof tag === 'string')) return tags;
   throw new FailedAttempt({
     outcome: { kind: 'broken', phase: 'hopeless' },
@@ -52,12 +104,15 @@ function parseTags(body: Buffer, url: URL): readonly string[] {
   });
 }
 
-function readTags(text: string): unknown {
+function readTagNames(text: string): unknown {
   try {
-    return (JSON.parse(text) as { readonly tags?: unknown } | null)?.tags;
+    const list = JSON.parse(text) as { readonly name?: unknown; readonly tags?: unknown } | null;
+    // A repository without tags is `null` to registries that are written in Go, or has no such member.
+    const isEmpty = list?.tags === null || (list?.tags === undefined && typeof list?.name === 'string');
+    return isEmpty ? [] : list?.tags;
   } catch {
     // Not JSON: as good as a list of the wrong form.
-    return false;
+    return undefined;
   }
 }
 

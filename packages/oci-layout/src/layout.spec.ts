@@ -33,7 +33,7 @@ describe('createLayout', () => {
     await layout.tag(makeImage().manifest, 'kept');
     const again = await createLayout(folder);
     expect(JSON.parse(await readFile(join(folder, 'oci-layout'), 'utf8'))).toEqual({ imageLayoutVersion: '1.0.0' });
-    await expect(again.listTags()).resolves.toEqual(['kept']);
+    await expect(again.listTags()).resolves.toEqual({ names: ['kept'] });
     await expect(namesLeft()).resolves.toEqual(['blobs', 'index.json', 'oci-layout']);
   });
 });
@@ -174,7 +174,7 @@ describe('names in a layout', () => {
     const { manifest } = makeImage();
     const tags = Array.from({ length: 20 }, (_, position) => `v${position}`);
     await Promise.all(tags.map(async (tag) => (await openLayout(folder)).tag(manifest, tag)));
-    expect([...(await layout.listTags())].sort()).toEqual([...tags].sort());
+    expect([...(await layout.listTags()).names].sort()).toEqual([...tags].sort());
     await expect(namesLeft()).resolves.toEqual(['blobs', 'index.json', 'oci-layout']);
   });
 

@@ -16,6 +16,7 @@ import {
   type EncodedManifest,
   type OpenContent,
   type PushOutcome,
+  type TagList,
   type TagReader,
   type TagWriter,
   type TransferOptions,
@@ -115,9 +116,9 @@ class LayoutFolder implements Layout {
     return this.blobs.read(descriptor, MAX_READ_MANIFEST_BYTES);
   }
 
-  async listTags(): Promise<readonly string[]> {
+  async listTags(): Promise<TagList> {
     const names = (await this.entries()).map(nameOf);
-    return names.filter((name) => name !== undefined);
+    return { names: names.filter((name) => name !== undefined) };
   }
 
   async tag(manifest: EncodedManifest, tag: string, options: TransferOptions = {}): Promise<void> {

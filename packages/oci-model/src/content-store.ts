@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { Descriptor } from './descriptor';
 import type { Digest } from './digest';
 import type { EncodedManifest } from './manifest';
+import type { OciError } from './oci-error';
 
 /** Bounds of one transfer. */
 export interface TransferOptions {
@@ -39,15 +40,28 @@ export interface ContentSink {
   push(descriptor: Descriptor, open: OpenContent, options?: TransferOptions): Promise<PushOutcome>;
 }
 
+/**
+ * What a store says of a reference: what it points at, `undefined` where it said that there is nothing, `unknown` where it
+ * said neither. Nothing may be written because of `unknown`.
+ */
+export type Lookup = Descriptor | undefined | 'unknown';
+
+/** The tags of a store, in its order, as far as they could be read. */
+export interface TagList {
+  readonly names: readonly string[];
+  /** Why the rest could not be read: a name that is not in `names` may exist all the same. Absent where this is the whole list. */
+  readonly unread?: OciError;
+}
+
 export interface TagReader {
-  /** What a tag or digest points at now, or `undefined` where there is no such tag. */
-  resolve(reference: string, options?: TransferOptions): Promise<Descriptor | undefined>;
+  /** What a tag or digest points at now. */
+  resolve(reference: string, options?: TransferOptions): Promise<Lookup>;
 
   /** The document itself, its digest checked, at most 8 MiB; `undefined` where there is none. */
   fetchManifest(reference: string, options?: TransferOptions): Promise<EncodedManifest | undefined>;
 
-  /** Every tag, in the store's order. */
-  listTags(options?: TransferOptions): Promise<readonly string[]>;
+  /** @throws OciError where not even a part of the list could be read. */
+  listTags(options?: TransferOptions): Promise<TagList>;
 }
 
 export interface TagWriter {

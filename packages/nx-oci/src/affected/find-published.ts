@@ -1,4 +1,4 @@
-import { type Descriptor } from '@nx-oci/model';
+import { OciError, type Descriptor } from '@nx-oci/model';
 
 import { type Sides } from '../git/changes-since';
 import { type Destination } from '../publish/destination';
@@ -52,7 +52,7 @@ export async function findPublished(image: LookedFor): Promise<Published> {
   const lasting = lastingTags(rules, facts);
   const wanted = [...free, ...lasting, ...held];
   // Looked at, not read: Docker Hub counts what is read as a pull.
-  const present = new Map(await Promise.all(wanted.map(async ({ tag }) => [tag, await repository.resolve(tag)] as const)));
+  const present = new Map(await Promise.all(wanted.map(async ({ tag }) => [tag, await lookUp(destination, tag)] as const)));
   const isThere = ({ tag }: WantedTag): boolean => present.get(tag) !== undefined;
   const sides: Sides = facts.isOnDefaultBranch ? 'both' : 'ours';
   const read = (tag: WantedTag): Promise<Compared | undefined> =>
@@ -65,10 +65,24 @@ export async function findPublished(image: LookedFor): Promise<Published> {
   if (known.length === 0 && first !== undefined) known.push(await read(first));
   const missingTags = [...free.filter((tag) => !isOwn(tag)), ...lasting].filter((tag) => !isThere(tag)).map(({ tag }) => tag);
   if (known.length > 0) return { destination, compared: known.filter((one) => one !== undefined), missingTags, hasTags: true };
-  const names = await repository.listTags();
+  const { names, unread } = await repository.listTags();
   const named = names.length === 0 ? undefined : await findNamedCommit(image, new Set(names));
+  // A commit in the part that is missing would be nearer; what was found is compared with, nothing proves nothing.
+  if (named === undefined && unread !== undefined) throw unread;
   const compared = named === undefined ? undefined : await readCompared(repository, named, undefined, 'both');
   return { destination, compared: compared === undefined ? [] : [compared], missingTags, hasTags: names.length > 0 };
+}
+
+async function lookUp({ repository }: Destination, tag: string): Promise<Descriptor | undefined> {
+  const there = await repository.resolve(tag);
+  if (there !== 'unknown') return there;
+  throw new OciError(
+    'DENIED',
+    `Cannot look up ${repository.registry}/${repository.repository}:${tag}: the registry does not say what it is.`,
+    {
+      hint: 'Give the login the right to pull.',
+    },
+  );
 }
 
 /** A branch's or pull request's own: it is new with the branch, and missed by nobody who did not publish there. */

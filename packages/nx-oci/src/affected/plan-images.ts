@@ -8,6 +8,7 @@ import { changesReader, recentCommits, type Sides } from '../git/changes-since';
 import { type GitFacts } from '../git/read-git-facts';
 import { describeError } from '../output/describe-error';
 import { planUnbuiltImage } from '../publish/image-to-plan';
+import { memorizeManifests } from '../publish/memorize-manifests';
 import { normalizeTask, type NormalizedTask } from '../publish/normalize-task';
 import { nameImage, type NamedImage } from '../publish/prepare-image';
 import { type PublishTarget } from '../publish/publish-targets';
@@ -115,7 +116,8 @@ function nameIt(
 ): Promise<NamedImage> {
   const destinations = task.registries.map((entry) => ({
     entry,
-    repository: connection.client.repository(repositoryOf(entry, task.image)),
+    // What comes with the look at a tag is not read again.
+    repository: memorizeManifests(connection.client.repository(repositoryOf(entry, task.image))),
   }));
   const opened = { task, folder: '', built: planUnbuiltImage(task.project), destinations };
   return nameImage(opened, { workspaceRoot, env, git: Promise.resolve(git), releasePatternsOf, nowMs });

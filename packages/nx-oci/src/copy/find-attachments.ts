@@ -75,7 +75,8 @@ async function attachTagged(source: TagReader, { manifest, tag }: TaggedManifest
 /** One list is cheaper than three questions a manifest; but who may pull may not always list. */
 async function listTagsIfAllowed(source: TagReader, signal?: AbortSignal): Promise<ReadonlySet<string> | undefined> {
   try {
-    return new Set(await source.listTags({ signal }));
+    const { names, unread } = await source.listTags({ signal });
+    return unread === undefined ? new Set(names) : undefined;
   } catch (error) {
     if (isOciError(error, 'DENIED', 'UNAUTHORIZED', 'REGISTRY_FAILED')) return undefined;
     throw error;

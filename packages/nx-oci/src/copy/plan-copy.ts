@@ -44,7 +44,7 @@ export async function planTarget(source: ReadSource, target: CopyTarget, { prote
   const isOwnRepository = registry === destination.repository.registry && repository === destination.repository.repository;
   const tags = target.tags.map((tag) => {
     const wanted = { tag, rule: tag, isFloating: !isProtected(tag, protection), scope: 'commit' } as const;
-    return planTag({ wanted, present: present.get(tag), digest, holdBack: undefined });
+    return planTag({ wanted, present: present.get(tag), mayGuess: wanted.isFloating, digest, holdBack: undefined });
   });
   return { destination, tags, isOwnRepository, hasContent: hasContent || (isOwnRepository && source.narrowedFrom === undefined) };
 }
@@ -59,11 +59,11 @@ export function refuseClobbering(plans: readonly CopyPlan[]): void {
     targets.flatMap(({ destination, tags }) =>
       tags
         .filter(({ action }) => action === 'refused')
-        .map(({ tag, from }) => {
+        .map(({ tag, from, reason = '' }) => {
           const { registry, repository } = destination.repository;
-          const there = from === undefined ? 'another image' : shortDigest(from);
-          const wanted = shortDigest(source.image.root.descriptor.digest);
-          return `${formatReference({ registry, repository, tag })} is ${there}, and ${source.name} is ${wanted}`;
+          const name = formatReference({ registry, repository, tag });
+          if (from === undefined) return `${name} may be there already: ${reason}`;
+          return `${name} is ${shortDigest(from)}, and ${source.name} is ${shortDigest(source.image.root.descriptor.digest)}`;
         }),
     ),
   );

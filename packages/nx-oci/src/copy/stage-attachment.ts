@@ -1,5 +1,7 @@
-import { parseManifestOrIndex, childrenOf, type CopySummary, type EncodedManifest, type TagReader } from '@nx-oci/model';
+import { parseManifestOrIndex, childrenOf, shortDigest, type CopySummary, type EncodedManifest, type TagReader } from '@nx-oci/model';
 
+import { isFound } from '../publish/observe';
+import { refuseUnknown } from '../publish/unknown-tags';
 import { addUp } from './add-up';
 import { type Attachment } from './find-attachments';
 import { type SourceImage } from './read-image';
@@ -23,11 +25,11 @@ export async function stageAttachment(attachment: Attachment, { repository, copy
   const { image, link } = attachment;
   const { digest } = image.root.descriptor;
   const present = await repository.resolve(link.kind === 'tag' ? link.tag : digest, { signal });
-  if (present?.digest === digest) return { attachment, outcome: 'present', sent: addUp([]) };
-  if (present !== undefined) {
-    const theirs = await repository.fetchManifest(present.digest, { signal });
-    if (theirs !== undefined && !holdsAllOf(image.root, theirs)) return { attachment, outcome: 'kept', sent: addUp([]) };
-  }
+  if (present === 'unknown' && link.kind === 'tag') throw refuseUnknown(`the target of ${shortDigest(digest)}`, [link.tag]);
+  if (!isFound(present)) return { attachment, outcome: 'copied', sent: await copy(image) };
+  if (present.digest === digest) return { attachment, outcome: 'present', sent: addUp([]) };
+  const theirs = await repository.fetchManifest(present.digest, { signal });
+  if (theirs !== undefined && !holdsAllOf(image.root, theirs)) return { attachment, outcome: 'kept', sent: addUp([]) };
   return { attachment, outcome: 'copied', sent: await copy(image) };
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { type Descriptor } from '@nx-oci/model';
+import { type Lookup } from '@nx-oci/model';
 
 import { foreseeTags } from '../tags/foresee-tags';
 import { type Destination } from './destination';
@@ -22,7 +22,7 @@ const HEAD_START_MS = 25;
  * trips to a registry, which tell how it is entered, then cost no time.
  */
 export class EarlyLook {
-  readonly #answers = new Map<Destination, ReadonlyMap<string, Promise<Descriptor | undefined>>>();
+  readonly #answers = new Map<Destination, ReadonlyMap<string, Promise<Lookup>>>();
   readonly #stop = new AbortController();
   readonly #patience: LoopbackPatience;
   readonly #signal: AbortSignal;
@@ -42,10 +42,8 @@ export class EarlyLook {
   async begin(tasks: readonly OpenedTask[], departed: Promise<void>): Promise<void> {
     for (const { task, destinations } of tasks) {
       for (const destination of destinations) {
-        // The document of the first one tells more than its digest: which blobs are there, and how old the image is.
-        const look = (tag: string, index: number) => this.#look(destination, tag, index === 0);
         const tags = foreseeTags(rulesIn(task, destination.entry));
-        this.#answers.set(destination, new Map(tags.map((tag, index) => [tag, look(tag, index)])));
+        this.#answers.set(destination, new Map(tags.map((tag) => [tag, this.#look(destination, tag)])));
       }
     }
     const answers = [...this.#answers.values()].flatMap((byTag) => [...byTag.values()]);
@@ -55,8 +53,8 @@ export class EarlyLook {
   }
 
   /** What a tag points at now: the early answer, else a new one. */
-  resolve(destination: Destination, tag: string): Promise<Descriptor | undefined> {
-    return this.#answers.get(destination)?.get(tag) ?? this.#look(destination, tag, false);
+  resolve(destination: Destination, tag: string): Promise<Lookup> {
+    return this.#answers.get(destination)?.get(tag) ?? this.#look(destination, tag);
   }
 
   /** Ends what is still under way; to be called when nobody will ask any more. */
@@ -64,11 +62,7 @@ export class EarlyLook {
     this.#stop.abort();
   }
 
-  #look(destination: Destination, tag: string, isWhole: boolean): Promise<Descriptor | undefined> {
-    const { repository } = destination;
-    const options = { signal: this.#signal };
-    return this.#patience.ask(destination, async () =>
-      isWhole ? (await repository.inspect(tag, options))?.descriptor : repository.resolve(tag, options),
-    );
+  #look(destination: Destination, tag: string): Promise<Lookup> {
+    return this.#patience.ask(destination, () => destination.repository.resolve(tag, { signal: this.#signal }));
   }
 }

@@ -26,8 +26,8 @@ export interface PerhapsNew {
 export async function noticeFirstVersion(place: PerhapsNew, tags: TagReader): Promise<string | undefined> {
   if (place.host !== GHCR || place.hasTags) return undefined;
   try {
-    const present = await tags.listTags({ signal: place.signal });
-    return present.length > 0 ? undefined : describeFirstVersion(place);
+    const { names, unread } = await tags.listTags({ signal: place.signal });
+    return names.length > 0 || unread !== undefined ? undefined : describeFirstVersion(place);
   } catch (error) {
     // Whether there is something to say is not worth a failure; that of the push tells more.
     if (isOciError(error)) return undefined;

@@ -2,17 +2,24 @@ import { isDigest, type Digest, type EncodedManifest } from '@nx-oci/model';
 import { type Repository } from '@nx-oci/distribution';
 
 /**
- * The same repository; a manifest that was fetched by its digest once, or with a tag, is not fetched again. What is not there
- * is asked for anew.
+ * The same repository; a manifest that was fetched by its digest once, or came with a look at a tag, is not fetched again.
+ * What is not there is asked for anew.
  */
 export function memorizeManifests(repository: Repository): Repository {
   const fetched = new Map<Digest, Promise<EncodedManifest | undefined>>();
+  const inspect: Repository['inspect'] = async (tag, options) => {
+    const found = await repository.inspect(tag, options);
+    if (found === undefined || found === 'unknown' || found.bytes === undefined) return found;
+    fetched.set(found.descriptor.digest, Promise.resolve({ ...found, bytes: found.bytes }));
+    return found;
+  };
   return {
     ...repository,
-    inspect: async (tag, options) => {
-      const found = await repository.inspect(tag, options);
-      if (found?.bytes !== undefined) fetched.set(found.descriptor.digest, Promise.resolve({ ...found, bytes: found.bytes }));
-      return found;
+    inspect,
+    resolve: async (reference, options) => {
+      if (isDigest(reference)) return repository.resolve(reference, options);
+      const found = await inspect(reference, options);
+      return found === 'unknown' ? found : found?.descriptor;
     },
     fetchManifest: (reference, options) => {
       if (!isDigest(reference)) return repository.fetchManifest(reference, options);

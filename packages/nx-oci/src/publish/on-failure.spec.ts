@@ -53,7 +53,7 @@ describe('onFailure', () => {
 
   describe('continue, for a registry', () => {
     it.each<[string, (registry: RunningRegistry) => void]>([
-      ['cannot be looked at', (registry) => refuse(registry, 'HEAD', /manifests/)],
+      ['cannot be looked at', (registry) => refuse(registry, 'GET', /manifests/)],
       ['takes no blob', (registry) => refuse(registry, 'PUT', /blobs/)],
       ['takes no manifest', (registry) => refuse(registry, 'PUT', /manifests\/sha256/)],
       ['takes no tag', (registry) => refuse(registry, 'PUT', /manifests\/(?!sha256)|[?&]tag=/)],

@@ -1,4 +1,4 @@
-import { type Digest } from '@nx-oci/model';
+import { type Digest, type Lookup } from '@nx-oci/model';
 
 import { describeChanges } from '../git/changed-files';
 import { type GitFacts } from '../git/read-git-facts';
@@ -13,8 +13,8 @@ import { type EarlyLook } from './early-look';
 import { chooseCourse, type Judge } from './move-forward/choose-course';
 import { systemClock } from './move-forward/clock';
 import { type ForwardGuard, type TagStore } from './move-forward/floating-tag';
-import { listNames, NAMES_UNKNOWN } from './move-forward/list-names';
-import { type Observation } from './observe';
+import { listNames, NAMES_UNKNOWN, type KnownNames } from './move-forward/list-names';
+import { isFound, type Observation } from './observe';
 import { planTag, type TagClues, type TagPlan } from './plan-tag';
 import { tagsIn, type PreparedImage } from './prepare-image';
 import { rulesIn } from './task-rules';
@@ -40,9 +40,9 @@ export interface PlanContext {
   readonly signal?: AbortSignal;
 }
 
-/** What a destination holds; `names` are all its tags, asked for only where versions compete, and perhaps not told. */
+/** What a destination holds; `names` are its tags, asked for only where versions compete. */
 export interface ObservedDestination extends Observation {
-  readonly names: readonly string[] | undefined;
+  readonly names: KnownNames | undefined;
 }
 
 /** Lists the names of a destination, where a release wants to move a tag that versions compete for. */
@@ -50,7 +50,7 @@ export async function observeNames(
   prepared: PreparedImage,
   destination: Destination,
   { git, signal }: PlanContext,
-): Promise<readonly string[] | undefined> {
+): Promise<KnownNames | undefined> {
   const { version, task } = prepared;
   const { entry, repository } = destination;
   const facts = { git, isRelease: true, isForced: task.isForced, isGuarded: entry.guard };
@@ -77,17 +77,20 @@ export async function planDestination(
       const there = present.get(wanted.tag);
       const holdBack = reasonToHold(wanted, facts);
       const guard =
-        isGuarded && wanted.namesContent !== true ? guardOf({ prepared, rules: rulesIn(prepared.task, entry) }, wanted, names) : undefined;
-      const clues = { wanted, present: there, digest, holdBack, doubt: doubtOf(wanted, context.git) };
-      if (guard === undefined || !wanted.isFloating || holdBack !== undefined) return { plan: planTag(clues), guard };
-      return planFloating(clues, { store: repository, guard, names, judge });
+        isGuarded && wanted.namesContent !== true
+          ? guardOf({ prepared, rules: rulesIn(prepared.task, entry) }, wanted, names?.names)
+          : undefined;
+      const clues = { wanted, present: there, mayGuess: !isGuarded, digest, holdBack, doubt: doubtOf(wanted, context.git) };
+      if (there === 'unknown' || guard === undefined || !wanted.isFloating || holdBack !== undefined)
+        return { plan: planTag(clues), guard };
+      return planFloating({ ...clues, present: there }, { store: repository, guard, names, judge });
     }),
   );
   const { content } = prepared.image.facts;
   return {
     destination,
     isContentUnchanged: content !== undefined && planned.some(({ guard }) => guard?.seen?.facts.content === content),
-    hasContent: digest !== undefined && [...present.values()].some((descriptor) => descriptor?.digest === digest),
+    hasContent: digest !== undefined && [...present.values()].some((there) => isFound(there) && there.digest === digest),
     tags: planned.map(({ plan }) => plan),
     guards: new Map(planned.flatMap(({ plan, guard }) => (guard === undefined ? [] : [[plan.tag, guard]]))),
   };
@@ -103,19 +106,26 @@ interface GuardedPlan {
   readonly guard: ForwardGuard | undefined;
 }
 
+/** Of a tag that the registry did look up. */
+interface FoundClues extends TagClues {
+  readonly present: Exclude<Lookup, 'unknown'>;
+}
+
 interface Guarding {
   readonly store: TagStore;
   readonly guard: ForwardGuard;
-  readonly names: readonly string[] | undefined;
+  readonly names: KnownNames | undefined;
   readonly judge: Judge;
 }
 
-async function planFloating(clues: TagClues, { store, guard, names, judge }: Guarding): Promise<GuardedPlan> {
+async function planFloating(clues: FoundClues, { store, guard, names, judge }: Guarding): Promise<GuardedPlan> {
   const { present: there, digest } = clues;
   const course = await chooseCourse({ store, digest, guard, there }, judge);
-  if (there === undefined || course.kind !== 'move') return { plan: planTag({ ...clues, course }), guard };
-  const isNameless = names === undefined && guard.facts.version !== undefined && isVersionLine(guard.scope);
-  const plan = planTag({ ...clues, course, doubt: isNameless ? NAMES_UNKNOWN : clues.doubt });
+  // A higher version may have been in the part of the list that is missing.
+  const isNameless = names?.isWhole === false && isVersionLine(guard.scope);
+  if (isNameless && course.kind === 'move') return { plan: planTag({ ...clues, course: { kind: 'hold', reason: NAMES_UNKNOWN } }), guard };
+  const plan = planTag({ ...clues, course });
+  if (there === undefined || course.kind !== 'move') return { plan, guard };
   // What was read of the image there is not read again when the tag moves.
   return { plan, guard: { ...guard, seen: { digest: there.digest, facts: await judge.factsOf(store, there.digest) } } };
 }

@@ -1,13 +1,14 @@
 import { type Digest, type OciError } from '@nx-oci/model';
 
 import { attemptDestinations, type DestinationFailure } from './attempt-destinations';
-import { type Destination } from './destination';
+import { describeDestination, type Destination } from './destination';
 import { createJudge } from './move-forward/create-judge';
-import { observe } from './observe';
+import { observe, type Observation } from './observe';
 import { observeNames, planDestination, type DestinationPlan, type PlanContext } from './plan-destination';
 import { isChange } from './plan-tag';
 import { tagsIn, type PreparedImage } from './prepare-image';
 import { settleIdentity, settleToShow } from './settle-identity';
+import { refuseUnknown } from './unknown-tags';
 
 export { type DestinationPlan } from './plan-destination';
 
@@ -44,6 +45,7 @@ export async function planImage(prepared: PreparedImage, context: PlanContext): 
         resolve: (tag) => early.resolve(destination, tag),
       });
       const [observation, names] = await Promise.all([observing, observeNames(prepared, destination, context)]);
+      refuseUnknownNames(prepared, observation);
       return { ...observation, names };
     },
   );
@@ -60,6 +62,18 @@ export async function planImage(prepared: PreparedImage, context: PlanContext): 
   const failures = [...seen.failures, ...settled.failures, ...planned.failures];
   if (planned.values.length === 0 && failures[0] !== undefined) throw failures[0].error;
   return { prepared, digest, adoptedFrom, destinations: planned.values, failures, refusal };
+}
+
+/** @throws OciError where a name that is never to change may be taken already. A dry run goes on to show that. */
+function refuseUnknownNames(prepared: PreparedImage, { destination, tags }: Observation): void {
+  const { isDryRun, isForced } = prepared.task;
+  if (isDryRun || isForced || !destination.entry.guard) return;
+  const unknown = tagsIn(prepared, destination).tags.filter(({ tag, isFloating }) => !isFloating && tags.get(tag) === 'unknown');
+  if (unknown.length > 0)
+    throw refuseUnknown(
+      describeDestination(destination),
+      unknown.map(({ tag }) => tag),
+    );
 }
 
 /** Whether anything has to be sent or written at this destination. */

@@ -1,7 +1,9 @@
-import { type Descriptor, type Digest } from '@nx-oci/model';
+import { type Digest, type Lookup } from '@nx-oci/model';
 
 import { type WantedTag } from '../tags/compute-tags';
 import { type Course } from './move-forward/choose-course';
+import { isFound } from './observe';
+import { TAG_UNKNOWN } from './unknown-tags';
 
 /** What will happen to a tag. */
 export type TagAction = 'create' | 'upToDate' | 'move' | 'held' | 'refused';
@@ -21,7 +23,9 @@ export interface TagPlan {
 
 export interface TagClues {
   readonly wanted: WantedTag;
-  readonly present: Descriptor | undefined;
+  readonly present: Lookup;
+  /** Whether the tag may be set though the registry did not say what it points at. Default false. */
+  readonly mayGuess?: boolean;
   /** Digest of the image to publish; `undefined` while an engine has not pushed it yet. */
   readonly digest: Digest | undefined;
   /** From `reasonToHold`. */
@@ -33,8 +37,10 @@ export interface TagClues {
 }
 
 /** Decides on one tag. Pure. */
-export function planTag({ wanted, present, digest, holdBack, course, doubt }: TagClues): TagPlan {
+export function planTag({ wanted, present: seen, mayGuess = false, digest, holdBack, course, doubt: known }: TagClues): TagPlan {
   const { tag, rule, isFloating } = wanted;
+  const present = isFound(seen) ? seen : undefined;
+  const doubt = seen === 'unknown' ? TAG_UNKNOWN : known;
   const plan = (action: TagAction, more: Pick<TagPlan, 'to' | 'reason'> = {}): TagPlan => ({
     tag,
     rule,
@@ -44,6 +50,7 @@ export function planTag({ wanted, present, digest, holdBack, course, doubt }: Ta
     ...(more.to !== undefined && { to: more.to }),
     ...(more.reason !== undefined && { reason: more.reason }),
   });
+  if (seen === 'unknown' && !mayGuess) return plan(isFloating ? 'held' : 'refused', { reason: TAG_UNKNOWN });
   if (course?.kind === 'move' && course.to !== undefined) {
     const { version, digest: to } = course.to;
     return plan(present === undefined ? 'create' : 'move', { to, reason: `to ${version}, which is newer` });

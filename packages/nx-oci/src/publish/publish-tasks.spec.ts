@@ -110,7 +110,7 @@ ${more}`,
   it('tells once what a registry warns of', async () => {
     await workspace.buildImage('app', 'hello');
     const headers = { warning: '299 - "This registry closes in May."' };
-    one.faults.add({ method: 'HEAD', path: /manifests/, times: Infinity, answer: { status: 404, headers } });
+    one.faults.add({ method: 'GET', path: /manifests/, times: Infinity, answer: { status: 404, headers } });
     await publish({ options: { tags: ['sha', 'latest'] } });
     expect(printed.join('\n').match(/.*closes in May.*/g)).toEqual([`${one.host} says: This registry closes in May.`]);
   });

@@ -2,6 +2,7 @@ import { OciError, shortDigest } from '@nx-oci/model';
 import { type RegistryClient } from '@nx-oci/distribution';
 
 import { type NotedPlace } from './staged-note';
+import { refuseUnknown } from './unknown-tags';
 
 /**
  * Looks once more at the tags that an engine has pushed by. It asks nobody whether one is there by now: of two runs that
@@ -25,6 +26,7 @@ async function findOther(
 ): Promise<string | undefined> {
   if (pushedAs === undefined) return undefined;
   const found = await client.repository({ registry, repository, access: 'push' }).resolve(pushedAs, { signal });
+  if (found === 'unknown') throw refuseUnknown(`${registry}/${repository}`, [pushedAs]);
   if (found === undefined || found.digest === manifest.descriptor.digest) return undefined;
   return `${registry}/${repository}:${pushedAs} is ${shortDigest(found.digest)}`;
 }

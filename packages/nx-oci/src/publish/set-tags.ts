@@ -6,6 +6,7 @@ import { lookAt, type MoveContext } from './move-forward/advance-tag';
 import { type FloatingTag, type ForwardGuard, type TagStore } from './move-forward/floating-tag';
 import { moveForward } from './move-forward/move-forward';
 import { type MoveOutcome } from './move-forward/move-outcome';
+import { refuseUnknown } from './unknown-tags';
 
 /** What setting tags needs of a repository. */
 export type TagPlace = TagStore & Pick<Repository, 'registry' | 'repository' | 'tagAll'>;
@@ -72,6 +73,7 @@ async function refuseTakenTags(tags: readonly TagToSet[], { signal }: SetContext
   const taken = await Promise.all(
     guarded.map(async ({ repository, manifest, tag }) => {
       const there = await repository.resolve(tag, { signal });
+      if (there === 'unknown') throw refuseUnknown(`${repository.registry}/${repository.repository}`, [tag]);
       if (there === undefined || there.digest === manifest.descriptor.digest) return [];
       return [`${repository.registry}/${repository.repository}:${tag} is ${shortDigest(there.digest)}`];
     }),

@@ -3,7 +3,7 @@ import { isOciError, OciError, shortDigest, type Descriptor, type Digest } from 
 import { type DestinationFailure } from './attempt-destinations';
 import { describeDestination, type Destination } from './destination';
 import { isSameBuild, type PublishedImage } from './image-facts';
-import { type Observation } from './observe';
+import { isFound, type Observation } from './observe';
 import { type PublishableImage } from './publishable-image';
 import { readPublishedImage } from './read-published-image';
 
@@ -95,7 +95,7 @@ interface PresentTag {
 function presentTags({ destination, tags }: Observation, wanted: readonly string[]): PresentTag[] {
   return wanted.flatMap((tag) => {
     const descriptor = tags.get(tag);
-    return descriptor === undefined ? [] : [{ destination, tag, descriptor }];
+    return isFound(descriptor) ? [{ destination, tag, descriptor }] : [];
   });
 }
 

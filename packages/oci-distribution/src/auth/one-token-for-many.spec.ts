@@ -17,7 +17,7 @@ describe('a token service that honours only the last of several scopes', () => {
     });
     const client = testClient({ credential: ALICE });
     const name = { registry: registry.host, repository: 'app', access: 'push', mountSources: ['base'] } as const;
-    expect(await client.repository(name).listTags()).toEqual([]);
+    expect(await client.repository(name).listTags()).toEqual({ names: [] });
     await Promise.all([client.close(), registry.close()]);
   });
 

@@ -12,7 +12,8 @@ import {
   shortDigest,
 } from '@nx-oci/model';
 
-import { fetchManifestState, nameOf, resolveManifest } from '../manifests';
+import { isStored, resolveManifest } from '../look-up';
+import { fetchManifestState, nameOf } from '../manifests';
 import { placeOf, type RepositoryContext } from '../repository-context';
 import { storeManifest } from '../store-manifest';
 import { referrersTag } from './referrers-tag';
@@ -92,7 +93,7 @@ async function writeList(context: RepositoryContext, extension: Extension): Prom
   }
   const now = await digestAt(context, tag, signal);
   // Who may write and not read has to believe it.
-  return now === undefined || now === extended.descriptor.digest;
+  return now === 'unknown' || now === extended.descriptor.digest;
 }
 
 /**
@@ -100,12 +101,13 @@ async function writeList(context: RepositoryContext, extension: Extension): Prom
  * entry would keep all later ones out.
  */
 async function leaveOutGone(context: RepositoryContext, index: ImageIndex, signal: AbortSignal | undefined): Promise<ImageIndex> {
-  const found = await Promise.all(index.manifests.map(({ digest }) => resolveManifest(context, digest, { signal })));
-  return { ...index, manifests: index.manifests.filter((_, position) => found[position] !== undefined) };
+  const found = await Promise.all(index.manifests.map(({ digest }) => isStored(context, digest, { signal })));
+  return { ...index, manifests: index.manifests.filter((_, position) => found[position] !== false) };
 }
 
-async function digestAt(context: RepositoryContext, tag: string, signal: AbortSignal | undefined): Promise<Digest | undefined> {
-  return (await resolveManifest(context, tag, { signal }))?.digest;
+async function digestAt(context: RepositoryContext, tag: string, signal: AbortSignal | undefined): Promise<Digest | undefined | 'unknown'> {
+  const found = await resolveManifest(context, tag, { signal });
+  return found === 'unknown' ? found : found?.digest;
 }
 
 function notAList(context: RepositoryContext, tag: string, mediaType: string): OciError {

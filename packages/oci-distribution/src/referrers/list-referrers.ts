@@ -3,7 +3,7 @@ import { type Descriptor, type Digest, MEDIA_TYPES, parseIndex, readLimited, typ
 import { referrersUrl } from '../endpoints';
 import { fetchManifest } from '../manifests';
 import { nextPageOf } from '../next-page';
-import { type Page, readPages } from '../read-pages';
+import { type Page, readPages, wholeList } from '../read-pages';
 import { failureOf, operate, placeOf, type RepositoryContext, sendFrom } from '../repository-context';
 import { describeConnectionFailure } from '../transport/connection-failure';
 import { dropBody, headerOf } from '../transport/request';
@@ -27,24 +27,33 @@ export async function listReferrers(
   return (await listByApi(context, subject, options)) ?? listByTag(context, subject, options);
 }
 
-/** `undefined` where the registry has no such API. */
+/** `undefined` where the registry has no such API. @throws OciError where the list was not read to its end. */
 export async function listByApi(
   context: RepositoryContext,
   subject: Digest,
   options: TransferOptions,
 ): Promise<readonly Descriptor[] | undefined> {
   const doing = `list what refers to ${placeOf(context)}@${subject}`;
-  const read = (url: URL): Promise<Page<Descriptor> | undefined> =>
-    operate(context, { doing, signal: options.signal }, (signal) => getPage(context, url, signal));
-  return readPages({ doing, first: referrersUrl(context.host.origin, context.repository, subject), maxPages: MAX_PAGES, read });
+  const read = (url: URL, isFirst: boolean): Promise<Page<Descriptor> | undefined> =>
+    operate(context, { doing, signal: options.signal }, (signal) => getPage(context, { url, isFirst, signal }));
+  const list = await readPages({ doing, first: referrersUrl(context.host.origin, context.repository, subject), maxPages: MAX_PAGES, read });
+  return list && wholeList(list);
 }
 
-async function getPage(context: RepositoryContext, url: URL, signal: AbortSignal | undefined): Promise<Page<Descriptor> | undefined> {
+interface PageRequest {
+  readonly url: URL;
+  readonly isFirst: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function getPage(context: RepositoryContext, { url, isFirst, signal }: PageRequest): Promise<Page<Descriptor> | undefined> {
   const answer = await sendFrom(context, { method: 'GET', url, headers: { accept: MEDIA_TYPES.ociIndex }, action: 'pull', signal });
   const isIndex = headerOf(answer, 'content-type')?.split(';', 1)[0]?.trim() === MEDIA_TYPES.ociIndex;
   // A registry that is busy has not lost its API, and a copy would leave signatures behind. 500 is what some say to any
   // address that they do not know.
   if (answer.status !== 500 && isTransientStatus(answer.status)) throw await failureOf(context, answer);
+  // The API was there a page ago: what is missing is the rest of the list.
+  if (!isFirst && (answer.status !== 200 || !isIndex)) throw await failureOf(context, answer);
   // GHCR answers with a redirect to a web page: only an index is an answer.
   if (answer.status !== 200 || !isIndex) {
     await dropBody(answer);

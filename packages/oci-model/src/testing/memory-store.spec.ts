@@ -34,6 +34,6 @@ describe('MemoryStore', () => {
     await store.tag(index, 'v1');
     await expect(store.resolve('v1')).resolves.toEqual(index.descriptor);
     await expect(store.fetchManifest(index.descriptor.digest)).resolves.toEqual(index);
-    await expect(store.listTags()).resolves.toEqual(['v1']);
+    await expect(store.listTags()).resolves.toEqual({ names: ['v1'] });
   });
 });

@@ -19,6 +19,7 @@ import {
   type MountSource,
   type OpenContent,
   type PushOutcome,
+  type TagList,
   type TagReader,
   type TagWriter,
   type TransferOptions,
@@ -118,8 +119,8 @@ export class MemoryStore implements ContentSource, ContentSink, TagReader, TagWr
     return Promise.resolve(content !== undefined && isManifestOrIndexType(content.descriptor.mediaType) ? content : undefined);
   }
 
-  listTags(): Promise<readonly string[]> {
-    return Promise.resolve([...this.#tags.keys()]);
+  listTags(): Promise<TagList> {
+    return Promise.resolve({ names: [...this.#tags.keys()] });
   }
 
   async #record(operation: Operation, { signal }: TransferOptions): Promise<void> {

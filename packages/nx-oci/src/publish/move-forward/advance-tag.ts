@@ -1,12 +1,14 @@
-import { isOciError, OciError, type Descriptor, type EncodedManifest } from '@nx-oci/model';
+import { isOciError, OciError, type EncodedManifest, type Lookup } from '@nx-oci/model';
 
 import { chooseCourse, type Course, type HigherVersion, type Judge } from './choose-course';
 import { type Clock } from './clock';
 import { type FloatingTag } from './floating-tag';
+import { isFound } from '../observe';
+import { TAG_UNKNOWN } from '../unknown-tags';
 
 /** What a tag was seen to point at. */
 export interface Look {
-  readonly there: Descriptor | undefined;
+  readonly there: Lookup;
   /** When it was asked, so that the answer is as old as that at most. */
   readonly atMs: number;
 }
@@ -66,8 +68,9 @@ export async function advanceTag(progress: Progress, context: MoveContext): Prom
 }
 
 async function choose(floating: FloatingTag, { there }: Look, hasWritten: boolean, context: MoveContext): Promise<Course> {
-  // Where we may write but not look, our own writing is all that is known.
-  if (hasWritten && there === undefined) return { kind: 'stay' };
+  // Of a tag that nobody sees, our own writing is all that is known.
+  if (hasWritten && !isFound(there)) return { kind: 'stay' };
+  if (there === 'unknown') return { kind: 'hold', reason: TAG_UNKNOWN };
   const { store, guard, manifest } = floating;
   const course = await chooseCourse({ store, guard, there, digest: manifest.descriptor.digest, hasWritten }, context);
   // Two builds of one commit would take the tag from each other for ever.

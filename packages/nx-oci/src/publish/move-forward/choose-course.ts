@@ -53,6 +53,7 @@ export interface CourseQuestion {
  */
 export async function chooseCourse({ store, digest, guard, there, hasWritten = false }: CourseQuestion, judge: Judge): Promise<Course> {
   const above = guard.above && (await findImage(store, guard.above, judge.signal));
+  if (above === 'unknown') return { kind: 'hold', reason: `${guard.above?.version ?? ''} is newer` };
   const isNewer = (): Course => ({ kind: 'hold', reason: `${above?.version ?? ''} is newer` });
   if (above !== undefined && there?.digest === above.digest) return isNewer();
   if (there === undefined || there.digest === digest) {
@@ -81,8 +82,9 @@ async function factsOfHigher(
   return facts.revision === undefined ? guard.facts : { ...facts, version };
 }
 
-async function findImage(store: TagStore, named: NamedVersion, signal?: AbortSignal): Promise<HigherVersion | undefined> {
+async function findImage(store: TagStore, named: NamedVersion, signal?: AbortSignal): Promise<HigherVersion | undefined | 'unknown'> {
   const descriptor = await store.resolve(named.tag, { signal });
+  if (descriptor === 'unknown') return descriptor;
   // Somebody took the version back.
   return descriptor === undefined ? undefined : { ...named, digest: descriptor.digest };
 }

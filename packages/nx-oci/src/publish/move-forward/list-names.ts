@@ -11,19 +11,24 @@ export interface ListingContext {
   readonly signal?: AbortSignal;
 }
 
-/**
- * Every tag of a repository; `undefined` where the registry does not tell, or not in time: the labels of the image that a
- * tag points at have to do then.
- */
-export async function listNames(store: TagStore, { clock, signal }: ListingContext): Promise<readonly string[] | undefined> {
+/** The tags of a repository, as far as the registry listed them. */
+export interface KnownNames {
+  readonly names: readonly string[];
+  /** Nothing follows from a name that is missing where this is false. */
+  readonly isWhole: boolean;
+}
+
+/** Lists the tags of a repository; what it gives when its time is over is what was read until then. */
+export async function listNames(store: TagStore, { clock, signal }: ListingContext): Promise<KnownNames> {
   const patience = clock.deadline(PATIENCE_MS);
   try {
-    return await store.listTags({ signal: signal === undefined ? patience : AbortSignal.any([signal, patience]) });
+    const { names, unread } = await store.listTags({ signal: signal === undefined ? patience : AbortSignal.any([signal, patience]) });
+    return { names, isWhole: unread === undefined };
   } catch (error) {
     if (signal?.aborted === true || !isOciError(error)) throw error;
-    return undefined;
+    return { names: [], isWhole: false };
   }
 }
 
-/** Said wherever names were wanted and not to be had. */
-export const NAMES_UNKNOWN = 'this registry did not list its tags: only the labels of the image there were compared';
+/** Said of a tag of a version line that is left alone for that, or was set before the list failed. */
+export const NAMES_UNKNOWN = 'this registry did not list all of its tags: a higher version may be there';

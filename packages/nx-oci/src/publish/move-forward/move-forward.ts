@@ -4,7 +4,7 @@ import { highestAbove, isVersionLine } from '../../tags/version-names';
 import { attemptAll } from '../attempt-all';
 import { advanceTag, type Look, type MoveContext, type Progress, type Step } from './advance-tag';
 import { type FloatingTag } from './floating-tag';
-import { listNames, NAMES_UNKNOWN } from './list-names';
+import { listNames, NAMES_UNKNOWN, type KnownNames } from './list-names';
 import { outcomeOfMove, type MoveOutcome } from './move-outcome';
 
 // Two runs need two rounds; whoever is overtaken more often than this is up against something that never ends.
@@ -73,7 +73,7 @@ async function lookForNames(
   steps: readonly Step[],
   context: MoveContext,
 ): Promise<{ readonly outdone: readonly Progress[]; readonly rest: readonly Progress[] }> {
-  const lists = new Map<string, Promise<readonly string[] | undefined>>();
+  const lists = new Map<string, Promise<KnownNames>>();
   const looked = await Promise.all(
     steps.map(async ({ progress }) => {
       const { store, place, guard } = progress.floating;
@@ -81,10 +81,11 @@ async function lookForNames(
       if (version === undefined || !isVersionLine(guard.scope)) return { progress, isOutdone: false };
       const list = lists.get(place) ?? listNames(store, context);
       lists.set(place, list);
-      const tags = await list;
-      if (tags === undefined) return { progress: { ...progress, warning: progress.warning ?? NAMES_UNKNOWN }, isOutdone: false };
-      const above = highestAbove({ version, scope: guard.scope, names: guard.names }, tags);
-      if (above === undefined) return { progress, isOutdone: false };
+      const { names, isWhole } = await list;
+      const above = highestAbove({ version, scope: guard.scope, names: guard.names }, names);
+      if (above === undefined) {
+        return { progress: isWhole ? progress : { ...progress, warning: progress.warning ?? NAMES_UNKNOWN }, isOutdone: false };
+      }
       return { progress: { ...progress, floating: { ...progress.floating, guard: { ...guard, above } } }, isOutdone: true };
     }),
   );

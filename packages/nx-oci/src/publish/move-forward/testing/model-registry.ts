@@ -63,7 +63,7 @@ export class ModelRegistry {
       repository: 'app',
       resolve: (tag) => ask('read', tag, () => this.#describe(tag)),
       fetchManifest: (digest) => Promise.resolve(this.#images.get(digest as Digest)?.manifest),
-      listTags: () => ask('list', undefined, () => [...this.tags.keys()]),
+      listTags: () => ask('list', undefined, () => ({ names: [...this.tags.keys()] })),
       fetch: () => Promise.resolve(Readable.from([])),
       tag: write,
       tagAll: async (manifest, groups) => {

@@ -2,6 +2,7 @@ import { type CommitOrder } from '../../../git/compare-commits';
 import { type GitFacts } from '../../../git/read-git-facts';
 import { type WantedTag } from '../../../tags/compute-tags';
 import { planDestination, type PlanContext } from '../../plan-destination';
+import { isFound } from '../../observe';
 import { isChange } from '../../plan-tag';
 import { type PreparedImage } from '../../prepare-image';
 import { setTags, type TagPlace } from '../../set-tags';
@@ -83,9 +84,9 @@ interface Planning {
 /** Looks at every tag, and plans; `undefined` where a name of ours stands for another image. */
 async function planModel(run: ModelRun, image: ModelImage, store: TagPlace, { digest, judge }: Planning) {
   const tags = wantedTags(run, image);
-  const listing = run.version === undefined ? Promise.resolve(undefined) : store.listTags();
+  const listing = run.version === undefined ? Promise.resolve(undefined) : store.listTags().then(({ names }) => ({ names, isWhole: true }));
   const seen = await Promise.all(tags.map(async ({ tag }) => [tag, await store.resolve(tag)] as const));
-  const isTaken = seen.some(([tag, there]) => image.immutableTags.includes(tag) && there !== undefined && there.digest !== digest);
+  const isTaken = seen.some(([tag, there]) => image.immutableTags.includes(tag) && isFound(there) && there.digest !== digest);
   if (isTaken) return undefined;
   // Of an image, a destination and git only what the plan reads.
   const prepared = {
