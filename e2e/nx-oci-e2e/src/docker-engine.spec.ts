@@ -179,7 +179,10 @@ describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => 
 
     expect(output).toContain("cat: can't open '/nothing-is-here': No such file or directory");
     expect(output).toMatch(/Cannot build the image of broken: docker build ended with 1\./);
-    expect(output).toContain("→ Read the builder's output above, and mend broken/Dockerfile.");
+    expect(output).toContain("→ Read the builder's output above, and fix broken/Dockerfile.");
+    expect(output).toContain(
+      'It copies from broken; if files were not found there, name the folder that it means in the option `context`.',
+    );
     expect(code).toBe(1);
     expect(await engine.docker('ps', '--all', '--quiet', '--filter', `label=e2e.run=${namespace}`)).toBe('');
     expect(takeRequests()).toEqual([[], []]);

@@ -24,6 +24,7 @@ import { type ImageStatus } from './plan-schema';
 import { describePublished, findReasons, type SortedChanges } from './judge-image';
 import { BaseLook } from './moved-base';
 import { fileSorter } from '../image-inputs/sort-files';
+import { readTextIn } from '../image-inputs/read-text';
 import { watchFiles } from '../image-inputs/watch-files';
 import { type WorkspaceGraph } from '../image-inputs/workspace-graph';
 
@@ -98,7 +99,7 @@ async function planImage(publish: PublishTarget, shared: Shared, context: PlanIm
       }),
     );
     const reasons = await findReasons(published, {
-      watched: watchFiles(context.graph, project, target),
+      watched: watchFiles(context.graph, project, target, readTextIn(context.workspaceRoot)),
       changesSince: shared.changesSince,
       movedBase: (image) => shared.bases.movedBase(image),
     });

@@ -53,6 +53,7 @@ describe('the context of a Dockerfile', () => {
     ['COPY *.conf .'],
     ['COPY src src'],
     ['COPY dist .', { outputs: ['apps/api/dist'] }],
+    ['COPY dist .', { outputs: ['apps/api/dist/package.json'] }],
     ['RUN echo'],
     ['COPY --from=nginx:1 /etc/nginx /x'],
   ])('is the project for %j', (lines, workspace: Workspace = {}) => {

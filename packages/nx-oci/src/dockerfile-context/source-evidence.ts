@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 
-import { type ContextSource } from '../engines/dockerfile/context-source';
+import { fixedPart, type ContextSource } from '../engines/dockerfile/context-source';
 import { type TrackedFiles } from './tracked-files';
 
 /** Whether a fresh clone has what a Dockerfile copies, if `folder` is its context. All of a context is no evidence. */
@@ -22,18 +22,13 @@ export function mayBeMade(source: ContextSource, folder: string, { projectRoot, 
   const path = fixedPart(source);
   if (path === '.') return false;
   const full = posix.join(folder, path);
-  // Not a folder around an output: `dist` of the workspace holds what other projects write, too.
-  if (outputs.some((output) => isWithin(full, output))) return true;
+  // A folder around an output counts within the project: `dist` of the workspace holds what other projects write, too.
+  const isMade = (output: string): boolean => isWithin(full, output) || (isWithin(output, full) && isWithin(full, projectRoot));
+  if (outputs.some(isMade)) return true;
   // `dist/apps/api`, `apps/api/dist`: a path with the project's own in it starts at the workspace root.
   return folder === '.' && `/${path}/`.includes(`/${projectRoot}/`);
 }
 
 function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(`${folder}/`);
-}
-
-function fixedPart({ path, isPattern }: ContextSource): string {
-  if (!isPattern) return path;
-  const [fixed = ''] = path.split(/[*?[]/);
-  return posix.join('.', fixed.slice(0, fixed.lastIndexOf('/') + 1)).replace(/\/$/, '');
 }

@@ -1,7 +1,9 @@
 import { posix } from 'node:path';
 
 import { DOCKERFILE_NAMES, engineOf, type EngineHints } from '../engines/detect-engine';
+import { type ReadingOptions } from '../engines/dockerfile/read-dockerfile';
 import { ENGINE_NAMES } from '../engines/engine-names';
+import { copiedPaths } from './context-inputs';
 
 /** A file or folder of the workspace that the options of an image target name, or that its builder looks for by itself. */
 export interface NamedPath {
@@ -19,12 +21,14 @@ export interface NamedPath {
  *
  * @param written perhaps wrong: what cannot be read names nothing, for the build says what is wrong with it.
  * @param projectRoot from the workspace root.
+ * @param readText of a file, from the workspace root: of a context elsewhere, what the Dockerfile copies is named; all of it
+ *   where its text is not known.
  */
-export function namedPaths(written: unknown, projectRoot: string): readonly NamedPath[] {
+export function namedPaths(written: unknown, projectRoot: string, readText: ReadText = () => undefined): readonly NamedPath[] {
   const options = (written ?? {}) as Readonly<Record<string, unknown>>;
   const engine = engineOf(hintsIn(options));
   const named = [
-    ...(engine === 'native' ? [] : dockerfilePaths(options, projectRoot)),
+    ...(engine === 'native' ? [] : dockerfilePaths(options, projectRoot, readText)),
     ...(engine === undefined || engine === 'native' ? nativePaths(options) : []),
   ];
   return [...new Map(named.map((one) => [`${one.isSecret === true} ${one.path}`, one])).values()];
@@ -34,20 +38,49 @@ function hintsIn(options: Readonly<Record<string, unknown>>): EngineHints {
   return { ...options, engine: ENGINE_NAMES.find((name) => name === options['engine']) };
 }
 
-function dockerfilePaths({ dockerfile, context, secrets }: Readonly<Record<string, unknown>>, projectRoot: string): readonly NamedPath[] {
+/** The text of a file, if it can be read. */
+export type ReadText = (path: string) => string | undefined;
+
+function dockerfilePaths(options: Readonly<Record<string, unknown>>, projectRoot: string, readText: ReadText): readonly NamedPath[] {
+  const { dockerfile, context, secrets } = options;
   const files = typeof dockerfile === 'string' ? [dockerfile] : DOCKERFILE_NAMES.map((name) => posix.join(projectRoot, name));
   const folder = typeof context === 'string' ? context : projectRoot;
   return [
     ...files.map((file) => ({ option: 'dockerfile', path: portable(file) })),
     ...files.flatMap((file) => ignoreFilesOf(file, folder)).map((file) => ({ option: 'context', path: portable(file) })),
     // Of the project's own folder the inputs say what counts: a Dockerfile seldom reads all of it.
-    ...(typeof context === 'string' ? [{ option: 'context', path: portable(folder) }] : []),
+    ...(typeof context === 'string' ? contextPaths(files, portable(folder), { options, readText }) : []),
     ...textsIn(secrets, 'src').map(({ text, index }) => ({
       option: `secrets[${index}].src`,
       path: portable(text),
       isSecret: true as const,
     })),
   ];
+}
+
+interface DockerfileText {
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly readText: ReadText;
+}
+
+function contextPaths(files: readonly string[], context: string, { options, readText }: DockerfileText): readonly NamedPath[] {
+  const text = files.map((file) => readText(portable(file))).find((found) => found !== undefined);
+  const paths = text === undefined ? [context] : copiedPaths(text, context, readingOptions(options));
+  return paths.map((path) => ({ option: 'context', path }));
+}
+
+function toText(value: unknown): string | undefined {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Of the options of a target, perhaps wrong, those that decide what a Dockerfile copies. */
+export function readingOptions({ stage, buildArgs }: Readonly<Record<string, unknown>>): ReadingOptions {
+  const args = typeof buildArgs === 'object' && buildArgs !== null ? Object.entries(buildArgs as Readonly<Record<string, unknown>>) : [];
+  return {
+    ...(typeof stage === 'string' && { stage }),
+    buildArgs: Object.fromEntries(args.map(([name, value]) => [name, toText(value)])),
+  };
 }
 
 const IGNORE_FILES = ['.containerignore', '.dockerignore'];

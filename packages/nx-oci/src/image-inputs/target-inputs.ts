@@ -1,6 +1,7 @@
 import { type TargetConfiguration } from '@nx/devkit';
 
-import { namedPaths } from './named-paths';
+import { ignoredPatterns } from './context-inputs';
+import { ignoreFilesOf, namedPaths, type ReadText } from './named-paths';
 
 type Input = NonNullable<TargetConfiguration['inputs']>[number];
 
@@ -14,11 +15,26 @@ export const OUTPUTS_OF_DEPENDENCIES = { dependentTasksOutputFiles: '**/*', tran
  * Since Nx 24 a target is affected only when a change reaches its inputs.
  *
  * @param options of the image target, as written; none where another target's inputs say what they name.
+ * @param readText of a file, from the workspace root: what a Dockerfile copies, and what is ignored of it
  */
-export function targetInputs(options?: object, projectRoot = '.'): Input[] {
-  const named = options === undefined ? [] : namedPaths(options, projectRoot);
+export function targetInputs(options?: object, projectRoot = '.', readText: ReadText = () => undefined): Input[] {
+  const named = options === undefined ? [] : namedPaths(options, projectRoot, readText);
   const outside = named.filter(({ path, isSecret }) => isSecret !== true && !path.startsWith('..') && !isWithin(path, projectRoot));
-  return ['default', '^default', OUTPUTS_OF_DEPENDENCIES, ...outside.flatMap(({ path }) => filesets(path))];
+  const ignored = options === undefined || outside.length === 0 ? [] : findIgnored(options, readText);
+  return ['default', '^default', OUTPUTS_OF_DEPENDENCIES, ...outside.flatMap(({ path }) => filesets(path)), ...ignored];
+}
+
+/** What the first ignore file that there is leaves out of a context elsewhere. */
+function findIgnored({ dockerfile, context }: TargetOptions, readText: ReadText): readonly Input[] {
+  if (typeof dockerfile !== 'string' || typeof context !== 'string') return [];
+  const texts = ignoreFilesOf(dockerfile, context).map(readText);
+  const text = texts.find((found) => found !== undefined) ?? '';
+  return ignoredPatterns(text, context).flatMap((pattern) => [`!{workspaceRoot}/${pattern}`, `!{workspaceRoot}/${pattern}/**/*`]);
+}
+
+interface TargetOptions {
+  readonly dockerfile?: unknown;
+  readonly context?: unknown;
 }
 
 /** A path may be a file or a folder, which differs from machine to machine where a build makes it. */

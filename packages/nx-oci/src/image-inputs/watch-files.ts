@@ -1,6 +1,6 @@
 import { BUILD_EXECUTOR } from '../executors/executor-names';
 import { fileSet, type FileSet } from './file-set';
-import { namedPaths } from './named-paths';
+import { namedPaths, type ReadText } from './named-paths';
 import { neededTasks, type TaskName } from './needed-tasks';
 import { readInputs, type OtherInput } from './read-inputs';
 import { isWithin } from './target-inputs';
@@ -19,8 +19,12 @@ export interface WatchedFiles {
 // Nx runs everything, or nearly so, when one of these changes, whatever `inputs` say.
 const FOR_EVERYBODY = ['nx.json', 'package-lock.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb', 'tsconfig.base.json'];
 
-/** Finds the files whose change makes a new image of what a target publishes. Pure. */
-export function watchFiles(graph: WorkspaceGraph, project: string, target: string): WatchedFiles {
+/**
+ * Finds the files whose change makes a new image of what a target publishes. Pure.
+ *
+ * @param readText of a file, from the workspace root: Dockerfiles say what they copy.
+ */
+export function watchFiles(graph: WorkspaceGraph, project: string, target: string, readText?: ReadText): WatchedFiles {
   const own = new Map<string, Patterns>();
   const workspace = new Patterns();
   workspace.add(FOR_EVERYBODY);
@@ -35,7 +39,7 @@ export function watchFiles(graph: WorkspaceGraph, project: string, target: strin
   // Most tasks want the same of the same projects.
   const seen = new Set<string>();
   const tasks = neededTasks(graph, project, target);
-  for (const path of pathsNamedBy(graph, tasks)) workspace.addPath(path);
+  for (const path of pathsNamedBy(graph, tasks, readText)) workspace.addPath(path);
   for (const task of tasks) {
     for (const { projects, input } of read(task.project, graph.projects[task.project]?.targets?.[task.target] ?? {})) {
       const meant =
@@ -51,11 +55,11 @@ export function watchFiles(graph: WorkspaceGraph, project: string, target: strin
 }
 
 /** What the options of the images among these tasks name, secrets apart. */
-function pathsNamedBy({ projects }: WorkspaceGraph, tasks: readonly TaskName[]): readonly string[] {
+function pathsNamedBy({ projects }: WorkspaceGraph, tasks: readonly TaskName[], readText?: ReadText): readonly string[] {
   return tasks.flatMap(({ project, target }) => {
     const { root = '.', targets = {} } = projects[project] ?? {};
     if (targets[target]?.executor !== BUILD_EXECUTOR) return [];
-    const named = namedPaths(targetOptions(targets[target]), root);
+    const named = namedPaths(targetOptions(targets[target]), root, readText);
     return named.filter(({ isSecret }) => isSecret !== true).map(({ path }) => path);
   });
 }

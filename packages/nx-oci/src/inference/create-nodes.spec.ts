@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -6,6 +7,10 @@ import { type NxJsonConfiguration } from '@nx/devkit';
 
 import { createNodes, createNodesV2 } from './create-nodes';
 import { type PluginOptions } from './plugin-options';
+
+// What Nx 23 generates with --docker, shortened.
+const NX_DOCKERFILE =
+  'FROM docker.io/node:lts-alpine\nWORKDIR /app\nCOPY dist .\nRUN npm --omit=dev -f install\nCMD [ "node", "main.js" ]\n';
 
 let root: string;
 
@@ -17,7 +22,7 @@ afterEach(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-type Files = Readonly<Record<string, object | ''>>;
+type Files = Readonly<Record<string, object | string>>;
 type TargetDefaults = NxJsonConfiguration['targetDefaults'];
 
 /** Projects by root, of a workspace that holds these files. */
@@ -29,7 +34,7 @@ async function infer(files: readonly string[], options?: PluginOptions, targetDe
 async function write(files: Files): Promise<void> {
   for (const [file, content] of Object.entries(files)) {
     await mkdir(path.dirname(path.join(root, file)), { recursive: true });
-    await writeFile(path.join(root, file), content === '' ? '' : JSON.stringify(content));
+    await writeFile(path.join(root, file), typeof content === 'string' ? content : JSON.stringify(content));
   }
 }
 
@@ -150,5 +155,121 @@ describe('inference', () => {
     await inferFrom({ 'a/project.json': {} });
     await writeFile(path.join(root, 'a/project.json'), '{ <%= name %> }');
     expect(await infer(['a/project.json'])).toEqual([]);
+  });
+});
+
+describe('the image of a Dockerfile', () => {
+  const WORKSPACE = {
+    'nx.json': {},
+    'package.json': { name: 'acme' },
+    'apps/api/project.json': {},
+    'apps/api/src/main.ts': '',
+    '.gitignore': 'dist\n',
+  };
+
+  /** The image target of apps/api in a clone of a workspace with these files, beside what a build left there. */
+  async function imageIn(files: Files, options?: PluginOptions, targetDefaults?: TargetDefaults) {
+    execFileSync('git', ['init', '-q'], { cwd: root });
+    await write({ ...WORKSPACE, 'dist/apps/api/main.js': '', 'apps/api/dist/main.js': '', ...files });
+    const projects = await infer(['apps/api/Dockerfile', 'apps/api/project.json'], options, targetDefaults);
+    return projects.find(([folder]) => folder === 'apps/api')?.[1].targets?.['image'];
+  }
+
+  it('copies from where its text, what is tracked and declared outputs say, not from what lies on this disk', async () => {
+    const image = await imageIn({ 'apps/api/Dockerfile': 'FROM node:22\nCOPY nx.json package.json ./\nCOPY apps/api/src src' });
+    expect(image?.options).toEqual({ engine: 'docker', dockerfile: 'apps/api/Dockerfile', context: '.' });
+    expect(image?.metadata?.description).toContain('with the workspace root as its context: `nx.json` (line 2)');
+    expect((await imageIn({ 'apps/api/Dockerfile': 'FROM node:22\nCOPY src src' }))?.options).not.toHaveProperty('context');
+    expect((await imageIn({ 'apps/api/Dockerfile': 'FROM node:22\nCOPY dist/apps/api .' }))?.options).toMatchObject({ context: '.' });
+    const target = { outputs: ['{workspaceRoot}/out/{projectName}'] };
+    const outputs = { 'apps/api/project.json': { targets: { build: target } }, 'apps/api/Dockerfile': 'FROM node:22\nCOPY out/api .' };
+    expect((await imageIn(outputs))?.options).toMatchObject({ context: '.' });
+  });
+
+  it('copies from the folder that nx.json has for all, or that its own target names', async () => {
+    const files = { 'apps/api/Dockerfile': 'FROM node:22\nCOPY . .' };
+    expect((await imageIn(files))?.options).not.toHaveProperty('context');
+    expect((await imageIn(files, { dockerfileContext: 'workspace' }))?.options).toMatchObject({ context: '.' });
+    const project = { 'apps/api/project.json': { targets: { image: { options: { context: 'apps' } } } } };
+    expect((await imageIn({ ...files, ...project }, { dockerfileContext: 'workspace' }))?.options).toMatchObject({ context: 'apps' });
+    const nx = { ...files, 'apps/api/Dockerfile': 'FROM node:22\nCOPY nx.json .' };
+    expect((await imageIn({ ...nx, 'apps/api/project.json': {} }, { dockerfileContext: 'project' }))?.options).not.toHaveProperty(
+      'context',
+    );
+  });
+
+  it('is not built by what its written target contradicts', async () => {
+    const image = (options: object) => ({ 'apps/api/Dockerfile': 'FROM x', 'apps/api/project.json': { targets: { image: { options } } } });
+    for (const options of [{ engine: 'native' }, { base: 'scratch' }, { layers: [] }]) {
+      const inferred = await imageIn(image(options));
+      expect(inferred).toMatchObject({ executor: 'nx-oci:build', cache: true, outputs: expect.anything(), dependsOn: ['build'] });
+      expect(inferred).not.toHaveProperty('options');
+    }
+    expect(await imageIn(image({ engine: 'podman' }))).toMatchObject({ options: { engine: 'podman' }, outputs: expect.anything() });
+    const elsewhere = { ...image({ dockerfile: 'docker/api' }), 'docker/api': 'FROM a\nCOPY nx.json .' };
+    expect((await imageIn(elsewhere))?.options).toMatchObject({ dockerfile: 'docker/api', context: '.' });
+    const defaults = { 'nx-oci:build': { options: { engine: 'native' } } };
+    expect(await imageIn(image({}), undefined, defaults)).not.toHaveProperty('options');
+  });
+
+  it.each<[string, Files, readonly string[] | undefined]>([
+    ['build', { 'apps/api/Dockerfile': 'FROM a\nCOPY dist .' }, ['build']],
+    [
+      'nothing, where it builds inside',
+      { 'apps/api/Dockerfile': 'FROM a\nCOPY apps/api/src nx.json ./\nRUN npm ci && npm run build' },
+      undefined,
+    ],
+    ['nothing, where it copies nothing', { 'apps/api/Dockerfile': 'FROM a\nRUN apk add x' }, undefined],
+    [
+      'build, where it builds inside from what a build made',
+      { 'apps/api/Dockerfile': 'FROM a\nCOPY dist .\nRUN npm run build' },
+      ['build'],
+    ],
+    [
+      'build and prune, where Nx generated it',
+      {
+        'apps/api/project.json': {
+          targets: { prune: { executor: 'nx:noop' }, 'prune-lockfile': {}, 'docker:build': { dependsOn: ['build', 'prune'] } },
+        },
+        'apps/api/Dockerfile': NX_DOCKERFILE,
+      },
+      ['build', 'prune'],
+    ],
+    [
+      'build alone, where prune is something else',
+      { 'apps/api/project.json': { targets: { prune: { command: 'docker system prune' } } }, 'apps/api/Dockerfile': NX_DOCKERFILE },
+      ['build'],
+    ],
+  ])('waits for %s', async (_what, files, dependsOn) => {
+    expect((await imageIn(files))?.dependsOn).toEqual(dependsOn);
+  });
+
+  it('asks git once, for however many Dockerfiles', async () => {
+    const bin = path.join(root, 'dist/bin');
+    const count = path.join(root, 'dist/count');
+    await write({ 'dist/bin/git': `#!/bin/sh\necho >> ${count}\nPATH=${process.env['PATH'] ?? ''} exec git "$@"\n` });
+    await chmod(path.join(bin, 'git'), 0o755);
+    execFileSync('git', ['init', '-q'], { cwd: root });
+    const names = Array.from({ length: 50 }, (_, index) => `apps/a${index}`);
+    await write({
+      ...WORKSPACE,
+      ...Object.fromEntries(
+        names.flatMap((name) => [
+          [`${name}/project.json`, {}],
+          [`${name}/Dockerfile`, 'FROM a\nCOPY nx.json .'],
+        ]),
+      ),
+    });
+    const before = process.env['PATH'];
+    process.env['PATH'] = `${bin}:${before ?? ''}`;
+    try {
+      const found = await infer(names.map((name) => `${name}/Dockerfile`));
+      expect(found.map(([, { targets }]) => (targets?.['image']?.options as { readonly context?: string }).context)).toEqual(
+        names.map(() => '.'),
+      );
+      expect(await readFile(count, 'utf8')).toBe('\n');
+    } finally {
+      process.env['PATH'] = before;
+    }
   });
 });

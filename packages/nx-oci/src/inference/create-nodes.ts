@@ -1,13 +1,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { createNodesFromFiles, type CreateNodesV2, type NxJsonConfiguration, type TargetConfiguration } from '@nx/devkit';
+import { createNodesFromFiles, type CreateNodesV2, type TargetConfiguration } from '@nx/devkit';
 
+import { askOnce } from '../ask-once';
+import { filesOnDisk } from '../dockerfile-context/files-on-disk';
+import { readTrackedFiles } from '../dockerfile-context/tracked-files';
+import { readTextIn } from '../image-inputs/read-text';
 import { findProjectName } from './find-project-name';
 import { findWrittenPublish, type WrittenPublish } from './find-written-publish';
+import { inferImage, type Surroundings } from './infer-image';
 import { isForeign } from './is-foreign';
 import { normalizePluginOptions, type NormalizedPluginOptions, type PluginOptions } from './plugin-options';
-import { doctorTarget, releaseTarget, targetsFor } from './targets-for';
+import { doctorTarget, releaseTarget } from './targets-for';
+import { readWrittenTargets } from './written-targets';
 
 // eslint-disable-next-line @typescript-eslint/no-deprecated -- Nx 22 knows the type by this name alone; the next name came with 23.
 type Inference = CreateNodesV2<PluginOptions>;
@@ -28,46 +34,46 @@ export const createNodesV2: Inference = [
     const normalized = normalizePluginOptions(options);
     const wanted = normalized.infer ? files.filter((file) => !isForeign(file)) : [];
     const { workspaceRoot, nxJsonConfiguration: nxJson } = context;
-    return createNodesFromFiles((file) => findNodes(file, normalized, { workspaceRoot, nxJson }), wanted, options, context);
+    const around: Surroundings = {
+      targetDefaults: nxJson.targetDefaults,
+      options: normalized,
+      readText: readTextIn(workspaceRoot),
+      // One question to git for all Dockerfiles.
+      readTracked: askOnce(async () => (await readTrackedFiles(workspaceRoot)) ?? filesOnDisk(workspaceRoot)),
+    };
+    return createNodesFromFiles((file) => findNodes(file, workspaceRoot, around), wanted, options, context);
   },
 ];
 
 export const createNodes = createNodesV2;
 
-interface Workspace {
-  readonly workspaceRoot: string;
-  readonly nxJson: NxJsonConfiguration;
-}
-
 // By rank: one image a project, and where both are, the name that every engine knows.
 const DOCKERFILES = ['Dockerfile', 'Containerfile'];
 const PROJECT_FILES = ['project.json', 'package.json'];
 
-function findNodes(file: string, options: NormalizedPluginOptions, { workspaceRoot, nxJson }: Workspace): FoundNodes {
+async function findNodes(file: string, workspaceRoot: string, around: Surroundings): Promise<FoundNodes> {
   const root = path.posix.dirname(file.replaceAll('\\', '/'));
   const folder = path.join(workspaceRoot, root);
   // A folder is looked at once, when its first file is.
   const first = [...DOCKERFILES, ...PROJECT_FILES].find((name) => existsSync(path.join(folder, name)));
   if (first === undefined || path.basename(file) !== first) return {};
   const read = (name: string) => readIfThere(path.join(folder, name));
-  const dockerfile = DOCKERFILES.includes(first) ? path.posix.join(root, first) : undefined;
-  const targets = findTargets(dockerfile, findWrittenPublish(read, nxJson.targetDefaults), options);
-  if (Object.keys(targets).length === 0) return {};
+  const written = readWrittenTargets(read);
+  const publish = findWrittenPublish(written, around.targetDefaults);
+  if (publish === undefined && !DOCKERFILES.includes(first)) return {};
   const name = findProjectName(root, read);
-  return name === undefined ? {} : { projects: { [root]: { name, targets } } };
+  if (name === undefined) return {};
+  const dockerfile = path.posix.join(root, first);
+  const inferred = DOCKERFILES.includes(first) ? await inferImage({ root, name, dockerfile, targets: written }, around) : {};
+  return { projects: { [root]: { name, targets: withOthers(inferred, publish, around.options) } } };
 }
 
-function findTargets(
-  dockerfile: string | undefined,
+function withOthers(
+  inferred: Record<string, TargetConfiguration>,
   written: WrittenPublish | undefined,
-  options: NormalizedPluginOptions,
+  { publishTargetName, releaseTargetName, doctorTargetName }: NormalizedPluginOptions,
 ): Record<string, TargetConfiguration> {
-  const inferred =
-    dockerfile === undefined ? {} : targetsFor({ engine: options.dockerfileEngine, dockerfile }, options, path.posix.dirname(dockerfile));
-  const { publishTargetName, releaseTargetName, doctorTargetName } = options;
-  const publish = written ?? inferred[publishTargetName];
-  if (publish === undefined) return inferred;
-  const dependsOn = publish.dependsOn ?? inferred[publishTargetName]?.dependsOn;
+  const dependsOn = (written ?? inferred[publishTargetName])?.dependsOn ?? inferred[publishTargetName]?.dependsOn;
   return {
     ...inferred,
     ...(releaseTargetName !== false && { [releaseTargetName]: releaseTarget(dependsOn) }),

@@ -8,19 +8,27 @@ describe('normalizePluginOptions', () => {
       releaseTargetName: 'nx-release-publish',
       doctorTargetName: 'doctor',
       dockerfileEngine: 'docker',
+      dockerfileContext: 'auto',
       infer: true,
     });
     expect(normalizePluginOptions({ imageTargetName: 'oci' })).toMatchObject({ imageTargetName: 'oci', publishTargetName: 'publish' });
   });
 
   it('says everything that is wrong at once', () => {
-    const wrong = { imageTarget: 'x', infer: 'no', publishTargetName: '', dockerfileEngine: 'kaniko' } as unknown as PluginOptions;
+    const wrong = {
+      imageTarget: 'x',
+      infer: 'no',
+      publishTargetName: '',
+      dockerfileEngine: 'kaniko',
+      dockerfileContext: '.',
+    } as unknown as PluginOptions;
     expect(() => normalizePluginOptions(wrong)).toThrow(
       [
         'Cannot use the options of the plugin nx-oci in nx.json:',
         'unknown option `imageTarget` → did you mean `imageTargetName`?',
         '`publishTargetName` → write the name of a target',
         '`dockerfileEngine` → write docker, podman, buildah',
+        '`dockerfileContext` → write auto, project, workspace',
         '`infer` → write true or false',
       ].join('\n  '),
     );

@@ -1,6 +1,7 @@
 import { OciError, nearestName } from '@nx-oci/model';
 
 import { suggestName } from '../configuration/problem';
+import { CONTEXT_CHOICES, type ContextSetting } from '../dockerfile-context/resolve-dockerfile';
 import { DOCKERFILE_ENGINES, type DockerfileEngine } from '../engines/engine-names';
 
 /** Options of the plugin in nx.json: `{ "plugin": "nx-oci", "options": { … } }`. */
@@ -18,6 +19,11 @@ export interface PluginOptions {
   readonly doctorTargetName?: string | false;
   /** What builds the Dockerfiles of inferred targets; `docker` by default. */
   readonly dockerfileEngine?: DockerfileEngine;
+  /**
+   * What Dockerfiles copy from: `auto` finds it out from what each one copies (the default), `project` and `workspace` take
+   * that folder for all. A target's own `context` wins.
+   */
+  readonly dockerfileContext?: ContextSetting;
   /** `false`: only targets that are written in project.json or package.json. */
   readonly infer?: boolean;
 }
@@ -30,6 +36,7 @@ const DEFAULTS: NormalizedPluginOptions = {
   releaseTargetName: 'nx-release-publish',
   doctorTargetName: 'doctor',
   dockerfileEngine: 'docker',
+  dockerfileContext: 'auto',
   infer: true,
 };
 
@@ -40,12 +47,14 @@ const REMEDIES: Readonly<Record<keyof PluginOptions, string>> = {
   releaseTargetName: `${NAME}, or false`,
   doctorTargetName: `${NAME}, or false`,
   dockerfileEngine: DOCKERFILE_ENGINES.join(', '),
+  dockerfileContext: CONTEXT_CHOICES.join(', '),
   infer: 'true or false',
 };
 
 function isAllowed(key: keyof PluginOptions, value: unknown): boolean {
   if (value === false && (key === 'releaseTargetName' || key === 'doctorTargetName')) return true;
   if (key === 'dockerfileEngine') return DOCKERFILE_ENGINES.some((name) => name === value);
+  if (key === 'dockerfileContext') return CONTEXT_CHOICES.some((name) => name === value);
   return typeof value === typeof DEFAULTS[key] && value !== '';
 }
 

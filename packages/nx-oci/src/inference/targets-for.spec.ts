@@ -1,23 +1,31 @@
-import { releaseTarget, targetsFor } from './targets-for';
+import { nativeTargets, releaseTarget, targetsFor, type DockerfileSource } from './targets-for';
+
+const context = { folder: 'apps/api', reason: '`src` (line 2) is in apps/api, not the workspace root', isCertain: true };
+const dockerfileSource: DockerfileSource = { engine: 'docker', dockerfile: 'apps/api/Dockerfile', context, tasksBefore: ['build'] };
+const place = { projectRoot: 'apps/api' };
 
 const OUTPUTS = { dependentTasksOutputFiles: '**/*', transitive: true };
 const names = { imageTargetName: 'image', publishTargetName: 'publish' };
 
 describe('targetsFor', () => {
   it('builds a Dockerfile anew each time, since Nx cannot see what Docker Engine holds', () => {
-    expect(targetsFor({ engine: 'docker', dockerfile: 'apps/api/Dockerfile' }, names, 'apps/api')['image']).toEqual({
+    expect(targetsFor(dockerfileSource, names, place)['image']).toEqual({
       executor: 'nx-oci:build',
       dependsOn: ['build'],
       cache: false,
       inputs: ['default', '^default', OUTPUTS],
       options: { engine: 'docker', dockerfile: 'apps/api/Dockerfile' },
-      metadata: { technologies: ['oci'], description: 'Builds the image of apps/api/Dockerfile.' },
+      metadata: {
+        technologies: ['oci'],
+        description:
+          'Builds the image of apps/api/Dockerfile, with apps/api as its context: `src` (line 2) is in apps/api, not the workspace root.',
+      },
     });
   });
 
   it('lets Nx cache what the native engine makes', () => {
     const source = { engine: 'native', base: 'scratch', layers: [{ from: 'dist/apps/api', to: '/app' }], cmd: ['/app/api'] } as const;
-    expect(targetsFor(source, names, 'apps/api')['image']).toMatchObject({
+    expect(targetsFor(source, names, place)['image']).toMatchObject({
       cache: true,
       outputs: ['blobs', 'image.json', 'index.json', 'oci-layout'].map((name) => `{workspaceRoot}/dist/images/{projectName}/${name}`),
       options: source,
@@ -34,21 +42,50 @@ describe('targetsFor', () => {
       ],
       cmd: [],
     } as const;
-    const { image, publish } = targetsFor(source, names, 'apps/api');
+    const { image, publish } = targetsFor(source, names, place);
     const inputs = ['default', '^default', OUTPUTS, '{workspaceRoot}/certs', '{workspaceRoot}/certs/**/*'];
     expect([image?.inputs, publish?.inputs]).toEqual([inputs, inputs]);
     expect(releaseTarget(['image']).inputs).toEqual(['default', '^default', OUTPUTS]);
   });
 
+  it('names the context that is not the project, and depends on what is copied from it, less what is ignored', () => {
+    const texts: Readonly<Record<string, string>> = {
+      'apps/api/Dockerfile': 'FROM a\nCOPY nx.json libs/*/package.json docs ./\nCOPY apps/api/src .\n',
+      '.dockerignore': '# mine\n**/*.md\ndocs/drafts/\n',
+    };
+    const source = { ...dockerfileSource, context: { ...context, folder: '.' }, tasksBefore: [] };
+    const { image } = targetsFor(source, names, { ...place, readText: (path) => texts[path] });
+    expect(image).not.toHaveProperty('dependsOn');
+    expect(image?.options).toEqual({ engine: 'docker', dockerfile: 'apps/api/Dockerfile', context: '.' });
+    const watched = image?.inputs?.filter((input) => typeof input === 'string' && !input.includes('ignore'));
+    expect(watched).toEqual([
+      'default',
+      '^default',
+      ...['nx.json', 'libs', 'docs'].flatMap((path) => [`{workspaceRoot}/${path}`, `{workspaceRoot}/${path}/**/*`]),
+      ...['**/*.md', 'docs/drafts'].flatMap((path) => [`!{workspaceRoot}/${path}`, `!{workspaceRoot}/${path}/**/*`]),
+    ]);
+  });
+
+  it('depends on all of a context of which the Dockerfile is not known, or from which it copies all', () => {
+    const source = { ...dockerfileSource, context: { ...context, folder: '.' } };
+    expect(targetsFor(source, names, place)['image']?.inputs).toContain('{workspaceRoot}/**/*');
+    const readText = (path: string) => (path.endsWith('Dockerfile') ? 'FROM a\nCOPY . .' : undefined);
+    expect(targetsFor(source, names, { ...place, readText })['image']?.inputs).toContain('{workspaceRoot}/**/*');
+  });
+
+  it('leaves the options to the target that makes its image from files', () => {
+    const { image } = nativeTargets({ layers: [{ from: 'certs', to: '/' }] }, names, 'apps/api');
+    expect(image).toMatchObject({ cache: true, dependsOn: ['build'], inputs: expect.arrayContaining(['{workspaceRoot}/certs']) });
+    expect(image).not.toHaveProperty('options');
+  });
+
   it('leaves it to the user to cache what is built from a Dockerfile into a layout, and knows its outputs', () => {
-    const { image } = targetsFor({ engine: 'buildah', dockerfile: 'Dockerfile' }, names, 'apps/api');
+    const { image } = targetsFor({ ...dockerfileSource, engine: 'buildah' }, names, place);
     expect(image).toMatchObject({ cache: false, outputs: expect.arrayContaining(['{workspaceRoot}/dist/images/{projectName}/blobs']) });
   });
 
   it('publishes after the build of the image, never from the cache', () => {
-    expect(
-      targetsFor({ engine: 'docker', dockerfile: 'Dockerfile' }, { imageTargetName: 'oci', publishTargetName: 'push' }, 'apps/api')['push'],
-    ).toMatchObject({
+    expect(targetsFor(dockerfileSource, { imageTargetName: 'oci', publishTargetName: 'push' }, place)['push']).toMatchObject({
       executor: 'nx-oci:publish',
       dependsOn: ['oci'],
       cache: false,
@@ -56,12 +93,12 @@ describe('targetsFor', () => {
   });
 
   it('does not depend on itself where the image is what `build` makes', () => {
-    const targets = targetsFor({ engine: 'docker', dockerfile: 'Dockerfile' }, { ...names, imageTargetName: 'build' }, 'apps/api');
+    const targets = targetsFor(dockerfileSource, { ...names, imageTargetName: 'build' }, place);
     expect(targets['build']?.dependsOn).toBeUndefined();
   });
 
   it('never says docker, which nx release would take for its own', () => {
-    const targets = Object.values(targetsFor({ engine: 'docker', dockerfile: 'Dockerfile' }, names, 'apps/api'));
+    const targets = Object.values(targetsFor(dockerfileSource, names, place));
     expect(targets.map(({ metadata }) => metadata?.technologies)).toEqual([['oci'], ['oci']]);
   });
 });

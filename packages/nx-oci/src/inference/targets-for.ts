@@ -1,14 +1,17 @@
 import { type TargetConfiguration } from '@nx/devkit';
 
-import { type DockerfileEngine } from '../engines/engine-names';
+import { type ChosenContext } from '../dockerfile-context/choose-context';
+import { describeContext } from '../dockerfile-context/resolve-dockerfile';
+import { type DockerfileEngine, type EngineName } from '../engines/engine-names';
 import { IMAGE_OUTPUTS } from '../engines/image-folder';
+import { type ReadText } from '../image-inputs/named-paths';
 import { targetInputs } from '../image-inputs/target-inputs';
 import { BUILD_EXECUTOR, DOCTOR_EXECUTOR, PUBLISH_EXECUTOR, RELEASE_EXECUTOR } from '../executors/executor-names';
 import { type NormalizedPluginOptions } from './plugin-options';
 
 /** How an image is made, as far as its targets depend on it. */
 export type ImageSource =
-  | { readonly engine: DockerfileEngine; /** Path from the workspace root. */ readonly dockerfile: string }
+  | DockerfileSource
   | {
       readonly engine: 'native';
       readonly base: string;
@@ -16,19 +19,49 @@ export type ImageSource =
       readonly cmd: readonly string[];
     };
 
+/** An image that a Dockerfile makes. Paths are from the workspace root. */
+export interface DockerfileSource {
+  readonly engine: DockerfileEngine;
+  readonly dockerfile: string;
+  readonly context: ChosenContext;
+  /** Targets of the project that make what the Dockerfile copies. */
+  readonly tasksBefore: readonly string[];
+}
+
 type TargetNames = Pick<NormalizedPluginOptions, 'imageTargetName' | 'publishTargetName'>;
 
-/**
- * The targets that build and publish an image. Pure.
- *
- * @param projectRoot from the workspace root.
- */
-export function targetsFor(source: ImageSource, names: TargetNames, projectRoot: string): Record<string, TargetConfiguration> {
-  const inputs = targetInputs(source, projectRoot);
+export interface Place {
+  /** From the workspace root. */
+  readonly projectRoot: string;
+  readonly readText?: ReadText;
+}
+
+/** The targets that build and publish an image. Pure. */
+export function targetsFor(source: ImageSource, names: TargetNames, { projectRoot, readText }: Place): Record<string, TargetConfiguration> {
+  const options = 'dockerfile' in source ? dockerfileOptions(source, projectRoot) : { ...source };
+  const tasksBefore = 'dockerfile' in source ? source.tasksBefore : ['build'];
+  const image = imageTarget(source.engine, tasksBefore, names);
+  return withPublish({ ...image, options, metadata: describe(describeBuild(source)) }, names, targetInputs(options, projectRoot, readText));
+}
+
+/** Those of an image that a project's own files make from files: all but its options, which they name. Pure. */
+export function nativeTargets(written: object, names: TargetNames, projectRoot: string): Record<string, TargetConfiguration> {
+  const image = { ...imageTarget('native', ['build'], names), metadata: describe('Builds the image from files.') };
+  return withPublish(image, names, targetInputs(written, projectRoot));
+}
+
+function withPublish(image: TargetConfiguration, names: TargetNames, inputs: Inputs): Record<string, TargetConfiguration> {
   return {
-    [names.imageTargetName]: { ...imageTarget(source, names), inputs },
+    [names.imageTargetName]: { ...image, inputs },
     [names.publishTargetName]: { ...publishTarget(names), inputs: [...inputs] },
   };
+}
+
+type Inputs = ReturnType<typeof targetInputs>;
+
+/** The context only where it is not the one that a build takes by itself. */
+function dockerfileOptions({ engine, dockerfile, context: { folder } }: DockerfileSource, projectRoot: string) {
+  return { engine, dockerfile, ...(folder !== projectRoot && { context: folder }) };
 }
 
 /**
@@ -56,18 +89,22 @@ export function doctorTarget(): TargetConfiguration {
   };
 }
 
-function imageTarget(source: ImageSource, { imageTargetName }: TargetNames): TargetConfiguration {
+function imageTarget(engine: EngineName, tasksBefore: readonly string[], { imageTargetName }: TargetNames): TargetConfiguration {
+  // Nx passes over those that a project does not have.
+  const dependsOn = tasksBefore.filter((name) => name !== imageTargetName);
   return {
     executor: BUILD_EXECUTOR,
-    // What goes into an image is mostly what `build` made. Nx passes over it where a project has no such target.
-    ...(imageTargetName !== 'build' && { dependsOn: ['build'] }),
-    // What a RUN of a Dockerfile fetches, and a base that moved, is not in the inputs: whoever knows better says so. Docker Engine keeps its images where Nx cannot see whether they are still there.
-    cache: source.engine === 'native',
-    ...(source.engine !== 'docker' && { outputs: [...IMAGE_OUTPUTS] }),
-    options: { ...source },
-    // Not `docker`: `nx release` takes that word as a claim to be versioned by @nx/docker, and fails without it.
-    metadata: { technologies: ['oci'], description: describeBuild(source) },
+    ...(dependsOn.length > 0 && { dependsOn }),
+    // What a RUN of a Dockerfile fetches, and a base that moved, is not in the inputs: whoever knows better says so. Docker
+    // Engine keeps its images where Nx cannot see whether they are still there.
+    cache: engine === 'native',
+    ...(engine !== 'docker' && { outputs: [...IMAGE_OUTPUTS] }),
   };
+}
+
+// Not `docker`: `nx release` takes that word as a claim to be versioned by @nx/docker, and fails without it.
+function describe(description: string): TargetConfiguration['metadata'] {
+  return { technologies: ['oci'], description };
 }
 
 function publishTarget({ imageTargetName }: TargetNames): TargetConfiguration {
@@ -81,5 +118,6 @@ function publishTarget({ imageTargetName }: TargetNames): TargetConfiguration {
 }
 
 function describeBuild(source: ImageSource): string {
-  return 'dockerfile' in source ? `Builds the image of ${source.dockerfile}.` : `Builds the image from files, on ${source.base}.`;
+  if (!('dockerfile' in source)) return `Builds the image from files, on ${source.base}.`;
+  return `Builds the image of ${source.dockerfile}, ${describeContext(source.context)}.`;
 }

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 
 import { parseDigest, type Digest } from '@nx-oci/model';
 
 import { dockerfileArguments } from '../dockerfile/dockerfile-arguments';
 import type { DockerfileOptions } from '../dockerfile/dockerfile-options';
+import { failedBuildHint } from '../dockerfile/failed-build-hint';
 import { runToolOrFail } from '../run-tool';
 import { containersCall, containersPurpose, type ContainersContext } from './containers-call';
 import { writeIgnoreFile } from './write-ignore-file';
@@ -32,8 +33,7 @@ export async function buildLayout(context: ContainersContext, build: ContainersB
   const { project, scratch, print } = build;
   const imageIdFile = join(scratch, 'image-id');
   const ignored = await writeIgnoreFile(build.options, { workspaceRoot: context.workspaceRoot, scratch });
-  const dockerfile = relative(context.workspaceRoot, build.options.dockerfile);
-  const building = containersPurpose(context, `build the image of ${project}`, `Read the builder's output above, and mend ${dockerfile}.`);
+  const building = containersPurpose(context, `build the image of ${project}`, failedBuildHint(build.options, context.workspaceRoot));
   await runToolOrFail(containersCall(context, buildArguments(build, imageIdFile, ignored), { onLine: print }), building);
   const id = await readId(imageIdFile);
   const layout = join(scratch, 'layout');

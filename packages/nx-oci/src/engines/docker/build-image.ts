@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 
 import { parseDigest, type Digest } from '@nx-oci/model';
 
@@ -8,6 +8,7 @@ import { runToolOrFail } from '../run-tool';
 import { buildArguments, buildEnvironment, type BuildExtras } from './build-arguments';
 import { dockerCall, dockerPurpose, type DockerContext } from './docker-call';
 import type { DockerfileOptions } from '../dockerfile/dockerfile-options';
+import { failedBuildHint } from '../dockerfile/failed-build-hint';
 
 export interface DockerBuildRequest extends Omit<BuildExtras, 'imageIdFile'> {
   readonly project: string;
@@ -35,6 +36,5 @@ export async function buildDockerImage(context: DockerContext, request: DockerBu
 }
 
 function buildPurpose({ project, options }: DockerBuildRequest, workspaceRoot: string) {
-  const dockerfile = relative(workspaceRoot, options.dockerfile);
-  return dockerPurpose(`build the image of ${project}`, `Read the builder's output above, and mend ${dockerfile}.`);
+  return dockerPurpose(`build the image of ${project}`, failedBuildHint(options, workspaceRoot));
 }

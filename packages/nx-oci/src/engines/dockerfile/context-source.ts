@@ -23,3 +23,10 @@ export function toContextPath(source: string): Pick<ContextSource, 'path' | 'isP
   const path = posix.join('/', text).replace(/^\/|\/$/g, '');
   return { path: path === '' ? '.' : isPattern ? path : path.replace(/\\(.)/g, '$1'), isPattern };
 }
+
+/** Of a pattern the folder that it starts from, of a path all; `.` is the context itself. */
+export function fixedPart({ path, isPattern }: Pick<ContextSource, 'path' | 'isPattern'>): string {
+  if (!isPattern) return path;
+  const [fixed = ''] = path.split(/[*?[\\]/);
+  return posix.join('.', fixed.slice(0, fixed.lastIndexOf('/') + 1)).replace(/\/$/, '');
+}

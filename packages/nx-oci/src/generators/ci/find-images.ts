@@ -10,6 +10,7 @@ import { findProjectName } from '../../inference/find-project-name';
 import { findWrittenPublish } from '../../inference/find-written-publish';
 import { isForeign } from '../../inference/is-foreign';
 import { type NormalizedPluginOptions } from '../../inference/plugin-options';
+import { readWrittenTargets } from '../../inference/written-targets';
 import { readPluginOptions } from '../read-plugin-options';
 
 /** A project that publishes an image, as far as its own files tell. */
@@ -49,7 +50,8 @@ export async function findImages(tree: Tree): Promise<readonly PublishedImage[]>
 function findImage(root: string, { tree, plugin, targetDefaults }: Context): PublishedImage | undefined {
   const read = (file: string): string | undefined => tree.read(path.posix.join(root, file), 'utf8') ?? undefined;
   const isInferred = plugin.infer && DOCKERFILE_NAMES.some((file) => tree.exists(path.posix.join(root, file)));
-  const publishTarget = findWrittenPublish(read, targetDefaults)?.name ?? (isInferred ? plugin.publishTargetName : undefined);
+  const publishTarget =
+    findWrittenPublish(readWrittenTargets(read), targetDefaults)?.name ?? (isInferred ? plugin.publishTargetName : undefined);
   const name = publishTarget === undefined ? undefined : findProjectName(root, read);
   if (publishTarget === undefined || name === undefined) return undefined;
   const { tags, targets } = readProject(read);
@@ -62,8 +64,10 @@ function findEngine(targets: Targets, imageTarget: string, inferred: EngineHints
   const builds = Object.entries(targets).filter(
     ([name, { executor }]) => executor === BUILD_EXECUTOR || (executor === undefined && inferred !== undefined && name === imageTarget),
   );
-  const hints = builds.map(([name, { options }]) => ({ ...(name === imageTarget && inferred), ...(options as EngineHints | undefined) }));
-  const engines = (builds.length === 0 && inferred !== undefined ? [inferred] : hints).map(engineOf);
+  const engines = builds.map(
+    ([name, { options }]) => engineOf((options ?? {}) as EngineHints) ?? (name === imageTarget ? inferred?.engine : undefined),
+  );
+  if (builds.length === 0) return inferred?.engine;
   // The one that CI has to have something for.
   return engines.find((engine) => engine === 'docker') ?? engines.find((engine) => engine !== 'native') ?? engines[0];
 }

@@ -1,8 +1,14 @@
-import { joinPathFragments, type ProjectConfiguration, type Tree } from '@nx/devkit';
+import { joinPathFragments, readJson, type ProjectConfiguration, type Tree } from '@nx/devkit';
 import { OciError } from '@nx-oci/model';
 
-import { type DockerfileEngine, type EngineName } from '../../engines/engine-names';
+import { type EngineName } from '../../engines/engine-names';
+import { declaredOutputs, type WritingTarget } from '../../dockerfile-context/declared-outputs';
+import { type NormalizedPluginOptions } from '../../inference/plugin-options';
 import { type ImageSource } from '../../inference/targets-for';
+import { type ResolvedProjects } from '../resolved-projects';
+import { askContext } from './ask-context';
+import { dockerfileSource } from './dockerfile-source';
+import { type FoundProject } from './find-project';
 
 /** What was written on the command line. */
 export interface ImageOptions {
@@ -12,12 +18,15 @@ export interface ImageOptions {
   readonly from?: string;
   readonly to?: string;
   readonly cmd?: readonly string[];
+  /** What the Dockerfile copies from, from the workspace root. */
+  readonly context?: string;
   readonly force?: boolean;
 }
 
-/** What nx.json says for all projects. */
-interface WorkspaceDefaults {
-  readonly dockerfileEngine: DockerfileEngine;
+/** What the workspace says. */
+interface Workspace {
+  readonly plugin: Pick<NormalizedPluginOptions, 'dockerfileEngine' | 'dockerfileContext'>;
+  readonly resolved: ResolvedProjects | undefined;
 }
 
 const NATIVE_OPTIONS = ['base', 'from', 'to', 'cmd'] as const;
@@ -27,11 +36,20 @@ const NATIVE_OPTIONS = ['base', 'from', 'to', 'cmd'] as const;
  *
  * @throws OciError `OPTIONS_INVALID` where options contradict each other or the project
  */
-export function chooseSource(tree: Tree, project: ProjectConfiguration, options: ImageOptions & WorkspaceDefaults): ImageSource {
+export async function chooseSource(
+  tree: Tree,
+  { name, project }: FoundProject,
+  options: ImageOptions,
+  { plugin, resolved }: Workspace,
+): Promise<ImageSource> {
   const dockerfile = ['Dockerfile', 'Containerfile'].map((file) => joinPathFragments(project.root, file)).find((file) => tree.exists(file));
   const given = NATIVE_OPTIONS.filter((option) => options[option] !== undefined);
-  const engine = options.engine ?? (dockerfile === undefined || given.length > 0 ? 'native' : options.dockerfileEngine);
-  if (engine === 'native') return nativeSource(project, options);
+  const { context } = options;
+  const engine = options.engine ?? (dockerfile === undefined || given.length > 0 ? 'native' : plugin.dockerfileEngine);
+  if (engine === 'native') {
+    if (context !== undefined) throw refuse(options, '--context is about a Dockerfile', 'Leave it out: the engine native takes --from.');
+    return nativeSource(tree, project, options);
+  }
   if (dockerfile === undefined) {
     throw refuse(options, `there is no Dockerfile in ${project.root}`, 'Write one, or use --engine=native, which needs none.');
   }
@@ -43,23 +61,41 @@ export function chooseSource(tree: Tree, project: ProjectConfiguration, options:
       `Leave them out, or use --engine=native; a Dockerfile says these things itself.`,
     );
   }
-  return { engine, dockerfile };
+  const asked = { name, project, dockerfile, engine };
+  const source = await dockerfileSource(tree, { ...asked, ...(context !== undefined && { context }) }, plugin, resolved);
+  const answer = source.context.isCertain ? undefined : await askContext(dockerfile, source.context);
+  return answer === undefined ? source : dockerfileSource(tree, { ...asked, context: answer }, plugin, resolved);
 }
 
-function nativeSource(project: ProjectConfiguration, { base, from, to = '/app', cmd, ...options }: ImageOptions): ImageSource {
+function nativeSource(tree: Tree, project: ProjectConfiguration, { base, from, to = '/app', cmd, ...options }: ImageOptions): ImageSource {
   if (!to.startsWith('/')) throw refuse(options, `--to=${to} is no absolute path`, `Use --to=/${to}.`);
   return {
     engine: 'native',
     base: base ?? 'docker.io/library/node:22-slim',
-    layers: [{ from: from ?? findBuildOutput(project), to }],
+    layers: [{ from: from ?? findBuildOutput(tree, project, options), to }],
     cmd: [...(cmd ?? ['node', `${to === '/' ? '' : to}/main.js`])],
   };
 }
 
-/** Where most builders of Nx are told to write; `dist/<project root>` is what they do by default. */
-function findBuildOutput({ root, targets }: ProjectConfiguration): string {
-  const { outputPath } = (targets?.['build']?.options ?? {}) as { readonly outputPath?: unknown };
-  return typeof outputPath === 'string' ? outputPath : joinPathFragments('dist', root);
+/** Where the project's build writes: what its target says, whoever wrote or inferred it, else what Nx takes by default. */
+function findBuildOutput(tree: Tree, project: ProjectConfiguration, options: Pick<ImageOptions, 'project'>): string {
+  const { root, name = '', targets } = project;
+  const build = targets?.['build'];
+  const scripts = joinPathFragments(root, 'package.json');
+  const isScript = tree.exists(scripts) && readJson<PackageJson>(tree, scripts).scripts?.['build'] !== undefined;
+  if (build === undefined && !isScript) {
+    throw refuse(
+      options,
+      'it has no target build, so there is nothing to put into an image',
+      'Name the folder that goes into it with --from, or write a Dockerfile.',
+    );
+  }
+  const [output] = declaredOutputs({ build: (build ?? {}) as WritingTarget }, { root, name });
+  return output ?? joinPathFragments('dist', root);
+}
+
+interface PackageJson {
+  readonly scripts?: Readonly<Record<string, string>>;
 }
 
 function refuse({ project }: Pick<ImageOptions, 'project'>, reason: string, hint: string): OciError {

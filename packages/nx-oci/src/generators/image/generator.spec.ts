@@ -60,6 +60,24 @@ describe('a project without a Dockerfile', () => {
     });
   });
 
+  it.each([
+    [{ outputs: ['{workspaceRoot}/build/{projectRoot}', '!{workspaceRoot}/build/cache'] }, 'build/apps/web'],
+    [{ outputs: ['{projectRoot}/dist/**/*.{js,cjs}', '{projectRoot}/x.tsbuildinfo'] }, 'apps/web/dist'],
+    [{ outputs: ['{options.outputPath}'], options: { outputPath: 'apps/web/dist' } }, 'apps/web/dist'],
+    [{ options: { command: 'x' } }, 'dist/apps/web'],
+  ])('takes what its build %j writes: %s', async (build, from) => {
+    addProjectConfiguration(tree, '@shop/web', { root: 'apps/web', targets: { build } });
+    await generate({ project: 'web' });
+    expect(readJson(tree, 'apps/web/project.json').targets.image.options.layers).toEqual([{ from, to: '/app' }]);
+  });
+
+  it('is told that it has no build, unless it says what goes into the image', async () => {
+    addProjectConfiguration(tree, 'docs', { root: 'apps/docs', targets: {} });
+    await expect(generate({ project: 'docs' })).rejects.toThrow('Cannot give docs an image: it has no target build');
+    await generate({ project: 'docs', from: 'apps/docs/public' });
+    expect(readJson(tree, 'apps/docs/project.json').targets.image.options.layers).toEqual([{ from: 'apps/docs/public', to: '/app' }]);
+  });
+
   it('cannot be built by docker', async () => {
     await expect(generate({ project: 'api', engine: 'docker' })).rejects.toThrow(
       /there is no Dockerfile in apps\/api\.\n.*--engine=native/,
@@ -83,6 +101,21 @@ describe('a project with a Dockerfile', () => {
   it('is built without it where the options say so', async () => {
     await generate({ project: 'api', base: 'scratch' });
     expect(readJson(tree, 'apps/api/project.json').targets.image.options.engine).toBe('native');
+  });
+
+  it('says which folder it copies from, and why; where that is open, which option names it', async () => {
+    expect(await generate({ project: 'api' })).toContain(
+      'apps/api/Dockerfile is built with apps/api as its context: the Dockerfile copies nothing',
+    );
+    tree.write('apps/api/Dockerfile', 'FROM scratch\nCOPY dist/apps/api .\n');
+    expect(await generate({ project: 'api', force: true })).toContain('with the workspace root as its context: `dist/apps/api` (line 2)');
+    expect(readJson(tree, 'apps/api/project.json').targets.image.options).toMatchObject({ context: '.' });
+    tree.write('apps/api/Dockerfile', 'FROM scratch\nCOPY . .\n');
+    expect(await generate({ project: 'api', force: true })).toContain('If it is another folder: --context=. --force');
+    expect(readJson(tree, 'apps/api/project.json').targets.image.options).not.toHaveProperty('context');
+    await generate({ project: 'api', force: true, context: '.' });
+    expect(readJson(tree, 'apps/api/project.json').targets.image.options).toMatchObject({ context: '.' });
+    await expect(generate({ project: 'api', engine: 'native', context: '.' })).rejects.toThrow('--context is about a Dockerfile');
   });
 
   it('does not mix the two', async () => {

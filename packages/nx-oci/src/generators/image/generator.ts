@@ -1,9 +1,12 @@
 import { formatFiles, logger, type GeneratorCallback, type Tree } from '@nx/devkit';
 
-import { targetsFor } from '../../inference/targets-for';
+import { describeContext } from '../../dockerfile-context/resolve-dockerfile';
+import { targetsFor, type DockerfileSource } from '../../inference/targets-for';
 import { redact } from '../../output/redact';
 import { readPluginOptions } from '../read-plugin-options';
+import { readResolvedProjects } from '../resolved-projects';
 import { withHints } from '../with-hints';
+import { openContextHint } from './ask-context';
 import { chooseSource, type ImageOptions } from './choose-source';
 import { findProject } from './find-project';
 import { writeTargets } from './write-targets';
@@ -11,22 +14,27 @@ import { writeTargets } from './write-targets';
 /** Gives a project the targets that build and publish its image. Run twice it changes nothing. */
 export function imageGenerator(tree: Tree, options: ImageOptions): Promise<GeneratorCallback> {
   return withHints(async () => {
-    const project = findProject(tree, options.project);
+    const resolved = await readResolvedProjects(tree);
+    const found = findProject(tree, options.project, resolved);
+    const { name, project } = found;
     const plugin = readPluginOptions(tree);
-    const source = chooseSource(tree, project, { dockerfileEngine: plugin.dockerfileEngine, ...options });
-    const targets = targetsFor(source, plugin, project.root);
+    const source = await chooseSource(tree, found, options, { plugin, resolved });
+    const readText = (path: string) => tree.read(path, 'utf8') ?? undefined;
+    const targets = targetsFor(source, plugin, { projectRoot: project.root, readText });
     const file = writeTargets(tree, project.root, targets, options.force ?? false);
     if (file !== undefined) await formatFiles(tree);
-    const done =
-      file === undefined
-        ? `${options.project} has its targets already; nothing changed.`
-        : `${file}: wrote the targets of ${options.project}.`;
+    const done = file === undefined ? `${name} has its targets already; nothing changed.` : `${file}: wrote the targets of ${name}.`;
+    const notes = 'dockerfile' in source ? [describeChoice(source)] : [];
     const { imageTargetName, publishTargetName } = plugin;
     return () =>
       logger.info(
-        redact(`${done}\n  nx run ${options.project}:${imageTargetName}\n  nx run ${options.project}:${publishTargetName} --dryRun\n`),
+        redact([done, ...notes, `  nx run ${name}:${imageTargetName}`, `  nx run ${name}:${publishTargetName} --dryRun`].join('\n')),
       );
   });
 }
 
 export default imageGenerator;
+
+function describeChoice({ dockerfile, context }: DockerfileSource): string {
+  return context.isCertain ? `${dockerfile} is built ${describeContext(context)}.` : openContextHint(context);
+}

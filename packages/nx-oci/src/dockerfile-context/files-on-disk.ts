@@ -1,0 +1,18 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { isForeign } from '../inference/is-foreign';
+import { type TrackedFiles } from './tracked-files';
+
+/** Stands in for what git tracks where a workspace is in no repository: what is there, apart from packages and build output. */
+export function filesOnDisk(workspaceRoot: string): TrackedFiles {
+  const has = (path: string): boolean => !isForeign(`${path}/x`) && existsSync(join(workspaceRoot, path));
+  return {
+    has,
+    matches(pattern) {
+      const [fixed = ''] = pattern.split(/[*?[]/);
+      const folder = fixed.slice(0, fixed.lastIndexOf('/') + 1);
+      return folder !== '' && has(folder.slice(0, -1));
+    },
+  };
+}

@@ -1,0 +1,33 @@
+import { type DockerfileReading } from '../engines/dockerfile/read-dockerfile';
+import { buildsInside } from './inner-builds';
+import { isTracked } from './source-evidence';
+import { type TrackedFiles } from './tracked-files';
+
+interface Surroundings {
+  /** The context, from the workspace root. */
+  readonly folder: string;
+  readonly tracked: TrackedFiles;
+  readonly targets: Readonly<Record<string, { readonly dependsOn?: readonly unknown[] }>>;
+}
+
+/**
+ * The targets of a project that must run before its Dockerfile is built: `build`, and `prune` where Nx generated one, which
+ * puts lock file and package.json beside what was built. None where the Dockerfile builds inside, from files that are
+ * tracked, or copies nothing. Pure.
+ */
+export function findTasksBefore(
+  { sources, commands }: Pick<DockerfileReading, 'sources' | 'commands'>,
+  around: Surroundings,
+): readonly string[] {
+  if (sources.length === 0) return [];
+  const isWhole = (path: string): boolean => path === '.' || path === '**';
+  const isMade = sources.some((source) => !isWhole(source.path) && !isTracked(source, around.folder, around.tracked));
+  if (!isMade && buildsInside(commands)) return [];
+  return isPrunedByNx(around.targets) ? ['build', 'prune'] : ['build'];
+}
+
+/** A `prune` that cleans up something else, as many scripts of that name do, is not meant. */
+function isPrunedByNx({ prune, ...others }: Surroundings['targets']): boolean {
+  const needsPrune = others['docker:build']?.dependsOn?.includes('prune') === true;
+  return prune !== undefined && ('prune-lockfile' in others || needsPrune);
+}

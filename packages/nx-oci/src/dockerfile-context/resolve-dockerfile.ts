@@ -1,0 +1,49 @@
+import { posix } from 'node:path';
+
+import { type ReadingOptions, readDockerfile } from '../engines/dockerfile/read-dockerfile';
+import { chooseContext, nameFolder, type ChosenContext, type ContextEvidence } from './choose-context';
+import { findTasksBefore } from './find-tasks-before';
+
+/** What nx.json says of the contexts of all projects: find them out, or take one folder everywhere. */
+export const CONTEXT_CHOICES = ['auto', 'project', 'workspace'] as const;
+export type ContextSetting = (typeof CONTEXT_CHOICES)[number];
+
+export interface DockerfileQuestion extends Omit<ContextEvidence, 'reading'> {
+  /** Its text. */
+  readonly text: string;
+  /** The context that the target names, from the workspace root. */
+  readonly writtenContext?: string;
+  readonly setting: ContextSetting;
+  readonly options: ReadingOptions;
+  /** Of the project, as far as they are known; inference knows none that other plugins infer. */
+  readonly targets: Readonly<Record<string, { readonly dependsOn?: readonly unknown[] }>>;
+}
+
+export interface DockerfileAnswer {
+  readonly context: ChosenContext;
+  /** Targets of the project that make what the Dockerfile copies. */
+  readonly tasksBefore: readonly string[];
+}
+
+/** What the text of a Dockerfile says of the target that builds it. Pure. */
+export function resolveDockerfile({ text, writtenContext, setting, options, targets, ...evidence }: DockerfileQuestion): DockerfileAnswer {
+  const reading = readDockerfile(text, options);
+  const context = writtenContext === undefined ? fromSetting(setting, evidence.projectRoot) : written(writtenContext);
+  const chosen = context ?? chooseContext({ ...evidence, reading });
+  return { context: chosen, tasksBefore: findTasksBefore(reading, { folder: chosen.folder, tracked: evidence.tracked, targets }) };
+}
+
+function written(context: string): ChosenContext {
+  const folder = posix.normalize(context.replaceAll('\\', '/')).replace(/(?<=.)\/+$/, '');
+  return { folder, reason: 'the target names it', isCertain: true };
+}
+
+function fromSetting(setting: ContextSetting, projectRoot: string): ChosenContext | undefined {
+  if (setting === 'auto') return undefined;
+  return { folder: setting === 'workspace' ? '.' : projectRoot, reason: 'nx.json sets `dockerfileContext`', isCertain: true };
+}
+
+/** `with the workspace root as its context: …`, for the description of a target and for the terminal. */
+export function describeContext({ folder, reason }: ChosenContext): string {
+  return `with ${nameFolder(folder)} as its context: ${reason}`;
+}

@@ -1,0 +1,27 @@
+import { createInterface } from 'node:readline/promises';
+
+import { nameFolder, type ChosenContext } from '../../dockerfile-context/choose-context';
+
+/**
+ * Asks which folder a Dockerfile copies from, where its text leaves that open and somebody is there to answer.
+ *
+ * @returns a path from the workspace root; undefined where nobody was asked
+ */
+export async function askContext(dockerfile: string, { folder, reason }: ChosenContext): Promise<string | undefined> {
+  const { env, stdin, stdout } = process;
+  const isInteractive = stdin.isTTY && stdout.isTTY && env['NX_INTERACTIVE'] !== 'false' && env['CI'] === undefined;
+  if (!isInteractive) return undefined;
+  const terminal = createInterface({ input: stdin, output: stdout });
+  try {
+    const question = `Which folder does ${dockerfile} copy from? ${reason}. [p] ${nameFolder(folder)} (default), [w] the workspace root: `;
+    const answer = (await terminal.question(question)).trim().toLowerCase();
+    return answer.startsWith('w') ? '.' : folder;
+  } finally {
+    terminal.close();
+  }
+}
+
+/** What to say where nobody could be asked. */
+export function openContextHint({ folder, reason }: ChosenContext): string {
+  return `The context is ${nameFolder(folder)}, which is the default: ${reason}. If it is another folder: --context=. --force`;
+}

@@ -1,0 +1,44 @@
+import { type ProjectConfiguration, type Tree } from '@nx/devkit';
+
+import { declaredOutputs, type WritingTarget } from '../../dockerfile-context/declared-outputs';
+import { filesOnDisk } from '../../dockerfile-context/files-on-disk';
+import { resolveDockerfile } from '../../dockerfile-context/resolve-dockerfile';
+import { readTrackedFiles } from '../../dockerfile-context/tracked-files';
+import { type DockerfileEngine } from '../../engines/engine-names';
+import { type NormalizedPluginOptions } from '../../inference/plugin-options';
+import { type DockerfileSource } from '../../inference/targets-for';
+import { type ResolvedProjects } from '../resolved-projects';
+
+export interface DockerfileProject {
+  readonly name: string;
+  readonly project: ProjectConfiguration;
+  /** From the workspace root. */
+  readonly dockerfile: string;
+  readonly engine: DockerfileEngine;
+  /** The context that was named, from the workspace root. */
+  readonly context?: string;
+}
+
+/** How a Dockerfile is built, as far as its text, the files of the workspace and all targets of its projects tell. */
+export async function dockerfileSource(
+  tree: Tree,
+  { name, project, dockerfile, engine, context }: DockerfileProject,
+  { dockerfileContext }: Pick<NormalizedPluginOptions, 'dockerfileContext'>,
+  resolved: ResolvedProjects = {},
+): Promise<DockerfileSource> {
+  const projects = { ...resolved, [name]: project };
+  const outputs = Object.entries(projects).flatMap(([other, { root, targets = {} }]) =>
+    declaredOutputs(targets as Readonly<Record<string, WritingTarget>>, { root, name: other }),
+  );
+  const answer = resolveDockerfile({
+    text: tree.read(dockerfile, 'utf8') ?? '',
+    projectRoot: project.root,
+    setting: dockerfileContext,
+    ...(context !== undefined && { writtenContext: context }),
+    options: {},
+    targets: project.targets ?? {},
+    outputs,
+    tracked: (await readTrackedFiles(tree.root).catch(() => undefined)) ?? filesOnDisk(tree.root),
+  });
+  return { engine, dockerfile, ...answer };
+}

@@ -1,0 +1,37 @@
+import { addProjectConfiguration, type Tree } from '@nx/devkit';
+import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
+
+import { findProject } from './find-project';
+
+let tree: Tree;
+beforeEach(() => {
+  tree = createTreeWithEmptyWorkspace({ layout: 'apps-libs', formatter: 'none' });
+  for (const name of ['@shop/api', '@shop/api-e2e', '@shop/web', '@admin/web', 'docs']) {
+    addProjectConfiguration(tree, name, { root: `apps/${name.replace(/\W/g, '')}`, targets: {} });
+  }
+});
+
+describe('the project of a name', () => {
+  it.each([
+    ['@shop/api', '@shop/api'],
+    ['api', '@shop/api'],
+    ['API', '@shop/api'],
+    ['api-e2e', '@shop/api-e2e'],
+    ['docs', 'docs'],
+  ])('%s is %s, as nx run takes it', (written, name) => expect(findProject(tree, written).name).toBe(name));
+
+  it('is refused where it could be several, each of them named', () => {
+    expect(() => findProject(tree, 'web')).toThrow('Cannot give web an image: several projects have that in their names.');
+  });
+
+  it('is refused where there is none', () => {
+    expect(() => findProject(tree, 'dcs')).toThrow('there is no project of that name');
+    expect(() => findProject(tree, '.*')).toThrow('there is no project of that name');
+  });
+
+  it('may be one that a plugin found, with the targets that plugins inferred', () => {
+    const api = { root: 'apps/shopapi', targets: { build: { outputs: ['{projectRoot}/dist'] } } };
+    expect(findProject(tree, 'api', { '@shop/api': api, '@go/worker': { root: 'go/worker' } }).project).toBe(api);
+    expect(findProject(tree, 'worker', { '@go/worker': { root: 'go/worker' } }).name).toBe('@go/worker');
+  });
+});

@@ -1,0 +1,17 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { createProjectGraphAsync, type ProjectConfiguration, type Tree } from '@nx/devkit';
+
+export type ResolvedProjects = Readonly<Record<string, ProjectConfiguration>>;
+
+/**
+ * The projects of the workspace with all of their targets, those that plugins infer too.
+ *
+ * @returns undefined where the tree is of no workspace on this disk, or Nx cannot put its graph together
+ */
+export async function readResolvedProjects(tree: Tree): Promise<ResolvedProjects | undefined> {
+  if (!existsSync(join(tree.root, 'nx.json'))) return undefined;
+  const graph = await createProjectGraphAsync({ exitOnError: false }).catch(() => undefined);
+  return graph === undefined ? undefined : Object.fromEntries(Object.entries(graph.nodes).map(([name, { data }]) => [name, data]));
+}

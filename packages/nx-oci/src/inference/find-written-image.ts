@@ -1,0 +1,25 @@
+import { type NxJsonConfiguration } from '@nx/devkit';
+
+import { engineOf } from '../engines/detect-engine';
+import { ENGINE_NAMES, type EngineName } from '../engines/engine-names';
+import { BUILD_EXECUTOR } from '../executors/executor-names';
+import { defaultsOf, type Targets } from './written-targets';
+
+/** What a project's own files, and the target defaults of nx.json, say of the target that an image is inferred for. */
+export interface WrittenImage {
+  /** As written, perhaps wrong. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The engine that they name, be it by an option that only one has. */
+  readonly engine: EngineName | undefined;
+}
+
+/** @param name of the target */
+export function findWrittenImage(name: string, targets: Targets, targetDefaults: NxJsonConfiguration['targetDefaults']): WrittenImage {
+  const target = targets[name] ?? {};
+  const defaults = defaultsOf(name, target.executor ?? BUILD_EXECUTOR, targetDefaults);
+  const options = { ...(defaults.options as object | undefined), ...(target.options as object | undefined) } as Readonly<
+    Record<string, unknown>
+  >;
+  const engine = ENGINE_NAMES.find((known) => known === options['engine']);
+  return { options, engine: engineOf({ ...options, engine }) };
+}
