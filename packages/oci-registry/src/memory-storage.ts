@@ -22,7 +22,8 @@ class MemoryContent implements ContentStorage {
 
   read(digest: Digest, range?: { first: number; last: number }): Readable {
     const pieces = this.pieces.get(digest);
-    if (!pieces) throw new Error(`There is no content ${digest} in memory.`);
+    // As the file system says it.
+    if (!pieces) throw Object.assign(new Error(`There is no content ${digest} in memory.`), { code: 'ENOENT' });
     return Readable.from(range ? cutRange(pieces, range) : pieces);
   }
 

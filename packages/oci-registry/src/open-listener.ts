@@ -9,6 +9,8 @@ import { serveRequest, type Answerer } from './serve-request';
 // How long requests that are being served may go on after `close` was called.
 const GRACE_MS = 2000;
 const SWEEP_MS = 10;
+// A connection on which nothing moves for so long, in either direction, is closed: its upload would stay busy for ever.
+const SILENT_MS = 10 * 60 * 1000;
 
 /** Where a server can be reached, and what it was asked. */
 export interface Listener {
@@ -40,6 +42,7 @@ export async function openListener({ port, host, faults, onRequest, answerer }: 
     log.add(await serveRequest(exchange, answerer));
   };
   const server = createServer(SERVER_OPTIONS, (incoming, response) => void serve(incoming, response));
+  server.setTimeout(SILENT_MS);
   await listen(server, port, host);
   return { ...describeAddress(server, host), log, close: () => closeServer(server) };
 }
@@ -47,6 +50,8 @@ export async function openListener({ port, host, faults, onRequest, answerer }: 
 const SERVER_OPTIONS = {
   // Node would end each request after five minutes; a large layer on a slow line takes longer.
   requestTimeout: 0,
+  // Without it that zero would count for headers, too.
+  headersTimeout: 60_000,
   // Longer than clients keep idle connections: then it is never us who closes one that is just being used again.
   keepAliveTimeout: 75_000,
 };

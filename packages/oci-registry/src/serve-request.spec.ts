@@ -2,6 +2,7 @@ import { Agent, get } from 'node:http';
 
 import { startRegistry, memoryStorage, type RegistryStorage, type RunningRegistry } from './index';
 import { codesOf, pushBlob } from './testing/push';
+import { makeStorage, STORAGES } from './testing/storages';
 
 /** A storage whose disk is full: everything that writes records fails. */
 function fullStorage(): RegistryStorage {
@@ -29,6 +30,22 @@ describe('a request', () => {
     expect(registry.log.entries()[0]?.error?.message).toMatch(/ENOSPC/);
     const answer = await fetch(`${registry.url}/v2/app/blobs/uploads/?mount=sha256:${'0'.repeat(64)}`, { method: 'POST' });
     expect(answer.status).toBe(202);
+  });
+
+  it.each(STORAGES)('for content of %s that is deleted while it is answered gets 404, and the connection goes on', async (kind) => {
+    const { storage, remove } = await makeStorage(kind);
+    registry = await startRegistry({ storage });
+    const digest = await pushBlob(registry.url, 'app', 'content');
+    const { content } = storage;
+    const sizeOf = content.sizeOf.bind(content);
+    content.sizeOf = async (name) => {
+      const size = await sizeOf(name);
+      await content.remove(name);
+      return size;
+    };
+    const answer = await fetch(`${registry.url}/v2/app/blobs/${digest}`);
+    expect([answer.status, await codesOf(answer)]).toEqual([404, ['BLOB_UNKNOWN']]);
+    await remove();
   });
 
   it('that is refused before its body was read leaves the connection usable', async () => {

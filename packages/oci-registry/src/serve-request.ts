@@ -4,7 +4,8 @@ import { types } from 'node:util';
 import { answerWithFault } from './answer-with-fault';
 import { ExchangeRecord } from './exchange-record';
 import type { Fault } from './faults';
-import { answerJson, type Answer } from './http/answer';
+import { answerFailed } from './failure-answer';
+import type { Answer } from './http/answer';
 import { parseTarget, type RegistryRequest } from './http/registry-request';
 import { sendAnswer } from './http/send-answer';
 import { refuse } from './protocol-error';
@@ -29,7 +30,7 @@ export async function serveRequest(exchange: Exchange, answerer: Answerer): Prom
     await answerTo(exchange, record, answerer);
   } catch (error) {
     record.error = types.isNativeError(error) ? error : new Error(String(error));
-    await answerFailure(exchange);
+    await answerFailure(exchange, error);
   }
   // What no route read must go, or the next request on this connection would never be seen.
   incoming.resume();
@@ -63,14 +64,13 @@ async function* readPieces(incoming: IncomingMessage, onBytes: (count: number) =
 }
 
 /** Our own mistake, a full disk, or a client that went away: answered where somebody may still listen. */
-async function answerFailure({ incoming, response }: Exchange): Promise<void> {
+async function answerFailure({ incoming, response }: Exchange, error: unknown): Promise<void> {
   if (response.headersSent || incoming.socket.destroyed) {
     response.destroy();
     return;
   }
-  const errors = [{ code: 'UNKNOWN', message: 'The registry failed; its log says why.' }];
   try {
-    await sendAnswer(response, answerJson(500, { errors }), { withBody: incoming.method !== 'HEAD', onBytes: () => undefined });
+    await sendAnswer(response, answerFailed(error), { withBody: incoming.method !== 'HEAD', onBytes: () => undefined });
   } catch {
     // Nobody listens any more; the record already holds what went wrong first.
     response.destroy();

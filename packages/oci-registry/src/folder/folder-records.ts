@@ -35,8 +35,13 @@ export class FolderRecords implements RecordStorage {
     const file = this.fileOf(address);
     const draft = join(this.temp, randomUUID());
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(draft, text);
-    await rename(draft, file);
+    try {
+      await writeFile(draft, text);
+      await rename(draft, file);
+    } catch (error) {
+      await rm(draft, { force: true });
+      throw error;
+    }
   }
 
   async remove(address: RecordAddress): Promise<boolean> {

@@ -16,13 +16,15 @@ export async function sendAnswer(response: ServerResponse, answer: Answer, optio
   const { body } = answer;
   // Its stream has closed already and would say nothing more, so that whoever waited for its end would wait for ever.
   if (response.closed) throw new Error('The client went away before it was answered.');
+  if (options.withBody && typeof body === 'function') return sendContent(response, answer, body(), options);
+  writeHead(response, answer);
+  if (!options.withBody || body === undefined || typeof body === 'function') return end(response);
+  options.onBytes(Buffer.byteLength(body));
+  return end(response, body);
+}
+
+function writeHead(response: ServerResponse, answer: Answer): void {
   response.writeHead(answer.status, { ...lengthOf(answer), ...answer.headers });
-  if (!options.withBody || body === undefined) await end(response);
-  else if (typeof body === 'function') await sendContent(response, answer, body(), options);
-  else {
-    options.onBytes(Buffer.byteLength(body));
-    await end(response, body);
-  }
 }
 
 async function sendContent(response: ServerResponse, answer: Answer, content: Readable, options: SendOptions): Promise<void> {
@@ -32,10 +34,16 @@ async function sendContent(response: ServerResponse, answer: Answer, content: Re
     options.onBytes(bytes);
   };
   try {
-    await pipeline(countBytes(content, count), response);
+    const pieces = (content as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
+    // Read before the head is written: content that cannot be opened is still answered.
+    const first = await pieces.next();
+    writeHead(response, answer);
+    await pipeline(countBytes(first, pieces, count), response);
   } catch (error) {
     // A client that has every byte it was promised may hang up before we can end the answer: nothing failed then.
-    if (String(sent) !== answer.headers?.['content-length']) throw error;
+    if (!response.headersSent || String(sent) !== answer.headers?.['content-length']) throw error;
+  } finally {
+    content.destroy();
   }
 }
 
@@ -53,9 +61,13 @@ function end(response: ServerResponse, body?: string | Uint8Array): Promise<void
   });
 }
 
-async function* countBytes(content: Readable, onBytes: (count: number) => void): AsyncGenerator<Uint8Array> {
-  for await (const piece of content as AsyncIterable<Uint8Array>) {
-    onBytes(piece.byteLength);
-    yield piece;
+async function* countBytes(
+  first: IteratorResult<Uint8Array>,
+  rest: AsyncIterator<Uint8Array>,
+  onBytes: (count: number) => void,
+): AsyncGenerator<Uint8Array> {
+  for (let piece = first; !piece.done; piece = await rest.next()) {
+    onBytes(piece.value.byteLength);
+    yield piece.value;
   }
 }

@@ -66,9 +66,9 @@ function start({ folder, verbose, ...options }: ProgramOptions, world: ProgramWo
   });
 }
 
-// A client that goes away is its own business; a 500 is ours.
+// A client that goes away is its own business; a 500, or a full disk, is ours.
 function isOurFailure({ status, error }: RequestLogEntry): boolean {
-  return error !== undefined && status === 500;
+  return error !== undefined && status >= 500;
 }
 
 function describeStart({ host, folder, profile }: ProgramOptions, { url, port, elsewhere }: RunningRegistry): readonly string[] {

@@ -1,5 +1,6 @@
 import { isDigest } from '@nx-oci/model';
 
+import { isDiskFull } from '../disk-full';
 import type { Answer } from '../http/answer';
 import { parseChunkPlace } from '../http/content-range';
 import type { RegistryRequest } from '../http/registry-request';
@@ -56,7 +57,7 @@ type Append = (body: RegistryRequest['body']) => Promise<AppendOutcome>;
 
 /** Takes the request's body as the next chunk; the refusal where it can not be that. */
 async function appendChunk(call: Call, session: UploadSession, append: Append): Promise<Answer | undefined> {
-  const { headers, body } = call.request;
+  const { headers } = call.request;
   const place = parseChunkPlace(headers['content-range']);
   if (place === 'malformed') return refuse('BLOB_UPLOAD_INVALID', 'Content-Range of a chunk is first-last, both included.');
   if (place !== 'next' && place.first !== session.sizeBytes) return refuseOrder(session);
@@ -64,9 +65,19 @@ async function appendChunk(call: Call, session: UploadSession, append: Append): 
   if (place !== 'next' && length !== undefined && Number(length) !== place.last - place.first + 1) {
     return refuse('SIZE_INVALID', 'Content-Length and Content-Range of the chunk differ.');
   }
-  const outcome = await append(body);
+  const outcome = await appendOrEnd(call, session, append);
   if (outcome === 'ended') return refuseSession(call);
   return outcome === 'busy' ? refuseOrder(session) : undefined;
+}
+
+/** A full disk stays full of what came before: an upload that cannot go on gives it back at once. */
+async function appendOrEnd({ state, request }: Call, session: UploadSession, append: Append): Promise<AppendOutcome> {
+  try {
+    return await append(request.body);
+  } catch (error) {
+    if (isDiskFull(error)) await state.uploads.end(session);
+    throw error;
+  }
 }
 
 function refuseOrder(session: UploadSession): Answer {

@@ -166,6 +166,16 @@ describe.each(STORAGES)('uploads to %s', (kind) => {
     expect(await readBlob()).toBe(content);
   });
 
+  it('are bounded in number, and can be made again once some have ended', async () => {
+    const sessions: Response[] = [];
+    for (let count = 0; count < 1000; count += 1) sessions.push(await start());
+    const refused = await start();
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '60']);
+    expect((await start(`?digest=${digest}`, content)).status).toBe(429);
+    await send('DELETE', at(sessions[0] as Response));
+    expect((await start(`?digest=${digest}`, content)).status).toBe(201);
+  });
+
   it('leave nothing behind', async () => {
     await pushBlob(registry.url, 'app', content);
     await start(`?digest=${digest}`, 'wrong');

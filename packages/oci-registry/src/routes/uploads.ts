@@ -2,6 +2,7 @@ import { algorithmOf, isDigest, type Digest, type DigestAlgorithm, isRepositoryN
 
 import type { Answer } from '../http/answer';
 import { isBlobKnown, linkBlob, sizeOfBlob } from '../repositories/blob-records';
+import { refuse } from '../protocol-error';
 import type { Call, Methods } from './call';
 import { finishUpload } from './finish-upload';
 import { refuseDigest } from './refuse-digest';
@@ -24,13 +25,15 @@ async function startUpload(call: Call): Promise<Answer> {
 }
 
 async function openSession({ state, repository }: Call, algorithm: DigestAlgorithm): Promise<Answer> {
-  return answerProgress(202, await state.uploads.start(repository, algorithm));
+  const session = await state.uploads.start(repository, algorithm);
+  return session === 'too-many' ? refuseSessions() : answerProgress(202, session);
 }
 
 /** One request for a whole blob. */
 async function takeBlob({ state, request, repository }: Call, digest: string): Promise<Answer> {
   if (!isDigest(digest)) return refuseDigest(digest);
   const session = await state.uploads.start(repository, algorithmOf(digest));
+  if (session === 'too-many') return refuseSessions();
   try {
     await session.appendLast(request.body);
   } catch (error) {
@@ -38,6 +41,12 @@ async function takeBlob({ state, request, repository }: Call, digest: string): P
     throw error;
   }
   return finishUpload(state, session, digest);
+}
+
+function refuseSessions(): Answer {
+  return refuse('TOOMANYREQUESTS', 'Too many uploads are open: finish or cancel some, or wait a minute.', {
+    headers: { 'retry-after': '60' },
+  });
 }
 
 /** Takes a blob over from a sibling repository, or opens a session where there is nothing to take. */

@@ -8,14 +8,20 @@ import { UploadSession } from './upload-session';
 // "The server SHOULD eventually timeout unfinished uploads" (distribution-spec 1.2-dev). Counted from the last chunk.
 const LIFETIME_MS = 60 * 60 * 1000;
 
+// Each holds a file or memory. A mount that finds nothing opens one, too, and some clients never use it.
+const MAX_OPEN = 1000;
+const IDLE_AFTER_MS = 60 * 1000;
+
 /** The uploads that are open now. They end with the process: a client that finds its session gone starts anew. */
 export class UploadSessions {
   private readonly open = new Map<string, { readonly session: UploadSession; readonly usedAtMs: number }>();
 
   constructor(private readonly content: ContentStorage) {}
 
-  async start(repository: string, algorithm: DigestAlgorithm): Promise<UploadSession> {
+  /** `too-many` where no other upload is idle and can be given up for it. */
+  async start(repository: string, algorithm: DigestAlgorithm): Promise<UploadSession | 'too-many'> {
     await this.endForgotten();
+    if (!(await this.makeRoom())) return 'too-many';
     const session = new UploadSession(randomUUID(), repository, await this.content.startUpload(), algorithm);
     this.touch(session);
     return session;
@@ -40,13 +46,26 @@ export class UploadSessions {
   }
 
   private touch(session: UploadSession): void {
+    this.open.delete(session.id);
     this.open.set(session.id, { session, usedAtMs: Date.now() });
   }
 
   private async endForgotten(): Promise<void> {
-    const forgotten = [...this.open.values()].filter(
-      ({ session, usedAtMs }) => session.isOpen && !session.isBusy && usedAtMs < Date.now() - LIFETIME_MS,
+    await Promise.all(this.idleFor(LIFETIME_MS).map((session) => this.end(session)));
+  }
+
+  private async makeRoom(): Promise<boolean> {
+    if (this.open.size < MAX_OPEN) return true;
+    const [oldest] = this.idleFor(IDLE_AFTER_MS);
+    if (!oldest) return false;
+    await this.end(oldest);
+    return true;
+  }
+
+  /** The one that was used longest ago comes first: `touch` puts a session behind the others. */
+  private idleFor(idleMs: number): readonly UploadSession[] {
+    return [...this.open.values()].flatMap(({ session, usedAtMs }) =>
+      session.isOpen && !session.isBusy && usedAtMs < Date.now() - idleMs ? [session] : [],
     );
-    await Promise.all(forgotten.map(({ session }) => this.end(session)));
   }
 }
