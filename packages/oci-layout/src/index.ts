@@ -7,3 +7,6 @@ export { buildIndex, type PlatformImage } from './image/build-index';
 export { stampImage, type StampableImage, type StampedImage, type StampFacts } from './image/stamp-image';
 export { removeUnusedLayers } from './layer/remove-unused-layers';
 export { type LayerSource } from './layer/layer-source';
+export { listSource } from './layer/list-source';
+export { type LayerEntry } from './layer/layer-entry';
+export { stampOf } from './layer/file-stamp';

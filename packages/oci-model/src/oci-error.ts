@@ -23,6 +23,7 @@ export type OciErrorCode =
   | 'LAYER_SOURCE_MISSING'
   | 'LAYER_SOURCE_INVALID'
   | 'WRONG_IMAGE'
+  | 'IMAGE_OUTDATED'
   // registries
   | 'NOT_FOUND'
   | 'UNAUTHORIZED'

@@ -5,16 +5,18 @@ import { join, relative } from 'node:path';
 import { digestOf, MEDIA_TYPES } from '@nx-oci/model';
 import fc from 'fast-check';
 
+import { makeSourcesRecord } from '../image-sources/sources-record';
 import { projectOfFolder } from './image-folder';
 import { imageFolder, readImageRecord, removeImageRecord, writeImageRecord, type ImageRecord } from './image-record';
 
 const RECORD: ImageRecord = {
-  schemaVersion: 1,
+  schemaVersion: 2,
   project: '@acme/api',
   engine: 'native',
   platform: 'linux/amd64',
   build: digestOf('options'),
   output: { kind: 'layout', manifest: { mediaType: MEDIA_TYPES.ociManifest, digest: digestOf('manifest'), size: 8 } },
+  sources: makeSourcesRecord([]),
 };
 
 describe('imageFolder', () => {
@@ -59,6 +61,14 @@ describe('an image record', () => {
     expect(await readFile(join(folder, 'image.json'), 'utf8')).toMatch(/\n$/);
   });
 
+  it.each([1, 3])('is not taken from another version of nx-oci, as one of the form %i is', async (schemaVersion) => {
+    await writeImageRecord(folder, { ...RECORD, schemaVersion } as never);
+    await expect(readImageRecord(folder)).rejects.toMatchObject({
+      message: 'Cannot use the image of @acme/api: another version of nx-oci built it.',
+      hint: 'Build it again: nx run @acme/api:image --skip-nx-cache',
+    });
+  });
+
   it('says which target makes it when it is missing', async () => {
     await writeImageRecord(folder, RECORD);
     await removeImageRecord(folder);
@@ -70,7 +80,7 @@ describe('an image record', () => {
 
   it.each([
     ['text', 'no json'],
-    ['another version', JSON.stringify({ ...RECORD, schemaVersion: 2 })],
+    ['another version', JSON.stringify({ ...RECORD, schemaVersion: 3 })],
     ['a digest that is none', JSON.stringify({ ...RECORD, build: 'sha256:../../etc' })],
   ])('is refused when it holds %s', async (_what, text) => {
     await writeImageRecord(folder, RECORD);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { isDigest, OciError, type Descriptor, type Digest } from '@nx-oci/model';
 import { z } from 'zod';
 
+import { sourcesSchema, type SourcesRecord } from '../image-sources/sources-record';
 import { matchSchema } from '../match-schema';
 import { replaceFile } from '../replace-file';
 import { ENGINE_NAMES, type EngineName } from './engine-names';
@@ -44,7 +45,7 @@ export interface EngineOutput {
 
 /** What `build` hands to `publish`: `image.json` in the project's image folder. Knows no commit and no time. */
 export interface ImageRecord {
-  readonly schemaVersion: 1;
+  readonly schemaVersion: typeof RECORD_VERSION;
   readonly project: string;
   readonly engine: EngineName;
   /** `os/architecture[/variant]`, as in `linux/amd64`. */
@@ -52,7 +53,12 @@ export interface ImageRecord {
   /** Of the normalised build options and the base's digest; also the image's label `dev.nx-oci.build`. */
   readonly build: Digest;
   readonly output: LayoutOutput | EngineOutput;
+  /** What it was made of, so that `publish` can tell whether it still is. */
+  readonly sources: SourcesRecord;
 }
+
+/** Of an image that another version of nx-oci left nothing is taken for granted: it is built again. */
+export const RECORD_VERSION = 2;
 
 const RECORD_FILE = 'image.json';
 
@@ -65,7 +71,7 @@ const descriptorSchema = z.looseObject({
 }) satisfies z.ZodType<Descriptor>;
 
 const recordSchema = z.object({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(RECORD_VERSION),
   project: z.string().min(1),
   engine: z.enum(ENGINE_NAMES),
   platform: z.string(),
@@ -87,6 +93,7 @@ const recordSchema = z.object({
     }),
     z.object({ kind: z.literal('engine'), imageId: digestSchema, name: z.string() }),
   ]),
+  sources: sourcesSchema,
 }) satisfies z.ZodType<ImageRecord>;
 
 /**
@@ -101,8 +108,14 @@ export async function readImageRecord(folder: string): Promise<ImageRecord> {
   const text = await readFile(join(folder, RECORD_FILE), 'utf8').catch((cause: unknown) => {
     throw new OciError('LAYOUT_INVALID', `Cannot find an image of ${project}: there is no ${RECORD_FILE} in ${folder}.`, { hint, cause });
   });
-  const result = matchSchema(recordSchema, parseJson(text));
+  const written = parseJson(text);
+  const result = matchSchema(recordSchema, written);
   if (result.success) return result.data;
+  if (isOfOtherVersion(written)) {
+    throw new OciError('LAYOUT_INVALID', `Cannot use the image of ${project}: another version of nx-oci built it.`, {
+      hint: `Build it again: nx run ${project}:image --skip-nx-cache`,
+    });
+  }
   throw new OciError('LAYOUT_INVALID', `Cannot read the image of ${project}: ${RECORD_FILE} in ${folder} is not a record of ours.`, {
     hint,
     cause: result.error,
@@ -122,6 +135,11 @@ export async function hasImageRecord(folder: string): Promise<boolean> {
 /** Takes the record away before a new image is written, so that a failed build leaves none that lies. */
 export async function removeImageRecord(folder: string): Promise<void> {
   await rm(join(folder, RECORD_FILE), { force: true });
+}
+
+function isOfOtherVersion(written: unknown): boolean {
+  const version = typeof written === 'object' && written !== null && 'schemaVersion' in written ? written.schemaVersion : undefined;
+  return typeof version === 'number' && version !== RECORD_VERSION;
 }
 
 /** `undefined` for text that is not JSON: the schema refuses it like any other stranger. */

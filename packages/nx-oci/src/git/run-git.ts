@@ -22,7 +22,7 @@ const MAX_OUTPUT_BYTES = 100 * 1024 * 1024;
  *
  * @throws OciError `GIT_UNAVAILABLE` when there is no git program.
  */
-export function runGit(folder: string, args: readonly string[]): Promise<GitAnswer> {
+export function runGit(folder: string, args: readonly string[], { input }: { readonly input?: string } = {}): Promise<GitAnswer> {
   const options = {
     cwd: folder,
     timeout: TIMEOUT_MS,
@@ -31,10 +31,13 @@ export function runGit(folder: string, args: readonly string[]): Promise<GitAnsw
     env: { ...process.env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' },
   };
   return new Promise((resolve, reject) => {
-    execFile('git', [...args], options, (error, stdout, stderr) => {
+    const git = execFile('git', [...args], options, (error, stdout, stderr) => {
       if (error?.code === 'ENOENT') reject(noProgram());
       else resolve({ ok: error === null, stdout: stdout.replace(/\n$/, ''), stderr });
     });
+    if (input === undefined) return;
+    // A git that ends before it has read everything says why by its exit code.
+    git.stdin?.on('error', () => undefined).end(input);
   });
 }
 

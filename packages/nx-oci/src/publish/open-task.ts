@@ -6,6 +6,7 @@ import { type RegistryEntry } from '../configuration/registry-entry';
 import { type RegistryHints } from '../connection/hints/registry-hints';
 import { imageFolder } from '../engines/image-folder';
 import { hasImageRecord, readImageRecord } from '../engines/image-record';
+import { refuseOutdated } from '../image-sources/refuse-outdated';
 import { type Destination } from './destination';
 import { type BuiltImage, type ImageOpener } from './image-opener';
 import { isOfEngine, planEngineImage, planUnbuiltImage } from './image-to-plan';
@@ -26,26 +27,32 @@ export interface OpenContext {
   readonly client: RegistryClient;
   readonly openImage: ImageOpener;
   readonly hints: RegistryHints;
+  readonly env: NodeJS.ProcessEnv;
+  /** For people. */
+  readonly mention: (text: string) => void;
 }
 
 /**
  * Finds a task's image and names its destinations.
  *
- * @throws OciError `WRONG_IMAGE` when its folder, or the image itself, says that it is another project's.
+ * @throws OciError `WRONG_IMAGE` when its folder, or the image itself, says that it is another project's; `IMAGE_OUTDATED` when
+ *   it is not what its sources make now.
  */
 export async function openTask(task: NormalizedTask, context: OpenContext): Promise<OpenedTask> {
   const names = task.registries.map((entry) => ({ entry, ...repositoryOf(entry, task.image) }));
   const folder = imageFolder(context.workspaceRoot, task.project);
-  const built = await openBuilt(task, folder, context.openImage);
+  const built = await openBuilt(task, folder, context);
   return { task, folder, built, destinations: names.map((name) => openDestination(name, built, context)) };
 }
 
 /** For a plan alone no engine is asked, and the image need not be built. */
-async function openBuilt({ project, isDryRun }: NormalizedTask, folder: string, openImage: ImageOpener): Promise<BuiltImage> {
+async function openBuilt({ project, isDryRun }: NormalizedTask, folder: string, context: OpenContext): Promise<BuiltImage> {
   if (isDryRun && !(await hasImageRecord(folder))) return planUnbuiltImage(project);
   const record = await readImageRecord(folder);
   if (record.project !== project) throw wrongImage(project, record.project, folder);
-  return isDryRun && isOfEngine(record) ? planEngineImage(record) : openImage(record, folder);
+  const absent = await refuseOutdated(record.sources, { project, workspaceRoot: context.workspaceRoot, env: context.env });
+  if (absent.length > 0) context.mention(`${project}: not compared with its sources, which are not here (${absent.join(', ')}).`);
+  return isDryRun && isOfEngine(record) ? planEngineImage(record) : context.openImage(record, folder);
 }
 
 interface DestinationName {

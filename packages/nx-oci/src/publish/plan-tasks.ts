@@ -29,8 +29,8 @@ export async function planTasks(
   { connection, hints, clock, steps }: PlanningTools,
   context: PublishContext,
 ): Promise<readonly ImagePlan[]> {
-  const { workspaceRoot } = context;
-  const opening = { workspaceRoot, client: connection.client, openImage: context.openerFor(connection), hints };
+  const { workspaceRoot, env, print, mention = print } = context;
+  const opening = { workspaceRoot, env, mention, client: connection.client, openImage: context.openerFor(connection), hints };
   const opened = await steps.pass(
     tasks,
     (task) => task,

@@ -7,6 +7,7 @@ import { digestOf } from '@nx-oci/model';
 import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
 
 import { imageFolder, writeImageRecord } from '../engines/image-record';
+import { makeSourcesRecord } from '../image-sources/sources-record';
 import { makePublishing, type Publishing } from './testing/publishing';
 
 describe('a dry run', () => {
@@ -131,12 +132,13 @@ describe('a dry run', () => {
   it('plans an image in the store of Docker Engine without asking it', async () => {
     const digest = digestOf(randomBytes(8));
     await writeImageRecord(join(publishing.workspace.root, 'dist/images/app'), {
-      schemaVersion: 1,
+      schemaVersion: 2,
       project: 'app',
       engine: 'docker',
       platform: 'linux/amd64',
       build: digest,
       output: { kind: 'engine', imageId: digest, name: 'workspace/app:latest' },
+      sources: makeSourcesRecord([]),
     });
     const { text } = await plan();
     expect(text).toMatch(/^app digest known after Docker Engine pushed it, linux\/amd64\n/);

@@ -32,7 +32,7 @@ export function makeWorkspace(): TestWorkspace {
     writeFileSync(join(root, file), text);
   };
   git('init', '-qb', 'main');
-  write('.gitignore', 'dist\ncache\n.nx\n');
+  write('.gitignore', 'dist\ncache\n.nx\nnode_modules\n');
   return {
     root,
     git,

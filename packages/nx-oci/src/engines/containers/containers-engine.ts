@@ -5,13 +5,15 @@ import { join } from 'node:path';
 
 import { ANNOTATIONS } from '@nx-oci/model';
 
+import { dockerfileLooks } from '../../image-sources/looks-of';
+import { noteSources } from '../../image-sources/note-sources';
 import { digestBuild } from '../digest-build';
 import { describeDockerfileBuild } from '../dockerfile/describe-build';
 import { readDockerfileLabels } from '../dockerfile/dockerfile-labels';
 import type { DockerfileOptions } from '../dockerfile/dockerfile-options';
 import { cleanUpOnSignals } from '../clean-up-on-signals';
 import type { BuildJob, BuiltImage, ImageEngine } from '../engine';
-import { removeImageRecord, writeImageRecord, type ImageRecord } from '../image-record';
+import { RECORD_VERSION, removeImageRecord, writeImageRecord, type ImageRecord } from '../image-record';
 import { localImageName } from '../local-name';
 import { track } from '../track-work';
 import { buildLayout } from './build-image';
@@ -49,6 +51,11 @@ export function createContainersEngine(settings: Omit<ContainersContext, 'signal
 async function buildProject(context: ContainersContext, options: DockerfileOptions, job: BuildJob): Promise<BuiltImage> {
   const { project, folder, print } = job;
   await removeImageRecord(folder);
+  const sources = await noteSources(dockerfileLooks(options, context.workspaceRoot), {
+    project,
+    workspaceRoot: context.workspaceRoot,
+    env: context.env,
+  });
   const build = digestBuild(describeDockerfileBuild(options, context.workspaceRoot));
   const name = localImageName(context.workspaceRoot, project);
   const labels = { [ANNOTATIONS.project]: project, [ANNOTATIONS.build]: build };
@@ -67,7 +74,7 @@ async function buildProject(context: ContainersContext, options: DockerfileOptio
       ...(context.signal && { signal: context.signal }),
     });
     const output = { kind: 'layout', manifest, name } as const;
-    const record: ImageRecord = { schemaVersion: 1, project, engine: context.tool, platform, build, output };
+    const record: ImageRecord = { schemaVersion: RECORD_VERSION, project, engine: context.tool, platform, build, output, sources };
     await writeImageRecord(folder, record);
     return { record };
   } finally {

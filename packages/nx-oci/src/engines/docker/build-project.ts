@@ -2,10 +2,12 @@ import { readFile } from 'node:fs/promises';
 
 import { ANNOTATIONS, OciError, type Digest } from '@nx-oci/model';
 
+import { dockerfileLooks } from '../../image-sources/looks-of';
+import { noteSources } from '../../image-sources/note-sources';
 import { digestBuild } from '../digest-build';
 import { describeDockerfileBuild } from '../dockerfile/describe-build';
 import type { BuildJob, BuiltImage } from '../engine';
-import { removeImageRecord, writeImageRecord, type ImageRecord } from '../image-record';
+import { RECORD_VERSION, removeImageRecord, writeImageRecord, type ImageRecord } from '../image-record';
 import { buildDockerImage } from './build-image';
 import type { DockerContext } from './docker-call';
 import type { DockerfileOptions } from '../dockerfile/dockerfile-options';
@@ -27,6 +29,11 @@ export async function buildDockerProject(context: ProjectBuildContext, options: 
   const { project } = job;
   await removeImageRecord(job.folder);
   const { builder } = await context.readFacts();
+  const sources = await noteSources(dockerfileLooks(options, context.workspaceRoot), {
+    project,
+    workspaceRoot: context.workspaceRoot,
+    env: context.env,
+  });
   const build = digestBuild(describeDockerfileBuild(options, context.workspaceRoot));
   const name = localImageName(context.workspaceRoot, project);
   // A label that the user set wins over a stamp, and nothing wins over who we are.
@@ -35,7 +42,7 @@ export async function buildDockerProject(context: ProjectBuildContext, options: 
   const imageId = await buildDockerImage(context, { project, options, builder, name, labels, print: job.print });
   const platform = await readPlatform(context, imageId, project);
   const output = { kind: 'engine', imageId, name } as const;
-  const record: ImageRecord = { schemaVersion: 1, project, engine: 'docker', platform, build, output };
+  const record: ImageRecord = { schemaVersion: RECORD_VERSION, project, engine: 'docker', platform, build, output, sources };
   await writeImageRecord(job.folder, record);
   return { record };
 }

@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { buildImage, createLayout, FolderLists, type BaseContent, type BuiltImage as MadeImage, type Layout } from '@nx-oci/layout';
 import { formatPlatform, makeAnnotations, type Digest } from '@nx-oci/model';
 
+import { nativeLooks } from '../../image-sources/looks-of';
+import { noteSources } from '../../image-sources/note-sources';
+import { type SourcesRecord } from '../../image-sources/sources-record';
 import { formatBytes } from '../../output/format-bytes';
 import { digestBuild } from '../digest-build';
 import type { BuildJob, BuiltImage, ImageEngine, LayerFact } from '../engine';
-import { removeImageRecord, writeImageRecord, type ImageRecord } from '../image-record';
+import { RECORD_VERSION, removeImageRecord, writeImageRecord, type ImageRecord } from '../image-record';
 import { IMAGES_FOLDER } from '../image-folder';
 import { describeNativeBuild } from './describe-build';
 import { leaveOut } from './leave-out';
@@ -42,9 +45,12 @@ async function buildNativeImage(settings: NativeContext, options: NativeBuildOpt
   const sink = await createLayout(job.folder);
   await mkdir(settings.layerCache, { recursive: true });
   const written = [join(job.workspaceRoot, IMAGES_FOLDER), settings.layerCache];
+  const layers = options.layers.map(({ sources }) => sources.map((source) => leaveOut(source, written)));
+  const looks = nativeLooks(options, layers.flat(), job.workspaceRoot);
+  const sources = await noteSources(looks, { ...job, env: process.env });
   const made = await buildImage({
     ...(base === undefined ? {} : { base: base.image, baseContent: contentOf(base, settings.lists, job.print) }),
-    layers: options.layers.map(({ sources }) => sources.map((source) => leaveOut(source, written))),
+    layers,
     platform: options.platform,
     config: options.config,
     ...nameImage(options, { project: job.project, build, base }),
@@ -55,7 +61,7 @@ async function buildNativeImage(settings: NativeContext, options: NativeBuildOpt
   await storeBaseLayers(base, sink);
   await sink.setEntries([{ ...made.manifest.descriptor, platform: options.platform }]);
   await sink.removeUnreferenced();
-  const record = recordOf({ project: job.project, build, options, base, made });
+  const record = recordOf({ project: job.project, build, options, base, made, sources });
   await writeImageRecord(job.folder, record);
   return { record, layers: layerFacts(options, base, made), warnings: warningsOf(made) };
 }
@@ -99,17 +105,19 @@ async function storeBaseLayers(base: FoundBase | undefined, sink: Layout): Promi
 interface Result extends Identity {
   readonly options: NativeBuildOptions;
   readonly made: MadeImage;
+  readonly sources: SourcesRecord;
 }
 
-function recordOf({ project, build, options, base, made }: Result): ImageRecord {
+function recordOf({ project, build, options, base, made, sources }: Result): ImageRecord {
   const manifest = made.manifest.descriptor;
   return {
-    schemaVersion: 1,
+    schemaVersion: RECORD_VERSION,
     project,
     engine: 'native',
     platform: formatPlatform(options.platform),
     build,
     output: { kind: 'layout', manifest, ...(base?.record === undefined ? {} : { base: base.record }) },
+    sources,
   };
 }
 

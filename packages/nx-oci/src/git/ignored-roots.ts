@@ -1,0 +1,27 @@
+import { runGit } from './run-git';
+
+/**
+ * Finds what git ignores as a whole: of each path that is ignored, the first folder on its way that is, or the path itself.
+ * Paths that are not there are asked for, too. Without a repository nothing is ignored.
+ *
+ * @param paths from `folder`, with `/`; those above it are not looked for.
+ */
+export async function findIgnoredRoots(folder: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const inside = paths.filter((path) => !path.startsWith('..'));
+  if (inside.length === 0) return new Map();
+  const questions = new Set(inside.flatMap((path) => [...foldersOf(path).map((one) => `${one}/`), path]));
+  const { stdout } = await runGit(folder, ['check-ignore', '-z', '--stdin'], { input: [...questions].join('\0') });
+  const ignored = new Set(stdout.split('\0').map((path) => path.replace(/\/$/, '')));
+  return new Map(
+    inside.flatMap((path) => {
+      const root = [...foldersOf(path), path].find((one) => ignored.has(one));
+      return root === undefined ? [] : [[path, root] as const];
+    }),
+  );
+}
+
+/** `a/b/c` lies in `a` and `a/b`. */
+function foldersOf(path: string): readonly string[] {
+  const names = path.split('/');
+  return names.slice(0, -1).map((_, index) => names.slice(0, index + 1).join('/'));
+}

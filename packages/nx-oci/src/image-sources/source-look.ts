@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+/** How one thing that goes into an image is looked at; paths are from the workspace root, with `/`, equal on every machine. */
+export type SourceLook = z.output<typeof lookSchema>;
+
+const texts = z.array(z.string()).readonly().optional();
+
+/** One source of a layer, as `LayerSource` has it. */
+const layerLook = z.object({
+  kind: z.literal('layer'),
+  option: z.string(),
+  from: z.string(),
+  to: z.string(),
+  include: texts,
+  exclude: texts,
+  owner: z.object({ uid: z.number(), gid: z.number() }).optional(),
+  mode: z.number().optional(),
+});
+
+/** What a builder is sent, less what its ignore file leaves out. */
+const contextLook = z.object({ kind: z.literal('context'), option: z.string(), path: z.string(), dockerfile: z.string() });
+
+const fileLook = z.object({ kind: z.literal('file'), option: z.string(), path: z.string() });
+
+/** A layout to stand on, by its index. */
+const layoutLook = z.object({ kind: z.literal('layout'), option: z.string(), path: z.string() });
+
+/** Only whether it is there: the digest of a short secret would give it away. */
+const secretLook = z.object({ kind: z.literal('secret'), option: z.string(), path: z.string() });
+
+/** A variable of the environment that a build argument takes its value from. */
+const variableLook = z.object({ kind: z.literal('variable'), option: z.string(), name: z.string() });
+
+export const lookSchema = z.discriminatedUnion('kind', [layerLook, contextLook, fileLook, layoutLook, secretLook, variableLook]);
