@@ -79,3 +79,4 @@ export { nearestName } from './nearest-name';
 export { knownSecrets } from './secrets/known-secrets';
 export { HIDDEN, type Redactor } from './secrets/redactor';
 export { quote } from './quote';
+export { hideLogin } from './secrets/hide-login';

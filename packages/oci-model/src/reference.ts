@@ -1,6 +1,7 @@
 import { isDigest, parseDigest, type Digest } from './digest';
 import { isOciError, OciError } from './oci-error';
 import { quote } from './quote';
+import { findAfterLogin } from './secrets/hide-login';
 import { explainRepository, explainTag, hintForRepository, hintForTag, isRegistryHost, isRepositoryName, isTag } from './reference-grammar';
 
 /** An image in full: nothing is left to be guessed from short forms. With tag and digest, the digest decides. */
@@ -18,6 +19,8 @@ const LEGACY_DOCKER_HUB = 'index.docker.io';
 const OFFICIAL_PREFIX = 'library/';
 const IMAGE_ID = /^[a-f0-9]{64}$/;
 
+const LOGIN_HINT = 'Write the image alone. Log in with `docker login`, or with `auth` for its registry in registries.yaml.';
+
 /**
  * Parses what people write: `ubuntu`, `ghcr.io/org/app:1.2`, `[::1]:5000/app@sha256:…`.
  *
@@ -33,6 +36,7 @@ export function parseReference(text: string): ImageReference {
   if (IMAGE_ID.test(text)) {
     throw refuse(text, '64 hexadecimal characters are the id of an image, not its name', 'Name the image, or write "name@sha256:<id>".');
   }
+  if (findAfterLogin(text) !== undefined) throw refuse(text, 'it holds a login', LOGIN_HINT);
   const { registry, rest } = splitRegistry(text);
   const { repository, tag, digest } = splitRest(rest);
   if (!isRegistryHost(registry)) throw refuse(text, `${quote(registry)} is not a registry host`, hintForHost(registry));

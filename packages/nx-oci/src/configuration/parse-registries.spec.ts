@@ -87,6 +87,7 @@ describe('shape', () => {
       '    host: a.example',
       '    tags: [version, lates]',
       'publish:',
+      '  env: [CHANNEL]',
       '  tags:',
       '    - sha',
       '    - { rule: sha, lenght: 12 }',
@@ -97,13 +98,13 @@ describe('shape', () => {
     ];
     expect(problemsOf(...lines)).toEqual([
       'registries.yaml:4:21 `lates` is not a tag rule → did you mean `latest`? To mean the tag itself, write { literal: lates }.',
-      'registries.yaml:8:20 `lenght` is not an option of `sha` → did you mean `length`?',
+      'registries.yaml:9:20 `lenght` is not an option of `sha` → did you mean `length`?',
       [
-        'registries.yaml:9:7 `{branch}-{shortSah}`: `{shortSah}` is not known → did you mean `shortSha`?',
+        'registries.yaml:10:7 `{branch}-{shortSah}`: `{shortSah}` is not known → did you mean `shortSha`?',
         '      {branch}-{shortSah}',
         '                ^',
       ].join('\n'),
-      'registries.yaml:11:15 `when` of `date`: `branhc` is not known → did you mean `branch`?',
+      'registries.yaml:12:15 `when` of `date`: `branhc` is not known → did you mean `branch`?',
     ]);
   });
 

@@ -10,6 +10,8 @@ import { readYaml } from './yaml-file';
 /** registries.yaml, read and checked; its variables are not replaced. */
 export interface ParsedRegistries {
   readonly document: Document;
+  /** The file as plain values, whatever its shape. */
+  readonly data: unknown;
   /** Everything that is wrong, in the order of the file. Where there is something, `content` is empty. */
   readonly problems: readonly Problem[];
   readonly content: RawRegistries;
@@ -25,6 +27,7 @@ export function parseRegistries(text: string): ParsedRegistries {
   const problems = [...yaml.problems, ...findings.map((finding) => yaml.place(finding))].sort(byPlace);
   return {
     document: yaml.document,
+    data: yaml.data,
     problems,
     content: problems.length === 0 ? (shape.data ?? {}) : {},
     place: (finding) => yaml.place(finding),

@@ -1,4 +1,4 @@
-import { OciError, type OciErrorCode } from '@nx-oci/model';
+import { knownSecrets, OciError, type OciErrorCode } from '@nx-oci/model';
 
 /** Name of the file, at the workspace root. */
 export const REGISTRIES_FILE = 'registries.yaml';
@@ -7,6 +7,17 @@ export const REGISTRIES_FILE = 'registries.yaml';
 export interface Complaint {
   readonly what: string;
   readonly fix: string;
+}
+
+/** What is wrong with a value, without and with the value itself. */
+export interface CheckedValue {
+  /** As in "`host` <fault>", for a value that came from variables, which no message shows. */
+  readonly fault: string;
+  /** The same with the value, which stands in the file. */
+  readonly detail?: string;
+  readonly fix: string;
+  /** As in "set NAME to <rule>". */
+  readonly rule: string;
 }
 
 /** Keys and list positions from the root of the file down to a value. */
@@ -29,7 +40,7 @@ export interface Problem extends Complaint {
  * are keys to YAML, too, and hold a secret.
  */
 export function showKey(key: string): string {
-  return /^[^\s:${}[\]"']{1,60}$/.test(key) ? `\`${key}\`` : '(which is no single word)';
+  return /^[^\s:@${}[\]"']{1,60}$/.test(key) && key === knownSecrets().redact(key) ? `\`${key}\`` : '(which is no single word)';
 }
 
 /** `registries.yaml:LINE:COL what is wrong → the fix` */
@@ -46,9 +57,12 @@ export function problemsToError(code: OciErrorCode, doing: string, lines: readon
   });
 }
 
+// Of a list that nobody reads to its end.
+const SHOWN_NAMES = 20;
+
 /** ` → did you mean` and its like: the fix for a word that is not on a list. */
 export function suggestName(nearest: string | undefined, known: Iterable<string>): string {
   if (nearest !== undefined) return `did you mean \`${nearest}\`?`;
-  const names = [...known];
+  const names = [...known].slice(0, SHOWN_NAMES);
   return names.length === 0 ? 'remove it' : `use ${names.map((name) => `\`${name}\``).join(', ')}`;
 }

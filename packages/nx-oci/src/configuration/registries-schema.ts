@@ -17,9 +17,14 @@ const auth = z
 
 const tls = z
   .strictObject({
-    ca: z.string().optional().describe('PEM file of the authority that signed the certificate, relative to the workspace root.'),
-    cert: z.string().optional().describe('PEM file of a client certificate; needs `key`.'),
-    key: z.string().optional().describe('PEM file of the key of `cert`.'),
+    ca: z
+      .string()
+      .optional()
+      .describe(
+        'PEM of the authority that signed the certificate: a file, relative to the workspace root, or a variable that holds the PEM.',
+      ),
+    cert: z.string().optional().describe('PEM of a client certificate: a file, or a variable that holds it; needs `key`.'),
+    key: z.string().optional().describe('PEM of the key of `cert`: a file, or a variable that holds it.'),
     verify: z.boolean().optional().describe('false accepts any certificate.'),
   })
   .describe('Certificates of a registry that public authorities do not vouch for.');
@@ -55,6 +60,10 @@ const registry = z
 const publish = z.strictObject({
   registries: z.array(z.string()).optional().describe('Names of the registries that images are published to.'),
   tags: z.array(tagRuleSchema).optional().describe('Tags that every image gets.'),
+  env: z
+    .array(z.string().regex(/^[A-Za-z_]\w*$/))
+    .optional()
+    .describe('Variables that may become part of tags, as {env.NAME} or ${NAME}: everybody can read them there.'),
   prefix: z.string().optional().describe('What stands before the number of version tags; v by default.'),
   exactVersion: z
     .boolean()

@@ -71,7 +71,7 @@ describe('loadRegistries', () => {
   });
 
   it('refuses a wrong file with one error that holds every problem', async () => {
-    await expect(load('registries:\n  a: {}\nmirror: []\npublish: { prefix: "${PREFIX}" }\n')).rejects.toMatchObject({
+    await expect(load('registries:\n  a: {}\nmirror: []\npublish: { env: [PREFIX], prefix: "${PREFIX}" }\n')).rejects.toMatchObject({
       code: 'CONFIGURATION_INVALID',
       message: [
         'Cannot use registries.yaml: 2 problems',
@@ -79,7 +79,7 @@ describe('loadRegistries', () => {
         '  registries.yaml:3:1 unknown key `mirror` → did you mean `mirrors`?',
       ].join('\n'),
     });
-    await expect(load('publish:\n  prefix: ${PREFIX}\n')).rejects.toMatchObject({
+    await expect(load('publish:\n  prefix: ${PREFIX}\n  env: [PREFIX]\n')).rejects.toMatchObject({
       message: expect.stringContaining('registries.yaml:2:11 the variable PREFIX is not set → set it, or give a default: ${PREFIX:-…}'),
     });
   });
@@ -130,9 +130,9 @@ describe('select', () => {
   it('makes paths of certificates absolute, and wants the files to be there', async () => {
     const text = 'registries: { corp: { host: corp.lan, tls: { ca: corp.pem, verify: true } } }';
     const registries = await load(text);
-    expect(failureOf(() => registries.select(['corp'])).message).toContain('registries.yaml:1:50 the file corp.pem is not there');
+    expect(failureOf(() => registries.select(['corp'])).message).toContain('registries.yaml:1:50 there is no file `corp.pem`');
     await writeFile(path.join(root, 'corp.pem'), '');
-    expect(registries.select(['corp'])[0]?.tls).toEqual({ ca: path.join(root, 'corp.pem'), verify: true });
+    expect(registries.select(['corp'])[0]?.tls).toEqual({ ca: { file: path.join(root, 'corp.pem') }, verify: true });
   });
 
   it('gives each entry once, in the order asked for', async () => {
@@ -158,7 +158,7 @@ describe('select', () => {
     expect(failure.message.split('\n').slice(1)).toEqual([
       '  registries.yaml has no registry `lokal` → did you mean `local`?',
       '  registries.yaml:4:16 the variable OWNER is not set → set it, or give a default: ${OWNER:-…}',
-      '  registries.yaml:11:16 the file certs/corp.pem is not there → give its path from the workspace root',
+      '  registries.yaml:11:16 there is no file `certs/corp.pem` → give its path from the workspace root, or a variable that holds the PEM itself',
     ]);
   });
 
@@ -172,8 +172,8 @@ describe('select', () => {
         .message.split('\n')
         .slice(1),
     ).toEqual([
-      '  registries.yaml:3:11 `host` starts with https:// → drop it: `host: a.example`',
-      expect.stringMatching(/^ {2}registries\.yaml:4:16 `namespace` breaks the grammar/),
+      expect.stringMatching(/^ {2}registries\.yaml:3:11 `host: \$\{HOST\}` starts with a scheme → set HOST to a host name/),
+      expect.stringMatching(/^ {2}registries\.yaml:4:16 `namespace: \$\{TEAM\}` breaks the grammar/),
     ]);
   });
 

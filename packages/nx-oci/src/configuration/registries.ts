@@ -2,14 +2,20 @@ import { nearestName } from '@nx-oci/model';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { hideCredentials } from './credential-variables';
+import { readNameVariables, type NameVariables } from './name-variables';
 import { parseRegistries, type ParsedRegistries } from './parse-registries';
 import { describeProblem, problemsToError, REGISTRIES_FILE, suggestName } from './problem';
 import { type FailureMode, type MirrorEntry, type PublishDefaults, type RegistryEntry } from './registry-entry';
+import { type RawRegistry } from './registries-schema';
 import { resolvePublish } from './resolve-publish';
 import { resolveRegistry } from './resolve-registry';
+import { showValue } from './show-value';
 import { type Environment } from './variables';
 
 export { type RegistryEntry } from './registry-entry';
+
+const SHOWN_NAMES = 20;
 
 /** The registries of a workspace. */
 export interface Registries {
@@ -20,6 +26,8 @@ export interface Registries {
   readonly names: readonly string[];
   /** The `publish` section: only what the file says. */
   readonly publish: Partial<PublishDefaults>;
+  /** Which variables may become part of names. */
+  readonly nameVariables: NameVariables;
   /** As written: variables are replaced when a mirror is used. */
   readonly mirrors: readonly MirrorEntry[];
   /**
@@ -42,26 +50,32 @@ export async function loadRegistries(workspaceRoot: string, env: Environment): P
   const file = path.join(workspaceRoot, REGISTRIES_FILE);
   const text = await readIfThere(file);
   const parsed = parseRegistries(text ?? '');
+  hideCredentials(parsed.data, env);
   const { publish, findings } = resolvePublish(parsed.content, env);
   const problems = [...parsed.problems, ...findings.map((finding) => parsed.place(finding))];
   if (problems.length > 0) throw problemsToError('CONFIGURATION_INVALID', `Cannot use ${REGISTRIES_FILE}`, problems.map(describeProblem));
+  const entries = new Map(Object.entries(parsed.content.registries ?? {}));
   return {
     file,
     exists: text !== undefined,
-    names: Object.keys(parsed.content.registries ?? {}),
+    names: [...entries.keys()],
     publish,
+    nameVariables: readNameVariables(parsed.data),
     mirrors: parsed.content.mirrors ?? [],
     select: (names, defaults) =>
-      selectEntries(parsed, names, { env, workspaceRoot, onFailure: defaults?.onFailure ?? publish.onFailure ?? 'abort' }),
+      selectEntries({ parsed, all: entries }, names, {
+        env,
+        workspaceRoot,
+        onFailure: defaults?.onFailure ?? publish.onFailure ?? 'abort',
+      }),
   };
 }
 
 function selectEntries(
-  parsed: ParsedRegistries,
+  { parsed, all }: { readonly parsed: ParsedRegistries; readonly all: ReadonlyMap<string, RawRegistry> },
   names: readonly string[],
   context: Parameters<typeof resolveRegistry>[2],
 ): readonly RegistryEntry[] {
-  const all = new Map(Object.entries(parsed.content.registries ?? {}));
   const entries: RegistryEntry[] = [];
   const unknown: string[] = [];
   const unusable: string[] = [];
@@ -77,12 +91,17 @@ function selectEntries(
   }
   if (unknown.length + unusable.length === 0) return entries;
   const code = unusable.length === 0 ? 'OPTIONS_INVALID' : 'CONFIGURATION_INVALID';
-  throw problemsToError(code, `Cannot use the registries ${[...new Set(names)].join(', ')}`, [...unknown, ...unusable]);
+  throw problemsToError(code, `Cannot use the registries ${showNames(names)}`, [...unknown, ...unusable]);
+}
+
+function showNames(names: readonly string[]): string {
+  const shown = [...new Set(names)].map(showValue);
+  return shown.length > SHOWN_NAMES ? `${shown.slice(0, SHOWN_NAMES).join(', ')}, …` : shown.join(', ');
 }
 
 function complainUnknown(name: string, known: readonly string[]): string {
   const fix = known.length === 0 ? 'add one with `nx g nx-oci:registry`' : suggestName(nearestName(name, known), known);
-  return `${REGISTRIES_FILE} has no registry \`${name}\` → ${fix}`;
+  return `${REGISTRIES_FILE} has no registry \`${showValue(name)}\` → ${fix}`;
 }
 
 async function readIfThere(file: string): Promise<string | undefined> {

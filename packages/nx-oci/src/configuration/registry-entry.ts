@@ -9,13 +9,16 @@ export type FailureMode = 'abort' | 'continue';
 /** How to log in; held in memory only, never printed. */
 export type RegistryAuth = { readonly username: string; readonly password: string } | { readonly token: string };
 
-/** TLS settings of one registry. Paths are absolute. */
+/** A PEM, or the absolute path of a file that holds it. */
+export type PemSource = { readonly pem: string } | { readonly file: string };
+
+/** TLS settings of one registry. */
 export interface RegistryTls {
-  /** PEM file of the authority that signed the registry's certificate. */
-  readonly ca?: string;
-  /** PEM files of a client certificate and its key; both or none. */
-  readonly cert?: string;
-  readonly key?: string;
+  /** The authority that signed the registry's certificate. */
+  readonly ca?: PemSource;
+  /** A client certificate and its key; both or none. */
+  readonly cert?: PemSource;
+  readonly key?: PemSource;
   /** `false` accepts any certificate. */
   readonly verify?: boolean;
 }
@@ -48,6 +51,8 @@ export interface PublishDefaults {
   /** Names of entries under `registries`. */
   readonly registries: readonly string[];
   readonly tags: readonly WrittenTagRule[];
+  /** Names of the variables that may become part of tags. */
+  readonly env: readonly string[];
   /** What stands before the number of a version tag. */
   readonly prefix: string;
   /** Whether a release gets the tag of its exact version, whatever `tags` says. */

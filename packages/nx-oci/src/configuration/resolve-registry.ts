@@ -3,12 +3,15 @@ import path from 'node:path';
 
 import { checkHost } from './check-host';
 import { checkNamespace } from './check-namespace';
-import { REGISTRIES_FILE, type Complaint, type Finding } from './problem';
+import { describeValue } from './describe-value';
+import { checkNameValues } from './name-variables';
+import { isPem, normalizePem } from './pem';
+import { REGISTRIES_FILE, type CheckedValue, type Complaint, type Finding } from './problem';
 import { type RawRegistry } from './registries-schema';
-import { type FailureMode, type RegistryAuth, type RegistryEntry, type RegistryTls } from './registry-entry';
+import { type FailureMode, type PemSource, type RegistryAuth, type RegistryEntry, type RegistryTls } from './registry-entry';
 import { type WrittenTagRule } from '../tags/written-tag-rule';
-import { replaceInside } from './resolve-publish';
-import { textsUnder } from './value-at';
+import { findBadTags, replaceInside } from './resolve-publish';
+import { showValue } from './show-value';
 import { complainUnset, listVariables, replaceVariables, type Environment } from './variables';
 
 /** What an entry is resolved against. */
@@ -30,17 +33,19 @@ export function resolveRegistry(name: string, raw: RawRegistry, context: Resolve
   const complain = (keys: readonly string[], complaint: Complaint | undefined): void => {
     if (complaint !== undefined) findings.push({ path: ['registries', name, ...keys], part: 'value', ...complaint });
   };
-  const replace = (keys: readonly string[], text: string, check?: (text: string) => Complaint | undefined): string => {
-    const replaced = replaceVariables(text, context.env);
-    complain(keys, replaced.unset.length > 0 ? complainUnset(replaced.unset) : check?.(replaced.text));
-    return replaced.text;
+  const replace = (keys: readonly string[], text: string, check: (text: string) => CheckedValue | undefined): string => {
+    const { text: value, unset } = replaceVariables(text, context.env);
+    const isValueSecret = checkNameValues(listVariables(text), context.env);
+    const found = unset.length === 0 && isValueSecret === undefined ? check(value) : undefined;
+    complain(keys, unset.length > 0 ? complainUnset(unset) : (isValueSecret ?? (found && describeValue(String(keys[0]), text, found))));
+    return value;
   };
   const host = replace(['host'], raw.host, checkHost);
   const namespace = replace(['namespace'], raw.namespace ?? '', checkNamespace).toLowerCase();
   const trustedHosts = (raw.trustedHosts ?? []).map((text, index) => replace(['trustedHosts', String(index)], text, checkHost));
-  const tls = raw.tls && resolveTls(raw.tls, (key, text) => resolveFile(replace(['tls', key], text), key, context, complain));
+  const tls = raw.tls && resolveTls(raw.tls, (key, text) => resolvePem(key, text, context, complain));
   const auth = resolveAuth(raw.auth, context.env, complain);
-  for (const { path: keys, text } of textsUnder({ tags: raw.tags })) replace(keys.map(String), text);
+  findings.push(...findBadTags(raw.tags, ['registries', name, 'tags'], context.env));
   if (findings.length > 0) return { findings };
   return {
     findings: [],
@@ -86,17 +91,24 @@ function resolveAuth(raw: RawAuth | undefined, env: Environment, complain: Compl
 
 type RawTls = NonNullable<RawRegistry['tls']>;
 
-function resolveTls(raw: RawTls, resolveFileOf: (key: string, text: string) => string): RegistryTls {
+function resolveTls(raw: RawTls, resolve: (key: string, text: string) => PemSource): RegistryTls {
   return {
-    ...(raw.ca !== undefined && { ca: resolveFileOf('ca', raw.ca) }),
-    ...(raw.cert !== undefined && { cert: resolveFileOf('cert', raw.cert) }),
-    ...(raw.key !== undefined && { key: resolveFileOf('key', raw.key) }),
+    ...(raw.ca !== undefined && { ca: resolve('ca', raw.ca) }),
+    ...(raw.cert !== undefined && { cert: resolve('cert', raw.cert) }),
+    ...(raw.key !== undefined && { key: resolve('key', raw.key) }),
     ...(raw.verify !== undefined && { verify: raw.verify }),
   };
 }
 
-function resolveFile(text: string, key: string, { workspaceRoot }: ResolveContext, complain: Complain): string {
+/** A variable may hold the PEM itself, as CI systems keep it, or the path of a file. */
+function resolvePem(key: string, written: string, { env, workspaceRoot }: ResolveContext, complain: Complain): PemSource {
+  const { text, unset } = replaceVariables(written, env);
+  if (isPem(text)) return { pem: normalizePem(text) };
   const file = path.resolve(workspaceRoot, text);
-  if (!existsSync(file)) complain(['tls', key], { what: `the file ${text} is not there`, fix: 'give its path from the workspace root' });
-  return file;
+  if (unset.length > 0) complain(['tls', key], complainUnset(unset));
+  else if (text.includes('\0') || !existsSync(file)) {
+    const fix = 'give its path from the workspace root, or a variable that holds the PEM itself';
+    complain(['tls', key], { what: `there is no file \`${showValue(written)}\``, fix });
+  }
+  return { file };
 }

@@ -3,7 +3,11 @@ import { isOciError, parseReference, nearestName } from '@nx-oci/model';
 import { checkHost } from './check-host';
 import { checkNamespace } from './check-namespace';
 import { checkTagRules } from './check-tag-rules';
-import { showKey, suggestName, type Complaint, type Finding, type YamlPath } from './problem';
+import { describeValue } from './describe-value';
+import { findNameVariables } from './name-variables';
+import { isPem } from './pem';
+import { showKey, suggestName, type CheckedValue, type Complaint, type Finding, type YamlPath } from './problem';
+import { showValue } from './show-value';
 import { keysAt, textsAt, textsUnder, valueAt } from './value-at';
 import { checkVariables, hasVariables, isOnlyVariables } from './variables';
 
@@ -21,11 +25,13 @@ const RULES: readonly Rule[] = [
   refuseBadNamespaces,
   requireHubNamespace,
   refuseClearSecrets,
+  refuseClearKeys,
   requireWholeLogins,
   refuseContradictingTls,
   refuseUnknownRegistries,
   refuseBadMirrorSources,
   refuseBadVariables,
+  findNameVariables,
   checkTagRules,
 ];
 
@@ -59,8 +65,8 @@ function refuseClearSecrets(data: unknown): readonly Finding[] {
     .flatMap((entry) => [...textsUnder(data, [...entry, 'auth', 'password']), ...textsUnder(data, [...entry, 'auth', 'token'])])
     .filter(({ text }) => !isOnlyVariables(text))
     .map(({ path }) =>
-      at(path, 'value', {
-        what: `\`${String(path.at(-1))}\` holds a secret in clear text`,
+      at(path.slice(0, 4), 'value', {
+        what: `\`${String(path[3])}\` holds a secret in clear text`,
         fix: 'write a variable alone, like ${REGISTRY_TOKEN}, or remove `auth` and use `docker login` or a credential helper; then revoke this secret',
       }),
     );
@@ -100,14 +106,15 @@ function refuseContradictingTls(data: unknown): readonly Finding[] {
 }
 
 function refuseUnknownRegistries(data: unknown): readonly Finding[] {
-  const known = keysAt(data, ['registries']);
+  const names = keysAt(data, ['registries']);
+  const known = new Set(names);
   const mirrors = valueAt(data, ['mirrors']);
   const targets = Array.isArray(mirrors) ? mirrors.flatMap((_, index) => textsAt(data, ['mirrors', index, 'to'])) : [];
   return [...textsAt(data, ['publish', 'registries']), ...targets]
-    .filter(({ text }) => !known.includes(text) && !hasVariables(text))
+    .filter(({ text }) => !known.has(text) && !hasVariables(text))
     .map(({ path, text }) => {
-      const fix = known.length === 0 ? 'add it under `registries`' : suggestName(nearestName(text, known), known);
-      return at(path, 'value', { what: `unknown registry \`${text}\``, fix });
+      const fix = names.length === 0 ? 'add it under `registries`' : suggestName(nearestName(text, names), names);
+      return at(path, 'value', { what: `unknown registry \`${showValue(text)}\``, fix });
     });
 }
 
@@ -139,17 +146,29 @@ function refuseBadVariables(data: unknown): readonly Finding[] {
   });
 }
 
+function refuseClearKeys(data: unknown): readonly Finding[] {
+  return entriesOf(data)
+    .flatMap((entry) => textsAt(data, [...entry, 'tls', 'key']))
+    .filter(({ text }) => isPem(text))
+    .map(({ path }) =>
+      at(path, 'value', {
+        what: '`key` holds a private key in clear text',
+        fix: 'write the path of its file, or a variable that holds it, like ${CLIENT_KEY}; then replace this key',
+      }),
+    );
+}
+
 // Already refused as clear text, with the better advice.
 function isSecret(path: YamlPath): boolean {
   return path[2] === 'auth' && path[3] !== 'username';
 }
 
-function checkEach(data: unknown, key: string, check: (text: string) => Complaint | undefined): readonly Finding[] {
+function checkEach(data: unknown, key: string, check: (text: string) => CheckedValue | undefined): readonly Finding[] {
   return entriesOf(data)
     .flatMap((entry) => textsAt(data, [...entry, key]))
     .flatMap(({ path, text }) => {
-      const complaint = hasVariables(text) ? undefined : check(text);
-      return complaint === undefined ? [] : [at(path, 'value', complaint)];
+      const found = hasVariables(text) ? undefined : check(text);
+      return found === undefined ? [] : [at(path, 'value', describeValue(key, text, found))];
     });
 }
 

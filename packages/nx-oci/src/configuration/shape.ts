@@ -41,6 +41,9 @@ function complain(issue: Issue, data: unknown): Finding {
   if (issue.code === 'invalid_value') return { path, part: 'value', ...complainChoice(name, value, issue.values.map(String)) };
   if (typeof value === 'number' && isOutOfBounds(issue))
     return { path, part: 'value', what: `${name} cannot be ${value}`, fix: 'write a whole number from 0 to 60000' };
+  if (issue.code === 'invalid_format') {
+    return { path, part: 'value', what: `${name} is not the name of a variable`, fix: 'write the name alone: GITHUB_RUN_NUMBER' };
+  }
   if (issue.code === 'too_small') return { path, part: 'value', what: `${name} is empty`, fix: 'fill it, or remove it' };
   const expected = issue.code === 'invalid_type' ? (EXPECTED[issue.expected] ?? issue.expected) : TAG_RULE;
   return { path, part: 'value', what: `${name} must be ${expected}, found ${kindOf(value)}`, fix: fixType(value, expected) };

@@ -36,7 +36,9 @@ describe('how a host is spoken to', () => {
   });
 
   it('takes those of registries.yaml alone where it has some', async () => {
-    expect(await read('registry.test', { tls: { ca: join(folder, 'own.pem') } })).toMatchObject({ tls: { ca: 'of registries.yaml' } });
+    expect(await read('registry.test', { tls: { ca: { file: join(folder, 'own.pem') } } })).toMatchObject({
+      tls: { ca: 'of registries.yaml' },
+    });
     expect(await read('registry.test', { tls: { verify: false } })).toEqual({ trustedHosts: ['s3.test'], tls: { verify: false } });
   });
 
@@ -45,7 +47,7 @@ describe('how a host is spoken to', () => {
   });
 
   it('names the file of registries.yaml that is not there', async () => {
-    await expect(read('registry.test', { tls: { ca: join(folder, 'gone.pem') } })).toFailWithCode(
+    await expect(read('registry.test', { tls: { ca: { file: join(folder, 'gone.pem') } } })).toFailWithCode(
       'CONFIGURATION_INVALID',
       /gone\.pem.*one\.tls\.ca/,
     );

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 
-import { OciError } from '@nx-oci/model';
+import { knownSecrets, OciError } from '@nx-oci/model';
 import { findCertificates, type HostSettings } from '@nx-oci/distribution';
 
-import { type RegistryEntry } from '../configuration/registry-entry';
+import { type PemSource, type RegistryEntry } from '../configuration/registry-entry';
 
 /**
  * How to speak to the hosts of these entries; hosts that no entry names get the defaults. Reads certificates once.
@@ -30,17 +30,21 @@ function withCertificates(registry: string, settings: HostSettings, folders: rea
 }
 
 async function settingsOf({ name, plainHttp, tls, trustedHosts }: RegistryEntry): Promise<HostSettings> {
-  const read = (what: string, file: string | undefined) => (file === undefined ? undefined : readPem(`${name}.tls.${what}`, file));
+  const read = (what: string, source: PemSource | undefined) => (source === undefined ? undefined : readPem(`${name}.tls.${what}`, source));
+  const key = await read('key', tls?.key);
+  knownSecrets().add(key);
   return {
     trustedHosts,
     ...(plainHttp !== undefined && { plainHttp }),
     ...(tls !== undefined && {
-      tls: { ca: await read('ca', tls.ca), cert: await read('cert', tls.cert), key: await read('key', tls.key), verify: tls.verify },
+      tls: { ca: await read('ca', tls.ca), cert: await read('cert', tls.cert), key, verify: tls.verify },
     }),
   };
 }
 
-async function readPem(key: string, file: string): Promise<string> {
+async function readPem(key: string, source: PemSource): Promise<string> {
+  if ('pem' in source) return source.pem;
+  const { file } = source;
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {

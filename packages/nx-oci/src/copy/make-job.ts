@@ -1,10 +1,11 @@
-import { formatReference, isOciError, isTag, type ImageReference, type Platform } from '@nx-oci/model';
+import { formatReference, isOciError, isTag, quote, type ImageReference, type Platform } from '@nx-oci/model';
 
 import { type RegistryEntry } from '../configuration/registry-entry';
 import { repositoryOf } from '../configuration/repository-of';
 import { chooseImageName } from './choose-image-name';
 import { type CopyJob, type CopyTarget } from './copy-job';
 import { entryFor, type TargetWord } from './read-target';
+import { findSecretNames } from '../publish/refuse-secret-names';
 import { type Complain } from './replace-texts';
 
 /** A copy as somebody asked for it, each word read, before names and tags are filled in. */
@@ -25,7 +26,7 @@ export function makeJob(wanted: WantedCopy, known: readonly RegistryEntry[], com
   const { source, platforms } = wanted;
   for (const tag of wanted.tags.filter((tag) => !isTag(tag))) {
     complain(
-      `\`tags\`: "${tag.slice(0, 150)}" is no tag → use 1 to 128 of A–Z a–z 0–9 _ . - and begin with a letter, a digit or _; rules such as \`sha\` are for publish`,
+      `\`tags\`: ${quote(tag)} is not a tag → use 1 to 128 of A–Z a–z 0–9 _ . - and begin with a letter, a digit or _; rules such as \`sha\` are for publish`,
     );
   }
   const words: readonly TargetWord[] =
@@ -34,6 +35,11 @@ export function makeJob(wanted: WantedCopy, known: readonly RegistryEntry[], com
     const place = placeOf(word, wanted, { known, complain });
     return place === undefined ? [] : [{ ...place, tags: tagsOf(word, wanted, complain) }];
   });
+  const names = targets.flatMap(({ registry, repository, tags }) => [
+    { kind: 'repository', text: `${registry}/${repository}` },
+    ...tags.map((tag) => ({ kind: 'tag', text: tag })),
+  ]);
+  findSecretNames(names).forEach(complain);
   return { source, targets, platforms };
 }
 

@@ -1,4 +1,4 @@
-import { nearestName, OciError, parseReference, type ImageReference } from '@nx-oci/model';
+import { nearestName, OciError, parseReference, quote, type ImageReference } from '@nx-oci/model';
 
 import { suggestName } from '../configuration/problem';
 import { type Registries, type RegistryEntry } from '../configuration/registries';
@@ -13,7 +13,7 @@ export function readTargetWord(word: string, registries: Registries): TargetWord
     const [entry] = registries.select([word]);
     if (entry !== undefined) return { kind: 'registry', entry };
   }
-  if (!word.includes('/')) throw refuse(word, 'is no registry of registries.yaml', suggestRegistry(word, registries));
+  if (!word.includes('/')) throw refuse(word, 'is not defined in registries.yaml', suggestRegistry(word, registries));
   const reference = parseReference(word);
   // Docker's short forms stand for Docker Hub: for a target a forgotten host must not mean that.
   const isExplicit = word.startsWith(`${reference.registry}/`) || word.startsWith('index.docker.io/');
@@ -42,5 +42,5 @@ function suggestHost(word: string, { names }: Registries): string {
 }
 
 function refuse(word: string, reason: string, hint: string): OciError {
-  return new OciError('OPTIONS_INVALID', `"${word.slice(0, 200)}" ${reason}.`, { hint });
+  return new OciError('OPTIONS_INVALID', `${quote(word)} ${reason}.`, { hint });
 }

@@ -1,17 +1,25 @@
-import { complainUnset, replaceVariables, type Environment } from '../configuration/variables';
+import { checkNameValues, checkNameVariables, type NameVariables } from '../configuration/name-variables';
+import { complainUnset, listVariables, replaceVariables, type Environment } from '../configuration/variables';
 
 /** Notes what is wrong, as `what → the fix`; all of it is told at once. */
 export type Complain = (line: string) => void;
 
+export interface ReplaceContext {
+  /** The option that the texts stand under. */
+  readonly name: string;
+  readonly env: Environment;
+  readonly variables: NameVariables;
+  readonly complain: Complain;
+}
+
 /** Replaces the variables of texts that stand under one name; what is unset becomes a problem, and the text is left out. */
-export function replaceTexts(
-  texts: readonly string[],
-  { name, env, complain }: { readonly name: string; readonly env: Environment; readonly complain: Complain },
-): readonly string[] {
+export function replaceTexts(texts: readonly string[], { name, env, complain, variables }: ReplaceContext): readonly string[] {
   return texts.flatMap((written) => {
     const { text, unset } = replaceVariables(written, env);
-    if (unset.length === 0) return [text];
-    const { what, fix } = complainUnset(unset);
+    const used = listVariables(written);
+    const secret = checkNameVariables(used, false, variables) ?? checkNameValues(used, env);
+    if (unset.length === 0 && secret === undefined) return [text];
+    const { what, fix } = secret ?? complainUnset(unset);
     complain(`\`${name}\`: ${what} → ${fix}`);
     return [];
   });

@@ -1,4 +1,4 @@
-import { nearestName } from '@nx-oci/model';
+import { nearestName, quote } from '@nx-oci/model';
 import { z } from 'zod';
 
 import { suggestName } from '../configuration/problem';
@@ -31,6 +31,6 @@ export function readWritten<Schema extends z.ZodObject>(schema: Schema, written:
 
 function complainUnknown(name: string, value: unknown, known: readonly string[]): string {
   // Words of the command line that belong to no option arrive under this name.
-  if (name === '_') return `\`${String(value)}\` belongs to no option → an option is written --name=value`;
+  if (name === '_') return `${quote(String(value))} belongs to no option → an option is written --name=value`;
   return `\`${name}\` is no option → ${suggestName(nearestName(name, known), known)}`;
 }

@@ -7,6 +7,7 @@ import { imageNameOf } from './image-name';
 import { findOrigins, type OptionOrigins } from './option-origins';
 import { readPublishOptions } from './publish-options';
 import { type PublishTask } from './publish-task';
+import { findSecretNames } from './refuse-secret-names';
 import { readTaskRules, type TaskRules } from './task-rules';
 import { throwProblems } from './throw-problems';
 import { type Released } from '../release/decide-release';
@@ -47,7 +48,8 @@ export function normalizeTask(task: PublishTask, registries: Registries, env: No
   if (names.length === 0) problems.push(noRegistry(registries));
   const selected = selectEntries(registries, names, options.onFailure);
   const { rules, registryRules, versionPrefix, problems: ruleProblems } = readTaskRules(task, options, registries, selected.entries);
-  problems.push(...ruleProblems);
+  const image = options.image ?? imageNameOf(project);
+  problems.push(...ruleProblems, ...findSecretNames([{ kind: 'image name', text: image }]));
   if (selected.problem !== undefined && problems.length > 0) problems.push(selected.problem.message);
   throwProblems(`Cannot publish ${project}`, problems);
   if (selected.problem !== undefined) throw selected.problem;
@@ -55,7 +57,7 @@ export function normalizeTask(task: PublishTask, registries: Registries, env: No
     taskId: task.taskId,
     project,
     projectRoot: task.projectRoot,
-    image: options.image ?? imageNameOf(project),
+    image,
     registries: selected.entries,
     rules,
     registryRules,

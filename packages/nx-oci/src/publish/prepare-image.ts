@@ -8,6 +8,7 @@ import { type Destination } from './destination';
 import { findVersion, type VersionContext } from './find-version';
 import { type NormalizedTask } from './normalize-task';
 import { type OpenedTask } from './open-task';
+import { refuseSecretNames } from './refuse-secret-names';
 import { type PublishableImage } from './publishable-image';
 import { stampLabels } from './stamp-facts';
 import { tagFactsOf } from './tag-facts-of';
@@ -51,6 +52,10 @@ export async function nameImage(opened: OpenedTask, context: PrepareContext): Pr
   const task = nameRelease(opened.task, version);
   const facts = tagFactsOf({ project: task.project, git, version, content: built.content, env, nowMs });
   const tagsByRegistry = new Map(destinations.map(({ entry }) => [entry.name, computeTagsIn(entry, task, facts)]));
+  refuseSecretNames(`publish ${task.project}`, [
+    ...[...tagsByRegistry.values()].flatMap(({ tags }) => tags).map(({ tag }) => ({ kind: 'tag', text: tag })),
+    ...destinations.map(({ repository }) => ({ kind: 'repository', text: `${repository.registry}/${repository.repository}` })),
+  ]);
   // Where it has no tag nobody would look for it.
   const wanted = destinations.filter(({ entry }) => tagsByRegistry.get(entry.name)?.tags.length !== 0);
   return { ...opened, task, destinations: wanted, version, tags: mergeTags([...tagsByRegistry.values()]), tagsByRegistry };

@@ -1,4 +1,4 @@
-import { nearestName } from '@nx-oci/model';
+import { nearestName, quote } from '@nx-oci/model';
 import { z } from 'zod';
 
 import { suggestName } from '../configuration/problem';
@@ -55,6 +55,6 @@ export function readPublishOptions(written: unknown): { readonly options: ReadPu
 
 function complainUnknown(name: string, value: unknown, known: readonly string[]): string {
   // Words of the command line that belong to no option arrive under this name.
-  if (name === '_') return `\`${String(value)}\` belongs to no option; an option is written --name=value.`;
+  if (name === '_') return `${quote(String(value))} belongs to no option; an option is written --name=value.`;
   return `\`${name}\` is not an option: ${suggestName(nearestName(name, known), known)}`;
 }

@@ -1,5 +1,7 @@
+import { checkNameVariables, listTagVariables, type NameVariables } from '../configuration/name-variables';
 import { type RegistryEntry } from '../configuration/registry-entry';
 import { type Registries } from '../configuration/registries';
+import { textsUnder } from '../configuration/value-at';
 import { addReleaseTags } from '../release/add-release-tags';
 import { readTagRules } from '../tags/read-tag-rules';
 import { describeRuleProblem } from '../tags/rule-problem';
@@ -8,6 +10,7 @@ import { DEFAULT_VERSION_PREFIX, type TagRule } from '../tags/tag-rule';
 import { type WrittenTagRule } from '../tags/written-tag-rule';
 import { type ReadPublishOptions } from './publish-options';
 import { type PublishTask } from './publish-task';
+import { findSecretNames } from './refuse-secret-names';
 
 /** The rules of a task, and of those of its registries that have some of their own. */
 export interface TaskRules {
@@ -28,7 +31,7 @@ const DEFAULT_TAGS: readonly WrittenTagRule[] = ['sha', 'major', 'latest'];
 export function readTaskRules(
   { project, released }: Pick<PublishTask, 'project' | 'released'>,
   options: ReadPublishOptions,
-  { publish }: Pick<Registries, 'publish'>,
+  { publish, nameVariables }: Pick<Registries, 'publish' | 'nameVariables'>,
   entries: readonly RegistryEntry[],
 ): TaskRules & { readonly problems: readonly string[] } {
   const prefix = options.prefix ?? publish.prefix ?? DEFAULT_VERSION_PREFIX;
@@ -40,10 +43,20 @@ export function readTaskRules(
     versionPrefix: prefix,
     registryRules: new Map(ofRegistries.map(({ name, rules }) => [name, rules])),
     problems: [
+      ...findTagVariables(options.tags, nameVariables),
+      ...findSecretNames(textsUnder(options.tags ?? []).map(({ text }) => ({ kind: 'tag', text }))),
       ...own.problems.map(describeRuleProblem),
       ...ofRegistries.flatMap(({ name, problems }) => problems.map((problem) => `registry ${name}: ${describeRuleProblem(problem)}`)),
     ],
   };
+}
+
+/** Those of registries.yaml were looked at when it was read. */
+function findTagVariables(tags: readonly unknown[] | undefined, allowed: NameVariables): readonly string[] {
+  return textsUnder(tags ?? []).flatMap(({ text }) => {
+    const complaint = checkNameVariables(listTagVariables(text), true, allowed);
+    return complaint === undefined ? [] : [`\`${text}\`: ${complaint.what}: ${complaint.fix}`];
+  });
 }
 
 /** The rules that hold in one registry. */

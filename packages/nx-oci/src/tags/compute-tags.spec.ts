@@ -145,15 +145,6 @@ describe('computeTags', () => {
     [{ rule: 'date', when: { event: 'schedule' } }, { event: 'schedule' }, '~20260301'],
   ])('takes %j where it holds', (written, changes, expected) => expect(tagsOf(written, changes)).toEqual([expected]));
 
-  it.each(['GITHUB_TOKEN', 'NPM_SECRET', 'DB_PASSWORD', 'AWS_ACCESS_KEY', 'MY_API_KEY', 'PRIVATE_THING', 'registry_credentials'])(
-    'makes no public tag of what is called like a secret: %s',
-    (name) => {
-      const { rules, problems } = readTagRules([`{env.${name}}`], 'v');
-      expect(rules).toEqual([]);
-      expect(problems).toEqual([expect.objectContaining({ what: expect.stringContaining('looks like a secret') })]);
-    },
-  );
-
   it('is not slow for a message with a ruler in it', () => {
     const MESSAGE = `title${'-'.repeat(300_000)}text`;
     const startedMs = performance.now();

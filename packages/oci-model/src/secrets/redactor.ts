@@ -51,9 +51,14 @@ export class Redactor {
     return this.#redactValue(value) as T;
   }
 
+  /** Whether a text is a secret as a whole, be it an ordinary word. */
+  has(text: string): boolean {
+    return this.#secrets.has(text);
+  }
+
   /** Whether a name (tag, repository, label) holds a secret, also if some of its characters were replaced or cut off. */
   isIn(name: string): boolean {
-    if (this.#replace(name, true) !== name || this.#secrets.has(name)) return true;
+    if (this.#replace(name, true) !== name) return true;
     const plain = nameOf(name);
     return [...this.#names].some((secret) => sharesText(plain, secret));
   }

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 
-import { formatPlatform, parsePlatform } from '@nx-oci/model';
+import { formatPlatform, knownSecrets, parsePlatform } from '@nx-oci/model';
 
 import { findDockerfile } from '../../engines/detect-engine';
 import type { BuildSecret, DockerfileOptions } from '../../engines/dockerfile/dockerfile-options';
@@ -53,6 +53,8 @@ function readSecret({ id, src, env }: BuildSecret, name: string, { place, compla
   if ((src === undefined) === (env === undefined)) {
     complain(`\`${name}\` needs either \`src\` (a file) or \`env\` (the name of a variable) → { "id": "${id}", "env": "NPM_TOKEN" }`);
   }
+  // The builder may print it.
+  if (env !== undefined) knownSecrets().add(process.env[env]);
   return { id, ...(env === undefined ? {} : { env }), ...(src === undefined ? {} : { src: resolve(place.workspaceRoot, src) }) };
 }
 

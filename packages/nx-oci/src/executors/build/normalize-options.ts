@@ -5,7 +5,9 @@ import { detectEngine } from '../../engines/detect-engine';
 import type { DockerfileOptions } from '../../engines/dockerfile/dockerfile-options';
 import { ENGINE_NAMES, type DockerfileEngine, type EngineName } from '../../engines/engine-names';
 import type { NativeBuildOptions } from '../../engines/native/native-options';
+import { hideCiCredentials } from '../../facts/ci-credentials';
 import { matchSchema } from '../../match-schema';
+import { findSecretNames } from '../../publish/refuse-secret-names';
 import { refuseOutside } from './refuse-outside';
 import { findUnknownNames } from './find-unknown-names';
 import { normalizeDocker } from './normalize-docker';
@@ -42,6 +44,9 @@ export async function normalizeOptions(written: unknown, place: ProjectPlace): P
     engine === 'native'
       ? { engine, options: normalizeNative(data, { place, complain }) }
       : { engine, options: await normalizeDocker(data, { place, complain }) };
+  hideCiCredentials(process.env);
+  const labels = Object.entries({ ...data.labels, ...data.annotations });
+  problems.push(...findSecretNames(labels.map(([name, value]) => ({ kind: `label \`${name}\``, text: value }))));
   if (problems.length > 0) throw fail();
   return normalized;
 }

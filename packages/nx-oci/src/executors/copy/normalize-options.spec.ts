@@ -77,11 +77,11 @@ describe('the options of a copy target', () => {
     expect(message).toContain('`form` is no option → did you mean `from`?');
     expect(message).toContain('"Bad Name" is not an image reference');
     expect(message).toContain('the variable NOTHING is not set');
-    expect(message).toContain('"corq" is no registry of registries.yaml. → did you mean `corp`?');
+    expect(message).toContain('"corq" is not defined in registries.yaml. → did you mean `corp`?');
     expect(message).toContain('"team/api" names no host. → Write host/repository, such as "registry.example.com/team/api".');
     expect(message).toContain('"corp/api" names no host. → corp is a registry of registries.yaml: write `to: corp` and `image: api`.');
     expect(message).toContain('the variable UNSET is not set');
-    expect(message).toContain('"no tag" is no tag');
+    expect(message).toContain('"no tag" is not a tag');
     expect(message).toContain('"linux" is not a platform');
     await expect(read(options)).rejects.toThrow(/`dryRun`/);
   });
@@ -100,6 +100,6 @@ describe('the options of a copy target', () => {
       /registry\.corp\/prod\/x:1 is wanted for .*a:1 and .*b:1/,
     ],
     ['a name for a repository in full', { from: 'a', to: 'b.io/a', image: 'x' }, /`to` has none/],
-    ['words that belong to no option', { from: 'a', to: 'corp', _: ['x'] }, /`x` belongs to no option/],
+    ['words that belong to no option', { from: 'a', to: 'corp', _: ['x'] }, /"x" belongs to no option/],
   ])('refuse %s', (_what, options, message) => expect(read(options)).rejects.toThrow(message));
 });

@@ -40,9 +40,9 @@ export function readAll<T>(
   name: string,
   texts: readonly string[] | undefined,
   parse: (text: string) => T,
-  { env, complain }: Pick<ReadingContext, 'env' | 'complain'>,
+  { env, complain, registries }: ReadingContext,
 ): readonly T[] {
-  return replaceTexts(texts ?? [], { name, env, complain }).flatMap((text) => {
+  return replaceTexts(texts ?? [], { name, env, complain, variables: registries.nameVariables }).flatMap((text) => {
     const value = attempt(name, () => parse(text), complain);
     return value === undefined ? [] : [value];
   });

@@ -14,7 +14,7 @@ const RELEASES = [undefined, {}, { projectsRelationship: 'independent' }, { rele
 const REGISTRIES = [
   'registries: { a: { host: a.lan } }\n',
   'registries:\n  ghcr:\n    host: ghcr.io\n    auth:\n      username: ${GITHUB_ACTOR}\n      password: ${GITHUB_TOKEN}\n',
-  'registries:\n  a:\n    host: ${HOST:-a.lan}\n    auth:\n      token: ${TOKEN}\npublish:\n  tags: ["{branch}-${BUILD}"]\n',
+  'registries:\n  a:\n    host: ${HOST:-a.lan}\n    auth:\n      token: ${TOKEN}\npublish:\n  env: [BUILD]\n  tags: ["{branch}-${BUILD}"]\n',
 ];
 const FILES = { github: '.github/workflows/publish.yml', gitlab: '.gitlab-ci.yml' } as const;
 

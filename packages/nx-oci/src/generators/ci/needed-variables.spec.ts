@@ -22,6 +22,7 @@ it('finds each variable once, in the order of the file, with where it stands', (
       token: \${HUB_TOKEN}
     tags: ["{branch}-\${BUILD}"]
 publish:
+  env: [BUILD, PREFIX]
   prefix: \${PREFIX:-v}
 `);
   expect(found.map(({ name, isSecret, isOptional, uses }) => ({ name, isSecret, isOptional, uses }))).toEqual([

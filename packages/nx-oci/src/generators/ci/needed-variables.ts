@@ -53,7 +53,8 @@ function summarize(name: string, all: readonly Use[]): NeededVariable {
 }
 
 function isSecretPlace(path: YamlPath): boolean {
-  return path.at(-2) === 'auth' && (path.at(-1) === 'password' || path.at(-1) === 'token');
+  const place = path.slice(2).join('.');
+  return path[0] === 'registries' && ['auth.password', 'auth.token', 'tls.key'].includes(place);
 }
 
 function describePlace(path: YamlPath): string {

@@ -1,0 +1,166 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import fc from 'fast-check';
+
+import { isOciError } from '@nx-oci/model';
+
+import { readHostSettings } from '../connection/host-settings';
+import { loadRegistries } from './registries';
+
+type Env = Readonly<Record<string, string>>;
+
+let root: string;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'nx-oci-secrets-'));
+});
+
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+/** All that is said of a file: loading it, and using its entry `a`. */
+async function complaintsOf(text: string, env: Env = {}): Promise<string> {
+  await writeFile(join(root, 'registries.yaml'), text);
+  try {
+    (await loadRegistries(root, env)).select(['a']);
+    return '';
+  } catch (error) {
+    if (!isOciError(error)) throw error;
+    return `${error.message}\n${error.hint ?? ''}`;
+  }
+}
+
+const entry = (line: string): string => `registries:\n  a:\n    host: a.lan\n    ${line}\n`;
+
+describe('what registries.yaml is told to be wrong', () => {
+  const VALUE = 'https://user:Zq7!kv/m2 Pw@x';
+
+  it.each([
+    ['registries: { a: { host: "${VALUE}" } }', '`host: ${VALUE}` holds a login'],
+    [entry('namespace: x/${VALUE}'), '`namespace: x/${VALUE}`'],
+    [entry('trustedHosts: ["${VALUE}"]'), '`trustedHosts: ${VALUE}`'],
+    [entry('tls: { ca: "${VALUE}" }'), 'there is no file `${VALUE}`'],
+    [entry('tls: { cert: "x/${VALUE}", key: k.pem }'), 'there is no file `x/${VALUE}`'],
+    [entry('tags: ["${VALUE}"]') + 'publish: { env: [VALUE] }', '`${VALUE}` is not a tag rule'],
+    [entry('guard: true') + 'publish: { env: [VALUE], tags: [{ literal: "${VALUE}" }] }', '`${VALUE}` is not a tag rule'],
+    [entry('guard: true') + 'publish: { registries: ["${VALUE}"] }', '`${VALUE}` is not defined'],
+  ])('shows what stands in the file, not what a variable holds: %s', async (text, complaint) => {
+    const complaints = await complaintsOf(text, { VALUE });
+    expect(complaints).toContain(complaint);
+    for (const part of ['Zq7', 'kv', 'm2', 'Pw']) expect(complaints).not.toContain(part);
+  });
+
+  it('shows no value of any variable, wherever it stands', async () => {
+    const places: readonly ((text: string) => string)[] = [
+      (text) => `registries: { a: { host: ${text} } }`,
+      ...['namespace', 'trustedHosts', 'tls: { ca', 'tags'].map(
+        (key) => (text: string) =>
+          entry(`${key}: ${key.includes('{') ? `${text} }` : key.endsWith('s') ? `[${text}]` : text}`) + 'publish: { env: [VALUE] }',
+      ),
+      (text) => `${entry('guard: true')}publish: { env: [VALUE], tags: [${text}], registries: [${text}], prefix: ${text} }`,
+    ];
+    const value = fc.string({ minLength: 9, maxLength: 80 }).filter((text) => !/[a-z]{4}|\$/.test(text) && text.trim() === text);
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...places), value, async (place, VALUE) => {
+        expect(await complaintsOf(place('"${VALUE}"'), { VALUE })).not.toContain(VALUE);
+      }),
+      { numRuns: 100, seed: 1 },
+    );
+  });
+
+  it.each([
+    [entry('auth: { password: { Zq7kvm2Pw: x } }')],
+    [entry('auth: { password: [ Zq7kvm2Pw ] }')],
+    [entry('auth: { Zq7kvm2Pw }')],
+    [entry('auth: { username: a, password: Zq7kvm2Pw }')],
+    [entry('auth: { Zq7kvm2Pw: 1, Zq7kvm2Pw: 2 }')],
+    ['registries: { a: { host: "robot:Zq7kvm2Pw@a.lan" } }'],
+    [entry('guard: true') + 'mirrors: [{ from: "https://robot:Zq7kvm2Pw@a.lan/x", to: [a] }]'],
+    [entry('guard: true') + 'mirrors: [{ from: "robot:Zq7kvm2Pw@a.lan/x/y:1", to: [a] }]'],
+    [entry('guard: true') + 'mirrors: [{ from: "a.lan/x", to: ["robot:Zq7kvm2Pw@a.lan"] }]'],
+    [entry('guard: true') + 'publish: { registries: ["https://robot:Zq7kvm2Pw@a.lan"] }'],
+    [entry('tls: { cert: x, key: "-----BEGIN PRIVATE KEY-----\\nZq7kvm2Pw\\n-----END PRIVATE KEY-----" }')],
+  ])('repeats no login and no secret that stands in the file: %s', async (text) => {
+    const complaints = await complaintsOf(text);
+    expect(complaints).not.toBe('');
+    expect(complaints).not.toContain('Zq7');
+  });
+
+  it('cuts what is long', async () => {
+    const long = 'x'.repeat(100_000);
+    for (const text of [
+      `registries: { a: { host: "${long}/" } }`,
+      entry(`namespace: "${long}//"`),
+      entry('tls: {}') + `publish: { registries: [${long}] }`,
+    ]) {
+      expect((await complaintsOf(text)).length).toBeLessThan(1000);
+    }
+  });
+});
+
+describe('a variable that becomes part of a name', () => {
+  const LOGIN = 'auth: { username: robot, password: "${MY_LOGIN}" }';
+
+  it.each([
+    ['host', 'registries: { a: { host: "${GITHUB_TOKEN}" } }'],
+    ['namespace', entry('namespace: team/${CI_JOB_TOKEN}')],
+    ['tag', entry('guard: true') + 'publish: { tags: ["${GITHUB_TOKEN}"] }'],
+    ['part of a tag', entry('tags: ["v1-${SYSTEM_ACCESSTOKEN}"]')],
+    ['template', entry('tags: [{ template: "{env.CI_REGISTRY_PASSWORD}" }]')],
+    ['listed template', entry('tags: ["{env.GITHUB_TOKEN}"]') + 'publish: { env: [GITHUB_TOKEN] }'],
+    ['namespace with the own login', entry(`namespace: "\${MY_LOGIN}"\n    ${LOGIN}`)],
+    ['mirror', entry('guard: true') + 'mirrors: [{ from: "a.lan/${GITHUB_TOKEN}", to: [a] }]'],
+  ])('is never one that holds a credential: %s', async (_, text) => {
+    expect(await complaintsOf(text)).toMatch(/the variable [A-Z_]+ holds a credential, and names are public/);
+  });
+
+  it.each([
+    ['namespace', entry(`namespace: "x\${OTHER}"\n    ${LOGIN}`), 'Zq7kvm2Pw'],
+    ['part of a value', entry(`namespace: "\${OTHER}"\n    ${LOGIN}`), 'team/Zq7kvm2Pw/x'],
+    ['tag', entry(`tags: ["\${OTHER}"]\n    ${LOGIN}`) + 'publish: { env: [OTHER] }', 'v-Zq7kvm2Pw'],
+    ['template', entry(`tags: ["{env.OTHER}"]\n    ${LOGIN}`) + 'publish: { env: [OTHER] }', 'zq7KVm2pw'],
+    ['short login', entry(`namespace: "\${OTHER}"\n    ${LOGIN}`), 'abcd'],
+  ])('is never one with the value of a credential: %s', async (_, text, OTHER) => {
+    const complaints = await complaintsOf(text, { OTHER, MY_LOGIN: OTHER === 'abcd' ? 'abcd' : 'Zq7kvm2Pw' });
+    expect(complaints).toContain('the variable OTHER has the value of a credential');
+  });
+
+  it.each([
+    ['{env.GH_PAT}', 'GH_PAT'],
+    ['{env.NPM_AUTH}', 'NPM_AUTH'],
+    ['{branch}-{env.BUILD_NUMBER}', 'BUILD_NUMBER'],
+    ['${BUILD_NUMBER}', 'BUILD_NUMBER'],
+  ])('is listed before a tag takes it, and the line to add is printed: %s', async (tag, name) => {
+    const tags = `publish:\n  tags: ["${tag}"]\n`;
+    expect(await complaintsOf(entry('guard: true') + tags)).toContain(`write \`env: [${name}]\` under \`publish\``);
+    expect(await complaintsOf(`${entry('guard: true')}${tags}  env: [OTHER]\n`)).toContain(`\`env: [OTHER, ${name}]\``);
+    expect(await complaintsOf(`${entry('guard: true')}${tags}  env: [${name}]\n`, { [name]: 'x' })).toBe('');
+  });
+
+  it('may be any other in a host or a namespace, unless it is called like a secret', async () => {
+    expect(await complaintsOf(entry('namespace: ${GITHUB_REPOSITORY_OWNER}'), { GITHUB_REPOSITORY_OWNER: 'acme' })).toBe('');
+    expect(await complaintsOf(entry('namespace: ${MY_PAT}'), { MY_PAT: 'acme' })).toContain('`env: [MY_PAT]`');
+    expect(await complaintsOf(`${entry('namespace: ${MY_PAT}')}publish: { env: [MY_PAT] }`, { MY_PAT: 'acme' })).toBe('');
+  });
+});
+
+describe('a PEM', () => {
+  const BODY =
+    'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\nMzEfYyjiWA4R4/M2bS1GB4t7NXp98C3SC6dVMvDuictGeurT8jNbvJZHtCSuYEvu';
+  const pem = (label: string): string => `-----BEGIN ${label}-----\n${BODY}\n-----END ${label}-----\n`;
+
+  it.each([
+    ['as it is', (text: string) => text],
+    ['with \\n in place of lines', (text: string) => text.replaceAll('\n', '\\n')],
+    ['with the lines of Windows', (text: string) => text.replaceAll('\n', '\r\n')],
+    ['in one line', (text: string) => text.trim().replaceAll('\n', ' ')],
+  ])('in a variable is taken as such: %s', async (_, write) => {
+    const text = entry('tls: { ca: "${CA}", cert: "${CERT}", key: "${KEY}" }');
+    await writeFile(join(root, 'registries.yaml'), text);
+    const env = { CA: write(pem('CERTIFICATE')), CERT: write(pem('CERTIFICATE')), KEY: write(pem('PRIVATE KEY')) };
+    const entries = (await loadRegistries(root, env)).select(['a']);
+    const { tls } = (await readHostSettings(entries, []))('a.lan');
+    expect(tls).toMatchObject({ ca: pem('CERTIFICATE'), cert: pem('CERTIFICATE'), key: pem('PRIVATE KEY') });
+  });
+});

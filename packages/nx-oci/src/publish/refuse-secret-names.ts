@@ -1,0 +1,24 @@
+import { knownSecrets, OciError } from '@nx-oci/model';
+
+/** A word that would be public, and what it is: `tag`, `label org.example`. */
+export interface PublicName {
+  readonly kind: string;
+  readonly text: string;
+}
+
+/** What is wrong with names that hold a credential of this run, however it got there. They are not repeated. */
+export function findSecretNames(names: readonly PublicName[]): readonly string[] {
+  const kinds = names.filter(({ text }) => knownSecrets().isIn(text)).map(({ kind }) => kind);
+  return [...new Set(kinds)].map(
+    (kind) => `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind} holds a credential of this run → take another value: everybody can read it`,
+  );
+}
+
+/** @throws OciError `OPTIONS_INVALID` */
+export function refuseSecretNames(doing: string, names: readonly PublicName[]): void {
+  const problems = findSecretNames(names);
+  if (problems.length === 0) return;
+  throw new OciError('OPTIONS_INVALID', `Cannot ${doing}: ${problems.join('; ')}.`, {
+    hint: 'Revoke the credential if it was published before.',
+  });
+}
