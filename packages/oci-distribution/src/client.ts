@@ -10,7 +10,8 @@ import { KnownLinks } from './referrers/known-links';
 import { createRegistryHost, type RegistryHost, type RegistryHostOptions } from './registry-host';
 import { createRepository, type Repository } from './repository';
 import { type RepositoryContext } from './repository-context';
-import { IDLE_TIMEOUT_MS } from './transport/http-exchange';
+import { BOUNDS } from './transport/bounds';
+import { type Pace } from './transport/pace-watch';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './transport/retry-policy';
 
 export interface RegistryClientOptions {
@@ -30,6 +31,14 @@ export interface RegistryClientOptions {
   readonly idleTimeoutMs?: number;
   /** A request that moves no blob is ended after so long, whatever moves, and tried again. Default a minute. */
   readonly callTimeoutMs?: number;
+  /** How long a host that never answered is waited for, each try. Default 20 s. */
+  readonly firstAnswerTimeoutMs?: number;
+  /** How fast blobs have to move. Default 1 KiB a second, over a minute. */
+  readonly pace?: Omit<Pace, 'onLife'>;
+  /** Told in one line that a host does not answer: for whom we wait, for how long by now, and until when. */
+  readonly onWait?: (line: string) => void;
+  /** How long a host may be silent until `onWait` is told, and told again. Default 8 s. */
+  readonly noticeMs?: number;
   /** For the lifetime of tokens; never goes back. Default `performance.now`. */
   readonly nowMs?: () => number;
   /** HTTP_PROXY, HTTPS_PROXY, NO_PROXY. Default: `process.env`. */
@@ -77,9 +86,6 @@ export interface RegistryClient {
   /** Closes all connections; what is still under way fails. */
   close(): Promise<void>;
 }
-
-// A document of 8 MiB over a slow line; a server that gives one byte a minute is not waited for.
-const CALL_TIMEOUT_MS = 60_000;
 
 /** What lasts for the run, whoever holds the repository. */
 type RepositoryMemory = Pick<RepositoryContext, 'assumed' | 'links'>;
@@ -148,8 +154,12 @@ function hostOptions(options: RegistryClientOptions, name: string): Omit<Registr
     credentials: options.credentials,
     concurrency: options.concurrencyPerHost ?? 6,
     policy: options.retry ?? DEFAULT_RETRY_POLICY,
-    idleTimeoutMs: options.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
-    callTimeoutMs: options.callTimeoutMs ?? CALL_TIMEOUT_MS,
+    idleTimeoutMs: options.idleTimeoutMs ?? BOUNDS.idleMs,
+    callTimeoutMs: options.callTimeoutMs ?? BOUNDS.callMs,
+    firstAnswerMs: Math.min(options.firstAnswerTimeoutMs ?? BOUNDS.firstAnswerMs, options.callTimeoutMs ?? BOUNDS.callMs),
+    noticeMs: options.noticeMs ?? BOUNDS.noticeMs,
+    pace: options.pace ?? { bytesPerSecond: BOUNDS.floorBytesPerSecond, windowMs: BOUNDS.floorWindowMs },
+    onWait: options.onWait,
     nowMs: options.nowMs ?? (() => performance.now()),
     userAgent: options.userAgent ?? 'nx-oci',
     env: options.env ?? process.env,

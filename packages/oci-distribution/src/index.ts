@@ -6,5 +6,6 @@ export { findCertificates, listCertificateFolders } from './certificates/find-ce
 export { credentialChain, type Credential, type CredentialAnswer, type CredentialSource } from './credentials/credential';
 export { dockerConfigCredentials, type DockerConfigOptions } from './credentials/docker-config';
 export { DEFAULT_RETRY_POLICY, type RetryPolicy } from './transport/retry-policy';
+export { BOUNDS } from './transport/bounds';
 export { type HostFacts, type KnownLogin } from './host-facts';
 export { type AssumedBlob } from './assumed-blobs';

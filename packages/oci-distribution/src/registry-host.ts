@@ -10,7 +10,11 @@ import { RegistryWarnings } from './registry-warnings';
 import { describeConnectionFailure } from './transport/connection-failure';
 import { type Connections, createConnections } from './transport/connections';
 import { FailedAttempt } from './transport/failed-attempt';
+import { BOUNDS } from './transport/bounds';
 import { createHostGate, type HostGate } from './transport/host-gate';
+import { HostReach } from './transport/host-reach';
+import { HostWaits } from './transport/host-waits';
+import { type Pace } from './transport/pace-watch';
 import { exchangeHttp } from './transport/http-exchange';
 import { isPlainHttp } from './transport/is-plain-http';
 import { type HostRules, isOwnOrigin } from './transport/redirect';
@@ -30,9 +34,13 @@ export interface RegistryHost {
   /** By repository: rights that this run will need sooner or later, asked for with the first token that can push. */
   readonly wishes: Map<string, Scope>;
   readonly gate: HostGate;
+  readonly reach: HostReach;
+  readonly waits: HostWaits;
   readonly policy: RetryPolicy;
   readonly idleTimeoutMs: number;
   readonly callTimeoutMs: number;
+  readonly firstAnswerMs: number;
+  readonly pace: Pace;
   readonly userAgent: string;
   /** Stops everything. */
   readonly signal: AbortSignal | undefined;
@@ -48,6 +56,10 @@ export interface RegistryHostOptions {
   readonly policy: RetryPolicy;
   readonly idleTimeoutMs: number;
   readonly callTimeoutMs: number;
+  readonly firstAnswerMs: number;
+  readonly noticeMs: number;
+  readonly pace: Pace;
+  readonly onWait: ((line: string) => void) | undefined;
   readonly nowMs: () => number;
   readonly userAgent: string;
   readonly env: NodeJS.ProcessEnv;
@@ -85,18 +97,25 @@ export function createRegistryHost(name: string, options: RegistryHostOptions): 
     warnings: new RegistryWarnings(),
     wishes: new Map(),
     gate: createHostGate(concurrency),
+    ...watchHost(name, options),
   };
 }
 
+function watchHost(host: string, { policy, callTimeoutMs, firstAnswerMs, noticeMs, onWait }: RegistryHostOptions) {
+  const tries = Math.min(policy.connectAttempts, policy.attempts);
+  const reach = new HostReach({ tries, timeoutMs: Math.min(BOUNDS.connectMs, firstAnswerMs, callTimeoutMs) });
+  const limitMs = (): number => tries * (reach.hasAnswered ? callTimeoutMs : firstAnswerMs);
+  return { reach, waits: new HostWaits({ host, noticeMs, limitMs, onWait }) };
+}
+
 // A token is small and others wait for it: it does not queue with the transfers, and a total time-out is right for it.
-const TOKEN_TIMEOUT_MS = 30_000;
 
 function createTokenRequester(
   host: Pick<RegistryHost, 'name' | 'rules' | 'connections'>,
   { userAgent, signal, onDeparture }: RegistryHostOptions,
 ): AskTokenService {
   return async ({ method, url, headers, body }) => {
-    const timeout = AbortSignal.timeout(TOKEN_TIMEOUT_MS);
+    const timeout = AbortSignal.timeout(BOUNDS.tokenMs);
     const both = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
     try {
       const sent = { method, headers: { ...headers, 'user-agent': userAgent }, body, signal: both, onDeparture };

@@ -63,10 +63,11 @@ export function operate<T>(
   attempt: (signal: AbortSignal | undefined) => Promise<T>,
 ): Promise<T> {
   const signals = [host.signal, signal].filter((one) => one !== undefined);
+  if (host.reach.failure !== undefined) return Promise.reject(host.reach.failure.toOciError(doing));
   // Always one of its own: ten listeners to a signal that operations share, and Node warns the user of a leak.
-  const either = signals.length === 0 ? undefined : AbortSignal.any(signals);
-  if (either?.aborted) return Promise.reject(new OciError('ABORTED', `Cannot ${doing}: it was stopped.`));
-  return runOperation({ doing, signal: either, attempt: () => attempt(either) }, host.gate, host.policy);
+  const either = AbortSignal.any([...signals, host.reach.signal]);
+  if (either.aborted) return Promise.reject(new OciError('ABORTED', `Cannot ${doing}: it was stopped.`));
+  return runOperation({ doing, signal: either, attempt: () => attempt(either) }, host, host.policy);
 }
 
 /** What an unwelcome answer means. Reads its body. */

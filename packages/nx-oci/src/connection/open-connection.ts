@@ -12,6 +12,7 @@ import {
 } from '@nx-oci/distribution';
 
 import { type RegistryEntry } from '../configuration/registry-entry';
+import { printAside } from '../output/print';
 import { ownVersion } from '../own-version';
 import { entryCredentials } from './entry-credentials';
 import { readHostSettings } from './host-settings';
@@ -31,6 +32,8 @@ export interface ConnectOptions {
   readonly recall?: RecallFacts;
   /** Whether a registry that fails for the moment is tried again until it is hopeless. Default true. */
   readonly isPatient?: boolean;
+  /** Told in one line of each wait for a host that does not answer. Default: printed beside the output. */
+  readonly onWait?: (line: string) => void;
   /** Default: those of Podman and Docker. */
   readonly certificateFolders?: readonly string[];
 }
@@ -45,11 +48,29 @@ export type RecallFacts = (registry: string) => HostFacts | undefined;
 
 /** Connects to the registries of registries.yaml, and to any other with the logins and certificates of Docker and Podman. */
 export async function openConnection(options: ConnectOptions): Promise<Connection> {
-  const { entries, env, signal, recall, isPatient = true, certificateFolders = listCertificateFolders(homedir()) } = options;
+  const {
+    entries,
+    env,
+    signal,
+    recall,
+    isPatient = true,
+    onWait = printAside,
+    certificateFolders = listCertificateFolders(homedir()),
+  } = options;
   const credentials = credentialChain([entryCredentials(entries), dockerConfigCredentials({ env, homeFolder: homedir() })]);
   const hosts = await readHostSettings(entries, certificateFolders);
   const userAgent = `nx-oci/${ownVersion()}`;
   const retry = isPatient ? DEFAULT_RETRY_POLICY : IMPATIENT;
-  const client = createRegistryClient({ credentials, hosts, signal, env, recall, userAgent, retry, concurrencyPerHost: REQUESTS_PER_HOST });
+  const client = createRegistryClient({
+    credentials,
+    hosts,
+    signal,
+    env,
+    recall,
+    userAgent,
+    retry,
+    onWait,
+    concurrencyPerHost: REQUESTS_PER_HOST,
+  });
   return { credentials, client };
 }

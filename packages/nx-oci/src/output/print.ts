@@ -4,3 +4,8 @@ import { redact } from './redact';
 export function print(text: string): void {
   console.log(redact(text));
 }
+
+/** The same beside what a task gives out, which other programs may read. */
+export function printAside(text: string): void {
+  console.error(redact(text));
+}

@@ -1,13 +1,14 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { BOUNDS } from '@nx-oci/distribution';
 import { isOciError } from '@nx-oci/model';
 
 import { askOnce } from '../ask-once';
 import { isLoopback } from '../configuration/is-loopback';
 import { type Destination } from './destination';
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = BOUNDS.loopbackMs;
 const PAUSE_MS = 100;
 
 interface Waiting {

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { knownSecrets, OciError } from '@nx-oci/model';
 
 import { DOCKER_HUB } from '../canonical-registry';
+import { BOUNDS } from '../transport/bounds';
 import { sanitizeText } from '../transport/redact';
 import { type Credential, hideCredential } from './credential';
 
@@ -15,7 +16,7 @@ export interface HelperSurroundings {
 }
 
 // A cloud's own command line takes seconds; one that waits for a person must not wait forever.
-const TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = BOUNDS.helperMs;
 const MAX_OUTPUT_BYTES = 65_536;
 
 // The text by which a helper says "I know nothing", in all implementations.

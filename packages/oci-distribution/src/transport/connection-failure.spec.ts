@@ -1,29 +1,29 @@
 import { describeConnectionFailure } from './connection-failure';
-import { SILENCE_CODE } from './http-exchange';
+import { SILENCE_CODE, TOO_SLOW_CODE } from './http-exchange';
 import { WRONG_LENGTH_CODE } from './send-stream';
 
 const REGISTRY = new URL('https://registry.example.com/v2/');
 const phaseOf = (error: unknown): unknown => describeConnectionFailure(error, REGISTRY)?.details.outcome;
 const broken = (phase: string) => ({ kind: 'broken', phase });
+const silent = (phase: string) => ({ ...broken(phase), isSilence: true });
 
 // Errors as Node makes them: most of these cannot be brought about on one machine.
 describe('an error of the connection', () => {
-  it.each(['EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN'])(
+  it.each(['EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN'])(
     'that reached nobody is tried again, and not often: %s',
     (code) => {
       expect(phaseOf(Object.assign(new Error('x'), { code }))).toEqual(broken('connect'));
     },
   );
 
-  it.each(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', SILENCE_CODE])(
-    'that came in the middle is tried again: %s',
-    (code) => {
-      expect(phaseOf(Object.assign(new Error('x'), { code }))).toEqual(broken('transfer'));
-    },
-  );
+  it.each(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'])('that came in the middle is tried again: %s', (code) => {
+    expect(phaseOf(Object.assign(new Error('x'), { code }))).toEqual(broken('transfer'));
+  });
 
-  it('that is a time-out of ours is tried again', () => {
-    expect(phaseOf(new DOMException('x', 'TimeoutError'))).toEqual(broken('transfer'));
+  it('that is a time-out of ours is tried again, and not often', () => {
+    expect(phaseOf(new DOMException('x', 'TimeoutError'))).toEqual(silent('transfer'));
+    for (const code of [SILENCE_CODE, TOO_SLOW_CODE]) expect(phaseOf(Object.assign(new Error('x'), { code }))).toEqual(silent('transfer'));
+    expect(phaseOf(Object.assign(new Error('x'), { code: 'ETIMEDOUT' }))).toEqual(silent('connect'));
   });
 
   it.each([

@@ -1,7 +1,8 @@
 import { type OciErrorCode } from '@nx-oci/model';
 
 import { FailedAttempt } from './failed-attempt';
-import { SILENCE_CODE } from './http-exchange';
+import { BOUNDS } from './bounds';
+import { SILENCE_CODE, TOO_SLOW_CODE } from './http-exchange';
 import { type Outcome } from './retry-policy';
 import { WRONG_LENGTH_CODE } from './send-stream';
 
@@ -11,6 +12,8 @@ interface Kind {
   readonly happened: (host: string) => string;
   readonly hint?: string;
   readonly isAboutOurCertificate?: boolean;
+  /** It is over only when a time-out is. */
+  readonly isSilence?: true;
 }
 
 const TLS_HINT =
@@ -44,7 +47,16 @@ const BROKEN: Kind = {
   hint: 'Try again; if it stays like this, look at the registry’s own log and at proxies in between.',
 };
 
-const SILENT: Kind = { ...BROKEN, happened: (host) => `${host} stopped answering, also when tried again` };
+const SILENT: Kind = { ...BROKEN, isSilence: true, happened: (host) => `${host} stopped answering, also when tried again` };
+
+const TOO_SLOW: Kind = {
+  ...BROKEN,
+  isSilence: true,
+  happened: (host) => `${host} moved less than ${BOUNDS.floorBytesPerSecond} bytes a second, also when tried again`,
+  hint: 'Look at the load of the registry and at proxies in between; a line that is that slow cannot move an image.',
+};
+
+const NO_ANSWER: Kind = { ...NO_CONNECTION, isSilence: true };
 
 const UNTRUSTED: Kind = {
   phase: 'hopeless',
@@ -94,8 +106,10 @@ const WRONG_CERTIFICATE: Kind = {
 const KINDS: readonly (readonly [RegExp, Kind])[] = [
   [/^ECONNREFUSED$/, NOT_REACHED],
   [/^(?:ENOTFOUND|ENODATA)$/, UNKNOWN_NAME],
-  [/^(?:EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN)$/, NO_CONNECTION],
+  [/^ETIMEDOUT$/, NO_ANSWER],
+  [/^(?:EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN)$/, NO_CONNECTION],
   [new RegExp(`^(?:${SILENCE_CODE}|TimeoutError)$`), SILENT],
+  [new RegExp(`^${TOO_SLOW_CODE}$`), TOO_SLOW],
   [new RegExp(`^${WRONG_LENGTH_CODE}$`), WRONG_LENGTH],
   [/^ERR_SSL_(?:.*_)?ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|UNKNOWN_CA|HANDSHAKE_FAILURE)$/, CLIENT_CERTIFICATE],
   [/^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|UNSUPPORTED_PROTOCOL)$|^EPROTO$/, SPEAKS_HTTP],
@@ -126,8 +140,8 @@ export function describeCertificateRequest(url: URL, cause: unknown): FailedAtte
 }
 
 function failedAttempt(kind: Kind, url: URL, { reason = '', cause }: { readonly reason?: string; readonly cause: unknown }): FailedAttempt {
-  const { phase, code, happened, hint, isAboutOurCertificate } = kind;
-  const outcome = { kind: 'broken', phase } as const;
+  const { phase, code, happened, hint, isAboutOurCertificate, isSilence } = kind;
+  const outcome = { kind: 'broken', phase, ...(isSilence && { isSilence }) } as const;
   return new FailedAttempt({ outcome, code, happened: `${happened(url.host)}${reason}`, hint, cause, isAboutOurCertificate });
 }
 

@@ -128,7 +128,7 @@ describe('a proxy', () => {
     expect(await lookUp('registry.invalid', { tls: { verify: false } }, env)).toBeUndefined();
     expect(await lookUp('registry.invalid', { plainHttp: true }, env)).toBeUndefined();
     expect(await lookUp(registry.host, {}, env)).toBeUndefined();
-    expect(asked).toEqual(['CONNECT registry.invalid:443', 'HEAD http://registry.invalid/v2/a/manifests/v1']);
+    expect(asked).toEqual(['CONNECT registry.invalid:443', 'GET http://registry.invalid/v2/a/manifests/v1']);
     await registry.close();
   });
 });

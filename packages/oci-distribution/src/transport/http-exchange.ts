@@ -5,15 +5,15 @@ import { Readable } from 'node:stream';
 import { type TLSSocket } from 'node:tls';
 
 import { type TlsSettings } from '../host-settings';
+import { BOUNDS } from './bounds';
+import { PaceWatch, type Pace } from './pace-watch';
 import { sendStream } from './send-stream';
-
-/** Long enough for a slow registry, short enough to notice a dead one: no byte for this long ends a transfer. */
-export const IDLE_TIMEOUT_MS = 60_000;
-
-const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Code of the error where the other side takes or gives nothing any more. */
 export const SILENCE_CODE = 'ERR_OCI_SILENCE';
+
+/** Code of the error where a blob moves more slowly than it may. */
+export const TOO_SLOW_CODE = 'ERR_OCI_TOO_SLOW';
 
 /** How a server is reached. */
 export interface Route {
@@ -29,8 +29,10 @@ export interface HttpRequest {
   /** A stream needs a `content-length` among the headers, and is destroyed by the caller. */
   readonly body?: Uint8Array | string | Readable;
   readonly signal?: AbortSignal;
-  /** How long to wait for an answer once everything is sent. */
+  /** How long to wait for all headers of an answer once everything is sent. */
   readonly answerTimeoutMs?: number;
+  /** How fast bytes have to move. Default: as slow as they like. */
+  readonly pace?: Pace;
   /** How long neither side may move a byte. */
   readonly idleTimeoutMs?: number;
   /** How long all of it may take, the answer's body included. Default: as long as something moves. */
@@ -96,33 +98,55 @@ class SilenceWatch {
   #answer: IncomingMessage | undefined;
   readonly #connecting: NodeJS.Timeout;
   readonly #whole: NodeJS.Timeout | undefined;
+  readonly #pace: PaceWatch | undefined;
+  #answering: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly outgoing: ClientRequest,
     private readonly request: HttpRequest,
   ) {
     // From the very beginning: behind a proxy there is no socket to be watched before it has made its connection.
-    this.#connecting = setTimeout(() => outgoing.destroy(tooLate('ETIMEDOUT', 'The connection was not made in time.')), CONNECT_TIMEOUT_MS);
+    this.#connecting = setTimeout(() => outgoing.destroy(tooLate('ETIMEDOUT', 'The connection was not made in time.')), BOUNDS.connectMs);
     const { totalTimeoutMs } = request;
     this.#whole = totalTimeoutMs === undefined ? undefined : setTimeout(() => this.#stop('It took too long.'), totalTimeoutMs);
     outgoing.once('socket', (socket) => this.#whenConnected(socket, () => clearTimeout(this.#connecting)));
-    outgoing.once('finish', () => this.#answer ?? this.#allow(request.answerTimeoutMs ?? this.#idleMs));
+    outgoing.once('finish', () => this.#answer ?? this.#awaitAnswer(request.answerTimeoutMs ?? this.#idleMs));
     outgoing.on('timeout', () => this.#judge());
     this.#allow(this.#idleMs);
+    this.#pace = request.pace && new PaceWatch(request.pace, this.#transfer());
+  }
+
+  #transfer() {
+    const { outgoing } = this;
+    return {
+      isTheirTurn: () => !this.#isOurTurn() && (this.#answer !== undefined || !outgoing.writableFinished),
+      movedBytes: () =>
+        outgoing.socket === null ? 0 : outgoing.socket.bytesRead + outgoing.socket.bytesWritten - outgoing.socket.writableLength,
+      stop: (reason: string) => this.#stop(reason, TOO_SLOW_CODE),
+    };
+  }
+
+  /** Headers that come one by one are not an answer, though something moves. */
+  #awaitAnswer(ms: number): void {
+    this.#allow(ms);
+    this.#answering = setTimeout(() => this.#stop('There was no answer in time.'), ms);
   }
 
   answered(answer: IncomingMessage): void {
+    clearTimeout(this.#answering);
     this.#answer = answer;
     this.#allow(this.#idleMs);
   }
 
   end(): void {
     clearTimeout(this.#connecting);
+    clearTimeout(this.#answering);
     clearTimeout(this.#whole);
+    this.#pace?.end();
   }
 
   get #idleMs(): number {
-    return this.request.idleTimeoutMs ?? IDLE_TIMEOUT_MS;
+    return this.request.idleTimeoutMs ?? BOUNDS.idleMs;
   }
 
   #allow(ms: number): void {
@@ -134,8 +158,8 @@ class SilenceWatch {
     else this.#stop('Nothing moved any more.');
   }
 
-  #stop(reason: string): void {
-    (this.#answer ?? this.outgoing).destroy(tooLate(SILENCE_CODE, reason));
+  #stop(reason: string, code = SILENCE_CODE): void {
+    (this.#answer ?? this.outgoing).destroy(tooLate(code, reason));
   }
 
   #isOurTurn(): boolean {

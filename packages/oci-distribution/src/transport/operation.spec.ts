@@ -17,7 +17,7 @@ describe('runOperation', () => {
     subscribe('nx-oci:retry', listen);
     try {
       const policy = { ...DEFAULT_RETRY_POLICY, baseMs: 1 };
-      expect(await runOperation({ doing: 'push it', attempt }, createHostGate(1), policy)).toBe('done');
+      expect(await runOperation({ doing: 'push it', attempt }, { gate: createHostGate(1) }, policy)).toBe('done');
     } finally {
       unsubscribe('nx-oci:retry', listen);
     }
@@ -29,7 +29,7 @@ describe('runOperation', () => {
     const outcome = { kind: 'answer', status: 503, codes: [], retryAfterMs: 20 } as const;
     const attempt = jest.fn(() => Promise.reject(new FailedAttempt({ outcome, code: 'REGISTRY_FAILED', happened: 'busy' })));
     const policy = { ...DEFAULT_RETRY_POLICY, budgetMs: 50 };
-    await expect(runOperation({ doing: 'look', attempt }, createHostGate(1), policy)).rejects.toMatchObject({
+    await expect(runOperation({ doing: 'look', attempt }, { gate: createHostGate(1) }, policy)).rejects.toMatchObject({
       message: 'Cannot look: busy.',
     });
     expect(attempt).toHaveBeenCalledTimes(3);
@@ -39,7 +39,11 @@ describe('runOperation', () => {
     const outcome = { kind: 'answer', status: 503, codes: [], retryAfterMs: 30_000 } as const;
     const attempt = (): Promise<never> => Promise.reject(new FailedAttempt({ outcome, code: 'REGISTRY_FAILED', happened: 'busy' }));
     const startedMs = performance.now();
-    const stopped = runOperation({ doing: 'look', attempt, signal: AbortSignal.timeout(50) }, createHostGate(1), DEFAULT_RETRY_POLICY);
+    const stopped = runOperation(
+      { doing: 'look', attempt, signal: AbortSignal.timeout(50) },
+      { gate: createHostGate(1) },
+      DEFAULT_RETRY_POLICY,
+    );
     await expect(stopped).rejects.toMatchObject({ code: 'ABORTED', message: 'Cannot look: it was stopped.' });
     expect(performance.now() - startedMs).toBeLessThan(10_000);
   });

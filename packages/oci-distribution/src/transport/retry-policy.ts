@@ -1,3 +1,5 @@
+import { BOUNDS } from './bounds';
+
 /** What came of one try: an answer that was not the one wanted, or no answer at all. */
 export type Outcome =
   | {
@@ -11,7 +13,12 @@ export type Outcome =
       readonly isRateLimit?: boolean;
     }
   /** `connect`: nobody was reached; `transfer`: the connection broke later; `hopeless`: it would break the same way again. */
-  | { readonly kind: 'broken'; readonly phase: 'connect' | 'transfer' | 'hopeless' };
+  | {
+      readonly kind: 'broken';
+      readonly phase: 'connect' | 'transfer' | 'hopeless';
+      /** Found out by waiting for a whole time-out. */
+      readonly isSilence?: true;
+    };
 
 export type Verdict = { readonly retry: false } | { readonly retry: true; readonly waitMs: number; readonly pauseHost: boolean };
 
@@ -19,7 +26,7 @@ export type Verdict = { readonly retry: false } | { readonly retry: true; readon
 export interface RetryPolicy {
   /** Tries in all, the first included. */
   readonly attempts: number;
-  /** Tries in all while nobody is reached: each costs a whole connect time-out. */
+  /** Tries in all while nobody is reached, or answers: each costs a whole time-out. */
   readonly connectAttempts: number;
   /** Longest wait before the second try; doubles with each further one. */
   readonly baseMs: number;
@@ -32,12 +39,12 @@ export interface RetryPolicy {
 }
 
 export const DEFAULT_RETRY_POLICY: RetryPolicy = {
-  attempts: 6,
-  connectAttempts: 3,
+  attempts: BOUNDS.tries,
+  connectAttempts: BOUNDS.silentTries,
   baseMs: 500,
-  capMs: 30_000,
-  askedCapMs: 120_000,
-  budgetMs: 300_000,
+  capMs: BOUNDS.backoffMs,
+  askedCapMs: BOUNDS.askedWaitMs,
+  budgetMs: BOUNDS.waitsMs,
 };
 
 const STOP: Verdict = { retry: false };
@@ -82,7 +89,7 @@ export function judge(failed: FailedTry, random: number, policy: RetryPolicy): V
 function attemptsFor(outcome: Outcome, policy: RetryPolicy): number {
   if (outcome.kind === 'answer') return isTransientAnswer(outcome) ? policy.attempts : 1;
   if (outcome.phase === 'hopeless') return 1;
-  return outcome.phase === 'connect' ? policy.connectAttempts : policy.attempts;
+  return outcome.phase === 'connect' || outcome.isSilence ? Math.min(policy.connectAttempts, policy.attempts) : policy.attempts;
 }
 
 function isTransientAnswer(outcome: Extract<Outcome, { kind: 'answer' }>): boolean {

@@ -79,7 +79,9 @@ async function exchange(host: RegistryHost, request: RegistryRequest, authorizat
     ...(authorization !== undefined && { authorization }),
   };
   const certificate = host.connections.shownCertificate();
-  const { idleTimeoutMs, onDeparture } = host;
+  const { idleTimeoutMs, onDeparture, reach, waits } = host;
+  const ofFirst = reach.hasAnswered ? undefined : host.firstAnswerMs;
+  const pace = request.isTransfer === true ? { ...host.pace, onLife: () => waits.noteLife() } : undefined;
   const totalTimeoutMs = request.isTransfer === true ? undefined : host.callTimeoutMs;
   try {
     const answer = await host.gate.pass(
@@ -91,7 +93,8 @@ async function exchange(host: RegistryHost, request: RegistryRequest, authorizat
             headers,
             body,
             signal: opensUpload === true ? withGrace(signal) : signal,
-            answerTimeoutMs,
+            answerTimeoutMs: ofFirst ?? answerTimeoutMs,
+            pace,
             idleTimeoutMs,
             totalTimeoutMs,
             onDeparture,
@@ -101,6 +104,8 @@ async function exchange(host: RegistryHost, request: RegistryRequest, authorizat
       signal,
     );
     host.connections.noteAnswer(url);
+    if (isOwnOrigin(url, host.rules)) reach.noteAnswer();
+    waits.noteLife();
     return {
       status: answer.status,
       headers: answer.headers,

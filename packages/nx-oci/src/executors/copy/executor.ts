@@ -46,7 +46,13 @@ async function copy(options: CopyOptions, { project, workspaceRoot, signal }: Co
   const request = normalizeOptions(options, { project, registries, env });
   const hosts = request.jobs.flatMap(({ source, targets }) => [source, ...targets].map(({ registry }) => registry));
   const hints = await RegistryHints.open(hintsFolder(workspaceRoot, env), hosts);
-  const { client } = await openConnection({ entries: request.entries, env, signal, recall: (registry) => hints.factsOf(registry) });
+  const { client } = await openConnection({
+    entries: request.entries,
+    env,
+    signal,
+    recall: (registry) => hints.factsOf(registry),
+    onWait: print,
+  });
   try {
     return await copyImages(request, { client, print, now: Date.now, signal });
   } finally {

@@ -1,10 +1,11 @@
+import { BOUNDS } from '@nx-oci/distribution';
 import { isOciError } from '@nx-oci/model';
 
 import { type Clock } from './clock';
 import { type TagStore } from './floating-tag';
 
 // A repository of 100 000 tags has 100 pages at least; whoever serves them slower is not waited for.
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = BOUNDS.tagListMs;
 
 export interface ListingContext {
   readonly clock: Clock;
