@@ -1,15 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { digestOf, hexOf, type DigestAlgorithm } from '@nx-oci/model';
-import { build } from 'esbuild';
 
 import { folderStorage, startRegistry, type RunningRegistry } from './index';
+import { bundleProgram, startProgram } from './testing/program';
 import { makeImage, pushBlob, putManifest } from './testing/push';
 
 describe('a registry in a folder', () => {
@@ -134,18 +131,4 @@ async function expectWhole(folder: string, acknowledged: ReadonlyMap<string, str
       expect(digestOf(await readFile(join(folder, 'content', algorithm, hex)), algorithm)).toBe(`${algorithm}:${hex}`);
     }
   }
-}
-
-async function bundleProgram(folder: string): Promise<string> {
-  const outfile = join(folder, 'program', 'dist', 'program', 'main.js');
-  await build({ entryPoints: [join(__dirname, 'main.ts')], bundle: true, platform: 'node', outfile, logLevel: 'error' });
-  // The program reads its version two folders above its modules.
-  await writeFile(join(folder, 'program', 'package.json'), await readFile(join(__dirname, '..', 'package.json')));
-  return outfile;
-}
-
-async function startProgram(program: string, folder: string): Promise<{ readonly child: ChildProcess; readonly url: string }> {
-  const child = spawn(process.execPath, [program, '--port', '0', '--folder', folder], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-  return { child, url: line.slice(line.indexOf('http://')) };
 }

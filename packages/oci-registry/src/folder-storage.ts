@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 
 import { isOciError, OciError } from '@nx-oci/model';
 
+import { FileGate } from './folder/file-gate';
 import { FolderContent } from './folder/folder-content';
 import { FolderLock } from './folder/folder-lock';
 import { FolderRecords } from './folder/folder-records';
@@ -31,7 +32,7 @@ export function folderStorage(folder: string): RegistryStorage {
   return {
     location: root,
     content: new FolderContent(join(root, 'content'), temp),
-    records: new FolderRecords(join(root, 'repositories'), temp),
+    records: new FolderRecords(join(root, 'repositories'), temp, new FileGate()),
     prepare: () => prepareFolder(root, temp, lock),
     announce: (url, port) => lock.announce(url, port),
     release: () => lock.release(),

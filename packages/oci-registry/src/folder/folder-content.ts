@@ -1,17 +1,32 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { close, createReadStream, open as openFile, read, type Mode, type PathLike } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 
 import { algorithmOf, hexOf, type Digest } from '@nx-oci/model';
 
 import type { ByteRange, ContentStorage, Upload } from '../storage';
+import { waitForFile } from './file-gate';
 import { FolderUpload } from './folder-upload';
 import { isMissing } from './is-missing';
 
 // Larger than Node's 64 KiB: fewer turns of the event loop for each gigabyte.
 const READ_BYTES = 256 * 1024;
+
+// What a stream opens waits for a free file, too.
+const PATIENT_FILES = {
+  open: (path: PathLike, flags: number | string, mode: Mode, done: (error: Error | null, file?: number) => void): void => {
+    const opening = waitForFile(() => promisify<PathLike, number | string, Mode, number>(openFile)(path, flags, mode));
+    opening.then(
+      (file) => done(null, file),
+      (error: unknown) => done(error as Error),
+    );
+  },
+  read,
+  close,
+};
 
 /** Bytes in files that are named by their digest. */
 export class FolderContent implements ContentStorage {
@@ -31,7 +46,7 @@ export class FolderContent implements ContentStorage {
 
   read(digest: Digest, range?: ByteRange): Readable {
     const part = range ? { start: range.first, end: range.last } : {};
-    return createReadStream(this.fileOf(digest), { ...part, highWaterMark: READ_BYTES });
+    return createReadStream(this.fileOf(digest), { ...part, highWaterMark: READ_BYTES, fs: PATIENT_FILES });
   }
 
   async remove(digest: Digest): Promise<void> {
@@ -40,7 +55,7 @@ export class FolderContent implements ContentStorage {
 
   async startUpload(): Promise<Upload> {
     const file = join(this.temp, randomUUID());
-    await (await open(file, 'wx')).close();
+    await (await waitForFile(() => open(file, 'wx'))).close();
     return new FolderUpload(file, (draft, digest) => this.keep(draft, digest));
   }
 

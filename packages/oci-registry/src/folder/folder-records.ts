@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+import { eachOf } from '../repositories/each-of';
 import type { RecordAddress, RecordKind, RecordStorage } from '../storage';
+import type { FileGate } from './file-gate';
 import { fromFileName, toFileName } from './file-name';
 import { isMissing } from './is-missing';
 
@@ -11,6 +13,7 @@ export class FolderRecords implements RecordStorage {
   constructor(
     private readonly folder: string,
     private readonly temp: string,
+    private readonly gate: FileGate,
   ) {}
 
   async listRepositories(): Promise<readonly string[]> {
@@ -18,13 +21,13 @@ export class FolderRecords implements RecordStorage {
   }
 
   async list(repository: string, kind: RecordKind): Promise<readonly string[]> {
-    const names = await listNames(this.folderOf(repository, kind));
+    const names = await this.listNames(this.folderOf(repository, kind));
     return names.map(fromFileName).filter((key) => key !== undefined);
   }
 
   async read(address: RecordAddress): Promise<string | undefined> {
     try {
-      return await readFile(this.fileOf(address), 'utf8');
+      return await this.gate.run(() => readFile(this.fileOf(address), 'utf8'));
     } catch (error) {
       if (isMissing(error)) return undefined;
       throw error;
@@ -36,7 +39,7 @@ export class FolderRecords implements RecordStorage {
     const draft = join(this.temp, randomUUID());
     await mkdir(dirname(file), { recursive: true });
     try {
-      await writeFile(draft, text);
+      await this.gate.run(() => writeFile(draft, text));
       await rename(draft, file);
     } catch (error) {
       await rm(draft, { force: true });
@@ -55,9 +58,9 @@ export class FolderRecords implements RecordStorage {
   }
 
   private async findRepositories(parent: string): Promise<string[]> {
-    const names = await listNames(join(this.folder, parent));
+    const names = await this.listNames(join(this.folder, parent));
     const children = names.filter((name) => !name.startsWith('_')).map((name) => (parent ? `${parent}/${name}` : name));
-    const below = await Promise.all(children.map((child) => this.findRepositories(child)));
+    const below = await eachOf(children, (child) => this.findRepositories(child));
     return [...((await this.holdsContent(parent)) ? [parent] : []), ...below.flat()];
   }
 
@@ -74,13 +77,13 @@ export class FolderRecords implements RecordStorage {
   private folderOf(repository: string, kind: RecordKind): string {
     return join(this.folder, ...repository.split('/'), `_${kind.replaceAll(':', '=')}`);
   }
-}
 
-async function listNames(folder: string): Promise<readonly string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
+  private async listNames(folder: string): Promise<readonly string[]> {
+    try {
+      return await this.gate.run(() => readdir(folder));
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw error;
+    }
   }
 }

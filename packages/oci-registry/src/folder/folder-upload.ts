@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import type { Digest } from '@nx-oci/model';
 
 import type { Upload } from '../storage';
+import { waitForFile } from './file-gate';
 
 /** Bytes on their way into a folder, in a file of their own. */
 export class FolderUpload implements Upload {
@@ -21,7 +22,7 @@ export class FolderUpload implements Upload {
   }
 
   async append(bytes: AsyncIterable<Uint8Array>): Promise<void> {
-    const handle = await open(this.file, 'r+');
+    const handle = await waitForFile(() => open(this.file, 'r+'));
     try {
       this.size = await writeFrom(handle, this.size, bytes);
     } catch (error) {

@@ -1,6 +1,7 @@
 import { childrenOf, formatPlatform, isImageIndex, isOciError, parseManifestOrIndex, readLimited } from '@nx-oci/model';
 import { MAX_MANIFEST_BYTES, type ImageIndex, type ImageManifest } from '@nx-oci/model';
 
+import { eachOf } from '../repositories/each-of';
 import { findManifest, type StoredManifest } from '../repositories/manifest-records';
 import { listTagRecords, readTag } from '../repositories/tag-records';
 import type { RegistryStorage } from '../storage';
@@ -43,12 +44,12 @@ export async function gatherOverview(storage: RegistryStorage): Promise<Overview
 
 async function gatherRepository(storage: RegistryStorage, name: string): Promise<RepositoryOverview> {
   const tags = await listTagRecords(storage, name);
-  const records = await Promise.all(tags.map(async (tag) => ({ tag, record: await readTag(storage, name, tag) })));
+  const records = await eachOf(tags, async (tag) => ({ tag, record: await readTag(storage, name, tag) }));
   const newest = records
     .flatMap(({ tag, record }) => (record ? [{ tag, setAt: record.setAt }] : []))
     .sort((one, other) => other.setAt.localeCompare(one.setAt))
     .slice(0, MAX_TAGS);
-  const shown = await Promise.all(newest.map(({ tag, setAt }) => gatherTag(storage, name, tag, setAt)));
+  const shown = await eachOf(newest, ({ tag, setAt }) => gatherTag(storage, name, tag, setAt));
   return { name, tags: shown.filter((tag) => tag !== undefined), moreTags: tags.length - newest.length };
 }
 

@@ -2,6 +2,7 @@ import { isManifestOrIndexType, type Descriptor } from '@nx-oci/model';
 
 import type { RegistryStorage } from '../storage';
 import { sizeOfBlob } from './blob-records';
+import { eachOf } from './each-of';
 import { findManifest } from './manifest-records';
 
 /** What is wrong with the content that a manifest points at. */
@@ -17,7 +18,7 @@ export async function findChildProblems(
   repository: string,
   children: readonly Descriptor[],
 ): Promise<ChildProblems> {
-  const sizes = await Promise.all(children.map((child) => sizeOfChild(storage, repository, child)));
+  const sizes = await eachOf(children, (child) => sizeOfChild(storage, repository, child));
   return {
     missing: children.filter((_, place) => sizes[place] === undefined),
     wrongSize: children.filter(({ size }, place) => sizes[place] !== undefined && sizes[place] !== size),

@@ -1,6 +1,7 @@
 import { isDigest, type Descriptor, type Digest } from '@nx-oci/model';
 
 import type { RegistryStorage } from '../storage';
+import { eachOf } from './each-of';
 import type { ManifestFacts } from './manifest-document';
 import { addReferrer, removeReferrer } from './referrer-records';
 import { removeUnusedContent } from './remove-unused-content';
@@ -30,9 +31,8 @@ export async function findManifest(storage: RegistryStorage, repository: string,
 
 /** Every manifest of a repository, in no order. */
 export async function listManifests(storage: RegistryStorage, repository: string): Promise<readonly StoredManifest[]> {
-  const texts = await Promise.all(
-    (await storage.records.list(repository, 'manifests')).map((key) => storage.records.read({ repository, kind: 'manifests', key })),
-  );
+  const keys = await storage.records.list(repository, 'manifests');
+  const texts = await eachOf(keys, (key) => storage.records.read({ repository, kind: 'manifests', key }));
   return texts.flatMap((text) => (text === undefined ? [] : [JSON.parse(text) as StoredManifest]));
 }
 

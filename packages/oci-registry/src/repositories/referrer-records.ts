@@ -1,6 +1,7 @@
 import type { Descriptor, Digest } from '@nx-oci/model';
 
 import type { RegistryStorage } from '../storage';
+import { eachOf } from './each-of';
 
 /** Notes at a subject, which need not exist, that a manifest refers to it. */
 export async function addReferrer(storage: RegistryStorage, repository: string, subject: Digest, referrer: Descriptor): Promise<void> {
@@ -14,7 +15,7 @@ export async function removeReferrer(storage: RegistryStorage, repository: strin
 /** The descriptors of everything in this repository that refers to a subject, by digest. */
 export async function listReferrers(storage: RegistryStorage, repository: string, subject: Digest): Promise<readonly Descriptor[]> {
   const keys = [...(await storage.records.list(repository, `referrers/${subject}`))].sort();
-  const referrers = await Promise.all(keys.map((key) => readReferrer(storage, repository, subject, key)));
+  const referrers = await eachOf(keys, (key) => readReferrer(storage, repository, subject, key));
   return referrers.filter((referrer) => referrer !== undefined);
 }
 
