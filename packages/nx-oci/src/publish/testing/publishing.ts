@@ -41,6 +41,7 @@ export interface Asked {
   readonly options?: PublishOptions;
   /** What a CI system says in the environment. */
   readonly ci?: NodeJS.ProcessEnv;
+  readonly passPointOfNoReturn?: () => void;
 }
 
 export interface BuildOptions {
@@ -109,6 +110,7 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
     onceStaged,
     beforeTags,
     beforeTagsMs = 0,
+    passPointOfNoReturn,
   } = {}) => {
     let waitedMs = 0;
     const pending = new Map([
@@ -140,6 +142,7 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
           siblings: (siblings ?? projects).map((project) => `${project}:publish`),
           groups,
           signal,
+          passPointOfNoReturn,
           print: (text) => printed.push(text),
           now: () => Date.now() + waitedMs,
         },
