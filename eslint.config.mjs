@@ -50,6 +50,20 @@ export default tseslint.config(
     rules: { '@nx/enforce-module-boundaries': floors(['package:oci-registry']) },
   },
   {
+    // What runs takes Nx from one folder: @nx/devkit, whose types are used everywhere, is not in every workspace.
+    files: ['packages/nx-oci/src/**/*.ts'],
+    ignores: ['**/*.spec.ts', 'packages/nx-oci/src/nx/**'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          paths: [{ name: '@nx/devkit', allowTypeImports: true, message: 'Import values from src/nx.' }],
+          patterns: [{ regex: '^(?:nx(?:/|$)|@nx/devkit/)', message: 'Import from src/nx.' }],
+        },
+      ],
+    },
+  },
+  {
     files: ['packages/*/src/**/*.ts'],
     ignores: ['**/*.spec.ts', '**/output/**', '**/main.ts'],
     rules: { 'no-console': 'error' },

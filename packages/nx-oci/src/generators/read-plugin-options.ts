@@ -1,5 +1,6 @@
-import { readNxJson, type Tree } from '@nx/devkit';
+import { type Tree } from '@nx/devkit';
 
+import { readNxJson } from '../nx/devkit';
 import { normalizePluginOptions, type NormalizedPluginOptions, type PluginOptions } from '../inference/plugin-options';
 
 /** The options of the plugin in nx.json: the names of inferred targets are those of written ones, too. */

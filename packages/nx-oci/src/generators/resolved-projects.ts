@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { createProjectGraphAsync, type ProjectConfiguration, type Tree } from '@nx/devkit';
+import { type ProjectConfiguration, type Tree } from '@nx/devkit';
+
+import { createProjectGraphAsync } from '../nx/devkit';
 
 export type ResolvedProjects = Readonly<Record<string, ProjectConfiguration>>;
 

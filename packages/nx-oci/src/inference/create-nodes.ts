@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { createNodesFromFiles, type CreateNodesV2, type TargetConfiguration } from '@nx/devkit';
+import { type CreateNodesV2, type TargetConfiguration } from '@nx/devkit';
 
+import { createNodesFromFiles } from '../nx/inference-api';
 import { askOnce } from '../ask-once';
 import { filesOnDisk } from '../dockerfile-context/files-on-disk';
 import { readTrackedFiles } from '../dockerfile-context/tracked-files';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import { parseJson } from '@nx/devkit';
+import { parseJson } from '../nx/inference-api';
 
 interface ProjectFile {
   readonly name?: string;

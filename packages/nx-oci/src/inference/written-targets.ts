@@ -1,4 +1,6 @@
-import { parseJson, type NxJsonConfiguration, type TargetConfiguration } from '@nx/devkit';
+import { type NxJsonConfiguration, type TargetConfiguration } from '@nx/devkit';
+
+import { parseJson } from '../nx/inference-api';
 
 export type Targets = Readonly<Record<string, TargetConfiguration>>;
 

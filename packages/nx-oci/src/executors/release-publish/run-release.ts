@@ -1,6 +1,7 @@
-import { readTargetOptions, type ExecutorContext } from '@nx/devkit';
+import { type ExecutorContext } from '@nx/devkit';
 import { OciError } from '@nx-oci/model';
 
+import { readTargetOptions } from '../../nx/read-target-options';
 import { readGitFacts } from '../../git/read-git-facts';
 import { describeError } from '../../output/describe-error';
 import { print } from '../../output/print';
@@ -68,7 +69,7 @@ function skippedOf(tasks: readonly KnownTask[]): TaskResults {
 }
 
 function toPublishTask({ taskId, project, options, choice }: Published, context: ExecutorContext): AskedTask {
-  const written = readTargetOptions<PublishOptions>({ project, target: choice.target }, context);
+  const written = readTargetOptions({ project, target: choice.target }, context) as PublishOptions;
   return { taskId, project, options: { ...written, ...options.publish }, released: choice.released };
 }
 

@@ -1,6 +1,7 @@
-import { readNxJson, type Tree } from '@nx/devkit';
+import { type Tree } from '@nx/devkit';
 import { isOciError } from '@nx-oci/model';
 
+import { readNxJson } from '../../nx/devkit';
 import { readRefs } from '../../git/read-refs';
 
 /** The branch that publishes move floating tags from: that of nx.json, else the remote's, else `main`. */

@@ -1,7 +1,8 @@
 import path from 'node:path';
 
-import { globAsync, parseJson, readNxJson, type NxJsonConfiguration, type TargetConfiguration, type Tree } from '@nx/devkit';
+import { type NxJsonConfiguration, type TargetConfiguration, type Tree } from '@nx/devkit';
 
+import { globAsync, parseJson, readNxJson } from '../../nx/devkit';
 import { DOCKERFILE_NAMES, engineOf, type EngineHints } from '../../engines/detect-engine';
 import { type EngineName } from '../../engines/engine-names';
 import { BUILD_EXECUTOR } from '../../executors/executor-names';

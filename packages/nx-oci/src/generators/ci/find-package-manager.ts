@@ -1,4 +1,6 @@
-import { detectPackageManager, readJson, readNxJson, type Tree } from '@nx/devkit';
+import { type Tree } from '@nx/devkit';
+
+import { detectPackageManager, readJson, readNxJson } from '../../nx/devkit';
 
 export type PackageManagerName = 'npm' | 'pnpm' | 'yarn' | 'bun';
 

@@ -1,6 +1,7 @@
-import { readJson, type Tree } from '@nx/devkit';
+import { type Tree } from '@nx/devkit';
 import { isOciError } from '@nx-oci/model';
 
+import { readJson } from '../../nx/devkit';
 import { toSourceUrl } from '../../git/remote-url';
 import { runGit } from '../../git/run-git';
 import { type Provider } from './pipeline';

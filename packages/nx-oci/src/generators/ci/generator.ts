@@ -1,5 +1,7 @@
-import { formatFiles, logger, type GeneratorCallback, type Tree } from '@nx/devkit';
+import { type GeneratorCallback, type Tree } from '@nx/devkit';
 
+import { formatFiles } from '../../nx/format-files';
+import { logger } from '../../nx/devkit';
 import { withHints } from '../with-hints';
 import { adviseGitHub } from './github/describe-github';
 import { writeWorkflow } from './github/write-workflow';

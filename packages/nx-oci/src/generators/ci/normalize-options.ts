@@ -1,5 +1,6 @@
-import { readNxJson, type Tree } from '@nx/devkit';
+import { type Tree } from '@nx/devkit';
 
+import { readNxJson } from '../../nx/devkit';
 import { parseRegistries, type ParsedRegistries } from '../../configuration/parse-registries';
 import { isLoopback } from '../../configuration/is-loopback';
 import { describeProblem, problemsToError, REGISTRIES_FILE } from '../../configuration/problem';

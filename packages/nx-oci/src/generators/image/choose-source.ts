@@ -1,6 +1,7 @@
-import { joinPathFragments, readJson, type ProjectConfiguration, type Tree } from '@nx/devkit';
+import { type ProjectConfiguration, type Tree } from '@nx/devkit';
 import { OciError } from '@nx-oci/model';
 
+import { joinPathFragments, readJson } from '../../nx/devkit';
 import { type EngineName } from '../../engines/engine-names';
 import { declaredOutputs, type WritingTarget } from '../../dockerfile-context/declared-outputs';
 import { type NormalizedPluginOptions } from '../../inference/plugin-options';
@@ -62,9 +63,9 @@ export async function chooseSource(
     );
   }
   const asked = { name, project, dockerfile, engine };
-  const source = await dockerfileSource(tree, { ...asked, ...(context !== undefined && { context }) }, plugin, resolved);
+  const source = await dockerfileSource(tree, { ...asked, ...(context !== undefined && { context }) }, { plugin, resolved });
   const answer = source.context.isCertain ? undefined : await askContext(dockerfile, source.context);
-  return answer === undefined ? source : dockerfileSource(tree, { ...asked, context: answer }, plugin, resolved);
+  return answer === undefined ? source : dockerfileSource(tree, { ...asked, context: answer }, { plugin, resolved });
 }
 
 function nativeSource(tree: Tree, project: ProjectConfiguration, { base, from, to = '/app', cmd, ...options }: ImageOptions): ImageSource {

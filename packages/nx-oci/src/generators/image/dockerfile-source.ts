@@ -3,7 +3,7 @@ import { type ProjectConfiguration, type Tree } from '@nx/devkit';
 import { declaredOutputs, type WritingTarget } from '../../dockerfile-context/declared-outputs';
 import { filesOnDisk } from '../../dockerfile-context/files-on-disk';
 import { resolveDockerfile } from '../../dockerfile-context/resolve-dockerfile';
-import { readTrackedFiles } from '../../dockerfile-context/tracked-files';
+import { readTrackedFiles, type TrackedFiles } from '../../dockerfile-context/tracked-files';
 import { type DockerfileEngine } from '../../engines/engine-names';
 import { type NormalizedPluginOptions } from '../../inference/plugin-options';
 import { type DockerfileSource } from '../../inference/targets-for';
@@ -19,12 +19,19 @@ export interface DockerfileProject {
   readonly context?: string;
 }
 
+/** What the workspace says. */
+export interface WorkspaceFacts {
+  readonly plugin: Pick<NormalizedPluginOptions, 'dockerfileContext'>;
+  readonly resolved?: ResolvedProjects | undefined;
+  /** Asked of git where it is not known. */
+  readonly tracked?: TrackedFiles;
+}
+
 /** How a Dockerfile is built, as far as its text, the files of the workspace and all targets of its projects tell. */
 export async function dockerfileSource(
   tree: Tree,
   { name, project, dockerfile, engine, context }: DockerfileProject,
-  { dockerfileContext }: Pick<NormalizedPluginOptions, 'dockerfileContext'>,
-  resolved: ResolvedProjects = {},
+  { plugin, resolved = {}, tracked }: WorkspaceFacts,
 ): Promise<DockerfileSource> {
   const projects = { ...resolved, [name]: project };
   const outputs = Object.entries(projects).flatMap(([other, { root, targets = {} }]) =>
@@ -33,12 +40,12 @@ export async function dockerfileSource(
   const answer = resolveDockerfile({
     text: tree.read(dockerfile, 'utf8') ?? '',
     projectRoot: project.root,
-    setting: dockerfileContext,
+    setting: plugin.dockerfileContext,
     ...(context !== undefined && { writtenContext: context }),
     options: {},
     targets: project.targets ?? {},
     outputs,
-    tracked: (await readTrackedFiles(tree.root).catch(() => undefined)) ?? filesOnDisk(tree.root),
+    tracked: tracked ?? (await readTrackedFiles(tree.root).catch(() => undefined)) ?? filesOnDisk(tree.root),
   });
   return { engine, dockerfile, ...answer };
 }

@@ -1,6 +1,7 @@
-import { getProjects, type ProjectConfiguration, type Tree } from '@nx/devkit';
+import { type ProjectConfiguration, type Tree } from '@nx/devkit';
 import { OciError, nearestName } from '@nx-oci/model';
 
+import { getProjects } from '../../nx/devkit';
 import { suggestName } from '../../configuration/problem';
 import { type ResolvedProjects } from '../resolved-projects';
 

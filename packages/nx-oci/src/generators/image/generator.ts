@@ -1,8 +1,11 @@
-import { formatFiles, logger, type GeneratorCallback, type Tree } from '@nx/devkit';
+import { type GeneratorCallback, type Tree } from '@nx/devkit';
 
+import { formatFiles } from '../../nx/format-files';
+import { logger } from '../../nx/devkit';
 import { describeContext } from '../../dockerfile-context/resolve-dockerfile';
 import { targetsFor, type DockerfileSource } from '../../inference/targets-for';
 import { redact } from '../../output/redact';
+import { findPackageManager } from '../ci/find-package-manager';
 import { readPluginOptions } from '../read-plugin-options';
 import { readResolvedProjects } from '../resolved-projects';
 import { withHints } from '../with-hints';
@@ -26,9 +29,14 @@ export function imageGenerator(tree: Tree, options: ImageOptions): Promise<Gener
     const done = file === undefined ? `${name} has its targets already; nothing changed.` : `${file}: wrote the targets of ${name}.`;
     const notes = 'dockerfile' in source ? [describeChoice(source)] : [];
     const { imageTargetName, publishTargetName } = plugin;
+    const { exec } = findPackageManager(tree);
     return () =>
       logger.info(
-        redact([done, ...notes, `  nx run ${name}:${imageTargetName}`, `  nx run ${name}:${publishTargetName} --dryRun`].join('\n')),
+        redact(
+          [done, ...notes, ...[imageTargetName, `${publishTargetName} --dryRun`].map((task) => `  ${exec} nx run ${name}:${task}`)].join(
+            '\n',
+          ),
+        ),
       );
   });
 }

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 
-import { joinPathFragments, readJson, writeJson, type TargetConfiguration, type Tree } from '@nx/devkit';
+import { type TargetConfiguration, type Tree } from '@nx/devkit';
 import { OciError } from '@nx-oci/model';
 
+import { joinPathFragments, readJson, writeJson } from '../../nx/devkit';
 import { compareLines } from '../compare-lines';
 
 type Targets = Readonly<Record<string, TargetConfiguration>>;

@@ -1,4 +1,4 @@
-import { logger, readJson, readNxJson, updateJson, updateNxJson, type Tree } from '@nx/devkit';
+import { addProjectConfiguration, logger, readJson, readNxJson, updateJson, updateNxJson, type Tree } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
 
 import { parseRegistries } from '../../configuration/parse-registries';
@@ -61,6 +61,50 @@ it('says what to do next', async () => {
   await (
     await initGenerator(tree)
   )();
-  expect(info.mock.calls.join()).toContain('nx g nx-oci:registry');
+  expect(info.mock.calls.join()).toContain('npx nx g nx-oci:registry');
   info.mockRestore();
+});
+
+describe('with projects that have a Dockerfile', () => {
+  async function init(): Promise<string> {
+    const done = await initGenerator(tree);
+    const info = jest.spyOn(logger, 'info').mockImplementation();
+    await done();
+    const text = info.mock.calls.join('\n');
+    info.mockRestore();
+    return text;
+  }
+
+  beforeEach(() => {
+    updateJson(tree, 'package.json', (json: object) => ({ ...json, devDependencies: { 'nx-oci': '0.0.1' } }));
+    addProjectConfiguration(tree, '@shop/api', { root: 'apps/api', targets: {} });
+    addProjectConfiguration(tree, '@shop/api-e2e', { root: 'apps/api-e2e', targets: {} });
+    tree.write('apps/api/Dockerfile', 'FROM scratch\nCOPY dist/apps/api /\n');
+    tree.write('apps/api-e2e/Dockerfile', 'FROM scratch\nCOPY . .\n');
+  });
+
+  it('says which of them get which targets, which context each has, and how one is left out', async () => {
+    const text = await init();
+    expect(text).toContain('Projects with a Dockerfile have the targets image and publish now:');
+    expect(text).toContain('@shop/api  apps/api/Dockerfile, with the workspace root as its context');
+    expect(text).toContain('@shop/api-e2e  apps/api-e2e/Dockerfile. The context is apps/api-e2e, which is the default');
+    expect(text).toContain('{ "plugin": "nx-oci", "exclude": ["apps/api/**"] }');
+    expect(text).not.toContain('@nx/docker');
+  });
+
+  it('says what becomes of @nx/docker where that is used, too', async () => {
+    updateNxJson(tree, { ...readNxJson(tree), plugins: ['@nx/docker'] });
+    expect(await init()).toContain('@nx/docker keeps its targets.');
+  });
+
+  it('writes nothing into projects of which inference says all', async () => {
+    await init();
+    expect(readJson(tree, 'apps/api/project.json').targets).toEqual({});
+  });
+});
+
+it('names commands that the package manager of the workspace has', async () => {
+  tree.write('pnpm-lock.yaml', "lockfileVersion: '9.0'\n");
+  await initGenerator(tree);
+  expect(tree.read('registries.yaml', 'utf8')).toContain('pnpm exec oci-registry --port 5080');
 });

@@ -1,18 +1,18 @@
-import {
-  addDependenciesToPackageJson,
-  formatFiles,
-  logger,
-  readJson,
-  readNxJson,
-  updateNxJson,
-  type GeneratorCallback,
-  type NxJsonConfiguration,
-  type Tree,
-} from '@nx/devkit';
+import { type GeneratorCallback, type NxJsonConfiguration, type Tree } from '@nx/devkit';
 
 import { REGISTRIES_FILE } from '../../configuration/problem';
-import { ownVersion } from '../../own-version';
-import { NEXT_STEPS, STARTER } from './starter';
+import { logger, NX_VERSION, readNxJson, updateNxJson } from '../../nx/devkit';
+import { formatFiles } from '../../nx/format-files';
+import { requireSupportedNx } from '../../nx/supported-version';
+import { redact } from '../../output/redact';
+import { findPackageManager } from '../ci/find-package-manager';
+import { readResolvedProjects } from '../resolved-projects';
+import { withHints } from '../with-hints';
+import { addDependency } from './add-dependency';
+import { describeProjects } from './describe-projects';
+import { findInferredProjects } from './inferred-projects';
+import { nextSteps, starterFor } from './starter';
+import { writeResolved } from './write-resolved';
 
 const PLUGIN = 'nx-oci';
 
@@ -20,31 +20,39 @@ export interface InitOptions {
   readonly keepExistingVersions?: boolean;
 }
 
-interface PackageJson {
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly devDependencies?: Readonly<Record<string, string>>;
-}
-
-/** Prepares a workspace; what is there already stays as it is. Runs after `nx add nx-oci`. */
-export async function initGenerator(tree: Tree, options: InitOptions = {}): Promise<GeneratorCallback> {
-  registerPlugin(tree);
-  if (!tree.exists(REGISTRIES_FILE)) tree.write(REGISTRIES_FILE, STARTER);
-  ignoreGenerated(tree);
-  const install = addDependency(tree, options);
-  await formatFiles(tree);
-  return async () => {
-    await install();
-    logger.info(NEXT_STEPS);
-  };
+/**
+ * Prepares a workspace; what is there already stays as it is. Runs after `nx add nx-oci`.
+ *
+ * @throws Error where Nx is older or newer than the plugin knows; then nothing was changed
+ */
+export function initGenerator(tree: Tree, _options: InitOptions = {}): Promise<GeneratorCallback> {
+  return withHints(async () => {
+    requireSupportedNx(NX_VERSION);
+    const { exec } = findPackageManager(tree);
+    const resolved = await readResolvedProjects(tree);
+    const plugins = registerPlugin(tree);
+    if (!tree.exists(REGISTRIES_FILE)) tree.write(REGISTRIES_FILE, starterFor(exec));
+    ignoreGenerated(tree);
+    const install = addDependency(tree, PLUGIN);
+    const projects = await findInferredProjects(tree, resolved);
+    writeResolved(tree, projects);
+    await formatFiles(tree);
+    return async () => {
+      await install();
+      logger.info(redact([...describeProjects(projects, plugins, exec), nextSteps(exec)].join('\n')));
+    };
+  });
 }
 
 export default initGenerator;
 
-function registerPlugin(tree: Tree): void {
+/** @returns the plugins that were there before */
+function registerPlugin(tree: Tree): readonly string[] {
   const nxJson: NxJsonConfiguration = readNxJson(tree) ?? {};
   const plugins = nxJson.plugins ?? [];
-  if (plugins.some((plugin) => (typeof plugin === 'string' ? plugin : plugin.plugin) === PLUGIN)) return;
-  updateNxJson(tree, { ...nxJson, plugins: [...plugins, PLUGIN] });
+  const names = plugins.map((plugin) => (typeof plugin === 'string' ? plugin : plugin.plugin));
+  if (!names.includes(PLUGIN)) updateNxJson(tree, { ...nxJson, plugins: [...plugins, PLUGIN] });
+  return names;
 }
 
 // Images are written to dist/images, Nx keeps its data in .nx, and the local registry of the starter is in tmp. Git must see
@@ -63,12 +71,4 @@ function ignoreGenerated(tree: Tree): void {
   if (missing.length === 0) return;
   const added = missing.map(({ folder }) => `${folder}\n`).join('');
   tree.write('.gitignore', text === '' || text.endsWith('\n') ? text + added : `${text}\n${added}`);
-}
-
-function addDependency(tree: Tree, { keepExistingVersions }: InitOptions): GeneratorCallback {
-  const { dependencies = {}, devDependencies = {} } = readJson<PackageJson>(tree, 'package.json');
-  const isThere = PLUGIN in dependencies || PLUGIN in devDependencies;
-  return isThere
-    ? () => undefined
-    : addDependenciesToPackageJson(tree, {}, { [PLUGIN]: ownVersion() }, 'package.json', keepExistingVersions);
 }

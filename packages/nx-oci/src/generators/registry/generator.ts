@@ -1,5 +1,7 @@
-import { formatFiles, logger, type GeneratorCallback, type Tree } from '@nx/devkit';
+import { type GeneratorCallback, type Tree } from '@nx/devkit';
 
+import { formatFiles } from '../../nx/format-files';
+import { logger } from '../../nx/devkit';
 import { REGISTRIES_FILE } from '../../configuration/problem';
 import { redact } from '../../output/redact';
 import { REGISTRIES_HEADER } from '../registries-header';

@@ -1,4 +1,6 @@
-import { readJson, type Tree } from '@nx/devkit';
+import { type Tree } from '@nx/devkit';
+
+import { readJson } from '../../nx/devkit';
 
 /** What package.json at the root says about where the workspace lives. */
 export interface RepositoryFacts {

@@ -1,0 +1,34 @@
+import { describeContext } from '../../dockerfile-context/resolve-dockerfile';
+import { openContextHint } from '../image/ask-context';
+import { type InferredProject } from './inferred-projects';
+
+const MOST = 10;
+
+/** Which projects have which targets by their Dockerfile, and how one is left out. */
+export function describeProjects(projects: readonly InferredProject[], plugins: readonly string[], exec: string): readonly string[] {
+  const [first] = projects;
+  if (first === undefined) return [];
+  const { imageTarget, publishTarget } = first;
+  const more = projects.length > MOST ? [`  and ${projects.length - MOST} more: ${exec} nx show projects --withTarget ${imageTarget}`] : [];
+  const docker = plugins.includes('@nx/docker')
+    ? [
+        '@nx/docker keeps its targets. `nx release publish` now publishes these images with nx-oci; to leave that to @nx/docker,',
+        '  set "releaseTargetName": false in the options of nx-oci in nx.json.',
+      ]
+    : [];
+  return [
+    `Projects with a Dockerfile have the targets ${imageTarget} and ${publishTarget} now:`,
+    ...projects.slice(0, MOST).map(describeProject),
+    ...more,
+    'One that is no image of its own, such as a test project, is left out in nx.json:',
+    `  { "plugin": "nx-oci", "exclude": ["${first.root === '.' ? 'Dockerfile' : `${first.root}/**`}"] }`,
+    ...docker,
+  ];
+}
+
+function describeProject({ name, source }: InferredProject): string {
+  const { dockerfile, context } = source;
+  return context.isCertain
+    ? `  ${name}  ${dockerfile}, ${describeContext(context)}`
+    : `  ${name}  ${dockerfile}. ${openContextHint(context)}`;
+}

@@ -1,0 +1,54 @@
+import path from 'node:path';
+
+import { type TargetConfiguration, type Tree } from '@nx/devkit';
+
+import { DOCKERFILE_NAMES } from '../../engines/detect-engine';
+import { inferImage } from '../../inference/infer-image';
+import { type DockerfileSource } from '../../inference/targets-for';
+import { readWrittenTargets, type Targets } from '../../inference/written-targets';
+import { readTrackedFiles } from '../../dockerfile-context/tracked-files';
+import { filesOnDisk } from '../../dockerfile-context/files-on-disk';
+import { readNxJson } from '../../nx/devkit';
+import { findImages } from '../ci/find-images';
+import { dockerfileSource } from '../image/dockerfile-source';
+import { readPluginOptions } from '../read-plugin-options';
+import { type ResolvedProjects } from '../resolved-projects';
+
+/** A project that has its targets from its Dockerfile. */
+export interface InferredProject {
+  readonly name: string;
+  readonly root: string;
+  readonly imageTarget: string;
+  readonly publishTarget: string;
+  /** What its own files say of its targets. */
+  readonly written: Targets;
+  /** The target as inference makes it, which sees nothing of other plugins. */
+  readonly inferred: TargetConfiguration;
+  /** What all targets of the workspace say of its Dockerfile. */
+  readonly source: DockerfileSource;
+}
+
+/** The projects of the workspace that have an image by their Dockerfile, in the order of their folders. */
+export async function findInferredProjects(tree: Tree, resolved: ResolvedProjects | undefined): Promise<readonly InferredProject[]> {
+  const options = readPluginOptions(tree);
+  const images = await findImages(tree);
+  const tracked = (await readTrackedFiles(tree.root).catch(() => undefined)) ?? filesOnDisk(tree.root);
+  const around = {
+    targetDefaults: readNxJson(tree)?.targetDefaults,
+    options,
+    readText: (file: string) => tree.read(file, 'utf8') ?? undefined,
+    readTracked: () => Promise.resolve(tracked),
+  };
+  const found = await Promise.all(
+    images.map(async ({ name, root, publishTarget, engine }) => {
+      const dockerfile = DOCKERFILE_NAMES.map((file) => path.posix.join(root, file)).find((file) => tree.exists(file));
+      if (dockerfile === undefined || engine === undefined || engine === 'native') return undefined;
+      const written = readWrittenTargets((file) => tree.read(path.posix.join(root, file), 'utf8') ?? undefined);
+      const inferred = (await inferImage({ root, name, dockerfile, targets: written }, around))[options.imageTargetName] ?? {};
+      const project = resolved?.[name] ?? { root, targets: { ...written } };
+      const source = await dockerfileSource(tree, { name, project, dockerfile, engine }, { plugin: options, resolved, tracked });
+      return { name, root, imageTarget: options.imageTargetName, publishTarget, written, inferred, source };
+    }),
+  );
+  return found.filter((project) => project !== undefined);
+}

@@ -1,0 +1,20 @@
+import { relative } from 'node:path';
+
+import { type ExecutorContext } from '@nx/devkit';
+import { calculateDefaultProjectName, combineOptionsForExecutor, getExecutorInformation, parseExecutor } from 'nx/src/devkit-internals';
+
+/**
+ * The options of another target, with the defaults of its schema, as if it were run without anything on the command line:
+ * what `readTargetOptions` of @nx/devkit does.
+ */
+export function readTargetOptions(place: { readonly project: string; readonly target: string }, context: ExecutorContext): unknown {
+  const { projects } = context.projectsConfigurations;
+  const target = projects[place.project]?.targets?.[place.target];
+  if (target?.executor === undefined)
+    throw new Error(`Cannot read the options of ${place.project}:${place.target}: there is no such target.`);
+  const [module, executor] = parseExecutor(target.executor);
+  const { schema } = getExecutorInformation(module, executor, context.root, projects);
+  const defaultProject = calculateDefaultProjectName(context.cwd, context.root, { version: 2, projects }, context.nxJsonConfiguration);
+  const configuration = target.defaultConfiguration ?? '';
+  return combineOptionsForExecutor({}, configuration, target, schema, defaultProject, relative(context.root, context.cwd));
+}
