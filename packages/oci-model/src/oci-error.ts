@@ -39,6 +39,7 @@ export type OciErrorCode =
   | 'CREDENTIALS_INVALID'
   | 'CREDENTIAL_HELPER_FAILED'
   // this machine
+  | 'FILE_UNUSABLE'
   | 'PORT_IN_USE'
   | 'FOLDER_IN_USE'
   | 'ENGINE_MISSING'

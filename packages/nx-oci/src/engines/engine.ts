@@ -1,5 +1,13 @@
 import type { ImageRecord } from './image-record';
 
+/** A file or folder that a task makes. */
+export interface DeclaredOutput {
+  /** `api:build` */
+  readonly task: string;
+  /** From the workspace root, with `/`. */
+  readonly path: string;
+}
+
 /** One image to be made. */
 export interface BuildJob {
   readonly project: string;
@@ -7,6 +15,8 @@ export interface BuildJob {
   readonly workspaceRoot: string;
   /** Where image, record and nothing else goes; see `imageFolder`. */
   readonly folder: string;
+  /** What the tasks before this one make, as far as their `outputs` say. */
+  readonly outputs?: readonly DeclaredOutput[];
   /** For people, line by line. */
   readonly print: (line: string) => void;
   readonly signal?: AbortSignal;

@@ -5,6 +5,8 @@ import { posix, resolve } from 'node:path';
 import { listSource, stampOf, type LayerEntry } from '@nx-oci/layout';
 
 import { portablePath } from '../engines/digest-build';
+import { findIgnored } from '../engines/native/ignored-files';
+import type { NativeSource } from '../engines/native/native-options';
 import { type FileDigests } from './file-digests';
 import { type SourceLook } from './source-look';
 import { type FoundSources, type LookedSource } from './sources-record';
@@ -46,17 +48,22 @@ export async function lookAtSource(look: SourceLook, context: LookContext): Prom
 type Look<Kind extends SourceLook['kind']> = SourceLook & { readonly kind: Kind };
 
 async function lookAtLayer(
-  { from, to, include, exclude, owner, mode }: Look<'layer'>,
+  { from, to, include, exclude, owner, mode, ignored }: Look<'layer'>,
   context: LookContext,
 ): Promise<FoundSources | undefined> {
-  const entries = await listSource({
-    from: resolve(context.workspaceRoot, from),
+  const { workspaceRoot } = context;
+  const source: NativeSource = {
+    from: resolve(workspaceRoot, from),
     to,
     ...(include && { include }),
     ...(exclude && { exclude }),
     ...(owner && { owner }),
     ...(mode !== undefined && { mode }),
-  });
+    ...(ignored && { ignored }),
+  };
+  // What tasks make there was asked about by the build.
+  const found = (await findIgnored([source], { workspaceRoot, project: '', outputs: [] })).get(source);
+  const entries = await listSource(found === undefined ? source : { ...source, leaveOut: found.judge });
   if (entries === undefined) return undefined;
   const below = pathInSource({ from, to });
   return Object.fromEntries(

@@ -1,8 +1,6 @@
-import { type LayerSource } from '@nx-oci/layout';
-
 import { portablePath } from '../engines/digest-build';
 import { type DockerfileOptions } from '../engines/dockerfile/dockerfile-options';
-import { type NativeBuildOptions } from '../engines/native/native-options';
+import { type NativeBuildOptions, type NativeSource } from '../engines/native/native-options';
 import { ignoreFilesOf } from '../image-inputs/named-paths';
 import { type SourceLook } from './source-look';
 
@@ -13,7 +11,7 @@ import { type SourceLook } from './source-look';
  */
 export function nativeLooks(
   { base }: Pick<NativeBuildOptions, 'base'>,
-  sources: readonly LayerSource[],
+  sources: readonly NativeSource[],
   workspaceRoot: string,
 ): readonly SourceLook[] {
   const portable = (path: string) => portablePath(workspaceRoot, path);

@@ -15,6 +15,7 @@ const layerLook = z.object({
   exclude: texts,
   owner: z.object({ uid: z.number(), gid: z.number() }).optional(),
   mode: z.number().optional(),
+  ignored: z.enum(['include', 'exclude']).optional(),
 });
 
 /** What a builder is sent, less what its ignore file leaves out. */

@@ -6,6 +6,7 @@ import { BlobFolder } from '../blob-folder';
 import type { FolderLookup } from '../base-folders/folder-lists';
 import { keepBaseFolders } from '../layer/keep-base-folders';
 import { collectLayers } from '../layer/collect-layers';
+import { findCredentials } from '../layer/find-credentials';
 import { LayerCache } from '../layer/layer-cache';
 import type { LayerSource } from '../layer/layer-source';
 import { makeLayer, type MadeLayer } from '../layer/make-layer';
@@ -29,7 +30,7 @@ export async function buildImage(options: BuildImageOptions): Promise<BuiltImage
   refuseInvalidChanges(options.config);
   const baseLayers = base === undefined ? [] : parseManifest(base.manifest.bytes, base.manifest.descriptor.mediaType).layers;
   const start = base === undefined ? emptyConfig(platform) : inheritConfig(base.config, platform, baseLayers.length);
-  const { layers, unknownFolders } = await makeLayers(options, baseLayers);
+  const { layers, unknownFolders, credentials } = await makeLayers(options, baseLayers);
   const described = layers.map((layer, position) => ({ ...layer, createdBy: describeSources(options.layers[position] ?? []) }));
   const config = withConfig(withLayers(start, described), options.config, options.labels);
   const encodedConfig = encodeImageConfig(config);
@@ -43,11 +44,12 @@ export async function buildImage(options: BuildImageOptions): Promise<BuiltImage
   const write = (descriptor: Descriptor, bytes: Uint8Array) => sink.push(descriptor, () => Promise.resolve(readBytes(bytes)), { signal });
   await write(encodedConfig.descriptor, encodedConfig.bytes);
   await write(manifest.descriptor, manifest.bytes);
-  return { manifest, config, layers, ...(unknownFolders !== undefined && { unknownFolders }) };
+  return { manifest, config, layers, credentials, ...(unknownFolders !== undefined && { unknownFolders }) };
 }
 
 interface MadeLayers {
   readonly layers: readonly MadeLayer[];
+  readonly credentials: readonly string[];
   readonly unknownFolders?: string;
 }
 
@@ -64,7 +66,11 @@ async function makeLayers(options: BuildImageOptions, baseLayers: readonly Descr
   const making = collected.map((entries) => makeLayer({ entries, collectedAtMs, blobs, cache, signal }));
   // All have ended before anybody hears of a failure: no layer is still being written behind the caller's back.
   await Promise.allSettled(making);
-  return { layers: await Promise.all(making), ...(folders?.kind === 'unknown' && { unknownFolders: folders.reason }) };
+  return {
+    layers: await Promise.all(making),
+    credentials: await findCredentials(collected.flat()),
+    ...(folders?.kind === 'unknown' && { unknownFolders: folders.reason }),
+  };
 }
 
 async function lookAtBase({ baseContent, signal }: BuildImageOptions, layers: readonly Descriptor[]): Promise<FolderLookup> {

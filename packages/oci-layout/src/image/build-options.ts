@@ -65,6 +65,8 @@ export interface BuiltImage {
   readonly config: ImageConfig;
   /** Those that this build added, in order. */
   readonly layers: readonly BuiltLayer[];
+  /** Paths in the image of files that look like keys, tokens or passwords. */
+  readonly credentials: readonly string[];
   /** Why the folders of the base image are not known, where they would have mattered. */
   readonly unknownFolders?: string;
 }

@@ -11,6 +11,13 @@ export interface LayerSource {
   readonly include?: readonly string[];
   /** Patterns relative to `from`; what matches is left out, even when included. */
   readonly exclude?: readonly string[];
+  /**
+   * What is left out although no pattern says so: `skipped` is a file, or a folder with all that is in it; `entered` a folder
+   * that is not itself taken and may hold something that is.
+   *
+   * @param path relative to `from`, with `/`.
+   */
+  readonly leaveOut?: (path: string, kind: 'file' | 'folder') => 'taken' | 'entered' | 'skipped';
   /** Who owns files and folders in the image; by default root, and for a folder of the base image its owner there. Names are never written, since images number them differently. */
   readonly owner?: { readonly uid: number; readonly gid: number };
   /** Permission bits for every file (not folder) of this source, such as 0o755; by default 0755 or 0644 by the x bit. */

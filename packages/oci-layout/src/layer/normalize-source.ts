@@ -16,6 +16,7 @@ export interface NormalizedSource {
   /** Empty: everything. */
   readonly include: readonly Glob[];
   readonly exclude: readonly Glob[];
+  readonly leaveOut: NonNullable<LayerSource['leaveOut']>;
   readonly uid: number;
   readonly gid: number;
   readonly isOwnerGiven: boolean;
@@ -43,6 +44,7 @@ export function normalizeSource(source: LayerSource): NormalizedSource {
     isFolderWanted: source.to.endsWith('/'),
     include: (source.include ?? []).map(compilePathGlob),
     exclude: (source.exclude ?? []).map(compilePathGlob),
+    leaveOut: source.leaveOut ?? (() => 'taken'),
     uid: owner.uid,
     gid: owner.gid,
     isOwnerGiven: source.owner !== undefined,

@@ -46,6 +46,7 @@ class SourceWalk {
   private readonly entries: LayerEntry[] = [];
   private readonly problems: SourceProblem[] = [];
   private readonly usedGlobs = new Set<Glob>();
+  private hasLeftOut = false;
 
   constructor(private readonly source: NormalizedSource) {}
 
@@ -62,7 +63,9 @@ class SourceWalk {
   }
 
   finish(): WalkedSource {
-    const unused = [...this.source.include, ...this.source.exclude].filter((glob) => !this.usedGlobs.has(glob));
+    // What was left out was not walked: a pattern may be meant for something in there.
+    const asked = [...this.source.include, ...(this.hasLeftOut ? [] : this.source.exclude)];
+    const unused = asked.filter((glob) => !this.usedGlobs.has(glob));
     const complaints = unused.map(({ pattern }): SourceProblem => ({
       kind: 'invalid',
       text: `The pattern ${JSON.stringify(pattern)} matches nothing in ${this.source.from}.`,
@@ -91,7 +94,14 @@ class SourceWalk {
   }
 
   private async addChild(from: string, below: string, child: Dirent): Promise<void> {
-    const isWanted = this.isWanted(below);
+    // Asked first, so that a pattern for something that is left out anyway is not taken for a mistake.
+    const isNamed = this.isWanted(below);
+    const judgement = isNamed || child.isDirectory() ? this.source.leaveOut(below, child.isDirectory() ? 'folder' : 'file') : 'taken';
+    if (judgement === 'skipped') {
+      this.hasLeftOut = true;
+      return;
+    }
+    const isWanted = isNamed && judgement === 'taken';
     if (child.name.includes(REPLACEMENT) && (await statIfThere(from)) === undefined) return;
     if (child.isDirectory()) {
       if (isWanted) this.addFolderEntry(joinNames(this.source.path, below));

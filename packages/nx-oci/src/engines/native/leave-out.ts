@@ -10,7 +10,7 @@ import { portablePath } from '../digest-build';
  *
  * @param folders absolute, and there: a pattern that matches nothing is refused as a mistake.
  */
-export function leaveOut(source: LayerSource, folders: readonly string[]): LayerSource {
+export function leaveOut<Source extends LayerSource>(source: Source, folders: readonly string[]): Source {
   const inside = folders.map((folder) => portablePath(source.from, folder)).filter(isBelow);
   return inside.length === 0 ? source : { ...source, exclude: [...(source.exclude ?? []), ...inside] };
 }

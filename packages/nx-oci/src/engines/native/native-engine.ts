@@ -1,7 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { buildImage, createLayout, FolderLists, type BaseContent, type BuiltImage as MadeImage, type Layout } from '@nx-oci/layout';
+import {
+  buildImage,
+  createLayout,
+  FolderLists,
+  type LayerSource,
+  type BaseContent,
+  type BuiltImage as MadeImage,
+  type Layout,
+} from '@nx-oci/layout';
 import { formatPlatform, makeAnnotations, type Digest } from '@nx-oci/model';
 
 import { nativeLooks } from '../../image-sources/looks-of';
@@ -13,9 +21,10 @@ import type { BuildJob, BuiltImage, ImageEngine, LayerFact } from '../engine';
 import { RECORD_VERSION, removeImageRecord, writeImageRecord, type ImageRecord } from '../image-record';
 import { IMAGES_FOLDER } from '../image-folder';
 import { describeNativeBuild } from './describe-build';
+import { findIgnored, type IgnoredFiles } from './ignored-files';
 import { leaveOut } from './leave-out';
 import { findBase, type FoundBase, type OpenRepository } from './load-base';
-import type { NativeBuildOptions } from './native-options';
+import type { NativeBuildOptions, NativeSource } from './native-options';
 
 export interface NativeEngineSettings {
   readonly openRepository: OpenRepository;
@@ -46,11 +55,12 @@ async function buildNativeImage(settings: NativeContext, options: NativeBuildOpt
   await mkdir(settings.layerCache, { recursive: true });
   const written = [join(job.workspaceRoot, IMAGES_FOLDER), settings.layerCache];
   const layers = options.layers.map(({ sources }) => sources.map((source) => leaveOut(source, written)));
+  const ignored = await findIgnored(layers.flat(), { workspaceRoot: job.workspaceRoot, project: job.project, outputs: job.outputs ?? [] });
   const looks = nativeLooks(options, layers.flat(), job.workspaceRoot);
   const sources = await noteSources(looks, { ...job, env: process.env });
   const made = await buildImage({
     ...(base === undefined ? {} : { base: base.image, baseContent: contentOf(base, settings.lists, job.print) }),
-    layers,
+    layers: layers.map((some) => some.map((source) => withJudge(source, ignored))),
     platform: options.platform,
     config: options.config,
     ...nameImage(options, { project: job.project, build, base }),
@@ -63,7 +73,18 @@ async function buildNativeImage(settings: NativeContext, options: NativeBuildOpt
   await sink.removeUnreferenced();
   const record = recordOf({ project: job.project, build, options, base, made, sources });
   await writeImageRecord(job.folder, record);
-  return { record, layers: layerFacts(options, base, made), warnings: warningsOf(made) };
+  return {
+    record,
+    layers: layerFacts(options, base, made),
+    warnings: [...[...ignored.values()].flatMap((found) => found.describe()), ...warningsOf(made)],
+  };
+}
+
+/** What is ignored is a matter of this engine: a layer only knows what is left out. */
+function withJudge(source: NativeSource, found: ReadonlyMap<NativeSource, IgnoredFiles>): LayerSource {
+  const { ignored: _ignored, ...plain } = source;
+  const judge = found.get(source)?.judge;
+  return judge === undefined ? plain : { ...plain, leaveOut: judge };
 }
 
 function contentOf(base: FoundBase, lists: FolderLists, print: BuildJob['print']): BaseContent {
@@ -75,10 +96,21 @@ function contentOf(base: FoundBase, lists: FolderLists, print: BuildJob['print']
   };
 }
 
-function warningsOf({ unknownFolders }: MadeImage): readonly string[] {
-  if (unknownFolders === undefined) return [];
+// A folder of keys is as well told by its first ones.
+const SHOWN_CREDENTIALS = 5;
+
+function warningsOf({ unknownFolders, credentials }: MadeImage): readonly string[] {
+  const shown = credentials.slice(0, SHOWN_CREDENTIALS).join(', ');
+  const rest = credentials.length > SHOWN_CREDENTIALS ? ` and ${credentials.length - SHOWN_CREDENTIALS} more` : '';
   return [
-    `Folders of the base image that a layer names get mode 0755 and owner root, as what the base says of them is not known: ${unknownFolders}.`,
+    ...(credentials.length === 0
+      ? []
+      : [`These look like credentials, which everybody who can pull the image can read: ${shown}${rest}. If they are, \`exclude\` them.`]),
+    ...(unknownFolders === undefined
+      ? []
+      : [
+          `Folders of the base image that a layer names get mode 0755 and owner root, as what the base says of them is not known: ${unknownFolders}.`,
+        ]),
   ];
 }
 

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { ExecutorContext, Task, TaskGraph } from '@nx/devkit';
 
 import { createTailBuffer } from '../../engines/tail-buffer';
+import { outputsBefore, graphOf } from '../../image-inputs/outputs-before';
 import { describeError } from '../../output/describe-error';
 import { stampAtBuild } from '../../publish/stamp-at-build';
 import { dependenciesOf } from '../../run/dependencies-of';
@@ -82,7 +83,9 @@ async function buildTask(builder: ImageBuilder, { task, options, isAlone, output
     return { success: status === 'success', status, terminalOutput: `${text}\n`, startTime, endTime: Date.now() };
   };
   try {
-    return end('success', await builder.build({ project, projectRoot, options, print: (isAlone ? output.heard : undefined) ?? listen }));
+    const outputs = outputsBefore(graphOf(context), project, task?.target.target ?? '');
+    const print = (isAlone ? output.heard : undefined) ?? listen;
+    return end('success', await builder.build({ project, projectRoot, options, print, outputs }));
   } catch (error) {
     const reason = `${heard.text()}\n${describeError(error)}`.trimStart();
     // One wrong base may keep several images from being built, in the same words.

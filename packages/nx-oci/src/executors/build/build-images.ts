@@ -4,7 +4,7 @@ import { removeUnusedLayers } from '@nx-oci/layout';
 
 import { createContainersEngine, type ContainersEngine } from '../../engines/containers/containers-engine';
 import { createDockerEngine, type DockerEngineSettings } from '../../engines/docker/docker-engine';
-import type { BuildJob } from '../../engines/engine';
+import type { BuildJob, DeclaredOutput } from '../../engines/engine';
 import { type DockerfileEngine } from '../../engines/engine-names';
 import { imageFolder } from '../../engines/image-record';
 import { createNativeEngine, layerCacheFolder } from '../../engines/native/native-engine';
@@ -19,6 +19,8 @@ export interface AskedImage {
   readonly projectRoot: string;
   /** As written. */
   readonly options: unknown;
+  /** What the tasks before it make. */
+  readonly outputs?: readonly DeclaredOutput[];
   /** For the builder's own output, line by line. */
   readonly print: (line: string) => void;
 }
@@ -49,10 +51,10 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
     return engine;
   };
   return {
-    async build({ project, projectRoot, options, print }) {
+    async build({ project, projectRoot, options, print, outputs = [] }) {
       const asked = await normalizeOptions(options, { project, projectRoot, workspaceRoot });
       const folder = imageFolder(workspaceRoot, project);
-      const job: BuildJob = { project, workspaceRoot, folder, print };
+      const job: BuildJob = { project, workspaceRoot, folder, print, outputs };
       const image = await (asked.engine === 'native' ? native.build(asked.options, job) : engineOf(asked.engine).build(asked.options, job));
       return describeImage(image, relative(workspaceRoot, folder));
     },

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 
 import type { ExecutorContext } from '@nx/devkit';
 
+import { outputsBefore, graphOf } from '../../image-inputs/outputs-before';
 import { describeError } from '../../output/describe-error';
 import { print } from '../../output/print';
 import { stampAtBuild } from '../../publish/stamp-at-build';
@@ -11,13 +12,14 @@ import type { BuildOptions } from './written-options';
 
 /** `nx-oci:build` for one task, where Nx runs tasks one by one (`NX_BATCH_MODE=false`). */
 export default async function buildExecutor(options: BuildOptions, context: ExecutorContext): Promise<{ success: boolean }> {
-  const { root: workspaceRoot, projectName: project = '', projectsConfigurations } = context;
+  const { root: workspaceRoot, projectName: project = '', targetName = '', projectsConfigurations } = context;
   const projectRoot = resolve(workspaceRoot, projectsConfigurations.projects[project]?.root ?? '.');
   const patternsOf = releasePatternsOf(projectsConfigurations, context.nxJsonConfiguration);
   const stampLabels = stampAtBuild(workspaceRoot, process.env, patternsOf);
   const builder = createImageBuilder({ workspaceRoot, env: process.env, stampLabels });
   try {
-    print(await builder.build({ project, projectRoot, options, print }));
+    const outputs = outputsBefore(graphOf(context), project, targetName);
+    print(await builder.build({ project, projectRoot, options, print, outputs }));
     return { success: true };
   } catch (error) {
     print(describeError(error));

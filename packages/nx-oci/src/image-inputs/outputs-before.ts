@@ -1,0 +1,32 @@
+import { type ExecutorContext } from '@nx/devkit';
+
+import { declaredOutputs } from '../dockerfile-context/declared-outputs';
+import type { DeclaredOutput } from '../engines/engine';
+import { neededTasks } from './needed-tasks';
+import { targetOptions } from './target-options';
+import { type WorkspaceGraph } from './workspace-graph';
+
+/** The graph of a task, as its executor is given it. */
+export function graphOf({ projectsConfigurations, projectGraph, nxJsonConfiguration }: ExecutorContext): WorkspaceGraph {
+  const { projects } = projectsConfigurations;
+  const known = Object.entries(projectGraph.dependencies);
+  return {
+    projects,
+    dependencies: Object.fromEntries(
+      known.map(([name, list]) => [name, list.map(({ target }) => target).filter((target) => Object.hasOwn(projects, target))]),
+    ),
+    nxJson: nxJsonConfiguration,
+  };
+}
+
+/** What the tasks that run before one make, as far as they say it. Pure. */
+export function outputsBefore(graph: WorkspaceGraph, project: string, target: string): readonly DeclaredOutput[] {
+  const [, ...before] = neededTasks(graph, project, target);
+  return before.flatMap((task) => {
+    const { root = '.', targets = {} } = graph.projects[task.project] ?? {};
+    const configuration = targets[task.target] ?? {};
+    const options = targetOptions(configuration);
+    const written = declaredOutputs({ [task.target]: { ...configuration, options } }, { root, name: task.project });
+    return [...new Set(written)].map((path) => ({ task: `${task.project}:${task.target}`, path }));
+  });
+}
