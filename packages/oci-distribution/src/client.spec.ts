@@ -58,7 +58,8 @@ describe.each([
       HEAD: 1 + blobs + (extra > 0 ? 1 : 0),
       POST: blobs,
       PUT: blobs + 2,
-      GET: extra === 2 ? 1 : 0,
+      // For a token; where nobody asks for a login, whether one would be shown more.
+      GET: extra === 1 ? 0 : 1,
     });
   });
 
@@ -79,7 +80,7 @@ describe.each([
     expect(await Promise.all(tags.map((tag) => repository.resolve(tag)))).toEqual(tags.map(() => undefined));
     const statuses = registry.log.entries().map(({ status }) => status);
     expect(statuses.filter((status) => status === 401)).toHaveLength(extra > 0 ? 1 : 0);
-    expect(registry.log.entries().filter(({ method }) => method === 'GET')).toHaveLength(extra === 2 ? 1 : 0);
+    expect(registry.log.entries().filter(({ method }) => method === 'GET')).toHaveLength(extra === 1 ? 0 : 1);
   });
 
   it('copies an index with all its images to another repository, and back into memory', async () => {

@@ -7,6 +7,11 @@ import { type Digest } from '@nx-oci/model';
  * `origin` is scheme, host and port; `repository` has passed the reference grammar, so it needs no escaping.
  */
 
+/** end-1 GET */
+export function supportUrl(origin: string): URL {
+  return new URL('/v2/', origin);
+}
+
 /** end-2 GET and HEAD, end-10 DELETE */
 export function blobUrl(origin: string, repository: string, digest: Digest): URL {
   return new URL(`/v2/${repository}/blobs/${digest}`, origin);

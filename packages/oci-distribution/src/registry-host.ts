@@ -1,3 +1,4 @@
+import { Door } from './auth/ask-at-door';
 import { type Authorizer, createAuthorizer } from './auth/authorize';
 import { type AskTokenService } from './auth/fetch-token';
 import { publicLogin } from './auth/public-logins';
@@ -29,6 +30,7 @@ export interface RegistryHost {
   readonly rules: HostRules;
   readonly connections: Connections;
   readonly authorizer: Authorizer;
+  readonly door: Door;
   readonly facts: LearnedFacts;
   readonly warnings: RegistryWarnings;
   /** By repository: rights that this run will need sooner or later, asked for with the first token that can push. */
@@ -93,6 +95,7 @@ export function createRegistryHost(name: string, options: RegistryHostOptions): 
     rules,
     connections,
     authorizer,
+    door: new Door(),
     facts,
     warnings: new RegistryWarnings(),
     wishes: new Map(),

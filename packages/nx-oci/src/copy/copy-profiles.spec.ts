@@ -1,13 +1,16 @@
 import { encodeManifest, MEDIA_TYPES, type Descriptor, type EncodedManifest } from '@nx-oci/model';
 import { EMPTY_BLOB, makeIndex, makeSignature } from '@nx-oci/model/testing';
-import { memoryStorage, profiles, startRegistry, type RegistryProfile, type RunningRegistry } from '@nx-oci/registry';
+import { memoryStorage, profiles, startRegistry, type ProfileSettings, type RegistryProfile, type RunningRegistry } from '@nx-oci/registry';
 
 import { type RegistryEntry } from '../configuration/registry-entry';
 import { openConnection } from '../connection/open-connection';
 import { copyImages } from './copy-images';
 import { type CopyReport } from './copy-report';
 
-const ALL: readonly [string, RegistryProfile][] = Object.values(profiles).map((profile) => [profile.title, profile]);
+const ALL: readonly [string, RegistryProfile, ProfileSettings][] = [
+  ...Object.values(profiles).map((profile): [string, RegistryProfile, ProfileSettings] => [profile.title, profile, {}]),
+  ['JFrog Artifactory that hides what it has from strangers', profiles.artifactory, { hidesFromStrangers: true }],
+];
 const LOGIN = { username: 'alice', password: 'secret' };
 
 /** A played registry, and the same content without login and quirks: what is there is read by nobody's client. */
@@ -17,9 +20,9 @@ interface Played {
   readonly entry: RegistryEntry;
 }
 
-async function play(profile: RegistryProfile): Promise<Played> {
+async function play(profile: RegistryProfile, more: ProfileSettings): Promise<Played> {
   const storage = memoryStorage();
-  const settings = profile.settings.includes('repositories') ? { repositories: ['team/api', 'prod/api'] } : {};
+  const settings = profile.settings.includes('repositories') ? { ...more, repositories: ['team/api', 'prod/api'] } : more;
   const [registry, plain] = [await startRegistry({ profile, storage, login: LOGIN, settings }), await startRegistry({ storage })];
   const trustedHosts = registry.elsewhere === undefined ? [] : [registry.elsewhere.host];
   return {
@@ -29,7 +32,7 @@ async function play(profile: RegistryProfile): Promise<Played> {
   };
 }
 
-describe.each(ALL)('a copy from and to %s', (_title, profile) => {
+describe.each(ALL)('a copy from and to %s', (_title, profile, settings) => {
   let source: Played;
   let target: Played;
   const { index, contents, images } = makeIndex({ seed: 'api' });
@@ -41,7 +44,7 @@ describe.each(ALL)('a copy from and to %s', (_title, profile) => {
   const listTag = index.descriptor.digest.replace(':', '-');
 
   beforeEach(async () => {
-    [source, target] = [await play(profile), await play(profile)];
+    [source, target] = [await play(profile, settings), await play(profile, settings)];
     for (const piece of [...contents, EMPTY_BLOB, referrer]) await put(piece, piece.descriptor.digest);
     await put(index, '1.4.0');
     await put(tagged, tag);

@@ -49,6 +49,15 @@ describe('looking at a registry', () => {
     expect([opened.length, cancelled.length, requests().some((request) => request.startsWith('PUT'))]).toEqual([4, 4, false]);
   });
 
+  it.each(['basic', 'bearer'] as const)('logs in where strangers are told of nothing (%s)', async (scheme) => {
+    const options = { login: { ...LOGIN, scheme }, profile: profiles.artifactory, settings: { hidesFromStrangers: true } };
+    const [, login, pull] = await examine({ options, entry: { auth }, isPushTried: false });
+    expect([login, pull]).toEqual(['passed login: alice, from registries.yaml (auth of one)', 'passed pull: HOST/team/api']);
+    await registry.close();
+    const wrong = await examine({ options, entry: { auth: { ...auth, password: 'wrong' } }, isPushTried: false });
+    expect(wrong.find((step) => step.startsWith('failed'))).toMatch(/did not accept/);
+  });
+
   it('opens no upload where it is only to look', async () => {
     expect((await examine({ isPushTried: false })).at(-1)).toBe('skipped push: not asked for');
     expect(requests().filter((request) => request.startsWith('POST'))).toEqual([]);

@@ -32,7 +32,7 @@ export interface Authorizer {
   /** What this request is to carry; may wait for the first answer of the host, and for a token. */
   pass(subject: Subject): Promise<Pass>;
   /** Takes in a 401. Tells whether the request is worth sending again, with another pass. */
-  learn(answer: RegistryAnswer, subject: Subject, refused: Pass): Promise<boolean>;
+  learn(answer: Pick<RegistryAnswer, 'headers'>, subject: Subject, refused: Pass): Promise<boolean>;
   credentialOf(repository: string): Promise<Credential | undefined>;
   /** For error texts. */
   factsFor(repository: string): Promise<LoginFacts>;
@@ -84,7 +84,7 @@ class HostAuthorizer implements Authorizer {
     return this.#method.kind === 'bearer' ? this.#passWithToken(this.#method, subject, credential) : NOTHING;
   }
 
-  async learn(answer: RegistryAnswer, subject: Subject, refused: Pass): Promise<boolean> {
+  async learn(answer: Pick<RegistryAnswer, 'headers'>, subject: Subject, refused: Pass): Promise<boolean> {
     const challenge = parseChallenge(answer.headers['www-authenticate']);
     const credential = await this.credentialOf(subject.repository);
     if (challenge === undefined || credential?.kind === 'registry-token') return false;
@@ -246,6 +246,6 @@ function isRefusal({ details: { outcome } }: FailedAttempt): boolean {
 }
 
 /** Whether an answer is a challenge of the registry, and not of somebody whom it redirected us to. */
-export function isChallenge(answer: RegistryAnswer, rules: HostRules): boolean {
+export function isChallenge(answer: Pick<RegistryAnswer, 'status' | 'headers' | 'url'>, rules: HostRules): boolean {
   return answer.status === 401 && answer.url.origin === rules.origin && headerOf(answer, 'www-authenticate') !== undefined;
 }

@@ -2,14 +2,18 @@ import { Readable } from 'node:stream';
 
 import { isOciError, OciError } from '@nx-oci/model';
 
-import { isChallenge } from '../auth/authorize';
+import { type DoorAnswer, mayHide } from '../auth/ask-at-door';
+import { isChallenge, type Pass } from '../auth/authorize';
 import { formatScopes } from '../auth/scope';
+import { supportUrl } from '../endpoints';
+import { describeRegistryFailure } from '../registry-failure';
 import { type RegistryHost } from '../registry-host';
 import { describeCertificateRequest, describeConnectionFailure, describePlainHttpRefusal } from './connection-failure';
 import { FailedAttempt } from './failed-attempt';
 import { exchangeHttp } from './http-exchange';
 import { speaksTls, wantsClientCertificate } from './probe-tls';
 import { followLocation, isOwnOrigin, isRedirect, MAX_REDIRECTS } from './redirect';
+import { isTransientStatus } from './retry-policy';
 import { dropBody, headerOf, type RegistryAnswer, type RegistryRequest, type RequestBody } from './request';
 import { withGrace } from './with-grace';
 
@@ -34,13 +38,36 @@ export async function send(host: RegistryHost, request: RegistryRequest): Promis
       const answer = await sendOnce(host, request, pass.header);
       status = answer.status;
       if (isOwnOrigin(answer.url, host.rules)) noticeHost(host, answer);
-      if (!isChallenge(answer, host.rules) || round === MAX_ROUNDS) return answer;
-      if (!(await host.authorizer.learn(answer, request, pass))) return answer;
+      if (round === MAX_ROUNDS || !(await isWorthRepeating(host, request, { answer, pass }))) return answer;
       await dropBody(answer);
     } finally {
       pass.settle(status);
     }
   }
+}
+
+interface Exchanged {
+  readonly answer: RegistryAnswer;
+  readonly pass: Pass;
+}
+
+/** Whether the registry has told how to log in, in its answer or where it was asked for that. */
+async function isWorthRepeating(host: RegistryHost, request: RegistryRequest, { answer, pass }: Exchanged): Promise<boolean> {
+  const { authorizer, rules } = host;
+  if (isChallenge(answer, rules)) return authorizer.learn(answer, request, pass);
+  if (pass.header !== undefined || !mayHide(answer, rules.origin)) return false;
+  if ((await authorizer.credentialOf(request.repository)) === undefined) return false;
+  const atDoor = await host.door.ask(() => askAtDoor(host, request));
+  return isChallenge(atDoor, rules) && authorizer.learn(atDoor, request, pass);
+}
+
+async function askAtDoor(host: RegistryHost, { repository, scopes, signal }: RegistryRequest): Promise<DoorAnswer> {
+  const url = supportUrl(host.origin);
+  const answer = await sendOnce(host, { method: 'GET', url, repository, scopes, signal }, undefined);
+  // Who is busy has not said that no login is wanted.
+  if (isTransientStatus(answer.status)) throw await describeRegistryFailure(answer, { login: await host.authorizer.factsFor(repository) });
+  await dropBody(answer);
+  return { status: answer.status, headers: answer.headers, url: answer.url };
 }
 
 /** As if the registry had said so, which would cost a request to hear. */

@@ -1,11 +1,16 @@
+import type { RegistryRequest } from '../http/registry-request';
 import type { NormalizedOptions } from '../options';
 import type { ProfileLogin } from '../profiles/registry-profile';
+import { refuse } from '../protocol-error';
 import { createBasicGate } from './basic-gate';
 import { createBearerGate } from './bearer-gate';
 import { OPEN_GATE, type LoginGate } from './login-gate';
 
 /** @param elsewhereUrl the second port; the token service is there if the profile says so. */
-export function createLoginGate({ login, profile }: Pick<NormalizedOptions, 'login' | 'profile'>, elsewhereUrl: string): LoginGate {
+export function createLoginGate(
+  { login, profile, settings }: Pick<NormalizedOptions, 'login' | 'profile' | 'settings'>,
+  elsewhereUrl: string,
+): LoginGate {
   if (!login) return OPEN_GATE;
   const played: Partial<ProfileLogin> = profile?.login ?? {};
   const gate =
@@ -16,15 +21,25 @@ export function createLoginGate({ login, profile }: Pick<NormalizedOptions, 'log
           profile: played,
         })
       : createBasicGate(login);
+  if (settings.hidesFromStrangers) return hideFromStrangers(gate);
   return played.isReadingFree ? letReadersIn(gate) : gate;
 }
 
 function letReadersIn(gate: LoginGate): LoginGate {
   return {
     ...gate,
-    refuseEntry: (request, route) => {
-      const isReading = request.method === 'GET' || request.method === 'HEAD';
-      return isReading && request.headers.authorization === undefined ? undefined : gate.refuseEntry(request, route);
-    },
+    refuseEntry: (request, route) => (isStrangerReading(request) ? undefined : gate.refuseEntry(request, route)),
   };
+}
+
+function hideFromStrangers(gate: LoginGate): LoginGate {
+  return {
+    ...gate,
+    refuseEntry: (request, route) =>
+      isStrangerReading(request) && route.repository !== '' ? refuse('NAME_UNKNOWN', 'There is nothing here.') : gate.refuseEntry(request, route),
+  };
+}
+
+function isStrangerReading({ method, headers }: RegistryRequest): boolean {
+  return (method === 'GET' || method === 'HEAD') && headers.authorization === undefined;
 }

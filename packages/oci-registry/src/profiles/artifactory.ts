@@ -11,7 +11,8 @@ export const artifactory: RegistryProfile = {
   // The first POST may be the first one that asks for a login: https://github.com/containerd/containerd/issues/2166
   login: { scheme: 'basic', isReadingFree: true },
   rateLimits: [],
-  settings: ['immutableTags'],
+  // "Hide Existence of Unauthorized Resources": https://jfrog.com/help/r/jfrog-platform-administration-documentation/general-security-settings
+  settings: ['immutableTags', 'hidesFromStrangers'],
   makeQuirks: (settings) => [
     nameItself,
     refuseStrayAccept,

@@ -58,6 +58,8 @@ export interface ProfileSettings {
   readonly unscannedTags?: readonly string[];
   /** The account may push and not pull. Default false. */
   readonly isWriteOnly?: boolean;
+  /** Whoever is not logged in is told that there is nothing, not that a login is wanted. Default false. */
+  readonly hidesFromStrangers?: boolean;
   /** Nobody's setting, but bad luck: so many mounts are confirmed and do not happen, where that was seen. Default 0. */
   readonly lostMounts?: number;
 }
