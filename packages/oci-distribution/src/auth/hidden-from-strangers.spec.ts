@@ -26,12 +26,13 @@ describe.each(['basic', 'bearer'] as const)('a registry that hides what it has f
   });
 
   const paths = (): readonly string[] => registry.log.entries().map(({ method, path, status }) => `${method} ${path} ${status}`);
-  const repository = (access: 'pull' | 'push') => testClient({ credential: ALICE }).repository({ registry: registry.host, repository: 'a', access });
+  const repository = (access: 'pull' | 'push') =>
+    testClient({ credential: ALICE }).repository({ registry: registry.host, repository: 'a', access });
 
   it.each([
     { what: 'a look at a tag', read: async () => (await repository('push').resolve('v1'))?.digest },
     { what: 'a manifest', read: async () => (await repository('pull').fetchManifest('v1'))?.descriptor.digest },
-    { what: 'the tags', read: async () => ((await repository('pull').listTags())?.includes('v1') ? descriptor.digest : undefined) },
+    { what: 'the tags', read: async () => ((await repository('pull').listTags()).includes('v1') ? descriptor.digest : undefined) },
     { what: 'a blob', read: async () => ((await repository('pull').has(IMAGE.layers[0]!.descriptor)) ? descriptor.digest : undefined) },
   ])('shows to a login: $what', async ({ read }) => {
     expect(await read()).toBe(descriptor.digest);
@@ -68,7 +69,11 @@ describe('a login at hand', () => {
     );
     return { outcome, a, targets: () => server.seen.map(({ method, target }) => `${method} ${target}`) };
   };
-  const found = { 'docker-content-digest': descriptor.digest, 'content-type': descriptor.mediaType, 'content-length': `${descriptor.size}` };
+  const found = {
+    'docker-content-digest': descriptor.digest,
+    'content-type': descriptor.mediaType,
+    'content-length': `${descriptor.size}`,
+  };
 
   it.each([403, 401])('is shown where strangers are refused with %s, and no word of a login', async (status) => {
     const { outcome } = await ask(({ target, headers }, response) => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { fuzz } from '@nx-oci/model/testing';
 
-import { findEntry, findHelper, parseAuthFile } from './auth-file';
+import { findEntry, findHelpers, parseAuthFile, serversOf } from './auth-file';
 
 const HOSTS = ['r.example.com', 'r.example.com:5000', 'r.example.com:5001', 'example.com', 'docker.io', '127.0.0.1:5000', '[::1]:5000'];
 const SECRET = 'CANARY';
@@ -52,7 +52,8 @@ it('no login file crashes its reader, gives a login to another host and port, or
     read: ([content, registry, repository]) => {
       try {
         const file = parseAuthFile(content, 'config.json');
-        findHelper(file, registry);
+        findHelpers(file, registry);
+        for (const server of serversOf(file, registry)) if (server !== 'https://index.docker.io/v1/') refuseStranger(server, registry);
         for (const extent of ['path', 'host'] as const) {
           const found = findEntry(file, extent, { registry, repository });
           if (found?.kind === 'basic' && found.username === SECRET) refuseStranger(found.password, registry);

@@ -1,35 +1,49 @@
-import { knownSecrets, OciError } from '@nx-oci/model';
+import { knownSecrets } from '@nx-oci/model';
 
-import { canonicalRegistry } from '../canonical-registry';
 import { type Credential } from './credential';
+import { invalidCredentials, objectOf, parseDockerConfig } from './parse-docker-config';
+import { dockerKeyOf, keysOfHost, keysOfPath } from './server-spellings';
 
 /** What a file of Docker or Podman says about logging in. Everything else in it is not ours. */
 export interface AuthFile {
   /** By host or `host/path`, as it is written there. */
   readonly auths: Readonly<Record<string, AuthEntry>>;
+  /** An empty name: no program is asked for this host. */
   readonly credHelpers: Readonly<Record<string, string>>;
   readonly credsStore: string | undefined;
+  /** For messages. */
+  readonly where: string;
 }
 
 type AuthEntry = Readonly<Record<string, unknown>>;
 
 /**
- * Reads the JSON of `config.json`, `auth.json` or `DOCKER_AUTH_CONFIG`.
+ * Reads what `config.json`, `auth.json` or `DOCKER_AUTH_CONFIG` says about logging in.
  *
  * @param where the file or variable, for the message. Nothing of its content is ever quoted: it holds passwords.
  * @throws OciError `CREDENTIALS_INVALID`
  */
-export function parseAuthFile(text: string, where: string): AuthFile {
-  const document = objectOf(parseJson(text, where));
-  if (document === undefined) throw invalid(where, 'it is not a JSON object');
-  const { auths, credHelpers, credsStore } = document;
-  const entries = Object.entries(objectOf(auths) ?? {}).map(([key, entry]) => [key, objectOf(entry) ?? {}] as const);
-  const helpers = Object.entries(objectOf(credHelpers) ?? {}).filter((pair): pair is [string, string] => typeof pair[1] === 'string');
+export function parseAuthFile(content: Uint8Array | string, where: string): AuthFile {
+  const document = parseDockerConfig(typeof content === 'string' ? Buffer.from(content) : content, where);
+  const section = (name: 'auths' | 'credHelpers'): Readonly<Record<string, unknown>> => {
+    const value = document[name] ?? {};
+    const read = objectOf(value);
+    if (read === undefined) throw invalidCredentials(where, `its "${name}" is not an object`);
+    return read;
+  };
+  const entries = Object.entries(section('auths')).map(([key, entry]) => [key, objectOf(entry) ?? {}] as const);
   for (const [, entry] of entries) hideEntry(entry);
+  const helpers = Object.entries(section('credHelpers')).map(([key, name]) => [key, name ?? ''] as const);
+  const credsStore = document['credsStore'] ?? '';
+  if (typeof credsStore !== 'string') throw invalidCredentials(where, 'its "credsStore" is not a text');
+  if (!helpers.every((pair): pair is readonly [string, string] => typeof pair[1] === 'string')) {
+    throw invalidCredentials(where, 'its "credHelpers" are not all texts');
+  }
   return {
     auths: Object.fromEntries(entries),
     credHelpers: Object.fromEntries(helpers),
-    credsStore: typeof credsStore === 'string' && credsStore !== '' ? credsStore : undefined,
+    credsStore: credsStore === '' ? undefined : credsStore,
+    where,
   };
 }
 
@@ -41,10 +55,26 @@ function hideEntry({ auth, username, password, identitytoken, registrytoken }: A
   if (isText(auth)) secrets.addLogin(splitPair(auth));
 }
 
-/** The program that keeps the credentials of a registry, if the file names one for it. */
-export function findHelper({ credHelpers }: AuthFile, registry: string): string | undefined {
-  const key = Object.keys(credHelpers).find((one) => normalizeKey(one) === registry);
-  return key === undefined ? undefined : credHelpers[key];
+/** A program that keeps credentials, and the setting that names it. */
+export interface NamedHelper {
+  readonly field: 'credHelpers' | 'credsStore';
+  readonly name: string;
+}
+
+/** The programs to ask about a registry. An empty name in `credHelpers` says: none, not even `credsStore`. */
+export function findHelpers({ credHelpers, credsStore }: AuthFile, registry: string): readonly NamedHelper[] {
+  const [key] = keysOfHost(Object.keys(credHelpers), registry);
+  const own = key === undefined ? undefined : (credHelpers[key] ?? '');
+  if (own === '') return [];
+  return [
+    ...(own === undefined ? [] : [{ field: 'credHelpers' as const, name: own }]),
+    ...(credsStore === undefined ? [] : [{ field: 'credsStore' as const, name: credsStore }]),
+  ];
+}
+
+/** The names under which a program may keep a registry: the one that Docker asks for, and those that the file marks. */
+export function serversOf({ auths }: AuthFile, registry: string): readonly string[] {
+  return [...new Set([dockerKeyOf(registry), ...keysOfHost(Object.keys(auths), registry)])];
 }
 
 /** Which entries to look at: those for a part of the host, or those for the whole of it. */
@@ -57,15 +87,15 @@ export type Extent = 'path' | 'host';
  * @throws OciError `CREDENTIALS_INVALID`
  */
 export function findEntry(
-  file: AuthFile,
+  { auths, where }: AuthFile,
   extent: Extent,
   image: { readonly registry: string; readonly repository: string },
 ): Credential | undefined {
   const { registry, repository } = image;
-  const wanted = extent === 'host' ? [registry] : pathsOf(registry, repository);
-  for (const place of wanted) {
-    const key = Object.keys(file.auths).find((one) => normalizeKey(one) === place);
-    const credential = key === undefined ? undefined : readEntry(file.auths[key] ?? {}, place);
+  const all = Object.keys(auths);
+  const keys = extent === 'host' ? keysOfHost(all, registry) : pathsOf(registry, repository).flatMap((place) => keysOfPath(all, place));
+  for (const key of keys) {
+    const credential = readEntry(auths[key] ?? {}, `the entry for ${registry} of ${where}`);
     if (credential !== undefined) return credential;
   }
   return undefined;
@@ -77,19 +107,8 @@ function pathsOf(registry: string, repository: string): readonly string[] {
   return parts.map((_, index) => `${registry}/${parts.slice(0, parts.length - index).join('/')}`);
 }
 
-/**
- * `https://index.docker.io/v1/` and other old forms, as a host or `host/path`. A key with a scheme is always for the
- * whole host; the paths /v1/ and /v2/ are those of the API.
- */
-function normalizeKey(key: string): string {
-  const [, scheme, rest = ''] = /^(https?:\/\/)?(.*)$/s.exec(key) ?? [];
-  const [host = '', ...path] = rest.split('/').filter((part) => part !== '');
-  const isWholeHost = scheme !== undefined || path.length === 0 || (path.length === 1 && /^v[12]$/.test(path[0] ?? ''));
-  return [canonicalRegistry(host), ...(isWholeHost ? [] : path)].join('/');
-}
-
-function readEntry(entry: AuthEntry, place: string): Credential | undefined {
-  const pair = readPair(entry, place);
+function readEntry(entry: AuthEntry, where: string): Credential | undefined {
+  const pair = readPair(entry, where);
   const { identitytoken, registrytoken } = entry;
   if (isText(registrytoken)) return { kind: 'registry-token', token: registrytoken };
   if (isText(identitytoken)) return { kind: 'identity-token', token: identitytoken, username: pair?.username };
@@ -101,11 +120,11 @@ interface Pair {
   readonly password: string;
 }
 
-function readPair({ auth, username, password }: AuthEntry, place: string): Pair | undefined {
+function readPair({ auth, username, password }: AuthEntry, where: string): Pair | undefined {
   if (!isText(auth)) return isText(username) && isText(password) ? { username, password } : undefined;
   const pair = splitPair(auth);
   if (pair.username !== '') return pair;
-  throw invalid(`the entry for ${place}`, 'its "auth" is not base64 of "user:password"');
+  throw invalidCredentials(where, 'its "auth" is not base64 of "user:password"');
 }
 
 /** The name is empty where it is no pair. */
@@ -120,23 +139,4 @@ function splitPair(auth: string): Pair {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
-}
-
-function objectOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, unknown>>) : undefined;
-}
-
-function parseJson(text: string, where: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Node's message quotes the text around the mistake, which may be a password: it is dropped.
-    throw invalid(where, 'it is not JSON');
-  }
-}
-
-function invalid(where: string, reason: string): OciError {
-  return new OciError('CREDENTIALS_INVALID', `Cannot read the credentials in ${where}: ${reason}.`, {
-    hint: 'Correct or remove it, then log in again with `docker login` or `podman login`.',
-  });
 }

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 
 import { knownSecrets, OciError } from '@nx-oci/model';
 
-import { DOCKER_HUB } from '../canonical-registry';
 import { BOUNDS } from '../transport/bounds';
 import { sanitizeText } from '../transport/redact';
 import { type Credential, hideCredential } from './credential';
@@ -24,28 +23,27 @@ const MAX_OUTPUT_BYTES = 65_536;
 const NOT_FOUND = /credentials not found in native keychain/;
 
 /**
- * Asks `docker-credential-NAME get` for a registry.
+ * Asks `docker-credential-NAME get` for a server.
  *
  * @param name from a configuration file: it becomes part of a program's name, so it may not be a path.
- * @returns `undefined` when the helper knows nothing about this registry.
+ * @param server as `docker login` stored it.
+ * @returns `undefined` when the helper knows nothing about this server.
  * @throws OciError `CREDENTIAL_HELPER_FAILED`; never with what the helper printed to its standard output.
  */
-export async function askHelper(name: string, registry: string, surroundings: HelperSurroundings): Promise<Credential | undefined> {
+export async function askHelper(name: string, server: string, surroundings: HelperSurroundings): Promise<Credential | undefined> {
   const program = `docker-credential-${name}`;
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) {
     throw new OciError('CREDENTIAL_HELPER_FAILED', `"${sanitizeText(program, 80)}" is not the name of a credential helper.`, {
       hint: 'credHelpers and credsStore hold plain names such as "pass" or "ecr-login", never a path.',
     });
   }
-  // The key under which `docker login` stores Docker Hub's credentials.
-  const server = registry === DOCKER_HUB ? 'https://index.docker.io/v1/' : registry;
   const { exitCode, stdout, stderr } = await runProgram(program, server, surroundings);
   hidePrinted(stdout);
   hidePrinted(stderr);
   if (exitCode === 0) return parseAnswer(stdout, program);
   if (NOT_FOUND.test(stdout) || NOT_FOUND.test(stderr)) return undefined;
   const said = sanitizeText(stderr);
-  throw failed(`${program} failed for ${registry} (exit code ${exitCode})${said === '' ? '' : `: ${said}`}`);
+  throw failed(`${program} failed for ${sanitizeText(server, 200)} (exit code ${exitCode})${said === '' ? '' : `: ${said}`}`);
 }
 
 /** Whether it failed or not, and also where that is not whole JSON. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { OciError } from '@nx-oci/model';
 
-import { type AuthFile, findEntry, findHelper, parseAuthFile } from './auth-file';
+import { type AuthFile, findEntry, findHelpers, type NamedHelper, parseAuthFile, serversOf } from './auth-file';
 import { type CredentialAnswer, type CredentialSource } from './credential';
 import { askHelper } from './credential-helper';
 
@@ -28,7 +28,7 @@ interface Image {
 /**
  * Finds credentials where `docker login` and `podman login` leave them: `DOCKER_AUTH_CONFIG`, `REGISTRY_AUTH_FILE`,
  * Docker's config.json, Podman's auth files; in each of them `credHelpers`, entries for a path (longest first),
- * `credsStore`, the entry for the host. The first that knows decides.
+ * `credsStore`, the entry for the host (as Docker writes it, then any other spelling). The first that knows decides.
  *
  * Files are read and helpers asked once in the life of the source. Nothing is read from the workspace.
  */
@@ -49,27 +49,26 @@ export function dockerConfigCredentials(options: DockerConfigOptions): Credentia
   };
 }
 
-type AskHelper = (name: string, registry: string) => ReturnType<typeof askHelper>;
+type AskHelper = (name: string, server: string) => ReturnType<typeof askHelper>;
 
 async function searchFile(file: AuthFile, image: Image, ask: AskHelper): Promise<CredentialAnswer> {
   const looked: string[] = [];
-  const tryHelper = async (field: string, name: string | undefined): Promise<CredentialAnswer> => {
-    if (name === undefined) return { looked: [] };
-    const credential = await ask(name, image.registry);
-    looked.push(credential === undefined ? `${field} "${name}" knows nothing` : `found by ${field} "${name}"`);
-    return { credential, looked };
-  };
   const tryEntry = (extent: 'path' | 'host'): CredentialAnswer => ({
     credential: findEntry(file, extent, image),
     looked: [...looked, 'found'],
   });
+  const tryHelper = async ({ field, name }: NamedHelper): Promise<CredentialAnswer> => {
+    for (const server of serversOf(file, image.registry)) {
+      const credential = await ask(name, server);
+      if (credential !== undefined) return { credential, looked: [...looked, `found by ${field} "${name}"`] };
+    }
+    looked.push(`${field} "${name}" knows nothing`);
+    return { looked };
+  };
+  const helpers = findHelpers(file, image.registry);
+  const only = (field: NamedHelper['field']) => helpers.filter((helper) => helper.field === field).map((helper) => () => tryHelper(helper));
 
-  for (const step of [
-    () => tryHelper('credHelpers', findHelper(file, image.registry)),
-    () => tryEntry('path'),
-    () => tryHelper('credsStore', file.credsStore),
-    () => tryEntry('host'),
-  ]) {
+  for (const step of [...only('credHelpers'), () => tryEntry('path'), ...only('credsStore'), () => tryEntry('host')]) {
     const answer = await step();
     if (answer.credential !== undefined) return answer;
   }
@@ -79,9 +78,9 @@ async function searchFile(file: AuthFile, image: Image, ask: AskHelper): Promise
 /** Helpers are slow (a cloud's takes a second) and may ask a person: one question per helper and registry. */
 function rememberHelpers(env: NodeJS.ProcessEnv): AskHelper {
   const asked = new Map<string, ReturnType<typeof askHelper>>();
-  return (name, registry) => {
-    const key = `${name} ${registry}`;
-    const answer = asked.get(key) ?? askHelper(name, registry, { env });
+  return (name, server) => {
+    const key = `${name} ${server}`;
+    const answer = asked.get(key) ?? askHelper(name, server, { env });
     asked.set(key, answer);
     return answer;
   };
@@ -109,7 +108,7 @@ function listPlaces({ env, homeFolder }: DockerConfigOptions): readonly Place[] 
 /** `undefined` when there is no such file. */
 async function readAuthFile(path: string): Promise<AuthFile | undefined> {
   try {
-    return parseAuthFile(await readFile(path, 'utf8'), path);
+    return parseAuthFile(await readFile(path), path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;

@@ -3,7 +3,7 @@ import { copyFile, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'no
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { OciError } from '@nx-oci/model';
+import { parseDockerConfig } from '@nx-oci/distribution';
 
 /** A docker configuration folder that lives as long as one login of one run. */
 export interface RunConfig {
@@ -68,25 +68,9 @@ async function takeOver(from: string, to: string): Promise<void> {
 }
 
 async function readSettings(file: string): Promise<Record<string, unknown>> {
-  const text = await readFile(file, 'utf8').catch(nothingIfMissing);
-  if (text === undefined || text.trim() === '') return {};
-  const settings = parseObject(text);
-  if (settings === undefined) {
-    throw new OciError('CREDENTIALS_INVALID', `Cannot read the docker configuration ${file}: it is not a JSON object.`, {
-      hint: 'Mend or remove the file; `docker login` writes a new one.',
-    });
-  }
+  const content = await readFile(file).catch(nothingIfMissing);
+  const settings = content === undefined ? {} : parseDockerConfig(content, file);
   return Object.fromEntries(Object.entries(settings).filter(([key]) => !(LOGIN_KEYS as readonly string[]).includes(key)));
-}
-
-function parseObject(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    // Its message would quote the file, which holds logins.
-    return undefined;
-  }
 }
 
 function nothingIfMissing(error: NodeJS.ErrnoException): undefined {
