@@ -1,4 +1,4 @@
-import { copyImage } from '@nx-oci/model';
+import { copyImage, type Descriptor } from '@nx-oci/model';
 import { makeImage, MemoryStore } from '@nx-oci/model/testing';
 import { memoryStorage, profiles, type RunningRegistry } from '@nx-oci/registry';
 
@@ -9,6 +9,8 @@ import { startRegistry } from '../testing/test-registry';
 const { username, password } = ALICE;
 const IMAGE = makeImage({ layers: 1 });
 const { descriptor } = IMAGE.manifest;
+
+const digestIn = (found: Descriptor | 'unknown' | undefined): string | undefined => (typeof found === 'object' ? found.digest : found);
 
 describe.each(['basic', 'bearer'] as const)('a registry that hides what it has from strangers (%s)', (scheme) => {
   const storage = memoryStorage();
@@ -30,9 +32,9 @@ describe.each(['basic', 'bearer'] as const)('a registry that hides what it has f
     testClient({ credential: ALICE }).repository({ registry: registry.host, repository: 'a', access });
 
   it.each([
-    { what: 'a look at a tag', read: async () => (await repository('push').resolve('v1'))?.digest },
+    { what: 'a look at a tag', read: async () => digestIn(await repository('push').resolve('v1')) },
     { what: 'a manifest', read: async () => (await repository('pull').fetchManifest('v1'))?.descriptor.digest },
-    { what: 'the tags', read: async () => ((await repository('pull').listTags()).includes('v1') ? descriptor.digest : undefined) },
+    { what: 'the tags', read: async () => ((await repository('pull').listTags()).names.includes('v1') ? descriptor.digest : undefined) },
     { what: 'a blob', read: async () => ((await repository('pull').has(IMAGE.layers[0]!.descriptor)) ? descriptor.digest : undefined) },
   ])('shows to a login: $what', async ({ read }) => {
     expect(await read()).toBe(descriptor.digest);
@@ -41,21 +43,20 @@ describe.each(['basic', 'bearer'] as const)('a registry that hides what it has f
 
   it('is asked how to log in once, by whatever many requests', async () => {
     const a = repository('push');
-    expect(await Promise.all(['v1', 'v2', 'v3', 'v4'].map(async (tag) => (await a.resolve(tag))?.digest))).toEqual([
+    expect(await Promise.all(['v1', 'v2', 'v3', 'v4'].map(async (tag) => digestIn(await a.resolve(tag))))).toEqual([
       descriptor.digest,
       undefined,
       undefined,
       undefined,
     ]);
     expect(paths().filter((line) => line.startsWith('GET /v2/ '))).toHaveLength(1);
-    // Artifactory answers 403 for what is missing to whoever is logged in.
-    expect(paths().filter((line) => line.startsWith('HEAD') && line.endsWith(' 404'))).toHaveLength(1);
+    expect(paths().filter((line) => line.endsWith('manifests/v1 404'))).toHaveLength(1);
   });
 
   it('is asked nothing more by whoever has no login', async () => {
     const client = testClient();
     expect(await client.repository({ registry: registry.host, repository: 'a' }).resolve('v1')).toBeUndefined();
-    expect(paths()).toEqual(['HEAD /v2/a/manifests/v1 404']);
+    expect(paths()).toEqual(['GET /v2/a/manifests/v1 404']);
   });
 });
 
@@ -63,21 +64,18 @@ describe('a login at hand', () => {
   const ask = async (script: Parameters<typeof startScriptedServer>[0]) => {
     const server = await startScriptedServer(script);
     const a = testClient({ credential: ALICE }).repository({ registry: server.host, repository: 'a', access: 'pull' });
-    const outcome = await a.resolve('v1').then(
-      (found) => found?.digest,
-      (error: unknown) => error,
-    );
+    const outcome = await a.resolve('v1').then(digestIn, (error: unknown) => error);
     return { outcome, a, targets: () => server.seen.map(({ method, target }) => `${method} ${target}`) };
   };
   const found = {
     'docker-content-digest': descriptor.digest,
     'content-type': descriptor.mediaType,
-    'content-length': `${descriptor.size}`,
   };
+  const document = Buffer.from(IMAGE.manifest.bytes).toString('utf8');
 
   it.each([403, 401])('is shown where strangers are refused with %s, and no word of a login', async (status) => {
     const { outcome } = await ask(({ target, headers }, response) => {
-      if (headers.authorization?.startsWith('Basic ')) answer(response, 200, found);
+      if (headers.authorization?.startsWith('Basic ')) answer(response, 200, found, document);
       else if (target === '/v2/') answer(response, 401, { 'www-authenticate': 'Basic realm="x"' });
       else answer(response, status);
     });
@@ -88,6 +86,6 @@ describe('a login at hand', () => {
     const { outcome, a, targets } = await ask(({ target }, response) => answer(response, target === '/v2/' ? 200 : 404));
     expect(outcome).toBeUndefined();
     await a.resolve('v2');
-    expect(targets()).toEqual(['HEAD /v2/a/manifests/v1', 'GET /v2/', 'HEAD /v2/a/manifests/v2']);
+    expect(targets()).toEqual(['GET /v2/a/manifests/v1', 'GET /v2/', 'GET /v2/a/manifests/v2']);
   });
 });
