@@ -36,7 +36,9 @@ function hideFromStrangers(gate: LoginGate): LoginGate {
   return {
     ...gate,
     refuseEntry: (request, route) =>
-      isStrangerReading(request) && route.repository !== '' ? refuse('NAME_UNKNOWN', 'There is nothing here.') : gate.refuseEntry(request, route),
+      isStrangerReading(request) && route.repository !== ''
+        ? refuse('NAME_UNKNOWN', 'There is nothing here.')
+        : gate.refuseEntry(request, route),
   };
 }
 
