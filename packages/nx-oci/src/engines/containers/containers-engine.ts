@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 
 import { ANNOTATIONS } from '@nx-oci/model';
 
@@ -15,6 +14,7 @@ import { cleanUpOnSignals } from '../clean-up-on-signals';
 import type { BuildJob, BuiltImage, ImageEngine } from '../engine';
 import { RECORD_VERSION, removeImageRecord, writeImageRecord, type ImageRecord } from '../image-record';
 import { localImageName } from '../local-name';
+import { makeTemporaryFolder, type TemporaryFolder } from '../temporary-folder';
 import { track } from '../track-work';
 import { buildLayout } from './build-image';
 import type { ContainersContext } from './containers-call';
@@ -65,7 +65,7 @@ async function buildProject(context: ContainersContext, options: DockerfileOptio
   ]);
   const scratch = await makeScratch(context.env);
   try {
-    const layout = await buildLayout(context, { project, options, labels, name, scratch, print });
+    const layout = await buildLayout(context, { project, options, labels, name, scratch: scratch.folder, print });
     const { manifest, platform } = await takeImage({
       project,
       layout,
@@ -78,7 +78,7 @@ async function buildProject(context: ContainersContext, options: DockerfileOptio
     await writeImageRecord(folder, record);
     return { record };
   } finally {
-    await rm(scratch, { recursive: true, force: true });
+    await scratch.remove();
   }
 }
 
@@ -86,7 +86,7 @@ async function buildProject(context: ContainersContext, options: DockerfileOptio
  * Outside of the workspace, all of which may be sent to the builder; where the builders keep what is large for a moment
  * themselves, for /tmp may be in memory.
  */
-function makeScratch({ TMPDIR: wish }: NodeJS.ProcessEnv): Promise<string> {
+function makeScratch({ TMPDIR: wish }: NodeJS.ProcessEnv): Promise<TemporaryFolder> {
   const folder = wish ?? (existsSync('/var/tmp') ? '/var/tmp' : tmpdir());
-  return mkdtemp(join(folder, 'nx-oci-build-'));
+  return makeTemporaryFolder('build', folder);
 }

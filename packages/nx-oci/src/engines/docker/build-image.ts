@@ -1,10 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { parseDigest, type Digest } from '@nx-oci/model';
 
 import { runToolOrFail } from '../run-tool';
+import { makeTemporaryFolder } from '../temporary-folder';
 import { buildArguments, buildEnvironment, type BuildExtras } from './build-arguments';
 import { dockerCall, dockerPurpose, type DockerContext } from './docker-call';
 import type { DockerfileOptions } from '../dockerfile/dockerfile-options';
@@ -23,15 +23,15 @@ export interface DockerBuildRequest extends Omit<BuildExtras, 'imageIdFile'> {
  * @throws OciError `ENGINE_FAILED` when a step fails; the builder's own output went to `print`.
  */
 export async function buildDockerImage(context: DockerContext, request: DockerBuildRequest): Promise<Digest> {
-  const folder = await mkdtemp(join(tmpdir(), 'nx-oci-build-'));
+  const scratch = await makeTemporaryFolder('build');
   try {
-    const imageIdFile = join(folder, 'image-id');
+    const imageIdFile = join(scratch.folder, 'image-id');
     const args = buildArguments(request.options, { ...request, imageIdFile });
     const call = dockerCall(context, args, { env: buildEnvironment(request.builder, context.env), onLine: request.print });
     await runToolOrFail(call, buildPurpose(request, context.workspaceRoot));
     return parseDigest((await readFile(imageIdFile, 'utf8')).trim());
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await scratch.remove();
   }
 }
 

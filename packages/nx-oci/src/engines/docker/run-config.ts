@@ -1,16 +1,13 @@
-import { rmSync } from 'node:fs';
-import { copyFile, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { copyFile, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 import { parseDockerConfig } from '@nx-oci/distribution';
 
-/** A docker configuration folder that lives as long as one login of one run. */
-export interface RunConfig {
-  /** For `DOCKER_CONFIG`. Only this user can look inside. */
-  readonly folder: string;
-  remove(): Promise<void>;
-}
+import { makeTemporaryFolder, type TemporaryFolder } from '../temporary-folder';
+
+/** A docker configuration folder, for `DOCKER_CONFIG`, that lives as long as one login of one run. */
+export type RunConfig = TemporaryFolder;
 
 // Where logins are, or programs that keep them: none of it is ours to read, change or add to.
 const LOGIN_KEYS = ['auths', 'credsStore', 'credHelpers'] as const;
@@ -29,20 +26,9 @@ const KEEPS_LOGINS_IN_THE_FILE = { auths: { 'nx-oci.invalid': {} } };
  * @param env says where the user's folder is: `DOCKER_CONFIG`, else `.docker` in the home folder.
  */
 export async function createRunConfig(env: NodeJS.ProcessEnv): Promise<RunConfig> {
-  // mkdtemp gives mode 0700.
-  const folder = await mkdtemp(join(tmpdir(), 'nx-oci-docker-'));
-  // For an exit that waits for nobody.
-  const removeNow = () => rmSync(folder, { recursive: true, force: true });
-  process.once('exit', removeNow);
-  const config: RunConfig = {
-    folder,
-    async remove() {
-      await rm(folder, { recursive: true, force: true });
-      process.off('exit', removeNow);
-    },
-  };
+  const config = await makeTemporaryFolder('docker');
   try {
-    await takeOver(userConfigFolder(env), folder);
+    await takeOver(userConfigFolder(env), config.folder);
   } catch (error) {
     await config.remove();
     throw error;

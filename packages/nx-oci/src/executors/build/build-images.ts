@@ -8,6 +8,7 @@ import type { BuildJob, DeclaredOutput } from '../../engines/engine';
 import { type DockerfileEngine } from '../../engines/engine-names';
 import { imageFolder } from '../../engines/image-record';
 import { createNativeEngine, layerCacheFolder } from '../../engines/native/native-engine';
+import { sweepTemporaryFolders } from '../../engines/temporary-folder';
 import { describeImage } from './describe-image';
 import { normalizeOptions } from './normalize-options';
 import { createBaseOpener } from './open-base';
@@ -60,7 +61,7 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
     },
     async close() {
       const engines = [...started.values()].map((engine) => engine.close());
-      await Promise.all([bases.close(), ...engines, removeUnusedLayers(layerCache, Date.now())]);
+      await Promise.all([bases.close(), ...engines, removeUnusedLayers(layerCache, Date.now()), sweepTemporaryFolders(Date.now())]);
     },
   };
 }

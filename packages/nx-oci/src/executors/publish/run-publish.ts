@@ -4,6 +4,7 @@ import { loadRegistries } from '../../configuration/registries';
 import { openConnection } from '../../connection/open-connection';
 import { removeFromStore } from '../../engines/containers/remove-image';
 import { createDockerEngine } from '../../engines/docker/docker-engine';
+import { sweepTemporaryFolders } from '../../engines/temporary-folder';
 import { readCiFacts } from '../../facts/read-ci-facts';
 import { readEventFile } from '../../facts/read-event-file';
 import { readGitFacts } from '../../git/read-git-facts';
@@ -103,7 +104,7 @@ async function publishHere(
   { signal, passPointOfNoReturn }: Interruption,
 ): Promise<TaskResults> {
   const { env } = process;
-  const [registries] = await Promise.all([loadRegistries(workspaceRoot, env), output.noted]);
+  const [registries] = await Promise.all([loadRegistries(workspaceRoot, env), output.noted, sweepTemporaryFolders(Date.now())]);
   const onFailure = registries.publish.onFailure ?? 'abort';
   const docker = createDockerEngine({ env, workspaceRoot, signal });
   try {
