@@ -4,6 +4,7 @@ import { attemptDestinations, type DestinationFailure } from './attempt-destinat
 import { describeDestination, type Destination } from './destination';
 import { createJudge } from './move-forward/create-judge';
 import { observe, type Observation } from './observe';
+import { confirmNames } from './confirm-names';
 import { observeNames, planDestination, type DestinationPlan, type PlanContext } from './plan-destination';
 import { isChange } from './plan-tag';
 import { tagsIn, type PreparedImage } from './prepare-image';
@@ -44,7 +45,9 @@ export async function planImage(prepared: PreparedImage, context: PlanContext): 
         signal,
         resolve: (tag) => early.resolve(destination, tag),
       });
-      const [observation, names] = await Promise.all([observing, observeNames(prepared, destination, context)]);
+      const askNames = () => observeNames(prepared, destination, context);
+      const [observation, listed] = await Promise.all([observing, askNames()]);
+      const names = await confirmNames(observation, listed, askNames);
       refuseUnknownNames(prepared, observation);
       return { ...observation, names };
     },
