@@ -85,7 +85,7 @@ describe('setting several tags', () => {
 
   it('does not even try at a registry that says it is distribution', async () => {
     const headers = { 'docker-distribution-api-version': 'registry/2.0' };
-    registry.faults.add({ method: 'HEAD', path: /manifests/, answer: { status: 404, headers } });
+    registry.faults.add({ method: 'GET', path: /manifests/, answer: { status: 404, headers } });
     await repository.resolve('one');
     registry.log.clear();
     await repository.tagAll(IMAGE.manifest, [['one', 'two']]);
@@ -95,9 +95,9 @@ describe('setting several tags', () => {
 
 describe('a manifest whose registry does not say what it stored', () => {
   it.each([
-    ['is confirmed by one HEAD', 200, undefined],
-    ['is no success where the HEAD finds nothing', 404, 'PUBLISH_INCOMPLETE'],
-  ])('%s', async (_what, status, code) => {
+    ['is confirmed by one HEAD', 200, undefined, ['PUT', 'HEAD']],
+    ['is no success where neither a HEAD nor a GET finds it', 404, 'PUBLISH_INCOMPLETE', ['PUT', 'HEAD', 'GET']],
+  ])('%s', async (_what, status, code, methods) => {
     const registry = await startRegistry();
     const client = testClient();
     const repository = client.repository({ registry: registry.host, repository: 'app', access: 'push' });
@@ -106,7 +106,7 @@ describe('a manifest whose registry does not say what it stored', () => {
     registry.faults.add({ method: 'HEAD', path: /manifests/, answer: { status, headers: status === 200 ? found : {} } });
     const result: unknown = await repository.tag(IMAGE.manifest, 'v1').catch((error: unknown) => error);
     expect(result).toEqual(code === undefined ? undefined : expect.objectContaining({ code }));
-    expect(registry.log.entries().map(({ method }) => method)).toEqual(['PUT', 'HEAD']);
+    expect(registry.log.entries().map(({ method }) => method)).toEqual(methods);
     await Promise.all([client.close(), registry.close()]);
   });
 });

@@ -205,7 +205,7 @@ describe('logging in', () => {
     });
     registry.log.clear();
     expect(await repository.resolve('v1')).toBeUndefined();
-    expect(registry.log.entries().map(({ method, status }) => `${method} ${status}`)).toEqual(['HEAD 401', 'GET 200', 'HEAD 404']);
+    expect(registry.log.entries().map(({ method, status }) => `${method} ${status}`)).toEqual(['GET 401', 'GET 200', 'GET 404']);
     await Promise.all([client.close(), registry.close()]);
   });
 

@@ -81,10 +81,10 @@ describe('an upload in one request', () => {
   it('is not tried at distribution, which says who it is', async () => {
     const a = await start();
     const headers = { 'docker-distribution-api-version': 'registry/2.0' };
-    registry.faults.add({ method: 'HEAD', path: /manifests/, answer: { status: 404, headers } });
+    registry.faults.add({ method: 'GET', path: /manifests/, answer: { status: 404, headers } });
     await a.resolve('latest');
     await a.push(config.descriptor, contentOf(config));
-    expect(requests()).toEqual(['HEAD 404', 'POST 202', 'PUT 201']);
+    expect(requests()).toEqual(['GET 404', 'POST 202', 'PUT 201']);
   });
 
   it.each([400, 403, 405, 415])('that is answered with %i is done in the other way', async (status) => {
