@@ -22,13 +22,18 @@ describe('parseImageConfig', () => {
     expect(parseImageConfig(encodeImageConfig(parsed).bytes)).toEqual(parsed);
   });
 
+  it('has an empty platform where none is named', () => {
+    const silent = configWith({ architecture: undefined, os: null });
+    expect(parseImageConfig(silent)).toMatchObject({ architecture: '', os: '' });
+  });
+
   it('reads an image without layers as Go writes it', () => {
     expect(parseImageConfig(configWith({ rootfs: { type: 'layers', diff_ids: null }, history: null })).rootfs.diff_ids).toEqual([]);
     expect(parseImageConfig(configWith({ config: null })).config).toBeUndefined();
   });
 
   it.each([
-    ['architecture', configWith({ architecture: undefined }), /architecture is missing/],
+    ['architecture', configWith({ architecture: 1 }), /architecture must be a string, not 1/],
     ['os', configWith({ os: 1 }), /os must be a string, not 1/],
     ['rootfs', configWith({ rootfs: undefined }), /rootfs is missing/],
     ['rootfs.type', configWith({ rootfs: { type: 'tree', diff_ids: [] } }), /rootfs\.type must be "layers"/],

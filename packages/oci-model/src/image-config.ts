@@ -55,6 +55,7 @@ export interface ImageConfig {
   /** RFC 3339. */
   readonly created?: string;
   readonly author?: string;
+  /** Empty where the image does not say it, as is `os`. */
   readonly architecture: string;
   readonly os: string;
   readonly 'os.version'?: string;
@@ -102,12 +103,12 @@ const CONTAINER_FIELDS: Readonly<Record<string, (field: string, value: unknown) 
  */
 export function parseImageConfig(bytes: Uint8Array): ImageConfig {
   const object = READER.parse(bytes, MAX_CONFIG_BYTES);
-  for (const field of ['architecture', 'os']) READER.string(field, object[field]);
+  for (const field of ['architecture', 'os']) READER.optional(field, object[field], string);
   for (const field of ['created', 'author', 'variant', 'os.version']) READER.optional(field, object[field], string);
   READER.optional('os.features', object['os.features'], strings);
   READER.optional('config', object['config'], checkContainerConfig);
   READER.optional('history', object['history'], (field, value) => READER.list(field, value, (name, item) => READER.object(name, item)));
-  return { ...withoutNull(object), rootfs: readRootfs(object) } as ImageConfig;
+  return { architecture: '', os: '', ...withoutNull(object), rootfs: readRootfs(object) } as ImageConfig;
 }
 
 /** Serialises a config. The same value gives the same bytes on every machine, whatever order its keys were set in. */

@@ -10,6 +10,9 @@ export const MEDIA_TYPES = {
   dockerIndex: 'application/vnd.docker.distribution.manifest.list.v2+json',
   dockerManifest: 'application/vnd.docker.distribution.manifest.v2+json',
   dockerConfig: 'application/vnd.docker.container.image.v1+json',
+  dockerLayerTar: 'application/vnd.docker.image.rootfs.diff.tar',
+  dockerLayerZstd: 'application/vnd.docker.image.rootfs.diff.tar.zstd',
+  dockerForeignLayerTar: 'application/vnd.docker.image.rootfs.foreign.diff.tar',
   dockerLayerGzip: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
   dockerForeignLayerGzip: 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
   ociForeignLayerTar: 'application/vnd.oci.image.layer.nondistributable.v1.tar',
@@ -20,6 +23,7 @@ export const MEDIA_TYPES = {
 const INDEX_TYPES: ReadonlySet<string> = new Set([MEDIA_TYPES.ociIndex, MEDIA_TYPES.dockerIndex]);
 const MANIFEST_TYPES: ReadonlySet<string> = new Set([MEDIA_TYPES.ociManifest, MEDIA_TYPES.dockerManifest]);
 const FOREIGN_LAYER_TYPES: ReadonlySet<string> = new Set([
+  MEDIA_TYPES.dockerForeignLayerTar,
   MEDIA_TYPES.dockerForeignLayerGzip,
   MEDIA_TYPES.ociForeignLayerTar,
   MEDIA_TYPES.ociForeignLayerGzip,

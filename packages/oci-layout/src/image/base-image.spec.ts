@@ -2,7 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { copyImage, MAX_CONFIG_BYTES, parsePlatform, type Descriptor } from '@nx-oci/model';
+import {
+  copyImage,
+  digestOf,
+  encodeManifest,
+  MAX_CONFIG_BYTES,
+  MEDIA_TYPES,
+  parseManifest,
+  parsePlatform,
+  type Descriptor,
+  type EncodedManifest,
+} from '@nx-oci/model';
 import { makeImage, makeIndex, MemoryStore, toFailWithCode } from '@nx-oci/model/testing';
 
 import { createLayout, type Layout } from '../layout';
@@ -52,6 +62,60 @@ describe('loadBase', () => {
     await expect(loading).toFailWithCode('BODY_TOO_LARGE', /the config of the base image/);
   });
 
+  describe('where a base says little', () => {
+    /** An index over descriptors as they are, in memory. */
+    const indexOf = (manifests: readonly Descriptor[]) => encodeManifest({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests });
+    const load = (root: EncodedManifest, more: readonly EncodedManifest[] = []) =>
+      loadBase(new MemoryStore([...contents, ...more, root]), root.descriptor.digest, arm64);
+    const [amd64Entry, arm64Entry] = images.map(({ manifest }) => manifest.descriptor);
+
+    it('reads the platforms from the configs: of an index that names none, or empty ones', async () => {
+      for (const platform of [undefined, { os: '', architecture: '' }]) {
+        const root = indexOf([amd64Entry!, arm64Entry!].map((entry) => ({ ...entry, ...(platform && { platform }) })));
+        expect((await load(root)).manifest.descriptor.digest).toBe(arm64Entry!.digest);
+      }
+      await expect(load(indexOf([amd64Entry!]))).toFailWithCode('PLATFORM_INVALID', /linux\/arm64/);
+    });
+
+    it('descends into an index within, with a platform or without one', async () => {
+      const inner = indexOf([amd64Entry!, arm64Entry!]);
+      for (const platform of [undefined, arm64]) {
+        const root = indexOf([{ ...inner.descriptor, ...(platform && { platform }) }]);
+        expect((await load(root, [inner])).manifest.descriptor.digest).toBe(arm64Entry!.digest);
+      }
+    });
+
+    it('takes no attestation for an image', async () => {
+      const annotations = { 'vnd.docker.reference.type': 'attestation-manifest' };
+      const root = indexOf([
+        { ...amd64Entry!, annotations, platform: { os: 'unknown', architecture: 'unknown' } },
+        { ...arm64Entry!, annotations },
+      ]);
+      await expect(load(root)).toFailWithCode('PLATFORM_INVALID');
+    });
+
+    it.each([
+      ['empty', { os: '', architecture: '' }],
+      ['missing', { os: undefined, architecture: undefined }],
+    ])('takes what is %s in the config from the index, or as it is wanted', async (_what, said) => {
+      const document = JSON.parse(Buffer.from(arm64Image!.config.bytes).toString()) as object;
+      const bytes = Buffer.from(JSON.stringify({ ...document, ...said }));
+      const config = { descriptor: { mediaType: MEDIA_TYPES.ociConfig, digest: digestOf(bytes), size: bytes.length }, bytes };
+      const manifest = encodeManifest({ ...parseManifest(arm64Image!.manifest.bytes), config: config.descriptor });
+      for (const root of [manifest, indexOf([manifest.descriptor]), indexOf([{ ...manifest.descriptor, platform: arm64 }])]) {
+        const base = await load(root, [config, manifest]);
+        expect(base.config).toMatchObject({ os: 'linux', architecture: 'arm64' });
+      }
+    });
+
+    it('does not follow an index that names itself again and again', async () => {
+      let root = indexOf([amd64Entry!]);
+      const levels = [root];
+      for (let level = 0; level < 20; level++) levels.push((root = indexOf([root.descriptor])));
+      await expect(load(root, levels)).toFailWithCode('PLATFORM_INVALID');
+    });
+  });
+
   it('says that there is no such image', async () => {
     await expect(loadBase(layout, 'missing', arm64)).toFailWithCode('NOT_FOUND', /there is no missing/);
   });
@@ -72,7 +136,7 @@ describe('readBaseFromLayout', () => {
     );
     const base = await readBaseFromLayout(folder, arm64);
     expect(base.manifest.descriptor.digest).toBe(arm64Image!.manifest.descriptor.digest);
-    await layout.setEntries([makeImage().manifest.descriptor, index.descriptor]);
-    await expect(readBaseFromLayout(folder, arm64)).toFailWithCode('PLATFORM_INVALID');
+    await layout.setEntries([index.descriptor, amd64Image!.manifest.descriptor]);
+    expect((await readBaseFromLayout(folder, arm64)).manifest.descriptor.digest).toBe(arm64Image!.manifest.descriptor.digest);
   });
 });

@@ -4,13 +4,8 @@ import {
   formatPlatform,
   isIndexType,
   isManifestOrIndexType,
-  MAX_CONFIG_BYTES,
   OciError,
-  parseImageConfig,
   parseIndex,
-  parseManifest,
-  readLimited,
-  verifyBytes,
   type ContentSource,
   type Descriptor,
   type EncodedManifest,
@@ -21,6 +16,7 @@ import {
 } from '@nx-oci/model';
 
 import { openLayout } from '../layout';
+import { chooseManifest, readConfig, type ChosenManifest, type DocumentPlace } from './choose-manifest';
 
 /** What is needed of an image to build on it: its documents. The layers stay where they are. */
 export interface BaseImage {
@@ -47,13 +43,10 @@ export async function loadBase(
       hint: 'Correct the tag or digest of `base`.',
     });
   }
-  const manifest = isIndexType(document.descriptor.mediaType) ? await chooseManifest(source, document, platform) : document;
-  const { config: descriptor } = parseManifest(manifest.bytes, manifest.descriptor.mediaType);
-  const bytes = await readLimited(await source.fetch(descriptor, options), MAX_CONFIG_BYTES, 'the config of the base image');
-  verifyBytes(descriptor, bytes);
-  const config = parseImageConfig(bytes);
-  refuseOtherPlatform(config, reference, platform);
-  return { manifest, config };
+  const place = { source, ...options };
+  if (!isIndexType(document.descriptor.mediaType)) return readChosen(place, { manifest: document }, { reference, platform });
+  const { manifests } = parseIndex(document.bytes, document.descriptor.mediaType);
+  return chooseBase(place, manifests, { reference, platform });
 }
 
 /**
@@ -64,20 +57,33 @@ export async function loadBase(
 export async function readBaseFromLayout(folder: string, platform: Platform): Promise<BaseImage> {
   const layout = await openLayout(folder);
   const entries = (await layout.entries()).filter(({ mediaType }) => isManifestOrIndexType(mediaType));
-  const entry = entries.length === 1 ? entries[0] : chooseDescriptor(entries, platform);
-  if (entry === undefined) throw noSuchPlatform(layout.folder, platform, entries);
-  return loadBase(layout, entry.digest, platform);
+  return chooseBase({ source: layout }, entries, { reference: layout.folder, platform });
 }
 
-async function chooseManifest(source: TagReader, index: EncodedManifest, platform: Platform): Promise<EncodedManifest> {
-  const { manifests } = parseIndex(index.bytes, index.descriptor.mediaType);
-  const chosen = chooseDescriptor(manifests, platform);
-  if (chosen === undefined) throw noSuchPlatform(index.descriptor.digest, platform, manifests);
-  const manifest = await source.fetchManifest(chosen.digest);
-  if (manifest !== undefined) return manifest;
-  throw new OciError('NOT_FOUND', `Cannot build on the base image: its index names ${chosen.digest}, which is not there.`, {
-    hint: 'Pull or push the base image again, with this platform.',
-  });
+interface WantedBase {
+  /** For messages. */
+  readonly reference: string;
+  readonly platform: Platform;
+}
+
+async function chooseBase(place: DocumentPlace, listed: readonly Descriptor[], wanted: WantedBase): Promise<BaseImage> {
+  const chosen = await chooseManifest(place, listed, wanted.platform);
+  if (chosen === undefined) throw noSuchPlatform(wanted.reference, wanted.platform, listed);
+  return readChosen(place, chosen, wanted);
+}
+
+/** What the config does not say of its platform (`"os": ""`) is as the index says, else as it is wanted. */
+async function readChosen(place: DocumentPlace, { manifest, platform: said }: ChosenManifest, wanted: WantedBase): Promise<BaseImage> {
+  const read = await readConfig(place, manifest);
+  const { os, architecture, variant } = said ?? wanted.platform;
+  const isSilent = read.architecture === '';
+  const config = {
+    ...read,
+    ...(read.os === '' && { os }),
+    ...(isSilent && { architecture, ...(variant !== undefined && { variant }) }),
+  };
+  refuseOtherPlatform(config, wanted.reference, wanted.platform);
+  return { manifest, config };
 }
 
 /** An image without an index says only in its config what it runs on. */

@@ -14,7 +14,8 @@ import type { BuildImageOptions, BuiltImage } from './build-options';
 import { refuseInvalidChanges } from './check-changes';
 import { emptyConfig, inheritConfig } from './start-config';
 import { withConfig } from './with-config';
-import { asOciLayer, withLayers } from './with-layers';
+import { asOciType } from './oci-types';
+import { withLayers } from './with-layers';
 
 /**
  * Builds an image of files, without an engine. Identical input gives an identical image on every machine and at every
@@ -38,7 +39,7 @@ export async function buildImage(options: BuildImageOptions): Promise<BuiltImage
     schemaVersion: 2,
     mediaType: MEDIA_TYPES.ociManifest,
     config: encodedConfig.descriptor,
-    layers: [...baseLayers.map(asOciLayer), ...layers.map(({ descriptor }) => descriptor)],
+    layers: [...baseLayers.map(asOciType), ...layers.map(({ descriptor }) => descriptor)],
     ...(options.annotations !== undefined && { annotations: options.annotations }),
   });
   const write = (descriptor: Descriptor, bytes: Uint8Array) => sink.push(descriptor, () => Promise.resolve(readBytes(bytes)), { signal });

@@ -49,11 +49,26 @@ describe('stampImage', () => {
     expect(stampImage(unstamped, { ...facts, created: '2024-05-06T07:08:10Z' }).manifest.descriptor.digest).not.toBe(digest);
   });
 
+  it('never mixes the types of Docker with those of OCI', () => {
+    const manifest = parseManifest(image.manifest.bytes);
+    const layers = [MEDIA_TYPES.dockerLayerTar, MEDIA_TYPES.dockerLayerGzip, MEDIA_TYPES.dockerForeignLayerGzip];
+    const mixed = encodeManifest({ ...manifest, layers: layers.map((mediaType) => ({ ...manifest.layers[0]!, mediaType })) });
+    const stamped = parseManifest(stampImage({ ...unstamped, manifest: mixed }, facts).manifest.bytes);
+    expect([stamped.mediaType, stamped.config.mediaType, ...stamped.layers.map(({ mediaType }) => mediaType)]).toEqual([
+      MEDIA_TYPES.ociManifest,
+      MEDIA_TYPES.ociConfig,
+      MEDIA_TYPES.ociLayerTar,
+      MEDIA_TYPES.ociLayerGzip,
+      MEDIA_TYPES.ociForeignLayerGzip,
+    ]);
+  });
+
   it("keeps Docker's types, and gives its manifest no annotations", () => {
     const manifest = parseManifest(image.manifest.bytes);
     const config = { ...manifest.config, mediaType: MEDIA_TYPES.dockerConfig };
     const { annotations: _none, ...bare } = manifest;
-    const docker = encodeManifest({ ...bare, mediaType: MEDIA_TYPES.dockerManifest, config });
+    const layers = bare.layers.map((layer) => ({ ...layer, mediaType: MEDIA_TYPES.dockerLayerTar }));
+    const docker = encodeManifest({ ...bare, mediaType: MEDIA_TYPES.dockerManifest, config, layers });
     const stamped = parseManifest(stampImage({ manifest: docker, config: image.config.bytes }, facts).manifest.bytes);
     expect(stamped).toMatchObject({ mediaType: MEDIA_TYPES.dockerManifest, config: { mediaType: MEDIA_TYPES.dockerConfig } });
     expect(stamped).not.toHaveProperty('annotations');

@@ -10,6 +10,8 @@ import {
   type ImageConfig,
 } from '@nx-oci/model';
 
+import { ofOneFamily } from './oci-types';
+
 /** What was not known when the image was built. */
 export interface StampFacts {
   readonly labels: Readonly<Record<string, string>>;
@@ -41,7 +43,7 @@ export interface StampedImage {
  * @throws OciError `MANIFEST_INVALID`, `CONFIG_INVALID`.
  */
 export function stampImage(image: StampableImage, facts: StampFacts): StampedImage {
-  const manifest = parseManifest(image.manifest.bytes, image.manifest.descriptor.mediaType);
+  const manifest = ofOneFamily(parseManifest(image.manifest.bytes, image.manifest.descriptor.mediaType));
   const config = image.config instanceof Uint8Array ? parseImageConfig(image.config) : image.config;
   const labels = fillIn(config.config?.Labels, facts.labels);
   const created = facts.created === undefined ? {} : { created: facts.created };

@@ -1,4 +1,4 @@
-import { MEDIA_TYPES, type Descriptor, type ImageConfig } from '@nx-oci/model';
+import { type ImageConfig } from '@nx-oci/model';
 
 import type { KnownLayer } from '../layer/layer-cache';
 import { BUILD_TIME } from './start-config';
@@ -16,14 +16,4 @@ export function withLayers(config: ImageConfig, layers: readonly DescribedLayer[
     rootfs: { ...config.rootfs, diff_ids: [...config.rootfs.diff_ids, ...layers.map(({ diffId }) => diffId)] },
     history: [...(config.history ?? []), ...layers.map(({ createdBy }) => ({ created: BUILD_TIME, created_by: createdBy }))],
   };
-}
-
-const OCI_NAMES: Readonly<Record<string, string>> = {
-  [MEDIA_TYPES.dockerLayerGzip]: MEDIA_TYPES.ociLayerGzip,
-  [MEDIA_TYPES.dockerForeignLayerGzip]: 'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip',
-};
-
-/** The base's layer as an OCI manifest names it: the same bytes, for Docker's formats are the ones that OCI took over. */
-export function asOciLayer(layer: Descriptor): Descriptor {
-  return { ...layer, mediaType: OCI_NAMES[layer.mediaType] ?? layer.mediaType };
 }
