@@ -108,7 +108,7 @@ export function parseImageConfig(bytes: Uint8Array): ImageConfig {
   READER.optional('os.features', object['os.features'], strings);
   READER.optional('config', object['config'], checkContainerConfig);
   READER.optional('history', object['history'], (field, value) => READER.list(field, value, (name, item) => READER.object(name, item)));
-  return { architecture: '', os: '', ...withoutNull(object), rootfs: readRootfs(object) } as ImageConfig;
+  return { architecture: '', os: '', ...withoutNull(object), rootfs: readRootfs(object) };
 }
 
 /** Serialises a config. The same value gives the same bytes on every machine, whatever order its keys were set in. */
