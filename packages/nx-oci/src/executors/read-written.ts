@@ -3,14 +3,25 @@ import { z } from 'zod';
 
 import { suggestName } from '../configuration/problem';
 import { matchSchema } from '../match-schema';
+import { describeNoText, EMPTY_TEXT } from '../written-text';
 
-/** The command line makes a number of what looks like one: `--tags=22` arrives as 22. */
-export const writtenText = z.union([z.string(), z.number().transform(String)], 'write a text');
+/** A text. A number is none: it does not tell how it was written, and 1.10 would be 1.1. */
+export const writtenText = z.string({ error: ({ input }) => describeNoText(input) });
+
+/** The same, where nothing at all is a mistake: of a variable that is not set, mostly. */
+export const writtenName = writtenText.min(1, EMPTY_TEXT);
 
 /** A single entry may stand without a list around it. */
 export const writtenTexts = z
-  .union([z.array(writtenText).readonly(), writtenText.transform((only) => [only] as const)], 'write a name, or a list of names')
+  .union([z.array(writtenName).readonly(), writtenName.transform((only) => [only] as const)], { error: describeNoList })
   .optional();
+
+function describeNoList({ input }: { readonly input?: unknown }): string {
+  const items: readonly unknown[] = [input].flat();
+  if (items.includes('')) return EMPTY_TEXT;
+  const wrong = items.find((item) => typeof item === 'number' || typeof item === 'boolean');
+  return wrong === undefined ? 'write a name, or a list of names' : describeNoText(wrong);
+}
 
 /** What could be read, and what is wrong, as `what → the fix`. */
 export interface ReadOptions<Options> {

@@ -9,8 +9,32 @@ it('reads what is right, and makes lists of single entries', () => {
   });
 });
 
-it('reads numbers as the text that was written', () => {
-  expect(readPublishOptions({ release: 2, tags: 22, prefix: 1 }).options).toEqual({ release: '2', tags: ['22'], prefix: '1' });
+it.each<[string, object]>([
+  ['image', { image: 7 }],
+  ['registries', { registries: [1.1] }],
+  ['registries', { registries: 1.1 }],
+  ['release', { release: 2 }],
+  ['prefix', { prefix: 0 }],
+  ['defaultBranch', { defaultBranch: 1.1 }],
+])('makes no name of a number, which does not tell how it was written: %s', (name, options) => {
+  const { problems } = readPublishOptions(options);
+  expect(problems).toEqual([expect.stringMatching(/does not tell how it was written.*in quotes/)]);
+  expect(problems[0]).toContain(name);
+});
+
+it.each(['image', 'registries', 'defaultBranch'])('makes no name of nothing: %s of a variable that is not set', (name) => {
+  expect(readPublishOptions({ [name]: '' }).problems).toEqual([expect.stringMatching(/it is empty; is the variable set/)]);
+});
+
+it('makes no name of a switch', () => {
+  expect(readPublishOptions({ image: true, prefix: false }).problems).toEqual([
+    '`image`: it is true, and not a text: write --name=text.',
+    '`prefix`: it is false, and not a text: write --name=text.',
+  ]);
+});
+
+it('takes an empty prefix for none', () => {
+  expect(readPublishOptions({ prefix: '' })).toEqual({ options: { prefix: '' }, problems: [] });
 });
 
 it('tells all mistakes at once: wrong names with the right one, wrong types with the place', () => {

@@ -3,25 +3,32 @@ import { z } from 'zod';
 
 import { suggestName } from '../configuration/problem';
 import { matchSchema } from '../match-schema';
+import { describeNoText, EMPTY_TEXT } from '../written-text';
 
-// The command line makes a number of what looks like one: `--tags=22` arrives as 22.
-const text = z.union([z.string(), z.number().transform(String)]);
+// Numbers of the command line are texts again by now (`executors/restore-texts`): one that is left is nobody's text.
+const text = z.string({ error: ({ input }) => describeNoText(input) });
+const name = text.min(1, EMPTY_TEXT);
 
 // Read by `tags/read-tag-rules`, which says more of a mistake than a schema can.
-const tagRule = z.union([text, z.unknown()]);
+const tagRule = z.unknown();
 
 /** A single entry may stand without a list around it. */
 const listOf = <Entry extends z.ZodType>(entry: Entry) =>
-  z.union([z.array(entry).readonly(), entry.transform((only) => [only] as const)]).optional();
+  z.union([z.array(entry).readonly(), entry.transform((only) => [only] as const)], { error: describeNoList }).optional();
+
+function describeNoList({ input }: { readonly input?: unknown }): string {
+  const items: readonly unknown[] = [input].flat();
+  return items.includes('') ? EMPTY_TEXT : describeNoText(items.find((item) => typeof item !== 'string'));
+}
 
 const schema = z.object({
-  image: text.optional(),
-  registries: listOf(text),
+  image: name.optional(),
+  registries: listOf(name),
   tags: listOf(tagRule),
   release: text.optional(),
   prefix: text.optional(),
   exactVersion: z.boolean().optional(),
-  defaultBranch: z.string().optional(),
+  defaultBranch: name.optional(),
   force: z.boolean().optional(),
   dryRun: z.boolean().optional(),
   prune: z.boolean().optional(),

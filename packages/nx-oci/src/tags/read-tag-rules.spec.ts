@@ -8,7 +8,7 @@ const complaints = (...written: unknown[]) => read(...written).problems.map(desc
 
 describe('readTagRules', () => {
   it('knows its words and takes any other for a literal tag', () => {
-    expect(read('sha', 'latest', 'stable', 22).rules).toEqual([
+    expect(read('sha', 'latest', 'stable', '22').rules).toEqual([
       { kind: 'sha', label: 'sha', prefix: '', suffix: '', length: 7 },
       { kind: 'latest', label: 'latest', prefix: '', suffix: '' },
       { kind: 'literal', label: 'stable', prefix: '', suffix: '', tag: 'stable' },
@@ -88,7 +88,13 @@ describe('readTagRules', () => {
     [{ rule: 'sha', literal: 'x' }, 'a tag rule has `rule` and `literal`: give one of the three'],
     [{ rul: 'sha' }, 'a tag rule has no `rule`, `literal` or `template`, but `rul`: give one of the three'],
     [true, 'a tag rule is neither a text nor a map: write a word, or a map with `rule`, `literal` or `template`'],
-    [{ literal: 5 }, undefined],
+    [1.1, 'the number 1.1 does not tell how it was written (1.10 would be 1.1): write it in quotes, as "1.1"'],
+    [{ literal: 5 }, 'the number 5 does not tell how it was written (1.10 would be 1.1): write it in quotes, as "5"'],
+    [
+      { rule: 'major', prefix: 0 },
+      '`prefix` of `major`: the number 0 does not tell how it was written (1.10 would be 1.1): write it in quotes, as "0"',
+    ],
+    [{ literal: '5' }, undefined],
   ])('says what is wrong with %j', (written, complaint) => expect(complaints(written)).toEqual(complaint === undefined ? [] : [complaint]));
 
   it('takes no template that no tag could hold, nor one that would fill the memory with the name of a branch', () => {

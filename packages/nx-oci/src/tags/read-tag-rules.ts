@@ -7,6 +7,7 @@ import { OPTIONS_OF, REQUIRED_OF, RULE_OPTIONS, type OptionName } from './rule-o
 import { type RuleProblem } from './rule-problem';
 import { isTag } from './tag-grammar';
 import { type TagRule } from './tag-rule';
+import { describeNumber } from '../written-text';
 import { LONGEST_TEMPLATE, parseTemplate } from './parse-template';
 
 /** A list of rules as far as it could be read, and all that is wrong with it. */
@@ -42,7 +43,8 @@ function toOptions(entry: unknown): RuleOptions {
 }
 
 function findProblems(entry: unknown): readonly RuleProblem[] {
-  if (typeof entry === 'string' || typeof entry === 'number') return checkWord(String(entry));
+  if (typeof entry === 'string') return checkWord(entry);
+  if (typeof entry === 'number') return [{ path: [], what: describeNumber(entry), fix: `write it in quotes, as "${entry}"` }];
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) {
     return [
       { path: [], what: 'a tag rule is neither a text nor a map', fix: 'write a word, or a map with `rule`, `literal` or `template`' },
@@ -71,9 +73,9 @@ function checkMap(entry: Readonly<Record<string, unknown>>): readonly RuleProble
     return [{ path: [], what: kind === undefined ? addMeant(what, entry) : what, fix: 'give one of the three' }];
   }
   const value = entry[kind];
-  if (typeof value !== 'string' && typeof value !== 'number')
-    return [{ path: [kind], what: `\`${kind}\` is not a text`, fix: 'write a text' }];
-  const text = String(value);
+  if (typeof value === 'number') return [{ path: [kind], what: describeNumber(value), fix: `write it in quotes, as "${value}"` }];
+  if (typeof value !== 'string') return [{ path: [kind], what: `\`${kind}\` is not a text`, fix: 'write a text' }];
+  const text = value;
   if (kind === 'rule' && !isRuleName(text)) return [complainRule(text)];
   const own = kind === 'literal' ? checkLiteral(text, [kind]) : kind === 'template' ? checkTemplate(text, [kind]) : [];
   return [...own, ...checkOptions(kind === 'rule' ? text : kind, kind, entry)];
@@ -101,6 +103,9 @@ function checkOption(kind: string, allowed: readonly OptionName[], [name, value]
   const option = allowed.find((candidate) => candidate === name);
   if (option === undefined) return [complainOption(kind, allowed, name)];
   const { types, check } = RULE_OPTIONS[option];
+  if (typeof value === 'number' && !(types as readonly string[]).includes('number')) {
+    return [{ path: [name], what: `\`${name}\` of \`${kind}\`: ${describeNumber(value)}`, fix: `write it in quotes, as "${value}"` }];
+  }
   if (!(types as readonly string[]).includes(typeof value) || value === null) {
     return [{ path: [name], what: `\`${name}\` of \`${kind}\` is not a ${types.join(' or ')}`, fix: `write a ${types.join(' or ')}` }];
   }

@@ -72,7 +72,7 @@ export const OPTIONS_OF: Readonly<Record<string, readonly OptionName[]>> = {
 export const REQUIRED_OF: Readonly<Record<string, readonly OptionName[]>> = { match: ['pattern'], channel: ['name'] };
 
 function text(about: string, check: (value: string) => readonly ValueProblem[]): RuleOption {
-  return { about, types: ['string', 'number'], check: (value) => check(String(value)) };
+  return { about, types: ['string'], check: (value) => check(String(value)) };
 }
 
 function fine(): readonly ValueProblem[] {

@@ -9,6 +9,7 @@ import { describeError } from '../../output/describe-error';
 import { stampAtBuild } from '../../publish/stamp-at-build';
 import { dependenciesOf } from '../../run/dependencies-of';
 import { releasePatternsOf } from '../../release/release-patterns-of';
+import { restoreTexts } from '../restore-texts';
 import { createImageBuilder, type ImageBuilder } from './build-images';
 import { openBuildOutput, type BuildOutput } from './build-output';
 import { runInOrder } from './run-in-order';
@@ -52,7 +53,14 @@ export default async function buildBatch(
     const results = await runInOrder<BatchResult>({
       ids,
       dependenciesOf: (id) => dependenciesOf(batch, id),
-      run: (id) => buildTask(builder, { task: batch.tasks[id], options: inputs[id], isAlone: ids.length === 1, output, context }),
+      run: (id) =>
+        buildTask(builder, {
+          task: batch.tasks[id],
+          options: restoreTexts(inputs[id] ?? {}, context.taskGraph ?? batch),
+          isAlone: ids.length === 1,
+          output,
+          context,
+        }),
       isSuccess: ({ success }) => success,
       skip: () => ({ success: false, status: 'skipped', terminalOutput: 'Not built: an image that it depends on was not.\n' }),
       limit: Math.min(MOST_AT_ONCE, availableParallelism()),

@@ -7,6 +7,7 @@ import { describeError } from '../../output/describe-error';
 import { print } from '../../output/print';
 import { stampAtBuild } from '../../publish/stamp-at-build';
 import { releasePatternsOf } from '../../release/release-patterns-of';
+import { restoreTexts } from '../restore-texts';
 import { createImageBuilder } from './build-images';
 import type { BuildOptions } from './written-options';
 
@@ -19,7 +20,7 @@ export default async function buildExecutor(options: BuildOptions, context: Exec
   const builder = createImageBuilder({ workspaceRoot, env: process.env, stampLabels });
   try {
     const outputs = outputsBefore(graphOf(context), project, targetName);
-    print(await builder.build({ project, projectRoot, options, print, outputs }));
+    print(await builder.build({ project, projectRoot, options: restoreTexts(options, context.taskGraph), print, outputs }));
     return { success: true };
   } catch (error) {
     print(describeError(error));

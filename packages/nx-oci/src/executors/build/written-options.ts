@@ -1,7 +1,13 @@
 import { z } from 'zod';
 
-// The command line turns what looks like a number into one: `--buildArgs.NODE=22` arrives as 22.
-const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+import { describeNoText } from '../../written-text';
+
+// A port or a user is a number to most; of a fraction nobody knows how it was written.
+const text = z
+  .union([z.string(), z.int(), z.boolean()], {
+    error: ({ input }) => (typeof input === 'number' || typeof input === 'boolean' ? describeNoText(input) : undefined),
+  })
+  .transform(String);
 const texts = z.record(z.string(), text);
 // One text is no command: `node main.js` would be the name of a program.
 const command = z.array(text);

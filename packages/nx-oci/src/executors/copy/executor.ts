@@ -8,12 +8,14 @@ import { copyReportFile, writeCopyReport } from '../../copy/copy-report';
 import { describeError } from '../../output/describe-error';
 import { print } from '../../output/print';
 import { renderWarnings } from '../../output/render-warnings';
+import { restoreTexts } from '../restore-texts';
 import { normalizeOptions } from './normalize-options';
 import { type CopyOptions } from './written-options';
 
 /** `nx-oci:copy`: images from registry to registry, or new tags within one. */
-export default async function copyExecutor(options: CopyOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+export default async function copyExecutor(written: CopyOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   const { projectName = '', targetName = '', root } = context;
+  const options = restoreTexts(written, context.taskGraph);
   const abort = new AbortController();
   const stop = () => abort.abort();
   // Not `once`: with its last listener gone a signal would end the process before uploads are cancelled.

@@ -36,7 +36,7 @@ describe('the options of a copy target', () => {
     ['a name of its own', { from: 'postgres:15', to: 'corp', image: 'db' }, ['registry.corp/prod/db:15']],
     ['no tag, which means latest', { from: 'postgres', to: 'corp' }, ['registry.corp/prod/postgres:latest']],
     ['a repository in full, with a tag', { from: 'postgres:15', to: 'other.io/x/db:old', tags: ['new'] }, ['other.io/x/db:old,new']],
-    ['tags alone: where it is', { from: `registry.dev/team/api@${DIGEST}`, tags: ['v1.0.0', 1] }, ['registry.dev/team/api:v1.0.0,1']],
+    ['tags alone: where it is', { from: `registry.dev/team/api@${DIGEST}`, tags: ['v1.0.0', '1'] }, ['registry.dev/team/api:v1.0.0,1']],
     [
       'several of both',
       { from: ['a:1', 'b:2'], to: ['dev', 'corp'] },

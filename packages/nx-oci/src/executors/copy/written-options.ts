@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-import { readWritten, writtenText, writtenTexts } from '../read-written';
+import { readWritten, writtenName, writtenTexts } from '../read-written';
 
 const schema = z.object({
   from: writtenTexts,
   mirrors: z.boolean().optional(),
   to: writtenTexts,
   tags: writtenTexts,
-  image: writtenText.optional(),
+  image: writtenName.optional(),
   platforms: writtenTexts,
   referrers: z.boolean().optional(),
   noClobber: z.boolean().optional(),

@@ -8,6 +8,7 @@ import { findPlaces } from '../../doctor/find-places';
 import { describeError } from '../../output/describe-error';
 import { print } from '../../output/print';
 import { type Diagnosis, isSick, renderDiagnosis } from '../../output/render-diagnosis';
+import { restoreTexts } from '../restore-texts';
 import { normalizeOptions, type DoctorOptions } from './normalize-options';
 
 /** `nx-oci:doctor`: tries what a publish needs, and says what is wrong. */
@@ -22,10 +23,13 @@ export default async function doctorExecutor(options: DoctorOptions, context: Ex
   }
 }
 
-async function examine(options: DoctorOptions, { root, projectName = '', projectsConfigurations }: ExecutorContext): Promise<Diagnosis> {
+async function examine(
+  written: DoctorOptions,
+  { root, projectName = '', projectsConfigurations, taskGraph }: ExecutorContext,
+): Promise<Diagnosis> {
   const { env } = process;
   const { projects } = projectsConfigurations;
-  const { registries: only, isPushTried } = normalizeOptions(options);
+  const { registries: only, isPushTried } = normalizeOptions(restoreTexts(written, taskGraph));
   const registries = await loadRegistries(root, env);
   const found = findPlaces({ projects, project: projectName, registries, env, ...(only && { only }) });
   const examined = found.projects.flatMap((name) => projects[name] ?? []);

@@ -18,12 +18,13 @@ import { findPublishTargets } from '../../publish/publish-targets';
 import { releasePatternsOf } from '../../release/release-patterns-of';
 import { outputPlaces } from '../../report/output-places';
 import { writePlan } from '../../report/write-plan';
+import { restoreTexts } from '../restore-texts';
 import { normalizeOptions, type NormalizedPlanOptions, type PlanOptions } from './normalize-options';
 
 /** `nx-oci:plan`: which images of the workspace are to be published, and why. */
 export default async function planExecutor(written: PlanOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   try {
-    const options = normalizeOptions(written);
+    const options = normalizeOptions(restoreTexts(written, context.taskGraph));
     const plan = await planWorkspace(options, context);
     await writePlan(plan, path.resolve(context.root, options.outputFile), outputPlaces(process.env));
     print(render(plan, options));

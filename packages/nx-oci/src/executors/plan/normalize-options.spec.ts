@@ -3,7 +3,7 @@ import { normalizeOptions } from './normalize-options';
 describe('the options of a plan', () => {
   it('are a table and a file beside the images, unless they say otherwise', () => {
     expect(normalizeOptions(undefined)).toEqual({ format: 'table', outputFile: 'dist/images/plan.json', release: undefined });
-    expect(normalizeOptions({ format: 'json', outputFile: 'x.json', release: 2 })).toEqual({
+    expect(normalizeOptions({ format: 'json', outputFile: 'x.json', release: '2' })).toEqual({
       format: 'json',
       outputFile: 'x.json',
       release: '2',
@@ -17,7 +17,7 @@ describe('the options of a plan', () => {
         '`formt` is no option → did you mean `format`?',
         '`format`: write `table`, `json` or `matrix`.',
         '`outputFile`: name a file, such as dist/images/plan.json.',
-        '`release`: write a text.',
+        '`release`: it is true, and not a text: write --name=text.',
       ].join('\n  '),
     );
   });

@@ -2,6 +2,7 @@ import { type ExecutorContext, type TaskGraph } from '@nx/devkit';
 
 import { type PublishOptions } from '../../publish/publish-options';
 import { batchResultsOf, type BatchResult } from '../batch-results';
+import { restoreTexts } from '../restore-texts';
 import { runPublish } from './run-publish';
 
 /**
@@ -18,7 +19,7 @@ export default async function* publishBatch(
   const tasks = Object.values(batch.tasks).map((task) => ({
     taskId: task.id,
     project: task.target.project,
-    options: inputs[task.id] ?? {},
+    options: restoreTexts(inputs[task.id] ?? {}, context.taskGraph ?? batch),
   }));
   const results = await runPublish(tasks, {
     workspaceRoot: context.root,

@@ -2,6 +2,7 @@ import { type ExecutorContext } from '@nx/devkit';
 
 import { print } from '../../output/print';
 import { type PublishOptions } from '../../publish/publish-options';
+import { restoreTexts } from '../restore-texts';
 import { taskIdOf } from '../task-id';
 import { runPublish } from './run-publish';
 
@@ -9,7 +10,7 @@ import { runPublish } from './run-publish';
 export default async function publishExecutor(options: PublishOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   const { projectName = '', root, taskGraph } = context;
   const taskId = taskIdOf(context);
-  const results = await runPublish([{ taskId, project: projectName, options }], {
+  const results = await runPublish([{ taskId, project: projectName, options: restoreTexts(options, taskGraph) }], {
     workspaceRoot: root,
     projects: context.projectsConfigurations,
     nxJson: context.nxJsonConfiguration,

@@ -9,6 +9,7 @@ import { readReleaseOptions } from '../../release/release-options';
 import { releasePatternsOf } from '../../release/release-patterns-of';
 import { findSiblings } from '../../run/find-siblings';
 import { RELEASE_EXECUTOR } from '../executor-names';
+import { restoreTexts } from '../restore-texts';
 
 /** A release task of this process, with its options as Nx combined them. */
 export interface ArrivedTask {
@@ -41,7 +42,7 @@ export async function readReleaseTasks(
       const { root = '.', targets = {} } = context.projectsConfigurations.projects[one.project] ?? {};
       const written = (targets[one.target]?.options ?? {}) as object;
       const projectVersion = await readPackageVersion(join(context.root, root));
-      const options = readReleaseOptions(one.options, written);
+      const options = readReleaseOptions(restoreTexts(one.options, context.taskGraph), written);
       const task = {
         taskId: one.taskId,
         project: one.project,

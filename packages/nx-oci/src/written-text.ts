@@ -1,0 +1,15 @@
+/** Said of a text that has to name something. */
+export const EMPTY_TEXT = 'it is empty; is the variable set that it was taken from?';
+
+/**
+ * Why a value is no text, and what to write instead. A number is none wherever a name is made of it: it does not tell how it
+ * was written. Those of the command line are texts again by the time that they are read (`executors/restore-texts`).
+ */
+export function describeNoText(value: unknown): string {
+  if (typeof value === 'number') return `${describeNumber(value)}: write it in quotes, as "${value}"`;
+  return typeof value === 'boolean' ? `it is ${value}, and not a text: write --name=text` : 'write a text';
+}
+
+export function describeNumber(value: number): string {
+  return `the number ${value} does not tell how it was written (1.10 would be 1.1)`;
+}
