@@ -1,0 +1,134 @@
+import { gunzipSync } from 'node:zlib';
+
+import './support/patience';
+import { readImage } from './support/read-back';
+import { startRegistryProgram, type RegistryProgram } from './support/registry-program';
+import { type Outcome } from './support/run';
+import { makeEmptyWorkspace, makeWorkspace, packedPackages, type StrangerWorkspace } from './support/stranger-workspace';
+
+const OUTPUTS = ['blobs', 'image.json', 'index.json', 'oci-layout'].map((file) => `{workspaceRoot}/dist/images/{projectName}/${file}`);
+const OF_DEPENDENCIES = { dependentTasksOutputFiles: '**/*', transitive: true };
+const INPUTS = ['default', '^default', OF_DEPENDENCIES];
+
+// What changes, and where: a variable of the build, a file of the workspace's root, a library two steps away.
+const PROJECTS = ['variable', 'rooted', 'app'] as const;
+
+const MAKE = `import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+const [project, ...reads] = process.argv.slice(2);
+mkdirSync('dist/' + project, { recursive: true });
+const read = (name) => (name.startsWith('$') ? process.env[name.slice(1)] : readFileSync(name, 'utf8'));
+writeFileSync('dist/' + project + '/out.txt', reads.map(read).join('\\n'));
+`;
+
+describe.each(['22.7.12', '23.3.2', '24.0.6'])('an image and what it is made of, with Nx %s', (version) => {
+  let workspace: StrangerWorkspace;
+  let registry: RegistryProgram;
+
+  beforeAll(async () => {
+    workspace = await openWorkspace(version);
+    registry = await startRegistryProgram(workspace);
+    workspace.write('registries.yaml', `registries:\n  one: { host: "${registry.host}" }\npublish: { tags: [sha, latest] }\n`);
+    workspace.write('make.mjs', MAKE);
+    workspace.write('version.txt', 'version one');
+    workspace.write('far/text.txt', 'far one');
+    writeProject('far', { reads: ['far/text.txt'] });
+    writeProject('near', { reads: ['dist/far/out.txt'], needs: ['far'] });
+    writeProject('app', { reads: ['dist/near/out.txt'], needs: ['near'], hasImage: true });
+    writeProject('variable', { reads: ['$API_URL'], inputs: [{ env: 'API_URL' }], hasImage: true });
+    writeProject('rooted', { reads: ['version.txt'], inputs: ['{workspaceRoot}/version.txt'], hasImage: true });
+    await workspace.commit('first');
+    expect(await publish(PROJECTS, { API_URL: 'url one' })).toMatchObject({ code: 0 });
+  });
+  afterAll(async () => {
+    await registry.stop();
+    workspace.remove();
+  });
+
+  it('is built again where that changed, and taken from the cache where nothing did', async () => {
+    workspace.write('version.txt', 'version two');
+    workspace.write('far/text.txt', 'far two');
+    await workspace.commit('second');
+    expect(await publish(PROJECTS, { API_URL: 'url two' })).toMatchObject({ code: 0 });
+    expect(await textOf('variable')).toContain('url two');
+    expect(await textOf('rooted')).toContain('version two');
+    expect(await textOf('app')).toContain('far two');
+
+    const { code, output } = await publish(PROJECTS, { API_URL: 'url two' });
+    expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('up to date') });
+    for (const project of PROJECTS) expect(output).toMatch(new RegExp(`nx run ${project}:image .*(?:match the cache|local cache)`));
+  });
+
+  it('is refused where it is older than what a task makes that declares no outputs', async () => {
+    writeProject('loose', { reads: ['$LOOSE'], outputs: [], isCached: false, hasImage: true });
+    await workspace.commit('loose');
+    expect(await publish(['loose'], { LOOSE: 'one' })).toMatchObject({ code: 0 });
+    await expectRefused(await publish(['loose'], { LOOSE: 'two' }), 'loose', 'dist/loose/out.txt');
+  });
+
+  it('is refused where it is older than a source that git ignores, until it is built again', async () => {
+    workspace.write('tmp/settings/local.json', 'one');
+    workspace.write('settings/project.json', { name: 'settings', targets: imageTargets('tmp/settings', []) });
+    await workspace.commit('settings');
+    expect(await publish(['settings'])).toMatchObject({ code: 0 });
+    workspace.write('tmp/settings/local.json', 'two');
+    await expectRefused(await publish(['settings']), 'settings', 'tmp/settings/local.json');
+    expect(await workspace.nx(['run', 'settings:image', '--skip-nx-cache'])).toMatchObject({ code: 0 });
+    expect(await publish(['settings'], {}, '--tags=mended')).toMatchObject({ code: 0 });
+    expect(await textOf('settings', 'mended')).toContain('two');
+  });
+
+  async function expectRefused({ code, output }: Outcome, project: string, file: string): Promise<void> {
+    const message = `Cannot publish ${project}: its image is older than its sources, for ${file} has changed since it was built.`;
+    expect({ code, output }).toMatchObject({ code: 1, output: expect.stringContaining(message) });
+    expect(output).toContain(`nx run ${project}:image --skip-nx-cache`);
+    expect(await textOf(project)).toContain('one');
+  }
+
+  function publish(projects: readonly string[], env: NodeJS.ProcessEnv = {}, ...more: readonly string[]): Promise<Outcome> {
+    return workspace.nx(['run-many', '-t', 'publish', `--projects=${projects.join(',')}`, '--output-style=static', ...more], env);
+  }
+
+  async function textOf(project: string, tag = 'latest'): Promise<string> {
+    const { layers } = await readImage({ host: registry.host, repository: project }, tag);
+    return layers.map((layer) => gunzipSync(layer).toString('latin1')).join('');
+  }
+
+  interface Project {
+    /** Files, and variables with a `$`. */
+    readonly reads: readonly string[];
+    readonly needs?: readonly string[];
+    readonly inputs?: readonly unknown[];
+    readonly outputs?: readonly string[];
+    readonly isCached?: boolean;
+    readonly hasImage?: boolean;
+  }
+
+  function writeProject(name: string, { reads, needs = [], inputs = [], outputs, isCached = true, hasImage }: Project): void {
+    const words = reads.map((read) => `'${read}'`).join(' ');
+    const build = {
+      command: `node make.mjs ${name} ${words}`,
+      dependsOn: ['^build'],
+      cache: isCached,
+      inputs: ['default', '^default', ...inputs],
+      outputs: outputs ?? [`{workspaceRoot}/dist/${name}`],
+    };
+    const targets = { build, ...(hasImage === true && imageTargets(`dist/${name}`, ['build'])) };
+    workspace.write(`${name}/project.json`, { name, implicitDependencies: needs, targets });
+  }
+});
+
+function imageTargets(from: string, dependsOn: readonly string[]): object {
+  const options = { engine: 'native', base: 'scratch', layers: [{ from, to: '/app' }] };
+  const image = { executor: 'nx-oci:build', dependsOn, cache: true, inputs: INPUTS, outputs: OUTPUTS, options };
+  return { image, publish: { executor: 'nx-oci:publish', dependsOn: ['image'], cache: false, inputs: INPUTS } };
+}
+
+async function openWorkspace(nx: string): Promise<StrangerWorkspace> {
+  if (nx.startsWith('24.')) return makeWorkspace();
+  const workspace = await makeEmptyWorkspace({ nx, devkit: nx });
+  const { siblings, plugin } = packedPackages();
+  await workspace.install(...siblings, plugin);
+  workspace.write('nx.json', { analytics: false, defaultBase: 'main', plugins: ['nx-oci'] });
+  await workspace.commit('use nx-oci');
+  return workspace;
+}
