@@ -32,7 +32,7 @@ export interface LookedFor {
   /** Those that hold in that registry. */
   readonly rules: readonly TagRule[];
   readonly facts: TagFacts;
-  /** Whether a floating tag does not move from here. */
+  /** Whether a tag is not set from here. */
   readonly isHeld: (wanted: WantedTag) => boolean;
   /** This commit and those before it, the newest first. Asked only where no other tag tells. */
   readonly askCommits: () => Promise<readonly string[]>;
@@ -63,7 +63,9 @@ export async function findPublished(image: LookedFor): Promise<Published> {
   const known = await Promise.all(eachImageOnce(free.filter(isThere), present).map(read));
   const first = firstLasting ?? firstHeld;
   if (known.length === 0 && first !== undefined) known.push(await read(first));
-  const missingTags = [...free.filter((tag) => !isOwn(tag)), ...lasting].filter((tag) => !isThere(tag)).map(({ tag }) => tag);
+  const missingTags = [...free.filter((tag) => !isOwn(tag)), ...lasting.filter((tag) => !isHeld(tag))]
+    .filter((tag) => !isThere(tag))
+    .map(({ tag }) => tag);
   if (known.length > 0) return { destination, compared: known.filter((one) => one !== undefined), missingTags, hasTags: true };
   const { names, unread } = await repository.listTags();
   const named = names.length === 0 ? undefined : await findNamedCommit(image, new Set(names));

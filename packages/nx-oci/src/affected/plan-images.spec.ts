@@ -16,7 +16,7 @@ describe('a plan of all images of a workspace', () => {
   beforeEach(async () => {
     registry = await startRegistry();
     publishing = makePublishing(`{ host: '${registry.host}', namespace: team }`);
-    publishing.workspace.write('.gitignore', 'dist\ncache\n.nx\n');
+    publishing.workspace.write('.gitignore', 'dist\ncache\n.nx\nnode_modules\n');
     for (const file of ['app/main.ts', 'web/main.ts', 'lib/index.ts', 'nx.json', 'README.md']) write(file);
     publishing.workspace.commit('three projects');
   });

@@ -10,7 +10,7 @@ import { describeError } from '../output/describe-error';
 import { planUnbuiltImage } from '../publish/image-to-plan';
 import { memorizeManifests } from '../publish/memorize-manifests';
 import { normalizeTask, type NormalizedTask } from '../publish/normalize-task';
-import { nameImage, type NamedImage } from '../publish/prepare-image';
+import { nameImage, type ChangesOf, type NamedImage } from '../publish/prepare-image';
 import { type PublishTarget } from '../publish/publish-targets';
 import { reasonForNoTag } from '../publish/reason-for-no-tag';
 import { tagFactsOf } from '../publish/tag-facts-of';
@@ -23,6 +23,7 @@ import { findPublished } from './find-published';
 import { type ImageStatus } from './plan-schema';
 import { describePublished, findReasons, type SortedChanges } from './judge-image';
 import { BaseLook } from './moved-base';
+import { ownChanges, type OwnChanges } from '../image-inputs/own-changes';
 import { fileSorter } from '../image-inputs/sort-files';
 import { readTextIn } from '../image-inputs/read-text';
 import { watchFiles } from '../image-inputs/watch-files';
@@ -63,6 +64,7 @@ export async function planImages(targets: readonly PublishTarget[], context: Pla
     return found.kind === 'known' ? { files: sort(found.files) } : found;
   };
   const shared: Shared = {
+    ownChanges: ownChanges(graph, readTextIn(workspaceRoot)),
     bases: new BaseLook(connection.client),
     askCommits: askOnce(() => recentCommits(workspaceRoot, MAX_COMMITS)),
     changesSince: (revision, sides) => {
@@ -76,6 +78,7 @@ export async function planImages(targets: readonly PublishTarget[], context: Pla
 }
 
 interface Shared {
+  readonly ownChanges: OwnChanges;
   readonly bases: BaseLook;
   readonly askCommits: () => Promise<readonly string[]>;
   readonly changesSince: (revision: string, sides: Sides) => Promise<SortedChanges>;
@@ -85,10 +88,11 @@ async function planImage(publish: PublishTarget, shared: Shared, context: PlanIm
   const { project, target } = publish;
   const names = { project, target };
   try {
-    const named = await nameIt(normalizeTask(publish, context.registries, context.env), context);
+    const named = await nameIt(normalizeTask(publish, context.registries, context.env), { target, changes: shared.ownChanges }, context);
     const skipped = reasonForNoTag(named);
     if (skipped !== undefined) return { ...names, outcome: 'skipped', reasons: [], text: skipped, published: [] };
-    const { git, env, nowMs } = context;
+    const { env, nowMs } = context;
+    const { git } = named;
     const facts = tagFactsOf({ project, git, version: named.version, content: undefined, env, nowMs });
     const published = await Promise.all(
       named.destinations.map((destination) => {
@@ -113,6 +117,7 @@ async function planImage(publish: PublishTarget, shared: Shared, context: PlanIm
 /** Its tags and where it goes, as if it were built. */
 function nameIt(
   task: NormalizedTask,
+  { target, changes }: { readonly target: string; readonly changes: OwnChanges },
   { workspaceRoot, env, git, releasePatternsOf, nowMs, connection }: PlanImagesContext,
 ): Promise<NamedImage> {
   const destinations = task.registries.map((entry) => ({
@@ -120,6 +125,7 @@ function nameIt(
     // What comes with the look at a tag is not read again.
     repository: memorizeManifests(connection.client.repository(repositoryOf(entry, task.image))),
   }));
+  const changesOf: ChangesOf = ({ project }, changed) => changes(project, target, changed);
   const opened = { task, folder: '', built: planUnbuiltImage(task.project), destinations };
-  return nameImage(opened, { workspaceRoot, env, git: Promise.resolve(git), releasePatternsOf, nowMs });
+  return nameImage(opened, { workspaceRoot, env, git: Promise.resolve(git), changesOf, releasePatternsOf, nowMs });
 }

@@ -65,7 +65,7 @@ describe('an image record', () => {
     await writeImageRecord(folder, { ...RECORD, schemaVersion } as never);
     await expect(readImageRecord(folder)).rejects.toMatchObject({
       message: 'Cannot use the image of @acme/api: another version of nx-oci built it.',
-      hint: 'Build it again: nx run @acme/api:image --skip-nx-cache',
+      hint: 'Build and publish it in one run: nx run @acme/api:publish --skip-nx-cache',
     });
   });
 

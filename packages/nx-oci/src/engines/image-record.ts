@@ -113,7 +113,7 @@ export async function readImageRecord(folder: string): Promise<ImageRecord> {
   if (result.success) return result.data;
   if (isOfOtherVersion(written)) {
     throw new OciError('LAYOUT_INVALID', `Cannot use the image of ${project}: another version of nx-oci built it.`, {
-      hint: `Build it again: nx run ${project}:image --skip-nx-cache`,
+      hint: `Build and publish it in one run: nx run ${project}:publish --skip-nx-cache`,
     });
   }
   throw new OciError('LAYOUT_INVALID', `Cannot read the image of ${project}: ${RECORD_FILE} in ${folder} is not a record of ours.`, {

@@ -1,11 +1,16 @@
 /** Files that differ from the commit: some of them by name, and how many there are. */
 export interface ChangedFiles {
   readonly count: number;
-  /** At most `NAMED_FILES`, from the root of the repository. */
+  /** At most `NAMED_FILES`, from the workspace root. */
   readonly named: readonly string[];
 }
 
 export const NAMED_FILES = 5;
+
+/** The first of them by name. */
+export function countFiles(files: readonly string[]): ChangedFiles {
+  return { count: files.length, named: files.slice(0, NAMED_FILES) };
+}
 
 /** `uncommitted changes: src/main.ts, notes.md and 3 more` */
 export function describeChanges({ count, named }: ChangedFiles): string {

@@ -1,10 +1,9 @@
-import { NAMED_FILES, type ChangedFiles } from './changed-files';
-
 /** Where HEAD is, and what differs from it. */
 export interface WorkingTree {
   /** `undefined` where HEAD is detached. */
   readonly branch: string | undefined;
-  readonly changedFiles: ChangedFiles;
+  /** From the root of the repository. */
+  readonly changedPaths: readonly string[];
 }
 
 const DETACHED = '(detached)';
@@ -28,7 +27,7 @@ export function parseStatus(output: string): WorkingTree {
     names.push(entry.split(' ').slice(fields).join(' '));
     if (entry.startsWith('2 ')) index++;
   }
-  return { branch, changedFiles: { count: names.length, named: names.slice(0, NAMED_FILES) } };
+  return { branch, changedPaths: names.map((name) => name.replace(/\/$/, '')) };
 }
 
 // How many fields stand before the name: of a changed, a renamed, an unmerged, an untracked file.

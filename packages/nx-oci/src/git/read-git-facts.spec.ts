@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -50,6 +50,7 @@ describe('git facts', () => {
       isOnDefaultBranch: true,
       isDirty: false,
       changedFiles: { count: 0, named: [] },
+      changedPaths: [],
       askWhetherShallow: expect.any(Function),
       builtTags: { names: ['v1.2.3'] },
       findNearestTags: expect.any(Function),
@@ -69,6 +70,15 @@ describe('git facts', () => {
     expect(isDirty).toBe(true);
     expect(changedFiles.count).toBe(4);
     expect([...changedFiles.named].sort()).toEqual(['changed', 'deleted', 'näw "file"', 'other name']);
+  });
+
+  it('names what is not committed from the workspace root, file by file, wherever that is in the repository', async () => {
+    git('init', '-qb', 'main');
+    commit('one');
+    mkdirSync(join(folder, 'ws/new'), { recursive: true });
+    for (const file of ['ws/new/a', 'ws/new/b', 'beside']) writeFileSync(join(folder, file), '');
+    const { changedPaths } = await readGitFacts({ folder: join(folder, 'ws'), env: {} });
+    expect([...changedPaths].sort()).toEqual(['../beside', 'new/a', 'new/b']);
   });
 
   it('names a file that is in conflict', async () => {

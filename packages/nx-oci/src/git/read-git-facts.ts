@@ -1,3 +1,5 @@
+import { posix } from 'node:path';
+
 import { OciError } from '@nx-oci/model';
 
 import { askOnce } from '../ask-once';
@@ -5,7 +7,7 @@ import { type CiFacts } from '../facts/ci-facts';
 import { readCiFacts } from '../facts/read-ci-facts';
 import { readEventFile } from '../facts/read-event-file';
 import { readBuiltTags, type BuiltTags } from './built-tags';
-import { type ChangedFiles } from './changed-files';
+import { countFiles, type ChangedFiles } from './changed-files';
 import { nearestTagsFinder, type FindNearestTags } from './find-nearest-tags';
 import { parseStatus } from './parse-status';
 import { readRefs } from './read-refs';
@@ -27,6 +29,8 @@ export interface GitFacts {
   readonly isDirty: boolean;
   /** Which files those are. */
   readonly changedFiles: ChangedFiles;
+  /** All of them, from the workspace root; what lies beside it in the repository begins with `..`. */
+  readonly changedPaths: readonly string[];
   /** Whether history is cut off, so that release tags and ancestors may be missing. Asked when it matters, which is seldom. */
   readonly askWhetherShallow: () => Promise<boolean>;
   /** Which git tags say what is released here. */
@@ -37,6 +41,11 @@ export interface GitFacts {
   readonly ci: CiFacts;
   /** Address of the repository for people, without credentials. */
   readonly sourceUrl: string | undefined;
+}
+
+/** The same commit seen from one image, which only some of the changed files concern. */
+export function withChanges(git: GitFacts, changedPaths: readonly string[]): GitFacts {
+  return { ...git, isDirty: changedPaths.length > 0, changedFiles: countFiles(changedPaths), changedPaths };
 }
 
 export interface ReadGitFactsOptions {
@@ -52,17 +61,19 @@ export interface ReadGitFactsOptions {
 export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsOptions): Promise<GitFacts> {
   const git = (...args: string[]) => runGit(folder, args);
   // As few processes as can be: each one keeps this thread busy while it starts.
-  const [head, status, refs, remote, event] = await Promise.all([
+  const [head, status, prefix, refs, remote, event] = await Promise.all([
     // Plumbing: no setting of the user's changes what it prints.
     git('rev-list', '--max-count=1', '--timestamp', 'HEAD', '--'),
-    git('status', '--porcelain=v2', '--branch', '--no-ahead-behind', '-z', '--untracked-files=normal'),
+    git('status', '--porcelain=v2', '--branch', '--no-ahead-behind', '-z', '--untracked-files=all'),
+    git('rev-parse', '--show-prefix'),
     readRefs(folder),
     git('remote', 'get-url', 'origin'),
     readEventFile(env),
   ]);
   if (!head.ok) throw await explainNoCommit(folder);
   const [seconds = '0', commit = ''] = head.stdout.split(' ');
-  const { branch, changedFiles } = parseStatus(status.stdout);
+  const { branch, changedPaths: changed } = parseStatus(status.stdout);
+  const changedPaths = changed.map((path) => posix.relative(prefix.stdout, path));
   const ci = readCiFacts(env, event);
   const mainBranch = defaultBranch ?? ci.defaultBranch ?? refs.remoteDefault ?? 'main';
   const isPullRequest = ci.event === 'pullRequest';
@@ -75,8 +86,9 @@ export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsO
     branch: branchName,
     defaultBranch: mainBranch,
     isOnDefaultBranch: isOnBranch && !isPullRequest,
-    isDirty: changedFiles.count > 0,
-    changedFiles,
+    isDirty: changedPaths.length > 0,
+    changedFiles: countFiles(changedPaths),
+    changedPaths,
     askWhetherShallow: askOnce(() => isShallow(folder)),
     builtTags: await readBuiltTags({ folder, commit, tags: refs.tags }, ci),
     findNearestTags: nearestTagsFinder(folder, refs.tags),

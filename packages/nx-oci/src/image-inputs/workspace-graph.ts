@@ -1,4 +1,4 @@
-import { type NxJsonConfiguration, type ProjectConfiguration } from '@nx/devkit';
+import { type NxJsonConfiguration, type ProjectConfiguration, type ProjectGraph } from '@nx/devkit';
 
 import { compileNameGlob } from '@nx-oci/model';
 
@@ -8,6 +8,12 @@ export interface WorkspaceGraph {
   /** Names of the projects that a project depends on directly; packages of npm are none. */
   readonly dependencies: Readonly<Record<string, readonly string[]>>;
   readonly nxJson: NxJsonConfiguration;
+}
+
+/** What Nx's own graph says of projects alone. */
+export function dependenciesIn({ dependencies, nodes }: ProjectGraph): WorkspaceGraph['dependencies'] {
+  const isProject = ({ target }: { readonly target: string }): boolean => nodes[target] !== undefined;
+  return Object.fromEntries(Object.entries(dependencies).map(([name, list]) => [name, list.filter(isProject).map(({ target }) => target)]));
 }
 
 /** All that a project depends on, however far away; not itself, though it may depend on itself in a circle. */

@@ -34,7 +34,7 @@ describe('an image and what it was made of', () => {
   const remove = (...paths: readonly string[]) => paths.forEach((path) => rmSync(join(workspace.root, path), { recursive: true }));
   const place = () => ({ project: 'api', workspaceRoot: workspace.root, env });
   const note = (looks: readonly SourceLook[]) => noteSources(looks, place());
-  const check = (record: SourcesRecord) => refuseOutdated(record, place());
+  const check = (record: SourcesRecord) => refuseOutdated(record, { ...place(), taskId: 'api:publish' });
 
   const layers = (from: string, more: object = {}) =>
     nativeLooks({ base: { kind: 'scratch' } }, [{ from: join(workspace.root, from), to: '/app', ...more }], workspace.root);
@@ -47,7 +47,7 @@ describe('an image and what it was made of', () => {
   const outdated = (what: string) => ({
     code: 'IMAGE_OUTDATED',
     message: `Cannot publish api: its image is older than its sources, for ${what}.`,
-    hint: expect.stringContaining('nx run api:image --skip-nx-cache'),
+    hint: expect.stringContaining('nx run api:publish --skip-nx-cache'),
   });
 
   it.each<[string, () => void, string]>([

@@ -12,18 +12,21 @@ import { type SourcesRecord } from './sources-record';
  * @returns paths and variables that are not on this machine, so that nothing can be said of them.
  * @throws OciError `IMAGE_OUTDATED` with the first source that differs.
  */
-export async function refuseOutdated(sources: SourcesRecord, { project, workspaceRoot, env }: SourcesPlace): Promise<readonly string[]> {
+export async function refuseOutdated(
+  sources: SourcesRecord,
+  { project, taskId, workspaceRoot, env }: SourcesPlace & { /** Of the publish. */ readonly taskId: string },
+): Promise<readonly string[]> {
   const digests = await FileDigests.open(workspaceRoot, project);
   const { change, absent } = await compareSources(sources, { workspaceRoot, env, digests });
   await digests.save();
-  if (change !== undefined) throw outdated(project, change);
+  if (change !== undefined) throw outdated({ project, taskId }, change);
   return [...new Set(absent)];
 }
 
-function outdated(project: string, change: SourceChange): OciError {
-  const [rebuild, remedy] = [`nx run ${project}:image --skip-nx-cache`, remedyFor(change)];
+function outdated({ project, taskId }: { readonly project: string; readonly taskId: string }, change: SourceChange): OciError {
   return new OciError('IMAGE_OUTDATED', `Cannot publish ${project}: its image is older than its sources, for ${describe(change)}.`, {
-    hint: `Build it again: ${rebuild}\n${remedy}`,
+    // An image that is built apart is taken from the cache once more by the publish.
+    hint: `Build and publish it in one run: nx run ${taskId} --skip-nx-cache\n${remedyFor(change)}`,
   });
 }
 

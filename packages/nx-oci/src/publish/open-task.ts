@@ -46,11 +46,11 @@ export async function openTask(task: NormalizedTask, context: OpenContext): Prom
 }
 
 /** For a plan alone no engine is asked, and the image need not be built. */
-async function openBuilt({ project, isDryRun }: NormalizedTask, folder: string, context: OpenContext): Promise<BuiltImage> {
+async function openBuilt({ project, taskId, isDryRun }: NormalizedTask, folder: string, context: OpenContext): Promise<BuiltImage> {
   if (isDryRun && !(await hasImageRecord(folder))) return planUnbuiltImage(project);
   const record = await readImageRecord(folder);
   if (record.project !== project) throw wrongImage(project, record.project, folder);
-  const absent = await refuseOutdated(record.sources, { project, workspaceRoot: context.workspaceRoot, env: context.env });
+  const absent = await refuseOutdated(record.sources, { project, taskId, workspaceRoot: context.workspaceRoot, env: context.env });
   if (absent.length > 0) context.mention(`${project}: not compared with its sources, which are not here (${absent.join(', ')}).`);
   return isDryRun && isOfEngine(record) ? planEngineImage(record) : context.openImage(record, folder);
 }

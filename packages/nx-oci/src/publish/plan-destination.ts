@@ -33,7 +33,6 @@ export interface DestinationPlan {
 
 export interface PlanContext {
   readonly workspaceRoot: string;
-  readonly git: GitFacts;
   /** What was asked before the names of all tags were known. */
   readonly early: EarlyLook;
   readonly unknownTarget?: UnknownTarget;
@@ -49,9 +48,9 @@ export interface ObservedDestination extends Observation {
 export async function observeNames(
   prepared: PreparedImage,
   destination: Destination,
-  { git, signal }: PlanContext,
+  { signal }: PlanContext,
 ): Promise<KnownNames | undefined> {
-  const { version, task } = prepared;
+  const { git, version, task } = prepared;
   const { entry, repository } = destination;
   const facts = { git, isRelease: true, isForced: task.isForced, isGuarded: entry.guard };
   const isWanted = (wanted: WantedTag): boolean =>
@@ -66,12 +65,12 @@ export async function planDestination(
   prepared: PreparedImage,
   { destination, tags: present, names }: ObservedDestination,
   digest: Digest | undefined,
-  { context, judge }: { readonly context: PlanContext; readonly judge: Judge },
+  judge: Judge,
 ): Promise<DestinationPlan> {
   const { entry, repository } = destination;
   const { isForced } = prepared.task;
   const isGuarded = entry.guard && !isForced;
-  const facts = { git: context.git, isRelease: prepared.version.release !== undefined, isForced, isGuarded: entry.guard };
+  const facts = { git: prepared.git, isRelease: prepared.version.release !== undefined, isForced, isGuarded: entry.guard };
   const planned = await Promise.all(
     tagsIn(prepared, destination).tags.map(async (wanted): Promise<GuardedPlan> => {
       const there = present.get(wanted.tag);
@@ -80,7 +79,7 @@ export async function planDestination(
         isGuarded && wanted.namesContent !== true
           ? guardOf({ prepared, rules: rulesIn(prepared.task, entry) }, wanted, names?.names)
           : undefined;
-      const clues = { wanted, present: there, mayGuess: !isGuarded, digest, holdBack, doubt: doubtOf(wanted, context.git) };
+      const clues = { wanted, present: there, mayGuess: !isGuarded, digest, holdBack, doubt: doubtOf(wanted, prepared.git) };
       if (there === 'unknown' || guard === undefined || !wanted.isFloating || holdBack !== undefined)
         return { plan: planTag(clues), guard };
       return planFloating({ ...clues, present: there }, { store: repository, guard, names, judge });

@@ -52,7 +52,10 @@ export async function planImage(prepared: PreparedImage, context: PlanContext): 
       return { ...observation, names };
     },
   );
-  const immutable = tags.tags.filter(({ isFloating, namesContent }) => !isFloating && namesContent !== true).map(({ tag }) => tag);
+  // None of them is set from uncommitted changes, whatever they point at.
+  const immutable = (prepared.git.isDirty ? [] : tags.tags)
+    .filter(({ isFloating, namesContent }) => !isFloating && namesContent !== true)
+    .map(({ tag }) => tag);
   const settle = prepared.task.isDryRun ? settleToShow : settleIdentity;
   const settled = await settle(image, seen.values, immutable, signal);
   const { digest, adoptedFrom, refusal } = settled;
@@ -60,7 +63,7 @@ export async function planImage(prepared: PreparedImage, context: PlanContext): 
   const planned = await attemptDestinations(
     settled.observations,
     ({ destination }) => destination,
-    (observation) => planDestination(prepared, observation, digest, { context, judge }),
+    (observation) => planDestination(prepared, observation, digest, judge),
   );
   const failures = [...seen.failures, ...settled.failures, ...planned.failures];
   if (planned.values.length === 0 && failures[0] !== undefined) throw failures[0].error;

@@ -46,7 +46,7 @@ export async function planTasks(
     const naming = { ...context, git, nowMs: await findTime(tasks, context) };
     const named = await steps.pass(opened, taskOf, (task) => nameImage(task, naming));
     const tagged = await steps.skip(named, taskOf, reasonForNoTag);
-    const prepared = await steps.pass(tagged, taskOf, async (image) => stampImage(image, await git));
+    const prepared = await steps.pass(tagged, taskOf, stampImage);
     clock.end('prepare');
     if (prepared.length === 0) return [];
     const apart = await steps.pass(prepared, taskOf, (image) => {
@@ -54,7 +54,7 @@ export async function planTasks(
       return image;
     });
     const { unknownTarget } = context.registries.publish;
-    const planning = { workspaceRoot, git: await git, early, unknownTarget, signal: context.signal };
+    const planning = { workspaceRoot, early, unknownTarget, signal: context.signal };
     return await steps.pass(apart, taskOf, (image) => planImage(image, planning));
   } finally {
     early.end();
@@ -73,7 +73,7 @@ export async function planAgain(
   context: PublishContext,
 ): Promise<readonly ImagePlan[]> {
   const { workspaceRoot, signal } = context;
-  const planning = { workspaceRoot, git: await context.readGit(), early: new EarlyLook(toLook(context)), signal };
+  const planning = { workspaceRoot, early: new EarlyLook(toLook(context)), signal };
   return steps.pass(images, taskOf, (image) => planImage(image, planning));
 }
 

@@ -1,5 +1,5 @@
 import { type RegistryEntry } from '../configuration/registry-entry';
-import { type GitFacts } from '../git/read-git-facts';
+import { withChanges, type GitFacts } from '../git/read-git-facts';
 import { computeTags, mergeTags, type ComputedTags, type TagFacts } from '../tags/compute-tags';
 import { addExactVersion } from '../tags/exact-version';
 import { type ProjectVersion } from '../tags/resolve-version';
@@ -18,6 +18,8 @@ import { rulesIn } from './task-rules';
 interface Naming {
   readonly task: NormalizedTask;
   readonly folder: string;
+  /** The commit, and what of the working tree concerns this image. */
+  readonly git: GitFacts;
   readonly version: ProjectVersion;
   /** Of all registries together. */
   readonly tags: ComputedTags;
@@ -35,10 +37,15 @@ export interface PreparedImage extends Naming {
   readonly image: PublishableImage;
 }
 
+/** Of the files that differ from the commit, those that the image of a task is made of. */
+export type ChangesOf = (task: Pick<NormalizedTask, 'taskId' | 'project'>, changed: readonly string[]) => readonly string[];
+
 export interface PrepareContext extends VersionContext {
   readonly env: NodeJS.ProcessEnv;
   /** Asked once for all images. */
   readonly git: Promise<GitFacts>;
+  /** Which changed files a task's image is made of; all of them where absent. */
+  readonly changesOf?: ChangesOf;
   /** Unix time in ms, the same for all images of the run. */
   readonly nowMs: number;
 }
@@ -47,7 +54,8 @@ export interface PrepareContext extends VersionContext {
 export async function nameImage(opened: OpenedTask, context: PrepareContext): Promise<NamedImage> {
   const { built, destinations } = opened;
   const { env, nowMs } = context;
-  const git = await context.git;
+  const all = await context.git;
+  const git = context.changesOf === undefined ? all : withChanges(all, context.changesOf(opened.task, all.changedPaths));
   const version = await findVersion(opened.task, git, context);
   const task = nameRelease(opened.task, version);
   const facts = tagFactsOf({ project: task.project, git, version, content: built.content, env, nowMs });
@@ -58,7 +66,7 @@ export async function nameImage(opened: OpenedTask, context: PrepareContext): Pr
   ]);
   // Where it has no tag nobody would look for it.
   const wanted = destinations.filter(({ entry }) => tagsByRegistry.get(entry.name)?.tags.length !== 0);
-  return { ...opened, task, destinations: wanted, version, tags: mergeTags([...tagsByRegistry.values()]), tagsByRegistry };
+  return { ...opened, task, git, destinations: wanted, version, tags: mergeTags([...tagsByRegistry.values()]), tagsByRegistry };
 }
 
 /** A release has its exact version among its rules, in every registry. */
@@ -75,8 +83,8 @@ function computeTagsIn(entry: RegistryEntry, task: NormalizedTask, facts: TagFac
 }
 
 /** Stamps an image with the commit and version that its tags are made of. */
-export async function stampImage({ built, ...named }: NamedImage, git: GitFacts): Promise<PreparedImage> {
-  const { task, version } = named;
+export async function stampImage({ built, ...named }: NamedImage): Promise<PreparedImage> {
+  const { task, git, version } = named;
   const labels = stampLabels(git, task.project, version.release ?? task.released?.imageTag);
   return { ...named, image: await built.stamp(labels) };
 }

@@ -6,6 +6,7 @@ import { type RunGroup } from '../run/find-groups';
 import { type RunFolder } from '../run/run-folder';
 import { type ReleasePattern } from '../tags/release-pattern';
 import { type ImageOpener } from './image-opener';
+import { type ChangesOf } from './prepare-image';
 import { type StagedNote } from './staged-note';
 import { type TransferWatcher } from './transfer-watcher';
 
@@ -15,6 +16,8 @@ export interface PublishContext {
   readonly env: NodeJS.ProcessEnv;
   /** Asks git; called once, when the first requests are under way. */
   readonly readGit: () => Promise<GitFacts>;
+  /** Which changed files a task's image is made of; all of them where absent. */
+  readonly changesOf?: ChangesOf;
   /** How nx.json names the git tags of a project's releases; the usual names where it is absent. */
   readonly releasePatternsOf?: (project: string) => readonly ReleasePattern[];
   readonly registries: Registries;

@@ -23,7 +23,17 @@ describe('reasonToHold', () => {
   it('holds them for uncommitted changes, release or not', () => {
     expect(hold(latest, { git: { ...git, ...dirty }, isRelease: true })).toBe('uncommitted changes: src/main.ts, notes.md and 5 more');
   });
-  it('never holds an immutable tag', () => expect(hold(sha, { git: onBranch('feat/x') })).toBeUndefined());
+  it('holds a tag that never moves on no branch', () => expect(hold(sha, { git: onBranch('feat/x') })).toBeUndefined());
+  it.each([{}, { isForced: true }, { isGuarded: false }, { isRelease: true }])(
+    'holds a tag that never moves for uncommitted changes, whatever else is so: %j',
+    (facts) => {
+      const version: WantedTag = { ...sha, tag: 'v1.2.3', rule: 'version' };
+      expect(hold(version, { git: { ...git, ...dirty }, ...facts })).toContain('uncommitted changes');
+    },
+  );
+  it('holds no name of the content, which is true of any tree', () => {
+    expect(hold({ ...sha, rule: 'hash', namesContent: true }, { git: { ...git, ...dirty } })).toBeUndefined();
+  });
   it('never holds the name of uncommitted changes themselves', () => {
     expect(hold({ ...sha, tag: 'a1b2c3d-dirty', isFloating: true, guard: 'none' }, { git: { ...git, ...dirty } })).toBeUndefined();
   });

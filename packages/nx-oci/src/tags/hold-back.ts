@@ -12,13 +12,15 @@ export interface HoldBackFacts {
 }
 
 /**
- * Why a floating tag must not move from here, if it must not. Pure.
+ * Why a tag must not be set from here, if it must not. Pure.
  *
  * Others read `latest` as "what was reviewed and merged": it moves from the default branch or for a release, and
  * never from a working tree that no commit describes. A branch's or pull request's own name moves from there, and the
- * `-dirty` name of such a tree always.
+ * `-dirty` name of such a tree always. A name that never moves is not given to such a tree by anything: nobody could take it
+ * back. Only what names the content itself stays true.
  */
 export function reasonToHold(wanted: WantedTag, { git, isRelease, isForced, isGuarded }: HoldBackFacts): string | undefined {
+  if (git.isDirty && !wanted.isFloating && wanted.namesContent !== true) return describeChanges(git.changedFiles);
   if (!wanted.isFloating || wanted.guard === 'none' || isForced || !isGuarded) return undefined;
   if (git.isDirty) return describeChanges(git.changedFiles);
   if (git.isOnDefaultBranch || isRelease || wanted.guard === 'cleanTree') return undefined;

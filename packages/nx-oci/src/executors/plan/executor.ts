@@ -1,11 +1,11 @@
 import path from 'node:path';
 
-import { type ExecutorContext, type ProjectGraph } from '@nx/devkit';
+import { type ExecutorContext } from '@nx/devkit';
 
 import { type WorkspacePlan } from '../../affected/plan-schema';
 import { makePlan } from '../../affected/make-plan';
 import { planImages } from '../../affected/plan-images';
-import { type WorkspaceGraph } from '../../image-inputs/workspace-graph';
+import { dependenciesIn } from '../../image-inputs/workspace-graph';
 import { loadRegistries } from '../../configuration/registries';
 import { usableEntries } from '../../configuration/usable-entries';
 import { openConnection } from '../../connection/open-connection';
@@ -62,11 +62,6 @@ async function planWorkspace(options: NormalizedPlanOptions, context: ExecutorCo
   } finally {
     await connection.client.close();
   }
-}
-
-function dependenciesIn({ dependencies, nodes }: ProjectGraph): WorkspaceGraph['dependencies'] {
-  const isProject = ({ target }: { readonly target: string }): boolean => nodes[target] !== undefined;
-  return Object.fromEntries(Object.entries(dependencies).map(([name, list]) => [name, list.filter(isProject).map(({ target }) => target)]));
 }
 
 function render(plan: WorkspacePlan, { format }: NormalizedPlanOptions): string {

@@ -25,6 +25,7 @@ export default async function* publishBatch(
     workspaceRoot: context.root,
     projects: context.projectsConfigurations,
     nxJson: context.nxJsonConfiguration,
+    projectGraph: context.projectGraph,
     taskGraph: context.taskGraph ?? batch,
     isBatch: true,
   });

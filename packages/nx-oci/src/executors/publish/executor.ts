@@ -14,6 +14,7 @@ export default async function publishExecutor(options: PublishOptions, context: 
     workspaceRoot: root,
     projects: context.projectsConfigurations,
     nxJson: context.nxJsonConfiguration,
+    projectGraph: context.projectGraph,
     taskGraph,
     isBatch: false,
   });

@@ -1,4 +1,4 @@
-import { type NxJsonConfiguration, type ProjectsConfigurations, type TaskGraph } from '@nx/devkit';
+import { type NxJsonConfiguration, type ProjectGraph, type ProjectsConfigurations, type TaskGraph } from '@nx/devkit';
 
 import { loadRegistries } from '../../configuration/registries';
 import { openConnection } from '../../connection/open-connection';
@@ -8,10 +8,14 @@ import { sweepTemporaryFolders } from '../../engines/temporary-folder';
 import { readCiFacts } from '../../facts/read-ci-facts';
 import { readEventFile } from '../../facts/read-event-file';
 import { readGitFacts } from '../../git/read-git-facts';
+import { ownChanges } from '../../image-inputs/own-changes';
+import { readTextIn } from '../../image-inputs/read-text';
+import { dependenciesIn } from '../../image-inputs/workspace-graph';
 import { describeError } from '../../output/describe-error';
 import { readNxProcess } from '../../output/place/nx-process';
 import { imageOpener } from '../../publish/open-image';
 import { pruneImage } from '../../publish/prune-image';
+import { type ChangesOf } from '../../publish/prepare-image';
 import { type TaskResults } from '../../publish/publish-context';
 import { type PublishTask } from '../../publish/publish-task';
 import { publishTasks } from '../../publish/publish-tasks';
@@ -40,6 +44,7 @@ export interface NxFacts {
   readonly workspaceRoot: string;
   readonly projects: ProjectsConfigurations;
   readonly nxJson: NxJsonConfiguration;
+  readonly projectGraph: ProjectGraph;
   /** Of the whole run. */
   readonly taskGraph: TaskGraph | undefined;
   /** Ids of all publish tasks of the run, those of other processes included; by default what the graph says. */
@@ -100,9 +105,10 @@ interface OwnPart {
 
 async function publishHere(
   { tasks, siblings, run, output }: OwnPart,
-  { workspaceRoot, projects, nxJson, taskGraph }: NxFacts,
+  nx: NxFacts,
   { signal, passPointOfNoReturn }: Interruption,
 ): Promise<TaskResults> {
+  const { workspaceRoot, projects, nxJson, taskGraph } = nx;
   const { env } = process;
   const [registries] = await Promise.all([loadRegistries(workspaceRoot, env), output.noted, sweepTemporaryFolders(Date.now())]);
   const onFailure = registries.publish.onFailure ?? 'abort';
@@ -112,6 +118,7 @@ async function publishHere(
       workspaceRoot,
       env,
       readGit: () => readGitFacts({ folder: workspaceRoot, env, defaultBranch: defaultBranchOf(tasks, nxJson) }),
+      changesOf: changesIn(nx),
       releasePatternsOf: releasePatternsOf(projects, nxJson),
       doctorOf: (project) => findDoctor(projects, project),
       registries,
@@ -132,6 +139,16 @@ async function publishHere(
   } finally {
     await docker.close();
   }
+}
+
+/** Of the files that differ from the commit, those that a task's image is made of, by the graph of Nx. */
+function changesIn({ workspaceRoot, projects: { projects }, nxJson, projectGraph, taskGraph }: NxFacts): ChangesOf {
+  const changes = ownChanges({ projects, dependencies: dependenciesIn(projectGraph), nxJson }, readTextIn(workspaceRoot));
+  return ({ taskId, project }, changed) => changes(project, taskGraph?.tasks[taskId]?.target.target ?? targetOf(taskId, project), changed);
+}
+
+function targetOf(taskId: string, project: string): string {
+  return taskId.slice(project.length + 1);
 }
 
 /** The option of any task, else what `nx affected` compares with. */

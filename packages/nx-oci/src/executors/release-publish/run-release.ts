@@ -33,7 +33,7 @@ export async function runRelease(arrived: readonly ArrivedTask[], context: Execu
 }
 
 async function release(arrived: readonly ArrivedTask[], context: ExecutorContext, isBatch: boolean): Promise<TaskResults> {
-  const { root: workspaceRoot, projectsConfigurations: projects, nxJsonConfiguration: nxJson, taskGraph } = context;
+  const { root: workspaceRoot, projectsConfigurations: projects, nxJsonConfiguration: nxJson, projectGraph, taskGraph } = context;
   const { builtTags } = await readGitFacts({ folder: workspaceRoot, env: process.env });
   const tasks = await readReleaseTasks(arrived, builtTags, context);
   refuseProblems(tasks);
@@ -44,7 +44,8 @@ async function release(arrived: readonly ArrivedTask[], context: ExecutorContext
   if (!own.some((task) => isDryRun(task, process.env))) await buildMissing(own, context);
   const asked = own.map((task) => toPublishTask(task, context));
   const siblings = tasks.filter(({ choice }) => choice.kind !== 'skip').map(({ taskId }) => taskId);
-  const results = asked.length === 0 ? [] : await runPublish(asked, { workspaceRoot, projects, nxJson, taskGraph, siblings, isBatch });
+  const results =
+    asked.length === 0 ? [] : await runPublish(asked, { workspaceRoot, projects, nxJson, projectGraph, taskGraph, siblings, isBatch });
   const skipped = skippedOf(tasks);
   // A batch hands it to Nx, which shows it.
   if (!isBatch) for (const { text } of skipped.values()) print(text);

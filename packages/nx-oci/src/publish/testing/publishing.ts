@@ -18,7 +18,7 @@ import { RunFolder } from '../../run/run-folder';
 import { makeWorkspace, type TestWorkspace } from '../../testing/make-workspace';
 import { imageOpener } from '../open-image';
 import { type PublishOptions } from '../publish-options';
-import { type TaskResults } from '../publish-context';
+import { type PublishContext, type TaskResults } from '../publish-context';
 import { type StagedNote } from '../staged-note';
 import { publishTasks } from '../publish-tasks';
 
@@ -33,6 +33,8 @@ export interface Asked {
   readonly groups?: readonly RunGroup[];
   readonly run?: string;
   readonly signal?: AbortSignal;
+  /** Which changed files an image is made of; all of them, if not given. */
+  readonly changesOf?: PublishContext['changesOf'];
   /** What happens elsewhere as soon as the first image of this process is said to be staged. */
   readonly onceStaged?: () => Promise<void>;
   /** What happens elsewhere after everything is staged, and how long that takes by the clock of this publish. */
@@ -107,6 +109,7 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
     options = {},
     ci = {},
     signal,
+    changesOf,
     onceStaged,
     beforeTags,
     beforeTagsMs = 0,
@@ -142,6 +145,7 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
           siblings: (siblings ?? projects).map((project) => `${project}:publish`),
           groups,
           signal,
+          changesOf,
           passPointOfNoReturn,
           print: (text) => printed.push(text),
           now: () => Date.now() + waitedMs,

@@ -1,7 +1,6 @@
 import { type CommitOrder } from '../../../git/compare-commits';
-import { type GitFacts } from '../../../git/read-git-facts';
 import { type WantedTag } from '../../../tags/compute-tags';
-import { planDestination, type PlanContext } from '../../plan-destination';
+import { planDestination } from '../../plan-destination';
 import { isFound } from '../../observe';
 import { isChange } from '../../plan-tag';
 import { type PreparedImage } from '../../prepare-image';
@@ -94,13 +93,12 @@ async function planModel(run: ModelRun, image: ModelImage, store: TagPlace, { di
     tags: { tags, skipped: [] },
     tagsByRegistry: new Map(),
     version: { release: run.version },
+    git: { isDirty: false, isOnDefaultBranch: true },
     task: { rules: [], registryRules: new Map(), isForced: false },
   } as unknown as PreparedImage;
   const destination = { entry: { guard: true }, repository: store } as unknown as Parameters<typeof planDestination>[1]['destination'];
-  const git = { isDirty: false, isOnDefaultBranch: true } as GitFacts;
-  const context = { workspaceRoot: '', git } as PlanContext;
   const observed = { destination, tags: new Map(seen), hasContent: true, names: await listing };
-  return planDestination(prepared, observed, digest, { context, judge });
+  return planDestination(prepared, observed, digest, judge);
 }
 
 function wantedTags({ floating }: ModelRun, { immutableTags }: ModelImage): readonly WantedTag[] {

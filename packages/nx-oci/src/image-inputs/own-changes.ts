@@ -1,0 +1,44 @@
+import { BUILD_EXECUTOR } from '../executors/executor-names';
+import { type FileSet } from './file-set';
+import { namedPaths, type ReadText } from './named-paths';
+import { neededTasks } from './needed-tasks';
+import { fileSorter } from './sort-files';
+import { targetOptions } from './target-options';
+import { watchFiles } from './watch-files';
+import { type WorkspaceGraph } from './workspace-graph';
+
+/** Of the files that differ from the commit, those that an image is made of; paths from the workspace root. */
+export type OwnChanges = (project: string, target: string, changed: readonly string[]) => readonly string[];
+
+/**
+ * Tells which changed files make an image another one than its commit says: those within the inputs of its tasks, however
+ * far away, and those that its options name. A secret that an option names is none of them.
+ */
+export function ownChanges(graph: WorkspaceGraph, readText?: ReadText): OwnChanges {
+  const sort = fileSorter(graph);
+  return (project, target, changed) => {
+    if (changed.length === 0) return [];
+    const watched = watchFiles(graph, project, target, readText);
+    const secrets = secretsOf(graph, project, target);
+    const { byProject, all } = sort(changed);
+    const own = new Set(
+      [...watched.byProject].flatMap(([name, sets]) =>
+        (byProject.get(name) ?? []).flatMap(({ file, fromRoot }) => (fromRoot === '' || hasAny(sets, fromRoot) ? [file] : [])),
+      ),
+    );
+    return all.filter((file) => !secrets.has(file) && (own.has(file) || hasAny(watched.workspace, file)));
+  };
+}
+
+function secretsOf(graph: WorkspaceGraph, project: string, target: string): ReadonlySet<string> {
+  const named = neededTasks(graph, project, target).flatMap((task) => {
+    const { root = '.', targets = {} } = graph.projects[task.project] ?? {};
+    const image = targets[task.target];
+    return image?.executor === BUILD_EXECUTOR ? namedPaths(targetOptions(image), root) : [];
+  });
+  return new Set(named.filter(({ isSecret }) => isSecret === true).map(({ path }) => path));
+}
+
+function hasAny(sets: readonly FileSet[], file: string): boolean {
+  return sets.some((set) => set.has(file));
+}
