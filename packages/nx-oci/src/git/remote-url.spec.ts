@@ -3,13 +3,32 @@ import { toSourceUrl } from './remote-url';
 describe('toSourceUrl', () => {
   it.each([
     ['git@github.com:acme/shop.git', 'https://github.com/acme/shop'],
-    ['ssh://git@git.corp.lan:2222/team/shop.git', 'https://git.corp.lan/team/shop'],
+    ['git@github.com-work:acme/shop.git', 'https://github.com/acme/shop'],
+    ['github.com_private:acme/shop', 'https://github.com/acme/shop'],
+    ['ssh://git@ssh.github.com:443/acme/shop.git', 'https://github.com/acme/shop'],
+    ['ssh://git@altssh.gitlab.com:443/group/sub/shop.git', 'https://gitlab.com/group/sub/shop'],
+    ['git@ssh.dev.azure.com:v3/acme/My%20Project/shop', 'https://dev.azure.com/acme/My%20Project/_git/shop'],
+    ['acme@vs-ssh.visualstudio.com:v3/acme/project/shop', 'https://dev.azure.com/acme/project/_git/shop'],
+    ['git://github.com/acme/shop.git', 'https://github.com/acme/shop'],
     ['https://user:secret@github.com/acme/shop.git', 'https://github.com/acme/shop'],
+    ['https://github.com/acme/shop.git?access_token=secret', 'https://github.com/acme/shop'],
     ['https://git.corp.lan:8443/team/shop/', 'https://git.corp.lan:8443/team/shop'],
     ['http://git.corp.lan/shop', 'http://git.corp.lan/shop'],
   ])('makes %s readable as %s', (remote, expected) => expect(toSourceUrl(remote)).toBe(expected));
 
-  it.each(['/srv/git/shop.git', 'file:///srv/git/shop.git', '../shop', 'C:\\repos\\shop', ''])('has no address for %p', (remote) => {
-    expect(toSourceUrl(remote)).toBeUndefined();
-  });
+  it.each([
+    'ssh://git@git.corp.lan:2222/team/shop.git',
+    'git@work:acme/shop.git',
+    'git@github-work:acme/shop.git',
+    'git@github.community:a/b',
+  ])('leaves an ssh host out that may be an alias, or serve its pages elsewhere: %s', (remote) =>
+    expect(toSourceUrl(remote)).toBeUndefined(),
+  );
+
+  it.each(['/srv/git/shop.git', 'file:///srv/git/shop.git', '../shop', 'C:\\repos\\shop', 'C:/repos/shop', ''])(
+    'has no address for %p',
+    (remote) => {
+      expect(toSourceUrl(remote)).toBeUndefined();
+    },
+  );
 });

@@ -1,16 +1,42 @@
+/** What ssh hosts are called on the web; an alias of ssh's configuration begins with one of them: `github.com-work`. */
+const WEB_HOSTS: Readonly<Record<string, string>> = {
+  'github.com': 'github.com',
+  'ssh.github.com': 'github.com',
+  'gitlab.com': 'gitlab.com',
+  'altssh.gitlab.com': 'gitlab.com',
+  'bitbucket.org': 'bitbucket.org',
+  'altssh.bitbucket.org': 'bitbucket.org',
+  'codeberg.org': 'codeberg.org',
+  'git.sr.ht': 'git.sr.ht',
+  'ssh.dev.azure.com': 'dev.azure.com',
+  'vs-ssh.visualstudio.com': 'dev.azure.com',
+};
+
 /**
- * The address of a repository for people, from whatever `git remote get-url` says: `https://host/owner/name`,
- * without credentials, port of ssh, or `.git`. `undefined` where there is no such address (a folder, say).
+ * The address of a repository for people, from whatever `git remote get-url` or a CI system says: `https://host/owner/name`,
+ * without credentials or `.git`. `undefined` where there is no such address (a folder, say), and of an ssh host that is not
+ * known: its name may be an alias of this machine, and its pages may be served elsewhere.
  */
 export function toSourceUrl(remote: string): string | undefined {
-  const scpLike = /^(?:[^@/\s]+@)?([A-Za-z0-9.-]+):(?!\/)([^\s]+)$/.exec(remote);
-  if (scpLike?.[1]?.includes('.') && scpLike[2]) return `https://${scpLike[1]}/${withoutSuffix(scpLike[2])}`;
+  const scpLike = /^(?:[^@/\s]+@)?([A-Za-z0-9._-]+):(?!\/\/)\/?([^\s]+)$/.exec(remote);
+  if (scpLike?.[1] !== undefined && scpLike[2] !== undefined && !/^[A-Za-z]:[\\/]/.test(remote)) return ofSsh(scpLike[1], scpLike[2]);
   if (!URL.canParse(remote)) return undefined;
-  const url = new URL(remote);
-  if (!['http:', 'https:', 'ssh:', 'git:', 'git+ssh:'].includes(url.protocol) || url.hostname === '') return undefined;
-  const isWeb = url.protocol === 'http:' || url.protocol === 'https:';
-  const host = isWeb ? url.host : url.hostname;
-  return `${url.protocol === 'http:' ? 'http' : 'https'}://${host}/${withoutSuffix(url.pathname.slice(1))}`;
+  const { protocol, hostname, host, pathname } = new URL(remote);
+  if (hostname === '') return undefined;
+  if (protocol === 'http:' || protocol === 'https:') return `${protocol}//${host}/${withoutSuffix(pathname.slice(1))}`;
+  return ['ssh:', 'git:', 'git+ssh:'].includes(protocol) ? ofSsh(hostname, pathname.slice(1)) : undefined;
+}
+
+function ofSsh(name: string, path: string): string | undefined {
+  const host = name.toLowerCase();
+  const known = Object.keys(WEB_HOSTS).find((one) => host === one || host.startsWith(`${one}-`) || host.startsWith(`${one}_`));
+  const webHost = known === undefined ? undefined : WEB_HOSTS[known];
+  if (webHost === undefined) return undefined;
+  // v3/ORGANISATION/PROJECT/REPOSITORY
+  const [version, organisation, project, repository] = withoutSuffix(path).split('/');
+  if (webHost !== 'dev.azure.com') return `https://${webHost}/${withoutSuffix(path)}`;
+  const isWhole = version === 'v3' && [organisation, project, repository].every(Boolean);
+  return isWhole ? `https://${webHost}/${organisation ?? ''}/${project ?? ''}/_git/${repository ?? ''}` : undefined;
 }
 
 function withoutSuffix(path: string): string {

@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 
 import { OciError } from '@nx-oci/model';
 
+import { GIT_SETTINGS, gitEnvironment } from './git-environment';
+
 /** What one call of git answered. `stdout` without its last line break. */
 export interface GitAnswer {
   readonly ok: boolean;
@@ -27,11 +29,10 @@ export function runGit(folder: string, args: readonly string[], { input }: { rea
     cwd: folder,
     timeout: TIMEOUT_MS,
     maxBuffer: MAX_OUTPUT_BYTES,
-    // Messages are matched: they must not depend on the user's language, and nothing may ask for a password.
-    env: { ...process.env, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' },
+    env: gitEnvironment(process.env),
   };
   return new Promise((resolve, reject) => {
-    const git = execFile('git', [...args], options, (error, stdout, stderr) => {
+    const git = execFile('git', [...GIT_SETTINGS, ...args], options, (error, stdout, stderr) => {
       if (error?.code === 'ENOENT') reject(noProgram());
       else resolve({ ok: error === null, stdout: stdout.replace(/\n$/, ''), stderr });
     });
