@@ -15,12 +15,12 @@ const TEMPLATE_VARIABLE = /\{env\.([A-Za-z_]\w*)\}/g;
 export interface NameVariables {
   readonly credentials: ReadonlySet<string>;
   /** `publish.env`: variables that everybody may read. */
-  readonly listed: readonly string[];
+  readonly listed: ReadonlySet<string>;
 }
 
 /** @param data registries.yaml as plain values, whatever its shape. */
 export function readNameVariables(data: unknown): NameVariables {
-  return { credentials: credentialVariables(data), listed: textsAt(data, ['publish', 'env']).map(({ text }) => text) };
+  return { credentials: credentialVariables(data), listed: new Set(textsAt(data, ['publish', 'env']).map(({ text }) => text)) };
 }
 
 /** Names of the variables that a tag, or a template of tags, takes from the environment. */
@@ -36,7 +36,7 @@ export function checkNameVariables(
 ): Complaint | undefined {
   const secret = names.find((name) => credentials.has(name));
   if (secret !== undefined) return { what: `the variable ${secret} holds a credential, and names are public`, fix: 'use another variable' };
-  const missing = names.filter((name) => (isTag || SECRET_NAME.test(name)) && !listed.includes(name));
+  const missing = names.filter((name) => (isTag || SECRET_NAME.test(name)) && !listed.has(name));
   if (missing.length === 0) return undefined;
   return {
     what: `${missing.join(', ')} is not listed in \`publish.env\`, and names are public`,

@@ -48,10 +48,14 @@ export function describeProblem({ line, column, what, fix }: Problem): string {
   return `${REGISTRIES_FILE}:${line}:${column} ${what} → ${fix}`;
 }
 
-/** Everything that is wrong as one error, one line each. */
+const SHOWN_LINES = 100;
+
+/** Everything that is wrong as one error, one line each; of more than a hundred lines the first. */
 export function problemsToError(code: OciErrorCode, doing: string, lines: readonly string[]): OciError {
   const count = lines.length === 1 ? '1 problem' : `${lines.length} problems`;
-  return new OciError(code, [`${doing}: ${count}`, ...lines.map((line) => `  ${line}`)].join('\n'), {
+  const shown = lines.slice(0, SHOWN_LINES).map((line) => `  ${line}`);
+  const more = lines.length > SHOWN_LINES ? [`  … and ${lines.length - SHOWN_LINES} more`] : [];
+  return new OciError(code, [`${doing}: ${count}`, ...shown, ...more].join('\n'), {
     hint:
       code === 'OPTIONS_INVALID' ? 'Correct the options and run again.' : `Correct ${REGISTRIES_FILE} and run again; nothing was changed.`,
   });

@@ -19,6 +19,8 @@ export function checkRules(data: unknown): readonly Finding[] {
   return RULES.flatMap((rule) => rule(data));
 }
 
+const SUGGESTIONS = 20;
+
 const RULES: readonly Rule[] = [
   refuseBadNames,
   refuseBadHosts,
@@ -112,8 +114,10 @@ function refuseUnknownRegistries(data: unknown): readonly Finding[] {
   const targets = Array.isArray(mirrors) ? mirrors.flatMap((_, index) => textsAt(data, ['mirrors', index, 'to'])) : [];
   return [...textsAt(data, ['publish', 'registries']), ...targets]
     .filter(({ text }) => !known.has(text) && !hasVariables(text))
-    .map(({ path, text }) => {
-      const fix = names.length === 0 ? 'add it under `registries`' : suggestName(nearestName(text, names), names);
+    .map(({ path, text }, index) => {
+      // Each suggestion looks at all names.
+      const nearest = index < SUGGESTIONS ? nearestName(text, names) : undefined;
+      const fix = names.length === 0 ? 'add it under `registries`' : suggestName(nearest, names);
       return at(path, 'value', { what: `unknown registry \`${showValue(text)}\``, fix });
     });
 }

@@ -81,7 +81,9 @@ describe('what registries.yaml is told to be wrong', () => {
     [entry('guard: true') + 'mirrors: [{ from: "a.lan/x", to: ["robot:Zq7kvm2Pw@a.lan"] }]'],
     [entry('guard: true') + 'publish: { registries: ["https://robot:Zq7kvm2Pw@a.lan"] }'],
     [entry('tls: { cert: x, key: "-----BEGIN PRIVATE KEY-----\\nZq7kvm2Pw\\n-----END PRIVATE KEY-----" }')],
-  ])('repeats no login and no secret that stands in the file: %s', async (text) => {
+  ])('repeats no login and no secret that stands in the file: %s', async (written) => {
+    // One of its own: what one row has told of is hidden in the next.
+    const text = written.replaceAll('Zq7kvm2Pw', `Zq7${written.length}kvm2Pw`);
     const complaints = await complaintsOf(text);
     expect(complaints).not.toBe('');
     expect(complaints).not.toContain('Zq7');

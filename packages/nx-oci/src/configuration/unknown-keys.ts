@@ -39,8 +39,10 @@ export function explainUnknownKey(parent: YamlPath, key: string, present: readon
   const synonym = isEntry && Object.hasOwn(SYNONYMS, key) ? SYNONYMS[key] : undefined;
   const meant = open.find((candidate) => candidate === synonym) ?? nearestName(key, open);
   const fix = isEntry && Object.hasOwn(MISPLACED, key) ? MISPLACED[key] : undefined;
+  // Under `auth` a word that resembles no key may be the secret itself.
+  const shown = parent.includes('auth') && meant === undefined ? '' : ` ${showKey(key)}`;
   return {
-    finding: { path: [...parent, key], part: 'key', what: `unknown key ${showKey(key)}`, fix: fix ?? suggestName(meant, known) },
+    finding: { path: [...parent, key], part: 'key', what: `unknown key${shown}`, fix: fix ?? suggestName(meant, known) },
     meant: meant === undefined ? undefined : [...parent, meant],
   };
 }

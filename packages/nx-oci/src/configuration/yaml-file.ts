@@ -2,6 +2,7 @@ import {
   isAlias,
   isCollection,
   isMap,
+  isPair,
   isScalar,
   isSeq,
   LineCounter,
@@ -10,6 +11,7 @@ import {
   type Document,
   type Node,
   type Pair,
+  type YAMLMap,
 } from 'yaml';
 
 import { type Finding, type Problem, type YamlPath } from './problem';
@@ -41,17 +43,19 @@ interface Spot {
 /** Reads YAML text. Mistakes are values: see `problems`. */
 export function readYaml(text: string): YamlFile {
   const lines = new LineCounter();
+  // The parser compares each key with all others of its map: with tens of thousands of registries that takes minutes.
   // Pretty errors quote the lines around a mistake, and those may hold a secret.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const at = (offset: number): { line: number; column: number } => {
     const { line, col } = lines.linePos(Math.min(offset, text.length));
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   const mistakes: Mistake[] = [...document.errors, ...document.warnings].map(({ code, pos: [offset] }) => ({ code, offset }));
-  mistakes.push(...findBadAliases(document), ...findLongKeys(document));
-  const plain = mistakes.every(({ code }) => code === 'DUPLICATE_KEY') ? toPlain(document) : undefined;
+  mistakes.push(...findBadAliases(document), ...findBadKeys(document));
+  const plain = mistakes.every(({ code }) => code === 'DUPLICATE_KEY' || code === 'DUPLICATE_SECRET_KEY') ? toPlain(document) : undefined;
   if (plain === 'endless') mistakes.push({ code: 'MANY_ALIASES', offset: startOf(document.contents, 0) });
   const problems = firstOfEachLine(mistakes.map(({ code, offset }) => ({ ...complainSyntax(code, text, offset), ...at(offset) })));
+  const pairs: KnownPairs = new WeakMap();
   const isReadable = plain !== undefined && plain !== 'endless';
   return {
     document,
@@ -59,7 +63,7 @@ export function readYaml(text: string): YamlFile {
     problems,
     isReadable,
     place: ({ path, part, what, fix }) => {
-      const spot = findSpot(document, path);
+      const spot = findSpot(document, path, pairs);
       return { what, fix, ...at(part === 'key' ? spot.keyOffset : spot.valueOffset) };
     },
   };
@@ -80,15 +84,28 @@ function findBadAliases(document: Document): readonly Mistake[] {
   return mistakes;
 }
 
-// The parser makes a text of a key that is a map or a list, tells the terminal of it, and takes minutes where they are nested.
-function findLongKeys(document: Document): readonly Mistake[] {
+// Keys that are there twice; and the parser makes a text of a key that is a map or a list, tells the terminal of it, and takes minutes where they are nested.
+function findBadKeys(document: Document): readonly Mistake[] {
   const mistakes: Mistake[] = [];
   visit(document, {
     Pair: (_, { key }) => {
       if (isCollection(resolve(key, document))) mistakes.push({ code: 'LONG_KEY', offset: startOf(key, 0) });
     },
+    Map: (_, { items }, ancestors) => {
+      const code = isUnderAuth(ancestors) ? 'DUPLICATE_SECRET_KEY' : 'DUPLICATE_KEY';
+      const seen = new Set<unknown>();
+      for (const key of items.map((pair) => pair.key).filter((one) => isScalar(one))) {
+        if (seen.has(key.value)) mistakes.push({ code, offset: startOf(key, 0) });
+        seen.add(key.value);
+      }
+    },
   });
   return mistakes;
+}
+
+/** Where a word may be a secret that was taken for a key. */
+function isUnderAuth(ancestors: readonly unknown[]): boolean {
+  return ancestors.some((node) => isPair(node) && isScalar(node.key) && node.key.value === 'auth');
 }
 
 /** `endless` where each anchor stands for several of another one, and so on: a few kilobytes would be read as gigabytes. */
@@ -107,21 +124,31 @@ function firstOfEachLine(problems: readonly Problem[]): readonly Problem[] {
   return problems.filter(({ line }) => !seen.has(line) && seen.add(line));
 }
 
-function findSpot(document: Document, path: YamlPath): Spot {
+/** The pairs of maps by their keys, of which the last one counts. */
+type KnownPairs = WeakMap<YAMLMap, ReadonlyMap<string, Pair>>;
+
+function findSpot(document: Document, path: YamlPath, pairs: KnownPairs): Spot {
   const start = startOf(document.contents, 0);
   let spot: Spot = { keyOffset: start, valueOffset: start };
   let node: unknown = document.contents;
   for (const step of path) {
-    const next: { spot: Spot; node: unknown } | undefined = stepInto(resolve(node, document), step, spot.valueOffset);
+    const next: { spot: Spot; node: unknown } | undefined = stepInto(resolve(node, document), step, { fallback: spot.valueOffset, pairs });
     if (next === undefined) return spot;
     ({ spot, node } = next);
   }
   return spot;
 }
 
-function stepInto(node: unknown, step: string | number, fallback: number): { spot: Spot; node: unknown } | undefined {
+function stepInto(
+  node: unknown,
+  step: string | number,
+  { fallback, pairs }: { readonly fallback: number; readonly pairs: KnownPairs },
+): { spot: Spot; node: unknown } | undefined {
   if (isMap(node)) {
-    const pair = node.items.findLast(({ key }: Pair) => isScalar(key) && String(key.value) === String(step));
+    const known =
+      pairs.get(node) ?? new Map(node.items.flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value), pair] as const] : [])));
+    pairs.set(node, known);
+    const pair = known.get(String(step));
     if (pair === undefined) return undefined;
     const keyOffset = startOf(pair.key, fallback);
     return { spot: { keyOffset, valueOffset: startOf(pair.value, keyOffset) }, node: pair.value };

@@ -8,6 +8,7 @@ const COMPLAINTS: Readonly<Record<string, Complaint>> = {
   BAD_SCALAR_START: { what: 'a value starts with a character that YAML reserves', fix: 'put the value in quotes' },
   BAD_DQ_ESCAPE: { what: 'a \\ in double quotes starts no known escape', fix: 'use single quotes, or \\\\' },
   BAD_ALIAS: { what: 'a value starts with * and names no anchor', fix: 'put the value in quotes' },
+  DUPLICATE_SECRET_KEY: { what: 'a key under `auth` is there twice', fix: 'keep one' },
   LONG_KEY: { what: 'a key is a map or a list', fix: 'write a word before the colon' },
   CIRCULAR_ALIAS: { what: 'a value starts with * and names what it is a part of', fix: 'write out what is meant' },
   MANY_ALIASES: { what: 'values that start with * stand for too many others', fix: 'write out what is meant' },

@@ -1,5 +1,7 @@
 import { encodeSecret } from './encode-secret';
 import { redactPatterns } from './redact-patterns';
+import { SecretNames } from './secret-names';
+import { TextIndex } from './text-index';
 
 /** What stands in place of a secret. */
 export const HIDDEN = '[hidden]';
@@ -13,29 +15,22 @@ export const SHORTEST_SECRET = 4;
 // Letters alone may well be a word: `postgres` as a password must not hide `docker.io/library/postgres`.
 const WORD = /^\p{L}{1,11}$/u;
 
-// So much of a secret in a name is no accident.
-const TELLING_LENGTH = 16;
-
 /** Knows secrets, and takes them out of texts, in whichever encoding they stand there. */
 export class Redactor {
   readonly #secrets = new Set<string>();
-  readonly #names = new Set<string>();
-  /** By their first characters, the longest first. */
-  readonly #forms = new Map<string, string[]>();
-  readonly #firstUnits = new Set<number>();
+  readonly #names = new SecretNames(CERTAIN_LENGTH, isCertain);
+  readonly #forms = new TextIndex(SHORTEST_SECRET);
 
   /** From now on this is a secret. Shorter than `SHORTEST_SECRET` characters it is not looked for. */
   add(secret: string | undefined): void {
-    if (secret === undefined || secret.length < SHORTEST_SECRET || HIDDEN.includes(secret) || this.#secrets.has(secret)) return;
-    this.#secrets.add(secret);
-    this.#names.add(nameOf(secret));
-    for (const form of encodeSecret(secret)) if (isForm(form, secret)) this.#addForm(fold(form));
+    if (secret !== undefined && this.#addForms(secret)) this.#names.add(secret);
   }
 
   /** The password alone, and as HTTP Basic puts it together with the user's name. */
   addLogin({ username, password }: { readonly username: string; readonly password: string }): void {
     this.add(password);
-    if (password !== '') this.add(`${username}:${password}`);
+    // A user's name is part of many names.
+    if (password !== '') this.#addForms(`${username}:${password}`);
   }
 
   /** A text for people, without the secrets that are known, and without what looks like one to everybody. */
@@ -58,19 +53,15 @@ export class Redactor {
 
   /** Whether a name (tag, repository, label) holds a secret, also if some of its characters were replaced or cut off. */
   isIn(name: string): boolean {
-    if (this.#replace(name, true) !== name) return true;
-    const plain = nameOf(name);
-    return [...this.#names].some((secret) => sharesText(plain, secret));
+    return this.#replace(name, true) !== name || this.#names.isIn(name);
   }
 
-  #addForm(form: string): void {
-    const key = form.slice(0, SHORTEST_SECRET);
-    const forms = this.#forms.get(key) ?? [];
-    if (forms.includes(form)) return;
-    forms.push(form);
-    forms.sort((one, other) => other.length - one.length);
-    this.#forms.set(key, forms);
-    this.#firstUnits.add(form.charCodeAt(0));
+  /** @returns whether it was not known, and is long enough. */
+  #addForms(secret: string): boolean {
+    if (secret.length < SHORTEST_SECRET || HIDDEN.includes(secret) || this.#secrets.has(secret)) return false;
+    this.#secrets.add(secret);
+    for (const form of encodeSecret(secret)) if (isForm(form, secret)) this.#forms.add(fold(form));
+    return true;
   }
 
   #redactValue(value: unknown): unknown {
@@ -81,7 +72,7 @@ export class Redactor {
   }
 
   #replace(text: string, isData: boolean): string {
-    if (this.#forms.size === 0) return text;
+    if (this.#secrets.size === 0) return text;
     const folded = fold(text);
     let redacted = '';
     let copied = 0;
@@ -103,10 +94,8 @@ export class Redactor {
   }
 
   #endOfForm(text: string, start: number, isData: boolean): number {
-    if (!this.#firstUnits.has(text.charCodeAt(start))) return start;
-    const forms = this.#forms.get(text.slice(start, start + SHORTEST_SECRET)) ?? [];
-    const found = forms.find((form) => text.startsWith(form, start) && (isCertain(form) || (!isData && standsAlone(text, start, form))));
-    return start + (found?.length ?? 0);
+    const accepts = (form: string): boolean => isCertain(form) || (!isData && standsAlone(text, start, form));
+    return start + this.#forms.findAt(text, start, accepts).length;
   }
 }
 
@@ -129,18 +118,4 @@ function standsAlone(text: string, start: number, form: string): boolean {
     !/[\p{L}\p{N}_./-]$/u.test(text.slice(Math.max(0, start - 2), start)) &&
     !/^(?:[\p{L}\p{N}_/-]|\.\w)/u.test(text.slice(start + form.length, start + form.length + 2))
   );
-}
-
-/** What is left of a text in a name, where capitals and punctuation may be replaced. */
-function nameOf(text: string): string {
-  return text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
-}
-
-function sharesText(name: string, secret: string): boolean {
-  if (secret.length < CERTAIN_LENGTH) return false;
-  if (isCertain(secret) && name.includes(secret)) return true;
-  for (let start = 0; start + TELLING_LENGTH <= name.length; start++) {
-    if (secret.includes(name.slice(start, start + TELLING_LENGTH))) return true;
-  }
-  return false;
 }

@@ -31,18 +31,19 @@ export function neededVariables({ registries, publish }: RawRegistries): readonl
     const { unset } = replaceVariables(text, {});
     return listVariables(text).map((name): Use => ({ name, path, isOptional: !unset.includes(name) }));
   });
-  return [...new Set(uses.map(({ name }) => name))].map((name) => summarize(name, uses));
+  const byName = new Map<string, Use[]>();
+  for (const use of uses) byName.set(use.name, [...(byName.get(use.name) ?? []), use]);
+  return [...byName].map(([name, own]) => summarize(name, own));
 }
 
 /** All but registries on loopback that are no default of publishes: those belong to a desk. */
 export function usedRegistries({ registries, publish }: RawRegistries): NonNullable<RawRegistries['registries']> {
   const entries = Object.entries(registries ?? {});
-  const defaults = publish?.registries ?? [];
-  return Object.fromEntries(entries.filter(([name, { host }]) => entries.length === 1 || defaults.includes(name) || !isLoopback(host)));
+  const defaults = new Set(publish?.registries);
+  return Object.fromEntries(entries.filter(([name, { host }]) => entries.length === 1 || defaults.has(name) || !isLoopback(host)));
 }
 
-function summarize(name: string, all: readonly Use[]): NeededVariable {
-  const uses = all.filter((use) => use.name === name);
+function summarize(name: string, uses: readonly Use[]): NeededVariable {
   return {
     name,
     isSecret: uses.some(({ path }) => isSecretPlace(path)),
