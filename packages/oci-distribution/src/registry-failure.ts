@@ -28,6 +28,8 @@ export interface FailureContext {
   readonly login: LoginFacts;
   /** Whose answers are never quoted, for there is a token in them, or the login that it was asked with. */
   readonly isTokenService?: boolean;
+  /** The answer is of a server that the registry sent us to. */
+  readonly isElsewhere?: boolean;
 }
 
 export interface LoginFacts {
@@ -41,7 +43,7 @@ export interface LoginFacts {
 /** Reads a failed answer to its (bounded) end and says what it means. */
 export async function describeRegistryFailure(
   answer: RegistryAnswer,
-  { login, isTokenService = false }: FailureContext,
+  { login, isTokenService = false, isElsewhere = false }: FailureContext,
 ): Promise<FailedAttempt> {
   const body = await readBounded(answer.body, MAX_ERROR_BODY_BYTES);
   const complaint = parseComplaint(body);
@@ -52,7 +54,9 @@ export async function describeRegistryFailure(
   const isRateLimit = status === 429 || (status === 403 && /secondary rate limit|abuse detection/i.test(rawText));
   const header = answer.headers['retry-after'];
   const retryAfterMs = parseRetryAfter(typeof header === 'string' ? header : undefined, Date.now()) ?? findRetryAfterInText(rawText);
-  const code = isRateLimit ? 'RATE_LIMITED' : isBodyTooLarge(status, complaint.text) ? 'BODY_TOO_LARGE' : codeFor(status, complaint.codes);
+  const said = isRateLimit ? 'RATE_LIMITED' : isBodyTooLarge(status, complaint.text) ? 'BODY_TOO_LARGE' : codeFor(status, complaint.codes);
+  // Nobody shows a login there, so it was not refused.
+  const code = isElsewhere && (said === 'UNAUTHORIZED' || said === 'DENIED') ? 'REGISTRY_FAILED' : said;
   return new FailedAttempt({
     outcome: { kind: 'answer', status, codes: complaint.codes, retryAfterMs, isRateLimit },
     code,

@@ -5,8 +5,10 @@ import { type Action, type Scope } from './auth/scope';
 import { type KnownLinks } from './referrers/known-links';
 import { describeRegistryFailure } from './registry-failure';
 import { type RegistryHost } from './registry-host';
+import { blameElsewhere } from './transport/elsewhere';
 import { type FailedAttempt } from './transport/failed-attempt';
 import { runOperation } from './transport/operation';
+import { isOwnOrigin } from './transport/redirect';
 import { type RegistryAnswer, type RegistryRequest } from './transport/request';
 import { send } from './transport/send';
 
@@ -72,7 +74,10 @@ export function operate<T>(
 
 /** What an unwelcome answer means. Reads its body. */
 export async function failureOf(context: RepositoryContext, answer: RegistryAnswer): Promise<FailedAttempt> {
-  return describeRegistryFailure(answer, { login: await context.host.authorizer.factsFor(context.repository) });
+  const { host, repository } = context;
+  const isElsewhere = !isOwnOrigin(answer.url, host.rules);
+  const failure = await describeRegistryFailure(answer, { login: await host.authorizer.factsFor(repository), isElsewhere });
+  return isElsewhere ? blameElsewhere(failure, answer.url, host) : failure;
 }
 
 /** `registry.example.com/team/api`, for messages. */

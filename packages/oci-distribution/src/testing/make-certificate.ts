@@ -6,6 +6,13 @@ export interface MadeCertificate {
   readonly key: string;
 }
 
+export interface CertificateOptions {
+  /** The only host that it is for. Default: 127.0.0.1 and localhost. */
+  readonly host?: string;
+  /** Default: in half a day. */
+  readonly endsAtMs?: number;
+}
+
 /**
  * Makes a certificate for 127.0.0.1 and localhost, good for a day around now. Without an issuer it signs itself, and may
  * sign others.
@@ -13,10 +20,17 @@ export interface MadeCertificate {
  * Node can read certificates but not make them, and specs must run without openssl.
  * @see https://www.rfc-editor.org/rfc/rfc5280#section-4.1
  */
-export function makeCertificate(commonName: string, issuer?: MadeCertificate): MadeCertificate {
+export function makeCertificate(
+  commonName: string,
+  issuer?: MadeCertificate,
+  { host, endsAtMs }: CertificateOptions = {},
+): MadeCertificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const name = nameOf(commonName);
-  const alternativeNames = sequence(der(0x87, Buffer.from([127, 0, 0, 1])), der(0x82, Buffer.from('localhost')));
+  const alternativeNames =
+    host === undefined
+      ? sequence(der(0x87, Buffer.from([127, 0, 0, 1])), der(0x82, Buffer.from('localhost')))
+      : sequence(der(0x82, Buffer.from(host)));
   const extensions = [
     sequence(objectId('551d11'), der(0x04, alternativeNames)),
     ...(issuer === undefined ? [sequence(objectId('551d13'), TRUE, der(0x04, sequence(TRUE)))] : []),
@@ -26,7 +40,7 @@ export function makeCertificate(commonName: string, issuer?: MadeCertificate): M
     integer(issuer === undefined ? 1 : 2),
     ECDSA_WITH_SHA256,
     issuer === undefined ? name : nameOf(commonNameOf(issuer)),
-    sequence(utcTime(Date.now() - HALF_A_DAY_MS), utcTime(Date.now() + HALF_A_DAY_MS)),
+    sequence(utcTime(Date.now() - HALF_A_DAY_MS), utcTime(endsAtMs ?? Date.now() + HALF_A_DAY_MS)),
     name,
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(...extensions)),

@@ -3,13 +3,14 @@ import { type OciErrorCode } from '@nx-oci/model';
 import { FailedAttempt } from './failed-attempt';
 import { BOUNDS } from './bounds';
 import { SILENCE_CODE, TOO_SLOW_CODE } from './http-exchange';
+import { sanitizeText } from './redact';
 import { type Outcome } from './retry-policy';
 import { WRONG_LENGTH_CODE } from './send-stream';
 
 interface Kind {
   readonly phase: Extract<Outcome, { kind: 'broken' }>['phase'];
   readonly code: OciErrorCode;
-  readonly happened: (host: string) => string;
+  readonly happened: (host: string, error: unknown) => string;
   readonly hint?: string;
   readonly isAboutOurCertificate?: boolean;
   /** It is over only when a time-out is. */
@@ -65,6 +66,36 @@ const UNTRUSTED: Kind = {
   hint: TLS_HINT,
 };
 
+const UNKNOWN_AUTHORITY: Kind = {
+  ...UNTRUSTED,
+  happened: (host) => `${UNTRUSTED.happened(host, undefined)}: its authority is not known here`,
+};
+
+const EXPIRED: Kind = {
+  ...UNTRUSTED,
+  happened: (host) => `the TLS certificate of ${host} has expired`,
+  hint: 'Have it renewed by who runs the registry, or the proxy that shows it. If it should still be valid, correct the clock of this machine.',
+};
+
+const NOT_YET_VALID: Kind = {
+  ...UNTRUSTED,
+  happened: (host) => `the TLS certificate of ${host} is not valid yet`,
+  hint: 'Correct the clock of this machine, or have the certificate made anew.',
+};
+
+const OTHER_NAME: Kind = {
+  ...UNTRUSTED,
+  happened: (host, error) => `the TLS certificate of ${host} is for another name${namesIn(error)}`,
+  hint: 'Use the host under the name that its certificate has, or have one made for this name, too. Something else may answer in its place.',
+};
+
+const HEADER_OVERFLOW: Kind = {
+  phase: 'hopeless',
+  code: 'REGISTRY_FAILED',
+  happened: (host) => `the answer of ${host} has more headers than are read`,
+  hint: 'Something at the registry or in front of it adds them: have that looked at. NODE_OPTIONS=--max-http-header-size=65536 reads more.',
+};
+
 const CLIENT_CERTIFICATE: Kind = {
   phase: 'hopeless',
   code: 'TLS_UNTRUSTED',
@@ -115,6 +146,10 @@ const KINDS: readonly (readonly [RegExp, Kind])[] = [
   [/^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|UNSUPPORTED_PROTOCOL)$|^EPROTO$/, SPEAKS_HTTP],
   [/^(?:ECONNRESET|ECONNABORTED|EPIPE|ERR_STREAM_PREMATURE_CLOSE)$/, BROKEN],
   [/^ERR_OSSL_|^ERR_SSL_(?:NO_START_LINE|KEY_VALUES_MISMATCH|X509_)/, WRONG_CERTIFICATE],
+  [/^CERT_HAS_EXPIRED$/, EXPIRED],
+  [/^CERT_NOT_YET_VALID$/, NOT_YET_VALID],
+  [/^ERR_TLS_CERT_ALTNAME_INVALID$/, OTHER_NAME],
+  [/SELF_SIGNED|^UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF)/, UNKNOWN_AUTHORITY],
   [/CERT|SELF_SIGNED|UNABLE_TO_|^ERR_TLS_|^CRL_/, UNTRUSTED],
 ];
 
@@ -127,6 +162,13 @@ export function describeConnectionFailure(error: unknown, url: URL): FailedAttem
   const code = networkCodeOf(error);
   const kind = kindOf(code, url);
   return kind && failedAttempt(kind, url, { reason: ` (${code})`, cause: error });
+}
+
+/** The names that a certificate is for, as Node hands them over: `DNS:one, DNS:two`. */
+function namesIn(error: unknown): string {
+  const { cert } = error as { readonly cert?: { readonly subjectaltname?: unknown } };
+  const names = cert?.subjectaltname;
+  return typeof names === 'string' && names !== '' ? ` (${sanitizeText(names, 200)})` : '';
 }
 
 /** HTTP was spoken to a server that wants HTTPS. */
@@ -142,10 +184,11 @@ export function describeCertificateRequest(url: URL, cause: unknown): FailedAtte
 function failedAttempt(kind: Kind, url: URL, { reason = '', cause }: { readonly reason?: string; readonly cause: unknown }): FailedAttempt {
   const { phase, code, happened, hint, isAboutOurCertificate, isSilence } = kind;
   const outcome = { kind: 'broken', phase, ...(isSilence && { isSilence }) } as const;
-  return new FailedAttempt({ outcome, code, happened: `${happened(url.host)}${reason}`, hint, cause, isAboutOurCertificate });
+  return new FailedAttempt({ outcome, code, happened: `${happened(url.host, cause)}${reason}`, hint, cause, isAboutOurCertificate });
 }
 
 function kindOf(code: string, url: URL): Kind | undefined {
+  if (code === 'HPE_HEADER_OVERFLOW') return HEADER_OVERFLOW;
   // A TLS server answers a plain request with a TLS alert, which no HTTP parser takes.
   if (code.startsWith('HPE_')) return url.protocol === 'http:' ? SPEAKS_HTTPS : UNSOUND;
   return KINDS.find(([pattern]) => pattern.test(code))?.[1];

@@ -1,7 +1,7 @@
 import { type Agent } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
-import { rootCertificates } from 'node:tls';
 
+import { listAuthorities } from '../certificates/authorities';
 import { type HostSettings, type TlsSettings } from '../host-settings';
 import { type Route } from './http-exchange';
 import { isLoopbackName } from './is-plain-http';
@@ -37,6 +37,8 @@ export function createConnections(rules: HostRules, settings: HostSettings, env:
   let shown = 0;
   const routes = new Map<string, Promise<Route>>();
   const answered = new Set<string>();
+  let listed: Promise<readonly string[] | undefined> | undefined;
+  const authorities = (): Promise<readonly string[] | undefined> => (listed ??= listAuthorities(ca, env));
   const proxies = readProxies(env);
   const proxyTo = (url: URL): URL | undefined => (isLoopbackName(url.hostname) ? undefined : proxies.for(url));
   const isOurs = (url: URL): boolean => isOwnOrigin(url, rules) || isTrustedHost(url, rules);
@@ -44,7 +46,8 @@ export function createConnections(rules: HostRules, settings: HostSettings, env:
     to: (url) => {
       const proxy = proxyTo(url);
       const name = `${url.protocol} ${isOurs(url) ? `ours ${shown}` : 'of strangers'} ${proxy?.href ?? ''}`;
-      const route = routes.get(name) ?? makeRoute(url.protocol, isOurs(url) ? { ca, verify, ...certificates[shown] } : { ca }, proxy);
+      const route =
+        routes.get(name) ?? makeRoute(url.protocol, isOurs(url) ? { verify, ...certificates[shown] } : {}, { proxy, authorities });
       routes.set(name, route);
       return route;
     },
@@ -63,8 +66,14 @@ export function createConnections(rules: HostRules, settings: HostSettings, env:
   };
 }
 
-async function makeRoute(protocol: string, { ca, cert, key, verify = true }: TlsSettings, proxy: URL | undefined): Promise<Route> {
-  const tls = { cert, key, rejectUnauthorized: verify, ...(ca !== undefined && { ca: [...rootCertificates, ca] }) };
+interface Way {
+  readonly proxy: URL | undefined;
+  readonly authorities: () => Promise<readonly string[] | undefined>;
+}
+
+async function makeRoute(protocol: string, { cert, key, verify = true }: TlsSettings, { proxy, authorities }: Way): Promise<Route> {
+  const ca = protocol === 'https:' ? await authorities() : undefined;
+  const tls = { cert, key, rejectUnauthorized: verify, ...(ca !== undefined && { ca }) };
   return { agent: await makeAgent(protocol, proxy), tls };
 }
 

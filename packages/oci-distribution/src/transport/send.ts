@@ -9,6 +9,7 @@ import { supportUrl } from '../endpoints';
 import { describeRegistryFailure } from '../registry-failure';
 import { type RegistryHost } from '../registry-host';
 import { describeCertificateRequest, describeConnectionFailure, describePlainHttpRefusal } from './connection-failure';
+import { blameElsewhere } from './elsewhere';
 import { FailedAttempt } from './failed-attempt';
 import { exchangeHttp } from './http-exchange';
 import { speaksTls, wantsClientCertificate } from './probe-tls';
@@ -141,7 +142,8 @@ async function exchange(host: RegistryHost, request: RegistryRequest, authorizat
       wasTokenAccepted: authorization?.startsWith('Bearer ') ?? false,
     };
   } catch (error) {
-    throw offerOther(certificate, await describeSendFailure(error, url, host), host);
+    const failure = offerOther(certificate, await describeSendFailure(error, url, host), host);
+    throw failure instanceof FailedAttempt && !isOwnOrigin(url, host.rules) ? blameElsewhere(failure, url, host) : failure;
   } finally {
     // An early answer (413, 401) leaves the content half read.
     if (body instanceof Readable) body.destroy();

@@ -1,0 +1,69 @@
+import { X509Certificate } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as tls from 'node:tls';
+
+/** The certificates of a PEM, whatever else is in it. TLS would take a PEM without any for "trust nobody more" in silence. */
+export function certificatesIn(pem: string): readonly string[] {
+  const blocks = pem.match(/-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]*-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g) ?? [];
+  return blocks.filter(isCertificate);
+}
+
+function isCertificate(block: string): boolean {
+  try {
+    return new X509Certificate(block).serialNumber !== '';
+  } catch {
+    // Damaged, or not of X.509: it vouches for nobody.
+    return false;
+  }
+}
+
+/**
+ * Whom to trust for a registry: Node's roots, those that NODE_EXTRA_CA_CERTS, SSL_CERT_FILE and SSL_CERT_DIR name, and those of
+ * its own settings. Each adds to the others. Files that are not there are passed over, as Node and OpenSSL do.
+ *
+ * @param ca of the registry, PEM.
+ * @returns `undefined` where Node knows all of them by itself.
+ * @see https://nodejs.org/docs/latest-v22.x/api/cli.html#node_extra_ca_certsfile
+ * @see https://docs.openssl.org/3.0/man3/SSL_CTX_load_verify_locations/
+ */
+export async function listAuthorities(ca: string | undefined, env: NodeJS.ProcessEnv): Promise<readonly string[] | undefined> {
+  const { NODE_EXTRA_CA_CERTS: extra, SSL_CERT_FILE: file, SSL_CERT_DIR: folders } = env;
+  const knowsExtra = extra === undefined || extra === '' || extra === process.env['NODE_EXTRA_CA_CERTS'];
+  if (ca === undefined && knowsExtra && !file && !folders) return undefined;
+  const inFolders = await Promise.all((folders ?? '').split(':').filter(isNamed).map(listFiles));
+  const texts = await Promise.all([extra, file, ...inFolders.flat()].filter(isNamed).map(readIfThere));
+  return [...nodesOwn(), ...[ca ?? '', ...texts].flatMap(certificatesIn)];
+}
+
+function nodesOwn(): readonly string[] {
+  // Not before Node 22.15; with it, those of the system where Node was told to use them.
+  const { getCACertificates: list } = tls as { readonly getCACertificates?: (type: 'default') => readonly string[] };
+  return list === undefined ? tls.rootCertificates : list('default');
+}
+
+function isNamed(path: string | undefined): path is string {
+  return path !== undefined && path !== '';
+}
+
+async function listFiles(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).sort().map((name) => join(folder, name));
+  } catch (error) {
+    return passOver(error, []);
+  }
+}
+
+async function readIfThere(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    return passOver(error, '');
+  }
+}
+
+function passOver<T>(error: unknown, nothing: T): T {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  if (['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EISDIR'].includes(code)) return nothing;
+  throw error;
+}
