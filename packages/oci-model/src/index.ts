@@ -71,7 +71,7 @@ export { childrenOf, isForeignLayer } from './children-of';
 export { copyImage, type Amount, type CopiedContent, type CopyOptions, type CopyProgress, type CopySummary } from './copy-image';
 export { firstOf } from './fallback-source';
 export { giveBackBytes, lendBytes } from './lent-bytes';
-export { readSmallFile, readTextFile } from './read-file';
+export { readSmallFile, readTextFile, readTextFileSync } from './read-file';
 export { explainSystemError } from './system-error';
 export { readLimited } from './read-limited';
 export { ContentCheck, verifiedStream, verifyBytes } from './verified-stream';

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 
 import { OciError } from './oci-error';
@@ -27,24 +27,41 @@ export async function readSmallFile(path: string, limitBytes = LIMIT_BYTES): Pro
   if (file === undefined) return undefined;
   try {
     const stats = await file.stat();
-    if (!stats.isFile()) throw unusable(path, stats.isDirectory() ? 'it is a folder' : 'it is a pipe or device, not a file');
+    refuseOthers(path, stats);
     return await readUpTo(file, path, { sizeBytes: stats.size, limitBytes });
   } finally {
     await file.close();
   }
 }
 
+/** `readTextFile` where nothing may be waited for. A file that grows meanwhile is read whole. */
+export function readTextFileSync(path: string, limitBytes = LIMIT_BYTES): string | undefined {
+  const file = openSyncIfThere(path);
+  if (file === undefined) return undefined;
+  try {
+    const stats = fstatSync(file);
+    refuseOthers(path, stats);
+    if (stats.size > limitBytes) throw tooLong(path, limitBytes);
+    return readFileSync(file, 'utf8');
+  } finally {
+    closeSync(file);
+  }
+}
+
+function refuseOthers(path: string, stats: Stats): void {
+  if (!stats.isFile()) throw unusable(path, stats.isDirectory() ? 'it is a folder' : 'it is a pipe or device, not a file');
+}
+
 /** Reads to the end rather than up to a size: files such as those of `/proc` say 0. */
 async function readUpTo(file: FileHandle, path: string, { sizeBytes, limitBytes }: Readonly<Record<'sizeBytes' | 'limitBytes', number>>) {
-  const tooLong = () => unusable(path, `it has more than ${limitBytes} bytes`);
-  if (sizeBytes > limitBytes) throw tooLong();
+  if (sizeBytes > limitBytes) throw tooLong(path, limitBytes);
   const pieces: Buffer[] = [];
   let readBytes = 0;
   for (;;) {
     const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(Math.max(4096, sizeBytes + 1)));
     if (bytesRead === 0) return Buffer.concat(pieces, readBytes);
     readBytes += bytesRead;
-    if (readBytes > limitBytes) throw tooLong();
+    if (readBytes > limitBytes) throw tooLong(path, limitBytes);
     pieces.push(buffer.subarray(0, bytesRead));
   }
 }
@@ -53,9 +70,26 @@ async function openIfThere(path: string): Promise<FileHandle | undefined> {
   try {
     return await open(path, READ_ONLY);
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
-    throw error;
+    throwUnlessMissing(error);
+    return undefined;
   }
+}
+
+function openSyncIfThere(path: string): number | undefined {
+  try {
+    return openSync(path, READ_ONLY);
+  } catch (error) {
+    throwUnlessMissing(error);
+    return undefined;
+  }
+}
+
+function throwUnlessMissing(error: unknown): void {
+  if (!['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+}
+
+function tooLong(path: string, limitBytes: number): OciError {
+  return unusable(path, `it has more than ${limitBytes} bytes`);
 }
 
 function unusable(path: string, reason: string): OciError {

@@ -15,6 +15,12 @@ const BROKEN: Reason = {
   hint: 'Look into the log of the system: the disk or the network drive may be broken.',
 };
 
+// What Node says of several folders at once on a disk that can only be read.
+const NOT_MADE: Reason = {
+  what: 'the system did not make it',
+  hint: 'Can its disk be written to, and is the folder above it still there?',
+};
+
 const REASONS: Readonly<Record<string, Reason>> = {
   EACCES: DENIED,
   EPERM: DENIED,
@@ -80,9 +86,12 @@ const VERBS: Readonly<Record<string, string>> = {
  * @returns `undefined` for everything else, which may be a bug of ours.
  */
 export function explainSystemError(error: unknown): OciError | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const { code = '', syscall = '', path, dest } = error as NodeJS.ErrnoException & { readonly dest?: string };
-  const reason = REASONS[code];
+  // Not by its class: an error of Node's may come from another realm.
+  if (typeof error !== 'object' || error === null) return undefined;
+  const { code: written = '', syscall = '', path, dest } = error as Partial<NodeJS.ErrnoException> & { readonly dest?: string };
+  // Node has codes of its own where it knows better than the system: ERR_FS_EISDIR.
+  const code = written.replace(/^ERR_FS_/, '');
+  const reason = code === 'ENOENT' && syscall === 'mkdir' ? NOT_MADE : REASONS[code];
   const verb = VERBS[syscall];
   if (reason === undefined || verb === undefined) return undefined;
   // Node knows no path where only the open file was at hand.

@@ -1,5 +1,4 @@
-import { nearestName } from '@nx-oci/model';
-import { readFile } from 'node:fs/promises';
+import { nearestName, readTextFile } from '@nx-oci/model';
 import path from 'node:path';
 
 import { hideCredentials } from './credential-variables';
@@ -48,7 +47,7 @@ export interface Registries {
  */
 export async function loadRegistries(workspaceRoot: string, env: Environment): Promise<Registries> {
   const file = path.join(workspaceRoot, REGISTRIES_FILE);
-  const text = await readIfThere(file);
+  const text = await readTextFile(file);
   const parsed = parseRegistries(text ?? '');
   hideCredentials(parsed.data, env);
   const { publish, findings } = resolvePublish(parsed.content, env);
@@ -102,13 +101,4 @@ function showNames(names: readonly string[]): string {
 function complainUnknown(name: string, known: readonly string[]): string {
   const fix = known.length === 0 ? 'add one with `nx g nx-oci:registry`' : suggestName(nearestName(name, known), known);
   return `${REGISTRIES_FILE} has no registry \`${showValue(name)}\` → ${fix}`;
-}
-
-async function readIfThere(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
-
-import { knownSecrets, OciError } from '@nx-oci/model';
+import { knownSecrets, OciError, readTextFile } from '@nx-oci/model';
 import { findCertificates, type HostSettings } from '@nx-oci/distribution';
 
 import { type PemSource, type RegistryEntry } from '../configuration/registry-entry';
@@ -45,12 +43,16 @@ async function settingsOf({ name, plainHttp, tls, trustedHosts }: RegistryEntry)
 async function readPem(key: string, source: PemSource): Promise<string> {
   if ('pem' in source) return source.pem;
   const { file } = source;
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new OciError('CONFIGURATION_INVALID', `Cannot read ${file}, which registries.yaml names as ${key}.`, {
+  const unreadable = (cause?: unknown) =>
+    new OciError('CONFIGURATION_INVALID', `Cannot read ${file}, which registries.yaml names as ${key}.`, {
       hint: 'Paths in registries.yaml are relative to the workspace root. Check the path and who may read the file.',
-      cause,
+      ...(cause !== undefined && { cause }),
     });
+  try {
+    const text = await readTextFile(file);
+    if (text !== undefined) return text;
+  } catch (cause) {
+    throw unreadable(cause);
   }
+  throw unreadable();
 }

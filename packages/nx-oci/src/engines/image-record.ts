@@ -1,7 +1,7 @@
-import { readFile, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { isDigest, OciError, type Descriptor, type Digest } from '@nx-oci/model';
+import { isDigest, OciError, readTextFile, type Descriptor, type Digest } from '@nx-oci/model';
 import { z } from 'zod';
 
 import { sourcesSchema, type SourcesRecord } from '../image-sources/sources-record';
@@ -62,6 +62,9 @@ export const RECORD_VERSION = 2;
 
 const RECORD_FILE = 'image.json';
 
+// It names each file that went into the image.
+const LONGEST_RECORD_BYTES = 256 * 1024 * 1024;
+
 const digestSchema = z.custom<Digest>(isDigest, 'not a digest');
 
 const descriptorSchema = z.looseObject({
@@ -105,9 +108,10 @@ const recordSchema = z.object({
 export async function readImageRecord(folder: string): Promise<ImageRecord> {
   const project = projectOfFolder(folder);
   const hint = `Build the image first: nx run ${project}:image`;
-  const text = await readFile(join(folder, RECORD_FILE), 'utf8').catch((cause: unknown) => {
-    throw new OciError('LAYOUT_INVALID', `Cannot find an image of ${project}: there is no ${RECORD_FILE} in ${folder}.`, { hint, cause });
-  });
+  const text = await readTextFile(join(folder, RECORD_FILE), LONGEST_RECORD_BYTES);
+  if (text === undefined) {
+    throw new OciError('LAYOUT_INVALID', `Cannot find an image of ${project}: there is no ${RECORD_FILE} in ${folder}.`, { hint });
+  }
   const written = parseJson(text);
   const result = matchSchema(recordSchema, written);
   if (result.success) return result.data;

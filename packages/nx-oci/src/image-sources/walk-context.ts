@@ -1,5 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+
+import { readTextFile } from '@nx-oci/model';
 
 import { portablePath } from '../engines/digest-build';
 import { IMAGES_FOLDER } from '../engines/image-folder';
@@ -47,7 +49,7 @@ function isWorthALook(path: string, ignored: IgnorePatterns): boolean {
 
 async function readFirst(files: readonly string[]): Promise<string> {
   for (const file of files) {
-    const text = await readFile(file, 'utf8').catch(undefinedWhenMissing);
+    const text = await readTextFile(file);
     if (text !== undefined) return text;
   }
   return '';

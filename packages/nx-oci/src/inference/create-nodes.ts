@@ -1,5 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
+
+import { readTextFileSync } from '@nx-oci/model';
 
 import { type CreateNodesV2, type TargetConfiguration } from '@nx/devkit';
 
@@ -58,7 +60,7 @@ async function findNodes(file: string, workspaceRoot: string, around: Surroundin
   // A folder is looked at once, when its first file is.
   const first = [...DOCKERFILES, ...PROJECT_FILES].find((name) => existsSync(path.join(folder, name)));
   if (first === undefined || path.basename(file) !== first) return {};
-  const read = (name: string) => readIfThere(path.join(folder, name));
+  const read = (name: string) => readTextFileSync(path.join(folder, name));
   const written = readWrittenTargets(read);
   const publish = findWrittenPublish(written, around.targetDefaults);
   if (publish === undefined && !DOCKERFILES.includes(first)) return {};
@@ -80,8 +82,4 @@ function withOthers(
     ...(releaseTargetName !== false && { [releaseTargetName]: releaseTarget(dependsOn) }),
     ...(doctorTargetName !== false && { [doctorTargetName]: doctorTarget() }),
   };
-}
-
-function readIfThere(file: string): string | undefined {
-  return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }

@@ -1,12 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+
+import { readTextFile } from '@nx-oci/model';
 
 /** The version in a folder's package.json; `undefined` where there is no such file or no version in it. */
 export async function readPackageVersion(folder: string): Promise<string | undefined> {
-  const text = await readFile(join(folder, 'package.json'), 'utf8').catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '{}';
-    throw error;
-  });
+  const text = (await readTextFile(join(folder, 'package.json'))) ?? '{}';
   const { version } = JSON.parse(text) as { version?: unknown };
   return typeof version === 'string' ? version : undefined;
 }

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { OciError } from '@nx-oci/model';
+import { OciError, readTextFileSync } from '@nx-oci/model';
 
 import { type TlsSettings } from '../host-settings';
 
@@ -91,7 +91,9 @@ function listFiles(folder: string): readonly string[] {
 
 function readPem(registry: string, file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    const text = readTextFileSync(file);
+    if (text !== undefined) return text;
+    throw new Error('It is gone.');
   } catch (cause) {
     throw new OciError('CONFIGURATION_INVALID', `Cannot read ${file}, which has to do with the TLS of ${registry}.`, {
       hint: 'Let this user read it, or set `tls` for this registry in registries.yaml: then certs.d is not looked at.',

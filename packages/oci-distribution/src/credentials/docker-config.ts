@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { OciError } from '@nx-oci/model';
+import { isOciError, OciError, readSmallFile } from '@nx-oci/model';
 
 import { type AuthFile, findEntry, findHelpers, type NamedHelper, parseAuthFile, serversOf } from './auth-file';
 import { type CredentialAnswer, type CredentialSource } from './credential';
@@ -108,11 +107,13 @@ function listPlaces({ env, homeFolder }: DockerConfigOptions): readonly Place[] 
 /** `undefined` when there is no such file. */
 async function readAuthFile(path: string): Promise<AuthFile | undefined> {
   try {
-    return parseAuthFile(await readFile(path), path);
+    const bytes = await readSmallFile(path);
+    return bytes === undefined ? undefined : parseAuthFile(bytes, path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    if (code === 'EACCES' || code === 'EISDIR' || code === 'EPERM') {
+    if (isOciError(error, 'FILE_UNUSABLE'))
+      throw new OciError('CREDENTIALS_INVALID', error.message, { hint: 'Make it a file that this user may read.', cause: error });
+    if (code === 'EACCES' || code === 'EPERM') {
       throw new OciError('CREDENTIALS_INVALID', `Cannot read the credentials in ${path}: ${code}.`, {
         hint: 'Make it a file that this user may read.',
         cause: error,

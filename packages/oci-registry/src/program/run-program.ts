@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { isOciError } from '@nx-oci/model';
+import { explainSystemError, isOciError } from '@nx-oci/model';
 
 import { isLoopbackAddress } from '../browser-guard/local-name';
 import { folderStorage } from '../folder-storage';
@@ -48,7 +48,8 @@ async function serveUntilStopped(options: ProgramOptions, world: ProgramWorld): 
     await world.stopped;
     await registry.close();
     return 0;
-  } catch (error) {
+  } catch (thrown) {
+    const error = explainSystemError(thrown) ?? thrown;
     if (!isOciError(error)) throw error;
     world.printError(error.hint === undefined ? error.message : `${error.message}\n${error.hint}`);
     return 1;

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 
-import { ANNOTATIONS } from '@nx-oci/model';
+import { ANNOTATIONS, readTextFile } from '@nx-oci/model';
 
 import { dockerfileLooks } from '../../image-sources/looks-of';
 import { noteSources } from '../../image-sources/note-sources';
@@ -60,7 +59,7 @@ async function buildProject(context: ContainersContext, options: DockerfileOptio
   const name = localImageName(context.workspaceRoot, project);
   const labels = { [ANNOTATIONS.project]: project, [ANNOTATIONS.build]: build };
   const ownLabels = new Set([
-    ...readDockerfileLabels(await readFile(options.dockerfile, 'utf8'), options.stage),
+    ...readDockerfileLabels((await readTextFile(options.dockerfile)) ?? '', options.stage),
     ...Object.keys({ ...options.labels, ...labels }),
   ]);
   const scratch = await makeScratch(context.env);

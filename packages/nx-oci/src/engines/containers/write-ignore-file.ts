@@ -1,5 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
+
+import { readTextFile } from '@nx-oci/model';
 
 import type { DockerfileOptions } from '../dockerfile/dockerfile-options';
 import { ignoreFilesOf } from '../../image-inputs/named-paths';
@@ -31,11 +33,8 @@ export async function writeIgnoreFile(
 
 async function readFirst(files: readonly string[]): Promise<string> {
   for (const file of files) {
-    try {
-      return await readFile(file, 'utf8');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
+    const text = await readTextFile(file);
+    if (text !== undefined) return text;
   }
   return '';
 }

@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
-
-import { ANNOTATIONS, OciError, type Digest } from '@nx-oci/model';
+import { ANNOTATIONS, type Digest, OciError, readTextFile } from '@nx-oci/model';
 
 import { dockerfileLooks } from '../../image-sources/looks-of';
 import { noteSources } from '../../image-sources/note-sources';
@@ -52,7 +50,7 @@ async function leaveOutUsersLabels(
   stamp: Readonly<Record<string, string>>,
   { dockerfile, stage }: DockerfileOptions,
 ): Promise<Readonly<Record<string, string>>> {
-  const written = readDockerfileLabels(await readFile(dockerfile, 'utf8'), stage);
+  const written = readDockerfileLabels((await readTextFile(dockerfile)) ?? '', stage);
   return Object.fromEntries(Object.entries(stamp).filter(([name]) => !written.has(name)));
 }
 

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 
 import { removeUnusedLayers } from '@nx-oci/layout';
+import { explainSystemError } from '@nx-oci/model';
 
 import { createContainersEngine, type ContainersEngine } from '../../engines/containers/containers-engine';
 import { createDockerEngine, type DockerEngineSettings } from '../../engines/docker/docker-engine';
@@ -61,9 +62,19 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
     },
     async close() {
       const engines = [...started.values()].map((engine) => engine.close());
-      await Promise.all([bases.close(), ...engines, removeUnusedLayers(layerCache, Date.now()), sweepTemporaryFolders(Date.now())]);
+      await Promise.all([
+        bases.close(),
+        ...engines,
+        removeUnusedLayers(layerCache, Date.now()).catch(passOverSystem),
+        sweepTemporaryFolders(Date.now()),
+      ]);
     },
   };
+}
+
+/** What cannot be cleaned up, on a disk that can only be read, say, keeps no image from being built: whoever writes there says it. */
+function passOverSystem(error: unknown): void {
+  if (explainSystemError(error) === undefined) throw error;
 }
 
 /** What builds a Dockerfile, whichever it is. */
