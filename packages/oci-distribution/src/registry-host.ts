@@ -107,7 +107,9 @@ export function createRegistryHost(name: string, options: RegistryHostOptions): 
 function watchHost(host: string, { policy, callTimeoutMs, firstAnswerMs, noticeMs, onWait }: RegistryHostOptions) {
   const tries = Math.min(policy.connectAttempts, policy.attempts);
   const reach = new HostReach({ tries, timeoutMs: Math.min(BOUNDS.connectMs, firstAnswerMs, callTimeoutMs) });
-  const limitMs = (): number => tries * (reach.hasAnswered ? callTimeoutMs : firstAnswerMs);
+  // Pauses between tries are short beside a time-out; what a silence means is asked of a host that never answered.
+  const limitMs = (boundMs: number): number =>
+    tries * (reach.hasAnswered ? Math.max(boundMs, callTimeoutMs) : firstAnswerMs + BOUNDS.probeMs);
   return { reach, waits: new HostWaits({ host, noticeMs, limitMs, onWait }) };
 }
 

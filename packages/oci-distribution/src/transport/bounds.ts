@@ -28,6 +28,8 @@ export const BOUNDS = {
   askedWaitMs: 120_000,
   /** All waits of one operation together. */
   waitsMs: 300_000,
+  /** For finding out after a silence whether TLS is wanted. */
+  probeMs: 2_000,
   /** For a credential helper. */
   helperMs: 60_000,
   /** For all pages of a list of tags, where versions compete for a tag. */
@@ -35,5 +37,5 @@ export const BOUNDS = {
   /** For a registry on this machine to listen. */
   loopbackMs: 10_000,
   /** How long a host may be silent until it is said, and said again. */
-  noticeMs: 8_000,
+  noticeMs: 7_000,
 } as const;

@@ -10,8 +10,8 @@ export interface WaitOptions {
   readonly host: string;
   /** How long the host may be silent until it is said, and said again. */
   readonly noticeMs: number;
-  /** When an operation is given up whose host stays silent. */
-  readonly limitMs: () => number;
+  /** After which silence all is given up, where the most patient of the requests waits `boundMs` for its answer. */
+  readonly limitMs: (boundMs: number) => number;
   /** Told in one line for whom we wait, for how long by now, and until when. */
   readonly onWait: ((line: string) => void) | undefined;
   /** Default `performance.now`. */
@@ -23,6 +23,7 @@ export class HostWaits {
   readonly #pending = new Map<symbol, string>();
   readonly #now: () => number;
   #aliveMs = 0;
+  #boundMs = 0;
   #toldMs = -Infinity;
   #pausedUntilMs = 0;
   #reason = '';
@@ -35,7 +36,10 @@ export class HostWaits {
   /** @param doing without "Cannot": `look up registry.example.com/api:v1`. */
   begin(doing: string): Wait {
     const key = Symbol(doing);
-    if (this.#pending.size === 0) this.noteLife();
+    if (this.#pending.size === 0) {
+      this.#boundMs = 0;
+      this.noteLife();
+    }
     this.#pending.set(key, doing);
     // Nobody is kept from ending by a line that nobody would need any more.
     this.#timer ??= this.options.onWait && setInterval(() => this.#look(), this.options.noticeMs / 8).unref();
@@ -54,6 +58,11 @@ export class HostWaits {
   /** The host answered, or a blob moves. */
   noteLife(): void {
     this.#aliveMs = this.#now();
+  }
+
+  /** A request has left whose answer may take so long. */
+  noteBound(ms: number): void {
+    this.#boundMs = Math.max(this.#boundMs, ms);
   }
 
   #pause(ms: number, happened: string): void {
@@ -82,7 +91,7 @@ export class HostWaits {
     const pauseMs = this.#pausedUntilMs - this.#now();
     if (pauseMs > 0) return `Waiting to ask ${host} again in ${seconds(pauseMs)}: ${this.#reason} (to ${whom}).`;
     const silentMs = this.#now() - this.#aliveMs;
-    return `Waiting for ${host}: no answer for ${seconds(silentMs)} (to ${whom}); given up after ${seconds(limitMs())}.`;
+    return `Waiting for ${host}: no answer for ${seconds(silentMs)} (to ${whom}); given up after ${seconds(limitMs(this.#boundMs))}.`;
   }
 }
 

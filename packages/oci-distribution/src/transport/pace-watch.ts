@@ -16,7 +16,7 @@ export interface WatchedTransfer {
   stop(reason: string): void;
 }
 
-const LOOKS_PER_WINDOW = 12;
+const LOOKS_PER_WINDOW = 24;
 
 /** Ends a transfer at which bytes move, but drip: one byte a second is no silence, and never comes to an end. */
 export class PaceWatch {

@@ -1,9 +1,11 @@
 import { connect } from 'node:tls';
 
+import { BOUNDS } from './bounds';
+
 /** What a TLS handshake with a server ended in; `asked`: it wants a certificate of ours. */
 type Handshake = 'none' | 'done' | 'asked';
 
-const PROBE_TIMEOUT_MS = 2000;
+const PROBE_TIMEOUT_MS = BOUNDS.probeMs;
 
 // With TLS 1.3 our side of the handshake is done before the server has looked at our certificate.
 const SECOND_THOUGHTS_MS = 500;

@@ -111,6 +111,7 @@ async function exchange(host: RegistryHost, request: RegistryRequest, authorizat
   const ofFirst = reach.hasAnswered ? undefined : host.firstAnswerMs;
   const pace = request.isTransfer === true ? { ...host.pace, onLife: () => waits.noteLife() } : undefined;
   const totalTimeoutMs = request.isTransfer === true ? undefined : host.callTimeoutMs;
+  waits.noteBound(ofFirst ?? answerTimeoutMs ?? 0);
   try {
     const answer = await host.gate.pass(
       async () =>
