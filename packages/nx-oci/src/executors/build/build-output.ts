@@ -4,6 +4,7 @@ import { readNxProcess } from '../../output/place/nx-process';
 import { print } from '../../output/print';
 import { noteNxClient } from '../../run/nx-client';
 import { openRunFolder } from '../../run/run-folder';
+import { hasWarnings } from './describe-image';
 import { findPlace, hasHooks } from '../open-output';
 
 /** How a batch of builds tells people what it does. */
@@ -16,14 +17,18 @@ export interface BuildOutput {
   readonly heard: ((line: string) => void) | undefined;
 }
 
-/** Where Nx draws a list of tasks, its tick says that an image is built; a failure is told when the run has ended. */
+/** Where Nx draws a list of tasks, its tick says that an image is built; a failure or a warning is told when the run has ended. */
 export async function openBuildOutput({ root, taskGraph }: ExecutorContext, own: readonly string[]): Promise<BuildOutput> {
   const nxProcess = readNxProcess(process.ppid);
   const place = findPlace({ nxProcess, isBatch: true, own, taskCount: own.length, taskGraph });
   if (place !== 'list') return { built: print, failed: print, heard: print };
-  const ignore = (): void => undefined;
-  if (!hasHooks(process.env)) return { built: ignore, failed: print, heard: undefined };
+  // A warning is not for the tick to say.
+  const warned = (tell: (text: string) => void) => (text: string) => {
+    if (hasWarnings(text)) tell(text);
+  };
+  if (!hasHooks(process.env)) return { built: warned(print), failed: print, heard: undefined };
   const run = openRunFolder(root, process.env, nxProcess?.pid ?? process.ppid);
   await noteNxClient(run.folder, nxProcess?.pid);
-  return { built: ignore, failed: (text) => run.tell(text), heard: undefined };
+  const tell = (text: string) => run.tell(text);
+  return { built: warned(tell), failed: tell, heard: undefined };
 }

@@ -4,7 +4,7 @@ import type { BuiltImage, LayerFact } from '../../engines/engine';
 import { formatBytes } from '../../output/format-bytes';
 
 /**
- * An image that was built, in two or three lines.
+ * An image that was built, in two or three lines, and one for each warning.
  *
  * @param folder for people: relative to the workspace root.
  */
@@ -16,8 +16,15 @@ export function describeImage({ record, layers, warnings = [] }: BuiltImage, fol
     `${project}  ${shortDigest(digest)}  ${platform}, engine ${engine}`,
     ...(layers === undefined ? [] : [`  ${describeLayers(layers)}`]),
     `  → ${place}`,
-    ...warnings.map((warning) => `  warning: ${warning}`),
+    ...warnings.map((warning) => `${WARNING}${warning}`),
   ].join('\n');
+}
+
+const WARNING = '  warning: ';
+
+/** Whether what `describeImage` wrote has something in it that people should see. */
+export function hasWarnings(text: string): boolean {
+  return text.split('\n').some((line) => line.startsWith(WARNING));
 }
 
 function describeLayers(layers: readonly LayerFact[]): string {
