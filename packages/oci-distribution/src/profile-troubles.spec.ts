@@ -106,19 +106,16 @@ describe('Artifactory', () => {
 
 describe('GHCR’s token service', () => {
   it.each([
-    [
-      'with an explanation',
-      complaint('DENIED', 'requested access to the resource is denied'),
-      /requested access to the resource is denied/,
-    ],
-    ['without one', '', /answered 403/],
-  ])('that refuses a token %s ends the push once, as a matter of rights', async (_how, body, said) => {
+    ['with an explanation', complaint('DENIED', 'requested access to the resource is denied')],
+    ['without one', ''],
+  ])('that refuses a token %s ends the push once, as a matter of rights, and is not quoted', async (_how, body) => {
     // https://github.com/cloudflare/serverless-registry/issues/148
     const scene = await play(profiles.ghcr);
     scene.registry.faults.add({ path: /^\/token/, times: Infinity, answer: { status: 403, body } });
     const { code, message, hint } = await failureOf(scene);
     expect(code).toBe('DENIED');
-    expect(message).toMatch(said);
+    expect(message).toMatch(/answered 403/);
+    expect(message).not.toContain('requested access');
     expect(hint).toContain('give it the right to push');
     expect(scene.registry.log.entries().filter(({ method }) => !['GET', 'HEAD', 'POST'].includes(method))).toEqual([]);
   });

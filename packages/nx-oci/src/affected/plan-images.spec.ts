@@ -201,4 +201,12 @@ describe('a plan of all images of a workspace', () => {
     const reads = registry.log.entries().filter(({ method, path }) => method === 'GET' && path.includes('/manifests/'));
     expect(reads.map(({ path }) => /team\/(\w+)/.exec(path)?.[1]).sort()).toEqual(['app', 'web']);
   });
+
+  it('does not take an image for unpublished while its tags could only be read in part', async () => {
+    const half = { status: 200, headers: { link: '/v2/team/app/tags/list?last=old;rel=next' }, body: '{"name":"team/app","tags":["old"]}' };
+    registry.faults.add({ path: /team\/app\/tags\/list/, times: Infinity, answer: half });
+    const [app, web] = await plan();
+    expect(app).toMatch(/^app: failed .*`Link` header that cannot be read/);
+    expect(web).toMatch(/^web: .*one/);
+  });
 });
