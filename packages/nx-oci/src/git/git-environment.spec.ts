@@ -76,13 +76,9 @@ describe('git under the settings of a user', () => {
   });
 
   it('keeps the settings that a CI job gives in its environment, as of the folders that it trusts', async () => {
-    Object.assign(process.env, {
-      GIT_CONFIG_COUNT: '1',
-      GIT_CONFIG_KEY_0: 'remote.origin.url',
-      GIT_CONFIG_VALUE_0: 'git@gitlab.com:a/b.git',
-    });
-    workspace.git('remote', 'remove', 'origin');
-    expect((await read()).sourceUrl).toBe('https://gitlab.com/a/b');
+    const GIT_CONFIG_KEY_0 = 'url.git@gitlab.com:.insteadOf';
+    Object.assign(process.env, { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0, GIT_CONFIG_VALUE_0: 'git@github.com:' });
+    expect((await read()).sourceUrl).toBe('https://gitlab.com/acme/shop');
   });
 
   it('takes the address that CI gives before that of the remote', async () => {
