@@ -85,11 +85,12 @@ function computeTag(rule: TagRule, facts: TagFacts): WantedTag | SkippedRule {
 // What everybody reads as a release or as what was merged, whoever named a branch like it.
 const SHARED_NAME = /^(?:latest|edge|next|stable|v?\d+(?:\.\d+){0,2})$/;
 
-function guardOf({ when }: TagRule, draft: Draft, tag: string): TagGuard {
+function guardOf({ when, kind }: TagRule, draft: Draft, tag: string): TagGuard {
   if (draft.isOfDirtyTree === true) return 'none';
   // Who says where a rule holds has said from where its tag moves.
   if (when?.branch !== undefined || when?.tag !== undefined) return 'cleanTree';
-  if (draft.guard === 'cleanTree' && SHARED_NAME.test(tag)) return 'defaultBranch';
+  // A branch may be called like a release by anyone who may push one; a git tag that a pattern takes is the release itself.
+  if (draft.guard === 'cleanTree' && kind !== 'match' && SHARED_NAME.test(tag)) return 'defaultBranch';
   return draft.guard ?? 'defaultBranch';
 }
 
