@@ -5,8 +5,9 @@ import { nxEnvironment, type StrangerWorkspace } from './stranger-workspace';
 
 // Actions that need GitHub, or bring what is here anyway. What they do for the workflow stands in their scripts.
 const STAND_INS: Readonly<Record<string, string>> = {
-  'actions/setup-node@v4': 'node --version',
-  'nrwl/nx-set-shas@v4': 'printf "NX_BASE=%s\\nNX_HEAD=%s\\n" "$(git rev-parse HEAD~1)" "$(git rev-parse HEAD)" >> "$GITHUB_ENV"',
+  'actions/setup-node@820762786026740c76f36085b0efc47a31fe5020': 'node --version',
+  'nrwl/nx-set-shas@afb73a62d26e41464e9254689e1fd6122ee683c1':
+    'printf "NX_BASE=%s\\nNX_HEAD=%s\\n" "$(git rev-parse HEAD~1)" "$(git rev-parse HEAD)" >> "$GITHUB_ENV"',
 };
 
 export interface WorkflowEvent {

@@ -105,15 +105,15 @@ jobs:
   publish:
     runs-on: ubuntu-latest
     steps:
-      - uses: actions/checkout@v4
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
         with:
           fetch-depth: 0 # history and tags tell which version this is, and which image is newer
-      - uses: actions/setup-node@v4
+      - uses: actions/setup-node@820762786026740c76f36085b0efc47a31fe5020 # v7.0.0
         with:
           node-version: 22
           cache: npm
       - run: npm ci
-      - uses: nrwl/nx-set-shas@v4 # sets NX_BASE and NX_HEAD for nx affected
+      - uses: nrwl/nx-set-shas@afb73a62d26e41464e9254689e1fd6122ee683c1 # v5.0.1, sets NX_BASE and NX_HEAD for nx affected
         if: github.event_name == 'push' && github.ref_type == 'branch'
       - name: Publish images
         id: publish # its outputs name images and digests for later steps
@@ -176,12 +176,35 @@ GITHUB_TOKEN is there in every run; \`permissions\` lets it write packages.
     [
       'pnpm-lock.yaml',
       "lockfileVersion: '9.0'\n",
-      ['pnpm/action-setup@v4', 'actions/setup-node@v4', 'pnpm install --frozen-lockfile'],
+      [
+        'pnpm/action-setup@fe02b34f77f8bc703788d5817da081398fad5dd2',
+        'actions/setup-node@820762786026740c76f36085b0efc47a31fe5020',
+        'pnpm install --frozen-lockfile',
+      ],
       'pnpm exec nx',
     ],
-    ['yarn.lock', '# yarn lockfile v1\n', ['actions/setup-node@v4', 'yarn install --frozen-lockfile'], 'yarn nx'],
-    ['yarn.lock', '\n__metadata:\n', ['corepack enable', 'actions/setup-node@v4', 'yarn install --immutable'], 'yarn nx'],
-    ['bun.lock', '{}', ['oven-sh/setup-bun@v2', 'actions/setup-node@v4', 'bun install --frozen-lockfile'], 'bun nx'],
+    [
+      'yarn.lock',
+      '# yarn lockfile v1\n',
+      ['actions/setup-node@820762786026740c76f36085b0efc47a31fe5020', 'yarn install --frozen-lockfile'],
+      'yarn nx',
+    ],
+    [
+      'yarn.lock',
+      '\n__metadata:\n',
+      ['corepack enable', 'actions/setup-node@820762786026740c76f36085b0efc47a31fe5020', 'yarn install --immutable'],
+      'yarn nx',
+    ],
+    [
+      'bun.lock',
+      '{}',
+      [
+        'oven-sh/setup-bun@0c5077e51419868618aeaa5fe8019c62421857d6',
+        'actions/setup-node@820762786026740c76f36085b0efc47a31fe5020',
+        'bun install --frozen-lockfile',
+      ],
+      'bun nx',
+    ],
   ])('brings the package manager of %s', async (lockFile, text, steps, command) => {
     tree.delete('package-lock.json');
     tree.write(lockFile, text);
@@ -198,12 +221,12 @@ GITHUB_TOKEN is there in every run; \`permissions\` lets it write packages.
     tree.write('pnpm-lock.yaml', "lockfileVersion: '9.0'\n");
     tree.write('.nvmrc', 'v24\n');
     await generate({ provider: 'github' });
-    expect(stepsOf()[1]).toEqual({ uses: 'pnpm/action-setup@v4', with: { version: 10 } });
+    expect(stepsOf()[1]).toEqual({ uses: 'pnpm/action-setup@fe02b34f77f8bc703788d5817da081398fad5dd2', with: { version: 10 } });
     expect(stepsOf()[2]?.with).toEqual({ 'node-version-file': '.nvmrc', cache: 'pnpm' });
     updateJson(tree, 'package.json', (json: object) => ({ ...json, packageManager: 'pnpm@10.4.0' }));
     tree.delete(WORKFLOW);
     await generate({ provider: 'github' });
-    expect(stepsOf()[1]).toEqual({ uses: 'pnpm/action-setup@v4' });
+    expect(stepsOf()[1]).toEqual({ uses: 'pnpm/action-setup@fe02b34f77f8bc703788d5817da081398fad5dd2' });
   });
 
   it('says what a workspace without lock file or images should do', async () => {

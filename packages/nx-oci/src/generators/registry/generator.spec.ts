@@ -144,3 +144,13 @@ it('leaves the defaults to their owner from the second registry on, and says how
   await generate({ kind: 'dockerhub', default: true });
   expect(parseRegistries(tree.read('registries.yaml', 'utf8') ?? '').content.publish?.registries).toEqual(['ghcr', 'dockerhub']);
 });
+
+it.each(['ecr', 'harbor', 'GHCR', 'toString', ''])(
+  'names the kinds that there are, and which serves for the rest, where %j is asked for',
+  async (kind) => {
+    const refused = generate({ kind });
+    await expect(refused).rejects.toThrow('the kinds are ghcr, dockerhub, self-hosted');
+    await expect(refused).rejects.toThrow('--kind=self-hosted --name=');
+    expect(tree.exists('registries.yaml')).toBe(false);
+  },
+);

@@ -9,7 +9,8 @@ import { readRepositoryFacts, type RepositoryFacts } from './repository-facts';
 
 /** What was written on the command line. */
 export interface RegistryOptions {
-  readonly kind: RegistryKind;
+  /** As written: one that does not exist is refused here, where the message can say what serves for it. */
+  readonly kind: string;
   readonly name?: string;
   readonly host?: string;
   readonly namespace?: string;
@@ -35,12 +36,13 @@ export interface NormalizedRegistryOptions {
  * @throws OciError `OPTIONS_INVALID` with everything that is wrong
  */
 export function normalizeOptions(tree: Tree, options: RegistryOptions): NormalizedRegistryOptions {
+  const kindName = readKind(options.kind);
   const facts = readRepositoryFacts(tree);
-  const name = orAbsent(options.name) ?? options.kind;
-  const kind = REGISTRY_KINDS[options.kind];
+  const name = orAbsent(options.name) ?? kindName;
+  const kind = REGISTRY_KINDS[kindName];
   const host = orAbsent(options.host) ?? kind.host;
   if (host === undefined) {
-    throw refuse([`a ${options.kind} registry needs its host → add --host=registry.example.com:5000`]);
+    throw refuse([`a ${kindName} registry needs its host → add --host=registry.example.com:5000`]);
   }
   const entry: RawRegistry = {
     host,
@@ -51,7 +53,17 @@ export function normalizeOptions(tree: Tree, options: RegistryOptions): Normaliz
   };
   const problems = checkRules({ registries: { [name]: entry } });
   if (problems.length > 0) throw refuse(problems.map(({ what, fix }) => `${what} → ${fix}`));
-  return { kind: options.kind, name, entry, isDefault: options.default, isForced: options.force ?? false, facts };
+  return { kind: kindName, name, entry, isDefault: options.default, isForced: options.force ?? false, facts };
+}
+
+function readKind(written: string): RegistryKind {
+  const kinds = Object.keys(REGISTRY_KINDS) as RegistryKind[];
+  const kind = kinds.find((name) => name === written);
+  if (kind !== undefined) return kind;
+  throw refuse([
+    `unknown kind \`${written}\` → the kinds are ${kinds.join(', ')}; for any other registry, such as ECR, Artifact Registry or Harbor: ` +
+      `--kind=self-hosted --name=${/^[a-z][\w-]*$/.test(written) ? written : 'mine'} --host=registry.example.com`,
+  ]);
 }
 
 // An answer that was left empty at a prompt arrives as ''.

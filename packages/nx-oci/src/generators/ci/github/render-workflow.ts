@@ -2,6 +2,7 @@ import { type Pipeline } from '../pipeline';
 import { quote } from '../quote';
 import { doTagsNameProject, escapeFilter, toGitHubFilter } from '../release-tags';
 import { environmentLines } from './environment-lines';
+import { PINNED_ACTIONS } from './pinned-actions';
 import { setupSteps } from './setup-steps';
 
 /** The workflow that publishes what changed, as text. */
@@ -29,11 +30,11 @@ jobs:
   publish:
     runs-on: ubuntu-latest
     steps:
-      - uses: actions/checkout@v4
+      - uses: ${PINNED_ACTIONS.checkout}
         with:
           fetch-depth: 0 # history and tags tell which version this is, and which image is newer
 ${indent(setupSteps(pipeline), 6)}
-      - uses: nrwl/nx-set-shas@v4 # sets NX_BASE and NX_HEAD for nx affected
+      - uses: ${PINNED_ACTIONS.setShas}, sets NX_BASE and NX_HEAD for nx affected
         if: github.event_name == 'push' && github.ref_type == 'branch'
 ${branch === 'main' ? '' : `        with:\n          main-branch-name: ${quote(branch)}\n`}      - name: Publish images
         id: publish # its outputs name images and digests for later steps

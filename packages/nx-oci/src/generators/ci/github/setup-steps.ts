@@ -1,4 +1,5 @@
 import { type Pipeline } from '../pipeline';
+import { PINNED_ACTIONS } from './pinned-actions';
 
 type Toolchain = Pick<Pipeline, 'packageManager' | 'node'>;
 
@@ -6,7 +7,7 @@ type Toolchain = Pick<Pipeline, 'packageManager' | 'node'>;
 export function setupSteps({ packageManager, node }: Toolchain): readonly string[] {
   return [
     ...packageManagerSteps(packageManager),
-    '- uses: actions/setup-node@v4',
+    `- uses: ${PINNED_ACTIONS.setupNode}`,
     '  with:',
     node.file === undefined ? `    node-version: ${node.version}` : `    node-version-file: ${node.file}`,
     // The action looks for a lock file, and fails without one.
@@ -17,9 +18,9 @@ export function setupSteps({ packageManager, node }: Toolchain): readonly string
 
 /** Before setup-node, which asks the package manager where its cache is. */
 function packageManagerSteps({ name, isPinned, major, needsCorepack }: Pipeline['packageManager']): readonly string[] {
-  if (name === 'bun') return ['- uses: oven-sh/setup-bun@v2'];
+  if (name === 'bun') return [`- uses: ${PINNED_ACTIONS.setupBun}`];
   if (name === 'yarn') return needsCorepack ? ['- run: corepack enable'] : [];
   if (name === 'npm') return [];
   // The action refuses a version beside that of package.json.
-  return ['- uses: pnpm/action-setup@v4', ...(isPinned ? [] : ['  with:', `    version: ${String(major)}`])];
+  return [`- uses: ${PINNED_ACTIONS.setupPnpm}`, ...(isPinned ? [] : ['  with:', `    version: ${String(major)}`])];
 }
