@@ -122,6 +122,17 @@ describe('an image and what it was made of', () => {
     await expect(check(record)).rejects.toMatchObject(outdated('apps/api/keep.md has changed since it was built'));
   });
 
+  it('holds nothing of what its layer leaves out because git ignores it, and is not older for that', async () => {
+    write({ 'apps/api/.env': 'SECRET=1' });
+    const record = await note(layers('apps/api'));
+    expect(JSON.stringify(record)).not.toContain('.env');
+    write({ 'apps/api/.env': 'SECRET=2', 'apps/api/coverage/a': '1' });
+    await expect(check(record)).resolves.toEqual([]);
+    const whole = await note(layers('apps/api', { ignored: 'include' }));
+    write({ 'apps/api/.env': 'SECRET=3' });
+    await expect(check(whole)).rejects.toMatchObject(outdated('apps/api/.env has changed since it was built'));
+  });
+
   it.each([
     ['Dockerfile', { Dockerfile: 'FROM scratch\n' }, 'Dockerfile has changed'],
     ['ignore file', { 'Dockerfile.dockerignore': '*.md' }, 'Dockerfile.dockerignore was added'],

@@ -11,6 +11,7 @@ import { dependenciesOf } from '../../run/dependencies-of';
 import { releasePatternsOf } from '../../release/release-patterns-of';
 import { restoreTexts } from '../restore-texts';
 import { createImageBuilder, type ImageBuilder } from './build-images';
+import { publishCheck, type CheckPublishes } from './check-publishes';
 import { openBuildOutput, type BuildOutput } from './build-output';
 import { runInOrder } from './run-in-order';
 import type { BuildOptions } from './written-options';
@@ -47,6 +48,7 @@ export default async function buildBatch(
     env: process.env,
     stampLabels: stampAtBuild(context.root, process.env, releasePatternsOf(context.projectsConfigurations, context.nxJsonConfiguration)),
   });
+  const check = publishCheck({ ...context, taskGraph: context.taskGraph ?? batch }, process.env);
   const ids = Object.keys(batch.tasks);
   const output = await openBuildOutput({ ...context, taskGraph: context.taskGraph ?? batch }, ids);
   try {
@@ -58,6 +60,7 @@ export default async function buildBatch(
           task: batch.tasks[id],
           options: restoreTexts(inputs[id] ?? {}, context.taskGraph ?? batch),
           isAlone: ids.length === 1,
+          check,
           output,
           context,
         }),
@@ -76,11 +79,12 @@ interface AskedTask {
   readonly options: unknown;
   /** With a single task its builder is shown while it works; several would talk at the same time. */
   readonly isAlone: boolean;
+  readonly check: CheckPublishes;
   readonly output: BuildOutput;
   readonly context: ExecutorContext;
 }
 
-async function buildTask(builder: ImageBuilder, { task, options, isAlone, output, context }: AskedTask): Promise<BatchResult> {
+async function buildTask(builder: ImageBuilder, { task, options, isAlone, check, output, context }: AskedTask): Promise<BatchResult> {
   const startTime = Date.now();
   const project = task?.target.project ?? '';
   const projectRoot = resolve(context.root, context.projectsConfigurations.projects[project]?.root ?? '.');
@@ -91,6 +95,7 @@ async function buildTask(builder: ImageBuilder, { task, options, isAlone, output
     return { success: status === 'success', status, terminalOutput: `${text}\n`, startTime, endTime: Date.now() };
   };
   try {
+    await check(task?.id ?? '');
     const outputs = outputsBefore(graphOf(context), project, task?.target.target ?? '');
     const print = (isAlone ? output.heard : undefined) ?? listen;
     return end('success', await builder.build({ project, projectRoot, options, print, outputs }));

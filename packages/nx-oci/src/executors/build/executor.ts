@@ -8,7 +8,9 @@ import { print } from '../../output/print';
 import { stampAtBuild } from '../../publish/stamp-at-build';
 import { releasePatternsOf } from '../../release/release-patterns-of';
 import { restoreTexts } from '../restore-texts';
+import { taskIdOf } from '../task-id';
 import { createImageBuilder } from './build-images';
+import { publishCheck } from './check-publishes';
 import type { BuildOptions } from './written-options';
 
 /** `nx-oci:build` for one task, where Nx runs tasks one by one (`NX_BATCH_MODE=false`). */
@@ -19,6 +21,7 @@ export default async function buildExecutor(options: BuildOptions, context: Exec
   const stampLabels = stampAtBuild(workspaceRoot, process.env, patternsOf);
   const builder = createImageBuilder({ workspaceRoot, env: process.env, stampLabels });
   try {
+    await publishCheck(context, process.env)(taskIdOf(context));
     const outputs = outputsBefore(graphOf(context), project, targetName);
     print(await builder.build({ project, projectRoot, options: restoreTexts(options, context.taskGraph), print, outputs }));
     return { success: true };

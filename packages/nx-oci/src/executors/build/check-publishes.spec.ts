@@ -1,0 +1,82 @@
+import { type ExecutorContext } from '@nx/devkit';
+
+import { makeWorkspace, type TestWorkspace } from '../../testing/make-workspace';
+import { publishCheck } from './check-publishes';
+
+describe('what is wrong with a publish', () => {
+  let workspace: TestWorkspace;
+
+  beforeEach(() => {
+    workspace = makeWorkspace();
+    workspace.write(
+      'registries.yaml',
+      'registries:\n  one: { host: "localhost:1" }\n  two: { host: "localhost:2" }\npublish: { registries: [one] }\n',
+    );
+  });
+  afterEach(() => workspace.remove());
+
+  interface Asked {
+    readonly options?: object;
+    readonly overrides?: object;
+    readonly dependencies?: readonly unknown[];
+    readonly env?: NodeJS.ProcessEnv;
+  }
+
+  /** Asks what a build asks first. */
+  function check({ options = {}, overrides = {}, dependencies = ['api:image'], env = {} }: Asked): Promise<void> {
+    const targets = { image: { executor: 'nx-oci:build' }, publish: { executor: 'nx-oci:publish', options } };
+    const task = (target: string) => ({ id: `api:${target}`, target: { project: 'api', target }, overrides, outputs: [] });
+    const context = {
+      root: workspace.root,
+      projectsConfigurations: { version: 2, projects: { api: { root: 'api', targets } } },
+      taskGraph: { tasks: { 'api:image': task('image'), 'api:publish': task('publish') }, dependencies: { 'api:publish': dependencies } },
+    } as unknown as ExecutorContext;
+    return publishCheck(context, env)('api:image');
+  }
+
+  it.each<[string, Asked, string]>([
+    ['an option', { options: { tgas: ['sha'] } }, 'tgas'],
+    ['a registry', { options: { registries: ['tow'] } }, 'two'],
+    ['a tag rule', { options: { tags: ['lates'] } }, 'lates'],
+    ['a version', { overrides: { release: 'one' } }, 'is not a version'],
+    ['the name of the image', { options: { image: 'a//b' } }, 'a//b'],
+    ['one of several on the command line', { overrides: { registries: 'one,tow' } }, 'two'],
+  ])('is said before its image is built: %s', async (_what, asked, told) => {
+    const failure = await check(asked).then(
+      () => undefined,
+      (error: unknown) => error as Error & { readonly hint?: string },
+    );
+    expect(`${failure?.message} ${failure?.hint}`).toContain(told);
+    // Nx 24 names dependencies by objects.
+    await expect(check({ ...asked, dependencies: [{ id: 'api:image' }] })).rejects.toThrow();
+  });
+
+  it('is said of registries.yaml, too', async () => {
+    workspace.write('registries.yaml', 'registries: [');
+    await expect(check({})).rejects.toMatchObject({ code: 'CONFIGURATION_INVALID' });
+  });
+
+  it('is nothing where all is right, on the command line, too', async () => {
+    const overrides = { registries: 'one,two', tags: 'sha,latest', dryRun: 'true', __overrides_unparsed__: ['--registries=one,two'] };
+    await expect(check({ options: { tags: ['major'] }, overrides })).resolves.toBeUndefined();
+  });
+
+  it('does not matter to a build that nothing is published of in this run, nor to a fork, whose secrets are not there', async () => {
+    workspace.write('registries.yaml', 'registries: [');
+    await expect(check({ dependencies: ['web:image'] })).resolves.toBeUndefined();
+    workspace.write(
+      'event.json',
+      JSON.stringify({
+        repository: { full_name: 'a/x', default_branch: 'main' },
+        pull_request: { number: 7, head: { ref: 'x', repo: { full_name: 'b/x' } }, base: { ref: 'main' } },
+      }),
+    );
+    const env = {
+      GITHUB_ACTIONS: 'true',
+      GITHUB_EVENT_NAME: 'pull_request',
+      GITHUB_REPOSITORY: 'a/x',
+      GITHUB_EVENT_PATH: `${workspace.root}/event.json`,
+    };
+    await expect(check({ env })).resolves.toBeUndefined();
+  });
+});

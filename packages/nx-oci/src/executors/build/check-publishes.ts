@@ -1,0 +1,56 @@
+import { type ExecutorContext, type Task } from '@nx/devkit';
+
+import { askOnce } from '../../ask-once';
+import { repositoryOf } from '../../configuration/repository-of';
+import { loadRegistries } from '../../configuration/registries';
+import { readCiFacts } from '../../facts/read-ci-facts';
+import { readEventFile } from '../../facts/read-event-file';
+import { targetOptions } from '../../image-inputs/target-options';
+import { normalizeTask } from '../../publish/normalize-task';
+import { reasonToSkip } from '../../publish/skip-fork';
+import { dependenciesOf } from '../../run/dependencies-of';
+import { PUBLISH_EXECUTOR } from '../executor-names';
+import { restoreTexts } from '../restore-texts';
+
+/** Makes sure that what is to be published of an image in this run can be: options, registries.yaml, tags, names. */
+export type CheckPublishes = (imageTaskId: string) => Promise<void>;
+
+type RunContext = Pick<ExecutorContext, 'root' | 'projectsConfigurations' | 'taskGraph'>;
+
+/**
+ * Checks the publishes of a run before their images are built, so that a mistake in their options costs no build. Nothing is
+ * read where nothing is published; of a pull request of a fork nothing is, and its secrets are not there.
+ *
+ * The check throws what the publish would, `OPTIONS_INVALID` or `CONFIGURATION_INVALID`.
+ */
+export function publishCheck({ root, projectsConfigurations, taskGraph }: RunContext, env: NodeJS.ProcessEnv): CheckPublishes {
+  const targetOf = ({ target: { project, target } }: Task) => projectsConfigurations.projects[project]?.targets?.[target];
+  const isSkipped = askOnce(async () => reasonToSkip(readCiFacts(env, await readEventFile(env))) !== undefined);
+  const askRegistries = askOnce(() => loadRegistries(root, env));
+  return async (imageTaskId) => {
+    if (taskGraph === undefined) return;
+    const publishes = Object.values(taskGraph.tasks).filter(
+      (task) => targetOf(task)?.executor === PUBLISH_EXECUTOR && dependenciesOf(taskGraph, task.id).includes(imageTaskId),
+    );
+    if (publishes.length === 0 || (await isSkipped())) return;
+    const registries = await askRegistries();
+    for (const task of publishes) {
+      const { project, configuration } = task.target;
+      const written = { ...targetOptions(targetOf(task) ?? {}, configuration), ...readOverrides(task.overrides) };
+      const projectRoot = projectsConfigurations.projects[project]?.root ?? '.';
+      const publish = normalizeTask({ taskId: task.id, project, projectRoot, options: restoreTexts(written, taskGraph) }, registries, env);
+      for (const entry of publish.registries) repositoryOf(entry, publish.image);
+    }
+  };
+}
+
+/** The command line as Nx leaves it in the graph: read by no schema yet. */
+function readOverrides(overrides: unknown): Readonly<Record<string, unknown>> {
+  const entries = Object.entries(overrides ?? {}).filter(([name]) => name !== '__overrides_unparsed__');
+  return Object.fromEntries(entries.map(([name, value]) => [name, readOverride(value)]));
+}
+
+function readOverride(value: unknown): unknown {
+  if (value === 'true' || value === 'false') return value === 'true';
+  return typeof value === 'string' && value.includes(',') ? value.split(',') : value;
+}
