@@ -79,7 +79,7 @@ describe.each(ALL)('a copy from and to %s', (_title, profile, settings) => {
   const digestAt = async ({ plain }: Played, repository: string, reference: string) =>
     (await fetch(`${plain.url}/v2/${repository}/manifests/${reference}`, { method: 'HEAD' })).headers.get('docker-content-digest');
 
-  const hasReferrers = profile !== profiles.ghcr && profile !== profiles.dockerHub;
+  const hasReferrers = ![profiles.ghcr, profiles.dockerHub, profiles.gitlab].includes(profile);
   const listedAt = async ({ plain }: Played): Promise<readonly string[] | undefined> => {
     const answer = await fetch(`${plain.url}/v2/prod/api/manifests/${listTag}`);
     if (answer.status === 404) return undefined;

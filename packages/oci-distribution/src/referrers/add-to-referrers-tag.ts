@@ -16,6 +16,7 @@ import { isStored, resolveManifest } from '../look-up';
 import { fetchManifestState, nameOf } from '../manifests';
 import { placeOf, type RepositoryContext } from '../repository-context';
 import { storeManifest } from '../store-manifest';
+import { listTags } from '../tags';
 import { referrersTag } from './referrers-tag';
 
 // Others write at the same time, or they do not: whoever is overtaken this often meets something that undoes its writes.
@@ -39,10 +40,10 @@ export interface Addition {
 export async function addToReferrersTag(context: RepositoryContext, { subject, wanted, signal }: Addition): Promise<void> {
   const tag = referrersTag(subject);
   for (let number = 1; number <= MAX_TRIES; number++) {
-    const list = await readList(context, tag, signal);
+    const list = await readList(context, { subject, tag, signal });
     const missing = wanted.filter(({ digest }) => !list.index.manifests.some((descriptor) => descriptor.digest === digest));
     if (missing.length === 0) return;
-    if (await writeList(context, { list, missing, tag, signal })) return;
+    if (await writeList(context, { list, missing, subject, tag, signal })) return;
     await sleep(Math.ceil(Math.random() * context.host.policy.baseMs * number), undefined, { signal });
   }
   const place = `${placeOf(context)}@${shortDigest(subject)}`;
@@ -58,9 +59,16 @@ interface ReferrersList {
   readonly etag?: string;
 }
 
-async function readList(context: RepositoryContext, tag: string, signal: AbortSignal | undefined): Promise<ReferrersList> {
+interface ListPlace {
+  readonly subject: Digest;
+  readonly tag: string;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function readList(context: RepositoryContext, { subject, tag, signal }: ListPlace): Promise<ReferrersList> {
   const state = await fetchManifestState(context, tag, { signal });
-  if (state === undefined) return { index: { schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: [] } };
+  if (state === undefined || (state.manifest.descriptor.digest === subject && (await isNoTag(context, tag, signal))))
+    return { index: { schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: [] } };
   const { descriptor, bytes } = state.manifest;
   if (descriptor.mediaType !== MEDIA_TYPES.ociIndex) throw notAList(context, tag, descriptor.mediaType);
   // A weak etag never matches: https://www.rfc-editor.org/rfc/rfc9110#section-13.1.1
@@ -68,11 +76,15 @@ async function readList(context: RepositoryContext, tag: string, signal: AbortSi
   return { index: parseIndex(bytes, descriptor.mediaType), digest: descriptor.digest, etag };
 }
 
-interface Extension {
+/** GitLab answers with the subject itself where there is no list. Whoever did set that tag to the image keeps it. */
+async function isNoTag(context: RepositoryContext, tag: string, signal: AbortSignal | undefined): Promise<boolean> {
+  const { names, unread } = await listTags(context, { signal });
+  return unread === undefined && !names.includes(tag);
+}
+
+interface Extension extends ListPlace {
   readonly list: ReferrersList;
   readonly missing: readonly Descriptor[];
-  readonly tag: string;
-  readonly signal: AbortSignal | undefined;
 }
 
 /** Whether the list stands, as far as anybody can see. */
@@ -92,6 +104,7 @@ async function writeList(context: RepositoryContext, extension: Extension): Prom
     return false;
   }
   const now = await digestAt(context, tag, signal);
+  if (now === extension.subject) throw keepsNoList(context, tag);
   // Who may write and not read has to believe it.
   return now === 'unknown' || now === extended.descriptor.digest;
 }
@@ -110,8 +123,22 @@ async function digestAt(context: RepositoryContext, tag: string, signal: AbortSi
   return found === 'unknown' ? found : found?.digest;
 }
 
+// Under such a tag a registry may answer with the image itself: whoever is told to remove it removes the image.
+const STORED_ALL_THE_SAME = 'What refers to the image is stored, and found by its own digest or tag alone.';
+
+function keepsNoList(context: RepositoryContext, tag: string): OciError {
+  const { name } = context.host;
+  return new OciError(
+    'MANIFEST_INVALID',
+    `${name} keeps no list of what refers to an image: it answers ${nameOf(context, tag)} with the image itself.`,
+    {
+      hint: `${STORED_ALL_THE_SAME} Leave referrers out for this registry, or use one that has the referrers API.`,
+    },
+  );
+}
+
 function notAList(context: RepositoryContext, tag: string, mediaType: string): OciError {
   return new OciError('MANIFEST_INVALID', `${nameOf(context, tag)} should list what refers to an image, and is of type ${mediaType}.`, {
-    hint: 'Remove that tag: by its name it belongs to the referrers of the image.',
+    hint: `${STORED_ALL_THE_SAME} Look at what has that tag, and leave it alone where it is an image.`,
   });
 }

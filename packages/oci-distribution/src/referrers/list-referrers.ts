@@ -24,7 +24,9 @@ export async function listReferrers(
   subject: Digest,
   options: TransferOptions = {},
 ): Promise<readonly Descriptor[]> {
-  return (await listByApi(context, subject, options)) ?? listByTag(context, subject, options);
+  const listed = (await listByApi(context, subject, options)) ?? [];
+  // A registry that has learned the API since may have the list of before under the tag alone.
+  return listed.length > 0 ? listed : listByTag(context, subject, options);
 }
 
 /** `undefined` where the registry has no such API. @throws OciError where the list was not read to its end. */
@@ -69,5 +71,8 @@ async function getPage(context: RepositoryContext, { url, isFirst, signal }: Pag
 
 async function listByTag(context: RepositoryContext, subject: Digest, options: TransferOptions): Promise<readonly Descriptor[]> {
   const manifest = await fetchManifest(context, referrersTag(subject), options);
-  return manifest === undefined ? [] : parseIndex(manifest.bytes, manifest.descriptor.mediaType).manifests;
+  // GitLab has no list, and answers with the subject itself.
+  if (manifest === undefined || manifest.descriptor.digest === subject) return [];
+  if (manifest.descriptor.mediaType !== MEDIA_TYPES.ociIndex) return [];
+  return parseIndex(manifest.bytes, manifest.descriptor.mediaType).manifests;
 }

@@ -1,5 +1,6 @@
 import { complain } from './complain';
 import { mountOnlyFrom } from './quirks/mounts';
+import { answerListWithSubject, noReferrers } from './quirks/referrers';
 import { noOneRequestUpload } from './quirks/uploads';
 import { ignoreTagParameters, keepImmutableTags } from './quirks/tags';
 import type { ProfileSettings, Quirk, RegistryProfile } from './registry-profile';
@@ -33,6 +34,8 @@ export const gitlab: RegistryProfile = {
     mountOnlyFrom,
     noOneRequestUpload,
     ignoreTagParameters,
+    noReferrers({ status: 404 }),
+    answerListWithSubject,
   ],
 };
 
