@@ -1,8 +1,12 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { addProjectConfiguration, logger, updateJson, type Tree } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
+import { FsTree, flushChanges } from 'nx/src/generators/tree';
 import { parse } from 'yaml';
 
 import { ciGenerator } from './generator';
@@ -437,4 +441,32 @@ describe('what is wrong', () => {
   it('is a workflow where GitHub does not look', async () => {
     await expect(generate({ provider: 'github', file: 'ci/publish.yml' })).rejects.toThrow('use .github/workflows/images.yml');
   });
+});
+
+it('writes the workflow of a workspace within a repository to the root of that, with its folder as working directory', async () => {
+  const repository = await mkdtemp(path.join(tmpdir(), 'nx-oci-nested-'));
+  try {
+    execFileSync('git', ['init', '-q'], { cwd: repository });
+    const root = path.join(repository, 'web/shop');
+    await mkdir(root, { recursive: true });
+    const nested = new FsTree(root, false);
+    const files = {
+      'package.json': '{}',
+      'package-lock.json': '{}',
+      'registries.yaml': 'registries: { ghcr: { host: ghcr.io } }',
+      '.nvmrc': '22',
+    };
+    for (const [file, content] of Object.entries(files)) nested.write(file, content);
+    await ciGenerator(nested, { provider: 'github', branch: 'main' });
+    flushChanges(root, nested.listChanges());
+    const workflow = parse(await readFile(path.join(repository, '.github/workflows/publish.yml'), 'utf8'));
+    expect(workflow.jobs.publish.defaults).toEqual({ run: { 'working-directory': 'web/shop' } });
+    expect(workflow.jobs.publish.steps[1].with).toEqual({
+      'node-version-file': 'web/shop/.nvmrc',
+      cache: 'npm',
+      'cache-dependency-path': 'web/shop/package-lock.json',
+    });
+  } finally {
+    await rm(repository, { recursive: true, force: true });
+  }
 });

@@ -6,6 +6,7 @@ import { isLoopback } from '../../configuration/is-loopback';
 import { describeProblem, problemsToError, REGISTRIES_FILE } from '../../configuration/problem';
 import { replaceVariables } from '../../configuration/variables';
 import { findBranch } from './find-branch';
+import { findFolder } from './find-folder';
 import { findImages } from './find-images';
 import { findNodeVersion } from './find-node-version';
 import { findPackageManager } from './find-package-manager';
@@ -46,9 +47,13 @@ export async function normalizeOptions(tree: Tree, options: CiOptions): Promise<
   const targets = images.length === 0 ? [readPluginOptions(tree).publishTargetName] : images.map(({ publishTarget }) => publishTarget);
   refuseOddTargets(targets);
   const hosts = Object.values(usedRegistries(registries.content)).map(({ host }) => replaceVariables(host, {}).text);
+  const folder = await findFolder(tree.root);
+  // CI systems look for their files at the root of the repository.
+  const up = provider === 'github' && folder !== '' ? '../'.repeat(folder.split('/').length) : '';
   return {
     provider,
-    file: options.file ?? FILES[provider],
+    file: `${up}${options.file ?? FILES[provider]}`,
+    folder,
     branch: options.branch ?? (await findBranch(tree)),
     isBranchGiven: options.branch !== undefined,
     releases: findReleaseTags(images, readNxJson(tree) ?? {}),

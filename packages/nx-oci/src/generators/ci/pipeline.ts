@@ -10,6 +10,8 @@ export interface Pipeline {
   readonly provider: Provider;
   /** From the workspace root. */
   readonly file: string;
+  /** Where the workspace is in its git repository; empty where it is the root of it. */
+  readonly folder: string;
   readonly branch: string;
   /** Whether the branch was asked for; otherwise a CI system may put its own default branch there. */
   readonly isBranchGiven: boolean;

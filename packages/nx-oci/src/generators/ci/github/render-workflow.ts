@@ -7,7 +7,7 @@ import { setupSteps } from './setup-steps';
 
 /** The workflow that publishes what changed, as text. */
 export function renderWorkflow(pipeline: Pipeline): string {
-  const { branch, releases, goesToGhcr, variables } = pipeline;
+  const { branch, releases, goesToGhcr, variables, folder } = pipeline;
   const env = environmentLines(variables);
   return `# Publishes the container images of this workspace. Written by \`nx g nx-oci:ci\`, and yours to change.
 name: Publish images
@@ -29,7 +29,7 @@ concurrency:
 jobs:
   publish:
     runs-on: ubuntu-latest
-    steps:
+${folder === '' ? '' : `    defaults:\n      run:\n        working-directory: ${quote(folder)}\n`}    steps:
       - uses: ${PINNED_ACTIONS.checkout}
         with:
           fetch-depth: 0 # history and tags tell which version this is, and which image is newer

@@ -6,6 +6,7 @@ import { addJob } from './add-job';
 const PIPELINE: Pipeline = {
   provider: 'gitlab',
   file: '.gitlab-ci.yml',
+  folder: '',
   branch: 'main',
   isBranchGiven: false,
   releases: ['v{version}'],
