@@ -2,6 +2,7 @@ export { createRegistryClient, type RegistryClient, type RegistryClientOptions, 
 export { type Repository } from './repository';
 export { type Referrers } from './referrers/link-referrers';
 export { type ClientCertificate, type HostSettings, type TlsSettings } from './host-settings';
+export { certificatesIn } from './certificates/authorities';
 export { findCertificates, listCertificateFolders } from './certificates/find-certificates';
 export { credentialChain, type Credential, type CredentialAnswer, type CredentialSource } from './credentials/credential';
 export { dockerConfigCredentials, type DockerConfigOptions } from './credentials/docker-config';

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 
 import { toFailWithCode } from '@nx-oci/model/testing';
 
@@ -9,6 +10,8 @@ import { readHostSettings } from './host-settings';
 
 expect.extend({ toFailWithCode });
 
+const AUTHORITY = rootCertificates[0] ?? '';
+
 describe('how a host is spoken to', () => {
   let folder: string;
 
@@ -16,7 +19,8 @@ describe('how a host is spoken to', () => {
     folder = mkdtempSync(join(tmpdir(), 'host-settings-'));
     mkdirSync(join(folder, 'certs.d/registry.test'), { recursive: true });
     writeFileSync(join(folder, 'certs.d/registry.test/ca.crt'), 'of certs.d');
-    writeFileSync(join(folder, 'own.pem'), 'of registries.yaml');
+    writeFileSync(join(folder, 'own.pem'), AUTHORITY);
+    writeFileSync(join(folder, 'own.key'), '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n');
   });
 
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -37,13 +41,20 @@ describe('how a host is spoken to', () => {
 
   it('takes those of registries.yaml alone where it has some', async () => {
     expect(await read('registry.test', { tls: { ca: { file: join(folder, 'own.pem') } } })).toMatchObject({
-      tls: { ca: 'of registries.yaml' },
+      tls: { ca: AUTHORITY },
     });
     expect(await read('registry.test', { tls: { verify: false } })).toEqual({ trustedHosts: ['s3.test'], tls: { verify: false } });
   });
 
   it('takes none for a host that is without TLS', async () => {
     expect(await read('registry.test', { plainHttp: true })).toEqual({ trustedHosts: ['s3.test'], plainHttp: true });
+  });
+
+  it('refuses a `ca` without a certificate, which would trust nobody more', async () => {
+    await expect(read('registry.test', { tls: { ca: { file: join(folder, 'own.key') } } })).toFailWithCode(
+      'CONFIGURATION_INVALID',
+      /one\.tls\.ca: .*own\.key holds no certificate/,
+    );
   });
 
   it('names the file of registries.yaml that is not there', async () => {

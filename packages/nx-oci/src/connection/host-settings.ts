@@ -1,5 +1,5 @@
 import { knownSecrets, OciError, readTextFile } from '@nx-oci/model';
-import { findCertificates, type HostSettings } from '@nx-oci/distribution';
+import { certificatesIn, findCertificates, type HostSettings } from '@nx-oci/distribution';
 
 import { type PemSource, type RegistryEntry } from '../configuration/registry-entry';
 
@@ -35,9 +35,18 @@ async function settingsOf({ name, plainHttp, tls, trustedHosts }: RegistryEntry)
     trustedHosts,
     ...(plainHttp !== undefined && { plainHttp }),
     ...(tls !== undefined && {
-      tls: { ca: await read('ca', tls.ca), cert: await read('cert', tls.cert), key, verify: tls.verify },
+      tls: { ca: withCertificate(name, tls.ca, await read('ca', tls.ca)), cert: await read('cert', tls.cert), key, verify: tls.verify },
     }),
   };
+}
+
+/** TLS would take a file without any for "trust nobody more", in silence. */
+function withCertificate(name: string, source: PemSource | undefined, pem: string | undefined): string | undefined {
+  if (source === undefined || pem === undefined || certificatesIn(pem).length > 0) return pem;
+  const where = 'file' in source ? source.file : 'what stands there';
+  throw new OciError('CONFIGURATION_INVALID', `Cannot use ${name}.tls.ca: ${where} holds no certificate in PEM.`, {
+    hint: 'Name the certificate of the authority (-----BEGIN CERTIFICATE-----); `openssl x509 -inform der` converts one that is not PEM.',
+  });
 }
 
 async function readPem(key: string, source: PemSource): Promise<string> {
