@@ -186,51 +186,91 @@ describeWith([...REGISTRIES, 'skopeo', 'crane'], 'an index copied from registry 
   });
 });
 
-describeWith([...REGISTRIES, 'crane', 'cosign'], 'an image signed by cosign', (things) => {
-  let scene: Scene;
-  let digest: string;
-  const offline = ['--allow-http-registry', '--allow-insecure-registry'];
-  const cosign = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
-    scene.tool('cosign', args, { COSIGN_PASSWORD: 'of this test', ...env });
+interface Form {
+  readonly how: string;
+  readonly image: string;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly signing: readonly string[];
+  readonly verifying: readonly string[];
+}
 
-  beforeAll(async () => {
-    scene = await setScene(things);
-    digest = await pushIndex(scene);
-    await cosign(['generate-key-pair']);
+const COSIGN_2: readonly Form[] = [
+  { how: 'cosign’s own tags', image: 'tags', signing: [], verifying: [] },
+  {
+    how: 'the list of referrers',
+    image: 'referrers',
+    env: { COSIGN_EXPERIMENTAL: '1' },
+    signing: ['--registry-referrers-mode=oci-1-1'],
+    verifying: ['--experimental-oci11'],
+  },
+];
+
+// Without the services that its signing configuration names: no key is looked up, no log written.
+const OFFLINE_3 = '--use-signing-config=false';
+
+const COSIGN_3: readonly Form[] = [
+  { how: 'a bundle among the referrers', image: 'bundles-3', signing: [OFFLINE_3], verifying: [] },
+  {
+    how: 'cosign’s own tags',
+    image: 'tags-3',
+    signing: [OFFLINE_3, '--new-bundle-format=false'],
+    verifying: ['--new-bundle-format=false'],
+  },
+];
+
+const SIGNERS: readonly { readonly program: string; readonly forms: readonly Form[] }[] = [
+  { program: 'cosign', forms: COSIGN_2 },
+  { program: 'cosign-3', forms: COSIGN_3 },
+];
+
+for (const { program, forms } of SIGNERS) {
+  describeWith([...REGISTRIES, 'crane', program], `an image signed by ${program}`, (things) => {
+    let scene: Scene;
+    let digest: string;
+    const offline = ['--allow-http-registry', '--allow-insecure-registry'];
+    const cosign = (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+      scene.tool(program, args, { COSIGN_PASSWORD: 'of this test', ...env });
+
+    beforeAll(async () => {
+      scene = await setScene(things);
+      digest = await pushIndex(scene);
+      await cosign(['generate-key-pair']);
+    });
+    afterAll(() => scene.end());
+
+    const sign = (env: NodeJS.ProcessEnv, ...more: string[]) =>
+      cosign(
+        [
+          'sign',
+          '--yes',
+          '--key',
+          'cosign.key',
+          '--tlog-upload=false',
+          '--recursive',
+          ...offline,
+          ...more,
+          `${scene.source}/app@${digest}`,
+        ],
+        env,
+      );
+    const verify = (name: string, env: NodeJS.ProcessEnv, ...more: string[]) =>
+      cosign(['verify', '--key', 'cosign.pub', '--insecure-ignore-tlog', ...offline, ...more, name], env);
+
+    it.each(forms)('is copied with its signatures, found by $how, which still verify', async ({ image, env = {}, signing, verifying }) => {
+      await sign(env, ...signing);
+      const to = `${scene.proxy.host}/${scene.targetPlace(image).repository}:1.4.0`;
+      await expect(verify(`${scene.target}/${image}@${digest}`, env, ...verifying)).rejects.toThrow();
+
+      const { code, output } = await scene.nx('run', 'app:copy', `--from=${scene.source}/app:1.4.0`, `--to=${to}`);
+
+      expect(output).toMatch(/attachments \(signatures, SBOMs …\) copied/);
+      expect(code).toBe(0);
+      expect(await verify(`${scene.target}/${image}@${digest}`, env, ...verifying)).toContain(
+        'The signatures were verified against the specified public key',
+      );
+    });
   });
-  afterAll(() => scene.end());
-
-  const sign = (env: NodeJS.ProcessEnv, ...more: string[]) =>
-    cosign(
-      ['sign', '--yes', '--key', 'cosign.key', '--tlog-upload=false', '--recursive', ...offline, ...more, `${scene.source}/app@${digest}`],
-      env,
-    );
-  const verify = (name: string, env: NodeJS.ProcessEnv, ...more: string[]) =>
-    cosign(['verify', '--key', 'cosign.pub', '--insecure-ignore-tlog', ...offline, ...more, name], env);
-
-  it.each([
-    { how: 'cosign’s own tags', image: 'tags', env: {}, signing: [], verifying: [] },
-    {
-      how: 'the list of referrers',
-      image: 'referrers',
-      env: { COSIGN_EXPERIMENTAL: '1' },
-      signing: ['--registry-referrers-mode=oci-1-1'],
-      verifying: ['--experimental-oci11'],
-    },
-  ])('is copied with its signatures, found by $how, which still verify', async ({ image, env, signing, verifying }) => {
-    await sign(env, ...signing);
-    const to = `${scene.proxy.host}/${scene.targetPlace(image).repository}:1.4.0`;
-    await expect(verify(`${scene.target}/${image}@${digest}`, env, ...verifying)).rejects.toThrow();
-
-    const { code, output } = await scene.nx('run', 'app:copy', `--from=${scene.source}/app:1.4.0`, `--to=${to}`);
-
-    expect(output).toMatch(/attachments \(signatures, SBOMs …\) copied/);
-    expect(code).toBe(0);
-    expect(await verify(`${scene.target}/${image}@${digest}`, env, ...verifying)).toContain(
-      'The signatures were verified against the specified public key',
-    );
-  });
-});
+}
 
 describeWith([...REGISTRIES, 'crane', 'helm'], 'a Helm chart', (things) => {
   let scene: Scene;
