@@ -18,13 +18,27 @@ const WEB_HOSTS: Readonly<Record<string, string>> = {
  * known: its name may be an alias of this machine, and its pages may be served elsewhere.
  */
 export function toSourceUrl(remote: string): string | undefined {
-  const scpLike = /^(?:[^@/\s]+@)?([A-Za-z0-9._-]+):(?!\/\/)\/?([^\s]+)$/.exec(remote);
-  if (scpLike?.[1] !== undefined && scpLike[2] !== undefined && !/^[A-Za-z]:[\\/]/.test(remote)) return ofSsh(scpLike[1], scpLike[2]);
+  const scpLike = readScpLike(remote);
+  if (scpLike !== undefined) return ofSsh(scpLike.host, scpLike.path);
   if (!URL.canParse(remote)) return undefined;
   const { protocol, hostname, host, pathname } = new URL(remote);
   if (hostname === '') return undefined;
   if (protocol === 'http:' || protocol === 'https:') return `${protocol}//${host}/${withoutSuffix(pathname.slice(1))}`;
   return ['ssh:', 'git:', 'git+ssh:'].includes(protocol) ? ofSsh(hostname, pathname.slice(1)) : undefined;
+}
+
+/** The host that an address names, as it is written there: of ssh it may be an alias. `undefined` for a folder. */
+export function hostOfRemote(remote: string): string | undefined {
+  const scpLike = readScpLike(remote);
+  if (scpLike !== undefined) return scpLike.host.toLowerCase();
+  const host = URL.canParse(remote) ? new URL(remote).hostname : '';
+  return host === '' ? undefined : host;
+}
+
+/** `[user@]host:path`; `C:\folder` is none. */
+function readScpLike(remote: string): { readonly host: string; readonly path: string } | undefined {
+  const [, host, path] = /^(?:[^@/\s]+@)?([A-Za-z0-9._-]+):(?!\/\/)\/?([^\s]+)$/.exec(remote) ?? [];
+  return host === undefined || path === undefined || /^[A-Za-z]:[\\/]/.test(remote) ? undefined : { host, path };
 }
 
 function ofSsh(name: string, path: string): string | undefined {

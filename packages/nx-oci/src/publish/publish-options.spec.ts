@@ -48,5 +48,5 @@ it('tells all mistakes at once: wrong names with the right one, wrong types with
 });
 
 it('names a word of the command line that belongs to no option', () => {
-  expect(readPublishOptions({ _: ['latest'] }).problems).toEqual([expect.stringContaining('`latest` belongs to no option')]);
+  expect(readPublishOptions({ _: ['latest'] }).problems).toEqual([expect.stringContaining('"latest" belongs to no option')]);
 });

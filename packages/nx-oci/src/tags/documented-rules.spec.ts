@@ -5,10 +5,16 @@ import { parse } from 'yaml';
 
 import { readTagRules } from './read-tag-rules';
 
+/** An example is a list of tags, or a part of registries.yaml with one. */
+const tagsOf = (example: { readonly tags?: unknown[]; readonly publish?: { readonly tags: unknown[] } }) =>
+  example.tags ?? example.publish!.tags;
+
 const read = (name: string) => readFileSync(join(__dirname, '../../../../docs', name), 'utf8');
 
 it('reads every rule of the examples in docs/tags.md', () => {
-  const examples = [...read('tags.md').matchAll(/```yaml\n(.*?)```/gs)].map(([, text]) => (parse(text!) as { tags: unknown[] }).tags);
+  const examples = [...read('tags.md').matchAll(/```yaml\n(.*?)```/gs)].map(([, text]) =>
+    tagsOf(parse(text!) as Parameters<typeof tagsOf>[0]),
+  );
   expect(examples.flat().length).toBeGreaterThan(8);
   for (const tags of examples) expect(readTagRules(tags, 'v').problems).toEqual([]);
 });

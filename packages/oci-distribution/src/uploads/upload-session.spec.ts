@@ -39,7 +39,7 @@ describe('the place that a registry names for an upload', () => {
   it('gets no credentials when it is on another server, not even when that asks for them', async () => {
     const thief = await startScriptedServer((_, response) => answer(response, 401, { 'www-authenticate': 'Basic realm="x"' }));
     const { result } = await pushTo(uploadsTo(() => `${thief.url}/take?x=1`));
-    expect(result).toMatchObject({ code: 'UNAUTHORIZED' });
+    expect(result).toMatchObject({ code: 'REGISTRY_FAILED' });
     expect(thief.seen.length).toBeGreaterThan(0);
     expect(thief.seen.map(({ headers }) => headers.authorization)).toEqual(thief.seen.map(() => undefined));
     await thief.close();

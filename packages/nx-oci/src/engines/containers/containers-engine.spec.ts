@@ -175,7 +175,7 @@ function describeEngine(tool: ContainersTool): void {
     it("shows the builder's own words when a step fails, and leaves no record and no scratch", async () => {
       await engine.build(await write('FROM scratch\nCOPY busybox /bin/sh\n'), job());
       const failing = engine.build(await write('FROM scratch\nCOPY no-such-file /\n'), job());
-      await expect(failing).rejects.toMatchObject({ code: 'ENGINE_FAILED', hint: expect.stringContaining('mend api/Dockerfile') });
+      await expect(failing).rejects.toMatchObject({ code: 'ENGINE_FAILED', hint: expect.stringContaining('fix api/Dockerfile') });
       expect(lines.join('\n')).toContain('no-such-file');
       expect(existsSync(join(imageFolder(root, 'api'), 'image.json'))).toBe(false);
       expect(readdirSync(join(root, 'tmp')).filter((name) => name.startsWith('nx-oci'))).toEqual([]);

@@ -51,8 +51,7 @@ describeWith(['distribution-3'], 'what a copy within distribution 3, behind a to
     expect(tally(describeRequests(await copy(`${image}-prod:latest`)))).toEqual({
       '401': 1,
       token: 1,
-      'GET manifest': 1,
-      'HEAD manifest': 1,
+      'GET manifest': 2,
       'POST upload': 6,
       'PUT manifest': 1,
     });

@@ -2,7 +2,7 @@ import { type Tree } from '@nx/devkit';
 import { isOciError } from '@nx-oci/model';
 
 import { readJson } from '../../nx/devkit';
-import { toSourceUrl } from '../../git/remote-url';
+import { hostOfRemote } from '../../git/remote-url';
 import { runGit } from '../../git/run-git';
 import { type Provider } from './pipeline';
 
@@ -34,8 +34,7 @@ export function guessProvider({ addresses, hasGitHubFolder, hasGitLabFile }: Pro
 function providerOf(address: string): Provider | undefined {
   if (/^(?:github:)?[\w.-]+\/[\w.-]+$/.test(address)) return 'github';
   if (address.startsWith('gitlab:')) return 'gitlab';
-  const url = toSourceUrl(address.replace(/^git\+(?=https?:)/, ''));
-  const host = url === undefined ? '' : new URL(url).hostname;
+  const host = hostOfRemote(address.replace(/^git\+(?=https?:)/, '')) ?? '';
   if (/(?:^|\.)github\b/.test(host)) return 'github';
   return /(?:^|\.)gitlab\b/.test(host) ? 'gitlab' : undefined;
 }
