@@ -1,6 +1,5 @@
-import fc from 'fast-check';
-
 import { compileNameGlob, compilePathGlob, LONGEST_GLOB } from './glob';
+import { fc } from './testing/fast-check';
 import { toFailWithCode } from './testing/to-fail-with-code';
 
 expect.extend({ toFailWithCode });

@@ -1,6 +1,7 @@
 import { type TargetConfiguration } from '@nx/devkit';
 
 import { ignoredPatterns } from './context-inputs';
+import { isWithin } from '../image-sources/is-within';
 import { ignoreFilesOf, namedPaths, type ReadText } from './named-paths';
 
 type Input = NonNullable<TargetConfiguration['inputs']>[number];
@@ -40,9 +41,4 @@ interface TargetOptions {
 /** A path may be a file or a folder, which differs from machine to machine where a build makes it. */
 function filesets(path: string): readonly Input[] {
   return path === '.' ? ['{workspaceRoot}/**/*'] : [`{workspaceRoot}/${path}`, `{workspaceRoot}/${path}/**/*`];
-}
-
-/** Whether a path is a folder, or lies in it; both from the workspace root. */
-export function isWithin(path: string, folder: string): boolean {
-  return folder === '.' ? !path.startsWith('..') : path === folder || path.startsWith(`${folder}/`);
 }

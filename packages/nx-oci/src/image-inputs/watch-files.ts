@@ -3,7 +3,7 @@ import { fileSet, type FileSet } from './file-set';
 import { namedPaths, type ReadText } from './named-paths';
 import { neededTasks, type TaskName } from './needed-tasks';
 import { readInputs, type OtherInput } from './read-inputs';
-import { isWithin } from './target-inputs';
+import { isWithin } from '../image-sources/is-within';
 import { targetOptions } from './target-options';
 import { allDependencies, namedProjects, type WorkspaceGraph } from './workspace-graph';
 

@@ -1,5 +1,5 @@
 import { findIgnoredRoots } from '../git/ignored-roots';
-import { isWithin } from '../image-inputs/target-inputs';
+import { isWithin } from './is-within';
 import { lookAtSource, type LookContext } from './look-at-source';
 import { type SourceLook } from './source-look';
 import { type FoundSources, type LookedSource, type SourcesRecord } from './sources-record';

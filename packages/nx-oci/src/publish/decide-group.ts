@@ -1,5 +1,5 @@
 import { describeError } from '../output/describe-error';
-import { type RunGroup } from '../run/find-groups';
+import { type RunGroup } from './run-group';
 import { type RunFolder, type TaskNote } from '../run/run-folder';
 import { findRivals } from './refuse-rivals';
 import { type StagedNote } from './staged-note';

@@ -1,7 +1,7 @@
 import { type Connection } from '../connection/open-connection';
 import { describeError } from '../output/describe-error';
 import { describeOutcome, renderResults } from '../output/render-results';
-import { type RunGroup } from '../run/find-groups';
+import { type RunGroup } from './run-group';
 import { decideAlone, decideGroup, isWithin, type GroupVerdict } from './decide-group';
 import { writeReport } from './image-report';
 import { type PublishContext, type TaskResult, type TaskResults } from './publish-context';

@@ -10,7 +10,7 @@ import { type PublishTask } from './publish-task';
 import { findSecretNames } from './refuse-secret-names';
 import { readTaskRules, type TaskRules } from './task-rules';
 import { throwProblems } from './throw-problems';
-import { type Released } from '../release/decide-release';
+import { type Released } from '../tags/released';
 
 /** A publish task with everything present and checked. */
 export interface NormalizedTask extends TaskRules {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
 
-import { type RunGroup } from '../run/find-groups';
+import { type RunGroup } from './run-group';
 import { type ImageReport } from './image-report';
 import { type TaskResults } from './publish-context';
 import { makePublishing, type Publishing } from './testing/publishing';

@@ -1,5 +1,5 @@
 import { imageFolder } from '../engines/image-folder';
-import { type RunGroup } from '../run/find-groups';
+import { type RunGroup } from './run-group';
 import { attemptAll } from './attempt-all';
 import { describeFailure } from './describe-failure';
 import { reportFailure, writeReport } from './image-report';

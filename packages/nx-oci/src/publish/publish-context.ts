@@ -2,7 +2,7 @@ import { type Registries } from '../configuration/registries';
 import { type RegistryEntry } from '../configuration/registry-entry';
 import { type Connection, type RecallFacts } from '../connection/open-connection';
 import { type GitFacts } from '../git/read-git-facts';
-import { type RunGroup } from '../run/find-groups';
+import { type RunGroup } from './run-group';
 import { type RunFolder } from '../run/run-folder';
 import { type ReleasePattern } from '../tags/release-pattern';
 import { type ImageOpener } from './image-opener';

@@ -1,4 +1,4 @@
-import { type Released } from '../release/decide-release';
+import { type Released } from '../tags/released';
 import { type PublishOptions } from './publish-options';
 
 /** One publish task of Nx: a project and what it was asked. */

@@ -3,7 +3,7 @@ import { hintsFolder, RegistryHints } from '../connection/hints/registry-hints';
 import { renderWarnings } from '../output/render-warnings';
 import { BlobExchange } from '../run/blob-exchange';
 import { BlobNotes } from '../run/blob-notes';
-import { type RunGroup } from '../run/find-groups';
+import { type RunGroup } from './run-group';
 import { finishRun } from './finish-run';
 import { reportStaged } from './image-report';
 import { normalizeTask, type NormalizedTask } from './normalize-task';

@@ -1,4 +1,4 @@
-import { type Released } from './decide-release';
+import { type Released } from '../tags/released';
 
 /**
  * The tags that `release.docker` chose, beside those that are configured. Pure. The exact version of a release is added where

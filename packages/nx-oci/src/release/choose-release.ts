@@ -3,7 +3,8 @@ import { type TargetConfiguration } from '@nx/devkit';
 import { type PublishOptions } from '../publish/publish-options';
 import { type BuiltTags } from '../git/built-tags';
 import { type ReleasePattern } from '../tags/release-pattern';
-import { decideRelease, type Released } from './decide-release';
+import { decideRelease } from './decide-release';
+import { type Released } from '../tags/released';
 import { findPublishTarget } from './find-publish-target';
 import { type ReleaseOptions } from './release-options';
 
@@ -45,7 +46,7 @@ export function chooseRelease(task: ReleaseTask, builtTags: BuiltTags): ReleaseC
     projectVersion,
     versionData: options.versionData,
     isFirstRelease: options.isFirstRelease,
-    ...(release !== undefined && { asked: String(release) }),
+    ...(release !== undefined && { asked: release }),
   });
   return decision.kind !== 'publish' ? decision : { kind: 'publish', target: found.name, released: decision.released };
 }

@@ -1,18 +1,9 @@
 import { type BuiltTags } from '../git/built-tags';
 import { explainTag } from '../tags/explain-tag';
 import { type ReleasePattern } from '../tags/release-pattern';
+import { type Released } from '../tags/released';
 import { describeSource, findRelease, isReleaseVersion } from '../tags/resolve-version';
 import { type VersionData } from './version-data';
-
-/** What `nx release` publishes an image as. */
-export interface Released {
-  /** Exact version, as given; none where there is nothing but a docker version. */
-  readonly version?: string;
-  /** A tag that `release.docker` chose, as it is. */
-  readonly imageTag?: string;
-  /** How this is known; for the plan. */
-  readonly reason: string;
-}
 
 /** Whether an image is published by a release. */
 export type ReleaseDecision =

@@ -1,14 +1,7 @@
 import { type ProjectsConfigurations, type Task, type TaskGraph } from '@nx/devkit';
 
+import { type RunGroup } from '../publish/run-group';
 import { dependenciesOf } from './dependencies-of';
-
-/** Publish tasks whose tags move together: those of all, or of none. */
-export interface RunGroup {
-  /** Ordered; may be in several processes. */
-  readonly taskIds: readonly string[];
-  /** Tasks whose failure keeps the tags of this group where they are; its own among them. */
-  readonly stoppedBy: readonly string[];
-}
 
 export interface GroupClues {
   /** Of the whole run. */

@@ -1,7 +1,7 @@
 import { OciError } from '@nx-oci/model';
 
 import { runGit, type GitAnswer } from '../../git/run-git';
-import { isWithin } from '../../image-inputs/target-inputs';
+import { isWithin } from '../../image-sources/is-within';
 
 // Beside each folder: git fails where all that it is asked for lies in one ignored folder (2.39, "directory entry not superset
 // of prefix").

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 
 import { OciError } from '@nx-oci/model';
 
-import { isWithin } from '../../image-inputs/target-inputs';
+import { isWithin } from '../../image-sources/is-within';
 import { portablePath } from '../digest-build';
 import { askGitForIgnored } from './git-ignored';
 import { readDockerIgnore, type DockerIgnore } from './docker-ignore';

@@ -22,7 +22,7 @@ import { publishTasks } from '../../publish/publish-tasks';
 import { reasonToSkip, skipTasks } from '../../publish/skip-fork';
 import { type PublishOptions } from '../../publish/publish-options';
 import { type StagedNote } from '../../publish/staged-note';
-import { type Released } from '../../release/decide-release';
+import { type Released } from '../../tags/released';
 import { releasePatternsOf } from '../../release/release-patterns-of';
 import { endRunWithoutHooks } from '../../report/end-run';
 import { findGroups } from '../../run/find-groups';

@@ -1,12 +1,14 @@
 import { type TransferWatcher } from '../../publish/transfer-watcher';
 import { redact } from '../redact';
-import { type ProgressMode } from './choose-progress';
 import { describeProgress, isBusy, renderProgress } from './render-progress';
 import { TransferBoard } from './transfer-board';
 
 const REDRAW_MS = 100;
 // A transfer that takes less needs no news.
 const LINE_MS = 10_000;
+
+/** How progress is shown: redrawn in place, now and then as a line, or not at all. */
+export type ProgressMode = 'live' | 'lines' | 'none';
 
 /** Where progress is drawn: a terminal, or whatever stdout is. */
 export interface ProgressScreen {

@@ -13,7 +13,7 @@ import { imageFolder } from '../../engines/image-folder';
 import { machinePlatform } from '../../engines/native/machine-platform';
 import { createNativeEngine } from '../../engines/native/native-engine';
 import { readGitFacts } from '../../git/read-git-facts';
-import { type RunGroup } from '../../run/find-groups';
+import { type RunGroup } from '../run-group';
 import { RunFolder } from '../../run/run-folder';
 import { makeWorkspace, type TestWorkspace } from '../../testing/make-workspace';
 import { imageOpener } from '../open-image';
