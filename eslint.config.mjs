@@ -64,8 +64,19 @@ export default tseslint.config(
     },
   },
   {
+    // nx-oci is the only package that knows Nx.
     files: ['packages/*/src/**/*.ts'],
-    ignores: ['**/*.spec.ts', '**/output/**', '**/main.ts'],
+    ignores: ['packages/nx-oci/**'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^(?:nx(?:/|$)|@nx/)', message: 'Only nx-oci knows Nx: take what is needed as an input.' }] },
+      ],
+    },
+  },
+  {
+    files: ['packages/*/src/**/*.ts'],
+    ignores: ['**/*.spec.ts', 'packages/oci-publish/src/text/print.ts', '**/main.ts'],
     rules: { 'no-console': 'error' },
   },
   {

@@ -3,7 +3,7 @@ const { esmClosure } = require('./tools/jest/esm-closure');
 
 // Packages that are published as ES modules only: Node loads them with require(esm), jest 30 does not,
 // so they are transformed like our own code.
-const esmPackages = esmClosure(['packages/nx-oci', 'packages/oci-distribution']);
+const esmPackages = esmClosure(['packages/nx-oci', 'packages/oci-publish', 'packages/oci-distribution']);
 const fromRoot = (file) => path.join(__dirname, file);
 
 module.exports = {
@@ -26,6 +26,8 @@ module.exports = {
     '^@nx-oci/model/testing$': fromRoot('packages/oci-model/src/testing/index.ts'),
     '^@nx-oci/distribution$': fromRoot('packages/oci-distribution/src/index.ts'),
     '^@nx-oci/layout$': fromRoot('packages/oci-layout/src/index.ts'),
+    '^@nx-oci/publish$': fromRoot('packages/oci-publish/src/index.ts'),
+    '^@nx-oci/publish/testing$': fromRoot('packages/oci-publish/src/testing/index.ts'),
     '^@nx-oci/registry$': fromRoot('packages/oci-registry/src/index.ts'),
     // Published without a "require" condition, which is the one jest resolves with.
     '^unicorn-magic$': fromRoot('node_modules/unicorn-magic/node.js'),

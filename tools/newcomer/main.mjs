@@ -10,7 +10,7 @@ import { servePackages } from './serve-packages.mjs';
 import { tryCombination } from './try-combination.mjs';
 
 const WORKSPACE = fileURLToPath(new URL('../..', import.meta.url));
-const PACKAGES = ['oci-model', 'oci-distribution', 'oci-layout', 'oci-registry', 'nx-oci'];
+const PACKAGES = ['oci-model', 'oci-distribution', 'oci-layout', 'oci-registry', 'oci-publish', 'nx-oci'];
 
 const words = process.argv.slice(2);
 const asked = words.length === 0 ? ALL : words[0] === '--pairwise' ? PAIRWISE : parseCombinations(words);

@@ -1,11 +1,4 @@
 export { createNodes, createNodesV2 } from './inference/create-nodes';
-export { postTasksExecution, preTasksExecution } from './run/run-hooks';
-export {
-  type FailureReport,
-  type ImageReport,
-  type Outcome,
-  type RegistryReport,
-  type RunReport,
-  type TagReport,
-} from './report/report-schema';
-export { type PublishOptions } from './publish/publish-options';
+export { postTasksExecution, preTasksExecution } from './nx-run/run-hooks';
+export { type FailureReport, type ImageReport, type Outcome, type RegistryReport, type RunReport, type TagReport } from '@nx-oci/publish';
+export { type PublishOptions } from '@nx-oci/publish';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { runOrFail } from './run';
 import { WORKSPACE_ROOT } from './workspace-root';
 
-const PACKAGES = ['oci-model', 'oci-distribution', 'oci-layout', 'oci-registry', 'nx-oci'];
+const PACKAGES = ['oci-model', 'oci-distribution', 'oci-layout', 'oci-registry', 'oci-publish', 'nx-oci'];
 
 /** Packs what is built, as it would be published, into a folder. */
 export async function packPackages(folder: string): Promise<void> {

@@ -1,12 +1,14 @@
 import { OciError, type Descriptor } from '@nx-oci/model';
-
-import { type Sides } from '../git/changes-since';
-import { type Destination } from '../publish/destination';
-import { type ImageFacts } from '../publish/image-facts';
-import { readPublishedImage } from '../publish/read-published-image';
-import { computeTags, type WantedTag } from '../tags/compute-tags';
-import { type TagFacts } from '../tags/tag-facts';
-import { type TagRule } from '../tags/tag-rule';
+import {
+  computeTags,
+  type Destination,
+  type ImageFacts,
+  readPublishedImage,
+  type Sides,
+  type TagFacts,
+  type TagRule,
+  type WantedTag,
+} from '@nx-oci/publish';
 
 /** An image that is published, and how this commit's is compared with it. */
 export interface Compared {

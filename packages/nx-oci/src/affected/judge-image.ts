@@ -1,5 +1,5 @@
-import { type Sides } from '../git/changes-since';
-import { describeDestination } from '../publish/destination';
+import { describeDestination, type Sides } from '@nx-oci/publish';
+
 import { findCauses } from './find-causes';
 import { type Compared, type Published } from './find-published';
 import { type PublishedIn, type Reason } from './plan-schema';

@@ -1,7 +1,7 @@
 import { childrenOf, isIndexType, isOciError, parseReference } from '@nx-oci/model';
 import { type RegistryClient } from '@nx-oci/distribution';
+import { type ImageFacts } from '@nx-oci/publish';
 
-import { type ImageFacts } from '../publish/image-facts';
 import { type Reason } from './plan-schema';
 
 /** Tells whether the base of a published image is another one by now. Each base is asked for once. */

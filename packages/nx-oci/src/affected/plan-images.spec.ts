@@ -1,11 +1,9 @@
 import { type ProjectConfiguration } from '@nx/devkit';
 import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
+import { loadRegistries, openConnection, readGitFacts } from '@nx-oci/publish';
+import { makePublishing, type Publishing } from '@nx-oci/publish/testing';
 
-import { loadRegistries } from '../configuration/registries';
-import { openConnection } from '../connection/open-connection';
-import { readGitFacts } from '../git/read-git-facts';
-import { describeReason } from '../output/describe-reason';
-import { makePublishing, type Publishing } from '../publish/testing/publishing';
+import { describeReason } from './describe-reason';
 import { planImages } from './plan-images';
 import { type WorkspaceGraph } from '../image-inputs/workspace-graph';
 

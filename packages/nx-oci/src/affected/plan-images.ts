@@ -1,31 +1,38 @@
 import { isOciError } from '@nx-oci/model';
 import pLimit from 'p-limit';
+import {
+  askOnce,
+  type ChangesOf,
+  changesReader,
+  type Connection,
+  describeError,
+  type GitFacts,
+  memorizeManifests,
+  type NamedImage,
+  nameImage,
+  type NormalizedTask,
+  normalizeTask,
+  planUnbuiltImage,
+  readTextIn,
+  reasonForNoTag,
+  reasonToHold,
+  recentCommits,
+  type Registries,
+  type ReleasePattern,
+  repositoryOf,
+  rulesIn,
+  type Sides,
+  tagFactsOf,
+  type WantedTag,
+} from '@nx-oci/publish';
 
-import { repositoryOf } from '../configuration/repository-of';
-import { type Registries } from '../configuration/registries';
-import { type Connection } from '../connection/open-connection';
-import { changesReader, recentCommits, type Sides } from '../git/changes-since';
-import { type GitFacts } from '../git/read-git-facts';
-import { describeError } from '../output/describe-error';
-import { planUnbuiltImage } from '../publish/image-to-plan';
-import { memorizeManifests } from '../publish/memorize-manifests';
-import { normalizeTask, type NormalizedTask } from '../publish/normalize-task';
-import { nameImage, type ChangesOf, type NamedImage } from '../publish/prepare-image';
-import { type PublishTarget } from '../publish/publish-targets';
-import { reasonForNoTag } from '../publish/reason-for-no-tag';
-import { tagFactsOf } from '../publish/tag-facts-of';
-import { rulesIn } from '../publish/task-rules';
-import { type WantedTag } from '../tags/compute-tags';
-import { reasonToHold } from '../tags/hold-back';
-import { type ReleasePattern } from '../tags/release-pattern';
-import { askOnce } from '../ask-once';
+import { type PublishTarget } from '../nx-run/publish-targets';
 import { findPublished } from './find-published';
 import { type ImageStatus } from './plan-schema';
 import { describePublished, findReasons, type SortedChanges } from './judge-image';
 import { BaseLook } from './moved-base';
 import { ownChanges, type OwnChanges } from '../image-inputs/own-changes';
 import { fileSorter } from '../image-inputs/sort-files';
-import { readTextIn } from '../image-inputs/read-text';
 import { watchFiles } from '../image-inputs/watch-files';
 import { type WorkspaceGraph } from '../image-inputs/workspace-graph';
 

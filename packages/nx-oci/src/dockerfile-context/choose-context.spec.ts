@@ -1,4 +1,5 @@
-import { readDockerfile } from '../engines/dockerfile/read-dockerfile';
+import { readDockerfile } from '@nx-oci/publish';
+
 import { chooseContext, type ChosenContext } from './choose-context';
 import { trackedFiles } from './tracked-files';
 

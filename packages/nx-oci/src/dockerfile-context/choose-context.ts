@@ -1,7 +1,6 @@
 import { posix } from 'node:path';
+import { type ContextSource, type DockerfileReading } from '@nx-oci/publish';
 
-import { type ContextSource } from '../engines/dockerfile/context-source';
-import { type DockerfileReading } from '../engines/dockerfile/read-dockerfile';
 import { findNxCommand } from './inner-builds';
 import { isTracked, mayBeMade } from './source-evidence';
 import { type TrackedFiles } from './tracked-files';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { isForeign } from '../inference/is-foreign';
+import { isForeign } from './is-foreign';
 import { type TrackedFiles } from './tracked-files';
 
 /** Stands in for what git tracks where a workspace is in no repository: what is there, apart from packages and build output. */

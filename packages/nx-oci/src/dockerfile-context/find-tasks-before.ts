@@ -1,4 +1,5 @@
-import { type DockerfileReading } from '../engines/dockerfile/read-dockerfile';
+import { type DockerfileReading } from '@nx-oci/publish';
+
 import { buildsInside } from './inner-builds';
 import { isTracked } from './source-evidence';
 import { type TrackedFiles } from './tracked-files';

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
+import { readDockerfile, type ReadingOptions } from '@nx-oci/publish';
 
-import { type ReadingOptions, readDockerfile } from '../engines/dockerfile/read-dockerfile';
 import { chooseContext, nameFolder, type ChosenContext, type ContextEvidence } from './choose-context';
 import { findTasksBefore } from './find-tasks-before';
 

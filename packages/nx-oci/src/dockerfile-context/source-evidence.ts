@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
+import { type ContextSource, fixedPart } from '@nx-oci/publish';
 
-import { fixedPart, type ContextSource } from '../engines/dockerfile/context-source';
 import { type TrackedFiles } from './tracked-files';
 
 /** Whether a fresh clone has what a Dockerfile copies, if `folder` is its context. All of a context is no evidence. */

@@ -1,6 +1,5 @@
 import { posix } from 'node:path';
-
-import { runGit } from '../git/run-git';
+import { runGit } from '@nx-oci/publish';
 
 /** The files of a workspace that a fresh clone has, too, or will have when they are committed. Paths with `/`. */
 export interface TrackedFiles {

@@ -2,13 +2,19 @@ import { join } from 'node:path';
 
 import { isOciError } from '@nx-oci/model';
 import { type ProjectConfiguration } from '@nx/devkit';
+import {
+  containersCall,
+  containersPurpose,
+  type ContainersTool,
+  detectEngine,
+  DOCKERFILE_ENGINES,
+  type DockerfileEngine,
+  type EngineHints,
+  readEngineFacts,
+  runToolOrFail,
+} from '@nx-oci/publish';
 
-import { containersCall, containersPurpose, type ContainersTool } from '../engines/containers/containers-call';
-import { detectEngine, type EngineHints } from '../engines/detect-engine';
-import { readEngineFacts } from '../engines/docker/engine-facts';
-import { DOCKERFILE_ENGINES, type DockerfileEngine } from '../engines/engine-names';
-import { runToolOrFail } from '../engines/run-tool';
-import { BUILD_EXECUTOR } from '../executors/executor-names';
+import { BUILD_EXECUTOR } from '../nx-run/executor-names';
 
 /** How an engine was found, which makes the images of some projects. */
 export interface EngineDiagnosis {

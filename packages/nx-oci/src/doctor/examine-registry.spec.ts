@@ -1,8 +1,6 @@
 import { profiles, startRegistry, type RunningRegistry, type StartRegistryOptions } from '@nx-oci/registry';
+import { openConnection, type RegistryEntry, repositoryOf } from '@nx-oci/publish';
 
-import { type RegistryEntry } from '../configuration/registry-entry';
-import { repositoryOf } from '../configuration/repository-of';
-import { openConnection } from '../connection/open-connection';
 import { type Step } from './diagnosis';
 import { examineRegistry } from './examine-registry';
 

@@ -1,8 +1,6 @@
 import { isOciError, type OciError } from '@nx-oci/model';
+import { type Connection, type RegistryEntry, type RepositoryName } from '@nx-oci/publish';
 
-import { type RegistryEntry } from '../configuration/registry-entry';
-import { type RepositoryName } from '../configuration/repository-of';
-import { type Connection } from '../connection/open-connection';
 import { describeAccount } from './account';
 import { type RegistryDiagnosis, type RepositoryTry } from './diagnosis';
 import { isAboutRegistry, judgeTries } from './judge-tries';

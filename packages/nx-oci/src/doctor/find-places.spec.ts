@@ -1,5 +1,6 @@
-import { loadRegistries } from '../configuration/registries';
-import { makeWorkspace, type TestWorkspace } from '../testing/make-workspace';
+import { loadRegistries } from '@nx-oci/publish';
+import { makeWorkspace, type TestWorkspace } from '@nx-oci/publish/testing';
+
 import { findPlaces, type FoundPlaces } from './find-places';
 
 const publish = (options: object = {}) => ({ publish: { executor: 'nx-oci:publish', options } });

@@ -1,11 +1,8 @@
 import { isOciError, OciError } from '@nx-oci/model';
 import { type ProjectConfiguration } from '@nx/devkit';
+import { normalizeTask, type Registries, type RegistryEntry, type RepositoryName, repositoryOf } from '@nx-oci/publish';
 
-import { type Registries } from '../configuration/registries';
-import { type RegistryEntry } from '../configuration/registry-entry';
-import { repositoryOf, type RepositoryName } from '../configuration/repository-of';
-import { normalizeTask } from '../publish/normalize-task';
-import { findPublishTargets } from '../publish/publish-targets';
+import { findPublishTargets } from '../nx-run/publish-targets';
 import { type RegistryPlaces } from './examine-registry';
 
 /** A name below a namespace, for registries that nothing is published to yet. Nothing is stored under it. */

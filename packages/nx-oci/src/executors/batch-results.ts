@@ -1,5 +1,4 @@
-import { redact } from '../output/redact';
-import { type TaskResults } from '../publish/publish-context';
+import { redact, type TaskResults } from '@nx-oci/publish';
 
 /** What Nx is told of one task of a batch. */
 export interface BatchResult {

@@ -1,16 +1,12 @@
 import { type TaskGraph } from '@nx/devkit';
+import { print, ProgressDisplay, RUN_ID_VARIABLE, type RunFolder, type TransferWatcher } from '@nx-oci/publish';
 
-import { choosePlace, isKept, isSeen, type Place } from '../output/place/choose-place';
-import { type NxProcess } from '../output/place/nx-process';
-import { screenOf } from '../output/place/screen-of';
-import { print } from '../output/print';
-import { chooseProgress } from '../output/progress/choose-progress';
-import { ProgressDisplay } from '../output/progress/show-progress';
-import { type TransferWatcher } from '../publish/transfer-watcher';
-import { findPart } from '../run/find-part';
-import { noteNxClient } from '../run/nx-client';
-import { type RunFolder } from '../run/run-folder';
-import { RUN_ID_VARIABLE } from '../run/run-id';
+import { choosePlace, isKept, isSeen, type Place } from '../nx-run/place/choose-place';
+import { type NxProcess } from '../nx-run/place/nx-process';
+import { screenOf } from '../nx-run/place/screen-of';
+import { chooseProgress } from '../nx-run/choose-progress';
+import { findPart } from '../nx-run/find-part';
+import { noteNxClient } from '../nx-run/nx-client';
 
 export interface OutputClues {
   /** The Nx process of the run; `undefined` where the system does not tell. */

@@ -1,9 +1,9 @@
 import { type ExecutorContext } from '@nx/devkit';
+import { type DeclaredOutput } from '@nx-oci/publish';
 
 import { declaredOutputs } from '../dockerfile-context/declared-outputs';
-import type { DeclaredOutput } from '../engines/engine';
 import { neededTasks } from './needed-tasks';
-import { targetOptions } from './target-options';
+import { targetOptions } from '../nx-run/target-options';
 import { type WorkspaceGraph } from './workspace-graph';
 
 /** The graph of a task, as its executor is given it. */

@@ -1,9 +1,10 @@
-import { BUILD_EXECUTOR } from '../executors/executor-names';
+import { namedPaths, type ReadText } from '@nx-oci/publish';
+
+import { BUILD_EXECUTOR } from '../nx-run/executor-names';
 import { type FileSet } from './file-set';
-import { namedPaths, type ReadText } from './named-paths';
 import { neededTasks } from './needed-tasks';
 import { fileSorter } from './sort-files';
-import { targetOptions } from './target-options';
+import { targetOptions } from '../nx-run/target-options';
 import { watchFiles } from './watch-files';
 import { type WorkspaceGraph } from './workspace-graph';
 

@@ -1,8 +1,5 @@
 import { type TargetConfiguration } from '@nx/devkit';
-
-import { ignoredPatterns } from './context-inputs';
-import { isWithin } from '../image-sources/is-within';
-import { ignoreFilesOf, namedPaths, type ReadText } from './named-paths';
+import { ignoredPatterns, ignoreFilesOf, isWithin, namedPaths, type ReadText } from '@nx-oci/publish';
 
 type Input = NonNullable<TargetConfiguration['inputs']>[number];
 

@@ -1,10 +1,10 @@
-import { BUILD_EXECUTOR } from '../executors/executor-names';
+import { isWithin, namedPaths, type ReadText } from '@nx-oci/publish';
+
+import { BUILD_EXECUTOR } from '../nx-run/executor-names';
 import { fileSet, type FileSet } from './file-set';
-import { namedPaths, type ReadText } from './named-paths';
 import { neededTasks, type TaskName } from './needed-tasks';
 import { readInputs, type OtherInput } from './read-inputs';
-import { isWithin } from '../image-sources/is-within';
-import { targetOptions } from './target-options';
+import { targetOptions } from '../nx-run/target-options';
 import { allDependencies, namedProjects, type WorkspaceGraph } from './workspace-graph';
 
 /** The files that an image is made of, as far as the graph and `inputs` tell. */

@@ -4,16 +4,15 @@ import path from 'node:path';
 import { readTextFileSync } from '@nx-oci/model';
 
 import { type CreateNodesV2, type TargetConfiguration } from '@nx/devkit';
+import { askOnce, readTextIn } from '@nx-oci/publish';
 
 import { createNodesFromFiles } from '../nx/inference-api';
-import { askOnce } from '../ask-once';
 import { filesOnDisk } from '../dockerfile-context/files-on-disk';
 import { readTrackedFiles } from '../dockerfile-context/tracked-files';
-import { readTextIn } from '../image-inputs/read-text';
 import { findProjectName } from './find-project-name';
 import { findWrittenPublish, type WrittenPublish } from './find-written-publish';
 import { inferImage, type Surroundings } from './infer-image';
-import { isForeign } from './is-foreign';
+import { isForeign } from '../dockerfile-context/is-foreign';
 import { normalizePluginOptions, type NormalizedPluginOptions, type PluginOptions } from './plugin-options';
 import { doctorTarget, releaseTarget } from './targets-for';
 import { readWrittenTargets } from './written-targets';

@@ -1,8 +1,7 @@
 import { type NxJsonConfiguration } from '@nx/devkit';
+import { ENGINE_NAMES, type EngineName, engineOf } from '@nx-oci/publish';
 
-import { engineOf } from '../engines/detect-engine';
-import { ENGINE_NAMES, type EngineName } from '../engines/engine-names';
-import { BUILD_EXECUTOR } from '../executors/executor-names';
+import { BUILD_EXECUTOR } from '../nx-run/executor-names';
 import { defaultsOf, type Targets } from './written-targets';
 
 /** What a project's own files, and the target defaults of nx.json, say of the target that an image is inferred for. */

@@ -1,11 +1,11 @@
 import path from 'node:path';
 
 import { type NxJsonConfiguration, type TargetConfiguration } from '@nx/devkit';
+import { readingOptions, type ReadText } from '@nx-oci/publish';
 
 import { declaredOutputs, type WritingTarget } from '../dockerfile-context/declared-outputs';
 import { resolveDockerfile } from '../dockerfile-context/resolve-dockerfile';
 import { type TrackedFiles } from '../dockerfile-context/tracked-files';
-import { readingOptions, type ReadText } from '../image-inputs/named-paths';
 import { findWrittenImage } from './find-written-image';
 import { type NormalizedPluginOptions } from './plugin-options';
 import { nativeTargets, targetsFor } from './targets-for';

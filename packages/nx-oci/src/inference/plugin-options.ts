@@ -1,8 +1,7 @@
 import { OciError, nearestName } from '@nx-oci/model';
+import { DOCKERFILE_ENGINES, type DockerfileEngine, suggestName } from '@nx-oci/publish';
 
-import { suggestName } from '../configuration/problem';
 import { CONTEXT_CHOICES, type ContextSetting } from '../dockerfile-context/resolve-dockerfile';
-import { DOCKERFILE_ENGINES, type DockerfileEngine } from '../engines/engine-names';
 
 /** Options of the plugin in nx.json: `{ "plugin": "nx-oci", "options": { … } }`. */
 export interface PluginOptions {

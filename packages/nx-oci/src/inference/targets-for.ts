@@ -1,12 +1,10 @@
 import { type TargetConfiguration } from '@nx/devkit';
+import { type DockerfileEngine, type EngineName, IMAGE_OUTPUTS, type ReadText } from '@nx-oci/publish';
 
 import { type ChosenContext } from '../dockerfile-context/choose-context';
 import { describeContext } from '../dockerfile-context/resolve-dockerfile';
-import { type DockerfileEngine, type EngineName } from '../engines/engine-names';
-import { IMAGE_OUTPUTS } from '../engines/image-folder';
-import { type ReadText } from '../image-inputs/named-paths';
 import { targetInputs } from '../image-inputs/target-inputs';
-import { BUILD_EXECUTOR, DOCTOR_EXECUTOR, PUBLISH_EXECUTOR, RELEASE_EXECUTOR } from '../executors/executor-names';
+import { BUILD_EXECUTOR, DOCTOR_EXECUTOR, PUBLISH_EXECUTOR, RELEASE_EXECUTOR } from '../nx-run/executor-names';
 import { type NormalizedPluginOptions } from './plugin-options';
 
 /** How an image is made, as far as its targets depend on it. */

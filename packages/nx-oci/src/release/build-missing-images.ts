@@ -2,9 +2,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 import { type TargetConfiguration, type TaskGraph } from '@nx/devkit';
+import { runToolOrFail } from '@nx-oci/publish';
 
-import { runToolOrFail } from '../engines/run-tool';
-import { BUILD_EXECUTOR } from '../executors/executor-names';
+import { BUILD_EXECUTOR } from '../nx-run/executor-names';
 
 /** A task that makes an image. */
 export interface BuildTask {

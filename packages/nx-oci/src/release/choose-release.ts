@@ -1,10 +1,7 @@
 import { type TargetConfiguration } from '@nx/devkit';
+import { type BuiltTags, type PublishOptions, type Released, type ReleasePattern } from '@nx-oci/publish';
 
-import { type PublishOptions } from '../publish/publish-options';
-import { type BuiltTags } from '../git/built-tags';
-import { type ReleasePattern } from '../tags/release-pattern';
 import { decideRelease } from './decide-release';
-import { type Released } from '../tags/released';
 import { findPublishTarget } from './find-publish-target';
 import { type ReleaseOptions } from './release-options';
 

@@ -1,4 +1,5 @@
-import { findReleasePatterns } from '../tags/find-release-patterns';
+import { findReleasePatterns } from '@nx-oci/publish';
+
 import { decideRelease, type ReleaseClues } from './decide-release';
 
 const patterns = findReleasePatterns({ name: 'api', root: 'apps/api' }, { projectsRelationship: 'independent' });

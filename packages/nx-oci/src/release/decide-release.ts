@@ -1,8 +1,13 @@
-import { type BuiltTags } from '../git/built-tags';
-import { explainTag } from '../tags/explain-tag';
-import { type ReleasePattern } from '../tags/release-pattern';
-import { type Released } from '../tags/released';
-import { describeSource, findRelease, isReleaseVersion } from '../tags/resolve-version';
+import {
+  type BuiltTags,
+  describeSource,
+  explainTag,
+  findRelease,
+  isReleaseVersion,
+  type Released,
+  type ReleasePattern,
+} from '@nx-oci/publish';
+
 import { type VersionData } from './version-data';
 
 /** Whether an image is published by a release. */

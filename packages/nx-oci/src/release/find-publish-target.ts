@@ -1,8 +1,8 @@
 import { nearestName } from '@nx-oci/model';
 import { type TargetConfiguration } from '@nx/devkit';
+import { suggestName } from '@nx-oci/publish';
 
-import { suggestName } from '../configuration/problem';
-import { PUBLISH_EXECUTOR } from '../executors/executor-names';
+import { PUBLISH_EXECUTOR } from '../nx-run/executor-names';
 
 /** The target whose options say how the image of a project is published. */
 export type FoundTarget =

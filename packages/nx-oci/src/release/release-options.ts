@@ -1,4 +1,5 @@
-import { PUBLISH_OPTION_NAMES, type PublishOptions } from '../publish/publish-options';
+import { PUBLISH_OPTION_NAMES, type PublishOptions } from '@nx-oci/publish';
+
 import { readVersionData, type VersionData } from './version-data';
 
 /** Options of `nx-oci:release-publish`: those of `nx-oci:publish`, and what chooses where the rest of them is written. */

@@ -1,7 +1,5 @@
 import { type NxJsonConfiguration, type ProjectsConfigurations } from '@nx/devkit';
-
-import { findReleasePatterns } from '../tags/find-release-patterns';
-import { type ReleasePattern } from '../tags/release-pattern';
+import { findReleasePatterns, type ReleasePattern } from '@nx-oci/publish';
 
 /** How nx.json names the git tags of a project's releases; the usual names where it says nothing. */
 export function releasePatternsOf(

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-
-import { matchSchema } from '../match-schema';
+import { matchSchema } from '@nx-oci/publish';
 
 const schema = z.record(
   z.string(),

@@ -2,19 +2,22 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 
 import type { ExecutorContext, Task, TaskGraph } from '@nx/devkit';
+import {
+  type BuildOptions,
+  createImageBuilder,
+  createTailBuffer,
+  describeError,
+  type ImageBuilder,
+  runInOrder,
+  stampAtBuild,
+} from '@nx-oci/publish';
 
-import { createTailBuffer } from '../../engines/tail-buffer';
 import { outputsBefore, graphOf } from '../../image-inputs/outputs-before';
-import { describeError } from '../../output/describe-error';
-import { stampAtBuild } from '../../publish/stamp-at-build';
-import { dependenciesOf } from '../../run/dependencies-of';
+import { dependenciesOf } from '../../nx-run/dependencies-of';
 import { releasePatternsOf } from '../../release/release-patterns-of';
 import { restoreTexts } from '../restore-texts';
-import { createImageBuilder, type ImageBuilder } from './build-images';
 import { publishCheck, type CheckPublishes } from './check-publishes';
 import { openBuildOutput, type BuildOutput } from './build-output';
-import { runInOrder } from './run-in-order';
-import type { BuildOptions } from './written-options';
 
 interface BatchResult {
   readonly success: boolean;

@@ -1,10 +1,8 @@
 import { type ExecutorContext } from '@nx/devkit';
+import { hasWarnings, openRunFolder, print } from '@nx-oci/publish';
 
-import { readNxProcess } from '../../output/place/nx-process';
-import { print } from '../../output/print';
-import { noteNxClient } from '../../run/nx-client';
-import { openRunFolder } from '../../run/run-folder';
-import { hasWarnings } from './describe-image';
+import { readNxProcess } from '../../nx-run/place/nx-process';
+import { noteNxClient } from '../../nx-run/nx-client';
 import { findPlace, hasHooks } from '../open-output';
 
 /** How a batch of builds tells people what it does. */

@@ -1,6 +1,6 @@
 import { type ExecutorContext } from '@nx/devkit';
+import { makeWorkspace, type TestWorkspace } from '@nx-oci/publish/testing';
 
-import { makeWorkspace, type TestWorkspace } from '../../testing/make-workspace';
 import { publishCheck } from './check-publishes';
 
 describe('what is wrong with a publish', () => {

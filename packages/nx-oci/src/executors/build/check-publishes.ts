@@ -1,15 +1,9 @@
 import { type ExecutorContext, type Task } from '@nx/devkit';
+import { askOnce, loadRegistries, normalizeTask, readCiFacts, readEventFile, reasonToSkip, repositoryOf } from '@nx-oci/publish';
 
-import { askOnce } from '../../ask-once';
-import { repositoryOf } from '../../configuration/repository-of';
-import { loadRegistries } from '../../configuration/registries';
-import { readCiFacts } from '../../facts/read-ci-facts';
-import { readEventFile } from '../../facts/read-event-file';
-import { targetOptions } from '../../image-inputs/target-options';
-import { normalizeTask } from '../../publish/normalize-task';
-import { reasonToSkip } from '../../publish/skip-fork';
-import { dependenciesOf } from '../../run/dependencies-of';
-import { PUBLISH_EXECUTOR } from '../executor-names';
+import { targetOptions } from '../../nx-run/target-options';
+import { dependenciesOf } from '../../nx-run/dependencies-of';
+import { PUBLISH_EXECUTOR } from '../../nx-run/executor-names';
 import { restoreTexts } from '../restore-texts';
 
 /** Makes sure that what is to be published of an image in this run can be: options, registries.yaml, tags, names. */

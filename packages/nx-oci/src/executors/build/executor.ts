@@ -1,17 +1,13 @@
 import { resolve } from 'node:path';
 
 import type { ExecutorContext } from '@nx/devkit';
+import { type BuildOptions, createImageBuilder, describeError, print, stampAtBuild } from '@nx-oci/publish';
 
 import { outputsBefore, graphOf } from '../../image-inputs/outputs-before';
-import { describeError } from '../../output/describe-error';
-import { print } from '../../output/print';
-import { stampAtBuild } from '../../publish/stamp-at-build';
 import { releasePatternsOf } from '../../release/release-patterns-of';
 import { restoreTexts } from '../restore-texts';
 import { taskIdOf } from '../task-id';
-import { createImageBuilder } from './build-images';
 import { publishCheck } from './check-publishes';
-import type { BuildOptions } from './written-options';
 
 /** `nx-oci:build` for one task, where Nx runs tasks one by one (`NX_BATCH_MODE=false`). */
 export default async function buildExecutor(options: BuildOptions, context: ExecutorContext): Promise<{ success: boolean }> {

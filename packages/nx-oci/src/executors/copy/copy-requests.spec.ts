@@ -4,9 +4,16 @@ import { join } from 'node:path';
 
 import { type ExecutorContext } from '@nx/devkit';
 import { describeWith } from '@nx-oci/model/testing';
+import {
+  type CountedRequest,
+  type CountingProxy,
+  describeRequests,
+  makePublishing,
+  type Publishing,
+  startCountingProxy,
+  tally,
+} from '@nx-oci/publish/testing';
 
-import { startCountingProxy, type CountedRequest, type CountingProxy } from '../../publish/testing/counting-proxy';
-import { describeRequests, makePublishing, tally, type Publishing } from '../../publish/testing/publishing';
 import copyExecutor from './executor';
 
 const LOGIN = { username: 'robot', password: 'correct-horse' };

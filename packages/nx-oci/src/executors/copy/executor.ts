@@ -1,16 +1,20 @@
 import { type ExecutorContext } from '@nx/devkit';
+import {
+  copyImages,
+  type CopyOptions,
+  copyReportFile,
+  describeError,
+  hintsFolder,
+  loadRegistries,
+  normalizeOptions,
+  openConnection,
+  print,
+  RegistryHints,
+  renderWarnings,
+  writeCopyReport,
+} from '@nx-oci/publish';
 
-import { loadRegistries } from '../../configuration/registries';
-import { hintsFolder, RegistryHints } from '../../connection/hints/registry-hints';
-import { openConnection } from '../../connection/open-connection';
-import { copyImages } from '../../copy/copy-images';
-import { copyReportFile, writeCopyReport } from '../../copy/copy-report';
-import { describeError } from '../../output/describe-error';
-import { print } from '../../output/print';
-import { renderWarnings } from '../../output/render-warnings';
 import { restoreTexts } from '../restore-texts';
-import { normalizeOptions } from './normalize-options';
-import { type CopyOptions } from './written-options';
 
 /** `nx-oci:copy`: images from registry to registry, or new tags within one. */
 export default async function copyExecutor(written: CopyOptions, context: ExecutorContext): Promise<{ success: boolean }> {

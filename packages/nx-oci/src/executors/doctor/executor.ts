@@ -1,13 +1,10 @@
 import { type ExecutorContext } from '@nx/devkit';
+import { describeError, loadRegistries, openConnection, print } from '@nx-oci/publish';
 
-import { loadRegistries } from '../../configuration/registries';
-import { openConnection } from '../../connection/open-connection';
 import { examineEngine, findEngines } from '../../doctor/examine-engines';
 import { examineRegistry } from '../../doctor/examine-registry';
 import { findPlaces } from '../../doctor/find-places';
-import { describeError } from '../../output/describe-error';
-import { print } from '../../output/print';
-import { type Diagnosis, isSick, renderDiagnosis } from '../../output/render-diagnosis';
+import { type Diagnosis, isSick, renderDiagnosis } from '../../doctor/render-diagnosis';
 import { restoreTexts } from '../restore-texts';
 import { normalizeOptions, type DoctorOptions } from './normalize-options';
 

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-
-import { problemsToError } from '../../configuration/problem';
-import { readWritten, writtenTexts } from '../read-written';
+import { problemsToError, readWritten, writtenTexts } from '@nx-oci/publish';
 
 const schema = z.object({ registries: writtenTexts, push: z.boolean().optional() });
 

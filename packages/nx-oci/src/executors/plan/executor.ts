@@ -1,23 +1,25 @@
 import path from 'node:path';
 
 import { type ExecutorContext } from '@nx/devkit';
+import {
+  describeError,
+  escapeOrders,
+  loadRegistries,
+  openConnection,
+  outputPlaces,
+  print,
+  readGitFacts,
+  usableEntries,
+} from '@nx-oci/publish';
 
 import { type WorkspacePlan } from '../../affected/plan-schema';
 import { makePlan } from '../../affected/make-plan';
 import { planImages } from '../../affected/plan-images';
 import { dependenciesIn } from '../../image-inputs/workspace-graph';
-import { loadRegistries } from '../../configuration/registries';
-import { usableEntries } from '../../configuration/usable-entries';
-import { openConnection } from '../../connection/open-connection';
-import { readGitFacts } from '../../git/read-git-facts';
-import { describeError } from '../../output/describe-error';
-import { escapeOrders } from '../../output/plain-text';
-import { print } from '../../output/print';
-import { renderWorkspacePlan } from '../../output/render-workspace-plan';
-import { findPublishTargets } from '../../publish/publish-targets';
+import { renderWorkspacePlan } from '../../affected/render-workspace-plan';
+import { findPublishTargets } from '../../nx-run/publish-targets';
 import { releasePatternsOf } from '../../release/release-patterns-of';
-import { outputPlaces } from '../../report/output-places';
-import { writePlan } from '../../report/write-plan';
+import { writePlan } from '../../affected/write-plan';
 import { restoreTexts } from '../restore-texts';
 import { normalizeOptions, type NormalizedPlanOptions, type PlanOptions } from './normalize-options';
 

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-
-import { problemsToError } from '../../configuration/problem';
-import { readWritten, writtenText } from '../read-written';
+import { problemsToError, readWritten, writtenText } from '@nx-oci/publish';
 
 const FORMATS = ['table', 'json', 'matrix'] as const;
 

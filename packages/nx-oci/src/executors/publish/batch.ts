@@ -1,6 +1,6 @@
 import { type ExecutorContext, type TaskGraph } from '@nx/devkit';
+import { type PublishOptions } from '@nx-oci/publish';
 
-import { type PublishOptions } from '../../publish/publish-options';
 import { batchResultsOf, type BatchResult } from '../batch-results';
 import { restoreTexts } from '../restore-texts';
 import { runPublish } from './run-publish';

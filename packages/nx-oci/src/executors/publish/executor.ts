@@ -1,7 +1,6 @@
 import { type ExecutorContext } from '@nx/devkit';
+import { print, type PublishOptions } from '@nx-oci/publish';
 
-import { print } from '../../output/print';
-import { type PublishOptions } from '../../publish/publish-options';
 import { restoreTexts } from '../restore-texts';
 import { taskIdOf } from '../task-id';
 import { runPublish } from './run-publish';

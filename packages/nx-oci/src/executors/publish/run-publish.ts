@@ -1,35 +1,41 @@
 import { type NxJsonConfiguration, type ProjectGraph, type ProjectsConfigurations, type TaskGraph } from '@nx/devkit';
+import {
+  type ChangesOf,
+  createDockerEngine,
+  describeError,
+  endRunWithoutHooks,
+  imageOpener,
+  Interruption,
+  loadRegistries,
+  openConnection,
+  openRunFolder,
+  pruneImage,
+  type PublishOptions,
+  type PublishTask,
+  publishTasks,
+  readCiFacts,
+  readEventFile,
+  readGitFacts,
+  readTextIn,
+  reasonToSkip,
+  type Released,
+  removeFromStore,
+  removeStaleRuns,
+  type RunFolder,
+  runsFolder,
+  skipTasks,
+  type StagedNote,
+  sweepTemporaryFolders,
+  type TaskResults,
+} from '@nx-oci/publish';
 
-import { loadRegistries } from '../../configuration/registries';
-import { openConnection } from '../../connection/open-connection';
-import { removeFromStore } from '../../engines/containers/remove-image';
-import { createDockerEngine } from '../../engines/docker/docker-engine';
-import { sweepTemporaryFolders } from '../../engines/temporary-folder';
-import { readCiFacts } from '../../facts/read-ci-facts';
-import { readEventFile } from '../../facts/read-event-file';
-import { readGitFacts } from '../../git/read-git-facts';
 import { ownChanges } from '../../image-inputs/own-changes';
-import { readTextIn } from '../../image-inputs/read-text';
 import { dependenciesIn } from '../../image-inputs/workspace-graph';
-import { describeError } from '../../output/describe-error';
-import { readNxProcess } from '../../output/place/nx-process';
-import { imageOpener } from '../../publish/open-image';
-import { pruneImage } from '../../publish/prune-image';
-import { type ChangesOf } from '../../publish/prepare-image';
-import { type TaskResults } from '../../publish/publish-context';
-import { type PublishTask } from '../../publish/publish-task';
-import { publishTasks } from '../../publish/publish-tasks';
-import { reasonToSkip, skipTasks } from '../../publish/skip-fork';
-import { type PublishOptions } from '../../publish/publish-options';
-import { type StagedNote } from '../../publish/staged-note';
-import { type Released } from '../../tags/released';
+import { readNxProcess } from '../../nx-run/place/nx-process';
 import { releasePatternsOf } from '../../release/release-patterns-of';
-import { endRunWithoutHooks } from '../../report/end-run';
-import { findGroups } from '../../run/find-groups';
-import { findSiblings } from '../../run/find-siblings';
-import { Interruption } from '../../run/interruption';
-import { openRunFolder, removeStaleRuns, runsFolder, type RunFolder } from '../../run/run-folder';
-import { DOCTOR_EXECUTOR, PUBLISH_EXECUTOR } from '../executor-names';
+import { findGroups } from '../../nx-run/find-groups';
+import { findSiblings } from '../../nx-run/find-siblings';
+import { DOCTOR_EXECUTOR, PUBLISH_EXECUTOR } from '../../nx-run/executor-names';
 import { hasHooks, openOutput, type TaskOutput } from '../open-output';
 
 export interface AskedTask {

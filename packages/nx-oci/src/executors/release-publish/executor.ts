@@ -1,6 +1,6 @@
 import { type ExecutorContext } from '@nx/devkit';
+import { print } from '@nx-oci/publish';
 
-import { print } from '../../output/print';
 import { type WrittenReleaseOptions } from '../../release/release-options';
 import { taskIdOf } from '../task-id';
 import { runRelease } from './run-release';

@@ -1,14 +1,13 @@
 import { join } from 'node:path';
 
 import { type ExecutorContext, type NxJsonConfiguration } from '@nx/devkit';
+import { type BuiltTags, readPackageVersion } from '@nx-oci/publish';
 
-import { type BuiltTags } from '../../git/built-tags';
-import { readPackageVersion } from '../../publish/package-version';
 import { chooseRelease, type ReleaseChoice, type ReleaseTask } from '../../release/choose-release';
 import { readReleaseOptions } from '../../release/release-options';
 import { releasePatternsOf } from '../../release/release-patterns-of';
-import { findSiblings } from '../../run/find-siblings';
-import { RELEASE_EXECUTOR } from '../executor-names';
+import { findSiblings } from '../../nx-run/find-siblings';
+import { RELEASE_EXECUTOR } from '../../nx-run/executor-names';
 import { restoreTexts } from '../restore-texts';
 
 /** A release task of this process, with its options as Nx combined them. */

@@ -1,12 +1,8 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { OciError } from '@nx-oci/model';
+import { describeError, print, type PublishOptions, readGitFacts, type TaskResults } from '@nx-oci/publish';
 
 import { readTargetOptions } from '../../nx/read-target-options';
-import { readGitFacts } from '../../git/read-git-facts';
-import { describeError } from '../../output/describe-error';
-import { print } from '../../output/print';
-import { type TaskResults } from '../../publish/publish-context';
-import { type PublishOptions } from '../../publish/publish-options';
 import { buildImages, findMissingBuilds } from '../../release/build-missing-images';
 import { type ReleaseChoice } from '../../release/choose-release';
 import { runPublish, type AskedTask } from '../publish/run-publish';

@@ -3,9 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { findFolderOwner } from '@nx-oci/registry';
 import type { ExecutorContext } from '@nx/devkit';
+import { describeError, print } from '@nx-oci/publish';
 
-import { describeError } from '../../output/describe-error';
-import { print } from '../../output/print';
 import { normalizeOptions, type NormalizedServeOptions, type ServeOptions } from './normalize-options';
 import { endService, startOrJoin, type Service } from './start-or-join';
 import { untilEnd } from './until-end';

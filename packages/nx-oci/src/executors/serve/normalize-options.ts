@@ -2,8 +2,7 @@ import { resolve } from 'node:path';
 
 import { OciError } from '@nx-oci/model';
 import type { LoginOptions } from '@nx-oci/registry';
-
-import { replaceVariables } from '../../configuration/variables';
+import { replaceVariables } from '@nx-oci/publish';
 
 /** The options of a serve target, as users write them. */
 export interface ServeOptions {

@@ -1,7 +1,7 @@
 import { updateJson, type Tree } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
+import { makeWorkspace, type TestWorkspace } from '@nx-oci/publish/testing';
 
-import { makeWorkspace, type TestWorkspace } from '../../testing/make-workspace';
 import { findBranch } from './find-branch';
 
 let workspace: TestWorkspace;

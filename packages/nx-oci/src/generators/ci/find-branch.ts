@@ -1,8 +1,8 @@
 import { type Tree } from '@nx/devkit';
 import { isOciError } from '@nx-oci/model';
+import { readRefs } from '@nx-oci/publish';
 
 import { readNxJson } from '../../nx/devkit';
-import { readRefs } from '../../git/read-refs';
 
 /** The branch that publishes move floating tags from: that of nx.json, else the remote's, else `main`. */
 export async function findBranch(tree: Tree): Promise<string> {

@@ -1,6 +1,5 @@
 import { isOciError } from '@nx-oci/model';
-
-import { runGit } from '../../git/run-git';
+import { runGit } from '@nx-oci/publish';
 
 /** Where the workspace is in its git repository: `web/shop`; empty where it is the root of it, or in none. */
 export async function findFolder(workspaceRoot: string): Promise<string> {

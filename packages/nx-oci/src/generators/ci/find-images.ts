@@ -1,15 +1,14 @@
 import path from 'node:path';
 
 import { type NxJsonConfiguration, type TargetConfiguration, type Tree } from '@nx/devkit';
+import { DOCKERFILE_NAMES, type EngineHints, type EngineName, engineOf } from '@nx-oci/publish';
 
 import { globAsync, parseJson, readNxJson } from '../../nx/devkit';
-import { DOCKERFILE_NAMES, engineOf, type EngineHints } from '../../engines/detect-engine';
-import { type EngineName } from '../../engines/engine-names';
-import { BUILD_EXECUTOR } from '../../executors/executor-names';
+import { BUILD_EXECUTOR } from '../../nx-run/executor-names';
 import { PROJECT_FILES_GLOB } from '../../inference/create-nodes';
 import { findProjectName } from '../../inference/find-project-name';
 import { findWrittenPublish } from '../../inference/find-written-publish';
-import { isForeign } from '../../inference/is-foreign';
+import { isForeign } from '../../dockerfile-context/is-foreign';
 import { type NormalizedPluginOptions } from '../../inference/plugin-options';
 import { readWrittenTargets } from '../../inference/written-targets';
 import { readPluginOptions } from '../read-plugin-options';

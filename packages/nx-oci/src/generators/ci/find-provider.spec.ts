@@ -1,6 +1,6 @@
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
+import { makeWorkspace, type TestWorkspace } from '@nx-oci/publish/testing';
 
-import { makeWorkspace, type TestWorkspace } from '../../testing/make-workspace';
 import { guessProvider, readProviderClues, type ProviderClues } from './find-provider';
 
 const NOTHING: ProviderClues = { addresses: [], hasGitHubFolder: false, hasGitLabFile: false };

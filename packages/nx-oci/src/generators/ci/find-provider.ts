@@ -1,9 +1,8 @@
 import { type Tree } from '@nx/devkit';
 import { isOciError } from '@nx-oci/model';
+import { hostOfRemote, runGit } from '@nx-oci/publish';
 
 import { readJson } from '../../nx/devkit';
-import { hostOfRemote } from '../../git/remote-url';
-import { runGit } from '../../git/run-git';
 import { type Provider } from './pipeline';
 
 /** What tells a CI system: where the repository lives, and which files of CI systems it has. */

@@ -1,4 +1,5 @@
 import { type GeneratorCallback, type Tree } from '@nx/devkit';
+import { redact } from '@nx-oci/publish';
 
 import { formatFiles } from '../../nx/format-files';
 import { logger } from '../../nx/devkit';
@@ -9,7 +10,6 @@ import { adviseGitLab } from './gitlab/describe-gitlab';
 import { writeJob } from './gitlab/write-job';
 import { normalizeOptions, type CiOptions } from './normalize-options';
 import { type Pipeline } from './pipeline';
-import { redact } from '../../output/redact';
 
 /** Writes the CI pipeline that publishes images, and says what it needs. Run twice it changes nothing. */
 export function ciGenerator(tree: Tree, options: CiOptions): Promise<GeneratorCallback> {

@@ -1,4 +1,5 @@
-import { parseRegistries } from '../../configuration/parse-registries';
+import { parseRegistries } from '@nx-oci/publish';
+
 import { neededVariables } from './needed-variables';
 
 function needed(text: string) {

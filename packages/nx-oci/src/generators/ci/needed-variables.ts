@@ -1,8 +1,4 @@
-import { type YamlPath } from '../../configuration/problem';
-import { type RawRegistries } from '../../configuration/registries-schema';
-import { textsUnder } from '../../configuration/value-at';
-import { listVariables, replaceVariables } from '../../configuration/variables';
-import { isLoopback } from '../../configuration/is-loopback';
+import { isLoopback, listVariables, type RawRegistries, replaceVariables, textsUnder, type YamlPath } from '@nx-oci/publish';
 
 /** A variable of registries.yaml that a publish reads. */
 export interface NeededVariable {

@@ -1,10 +1,15 @@
 import { type Tree } from '@nx/devkit';
+import {
+  describeProblem,
+  isLoopback,
+  type ParsedRegistries,
+  parseRegistries,
+  problemsToError,
+  REGISTRIES_FILE,
+  replaceVariables,
+} from '@nx-oci/publish';
 
 import { readNxJson } from '../../nx/devkit';
-import { parseRegistries, type ParsedRegistries } from '../../configuration/parse-registries';
-import { isLoopback } from '../../configuration/is-loopback';
-import { describeProblem, problemsToError, REGISTRIES_FILE } from '../../configuration/problem';
-import { replaceVariables } from '../../configuration/variables';
 import { findBranch } from './find-branch';
 import { findFolder } from './find-folder';
 import { findImages } from './find-images';

@@ -1,6 +1,6 @@
 import { type NxJsonConfiguration } from '@nx/devkit';
+import { findReleasePatterns, type ReleaseConfiguration } from '@nx-oci/publish';
 
-import { findReleasePatterns, type ReleaseConfiguration } from '../../tags/find-release-patterns';
 import { type PublishedImage } from './find-images';
 
 const OF_WORKSPACE = 'v{version}';

@@ -1,8 +1,8 @@
 import { type ProjectConfiguration, type Tree } from '@nx/devkit';
 import { OciError } from '@nx-oci/model';
+import { type EngineName } from '@nx-oci/publish';
 
 import { joinPathFragments, readJson } from '../../nx/devkit';
-import { type EngineName } from '../../engines/engine-names';
 import { declaredOutputs, type WritingTarget } from '../../dockerfile-context/declared-outputs';
 import { type NormalizedPluginOptions } from '../../inference/plugin-options';
 import { type ImageSource } from '../../inference/targets-for';

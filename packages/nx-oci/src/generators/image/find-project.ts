@@ -1,8 +1,8 @@
 import { type ProjectConfiguration, type Tree } from '@nx/devkit';
 import { OciError, nearestName } from '@nx-oci/model';
+import { suggestName } from '@nx-oci/publish';
 
 import { getProjects } from '../../nx/devkit';
-import { suggestName } from '../../configuration/problem';
 import { type ResolvedProjects } from '../resolved-projects';
 
 export interface FoundProject {

@@ -1,10 +1,10 @@
 import { type GeneratorCallback, type Tree } from '@nx/devkit';
+import { redact } from '@nx-oci/publish';
 
 import { formatFiles } from '../../nx/format-files';
 import { logger } from '../../nx/devkit';
 import { describeContext } from '../../dockerfile-context/resolve-dockerfile';
 import { targetsFor, type DockerfileSource } from '../../inference/targets-for';
-import { redact } from '../../output/redact';
 import { findPackageManager } from '../ci/find-package-manager';
 import { readPluginOptions } from '../read-plugin-options';
 import { readResolvedProjects } from '../resolved-projects';

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 import { type GeneratorCallback, type Tree } from '@nx/devkit';
+import { ownVersion } from '@nx-oci/publish';
 
 import { readJson, writeJson } from '../../nx/devkit';
-import { ownVersion } from '../../own-version';
 import { findPackageManager } from '../ci/find-package-manager';
 
 interface PackageJson {

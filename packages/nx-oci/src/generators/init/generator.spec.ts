@@ -1,7 +1,7 @@
 import { addProjectConfiguration, logger, readJson, readNxJson, updateJson, updateNxJson, type Tree } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
+import { parseRegistries } from '@nx-oci/publish';
 
-import { parseRegistries } from '../../configuration/parse-registries';
 import { initGenerator } from './generator';
 
 let tree: Tree;

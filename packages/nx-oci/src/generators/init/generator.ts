@@ -1,10 +1,9 @@
 import { type GeneratorCallback, type NxJsonConfiguration, type Tree } from '@nx/devkit';
+import { redact, REGISTRIES_FILE } from '@nx-oci/publish';
 
-import { REGISTRIES_FILE } from '../../configuration/problem';
 import { logger, NX_VERSION, readNxJson, updateNxJson } from '../../nx/devkit';
 import { formatFiles } from '../../nx/format-files';
 import { requireSupportedNx } from '../../nx/supported-version';
-import { redact } from '../../output/redact';
 import { findPackageManager } from '../ci/find-package-manager';
 import { readResolvedProjects } from '../resolved-projects';
 import { withHints } from '../with-hints';

@@ -1,8 +1,8 @@
 import path from 'node:path';
 
 import { type TargetConfiguration, type Tree } from '@nx/devkit';
+import { DOCKERFILE_NAMES } from '@nx-oci/publish';
 
-import { DOCKERFILE_NAMES } from '../../engines/detect-engine';
 import { inferImage } from '../../inference/infer-image';
 import { type DockerfileSource } from '../../inference/targets-for';
 import { readWrittenTargets, type Targets } from '../../inference/written-targets';

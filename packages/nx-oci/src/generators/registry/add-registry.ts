@@ -2,10 +2,15 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { OciError } from '@nx-oci/model';
 import { parse, stringify } from 'yaml';
+import {
+  describeProblem,
+  type ParsedRegistries,
+  parseRegistries,
+  problemsToError,
+  type RawRegistry,
+  REGISTRIES_FILE,
+} from '@nx-oci/publish';
 
-import { parseRegistries, type ParsedRegistries } from '../../configuration/parse-registries';
-import { describeProblem, problemsToError, REGISTRIES_FILE } from '../../configuration/problem';
-import { type RawRegistry } from '../../configuration/registries-schema';
 import { compareLines } from '../compare-lines';
 import { insertDefault, insertEntry } from './insert-text';
 import { writeDefault, writeEntry } from './write-nodes';

@@ -1,8 +1,7 @@
 import { logger, updateJson, type Tree } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
+import { parseRegistries, type RawRegistry } from '@nx-oci/publish';
 
-import { parseRegistries } from '../../configuration/parse-registries';
-import { type RawRegistry } from '../../configuration/registries-schema';
 import { registryGenerator } from './generator';
 import { type RegistryOptions } from './normalize-options';
 

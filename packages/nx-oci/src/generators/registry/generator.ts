@@ -1,9 +1,8 @@
 import { type GeneratorCallback, type Tree } from '@nx/devkit';
+import { redact, REGISTRIES_FILE } from '@nx-oci/publish';
 
 import { formatFiles } from '../../nx/format-files';
 import { logger } from '../../nx/devkit';
-import { REGISTRIES_FILE } from '../../configuration/problem';
-import { redact } from '../../output/redact';
 import { REGISTRIES_HEADER } from '../registries-header';
 import { withHints } from '../with-hints';
 import { addRegistry, type AddedRegistry } from './add-registry';

@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, stringify, type Document, type Node } from 'yaml';
+import { type RawRegistry } from '@nx-oci/publish';
 
-import { type RawRegistry } from '../../configuration/registries-schema';
 import { columnOf, endOf, endOfLine, indent, insertBelow, splice, startOf } from '../insert-lines';
 
 /** The file before a change. */

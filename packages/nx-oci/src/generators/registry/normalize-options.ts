@@ -1,9 +1,7 @@
 import { type Tree } from '@nx/devkit';
 import { OciError } from '@nx-oci/model';
+import { checkRules, isLoopback, type RawRegistry } from '@nx-oci/publish';
 
-import { isLoopback } from '../../configuration/is-loopback';
-import { checkRules } from '../../configuration/rules';
-import { type RawRegistry } from '../../configuration/registries-schema';
 import { REGISTRY_KINDS, type RegistryKind } from './registry-kinds';
 import { readRepositoryFacts, type RepositoryFacts } from './repository-facts';
 

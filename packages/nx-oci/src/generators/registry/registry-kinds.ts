@@ -1,4 +1,5 @@
-import { type RawRegistry } from '../../configuration/registries-schema';
+import { type RawRegistry } from '@nx-oci/publish';
+
 import { type RepositoryFacts } from './repository-facts';
 
 export type RegistryKind = 'ghcr' | 'dockerhub' | 'self-hosted';

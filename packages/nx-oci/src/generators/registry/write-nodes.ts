@@ -1,6 +1,5 @@
 import { isMap, isSeq, type Document } from 'yaml';
-
-import { type RawRegistry } from '../../configuration/registries-schema';
+import { type RawRegistry } from '@nx-oci/publish';
 
 /** Sets an entry under `registries`. */
 export function writeEntry(document: Document, name: string, entry: RawRegistry): void {

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { OciError } from '@nx-oci/model';
 import { isMap, isScalar, isSeq, type Document, type Node, type YAMLMap } from 'yaml';
+import { keysAt } from '@nx-oci/publish';
 
-import { keysAt } from '../../../configuration/value-at';
 import { endOf, insertBelow, splice } from '../../insert-lines';
 import { publishesImages } from '../publishes-images';
 import { type NeededVariable } from '../needed-variables';

@@ -1,4 +1,5 @@
-import { renderTable } from '../../../output/render-table';
+import { renderTable } from '@nx-oci/publish';
+
 import { indent } from '../../insert-lines';
 import { GITHUB_TOKEN } from '../known-variables';
 import { type Pipeline } from '../pipeline';

@@ -1,4 +1,5 @@
-import { DOTENV_FILE } from '../../../report/output-places';
+import { DOTENV_FILE } from '@nx-oci/publish';
+
 import { GITHUB_TOKEN } from '../known-variables';
 import { type Pipeline } from '../pipeline';
 import { quote } from '../quote';

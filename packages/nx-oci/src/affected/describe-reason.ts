@@ -1,0 +1,33 @@
+import { type Reason } from './plan-schema';
+
+/** `files changed: apps/api/main.ts and 2 more` */
+export function describeReason(reason: Reason): string {
+  switch (reason.kind) {
+    case 'missing':
+      return `not in ${reason.registries.join(', ')} yet`;
+    case 'tags':
+      return `tags not set: ${list(reason.tags)}`;
+    case 'files':
+      return `files changed: ${list(reason.files)}`;
+    case 'dependency':
+      return `dependency changed: ${list(reason.projects)}`;
+    case 'workspace':
+      return `workspace changed: ${list(reason.files)}`;
+    case 'base':
+      return `base image moved: ${reason.reference} is ${short(reason.to)}, was ${short(reason.from)}`;
+    case 'unknown':
+      return `cannot be compared: ${reason.why}`;
+  }
+}
+
+/** `sha256:` and 12 of its digits; a digest that an image names is a stranger's word. */
+function short(digest: string): string {
+  return digest.slice(0, 19);
+}
+
+const MAX_NAMES = 3;
+
+function list(names: readonly string[]): string {
+  const more = names.length - MAX_NAMES;
+  return `${names.slice(0, MAX_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}

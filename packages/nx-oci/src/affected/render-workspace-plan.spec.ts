@@ -1,0 +1,86 @@
+import { stripVTControlCharacters } from 'node:util';
+
+import { type ImageStatus } from './plan-schema';
+import { makePlan } from './make-plan';
+import { planDotenv, planOutputs } from './plan-outputs';
+import { renderWorkspacePlan } from './render-workspace-plan';
+
+const COMMIT = 'a1b2c3d4e5f6'.repeat(4).slice(0, 40);
+const image = (project: string, more: Partial<ImageStatus> = {}): ImageStatus => ({
+  project,
+  target: 'publish',
+  outcome: 'upToDate',
+  reasons: [],
+  published: [{ registry: 'ghcr', place: `ghcr.io/acme/${project}`, tag: 'latest', revision: COMMIT }],
+  ...more,
+});
+const WANTED = image('web', {
+  outcome: 'publish',
+  reasons: [
+    { kind: 'files', files: ['a', 'b', 'c', 'd', 'e'] },
+    { kind: 'dependency', projects: ['ui'] },
+    { kind: 'base', reference: 'docker.io/library/node:22', from: `sha256:${'1'.repeat(64)}`, to: `sha256:${'2'.repeat(64)}` },
+  ],
+});
+const NEW = image('api', {
+  outcome: 'publish',
+  reasons: [{ kind: 'missing', registries: ['ghcr'] }],
+  published: [{ registry: 'ghcr', place: 'ghcr.io/acme/api' }],
+});
+
+const render = (...images: readonly ImageStatus[]): string => stripVTControlCharacters(renderWorkspacePlan(makePlan(COMMIT, images)));
+
+describe('the plan of a workspace in the terminal', () => {
+  it('is a line a reason, and the command that publishes what is to be published', () => {
+    expect(render(WANTED, image('docs'), NEW)).toBe(
+      [
+        'image  published now                        why',
+        'api    ghcr.io/acme/api: nothing            not in ghcr yet',
+        'docs   ghcr.io/acme/docs:latest of a1b2c3d  up to date',
+        'web    ghcr.io/acme/web:latest of a1b2c3d   files changed: a, b, c and 2 more',
+        '                                            dependency changed: ui',
+        '                                            base image moved: docker.io/library/node:22 is sha256:222222222222, was sha256:111111111111',
+        '2 of 3 images to publish.',
+        '  → nx run-many -t publish --projects=api,web',
+      ].join('\n'),
+    );
+  });
+
+  it('says so where there is nothing to do, or nothing at all', () => {
+    expect(render(image('docs'))).toMatch(/\nNothing to publish: 1 of 1 images are as they should be\.$/);
+    expect(render()).toBe('No project of this workspace publishes an image.');
+  });
+
+  it('leaves out what is up to date where there are many', () => {
+    const many = Array.from({ length: 40 }, (_, index) => image(`app-${index}`));
+    expect(render(...many)).toBe('40 more are up to date.\nNothing to publish: 40 of 40 images are as they should be.');
+    expect(render(...many, NEW).split('\n')).toHaveLength(2 + 1 + 2);
+  });
+
+  it('tells what failed below the table', () => {
+    const failed = image('api', { outcome: 'failed', text: 'Cannot look.\n  → Log in.', published: [] });
+    expect(render(failed, WANTED)).toMatch(
+      /api +failed, see below\n[^]+\napi: Cannot look\.\n {2}→ Log in\.\n1 of 2 images to publish, 1 could not be looked at\./,
+    );
+  });
+
+  it('shows no order to the terminal that stands in the name of a file', () => {
+    expect(render(image('web', { outcome: 'publish', reasons: [{ kind: 'files', files: ['\u001B[2Jx'] }] }))).not.toContain('\u001B');
+  });
+});
+
+describe('the plan of a workspace for CI', () => {
+  it('says whether there is anything, for an empty matrix fails', () => {
+    expect(planOutputs(makePlan(COMMIT, [image('docs')]))).toEqual({ 'has-images': 'false', projects: '', matrix: '{"include":[]}' });
+    expect(planOutputs(makePlan(COMMIT, [WANTED, NEW]))).toEqual({
+      'has-images': 'true',
+      projects: 'api,web',
+      matrix: '{"include":[{"project":"api","target":"publish"},{"project":"web","target":"publish"}]}',
+    });
+  });
+
+  it('is two variables for GitLab, none of which a shell could take for more', () => {
+    expect(planDotenv(makePlan(COMMIT, [WANTED, NEW]))).toBe('NX_OCI_HAS_IMAGES=true\nNX_OCI_PROJECTS=api,web\n');
+    expect(planDotenv(makePlan(COMMIT, [{ ...WANTED, project: '$(x)' }]))).toBe('NX_OCI_HAS_IMAGES=true\nNX_OCI_PROJECTS=\n');
+  });
+});

@@ -1,0 +1,52 @@
+import { plainLine, plainText, renderTable, style } from '@nx-oci/publish';
+
+import { type ImageStatus, type WorkspacePlan } from './plan-schema';
+import { describeReason } from './describe-reason';
+
+/** With more of them, those that are as they should be would only hide the others. */
+const FEW_IMAGES = 30;
+
+/** The plan of a workspace for people: a line for each image and reason, and the command that publishes them. */
+export function renderWorkspacePlan(plan: WorkspacePlan): string {
+  const header = ['image', 'published now', 'why'].map((title) => style.bold(title));
+  const failures = plan.images.filter(({ outcome }) => outcome === 'failed');
+  const shown = plan.images.length > FEW_IMAGES ? plan.images.filter(({ outcome }) => outcome !== 'upToDate') : plan.images;
+  const left = plan.images.length - shown.length;
+  return [
+    ...(shown.length === 0 ? [] : [renderTable([header, ...shown.flatMap(rowsOf)])]),
+    ...(left === 0 ? [] : [style.dim(`${left} more are up to date.`)]),
+    ...failures.map(({ project, text = '' }) => style.red(`${project}: ${plainText(text)}`)),
+    summarize(plan),
+  ].join('\n');
+}
+
+function rowsOf({ project, outcome, reasons, text = '', published }: ImageStatus): readonly (readonly string[])[] {
+  const places = published.map(({ place, tag, revision }) =>
+    tag === undefined ? `${place}: nothing` : `${place}:${tag}${revision === undefined ? '' : ` of ${revision.slice(0, 7)}`}`,
+  );
+  const why =
+    outcome === 'publish' ? reasons.map((reason) => plainLine(describeReason(reason))) : [style.dim(describeOutcome(outcome, text))];
+  return Array.from({ length: Math.max(why.length, places.length, 1) }, (_, index) => [
+    index === 0 ? (outcome === 'publish' ? project : style.dim(project)) : '',
+    style.dim(plainLine(places[index] ?? '')),
+    why[index] ?? '',
+  ]);
+}
+
+function describeOutcome(outcome: Exclude<ImageStatus['outcome'], 'publish'>, text: string): string {
+  if (outcome === 'upToDate') return 'up to date';
+  return outcome === 'failed' ? 'failed, see below' : plainLine(text);
+}
+
+function summarize({ images, hasImages, projects, matrix }: WorkspacePlan): string {
+  const failed = images.filter(({ outcome }) => outcome === 'failed').length;
+  const rest = failed === 0 ? '' : `, ${failed} could not be looked at`;
+  if (images.length === 0) return 'No project of this workspace publishes an image.';
+  if (!hasImages)
+    return style.bold(`Nothing to publish: ${images.length - failed} of ${images.length} images are as they should be${rest}.`);
+  const targets = [...new Set(matrix.include.map(({ target }) => target))].join(',');
+  return [
+    style.bold(`${matrix.include.length} of ${images.length} images to publish${rest}.`),
+    `  → nx run-many -t ${targets} --projects=${projects}`,
+  ].join('\n');
+}

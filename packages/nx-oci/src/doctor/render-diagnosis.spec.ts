@@ -1,0 +1,66 @@
+import { stripVTControlCharacters } from 'node:util';
+
+import { type Step } from './diagnosis';
+import { isSick, renderDiagnosis, type Diagnosis } from './render-diagnosis';
+
+const ROUND = { name: 'one', place: 'registry.test/team', steps: [{ name: 'reach', outcome: 'passed', text: 'answers' }] } as const;
+const failed = (text: string): Step => ({ name: 'push', outcome: 'failed', text, hint: 'Ask for it.' });
+
+const render = (diagnosis: Diagnosis): string => stripVTControlCharacters(renderDiagnosis(diagnosis));
+
+describe('a diagnosis in the terminal', () => {
+  it('is a line a step, and a verdict', () => {
+    const diagnosis: Diagnosis = { problems: [], registries: [ROUND], engines: [] };
+    expect(render(diagnosis)).toBe(['one  registry.test/team', '  ✔ reach  answers', 'It works.'].join('\n'));
+    expect(isSick(diagnosis)).toBe(false);
+  });
+
+  it('gives each hint once a registry', () => {
+    const steps: readonly Step[] = [failed('api is denied'), failed('web is denied')];
+    const diagnosis: Diagnosis = { problems: [], registries: [{ ...ROUND, steps }, ROUND], engines: [] };
+    expect(render(diagnosis)).toBe(
+      [
+        'one  registry.test/team',
+        '  ✖ push   api is denied',
+        '           → Ask for it.',
+        '  ✖ push   web is denied',
+        'one  registry.test/team',
+        '  ✔ reach  answers',
+        'To be mended: one.',
+      ].join('\n'),
+    );
+    expect(isSick(diagnosis)).toBe(true);
+  });
+
+  it('names Docker and publish targets among what is to be mended', () => {
+    const diagnosis: Diagnosis = {
+      problems: ['Cannot publish web: 1 problem'],
+      registries: [ROUND],
+      engines: [{ name: 'docker', outcome: 'failed', text: 'Cannot reach Docker Engine.\nIs it running?', hint: 'Start it.' }],
+    };
+    expect(render(diagnosis).split('\n').slice(-5)).toEqual([
+      'docker',
+      '  ✖ Cannot reach Docker Engine.',
+      '    Is it running?',
+      '    → Start it.',
+      'To be mended: docker, what publish targets say.',
+    ]);
+    expect(render(diagnosis)).toMatch(/^✖ Cannot publish web: 1 problem\n/);
+  });
+
+  it('takes a note for nothing to be mended', () => {
+    const diagnosis: Diagnosis = {
+      problems: [],
+      registries: [{ ...ROUND, steps: [{ name: 'login', outcome: 'noted', text: 'nobody' }] }],
+      engines: [{ name: 'docker', outcome: 'passed', text: 'Docker Engine 29.0' }],
+    };
+    expect(isSick(diagnosis)).toBe(false);
+    expect(render(diagnosis)).toMatch(/\n {2}✔ Docker Engine 29\.0\nAll 2 work\.$/);
+  });
+
+  it('lets a terminal obey nothing that a registry says', () => {
+    expect(
+      renderDiagnosis({ problems: [], registries: [{ ...ROUND, steps: [failed('\u001B]0;owned\u0007')] }], engines: [] }),
+    ).not.toContain('\u0007');
+  });
+});

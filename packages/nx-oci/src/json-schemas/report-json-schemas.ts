@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { imageReportSchema, runReportSchema } from '@nx-oci/publish';
+
+import { planSchema } from '../affected/plan-schema';
+
+/**
+ * The schemas that are published beside the plugin, by file name. JSON Schema draft 7, as that of registries.yaml.
+ *
+ * What a later version adds is not forbidden by them: a reader of version 1 keeps working.
+ */
+export function reportJsonSchemas(): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
+  return {
+    'report.schema.json': { ...toJsonSchema(imageReportSchema), title: 'nx-oci report of an image' },
+    'run-report.schema.json': { ...toJsonSchema(runReportSchema), title: 'nx-oci report of a run' },
+    'plan.schema.json': { ...toJsonSchema(planSchema), title: 'nx-oci plan of a workspace' },
+  };
+}
+
+function toJsonSchema(schema: z.ZodType): Readonly<Record<string, unknown>> {
+  return z.toJSONSchema(schema, { target: 'draft-7', io: 'input' });
+}

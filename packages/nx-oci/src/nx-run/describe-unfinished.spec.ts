@@ -1,0 +1,38 @@
+import { type TaskNote } from '@nx-oci/publish';
+
+import { describeUnfinished } from './describe-unfinished';
+
+const STAGED: TaskNote<unknown> = { taskId: 'api:publish', state: 'staged', staged: {} };
+const FAILED: TaskNote<unknown> = { taskId: 'web:publish', state: 'failed', reason: 'no login' };
+
+describe('describeUnfinished', () => {
+  it('names what arrived without its tags, and whose fault that is', () => {
+    const text = describeUnfinished([STAGED], { 'api:publish': { status: 'success' }, 'web:image': { status: 'failure' } });
+    expect(text).toContain('No tag has moved: web:image failed');
+    expect(text).toContain('api:publish');
+  });
+
+  it('does not blame an image that only waited, though its task was told to fail', () => {
+    const ends = { 'api:publish': { status: 'failure' }, 'web:publish': { status: 'failure' } };
+    expect(describeUnfinished([STAGED, FAILED], ends)).toContain('No tag has moved: web:publish failed');
+  });
+
+  it('knows of runs that were stopped', () => {
+    expect(describeUnfinished([STAGED], { 'web:image': { status: 'stopped' } })).toContain('the run was stopped');
+  });
+
+  it('tells of a process that was killed while it set tags, and not that none has moved', () => {
+    const text = describeUnfinished([{ taskId: 'api:publish', state: 'tagging' }], { 'api:publish': { status: 'failure' } });
+    expect(text).toContain('stopped while it set those of api:publish');
+    expect(text).not.toContain('No tag has moved');
+  });
+
+  it('says nothing of what is tagged', () => {
+    expect(describeUnfinished([{ taskId: 'api:publish', state: 'tagged' }], { 'web:publish': { status: 'failure' } })).toBeUndefined();
+  });
+
+  it('says nothing where nothing was staged', () => {
+    expect(describeUnfinished([FAILED], { 'web:publish': { status: 'failure' } })).toBeUndefined();
+    expect(describeUnfinished([], {})).toBeUndefined();
+  });
+});

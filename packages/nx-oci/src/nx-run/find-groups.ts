@@ -1,0 +1,66 @@
+import { type ProjectsConfigurations, type Task, type TaskGraph } from '@nx/devkit';
+import { type RunGroup } from '@nx-oci/publish';
+
+import { dependenciesOf } from './dependencies-of';
+
+export interface GroupClues {
+  /** Of the whole run. */
+  readonly taskGraph: TaskGraph;
+  readonly projects: ProjectsConfigurations;
+  /** All publish tasks of the run. */
+  readonly siblings: readonly string[];
+  /** Those of this process. */
+  readonly own: readonly string[];
+  /** `onFailure` of tasks that do not say. */
+  readonly onFailure: 'abort' | 'continue';
+}
+
+/**
+ * Which publish tasks are tagged together, as far as it concerns this process. Usually all of the run.
+ *
+ * - With `onFailure: continue` an image is tagged as soon as it arrived, alone: whoever fails later, or never starts since
+ *   its build failed, could not tell others any more that they need not wait.
+ * - A publish that some other task of the run waits for (a deployment, the build of an image that stands on this one) must
+ *   have its tags when it ends. It is tagged together with those of its process, and not after a failure.
+ */
+export function findGroups({ taskGraph, projects, siblings, own, onFailure }: GroupClues): readonly RunGroup[] {
+  const goesOn = (id: string): boolean => failureModeOf(taskGraph.tasks[id], projects, onFailure) === 'continue';
+  const tied = siblings.filter((id) => !goesOn(id));
+  const ownTied = tied.filter((id) => own.includes(id));
+  const alone = own.filter(goesOn).map((id): RunGroup => ({ taskIds: [id], stoppedBy: [id] }));
+  const groups = ownTied.length === tied.length ? [tied] : splitAwaited(tied, ownTied, findAwaited(taskGraph, siblings));
+  return [...groups.filter((ids) => ids.length > 0).map((ids): RunGroup => ({ taskIds: ids, stoppedBy: tied })), ...alone];
+}
+
+function splitAwaited(tied: readonly string[], own: readonly string[], awaited: ReadonlySet<string>): readonly (readonly string[])[] {
+  const patient = tied.filter((id) => !awaited.has(id));
+  return [own.filter((id) => awaited.has(id)), own.some((id) => patient.includes(id)) ? patient : []];
+}
+
+/** What the command line says, else the configuration that is run, else the target, which holds nx.json's defaults by now. */
+function failureModeOf(task: Task | undefined, projects: ProjectsConfigurations, fallback: string): unknown {
+  if (task === undefined) return fallback;
+  const { target, overrides } = task as { readonly target: Task['target']; readonly overrides?: WrittenMode };
+  const written = projects.projects[target.project]?.targets?.[target.target];
+  const configured = written?.configurations?.[target.configuration ?? ''] as WrittenMode | undefined;
+  const options = written?.options as WrittenMode | undefined;
+  return overrides?.onFailure ?? configured?.onFailure ?? options?.onFailure ?? fallback;
+}
+
+interface WrittenMode {
+  readonly onFailure?: unknown;
+}
+
+/** The publish tasks that tasks of another kind wait for, perhaps by way of others. */
+function findAwaited(taskGraph: TaskGraph, siblings: readonly string[]): ReadonlySet<string> {
+  const awaited = new Set<string>();
+  const visit = (id: string): void => {
+    for (const dependency of dependenciesOf(taskGraph, id)) {
+      if (awaited.has(dependency)) continue;
+      awaited.add(dependency);
+      visit(dependency);
+    }
+  };
+  for (const id of Object.keys(taskGraph.tasks)) if (!siblings.includes(id)) visit(id);
+  return awaited;
+}

@@ -1,0 +1,33 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readProcessStat, replaceFile } from '@nx-oci/publish';
+
+const FILE = 'nx-process.json';
+
+interface ClientNote {
+  readonly pid: number;
+  /** Of the process: its id alone may be that of another one by now. */
+  readonly start: string;
+}
+
+/**
+ * Notes in the folder of a run which process runs it: the one that somebody has started in their terminal. With Nx's daemon
+ * the run's end is told inside of the daemon, which has no terminal. Nothing is noted where processes cannot be told apart.
+ */
+export async function noteNxClient(runFolder: string, pid: number | undefined): Promise<void> {
+  const start = pid === undefined ? undefined : readProcessStat(pid)?.start;
+  if (pid === undefined || start === undefined) return;
+  const note: ClientNote = { pid, start };
+  await replaceFile(join(runFolder, FILE), JSON.stringify(note));
+}
+
+/** The process that runs a run; `undefined` where it has not been noted, or is not there any more. */
+export async function readNxClient(runFolder: string): Promise<number | undefined> {
+  const text = await readFile(join(runFolder, FILE), 'utf8').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  const { pid, start } = JSON.parse(text) as ClientNote;
+  return readProcessStat(pid)?.start === start ? pid : undefined;
+}

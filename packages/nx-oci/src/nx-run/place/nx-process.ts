@@ -1,0 +1,70 @@
+import { closeSync, constants, openSync, readFileSync, statSync } from 'node:fs';
+import { isatty, WriteStream } from 'node:tty';
+import { readProcessStat } from '@nx-oci/publish';
+
+/** The Nx process that runs the tasks, as far as it concerns what it does with their output. */
+export interface NxProcess {
+  readonly pid: number;
+  /** Its command line. */
+  readonly argv: readonly string[];
+  /** Absent where its output is not a terminal. */
+  readonly terminal?: TerminalSize;
+}
+
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Codes of a process that is gone, or that is none of ours. */
+const UNKNOWN = ['ENOENT', 'ESRCH', 'EACCES', 'EPERM', 'ENXIO', 'EIO', 'ENOTDIR'];
+
+/**
+ * What Linux tells of the Nx process that runs a task; `undefined` on other systems, which tell nothing.
+ *
+ * @param parentPid of the task's process: Nx itself, or what it puts between itself and a task with a terminal of its own.
+ */
+export function readNxProcess(parentPid: number): NxProcess | undefined {
+  try {
+    let pid = parentPid;
+    while (isGoBetween(argvOf(pid))) pid = readProcessStat(pid)?.parentPid ?? 0;
+    const terminal = readTerminal(outputOf(pid));
+    return { pid, argv: argvOf(pid), ...(terminal !== undefined && { terminal }) };
+  } catch (error) {
+    if (isUnknown(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The file that a process prints to, as Linux names it: opened, it is that very terminal, whatever it is called. */
+export function outputOf(pid: number): string {
+  return `/proc/${pid}/fd/1`;
+}
+
+/** Whether an error says that there is no such process, file or terminal any more, or none that we may look at. */
+export function isUnknown(error: unknown): boolean {
+  return UNKNOWN.includes((error as NodeJS.ErrnoException).code ?? '');
+}
+
+function argvOf(pid: number): readonly string[] {
+  return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1);
+}
+
+/** Nx 22 to 24: `node …/nx/…/tasks-runner/fork.js`, and perhaps `sh -c node '…/tasks-runner/fork.js'` above it. */
+function isGoBetween(argv: readonly string[]): boolean {
+  return argv.some((word) => /\/tasks-runner\/fork\.js\b/.test(word));
+}
+
+function readTerminal(file: string): TerminalSize | undefined {
+  if (!statSync(file).isCharacterDevice()) return undefined;
+  const fd = openSync(file, constants.O_WRONLY | constants.O_NOCTTY | constants.O_NONBLOCK);
+  if (!isatty(fd)) {
+    closeSync(fd);
+    return undefined;
+  }
+  // Closes it.
+  const stream = new WriteStream(fd);
+  const [columns, rows] = stream.getWindowSize();
+  stream.destroy();
+  return { columns, rows };
+}

@@ -1,0 +1,28 @@
+import { type PostTasksExecution, type PreTasksExecution } from '@nx/devkit';
+import { describeError, endRun, makeRunId, openRunFolder, removeStaleRuns, RUN_ID_VARIABLE, runsFolder } from '@nx-oci/publish';
+
+import { printAtEnd } from './place/print-at-end';
+import { describeUnfinished } from './describe-unfinished';
+import { readNxClient } from './nx-client';
+
+/** Names the run before its first task starts, in the environment that all its processes inherit. */
+export const preTasksExecution: PreTasksExecution = async (_options, { workspaceRoot }) => {
+  process.env[RUN_ID_VARIABLE] = makeRunId();
+  await removeStaleRuns(runsFolder(workspaceRoot, process.env), Date.now());
+};
+
+/**
+ * Tells what Nx hid while the run went on and what it left half done, writes what is written once a run, and takes its
+ * folder away: every process of the run has ended.
+ */
+export const postTasksExecution: PostTasksExecution = async (_options, { workspaceRoot, taskResults }) => {
+  const run = openRunFolder(workspaceRoot, process.env, process.pid);
+  const nxPid = await readNxClient(run.folder);
+  const told = await run.told();
+  if (told !== '') await printAtEnd(told, nxPid);
+  const unfinished = describeUnfinished(await run.notes(), taskResults);
+  if (unfinished !== undefined) await printAtEnd(unfinished, nxPid);
+  // What is published is published, also where its outputs cannot be written.
+  await endRun(workspaceRoot, run.folder).catch((error: unknown) => printAtEnd(describeError(error), nxPid));
+  await run.remove();
+};

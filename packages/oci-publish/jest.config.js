@@ -1,0 +1,1 @@
+module.exports = { displayName: 'oci-publish', preset: '../../jest.preset.js' };

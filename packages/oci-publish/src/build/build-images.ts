@@ -1,0 +1,86 @@
+import { relative } from 'node:path';
+
+import { removeUnusedLayers } from '@nx-oci/layout';
+import { explainSystemError } from '@nx-oci/model';
+
+import { createContainersEngine, type ContainersEngine } from '../engines/containers/containers-engine';
+import { createDockerEngine, type DockerEngineSettings } from '../engines/docker/docker-engine';
+import type { BuildJob, DeclaredOutput } from '../engines/engine';
+import { type DockerfileEngine } from '../engines/engine-names';
+import { imageFolder } from '../engines/image-record';
+import { createNativeEngine, layerCacheFolder } from '../engines/native/native-engine';
+import { sweepTemporaryFolders } from '../engines/temporary-folder';
+import { describeImage } from './describe-image';
+import { normalizeOptions } from './normalize-options';
+import { createBaseOpener } from './open-base';
+
+/** One image that Nx asked for. */
+export interface AskedImage {
+  readonly project: string;
+  /** Absolute. */
+  readonly projectRoot: string;
+  /** As written. */
+  readonly options: unknown;
+  /** What the tasks before it make. */
+  readonly outputs?: readonly DeclaredOutput[];
+  /** For the builder's own output, line by line. */
+  readonly print: (line: string) => void;
+}
+
+export interface ImageBuilder {
+  /** Builds one image and tells of it. @throws OciError with what is wrong. */
+  build(asked: AskedImage): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface BuilderSettings extends Pick<DockerEngineSettings, 'stampLabels'> {
+  /** Absolute. */
+  readonly workspaceRoot: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Builds images with any engine, for the length of one process. */
+export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
+  const { workspaceRoot } = settings;
+  const layerCache = layerCacheFolder(workspaceRoot);
+  const bases = createBaseOpener(settings);
+  const native = createNativeEngine({ openRepository: bases.openRepository, layerCache });
+  // Each waits for signals: most workspaces need but one.
+  const started = new Map<DockerfileEngine, DockerfileBuilder>();
+  const engineOf = (name: DockerfileEngine): DockerfileBuilder => {
+    const engine = started.get(name) ?? startEngine(name, settings);
+    started.set(name, engine);
+    return engine;
+  };
+  return {
+    async build({ project, projectRoot, options, print, outputs = [] }) {
+      const asked = await normalizeOptions(options, { project, projectRoot, workspaceRoot });
+      const folder = imageFolder(workspaceRoot, project);
+      const job: BuildJob = { project, workspaceRoot, folder, print, outputs };
+      const image = await (asked.engine === 'native' ? native.build(asked.options, job) : engineOf(asked.engine).build(asked.options, job));
+      return describeImage(image, relative(workspaceRoot, folder));
+    },
+    async close() {
+      const engines = [...started.values()].map((engine) => engine.close());
+      await Promise.all([
+        bases.close(),
+        ...engines,
+        removeUnusedLayers(layerCache, Date.now()).catch(passOverSystem),
+        sweepTemporaryFolders(Date.now()),
+      ]);
+    },
+  };
+}
+
+/** What cannot be cleaned up, on a disk that can only be read, say, keeps no image from being built: whoever writes there says it. */
+function passOverSystem(error: unknown): void {
+  if (explainSystemError(error) === undefined) throw error;
+}
+
+/** What builds a Dockerfile, whichever it is. */
+type DockerfileBuilder = Pick<ContainersEngine, 'build' | 'close'>;
+
+function startEngine(name: DockerfileEngine, settings: BuilderSettings): DockerfileBuilder {
+  const { workspaceRoot, env } = settings;
+  return name === 'docker' ? createDockerEngine(settings) : createContainersEngine({ tool: name, workspaceRoot, env });
+}

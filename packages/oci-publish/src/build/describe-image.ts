@@ -1,0 +1,38 @@
+import { shortDigest } from '@nx-oci/model';
+
+import type { BuiltImage, LayerFact } from '../engines/engine';
+import { formatBytes } from '../text/format-bytes';
+
+/**
+ * An image that was built, in two or three lines, and one for each warning.
+ *
+ * @param folder for people: relative to the workspace root.
+ */
+export function describeImage({ record, layers, warnings = [] }: BuiltImage, folder: string): string {
+  const { project, engine, platform, output } = record;
+  const digest = output.kind === 'layout' ? output.manifest.digest : output.imageId;
+  const place = output.kind === 'layout' ? folder : `Docker Engine, as ${output.name}`;
+  return [
+    `${project}  ${shortDigest(digest)}  ${platform}, engine ${engine}`,
+    ...(layers === undefined ? [] : [`  ${describeLayers(layers)}`]),
+    `  → ${place}`,
+    ...warnings.map((warning) => `${WARNING}${warning}`),
+  ].join('\n');
+}
+
+const WARNING = '  warning: ';
+
+/** Whether what `describeImage` wrote has something in it that people should see. */
+export function hasWarnings(text: string): boolean {
+  return text.split('\n').some((line) => line.startsWith(WARNING));
+}
+
+function describeLayers(layers: readonly LayerFact[]): string {
+  const sizeOf = (some: readonly LayerFact[]) => formatBytes(some.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
+  const parts = (['base', 'reused', 'new'] as const).flatMap((origin) => {
+    const some = layers.filter((layer) => layer.origin === origin);
+    return some.length === 0 ? [] : [`${some.length} ${origin} (${sizeOf(some)})`];
+  });
+  const count = layers.length === 1 ? '1 layer' : `${layers.length} layers`;
+  return `${count}, ${sizeOf(layers)}: ${parts.join(', ')}`;
+}

@@ -1,0 +1,21 @@
+import { nearestName } from '@nx-oci/model';
+import { suggestName } from '../text/problem';
+import { OPTION_NAMES } from './written-options';
+
+/** A line for each name that is no option, with the one that was probably meant. */
+export function findUnknownNames(options: Readonly<Record<string, unknown>>): readonly string[] {
+  return [
+    ...complain(options, '', ''),
+    ...['layers', 'secrets'].flatMap((name) => {
+      const entries = options[name];
+      return Array.isArray(entries) ? entries.flatMap((entry, index) => complain(entry, name, `${name}[${index}].`)) : [];
+    }),
+  ];
+}
+
+function complain(value: unknown, place: string, prefix: string): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const known = OPTION_NAMES[place] ?? [];
+  const unknown = Object.keys(value).filter((name) => !known.includes(name));
+  return unknown.map((name) => `\`${prefix}${name}\` is no option → ${suggestName(nearestName(name, known), known)}`);
+}

@@ -1,0 +1,65 @@
+import { stat } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
+
+import { formatPlatform, knownSecrets, parsePlatform } from '@nx-oci/model';
+
+import { findDockerfile } from '../engines/detect-engine';
+import type { BuildSecret, DockerfileOptions } from '../engines/dockerfile/dockerfile-options';
+import { attempt, type ReadingContext } from './option-problems';
+import type { WrittenOptions } from './written-options';
+
+export async function normalizeDocker(written: WrittenOptions, context: ReadingContext): Promise<DockerfileOptions> {
+  const { complain } = context;
+  const { buildArgs = {}, secrets = [], labels, noCache = false, stage, network, platform: asked } = written;
+  const platform = asked === undefined ? undefined : attempt('platform', () => formatPlatform(parsePlatform(asked)), complain);
+  return {
+    dockerfile: (await readDockerfile(written, context)) ?? '',
+    context: await readContext(written, context),
+    buildArgs: Object.fromEntries(Object.entries(buildArgs).map(([name, value]) => [name, value ?? undefined])),
+    secrets: secrets.map((secret, index) => readSecret(secret, `secrets[${index}]`, context)),
+    labels,
+    noCache,
+    ...(stage === undefined ? {} : { stage }),
+    ...(network === undefined ? {} : { network }),
+    ...(platform === undefined ? {} : { platform }),
+  };
+}
+
+async function readDockerfile({ dockerfile }: WrittenOptions, { place, complain }: ReadingContext): Promise<string | undefined> {
+  const { workspaceRoot, projectRoot } = place;
+  const found = await findDockerfile(projectRoot);
+  if (dockerfile === undefined) {
+    const folder = relative(workspaceRoot, projectRoot) || '.';
+    if (found === undefined) {
+      complain(`there is no Dockerfile in ${folder} → write one, name it in \`dockerfile\`, or set \`engine\` to native`);
+    }
+    return found;
+  }
+  const path = resolve(workspaceRoot, dockerfile);
+  if ((await kindOf(path)) === 'file') return path;
+  const meant = found === undefined ? 'paths start at the workspace root' : `did you mean \`${relative(workspaceRoot, found)}\`?`;
+  complain(`\`dockerfile\`: there is no file ${dockerfile} → ${meant}`);
+  return undefined;
+}
+
+async function readContext({ context }: WrittenOptions, { place, complain }: ReadingContext): Promise<string> {
+  if (context === undefined) return place.projectRoot;
+  const path = resolve(place.workspaceRoot, context);
+  if ((await kindOf(path)) !== 'folder') complain(`\`context\`: there is no folder ${context} → paths start at the workspace root`);
+  return path;
+}
+
+function readSecret({ id, src, env }: BuildSecret, name: string, { place, complain }: ReadingContext): BuildSecret {
+  if ((src === undefined) === (env === undefined)) {
+    complain(`\`${name}\` needs either \`src\` (a file) or \`env\` (the name of a variable) → { "id": "${id}", "env": "NPM_TOKEN" }`);
+  }
+  // The builder may print it.
+  if (env !== undefined) knownSecrets().add(process.env[env]);
+  return { id, ...(env === undefined ? {} : { env }), ...(src === undefined ? {} : { src: resolve(place.workspaceRoot, src) }) };
+}
+
+async function kindOf(path: string): Promise<'file' | 'folder' | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) return undefined;
+  return found.isDirectory() ? 'folder' : 'file';
+}

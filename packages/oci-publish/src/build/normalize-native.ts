@@ -1,0 +1,87 @@
+import { resolve } from 'node:path';
+
+import type { LayerSource } from '@nx-oci/layout';
+import { parsePlatform, parseReference } from '@nx-oci/model';
+
+import { machinePlatform } from '../engines/native/machine-platform';
+import type { BaseChoice, NativeBuildOptions, NativeLayer, NativeSource } from '../engines/native/native-options';
+import { LAYOUT_PREFIX } from '../engines/sources/named-paths';
+import { attempt, type Complain, type ReadingContext } from './option-problems';
+import type { WrittenLayer, WrittenOptions } from './written-options';
+
+export function normalizeNative(written: WrittenOptions, context: ReadingContext): NativeBuildOptions {
+  const { complain } = context;
+  const { base = 'scratch', layers = [], platform, labels, annotations = {}, ...config } = written;
+  const { entrypoint, cmd, env, user, workdir, ports, volumes, stopSignal } = config;
+  if (base === 'scratch' && layers.length === 0) {
+    complain('the image has neither `layers` nor a `base` → add a layer: { "from": "dist/apps/api", "to": "/app" }');
+  }
+  return {
+    base: readBase(base, context) ?? { kind: 'scratch' },
+    layers: groupLayers(layers.map((layer, index) => readLayer(layer, index, context))),
+    platform: (platform === undefined ? undefined : attempt('platform', () => parsePlatform(platform), complain)) ?? machinePlatform(),
+    config: { entrypoint, cmd, env, user, workdir, ports, volumes, stopSignal },
+    labels,
+    annotations,
+  };
+}
+
+function readBase(base: string, { place, complain }: ReadingContext): BaseChoice | undefined {
+  if (base === 'scratch') return { kind: 'scratch' };
+  if (base.startsWith(LAYOUT_PREFIX)) return { kind: 'layout', folder: resolve(place.workspaceRoot, base.slice(LAYOUT_PREFIX.length)) };
+  const reference = attempt('base', () => parseReference(base), complain);
+  if (reference === undefined) return undefined;
+  const isComplete = reference.tag !== undefined || reference.digest !== undefined;
+  return { kind: 'registry', reference: isComplete ? reference : { ...reference, tag: 'latest' } };
+}
+
+interface ReadLayer {
+  /** Entries of one group become one layer. */
+  readonly group: string;
+  readonly source: NativeSource;
+}
+
+function readLayer(written: WrittenLayer, index: number, { place, complain }: ReadingContext): ReadLayer {
+  const { from, to, include, exclude, owner, mode, layer, ignored } = written;
+  const name = `layers[${index}]`;
+  if (!to.startsWith('/')) complain(`\`${name}.to\` is "${to}" → write a path from the root of the image: "/${to}"`);
+  return {
+    group: layer ?? `${index} ${to}`,
+    source: {
+      from: resolve(place.workspaceRoot, from),
+      to,
+      ...(include === undefined ? {} : { include }),
+      ...(exclude === undefined ? {} : { exclude }),
+      ...(owner === undefined ? {} : { owner: readOwner(owner, `${name}.owner`, complain) }),
+      ...(mode === undefined ? {} : { mode: readMode(mode, `${name}.mode`, complain) }),
+      ...(ignored === undefined ? {} : { ignored: readIgnored(ignored, `${name}.ignored`, complain) }),
+    },
+  };
+}
+
+/** Groups keep the place of their first entry. */
+function groupLayers(layers: readonly ReadLayer[]): readonly NativeLayer[] {
+  const groups = new Map<string, NativeSource[]>();
+  for (const { group, source } of layers) groups.set(group, [...(groups.get(group) ?? []), source]);
+  return [...groups.values()].map((sources) => ({ name: [...new Set(sources.map(({ to }) => to))].join(' '), sources }));
+}
+
+function readOwner(text: string, name: string, complain: Complain): LayerSource['owner'] {
+  const [, uid, gid] = /^(\d{1,9})(?::(\d{1,9}))?$/.exec(text) ?? [];
+  if (uid !== undefined) return { uid: Number(uid), gid: Number(gid ?? uid) };
+  complain(`\`${name}\` is "${text}" → write numbers, since an image knows no names: "1000" or "1000:1000"`);
+  return undefined;
+}
+
+function readIgnored(text: string, name: string, complain: Complain): NativeSource['ignored'] {
+  if (text === 'include' || text === 'exclude') return text;
+  complain(`\`${name}\` is "${text}" → write include or exclude`);
+  return undefined;
+}
+
+/** Digits are octal, as `chmod` reads them, whether quoted or not. */
+function readMode(text: string, name: string, complain: Complain): number | undefined {
+  if (/^0?[0-7]{3}$/.test(text)) return Number.parseInt(text, 8);
+  complain(`\`${name}\` is "${text}" → write it as for chmod: "755" or "644"`);
+  return undefined;
+}

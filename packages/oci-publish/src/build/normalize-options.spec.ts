@@ -1,0 +1,171 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { isOciError } from '@nx-oci/model';
+
+import { normalizeOptions } from './normalize-options';
+
+describe('the options of an image target', () => {
+  let root: string;
+
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'nx-oci-options-'));
+    await mkdir(join(root, 'apps/api'), { recursive: true });
+  });
+  afterEach(() => rm(root, { recursive: true }));
+
+  const normalize = (written: unknown) =>
+    normalizeOptions(written, { project: 'api', workspaceRoot: root, projectRoot: join(root, 'apps/api') });
+
+  const problemsOf = async (written: unknown): Promise<readonly string[]> => {
+    const error: unknown = await normalize(written).catch((thrown: unknown) => thrown);
+    if (!isOciError(error, 'OPTIONS_INVALID')) throw error;
+    return error.message
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim());
+  };
+
+  const LAYER = { from: 'dist/apps/api', to: '/app' };
+
+  it('choose the engine by what is there when nobody says', async () => {
+    expect(await normalize({ layers: [LAYER] })).toMatchObject({ engine: 'native' });
+    await writeFile(join(root, 'apps/api/Containerfile'), '');
+    const options = { dockerfile: join(root, 'apps/api/Containerfile'), context: join(root, 'apps/api') };
+    expect(await normalize({})).toMatchObject({ engine: 'docker', options });
+    expect(await normalize({ layers: [LAYER] })).toMatchObject({ engine: 'native' });
+    expect(await normalize({ base: 'scratch', layers: [LAYER] })).toMatchObject({ engine: 'native' });
+  });
+
+  describe('name files of the workspace alone', () => {
+    let outside: string;
+    beforeEach(async () => {
+      outside = await mkdtemp(join(tmpdir(), 'nx-oci-outside-'));
+      await writeFile(join(outside, 'file'), '');
+      await mkdir(join(root, 'dist/apps/api'), { recursive: true });
+      await symlink(outside, join(root, 'link'));
+      await writeFile(join(root, 'Dockerfile'), '');
+    });
+    afterEach(() => rm(outside, { recursive: true }));
+
+    const docker = { engine: 'docker', dockerfile: 'Dockerfile', context: '.' };
+    const options = (path: string) =>
+      [
+        ['layers[0].from', { layers: [{ from: path, to: '/' }] }],
+        ['base', { base: `layout:${path}`, layers: [LAYER] }],
+        ['dockerfile', { ...docker, dockerfile: `${path}/file` }],
+        ['context', { ...docker, context: path }],
+        ['secrets[0].src', { ...docker, secrets: [{ id: 'a', src: `${path}/file` }] }],
+      ] as const;
+
+    it('by their path and through links, for every option', async () => {
+      for (const path of [outside, 'link', join('..', outside.split('/').at(-1)!)]) {
+        for (const [option, written] of options(path)) {
+          expect(await problemsOf(written)).toEqual([
+            expect.stringMatching(new RegExp(`^\\\`${option.replace(/[[\]]/g, '\\$&')}\\\` names .* outside of the workspace`)),
+          ]);
+          await expect(normalize({ ...written, outside: true })).resolves.toBeDefined();
+        }
+      }
+    });
+
+    it('unless the entry itself allows it, which changes no build digest', async () => {
+      await expect(normalize({ layers: [{ from: outside, to: '/', outside: true }] })).resolves.toEqual(
+        await normalize({ layers: [{ from: outside, to: '/' }], outside: 'true' }),
+      );
+      const secrets = (more: object) => ({ ...docker, secrets: [{ id: 'a', src: join(outside, 'file'), ...more }] });
+      await expect(normalize(secrets({ outside: true }))).resolves.toBeDefined();
+      expect(await problemsOf(secrets({ outside: false }))).toHaveLength(1);
+    });
+
+    it('and leave links within a folder to the layer', async () => {
+      await symlink('/etc', join(root, 'dist/apps/api/etc'));
+      await expect(normalize({ layers: [LAYER] })).resolves.toBeDefined();
+    });
+  });
+
+  it('count from the workspace root', async () => {
+    await writeFile(join(root, 'apps/api/Dockerfile'), '');
+    const written = { dockerfile: 'apps/api/Dockerfile', context: '.', secrets: [{ id: 'a', src: 'a.txt' }] };
+    expect(await normalize(written)).toMatchObject({
+      options: { dockerfile: join(root, 'apps/api/Dockerfile'), context: root, secrets: [{ id: 'a', src: join(root, 'a.txt') }] },
+    });
+  });
+
+  it('take numbers where the command line made them of text', async () => {
+    await writeFile(join(root, 'apps/api/Dockerfile'), '');
+    expect(await normalize({ buildArgs: { NODE: 22, CI: true, FROM_ENV: null } })).toMatchObject({
+      options: { buildArgs: { NODE: '22', CI: 'true', FROM_ENV: undefined } },
+    });
+  });
+
+  it('make one layer of each entry, and of those that share a name', async () => {
+    const layers = [
+      { from: 'node_modules', to: '/app/node_modules', layer: 'packages' },
+      { ...LAYER, owner: 1000, mode: 755 },
+      { from: 'package.json', to: '/app/package.json', layer: 'packages', owner: '1:2' },
+    ];
+    const normalized = await normalize({ layers });
+    if (normalized.engine !== 'native') throw new Error('layers belong to the native engine');
+    expect(normalized.options.layers).toEqual([
+      {
+        name: '/app/node_modules /app/package.json',
+        sources: [
+          { from: join(root, 'node_modules'), to: '/app/node_modules' },
+          { from: join(root, 'package.json'), to: '/app/package.json', owner: { uid: 1, gid: 2 } },
+        ],
+      },
+      { name: '/app', sources: [{ from: join(root, 'dist/apps/api'), to: '/app', owner: { uid: 1000, gid: 1000 }, mode: 0o755 }] },
+    ]);
+  });
+
+  it('read the base as nothing, a folder or a reference', async () => {
+    expect(await normalize({ layers: [LAYER] })).toMatchObject({ options: { base: { kind: 'scratch' } } });
+    expect(await normalize({ base: 'layout:dist/base' })).toMatchObject({
+      options: { base: { kind: 'layout', folder: join(root, 'dist/base') } },
+    });
+    expect(await normalize({ base: 'node' })).toMatchObject({
+      options: { base: { reference: { registry: 'docker.io', repository: 'library/node', tag: 'latest' } } },
+    });
+  });
+
+  it('are all complained about at once, with the nearest right name', async () => {
+    const layers = [{ form: 'x', from: 'a', to: 'app', owner: 'root', mode: '99' }];
+    expect(await problemsOf({ engine: 'native', bsae: 'scratch', dockerfile: 'x', platform: 'linux', base: 'UPPER CASE', layers })).toEqual(
+      [
+        '`bsae` is no option → did you mean `base`?',
+        '`layers[0].form` is no option → did you mean `from`?',
+        expect.stringMatching(/^`dockerfile` belongs to the engine docker, /),
+        expect.stringMatching(/^`base`: "UPPER CASE" is not an image reference/),
+        '`layers[0].to` is "app" → write a path from the root of the image: "/app"',
+        expect.stringMatching(/^`layers\[0\]\.owner` is "root" → /),
+        expect.stringMatching(/^`layers\[0\]\.mode` is "99" → /),
+        expect.stringMatching(/^`platform`: "linux" is not a platform/),
+      ],
+    );
+  });
+
+  it('say which types are wrong, beside the names', async () => {
+    expect(await problemsOf({ engin: 'docker', cmd: 'node main.js', layers: [{ from: 1 }] })).toEqual([
+      '`engin` is no option → did you mean `engine`?',
+      expect.stringMatching(/^`layers\[0\]\.from`: /),
+      expect.stringMatching(/^`layers\[0\]\.to`: /),
+      expect.stringMatching(/^`cmd`: /),
+    ]);
+  });
+
+  it('name a Dockerfile that was meant, and a folder that is none', async () => {
+    await writeFile(join(root, 'apps/api/Dockerfile'), '');
+    expect(await problemsOf({ dockerfile: 'Dockerfile', context: 'nowhere', secrets: [{ id: 'a' }] })).toEqual([
+      '`dockerfile`: there is no file Dockerfile → did you mean `apps/api/Dockerfile`?',
+      '`context`: there is no folder nowhere → paths start at the workspace root',
+      expect.stringMatching(/^`secrets\[0\]` needs either/),
+    ]);
+    expect(await problemsOf({ engine: 'podmen' })).toEqual(['`engine` is "podmen" → use native, docker, podman, buildah']);
+  });
+
+  it('make no image of nothing', async () => {
+    expect(await problemsOf({})).toEqual([expect.stringMatching(/^the image has neither `layers` nor a `base`/)]);
+  });
+});

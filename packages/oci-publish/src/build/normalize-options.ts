@@ -1,0 +1,71 @@
+import type { OciError } from '@nx-oci/model';
+
+import { problemsToError } from '../text/problem';
+import { detectEngine } from '../engines/detect-engine';
+import type { DockerfileOptions } from '../engines/dockerfile/dockerfile-options';
+import { ENGINE_NAMES, type DockerfileEngine, type EngineName } from '../engines/engine-names';
+import type { NativeBuildOptions } from '../engines/native/native-options';
+import { hideCiCredentials } from '../secrets/ci-credentials';
+import { matchSchema } from '../text/match-schema';
+import { findSecretNames } from '../secrets/refuse-secret-names';
+import { refuseOutside } from './refuse-outside';
+import { findUnknownNames } from './find-unknown-names';
+import { normalizeDocker } from './normalize-docker';
+import { normalizeNative } from './normalize-native';
+import type { Complain, ProjectPlace } from './option-problems';
+import { ENGINE_OPTIONS, writtenOptionsSchema, type WrittenOptions } from './written-options';
+
+/** Options that are complete and checked: nothing later asks whether something is there. */
+export type NormalizedOptions =
+  | { readonly engine: 'native'; readonly options: NativeBuildOptions }
+  | { readonly engine: DockerfileEngine; readonly options: DockerfileOptions };
+
+/**
+ * Reads the options of an image target. Paths are relative to the workspace root.
+ *
+ * @throws OciError `OPTIONS_INVALID` with everything that is wrong.
+ */
+export async function normalizeOptions(written: unknown, place: ProjectPlace): Promise<NormalizedOptions> {
+  const problems: string[] = [];
+  const complain: Complain = (line) => problems.push(line);
+  const fail = (): OciError => problemsToError('OPTIONS_INVALID', `Cannot build the image of ${place.project}`, problems);
+
+  problems.push(...findUnknownNames(written as Readonly<Record<string, unknown>>));
+  const parsed = matchSchema(writtenOptionsSchema, written);
+  if (!parsed.success) {
+    for (const { path, message } of parsed.error.issues) complain(`\`${describePath(path)}\`: ${message}`);
+    throw fail();
+  }
+  const { data } = parsed;
+  const engine = readEngine(data, complain) ?? (await detectEngine(place.projectRoot, { ...data, engine: undefined }));
+  refuseForeignOptions(data, engine, complain);
+  await refuseOutside(data, { place, complain });
+  const normalized: NormalizedOptions =
+    engine === 'native'
+      ? { engine, options: normalizeNative(data, { place, complain }) }
+      : { engine, options: await normalizeDocker(data, { place, complain }) };
+  hideCiCredentials(process.env);
+  const labels = Object.entries({ ...data.labels, ...data.annotations });
+  problems.push(...findSecretNames(labels.map(([name, value]) => ({ kind: `label \`${name}\``, text: value }))));
+  if (problems.length > 0) throw fail();
+  return normalized;
+}
+
+function readEngine({ engine }: WrittenOptions, complain: Complain): EngineName | undefined {
+  if (engine === undefined) return undefined;
+  const known = ENGINE_NAMES.find((name) => name === engine);
+  if (known === undefined) complain(`\`engine\` is "${engine}" → use ${ENGINE_NAMES.join(', ')}`);
+  return known;
+}
+
+/** Said, but not heard: an option of another engine would change nothing. */
+function refuseForeignOptions(options: WrittenOptions, engine: EngineName, complain: Complain): void {
+  const [kind, other] = engine === 'native' ? (['dockerfile', 'docker'] as const) : (['native', 'native'] as const);
+  for (const name of ENGINE_OPTIONS[kind].filter((name) => options[name] !== undefined)) {
+    complain(`\`${name}\` belongs to the engine ${other}, and this image is built by ${engine} → remove it, or set \`engine\` to ${other}`);
+  }
+}
+
+function describePath(path: readonly PropertyKey[]): string {
+  return path.map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`)).join('');
+}

@@ -1,0 +1,39 @@
+import { type Document } from 'yaml';
+
+import { matchSchema } from '../text/match-schema';
+import { type Finding, type Problem } from '../text/problem';
+import { registriesSchema, type RawRegistries } from './registries-schema';
+import { checkRules } from './rules';
+import { describeShape } from './shape';
+import { readYaml } from './yaml-file';
+
+/** registries.yaml, read and checked; its variables are not replaced. */
+export interface ParsedRegistries {
+  readonly document: Document;
+  /** The file as plain values, whatever its shape. */
+  readonly data: unknown;
+  /** Everything that is wrong, in the order of the file. Where there is something, `content` is empty. */
+  readonly problems: readonly Problem[];
+  readonly content: RawRegistries;
+  /** Puts line and column to a later finding. */
+  place(finding: Finding): Problem;
+}
+
+/** Parses the text of registries.yaml. Mistakes are values: all of them at once, in `problems`. */
+export function parseRegistries(text: string): ParsedRegistries {
+  const yaml = readYaml(text);
+  const shape = matchSchema(registriesSchema, yaml.data);
+  const findings = yaml.isReadable ? [...describeShape(shape.error?.issues ?? [], yaml.data), ...checkRules(yaml.data)] : [];
+  const problems = [...yaml.problems, ...findings.map((finding) => yaml.place(finding))].sort(byPlace);
+  return {
+    document: yaml.document,
+    data: yaml.data,
+    problems,
+    content: problems.length === 0 ? (shape.data ?? {}) : {},
+    place: (finding) => yaml.place(finding),
+  };
+}
+
+function byPlace(left: Problem, right: Problem): number {
+  return left.line - right.line || left.column - right.column;
+}

@@ -1,0 +1,136 @@
+import { rmSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { makeImage } from '@nx-oci/model/testing';
+import { startRegistry } from '@nx-oci/registry';
+
+import { type CopyOptions } from './options/written-options';
+import { LOGIN, useCopying } from './testing/copying';
+
+const scene = useCopying();
+const { copy, put, ask, digestAt, tagsAt, writesAt, uploadsAt, blobReads, printed } = scene;
+
+describe('copyImages', () => {
+  it('copies a whole index with its own digest, and sends nothing the second time', async () => {
+    const report = await copy({ from: `${scene.source.host}/team/app:1.4.0`, to: 'corp', tags: ['1.4.0', 'latest'] });
+    expect(report).toMatchObject({
+      outcome: 'copied',
+      images: [{ digest: scene.index.index.descriptor.digest, to: [{ sent: { count: 7 } }] }],
+    });
+    expect(await tagsAt(scene.target, 'mirror/app')).toEqual(['1.4.0', 'latest']);
+    const answer = await ask(scene.target, 'mirror/app/manifests/1.4.0');
+    expect(Buffer.from(await answer.arrayBuffer())).toEqual(Buffer.from(scene.index.index.bytes));
+    for (const { descriptor } of scene.index.images.flatMap(({ layers, config }) => [...layers, config])) {
+      expect((await ask(scene.target, `mirror/app/blobs/${descriptor.digest}`)).status).toBe(200);
+    }
+    expect(printed.join('\n')).toContain(`1.4.0 is ${scene.index.index.descriptor.digest} at every target`);
+
+    const writes = writesAt(scene.target).length;
+    const again = await copy({ from: `${scene.source.host}/team/app:1.4.0`, to: 'corp', tags: ['1.4.0', 'latest'] });
+    expect(again?.outcome).toBe('upToDate');
+    expect(writesAt(scene.target)).toHaveLength(writes);
+  });
+
+  it('copies the mirrors of registries.yaml, their further tags too', async () => {
+    const other = makeImage({ seed: 'other' });
+    await put('team/app', other.contents, other.manifest, 'latest');
+    const report = await copy({});
+    expect(report?.images.map(({ from }) => from)).toEqual([`${scene.source.host}/team/app:1.4.0`, `${scene.source.host}/team/app:latest`]);
+    expect(await digestAt(scene.target, 'mirror/app/manifests/latest')).toBe(other.manifest.descriptor.digest);
+    expect(await digestAt(scene.target, 'mirror/app/manifests/1.4.0')).toBe(scene.index.index.descriptor.digest);
+  });
+
+  it('only sets tags where the image is already', async () => {
+    const writes = writesAt(scene.source).length;
+    await copy({ from: `${scene.source.host}/team/app@${scene.index.index.descriptor.digest}`, tags: ['v1.4.0', 'stable'] });
+    expect(await tagsAt(scene.source, 'team/app')).toEqual(['1.4.0', 'stable', 'v1.4.0']);
+    // Both in one request, for this registry takes several tags at once.
+    const requests = writesAt(scene.source).slice(writes);
+    expect(requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      `PUT /v2/team/app/manifests/${scene.index.index.descriptor.digest}?tag=v1.4.0&tag=stable`,
+    ]);
+  });
+
+  it('mounts instead of sending within one registry', async () => {
+    const before = uploadsAt(scene.source).length;
+    const report = await copy({ from: `${scene.source.host}/team/app:1.4.0`, to: `${scene.source.host}/prod/app:1.4.0` });
+    expect(report?.images[0]?.to[0]).toMatchObject({ mounted: { count: 4 }, sent: { count: 3 } });
+    expect(uploadsAt(scene.source)).toHaveLength(before);
+    expect(await digestAt(scene.source, 'prod/app/manifests/1.4.0')).toBe(scene.index.index.descriptor.digest);
+  });
+
+  describe('tags that exist', () => {
+    let other: ReturnType<typeof makeImage>;
+    beforeEach(async () => {
+      other = makeImage({ seed: 'other' });
+      await put(scene.atTarget('mirror/app'), other.contents, other.manifest, '1.4.0');
+      await put(scene.atTarget('mirror/app'), other.contents, other.manifest, 'latest');
+    });
+    const options = (): CopyOptions => ({ from: `${scene.source.host}/team/app:1.4.0`, to: 'corp', tags: ['1.4.0', 'latest'] });
+
+    it('stay, all of them, where one of them is a version of something else', async () => {
+      const writes = writesAt(scene.target).length;
+      await expect(copy(options())).rejects.toMatchObject({ code: 'TAG_IMMUTABLE', hint: expect.stringContaining('--noClobber=false') });
+      expect(writesAt(scene.target)).toHaveLength(writes);
+    });
+
+    it('are moved where that is asked for', async () => {
+      await copy({ ...options(), noClobber: false });
+      expect(await digestAt(scene.target, 'mirror/app/manifests/1.4.0')).toBe(scene.index.index.descriptor.digest);
+      expect(printed.join('\n')).toContain(`/mirror/app:1.4.0 was ${other.manifest.descriptor.digest}`);
+    });
+
+    it('move by default where they are no versions, and stay with noClobber', async () => {
+      await expect(copy({ ...options(), tags: ['latest'], noClobber: true })).rejects.toMatchObject({ code: 'TAG_IMMUTABLE' });
+      await copy({ ...options(), tags: ['latest'] });
+      expect(await digestAt(scene.target, 'mirror/app/manifests/latest')).toBe(scene.index.index.descriptor.digest);
+    });
+  });
+
+  it('reads each blob of a source once for two registries', async () => {
+    const third = await startRegistry();
+    try {
+      const before = blobReads();
+      await copy({ from: `${scene.source.host}/team/app:1.4.0`, to: ['corp', `${third.host}/app`] });
+      expect(blobReads() - before).toBe(4);
+      for (const [registry, repository] of [[scene.target, 'mirror/app'] as const, [third, 'app'] as const]) {
+        expect(await digestAt(registry, `${repository}/manifests/1.4.0`)).toBe(scene.index.index.descriptor.digest);
+      }
+    } finally {
+      await third.close();
+    }
+  });
+
+  it('reads each blob of a source once for two repositories of one host: the second one mounts', async () => {
+    const before = blobReads();
+    const report = await copy({ from: `${scene.source.host}/team/app:1.4.0`, to: ['corp', `${scene.target.host}/mirror/second`] });
+    expect(report?.images[0]?.to[1]).toMatchObject({ mounted: { count: 4 }, sent: { count: 3 } });
+    expect(blobReads() - before).toBe(4);
+  });
+
+  it('waits for a registry on this machine that is just starting', async () => {
+    const { port } = scene.target;
+    await scene.target.close();
+    const copying = copy({ from: `${scene.source.host}/team/app:1.4.0`, to: 'corp' });
+    while (printed.length === 0) await sleep(10);
+    scene.playOn(scene.source, await startRegistry({ login: LOGIN, port }));
+    await copying;
+    expect(printed[0]).toContain(`Waiting up to 10 s for a registry at ${scene.target.host}`);
+    expect(await tagsAt(scene.target, 'mirror/app')).toEqual(['1.4.0']);
+  });
+
+  it('shows a dry run and writes nothing', async () => {
+    expect(await copy({ from: `${scene.source.host}/team/app:1.4.0`, to: 'corp', dryRun: true })).toBeUndefined();
+    expect(printed.join('\n')).toContain(scene.index.index.descriptor.digest);
+    expect(printed.join('\n')).toMatch(/\/mirror\/app:1\.4\.0 +create/);
+    expect(writesAt(scene.target)).toEqual([]);
+  });
+
+  it('asks for no file system: nothing is left in the workspace', async () => {
+    rmSync(`${scene.workspace.root}/.nx`, { recursive: true, force: true });
+    await copy({ from: `${scene.source.host}/team/app:1.4.0`, to: 'corp' });
+    expect(scene.workspace.git('status', '--porcelain', '--ignored')).toBe(
+      '?? registries.yaml\n?? .gitignore'.split('\n').reverse().join('\n'),
+    );
+  });
+});

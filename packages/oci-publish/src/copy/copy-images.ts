@@ -1,0 +1,117 @@
+import { describeError } from '../text/describe-error';
+import { renderCopies, renderCopyPlans } from './render-copies';
+import { attemptAll } from '../publish/attempt/attempt-all';
+import { setPlainTags } from '../publish/tag/set-tags';
+import { waitForLoopback } from '../publish/plan/wait-for-loopback';
+import { isChange } from '../publish/plan/plan-tag';
+import { type CopyContext } from './copy-context';
+import { type CopyRequest } from './copy-job';
+import { reportCopies, type CopyReport } from './copy-report';
+import { abortOnFailure, continueAfterFailure, type FailurePolicy } from './failure-policy';
+import { linkAttachments } from './link-attachments';
+import { openPlaces } from './open-places';
+import { planTarget, refuseClobbering, type CopyPlan, type PlannedTarget } from './plan-copy';
+import { readSource, type ReadSource } from './read-source';
+import { stageCopies, type StagedPair } from './stage-copies';
+import { valuesOrThrow } from './values-or-throw';
+
+const NOTHING_COPIED = 'Nothing was copied';
+
+/**
+ * Copies every source of a request to each of its targets: read, plan, stage, verify, then tag.
+ *
+ * Each phase ends for all before the next begins, so that a mistake in one name leaves everything as it was, and a
+ * failure on the way leaves no tag behind, only content that the next run finds. With `onFailure: continue` what fails is
+ * left out of the phases that follow.
+ *
+ * @returns `undefined` after a dry run; what was left out is in the report.
+ * @throws OciError with everything that is wrong, where nothing was copied.
+ */
+export async function copyImages(request: CopyRequest, context: CopyContext): Promise<CopyReport | undefined> {
+  const startedAtMs = context.now();
+  const policy = request.onFailure === 'continue' ? continueAfterFailure() : abortOnFailure();
+  await waitForLoopback(openPlaces(request, context), context);
+  const plans = await planAll(request, policy, context);
+  if (request.isDryRun) {
+    showPlans(plans, policy, context);
+    return undefined;
+  }
+  const allowed = await leaveOutClobbering(plans, policy);
+  const staged = policy.settle('No tag has moved', await stageCopies(allowed, context));
+  const named = await nameAll(staged, policy, context);
+  const copies = plansOf(named).map((plan) => ({ plan, targets: named.filter((pair) => pair.plan === plan).map(({ target }) => target) }));
+  const failures = policy.failures().map(describeError);
+  const report = reportCopies(copies, { failures, startedAtMs, nowMs: context.now() });
+  context.print([renderCopies(report), ...failures].join('\n'));
+  return report;
+}
+
+interface PlannedPair {
+  readonly source: ReadSource;
+  readonly target: PlannedTarget;
+}
+
+async function planAll(
+  { jobs, hasReferrers, protection }: CopyRequest,
+  policy: FailurePolicy,
+  context: CopyContext,
+): Promise<readonly CopyPlan[]> {
+  const read = policy.settle(NOTHING_COPIED, await attemptAll(jobs, (job) => readSource(job, hasReferrers, context)));
+  const wanted = read.flatMap((source) => source.job.targets.map((target) => ({ source, target })));
+  const planned = await attemptAll(wanted, async ({ source, target }) => ({
+    source,
+    target: await planTarget(source, target, { protection, context }),
+  }));
+  return groupBySource(policy.settle(NOTHING_COPIED, planned));
+}
+
+async function leaveOutClobbering(plans: readonly CopyPlan[], policy: FailurePolicy): Promise<readonly CopyPlan[]> {
+  const pairs = plans.flatMap(({ source, targets }) => targets.map((target) => ({ source, target })));
+  const checked = await attemptAll(policy.split(pairs), (part) => {
+    refuseClobbering(groupBySource(part));
+    return part;
+  });
+  return groupBySource(policy.settle(NOTHING_COPIED, checked).flat());
+}
+
+function groupBySource(pairs: readonly PlannedPair[]): readonly CopyPlan[] {
+  const sources = [...new Set(pairs.map(({ source }) => source))];
+  return sources.map((source) => ({ source, targets: pairs.filter((pair) => pair.source === source).map(({ target }) => target) }));
+}
+
+function plansOf(pairs: readonly StagedPair[]): readonly CopyPlan[] {
+  return [...new Set(pairs.map(({ plan }) => plan))];
+}
+
+/** @throws OciError of what a dry run of some sources could not look at. */
+function showPlans(plans: readonly CopyPlan[], policy: FailurePolicy, { print }: CopyContext): void {
+  print(renderCopyPlans(plans));
+  valuesOrThrow(
+    'Not all could be looked at',
+    policy.failures().map((error) => ({ input: undefined, ok: false, error })),
+  );
+}
+
+async function nameAll(staged: readonly StagedPair[], policy: FailurePolicy, context: CopyContext): Promise<readonly StagedPair[]> {
+  const named = await attemptAll(policy.split(staged), async (part) => {
+    await name(part, context);
+    return part;
+  });
+  return policy.settle('Not all tags are set', named).flat();
+}
+
+async function name(staged: readonly StagedPair[], { signal, print }: CopyContext): Promise<void> {
+  try {
+    for (const { target } of staged) await linkAttachments(target, signal);
+    await setPlainTags(staged.flatMap(tagsToSet), { signal });
+  } catch (error) {
+    print('All content is at its targets; some tags may be set. Run the copy again to finish.');
+    throw error;
+  }
+}
+
+function tagsToSet({ plan: { source }, target: { plan } }: StagedPair) {
+  const { repository } = plan.destination;
+  const manifest = source.image.root;
+  return plan.tags.filter(isChange).map(({ tag, isFloating }) => ({ repository, manifest, tag, isFloating }));
+}

@@ -1,0 +1,46 @@
+import { isOciError, type OciError } from '@nx-oci/model';
+
+import { type Attempt } from '../publish/attempt/attempt-all';
+import { valuesOrThrow } from './values-or-throw';
+
+/** What a copy does about what fails. Made once per run: it keeps what was left out. */
+export interface FailurePolicy {
+  /**
+   * What the attempts gave, as far as the copy goes on with it.
+   *
+   * @param doing what was tried: `Nothing was copied`
+   * @throws OciError of all that failed, where the copy does not go on, or nothing is left to go on with.
+   */
+  settle<Output>(doing: string, attempts: readonly Attempt<unknown, Output>[]): readonly Output[];
+  /** Parts of some work, each of which fails as a whole. */
+  split<Item>(items: readonly Item[]): readonly (readonly Item[])[];
+  /** What was left out so far. */
+  failures(): readonly OciError[];
+}
+
+/** The first step at which something fails is the last: all copies of a run, or none. */
+export function abortOnFailure(): FailurePolicy {
+  return { settle: valuesOrThrow, split: (items) => [items], failures: () => [] };
+}
+
+/** What fails is left out, each source and target for itself, and told at the end. */
+export function continueAfterFailure(): FailurePolicy {
+  const failures: OciError[] = [];
+  return {
+    settle: (doing, attempts) => {
+      const errors = attempts.flatMap((attempt) => (attempt.ok ? [] : [attempt.error]));
+      const known = errors.filter((error) => isOciError(error));
+      const values = attempts.flatMap((attempt) => (attempt.ok ? [attempt.value] : []));
+      // A bug of ours is no reason to go on.
+      if (known.length < errors.length || values.length === 0) valuesOrThrow(doing, [...failures.map(asAttempt), ...attempts]);
+      failures.push(...known);
+      return values;
+    },
+    split: (items) => items.map((item) => [item]),
+    failures: () => failures,
+  };
+}
+
+function asAttempt(error: OciError): Attempt<unknown, never> {
+  return { input: undefined, ok: false, error };
+}

@@ -1,0 +1,10 @@
+import { type Destination } from '../publish/attempt/destination';
+import { type CopyContext } from './copy-context';
+import { type CopyRequest } from './copy-job';
+import { entryFor } from './read-target';
+
+/** Every repository that a request reads or writes, as something to wait for: Nx may just have started its registry. */
+export function openPlaces({ jobs, entries }: CopyRequest, { client }: Pick<CopyContext, 'client'>): readonly Destination[] {
+  const places = jobs.flatMap(({ source, targets }) => [{ ...source, entry: entryFor(source, entries) }, ...targets]);
+  return places.map(({ entry, registry, repository }) => ({ entry, repository: client.repository({ registry, repository }) }));
+}

@@ -1,0 +1,64 @@
+import { problemsToError } from '../../text/problem';
+import { type Registries } from '../../configuration/registries';
+import { type Environment } from '../../configuration/variables';
+import { type CopyRequest, type TagProtection } from '../copy-job';
+import { findConflicts } from '../find-conflicts';
+import { makeJob, type WantedCopy } from '../make-job';
+import { usableEntries } from '../../configuration/usable-entries';
+import { readMirrors } from './read-mirrors';
+import { readNamedCopies } from './read-named-copies';
+import { readCopyOptions, type ReadCopyOptions } from './written-options';
+
+/** The task whose options are read, and what they are read against. */
+export interface CopyPlace {
+  readonly project: string;
+  readonly registries: Registries;
+  readonly env: Environment;
+}
+
+/**
+ * Fills in what a copy target does not say, and checks it.
+ *
+ * @throws OciError `OPTIONS_INVALID` with everything that is wrong.
+ */
+export function normalizeOptions(written: unknown, { project, registries, env }: CopyPlace): CopyRequest {
+  const { options, problems: found } = readCopyOptions(written);
+  const problems = [...found];
+  const complain = (line: string) => void problems.push(line);
+  const context = { registries, env, complain };
+  const wanted = isForMirrors(options, complain) ? readMirrors(options, context) : readNamedCopies(options, context);
+  const known = usableEntries(registries);
+  const jobs = wanted.map((copy) => makeJob(copy, known, complain));
+  // Names that could not be read would be found to meet.
+  if (problems.length === 0) problems.push(...findConflicts(jobs));
+  if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', `Cannot copy for ${project}`, [...new Set(problems)]);
+  return {
+    jobs,
+    entries: [...new Map([...known, ...entriesOf(wanted)].map((entry) => [entry.name, entry])).values()],
+    hasReferrers: options.referrers ?? true,
+    protection: protectionOf(options),
+    onFailure: options.onFailure ?? 'abort',
+    isDryRun: options.dryRun ?? env['NX_DRY_RUN'] === 'true',
+  };
+}
+
+/** Without a source it is the mirrors that are meant; what contradicts itself is a mistake. */
+function isForMirrors({ from, mirrors, to, tags, image }: ReadCopyOptions, complain: (line: string) => void): boolean {
+  if (from !== undefined) {
+    if (mirrors === true) complain('`mirrors` stands beside `from` → keep one of the two');
+    return false;
+  }
+  if (mirrors === false) complain('there is nothing to copy → name an image with `from`, or set `mirrors`');
+  const strangers = Object.entries({ to, tags, image }).filter(([, value]) => value !== undefined);
+  for (const [name] of strangers) complain(`\`${name}\` belongs to \`from\`, which is missing → name the image to copy with \`from\``);
+  return strangers.length === 0 && mirrors !== false;
+}
+
+function entriesOf(wanted: readonly WantedCopy[]) {
+  return wanted.flatMap(({ to }) => to.flatMap((word) => (word.kind === 'registry' ? [word.entry] : [])));
+}
+
+function protectionOf({ noClobber }: ReadCopyOptions): TagProtection {
+  if (noClobber === undefined) return 'versions';
+  return noClobber ? 'all' : 'none';
+}

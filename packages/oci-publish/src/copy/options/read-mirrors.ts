@@ -1,0 +1,30 @@
+import { parsePlatform, parseReference } from '@nx-oci/model';
+
+import { REGISTRIES_FILE } from '../../text/problem';
+import { type MirrorEntry } from '../../configuration/registry-entry';
+import { expandMirror } from '../expand-mirror';
+import { type WantedCopy } from '../make-job';
+import { readTargetWord } from '../read-target';
+import { readAll, type ReadingContext } from './read-named-copies';
+import { type ReadCopyOptions } from './written-options';
+
+/** The copies that `mirrors` of registries.yaml asks for; `platforms` of the options goes before those of the file. */
+export function readMirrors(options: ReadCopyOptions, context: ReadingContext): readonly WantedCopy[] {
+  const { mirrors } = context.registries;
+  if (mirrors.length === 0) {
+    context.complain(`there is nothing to copy: ${REGISTRIES_FILE} has no \`mirrors\` → add some, or name an image with \`from\``);
+  }
+  return mirrors.flatMap((mirror, index) => readMirror({ ...mirror, platforms: options.platforms ?? mirror.platforms }, index, context));
+}
+
+function readMirror(mirror: MirrorEntry, index: number, context: ReadingContext): readonly WantedCopy[] {
+  const name = `mirrors[${index}] of ${REGISTRIES_FILE}`;
+  const read = <T>(key: string, texts: readonly string[] | undefined, parse: (text: string) => T) =>
+    readAll(`mirrors[${index}].${key}`, texts, parse, context);
+  const [from] = read('from', [mirror.from], parseReference);
+  const to = read('to', mirror.to, (word) => readTargetWord(word, context.registries));
+  const tags = read('tags', mirror.tags, String);
+  const platforms = read('platforms', mirror.platforms, parsePlatform);
+  if (from === undefined || to.length === 0) return [];
+  return expandMirror(from, tags).map((source) => ({ name, source, to, tags: [], image: undefined, platforms }));
+}

@@ -1,0 +1,55 @@
+import { parsePlatform, parseReference, type ImageReference } from '@nx-oci/model';
+
+import { type Registries } from '../../configuration/registries';
+import { type Environment } from '../../configuration/variables';
+import { type WantedCopy } from '../make-job';
+import { readTargetWord } from '../read-target';
+import { replaceTexts, type Complain } from '../replace-texts';
+import { attempt } from '../../build/option-problems';
+import { type ReadCopyOptions } from './written-options';
+
+/** What the words of options are read against, and where complaints go. */
+export interface ReadingContext {
+  readonly registries: Registries;
+  readonly env: Environment;
+  readonly complain: Complain;
+}
+
+/** The copies that `from`, `to`, `tags` and `image` ask for: every source to every target. */
+export function readNamedCopies(options: ReadCopyOptions, context: ReadingContext): readonly WantedCopy[] {
+  const { complain } = context;
+  const read = <T>(name: string, texts: readonly string[] | undefined, parse: (text: string) => T) => readAll(name, texts, parse, context);
+  const sources = read('from', options.from, readSource);
+  const to = read('to', options.to, (word) => readTargetWord(word, context.registries));
+  const tags = read('tags', options.tags, String);
+  const [image] = read('image', options.image === undefined ? undefined : [options.image], String);
+  if (options.from?.length === 0) complain('`from` is empty → name the image to copy');
+  if (options.to?.length === 0) complain('`to` is empty → name a registry, or leave it away to set `tags` in the source’s own repository');
+  if (options.to === undefined && options.tags === undefined && options.from !== undefined) {
+    complain('neither `to` nor `tags` is given → say where the copy goes, or which tags the image gets where it is');
+  }
+  if (image !== undefined && !to.some(({ kind }) => kind === 'registry')) {
+    complain('`image` names a copy below a registry of registries.yaml, and `to` has none → put the name into `to`');
+  }
+  const platforms = read('platforms', options.platforms, parsePlatform);
+  return sources.map((source) => ({ name: '`from`', source, to, tags, image, platforms }));
+}
+
+/** Replaces variables and parses; each mistake becomes a line. */
+export function readAll<T>(
+  name: string,
+  texts: readonly string[] | undefined,
+  parse: (text: string) => T,
+  { env, complain, registries }: ReadingContext,
+): readonly T[] {
+  return replaceTexts(texts ?? [], { name, env, complain, variables: registries.nameVariables }).flatMap((text) => {
+    const value = attempt(name, () => parse(text), complain);
+    return value === undefined ? [] : [value];
+  });
+}
+
+/** Without tag and digest `latest` is meant, as everywhere. */
+function readSource(text: string): ImageReference {
+  const reference = parseReference(text);
+  return reference.tag === undefined && reference.digest === undefined ? { ...reference, tag: 'latest' } : reference;
+}

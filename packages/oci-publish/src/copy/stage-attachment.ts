@@ -1,0 +1,49 @@
+import { parseManifestOrIndex, childrenOf, shortDigest, type CopySummary, type EncodedManifest, type TagReader } from '@nx-oci/model';
+
+import { isFound } from '../publish/plan/observe';
+import { refuseUnknown } from '../publish/unknown-tags';
+import { addUp } from './add-up';
+import { type Attachment } from './find-attachments';
+import { type SourceImage } from './read-image';
+
+/** An attachment whose content is at the target. */
+export interface StagedAttachment {
+  readonly attachment: Attachment;
+  /** `kept`: the target's tag holds more than the source's, and stays as it is. */
+  readonly outcome: 'copied' | 'present' | 'kept';
+  readonly sent: CopySummary;
+}
+
+export interface StagingPlace {
+  readonly repository: TagReader;
+  readonly copy: (image: SourceImage) => Promise<CopySummary>;
+  readonly signal?: AbortSignal;
+}
+
+/** Brings a signature or its like to a target. Sets no tag. */
+export async function stageAttachment(attachment: Attachment, { repository, copy, signal }: StagingPlace): Promise<StagedAttachment> {
+  const { image, link } = attachment;
+  const { digest } = image.root.descriptor;
+  const present = await repository.resolve(link.kind === 'tag' ? link.tag : digest, { signal });
+  if (present === 'unknown' && link.kind === 'tag') throw refuseUnknown(`the target of ${shortDigest(digest)}`, [link.tag]);
+  if (!isFound(present)) return { attachment, outcome: 'copied', sent: await copy(image) };
+  if (present.digest === digest) return { attachment, outcome: 'present', sent: addUp([]) };
+  const theirs = await repository.fetchManifest(present.digest, { signal });
+  if (theirs !== undefined && !holdsAllOf(image.root, theirs)) return { attachment, outcome: 'kept', sent: addUp([]) };
+  return { attachment, outcome: 'copied', sent: await copy(image) };
+}
+
+/** cosign adds each signature as a layer: with one that the source lacks, the target was signed on its own. */
+function holdsAllOf(ours: EncodedManifest, theirs: EncodedManifest): boolean {
+  const own = new Set(layersOf(ours));
+  return layersOf(theirs).every((digest) => own.has(digest));
+}
+
+/** The config changes with every layer and says nothing of its own. */
+function layersOf({ bytes, descriptor }: EncodedManifest): readonly string[] {
+  const document = parseManifestOrIndex(bytes, descriptor.mediaType);
+  const config = 'config' in document ? document.config.digest : undefined;
+  return childrenOf(document)
+    .map(({ digest }) => digest)
+    .filter((digest) => digest !== config);
+}

@@ -1,0 +1,164 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import {
+  buildImage,
+  createLayout,
+  FolderLists,
+  type LayerSource,
+  type BaseContent,
+  type BuiltImage as MadeImage,
+  type Layout,
+} from '@nx-oci/layout';
+import { formatPlatform, makeAnnotations, type Digest } from '@nx-oci/model';
+
+import { nativeLooks } from '../sources/looks-of';
+import { noteSources } from '../sources/note-sources';
+import { type SourcesRecord } from '../sources/sources-record';
+import { formatBytes } from '../../text/format-bytes';
+import { digestBuild } from '../digest-build';
+import type { BuildJob, BuiltImage, ImageEngine, LayerFact } from '../engine';
+import { RECORD_VERSION, removeImageRecord, writeImageRecord, type ImageRecord } from '../image-record';
+import { IMAGES_FOLDER } from '../image-folder';
+import { describeNativeBuild } from './describe-build';
+import { findIgnored, type IgnoredFiles } from '../sources/ignored-files';
+import { leaveOut } from './leave-out';
+import { findBase, type FoundBase, type OpenRepository } from './load-base';
+import type { NativeBuildOptions, NativeSource } from './native-options';
+
+export interface NativeEngineSettings {
+  readonly openRepository: OpenRepository;
+  /** Absolute folder where finished layers are kept between builds. */
+  readonly layerCache: string;
+}
+
+/** Where finished layers are kept, away from what Nx resets and what is published. */
+export function layerCacheFolder(workspaceRoot: string): string {
+  return join(workspaceRoot, 'node_modules/.cache/nx-oci/layers');
+}
+
+/** Makes images out of files and the documents of a base image: no tool, no daemon, equal bytes for equal input. */
+export function createNativeEngine(settings: NativeEngineSettings): ImageEngine<NativeBuildOptions> {
+  const lists = new FolderLists(settings.layerCache);
+  return { build: (options, job) => buildNativeImage({ ...settings, lists }, options, job) };
+}
+
+interface NativeContext extends NativeEngineSettings {
+  readonly lists: FolderLists;
+}
+
+async function buildNativeImage(settings: NativeContext, options: NativeBuildOptions, job: BuildJob): Promise<BuiltImage> {
+  await removeImageRecord(job.folder);
+  const base = await findBase(options, settings.openRepository, job.signal);
+  const build = digestBuild(describeNativeBuild(options, job.workspaceRoot, base?.image.manifest.descriptor.digest));
+  const sink = await createLayout(job.folder);
+  await mkdir(settings.layerCache, { recursive: true });
+  const written = [join(job.workspaceRoot, IMAGES_FOLDER), settings.layerCache];
+  const layers = options.layers.map(({ sources }) => sources.map((source) => leaveOut(source, written)));
+  const ignored = await findIgnored(layers.flat(), { workspaceRoot: job.workspaceRoot, project: job.project, outputs: job.outputs ?? [] });
+  const looks = nativeLooks(options, layers.flat(), job.workspaceRoot);
+  const sources = await noteSources(looks, { ...job, env: process.env });
+  const made = await buildImage({
+    ...(base === undefined ? {} : { base: base.image, baseContent: contentOf(base, settings.lists, job.print) }),
+    layers: layers.map((some) => some.map((source) => withJudge(source, ignored))),
+    platform: options.platform,
+    config: options.config,
+    ...nameImage(options, { project: job.project, build, base }),
+    sink,
+    layerCache: settings.layerCache,
+    ...(job.signal === undefined ? {} : { signal: job.signal }),
+  });
+  await storeBaseLayers(base, sink);
+  await sink.setEntries([{ ...made.manifest.descriptor, platform: options.platform }]);
+  await sink.removeUnreferenced();
+  const record = recordOf({ project: job.project, build, options, base, made, sources });
+  await writeImageRecord(job.folder, record);
+  return {
+    record,
+    layers: layerFacts(options, base, made),
+    warnings: [...[...ignored.values()].flatMap((found) => found.describe()), ...warningsOf(made)],
+  };
+}
+
+/** What is ignored is a matter of this engine: a layer only knows what is left out. */
+function withJudge(source: NativeSource, found: ReadonlyMap<NativeSource, IgnoredFiles>): LayerSource {
+  const { ignored: _ignored, ...plain } = source;
+  const judge = found.get(source)?.judge;
+  return judge === undefined ? plain : { ...plain, leaveOut: judge };
+}
+
+function contentOf(base: FoundBase, lists: FolderLists, print: BuildJob['print']): BaseContent {
+  const name = base.reference ?? 'the base image';
+  return {
+    source: base.content,
+    lists,
+    onRead: (sizeBytes) => print(`Reading the layers of ${name} (${formatBytes(sizeBytes)}, once) for the owners of its folders.`),
+  };
+}
+
+// A folder of keys is as well told by its first ones.
+const SHOWN_CREDENTIALS = 5;
+
+function warningsOf({ unknownFolders, credentials }: MadeImage): readonly string[] {
+  const shown = credentials.slice(0, SHOWN_CREDENTIALS).join(', ');
+  const rest = credentials.length > SHOWN_CREDENTIALS ? ` and ${credentials.length - SHOWN_CREDENTIALS} more` : '';
+  return [
+    ...(credentials.length === 0
+      ? []
+      : [`These look like credentials, which everybody who can pull the image can read: ${shown}${rest}. If they are, \`exclude\` them.`]),
+    ...(unknownFolders === undefined
+      ? []
+      : [
+          `Folders of the base image that a layer names get mode 0755 and owner root, as what the base says of them is not known: ${unknownFolders}.`,
+        ]),
+  ];
+}
+
+interface Identity {
+  readonly project: string;
+  readonly build: Digest;
+  readonly base: FoundBase | undefined;
+}
+
+/** Labels, and the same as annotations of the manifest, where one request reads them. No commit and no time: `publish` knows those. */
+function nameImage({ labels, annotations }: NativeBuildOptions, { project, build, base }: Identity) {
+  const origin = makeAnnotations({ baseName: base?.reference, baseDigest: base?.image.manifest.descriptor.digest });
+  const identity = makeAnnotations({ project, build });
+  return { labels: { ...origin, ...labels, ...identity }, annotations: { ...origin, ...annotations, ...identity } };
+}
+
+/** Layers of a base on this machine are in no registry: they travel with ours. */
+async function storeBaseLayers(base: FoundBase | undefined, sink: Layout): Promise<void> {
+  if (base?.stored === undefined) return;
+  const { from, layers } = base.stored;
+  for (const layer of layers) if (!(await sink.has(layer))) await sink.push(layer, () => from.fetch(layer));
+}
+
+interface Result extends Identity {
+  readonly options: NativeBuildOptions;
+  readonly made: MadeImage;
+  readonly sources: SourcesRecord;
+}
+
+function recordOf({ project, build, options, base, made, sources }: Result): ImageRecord {
+  const manifest = made.manifest.descriptor;
+  return {
+    schemaVersion: RECORD_VERSION,
+    project,
+    engine: 'native',
+    platform: formatPlatform(options.platform),
+    build,
+    output: { kind: 'layout', manifest, ...(base?.record === undefined ? {} : { base: base.record }) },
+    sources,
+  };
+}
+
+function layerFacts({ layers }: NativeBuildOptions, base: FoundBase | undefined, made: MadeImage): readonly LayerFact[] {
+  const below = base?.layers.map(({ size }): LayerFact => ({ name: 'base', sizeBytes: size, origin: 'base' })) ?? [];
+  const ours = made.layers.map(({ descriptor, reused }, index): LayerFact => ({
+    name: layers[index]?.name ?? '',
+    sizeBytes: descriptor.size,
+    origin: reused ? 'reused' : 'new',
+  }));
+  return [...below, ...ours];
+}

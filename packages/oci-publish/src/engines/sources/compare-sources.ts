@@ -1,0 +1,72 @@
+import { findIgnoredRoots } from '../../git/ignored-roots';
+import { isWithin } from './is-within';
+import { lookAtSource, type LookContext } from './look-at-source';
+import { type SourceLook } from './source-look';
+import { type FoundSources, type LookedSource, type SourcesRecord } from './sources-record';
+
+/** The first thing that is no longer what an image was made of. */
+export interface SourceChange {
+  /** From the workspace root; of a variable its name. */
+  readonly path: string;
+  readonly how: 'changed' | 'added' | 'removed';
+  readonly look: SourceLook;
+}
+
+/** How an image stands to its sources. What is not on this machine cannot be compared. */
+export interface SourcesComparison {
+  readonly change?: SourceChange;
+  /** Paths and variables that are not here, as on a machine that took the image from a cache. */
+  readonly absent: readonly string[];
+}
+
+/**
+ * Looks again at everything that went into an image. Content decides: files that another checkout or a cache brought are the
+ * same. Of what git ignores as a whole one side may have nothing: it was never brought here, or is no part of the image.
+ */
+export async function compareSources({ looked }: SourcesRecord, context: LookContext): Promise<SourcesComparison> {
+  const compared = await Promise.all(looked.map((source) => compareSource(source, context)));
+  const change = compared.map((one) => one.change).find((one) => one !== undefined);
+  return { ...(change && { change }), absent: compared.flatMap((one) => one.absent) };
+}
+
+async function compareSource({ look, found }: LookedSource, context: LookContext): Promise<SourcesComparison> {
+  const now = await lookAtSource(look, context);
+  const names = Object.keys(found).length === 0 ? [] : [nameOf(look)];
+  // Dockerfile and ignore file belong to the checkout; anything else may have been left where the image was built.
+  if (now === undefined && look.kind !== 'file') return { absent: names };
+  const { path, isAnyElsewhere } = await findFirst(found, now ?? {}, { workspaceRoot: context.workspaceRoot });
+  const absent = isAnyElsewhere ? names : [];
+  if (path === undefined) return { absent };
+  const how = found[path] === undefined ? 'added' : now?.[path] === undefined ? 'removed' : 'changed';
+  return { change: { path, look, how }, absent };
+}
+
+function nameOf(look: SourceLook): string {
+  if (look.kind === 'layer') return look.from;
+  return look.kind === 'variable' ? look.name : look.path;
+}
+
+interface First {
+  readonly path?: string;
+  /** Whether something was passed over that went into the image. */
+  readonly isAnyElsewhere: boolean;
+}
+
+async function findFirst(found: FoundSources, now: FoundSources, { workspaceRoot }: Pick<LookContext, 'workspaceRoot'>): Promise<First> {
+  const paths = [...new Set([...Object.keys(found), ...Object.keys(now)])].filter((path) => found[path] !== now[path]).sort();
+  const roots = await findIgnoredRoots(
+    workspaceRoot,
+    paths.filter((path) => found[path] === undefined || now[path] === undefined),
+  );
+  const isPassedOver = (path: string): boolean => {
+    const root = roots.get(path);
+    return root !== undefined && !hasAnyWithin(found[path] === undefined ? found : now, root);
+  };
+  const passedOver = new Set(paths.filter(isPassedOver));
+  const path = paths.find((one) => !passedOver.has(one));
+  return { ...(path !== undefined && { path }), isAnyElsewhere: [...passedOver].some((one) => found[one] !== undefined) };
+}
+
+function hasAnyWithin(found: FoundSources, root: string): boolean {
+  return Object.keys(found).some((path) => isWithin(path, root));
+}

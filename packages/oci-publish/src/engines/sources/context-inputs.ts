@@ -1,0 +1,36 @@
+import { posix } from 'node:path';
+
+import { readDockerfile, type ReadingOptions } from '../dockerfile/read-dockerfile';
+import { fixedPart } from '../dockerfile/context-source';
+
+/**
+ * What a Dockerfile copies from its context: files and folders from the workspace root. Of a pattern, the folder that it
+ * starts from. Pure.
+ *
+ * @param context from the workspace root
+ */
+export function copiedPaths(text: string, context: string, options: ReadingOptions = {}): readonly string[] {
+  const { sources } = readDockerfile(text, options);
+  return [...new Set(sources.map((source) => posix.join(context, fixedPart(source))))];
+}
+
+/**
+ * The lines of an ignore file, as patterns of files that an image does not depend on. One with exceptions (`!`) gives none:
+ * what is watched in vain costs a build, what is missed an image that is out of date. Pure.
+ *
+ * @param context from the workspace root
+ * @returns patterns from the workspace root
+ */
+export function ignoredPatterns(text: string, context: string): readonly string[] {
+  const lines = text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  // Braces and extended globs are characters to Docker, and patterns to Nx.
+  const isPlain = (line: string): boolean => !/[{}()\\[\]+@!]/.test(line);
+  if (lines.some((line) => line.startsWith('!'))) return [];
+  return lines
+    .filter(isPlain)
+    .map((line) => posix.join(context, posix.join('/', line)).replace(/\/+$/, ''))
+    .filter((pattern) => pattern !== '.' && pattern !== context);
+}

@@ -1,0 +1,27 @@
+import { join, posix } from 'node:path';
+
+import { readTextFile } from '@nx-oci/model';
+
+import { readIgnorePatterns } from './ignore-patterns';
+
+/** A `.dockerignore`, and what it says of paths. */
+export interface DockerIgnore {
+  /** Where it lies, from the workspace root. */
+  readonly folder: string;
+  /** Whether it takes something in again (`!`), so that an ignored folder may hold what is not ignored. */
+  readonly hasExceptions: boolean;
+  /** @param path from the workspace root. */
+  ignores(path: string): boolean;
+}
+
+/** `undefined` where there is none. */
+export async function readDockerIgnore(root: string, folder: string): Promise<DockerIgnore | undefined> {
+  const text = await readTextFile(join(root, folder, '.dockerignore'));
+  if (text === undefined) return undefined;
+  const patterns = readIgnorePatterns(text);
+  return {
+    folder,
+    hasExceptions: !patterns.isFinal,
+    ignores: (path) => patterns.leavesOut(posix.relative(folder, path)),
+  };
+}

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+
+import { digestOf, hexOf } from '@nx-oci/model';
+import pLimit from 'p-limit';
+import { z } from 'zod';
+
+import { matchSchema } from '../../text/match-schema';
+import { replaceFile } from '../../text/replace-file';
+
+/** A file as the file system shows it. */
+export interface StampedFile {
+  /** Absolute. */
+  readonly from: string;
+  /** The same text means that nobody has written to it. */
+  readonly stamp: string;
+  /** When that was last changed, in milliseconds since 1970. */
+  readonly changedMs: number;
+}
+
+// A stamp that is younger than the tick of a file system's clock may stand for a file that is written to once more.
+const SETTLED_AFTER_MS = 2_000;
+
+const READ_AT_ONCE = 16;
+
+const schema = z.object({ schemaVersion: z.literal(1), files: z.record(z.string(), z.tuple([z.string(), z.string()])) });
+
+/**
+ * Digests of files, remembered by their stamps: size, times and inode only save reading a file again, its content decides.
+ * A cache of this machine: what is missing, broken, or of another version is made anew.
+ */
+export class FileDigests {
+  readonly #limit = pLimit(READ_AT_ONCE);
+  readonly #seen = new Map<string, readonly [string, string]>();
+  #isNew = false;
+
+  private constructor(
+    private readonly file: string,
+    private readonly known: ReadonlyMap<string, readonly [string, string]>,
+  ) {}
+
+  /** @param project whose image the files go into; each has a memory of its own. */
+  static async open(workspaceRoot: string, project: string): Promise<FileDigests> {
+    const name = `${hexOf(digestOf(project)).slice(0, 32)}.json`;
+    const file = join(workspaceRoot, 'node_modules/.cache/nx-oci/sources', name);
+    return new FileDigests(file, await readKnown(file));
+  }
+
+  /** The digest of a file's content, in hexadecimal characters. */
+  async digestOf({ from, stamp, changedMs }: StampedFile): Promise<string> {
+    const known = this.#seen.get(from) ?? this.known.get(from);
+    const nowMs = Date.now();
+    const digest = known?.[0] === stamp ? known[1] : await this.#limit(() => hashFile(from));
+    if (known?.[0] !== stamp) this.#isNew = true;
+    if (nowMs - changedMs > SETTLED_AFTER_MS) this.#seen.set(from, [stamp, digest]);
+    return digest;
+  }
+
+  /** Keeps what was asked for since it was opened, and nothing else. A folder that cannot be written to is left alone: it is a cache. */
+  async save(): Promise<boolean> {
+    if (!this.#isNew && this.#seen.size === this.known.size) return true;
+    const text = JSON.stringify({ schemaVersion: 1, files: Object.fromEntries(this.#seen) });
+    return replaceFile(this.file, text).then(
+      () => true,
+      () => false,
+    );
+  }
+}
+
+async function readKnown(file: string): Promise<ReadonlyMap<string, readonly [string, string]>> {
+  try {
+    const { data } = matchSchema(schema, JSON.parse(await readFile(file, 'utf8')));
+    return new Map(Object.entries(data?.files ?? {}));
+  } catch {
+    // Not there yet, not readable, cut off: it only costs reading the files.
+    return new Map();
+  }
+}
+
+async function hashFile(from: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(from, { highWaterMark: 1024 * 1024 }), hash);
+  return hash.digest('hex');
+}

@@ -1,0 +1,136 @@
+import { realpath, stat } from 'node:fs/promises';
+import { posix } from 'node:path';
+
+import { OciError } from '@nx-oci/model';
+
+import { isWithin } from './is-within';
+import { portablePath } from '../digest-build';
+import { askGitForIgnored } from './git-ignored';
+import { readDockerIgnore, type DockerIgnore } from './docker-ignore';
+import type { DeclaredOutput } from '../engine';
+import type { NativeSource } from '../native/native-options';
+
+/** What a source leaves out because git or a `.dockerignore` ignores it. */
+export interface IgnoredFiles {
+  /** For `leaveOut` of a layer source. */
+  readonly judge: NonNullable<NativeSource['leaveOut']>;
+  /** What was left out so far, for people: one line for each reason. */
+  readonly describe: () => readonly string[];
+}
+
+interface Surroundings {
+  readonly workspaceRoot: string;
+  readonly project: string;
+  /** What the tasks before the image make. */
+  readonly outputs: readonly DeclaredOutput[];
+}
+
+/**
+ * Finds, for each source in a folder that git tracks, what git or a `.dockerignore` ignores there: `.env` and the like, which
+ * a clean checkout does not have. A folder that is ignored as a whole, one that a build writes, is not among them.
+ */
+export async function findIgnored(
+  sources: readonly NativeSource[],
+  surroundings: Surroundings,
+): Promise<ReadonlyMap<NativeSource, IgnoredFiles>> {
+  const root = await realpath(surroundings.workspaceRoot);
+  const places = await Promise.all(
+    sources.filter(({ ignored }) => ignored !== 'include').map(async (source) => ({ source, folder: await folderOf(source.from, root) })),
+  );
+  const folders = [...new Set(places.flatMap(({ folder }) => (folder === undefined ? [] : [folder])))];
+  const byGit = folders.length === 0 ? new Map<string, ReadonlySet<string>>() : await askGitForIgnored(root, folders);
+  const found = new Map<NativeSource, IgnoredFiles>();
+  for (const { source, folder } of places) {
+    const ignored = folder === undefined ? undefined : byGit.get(folder);
+    if (folder === undefined || ignored === undefined) continue;
+    const byDocker = await ignoreFilesAbove(root, folder);
+    if (ignored.size > 0 || byDocker.length > 0) found.set(source, new Judgement(source, { folder, ignored, byDocker, ...surroundings }));
+  }
+  return found;
+}
+
+/** From the workspace root; `undefined` for what is no folder of the workspace. */
+async function folderOf(from: string, root: string): Promise<string | undefined> {
+  const stats = await stat(from).catch((error: unknown) => nothingIfMissing(error));
+  if (stats?.isDirectory() !== true) return undefined;
+  const path = portablePath(root, await realpath(from)) || '.';
+  return isWithin(path, '.') ? path : undefined;
+}
+
+function nothingIfMissing(error: unknown): undefined {
+  if (!['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+}
+
+/** Those of the folder itself and of each above it, unless one ignores the folder as a whole. */
+async function ignoreFilesAbove(root: string, folder: string): Promise<readonly DockerIgnore[]> {
+  const names = folder === '.' ? [] : folder.split('/');
+  const places = Array.from({ length: names.length + 1 }, (_, count) => names.slice(0, count).join('/') || '.');
+  const files = await Promise.all(places.map((place) => readDockerIgnore(root, place)));
+  return files.filter((file) => file !== undefined).filter((file) => file.folder === folder || !file.ignores(folder));
+}
+
+interface Place extends Surroundings {
+  readonly folder: string;
+  readonly ignored: ReadonlySet<string>;
+  readonly byDocker: readonly DockerIgnore[];
+}
+
+// The rest is counted.
+const SHOWN_NAMES = 5;
+
+class Judgement implements IgnoredFiles {
+  private readonly leftOut = new Map<string, string[]>();
+
+  constructor(
+    private readonly source: NativeSource,
+    private readonly place: Place,
+  ) {}
+
+  readonly judge = (below: string, kind: 'file' | 'folder'): 'taken' | 'entered' | 'skipped' => {
+    const path = posix.join(this.place.folder, below);
+    const isIgnoredByGit = this.place.ignored.has(path);
+    const docker = isIgnoredByGit ? undefined : this.place.byDocker.find((file) => file.ignores(path));
+    if ((!isIgnoredByGit && docker === undefined) || this.isNamed(below)) return 'taken';
+    const by = isIgnoredByGit ? 'git' : posix.join(docker?.folder ?? '.', '.dockerignore');
+    this.refuseOutput(path, by);
+    if (kind === 'folder' && docker?.hasExceptions === true) return 'entered';
+    this.leftOut.set(by, [...(this.leftOut.get(by) ?? []), kind === 'folder' ? `${below}/` : below]);
+    return 'skipped';
+  };
+
+  readonly describe = (): readonly string[] =>
+    [...this.leftOut].map(([by, paths]) => {
+      const names = paths.sort().slice(0, SHOWN_NAMES).join(', ');
+      const rest = paths.length > SHOWN_NAMES ? ` and ${paths.length - SHOWN_NAMES} more` : '';
+      return `Left out of ${this.place.folder}, as ${by} ignores it: ${names}${rest}. To take it, set "ignored": "include" there.`;
+    });
+
+  /** An `include` that begins with the name of what is ignored means it: `dist/**`. One that only sweeps over it does not. */
+  private isNamed(below: string): boolean {
+    return (this.source.include ?? []).some((pattern) => isWithin(literalStart(pattern), below));
+  }
+
+  private refuseOutput(path: string, by: string): void {
+    if (this.source.ignored === 'exclude') return;
+    const output = this.place.outputs.find((one) => isWithin(one.path, path) || isWithin(path, one.path));
+    if (output === undefined) return;
+    const { folder, project } = this.place;
+    throw new OciError(
+      'OPTIONS_INVALID',
+      `Cannot build the image of ${project}: ${by} ignores ${path} in the layer source ${folder}, and ${output.task} makes it.`,
+      {
+        hint: `Say whether it belongs in the image: add "ignored": "include" or "ignored": "exclude" to that layer, or name it: "from": "${path}".`,
+      },
+    );
+  }
+}
+
+/** The folders and the file that a pattern begins with, up to the first part that is not literal. */
+function literalStart(pattern: string): string {
+  const parts = posix
+    .normalize(pattern)
+    .split('/')
+    .filter((part) => part !== '');
+  const end = parts.findIndex((part) => /[*?{[]/.test(part));
+  return parts.slice(0, end < 0 ? parts.length : end).join('/') || '..';
+}

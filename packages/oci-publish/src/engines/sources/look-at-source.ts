@@ -1,0 +1,112 @@
+import { createHash } from 'node:crypto';
+import { lstat, readlink } from 'node:fs/promises';
+import { posix, resolve } from 'node:path';
+
+import { listSource, stampOf, type LayerEntry } from '@nx-oci/layout';
+
+import { portablePath } from '../digest-build';
+import { findIgnored } from './ignored-files';
+import type { NativeSource } from '../native/native-options';
+import { type FileDigests } from './file-digests';
+import { type SourceLook } from './source-look';
+import { type FoundSources, type LookedSource } from './sources-record';
+import { walkContext } from './walk-context';
+
+export interface LookContext {
+  /** Absolute. */
+  readonly workspaceRoot: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly digests: FileDigests;
+}
+
+/** Looks at everything that goes into an image; what is not there is found with nothing in it. */
+export async function lookAtSources(looks: readonly SourceLook[], context: LookContext): Promise<readonly LookedSource[]> {
+  return Promise.all(looks.map(async (look) => ({ look, found: (await lookAtSource(look, context)) ?? {} })));
+}
+
+/** What is found there now; `undefined` where it is not there at all. */
+export async function lookAtSource(look: SourceLook, context: LookContext): Promise<FoundSources | undefined> {
+  const { workspaceRoot, env } = context;
+  switch (look.kind) {
+    case 'layer':
+      return lookAtLayer(look, context);
+    case 'context':
+      return lookAtContext(look, context);
+    case 'file':
+      return lookAtFile(look.path, context);
+    case 'layout':
+      return lookAtFile(posix.join(look.path, 'index.json'), context);
+    case 'secret':
+      return (await lstatIfThere(resolve(workspaceRoot, look.path))) === undefined ? undefined : { [look.path]: 'there' };
+    case 'variable': {
+      const value = env[look.name];
+      return value === undefined ? undefined : { [look.name]: createHash('sha256').update(value).digest('hex') };
+    }
+  }
+}
+
+type Look<Kind extends SourceLook['kind']> = SourceLook & { readonly kind: Kind };
+
+async function lookAtLayer(
+  { from, to, include, exclude, owner, mode, ignored }: Look<'layer'>,
+  context: LookContext,
+): Promise<FoundSources | undefined> {
+  const { workspaceRoot } = context;
+  const source: NativeSource = {
+    from: resolve(workspaceRoot, from),
+    to,
+    ...(include && { include }),
+    ...(exclude && { exclude }),
+    ...(owner && { owner }),
+    ...(mode !== undefined && { mode }),
+    ...(ignored && { ignored }),
+  };
+  // What tasks make there was asked about by the build.
+  const found = (await findIgnored([source], { workspaceRoot, project: '', outputs: [] })).get(source);
+  const entries = await listSource(found === undefined ? source : { ...source, leaveOut: found.judge });
+  if (entries === undefined) return undefined;
+  const below = pathInSource({ from, to });
+  return Object.fromEntries(
+    await Promise.all(entries.map(async (entry) => [below(entry, context), await describeEntry(entry, context)] as const)),
+  );
+}
+
+/** Folders and links know only where they go to: the path where they come from is told by that. */
+function pathInSource({ from, to }: { readonly from: string; readonly to: string }) {
+  const start = posix.normalize(to).replace(/^\/+|\/+$/g, '');
+  return (entry: LayerEntry, { workspaceRoot }: LookContext): string =>
+    entry.kind === 'file' ? portablePath(workspaceRoot, entry.from) : posix.join(from, posix.relative(start, entry.path));
+}
+
+async function describeEntry(entry: LayerEntry, { digests }: LookContext): Promise<string> {
+  if (entry.kind === 'folder') return 'folder';
+  if (entry.kind === 'link') return `-> ${entry.target}`;
+  return `${entry.mode.toString(8)} ${await digests.digestOf(entry)}`;
+}
+
+async function lookAtContext({ path, dockerfile }: Look<'context'>, context: LookContext): Promise<FoundSources | undefined> {
+  const folder = resolve(context.workspaceRoot, path);
+  const files = await walkContext({ folder, dockerfile: resolve(context.workspaceRoot, dockerfile), workspaceRoot: context.workspaceRoot });
+  if (files === undefined) return undefined;
+  const found = await Promise.all(files.map(async (file) => Object.entries((await lookAtFile(posix.join(path, file), context)) ?? {})));
+  return Object.fromEntries(found.flat());
+}
+
+/** A file or link; a folder is told by what is in it. */
+async function lookAtFile(path: string, { workspaceRoot, digests }: LookContext): Promise<FoundSources | undefined> {
+  const from = resolve(workspaceRoot, path);
+  const stats = await lstatIfThere(from);
+  if (stats?.isSymbolicLink() === true) return { [path]: `-> ${await readlink(from)}` };
+  if (stats?.isFile() !== true) return undefined;
+  const mode = (Number(stats.mode) & 0o100) === 0 ? '644' : '755';
+  return { [path]: `${mode} ${await digests.digestOf({ from, ...stampOf(stats) })}` };
+}
+
+async function lstatIfThere(path: string) {
+  try {
+    return await lstat(path, { bigint: true });
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,40 @@
+import { portablePath } from '../digest-build';
+import { type DockerfileOptions } from '../dockerfile/dockerfile-options';
+import { type NativeBuildOptions, type NativeSource } from '../native/native-options';
+import { ignoreFilesOf } from './named-paths';
+import { type SourceLook } from './source-look';
+
+/**
+ * How to look at everything on this machine that goes into an image from files. Pure.
+ *
+ * @param sources of each layer, as they are packed.
+ */
+export function nativeLooks(
+  { base }: Pick<NativeBuildOptions, 'base'>,
+  sources: readonly NativeSource[],
+  workspaceRoot: string,
+): readonly SourceLook[] {
+  const portable = (path: string) => portablePath(workspaceRoot, path);
+  return [
+    ...(base.kind === 'layout' ? [{ kind: 'layout', option: 'base', path: portable(base.folder) } as const] : []),
+    ...sources.map((source) => ({ ...source, kind: 'layer', option: 'layers', from: portable(source.from) }) as const),
+  ];
+}
+
+/** The same of an image from a Dockerfile. A value of a build argument that options give is among them already. Pure. */
+export function dockerfileLooks(
+  { dockerfile, context, secrets, buildArgs }: Pick<DockerfileOptions, 'dockerfile' | 'context' | 'secrets' | 'buildArgs'>,
+  workspaceRoot: string,
+): readonly SourceLook[] {
+  const portable = (path: string) => portablePath(workspaceRoot, path);
+  const variables = Object.entries(buildArgs).flatMap(([name, value]) => (value === undefined ? [name] : []));
+  return [
+    { kind: 'file', option: 'dockerfile', path: portable(dockerfile) },
+    ...ignoreFilesOf(dockerfile, context).map((file) => ({ kind: 'file', option: 'context', path: portable(file) }) as const),
+    ...secrets.flatMap(({ src }, index) =>
+      src === undefined ? [] : [{ kind: 'secret', option: `secrets[${index}].src`, path: portable(src) } as const],
+    ),
+    ...variables.map((name) => ({ kind: 'variable', option: `buildArgs.${name}`, name }) as const),
+    { kind: 'context', option: 'context', path: portable(context) || '.', dockerfile: portable(dockerfile) },
+  ];
+}

@@ -1,0 +1,119 @@
+import { posix } from 'node:path';
+
+import { DOCKERFILE_NAMES, engineOf, type EngineHints } from '../detect-engine';
+import { type ReadingOptions } from '../dockerfile/read-dockerfile';
+import { ENGINE_NAMES } from '../engine-names';
+import { copiedPaths } from './context-inputs';
+
+/** A file or folder of the workspace that the options of an image target name, or that its builder looks for by itself. */
+export interface NamedPath {
+  /** The option that names it: `dockerfile`, `layers[0].from`. */
+  readonly option: string;
+  /** From the workspace root, with `/`; `.` is the root itself, and what lies outside begins with `..`. */
+  readonly path: string;
+  /** Of a secret only its presence counts: its value is neither hashed nor watched. */
+  readonly isSecret?: true;
+}
+
+/**
+ * Which files the options of an image target name, as they are written in the project graph. The one list that inferred
+ * inputs, the plan, the dirty decision and the doctor go by. Pure.
+ *
+ * @param written perhaps wrong: what cannot be read names nothing, for the build says what is wrong with it.
+ * @param projectRoot from the workspace root.
+ * @param readText of a file, from the workspace root: of a context elsewhere, what the Dockerfile copies is named; all of it
+ *   where its text is not known.
+ */
+export function namedPaths(written: unknown, projectRoot: string, readText: ReadText = () => undefined): readonly NamedPath[] {
+  const options = (written ?? {}) as Readonly<Record<string, unknown>>;
+  const engine = engineOf(hintsIn(options));
+  const named = [
+    ...(engine === 'native' ? [] : dockerfilePaths(options, projectRoot, readText)),
+    ...(engine === undefined || engine === 'native' ? nativePaths(options) : []),
+  ];
+  return [...new Map(named.map((one) => [`${one.isSecret === true} ${one.path}`, one])).values()];
+}
+
+function hintsIn(options: Readonly<Record<string, unknown>>): EngineHints {
+  return { ...options, engine: ENGINE_NAMES.find((name) => name === options['engine']) };
+}
+
+/** The text of a file, if it can be read. */
+export type ReadText = (path: string) => string | undefined;
+
+function dockerfilePaths(options: Readonly<Record<string, unknown>>, projectRoot: string, readText: ReadText): readonly NamedPath[] {
+  const { dockerfile, context, secrets } = options;
+  const files = typeof dockerfile === 'string' ? [dockerfile] : DOCKERFILE_NAMES.map((name) => posix.join(projectRoot, name));
+  const folder = typeof context === 'string' ? context : projectRoot;
+  return [
+    ...files.map((file) => ({ option: 'dockerfile', path: portable(file) })),
+    ...files.flatMap((file) => ignoreFilesOf(file, folder)).map((file) => ({ option: 'context', path: portable(file) })),
+    // Of the project's own folder the inputs say what counts: a Dockerfile seldom reads all of it.
+    ...(typeof context === 'string' ? contextPaths(files, portable(folder), { options, readText }) : []),
+    ...textsIn(secrets, 'src').map(({ text, index }) => ({
+      option: `secrets[${index}].src`,
+      path: portable(text),
+      isSecret: true as const,
+    })),
+  ];
+}
+
+interface DockerfileText {
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly readText: ReadText;
+}
+
+function contextPaths(files: readonly string[], context: string, { options, readText }: DockerfileText): readonly NamedPath[] {
+  const text = files.map((file) => readText(portable(file))).find((found) => found !== undefined);
+  const paths = text === undefined ? [context] : copiedPaths(text, context, readingOptions(options));
+  return paths.map((path) => ({ option: 'context', path }));
+}
+
+function toText(value: unknown): string | undefined {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Of the options of a target, perhaps wrong, those that decide what a Dockerfile copies. */
+export function readingOptions({ stage, buildArgs }: Readonly<Record<string, unknown>>): ReadingOptions {
+  const args = typeof buildArgs === 'object' && buildArgs !== null ? Object.entries(buildArgs as Readonly<Record<string, unknown>>) : [];
+  return {
+    ...(typeof stage === 'string' && { stage }),
+    buildArgs: Object.fromEntries(args.map(([name, value]) => [name, toText(value)])),
+  };
+}
+
+const IGNORE_FILES = ['.containerignore', '.dockerignore'];
+
+/**
+ * Where builders look for what a context leaves out, first come first served.
+ *
+ * @param dockerfile and `context` are paths of one kind: both absolute, or both from the workspace root.
+ * @see https://docs.docker.com/build/concepts/context/#dockerignore-files
+ */
+export function ignoreFilesOf(dockerfile: string, context: string): readonly string[] {
+  return [...IGNORE_FILES.map((name) => `${dockerfile}${name}`), ...IGNORE_FILES.map((name) => posix.join(context, name))];
+}
+
+function nativePaths({ base, layers }: Readonly<Record<string, unknown>>): readonly NamedPath[] {
+  const layout = typeof base === 'string' && base.startsWith(LAYOUT_PREFIX) ? [base.slice(LAYOUT_PREFIX.length)] : [];
+  return [
+    ...layout.map((path) => ({ option: 'base', path: portable(path) })),
+    ...textsIn(layers, 'from').map(({ text, index }) => ({ option: `layers[${index}].from`, path: portable(text) })),
+  ];
+}
+
+/** What stands before the folder of a base that is a layout. */
+export const LAYOUT_PREFIX = 'layout:';
+
+function textsIn(list: unknown, key: string): readonly { readonly text: string; readonly index: number }[] {
+  if (!Array.isArray(list)) return [];
+  return list.flatMap((entry: unknown, index) => {
+    const text = typeof entry === 'object' && entry !== null ? (entry as Readonly<Record<string, unknown>>)[key] : undefined;
+    return typeof text === 'string' ? [{ text, index }] : [];
+  });
+}
+
+function portable(path: string): string {
+  return posix.normalize(path.replaceAll('\\', '/')).replace(/(?<=.)\/+$/, '');
+}

@@ -1,0 +1,54 @@
+import { OciError } from '@nx-oci/model';
+
+import { type CiFacts } from '../ci/ci-facts';
+import { type GitTag } from './read-refs';
+import { runGit } from './run-git';
+import { shortCommit } from './short-commit';
+
+/**
+ * The git tags that say which release is published: the one that CI names, be it a release tag or not; those at HEAD only
+ * where CI names none. The only answer to that question: publish, dry run, plan, release and labels all read it.
+ */
+export interface BuiltTags {
+  readonly names: readonly string[];
+  /** The CI system that named the tag; absent where these are the tags at HEAD. */
+  readonly namedBy?: string;
+  /** Set where what is checked out is not what CI's tag stands for: then there is no saying what is released. */
+  readonly contradiction?: string;
+}
+
+/** The commit that is checked out, and all tags of the repository as far as they were fetched. */
+export interface CheckedOut {
+  readonly folder: string;
+  readonly commit: string;
+  readonly tags: readonly GitTag[];
+}
+
+/** Reads which git tags are built. Asks git only where CI names a tag that this clone does not have. */
+export async function readBuiltTags(
+  { folder, commit, tags }: CheckedOut,
+  { tag, commit: built, system = 'CI' }: CiFacts,
+): Promise<BuiltTags> {
+  const atHead = tags.filter((one) => one.commit === commit).map(({ name }) => name);
+  if (tag === undefined) return { names: atHead };
+  const elsewhere = tags.find(({ name }) => name === tag)?.commit ?? (await commitOf(folder, built));
+  if (elsewhere === undefined || elsewhere === commit) return { names: [tag], namedBy: system };
+  const contradiction = `${system} builds the git tag ${tag}, which is not the commit that is checked out (${shortCommit(commit)})`;
+  return { names: atHead, namedBy: system, contradiction };
+}
+
+/** The commit that CI builds; what this clone does not have is certainly not checked out. */
+async function commitOf(folder: string, built: string | undefined): Promise<string | undefined> {
+  if (built === undefined || !/^[0-9a-f]{40,64}$/.test(built)) return undefined;
+  // An annotated tag, or one of such a tag, is peeled down to its commit.
+  const peeled = await runGit(folder, ['rev-parse', '--verify', '--quiet', `${built}^{commit}`]);
+  return peeled.ok ? peeled.stdout : built;
+}
+
+/** @throws OciError `OPTIONS_INVALID` where nothing but the contradicted tag could say which release this is. */
+export function refuseContradiction({ contradiction }: BuiltTags, project: string): void {
+  if (contradiction === undefined) return;
+  throw new OciError('OPTIONS_INVALID', `Cannot publish ${project}: ${contradiction}.`, {
+    hint: 'Check the tag out in this job, or say which version is published: --release=1.2.3.',
+  });
+}

@@ -1,0 +1,46 @@
+import { askOnce } from '../run/ask-once';
+import { runGit } from './run-git';
+
+/** Files that a commit did not have like this, from the workspace root. */
+export type Changes = { readonly kind: 'known'; readonly files: readonly string[] } | { readonly kind: 'unknown'; readonly reason: string };
+
+/**
+ * Whose changes count where history has forked: `ours` alone, as of a branch that is behind another one; or those of `both`,
+ * where ours is to take the place of the other.
+ */
+export type Sides = 'ours' | 'both';
+
+/** Tells what differs from a commit. */
+export type ChangesSince = (revision: string, sides: Sides) => Promise<Changes>;
+
+/**
+ * What differs from a commit up to the working tree, files that git does not know yet included. Of a commit that came after
+ * this one nothing does, but for the working tree. What is the same for every commit is asked once.
+ *
+ * @param folder the workspace root; what lies beside it in the repository is left out.
+ * @param head the full id of this commit.
+ */
+export function changesReader(folder: string, head: string): ChangesSince {
+  const askUntracked = askOnce(() => runGit(folder, ['ls-files', '--others', '--exclude-standard', '-z']));
+  return async (revision, sides) => {
+    // As an image names it: a stranger's word.
+    if (!/^[0-9a-f]{7,64}$/.test(revision)) return { kind: 'unknown', reason: 'the published image names no commit of git' };
+    const common = await runGit(folder, ['merge-base', revision, 'HEAD']);
+    const short = revision.slice(0, 7);
+    if (!common.ok) {
+      const reason = common.stderr === '' ? `${short} has no history in common with this commit` : `${short} is not in this clone`;
+      return { kind: 'unknown', reason };
+    }
+    const start = sides === 'both' && common.stdout !== head ? revision : common.stdout;
+    const changed = await runGit(folder, ['diff', '--name-only', '--no-renames', '--relative', '-z', start, '--']);
+    const untracked = await askUntracked();
+    if (!changed.ok || !untracked.ok) return { kind: 'unknown', reason: `git does not tell what changed since ${short}` };
+    return { kind: 'known', files: [changed, untracked].flatMap(({ stdout }) => stdout.split('\0').filter((file) => file !== '')) };
+  };
+}
+
+/** Full ids of HEAD and of what came before it, the newest first. */
+export async function recentCommits(folder: string, count: number): Promise<readonly string[]> {
+  const { ok, stdout } = await runGit(folder, ['rev-list', `--max-count=${count}`, 'HEAD']);
+  return ok ? stdout.split('\n') : [];
+}

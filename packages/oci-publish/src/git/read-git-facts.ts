@@ -1,0 +1,127 @@
+import { posix } from 'node:path';
+
+import { OciError } from '@nx-oci/model';
+
+import { askOnce } from '../run/ask-once';
+import { type CiFacts } from '../ci/ci-facts';
+import { readCiFacts } from '../ci/read-ci-facts';
+import { readEventFile } from '../ci/read-event-file';
+import { readBuiltTags, type BuiltTags } from './built-tags';
+import { countFiles, type ChangedFiles } from './changed-files';
+import { nearestTagsFinder, type FindNearestTags } from './find-nearest-tags';
+import { parseStatus } from './parse-status';
+import { readRefs } from './read-refs';
+import { toSourceUrl } from '../ci/remote-url';
+import { runGit } from './run-git';
+
+/** What a publish needs to know of the commit that is checked out, and of why it is published. Read once per process. */
+export interface GitFacts {
+  /** 40 (or 64) hexadecimal characters. */
+  readonly commit: string;
+  /** When it was committed, ISO 8601 in UTC. */
+  readonly commitTime: string;
+  /** `undefined` where HEAD is detached and no CI system says which branch this is. */
+  readonly branch: string | undefined;
+  readonly defaultBranch: string;
+  /** HEAD is the default branch, or the very commit at its tip. */
+  readonly isOnDefaultBranch: boolean;
+  /** Tracked files differ from the commit, or there are files that git neither tracks nor ignores. */
+  readonly isDirty: boolean;
+  /** Which files those are. */
+  readonly changedFiles: ChangedFiles;
+  /** All of them, from the workspace root; what lies beside it in the repository begins with `..`. */
+  readonly changedPaths: readonly string[];
+  /** Whether history is cut off, so that release tags and ancestors may be missing. Asked when it matters, which is seldom. */
+  readonly askWhetherShallow: () => Promise<boolean>;
+  /** Which git tags say what is released here. */
+  readonly builtTags: BuiltTags;
+  /** Asks git only where such a tag exists. */
+  readonly findNearestTags: FindNearestTags;
+  /** What the CI system around us says of this build. */
+  readonly ci: CiFacts;
+  /** Address of the repository for people, without credentials. */
+  readonly sourceUrl: string | undefined;
+}
+
+/** The same commit seen from one image, which only some of the changed files concern. */
+export function withChanges(git: GitFacts, changedPaths: readonly string[]): GitFacts {
+  return { ...git, isDirty: changedPaths.length > 0, changedFiles: countFiles(changedPaths), changedPaths };
+}
+
+export interface ReadGitFactsOptions {
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** From the option or `nx.json`; what CI says, the remote, then `main`, when absent. */
+  readonly defaultBranch?: string;
+}
+
+/**
+ * @throws OciError `GIT_UNAVAILABLE` without git, without a repository, or without a commit.
+ */
+export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsOptions): Promise<GitFacts> {
+  const git = (...args: string[]) => runGit(folder, args);
+  // As few processes as can be: each one keeps this thread busy while it starts.
+  const [head, status, prefix, refs, remote, event] = await Promise.all([
+    // Plumbing: no setting of the user's changes what it prints.
+    git('rev-list', '--max-count=1', '--timestamp', 'HEAD', '--'),
+    git('status', '--porcelain=v2', '--branch', '--no-ahead-behind', '-z', '--untracked-files=all'),
+    git('rev-parse', '--show-prefix'),
+    readRefs(folder),
+    git('remote', 'get-url', 'origin'),
+    readEventFile(env),
+  ]);
+  if (!head.ok) throw await explainNoCommit(folder);
+  const [seconds = '0', commit = ''] = head.stdout.split(' ');
+  const { branch, changedPaths: changed } = parseStatus(status.stdout);
+  const changedPaths = changed.map((path) => posix.relative(prefix.stdout, path));
+  const ci = readCiFacts(env, event);
+  const mainBranch = defaultBranch ?? ci.defaultBranch ?? refs.remoteDefault ?? 'main';
+  const isPullRequest = ci.event === 'pullRequest';
+  // Of a pull request the merge with its target is checked out, whatever git calls it.
+  const branchName = isPullRequest ? ci.branch : (branch ?? ci.branch);
+  const isOnBranch = branchName === undefined ? await isTipOf(folder, mainBranch, commit) : branchName === mainBranch;
+  return {
+    commit,
+    commitTime: new Date(Number(seconds) * 1000).toISOString().replace('.000Z', 'Z'),
+    branch: branchName,
+    defaultBranch: mainBranch,
+    isOnDefaultBranch: isOnBranch && !isPullRequest,
+    isDirty: changedPaths.length > 0,
+    changedFiles: countFiles(changedPaths),
+    changedPaths,
+    askWhetherShallow: askOnce(() => isShallow(folder)),
+    builtTags: await readBuiltTags({ folder, commit, tags: refs.tags }, ci),
+    findNearestTags: nearestTagsFinder(folder, refs.tags),
+    ci,
+    sourceUrl: ci.sourceUrl ?? (remote.ok ? toSourceUrl(remote.stdout) : undefined),
+  };
+}
+
+/** Asked only when there is no commit to be read, so that the usual case costs no extra process. */
+async function explainNoCommit(folder: string): Promise<OciError> {
+  const inside = await runGit(folder, ['rev-parse', '--is-inside-work-tree']);
+  const doing = 'Cannot read the commit to publish';
+  if (inside.ok) {
+    return new OciError('GIT_UNAVAILABLE', `${doing}: this git repository has no commits yet.`, {
+      hint: 'Images are named after commits. Run `git add .` and `git commit` first.',
+    });
+  }
+  if (inside.stderr.includes('dubious ownership')) {
+    return new OciError('GIT_UNAVAILABLE', `${doing}: git does not trust the folder ${folder}, because another user owns it.`, {
+      hint: `Run \`git config --global --add safe.directory ${folder}\`.`,
+    });
+  }
+  return new OciError('GIT_UNAVAILABLE', `${doing}: ${folder} is not in a git repository.`, {
+    hint: 'Images are named after commits. Run `git init`, add your files and commit them.',
+  });
+}
+
+async function isShallow(folder: string): Promise<boolean> {
+  return (await runGit(folder, ['rev-parse', '--is-shallow-repository'])).stdout === 'true';
+}
+
+async function isTipOf(folder: string, branch: string, commit: string): Promise<boolean> {
+  const refs = [`refs/remotes/origin/${branch}`, `refs/heads/${branch}`];
+  const tips = await Promise.all(refs.map((ref) => runGit(folder, ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`])));
+  return tips.some((tip) => tip.ok && tip.stdout === commit);
+}

@@ -1,0 +1,21 @@
+import { isOciError, type OciErrorCode } from '@nx-oci/model';
+
+import { describeError } from '../../text/describe-error';
+
+/** What a doctor finds out more about, by trying each step by itself. */
+const CURABLE: readonly OciErrorCode[] = [
+  'UNAUTHORIZED',
+  'DENIED',
+  'REGISTRY_UNREACHABLE',
+  'PROTOCOL_MISMATCH',
+  'TLS_UNTRUSTED',
+  'REALM_REFUSED',
+  'CREDENTIALS_INVALID',
+  'CREDENTIAL_HELPER_FAILED',
+];
+
+/** Why a task failed, for people; with the way to the project's doctor where a registry or a login is the reason. */
+export function describeFailure(error: unknown, doctor: string | undefined): string {
+  const text = describeError(error);
+  return doctor === undefined || !isOciError(error, ...CURABLE) ? text : `${text}\n  → To try each step by itself: nx run ${doctor}`;
+}

@@ -1,0 +1,22 @@
+import { type KnownNames } from './tag/floating/list-names';
+import { isFound, type Observation } from './plan/observe';
+
+/**
+ * Holds a list of tags against the tags that were found: one that lacks any of those is not whole, though it seems to end.
+ * Proxies that drop the `Link` header make such lists. It is asked for once more, as the tag may be younger than the list.
+ */
+export async function confirmNames(
+  { tags }: Pick<Observation, 'tags'>,
+  listed: KnownNames | undefined,
+  askAgain: () => Promise<KnownNames | undefined>,
+): Promise<KnownNames | undefined> {
+  const found = [...tags].flatMap(([tag, there]) => (isFound(there) ? [tag.toLowerCase()] : []));
+  const lacksSome = ({ names }: KnownNames): boolean => {
+    // Gitea keeps tags in lower case.
+    const known = new Set(names.map((name) => name.toLowerCase()));
+    return found.some((tag) => !known.has(tag));
+  };
+  if (listed?.isWhole !== true || !lacksSome(listed)) return listed;
+  const again = await askAgain();
+  return again?.isWhole === true && lacksSome(again) ? { ...again, isWhole: false } : again;
+}

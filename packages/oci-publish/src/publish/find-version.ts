@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+
+import { refuseContradiction } from '../git/built-tags';
+import { type GitFacts } from '../git/read-git-facts';
+import { looksLikeVersion } from '../tags/explain-tag';
+import { findReleasePatterns } from '../tags/find-release-patterns';
+import { type ReleasePattern } from '../tags/release-pattern';
+import { findRelease, resolveVersion, type ProjectVersion } from '../tags/resolve-version';
+import { isOfVersionLine } from '../tags/tag-rule';
+import { type NormalizedTask } from './task/normalize-task';
+import { readPackageVersion } from './task/package-version';
+
+/** Where versions are written beside the options of a task. */
+export interface VersionContext {
+  readonly workspaceRoot: string;
+  /** How nx.json names the git tags of a project's releases; the usual names where it is absent. */
+  readonly releasePatternsOf?: (project: string) => readonly ReleasePattern[];
+}
+
+/**
+ * Finds which version a task publishes: the one place that publish, dry run, plan and `nx release` ask.
+ *
+ * @throws OciError `OPTIONS_INVALID` where CI names a git tag, and something else is checked out.
+ */
+export async function findVersion(
+  { project: name, projectRoot: root, release: asked, released, rules, registryRules }: NormalizedTask,
+  git: GitFacts,
+  { workspaceRoot, releasePatternsOf }: VersionContext,
+): Promise<ProjectVersion> {
+  const { builtTags } = git;
+  if (asked === undefined && released === undefined) refuseContradiction(builtTags, name);
+  const patterns = releasePatternsOf?.(name) ?? findReleasePatterns({ name, root }, undefined);
+  const told = { asked, released, patterns, builtTags };
+  const isRelease = findRelease(told) !== undefined;
+  const isLineWanted = [rules, ...registryRules.values()].flat().some(isOfVersionLine);
+  // Of a release nothing else is wanted.
+  const [nearestTags, nearestLookalikes] = isRelease
+    ? [[], []]
+    : await Promise.all([findNearest(git, patterns), findLookalikes(git, patterns)]);
+  return resolveVersion({
+    ...told,
+    projectName: name,
+    nearestTags,
+    nearestLookalikes,
+    projectVersion: await readPackageVersion(join(workspaceRoot, root)),
+    workspaceVersion: await readPackageVersion(workspaceRoot),
+    isShallow: isLineWanted && !isRelease && nearestTags.length === 0 && (await git.askWhetherShallow()),
+  });
+}
+
+async function findNearest(git: GitFacts, patterns: readonly ReleasePattern[]): Promise<readonly string[]> {
+  const found = await Promise.all(
+    patterns.map(({ glob, preReleaseGlob, versionOf }) =>
+      git.findNearestTags({ glob, excludedGlob: preReleaseGlob, isWanted: (name) => versionOf(name) !== undefined }),
+    ),
+  );
+  return found.flat();
+}
+
+/** Tags without a project's name that look like versions; git is asked only where one of them fits no pattern. */
+async function findLookalikes(git: GitFacts, patterns: readonly ReleasePattern[]): Promise<readonly string[]> {
+  if (!patterns.some(({ isOfWorkspace }) => isOfWorkspace)) return [];
+  const isRelease = (name: string): boolean => patterns.some(({ versionOf }) => versionOf(name) !== undefined);
+  return git.findNearestTags({
+    glob: '[vV0-9]*',
+    moreGlobs: patterns.map(({ glob }) => glob),
+    isWanted: (name) => isRelease(name) || looksLikeVersion(name),
+    isNeeded: (name) => looksLikeVersion(name) && !isRelease(name),
+  });
+}

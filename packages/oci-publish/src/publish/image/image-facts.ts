@@ -1,0 +1,41 @@
+import { type Digest } from '@nx-oci/model';
+
+import { type OrderFacts } from '../../tags/judge-order';
+
+/** What an image says of itself, in labels or annotations; absent where it says nothing. */
+export interface ImageFacts extends OrderFacts {
+  /** Label `dev.nx-oci.project`. */
+  readonly project?: string;
+  /** Label `org.opencontainers.image.source`. */
+  readonly source?: string;
+  /** Label `dev.nx-oci.build`. */
+  readonly build?: string;
+  /** Label `dev.nx-oci.content`: the digest before the stamp, the same for every commit that changed nothing in the image. */
+  readonly content?: string;
+  /** The image that it stands on, where it says so: full reference, and digest at that time. */
+  readonly baseName?: string;
+  readonly baseDigest?: string;
+  /** Built from uncommitted changes. */
+  readonly isDirty: boolean;
+}
+
+export interface PublishedImage {
+  readonly digest: Digest;
+  /** Of the image's config; absent for an index. */
+  readonly configDigest?: Digest;
+  readonly facts: ImageFacts;
+}
+
+/**
+ * Whether two images are the same build made twice: one project, one set of build options, one clean commit.
+ * Then either may stand for the other.
+ */
+export function isSameBuild(one: ImageFacts, other: ImageFacts): boolean {
+  if (one.isDirty || other.isDirty) return false;
+  return (
+    [one.project, one.build, one.revision].every((fact) => fact !== undefined) &&
+    one.project === other.project &&
+    one.build === other.build &&
+    one.revision === other.revision
+  );
+}

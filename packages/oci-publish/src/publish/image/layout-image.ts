@@ -1,0 +1,107 @@
+import { openLayout, stampImage } from '@nx-oci/layout';
+import {
+  ANNOTATIONS,
+  childrenOf,
+  firstOf,
+  isIndexType,
+  isOciError,
+  OciError,
+  parseImageConfig,
+  type ContentSource,
+  type EncodedManifest,
+  type ImageConfig,
+} from '@nx-oci/model';
+
+import { type BaseRecord, type ImageRecord, type LayoutOutput } from '../../engines/image-record';
+import { documentSource } from '../../engines/document-source';
+import { type BuiltImage } from './image-opener';
+import { imageSize } from './image-size';
+import { stagingTagOf, type PublishableImage } from './publishable-image';
+import { sendImage } from '../stage/send-image';
+import { readFacts } from './stamp-facts';
+
+export interface OpenLayoutImageOptions {
+  readonly record: ImageRecord & { readonly output: LayoutOutput };
+  readonly folder: string;
+  /** Opens the repository that the base image came from, for layers that the layout only names. */
+  readonly openBase: (base: BaseRecord) => ContentSource;
+}
+
+/**
+ * Opens a built layout. Stamping makes two small documents over the same layers, kept in memory, so that what Nx caches
+ * never knows a commit.
+ *
+ * @throws OciError `WRONG_IMAGE` when the folder holds another project's image; `LAYOUT_INVALID` when it is broken.
+ */
+export async function openLayoutImage({ record, folder, openBase }: OpenLayoutImageOptions): Promise<BuiltImage> {
+  const layout = await openLayout(folder);
+  const { manifest: descriptor, base } = record.output;
+  const bytes = await layout.readDocument(descriptor).catch((error: unknown) => {
+    throw isOciError(error, 'NOT_FOUND') ? brokenLayout(record.project, folder) : error;
+  });
+  const built = { descriptor, bytes };
+  if (isIndexType(built.descriptor.mediaType)) throw notOnePlatform(record.project);
+  const [configDescriptor] = childrenOf(built);
+  if (configDescriptor === undefined) throw brokenLayout(record.project, folder);
+  const config = parseImageConfig(await layout.readDocument(configDescriptor));
+  assertProject(record.project, config.config?.Labels?.[ANNOTATIONS.project], folder);
+  const bases = base === undefined ? [] : [openBase(base)];
+  return {
+    contents: childrenOf(built),
+    content: descriptor.digest,
+    mountSource: base,
+    stamp: (labels) => Promise.resolve(stampLayout({ record, built, config, content: [layout, ...bases] }, labels)),
+  };
+}
+
+interface OpenedLayout {
+  readonly record: ImageRecord & { readonly output: LayoutOutput };
+  readonly built: EncodedManifest;
+  readonly config: ImageConfig;
+  /** Where its blobs are, the nearest place first. */
+  readonly content: readonly ContentSource[];
+}
+
+function stampLayout({ record, built, config, content }: OpenedLayout, labels: Readonly<Record<string, string>>): PublishableImage {
+  const { manifest: descriptor, base } = record.output;
+  const stamp = { ...labels, [ANNOTATIONS.content]: descriptor.digest };
+  const stamped = stampImage({ manifest: built, config }, { labels: stamp, annotations: stamp, created: labels[ANNOTATIONS.created] });
+  const source = firstOf([documentSource([stamped.manifest, stamped.config]), ...content]);
+  return {
+    facts: readFacts(parseImageConfig(stamped.config.bytes).config?.Labels ?? {}),
+    digest: stamped.manifest.descriptor.digest,
+    platform: record.platform,
+    stagingTag: stagingTagOf(stamped.manifest.descriptor.digest),
+    sizeBytes: imageSize(stamped.manifest),
+    isPublishedAs: (published) => published.digest === stamped.manifest.descriptor.digest,
+    contents: childrenOf(stamped.manifest),
+    mountSource: base,
+    stage: async (destination, request) => ({
+      manifest: stamped.manifest,
+      sent: await sendImage({ source, root: stamped.manifest.descriptor, base }, destination, request),
+    }),
+  };
+}
+
+function assertProject(expected: string, found: string | undefined, folder: string): void {
+  if (found === expected) return;
+  throw new OciError('WRONG_IMAGE', `Cannot publish ${expected}: the image in ${folder} is labelled ${found ?? 'with no project'}.`, {
+    hint: `Build it again: nx run ${expected}:image --skip-nx-cache`,
+  });
+}
+
+function brokenLayout(project: string, folder: string): OciError {
+  return new OciError(
+    'LAYOUT_INVALID',
+    `Cannot publish ${project}: the layout in ${folder} does not hold the image that image.json names.`,
+    {
+      hint: `Build it again: nx run ${project}:image --skip-nx-cache`,
+    },
+  );
+}
+
+function notOnePlatform(project: string): OciError {
+  return new OciError('MEDIA_TYPE_UNSUPPORTED', `Cannot publish ${project}: its layout holds an image index, which is not published yet.`, {
+    hint: 'Build for one platform.',
+  });
+}

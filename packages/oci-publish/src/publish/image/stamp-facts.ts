@@ -1,0 +1,37 @@
+import { ANNOTATIONS, makeAnnotations } from '@nx-oci/model';
+
+import { type GitFacts } from '../../git/read-git-facts';
+import { type ImageFacts } from './image-facts';
+
+/**
+ * The labels that say where an image comes from: the same for every publish of a commit, on every machine.
+ *
+ * @param title for people: the project's name.
+ * @param release exact version, only where the commit is a release.
+ */
+export function stampLabels(git: GitFacts, title: string, release: string | undefined): Readonly<Record<string, string>> {
+  return makeAnnotations({
+    title,
+    revision: git.commit,
+    created: git.commitTime,
+    version: release,
+    source: git.sourceUrl,
+    dirty: git.isDirty ? 'true' : undefined,
+  });
+}
+
+/** Reads the facts back from labels or annotations, whoever wrote them. */
+export function readFacts(labels: Readonly<Record<string, string>>): ImageFacts {
+  return {
+    project: labels[ANNOTATIONS.project],
+    build: labels[ANNOTATIONS.build],
+    source: labels[ANNOTATIONS.source],
+    content: labels[ANNOTATIONS.content],
+    revision: labels[ANNOTATIONS.revision],
+    version: labels[ANNOTATIONS.version],
+    created: labels[ANNOTATIONS.created],
+    baseName: labels[ANNOTATIONS.baseName],
+    baseDigest: labels[ANNOTATIONS.baseDigest],
+    isDirty: labels[ANNOTATIONS.dirty] === 'true',
+  };
+}

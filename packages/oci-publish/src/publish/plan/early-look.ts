@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { type Lookup } from '@nx-oci/model';
+
+import { foreseeTags } from '../../tags/foresee-tags';
+import { type Destination } from '../attempt/destination';
+import { type OpenedTask } from './open-task';
+import { rulesIn } from '../task/task-rules';
+import { LoopbackPatience } from './wait-for-loopback';
+
+export interface LookContext {
+  readonly print: (text: string) => void;
+  readonly now: () => number;
+  readonly signal?: AbortSignal;
+}
+
+// A request to a host near by has left by then; one to a host far away is under way.
+const HEAD_START_MS = 25;
+
+/**
+ * Looks at the tags that are known by name, while git is still asked for the others and for the stamp: the first round
+ * trips to a registry, which tell how it is entered, then cost no time.
+ */
+export class EarlyLook {
+  readonly #answers = new Map<Destination, ReadonlyMap<string, Promise<Lookup>>>();
+  readonly #stop = new AbortController();
+  readonly #patience: LoopbackPatience;
+  readonly #signal: AbortSignal;
+
+  constructor(context: LookContext) {
+    const { signal } = context;
+    this.#signal = signal === undefined ? this.#stop.signal : AbortSignal.any([signal, this.#stop.signal]);
+    this.#patience = new LoopbackPatience({ ...context, signal: this.#signal });
+  }
+
+  /**
+   * Sends the first requests, where there is a tag to ask for.
+   *
+   * @param departed settles when the first request has left: starting a process, as git is, keeps this thread from sending.
+   * @returns when there is time for something else.
+   */
+  async begin(tasks: readonly OpenedTask[], departed: Promise<void>): Promise<void> {
+    for (const { task, destinations } of tasks) {
+      for (const destination of destinations) {
+        const tags = foreseeTags(rulesIn(task, destination.entry));
+        this.#answers.set(destination, new Map(tags.map((tag) => [tag, this.#look(destination, tag)])));
+      }
+    }
+    const answers = [...this.#answers.values()].flatMap((byTag) => [...byTag.values()]);
+    // Whoever needs an answer hears why there is none; perhaps nobody does.
+    for (const answer of answers) answer.catch(() => undefined);
+    if (answers.length > 0) await Promise.race([departed, sleep(HEAD_START_MS)]);
+  }
+
+  /** What a tag points at now: the early answer, else a new one. */
+  resolve(destination: Destination, tag: string): Promise<Lookup> {
+    return this.#answers.get(destination)?.get(tag) ?? this.#look(destination, tag);
+  }
+
+  /** Ends what is still under way; to be called when nobody will ask any more. */
+  end(): void {
+    this.#stop.abort();
+  }
+
+  #look(destination: Destination, tag: string): Promise<Lookup> {
+    return this.#patience.ask(destination, () => destination.repository.resolve(tag, { signal: this.#signal }));
+  }
+}

@@ -1,0 +1,45 @@
+import { type Descriptor, type Digest, type Lookup } from '@nx-oci/model';
+
+import { type Destination } from '../attempt/destination';
+
+/** What a registry holds before anything is written. */
+export interface Observation {
+  readonly destination: Destination;
+  /** For each wanted tag what it points at now. */
+  readonly tags: ReadonlyMap<string, Lookup>;
+  /** The wanted manifest is there already, and with it everything it names. */
+  readonly hasContent: boolean;
+}
+
+export interface ObserveOptions {
+  readonly signal?: AbortSignal;
+  readonly resolve?: (tag: string) => Promise<Lookup>;
+}
+
+/**
+ * Looks at a destination: one request a tag, all at once.
+ *
+ * The manifest itself is asked for only where a tag is there and none has it: an empty repository has no content, and
+ * a tag that points at it proves that it is there.
+ *
+ * @param digest of the wanted manifest, where it may be there though none of these tags has it.
+ * @param resolve asks for one tag, where somebody may have asked for it already.
+ */
+export async function observe(
+  destination: Destination,
+  tags: readonly string[],
+  digest: Digest | undefined,
+  { signal, resolve = (tag) => destination.repository.resolve(tag, { signal }) }: ObserveOptions,
+): Promise<Observation> {
+  const found = await Promise.all(tags.map(async (tag) => [tag, await resolve(tag)] as const));
+  const present = found.flatMap(([, there]) => (isFound(there) ? [there.digest] : []));
+  const hasTag = digest !== undefined && present.includes(digest);
+  const mayHaveContent = digest !== undefined && present.length > 0 && !hasTag;
+  const hasContent = hasTag || (mayHaveContent && isFound(await destination.repository.resolve(digest, { signal })));
+  return { destination, tags: new Map(found), hasContent };
+}
+
+/** Whether a registry said what a tag points at. */
+export function isFound(there: Lookup): there is Descriptor {
+  return there !== undefined && there !== 'unknown';
+}

@@ -1,0 +1,144 @@
+import { type Digest, type Lookup } from '@nx-oci/model';
+
+import { describeChanges } from '../../git/changed-files';
+import { type GitFacts } from '../../git/read-git-facts';
+import { type WantedTag } from '../../tags/compute-tags';
+import { reasonToHold } from '../../tags/hold-back';
+import { type UnknownTarget } from '../../tags/judge-order';
+import { findVersionNames } from '../../tags/find-version-names';
+import { type TagRule } from '../../tags/tag-rule';
+import { highestAbove, isVersionLine } from '../../tags/version-names';
+import { type Destination } from '../attempt/destination';
+import { type EarlyLook } from './early-look';
+import { chooseCourse, type Judge } from '../tag/floating/choose-course';
+import { systemClock } from '../tag/floating/clock';
+import { type ForwardGuard, type TagStore } from '../tag/floating/floating-tag';
+import { listNames, NAMES_UNKNOWN, type KnownNames } from '../tag/floating/list-names';
+import { isFound, type Observation } from './observe';
+import { planTag, type TagClues, type TagPlan } from './plan-tag';
+import { tagsIn, type PreparedImage } from './prepare-image';
+import { rulesIn } from '../task/task-rules';
+
+/** What will happen to an image at one destination. */
+export interface DestinationPlan {
+  readonly destination: Destination;
+  /** The registry has the content; only tags are to be set, if any. */
+  readonly hasContent: boolean;
+  /** A floating tag is there already for an earlier commit's image of equal content: all that is new is the stamp. */
+  readonly isContentUnchanged: boolean;
+  readonly tags: readonly TagPlan[];
+  /** By tag, what it is judged by when it is set; none where nothing guards them. */
+  readonly guards: ReadonlyMap<string, ForwardGuard>;
+}
+
+export interface PlanContext {
+  readonly workspaceRoot: string;
+  /** What was asked before the names of all tags were known. */
+  readonly early: EarlyLook;
+  readonly unknownTarget?: UnknownTarget;
+  readonly signal?: AbortSignal;
+}
+
+/** What a destination holds; `names` are its tags, asked for only where versions compete. */
+export interface ObservedDestination extends Observation {
+  readonly names: KnownNames | undefined;
+}
+
+/** Lists the names of a destination, where a release wants to move a tag that versions compete for. */
+export async function observeNames(
+  prepared: PreparedImage,
+  destination: Destination,
+  { signal }: PlanContext,
+): Promise<KnownNames | undefined> {
+  const { git, version, task } = prepared;
+  const { entry, repository } = destination;
+  const facts = { git, isRelease: true, isForced: task.isForced, isGuarded: entry.guard };
+  const isWanted = (wanted: WantedTag): boolean =>
+    wanted.isFloating && isVersionLine(wanted.scope) && reasonToHold(wanted, facts) === undefined;
+  if (version.release === undefined || task.isForced || !entry.guard || !tagsIn(prepared, destination).tags.some(isWanted))
+    return undefined;
+  return listNames(repository, { clock: systemClock, signal });
+}
+
+/** Plans every tag at one destination, by the same judge that is asked again right before a floating tag is written. */
+export async function planDestination(
+  prepared: PreparedImage,
+  { destination, tags: present, names }: ObservedDestination,
+  digest: Digest | undefined,
+  judge: Judge,
+): Promise<DestinationPlan> {
+  const { entry, repository } = destination;
+  const { isForced } = prepared.task;
+  const isGuarded = entry.guard && !isForced;
+  const facts = { git: prepared.git, isRelease: prepared.version.release !== undefined, isForced, isGuarded: entry.guard };
+  const planned = await Promise.all(
+    tagsIn(prepared, destination).tags.map(async (wanted): Promise<GuardedPlan> => {
+      const there = present.get(wanted.tag);
+      const holdBack = reasonToHold(wanted, facts);
+      const guard =
+        isGuarded && wanted.namesContent !== true
+          ? guardOf({ prepared, rules: rulesIn(prepared.task, entry) }, wanted, names?.names)
+          : undefined;
+      const clues = { wanted, present: there, mayGuess: !isGuarded, digest, holdBack, doubt: doubtOf(wanted, prepared.git) };
+      if (there === 'unknown' || guard === undefined || !wanted.isFloating || holdBack !== undefined)
+        return { plan: planTag(clues), guard };
+      return planFloating({ ...clues, present: there }, { store: repository, guard, names, judge });
+    }),
+  );
+  const { content } = prepared.image.facts;
+  return {
+    destination,
+    isContentUnchanged: content !== undefined && planned.some(({ guard }) => guard?.seen?.facts.content === content),
+    hasContent: digest !== undefined && [...present.values()].some((there) => isFound(there) && there.digest === digest),
+    tags: planned.map(({ plan }) => plan),
+    guards: new Map(planned.flatMap(({ plan, guard }) => (guard === undefined ? [] : [[plan.tag, guard]]))),
+  };
+}
+
+/** Of what no commit describes, the files are told that make it so. */
+function doubtOf({ isFloating, guard }: WantedTag, { isDirty, changedFiles }: GitFacts): string | undefined {
+  return isDirty && isFloating && guard === 'none' ? describeChanges(changedFiles) : undefined;
+}
+
+interface GuardedPlan {
+  readonly plan: TagPlan;
+  readonly guard: ForwardGuard | undefined;
+}
+
+/** Of a tag that the registry did look up. */
+interface FoundClues extends TagClues {
+  readonly present: Exclude<Lookup, 'unknown'>;
+}
+
+interface Guarding {
+  readonly store: TagStore;
+  readonly guard: ForwardGuard;
+  readonly names: KnownNames | undefined;
+  readonly judge: Judge;
+}
+
+async function planFloating(clues: FoundClues, { store, guard, names, judge }: Guarding): Promise<GuardedPlan> {
+  const { present: there, digest } = clues;
+  const course = await chooseCourse({ store, digest, guard, there }, judge);
+  // A higher version may have been in the part of the list that is missing.
+  const isNameless = names?.isWhole === false && isVersionLine(guard.scope);
+  if (isNameless && course.kind === 'move') return { plan: planTag({ ...clues, course: { kind: 'hold', reason: NAMES_UNKNOWN } }), guard };
+  const plan = planTag({ ...clues, course });
+  if (there === undefined || course.kind !== 'move') return { plan, guard };
+  // What was read of the image there is not read again when the tag moves.
+  return { plan, guard: { ...guard, seen: { digest: there.digest, facts: await judge.factsOf(store, there.digest) } } };
+}
+
+function guardOf(
+  { prepared, rules }: { readonly prepared: PreparedImage; readonly rules: readonly TagRule[] },
+  wanted: WantedTag,
+  tags: readonly string[] | undefined,
+): ForwardGuard {
+  const { image, version } = prepared;
+  const { revision, created } = image.facts;
+  const { scope } = wanted;
+  const names = findVersionNames(wanted, rules);
+  const { release } = version;
+  const above = release === undefined ? undefined : highestAbove({ version: release, scope, names }, tags ?? []);
+  return { facts: { version: release, revision, created }, scope, names, ...(above && { above }) };
+}

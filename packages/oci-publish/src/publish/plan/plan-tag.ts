@@ -1,0 +1,68 @@
+import { type Digest, type Lookup } from '@nx-oci/model';
+
+import { type WantedTag } from '../../tags/compute-tags';
+import { type Course } from '../tag/floating/choose-course';
+import { isFound } from './observe';
+import { TAG_UNKNOWN } from '../unknown-tags';
+
+/** What will happen to a tag. */
+export type TagAction = 'create' | 'upToDate' | 'move' | 'held' | 'refused';
+
+export interface TagPlan {
+  readonly tag: string;
+  readonly rule: string;
+  readonly isFloating: boolean;
+  readonly action: TagAction;
+  /** What the tag points at now. */
+  readonly from?: Digest;
+  /** What it will point at, where that is known. */
+  readonly to?: Digest;
+  /** Why it is held, refused or sent elsewhere, or what to know of it. */
+  readonly reason?: string;
+}
+
+export interface TagClues {
+  readonly wanted: WantedTag;
+  readonly present: Lookup;
+  /** Whether the tag may be set though the registry did not say what it points at. Default false. */
+  readonly mayGuess?: boolean;
+  /** Digest of the image to publish; `undefined` while an engine has not pushed it yet. */
+  readonly digest: Digest | undefined;
+  /** From `reasonToHold`. */
+  readonly holdBack: string | undefined;
+  /** From `chooseCourse`, for a floating tag that something guards. */
+  readonly course?: Course;
+  /** What to know of a tag that is set: what could not be found out about it, or of what it is. */
+  readonly doubt?: string;
+}
+
+/** Decides on one tag. Pure. */
+export function planTag({ wanted, present: seen, mayGuess = false, digest, holdBack, course, doubt: known }: TagClues): TagPlan {
+  const { tag, rule, isFloating } = wanted;
+  const present = isFound(seen) ? seen : undefined;
+  const doubt = seen === 'unknown' ? TAG_UNKNOWN : known;
+  const plan = (action: TagAction, more: Pick<TagPlan, 'to' | 'reason'> = {}): TagPlan => ({
+    tag,
+    rule,
+    isFloating,
+    action,
+    ...(present && { from: present.digest }),
+    ...(more.to !== undefined && { to: more.to }),
+    ...(more.reason !== undefined && { reason: more.reason }),
+  });
+  if (seen === 'unknown' && !mayGuess) return plan(isFloating ? 'held' : 'refused', { reason: TAG_UNKNOWN });
+  if (course?.kind === 'move' && course.to !== undefined) {
+    const { version, digest: to } = course.to;
+    return plan(present === undefined ? 'create' : 'move', { to, reason: `to ${version}, which is newer` });
+  }
+  if (present !== undefined && (present.digest === digest || wanted.namesContent === true)) return plan('upToDate');
+  if (holdBack !== undefined) return plan('held', { reason: holdBack });
+  if (course?.kind === 'hold') return plan('held', { reason: course.reason });
+  if (present === undefined) return plan('create', { to: digest, reason: doubt });
+  if (!isFloating) return plan('refused', { reason: 'another image has this tag, and it is immutable' });
+  return plan('move', { to: digest, reason: course?.kind === 'move' ? (course.warning ?? doubt) : doubt });
+}
+
+export function isChange(plan: TagPlan): boolean {
+  return plan.action === 'create' || plan.action === 'move';
+}

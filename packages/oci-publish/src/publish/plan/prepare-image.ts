@@ -1,0 +1,95 @@
+import { type RegistryEntry } from '../../configuration/registry-entry';
+import { withChanges, type GitFacts } from '../../git/read-git-facts';
+import { computeTags, mergeTags, type ComputedTags, type TagFacts } from '../../tags/compute-tags';
+import { addExactVersion } from '../../tags/exact-version';
+import { type ProjectVersion } from '../../tags/resolve-version';
+import { type TagRule } from '../../tags/tag-rule';
+import { type Destination } from '../attempt/destination';
+import { findVersion, type VersionContext } from '../find-version';
+import { type NormalizedTask } from '../task/normalize-task';
+import { type OpenedTask } from './open-task';
+import { refuseSecretNames } from '../../secrets/refuse-secret-names';
+import { type PublishableImage } from '../image/publishable-image';
+import { stampLabels } from '../image/stamp-facts';
+import { tagFactsOf } from './tag-facts-of';
+import { rulesIn } from '../task/task-rules';
+
+/** What an image is to be called, and what there is to know of it without a registry. */
+interface Naming {
+  readonly task: NormalizedTask;
+  readonly folder: string;
+  /** The commit, and what of the working tree concerns this image. */
+  readonly git: GitFacts;
+  readonly version: ProjectVersion;
+  /** Of all registries together. */
+  readonly tags: ComputedTags;
+  /** By name of the registry. */
+  readonly tagsByRegistry: ReadonlyMap<string, ComputedTags>;
+  /** Where it has tags. */
+  readonly destinations: readonly Destination[];
+}
+
+/** A built image that has its tags, perhaps none. */
+export type NamedImage = Naming & Pick<OpenedTask, 'built'>;
+
+/** An image that is ready to be published. */
+export interface PreparedImage extends Naming {
+  readonly image: PublishableImage;
+}
+
+/** Of the files that differ from the commit, those that the image of a task is made of. */
+export type ChangesOf = (task: Pick<NormalizedTask, 'taskId' | 'project'>, changed: readonly string[]) => readonly string[];
+
+export interface PrepareContext extends VersionContext {
+  readonly env: NodeJS.ProcessEnv;
+  /** Asked once for all images. */
+  readonly git: Promise<GitFacts>;
+  /** Which changed files a task's image is made of; all of them where absent. */
+  readonly changesOf?: ChangesOf;
+  /** Unix time in ms, the same for all images of the run. */
+  readonly nowMs: number;
+}
+
+/** Resolves version and tags: writes nothing and asks no registry. */
+export async function nameImage(opened: OpenedTask, context: PrepareContext): Promise<NamedImage> {
+  const { built, destinations } = opened;
+  const { env, nowMs } = context;
+  const all = await context.git;
+  const git = context.changesOf === undefined ? all : withChanges(all, context.changesOf(opened.task, all.changedPaths));
+  const version = await findVersion(opened.task, git, context);
+  const task = nameRelease(opened.task, version);
+  const facts = tagFactsOf({ project: task.project, git, version, content: built.content, env, nowMs });
+  const tagsByRegistry = new Map(destinations.map(({ entry }) => [entry.name, computeTagsIn(entry, task, facts)]));
+  refuseSecretNames(`publish ${task.project}`, [
+    ...[...tagsByRegistry.values()].flatMap(({ tags }) => tags).map(({ tag }) => ({ kind: 'tag', text: tag })),
+    ...destinations.map(({ repository }) => ({ kind: 'repository', text: `${repository.registry}/${repository.repository}` })),
+  ]);
+  // Where it has no tag nobody would look for it.
+  const wanted = destinations.filter(({ entry }) => tagsByRegistry.get(entry.name)?.tags.length !== 0);
+  return { ...opened, task, git, destinations: wanted, version, tags: mergeTags([...tagsByRegistry.values()]), tagsByRegistry };
+}
+
+/** A release has its exact version among its rules, in every registry. */
+function nameRelease(task: NormalizedTask, version: ProjectVersion): NormalizedTask {
+  if (!task.exactVersion) return task;
+  const add = (rules: readonly TagRule[]) => addExactVersion(rules, version, task.versionPrefix);
+  return { ...task, rules: add(task.rules), registryRules: new Map([...task.registryRules].map(([name, rules]) => [name, add(rules)])) };
+}
+
+function computeTagsIn(entry: RegistryEntry, task: NormalizedTask, facts: TagFacts): ComputedTags {
+  const computed = computeTags(rulesIn(task, entry), facts);
+  if (!task.registryRules.has(entry.name)) return computed;
+  return { ...computed, skipped: computed.skipped.map((rule) => ({ ...rule, registry: entry.name })) };
+}
+
+/** Stamps an image with the commit and version that its tags are made of. */
+export async function stampImage({ built, ...named }: NamedImage): Promise<PreparedImage> {
+  const { task, git, version } = named;
+  const labels = stampLabels(git, task.project, version.release ?? task.released?.imageTag);
+  return { ...named, image: await built.stamp(labels) };
+}
+
+/** The tags that an image gets in one registry. */
+export function tagsIn({ tags, tagsByRegistry }: Pick<PreparedImage, 'tags' | 'tagsByRegistry'>, { entry }: Destination): ComputedTags {
+  return tagsByRegistry.get(entry.name) ?? tags;
+}

@@ -1,0 +1,81 @@
+import { describeDestination } from '../attempt/destination';
+import { type Transfer } from './estimate-transfer';
+import { type NormalizedTask } from '../task/normalize-task';
+import { type DestinationPlan, type ImagePlan } from './plan-image';
+import { type ShownPlan } from './show-plans';
+import { type TagRule } from '../../tags/tag-rule';
+import { describeError } from '../../text/describe-error';
+import { describeSkippedRule } from '../../tags/describe-skipped-rule';
+import { describePlannedTag } from './describe-tag';
+import { formatBytes } from '../../text/format-bytes';
+import { plainLine } from '../../text/plain-text';
+import { renderTable } from '../../text/render-table';
+import { style } from '../../text/style';
+
+/** What a publish would do, tag by tag, for `--dryRun`; first the values that it would do it with. */
+export function renderPlan({ plan, transfers }: ShownPlan): string {
+  const { prepared, destinations, digest, failures } = plan;
+  return [
+    describeImage(plan),
+    renderTable(describeValues(plan)),
+    ...[prepared.version.notice, prepared.version.doubt].flatMap((text) =>
+      text === undefined ? [] : [style.yellow(`  ${plainLine(text)}`)],
+    ),
+    renderTable(
+      destinations.flatMap(({ destination, tags }) =>
+        tags.map((tag) => [`  ${describeDestination(destination)}:${tag.tag}`, ...describePlannedTag(tag, digest)]),
+      ),
+    ),
+    ...destinations.map((destination) => describeTransfer(destination, transfers.get(destination))),
+    ...failures.map(({ destination, error }) => style.red(`  ${describeDestination(destination)} failed: ${describeError(error)}`)),
+    ...prepared.tags.skipped.map((rule) => style.dim(`  no tag for ${describeSkippedRule(rule)}`)),
+  ].join('\n');
+}
+
+function describeImage({ prepared, digest, adoptedFrom }: ImagePlan): string {
+  const { task, image } = prepared;
+  const parts = [
+    digest === undefined ? (image.caveat ?? 'digest known after the push') : digest,
+    ...(image.sizeBytes === undefined ? [] : [formatBytes(image.sizeBytes)]),
+    ...(image.platform === '' ? [] : [image.platform]),
+    ...(adoptedFrom === undefined ? [] : [`the build that ${describeDestination(adoptedFrom)} has already`]),
+  ];
+  return `${style.bold(task.project)} ${parts.join(', ')}`;
+}
+
+function describeValues({ prepared: { task, version } }: ImagePlan): readonly (readonly string[])[] {
+  const switches = [...(task.isForced ? ['force'] : []), ...(task.prune ? ['prune'] : [])];
+  return [
+    ['  version', `${version.release ?? version.line ?? 'none'} ${style.dim(`(${plainLine(version.reason)})`)}`],
+    ...describeRules(task),
+    ['  registries', `${task.registries.map(({ name }) => name).join(', ')} ${style.dim(`(${task.origins.registries})`)}`],
+    ...(switches.length === 0 ? [] : [['  switched on', switches.join(', ')]]),
+  ];
+}
+
+/** The list of rules that most registries have, and the lists of those that have one of their own. */
+function describeRules({ registries, rules, registryRules, origins }: NormalizedTask): readonly (readonly string[])[] {
+  const row = (title: string, list: readonly TagRule[], origin: string) => [
+    title,
+    `${[...new Set(list.map(({ label }) => label))].join(', ')} ${style.dim(`(${origin})`)}`,
+  ];
+  const isShared = registries.some(({ name }) => !registryRules.has(name));
+  return [
+    ...(isShared ? [row('  tags', rules, origins.tags)] : []),
+    ...[...registryRules].map(([name, list]) => row(`  tags in ${name}`, list, 'registries.yaml')),
+  ];
+}
+
+function describeTransfer({ destination, tags }: DestinationPlan, transfer: Transfer | undefined): string {
+  const place = describeDestination(destination);
+  if (transfer === undefined) return style.dim(`  ${place}: what is to be sent is known after the build and push of its engine`);
+  const { toSend, toMount, present, isEstimate } = transfer;
+  const pieces = [
+    ...(toSend.count === 0 ? [] : [`${formatBytes(toSend.bytes)} to send (${toSend.count} blobs and manifests)`]),
+    ...(toMount.count === 0 ? [] : [`${formatBytes(toMount.bytes)} to mount (${toMount.count})`]),
+    ...(present.count === 0 ? [] : [`${formatBytes(present.bytes)} there (${present.count})`]),
+  ];
+  if (pieces.length > 0) return style.dim(`  ${place}: ${pieces.join(', ')}${isEstimate ? ', estimated' : ''}`);
+  const hasTags = tags.some(({ action }) => action === 'create' || action === 'move');
+  return style.dim(`  ${place}: ${hasTags ? 'nothing to send, tags only' : 'nothing to do'}`);
+}

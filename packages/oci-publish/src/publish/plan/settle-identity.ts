@@ -1,0 +1,111 @@
+import { isOciError, OciError, shortDigest, type Descriptor, type Digest } from '@nx-oci/model';
+
+import { type DestinationFailure } from '../attempt/attempt-destinations';
+import { describeDestination, type Destination } from '../attempt/destination';
+import { isSameBuild, type PublishedImage } from '../image/image-facts';
+import { isFound, type Observation } from './observe';
+import { type PublishableImage } from '../image/publishable-image';
+import { readPublishedImage } from '../image/read-published-image';
+
+/** Which digest an image has from now on, in every registry. */
+export interface Identity {
+  /** `undefined` while only the engine that will push knows. */
+  readonly digest: Digest | undefined;
+  /** A registry that has this very build already, made elsewhere or earlier: its bytes are taken instead of ours. */
+  readonly adoptedFrom?: Destination;
+  /** Why a publish would stop here. */
+  readonly refusal?: OciError;
+}
+
+/** An identity, and the registries that can have it. */
+export interface SettledIdentity<Observed extends Observation> extends Identity {
+  readonly observations: readonly Observed[];
+  /** Registries that hold something else, and that the image is left out of. */
+  readonly failures: readonly DestinationFailure[];
+}
+
+/**
+ * Settles which bytes an image's immutable tags stand for.
+ *
+ * An immutable tag that is there decides: the same image is done, the same build made elsewhere is adopted, anything
+ * else stops the publish before a byte is written.
+ *
+ * @throws OciError `TAG_IMMUTABLE` naming every tag that stands for another image.
+ */
+export async function settleIdentity<Observed extends Observation>(
+  image: PublishableImage,
+  observations: readonly Observed[],
+  immutableTags: readonly string[],
+  signal?: AbortSignal,
+): Promise<SettledIdentity<Observed>> {
+  const settle = (some: readonly Observation[]): Promise<Identity> => settleAmong(image, some, immutableTags, signal);
+  const lenient = observations.filter(({ destination }) => destination.entry.onFailure === 'continue');
+  if (lenient.length === 0) return { ...(await settle(observations)), observations, failures: [] };
+  // Those that must not fail decide first; each of the others either agrees with all before it, or is left out.
+  let agreed = observations.filter((observation) => !lenient.includes(observation));
+  let identity = await settle(agreed);
+  const failures: DestinationFailure[] = [];
+  for (const observation of lenient) {
+    try {
+      identity = await settle([...agreed, observation]);
+      agreed = [...agreed, observation];
+    } catch (error) {
+      failures.push({ destination: observation.destination, error });
+    }
+  }
+  return { ...identity, observations: agreed, failures };
+}
+
+async function settleAmong(
+  image: PublishableImage,
+  observations: readonly Observation[],
+  immutableTags: readonly string[],
+  signal?: AbortSignal,
+): Promise<Identity> {
+  const present = observations.flatMap((observation) => presentTags(observation, immutableTags));
+  const first = present.find(({ descriptor }) => descriptor.digest !== image.digest);
+  if (first === undefined) return { digest: image.digest };
+
+  const published = await readPublishedImage(first.destination.repository, first.descriptor.digest, signal);
+  const mayStand = published !== undefined && (image.isPublishedAs(published) || isSameBuild(image.facts, published.facts));
+  const digest = mayStand ? first.descriptor.digest : image.digest;
+  const refused = present.filter(({ descriptor }) => descriptor.digest !== digest);
+  if (refused.length > 0) throw immutableError(refused, image, published);
+  return { digest, adoptedFrom: first.destination };
+}
+
+/** The same for a plan that is shown: a tag that stands for another image is part of what it shows. */
+export async function settleToShow<Observed extends Observation>(
+  ...clues: Parameters<typeof settleIdentity<Observed>>
+): Promise<SettledIdentity<Observed>> {
+  try {
+    return await settleIdentity(...clues);
+  } catch (error) {
+    if (isOciError(error, 'TAG_IMMUTABLE')) return { digest: clues[0].digest, observations: clues[1], failures: [], refusal: error };
+    throw error;
+  }
+}
+
+interface PresentTag {
+  readonly destination: Destination;
+  readonly tag: string;
+  readonly descriptor: Descriptor;
+}
+
+function presentTags({ destination, tags }: Observation, wanted: readonly string[]): PresentTag[] {
+  return wanted.flatMap((tag) => {
+    const descriptor = tags.get(tag);
+    return isFound(descriptor) ? [{ destination, tag, descriptor }] : [];
+  });
+}
+
+function immutableError(refused: readonly PresentTag[], image: PublishableImage, published: PublishedImage | undefined): OciError {
+  const list = refused.map(
+    ({ destination, tag, descriptor }) => `${describeDestination(destination)}:${tag} is ${shortDigest(descriptor.digest)}`,
+  );
+  const whose = published?.facts.project;
+  const why = whose !== undefined && whose !== image.facts.project ? `, an image of project ${whose}` : '';
+  return new OciError('TAG_IMMUTABLE', `Cannot publish: an immutable tag stands for another image already (${list.join('; ')}${why}).`, {
+    hint: 'Nothing was changed. Commit your change to get a new SHA tag, or choose another version with --release.',
+  });
+}

@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+
+import { digestOf } from '@nx-oci/model';
+import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
+
+import { imageFolder, writeImageRecord } from '../../engines/image-record';
+import { makeSourcesRecord } from '../../engines/sources/sources-record';
+import { makePublishing, type Publishing } from '../testing/publishing';
+
+describe('a dry run', () => {
+  let registry: RunningRegistry;
+  let publishing: Publishing;
+
+  beforeEach(async () => {
+    registry = await startRegistry();
+    // A socket that nobody listens at: whoever asks Docker fails.
+    publishing = makePublishing(`{ host: '${registry.host}', namespace: team }`, { DOCKER_HOST: 'unix:///nowhere/docker.sock' });
+  });
+
+  afterEach(async () => {
+    await registry.close();
+    publishing.workspace.remove();
+  });
+
+  const place = (repository: string) => `${registry.host}/team/${repository}`;
+  const writes = () => registry.log.entries().filter(({ method }) => method !== 'GET' && method !== 'HEAD');
+  const short = (commit: string) => commit.slice(0, 7);
+  const head = () => publishing.workspace.git('rev-parse', 'HEAD');
+
+  /** What a dry run shows, colours left out; it has to write nothing at all. */
+  async function plan(asked: Parameters<Publishing['publish']>[0] = {}) {
+    registry.log.clear();
+    publishing.takePrinted();
+    const results = await publishing.publish({ ...asked, options: { tags: ['sha', 'latest'], ...asked.options, dryRun: true } });
+    expect(registry.log.entries().length).toBeGreaterThan(0);
+    expect(writes()).toEqual([]);
+    return { text: stripVTControlCharacters(publishing.takePrinted()), results: [...results.values()] };
+  }
+
+  it('shows what it would create, send and do it with', async () => {
+    await publishing.build('app', { layers: 2 });
+    const { text } = await plan();
+    expect(text).toMatch(/^app sha256:[a-f0-9]{64}, 4\.2 MB, linux\/\w+\n/);
+    expect(text).toMatch(
+      / {2}version\s+none \(no version: no release tag yet\)\n {2}tags\s+sha, latest \(option\)\n {2}registries\s+one \(the only/,
+    );
+    expect(text).toMatch(new RegExp(`${place('app')}:${short(head())} +create +→ sha256:[a-f0-9]+\n`));
+    expect(text).toContain(`  ${place('app')}: 4.2 MB to send (4 blobs and manifests)\n`);
+    expect(text).toMatch(/\n\nDry run: nothing was written\.$/);
+  });
+
+  it('shows from where to where a tag would move, and sends what the registry lacks', async () => {
+    await publishing.build('app', { layers: 2 });
+    await publishing.publish({ options: { tags: ['sha', 'latest'] } });
+    publishing.workspace.commit('second');
+    await publishing.build('app', { layers: 2, changed: [1] });
+    const { text } = await plan();
+    expect(text).toMatch(new RegExp(`${place('app')}:latest +move +sha256:[a-f0-9]+ → sha256:[a-f0-9]+\n`));
+    expect(text).toMatch(/: 2\.1 MB to send \(3 blobs and manifests\), 2\.1 MB there \(1\), estimated\n/);
+  });
+
+  it('says that there is nothing to do', async () => {
+    await publishing.build('app', { layers: 1 });
+    await publishing.publish({ options: { tags: ['sha', 'latest'] } });
+    const { text } = await plan();
+    expect(text).toMatch(new RegExp(`${place('app')}:latest +up to date +sha256:`));
+    expect(text).toContain(`${place('app')}: nothing to do\n`);
+  });
+
+  it('tells of each list of rules who wrote it', async () => {
+    const own = makePublishing(`{ host: '${registry.host}', namespace: team, tags: [version, sha] }\n  two: { host: '${registry.host}' }`);
+    try {
+      const planOf = async (...registries: string[]) => {
+        await own.publish({ options: { tags: ['latest'], registries, dryRun: true } });
+        return stripVTControlCharacters(own.takePrinted());
+      };
+      const both = await planOf('one', 'two');
+      expect(both).toMatch(/\n {2}tags +latest \(option\)\n {2}tags in one +version, sha \(registries\.yaml\)\n/);
+      expect(both).toContain('no tag for version in one: not a release');
+      expect(await planOf('one')).not.toMatch(/\n {2}tags +latest/);
+      expect(await planOf('two')).not.toContain('tags in');
+    } finally {
+      own.workspace.remove();
+    }
+  });
+
+  it('says why a tag is held', async () => {
+    await publishing.build('app', { layers: 1 });
+    publishing.workspace.git('checkout', '-qb', 'feat/x');
+    const { text } = await plan();
+    expect(text).toMatch(new RegExp(`${place('app')}:latest +held: branch feat/x`));
+  });
+
+  it('shows a tag that would be refused, and fails as the publish would', async () => {
+    await publishing.build('app', { layers: 1 });
+    await publishing.publish({ options: { tags: ['version'], release: '1.0.0' } });
+    publishing.workspace.commit('second');
+    await publishing.build('app', { layers: 1, changed: [0] });
+    const { text, results } = await plan({ options: { tags: ['version', 'latest'], release: '1.0.0' } });
+    expect(text).toMatch(new RegExp(`${place('app')}:v1.0.0 +refused +stays sha256:`));
+    expect(text).toMatch(new RegExp(`${place('app')}:latest +create`));
+    expect(results).toMatchObject([{ success: false, text: expect.stringContaining('stands for another image') }]);
+  });
+
+  it('counts a layer once that two images share', async () => {
+    await publishing.build('app', { layers: 2 });
+    await publishing.build('web', { layers: 2, like: 'app' });
+    const { text } = await plan({ projects: ['app', 'web'] });
+    expect(text).toContain(`${place('app')}: 4.2 MB to send (4 blobs and manifests)\n`);
+    expect(text).toMatch(/team\/web: [\d.]+ k?B to send \(2 blobs and manifests\), 4\.2 MB to mount \(2\), estimated\n/);
+  });
+
+  it('plans an image that is not built yet', async () => {
+    const { text, results } = await plan();
+    expect(text).toMatch(/^app not built yet, digest known after the build\n/);
+    expect(text).toMatch(new RegExp(`${place('app')}:${short(head())} +create +→ this image`));
+    expect(results).toMatchObject([{ success: true }]);
+  });
+
+  it('knows of an image that is not built here that its commit is published already', async () => {
+    await publishing.build('app', { layers: 1 });
+    await publishing.publish({ options: { tags: ['sha', 'latest'] } });
+    rmSync(imageFolder(publishing.workspace.root, 'app'), { recursive: true });
+    const { text } = await plan();
+    expect(text).toMatch(new RegExp(`${place('app')}:${short(head())} +up to date`));
+    expect(text).toMatch(new RegExp(`${place('app')}:latest +up to date`));
+  });
+
+  it('plans an image in the store of Docker Engine without asking it', async () => {
+    const digest = digestOf(randomBytes(8));
+    await writeImageRecord(join(publishing.workspace.root, 'dist/images/app'), {
+      schemaVersion: 2,
+      project: 'app',
+      engine: 'docker',
+      platform: 'linux/amd64',
+      build: digest,
+      output: { kind: 'engine', imageId: digest, name: 'workspace/app:latest' },
+      sources: makeSourcesRecord([]),
+    });
+    const { text } = await plan();
+    expect(text).toMatch(/^app digest known after Docker Engine pushed it, linux\/amd64\n/);
+    expect(text).toMatch(new RegExp(`${place('app')}:latest +create`));
+  });
+});

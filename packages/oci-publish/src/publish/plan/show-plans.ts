@@ -1,0 +1,38 @@
+import { describeError } from '../../text/describe-error';
+import { renderPlan } from './render-plan';
+import { type RegistryHints } from '../../connection/hints/registry-hints';
+import { TransferEstimator, type Transfer } from './estimate-transfer';
+import { type DestinationPlan, type ImagePlan } from './plan-image';
+import { type PublishContext, type TaskResult, type TaskResults } from '../publish-context';
+
+/** A plan with everything that people want to know of it. */
+export interface ShownPlan {
+  readonly plan: ImagePlan;
+  readonly transfers: ReadonlyMap<DestinationPlan, Transfer | undefined>;
+}
+
+/** Ends a dry run: shows every plan, and what it would take. A plan that a publish would refuse is a failure here, too. */
+export async function showPlans(
+  plans: readonly ImagePlan[],
+  hints: RegistryHints,
+  { print, signal }: Pick<PublishContext, 'print' | 'signal'>,
+): Promise<TaskResults> {
+  const estimator = new TransferEstimator({ hints, signal });
+  const shown: ShownPlan[] = [];
+  // One after the other: what the first image brings, the next one finds.
+  for (const plan of plans) shown.push({ plan, transfers: await estimateAll(plan, estimator) });
+  print([...shown.map(renderPlan), 'Dry run: nothing was written.'].join('\n\n'));
+  return new Map(plans.map((plan) => [plan.prepared.task.taskId, resultOf(plan)]));
+}
+
+async function estimateAll(plan: ImagePlan, estimator: TransferEstimator): Promise<ShownPlan['transfers']> {
+  const transfers = new Map<DestinationPlan, Transfer | undefined>();
+  for (const destination of plan.destinations) transfers.set(destination, await estimator.estimate(plan, destination));
+  return transfers;
+}
+
+function resultOf(plan: ImagePlan): TaskResult {
+  const error = plan.refusal ?? plan.failures[0]?.error;
+  if (error !== undefined) return { success: false, text: describeError(error) };
+  return { success: true, text: `${plan.prepared.task.project}: planned` };
+}

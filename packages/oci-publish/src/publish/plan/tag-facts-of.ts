@@ -1,0 +1,36 @@
+import { hexOf, type Digest } from '@nx-oci/model';
+
+import { type GitFacts } from '../../git/read-git-facts';
+import { type TagFacts } from '../../tags/tag-facts';
+import { type ProjectVersion } from '../../tags/resolve-version';
+
+export interface TagSources {
+  readonly project: string;
+  readonly git: GitFacts;
+  readonly version: ProjectVersion;
+  /** Of the image before its stamp. */
+  readonly content: Digest | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  readonly nowMs: number;
+}
+
+/** Gathers what tags are made of. Pure. */
+export function tagFactsOf({ project, git, version, content, env, nowMs }: TagSources): TagFacts {
+  const { ci } = git;
+  return {
+    projectName: project,
+    commit: git.commit,
+    commitTime: git.commitTime,
+    isDirty: git.isDirty,
+    branch: git.branch,
+    defaultBranch: git.defaultBranch,
+    isOnDefaultBranch: git.isOnDefaultBranch,
+    gitTags: git.builtTags.names,
+    event: ci.event,
+    pullRequest: ci.pullRequest,
+    version,
+    contentHash: content === undefined ? undefined : hexOf(content),
+    nowMs,
+    env,
+  };
+}

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
+
+import { type PublishOptions } from './task/publish-options';
+import { makePublishing, type Publishing } from './testing/publishing';
+
+describe('which release a publish is', () => {
+  let registry: RunningRegistry;
+  let publishing: Publishing;
+
+  beforeAll(async () => {
+    registry = await startRegistry();
+    publishing = makePublishing(`{ host: '${registry.host}' }`);
+    await publishing.build('app', { layers: 1 });
+  });
+
+  afterAll(async () => {
+    publishing.workspace.remove();
+    await registry.close();
+  });
+
+  const tagsOf = async (image: string): Promise<readonly string[]> => {
+    const answer = await fetch(`http://${registry.host}/v2/${image}/tags/list`);
+    return answer.ok ? ((await answer.json()) as { readonly tags: string[] }).tags.sort() : [];
+  };
+  const publish = async (image: string, options: PublishOptions, ci: NodeJS.ProcessEnv = {}) => {
+    const [result] = [...(await publishing.publish({ options: { ...options, image }, ci })).values()];
+    return { ...result, tags: await tagsOf(image), printed: publishing.takePrinted() };
+  };
+  const building = (tag: string) => ({
+    GITHUB_ACTIONS: 'true',
+    GITHUB_EVENT_NAME: 'push',
+    GITHUB_REF: `refs/tags/${tag}`,
+    GITHUB_SHA: publishing.workspace.git('rev-parse', 'HEAD'),
+  });
+
+  it('is that of the tag that CI builds: the job of a pre-release publishes no release that stands at the same commit', async () => {
+    const { workspace } = publishing;
+    workspace.git('tag', 'v1.3.0-rc.1');
+    workspace.git('tag', 'v1.3.0');
+    const options = { tags: ['version', 'major', 'latest', '{gitTag}'] };
+    expect(await publish('named', options, building('v1.3.0-rc.1'))).toMatchObject({ success: true, tags: ['v1.3.0-rc.1'] });
+    expect(await publish('named', options, building('v1.3.0'))).toMatchObject({ tags: ['latest', 'v1', 'v1.3.0', 'v1.3.0-rc.1'] });
+    workspace.git('tag', '-d', 'v1.3.0', 'v1.3.0-rc.1');
+  });
+
+  it('is refused where CI builds another commit, and told what to do; --release says it all the same', async () => {
+    const { workspace } = publishing;
+    const env = building('v1.4.0');
+    workspace.write('later', 'file');
+    workspace.commit('later');
+    const told = await publish('elsewhere', { tags: ['sha', 'version'] }, env);
+    expect(told).toMatchObject({ success: false, tags: [] });
+    expect(told.text).toMatch(
+      /GitHub Actions builds the git tag v1\.4\.0, which is not the commit that is checked out[^]*--release=1\.2\.3/,
+    );
+    expect(await publish('elsewhere', { tags: ['version'], release: '1.4.0' }, env)).toMatchObject({ tags: ['v1.4.0'] });
+    workspace.git('reset', '-q', '--hard', 'HEAD~1');
+  });
+
+  it('sets its exact version with the default tags, also by a tag at HEAD and where it is published again', async () => {
+    const { workspace } = publishing;
+    const short = workspace.git('rev-parse', 'HEAD').slice(0, 7);
+    const tags = [short, 'latest', 'v1', 'v1.2.3'].sort();
+    const options = { tags: ['sha', 'major', 'latest'] };
+    expect(await publish('exact', { ...options, release: '1.2.3' })).toMatchObject({ tags });
+    expect(await publish('exact', { ...options, release: '1.2.3' })).toMatchObject({
+      tags,
+      printed: expect.stringContaining('up to date'),
+    });
+    workspace.git('tag', 'v1.2.3');
+    expect(await publish('tagged', options)).toMatchObject({ tags });
+    expect(await publish('lines', { tags: [{ rule: 'major', suffix: '-alpine' }] })).toMatchObject({
+      tags: ['v1-alpine', 'v1.2.3-alpine'],
+    });
+    workspace.git('tag', '-d', 'v1.2.3');
+  });
+
+  it('sets no exact version that nobody asked for with exactVersion: false, of the target or of registries.yaml', async () => {
+    const options = { tags: ['major', 'latest'], release: '1.2.3' };
+    expect(await publish('inexact', { ...options, exactVersion: false })).toMatchObject({ tags: ['latest', 'v1'] });
+    const { workspace } = publishing;
+    const written = readFileSync(join(workspace.root, 'registries.yaml'), 'utf8');
+    workspace.write('registries.yaml', `${written}  exactVersion: false\n`);
+    workspace.commit('no exact version');
+    expect(await publish('everywhere', options)).toMatchObject({ tags: ['latest', 'v1'] });
+    expect(await publish('asked', { ...options, exactVersion: true })).toMatchObject({ tags: ['latest', 'v1', 'v1.2.3'] });
+    workspace.git('reset', '-q', '--hard', 'HEAD~1');
+  });
+
+  it('is not that of an older tag where HEAD has one that cannot be read: it is named, with the setting that takes it', async () => {
+    const { workspace } = publishing;
+    workspace.git('tag', 'v1.115.0');
+    workspace.write('newer', 'file');
+    workspace.commit('newer');
+    workspace.git('tag', '3.59.0');
+    const options = { tags: ['major', 'latest'] };
+    const told = /3\.59\.0 is no release: it is not of the form .*set `release\.releaseTag\.pattern` of nx\.json to `\{version\}`/;
+    expect(await publish('unread', options)).toMatchObject({ tags: ['latest'], printed: expect.stringMatching(told) });
+    expect((await publish('unread', { ...options, dryRun: true })).printed).toMatch(told);
+    workspace.write('after', 'file');
+    workspace.commit('after');
+    expect(await publish('unread', options)).toMatchObject({
+      tags: ['latest'],
+      printed: expect.stringContaining('3.59.0 before this commit'),
+    });
+  });
+});

@@ -1,0 +1,142 @@
+import { OciError, shortDigest, type CopySummary, type Digest, type EncodedManifest } from '@nx-oci/model';
+
+import { type RegistryHints } from '../../connection/hints/registry-hints';
+import { type BlobExchange } from '../../run/blob-exchange';
+import { readVersionName } from '../../tags/version-names';
+import { attemptDestinations, type DestinationFailure } from '../attempt/attempt-destinations';
+import { describeDestination, type Destination } from '../attempt/destination';
+import { findBlobsHere } from './find-blobs-here';
+import { noticeFirstVersion } from '../plan/first-version';
+import { hasWork, type DestinationPlan, type ImagePlan } from '../plan/plan-image';
+import { tagsIn } from '../plan/prepare-image';
+import { type StageRequest } from '../image/publishable-image';
+import { sendImage } from './send-image';
+import { type TransferWatcher } from '../../report/progress/transfer-watcher';
+
+/** A destination that has all of the image; its manifest, too, unless that is put by its tags. */
+export interface StagedDestination {
+  readonly plan: DestinationPlan;
+  readonly manifest: EncodedManifest;
+  /** Absent where an engine sent it: it does not say. */
+  readonly sent?: CopySummary;
+  /** A tag that is set already: the one that an engine pushed by. */
+  readonly taggedAs?: string;
+  /** What there is to do by hand, since the image is the first one there. */
+  readonly notice?: string;
+}
+
+export interface StagedImage {
+  readonly plan: ImagePlan;
+  /** One digest for all registries; `undefined` where every tag is held and only an engine knows it. */
+  readonly digest: Digest | undefined;
+  readonly destinations: readonly StagedDestination[];
+  /** Registries that failed until now, and that the image is left out of. */
+  readonly failures: readonly DestinationFailure[];
+}
+
+export const NOTHING_SENT: CopySummary = {
+  uploaded: { count: 0, bytes: 0 },
+  mounted: { count: 0, bytes: 0 },
+  present: { count: 0, bytes: 0 },
+};
+
+export interface StageOptions {
+  /** Whether this is the run's only image. */
+  readonly isAlone: boolean;
+  readonly hints: RegistryHints;
+  readonly exchange: BlobExchange;
+  readonly watcher?: TransferWatcher;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Brings an image's content to every destination where a tag is to be set.
+ *
+ * After this only pointers are missing: no floating tag has moved. An image that goes to several places, or beside others,
+ * has its manifest stored by digest first, which each registry confirms, so that tags move for all or none. With one image
+ * and one place there is nothing to wait for: its manifest is put by its tags.
+ */
+export async function stageImage(plan: ImagePlan, { isAlone, ...rest }: StageOptions): Promise<StagedImage> {
+  const busy = plan.destinations.filter(hasWork);
+  const isManifestHeldBack = isAlone && busy.length === 1;
+  const stage = async (one: DestinationPlan): Promise<StagedDestination> => {
+    const notice = await noticeNewPackage(plan, one, rest.signal);
+    return { ...(await stageDestination(plan, one, { ...rest, isManifestHeldBack })), notice };
+  };
+  const { values: destinations, failures } = await attemptDestinations(busy, ({ destination }) => destination, stage);
+  if (failures[0] !== undefined && failures.length === plan.destinations.length) throw failures[0].error;
+  const digests = new Set(destinations.map(({ manifest }) => manifest.descriptor.digest));
+  if (digests.size > 1) throw digestsDiffer(plan, destinations);
+  const [digest = plan.digest] = digests;
+  return { plan, digest, destinations, failures: [...plan.failures, ...failures] };
+}
+
+/** To be asked before anything is sent: afterwards the package is there. */
+function noticeNewPackage(
+  { prepared }: ImagePlan,
+  { destination: { repository }, tags }: DestinationPlan,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const { source } = prepared.image.facts;
+  const hasTags = tags.some(({ from }) => from !== undefined);
+  return noticeFirstVersion({ host: repository.registry, repository: repository.repository, hasTags, source, signal }, repository);
+}
+
+type Bounds = Omit<StageRequest, 'tag' | 'here'>;
+
+async function stageDestination(image: ImagePlan, plan: DestinationPlan, bounds: Bounds): Promise<StagedDestination> {
+  const { destination } = plan;
+  const { adoptedFrom, digest, prepared } = image;
+  if (plan.hasContent && digest !== undefined) {
+    if (digest !== prepared.image.digest)
+      return { plan, manifest: await readManifest(destination, digest, bounds.signal), sent: NOTHING_SENT };
+    // A tag stands for it already, so that nothing is sent; unless blobs got lost, which the next tag would show.
+    const here = new Set(prepared.image.contents.map((content) => content.digest));
+    const request: StageRequest = { ...bounds, tag: stagingTag(image, plan), here, isManifestHeldBack: true };
+    return { plan, ...(await prepared.image.stage(destination, request)), sent: NOTHING_SENT };
+  }
+  const here = await findBlobsHere(plan, prepared.image, bounds);
+  const request: StageRequest = { ...bounds, here, tag: stagingTag(image, plan) };
+  if (adoptedFrom === undefined || digest === undefined) return { plan, ...(await prepared.image.stage(destination, request)) };
+  const manifest = await readManifest(adoptedFrom, digest, bounds.signal);
+  return { plan, manifest, sent: await sendImage({ source: adoptedFrom.repository, root: manifest.descriptor }, destination, request) };
+}
+
+/**
+ * The tag that an engine pushes by: an immutable one that is wanted anyway, else one that names the build, which
+ * nothing else can ever mean. The name of a version is the last choice: others point floating tags at what has it.
+ */
+function stagingTag({ prepared }: ImagePlan, { destination, guards }: DestinationPlan): string {
+  const { tags } = tagsIn(prepared, destination);
+  const immutable = tags.flatMap(({ tag, isFloating, namesContent }) => (isFloating || namesContent === true ? [] : [tag]));
+  const isVersion = (tag: string): boolean => {
+    const guard = guards.get(tag);
+    return guard !== undefined && readVersionName(tag, guard.names).length > 0;
+  };
+  return immutable.find((tag) => !isVersion(tag)) ?? immutable[0] ?? prepared.image.stagingTag;
+}
+
+async function readManifest(destination: Destination, digest: Digest, signal?: AbortSignal): Promise<EncodedManifest> {
+  const manifest = await destination.repository.fetchManifest(digest, { signal });
+  if (manifest !== undefined) return manifest;
+  throw notConfirmed(destination, digest);
+}
+
+function notConfirmed(destination: Destination, digest: Digest): OciError {
+  return new OciError(
+    'PUBLISH_INCOMPLETE',
+    `${describeDestination(destination)} took the image, but does not have ${shortDigest(digest)} now.`,
+    {
+      hint: 'No tag was moved. Run the publish again; if it stays so, look at the storage or the clean-up rules of the registry.',
+    },
+  );
+}
+
+function digestsDiffer({ prepared }: ImagePlan, destinations: readonly StagedDestination[]): OciError {
+  const list = destinations.map(
+    ({ plan, manifest }) => `${describeDestination(plan.destination)} has ${shortDigest(manifest.descriptor.digest)}`,
+  );
+  return new OciError('PUBLISH_INCOMPLETE', `The registries hold different images of ${prepared.task.project}: ${list.join(', ')}.`, {
+    hint: 'No floating tag was moved. Run the publish again: the first registry’s image is then taken for all.',
+  });
+}

@@ -1,0 +1,76 @@
+import { type EncodedManifest } from '@nx-oci/model';
+import { type RegistryClient } from '@nx-oci/distribution';
+
+import { type ImageReport } from '../image-report';
+import { type ForwardGuard } from '../tag/floating/floating-tag';
+import { isChange } from '../plan/plan-tag';
+import { type TagToSet } from '../tag/set-tags';
+import { type StagedDestination, type StagedImage } from './stage-image';
+
+/** What the process that sets the tags must know of an image that another process staged. Plain JSON, no secrets. */
+export interface StagedNote {
+  readonly taskId: string;
+  readonly project: string;
+  /** Names in registries.yaml. */
+  readonly registries: readonly string[];
+  readonly folder: string;
+  readonly report: ImageReport;
+  readonly prune: boolean;
+  readonly places: readonly NotedPlace[];
+}
+
+/** One repository that has the image, and the tags to be set there once everything that is tagged together is staged. */
+export interface NotedPlace {
+  /** Name in registries.yaml. */
+  readonly entry: string;
+  /** Whether the image's other registries go on when this one fails. */
+  readonly mayFail: boolean;
+  readonly registry: string;
+  readonly repository: string;
+  readonly manifest: Pick<EncodedManifest, 'descriptor'> & { readonly base64: string };
+  readonly tags: readonly NotedTag[];
+  /** The tag that an engine had to push by, and that is set therefore. */
+  readonly pushedAs?: string;
+}
+
+interface NotedTag {
+  readonly tag: string;
+  readonly isFloating: boolean;
+  /** What decides whether a floating tag may move, as far as the plan found out; absent where nothing guards it. */
+  readonly guard?: ForwardGuard;
+}
+
+export function noteStaged(staged: StagedImage, report: ImageReport): StagedNote {
+  const { task, folder } = staged.plan.prepared;
+  return {
+    taskId: task.taskId,
+    project: task.project,
+    registries: task.registries.map(({ name }) => name),
+    folder,
+    report,
+    prune: task.prune,
+    places: staged.destinations.map(notePlace),
+  };
+}
+
+function notePlace({ plan: { destination, tags, guards }, manifest, taggedAs }: StagedDestination): NotedPlace {
+  return {
+    entry: destination.entry.name,
+    mayFail: destination.entry.onFailure === 'continue',
+    registry: destination.repository.registry,
+    repository: destination.repository.repository,
+    manifest: { descriptor: manifest.descriptor, base64: Buffer.from(manifest.bytes).toString('base64') },
+    pushedAs: taggedAs,
+    tags: tags
+      .filter((planned) => isChange(planned) && planned.tag !== taggedAs)
+      .map(({ tag, isFloating }) => ({ tag, isFloating, guard: guards.get(tag) })),
+  };
+}
+
+export function openTags(places: readonly NotedPlace[], client: RegistryClient): readonly TagToSet[] {
+  return places.flatMap(({ registry, repository, manifest: { descriptor, base64 }, tags }) => {
+    const opened = client.repository({ registry, repository, access: 'push' });
+    const manifest = { descriptor, bytes: Buffer.from(base64, 'base64') };
+    return tags.map((tag) => ({ ...tag, repository: opened, manifest }));
+  });
+}

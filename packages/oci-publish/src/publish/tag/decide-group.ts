@@ -1,0 +1,63 @@
+import { describeError } from '../../text/describe-error';
+import { type RunGroup } from '../../run/run-group';
+import { type RunFolder, type TaskNote } from '../../run/run-folder';
+import { findRivals } from '../plan/refuse-rivals';
+import { type StagedNote } from '../stage/staged-note';
+
+/** What is to be done with the tags of a group, now that this process has staged its part of it. */
+export type GroupVerdict =
+  | { readonly kind: 'tag'; readonly notes: readonly StagedNote[] }
+  /** Nobody sets a tag: it would be without those that failed. */
+  | { readonly kind: 'stopped'; readonly reason: string }
+  /** Another process sets the tags, now or later. */
+  | { readonly kind: 'left'; readonly reason: string }
+  /** This process was stopped when the others knew of its images already: whoever stages the last one may set the tags. */
+  | { readonly kind: 'brokenOff'; readonly reason: string };
+
+/** Whether all that a group depends on happened in this process, so that nobody else need be asked or told. */
+export function isWithin({ taskIds, stoppedBy }: RunGroup, ownIds: readonly string[]): boolean {
+  return [...taskIds, ...stoppedBy].every((id) => ownIds.includes(id));
+}
+
+/** Decides on a group whose images this process staged, all of them. */
+export function decideAlone(own: readonly StagedNote[]): GroupVerdict {
+  const rivalry = findRivals(own);
+  return rivalry === undefined ? { kind: 'tag', notes: own } : { kind: 'stopped', reason: describeError(rivalry) };
+}
+
+/**
+ * Decides on a group that other processes take part in; of several processes that staged its last image at once, one is told to tag.
+ *
+ * @param ownIds tasks of this process that are staged, or that it skips.
+ */
+export async function decideGroup(
+  { taskIds, stoppedBy }: RunGroup,
+  ownIds: readonly string[],
+  run: RunFolder<StagedNote>,
+): Promise<GroupVerdict> {
+  const notes = await run.notes();
+  const failed = notes.filter(({ state, taskId }) => state === 'failed' && stoppedBy.includes(taskId));
+  if (failed.length > 0) {
+    const names = failed.map(({ taskId }) => taskId).join(', ');
+    return {
+      kind: 'stopped',
+      reason: `Staged, but no tag has moved: ${names} failed, and all images of a run are tagged together or none.`,
+    };
+  }
+  const staged = notes.filter(isStaged).filter(({ taskId }) => taskIds.includes(taskId));
+  const missing = taskIds.filter((id) => !notes.some(({ taskId }) => taskId === id));
+  if (missing.length > 0) {
+    const counted = `${taskIds.length - missing.length} of ${taskIds.length}`;
+    return { kind: 'left', reason: `Staged, ${counted}; tags move with the last image (waiting for ${missing.join(', ')}).` };
+  }
+  const verdict = decideAlone(staged.map((note) => note.staged));
+  const isShared = taskIds.some((id) => !ownIds.includes(id));
+  if (verdict.kind === 'tag' && isShared && !(await run.claimTagging())) {
+    return { kind: 'left', reason: 'Staged; another process of this run staged the last image, too, and sets the tags.' };
+  }
+  return verdict;
+}
+
+function isStaged(note: TaskNote<StagedNote>): note is TaskNote<StagedNote> & { readonly state: 'staged' } {
+  return note.state === 'staged';
+}

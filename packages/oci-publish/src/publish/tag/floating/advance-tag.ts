@@ -1,0 +1,117 @@
+import { isOciError, OciError, type EncodedManifest, type Lookup } from '@nx-oci/model';
+
+import { chooseCourse, type Course, type HigherVersion, type Judge } from './choose-course';
+import { type Clock } from './clock';
+import { type FloatingTag } from './floating-tag';
+import { isFound } from '../../plan/observe';
+import { TAG_UNKNOWN } from '../../unknown-tags';
+
+/** What a tag was seen to point at. */
+export interface Look {
+  readonly there: Lookup;
+  /** When it was asked, so that the answer is as old as that at most. */
+  readonly atMs: number;
+}
+
+export interface MoveContext extends Judge {
+  readonly clock: Clock;
+  /** How long after its read a write may land; 0: nobody else writes. */
+  readonly settleMs: number;
+}
+
+/** How far a floating tag has come. */
+export interface Progress {
+  readonly floating: FloatingTag;
+  /** The next step's reading, if it was done beforehand. */
+  readonly look?: Look;
+  readonly hasWritten: boolean;
+  /** What the last step chose. */
+  readonly course: Course;
+  readonly warning?: string;
+}
+
+export interface Step {
+  readonly progress: Progress;
+  readonly wrote: boolean;
+}
+
+export async function lookAt({ store, tag }: FloatingTag, { clock, signal }: MoveContext): Promise<Look> {
+  const atMs = clock.now();
+  return { atMs, there: await store.resolve(tag, { signal }) };
+}
+
+// A registry that throttles us has us wait: what was read before is read again, with more time for the next try. The last
+// one takes as long as it takes, and is told of if that was too long.
+const WINDOWS = [1, 2, Infinity];
+
+/**
+ * One step of a floating tag: reads what it points at, chooses, and writes only forward, at once.
+ *
+ * Between reading and writing there is at most the settle time. What takes longer is stopped, and begins with reading.
+ */
+export async function advanceTag(progress: Progress, context: MoveContext): Promise<Step> {
+  const { floating, hasWritten } = progress;
+  let { look } = progress;
+  for (const factor of WINDOWS) {
+    const windowMs = context.settleMs === 0 ? Infinity : factor * context.settleMs;
+    const isFresh = (): boolean => look !== undefined && context.clock.now() - look.atMs <= windowMs / 2;
+    if (look === undefined || !isFresh()) look = await lookAt(floating, context);
+    const course = await choose(floating, look, hasWritten, context);
+    if (course.kind !== 'move') return { progress: { ...progress, look: undefined, course }, wrote: false };
+    const manifest = course.to === undefined ? floating.manifest : await fetchHigher(floating, course.to, context);
+    if (isFresh() && (await writeWithin(windowMs, { floating, manifest }, look, context))) {
+      return { progress: { ...progress, look: undefined, course, hasWritten: true, ...warningOf(course, look, context) }, wrote: true };
+    }
+    look = undefined;
+  }
+  throw new Error('the last window has no end');
+}
+
+async function choose(floating: FloatingTag, { there }: Look, hasWritten: boolean, context: MoveContext): Promise<Course> {
+  // Of a tag that nobody sees, our own writing is all that is known.
+  if (hasWritten && !isFound(there)) return { kind: 'stay' };
+  if (there === 'unknown') return { kind: 'hold', reason: TAG_UNKNOWN };
+  const { store, guard, manifest } = floating;
+  const course = await chooseCourse({ store, guard, there, digest: manifest.descriptor.digest, hasWritten }, context);
+  // Two builds of one commit would take the tag from each other for ever.
+  return hasWritten && course.kind === 'move' && course.isEqual ? { kind: 'stay' } : course;
+}
+
+async function fetchHigher(
+  { store, place }: FloatingTag,
+  { tag, digest }: HigherVersion,
+  { signal }: MoveContext,
+): Promise<EncodedManifest> {
+  const manifest = await store.fetchManifest(digest, { signal });
+  if (manifest !== undefined) return manifest;
+  throw new OciError('NOT_FOUND', `Cannot read ${place}:${tag}: the registry lists it, but does not have it.`, {
+    hint: 'Publish that version again, or remove its tag.',
+  });
+}
+
+interface Write {
+  readonly floating: FloatingTag;
+  readonly manifest: EncodedManifest;
+}
+
+/** @returns whether it was written; `false` when the time since the reading was over before. */
+async function writeWithin(windowMs: number, { floating, manifest }: Write, look: Look, context: MoveContext): Promise<boolean> {
+  const { clock, signal } = context;
+  const deadline = windowMs === Infinity ? undefined : clock.deadline(Math.max(1, windowMs - (clock.now() - look.atMs)));
+  const signals = [signal, deadline].filter((one) => one !== undefined);
+  try {
+    await floating.store.tag(manifest, floating.tag, { signal: signals.length === 0 ? undefined : AbortSignal.any(signals) });
+    return true;
+  } catch (error) {
+    if (deadline?.aborted === true && signal?.aborted !== true && isOciError(error, 'ABORTED')) return false;
+    throw error;
+  }
+}
+
+function warningOf(course: Course & { readonly kind: 'move' }, { atMs }: Look, { clock, settleMs }: MoveContext): { warning?: string } {
+  const tookMs = Math.round(clock.now() - atMs);
+  if (settleMs > 0 && tookMs > settleMs) {
+    return { warning: `setting it took ${tookMs} ms, longer than \`settleMs\`: a run at the same moment may have been overtaken` };
+  }
+  return course.warning === undefined ? {} : { warning: course.warning };
+}

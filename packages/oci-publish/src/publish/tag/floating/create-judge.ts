@@ -1,0 +1,35 @@
+import { type Digest } from '@nx-oci/model';
+
+import { compareCommits } from '../../../git/compare-commits';
+import { type UnknownTarget } from '../../../tags/judge-order';
+import { readPublishedImage } from '../../image/read-published-image';
+import { type Judge } from './choose-course';
+import { type TagStore, type TargetFacts } from './floating-tag';
+
+export interface JudgeOptions {
+  readonly workspaceRoot: string;
+  readonly unknownTarget?: UnknownTarget;
+  readonly signal?: AbortSignal;
+}
+
+/** A judge that asks git for the order of commits, and an image for what it says of itself: each image once. */
+export function createJudge({ workspaceRoot, unknownTarget = 'move', signal }: JudgeOptions): Judge {
+  const asked = new WeakMap<TagStore, Map<Digest, Promise<TargetFacts>>>();
+  return {
+    unknownTarget,
+    signal,
+    compareCommits: (ours, theirs) => compareCommits(workspaceRoot, ours, theirs),
+    factsOf: (store, digest) => {
+      const known = asked.get(store) ?? new Map<Digest, Promise<TargetFacts>>();
+      asked.set(store, known);
+      const facts = known.get(digest) ?? readTargetFacts(store, digest, signal);
+      known.set(digest, facts);
+      return facts;
+    },
+  };
+}
+
+async function readTargetFacts(store: TagStore, digest: Digest, signal?: AbortSignal): Promise<TargetFacts> {
+  const { version, revision, created, content } = (await readPublishedImage(store, digest, signal))?.facts ?? {};
+  return { version, revision, created, content };
+}

@@ -1,0 +1,105 @@
+import { OciError } from '@nx-oci/model';
+
+import { highestAbove, isVersionLine } from '../../../tags/version-names';
+import { attemptAll } from '../../attempt/attempt-all';
+import { advanceTag, type Look, type MoveContext, type Progress, type Step } from './advance-tag';
+import { type FloatingTag } from './floating-tag';
+import { listNames, NAMES_UNKNOWN, type KnownNames } from './list-names';
+import { outcomeOfMove, type MoveOutcome } from './move-outcome';
+
+// Two runs need two rounds; whoever is overtaken more often than this is up against something that never ends.
+const MAX_ROUNDS = 10;
+
+/**
+ * Moves floating tags forward, and looks again until nothing older can come after them.
+ *
+ * Registries know no "write if it still is": between our reading and our writing another run may write something newer,
+ * which we then overtake. It notices by itself, since every run reads its tags back after a time in which every write
+ * that began before its own has landed, and writes anew where it finds an older image. A release also lists the names
+ * of versions right after it wrote, and hands its tag over to a higher one. Both together end on the newest image:
+ * docs/architecture.md says what that rests on, `forward-model.spec.ts` drives it through all interleavings.
+ *
+ * The immutable tags of the images are set before this is called. All tags share each wait.
+ *
+ * @param looks readings that were made shortly before, by position.
+ * @throws OciError when any tag failed, once all others are where they belong.
+ */
+export async function moveForward(
+  floating: readonly FloatingTag[],
+  context: MoveContext,
+  looks: readonly (Look | undefined)[] = [],
+): Promise<readonly MoveOutcome[]> {
+  let open: readonly Progress[] = floating.map((one, index) => start(one, looks[index]));
+  const done: Progress[] = [];
+  const failures: unknown[] = [];
+  for (let round = 1; open.length > 0; round++) {
+    if (round > MAX_ROUNDS) throw neverSettles(open);
+    if (round > 1) await context.clock.sleep(context.settleMs, context.signal);
+    const { written, settled, failed } = await runRound(open, context);
+    done.push(...settled);
+    failures.push(...failed);
+    open = written;
+  }
+  if (failures.length > 0) throw failures[0];
+  return done.map(outcomeOfMove);
+}
+
+interface Round {
+  /** Tags that were written, and have to be looked at again. */
+  readonly written: readonly Progress[];
+  readonly settled: readonly Progress[];
+  readonly failed: readonly unknown[];
+}
+
+/** Advances every tag, and at once again those that turn out to belong to a higher version. */
+async function runRound(open: readonly Progress[], context: MoveContext): Promise<Round> {
+  const attempts = await attemptAll(open, (progress) => advanceTag(progress, context));
+  const steps = attempts.flatMap((attempt) => (attempt.ok ? [attempt.value] : []));
+  const failed = attempts.flatMap((attempt) => (attempt.ok ? [] : [attempt.error]));
+  const settled = steps.filter(({ wrote }) => !wrote).map(({ progress }) => progress);
+  const { outdone, rest } = await lookForNames(
+    steps.filter(({ wrote }) => wrote),
+    context,
+  );
+  if (outdone.length === 0) return { written: rest, settled, failed };
+  // Each time the version is a higher one, so that this ends.
+  const next = await runRound(outdone, context);
+  // What was written once is looked at again, even if the tag was handed on since.
+  return { written: [...rest, ...next.written, ...next.settled], settled, failed: [...failed, ...next.failed] };
+}
+
+/** Lists the names of versions, once a repository, where a release has just moved a tag of a version line. */
+async function lookForNames(
+  steps: readonly Step[],
+  context: MoveContext,
+): Promise<{ readonly outdone: readonly Progress[]; readonly rest: readonly Progress[] }> {
+  const lists = new Map<string, Promise<KnownNames>>();
+  const looked = await Promise.all(
+    steps.map(async ({ progress }) => {
+      const { store, place, guard } = progress.floating;
+      const { version = guard.facts.version } = guard.above ?? {};
+      if (version === undefined || !isVersionLine(guard.scope)) return { progress, isOutdone: false };
+      const list = lists.get(place) ?? listNames(store, context);
+      lists.set(place, list);
+      const { names, isWhole } = await list;
+      const above = highestAbove({ version, scope: guard.scope, names: guard.names }, names);
+      if (above === undefined) {
+        return { progress: isWhole ? progress : { ...progress, warning: progress.warning ?? NAMES_UNKNOWN }, isOutdone: false };
+      }
+      return { progress: { ...progress, floating: { ...progress.floating, guard: { ...guard, above } } }, isOutdone: true };
+    }),
+  );
+  const pick = (isOutdone: boolean) => looked.filter((one) => one.isOutdone === isOutdone).map(({ progress }) => progress);
+  return { outdone: pick(true), rest: pick(false) };
+}
+
+function start(floating: FloatingTag, look: Look | undefined): Progress {
+  return { floating, hasWritten: false, course: { kind: 'stay' }, ...(look && { look }) };
+}
+
+function neverSettles(open: readonly Progress[]): OciError {
+  const names = open.map(({ floating: { place, tag } }) => `${place}:${tag}`).join(', ');
+  return new OciError('PUBLISH_INCOMPLETE', `${names} did not stay where it was put: it was set back ${MAX_ROUNDS} times.`, {
+    hint: 'Something else moves this tag back, perhaps another tool: end that, then run the publish again.',
+  });
+}

@@ -1,0 +1,109 @@
+import { OciError, shortDigest, type EncodedManifest } from '@nx-oci/model';
+import { type Repository } from '@nx-oci/distribution';
+
+import { readVersionName } from '../../tags/version-names';
+import { lookAt, type MoveContext } from './floating/advance-tag';
+import { type FloatingTag, type ForwardGuard, type TagStore } from './floating/floating-tag';
+import { moveForward } from './floating/move-forward';
+import { type MoveOutcome } from './floating/move-outcome';
+import { refuseUnknown } from '../unknown-tags';
+
+/** What setting tags needs of a repository. */
+export type TagPlace = TagStore & Pick<Repository, 'registry' | 'repository' | 'tagAll'>;
+
+/** One tag to be pointed at a manifest that is confirmed to be there. */
+export interface TagToSet {
+  readonly repository: TagPlace;
+  readonly manifest: EncodedManifest;
+  readonly tag: string;
+  readonly isFloating: boolean;
+  /** Absent where nothing guards the tag: it is set, whatever it points at. */
+  readonly guard?: ForwardGuard;
+}
+
+/** How tags are set that nothing guards. */
+export interface SetContext {
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Sets tags: all immutable ones of all images first, then the floating ones, so that a floating tag never points at
+ * an image that has no name of its own. Each group in parallel; the client holds back what a host cannot take.
+ *
+ * Guarded tags are looked at right before: an immutable one that stands for another image by now stops everything, a
+ * floating one moves forward only. Where nothing guards the tags of the only image and the registry takes several in one
+ * request, that request sets all.
+ *
+ * @returns where the guarded floating tags ended.
+ * @throws OciError `TAG_IMMUTABLE` before anything is written.
+ */
+export async function setTags(tags: readonly TagToSet[], context: MoveContext): Promise<readonly MoveOutcome[]> {
+  const plain = tags.filter(({ guard }) => guard === undefined);
+  if (plain.length === tags.length) {
+    await setPlainTags(tags, context);
+    return [];
+  }
+  const floating = tags.flatMap(asFloating);
+  const looking = Promise.all(floating.map((one) => lookAt(one, context)));
+  const [looks] = await Promise.all([looking, refuseTakenTags(tags, context)]);
+  // The name of a version comes last: others point floating tags at the image that has it.
+  const isName = ({ tag, guard }: TagToSet): boolean => guard !== undefined && readVersionName(tag, guard.names).length > 0;
+  const immutable = tags.filter(({ isFloating }) => !isFloating);
+  await tagImages(immutable, [(tag) => !isName(tag), isName], context);
+  await tagImages(plain, [({ isFloating }) => isFloating], context);
+  return moveForward(floating, context, looks);
+}
+
+/** The same for tags that nothing guards. */
+export async function setPlainTags(tags: readonly TagToSet[], context: SetContext): Promise<void> {
+  const groups: readonly Choice[] = [({ isFloating }) => !isFloating, ({ isFloating }) => isFloating];
+  // One image alone waits for no other.
+  if (groupByImage(tags).length === 1) return tagImages(tags, groups, context);
+  for (const group of groups) await tagImages(tags, [group], context);
+}
+
+function asFloating({ repository, manifest, tag, isFloating, guard }: TagToSet): readonly FloatingTag[] {
+  if (!isFloating || guard === undefined) return [];
+  return [{ store: repository, place: `${repository.registry}/${repository.repository}`, manifest, tag, guard }];
+}
+
+/** Sending may have taken minutes since the plan was made. */
+async function refuseTakenTags(tags: readonly TagToSet[], { signal }: SetContext): Promise<void> {
+  const guarded = tags.filter(({ isFloating, guard }) => !isFloating && guard !== undefined);
+  const taken = await Promise.all(
+    guarded.map(async ({ repository, manifest, tag }) => {
+      const there = await repository.resolve(tag, { signal });
+      if (there === 'unknown') throw refuseUnknown(`${repository.registry}/${repository.repository}`, [tag]);
+      if (there === undefined || there.digest === manifest.descriptor.digest) return [];
+      return [`${repository.registry}/${repository.repository}:${tag} is ${shortDigest(there.digest)}`];
+    }),
+  );
+  const lines = taken.flat();
+  if (lines.length === 0) return;
+  throw new OciError('TAG_IMMUTABLE', `Another run published under the same name in the meantime (${lines.join('; ')}).`, {
+    hint: 'No tag was moved. Run the publish again: if it is the same build, it is taken over.',
+  });
+}
+
+type Choice = (tag: TagToSet) => boolean;
+
+/** The tags of one image in one repository. */
+type ImageTags = readonly [TagToSet, ...TagToSet[]];
+
+function groupByImage(tags: readonly TagToSet[]): readonly ImageTags[] {
+  const keyOf = ({ repository, manifest }: TagToSet): string =>
+    `${repository.registry}/${repository.repository}@${manifest.descriptor.digest}`;
+  return [...new Map(tags.map((tag) => [keyOf(tag), tag]))].map(([key, first]) => {
+    const [head = first, ...rest] = tags.filter((tag) => keyOf(tag) === key);
+    return [head, ...rest];
+  });
+}
+
+async function tagImages(tags: readonly TagToSet[], groups: readonly Choice[], { signal }: SetContext): Promise<void> {
+  await Promise.all(
+    groupByImage(tags).map((image) => {
+      const names = groups.map((isPicked) => image.filter(isPicked).map(({ tag }) => tag)).filter((group) => group.length > 0);
+      return image[0].repository.tagAll(image[0].manifest, names, { signal });
+    }),
+  );
+}

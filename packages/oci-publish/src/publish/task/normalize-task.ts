@@ -1,0 +1,99 @@
+import { isOciError, type OciError } from '@nx-oci/model';
+
+import { type FailureMode, type RegistryEntry } from '../../configuration/registry-entry';
+import { type Registries } from '../../configuration/registries';
+import { isReleaseVersion } from '../../tags/resolve-version';
+import { imageNameOf } from './image-name';
+import { findOrigins, type OptionOrigins } from './option-origins';
+import { readPublishOptions } from './publish-options';
+import { type PublishTask } from './publish-task';
+import { findSecretNames } from '../../secrets/refuse-secret-names';
+import { readTaskRules, type TaskRules } from './task-rules';
+import { throwProblems } from './throw-problems';
+import { type Released } from '../../tags/released';
+
+/** A publish task with everything present and checked. */
+export interface NormalizedTask extends TaskRules {
+  readonly taskId: string;
+  readonly project: string;
+  readonly projectRoot: string;
+  readonly image: string;
+  readonly registries: readonly RegistryEntry[];
+  readonly release: string | undefined;
+  /** What `nx release` says that this is. */
+  readonly released: Released | undefined;
+  /** Whether a release gets the tag of its exact version, whatever the rules say. */
+  readonly exactVersion: boolean;
+  readonly isForced: boolean;
+  readonly isDryRun: boolean;
+  readonly prune: boolean;
+  /** Who said so, for the plan. */
+  readonly origins: OptionOrigins;
+}
+
+/**
+ * Fills in what the project does not say from registries.yaml, then from our defaults, and checks it.
+ *
+ * @throws OciError `OPTIONS_INVALID` with all problems at once; `CONFIGURATION_INVALID` for what registries.yaml says.
+ */
+export function normalizeTask(task: PublishTask, registries: Registries, env: NodeJS.ProcessEnv): NormalizedTask {
+  const { project } = task;
+  const defaults = registries.publish;
+  const { options, problems: optionProblems } = readPublishOptions(task.options);
+  const problems = [...optionProblems];
+  if (options.release !== undefined && !isReleaseVersion(options.release)) {
+    problems.push(`\`--release=${options.release}\` is not a version. Write it as 1.2.3 or 1.2.3-rc.1.`);
+  }
+  const names = options.registries ?? defaults.registries ?? (registries.names.length === 1 ? registries.names : []);
+  if (names.length === 0) problems.push(noRegistry(registries));
+  const selected = selectEntries(registries, names, options.onFailure);
+  const { rules, registryRules, versionPrefix, problems: ruleProblems } = readTaskRules(task, options, registries, selected.entries);
+  const image = options.image ?? imageNameOf(project);
+  problems.push(...ruleProblems, ...findSecretNames([{ kind: 'image name', text: image }]));
+  if (selected.problem !== undefined && problems.length > 0) problems.push(selected.problem.message);
+  throwProblems(`Cannot publish ${project}`, problems);
+  if (selected.problem !== undefined) throw selected.problem;
+  return {
+    taskId: task.taskId,
+    project,
+    projectRoot: task.projectRoot,
+    image,
+    registries: selected.entries,
+    rules,
+    registryRules,
+    versionPrefix,
+    exactVersion: options.exactVersion ?? defaults.exactVersion ?? true,
+    release: options.release,
+    released: task.released,
+    isForced: options.force ?? false,
+    isDryRun: isDryRun(task, env),
+    prune: options.prune ?? defaults.prune ?? false,
+    origins: findOrigins(options, registries),
+  };
+}
+
+/** Whether a task, normalised or not, only shows its plan. `nx release --dry-run` says so in the environment. */
+export function isDryRun(task: PublishTask | NormalizedTask, env: NodeJS.ProcessEnv): boolean {
+  if ('isDryRun' in task) return task.isDryRun;
+  return task.options.dryRun === true || env['NX_DRY_RUN'] === 'true';
+}
+
+/** A mistake among the registries is told together with the others. */
+function selectEntries(
+  registries: Registries,
+  names: readonly string[],
+  onFailure: FailureMode | undefined,
+): { readonly entries: readonly RegistryEntry[]; readonly problem?: OciError } {
+  try {
+    return { entries: registries.select(names, { onFailure }) };
+  } catch (error) {
+    if (!isOciError(error)) throw error;
+    return { entries: [], problem: error };
+  }
+}
+
+function noRegistry(registries: Registries): string {
+  if (!registries.exists) return 'there is no registries.yaml in this workspace. Write one with `nx g nx-oci:registry`.';
+  if (registries.names.length === 0) return 'registries.yaml names no registry. Add one with `nx g nx-oci:registry`.';
+  return `no registry is chosen. Set \`publish.registries\` in registries.yaml, or the option \`registries\`: ${registries.names.join(', ')}.`;
+}

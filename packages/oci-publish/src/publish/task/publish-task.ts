@@ -1,0 +1,14 @@
+import { type Released } from '../../tags/released';
+import { type PublishOptions } from './publish-options';
+
+/** One publish task of Nx: a project and what it was asked. */
+export interface PublishTask {
+  readonly taskId: string;
+  readonly project: string;
+  /** Folder of the project, relative to the workspace root. */
+  readonly projectRoot: string;
+  /** As written. */
+  readonly options: PublishOptions;
+  /** What `nx release` says that this is; absent elsewhere. */
+  readonly released?: Released;
+}

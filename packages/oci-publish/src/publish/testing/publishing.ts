@@ -1,0 +1,185 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { parseReference } from '@nx-oci/model';
+import { type RequestLogEntry } from '@nx-oci/registry';
+
+import { loadRegistries } from '../../configuration/registries';
+import { openConnection } from '../../connection/open-connection';
+import { createDockerEngine } from '../../engines/docker/docker-engine';
+import { createBaseOpener } from '../../build/open-base';
+import { imageFolder } from '../../engines/image-folder';
+import { machinePlatform } from '../../engines/native/machine-platform';
+import { createNativeEngine } from '../../engines/native/native-engine';
+import { readGitFacts } from '../../git/read-git-facts';
+import { type RunGroup } from '../../run/run-group';
+import { RunFolder } from '../../run/run-folder';
+import { makeWorkspace, type TestWorkspace } from '../../testing/make-workspace';
+import { imageOpener } from '../image/open-image';
+import { type PublishOptions } from '../task/publish-options';
+import { type PublishContext, type TaskResults } from '../publish-context';
+import { type StagedNote } from '../stage/staged-note';
+import { publishTasks } from '../publish-tasks';
+
+export const LAYER_BYTES = 2 * 1024 * 1024;
+
+/** What one call of `publish` is asked for. */
+export interface Asked {
+  readonly projects?: readonly string[];
+  /** All of the run, where it has more processes than this one. */
+  readonly siblings?: readonly string[];
+  /** Which of them are tagged together; all, if not given. */
+  readonly groups?: readonly RunGroup[];
+  readonly run?: string;
+  readonly signal?: AbortSignal;
+  /** Which changed files an image is made of; all of them, if not given. */
+  readonly changesOf?: PublishContext['changesOf'];
+  /** What happens elsewhere as soon as the first image of this process is said to be staged. */
+  readonly onceStaged?: () => Promise<void>;
+  /** What happens elsewhere after everything is staged, and how long that takes by the clock of this publish. */
+  readonly beforeTags?: () => Promise<void>;
+  readonly beforeTagsMs?: number;
+  readonly options?: PublishOptions;
+  /** What a CI system says in the environment. */
+  readonly ci?: NodeJS.ProcessEnv;
+  readonly passPointOfNoReturn?: () => void;
+}
+
+export interface BuildOptions {
+  /** Default 5. */
+  readonly layers?: number;
+  /** Positions of the layers that get new content. */
+  readonly changed?: readonly number[];
+  /** Full reference of an image to stand on. */
+  readonly base?: string;
+  /** The project whose layers these are; default the project itself. */
+  readonly like?: string;
+}
+
+/** A workspace that publishes as `nx-oci:publish` does, each call like a process of its own. */
+export interface Publishing {
+  readonly workspace: TestWorkspace;
+  /** An image of layers of 2 MiB that no gzip makes smaller; a layer stays what it was unless it is in `changed`. */
+  build(project: string, options?: BuildOptions): Promise<void>;
+  publish(asked?: Asked): Promise<TaskResults>;
+  /** What was told to people since the last call. */
+  takePrinted(): string;
+  /** Makes the next publish one in a workspace that has never met any registry. */
+  forget(): void;
+}
+
+/** @param entry of the one registry in registries.yaml, in flow style. */
+export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publishing {
+  const workspace = makeWorkspace();
+  workspace.write('registries.yaml', `registries:\n  one: ${entry}\npublish:\n  tags: [latest]\n  settleMs: 0\n`);
+  workspace.commit('first');
+  let runs = 0;
+  const printed: string[] = [];
+
+  const build: Publishing['build'] = async (project, { layers = 5, changed = [], base, like = project } = {}) => {
+    const bases = createBaseOpener({ workspaceRoot: workspace.root, env });
+    const made = Array.from({ length: layers }, (_, index) => {
+      const folder = join(workspace.root, 'dist/layers', like, `${index}`);
+      if (changed.includes(index) || !isWritten.has(folder)) writeLayer(folder);
+      isWritten.add(folder);
+      return { name: `/${index}`, sources: [{ from: folder, to: `/${index}` }] };
+    });
+    const engine = createNativeEngine({ openRepository: bases.openRepository, layerCache: join(workspace.root, 'cache') });
+    await engine.build(
+      {
+        base: base === undefined ? { kind: 'scratch' } : { kind: 'registry', reference: parseReference(base) },
+        layers: made,
+        platform: machinePlatform(),
+        config: {},
+        labels: {},
+        annotations: {},
+      },
+      { project, workspaceRoot: workspace.root, folder: imageFolder(workspace.root, project), print: () => undefined },
+    );
+    await bases.close();
+  };
+  const isWritten = new Set<string>();
+
+  const publish: Publishing['publish'] = async ({
+    projects = ['app'],
+    siblings,
+    groups,
+    run = `run-${runs++}`,
+    options = {},
+    ci = {},
+    signal,
+    changesOf,
+    onceStaged,
+    beforeTags,
+    beforeTagsMs = 0,
+    passPointOfNoReturn,
+  } = {}) => {
+    let waitedMs = 0;
+    const pending = new Map([
+      ['staged', onceStaged],
+      ['tagging', beforeTags],
+    ]);
+    const runFolder = new RunFolder<StagedNote>(join(workspace.root, '.nx/runs', run));
+    const note: typeof runFolder.note = async (written) => {
+      await RunFolder.prototype.note.call(runFolder, written);
+      const happens = pending.get(written.state);
+      pending.delete(written.state);
+      await happens?.();
+      if (happens === beforeTags && happens !== undefined) waitedMs = beforeTagsMs;
+    };
+    const { root: workspaceRoot } = workspace;
+    const docker = createDockerEngine({ env, workspaceRoot });
+    try {
+      return await publishTasks(
+        projects.map((project) => ({ taskId: `${project}:publish`, project, projectRoot: '.', options })),
+        {
+          workspaceRoot,
+          env,
+          readGit: () => readGitFacts({ folder: workspaceRoot, env: ci }),
+          registries: await loadRegistries(workspaceRoot, env),
+          connect: (entries, recall) => openConnection({ entries, env, recall, signal }),
+          openerFor: (connection) => imageOpener({ connection, docker, print: () => undefined }),
+          pruneImage: () => Promise.resolve(''),
+          run: Object.assign(runFolder, { note }),
+          siblings: (siblings ?? projects).map((project) => `${project}:publish`),
+          groups,
+          signal,
+          changesOf,
+          passPointOfNoReturn,
+          print: (text) => printed.push(text),
+          now: () => Date.now() + waitedMs,
+        },
+      );
+    } finally {
+      await docker.close();
+    }
+  };
+  return {
+    workspace,
+    build,
+    publish,
+    takePrinted: () => printed.splice(0).join('\n'),
+    forget: () => rmSync(join(workspace.root, '.nx'), { recursive: true, force: true }),
+  };
+}
+
+function writeLayer(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'data'), randomBytes(LAYER_BYTES));
+}
+
+/** What a publish asked a registry, in short: `HEAD manifest`, `POST upload`, … */
+export function describeRequests(entries: readonly Pick<RequestLogEntry, 'method' | 'path' | 'status'>[]): readonly string[] {
+  return entries.map(({ method, path, status }) => {
+    if (path.startsWith('/token')) return 'token';
+    if (status === 401) return '401';
+    const noun = /\/blobs\/uploads/.test(path) ? 'upload' : /\/(manifest|blob|tag)s\//.exec(path)?.[1];
+    return `${method} ${noun ?? path}`;
+  });
+}
+
+/** How often each thing was asked. */
+export function tally(requests: readonly string[]): Readonly<Record<string, number>> {
+  return Object.fromEntries([...new Set(requests)].map((request) => [request, requests.filter((one) => one === request).length]));
+}

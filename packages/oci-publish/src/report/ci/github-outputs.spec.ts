@@ -1,0 +1,65 @@
+import { makeRunReport } from '../make-run-report';
+import { SAMPLE_DIGEST, sampleRegistry, sampleReport, sampleTag } from '../testing/sample-report';
+import { formatGithubOutputs, githubOutputs } from './github-outputs';
+
+describe('githubOutputs', () => {
+  it('names the digest and the repository of each image, and all of them as JSON', () => {
+    const outputs = githubOutputs(makeRunReport([sampleReport(), sampleReport({ project: '@acme/web' })]));
+    expect(outputs).toMatchObject({
+      outcome: 'published',
+      'api-digest': SAMPLE_DIGEST,
+      'api-repository': 'acme/api',
+      'acme-web-digest': SAMPLE_DIGEST,
+    });
+    const registries = [{ registry: 'ghcr', repository: 'acme/api', outcome: 'published', tags: ['latest'] }];
+    expect(JSON.parse(outputs['images'] ?? '')).toEqual(
+      ['@acme/web', 'api'].map((project) => ({ project, outcome: 'published', digest: SAMPLE_DIGEST, registries })),
+    );
+  });
+
+  it('names a host in `hosts` and nowhere else, so that a host that is secret takes nothing with it', () => {
+    const outputs = githubOutputs(makeRunReport([sampleReport()]));
+    expect(JSON.parse(outputs['hosts'] ?? '')).toEqual({ ghcr: 'ghcr.io' });
+    expect(Object.keys(outputs).filter((name) => outputs[name]?.includes('ghcr.io'))).toEqual(['hosts']);
+  });
+
+  it('gives no digest of an image whose tags did not move, and says of each image what became of it', () => {
+    const staged = sampleReport({ outcome: 'staged', registries: [sampleRegistry({ outcome: 'staged' })] });
+    const outputs = githubOutputs(makeRunReport([staged, { schemaVersion: 1, project: 'web', outcome: 'failed', reason: 'no' }]));
+    expect(outputs['outcome']).toBe('failed');
+    expect(outputs).not.toHaveProperty(['api-digest']);
+    expect(JSON.parse(outputs['images'] ?? '')).toMatchObject([
+      { project: 'api', outcome: 'staged', registries: [{ tags: [] }] },
+      { project: 'web', outcome: 'failed' },
+    ]);
+  });
+
+  it('leaves out held tags', () => {
+    const tags = [sampleTag({ tag: 'abc1234' }), sampleTag({ action: 'held' }), sampleTag({ tag: 'v1', action: 'upToDate' })];
+    const outputs = githubOutputs(makeRunReport([sampleReport({ registries: [sampleRegistry({ tags })] })]));
+    expect(JSON.parse(outputs['images'] ?? '')).toMatchObject([{ registries: [{ tags: ['abc1234', 'v1'] }] }]);
+  });
+
+  it('gives two projects that would share a name no name of their own', () => {
+    const outputs = githubOutputs(makeRunReport([sampleReport({ project: 'a.b' }), sampleReport({ project: 'a/b' })]));
+    expect(Object.keys(outputs)).toEqual(['outcome', 'images', 'hosts']);
+  });
+
+  it('begins a name with what a name may begin with', () => {
+    expect(Object.keys(githubOutputs(makeRunReport([sampleReport({ project: '-3d' })])))).toContain('_3d-digest');
+  });
+});
+
+describe('formatGithubOutputs', () => {
+  it('ends a value with a word that is drawn anew each time', () => {
+    const [first, second] = [formatGithubOutputs({ name: 'value' }), formatGithubOutputs({ name: 'value' })];
+    expect(first).toMatch(/^name<<(nx-oci-[\w-]{36})\nvalue\n\1\n$/);
+    expect(first).not.toBe(second);
+  });
+
+  it('lets no value end itself', () => {
+    const text = formatGithubOutputs({ one: 'x\nEOF\nevil<<EOF\n1\nEOF', two: 'y' });
+    const [, end = ''] = /<<(.+)/.exec(text) ?? [];
+    expect(text.split(`\n${end}\n`)).toEqual([`one<<${end}\nx\nEOF\nevil<<EOF\n1\nEOF`, `two<<${end}\ny`, '']);
+  });
+});

@@ -1,0 +1,74 @@
+import { shortDigest } from '@nx-oci/model';
+
+import { hasBegun } from '../make-run-report';
+import { type FailureReport, type ImageReport, type RegistryReport, type RunReport } from '../report-schema';
+import { formatBytes } from '../../text/format-bytes';
+import { isSet } from '../is-set';
+import { escapeMarkdown } from './escape-markdown';
+
+const HEADLINES: Readonly<Record<RunReport['outcome'], string>> = {
+  published: 'Images published',
+  upToDate: 'Images are up to date',
+  held: 'Images sent, their tags are held',
+  skipped: 'No images to publish here',
+  failed: 'Images not published',
+};
+
+const TABLE_HEAD = ['| image | tags | digest | size | sent |', '| :-- | :-- | :-- | --: | --: |'];
+
+/**
+ * One compact table of a run, as the markdown that GitHub shows on the page of a workflow run; below it only what went
+ * otherwise than wished.
+ *
+ * @param maxBytes GitHub shows nothing at all of a step that writes more than 1 MiB; what does not fit is counted.
+ */
+export function githubSummary({ outcome, images }: RunReport, maxBytes: number): string {
+  const rows = images.filter(hasBegun).flatMap((image) => image.registries.map((registry) => rowOf(image, registry)));
+  const lines = [`### ${HEADLINES[outcome]}`, '', ...(rows.length === 0 ? [] : [...TABLE_HEAD, ...rows, '']), ...images.flatMap(notesOf)];
+  return cut(lines, maxBytes);
+}
+
+function rowOf({ digest, sizeBytes }: ImageReport, registry: RegistryReport): string {
+  const tags = registry.tags.filter((tag) => isSet(tag, registry)).map(({ tag }) => code(tag));
+  const cells = [
+    code(`${registry.host}/${registry.repository}`),
+    tags.length === 0 ? '–' : tags.join(' '),
+    digest === undefined ? '–' : code(shortDigest(digest)),
+    sizeBytes === undefined ? '–' : formatBytes(sizeBytes),
+    registry.sent === undefined ? '–' : formatBytes(registry.sent.bytes),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function notesOf(image: ImageReport | FailureReport): readonly string[] {
+  const own =
+    image.reason === undefined ? [] : [`- **${escapeMarkdown(image.project)}** ${image.outcome}: ${escapeMarkdown(image.reason)}`];
+  return hasBegun(image) ? [...own, ...image.registries.flatMap(notesOfRegistry)] : own;
+}
+
+function notesOfRegistry({ host, repository, tags, reason, notice }: RegistryReport): readonly string[] {
+  const place = `${host}/${repository}`;
+  const held = tags
+    .filter(({ action }) => action === 'held')
+    .map(({ tag, reason: why = '' }) => `- ${code(`${place}:${tag}`)} held: ${escapeMarkdown(why)}`);
+  const others = [reason, notice].filter((text) => text !== undefined).map((text) => `- ${code(place)}: ${escapeMarkdown(text)}`);
+  return [...held, ...others];
+}
+
+/** References and digests hold no backtick and no bar, whoever made them up: their grammar forbids it. */
+function code(text: string): string {
+  return `\`${text.replace(/[`|\s]/g, '')}\``;
+}
+
+function cut(lines: readonly string[], maxBytes: number): string {
+  const ending = (left: number) => `\n… and ${left} more lines: dist/images/run-report.json has all.\n`;
+  let text = '';
+  for (const [index, line] of lines.entries()) {
+    const longer = `${text}${line}\n`;
+    const rest = lines.length - index - 1;
+    const needed = Buffer.byteLength(longer) + (rest === 0 ? 0 : Buffer.byteLength(ending(rest)));
+    if (needed > maxBytes) return Buffer.byteLength(text + ending(rest + 1)) > maxBytes ? '' : text + ending(rest + 1);
+    text = longer;
+  }
+  return text;
+}

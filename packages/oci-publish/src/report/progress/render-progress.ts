@@ -1,0 +1,113 @@
+import { shortDigest } from '@nx-oci/model';
+
+import { formatBytes } from '../../text/format-bytes';
+import { style } from '../../text/style';
+import { type BlobProgress, type PlaceProgress } from './transfer-board';
+
+const BAR_WIDTH = 20;
+const NARROW_BAR_WIDTH = 10;
+// What a line of a blob takes with all that it can tell.
+const WIDE_COLUMNS = 68;
+// Eight blobs travel at once to one host; of more only the number is told.
+const MAX_BLOBS = 8;
+
+/** How much can be drawn without a line that wraps, or one that leaves the terminal and cannot be taken back. */
+export interface DrawingRoom {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/**
+ * What is on its way, for a terminal: a line for each repository, and below it one for each of its blobs that is not there
+ * yet. Nothing where nothing moves. With little room first blobs are left out, then repositories.
+ *
+ * @param elapsedMs since the first byte.
+ */
+export function renderProgress(places: readonly PlaceProgress[], elapsedMs: number, { columns, rows }: DrawingRoom): readonly string[] {
+  const busy = places.filter(isBusy);
+  const shown = busy.length > rows ? busy.slice(0, rows - 1) : busy;
+  // Of the rows that a repository has, one tells of itself, and one perhaps of what is left out.
+  const most = Math.min(MAX_BLOBS, Math.floor(rows / Math.max(1, shown.length)) - 2);
+  const lines = shown.flatMap((place) => [headOf(place, elapsedMs, columns), ...renderBlobs(place, most, columns)]);
+  const rest = busy.length > shown.length ? [`  … and ${busy.length - shown.length} more repositories`] : [];
+  return [...lines, ...rest].map((line) => cut(line, columns)).map((line) => (line.startsWith(' ') ? style.dim(line) : line));
+}
+
+/** One line for a place: `ghcr.io/acme/api  12.3 MB of 45.6 MB, 2 of 5 blobs, 4.5 MB/s`. */
+export function describeProgress(progress: PlaceProgress, elapsedMs: number): string {
+  const { place, blobs } = progress;
+  const { movedBytes, sizeBytes } = sumOf(progress);
+  const done = blobs.filter(({ isDone }) => isDone).length;
+  const rate = elapsedMs > 0 ? `, ${rateOf(movedBytes, elapsedMs)}` : '';
+  return `${place}  ${formatBytes(movedBytes)} of ${formatBytes(sizeBytes)}, ${done} of ${blobs.length} blobs${rate}`;
+}
+
+/** Whether anything is still on its way there. */
+export function isBusy({ blobs }: PlaceProgress): boolean {
+  return blobs.some(({ isDone }) => !isDone);
+}
+
+/** The line of a repository; where it is too long its numbers matter more than where its name begins. */
+function headOf(progress: PlaceProgress, elapsedMs: number, columns: number): string {
+  const line = describeProgress(progress, elapsedMs);
+  if (line.length <= columns) return line;
+  const { place } = progress;
+  const { movedBytes, sizeBytes } = sumOf(progress);
+  const numbers = `  ${percent(movedBytes, sizeBytes)} of ${formatBytes(sizeBytes)}${elapsedMs > 0 ? `, ${rateOf(movedBytes, elapsedMs)}` : ''}`;
+  return `${shorten(place, columns - numbers.length)}${numbers}`;
+}
+
+/** The end of a name, from a slash on where that fits. */
+function shorten(name: string, length: number): string {
+  if (name.length <= length) return name;
+  const end = name.slice(name.length - Math.max(0, length - 1));
+  return `…${end.slice(Math.max(0, end.indexOf('/')))}`;
+}
+
+function renderBlobs({ blobs }: PlaceProgress, most: number, columns: number): readonly string[] {
+  if (most < 1) return [];
+  const moving = blobs.filter(({ isDone }) => !isDone);
+  const more = moving.length > most ? [`  … and ${moving.length - most} more`] : [];
+  const describe = columns < WIDE_COLUMNS ? describeNarrowBlob : describeBlob;
+  return [...moving.slice(0, most).map(describe), ...more];
+}
+
+function describeBlob(blob: BlobProgress): string {
+  const { digest, sizeBytes, movedBytes } = blob;
+  const state = hasLeft(blob) ? 'waiting for the registry' : `${formatBytes(movedBytes)} of ${formatBytes(sizeBytes)}`;
+  return `  ${shortDigest(digest)} ${barOf(blob, BAR_WIDTH)} ${state}`;
+}
+
+function describeNarrowBlob(blob: BlobProgress): string {
+  const { digest, sizeBytes, movedBytes } = blob;
+  const [, hex = ''] = shortDigest(digest).split(':');
+  const state = hasLeft(blob) ? 'waiting' : `${percent(movedBytes, sizeBytes)} of ${formatBytes(sizeBytes)}`;
+  return `  ${hex} ${barOf(blob, NARROW_BAR_WIDTH)} ${state}`;
+}
+
+/** All bytes are out, and the registry hashes what it got before it answers. */
+function hasLeft({ sizeBytes, movedBytes }: BlobProgress): boolean {
+  return movedBytes === sizeBytes;
+}
+
+function barOf({ sizeBytes, movedBytes }: BlobProgress, width: number): string {
+  const filled = sizeBytes === 0 ? width : Math.floor((movedBytes / sizeBytes) * width);
+  return '█'.repeat(filled) + '░'.repeat(width - filled);
+}
+
+function percent(part: number, whole: number): string {
+  return `${whole === 0 ? 100 : Math.floor((part / whole) * 100)} %`;
+}
+
+function rateOf(bytes: number, elapsedMs: number): string {
+  return `${formatBytes((bytes / elapsedMs) * 1000)}/s`;
+}
+
+function sumOf({ blobs }: PlaceProgress): Pick<BlobProgress, 'movedBytes' | 'sizeBytes'> {
+  const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+  return { movedBytes: sum(blobs.map(({ movedBytes }) => movedBytes)), sizeBytes: sum(blobs.map(({ sizeBytes }) => sizeBytes)) };
+}
+
+function cut(line: string, columns: number): string {
+  return line.length <= columns ? line : `${line.slice(0, Math.max(0, columns - 1))}…`;
+}

@@ -1,0 +1,82 @@
+import { shortDigest, type Amount } from '@nx-oci/model';
+import { style } from '../text/style';
+
+import { type ImageReport, type RegistryReport } from './report-schema';
+import { describeSkippedRule } from '../tags/describe-skipped-rule';
+import { formatBytes } from '../text/format-bytes';
+import { isSet, isToChange } from './is-set';
+import { plainLine, plainText } from '../text/plain-text';
+import { renderTable } from '../text/render-table';
+
+/** The table at the end of a run: one row an image and registry, then every tag that was not set and why. */
+export function renderResults(reports: readonly ImageReport[]): string {
+  const header = ['image', 'tags', 'digest', 'size', 'sent'].map((title) => style.bold(title));
+  const rows = reports.flatMap((report) => report.registries.map((registry) => rowOf(report, registry)));
+  return [renderTable([header, ...rows]), ...reports.flatMap(notesOf)].join('\n');
+}
+
+const OUTCOMES: Readonly<Record<ImageReport['outcome'], string>> = {
+  published: 'published',
+  upToDate: 'up to date',
+  held: 'its tags are held',
+  staged: 'staged',
+  failed: 'failed',
+};
+
+/** What became of one image, in one line: the table above it tells the rest. */
+export function describeOutcome({ project, outcome, digest, registries, reason = '' }: ImageReport): string {
+  const reached = registries.filter((registry) => registry.outcome !== 'failed');
+  const places = reached.map(placeOf).join(', ');
+  if (outcome === 'failed') return `${project}: published in ${places === '' ? 'no registry' : `${places} alone`}.\n${plainText(reason)}`;
+  return `${project}: ${OUTCOMES[outcome]}${digest === undefined ? '' : ` as ${digest}`} in ${places}`;
+}
+
+function rowOf(report: ImageReport, registry: RegistryReport): string[] {
+  return [
+    placeOf(registry),
+    registry.tags
+      .filter((tag) => isSet(tag, registry))
+      .map(({ tag }) => tag)
+      .join(', ') || (registry.outcome === 'failed' ? style.red('failed') : style.yellow('none')),
+    report.digest === undefined ? '–' : shortDigest(report.digest),
+    report.sizeBytes === undefined ? '–' : formatBytes(report.sizeBytes),
+    describeSent(registry),
+  ];
+}
+
+function describeSent({ outcome, tags, sent, mounted, present }: RegistryReport): string {
+  if (outcome === 'failed') return '–';
+  if (!tags.some(isToChange)) return style.dim('nothing, up to date');
+  if (sent === undefined) return style.dim('by the engine');
+  const pieces = [count(sent, 'new'), count(mounted, 'mounted'), count(present, 'there')].filter((text) => text !== '').join(', ');
+  if (pieces !== '') return `${sent.count === 0 ? 'nothing' : formatBytes(sent.bytes)} (${pieces})`;
+  return style.dim('nothing, tags only');
+}
+
+/** How many blobs and manifests took one way: `2 new`. */
+function count(amount: Amount | undefined, way: string): string {
+  return amount === undefined || amount.count === 0 ? '' : `${amount.count} ${way}`;
+}
+
+function notesOf({ project, registries, skippedRules, versionDoubt }: ImageReport): string[] {
+  const skipped = skippedRules.map((rule) => style.dim(`  ${project}: no tag for ${describeSkippedRule(rule)}`));
+  const doubt = versionDoubt === undefined ? [] : [style.yellow(`  ${project}: ${plainLine(versionDoubt)}`)];
+  return [...registries.flatMap(notesOfRegistry), ...skipped, ...doubt];
+}
+
+function notesOfRegistry(registry: RegistryReport): string[] {
+  const { tags, notice, contentUnchanged, outcome, reason: failure = '' } = registry;
+  if (outcome === 'failed') return [style.red(`  ${placeOf(registry)} failed: ${plainText(failure)}`)];
+  const noted = tags
+    .filter(({ action, reason }) => action === 'held' || reason !== undefined)
+    .map(({ tag, action, reason = '' }) =>
+      style.yellow(`  ${placeOf(registry)}:${tag} ${action === 'held' ? 'held' : 'set'}: ${plainLine(reason)}`),
+    );
+  const unchanged =
+    contentUnchanged === true ? [style.dim(`  ${placeOf(registry)}: content unchanged; only the commit that it names is new`)] : [];
+  return [...noted, ...unchanged, ...(notice === undefined ? [] : [`  ${notice}`])];
+}
+
+function placeOf({ host, repository }: RegistryReport): string {
+  return `${host}/${repository}`;
+}

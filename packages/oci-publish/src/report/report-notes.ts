@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { redactData } from '../secrets/redact';
+import { replaceFile } from '../text/replace-file';
+import { type OutputPlaces } from './output-places';
+import { type FailureReport, type ImageReport } from './report-schema';
+
+/** A report of one image, and where the results of its run are wanted. */
+export interface ReportNote {
+  readonly report: ImageReport | FailureReport;
+  readonly places: OutputPlaces;
+}
+
+const PREFIX = 'report-';
+
+/**
+ * Keeps a report in the folder of its run, in place of an earlier one of the project: whoever ends the run tells of all
+ * of them together.
+ *
+ * Where the results are wanted is kept beside it. With Nx's daemon a run is ended inside of the daemon, whose environment
+ * is that of whoever started it, perhaps yesterday.
+ */
+export async function noteReport(runFolder: string, note: ReportNote): Promise<void> {
+  // Names of projects hold `/` and worse; the digest keeps them apart.
+  const name = createHash('sha256').update(note.report.project).digest('hex').slice(0, 24);
+  await replaceFile(join(runFolder, `${PREFIX}${name}.json`), JSON.stringify({ ...note, report: redactData(note.report) }));
+}
+
+/** Every report of a run so far. */
+export async function readReportNotes(runFolder: string): Promise<readonly ReportNote[]> {
+  const names = await readdir(runFolder).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  });
+  const files = names.filter((name) => name.startsWith(PREFIX) && name.endsWith('.json'));
+  return Promise.all(files.map(async (name) => JSON.parse(await readFile(join(runFolder, name), 'utf8')) as ReportNote));
+}

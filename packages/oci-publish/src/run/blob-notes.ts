@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { isRepositoryName } from '@nx-oci/model';
+
+import { replaceFile } from '../text/replace-file';
+import { type TravellingBlob } from './blob-exchange';
+import { isProcessAlive } from './is-process-alive';
+
+// A layer of some gigabytes may take longer; then it is sent twice, which is only slow.
+const PATIENCE_MS = 120_000;
+const PAUSE_MS = 50;
+
+/** How long another process is waited for. */
+export interface Patience {
+  readonly patienceMs: number;
+  readonly now: () => number;
+}
+
+/**
+ * What the processes of a run tell each other of blobs: beside the notes of the run, a file for each that has arrived, and
+ * one for each that is on its way. Best effort: whoever finds nothing, or waits in vain, sends the blob.
+ */
+export class BlobNotes {
+  /** @param folder of the run. */
+  constructor(
+    private readonly folder: string,
+    private readonly patience: Patience = { patienceMs: PATIENCE_MS, now: () => performance.now() },
+  ) {}
+
+  /**
+   * Asks to be the one that sends a blob.
+   *
+   * @returns the repository that another process has brought it to, perhaps after waiting for that; `undefined` when the
+   *   caller is to send it.
+   */
+  async claim(blob: TravellingBlob): Promise<string | undefined> {
+    await mkdir(this.folder, { recursive: true });
+    const endMs = this.patience.now() + this.patience.patienceMs;
+    for (;;) {
+      const place = await readText(this.#fileOf(blob, 'arrived'));
+      if (place !== undefined && isRepositoryName(place)) return place;
+      if (await this.#tryClaim(blob)) return undefined;
+      const pid = Number(await readText(this.#fileOf(blob, 'sending')));
+      // A process that was killed does not take its claim back.
+      if ((pid > 0 && !isProcessAlive(pid)) || this.patience.now() >= endMs) return undefined;
+      await sleep(PAUSE_MS, undefined, { signal: blob.signal });
+    }
+  }
+
+  /** Tells all where the blob can be had. */
+  async noteArrival(blob: TravellingBlob): Promise<void> {
+    await replaceFile(this.#fileOf(blob, 'arrived'), blob.repository);
+  }
+
+  /** Gives a claim back: the blob has arrived, or did not make it. */
+  async release(blob: TravellingBlob): Promise<void> {
+    await rm(this.#fileOf(blob, 'sending'), { force: true });
+  }
+
+  async #tryClaim(blob: TravellingBlob): Promise<boolean> {
+    try {
+      await writeFile(this.#fileOf(blob, 'sending'), String(process.pid), { flag: 'wx' });
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw error;
+    }
+  }
+
+  #fileOf({ registry, digest }: TravellingBlob, state: 'arrived' | 'sending'): string {
+    const key = createHash('sha256').update(`${registry} ${digest}`).digest('hex').slice(0, 32);
+    return join(this.folder, `blob-${key}.${state}`);
+  }
+}
+
+async function readText(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,138 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { redact } from '../secrets/redact';
+import { replaceFile } from '../text/replace-file';
+import { runIdOf } from './run-id';
+
+// A run that nobody ended (a killed machine) leaves a folder of some kilobytes; the next run takes it away.
+const STALE_AFTER_MS = 24 * 60 * 60 * 1000;
+
+const TAGGING_FILE = 'tagging';
+const TOLD_FILE = 'told.txt';
+const START_FILE = 'start';
+
+/** How far a publish task of this run has come. */
+export type TaskNote<Staged> =
+  | { readonly taskId: string; readonly state: 'staged'; readonly staged: Staged }
+  /** Its tags move right now. Killed here, some of them have, and some have not. */
+  | { readonly taskId: string; readonly state: 'tagging' }
+  | { readonly taskId: string; readonly state: 'tagged' }
+  /** There was nothing to publish; nobody need wait for it. */
+  | { readonly taskId: string; readonly state: 'skipped' }
+  | { readonly taskId: string; readonly state: 'failed'; readonly reason: string };
+
+/**
+ * What the processes of one run tell each other: a folder of small files, each written once and whole.
+ *
+ * Nx may split a run over several processes; none of them lives as long as the run, so that its memory is here.
+ * Holds no secret.
+ */
+export class RunFolder<Staged> {
+  constructor(readonly folder: string) {}
+
+  /** Notes how a task ended. Visible to the other processes at once and whole. */
+  async note(note: TaskNote<Staged>): Promise<void> {
+    await replaceFile(
+      join(this.folder, `task-${fileNameOf(note.taskId)}.json`),
+      JSON.stringify('reason' in note ? { ...note, reason: redact(note.reason) } : note),
+    );
+  }
+
+  /** Every note so far, ordered by task id. */
+  async notes(): Promise<readonly TaskNote<Staged>[]> {
+    const names = await readdir(this.folder).catch(emptyWhenMissing);
+    const files = names.filter((name) => name.startsWith('task-') && name.endsWith('.json'));
+    const notes = await Promise.all(
+      files.map(async (name) => JSON.parse(await readFile(join(this.folder, name), 'utf8')) as TaskNote<Staged>),
+    );
+    return notes.sort((a, b) => (a.taskId < b.taskId ? -1 : 1));
+  }
+
+  /** Whether the caller is the one process that sets the tags: true for the first that asks, false for all others. */
+  async claimTagging(): Promise<boolean> {
+    await mkdir(this.folder, { recursive: true });
+    try {
+      await writeFile(join(this.folder, TAGGING_FILE), String(process.pid), { flag: 'wx' });
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw error;
+    }
+  }
+
+  /**
+   * The time of the run in ms since 1970, the same for all its processes: that of the first one that asks.
+   *
+   * @param nowMs what it is by the clock of this process.
+   */
+  async startTime(nowMs: number): Promise<number> {
+    await mkdir(this.folder, { recursive: true });
+    const [file, own] = [join(this.folder, START_FILE), join(this.folder, `${START_FILE}.${randomUUID()}`)];
+    await writeFile(own, String(nowMs));
+    try {
+      // Unlike a rename it leaves what another process was faster to write; unlike an exclusive write it shows no half file.
+      await link(own, file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    await rm(own);
+    return Number(await readFile(file, 'utf8'));
+  }
+
+  /** Keeps text for people until the run has ended, where Nx would not show it now. At once, so that the order stays. */
+  tell(text: string): void {
+    mkdirSync(this.folder, { recursive: true });
+    appendFileSync(join(this.folder, TOLD_FILE), `${redact(text)}\n`);
+  }
+
+  /** Everything that was kept for people; `''` where there is nothing. */
+  async told(): Promise<string> {
+    const text = await readFile(join(this.folder, TOLD_FILE), 'utf8').catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+      throw error;
+    });
+    return text.trimEnd();
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** The folder of the run that this process belongs to. */
+export function openRunFolder<Staged>(workspaceRoot: string, env: NodeJS.ProcessEnv, nxPid: number): RunFolder<Staged> {
+  return new RunFolder(join(runsFolder(workspaceRoot, env), runIdOf(env, nxPid)));
+}
+
+/** Where the run folders of a workspace are: Nx's own data folder, which `nx reset` empties. */
+export function runsFolder(workspaceRoot: string, env: NodeJS.ProcessEnv): string {
+  return join(env['NX_WORKSPACE_DATA_DIRECTORY'] ?? join(workspaceRoot, '.nx', 'workspace-data'), 'nx-oci', 'runs');
+}
+
+/** Takes away what runs left that nobody ended. */
+export async function removeStaleRuns(folder: string, nowMs: number): Promise<void> {
+  for (const name of await readdir(folder).catch(emptyWhenMissing)) {
+    const run = join(folder, name);
+    // Another run may have taken it away meanwhile.
+    const { mtimeMs } = await stat(run).catch(neverWhenMissing);
+    if (nowMs - mtimeMs > STALE_AFTER_MS) await rm(run, { recursive: true, force: true });
+  }
+}
+
+/** Task ids hold `:` and `/`; the digest keeps names short and apart. */
+function fileNameOf(taskId: string): string {
+  return createHash('sha256').update(taskId).digest('hex').slice(0, 24);
+}
+
+function neverWhenMissing(error: unknown): { readonly mtimeMs: number } {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { mtimeMs: Infinity };
+  throw error;
+}
+
+function emptyWhenMissing(error: unknown): string[] {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+  throw error;
+}

@@ -1,0 +1,47 @@
+import { nearestName, quote } from '@nx-oci/model';
+import { z } from 'zod';
+
+import { suggestName } from './problem';
+import { matchSchema } from './match-schema';
+import { describeNoText, EMPTY_TEXT } from './written-text';
+
+/** A text. A number is none: it does not tell how it was written, and 1.10 would be 1.1. */
+export const writtenText = z.string({ error: ({ input }) => describeNoText(input) });
+
+/** The same, where nothing at all is a mistake: of a variable that is not set, mostly. */
+export const writtenName = writtenText.min(1, EMPTY_TEXT);
+
+/** A single entry may stand without a list around it. */
+export const writtenTexts = z
+  .union([z.array(writtenName).readonly(), writtenName.transform((only) => [only] as const)], { error: describeNoList })
+  .optional();
+
+function describeNoList({ input }: { readonly input?: unknown }): string {
+  const items: readonly unknown[] = [input].flat();
+  if (items.includes('')) return EMPTY_TEXT;
+  const wrong = items.find((item) => typeof item === 'number' || typeof item === 'boolean');
+  return wrong === undefined ? 'write a name, or a list of names' : describeNoText(wrong);
+}
+
+/** What could be read, and what is wrong, as `what → the fix`. */
+export interface ReadOptions<Options> {
+  readonly options: Options | undefined;
+  readonly problems: readonly string[];
+}
+
+/** Reads options as they were written; all mistakes are returned together. */
+export function readWritten<Schema extends z.ZodObject>(schema: Schema, written: unknown): ReadOptions<z.output<Schema>> {
+  const known = Object.keys(schema.shape);
+  const problems = Object.entries(written ?? {})
+    .filter(([name]) => !known.includes(name))
+    .map(([name, value]) => complainUnknown(name, value, known));
+  const { data, error } = matchSchema(schema, written ?? {});
+  problems.push(...(error?.issues ?? []).map(({ path, message }) => `\`${path.join('.')}\`: ${message}.`));
+  return { options: data, problems };
+}
+
+function complainUnknown(name: string, value: unknown, known: readonly string[]): string {
+  // Words of the command line that belong to no option arrive under this name.
+  if (name === '_') return `${quote(String(value))} belongs to no option → an option is written --name=value`;
+  return `\`${name}\` is no option → ${suggestName(nearestName(name, known), known)}`;
+}
