@@ -10,6 +10,8 @@ const steps = [
   ['build', () => runNode([programOf('nx'), 'run-many', '-t', 'build'])],
   ['types', () => runNode([programOf('typescript', 'tsc'), '-p', 'tsconfig.json', '--noEmit'])],
   ['lint', () => runNode([programOf('eslint'), '.'])],
+  ['walls', () => runNode([programOf('dependency-cruiser', 'depcruise'), 'packages'])],
+  ['picture of the walls', () => runNode(['tools/walls/draw-rooms.mjs', '--check'])],
   ['format', () => runNode([programOf('prettier'), '--check', '--log-level=warn', '.'])],
 ];
 

@@ -1,4 +1,3 @@
-import type { Descriptor } from './descriptor';
 import { OciError } from './oci-error';
 import { quote } from './quote';
 
@@ -77,7 +76,10 @@ export function formatPlatform({ os, architecture, variant }: Platform): string 
  *
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/image-index.md#image-index-property-descriptions
  */
-export function chooseDescriptor(descriptors: readonly Descriptor[], wanted: Platform): Descriptor | undefined {
+export function chooseDescriptor<Offered extends { readonly platform?: Platform }>(
+  descriptors: readonly Offered[],
+  wanted: Platform,
+): Offered | undefined {
   const target = normalizePlatform(wanted);
   const fits = descriptors
     .map((descriptor) => ({ descriptor, distance: distanceOf(descriptor.platform, target) }))

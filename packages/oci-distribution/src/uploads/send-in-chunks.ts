@@ -4,7 +4,7 @@ import { finishUploadUrl } from '../endpoints';
 import { failureOf, type RepositoryContext, sendFrom } from '../repository-context';
 import { FailedAttempt } from '../transport/failed-attempt';
 import { confirmUpload } from './confirm-upload';
-import { type OpenUpload } from './send-in-session';
+import { type OpenUpload } from './upload-session';
 import { type Upload } from './upload';
 import { COMMIT_TIMEOUT_MS, isSuccess, sessionOf, type UploadSession } from './upload-session';
 

@@ -7,16 +7,11 @@ import { arrivedAnyway } from './arrived-anyway';
 import { confirmUpload } from './confirm-upload';
 import { outOfStep, RefusedEnd, sendInChunks } from './send-in-chunks';
 import { type Upload } from './upload';
-import { cancelUpload, COMMIT_TIMEOUT_MS, isSuccess, startUpload, type UploadSession } from './upload-session';
+import { cancelUpload, COMMIT_TIMEOUT_MS, isSuccess, startUpload, type OpenUpload } from './upload-session';
 
 // What proxies refuse is mostly more than 100 MB (Cloudflare) or 1 MiB (nginx, where nobody configured it). Storage of S3's kind
 // takes no parts of less than 5 MiB: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
 const CHUNK_STEPS_BYTES = [5 * 1024 * 1024, 512 * 1024];
-
-export interface OpenUpload {
-  readonly session: UploadSession;
-  readonly signal: AbortSignal | undefined;
-}
 
 /** One way to send a blob in a session. */
 interface Manner {

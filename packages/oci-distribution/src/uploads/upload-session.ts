@@ -61,3 +61,9 @@ export async function cancelUpload(context: RepositoryContext, { url }: UploadSe
     // What went wrong with the upload itself is what the caller hears.
   }
 }
+
+/** A session that is being sent to. */
+export interface OpenUpload {
+  readonly session: UploadSession;
+  readonly signal: AbortSignal | undefined;
+}

@@ -5,11 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { digestOf, type PushOutcome } from '@nx-oci/model';
 
-import { BlobExchange, type TravellingBlob } from './blob-exchange';
-import { BlobNotes } from './blob-notes';
+import { BlobExchange } from './blob-exchange';
+import { BlobNotes, type PendingBlob } from './blob-notes';
 
 const digest = digestOf(Buffer.from('a layer'));
-const blobFor = (repository: string): TravellingBlob => ({ registry: 'registry.example.com', repository, digest });
+const blobFor = (repository: string): PendingBlob => ({ registry: 'registry.example.com', repository, digest });
 
 describe('BlobExchange', () => {
   let folder: string;

@@ -1,14 +1,6 @@
-import { type Digest, type PushOutcome } from '@nx-oci/model';
+import { type PushOutcome } from '@nx-oci/model';
 
-import { type BlobNotes } from './blob-notes';
-
-/** A blob on its way to a repository. */
-export interface TravellingBlob {
-  readonly registry: string;
-  readonly repository: string;
-  readonly digest: Digest;
-  readonly signal?: AbortSignal;
-}
+import { type BlobNotes, type PendingBlob } from './blob-notes';
 
 /** Brings a blob to its repository; `from` names a repository of the same host that has it by now. */
 export type BringBlob = (from: string | undefined) => Promise<PushOutcome>;
@@ -27,7 +19,7 @@ export class BlobExchange {
   constructor(private readonly notes?: BlobNotes) {}
 
   /** @throws whatever `bring` fails with. */
-  async bring(blob: TravellingBlob, bring: BringBlob): Promise<PushOutcome> {
+  async bring(blob: PendingBlob, bring: BringBlob): Promise<PushOutcome> {
     const key = `${blob.registry} ${blob.digest}`;
     for (let place = this.#places.get(key); place !== undefined; place = this.#places.get(key)) {
       const repository = await place;
@@ -47,7 +39,7 @@ export class BlobExchange {
   }
 
   /** First of this process, that is. */
-  async #bringFirst(blob: TravellingBlob, bring: BringBlob): Promise<PushOutcome> {
+  async #bringFirst(blob: PendingBlob, bring: BringBlob): Promise<PushOutcome> {
     if (this.notes === undefined) return bring(undefined);
     const elsewhere = await this.notes.claim(blob);
     if (elsewhere !== undefined) return bring(elsewhere);

@@ -1,12 +1,20 @@
+import { type Digest } from '@nx-oci/model';
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+
+/** A blob on its way to a repository. */
+export interface PendingBlob {
+  readonly registry: string;
+  readonly repository: string;
+  readonly digest: Digest;
+  readonly signal?: AbortSignal;
+}
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { isRepositoryName } from '@nx-oci/model';
 
 import { replaceFile } from '../text/replace-file';
-import { type TravellingBlob } from './blob-exchange';
 import { isProcessAlive } from './is-process-alive';
 
 // A layer of some gigabytes may take longer; then it is sent twice, which is only slow.
@@ -36,7 +44,7 @@ export class BlobNotes {
    * @returns the repository that another process has brought it to, perhaps after waiting for that; `undefined` when the
    *   caller is to send it.
    */
-  async claim(blob: TravellingBlob): Promise<string | undefined> {
+  async claim(blob: PendingBlob): Promise<string | undefined> {
     await mkdir(this.folder, { recursive: true });
     const endMs = this.patience.now() + this.patience.patienceMs;
     for (;;) {
@@ -51,16 +59,16 @@ export class BlobNotes {
   }
 
   /** Tells all where the blob can be had. */
-  async noteArrival(blob: TravellingBlob): Promise<void> {
+  async noteArrival(blob: PendingBlob): Promise<void> {
     await replaceFile(this.#fileOf(blob, 'arrived'), blob.repository);
   }
 
   /** Gives a claim back: the blob has arrived, or did not make it. */
-  async release(blob: TravellingBlob): Promise<void> {
+  async release(blob: PendingBlob): Promise<void> {
     await rm(this.#fileOf(blob, 'sending'), { force: true });
   }
 
-  async #tryClaim(blob: TravellingBlob): Promise<boolean> {
+  async #tryClaim(blob: PendingBlob): Promise<boolean> {
     try {
       await writeFile(this.#fileOf(blob, 'sending'), String(process.pid), { flag: 'wx' });
       return true;
@@ -70,7 +78,7 @@ export class BlobNotes {
     }
   }
 
-  #fileOf({ registry, digest }: TravellingBlob, state: 'arrived' | 'sending'): string {
+  #fileOf({ registry, digest }: PendingBlob, state: 'arrived' | 'sending'): string {
     const key = createHash('sha256').update(`${registry} ${digest}`).digest('hex').slice(0, 32);
     return join(this.folder, `blob-${key}.${state}`);
   }

@@ -1,4 +1,4 @@
-import { type TagGuard, type TagScope } from './compute-tags';
+import { type TagCandidate, commitName } from './tag-candidate';
 import { formatDate, hasTime } from './date-format';
 import { fillTemplate } from './fill-template';
 import { applyMatch } from './match-rule';
@@ -7,21 +7,8 @@ import { slug } from './tag-grammar';
 import { type RuleSource } from './tag-rule';
 import { channelTag, latestTag, lineTag, versionTag } from './version-rules';
 
-/** A tag before prefix and suffix. */
-export interface Draft {
-  readonly text: string;
-  readonly isFloating: boolean;
-  /** Default `commit`. */
-  readonly scope?: TagScope;
-  /** Default `defaultBranch`. */
-  readonly guard?: TagGuard;
-  /** It names a commit, and the working tree is another. */
-  readonly isOfDirtyTree?: boolean;
-  readonly namesContent?: boolean;
-}
-
 /** What one rule gives, or why it gives nothing. */
-export function applyRule(rule: RuleSource, facts: TagFacts): Draft | string {
+export function applyRule(rule: RuleSource, facts: TagFacts): TagCandidate | string {
   switch (rule.kind) {
     case 'sha':
       return { ...commitName(rule.length, facts), isFloating: facts.isDirty };
@@ -56,12 +43,7 @@ export function applyRule(rule: RuleSource, facts: TagFacts): Draft | string {
   }
 }
 
-/** The name of the commit. What is built from uncommitted changes is not that commit: it gets a name of its own. */
-export function commitName(length: number, { commit, isDirty }: TagFacts): { readonly text: string; readonly isOfDirtyTree: boolean } {
-  return { text: commit.slice(0, length) + (isDirty ? '-dirty' : ''), isOfDirtyTree: isDirty };
-}
-
-function hashTag(length: number, { contentHash }: TagFacts): Draft | string {
+function hashTag(length: number, { contentHash }: TagFacts): TagCandidate | string {
   if (contentHash === undefined)
     return 'no digest names the content alone: the image is not built yet, or its engine stamped it when it built it';
   return { text: contentHash.slice(0, length), isFloating: false, namesContent: true };
@@ -69,7 +51,7 @@ function hashTag(length: number, { contentHash }: TagFacts): Draft | string {
 
 const EVENT_NAMES = { pullRequest: 'a pull request', tag: 'a git tag' } as const;
 
-function edgeTag({ isOnDefaultBranch, defaultBranch, branch, event }: TagFacts): Draft | string {
+function edgeTag({ isOnDefaultBranch, defaultBranch, branch, event }: TagFacts): TagCandidate | string {
   // A tag at the tip of the branch was built as the branch already, and perhaps long ago.
   const isOther = event === 'pullRequest' || event === 'tag';
   if (isOnDefaultBranch && !isOther) return { text: 'edge', isFloating: true };
@@ -77,14 +59,14 @@ function edgeTag({ isOnDefaultBranch, defaultBranch, branch, event }: TagFacts):
   return `only on the default branch ${defaultBranch}, and this is ${here}`;
 }
 
-function branchTag({ branch, event }: TagFacts): Draft | string {
+function branchTag({ branch, event }: TagFacts): TagCandidate | string {
   // What is built is the merge with the target, and its name may be that of any branch.
   if (event === 'pullRequest') return 'this is a pull request, which the rule `pr` names';
   if (branch === undefined) return 'HEAD is detached, and no CI system says which branch this is';
   return { text: slug(branch), isFloating: true, guard: 'cleanTree' };
 }
 
-function pullRequestTag({ pullRequest }: TagFacts): Draft | string {
+function pullRequestTag({ pullRequest }: TagFacts): TagCandidate | string {
   if (pullRequest?.number === undefined) return 'this is no pull request';
   return { text: pullRequest.number, isFloating: true, guard: 'cleanTree' };
 }

@@ -3,7 +3,7 @@ import { nearestName } from '@nx-oci/model';
 import { suggestName } from '../text/problem';
 import { EVENTS } from '../ci/ci-facts';
 import { complainPattern } from './bounded-regex';
-import { type ValueProblem } from './rule-options';
+import { type ValueProblem } from './rule-problem';
 import { regexIn } from './when';
 
 const KINDS = ['branch', 'tag', 'event'] as const;

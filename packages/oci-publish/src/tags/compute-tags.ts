@@ -1,19 +1,11 @@
-import { applyRule, type Draft } from './apply-rule';
+import { type TagCandidate, type TagGuard, type TagScope } from './tag-candidate';
+import { applyRule } from './apply-rule';
 import { type TagFacts } from './tag-facts';
 import { fitTag } from './tag-grammar';
 import { type TagRule } from './tag-rule';
 import { reasonNotHere } from './when';
 
 export { type TagFacts } from './tag-facts';
-
-/** Which images a floating tag chooses among; decides what counts as newer. */
-export type TagScope = 'major' | 'minor' | 'latest' | 'channel' | 'commit';
-
-/**
- * From where a floating tag may move: the default branch or a release, any clean working tree (the tag is that branch's or
- * pull request's own, or its rule says where it holds), or anywhere.
- */
-export type TagGuard = 'defaultBranch' | 'cleanTree' | 'none';
 
 /** One tag that a publish wants to point at its image. */
 export interface WantedTag {
@@ -66,32 +58,32 @@ export function mergeTags(computed: readonly ComputedTags[]): ComputedTags {
 function computeTag(rule: TagRule, facts: TagFacts): WantedTag | SkippedRule {
   const { label } = rule;
   const elsewhere = rule.when === undefined ? undefined : reasonNotHere(rule.when, facts);
-  const draft = elsewhere ?? applyRule(rule, facts);
-  if (typeof draft === 'string') return { rule: label, reason: draft };
-  const tag = fitTag(rule.prefix, draft.text, rule.suffix);
+  const candidate = elsewhere ?? applyRule(rule, facts);
+  if (typeof candidate === 'string') return { rule: label, reason: candidate };
+  const tag = fitTag(rule.prefix, candidate.text, rule.suffix);
   if (tag === undefined) return { rule: label, reason: 'nothing that a tag may have is left of it, or fits between `prefix` and `suffix`' };
   // What is built from uncommitted changes is not what the commit says, whatever the rule promises.
-  const isFloating = draft.isOfDirtyTree === true || (rule.floating ?? draft.isFloating);
+  const isFloating = candidate.isOfDirtyTree === true || (rule.floating ?? candidate.isFloating);
   return {
     tag,
     rule: label,
     isFloating,
-    scope: draft.scope ?? 'commit',
-    ...(isFloating && { guard: guardOf(rule, draft, tag) }),
-    ...(draft.namesContent === true && { namesContent: true }),
+    scope: candidate.scope ?? 'commit',
+    ...(isFloating && { guard: guardOf(rule, candidate, tag) }),
+    ...(candidate.namesContent === true && { namesContent: true }),
   };
 }
 
 // What everybody reads as a release or as what was merged, whoever named a branch like it.
 const SHARED_NAME = /^(?:latest|edge|next|stable|v?\d+(?:\.\d+){0,2})$/;
 
-function guardOf({ when, kind }: TagRule, draft: Draft, tag: string): TagGuard {
-  if (draft.isOfDirtyTree === true) return 'none';
+function guardOf({ when, kind }: TagRule, candidate: TagCandidate, tag: string): TagGuard {
+  if (candidate.isOfDirtyTree === true) return 'none';
   // Who says where a rule holds has said from where its tag moves.
   if (when?.branch !== undefined || when?.tag !== undefined) return 'cleanTree';
   // A branch may be called like a release by anyone who may push one; a git tag that a pattern takes is the release itself.
-  if (draft.guard === 'cleanTree' && kind !== 'match' && SHARED_NAME.test(tag)) return 'defaultBranch';
-  return draft.guard ?? 'defaultBranch';
+  if (candidate.guard === 'cleanTree' && kind !== 'match' && SHARED_NAME.test(tag)) return 'defaultBranch';
+  return candidate.guard ?? 'defaultBranch';
 }
 
 const STRICTNESS: readonly TagGuard[] = ['none', 'cleanTree', 'defaultBranch'];

@@ -1,8 +1,7 @@
+import { type TagCandidate, type TagScope, commitName } from './tag-candidate';
 import semver from 'semver';
 
 import { SHORT_COMMIT_LENGTH } from '../git/short-commit';
-import { commitName, type Draft } from './apply-rule';
-import { type TagScope } from './compute-tags';
 import { DEFAULT_DATE_FORMAT, formatDate, hasTime } from './date-format';
 import { type TemplatePiece } from './parse-template';
 import { type TagFacts } from './tag-facts';
@@ -19,7 +18,7 @@ const IMMUTABLE_FIELDS = new Set(['sha', 'shortSha', 'version', 'patch', 'hash',
 const OWN_FIELDS = new Set(['branch', 'pr', 'sha', 'shortSha']);
 
 /** The text of a template, or the first reason why there is none. */
-export function fillTemplate({ pieces, timeZone }: Template, facts: TagFacts): Draft | string {
+export function fillTemplate({ pieces, timeZone }: Template, facts: TagFacts): TagCandidate | string {
   const filled = pieces.map((piece) => fillPiece(piece, timeZone, facts));
   const missing = filled.find((value) => 'reason' in value);
   if (missing !== undefined && 'reason' in missing) return missing.reason;

@@ -1,8 +1,8 @@
+import { type TagScope } from './tag-candidate';
 import semver from 'semver';
 
 import { type CommitOrder } from '../git/compare-commits';
 import { shortCommit } from '../git/short-commit';
-import { type TagScope } from './compute-tags';
 
 /** What decides the order of two images. All optional: an image of strangers has none of it. */
 export interface OrderFacts {

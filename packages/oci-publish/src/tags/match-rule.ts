@@ -1,11 +1,11 @@
-import { type Draft } from './apply-rule';
+import { type TagCandidate } from './tag-candidate';
 import { matchBounded } from './bounded-regex';
 import { type TagFacts } from './tag-facts';
 import { slug } from './tag-grammar';
 import { type RuleSource } from './tag-rule';
 
 /** The part of the git tag that a regular expression finds. */
-export function applyMatch({ pattern, group }: RuleSource & { kind: 'match' }, { gitTags }: TagFacts): Draft | string {
+export function applyMatch({ pattern, group }: RuleSource & { kind: 'match' }, { gitTags }: TagFacts): TagCandidate | string {
   if (gitTags.length === 0) return 'no git tag is at HEAD';
   for (const gitTag of gitTags) {
     const found = matchBounded(pattern, gitTag);

@@ -1,12 +1,9 @@
 import { complainPattern } from './bounded-regex';
 import { isTimeZone, parseDateFormat } from './date-format';
 import { DATE_SOURCES } from './rule-names';
-import { type RuleProblem } from './rule-problem';
+import { type ValueProblem } from './rule-problem';
 import { hasTagCharacters, LONGEST_TAG } from './tag-grammar';
 import { checkWhen } from './check-when';
-
-/** What is wrong with a value: where in it, and how to put it right. */
-export type ValueProblem = Omit<RuleProblem, 'path'> & { readonly path?: RuleProblem['path'] };
 
 /** One option of a rule that is written as a map. */
 export interface RuleOption {

@@ -20,3 +20,6 @@ export function showCaret({ at }: Pick<RuleProblem, 'at'>): string {
 export function describeRuleProblem(problem: RuleProblem): string {
   return `${problem.what}: ${problem.fix}${showCaret(problem)}`;
 }
+
+/** What is wrong with a value: where in it, and how to put it right. */
+export type ValueProblem = Omit<RuleProblem, 'path'> & { readonly path?: RuleProblem['path'] };

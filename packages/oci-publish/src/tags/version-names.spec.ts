@@ -1,4 +1,4 @@
-import { type TagScope } from './compute-tags';
+import { type TagScope } from './tag-candidate';
 import { highestAbove, readVersionName, type VersionNames } from './version-names';
 
 const TAGS = [

@@ -1,6 +1,6 @@
+import { type TagScope } from './tag-candidate';
 import semver from 'semver';
 
-import { type TagScope } from './compute-tags';
 import { isInChannel } from './version-rules';
 
 /** A version that a repository has under its exact name. */

@@ -1,6 +1,6 @@
+import { type TagCandidate } from './tag-candidate';
 import semver from 'semver';
 
-import { type Draft } from './apply-rule';
 import { type ProjectVersion } from './resolve-version';
 import { slugVersion } from './tag-grammar';
 
@@ -8,12 +8,12 @@ import { slugVersion } from './tag-grammar';
 export const NOT_A_RELEASE = 'not a release';
 
 /** The exact version: of a release alone. */
-export function versionTag({ release, notReleased = NOT_A_RELEASE }: ProjectVersion): Draft | string {
+export function versionTag({ release, notReleased = NOT_A_RELEASE }: ProjectVersion): TagCandidate | string {
   return release === undefined ? notReleased : { text: slugVersion(release), isFloating: false };
 }
 
 /** `1` or `1.2`: the line that a commit belongs to. */
-export function lineTag(rule: 'major' | 'minor', allowZero: boolean, { line, reason }: ProjectVersion): Draft | string {
+export function lineTag(rule: 'major' | 'minor', allowZero: boolean, { line, reason }: ProjectVersion): TagCandidate | string {
   if (line === undefined) return reason;
   const { major, minor, prerelease } = parse(line);
   if (prerelease.length > 0) return `${line} is a pre-release`;
@@ -23,7 +23,7 @@ export function lineTag(rule: 'major' | 'minor', allowZero: boolean, { line, rea
   return { text: rule === 'major' ? `${major}` : `${major}.${minor}`, isFloating: true, scope: rule };
 }
 
-export function latestTag({ release }: ProjectVersion): Draft | string {
+export function latestTag({ release }: ProjectVersion): TagCandidate | string {
   if (release !== undefined && isPreRelease(release)) return `${release} is a pre-release`;
   return { text: 'latest', isFloating: true, scope: 'latest' };
 }
@@ -31,7 +31,7 @@ export function latestTag({ release }: ProjectVersion): Draft | string {
 /**
  * A channel: the newest pre-release of its identifier, `next` of any; stable releases only where the rule wants them.
  */
-export function channelTag(name: string, stable: boolean, { release, notReleased = NOT_A_RELEASE }: ProjectVersion): Draft | string {
+export function channelTag(name: string, stable: boolean, { release, notReleased = NOT_A_RELEASE }: ProjectVersion): TagCandidate | string {
   if (release === undefined) return notReleased;
   if (isInChannel(name, stable, release)) return { text: name, isFloating: true, scope: 'channel' };
   return isPreRelease(release) ? `${release} is no \`${name}\` pre-release` : `${release} is no pre-release`;

@@ -2,7 +2,6 @@ import { describeDestination } from '../attempt/destination';
 import { type Transfer } from './estimate-transfer';
 import { type NormalizedTask } from '../task/normalize-task';
 import { type DestinationPlan, type ImagePlan } from './plan-image';
-import { type ShownPlan } from './show-plans';
 import { type TagRule } from '../../tags/tag-rule';
 import { describeError } from '../../text/describe-error';
 import { describeSkippedRule } from '../../tags/describe-skipped-rule';
@@ -11,6 +10,12 @@ import { formatBytes } from '../../text/format-bytes';
 import { plainLine } from '../../text/plain-text';
 import { renderTable } from '../../text/render-table';
 import { style } from '../../text/style';
+
+/** A plan with everything that people want to know of it. */
+export interface ShownPlan {
+  readonly plan: ImagePlan;
+  readonly transfers: ReadonlyMap<DestinationPlan, Transfer | undefined>;
+}
 
 /** What a publish would do, tag by tag, for `--dryRun`; first the values that it would do it with. */
 export function renderPlan({ plan, transfers }: ShownPlan): string {

@@ -1,15 +1,9 @@
 import { describeError } from '../../text/describe-error';
-import { renderPlan } from './render-plan';
+import { renderPlan, type ShownPlan } from './render-plan';
 import { type RegistryHints } from '../../connection/hints/registry-hints';
 import { TransferEstimator, type Transfer } from './estimate-transfer';
 import { type DestinationPlan, type ImagePlan } from './plan-image';
 import { type PublishContext, type TaskResult, type TaskResults } from '../publish-context';
-
-/** A plan with everything that people want to know of it. */
-export interface ShownPlan {
-  readonly plan: ImagePlan;
-  readonly transfers: ReadonlyMap<DestinationPlan, Transfer | undefined>;
-}
 
 /** Ends a dry run: shows every plan, and what it would take. A plan that a publish would refuse is a failure here, too. */
 export async function showPlans(

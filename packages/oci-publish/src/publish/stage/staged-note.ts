@@ -1,7 +1,7 @@
 import { type EncodedManifest } from '@nx-oci/model';
 import { type RegistryClient } from '@nx-oci/distribution';
 
-import { type ImageReport } from '../image-report';
+import { type ImageReport } from '../../report/report-schema';
 import { type ForwardGuard } from '../tag/floating/floating-tag';
 import { isChange } from '../plan/plan-tag';
 import { type TagToSet } from '../tag/set-tags';

@@ -1,6 +1,6 @@
 import { type ContentSource, type Digest, type EncodedManifest, type TagReader, type TagWriter } from '@nx-oci/model';
 
-import { type TagScope } from '../../../tags/compute-tags';
+import { type TagScope } from '../../../tags/tag-candidate';
 import { type OrderFacts } from '../../../tags/judge-order';
 import { type NamedVersion, type VersionNames } from '../../../tags/version-names';
 

@@ -1,0 +1,28 @@
+import { type TagFacts } from './tag-facts';
+
+/** Which images a floating tag chooses among; decides what counts as newer. */
+export type TagScope = 'major' | 'minor' | 'latest' | 'channel' | 'commit';
+
+/**
+ * From where a floating tag may move: the default branch or a release, any clean working tree (the tag is that branch's or
+ * pull request's own, or its rule says where it holds), or anywhere.
+ */
+export type TagGuard = 'defaultBranch' | 'cleanTree' | 'none';
+
+/** A tag before prefix and suffix. */
+export interface TagCandidate {
+  readonly text: string;
+  readonly isFloating: boolean;
+  /** Default `commit`. */
+  readonly scope?: TagScope;
+  /** Default `defaultBranch`. */
+  readonly guard?: TagGuard;
+  /** It names a commit, and the working tree is another. */
+  readonly isOfDirtyTree?: boolean;
+  readonly namesContent?: boolean;
+}
+
+/** The name of the commit. What is built from uncommitted changes is not that commit: it gets a name of its own. */
+export function commitName(length: number, { commit, isDirty }: TagFacts): { readonly text: string; readonly isOfDirtyTree: boolean } {
+  return { text: commit.slice(0, length) + (isDirty ? '-dirty' : ''), isOfDirtyTree: isDirty };
+}

@@ -1,0 +1,55 @@
+/**
+ * Draws the rooms of @nx-oci/publish and nx-oci, and which imports which, into docs/architecture.md: `npm run walls`.
+ * With `--check` it writes nothing, and fails where the picture is old.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cruise } from 'dependency-cruiser';
+import { format, resolveConfig } from 'prettier';
+import walls from './rooms.cjs';
+
+const FILE = 'docs/architecture.md';
+const BEGIN = '<!-- rooms: drawn by `npm run walls` -->';
+const END = '<!-- end of rooms -->';
+
+const { output } = await cruise(['packages/oci-publish/src', 'packages/nx-oci/src'], {
+  tsPreCompilationDeps: true,
+  doNotFollow: { path: 'node_modules|dist|packages/oci-(?:model|distribution|layout|registry)' },
+  exclude: { path: '\\.spec\\.ts$|/testing/' },
+});
+console.log(`${output.modules.length} files seen`);
+
+const text = readFileSync(FILE, 'utf8');
+const [before, rest] = text.split(BEGIN);
+const after = rest?.split(END)[1];
+if (after === undefined) throw new Error(`${FILE} has lost its marks: ${BEGIN} … ${END}`);
+const pictures = Object.keys(walls.rooms).map(draw).join('\n\n');
+const drawn = await format(`${before}${BEGIN}\n\n${pictures}\n\n${END}${after}`, { ...(await resolveConfig(FILE)), parser: 'markdown' });
+if (drawn === text) console.log(`${FILE} shows the rooms as they are`);
+else if (process.argv.includes('--check')) {
+  console.error(`The picture of the rooms in ${FILE} is old: npm run walls`);
+  process.exit(1);
+} else writeFileSync(FILE, drawn);
+
+/** A room and those that it imports from; a room that another one imports from anyway gets no arrow of its own. */
+function draw(name) {
+  const order = walls.rooms[name];
+  const imports = new Map(order.map((room) => [room, new Set()]));
+  for (const { source, dependencies } of output.modules) {
+    const from = roomOf(source);
+    for (const { resolved } of dependencies)
+      if (from !== undefined && roomOf(resolved) !== undefined) imports.get(from).add(roomOf(resolved));
+  }
+  const reach = (room, without) =>
+    [...imports.get(room)].filter((to) => to !== room && to !== without).some((to) => to !== room && reaches(to, without));
+  const reaches = (room, wanted, seen = new Set()) =>
+    room === wanted || (!seen.has(room) && seen.add(room) && [...imports.get(room)].some((to) => to !== room && reaches(to, wanted, seen)));
+  const arrows = order.flatMap((room) =>
+    order.filter((to) => to !== room && imports.get(room).has(to) && !reach(room, to)).map((to) => `  ${room} --> ${to}`),
+  );
+  return `\`\`\`mermaid\nflowchart TD\n${arrows.join('\n')}\n\`\`\``;
+
+  function roomOf(path) {
+    const [, room] = new RegExp(`^packages/${name}/src/([^/]+)/`).exec(path) ?? [];
+    return order.includes(room) ? room : undefined;
+  }
+}
