@@ -136,6 +136,28 @@ describe('a plan of all images of a workspace', () => {
     expect(await plan()).toEqual(['app: files changed: app/main.ts', 'web: upToDate']);
   });
 
+  it('does not hold against a branch what others changed since it left', async () => {
+    const git = (...args: string[]): string => publishing.workspace.git(...args);
+    await publish(['app', 'web']);
+    git('checkout', '-qb', 'side');
+    commit('README.md');
+    git('checkout', '-q', 'main');
+    commit('app/main.ts');
+    await publish(['app']);
+    git('checkout', '-q', 'side');
+    expect(await plan(['latest'])).toEqual(['app: upToDate', 'web: upToDate']);
+  });
+
+  it('has what a branch took back of what it published under its own name', async () => {
+    const git = (...args: string[]): string => publishing.workspace.git(...args);
+    git('checkout', '-qb', 'side');
+    commit('app/main.ts');
+    await publish(['app'], ['branch']);
+    git('reset', '-q', '--hard', 'HEAD~1');
+    commit('README.md');
+    expect(await plan(['branch'])).toEqual(['app: files changed: app/main.ts', expect.stringMatching(/^web: /)]);
+  });
+
   it('has an image whose tags were set in part', async () => {
     const tags = ['sha', 'edge', 'latest'];
     await publish(['app', 'web'], ['sha']);

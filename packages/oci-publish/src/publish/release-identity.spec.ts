@@ -46,6 +46,18 @@ describe('which release a publish is', () => {
     workspace.git('tag', '-d', 'v1.3.0', 'v1.3.0-rc.1');
   });
 
+  it('has its name after every other lasting tag is set: others point floating tags at what has that name', async () => {
+    const before = registry.log.entries().length;
+    await publish('ordered', { tags: ['version', 'sha', 'latest'], release: '1.2.3' });
+    const names = registry.log
+      .entries()
+      .slice(before)
+      .filter(({ method, path }) => method === 'PUT' && path.includes('/manifests/'))
+      .flatMap(({ path }) => [...new URL(path, 'http://registry').searchParams.getAll('tag'), path.replace(/.*manifests\/|\?.*/g, '')]);
+    const sha = publishing.workspace.git('rev-parse', '--short=7', 'HEAD').trim();
+    expect(names.filter((name) => !name.startsWith('sha256:'))).toEqual([sha, 'v1.2.3', 'latest']);
+  });
+
   it('is refused where CI builds another commit, and told what to do; --release says it all the same', async () => {
     const { workspace } = publishing;
     const env = building('v1.4.0');
