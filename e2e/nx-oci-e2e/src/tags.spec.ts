@@ -126,7 +126,7 @@ describeWith(['distribution-3', 'crane'], 'the tags of a mixed list of rules', (
     await nx(['run', 'app:publish', '--image=tagged'], env);
     await workspace.git('tag', '-d', 'v1.4.0');
     const ofVersion = ['v1.4.0', 'v1.4', 'v1', 'latest', 'canary', 'line-1'];
-    expect(await readTags('tagged')).toEqual([...ofTheCommit(), ...ofVersion, 'edge', await commitDate()].sort());
+    expect(await readTags('tagged')).toEqual([...ofTheCommit(), ...ofVersion, await commitDate()].sort());
   });
 
   it('are those of a configuration and of a registry, and tell one time in all processes of a run', async () => {
