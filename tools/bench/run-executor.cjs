@@ -47,6 +47,7 @@ function prepare(executor, tasks) {
       projects: Object.fromEntries(tasks.map(({ project }) => [project, { root: '.', targets: { [executor]: target } }])),
     },
     nxJsonConfiguration: {},
+    projectGraph: { nodes: {}, dependencies: {} },
   };
   return tasks.length === 1 ? prepareOne(folder, executor, tasks[0], context) : prepareBatch(folder, executor, tasks, context);
 }

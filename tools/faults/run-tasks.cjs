@@ -57,6 +57,7 @@ function contextOf(target) {
     isVerbose: false,
     projectsConfigurations: { version: 2, projects: Object.fromEntries(names.map((name) => [name, { root: name, targets }])) },
     nxJsonConfiguration: {},
+    projectGraph: { nodes: {}, dependencies: {} },
     taskGraph: graphOf(target),
   };
 }
