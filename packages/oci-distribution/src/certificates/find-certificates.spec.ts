@@ -1,12 +1,16 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 
 import { toFailWithCode } from '@nx-oci/model/testing';
 
 import { findCertificates, listCertificateFolders } from './find-certificates';
 
 expect.extend({ toFailWithCode });
+
+/** A file of `certs.d`: its name, which PEM lets stand before a certificate, and one where it is an authority. */
+const textOf = (file: string): string => (file.endsWith('.crt') ? `<${file}>\n${rootCertificates[0]!}\n` : `<${file}>`);
 
 describe('certificates in certs.d', () => {
   let root: string;
@@ -22,7 +26,7 @@ describe('certificates in certs.d', () => {
   const write = (...files: readonly string[]): void => {
     for (const file of files) {
       mkdirSync(dirname(join(root, file)), { recursive: true });
-      writeFileSync(join(root, file), `<${file}>`);
+      writeFileSync(join(root, file), textOf(file));
     }
   };
   const find = (registry: string): Promise<unknown> => Promise.resolve().then(() => findCertificates(registry, folders));
@@ -48,7 +52,7 @@ describe('certificates in certs.d', () => {
     const at = 'docker/registry.test:5000';
     write(`${at}/b.crt`, `${at}/a.crt`, `${at}/client.key`, `${at}/client.cert`, `${at}/notes.txt`);
     expect(await find('registry.test:5000')).toEqual({
-      ca: `<${at}/a.crt>\n<${at}/b.crt>`,
+      ca: `${textOf(`${at}/a.crt`)}\n${textOf(`${at}/b.crt`)}`,
       cert: `<${at}/client.cert>`,
       key: `<${at}/client.key>`,
     });
@@ -67,7 +71,16 @@ describe('certificates in certs.d', () => {
   it('are those of the first folder that has some', async () => {
     mkdirSync(join(root, 'user/registry.test'), { recursive: true });
     write('docker/registry.test/ca.crt', 'podman/registry.test/ca.crt');
-    expect(await find('registry.test')).toEqual({ ca: '<podman/registry.test/ca.crt>' });
+    expect(await find('registry.test')).toEqual({ ca: textOf('podman/registry.test/ca.crt') });
+  });
+
+  it('are refused where an authority is no certificate, which would trust nobody in silence', async () => {
+    write('docker/registry.test/ca.crt');
+    writeFileSync(join(root, 'docker/registry.test/more.crt'), 'in DER');
+    await expect(find('registry.test')).toFailWithCode(
+      'CONFIGURATION_INVALID',
+      /more\.crt for the TLS of registry\.test: it holds no certificate/,
+    );
   });
 
   it('are refused where a certificate or a key is alone, all at once', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { OciError, readTextFileSync } from '@nx-oci/model';
 
 import { type TlsSettings } from '../host-settings';
+import { certificatesIn } from './authorities';
 
 /**
  * Where Podman and Docker keep the certificates of registries, in the order in which Podman looks; then those of rootless
@@ -31,8 +32,8 @@ export function listCertificateFolders(homeFolder: string): readonly string[] {
  *
  * @param registry `host[:port]`, already checked to be one: it becomes the name of a folder.
  * @returns `undefined` where no folder knows it.
- * @throws OciError `CONFIGURATION_INVALID` for a file that cannot be read and a certificate without its key, or the other
- * way round.
+ * @throws OciError `CONFIGURATION_INVALID` for a file that cannot be read, a `*.crt` without a certificate, and a certificate
+ * without its key, or the other way round.
  * @see https://docs.docker.com/engine/security/certificates/
  */
 export function findCertificates(registry: string, folders: readonly string[]): TlsSettings | undefined {
@@ -54,10 +55,19 @@ function readCertificates(registry: string, folder: string, names: readonly stri
   const authorities = names.filter((name) => name.endsWith('.crt'));
   const [first, ...more] = names.filter((name) => name.endsWith('.cert')).map((name) => ({ cert: read(name), key: read(keyOf(name)) }));
   return {
-    ...(authorities.length > 0 && { ca: authorities.map(read).join('\n') }),
+    ...(authorities.length > 0 && { ca: authorities.map((name) => readAuthority(registry, join(folder, name))).join('\n') }),
     ...first,
     ...(more.length > 0 && { moreCertificates: more }),
   };
+}
+
+/** TLS would take a file without any for "trust nobody more", in silence. */
+function readAuthority(registry: string, file: string): string {
+  const pem = readPem(registry, file);
+  if (certificatesIn(pem).length > 0) return pem;
+  throw new OciError('CONFIGURATION_INVALID', `Cannot use ${file} for the TLS of ${registry}: it holds no certificate in PEM.`, {
+    hint: 'Put the certificate of the authority there (-----BEGIN CERTIFICATE-----), or remove the file; `openssl x509 -inform der` converts one that is not PEM.',
+  });
 }
 
 function findLonely(names: readonly string[]): readonly string[] {

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 
 import { createLayout, type LayerSource } from '@nx-oci/layout';
+import { describeWith } from '@nx-oci/model/testing';
 import {
   digestOf,
   encodeImageConfig,
@@ -155,5 +156,57 @@ describe('folders of a base image', () => {
     expect((await build(gzip, { to: '/srv/data' })).warnings).toEqual([expect.stringContaining('could not be read')]);
     const encrypted = await writeBase('encrypted', [noise], `${MEDIA_TYPES.ociLayerGzip}+encrypted`);
     expect((await build(encrypted, { to: '/srv/data' })).warnings).toEqual([expect.stringContaining('+encrypted')]);
+  });
+});
+
+/** A base with a shell, whose folders a layer of ours goes into. */
+async function buildOnBusybox(busybox: string): Promise<string> {
+  await mkdir(join(root, 'tar/shell/bin'), { recursive: true });
+  await copyFile(busybox, join(root, 'tar/shell/bin/busybox'));
+  const archive = join(root, 'shell.tar');
+  await run('tar', ['-cf', archive, '--owner=0', '--group=0', '--mode=755', '-C', join(root, 'tar/shell'), 'bin']);
+  const base = await writeBase('base', [await readFile(archive), await packLayer('one', HOME)]);
+  await build(base, { to: '/home/node/app' });
+  return imageFolder(root, 'api');
+}
+
+const ASK = ['/bin/busybox', 'stat', '-c', '%a %u:%g', '/home/node', '/srv/data', '/home/node/app/sub/main.js'];
+const KEPT = '750 1000:1000\n2775 5:6\n644 0:0\n';
+
+describeWith(['docker', 'skopeo', 'busybox'], 'folders of a base image in a container of Docker', (things) => {
+  it('are as the base has them', async () => {
+    const { dockerHost } = things.server('docker');
+    const folder = await buildOnBusybox(things.tool('busybox'));
+    const name = `nx-oci-base-folders-${process.pid}:1`;
+    await run(things.tool('skopeo'), ['copy', '-q', `oci:${folder}`, `docker-daemon:${name}`, '--dest-daemon-host', dockerHost]);
+    const docker = (...args: readonly string[]) => run('docker', ['-H', dockerHost, ...args]);
+    try {
+      expect((await docker('run', '--rm', '--network', 'none', name, ...ASK)).stdout).toBe(KEPT);
+    } finally {
+      await docker('rmi', name);
+    }
+  });
+});
+
+describeWith(['podman', 'skopeo', 'busybox'], 'folders of a base image in a container of podman', (things) => {
+  // With overlay, a layer that leaves the parents of its files out has them reset; with vfs it does not.
+  it.each(['overlay', 'vfs'])('are as the base has them, in a store of %s', async (driver) => {
+    const folder = await buildOnBusybox(things.tool('busybox'));
+    const store = `[${driver}@${root}/${driver}+${root}/run-${driver}]`;
+    await run(things.tool('skopeo'), ['copy', '-q', `oci:${folder}`, `containers-storage:${store}localhost/api:1`]);
+    const place = ['--storage-driver', driver, '--root', join(root, driver), '--runroot', join(root, `run-${driver}`)];
+    const limits = ['--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=1024:1024'];
+    const { stdout } = await run(things.tool('podman'), [
+      ...place,
+      'run',
+      '--rm',
+      '--network',
+      'none',
+      ...limits,
+      'localhost/api:1',
+      ...ASK,
+    ]);
+    expect(stdout).toBe(KEPT);
+    await run(things.tool('podman'), [...place, 'system', 'reset', '--force']).catch(() => undefined);
   });
 });
