@@ -12,13 +12,16 @@ expect.extend({ toFailWithCode });
 
 const AUTHORITY = rootCertificates[0] ?? '';
 
+// Text before a certificate is no part of it.
+const OF_CERTS_D = `of certs.d\n${AUTHORITY}`;
+
 describe('how a host is spoken to', () => {
   let folder: string;
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'host-settings-'));
     mkdirSync(join(folder, 'certs.d/registry.test'), { recursive: true });
-    writeFileSync(join(folder, 'certs.d/registry.test/ca.crt'), 'of certs.d');
+    writeFileSync(join(folder, 'certs.d/registry.test/ca.crt'), OF_CERTS_D);
     writeFileSync(join(folder, 'own.pem'), AUTHORITY);
     writeFileSync(join(folder, 'own.key'), '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n');
   });
@@ -35,8 +38,8 @@ describe('how a host is spoken to', () => {
   });
 
   it('takes the certificates of certs.d where registries.yaml says nothing of TLS', async () => {
-    expect(await read('registry.test')).toEqual({ plainHttp: false, trustedHosts: ['s3.test'], tls: { ca: 'of certs.d' } });
-    expect(await read('registry.test', { host: 'other.test' })).toEqual({ plainHttp: false, tls: { ca: 'of certs.d' } });
+    expect(await read('registry.test')).toEqual({ plainHttp: false, trustedHosts: ['s3.test'], tls: { ca: OF_CERTS_D } });
+    expect(await read('registry.test', { host: 'other.test' })).toEqual({ plainHttp: false, tls: { ca: OF_CERTS_D } });
   });
 
   it('takes those of registries.yaml alone where it has some', async () => {
