@@ -9,6 +9,7 @@ import { readEventFile } from '../ci/read-event-file';
 import { readBuiltTags, type BuiltTags } from './built-tags';
 import { countFiles, type ChangedFiles } from './changed-files';
 import { nearestTagsFinder, type FindNearestTags } from './find-nearest-tags';
+import { findHiddenChanges } from './hidden-changes';
 import { parseStatus } from './parse-status';
 import { readRefs } from './read-refs';
 import { toSourceUrl } from '../ci/remote-url';
@@ -61,10 +62,11 @@ export interface ReadGitFactsOptions {
 export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsOptions): Promise<GitFacts> {
   const git = (...args: string[]) => runGit(folder, args);
   // As few processes as can be: each one keeps this thread busy while it starts.
-  const [head, status, prefix, refs, remote, event] = await Promise.all([
+  const [head, status, hidden, prefix, refs, remote, event] = await Promise.all([
     // Plumbing: no setting of the user's changes what it prints.
     git('rev-list', '--max-count=1', '--timestamp', 'HEAD', '--'),
     git('status', '--porcelain=v2', '--branch', '--no-ahead-behind', '-z', '--untracked-files=all'),
+    findHiddenChanges(folder),
     git('rev-parse', '--show-prefix'),
     readRefs(folder),
     git('remote', 'get-url', 'origin'),
@@ -73,7 +75,7 @@ export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsO
   if (!head.ok) throw await explainNoCommit(folder);
   const [seconds = '0', commit = ''] = head.stdout.split(' ');
   const { branch, changedPaths: changed } = parseStatus(status.stdout);
-  const changedPaths = changed.map((path) => posix.relative(prefix.stdout, path));
+  const changedPaths = [...changed.map((path) => posix.relative(prefix.stdout, path)), ...hidden];
   const ci = readCiFacts(env, event);
   const mainBranch = defaultBranch ?? ci.defaultBranch ?? refs.remoteDefault ?? 'main';
   const isPullRequest = ci.event === 'pullRequest';
