@@ -18,6 +18,8 @@ const hold = (wanted: WantedTag, facts: Partial<HoldBackFacts>) =>
 describe('reasonToHold', () => {
   it('lets floating tags move from the default branch', () => expect(hold(latest, {})).toBeUndefined());
   it('holds them on any other branch', () => expect(hold(latest, { git: onBranch('feat/x') })).toBe('branch feat/x, not main'));
+  it('says of a pull request that comes from the default branch that it is one', () =>
+    expect(hold(latest, { git: onBranch('main') })).toBe('a pull request from main, not a push to it'));
   it('holds them on a detached HEAD', () => expect(hold(latest, { git: onBranch(undefined) })).toContain('detached HEAD'));
   it('lets a release move them from anywhere', () => expect(hold(latest, { git: onBranch('1.x'), isRelease: true })).toBeUndefined());
   it('holds them for uncommitted changes, release or not', () => {

@@ -24,5 +24,8 @@ export function reasonToHold(wanted: WantedTag, { git, isRelease, isForced, isGu
   if (!wanted.isFloating || wanted.guard === 'none' || isForced || !isGuarded) return undefined;
   if (git.isDirty) return describeChanges(git.changedFiles);
   if (git.isOnDefaultBranch || isRelease || wanted.guard === 'cleanTree') return undefined;
-  return git.branch === undefined ? `detached HEAD, not on ${git.defaultBranch}` : `branch ${git.branch}, not ${git.defaultBranch}`;
+  if (git.branch === undefined) return `detached HEAD, not on ${git.defaultBranch}`;
+  // Its merge is built, which is not that branch.
+  if (git.branch === git.defaultBranch) return `a pull request from ${git.branch}, not a push to it`;
+  return `branch ${git.branch}, not ${git.defaultBranch}`;
 }
