@@ -76,10 +76,10 @@ async function writeBase(name: string, archives: readonly Buffer[], mediaType: s
 }
 
 /** What `tar` says of our own layer: path → mode and owner. */
-async function build(base: string, source: Partial<LayerSource>) {
+async function build(base: string, ...sources: readonly Partial<LayerSource>[]) {
   const folder = imageFolder(root, 'api');
   const engine = createNativeEngine({ openRepository: () => Promise.reject(new Error('unused')), layerCache: join(root, 'cache') });
-  const layers = [{ name: 'app', sources: [{ from: join(root, 'dist/api'), to: '/app', ...source }] }];
+  const layers = [{ name: 'app', sources: sources.map((source) => ({ from: join(root, 'dist/api'), to: '/app', ...source })) }];
   const { warnings } = await engine.build(
     { base: { kind: 'layout', folder: base }, layers, platform, config: {}, labels: {}, annotations: {} },
     { project: 'api', workspaceRoot: root, folder, print: () => undefined },
@@ -105,6 +105,7 @@ const HOME: readonly Folder[] = [
   { path: 'home', mode: '755', owner: '0:0' },
   { path: 'home/node', mode: '750', owner: '1000:1000' },
   { path: 'srv/data', mode: '2775', owner: '5:6' },
+  { path: 'tmp', mode: '1777', owner: '0:0' },
 ];
 
 describe('folders of a base image', () => {
@@ -159,19 +160,19 @@ describe('folders of a base image', () => {
   });
 });
 
-/** A base with a shell, whose folders a layer of ours goes into. */
+/** A base with a shell; a layer of ours writes into each of its folders, so that a wrong mode would replace the right one. */
 async function buildOnBusybox(busybox: string): Promise<string> {
   await mkdir(join(root, 'tar/shell/bin'), { recursive: true });
   await copyFile(busybox, join(root, 'tar/shell/bin/busybox'));
   const archive = join(root, 'shell.tar');
   await run('tar', ['-cf', archive, '--owner=0', '--group=0', '--mode=755', '-C', join(root, 'tar/shell'), 'bin']);
   const base = await writeBase('base', [await readFile(archive), await packLayer('one', HOME)]);
-  await build(base, { to: '/home/node/app' });
+  await build(base, { to: '/home/node/app' }, { to: '/srv/data/app' }, { to: '/tmp/app' });
   return imageFolder(root, 'api');
 }
 
-const ASK = ['/bin/busybox', 'stat', '-c', '%a %u:%g', '/home/node', '/srv/data', '/home/node/app/sub/main.js'];
-const KEPT = '750 1000:1000\n2775 5:6\n644 0:0\n';
+const ASK = ['/bin/busybox', 'stat', '-c', '%a %u:%g', '/home/node', '/srv/data', '/tmp', '/home/node/app/sub/main.js'];
+const KEPT = '750 1000:1000\n2775 5:6\n1777 0:0\n644 0:0\n';
 
 describeWith(['docker', 'skopeo', 'busybox'], 'folders of a base image in a container of Docker', (things) => {
   it('are as the base has them', async () => {
