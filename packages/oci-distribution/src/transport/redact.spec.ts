@@ -1,3 +1,5 @@
+import { knownSecrets } from '@nx-oci/model';
+
 import { redactUrl, sanitizeText } from './redact';
 
 describe('redactUrl', () => {
@@ -14,6 +16,15 @@ describe('redactUrl', () => {
 describe('sanitizeText', () => {
   it('leaves nothing that could move the cursor, ring, colour or turn the text around', () => {
     expect(sanitizeText('a\u001b[2K\rb\u0007\u009bc\u202ed\u2028e\n\nf\u200bg')).toBe('a [2K b c d e f g');
+  });
+
+  it('shows nothing of a text that holds a secret in disguise', () => {
+    const secret = 'gLp8/Qm+7Zt4=xY2wVb9NcKd5RsTuHjE';
+    knownSecrets().add(secret);
+    expect(sanitizeText(`refused: ${encodeURIComponent(encodeURIComponent(secret))}`)).toBe('[hidden]');
+    expect(sanitizeText(`refused: ${Array.from(secret).join('\u200b')}`)).toBe('[hidden]');
+    expect(sanitizeText(`refused: ${secret}`)).toBe('refused: [hidden]');
+    expect(redactUrl(new URL(`https://cdn.example.com/${encodeURIComponent(encodeURIComponent(secret))}`))).toBe('https://[hidden]');
   });
 
   it('is never longer than allowed', () => {

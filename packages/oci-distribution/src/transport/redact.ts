@@ -1,4 +1,4 @@
-import { knownSecrets } from '@nx-oci/model';
+import { HIDDEN, knownSecrets } from '@nx-oci/model';
 
 // Everything else in a query may be a signature or a token: storage URLs carry their permission in it.
 const PLAIN_PARAMETERS: ReadonlySet<string> = new Set(['scope', 'service', 'mount', 'from', 'digest', 'n', 'last', 'tag', 'artifactType']);
@@ -10,7 +10,8 @@ export function redactUrl(url: URL): string {
     return isPlain ? `${name}=${sanitizeText(value, 200)}` : `${sanitizeText(name, 40)}=[hidden]`;
   });
   const query = parameters.length === 0 ? '' : `?${parameters.join('&')}`;
-  return `${url.protocol}//${url.host}${url.pathname}${query}`;
+  const place = `${url.host}${url.pathname}`;
+  return `${url.protocol}//${knownSecrets().isDisguisedIn(knownSecrets().redact(place)) ? HIDDEN : `${place}${query}`}`;
 }
 
 // As long as an error's body is read.
@@ -18,7 +19,8 @@ const MAX_READ_LENGTH = 65_536;
 
 /**
  * Text from the wire, made fit for a terminal: no control characters (they could rewrite the lines above), no
- * direction marks, one line, not longer than `maxLength` characters, and without the secrets of this run.
+ * direction marks, one line, not longer than `maxLength` characters, and without the secrets of this run. Of a text that holds one
+ * in disguise nothing is shown.
  */
 export function sanitizeText(text: string, maxLength = 300): string {
   // Before it is cut: half of a secret is still a secret.
@@ -28,5 +30,6 @@ export function sanitizeText(text: string, maxLength = 300): string {
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
     .replace(/ {2,}/g, ' ')
     .trim();
+  if (knownSecrets().isDisguisedIn(line)) return HIDDEN;
   return line.length > maxLength ? `${line.slice(0, maxLength - 1)}…` : line;
 }

@@ -104,6 +104,55 @@ describe('the redactor', () => {
     expect(redactor.isIn('the-organisation-of-acme/c0rrect-horse')).toBe(true);
   });
 
+  describe('of a text that may be meant to get past it', () => {
+    const secret = 'gLp8/Qm+7Zt4=xY2wVb9NcKd5RsTuHjE';
+    const toBase64 = (text: string): string => Buffer.from(text).toString('base64');
+    const each = (write: (code: number) => string): string =>
+      Array.from(secret)
+        .map((character) => write(character.charCodeAt(0)))
+        .join('');
+    const hex = Buffer.from(secret).toString('hex');
+
+    it.each([
+      ['encoded twice for a URL', encodeURIComponent(encodeURIComponent(secret))],
+      ['with every character encoded for a URL', each((code) => `%${code.toString(16)}`)],
+      ['with every character escaped as in JSON', each((code) => `\\u00${code.toString(16)}`)],
+      ['with every character escaped as in C', each((code) => `\\x${code.toString(16)}`)],
+      ['with every character escaped in octal', each((code) => `\\${code.toString(8)}`)],
+      ['with every character escaped as in HTML', each((code) => `&#${code};`)],
+      ['in base64 twice', toBase64(toBase64(secret))],
+      ['in a header in base64', toBase64(`Basic ${toBase64(`user:${secret}`)}`)],
+      ['in base64 over several lines', toBase64(`user:${secret}`).replace(/.{20}/g, '$&\r\n')],
+      ['over several lines', secret.replace(/.{9}/g, '$&\n')],
+      ['with what cannot be seen in between', Array.from(secret).join('\u200b')],
+      ['with spaces in between', Array.from(secret).join(' ')],
+      ['in two halves', `${secret.slice(0, 16)}: ${secret.slice(16)}`],
+      ['backwards', Array.from(secret).reverse().join('')],
+      ['in hexadecimal with colons', hex.replace(/..(?!$)/g, '$&:')],
+      ['in part', secret.slice(0, 22)],
+    ])('tells a secret %s', (_, text) => {
+      expect(redactorOf(secret).isDisguisedIn(`DENIED: ${text} refused`)).toBe(true);
+    });
+
+    it.each([
+      'requested access to the resource is denied: team/api',
+      `manifest unknown: sha256:${'0123456789abcdef'.repeat(4)}`,
+      'https://auth.example.com/token?scope=repository%3Ateam%2Fapi%3Apull%2Cpush',
+      'quota exceeded \\u003c 100 % of 5 GB &amp; 20%',
+      '%zz \\uD800 &#99999999; \\777',
+    ])('leaves ordinary words: %s', (text) => {
+      expect(redactorOf(secret, 'latest', 'postgres', '24681357').isDisguisedIn(text)).toBe(false);
+    });
+  });
+
+  it('looks at a long text of a stranger in a bounded time', () => {
+    const redactor = redactorOf('gLp8/Qm+7Zt4=xY2wVb9NcKd5RsTuHjE');
+    const texts = ['%25', 'ab', 'QUJD', '\\u0025', '=25 ', '&#37;'].map((part) => part.repeat(16_384 / part.length));
+    const startedAt = performance.now();
+    for (const text of texts) expect(redactor.isDisguisedIn(text)).toBe(false);
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+  });
+
   it('lets no secret through in any text, whatever stands around it', () => {
     const encoders: readonly ((text: string) => string)[] = [
       (text) => text,

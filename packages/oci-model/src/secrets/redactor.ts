@@ -1,4 +1,5 @@
 import { encodeSecret } from './encode-secret';
+import { undisguise } from './undisguise';
 import { redactPatterns } from './redact-patterns';
 import { SecretNames } from './secret-names';
 import { TextIndex } from './text-index';
@@ -54,6 +55,12 @@ export class Redactor {
   /** Whether a name (tag, repository, label) holds a secret, also if some of its characters were replaced or cut off. */
   isIn(name: string): boolean {
     return this.#replace(name, true) !== name || this.#names.isIn(name);
+  }
+
+  /** Whether a text of a stranger holds a secret that it does not show as such: encoded twice, cut into pieces, backwards. */
+  isDisguisedIn(text: string): boolean {
+    if (this.#secrets.size === 0) return false;
+    return undisguise(text).some((plain) => this.isIn(plain));
   }
 
   /** @returns whether it was not known, and is long enough. */
