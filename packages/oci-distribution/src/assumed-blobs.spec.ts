@@ -3,6 +3,7 @@ import { type RunningRegistry } from '@nx-oci/registry';
 
 import { type RegistryClient } from './client';
 import { type Repository } from './repository';
+import { MANIFEST_UNKNOWN } from './testing/scripted-server';
 import { contentOf, testClient } from './testing/test-client';
 import { startRegistry } from './testing/test-registry';
 
@@ -121,7 +122,11 @@ describe('a blob that is looked for in its own repository', () => {
 
   it('is looked for by HEAD at a registry that never mounts: its 202 would hide what is there', async () => {
     const methods = await run(async (repository, registry) => {
-      registry.faults.add({ method: 'GET', path: /manifests/, answer: { status: 404, headers: { 'x-artifactory-id': 'x' } } });
+      registry.faults.add({
+        method: 'GET',
+        path: /manifests/,
+        answer: { status: 404, headers: { 'x-artifactory-id': 'x' }, body: MANIFEST_UNKNOWN },
+      });
       await repository.resolve('v1');
       expect(await bring(repository)).toBe('uploaded');
       expect(await bring(repository)).toBe('present');

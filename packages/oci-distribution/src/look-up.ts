@@ -2,10 +2,11 @@ import { type Descriptor, type Digest, isDigest, isOciError, type Lookup, type T
 
 import { isBlindSpot } from './blind-spot';
 import { DOCKER_HUB } from './canonical-registry';
+import { doubtAbsence } from './doubt-absence';
 import { describeAnswer, nameOf, readManifest, requestManifest } from './manifests';
 import { failureOf, operate, type RepositoryContext } from './repository-context';
 import { isUnlisted } from './tags';
-import { dropBody } from './transport/request';
+import { dropBody, type RegistryAnswer } from './transport/request';
 import { isTransientStatus } from './transport/retry-policy';
 
 const UNFIT_DOCUMENT = ['MANIFEST_INVALID', 'MEDIA_TYPE_UNSUPPORTED', 'BODY_TOO_LARGE'] as const;
@@ -33,7 +34,8 @@ export async function isStored(context: RepositoryContext, digest: Digest, optio
   const found = await resolveDigest(context, digest, options);
   if (found !== undefined) return found === 'unknown' ? found : true;
   if (!context.host.facts.isHeadTrusted) return false;
-  return (await inspectTag(context, digest, options)) !== undefined && distrustHead(context);
+  const inspected = await inspectTag(context, digest, options);
+  return inspected === 'unknown' ? inspected : inspected !== undefined && distrustHead(context);
 }
 
 /**
@@ -98,10 +100,7 @@ async function inspectByGet(
   signal: AbortSignal | undefined,
 ): Promise<InspectedTag | undefined | 'unknown'> {
   const answer = await requestManifest(context, { method: 'GET', reference, signal });
-  if (answer.status === 404) {
-    await dropBody(answer);
-    return undefined;
-  }
+  if (answer.status === 404) return confirmAbsence(context, reference, { answer, signal });
   if (answer.status === 200) {
     try {
       return await readManifest(answer, context, reference);
@@ -117,5 +116,25 @@ async function inspectByGet(
   const { descriptor } = await head(context, reference, signal);
   if (descriptor !== undefined) return { descriptor };
   if (!(await isBlindSpot(context, answer))) throw failure;
+  return !isDigest(reference) && (await isUnlisted(context, reference, signal)) ? undefined : 'unknown';
+}
+
+interface Missing {
+  readonly answer: RegistryAnswer;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A 404 that is not in the words of a registry is believed only where nothing else speaks against it. */
+async function confirmAbsence(
+  context: RepositoryContext,
+  reference: string,
+  { answer, signal }: Missing,
+): Promise<InspectedTag | undefined | 'unknown'> {
+  const doubt = await doubtAbsence(context, answer);
+  if (doubt === undefined) return undefined;
+  const { descriptor } = await head(context, reference, signal);
+  if (descriptor !== undefined) return { descriptor };
+  if (!doubt.isElsewhere) return undefined;
+  if (!context.isPushTarget) throw doubt.failure;
   return !isDigest(reference) && (await isUnlisted(context, reference, signal)) ? undefined : 'unknown';
 }

@@ -14,10 +14,11 @@ import {
   type TransferOptions,
 } from '@nx-oci/model';
 
+import { doubtAbsence } from './doubt-absence';
 import { manifestUrl } from './endpoints';
 import { failureOf, operate, placeOf, type RepositoryContext, sendFrom } from './repository-context';
 import { describeConnectionFailure } from './transport/connection-failure';
-import { dropBody, headerOf, type RegistryAnswer } from './transport/request';
+import { headerOf, type RegistryAnswer } from './transport/request';
 
 const ACCEPT = ACCEPTED_MANIFEST_TYPES.join(', ');
 
@@ -82,7 +83,8 @@ async function getManifest(
 ): Promise<ManifestState | undefined> {
   const answer = await requestManifest(context, { method: 'GET', reference, signal });
   if (answer.status === 404) {
-    await dropBody(answer);
+    const doubt = await doubtAbsence(context, answer);
+    if (doubt?.isElsewhere === true) throw doubt.failure;
     return undefined;
   }
   if (answer.status !== 200) throw await failureOf(context, answer);

@@ -1,5 +1,6 @@
 import { isOciError, type OciError, readLimited, type TagList, type TransferOptions } from '@nx-oci/model';
 
+import { doubtAbsence } from './doubt-absence';
 import { manifestUrl, TAGS_PER_PAGE, tagsUrl } from './endpoints';
 import { nameOf } from './manifests';
 import { nextPageOf } from './next-page';
@@ -64,7 +65,8 @@ interface PageRequest {
 async function getPage(context: RepositoryContext, { url, isFirst, signal }: PageRequest): Promise<Page<string>> {
   const answer = await sendFrom(context, { method: 'GET', url, action: 'pull', signal });
   if (answer.status === 404 && isFirst) {
-    await dropBody(answer);
+    const doubt = await doubtAbsence(context, answer);
+    if (doubt?.isElsewhere === true) throw doubt.failure;
     return { items: [] };
   }
   if (answer.status !== 200) throw await failureOf(context, answer);

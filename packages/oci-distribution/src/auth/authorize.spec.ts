@@ -4,7 +4,7 @@ import { toFailWithCode } from '@nx-oci/model/testing';
 
 import { type Credential } from '../credentials/credential';
 import { type HostSettings } from '../host-settings';
-import { answer, type Script, startScriptedServer, type ScriptedServer } from '../testing/scripted-server';
+import { answer, MANIFEST_UNKNOWN, type Script, startScriptedServer, type ScriptedServer } from '../testing/scripted-server';
 import { ALICE, testClient } from '../testing/test-client';
 import { startRegistry } from '../testing/test-registry';
 
@@ -28,7 +28,7 @@ function sendingTo(realm: (self: string) => string): Script {
   return (request, response, self) =>
     request.headers.authorization === undefined || request.target.startsWith('/token')
       ? answer(response, 401, { 'www-authenticate': `Bearer realm="${realm(self.url)}",service="the registry"` })
-      : answer(response, 404);
+      : answer(response, 404, {}, MANIFEST_UNKNOWN);
 }
 
 const tokenService: Script = (_, response) => answer(response, 200, {}, '{"token":"abc","expires_in":300}');
@@ -180,14 +180,14 @@ describe('the registry’s own token service', () => {
 
 describe('logging in', () => {
   it('uses a registry token as it is, without asking anybody', async () => {
-    const registry = await startScriptedServer((_, response) => answer(response, 404));
+    const registry = await startScriptedServer((_, response) => answer(response, 404, {}, MANIFEST_UNKNOWN));
     await lookUp(registry, { kind: 'registry-token', token: 'ready' });
     expect(authorizations(registry)).toEqual(['Bearer ready']);
     await registry.close();
   });
 
   it('does not show credentials to a registry that does not ask', async () => {
-    const registry = await startScriptedServer((_, response) => answer(response, 404));
+    const registry = await startScriptedServer((_, response) => answer(response, 404, {}, MANIFEST_UNKNOWN));
     await lookUp(registry);
     expect(authorizations(registry)).toEqual([undefined]);
     await registry.close();

@@ -2,7 +2,7 @@ import { copyImage, type Descriptor } from '@nx-oci/model';
 import { makeImage, MemoryStore } from '@nx-oci/model/testing';
 import { memoryStorage, profiles, type RunningRegistry } from '@nx-oci/registry';
 
-import { answer, startScriptedServer } from '../testing/scripted-server';
+import { answer, MANIFEST_UNKNOWN, startScriptedServer } from '../testing/scripted-server';
 import { ALICE, testClient } from '../testing/test-client';
 import { startRegistry } from '../testing/test-registry';
 
@@ -83,7 +83,9 @@ describe('a login at hand', () => {
   });
 
   it('is shown to nobody where no login is wanted, which is asked once', async () => {
-    const { outcome, a, targets } = await ask(({ target }, response) => answer(response, target === '/v2/' ? 200 : 404));
+    const { outcome, a, targets } = await ask(({ target }, response) =>
+      answer(response, target === '/v2/' ? 200 : 404, {}, MANIFEST_UNKNOWN),
+    );
     expect(outcome).toBeUndefined();
     await a.resolve('v2');
     expect(targets()).toEqual(['GET /v2/a/manifests/v1', 'GET /v2/', 'GET /v2/a/manifests/v2']);

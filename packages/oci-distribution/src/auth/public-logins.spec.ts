@@ -1,5 +1,5 @@
 import { withTls } from '../testing/disguise';
-import { answer, startScriptedServer } from '../testing/scripted-server';
+import { answer, MANIFEST_UNKNOWN, startScriptedServer } from '../testing/scripted-server';
 import { ALICE, testClient } from '../testing/test-client';
 import { startTunnel } from '../testing/tunnel';
 import { recallMethod } from './login-method';
@@ -8,7 +8,7 @@ import { publicLogin } from './public-logins';
 describe('a public registry that was never met', () => {
   it('is asked for a token at once', async () => {
     const { host, seen } = await startScriptedServer(({ target }, response) =>
-      target.startsWith('/token') ? answer(response, 200, {}, '{"token":"abc"}') : answer(response, 404),
+      target.startsWith('/token') ? answer(response, 200, {}, '{"token":"abc"}') : answer(response, 404, {}, MANIFEST_UNKNOWN),
     );
     const { url } = await startTunnel((await withTls(host)).registry);
     const client = testClient({ credential: ALICE, env: { HTTPS_PROXY: url }, hosts: () => ({ tls: { verify: false } }) });

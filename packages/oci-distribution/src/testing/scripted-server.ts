@@ -50,3 +50,6 @@ async function readRequest(incoming: IncomingMessage): Promise<SeenRequest> {
 export function answer(response: ServerResponse, status: number, headers: Record<string, string> = {}, body = ''): ServerResponse {
   return response.writeHead(status, { 'content-length': `${Buffer.byteLength(body)}`, ...headers }).end(body);
 }
+
+/** What a registry says of a manifest that it does not have. */
+export const MANIFEST_UNKNOWN = '{"errors":[{"code":"MANIFEST_UNKNOWN"}]}';

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 
 import { closeAfterEach } from './close-after-each';
+import { MANIFEST_UNKNOWN } from './scripted-server';
 
 /** A proxy that leads to one server, whoever is asked for. */
 export interface Tunnel {
@@ -16,7 +17,7 @@ export async function startTunnel(host: string): Promise<Tunnel> {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(`${request.method ?? ''} ${request.url ?? ''}`);
-    response.writeHead(404).end();
+    response.writeHead(404).end(MANIFEST_UNKNOWN);
   });
   server.on('connect', (request, socket) => {
     asked.push(`CONNECT ${request.url ?? ''}`);

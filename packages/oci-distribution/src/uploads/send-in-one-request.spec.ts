@@ -5,6 +5,7 @@ import { profiles, type RegistryProfile, type RunningRegistry } from '@nx-oci/re
 import { type RegistryClient } from '../client';
 import { type HostFacts } from '../host-facts';
 import { type Repository } from '../repository';
+import { MANIFEST_UNKNOWN } from '../testing/scripted-server';
 import { contentOf, testClient } from '../testing/test-client';
 import { startRegistry } from '../testing/test-registry';
 
@@ -81,7 +82,7 @@ describe('an upload in one request', () => {
   it('is not tried at distribution, which says who it is', async () => {
     const a = await start();
     const headers = { 'docker-distribution-api-version': 'registry/2.0' };
-    registry.faults.add({ method: 'GET', path: /manifests/, answer: { status: 404, headers } });
+    registry.faults.add({ method: 'GET', path: /manifests/, answer: { status: 404, headers, body: MANIFEST_UNKNOWN } });
     await a.resolve('latest');
     await a.push(config.descriptor, contentOf(config));
     expect(requests()).toEqual(['GET 404', 'POST 202', 'PUT 201']);

@@ -55,6 +55,29 @@ describe('a tag that the registry does not tell of', () => {
     expect(await digestOf('v1.2.3')).toBe(before);
   });
 
+  // What storage, or a proxy in front of it, says of a key that it does not know: no word of a registry.
+  const noSuchKey = { status: 404, headers: { 'content-type': 'application/xml' }, body: '<Error><Code>NoSuchKey</Code></Error>' };
+
+  it.each<[string, (storage: string) => FaultAnswer, readonly string[]]>([
+    ['a GET is answered with the 404 of a stranger, and a HEAD finds it', () => noSuchKey, ['GET']],
+    ['a GET is sent to a server that does not have it', (storage) => ({ status: 307, headers: { location: storage } }), ['GET']],
+    ['everything is sent to a server that has nothing', (storage) => ({ status: 307, headers: { location: storage } }), ['GET', 'HEAD']],
+  ])('is not overwritten where %s', async (_how, answer, methods) => {
+    const storage = await startRegistry();
+    try {
+      storage.faults.add({ path: /elsewhere/, times: Infinity, answer: noSuchKey });
+      await begin();
+      await release('1.2.3', ['version', 'latest']);
+      const before = [await digestOf('v1.2.3'), await digestOf('latest')];
+      for (const method of methods)
+        registry.faults.add({ method, path: /manifests\/(?:v|latest)|tags/, times: Infinity, answer: answer(`${storage.url}/elsewhere`) });
+      expect(isSuccess(await release('1.2.3', ['version', 'latest']))).toBe(false);
+      expect([await digestOf('v1.2.3'), await digestOf('latest')]).toEqual(before);
+    } finally {
+      await storage.close();
+    }
+  });
+
   it('does not move a floating tag back', async () => {
     await begin();
     await release('3.0.0', ['version', 'latest']);

@@ -70,7 +70,7 @@ describe('a repository that remembers manifests', () => {
     await push();
     const repository = open();
     await repository.resolve('v1');
-    registry.faults.add({ method: 'GET', path: /manifests/, answer: { status: 404 } });
+    registry.faults.add({ method: 'GET', path: /manifests/, answer: { status: 404, body: '{"errors":[{"code":"MANIFEST_UNKNOWN"}]}' } });
     expect(await repository.resolve('v1')).toBeUndefined();
   });
 });
