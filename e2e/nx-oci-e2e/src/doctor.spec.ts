@@ -36,7 +36,7 @@ describeWith(['distribution-3-login'], 'nx run app:doctor at a registry with a l
     const { code, output } = await examine(`${password}\n`);
     expect(code).not.toBe(0);
     expect(output).toMatch(/✖ login .+ did not accept the credentials\. \(.+, from registries\.yaml \(auth of real\)\)\n +→ .+white space/);
-    expect(output).toContain('To be mended: real.');
+    expect(output).toContain('Needs fixing: real.');
     expect(output).not.toContain(password);
   });
 

@@ -2,7 +2,7 @@ import { type Credential, type CredentialAnswer } from '@nx-oci/distribution';
 
 /** With which login a registry is entered, in words. Never holds a secret. */
 export interface Account {
-  /** `alice, from registries.yaml (auth of ghcr)`; nobody where no login was found. */
+  /** `alice, from registries.yaml (auth of ghcr)`; `no login found` with where it was looked for. */
   readonly text: string;
   readonly isAnonymous: boolean;
   /** What looks wrong with the secret itself, as `what → the fix`. */
@@ -12,7 +12,7 @@ export interface Account {
 /** @param looked where logins were looked for, the place that had one last */
 export function describeAccount({ credential, looked }: CredentialAnswer): Account {
   if (credential === undefined) {
-    return { isAnonymous: true, text: looked.length === 0 ? 'nobody' : `nobody; looked in: ${looked.join(', ')}` };
+    return { isAnonymous: true, text: looked.length === 0 ? 'no login found' : `no login found; looked in: ${looked.join(', ')}` };
   }
   const flaw = findFlaw(credential);
   const source = looked.at(-1);
@@ -21,8 +21,8 @@ export function describeAccount({ credential, looked }: CredentialAnswer): Accou
 }
 
 function nameOf(credential: Credential): string {
-  if (credential.kind === 'registry-token') return 'whoever the token was made for';
-  return credential.username ?? 'whoever the token was made for';
+  if (credential.kind === 'registry-token') return 'the owner of the token';
+  return credential.username ?? 'the owner of the token';
 }
 
 /** Secrets are pasted, and come with the end of the line that they stood on. */

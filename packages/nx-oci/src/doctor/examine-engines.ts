@@ -51,9 +51,11 @@ export async function examineEngine(name: DockerfileEngine, surroundings: Surrou
   }
 }
 
+const BUILDER_NAMES = { buildx: 'buildx', buildkit: 'BuildKit', legacy: 'the legacy builder' } as const;
+
 async function askDocker(surroundings: Surroundings): Promise<string> {
   const { clientVersion, serverVersion, builder } = await readEngineFacts(surroundings);
-  return `Docker Engine ${serverVersion}, client ${clientVersion}, Dockerfiles built by ${builder}`;
+  return `Docker Engine ${serverVersion}, client ${clientVersion}, Dockerfiles built by ${BUILDER_NAMES[builder]}`;
 }
 
 async function askTool(tool: ContainersTool, surroundings: Surroundings): Promise<string> {

@@ -61,9 +61,9 @@ describe('looking at a registry', () => {
     expect(requests().filter((request) => request.startsWith('POST'))).toEqual([]);
   });
 
-  it('says who was nobody, and where a login was looked for', async () => {
+  it('says that there is no login, and where one was looked for', async () => {
     const [, login] = await examine({});
-    expect(login).toMatch(/^noted login: nobody; looked in: registries\.yaml \(no auth for one\), /);
+    expect(login).toMatch(/^noted login: no login found; looked in: registries\.yaml \(no auth for one\), /);
   });
 
   it('tells a password that is not taken, and nothing of the password', async () => {
@@ -114,7 +114,7 @@ describe('looking at a registry', () => {
     const steps = await examine({ images: ['api', 'web'], prepare: () => registry.close() });
     expect(steps).toEqual([
       expect.stringMatching(/^failed reach: Cannot .+ nothing listens at HOST .+ → Start the registry/),
-      expect.stringMatching(/^skipped login: not tried, as nobody; looked in: registries\.yaml \(no auth for one\)/),
+      expect.stringMatching(/^skipped login: not tried; no login found; looked in: registries\.yaml \(no auth for one\)/),
       'skipped pull: not tried',
       'skipped push: not tried',
     ]);

@@ -25,7 +25,7 @@ export function isAboutRegistry({ pull, push }: RepositoryTry): boolean {
 export function judgeTries(tries: readonly RepositoryTry[], account: Account): readonly Step[] {
   const unreached = tries.flatMap(failuresOf).find((failure) => isOciError(failure, ...UNREACHED));
   if (unreached !== undefined) {
-    const login: Step = { name: 'login', outcome: 'skipped', text: `not tried, as ${account.text}` };
+    const login: Step = { name: 'login', outcome: 'skipped', text: `not tried; ${account.text}` };
     return [failed('reach', unreached), login, ...skip('pull', 'push')];
   }
   const refused = findLoginFailure(tries);

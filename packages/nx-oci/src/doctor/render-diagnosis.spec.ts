@@ -26,13 +26,13 @@ describe('a diagnosis in the terminal', () => {
         '  ✖ push   web is denied',
         'one  registry.test/team',
         '  ✔ reach  answers',
-        'To be mended: one.',
+        'Needs fixing: one.',
       ].join('\n'),
     );
     expect(isSick(diagnosis)).toBe(true);
   });
 
-  it('names Docker and publish targets among what is to be mended', () => {
+  it('names Docker and publish targets among what needs fixing', () => {
     const diagnosis: Diagnosis = {
       problems: ['Cannot publish web: 1 problem'],
       registries: [ROUND],
@@ -43,19 +43,19 @@ describe('a diagnosis in the terminal', () => {
       '  ✖ Cannot reach Docker Engine.',
       '    Is it running?',
       '    → Start it.',
-      'To be mended: docker, what publish targets say.',
+      'Needs fixing: docker, the options of publish targets.',
     ]);
     expect(render(diagnosis)).toMatch(/^✖ Cannot publish web: 1 problem\n/);
   });
 
-  it('takes a note for nothing to be mended', () => {
+  it('takes a note for nothing that needs fixing', () => {
     const diagnosis: Diagnosis = {
       problems: [],
-      registries: [{ ...ROUND, steps: [{ name: 'login', outcome: 'noted', text: 'nobody' }] }],
+      registries: [{ ...ROUND, steps: [{ name: 'login', outcome: 'noted', text: 'no login found' }] }],
       engines: [{ name: 'docker', outcome: 'passed', text: 'Docker Engine 29.0' }],
     };
     expect(isSick(diagnosis)).toBe(false);
-    expect(render(diagnosis)).toMatch(/\n {2}✔ Docker Engine 29\.0\nAll 2 work\.$/);
+    expect(render(diagnosis)).toMatch(/\n {2}✔ Docker Engine 29\.0\nBoth work\.$/);
   });
 
   it('lets a terminal obey nothing that a registry says', () => {

@@ -64,11 +64,13 @@ function isMissing({ outcome }: EngineDiagnosis): boolean {
   return outcome === 'failed';
 }
 
+const VERDICTS: readonly (string | undefined)[] = [undefined, 'It works.', 'Both work.'];
+
 function verdictOf(diagnosis: Diagnosis): string {
   const { registries, engines, problems } = diagnosis;
   const count = registries.length + engines.length;
-  if (!isSick(diagnosis)) return count === 1 ? 'It works.' : `All ${count} work.`;
+  if (!isSick(diagnosis)) return VERDICTS[count] ?? `All ${count} work.`;
   const names = [...registries.filter(hasFailed), ...engines.filter(isMissing)].map(({ name }) => name);
-  const targets = problems.length === 0 ? [] : ['what publish targets say'];
-  return `To be mended: ${[...names, ...targets].join(', ')}.`;
+  const targets = problems.length === 0 ? [] : ['the options of publish targets'];
+  return `Needs fixing: ${[...names, ...targets].join(', ')}.`;
 }
