@@ -21,7 +21,11 @@ export async function askContext(dockerfile: string, { folder, reason }: ChosenC
   }
 }
 
-/** What to say where nobody could be asked. */
-export function openContextHint({ folder, reason }: ChosenContext): string {
-  return `The context is ${nameFolder(folder)}, which is the default: ${reason}. If it is another folder: --context=. --force`;
+/**
+ * What to say where the question could not be asked.
+ *
+ * @param command that takes `--context`, such as `npx nx g nx-oci:image api`
+ */
+export function openContextHint({ folder, reason }: ChosenContext, command: string): string {
+  return `The context is ${nameFolder(folder)}, which is the default: ${reason}. For the workspace root: ${command} --context=. --force`;
 }

@@ -111,7 +111,9 @@ describe('a project with a Dockerfile', () => {
     expect(await generate({ project: 'api', force: true })).toContain('with the workspace root as its context: `dist/apps/api` (line 2)');
     expect(readJson(tree, 'apps/api/project.json').targets.image.options).toMatchObject({ context: '.' });
     tree.write('apps/api/Dockerfile', 'FROM scratch\nCOPY . .\n');
-    expect(await generate({ project: 'api', force: true })).toContain('If it is another folder: --context=. --force');
+    expect(await generate({ project: 'api', force: true })).toContain(
+      'For the workspace root: npx nx g nx-oci:image api --context=. --force',
+    );
     expect(readJson(tree, 'apps/api/project.json').targets.image.options).not.toHaveProperty('context');
     await generate({ project: 'api', force: true, context: '.' });
     expect(readJson(tree, 'apps/api/project.json').targets.image.options).toMatchObject({ context: '.' });

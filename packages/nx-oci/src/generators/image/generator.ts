@@ -27,9 +27,9 @@ export function imageGenerator(tree: Tree, options: ImageOptions): Promise<Gener
     const file = writeTargets(tree, project.root, targets, options.force ?? false);
     if (file !== undefined) await formatFiles(tree);
     const done = file === undefined ? `${name} has its targets already; nothing changed.` : `${file}: wrote the targets of ${name}.`;
-    const notes = 'dockerfile' in source ? [describeChoice(source)] : [];
     const { imageTargetName, publishTargetName } = plugin;
     const { exec } = findPackageManager(tree);
+    const notes = 'dockerfile' in source ? [describeChoice(source, `${exec} nx g nx-oci:image ${name}`)] : [];
     return () =>
       logger.info(
         redact(
@@ -43,6 +43,6 @@ export function imageGenerator(tree: Tree, options: ImageOptions): Promise<Gener
 
 export default imageGenerator;
 
-function describeChoice({ dockerfile, context }: DockerfileSource): string {
-  return context.isCertain ? `${dockerfile} is built ${describeContext(context)}.` : openContextHint(context);
+function describeChoice({ dockerfile, context }: DockerfileSource, command: string): string {
+  return context.isCertain ? `${dockerfile} is built ${describeContext(context)}.` : openContextHint(context, command);
 }

@@ -18,7 +18,7 @@ export function describeProjects(projects: readonly InferredProject[], plugins: 
     : [];
   return [
     `Projects with a Dockerfile have the targets ${imageTarget} and ${publishTarget} now:`,
-    ...projects.slice(0, MOST).map(describeProject),
+    ...projects.slice(0, MOST).map((project) => describeProject(project, exec)),
     ...more,
     'One that is no image of its own, such as a test project, is left out in nx.json:',
     `  { "plugin": "nx-oci", "exclude": ["${first.root === '.' ? 'Dockerfile' : `${first.root}/**`}"] }`,
@@ -26,9 +26,9 @@ export function describeProjects(projects: readonly InferredProject[], plugins: 
   ];
 }
 
-function describeProject({ name, source }: InferredProject): string {
+function describeProject({ name, source }: InferredProject, exec: string): string {
   const { dockerfile, context } = source;
   return context.isCertain
     ? `  ${name}  ${dockerfile}, ${describeContext(context)}`
-    : `  ${name}  ${dockerfile}. ${openContextHint(context)}`;
+    : `  ${name}  ${dockerfile}. ${openContextHint(context, `${exec} nx g nx-oci:image ${name}`)}`;
 }
