@@ -19,7 +19,7 @@ function facts(changes: Partial<TagFacts> = {}): TagFacts {
     gitTags: [],
     event: 'push',
     pullRequest: undefined,
-    version: { release: undefined, line: undefined, reason: 'no version: no release tag yet' },
+    version: { release: undefined, line: undefined, reason: 'no release tag yet' },
     contentHash: '0123456789abcdef'.repeat(4),
     nowMs: Date.parse('2026-03-01T12:34:56Z'),
     env: { FLAVOUR: 'alpine/3.20', EMPTY: '' },
@@ -101,7 +101,7 @@ describe('computeTags', () => {
 
   it.each<[unknown, Partial<TagFacts>, string]>([
     ['version', onLine('1.2.3'), 'not a release'],
-    ['major', {}, 'no version'],
+    ['major', {}, 'no release tag yet'],
     ['major', onLine('0.4.1'), 'no stable major version'],
     ['minor', onLine('0.0.3'), 'no stable minor version'],
     ['minor', released('2.0.0-rc.1'), 'is a pre-release'],

@@ -80,7 +80,7 @@ function findWrittenLine(clues: VersionClues, nearest: string | undefined): Pick
   const fromWorkspace = meaningful(clues.workspaceVersion);
   if (fromWorkspace !== undefined) return { line: fromWorkspace, reason: "the workspace's package.json", ...doubt };
 
-  return { line: undefined, reason: 'no version: no release tag yet', ...doubt };
+  return { line: undefined, reason: 'no release tag yet', ...doubt };
 }
 
 /** The exact version of this commit and who says so; nothing where it is no release. */

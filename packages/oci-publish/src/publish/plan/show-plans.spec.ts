@@ -44,9 +44,7 @@ describe('a dry run', () => {
     await publishing.build('app', { layers: 2 });
     const { text } = await plan();
     expect(text).toMatch(/^app sha256:[a-f0-9]{64}, 4\.2 MB, linux\/\w+\n/);
-    expect(text).toMatch(
-      / {2}version\s+none \(no version: no release tag yet\)\n {2}tags\s+sha, latest \(option\)\n {2}registries\s+one \(the only/,
-    );
+    expect(text).toMatch(/ {2}version\s+none \(no release tag yet\)\n {2}tags\s+sha, latest \(option\)\n {2}registries\s+one \(the only/);
     expect(text).toMatch(new RegExp(`${place('app')}:${short(head())} +create +→ sha256:[a-f0-9]+\n`));
     expect(text).toContain(`  ${place('app')}: 4.2 MB to send (4 blobs and manifests)\n`);
     expect(text).toMatch(/\n\nDry run: nothing was written\.$/);
