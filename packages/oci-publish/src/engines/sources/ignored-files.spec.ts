@@ -99,6 +99,15 @@ describe('what git ignores in a layer source', () => {
     expect((await build({ from: 'apps/api', include: ['**/*.js', '.env'] })).files).toEqual(['.env', 'main.js']);
   });
 
+  it('is as well the repository itself, wherever one lies in the source, which git lists nowhere', async () => {
+    await write({ 'apps/api/vendor/.git': 'gitdir: ../x', 'apps/api/vendor/a.js': '1' });
+    git('config', 'http.extraheader', 'AUTHORIZATION: basic c2VjcmV0');
+    const { files, warnings } = await build({ from: '.' });
+    expect(files.filter((name) => name.includes('.git'))).toEqual(['.gitignore']);
+    expect(warnings).toEqual([expect.stringContaining('.git/')]);
+    expect((await build({ from: '.', ignored: 'include' })).files).toContain('.git/config');
+  });
+
   it('may be excluded by a pattern as well', async () => {
     expect((await build({ from: 'apps/api', exclude: ['.env', 'node_modules/**/*.js'] })).files).toEqual(['main.js']);
   });

@@ -27,7 +27,7 @@ interface Surroundings {
 
 /**
  * Finds, for each source in a folder that git tracks, what git or a `.dockerignore` ignores there: `.env` and the like, which
- * a clean checkout does not have. A folder that is ignored as a whole, one that a build writes, is not among them.
+ * a clean checkout does not have, and the repository itself. A folder that is ignored as a whole, one that a build writes, is not among them.
  */
 export async function findIgnored(
   sources: readonly NativeSource[],
@@ -44,7 +44,7 @@ export async function findIgnored(
     const ignored = folder === undefined ? undefined : byGit.get(folder);
     if (folder === undefined || ignored === undefined) continue;
     const byDocker = await ignoreFilesAbove(root, folder);
-    if (ignored.size > 0 || byDocker.length > 0) found.set(source, new Judgement(source, { folder, ignored, byDocker, ...surroundings }));
+    found.set(source, new Judgement(source, { folder, ignored, byDocker, ...surroundings }));
   }
   return found;
 }
@@ -88,7 +88,8 @@ class Judgement implements IgnoredFiles {
 
   readonly judge = (below: string, kind: 'file' | 'folder'): 'taken' | 'entered' | 'skipped' => {
     const path = posix.join(this.place.folder, below);
-    const isIgnoredByGit = this.place.ignored.has(path);
+    // Git lists its own folder nowhere; its settings may hold the token of a checkout.
+    const isIgnoredByGit = posix.basename(path) === '.git' || this.place.ignored.has(path);
     const docker = isIgnoredByGit ? undefined : this.place.byDocker.find((file) => file.ignores(path));
     if ((!isIgnoredByGit && docker === undefined) || this.isNamed(below)) return 'taken';
     const by = isIgnoredByGit ? 'git' : posix.join(docker?.folder ?? '.', '.dockerignore');
