@@ -10,7 +10,7 @@ const DETACHED = '(detached)';
 
 /**
  * Reads what `git status --porcelain=v2 --branch -z` answers: entries end with NUL, those of HEAD begin with `#`, and a renamed
- * file is followed by its old name.
+ * file is followed by its old name. That counts, too: the file is missing where it was.
  *
  * @see https://git-scm.com/docs/git-status#_porcelain_format_version_2
  */
@@ -25,9 +25,9 @@ export function parseStatus(output: string): WorkingTree {
     const fields = FIELDS[entry.slice(0, 2)];
     if (fields === undefined) continue;
     names.push(entry.split(' ').slice(fields).join(' '));
-    if (entry.startsWith('2 ')) index++;
+    if (entry.startsWith('2 ')) names.push(entries[++index] ?? '');
   }
-  return { branch, changedPaths: names.map((name) => name.replace(/\/$/, '')) };
+  return { branch, changedPaths: [...new Set(names.map((name) => name.replace(/\/$/, '')))] };
 }
 
 // How many fields stand before the name: of a changed, a renamed, an unmerged, an untracked file.

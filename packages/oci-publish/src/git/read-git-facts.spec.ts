@@ -68,8 +68,33 @@ describe('git facts', () => {
     rmSync(join(folder, 'deleted'));
     const { isDirty, changedFiles } = await read();
     expect(isDirty).toBe(true);
-    expect(changedFiles.count).toBe(4);
-    expect([...changedFiles.named].sort()).toEqual(['changed', 'deleted', 'näw "file"', 'other name']);
+    expect(changedFiles.count).toBe(5);
+    expect([...changedFiles.named].sort()).toEqual(['changed', 'deleted', 'näw "file"', 'other name', 'renamed']);
+  });
+
+  it('names both places of a file that moved, but only the new one of a file that was copied', async () => {
+    git('init', '-qb', 'main');
+    for (const name of ['moved', 'model']) commit(name);
+    git('mv', 'moved', 'docs');
+    writeFileSync(join(folder, 'copy'), 'model');
+    git('add', '.');
+    expect([...(await read()).changedPaths].sort()).toEqual(['copy', 'docs', 'moved']);
+    git('config', 'status.renames', 'copies');
+    writeFileSync(join(folder, 'model'), 'model, changed');
+    git('add', '.');
+    expect([...(await read()).changedPaths].sort()).toEqual(['copy', 'docs', 'model', 'moved']);
+  });
+
+  it('refuses a working tree that git cannot compare with the commit', async () => {
+    git('init', '-qb', 'main');
+    commit('one');
+    writeFileSync(join(folder, 'one'), 'changed');
+    // As a submodule whose repository is gone; the tree is named, never taken for clean.
+    git('init', '-q', 'inner');
+    git('-C', 'inner', '-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '-q', '--allow-empty', '-m', 'inner');
+    git('add', 'inner');
+    writeFileSync(join(folder, 'inner/.git', 'HEAD'), 'no ref');
+    await expect(read()).rejects.toMatchObject({ code: 'GIT_UNAVAILABLE', message: expect.stringContaining('differ from the commit') });
   });
 
   it('names what is not committed from the workspace root, file by file, wherever that is in the repository', async () => {

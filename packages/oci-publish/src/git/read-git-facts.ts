@@ -13,7 +13,7 @@ import { findHiddenChanges } from './hidden-changes';
 import { parseStatus } from './parse-status';
 import { readRefs } from './read-refs';
 import { toSourceUrl } from '../ci/remote-url';
-import { runGit } from './run-git';
+import { runGit, type GitAnswer } from './run-git';
 
 /** What a publish needs to know of the commit that is checked out, and of why it is published. Read once per process. */
 export interface GitFacts {
@@ -57,7 +57,7 @@ export interface ReadGitFactsOptions {
 }
 
 /**
- * @throws OciError `GIT_UNAVAILABLE` without git, without a repository, or without a commit.
+ * @throws OciError `GIT_UNAVAILABLE` without git, without a repository, without a commit, or where git cannot compare the files with it.
  */
 export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsOptions): Promise<GitFacts> {
   const git = (...args: string[]) => runGit(folder, args);
@@ -73,6 +73,7 @@ export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsO
     readEventFile(env),
   ]);
   if (!head.ok) throw await explainNoCommit(folder);
+  if (!status.ok) throw unknownChanges(status);
   const [seconds = '0', commit = ''] = head.stdout.split(' ');
   const { branch, changedPaths: changed } = parseStatus(status.stdout);
   const changedPaths = [...changed.map((path) => posix.relative(prefix.stdout, path)), ...hidden];
@@ -97,6 +98,14 @@ export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsO
     ci,
     sourceUrl: ci.sourceUrl ?? (remote.ok ? toSourceUrl(remote.stdout) : undefined),
   };
+}
+
+/** A tree that could not be compared is not a clean one: names that never move would be set from it. */
+function unknownChanges({ stderr }: GitAnswer): OciError {
+  const said = stderr.trim() === '' ? 'git status did not end in time' : stderr.trim();
+  return new OciError('GIT_UNAVAILABLE', `Cannot find out which files differ from the commit: ${said}`, {
+    hint: 'Run `git status` in the workspace, and repair what it reports.',
+  });
 }
 
 /** Asked only when there is no commit to be read, so that the usual case costs no extra process. */
