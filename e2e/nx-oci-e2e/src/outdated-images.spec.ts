@@ -55,6 +55,7 @@ describe.each(['22.7.12', '23.3.2', '24.0.6'])('an image and what it is made of,
 
     const { code, output } = await publish(PROJECTS, { API_URL: 'url two' });
     expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('up to date') });
+    expect(output).not.toMatch(/^\s*Warning: /m);
     for (const project of PROJECTS) expect(output).toMatch(new RegExp(`nx run ${project}:image .*(?:match the cache|local cache)`));
   });
 
@@ -74,6 +75,15 @@ describe.each(['22.7.12', '23.3.2', '24.0.6'])('an image and what it is made of,
     await expectRefused(await publish(['settings']), 'settings', 'tmp/settings/local.json');
     expect(await publish(['settings'], {}, '--skip-nx-cache', '--tags=mended')).toMatchObject({ code: 0 });
     expect(await textOf('settings', 'mended')).toContain('two');
+  });
+
+  it('is warned of by publish and doctor where it does not wait for the task that makes what it packs', async () => {
+    writeProject('free', { reads: ['version.txt'], hasImage: true, waitsFor: [] });
+    await workspace.commit('free');
+    expect(await workspace.nx(['run', 'free:build'])).toMatchObject({ code: 0 });
+    const warning = 'free:image packs dist/free, which free:build makes, and does not depend on it: an older build may be published.';
+    expect(await publish(['free'])).toMatchObject({ code: 0, output: expect.stringContaining(`Warning: ${warning}`) });
+    expect((await workspace.nx(['run', 'free:doctor'])).output).toContain(warning);
   });
 
   async function expectRefused({ code, output }: Outcome, project: string, file: string): Promise<void> {
@@ -100,9 +110,14 @@ describe.each(['22.7.12', '23.3.2', '24.0.6'])('an image and what it is made of,
     readonly outputs?: readonly string[];
     readonly isCached?: boolean;
     readonly hasImage?: boolean;
+    /** What its image depends on; the build by default. */
+    readonly waitsFor?: readonly string[];
   }
 
-  function writeProject(name: string, { reads, needs = [], inputs = [], outputs, isCached = true, hasImage }: Project): void {
+  function writeProject(
+    name: string,
+    { reads, needs = [], inputs = [], outputs, isCached = true, hasImage, waitsFor = ['build'] }: Project,
+  ): void {
     const words = reads.map((read) => `'${read}'`).join(' ');
     const build = {
       command: `node make.mjs ${name} ${words}`,
@@ -111,7 +126,7 @@ describe.each(['22.7.12', '23.3.2', '24.0.6'])('an image and what it is made of,
       inputs: ['default', '^default', ...inputs],
       outputs: outputs ?? [`{workspaceRoot}/dist/${name}`],
     };
-    const targets = { build, ...(hasImage === true && imageTargets(`dist/${name}`, ['build'])) };
+    const targets = { build, ...(hasImage === true && imageTargets(`dist/${name}`, waitsFor)) };
     workspace.write(`${name}/project.json`, { name, implicitDependencies: needs, targets });
   }
 });
@@ -119,7 +134,11 @@ describe.each(['22.7.12', '23.3.2', '24.0.6'])('an image and what it is made of,
 function imageTargets(from: string, dependsOn: readonly string[]): object {
   const options = { engine: 'native', base: 'scratch', layers: [{ from, to: '/app' }] };
   const image = { executor: 'nx-oci:build', dependsOn, cache: true, inputs: INPUTS, outputs: OUTPUTS, options };
-  return { image, publish: { executor: 'nx-oci:publish', dependsOn: ['image'], cache: false, inputs: INPUTS } };
+  return {
+    image,
+    doctor: { executor: 'nx-oci:doctor' },
+    publish: { executor: 'nx-oci:publish', dependsOn: ['image'], cache: false, inputs: INPUTS },
+  };
 }
 
 async function openWorkspace(nx: string): Promise<StrangerWorkspace> {

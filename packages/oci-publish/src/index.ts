@@ -37,7 +37,7 @@ export { IMAGE_OUTPUTS } from './engines/image-folder';
 export { runToolOrFail } from './engines/run-tool';
 export { ignoredPatterns } from './engines/sources/context-inputs';
 export { isWithin } from './engines/sources/is-within';
-export { type ReadText, ignoreFilesOf, namedPaths, readingOptions } from './engines/sources/named-paths';
+export { type NamedPath, type ReadText, ignoreFilesOf, namedPaths, readingOptions } from './engines/sources/named-paths';
 export { readTextIn } from './engines/sources/read-text';
 export { createTailBuffer } from './engines/tail-buffer';
 export { sweepTemporaryFolders } from './engines/temporary-folder';

@@ -10,14 +10,14 @@ const render = (diagnosis: Diagnosis): string => stripVTControlCharacters(render
 
 describe('a diagnosis in the terminal', () => {
   it('is a line a step, and a verdict', () => {
-    const diagnosis: Diagnosis = { problems: [], registries: [ROUND], engines: [] };
+    const diagnosis: Diagnosis = { problems: [], warnings: [], registries: [ROUND], engines: [] };
     expect(render(diagnosis)).toBe(['one  registry.test/team', '  ✔ reach  answers', 'It works.'].join('\n'));
     expect(isSick(diagnosis)).toBe(false);
   });
 
   it('gives each hint once a registry', () => {
     const steps: readonly Step[] = [failed('api is denied'), failed('web is denied')];
-    const diagnosis: Diagnosis = { problems: [], registries: [{ ...ROUND, steps }, ROUND], engines: [] };
+    const diagnosis: Diagnosis = { problems: [], warnings: [], registries: [{ ...ROUND, steps }, ROUND], engines: [] };
     expect(render(diagnosis)).toBe(
       [
         'one  registry.test/team',
@@ -35,6 +35,7 @@ describe('a diagnosis in the terminal', () => {
   it('names Docker and publish targets among what needs fixing', () => {
     const diagnosis: Diagnosis = {
       problems: ['Cannot publish web: 1 problem'],
+      warnings: [],
       registries: [ROUND],
       engines: [{ name: 'docker', outcome: 'failed', text: 'Cannot reach Docker Engine.\nIs it running?', hint: 'Start it.' }],
     };
@@ -51,6 +52,7 @@ describe('a diagnosis in the terminal', () => {
   it('takes a note for nothing that needs fixing', () => {
     const diagnosis: Diagnosis = {
       problems: [],
+      warnings: [],
       registries: [{ ...ROUND, steps: [{ name: 'login', outcome: 'noted', text: 'no login found' }] }],
       engines: [{ name: 'docker', outcome: 'passed', text: 'Docker Engine 29.0' }],
     };
@@ -60,7 +62,13 @@ describe('a diagnosis in the terminal', () => {
 
   it('lets a terminal obey nothing that a registry says', () => {
     expect(
-      renderDiagnosis({ problems: [], registries: [{ ...ROUND, steps: [failed('\u001B]0;owned\u0007')] }], engines: [] }),
+      renderDiagnosis({ problems: [], warnings: [], registries: [{ ...ROUND, steps: [failed('\u001B]0;owned\u0007')] }], engines: [] }),
     ).not.toContain('\u0007');
+  });
+
+  it('warns of what keeps nothing from being published, and calls that no failure', () => {
+    const diagnosis = { problems: [], warnings: ['api:image packs dist, which api:build makes'], registries: [], engines: [] };
+    expect(isSick(diagnosis)).toBe(false);
+    expect(render(diagnosis)).toContain('• api:image packs dist');
   });
 });

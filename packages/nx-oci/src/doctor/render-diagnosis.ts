@@ -7,6 +7,8 @@ import { type RegistryDiagnosis, type Step, type StepOutcome } from './diagnosis
 export interface Diagnosis {
   /** What is wrong with publish targets, each in its own words. */
   readonly problems: readonly string[];
+  /** What may go wrong one day, each in its own words; keeps nothing from being published. */
+  readonly warnings: readonly string[];
   readonly registries: readonly RegistryDiagnosis[];
   /** Those that images are made by. */
   readonly engines: readonly EngineDiagnosis[];
@@ -19,9 +21,10 @@ export function isSick({ problems, registries, engines }: Diagnosis): boolean {
 
 /** A block for each registry, a line for each step, and a verdict. */
 export function renderDiagnosis(diagnosis: Diagnosis): string {
-  const { problems, registries, engines } = diagnosis;
+  const { problems, warnings, registries, engines } = diagnosis;
   return [
     ...problems.map((problem) => `${style.red('✖')} ${plainText(problem)}`),
+    ...warnings.map((warning) => `${style.yellow('•')} ${plainText(warning)}`),
     ...registries.map(renderRegistry),
     ...engines.map((engine) => [style.bold(engine.name), renderLine(engine, '')].join('\n')),
     style.bold(verdictOf(diagnosis)),

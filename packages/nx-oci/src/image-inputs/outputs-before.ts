@@ -1,23 +1,9 @@
-import { type ExecutorContext } from '@nx/devkit';
 import { type DeclaredOutput } from '@nx-oci/publish';
 
 import { declaredOutputs } from '../dockerfile-context/declared-outputs';
 import { neededTasks } from './needed-tasks';
 import { targetOptions } from '../nx-run/target-options';
 import { type WorkspaceGraph } from './workspace-graph';
-
-/** The graph of a task, as its executor is given it. */
-export function graphOf({ projectsConfigurations, projectGraph, nxJsonConfiguration }: ExecutorContext): WorkspaceGraph {
-  const { projects } = projectsConfigurations;
-  const known = Object.entries(projectGraph.dependencies);
-  return {
-    projects,
-    dependencies: Object.fromEntries(
-      known.map(([name, list]) => [name, list.map(({ target }) => target).filter((target) => Object.hasOwn(projects, target))]),
-    ),
-    nxJson: nxJsonConfiguration,
-  };
-}
 
 /** What the tasks that run before one make, as far as they say it. Pure. */
 export function outputsBefore(graph: WorkspaceGraph, project: string, target: string): readonly DeclaredOutput[] {

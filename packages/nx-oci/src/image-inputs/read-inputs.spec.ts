@@ -11,7 +11,12 @@ const NX_JSON = {
 
 describe('the inputs of a target', () => {
   it('are all files of the project and of those it depends on, where nothing is said', () => {
-    expect(readInputs({}, {}, {})).toEqual({ own: ['**/*'], ofWorkspace: [], ofOthers: [{ projects: 'dependencies', input: 'default' }] });
+    expect(readInputs({}, {}, {})).toEqual({
+      own: ['**/*'],
+      ofWorkspace: [],
+      ofOthers: [{ projects: 'dependencies', input: 'default' }],
+      hasTaskOutputs: false,
+    });
   });
 
   it('are looked up by name, in nx.json and in the project', () => {
@@ -19,6 +24,7 @@ describe('the inputs of a target', () => {
       own: ['**/*', '!**/*.spec.ts'],
       ofWorkspace: ['tsconfig.base.json'],
       ofOthers: [{ projects: 'dependencies', input: 'production' }],
+      hasTaskOutputs: false,
     });
     const project = { namedInputs: { production: ['{projectRoot}/src/**'] } };
     expect(readInputs({ inputs: ['production'] }, project, NX_JSON)).toMatchObject({ own: ['src/**'] });
@@ -44,10 +50,16 @@ describe('the inputs of a target', () => {
         { projects: ['ui'], input: 'default' },
         { projects: ['kit'], input: 'default' },
       ],
+      hasTaskOutputs: true,
     });
   });
 
   it('that name themselves, or nothing, end', () => {
-    expect(readInputs({ inputs: ['loop', 'nobody'] }, {}, NX_JSON)).toEqual({ own: ['a'], ofWorkspace: [], ofOthers: [] });
+    expect(readInputs({ inputs: ['loop', 'nobody'] }, {}, NX_JSON)).toEqual({
+      own: ['a'],
+      ofWorkspace: [],
+      ofOthers: [],
+      hasTaskOutputs: false,
+    });
   });
 });

@@ -10,6 +10,8 @@ export interface Inputs {
   readonly ofWorkspace: readonly string[];
   /** To be read with the names that the other projects have for files. */
   readonly ofOthers: readonly OtherInput[];
+  /** Whether what the tasks before it make counts, too. */
+  readonly hasTaskOutputs: boolean;
 }
 
 /** An input of other projects: `^production`, or `{ "input": "production", "projects": ["ui"] }`. */
@@ -38,6 +40,7 @@ export function readInputs(
     own: found.flatMap((one) => one.own ?? []),
     ofWorkspace: found.flatMap((one) => one.ofWorkspace ?? []),
     ofOthers: found.flatMap((one) => one.ofOthers ?? []),
+    hasTaskOutputs: found.some((one) => one.isTaskOutput === true),
   };
 }
 
@@ -46,6 +49,7 @@ interface Found {
   readonly own?: string;
   readonly ofWorkspace?: string;
   readonly ofOthers?: OtherInput;
+  readonly isTaskOutput?: true;
 }
 
 /** @param open names that are being looked up: one that contains itself says nothing new. */
@@ -58,9 +62,10 @@ function expand(input: Input, named: NamedInputs, open: ReadonlySet<string>): re
   return (named[input] ?? []).flatMap((inner) => expand(inner, named, new Set([...open, input])));
 }
 
-/** Of the other kinds (environment, programs, packages, outputs of tasks) no file of the workspace tells. */
+/** Of the other kinds (environment, programs, packages) no file of the workspace tells. */
 function expandObject(input: Readonly<Record<string, unknown>>, named: NamedInputs, open: ReadonlySet<string>): readonly Found[] {
   const { fileset, input: name, dependencies, projects } = input;
+  if ('dependentTasksOutputFiles' in input) return [{ isTaskOutput: true }];
   if (typeof fileset === 'string') return expand(fileset, named, open);
   if (typeof name !== 'string') return [];
   if (dependencies === true || projects === 'dependencies') return [{ ofOthers: { projects: 'dependencies', input: name } }];

@@ -1,4 +1,4 @@
-import { type NxJsonConfiguration, type ProjectConfiguration, type ProjectGraph } from '@nx/devkit';
+import { type ExecutorContext, type NxJsonConfiguration, type ProjectConfiguration, type ProjectGraph } from '@nx/devkit';
 
 import { compileNameGlob } from '@nx-oci/model';
 
@@ -10,8 +10,17 @@ export interface WorkspaceGraph {
   readonly nxJson: NxJsonConfiguration;
 }
 
+/** The graph of a task, as its executor is given it. */
+export function graphOf({
+  projectsConfigurations,
+  projectGraph,
+  nxJsonConfiguration,
+}: Pick<ExecutorContext, 'projectsConfigurations' | 'projectGraph' | 'nxJsonConfiguration'>): WorkspaceGraph {
+  return { projects: projectsConfigurations.projects, dependencies: dependenciesIn(projectGraph), nxJson: nxJsonConfiguration };
+}
+
 /** What Nx's own graph says of projects alone. */
-export function dependenciesIn({ dependencies, nodes }: ProjectGraph): WorkspaceGraph['dependencies'] {
+function dependenciesIn({ dependencies, nodes }: ProjectGraph): WorkspaceGraph['dependencies'] {
   const isProject = ({ target }: { readonly target: string }): boolean => nodes[target] !== undefined;
   return Object.fromEntries(Object.entries(dependencies).map(([name, list]) => [name, list.filter(isProject).map(({ target }) => target)]));
 }

@@ -41,7 +41,7 @@ describe('what must never leave', () => {
     replaceByImageOf('web', files);
     const results = await publishing.publish({ projects: ['app', 'web'] });
     expect(textsOf(results)).toContain('the image in');
-    expect(textsOf(results)).toContain('nx run app:image --skip-nx-cache');
+    expect(textsOf(results)).toContain('nx run app:publish --skip-nx-cache');
     expect([...results.values()].map(({ success }) => success)).toEqual([false, false]);
     expect(registry.log.entries()).toEqual([]);
   });

@@ -12,7 +12,8 @@ import {
   stampAtBuild,
 } from '@nx-oci/publish';
 
-import { outputsBefore, graphOf } from '../../image-inputs/outputs-before';
+import { outputsBefore } from '../../image-inputs/outputs-before';
+import { graphOf } from '../../image-inputs/workspace-graph';
 import { dependenciesOf } from '../../nx-run/dependencies-of';
 import { releasePatternsOf } from '../../release/release-patterns-of';
 import { restoreTexts } from '../restore-texts';

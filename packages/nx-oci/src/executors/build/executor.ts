@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { type BuildOptions, createImageBuilder, describeError, print, stampAtBuild } from '@nx-oci/publish';
 
-import { outputsBefore, graphOf } from '../../image-inputs/outputs-before';
+import { outputsBefore } from '../../image-inputs/outputs-before';
+import { graphOf } from '../../image-inputs/workspace-graph';
 import { releasePatternsOf } from '../../release/release-patterns-of';
 import { restoreTexts } from '../restore-texts';
 import { taskIdOf } from '../task-id';

@@ -1,10 +1,13 @@
 import { type ExecutorContext } from '@nx/devkit';
-import { describeError, loadRegistries, openConnection, print } from '@nx-oci/publish';
+import { describeError, loadRegistries, openConnection, print, readTextIn } from '@nx-oci/publish';
 
 import { examineEngine, findEngines } from '../../doctor/examine-engines';
 import { examineRegistry } from '../../doctor/examine-registry';
 import { findPlaces } from '../../doctor/find-places';
 import { type Diagnosis, isSick, renderDiagnosis } from '../../doctor/render-diagnosis';
+import { staleRisks } from '../../image-inputs/stale-risks';
+import { graphOf } from '../../image-inputs/workspace-graph';
+import { findPublishTargets } from '../../nx-run/publish-targets';
 import { restoreTexts } from '../restore-texts';
 import { normalizeOptions, type DoctorOptions } from './normalize-options';
 
@@ -20,10 +23,8 @@ export default async function doctorExecutor(options: DoctorOptions, context: Ex
   }
 }
 
-async function examine(
-  written: DoctorOptions,
-  { root, projectName = '', projectsConfigurations, taskGraph }: ExecutorContext,
-): Promise<Diagnosis> {
+async function examine(written: DoctorOptions, context: ExecutorContext): Promise<Diagnosis> {
+  const { root, projectName = '', projectsConfigurations, taskGraph } = context;
   const { env } = process;
   const { projects } = projectsConfigurations;
   const { registries: only, isPushTried } = normalizeOptions(restoreTexts(written, taskGraph));
@@ -38,8 +39,16 @@ async function examine(
       Promise.all(found.places.map((places) => examineRegistry(places, { connection, isPushTried }))),
       Promise.all(needed.map((name) => examineEngine(name, { env, workspaceRoot: root }))),
     ]);
-    return { problems: found.problems, registries: diagnoses, engines };
+    return { problems: found.problems, warnings: warningsOf(found.projects, context), registries: diagnoses, engines };
   } finally {
     await connection.client.close();
   }
+}
+
+/** Of the images that these projects publish. */
+function warningsOf(projects: readonly string[], context: ExecutorContext): readonly string[] {
+  const graph = graphOf(context);
+  const readText = readTextIn(context.root);
+  const targets = findPublishTargets(graph.projects).filter(({ project }) => projects.includes(project));
+  return [...new Set(targets.flatMap(({ project, target }) => staleRisks(graph, project, target, readText)))];
 }

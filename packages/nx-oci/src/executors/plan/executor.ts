@@ -15,7 +15,7 @@ import {
 import { type WorkspacePlan } from '../../affected/plan-schema';
 import { makePlan } from '../../affected/make-plan';
 import { planImages } from '../../affected/plan-images';
-import { dependenciesIn } from '../../image-inputs/workspace-graph';
+import { graphOf } from '../../image-inputs/workspace-graph';
 import { renderWorkspacePlan } from '../../affected/render-workspace-plan';
 import { findPublishTargets } from '../../nx-run/publish-targets';
 import { releasePatternsOf } from '../../release/release-patterns-of';
@@ -45,7 +45,7 @@ async function planWorkspace(options: NormalizedPlanOptions, context: ExecutorCo
   const git = await readGitFacts({ folder: workspaceRoot, env, ...(defaultBranch !== undefined && { defaultBranch }) });
   const connection = await openConnection({ entries: usableEntries(registries), env });
   try {
-    const graph = { projects: projectsConfigurations.projects, dependencies: dependenciesIn(context.projectGraph), nxJson };
+    const graph = graphOf(context);
     const { release } = options;
     const targets = findPublishTargets(graph.projects).map((target) =>
       release === undefined ? target : { ...target, options: { ...target.options, release } },

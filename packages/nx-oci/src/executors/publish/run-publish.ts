@@ -30,7 +30,8 @@ import {
 } from '@nx-oci/publish';
 
 import { ownChanges } from '../../image-inputs/own-changes';
-import { dependenciesIn } from '../../image-inputs/workspace-graph';
+import { staleRisks } from '../../image-inputs/stale-risks';
+import { graphOf, type WorkspaceGraph } from '../../image-inputs/workspace-graph';
 import { readNxProcess } from '../../nx-run/place/nx-process';
 import { releasePatternsOf } from '../../release/release-patterns-of';
 import { findGroups } from '../../nx-run/find-groups';
@@ -118,13 +119,15 @@ async function publishHere(
   const { env } = process;
   const [registries] = await Promise.all([loadRegistries(workspaceRoot, env), output.noted, sweepTemporaryFolders(Date.now())]);
   const onFailure = registries.publish.onFailure ?? 'abort';
+  const graph = graphOf({ projectsConfigurations: projects, projectGraph: nx.projectGraph, nxJsonConfiguration: nxJson });
+  warnOfStaleImages(tasks, graph, nx, output);
   const docker = createDockerEngine({ env, workspaceRoot, signal });
   try {
     return await publishTasks(tasks, {
       workspaceRoot,
       env,
       readGit: () => readGitFacts({ folder: workspaceRoot, env, defaultBranch: defaultBranchOf(tasks, nxJson) }),
-      changesOf: changesIn(nx),
+      changesOf: changesIn(graph, nx),
       releasePatternsOf: releasePatternsOf(projects, nxJson),
       doctorOf: (project) => findDoctor(projects, project),
       registries,
@@ -148,13 +151,20 @@ async function publishHere(
 }
 
 /** Of the files that differ from the commit, those that a task's image is made of, by the graph of Nx. */
-function changesIn({ workspaceRoot, projects: { projects }, nxJson, projectGraph, taskGraph }: NxFacts): ChangesOf {
-  const changes = ownChanges({ projects, dependencies: dependenciesIn(projectGraph), nxJson }, readTextIn(workspaceRoot));
-  return ({ taskId, project }, changed) => changes(project, taskGraph?.tasks[taskId]?.target.target ?? targetOf(taskId, project), changed);
+function changesIn(graph: WorkspaceGraph, nx: NxFacts): ChangesOf {
+  const changes = ownChanges(graph, readTextIn(nx.workspaceRoot));
+  return (task, changed) => changes(task.project, targetOf(task, nx), changed);
 }
 
-function targetOf(taskId: string, project: string): string {
-  return taskId.slice(project.length + 1);
+/** Nx may have restored an image that is older than what it is made of, which nothing in the image tells. */
+function warnOfStaleImages(tasks: readonly PublishTask[], graph: WorkspaceGraph, nx: NxFacts, { show }: TaskOutput): void {
+  const readText = readTextIn(nx.workspaceRoot);
+  const risks = tasks.flatMap((task) => staleRisks(graph, task.project, targetOf(task, nx), readText));
+  if (risks.length > 0) show([...new Set(risks)].map((risk) => `Warning: ${risk}`).join('\n'));
+}
+
+function targetOf({ taskId, project }: Pick<PublishTask, 'taskId' | 'project'>, { taskGraph }: NxFacts): string {
+  return taskGraph?.tasks[taskId]?.target.target ?? taskId.slice(project.length + 1);
 }
 
 /** The option of any task, else what `nx affected` compares with. */

@@ -87,6 +87,6 @@ async function findLogin(credentials: CredentialSource, { repository }: Destinat
 
 function wrongImage(project: string, why: string): OciError {
   return new OciError('WRONG_IMAGE', `Cannot publish ${project}: its image in Docker Engine is not the one to publish, for ${why}.`, {
-    hint: `Build it again: nx run ${project}:image --skip-nx-cache`,
+    hint: `Build it again: nx run ${project}:publish --skip-nx-cache`,
   });
 }

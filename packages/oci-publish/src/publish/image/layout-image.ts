@@ -86,7 +86,7 @@ function stampLayout({ record, built, config, content }: OpenedLayout, labels: R
 function assertProject(expected: string, found: string | undefined, folder: string): void {
   if (found === expected) return;
   throw new OciError('WRONG_IMAGE', `Cannot publish ${expected}: the image in ${folder} is labelled ${found ?? 'with no project'}.`, {
-    hint: `Build it again: nx run ${expected}:image --skip-nx-cache`,
+    hint: `Build it again: nx run ${expected}:publish --skip-nx-cache`,
   });
 }
 
@@ -95,7 +95,7 @@ function brokenLayout(project: string, folder: string): OciError {
     'LAYOUT_INVALID',
     `Cannot publish ${project}: the layout in ${folder} does not hold the image that image.json names.`,
     {
-      hint: `Build it again: nx run ${project}:image --skip-nx-cache`,
+      hint: `Build it again: nx run ${project}:publish --skip-nx-cache`,
     },
   );
 }

@@ -78,6 +78,6 @@ function openDestination(
 /** A folder that was copied, or restored in the wrong place, is whole and agrees with its own record. */
 function wrongImage(project: string, found: string, folder: string): OciError {
   return new OciError('WRONG_IMAGE', `Cannot publish ${project}: the image in ${folder} is that of ${found}.`, {
-    hint: `Build it again: nx run ${project}:image --skip-nx-cache`,
+    hint: `Build it again: nx run ${project}:publish --skip-nx-cache`,
   });
 }

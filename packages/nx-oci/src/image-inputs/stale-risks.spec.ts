@@ -1,0 +1,69 @@
+import { type TargetConfiguration } from '@nx/devkit';
+
+import { staleRisks } from './stale-risks';
+
+const build = { executor: 'x', outputs: ['{workspaceRoot}/dist/{projectRoot}'] };
+const OUTPUTS_OF_TASKS = { dependentTasksOutputFiles: '**/*', transitive: true };
+const layers = [{ from: 'dist/apps/api', to: '/app' }];
+
+const risks = (image: Partial<TargetConfiguration>, texts: Readonly<Record<string, string>> = {}) =>
+  staleRisks(
+    {
+      projects: {
+        api: {
+          root: 'apps/api',
+          targets: {
+            build,
+            image: { executor: 'nx-oci:build', options: { layers }, ...image },
+            publish: { executor: 'nx-oci:publish', dependsOn: ['image'] },
+          },
+        },
+        web: { root: 'apps/web', targets: { build } },
+        words: { root: 'libs/words' },
+      },
+      dependencies: {},
+      nxJson: { namedInputs: { made: [OUTPUTS_OF_TASKS] } },
+    },
+    'api',
+    'publish',
+    (path) => texts[path],
+  );
+
+describe('why an old image could be published', () => {
+  it.each([
+    ['that depends on what makes it', { dependsOn: ['build'] }],
+    ['with the inputs of ours', { dependsOn: ['build'], cache: true, inputs: ['default', OUTPUTS_OF_TASKS] }],
+    ['with them under a name', { dependsOn: ['build'], cache: true, inputs: ['made'] }],
+    ['of sources of its project', { options: { layers: [{ from: 'apps/api/public', to: '/' }] }, cache: true }],
+    ['of a library that `^default` names', { options: { layers: [{ from: 'libs/words/x', to: '/' }] }, inputs: ['^default'] }],
+    [
+      'of a file that a pattern may name',
+      { options: { layers: [{ from: 'etc/a.conf', to: '/' }] }, inputs: ['{workspaceRoot}/etc/*.conf'] },
+    ],
+    ['of a folder that nobody says to make', { options: { layers: [{ from: 'dist/unknown', to: '/' }] } }],
+    ['of a Dockerfile that is looked for', { options: { engine: 'docker' }, cache: true }],
+  ] as [string, Partial<TargetConfiguration>][])('is nothing in an image %s', (_what, image) => expect(risks(image)).toEqual([]));
+
+  it('is a task that makes what it packs, and that it does not wait for', () => {
+    expect(risks({})).toEqual([
+      'api:image packs dist/apps/api, which api:build makes, and does not depend on it: an older build may be published. → Add "build" to its `dependsOn`.',
+    ]);
+    expect(risks({ options: { layers: [{ from: 'dist/apps/web/public', to: '/' }] } })).toEqual([
+      expect.stringContaining('→ Add { "projects": ["web"], "target": "build" } to its `dependsOn`.'),
+    ]);
+    const copied = { 'apps/api/Dockerfile': 'FROM scratch\nCOPY dist/apps/web /site\n' };
+    const options = { engine: 'docker', dockerfile: 'apps/api/Dockerfile', context: '.' };
+    expect(risks({ options }, copied)).toEqual([expect.stringContaining('api:image packs dist/apps/web, which web:build makes')]);
+  });
+
+  it('are inputs that leave out what the tasks before it make, or what its options name', () => {
+    expect(risks({ dependsOn: ['build'], cache: true, inputs: ['{projectRoot}/**/*'] })).toEqual([
+      'The `inputs` of api:image leave out what it reads, so that Nx may take an older image. → Add { "dependentTasksOutputFiles": "**/*", "transitive": true }.',
+    ]);
+    const elsewhere = { engine: 'docker', dockerfile: 'docker/Dockerfile', context: 'apps/api' };
+    expect(risks({ options: elsewhere, inputs: ['{projectRoot}/**/*'] })).toEqual([
+      expect.stringContaining('→ Add "{workspaceRoot}/docker/Dockerfile".'),
+    ]);
+    expect(risks({ options: elsewhere })).toEqual([]);
+  });
+});

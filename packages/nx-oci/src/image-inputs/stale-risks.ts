@@ -1,0 +1,116 @@
+import { isWithin, namedPaths, type NamedPath, type ReadText } from '@nx-oci/publish';
+
+import { declaredOutputs } from '../dockerfile-context/declared-outputs';
+import { BUILD_EXECUTOR } from '../nx-run/executor-names';
+import { targetOptions } from '../nx-run/target-options';
+import { neededTasks, type TaskName } from './needed-tasks';
+import { readInputs } from './read-inputs';
+import { type WorkspaceGraph } from './workspace-graph';
+
+/**
+ * Why Nx could hand an old image to a publish, a sentence with its remedy each: an image that packs what a task makes without
+ * depending on that task, and written `inputs` that leave out what its options name. Only what is sure is said. Pure.
+ *
+ * @param target that publishes.
+ * @param readText of a file, from the workspace root: Dockerfiles say what they copy.
+ */
+export function staleRisks(graph: WorkspaceGraph, project: string, target: string, readText?: ReadText): readonly string[] {
+  const images = neededTasks(graph, project, target).filter((task) => configurationOf(graph, task).executor === BUILD_EXECUTOR);
+  return images.flatMap((image) => risksOf(graph, image, readText));
+}
+
+function risksOf(graph: WorkspaceGraph, image: TaskName, readText?: ReadText): readonly string[] {
+  const { root = '.' } = graph.projects[image.project] ?? {};
+  const named = namedPaths(targetOptions(configurationOf(graph, image)), root, readText).filter((path) => isRead(path, graph, image));
+  const [, ...before] = neededTasks(graph, image.project, image.target);
+  const made = before.flatMap((task) => outputsOf(graph, task));
+  const packed = named.filter(({ path }) => made.some((output) => isWithin(path, output) || isWithin(output, path)));
+  const sources = named.filter((one) => !packed.includes(one));
+  return [
+    ...sources.flatMap(({ path }) => missedTask(graph, image, path)),
+    ...missedInputs(graph, image, { hasMade: packed.length > 0, sources }),
+  ];
+}
+
+/** Neither a secret, nor what lies outside, nor a file that a builder merely looks for. */
+function isRead({ option, path, isSecret }: NamedPath, graph: WorkspaceGraph, image: TaskName): boolean {
+  const { dockerfile } = targetOptions(configurationOf(graph, image));
+  const isLookedFor = /\.(?:docker|container)ignore$/.test(path) || (option === 'dockerfile' && dockerfile === undefined);
+  return isSecret !== true && !path.startsWith('..') && !isLookedFor;
+}
+
+/** The task whose declared outputs hold a path, where the image waits for none that does. */
+function missedTask(graph: WorkspaceGraph, image: TaskName, path: string): readonly string[] {
+  const makers = Object.entries(graph.projects).flatMap(([project, { targets = {} }]) =>
+    Object.keys(targets)
+      .map((target): TaskName => ({ project, target }))
+      .filter((task) => configurationOf(graph, task).executor !== BUILD_EXECUTOR)
+      .filter((task) => outputsOf(graph, task).some((output) => isWithin(path, output))),
+  );
+  const maker = makers.find(({ project, target }) => project === image.project && target === 'build') ?? makers[0];
+  if (maker === undefined) return [];
+  const entry = maker.project === image.project ? `"${maker.target}"` : `{ "projects": ["${maker.project}"], "target": "${maker.target}" }`;
+  return [
+    `${nameOf(image)} packs ${path}, which ${nameOf(maker)} makes, and does not depend on it: an older build may be published. → Add ${entry} to its \`dependsOn\`.`,
+  ];
+}
+
+interface Packed {
+  /** It packs what tasks before it make. */
+  readonly hasMade: boolean;
+  /** What no task before it makes. */
+  readonly sources: readonly NamedPath[];
+}
+
+/** Of a target that Nx may cache, or select by its inputs. */
+function missedInputs(graph: WorkspaceGraph, image: TaskName, { hasMade, sources }: Packed): readonly string[] {
+  const { inputs, cache } = configurationOf(graph, image);
+  if (inputs === undefined && cache !== true) return [];
+  const project = graph.projects[image.project] ?? { root: '.' };
+  const found = readInputs({ inputs }, project, graph.nxJson);
+  const missed = sources.filter(({ path }) => !coversPath(graph, { found, root: project.root }, path));
+  const add = [
+    ...(hasMade && !found.hasTaskOutputs ? ['{ "dependentTasksOutputFiles": "**/*", "transitive": true }'] : []),
+    ...missed.map(({ path }) => `"{workspaceRoot}/${path}"`),
+  ];
+  if (add.length === 0) return [];
+  return [`The \`inputs\` of ${nameOf(image)} leave out what it reads, so that Nx may take an older image. → Add ${add.join(', ')}.`];
+}
+
+interface Covering {
+  readonly found: ReturnType<typeof readInputs>;
+  readonly root: string;
+}
+
+/** Whether any pattern may name something of a path: in doubt it does, for a false warning is worse than none. */
+function coversPath({ projects }: WorkspaceGraph, { found, root }: Covering, path: string): boolean {
+  const isOfOthers =
+    found.ofOthers.length > 0 && Object.values(projects).some((other) => other.root !== root && isWithin(path, other.root));
+  const folders = [
+    ...found.own.map((pattern) => fixedFolder(root === '.' ? pattern : `${root}/${pattern}`)),
+    ...found.ofWorkspace.map(fixedFolder),
+  ];
+  return isOfOthers || folders.some((folder) => isWithin(path, folder) || isWithin(folder, path));
+}
+
+/** The part of a pattern before its first wildcard, cut at a `/`; one that excludes names nothing. */
+function fixedFolder(pattern: string): string {
+  if (pattern.includes('!')) return '\0';
+  const [fixed = ''] = pattern.split(/[*?{[]/, 1);
+  return fixed === pattern ? pattern : fixed.slice(0, Math.max(0, fixed.lastIndexOf('/'))) || '.';
+}
+
+function outputsOf(graph: WorkspaceGraph, { project, target }: TaskName): readonly string[] {
+  const configuration = configurationOf(graph, { project, target });
+  const { outputs } = configuration;
+  const options = targetOptions(configuration);
+  return declaredOutputs({ [target]: { outputs, options } }, { root: graph.projects[project]?.root ?? '.', name: project });
+}
+
+function configurationOf({ projects }: WorkspaceGraph, { project, target }: TaskName) {
+  return projects[project]?.targets?.[target] ?? {};
+}
+
+function nameOf({ project, target }: TaskName): string {
+  return `${project}:${target}`;
+}
