@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { folderStorage, startRegistry, type RunningRegistry } from '../index';
-import { findFolderOwner } from './lock-record';
+import { FolderLock } from './folder-lock';
+import { findFolderOwner, lockFileOf } from './lock-record';
 import { processStart } from './process-start';
 
 describe('a folder that is served', () => {
@@ -28,6 +29,11 @@ describe('a folder that is served', () => {
   const leaveLock = (lock: unknown): Promise<void> =>
     writeFile(join(folder, '.served-by.json'), typeof lock === 'string' ? lock : JSON.stringify(lock));
 
+  const leaveOldLock = async (lock: unknown): Promise<void> => {
+    await leaveLock(lock);
+    await utimes(lockFileOf(folder), new Date(0), new Date(0));
+  };
+
   it('is refused to a second server, which is told of the first', async () => {
     const { url } = await start();
     await expect(start()).rejects.toMatchObject({
@@ -42,6 +48,27 @@ describe('a folder that is served', () => {
     await leaveLock({ pid: 2 ** 22 + 1 });
     const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => start()));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it.each<[string, string]>([
+    ['a killed server left', JSON.stringify({ pid: 2 ** 22 + 1 })],
+    ['cannot be read', '{"pid":'],
+  ])('has one owner at most, however many take it over at once from a lock that %s', async (_, text) => {
+    for (let round = 0; round < 30; round += 1) {
+      await leaveOldLock(text);
+      const locks = Array.from({ length: 12 }, () => new FolderLock(folder, () => Promise.resolve()));
+      const outcomes = await Promise.allSettled(locks.map((lock) => lock.take()));
+      expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      await Promise.all(locks.map((lock) => lock.release()));
+      expect(await readdir(folder)).toEqual([]);
+    }
+  });
+
+  it('waits for a lock that is being written', async () => {
+    await leaveLock('');
+    const started = start();
+    await leaveLock({ pid: process.ppid, port: 5080 });
+    await expect(started).rejects.toMatchObject({ code: 'FOLDER_IN_USE' });
   });
 
   it('is free again after a close, and after a start that failed', async () => {
@@ -60,7 +87,7 @@ describe('a folder that is served', () => {
     ['that is no lock', { pid: '1' }],
     ['of nothing', null],
   ])('is taken over from a lock %s', async (_, lock) => {
-    await leaveLock(lock);
+    await leaveOldLock(lock);
     const { url } = await start();
     expect(await findFolderOwner(folder)).toMatchObject({ pid: process.pid, url });
   });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm, utimes, writeFile, type FileHandle } from 'node:fs/promises';
+import { open, rename, rm, stat, utimes, writeFile, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -7,11 +7,11 @@ import { OciError } from '@nx-oci/model';
 
 import { isDiskFull } from '../disk-full';
 import { isMissing } from './is-missing';
-import { HEARTBEAT_MS, lockFileOf, readLock, type FolderOwner, type LockRecord } from './lock-record';
+import { HEARTBEAT_MS, lockFileOf, readLock, type FolderOwner } from './lock-record';
 import { processStart } from './process-start';
 
-// How long a lock that cannot be read may be one that is being written.
-const UNREADABLE_TRIES = 5;
+// How long a lock that cannot be read may be one that is being written, on a busy machine, too.
+const WRITTEN_WITHIN_MS = 2000;
 const PAUSE_MS = 50;
 
 /** One process serves a folder: two would not see each other's uploads, nor what the other is about to remove. */
@@ -31,14 +31,8 @@ export class FolderLock {
   /** @throws OciError `FOLDER_IN_USE`, which names the other process. */
   async take(): Promise<void> {
     const owner: FolderOwner = { pid: process.pid, machine: hostname(), startedAt: processStart(process.pid), id: randomUUID() };
-    for (let unreadable = 0; !(await this.create(owner));) {
-      const present = await readLock(this.file);
-      if (present?.owner && present.isLive) throw inUse(this.folder, this.file, present.owner);
-      if (present && !present.owner && unreadable < UNREADABLE_TRIES) {
-        unreadable += 1;
-        await sleep(PAUSE_MS);
-      } else if (present) await this.removeStale(present);
-    }
+    const other = await this.takeFile(this.file, owner);
+    if (other) throw inUse(this.folder, this.file, other);
     this.owner = owner;
     this.heartbeat = setInterval(() => void this.beat(), HEARTBEAT_MS).unref();
   }
@@ -63,47 +57,61 @@ export class FolderLock {
     if (id !== undefined && (await readLock(this.file))?.owner?.id === id) await rm(this.file, { force: true });
   }
 
-  private async create(owner: FolderOwner): Promise<boolean> {
+  /** @returns whose the file is, where that is another process that lives. */
+  private async takeFile(file: string, owner: FolderOwner): Promise<FolderOwner | undefined> {
+    while (!(await this.create(file, owner))) {
+      const present = await readLock(file);
+      if (present?.isLive) return present.owner;
+      if (present && !present.owner && present.silentMs < WRITTEN_WITHIN_MS) await sleep(PAUSE_MS);
+      else if (present) await this.removeStale(file, present.identity, owner);
+    }
+    return undefined;
+  }
+
+  private async create(file: string, owner: FolderOwner): Promise<boolean> {
     let handle: FileHandle;
     try {
-      handle = await open(this.file, 'wx');
+      handle = await open(file, 'wx');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
       throw error;
     }
     try {
-      await this.writeOwner(handle, JSON.stringify(owner));
-      return true;
+      await this.writeOwner(handle, JSON.stringify(owner), file);
+      return await isNamed(file, handle);
     } catch (error) {
-      await rm(this.file, { force: true });
+      await rm(file, { force: true });
       throw error;
     } finally {
       await handle.close();
     }
   }
 
-  /** The file is ours by being new: what a killed process left of its uploads may go before anything is in it. */
-  private async writeOwner(handle: FileHandle, text: string): Promise<void> {
+  private async writeOwner(handle: FileHandle, text: string, file: string): Promise<void> {
     try {
       await handle.writeFile(text);
     } catch (error) {
       if (!isDiskFull(error)) throw error;
+      // The right to remove a stale lock is used at once: for that long an empty file does, too.
+      if (file !== this.file) return;
+      // The lock is ours by being new: what a killed process left of its uploads may go before anything is in it.
       await this.makeRoom();
       await handle.write(text, 0);
     }
   }
 
-  /** Of several that find a stale lock one moves it away; who moved a newer one by that puts it back. */
-  private async removeStale(stale: LockRecord): Promise<void> {
-    const aside = `${this.file}.${randomUUID()}`;
+  /**
+   * A file cannot be removed on the condition that it still is what was read, and a newer lock must not be: so the right to
+   * remove one is a lock itself, named after the one that it is for. Nobody else removes that, and its owner is gone.
+   */
+  private async removeStale(file: string, identity: string, owner: FolderOwner): Promise<void> {
+    const right = `${file}.${identity}`;
+    if (await this.takeFile(right, owner)) return sleep(PAUSE_MS);
     try {
-      await rename(this.file, aside);
-    } catch (error) {
-      if (isMissing(error)) return;
-      throw error;
+      if ((await readLock(file))?.identity === identity) await rm(file, { force: true });
+    } finally {
+      await rm(right, { force: true });
     }
-    if ((await readLock(aside))?.text === stale.text) await rm(aside, { force: true });
-    else await rename(aside, this.file);
   }
 
   private async beat(): Promise<void> {
@@ -114,6 +122,17 @@ export class FolderLock {
       // The folder was removed while it was served; there is nothing left to guard.
       clearInterval(this.heartbeat);
     }
+  }
+}
+
+/** Whether the file of this name is still the one that was opened: one that stayed empty for long may have been removed. */
+async function isNamed(file: string, handle: FileHandle): Promise<boolean> {
+  try {
+    const [named, opened] = await Promise.all([stat(file), handle.stat()]);
+    return named.ino === opened.ino;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
   }
 }
 

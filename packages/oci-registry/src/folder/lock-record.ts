@@ -1,4 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
@@ -25,11 +26,14 @@ export const HEARTBEAT_MS = 10_000;
 // Of another machine only the heartbeat can be seen.
 const SILENT_AFTER_MS = 6 * HEARTBEAT_MS;
 
-/** What is in a lock file: whose lock it is, or only its text where that cannot be read. */
+/** What is in a lock file. Its owner is `undefined` where that cannot be read. */
 export interface LockRecord {
-  readonly text: string;
   readonly owner: FolderOwner | undefined;
   readonly isLive: boolean;
+  /** How long ago the file was written, or its owner's heart last beat. */
+  readonly silentMs: number;
+  /** The same for one lock only, also where two have the same text. */
+  readonly identity: string;
 }
 
 export function lockFileOf(folder: string): string {
@@ -43,14 +47,22 @@ export async function findFolderOwner(folder: string): Promise<FolderOwner | und
 }
 
 export async function readLock(file: string): Promise<LockRecord | undefined> {
+  // Through one handle: read by its name twice, the text could be of one lock and its time of the next one.
+  const handle = await open(file).catch(absentIfMissing);
+  if (!handle) return undefined;
   try {
-    const [text, { mtimeMs }] = await Promise.all([readFile(file, 'utf8'), stat(file)]);
+    const [text, { ino, mtimeMs }] = await Promise.all([handle.readFile('utf8'), handle.stat()]);
     const owner = parseOwner(text);
-    return { text, owner, isLive: owner !== undefined && isLive(owner, Date.now() - mtimeMs) };
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
+    const silentMs = Date.now() - mtimeMs;
+    const identity = createHash('sha256').update(`${ino} ${mtimeMs} ${text}`).digest('hex').slice(0, 16);
+    return { owner, silentMs, identity, isLive: owner !== undefined && isLive(owner, silentMs) };
+  } finally {
+    await handle.close();
   }
+}
+
+function absentIfMissing(error: unknown): undefined {
+  if (!isMissing(error)) throw error;
 }
 
 function isLive({ pid, machine, startedAt }: FolderOwner, silentMs: number): boolean {
