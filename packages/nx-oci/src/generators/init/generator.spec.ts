@@ -20,12 +20,12 @@ it('registers the plugin, writes a starter, hides build output from git and adds
   expect(readJson(tree, 'package.json').devDependencies['nx-oci']).toMatch(/^\d+\.\d+\.\d+/);
 });
 
-it('writes a starter that is right, and that a publish can use without any variable', async () => {
+it('writes a starter that is right, guards its tags, and can be used by a publish without any variable', async () => {
   await initGenerator(tree);
   const { problems, content } = parseRegistries(tree.read('registries.yaml', 'utf8') ?? '');
   expect(problems).toEqual([]);
   expect(content).toEqual({
-    registries: { local: { host: 'localhost:${NX_OCI_PORT:-5080}', guard: false } },
+    registries: { local: { host: 'localhost:${NX_OCI_PORT:-5080}' } },
     publish: { tags: ['sha', 'major', 'latest'] },
   });
 });

@@ -9,12 +9,11 @@ export const starterFor = (exec: string): string => `${REGISTRIES_HEADER}registr
   # Comes with nx-oci: ${exec} oci-registry --port 5080 --folder tmp/registry
   local:
     host: localhost:\${NX_OCI_PORT:-5080}
-    guard: false # floating tags move from any branch and working tree
 
 # Defaults of every publish target; project options and the command line go before them.
 publish:
   # Images go to the only registry there is. With several, name the usual ones: registries: [local]
-  # sha: a1b2c3d, the commit. major: v1. latest: moves for releases and from the default branch.
+  # sha: a1b2c3d, the commit. major: v1. latest: moves for releases and from the default branch, never from uncommitted changes.
   tags: [sha, major, latest]
 `;
 

@@ -100,9 +100,9 @@ describe('self-hosted', () => {
     expect(printed).toContain('docker login corp.lan:5000');
   });
 
-  it('guards nothing on this machine, and wants no login there', async () => {
+  it('wants no login on this machine, and guards tags there as everywhere', async () => {
     await generate({ kind: 'self-hosted', name: 'desk', host: 'localhost:5000' });
-    expect(entryOf('desk')).toEqual({ host: 'localhost:5000', guard: false });
+    expect(entryOf('desk')).toEqual({ host: 'localhost:5000' });
   });
 
   it('says everything that is wrong at once, with what to do, and writes nothing', async () => {

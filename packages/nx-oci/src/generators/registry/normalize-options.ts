@@ -45,7 +45,7 @@ export function normalizeOptions(tree: Tree, options: RegistryOptions): Normaliz
   const entry: RawRegistry = {
     host,
     ...withNamespace(orAbsent(options.namespace) ?? kind.namespace?.(facts)),
-    ...(isLoopback(host) ? { guard: false } : { auth: kind.auth(name) }),
+    ...(!isLoopback(host) && { auth: kind.auth(name) }),
     ...(options.plainHttp === true && { plainHttp: true }),
     ...(orAbsent(options.ca) !== undefined && { tls: { ca: options.ca } }),
   };
