@@ -23,6 +23,26 @@ describe('withLock', () => {
     expect(most).toEqual(Array.from({ length: 10 }, () => 1));
   });
 
+  it('lets one task in at a time, however many take the lock from a killed process at once', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      await writeFile(join(folder, 'lock'), '');
+      await utimes(join(folder, 'lock'), 1, 1);
+      let inside = 0;
+      const most: number[] = [];
+      const task = async () => {
+        most.push(++inside);
+        await new Promise((resolve) => setTimeout(resolve, 2));
+        inside--;
+      };
+      const startLater = async (ticks: number) => {
+        for (let tick = 0; tick < ticks; tick += 1) await new Promise(setImmediate);
+        return withLock(join(folder, 'lock'), task);
+      };
+      await Promise.all(Array.from({ length: 40 }, (_, index) => startLater(index % 10)));
+      expect(most).toEqual(Array.from({ length: 40 }, () => 1));
+    }
+  });
+
   it('is given back when the task fails', async () => {
     await expect(withLock(join(folder, 'lock'), () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     await expect(readdir(folder)).resolves.toEqual([]);

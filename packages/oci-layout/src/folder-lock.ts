@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { open, rm, stat } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 
 import { OciError } from '@nx-oci/model';
@@ -42,16 +41,25 @@ async function tryLock(path: string): Promise<boolean> {
   }
 }
 
+/**
+ * A file cannot be removed on the condition that it still is the one that was looked at, and a newer lock must not be: so the
+ * right to remove one is a lock itself, named after the one that it is for.
+ */
 async function removeStale(path: string): Promise<void> {
+  const seen = await lookAt(path);
+  if (!seen?.isStale) return;
+  await withLock(`${path}.${seen.identity}`, async () => {
+    if ((await lookAt(path))?.identity === seen.identity) await rm(path, { force: true });
+  });
+}
+
+async function lookAt(path: string): Promise<{ readonly identity: string; readonly isStale: boolean } | undefined> {
   try {
-    const { mtimeMs } = await stat(path);
-    if (Date.now() - mtimeMs < STALE_AFTER_MS) return;
-    // Renamed first: of several that wait, one gets it, and a new lock under the old name is not touched.
-    const aside = `${path}.${randomUUID()}`;
-    await rename(path, aside);
-    await rm(aside, { force: true });
+    const { ino, mtimeMs } = await stat(path);
+    return { identity: `${ino}-${Math.round(mtimeMs)}`, isStale: Date.now() - mtimeMs >= STALE_AFTER_MS };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return undefined;
   }
 }
 
