@@ -1,13 +1,19 @@
 /**
- * The candidate that was probably meant by `word`, if one is near: at most a third of the letters wrong.
+ * The candidate that was probably meant by `word`, if one is near: at most a third of the letters wrong, and no more than
+ * `mostMistakes` of them.
  *
  * Case does not count; a swap of two neighbours counts as one mistake.
  */
-export function nearestName(word: string, candidates: Iterable<string>): string | undefined {
+export function nearestName(
+  word: string,
+  candidates: Iterable<string>,
+  { mostMistakes = Infinity }: { readonly mostMistakes?: number } = {},
+): string | undefined {
   let nearest: string | undefined;
   let fewest = Infinity;
   for (const candidate of candidates) {
-    const allowed = Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3));
+    const third = Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3));
+    const allowed = Math.min(third, mostMistakes);
     // Each letter more is a mistake: a word of a million letters need not be compared with one of ten.
     if (Math.abs(word.length - candidate.length) > allowed) continue;
     const mistakes = countMistakes(word.toLowerCase(), candidate.toLowerCase());

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { isOciError } from '@nx-oci/model';
+import fc from 'fast-check';
 
 import { normalizeOptions } from './normalize-options';
 
@@ -93,11 +94,47 @@ describe('the options of an image target', () => {
     });
   });
 
-  it('take numbers where the command line made them of text', async () => {
+  it('take true and false for the words that they are written with', async () => {
     await writeFile(join(root, 'apps/api/Dockerfile'), '');
-    expect(await normalize({ buildArgs: { NODE: 22, CI: true, FROM_ENV: null } })).toMatchObject({
+    expect(await normalize({ buildArgs: { NODE: '22', CI: true, FROM_ENV: null } })).toMatchObject({
       options: { buildArgs: { NODE: '22', CI: 'true', FROM_ENV: undefined } },
     });
+  });
+
+  it('take a number where a number is meant', async () => {
+    const config = { user: 1000, ports: [8080, '53/udp'], stopSignal: 15 };
+    expect(await normalize({ layers: [{ ...LAYER, owner: 1000, mode: 755 }], ...config })).toMatchObject({
+      options: { config: { user: '1000', ports: ['8080', '53/udp'], stopSignal: '15' } },
+    });
+  });
+
+  it('make no text of a number, which may have been written as another one', async () => {
+    const number = fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }));
+    const places = fc.constantFrom<readonly [string, (value: number) => object]>(
+      ['labels.v', (v) => ({ labels: { v } })],
+      ['env.V', (v) => ({ env: { V: v } })],
+      ['annotations.v', (v) => ({ annotations: { v } })],
+      ['buildArgs.V', (v) => ({ buildArgs: { V: v } })],
+      ['cmd[0]', (v) => ({ cmd: [v] })],
+      ['entrypoint[1]', (v) => ({ entrypoint: ['sleep', v] })],
+      ['volumes', (v) => ({ volumes: [v] })],
+      ['base', (base) => ({ base })],
+      ['platform', (platform) => ({ platform })],
+      ['workdir', (workdir) => ({ workdir })],
+      ['dockerfile', (dockerfile) => ({ dockerfile })],
+      ['context', (context) => ({ context })],
+      ['layers[0].from', (from) => ({ layers: [{ ...LAYER, from }] })],
+      ['layers[0].layer', (layer) => ({ layers: [{ ...LAYER, layer }] })],
+      ['layers[0].include', (v) => ({ layers: [{ ...LAYER, include: [v] }] })],
+    );
+    await fc.assert(
+      fc.asyncProperty(places, number, async ([option, write], value) => {
+        const problems = await problemsOf(write(value));
+        expect(problems).toEqual([expect.stringContaining(`\`${option}`)]);
+        expect(problems[0]).toMatch(/the number .* does not tell how it was written .*: write it in quotes$/);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('make one layer of each entry, and of those that share a name', async () => {

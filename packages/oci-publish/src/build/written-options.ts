@@ -1,66 +1,74 @@
 import { z } from 'zod';
 
+import { writtenText } from '../text/read-written';
 import { describeNoText } from '../text/written-text';
 
-// A port or a user is a number to most; of a fraction nobody knows how it was written.
-const text = z
-  .union([z.string(), z.int(), z.boolean()], {
-    error: ({ input }) => (typeof input === 'number' || typeof input === 'boolean' ? describeNoText(input) : undefined),
-  })
-  .transform(String);
+const error = ({ input }: { readonly input?: unknown }) =>
+  typeof input === 'number' || typeof input === 'boolean' ? describeNoText(input) : undefined;
+
+// `true` is written in one way alone; a number in many, and an image would hold another text than the one that was meant.
+const text = z.union([z.string(), z.boolean()], { error }).transform(String);
+
+// A port, a user, a mode: the number itself is meant.
+const numeral = z.union([z.string(), z.int()], { error }).transform(String);
+
 const texts = z.record(z.string(), text);
 // One text is no command: `node main.js` would be the name of a program.
 const command = z.array(text);
 // One value may stand for a list of one, as `--ports=8080` arrives.
-const list = z.union([z.array(text), text.transform((only) => [only])]);
+const listOf = <Item extends typeof text | typeof numeral>(item: Item) =>
+  z.union([z.array(item), item.transform((only) => [only])], { error: ({ input }) => error({ input: [input].flat().find(isNumber) }) });
+const list = listOf(text);
+const isNumber = (value: unknown): boolean => typeof value === 'number';
 
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')]);
 
 const layer = z.looseObject({
-  from: z.string(),
-  to: z.string(),
+  from: writtenText,
+  to: writtenText,
   include: list.optional(),
   exclude: list.optional(),
-  owner: text.optional(),
-  mode: text.optional(),
+  owner: numeral.optional(),
+  mode: numeral.optional(),
   layer: text.optional(),
   ignored: text.optional(),
   outside: flag.optional(),
 });
 
-const secret = z.looseObject({ id: z.string(), src: z.string().optional(), env: z.string().optional(), outside: flag.optional() });
+const secret = z.looseObject({ id: writtenText, src: writtenText.optional(), env: writtenText.optional(), outside: flag.optional() });
 
 /** What may stand in the options of an image target. Names are checked apart, so that a wrong one hides nothing else. */
 export const writtenOptionsSchema = z.looseObject({
-  engine: z.string().optional(),
-  platform: z.string().optional(),
+  engine: writtenText.optional(),
+  platform: writtenText.optional(),
   labels: texts.default({}),
   outside: flag.optional(),
 
   // native
-  base: z.string().optional(),
+  base: writtenText.optional(),
   layers: z.array(layer).optional(),
   entrypoint: command.optional(),
   cmd: command.optional(),
   env: texts.optional(),
-  user: text.optional(),
-  workdir: z.string().optional(),
-  ports: list.optional(),
+  user: numeral.optional(),
+  workdir: writtenText.optional(),
+  ports: listOf(numeral).optional(),
   volumes: list.optional(),
-  stopSignal: text.optional(),
+  stopSignal: numeral.optional(),
   annotations: texts.optional(),
 
   // docker, podman, buildah
-  dockerfile: z.string().optional(),
-  context: z.string().optional(),
+  dockerfile: writtenText.optional(),
+  context: writtenText.optional(),
   buildArgs: z.record(z.string(), text.nullable()).optional(),
-  stage: text.optional(),
+  // The name of a stage starts with a letter: a number counts stages.
+  stage: numeral.optional(),
   secrets: z.array(secret).optional(),
   noCache: flag.optional(),
-  network: z.string().optional(),
+  network: writtenText.optional(),
 });
 
-/** Options with numbers and booleans made text; everything else is as it was written. */
+/** Options with `true` and `false`, ports and the like made text; everything else is as it was written. */
 export type WrittenOptions = z.output<typeof writtenOptionsSchema>;
 export type WrittenLayer = z.output<typeof layer>;
 

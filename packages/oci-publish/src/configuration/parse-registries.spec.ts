@@ -66,7 +66,7 @@ it('reports everything at once, in the order of the file', () => {
     'registries.yaml:12:3 `host` is missing → add `host`',
     'registries.yaml:14:1 unknown key `publsh` → use `registries`, `publish`, `mirrors`',
     'registries.yaml:16:16 unknown registry `ghrc` → did you mean `ghcr`?',
-    'registries.yaml:17:10 an item of `tags` must be text, or a map with `rule`, `literal` or `template`, found a number → put it in quotes',
+    'registries.yaml:17:10 an item of `tags` must be text, or a map with `rule`, `literal` or `template`, found a number → write it in quotes: "1.0"',
   ]);
 });
 
@@ -97,7 +97,7 @@ describe('shape', () => {
       '    - ${CHANNEL:-next}',
     ];
     expect(problemsOf(...lines)).toEqual([
-      'registries.yaml:4:21 `lates` is not a tag rule → did you mean `latest`? To mean the tag itself, write { literal: lates }.',
+      'registries.yaml:4:21 `lates` is not a tag rule → did you mean `latest`? For a tag of that very name, write literal:lates.',
       'registries.yaml:9:20 `lenght` is not an option of `sha` → did you mean `length`?',
       [
         'registries.yaml:10:7 `{branch}-{shortSah}`: `{shortSah}` is not known → did you mean `shortSha`?',
@@ -106,6 +106,16 @@ describe('shape', () => {
       ].join('\n'),
       'registries.yaml:12:15 `when` of `date`: `branhc` is not known → did you mean `branch`?',
     ]);
+  });
+
+  it('shows what a number that should be text was written as, where it is no credential', () => {
+    const fixes = problemsOf(
+      'registries:',
+      '  a: { host: a.example, namespace: 1e3, auth: { token: 12.50 } }',
+      'publish:',
+      '  tags: [1.10, { literal: 0x10 }]',
+    ).map((line) => line.replace(/^.* → /, ''));
+    expect(fixes).toEqual(['write it in quotes: "1e3"', 'write it in quotes', 'write it in quotes: "1.10"', 'write it in quotes: "0x10"']);
   });
 
   it('counts a key under its foreign name as that key', () => {
@@ -126,7 +136,7 @@ describe('shape', () => {
       'registries.yaml:2:5 `a` must be a map of keys, found nothing → fill it, or remove it',
       'registries.yaml:3:6 `b` must be a map of keys, found text → write a map of keys',
       'registries.yaml:4:14 `host` must be text, found nothing → fill it, or remove it',
-      'registries.yaml:4:27 `namespace` must be text, found a number → put it in quotes',
+      'registries.yaml:4:27 `namespace` must be text, found a number → write it in quotes: "12"',
       'registries.yaml:5:26 `to` is empty → fill it, or remove it',
     ]);
   });

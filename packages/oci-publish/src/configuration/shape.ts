@@ -2,6 +2,7 @@ import { nearestName } from '@nx-oci/model';
 import { type z } from 'zod';
 
 import { showKey, suggestName, type Complaint, type Finding, type YamlPath } from '../text/problem';
+import { IN_QUOTES } from '../text/written-text';
 import { explainUnknownKey } from './unknown-keys';
 import { valueAt } from './value-at';
 
@@ -62,7 +63,7 @@ function complainChoice(name: string, value: unknown, choices: readonly string[]
 function fixType(value: unknown, expected: string): string {
   if (value === null) return 'fill it, or remove it';
   const isPlainText = typeof value === 'number' || typeof value === 'boolean';
-  return isPlainText && expected.startsWith('text') ? 'put it in quotes' : `write ${expected}`;
+  return isPlainText && expected.startsWith('text') ? IN_QUOTES : `write ${expected}`;
 }
 
 /** The kind alone, never the value: it may be a secret. */

@@ -15,6 +15,7 @@ import {
 } from 'yaml';
 
 import { type Finding, type Problem, type YamlPath } from '../text/problem';
+import { IN_QUOTES } from '../text/written-text';
 import { complainSyntax } from './yaml-syntax';
 
 /** registries.yaml with the places of its keys and values. */
@@ -38,6 +39,7 @@ interface Mistake {
 interface Spot {
   readonly keyOffset: number;
   readonly valueOffset: number;
+  readonly value?: unknown;
 }
 
 /** Reads YAML text. Mistakes are values: see `problems`. */
@@ -64,7 +66,11 @@ export function readYaml(text: string): YamlFile {
     isReadable,
     place: ({ path, part, what, fix }) => {
       const spot = findSpot(document, path, pairs);
-      return { what, fix, ...at(part === 'key' ? spot.keyOffset : spot.valueOffset) };
+      return {
+        what,
+        fix: fix === IN_QUOTES ? quoteSource(spot.value, path) : fix,
+        ...at(part === 'key' ? spot.keyOffset : spot.valueOffset),
+      };
     },
   };
 }
@@ -136,7 +142,13 @@ function findSpot(document: Document, path: YamlPath, pairs: KnownPairs): Spot {
     if (next === undefined) return spot;
     ({ spot, node } = next);
   }
-  return spot;
+  return { ...spot, value: resolve(node, document) };
+}
+
+/** A number may not be the text that stands in the file: `1.10` is read as 1.1. What may be a credential is not repeated. */
+function quoteSource(node: unknown, path: YamlPath): string {
+  const source = isScalar(node) && typeof node.value === 'number' && !path.includes('auth') ? node.source : undefined;
+  return source === undefined ? IN_QUOTES : `${IN_QUOTES}: "${source}"`;
 }
 
 function stepInto(

@@ -50,9 +50,12 @@ describe('readTagRules', () => {
 
   it('refuses a misspelt word instead of publishing a tag of that name', () => {
     expect(complaints('lates')).toEqual([
-      '`lates` is not a tag rule: did you mean `latest`? To mean the tag itself, write { literal: lates }.',
+      '`lates` is not a tag rule: did you mean `latest`? For a tag of that very name, write literal:lates.',
     ]);
-    expect(read({ literal: 'lates' }).rules).toMatchObject([{ kind: 'literal', tag: 'lates' }]);
+    for (const written of ['literal:lates', { literal: 'lates' }]) {
+      expect(read(written).rules).toMatchObject([{ kind: 'literal', tag: 'lates', label: 'lates' }]);
+    }
+    expect(complaints('literal:', 'literal:a b')).toHaveLength(2);
   });
 
   it.each([
@@ -71,6 +74,10 @@ describe('readTagRules', () => {
     'local',
     'v2',
     'qa',
+    'test',
+    'rc1',
+    'beta2',
+    'release',
   ])('takes the usual tag %s as it is', (tag) => expect(read(tag).rules).toMatchObject([{ kind: 'literal', tag }]));
 
   it.each([
@@ -88,11 +95,11 @@ describe('readTagRules', () => {
     [{ rule: 'sha', literal: 'x' }, 'a tag rule has `rule` and `literal`: give one of the three'],
     [{ rul: 'sha' }, 'a tag rule has no `rule`, `literal` or `template`, but `rul`: give one of the three'],
     [true, 'a tag rule is neither a text nor a map: write a word, or a map with `rule`, `literal` or `template`'],
-    [1.1, 'the number 1.1 does not tell how it was written (1.10 would be 1.1): write it in quotes, as "1.1"'],
-    [{ literal: 5 }, 'the number 5 does not tell how it was written (1.10 would be 1.1): write it in quotes, as "5"'],
+    [1.1, 'the number 1.1 does not tell how it was written (1.10 is read as 1.1, 2.0 as 2): write it in quotes'],
+    [{ literal: 5 }, 'the number 5 does not tell how it was written (1.10 is read as 1.1, 2.0 as 2): write it in quotes'],
     [
       { rule: 'major', prefix: 0 },
-      '`prefix` of `major`: the number 0 does not tell how it was written (1.10 would be 1.1): write it in quotes, as "0"',
+      '`prefix` of `major`: the number 0 does not tell how it was written (1.10 is read as 1.1, 2.0 as 2): write it in quotes',
     ],
     [{ literal: '5' }, undefined],
   ])('says what is wrong with %j', (written, complaint) => expect(complaints(written)).toEqual(complaint === undefined ? [] : [complaint]));

@@ -7,7 +7,7 @@ import { OPTIONS_OF, REQUIRED_OF, RULE_OPTIONS, type OptionName } from './rule-o
 import { type RuleProblem } from './rule-problem';
 import { isTag } from './tag-grammar';
 import { type TagRule } from './tag-rule';
-import { describeNumber } from '../text/written-text';
+import { describeNumber, IN_QUOTES } from '../text/written-text';
 import { LONGEST_TEMPLATE, parseTemplate } from './parse-template';
 
 /** A list of rules as far as it could be read, and all that is wrong with it. */
@@ -39,12 +39,13 @@ function toOptions(entry: unknown): RuleOptions {
   if (typeof entry === 'object' && entry !== null) return entry;
   const text = String(entry);
   if (isRuleName(text)) return { rule: text };
+  if (text.startsWith(LITERAL)) return { literal: text.slice(LITERAL.length) };
   return text.includes('{') ? { template: text } : { literal: text };
 }
 
 function findProblems(entry: unknown): readonly RuleProblem[] {
   if (typeof entry === 'string') return checkWord(entry);
-  if (typeof entry === 'number') return [{ path: [], what: describeNumber(entry), fix: `write it in quotes, as "${entry}"` }];
+  if (typeof entry === 'number') return [{ path: [], what: describeNumber(entry), fix: IN_QUOTES }];
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) {
     return [
       { path: [], what: 'a tag rule is neither a text nor a map', fix: 'write a word, or a map with `rule`, `literal` or `template`' },
@@ -53,12 +54,17 @@ function findProblems(entry: unknown): readonly RuleProblem[] {
   return checkMap(entry as Readonly<Record<string, unknown>>);
 }
 
+/** `literal:lates` is `{ literal: lates }` where no map can be written, as on the command line; no tag has a colon. */
+const LITERAL = 'literal:';
+
 function checkWord(word: string): readonly RuleProblem[] {
   if (isRuleName(word)) return REQUIRED_OF[word] === undefined ? [] : [missing(word, [])];
+  if (word.startsWith(LITERAL)) return checkLiteral(word.slice(LITERAL.length), []);
   if (word.includes('{')) return checkTemplate(word, []);
-  const meant = nearestName(word, RULE_NAMES);
+  // Somebody's own tag is refused here: only what one slip of the fingers makes of a rule. `rc1` and `v2` are chosen.
+  const meant = /\d/.test(word) ? undefined : nearestName(word, RULE_NAMES, { mostMistakes: 1 });
   if (meant === undefined) return checkLiteral(word, []);
-  const fix = `did you mean \`${meant}\`? To mean the tag itself, write { literal: ${word} }.`;
+  const fix = `did you mean \`${meant}\`? For a tag of that very name, write ${LITERAL}${word}.`;
   return [{ path: [], what: `\`${word}\` is not a tag rule`, fix }];
 }
 
@@ -73,7 +79,7 @@ function checkMap(entry: Readonly<Record<string, unknown>>): readonly RuleProble
     return [{ path: [], what: kind === undefined ? addMeant(what, entry) : what, fix: 'give one of the three' }];
   }
   const value = entry[kind];
-  if (typeof value === 'number') return [{ path: [kind], what: describeNumber(value), fix: `write it in quotes, as "${value}"` }];
+  if (typeof value === 'number') return [{ path: [kind], what: describeNumber(value), fix: IN_QUOTES }];
   if (typeof value !== 'string') return [{ path: [kind], what: `\`${kind}\` is not a text`, fix: 'write a text' }];
   const text = value;
   if (kind === 'rule' && !isRuleName(text)) return [complainRule(text)];
@@ -104,7 +110,7 @@ function checkOption(kind: string, allowed: readonly OptionName[], [name, value]
   if (option === undefined) return [complainOption(kind, allowed, name)];
   const { types, check } = RULE_OPTIONS[option];
   if (typeof value === 'number' && !(types as readonly string[]).includes('number')) {
-    return [{ path: [name], what: `\`${name}\` of \`${kind}\`: ${describeNumber(value)}`, fix: `write it in quotes, as "${value}"` }];
+    return [{ path: [name], what: `\`${name}\` of \`${kind}\`: ${describeNumber(value)}`, fix: IN_QUOTES }];
   }
   if (!(types as readonly string[]).includes(typeof value) || value === null) {
     return [{ path: [name], what: `\`${name}\` of \`${kind}\` is not a ${types.join(' or ')}`, fix: `write a ${types.join(' or ')}` }];

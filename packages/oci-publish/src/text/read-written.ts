@@ -5,7 +5,7 @@ import { suggestName } from './problem';
 import { matchSchema } from './match-schema';
 import { describeNoText, EMPTY_TEXT } from './written-text';
 
-/** A text. A number is none: it does not tell how it was written, and 1.10 would be 1.1. */
+/** A text. A number is none: it does not tell how it was written, and 1.10 is read as 1.1. */
 export const writtenText = z.string({ error: ({ input }) => describeNoText(input) });
 
 /** The same, where nothing at all is a mistake: of a variable that is not set, mostly. */

@@ -6,10 +6,13 @@ export const EMPTY_TEXT = 'it is empty; is the variable set that it was taken fr
  * was written. Those of the command line are texts again by the time that they are read (`executors/restore-texts`).
  */
 export function describeNoText(value: unknown): string {
-  if (typeof value === 'number') return `${describeNumber(value)}: write it in quotes, as "${value}"`;
+  if (typeof value === 'number') return `${describeNumber(value)}: ${IN_QUOTES}`;
   return typeof value === 'boolean' ? `it is ${value}, and not a text: write --name=text` : 'write a text';
 }
 
 export function describeNumber(value: number): string {
-  return `the number ${value} does not tell how it was written (1.10 would be 1.1)`;
+  return `the number ${value} does not tell how it was written (1.10 is read as 1.1, 2.0 as 2)`;
 }
+
+/** The fix for a number or another value that should be text. It repeats no number: the one that was read may not be the one that was written. */
+export const IN_QUOTES = 'write it in quotes';
