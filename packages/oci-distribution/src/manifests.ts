@@ -118,6 +118,7 @@ function refuseOtherDigest({ url }: RegistryAnswer, expected: Digest, actual: Di
   });
 }
 
-function mediaTypeOf(answer: RegistryAnswer): string {
-  return (headerOf(answer, 'content-type') ?? '').split(';', 1)[0]?.trim() ?? '';
+/** What the answer calls its document, without parameters and in small letters; `''` where it does not say. */
+export function mediaTypeOf(answer: RegistryAnswer): string {
+  return (headerOf(answer, 'content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }

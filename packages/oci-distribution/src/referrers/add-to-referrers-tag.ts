@@ -5,6 +5,7 @@ import {
   type Digest,
   encodeManifest,
   type ImageIndex,
+  isIndexType,
   isOciError,
   MEDIA_TYPES,
   OciError,
@@ -70,10 +71,11 @@ async function readList(context: RepositoryContext, { subject, tag, signal }: Li
   if (state === undefined || (state.manifest.descriptor.digest === subject && (await isNoTag(context, tag, signal))))
     return { index: { schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: [] } };
   const { descriptor, bytes } = state.manifest;
-  if (descriptor.mediaType !== MEDIA_TYPES.ociIndex) throw notAList(context, tag, descriptor.mediaType);
+  if (!isIndexType(descriptor.mediaType)) throw notAList(context, tag, descriptor.mediaType);
   // A weak etag never matches: https://www.rfc-editor.org/rfc/rfc9110#section-13.1.1
   const etag = state.etag?.startsWith('"') ? state.etag : undefined;
-  return { index: parseIndex(bytes, descriptor.mediaType), digest: descriptor.digest, etag };
+  // Docker's kind of list becomes the one that the specification wants when it is written.
+  return { index: { ...parseIndex(bytes, descriptor.mediaType), mediaType: MEDIA_TYPES.ociIndex }, digest: descriptor.digest, etag };
 }
 
 /** GitLab answers with the subject itself where there is no list. Whoever did set that tag to the image keeps it. */

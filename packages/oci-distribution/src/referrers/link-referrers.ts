@@ -50,13 +50,30 @@ interface WantedLinks {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Quay lists referrers and never says so: quay ffba0c70e, endpoints/v2/referrers.py and manifest.py. */
+/**
+ * Quay lists referrers and never says so: quay ffba0c70e, endpoints/v2/referrers.py and manifest.py. Where we may not look, the tag
+ * is written: a registry with the API loses nothing by it.
+ */
 async function areListedByApi(context: RepositoryContext, { subject, wanted, signal }: WantedLinks): Promise<boolean> {
   const { facts } = context.host;
   if (facts.lacksReferrers) return false;
-  const listed = await listByApi(context, subject, { signal });
+  const listed = await listIfAllowed(context, subject, signal);
   if (listed === undefined) facts.noteNoReferrers();
+  if (listed === 'unknown') return false;
   return wanted.every(({ digest }) => listed?.some((descriptor) => descriptor.digest === digest));
+}
+
+async function listIfAllowed(
+  context: RepositoryContext,
+  subject: Digest,
+  signal: AbortSignal | undefined,
+): Promise<readonly Descriptor[] | undefined | 'unknown'> {
+  try {
+    return await listByApi(context, subject, { signal });
+  } catch (error) {
+    if (isOciError(error, 'DENIED', 'UNAUTHORIZED')) return 'unknown';
+    throw error;
+  }
 }
 
 /** What the list says of a manifest: nothing but what the manifest says itself. */

@@ -1,12 +1,22 @@
-import { type Descriptor, type Digest, MEDIA_TYPES, parseIndex, readLimited, type TransferOptions } from '@nx-oci/model';
+import {
+  type Descriptor,
+  type Digest,
+  type ImageIndex,
+  isIndexType,
+  MEDIA_TYPES,
+  OciError,
+  parseIndex,
+  readLimited,
+  type TransferOptions,
+} from '@nx-oci/model';
 
 import { referrersUrl } from '../endpoints';
-import { fetchManifest } from '../manifests';
+import { fetchManifest, mediaTypeOf } from '../manifests';
 import { nextPageOf } from '../next-page';
 import { type Page, readPages, wholeList } from '../read-pages';
 import { failureOf, operate, placeOf, type RepositoryContext, sendFrom } from '../repository-context';
 import { describeConnectionFailure } from '../transport/connection-failure';
-import { dropBody, headerOf } from '../transport/request';
+import { dropBody, type RegistryAnswer } from '../transport/request';
 import { isTransientStatus } from '../transport/retry-policy';
 import { referrersTag } from './referrers-tag';
 
@@ -15,6 +25,7 @@ const MAX_PAGES = 100;
 
 /**
  * What refers to a manifest by its `subject`. Registries without the API keep the list under a tag instead.
+ * Each is named once.
  *
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-referrers
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#referrers-tag-schema
@@ -26,10 +37,10 @@ export async function listReferrers(
 ): Promise<readonly Descriptor[]> {
   const listed = (await listByApi(context, subject, options)) ?? [];
   // A registry that has learned the API since may have the list of before under the tag alone.
-  return listed.length > 0 ? listed : listByTag(context, subject, options);
+  return eachOnce(listed.length > 0 ? listed : await listByTag(context, subject, options));
 }
 
-/** `undefined` where the registry has no such API. @throws OciError where the list was not read to its end. */
+/** `undefined` where the registry has no such API. @throws OciError where it does not let us look, or the list was not read to its end. */
 export async function listByApi(
   context: RepositoryContext,
   subject: Digest,
@@ -50,29 +61,63 @@ interface PageRequest {
 
 async function getPage(context: RepositoryContext, { url, isFirst, signal }: PageRequest): Promise<Page<Descriptor> | undefined> {
   const answer = await sendFrom(context, { method: 'GET', url, headers: { accept: MEDIA_TYPES.ociIndex }, action: 'pull', signal });
-  const isIndex = headerOf(answer, 'content-type')?.split(';', 1)[0]?.trim() === MEDIA_TYPES.ociIndex;
-  // A registry that is busy has not lost its API, and a copy would leave signatures behind. 500 is what some say to any
-  // address that they do not know.
-  if (answer.status !== 500 && isTransientStatus(answer.status)) throw await failureOf(context, answer);
   // The API was there a page ago: what is missing is the rest of the list.
-  if (!isFirst && (answer.status !== 200 || !isIndex)) throw await failureOf(context, answer);
-  // GHCR answers with a redirect to a web page: only an index is an answer.
-  if (answer.status !== 200 || !isIndex) {
+  if (answer.status !== 200 && (!isFirst || saysNothing(answer.status))) throw await failureOf(context, answer);
+  // A redirect to a web page, as GHCR answers, is no list either.
+  if (answer.status !== 200 || mediaTypeOf(answer) === 'text/html') {
     await dropBody(answer);
-    return undefined;
+    if (isFirst) return undefined;
+    throw noList(url);
   }
+  const index = await readIndex(context, answer);
+  if (index === undefined && !isFirst) throw noList(url);
+  return index && { items: index.manifests, next: nextPageOf(answer, context.host.rules) };
+}
+
+/**
+ * Whether an answer leaves open what refers to the image: a registry that is busy has not lost its API, nor has one that does not
+ * let us look, and a copy would leave signatures behind. 500 is what some say to any address that they do not know.
+ */
+function saysNothing(status: number): boolean {
+  return status === 401 || status === 403 || (status !== 500 && isTransientStatus(status));
+}
+
+/** The list of an answer, whatever its Content-Type: some registries call everything JSON. `undefined` where it is something else. */
+async function readIndex(context: RepositoryContext, answer: RegistryAnswer): Promise<ImageIndex | undefined> {
+  const type = mediaTypeOf(answer);
   try {
     const bytes = await readLimited(answer.body, MAX_PAGE_BYTES, `the referrers at ${placeOf(context)}`);
-    return { items: parseIndex(bytes, MEDIA_TYPES.ociIndex).manifests, next: nextPageOf(answer, context.host.rules) };
+    if (isIndexType(type)) return parseIndex(bytes, type);
+    return hasManifests(bytes) ? parseIndex(bytes) : undefined;
   } catch (error) {
-    throw describeConnectionFailure(error, url) ?? error;
+    throw describeConnectionFailure(error, answer.url) ?? error;
   }
+}
+
+function hasManifests(bytes: Buffer): boolean {
+  try {
+    const document: unknown = JSON.parse(bytes.toString('utf8'));
+    return typeof document === 'object' && document !== null && 'manifests' in document;
+  } catch {
+    // Not JSON: what answers any address.
+    return false;
+  }
+}
+
+function noList(url: URL): OciError {
+  return new OciError('REGISTRY_FAILED', `${url.host} answered with something that is not the next page of a list of referrers.`);
 }
 
 async function listByTag(context: RepositoryContext, subject: Digest, options: TransferOptions): Promise<readonly Descriptor[]> {
   const manifest = await fetchManifest(context, referrersTag(subject), options);
   // GitLab has no list, and answers with the subject itself.
   if (manifest === undefined || manifest.descriptor.digest === subject) return [];
-  if (manifest.descriptor.mediaType !== MEDIA_TYPES.ociIndex) return [];
+  if (!isIndexType(manifest.descriptor.mediaType)) return [];
   return parseIndex(manifest.bytes, manifest.descriptor.mediaType).manifests;
+}
+
+/** A list may name something twice: pages overlap while it grows, and whoever adds to it may not have looked. */
+function eachOnce(descriptors: readonly Descriptor[]): readonly Descriptor[] {
+  const known = new Set<Digest>();
+  return descriptors.filter(({ digest }) => !known.has(digest) && known.add(digest));
 }
