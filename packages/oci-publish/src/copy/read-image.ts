@@ -31,19 +31,25 @@ const MAX_NESTING = 8;
  */
 export async function readImage(source: TagReader, root: EncodedManifest, signal?: AbortSignal): Promise<SourceImage> {
   const documents = new Map<Digest, EncodedManifest>();
+  // Noted before it is fetched: an index may name one manifest twice, and indexes that do so at each level would never end.
+  const started = new Set<Digest>([root.descriptor.digest]);
   const blobs = new Map<Digest, Descriptor>();
 
   const visit = async (document: EncodedManifest, depth: number): Promise<void> => {
     documents.set(document.descriptor.digest, document);
-    if (documents.size > MAX_DOCUMENTS || depth > MAX_NESTING) throw refuseTooMany(root.descriptor.digest);
     const children = childrenOf(document).filter((child) => !isForeignLayer(child));
     for (const child of children.filter(({ mediaType }) => !isManifestOrIndexType(mediaType))) blobs.set(child.digest, child);
-    const manifests = children.filter(({ mediaType, digest }) => isManifestOrIndexType(mediaType) && !documents.has(digest));
+    const manifests = children.filter(({ mediaType, digest }) => isManifestOrIndexType(mediaType) && isFirst(started, digest));
+    if (started.size > MAX_DOCUMENTS || depth > MAX_NESTING) throw refuseTooMany(root.descriptor.digest);
     await Promise.all(manifests.map(async (child) => visit(await fetchChild(source, child, signal), depth + 1)));
   };
 
   await visit(root, 0);
   return { root, documents: [...documents.values()], blobs: [...blobs.values()] };
+}
+
+function isFirst(started: Set<Digest>, digest: Digest): boolean {
+  return !started.has(digest) && started.add(digest).has(digest);
 }
 
 /** Bytes of everything, each digest once. */
