@@ -3,9 +3,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as tls from 'node:tls';
 
+import { withNewlines } from './pem-lines';
+
 /** The certificates of a PEM, whatever else is in it. TLS would take a PEM without any for "trust nobody more" in silence. */
 export function certificatesIn(pem: string): readonly string[] {
-  const blocks = pem.match(/-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]*-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g) ?? [];
+  const blocks =
+    withNewlines(pem).match(/-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]*-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g) ?? [];
   return blocks.filter(isCertificate);
 }
 

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:https';
+import { createServer, type ServerOptions } from 'node:https';
 import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { toFailWithCode } from '@nx-oci/model/testing';
 
 import { type HostSettings } from '../host-settings';
 import { closeAfterEach } from '../testing/close-after-each';
-import { type MadeCertificate, makeCertificate } from '../testing/make-certificate';
+import { makeCertificate } from '../testing/make-certificate';
 import { answer, startScriptedServer } from '../testing/scripted-server';
 import { testClient } from '../testing/test-client';
 import { listAuthorities } from './authorities';
@@ -28,7 +28,7 @@ const write = (name: string, text: string): string => {
   return join(folder, name);
 };
 
-async function startTls(certificate: MadeCertificate): Promise<string> {
+async function startTls(certificate: ServerOptions): Promise<string> {
   const server = createServer(certificate, (_request, response) => response.writeHead(404).end());
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closeAfterEach({
@@ -66,6 +66,22 @@ describe('whom a registry is trusted by', () => {
       'TLS_UNTRUSTED',
       /its authority is not known/,
     );
+  });
+
+  it.each([
+    ['\r', ''],
+    ['\r\n', ''],
+    ['\n', '\ufeff'],
+    ['\r', '\ufeffCN=a private authority\r'],
+  ])('is read from PEM with line ends %j that begins with %j, as is our own certificate', async (lineEnd, start) => {
+    const client = makeCertificate('a client');
+    const asWritten = (pem: string): string => start + pem.replaceAll('\n', lineEnd);
+    const server = { ...makeCertificate('registry', AUTHORITY), ca: client.cert, requestCert: true };
+    const registry = await startTls(server);
+    const [ca, cert, key] = [AUTHORITY.cert, client.cert, client.key].map(asWritten);
+    await expect(lookAt(registry, { plainHttp: false, tls: { ca, cert, key } })).resolves.toBeUndefined();
+    const env = { SSL_CERT_FILE: write('x.pem', asWritten(AUTHORITY.cert)) };
+    await expect(lookAt(registry, { plainHttp: false, tls: { cert, key } }, env)).resolves.toBeUndefined();
   });
 
   it('never costs the roots of Node', async () => {

@@ -2,6 +2,7 @@ import { type Agent } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
 
 import { listAuthorities } from '../certificates/authorities';
+import { withNewlines } from '../certificates/pem-lines';
 import { type HostSettings, type TlsSettings } from '../host-settings';
 import { type Route } from './http-exchange';
 import { isLoopbackName } from './is-plain-http';
@@ -73,7 +74,12 @@ interface Way {
 
 async function makeRoute(protocol: string, { cert, key, verify = true }: TlsSettings, { proxy, authorities }: Way): Promise<Route> {
   const ca = protocol === 'https:' ? await authorities() : undefined;
-  const tls = { cert, key, rejectUnauthorized: verify, ...(ca !== undefined && { ca }) };
+  const tls = {
+    cert: cert && withNewlines(cert),
+    key: key && withNewlines(key),
+    rejectUnauthorized: verify,
+    ...(ca !== undefined && { ca }),
+  };
   return { agent: await makeAgent(protocol, proxy), tls };
 }
 

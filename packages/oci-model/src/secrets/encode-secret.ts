@@ -3,7 +3,7 @@
  * Capitals are not told apart, since host names lose them.
  */
 export function encodeSecret(secret: string): ReadonlySet<string> {
-  const lines = secret.split(/\r?\n|\\n/).map((line) => line.trim());
+  const lines = secret.split(/[\r\n]+|\\[rn]/).map((line) => line.trim());
   const plain = [secret, secret.trim(), collapse(secret), ...lines.filter((line) => !line.startsWith('-----'))];
   return new Set(plain.flatMap((text) => [text, ...inUrls(text), ...inDocuments(text), ...inBytes(text)]));
 }

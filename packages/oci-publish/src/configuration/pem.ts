@@ -9,7 +9,10 @@ export function isPem(text: string): boolean {
  * A PEM as OpenSSL reads it. CI systems keep it in variables that have no lines: with `\\n` in their place, or a space.
  */
 export function normalizePem(text: string): string {
-  const lined = text.replaceAll('\\r', '').replaceAll('\\n', '\n').replaceAll('\r', '');
+  const lined = text
+    .replaceAll('\\r\\n', '\n')
+    .replace(/\\[rn]/g, '\n')
+    .replace(/\r\n?/g, '\n');
   const blocks = [...lined.matchAll(BLOCK)].map(([, label = '', body = '']) => formatBlock(label, body));
   return blocks.length === 0 ? `${lined.trim()}\n` : `${blocks.join('\n')}\n`;
 }

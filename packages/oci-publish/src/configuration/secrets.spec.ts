@@ -157,6 +157,7 @@ describe('a PEM', () => {
     ['as it is', (text: string) => text],
     ['with \\n in place of lines', (text: string) => text.replaceAll('\n', '\\n')],
     ['with the lines of Windows', (text: string) => text.replaceAll('\n', '\r\n')],
+    ['with the lines of old Macs', (text: string) => text.replaceAll('\n', '\r')],
     ['in one line', (text: string) => text.trim().replaceAll('\n', ' ')],
   ])('in a variable is taken as such: %s', async (_, write) => {
     const text = entry('tls: { ca: "${CA}", cert: "${CERT}", key: "${KEY}" }');
