@@ -77,6 +77,20 @@ describe.each(['22.7.12', '23.3.2', '24.0.6'])('an image and what it is made of,
     expect(await textOf('settings', 'mended')).toContain('two');
   });
 
+  it('is refused where it is older than a source, and the publish runs no task before it', async () => {
+    writeProject('apart', { reads: ['version.txt'], inputs: ['{workspaceRoot}/version.txt'], hasImage: true });
+    workspace.write('version.txt', 'version one');
+    await workspace.commit('apart');
+    expect(await workspace.nx(['run', 'apart:image'])).toMatchObject({ code: 0 });
+    await workspace.commit('another commit of equal files');
+    expect(await publish(['apart'], {}, '--excludeTaskDependencies')).toMatchObject({ code: 0 });
+    workspace.write('version.txt', 'version two');
+    await workspace.commit('newer');
+    await expectRefused(await publish(['apart'], {}, '--excludeTaskDependencies'), 'apart', 'version.txt', 'nx run apart:publish');
+    expect(await publish(['apart'])).toMatchObject({ code: 0 });
+    expect(await textOf('apart')).toContain('version two');
+  });
+
   it('is warned of by publish and doctor where it does not wait for the task that makes what it packs', async () => {
     writeProject('free', { reads: ['version.txt'], hasImage: true, waitsFor: [] });
     await workspace.commit('free');
@@ -86,10 +100,15 @@ describe.each(['22.7.12', '23.3.2', '24.0.6'])('an image and what it is made of,
     expect((await workspace.nx(['run', 'free:doctor'])).output).toContain(warning);
   });
 
-  async function expectRefused({ code, output }: Outcome, project: string, file: string): Promise<void> {
-    const message = `Cannot publish ${project}: its image is older than its sources, for ${file} has changed since it was built.`;
+  async function expectRefused(
+    { code, output }: Outcome,
+    project: string,
+    file: string,
+    remedy = `nx run ${project}:publish --skip-nx-cache`,
+  ): Promise<void> {
+    const message = `Cannot publish ${project}: its image is older than its sources, for ${file} has changed since it was built`;
     expect({ code, output }).toMatchObject({ code: 1, output: expect.stringContaining(message) });
-    expect(output).toContain(`nx run ${project}:publish --skip-nx-cache`);
+    expect(output).toContain(remedy);
     expect(await textOf(project)).toContain('one');
   }
 

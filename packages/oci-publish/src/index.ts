@@ -1,5 +1,5 @@
 export { OPTION_NAMES } from './build/written-options';
-export { type ImageBuilder, createImageBuilder } from './build/build-images';
+export { type AskedInputs, type ImageBuilder, createImageBuilder } from './build/build-images';
 export { hasWarnings } from './build/describe-image';
 export { runInOrder } from './build/run-in-order';
 export { type BuildOptions } from './build/written-options';
@@ -33,8 +33,9 @@ export { type ContextSource, fixedPart } from './engines/dockerfile/context-sour
 export { type DockerfileReading, type ReadingOptions, readDockerfile } from './engines/dockerfile/read-dockerfile';
 export { DOCKERFILE_ENGINES, type DockerfileEngine, ENGINE_NAMES, type EngineName } from './engines/engine-names';
 export { type DeclaredOutput } from './engines/engine';
-export { IMAGE_OUTPUTS } from './engines/image-folder';
+export { IMAGE_OUTPUTS, IMAGES_FOLDER } from './engines/image-folder';
 export { runToolOrFail } from './engines/run-tool';
+export { type SelectInputs } from './engines/sources/inputs-record';
 export { ignoredPatterns } from './engines/sources/context-inputs';
 export { isWithin } from './engines/sources/is-within';
 export { type NamedPath, type ReadText, ignoreFilesOf, namedPaths, readingOptions } from './engines/sources/named-paths';
@@ -53,6 +54,7 @@ export { memorizeManifests } from './publish/image/memorize-manifests';
 export { imageOpener } from './publish/image/open-image';
 export { readPublishedImage } from './publish/image/read-published-image';
 export { stampAtBuild } from './publish/image/stamp-at-build';
+export { type InputsOf } from './publish/plan/open-task';
 export { type ChangesOf, type NamedImage, nameImage } from './publish/plan/prepare-image';
 export { reasonForNoTag } from './publish/plan/reason-for-no-tag';
 export { tagFactsOf } from './publish/plan/tag-facts-of';

@@ -1,11 +1,12 @@
-import { namedPaths, type ReadText } from '@nx-oci/publish';
+import { IMAGES_FOLDER, isWithin, namedPaths, type ReadText } from '@nx-oci/publish';
 
 import { BUILD_EXECUTOR } from '../nx-run/executor-names';
 import { type FileSet } from './file-set';
 import { neededTasks } from './needed-tasks';
-import { fileSorter } from './sort-files';
+import { outputsBefore } from './outputs-before';
+import { fileSorter, type SortedFiles } from './sort-files';
 import { targetOptions } from '../nx-run/target-options';
-import { watchFiles } from './watch-files';
+import { readFiles, watchFiles, type WatchedFiles } from './watch-files';
 import { type WorkspaceGraph } from './workspace-graph';
 
 /** Of the files that differ from the commit, those that an image is made of; paths from the workspace root. */
@@ -19,16 +20,31 @@ export function ownChanges(graph: WorkspaceGraph, readText?: ReadText): OwnChang
   const sort = fileSorter(graph);
   return (project, target, changed) => {
     if (changed.length === 0) return [];
-    const watched = watchFiles(graph, project, target, readText);
     const secrets = secretsOf(graph, project, target);
-    const { byProject, all } = sort(changed);
-    const own = new Set(
-      [...watched.byProject].flatMap(([name, sets]) =>
-        (byProject.get(name) ?? []).flatMap(({ file, fromRoot }) => (fromRoot === '' || hasAny(sets, fromRoot) ? [file] : [])),
-      ),
-    );
-    return all.filter((file) => !secrets.has(file) && (own.has(file) || hasAny(watched.workspace, file)));
+    const watched = watchFiles(graph, project, target, readText);
+    return filesAmong(sort(changed), watched).filter((file) => !secrets.has(file));
   };
+}
+
+/** Of files of the workspace, those that the tasks of an image read: not what these tasks make, nor a secret. */
+export function imageInputs(graph: WorkspaceGraph, readText?: ReadText): OwnChanges {
+  const sort = fileSorter(graph);
+  return (project, target, files) => {
+    const secrets = secretsOf(graph, project, target);
+    const made = outputsBefore(graph, project, target);
+    const isMade = (file: string): boolean => made.some(({ path }) => isWithin(file, path)) || isWithin(file, IMAGES_FOLDER);
+    const read = readFiles(graph, { project, target }, readText);
+    return filesAmong(sort(files), read).filter((file) => !secrets.has(file) && !isMade(file));
+  };
+}
+
+function filesAmong({ byProject, all }: SortedFiles, watched: WatchedFiles): readonly string[] {
+  const own = new Set(
+    [...watched.byProject].flatMap(([name, sets]) =>
+      (byProject.get(name) ?? []).flatMap(({ file, fromRoot }) => (fromRoot === '' || hasAny(sets, fromRoot) ? [file] : [])),
+    ),
+  );
+  return all.filter((file) => own.has(file) || hasAny(watched.workspace, file));
 }
 
 function secretsOf(graph: WorkspaceGraph, project: string, target: string): ReadonlySet<string> {

@@ -25,9 +25,14 @@ const FOR_EVERYBODY = ['nx.json', 'package-lock.json', 'pnpm-lock.yaml', 'yarn.l
  * @param readText of a file, from the workspace root: Dockerfiles say what they copy.
  */
 export function watchFiles(graph: WorkspaceGraph, project: string, target: string, readText?: ReadText): WatchedFiles {
+  const watched = readFiles(graph, { project, target }, readText);
+  return { ...watched, workspace: [fileSet(FOR_EVERYBODY), ...watched.workspace] };
+}
+
+/** The same without what Nx takes into account for all projects: a lock file that changed makes no image outdated by itself. Pure. */
+export function readFiles(graph: WorkspaceGraph, { project, target }: TaskName, readText?: ReadText): WatchedFiles {
   const own = new Map<string, Patterns>();
   const workspace = new Patterns();
-  workspace.add(FOR_EVERYBODY);
   const read = (name: string, inputs: Parameters<typeof readInputs>[0]): readonly OtherInput[] => {
     const found = readInputs(inputs, graph.projects[name] ?? {}, graph.nxJson);
     const patterns = own.get(name) ?? new Patterns();

@@ -7,9 +7,12 @@ import { createContainersEngine, type ContainersEngine } from '../engines/contai
 import { createDockerEngine, type DockerEngineSettings } from '../engines/docker/docker-engine';
 import type { BuildJob, DeclaredOutput } from '../engines/engine';
 import { type DockerfileEngine } from '../engines/engine-names';
-import { imageFolder } from '../engines/image-record';
+import { imageFolder, writeImageRecord } from '../engines/image-record';
 import { createNativeEngine, layerCacheFolder } from '../engines/native/native-engine';
 import { sweepTemporaryFolders } from '../engines/temporary-folder';
+import { noteInputs, type SelectInputs } from '../engines/sources/inputs-record';
+import { readFileIds } from '../git/file-ids';
+import { askOnce } from '../run/ask-once';
 import { describeImage } from './describe-image';
 import { normalizeOptions } from './normalize-options';
 import { createBaseOpener } from './open-base';
@@ -23,8 +26,16 @@ export interface AskedImage {
   readonly options: unknown;
   /** What the tasks before it make. */
   readonly outputs?: readonly DeclaredOutput[];
+  /** What those tasks and this one read; noted for the publish where it is given. */
+  readonly inputs?: AskedInputs;
   /** For the builder's own output, line by line. */
   readonly print: (line: string) => void;
+}
+
+export interface AskedInputs {
+  readonly select: SelectInputs;
+  /** Tasks before the image that are no part of this run: `api:build`. */
+  readonly notRun: readonly string[];
 }
 
 export interface ImageBuilder {
@@ -52,12 +63,18 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
     started.set(name, engine);
     return engine;
   };
+  // Before the first image: what changes meanwhile makes an image older than its inputs, never younger.
+  const fileIds = askOnce(() => readFileIds(workspaceRoot));
   return {
-    async build({ project, projectRoot, options, print, outputs = [] }) {
-      const asked = await normalizeOptions(options, { project, projectRoot, workspaceRoot });
+    async build({ project, projectRoot, options, print, outputs = [], inputs }) {
+      const [asked, noted] = await Promise.all([
+        normalizeOptions(options, { project, projectRoot, workspaceRoot }),
+        inputs && fileIds().then((ids) => ids && noteInputs(ids, inputs.select, inputs.notRun)),
+      ]);
       const folder = imageFolder(workspaceRoot, project);
       const job: BuildJob = { project, workspaceRoot, folder, print, outputs };
       const image = await (asked.engine === 'native' ? native.build(asked.options, job) : engineOf(asked.engine).build(asked.options, job));
+      if (noted !== undefined) await writeImageRecord(folder, { ...image.record, inputs: noted });
       return describeImage(image, relative(workspaceRoot, folder));
     },
     async close() {

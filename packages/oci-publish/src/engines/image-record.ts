@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { isDigest, OciError, readTextFile, type Descriptor, type Digest } from '@nx-oci/model';
 import { z } from 'zod';
 
+import { inputsSchema, type InputsRecord } from './sources/inputs-record';
 import { sourcesSchema, type SourcesRecord } from './sources/sources-record';
 import { matchSchema } from '../text/match-schema';
 import { replaceFile } from '../text/replace-file';
@@ -55,6 +56,8 @@ export interface ImageRecord {
   readonly output: LayoutOutput | EngineOutput;
   /** What it was made of, so that `publish` can tell whether it still is. */
   readonly sources: SourcesRecord;
+  /** What the tasks before it were made from; absent where that is not known. */
+  readonly inputs?: InputsRecord;
 }
 
 /** Of an image that another version of nx-oci left nothing is taken for granted: it is built again. */
@@ -97,6 +100,7 @@ const recordSchema = z.object({
     z.object({ kind: z.literal('engine'), imageId: digestSchema, name: z.string() }),
   ]),
   sources: sourcesSchema,
+  inputs: inputsSchema.optional(),
 }) satisfies z.ZodType<ImageRecord>;
 
 /**

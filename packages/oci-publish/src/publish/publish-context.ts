@@ -7,6 +7,7 @@ import { type RunFolder } from '../run/run-folder';
 import { type ReleasePattern } from '../tags/release-pattern';
 import { type ImageOpener } from './image/image-opener';
 import { type ChangesOf } from './plan/prepare-image';
+import { type InputsOf } from './plan/open-task';
 import { type StagedNote } from './stage/staged-note';
 import { type TransferWatcher } from '../report/progress/transfer-watcher';
 
@@ -18,6 +19,8 @@ export interface PublishContext {
   readonly readGit: () => Promise<GitFacts>;
   /** Which changed files a task's image is made of; all of them where absent. */
   readonly changesOf?: ChangesOf;
+  /** What the images are made from that no task of this run makes; none are compared where absent. */
+  readonly inputsOf?: InputsOf;
   /** How nx.json names the git tags of a project's releases; the usual names where it is absent. */
   readonly releasePatternsOf?: (project: string) => readonly ReleasePattern[];
   readonly registries: Registries;

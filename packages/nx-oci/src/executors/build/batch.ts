@@ -8,10 +8,12 @@ import {
   createTailBuffer,
   describeError,
   type ImageBuilder,
+  readTextIn,
   runInOrder,
   stampAtBuild,
 } from '@nx-oci/publish';
 
+import { notedInputs } from '../../image-inputs/compared-inputs';
 import { outputsBefore } from '../../image-inputs/outputs-before';
 import { graphOf } from '../../image-inputs/workspace-graph';
 import { dependenciesOf } from '../../nx-run/dependencies-of';
@@ -100,9 +102,12 @@ async function buildTask(builder: ImageBuilder, { task, options, isAlone, check,
   };
   try {
     await check(task?.id ?? '');
-    const outputs = outputsBefore(graphOf(context), project, task?.target.target ?? '');
+    const graph = graphOf(context);
+    const target = task?.target.target ?? '';
+    const outputs = outputsBefore(graph, project, target);
+    const inputs = notedInputs(graph, { project, target }, { taskGraph: context.taskGraph, readText: readTextIn(context.root) });
     const print = (isAlone ? output.heard : undefined) ?? listen;
-    return end('success', await builder.build({ project, projectRoot, options, print, outputs }));
+    return end('success', await builder.build({ project, projectRoot, options, print, outputs, inputs }));
   } catch (error) {
     const reason = `${heard.text()}\n${describeError(error)}`.trimStart();
     // One wrong base may keep several images from being built, in the same words.

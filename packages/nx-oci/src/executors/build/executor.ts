@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 
 import type { ExecutorContext } from '@nx/devkit';
-import { type BuildOptions, createImageBuilder, describeError, print, stampAtBuild } from '@nx-oci/publish';
+import { type BuildOptions, createImageBuilder, describeError, print, readTextIn, stampAtBuild } from '@nx-oci/publish';
 
+import { notedInputs } from '../../image-inputs/compared-inputs';
 import { outputsBefore } from '../../image-inputs/outputs-before';
 import { graphOf } from '../../image-inputs/workspace-graph';
 import { releasePatternsOf } from '../../release/release-patterns-of';
@@ -19,8 +20,11 @@ export default async function buildExecutor(options: BuildOptions, context: Exec
   const builder = createImageBuilder({ workspaceRoot, env: process.env, stampLabels });
   try {
     await publishCheck(context, process.env)(taskIdOf(context));
-    const outputs = outputsBefore(graphOf(context), project, targetName);
-    print(await builder.build({ project, projectRoot, options: restoreTexts(options, context.taskGraph), print, outputs }));
+    const graph = graphOf(context);
+    const outputs = outputsBefore(graph, project, targetName);
+    const run = { taskGraph: context.taskGraph, readText: readTextIn(workspaceRoot) };
+    const inputs = notedInputs(graph, { project, target: targetName }, run);
+    print(await builder.build({ project, projectRoot, options: restoreTexts(options, context.taskGraph), print, outputs, inputs }));
     return { success: true };
   } catch (error) {
     print(describeError(error));

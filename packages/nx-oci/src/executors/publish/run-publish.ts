@@ -5,6 +5,7 @@ import {
   describeError,
   endRunWithoutHooks,
   imageOpener,
+  type InputsOf,
   Interruption,
   loadRegistries,
   openConnection,
@@ -29,6 +30,7 @@ import {
   type TaskResults,
 } from '@nx-oci/publish';
 
+import { comparedInputs } from '../../image-inputs/compared-inputs';
 import { ownChanges } from '../../image-inputs/own-changes';
 import { staleRisks } from '../../image-inputs/stale-risks';
 import { graphOf, type WorkspaceGraph } from '../../image-inputs/workspace-graph';
@@ -56,6 +58,8 @@ export interface NxFacts {
   readonly taskGraph: TaskGraph | undefined;
   /** Ids of all publish tasks of the run, those of other processes included; by default what the graph says. */
   readonly siblings?: readonly string[];
+  /** Projects whose images a release builds by itself, as Nx does not. */
+  readonly builtByRelease?: readonly string[];
   readonly isBatch: boolean;
 }
 
@@ -128,6 +132,7 @@ async function publishHere(
       env,
       readGit: () => readGitFacts({ folder: workspaceRoot, env, defaultBranch: defaultBranchOf(tasks, nxJson) }),
       changesOf: changesIn(graph, nx),
+      inputsOf: inputsIn(graph, nx),
       releasePatternsOf: releasePatternsOf(projects, nxJson),
       doctorOf: (project) => findDoctor(projects, project),
       registries,
@@ -154,6 +159,15 @@ async function publishHere(
 function changesIn(graph: WorkspaceGraph, nx: NxFacts): ChangesOf {
   const changes = ownChanges(graph, readTextIn(nx.workspaceRoot));
   return (task, changed) => changes(task.project, targetOf(task, nx), changed);
+}
+
+/** What the image of a task is made from, where neither this run nor the release made it. */
+function inputsIn(graph: WorkspaceGraph, nx: NxFacts): InputsOf {
+  const run = { taskGraph: nx.taskGraph, readText: readTextIn(nx.workspaceRoot) };
+  return (task) =>
+    nx.builtByRelease?.includes(task.project) === true
+      ? undefined
+      : comparedInputs(graph, { project: task.project, target: targetOf(task, nx) }, run);
 }
 
 /** Nx may have restored an image that is older than what it is made of, which nothing in the image tells. */

@@ -3,7 +3,7 @@ import { OciError } from '@nx-oci/model';
 import { describeError, print, type PublishOptions, readGitFacts, type TaskResults } from '@nx-oci/publish';
 
 import { readTargetOptions } from '../../nx/read-target-options';
-import { buildImages, findMissingBuilds } from '../../release/build-missing-images';
+import { buildImages, findMissingBuilds, type BuildTask } from '../../release/build-missing-images';
 import { type ReleaseChoice } from '../../release/choose-release';
 import { runPublish, type AskedTask } from '../publish/run-publish';
 import { readReleaseTasks, type ArrivedTask, type KnownTask } from './read-release-tasks';
@@ -37,11 +37,13 @@ async function release(arrived: readonly ArrivedTask[], context: ExecutorContext
   const published = tasks.filter((task): task is Published => task.choice.kind === 'publish');
   const own = published.filter(({ isOwn }) => isOwn);
   // A dry run plans with what is there.
-  if (!own.some((task) => isDryRun(task, process.env))) await buildMissing(own, context);
+  const missing = missingBuilds(own, context);
+  if (!own.some((task) => isDryRun(task, process.env))) await buildImages(missing, { workspaceRoot, env: process.env, print });
   const asked = own.map((task) => toPublishTask(task, context));
   const siblings = tasks.filter(({ choice }) => choice.kind !== 'skip').map(({ taskId }) => taskId);
-  const results =
-    asked.length === 0 ? [] : await runPublish(asked, { workspaceRoot, projects, nxJson, projectGraph, taskGraph, siblings, isBatch });
+  const builtByRelease = missing.map(({ project }) => project);
+  const nx = { workspaceRoot, projects, nxJson, projectGraph, taskGraph, siblings, builtByRelease, isBatch };
+  const results = asked.length === 0 ? [] : await runPublish(asked, nx);
   const skipped = skippedOf(tasks);
   // A batch hands it to Nx, which shows it.
   if (!isBatch) for (const { text } of skipped.values()) print(text);
@@ -70,11 +72,9 @@ function toPublishTask({ taskId, project, options, choice }: Published, context:
   return { taskId, project, options: { ...written, ...options.publish }, released: choice.released };
 }
 
-async function buildMissing(tasks: readonly Published[], context: ExecutorContext): Promise<void> {
-  const { root: workspaceRoot, taskGraph } = context;
-  const builds = tasks.flatMap(({ project, targets, choice }) => {
+function missingBuilds(tasks: readonly Published[], { taskGraph }: ExecutorContext): readonly BuildTask[] {
+  return tasks.flatMap(({ project, targets, choice }) => {
     const target = targets[choice.target];
     return target === undefined ? [] : findMissingBuilds({ project, targets, publishTarget: target }, taskGraph);
   });
-  await buildImages(builds, { workspaceRoot, env: process.env, print });
 }

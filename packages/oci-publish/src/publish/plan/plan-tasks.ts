@@ -1,5 +1,7 @@
 import { type RegistryHints } from '../../connection/hints/registry-hints';
 import { type Connection } from '../../connection/open-connection';
+import { readFileIds } from '../../git/file-ids';
+import { askOnce } from '../../run/ask-once';
 import { EarlyLook, type LookContext } from './early-look';
 import { type NormalizedTask } from '../task/normalize-task';
 import { openTask } from './open-task';
@@ -30,7 +32,17 @@ export async function planTasks(
   context: PublishContext,
 ): Promise<readonly ImagePlan[]> {
   const { workspaceRoot, env, print, mention = print } = context;
-  const opening = { workspaceRoot, env, mention, client: connection.client, openImage: context.openerFor(connection), hints };
+  const fileIds = askOnce(() => readFileIds(workspaceRoot));
+  const opening = {
+    workspaceRoot,
+    env,
+    mention,
+    inputsOf: context.inputsOf,
+    fileIds,
+    client: connection.client,
+    openImage: context.openerFor(connection),
+    hints,
+  };
   const opened = await steps.pass(
     tasks,
     (task) => task,

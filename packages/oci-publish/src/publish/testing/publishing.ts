@@ -35,6 +35,8 @@ export interface Asked {
   readonly signal?: AbortSignal;
   /** Which changed files an image is made of; all of them, if not given. */
   readonly changesOf?: PublishContext['changesOf'];
+  /** What its tasks read, where none of them is part of the run. */
+  readonly inputsOf?: PublishContext['inputsOf'];
   /** What happens elsewhere as soon as the first image of this process is said to be staged. */
   readonly onceStaged?: () => Promise<void>;
   /** What happens elsewhere after everything is staged, and how long that takes by the clock of this publish. */
@@ -110,6 +112,7 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
     ci = {},
     signal,
     changesOf,
+    inputsOf,
     onceStaged,
     beforeTags,
     beforeTagsMs = 0,
@@ -146,6 +149,7 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
           groups,
           signal,
           changesOf,
+          inputsOf,
           passPointOfNoReturn,
           print: (text) => printed.push(text),
           now: () => Date.now() + waitedMs,

@@ -1,0 +1,62 @@
+import { type TaskGraph } from '@nx/devkit';
+import { type AskedInputs, type ReadText, type SelectInputs } from '@nx-oci/publish';
+
+import { BUILD_EXECUTOR } from '../nx-run/executor-names';
+import { neededTasks, type TaskName } from './needed-tasks';
+import { imageInputs } from './own-changes';
+import { outputsBefore } from './outputs-before';
+import { type WorkspaceGraph } from './workspace-graph';
+
+/** What a build notes of its inputs, for a publish that it does not run with. Pure. */
+export function notedInputs(graph: WorkspaceGraph, image: TaskName, run: ReadRun): AskedInputs {
+  return { select: selectInputs(graph, image, run.readText), notRun: tasksNotRun(graph, image, run.taskGraph) };
+}
+
+export interface ReadRun {
+  readonly taskGraph: TaskGraph | undefined;
+  readonly readText: ReadText;
+}
+
+/**
+ * Which files the image of a publish is made from, for where no task of the run makes it (`--excludeTaskDependencies`, or jobs
+ * that are split). `undefined` where one does: Nx ran it, or found its inputs equal. Pure.
+ *
+ * @param target that publishes.
+ */
+export function comparedInputs(
+  graph: WorkspaceGraph,
+  { project, target }: TaskName,
+  { taskGraph, readText }: ReadRun,
+): SelectInputs | undefined {
+  const image = imageTaskOf(graph, project, target);
+  if (image === undefined || isInRun(image, taskGraph)) return undefined;
+  return selectInputs(graph, image, readText);
+}
+
+/** The one that the publish depends on; else the first of the project, which fills the same folder. */
+function imageTaskOf(graph: WorkspaceGraph, project: string, target: string): TaskName | undefined {
+  const targets = graph.projects[project]?.targets ?? {};
+  const all = [...neededTasks(graph, project, target), ...Object.keys(targets).map((name) => ({ project, target: name }))];
+  return all.find((task) => task.project === project && targets[task.target]?.executor === BUILD_EXECUTOR);
+}
+
+function selectInputs(graph: WorkspaceGraph, { project, target }: TaskName, readText: ReadText): SelectInputs {
+  const select = imageInputs(graph, readText);
+  return (paths) => select(project, target, paths);
+}
+
+/** Those that make something for the image. */
+function tasksNotRun(graph: WorkspaceGraph, { project, target }: TaskName, taskGraph: TaskGraph | undefined): readonly string[] {
+  if (taskGraph === undefined) return [];
+  const run = new Set(Object.values(taskGraph.tasks).map((task) => nameOf(task.target)));
+  return [...new Set(outputsBefore(graph, project, target).map(({ task }) => task))].filter((task) => !run.has(task));
+}
+
+function isInRun(image: TaskName, taskGraph: TaskGraph | undefined): boolean {
+  // Without a graph Nx does not say what runs; then it is a task alone, which Nx runs with what it depends on.
+  return taskGraph === undefined || Object.values(taskGraph.tasks).some((task) => nameOf(task.target) === nameOf(image));
+}
+
+function nameOf({ project, target }: TaskName): string {
+  return `${project}:${target}`;
+}

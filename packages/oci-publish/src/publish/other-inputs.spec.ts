@@ -1,0 +1,108 @@
+import { rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
+
+import { createImageBuilder } from '../build/build-images';
+import { makePublishing, type Publishing } from './testing/publishing';
+
+// Each one builds and publishes.
+jest.setTimeout(60_000);
+
+describe('an image that no task of the run builds', () => {
+  let registry: RunningRegistry;
+  let publishing: Publishing;
+
+  beforeEach(async () => {
+    registry = await startRegistry();
+    publishing = makePublishing(`{ host: '${registry.host}' }`);
+    const { workspace } = publishing;
+    workspace.write('src/main.ts', 'one');
+    workspace.write('src/left.ts', 'left');
+    workspace.write('docs/a.md', 'one');
+    workspace.write('dist/app/main.js', 'one');
+    symlinkSync('main.ts', join(workspace.root, 'src/link.ts'));
+    workspace.commit('sources');
+  });
+  afterEach(async () => {
+    publishing.workspace.remove();
+    await registry.close();
+  });
+
+  const select = (paths: readonly string[]) => paths.filter((path) => path.startsWith('src/'));
+  const build = async (notRun: readonly string[] = []) => {
+    const { root } = publishing.workspace;
+    const builder = createImageBuilder({ workspaceRoot: root, env: {} });
+    const options = { layers: [{ from: 'dist/app', to: '/app' }] };
+    await builder.build({ project: 'app', projectRoot: root, options, print: () => undefined, inputs: { select, notRun } });
+    await builder.close();
+  };
+  const publish = async (dryRun = false) =>
+    (await publishing.publish({ inputsOf: () => select, options: { dryRun } })).get('app:publish') ?? { success: false, text: '' };
+  const remove = (path: string) => rmSync(join(publishing.workspace.root, path), { recursive: true });
+  const write = (path: string, text: string) => publishing.workspace.write(path, text);
+
+  it.each<[string, () => void, string]>([
+    ['has other bytes', () => write('src/main.ts', 'two'), 'src/main.ts has changed'],
+    ['is committed and new', () => write('src/new.ts', 'new'), 'src/new.ts was added'],
+    ['is gone', () => remove('src/left.ts'), 'src/left.ts was removed'],
+    [
+      'points elsewhere',
+      () => {
+        remove('src/link.ts');
+        symlinkSync('left.ts', join(publishing.workspace.root, 'src/link.ts'));
+      },
+      'src/link.ts has changed',
+    ],
+  ])('is refused where a source of its tasks %s, before any registry hears of it', async (_what, change, told) => {
+    await build();
+    change();
+    publishing.workspace.commit('later');
+    for (const dryRun of [true, false]) {
+      const { success, text } = await publish(dryRun);
+      expect({ success, text }).toMatchObject({ success: false, text: expect.stringContaining(`for ${told} since it was built`) });
+      expect(text).toContain('without --excludeTaskDependencies: nx run app:publish');
+    }
+    expect(registry.log.entries()).toEqual([]);
+  });
+
+  it('is refused where a source differs that is not committed', async () => {
+    await build();
+    write('src/main.ts', 'two');
+    expect(await publish()).toMatchObject({ success: false, text: expect.stringContaining('src/main.ts has changed') });
+  });
+
+  it('is published where only the commit differs, and what its tasks do not read', async () => {
+    await build();
+    write('docs/a.md', 'two');
+    write('src/left-by-a-test.log', 'x');
+    publishing.workspace.git('add', 'docs');
+    publishing.workspace.git('commit', '-qm', 'docs');
+    expect(await publish()).toMatchObject({ success: true });
+  });
+
+  it('is published where a source was committed after the build as it was', async () => {
+    write('src/main.ts', 'two');
+    write('src/new.ts', 'new');
+    symlinkSync('new.ts', join(publishing.workspace.root, 'src/new-link.ts'));
+    await build();
+    publishing.workspace.commit('later');
+    expect(await publish()).toMatchObject({ success: true });
+  });
+
+  it('is published where its sources are not here, or were not noted, which is said', async () => {
+    await build();
+    remove('src');
+    expect(await publish()).toMatchObject({ success: true });
+    expect(publishing.takePrinted()).toContain('app: not compared with the sources of its build, which are not here.');
+    await publishing.build('app', { layers: 1 });
+    expect(await publish()).toMatchObject({ success: true });
+    expect(publishing.takePrinted()).toContain('app: not compared with the sources of its build, as git did not know them there.');
+  });
+
+  it('is warned of where it was built without the tasks that make what it packs', async () => {
+    await build(['app:build']);
+    expect(await publish()).toMatchObject({ success: true });
+    expect(publishing.takePrinted()).toContain('Warning: the image of app was built without app:build');
+  });
+});
