@@ -1,10 +1,8 @@
 import { posix } from 'node:path';
 
-/** A target, as far as it says what it writes. */
-export interface WritingTarget {
-  readonly outputs?: readonly string[];
-  readonly options?: Readonly<Record<string, unknown>>;
-}
+import { type TargetConfiguration } from '@nx/devkit';
+
+import { targetOptions } from '../nx-run/target-options';
 
 interface WritingProject {
   /** From the workspace root. */
@@ -17,13 +15,18 @@ const OUTPUT_OPTIONS = ['outputPath', 'outputFile', 'outDir'];
 
 /**
  * The files and folders that targets say they write, from the workspace root: their `outputs`, and the options that most
- * builders have for it. Those outside of the workspace are left out. Pure.
+ * builders have for it, as their default configuration sets them. Each once; those outside of the workspace are left out. Pure.
  */
-export function declaredOutputs(targets: Readonly<Record<string, WritingTarget>>, project: WritingProject): readonly string[] {
-  return Object.values(targets).flatMap(({ outputs = [], options = {} }) => {
-    const written = [...outputs, ...OUTPUT_OPTIONS.map((name) => options[name]).filter((value) => typeof value === 'string')];
+export function declaredOutputs(targets: Readonly<Record<string, TargetConfiguration>>, project: WritingProject): readonly string[] {
+  const paths = Object.values(targets).flatMap((target) => {
+    const options = targetOptions(target);
+    const written = [
+      ...(target.outputs ?? []),
+      ...OUTPUT_OPTIONS.map((name) => options[name]).filter((value) => typeof value === 'string'),
+    ];
     return written.flatMap((text) => toPath(text, options, project));
   });
+  return [...new Set(paths)];
 }
 
 function toPath(text: string, options: Readonly<Record<string, unknown>>, { root, name }: WritingProject): readonly string[] {

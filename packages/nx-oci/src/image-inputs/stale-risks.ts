@@ -1,10 +1,10 @@
 import { isWithin, namedPaths, type NamedPath, type ReadText } from '@nx-oci/publish';
 
-import { declaredOutputs } from '../dockerfile-context/declared-outputs';
 import { BUILD_EXECUTOR } from '../nx-run/executor-names';
 import { targetOptions } from '../nx-run/target-options';
 import { neededTasks, type TaskName } from './needed-tasks';
 import { readInputs } from './read-inputs';
+import { taskOutputs } from './task-outputs';
 import { type WorkspaceGraph } from './workspace-graph';
 
 /**
@@ -23,7 +23,7 @@ function risksOf(graph: WorkspaceGraph, image: TaskName, readText?: ReadText): r
   const { root = '.' } = graph.projects[image.project] ?? {};
   const named = namedPaths(targetOptions(configurationOf(graph, image)), root, readText).filter((path) => isRead(path, graph, image));
   const [, ...before] = neededTasks(graph, image.project, image.target);
-  const made = before.flatMap((task) => outputsOf(graph, task));
+  const made = before.flatMap((task) => taskOutputs(graph, task));
   const packed = named.filter(({ path }) => made.some((output) => isWithin(path, output) || isWithin(output, path)));
   const sources = named.filter((one) => !packed.includes(one));
   return [
@@ -45,7 +45,7 @@ function missedTask(graph: WorkspaceGraph, image: TaskName, path: string): reado
     Object.keys(targets)
       .map((target): TaskName => ({ project, target }))
       .filter((task) => configurationOf(graph, task).executor !== BUILD_EXECUTOR)
-      .filter((task) => outputsOf(graph, task).some((output) => isWithin(path, output))),
+      .filter((task) => taskOutputs(graph, task).some((output) => isWithin(path, output))),
   );
   const maker = makers.find(({ project, target }) => project === image.project && target === 'build') ?? makers[0];
   if (maker === undefined) return [];
@@ -98,13 +98,6 @@ function fixedFolder(pattern: string): string {
   if (pattern.includes('!')) return '\0';
   const [fixed = ''] = pattern.split(/[*?{[]/, 1);
   return fixed === pattern ? pattern : fixed.slice(0, Math.max(0, fixed.lastIndexOf('/'))) || '.';
-}
-
-function outputsOf(graph: WorkspaceGraph, { project, target }: TaskName): readonly string[] {
-  const configuration = configurationOf(graph, { project, target });
-  const { outputs } = configuration;
-  const options = targetOptions(configuration);
-  return declaredOutputs({ [target]: { outputs, options } }, { root: graph.projects[project]?.root ?? '.', name: project });
 }
 
 function configurationOf({ projects }: WorkspaceGraph, { project, target }: TaskName) {

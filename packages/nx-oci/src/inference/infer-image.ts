@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type NxJsonConfiguration, type TargetConfiguration } from '@nx/devkit';
 import { readingOptions, type ReadText } from '@nx-oci/publish';
 
-import { declaredOutputs, type WritingTarget } from '../dockerfile-context/declared-outputs';
+import { declaredOutputs } from '../dockerfile-context/declared-outputs';
 import { resolveDockerfile } from '../dockerfile-context/resolve-dockerfile';
 import { type TrackedFiles } from '../dockerfile-context/tracked-files';
 import { findWrittenImage } from './find-written-image';
@@ -44,7 +44,7 @@ export async function inferImage(project: DockerfileProject, around: Surrounding
     setting: options.dockerfileContext,
     options: readingOptions(written.options),
     targets: project.targets as Readonly<Record<string, { readonly dependsOn?: readonly unknown[] }>>,
-    outputs: declaredOutputs(project.targets as Readonly<Record<string, WritingTarget>>, project),
+    outputs: declaredOutputs(project.targets, project),
     tracked: await around.readTracked(),
   });
   return targetsFor({ engine, dockerfile, context, tasksBefore }, options, { projectRoot: project.root, readText });

@@ -3,7 +3,7 @@ import { OciError } from '@nx-oci/model';
 import { type EngineName } from '@nx-oci/publish';
 
 import { joinPathFragments, readJson } from '../../nx/devkit';
-import { declaredOutputs, type WritingTarget } from '../../dockerfile-context/declared-outputs';
+import { declaredOutputs } from '../../dockerfile-context/declared-outputs';
 import { type NormalizedPluginOptions } from '../../inference/plugin-options';
 import { type ImageSource } from '../../inference/targets-for';
 import { type ResolvedProjects } from '../resolved-projects';
@@ -91,7 +91,7 @@ function findBuildOutput(tree: Tree, project: ProjectConfiguration, options: Pic
       'Name the folder that goes into it with --from, or write a Dockerfile.',
     );
   }
-  const [output] = declaredOutputs({ build: (build ?? {}) as WritingTarget }, { root, name });
+  const [output] = declaredOutputs({ build: build ?? {} }, { root, name });
   return output ?? joinPathFragments('dist', root);
 }
 

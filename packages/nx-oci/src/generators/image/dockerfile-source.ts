@@ -1,7 +1,7 @@
 import { type ProjectConfiguration, type Tree } from '@nx/devkit';
 import { type DockerfileEngine } from '@nx-oci/publish';
 
-import { declaredOutputs, type WritingTarget } from '../../dockerfile-context/declared-outputs';
+import { declaredOutputs } from '../../dockerfile-context/declared-outputs';
 import { filesOnDisk } from '../../dockerfile-context/files-on-disk';
 import { resolveDockerfile } from '../../dockerfile-context/resolve-dockerfile';
 import { readTrackedFiles, type TrackedFiles } from '../../dockerfile-context/tracked-files';
@@ -34,9 +34,7 @@ export async function dockerfileSource(
   { plugin, resolved = {}, tracked }: WorkspaceFacts,
 ): Promise<DockerfileSource> {
   const projects = { ...resolved, [name]: project };
-  const outputs = Object.entries(projects).flatMap(([other, { root, targets = {} }]) =>
-    declaredOutputs(targets as Readonly<Record<string, WritingTarget>>, { root, name: other }),
-  );
+  const outputs = Object.entries(projects).flatMap(([other, { root, targets = {} }]) => declaredOutputs(targets, { root, name: other }));
   const answer = resolveDockerfile({
     text: tree.read(dockerfile, 'utf8') ?? '',
     projectRoot: project.root,
