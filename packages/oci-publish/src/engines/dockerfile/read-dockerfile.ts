@@ -14,6 +14,8 @@ export interface DockerfileReading {
   readonly commands: readonly string[];
   /** Images from elsewhere that it stands on or copies from; one whose name only the builder knows is left out. */
   readonly images: readonly string[];
+  /** Whether one of these may be a stage of this file, which only the builder knows: then it may read more than `sources`. */
+  readonly hasUnknownStage: boolean;
 }
 
 export interface ReadingOptions {
@@ -39,14 +41,16 @@ export function readDockerfile(text: string, { stage, buildArgs = {} }: ReadingO
     pending.push(...reading.stages);
   }
   const readings = stages.flatMap((one) => found.get(one) ?? []);
+  const images = new Set(readings.flatMap((reading) => reading.images));
   return {
+    hasUnknownStage: [...images].some((image) => image.includes(UNKNOWN) && !/[/:@]/.test(image)),
     sources: withoutRepeats(readings.flatMap((reading) => reading.sources)),
     commands: readings.flatMap((reading) => reading.commands),
-    images: [...new Set(readings.flatMap((reading) => reading.images))].filter((image) => !image.includes(UNKNOWN) && image !== 'scratch'),
+    images: [...images].filter((image) => !image.includes(UNKNOWN) && image !== 'scratch'),
   };
 }
 
-interface StageReading extends DockerfileReading {
+interface StageReading extends Omit<DockerfileReading, 'hasUnknownStage'> {
   /** Stages that it is made of. */
   readonly stages: readonly Stage[];
 }
@@ -89,7 +93,11 @@ function variablesOf({ base, instructions }: Stage, args: Arguments): Map<string
 function define({ word, rest }: Instruction, variables: Map<string, string>, { globals, buildArgs }: Arguments): void {
   if (word === 'ENV') for (const [name, value] of readAssignments(rest, variables)) variables.set(name, value);
   if (word !== 'ARG') return;
-  for (const [name, value] of readAssignments(rest, new Map([...globals, ...variables]), buildArgs)) variables.set(name, value);
+  for (const [name, value] of readAssignments(rest, new Map([...globals, ...variables]), buildArgs)) {
+    // ENV wins over ARG, and of two that differ builders take one or the other.
+    const isOpen = !variables.has(name) || variables.get(name) === value;
+    variables.set(name, isOpen ? value : UNKNOWN);
+  }
 }
 
 function excludesOf({ rest }: Instruction): readonly string[] {

@@ -17,9 +17,15 @@ export function readAssignments(
   for (const [, name = '', value] of rest.matchAll(ASSIGNMENT)) {
     if (Object.hasOwn(buildArgs, name)) found.set(name, buildArgs[name] ?? UNKNOWN);
     // Without a value of its own: that of the same name before the first FROM, else whoever builds has to give one.
-    else found.set(name, value === undefined ? (known.get(name) ?? UNKNOWN) : expandVariables(value, new Map([...known, ...found])));
+    else found.set(name, value === undefined ? (known.get(name) ?? UNKNOWN) : expandBeside(value, known, found));
   }
   return found;
+}
+
+/** ENV gives a variable the value from before the instruction, ARG the new one, and not in every version of every builder. */
+function expandBeside(value: string, known: Variables, beside: Variables): string {
+  const before = expandVariables(value, known);
+  return before === expandVariables(value, new Map([...known, ...beside])) ? before : UNKNOWN;
 }
 
 const ASSIGNMENT = /([^\s=]+)(?:=((?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\])*))?/gs;

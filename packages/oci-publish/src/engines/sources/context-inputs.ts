@@ -1,16 +1,18 @@
 import { posix } from 'node:path';
 
-import { readDockerfile, type ReadingOptions } from '../dockerfile/read-dockerfile';
+import { type ReadingOptions } from '../dockerfile/read-dockerfile';
 import { fixedPart } from '../dockerfile/context-source';
+import { copiedSources } from './copied-sources';
 
 /**
  * What a Dockerfile copies from its context: files and folders from the workspace root. Of a pattern, the folder that it
- * starts from. Pure.
+ * starts from; the context itself where it may copy anything. Pure.
  *
  * @param context from the workspace root
  */
 export function copiedPaths(text: string, context: string, options: ReadingOptions = {}): readonly string[] {
-  const { sources } = readDockerfile(text, options);
+  const sources = copiedSources(text, options);
+  if (sources === undefined) return [context];
   return [...new Set(sources.map((source) => posix.join(context, fixedPart(source))))];
 }
 

@@ -84,9 +84,10 @@ async function describeEntry(entry: LayerEntry, { digests }: LookContext): Promi
   return `${entry.mode.toString(8)} ${await digests.digestOf(entry)}`;
 }
 
-async function lookAtContext({ path, dockerfile }: Look<'context'>, context: LookContext): Promise<FoundSources | undefined> {
-  const folder = resolve(context.workspaceRoot, path);
-  const files = await walkContext({ folder, dockerfile: resolve(context.workspaceRoot, dockerfile), workspaceRoot: context.workspaceRoot });
+async function lookAtContext({ path, dockerfile, copied }: Look<'context'>, context: LookContext): Promise<FoundSources | undefined> {
+  const { workspaceRoot } = context;
+  const folder = resolve(workspaceRoot, path);
+  const files = await walkContext({ folder, dockerfile: resolve(workspaceRoot, dockerfile), workspaceRoot, ...(copied && { copied }) });
   if (files === undefined) return undefined;
   const found = await Promise.all(files.map(async (file) => Object.entries((await lookAtFile(posix.join(path, file), context)) ?? {})));
   return Object.fromEntries(found.flat());

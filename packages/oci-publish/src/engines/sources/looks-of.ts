@@ -1,7 +1,9 @@
 import { portablePath } from '../digest-build';
 import { type DockerfileOptions } from '../dockerfile/dockerfile-options';
 import { type NativeBuildOptions, type NativeSource } from '../native/native-options';
+import { copiedSources } from './copied-sources';
 import { ignoreFilesOf } from './named-paths';
+import { readTextIn } from './read-text';
 import { type SourceLook } from './source-look';
 
 /**
@@ -21,12 +23,20 @@ export function nativeLooks(
   ];
 }
 
-/** The same of an image from a Dockerfile. A value of a build argument that options give is among them already. Pure. */
+type LookedOptions = Pick<DockerfileOptions, 'dockerfile' | 'context' | 'secrets' | 'buildArgs' | 'stage'>;
+
+/**
+ * The same of an image from a Dockerfile. A value of a build argument that options give is among them already. Reads the
+ * Dockerfile: of its context only what it copies counts.
+ */
 export function dockerfileLooks(
-  { dockerfile, context, secrets, buildArgs }: Pick<DockerfileOptions, 'dockerfile' | 'context' | 'secrets' | 'buildArgs'>,
+  { dockerfile, context, secrets, buildArgs, stage }: LookedOptions,
   workspaceRoot: string,
 ): readonly SourceLook[] {
   const portable = (path: string) => portablePath(workspaceRoot, path);
+  // Podman sends a file of that name through a preprocessor first.
+  const text = dockerfile.endsWith('.in') ? undefined : readTextIn(workspaceRoot)(portable(dockerfile));
+  const copied = text === undefined ? undefined : copiedSources(text, { buildArgs, ...(stage !== undefined && { stage }) });
   const variables = Object.entries(buildArgs).flatMap(([name, value]) => (value === undefined ? [name] : []));
   return [
     { kind: 'file', option: 'dockerfile', path: portable(dockerfile) },
@@ -35,6 +45,12 @@ export function dockerfileLooks(
       src === undefined ? [] : [{ kind: 'secret', option: `secrets[${index}].src`, path: portable(src) } as const],
     ),
     ...variables.map((name) => ({ kind: 'variable', option: `buildArgs.${name}`, name }) as const),
-    { kind: 'context', option: 'context', path: portable(context) || '.', dockerfile: portable(dockerfile) },
+    {
+      kind: 'context',
+      option: 'context',
+      path: portable(context) || '.',
+      dockerfile: portable(dockerfile),
+      ...(copied && { copied }),
+    },
   ];
 }

@@ -18,8 +18,16 @@ const layerLook = z.object({
   ignored: z.enum(['include', 'exclude']).optional(),
 });
 
-/** What a builder is sent, less what its ignore file leaves out. */
-const contextLook = z.object({ kind: z.literal('context'), option: z.string(), path: z.string(), dockerfile: z.string() });
+const copiedSource = z.object({ path: z.string(), isPattern: z.boolean() });
+
+/** What a Dockerfile reads of what a builder is sent, less what its ignore file leaves out; all of that where it may read anything. */
+const contextLook = z.object({
+  kind: z.literal('context'),
+  option: z.string(),
+  path: z.string(),
+  dockerfile: z.string(),
+  copied: z.array(copiedSource).readonly().optional(),
+});
 
 const fileLook = z.object({ kind: z.literal('file'), option: z.string(), path: z.string() });
 

@@ -5,6 +5,7 @@ import { readTextFile } from '@nx-oci/model';
 
 import { portablePath } from '../digest-build';
 import { IMAGES_FOLDER } from '../image-folder';
+import { copiedFiles, type CopiedFiles, type CopiedSource } from './copied-sources';
 import { ignoreFilesOf } from './named-paths';
 import { readIgnorePatterns, type IgnorePatterns } from './ignore-patterns';
 
@@ -14,33 +15,50 @@ export interface ContextPlace {
   /** Absolute. */
   readonly dockerfile: string;
   readonly workspaceRoot: string;
+  /** What is read of it; all of it where absent. */
+  readonly copied?: readonly CopiedSource[];
 }
 
 // Of each commit, run or build: an image that holds them is another one every time, and is not older for that.
 const NEVER = ['.git', '.nx', 'node_modules/.cache', IMAGES_FOLDER];
 
 /**
- * Lists the files and links that a builder is sent, from the context's folder, less what its ignore file leaves out;
- * `undefined` where there is no such folder.
+ * Lists the files and links that a builder reads, from the context's folder, less what its ignore file leaves out; `undefined`
+ * where there is no such folder. Where it follows a link, it may read anything: then all is listed that it is sent.
  */
-export async function walkContext({ folder, dockerfile, workspaceRoot }: ContextPlace): Promise<readonly string[] | undefined> {
+export async function walkContext({ copied, ...place }: ContextPlace): Promise<readonly string[] | undefined> {
+  if (copied === undefined) return (await walk(place, ALL))?.files;
+  const walked = await walk(place, copiedFiles(copied));
+  return walked?.isLinkFollowed === true ? (await walk(place, ALL))?.files : walked?.files;
+}
+
+const ALL: CopiedFiles = { enters: () => true, has: () => true, follows: () => false };
+
+interface Walked {
+  readonly files: readonly string[];
+  readonly isLinkFollowed: boolean;
+}
+
+async function walk({ folder, dockerfile, workspaceRoot }: ContextPlace, read: CopiedFiles): Promise<Walked | undefined> {
   const ignored = readIgnorePatterns(await readFirst(ignoreFilesOf(dockerfile, folder)));
   const never = new Set(NEVER.map((path) => portablePath(folder, join(workspaceRoot, path))));
   const files: string[] = [];
-  const walk = async (below: string): Promise<boolean> => {
+  let isLinkFollowed = false;
+  const enter = async (below: string): Promise<boolean> => {
     const children = await readdir(join(folder, below), { withFileTypes: true }).catch(undefinedWhenMissing);
     if (children === undefined) return false;
     await Promise.all(
       children.map(async (child) => {
         const path = below === '' ? child.name : `${below}/${child.name}`;
         if (never.has(path)) return;
-        if (child.isDirectory()) return (isWorthALook(path, ignored) && (await walk(path))) || undefined;
-        if ((child.isFile() || child.isSymbolicLink()) && !ignored.leavesOut(path)) files.push(path);
+        if (child.isDirectory()) return (read.enters(path) && isWorthALook(path, ignored) && (await enter(path))) || undefined;
+        if (child.isSymbolicLink() && read.follows(path)) isLinkFollowed = true;
+        if ((child.isFile() || child.isSymbolicLink()) && read.has(path) && !ignored.leavesOut(path)) files.push(path);
       }),
     );
     return true;
   };
-  return (await walk('')) ? files : undefined;
+  return (await enter('')) ? { files, isLinkFollowed } : undefined;
 }
 
 function isWorthALook(path: string, ignored: IgnorePatterns): boolean {
