@@ -110,3 +110,4 @@ export { readWritten, writtenText, writtenTexts } from './text/read-written';
 export { renderTable } from './text/render-table';
 export { replaceFile } from './text/replace-file';
 export { style } from './text/style';
+export { describeNoText, EMPTY_TEXT } from './text/written-text';

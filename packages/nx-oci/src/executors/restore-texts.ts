@@ -1,5 +1,7 @@
 import { type TaskGraph } from '@nx/devkit';
 
+import { readCommandLine, restoreText } from '../nx/command-line';
+
 /**
  * Options with the texts of the command line in place of the numbers that Nx (22 to 24) makes of them before an executor is
  * called: `--tags=1.10` arrives as 1.1, `--prefix=` as 0. A number that cannot be traced back to one text stays a number, and is
@@ -13,31 +15,11 @@ export function restoreTexts<Options extends object>(options: Options, graph: Pi
   if (written.size === 0) return options;
   return mapEntries(options, '', (path, value) => {
     const lines = written.get(path) ?? [];
-    const restored = lines.map((texts) => restore(value, texts));
+    const restored = lines.map((texts) => restoreText(value, texts));
     const [first, ...others] = restored.filter((one) => one !== undefined);
     // Two tasks of one run may have been given different things: what fits both of them is neither's for certain.
     return first !== undefined && others.every((other) => JSON.stringify(other) === JSON.stringify(first)) ? first : value;
   });
-}
-
-/** What a value was written as; nothing where none of the texts makes that value. */
-function restore(value: unknown, texts: readonly string[]): unknown {
-  const { length, [length - 1]: last } = texts;
-  if (typeof value === 'number') return length === 1 && last !== undefined && isTextOf(last, value) ? unquote(last) : undefined;
-  if (!Array.isArray(value) || !value.some((item) => typeof item === 'number')) return undefined;
-  // One text is taken apart at its commas by Nx, several are items as they are.
-  const items = length === 1 ? (last ?? '').split(',') : texts;
-  const fits = items.length === value.length && items.every((item, index) => isTextOf(item, value[index]));
-  return fits ? items.map(unquote) : undefined;
-}
-
-function isTextOf(text: string, value: unknown): boolean {
-  return unquote(text) === value || (typeof value === 'number' && Number(unquote(text)) === value);
-}
-
-/** As Nx's own reading of the command line does it. */
-function unquote(text: string): string {
-  return /^"[^]*"$|^'[^]*'$/.test(text) && text.length > 1 ? text.slice(1, -1) : text;
 }
 
 /** Of every command line in the run the texts by option, a nested one as `buildArgs.A`. */
@@ -53,25 +35,6 @@ function readCommandLines(graph: Pick<TaskGraph, 'tasks'> | undefined): Readonly
     for (const [name, texts] of readCommandLine(line)) found.set(name, [...(found.get(name) ?? []), texts]);
   }
   return found;
-}
-
-function readCommandLine(line: readonly string[]): ReadonlyMap<string, readonly string[]> {
-  const texts = new Map<string, string[]>();
-  for (let index = 0; index < line.length && line[index] !== '--'; index++) {
-    const [, name, text] = /^--([^=]+)(?:=([^]*))?$/.exec(line[index] ?? '') ?? [];
-    if (name === undefined) continue;
-    const value = text ?? line[index + 1];
-    // Without a value it is a switch.
-    if (value === undefined || (text === undefined && /^-\D/.test(value))) continue;
-    const key = toCamelCase(name);
-    texts.set(key, [...(texts.get(key) ?? []), value]);
-  }
-  return texts;
-}
-
-/** `dry-run` is the option `dryRun`. */
-function toCamelCase(name: string): string {
-  return name.replace(/(?<=.)-(.)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function mapEntries<Value extends object>(value: Value, path: string, change: (path: string, value: unknown) => unknown): Value {

@@ -3,6 +3,7 @@ import { redact } from '@nx-oci/publish';
 
 import { formatFiles } from '../../nx/format-files';
 import { logger } from '../../nx/devkit';
+import { readTyped } from '../typed-options';
 import { withHints } from '../with-hints';
 import { adviseGitHub } from './github/describe-github';
 import { writeWorkflow } from './github/write-workflow';
@@ -12,9 +13,9 @@ import { normalizeOptions, type CiOptions } from './normalize-options';
 import { type Pipeline } from './pipeline';
 
 /** Writes the CI pipeline that publishes images, and says what it needs. Run twice it changes nothing. */
-export function ciGenerator(tree: Tree, options: CiOptions): Promise<GeneratorCallback> {
+export function ciGenerator(tree: Tree, written: CiOptions, argv: readonly string[] = process.argv): Promise<GeneratorCallback> {
   return withHints(async () => {
-    const pipeline = await normalizeOptions(tree, options);
+    const pipeline = await normalizeOptions(tree, readTyped(written, ['branch', 'file'], argv));
     const isNew = !tree.exists(pipeline.file);
     const done = pipeline.provider === 'github' ? writeWorkflow(tree, pipeline) : writeJob(tree, pipeline);
     // A file that was there has its own style, down to the byte.

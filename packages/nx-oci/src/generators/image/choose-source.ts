@@ -18,7 +18,8 @@ export interface ImageOptions {
   readonly base?: string;
   readonly from?: string;
   readonly to?: string;
-  readonly cmd?: readonly string[];
+  /** One word arrives without a list around it where it looks like a number. */
+  readonly cmd?: string | readonly string[];
   /** What the Dockerfile copies from, from the workspace root. */
   readonly context?: string;
   readonly force?: boolean;
@@ -74,7 +75,7 @@ function nativeSource(tree: Tree, project: ProjectConfiguration, { base, from, t
     engine: 'native',
     base: base ?? 'docker.io/library/node:22-slim',
     layers: [{ from: from ?? findBuildOutput(tree, project, options), to }],
-    cmd: [...(cmd ?? ['node', `${to === '/' ? '' : to}/main.js`])],
+    cmd: [cmd ?? ['node', `${to === '/' ? '' : to}/main.js`]].flat(),
   };
 }
 

@@ -8,6 +8,7 @@ import { targetsFor, type DockerfileSource } from '../../inference/targets-for';
 import { findPackageManager } from '../ci/find-package-manager';
 import { readPluginOptions } from '../read-plugin-options';
 import { readResolvedProjects } from '../resolved-projects';
+import { readTyped } from '../typed-options';
 import { withHints } from '../with-hints';
 import { openContextHint } from './ask-context';
 import { chooseSource, type ImageOptions } from './choose-source';
@@ -15,8 +16,9 @@ import { findProject } from './find-project';
 import { writeTargets } from './write-targets';
 
 /** Gives a project the targets that build and publish its image. Run twice it changes nothing. */
-export function imageGenerator(tree: Tree, options: ImageOptions): Promise<GeneratorCallback> {
+export function imageGenerator(tree: Tree, written: ImageOptions, argv: readonly string[] = process.argv): Promise<GeneratorCallback> {
   return withHints(async () => {
+    const options = readTyped(written, ['project', 'base', 'from', 'to', 'cmd', 'context'], argv);
     const resolved = await readResolvedProjects(tree);
     const found = findProject(tree, options.project, resolved);
     const { name, project } = found;

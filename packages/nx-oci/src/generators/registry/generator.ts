@@ -4,15 +4,20 @@ import { redact, REGISTRIES_FILE } from '@nx-oci/publish';
 import { formatFiles } from '../../nx/format-files';
 import { logger } from '../../nx/devkit';
 import { REGISTRIES_HEADER } from '../registries-header';
+import { readTyped } from '../typed-options';
 import { withHints } from '../with-hints';
 import { addRegistry, type AddedRegistry } from './add-registry';
 import { normalizeOptions, type NormalizedRegistryOptions, type RegistryOptions } from './normalize-options';
 import { REGISTRY_KINDS } from './registry-kinds';
 
 /** Adds a registry to registries.yaml, and says how to get its credential. Run twice it changes nothing. */
-export function registryGenerator(tree: Tree, options: RegistryOptions): Promise<GeneratorCallback> {
+export function registryGenerator(
+  tree: Tree,
+  written: RegistryOptions,
+  argv: readonly string[] = process.argv,
+): Promise<GeneratorCallback> {
   return withHints(async () => {
-    const normalized = normalizeOptions(tree, options);
+    const normalized = normalizeOptions(tree, readTyped(written, ['kind', 'name', 'host', 'namespace', 'ca'], argv));
     const added = addRegistry(tree.read(REGISTRIES_FILE, 'utf8') ?? REGISTRIES_HEADER, normalized);
     if (added.isEntryChanged || added.isDefaultChanged) {
       tree.write(REGISTRIES_FILE, added.text);

@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+
+import { readTyped } from './typed-options';
+
+const read = (options: Readonly<Record<string, unknown>>, ...words: string[]) =>
+  readTyped(options, ['namespace', 'cmd'], ['node', 'nx', 'g', 'nx-oci:registry', ...words]);
+
+describe('the options of a generator', () => {
+  it('are the texts that were typed, whatever number Nx makes of them', () => {
+    const text = fc.oneof(
+      fc.tuple(fc.nat(999), fc.nat(999)).map(([whole, rest]) => `${whole}.${rest}0`),
+      fc.nat().map((digits) => `00${digits}`),
+      fc.tuple(fc.integer(), fc.nat(20)).map(([digits, power]) => `${digits}e${power}`),
+      fc.nat().map((digits) => `0x${digits.toString(16)}`),
+    );
+    fc.assert(
+      fc.property(text, (written) => {
+        expect(read({ namespace: Number(written) }, `--namespace=${written}`)).toEqual({ namespace: written });
+        expect(read({ namespace: Number(written) }, '--namespace', written)).toEqual({ namespace: written });
+        expect(read({ cmd: ['sleep', written] }, `--cmd=sleep,${written}`)).toEqual({ cmd: ['sleep', written] });
+      }),
+    );
+    expect(read({ namespace: true }, '--namespace=true')).toEqual({ namespace: 'true' });
+  });
+
+  it('are refused together where nobody typed such a number, or where nothing was typed behind the sign', () => {
+    expect(() => read({ namespace: 1.1, cmd: '' }, '--cmd=')).toThrow(
+      [
+        'Cannot use these options: 2 problems',
+        '  `namespace`: the number 1.1 does not tell how it was written (1.10 is read as 1.1, 2.0 as 2): write it in quotes.',
+        '  `cmd`: it is empty; is the variable set that it was taken from? Leave it out for the default.',
+      ].join('\n'),
+    );
+    expect(() => read({ namespace: '' }, '--namespace', '')).toThrow('`namespace`: it is empty');
+    expect(() => read({ namespace: '  ' }, '--namespace=  ')).toThrow('`namespace`: it is empty');
+    expect(() => read({ cmd: [''] }, '--cmd=')).toThrow('`cmd`: it is empty');
+    expect(() => read({ namespace: true }, '--namespace')).toThrow('`namespace`: it is true, and not a text');
+  });
+
+  it('may be left empty at a prompt', () => expect(read({ namespace: '' }, '--kind=ghcr')).toEqual({ namespace: '' }));
+
+  it('stay as they are where they are no text', () => expect(read({ force: true, port: 1 }, '--force')).toEqual({ force: true, port: 1 }));
+});
