@@ -32,7 +32,16 @@ export function changesReader(folder: string, head: string): ChangesSince {
       return { kind: 'unknown', reason };
     }
     const start = sides === 'both' && common.stdout !== head ? revision : common.stdout;
-    const changed = await runGit(folder, ['diff', '--name-only', '--no-renames', '--relative', '-z', start, '--']);
+    const changed = await runGit(folder, [
+      'diff',
+      '--name-only',
+      '--no-renames',
+      '--relative',
+      '--ignore-submodules=none',
+      '-z',
+      start,
+      '--',
+    ]);
     const untracked = await askUntracked();
     if (!changed.ok || !untracked.ok) return { kind: 'unknown', reason: `git does not tell what changed since ${short}` };
     return { kind: 'known', files: [changed, untracked].flatMap(({ stdout }) => stdout.split('\0').filter((file) => file !== '')) };

@@ -1,9 +1,6 @@
-import { createHash } from 'node:crypto';
-import { lstat, readlink } from 'node:fs/promises';
-import { join } from 'node:path';
-
 import { isOciError } from '@nx-oci/model';
 
+import { algorithmOf, hashPaths } from './hash-paths';
 import { findHiddenChanges } from './hidden-changes';
 import { runGit, type GitAnswer } from './run-git';
 
@@ -34,10 +31,10 @@ export async function readFileIds(folder: string): Promise<FileIds | undefined> 
       git('ls-files', '--others', '--exclude-standard', '-z'),
       findHiddenChanges(folder),
     ]);
-    if (!staged.ok || !differing.ok || !others.ok) return undefined;
+    if (!staged.ok || !differing.ok || !others.ok || hidden.kind === 'unknown') return undefined;
     const index = new Map(namesIn(staged).flatMap(readStaged));
-    const algorithm = [...index.values()][0]?.length === 64 ? 'sha256' : 'sha1';
-    const changed = new Set([...namesIn(differing), ...hidden]);
+    const algorithm = algorithmOf([...index.values()][0]);
+    const changed = new Set([...namesIn(differing), ...hidden.files]);
     return {
       paths: [...index.keys(), ...namesIn(others)],
       isTracked: (path) => index.has(path),
@@ -65,48 +62,4 @@ function namesIn({ stdout }: GitAnswer): readonly string[] {
 function readStaged(entry: string): readonly (readonly [string, string])[] {
   const [, id, path] = /^\d+ ([0-9a-f]+) \d\t(.+)$/s.exec(entry) ?? [];
   return id === undefined || path === undefined ? [] : [[path, id]];
-}
-
-type Algorithm = 'sha1' | 'sha256';
-
-async function hashPaths(folder: string, algorithm: Algorithm, paths: readonly string[]): Promise<readonly (readonly [string, string])[]> {
-  const found = await Promise.all(paths.map(async (path) => ({ path, kind: await kindOf(join(folder, path)) })));
-  const files = found.flatMap(({ path, kind }) => (kind === 'file' && !path.includes('\n') ? [path] : []));
-  const others = found.filter(({ kind }) => kind === 'link' || kind === 'folder');
-  return [
-    ...(await hashFiles(folder, files)),
-    ...(await Promise.all(
-      others.map(async ({ path, kind }) => {
-        const place = join(folder, path);
-        return [path, await (kind === 'link' ? hashLink(place, algorithm) : commitOf(place))] as const;
-      }),
-    )),
-  ];
-}
-
-async function kindOf(path: string): Promise<'file' | 'link' | 'folder' | undefined> {
-  // Not there, or not to be read: then it has no content that could be told.
-  const found = await lstat(path).catch(() => undefined);
-  if (found?.isSymbolicLink() === true) return 'link';
-  if (found?.isDirectory() === true) return 'folder';
-  return found?.isFile() === true ? 'file' : undefined;
-}
-
-async function hashFiles(folder: string, files: readonly string[]): Promise<readonly (readonly [string, string])[]> {
-  if (files.length === 0) return [];
-  const { stdout } = await runGit(folder, ['hash-object', '--stdin-paths'], { input: files.map((file) => `${file}\n`).join('') });
-  const ids = stdout.split('\n');
-  return files.flatMap((file, index) => (ids[index] === undefined || ids[index] === '' ? [] : [[file, ids[index]] as const]));
-}
-
-/** As git stores it: `hash-object` would follow it. */
-async function hashLink(path: string, algorithm: Algorithm): Promise<string> {
-  const target = Buffer.from(await readlink(path));
-  return createHash(algorithm).update(`blob ${target.length}\0`).update(target).digest('hex');
-}
-
-/** A submodule: the commit that it is at. */
-async function commitOf(path: string): Promise<string> {
-  const { stdout } = await runGit(path, ['rev-parse', '--verify', 'HEAD']);
-  return stdout;
 }

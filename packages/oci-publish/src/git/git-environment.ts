@@ -20,8 +20,8 @@ export function gitEnvironment(env: Environment): Environment {
 }
 
 /**
- * Settings of a user that change what git prints, or what it runs to find that out, switched off for our calls. Settings of
- * the repository itself that say which files are its own (`core.excludesFile`, `submodule.*.ignore`) stay.
+ * Settings of a user that change what git prints, or what it runs to find that out, switched off for our calls. Those that say
+ * which files are the repository's own (`core.excludesFile`) stay.
  */
 export const GIT_SETTINGS: readonly string[] = [
   '--no-pager',

@@ -1,53 +1,91 @@
-import { stat } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { type Changes } from './changes-since';
+import { algorithmOf, hashPaths } from './hash-paths';
 import { runGit } from './run-git';
 
 /**
- * Finds regular files whose content differs from what is committed though `git status` is silent about them: those that
- * `git update-index` was told to skip (`--skip-worktree`) or to take as unchanged (`--assume-unchanged`). What is not there is
- * no change: a sparse checkout leaves files out by the same mark. Nor is a mode.
+ * Finds files that differ from what is committed though `git status` is silent about them: those that `git update-index` was
+ * told to skip (`--skip-worktree`) or to take as unchanged (`--assume-unchanged`), and modes that `core.fileMode=false` hides.
+ * What a sparse checkout left out is no change.
  *
  * @returns paths from `folder`; what lies beside it in the repository begins with `..`
  */
-export async function findHiddenChanges(folder: string): Promise<readonly string[]> {
-  const { stdout } = await runGit(folder, ['ls-files', '-v', '-s', '-z', ':/']);
-  const marked = stdout.split('\0').flatMap(readMarked);
-  const there = await Promise.all(marked.map(({ path }) => isFile(join(folder, path))));
-  const looked = marked.filter((_, index) => there[index]);
-  if (looked.length === 0) return [];
-  const hashes = await hashFiles(
-    folder,
-    looked.map(({ path }) => path),
-  );
-  return looked.flatMap(({ path, hash }, index) => (hashes[index] === hash ? [] : [path]));
+export async function findHiddenChanges(folder: string): Promise<Changes> {
+  const [listed, areModesHidden] = await Promise.all([
+    runGit(folder, ['ls-files', '-v', '-s', '-z', ':/']),
+    isSetTo(folder, 'core.fileMode', 'false'),
+  ]);
+  if (!listed.ok) return { kind: 'unknown', reason: listed.stderr.trim() || 'git ls-files did not end in time' };
+  const entries = listed.stdout.split('\0').flatMap(readEntry);
+  const looked = await Promise.all(entries.filter(({ isMarked }) => isMarked || areModesHidden).map((entry) => look(folder, entry)));
+  const marked = looked.filter(({ isMarked }) => isMarked);
+  const files = [...(await differingIn(folder, marked)), ...differingModes(areModesHidden ? looked : marked, areModesHidden)];
+  return { kind: 'known', files: [...new Set(files)] };
 }
 
-interface MarkedFile {
+interface IndexEntry {
   readonly path: string;
   /** Of its content, as git stores it. */
-  readonly hash: string;
+  readonly id: string;
+  readonly mode: string;
+  /** Git was told not to look at it. */
+  readonly isMarked: boolean;
+  /** By `--skip-worktree`, as a sparse checkout does. */
+  readonly isSkipped: boolean;
 }
 
-/** `S 100644 e40e670… 0<tab>path`; a small letter is a file that is taken as unchanged. */
-function readMarked(entry: string): readonly MarkedFile[] {
-  const [, hash, path] = /^[Sa-z] 100(?:644|755) ([0-9a-f]+) 0\t(.+)$/s.exec(entry) ?? [];
-  return hash === undefined || path === undefined ? [] : [{ path, hash }];
+/** `S 100644 e40e670… 0<tab>path`; a small letter is a file that is taken as unchanged. Submodules are none. */
+function readEntry(entry: string): readonly IndexEntry[] {
+  const [, tag = '', mode, id, path] = /^(\S) (1[02]0\d{3}) ([0-9a-f]+) 0\t(.+)$/s.exec(entry) ?? [];
+  if (mode === undefined || id === undefined || path === undefined) return [];
+  return [{ path, id, mode, isMarked: /[Sa-z]/.test(tag), isSkipped: tag.toUpperCase() === 'S' }];
 }
 
-/** As git would store them, line ends converted. A name with a line break cannot be asked for, and counts as changed. */
-async function hashFiles(folder: string, paths: readonly string[]): Promise<readonly (string | undefined)[]> {
-  const asked = paths.filter((path) => !path.includes('\n'));
-  const { stdout } = await runGit(folder, ['hash-object', '--stdin-paths'], { input: asked.map((path) => `${path}\n`).join('') });
-  const answers = stdout.split('\n');
-  const hashOf = new Map(asked.map((path, index) => [path, answers[index]]));
-  return paths.map((path) => hashOf.get(path));
+interface LookedEntry extends IndexEntry {
+  /** `other` is a link, or what cannot be looked at: the build says so. */
+  readonly found: 'absent' | 'plain' | 'program' | 'other';
 }
 
-async function isFile(path: string): Promise<boolean> {
-  // What cannot be looked at was not taken into an image either: the build says so.
-  return stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
+async function look(folder: string, entry: IndexEntry): Promise<LookedEntry> {
+  try {
+    const stats = await lstat(join(folder, entry.path));
+    return { ...entry, found: !stats.isFile() ? 'other' : (stats.mode & 0o100) === 0 ? 'plain' : 'program' };
+  } catch (error) {
+    const isAbsent = ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
+    return { ...entry, found: isAbsent ? 'absent' : 'other' };
+  }
+}
+
+/** Those whose content differs, or that are gone. */
+async function differingIn(folder: string, marked: readonly LookedEntry[]): Promise<readonly string[]> {
+  if (marked.length === 0) return [];
+  const absent = marked.filter(({ found }) => found === 'absent');
+  const isSparse = absent.some(({ isSkipped }) => isSkipped) && (await isSetTo(folder, 'core.sparseCheckout', 'true'));
+  const there = marked.filter(({ found }) => found !== 'absent');
+  const paths = there.map(({ path }) => path);
+  const ids = await hashPaths(folder, algorithmOf(marked[0]?.id), paths);
+  const differing = there.filter(({ path, id }) => ids.get(path) !== id);
+  return [...absent.filter(({ isSkipped }) => !isSkipped || !isSparse), ...differing].map(({ path }) => path);
+}
+
+function differingModes(looked: readonly LookedEntry[], areModesHidden: boolean): readonly string[] {
+  if (process.platform === 'win32') return [];
+  const regular = looked.filter(({ mode, found }) => mode.startsWith('100') && (found === 'plain' || found === 'program'));
+  const differing = regular.filter(({ mode, found }) => (mode === '100755') !== (found === 'program'));
+  return areModesHidden && !keepsModes(regular) ? [] : differing.map(({ path }) => path);
+}
+
+/** A file system that knows no modes shows one for all files; there the setting is right. */
+function keepsModes(regular: readonly LookedEntry[]): boolean {
+  const isKept = (mode: string, expected: LookedEntry['found']): boolean => {
+    const some = regular.filter((entry) => entry.mode === mode);
+    return some.length === 0 || some.some(({ found }) => found === expected);
+  };
+  return isKept('100644', 'plain') && isKept('100755', 'program');
+}
+
+async function isSetTo(folder: string, setting: string, value: 'true' | 'false'): Promise<boolean> {
+  return (await runGit(folder, ['config', '--type=bool', setting])).stdout === value;
 }

@@ -13,7 +13,7 @@ import { findHiddenChanges } from './hidden-changes';
 import { parseStatus } from './parse-status';
 import { readRefs } from './read-refs';
 import { toSourceUrl } from '../ci/remote-url';
-import { runGit, type GitAnswer } from './run-git';
+import { runGit } from './run-git';
 
 /** What a publish needs to know of the commit that is checked out, and of why it is published. Read once per process. */
 export interface GitFacts {
@@ -65,7 +65,7 @@ export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsO
   const [head, status, hidden, prefix, refs, remote, event] = await Promise.all([
     // Plumbing: no setting of the user's changes what it prints.
     git('rev-list', '--max-count=1', '--timestamp', 'HEAD', '--'),
-    git('status', '--porcelain=v2', '--branch', '--no-ahead-behind', '-z', '--untracked-files=all'),
+    git('status', '--porcelain=v2', '--branch', '--no-ahead-behind', '-z', '--untracked-files=all', '--ignore-submodules=none'),
     findHiddenChanges(folder),
     git('rev-parse', '--show-prefix'),
     readRefs(folder),
@@ -73,10 +73,11 @@ export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsO
     readEventFile(env),
   ]);
   if (!head.ok) throw await explainNoCommit(folder);
-  if (!status.ok) throw unknownChanges(status);
+  if (!status.ok) throw unknownChanges(status.stderr.trim() || 'git status did not end in time');
+  if (hidden.kind === 'unknown') throw unknownChanges(hidden.reason);
   const [seconds = '0', commit = ''] = head.stdout.split(' ');
   const { branch, changedPaths: changed } = parseStatus(status.stdout);
-  const changedPaths = [...changed.map((path) => posix.relative(prefix.stdout, path)), ...hidden];
+  const changedPaths = [...changed.map((path) => posix.relative(prefix.stdout, path)), ...hidden.files];
   const ci = readCiFacts(env, event);
   const mainBranch = defaultBranch ?? ci.defaultBranch ?? refs.remoteDefault ?? 'main';
   const isPullRequest = ci.event === 'pullRequest';
@@ -101,8 +102,7 @@ export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsO
 }
 
 /** A tree that could not be compared is not a clean one: names that never move would be set from it. */
-function unknownChanges({ stderr }: GitAnswer): OciError {
-  const said = stderr.trim() === '' ? 'git status did not end in time' : stderr.trim();
+function unknownChanges(said: string): OciError {
   return new OciError('GIT_UNAVAILABLE', `Cannot find out which files differ from the commit: ${said}`, {
     hint: 'Run `git status` in the workspace, and repair what it reports.',
   });

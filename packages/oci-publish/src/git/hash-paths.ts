@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { lstat, readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { runGit } from './run-git';
+
+/** The hash that a repository names its objects by. */
+export type Algorithm = 'sha1' | 'sha256';
+
+export function algorithmOf(id: string | undefined): Algorithm {
+  return id?.length === 64 ? 'sha256' : 'sha1';
+}
+
+/**
+ * The ids of the blobs that git would store for files and links, line ends converted; of a submodule the commit that it is at.
+ * What is not there, cannot be read, or has a line break in its name has none.
+ *
+ * @param paths from `folder`, with `/`.
+ */
+export async function hashPaths(folder: string, algorithm: Algorithm, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const found = await Promise.all(paths.map(async (path) => ({ path, kind: await kindOf(join(folder, path)) })));
+  const files = found.flatMap(({ path, kind }) => (kind === 'file' && !path.includes('\n') ? [path] : []));
+  const others = found.filter(({ kind }) => kind === 'link' || kind === 'folder');
+  const hashed = others.map(async ({ path, kind }) => {
+    const place = join(folder, path);
+    return [path, await (kind === 'link' ? hashLink(place, algorithm) : commitOf(place))] as const;
+  });
+  return new Map([...(await hashFiles(folder, files)), ...(await Promise.all(hashed))]);
+}
+
+async function kindOf(path: string): Promise<'file' | 'link' | 'folder' | undefined> {
+  // Not there, or not to be read: then it has no content that could be told.
+  const found = await lstat(path).catch(() => undefined);
+  if (found?.isSymbolicLink() === true) return 'link';
+  if (found?.isDirectory() === true) return 'folder';
+  return found?.isFile() === true ? 'file' : undefined;
+}
+
+async function hashFiles(folder: string, files: readonly string[]): Promise<readonly (readonly [string, string])[]> {
+  if (files.length === 0) return [];
+  const { stdout } = await runGit(folder, ['hash-object', '--stdin-paths'], { input: files.map((file) => `${file}\n`).join('') });
+  const ids = stdout.split('\n');
+  return files.flatMap((file, index) => (ids[index] === undefined || ids[index] === '' ? [] : [[file, ids[index]] as const]));
+}
+
+/** As git stores it: `hash-object` would follow it. */
+async function hashLink(path: string, algorithm: Algorithm): Promise<string> {
+  const target = Buffer.from(await readlink(path));
+  return createHash(algorithm).update(`blob ${target.length}\0`).update(target).digest('hex');
+}
+
+async function commitOf(path: string): Promise<string> {
+  const { stdout } = await runGit(path, ['rev-parse', '--verify', 'HEAD']);
+  return stdout;
+}
