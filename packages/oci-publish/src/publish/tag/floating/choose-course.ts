@@ -49,7 +49,9 @@ export interface CourseQuestion {
  *
  * Names come first: with a higher version in scope the tag is not ours. It is left alone, unless it points at something
  * older than our image; then it goes to that version instead of ours. A run that handed the tag to that version answers for
- * it: another run may have read our image, found its own to be newer, and written that over the version.
+ * it: another run may have read our image, found its own to be newer, and written that over the version. An image without a
+ * version is compared with the higher version, too, as the run that answered for that may have been stopped; one with a version
+ * is left where somebody put it.
  */
 export async function chooseCourse({ store, digest, guard, there, hasWritten = false }: CourseQuestion, judge: Judge): Promise<Course> {
   const above = guard.above && (await findImage(store, guard.above, judge.signal));
@@ -61,8 +63,9 @@ export async function chooseCourse({ store, digest, guard, there, hasWritten = f
     return { kind: there === undefined ? 'move' : 'stay' };
   }
   const { scope, seen } = guard;
-  const ours = above !== undefined && hasWritten ? await factsOfHigher(store, above, { guard, judge }) : guard.facts;
   const theirs = seen?.digest === there.digest ? seen.facts : await judge.factsOf(store, there.digest);
+  const isForHigher = above !== undefined && (hasWritten || theirs.version === undefined);
+  const ours = isForHigher ? await factsOfHigher(store, above, { guard, judge }) : guard.facts;
   const isComparable = ours.revision !== undefined && theirs.revision !== undefined;
   const commits = isComparable ? await judge.compareCommits(ours.revision, theirs.revision) : 'unknown';
   const { unknownTarget } = judge;
