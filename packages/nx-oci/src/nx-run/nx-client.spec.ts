@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -33,8 +33,16 @@ onLinux('the Nx process of a run', () => {
     expect(await readNxClient(folder)).toBeUndefined();
   });
 
+  it('is not what another version of nx-oci noted', async () => {
+    await noteNxClient(folder, process.pid);
+    const file = join(folder, 'nx-process.json');
+    const note = JSON.parse(readFileSync(file, 'utf8')) as object;
+    writeFileSync(file, JSON.stringify({ ...note, schemaVersion: 2 }));
+    expect(await readNxClient(folder)).toBeUndefined();
+  });
+
   it('is not another one that got its id', async () => {
-    writeFileSync(join(folder, 'nx-process.json'), JSON.stringify({ pid: process.pid, start: '1' }));
+    writeFileSync(join(folder, 'nx-process.json'), JSON.stringify({ schemaVersion: 1, pid: process.pid, start: '1' }));
     expect(await readNxClient(folder)).toBeUndefined();
   });
 });

@@ -4,7 +4,10 @@ import { readProcessStat, replaceFile } from '@nx-oci/publish';
 
 const FILE = 'nx-process.json';
 
+const NOTE_VERSION = 1;
+
 interface ClientNote {
+  readonly schemaVersion: typeof NOTE_VERSION;
   readonly pid: number;
   /** Of the process: its id alone may be that of another one by now. */
   readonly start: string;
@@ -17,7 +20,7 @@ interface ClientNote {
 export async function noteNxClient(runFolder: string, pid: number | undefined): Promise<void> {
   const start = pid === undefined ? undefined : readProcessStat(pid)?.start;
   if (pid === undefined || start === undefined) return;
-  const note: ClientNote = { pid, start };
+  const note: ClientNote = { schemaVersion: NOTE_VERSION, pid, start };
   await replaceFile(join(runFolder, FILE), JSON.stringify(note));
 }
 
@@ -28,6 +31,8 @@ export async function readNxClient(runFolder: string): Promise<number | undefine
     throw error;
   });
   if (text === undefined) return undefined;
-  const { pid, start } = JSON.parse(text) as ClientNote;
+  const { schemaVersion, pid, start } = JSON.parse(text) as Partial<ClientNote>;
+  // Another version of nx-oci may mean something else by it.
+  if (schemaVersion !== NOTE_VERSION || pid === undefined) return undefined;
   return readProcessStat(pid)?.start === start ? pid : undefined;
 }

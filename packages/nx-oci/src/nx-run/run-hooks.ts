@@ -20,7 +20,7 @@ export const postTasksExecution: PostTasksExecution = async (_options, { workspa
   const nxPid = await readNxClient(run.folder);
   const told = await run.told();
   if (told !== '') await printAtEnd(told, nxPid);
-  const unfinished = describeUnfinished(await run.notes(), taskResults);
+  const unfinished = await run.notes().then((notes) => describeUnfinished(notes, taskResults), describeError);
   if (unfinished !== undefined) await printAtEnd(unfinished, nxPid);
   // What is published is published, also where its outputs cannot be written.
   await endRun(workspaceRoot, run.folder).catch((error: unknown) => printAtEnd(describeError(error), nxPid));

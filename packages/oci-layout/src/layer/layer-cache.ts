@@ -17,6 +17,9 @@ const LAYERS = 'diff-ids';
 const FILES = 'files';
 const CLEANED_FILE = 'cleaned';
 
+// Of the records below both: one of another version is no hint, and the layer is packed again.
+const RECORD_VERSION = 1;
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 const UNUSED_AFTER_MS = 14 * DAY_MS;
 
@@ -107,7 +110,8 @@ export class LayerCache {
 
   private async read(kind: string, name: string): Promise<Readonly<Record<string, unknown>> | undefined> {
     try {
-      return JSON.parse(await readFile(join(this.folder, kind, name), 'utf8')) as Record<string, unknown>;
+      const record = JSON.parse(await readFile(join(this.folder, kind, name), 'utf8')) as Record<string, unknown> | null;
+      return record?.['schemaVersion'] === RECORD_VERSION ? record : undefined;
     } catch (error) {
       if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
@@ -117,7 +121,7 @@ export class LayerCache {
   private async write(kind: string, name: string, record: object): Promise<void> {
     const temporary = join(this.folder, kind, `.incoming-${randomUUID()}`);
     await mkdir(join(this.folder, kind), { recursive: true });
-    await writeFile(temporary, JSON.stringify(record));
+    await writeFile(temporary, JSON.stringify({ schemaVersion: RECORD_VERSION, ...record }));
     await rename(temporary, join(this.folder, kind, name));
   }
 }

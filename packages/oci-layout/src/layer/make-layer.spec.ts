@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -91,6 +91,20 @@ describe('makeLayer', () => {
       signal: undefined,
     });
     expect(again).toEqual({ ...first, reused: true });
+  });
+
+  it('packs again where another version wrote the records of the cache', async () => {
+    const first = await make({ into: 'one', laterMs: 10_000 });
+    for (const kind of ['diff-ids', 'files']) {
+      for (const name of await readdir(join(cacheFolder, kind))) {
+        const file = join(cacheFolder, kind, name);
+        const record = JSON.parse(await readFile(file, 'utf8')) as { readonly schemaVersion: number };
+        await writeFile(file, JSON.stringify({ ...record, schemaVersion: record.schemaVersion + 1 }));
+      }
+    }
+    const [entries] = await collectLayers([[{ from: source, to: '/app' }]]);
+    await expect((await LayerCache.open(cacheFolder)).recallDiffId(entries!)).resolves.toBeUndefined();
+    await expect(make({ into: 'two' })).resolves.toEqual({ ...first, reused: false });
   });
 
   it('does not trust times of files that were changed a moment ago', async () => {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { redactData } from '../secrets/redact';
-import { replaceFile } from '../text/replace-file';
+import { readVersioned, writeVersioned } from '../text/versioned-file';
 import { type OutputPlaces } from './output-places';
 import { type FailureReport, type ImageReport } from './report-schema';
 
@@ -12,6 +12,8 @@ export interface ReportNote {
   readonly report: ImageReport | FailureReport;
   readonly places: OutputPlaces;
 }
+
+const NOTE_VERSION = 1;
 
 const PREFIX = 'report-';
 
@@ -25,15 +27,15 @@ const PREFIX = 'report-';
 export async function noteReport(runFolder: string, note: ReportNote): Promise<void> {
   // Names of projects hold `/` and worse; the digest keeps them apart.
   const name = createHash('sha256').update(note.report.project).digest('hex').slice(0, 24);
-  await replaceFile(join(runFolder, `${PREFIX}${name}.json`), JSON.stringify({ ...note, report: redactData(note.report) }));
+  await writeVersioned(join(runFolder, `${PREFIX}${name}.json`), NOTE_VERSION, { ...note, report: redactData(note.report) });
 }
 
-/** Every report of a run so far. */
+/** Every report of a run so far. @throws OciError `FILE_UNUSABLE` for one of another version of nx-oci. */
 export async function readReportNotes(runFolder: string): Promise<readonly ReportNote[]> {
   const names = await readdir(runFolder).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
   });
   const files = names.filter((name) => name.startsWith(PREFIX) && name.endsWith('.json'));
-  return Promise.all(files.map(async (name) => JSON.parse(await readFile(join(runFolder, name), 'utf8')) as ReportNote));
+  return Promise.all(files.map((name) => readVersioned<ReportNote>(join(runFolder, name), NOTE_VERSION)));
 }

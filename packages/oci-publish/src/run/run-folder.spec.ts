@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -21,6 +21,17 @@ describe('RunFolder', () => {
       { taskId: '@acme/api:publish', state: 'failed', reason: 'no' },
       { taskId: 'web:publish', state: 'staged', staged: 1 },
     ]);
+  });
+
+  it('does not take a note of another version of nx-oci for its own', async () => {
+    const run = new RunFolder<number>(join(folder, 'run'));
+    await run.note({ taskId: 'web:publish', state: 'staged', staged: 1 });
+    const [file = ''] = readdirSync(run.folder).map((name) => join(run.folder, name));
+    const written = JSON.parse(readFileSync(file, 'utf8')) as { readonly value: object };
+    for (const other of [{ ...written, schemaVersion: 2 }, written.value]) {
+      writeFileSync(file, JSON.stringify(other));
+      await expect(run.notes()).rejects.toMatchObject({ code: 'FILE_UNUSABLE', hint: expect.stringContaining('nx reset') });
+    }
   });
 
   it('keeps what is to be told at the end, in order', async () => {

@@ -4,11 +4,14 @@ import { link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 
 import { redact } from '../secrets/redact';
-import { replaceFile } from '../text/replace-file';
+import { readVersioned, writeVersioned } from '../text/versioned-file';
 import { runIdOf } from './run-id';
 
 // A run that nobody ended (a killed machine) leaves a folder of some kilobytes; the next run takes it away.
 const STALE_AFTER_MS = 24 * 60 * 60 * 1000;
+
+// Of `TaskNote`, what images note of themselves included.
+const NOTE_VERSION = 1;
 
 const TAGGING_FILE = 'tagging';
 const TOLD_FILE = 'told.txt';
@@ -35,19 +38,15 @@ export class RunFolder<Staged> {
 
   /** Notes how a task ended. Visible to the other processes at once and whole. */
   async note(note: TaskNote<Staged>): Promise<void> {
-    await replaceFile(
-      join(this.folder, `task-${fileNameOf(note.taskId)}.json`),
-      JSON.stringify('reason' in note ? { ...note, reason: redact(note.reason) } : note),
-    );
+    const file = join(this.folder, `task-${fileNameOf(note.taskId)}.json`);
+    await writeVersioned(file, NOTE_VERSION, 'reason' in note ? { ...note, reason: redact(note.reason) } : note);
   }
 
-  /** Every note so far, ordered by task id. */
+  /** Every note so far, ordered by task id. @throws OciError `FILE_UNUSABLE` for one of another version of nx-oci. */
   async notes(): Promise<readonly TaskNote<Staged>[]> {
     const names = await readdir(this.folder).catch(emptyWhenMissing);
     const files = names.filter((name) => name.startsWith('task-') && name.endsWith('.json'));
-    const notes = await Promise.all(
-      files.map(async (name) => JSON.parse(await readFile(join(this.folder, name), 'utf8')) as TaskNote<Staged>),
-    );
+    const notes = await Promise.all(files.map((name) => readVersioned<TaskNote<Staged>>(join(this.folder, name), NOTE_VERSION)));
     return notes.sort((a, b) => (a.taskId < b.taskId ? -1 : 1));
   }
 

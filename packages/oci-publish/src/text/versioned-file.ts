@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises';
+
+import { OciError } from '@nx-oci/model';
+
+import { replaceFile } from './replace-file';
+
+/** Writes what another process of nx-oci reads: JSON with the version of its form. */
+export async function writeVersioned(file: string, version: number, value: object): Promise<void> {
+  await replaceFile(file, JSON.stringify({ schemaVersion: version, value }));
+}
+
+/**
+ * Reads what `writeVersioned` wrote.
+ *
+ * @throws OciError `FILE_UNUSABLE` for what another version of nx-oci left: two of them in one run, as where Nx's daemon still
+ *   has the old one, must not take each other's words for their own.
+ */
+export async function readVersioned<Value>(file: string, version: number): Promise<Value> {
+  const written: unknown = JSON.parse(await readFile(file, 'utf8'));
+  if (isOfVersion(written, version)) return written.value as Value;
+  throw new OciError('FILE_UNUSABLE', `Cannot go on with this run: another version of nx-oci wrote ${file}.`, {
+    hint: 'Stop Nx’s daemon with `nx reset`, so that all of the run uses the installed version, and publish again.',
+  });
+}
+
+function isOfVersion(written: unknown, version: number): written is { readonly value: unknown } {
+  return (
+    typeof written === 'object' && written !== null && 'schemaVersion' in written && 'value' in written && written.schemaVersion === version
+  );
+}
