@@ -10,7 +10,7 @@ const ORDERS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 /** Foreign text for a message: in quotes, without secrets, cut, and escaped what a terminal would obey. */
 export function quote(text: string): string {
   // Before it is cut: half of a secret is still a secret.
-  const shown = hideLogin(knownSecrets().redact(text));
+  const shown = hideLogin(knownSecrets().redactForeign(text));
   return JSON.stringify(shown.length > SHOWN_LENGTH ? `${shown.slice(0, SHOWN_LENGTH)}…` : shown).replace(ORDERS, escapeOrder);
 }
 

@@ -25,7 +25,7 @@ const MAX_READ_LENGTH = 65_536;
 export function sanitizeText(text: string, maxLength = 300): string {
   // Before it is cut: half of a secret is still a secret.
   const line = knownSecrets()
-    .redact(text.slice(0, MAX_READ_LENGTH))
+    .redactForeign(text.slice(0, MAX_READ_LENGTH))
     .slice(0, maxLength * 4)
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
     .replace(/ {2,}/g, ' ')

@@ -54,14 +54,54 @@ describe('the redactor', () => {
     expect(new Redactor().redact(text)).toBe(expected);
   });
 
-  it('hides a short secret or a word only where it stands alone', () => {
+  it('hides a short secret or a word in a text of a stranger where it stands alone', () => {
     const redactor = redactorOf('test', 'postgres');
-    expect(redactor.redact('robot:test was refused at test.example.com/test/latest-test, contest; "postgres"')).toBe(
+    expect(redactor.redactForeign('robot:test was refused at test.example.com/test/latest-test, contest; "postgres"')).toBe(
       'robot:[hidden] was refused at test.example.com/test/latest-test, contest; "[hidden]"',
     );
-    expect(redactor.redact('docker.io/library/postgres:15 failed with postgres.')).toBe(
+    expect(redactor.redactForeign('docker.io/library/postgres:15 failed with postgres.')).toBe(
       'docker.io/library/postgres:15 failed with [hidden].',
     );
+  });
+
+  it.each(['latest', 'test', 'image', '20261130', '00000000', '1234'])(
+    'leaves our own words, tags, dates and digests as they are where the password is %s',
+    (secret) => {
+      const redactor = new Redactor();
+      redactor.addLogin({ username: 'postgres', password: secret });
+      const digest = `sha256:${'00000000'.repeat(7)}12345678`;
+      const text = `the image docker.io/library/postgres:${secret}@${digest} is now ${secret}, ${secret}-1 and sha-20261130 (1234 KiB), not token ${secret}.`;
+      expect(redactor.redact(text)).toBe(text);
+      expect(redactor.redactData({ tags: [secret, 'latest'], digest, text })).toEqual({ tags: [secret, 'latest'], digest, text });
+    },
+  );
+
+  it.each(['latest', 'test', '20261130', '00000000'])('hides what is named as a secret in our own words, too: %s', (secret) => {
+    const redactor = new Redactor();
+    redactor.addLogin({ username: 'robot', password: secret });
+    for (const [before, after] of [
+      ['password: ', ''],
+      ['"password": "', '"'],
+      ['PASSWORD=', ' failed'],
+      ['the token = `', '`'],
+      ['Authorization: Bearer ', ''],
+      ['basic ', '.'],
+      ['ci:', '@registry.example.com'],
+      ['https://ci:', '@registry.example.com'],
+    ])
+      expect(redactor.redact(`${before}${secret}${after}`)).not.toContain(secret);
+    expect(redactor.redact(`refused robot:${secret} there`)).toBe('refused [hidden] there');
+    const encoded = Buffer.from(`robot:${secret}`).toString('base64');
+    expect(redactor.redact(`refused ${encoded}`)).toBe('refused [hidden]');
+  });
+
+  it('leaves digests whole that hold the digits of a short secret, and hides a long one in whatever it stands', () => {
+    const digest = `sha256:${'deadbeef01'.repeat(6)}0123`;
+    expect(redactorOf('deadbeef01').redact(`at ${digest}, deadbeef01`)).toBe(`at ${digest}, [hidden]`);
+    expect(redactorOf('deadbeef01').redactData({ digest })).toEqual({ digest });
+    expect(redactorOf('deadbeef01').redactForeign(digest)).not.toContain('deadbeef01');
+    const long = '0123456789abcdef0123';
+    expect(redactorOf(long).redact(`sha256:ff${long}ff`)).toBe('sha256:ff[hidden]ff');
   });
 
   it('does not look for a secret of less than four characters, but for the login that it is part of', () => {
@@ -69,6 +109,10 @@ describe('the redactor', () => {
     redactor.addLogin({ username: 'robot', password: 'a' });
     expect(redactor.redact('a cat sat')).toBe('a cat sat');
     expect(redactor.redact(`robot:a ${Buffer.from('robot:a').toString('base64')}`)).toBe('[hidden] [hidden]');
+  });
+
+  it('refuses a number that is a password as a name', () => {
+    expect(redactorOf('20261130').isIn('20261130')).toBe(true);
   });
 
   it('hides secrets that overlap as one, and leaves other texts as they are', () => {

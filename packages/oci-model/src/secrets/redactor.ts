@@ -2,12 +2,13 @@ import { encodeSecret } from './encode-secret';
 import { undisguise } from './undisguise';
 import { redactPatterns } from './redact-patterns';
 import { SecretNames } from './secret-names';
+import { isNamedAsSecret, isPartOfHash, type Place, standsAlone } from './secret-places';
 import { TextIndex } from './text-index';
 
 /** What stands in place of a secret. */
 export const HIDDEN = '[hidden]';
 
-/** A shorter secret is hidden only where it stands alone: in every other place it is part of an ordinary word. */
+/** A shorter secret may be an ordinary word, or part of one. */
 export const CERTAIN_LENGTH = 8;
 
 /** A shorter secret is not looked for: `a1` as a password would hide half of every message. */
@@ -16,9 +17,21 @@ export const SHORTEST_SECRET = 4;
 // Letters alone may well be a word: `postgres` as a password must not hide `docker.io/library/postgres`.
 const WORD = /^\p{L}{1,11}$/u;
 
+// Nor must `00000000` or `20261130` hide digests and dates that we write ourselves.
+const NUMBER = /^(?:\p{N}{1,11}|(.)\1*)$/u;
+
+/**
+ * Whose text it is. A stranger's may hold our secrets, so that all is hidden that could be one. In ours a word is that word: of
+ * secrets that could be one, only what is named as a secret. In data nothing is hidden that could be anything else; names are data
+ * that everybody can read; what is decoded of a stranger's text may be anything.
+ */
+type Origin = 'stranger' | 'ours' | 'data' | 'name' | 'decoded';
+
 /** Knows secrets, and takes them out of texts, in whichever encoding they stand there. */
 export class Redactor {
   readonly #secrets = new Set<string>();
+  /** `user:password` where that could be the name and the tag of an image. */
+  readonly #weakLogins = new Set<string>();
   readonly #names = new SecretNames(CERTAIN_LENGTH, isCertain);
   readonly #forms = new TextIndex(SHORTEST_SECRET);
 
@@ -31,12 +44,20 @@ export class Redactor {
   addLogin({ username, password }: { readonly username: string; readonly password: string }): void {
     this.add(password);
     // A user's name is part of many names.
-    if (password !== '') this.#addForms(`${username}:${password}`);
+    if (password === '') return;
+    const login = `${username}:${password}`;
+    if (!isUnmistakable(fold(password))) this.#weakLogins.add(fold(login));
+    this.#addForms(login);
   }
 
-  /** A text for people, without the secrets that are known, and without what looks like one to everybody. */
+  /** A text of ours for people: without secrets, and without what looks like one to everybody. */
   redact(text: string): string {
-    return redactPatterns(this.#replace(text, false));
+    return redactPatterns(this.#replace(text, 'ours'));
+  }
+
+  /** The same for a text of a registry, a tool or a file: also without what may be a secret or an ordinary word. */
+  redactForeign(text: string): string {
+    return redactPatterns(this.#replace(text, 'stranger'));
   }
 
   /**
@@ -54,13 +75,13 @@ export class Redactor {
 
   /** Whether a name (tag, repository, label) holds a secret, also if some of its characters were replaced or cut off. */
   isIn(name: string): boolean {
-    return this.#replace(name, true) !== name || this.#names.isIn(name);
+    return this.#replace(name, 'name') !== name || this.#names.isIn(name);
   }
 
   /** Whether a text of a stranger holds a secret that it does not show as such: encoded twice, cut into pieces, backwards. */
   isDisguisedIn(text: string): boolean {
     if (this.#secrets.size === 0) return false;
-    return undisguise(text).some((plain) => this.isIn(plain));
+    return undisguise(text).some((plain) => this.#replace(plain, 'decoded') !== plain || this.#names.isIn(plain));
   }
 
   /** @returns whether it was not known, and is long enough. */
@@ -72,19 +93,19 @@ export class Redactor {
   }
 
   #redactValue(value: unknown): unknown {
-    if (typeof value === 'string') return redactPatterns(this.#replace(value, true));
+    if (typeof value === 'string') return redactPatterns(this.#replace(value, 'data'));
     if (Array.isArray(value)) return value.map((item) => this.#redactValue(item));
     if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [this.#replace(key, true), this.#redactValue(item)]));
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [this.#replace(key, 'data'), this.#redactValue(item)]));
   }
 
-  #replace(text: string, isData: boolean): string {
+  #replace(text: string, origin: Origin): string {
     if (this.#secrets.size === 0) return text;
     const folded = fold(text);
     let redacted = '';
     let copied = 0;
     for (let start = 0; start < text.length; start++) {
-      const end = this.#endOfSecret(folded, start, isData);
+      const end = this.#endOfSecret(folded, start, origin);
       if (end === start) continue;
       redacted += text.slice(copied, start) + HIDDEN;
       copied = end;
@@ -94,15 +115,23 @@ export class Redactor {
   }
 
   /** Where the secret that starts here ends, together with those that start inside of it; `start` where there is none. */
-  #endOfSecret(text: string, start: number, isData: boolean): number {
-    let end = this.#endOfForm(text, start, isData);
-    for (let inside = start + 1; inside < end; inside++) end = Math.max(end, this.#endOfForm(text, inside, isData));
+  #endOfSecret(text: string, start: number, origin: Origin): number {
+    let end = this.#endOfForm(text, start, origin);
+    for (let inside = start + 1; inside < end; inside++) end = Math.max(end, this.#endOfForm(text, inside, origin));
     return end;
   }
 
-  #endOfForm(text: string, start: number, isData: boolean): number {
-    const accepts = (form: string): boolean => isCertain(form) || (!isData && standsAlone(text, start, form));
-    return start + this.#forms.findAt(text, start, accepts).length;
+  #endOfForm(text: string, start: number, origin: Origin): number {
+    return start + this.#forms.findAt(text, start, (form) => this.#isSecretAt({ text, start, length: form.length }, form, origin)).length;
+  }
+
+  #isSecretAt(place: Place, form: string, origin: Origin): boolean {
+    if (this.#weakLogins.has(form)) return (origin === 'ours' || origin === 'stranger') && standsAlone(place);
+    if (origin === 'stranger') return isCertain(form) || standsAlone(place);
+    if (origin === 'decoded') return isCertain(form);
+    if (isPartOfHash(place)) return false;
+    if (origin === 'name') return isCertain(form);
+    return isUnmistakable(form) || (origin === 'ours' && isNamedAsSecret(place));
   }
 }
 
@@ -120,9 +149,6 @@ function isCertain(form: string): boolean {
   return form.length >= CERTAIN_LENGTH && !WORD.test(form);
 }
 
-function standsAlone(text: string, start: number, form: string): boolean {
-  return (
-    !/[\p{L}\p{N}_./-]$/u.test(text.slice(Math.max(0, start - 2), start)) &&
-    !/^(?:[\p{L}\p{N}_/-]|\.\w)/u.test(text.slice(start + form.length, start + form.length + 2))
-  );
+function isUnmistakable(form: string): boolean {
+  return isCertain(form) && !NUMBER.test(form);
 }

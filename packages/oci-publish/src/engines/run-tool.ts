@@ -18,7 +18,7 @@ export interface ToolCall {
   /** For stdin, which is the way a secret takes. Without it stdin is closed. */
   readonly input?: string;
   readonly signal?: AbortSignal;
-  /** Gets each line of stdout and stderr as it comes, colours included. */
+  /** Gets each line of stdout and stderr as it comes, colours included, without secrets. */
   readonly onLine?: (line: string) => void;
 }
 
@@ -116,7 +116,7 @@ export function lastLines(outcome: ToolOutcome): string {
   const lines = (outcome.stderr.trim() === '' ? outcome.stdout : outcome.stderr).split('\n').filter((line) => line.trim() !== '');
   return lines
     .slice(-QUOTED_LINES)
-    .map((line) => `  ${cutLine(knownSecrets().redact(line))}`)
+    .map((line) => `  ${cutLine(knownSecrets().redactForeign(line))}`)
     .join('\n');
 }
 
@@ -134,7 +134,7 @@ async function collectLines(stream: Readable, onLine: ToolCall['onLine']): Promi
   const kept = createTailBuffer(KEPT_CHARACTERS);
   const lines = createInterface({ input: stream, crlfDelay: Infinity });
   lines.on('line', (line) => {
-    onLine?.(line);
+    onLine?.(knownSecrets().redactForeign(line));
     kept.add(stripVTControlCharacters(line));
   });
   // A stream that was destroyed has no end, which is what readline waits for.

@@ -2,10 +2,16 @@ import { knownSecrets } from '@nx-oci/model';
 
 import { hideCiCredentials } from './ci-credentials';
 
-/** A text for people without secrets: in front of everything that is printed. */
+/** A text of ours for people without secrets: in front of everything that is printed. */
 export function redact(text: string): string {
   hideCiCredentials(process.env);
   return knownSecrets().redact(text);
+}
+
+/** A text of somebody else without secrets, before it becomes part of one of ours. */
+export function redactForeign(text: string): string {
+  hideCiCredentials(process.env);
+  return knownSecrets().redactForeign(text);
 }
 
 /** A value for a file or for CI without secrets: in front of every report, plan and note. */

@@ -1,7 +1,7 @@
 import { explainSystemError, isOciError } from '@nx-oci/model';
 
 import { plainText } from './plain-text';
-import { redact } from '../secrets/redact';
+import { redact, redactForeign } from '../secrets/redact';
 
 /**
  * An error for the terminal, without secrets: message and hint of a user's mistake, and of what the system refused (a full
@@ -15,6 +15,6 @@ function describe(thrown: unknown): string {
   const error = explainSystemError(thrown) ?? thrown;
   if (isOciError(error)) return plainText(error.hint === undefined ? error.message : `${error.message}\n  → ${error.hint}`);
   if (error instanceof Error)
-    return plainText(`nx-oci failed in a way that it should not. Please report this:\n${error.stack ?? error.message}`);
-  return plainText(`nx-oci failed in a way that it should not: ${String(error)}`);
+    return plainText(`nx-oci failed in a way that it should not. Please report this:\n${redactForeign(error.stack ?? error.message)}`);
+  return plainText(`nx-oci failed in a way that it should not: ${redactForeign(String(error))}`);
 }

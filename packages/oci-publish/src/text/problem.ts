@@ -40,7 +40,7 @@ export interface Problem extends Complaint {
  * are keys to YAML, too, and hold a secret.
  */
 export function showKey(key: string): string {
-  return /^[^\s:@${}[\]"']{1,60}$/.test(key) && key === knownSecrets().redact(key) ? `\`${key}\`` : '(which is no single word)';
+  return /^[^\s:@${}[\]"']{1,60}$/.test(key) && key === knownSecrets().redactForeign(key) ? `\`${key}\`` : '(which is no single word)';
 }
 
 /** `registries.yaml:LINE:COL what is wrong → the fix` */
