@@ -60,6 +60,8 @@ function explainNoTag({ project, builtTags, patterns }: ReleaseClues): string {
   if (passedOver !== undefined) return `the ${describeSource(builtTags)} ${passedOver.tag} does not release ${project}: ${passedOver.why}`;
   if (builtTags.namedBy !== undefined)
     return `the ${describeSource(builtTags)}, ${builtTags.names.join(', ')}, does not release ${project} (${forms})`;
+  if (builtTags.pullRequest !== undefined)
+    return `${builtTags.pullRequest} does not release ${project}: give --release=1.2.3 where it is to`;
   return `no git tag at HEAD releases ${project} (${forms}). Run this at the commit that \`nx release\` tagged, or give --release=1.2.3`;
 }
 

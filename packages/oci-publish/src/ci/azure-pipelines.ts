@@ -24,7 +24,7 @@ export function readAzurePipelines(env: Environment): CiFacts | undefined {
   const kind = EVENTS[env['BUILD_REASON'] ?? ''] ?? 'other';
   return {
     system: 'Azure Pipelines',
-    event: tag !== undefined && kind === 'push' ? 'tag' : kind,
+    event: pullRequest !== undefined ? 'pullRequest' : tag !== undefined && kind === 'push' ? 'tag' : kind,
     ...present({
       branch: after('refs/heads/', ref) ?? shortName(env['SYSTEM_PULLREQUEST_SOURCEBRANCH']),
       tag,

@@ -10,6 +10,8 @@ export interface PullRequest {
   readonly targetBranch?: string;
   /** Whether its commits come from another repository: its code has not been reviewed, and its author may not publish. */
   readonly isFork: boolean;
+  /** Whether it stands in a merge queue: merged with its target and those before it, and not pushed to it yet. */
+  readonly isQueued?: true;
   /** The repository that it comes from, for people. */
   readonly source?: string;
 }
@@ -21,7 +23,7 @@ export interface CiFacts {
   readonly event: CiEvent;
   /** The branch that is built; of a pull request, the one it comes from. */
   readonly branch?: string;
-  /** The git tag that is built. */
+  /** The git tag that is built; never of a pull request. */
   readonly tag?: string;
   /** The commit that is built, as the system names it: of an annotated tag some name the tag's own object. */
   readonly commit?: string;

@@ -37,6 +37,7 @@ const EVENTS: Readonly<Record<string, CiEvent>> = {
   // Runs with the secrets of the base repository, also for a fork: so much the more it is a pull request.
   pull_request_target: 'pullRequest',
   pull_request_review: 'pullRequest',
+  merge_group: 'pullRequest',
 };
 
 /**
@@ -50,9 +51,11 @@ export function readGitHubActions(env: Environment, event: unknown): CiFacts | u
   const ref = readRef(env);
   const pullRequest = readPullRequest(env, told);
   const kind = EVENTS[env['GITHUB_EVENT_NAME'] ?? ''] ?? 'other';
+  // Of whatever happens to a pull request (a comment on its review, say) its merge is checked out.
+  const isOfPullRequest = told.pull_request !== undefined || env['GITHUB_REF']?.startsWith('refs/pull/') === true;
   return {
     system: 'GitHub Actions',
-    event: ref.tag !== undefined && kind === 'push' ? 'tag' : kind,
+    event: isOfPullRequest ? 'pullRequest' : ref.tag !== undefined && kind === 'push' ? 'tag' : kind,
     ...present({
       branch: env['GITHUB_HEAD_REF'] || ref.branch,
       tag: ref.tag,

@@ -26,7 +26,8 @@ export function readGitLabCi(env: Environment): CiFacts | undefined {
   const kind = EVENTS[env['CI_PIPELINE_SOURCE'] ?? ''] ?? 'other';
   return {
     system: 'GitLab CI',
-    event: tag && kind === 'push' ? 'tag' : kind,
+    // A child of such a pipeline has the same variables and another source.
+    event: pullRequest !== undefined ? 'pullRequest' : tag && kind === 'push' ? 'tag' : kind,
     ...present({
       branch: env['CI_COMMIT_BRANCH'] || env['CI_MERGE_REQUEST_SOURCE_BRANCH_NAME'] || env['CI_EXTERNAL_PULL_REQUEST_SOURCE_BRANCH_NAME'],
       tag,
@@ -44,6 +45,7 @@ function readMergeRequest(env: Environment): PullRequest | undefined {
   const source = env['CI_MERGE_REQUEST_SOURCE_PROJECT_PATH'];
   return {
     number,
+    ...(env['CI_MERGE_REQUEST_EVENT_TYPE'] === 'merge_train' && { isQueued: true }),
     isFork: Boolean(source) && source !== env['CI_MERGE_REQUEST_PROJECT_PATH'],
     ...present({ source, targetBranch: env['CI_MERGE_REQUEST_TARGET_BRANCH_NAME'] }),
   };

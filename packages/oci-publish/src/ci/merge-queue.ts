@@ -13,5 +13,9 @@ export function readMergeQueue({ branch, ...facts }: CiFacts): CiFacts {
   const [, targetBranch, number] = QUEUE.exec(branch ?? '') ?? [];
   if (targetBranch === undefined || number === undefined) return branch === undefined ? facts : { ...facts, branch };
   // Nothing enters the queue that nobody has approved: it is as good as a pull request of this repository.
-  return { ...facts, event: 'pullRequest', pullRequest: { number, targetBranch, isFork: facts.pullRequest?.isFork ?? false } };
+  return {
+    ...facts,
+    event: 'pullRequest',
+    pullRequest: { number, targetBranch, isFork: facts.pullRequest?.isFork ?? false, isQueued: true },
+  };
 }

@@ -1,11 +1,19 @@
+import { readAppVeyor } from './app-veyor';
 import { readAzurePipelines } from './azure-pipelines';
 import { readBitbucket } from './bitbucket';
+import { readBuildkite } from './buildkite';
 import { type CiFacts, type CiReader, type Environment } from './ci-facts';
 import { readCircleCi } from './circle-ci';
+import { readCodeBuild } from './code-build';
+import { readDrone } from './drone';
 import { readGitHubActions } from './github-actions';
 import { readGitLabCi } from './gitlab-ci';
 import { readJenkins } from './jenkins';
 import { readMergeQueue } from './merge-queue';
+import { readSemaphore } from './semaphore';
+import { readTeamCity } from './team-city';
+import { readTravisCi } from './travis-ci';
+import { readWoodpecker } from './woodpecker';
 
 const READERS: readonly CiReader[] = [
   readGitHubActions,
@@ -13,6 +21,15 @@ const READERS: readonly CiReader[] = [
   readCircleCi,
   readAzurePipelines,
   readBitbucket,
+  readBuildkite,
+  readDrone,
+  readWoodpecker,
+  readTravisCi,
+  readSemaphore,
+  readAppVeyor,
+  readTeamCity,
+  // Its machines may run the agents of other systems, too.
+  readCodeBuild,
   // Last: agents of other systems are sometimes started by Jenkins and keep its variables.
   readJenkins,
 ];
@@ -25,7 +42,12 @@ const READERS: readonly CiReader[] = [
 export function readCiFacts(env: Environment, event?: unknown): CiFacts {
   for (const read of READERS) {
     const facts = read(env, event);
-    if (facts !== undefined) return readMergeQueue(facts);
+    if (facts !== undefined) return withoutTagOfPullRequest(readMergeQueue(facts));
   }
   return { event: 'local' };
+}
+
+/** What is built of a pull request is a merge that no git tag names, whatever else a system says of it. */
+function withoutTagOfPullRequest({ tag, ...facts }: CiFacts): CiFacts {
+  return tag === undefined || facts.event === 'pullRequest' ? facts : { ...facts, tag };
 }

@@ -35,6 +35,12 @@ export function hostOfRemote(remote: string): string | undefined {
   return host === '' ? undefined : host;
 }
 
+/** Whether two addresses, of ssh or http, name one repository of one host's: `owner/name` decides, as hosts go by several names. */
+export function isSameRepository(one: string, other: string): boolean {
+  const [path, otherPath] = [one, other].map((remote) => /([^/:]+\/[^/:]+?)(?:\.git)?\/*$/.exec(remote)?.[1]?.toLowerCase());
+  return path !== undefined && path === otherPath;
+}
+
 /** `[user@]host:path`; `C:\folder` is none. */
 function readScpLike(remote: string): { readonly host: string; readonly path: string } | undefined {
   const [, host, path] = /^(?:[^@/\s]+@)?([A-Za-z0-9._-]+):(?!\/\/)\/?([^\s]+)$/.exec(remote) ?? [];

@@ -2,7 +2,7 @@ import { type CiFacts, type Environment } from '../ci/ci-facts';
 import { makeWorkspace, type TestWorkspace } from '../testing/make-workspace';
 import { readGitFacts } from './read-git-facts';
 
-/** How each of the six systems says that it builds a tag, and of which commit. */
+/** How each system says that it builds a tag, and of which commit. */
 const SYSTEMS: Readonly<Record<string, (tag: string, commit: string) => Environment>> = {
   'GitHub Actions': (tag, commit) => ({
     GITHUB_ACTIONS: 'true',
@@ -20,6 +20,61 @@ const SYSTEMS: Readonly<Record<string, (tag: string, commit: string) => Environm
   'Bitbucket Pipelines': (tag, commit) => ({ BITBUCKET_BUILD_NUMBER: '1', BITBUCKET_TAG: tag, BITBUCKET_COMMIT: commit }),
   CircleCI: (tag, commit) => ({ CIRCLECI: 'true', CIRCLE_TAG: tag, CIRCLE_SHA1: commit }),
   Jenkins: (tag, commit) => ({ JENKINS_URL: 'https://ci.example/', TAG_NAME: tag, GIT_COMMIT: commit }),
+  Buildkite: (tag, commit) => ({ BUILDKITE: 'true', BUILDKITE_BRANCH: tag, BUILDKITE_TAG: tag, BUILDKITE_COMMIT: commit }),
+  Drone: (tag, commit) => ({ DRONE: 'true', DRONE_BUILD_EVENT: 'tag', DRONE_TAG: tag, DRONE_COMMIT_SHA: commit }),
+  'Woodpecker CI': (tag, commit) => ({ CI: 'woodpecker', CI_PIPELINE_EVENT: 'tag', CI_COMMIT_TAG: tag, CI_COMMIT_SHA: commit }),
+  'Travis CI': (tag, commit) => ({ TRAVIS: 'true', TRAVIS_EVENT_TYPE: 'push', TRAVIS_TAG: tag, TRAVIS_COMMIT: commit }),
+  'AWS CodeBuild': (tag, commit) => ({
+    CODEBUILD_BUILD_ID: 'shop:1',
+    CODEBUILD_WEBHOOK_TRIGGER: `tag/${tag}`,
+    CODEBUILD_RESOLVED_SOURCE_VERSION: commit,
+  }),
+  Semaphore: (tag, commit) => ({
+    SEMAPHORE: 'true',
+    SEMAPHORE_GIT_REF_TYPE: 'tag',
+    SEMAPHORE_GIT_TAG_NAME: tag,
+    SEMAPHORE_GIT_SHA: commit,
+  }),
+  AppVeyor: (tag, commit) => ({
+    APPVEYOR: 'true',
+    APPVEYOR_REPO_TAG: 'true',
+    APPVEYOR_REPO_TAG_NAME: tag,
+    APPVEYOR_REPO_COMMIT: commit,
+  }),
+};
+
+const queue = `gh-readonly-queue/main/pr-12-${'0a'.repeat(20)}`;
+const mergeRequest = { GITLAB_CI: 'true', CI_PIPELINE_SOURCE: 'merge_request_event', CI_MERGE_REQUEST_IID: '12' };
+
+/** Builds of what is not released yet, and what messages call it. */
+const PULL_REQUESTS: Readonly<Record<string, readonly [Environment, string]>> = {
+  'a pull request on GitHub': [
+    { GITHUB_ACTIONS: 'true', GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF: 'refs/pull/12/merge' },
+    'pull request 12',
+  ],
+  'merge_group on GitHub': [
+    { GITHUB_ACTIONS: 'true', GITHUB_EVENT_NAME: 'merge_group', GITHUB_REF: `refs/heads/${queue}` },
+    'pull request 12 in the merge queue of main',
+  ],
+  'merge_group without its ref': [{ GITHUB_ACTIONS: 'true', GITHUB_EVENT_NAME: 'merge_group' }, 'a pull request'],
+  'a merge request on GitLab': [mergeRequest, 'pull request 12'],
+  'a merge train on GitLab': [
+    { ...mergeRequest, CI_MERGE_REQUEST_EVENT_TYPE: 'merge_train', CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main' },
+    'pull request 12 in the merge queue of main',
+  ],
+  'a pull request on Azure': [{ TF_BUILD: 'True', BUILD_REASON: 'PullRequest', SYSTEM_PULLREQUEST_PULLREQUESTID: '12' }, 'pull request 12'],
+  'a pull request on Bitbucket': [{ BITBUCKET_BUILD_NUMBER: '1', BITBUCKET_PR_ID: '12' }, 'pull request 12'],
+  'the branch of a pull request on CircleCI': [
+    { CIRCLECI: 'true', CIRCLE_BRANCH: 'x', CIRCLE_PULL_REQUEST: 'https://github.com/acme/shop/pull/12' },
+    'pull request 12',
+  ],
+  'a change on Jenkins': [{ JENKINS_URL: 'https://ci.example/', CHANGE_ID: '12', CHANGE_BRANCH: 'x' }, 'pull request 12'],
+  'a pull request on Buildkite': [{ BUILDKITE: 'true', BUILDKITE_PULL_REQUEST: '12' }, 'pull request 12'],
+  'a pull request on Drone': [{ DRONE: 'true', DRONE_BUILD_EVENT: 'pull_request', DRONE_PULL_REQUEST: '12' }, 'pull request 12'],
+  'a pull request on Woodpecker': [
+    { CI: 'woodpecker', CI_PIPELINE_EVENT: 'pull_request', CI_COMMIT_PULL_REQUEST: '12' },
+    'pull request 12',
+  ],
 };
 
 describe('the git tags that are built', () => {
@@ -52,6 +107,10 @@ describe('the git tags that are built', () => {
     expect(await read(environment('v1.3.0-rc.1', head))).toEqual({ names: ['v1.3.0-rc.1'], namedBy: system });
     // Not fetched, as in most shallow clones: the commit tells.
     expect(await read(environment('v9.0.0', head))).toEqual({ names: ['v9.0.0'], namedBy: system });
+  });
+
+  it.each(Object.entries(PULL_REQUESTS))('are none in %s, though a release tag is at HEAD', async (_, [env, pullRequest]) => {
+    expect(await read(env)).toEqual({ names: [], pullRequest });
   });
 
   it.each(Object.entries(SYSTEMS))('are in doubt where %s names one, and another commit is checked out', async (system, environment) => {

@@ -1,18 +1,21 @@
 import { OciError } from '@nx-oci/model';
 
 import { type CiFacts } from '../ci/ci-facts';
+import { namePullRequest } from '../ci/name-pull-request';
 import { type GitTag } from './read-refs';
 import { runGit } from './run-git';
 import { shortCommit } from './short-commit';
 
 /**
  * The git tags that say which release is published: the one that CI names, be it a release tag or not; those at HEAD only
- * where CI names none. The only answer to that question: publish, dry run, plan, release and labels all read it.
+ * where CI names none, and never in a pull request or a merge queue, which release nothing. The only answer to that question: publish, dry run, plan, release and labels all read it.
  */
 export interface BuiltTags {
   readonly names: readonly string[];
   /** The CI system that named the tag; absent where these are the tags at HEAD. */
   readonly namedBy?: string;
+  /** Set where no tag counts, whichever are at HEAD: `pull request 12`, `pull request 12 in the merge queue of main`. */
+  readonly pullRequest?: string;
   /** Set where what is checked out is not what CI's tag stands for: then there is no saying what is released. */
   readonly contradiction?: string;
 }
@@ -27,10 +30,12 @@ export interface CheckedOut {
 /** Reads which git tags are built. Asks git only where CI names a tag that this clone does not have. */
 export async function readBuiltTags(
   { folder, commit, tags }: CheckedOut,
-  { tag, commit: built, system = 'CI' }: CiFacts,
+  { tag, commit: built, system = 'CI', event, pullRequest }: CiFacts,
 ): Promise<BuiltTags> {
   const atHead = tags.filter((one) => one.commit === commit).map(({ name }) => name);
-  if (tag === undefined) return { names: atHead };
+  // Some systems build the branch of a pull request as it is: its commit is no release either, unless they name its tag.
+  const isOfPullRequest = event === 'pullRequest' || pullRequest !== undefined;
+  if (tag === undefined) return isOfPullRequest ? { names: [], pullRequest: namePullRequest(pullRequest) } : { names: atHead };
   const elsewhere = tags.find(({ name }) => name === tag)?.commit ?? (await commitOf(folder, built));
   if (elsewhere === undefined || elsewhere === commit) return { names: [tag], namedBy: system };
   const contradiction = `${system} builds the git tag ${tag}, which is not the commit that is checked out (${shortCommit(commit)})`;

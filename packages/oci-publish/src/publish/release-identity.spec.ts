@@ -46,6 +46,26 @@ describe('which release a publish is', () => {
     workspace.git('tag', '-d', 'v1.3.0', 'v1.3.0-rc.1');
   });
 
+  it('is none in a pull request or a merge queue, though a release tag is at HEAD, unless --release says so', async () => {
+    const { workspace } = publishing;
+    workspace.git('tag', 'v1.5.0');
+    const options = { tags: ['sha', 'version', 'major', 'latest', 'pr', '{gitTag}'] };
+    const short = workspace.git('rev-parse', 'HEAD').slice(0, 7);
+    const queue = {
+      GITHUB_ACTIONS: 'true',
+      GITHUB_EVENT_NAME: 'merge_group',
+      GITHUB_REF: `refs/heads/gh-readonly-queue/main/pr-12-${'0a'.repeat(20)}`,
+    };
+    const queued = await publish('queued', options, queue);
+    expect(queued).toMatchObject({ success: true, tags: [short, 'pr-12'].sort() });
+    expect(queued.printed).toContain('held: pull request 12 in the merge queue of main, not a push to main');
+    expect(queued.printed).toContain('not a release: this is pull request 12 in the merge queue of main');
+    const pull = { GITHUB_ACTIONS: 'true', GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF: 'refs/pull/13/merge', GITHUB_HEAD_REF: 'x' };
+    expect(await publish('pulled', options, pull)).toMatchObject({ success: true, tags: [short, 'pr-13'].sort() });
+    expect(await publish('asked-in-pr', { tags: ['version'], release: '1.5.0' }, pull)).toMatchObject({ tags: ['v1.5.0'] });
+    workspace.git('tag', '-d', 'v1.5.0');
+  });
+
   it('has its name after every other lasting tag is set: others point floating tags at what has that name', async () => {
     const before = registry.log.entries().length;
     await publish('ordered', { tags: ['version', 'sha', 'latest'], release: '1.2.3' });

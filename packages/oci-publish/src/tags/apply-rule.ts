@@ -2,7 +2,7 @@ import { type TagCandidate, commitName } from './tag-candidate';
 import { formatDate, hasTime } from './date-format';
 import { fillTemplate } from './fill-template';
 import { applyMatch } from './match-rule';
-import { type TagFacts } from './tag-facts';
+import { explainNoBranch, type TagFacts } from './tag-facts';
 import { slug } from './tag-grammar';
 import { type RuleSource } from './tag-rule';
 import { channelTag, latestTag, lineTag, versionTag } from './version-rules';
@@ -62,7 +62,7 @@ function edgeTag({ isOnDefaultBranch, defaultBranch, branch, event }: TagFacts):
 function branchTag({ branch, event }: TagFacts): TagCandidate | string {
   // What is built is the merge with the target, and its name may be that of any branch.
   if (event === 'pullRequest') return 'this is a pull request, which the rule `pr` names';
-  if (branch === undefined) return 'HEAD is detached, and no CI system says which branch this is';
+  if (branch === undefined) return explainNoBranch({ event, pullRequest: undefined });
   return { text: slug(branch), isFloating: true, guard: 'cleanTree' };
 }
 

@@ -4,7 +4,7 @@ import semver from 'semver';
 import { SHORT_COMMIT_LENGTH } from '../git/short-commit';
 import { DEFAULT_DATE_FORMAT, formatDate, hasTime } from './date-format';
 import { type TemplatePiece } from './parse-template';
-import { type TagFacts } from './tag-facts';
+import { explainNoBranch, explainNoGitTag, type TagFacts } from './tag-facts';
 import { slug, slugVersion } from './tag-grammar';
 import { type RuleSource } from './tag-rule';
 import { NOT_A_RELEASE } from './version-rules';
@@ -63,7 +63,7 @@ function fillField({ field, length, format = DEFAULT_DATE_FORMAT }: Field, timeZ
     case 'shortSha':
       return commitName(SHORT_COMMIT_LENGTH, facts);
     case 'branch':
-      return orReason(facts.branch, 'HEAD is detached, and no CI system says which branch this is');
+      return orReason(facts.branch, explainNoBranch(facts));
     case 'defaultBranch':
       return orReason(facts.defaultBranch, 'the default branch is not known');
     case 'targetBranch':
@@ -71,7 +71,7 @@ function fillField({ field, length, format = DEFAULT_DATE_FORMAT }: Field, timeZ
     case 'pr':
       return orReason(facts.pullRequest?.number, 'this is no pull request');
     case 'gitTag':
-      return orReason(facts.gitTags[0], 'no git tag is at HEAD');
+      return orReason(facts.gitTags[0], explainNoGitTag(facts.event));
     case 'projectName':
       return orReason(facts.projectName, 'the project has no name');
     case 'hash':

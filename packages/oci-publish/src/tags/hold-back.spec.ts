@@ -1,3 +1,4 @@
+import { type CiFacts } from '../ci/ci-facts';
 import { type WantedTag } from './compute-tags';
 import { reasonToHold, type HoldBackFacts } from './hold-back';
 
@@ -9,6 +10,7 @@ const git = {
   isOnDefaultBranch: true,
   isDirty: false,
   changedFiles: { count: 0, named: [] as string[] },
+  ci: { event: 'push' } as CiFacts,
 };
 const dirty = { isDirty: true, changedFiles: { count: 7, named: ['src/main.ts', 'notes.md'] } };
 const onBranch = (branch: string | undefined) => ({ ...git, branch, isOnDefaultBranch: false });
@@ -21,6 +23,17 @@ describe('reasonToHold', () => {
   it('says of a pull request that comes from the default branch that it is one', () =>
     expect(hold(latest, { git: onBranch('main') })).toBe('a pull request from main, not a push to it'));
   it('holds them on a detached HEAD', () => expect(hold(latest, { git: onBranch(undefined) })).toContain('detached HEAD'));
+  it.each<[CiFacts['pullRequest'], string]>([
+    [
+      { number: '12', isFork: false, targetBranch: 'main', isQueued: true },
+      'pull request 12 in the merge queue of main, not a push to main',
+    ],
+    [{ number: '12', isFork: false }, 'pull request 12, not a push to main'],
+    [undefined, 'a pull request, not a push to main'],
+  ])('names the pull request or merge queue where no branch is built: %j', (pullRequest, reason) => {
+    const ci: CiFacts = { event: 'pullRequest', ...(pullRequest && { pullRequest }) };
+    expect(hold(latest, { git: { ...onBranch(undefined), ci } })).toBe(reason);
+  });
   it('lets a release move them from anywhere', () => expect(hold(latest, { git: onBranch('1.x'), isRelease: true })).toBeUndefined());
   it('holds them for uncommitted changes, release or not', () => {
     expect(hold(latest, { git: { ...git, ...dirty }, isRelease: true })).toBe('uncommitted changes: src/main.ts, notes.md and 5 more');

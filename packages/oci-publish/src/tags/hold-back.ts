@@ -1,9 +1,10 @@
 import { describeChanges } from '../git/changed-files';
+import { namePullRequest } from '../ci/name-pull-request';
 import { type GitFacts } from '../git/read-git-facts';
 import { type WantedTag } from './compute-tags';
 
 export interface HoldBackFacts {
-  readonly git: Pick<GitFacts, 'branch' | 'defaultBranch' | 'isOnDefaultBranch' | 'isDirty' | 'changedFiles'>;
+  readonly git: Pick<GitFacts, 'branch' | 'defaultBranch' | 'isOnDefaultBranch' | 'isDirty' | 'changedFiles' | 'ci'>;
   readonly isRelease: boolean;
   /** `--force`: the user takes the responsibility. */
   readonly isForced: boolean;
@@ -24,8 +25,13 @@ export function reasonToHold(wanted: WantedTag, { git, isRelease, isForced, isGu
   if (!wanted.isFloating || wanted.guard === 'none' || isForced || !isGuarded) return undefined;
   if (git.isDirty) return describeChanges(git.changedFiles);
   if (git.isOnDefaultBranch || isRelease || wanted.guard === 'cleanTree') return undefined;
-  if (git.branch === undefined) return `detached HEAD, not on ${git.defaultBranch}`;
+  if (git.branch === undefined) return describeNoBranch(git);
   // Its merge is built, which is not that branch.
   if (git.branch === git.defaultBranch) return `a pull request from ${git.branch}, not a push to it`;
   return `branch ${git.branch}, not ${git.defaultBranch}`;
+}
+
+function describeNoBranch({ ci, defaultBranch }: HoldBackFacts['git']): string {
+  if (ci.event === 'pullRequest') return `${namePullRequest(ci.pullRequest)}, not a push to ${defaultBranch}`;
+  return `detached HEAD, not on ${defaultBranch}`;
 }

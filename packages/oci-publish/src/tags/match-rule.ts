@@ -1,12 +1,12 @@
 import { type TagCandidate } from './tag-candidate';
 import { matchBounded } from './bounded-regex';
-import { type TagFacts } from './tag-facts';
+import { explainNoGitTag, type TagFacts } from './tag-facts';
 import { slug } from './tag-grammar';
 import { type RuleSource } from './tag-rule';
 
 /** The part of the git tag that a regular expression finds. */
-export function applyMatch({ pattern, group }: RuleSource & { kind: 'match' }, { gitTags }: TagFacts): TagCandidate | string {
-  if (gitTags.length === 0) return 'no git tag is at HEAD';
+export function applyMatch({ pattern, group }: RuleSource & { kind: 'match' }, { gitTags, event }: TagFacts): TagCandidate | string {
+  if (gitTags.length === 0) return explainNoGitTag(event);
   for (const gitTag of gitTags) {
     const found = matchBounded(pattern, gitTag);
     if (found === 'timeout') return `the pattern takes too long for the git tag ${gitTag}: make it simpler`;

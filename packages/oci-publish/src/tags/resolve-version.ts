@@ -27,7 +27,7 @@ export interface ReleaseClues {
   readonly asked?: string;
   /** What `nx release` decided, if it ran: valid semver, where it is a version at all. */
   readonly released?: { readonly version?: string; readonly reason: string };
-  readonly builtTags: Pick<BuiltTags, 'names' | 'namedBy'>;
+  readonly builtTags: Pick<BuiltTags, 'names' | 'namedBy' | 'pullRequest'>;
   /** Of the project's release tags, its own kind first. */
   readonly patterns: readonly ReleasePattern[];
 }
@@ -59,7 +59,7 @@ export function resolveVersion(clues: VersionClues): ProjectVersion {
     const reason = `${describeSource(clues.builtTags)} ${passedOver.tag} is no release: ${passedOver.why}`;
     return { release: undefined, line: undefined, reason, notReleased: reason, notice: reason };
   }
-  return { ...findLine(clues), release: undefined, notReleased: explainNoRelease(clues.patterns) };
+  return { ...findLine(clues), release: undefined, notReleased: explainNoRelease(clues) };
 }
 
 function findLine(clues: VersionClues): Pick<ProjectVersion, 'line' | 'reason' | 'doubt' | 'notice'> {
@@ -113,7 +113,8 @@ export function isReleaseVersion(text: string): boolean {
 }
 
 /** In the form that the workspace tags its releases in. */
-function explainNoRelease(patterns: readonly ReleasePattern[]): string {
+function explainNoRelease({ patterns, builtTags }: ReleaseClues): string {
+  if (builtTags.pullRequest !== undefined) return `not a release: this is ${builtTags.pullRequest}`;
   const pattern = patterns.find(({ isOfWorkspace }) => isOfWorkspace) ?? patterns[0];
   const byTag = pattern === undefined ? '' : ` or tag the commit ${pattern.tagOf('1.2.3')}`;
   return `not a release: give --release=1.2.3${byTag}`;

@@ -1,4 +1,5 @@
 import { type CiEvent, type PullRequest } from '../ci/ci-facts';
+import { namePullRequest } from '../ci/name-pull-request';
 import { type ProjectVersion } from './resolve-version';
 
 /** Everything that a tag may be made of. */
@@ -12,7 +13,7 @@ export interface TagFacts {
   readonly branch: string | undefined;
   readonly defaultBranch: string;
   readonly isOnDefaultBranch: boolean;
-  /** The git tag that is built, else those at HEAD. */
+  /** The git tag that is built, else those at HEAD; none in a pull request. */
   readonly gitTags: readonly string[];
   readonly event: CiEvent;
   readonly pullRequest: PullRequest | undefined;
@@ -22,4 +23,15 @@ export interface TagFacts {
   /** Unix time of the run in ms. */
   readonly nowMs: number;
   readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Why there is no git tag to make a tag of. */
+export function explainNoGitTag(event: CiEvent): string {
+  return event === 'pullRequest' ? 'this is a pull request, which builds no git tag' : 'no git tag is at HEAD';
+}
+
+/** Why there is no branch to make a tag of. */
+export function explainNoBranch({ event, pullRequest }: Pick<TagFacts, 'event' | 'pullRequest'>): string {
+  if (event !== 'pullRequest') return 'HEAD is detached, and no CI system says which branch this is';
+  return `this is ${namePullRequest(pullRequest)}, whose branch is not known`;
 }

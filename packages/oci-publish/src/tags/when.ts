@@ -34,7 +34,7 @@ export function reasonNotHere(when: When, { branch, defaultBranch, gitTags, even
     return `only on branch ${fill(when.branch).join(', ')}, and this is ${branch ?? 'no branch'}`;
   }
   if (when.tag !== undefined && !matchesAny(gitTags, fill(when.tag))) {
-    return `only on git tag ${fill(when.tag).join(', ')}, and here is ${gitTags.length === 0 ? 'none' : gitTags.join(', ')}`;
+    return `only on git tag ${fill(when.tag).join(', ')}, and ${event === 'pullRequest' ? 'this is a pull request' : `here is ${gitTags.join(', ') || 'none'}`}`;
   }
   return undefined;
 }
