@@ -1,4 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+
+import { describeWith } from '@nx-oci/model/testing';
 
 import './support/patience';
 import { readImage } from './support/read-back';
@@ -147,6 +151,76 @@ describe.each(['22.7.12', '23.3.2', '24.0.6'])('an image and what it is made of,
     };
     const targets = { build, ...(hasImage === true && imageTargets(`dist/${name}`, waitsFor)) };
     workspace.write(`${name}/project.json`, { name, implicitDependencies: needs, targets });
+  }
+});
+
+// Inferred beside a Dockerfile that is for something else, and written by the generator.
+const DOCKERFILE_PROJECTS = ['inferred', 'generated'] as const;
+
+describeWith(['buildah'], 'an image from a Dockerfile that reads files outside of its project', (things) => {
+  let workspace: StrangerWorkspace;
+  let registry: RegistryProgram;
+  let env: NodeJS.ProcessEnv;
+
+  beforeAll(async () => {
+    workspace = await makeWorkspace();
+    registry = await startRegistryProgram(workspace);
+    workspace.write('registries.yaml', `registries:\n  one: { host: "${registry.host}" }\npublish: { tags: [sha, latest] }\n`);
+    const store = join(workspace.root, '.caches/store');
+    workspace.write('.caches/storage.conf', `[storage]\ndriver = "vfs"\ngraphroot = "${store}"\nrunroot = "${store}-run"\n`);
+    const path = [dirname(things.tool('buildah')), process.env['PATH']].join(':');
+    env = { PATH: path, CONTAINERS_STORAGE_CONF: join(workspace.root, '.caches/storage.conf'), BUILDAH_ISOLATION: 'chroot' };
+    workspace.write('shared/words.txt', 'words one');
+    workspace.write('docker/inferred.Dockerfile', dockerfileOf('one'));
+    workspace.write('inferred/Dockerfile', 'FROM scratch\nCOPY nothing /\n');
+    const options = { engine: 'buildah', dockerfile: 'docker/inferred.Dockerfile', context: '.' };
+    workspace.write('inferred/project.json', { name: 'inferred', targets: { image: { cache: true, options } } });
+    workspace.write('generated/Dockerfile', dockerfileOf('one'));
+    workspace.write('generated/project.json', { name: 'generated' });
+    await workspace.commit('Dockerfiles');
+    const generated = await workspace.nx(['g', 'nx-oci:image', 'generated', '--engine=buildah', '--context=.']);
+    expect(generated).toMatchObject({ code: 0 });
+    const file = join(workspace.root, 'generated/project.json');
+    const written = JSON.parse(readFileSync(file, 'utf8')) as { targets: { image: object } };
+    workspace.write('generated/project.json', {
+      ...written,
+      targets: { ...written.targets, image: { ...written.targets.image, cache: true } },
+    });
+    await workspace.commit('targets');
+    expect(await publish()).toMatchObject({ code: 0 });
+  });
+  afterAll(async () => {
+    await registry.stop();
+    workspace.remove();
+  });
+
+  it('is built again where the Dockerfile or one of those files changed, and taken from the cache where nothing did', async () => {
+    for (const [what, file, text] of [
+      ['words two', 'shared/words.txt', 'words two'],
+      ['label two', 'docker/inferred.Dockerfile', dockerfileOf('two')],
+      ['label two', 'generated/Dockerfile', dockerfileOf('two')],
+    ] as const) {
+      workspace.write(file, text);
+      await workspace.commit(what);
+    }
+    expect(await publish()).toMatchObject({ code: 0 });
+    for (const project of DOCKERFILE_PROJECTS) {
+      const { layers, config } = await readImage({ host: registry.host, repository: project }, 'latest');
+      expect(layers.map((layer) => gunzipSync(layer).toString('latin1')).join('')).toContain('words two');
+      expect(JSON.stringify(config)).toContain('label two');
+    }
+    const { code, output } = await publish();
+    expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('up to date') });
+    for (const project of DOCKERFILE_PROJECTS)
+      expect(output).toMatch(new RegExp(`nx run ${project}:image .*(?:match the cache|local cache)`));
+  });
+
+  function publish(): Promise<Outcome> {
+    return workspace.nx(['run-many', '-t', 'publish', `--projects=${DOCKERFILE_PROJECTS.join(',')}`, '--output-style=static'], env);
+  }
+
+  function dockerfileOf(label: string): string {
+    return `FROM scratch\nLABEL what="label ${label}"\nCOPY shared/words.txt /words.txt\n`;
   }
 });
 
