@@ -11,6 +11,7 @@ import { imageFolder, writeImageRecord } from '../engines/image-record';
 import { createNativeEngine, layerCacheFolder } from '../engines/native/native-engine';
 import { sweepTemporaryFolders } from '../engines/temporary-folder';
 import { noteInputs, type SelectInputs } from '../engines/sources/inputs-record';
+import { describeSwept } from '../engines/sources/swept-files';
 import { readFileIds } from '../git/file-ids';
 import { askOnce } from '../run/ask-once';
 import { describeImage } from './describe-image';
@@ -75,7 +76,8 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
       const job: BuildJob = { project, workspaceRoot, folder, print, outputs };
       const image = await (asked.engine === 'native' ? native.build(asked.options, job) : engineOf(asked.engine).build(asked.options, job));
       if (noted !== undefined) await writeImageRecord(folder, { ...image.record, inputs: noted });
-      return describeImage(image, relative(workspaceRoot, folder));
+      const swept = asked.engine === 'native' ? [] : await describeSwept(asked.options, { workspaceRoot, outputs });
+      return describeImage({ ...image, warnings: [...(image.warnings ?? []), ...swept] }, relative(workspaceRoot, folder));
     },
     async close() {
       const engines = [...started.values()].map((engine) => engine.close());

@@ -44,6 +44,7 @@ interface ReadLayer {
 function readLayer(written: WrittenLayer, index: number, { place, complain }: ReadingContext): ReadLayer {
   const { from, to, include, exclude, owner, mode, layer, ignored } = written;
   const name = `layers[${index}]`;
+  refuseRepository(written, name, complain);
   if (!to.startsWith('/')) complain(`\`${name}.to\` is "${to}" → write a path from the root of the image: "/${to}"`);
   return {
     group: layer ?? `${index} ${to}`,
@@ -57,6 +58,16 @@ function readLayer(written: WrittenLayer, index: number, { place, complain }: Re
       ...(ignored === undefined ? {} : { ignored: readIgnored(ignored, `${name}.ignored`, complain) }),
     },
   };
+}
+
+/** `.git` holds the token of a checkout in CI, and all of history. */
+function refuseRepository({ from, include = [], ignored }: WrittenLayer, name: string, complain: Complain): void {
+  const named = [{ option: 'from', path: from }, ...include.map((path) => ({ option: 'include', path }))];
+  const found = named.find(({ path }) => path.split(/[\\/]/).some((part) => part.toLowerCase() === '.git'));
+  if (found === undefined || ignored === 'include') return;
+  complain(
+    `\`${name}.${found.option}\` names ${found.path}, the git repository itself, whose settings may hold a token → leave it out, or allow it: "ignored": "include"`,
+  );
 }
 
 /** Groups keep the place of their first entry. */

@@ -94,6 +94,18 @@ describe('the options of an image target', () => {
     });
   });
 
+  it.each([
+    ['from', { from: '.git' }, '.git'],
+    ['from', { from: './libs/lib/.git/config' }, './libs/lib/.git/config'],
+    ['include', { from: '.', include: ['**/*.js', '.git/**'] }, '.git/**'],
+  ])('name the git repository in no `%s`, unless it is meant', async (option, layer, path) => {
+    const named = { to: '/app', ...layer };
+    expect(await problemsOf({ layers: [LAYER, named] })).toEqual([
+      `\`layers[1].${option}\` names ${path}, the git repository itself, whose settings may hold a token → leave it out, or allow it: "ignored": "include"`,
+    ]);
+    await expect(normalize({ layers: [{ ...named, ignored: 'include' }] })).resolves.toBeDefined();
+  });
+
   it('take true and false for the words that they are written with', async () => {
     await writeFile(join(root, 'apps/api/Dockerfile'), '');
     expect(await normalize({ buildArgs: { NODE: '22', CI: true, FROM_ENV: null } })).toMatchObject({
