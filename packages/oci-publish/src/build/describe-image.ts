@@ -4,7 +4,7 @@ import type { BuiltImage, LayerFact } from '../engines/engine';
 import { formatBytes } from '../text/format-bytes';
 
 /**
- * An image that was built, in two or three lines, and one for each warning.
+ * An image that was built, in two to four lines, and one for each warning.
  *
  * @param folder for people: relative to the workspace root.
  */
@@ -14,10 +14,21 @@ export function describeImage({ record, layers, warnings = [] }: BuiltImage, fol
   const place = output.kind === 'layout' ? folder : `Docker Engine, as ${output.name}`;
   return [
     `${project}  ${shortDigest(digest)}  ${platform}, engine ${engine}`,
+    ...describeContext(record),
     ...(layers === undefined ? [] : [`  ${describeLayers(layers)}`]),
     `  → ${place}`,
     ...warnings.map((warning) => `${WARNING}${warning}`),
   ].join('\n');
+}
+
+/** Which folder a Dockerfile copied from: a wrong one that happens to build is seen here. */
+function describeContext({ sources }: BuiltImage['record']): readonly string[] {
+  return sources.looked.flatMap(({ look, found }) => {
+    if (look.kind !== 'context') return [];
+    const count = Object.keys(found).length;
+    const files = count === 0 ? 'no file' : count === 1 ? '1 file' : `${count} files`;
+    return [`  context ${look.path === '.' ? 'the workspace root' : look.path}, ${files} of it used`];
+  });
 }
 
 const WARNING = '  warning: ';

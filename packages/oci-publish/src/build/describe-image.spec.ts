@@ -1,0 +1,30 @@
+import { makeSourcesRecord, type LookedSource } from '../engines/sources/sources-record';
+import { RECORD_VERSION, type ImageRecord } from '../engines/image-record';
+import { describeImage } from './describe-image';
+
+const DIGEST = `sha256:${'a'.repeat(64)}` as const;
+
+function describeBuild(path: string, found: LookedSource['found']): readonly string[] {
+  const looked: readonly LookedSource[] = [
+    { look: { kind: 'file', option: 'dockerfile', path: 'apps/api/Dockerfile' }, found: { 'apps/api/Dockerfile': '644 a' } },
+    { look: { kind: 'context', option: 'context', path, dockerfile: 'apps/api/Dockerfile' }, found },
+  ];
+  const record: ImageRecord = {
+    schemaVersion: RECORD_VERSION,
+    project: 'api',
+    engine: 'docker',
+    platform: 'linux/amd64',
+    build: DIGEST,
+    output: { kind: 'engine', imageId: DIGEST, name: 'nx-oci/api' },
+    sources: makeSourcesRecord(looked),
+  };
+  return describeImage({ record }, 'dist/images/api').split('\n');
+}
+
+it.each([
+  ['apps/api', { 'apps/api/main.js': '644 a', 'apps/api/util.js': '644 b' }, '  context apps/api, 2 files of it used'],
+  ['.', { 'package.json': '644 a' }, '  context the workspace root, 1 file of it used'],
+  ['apps/api', {}, '  context apps/api, no file of it used'],
+])('a build from a Dockerfile names its context, %s, and how much of it the image may hold', (path, found, line) =>
+  expect(describeBuild(path, found)).toContain(line),
+);
