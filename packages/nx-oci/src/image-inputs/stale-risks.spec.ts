@@ -56,6 +56,22 @@ describe('why an old image could be published', () => {
     expect(risks({ options }, copied)).toEqual([expect.stringContaining('api:image packs dist/apps/web, which web:build makes')]);
   });
 
+  it('is a task of another project that makes a part of a folder that it packs as a whole', () => {
+    const part =
+      'api:image packs dist, and with it dist/apps/web, which web:build makes and it does not depend on: an older build of that may be published. → Pack a folder of its own, or add { "projects": ["web"], "target": "build" } to its `dependsOn`.';
+    const whole = [{ from: 'dist', to: '/' }];
+    expect(risks({ dependsOn: ['build'], options: { layers: whole } })).toEqual([part]);
+    const options = { engine: 'docker', dockerfile: 'apps/api/Dockerfile', context: '.' };
+    const copied = { 'apps/api/Dockerfile': 'FROM scratch\nCOPY dist /site\n' };
+    expect(risks({ dependsOn: ['build'], options }, copied)).toEqual([part]);
+
+    const both = ['build', { projects: ['web'], target: 'build' }];
+    expect(risks({ dependsOn: both, options: { layers: whole } })).toEqual([]);
+    expect(risks({ dependsOn: ['build'], options: { layers: [{ ...whole[0], include: ['apps/api/**'] }] } })).toEqual([]);
+    expect(risks({ dependsOn: ['build'], options }, { ...copied, '.dockerignore': 'dist/apps/web' })).toEqual([]);
+    expect(risks({ dependsOn: ['build'], options: { layers: [{ from: '.', to: '/' }] } })).toEqual([]);
+  });
+
   it('are inputs that leave out what the tasks before it make, or what its options name', () => {
     expect(risks({ dependsOn: ['build'], cache: true, inputs: ['{projectRoot}/**/*'] })).toEqual([
       'The `inputs` of api:image leave out what it reads, so that Nx may take an older image. → Add { "dependentTasksOutputFiles": "**/*", "transitive": true }.',

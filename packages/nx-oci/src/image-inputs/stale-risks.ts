@@ -1,4 +1,4 @@
-import { isWithin, namedPaths, type NamedPath, type ReadText } from '@nx-oci/publish';
+import { ignoreFilesOf, isWithin, namedPaths, type NamedPath, type ReadText } from '@nx-oci/publish';
 
 import { BUILD_EXECUTOR } from '../nx-run/executor-names';
 import { targetOptions } from '../nx-run/target-options';
@@ -28,6 +28,7 @@ function risksOf(graph: WorkspaceGraph, image: TaskName, readText?: ReadText): r
   const sources = named.filter((one) => !packed.includes(one));
   return [
     ...sources.flatMap(({ path }) => missedTask(graph, image, path)),
+    ...named.filter((one) => takesAll(one, graph, image, readText)).flatMap(({ path }) => sharedTasks(graph, image, { path, made })),
     ...missedInputs(graph, image, { hasMade: packed.length > 0, sources }),
   ];
 }
@@ -41,18 +42,59 @@ function isRead({ option, path, isSecret }: NamedPath, graph: WorkspaceGraph, im
 
 /** The task whose declared outputs hold a path, where the image waits for none that does. */
 function missedTask(graph: WorkspaceGraph, image: TaskName, path: string): readonly string[] {
+  const [maker] = makersOf(graph, image, (output) => isWithin(path, output));
+  if (maker === undefined) return [];
+  return [
+    `${nameOf(image)} packs ${path}, which ${nameOf(maker)} makes, and does not depend on it: an older build may be published. → Add ${dependencyOn(maker, image)} to its \`dependsOn\`.`,
+  ];
+}
+
+/** Tasks that make a part of a folder that is packed as a whole, where the image waits for none that makes the same part. */
+function sharedTasks(
+  graph: WorkspaceGraph,
+  image: TaskName,
+  { path, made }: { readonly path: string; readonly made: readonly string[] },
+): readonly string[] {
+  const isMissed = (output: string): boolean =>
+    isWithin(output, path) && output !== path && !made.some((other) => isWithin(output, other) || isWithin(other, output));
+  const makers = makersOf(graph, image, isMissed);
+  const parts = new Map(makers.toReversed().map((maker) => [taskOutputs(graph, maker).find(isMissed) ?? '', maker]));
+  return [...parts]
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(
+      ([part, maker]) =>
+        `${nameOf(image)} packs ${path}, and with it ${part}, which ${nameOf(maker)} makes and it does not depend on: an older build of that may be published. → Pack a folder of its own, or add ${dependencyOn(maker, image)} to its \`dependsOn\`.`,
+    );
+}
+
+/** A folder that holds nothing but outputs, and of which nothing is left out: only then it is sure that all of it is packed. */
+function takesAll({ option, path }: NamedPath, graph: WorkspaceGraph, image: TaskName, readText: ReadText = () => undefined): boolean {
+  const isOfProject = Object.values(graph.projects).some(({ root }) => isWithin(root, path) || (root !== '.' && isWithin(path, root)));
+  if (isOfProject || path === '.') return false;
+  const { layers, dockerfile, context } = targetOptions(configurationOf(graph, image));
+  const [, index] = /^layers\[(\d+)\]/.exec(option) ?? [];
+  if (index === undefined) {
+    const files = typeof dockerfile === 'string' && typeof context === 'string' ? ignoreFilesOf(dockerfile, context) : [];
+    return option === 'context' && files.every((file) => readText(file) === undefined);
+  }
+  const { include, exclude } = ((layers as readonly unknown[] | undefined)?.[Number(index)] ?? {}) as Readonly<Record<string, unknown>>;
+  return include === undefined && exclude === undefined;
+}
+
+/** Tasks that make no image and declare such an output: the `build` of the image's own project first, then other builds. */
+function makersOf(graph: WorkspaceGraph, image: TaskName, isWanted: (output: string) => boolean): readonly TaskName[] {
   const makers = Object.entries(graph.projects).flatMap(([project, { targets = {} }]) =>
     Object.keys(targets)
       .map((target): TaskName => ({ project, target }))
       .filter((task) => configurationOf(graph, task).executor !== BUILD_EXECUTOR)
-      .filter((task) => taskOutputs(graph, task).some((output) => isWithin(path, output))),
+      .filter((task) => taskOutputs(graph, task).some(isWanted)),
   );
-  const maker = makers.find(({ project, target }) => project === image.project && target === 'build') ?? makers[0];
-  if (maker === undefined) return [];
-  const entry = maker.project === image.project ? `"${maker.target}"` : `{ "projects": ["${maker.project}"], "target": "${maker.target}" }`;
-  return [
-    `${nameOf(image)} packs ${path}, which ${nameOf(maker)} makes, and does not depend on it: an older build may be published. → Add ${entry} to its \`dependsOn\`.`,
-  ];
+  const rankOf = ({ project, target }: TaskName): number => (target === 'build' ? (project === image.project ? 0 : 1) : 2);
+  return makers.toSorted((one, other) => rankOf(one) - rankOf(other));
+}
+
+function dependencyOn({ project, target }: TaskName, image: TaskName): string {
+  return project === image.project ? `"${target}"` : `{ "projects": ["${project}"], "target": "${target}" }`;
 }
 
 interface Packed {
