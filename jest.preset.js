@@ -8,6 +8,7 @@ const fromRoot = (file) => path.join(__dirname, file);
 
 module.exports = {
   testEnvironment: 'node',
+  setupFiles: [fromRoot('tools/jest/plain-nx.js')],
   setupFilesAfterEnv: [fromRoot('tools/jest/patience.js')],
   testMatch: ['**/src/**/*.spec.ts'],
   transform: {

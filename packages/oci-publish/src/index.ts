@@ -104,6 +104,7 @@ export { isCi } from './text/is-ci';
 export { matchSchema } from './text/match-schema';
 export { ownVersion } from './own-version';
 export { escapeOrders, plainLine, plainText } from './text/plain-text';
+export { asTyped } from './text/nx-command';
 export { print } from './text/print';
 export { REGISTRIES_FILE, type YamlPath, describeProblem, problemsToError, suggestName } from './text/problem';
 export { readWritten, writtenText, writtenTexts } from './text/read-written';

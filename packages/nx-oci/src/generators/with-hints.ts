@@ -1,4 +1,5 @@
 import { explainSystemError, isOciError } from '@nx-oci/model';
+import { asTyped } from '@nx-oci/publish';
 
 /** Runs a generator; Nx prints the message of its error alone, so the hint becomes part of it. */
 export async function withHints<Result>(generate: () => Result | Promise<Result>): Promise<Result> {
@@ -6,7 +7,8 @@ export async function withHints<Result>(generate: () => Result | Promise<Result>
     return await generate();
   } catch (thrown) {
     const error = explainSystemError(thrown) ?? thrown;
-    if (!isOciError(error) || error.hint === undefined) throw error;
-    throw new Error(`${error.message}\n${error.hint}`, { cause: error });
+    if (!isOciError(error)) throw error;
+    const text = error.hint === undefined ? error.message : `${error.message}\n${error.hint}`;
+    throw new Error(asTyped(text, process.env), { cause: error });
   }
 }

@@ -40,7 +40,7 @@ export async function copyImages(request: CopyRequest, context: CopyContext): Pr
   const staged = policy.settle('No tag has moved', await stageCopies(allowed, context));
   const named = await nameAll(staged, policy, context);
   const copies = plansOf(named).map((plan) => ({ plan, targets: named.filter((pair) => pair.plan === plan).map(({ target }) => target) }));
-  const failures = policy.failures().map(describeError);
+  const failures = policy.failures().map((error) => describeError(error));
   const report = reportCopies(copies, { failures, startedAtMs, nowMs: context.now() });
   context.print([renderCopies(report), ...failures].join('\n'));
   return report;

@@ -37,9 +37,9 @@ function adviseAll(pipeline: Pipeline): readonly string[] {
       : []),
     ...(isLocalOnly
       ? [
-          'All registries of registries.yaml are on the machine that publishes: add another one with `nx g nx-oci:registry`, and run this again.',
+          `All registries of registries.yaml are on the machine that publishes: add another one with \`${packageManager.exec} nx g nx-oci:registry\`, and run this again.`,
         ]
       : []),
-    ...(images.length === 0 ? ['No project publishes an image yet: `nx g nx-oci:image <project>`.'] : []),
+    ...(images.length === 0 ? [`No project publishes an image yet: \`${packageManager.exec} nx g nx-oci:image <project>\`.`] : []),
   ];
 }

@@ -1,11 +1,11 @@
-import { REGISTRIES_HEADER } from '../registries-header';
+import { registriesHeader } from '../registries-header';
 
 /**
  * registries.yaml of a workspace that has none: a registry that needs no account, and the usual tags.
  *
  * @param exec what the package manager runs programs of packages with: `npx`, `pnpm exec`
  */
-export const starterFor = (exec: string): string => `${REGISTRIES_HEADER}registries:
+export const starterFor = (exec: string): string => `${registriesHeader(exec)}registries:
   # Comes with nx-oci: ${exec} oci-registry --port 5080 --folder tmp/registry
   local:
     host: localhost:\${NX_OCI_PORT:-5080}

@@ -36,7 +36,7 @@ describe('ghcr', () => {
 
 # Where images are published to. \${NAME} and \${NAME:-default} stand for environment variables.
 # No secret stands here: write a variable, or leave \`auth\` out and use \`docker login\`.
-# Add a registry with \`nx g nx-oci:registry\`.
+# Add a registry with \`npx nx g nx-oci:registry\`.
 registries:
   ghcr:
     host: ghcr.io

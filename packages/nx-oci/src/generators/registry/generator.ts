@@ -3,7 +3,8 @@ import { redact, REGISTRIES_FILE } from '@nx-oci/publish';
 
 import { formatFiles } from '../../nx/format-files';
 import { logger } from '../../nx/devkit';
-import { REGISTRIES_HEADER } from '../registries-header';
+import { findPackageManager } from '../ci/find-package-manager';
+import { registriesHeader } from '../registries-header';
 import { readTyped } from '../typed-options';
 import { withHints } from '../with-hints';
 import { addRegistry, type AddedRegistry } from './add-registry';
@@ -18,7 +19,7 @@ export function registryGenerator(
 ): Promise<GeneratorCallback> {
   return withHints(async () => {
     const normalized = normalizeOptions(tree, readTyped(written, ['kind', 'name', 'host', 'namespace', 'ca'], argv));
-    const added = addRegistry(tree.read(REGISTRIES_FILE, 'utf8') ?? REGISTRIES_HEADER, normalized);
+    const added = addRegistry(tree.read(REGISTRIES_FILE, 'utf8') ?? registriesHeader(findPackageManager(tree).exec), normalized);
     if (added.isEntryChanged || added.isDefaultChanged) {
       tree.write(REGISTRIES_FILE, added.text);
       await formatFiles(tree);

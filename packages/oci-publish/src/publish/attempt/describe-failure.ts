@@ -1,6 +1,7 @@
 import { isOciError, type OciErrorCode } from '@nx-oci/model';
 
 import { describeError } from '../../text/describe-error';
+import { asTyped } from '../../text/nx-command';
 
 /** What a doctor finds out more about, by trying each step by itself. */
 const CURABLE: readonly OciErrorCode[] = [
@@ -15,7 +16,9 @@ const CURABLE: readonly OciErrorCode[] = [
 ];
 
 /** Why a task failed, for people; with the way to the project's doctor where a registry or a login is the reason. */
-export function describeFailure(error: unknown, doctor: string | undefined): string {
-  const text = describeError(error);
-  return doctor === undefined || !isOciError(error, ...CURABLE) ? text : `${text}\n  → To try each step by itself: nx run ${doctor}`;
+export function describeFailure(error: unknown, doctor: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
+  const text = describeError(error, env);
+  return doctor === undefined || !isOciError(error, ...CURABLE)
+    ? text
+    : asTyped(`${text}\n  → To try each step by itself: nx run ${doctor}`, env);
 }
