@@ -203,6 +203,11 @@ ${more}`,
     await publish();
     expect(Object.keys(await tagsOf(one, 'team/app'))).toEqual([workspace.git('rev-parse', 'HEAD').slice(0, 7)]);
     expect(printed.join('\n')).toContain('held: branch feat/x');
+    printed.length = 0;
+    const [held] = [...(await publish({ options: { tags: ['latest'] } })).values()];
+    expect(held?.text).toBe('app: no tag was set: latest held (branch feat/x, not main)');
+    expect(printed.join('\n')).toContain('nothing, latest held');
+    expect(printed.join('\n')).not.toContain('up to date');
     await publish({ options: { force: true } });
     expect(Object.keys(await tagsOf(one, 'team/app'))).toContain('latest');
   });

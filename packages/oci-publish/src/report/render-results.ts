@@ -1,8 +1,8 @@
 import { shortDigest, type Amount } from '@nx-oci/model';
 import { style } from '../text/style';
 
-import { type ImageReport, type RegistryReport } from './report-schema';
-import { describeSkippedRule } from '../tags/describe-skipped-rule';
+import { type ImageReport, type RegistryReport, type TagReport } from './report-schema';
+import { describeSkippedRules } from '../tags/describe-skipped-rule';
 import { formatBytes } from '../text/format-bytes';
 import { isSet, isToChange } from './is-set';
 import { plainLine, plainText } from '../text/plain-text';
@@ -15,10 +15,9 @@ export function renderResults(reports: readonly ImageReport[]): string {
   return [renderTable([header, ...rows]), ...reports.flatMap(notesOf)].join('\n');
 }
 
-const OUTCOMES: Readonly<Record<ImageReport['outcome'], string>> = {
+const OUTCOMES: Readonly<Record<Exclude<ImageReport['outcome'], 'held'>, string>> = {
   published: 'published',
   upToDate: 'up to date',
-  held: 'its tags are held',
   staged: 'staged',
   failed: 'failed',
 };
@@ -28,7 +27,15 @@ export function describeOutcome({ project, outcome, digest, registries, reason =
   const reached = registries.filter((registry) => registry.outcome !== 'failed');
   const places = reached.map(placeOf).join(', ');
   if (outcome === 'failed') return `${project}: published in ${places === '' ? 'no registry' : `${places} alone`}.\n${plainText(reason)}`;
+  if (outcome === 'held') return `${project}: ${describeHeld(registries)}`;
   return `${project}: ${OUTCOMES[outcome]}${digest === undefined ? '' : ` as ${digest}`} in ${places}`;
+}
+
+/** No tag was set, and some were not for a reason: `no tag was set: latest held (branch feat/x, not main)`. */
+function describeHeld(registries: readonly RegistryReport[]): string {
+  const held = registries.flatMap(({ tags }) => tags.filter(({ action }) => action === 'held'));
+  const texts = held.map(({ tag, reason }) => `${tag} held${reason === undefined ? '' : ` (${plainLine(reason)})`}`);
+  return `no tag was set: ${[...new Set(texts)].join(', ')}`;
 }
 
 function rowOf(report: ImageReport, registry: RegistryReport): string[] {
@@ -46,11 +53,17 @@ function rowOf(report: ImageReport, registry: RegistryReport): string[] {
 
 function describeSent({ outcome, tags, sent, mounted, present }: RegistryReport): string {
   if (outcome === 'failed') return '–';
-  if (!tags.some(isToChange)) return style.dim('nothing, up to date');
+  if (!tags.some(isToChange)) return style.dim(`nothing, ${describeUnchanged(tags)}`);
   if (sent === undefined) return style.dim('by the engine');
   const pieces = [count(sent, 'new'), count(mounted, 'mounted'), count(present, 'there')].filter((text) => text !== '').join(', ');
   if (pieces !== '') return `${sent.count === 0 ? 'nothing' : formatBytes(sent.bytes)} (${pieces})`;
   return style.dim('nothing, tags only');
+}
+
+/** What became of tags of which none was set anew: `up to date`, `latest held`. */
+function describeUnchanged(tags: readonly TagReport[]): string {
+  const held = tags.filter(({ action }) => action === 'held').map(({ tag }) => tag);
+  return held.length === 0 ? 'up to date' : `${held.join(', ')} held`;
 }
 
 /** How many blobs and manifests took one way: `2 new`. */
@@ -59,8 +72,10 @@ function count(amount: Amount | undefined, way: string): string {
 }
 
 function notesOf({ project, registries, skippedRules, versionDoubt }: ImageReport): string[] {
-  const skipped = skippedRules.map((rule) => style.dim(`  ${project}: no tag for ${describeSkippedRule(rule)}`));
-  const doubt = versionDoubt === undefined ? [] : [style.yellow(`  ${project}: ${plainLine(versionDoubt)}`)];
+  const skipped = describeSkippedRules(skippedRules).map((line) => style.dim(`  ${project}: no tag for ${line}`));
+  // A rule that gives no tag for it has said it.
+  const isSaid = skippedRules.some(({ reason }) => reason === versionDoubt);
+  const doubt = versionDoubt === undefined || isSaid ? [] : [style.yellow(`  ${project}: ${plainLine(versionDoubt)}`)];
   return [...registries.flatMap(notesOfRegistry), ...skipped, ...doubt];
 }
 

@@ -16,7 +16,8 @@ export function addExactVersion(rules: readonly TagRule[], { release }: ProjectV
   const flavours = new Set(rules.filter(({ kind }) => OF_VERSIONS.has(kind)).map(({ suffix }) => suffix));
   const suffix = flavours.size === 1 ? [...flavours][0] : undefined;
   const prefix = lines.find((line) => line.suffix === (suffix ?? ''))?.prefix;
-  return [...rules, makeRule({ rule: 'version', ...(prefix !== undefined && { prefix }), ...(suffix && { suffix }) }, versionPrefix)];
+  const own = makeRule({ rule: 'version', ...(prefix !== undefined && { prefix }), ...(suffix && { suffix }) }, versionPrefix);
+  return [...rules, { ...own, addedBy: 'exactVersion' }];
 }
 
 const OF_VERSIONS: ReadonlySet<TagRule['kind']> = new Set(['minor', 'major', 'latest', 'channel'] as const);

@@ -12,6 +12,8 @@ export interface RuleFrame {
   /** Absent: as its kind has it. */
   readonly floating?: boolean;
   readonly when?: When;
+  /** The setting that added it to the configured list; absent where it was written. */
+  readonly addedBy?: 'exactVersion';
 }
 
 /** What a rule makes a tag of. */

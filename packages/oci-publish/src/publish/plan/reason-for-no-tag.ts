@@ -1,4 +1,4 @@
-import { describeSkippedRule } from '../../tags/describe-skipped-rule';
+import { describeSkippedRules } from '../../tags/describe-skipped-rule';
 import { type NamedImage } from './prepare-image';
 
 /**
@@ -8,5 +8,5 @@ import { type NamedImage } from './prepare-image';
  */
 export function reasonForNoTag({ tags: { tags, skipped } }: Pick<NamedImage, 'tags'>): string | undefined {
   if (tags.length > 0) return undefined;
-  return ['no rule gives a tag here', ...skipped.map((rule) => `  ${describeSkippedRule(rule)}`)].join('\n');
+  return ['no rule gives a tag here', ...describeSkippedRules(skipped).map((line) => `  ${line}`)].join('\n');
 }

@@ -4,7 +4,7 @@ import { type NormalizedTask } from '../task/normalize-task';
 import { type DestinationPlan, type ImagePlan } from './plan-image';
 import { type TagRule } from '../../tags/tag-rule';
 import { describeError } from '../../text/describe-error';
-import { describeSkippedRule } from '../../tags/describe-skipped-rule';
+import { describeSkippedRules } from '../../tags/describe-skipped-rule';
 import { describePlannedTag } from './describe-tag';
 import { formatBytes } from '../../text/format-bytes';
 import { plainLine } from '../../text/plain-text';
@@ -24,7 +24,7 @@ export function renderPlan({ plan, transfers }: ShownPlan): string {
     describeImage(plan),
     renderTable(describeValues(plan)),
     ...[prepared.version.notice, prepared.version.doubt].flatMap((text) =>
-      text === undefined ? [] : [style.yellow(`  ${plainLine(text)}`)],
+      text === undefined || text === prepared.version.reason ? [] : [style.yellow(`  ${plainLine(text)}`)],
     ),
     renderTable(
       destinations.flatMap(({ destination, tags }) =>
@@ -33,7 +33,7 @@ export function renderPlan({ plan, transfers }: ShownPlan): string {
     ),
     ...destinations.map((destination) => describeTransfer(destination, transfers.get(destination))),
     ...failures.map(({ destination, error }) => style.red(`  ${describeDestination(destination)} failed: ${describeError(error)}`)),
-    ...prepared.tags.skipped.map((rule) => style.dim(`  no tag for ${describeSkippedRule(rule)}`)),
+    ...describeSkippedRules(prepared.tags.skipped).map((line) => style.dim(`  no tag for ${line}`)),
   ].join('\n');
 }
 
@@ -59,16 +59,26 @@ function describeValues({ prepared: { task, version } }: ImagePlan): readonly (r
 }
 
 /** The list of rules that most registries have, and the lists of those that have one of their own. */
-function describeRules({ registries, rules, registryRules, origins }: NormalizedTask): readonly (readonly string[])[] {
-  const row = (title: string, list: readonly TagRule[], origin: string) => [
-    title,
-    `${[...new Set(list.map(({ label }) => label))].join(', ')} ${style.dim(`(${origin})`)}`,
-  ];
+function describeRules({ registries, rules, registryRules, origins, released }: NormalizedTask): readonly (readonly string[])[] {
+  const row = (title: string, list: readonly TagRule[], origin: string) => [title, describeOrigins(list, { origin, released })];
   const isShared = registries.some(({ name }) => !registryRules.has(name));
   return [
     ...(isShared ? [row('  tags', rules, origins.tags)] : []),
     ...[...registryRules].map(([name, list]) => row(`  tags in ${name}`, list, 'registries.yaml')),
   ];
+}
+
+/** The rules by who asked for them: `sha, latest (registries.yaml), version (exactVersion)`. */
+function describeOrigins(
+  list: readonly TagRule[],
+  { origin, released }: { readonly origin: string } & Pick<NormalizedTask, 'released'>,
+): string {
+  const byOrigin = new Map<string, Set<string>>();
+  for (const { label, addedBy } of list) {
+    const from = addedBy ?? (label === released?.imageTag ? 'nx release' : origin);
+    byOrigin.set(from, (byOrigin.get(from) ?? new Set()).add(label));
+  }
+  return [...byOrigin].map(([from, labels]) => `${[...labels].join(', ')} ${style.dim(`(${from})`)}`).join(', ');
 }
 
 function describeTransfer({ destination, tags }: DestinationPlan, transfer: Transfer | undefined): string {

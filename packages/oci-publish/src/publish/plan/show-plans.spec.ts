@@ -92,6 +92,18 @@ describe('a dry run', () => {
     expect(text).toMatch(new RegExp(`${place('app')}:latest +held: branch feat/x`));
   });
 
+  it('names exactVersion as what added the version of a release, and reasons that rules share once', async () => {
+    await publishing.build('app', { layers: 1 });
+    const { text } = await plan({ options: { tags: ['sha', 'latest'], release: '1.0.0' } });
+    expect(text).toMatch(/\n {2}tags +sha, latest \(option\), version \(exactVersion\)\n/);
+    expect((await plan({ options: { tags: ['sha', 'version'], release: '1.0.0' } })).text).toMatch(/\n {2}tags +sha, version \(option\)\n/);
+    const lines = (await plan({ options: { tags: ['sha', 'major', { rule: 'major', suffix: '-alpine' }, 'minor'] } })).text.split('\n');
+    expect(lines.filter((line) => line.includes('no tag for'))).toEqual(['  no tag for major, minor: no release tag yet']);
+    publishing.workspace.git('tag', '3.59.0');
+    const shown = (await plan({ options: { tags: ['sha', 'major', 'minor'] } })).text;
+    expect(shown.match(/3\.59\.0 is no release/g)).toHaveLength(2);
+  });
+
   it('shows a tag that would be refused, and fails as the publish would', async () => {
     await publishing.build('app', { layers: 1 });
     await publishing.publish({ options: { tags: ['version'], release: '1.0.0' } });
