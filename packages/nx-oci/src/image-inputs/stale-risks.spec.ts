@@ -56,6 +56,27 @@ describe('why an old image could be published', () => {
     expect(risks({ options }, copied)).toEqual([expect.stringContaining('api:image packs dist/apps/web, which web:build makes')]);
   });
 
+  it('is a task that makes what a Dockerfile copies from its own project', () => {
+    const options = { engine: 'buildah', dockerfile: 'apps/api/Dockerfile' };
+    const texts = { 'apps/api/Dockerfile': 'FROM scratch\nCOPY out /app\n' };
+    const compile = { executor: 'x', outputs: ['{projectRoot}/out'] };
+    const graph = (dependsOn: readonly string[]) => ({
+      projects: {
+        api: {
+          root: 'apps/api',
+          targets: { compile, image: { executor: 'nx-oci:build', options, dependsOn: [...dependsOn] }, publish: { dependsOn: ['image'] } },
+        },
+      },
+      dependencies: {},
+      nxJson: {},
+    });
+    const readText = (path: string): string | undefined => texts[path as keyof typeof texts];
+    expect(staleRisks(graph(['build']), 'api', 'publish', readText)).toEqual([
+      expect.stringContaining('api:image packs apps/api/out, which api:compile makes, and does not depend on it'),
+    ]);
+    expect(staleRisks(graph(['compile']), 'api', 'publish', readText)).toEqual([]);
+  });
+
   it('is a task of another project that makes a part of a folder that it packs as a whole', () => {
     const part =
       'api:image packs dist, and with it dist/apps/web, which web:build makes and it does not depend on: an older build of that may be published. → Pack a folder of its own, or add { "projects": ["web"], "target": "build" } to its `dependsOn`.';

@@ -1,4 +1,4 @@
-import { ignoreFilesOf, isWithin, namedPaths, type NamedPath, type ReadText } from '@nx-oci/publish';
+import { DOCKERFILE_ENGINES, ignoreFilesOf, isWithin, namedPaths, type NamedPath, type ReadText } from '@nx-oci/publish';
 
 import { BUILD_EXECUTOR } from '../nx-run/executor-names';
 import { targetOptions } from '../nx-run/target-options';
@@ -21,7 +21,7 @@ export function staleRisks(graph: WorkspaceGraph, project: string, target: strin
 
 function risksOf(graph: WorkspaceGraph, image: TaskName, readText?: ReadText): readonly string[] {
   const { root = '.' } = graph.projects[image.project] ?? {};
-  const named = namedPaths(targetOptions(configurationOf(graph, image)), root, readText).filter((path) => isRead(path, graph, image));
+  const named = namedPaths(withContext(graph, image), root, readText).filter((path) => isRead(path, graph, image));
   const [, ...before] = neededTasks(graph, image.project, image.target);
   const made = before.flatMap((task) => taskOutputs(graph, task));
   const packed = named.filter(({ path }) => made.some((output) => isWithin(path, output) || isWithin(output, path)));
@@ -31,6 +31,13 @@ function risksOf(graph: WorkspaceGraph, image: TaskName, readText?: ReadText): r
     ...named.filter((one) => takesAll(one, graph, image, readText)).flatMap(({ path }) => sharedTasks(graph, image, { path, made })),
     ...missedInputs(graph, image, { hasMade: packed.length > 0, sources }),
   ];
+}
+
+/** The options, with the context that a Dockerfile has where none is written: what it copies from there may be made, too. */
+function withContext(graph: WorkspaceGraph, image: TaskName): object {
+  const options = targetOptions(configurationOf(graph, image));
+  const isOfDockerfile = DOCKERFILE_ENGINES.some((engine) => engine === options['engine']);
+  return isOfDockerfile ? { context: graph.projects[image.project]?.root ?? '.', ...options } : options;
 }
 
 /** Neither a secret, nor what lies outside, nor a file that a builder merely looks for. */

@@ -89,11 +89,21 @@ function findBuildOutput(tree: Tree, project: ProjectConfiguration, options: Pic
     throw refuse(
       options,
       'it has no target build, so there is nothing to put into an image',
-      'Name the folder that goes into it with --from, or write a Dockerfile.',
+      hintForOtherBuild(project) ?? 'Name the folder that goes into it with --from, or write a Dockerfile.',
     );
   }
   const [output] = declaredOutputs({ build: build ?? {} }, { root, name });
   return output ?? joinPathFragments('dist', root);
+}
+
+/** Targets may have any name; one that says what it writes may be what is meant. */
+function hintForOtherBuild({ root, name = '', targets = {} }: ProjectConfiguration): string | undefined {
+  const writing = Object.keys(targets).flatMap((target) => {
+    const [output] = declaredOutputs({ [target]: targets[target] ?? {} }, { root, name });
+    return output === undefined ? [] : [`${target} makes ${output} (--from=${output})`];
+  });
+  if (writing.length === 0) return undefined;
+  return `Name the folder that goes into it, such as what another target makes: ${writing.join(', ')}. Or write a Dockerfile.`;
 }
 
 interface PackageJson {

@@ -78,6 +78,17 @@ describe('a project without a Dockerfile', () => {
     expect(readJson(tree, 'apps/docs/project.json').targets.image.options.layers).toEqual([{ from: 'apps/docs/public', to: '/app' }]);
   });
 
+  it('is told which other targets make something, and that its image does not wait for them', async () => {
+    const targets = { compile: { outputs: ['{workspaceRoot}/out/web'] }, lint: {} };
+    addProjectConfiguration(tree, 'web', { root: 'apps/web', targets });
+    await expect(generate({ project: 'web' })).rejects.toThrow(
+      'such as what another target makes: compile makes out/web (--from=out/web).',
+    );
+    expect(await generate({ project: 'web', from: 'out/web' })).toContain(
+      'Warning: web:image packs out/web, which web:compile makes, and does not depend on it: an older build may be published. → Add "compile" to its `dependsOn`.',
+    );
+  });
+
   it('cannot be built by docker', async () => {
     await expect(generate({ project: 'api', engine: 'docker' })).rejects.toThrow(
       /there is no Dockerfile in apps\/api\.\n.*--engine=native/,

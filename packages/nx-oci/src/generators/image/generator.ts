@@ -2,7 +2,7 @@ import { type GeneratorCallback, type Tree } from '@nx/devkit';
 import { redact } from '@nx-oci/publish';
 
 import { formatFiles } from '../../nx/format-files';
-import { logger } from '../../nx/devkit';
+import { logger, readNxJson } from '../../nx/devkit';
 import { describeContext } from '../../dockerfile-context/resolve-dockerfile';
 import { targetsFor, type DockerfileSource } from '../../inference/targets-for';
 import { findPackageManager } from '../ci/find-package-manager';
@@ -13,6 +13,7 @@ import { withHints } from '../with-hints';
 import { openContextHint } from './ask-context';
 import { chooseSource, type ImageOptions } from './choose-source';
 import { findProject } from './find-project';
+import { tasksBeforeNotes } from './tasks-before-notes';
 import { writeTargets } from './write-targets';
 
 /** Gives a project the targets that build and publish its image. Run twice it changes nothing. */
@@ -31,7 +32,10 @@ export function imageGenerator(tree: Tree, written: ImageOptions, argv: readonly
     const done = file === undefined ? `${name} has its targets already; nothing changed.` : `${file}: wrote the targets of ${name}.`;
     const { imageTargetName, publishTargetName } = plugin;
     const { exec } = findPackageManager(tree);
-    const notes = 'dockerfile' in source ? [describeChoice(source, `${exec} nx g nx-oci:image ${name}`)] : [];
+    const notes = [
+      ...('dockerfile' in source ? [describeChoice(source, `${exec} nx g nx-oci:image ${name}`)] : []),
+      ...tasksBeforeNotes({ ...plugin, name, project, targets }, { resolved, nxJson: readNxJson(tree) ?? {}, readText }),
+    ];
     return () =>
       logger.info(
         redact(

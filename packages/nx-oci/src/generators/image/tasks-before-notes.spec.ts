@@ -1,0 +1,38 @@
+import { type ProjectConfiguration } from '@nx/devkit';
+
+import { targetsFor } from '../../inference/targets-for';
+import { tasksBeforeNotes } from './tasks-before-notes';
+
+const names = { imageTargetName: 'image', publishTargetName: 'publish' };
+const layers = [{ from: 'out/api', to: '/app' }];
+
+const notesOf = (own: ProjectConfiguration['targets'], resolved: Readonly<Record<string, ProjectConfiguration>> | undefined = {}) => {
+  const project = { root: 'apps/api', targets: own };
+  const targets = targetsFor({ engine: 'native', base: 'scratch', layers, cmd: [] }, names, { projectRoot: project.root });
+  return tasksBeforeNotes({ ...names, name: 'api', project, targets }, { resolved, nxJson: {}, readText: () => undefined });
+};
+
+describe('what is said of the tasks before an image', () => {
+  it('is nothing where it waits for what makes it', () => {
+    expect(notesOf({ build: { outputs: ['{workspaceRoot}/out/api'] } })).toEqual([]);
+    expect(notesOf({ build: {} })).toEqual([]);
+  });
+
+  it('is which target of another name makes it, be it of another project', () => {
+    const compile = { compile: { outputs: ['{workspaceRoot}/out/api'] } };
+    expect(notesOf(compile)).toEqual([expect.stringContaining('which api:compile makes, and does not depend on it')]);
+    expect(notesOf({ build: {} }, { web: { root: 'apps/web', targets: compile } })).toEqual([
+      expect.stringContaining('→ Add { "projects": ["web"], "target": "compile" } to its `dependsOn`.'),
+    ]);
+  });
+
+  it('is that it waits for none, where all targets are known', () => {
+    const note =
+      'api has no target build, so no task runs before its image. → If a task makes what the image packs, name it in the `dependsOn` of api:image.';
+    expect(notesOf({ compile: {} })).toEqual([note]);
+    const project = { root: 'apps/api', targets: { compile: {} } };
+    const targets = targetsFor({ engine: 'native', base: 'scratch', layers, cmd: [] }, names, { projectRoot: 'apps/api' });
+    const known = { resolved: undefined, nxJson: {}, readText: () => undefined };
+    expect(tasksBeforeNotes({ ...names, name: 'api', project, targets }, known)).toEqual([]);
+  });
+});

@@ -1,0 +1,36 @@
+import { type NxJsonConfiguration, type ProjectConfiguration, type TargetConfiguration } from '@nx/devkit';
+import { type ReadText } from '@nx-oci/publish';
+
+import { staleRisks } from '../../image-inputs/stale-risks';
+import { type WorkspaceGraph } from '../../image-inputs/workspace-graph';
+import { type ResolvedProjects } from '../resolved-projects';
+
+export interface WrittenTargets {
+  readonly name: string;
+  /** As it was before they were written. */
+  readonly project: ProjectConfiguration;
+  readonly targets: Readonly<Record<string, TargetConfiguration>>;
+  readonly imageTargetName: string;
+  readonly publishTargetName: string;
+}
+
+export interface KnownWorkspace {
+  readonly resolved: ResolvedProjects | undefined;
+  readonly nxJson: NxJsonConfiguration;
+  readonly readText: ReadText;
+}
+
+/** What to say of the tasks that an image waits for: one of another name makes what it packs, or it waits for none. Pure. */
+export function tasksBeforeNotes(written: WrittenTargets, { resolved, nxJson, readText }: KnownWorkspace): readonly string[] {
+  const { name, project, targets, imageTargetName, publishTargetName } = written;
+  const all = { ...project.targets, ...targets };
+  const graph: WorkspaceGraph = { projects: { ...resolved, [name]: { ...project, targets: all } }, dependencies: {}, nxJson };
+  const risks = staleRisks(graph, name, publishTargetName, readText);
+  if (risks.length > 0) return risks.map((risk) => `Warning: ${risk}`);
+  const waitsFor = (targets[imageTargetName]?.dependsOn ?? []).filter((target) => typeof target === 'string');
+  // Without the graph, what plugins infer is not known.
+  if (resolved === undefined || waitsFor.length === 0 || waitsFor.some((target) => all[target] !== undefined)) return [];
+  return [
+    `${name} has no target ${waitsFor.join(' or ')}, so no task runs before its image. → If a task makes what the image packs, name it in the \`dependsOn\` of ${name}:${imageTargetName}.`,
+  ];
+}
