@@ -25,6 +25,8 @@ export interface CiFacts {
   readonly branch?: string;
   /** The git tag that is built; never of a pull request. */
   readonly tag?: string;
+  /** The branch that the git tag was pushed with, where the system knows one. */
+  readonly baseBranch?: string;
   /** The commit that is built, as the system names it: of an annotated tag some name the tag's own object. */
   readonly commit?: string;
   readonly defaultBranch?: string;

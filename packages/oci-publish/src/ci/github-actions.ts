@@ -10,6 +10,8 @@ const repository = z.object({ full_name: z.string(), default_branch: z.string().
 // https://docs.github.com/en/webhooks/webhook-events-and-payloads: of each payload only what is read here.
 const payload = z.object({
   repository: repository.optional().catch(undefined),
+  // Of a push of a git tag: a branch whose tip it is, if there is one.
+  base_ref: z.string().nullish().catch(undefined),
   pull_request: z
     .object({
       number: z.int().positive(),
@@ -59,6 +61,7 @@ export function readGitHubActions(env: Environment, event: unknown): CiFacts | u
     ...present({
       branch: env['GITHUB_HEAD_REF'] || ref.branch,
       tag: ref.tag,
+      baseBranch: ref.tag === undefined ? undefined : /^refs\/heads\/(.+)$/s.exec(told.base_ref ?? '')?.[1],
       commit: env['GITHUB_SHA'],
       sourceUrl: readSourceUrl(env),
       defaultBranch: told.repository?.default_branch,

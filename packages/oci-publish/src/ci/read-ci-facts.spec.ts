@@ -78,6 +78,12 @@ describe('readCiFacts', () => {
       { event: 'tag', tag: 'v1' },
     ],
     [
+      'the branch of a tag on GitHub',
+      { ...github, GITHUB_EVENT_NAME: 'push', GITHUB_REF: 'refs/tags/v1' },
+      { base_ref: 'refs/heads/trunk' },
+      { event: 'tag', tag: 'v1', baseBranch: 'trunk' },
+    ],
+    [
       'a merge train on GitLab',
       {
         ...gitlab,

@@ -67,7 +67,7 @@ function fillField({ field, length, format = DEFAULT_DATE_FORMAT }: Field, timeZ
     case 'defaultBranch':
       return orReason(facts.defaultBranch, 'the default branch is not known');
     case 'targetBranch':
-      return orReason(facts.pullRequest?.targetBranch, 'this is no pull request');
+      return orReason(facts.pullRequest?.targetBranch ?? facts.baseBranch, explainNoTarget(facts));
     case 'pr':
       return orReason(facts.pullRequest?.number, 'this is no pull request');
     case 'gitTag':
@@ -102,6 +102,10 @@ function fillVersion(
   const parsed = new semver.SemVer(release);
   if (field === 'patch') return { text: String(parsed.patch) };
   return orReason(parsed.prerelease.join('.'), `${release} is no pre-release`);
+}
+
+function explainNoTarget({ event }: TagFacts): string {
+  return event === 'tag' ? 'CI does not say which branch the git tag was pushed with' : 'this is no pull request';
 }
 
 /** Only what a tag may hold of a value: somebody else named that branch. */

@@ -17,6 +17,8 @@ export interface TagFacts {
   readonly gitTags: readonly string[];
   readonly event: CiEvent;
   readonly pullRequest: PullRequest | undefined;
+  /** The branch that the git tag was pushed with, where CI knows one. */
+  readonly baseBranch?: string | undefined;
   readonly version: ProjectVersion;
   /** Hexadecimal digest of the image before its stamp; `undefined` where an engine stamped it at build. */
   readonly contentHash: string | undefined;

@@ -28,6 +28,7 @@ export function tagFactsOf({ project, git, version, content, env, nowMs }: TagSo
     gitTags: git.builtTags.names,
     event: ci.event,
     pullRequest: ci.pullRequest,
+    baseBranch: ci.baseBranch,
     version,
     contentHash: content === undefined ? undefined : hexOf(content),
     nowMs,
