@@ -35,7 +35,7 @@ export { DOCKERFILE_ENGINES, type DockerfileEngine, ENGINE_NAMES, type EngineNam
 export { type DeclaredOutput } from './engines/engine';
 export { IMAGE_OUTPUTS, IMAGES_FOLDER } from './engines/image-folder';
 export { runToolOrFail } from './engines/run-tool';
-export { type SelectInputs } from './engines/sources/inputs-record';
+export { type ImageInputs } from './engines/sources/inputs-record';
 export { ignoredPatterns } from './engines/sources/context-inputs';
 export { isWithin } from './engines/sources/is-within';
 export { type NamedPath, type ReadText, ignoreFilesOf, namedPaths, readingOptions } from './engines/sources/named-paths';

@@ -8,7 +8,12 @@ const GRAPH: WorkspaceGraph = {
     api: {
       root: 'apps/api',
       targets: {
-        build: { executor: 'x', dependsOn: ['^build'], inputs: ['default', '{workspaceRoot}/version.txt'], outputs: ['{projectRoot}/out'] },
+        build: {
+          executor: 'x',
+          dependsOn: ['^build'],
+          inputs: ['default', '{workspaceRoot}/version.txt', { env: 'API_URL' }],
+          outputs: ['{projectRoot}/out'],
+        },
         test: { executor: 'x', outputs: ['{projectRoot}/coverage'] },
         image: {
           executor: 'nx-oci:build',
@@ -50,13 +55,21 @@ describe('what an image is made from', () => {
   it('is what all its tasks read: not what they make, no secret, and no lock file', () => {
     const noted = notedInputs(GRAPH, { project: 'api', target: 'image' }, run());
     expect(noted.select([...read, ...notRead])).toEqual(read);
-    expect(compared('publish', 'api:publish')?.([...read, ...notRead])).toEqual(read);
+    expect(compared('publish', 'api:publish')?.select([...read, ...notRead])).toEqual(read);
   });
 
   it('is compared by a publish that builds no image, be it one that depends on none', () => {
-    expect(compared('loose', 'api:loose')?.(read)).toEqual(read);
+    expect(compared('loose', 'api:loose')?.select(read)).toEqual(read);
     expect(compared('publish', 'api:publish', 'api:image')).toBeUndefined();
     expect(comparedInputs(GRAPH, { project: 'near', target: 'publish' }, run('near:publish'))).toBeUndefined();
+  });
+
+  it('are variables that its tasks depend on, and the options of its target, whichever configuration', () => {
+    const image = { project: 'api', target: 'image' };
+    const { variables, options } = notedInputs(GRAPH, image, run());
+    expect(variables).toEqual(['API_URL']);
+    expect(compared('publish', 'api:publish')).toMatchObject({ variables, options });
+    expect(options).toMatchObject({ options: { engine: 'docker' }, configurations: undefined });
   });
 
   it('may be older than it looks where a task before the image did not run', () => {

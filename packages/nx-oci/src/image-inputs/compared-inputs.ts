@@ -1,15 +1,16 @@
 import { type TaskGraph } from '@nx/devkit';
-import { type AskedInputs, type ReadText, type SelectInputs } from '@nx-oci/publish';
+import { type AskedInputs, type ImageInputs, type ReadText } from '@nx-oci/publish';
 
 import { BUILD_EXECUTOR } from '../nx-run/executor-names';
 import { neededTasks, type TaskName } from './needed-tasks';
 import { imageInputs } from './own-changes';
 import { outputsBefore } from './outputs-before';
+import { readFiles } from './watch-files';
 import { type WorkspaceGraph } from './workspace-graph';
 
 /** What a build notes of its inputs, for a publish that it does not run with. Pure. */
 export function notedInputs(graph: WorkspaceGraph, image: TaskName, run: ReadRun): AskedInputs {
-  return { select: selectInputs(graph, image, run.readText), notRun: tasksNotRun(graph, image, run.taskGraph) };
+  return { ...inputsOf(graph, image, run.readText), notRun: tasksNotRun(graph, image, run.taskGraph) };
 }
 
 export interface ReadRun {
@@ -18,7 +19,7 @@ export interface ReadRun {
 }
 
 /**
- * Which files the image of a publish is made from, for where no task of the run makes it (`--excludeTaskDependencies`, or jobs
+ * What the image of a publish is made from, for where no task of the run makes it (`--excludeTaskDependencies`, or jobs
  * that are split). `undefined` where one does: Nx ran it, or found its inputs equal. Pure.
  *
  * @param target that publishes.
@@ -27,10 +28,10 @@ export function comparedInputs(
   graph: WorkspaceGraph,
   { project, target }: TaskName,
   { taskGraph, readText }: ReadRun,
-): SelectInputs | undefined {
+): ImageInputs | undefined {
   const image = imageTaskOf(graph, project, target);
   if (image === undefined || isInRun(image, taskGraph)) return undefined;
-  return selectInputs(graph, image, readText);
+  return inputsOf(graph, image, readText);
 }
 
 /** The one that the publish depends on; else the first of the project, which fills the same folder. */
@@ -40,9 +41,16 @@ function imageTaskOf(graph: WorkspaceGraph, project: string, target: string): Ta
   return all.find((task) => task.project === project && targets[task.target]?.executor === BUILD_EXECUTOR);
 }
 
-function selectInputs(graph: WorkspaceGraph, { project, target }: TaskName, readText: ReadText): SelectInputs {
+function inputsOf(graph: WorkspaceGraph, image: TaskName, readText: ReadText): ImageInputs {
   const select = imageInputs(graph, readText);
-  return (paths) => select(project, target, paths);
+  const { variables } = readFiles(graph, image, readText);
+  // Of all its configurations: a publish does not know with which one the image was built.
+  const target = graph.projects[image.project]?.targets?.[image.target];
+  return {
+    select: (paths) => select(image.project, image.target, paths),
+    variables,
+    options: { options: target?.options as unknown, configurations: target?.configurations as unknown },
+  };
 }
 
 /** Those that make something for the image. */

@@ -16,6 +16,7 @@ describe('the inputs of a target', () => {
       ofWorkspace: [],
       ofOthers: [{ projects: 'dependencies', input: 'default' }],
       hasTaskOutputs: false,
+      variables: [],
     });
   });
 
@@ -25,12 +26,13 @@ describe('the inputs of a target', () => {
       ofWorkspace: ['tsconfig.base.json'],
       ofOthers: [{ projects: 'dependencies', input: 'production' }],
       hasTaskOutputs: false,
+      variables: [],
     });
     const project = { namedInputs: { production: ['{projectRoot}/src/**'] } };
     expect(readInputs({ inputs: ['production'] }, project, NX_JSON)).toMatchObject({ own: ['src/**'] });
   });
 
-  it('may be objects; those that are no files say nothing', () => {
+  it('may be objects; of those that are no files only variables say something', () => {
     const inputs = [
       { fileset: '{projectRoot}/Dockerfile' },
       { input: 'production', dependencies: true },
@@ -51,6 +53,7 @@ describe('the inputs of a target', () => {
         { projects: ['kit'], input: 'default' },
       ],
       hasTaskOutputs: true,
+      variables: ['CI'],
     });
   });
 
@@ -60,6 +63,7 @@ describe('the inputs of a target', () => {
       ofWorkspace: [],
       ofOthers: [],
       hasTaskOutputs: false,
+      variables: [],
     });
   });
 });

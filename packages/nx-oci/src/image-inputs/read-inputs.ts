@@ -12,6 +12,8 @@ export interface Inputs {
   readonly ofOthers: readonly OtherInput[];
   /** Whether what the tasks before it make counts, too. */
   readonly hasTaskOutputs: boolean;
+  /** Names of variables of the environment. */
+  readonly variables: readonly string[];
 }
 
 /** An input of other projects: `^production`, or `{ "input": "production", "projects": ["ui"] }`. */
@@ -27,7 +29,7 @@ const DEFAULT_INPUTS: readonly Input[] = ['default', '^default'];
 const ALL_OF_PROJECT = '{projectRoot}/**/*';
 
 /**
- * Reads the `inputs` of a target as far as they are files; named ones are looked up in the project, then in nx.json. Pure.
+ * Reads the `inputs` of a target as far as they are files or variables; named ones are looked up in the project, then in nx.json. Pure.
  */
 export function readInputs(
   { inputs = DEFAULT_INPUTS }: { readonly inputs?: readonly Input[] },
@@ -41,6 +43,7 @@ export function readInputs(
     ofWorkspace: found.flatMap((one) => one.ofWorkspace ?? []),
     ofOthers: found.flatMap((one) => one.ofOthers ?? []),
     hasTaskOutputs: found.some((one) => one.isTaskOutput === true),
+    variables: found.flatMap((one) => one.variable ?? []),
   };
 }
 
@@ -50,6 +53,7 @@ interface Found {
   readonly ofWorkspace?: string;
   readonly ofOthers?: OtherInput;
   readonly isTaskOutput?: true;
+  readonly variable?: string;
 }
 
 /** @param open names that are being looked up: one that contains itself says nothing new. */
@@ -62,10 +66,11 @@ function expand(input: Input, named: NamedInputs, open: ReadonlySet<string>): re
   return (named[input] ?? []).flatMap((inner) => expand(inner, named, new Set([...open, input])));
 }
 
-/** Of the other kinds (environment, programs, packages) no file of the workspace tells. */
+/** Of the other kinds (programs, packages) no file of the workspace tells. */
 function expandObject(input: Readonly<Record<string, unknown>>, named: NamedInputs, open: ReadonlySet<string>): readonly Found[] {
-  const { fileset, input: name, dependencies, projects } = input;
+  const { fileset, input: name, dependencies, projects, env } = input;
   if ('dependentTasksOutputFiles' in input) return [{ isTaskOutput: true }];
+  if (typeof env === 'string') return [{ variable: env }];
   if (typeof fileset === 'string') return expand(fileset, named, open);
   if (typeof name !== 'string') return [];
   if (dependencies === true || projects === 'dependencies') return [{ ofOthers: { projects: 'dependencies', input: name } }];

@@ -14,6 +14,8 @@ export interface WatchedFiles {
   readonly byProject: ReadonlyMap<string, readonly FileSet[]>;
   /** From the workspace root. */
   readonly workspace: readonly FileSet[];
+  /** Names of variables of the environment. */
+  readonly variables: readonly string[];
 }
 
 // Nx runs everything, or nearly so, when one of these changes, whatever `inputs` say.
@@ -33,12 +35,14 @@ export function watchFiles(graph: WorkspaceGraph, project: string, target: strin
 export function readFiles(graph: WorkspaceGraph, { project, target }: TaskName, readText?: ReadText): WatchedFiles {
   const own = new Map<string, Patterns>();
   const workspace = new Patterns();
+  const variables = new Set<string>();
   const read = (name: string, inputs: Parameters<typeof readInputs>[0]): readonly OtherInput[] => {
     const found = readInputs(inputs, graph.projects[name] ?? {}, graph.nxJson);
     const patterns = own.get(name) ?? new Patterns();
     own.set(name, patterns);
     patterns.add(found.own);
     workspace.add(found.ofWorkspace);
+    for (const variable of found.variables) variables.add(variable);
     return found.ofOthers;
   };
   // Most tasks want the same of the same projects.
@@ -56,7 +60,8 @@ export function readFiles(graph: WorkspaceGraph, { project, target }: TaskName, 
       }
     }
   }
-  return { project, byProject: new Map([...own].map(([name, patterns]) => [name, patterns.sets])), workspace: workspace.sets };
+  const byProject = new Map([...own].map(([name, patterns]) => [name, patterns.sets]));
+  return { project, byProject, workspace: workspace.sets, variables: [...variables] };
 }
 
 /** What the options of the images among these tasks name, secrets apart. */

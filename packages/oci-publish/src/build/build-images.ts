@@ -10,7 +10,7 @@ import { type DockerfileEngine } from '../engines/engine-names';
 import { imageFolder, writeImageRecord } from '../engines/image-record';
 import { createNativeEngine, layerCacheFolder } from '../engines/native/native-engine';
 import { sweepTemporaryFolders } from '../engines/temporary-folder';
-import { noteInputs, type SelectInputs } from '../engines/sources/inputs-record';
+import { noteInputs, type ImageInputs } from '../engines/sources/inputs-record';
 import { describeSwept } from '../engines/sources/swept-files';
 import { readFileIds } from '../git/file-ids';
 import { askOnce } from '../run/ask-once';
@@ -33,8 +33,7 @@ export interface AskedImage {
   readonly print: (line: string) => void;
 }
 
-export interface AskedInputs {
-  readonly select: SelectInputs;
+export interface AskedInputs extends ImageInputs {
   /** Tasks before the image that are no part of this run: `api:build`. */
   readonly notRun: readonly string[];
 }
@@ -70,7 +69,7 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
     async build({ project, projectRoot, options, print, outputs = [], inputs }) {
       const [asked, noted] = await Promise.all([
         normalizeOptions(options, { project, projectRoot, workspaceRoot }),
-        inputs && fileIds().then((ids) => ids && noteInputs(ids, inputs.select, inputs.notRun)),
+        inputs && fileIds().then((ids) => ids && noteInputs(inputs, inputs.notRun, { ids, env: settings.env })),
       ]);
       const folder = imageFolder(workspaceRoot, project);
       const job: BuildJob = { project, workspaceRoot, folder, print, outputs };

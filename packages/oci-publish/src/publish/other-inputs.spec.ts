@@ -30,15 +30,18 @@ describe('an image that no task of the run builds', () => {
   });
 
   const select = (paths: readonly string[]) => paths.filter((path) => path.startsWith('src/'));
-  const build = async (notRun: readonly string[] = []) => {
+  const inputs = { select, variables: ['API_URL'], options: { layers: ['dist/app'] } };
+  const build = async (notRun: readonly string[] = [], env: NodeJS.ProcessEnv = {}) => {
     const { root } = publishing.workspace;
-    const builder = createImageBuilder({ workspaceRoot: root, env: {} });
+    const builder = createImageBuilder({ workspaceRoot: root, env });
     const options = { layers: [{ from: 'dist/app', to: '/app' }] };
-    await builder.build({ project: 'app', projectRoot: root, options, print: () => undefined, inputs: { select, notRun } });
+    await builder.build({ project: 'app', projectRoot: root, options, print: () => undefined, inputs: { ...inputs, notRun } });
     await builder.close();
   };
-  const publish = async (dryRun = false) =>
-    (await publishing.publish({ inputsOf: () => select, options: { dryRun } })).get('app:publish') ?? { success: false, text: '' };
+  const publish = async (dryRun = false, more: object = {}) => {
+    const results = await publishing.publish({ inputsOf: () => ({ ...inputs, ...more }), options: { dryRun } });
+    return results.get('app:publish') ?? { success: false, text: '' };
+  };
   const remove = (path: string) => rmSync(join(publishing.workspace.root, path), { recursive: true });
   const write = (path: string, text: string) => publishing.workspace.write(path, text);
 
@@ -70,6 +73,39 @@ describe('an image that no task of the run builds', () => {
     await build();
     write('src/main.ts', 'two');
     expect(await publish()).toMatchObject({ success: false, text: expect.stringContaining('src/main.ts has changed') });
+  });
+
+  it('is refused where the options of its target are others', async () => {
+    await build();
+    const { success, text } = await publish(false, { options: { layers: ['dist/app'], user: 'node' } });
+    expect({ success, text }).toMatchObject({
+      success: false,
+      text: expect.stringContaining('the options of its image target have changed'),
+    });
+    expect(await publish(false, { options: { layers: ['dist/app'] } })).toMatchObject({ success: true });
+  });
+
+  it('is refused where a variable of its tasks has another value, and not where one side has none', async () => {
+    await registry.close();
+    publishing.workspace.remove();
+    registry = await startRegistry();
+    const env: NodeJS.ProcessEnv = {};
+    publishing = makePublishing(`{ host: '${registry.host}' }`, env);
+    publishing.workspace.write('src/main.ts', 'one');
+    publishing.workspace.write('dist/app/main.js', 'one');
+    publishing.workspace.commit('sources');
+    await build([], { API_URL: 'one' });
+    expect(await publish()).toMatchObject({ success: true });
+    env['API_URL'] = 'two';
+    expect(await publish()).toMatchObject({
+      success: false,
+      text: expect.stringContaining('the variable API_URL has changed since it was built'),
+    });
+    env['API_URL'] = 'one';
+    expect(await publish()).toMatchObject({ success: true });
+    await build();
+    env['API_URL'] = 'two';
+    expect(await publish()).toMatchObject({ success: true });
   });
 
   it('is published where only the commit differs, and what its tasks do not read', async () => {

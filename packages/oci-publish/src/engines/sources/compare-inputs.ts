@@ -1,23 +1,41 @@
-import { type FileIds } from '../../git/file-ids';
-import { type InputsRecord, type SelectInputs } from './inputs-record';
+import { digestBuild } from '../digest-build';
+import { digestVariables, type ImageInputs, type InputsNow, type InputsRecord } from './inputs-record';
 
 /** The first input that is no longer what an image was made from. */
-export interface InputChange {
-  /** From the workspace root. */
-  readonly path: string;
-  readonly how: 'changed' | 'added' | 'removed';
-}
+export type InputChange =
+  | {
+      readonly kind: 'file';
+      /** From the workspace root. */
+      readonly path: string;
+      readonly how: 'changed' | 'added' | 'removed';
+    }
+  | { readonly kind: 'variable'; readonly name: string }
+  | { readonly kind: 'options' };
 
 /**
  * Compares the inputs of an image with those that it was made from. Content decides, not the commit. A file that git does not
- * know and that was not there is no reason: a test may have left it.
+ * know and that was not there is no reason: a test may have left it. Nor is a variable that only one side has: a job that
+ * publishes need not have those of a build.
  *
- * @returns `undefined` where they are equal, `absent` where none of them is here.
+ * @returns `undefined` where they are equal, `absent` where none of the files is here.
  */
 export async function compareInputs(
+  record: InputsRecord,
+  inputs: ImageInputs,
+  now: InputsNow,
+): Promise<InputChange | 'absent' | undefined> {
+  const change = await compareFiles(record, inputs, now);
+  if (change !== undefined) return change;
+  if (record.options !== digestBuild(inputs.options)) return { kind: 'options' };
+  const variables = digestVariables(inputs, now.env);
+  const name = Object.keys(variables).find((one) => record.variables[one] !== undefined && record.variables[one] !== variables[one]);
+  return name === undefined ? undefined : { kind: 'variable', name };
+}
+
+async function compareFiles(
   { files }: InputsRecord,
-  ids: FileIds,
-  select: SelectInputs,
+  { select }: ImageInputs,
+  { ids }: InputsNow,
 ): Promise<InputChange | 'absent' | undefined> {
   const selected = select(ids.paths).filter((path) => files[path] !== undefined || ids.isTracked(path));
   const now = await ids.idsOf(selected);
@@ -25,5 +43,5 @@ export async function compareInputs(
   const paths = [...new Set([...Object.keys(files), ...now.keys()])];
   const path = paths.filter((one) => files[one] !== now.get(one)).sort()[0];
   if (path === undefined) return undefined;
-  return { path, how: files[path] === undefined ? 'added' : now.has(path) ? 'changed' : 'removed' };
+  return { kind: 'file', path, how: files[path] === undefined ? 'added' : now.has(path) ? 'changed' : 'removed' };
 }

@@ -1,27 +1,57 @@
+import { isDigest, type Digest } from '@nx-oci/model';
 import { z } from 'zod';
 
 import { type FileIds } from '../../git/file-ids';
+import { digestBuild } from '../digest-build';
+
+/** What the tasks that make an image read. */
+export interface ImageInputs {
+  /** Of files of the workspace, those that the tasks read. */
+  readonly select: (paths: readonly string[]) => readonly string[];
+  /** Names of the variables that they depend on. */
+  readonly variables: readonly string[];
+  /** Of the image's target, as written: plain data, equal on every machine. */
+  readonly options: unknown;
+}
 
 /**
- * What the tasks that make an image read, so that a publish can compare it where those tasks do not run. Part of `image.json`;
- * known where the workspace is in a git repository.
+ * The same as it was when an image was built, so that a publish can compare it where those tasks do not run. Part of
+ * `image.json`; known where the workspace is in a git repository.
  */
 export interface InputsRecord {
   /** By path from the workspace root: the id of the blob that git would store. */
   readonly files: Readonly<Record<string, string>>;
+  /** By name, those that were set: the digest of the value. */
+  readonly variables: Readonly<Record<string, Digest>>;
+  readonly options: Digest;
   /** Tasks that make what the image packs, and that did not run before it: `api:build`. */
   readonly notRun: readonly string[];
 }
 
 const filesSchema = z.custom<InputsRecord['files']>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
 
-export const inputsSchema = z.object({ files: filesSchema, notRun: z.array(z.string()) }) satisfies z.ZodType<InputsRecord>;
+const digestSchema = z.custom<Digest>(isDigest, 'not a digest');
 
-/** Of files of the workspace, those that the tasks of an image read. */
-export type SelectInputs = (paths: readonly string[]) => readonly string[];
+export const inputsSchema = z.object({
+  files: filesSchema,
+  variables: z.record(z.string(), digestSchema),
+  options: digestSchema,
+  notRun: z.array(z.string()),
+}) satisfies z.ZodType<InputsRecord>;
+
+export interface InputsNow {
+  readonly ids: FileIds;
+  readonly env: NodeJS.ProcessEnv;
+}
 
 /** Notes what there is of the inputs now. */
-export async function noteInputs(ids: FileIds, select: SelectInputs, notRun: readonly string[]): Promise<InputsRecord> {
-  const found = await ids.idsOf(select(ids.paths));
-  return { files: Object.fromEntries([...found].sort(([one], [other]) => (one < other ? -1 : 1))), notRun };
+export async function noteInputs(inputs: ImageInputs, notRun: readonly string[], { ids, env }: InputsNow): Promise<InputsRecord> {
+  const found = await ids.idsOf(inputs.select(ids.paths));
+  const files = Object.fromEntries([...found].sort(([one], [other]) => (one < other ? -1 : 1)));
+  return { files, variables: digestVariables(inputs, env), options: digestBuild(inputs.options), notRun };
+}
+
+export function digestVariables({ variables }: Pick<ImageInputs, 'variables'>, env: NodeJS.ProcessEnv): InputsRecord['variables'] {
+  const set = [...new Set(variables)].sort().flatMap((name) => (env[name] === undefined ? [] : [[name, digestBuild(env[name])] as const]));
+  return Object.fromEntries(set);
 }

@@ -2,15 +2,16 @@ import { OciError } from '@nx-oci/model';
 
 import { type FileIds } from '../../git/file-ids';
 import { compareInputs, type InputChange } from './compare-inputs';
-import { type InputsRecord, type SelectInputs } from './inputs-record';
+import { type ImageInputs, type InputsRecord } from './inputs-record';
 
 export interface PublishedInputs {
   readonly project: string;
   /** Of the publish. */
   readonly taskId: string;
-  readonly select: SelectInputs;
+  readonly inputs: ImageInputs;
   /** Absent where git cannot tell. */
   readonly ids: FileIds | undefined;
+  readonly env: NodeJS.ProcessEnv;
 }
 
 /**
@@ -19,25 +20,29 @@ export interface PublishedInputs {
  * @returns what to say where that is not sure, a sentence each.
  * @throws OciError `IMAGE_OUTDATED` with the first input that differs.
  */
-export async function refuseOtherInputs(record: InputsRecord | undefined, inputs: PublishedInputs): Promise<readonly string[]> {
-  const { project, ids, select } = inputs;
+export async function refuseOtherInputs(record: InputsRecord | undefined, published: PublishedInputs): Promise<readonly string[]> {
+  const { project, ids, inputs, env } = published;
   if (record === undefined || ids === undefined) {
     return [`${project}: not compared with the sources of its build, as git did not know them ${ids === undefined ? 'here' : 'there'}.`];
   }
-  const change = await compareInputs(record, ids, select);
+  const change = await compareInputs(record, inputs, { ids, env });
   if (change === 'absent') return [`${project}: not compared with the sources of its build, which are not here.`];
-  if (change !== undefined) throw otherInputs(inputs, change);
+  if (change !== undefined) throw otherInputs(published, change);
   if (record.notRun.length === 0) return [];
   return [`Warning: the image of ${project} was built without ${record.notRun.join(', ')}: what it packs may be older than its sources.`];
 }
 
-function otherInputs({ project, taskId }: PublishedInputs, { path, how }: InputChange): OciError {
-  const name = path.replace(/\p{C}/gu, '?');
-  const what = how === 'changed' ? 'has changed' : `was ${how}`;
-  const message = `Cannot publish ${project}: its image is older than its sources, for ${name} ${what} since it was built, and no task of this run builds it.`;
+function otherInputs({ project, taskId }: PublishedInputs, change: InputChange): OciError {
+  const message = `Cannot publish ${project}: its image is older than its sources, for ${describe(change)} since it was built, and no task of this run builds it.`;
   return new OciError('IMAGE_OUTDATED', message, {
     hint:
       `Build and publish it in one run, without --excludeTaskDependencies: nx run ${taskId}\n` +
-      'Where an earlier job builds the image, check out the same commit in both. If the image came from the cache there, add the file to the `inputs` of the image target.',
+      'Where an earlier job builds the image, check out the same commit in both. If the image came from the cache there, add what changed to the `inputs` of the image target.',
   });
+}
+
+function describe(change: InputChange): string {
+  if (change.kind === 'options') return 'the options of its image target have changed';
+  if (change.kind === 'variable') return `the variable ${change.name} has changed`;
+  return `${change.path.replace(/\p{C}/gu, '?')} ${change.how === 'changed' ? 'has changed' : `was ${change.how}`}`;
 }

@@ -6,7 +6,7 @@ import { type RegistryEntry } from '../../configuration/registry-entry';
 import { type RegistryHints } from '../../connection/hints/registry-hints';
 import { imageFolder } from '../../engines/image-folder';
 import { hasImageRecord, readImageRecord } from '../../engines/image-record';
-import { type SelectInputs } from '../../engines/sources/inputs-record';
+import { type ImageInputs } from '../../engines/sources/inputs-record';
 import { refuseOtherInputs } from '../../engines/sources/refuse-other-inputs';
 import { refuseOutdated } from '../../engines/sources/refuse-outdated';
 import { type FileIds } from '../../git/file-ids';
@@ -38,8 +38,8 @@ export interface OpenContext {
   readonly mention: (text: string) => void;
 }
 
-/** Which files the tasks read that make a task's image; `undefined` where this run has made it, so that Nx answers for it. */
-export type InputsOf = (task: Pick<NormalizedTask, 'taskId' | 'project'>) => SelectInputs | undefined;
+/** What the tasks read that make a task's image; `undefined` where this run has made it, so that Nx answers for it. */
+export type InputsOf = (task: Pick<NormalizedTask, 'taskId' | 'project'>) => ImageInputs | undefined;
 
 /**
  * Finds a task's image and names its destinations.
@@ -61,9 +61,10 @@ async function openBuilt({ project, taskId, isDryRun }: NormalizedTask, folder: 
   if (record.project !== project) throw wrongImage(project, record.project, folder);
   const absent = await refuseOutdated(record.sources, { project, taskId, workspaceRoot: context.workspaceRoot, env: context.env });
   if (absent.length > 0) context.mention(`${project}: not compared with its sources, which are not here (${absent.join(', ')}).`);
-  const select = context.inputsOf?.({ project, taskId });
-  if (select !== undefined) {
-    const doubts = await refuseOtherInputs(record.inputs, { project, taskId, select, ids: await context.fileIds() });
+  const inputs = context.inputsOf?.({ project, taskId });
+  if (inputs !== undefined) {
+    const now = { ids: await context.fileIds(), env: context.env };
+    const doubts = await refuseOtherInputs(record.inputs, { project, taskId, inputs, ...now });
     doubts.forEach((doubt) => context.mention(doubt));
   }
   return isDryRun && isOfEngine(record) ? planEngineImage(record) : context.openImage(record, folder);
