@@ -27,6 +27,13 @@ async function generate(options: ImageOptions): Promise<string> {
   }
 }
 
+it('remarks that a project is a library, and gives it an image all the same', async () => {
+  addProjectConfiguration(tree, 'ui', { root: 'libs/ui', projectType: 'library', targets: { build: { executor: 'x:y' } } });
+  expect(await generate({ project: 'ui' })).toContain('ui is a library: an image is mostly made of an application that uses it.');
+  expect(readJson(tree, 'libs/ui/project.json').targets).toHaveProperty('image');
+  expect(await generate({ project: 'api' })).not.toContain('library');
+});
+
 describe('a project without a Dockerfile', () => {
   it('gets an image made of what its build writes, beside the targets it has', async () => {
     await generate({ project: 'api' });

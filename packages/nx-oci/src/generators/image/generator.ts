@@ -33,6 +33,7 @@ export function imageGenerator(tree: Tree, written: ImageOptions, argv: readonly
     const { imageTargetName, publishTargetName } = plugin;
     const { exec } = findPackageManager(tree);
     const notes = [
+      ...(project.projectType === 'library' ? [`${name} is a library: an image is mostly made of an application that uses it.`] : []),
       ...('dockerfile' in source ? [describeChoice(source, `${exec} nx g nx-oci:image ${name}`)] : []),
       ...tasksBeforeNotes({ ...plugin, name, project, targets }, { resolved, nxJson: readNxJson(tree) ?? {}, readText }),
     ];
