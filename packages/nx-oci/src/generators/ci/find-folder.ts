@@ -12,3 +12,8 @@ export async function findFolder(workspaceRoot: string): Promise<string> {
     throw error;
   }
 }
+
+/** The way from the workspace to the root of its repository: `../../`. */
+export function toRepository(folder: string): string {
+  return folder === '' ? '' : '../'.repeat(folder.split('/').length);
+}

@@ -55,6 +55,21 @@ it('takes the names that the plugin gives, and infers nothing where it must not'
   expect(await findImages(tree)).toEqual([]);
 });
 
+it('leaves out what nx.json excludes, which the projects that Nx put together do not have', async () => {
+  for (const name of ['api', 'api-e2e', 'web']) {
+    tree.write(`apps/${name}/Dockerfile`, 'FROM scratch\n');
+    writeProject(`apps/${name}`, name === 'web' ? { publish } : {}, { name });
+  }
+  const inferred = { publish: { executor: 'nx-oci:publish' } };
+  const resolved = {
+    api: { root: 'apps/api', targets: inferred },
+    'api-e2e': { root: 'apps/api-e2e', targets: {} },
+    web: { root: 'apps/web', targets: {} },
+  };
+  expect((await findImages(tree, resolved)).map(({ name }) => name)).toEqual(['api', 'web']);
+  expect((await findImages(tree)).map(({ name }) => name)).toEqual(['api', 'api-e2e', 'web']);
+});
+
 it('passes over projects without an image, and what is not of the workspace', async () => {
   writeProject('libs/ui', { build: { executor: 'x:y' } }, { name: 'ui' });
   tree.write('dist/apps/api/Dockerfile', 'FROM scratch\n');

@@ -12,6 +12,7 @@ import { isForeign } from '../../dockerfile-context/is-foreign';
 import { type NormalizedPluginOptions } from '../../inference/plugin-options';
 import { readWrittenTargets } from '../../inference/written-targets';
 import { readPluginOptions } from '../read-plugin-options';
+import { type ResolvedProjects } from '../resolved-projects';
 
 /** A project that publishes an image, as far as its own files tell. */
 export interface PublishedImage {
@@ -35,25 +36,32 @@ interface ProjectFile {
 
 interface Context {
   readonly tree: Tree;
+  readonly resolved: ResolvedProjects | undefined;
   readonly plugin: NormalizedPluginOptions;
   readonly targetDefaults: NxJsonConfiguration['targetDefaults'];
 }
 
-/** The images of the workspace, by folder: those of Dockerfiles, which the plugin infers, and written ones. */
-export async function findImages(tree: Tree): Promise<readonly PublishedImage[]> {
+/**
+ * The images of the workspace, by folder: those of Dockerfiles, which the plugin infers, and written ones.
+ *
+ * @param resolved the projects as Nx put them together with the plugin: what `exclude` in nx.json leaves out has no target there
+ */
+export async function findImages(tree: Tree, resolved?: ResolvedProjects): Promise<readonly PublishedImage[]> {
   const files = await globAsync(tree, [PROJECT_FILES_GLOB]);
   const roots = new Set(files.filter((file) => !isForeign(file)).map((file) => path.posix.dirname(file)));
-  const context = { tree, plugin: readPluginOptions(tree), targetDefaults: readNxJson(tree)?.targetDefaults };
+  const context = { tree, resolved, plugin: readPluginOptions(tree), targetDefaults: readNxJson(tree)?.targetDefaults };
   return [...roots].sort().flatMap((root) => findImage(root, context) ?? []);
 }
 
-function findImage(root: string, { tree, plugin, targetDefaults }: Context): PublishedImage | undefined {
+function findImage(root: string, { tree, resolved, plugin, targetDefaults }: Context): PublishedImage | undefined {
   const read = (file: string): string | undefined => tree.read(path.posix.join(root, file), 'utf8') ?? undefined;
   const isInferred = plugin.infer && DOCKERFILE_NAMES.some((file) => tree.exists(path.posix.join(root, file)));
-  const publishTarget =
-    findWrittenPublish(readWrittenTargets(read), targetDefaults)?.name ?? (isInferred ? plugin.publishTargetName : undefined);
+  const written = findWrittenPublish(readWrittenTargets(read), targetDefaults)?.name;
+  const publishTarget = written ?? (isInferred ? plugin.publishTargetName : undefined);
   const name = publishTarget === undefined ? undefined : findProjectName(root, read);
   if (publishTarget === undefined || name === undefined) return undefined;
+  const project = resolved?.[name];
+  if (written === undefined && project !== undefined && project.targets?.[publishTarget] === undefined) return undefined;
   const { tags, targets } = readProject(read);
   const inferred: EngineHints | undefined = isInferred ? { engine: plugin.dockerfileEngine } : undefined;
   return { name, root, tags, publishTarget, engine: findEngine(targets, plugin.imageTargetName, inferred) };

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -441,6 +441,40 @@ describe('what is wrong', () => {
   it('is a workflow where GitHub does not look', async () => {
     await expect(generate({ provider: 'github', file: 'ci/publish.yml' })).rejects.toThrow('use .github/workflows/images.yml');
   });
+});
+
+it.each([
+  ['web/shop', 'cd web/shop'],
+  ["web/it's a: shop #1", `cd 'web/it'\\''s a: shop #1'`],
+])('writes the job of a workspace in %s of a repository to the root of that, and runs it in its folder', async (folder, command) => {
+  const repository = await mkdtemp(path.join(tmpdir(), 'nx-oci-nested-'));
+  try {
+    execFileSync('git', ['init', '-q'], { cwd: repository });
+    const root = path.join(repository, folder);
+    await mkdir(root, { recursive: true });
+    await writeFile(path.join(repository, '.gitlab-ci.yml'), 'stages: [build, ship]\n');
+    const nested = new FsTree(root, false);
+    const files = { 'package.json': '{}', 'package-lock.json': '{}', 'registries.yaml': 'registries: { corp: { host: corp.lan } }' };
+    for (const [file, content] of Object.entries(files)) nested.write(file, content);
+    await ciGenerator(nested, { provider: 'gitlab' });
+    flushChanges(root, nested.listChanges());
+    const job = parse(await readFile(path.join(repository, '.gitlab-ci.yml'), 'utf8'))['publish-images'];
+    expect(job).toMatchObject({ stage: 'ship', script: [command, 'npm ci', expect.stringContaining('nx affected')] });
+    expect(job.artifacts.reports.dotenv).toBe(`${folder}/dist/images/publish.env`);
+    expect(execFileSync('sh', ['-c', `${job.script[0]} && pwd`], { cwd: repository, encoding: 'utf8' }).trim()).toBe(await realpath(root));
+
+    const again = new FsTree(root, false);
+    const info = jest.spyOn(logger, 'info').mockImplementation();
+    await (
+      await ciGenerator(again, { provider: 'gitlab', file: 'ci/publish.yml' })
+    )();
+    const [, include = ''] = /`(include: .*)`/.exec(info.mock.calls.join()) ?? [];
+    expect(parse(include)).toEqual({ include: [{ local: `${folder}/ci/publish.yml` }] });
+    info.mockRestore();
+    expect(again.listChanges().map((change) => change.path)).toEqual(['ci/publish.yml']);
+  } finally {
+    await rm(repository, { recursive: true, force: true });
+  }
 });
 
 it('writes the workflow of a workspace within a repository to the root of that, with its folder as working directory', async () => {

@@ -11,7 +11,7 @@ import {
 
 import { readNxJson } from '../../nx/devkit';
 import { findBranch } from './find-branch';
-import { findFolder } from './find-folder';
+import { findFolder, toRepository } from './find-folder';
 import { findImages } from './find-images';
 import { findNodeVersion } from './find-node-version';
 import { findPackageManager } from './find-package-manager';
@@ -21,6 +21,7 @@ import { isReservedAt, isSetBy } from './known-variables';
 import { neededVariables, usedRegistries, type NeededVariable } from './needed-variables';
 import { type Pipeline, type Provider } from './pipeline';
 import { readPluginOptions } from '../read-plugin-options';
+import { readResolvedProjects } from '../resolved-projects';
 
 /** What was written on the command line. */
 export interface CiOptions {
@@ -48,16 +49,14 @@ export async function normalizeOptions(tree: Tree, options: CiOptions): Promise<
     const code = ofFile.length + ofNames.length > 0 ? 'CONFIGURATION_INVALID' : 'OPTIONS_INVALID';
     throw problemsToError(code, 'Cannot write a CI pipeline', problems);
   }
-  const images = await findImages(tree);
+  const images = await findImages(tree, await readResolvedProjects(tree));
   const targets = images.length === 0 ? [readPluginOptions(tree).publishTargetName] : images.map(({ publishTarget }) => publishTarget);
   refuseOddTargets(targets);
   const hosts = Object.values(usedRegistries(registries.content)).map(({ host }) => replaceVariables(host, {}).text);
   const folder = await findFolder(tree.root);
-  // CI systems look for their files at the root of the repository.
-  const up = provider === 'github' && folder !== '' ? '../'.repeat(folder.split('/').length) : '';
   return {
     provider,
-    file: `${up}${options.file ?? FILES[provider]}`,
+    file: chooseFile(provider, folder, options.file),
     folder,
     branch: options.branch ?? (await findBranch(tree)),
     isBranchGiven: options.branch !== undefined,
@@ -70,6 +69,11 @@ export async function normalizeOptions(tree: Tree, options: CiOptions): Promise<
     isLocalOnly: hosts.every(isLoopback),
     images,
   };
+}
+
+/** CI systems look for their files at the root of the repository; a file that GitLab's includes may be anywhere. */
+function chooseFile(provider: Provider, folder: string, written: string | undefined): string {
+  return provider === 'gitlab' && written !== undefined ? written : `${toRepository(folder)}${written ?? FILES[provider]}`;
 }
 
 function findMissing(tree: Tree, { problems, content }: ParsedRegistries): readonly string[] {

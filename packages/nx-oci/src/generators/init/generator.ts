@@ -33,7 +33,7 @@ export function initGenerator(tree: Tree, _options: InitOptions = {}): Promise<G
     if (!tree.exists(REGISTRIES_FILE)) tree.write(REGISTRIES_FILE, starterFor(exec));
     ignoreGenerated(tree);
     const install = addDependency(tree, PLUGIN);
-    const projects = await findInferredProjects(tree, resolved);
+    const projects = await findInferredProjects(tree, resolved, plugins.includes(PLUGIN));
     writeResolved(tree, projects);
     await formatFiles(tree);
     return async () => {

@@ -28,10 +28,18 @@ export interface InferredProject {
   readonly source: DockerfileSource;
 }
 
-/** The projects of the workspace that have an image by their Dockerfile, in the order of their folders. */
-export async function findInferredProjects(tree: Tree, resolved: ResolvedProjects | undefined): Promise<readonly InferredProject[]> {
+/**
+ * The projects of the workspace that have an image by their Dockerfile, in the order of their folders.
+ *
+ * @param isRegistered whether Nx put the projects together with the plugin
+ */
+export async function findInferredProjects(
+  tree: Tree,
+  resolved: ResolvedProjects | undefined,
+  isRegistered = false,
+): Promise<readonly InferredProject[]> {
   const options = readPluginOptions(tree);
-  const images = await findImages(tree);
+  const images = await findImages(tree, isRegistered ? resolved : undefined);
   const tracked = (await readTrackedFiles(tree.root).catch(() => undefined)) ?? filesOnDisk(tree.root);
   const around = {
     targetDefaults: readNxJson(tree)?.targetDefaults,

@@ -14,9 +14,13 @@ export const JOB = 'publish-images';
  * @param stage one that the file has
  */
 export function renderJob(pipeline: Pipeline, stage: string): string {
-  const { node, branch, isBranchGiven, releases, packageManager } = pipeline;
+  const { node, branch, isBranchGiven, releases, packageManager, folder } = pipeline;
   const usesDocker = pipeline.images.some(({ engine }) => engine === 'docker');
-  const commands = [...(usesDocker ? [INSTALL_DOCKER] : []), ...setupCommands(packageManager)];
+  const commands = [
+    ...(folder === '' ? [] : [`cd ${quoteForShell(folder)}`]),
+    ...(usesDocker ? [INSTALL_DOCKER] : []),
+    ...setupCommands(packageManager),
+  ];
   return `# Publishes the container images of this workspace. Written by \`nx g nx-oci:ci\`, and yours to change.
 ${variableComments(pipeline)}${JOB}:
   stage: ${quote(stage)}
@@ -26,14 +30,23 @@ ${releases.map((release) => `    - if: $CI_COMMIT_TAG =~ ${toGitLabPattern(relea
   variables:
     GIT_DEPTH: '0' # history and tags tell which version this is, and which image is newer
 ${usesDocker ? DOCKER_VARIABLES : ''}  script:
-${commands.map((command) => `    - ${command}\n`).join('')}    # A tag, a first push and a pipeline that was started by hand have no commit before them: every image, then.
+${commands.map((command) => `    - ${asItem(command)}\n`).join('')}    # A tag, a first push and a pipeline that was started by hand have no commit before them: every image, then.
     - |
 ${publishScript(pipeline)
   .map((line) => `      ${line}\n`)
   .join('')}  artifacts:
     reports:
-      dotenv: ${DOTENV_FILE} # digests and names of images, for later jobs
+      dotenv: ${folder === '' ? DOTENV_FILE : quote(`${folder}/${DOTENV_FILE}`)} # digests and names of images, for later jobs
 `;
+}
+
+function quoteForShell(folder: string): string {
+  return /^[\w./-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`;
+}
+
+/** A command as an item of a list: to YAML `: ` in it would be a key, ` #` a comment. */
+function asItem(command: string): string {
+  return /: | #/.test(command) ? quote(command) : command;
 }
 
 // The client of Debian 12 has BuildKit built in, and speaks to engines up to 28; 29 refuses it.

@@ -1,16 +1,18 @@
 import { type Tree } from '@nx/devkit';
 
 import { type Pipeline } from '../pipeline';
+import { toRepository } from '../find-folder';
+import { quote } from '../quote';
 import { addJob } from './add-job';
 import { JOB } from './render-job';
 
-const MAIN_FILE = '.gitlab-ci.yml';
-
 /** Adds the job to the pipeline, which may be a new one. @returns what was done, for the terminal */
 export function writeJob(tree: Tree, pipeline: Pipeline): readonly string[] {
-  const { file, branch, isBranchGiven, releases } = pipeline;
+  const { file, folder, branch, isBranchGiven, releases } = pipeline;
+  const mainFile = `${toRepository(folder)}.gitlab-ci.yml`;
+  const local = folder === '' ? file : `${folder}/${file}`;
   const text = tree.read(file, 'utf8') ?? '';
-  const main = tree.read(MAIN_FILE, 'utf8') ?? '';
+  const main = tree.read(mainFile, 'utf8') ?? '';
   const added = addJob(text, pipeline, main);
   if (added === text) return [`${file}: has a job that publishes already; nothing changed.`];
   tree.write(file, added);
@@ -19,6 +21,6 @@ export function writeJob(tree: Tree, pipeline: Pipeline): readonly string[] {
   return [
     `${file}: added the job \`${JOB}\`, which publishes what a push to ${pushed} changed${tags}.`,
     'Start a pipeline once by hand (Build > Pipelines > New pipeline): that publishes every image.',
-    ...(file === MAIN_FILE || main.includes(file) ? [] : [`Name it in ${MAIN_FILE}: \`include: [{ local: ${file} }]\`.`]),
+    ...(file === mainFile || main.includes(local) ? [] : [`Name it in ${mainFile}: \`include: [{ local: ${quote(local)} }]\`.`]),
   ];
 }
