@@ -40,10 +40,17 @@ export interface ProfileLogin {
   readonly isReadingFree?: boolean;
 }
 
+/** A regular expression, or whatever else tells tags apart. */
+export interface TagPattern {
+  test(tag: string): boolean;
+  /** Of a regular expression with the flag g or y: where it stopped. */
+  lastIndex?: number;
+}
+
 /** What an owner can set in the real registry, too, and what happens there only sometimes. */
 export interface ProfileSettings {
   /** Tags that stay where they first pointed. Default: none. */
-  readonly immutableTags?: RegExp;
+  readonly immutableTags?: TagPattern;
   /** Repositories that were made beforehand, for registries where a push does not make them. Default: all. */
   readonly repositories?: readonly string[];
   /** More requests than this in one minute get the answer of a rate limit. Default: no limit. */

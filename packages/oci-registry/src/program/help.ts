@@ -16,7 +16,7 @@ export const HELP = `oci-registry: a container registry in one process (OCI dist
   --accept-sparse         take manifests that name content which is not there
   --profile <name>        play a real registry, with its documented quirks:
                           ${PROFILE_NAMES.join(', ')}
-    --immutable-tags <regexp>       tags that stay where they first pointed
+    --immutable-tags <glob>         tags that stay where they first pointed
     --repositories <name,name>      repositories that were made beforehand (default: all)
     --requests-per-minute <number>  beyond it comes the registry's answer to too many requests
   --verbose               print each request

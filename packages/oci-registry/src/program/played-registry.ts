@@ -1,7 +1,7 @@
-import { nearestName } from '@nx-oci/model';
+import { compilePathGlob, isOciError, nearestName } from '@nx-oci/model';
 
 import { findProfile, PROFILE_NAMES } from '../profiles/profiles';
-import type { ProfileSettings, RegistryProfile } from '../profiles/registry-profile';
+import type { ProfileSettings, RegistryProfile, TagPattern } from '../profiles/registry-profile';
 
 /** The registry that the command line wants played, and everything that is wrong with that wish. */
 export interface PlayedRegistry {
@@ -32,7 +32,9 @@ export function readPlayed(text: (name: Option) => string | undefined): PlayedRe
     problems: [
       ...(name !== undefined && profile === undefined ? [complainAbout(name)] : []),
       ...withoutProfile.map((option) => `--${option} needs --profile: it is a setting of the registry that is played.`),
-      ...(pattern !== undefined && immutableTags === undefined ? [`--immutable-tags is a regular expression, not "${pattern}".`] : []),
+      ...(pattern !== undefined && immutableTags === undefined
+        ? [`--immutable-tags is a glob such as v* or {v*,release-*}, not "${pattern}".`]
+        : []),
       ...(perMinute === undefined || /^[1-9]\d{0,8}$/.test(perMinute)
         ? []
         : [`--requests-per-minute is a whole number above 0, not "${perMinute}".`]),
@@ -45,11 +47,16 @@ function complainAbout(name: string): string {
   return `There is no profile "${name}".${nearest === undefined ? '' : ` Did you mean ${nearest}?`} There are ${PROFILE_NAMES.join(', ')}.`;
 }
 
-function parsePattern(pattern: string): RegExp | undefined {
+/** A glob, as owners write it in most registries: whoever pushes chooses the names, and a regular expression may take for ever. */
+function parsePattern(pattern: string): TagPattern | undefined {
+  // Also a regular expression that means another thing as a glob.
+  if (!/^[\w.*?[\]{},!-]+$/.test(pattern)) return undefined;
   try {
-    return new RegExp(pattern);
-  } catch {
+    const glob = compilePathGlob(pattern);
+    return { test: (tag) => glob.matches(tag) };
+  } catch (error) {
     // The caller says what is wrong, with all the rest that is.
-    return undefined;
+    if (isOciError(error)) return undefined;
+    throw error;
   }
 }

@@ -108,7 +108,7 @@ describe('oci-registry', () => {
   });
 
   it('plays a real registry, with its settings and with the login that it is known for', async () => {
-    const words = ['--port', '0', '--profile', 'gar', '--immutable-tags', '^v', '--repositories', 'a/b', '--requests-per-minute', '9'];
+    const words = ['--port', '0', '--profile', 'gar', '--immutable-tags', 'v*', '--repositories', 'a/b', '--requests-per-minute', '9'];
     const program = run(words, { OCI_REGISTRY_USER: 'alice:secret' });
     const answer = await fetch(`${await program.url}/v2/`);
     program.stop();
@@ -130,7 +130,7 @@ describe('oci-registry', () => {
     expect(await unknown.code).toBe(1);
     expect(unknown.errors.join('\n').split('\n')).toEqual([
       'There is no profile "habor". Did you mean harbor? There are ghcr, docker-hub, ecr, gar, acr, gitlab, harbor, artifactory, quay, zot.',
-      '--immutable-tags is a regular expression, not "(".',
+      '--immutable-tags is a glob such as v* or {v*,release-*}, not "(".',
       '--requests-per-minute is a whole number above 0, not "0".',
       'See oci-registry --help.',
     ]);

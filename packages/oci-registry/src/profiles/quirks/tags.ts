@@ -4,7 +4,7 @@ import type { Answer } from '../../http/answer';
 import { withoutParameters } from '../../http/without-parameters';
 import { refuse } from '../../protocol-error';
 import { readTag } from '../../repositories/tag-records';
-import type { ProfileSettings, Quirk, Visit } from '../registry-profile';
+import type { ProfileSettings, Quirk, TagPattern, Visit } from '../registry-profile';
 
 /** What a refusal may tell of the tag. */
 export interface KeptTag {
@@ -29,9 +29,9 @@ async function isTagThere({ state, route }: Visit): Promise<boolean> {
   return (await readTag(state.storage, route.repository, route.reference)) !== undefined;
 }
 
-function matches(pattern: RegExp, text: string): boolean {
+function matches(pattern: TagPattern, text: string): boolean {
   // A pattern with the flag g or y remembers where it stopped.
-  pattern.lastIndex = 0;
+  if (pattern.lastIndex !== undefined) pattern.lastIndex = 0;
   return pattern.test(text);
 }
 
