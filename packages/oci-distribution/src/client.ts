@@ -31,6 +31,8 @@ export interface RegistryClientOptions {
   readonly idleTimeoutMs?: number;
   /** A request that moves no blob is ended after so long, whatever moves, and tried again. Default a minute. */
   readonly callTimeoutMs?: number;
+  /** How long to wait for the answer to a blob that was sent. Default 5 min. */
+  readonly commitTimeoutMs?: number;
   /** How long a host that never answered is waited for, each try. Default 20 s. */
   readonly firstAnswerTimeoutMs?: number;
   /** How fast blobs have to move. Default 1 KiB a second, over a minute. */
@@ -156,6 +158,7 @@ function hostOptions(options: RegistryClientOptions, name: string): Omit<Registr
     policy: options.retry ?? DEFAULT_RETRY_POLICY,
     idleTimeoutMs: options.idleTimeoutMs ?? BOUNDS.idleMs,
     callTimeoutMs: options.callTimeoutMs ?? BOUNDS.callMs,
+    commitTimeoutMs: options.commitTimeoutMs ?? BOUNDS.commitMs,
     firstAnswerMs: Math.min(options.firstAnswerTimeoutMs ?? BOUNDS.firstAnswerMs, options.callTimeoutMs ?? BOUNDS.callMs),
     noticeMs: options.noticeMs ?? BOUNDS.noticeMs,
     pace: options.pace ?? { bytesPerSecond: BOUNDS.floorBytesPerSecond, windowMs: BOUNDS.floorWindowMs },

@@ -42,6 +42,7 @@ export interface RegistryHost {
   readonly idleTimeoutMs: number;
   readonly callTimeoutMs: number;
   readonly firstAnswerMs: number;
+  readonly commitTimeoutMs: number;
   readonly pace: Pace;
   readonly userAgent: string;
   /** Stops everything. */
@@ -59,6 +60,7 @@ export interface RegistryHostOptions {
   readonly idleTimeoutMs: number;
   readonly callTimeoutMs: number;
   readonly firstAnswerMs: number;
+  readonly commitTimeoutMs: number;
   readonly noticeMs: number;
   readonly pace: Pace;
   readonly onWait: ((line: string) => void) | undefined;
@@ -78,7 +80,8 @@ export function createRegistryHost(name: string, options: RegistryHostOptions): 
   const { origin } = new URL(`${isPlainHttp(authority, settings) ? 'http' : 'https'}://${authority}`);
   const rules: HostRules = { origin, trustedHosts: settings.trustedHosts ?? [] };
   const connections = createConnections(rules, settings, env);
-  const ask = createTokenRequester({ name, rules, connections }, options);
+  const watch = watchHost(name, options);
+  const ask = createTokenRequester({ name, rules, connections, waits: watch.waits }, options);
   const authorizer = createAuthorizer({
     registry: name,
     rules,
@@ -100,26 +103,26 @@ export function createRegistryHost(name: string, options: RegistryHostOptions): 
     warnings: new RegistryWarnings(),
     wishes: new Map(),
     gate: createHostGate(concurrency),
-    ...watchHost(name, options),
+    ...watch,
   };
 }
 
 function watchHost(host: string, { policy, callTimeoutMs, firstAnswerMs, noticeMs, onWait }: RegistryHostOptions) {
   const tries = Math.min(policy.connectAttempts, policy.attempts);
   const reach = new HostReach({ tries, timeoutMs: Math.min(BOUNDS.connectMs, firstAnswerMs, callTimeoutMs) });
-  // Pauses between tries are short beside a time-out; what a silence means is asked of a host that never answered.
-  const limitMs = (boundMs: number): number =>
-    tries * (reach.hasAnswered ? Math.max(boundMs, callTimeoutMs) : firstAnswerMs + BOUNDS.probeMs);
+  // Pauses between tries are short beside a time-out. Without a connection there is no answer to wait for yet.
+  const limitMs = (boundMs: number): number => tries * (boundMs === 0 ? BOUNDS.connectMs : boundMs);
   return { reach, waits: new HostWaits({ host, noticeMs, limitMs, onWait }) };
 }
 
 // A token is small and others wait for it: it does not queue with the transfers, and a total time-out is right for it.
 
 function createTokenRequester(
-  host: Pick<RegistryHost, 'name' | 'rules' | 'connections'>,
+  host: Pick<RegistryHost, 'name' | 'rules' | 'connections' | 'waits'>,
   { userAgent, signal, onDeparture }: RegistryHostOptions,
 ): AskTokenService {
   return async ({ method, url, headers, body }) => {
+    host.waits.noteBound(BOUNDS.tokenMs);
     const timeout = AbortSignal.timeout(BOUNDS.tokenMs);
     const both = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
     try {

@@ -26,6 +26,8 @@ export interface TaskOutput {
   readonly show: (text: string) => void;
   /** For what is old news when the run has ended. */
   readonly mention: (text: string) => void;
+  /** For whom we wait: shown at once wherever that is possible, and never held back from what Nx keeps of a task. */
+  readonly waited: (line: string) => void;
   /** For what an engine says while it works. */
   readonly heard: (line: string) => void;
   /** To be told of every transfer; absent where nobody sees it. */
@@ -60,6 +62,8 @@ export function openOutput(run: RunFolder<unknown>, clues: OutputClues): TaskOut
   return {
     show: progress.around(show),
     mention: progress.around(isSeen(place) ? print : place === 'list' ? ignore : show),
+    // Under a list it garbles a line of that, once in some seconds; not to know why nothing happens is worse.
+    waited: progress.around(print),
     heard: progress.around(place === 'list' ? ignore : print),
     watcher: mode === 'none' ? undefined : progress.watcher,
     noted,

@@ -10,7 +10,7 @@ export interface WaitOptions {
   readonly host: string;
   /** How long the host may be silent until it is said, and said again. */
   readonly noticeMs: number;
-  /** After which silence all is given up, where the most patient of the requests waits `boundMs` for its answer. */
+  /** After which silence all is given up, where the most patient of the requests waits `boundMs` for its answer; 0: none is connected yet. */
   readonly limitMs: (boundMs: number) => number;
   /** Told in one line for whom we wait, for how long by now, and until when. */
   readonly onWait: ((line: string) => void) | undefined;
@@ -60,7 +60,7 @@ export class HostWaits {
     this.#aliveMs = this.#now();
   }
 
-  /** A request has left whose answer may take so long. */
+  /** There is a connection, or somebody else to be asked first, and the answer may take so long. */
   noteBound(ms: number): void {
     this.#boundMs = Math.max(this.#boundMs, ms);
   }

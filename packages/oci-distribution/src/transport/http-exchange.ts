@@ -37,6 +37,8 @@ export interface HttpRequest {
   readonly idleTimeoutMs?: number;
   /** How long all of it may take, the answer's body included. Default: as long as something moves. */
   readonly totalTimeoutMs?: number;
+  /** Told when there is a connection, TLS included: a new one, or one from before. */
+  readonly onConnection?: () => void;
   /** Told when the whole request is with the system's network. */
   readonly onDeparture?: () => void;
 }
@@ -109,17 +111,23 @@ class SilenceWatch {
     this.#connecting = setTimeout(() => outgoing.destroy(tooLate('ETIMEDOUT', 'The connection was not made in time.')), BOUNDS.connectMs);
     const { totalTimeoutMs } = request;
     this.#whole = totalTimeoutMs === undefined ? undefined : setTimeout(() => this.#stop('It took too long.'), totalTimeoutMs);
-    outgoing.once('socket', (socket) => this.#whenConnected(socket, () => clearTimeout(this.#connecting)));
+    outgoing.once('socket', (socket) => this.#whenConnected(socket, () => this.#connected()));
     outgoing.once('finish', () => this.#answer ?? this.#awaitAnswer(request.answerTimeoutMs ?? this.#idleMs));
     outgoing.on('timeout', () => this.#judge());
     this.#allow(this.#idleMs);
     this.#pace = request.pace && new PaceWatch(request.pace, this.#transfer());
   }
 
+  #connected(): void {
+    clearTimeout(this.#connecting);
+    this.request.onConnection?.();
+  }
+
   #transfer() {
     const { outgoing } = this;
     return {
       isTheirTurn: () => !this.#isOurTurn() && (this.#answer !== undefined || !outgoing.writableFinished),
+      isAnswerDue: () => this.#answer === undefined && outgoing.writableFinished,
       movedBytes: () =>
         outgoing.socket === null ? 0 : outgoing.socket.bytesRead + outgoing.socket.bytesWritten - outgoing.socket.writableLength,
       stop: (reason: string) => this.#stop(reason, TOO_SLOW_CODE),

@@ -11,6 +11,8 @@ export interface Pace {
 export interface WatchedTransfer {
   /** Whether it is for the other side to take or give bytes. */
   isTheirTurn(): boolean;
+  /** Whether all is sent, and nothing but the answer is missing: a wait that has a bound of its own, and is no sign of life. */
+  isAnswerDue(): boolean;
   /** In both directions, since the connection was made. */
   movedBytes(): number;
   stop(reason: string): void;
@@ -43,6 +45,10 @@ export class PaceWatch {
   #look(): void {
     const { bytesPerSecond, windowMs, onLife } = this.pace;
     const now = this.#now();
+    if (this.transfer.isAnswerDue()) {
+      this.#window = now;
+      return;
+    }
     const isOurs = !this.transfer.isTheirTurn();
     const wanted = (bytesPerSecond * windowMs) / 1000;
     if (isOurs || now.bytes - this.#lookedBytes >= wanted / LOOKS_PER_WINDOW) onLife?.();

@@ -9,6 +9,7 @@ import { supportUrl } from '../endpoints';
 import { describeRegistryFailure } from '../registry-failure';
 import { type RegistryHost } from '../registry-host';
 import { describeCertificateRequest, describeConnectionFailure, describePlainHttpRefusal } from './connection-failure';
+import { BOUNDS } from './bounds';
 import { blameElsewhere } from './elsewhere';
 import { FailedAttempt } from './failed-attempt';
 import { exchangeHttp } from './http-exchange';
@@ -111,7 +112,8 @@ async function exchange(host: RegistryHost, request: RegistryRequest, authorizat
   const ofFirst = reach.hasAnswered ? undefined : host.firstAnswerMs;
   const pace = request.isTransfer === true ? { ...host.pace, onLife: () => waits.noteLife() } : undefined;
   const totalTimeoutMs = request.isTransfer === true ? undefined : host.callTimeoutMs;
-  waits.noteBound(ofFirst ?? answerTimeoutMs ?? 0);
+  // What a silence means is asked of a host that never answered, which takes a moment.
+  const answerBoundMs = ofFirst === undefined ? Math.max(answerTimeoutMs ?? 0, host.callTimeoutMs) : ofFirst + BOUNDS.probeMs;
   try {
     const answer = await host.gate.pass(
       async () =>
@@ -126,6 +128,7 @@ async function exchange(host: RegistryHost, request: RegistryRequest, authorizat
             pace,
             idleTimeoutMs,
             totalTimeoutMs,
+            onConnection: () => waits.noteBound(answerBoundMs),
             onDeparture,
           },
           await host.connections.to(url),

@@ -6,7 +6,7 @@ import { FailedAttempt } from '../transport/failed-attempt';
 import { confirmUpload } from './confirm-upload';
 import { type OpenUpload } from './upload-session';
 import { type Upload } from './upload';
-import { COMMIT_TIMEOUT_MS, isSuccess, sessionOf, type UploadSession } from './upload-session';
+import { isSuccess, sessionOf, type UploadSession } from './upload-session';
 
 /** Chunks are held in memory, two for each upload that is under way. */
 const MAX_CHUNK_BYTES = 64 * 1024 * 1024;
@@ -74,7 +74,7 @@ async function end(context: RepositoryContext, { descriptor }: Upload, chunk: Ch
   const { session, signal, bytes } = chunk;
   const body = { kind: 'bytes', bytes } as const;
   const url = finishUploadUrl(session.url, descriptor.digest);
-  const commit = { isTransfer: true, answerTimeoutMs: COMMIT_TIMEOUT_MS };
+  const commit = { isTransfer: true, answerTimeoutMs: context.host.commitTimeoutMs };
   const answer = await sendFrom(context, { method: 'PUT', url, headers: headersOf(chunk), body, action: 'push', signal, ...commit });
   if (answer.status < 400 || answer.status >= 500) return confirmUpload(context, descriptor, { answer, isInParts: true, signal });
   throw new RefusedEnd((await failureOf(context, answer)).details);

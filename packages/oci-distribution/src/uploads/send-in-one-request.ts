@@ -4,7 +4,7 @@ import { failureOf, type RepositoryContext, sendFrom } from '../repository-conte
 import { FailedAttempt, isDecline } from '../transport/failed-attempt';
 import { arrivedAnyway } from './arrived-anyway';
 import { type Upload } from './upload';
-import { COMMIT_TIMEOUT_MS, sessionOf, type UploadSession } from './upload-session';
+import { sessionOf, type UploadSession } from './upload-session';
 
 // A registry that knows no such upload throws the bytes away: nobody should mind these.
 const MAX_TRIAL_BYTES = 64 * 1024;
@@ -46,7 +46,7 @@ export async function sendInOneRequest(
       action: 'push',
       isTransfer: true,
       signal,
-      answerTimeoutMs: COMMIT_TIMEOUT_MS,
+      answerTimeoutMs: context.host.commitTimeoutMs,
     });
     if (answer.status !== 201 && answer.status !== 202) throw await failureOf(context, answer);
     facts.learn({ oneRequestUpload: answer.status === 201 });

@@ -7,7 +7,7 @@ import { arrivedAnyway } from './arrived-anyway';
 import { confirmUpload } from './confirm-upload';
 import { outOfStep, RefusedEnd, sendInChunks } from './send-in-chunks';
 import { type Upload } from './upload';
-import { cancelUpload, COMMIT_TIMEOUT_MS, isSuccess, startUpload, type OpenUpload } from './upload-session';
+import { cancelUpload, isSuccess, startUpload, type OpenUpload } from './upload-session';
 
 // What proxies refuse is mostly more than 100 MB (Cloudflare) or 1 MiB (nginx, where nobody configured it). Storage of S3's kind
 // takes no parts of less than 5 MiB: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
@@ -79,7 +79,7 @@ async function sendWhole(context: RepositoryContext, { descriptor, open }: Uploa
     action: 'push',
     isTransfer: true,
     signal,
-    answerTimeoutMs: COMMIT_TIMEOUT_MS,
+    answerTimeoutMs: context.host.commitTimeoutMs,
   });
   if (isSuccess(answer)) return confirmUpload(context, descriptor, { answer, isInParts: false, signal });
   // A 416 of a session that has something already: the next try opens another one.

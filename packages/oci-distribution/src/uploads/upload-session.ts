@@ -2,12 +2,8 @@ import { OciError } from '@nx-oci/model';
 
 import { uploadsUrl } from '../endpoints';
 import { failureOf, placeOf, type RepositoryContext, sendFrom } from '../repository-context';
-import { BOUNDS } from '../transport/bounds';
 import { followLocation } from '../transport/redirect';
 import { dropBody, headerOf, type RegistryAnswer } from '../transport/request';
-
-/** Some registries hash and move a large blob before they answer its last byte. */
-export const COMMIT_TIMEOUT_MS = BOUNDS.commitMs;
 
 /** An upload that a registry has opened. */
 export interface UploadSession {

@@ -138,7 +138,7 @@ async function publishHere(
       registries,
       signal,
       passPointOfNoReturn,
-      connect: (entries, recall) => openConnection({ entries, env, signal, recall, onWait: output.mention }),
+      connect: (entries, recall) => openConnection({ entries, env, signal, recall, onWait: output.waited }),
       openerFor: (connection) => imageOpener({ connection, docker, print: output.heard }),
       pruneImage: (folder) =>
         pruneImage(folder, { docker, removeFromStore: (tool, name) => removeFromStore({ tool, env, workspaceRoot, signal }, name) }),
