@@ -46,6 +46,25 @@ describe('which release a publish is', () => {
     workspace.git('tag', '-d', 'v1.3.0', 'v1.3.0-rc.1');
   });
 
+  it('has its own label: the release of a commit that a pre-release was made of is stamped anew, and names of the commit stay', async () => {
+    const versionOf = async (tag: string): Promise<string | undefined> => {
+      const accept = { headers: { accept: 'application/vnd.oci.image.manifest.v1+json' } };
+      const answer = await fetch(`http://${registry.host}/v2/stamped/manifests/${tag}`, accept);
+      return ((await answer.json()) as { annotations: Record<string, string> }).annotations['org.opencontainers.image.version'];
+    };
+    const options = { tags: ['sha', 'version', 'latest'] };
+    const short = publishing.workspace.git('rev-parse', 'HEAD').slice(0, 7);
+    await publish('stamped', { ...options, release: '1.3.0-rc.1' });
+    const released = await publish('stamped', { ...options, release: '1.3.0' });
+    expect(released).toMatchObject({ success: true, tags: [short, 'latest', 'v1.3.0', 'v1.3.0-rc.1'].sort() });
+    expect(await Promise.all(['v1.3.0-rc.1', 'v1.3.0', 'latest'].map(versionOf))).toEqual(['1.3.0-rc.1', '1.3.0', '1.3.0']);
+    expect(await versionOf(short)).toBe('1.3.0-rc.1');
+    for (const release of ['1.3.0', '1.3.0-rc.1']) {
+      expect(await publish('stamped', { ...options, release })).toMatchObject({ success: true, tags: released.tags });
+    }
+    expect(await versionOf('latest')).toBe('1.3.0');
+  });
+
   it('is none in a pull request or a merge queue, though a release tag is at HEAD, unless --release says so', async () => {
     const { workspace } = publishing;
     workspace.git('tag', 'v1.5.0');

@@ -39,3 +39,8 @@ export function isSameBuild(one: ImageFacts, other: ImageFacts): boolean {
     one.revision === other.revision
   );
 }
+
+/** Whether two images are the same build, stamped as two releases: a pre-release and the release of one commit. */
+export function isOtherRelease(one: ImageFacts, other: ImageFacts): boolean {
+  return isSameBuild(one, other) && one.version !== undefined && other.version !== undefined && one.version !== other.version;
+}

@@ -1,4 +1,4 @@
-import { type Digest, type Lookup } from '@nx-oci/model';
+import { type Lookup } from '@nx-oci/model';
 
 import { describeChanges } from '../../git/changed-files';
 import { type GitFacts } from '../../git/read-git-facts';
@@ -17,6 +17,7 @@ import { listNames, NAMES_UNKNOWN, type KnownNames } from '../tag/floating/list-
 import { isFound, type Observation } from './observe';
 import { planTag, type TagClues, type TagPlan } from './plan-tag';
 import { tagsIn, type PreparedImage } from './prepare-image';
+import { type Identity } from './settle-identity';
 import { rulesIn } from '../task/task-rules';
 
 /** What will happen to an image at one destination. */
@@ -64,7 +65,7 @@ export async function observeNames(
 export async function planDestination(
   prepared: PreparedImage,
   { destination, tags: present, names }: ObservedDestination,
-  digest: Digest | undefined,
+  { digest, otherRelease }: Pick<Identity, 'digest' | 'otherRelease'>,
   judge: Judge,
 ): Promise<DestinationPlan> {
   const { entry, repository } = destination;
@@ -79,7 +80,7 @@ export async function planDestination(
         isGuarded && wanted.namesContent !== true
           ? guardOf({ prepared, rules: rulesIn(prepared.task, entry) }, wanted, names?.names)
           : undefined;
-      const clues = { wanted, present: there, mayGuess: !isGuarded, digest, holdBack, doubt: doubtOf(wanted, prepared.git) };
+      const clues = { wanted, present: there, mayGuess: !isGuarded, digest, otherRelease, holdBack, doubt: doubtOf(wanted, prepared.git) };
       if (there === 'unknown' || guard === undefined || !wanted.isFloating || holdBack !== undefined)
         return { plan: planTag(clues), guard };
       return planFloating({ ...clues, present: there }, { store: repository, guard, names, judge });

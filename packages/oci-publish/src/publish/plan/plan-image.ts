@@ -63,7 +63,7 @@ export async function planImage(prepared: PreparedImage, context: PlanContext): 
   const planned = await attemptDestinations(
     settled.observations,
     ({ destination }) => destination,
-    (observation) => planDestination(prepared, observation, digest, judge),
+    (observation) => planDestination(prepared, observation, settled, judge),
   );
   const failures = [...seen.failures, ...settled.failures, ...planned.failures];
   if (planned.values.length === 0 && failures[0] !== undefined) throw failures[0].error;

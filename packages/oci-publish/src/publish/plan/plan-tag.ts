@@ -28,6 +28,8 @@ export interface TagClues {
   readonly mayGuess?: boolean;
   /** Digest of the image to publish; `undefined` while an engine has not pushed it yet. */
   readonly digest: Digest | undefined;
+  /** The same build, stamped as another release: a name of the commit that stands for it is right. */
+  readonly otherRelease?: Digest | undefined;
   /** From `reasonToHold`. */
   readonly holdBack: string | undefined;
   /** From `chooseCourse`, for a floating tag that something guards. */
@@ -37,7 +39,16 @@ export interface TagClues {
 }
 
 /** Decides on one tag. Pure. */
-export function planTag({ wanted, present: seen, mayGuess = false, digest, holdBack, course, doubt: known }: TagClues): TagPlan {
+export function planTag({
+  wanted,
+  present: seen,
+  mayGuess = false,
+  digest,
+  otherRelease,
+  holdBack,
+  course,
+  doubt: known,
+}: TagClues): TagPlan {
   const { tag, rule, isFloating } = wanted;
   const present = isFound(seen) ? seen : undefined;
   const doubt = seen === 'unknown' ? TAG_UNKNOWN : known;
@@ -55,7 +66,8 @@ export function planTag({ wanted, present: seen, mayGuess = false, digest, holdB
     const { version, digest: to } = course.to;
     return plan(present === undefined ? 'create' : 'move', { to, reason: `to ${version}, which is newer` });
   }
-  if (present !== undefined && (present.digest === digest || wanted.namesContent === true)) return plan('upToDate');
+  const isOtherRelease = !isFloating && otherRelease !== undefined && present?.digest === otherRelease;
+  if (present !== undefined && (present.digest === digest || wanted.namesContent === true || isOtherRelease)) return plan('upToDate');
   if (holdBack !== undefined) return plan('held', { reason: holdBack });
   if (course?.kind === 'hold') return plan('held', { reason: course.reason });
   if (present === undefined) return plan('create', { to: digest, reason: doubt });

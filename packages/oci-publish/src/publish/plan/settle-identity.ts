@@ -2,9 +2,10 @@ import { isOciError, OciError, shortDigest, type Descriptor, type Digest } from 
 
 import { type DestinationFailure } from '../attempt/attempt-destinations';
 import { describeDestination, type Destination } from '../attempt/destination';
-import { isSameBuild, type PublishedImage } from '../image/image-facts';
+import { isOtherRelease, isSameBuild, type PublishedImage } from '../image/image-facts';
 import { isFound, type Observation } from './observe';
 import { type PublishableImage } from '../image/publishable-image';
+import { slugVersion } from '../../tags/tag-grammar';
 import { readPublishedImage } from '../image/read-published-image';
 
 /** Which digest an image has from now on, in every registry. */
@@ -13,6 +14,8 @@ export interface Identity {
   readonly digest: Digest | undefined;
   /** A registry that has this very build already, made elsewhere or earlier: its bytes are taken instead of ours. */
   readonly adoptedFrom?: Destination;
+  /** The same build, stamped as another release of this commit: names of the commit that it has stay with it. */
+  readonly otherRelease?: Digest;
   /** Why a publish would stop here. */
   readonly refusal?: OciError;
 }
@@ -28,7 +31,7 @@ export interface SettledIdentity<Observed extends Observation> extends Identity 
  * Settles which bytes an image's immutable tags stand for.
  *
  * An immutable tag that is there decides: the same image is done, the same build made elsewhere is adopted, anything
- * else stops the publish before a byte is written.
+ * else stops the publish before a byte is written. A version is never set to what is labelled as another one.
  *
  * @throws OciError `TAG_IMMUTABLE` naming every tag that stands for another image.
  */
@@ -67,6 +70,12 @@ async function settleAmong(
   if (first === undefined) return { digest: image.digest };
 
   const published = await readPublishedImage(first.destination.repository, first.descriptor.digest, signal);
+  if (image.digest !== undefined && published !== undefined && isOtherRelease(image.facts, published.facts)) {
+    const isKept = ({ tag, descriptor }: PresentTag) =>
+      descriptor.digest === published.digest && !tag.includes(slugVersion(image.facts.version ?? ''));
+    const isOurs = ({ descriptor }: PresentTag) => descriptor.digest === image.digest;
+    if (present.every((one) => isOurs(one) || isKept(one))) return { digest: image.digest, otherRelease: published.digest };
+  }
   const mayStand = published !== undefined && (image.isPublishedAs(published) || isSameBuild(image.facts, published.facts));
   const digest = mayStand ? first.descriptor.digest : image.digest;
   const refused = present.filter(({ descriptor }) => descriptor.digest !== digest);

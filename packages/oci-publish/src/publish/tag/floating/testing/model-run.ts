@@ -98,7 +98,7 @@ async function planModel(run: ModelRun, image: ModelImage, store: TagPlace, { di
   } as unknown as PreparedImage;
   const destination = { entry: { guard: true }, repository: store } as unknown as Parameters<typeof planDestination>[1]['destination'];
   const observed = { destination, tags: new Map(seen), hasContent: true, names: await listing };
-  return planDestination(prepared, observed, digest, judge);
+  return planDestination(prepared, observed, { digest }, judge);
 }
 
 function wantedTags({ floating }: ModelRun, { immutableTags }: ModelImage): readonly WantedTag[] {
