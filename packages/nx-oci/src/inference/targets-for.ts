@@ -93,10 +93,9 @@ function imageTarget(engine: EngineName, tasksBefore: readonly string[], { image
   return {
     executor: BUILD_EXECUTOR,
     ...(dependsOn.length > 0 && { dependsOn }),
-    // What a RUN of a Dockerfile fetches, and a base that moved, is not in the inputs: whoever knows better says so. Docker
-    // Engine keeps its images where Nx cannot see whether they are still there.
+    // What a RUN of a Dockerfile fetches, and a base that moved, is not in the inputs: whoever knows better says so.
     cache: engine === 'native',
-    ...(engine !== 'docker' && { outputs: [...IMAGE_OUTPUTS] }),
+    outputs: [...IMAGE_OUTPUTS],
   };
 }
 

@@ -56,7 +56,11 @@ async function measureArchive(entries: readonly LayerEntry[], signal: AbortSigna
 }
 
 /** A blob that is no longer there, or no longer what it was, is as good as none. */
-async function takeFromCache(diffId: Digest, cache: LayerCache, { blobs, signal }: MakeLayerOptions): Promise<KnownLayer | undefined> {
+export async function takeFromCache(
+  diffId: Digest,
+  cache: LayerCache,
+  { blobs, signal }: Pick<MakeLayerOptions, 'blobs' | 'signal'>,
+): Promise<KnownLayer | undefined> {
   const layer = await cache.recallLayer(diffId);
   if (layer === undefined) return undefined;
   try {

@@ -3,8 +3,9 @@ import { relative } from 'node:path';
 import { removeUnusedLayers } from '@nx-oci/layout';
 import { explainSystemError } from '@nx-oci/model';
 
-import { createContainersEngine, type ContainersEngine } from '../engines/containers/containers-engine';
-import { createDockerEngine, type DockerEngineSettings } from '../engines/docker/docker-engine';
+import { createContainersTool } from '../engines/containers/containers-tool';
+import { createDockerTool } from '../engines/docker/docker-tool';
+import { createDockerfileEngine, type DockerfileEngineRun, type DockerfileEngineSettings } from '../engines/dockerfile-engine';
 import type { BuildJob, DeclaredOutput } from '../engines/engine';
 import { type DockerfileEngine } from '../engines/engine-names';
 import { imageFolder, writeImageRecord } from '../engines/image-record';
@@ -44,7 +45,7 @@ export interface ImageBuilder {
   close(): Promise<void>;
 }
 
-export interface BuilderSettings extends Pick<DockerEngineSettings, 'stampLabels'> {
+export interface BuilderSettings {
   /** Absolute. */
   readonly workspaceRoot: string;
   readonly env: NodeJS.ProcessEnv;
@@ -55,11 +56,12 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
   const { workspaceRoot } = settings;
   const layerCache = layerCacheFolder(workspaceRoot);
   const bases = createBaseOpener(settings);
-  const native = createNativeEngine({ openRepository: bases.openRepository, layerCache });
+  const { openRepository } = bases;
+  const native = createNativeEngine({ openRepository, layerCache });
   // Each waits for signals: most workspaces need but one.
-  const started = new Map<DockerfileEngine, DockerfileBuilder>();
-  const engineOf = (name: DockerfileEngine): DockerfileBuilder => {
-    const engine = started.get(name) ?? startEngine(name, settings);
+  const started = new Map<DockerfileEngine, DockerfileEngineRun>();
+  const engineOf = (name: DockerfileEngine): DockerfileEngineRun => {
+    const engine = started.get(name) ?? createDockerfileEngine({ ...settings, makeTool: makerOf(name), openRepository, layerCache });
     started.set(name, engine);
     return engine;
   };
@@ -95,10 +97,6 @@ function passOverSystem(error: unknown): void {
   if (explainSystemError(error) === undefined) throw error;
 }
 
-/** What builds a Dockerfile, whichever it is. */
-type DockerfileBuilder = Pick<ContainersEngine, 'build' | 'close'>;
-
-function startEngine(name: DockerfileEngine, settings: BuilderSettings): DockerfileBuilder {
-  const { workspaceRoot, env } = settings;
-  return name === 'docker' ? createDockerEngine(settings) : createContainersEngine({ tool: name, workspaceRoot, env });
+function makerOf(name: DockerfileEngine): DockerfileEngineSettings['makeTool'] {
+  return name === 'docker' ? createDockerTool : (context) => createContainersTool({ ...context, tool: name });
 }

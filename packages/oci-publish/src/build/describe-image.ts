@@ -10,13 +10,11 @@ import { formatBytes } from '../text/format-bytes';
  */
 export function describeImage({ record, layers, warnings = [] }: BuiltImage, folder: string): string {
   const { project, engine, platform, output } = record;
-  const digest = output.kind === 'layout' ? output.manifest.digest : output.imageId;
-  const place = output.kind === 'layout' ? folder : `Docker Engine, as ${output.name}`;
   return [
-    `${project}  ${shortDigest(digest)}  ${platform}, engine ${engine}`,
+    `${project}  ${shortDigest(output.manifest.digest)}  ${platform}, engine ${engine}`,
     ...describeContext(record),
     ...(layers === undefined ? [] : [`  ${describeLayers(layers)}`]),
-    `  → ${place}`,
+    `  → ${folder}`,
     ...warnings.map((warning) => `${WARNING}${warning}`),
   ].join('\n');
 }

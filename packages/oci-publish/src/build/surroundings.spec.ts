@@ -19,7 +19,7 @@ afterEach(() => rm(root, { recursive: true, force: true }));
 
 /** What a failed build prints; `undefined` where it did not fail. */
 async function build(from = 'out'): Promise<string | undefined> {
-  const builder = createImageBuilder({ workspaceRoot: root, env: {}, stampLabels: () => Promise.resolve({}) });
+  const builder = createImageBuilder({ workspaceRoot: root, env: {} });
   const options = { layers: [{ from, to: '/app' }] };
   try {
     await builder.build({ project: 'api', projectRoot: root, options, print: () => undefined });

@@ -10,12 +10,12 @@ import { projectOfFolder } from './image-folder';
 import { imageFolder, readImageRecord, removeImageRecord, writeImageRecord, type ImageRecord } from './image-record';
 
 const RECORD: ImageRecord = {
-  schemaVersion: 2,
+  schemaVersion: 3,
   project: '@acme/api',
   engine: 'native',
   platform: 'linux/amd64',
   build: digestOf('options'),
-  output: { kind: 'layout', manifest: { mediaType: MEDIA_TYPES.ociManifest, digest: digestOf('manifest'), size: 8 } },
+  output: { manifest: { mediaType: MEDIA_TYPES.ociManifest, digest: digestOf('manifest'), size: 8 } },
   sources: makeSourcesRecord([]),
 };
 

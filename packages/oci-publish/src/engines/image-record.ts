@@ -27,21 +27,13 @@ export interface BaseRecord {
 }
 
 /** The image lies beside the record as an OCI image layout (`oci-layout`, `index.json`, `blobs/`), perhaps a sparse one. */
-export interface LayoutOutput {
-  readonly kind: 'layout';
+export interface ImageOutput {
   readonly manifest: Descriptor;
   readonly base?: BaseRecord;
-  /** Local `name:tag` under which the engine that made the image has it, too. */
+  /** In the store of the tool that made the image, which has it, too. */
+  readonly imageId?: Digest;
+  /** Local `name:tag` in that store. */
   readonly name?: string;
-}
-
-/** The image lies in the store of an engine, which has to push it itself. */
-export interface EngineOutput {
-  readonly kind: 'engine';
-  /** Digest of the image in the engine's store, which is not the digest that a registry will give. */
-  readonly imageId: Digest;
-  /** Local `name:tag`, made of workspace and project; never pushed as such. */
-  readonly name: string;
 }
 
 /** What `build` hands to `publish`: `image.json` in the project's image folder. Knows no commit and no time. */
@@ -53,7 +45,7 @@ export interface ImageRecord {
   readonly platform: string;
   /** Of the normalised build options and the base's digest; also the image's label `dev.nx-oci.build`. */
   readonly build: Digest;
-  readonly output: LayoutOutput | EngineOutput;
+  readonly output: ImageOutput;
   /** What it was made of, so that `publish` can tell whether it still is. */
   readonly sources: SourcesRecord;
   /** What the tasks before it were made from; absent where that is not known. */
@@ -61,7 +53,7 @@ export interface ImageRecord {
 }
 
 /** Of an image that another version of nx-oci left nothing is taken for granted: it is built again. */
-export const RECORD_VERSION = 2;
+export const RECORD_VERSION = 3;
 
 const RECORD_FILE = 'image.json';
 
@@ -82,23 +74,20 @@ const recordSchema = z.object({
   engine: z.enum(ENGINE_NAMES),
   platform: z.string(),
   build: digestSchema,
-  output: z.discriminatedUnion('kind', [
-    z.object({
-      kind: z.literal('layout'),
-      manifest: descriptorSchema,
-      base: z
-        .object({
-          reference: z.string(),
-          registry: z.string(),
-          repository: z.string(),
-          digest: digestSchema,
-          layers: z.array(descriptorSchema),
-        })
-        .optional(),
-      name: z.string().optional(),
-    }),
-    z.object({ kind: z.literal('engine'), imageId: digestSchema, name: z.string() }),
-  ]),
+  output: z.object({
+    manifest: descriptorSchema,
+    base: z
+      .object({
+        reference: z.string(),
+        registry: z.string(),
+        repository: z.string(),
+        digest: digestSchema,
+        layers: z.array(descriptorSchema),
+      })
+      .optional(),
+    imageId: digestSchema.optional(),
+    name: z.string().optional(),
+  }),
   sources: sourcesSchema,
   inputs: inputsSchema.optional(),
 }) satisfies z.ZodType<ImageRecord>;

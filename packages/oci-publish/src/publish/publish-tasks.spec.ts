@@ -5,7 +5,6 @@ import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
 
 import { loadRegistries } from '../configuration/registries';
 import { openConnection } from '../connection/open-connection';
-import { createDockerEngine, type DockerEngine } from '../engines/docker/docker-engine';
 import { readGitFacts } from '../git/read-git-facts';
 import { RunFolder } from '../run/run-folder';
 import { makeWorkspace, type TestWorkspace } from '../testing/make-workspace';
@@ -23,7 +22,6 @@ describe('publishTasks', () => {
   let other: RunningRegistry;
   let runs = 0;
   const printed: string[] = [];
-  const engines: DockerEngine[] = [];
 
   beforeEach(async () => {
     workspace = makeWorkspace();
@@ -34,7 +32,7 @@ describe('publishTasks', () => {
   });
 
   afterEach(async () => {
-    await Promise.all([one, other, ...engines.splice(0)].map((server) => server.close()));
+    await Promise.all([one, other].map((server) => server.close()));
     workspace.remove();
   });
 
@@ -54,16 +52,14 @@ ${more}`,
 
   async function contextFor(siblings: readonly string[], run: string, env: NodeJS.ProcessEnv): Promise<PublishContext> {
     const { root: workspaceRoot } = workspace;
-    const docker = createDockerEngine({ env: {}, workspaceRoot });
-    engines.push(docker);
     return {
       workspaceRoot,
       env,
       readGit: () => readGitFacts({ folder: workspaceRoot, env: {} }),
       registries: await loadRegistries(workspaceRoot, env),
       connect: (entries) => openConnection({ entries, env }),
-      openerFor: (connection) => imageOpener({ connection, docker, print: () => undefined }),
-      pruneImage: (folder) => pruneImage(folder, { docker, removeFromStore: () => Promise.resolve({ kind: 'absent' }) }),
+      openerFor: imageOpener,
+      pruneImage: (folder) => pruneImage(folder, () => Promise.resolve({ kind: 'absent' })),
       run: new RunFolder(join(workspaceRoot, '.nx/runs', run)),
       siblings,
       print: (text) => printed.push(text),

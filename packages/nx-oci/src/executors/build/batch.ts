@@ -10,14 +10,12 @@ import {
   type ImageBuilder,
   readTextIn,
   runInOrder,
-  stampAtBuild,
 } from '@nx-oci/publish';
 
 import { notedInputs } from '../../image-inputs/compared-inputs';
 import { outputsBefore } from '../../image-inputs/outputs-before';
 import { graphOf } from '../../image-inputs/workspace-graph';
 import { dependenciesOf } from '../../nx-run/dependencies-of';
-import { releasePatternsOf } from '../../release/release-patterns-of';
 import { restoreTexts } from '../restore-texts';
 import { publishCheck, type CheckPublishes } from './check-publishes';
 import { openBuildOutput, type BuildOutput } from './build-output';
@@ -49,11 +47,7 @@ export default async function buildBatch(
   _overrides: unknown,
   context: ExecutorContext,
 ): Promise<Record<string, BatchResult>> {
-  const builder = createImageBuilder({
-    workspaceRoot: context.root,
-    env: process.env,
-    stampLabels: stampAtBuild(context.root, process.env, releasePatternsOf(context.projectsConfigurations, context.nxJsonConfiguration)),
-  });
+  const builder = createImageBuilder({ workspaceRoot: context.root, env: process.env });
   const check = publishCheck({ ...context, taskGraph: context.taskGraph ?? batch }, process.env);
   const ids = Object.keys(batch.tasks);
   const output = await openBuildOutput({ ...context, taskGraph: context.taskGraph ?? batch }, ids);

@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
 
 import type { ExecutorContext } from '@nx/devkit';
-import { type BuildOptions, createImageBuilder, describeError, print, readTextIn, stampAtBuild } from '@nx-oci/publish';
+import { type BuildOptions, createImageBuilder, describeError, print, readTextIn } from '@nx-oci/publish';
 
 import { notedInputs } from '../../image-inputs/compared-inputs';
 import { outputsBefore } from '../../image-inputs/outputs-before';
 import { graphOf } from '../../image-inputs/workspace-graph';
-import { releasePatternsOf } from '../../release/release-patterns-of';
 import { restoreTexts } from '../restore-texts';
 import { taskIdOf } from '../task-id';
 import { publishCheck } from './check-publishes';
@@ -15,9 +14,7 @@ import { publishCheck } from './check-publishes';
 export default async function buildExecutor(options: BuildOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   const { root: workspaceRoot, projectName: project = '', targetName = '', projectsConfigurations } = context;
   const projectRoot = resolve(workspaceRoot, projectsConfigurations.projects[project]?.root ?? '.');
-  const patternsOf = releasePatternsOf(projectsConfigurations, context.nxJsonConfiguration);
-  const stampLabels = stampAtBuild(workspaceRoot, process.env, patternsOf);
-  const builder = createImageBuilder({ workspaceRoot, env: process.env, stampLabels });
+  const builder = createImageBuilder({ workspaceRoot, env: process.env });
   try {
     await publishCheck(context, process.env)(taskIdOf(context));
     const graph = graphOf(context);

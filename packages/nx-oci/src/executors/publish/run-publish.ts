@@ -1,7 +1,6 @@
 import { type NxJsonConfiguration, type ProjectGraph, type ProjectsConfigurations, type TaskGraph } from '@nx/devkit';
 import {
   type ChangesOf,
-  createDockerEngine,
   describeError,
   endRunWithoutHooks,
   imageOpener,
@@ -125,34 +124,28 @@ async function publishHere(
   const onFailure = registries.publish.onFailure ?? 'abort';
   const graph = graphOf({ projectsConfigurations: projects, projectGraph: nx.projectGraph, nxJsonConfiguration: nxJson });
   warnOfStaleImages(tasks, graph, nx, output);
-  const docker = createDockerEngine({ env, workspaceRoot, signal });
-  try {
-    return await publishTasks(tasks, {
-      workspaceRoot,
-      env,
-      readGit: () => readGitFacts({ folder: workspaceRoot, env, defaultBranch: defaultBranchOf(tasks, nxJson) }),
-      changesOf: changesIn(graph, nx),
-      inputsOf: inputsIn(graph, nx),
-      releasePatternsOf: releasePatternsOf(projects, nxJson),
-      doctorOf: (project) => findDoctor(projects, project),
-      registries,
-      signal,
-      passPointOfNoReturn,
-      connect: (entries, recall) => openConnection({ entries, env, signal, recall, onWait: output.waited }),
-      openerFor: (connection) => imageOpener({ connection, docker, print: output.heard }),
-      pruneImage: (folder) =>
-        pruneImage(folder, { docker, removeFromStore: (tool, name) => removeFromStore({ tool, env, workspaceRoot, signal }, name) }),
-      run,
-      siblings,
-      groups: taskGraph && findGroups({ taskGraph, projects, siblings, own: tasks.map(({ taskId }) => taskId), onFailure }),
-      print: output.show,
-      mention: output.mention,
-      watcher: output.watcher,
-      now: Date.now,
-    });
-  } finally {
-    await docker.close();
-  }
+  return publishTasks(tasks, {
+    workspaceRoot,
+    env,
+    readGit: () => readGitFacts({ folder: workspaceRoot, env, defaultBranch: defaultBranchOf(tasks, nxJson) }),
+    changesOf: changesIn(graph, nx),
+    inputsOf: inputsIn(graph, nx),
+    releasePatternsOf: releasePatternsOf(projects, nxJson),
+    doctorOf: (project) => findDoctor(projects, project),
+    registries,
+    signal,
+    passPointOfNoReturn,
+    connect: (entries, recall) => openConnection({ entries, env, signal, recall, onWait: output.waited }),
+    openerFor: imageOpener,
+    pruneImage: (folder) => pruneImage(folder, (engine, image) => removeFromStore({ env, workspaceRoot, signal }, engine, image)),
+    run,
+    siblings,
+    groups: taskGraph && findGroups({ taskGraph, projects, siblings, own: tasks.map(({ taskId }) => taskId), onFailure }),
+    print: output.show,
+    mention: output.mention,
+    watcher: output.watcher,
+    now: Date.now,
+  });
 }
 
 /** Of the files that differ from the commit, those that a task's image is made of, by the graph of Nx. */

@@ -1,14 +1,12 @@
+import type { StoreRemoval } from '../dockerfile-tool';
 import { lastLines, runTool } from '../run-tool';
 import { containersCall, containersPurpose, type ContainersContext } from './containers-call';
-
-/** What became of an image in the tool's store. `kept` says why. */
-export type StoreRemoval = { readonly kind: 'removed' | 'absent' } | { readonly kind: 'kept'; readonly reason: string };
 
 /**
  * Takes away the name that this workspace gave an image, and with its last name the image. Never by force: a container, or a
  * name that someone else gave, keeps it.
  */
-export async function removeFromStore(context: ContainersContext, name: string): Promise<StoreRemoval> {
+export async function removeFromContainersStore(context: ContainersContext, name: string): Promise<StoreRemoval> {
   const outcome = await runTool(containersCall(context, ['rmi', name]), containersPurpose(context, `remove the image ${name}`));
   if (outcome.exitCode === 0) return { kind: 'removed' };
   const said = lastLines(outcome);

@@ -4,17 +4,14 @@ import { join } from 'node:path';
 import { parseDigest, type Digest } from '@nx-oci/model';
 
 import { runToolOrFail } from '../run-tool';
-import { makeTemporaryFolder } from '../temporary-folder';
-import { buildArguments, buildEnvironment, type BuildExtras } from './build-arguments';
+import { buildArguments, buildEnvironment } from './build-arguments';
 import { dockerCall, dockerPurpose, type DockerContext } from './docker-call';
-import type { DockerfileOptions } from '../dockerfile/dockerfile-options';
+import type { DockerfileBuild } from '../dockerfile-tool';
+import type { DockerBuilder } from './engine-facts';
 import { failedBuildHint } from '../dockerfile/failed-build-hint';
 
-export interface DockerBuildRequest extends Omit<BuildExtras, 'imageIdFile'> {
-  readonly project: string;
-  readonly options: DockerfileOptions;
-  /** Gets the builder's own output. */
-  readonly print: (line: string) => void;
+export interface DockerBuild extends DockerfileBuild {
+  readonly builder: DockerBuilder;
 }
 
 /**
@@ -22,19 +19,14 @@ export interface DockerBuildRequest extends Omit<BuildExtras, 'imageIdFile'> {
  *
  * @throws OciError `ENGINE_FAILED` when a step fails; the builder's own output went to `print`.
  */
-export async function buildDockerImage(context: DockerContext, request: DockerBuildRequest): Promise<Digest> {
-  const scratch = await makeTemporaryFolder('build');
-  try {
-    const imageIdFile = join(scratch.folder, 'image-id');
-    const args = buildArguments(request.options, { ...request, imageIdFile });
-    const call = dockerCall(context, args, { env: buildEnvironment(request.builder, context.env), onLine: request.print });
-    await runToolOrFail(call, buildPurpose(request, context.workspaceRoot));
-    return parseDigest((await readFile(imageIdFile, 'utf8')).trim());
-  } finally {
-    await scratch.remove();
-  }
+export async function buildDockerImage(context: DockerContext, request: DockerBuild): Promise<Digest> {
+  const imageIdFile = join(request.scratch, 'image-id');
+  const args = buildArguments(request.options, { ...request, imageIdFile });
+  const call = dockerCall(context, args, { env: buildEnvironment(request.builder, context.env), onLine: request.print });
+  await runToolOrFail(call, buildPurpose(request, context.workspaceRoot));
+  return parseDigest((await readFile(imageIdFile, 'utf8')).trim());
 }
 
-function buildPurpose({ project, options }: DockerBuildRequest, workspaceRoot: string) {
+function buildPurpose({ project, options }: DockerBuild, workspaceRoot: string) {
   return dockerPurpose(`build the image of ${project}`, failedBuildHint(options, workspaceRoot));
 }

@@ -1,11 +1,9 @@
 import type { Digest } from '@nx-oci/model';
 
+import type { StoreRemoval } from '../dockerfile-tool';
 import { runTool, toolFailure } from '../run-tool';
 import { dockerCall, dockerPurpose, type DockerContext } from './docker-call';
 import { inspectImage, type EngineImage } from './inspect-image';
-
-/** What became of an image that we were done with. `kept` says who still uses it. */
-export type RemovalOutcome = { readonly kind: 'removed' | 'absent' } | { readonly kind: 'kept'; readonly reason: string };
 
 /**
  * Removes an image that this workspace made: the names that are its own, and the image itself when nothing else uses it.
@@ -13,7 +11,7 @@ export type RemovalOutcome = { readonly kind: 'removed' | 'absent' } | { readonl
  *
  * @param names `name:tag` that this workspace gave; one that points at another image by now is left alone.
  */
-export async function removeImage(context: DockerContext, id: Digest, names: readonly string[]): Promise<RemovalOutcome> {
+export async function removeImage(context: DockerContext, id: Digest, names: readonly string[]): Promise<StoreRemoval> {
   const found = await inspectImage(context, id);
   if (found === undefined) return { kind: 'absent' };
   const foreign = found.tags.filter((tag) => !names.includes(tag));
@@ -28,7 +26,7 @@ export async function removeImage(context: DockerContext, id: Digest, names: rea
   return removeNameless(context, left);
 }
 
-async function removeNameless(context: DockerContext, image: EngineImage): Promise<RemovalOutcome> {
+async function removeNameless(context: DockerContext, image: EngineImage): Promise<StoreRemoval> {
   const refusal = await removeReference(context, image.id);
   return refusal === undefined ? { kind: 'removed' } : { kind: 'kept', reason: refusal };
 }

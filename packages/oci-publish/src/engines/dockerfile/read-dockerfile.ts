@@ -50,6 +50,17 @@ export function readDockerfile(text: string, { stage, buildArgs = {} }: ReadingO
   };
 }
 
+/**
+ * The image that the stage to build stands on, as it is written; `undefined` for `scratch`, and for a name that only the builder
+ * knows. Pure.
+ */
+export function readBaseReference(text: string, { stage, buildArgs = {} }: ReadingOptions = {}): string | undefined {
+  const { stages } = readStages(text, buildArgs);
+  let { base } = (stage === undefined ? undefined : findStage(stages, stage)) ?? stages.at(-1) ?? { base: 'scratch' };
+  while (typeof base !== 'string') base = base.base;
+  return base === 'scratch' || base.includes(UNKNOWN) ? undefined : base;
+}
+
 interface StageReading extends Omit<DockerfileReading, 'hasUnknownStage'> {
   /** Stages that it is made of. */
   readonly stages: readonly Stage[];

@@ -86,7 +86,7 @@ async function findInLayout(folder: string, platform: Platform, openRepository: 
 async function readForeignBase(folder: string): Promise<BaseRecord | undefined> {
   if (!(await hasImageRecord(folder))) return undefined;
   const { output } = await readImageRecord(folder);
-  return output.kind === 'layout' ? output.base : undefined;
+  return output.base;
 }
 
 function layersOf({ manifest }: BaseImage): readonly Descriptor[] {

@@ -148,7 +148,7 @@ function recordOf({ project, build, options, base, made, sources }: Result): Ima
     engine: 'native',
     platform: formatPlatform(options.platform),
     build,
-    output: { kind: 'layout', manifest, ...(base?.record === undefined ? {} : { base: base.record }) },
+    output: { manifest, ...(base?.record === undefined ? {} : { base: base.record }) },
     sources,
   };
 }

@@ -12,16 +12,16 @@ import {
   type ImageConfig,
 } from '@nx-oci/model';
 
-import { type BaseRecord, type ImageRecord, type LayoutOutput } from '../../engines/image-record';
+import { type BaseRecord, type ImageRecord } from '../../engines/image-record';
 import { documentSource } from '../../engines/document-source';
 import { type BuiltImage } from './image-opener';
 import { imageSize } from './image-size';
-import { stagingTagOf, type PublishableImage } from './publishable-image';
+import { type PublishableImage } from './publishable-image';
 import { sendImage } from '../stage/send-image';
 import { readFacts } from './stamp-facts';
 
 export interface OpenLayoutImageOptions {
-  readonly record: ImageRecord & { readonly output: LayoutOutput };
+  readonly record: ImageRecord;
   readonly folder: string;
   /** Opens the repository that the base image came from, for layers that the layout only names. */
   readonly openBase: (base: BaseRecord) => ContentSource;
@@ -55,7 +55,7 @@ export async function openLayoutImage({ record, folder, openBase }: OpenLayoutIm
 }
 
 interface OpenedLayout {
-  readonly record: ImageRecord & { readonly output: LayoutOutput };
+  readonly record: ImageRecord;
   readonly built: EncodedManifest;
   readonly config: ImageConfig;
   /** Where its blobs are, the nearest place first. */
@@ -71,7 +71,6 @@ function stampLayout({ record, built, config, content }: OpenedLayout, labels: R
     facts: readFacts(parseImageConfig(stamped.config.bytes).config?.Labels ?? {}),
     digest: stamped.manifest.descriptor.digest,
     platform: record.platform,
-    stagingTag: stagingTagOf(stamped.manifest.descriptor.digest),
     sizeBytes: imageSize(stamped.manifest),
     isPublishedAs: (published) => published.digest === stamped.manifest.descriptor.digest,
     contents: childrenOf(stamped.manifest),

@@ -12,7 +12,7 @@ import { refuseOutdated } from '../../engines/sources/refuse-outdated';
 import { type FileIds } from '../../git/file-ids';
 import { type Destination } from '../attempt/destination';
 import { type BuiltImage, type ImageOpener } from '../image/image-opener';
-import { isOfEngine, planEngineImage, planUnbuiltImage } from '../image/image-to-plan';
+import { planUnbuiltImage } from '../image/unbuilt-image';
 import { memorizeManifests } from '../image/memorize-manifests';
 import { type NormalizedTask } from '../task/normalize-task';
 import { findMountSource } from '../stage/send-image';
@@ -54,7 +54,7 @@ export async function openTask(task: NormalizedTask, context: OpenContext): Prom
   return { task, folder, built, destinations: names.map((name) => openDestination(name, built, context)) };
 }
 
-/** For a plan alone no engine is asked, and the image need not be built. */
+/** For a plan alone the image need not be built. */
 async function openBuilt({ project, taskId, isDryRun }: NormalizedTask, folder: string, context: OpenContext): Promise<BuiltImage> {
   if (isDryRun && !(await hasImageRecord(folder))) return planUnbuiltImage(project);
   const record = await readImageRecord(folder);
@@ -67,7 +67,7 @@ async function openBuilt({ project, taskId, isDryRun }: NormalizedTask, folder: 
     const doubts = await refuseOtherInputs(record.inputs, { project, taskId, inputs, ...now });
     doubts.forEach((doubt) => context.mention(doubt));
   }
-  return isDryRun && isOfEngine(record) ? planEngineImage(record) : context.openImage(record, folder);
+  return context.openImage(record, folder);
 }
 
 interface DestinationName {

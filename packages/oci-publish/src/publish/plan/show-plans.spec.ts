@@ -1,13 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
-import { digestOf } from '@nx-oci/model';
 import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
 
-import { imageFolder, writeImageRecord } from '../../engines/image-record';
-import { makeSourcesRecord } from '../../engines/sources/sources-record';
+import { imageFolder } from '../../engines/image-record';
 import { makePublishing, type Publishing } from '../testing/publishing';
 
 describe('a dry run', () => {
@@ -137,21 +133,5 @@ describe('a dry run', () => {
     const { text } = await plan();
     expect(text).toMatch(new RegExp(`${place('app')}:${short(head())} +up to date`));
     expect(text).toMatch(new RegExp(`${place('app')}:latest +up to date`));
-  });
-
-  it('plans an image in the store of Docker Engine without asking it', async () => {
-    const digest = digestOf(randomBytes(8));
-    await writeImageRecord(join(publishing.workspace.root, 'dist/images/app'), {
-      schemaVersion: 2,
-      project: 'app',
-      engine: 'docker',
-      platform: 'linux/amd64',
-      build: digest,
-      output: { kind: 'engine', imageId: digest, name: 'workspace/app:latest' },
-      sources: makeSourcesRecord([]),
-    });
-    const { text } = await plan();
-    expect(text).toMatch(/^app digest known after Docker Engine pushed it, linux\/amd64\n/);
-    expect(text).toMatch(new RegExp(`${place('app')}:latest +create`));
   });
 });

@@ -2,13 +2,11 @@ import { OciError, shortDigest, type CopySummary, type Digest, type EncodedManif
 
 import { type RegistryHints } from '../../connection/hints/registry-hints';
 import { type BlobExchange } from '../../run/blob-exchange';
-import { readVersionName } from '../../tags/version-names';
 import { attemptDestinations, type DestinationFailure } from '../attempt/attempt-destinations';
 import { describeDestination, type Destination } from '../attempt/destination';
 import { findBlobsHere } from './find-blobs-here';
 import { noticeFirstVersion } from '../plan/first-version';
 import { hasWork, type DestinationPlan, type ImagePlan } from '../plan/plan-image';
-import { tagsIn } from '../plan/prepare-image';
 import { type StageRequest } from '../image/publishable-image';
 import { sendImage } from './send-image';
 import { type TransferWatcher } from '../../report/progress/transfer-watcher';
@@ -17,17 +15,14 @@ import { type TransferWatcher } from '../../report/progress/transfer-watcher';
 export interface StagedDestination {
   readonly plan: DestinationPlan;
   readonly manifest: EncodedManifest;
-  /** Absent where an engine sent it: it does not say. */
-  readonly sent?: CopySummary;
-  /** A tag that is set already: the one that an engine pushed by. */
-  readonly taggedAs?: string;
+  readonly sent: CopySummary;
   /** What there is to do by hand, since the image is the first one there. */
   readonly notice?: string;
 }
 
 export interface StagedImage {
   readonly plan: ImagePlan;
-  /** One digest for all registries; `undefined` where every tag is held and only an engine knows it. */
+  /** One digest for all registries. */
   readonly digest: Digest | undefined;
   readonly destinations: readonly StagedDestination[];
   /** Registries that failed until now, and that the image is left out of. */
@@ -82,7 +77,7 @@ function noticeNewPackage(
   return noticeFirstVersion({ host: repository.registry, repository: repository.repository, hasTags, source, signal }, repository);
 }
 
-type Bounds = Omit<StageRequest, 'tag' | 'here'>;
+type Bounds = Omit<StageRequest, 'here'>;
 
 async function stageDestination(image: ImagePlan, plan: DestinationPlan, bounds: Bounds): Promise<StagedDestination> {
   const { destination } = plan;
@@ -92,28 +87,14 @@ async function stageDestination(image: ImagePlan, plan: DestinationPlan, bounds:
       return { plan, manifest: await readManifest(destination, digest, bounds.signal), sent: NOTHING_SENT };
     // A tag stands for it already, so that nothing is sent; unless blobs got lost, which the next tag would show.
     const here = new Set(prepared.image.contents.map((content) => content.digest));
-    const request: StageRequest = { ...bounds, tag: stagingTag(image, plan), here, isManifestHeldBack: true };
+    const request: StageRequest = { ...bounds, here, isManifestHeldBack: true };
     return { plan, ...(await prepared.image.stage(destination, request)), sent: NOTHING_SENT };
   }
   const here = await findBlobsHere(plan, prepared.image, bounds);
-  const request: StageRequest = { ...bounds, here, tag: stagingTag(image, plan) };
+  const request: StageRequest = { ...bounds, here };
   if (adoptedFrom === undefined || digest === undefined) return { plan, ...(await prepared.image.stage(destination, request)) };
   const manifest = await readManifest(adoptedFrom, digest, bounds.signal);
   return { plan, manifest, sent: await sendImage({ source: adoptedFrom.repository, root: manifest.descriptor }, destination, request) };
-}
-
-/**
- * The tag that an engine pushes by: an immutable one that is wanted anyway, else one that names the build, which
- * nothing else can ever mean. The name of a version is the last choice: others point floating tags at what has it.
- */
-function stagingTag({ prepared }: ImagePlan, { destination, guards }: DestinationPlan): string {
-  const { tags } = tagsIn(prepared, destination);
-  const immutable = tags.flatMap(({ tag, isFloating, namesContent }) => (isFloating || namesContent === true ? [] : [tag]));
-  const isVersion = (tag: string): boolean => {
-    const guard = guards.get(tag);
-    return guard !== undefined && readVersionName(tag, guard.names).length > 0;
-  };
-  return immutable.find((tag) => !isVersion(tag)) ?? immutable[0] ?? prepared.image.stagingTag;
 }
 
 async function readManifest(destination: Destination, digest: Digest, signal?: AbortSignal): Promise<EncodedManifest> {

@@ -29,8 +29,6 @@ export interface NotedPlace {
   readonly repository: string;
   readonly manifest: Pick<EncodedManifest, 'descriptor'> & { readonly base64: string };
   readonly tags: readonly NotedTag[];
-  /** The tag that an engine had to push by, and that is set therefore. */
-  readonly pushedAs?: string;
 }
 
 interface NotedTag {
@@ -53,17 +51,14 @@ export function noteStaged(staged: StagedImage, report: ImageReport): StagedNote
   };
 }
 
-function notePlace({ plan: { destination, tags, guards }, manifest, taggedAs }: StagedDestination): NotedPlace {
+function notePlace({ plan: { destination, tags, guards }, manifest }: StagedDestination): NotedPlace {
   return {
     entry: destination.entry.name,
     mayFail: destination.entry.onFailure === 'continue',
     registry: destination.repository.registry,
     repository: destination.repository.repository,
     manifest: { descriptor: manifest.descriptor, base64: Buffer.from(manifest.bytes).toString('base64') },
-    pushedAs: taggedAs,
-    tags: tags
-      .filter((planned) => isChange(planned) && planned.tag !== taggedAs)
-      .map(({ tag, isFloating }) => ({ tag, isFloating, guard: guards.get(tag) })),
+    tags: tags.filter(isChange).map(({ tag, isFloating }) => ({ tag, isFloating, guard: guards.get(tag) })),
   };
 }
 

@@ -12,7 +12,6 @@ import { createJudge } from './floating/create-judge';
 import { type MoveOutcome } from './floating/move-outcome';
 import { DEFAULT_SETTLE_MS } from './floating/settle-time';
 import { type PublishContext } from '../publish-context';
-import { refuseOvertaken } from './refuse-overtaken';
 import { setTags } from './set-tags';
 import { openTags, type NotedPlace, type StagedNote } from '../stage/staged-note';
 
@@ -40,7 +39,6 @@ export async function tagGroup(
   const outcomes: MoveOutcome[] = [];
   const set = async (places: readonly NotedPlace[]): Promise<Attempt<unknown, unknown>> => {
     const [attempt] = await attemptAll([places], async () => {
-      await refuseOvertaken(places, client, context.signal);
       outcomes.push(...(await setTags(openTags(places, client), moveContextOf(context))));
     });
     return attempt ?? { input: places, ok: true, value: undefined };

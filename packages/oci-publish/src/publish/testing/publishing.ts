@@ -7,7 +7,6 @@ import { type RequestLogEntry } from '@nx-oci/registry';
 
 import { loadRegistries } from '../../configuration/registries';
 import { openConnection } from '../../connection/open-connection';
-import { createDockerEngine } from '../../engines/docker/docker-engine';
 import { createBaseOpener } from '../../build/open-base';
 import { imageFolder } from '../../engines/image-folder';
 import { machinePlatform } from '../../engines/native/machine-platform';
@@ -132,32 +131,27 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
       if (happens === beforeTags && happens !== undefined) waitedMs = beforeTagsMs;
     };
     const { root: workspaceRoot } = workspace;
-    const docker = createDockerEngine({ env, workspaceRoot });
-    try {
-      return await publishTasks(
-        projects.map((project) => ({ taskId: `${project}:publish`, project, projectRoot: '.', options })),
-        {
-          workspaceRoot,
-          env,
-          readGit: () => readGitFacts({ folder: workspaceRoot, env: ci }),
-          registries: await loadRegistries(workspaceRoot, env),
-          connect: (entries, recall) => openConnection({ entries, env, recall, signal }),
-          openerFor: (connection) => imageOpener({ connection, docker, print: () => undefined }),
-          pruneImage: () => Promise.resolve(''),
-          run: Object.assign(runFolder, { note }),
-          siblings: (siblings ?? projects).map((project) => `${project}:publish`),
-          groups,
-          signal,
-          changesOf,
-          inputsOf,
-          passPointOfNoReturn,
-          print: (text) => printed.push(text),
-          now: () => Date.now() + waitedMs,
-        },
-      );
-    } finally {
-      await docker.close();
-    }
+    return publishTasks(
+      projects.map((project) => ({ taskId: `${project}:publish`, project, projectRoot: '.', options })),
+      {
+        workspaceRoot,
+        env,
+        readGit: () => readGitFacts({ folder: workspaceRoot, env: ci }),
+        registries: await loadRegistries(workspaceRoot, env),
+        connect: (entries, recall) => openConnection({ entries, env, recall, signal }),
+        openerFor: imageOpener,
+        pruneImage: () => Promise.resolve(''),
+        run: Object.assign(runFolder, { note }),
+        siblings: (siblings ?? projects).map((project) => `${project}:publish`),
+        groups,
+        signal,
+        changesOf,
+        inputsOf,
+        passPointOfNoReturn,
+        print: (text) => printed.push(text),
+        now: () => Date.now() + waitedMs,
+      },
+    );
   };
   return {
     workspace,

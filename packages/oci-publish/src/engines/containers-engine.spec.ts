@@ -7,16 +7,17 @@ import { gunzipSync } from 'node:zlib';
 
 import { openLayout } from '@nx-oci/layout';
 import { describeWith, type RealThings } from '@nx-oci/model/testing';
-import { parseImageConfig, parseManifest } from '@nx-oci/model';
+import { OciError, parseImageConfig, parseManifest } from '@nx-oci/model';
 
-import type { DockerfileOptions } from '../dockerfile/dockerfile-options';
-import type { BuildJob } from '../engine';
-import { imageFolder, readImageRecord } from '../image-record';
-import { localImageName } from '../local-name';
-import { runTool, runToolOrFail } from '../run-tool';
-import { containersCall, containersPurpose, type ContainersContext, type ContainersTool } from './containers-call';
-import { createContainersEngine, type ContainersEngine } from './containers-engine';
-import { removeFromStore } from './remove-image';
+import type { DockerfileOptions } from './dockerfile/dockerfile-options';
+import type { BuildJob } from './engine';
+import { imageFolder, readImageRecord } from './image-record';
+import { localImageName } from './local-name';
+import { runTool, runToolOrFail } from './run-tool';
+import { containersCall, containersPurpose, type ContainersContext, type ContainersTool } from './containers/containers-call';
+import { createContainersTool } from './containers/containers-tool';
+import { removeFromContainersStore } from './containers/remove-image';
+import { createDockerfileEngine, type DockerfileEngineRun } from './dockerfile-engine';
 
 // Steps run in a sandbox that may be one itself: buildah isolates them by a changed root, podman gives them no network.
 const SANDBOXES: Readonly<Record<ContainersTool, { readonly env: NodeJS.ProcessEnv; readonly network?: string }>> = {
@@ -26,8 +27,8 @@ const SANDBOXES: Readonly<Record<ContainersTool, { readonly env: NodeJS.ProcessE
 
 describe('a builder that is not there', () => {
   it('is named, with what can be used instead', async () => {
-    const engine = createContainersEngine({ tool: 'podman', env: { PATH: '/nowhere' }, workspaceRoot: tmpdir() });
     const folder = await mkdtemp(join(tmpdir(), 'nx-oci-no-podman-'));
+    const engine = startEngine({ tool: 'podman', env: { PATH: '/nowhere' }, workspaceRoot: folder });
     await writeFile(join(folder, 'Dockerfile'), 'FROM scratch\n');
     const options = { dockerfile: join(folder, 'Dockerfile'), context: folder, buildArgs: {}, secrets: [], labels: {}, noCache: false };
     const job = { project: 'api', workspaceRoot: folder, folder: imageFolder(folder, 'api'), print: () => undefined };
@@ -37,6 +38,16 @@ describe('a builder that is not there', () => {
   });
 });
 
+function startEngine({ tool, env, workspaceRoot }: ContainersContext): DockerfileEngineRun {
+  return createDockerfileEngine({
+    env,
+    workspaceRoot,
+    makeTool: (context) => createContainersTool({ ...context, tool }),
+    openRepository: () => Promise.reject(new OciError('REGISTRY_UNREACHABLE', 'There is no registry here.')),
+    layerCache: join(workspaceRoot, '.layers'),
+  });
+}
+
 describeEngine('podman');
 describeEngine('buildah');
 
@@ -45,7 +56,7 @@ function describeEngine(tool: ContainersTool): void {
     const { env: sandbox, network } = SANDBOXES[tool];
     let root: string;
     let context: ContainersContext;
-    let engine: ContainersEngine;
+    let engine: DockerfileEngineRun;
     let lines: string[];
 
     beforeEach(async () => {
@@ -62,7 +73,7 @@ function describeEngine(tool: ContainersTool): void {
         ...sandbox,
       };
       context = { tool, env, workspaceRoot: root };
-      engine = createContainersEngine(context);
+      engine = startEngine(context);
       lines = [];
       await mkdir(join(root, 'api'));
       await mkdir(join(root, 'tmp'));
@@ -94,7 +105,6 @@ function describeEngine(tool: ContainersTool): void {
     };
     const readLabels = async (): Promise<Readonly<Record<string, string>>> => {
       const { output } = await readImageRecord(imageFolder(root, 'api'));
-      if (output.kind !== 'layout') throw new Error('the image is no layout');
       const layout = await openLayout(imageFolder(root, 'api'));
       const { config } = parseManifest(await layout.readDocument(output.manifest), output.manifest.mediaType);
       return parseImageConfig(await layout.readDocument(config)).config?.Labels ?? {};
@@ -110,7 +120,7 @@ function describeEngine(tool: ContainersTool): void {
       expect(record).toMatchObject({
         engine: tool,
         platform: expect.stringMatching(/^linux\//),
-        output: { kind: 'layout', name: localImageName(root, 'api') },
+        output: { name: localImageName(root, 'api') },
       });
       expect(await readImageRecord(imageFolder(root, 'api'))).toEqual(record);
       expect(await readLabels()).toEqual({ team: 'a', 'dev.nx-oci.project': 'api', 'dev.nx-oci.build': record.build });
@@ -195,9 +205,9 @@ function describeEngine(tool: ContainersTool): void {
       const name = localImageName(root, 'api');
       await engine.build(await write('FROM scratch\nCOPY busybox /bin/sh\n'), job());
       expect(await storeHas(name)).toBe(true);
-      expect(await removeFromStore(context, name)).toEqual({ kind: 'removed' });
+      expect(await removeFromContainersStore(context, name)).toEqual({ kind: 'removed' });
       expect(await storeHas(name)).toBe(false);
-      expect(await removeFromStore(context, name)).toEqual({ kind: 'absent' });
+      expect(await removeFromContainersStore(context, name)).toEqual({ kind: 'absent' });
       expect(await readFile(join(imageFolder(root, 'api'), 'index.json'), 'utf8')).toContain('manifests');
     });
   });

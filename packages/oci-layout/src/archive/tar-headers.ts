@@ -10,6 +10,8 @@ export interface TarEntry {
   /** As written: perhaps with `./` before it or `/` behind it. */
   readonly path: string;
   readonly target: string;
+  /** Bytes of content, which follow the header. */
+  readonly size: number;
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
@@ -48,6 +50,13 @@ export class TarHeaders {
     while (offset < piece.length) offset += this.#take(piece.subarray(offset));
   }
 
+  /** For archives that are not read piece by piece: how many bytes are left of the content that it would pass over now. */
+  passOver(): number {
+    const bytes = this.#skippedBytes;
+    this.#skippedBytes = 0;
+    return bytes;
+  }
+
   #take(bytes: Buffer): number {
     if (this.#record !== undefined) return this.#fillRecord(this.#record, bytes);
     if (this.#skippedBytes > 0) {
@@ -78,12 +87,13 @@ export class TarHeaders {
       return;
     }
     // Of the global header nothing is wanted: paths and owners do not stand there.
-    if (type !== 'g') this.#endEntry(block, type);
     // Links and folders have no content, whatever their size says.
-    this.#skippedBytes = '123456'.includes(type) ? 0 : paddedBytes;
+    const hasContent = !'123456'.includes(type);
+    if (type !== 'g') this.#endEntry(block, type, hasContent ? size : 0);
+    this.#skippedBytes = hasContent ? paddedBytes : 0;
   }
 
-  #endEntry(block: Buffer, type: string): void {
+  #endEntry(block: Buffer, type: string, size: number): void {
     const longer = this.#longer;
     this.#longer = {};
     const prefix = block.toString('latin1', 257, 263) === 'ustar\0' ? textAt(block, 345, 155) : '';
@@ -92,6 +102,7 @@ export class TarHeaders {
       type,
       path: longer['path'] ?? (prefix === '' ? name : `${prefix}/${name}`),
       target: longer['linkpath'] ?? textAt(block, 157, 100),
+      size,
       mode: numberAt(block, 100, 8) & 0o7777,
       uid: Number(longer['uid'] ?? numberAt(block, 108, 8)),
       gid: Number(longer['gid'] ?? numberAt(block, 116, 8)),

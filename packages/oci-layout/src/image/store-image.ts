@@ -1,0 +1,85 @@
+import { Readable } from 'node:stream';
+
+import {
+  encodeImageConfig,
+  encodeManifest,
+  MEDIA_TYPES,
+  parseManifest,
+  type Descriptor,
+  type EncodedManifest,
+  type ImageConfig,
+} from '@nx-oci/model';
+
+import type { SavedImage } from '../archive/saved-image';
+import { BlobFolder } from '../blob-folder';
+import { compressLayer } from '../layer/compress-layer';
+import { LayerCache } from '../layer/layer-cache';
+import type { Layout } from '../layout';
+import type { BaseImage } from './base-image';
+import { asOciType } from './oci-types';
+
+export interface StoreImageOptions {
+  readonly image: SavedImage;
+  readonly sink: Layout;
+  /** What becomes of the config. The layers that it names stay. */
+  readonly rewrite: (config: ImageConfig) => ImageConfig;
+  /** The image may stand on it. */
+  readonly base?: BaseImage;
+  /** Absolute folder where compressed layers are kept between builds. */
+  readonly layerCache?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface StoredImage {
+  readonly manifest: EncodedManifest;
+  readonly config: ImageConfig;
+  /** Layers of the base, as its registry has them: named in the manifest, not stored. Empty where the image does not stand on it. */
+  readonly baseLayers: readonly Descriptor[];
+}
+
+/**
+ * Stores what a builder left in a layout, as an OCI image. Layers that are not compressed yet are; those of the base are only
+ * named. Like `buildImage` it names nothing in the layout.
+ *
+ * @throws OciError `DIGEST_MISMATCH` where a layer is not what the config says; `ABORTED`.
+ */
+export async function storeImage(options: StoreImageOptions): Promise<StoredImage> {
+  const { image, sink, rewrite, base, signal } = options;
+  const baseLayers = base === undefined ? [] : layersBelow(image.config, base);
+  const config = rewrite(image.config);
+  const encodedConfig = encodeImageConfig(config);
+  const manifest = encodeManifest({
+    schemaVersion: 2,
+    mediaType: MEDIA_TYPES.ociManifest,
+    config: encodedConfig.descriptor,
+    layers: [...baseLayers, ...(await storeLayers(options, baseLayers.length))],
+  });
+  const write = (descriptor: Descriptor, bytes: Uint8Array) =>
+    sink.push(descriptor, () => Promise.resolve(Readable.from([bytes], { objectMode: false })), { signal });
+  await write(encodedConfig.descriptor, encodedConfig.bytes);
+  await write(manifest.descriptor, manifest.bytes);
+  return { manifest, config, baseLayers };
+}
+
+async function storeLayers({ image, sink, layerCache, signal }: StoreImageOptions, from: number): Promise<readonly Descriptor[]> {
+  const cache = layerCache === undefined ? undefined : await LayerCache.open(layerCache);
+  const blobs = new BlobFolder(sink.folder);
+  const storing = image.layers.slice(from).map(async ({ descriptor, open }, index) => {
+    const diffId = image.config.rootfs.diff_ids[from + index];
+    if (descriptor === undefined && diffId !== undefined) return (await compressLayer({ diffId, open, blobs, cache, signal })).descriptor;
+    if (descriptor === undefined) throw new Error('a layer without a diff id');
+    await sink.push(descriptor, open, { signal });
+    return asOciType(descriptor);
+  });
+  // All have ended before anybody hears of a failure: no layer is still being written behind the caller's back.
+  await Promise.allSettled(storing);
+  return Promise.all(storing);
+}
+
+/** The base's layers where the lowest ones of an image are these; else none. */
+function layersBelow({ rootfs }: ImageConfig, base: BaseImage): readonly Descriptor[] {
+  const { layers } = parseManifest(base.manifest.bytes, base.manifest.descriptor.mediaType);
+  const diffIds = base.config.rootfs.diff_ids;
+  const isBelow = diffIds.length === layers.length && diffIds.every((diffId, index) => diffId === rootfs.diff_ids[index]);
+  return isBelow ? layers.map(asOciType) : [];
+}

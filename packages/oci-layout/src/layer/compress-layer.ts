@@ -1,0 +1,40 @@
+import { type Readable } from 'node:stream';
+
+import { MEDIA_TYPES, OciError, type Digest } from '@nx-oci/model';
+
+import type { BlobFolder } from '../blob-folder';
+import { MeasuredStream } from '../measured-stream';
+import { createSteadyGzip } from './compress';
+import type { KnownLayer, LayerCache } from './layer-cache';
+import { takeFromCache } from './make-layer';
+
+export interface CompressLayerOptions {
+  /** Of the archive. */
+  readonly diffId: Digest;
+  readonly open: () => Promise<Readable>;
+  /** Gets the layer. */
+  readonly blobs: BlobFolder;
+  readonly cache: LayerCache | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Compresses an archive, or takes what came of it before from the cache. @throws OciError `DIGEST_MISMATCH` */
+export async function compressLayer(options: CompressLayerOptions): Promise<KnownLayer> {
+  const { diffId, cache, blobs, signal } = options;
+  const known = cache && (await takeFromCache(diffId, cache, options));
+  const layer = known ?? (await compress(options));
+  if (known === undefined) await cache?.blobs.push(layer.descriptor, () => blobs.open(layer.descriptor, signal), signal);
+  await cache?.rememberLayer(layer);
+  return layer;
+}
+
+async function compress({ diffId, open, blobs, signal }: CompressLayerOptions): Promise<KnownLayer> {
+  const archive = new MeasuredStream();
+  const blob = await blobs.add([await open(), archive, ...createSteadyGzip()], signal);
+  const { digest } = archive.measure();
+  if (digest === diffId) return { diffId, descriptor: { mediaType: MEDIA_TYPES.ociLayerGzip, ...blob } };
+  await blobs.remove(blob.digest);
+  throw new OciError('DIGEST_MISMATCH', `Cannot take a layer over: its content is ${digest}, and the image names ${diffId}.`, {
+    hint: 'Build the image again.',
+  });
+}

@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { openSavedLayout, type SavedImage } from '@nx-oci/layout';
+import { parseDigest, type Digest } from '@nx-oci/model';
+
+import { dockerfileArguments } from '../dockerfile/dockerfile-arguments';
+import type { DockerfileBuild, DockerfileTool } from '../dockerfile-tool';
+import { failedBuildHint } from '../dockerfile/failed-build-hint';
+import { runToolOrFail } from '../run-tool';
+import { containersCall, containersPurpose, type ContainersContext } from './containers-call';
+import { writeIgnoreFile } from './write-ignore-file';
+
+/** Podman or buildah as a tool that builds Dockerfiles. No daemon. */
+export function createContainersTool(context: ContainersContext): DockerfileTool {
+  return {
+    name: context.tool,
+    async build(build) {
+      const id = await buildImage(context, build);
+      return { id, save: (scratch) => saveImage(context, id, { scratch, project: build.project }) };
+    },
+  };
+}
+
+async function buildImage(context: ContainersContext, build: DockerfileBuild): Promise<Digest> {
+  const { project, options, scratch, print } = build;
+  const imageIdFile = join(scratch, 'image-id');
+  const ignored = await writeIgnoreFile(options, { workspaceRoot: context.workspaceRoot, scratch });
+  const building = containersPurpose(context, `build the image of ${project}`, failedBuildHint(options, context.workspaceRoot));
+  await runToolOrFail(containersCall(context, buildArguments(build, imageIdFile, ignored), { onLine: print }), building);
+  return parseDigest((await readFile(imageIdFile, 'utf8')).trim());
+}
+
+interface Saving {
+  readonly project: string;
+  readonly scratch: string;
+}
+
+async function saveImage(context: ContainersContext, id: Digest, { project, scratch }: Saving): Promise<SavedImage> {
+  const layout = join(scratch, 'layout');
+  const call = containersCall(withoutLogins(context), ['push', '--quiet', '--format=oci', id, `oci:${layout}:image`]);
+  await runToolOrFail(call, containersPurpose(context, `write the image of ${project} as a layout`));
+  return openSavedLayout(layout);
+}
+
+/** Nobody is logged in to for a folder, but a file of logins that is named and not there would stop it. */
+function withoutLogins(context: ContainersContext): ContainersContext {
+  const { DOCKER_CONFIG: _docker, REGISTRY_AUTH_FILE: _file, ...env } = context.env;
+  return { ...context, env };
+}
+
+function buildArguments({ options, labels, name }: DockerfileBuild, imageIdFile: string, ignored: string | undefined): readonly string[] {
+  return [
+    'build',
+    '--format=oci',
+    `--iidfile=${imageIdFile}`,
+    `--tag=${name}`,
+    ...dockerfileArguments(options, labels),
+    ...(ignored === undefined ? [] : [`--ignorefile=${ignored}`]),
+    // Podman keeps what each step made, buildah only when it is told to.
+    ...(options.noCache ? [] : ['--layers']),
+    // A label with the builder's version would make another image of the same files.
+    '--identity-label=false',
+    options.context,
+  ];
+}

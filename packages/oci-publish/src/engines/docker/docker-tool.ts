@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+
+import { openSavedArchive, type SavedImage } from '@nx-oci/layout';
+import type { Digest } from '@nx-oci/model';
+
+import type { DockerfileTool, StoredBase } from '../dockerfile-tool';
+import { runToolOrFail } from '../run-tool';
+import { buildDockerImage } from './build-image';
+import { dockerCall, dockerPurpose, type DockerContext } from './docker-call';
+import { readEngineFacts, type EngineFacts } from './engine-facts';
+import { inspectImage, requireImage } from './inspect-image';
+
+/** Docker Engine, of whichever store, as a tool that builds Dockerfiles. */
+export function createDockerTool(context: DockerContext): DockerfileTool {
+  let facts: Promise<EngineFacts> | undefined;
+  return {
+    name: 'docker',
+    async build(build) {
+      const { builder } = await (facts ??= readEngineFacts(context));
+      const { id } = await requireImage(context, await buildDockerImage(context, { ...build, builder }));
+      return { id, save: (scratch) => saveImage(context, id, { scratch, project: build.project }) };
+    },
+    lookUpBase: (reference) => lookUp(context, reference),
+  };
+}
+
+interface Saving {
+  readonly project: string;
+  readonly scratch: string;
+}
+
+async function saveImage(context: DockerContext, id: Digest, { project, scratch }: Saving): Promise<SavedImage> {
+  const archive = join(scratch, 'image.tar');
+  const call = dockerCall(context, ['image', 'save', `--output=${archive}`, id]);
+  await runToolOrFail(call, dockerPurpose(`take the image of ${project} out of Docker Engine`));
+  return openSavedArchive(archive, id);
+}
+
+async function lookUp(context: DockerContext, reference: string): Promise<StoredBase> {
+  const found = await inspectImage(context, reference);
+  if (found === undefined) return undefined;
+  const [repository] = reference.split(/@|:(?=[^/]*$)/);
+  const pulled = found.repoDigests.map((name) => name.split('@')).find(([name]) => name === repository || reference.endsWith(`/${name}`));
+  return (pulled?.[1] as Digest | undefined) ?? (found.repoDigests.length === 0 ? 'local' : undefined);
+}
