@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { describeWith } from '@nx-oci/model/testing';
@@ -98,7 +98,7 @@ describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => 
     for (const [index, requests] of takeRequests().entries()) {
       const { manifest, config } = await readImage(places[index]!, sha);
       expect([...uploadedBlobs(requests)].sort()).toEqual([manifest.config, ...manifest.layers].map(({ digest }) => digest).sort());
-      expect([...writtenReferences(requests)].sort()).toEqual([sha, 'latest', 'v2'].sort());
+      expect(writtenReferences(requests).map(kindOfReference).sort()).toEqual(['a digest', sha, 'latest', 'v2'].sort());
       expect(config.config?.Labels).toMatchObject({
         'dev.nx-oci.project': 'svc',
         'org.opencontainers.image.title': 'A service',
@@ -136,7 +136,7 @@ describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => 
     try {
       const { code, output } = await nx(['run', 'svc:publish', '--prune']);
 
-      expect(output).toMatch(/svc: kept nx-oci\/svc:\w+ in Docker Engine: .*container/);
+      expect(output).toMatch(/svc: removed .*svc, and kept nx-oci\/svc:\w+ in the store of docker: .*container/);
       expect(code).toBe(0);
       expect(await engine.docker('ps', '--quiet', '--no-trunc', '--filter', `id=${container}`)).toBe(container);
       expect(await localImages()).toContain(name);
@@ -154,7 +154,7 @@ describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => 
 
     const { code, output } = await nx(['run', 'svc:publish', '--prune']);
 
-    expect(output).toMatch(/svc: removed nx-oci\/svc:\w+ from Docker Engine/);
+    expect(output).toMatch(/svc: removed .*svc, and nx-oci\/svc:\w+ from the store of docker/);
     expect(code).toBe(0);
     expect((await localImages()).split('\n')).toEqual(before);
     expect(takeRequests().map(writingRequests)).toEqual([[], []]);
@@ -218,22 +218,75 @@ describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => 
     expect(takeRequests().flatMap(writingRequests)).toEqual([]);
   });
 
-  it('is pushed by its commit, and gets the name of its version afterwards, whatever the order of the rules', async () => {
+  it('gets the names of its commit and its version before those that move, whatever the order of the rules', async () => {
     workspace.write('svc/message.txt', 'a release');
     const commit = (await workspace.commit('a release')).slice(0, 7);
     const { code, output } = await nx(['run', 'svc:publish', '--release=3.0.0', '--tags=version,sha,latest']);
 
     if (code !== 0) throw new Error(output);
-    for (const requests of takeRequests()) expect(writtenReferences(requests)).toEqual([commit, 'v3.0.0', 'latest']);
+    for (const requests of takeRequests()) {
+      expect(writtenReferences(requests).map(kindOfReference)).toEqual(['a digest', commit, 'v3.0.0', 'latest']);
+    }
+  });
+
+  it('has no name anywhere before the last image of the run is verified, and one digest in all registries', async () => {
+    workspace.write('svc/message.txt', 'two at once');
+    writeProject('other', 'COPY message.txt /\nRUN cat /message.txt > /baked.txt');
+    await workspace.commit('two images');
+    const { code, output } = await nx(['run-many', '-t', 'publish', '-p', 'svc,other', '--tags=sha,latest']);
+
+    if (code !== 0) throw new Error(output);
+    const requests = takeRequests()
+      .flat()
+      .sort((a, b) => a.atMs - b.atMs);
+    const puts = requests.filter(({ method, path }) => method === 'PUT' && path.includes('/manifests/'));
+    const isByDigest = puts.map(({ path }) => path.includes('/manifests/sha256:'));
+    // Both images in both registries by digest, then their names.
+    expect(isByDigest.indexOf(false)).toBe(4);
+    expect(isByDigest.lastIndexOf(true)).toBe(3);
+    for (const name of ['svc', 'other']) {
+      const digests = await Promise.all(
+        places.map(({ repository, ...place }) =>
+          digestBySkopeo(things.tool('skopeo'), { ...place, repository: repository.replace(/svc$/, name) }, 'latest'),
+        ),
+      );
+      expect(new Set(digests).size).toBe(1);
+    }
+  });
+
+  it('is published from the cache of Nx by a machine without Docker', async () => {
+    workspace.write('svc/project.json', { name: 'svc', targets: { image: { cache: true, options: { network: 'none' } } } });
+    workspace.write('svc/message.txt', 'cached');
+    await workspace.commit('may be cached');
+    expect((await nx(['run', 'svc:image'])).code).toBe(0);
+    rmSync(join(workspace.root, 'dist/images/svc'), { recursive: true });
+    workspace.write('notes.md', 'nothing of the image');
+    const commit = (await workspace.commit('another commit')).slice(0, 7);
+    const { code, output } = await nx(['run', 'svc:publish', '--prune'], {
+      PATH: pathWithoutDocker(),
+      DOCKER_HOST: 'unix:///nowhere/none.sock',
+    });
+
+    if (code !== 0) throw new Error(output);
+    for (const place of places)
+      expect((await readImage(place, commit)).config.config?.Labels).toMatchObject({ 'dev.nx-oci.project': 'svc' });
+    const name = `${open.host}/${namespace}/svc:${commit}`;
+    expect(await engine.docker('run', '--rm', '--quiet', name)).toBe('CACHED');
+    await engine.docker('image', 'rm', name);
   });
 
   function pathWithoutDocker(): string {
     const folder = join(workspace.root, '.caches/bin');
+    if (existsSync(folder)) return folder;
     mkdirSync(folder);
     for (const program of ['node', 'git']) symlinkSync(findProgram(program), join(folder, program));
     return folder;
   }
 });
+
+function kindOfReference(reference: string): string {
+  return reference.startsWith('sha256:') ? 'a digest' : reference;
+}
 
 /** The image that Docker Engine built, as nx-oci tells. */
 function builtImage(output: string): string {

@@ -9,6 +9,8 @@ export interface SeenRequest {
   readonly path: string;
   /** 0 where nobody answered. */
   readonly status: number;
+  /** When it came, by a clock that all proxies of a process share. */
+  readonly atMs: number;
 }
 
 /** A way to a registry that notes what is asked and answered; bodies and logins pass through as they are. */
@@ -28,7 +30,8 @@ export async function startRecordingProxy(upstream: string): Promise<RecordingPr
   const held: { readonly request: RegExp; readonly tell: () => void }[] = [];
   const server = createServer((incoming, outgoing) => {
     const { method, url: path } = incoming;
-    outgoing.once('close', () => seen.push({ method: method!, path: path!, status: outgoing.headersSent ? outgoing.statusCode : 0 }));
+    const atMs = performance.now();
+    outgoing.once('close', () => seen.push({ method: method!, path: path!, status: outgoing.headersSent ? outgoing.statusCode : 0, atMs }));
     const found = held.findIndex(({ request: pattern }) => pattern.test(`${method!} ${path!}`));
     if (found !== -1) {
       held.splice(found, 1)[0]!.tell();

@@ -1,3 +1,5 @@
+import { IMAGE_OUTPUTS } from '@nx-oci/publish';
+
 import { nativeTargets, releaseTarget, targetsFor, type DockerfileSource } from './targets-for';
 
 const context = { folder: 'apps/api', reason: '`src` (line 2) is in apps/api, not the workspace root', isCertain: true };
@@ -8,11 +10,12 @@ const OUTPUTS = { dependentTasksOutputFiles: '**/*', transitive: true };
 const names = { imageTargetName: 'image', publishTargetName: 'publish' };
 
 describe('targetsFor', () => {
-  it('builds a Dockerfile anew each time, since Nx cannot see what Docker Engine holds', () => {
+  it('builds a Dockerfile anew each time, since Nx cannot see what its steps fetch', () => {
     expect(targetsFor(dockerfileSource, names, place)['image']).toEqual({
       executor: 'nx-oci:build',
       dependsOn: ['build'],
       cache: false,
+      outputs: [...IMAGE_OUTPUTS],
       inputs: ['default', '^default', OUTPUTS],
       options: { engine: 'docker', dockerfile: 'apps/api/Dockerfile' },
       metadata: {

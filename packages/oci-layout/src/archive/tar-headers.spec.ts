@@ -48,9 +48,9 @@ describe('TarHeaders', () => {
     const entries = read(await readFile(file), pieceBytes);
     const owned = { mode: 0o2750, uid: 3_000_000, gid: 7 };
     expect(entries).toHaveLength(6);
-    expect(entries).toContainEqual({ type: '5', path: './plain/', target: '', ...owned });
-    expect(entries).toContainEqual({ type: '5', path: `./${LONG}/${LONG}/`, target: '', ...owned });
-    expect(entries).toContainEqual({ type: '0', path: `./${LONG}/file`, target: '', ...owned });
+    expect(entries).toContainEqual({ type: '5', path: './plain/', target: '', size: 0, ...owned });
+    expect(entries).toContainEqual({ type: '5', path: `./${LONG}/${LONG}/`, target: '', size: 0, ...owned });
+    expect(entries).toContainEqual({ type: '0', path: `./${LONG}/file`, target: '', size: 1025, ...owned });
     expect(entries).toContainEqual(expect.objectContaining({ type: '2', path: './to', target: `${LONG}/${LONG}` }));
   });
 

@@ -64,7 +64,9 @@ export async function storeImage(options: StoreImageOptions): Promise<StoredImag
 async function storeLayers({ image, sink, layerCache, signal }: StoreImageOptions, from: number): Promise<readonly Descriptor[]> {
   const cache = layerCache === undefined ? undefined : await LayerCache.open(layerCache);
   const blobs = new BlobFolder(sink.folder);
-  const storing = image.layers.slice(from).map(async ({ descriptor, open }, index) => {
+  const storing = image.layers.slice(from).map(async (layer, index) => {
+    const { descriptor } = layer;
+    const open = () => layer.open();
     const diffId = image.config.rootfs.diff_ids[from + index];
     if (descriptor === undefined && diffId !== undefined) return (await compressLayer({ diffId, open, blobs, cache, signal })).descriptor;
     if (descriptor === undefined) throw new Error('a layer without a diff id');
