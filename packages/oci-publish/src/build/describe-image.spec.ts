@@ -15,7 +15,7 @@ function describeBuild(path: string, found: LookedSource['found']): readonly str
     engine: 'docker',
     platform: 'linux/amd64',
     build: DIGEST,
-    output: { kind: 'engine', imageId: DIGEST, name: 'nx-oci/api' },
+    output: { manifest: { mediaType: '', digest: DIGEST, size: 0 }, imageId: DIGEST, name: 'nx-oci/api' },
     sources: makeSourcesRecord(looked),
   };
   return describeImage({ record }, 'dist/images/api').split('\n');
