@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { lstat, readlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
+
+import { digestOf } from '@nx-oci/model';
 
 import { runGit } from './run-git';
 
@@ -12,7 +14,8 @@ export function algorithmOf(id: string | undefined): Algorithm {
 }
 
 /**
- * The ids of the blobs that git would store for files and links, line ends converted; of a submodule the commit that it is at.
+ * The ids of the blobs that git would store for files and links, line ends converted; of a submodule the commit that it
+ * is at, and what differs from that.
  * What is not there, cannot be read, or has a line break in its name has none.
  *
  * @param paths from `folder`, with `/`.
@@ -38,7 +41,10 @@ async function kindOf(path: string): Promise<'file' | 'link' | 'folder' | undefi
 
 async function hashFiles(folder: string, files: readonly string[]): Promise<readonly (readonly [string, string])[]> {
   if (files.length === 0) return [];
-  const { stdout } = await runGit(folder, ['hash-object', '--stdin-paths'], { input: files.map((file) => `${file}\n`).join('') });
+  // Paths that come by stdin count from the root of the repository, whatever folder git is called in.
+  const { stdout: prefix } = await runGit(folder, ['rev-parse', '--show-prefix']);
+  const input = files.map((file) => `${posix.join(prefix, file)}\n`).join('');
+  const { stdout } = await runGit(folder, ['hash-object', '--stdin-paths'], { input });
   const ids = stdout.split('\n');
   return files.flatMap((file, index) => (ids[index] === undefined || ids[index] === '' ? [] : [[file, ids[index]] as const]));
 }
@@ -50,6 +56,9 @@ async function hashLink(path: string, algorithm: Algorithm): Promise<string> {
 }
 
 async function commitOf(path: string): Promise<string> {
-  const { stdout } = await runGit(path, ['rev-parse', '--verify', 'HEAD']);
-  return stdout;
+  const [head, status] = await Promise.all([
+    runGit(path, ['rev-parse', '--verify', 'HEAD']),
+    runGit(path, ['status', '--porcelain=v2', '-z', '--untracked-files=all', '--ignore-submodules=none']),
+  ]);
+  return status.ok && status.stdout === '' ? head.stdout : `${head.stdout} ${digestOf(status.stdout)}`;
 }

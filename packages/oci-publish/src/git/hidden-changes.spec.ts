@@ -35,6 +35,7 @@ describe('files that git was told not to look at', () => {
   it.each(['--skip-worktree', '--assume-unchanged'])('count as they are where nothing differs (%s)', async (flag) => {
     git('update-index', flag, 'app/ü 1.ts', 'beside.ts');
     expect(await changedIn()).toEqual([]);
+    expect(await changedIn(join(folder, 'app'))).toEqual([]);
   });
 
   it('count as changed where they were removed, unless a sparse checkout left them out', async () => {
