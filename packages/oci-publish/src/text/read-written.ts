@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { suggestName } from './problem';
 import { matchSchema } from './match-schema';
-import { describeNoText, EMPTY_TEXT } from './written-text';
+import { describeNoText, EMPTY_TEXT, endSentence } from './written-text';
 
 /** A text. A number is none: it does not tell how it was written, and 1.10 is read as 1.1. */
 export const writtenText = z.string({ error: ({ input }) => describeNoText(input) });
@@ -36,7 +36,7 @@ export function readWritten<Schema extends z.ZodObject>(schema: Schema, written:
     .filter(([name]) => !known.includes(name))
     .map(([name, value]) => complainUnknown(name, value, known));
   const { data, error } = matchSchema(schema, written ?? {});
-  problems.push(...(error?.issues ?? []).map(({ path, message }) => `\`${path.join('.')}\`: ${message}.`));
+  problems.push(...(error?.issues ?? []).map(({ path, message }) => `\`${path.join('.')}\`: ${endSentence(message)}`));
   return { options: data, problems };
 }
 

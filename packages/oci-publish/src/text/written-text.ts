@@ -16,3 +16,8 @@ export function describeNumber(value: number): string {
 
 /** The fix for a number or another value that should be text. It repeats no number: the one that was read may not be the one that was written. */
 export const IN_QUOTES = 'write it in quotes';
+
+/** A question ends already. */
+export function endSentence(text: string): string {
+  return text.endsWith('?') ? text : `${text}.`;
+}

@@ -5,7 +5,7 @@ const FORMATS = ['table', 'json', 'matrix'] as const;
 
 const schema = z.object({
   format: z.enum(FORMATS, 'write `table`, `json` or `matrix`').optional(),
-  outputFile: z.string().min(1, 'name a file, such as dist/images/plan.json').optional(),
+  outputFile: writtenText.min(1, 'name a file, such as dist/images/plan.json').optional(),
   release: writtenText.optional(),
 });
 

@@ -5,6 +5,7 @@ import { findFolderOwner } from '@nx-oci/registry';
 import type { ExecutorContext } from '@nx/devkit';
 import { describeError, print } from '@nx-oci/publish';
 
+import { restoreTexts } from '../restore-texts';
 import { normalizeOptions, type NormalizedServeOptions, type ServeOptions } from './normalize-options';
 import { endService, startOrJoin, type Service } from './start-or-join';
 import { untilEnd } from './until-end';
@@ -12,10 +13,13 @@ import { untilEnd } from './until-end';
 const NEIGHBOUR_LOOK_MS = 500;
 
 /** `nx-oci:serve`: a registry in a folder of the workspace, as a continuous task that others depend on. */
-export default async function* serveExecutor(options: ServeOptions, { root }: ExecutorContext): AsyncGenerator<{ success: boolean }> {
+export default async function* serveExecutor(
+  options: ServeOptions,
+  { root, taskGraph }: ExecutorContext,
+): AsyncGenerator<{ success: boolean }> {
   const end = untilEnd();
   try {
-    const normalized = normalizeOptions(options, root, process.env);
+    const normalized = normalizeOptions(restoreTexts(options, taskGraph), root, process.env);
     const service = await startOrJoin(normalized);
     print(describe(service, normalized, root));
     yield { success: true };

@@ -2,16 +2,20 @@ import { resolve } from 'node:path';
 
 import { OciError } from '@nx-oci/model';
 import type { LoginOptions } from '@nx-oci/registry';
-import { replaceVariables } from '@nx-oci/publish';
+import { problemsToError, readWritten, replaceVariables, writtenName, writtenTexts } from '@nx-oci/publish';
+import { z } from 'zod';
+
+const schema = z.object({
+  /** A number, or text with variables: `${NX_OCI_PORT:-5080}`. */
+  port: z.union([z.number(), z.string()], 'write a number').optional(),
+  folder: writtenName.optional(),
+  // Empty, it would be every address of the machine.
+  host: writtenName.optional(),
+  allowedHosts: writtenTexts,
+});
 
 /** The options of a serve target, as users write them. */
-export interface ServeOptions {
-  /** A number, or text with variables: `${NX_OCI_PORT:-5080}`. */
-  readonly port?: number | string;
-  readonly folder?: string;
-  readonly host?: string;
-  readonly allowedHosts?: readonly string[];
-}
+export type ServeOptions = Readonly<z.input<typeof schema>>;
 
 export interface NormalizedServeOptions {
   readonly port: number;
@@ -34,7 +38,9 @@ const DEFAULT_FOLDER = 'tmp/oci-registry';
  *
  * @throws OciError `OPTIONS_INVALID`
  */
-export function normalizeOptions(options: ServeOptions, workspaceRoot: string, env: NodeJS.ProcessEnv): NormalizedServeOptions {
+export function normalizeOptions(written: unknown, workspaceRoot: string, env: NodeJS.ProcessEnv): NormalizedServeOptions {
+  const { options = {}, problems } = readWritten(schema, written);
+  if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', 'Cannot start the registry', problems);
   const { port = DEFAULT_PORT, folder = DEFAULT_FOLDER, host = '127.0.0.1', allowedHosts } = options;
   const login = readLogin(env.NX_OCI_SERVE_USER);
   return {

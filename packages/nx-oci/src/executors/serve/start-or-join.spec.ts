@@ -99,4 +99,18 @@ describe('the options of a serve target', () => {
   it.each(['0x50', '70000', '-1', 'http'])('refuse the port %s', (port) => {
     expect(() => normalizeOptions({ port }, '/w', {})).toThrow(/is not a port/);
   });
+
+  it('refuse, together, an address and a folder that are empty, and would be every address and the workspace', () => {
+    const start = (options: object) => () => normalizeOptions(options, '/w', {});
+    expect(start({ host: '', folder: '', allowedHosts: [''], hots: 'x' })).toThrow(
+      [
+        'Cannot start the registry: 4 problems',
+        '  `hots` is no option → did you mean `host`?',
+        ...['folder', 'host', 'allowedHosts.0'].map((name) => `  \`${name}\`: it is empty; is the variable set that it was taken from?`),
+      ].join('\n'),
+    );
+    expect(start({ folder: 1.1 })).toThrow('`folder`: the number 1.1 does not tell how it was written');
+    expect(start({ port: true })).toThrow('`port`: write a number');
+    expect(normalizeOptions({ allowedHosts: 'registry.lan' }, '/w', {}).allowedHosts).toEqual(['registry.lan']);
+  });
 });

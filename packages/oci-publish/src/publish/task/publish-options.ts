@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { suggestName } from '../../text/problem';
 import { matchSchema } from '../../text/match-schema';
-import { describeNoText, EMPTY_TEXT } from '../../text/written-text';
+import { describeNoText, EMPTY_TEXT, endSentence } from '../../text/written-text';
 
 // Numbers of the command line are texts again by now (`executors/restore-texts`): one that is left is nobody's text.
 const text = z.string({ error: ({ input }) => describeNoText(input) });
@@ -56,7 +56,7 @@ export function readPublishOptions(written: unknown): { readonly options: ReadPu
     .filter(([name]) => !known.includes(name))
     .map(([name, value]) => complainUnknown(name, value, known));
   const { data, error } = matchSchema(schema, written);
-  problems.push(...(error?.issues ?? []).map(({ path, message }) => `\`${path.join('.')}\`: ${message}.`));
+  problems.push(...(error?.issues ?? []).map(({ path, message }) => `\`${path.join('.')}\`: ${endSentence(message)}`));
   return { options: data ?? {}, problems };
 }
 
