@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 import { eachOf } from '../repositories/each-of';
@@ -7,9 +7,12 @@ import type { RecordAddress, RecordKind, RecordStorage } from '../storage';
 import type { FileGate } from './file-gate';
 import { fromFileName, toFileName } from './file-name';
 import { isMissing } from './is-missing';
+import { KnownNames } from './known-names';
 
 /** Records in small files. A component of a repository's name never starts with `_`, so `_tags` is never one. */
 export class FolderRecords implements RecordStorage {
+  readonly #names = new KnownNames();
+
   constructor(
     private readonly folder: string,
     private readonly temp: string,
@@ -80,7 +83,7 @@ export class FolderRecords implements RecordStorage {
 
   private async listNames(folder: string): Promise<readonly string[]> {
     try {
-      return await this.gate.run(() => readdir(folder));
+      return await this.gate.run(() => this.#names.in(folder));
     } catch (error) {
       if (isMissing(error)) return [];
       throw error;

@@ -15,11 +15,22 @@ export function cutPage(sorted: readonly string[], query: URLSearchParams, path:
   const asked = query.get('n');
   if (asked !== null && !/^\d{1,9}$/.test(asked)) return 'invalid';
   const after = query.get('last') ?? '';
-  const rest = sorted.filter((item) => item > after);
-  const items = asked === null ? rest : rest.slice(0, Number(asked));
+  const start = after === '' ? 0 : positionAfter(sorted, after);
+  const items = sorted.slice(start, asked === null ? undefined : start + Number(asked));
   const last = items.at(-1);
   const next = new URLSearchParams({ n: asked ?? '', last: last ?? '' });
   // With n=0 there is no last one to go on from, and the specification forbids the header.
-  const hasMore = last !== undefined && items.length < rest.length;
+  const hasMore = last !== undefined && start + items.length < sorted.length;
   return { items, nextLink: hasMore ? { link: `<${path}?${next.toString()}>; rel="next"` } : {} };
+}
+
+/** Of the first item that comes after another one. */
+function positionAfter(sorted: readonly string[], item: string): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? '') > item) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

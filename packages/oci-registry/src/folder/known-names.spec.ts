@@ -1,0 +1,50 @@
+import fs from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { KnownNames } from './known-names';
+
+describe('the names in a folder', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await fs.mkdtemp(join(tmpdir(), 'known-names-'));
+    for (const name of ['a', 'b']) await fs.writeFile(join(folder, name), '');
+  });
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await fs.rm(folder, { recursive: true, force: true });
+  });
+  const age = (seconds: number) => fs.utimes(folder, new Date(), new Date(Date.now() - seconds * 1000));
+
+  it('are read once for many pages, and anew where something was added or removed', async () => {
+    await age(60);
+    const reading = jest.spyOn(fs, 'readdir');
+    const known = new KnownNames();
+    for (let page = 0; page < 100; page++) expect([...(await known.in(folder))].sort()).toEqual(['a', 'b']);
+    expect(reading).toHaveBeenCalledTimes(1);
+    await fs.writeFile(join(folder, 'c'), '');
+    expect([...(await known.in(folder))].sort()).toEqual(['a', 'b', 'c']);
+    await age(30);
+    await fs.rm(join(folder, 'a'));
+    expect([...(await known.in(folder))].sort()).toEqual(['b', 'c']);
+  });
+
+  it('are read each time where the folder was changed a moment ago, since its time may not tell of the next change', async () => {
+    const reading = jest.spyOn(fs, 'readdir');
+    const known = new KnownNames();
+    await known.in(folder);
+    await known.in(folder);
+    expect(reading).toHaveBeenCalledTimes(2);
+  });
+
+  it('of a few folders are kept, and those of others read again', async () => {
+    const folders = await Promise.all(Array.from({ length: 20 }, (_, place) => fs.mkdtemp(join(folder, `f${place}-`))));
+    for (const one of folders) await fs.utimes(one, new Date(), new Date(Date.now() - 60_000));
+    const reading = jest.spyOn(fs, 'readdir');
+    const known = new KnownNames();
+    for (const one of [...folders, ...folders.slice(-10)]) await known.in(one);
+    expect(reading).toHaveBeenCalledTimes(20);
+    await known.in(folders[0] ?? folder);
+    expect(reading).toHaveBeenCalledTimes(21);
+  });
+});
