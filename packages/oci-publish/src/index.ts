@@ -91,6 +91,7 @@ export { redact, redactData } from './secrets/redact';
 export { type WantedTag, computeTags } from './tags/compute-tags';
 export { explainTag } from './tags/explain-tag';
 export { type ReleaseConfiguration, findReleasePatterns } from './tags/find-release-patterns';
+export { findTagForm } from './tags/find-tag-form';
 export { reasonToHold } from './tags/hold-back';
 export { type ReleasePattern } from './tags/release-pattern';
 export { type Released } from './tags/released';

@@ -96,8 +96,10 @@ async function planImage(publish: PublishTarget, shared: Shared, context: PlanIm
   const names = { project, target };
   try {
     const named = await nameIt(normalizeTask(publish, context.registries, context.env), { target, changes: shared.ownChanges }, context);
+    const { notice } = named.version;
+    const told = { ...names, ...(notice !== undefined && { notice }) };
     const skipped = reasonForNoTag(named);
-    if (skipped !== undefined) return { ...names, outcome: 'skipped', reasons: [], text: skipped, published: [] };
+    if (skipped !== undefined) return { ...told, outcome: 'skipped', reasons: [], text: skipped, published: [] };
     const { env, nowMs } = context;
     const { git } = named;
     const facts = tagFactsOf({ project, git, version: named.version, content: undefined, env, nowMs });
@@ -114,7 +116,7 @@ async function planImage(publish: PublishTarget, shared: Shared, context: PlanIm
       changesSince: shared.changesSince,
       movedBase: (image) => shared.bases.movedBase(image),
     });
-    return { ...names, outcome: reasons.length === 0 ? 'upToDate' : 'publish', reasons, published: published.map(describePublished) };
+    return { ...told, outcome: reasons.length === 0 ? 'upToDate' : 'publish', reasons, published: published.map(describePublished) };
   } catch (error) {
     if (!isOciError(error)) throw error;
     return { ...names, outcome: 'failed', reasons: [], text: describeError(error), published: [] };

@@ -37,6 +37,7 @@ const image = z.object({
     .describe('skipped: no rule gives it a tag here. failed: a registry could not be asked, or its target is wrong.'),
   reasons: z.array(reason).readonly(),
   text: z.string().optional().describe('Why it was skipped or failed.'),
+  notice: z.string().optional().describe('Which git tag looks like a newer version and is no release, and why.'),
   published: z.array(published).readonly().describe('What its registries have.'),
 });
 

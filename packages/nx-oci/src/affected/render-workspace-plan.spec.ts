@@ -31,6 +31,13 @@ const NEW = image('api', {
 const render = (...images: readonly ImageStatus[]): string => stripVTControlCharacters(renderWorkspacePlan(makePlan(COMMIT, images)));
 
 describe('the plan of a workspace in the terminal', () => {
+  it('says once of which git tag no release is made, and for which projects', () => {
+    const notice = 'git tag at HEAD 3.59.0 is no release: it is not of the form `v{version}`';
+    const shown = render(...['a', 'b', 'c', 'd', 'e'].map((name) => image(name, { notice })), image('f'));
+    expect(shown.match(/3\.59\.0/g)).toHaveLength(1);
+    expect(shown).toContain(`a, b, c and 2 more: ${notice}`);
+  });
+
   it('is a line a reason, and the command that publishes what is to be published', () => {
     expect(render(WANTED, image('docs'), NEW)).toBe(
       [

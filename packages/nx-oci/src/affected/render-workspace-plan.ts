@@ -5,6 +5,7 @@ import { describeReason } from './describe-reason';
 
 /** With more of them, those that are as they should be would only hide the others. */
 const FEW_IMAGES = 30;
+const FEW_NAMES = 3;
 
 /** The plan of a workspace for people: a line for each image and reason, and the command that publishes them. */
 export function renderWorkspacePlan(plan: WorkspacePlan): string {
@@ -15,9 +16,22 @@ export function renderWorkspacePlan(plan: WorkspacePlan): string {
   return [
     ...(shown.length === 0 ? [] : [renderTable([header, ...shown.flatMap(rowsOf)])]),
     ...(left === 0 ? [] : [style.dim(`${left} more are up to date.`)]),
+    ...describeNotices(plan.images).map((line) => style.yellow(line)),
     ...failures.map(({ project, text = '' }) => style.red(`${project}: ${plainText(text)}`)),
     summarize(plan),
   ].join('\n');
+}
+
+/** What a publish would say of git tags that are no releases: a line for each tag, as most projects have the same. */
+function describeNotices(images: readonly ImageStatus[]): readonly string[] {
+  const projects = new Map<string, string[]>();
+  for (const { project, notice } of images) {
+    if (notice !== undefined) projects.set(notice, [...(projects.get(notice) ?? []), project]);
+  }
+  return [...projects].map(([notice, names]) => {
+    const rest = names.length > FEW_NAMES ? ` and ${names.length - FEW_NAMES} more` : '';
+    return `${names.slice(0, FEW_NAMES).join(', ')}${rest}: ${plainLine(notice)}`;
+  });
 }
 
 function rowsOf({ project, outcome, reasons, text = '', published }: ImageStatus): readonly (readonly string[])[] {

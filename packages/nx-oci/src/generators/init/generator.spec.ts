@@ -1,6 +1,7 @@
 import { addProjectConfiguration, logger, readJson, readNxJson, updateJson, updateNxJson, type Tree } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
 import { parseRegistries } from '@nx-oci/publish';
+import { makeWorkspace } from '@nx-oci/publish/testing';
 
 import { initGenerator } from './generator';
 
@@ -107,4 +108,31 @@ it('names commands that the package manager of the workspace has', async () => {
   tree.write('pnpm-lock.yaml', "lockfileVersion: '9.0'\n");
   await initGenerator(tree);
   expect(tree.read('registries.yaml', 'utf8')).toContain('pnpm exec oci-registry --port 5080');
+});
+
+it('proposes the form of the git tags that are in use, where nx.json would take none of them', async () => {
+  const workspace = makeWorkspace();
+  try {
+    workspace.write('file', '1');
+    workspace.commit('first');
+    for (const tag of ['3.58.0', '3.59.0', 'nightly']) workspace.git('tag', tag);
+    updateJson(tree, 'package.json', (json: object) => ({ ...json, devDependencies: { 'nx-oci': '0.0.1' } }));
+    Object.defineProperty(tree, 'root', { value: workspace.root });
+    const info = jest.spyOn(logger, 'info').mockImplementation();
+    const run = async (): Promise<string> => {
+      info.mockClear();
+      await (
+        await initGenerator(tree)
+      )();
+      return info.mock.calls.join('\n');
+    };
+    expect(await run()).toMatch(/tags are of the form \{version\} \(3\.5\d\.0\)[^]*"release": \{ "releaseTag.*\{version\}/);
+    workspace.git('tag', 'v4.0.0');
+    expect(await run()).not.toContain('of the form');
+    workspace.git('tag', '-d', '3.58.0', '3.59.0');
+    expect(await run()).not.toContain('of the form');
+    info.mockRestore();
+  } finally {
+    workspace.remove();
+  }
 });

@@ -1,15 +1,16 @@
 import { type GeneratorCallback, type NxJsonConfiguration, type Tree } from '@nx/devkit';
 import { redact, REGISTRIES_FILE } from '@nx-oci/publish';
 
-import { logger, NX_VERSION, readNxJson, updateNxJson } from '../../nx/devkit';
+import { getProjects, logger, NX_VERSION, readNxJson, updateNxJson } from '../../nx/devkit';
 import { formatFiles } from '../../nx/format-files';
 import { requireSupportedNx } from '../../nx/supported-version';
 import { findPackageManager } from '../ci/find-package-manager';
-import { readResolvedProjects } from '../resolved-projects';
+import { readResolvedProjects, type ResolvedProjects } from '../resolved-projects';
 import { withHints } from '../with-hints';
 import { addDependency } from './add-dependency';
 import { describeProjects } from './describe-projects';
 import { findInferredProjects } from './inferred-projects';
+import { proposeTagForm } from './propose-tag-form';
 import { nextSteps, starterFor } from './starter';
 import { writeResolved } from './write-resolved';
 
@@ -35,15 +36,24 @@ export function initGenerator(tree: Tree, _options: InitOptions = {}): Promise<G
     const install = addDependency(tree, PLUGIN);
     const projects = await findInferredProjects(tree, resolved, plugins.includes(PLUGIN));
     writeResolved(tree, projects);
+    const proposal = await proposeTagForm(tree, readNxJson(tree) ?? {}, namedProjects(tree, resolved));
     await formatFiles(tree);
     return async () => {
       await install();
-      logger.info(redact([...describeProjects(projects, plugins, exec), nextSteps(exec)].join('\n')));
+      logger.info(
+        redact([...describeProjects(projects, plugins, exec), ...(proposal === undefined ? [] : [proposal]), nextSteps(exec)].join('\n')),
+      );
     };
   });
 }
 
 export default initGenerator;
+
+/** All projects, as Nx resolves them; those of files alone where it does not. */
+function namedProjects(tree: Tree, resolved: ResolvedProjects | undefined): readonly { readonly name: string; readonly root: string }[] {
+  const found = resolved === undefined ? [...getProjects(tree)] : Object.entries(resolved);
+  return found.map(([name, { root }]) => ({ name, root }));
+}
 
 /** @returns the plugins that were there before */
 function registerPlugin(tree: Tree): readonly string[] {

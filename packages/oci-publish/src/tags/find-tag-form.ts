@@ -1,0 +1,35 @@
+import { cleanVersion } from './clean-version';
+import { looksLikeVersion } from './explain-tag';
+
+/** The one form that the newest release tags of a repository have, as nx.json writes it, and the newest of them. */
+export interface TagForm {
+  readonly text: string;
+  readonly example: string;
+}
+
+/**
+ * Finds the form of release tags where only one is in use. Pure. Tags that name no semantic version (`nightly`, `v1`) do not count.
+ *
+ * @param tags the newest first
+ * @param projects names of the workspace's projects
+ * @returns undefined where there is none, or more than one
+ */
+export function findTagForm(tags: readonly string[], projects: readonly string[]): TagForm | undefined {
+  const forms = tags.flatMap((tag) => {
+    const text = formOf(tag, projects);
+    return text === undefined ? [] : [{ text, example: tag }];
+  });
+  const [first] = forms;
+  return forms.every(({ text }) => text === first?.text) ? first : undefined;
+}
+
+function formOf(tag: string, projects: readonly string[]): string | undefined {
+  // The longest name first: `api-admin-v1.2.3` is not one of `api`.
+  const project = projects.filter((name) => name !== '' && tag.startsWith(name)).sort((one, other) => other.length - one.length)[0];
+  const rest = tag.slice(project?.length ?? 0);
+  const [, before, version] = /^(\D*)(\d.*)$/s.exec(rest) ?? [];
+  if (before === undefined || version === undefined || !looksLikeVersion(version) || cleanVersion(version) === undefined) return undefined;
+  // What only begins like the name of a project: `apiary-1.2.3` beside a project `api`.
+  if (project !== undefined && !/^[@/_.-]v?$/.test(before)) return `${project}${before}{version}`;
+  return `${project === undefined ? '' : '{projectName}'}${before}{version}`;
+}
