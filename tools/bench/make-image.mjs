@@ -64,12 +64,14 @@ export function writeImage({ name, project = PROJECT, folder, layers }) {
     manifests: [{ ...manifest.descriptor, annotations: { 'org.opencontainers.image.ref.name': 'latest' } }],
   };
   const record = {
-    schemaVersion: 1,
+    // As `RECORD_VERSION` in packages/oci-publish/src/engines/image-record.ts.
+    schemaVersion: 3,
     project,
     engine: 'native',
     platform: 'linux/amd64',
     build: config.descriptor.digest,
-    output: { kind: 'layout', manifest: manifest.descriptor },
+    output: { manifest: manifest.descriptor },
+    sources: { digest: digestOf('[]'), looked: [] },
   };
   writeJson(join(folder, 'oci-layout'), { imageLayoutVersion: '1.0.0' });
   writeJson(join(folder, 'index.json'), index);
