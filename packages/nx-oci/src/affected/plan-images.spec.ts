@@ -1,6 +1,6 @@
 import { type ProjectConfiguration } from '@nx/devkit';
 import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
-import { loadRegistries, openConnection, readGitFacts } from '@nx-oci/publish';
+import { findReleasePatterns, loadRegistries, openConnection, readGitFacts } from '@nx-oci/publish';
 import { makePublishing, type Publishing } from '@nx-oci/publish/testing';
 
 import { describeReason } from './describe-reason';
@@ -56,13 +56,13 @@ describe('a plan of all images of a workspace', () => {
         graph,
         registries,
         connection,
-        releasePatternsOf: () => [],
+        releasePatternsOf: (name) => findReleasePatterns({ name, root: name }, undefined),
         nowMs: Date.now(),
       },
     );
     await connection.client.close();
-    return statuses.map(({ project, outcome, reasons, text = '' }) =>
-      [`${project}:`, ...(outcome === 'publish' ? [] : [outcome]), reasons.map(describeReason).join('; ') || text.split('\n', 1)[0]]
+    return statuses.map(({ project, outcome, reasons, text = '', notice }) =>
+      [`${project}:`, ...(outcome === 'publish' ? [] : [outcome]), reasons.map(describeReason).join('; ') || text.split('\n', 1)[0], notice]
         .join(' ')
         .trim(),
     );
@@ -228,5 +228,12 @@ describe('a plan of all images of a workspace', () => {
     const [app, web] = await plan();
     expect(app).toMatch(/^app: failed .*`Link` header that cannot be read/);
     expect(web).toMatch(/^web: .*one/);
+  });
+
+  it('names the git tag at HEAD that looks like a version and is no release, as a publish does', async () => {
+    publishing.workspace.git('tag', '3.59.0');
+    const [app] = await plan();
+    publishing.workspace.git('tag', '-d', '3.59.0');
+    expect(app).toMatch(/^app: .*git tag at HEAD 3\.59\.0 is no release: it is not of the form/);
   });
 });
