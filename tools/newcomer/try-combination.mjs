@@ -32,19 +32,29 @@ export async function tryCombination({ nx, manager }, { archive, scopeUrl, progr
     writeFileSync(join(root, '.npmrc'), `@nx-oci:registry=${scopeUrl}\n`, { flag: 'a' });
     addProject(root);
     await exec('nx', 'add', `nx-oci@file:${archive}`);
-    await exec('nx', 'g', 'nx-oci:image', 'hello', '--base=scratch', '--no-interactive');
+    const generated = await exec('nx', 'g', 'nx-oci:image', 'hello', '--base=scratch', '--no-interactive');
+    const commands = printedCommands(generated, EXEC[manager][0]);
     await commit(run);
     const said = readFileSync(join(root, 'registries.yaml'), 'utf8');
     const [, printed] = /# Comes with nx-oci: (.*)/.exec(said) ?? [];
     const port = await freePort();
     return await withRegistry(printed, { port, root, env }, async () => {
       env.NX_OCI_PORT = String(port);
+      for (const words of commands) await run(words);
       await exec('nx', 'run', '@acme/hello:publish');
       return readBack(port);
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The commands that the generator prints at its end, word by word; they are what this package manager runs. */
+function printedCommands(output, program) {
+  const found = [...output.matchAll(/^ {2}(\S.* nx run \S+:.*)$/gm)].map(([, command]) => command.trim().split(' '));
+  if (found.length < 2) throw new Error(`the generator names no commands:\n${output}`);
+  for (const [first] of found) if (first !== program) throw new Error(`the generator names ${first}, not ${program}`);
+  return found;
 }
 
 async function upgradeNx(run, manager, root) {
