@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { lastLines, runProgram } from './run-program.mjs';
@@ -15,10 +15,7 @@ export async function installGoProgram(tool) {
   mkdirSync(dirname(folder), { recursive: true });
   const unfinished = mkdtempSync(join(dirname(folder), `.${basename(folder)}-`));
   try {
-    const { code, stderr } = await runProgram('go', ['install', ...(tool.flags ?? []), `${tool.go}@${tool.version}`], {
-      cwd: tmpdir(),
-      env: { GOBIN: unfinished, CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false' },
-    });
+    const { code, stderr } = await (tool.module === undefined ? install(tool, unfinished) : buildInOwnModule(tool, unfinished));
     if (code === 127) return `go is not on PATH: install Go ${goVersion} or newer, then run this again`;
     if (code !== 0) return lastLines(stderr, 3) || `go install ended with ${code}`;
     if (tool.builds !== undefined) renameSync(join(unfinished, tool.builds), join(unfinished, tool.program));
@@ -27,5 +24,44 @@ export async function installGoProgram(tool) {
     return undefined;
   } finally {
     rmSync(unfinished, { recursive: true, force: true });
+  }
+}
+
+const environment = { CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false' };
+
+/**
+ * @param {import('./tools.mjs').Tool} tool
+ * @param {string} folder
+ */
+function install(tool, folder) {
+  const args = ['install', ...(tool.flags ?? []), `${tool.go}@${tool.version}`];
+  return runProgram('go', args, { cwd: tmpdir(), env: { ...environment, GOBIN: folder } });
+}
+
+/**
+ * `go install` refuses a module that replaces or excludes others. A module that only requires it heeds neither.
+ *
+ * @param {import('./tools.mjs').Tool} tool
+ * @param {string} folder
+ */
+async function buildInOwnModule(tool, folder) {
+  const cwd = mkdtempSync(join(tmpdir(), 'nx-oci-go-'));
+  try {
+    const packages = [tool.go, ...(tool.beside ?? [])];
+    writeFileSync(join(cwd, 'tools.go'), `package tools\n\nimport (\n${packages.map((name) => `\t_ "${name}"\n`).join('')})\n`);
+    const steps = [
+      ['mod', 'init', 'tools'],
+      ['get', `${tool.module}@${tool.version}`],
+      ['mod', 'tidy'],
+      ['build', ...(tool.flags ?? []), '-o', `${folder}/`, ...packages],
+    ];
+    let outcome;
+    for (const args of steps) {
+      outcome = await runProgram('go', args, { cwd, env: environment });
+      if (outcome.code !== 0) break;
+    }
+    return outcome;
+  } finally {
+    rmSync(cwd, { recursive: true, force: true });
   }
 }

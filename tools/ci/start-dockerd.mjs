@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { ask } from './ask.mjs';
 import { addBridge } from './docker-bridge.mjs';
 import { notReady } from './not-ready.mjs';
@@ -14,25 +14,25 @@ const readyMs = 90_000;
 const maxSocketFolderLength = 55;
 
 /**
- * Starts a Docker Engine with its classic image store, apart from any other engine on this machine.
+ * Starts a Docker Engine with one of its two image stores, apart from any other engine on this machine.
  *
- * @param {{ name: string }} wanted
+ * @param {{ name: string, store: 'classic' | 'containerd' }} wanted
  * @param {string} folder
  * @param {(server: import('./servers-file.mjs').Server) => void} started told as soon as there is something to stop
  * @returns {Promise<import('./servers-file.mjs').Server>}
  */
-export async function startDockerd({ name }, folder, started) {
-  const program = requireTool('dockerd');
+export async function startDockerd({ name, store }, folder, started) {
+  const program = requireTool(store === 'containerd' ? 'dockerd-containerd' : 'dockerd');
   if (process.getuid?.() !== 0) throw new Error(`Cannot start ${name}: dockerd needs root.`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const socketFolder = folder.length <= maxSocketFolderLength ? folder : mkdtempSync(join(tmpdir(), 'nx-oci-'));
   const bridge = await addBridge(folder);
   const dockerHost = `unix://${socketFolder}/d.sock`;
   const configFile = join(folder, 'daemon.json');
-  writeFileSync(configFile, JSON.stringify(configuration({ folder, socketFolder, bridge, dockerHost }), null, 2));
+  writeFileSync(configFile, JSON.stringify(configuration({ folder, socketFolder, bridge, dockerHost, store }), null, 2));
   const log = join(folder, 'log');
   const args = ['--config-file', configFile, '--containerd-namespace', bridge, '--containerd-plugins-namespace', `plugins-${bridge}`];
-  const pid = await startDetached({ program, args, log }); // namespaces: dockerd uses the machine's own containerd, if there is one
+  const pid = await startDetached({ program, args, log, env: environment(store) }); // namespaces: dockerd uses the machine's own containerd, if there is one
   const server = { name, kind: 'docker', version: 'unknown', dockerHost, pid, folder, log, docker: { socketFolder, bridge } };
   started(server);
   const isSettled = async () => (await versionOfDocker(server)) !== undefined || !isOwn(pid, folder);
@@ -51,8 +51,19 @@ export async function versionOfDocker({ dockerHost }) {
   return status === 200 ? JSON.parse(text).Version : undefined;
 }
 
-/** @param {{ folder: string, socketFolder: string, bridge: string, dockerHost: string }} places */
-function configuration({ folder, socketFolder, bridge, dockerHost }) {
+/**
+ * A newer engine needs a newer containerd, and the programs beside both, before those of the machine.
+ *
+ * @param {'classic' | 'containerd'} store
+ */
+function environment(store) {
+  if (store === 'classic') return {};
+  const folders = ['dockerd-containerd', 'containerd'].map((tool) => dirname(requireTool(tool)));
+  return { PATH: [...folders, process.env.PATH ?? ''].join(delimiter) };
+}
+
+/** @param {{ folder: string, socketFolder: string, bridge: string, dockerHost: string, store: string }} places */
+function configuration({ folder, socketFolder, bridge, dockerHost, store }) {
   return {
     'data-root': join(folder, 'data'),
     'exec-root': join(socketFolder, 'exec'),
@@ -60,7 +71,7 @@ function configuration({ folder, socketFolder, bridge, dockerHost }) {
     hosts: [dockerHost],
     group: 'root',
     bridge,
-    features: { 'containerd-snapshotter': false }, // the classic store, whatever the version's default
+    features: { 'containerd-snapshotter': store === 'containerd' }, // whatever the version's default
     'shutdown-timeout': 5,
   };
 }

@@ -15,7 +15,8 @@ import { stopServer } from './stop-server.mjs';
 import { findTool } from './tools.mjs';
 
 const wanted = [
-  { name: 'docker', kind: 'docker', needs: ['dockerd', 'ip'] },
+  { name: 'docker', kind: 'docker', store: 'classic', needs: ['dockerd', 'ip'] },
+  { name: 'docker-containerd', kind: 'docker', store: 'containerd', needs: ['dockerd-containerd', 'containerd', 'ip'] },
   { name: 'distribution-2.8', kind: 'distribution-2.8', login: false, needs: ['distribution-2.8'] },
   { name: 'distribution-2.8-login', kind: 'distribution-2.8', login: true, needs: ['distribution-2.8', 'htpasswd'] },
   { name: 'distribution-3', kind: 'distribution-3', login: false, needs: ['distribution-3'] },

@@ -12,6 +12,8 @@ import { programsFolder } from './places.mjs';
  * @property {string} [tried] the version of the Debian package that was tried
  * @property {string} [go] the package for `go install`
  * @property {string} [version] the exact version of the Go module
+ * @property {string} [module] the Go module, where `go install` refuses it for its `replace` or `exclude`: it is built in a module of ours
+ * @property {readonly string[]} [beside] with `module`: packages whose programs are built into the same folder
  * @property {string} [builds] what `go install` calls the program, where that is not its name
  * @property {readonly string[]} [flags] for `go install`: a large program that nobody waits for is built faster without optimising
  */

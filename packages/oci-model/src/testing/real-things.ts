@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /** A server that `tools/ci/start.mjs` started on this machine. */
 export interface RealServer {
-  /** `docker`, `distribution-2.8`, `distribution-2.8-login`, `distribution-3`, `distribution-3-login`. */
+  /** `docker` (classic store), `docker-containerd`, `distribution-2.8`, `distribution-2.8-login`, `distribution-3`, `distribution-3-login`. */
   readonly name: string;
   /** Of a registry: `127.0.0.1:PORT`. */
   readonly host: string;
