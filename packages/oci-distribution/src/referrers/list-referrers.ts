@@ -61,10 +61,11 @@ interface PageRequest {
 
 async function getPage(context: RepositoryContext, { url, isFirst, signal }: PageRequest): Promise<Page<Descriptor> | undefined> {
   const answer = await sendFrom(context, { method: 'GET', url, headers: { accept: MEDIA_TYPES.ociIndex }, action: 'pull', signal });
+  const isElsewhere = answer.url.origin === url.origin && !answer.url.pathname.startsWith('/v2/');
   // The API was there a page ago: what is missing is the rest of the list.
-  if (answer.status !== 200 && (!isFirst || saysNothing(answer.status))) throw await failureOf(context, answer);
-  // A redirect to a web page, as GHCR answers, is no list either.
-  if (answer.status !== 200 || mediaTypeOf(answer) === 'text/html') {
+  if (answer.status !== 200 && (!isFirst || (saysNothing(answer.status) && !isElsewhere))) throw await failureOf(context, answer);
+  // A redirect to a page for people, as GHCR answers, is no list either, whatever that page says of a login.
+  if (answer.status !== 200 || isElsewhere || mediaTypeOf(answer) === 'text/html') {
     await dropBody(answer);
     if (isFirst) return undefined;
     throw noList(url);
