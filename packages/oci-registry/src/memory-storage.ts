@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { Digest } from '@nx-oci/model';
 
 import { cutRange } from './cut-range';
-import type { ContentStorage, RecordAddress, RecordKind, RecordStorage, RegistryStorage, Upload } from './storage';
+import type { ContentStorage, NameRange, RecordAddress, RecordKind, RecordStorage, RegistryStorage, Upload } from './storage';
 
 /** Keeps everything in memory, for as long as the registry runs. Blobs stay in the pieces they came in. */
 export function memoryStorage(): RegistryStorage {
@@ -76,25 +76,32 @@ class MemoryUpload implements Upload {
 }
 
 class MemoryRecords implements RecordStorage {
-  private readonly folders = new Map<string, Map<RecordKind, Map<string, string>>>();
+  private readonly folders = new Map<string, Map<RecordKind, SortedTexts>>();
 
-  listRepositories(): Promise<readonly string[]> {
-    const names = [...this.folders.keys()];
-    return Promise.resolve(names.filter((name) => this.countOf(name, 'blobs') + this.countOf(name, 'manifests') > 0).sort());
+  listRepositories({ from = '', limit }: NameRange = {}): Promise<readonly string[]> {
+    const names = [...this.folders.keys()].filter(
+      (name) => name >= from && this.sizeOf(name, 'blobs') + this.sizeOf(name, 'manifests') > 0,
+    );
+    return Promise.resolve(names.sort().slice(0, limit));
   }
 
   list(repository: string, kind: RecordKind): Promise<readonly string[]> {
-    return Promise.resolve([...(this.folders.get(repository)?.get(kind)?.keys() ?? [])]);
+    return Promise.resolve(this.folders.get(repository)?.get(kind)?.keys() ?? []);
+  }
+
+  count(repository: string, kind: RecordKind, limit: number): Promise<number> {
+    return Promise.resolve(Math.min(this.sizeOf(repository, kind), limit));
   }
 
   read({ repository, kind, key }: RecordAddress): Promise<string | undefined> {
-    return Promise.resolve(this.folders.get(repository)?.get(kind)?.get(key));
+    return Promise.resolve(this.folders.get(repository)?.get(kind)?.texts.get(key));
   }
 
   write({ repository, kind, key }: RecordAddress, text: string): Promise<void> {
-    const kinds = this.folders.get(repository) ?? new Map<RecordKind, Map<string, string>>();
-    const records = kinds.get(kind) ?? new Map<string, string>();
-    this.folders.set(repository, kinds.set(kind, records.set(key, text)));
+    const kinds = this.folders.get(repository) ?? new Map<RecordKind, SortedTexts>();
+    const records = kinds.get(kind) ?? new SortedTexts();
+    records.set(key, text);
+    this.folders.set(repository, kinds.set(kind, records));
     return Promise.resolve();
   }
 
@@ -102,8 +109,28 @@ class MemoryRecords implements RecordStorage {
     return Promise.resolve(this.folders.get(repository)?.get(kind)?.delete(key) ?? false);
   }
 
-  private countOf(repository: string, kind: RecordKind): number {
-    return this.folders.get(repository)?.get(kind)?.size ?? 0;
+  private sizeOf(repository: string, kind: RecordKind): number {
+    return this.folders.get(repository)?.get(kind)?.texts.size ?? 0;
+  }
+}
+
+/** Texts by key, whose keys are sorted once for many pages of a list. */
+class SortedTexts {
+  readonly texts = new Map<string, string>();
+  private sorted: readonly string[] | undefined;
+
+  keys(): readonly string[] {
+    return (this.sorted ??= [...this.texts.keys()].sort());
+  }
+
+  set(key: string, text: string): void {
+    if (!this.texts.has(key)) this.sorted = undefined;
+    this.texts.set(key, text);
+  }
+
+  delete(key: string): boolean {
+    this.sorted = undefined;
+    return this.texts.delete(key);
   }
 }
 

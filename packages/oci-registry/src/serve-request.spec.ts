@@ -11,7 +11,8 @@ function fullStorage(): RegistryStorage {
     ...storage,
     content: storage.content,
     records: {
-      listRepositories: () => storage.records.listRepositories(),
+      listRepositories: (range) => storage.records.listRepositories(range),
+      count: (repository, kind, limit) => storage.records.count(repository, kind, limit),
       list: (repository, kind) => storage.records.list(repository, kind),
       read: (address) => storage.records.read(address),
       remove: (address) => storage.records.remove(address),

@@ -54,13 +54,24 @@ export interface RecordAddress {
   readonly key: string;
 }
 
+/** A part of a sorted list of names. */
+export interface NameRange {
+  /** Names before it are left out; it need not exist. */
+  readonly from?: string;
+  /** At most so many names. */
+  readonly limit?: number;
+}
+
 /** Small texts by address. A write replaces the whole text at once: a reader sees the old or the new one. */
 export interface RecordStorage {
-  /** Every repository that has a blob or a manifest, sorted. */
-  listRepositories(): Promise<readonly string[]>;
+  /** The repositories that have a blob or a manifest, in the order of their bytes. A part costs what it holds, not what there is. */
+  listRepositories(range?: NameRange): Promise<readonly string[]>;
 
-  /** Every key of one kind, in no order; empty for an unknown repository. */
+  /** Every key of one kind, in the order of their bytes; empty for an unknown repository. */
   list(repository: string, kind: RecordKind): Promise<readonly string[]>;
+
+  /** How many keys of one kind there are; counts no further than `limit`. */
+  count(repository: string, kind: RecordKind, limit: number): Promise<number>;
 
   read(address: RecordAddress): Promise<string | undefined>;
   write(address: RecordAddress, text: string): Promise<void>;

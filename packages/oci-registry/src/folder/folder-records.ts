@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, opendir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import { eachOf } from '../repositories/each-of';
-import type { RecordAddress, RecordKind, RecordStorage } from '../storage';
+import type { NameRange, RecordAddress, RecordKind, RecordStorage } from '../storage';
 import type { FileGate } from './file-gate';
 import { fromFileName, toFileName } from './file-name';
 import { isMissing } from './is-missing';
 import { KnownNames } from './known-names';
+import { walkNames } from './walk-names';
 
 /** Records in small files. A component of a repository's name never starts with `_`, so `_tags` is never one. */
 export class FolderRecords implements RecordStorage {
-  readonly #names = new KnownNames();
+  readonly #keys = new KnownNames(fromFileName);
 
   constructor(
     private readonly folder: string,
@@ -19,22 +19,26 @@ export class FolderRecords implements RecordStorage {
     private readonly gate: FileGate,
   ) {}
 
-  async listRepositories(): Promise<readonly string[]> {
-    return (await this.findRepositories('')).sort();
-  }
-
-  async list(repository: string, kind: RecordKind): Promise<readonly string[]> {
-    const names = await this.listNames(this.folderOf(repository, kind));
-    return names.map(fromFileName).filter((key) => key !== undefined);
-  }
-
-  async read(address: RecordAddress): Promise<string | undefined> {
-    try {
-      return await this.gate.run(() => readFile(this.fileOf(address), 'utf8'));
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
+  async listRepositories({ from = '', limit = Infinity }: NameRange = {}): Promise<readonly string[]> {
+    const names: string[] = [];
+    if (limit === 0) return names;
+    for await (const name of walkNames((parent) => this.listChildren(parent), from)) {
+      if (await this.holdsContent(name)) names.push(name);
+      if (names.length >= limit) break;
     }
+    return names;
+  }
+
+  list(repository: string, kind: RecordKind): Promise<readonly string[]> {
+    return valueUnlessMissing(() => this.gate.run(() => this.#keys.in(this.folderOf(repository, kind))), []);
+  }
+
+  count(repository: string, kind: RecordKind, limit: number): Promise<number> {
+    return valueUnlessMissing(() => this.gate.run(() => countRecords(this.folderOf(repository, kind), limit)), 0);
+  }
+
+  read(address: RecordAddress): Promise<string | undefined> {
+    return valueUnlessMissing(() => this.gate.run(() => readFile(this.fileOf(address), 'utf8')), undefined);
   }
 
   async write(address: RecordAddress, text: string): Promise<void> {
@@ -60,17 +64,15 @@ export class FolderRecords implements RecordStorage {
     }
   }
 
-  private async findRepositories(parent: string): Promise<string[]> {
-    const names = await this.listNames(join(this.folder, parent));
-    const children = names.filter((name) => !name.startsWith('_')).map((name) => (parent ? `${parent}/${name}` : name));
-    const below = await eachOf(children, (child) => this.findRepositories(child));
-    return [...((await this.holdsContent(parent)) ? [parent] : []), ...below.flat()];
+  private listChildren(parent: string): Promise<readonly string[]> {
+    return valueUnlessMissing(
+      () => this.gate.run(async () => (await readdir(join(this.folder, parent))).filter((name) => !name.startsWith('_'))),
+      [],
+    );
   }
 
   private async holdsContent(repository: string): Promise<boolean> {
-    if (repository === '') return false;
-    const records = await Promise.all([this.list(repository, 'manifests'), this.list(repository, 'blobs')]);
-    return records.some((keys) => keys.length > 0);
+    return (await this.count(repository, 'manifests', 1)) > 0 || (await this.count(repository, 'blobs', 1)) > 0;
   }
 
   private fileOf({ repository, kind, key }: RecordAddress): string {
@@ -80,13 +82,23 @@ export class FolderRecords implements RecordStorage {
   private folderOf(repository: string, kind: RecordKind): string {
     return join(this.folder, ...repository.split('/'), `_${kind.replaceAll(':', '=')}`);
   }
+}
 
-  private async listNames(folder: string): Promise<readonly string[]> {
-    try {
-      return await this.gate.run(() => this.#names.in(folder));
-    } catch (error) {
-      if (isMissing(error)) return [];
-      throw error;
-    }
+// Other files, such as a desktop's notes, are no records.
+async function countRecords(folder: string, limit: number): Promise<number> {
+  let count = 0;
+  for await (const { name } of await opendir(folder)) {
+    if (count >= limit) break;
+    if (fromFileName(name) !== undefined) count += 1;
+  }
+  return count;
+}
+
+async function valueUnlessMissing<Value>(read: () => Promise<Value>, otherwise: Value): Promise<Value> {
+  try {
+    return await read();
+  } catch (error) {
+    if (isMissing(error)) return otherwise;
+    throw error;
   }
 }

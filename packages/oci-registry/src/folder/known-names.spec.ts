@@ -8,30 +8,33 @@ describe('the names in a folder', () => {
   let folder: string;
   beforeEach(async () => {
     folder = await fs.mkdtemp(join(tmpdir(), 'known-names-'));
-    for (const name of ['a', 'b']) await fs.writeFile(join(folder, name), '');
+    for (const name of ['b', 'a', '.hidden']) await fs.writeFile(join(folder, name), '');
   });
   afterEach(async () => {
     jest.restoreAllMocks();
+    decode.mockClear();
     await fs.rm(folder, { recursive: true, force: true });
   });
+  const decode = jest.fn((name: string): string | undefined => (name === '.hidden' ? undefined : name.toUpperCase()));
   const age = (seconds: number) => fs.utimes(folder, new Date(), new Date(Date.now() - seconds * 1000));
 
-  it('are read once for many pages, and anew where something was added or removed', async () => {
+  it('are decoded, sorted and read once for many pages, and anew where something was added or removed', async () => {
     await age(60);
     const reading = jest.spyOn(fs, 'readdir');
-    const known = new KnownNames();
-    for (let page = 0; page < 100; page++) expect([...(await known.in(folder))].sort()).toEqual(['a', 'b']);
+    const known = new KnownNames(decode);
+    for (let page = 0; page < 100; page++) expect(await known.in(folder)).toEqual(['A', 'B']);
     expect(reading).toHaveBeenCalledTimes(1);
+    expect(decode).toHaveBeenCalledTimes(3);
     await fs.writeFile(join(folder, 'c'), '');
-    expect([...(await known.in(folder))].sort()).toEqual(['a', 'b', 'c']);
+    expect(await known.in(folder)).toEqual(['A', 'B', 'C']);
     await age(30);
     await fs.rm(join(folder, 'a'));
-    expect([...(await known.in(folder))].sort()).toEqual(['b', 'c']);
+    expect(await known.in(folder)).toEqual(['B', 'C']);
   });
 
   it('are read each time where the folder was changed a moment ago, since its time may not tell of the next change', async () => {
     const reading = jest.spyOn(fs, 'readdir');
-    const known = new KnownNames();
+    const known = new KnownNames(decode);
     await known.in(folder);
     await known.in(folder);
     expect(reading).toHaveBeenCalledTimes(2);
@@ -41,7 +44,7 @@ describe('the names in a folder', () => {
     const folders = await Promise.all(Array.from({ length: 20 }, (_, place) => fs.mkdtemp(join(folder, `f${place}-`))));
     for (const one of folders) await fs.utimes(one, new Date(), new Date(Date.now() - 60_000));
     const reading = jest.spyOn(fs, 'readdir');
-    const known = new KnownNames();
+    const known = new KnownNames(decode);
     for (const one of [...folders, ...folders.slice(-10)]) await known.in(one);
     expect(reading).toHaveBeenCalledTimes(20);
     await known.in(folders[0] ?? folder);

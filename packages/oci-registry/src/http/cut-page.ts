@@ -12,24 +12,30 @@ export interface Page {
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-tags
  */
 export function cutPage(sorted: readonly string[], query: URLSearchParams, path: string): Page | 'invalid' {
-  const asked = query.get('n');
-  if (asked !== null && !/^\d{1,9}$/.test(asked)) return 'invalid';
-  const after = query.get('last') ?? '';
-  const start = after === '' ? 0 : positionAfter(sorted, after);
-  const items = sorted.slice(start, asked === null ? undefined : start + Number(asked));
+  const { n, last: after } = readPageQuery(query);
+  if (n === 'invalid') return n;
+  const start = after === '' ? 0 : positionOf(sorted, `${after}\0`);
+  const items = sorted.slice(start, n === undefined ? undefined : start + n);
   const last = items.at(-1);
-  const next = new URLSearchParams({ n: asked ?? '', last: last ?? '' });
+  const next = new URLSearchParams({ n: query.get('n') ?? '', last: last ?? '' });
   // With n=0 there is no last one to go on from, and the specification forbids the header.
   const hasMore = last !== undefined && start + items.length < sorted.length;
   return { items, nextLink: hasMore ? { link: `<${path}?${next.toString()}>; rel="next"` } : {} };
 }
 
-/** Of the first item that comes after another one. */
-function positionAfter(sorted: readonly string[], item: string): number {
+/** What a request asks for: `n` items, all where it is `undefined`, that come after `last`. */
+export function readPageQuery(query: URLSearchParams): { readonly n: number | undefined | 'invalid'; readonly last: string } {
+  const asked = query.get('n');
+  const n = asked === null ? undefined : /^\d{1,9}$/.test(asked) ? Number(asked) : 'invalid';
+  return { n, last: query.get('last') ?? '' };
+}
+
+/** Of the first item from another one on, which need not exist. */
+export function positionOf(sorted: readonly string[], item: string): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? '') > item) high = middle;
+    if ((sorted[middle] ?? '') >= item) high = middle;
     else low = middle + 1;
   }
   return low;

@@ -14,7 +14,7 @@ export async function removeReferrer(storage: RegistryStorage, repository: strin
 
 /** The descriptors of everything in this repository that refers to a subject, by digest. */
 export async function listReferrers(storage: RegistryStorage, repository: string, subject: Digest): Promise<readonly Descriptor[]> {
-  const keys = [...(await storage.records.list(repository, `referrers/${subject}`))].sort();
+  const keys = await storage.records.list(repository, `referrers/${subject}`);
   const referrers = await eachOf(keys, (key) => readReferrer(storage, repository, subject, key));
   return referrers.filter((referrer) => referrer !== undefined);
 }

@@ -25,6 +25,6 @@ export function removeTag(storage: RegistryStorage, repository: string, tag: str
 }
 
 /** Every tag, in the order of its bytes (the specification's "ASCIIbetical"). */
-export async function listTagRecords(storage: RegistryStorage, repository: string): Promise<readonly string[]> {
-  return [...(await storage.records.list(repository, 'tags'))].sort();
+export function listTagRecords(storage: RegistryStorage, repository: string): Promise<readonly string[]> {
+  return storage.records.list(repository, 'tags');
 }

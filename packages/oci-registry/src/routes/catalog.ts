@@ -1,5 +1,5 @@
 import { answerJson, type Answer } from '../http/answer';
-import { cutPage } from '../http/cut-page';
+import { cutPage, readPageQuery } from '../http/cut-page';
 import type { Call, Methods } from './call';
 import { refusePageSize } from './refuse-page-size';
 
@@ -11,6 +11,9 @@ import { refusePageSize } from './refuse-page-size';
 export const catalogRoutes: Methods = { GET: listRepositories };
 
 async function listRepositories({ state, request }: Call): Promise<Answer> {
-  const page = cutPage(await state.storage.records.listRepositories(), request.query, '/v2/_catalog');
+  const { n, last } = readPageQuery(request.query);
+  // One more than asked for tells whether a page follows.
+  const range = { from: last === '' ? '' : `${last}\0`, limit: typeof n === 'number' ? n + 1 : undefined };
+  const page = n === 'invalid' ? n : cutPage(await state.storage.records.listRepositories(range), request.query, '/v2/_catalog');
   return page === 'invalid' ? refusePageSize() : answerJson(200, { repositories: page.items }, page.nextLink);
 }

@@ -1,7 +1,7 @@
 import { digestOf } from '@nx-oci/model';
 
 import { startRegistry, type RunningRegistry } from '../index';
-import { printSize } from '../page/render-page';
+import { printSize } from '../page/print-amount';
 import { makeImage, makeIndex, putManifest } from '../testing/push';
 
 describe('the page', () => {

@@ -12,7 +12,8 @@ export function holdChanges(storage: RegistryStorage): HeldChanges {
   let held: Promise<void> | undefined;
   let letGo: (() => void) | undefined;
   const records: RegistryStorage['records'] = {
-    listRepositories: () => storage.records.listRepositories(),
+    listRepositories: (range) => storage.records.listRepositories(range),
+    count: (repository, kind, limit) => storage.records.count(repository, kind, limit),
     list: (repository, kind) => storage.records.list(repository, kind),
     read: (address) => storage.records.read(address),
     remove: (address) => storage.records.remove(address),

@@ -1,0 +1,32 @@
+import { html, type Html } from './html';
+
+/** A part of the registry's page. */
+export interface PagePart {
+  /** None for the list of repositories. */
+  readonly repository?: string;
+  /** The repository or tag that it begins with; none for the first page. */
+  readonly from?: string;
+}
+
+export function renderLink(text: string, part: PagePart): Html {
+  return html`<a href="${addressOf(part)}">${text}</a>`;
+}
+
+/** Links to the first and the next page, and a field to begin elsewhere; nothing where one page holds all. */
+export function renderPager(label: string, { repository, from, next }: PagePart & { readonly next: string | undefined }): Html {
+  if (!from && next === undefined) return html``;
+  return html`<nav aria-label="Pages">
+    ${from ? renderLink('First page', { repository }) : html``}
+    ${next === undefined ? html`` : renderLink('Next page', { repository, from: next })}
+    <form>
+      ${repository === undefined ? html`` : html`<input type="hidden" name="repository" value="${repository}" />`}
+      <label>${label} <input name="from" value="${from ?? ''}" /></label>
+      <button>Show</button>
+    </form>
+  </nav>`;
+}
+
+function addressOf({ repository, from }: PagePart): string {
+  const query = new URLSearchParams({ ...(repository && { repository }), ...(from && { from }) }).toString();
+  return query === '' ? '/' : `/?${query}`;
+}
