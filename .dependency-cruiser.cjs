@@ -1,14 +1,14 @@
 // Walls inside of packages: no two files import each other, and rooms import downwards (tools/walls/rooms.cjs), values and types alike.
-const { rooms } = require('./tools/walls/rooms.cjs');
+const { rooms, patternOf } = require('./tools/walls/rooms.cjs');
 
-/** @param {string} name @param {readonly string[]} order */
-function downwards(name, order) {
+/** @param {string} folder @param {readonly string[]} order */
+function downwards(folder, order) {
   return order.slice(1).map((room, index) => ({
-    name: `${name}-${room}-imports-downwards`,
+    name: `${folder}/${room}-imports-downwards`,
     severity: 'error',
     comment: `${room} stands below ${order.slice(0, index + 1).join(', ')}: pass what it needs, or move what they share down.`,
-    from: { path: `^packages/${name}/src/${room}/`, pathNot: '\\.spec\\.ts$|/testing/' },
-    to: { path: `^packages/${name}/src/(?:${order.slice(0, index + 1).join('|')})/` },
+    from: { path: patternOf(folder, room), pathNot: '\\.spec\\.ts$|/testing/' },
+    to: { path: order.slice(0, index + 1).map((above) => patternOf(folder, above)) },
   }));
 }
 
@@ -23,18 +23,19 @@ module.exports = {
       to: { circular: true },
     },
     ...Object.entries(rooms).flatMap(([name, order]) => downwards(name, order)),
-    {
-      name: 'every-room-is-listed',
+    ...Object.entries(rooms).map(([folder, order]) => ({
+      name: `every-room-of-${folder}-is-listed`,
       severity: 'error',
       comment: 'Give the new room its place in tools/walls/rooms.cjs.',
-      from: {
-        path: `^packages/(?:${Object.keys(rooms).join('|')})/src/[^/]+/`,
-        pathNot: [
-          ...Object.entries(rooms).map(([name, order]) => `^packages/${name}/src/(?:${order.join('|')}|testing)/`),
-          '\\.spec\\.ts$',
-        ],
-      },
+      from: { path: `^${folder}/[^/]+/`, pathNot: [`^${folder}/(?:${order.join('|')}|testing)/`, '\\.spec\\.ts$'] },
       to: {},
+    })),
+    {
+      name: 'phases-know-no-flow',
+      severity: 'error',
+      comment: 'publish.ts calls the phases, and none of them knows of it: pass what it needs.',
+      from: { path: '^packages/oci-publish/src/publish/[^/]+/', pathNot: '\\.spec\\.ts$|/testing/' },
+      to: { path: '^packages/oci-publish/src/publish/[^/]+\\.ts$' },
     },
   ],
   options: {

@@ -1,5 +1,5 @@
 /**
- * Draws the rooms of @nx-oci/publish and nx-oci, and which imports which, into docs/architecture.md: `npm run walls`.
+ * Draws the rooms of tools/walls/rooms.cjs, and which imports which, into docs/architecture.md: `npm run walls`.
  * With `--check` it writes nothing, and fails where the picture is old.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -31,8 +31,8 @@ else if (process.argv.includes('--check')) {
 } else writeFileSync(FILE, drawn);
 
 /** A room and those that it imports from; a room that another one imports from anyway gets no arrow of its own. */
-function draw(name) {
-  const order = walls.rooms[name];
+function draw(folder) {
+  const order = walls.rooms[folder];
   const imports = new Map(order.map((room) => [room, new Set()]));
   for (const { source, dependencies } of output.modules) {
     const from = roomOf(source);
@@ -44,12 +44,16 @@ function draw(name) {
   const reaches = (room, wanted, seen = new Set()) =>
     room === wanted || (!seen.has(room) && seen.add(room) && [...imports.get(room)].some((to) => to !== room && reaches(to, wanted, seen)));
   const arrows = order.flatMap((room) =>
-    order.filter((to) => to !== room && imports.get(room).has(to) && !reach(room, to)).map((to) => `  ${room} --> ${to}`),
+    order.filter((to) => to !== room && imports.get(room).has(to) && !reach(room, to)).map((to) => `  ${nodeOf(room)} --> ${nodeOf(to)}`),
   );
   return `\`\`\`mermaid\nflowchart TD\n${arrows.join('\n')}\n\`\`\``;
 
   function roomOf(path) {
-    const [, room] = new RegExp(`^packages/${name}/src/([^/]+)/`).exec(path) ?? [];
-    return order.includes(room) ? room : undefined;
+    return order.find((room) => new RegExp(walls.patternOf(folder, room)).test(path));
   }
+}
+
+/** A room within a room has a slash in its name, which Mermaid takes in a label alone. */
+function nodeOf(room) {
+  return room.includes('/') ? `${room.replace('/', '-')}["${room}"]` : room;
 }

@@ -1,9 +1,10 @@
 /**
- * The rooms of the packages that have walls inside, from above: a room imports from those below it, and never from one above.
+ * The rooms of the folders that have walls inside, from above: a room imports from those below it, and never from one above.
+ * Files of such a folder that are in no room stand above all of them. A room within a room may have a floor of its own.
  * Read by .dependency-cruiser.cjs, which holds it, and by draw-rooms.mjs, which draws what is there.
  */
 exports.rooms = {
-  'nx-oci': [
+  'packages/nx-oci/src': [
     'generators',
     'inference',
     'executors',
@@ -16,7 +17,7 @@ exports.rooms = {
     'nx-run',
     'nx',
   ],
-  'oci-publish': [
+  'packages/oci-publish/src': [
     'copy',
     'build',
     'publish',
@@ -31,4 +32,12 @@ exports.rooms = {
     'text',
     'secrets',
   ],
+  // A plan asks the same judge that is asked again right before a floating tag moves, so that `tag/floating` is below it.
+  'packages/oci-publish/src/publish': ['tag', 'prune', 'report', 'stage', 'plan', 'tag/floating', 'image', 'task', 'destination'],
+};
+
+/** A pattern of the paths in a room, without those of a room within it that has a floor of its own. */
+exports.patternOf = (folder, room) => {
+  const within = exports.rooms[folder].filter((other) => other.startsWith(`${room}/`)).map((other) => other.slice(room.length + 1));
+  return `^${folder}/${room}/${within.length === 0 ? '' : `(?!(?:${within.join('|')})/)`}`;
 };

@@ -1,8 +1,8 @@
 import { describeError } from '../text/describe-error';
 import { renderCopies, renderCopyPlans } from './render-copies';
-import { attemptAll } from '../publish/attempt/attempt-all';
+import { attemptAll } from '../publish/destination/attempt-all';
 import { setPlainTags } from '../publish/tag/set-tags';
-import { waitForLoopback } from '../publish/plan/wait-for-loopback';
+import { waitForLoopback } from '../publish/destination/wait-for-loopback';
 import { isChange } from '../publish/plan/plan-tag';
 import { type CopyContext } from './copy-context';
 import { type CopyRequest } from './copy-job';

@@ -1,6 +1,6 @@
 import { isOciError, type OciError } from '@nx-oci/model';
 
-import { type Attempt } from '../publish/attempt/attempt-all';
+import { type Attempt } from '../publish/destination/attempt-all';
 import { valuesOrThrow } from './values-or-throw';
 
 /** What a copy does about what fails. Made once per run: it keeps what was left out. */

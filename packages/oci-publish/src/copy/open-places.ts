@@ -1,4 +1,4 @@
-import { type Destination } from '../publish/attempt/destination';
+import { type Destination } from '../publish/destination/destination';
 import { type CopyContext } from './copy-context';
 import { type CopyRequest } from './copy-job';
 import { entryFor } from './read-target';

@@ -1,6 +1,6 @@
 import { formatReference, OciError, shortDigest } from '@nx-oci/model';
 
-import { describeDestination, type Destination } from '../publish/attempt/destination';
+import { describeDestination, type Destination } from '../publish/destination/destination';
 import { observe } from '../publish/plan/observe';
 import { planTag, type TagPlan } from '../publish/plan/plan-tag';
 import { type CopyContext } from './copy-context';

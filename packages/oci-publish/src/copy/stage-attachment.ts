@@ -1,7 +1,6 @@
 import { parseManifestOrIndex, childrenOf, shortDigest, type CopySummary, type EncodedManifest, type TagReader } from '@nx-oci/model';
 
-import { isFound } from '../publish/plan/observe';
-import { refuseUnknown } from '../publish/unknown-tags';
+import { isFound, refuseUnknown } from '../publish/destination/unknown-tags';
 import { addUp } from './add-up';
 import { type Attachment } from './find-attachments';
 import { type SourceImage } from './read-image';

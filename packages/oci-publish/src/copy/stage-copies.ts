@@ -1,5 +1,5 @@
 import { describeCopying } from './render-copies';
-import { attemptAll, type Attempt } from '../publish/attempt/attempt-all';
+import { attemptAll, type Attempt } from '../publish/destination/attempt-all';
 import { type CopyContext } from './copy-context';
 import { KnownPlaces } from './known-places';
 import { type CopyPlan } from './plan-copy';

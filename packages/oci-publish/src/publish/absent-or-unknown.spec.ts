@@ -1,6 +1,6 @@
 import { startRegistry, type FaultAnswer, type RunningRegistry } from '@nx-oci/registry';
 
-import { type TaskResults } from './publish-context';
+import { type TaskResults } from './task/task-result';
 import { makePublishing, type Publishing } from './testing/publishing';
 
 jest.setTimeout(60_000);

@@ -1,6 +1,6 @@
 import { profiles, startRegistry, type RunningRegistry } from '@nx-oci/registry';
 
-import { type TaskResults } from './publish-context';
+import { type TaskResults } from './task/task-result';
 import { makePublishing, type Publishing } from './testing/publishing';
 
 // Each one builds and publishes several times.

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
 
 import { type RunGroup } from '../run/run-group';
-import { type ImageReport } from './image-report';
-import { type TaskResults } from './publish-context';
+import { type ImageReport } from '../report/report-schema';
+import { type TaskResults } from './task/task-result';
 import { makePublishing, type Publishing } from './testing/publishing';
 
 // Each one builds and publishes several times.

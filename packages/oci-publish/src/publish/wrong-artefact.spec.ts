@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
 
-import { type TaskResults } from './publish-context';
+import { type TaskResults } from './task/task-result';
 import { makePublishing, type Publishing } from './testing/publishing';
 
 // Each one builds and publishes several times.

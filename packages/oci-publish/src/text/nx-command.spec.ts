@@ -1,6 +1,6 @@
 import { OciError } from '@nx-oci/model';
 
-import { describeFailure } from '../publish/attempt/describe-failure';
+import { describeFailure } from '../publish/report/describe-failure';
 import { describeError } from './describe-error';
 import { asTyped } from './nx-command';
 

@@ -12,15 +12,18 @@ import {
   type ImageConfig,
 } from '@nx-oci/model';
 
+import { type Connection } from '../../connection/open-connection';
 import { type BaseRecord, type ImageRecord } from '../../engines/image-record';
 import { documentSource } from '../../engines/document-source';
-import { type BuiltImage } from './image-opener';
-import { imageSize } from './image-size';
-import { type PublishableImage } from './publishable-image';
-import { sendImage } from '../stage/send-image';
+import { type BuiltImage, type ImageOpener, type PublishableImage } from './publishable-image';
 import { readFacts } from './stamp-facts';
 
-export interface OpenLayoutImageOptions {
+/** Opens layouts; layers of their bases are read where the bases are. */
+export function imageOpener({ client }: Pick<Connection, 'client'>): ImageOpener {
+  return (record, folder) => openLayoutImage({ record, folder, openBase: (base) => client.repository(base) });
+}
+
+interface OpenLayoutImageOptions {
   readonly record: ImageRecord;
   readonly folder: string;
   /** Opens the repository that the base image came from, for layers that the layout only names. */
@@ -33,7 +36,7 @@ export interface OpenLayoutImageOptions {
  *
  * @throws OciError `WRONG_IMAGE` when the folder holds another project's image; `LAYOUT_INVALID` when it is broken.
  */
-export async function openLayoutImage({ record, folder, openBase }: OpenLayoutImageOptions): Promise<BuiltImage> {
+async function openLayoutImage({ record, folder, openBase }: OpenLayoutImageOptions): Promise<BuiltImage> {
   const layout = await openLayout(folder);
   const { manifest: descriptor, base } = record.output;
   const bytes = await layout.readDocument(descriptor).catch((error: unknown) => {
@@ -50,7 +53,7 @@ export async function openLayoutImage({ record, folder, openBase }: OpenLayoutIm
     contents: childrenOf(built),
     content: descriptor.digest,
     mountSource: base,
-    stamp: (labels) => Promise.resolve(stampLayout({ record, built, config, content: [layout, ...bases] }, labels)),
+    stamp: (labels) => stampLayout({ record, built, config, content: [layout, ...bases] }, labels),
   };
 }
 
@@ -75,11 +78,13 @@ function stampLayout({ record, built, config, content }: OpenedLayout, labels: R
     isPublishedAs: (published) => published.digest === stamped.manifest.descriptor.digest,
     contents: childrenOf(stamped.manifest),
     mountSource: base,
-    stage: async (destination, request) => ({
-      manifest: stamped.manifest,
-      sent: await sendImage({ source, root: stamped.manifest.descriptor, base }, destination, request),
-    }),
+    stamped: { manifest: stamped.manifest, source },
   };
+}
+
+/** Bytes of an image of one platform as a registry keeps it: manifest, config and compressed layers. */
+function imageSize(manifest: EncodedManifest): number {
+  return childrenOf(manifest).reduce((sum, { size }) => sum + size, manifest.descriptor.size);
 }
 
 function assertProject(expected: string, found: string | undefined, folder: string): void {

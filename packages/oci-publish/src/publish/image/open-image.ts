@@ -1,8 +1,98 @@
-import { type Connection } from '../../connection/open-connection';
-import { type ImageOpener } from './image-opener';
-import { openLayoutImage } from './layout-image';
+import { type RegistryClient } from '@nx-oci/distribution';
+import { OciError } from '@nx-oci/model';
 
-/** Opens layouts; layers of their bases are read where the bases are. */
-export function imageOpener({ client }: Pick<Connection, 'client'>): ImageOpener {
-  return (record, folder) => openLayoutImage({ record, folder, openBase: (base) => client.repository(base) });
+import { repositoryOf } from '../../configuration/repository-of';
+import { type RegistryEntry } from '../../configuration/registry-entry';
+import { type RegistryHints } from '../../connection/hints/registry-hints';
+import { imageFolder } from '../../engines/image-folder';
+import { hasImageRecord, readImageRecord } from '../../engines/image-record';
+import { type ImageInputs } from '../../engines/sources/inputs-record';
+import { refuseOtherInputs } from '../../engines/sources/refuse-other-inputs';
+import { refuseOutdated } from '../../engines/sources/refuse-outdated';
+import { type FileIds } from '../../git/file-ids';
+import { type Destination } from '../destination/destination';
+import { type BuiltImage, type ImageOpener } from './publishable-image';
+import { planUnbuiltImage } from './unbuilt-image';
+import { memorizeManifests } from './memorize-manifests';
+import { type NormalizedTask } from '../task/normalize-task';
+import { findMountSource } from './mount-source';
+
+/** A task, the image that was built for it, and where that is to go: all that can be known without git and without a registry. */
+export interface OpenedImage {
+  readonly task: NormalizedTask;
+  readonly folder: string;
+  readonly built: BuiltImage;
+  readonly destinations: readonly Destination[];
+}
+
+export interface OpenContext {
+  readonly workspaceRoot: string;
+  readonly client: RegistryClient;
+  readonly openLayout: ImageOpener;
+  readonly hints: RegistryHints;
+  readonly env: NodeJS.ProcessEnv;
+  readonly inputsOf?: InputsOf;
+  /** Asked at most once for all images. */
+  readonly fileIds: () => Promise<FileIds | undefined>;
+  /** For people. */
+  readonly mention: (text: string) => void;
+}
+
+/** What the tasks read that make a task's image; `undefined` where this run has made it, so that Nx answers for it. */
+export type InputsOf = (task: Pick<NormalizedTask, 'taskId' | 'project'>) => ImageInputs | undefined;
+
+/**
+ * Finds a task's image and names its destinations.
+ *
+ * @throws OciError `WRONG_IMAGE` when its folder, or the image itself, says that it is another project's; `IMAGE_OUTDATED` when
+ *   it is not what its sources make now.
+ */
+export async function openImage(task: NormalizedTask, context: OpenContext): Promise<OpenedImage> {
+  const names = task.registries.map((entry) => ({ entry, ...repositoryOf(entry, task.image) }));
+  const folder = imageFolder(context.workspaceRoot, task.project);
+  const built = await openBuilt(task, folder, context);
+  return { task, folder, built, destinations: names.map((name) => openDestination(name, built, context)) };
+}
+
+/** For a plan alone the image need not be built. */
+async function openBuilt({ project, taskId, isDryRun }: NormalizedTask, folder: string, context: OpenContext): Promise<BuiltImage> {
+  if (isDryRun && !(await hasImageRecord(folder))) return planUnbuiltImage(project);
+  const record = await readImageRecord(folder);
+  if (record.project !== project) throw wrongImage(project, record.project, folder);
+  const absent = await refuseOutdated(record.sources, { project, taskId, workspaceRoot: context.workspaceRoot, env: context.env });
+  if (absent.length > 0) context.mention(`${project}: not compared with its sources, which are not here (${absent.join(', ')}).`);
+  const inputs = context.inputsOf?.({ project, taskId });
+  if (inputs !== undefined) {
+    const now = { ids: await context.fileIds(), env: context.env };
+    const doubts = await refuseOtherInputs(record.inputs, { project, taskId, inputs, ...now });
+    doubts.forEach((doubt) => context.mention(doubt));
+  }
+  return context.openLayout(record, folder);
+}
+
+interface DestinationName {
+  readonly entry: RegistryEntry;
+  readonly registry: string;
+  readonly repository: string;
+}
+
+// Each one makes the token longer, which travels with every request.
+const MAX_MOUNT_SOURCES = 10;
+
+/** Opens a repository to be written to; the first token also covers those that blobs may be mounted from. */
+function openDestination(
+  { entry, registry, repository }: DestinationName,
+  { contents, mountSource: base }: BuiltImage,
+  { client, hints }: OpenContext,
+): Destination {
+  const sources = contents.map(({ digest }) => findMountSource({ registry, repository }, digest, { base, hints }));
+  const mountSources = [...new Set(sources)].slice(0, MAX_MOUNT_SOURCES);
+  return { entry, repository: memorizeManifests(client.repository({ registry, repository, access: 'push', mountSources })) };
+}
+
+/** A folder that was copied, or restored in the wrong place, is whole and agrees with its own record. */
+function wrongImage(project: string, found: string, folder: string): OciError {
+  return new OciError('WRONG_IMAGE', `Cannot publish ${project}: the image in ${folder} is that of ${found}.`, {
+    hint: `Build it again: nx run ${project}:publish --skip-nx-cache`,
+  });
 }

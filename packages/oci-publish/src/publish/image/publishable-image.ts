@@ -1,30 +1,26 @@
-import { type CopySummary, type Descriptor, type Digest, type EncodedManifest } from '@nx-oci/model';
+import { type ContentSource, type Descriptor, type Digest, type EncodedManifest } from '@nx-oci/model';
 
-import { type RegistryHints } from '../../connection/hints/registry-hints';
-import { type BaseRecord } from '../../engines/image-record';
-import { type BlobExchange } from '../../run/blob-exchange';
-
-import { type Destination } from '../attempt/destination';
+import { type BaseRecord, type ImageRecord } from '../../engines/image-record';
 import { type ImageFacts, type PublishedImage } from './image-facts';
-import { type TransferWatcher } from '../../report/progress/transfer-watcher';
 
-/** What one registry was sent, and what it confirms to hold. */
-export interface StageResult {
-  readonly manifest: EncodedManifest;
-  readonly sent: CopySummary;
+/** What a build left: all that can be known of an image before anybody knows what commit it is published for. */
+export interface BuiltImage {
+  /** Layers, and the config as it was built; none for an image that is not built yet. */
+  readonly contents: readonly Descriptor[];
+  /** Digest of the manifest as it was built; `undefined` for an image that is not built yet. */
+  readonly content: Digest | undefined;
+  /** The image that this one stands on, whose layers may be mounted from its repository. */
+  readonly mountSource?: BaseRecord;
+  /**
+   * Makes it the image of a commit.
+   *
+   * @param labels of `stampLabels`.
+   */
+  stamp(labels: Readonly<Record<string, string>>): PublishableImage;
 }
 
-/** How a destination is to be served. */
-export interface StageRequest {
-  /** Blobs that the repository has as far as anybody can tell: not asked for, and sent only where the registry misses them. */
-  readonly here: ReadonlySet<Digest>;
-  readonly hints: RegistryHints;
-  readonly exchange: BlobExchange;
-  /** The manifest is put by its tags later, and not by its digest now. */
-  readonly isManifestHeldBack: boolean;
-  readonly watcher?: TransferWatcher;
-  readonly signal?: AbortSignal;
-}
+/** Opens what a build left. @throws OciError `WRONG_IMAGE`, `LAYOUT_INVALID` */
+export type ImageOpener = (record: ImageRecord, folder: string) => Promise<BuiltImage>;
 
 /** An image of a commit, ready to be published. */
 export interface PublishableImage {
@@ -40,8 +36,14 @@ export interface PublishableImage {
   readonly platform: string;
   /** What is not known of it, for a plan. */
   readonly caveat?: string;
+  /** What a registry is sent; absent for an image that is not built yet. */
+  readonly stamped?: StampedContent;
   /** Whether a published image is this very one. */
   isPublishedAs(published: PublishedImage): boolean;
-  /** Brings the content to a destination. No floating tag moves. */
-  stage(destination: Destination, request: StageRequest): Promise<StageResult>;
+}
+
+/** The manifest of an image, and where it and all that it names are read. */
+export interface StampedContent {
+  readonly manifest: EncodedManifest;
+  readonly source: ContentSource;
 }

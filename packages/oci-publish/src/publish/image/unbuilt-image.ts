@@ -1,5 +1,5 @@
 import { isSameBuild } from './image-facts';
-import { type BuiltImage } from './image-opener';
+import { type BuiltImage } from './publishable-image';
 import { readFacts } from './stamp-facts';
 
 /**
@@ -12,7 +12,7 @@ export function planUnbuiltImage(project: string): BuiltImage {
     content: undefined,
     stamp: (labels) => {
       const facts = { ...readFacts(labels), project };
-      return Promise.resolve({
+      return {
         facts,
         caveat: 'not built yet, digest known after the build',
         platform: '',
@@ -21,8 +21,7 @@ export function planUnbuiltImage(project: string): BuiltImage {
         sizeBytes: undefined,
         // Whatever its options are: there is one build of a project at a commit, unless it is edited.
         isPublishedAs: (published) => isSameBuild({ ...facts, build: published.facts.build }, published.facts),
-        stage: () => Promise.reject(new Error('a plan was carried out')),
-      });
+      };
     },
   };
 }

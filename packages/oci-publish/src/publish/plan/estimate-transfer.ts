@@ -1,9 +1,9 @@
 import { childrenOf, type Amount, type Descriptor } from '@nx-oci/model';
 
 import { type RegistryHints } from '../../connection/hints/registry-hints';
-import { findBlobsHere } from '../stage/find-blobs-here';
+import { findBlobsHere } from './find-blobs-here';
 import { hasWork, type DestinationPlan, type ImagePlan } from './plan-image';
-import { findMountSource } from '../stage/send-image';
+import { findMountSource } from '../image/mount-source';
 
 /** What bringing an image to one destination would take. */
 export interface Transfer {

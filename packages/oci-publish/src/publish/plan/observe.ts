@@ -1,6 +1,7 @@
-import { type Descriptor, type Digest, type Lookup } from '@nx-oci/model';
+import { type Digest, type Lookup } from '@nx-oci/model';
 
-import { type Destination } from '../attempt/destination';
+import { type Destination } from '../destination/destination';
+import { isFound } from '../destination/unknown-tags';
 
 /** What a registry holds before anything is written. */
 export interface Observation {
@@ -37,9 +38,4 @@ export async function observe(
   const mayHaveContent = digest !== undefined && present.length > 0 && !hasTag;
   const hasContent = hasTag || (mayHaveContent && isFound(await destination.repository.resolve(digest, { signal })));
   return { destination, tags: new Map(found), hasContent };
-}
-
-/** Whether a registry said what a tag points at. */
-export function isFound(there: Lookup): there is Descriptor {
-  return there !== undefined && there !== 'unknown';
 }

@@ -4,17 +4,15 @@ import { describeChanges } from '../../git/changed-files';
 import { type GitFacts } from '../../git/read-git-facts';
 import { type WantedTag } from '../../tags/compute-tags';
 import { reasonToHold } from '../../tags/hold-back';
-import { type UnknownTarget } from '../../tags/judge-order';
 import { findVersionNames } from '../../tags/find-version-names';
 import { type TagRule } from '../../tags/tag-rule';
 import { highestAbove, isVersionLine } from '../../tags/version-names';
-import { type Destination } from '../attempt/destination';
-import { type EarlyLook } from './early-look';
+import { type Destination } from '../destination/destination';
 import { chooseCourse, type Judge } from '../tag/floating/choose-course';
-import { systemClock } from '../tag/floating/clock';
 import { type ForwardGuard, type TagStore } from '../tag/floating/floating-tag';
-import { listNames, NAMES_UNKNOWN, type KnownNames } from '../tag/floating/list-names';
-import { isFound, type Observation } from './observe';
+import { NAMES_UNKNOWN, type KnownNames } from '../tag/floating/list-names';
+import { isFound } from '../destination/unknown-tags';
+import { type ObservedDestination } from './observe-image';
 import { planTag, type TagClues, type TagPlan } from './plan-tag';
 import { tagsIn, type PreparedImage } from './prepare-image';
 import { type Identity } from './settle-identity';
@@ -30,35 +28,6 @@ export interface DestinationPlan {
   readonly tags: readonly TagPlan[];
   /** By tag, what it is judged by when it is set; none where nothing guards them. */
   readonly guards: ReadonlyMap<string, ForwardGuard>;
-}
-
-export interface PlanContext {
-  readonly workspaceRoot: string;
-  /** What was asked before the names of all tags were known. */
-  readonly early: EarlyLook;
-  readonly unknownTarget?: UnknownTarget;
-  readonly signal?: AbortSignal;
-}
-
-/** What a destination holds; `names` are its tags, asked for only where versions compete. */
-export interface ObservedDestination extends Observation {
-  readonly names: KnownNames | undefined;
-}
-
-/** Lists the names of a destination, where a release wants to move a tag that versions compete for. */
-export async function observeNames(
-  prepared: PreparedImage,
-  destination: Destination,
-  { signal }: PlanContext,
-): Promise<KnownNames | undefined> {
-  const { git, version, task } = prepared;
-  const { entry, repository } = destination;
-  const facts = { git, isRelease: true, isForced: task.isForced, isGuarded: entry.guard };
-  const isWanted = (wanted: WantedTag): boolean =>
-    wanted.isFloating && isVersionLine(wanted.scope) && reasonToHold(wanted, facts) === undefined;
-  if (version.release === undefined || task.isForced || !entry.guard || !tagsIn(prepared, destination).tags.some(isWanted))
-    return undefined;
-  return listNames(repository, { clock: systemClock, signal });
 }
 
 /** Plans every tag at one destination, by the same judge that is asked again right before a floating tag is written. */

@@ -2,8 +2,7 @@ import { type Digest, type Lookup } from '@nx-oci/model';
 
 import { type WantedTag } from '../../tags/compute-tags';
 import { type Course } from '../tag/floating/choose-course';
-import { isFound } from './observe';
-import { TAG_UNKNOWN } from '../unknown-tags';
+import { isFound, TAG_UNKNOWN } from '../destination/unknown-tags';
 
 /** What will happen to a tag. */
 export type TagAction = 'create' | 'upToDate' | 'move' | 'held' | 'refused';

@@ -1,13 +1,14 @@
 import { type RegistryEntry } from '../../configuration/registry-entry';
 import { withChanges, type GitFacts } from '../../git/read-git-facts';
 import { computeTags, mergeTags, type ComputedTags, type TagFacts } from '../../tags/compute-tags';
+import { describeSkippedRules } from '../../tags/describe-skipped-rule';
 import { addExactVersion } from '../../tags/exact-version';
 import { type ProjectVersion } from '../../tags/resolve-version';
 import { type TagRule } from '../../tags/tag-rule';
-import { type Destination } from '../attempt/destination';
-import { findVersion, type VersionContext } from '../find-version';
+import { type Destination } from '../destination/destination';
+import { findVersion, type VersionContext } from '../task/find-version';
 import { type NormalizedTask } from '../task/normalize-task';
-import { type OpenedTask } from './open-task';
+import { type OpenedImage } from '../image/open-image';
 import { refuseSecretNames } from '../../secrets/refuse-secret-names';
 import { type PublishableImage } from '../image/publishable-image';
 import { stampLabels } from '../image/stamp-facts';
@@ -30,7 +31,7 @@ interface Naming {
 }
 
 /** A built image that has its tags, perhaps none. */
-export type NamedImage = Naming & Pick<OpenedTask, 'built'>;
+export type NamedImage = Naming & Pick<OpenedImage, 'built'>;
 
 /** An image that is ready to be published. */
 export interface PreparedImage extends Naming {
@@ -51,7 +52,7 @@ export interface PrepareContext extends VersionContext {
 }
 
 /** Resolves version and tags: writes nothing and asks no registry. */
-export async function nameImage(opened: OpenedTask, context: PrepareContext): Promise<NamedImage> {
+export async function nameImage(opened: OpenedImage, context: PrepareContext): Promise<NamedImage> {
   const { built, destinations } = opened;
   const { env, nowMs } = context;
   const all = await context.git;
@@ -83,13 +84,23 @@ function computeTagsIn(entry: RegistryEntry, task: NormalizedTask, facts: TagFac
 }
 
 /** Stamps an image with the commit and version that its tags are made of. */
-export async function stampImage({ built, ...named }: NamedImage): Promise<PreparedImage> {
+export function stampImage({ built, ...named }: NamedImage): PreparedImage {
   const { task, git, version } = named;
   const labels = stampLabels(git, task.project, version.release ?? task.released?.imageTag);
-  return { ...named, image: await built.stamp(labels) };
+  return { ...named, image: built.stamp(labels) };
 }
 
 /** The tags that an image gets in one registry. */
 export function tagsIn({ tags, tagsByRegistry }: Pick<PreparedImage, 'tags' | 'tagsByRegistry'>, { entry }: Destination): ComputedTags {
   return tagsByRegistry.get(entry.name) ?? tags;
+}
+
+/**
+ * Why an image is published nowhere, if no rule gives it a tag: a line for each rule. Pure.
+ *
+ * That is no failure: `nx affected -t publish` runs at every commit, also for images that are published by releases alone.
+ */
+export function reasonForNoTag({ tags: { tags, skipped } }: Pick<NamedImage, 'tags'>): string | undefined {
+  if (tags.length > 0) return undefined;
+  return ['no rule gives a tag here', ...describeSkippedRules(skipped).map((line) => `  ${line}`)].join('\n');
 }

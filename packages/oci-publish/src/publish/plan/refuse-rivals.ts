@@ -1,35 +1,21 @@
 import { OciError } from '@nx-oci/model';
 
-import { describeDestination } from '../attempt/destination';
+import { describeDestination } from '../destination/destination';
 import { tagsIn, type PreparedImage } from './prepare-image';
-import { type StagedNote } from '../stage/staged-note';
 
 /**
  * Refuses an image that shares a tag of a repository with another project of the run: one of the two would be gone.
  *
+ * @returns the image itself.
  * @throws OciError `OPTIONS_INVALID`
  */
-export function refuseRivals(image: PreparedImage, all: readonly PreparedImage[]): void {
+export function refuseRivals(image: PreparedImage, all: readonly PreparedImage[]): PreparedImage {
   const own = new Set(namesOf(image));
   const rivals = all.filter(({ task }) => task.project !== image.task.project);
   const taken = rivals.flatMap((rival) => namesOf(rival).flatMap((name) => (own.has(name) ? [{ name, project: rival.task.project }] : [])));
   const [first] = taken;
-  if (first === undefined) return;
+  if (first === undefined) return image;
   throw rivalry(image.task.project, first.project, [...new Set(taken.map(({ name }) => name))]);
-}
-
-/** The same for images that were staged in several processes, which could not know of each other before. */
-export function findRivals(notes: readonly StagedNote[]): OciError | undefined {
-  const takenBy = new Map<string, StagedNote>();
-  for (const note of notes) {
-    const names = note.places.flatMap(({ registry, repository, tags }) => tags.map(({ tag }) => `${registry}/${repository}:${tag}`));
-    for (const name of names) {
-      const other = takenBy.get(name) ?? note;
-      if (other.project !== note.project) return rivalry(note.project, other.project, [name]);
-      takenBy.set(name, note);
-    }
-  }
-  return undefined;
 }
 
 function namesOf(image: PreparedImage): readonly string[] {
@@ -38,7 +24,8 @@ function namesOf(image: PreparedImage): readonly string[] {
   );
 }
 
-function rivalry(project: string, rival: string, names: readonly string[]): OciError {
+/** Why an image cannot be published beside another one of the run, whose names it has. */
+export function rivalry(project: string, rival: string, names: readonly string[]): OciError {
   return new OciError(
     'OPTIONS_INVALID',
     `Cannot publish ${project}: ${rival} is published under the same name in this run (${names.join(', ')}).`,

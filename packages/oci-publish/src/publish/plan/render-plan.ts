@@ -1,4 +1,4 @@
-import { describeDestination } from '../attempt/destination';
+import { describeDestination } from '../destination/destination';
 import { type Transfer } from './estimate-transfer';
 import { type NormalizedTask } from '../task/normalize-task';
 import { type DestinationPlan, type ImagePlan } from './plan-image';

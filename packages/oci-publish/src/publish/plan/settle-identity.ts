@@ -1,9 +1,10 @@
 import { isOciError, OciError, shortDigest, type Descriptor, type Digest } from '@nx-oci/model';
 
-import { type DestinationFailure } from '../attempt/attempt-destinations';
-import { describeDestination, type Destination } from '../attempt/destination';
+import { type DestinationFailure } from '../destination/attempt-destinations';
+import { describeDestination, type Destination } from '../destination/destination';
 import { isOtherRelease, isSameBuild, type PublishedImage } from '../image/image-facts';
-import { isFound, type Observation } from './observe';
+import { isFound } from '../destination/unknown-tags';
+import { type Observation } from './observe';
 import { type PublishableImage } from '../image/publishable-image';
 import { slugVersion } from '../../tags/tag-grammar';
 import { readPublishedImage } from '../image/read-published-image';

@@ -3,13 +3,13 @@ import { renderPlan, type ShownPlan } from './render-plan';
 import { type RegistryHints } from '../../connection/hints/registry-hints';
 import { TransferEstimator, type Transfer } from './estimate-transfer';
 import { type DestinationPlan, type ImagePlan } from './plan-image';
-import { type PublishContext, type TaskResult, type TaskResults } from '../publish-context';
+import { type TaskResult, type TaskResults } from '../task/task-result';
 
 /** Ends a dry run: shows every plan, and what it would take. A plan that a publish would refuse is a failure here, too. */
 export async function showPlans(
   plans: readonly ImagePlan[],
   hints: RegistryHints,
-  { print, signal }: Pick<PublishContext, 'print' | 'signal'>,
+  { print, signal }: { readonly print: (text: string) => void; readonly signal?: AbortSignal },
 ): Promise<TaskResults> {
   const estimator = new TransferEstimator({ hints, signal });
   const shown: ShownPlan[] = [];

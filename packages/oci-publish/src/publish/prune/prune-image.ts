@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { type StoreRemoval } from '../../engines/dockerfile-tool';
 import { type EngineName } from '../../engines/engine-names';
 import { readImageRecord, type ImageOutput } from '../../engines/image-record';
-import { REPORT_FILE } from '../image-report';
+import { describeError } from '../../text/describe-error';
+import { type TaggedImage } from '../report/report-tagged';
+import { REPORT_FILE } from '../report/write-report';
 
 /** Takes an image out of the store of the tool that made it, as far as nothing else uses it. */
 export type RemoveFromStore = (engine: EngineName, output: ImageOutput & { readonly name: string }) => Promise<StoreRemoval>;
@@ -32,4 +34,21 @@ function describe(engine: EngineName, name: string, removal: StoreRemoval): stri
 async function emptyFolder(folder: string): Promise<void> {
   const names = await readdir(folder);
   await Promise.all(names.filter((name) => name !== REPORT_FILE).map((name) => rm(join(folder, name), { recursive: true, force: true })));
+}
+
+export interface PruneContext {
+  /** Removes the local image of a folder; answers with what came of it, for people. */
+  readonly pruneImage: (folder: string) => Promise<string>;
+  readonly print: (text: string) => void;
+}
+
+/** Removes the local images of those that asked for it and are published; that stays so where one cannot be removed. */
+export async function prunePublished(tagged: readonly TaggedImage[], { pruneImage: prune, print }: PruneContext): Promise<void> {
+  for (const { note, isSuccess } of tagged) {
+    if (!note.prune || !isSuccess) continue;
+    const removed = await prune(note.folder).catch(
+      (error: unknown) => `published, but its local image is still there. ${describeError(error)}`,
+    );
+    print(`${note.project}: ${removed}`);
+  }
 }

@@ -1,14 +1,36 @@
-import { copyImage, type ContentSource, type CopySummary, type Descriptor, type Digest, type MountSource } from '@nx-oci/model';
+import {
+  copyImage,
+  type BlobMounter,
+  type ContentSink,
+  type ContentSource,
+  type CopySummary,
+  type Descriptor,
+  type Digest,
+} from '@nx-oci/model';
 
 import { type RegistryHints } from '../../connection/hints/registry-hints';
 import { type BaseRecord } from '../../engines/image-record';
-import { describeDestination, type Destination } from '../attempt/destination';
-import { frugalSink } from './frugal-sink';
+import { type TransferWatcher } from '../../report/progress/transfer-watcher';
+import { type BlobExchange } from '../../run/blob-exchange';
+import { describeDestination, type Destination } from '../destination/destination';
+import { findMountSource } from '../image/mount-source';
 import { holdBack } from './hold-back-manifest';
-import { type StageRequest } from '../image/publishable-image';
 
 /** As many as the client lets to one host: an image of a few layers is then sent in one wave. */
 export const BLOBS_AT_ONCE = 8;
+
+/** How a destination is to be served. */
+export interface SendRequest {
+  /** Blobs that the repository has as far as anybody can tell: not asked for, and sent only where the registry misses them. */
+  readonly here: ReadonlySet<Digest>;
+  readonly hints: RegistryHints;
+  /** Where this run's blobs are. */
+  readonly exchange: BlobExchange;
+  /** The manifest is put by its tags later, and not by its digest now. */
+  readonly isManifestHeldBack: boolean;
+  readonly watcher?: TransferWatcher;
+  readonly signal?: AbortSignal;
+}
 
 /** An image to be sent. */
 export interface SentImage {
@@ -18,11 +40,11 @@ export interface SentImage {
 }
 
 /** Sends an image to a destination in as few requests as can be. */
-export function sendImage({ source, root, base }: SentImage, destination: Destination, request: StageRequest): Promise<CopySummary> {
+export function sendImage({ source, root, base }: SentImage, destination: Destination, request: SendRequest): Promise<CopySummary> {
   const { repository } = destination;
-  const { here, hints, exchange, isManifestHeldBack, watcher, signal } = request;
+  const { hints, isManifestHeldBack, watcher, signal } = request;
   const place = describeDestination(destination);
-  const sink = frugalSink({ repository, here, exchange });
+  const sink = mountingSink(destination, request);
   return copyImage(source, holdBack(sink, isManifestHeldBack ? root.digest : undefined), root, {
     signal,
     concurrency: BLOBS_AT_ONCE,
@@ -31,17 +53,23 @@ export function sendImage({ source, root, base }: SentImage, destination: Destin
   });
 }
 
-/** What tells where a blob may be mounted from. */
-export interface MountClues {
-  readonly base?: BaseRecord;
-  readonly hints: RegistryHints;
-}
-
 /**
- * The repository of the same registry that most likely has a blob: the base's for its layers, else one that had it in an
- * earlier run, else the very one that it is to go to, which asks and starts the upload in one request.
+ * A repository that is asked as little as possible: each blob is known to be there, mounted, or looked for and sent in the
+ * same request. Whatever was wrong about that comes out when the manifest is put, and is mended then.
  */
-export function findMountSource({ registry, repository }: MountSource, blob: Digest, { base, hints }: MountClues): string {
-  const isOfBase = base?.registry === registry && base.layers.some(({ digest }) => digest === blob);
-  return isOfBase ? base.repository : (hints.findRepository(registry, blob, repository) ?? repository);
+function mountingSink({ repository }: Destination, { here, exchange }: SendRequest): ContentSink & BlobMounter {
+  return {
+    has: (descriptor, options) => repository.has(descriptor, options),
+    push: (descriptor, open, options) => repository.push(descriptor, open, options),
+    mountOrPush: async (descriptor, from, open, options) => {
+      if (here.has(descriptor.digest)) {
+        repository.assume({ descriptor, open });
+        return 'present';
+      }
+      const { registry, repository: name } = repository;
+      return exchange.bring({ registry, repository: name, digest: descriptor.digest, signal: options?.signal }, (place) =>
+        repository.mountOrPush(descriptor, place === undefined ? from : { registry, repository: place }, open, options),
+      );
+    },
+  };
 }

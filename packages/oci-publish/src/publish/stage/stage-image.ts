@@ -1,14 +1,13 @@
-import { OciError, shortDigest, type CopySummary, type Digest, type EncodedManifest } from '@nx-oci/model';
+import { childrenOf, isIndexType, OciError, shortDigest, type CopySummary, type Digest, type EncodedManifest } from '@nx-oci/model';
 
 import { type RegistryHints } from '../../connection/hints/registry-hints';
 import { type BlobExchange } from '../../run/blob-exchange';
-import { attemptDestinations, type DestinationFailure } from '../attempt/attempt-destinations';
-import { describeDestination, type Destination } from '../attempt/destination';
-import { findBlobsHere } from './find-blobs-here';
+import { attemptDestinations, type DestinationFailure } from '../destination/attempt-destinations';
+import { describeDestination, type Destination } from '../destination/destination';
+import { findBlobsHere } from '../plan/find-blobs-here';
 import { noticeFirstVersion } from '../plan/first-version';
 import { hasWork, type DestinationPlan, type ImagePlan } from '../plan/plan-image';
-import { type StageRequest } from '../image/publishable-image';
-import { sendImage } from './send-image';
+import { sendImage, type SendRequest } from './send-image';
 import { type TransferWatcher } from '../../report/progress/transfer-watcher';
 
 /** A destination that has all of the image; its manifest, too, unless that is put by its tags. */
@@ -22,8 +21,6 @@ export interface StagedDestination {
 
 export interface StagedImage {
   readonly plan: ImagePlan;
-  /** One digest for all registries. */
-  readonly digest: Digest | undefined;
   readonly destinations: readonly StagedDestination[];
   /** Registries that failed until now, and that the image is left out of. */
   readonly failures: readonly DestinationFailure[];
@@ -60,10 +57,7 @@ export async function stageImage(plan: ImagePlan, { isAlone, ...rest }: StageOpt
   };
   const { values: destinations, failures } = await attemptDestinations(busy, ({ destination }) => destination, stage);
   if (failures[0] !== undefined && failures.length === plan.destinations.length) throw failures[0].error;
-  const digests = new Set(destinations.map(({ manifest }) => manifest.descriptor.digest));
-  if (digests.size > 1) throw digestsDiffer(plan, destinations);
-  const [digest = plan.digest] = digests;
-  return { plan, digest, destinations, failures: [...plan.failures, ...failures] };
+  return { plan, destinations, failures: [...plan.failures, ...failures] };
 }
 
 /** To be asked before anything is sent: afterwards the package is there. */
@@ -77,22 +71,24 @@ function noticeNewPackage(
   return noticeFirstVersion({ host: repository.registry, repository: repository.repository, hasTags, source, signal }, repository);
 }
 
-type Bounds = Omit<StageRequest, 'here'>;
+type Bounds = Omit<SendRequest, 'here'>;
 
 async function stageDestination(image: ImagePlan, plan: DestinationPlan, bounds: Bounds): Promise<StagedDestination> {
-  const { destination } = plan;
+  const { destination, hasContent } = plan;
   const { adoptedFrom, digest, prepared } = image;
-  if (plan.hasContent && digest !== undefined) {
-    if (digest !== prepared.image.digest)
-      return { plan, manifest: await readManifest(destination, digest, bounds.signal), sent: NOTHING_SENT };
+  const { contents, stamped, mountSource: base } = prepared.image;
+  if (digest === undefined || stamped === undefined) throw new Error('a plan was carried out');
+  const isOurs = digest === stamped.manifest.descriptor.digest;
+  const sendOurs = async (request: SendRequest) =>
+    sendImage({ source: stamped.source, root: stamped.manifest.descriptor, base }, destination, request);
+  if (hasContent && !isOurs) return { plan, manifest: await readManifest(destination, digest, bounds.signal), sent: NOTHING_SENT };
+  if (hasContent) {
     // A tag stands for it already, so that nothing is sent; unless blobs got lost, which the next tag would show.
-    const here = new Set(prepared.image.contents.map((content) => content.digest));
-    const request: StageRequest = { ...bounds, here, isManifestHeldBack: true };
-    return { plan, ...(await prepared.image.stage(destination, request)), sent: NOTHING_SENT };
+    await sendOurs({ ...bounds, here: new Set(contents.map((content) => content.digest)), isManifestHeldBack: true });
+    return { plan, manifest: stamped.manifest, sent: NOTHING_SENT };
   }
-  const here = await findBlobsHere(plan, prepared.image, bounds);
-  const request: StageRequest = { ...bounds, here };
-  if (adoptedFrom === undefined || digest === undefined) return { plan, ...(await prepared.image.stage(destination, request)) };
+  const request = { ...bounds, here: await findBlobsHere(plan, prepared.image, bounds) };
+  if (adoptedFrom === undefined) return { plan, manifest: stamped.manifest, sent: await sendOurs(request) };
   const manifest = await readManifest(adoptedFrom, digest, bounds.signal);
   return { plan, manifest, sent: await sendImage({ source: adoptedFrom.repository, root: manifest.descriptor }, destination, request) };
 }
@@ -113,11 +109,18 @@ function notConfirmed(destination: Destination, digest: Digest): OciError {
   );
 }
 
-function digestsDiffer({ prepared }: ImagePlan, destinations: readonly StagedDestination[]): OciError {
-  const list = destinations.map(
-    ({ plan, manifest }) => `${describeDestination(plan.destination)} has ${shortDigest(manifest.descriptor.digest)}`,
-  );
-  return new OciError('PUBLISH_INCOMPLETE', `The registries hold different images of ${prepared.task.project}: ${list.join(', ')}.`, {
-    hint: 'No floating tag was moved. Run the publish again: the first registry’s image is then taken for all.',
-  });
+/** Notes for later runs what the destinations of an image hold now. */
+export function noteImages({ plan, destinations }: StagedImage, hints: RegistryHints): void {
+  const { digest, contents } = plan.prepared.image;
+  for (const { hasContent, destination } of plan.destinations) {
+    if (!hasContent || digest === undefined || plan.digest !== digest) continue;
+    const { registry, repository } = destination.repository;
+    hints.note(registry, { repository, manifest: digest, blobs: contents.map((content) => content.digest) });
+  }
+  for (const { plan: staged, manifest } of destinations) {
+    if (isIndexType(manifest.descriptor.mediaType)) continue;
+    const { registry, repository } = staged.destination.repository;
+    const blobs = childrenOf(manifest).map((content) => content.digest);
+    hints.note(registry, { repository, manifest: manifest.descriptor.digest, blobs });
+  }
 }

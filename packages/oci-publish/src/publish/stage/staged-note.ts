@@ -1,10 +1,8 @@
 import { type EncodedManifest } from '@nx-oci/model';
-import { type RegistryClient } from '@nx-oci/distribution';
 
 import { type ImageReport } from '../../report/report-schema';
 import { type ForwardGuard } from '../tag/floating/floating-tag';
 import { isChange } from '../plan/plan-tag';
-import { type TagToSet } from '../tag/set-tags';
 import { type StagedDestination, type StagedImage } from './stage-image';
 
 /** What the process that sets the tags must know of an image that another process staged. Plain JSON, no secrets. */
@@ -38,6 +36,7 @@ interface NotedTag {
   readonly guard?: ForwardGuard;
 }
 
+/** What is told of an image that is staged. Pure. */
 export function noteStaged(staged: StagedImage, report: ImageReport): StagedNote {
   const { task, folder } = staged.plan.prepared;
   return {
@@ -60,12 +59,4 @@ function notePlace({ plan: { destination, tags, guards }, manifest }: StagedDest
     manifest: { descriptor: manifest.descriptor, base64: Buffer.from(manifest.bytes).toString('base64') },
     tags: tags.filter(isChange).map(({ tag, isFloating }) => ({ tag, isFloating, guard: guards.get(tag) })),
   };
-}
-
-export function openTags(places: readonly NotedPlace[], client: RegistryClient): readonly TagToSet[] {
-  return places.flatMap(({ registry, repository, manifest: { descriptor, base64 }, tags }) => {
-    const opened = client.repository({ registry, repository, access: 'push' });
-    const manifest = { descriptor, bytes: Buffer.from(base64, 'base64') };
-    return tags.map((tag) => ({ ...tag, repository: opened, manifest }));
-  });
 }

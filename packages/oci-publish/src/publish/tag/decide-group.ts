@@ -1,7 +1,9 @@
 import { describeError } from '../../text/describe-error';
 import { type RunGroup } from '../../run/run-group';
 import { type RunFolder, type TaskNote } from '../../run/run-folder';
-import { findRivals } from '../plan/refuse-rivals';
+import { type OciError } from '@nx-oci/model';
+
+import { rivalry } from '../plan/refuse-rivals';
 import { type StagedNote } from '../stage/staged-note';
 
 /** What is to be done with the tags of a group, now that this process has staged its part of it. */
@@ -60,4 +62,18 @@ export async function decideGroup(
 
 function isStaged(note: TaskNote<StagedNote>): note is TaskNote<StagedNote> & { readonly state: 'staged' } {
   return note.state === 'staged';
+}
+
+/** Images of a run that share a tag of a repository; those that several processes staged could not know of each other before. */
+function findRivals(notes: readonly StagedNote[]): OciError | undefined {
+  const takenBy = new Map<string, StagedNote>();
+  for (const note of notes) {
+    const names = note.places.flatMap(({ registry, repository, tags }) => tags.map(({ tag }) => `${registry}/${repository}:${tag}`));
+    for (const name of names) {
+      const other = takenBy.get(name) ?? note;
+      if (other.project !== note.project) return rivalry(note.project, other.project, [name]);
+      takenBy.set(name, note);
+    }
+  }
+  return undefined;
 }

@@ -6,7 +6,7 @@ import { lookAt, type MoveContext } from './floating/advance-tag';
 import { type FloatingTag, type ForwardGuard, type TagStore } from './floating/floating-tag';
 import { moveForward } from './floating/move-forward';
 import { type MoveOutcome } from './floating/move-outcome';
-import { refuseUnknown } from '../unknown-tags';
+import { refuseUnknown } from '../destination/unknown-tags';
 
 /** What setting tags needs of a repository. */
 export type TagPlace = TagStore & Pick<Repository, 'registry' | 'repository' | 'tagAll'>;

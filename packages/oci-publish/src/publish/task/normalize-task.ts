@@ -3,14 +3,21 @@ import { isOciError, type OciError } from '@nx-oci/model';
 import { type FailureMode, type RegistryEntry } from '../../configuration/registry-entry';
 import { type Registries } from '../../configuration/registries';
 import { isReleaseVersion } from '../../tags/resolve-version';
-import { imageNameOf } from './image-name';
-import { findOrigins, type OptionOrigins } from './option-origins';
-import { readPublishOptions } from './publish-options';
+import { readPublishOptions, type ReadPublishOptions } from './publish-options';
 import { type PublishTask } from './publish-task';
 import { findSecretNames } from '../../secrets/refuse-secret-names';
 import { readTaskRules, type TaskRules } from './task-rules';
 import { throwProblems } from './throw-problems';
 import { type Released } from '../../tags/released';
+
+/** Who said what a publish does. The command line and the project's options arrive as one. */
+type Origin = 'option' | 'registries.yaml' | 'the only one in registries.yaml' | 'built in';
+
+/** Where values that most publishes do not say come from, for the plan. */
+export interface OptionOrigins {
+  readonly registries: Origin;
+  readonly tags: Origin;
+}
 
 /** A publish task with everything present and checked. */
 export interface NormalizedTask extends TaskRules {
@@ -96,4 +103,25 @@ function noRegistry(registries: Registries): string {
   if (!registries.exists) return 'there is no registries.yaml in this workspace. Write one with `nx g nx-oci:registry`.';
   if (registries.names.length === 0) return 'registries.yaml names no registry. Add one with `nx g nx-oci:registry`.';
   return `no registry is chosen. Set \`publish.registries\` in registries.yaml, or the option \`registries\`: ${registries.names.join(', ')}.`;
+}
+
+/**
+ * The image name that a project has by default: its own name, as far as repositories can be called that.
+ *
+ * `@acme/api` → `acme/api`, `MyApp` → `myapp`, `my app` → `my-app`. What cannot be mapped is refused later by the
+ * reference grammar, with the option `image` as the remedy.
+ */
+function imageNameOf(project: string): string {
+  return project
+    .replace(/^@/, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9._/-]+/g, '-');
+}
+
+function findOrigins(options: ReadPublishOptions, { publish }: Pick<Registries, 'publish'>): OptionOrigins {
+  const originOf = (name: keyof OptionOrigins, otherwise: Origin): Origin => {
+    if (options[name] !== undefined) return 'option';
+    return publish[name] === undefined ? otherwise : 'registries.yaml';
+  };
+  return { registries: originOf('registries', 'the only one in registries.yaml'), tags: originOf('tags', 'built in') };
 }

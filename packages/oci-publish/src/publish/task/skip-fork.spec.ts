@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 import { imageFolder } from '../../engines/image-folder';
 import { RunFolder } from '../../run/run-folder';
-import { reasonToSkip, skipTasks } from './skip-fork';
+import { skipTasks } from '../report/skip-task';
+import { reasonToSkip } from './skip-fork';
 
 describe('a pull request of a fork', () => {
   it('is a reason to publish nothing, which says whose it is', () => {

@@ -1,7 +1,4 @@
 import { type CiFacts } from '../../ci/ci-facts';
-import { type PublishContext, type TaskResult, type TaskResults } from '../publish-context';
-import { type PublishTask } from './publish-task';
-import { skipTask } from './skip-task';
 
 /**
  * Why this build publishes nothing at all, if it does not: a fork's code has been reviewed by nobody here, and a build of it
@@ -12,16 +9,4 @@ export function reasonToSkip({ system = 'CI', pullRequest }: CiFacts): string | 
   const number = pullRequest.number === undefined ? '' : ` ${pullRequest.number}`;
   const source = pullRequest.source === undefined ? 'a fork' : `the fork ${pullRequest.source.replace(/\p{C}/gu, '?')}`;
   return `pull request${number} comes from ${source}, says ${system}: its image is built, and pushed nowhere`;
-}
-
-/** Ends all tasks well without asking or writing anything but their reports. */
-export async function skipTasks(
-  tasks: readonly PublishTask[],
-  reason: string,
-  context: Pick<PublishContext, 'workspaceRoot' | 'env' | 'run' | 'print'>,
-): Promise<TaskResults> {
-  const results = new Map<string, TaskResult>();
-  for (const task of tasks) results.set(task.taskId, await skipTask(task, reason, context));
-  context.print(`${tasks.map(({ project }) => project).join(', ')}: skipped, for ${reason}.`);
-  return results;
 }

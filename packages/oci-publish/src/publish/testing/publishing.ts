@@ -15,11 +15,12 @@ import { readGitFacts } from '../../git/read-git-facts';
 import { type RunGroup } from '../../run/run-group';
 import { RunFolder } from '../../run/run-folder';
 import { makeWorkspace, type TestWorkspace } from '../../testing/make-workspace';
-import { imageOpener } from '../image/open-image';
+import { imageOpener } from '../image/layout-image';
 import { type PublishOptions } from '../task/publish-options';
-import { type PublishContext, type TaskResults } from '../publish-context';
+import { type PublishContext } from '../publish-context';
+import { type TaskResults } from '../task/task-result';
 import { type StagedNote } from '../stage/staged-note';
-import { publishTasks } from '../publish-tasks';
+import { publishTasks } from '../publish';
 
 export const LAYER_BYTES = 2 * 1024 * 1024;
 

@@ -3,8 +3,7 @@ import { isOciError, OciError, type EncodedManifest, type Lookup } from '@nx-oci
 import { chooseCourse, type Course, type HigherVersion, type Judge } from './choose-course';
 import { type Clock } from './clock';
 import { type FloatingTag } from './floating-tag';
-import { isFound } from '../../plan/observe';
-import { TAG_UNKNOWN } from '../../unknown-tags';
+import { isFound, TAG_UNKNOWN } from '../../destination/unknown-tags';
 
 /** What a tag was seen to point at. */
 export interface Look {

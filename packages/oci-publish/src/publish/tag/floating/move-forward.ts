@@ -1,7 +1,7 @@
 import { OciError } from '@nx-oci/model';
 
 import { highestAbove, isVersionLine } from '../../../tags/version-names';
-import { attemptAll } from '../../attempt/attempt-all';
+import { attemptAll } from '../../destination/attempt-all';
 import { advanceTag, type Look, type MoveContext, type Progress, type Step } from './advance-tag';
 import { type FloatingTag } from './floating-tag';
 import { listNames, NAMES_UNKNOWN, type KnownNames } from './list-names';

@@ -1,7 +1,7 @@
 import { type CommitOrder } from '../../../../git/compare-commits';
 import { type WantedTag } from '../../../../tags/compute-tags';
 import { planDestination } from '../../../plan/plan-destination';
-import { isFound } from '../../../plan/observe';
+import { isFound } from '../../../destination/unknown-tags';
 import { isChange } from '../../../plan/plan-tag';
 import { type PreparedImage } from '../../../plan/prepare-image';
 import { setTags, type TagPlace } from '../../set-tags';

@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 
-import { refuseContradiction } from '../git/built-tags';
-import { type GitFacts } from '../git/read-git-facts';
-import { looksLikeVersion } from '../tags/explain-tag';
-import { findReleasePatterns } from '../tags/find-release-patterns';
-import { type ReleasePattern } from '../tags/release-pattern';
-import { findRelease, resolveVersion, type ProjectVersion } from '../tags/resolve-version';
-import { isOfVersionLine } from '../tags/tag-rule';
-import { type NormalizedTask } from './task/normalize-task';
-import { readPackageVersion } from './task/package-version';
+import { readTextFile } from '@nx-oci/model';
+
+import { refuseContradiction } from '../../git/built-tags';
+import { type GitFacts } from '../../git/read-git-facts';
+import { looksLikeVersion } from '../../tags/explain-tag';
+import { findReleasePatterns } from '../../tags/find-release-patterns';
+import { type ReleasePattern } from '../../tags/release-pattern';
+import { findRelease, resolveVersion, type ProjectVersion } from '../../tags/resolve-version';
+import { isOfVersionLine } from '../../tags/tag-rule';
+import { type NormalizedTask } from './normalize-task';
 
 /** Where versions are written beside the options of a task. */
 export interface VersionContext {
@@ -67,4 +68,11 @@ async function findLookalikes(git: GitFacts, patterns: readonly ReleasePattern[]
     isWanted: (name) => isRelease(name) || looksLikeVersion(name),
     isNeeded: (name) => looksLikeVersion(name) && !isRelease(name),
   });
+}
+
+/** The version in a folder's package.json; `undefined` where there is no such file or no version in it. */
+export async function readPackageVersion(folder: string): Promise<string | undefined> {
+  const text = (await readTextFile(join(folder, 'package.json'))) ?? '{}';
+  const { version } = JSON.parse(text) as { version?: unknown };
+  return typeof version === 'string' ? version : undefined;
 }

@@ -6,7 +6,7 @@ import { isOciError } from '@nx-oci/model';
 
 import { askOnce } from '../../run/ask-once';
 import { isLoopback } from '../../configuration/is-loopback';
-import { type Destination } from '../attempt/destination';
+import { type Destination } from './destination';
 
 const PATIENCE_MS = BOUNDS.loopbackMs;
 const PAUSE_MS = 100;

@@ -3,13 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Lookup } from '@nx-oci/model';
 
 import { foreseeTags } from '../../tags/foresee-tags';
-import { type Destination } from '../attempt/destination';
-import { type OpenedTask } from './open-task';
+import { type Destination } from '../destination/destination';
+import { type OpenedImage } from '../image/open-image';
 import { rulesIn } from '../task/task-rules';
-import { LoopbackPatience } from './wait-for-loopback';
+import { LoopbackPatience } from '../destination/wait-for-loopback';
 
-export interface LookContext {
+export interface PrefetchContext {
+  /** For people. */
   readonly print: (text: string) => void;
+  /** The same for what is old news when the run has ended: that a registry was waited for. `print` where absent. */
+  readonly mention?: (text: string) => void;
   readonly now: () => number;
   readonly signal?: AbortSignal;
 }
@@ -21,16 +24,16 @@ const HEAD_START_MS = 25;
  * Looks at the tags that are known by name, while git is still asked for the others and for the stamp: the first round
  * trips to a registry, which tell how it is entered, then cost no time.
  */
-export class EarlyLook {
+export class TagPrefetch {
   readonly #answers = new Map<Destination, ReadonlyMap<string, Promise<Lookup>>>();
   readonly #stop = new AbortController();
   readonly #patience: LoopbackPatience;
   readonly #signal: AbortSignal;
 
-  constructor(context: LookContext) {
+  constructor(context: PrefetchContext) {
     const { signal } = context;
     this.#signal = signal === undefined ? this.#stop.signal : AbortSignal.any([signal, this.#stop.signal]);
-    this.#patience = new LoopbackPatience({ ...context, signal: this.#signal });
+    this.#patience = new LoopbackPatience({ print: context.mention ?? context.print, now: context.now, signal: this.#signal });
   }
 
   /**
@@ -39,7 +42,7 @@ export class EarlyLook {
    * @param departed settles when the first request has left: starting a process, as git is, keeps this thread from sending.
    * @returns when there is time for something else.
    */
-  async begin(tasks: readonly OpenedTask[], departed: Promise<void>): Promise<void> {
+  async begin(tasks: readonly OpenedImage[], departed: Promise<void>): Promise<void> {
     for (const { task, destinations } of tasks) {
       for (const destination of destinations) {
         const tags = foreseeTags(rulesIn(task, destination.entry));
@@ -64,5 +67,15 @@ export class EarlyLook {
 
   #look(destination: Destination, tag: string): Promise<Lookup> {
     return this.#patience.ask(destination, () => destination.repository.resolve(tag, { signal: this.#signal }));
+  }
+}
+
+/** Prefetches for as long as something is planned; what is still under way then is ended. */
+export async function withPrefetch<Result>(context: PrefetchContext, act: (prefetch: TagPrefetch) => Promise<Result>): Promise<Result> {
+  const prefetch = new TagPrefetch(context);
+  try {
+    return await act(prefetch);
+  } finally {
+    prefetch.end();
   }
 }

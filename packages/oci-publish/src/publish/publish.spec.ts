@@ -8,11 +8,12 @@ import { openConnection } from '../connection/open-connection';
 import { readGitFacts } from '../git/read-git-facts';
 import { RunFolder } from '../run/run-folder';
 import { makeWorkspace, type TestWorkspace } from '../testing/make-workspace';
-import { imageOpener } from './image/open-image';
+import { imageOpener } from './image/layout-image';
 import { pruneImage } from './prune/prune-image';
 import { type PublishOptions } from './task/publish-options';
-import { type PublishContext, type TaskResults } from './publish-context';
-import { publishTasks } from './publish-tasks';
+import { type PublishContext } from './publish-context';
+import { type TaskResults } from './task/task-result';
+import { publishTasks } from './publish';
 
 const LOGIN = { username: 'robot', password: 'correct-horse' };
 

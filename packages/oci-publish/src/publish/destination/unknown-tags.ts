@@ -1,4 +1,9 @@
-import { OciError } from '@nx-oci/model';
+import { OciError, type Descriptor, type Lookup } from '@nx-oci/model';
+
+/** Whether a registry said what a tag points at. */
+export function isFound(there: Lookup): there is Descriptor {
+  return there !== undefined && there !== 'unknown';
+}
 
 /** Said of a tag that is left alone, since the registry did not say what it points at. */
 export const TAG_UNKNOWN = 'this registry did not say whether the tag is set';

@@ -1,7 +1,7 @@
 import { childrenOf, isOciError, type Digest } from '@nx-oci/model';
 
 import { type RegistryHints } from '../../connection/hints/registry-hints';
-import { type DestinationPlan } from '../plan/plan-image';
+import { type DestinationPlan } from './plan-image';
 import { type PublishableImage } from '../image/publishable-image';
 
 const NONE: ReadonlySet<Digest> = new Set();

@@ -1,20 +1,25 @@
 import { imageFolder } from '../engines/image-folder';
+import { type Timings } from '../report/report-schema';
 import { type RunGroup } from '../run/run-group';
-import { attemptAll } from './attempt/attempt-all';
-import { describeFailure } from './attempt/describe-failure';
-import { reportFailure, writeReport } from './image-report';
+import { attemptAll } from './destination/attempt-all';
+import { describeFailure } from './report/describe-failure';
+import { reportFailure, writeReport } from './report/write-report';
 import { isDryRun, type NormalizedTask } from './task/normalize-task';
-import { type PublishContext, type TaskResult, type TaskResults } from './publish-context';
+import { type PublishContext } from './publish-context';
 import { type PublishTask } from './task/publish-task';
-import { skipTask } from './task/skip-task';
+import { type TaskResult, type TaskResults } from './task/task-result';
+import { skipTask } from './report/skip-task';
 
 type AnyTask = PublishTask | NormalizedTask;
 
+/** A task, or what a phase made of one. */
+type OfTask = AnyTask | { readonly task: NormalizedTask } | { readonly prepared: { readonly task: NormalizedTask } };
+
 /**
- * Leads the tasks of this process through the steps of a publish. A step ends for all before the next begins; whoever
+ * Leads the tasks of this process through the phases of a publish. A phase ends for all before the next begins; whoever
  * fails is noted, and so is whoever must not be tagged without it.
  */
-export class Steps {
+export class PhaseRunner {
   readonly #ended = new Map<string, TaskResult>();
   readonly #skipped: string[] = [];
 
@@ -33,13 +38,12 @@ export class Steps {
     return this.#skipped;
   }
 
-  /** @returns what the step made of those that go on. */
-  async pass<Input, Output>(
+  /** @returns what the phase made of those that go on. */
+  async run<Input extends OfTask, Output>(
     inputs: readonly Input[],
-    taskOf: (input: Input) => AnyTask,
-    step: (input: Input) => Output | Promise<Output>,
+    phase: (input: Input) => Output | Promise<Output>,
   ): Promise<readonly Output[]> {
-    const attempts = await attemptAll(inputs, step);
+    const attempts = await attemptAll(inputs, phase);
     const failures = attempts.flatMap((attempt) => (attempt.ok ? [] : [{ task: taskOf(attempt.input), error: attempt.error }]));
     for (const { task, error } of failures) await this.#fail(task, describeFailure(error, this.context.doctorOf?.(task.project)));
     const values: Output[] = [];
@@ -54,11 +58,7 @@ export class Steps {
   }
 
   /** Ends those well that there is a reason to skip; nobody waits for them. @returns the others */
-  async skip<Input>(
-    inputs: readonly Input[],
-    taskOf: (input: Input) => AnyTask,
-    reasonOf: (input: Input) => string | undefined,
-  ): Promise<readonly Input[]> {
+  async skip<Input extends OfTask>(inputs: readonly Input[], reasonOf: (input: Input) => string | undefined): Promise<readonly Input[]> {
     const others: Input[] = [];
     for (const input of inputs) {
       const reason = reasonOf(input);
@@ -88,5 +88,33 @@ export class Steps {
     await run.note({ taskId: task.taskId, state: 'failed', reason: text });
     if (!isDryRun(task, env)) await writeReport(imageFolder(workspaceRoot, task.project), reportFailure(task.project, text), this.context);
     this.#ended.set(task.taskId, { success: false, text });
+  }
+}
+
+function taskOf(input: OfTask): AnyTask {
+  if ('prepared' in input) return input.prepared.task;
+  return 'task' in input ? input.task : input;
+}
+
+/** Measures the phases of a publish, one after the other, from now on. */
+export class PhaseClock {
+  readonly startedAtMs: number;
+  #timings: Timings = {};
+  #phaseStartMs: number;
+
+  constructor(private readonly now: () => number) {
+    this.startedAtMs = this.#phaseStartMs = now();
+  }
+
+  /** Notes that a phase ended, and the next one begins. */
+  end(phase: keyof Timings): void {
+    const nowMs = this.now();
+    this.#timings = { ...this.#timings, [phase]: nowMs - this.#phaseStartMs };
+    this.#phaseStartMs = nowMs;
+  }
+
+  /** Milliseconds of the phases that have ended. */
+  get timings(): Timings {
+    return this.#timings;
   }
 }

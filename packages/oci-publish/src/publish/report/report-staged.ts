@@ -1,31 +1,12 @@
-import { join } from 'node:path';
-
 import { type Digest } from '@nx-oci/model';
 
-import { replaceFile } from '../text/replace-file';
-import { outputPlaces } from '../report/output-places';
-import { noteReport } from '../report/report-notes';
-import { type FailureReport, type ImageReport, type RegistryReport, type TagReport, type Timings } from '../report/report-schema';
-import { type TagRule } from '../tags/tag-rule';
-import { describeError } from '../text/describe-error';
-import { redactData } from '../secrets/redact';
-import { imageSize } from './image/image-size';
-import { isChange, type TagPlan } from './plan/plan-tag';
-import { type PublishContext } from './publish-context';
-import { type PreparedImage } from './plan/prepare-image';
-import { rulesIn } from './task/task-rules';
-import { NOTHING_SENT, type StagedDestination, type StagedImage } from './stage/stage-image';
-
-export { type FailureReport, type ImageReport, type Outcome, type RegistryReport } from '../report/report-schema';
-
-export function reportFailure(project: string, reason: string): FailureReport {
-  return { schemaVersion: 1, project, outcome: 'failed', reason };
-}
-
-/** Of an image that is not to be published here. */
-export function reportSkipped(project: string, reason: string): FailureReport {
-  return { schemaVersion: 1, project, outcome: 'skipped', reason };
-}
+import { type ImageReport, type RegistryReport, type TagReport, type Timings } from '../../report/report-schema';
+import { type TagRule } from '../../tags/tag-rule';
+import { describeError } from '../../text/describe-error';
+import { isChange, type TagPlan } from '../plan/plan-tag';
+import { type PreparedImage } from '../plan/prepare-image';
+import { NOTHING_SENT, type StagedImage } from '../stage/stage-image';
+import { rulesIn } from '../task/task-rules';
 
 export interface ReportTimes {
   readonly startedAtMs: number;
@@ -36,15 +17,14 @@ export interface ReportTimes {
 
 /** Reports on an image whose content is where it belongs, and whose tags have not moved. Pure. */
 export function reportStaged(image: StagedImage, { startedAtMs, nowMs, timings }: ReportTimes): ImageReport {
-  const { plan, digest, destinations } = image;
-  const { prepared, adoptedFrom } = plan;
+  const { prepared, digest, adoptedFrom } = image.plan;
   return {
     schemaVersion: 1,
     project: prepared.task.project,
     outcome: 'staged',
     digest,
     platforms: [prepared.image.platform],
-    sizeBytes: prepared.image.sizeBytes ?? sizeOf(destinations),
+    sizeBytes: prepared.image.sizeBytes,
     revision: prepared.image.facts.revision,
     version: prepared.version.release,
     adoptedFrom: adoptedFrom?.entry.name,
@@ -58,17 +38,17 @@ export function reportStaged(image: StagedImage, { startedAtMs, nowMs, timings }
 }
 
 /** In the order that they were asked for. */
-function reportRegistries({ plan, digest, destinations, failures }: StagedImage): readonly RegistryReport[] {
+function reportRegistries({ plan, destinations, failures }: StagedImage): readonly RegistryReport[] {
   return plan.prepared.destinations.map((destination): RegistryReport => {
     const { entry, repository } = destination;
     const planned = plan.destinations.find((one) => one.destination === destination);
-    const tags = (planned?.tags ?? []).map((tag) => reportTag(tag, digest));
+    const tags = (planned?.tags ?? []).map((tag) => reportTag(tag, plan.digest));
     const contentUnchanged = planned?.isContentUnchanged === true ? true : undefined;
     const names = { registry: entry.name, host: repository.registry, repository: repository.repository, tags };
     const failure = failures.find((one) => one.destination === destination);
     if (failure !== undefined) return { ...names, outcome: 'failed', reason: describeError(failure.error) };
     const { sent, notice } = destinations.find((staged) => staged.plan === planned) ?? { sent: NOTHING_SENT, notice: undefined };
-    const amounts = { sent: sent?.uploaded, mounted: sent?.mounted, present: sent?.present };
+    const amounts = { sent: sent.uploaded, mounted: sent.mounted, present: sent.present };
     return { ...names, outcome: 'staged', contentUnchanged, ...amounts, notice };
   });
 }
@@ -87,23 +67,4 @@ function doubtOf({ task, version, destinations }: PreparedImage): string | undef
 
 function followsVersionLine(rule: TagRule): boolean {
   return rule.kind === 'major' || rule.kind === 'minor';
-}
-
-/** An engine's image has its compressed size once it was pushed. */
-function sizeOf([first]: readonly StagedDestination[]): number | undefined {
-  return first === undefined ? undefined : imageSize(first.manifest);
-}
-
-export const REPORT_FILE = 'report.json';
-
-/** Writes the report whole, in place of an older one, and keeps it for the report of the run. */
-export async function writeReport(
-  folder: string,
-  written: ImageReport | FailureReport,
-  { run, env }: Pick<PublishContext, 'run' | 'env'>,
-): Promise<void> {
-  const report = redactData(written);
-  const text = `${JSON.stringify(report, undefined, 2)}\n`;
-  const note = { report, places: outputPlaces(env) };
-  await Promise.all([replaceFile(join(folder, REPORT_FILE), text), noteReport(run.folder, note)]);
 }

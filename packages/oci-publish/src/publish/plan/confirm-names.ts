@@ -1,5 +1,6 @@
-import { type KnownNames } from './tag/floating/list-names';
-import { isFound, type Observation } from './plan/observe';
+import { type KnownNames } from '../tag/floating/list-names';
+import { isFound } from '../destination/unknown-tags';
+import { type Observation } from './observe';
 
 /**
  * Holds a list of tags against the tags that were found: one that lacks any of those is not whole, though it seems to end.

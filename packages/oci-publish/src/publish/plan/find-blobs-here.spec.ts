@@ -1,7 +1,7 @@
 import { digestOf, MEDIA_TYPES } from '@nx-oci/model';
 
 import { findBlobsHere } from './find-blobs-here';
-import { type DestinationPlan } from '../plan/plan-image';
+import { type DestinationPlan } from './plan-image';
 import { type PublishableImage } from '../image/publishable-image';
 
 const LAYER = { mediaType: MEDIA_TYPES.ociLayerGzip, digest: digestOf('a layer of the base'), size: 1 };

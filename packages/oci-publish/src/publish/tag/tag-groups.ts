@@ -1,41 +1,64 @@
 import { isOciError } from '@nx-oci/model';
+import { type RegistryClient } from '@nx-oci/distribution';
 
 import { type Connection } from '../../connection/open-connection';
 import { describeError } from '../../text/describe-error';
-import { attemptAll, type Attempt } from '../attempt/attempt-all';
-import { finishReport } from './finish-report';
-import { type ImageReport } from '../image-report';
+import { attemptAll, type Attempt } from '../destination/attempt-all';
+import { finishReport } from '../report/finish-report';
+import { type TaggedImage } from '../report/report-tagged';
+import { type NotedPlace, type StagedNote } from '../stage/staged-note';
 import { type MoveContext } from './floating/advance-tag';
-import { applyOutcomes } from './floating/apply-outcomes';
 import { systemClock } from './floating/clock';
 import { createJudge } from './floating/create-judge';
 import { type MoveOutcome } from './floating/move-outcome';
-import { DEFAULT_SETTLE_MS } from './floating/settle-time';
-import { type PublishContext } from '../publish-context';
-import { setTags } from './set-tags';
-import { openTags, type NotedPlace, type StagedNote } from '../stage/staged-note';
+import { setTags, type TagToSet } from './set-tags';
+import { type TagContext } from './tag-context';
 
-/** An image, and what became of it. */
-export interface TaggedImage {
-  readonly note: StagedNote;
-  readonly report: ImageReport;
-  /** It has its tags in one registry at least. */
-  readonly isReached: boolean;
-  /** It has them everywhere. */
-  readonly isSuccess: boolean;
-  /** Another run was faster with an immutable tag. */
-  readonly isRaced?: boolean;
+/**
+ * How long after setting a floating tag it is looked at again, unless registries.yaml says otherwise: registries answer a
+ * write within tens of milliseconds, those far away or under load within a second.
+ */
+const DEFAULT_SETTLE_MS = 2000;
+
+/** This process' own images, and what it staged them over. */
+interface OwnPart {
+  readonly own: readonly StagedNote[];
+  readonly connection: Connection;
+}
+
+/** Sets the tags of all groups that fell to this process, each for itself. */
+export async function tagGroups(
+  groups: readonly (readonly StagedNote[])[],
+  part: OwnPart,
+  context: TagContext,
+): Promise<readonly TaggedImage[]> {
+  if (groups.length === 0) return [];
+  return withConnection(groups.flat(), part, context, async (connection) =>
+    (await Promise.all(groups.map((notes) => tagGroup(notes, connection, context)))).flat(),
+  );
+}
+
+async function withConnection<Result>(
+  notes: readonly StagedNote[],
+  { own, connection }: OwnPart,
+  context: TagContext,
+  act: (connection: Connection) => Promise<Result>,
+): Promise<Result> {
+  if (notes.every(({ taskId }) => own.some((note) => note.taskId === taskId))) return act(connection);
+  // The images of other processes may be in registries that this process had nothing to do with so far.
+  const wider = await context.connect(context.registries.select(notes.flatMap(({ registries }) => registries)));
+  try {
+    return await act(wider);
+  } finally {
+    await wider.client.close();
+  }
 }
 
 /**
  * Sets the tags of images that are tagged together. First those that all or none of them get; a registry that does not
  * stop the others (`onFailure: continue`) comes after that, and fails for itself.
  */
-export async function tagGroup(
-  notes: readonly StagedNote[],
-  { client }: Connection,
-  context: PublishContext,
-): Promise<readonly TaggedImage[]> {
+async function tagGroup(notes: readonly StagedNote[], { client }: Connection, context: TagContext): Promise<readonly TaggedImage[]> {
   const outcomes: MoveOutcome[] = [];
   const set = async (places: readonly NotedPlace[]): Promise<Attempt<unknown, unknown>> => {
     const [attempt] = await attemptAll([places], async () => {
@@ -54,7 +77,7 @@ export async function tagGroup(
   const failures = await Promise.all(notes.map((note) => setLenient(note, set)));
   const times = { nowMs: context.now(), tagMs: context.now() - startMs };
   return notes.map((note, index) => {
-    const report = finishReport(applyOutcomes(note.report, outcomes), { ...times, failures: failures[index] ?? new Map() });
+    const report = finishReport(note.report, { ...times, outcomes, failures: failures[index] ?? new Map() });
     return {
       note,
       report,
@@ -79,7 +102,15 @@ async function setLenient(
 }
 
 /** Floating tags are judged and timed as registries.yaml says. */
-function moveContextOf({ workspaceRoot, registries, signal }: PublishContext): MoveContext {
+function moveContextOf({ workspaceRoot, registries, signal }: TagContext): MoveContext {
   const { settleMs = DEFAULT_SETTLE_MS, unknownTarget } = registries.publish;
   return { ...createJudge({ workspaceRoot, unknownTarget, signal }), clock: systemClock, settleMs };
+}
+
+function openTags(places: readonly NotedPlace[], client: RegistryClient): readonly TagToSet[] {
+  return places.flatMap(({ registry, repository, manifest: { descriptor, base64 }, tags }) => {
+    const opened = client.repository({ registry, repository, access: 'push' });
+    const manifest = { descriptor, bytes: Buffer.from(base64, 'base64') };
+    return tags.map((tag) => ({ ...tag, repository: opened, manifest }));
+  });
 }

@@ -1,7 +1,7 @@
 import { digestOf, MEDIA_TYPES, type Lookup } from '@nx-oci/model';
 
 import { confirmNames } from './confirm-names';
-import { type KnownNames } from './tag/floating/list-names';
+import { type KnownNames } from '../tag/floating/list-names';
 
 const THERE: Lookup = { mediaType: MEDIA_TYPES.ociManifest, digest: digestOf('there'), size: 1 };
 const whole = (...names: readonly string[]): KnownNames => ({ names, isWhole: true });

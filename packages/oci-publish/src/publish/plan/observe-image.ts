@@ -1,0 +1,82 @@
+import { type WantedTag } from '../../tags/compute-tags';
+import { reasonToHold } from '../../tags/hold-back';
+import { isVersionLine } from '../../tags/version-names';
+import { attemptDestinations, type DestinationFailure } from '../destination/attempt-destinations';
+import { describeDestination, type Destination } from '../destination/destination';
+import { refuseUnknown } from '../destination/unknown-tags';
+import { systemClock } from '../tag/floating/clock';
+import { listNames, type KnownNames } from '../tag/floating/list-names';
+import { confirmNames } from './confirm-names';
+import { observe, type Observation } from './observe';
+import { type TagPrefetch } from './prefetch-tags';
+import { tagsIn, type PreparedImage } from './prepare-image';
+
+/** An image, and what its registries hold. */
+export interface ObservedImage {
+  readonly prepared: PreparedImage;
+  readonly destinations: readonly ObservedDestination[];
+  /** Registries that failed, and that the image is left out of. */
+  readonly failures: readonly DestinationFailure[];
+}
+
+/** What a destination holds; `names` are its tags, asked for only where versions compete. */
+export interface ObservedDestination extends Observation {
+  readonly names: KnownNames | undefined;
+}
+
+export interface ObserveContext {
+  /** What was asked before the names of all tags were known. */
+  readonly prefetch: TagPrefetch;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Looks at every destination of an image; writes nothing.
+ *
+ * @throws OciError `DENIED` where a registry does not say whether an immutable tag is set; what a registry fails with.
+ */
+export async function observeImage(prepared: PreparedImage, { prefetch, signal }: ObserveContext): Promise<ObservedImage> {
+  const { values, failures } = await attemptDestinations(
+    prepared.destinations,
+    (destination) => destination,
+    async (destination): Promise<ObservedDestination> => {
+      const wanted = tagsIn(prepared, destination).tags.map(({ tag }) => tag);
+      // A new image is nowhere yet: its digest is not asked for.
+      const observing = observe(destination, wanted, undefined, { signal, resolve: (tag) => prefetch.resolve(destination, tag) });
+      const askNames = () => observeNames(prepared, destination, signal);
+      const [observation, listed] = await Promise.all([observing, askNames()]);
+      const names = await confirmNames(observation, listed, askNames);
+      refuseUnknownNames(prepared, observation);
+      return { ...observation, names };
+    },
+  );
+  return { prepared, destinations: values, failures };
+}
+
+/** Lists the names of a destination, where a release wants to move a tag that versions compete for. */
+async function observeNames(
+  prepared: PreparedImage,
+  destination: Destination,
+  signal: AbortSignal | undefined,
+): Promise<KnownNames | undefined> {
+  const { git, version, task } = prepared;
+  const { entry, repository } = destination;
+  const facts = { git, isRelease: true, isForced: task.isForced, isGuarded: entry.guard };
+  const isWanted = (wanted: WantedTag): boolean =>
+    wanted.isFloating && isVersionLine(wanted.scope) && reasonToHold(wanted, facts) === undefined;
+  if (version.release === undefined || task.isForced || !entry.guard || !tagsIn(prepared, destination).tags.some(isWanted))
+    return undefined;
+  return listNames(repository, { clock: systemClock, signal });
+}
+
+/** @throws OciError where a name that is never to change may be taken already. A dry run goes on to show that. */
+function refuseUnknownNames(prepared: PreparedImage, { destination, tags }: Observation): void {
+  const { isDryRun, isForced } = prepared.task;
+  if (isDryRun || isForced || !destination.entry.guard) return;
+  const unknown = tagsIn(prepared, destination).tags.filter(({ tag, isFloating }) => !isFloating && tags.get(tag) === 'unknown');
+  if (unknown.length > 0)
+    throw refuseUnknown(
+      describeDestination(destination),
+      unknown.map(({ tag }) => tag),
+    );
+}

@@ -1,0 +1,174 @@
+import { hintsFolder, RegistryHints } from '../connection/hints/registry-hints';
+import { type Connection } from '../connection/open-connection';
+import { renderWarnings } from '../connection/render-warnings';
+import { readFileIds } from '../git/file-ids';
+import { askOnce } from '../run/ask-once';
+import { BlobExchange } from '../run/blob-exchange';
+import { BlobNotes } from '../run/blob-notes';
+import { type RunGroup } from '../run/run-group';
+import { openImage, type OpenedImage } from './image/open-image';
+import { PhaseClock, PhaseRunner } from './phase-runner';
+import { observeImage } from './plan/observe-image';
+import { planImage, type ImagePlan } from './plan/plan-image';
+import { withPrefetch, type TagPrefetch } from './plan/prefetch-tags';
+import { nameImage, reasonForNoTag, stampImage, type NamedImage, type PreparedImage } from './plan/prepare-image';
+import { refuseRivals } from './plan/refuse-rivals';
+import { showPlans } from './plan/show-plans';
+import { prunePublished } from './prune/prune-image';
+import { type PublishContext } from './publish-context';
+import { reportStaged } from './report/report-staged';
+import { reportTagged, resultsOf } from './report/report-tagged';
+import { noteImages, stageImage, type StagedImage } from './stage/stage-image';
+import { noteStaged } from './stage/staged-note';
+import { decideGroups } from './tag/decide-groups';
+import { tagGroups } from './tag/tag-groups';
+import { normalizeTask, type NormalizedTask } from './task/normalize-task';
+import { type PublishTask } from './task/publish-task';
+import { type TaskResults } from './task/task-result';
+
+/**
+ * Publishes the images of some tasks of a run, all of them or none: options → tasks → images → observe → plan → stage and
+ * verify → tag → report → prune.
+ *
+ * Each phase ends for all images before the next begins, and one failure ends the run before a tag has moved, except for
+ * what is to go on (`onFailure: continue`). Tags are set by whichever process stages the last image of those that are
+ * tagged together. Nothing is thrown for an image: why it failed is its result.
+ */
+export async function publishTasks(asked: readonly PublishTask[], context: PublishContext): Promise<TaskResults> {
+  const { siblings, groups = [{ taskIds: siblings, stoppedBy: siblings }] } = context;
+  const phases = new PhaseRunner(groups, context);
+  const tasks = await phases.run(asked, (task) => normalizeTask(task, context.registries, context.env));
+  if (tasks.length === 0) return phases.ended;
+  return withRegistries(tasks, context, async (registries) => {
+    const results = await publishImages(tasks, { ...registries, phases, groups }, { ...context, readGit: askOnce(context.readGit) });
+    return new Map([...results, ...phases.ended]);
+  });
+}
+
+/** What this process works with. */
+interface Means {
+  readonly connection: Connection;
+  readonly hints: RegistryHints;
+  readonly phases: PhaseRunner;
+  readonly groups: readonly RunGroup[];
+}
+
+interface TimedMeans extends Means {
+  readonly clock: PhaseClock;
+}
+
+/** @returns the results of those tasks that no phase ended. */
+async function publishImages(tasks: readonly NormalizedTask[], means: Means, context: PublishContext): Promise<TaskResults> {
+  const clock = new PhaseClock(context.now);
+  const plans = await planImages(tasks, { ...means, clock }, context);
+  clock.end('plan');
+  if (tasks.some(({ isDryRun }) => isDryRun)) return showPlans(plans, means.hints, context);
+  const results = await carryOut(plans, { ...means, clock }, context);
+  const raced = plans.map(({ prepared }) => prepared).filter(({ task }) => results.get(task.taskId)?.isRaced === true);
+  if (raced.length === 0) return results;
+  // Once: what the other run left is there to be taken over, or is something else for good.
+  const again = { ...means, clock: new PhaseClock(context.now) };
+  const plansAgain = await withPrefetch(context, (prefetch) => observeAndPlan(raced, { ...again, prefetch }, context));
+  return new Map([...results, ...(await carryOut(plansAgain, again, context))]);
+}
+
+/**
+ * Opens, names, observes and plans all images; writes nothing. Registries are looked at while git is asked, and no further
+ * than for tags that need no git before every image is known to be fit.
+ */
+async function planImages(tasks: readonly NormalizedTask[], means: TimedMeans, context: PublishContext): Promise<readonly ImagePlan[]> {
+  const { connection, clock, phases } = means;
+  const opened = await openImages(tasks, means, context);
+  if (opened.length === 0) return [];
+  return withPrefetch(context, async (prefetch) => {
+    await prefetch.begin(opened, connection.client.departed);
+    const named = await nameImages(opened, { tasks, phases }, context);
+    const tagged = await phases.skip(named, reasonForNoTag);
+    const prepared = await phases.run(tagged, stampImage);
+    clock.end('prepare');
+    const apart = await phases.run(prepared, (image) => refuseRivals(image, prepared));
+    return observeAndPlan(apart, { prefetch, phases }, context);
+  });
+}
+
+function openImages(tasks: readonly NormalizedTask[], means: Means, context: PublishContext): Promise<readonly OpenedImage[]> {
+  const { connection, hints, phases } = means;
+  const { workspaceRoot, env, inputsOf, print, mention = print } = context;
+  const fileIds = askOnce(() => readFileIds(workspaceRoot));
+  const openLayout = context.openerFor(connection);
+  const opening = { workspaceRoot, env, mention, inputsOf, fileIds, client: connection.client, openLayout, hints };
+  return phases.run(tasks, (task) => openImage(task, opening));
+}
+
+/** Git is asked here, and the time of the run: the same for all its processes; where there is but this one, nobody need be told. */
+async function nameImages(
+  opened: readonly OpenedImage[],
+  { tasks, phases }: Pick<Means, 'phases'> & { readonly tasks: readonly NormalizedTask[] },
+  context: PublishContext,
+): Promise<readonly NamedImage[]> {
+  const { siblings, run, now } = context;
+  const git = context.readGit();
+  // Each image tells of its failure once it needs the facts; a failure that comes earlier waits for that.
+  git.catch(() => undefined);
+  const naming = { ...context, git, nowMs: siblings.length > tasks.length ? await run.startTime(now()) : now() };
+  return phases.run(opened, (image) => nameImage(image, naming));
+}
+
+function observeAndPlan(
+  images: readonly PreparedImage[],
+  { prefetch, phases }: Pick<Means, 'phases'> & { readonly prefetch: TagPrefetch },
+  { workspaceRoot, registries, signal }: PublishContext,
+): Promise<readonly ImagePlan[]> {
+  const { unknownTarget } = registries.publish;
+  return phases.run(images, async (image) => {
+    const observed = await observeImage(image, { prefetch, signal });
+    return planImage(observed, { workspaceRoot, unknownTarget, signal });
+  });
+}
+
+/** Writes: the content of all images, and only then their tags. */
+async function carryOut(plans: readonly ImagePlan[], means: TimedMeans, context: PublishContext): Promise<TaskResults> {
+  const { clock, connection, groups, phases } = means;
+  const staged = await stageImages(plans, means, context);
+  clock.end('stage');
+  const times = { startedAtMs: clock.startedAtMs, nowMs: context.now(), timings: clock.timings };
+  const own = staged.map((image) => noteStaged(image, reportStaged(image, times)));
+  const { toTag, left } = await decideGroups(own, { groups, skipped: phases.skipped }, context);
+  const tagged = await tagGroups(toTag, { own, connection }, context);
+  await reportTagged(tagged, context);
+  await prunePublished(tagged, context);
+  return new Map([...left, ...resultsOf(tagged, own)]);
+}
+
+/** Sends what is missing. Each registry verifies what arrived: it takes a manifest only with all that it names, and says its digest. */
+function stageImages(plans: readonly ImagePlan[], means: Means, context: PublishContext): Promise<readonly StagedImage[]> {
+  const { hints, phases, groups } = means;
+  const { siblings, run, signal, watcher } = context;
+  const exchange = new BlobExchange(siblings.length > plans.length ? new BlobNotes(run.folder) : undefined);
+  const isAlone = ({ prepared: { task } }: ImagePlan): boolean =>
+    groups.some(({ taskIds }) => taskIds.length === 1 && taskIds[0] === task.taskId);
+  return phases.run(plans, async (plan) => {
+    const image = await stageImage(plan, { isAlone: isAlone(plan), hints, exchange, watcher, signal });
+    noteImages(image, hints);
+    return image;
+  });
+}
+
+/** Connects to the registries of some tasks; what was learned of them is kept for the next run. */
+async function withRegistries<Result>(
+  tasks: readonly NormalizedTask[],
+  { workspaceRoot, env, connect, print }: PublishContext,
+  act: (registries: Pick<Means, 'connection' | 'hints'>) => Promise<Result>,
+): Promise<Result> {
+  const entries = tasks.flatMap(({ registries }) => registries);
+  const hosts = entries.map(({ host }) => host);
+  const hints = await RegistryHints.open(hintsFolder(workspaceRoot, env), hosts);
+  const connection = await connect(entries, (registry) => hints.factsOf(registry));
+  try {
+    return await act({ connection, hints });
+  } finally {
+    const warnings = connection.client.warnings();
+    if (warnings.length > 0) print(renderWarnings(warnings));
+    await Promise.all([hints.save(connection.client.learned()), connection.client.close()]);
+  }
+}

@@ -1,0 +1,49 @@
+import { describeOutcome, renderResults } from '../../report/render-results';
+import { type ImageReport } from '../../report/report-schema';
+import { type RunFolder } from '../../run/run-folder';
+import { type StagedNote } from '../stage/staged-note';
+import { type TaskResult, type TaskResults } from '../task/task-result';
+import { writeReport } from './write-report';
+
+/** An image, and what became of it. */
+export interface TaggedImage {
+  readonly note: StagedNote;
+  readonly report: ImageReport;
+  /** It has its tags in one registry at least. */
+  readonly isReached: boolean;
+  /** It has them everywhere. */
+  readonly isSuccess: boolean;
+  /** Another run was faster with an immutable tag. */
+  readonly isRaced?: boolean;
+}
+
+interface TaggedContext {
+  readonly env: NodeJS.ProcessEnv;
+  readonly run: RunFolder<StagedNote>;
+  readonly print: (text: string) => void;
+}
+
+/** Tells of images whose tags were set here: people at once, the run and the folder of each image for good. */
+export async function reportTagged(tagged: readonly TaggedImage[], context: TaggedContext): Promise<void> {
+  const reports = tagged.flatMap(({ report, isReached }) => (isReached ? [report] : []));
+  const noted = Promise.all(tagged.map((image) => noteTagged(image, context)));
+  if (reports.length > 0) context.print(renderResults(reports));
+  await noted;
+}
+
+async function noteTagged({ note: { taskId, folder }, report, isSuccess }: TaggedImage, context: TaggedContext): Promise<void> {
+  const note = isSuccess ? { taskId, state: 'tagged' as const } : { taskId, state: 'failed' as const, reason: report.reason ?? '' };
+  await Promise.all([context.run.note(note), writeReport(folder, report, context)]);
+}
+
+/** What came of this process' own tasks. Pure. */
+export function resultsOf(tagged: readonly TaggedImage[], own: readonly StagedNote[]): TaskResults {
+  const isOwn = (id: string): boolean => own.some(({ taskId }) => taskId === id);
+  // What other processes have staged cannot be planned anew here.
+  const mayRepeat = tagged.every(({ note }) => isOwn(note.taskId));
+  const results = tagged.map(({ note, report, isReached, isSuccess, isRaced }): readonly [string, TaskResult] => {
+    const text = isReached ? describeOutcome(report) : (report.reason ?? '');
+    return [note.taskId, { success: isSuccess, text, isRaced: isRaced === true && mayRepeat }];
+  });
+  return new Map(results.filter(([id]) => isOwn(id)));
+}

@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+
+import { outputPlaces } from '../../report/output-places';
+import { noteReport } from '../../report/report-notes';
+import { type FailureReport, type ImageReport } from '../../report/report-schema';
+import { redactData } from '../../secrets/redact';
+import { replaceFile } from '../../text/replace-file';
+
+/** Where reports go beside the folder of their image. */
+export interface ReportContext {
+  readonly env: NodeJS.ProcessEnv;
+  readonly run: { readonly folder: string };
+}
+
+/** Of an image that was to be published, and was not. */
+export function reportFailure(project: string, reason: string): FailureReport {
+  return { schemaVersion: 1, project, outcome: 'failed', reason };
+}
+
+/** Of an image that is not to be published here. */
+export function reportSkipped(project: string, reason: string): FailureReport {
+  return { schemaVersion: 1, project, outcome: 'skipped', reason };
+}
+
+export const REPORT_FILE = 'report.json';
+
+/** Writes the report whole, in place of an older one, and keeps it for the report of the run. */
+export async function writeReport(folder: string, written: ImageReport | FailureReport, { run, env }: ReportContext): Promise<void> {
+  const report = redactData(written);
+  const text = `${JSON.stringify(report, undefined, 2)}\n`;
+  const note = { report, places: outputPlaces(env) };
+  await Promise.all([replaceFile(join(folder, REPORT_FILE), text), noteReport(run.folder, note)]);
+}

@@ -1,0 +1,116 @@
+import { type RunGroup } from '../../run/run-group';
+import { writeReport } from '../report/write-report';
+import { type StagedNote } from '../stage/staged-note';
+import { type TaskResult, type TaskResults } from '../task/task-result';
+import { decideAlone, decideGroup, isWithin, type GroupVerdict } from './decide-group';
+import { type TagContext } from './tag-context';
+
+/** Which tags of the run this process sets, now that it has staged its part. */
+export interface DecidedGroups {
+  /** The images of each group whose tags are set here, those of other processes included. */
+  readonly toTag: readonly (readonly StagedNote[])[];
+  /** Results of this process' images whose tags are not set here. */
+  readonly left: TaskResults;
+}
+
+export interface GroupsOfRun {
+  readonly groups: readonly RunGroup[];
+  /** Ids of this process' tasks that have nothing to publish, and that others may have waited for. */
+  readonly skipped: readonly string[];
+}
+
+// A run that was stopped by a signal sets no tag; one that has begun to set tags finishes.
+const STOPPED = {
+  kind: 'stopped',
+  reason: 'Staged, but no tag has moved: the run was stopped. Run it again: nothing is sent a second time.',
+} as const satisfies GroupVerdict;
+const BROKEN_OFF = {
+  kind: 'brokenOff',
+  reason: 'Staged, but stopped before it was known whether another process of the run sets the tags. Run it again: nothing is sent twice.',
+} as const satisfies GroupVerdict;
+
+/**
+ * Decides on every group of the run that this process has a part in: its tags are set here if this process staged its last
+ * image, and are left to whoever stages that otherwise.
+ *
+ * @param own images of this process.
+ */
+export async function decideGroups(
+  own: readonly StagedNote[],
+  { groups, skipped }: GroupsOfRun,
+  context: TagContext,
+): Promise<DecidedGroups> {
+  const parts = groups
+    .map((group) => ({ group, own: own.filter(({ taskId }) => group.taskIds.includes(taskId)) }))
+    .filter((part) => part.own.length > 0 || part.group.taskIds.some((id) => skipped.includes(id)));
+  const ownIds = [...own.map(({ taskId }) => taskId), ...skipped];
+  const shared = parts.filter(({ group }) => !isWithin(group, ownIds));
+  const isStopped = context.signal?.aborted === true;
+  const tellOthers = isStopped ? holdBack : handOver;
+  await Promise.all(shared.flatMap((part) => part.own.map((staged) => tellOthers(staged, context))));
+  const decided = await Promise.all(
+    parts.map(async (part) => ({ ...part, verdict: isStopped ? STOPPED : await decide(part, ownIds, context) })),
+  );
+  const left = await Promise.all(decided.map((part) => leave(part, ownIds, context)));
+  return {
+    toTag: decided.flatMap(({ verdict }) => (verdict.kind === 'tag' && verdict.notes.length > 0 ? [verdict.notes] : [])),
+    left: new Map(left.flatMap((results) => [...results])),
+  };
+}
+
+/**
+ * Tells the other processes of the run that an image is where it belongs. From then on whoever stages the last image may
+ * set its tags, and report that: this process has had its say before.
+ */
+async function handOver(staged: StagedNote, context: TagContext): Promise<void> {
+  await writeReport(staged.folder, { ...staged.report, reason: 'Staged; tags move with the last image of the run.' }, context);
+  await tellStaged(staged, context);
+}
+
+/** Tells the other processes that an image is not to be tagged. */
+async function holdBack({ taskId }: StagedNote, { run }: TagContext): Promise<void> {
+  await run.note({ taskId, state: 'failed', reason: STOPPED.reason });
+}
+
+async function tellStaged(staged: StagedNote, { run }: TagContext): Promise<void> {
+  await run.note({ taskId: staged.taskId, state: 'staged', staged });
+}
+
+/** A group of the run, and those of its images that this process staged. */
+interface OwnImages {
+  readonly group: RunGroup;
+  readonly own: readonly StagedNote[];
+}
+
+async function decide(
+  { group, own }: OwnImages,
+  ownIds: readonly string[],
+  { run, signal, passPointOfNoReturn }: TagContext,
+): Promise<GroupVerdict> {
+  const isAlone = isWithin(group, ownIds);
+  if (signal?.aborted === true) return isAlone ? STOPPED : BROKEN_OFF;
+  const verdict = isAlone ? decideAlone(own) : await decideGroup(group, ownIds, run);
+  if (verdict.kind !== 'tag') return verdict;
+  passPointOfNoReturn?.();
+  const isMoving = verdict.notes.some(({ places }) => places.some(({ tags }) => tags.length > 0));
+  if (isMoving) await Promise.all(verdict.notes.map(({ taskId }) => run.note({ taskId, state: 'tagging' })));
+  return verdict;
+}
+
+/** Ends the images of a group whose tags are not set here. */
+async function leave(
+  { group, own, verdict }: OwnImages & { readonly verdict: GroupVerdict },
+  ownIds: readonly string[],
+  context: TagContext,
+): Promise<TaskResults> {
+  if (verdict.kind === 'tag' || own.length === 0) return new Map<string, TaskResult>();
+  const { kind, reason } = verdict;
+  if (kind === 'left') {
+    // Nx shows nothing of tasks that end well, so that it is said here.
+    (context.mention ?? context.print)(`${own.map(({ project }) => project).join(', ')}: ${reason}`);
+  } else if (kind === 'stopped') {
+    if (isWithin(group, ownIds)) await Promise.all(own.map((staged) => tellStaged(staged, context)));
+    for (const { folder, report } of own) await writeReport(folder, { ...report, reason }, context);
+  }
+  return new Map(own.map(({ taskId }): [string, TaskResult] => [taskId, { success: kind === 'left', text: reason }]));
+}

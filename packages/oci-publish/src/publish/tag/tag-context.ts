@@ -1,0 +1,24 @@
+import { type Registries } from '../../configuration/registries';
+import { type RegistryEntry } from '../../configuration/registry-entry';
+import { type Connection, type RecallFacts } from '../../connection/open-connection';
+import { type RunFolder } from '../../run/run-folder';
+import { type StagedNote } from '../stage/staged-note';
+
+/** What the tags of a run are set with. */
+export interface TagContext {
+  readonly workspaceRoot: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly registries: Registries;
+  /** Connects to registries; the caller closes what it gets. `recall` tells what an earlier run learned of a host. */
+  readonly connect: (entries: readonly RegistryEntry[], recall?: RecallFacts) => Promise<Connection>;
+  readonly run: RunFolder<StagedNote>;
+  /** For people; may hold several lines. */
+  readonly print: (text: string) => void;
+  /** The same for what is old news when the run has ended; `print` where absent. */
+  readonly mention?: (text: string) => void;
+  readonly now: () => number;
+  /** Aborted when the run is stopped, unless tags have begun to move. */
+  readonly signal?: AbortSignal;
+  /** To be called before the first tag moves: nothing stops this process any more. */
+  readonly passPointOfNoReturn?: () => void;
+}
