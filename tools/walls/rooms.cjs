@@ -5,10 +5,10 @@
  */
 exports.rooms = {
   'packages/nx-oci/src': [
+    'json-schemas',
     'generators',
     'inference',
     'executors',
-    'json-schemas',
     'release',
     'doctor',
     'affected',

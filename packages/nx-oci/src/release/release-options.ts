@@ -1,12 +1,17 @@
-import { PUBLISH_OPTION_NAMES, type PublishOptions } from '@nx-oci/publish';
+import { PUBLISH_OPTION_NAMES, type PublishOptions, publishOptionsSchema } from '@nx-oci/publish';
+import { z } from 'zod';
 
 import { readVersionData, type VersionData } from './version-data';
 
 /** Options of `nx-oci:release-publish`: those of `nx-oci:publish`, and what chooses where the rest of them is written. */
-export type WrittenReleaseOptions = PublishOptions & {
-  /** The target that publishes the image; needed where a project has several. */
-  readonly publishTarget?: string;
-};
+export const releaseOptionsSchema = publishOptionsSchema.extend({
+  publishTarget: z
+    .string()
+    .optional()
+    .describe('The target of nx-oci:publish whose options say how the image is published. Needed where a project has several.'),
+});
+
+export type WrittenReleaseOptions = Readonly<z.input<typeof releaseOptionsSchema>>;
 
 /** What arrived at a release task, taken apart. */
 export interface ReleaseOptions {

@@ -7,7 +7,7 @@ import { machinePlatform } from '../engines/native/machine-platform';
 import type { BaseChoice, NativeBuildOptions, NativeLayer, NativeSource } from '../engines/native/native-options';
 import { LAYOUT_PREFIX } from '../engines/sources/named-paths';
 import { attempt, type Complain, type ReadingContext } from './option-problems';
-import type { WrittenLayer, WrittenOptions } from './written-options';
+import { IGNORED_CHOICES, type WrittenLayer, type WrittenOptions } from './written-options';
 
 export function normalizeNative(written: WrittenOptions, context: ReadingContext): NativeBuildOptions {
   const { complain } = context;
@@ -85,9 +85,9 @@ function readOwner(text: string, name: string, complain: Complain): LayerSource[
 }
 
 function readIgnored(text: string, name: string, complain: Complain): NativeSource['ignored'] {
-  if (text === 'include' || text === 'exclude') return text;
-  complain(`\`${name}\` is "${text}" → write include or exclude`);
-  return undefined;
+  const known = IGNORED_CHOICES.find((choice) => choice === text);
+  if (known === undefined) complain(`\`${name}\` is "${text}" → write ${IGNORED_CHOICES.join(' or ')}`);
+  return known;
 }
 
 /** Digits are octal, as `chmod` reads them, whether quoted or not. */

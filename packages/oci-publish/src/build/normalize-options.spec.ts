@@ -211,7 +211,7 @@ describe('the options of an image target', () => {
       '`context`: there is no folder nowhere → paths start at the workspace root',
       expect.stringMatching(/^`secrets\[0\]` needs either/),
     ]);
-    expect(await problemsOf({ engine: 'podmen' })).toEqual(['`engine` is "podmen" → use native, docker, podman, buildah']);
+    expect(await problemsOf({ engine: 'podmen' })).toEqual(['`engine` is "podmen" → did you mean `podman`?']);
   });
 
   it('make no image of nothing', async () => {

@@ -1,6 +1,6 @@
-import type { OciError } from '@nx-oci/model';
+import { nearestName, type OciError } from '@nx-oci/model';
 
-import { problemsToError } from '../text/problem';
+import { problemsToError, suggestName } from '../text/problem';
 import { detectEngine } from '../engines/detect-engine';
 import type { DockerfileOptions } from '../engines/dockerfile/dockerfile-options';
 import { ENGINE_NAMES, type DockerfileEngine, type EngineName } from '../engines/engine-names';
@@ -54,7 +54,7 @@ export async function normalizeOptions(written: unknown, place: ProjectPlace): P
 function readEngine({ engine }: WrittenOptions, complain: Complain): EngineName | undefined {
   if (engine === undefined) return undefined;
   const known = ENGINE_NAMES.find((name) => name === engine);
-  if (known === undefined) complain(`\`engine\` is "${engine}" → use ${ENGINE_NAMES.join(', ')}`);
+  if (known === undefined) complain(`\`engine\` is "${engine}" → ${suggestName(nearestName(engine, ENGINE_NAMES), ENGINE_NAMES)}`);
   return known;
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { ENGINE_NAMES } from '../engines/engine-names';
 import { writtenText } from '../text/read-written';
 import { describeNoText } from '../text/written-text';
 
@@ -12,60 +13,125 @@ const text = z.union([z.string(), z.boolean()], { error }).transform(String);
 // A port, a user, a mode: the number itself is meant.
 const numeral = z.union([z.string(), z.int()], { error }).transform(String);
 
-const texts = z.record(z.string(), text);
+// As Nx makes one of `--labels.team=shop`.
+const MAP = 'write names with their values: { "name": "value" }, or --option.name=value';
+const texts = z.record(z.string(), text, MAP);
 // One text is no command: `node main.js` would be the name of a program.
-const command = z.array(text);
+const command = z.array(text, 'write a list, one word an item: ["node", "main.js"]');
 // One value may stand for a list of one, as `--ports=8080` arrives.
 const listOf = <Item extends typeof text | typeof numeral>(item: Item) =>
   z.union([z.array(item), item.transform((only) => [only])], { error: ({ input }) => error({ input: [input].flat().find(isNumber) }) });
 const list = listOf(text);
 const isNumber = (value: unknown): boolean => typeof value === 'number';
 
-const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')]);
+/** Whether files that git or a .dockerignore ignores go into a layer. */
+export const IGNORED_CHOICES = ['include', 'exclude'] as const;
 
-const layer = z.looseObject({
-  from: writtenText,
-  to: writtenText,
-  include: list.optional(),
-  exclude: list.optional(),
-  owner: numeral.optional(),
-  mode: numeral.optional(),
-  layer: text.optional(),
-  ignored: text.optional(),
-  outside: flag.optional(),
-});
+const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')], 'write true or false');
 
-const secret = z.looseObject({ id: writtenText, src: writtenText.optional(), env: writtenText.optional(), outside: flag.optional() });
+const layer = z.looseObject(
+  {
+    from: writtenText.describe('File or folder.'),
+    to: writtenText.describe(
+      "Absolute path in the image. A folder's content lands in it; a file lands at it, or inside it when it ends in /.",
+    ),
+    include: list.optional().describe('Patterns relative to `from`: only what matches is taken.'),
+    exclude: list.optional().describe('Patterns relative to `from`: what matches is left out.'),
+    owner: numeral.optional().meta({
+      description: 'User and group in the image, as numbers. By default root, or the owner of that folder in the base image.',
+      examples: ['1000:1000'],
+    }),
+    mode: numeral.optional().meta({
+      description: 'Permissions of every file, as for chmod. By default 755 for programs, 644 for others.',
+      examples: ['755'],
+    }),
+    layer: text.optional().describe('Entries with the same name here become one layer.'),
+    ignored: text.optional().meta({
+      enum: IGNORED_CHOICES,
+      description:
+        'What git or a .dockerignore ignores in a folder that git tracks: left out (exclude, the default) or taken (include). A folder that is ignored as a whole, such as one that a build writes, is always taken whole.',
+    }),
+    outside: flag.optional().describe('Whether `from` may lead out of the workspace.'),
+  },
+  'write a map: { "from": "dist/apps/api", "to": "/app" }',
+);
+
+const secret = z.looseObject(
+  {
+    id: writtenText.describe('The name in the Dockerfile.'),
+    src: writtenText.optional().describe('File that holds the secret.'),
+    env: writtenText.optional().describe('Name of the environment variable that holds the secret.'),
+    outside: flag.optional().describe('Whether `src` may lead out of the workspace.'),
+  },
+  'write a map: { "id": "npmrc", "src": ".npmrc" }',
+);
 
 /** What may stand in the options of an image target. Names are checked apart, so that a wrong one hides nothing else. */
 export const writtenOptionsSchema = z.looseObject({
-  engine: writtenText.optional(),
-  platform: writtenText.optional(),
-  labels: texts.default({}),
-  outside: flag.optional(),
+  engine: writtenText.optional().meta({
+    enum: ENGINE_NAMES,
+    description:
+      'How the image is built: `native` from files, with no tools; `docker` a Dockerfile, with Docker Engine; `podman` or `buildah` a Dockerfile, without a daemon, into a layout that Nx can cache. By default docker where the project has a Dockerfile or Containerfile, else native.',
+  }),
+  platform: writtenText.optional().meta({
+    description: "What the image runs on, as os/architecture[/variant]. By default Linux on this machine's architecture.",
+    examples: ['linux/amd64', 'linux/arm64'],
+  }),
+  // Not `default`, which would stand in schema.json.
+  labels: texts
+    .optional()
+    .transform((labels = {}) => labels)
+    .describe('Labels of the image. The labels that nx-oci adds (org.opencontainers.image.*) do not overwrite them.'),
+  outside: flag
+    .optional()
+    .describe(
+      'Whether files that these options name (`from`, `layout:`, `dockerfile`, `context`, `src`) may lie outside of the workspace, or lead there by a link.',
+    ),
 
   // native
-  base: writtenText.optional(),
-  layers: z.array(layer).optional(),
-  entrypoint: command.optional(),
-  cmd: command.optional(),
-  env: texts.optional(),
-  user: numeral.optional(),
-  workdir: writtenText.optional(),
-  ports: listOf(numeral).optional(),
-  volumes: list.optional(),
-  stopSignal: numeral.optional(),
-  annotations: texts.optional(),
+  base: writtenText.optional().meta({
+    description:
+      "native: the image to build on: `scratch` (default), a reference on a registry, or `layout:` and a folder. Layers of a registry's image are not stored: each is read once, for the owners of its folders.",
+    examples: ['scratch', 'docker.io/library/node:22-slim', 'layout:dist/images/base'],
+  }),
+  layers: z.array(layer).optional().describe('native: what goes into the image, one layer an entry; what changes least comes first.'),
+  entrypoint: command.optional().describe('native: the program that a container runs, with its first arguments.'),
+  cmd: command.optional().meta({
+    description: 'native: the program that a container runs unless told otherwise, or the arguments of `entrypoint`.',
+    examples: [['node', '/app/main.js']],
+  }),
+  env: texts.optional().describe('native: environment of a container. Anybody who can pull the image reads it: no secrets.'),
+  user: numeral.optional().meta({
+    description: 'native: the user that runs the program: name or number, either with :group.',
+    examples: ['1000:1000'],
+  }),
+  workdir: writtenText.optional().describe('native: absolute path that the program starts in.'),
+  ports: listOf(numeral)
+    .optional()
+    .meta({ description: 'native: ports that the program listens on.', examples: [[8080, '53/udp']] }),
+  volumes: list.optional().describe('native: absolute paths that hold data which outlives a container.'),
+  stopSignal: numeral.optional().meta({
+    description: 'native: the signal that ends the program. SIGTERM by default.',
+    examples: ['SIGINT'],
+  }),
+  annotations: texts.optional().describe('native: annotations of the manifest.'),
 
   // docker, podman, buildah
-  dockerfile: writtenText.optional(),
-  context: writtenText.optional(),
-  buildArgs: z.record(z.string(), text.nullable()).optional(),
+  dockerfile: writtenText
+    .optional()
+    .describe("Dockerfile engines: path of the Dockerfile. By default Dockerfile or Containerfile in the project's root."),
+  context: writtenText.optional().describe("Dockerfile engines: folder that the Dockerfile copies from. By default the project's root."),
+  buildArgs: z
+    .record(z.string(), text.nullable(), MAP)
+    .optional()
+    .describe(
+      "Dockerfile engines: values for ARG; null takes one from the environment. They are visible in the image's history: no secrets.",
+    ),
   // The name of a stage starts with a letter: a number counts stages.
-  stage: numeral.optional(),
-  secrets: z.array(secret).optional(),
-  noCache: flag.optional(),
-  network: writtenText.optional(),
+  stage: numeral.optional().describe('Dockerfile engines: stage of the Dockerfile to stop at. By default the last one.'),
+  secrets: z.array(secret).optional().describe('Dockerfile engines: what RUN --mount=type=secret may read; docker needs BuildKit for it.'),
+  noCache: flag.optional().describe('Dockerfile engines: run every step again.'),
+  network: writtenText.optional().meta({ description: 'Dockerfile engines: network of RUN steps.', examples: ['none', 'host'] }),
 });
 
 /** Options with `true` and `false`, ports and the like made text; everything else is as it was written. */

@@ -147,7 +147,7 @@ describe('onFailure', () => {
 
   it('is refused where it is neither abort nor continue', async () => {
     const results = await publishing.publish({ options: { onFailure: 'contine' as 'continue' } });
-    expect(textOf(results)).toContain('`onFailure`: `abort` or `continue`');
+    expect(textOf(results)).toContain('`onFailure`: write `abort` or `continue`');
     expect(one.log.entries()).toEqual([]);
   });
 });

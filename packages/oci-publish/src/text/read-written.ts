@@ -11,6 +11,9 @@ export const writtenText = z.string({ error: ({ input }) => describeNoText(input
 /** The same, where nothing at all is a mistake: of a variable that is not set, mostly. */
 export const writtenName = writtenText.min(1, EMPTY_TEXT);
 
+/** A switch. Nx makes it of 'true' and 'false' on the command line; everything else is a mistake. */
+export const writtenFlag = z.boolean('write true or false');
+
 /** A single entry may stand without a list around it. */
 export const writtenTexts = z
   .union([z.array(writtenName).readonly(), writtenName.transform((only) => [only] as const)], { error: describeNoList })

@@ -1,10 +1,21 @@
 import { z } from 'zod';
-import { problemsToError, readWritten, writtenTexts } from '@nx-oci/publish';
+import { problemsToError, readWritten, writtenFlag, writtenTexts } from '@nx-oci/publish';
 
-const schema = z.object({ registries: writtenTexts, push: z.boolean().optional() });
+/** What may stand in the options of a doctor target. */
+export const doctorOptionsSchema = z.object({
+  registries: writtenTexts.meta({
+    description:
+      'Names of entries in registries.yaml. By default those that the project publishes to; all of the workspace for a project that publishes nothing.',
+    examples: [['ghcr', 'corp']],
+  }),
+  push: writtenFlag.optional().meta({
+    description: 'Open an upload in each repository and cancel it, to see whether this login may push. false only reads.',
+    default: true,
+  }),
+});
 
 /** The options of `nx-oci:doctor` as a user writes them. */
-export type DoctorOptions = Readonly<z.input<typeof schema>>;
+export type DoctorOptions = Readonly<z.input<typeof doctorOptionsSchema>>;
 
 export interface NormalizedDoctorOptions {
   /** Names of entries in registries.yaml; all that images go to by default. */
@@ -15,7 +26,7 @@ export interface NormalizedDoctorOptions {
 
 /** @throws OciError `OPTIONS_INVALID` with everything that is wrong. */
 export function normalizeOptions(written: unknown): NormalizedDoctorOptions {
-  const { options = {}, problems } = readWritten(schema, written);
+  const { options = {}, problems } = readWritten(doctorOptionsSchema, written);
   if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', 'Cannot look at the registries', problems);
   return { registries: options.registries, isPushTried: options.push ?? true };
 }

@@ -5,17 +5,37 @@ import type { LoginOptions } from '@nx-oci/registry';
 import { problemsToError, readWritten, replaceVariables, writtenName, writtenTexts } from '@nx-oci/publish';
 import { z } from 'zod';
 
-const schema = z.object({
-  /** A number, or text with variables: `${NX_OCI_PORT:-5080}`. */
-  port: z.union([z.number(), z.string()], 'write a number').optional(),
-  folder: writtenName.optional(),
+// 5000, which others take, belongs to AirPlay on macOS.
+const DEFAULT_PORT = 5080;
+
+// `nx reset` empties .nx, and builds empty dist: what was published stays.
+const DEFAULT_FOLDER = 'tmp/oci-registry';
+
+const DEFAULT_HOST = '127.0.0.1';
+
+/** What may stand in the options of a serve target. */
+export const serveOptionsSchema = z.object({
+  port: z.union([z.number(), z.string()], 'write a number').optional().meta({
+    description:
+      'Port to listen on, or text with a variable such as ${MY_PORT:-5080}. The variable NX_OCI_PORT wins; 0 takes any free port.',
+    default: DEFAULT_PORT,
+  }),
+  folder: writtenName.optional().meta({
+    description: 'Folder that keeps what was published, from the workspace root. Git should ignore it.',
+    default: DEFAULT_FOLDER,
+  }),
   // Empty, it would be every address of the machine.
-  host: writtenName.optional(),
-  allowedHosts: writtenTexts,
+  host: writtenName.optional().meta({
+    description: 'Address to listen on. 0.0.0.0 lets other machines in.',
+    default: DEFAULT_HOST,
+  }),
+  allowedHosts: writtenTexts.describe(
+    'Names that requests may be for, beside those of this machine: registry.lan, *.corp.lan, or * for any. Without it: no others on a loopback address without a login, any elsewhere.',
+  ),
 });
 
 /** The options of a serve target, as users write them. */
-export type ServeOptions = Readonly<z.input<typeof schema>>;
+export type ServeOptions = Readonly<z.input<typeof serveOptionsSchema>>;
 
 export interface NormalizedServeOptions {
   readonly port: number;
@@ -26,12 +46,6 @@ export interface NormalizedServeOptions {
   readonly login?: LoginOptions;
 }
 
-// 5000, which others take, belongs to AirPlay on macOS.
-const DEFAULT_PORT = 5080;
-
-// `nx reset` empties .nx, and builds empty dist: what was published stays.
-const DEFAULT_FOLDER = 'tmp/oci-registry';
-
 /**
  * Reads the options of a serve target. `NX_OCI_PORT` wins over the option, so that a machine whose port is taken needs
  * no change in the workspace; `NX_OCI_SERVE_USER` (`name:password`) demands a login.
@@ -39,9 +53,9 @@ const DEFAULT_FOLDER = 'tmp/oci-registry';
  * @throws OciError `OPTIONS_INVALID`
  */
 export function normalizeOptions(written: unknown, workspaceRoot: string, env: NodeJS.ProcessEnv): NormalizedServeOptions {
-  const { options = {}, problems } = readWritten(schema, written);
+  const { options = {}, problems } = readWritten(serveOptionsSchema, written);
   if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', 'Cannot start the registry', problems);
-  const { port = DEFAULT_PORT, folder = DEFAULT_FOLDER, host = '127.0.0.1', allowedHosts } = options;
+  const { port = DEFAULT_PORT, folder = DEFAULT_FOLDER, host = DEFAULT_HOST, allowedHosts } = options;
   const login = readLogin(env.NX_OCI_SERVE_USER);
   return {
     port: readPort(isSet(env.NX_OCI_PORT) ? env.NX_OCI_PORT : replaceVariables(String(port), env).text),

@@ -1,28 +1,58 @@
 import { z } from 'zod';
 
-import { readWritten, writtenName, writtenTexts } from '../../text/read-written';
+import { readWritten, writtenFlag, writtenName, writtenTexts } from '../../text/read-written';
 
-const schema = z.object({
-  from: writtenTexts,
-  mirrors: z.boolean().optional(),
-  to: writtenTexts,
-  tags: writtenTexts,
-  image: writtenName.optional(),
-  platforms: writtenTexts,
-  referrers: z.boolean().optional(),
-  noClobber: z.boolean().optional(),
-  onFailure: z.enum(['abort', 'continue']).optional(),
-  dryRun: z.boolean().optional(),
+/** What may stand in the options of a copy target. */
+export const copyOptionsSchema = z.object({
+  from: writtenTexts.meta({
+    description:
+      'What to copy: references with a tag or a digest. Without it, all `mirrors` of registries.yaml. ${VARIABLES} are replaced, here and in `to`, `tags`, `image` and `platforms`.',
+    examples: ['docker.io/library/postgres:15', 'ghcr.io/org/api:a1b2c3d'],
+  }),
+  mirrors: writtenFlag.optional().describe('Copy all `mirrors` of registries.yaml: what happens without `from`.'),
+  to: writtenTexts.meta({
+    description:
+      "Where the copies go: names of entries in registries.yaml, or repositories named in full, host first. By default the source's own repository, where `tags` are set.",
+    examples: ['corp', 'registry.example.com/team/postgres'],
+  }),
+  tags: writtenTexts.meta({
+    description: "Tags that the copies get, as they are. By default the source's tag.",
+    examples: [['v1.2.3', 'latest']],
+  }),
+  image: writtenName
+    .optional()
+    .describe(
+      "Name of the copy below the namespace of a registry. By default the source's name below its own namespace, else its whole path.",
+    ),
+  platforms: writtenTexts.meta({
+    description: 'Copy only these platforms of an index: the copy is then a new index with another digest. By default all.',
+    examples: [['linux/amd64', 'linux/arm64']],
+  }),
+  referrers: writtenFlag.optional().meta({
+    description: 'Copy what refers to the images, too: signatures, SBOMs, attestations.',
+    default: true,
+  }),
+  noClobber: writtenFlag
+    .optional()
+    .describe(
+      'true: no tag that exists is pointed at another digest; false: any may be. By default those that look like a version (v1.2.3) stay.',
+    ),
+  onFailure: z.enum(['abort', 'continue'], 'write `abort` or `continue`').optional().meta({
+    description:
+      'abort: all copies or none gets its tags. continue: a source that cannot be read or a target that cannot be written is left out, all others are finished, and the task fails at its end.',
+    default: 'abort',
+  }),
+  dryRun: writtenFlag.optional().describe('Show what would be copied, and write nothing.'),
 });
 
 /** The options of `nx-oci:copy` as a user writes them. */
-export type CopyOptions = Readonly<z.input<typeof schema>>;
+export type CopyOptions = Readonly<z.input<typeof copyOptionsSchema>>;
 
 /** The same once they are read: lists are lists. */
-export type ReadCopyOptions = Readonly<z.output<typeof schema>>;
+export type ReadCopyOptions = Readonly<z.output<typeof copyOptionsSchema>>;
 
 /** Reads options as they were written; all mistakes are returned together, as sentences that hold the fix. */
 export function readCopyOptions(written: unknown): { readonly options: ReadCopyOptions; readonly problems: readonly string[] } {
-  const { options, problems } = readWritten(schema, written);
+  const { options, problems } = readWritten(copyOptionsSchema, written);
   return { options: options ?? {}, problems };
 }

@@ -1,8 +1,10 @@
 import { nearestName, quote } from '@nx-oci/model';
 import { z } from 'zod';
 
+import { RULE_NAMES } from '../../tags/rule-names';
 import { suggestName } from '../../text/problem';
 import { matchSchema } from '../../text/match-schema';
+import { writtenFlag } from '../../text/read-written';
 import { describeNoText, EMPTY_TEXT, endSentence } from '../../text/written-text';
 
 // Numbers of the command line are texts again by now (`executors/restore-texts`): one that is left is nobody's text.
@@ -21,41 +23,64 @@ function describeNoList({ input }: { readonly input?: unknown }): string {
   return items.includes('') ? EMPTY_TEXT : describeNoText(items.find((item) => typeof item !== 'string'));
 }
 
-const schema = z.object({
-  image: name.optional(),
-  registries: listOf(name),
-  tags: listOf(tagRule),
-  release: text.optional(),
-  prefix: text.optional(),
-  exactVersion: z.boolean().optional(),
-  defaultBranch: name.optional(),
-  force: z.boolean().optional(),
-  dryRun: z.boolean().optional(),
-  prune: z.boolean().optional(),
-  onFailure: z.enum(['abort', 'continue'], '`abort` or `continue`').optional(),
+/** What may stand in the options of a publish target. */
+export const publishOptionsSchema = z.object({
+  image: name
+    .optional()
+    .describe("Name of the image below the registry's namespace. By default the project's name; `/` and `@` of scoped names are mapped."),
+  registries: listOf(name).meta({
+    description: 'Names of entries in registries.yaml. By default its `publish.registries`.',
+    examples: [['ghcr', 'corp']],
+  }),
+  tags: listOf(tagRule).meta({
+    description: `Tag rules (${RULE_NAMES.join(', ')}), templates such as {branch}-{shortSha}, or literal tags. By default \`publish.tags\` of registries.yaml, else sha, major and latest.`,
+    examples: [['sha', 'major', 'latest']],
+  }),
+  release: text.optional().meta({
+    description: 'Publish this version. Without it, a git tag v1.2.3 at HEAD is a release.',
+    examples: ['1.2.3'],
+  }),
+  prefix: text
+    .optional()
+    .describe('Written before version tags. By default `publish.prefix` of registries.yaml, else v, as in v1.2.3 and v1.'),
+  exactVersion: writtenFlag
+    .optional()
+    .describe('A release gets the tag of its exact version, v1.2.3, whatever `tags` says; false leaves it out. By default true.'),
+  defaultBranch: name
+    .optional()
+    .describe("The branch that floating tags move from. By default `defaultBase` of nx.json, else the remote's, else main."),
+  force: writtenFlag.optional().describe('Move floating tags from any branch and working tree, and to any image.'),
+  dryRun: writtenFlag.optional().describe('Show what would happen, tag by tag, and write nothing.'),
+  prune: writtenFlag.optional().describe('Remove the local image of this run once every registry confirmed its digest.'),
+  onFailure: z
+    .enum(['abort', 'continue'], 'write `abort` or `continue`')
+    .optional()
+    .describe(
+      'abort (default): when one image or registry fails, no tag of the run moves. continue: what failed is left out, the rest is published, and the task of what failed still fails.',
+    ),
 });
 
 /** The options of `nx-oci:publish` as a user writes them. */
-export type PublishOptions = Readonly<z.input<typeof schema>>;
+export type PublishOptions = Readonly<z.input<typeof publishOptionsSchema>>;
 
 /** What they are called. */
-export const PUBLISH_OPTION_NAMES: readonly string[] = Object.keys(schema.shape);
+export const PUBLISH_OPTION_NAMES: readonly string[] = Object.keys(publishOptionsSchema.shape);
 
 /** The same once they are read: lists are lists. */
-export type ReadPublishOptions = Readonly<z.output<typeof schema>>;
+export type ReadPublishOptions = Readonly<z.output<typeof publishOptionsSchema>>;
 
 /**
  * Reads options as they were written; all mistakes are returned together, as sentences that hold the fix.
  *
- * Our schema.json lets names and types pass that are wrong: of what it refuses, Nx (22 to 24) shows a user nothing but
- * the stack of a crashed batch.
+ * Nx lets everything pass that our schema.json describes as wrong (`json-schemas/options-json-schema`): of what it refuses
+ * itself, Nx (22 to 24) shows a user nothing but the stack of a crashed batch.
  */
 export function readPublishOptions(written: unknown): { readonly options: ReadPublishOptions; readonly problems: readonly string[] } {
   const known = PUBLISH_OPTION_NAMES;
   const problems = Object.entries(written ?? {})
     .filter(([name]) => !known.includes(name))
     .map(([name, value]) => complainUnknown(name, value, known));
-  const { data, error } = matchSchema(schema, written);
+  const { data, error } = matchSchema(publishOptionsSchema, written);
   problems.push(...(error?.issues ?? []).map(({ path, message }) => `\`${path.join('.')}\`: ${endSentence(message)}`));
   return { options: data ?? {}, problems };
 }

@@ -1,0 +1,127 @@
+import { copyOptionsSchema, publishOptionsSchema, TAG_RULE_REFERENCE, tagRuleDefinitions, writtenOptionsSchema } from '@nx-oci/publish';
+import { type z } from 'zod';
+
+import { doctorOptionsSchema } from '../executors/doctor/normalize-options';
+import { planOptionsSchema } from '../executors/plan/normalize-options';
+import { serveOptionsSchema } from '../executors/serve/normalize-options';
+import { releaseOptionsSchema } from '../release/release-options';
+import { CHECKED_BY_NX_OCI, optionProperties, type OptionSchema } from './options-json-schema';
+
+/** What an executor is, for people. */
+interface DescribedExecutor {
+  readonly description: string;
+  readonly options: z.ZodObject;
+  /** Options that are shown first. */
+  readonly important: readonly string[];
+  /** Commands as they are typed, for a project `api`. */
+  readonly examples: readonly { readonly command: string; readonly description: string }[];
+}
+
+const EXECUTORS: Readonly<Record<string, DescribedExecutor>> = {
+  build: {
+    description: 'Builds the image of a project into dist/images/<project>. Paths start at the workspace root.',
+    options: writtenOptionsSchema,
+    important: ['engine', 'base', 'layers', 'cmd', 'dockerfile', 'context'],
+    examples: [
+      { command: 'nx run api:image', description: 'Build the image as its options say' },
+      { command: 'nx run api:image --engine=podman --platform=linux/arm64', description: 'Build the Dockerfile with podman, for arm64' },
+      { command: 'nx run api:image --buildArgs.NODE_VERSION=22', description: 'Set an ARG of the Dockerfile' },
+    ],
+  },
+  publish: {
+    description: "Pushes a project's image to its registries, verifies what arrived, then sets its tags.",
+    options: publishOptionsSchema,
+    important: ['registries', 'tags', 'release', 'dryRun'],
+    examples: [
+      { command: 'nx run api:publish --dryRun', description: 'Show every tag that would be set, and why' },
+      { command: 'nx run api:publish --registries=ghcr', description: 'Publish to one registry of registries.yaml' },
+      { command: 'nx run api:publish --release=1.2.3', description: 'Publish a release' },
+    ],
+  },
+  'release-publish': {
+    description:
+      "Publishes a project's image with the version that nx release gave it. Its options win over those of the publish target, which hold here, too.",
+    options: releaseOptionsSchema,
+    important: ['publishTarget', 'registries', 'tags', 'release', 'dryRun'],
+    examples: [
+      { command: 'nx release --dry-run', description: 'Show versions, changelogs and tags of a release' },
+      { command: 'nx release publish', description: 'Publish every project that has a new version' },
+    ],
+  },
+  copy: {
+    description:
+      'Copies images, charts and other artefacts from registry to registry, or re-tags them within one: without disk or daemon, the same digest at both ends.',
+    options: copyOptionsSchema,
+    important: ['from', 'to', 'tags', 'dryRun'],
+    examples: [
+      { command: 'nx run tools:mirror --dryRun', description: 'Show what would be copied' },
+      {
+        command: 'nx run tools:mirror --from=docker.io/library/postgres:15 --to=corp',
+        description: 'Copy one image to a registry of registries.yaml',
+      },
+    ],
+  },
+  plan: {
+    description:
+      'Lists the images of the workspace that need publishing, and why: what their registries have is compared with this commit. Builds nothing, and writes nothing but its report.',
+    options: planOptionsSchema,
+    important: ['format'],
+    examples: [
+      { command: 'nx run images:plan', description: 'Show the plan as a table' },
+      { command: 'nx run images:plan --format=matrix', description: 'Print a matrix for GitHub Actions' },
+    ],
+  },
+  doctor: {
+    description:
+      'Tries each step of a publish, and stores nothing: reach the registries, log in, pull, push. Reports what is wrong and what to do now.',
+    options: doctorOptionsSchema,
+    important: ['registries'],
+    examples: [
+      { command: 'nx run api:doctor', description: 'Try everything that a publish of api needs' },
+      { command: 'nx run api:doctor --registries=ghcr --push=false', description: 'Try one registry, and open no upload' },
+    ],
+  },
+  serve: {
+    description:
+      'Runs a registry on this machine, kept in a folder of the workspace. Set `continuous` on the target; NX_OCI_SERVE_USER=name:password demands a login.',
+    options: serveOptionsSchema,
+    important: ['port'],
+    examples: [{ command: 'nx run registry:serve --port=5081', description: 'Run it on another port' }],
+  },
+};
+
+/** The schema.json of each executor, by its path below the package: for `--help`, Nx Console and editors of project.json. */
+export function executorJsonSchemas(): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
+  const files = Object.entries(EXECUTORS).map(([name, executor]) => [
+    `src/executors/${name}/schema.json`,
+    executorJsonSchema(name, executor),
+  ]);
+  return Object.fromEntries(files) as Record<string, Record<string, unknown>>;
+}
+
+function executorJsonSchema(name: string, { description, options, important, examples }: DescribedExecutor) {
+  const properties = describeTagRules(optionProperties(options, important), options);
+  return {
+    $schema: 'https://json-schema.org/schema',
+    version: 2,
+    title: `nx-oci:${name}`,
+    description,
+    examples,
+    type: 'object',
+    properties,
+    // Not `additionalProperties`, which Nx checks itself: it would report one name, and none that was meant.
+    propertyNames: { enum: Object.keys(properties) },
+    definitions: { checkedByNxOci: CHECKED_BY_NX_OCI, ...(hasTagRules(options) ? tagRuleDefinitions() : {}) },
+  };
+}
+
+/** Those of a copy are texts alone. */
+const hasTagRules = (options: z.ZodObject) => options.shape['tags'] === publishOptionsSchema.shape.tags;
+
+function describeTagRules(
+  properties: Readonly<Record<string, OptionSchema>>,
+  options: z.ZodObject,
+): Readonly<Record<string, OptionSchema>> {
+  if (!hasTagRules(options)) return properties;
+  return { ...properties, tags: { ...properties['tags'], type: ['array', 'string', 'object'], items: TAG_RULE_REFERENCE } };
+}
