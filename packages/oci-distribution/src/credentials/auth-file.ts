@@ -112,7 +112,7 @@ function readEntry(entry: AuthEntry, where: string): Credential | undefined {
   const { identitytoken, registrytoken } = entry;
   if (isText(registrytoken)) return { kind: 'registry-token', token: registrytoken };
   if (isText(identitytoken)) return { kind: 'identity-token', token: identitytoken, username: pair?.username };
-  return pair === undefined || pair.password === '' ? undefined : { kind: 'basic', ...pair };
+  return pair && { kind: 'basic', ...pair };
 }
 
 interface Pair {
@@ -121,7 +121,7 @@ interface Pair {
 }
 
 function readPair({ auth, username, password }: AuthEntry, where: string): Pair | undefined {
-  if (!isText(auth)) return isText(username) && isText(password) ? { username, password } : undefined;
+  if (!isText(auth)) return isText(username) && typeof password === 'string' ? { username, password } : undefined;
   const pair = splitPair(auth);
   if (pair.username !== '') return pair;
   throw invalidCredentials(where, 'its "auth" is not base64 of "user:password"');

@@ -144,6 +144,7 @@ describeWith(['docker'], 'the real docker', () => {
       'hub',
     ],
     ['an empty helper', { auths: { [HOST]: loginOf('exact') }, credHelpers: { [HOST]: '' }, credsStore: 'never-asked' }, HOST, 'exact'],
+    ['an empty password', { auths: { [HOST]: { auth: Buffer.from('exact:').toString('base64') } } }, HOST, 'exact'],
     ['nothing for this port', { auths: { 'r.example.com': loginOf('other'), 'r.example.com:5001': loginOf('other') } }, HOST, undefined],
   ])('and we find the same: %s', async (_what, content, registry, user) => {
     const text = JSON.stringify(content);
