@@ -6,7 +6,8 @@ import { readTextFileSync } from '@nx-oci/model';
 import { type CreateNodesV2, type TargetConfiguration } from '@nx/devkit';
 import { askOnce, readTextIn } from '@nx-oci/publish';
 
-import { createNodesFromFiles } from '../nx/inference-api';
+import { createNodesFromFiles, detectPackageManager } from '../nx/inference-api';
+import { EXECS } from '../nx/package-manager-exec';
 import { filesOnDisk } from '../dockerfile-context/files-on-disk';
 import { readTrackedFiles } from '../dockerfile-context/tracked-files';
 import { findProjectName } from './find-project-name';
@@ -14,6 +15,7 @@ import { findWrittenPublish, type WrittenPublish } from './find-written-publish'
 import { inferImage, type Surroundings } from './infer-image';
 import { isForeign } from '../dockerfile-context/is-foreign';
 import { normalizePluginOptions, type NormalizedPluginOptions, type PluginOptions } from './plugin-options';
+import { withHelp } from './target-help';
 import { doctorTarget, releaseTarget } from './targets-for';
 import { readWrittenTargets } from './written-targets';
 
@@ -36,6 +38,7 @@ export const createNodesV2: Inference = [
     const normalized = normalizePluginOptions(options);
     const wanted = normalized.infer ? files.filter((file) => !isForeign(file)) : [];
     const { workspaceRoot, nxJsonConfiguration: nxJson } = context;
+    const exec = EXECS[detectPackageManager(workspaceRoot)];
     const around: Surroundings = {
       targetDefaults: nxJson.targetDefaults,
       options: normalized,
@@ -43,7 +46,7 @@ export const createNodesV2: Inference = [
       // One question to git for all Dockerfiles.
       readTracked: askOnce(async () => (await readTrackedFiles(workspaceRoot)) ?? filesOnDisk(workspaceRoot)),
     };
-    return createNodesFromFiles((file) => findNodes(file, workspaceRoot, around), wanted, options, context);
+    return createNodesFromFiles((file) => findNodes(file, { workspaceRoot, exec }, around), wanted, options, context);
   },
 ];
 
@@ -53,7 +56,13 @@ export const createNodes = createNodesV2;
 const DOCKERFILES = ['Dockerfile', 'Containerfile'];
 const PROJECT_FILES = ['project.json', 'package.json'];
 
-async function findNodes(file: string, workspaceRoot: string, around: Surroundings): Promise<FoundNodes> {
+interface Workspace {
+  readonly workspaceRoot: string;
+  /** What stands before `nx` on the command line. */
+  readonly exec: string;
+}
+
+async function findNodes(file: string, { workspaceRoot, exec }: Workspace, around: Surroundings): Promise<FoundNodes> {
   const root = path.posix.dirname(file.replaceAll('\\', '/'));
   const folder = path.join(workspaceRoot, root);
   // A folder is looked at once, when its first file is.
@@ -67,7 +76,7 @@ async function findNodes(file: string, workspaceRoot: string, around: Surroundin
   if (name === undefined) return {};
   const dockerfile = path.posix.join(root, first);
   const inferred = DOCKERFILES.includes(first) ? await inferImage({ root, name, dockerfile, targets: written }, around) : {};
-  return { projects: { [root]: { name, targets: withOthers(inferred, publish, around.options) } } };
+  return { projects: { [root]: { name, targets: withHelp(withOthers(inferred, publish, around.options), { name, exec }) } } };
 }
 
 function withOthers(

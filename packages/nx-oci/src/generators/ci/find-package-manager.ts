@@ -1,8 +1,7 @@
 import { type Tree } from '@nx/devkit';
 
 import { detectPackageManager, readJson, readNxJson } from '../../nx/devkit';
-
-export type PackageManagerName = 'npm' | 'pnpm' | 'yarn' | 'bun';
+import { EXECS, type PackageManagerName } from '../../nx/package-manager-exec';
 
 /** The package manager of a workspace, and how CI calls it. */
 export interface PackageManager {
@@ -55,8 +54,6 @@ const INSTALLS: Readonly<Record<PackageManagerName | 'berry', string>> = {
   berry: 'yarn install --immutable',
   bun: 'bun install --frozen-lockfile',
 };
-
-const EXECS: Readonly<Record<PackageManagerName, string>> = { npm: 'npx', pnpm: 'pnpm exec', yarn: 'yarn', bun: 'bun' };
 
 function readPin(tree: Tree): string | undefined {
   return tree.exists('package.json') ? readJson<{ readonly packageManager?: string }>(tree, 'package.json').packageManager : undefined;
