@@ -42,6 +42,15 @@ export async function readBuiltTags(
   return { names: atHead, namedBy: system, contradiction };
 }
 
+/**
+ * Whether the commit that CI names is the one that is checked out; true where CI names none. A job may check out something
+ * else than what started it, such as the pull request that a comment is about.
+ */
+export async function isCommitOfCi({ folder, commit }: Omit<CheckedOut, 'tags'>, { commit: built }: CiFacts): Promise<boolean> {
+  const named = built === commit ? commit : await commitOf(folder, built);
+  return named === undefined || named === commit;
+}
+
 /** The commit that CI builds; what this clone does not have is certainly not checked out. */
 async function commitOf(folder: string, built: string | undefined): Promise<string | undefined> {
   if (built === undefined || !/^[0-9a-f]{40,64}$/.test(built)) return undefined;

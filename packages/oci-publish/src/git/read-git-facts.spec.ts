@@ -144,6 +144,26 @@ describe('git facts', () => {
     expect(await read({ GITHUB_ACTIONS: 'true', GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: 'v1.0.0' })).toMatchObject({ branch: undefined });
   });
 
+  it.each(['push', 'workflow_dispatch', 'issue_comment'])(
+    'never takes another commit than CI builds for the branch that CI names: %s',
+    async (event) => {
+      git('init', '-qb', 'main');
+      const built = commit('one');
+      git('tag', '-am', 'its own object', 'v1.0.0');
+      git('checkout', '-q', '--detach');
+      const env = { GITHUB_ACTIONS: 'true', GITHUB_EVENT_NAME: event, GITHUB_REF: 'refs/heads/main', GITHUB_SHA: built };
+      expect(await read(env)).toMatchObject({ branch: 'main', isOnDefaultBranch: true });
+      expect(await read({ ...env, GITHUB_SHA: git('rev-parse', 'v1.0.0') })).toMatchObject({ branch: 'main', isOnDefaultBranch: true });
+      // As where a comment or an input says what is checked out: the merge of a pull request, say.
+      commit('two');
+      expect(await read(env)).toMatchObject({ branch: undefined, isOnDefaultBranch: false });
+      // Whoever moves the branch there, as a job that releases does, is on it.
+      git('branch', '-qf', 'main', 'HEAD');
+      expect(await read(env)).toMatchObject({ branch: undefined, isOnDefaultBranch: true });
+      expect(await read({ ...env, GITHUB_SHA: '0'.repeat(40), GITHUB_REF: 'refs/heads/other' })).toMatchObject({ branch: undefined });
+    },
+  );
+
   it('reads a shallow clone', async () => {
     git('init', '-qb', 'main');
     commit('one');

@@ -6,7 +6,7 @@ import { askOnce } from '../run/ask-once';
 import { type CiFacts } from '../ci/ci-facts';
 import { readCiFacts } from '../ci/read-ci-facts';
 import { readEventFile } from '../ci/read-event-file';
-import { readBuiltTags, type BuiltTags } from './built-tags';
+import { isCommitOfCi, readBuiltTags, type BuiltTags } from './built-tags';
 import { countFiles, type ChangedFiles } from './changed-files';
 import { nearestTagsFinder, type FindNearestTags } from './find-nearest-tags';
 import { findHiddenChanges } from './hidden-changes';
@@ -21,7 +21,7 @@ export interface GitFacts {
   readonly commit: string;
   /** When it was committed, ISO 8601 in UTC. */
   readonly commitTime: string;
-  /** `undefined` where HEAD is detached and no CI system says which branch this is. */
+  /** `undefined` where HEAD is detached and no CI system says which branch this commit is of. */
   readonly branch: string | undefined;
   readonly defaultBranch: string;
   /** HEAD is the default branch, or the very commit at its tip. */
@@ -82,7 +82,8 @@ export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsO
   const mainBranch = defaultBranch ?? ci.defaultBranch ?? refs.remoteDefault ?? 'main';
   const isPullRequest = ci.event === 'pullRequest';
   // Of a pull request the merge with its target is checked out, whatever git calls it.
-  const branchName = isPullRequest ? ci.branch : (branch ?? ci.branch);
+  const isNamedByCi = isPullRequest || (branch === undefined && (await isCommitOfCi({ folder, commit }, ci)));
+  const branchName = isNamedByCi ? ci.branch : branch;
   const isOnBranch = branchName === undefined ? await isTipOf(folder, mainBranch, commit) : branchName === mainBranch;
   return {
     commit,

@@ -33,5 +33,6 @@ export function reasonToHold(wanted: WantedTag, { git, isRelease, isForced, isGu
 
 function describeNoBranch({ ci, defaultBranch }: HoldBackFacts['git']): string {
   if (ci.event === 'pullRequest') return `${namePullRequest(ci.pullRequest)}, not a push to ${defaultBranch}`;
+  if (ci.branch !== undefined) return `another commit is checked out than ${ci.system ?? 'CI'} builds for ${ci.branch}`;
   return `detached HEAD, not on ${defaultBranch}`;
 }

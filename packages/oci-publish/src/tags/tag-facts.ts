@@ -34,6 +34,6 @@ export function explainNoGitTag(event: CiEvent): string {
 
 /** Why there is no branch to make a tag of. */
 export function explainNoBranch({ event, pullRequest }: Pick<TagFacts, 'event' | 'pullRequest'>): string {
-  if (event !== 'pullRequest') return 'HEAD is detached, and no CI system says which branch this is';
+  if (event !== 'pullRequest') return 'HEAD is detached, and no CI system says which branch this commit is of';
   return `this is ${namePullRequest(pullRequest)}, whose branch is not known`;
 }
