@@ -78,6 +78,8 @@ export { ContentCheck, verifiedStream, verifyBytes } from './verified-stream';
 export { limitParallel, type Limit } from './limit-parallel';
 export { compileNameGlob, compilePathGlob, matchesAny, type Glob } from './glob';
 export { nearestName } from './nearest-name';
+export { isProcessAlive } from './processes/is-process-alive';
+export { readBootId, readProcessStat, type ProcessStat } from './processes/process-stat';
 export { knownSecrets } from './secrets/known-secrets';
 export { HIDDEN, type Redactor } from './secrets/redactor';
 export { quote } from './quote';

@@ -83,7 +83,6 @@ export {
 } from './report/report-schema';
 export { askOnce } from './run/ask-once';
 export { Interruption } from './run/interruption';
-export { readProcessStat } from './run/process-stat';
 export { type RunFolder, type TaskNote, openRunFolder, removeStaleRuns, runsFolder } from './run/run-folder';
 export { type RunGroup } from './run/run-group';
 export { RUN_ID_VARIABLE, makeRunId } from './run/run-id';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readProcessStat, replaceFile } from '@nx-oci/publish';
+import { readProcessStat } from '@nx-oci/model';
+import { replaceFile } from '@nx-oci/publish';
 
 const FILE = 'nx-process.json';
 

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, readlinkSync, rmSync, type Stats } from 'node:fs';
+import { readlinkSync, rmSync, type Stats } from 'node:fs';
 import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { isProcessAlive } from '../run/is-process-alive';
-import { readProcessStat } from '../run/process-stat';
+import { isProcessAlive, readBootId, readProcessStat } from '@nx-oci/model';
 
 /** What such a folder holds: the logins of a run, or a build on its way. */
 export type TemporaryKind = 'docker' | 'build';
@@ -78,15 +77,14 @@ function isLeftBehind(name: string, stats: Stats, nowMs: number): boolean {
 
 /** Tells apart where process ids mean the same: a machine since it started, and a container on it. */
 function machineId(): string {
-  const facts = [hostname(), readOrNothing(() => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1'))];
-  facts.push(readOrNothing(() => readlinkSync('/proc/self/ns/pid')));
+  const facts = [hostname(), readBootId() ?? '', readPidNamespace()];
   return createHash('sha256').update(facts.join('\n')).digest('hex').slice(0, 8);
 }
 
-/** Not every system has these files. */
-function readOrNothing(read: () => string): string {
+/** Not every system has this file. */
+function readPidNamespace(): string {
   try {
-    return read();
+    return readlinkSync('/proc/self/ns/pid');
   } catch {
     return '';
   }

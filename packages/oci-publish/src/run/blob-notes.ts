@@ -12,10 +12,9 @@ export interface PendingBlob {
 }
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { isRepositoryName } from '@nx-oci/model';
+import { isProcessAlive, isRepositoryName } from '@nx-oci/model';
 
 import { replaceFile } from '../text/replace-file';
-import { isProcessAlive } from './is-process-alive';
 
 // A layer of some gigabytes may take longer; then it is sent twice, which is only slow.
 const PATIENCE_MS = 120_000;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { readProcessStat } from './process-stat';
+import { readProcessStat } from '@nx-oci/model';
 
 /** Set before the first task of a run starts; every process of the run inherits it. */
 export const RUN_ID_VARIABLE = 'NX_OCI_RUN_ID';

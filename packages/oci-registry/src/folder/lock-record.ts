@@ -3,8 +3,10 @@ import { open } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 
+import { isProcessAlive } from '@nx-oci/model';
+
 import { isMissing } from './is-missing';
-import { isProcessAlive, processStart } from './process-start';
+import { processStart } from './process-start';
 
 /** Who serves a folder. */
 export interface FolderOwner {

@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readFileSync, statSync } from 'node:fs';
 import { isatty, WriteStream } from 'node:tty';
-import { readProcessStat } from '@nx-oci/publish';
+import { readProcessStat } from '@nx-oci/model';
 
 /** The Nx process that runs the tasks, as far as it concerns what it does with their output. */
 export interface NxProcess {
