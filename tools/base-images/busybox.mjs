@@ -7,15 +7,18 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { emptyOutput } from './empty-output.mjs';
 import { fail } from './fail.mjs';
 import { fixTimes } from './fix-times.mjs';
 import { sharedLibrariesOf } from './shared-libraries.mjs';
+import { readOptions } from '../workspace/read-options.mjs';
 
 process.umask(0o022); // the same modes on every machine
-const options = { output: { type: 'string' }, 'docker-host': { type: 'string' }, tag: { type: 'string' } };
-const { values } = parseArgs({ options });
+const values = readOptions('Makes a base image out of the busybox of this machine.', {
+  output: { type: 'string', help: 'FOLDER  where its Dockerfile and files go' },
+  'docker-host': { type: 'string', help: 'URL  the engine that builds it' },
+  tag: { type: 'string', help: 'NAME  what it is called there' },
+});
 if (!values.output) fail('Where to? Give --output <folder>.');
 if ((values['docker-host'] === undefined) !== (values.tag === undefined)) fail('--docker-host and --tag go together: give both, or none.');
 

@@ -6,17 +6,19 @@
  */
 import { chmodSync, copyFileSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { emptyOutput } from './empty-output.mjs';
 import { fail } from './fail.mjs';
 import { fixTimes } from './fix-times.mjs';
 import { sharedLibrariesOf } from './shared-libraries.mjs';
+import { readOptions } from '../workspace/read-options.mjs';
 
 process.umask(0o022); // the same modes on every machine
 
 const nodeInImage = join('usr', 'local', 'bin', 'node');
 
-const { values } = parseArgs({ options: { output: { type: 'string' } } });
+const values = readOptions('Makes the files of a base image out of the Node of this machine.', {
+  output: { type: 'string', help: 'FOLDER  where they go' },
+});
 if (!values.output) fail('Where to? Give --output <folder>.');
 if (process.platform !== 'linux') {
   fail(

@@ -11,24 +11,22 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { parseArgs } from 'node:util';
 import { endOwn } from '../ci/own-process.mjs';
 import { readServers } from '../ci/servers-file.mjs';
 import { startDistribution } from '../ci/start-distribution.mjs';
+import { readOptions } from '../workspace/read-options.mjs';
 
+const values = readOptions('Measures the way of an image out of Docker Engine beside docker push.', {
+  rounds: { type: 'string', default: '3', help: 'N  measured so many times' },
+  'base-mib': { type: 'string', default: '900', help: 'MIB  size of the base, which the registry has' },
+  'own-mib': { type: 'string', default: '100', help: 'MIB  size of what is built on it' },
+});
 const require = createRequire(import.meta.url);
 const { createImageBuilder } = require('../../packages/oci-publish/dist/index.js');
 const { openLayout } = require('../../packages/oci-layout/dist/index.js');
 const { createRegistryClient, credentialChain } = require('../../packages/oci-distribution/dist/index.js');
 const { copyImage, firstOf } = require('../../packages/oci-model/dist/index.js');
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '3' },
-    'base-mib': { type: 'string', default: '900' },
-    'own-mib': { type: 'string', default: '100' },
-  },
-});
 const folder = mkdtempSync(join(tmpdir(), 'nx-oci-bench-docker-'));
 const engines = readServers().servers.filter(({ kind }) => kind === 'docker');
 const registry = await startDistribution(

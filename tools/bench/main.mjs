@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { endOwn } from '../ci/own-process.mjs';
 import { startDistribution } from '../ci/start-distribution.mjs';
 import { startToxiproxy } from '../ci/start-toxiproxy.mjs';
@@ -14,21 +13,21 @@ import { measureCommands } from './measure.mjs';
 import { renderTable } from './render-table.mjs';
 import { canRun, runScenario } from './run-step.mjs';
 import { scenarios as allScenarios, seedBig } from './scenarios.mjs';
+import { readList, readOptions } from '../workspace/read-options.mjs';
 
-const { values } = parseArgs({
-  options: {
-    scenarios: { type: 'string', default: allScenarios.map(({ id }) => id).join(',') },
-    delays: { type: 'string', default: '0,20,100' },
-    repeats: { type: 'string', default: '5' },
-    'copy-mib': { type: 'string', default: '250' },
-    contenders: { type: 'string' },
-    minutes: { type: 'string', default: '60' },
-    samples: { type: 'string' },
-  },
+const values = readOptions('Publishes the same images with nx-oci and its peers, and prints what it cost.', {
+  scenarios: { type: 'string', default: allScenarios.map(({ id }) => id).join(','), help: 'IDS  lines of scenarios.mjs' },
+  delays: { type: 'string', default: '0,20,100', help: 'MS,…  how long each request takes more' },
+  repeats: { type: 'string', default: '5', help: 'N  how often each is measured' },
+  'copy-mib': { type: 'string', default: '250', help: 'MIB  size of the image that is copied' },
+  contenders: { type: 'string', help: 'NAME;…  these clients only; default: all that are installed' },
+  minutes: { type: 'string', default: '60', help: 'N  ends after so many minutes with what it has' },
+  samples: { type: 'string', help: 'FILE  also writes every single run as JSON' },
 });
+const wanted = readList(values.scenarios, { name: 'scenarios', known: allScenarios.map(({ id }) => id) });
 const toxiproxy = findTool('toxiproxy') === undefined ? undefined : await startToxiproxy(1);
 const scenarios = allScenarios
-  .filter(({ id }) => values.scenarios.split(',').includes(id))
+  .filter(({ id }) => wanted.includes(id))
   .filter(({ bytesPerSecond }) => bytesPerSecond === undefined || toxiproxy !== undefined);
 const delaysMs = values.delays.split(',').map(Number);
 const folder = mkdtempSync(join(tmpdir(), 'nx-oci-bench-'));
@@ -37,7 +36,7 @@ const contenders = [];
 
 try {
   const images = makeImages();
-  contenders.push(...findContenders(folder).filter(({ name }) => values.contenders?.split(';').includes(name) ?? true));
+  contenders.push(...chooseContenders());
   for (const contender of contenders) contender.prepare?.([images.first, images.changed, ...images.apps]);
   const registries = [(await startRegistry()).host, (await startRegistry()).host, (await startRegistry()).host];
   const certificate = makeCertificate(folder);
@@ -56,6 +55,13 @@ try {
   await toxiproxy?.stop();
   for (const server of started) await endOwn(server.pid, server.folder);
   rmSync(folder, { recursive: true, force: true });
+}
+
+function chooseContenders() {
+  const found = findContenders(folder);
+  if (values.contenders === undefined) return found;
+  const names = readList(values.contenders, { name: 'contenders', known: found.map(({ name }) => name), separator: ';' });
+  return found.filter(({ name }) => names.includes(name));
 }
 
 function makeImages() {

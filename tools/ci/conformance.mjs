@@ -7,12 +7,12 @@
  * OCI_USERNAME and OCI_PASSWORD in the environment log in; other OCI_* variables of the suite are passed on
  * (OCI_DATA_SPARSE=true, OCI_FILTER_TEST=…, OCI_REPO1=…).
  */
-import { parseArgs } from 'node:util';
 import { ask } from './ask.mjs';
 import { printFailure } from './conformance-report.mjs';
 import { runConformance } from './run-conformance.mjs';
+import { readOptions } from '../workspace/read-options.mjs';
 
-const { registry, version } = readOptions();
+const { registry, version } = chooseRegistry();
 const { hostname, port } = new URL(`http://${registry}`);
 if ((await ask({ host: hostname, port: Number(port) }, '/v2/')).status === 0) {
   console.error(`No registry answers at ${registry}. Start one: node tools/ci/start.mjs, or nx-oci:serve.`);
@@ -20,8 +20,11 @@ if ((await ask({ host: hostname, port: Number(port) }, '/v2/')).status === 0) {
 }
 print(await runConformance({ registry, version }));
 
-function readOptions() {
-  const { values } = parseArgs({ options: { registry: { type: 'string' }, version: { type: 'string', default: '1.1' } } });
+function chooseRegistry() {
+  const values = readOptions('Runs the conformance suite of the distribution-spec.', {
+    registry: { type: 'string', help: '127.0.0.1:PORT  the registry to ask' },
+    version: { type: 'string', default: '1.1', help: '1.1|dev  the version of the specification' },
+  });
   if (values.registry && ['1.1', 'dev'].includes(values.version)) return values;
   console.error('Which registry? node tools/ci/conformance.mjs --registry 127.0.0.1:PORT [--version 1.1|dev]');
   process.exit(2);

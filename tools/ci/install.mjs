@@ -4,10 +4,10 @@
  *     node tools/ci/install.mjs [--only crane,skopeo]
  */
 import { setPriority } from 'node:os';
-import { parseArgs } from 'node:util';
 import { installDebianPackages } from './install-debian-packages.mjs';
 import { installGoProgram } from './install-go-program.mjs';
 import { findTool, tools } from './tools.mjs';
+import { readOptions } from '../workspace/read-options.mjs';
 
 const wanted = wantedTools();
 const missing = wanted.filter((tool) => !findTool(tool.name));
@@ -24,7 +24,9 @@ process.exitCode = results.includes(false) ? 1 : 0;
 
 /** @returns {readonly import('./tools.mjs').Tool[]} */
 function wantedTools() {
-  const { values } = parseArgs({ options: { only: { type: 'string' } } });
+  const values = readOptions('Installs the engines, registries and clients that specs use.', {
+    only: { type: 'string', help: `NAMES  some of ${tools.map(({ name }) => name).join(', ')}` },
+  });
   if (values.only === undefined) return tools;
   const names = values.only.split(',').map((name) => name.trim());
   const known = tools.map((tool) => tool.name);

@@ -4,14 +4,16 @@
  *     node tools/ci/stop.mjs [--quiet]
  */
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { withLock } from './lock.mjs';
 import { commandLineOf, isOwn } from './own-process.mjs';
 import { serversFolder } from './places.mjs';
 import { readServers, removeServersFile, writeServers } from './servers-file.mjs';
 import { stopServer } from './stop-server.mjs';
+import { readOptions } from '../workspace/read-options.mjs';
 
-const { values } = parseArgs({ options: { quiet: { type: 'boolean', default: false } } });
+const values = readOptions('Stops the servers that tools/ci/start.mjs started.', {
+  quiet: { type: 'boolean', default: false, help: ' prints failures only' },
+});
 
 await withLock(join(serversFolder, 'lock'), stopAll);
 

@@ -11,14 +11,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { measureCommands } from '../bench/measure.mjs';
 import { endOwn } from '../ci/own-process.mjs';
 import { startDistribution } from '../ci/start-distribution.mjs';
 import { makeBigLayout } from './make-big-layout.mjs';
+import { readOptions } from '../workspace/read-options.mjs';
 
 const PROGRAM = fileURLToPath(new URL('../bench/run-executor.cjs', import.meta.url));
-const { values } = parseArgs({ options: { mib: { type: 'string', default: '2048' }, 'limit-mib': { type: 'string', default: '150' } } });
+const values = readOptions('Measures the memory that a huge layer takes.', {
+  mib: { type: 'string', default: '2048', help: 'MIB  size of the layer' },
+  'limit-mib': { type: 'string', default: '150', help: 'MIB  more than this is a failure' },
+});
 const limitMiB = Number(values['limit-mib']);
 const folder = mkdtempSync(join(tmpdir(), 'nx-oci-big-layer-'));
 const workspace = join(folder, 'workspace');

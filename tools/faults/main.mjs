@@ -7,22 +7,20 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { startEmbedded } from './embedded-registries.mjs';
 import { renderSummary } from './render-summary.mjs';
 import { runPublishes } from './run-publishes.mjs';
 import { startToxic } from './toxic-registries.mjs';
+import { readOptions } from '../workspace/read-options.mjs';
 
 const NAMES = ['one', 'two'];
 const STARTERS = { embedded: startEmbedded, distribution: startToxic };
 
-const { values } = parseArgs({
-  options: {
-    against: { type: 'string', default: Object.keys(STARTERS).join(',') },
-    publishes: { type: 'string', default: '200' },
-    seed: { type: 'string', default: '1' },
-    verbose: { type: 'boolean', default: false },
-  },
+const values = readOptions('Publishes to registries that fail, hundreds of times.', {
+  against: { type: 'string', default: Object.keys(STARTERS).join(','), help: 'NAMES  which registries' },
+  publishes: { type: 'string', default: '200', help: 'N  to each of them' },
+  seed: { type: 'string', default: '1', help: 'N  the same seed has the same failures' },
+  verbose: { type: 'boolean', default: false, help: ' prints each publish, not only those that failed' },
 });
 const [publishes, seed] = [Number(values.publishes), Number(values.seed)];
 const onPublish = (line) => {

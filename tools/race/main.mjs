@@ -1,7 +1,6 @@
 // `node tools/race/main.mjs --pairs 200 --seed 1`: real processes race for the floating tags of one image; see README.md.
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 
 import { startOwnRegistry } from '../ci/own-registry.mjs';
 import { racePair } from './race-pair.mjs';
@@ -9,14 +8,13 @@ import { readServers } from './read-tags.mjs';
 import { publish } from './publish.mjs';
 import { makeRandom } from './make-random.mjs';
 import { checkOut, makeWorkspaces } from './workspaces.mjs';
+import { readOptions } from '../workspace/read-options.mjs';
 
-const { values } = parseArgs({
-  options: {
-    pairs: { type: 'string', default: '10' },
-    seed: { type: 'string', default: String(Date.now() % 100_000) },
-    settle: { type: 'string', default: '2000' },
-    minutes: { type: 'string', default: '120' },
-  },
+const values = readOptions('Lets real processes race for floating tags.', {
+  pairs: { type: 'string', default: '10', help: 'N  so many pairs of publishes' },
+  seed: { type: 'string', default: String(Date.now() % 100_000), help: 'N  the same seed has the same delays' },
+  settle: { type: 'string', default: '2000', help: 'MS  the settle time of the registry' },
+  minutes: { type: 'string', default: '120', help: 'N  ends after so many minutes with what it has' },
 });
 const [pairs, seed, settleMs, minutes] = [values.pairs, values.seed, values.settle, values.minutes].map(Number);
 
