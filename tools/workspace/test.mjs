@@ -1,9 +1,17 @@
-// `npm test`: builds, checks types, lint and format, then runs unit specs and end-to-end specs.
+// `npm test`: builds, checks types, lint and format, then runs unit specs and end-to-end specs. `--affected` checks a change alone.
+import { checkAffected } from './check-affected.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { runJest } from './run-jest.mjs';
 import { programOf, runNode } from './run-node.mjs';
 
 ensureInstalled();
+
+const [, flag, base] = /^(--affected)(?:=(.+))?$/.exec(process.argv[2] ?? '') ?? [];
+if (flag === undefined && process.argv.length > 2) {
+  console.error(`"${process.argv[2]}" is unknown → write --affected, or --affected=<commit>`);
+  process.exit(1);
+}
+if (flag !== undefined) process.exit(await checkAffected(base));
 
 const steps = [
   ['lock file', () => runNode(['tools/workspace/check-lock.mjs'])],
