@@ -41,7 +41,7 @@ module.exports = {
   options: {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    doNotFollow: { path: 'node_modules|dist' },
+    doNotFollow: { path: 'node_modules|/dist/' },
     exclude: { path: 'node_modules|/dist/|^tools/|^e2e/' },
   },
 };

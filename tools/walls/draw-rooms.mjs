@@ -11,11 +11,14 @@ const FILE = 'docs/architecture.md';
 const BEGIN = '<!-- rooms: drawn by `npm run walls` -->';
 const END = '<!-- end of rooms -->';
 
-const { output } = await cruise(['packages/oci-publish/src', 'packages/nx-oci/src'], {
-  tsPreCompilationDeps: true,
-  doNotFollow: { path: 'node_modules|dist|packages/oci-(?:model|distribution|layout|registry)' },
-  exclude: { path: '\\.spec\\.ts$|/testing/' },
-});
+const { output } = await cruise(
+  Object.keys(walls.rooms).filter((folder) => folder.endsWith('/src')),
+  {
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules|/dist/' },
+    exclude: { path: '\\.spec\\.ts$|/testing/' },
+  },
+);
 console.log(`${output.modules.length} files seen`);
 
 const text = readFileSync(FILE, 'utf8');
@@ -46,7 +49,7 @@ function draw(folder) {
   const arrows = order.flatMap((room) =>
     order.filter((to) => to !== room && imports.get(room).has(to) && !reach(room, to)).map((to) => `  ${nodeOf(room)} --> ${nodeOf(to)}`),
   );
-  return `\`\`\`mermaid\nflowchart TD\n${arrows.join('\n')}\n\`\`\``;
+  return `\`${folder}\`:\n\n\`\`\`mermaid\nflowchart TD\n${arrows.join('\n')}\n\`\`\``;
 
   function roomOf(path) {
     return order.find((room) => new RegExp(walls.patternOf(folder, room)).test(path));

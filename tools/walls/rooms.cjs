@@ -32,6 +32,22 @@ exports.rooms = {
     'text',
     'secrets',
   ],
+  'packages/oci-distribution/src': [
+    'referrers',
+    'manifests',
+    'uploads',
+    'blobs',
+    'requests',
+    'auth',
+    'failures',
+    'credentials',
+    'attempts',
+    'transport',
+    'certificates',
+    'host',
+  ],
+  'packages/oci-layout/src': ['image', 'layer', 'base-folders', 'folder', 'tar'],
+  'packages/oci-model/src': ['copy', 'documents', 'streams', 'names', 'text', 'errors', 'secrets'],
   // A plan asks the same judge that is asked again right before a floating tag moves, so that `tag/floating` is below it.
   'packages/oci-publish/src/publish': ['tag', 'prune', 'report', 'stage', 'plan', 'tag/floating', 'image', 'task', 'destination'],
 };

@@ -1,18 +1,18 @@
 import { isRegistryHost, OciError, parseRepository, quote } from '@nx-oci/model';
 
-import { AssumedBlobs } from './assumed-blobs';
-import { type Scope } from './auth/scope';
+import { AssumedBlobs } from './requests/assumed-blobs';
+import { type Scope } from './host/scope';
 import { type CredentialSource } from './credentials/credential';
-import { type HostFacts } from './host-facts';
-import { type HostSettings } from './host-settings';
-import { canonicalRegistry } from './canonical-registry';
-import { KnownLinks } from './referrers/known-links';
-import { createRegistryHost, type RegistryHost, type RegistryHostOptions } from './registry-host';
+import { type HostFacts } from './auth/host-facts';
+import { type HostSettings } from './host/host-settings';
+import { canonicalRegistry } from './host/canonical-registry';
+import { KnownLinks } from './requests/known-links';
+import { createRegistryHost, type RegistryHost, type RegistryHostOptions } from './requests/registry-host';
 import { createRepository, type Repository } from './repository';
-import { type RepositoryContext } from './repository-context';
+import { type RepositoryContext } from './requests/repository-context';
 import { BOUNDS } from './transport/bounds';
 import { type Pace } from './transport/pace-watch';
-import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './transport/retry-policy';
+import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './attempts/retry-policy';
 
 export interface RegistryClientOptions {
   readonly credentials: CredentialSource;

@@ -1,13 +1,13 @@
 export { createRegistryClient, type RegistryClient, type RegistryClientOptions, type RegistryWarning, type RepositoryName } from './client';
 export { type Repository } from './repository';
 export { type Referrers } from './referrers/link-referrers';
-export { type ClientCertificate, type HostSettings, type TlsSettings } from './host-settings';
+export { type ClientCertificate, type HostSettings, type TlsSettings } from './host/host-settings';
 export { certificatesIn } from './certificates/authorities';
 export { findCertificates, listCertificateFolders } from './certificates/find-certificates';
 export { credentialChain, type Credential, type CredentialAnswer, type CredentialSource } from './credentials/credential';
 export { dockerConfigCredentials, type DockerConfigOptions } from './credentials/docker-config';
 export { parseDockerConfig } from './credentials/parse-docker-config';
-export { DEFAULT_RETRY_POLICY, type RetryPolicy } from './transport/retry-policy';
+export { DEFAULT_RETRY_POLICY, type RetryPolicy } from './attempts/retry-policy';
 export { BOUNDS } from './transport/bounds';
-export { type HostFacts, type KnownLogin } from './host-facts';
-export { type AssumedBlob } from './assumed-blobs';
+export { type HostFacts, type KnownLogin } from './auth/host-facts';
+export { type AssumedBlob } from './requests/assumed-blobs';

@@ -1,8 +1,8 @@
 import { type EncodedManifest, type TransferOptions } from '@nx-oci/model';
 
 import { linkToSubject } from './referrers/link-referrers';
-import { type RepositoryContext } from './repository-context';
-import { storeManifest } from './store-manifest';
+import { type RepositoryContext } from './requests/repository-context';
+import { storeManifest } from './manifests/store-manifest';
 
 /**
  * Stores a manifest or index under a tag or its own digest, and has it found by its subject, if it has one.

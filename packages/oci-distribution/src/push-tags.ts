@@ -1,13 +1,13 @@
 import { type EncodedManifest, type TransferOptions } from '@nx-oci/model';
 
-import { taggedManifestUrl } from './endpoints';
+import { taggedManifestUrl } from './host/endpoints';
 import { pushManifest } from './manifest-push';
-import { nameOf } from './manifests';
-import { putManifest } from './put-manifest';
+import { nameOf } from './manifests/manifests';
+import { putManifest } from './manifests/put-manifest';
 import { linkToSubject } from './referrers/link-referrers';
-import { operate, type RepositoryContext } from './repository-context';
-import { refuseUnfit } from './store-manifest';
-import { FailedAttempt } from './transport/failed-attempt';
+import { operate, type RepositoryContext } from './requests/repository-context';
+import { refuseUnfit } from './manifests/store-manifest';
+import { FailedAttempt } from './attempts/failed-attempt';
 
 // Every registry with this endpoint takes as many.
 // See https://github.com/opencontainers/distribution-spec/pull/600

@@ -20,18 +20,18 @@ import {
   type TransferOptions,
 } from '@nx-oci/model';
 
-import { type AssumedBlob } from './assumed-blobs';
-import { chooseMountSource, pushBlob } from './blob-upload';
-import { fetchBlob } from './blob-download';
-import { hasBlob } from './blobs';
+import { type AssumedBlob } from './requests/assumed-blobs';
+import { chooseMountSource, pushBlob } from './uploads/blob-upload';
+import { fetchBlob } from './blobs/blob-download';
+import { hasBlob } from './blobs/blobs';
 import { pushManifest } from './manifest-push';
-import { type InspectedTag, inspectTag, resolveManifest } from './look-up';
-import { fetchManifest } from './manifests';
+import { type InspectedTag, inspectTag, resolveManifest } from './manifests/look-up';
+import { fetchManifest } from './manifests/manifests';
 import { pushTags } from './push-tags';
 import { linkReferrers, type Referrers } from './referrers/link-referrers';
 import { listReferrers } from './referrers/list-referrers';
-import { placeOf, type RepositoryContext } from './repository-context';
-import { deleteTag, listTags } from './tags';
+import { placeOf, type RepositoryContext } from './requests/repository-context';
+import { deleteTag, listTags } from './manifests/tags';
 import { tryUpload } from './uploads/try-upload';
 
 /** One repository of one registry. Everything it does may be called in parallel. All methods throw `OciError`. */

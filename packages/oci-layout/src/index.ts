@@ -1,10 +1,10 @@
-export { createLayout, openLayout, type Layout } from './layout';
+export { createLayout, openLayout, type Layout } from './folder/layout';
 export { loadBase, readBaseFromLayout, type BaseImage } from './image/base-image';
 export { FolderLists } from './base-folders/folder-lists';
 export { buildImage } from './image/build-image';
 export { type BaseContent, type BuildImageOptions, type BuiltImage, type BuiltLayer, type ConfigChanges } from './image/build-options';
 export { storeImage, type StoredImage, type StoreImageOptions } from './image/store-image';
-export { openSavedArchive, openSavedLayout, type SavedImage, type SavedLayer } from './archive/saved-image';
+export { openSavedArchive, openSavedLayout, type SavedImage, type SavedLayer } from './image/saved-image';
 export { buildIndex, type PlatformImage } from './image/build-index';
 export { stampImage, type StampableImage, type StampedImage, type StampFacts } from './image/stamp-image';
 export { removeUnusedLayers } from './layer/remove-unused-layers';

@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 
 import { digestOf, hexOf, MEDIA_TYPES } from '@nx-oci/model';
 
-import { createLayout, openLayout } from './layout';
+import { createLayout, openLayout } from './folder/layout';
 
 // Somebody who can write to the layout, and is quick: as soon as a file was looked at, a link is in its place.
 let quickHand: string | undefined;

@@ -1,4 +1,4 @@
-export { OciError, isOciError, type OciErrorCode, type OciErrorOptions } from './oci-error';
+export { OciError, isOciError, type OciErrorCode, type OciErrorOptions } from './errors/oci-error';
 export {
   algorithmOf,
   digestOf,
@@ -9,7 +9,7 @@ export {
   shortDigest,
   type Digest,
   type DigestAlgorithm,
-} from './digest';
+} from './names/digest';
 export {
   ACCEPTED_MANIFEST_TYPES,
   MEDIA_TYPES,
@@ -17,9 +17,9 @@ export {
   isIndexType,
   isManifestOrIndexType,
   isManifestType,
-} from './media-types';
-export { type Descriptor } from './descriptor';
-export { chooseDescriptor, formatPlatform, normalizePlatform, parsePlatform, type Platform } from './platform';
+} from './documents/media-types';
+export { type Descriptor } from './names/descriptor';
+export { chooseDescriptor, formatPlatform, normalizePlatform, parsePlatform, type Platform } from './names/platform';
 export {
   MAX_REPOSITORY_LENGTH,
   MAX_TAG_LENGTH,
@@ -28,8 +28,8 @@ export {
   isTag,
   parseRepository,
   parseTag,
-} from './reference-grammar';
-export { familiarName, formatReference, parseReference, type ImageReference } from './reference';
+} from './names/reference-grammar';
+export { familiarName, formatReference, parseReference, type ImageReference } from './names/reference';
 export {
   MAX_MANIFEST_BYTES,
   MAX_READ_MANIFEST_BYTES,
@@ -37,9 +37,9 @@ export {
   type EncodedManifest,
   type ImageIndex,
   type ImageManifest,
-} from './manifest';
-export { parseIndex, parseManifest, parseManifestOrIndex } from './parse-manifest';
-export { encodeManifest } from './encode-manifest';
+} from './documents/manifest';
+export { parseIndex, parseManifest, parseManifestOrIndex } from './documents/parse-manifest';
+export { encodeManifest } from './documents/encode-manifest';
 export {
   MAX_CONFIG_BYTES,
   encodeImageConfig,
@@ -49,8 +49,8 @@ export {
   type Healthcheck,
   type HistoryEntry,
   type ImageConfig,
-} from './image-config';
-export { ANNOTATIONS, isAboutOneImage, makeAnnotations, type AnnotationKey } from './annotations';
+} from './documents/image-config';
+export { ANNOTATIONS, isAboutOneImage, makeAnnotations, type AnnotationKey } from './documents/annotations';
 export {
   isBlobMounter,
   type BlobMounter,
@@ -65,22 +65,22 @@ export {
   type TagReader,
   type TagWriter,
   type TransferOptions,
-} from './content-store';
-export { artifactTypeOf } from './artifact-type';
-export { childrenOf, isForeignLayer } from './children-of';
-export { copyImage, type Amount, type CopiedContent, type CopyOptions, type CopyProgress, type CopySummary } from './copy-image';
-export { firstOf } from './fallback-source';
-export { giveBackBytes, lendBytes } from './lent-bytes';
-export { readSmallFile, readTextFile, readTextFileSync } from './read-file';
-export { explainSystemError } from './system-error';
-export { readLimited } from './read-limited';
-export { ContentCheck, verifiedStream, verifyBytes } from './verified-stream';
-export { limitParallel, type Limit } from './limit-parallel';
-export { compileNameGlob, compilePathGlob, matchesAny, type Glob } from './glob';
-export { nearestName } from './nearest-name';
+} from './copy/content-store';
+export { artifactTypeOf } from './documents/artifact-type';
+export { childrenOf, isForeignLayer } from './documents/children-of';
+export { copyImage, type Amount, type CopiedContent, type CopyOptions, type CopyProgress, type CopySummary } from './copy/copy-image';
+export { firstOf } from './copy/fallback-source';
+export { giveBackBytes, lendBytes } from './streams/lent-bytes';
+export { readSmallFile, readTextFile, readTextFileSync } from './streams/read-file';
+export { explainSystemError } from './errors/system-error';
+export { readLimited } from './streams/read-limited';
+export { ContentCheck, verifiedStream, verifyBytes } from './streams/verified-stream';
+export { limitParallel, type Limit } from './streams/limit-parallel';
+export { compileNameGlob, compilePathGlob, matchesAny, type Glob } from './text/glob';
+export { nearestName } from './text/nearest-name';
 export { isProcessAlive } from './processes/is-process-alive';
 export { readBootId, readProcessStat, type ProcessStat } from './processes/process-stat';
 export { knownSecrets } from './secrets/known-secrets';
 export { HIDDEN, type Redactor } from './secrets/redactor';
-export { quote } from './quote';
+export { quote } from './text/quote';
 export { hideLogin } from './secrets/hide-login';

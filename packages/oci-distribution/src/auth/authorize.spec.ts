@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { toFailWithCode } from '@nx-oci/model/testing';
 
 import { type Credential } from '../credentials/credential';
-import { type HostSettings } from '../host-settings';
+import { type HostSettings } from '../host/host-settings';
 import { answer, MANIFEST_UNKNOWN, type Script, startScriptedServer, type ScriptedServer } from '../testing/scripted-server';
 import { ALICE, testClient } from '../testing/test-client';
 import { startRegistry } from '../testing/test-registry';

@@ -1,7 +1,7 @@
 import { type Credential, type CredentialAnswer, type CredentialSource, credentialKey, hideCredential } from '../credentials/credential';
-import { type KnownLogin } from '../host-facts';
-import { describeRegistryFailure, type LoginFacts } from '../registry-failure';
-import { FailedAttempt } from '../transport/failed-attempt';
+import { type KnownLogin } from './host-facts';
+import { describeRegistryFailure, type LoginFacts } from '../failures/registry-failure';
+import { FailedAttempt } from '../attempts/failed-attempt';
 import { type HostRules } from '../transport/redirect';
 import { headerOf, type RegistryAnswer, type RegistryRequest } from '../transport/request';
 import { parseChallenge } from './challenge';
@@ -9,7 +9,7 @@ import { type AskTokenService, basicHeader, fetchToken } from './fetch-token';
 import { type BearerMethod, type LoginMethod, nameService, recallMethod, toRemember } from './login-method';
 import { leaveOutUngranted } from './granted-scopes';
 import { judgeRealm } from './realm';
-import { coversScopes, formatScopes, type Scope } from './scope';
+import { coversScopes, formatScopes, type Scope } from '../host/scope';
 import { createTokenCache, type Token, type TokenCache } from './token-cache';
 
 /** What a request may carry, and what came of it. */

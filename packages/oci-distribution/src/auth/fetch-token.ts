@@ -1,10 +1,10 @@
 import { knownSecrets, readLimited } from '@nx-oci/model';
 
 import { type Credential } from '../credentials/credential';
-import { describeConnectionFailure } from '../transport/connection-failure';
-import { FailedAttempt } from '../transport/failed-attempt';
+import { describeConnectionFailure } from '../attempts/connection-failure';
+import { FailedAttempt } from '../attempts/failed-attempt';
 import { type RegistryAnswer, dropBody } from '../transport/request';
-import { formatScopes, type Scope } from './scope';
+import { formatScopes, type Scope } from '../host/scope';
 import { type Token } from './token-cache';
 
 /** Sends one request to the token service: no redirects, no queue, no retries. */

@@ -1,4 +1,4 @@
-import { type Scope } from './scope';
+import { type Scope } from '../host/scope';
 
 /**
  * The part of `asked` that a token is good for, as far as it says: services grant less than they were asked for without a

@@ -1,6 +1,6 @@
 import { isOciError } from '@nx-oci/model';
 
-import { type KnownLogin } from '../host-facts';
+import { type KnownLogin } from './host-facts';
 import { type HostRules } from '../transport/redirect';
 import { judgeRealm, type TokenService } from './realm';
 

@@ -1,4 +1,4 @@
-import { type KnownLogin } from '../host-facts';
+import { type KnownLogin } from './host-facts';
 
 // By origin of the registry: those that answer any first request of anybody with 401 and just this, and whose token service
 // is at their own origin. Docker Hub and GitLab have theirs elsewhere: credentials go to no host that the registry itself

@@ -1,6 +1,6 @@
 import { type RunningRegistry } from '@nx-oci/registry';
 
-import { type HostFacts } from '../host-facts';
+import { type HostFacts } from './host-facts';
 import { answer, startScriptedServer } from '../testing/scripted-server';
 import { ALICE, testClient } from '../testing/test-client';
 import { startRegistry } from '../testing/test-registry';

@@ -1,5 +1,5 @@
 import { createTokenCache, type Token } from './token-cache';
-import { type Scope } from './scope';
+import { type Scope } from '../host/scope';
 
 const PULL: readonly Scope[] = [{ repository: 'a', actions: ['pull'] }];
 const PUSH: readonly Scope[] = [{ repository: 'a', actions: ['pull', 'push'] }];

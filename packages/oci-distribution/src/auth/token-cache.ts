@@ -1,5 +1,5 @@
 import { leaveOutUngranted } from './granted-scopes';
-import { coversScopes, type Scope } from './scope';
+import { coversScopes, type Scope } from '../host/scope';
 
 /** A token, and how long it may be used. */
 export interface Token {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { OciError, readTextFileSync } from '@nx-oci/model';
 
-import { type TlsSettings } from '../host-settings';
+import { type TlsSettings } from '../host/host-settings';
 import { certificatesIn } from './authorities';
 
 /**

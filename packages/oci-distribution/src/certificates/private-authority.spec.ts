@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { copyImage } from '@nx-oci/model';
 import { describeWith, makeImage, MemoryStore, toFailWithCode } from '@nx-oci/model/testing';
 
-import { type HostSettings } from '../host-settings';
+import { type HostSettings } from '../host/host-settings';
 import { makeCertificate } from '../testing/make-certificate';
 import { startRealRegistry, type RealRegistry } from '../testing/real-registry';
 import { testClient } from '../testing/test-client';

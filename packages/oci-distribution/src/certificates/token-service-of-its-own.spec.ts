@@ -2,7 +2,7 @@ import { copyImage } from '@nx-oci/model';
 import { describeWith, makeImage, MemoryStore, toFailWithCode } from '@nx-oci/model/testing';
 
 import { basicHeader } from '../auth/fetch-token';
-import { type HostSettings, type TlsSettings } from '../host-settings';
+import { type HostSettings, type TlsSettings } from '../host/host-settings';
 import { makeCertificate } from '../testing/make-certificate';
 import { startRealRegistry, type RealRegistry } from '../testing/real-registry';
 import { ALICE, testClient } from '../testing/test-client';

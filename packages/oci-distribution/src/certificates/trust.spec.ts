@@ -7,7 +7,7 @@ import { rootCertificates } from 'node:tls';
 
 import { toFailWithCode } from '@nx-oci/model/testing';
 
-import { type HostSettings } from '../host-settings';
+import { type HostSettings } from '../host/host-settings';
 import { closeAfterEach } from '../testing/close-after-each';
 import { makeCertificate } from '../testing/make-certificate';
 import { answer, startScriptedServer } from '../testing/scripted-server';

@@ -1,4 +1,4 @@
-import { canonicalRegistry, DOCKER_HUB } from '../canonical-registry';
+import { canonicalRegistry, DOCKER_HUB } from '../host/canonical-registry';
 
 /** The key under which `docker login` stores Docker Hub's credentials. */
 const DOCKER_HUB_KEY = 'https://index.docker.io/v1/';

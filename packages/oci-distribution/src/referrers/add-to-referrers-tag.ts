@@ -13,11 +13,11 @@ import {
   shortDigest,
 } from '@nx-oci/model';
 
-import { isStored, resolveManifest } from '../look-up';
-import { fetchManifestState, nameOf } from '../manifests';
-import { placeOf, type RepositoryContext } from '../repository-context';
-import { storeManifest } from '../store-manifest';
-import { listTags } from '../tags';
+import { isStored, resolveManifest } from '../manifests/look-up';
+import { fetchManifestState, nameOf } from '../manifests/manifests';
+import { placeOf, type RepositoryContext } from '../requests/repository-context';
+import { storeManifest } from '../manifests/store-manifest';
+import { listTags } from '../manifests/tags';
 import { referrersTag } from './referrers-tag';
 
 // Others write at the same time, or they do not: whoever is overtaken this often meets something that undoes its writes.

@@ -1,6 +1,6 @@
 import { artifactTypeOf, type Descriptor, type Digest, type EncodedManifest, isOciError, parseManifestOrIndex } from '@nx-oci/model';
 
-import { type RepositoryContext } from '../repository-context';
+import { type RepositoryContext } from '../requests/repository-context';
 import { addToReferrersTag } from './add-to-referrers-tag';
 import { listByApi } from './list-referrers';
 

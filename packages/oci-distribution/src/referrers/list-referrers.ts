@@ -10,14 +10,14 @@ import {
   type TransferOptions,
 } from '@nx-oci/model';
 
-import { referrersUrl } from '../endpoints';
-import { fetchManifest, mediaTypeOf } from '../manifests';
-import { nextPageOf } from '../next-page';
-import { type Page, readPages, wholeList } from '../read-pages';
-import { failureOf, operate, placeOf, type RepositoryContext, sendFrom } from '../repository-context';
-import { describeConnectionFailure } from '../transport/connection-failure';
+import { referrersUrl } from '../host/endpoints';
+import { fetchManifest, mediaTypeOf } from '../manifests/manifests';
+import { nextPageOf } from '../requests/next-page';
+import { type Page, readPages, wholeList } from '../requests/read-pages';
+import { failureOf, operate, placeOf, type RepositoryContext, sendFrom } from '../requests/repository-context';
+import { describeConnectionFailure } from '../attempts/connection-failure';
 import { dropBody, type RegistryAnswer } from '../transport/request';
-import { isTransientStatus } from '../transport/retry-policy';
+import { isTransientStatus } from '../attempts/retry-policy';
 import { referrersTag } from './referrers-tag';
 
 const MAX_PAGE_BYTES = 4 * 1024 * 1024;

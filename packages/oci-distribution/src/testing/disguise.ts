@@ -2,7 +2,7 @@ import { createServer as createPlainServer, request as requestOverHttp, type Req
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo } from 'node:net';
 
-import { type HostSettings } from '../host-settings';
+import { type HostSettings } from '../host/host-settings';
 import { closeAfterEach } from './close-after-each';
 import { makeCertificate } from './make-certificate';
 

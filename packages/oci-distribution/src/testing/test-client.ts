@@ -4,7 +4,7 @@ import { type Descriptor, type OpenContent } from '@nx-oci/model';
 
 import { createRegistryClient, type RegistryClient, type RegistryClientOptions } from '../client';
 import { type Credential, type CredentialSource } from '../credentials/credential';
-import { DEFAULT_RETRY_POLICY } from '../transport/retry-policy';
+import { DEFAULT_RETRY_POLICY } from '../attempts/retry-policy';
 import { closeAfterEach } from './close-after-each';
 
 /** Waits so short that a spec does not notice them. */

@@ -5,7 +5,7 @@ import { type AddressInfo, type Server } from 'node:net';
 
 import { toFailWithCode } from '@nx-oci/model/testing';
 
-import { type HostSettings } from '../host-settings';
+import { type HostSettings } from '../host/host-settings';
 import { makeCertificate } from '../testing/make-certificate';
 import { answer, startScriptedServer } from '../testing/scripted-server';
 import { testClient } from '../testing/test-client';

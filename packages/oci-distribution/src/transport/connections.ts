@@ -3,7 +3,7 @@ import { Agent as TlsAgent } from 'node:https';
 
 import { listAuthorities } from '../certificates/authorities';
 import { withNewlines } from '../certificates/pem-lines';
-import { type HostSettings, type TlsSettings } from '../host-settings';
+import { type HostSettings, type TlsSettings } from '../host/host-settings';
 import { type Route } from './http-exchange';
 import { isLoopbackName } from './is-plain-http';
 import { readProxies } from './proxies';

@@ -7,7 +7,7 @@ import { listen } from '../testing/listen';
 import { dropIncoming, exchangeHttp, type HttpAnswer, type HttpRequest } from './http-exchange';
 import { WideAgent } from './wide-agent';
 
-const IDLE_MS = 60;
+const IDLE_MS = 150;
 
 async function serve(listener: RequestListener): Promise<URL> {
   return new URL(`http://${(await listen(listener)).host}/`);

@@ -4,7 +4,7 @@ import { type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { type TLSSocket } from 'node:tls';
 
-import { type TlsSettings } from '../host-settings';
+import { type TlsSettings } from '../host/host-settings';
 import { BOUNDS } from './bounds';
 import { PaceWatch, type Pace } from './pace-watch';
 import { sendStream } from './send-stream';

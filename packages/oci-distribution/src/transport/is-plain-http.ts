@@ -1,4 +1,4 @@
-import { type HostSettings } from '../host-settings';
+import { type HostSettings } from '../host/host-settings';
 
 /**
  * Whether a registry is spoken to without TLS: as its settings say, else only when it is on this very machine.

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { answer, type Script, startScriptedServer } from '../testing/scripted-server';
 import { testClient } from '../testing/test-client';
-import { type RetryNotice } from './operation';
+import { type RetryNotice } from '../attempts/operation';
 
 const complaint = (code: string, message: string): string => JSON.stringify({ errors: [{ code, message }] });
 

@@ -4,11 +4,11 @@ import fc from 'fast-check';
 
 import { fuzz } from '@nx-oci/model/testing';
 
-import { nextPageOf } from '../next-page';
+import { nextPageOf } from '../requests/next-page';
 import { isPrivateHost } from './private-address';
 import { followLocation } from './redirect';
 import { type RegistryAnswer } from './request';
-import { findRetryAfterInText, parseRetryAfter } from './retry-after';
+import { findRetryAfterInText, parseRetryAfter } from '../attempts/retry-after';
 
 const FROM = new URL('https://registry.example.com/v2/a/blobs/uploads/');
 const RULES = { origin: FROM.origin, trustedHosts: [] };

@@ -3,7 +3,7 @@ import { type Readable } from 'node:stream';
 
 import { type OpenContent } from '@nx-oci/model';
 
-import { type Scope } from '../auth/scope';
+import { type Scope } from '../host/scope';
 import { dropIncoming } from './http-exchange';
 
 /** A request to one registry, before it is authorised. */

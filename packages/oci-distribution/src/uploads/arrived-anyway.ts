@@ -1,8 +1,8 @@
 import { type Descriptor } from '@nx-oci/model';
 
-import { headBlob } from '../blobs';
-import { type RepositoryContext } from '../repository-context';
-import { FailedAttempt } from '../transport/failed-attempt';
+import { headBlob } from '../blobs/blobs';
+import { type RepositoryContext } from '../requests/repository-context';
+import { FailedAttempt } from '../attempts/failed-attempt';
 
 /** A connection that breaks at the very end often leaves the blob behind: a HEAD is cheaper than sending it again. */
 export async function arrivedAnyway(

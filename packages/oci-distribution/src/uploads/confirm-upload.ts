@@ -1,9 +1,9 @@
 import { type Descriptor } from '@nx-oci/model';
 
-import { acceptDigest } from '../accept-digest';
-import { blobUrl } from '../endpoints';
-import { failureOf, type RepositoryContext, sendFrom } from '../repository-context';
-import { FailedAttempt } from '../transport/failed-attempt';
+import { acceptDigest } from '../requests/accept-digest';
+import { blobUrl } from '../host/endpoints';
+import { failureOf, type RepositoryContext, sendFrom } from '../requests/repository-context';
+import { FailedAttempt } from '../attempts/failed-attempt';
 import { dropBody, headerOf, type RegistryAnswer } from '../transport/request';
 import { isSuccess } from './upload-session';
 

@@ -1,8 +1,8 @@
-import { acceptDigest } from '../accept-digest';
-import { headBlob } from '../blobs';
-import { mountUrl } from '../endpoints';
-import { failureOf, type RepositoryContext, sendFrom } from '../repository-context';
-import { FailedAttempt, isDecline } from '../transport/failed-attempt';
+import { acceptDigest } from '../requests/accept-digest';
+import { headBlob } from '../blobs/blobs';
+import { mountUrl } from '../host/endpoints';
+import { failureOf, type RepositoryContext, sendFrom } from '../requests/repository-context';
+import { FailedAttempt, isDecline } from '../attempts/failed-attempt';
 import { type Upload } from './upload';
 import { sessionOf, type UploadSession } from './upload-session';
 

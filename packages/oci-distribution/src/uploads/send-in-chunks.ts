@@ -1,8 +1,8 @@
 import { type Readable } from 'node:stream';
 
-import { finishUploadUrl } from '../endpoints';
-import { failureOf, type RepositoryContext, sendFrom } from '../repository-context';
-import { FailedAttempt } from '../transport/failed-attempt';
+import { finishUploadUrl } from '../host/endpoints';
+import { failureOf, type RepositoryContext, sendFrom } from '../requests/repository-context';
+import { FailedAttempt } from '../attempts/failed-attempt';
 import { confirmUpload } from './confirm-upload';
 import { type OpenUpload } from './upload-session';
 import { type Upload } from './upload';

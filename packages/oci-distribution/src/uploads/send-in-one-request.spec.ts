@@ -3,7 +3,7 @@ import { makeImage, toFailWithCode } from '@nx-oci/model/testing';
 import { profiles, type RegistryProfile, type RunningRegistry } from '@nx-oci/registry';
 
 import { type RegistryClient } from '../client';
-import { type HostFacts } from '../host-facts';
+import { type HostFacts } from '../auth/host-facts';
 import { type Repository } from '../repository';
 import { MANIFEST_UNKNOWN } from '../testing/scripted-server';
 import { contentOf, testClient } from '../testing/test-client';

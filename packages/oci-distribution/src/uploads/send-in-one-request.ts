@@ -1,7 +1,7 @@
-import { acceptDigest } from '../accept-digest';
-import { wholeUploadUrl } from '../endpoints';
-import { failureOf, type RepositoryContext, sendFrom } from '../repository-context';
-import { FailedAttempt, isDecline } from '../transport/failed-attempt';
+import { acceptDigest } from '../requests/accept-digest';
+import { wholeUploadUrl } from '../host/endpoints';
+import { failureOf, type RepositoryContext, sendFrom } from '../requests/repository-context';
+import { FailedAttempt, isDecline } from '../attempts/failed-attempt';
 import { arrivedAnyway } from './arrived-anyway';
 import { type Upload } from './upload';
 import { sessionOf, type UploadSession } from './upload-session';

@@ -1,8 +1,8 @@
 import { type PushOutcome } from '@nx-oci/model';
 
-import { finishUploadUrl } from '../endpoints';
-import { failureOf, type RepositoryContext, sendFrom } from '../repository-context';
-import { FailedAttempt, isDecline } from '../transport/failed-attempt';
+import { finishUploadUrl } from '../host/endpoints';
+import { failureOf, type RepositoryContext, sendFrom } from '../requests/repository-context';
+import { FailedAttempt, isDecline } from '../attempts/failed-attempt';
 import { arrivedAnyway } from './arrived-anyway';
 import { confirmUpload } from './confirm-upload';
 import { outOfStep, RefusedEnd, sendInChunks } from './send-in-chunks';

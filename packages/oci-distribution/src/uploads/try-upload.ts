@@ -1,6 +1,6 @@
 import { type TransferOptions } from '@nx-oci/model';
 
-import { operate, placeOf, type RepositoryContext } from '../repository-context';
+import { operate, placeOf, type RepositoryContext } from '../requests/repository-context';
 import { cancelUpload, startUpload } from './upload-session';
 
 /**

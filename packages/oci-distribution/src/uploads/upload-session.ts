@@ -1,7 +1,7 @@
 import { OciError } from '@nx-oci/model';
 
-import { uploadsUrl } from '../endpoints';
-import { failureOf, placeOf, type RepositoryContext, sendFrom } from '../repository-context';
+import { uploadsUrl } from '../host/endpoints';
+import { failureOf, placeOf, type RepositoryContext, sendFrom } from '../requests/repository-context';
 import { followLocation } from '../transport/redirect';
 import { dropBody, headerOf, type RegistryAnswer } from '../transport/request';
 

@@ -6,7 +6,7 @@ import { hexOf, limitParallel, shortDigest, type ContentSource, type Descriptor,
 
 import { BaseFolders } from './base-folders';
 import { isReadableLayer, readLayerFolders, type LayerFolders } from './layer-folders';
-import { TarProblem } from '../archive/tar-headers';
+import { TarProblem } from '../tar/tar-headers';
 
 /** A base whose layers have been read, or why they could not be. */
 export type FolderLookup =

@@ -2,7 +2,7 @@ import { Writable, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import * as zlib from 'node:zlib';
 
-import { TarHeaders, TarProblem, type TarEntry } from '../archive/tar-headers';
+import { TarHeaders, TarProblem, type TarEntry } from '../tar/tar-headers';
 
 /** Permission bits and owner of a folder: what a layer above it that names the folder would set anew. */
 export interface FolderFacts {

@@ -15,7 +15,7 @@ import {
 } from '@nx-oci/model';
 import { makeImage, makeIndex, MemoryStore, toFailWithCode } from '@nx-oci/model/testing';
 
-import { createLayout, type Layout } from '../layout';
+import { createLayout, type Layout } from '../folder/layout';
 import { loadBase, readBaseFromLayout } from './base-image';
 
 expect.extend({ toFailWithCode });

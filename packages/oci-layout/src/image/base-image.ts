@@ -15,7 +15,7 @@ import {
   type TransferOptions,
 } from '@nx-oci/model';
 
-import { openLayout } from '../layout';
+import { openLayout } from '../folder/layout';
 import { chooseManifest, readConfig, type ChosenManifest, type DocumentPlace } from './choose-manifest';
 
 /** What is needed of an image to build on it: its documents. The layers stay where they are. */

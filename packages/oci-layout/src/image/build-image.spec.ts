@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { ANNOTATIONS, encodeImageConfig, encodeManifest, MEDIA_TYPES, parseManifest, type ImageConfig } from '@nx-oci/model';
 import { makeImage, toFailWithCode } from '@nx-oci/model/testing';
 
-import { createLayout } from '../layout';
+import { createLayout } from '../folder/layout';
 import type { BaseImage } from './base-image';
 import { buildImage } from './build-image';
 import type { BuildImageOptions, BuiltImage } from './build-options';

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 
 import { encodeImageConfig, encodeManifest, MEDIA_TYPES, parseManifest, type Descriptor } from '@nx-oci/model';
 
-import { BlobFolder } from '../blob-folder';
+import { BlobFolder } from '../folder/blob-folder';
 import type { FolderLookup } from '../base-folders/folder-lists';
 import { keepBaseFolders } from '../layer/keep-base-folders';
 import { collectLayers } from '../layer/collect-layers';

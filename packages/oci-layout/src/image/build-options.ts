@@ -2,7 +2,7 @@ import type { ContentSource, Descriptor, Digest, EncodedManifest, ImageConfig, P
 
 import type { FolderLists } from '../base-folders/folder-lists';
 import type { LayerSource } from '../layer/layer-source';
-import type { Layout } from '../layout';
+import type { Layout } from '../folder/layout';
 import type { BaseImage } from './base-image';
 
 /** What a container of the image does, in the words of a Dockerfile. What is left out stays as in the base image. */

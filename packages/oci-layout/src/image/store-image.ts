@@ -10,11 +10,11 @@ import {
   type ImageConfig,
 } from '@nx-oci/model';
 
-import type { SavedImage } from '../archive/saved-image';
-import { BlobFolder } from '../blob-folder';
+import type { SavedImage } from './saved-image';
+import { BlobFolder } from '../folder/blob-folder';
 import { compressLayer } from '../layer/compress-layer';
 import { LayerCache } from '../layer/layer-cache';
-import type { Layout } from '../layout';
+import type { Layout } from '../folder/layout';
 import type { BaseImage } from './base-image';
 import { asOciType } from './oci-types';
 

@@ -2,8 +2,8 @@ import { type Readable } from 'node:stream';
 
 import { MEDIA_TYPES, OciError, type Digest } from '@nx-oci/model';
 
-import type { BlobFolder } from '../blob-folder';
-import { MeasuredStream } from '../measured-stream';
+import type { BlobFolder } from '../folder/blob-folder';
+import { MeasuredStream } from '../folder/measured-stream';
 import { createSteadyGzip } from './compress';
 import type { KnownLayer, LayerCache } from './layer-cache';
 import { takeFromCache } from './make-layer';

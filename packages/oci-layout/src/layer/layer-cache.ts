@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { hexOf, isDigest, MEDIA_TYPES, type Descriptor, type Digest } from '@nx-oci/model';
 
 import { LISTS } from '../base-folders/folder-lists';
-import { BlobFolder } from '../blob-folder';
-import { lstatIfThere } from '../plain-file';
+import { BlobFolder } from '../folder/blob-folder';
+import { lstatIfThere } from '../folder/plain-file';
 import type { LayerEntry } from './layer-entry';
 
 // File systems stamp changes with the tick of a clock, some with whole seconds: what was written within the same tick as

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { hexOf } from '@nx-oci/model';
 import { toFailWithCode } from '@nx-oci/model/testing';
 
-import { BlobFolder } from '../blob-folder';
+import { BlobFolder } from '../folder/blob-folder';
 import { collectLayers } from './collect-layers';
 import { LayerCache } from './layer-cache';
 import { makeLayer, type MadeLayer } from './make-layer';

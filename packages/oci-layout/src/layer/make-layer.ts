@@ -3,8 +3,8 @@ import { pipeline } from 'node:stream/promises';
 
 import { isOciError, MEDIA_TYPES, type Digest } from '@nx-oci/model';
 
-import type { BlobFolder } from '../blob-folder';
-import { MeasuredStream } from '../measured-stream';
+import type { BlobFolder } from '../folder/blob-folder';
+import { MeasuredStream } from '../folder/measured-stream';
 import { createSteadyGzip } from './compress';
 import type { KnownLayer, LayerCache } from './layer-cache';
 import type { LayerEntry } from './layer-entry';

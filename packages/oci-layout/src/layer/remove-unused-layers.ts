@@ -1,4 +1,4 @@
-import { lstatIfThere } from '../plain-file';
+import { lstatIfThere } from '../folder/plain-file';
 import { LayerCache } from './layer-cache';
 
 /**

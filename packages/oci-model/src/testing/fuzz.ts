@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 
-import { isOciError } from '../oci-error';
+import { isOciError } from '../errors/oci-error';
 import type { fc } from './fast-check';
 
 /** A reader of what strangers wrote, and what it is fed with. */

@@ -10,7 +10,7 @@ import {
   type EncodedImageConfig,
   type EncodedManifest,
   type ImageManifest,
-} from '../index';
+} from '..';
 import type { Content } from './memory-store';
 import { makeTar } from './make-tar';
 

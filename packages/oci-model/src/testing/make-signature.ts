@@ -1,4 +1,4 @@
-import { type Descriptor, encodeManifest, type EncodedManifest, type ImageManifest, MEDIA_TYPES } from '../index';
+import { type Descriptor, encodeManifest, type EncodedManifest, type ImageManifest, MEDIA_TYPES } from '..';
 
 const EMPTY_BYTES = Buffer.from('{}');
 

@@ -1,5 +1,5 @@
-import { readLimited } from '../index';
-import { makeImage, makeIndex, MemoryStore, toFailWithCode } from './index';
+import { readLimited } from '..';
+import { makeImage, makeIndex, MemoryStore, toFailWithCode } from '.';
 
 expect.extend({ toFailWithCode });
 

@@ -23,7 +23,7 @@ import {
   type TagReader,
   type TagWriter,
   type TransferOptions,
-} from '../index';
+} from '..';
 
 /** A blob, manifest or index with its bytes. */
 export interface Content {

@@ -1,4 +1,4 @@
-import { isOciError, type OciErrorCode } from '../index';
+import { isOciError, type OciErrorCode } from '..';
 
 declare global {
   // How jest's types ask to be extended.

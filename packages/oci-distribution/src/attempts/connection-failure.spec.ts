@@ -1,0 +1,53 @@
+import { describeConnectionFailure } from './connection-failure';
+import { SILENCE_CODE, TOO_SLOW_CODE } from '../transport/http-exchange';
+import { WRONG_LENGTH_CODE } from '../transport/send-stream';
+
+const REGISTRY = new URL('https://registry.example.com/v2/');
+const phaseOf = (error: unknown): unknown => describeConnectionFailure(error, REGISTRY)?.details.outcome;
+const broken = (phase: string) => ({ kind: 'broken', phase });
+const silent = (phase: string) => ({ ...broken(phase), isSilence: true });
+
+// Errors as Node makes them: most of these cannot be brought about on one machine.
+describe('an error of the connection', () => {
+  it.each(['EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN'])(
+    'that reached nobody is tried again, and not often: %s',
+    (code) => {
+      expect(phaseOf(Object.assign(new Error('x'), { code }))).toEqual(broken('connect'));
+    },
+  );
+
+  it.each(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'])('that came in the middle is tried again: %s', (code) => {
+    expect(phaseOf(Object.assign(new Error('x'), { code }))).toEqual(broken('transfer'));
+  });
+
+  it('that is a time-out of ours is tried again, and not often', () => {
+    expect(phaseOf(new DOMException('x', 'TimeoutError'))).toEqual(silent('transfer'));
+    for (const code of [SILENCE_CODE, TOO_SLOW_CODE]) expect(phaseOf(Object.assign(new Error('x'), { code }))).toEqual(silent('transfer'));
+    expect(phaseOf(Object.assign(new Error('x'), { code: 'ETIMEDOUT' }))).toEqual(silent('connect'));
+  });
+
+  it.each([
+    ['ECONNREFUSED', 'REGISTRY_UNREACHABLE'],
+    ['ENOTFOUND', 'REGISTRY_UNREACHABLE'],
+    ['CERT_HAS_EXPIRED', 'TLS_UNTRUSTED'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'TLS_UNTRUSTED'],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'TLS_UNTRUSTED'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'TLS_UNTRUSTED'],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'PROTOCOL_MISMATCH'],
+    [WRONG_LENGTH_CODE, 'SIZE_MISMATCH'],
+  ])('that would come again is told at once: %s (%s)', (code, expected) => {
+    const { details } = describeConnectionFailure(Object.assign(new Error('x'), { code }), REGISTRY) ?? {};
+    expect(details).toMatchObject({ outcome: broken('hopeless'), code: expected });
+  });
+
+  it('is told by what is inside of it', () => {
+    const inner = Object.assign(new Error('x'), { code: 'ENOTFOUND' });
+    expect(phaseOf(Object.assign(new Error('x'), { cause: inner }))).toEqual(broken('hopeless'));
+    expect(phaseOf(new AggregateError([inner]))).toEqual(broken('hopeless'));
+  });
+
+  it('is none where a file could not be read, or we are wrong', () => {
+    expect(describeConnectionFailure(Object.assign(new Error('x'), { code: 'ENOENT' }), REGISTRY)).toBeUndefined();
+    expect(describeConnectionFailure(new TypeError('x'), REGISTRY)).toBeUndefined();
+  });
+});

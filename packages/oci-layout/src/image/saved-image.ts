@@ -1,0 +1,130 @@
+import { type Readable } from 'node:stream';
+
+import {
+  algorithmOf,
+  digestOf,
+  hexOf,
+  isDigest,
+  isIndexType,
+  isManifestType,
+  MAX_CONFIG_BYTES,
+  OciError,
+  parseImageConfig,
+  parseIndex,
+  parseManifest,
+  type Descriptor,
+  type Digest,
+  type ImageConfig,
+} from '@nx-oci/model';
+
+import { openLayout } from '../folder/layout';
+import { ArchiveFiles } from '../tar/archive-files';
+
+/** An image as a builder left it. */
+export interface SavedImage {
+  readonly config: ImageConfig;
+  /** One for each diff id of the config, lowest first. */
+  readonly layers: readonly SavedLayer[];
+}
+
+export interface SavedLayer {
+  /** Of the blob as it is there; `undefined` for an archive that is not compressed and has no name of its own. */
+  readonly descriptor?: Descriptor;
+  open(): Promise<Readable>;
+}
+
+/** Opens the one image that a layout lists. @throws OciError `LAYOUT_INVALID` */
+export async function openSavedLayout(folder: string): Promise<SavedImage> {
+  const layout = await openLayout(folder);
+  const [entry, another] = await layout.entries();
+  if (entry === undefined || another !== undefined) throw invalid(folder, 'it does not list exactly one image');
+  const manifest = parseManifest(await layout.readDocument(entry), entry.mediaType);
+  const layers = manifest.layers.map((descriptor) => ({ descriptor, open: () => layout.fetch(descriptor) }));
+  return checked(folder, { config: parseImageConfig(await layout.readDocument(manifest.config)), layers });
+}
+
+/**
+ * Opens an image in an archive that `docker save` wrote: of a containerd store (its blobs as they are), or of a classic one
+ * (layers that are not compressed), in the form of Docker 25 or of those before.
+ *
+ * @param id the image's id in the engine: the digest of its manifest or index, or that of its config.
+ * @throws OciError `LAYOUT_INVALID` where the archive does not hold it.
+ */
+export async function openSavedArchive(archive: string, id: Digest): Promise<SavedImage> {
+  const files = await ArchiveFiles.open(archive);
+  const found = await readDocument(files, archive, id);
+  const { mediaType } = JSON.parse(found.toString('utf8')) as { readonly mediaType?: unknown };
+  const type = typeof mediaType === 'string' ? mediaType : '';
+  if (isIndexType(type)) return openManifest(files, archive, onlyManifest(files, archive, parseIndex(found, type).manifests));
+  if (isManifestType(type)) return openManifest(files, archive, { mediaType: type, digest: id, size: found.byteLength });
+  return openListed(files, archive, id);
+}
+
+function onlyManifest(files: ArchiveFiles, archive: string, listed: readonly Descriptor[]): Descriptor {
+  // Beside the image an index may list what was said of it, and platforms that are not there.
+  const [only, another] = listed.filter(
+    ({ digest, annotations }) => annotations?.['vnd.docker.reference.type'] === undefined && files.sizeOf(blobPath(digest)) !== undefined,
+  );
+  if (only === undefined || another !== undefined) throw invalid(archive, 'its index does not lead to exactly one image');
+  return only;
+}
+
+async function openManifest(files: ArchiveFiles, archive: string, { digest, mediaType }: Descriptor): Promise<SavedImage> {
+  const manifest = parseManifest(await readDocument(files, archive, digest), mediaType);
+  const config = parseImageConfig(await readDocument(files, archive, manifest.config.digest));
+  const layers = manifest.layers.map((descriptor) => ({
+    descriptor,
+    open: () => openFile(files, archive, blobPath(descriptor.digest)),
+  }));
+  return checked(archive, { config, layers });
+}
+
+/** The classic store: `manifest.json` says which file is which layer. */
+async function openListed(files: ArchiveFiles, archive: string, id: Digest): Promise<SavedImage> {
+  const config = parseImageConfig(await readDocument(files, archive, id));
+  const list = files.sizeOf('manifest.json') === undefined ? [] : parseList(await files.read('manifest.json', MAX_CONFIG_BYTES));
+  const paths = list.find((entry) => entry.Config?.includes(hexOf(id)))?.Layers;
+  if (paths === undefined) throw invalid(archive, `manifest.json does not list ${id}`);
+  return checked(archive, { config, layers: paths.map((path) => ({ open: () => openFile(files, archive, path) })) });
+}
+
+interface ListedImage {
+  readonly Config?: string;
+  readonly Layers?: readonly string[];
+}
+
+function parseList(bytes: Buffer): readonly ListedImage[] {
+  const list = JSON.parse(bytes.toString('utf8')) as unknown;
+  return Array.isArray(list) ? (list as ListedImage[]) : [];
+}
+
+async function readDocument(files: ArchiveFiles, archive: string, digest: Digest): Promise<Buffer> {
+  const path = [blobPath(digest), `${hexOf(digest)}.json`].find((candidate) => files.sizeOf(candidate) !== undefined);
+  if (path === undefined) throw invalid(archive, `it does not hold ${digest}`);
+  const bytes = await files.read(path, MAX_CONFIG_BYTES);
+  if (digestOf(bytes) !== digest) throw invalid(archive, `${path} is not what its name says`);
+  return bytes;
+}
+
+function openFile(files: ArchiveFiles, archive: string, path: string): Promise<Readable> {
+  if (files.sizeOf(path) === undefined) return Promise.reject(invalid(archive, `it does not hold ${path}`));
+  return Promise.resolve(files.content(path));
+}
+
+function checked(where: string, image: SavedImage): SavedImage {
+  const diffIds = image.config.rootfs.diff_ids;
+  if (diffIds.length !== image.layers.length || !diffIds.every(isDigest)) {
+    throw invalid(where, `its config names ${diffIds.length} layers, and there are ${image.layers.length}`);
+  }
+  return image;
+}
+
+function blobPath(digest: Digest): string {
+  return `blobs/${algorithmOf(digest)}/${hexOf(digest)}`;
+}
+
+function invalid(where: string, why: string): OciError {
+  return new OciError('LAYOUT_INVALID', `Cannot take the image over from ${where}: ${why}.`, {
+    hint: 'Build it again. If it stays like this, please report it with the version of the engine.',
+  });
+}

@@ -1,0 +1,131 @@
+import { isDigest, type Digest } from '../names/digest';
+import { OciError, type OciErrorCode } from '../errors/oci-error';
+import { quote } from '../text/quote';
+
+/** A parsed JSON object of which nothing is known yet. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+// Real documents nest about six levels deep. Parsers of other languages, and JSON.stringify, recurse: they must not break on ours.
+const MAX_DEPTH = 100;
+
+/**
+ * Reads the fields of one document that came from outside; each complaint names the document and the field.
+ *
+ * Fields are named as a path from the top: `layers[2].size`.
+ */
+export class DocumentReader {
+  constructor(
+    /** What is being read, for messages: "the image manifest". */
+    private readonly what: string,
+    private readonly code: OciErrorCode,
+  ) {}
+
+  /** @param limitBytes larger documents are refused before they are parsed. */
+  parse(bytes: Uint8Array, limitBytes: number): JsonObject {
+    if (bytes.byteLength > limitBytes) throw this.refuse(`it has ${bytes.byteLength} bytes, ${limitBytes} are allowed`);
+    if (isDeeperThan(bytes, MAX_DEPTH)) throw this.refuse(`it is nested more than ${MAX_DEPTH} levels deep`);
+    return this.object('the document', this.parseText(bytes));
+  }
+
+  refuse(reason: string, cause?: unknown): OciError {
+    const hint = 'The document is broken or made to confuse: build or pull the image anew, or tell whoever serves it.';
+    return new OciError(this.code, `Cannot read ${this.what}: ${reason}.`, cause === undefined ? { hint } : { hint, cause });
+  }
+
+  object(field: string, value: unknown): JsonObject {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
+    throw this.wrong(field, 'an object', value);
+  }
+
+  string(field: string, value: unknown): string {
+    if (typeof value === 'string') return value;
+    throw this.wrong(field, 'a string', value);
+  }
+
+  /** A non-empty string. */
+  word(field: string, value: unknown): string {
+    if (typeof value === 'string' && value !== '') return value;
+    throw this.wrong(field, 'a string that is not empty', value);
+  }
+
+  digest(field: string, value: unknown): Digest {
+    if (isDigest(value)) return value;
+    throw this.wrong(field, 'a digest such as sha256 and 64 lower-case hexadecimal characters', value);
+  }
+
+  /** An integer from 0 to 2⁵³ − 1. */
+  size(field: string, value: unknown): number {
+    if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number;
+    throw this.wrong(field, 'a whole number of bytes, 0 or more', value);
+  }
+
+  list<T>(field: string, value: unknown, read: (field: string, item: unknown) => T): readonly T[] {
+    if (!Array.isArray(value)) throw this.wrong(field, 'a list', value);
+    return value.map((item, position) => read(`${field}[${position}]`, item));
+  }
+
+  map<T>(field: string, value: unknown, read: (field: string, item: unknown) => T): Readonly<Record<string, T>> {
+    // Defined one by one, so that a key such as "__proto__" is a key and nothing else.
+    return Object.fromEntries(Object.entries(this.object(field, value)).map(([key, item]) => [key, read(`${field}[${show(key)}]`, item)]));
+  }
+
+  /** `undefined` where the field is absent; `null` counts as absent, since Go writes empty values that way. */
+  optional<T>(field: string, value: unknown, read: (field: string, value: unknown) => T): T | undefined {
+    return value === undefined || value === null ? undefined : read(field, value);
+  }
+
+  private wrong(field: string, expected: string, value: unknown): OciError {
+    return this.refuse(value === undefined ? `${field} is missing` : `${field} must be ${expected}, not ${show(value)}`);
+  }
+
+  private parseText(bytes: Uint8Array): unknown {
+    try {
+      return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+    } catch (error) {
+      throw this.refuse('it is not JSON in UTF-8', error);
+    }
+  }
+}
+
+/** Object without its `undefined` fields, so that absent stays absent in JSON and in comparisons. */
+export function withoutUndefined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as T;
+}
+
+function show(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  return typeof value === 'string' ? quote(value) : JSON.stringify(value);
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPENING: ReadonlySet<number> = new Set([0x5b, 0x7b]);
+const CLOSING: ReadonlySet<number> = new Set([0x5d, 0x7d]);
+
+/** Counts brackets outside of strings, without parsing. */
+function isDeeperThan(bytes: Uint8Array, limit: number): boolean {
+  // Nearly every document has too few brackets to be nested so deeply, and to find that out costs no turn of ours a byte.
+  if (!hasMoreThan(bytes, OPENING, limit)) return false;
+  let depth = 0;
+  let inString = false;
+  for (let position = 0; position < bytes.length; position++) {
+    const byte = bytes[position] ?? 0;
+    if (inString && byte === BACKSLASH) position++;
+    else if (byte === QUOTE) inString = !inString;
+    else if (!inString && OPENING.has(byte) && ++depth > limit) return true;
+    else if (!inString && CLOSING.has(byte)) depth--;
+  }
+  return false;
+}
+
+/** Whether there are more of these bytes, all together, than the limit. */
+function hasMoreThan(bytes: Uint8Array, wanted: ReadonlySet<number>, limit: number): boolean {
+  let found = 0;
+  for (const byte of wanted) {
+    for (let position = bytes.indexOf(byte); position >= 0; position = bytes.indexOf(byte, position + 1)) {
+      if (++found > limit) return true;
+    }
+  }
+  return false;
+}
