@@ -47,7 +47,7 @@ exports.rooms = {
     'host',
   ],
   'packages/oci-layout/src': ['image', 'layer', 'base-folders', 'folder', 'tar'],
-  'packages/oci-model/src': ['copy', 'documents', 'streams', 'names', 'text', 'errors', 'secrets'],
+  'packages/oci-model/src': ['copy', 'documents', 'streams', 'names', 'text', 'errors', 'secrets', 'processes'],
   // A plan asks the same judge that is asked again right before a floating tag moves, so that `tag/floating` is below it.
   'packages/oci-publish/src/publish': ['tag', 'prune', 'report', 'stage', 'plan', 'tag/floating', 'image', 'task', 'destination'],
 };
