@@ -23,14 +23,15 @@ export function targetInputs(options?: object, projectRoot = '.', readText: Read
 }
 
 /** What the first ignore file that there is leaves out of a context elsewhere. */
-function findIgnored({ dockerfile, context }: TargetOptions, readText: ReadText): readonly Input[] {
+function findIgnored({ engine, dockerfile, context }: TargetOptions, readText: ReadText): readonly Input[] {
   if (typeof dockerfile !== 'string' || typeof context !== 'string') return [];
-  const texts = ignoreFilesOf(dockerfile, context).map(readText);
+  const texts = ignoreFilesOf(dockerfile, context, engine === 'podman' || engine === 'buildah' ? engine : 'docker').map(readText);
   const text = texts.find((found) => found !== undefined) ?? '';
   return ignoredPatterns(text, context).flatMap((pattern) => [`!{workspaceRoot}/${pattern}`, `!{workspaceRoot}/${pattern}/**/*`]);
 }
 
 interface TargetOptions {
+  readonly engine?: unknown;
   readonly dockerfile?: unknown;
   readonly context?: unknown;
 }

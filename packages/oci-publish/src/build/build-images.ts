@@ -77,7 +77,7 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
       const job: BuildJob = { project, workspaceRoot, folder, print, outputs };
       const image = await (asked.engine === 'native' ? native.build(asked.options, job) : engineOf(asked.engine).build(asked.options, job));
       if (noted !== undefined) await writeImageRecord(folder, { ...image.record, inputs: noted });
-      const swept = asked.engine === 'native' ? [] : await describeSwept(asked.options, { workspaceRoot, outputs });
+      const swept = asked.engine === 'native' ? [] : await describeSwept(asked.options, { engine: asked.engine, workspaceRoot, outputs });
       return describeImage({ ...image, warnings: [...(image.warnings ?? []), ...swept] }, relative(workspaceRoot, folder));
     },
     async close() {

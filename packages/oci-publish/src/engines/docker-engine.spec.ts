@@ -116,6 +116,17 @@ function describeStore(server: string, store: string): void {
       return name;
     };
 
+    it('refuses an ignore file beside the Dockerfile where the builder would pass it over', async () => {
+      await stop();
+      await start({ DOCKER_HOST: dockerHost, DOCKER_BUILDKIT: '0' });
+      const options = await writeProject('FROM scratch\nCOPY . /app\n');
+      await writeFile(`${options.dockerfile}.dockerignore`, '.env\n');
+      await expect(engine.build(options, job())).rejects.toMatchObject({
+        code: 'OPTIONS_INVALID',
+        message: expect.stringContaining('without BuildKit, and so does not read api/Dockerfile.dockerignore'),
+      });
+    });
+
     it('builds a Dockerfile into a layout, whose layers are what the config names', async () => {
       const { record } = await engine.build(
         await writeProject('FROM scratch\nCOPY content.txt /\nCOPY Dockerfile /two\nCMD ["/none"]\n'),

@@ -74,7 +74,7 @@ async function buildProject(context: RunContext, options: DockerfileOptions, job
   const { project, folder, print } = job;
   const before = await recallTaken(folder);
   await removeImageRecord(folder);
-  const sources = await noteSources(dockerfileLooks(options, workspaceRoot), { project, workspaceRoot, env });
+  const sources = await noteSources(dockerfileLooks(options, workspaceRoot, tool.name), { project, workspaceRoot, env });
   const build = digestBuild(describeDockerfileBuild(options, workspaceRoot));
   const name = localImageName(workspaceRoot, project);
   const labels = { [ANNOTATIONS.project]: project, [ANNOTATIONS.build]: build };

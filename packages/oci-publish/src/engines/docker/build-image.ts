@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { parseDigest, type Digest } from '@nx-oci/model';
+import { OciError, parseDigest, readTextFile, type Digest } from '@nx-oci/model';
 
+import { portablePath } from '../digest-build';
 import { runToolOrFail } from '../run-tool';
 import { buildArguments, buildEnvironment } from './build-arguments';
 import { dockerCall, dockerPurpose, type DockerContext } from './docker-call';
@@ -17,14 +18,29 @@ export interface DockerBuild extends DockerfileBuild {
 /**
  * Lets the engine build a Dockerfile and names the result.
  *
- * @throws OciError `ENGINE_FAILED` when a step fails; the builder's own output went to `print`.
+ * @throws OciError `OPTIONS_INVALID` where the builder does not read an ignore file that is there; `ENGINE_FAILED` when a step fails; the builder's own output went to `print`.
  */
 export async function buildDockerImage(context: DockerContext, request: DockerBuild): Promise<Digest> {
+  if (request.builder === 'legacy') await refuseIgnoreFile(request, context.workspaceRoot);
   const imageIdFile = join(request.scratch, 'image-id');
   const args = buildArguments(request.options, { ...request, imageIdFile });
   const call = dockerCall(context, args, { env: buildEnvironment(request.builder, context.env), onLine: request.print });
   await runToolOrFail(call, buildPurpose(request, context.workspaceRoot));
   return parseDigest((await readFile(imageIdFile, 'utf8')).trim());
+}
+
+/** What the file leaves out, a secret perhaps, would be in the image: the first builder of Docker passes it over without a word. */
+async function refuseIgnoreFile({ project, options }: DockerBuild, workspaceRoot: string): Promise<void> {
+  const file = `${options.dockerfile}.dockerignore`;
+  if ((await readTextFile(file)) === undefined) return;
+  const [name, other] = [file, join(options.context, '.dockerignore')].map((path) => portablePath(workspaceRoot, path));
+  throw new OciError(
+    'OPTIONS_INVALID',
+    `Cannot build the image of ${project}: this docker command builds without BuildKit, and so does not read ${name}.`,
+    {
+      hint: `Install the buildx plugin (package docker-buildx-plugin, or docker-buildx), and do not set DOCKER_BUILDKIT=0; or name what is left out in ${other}.`,
+    },
+  );
 }
 
 function buildPurpose({ project, options }: DockerBuild, workspaceRoot: string) {

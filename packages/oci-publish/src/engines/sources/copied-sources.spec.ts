@@ -50,7 +50,7 @@ describe('an image from a Dockerfile, and files of its context', () => {
   const place = () => ({ project: 'api', workspaceRoot: workspace.root, env: {} });
   const note = (more: object = {}) => {
     const options = { dockerfile: join(workspace.root, 'Dockerfile'), context: workspace.root, secrets: [], buildArgs: {}, ...more };
-    return noteSources(dockerfileLooks(options, workspace.root), place());
+    return noteSources(dockerfileLooks(options, workspace.root, 'docker'), place());
   };
   const isOlder = async (record: Awaited<ReturnType<typeof note>>): Promise<boolean> =>
     refuseOutdated(record, { ...place(), taskId: 'api:publish' }).then(

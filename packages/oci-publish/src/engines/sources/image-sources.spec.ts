@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 
 import { makeWorkspace, type TestWorkspace } from '../../testing/make-workspace';
+import { type DockerfileEngine } from '../engine-names';
 import { dockerfileLooks, nativeLooks } from './looks-of';
 import { noteSources } from './note-sources';
 import { refuseOutdated } from './refuse-outdated';
@@ -38,10 +39,11 @@ describe('an image and what it was made of', () => {
 
   const layers = (from: string, more: object = {}) =>
     nativeLooks({ base: { kind: 'scratch' } }, [{ from: join(workspace.root, from), to: '/app', ...more }], workspace.root);
-  const dockerfile = (context: string, more: object = {}) =>
+  const dockerfile = (context: string, more: object = {}, engine: DockerfileEngine = 'docker') =>
     dockerfileLooks(
       { dockerfile: join(workspace.root, 'Dockerfile'), context: join(workspace.root, context), secrets: [], buildArgs: {}, ...more },
       workspace.root,
+      engine,
     );
 
   const outdated = (what: string) => ({
@@ -120,6 +122,23 @@ describe('an image and what it was made of', () => {
     await expect(check(record)).resolves.toEqual([]);
     write({ 'apps/api/keep.md': '2' });
     await expect(check(record)).rejects.toMatchObject(outdated('apps/api/keep.md has changed since it was built'));
+  });
+
+  it('is older than what an ignore file leaves out that its builder does not read', async () => {
+    write({ 'apps/api/.containerignore': '*.md\n' });
+    const [byDocker, byPodman] = await Promise.all([note(dockerfile('apps/api')), note(dockerfile('apps/api', {}, 'podman'))]);
+    write({ 'apps/api/notes.md': 'other' });
+    await expect(check(byPodman)).resolves.toEqual([]);
+    await expect(check(byDocker)).rejects.toMatchObject(outdated('apps/api/notes.md has changed since it was built'));
+  });
+
+  it('is older than a Dockerfile that a link leads to', async () => {
+    write({ 'tools/shared.dockerfile': 'FROM scratch\nCOPY main.js /\n' });
+    symlinkSync('../../tools/shared.dockerfile', join(workspace.root, 'apps/api/Dockerfile'));
+    const record = await note(dockerfile('apps/api', { dockerfile: join(workspace.root, 'apps/api/Dockerfile') }));
+    await expect(check(record)).resolves.toEqual([]);
+    write({ 'tools/shared.dockerfile': 'FROM scratch\nCOPY main.js /app/\n' });
+    await expect(check(record)).rejects.toMatchObject(outdated('apps/api/Dockerfile has changed since it was built'));
   });
 
   it('holds nothing of what its layer leaves out because git ignores it, and is not older for that', async () => {

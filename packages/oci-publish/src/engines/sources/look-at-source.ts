@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstat, readlink } from 'node:fs/promises';
+import { lstat, readlink, realpath } from 'node:fs/promises';
 import { posix, resolve } from 'node:path';
 
 import { listSource, stampOf, type LayerEntry } from '@nx-oci/layout';
@@ -33,7 +33,7 @@ export async function lookAtSource(look: SourceLook, context: LookContext): Prom
     case 'context':
       return lookAtContext(look, context);
     case 'file':
-      return lookAtFile(look.path, context);
+      return lookAtText(look.path, context);
     case 'layout':
       return lookAtFile(posix.join(look.path, 'index.json'), context);
     case 'secret':
@@ -84,13 +84,25 @@ async function describeEntry(entry: LayerEntry, { digests }: LookContext): Promi
   return `${entry.mode.toString(8)} ${await digests.digestOf(entry)}`;
 }
 
-async function lookAtContext({ path, dockerfile, copied }: Look<'context'>, context: LookContext): Promise<FoundSources | undefined> {
+async function lookAtContext(
+  { path, dockerfile, copied, engine }: Look<'context'>,
+  context: LookContext,
+): Promise<FoundSources | undefined> {
   const { workspaceRoot } = context;
   const folder = resolve(workspaceRoot, path);
-  const files = await walkContext({ folder, dockerfile: resolve(workspaceRoot, dockerfile), workspaceRoot, ...(copied && { copied }) });
+  const place = { folder, dockerfile: resolve(workspaceRoot, dockerfile), workspaceRoot, engine };
+  const files = await walkContext({ ...place, ...(copied && { copied }) });
   if (files === undefined) return undefined;
   const found = await Promise.all(files.map(async (file) => Object.entries((await lookAtFile(posix.join(path, file), context)) ?? {})));
   return Object.fromEntries(found.flat());
+}
+
+/** A file that a builder reads for itself: where a link leads to it, by what it says. */
+async function lookAtText(path: string, context: LookContext): Promise<FoundSources | undefined> {
+  const { workspaceRoot } = context;
+  const target = await realpath(resolve(workspaceRoot, path)).catch(undefinedWhenMissing);
+  const [found] = target === undefined ? [] : Object.values((await lookAtFile(portablePath(workspaceRoot, target), context)) ?? {});
+  return found === undefined ? undefined : { [path]: found };
 }
 
 /** A file or link; a folder is told by what is in it. */
@@ -104,10 +116,9 @@ async function lookAtFile(path: string, { workspaceRoot, digests }: LookContext)
 }
 
 async function lstatIfThere(path: string) {
-  try {
-    return await lstat(path, { bigint: true });
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
-    throw error;
-  }
+  return lstat(path, { bigint: true }).catch(undefinedWhenMissing);
+}
+
+function undefinedWhenMissing(error: NodeJS.ErrnoException): undefined {
+  if (!['ENOENT', 'ENOTDIR'].includes(error.code ?? '')) throw error;
 }

@@ -1,5 +1,6 @@
 import { portablePath } from '../digest-build';
 import { type DockerfileOptions } from '../dockerfile/dockerfile-options';
+import { type DockerfileEngine } from '../engine-names';
 import { type NativeBuildOptions, type NativeSource } from '../native/native-options';
 import { copiedSources } from './copied-sources';
 import { ignoreFilesOf } from './named-paths';
@@ -32,6 +33,7 @@ type LookedOptions = Pick<DockerfileOptions, 'dockerfile' | 'context' | 'secrets
 export function dockerfileLooks(
   { dockerfile, context, secrets, buildArgs, stage }: LookedOptions,
   workspaceRoot: string,
+  engine: DockerfileEngine,
 ): readonly SourceLook[] {
   const portable = (path: string) => portablePath(workspaceRoot, path);
   // Podman sends a file of that name through a preprocessor first.
@@ -40,7 +42,7 @@ export function dockerfileLooks(
   const variables = Object.entries(buildArgs).flatMap(([name, value]) => (value === undefined ? [name] : []));
   return [
     { kind: 'file', option: 'dockerfile', path: portable(dockerfile) },
-    ...ignoreFilesOf(dockerfile, context).map((file) => ({ kind: 'file', option: 'context', path: portable(file) }) as const),
+    ...ignoreFilesOf(dockerfile, context, engine).map((file) => ({ kind: 'file', option: 'context', path: portable(file) }) as const),
     ...secrets.flatMap(({ src }, index) =>
       src === undefined ? [] : [{ kind: 'secret', option: `secrets[${index}].src`, path: portable(src) } as const],
     ),
@@ -50,6 +52,7 @@ export function dockerfileLooks(
       option: 'context',
       path: portable(context) || '.',
       dockerfile: portable(dockerfile),
+      engine,
       ...(copied && { copied }),
     },
   ];

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 
 import { DOCKERFILE_NAMES, engineOf, type EngineHints } from '../detect-engine';
 import { type ReadingOptions } from '../dockerfile/read-dockerfile';
-import { ENGINE_NAMES } from '../engine-names';
+import { ENGINE_NAMES, type DockerfileEngine } from '../engine-names';
 import { copiedPaths } from './context-inputs';
 
 /** A file or folder of the workspace that the options of an image target name, or that its builder looks for by itself. */
@@ -89,10 +89,12 @@ const IGNORE_FILES = ['.containerignore', '.dockerignore'];
  * Where builders look for what a context leaves out, first come first served.
  *
  * @param dockerfile and `context` are paths of one kind: both absolute, or both from the workspace root.
+ * @param engine Docker knows one name of the two; where it is not told, all are listed that any builder reads.
  * @see https://docs.docker.com/build/concepts/context/#dockerignore-files
  */
-export function ignoreFilesOf(dockerfile: string, context: string): readonly string[] {
-  return [...IGNORE_FILES.map((name) => `${dockerfile}${name}`), ...IGNORE_FILES.map((name) => posix.join(context, name))];
+export function ignoreFilesOf(dockerfile: string, context: string, engine?: DockerfileEngine): readonly string[] {
+  const names = engine === 'docker' ? ['.dockerignore'] : IGNORE_FILES;
+  return [...names.map((name) => `${dockerfile}${name}`), ...names.map((name) => posix.join(context, name))];
 }
 
 function nativePaths({ base, layers }: Readonly<Record<string, unknown>>): readonly NamedPath[] {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { DOCKERFILE_ENGINES } from '../engine-names';
+
 /** How one thing that goes into an image is looked at; paths are from the workspace root, with `/`, equal on every machine. */
 export type SourceLook = z.output<typeof lookSchema>;
 
@@ -26,6 +28,8 @@ const contextLook = z.object({
   option: z.string(),
   path: z.string(),
   dockerfile: z.string(),
+  // Builders read ignore files of different names.
+  engine: z.enum(DOCKERFILE_ENGINES).optional(),
   copied: z.array(copiedSource).readonly().optional(),
 });
 

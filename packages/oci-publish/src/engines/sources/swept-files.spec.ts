@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
 import { makeWorkspace, type TestWorkspace } from '../../testing/make-workspace';
+import { type DockerfileEngine } from '../engine-names';
 import { describeSwept } from './swept-files';
 
 describe('what a Dockerfile copies though git ignores it', () => {
@@ -15,12 +16,18 @@ describe('what a Dockerfile copies though git ignores it', () => {
   });
   afterEach(() => workspace.remove());
 
-  const sweptBy = (text: string, { context = '.', outputs = [] as readonly string[] } = {}) => {
+  interface Sweeping {
+    readonly context?: string;
+    readonly outputs?: readonly string[];
+    readonly engine?: DockerfileEngine;
+  }
+
+  const sweptBy = (text: string, { context = '.', outputs = [], engine = 'docker' }: Sweeping = {}) => {
     workspace.write('api/Dockerfile', text);
     const { root } = workspace;
     return describeSwept(
       { dockerfile: join(root, 'api/Dockerfile'), context: join(root, context), buildArgs: {} },
-      { workspaceRoot: root, outputs: outputs.map((path) => ({ task: 'api:build', path })) },
+      { engine, workspaceRoot: root, outputs: outputs.map((path) => ({ task: 'api:build', path })) },
     );
   };
   const inRoot = (names: string) => [
@@ -56,6 +63,12 @@ describe('what a Dockerfile copies though git ignores it', () => {
     expect(await sweptBy('FROM a\nCOPY . /app')).toEqual(inRoot('.npmrc, api/dist'));
     workspace.write('api/Dockerfile.dockerignore', '*\n!api/main.js\n');
     expect(await sweptBy('FROM a\nCOPY . /app')).toEqual([]);
+  });
+
+  it('is left out only by an ignore file that the builder reads', async () => {
+    workspace.write('.containerignore', '*\n');
+    expect(await sweptBy('FROM a\nCOPY . /app', { engine: 'podman' })).toEqual([]);
+    expect(await sweptBy('FROM a\nCOPY . /app')).toEqual(inRoot('.git, .npmrc, api/.env, api/dist, node_modules'));
   });
 
   it('is named in the folder that is the context, and counted where there is much', async () => {

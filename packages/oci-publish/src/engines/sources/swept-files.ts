@@ -8,6 +8,7 @@ import { type ContextSource } from '../dockerfile/context-source';
 import { type DockerfileOptions } from '../dockerfile/dockerfile-options';
 import { readDockerfile } from '../dockerfile/read-dockerfile';
 import { type DeclaredOutput } from '../engine';
+import { type DockerfileEngine } from '../engine-names';
 import { copiedFiles } from './copied-sources';
 import { askGitForIgnored } from './git-ignored';
 import { readIgnorePatterns } from './ignore-patterns';
@@ -15,6 +16,7 @@ import { isWithin } from './is-within';
 import { ignoreFilesOf } from './named-paths';
 
 interface Surroundings {
+  readonly engine: DockerfileEngine;
   readonly workspaceRoot: string;
   /** What the tasks before the image make, which is meant to be copied. */
   readonly outputs: readonly DeclaredOutput[];
@@ -50,10 +52,10 @@ interface Context extends Surroundings {
   readonly folder: string;
 }
 
-async function findSwept(options: CopyingOptions, { root, folder, outputs }: Context): Promise<readonly string[]> {
+async function findSwept(options: CopyingOptions, { root, folder, outputs, engine }: Context): Promise<readonly string[]> {
   const [ignoredByGit, ignoreText, text = '', hasRepository] = await Promise.all([
     askGitForIgnored(root, [folder]).then((found) => found.get(folder) ?? new Set<string>(), nothingWithoutGit),
-    readFirst(ignoreFilesOf(options.dockerfile, options.context)),
+    readFirst(ignoreFilesOf(options.dockerfile, options.context, engine)),
     readTextFile(options.dockerfile),
     lstat(join(options.context, '.git')).then(
       () => true,

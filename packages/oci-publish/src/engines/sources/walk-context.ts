@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readTextFile } from '@nx-oci/model';
 
 import { portablePath } from '../digest-build';
+import { type DockerfileEngine } from '../engine-names';
 import { IMAGES_FOLDER } from '../image-folder';
 import { copiedFiles, type CopiedFiles, type CopiedSource } from './copied-sources';
 import { ignoreFilesOf } from './named-paths';
@@ -15,6 +16,7 @@ export interface ContextPlace {
   /** Absolute. */
   readonly dockerfile: string;
   readonly workspaceRoot: string;
+  readonly engine?: DockerfileEngine | undefined;
   /** What is read of it; all of it where absent. */
   readonly copied?: readonly CopiedSource[];
 }
@@ -39,8 +41,8 @@ interface Walked {
   readonly isLinkFollowed: boolean;
 }
 
-async function walk({ folder, dockerfile, workspaceRoot }: ContextPlace, read: CopiedFiles): Promise<Walked | undefined> {
-  const ignored = readIgnorePatterns(await readFirst(ignoreFilesOf(dockerfile, folder)));
+async function walk({ folder, dockerfile, workspaceRoot, engine }: ContextPlace, read: CopiedFiles): Promise<Walked | undefined> {
+  const ignored = readIgnorePatterns(await readFirst(ignoreFilesOf(dockerfile, folder, engine)));
   const never = new Set(NEVER.map((path) => portablePath(folder, join(workspaceRoot, path))));
   const files: string[] = [];
   let isLinkFollowed = false;
