@@ -18,6 +18,7 @@ exports.rooms = {
     'nx',
   ],
   'packages/oci-publish/src': [
+    'program',
     'copy',
     'build',
     'publish',

@@ -6,7 +6,7 @@ import {
   changesReader,
   type Connection,
   describeError,
-  type GitFacts,
+  type CommitFacts,
   memorizeManifests,
   type NamedImage,
   nameImage,
@@ -40,7 +40,7 @@ import { type WorkspaceGraph } from '../image-inputs/workspace-graph';
 export interface PlanImagesContext {
   readonly workspaceRoot: string;
   readonly env: NodeJS.ProcessEnv;
-  readonly git: GitFacts;
+  readonly git: CommitFacts;
   readonly graph: WorkspaceGraph;
   readonly registries: Registries;
   readonly connection: Connection;

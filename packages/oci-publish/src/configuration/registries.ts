@@ -1,14 +1,17 @@
-import { nearestName, readTextFile } from '@nx-oci/model';
+import { nearestName, readTextFile, type OciErrorCode } from '@nx-oci/model';
 import path from 'node:path';
 
 import { hideCredentials } from './credential-variables';
 import { readNameVariables, type NameVariables } from './name-variables';
-import { parseRegistries, type ParsedRegistries } from './parse-registries';
-import { describeProblem, problemsToError, REGISTRIES_FILE, suggestName } from '../text/problem';
+import { parseRegistries } from './parse-registries';
+import { matchSchema } from '../text/match-schema';
+import { describeProblem, problemsToError, REGISTRIES_FILE, suggestName, type Finding } from '../text/problem';
 import { type FailureMode, type MirrorEntry, type PublishDefaults, type RegistryEntry } from './registry-entry';
-import { type RawRegistry } from './registries-schema';
+import { registriesSchema, type RawRegistries, type RawRegistry } from './registries-schema';
 import { resolvePublish } from './resolve-publish';
 import { resolveRegistry } from './resolve-registry';
+import { checkRules } from './rules';
+import { describeShape } from './shape';
 import { showValue } from './show-value';
 import { type Environment } from './variables';
 
@@ -39,6 +42,13 @@ export interface Registries {
   select(names: readonly string[], defaults?: { readonly onFailure?: FailureMode }): readonly RegistryEntry[];
 }
 
+interface RegistriesPlace {
+  /** Absolute; the folder that paths of certificates are relative to. */
+  readonly workspaceRoot: string;
+  /** Where variables come from. */
+  readonly env: Environment;
+}
+
 /**
  * Reads and checks registries.yaml. A workspace without one has no registries.
  *
@@ -49,20 +59,72 @@ export async function loadRegistries(workspaceRoot: string, env: Environment): P
   const file = path.join(workspaceRoot, REGISTRIES_FILE);
   const text = await readTextFile(file);
   const parsed = parseRegistries(text ?? '');
-  hideCredentials(parsed.data, env);
-  const { publish, findings } = resolvePublish(parsed.content, env);
-  const problems = [...parsed.problems, ...findings.map((finding) => parsed.place(finding))];
-  if (problems.length > 0) throw problemsToError('CONFIGURATION_INVALID', `Cannot use ${REGISTRIES_FILE}`, problems.map(describeProblem));
-  const entries = new Map(Object.entries(parsed.content.registries ?? {}));
-  return {
+  const source = {
     file,
     exists: text !== undefined,
+    title: REGISTRIES_FILE,
+    code: 'CONFIGURATION_INVALID',
+    data: parsed.data,
+    content: parsed.content,
+    problems: parsed.problems.map(describeProblem),
+    describe: (finding: Finding) => describeProblem(parsed.place(finding)),
+  } as const;
+  return openRegistries(source, { workspaceRoot, env });
+}
+
+/**
+ * Checks registries that a program names, in the form of registries.yaml, in place of that file.
+ *
+ * @throws OciError `OPTIONS_INVALID` with everything that is wrong, each with its path and fix
+ */
+export function checkRegistries(registries: Readonly<Record<string, RawRegistry>>, place: RegistriesPlace): Registries {
+  const data = { registries };
+  const shape = matchSchema(registriesSchema, data);
+  const describe = ({ path: keys, what, fix }: Finding): string => `\`${keys.join('.')}\`: ${what} → ${fix}`;
+  const findings = [...describeShape(shape.error?.issues ?? [], data), ...checkRules(data)];
+  const source = {
+    file: path.join(place.workspaceRoot, REGISTRIES_FILE),
+    exists: true,
+    title: 'the option `registries`',
+    code: 'OPTIONS_INVALID',
+    data,
+    content: shape.data ?? {},
+    problems: findings.map(describe),
+    describe,
+  } as const;
+  return openRegistries(source, place);
+}
+
+/** Where registries are written, and how their mistakes are shown. */
+interface RegistriesSource extends Pick<Registries, 'file' | 'exists'> {
+  /** For people. */
+  readonly title: string;
+  /** Of mistakes. */
+  readonly code: OciErrorCode;
+  /** As plain values, whatever their shape. */
+  readonly data: unknown;
+  readonly content: RawRegistries;
+  /** What is wrong with their shape. */
+  readonly problems: readonly string[];
+  readonly describe: (finding: Finding) => string;
+}
+
+function openRegistries(source: RegistriesSource, { workspaceRoot, env }: RegistriesPlace): Registries {
+  const { file, exists, data, content } = source;
+  hideCredentials(data, env);
+  const { publish, findings } = resolvePublish(content, env);
+  const problems = [...source.problems, ...findings.map(source.describe)];
+  if (problems.length > 0) throw problemsToError(source.code, `Cannot use ${source.title}`, problems);
+  const entries = new Map(Object.entries(content.registries ?? {}));
+  return {
+    file,
+    exists,
     names: [...entries.keys()],
     publish,
-    nameVariables: readNameVariables(parsed.data),
-    mirrors: parsed.content.mirrors ?? [],
+    nameVariables: readNameVariables(data),
+    mirrors: content.mirrors ?? [],
     select: (names, defaults) =>
-      selectEntries({ parsed, all: entries }, names, {
+      selectEntries({ source, all: entries }, names, {
         env,
         workspaceRoot,
         onFailure: defaults?.onFailure ?? publish.onFailure ?? 'abort',
@@ -71,7 +133,7 @@ export async function loadRegistries(workspaceRoot: string, env: Environment): P
 }
 
 function selectEntries(
-  { parsed, all }: { readonly parsed: ParsedRegistries; readonly all: ReadonlyMap<string, RawRegistry> },
+  { source, all }: { readonly source: RegistriesSource; readonly all: ReadonlyMap<string, RawRegistry> },
   names: readonly string[],
   context: Parameters<typeof resolveRegistry>[2],
 ): readonly RegistryEntry[] {
@@ -86,10 +148,10 @@ function selectEntries(
     }
     const { entry, findings } = resolveRegistry(name, raw, context);
     if (entry !== undefined) entries.push(entry);
-    unusable.push(...findings.map((finding) => describeProblem(parsed.place(finding))));
+    unusable.push(...findings.map(source.describe));
   }
   if (unknown.length + unusable.length === 0) return entries;
-  const code = unusable.length === 0 ? 'OPTIONS_INVALID' : 'CONFIGURATION_INVALID';
+  const code = unusable.length === 0 ? 'OPTIONS_INVALID' : source.code;
   throw problemsToError(code, `Cannot use the registries ${showNames(names)}`, [...unknown, ...unusable]);
 }
 

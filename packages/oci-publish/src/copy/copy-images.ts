@@ -13,7 +13,7 @@ import { openPlaces } from './open-places';
 import { planTarget, refuseClobbering, type CopyPlan, type PlannedTarget } from './plan-copy';
 import { readSource, type ReadSource } from './read-source';
 import { stageCopies, type StagedPair } from './stage-copies';
-import { valuesOrThrow } from './values-or-throw';
+import { valuesOrThrow } from '../publish/destination/values-or-throw';
 
 const NOTHING_COPIED = 'Nothing was copied';
 

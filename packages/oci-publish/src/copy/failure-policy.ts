@@ -1,7 +1,7 @@
 import { isOciError, type OciError } from '@nx-oci/model';
 
 import { type Attempt } from '../publish/destination/attempt-all';
-import { valuesOrThrow } from './values-or-throw';
+import { valuesOrThrow } from '../publish/destination/values-or-throw';
 
 /** What a copy does about what fails. Made once per run: it keeps what was left out. */
 export interface FailurePolicy {

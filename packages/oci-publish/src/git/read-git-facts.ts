@@ -17,10 +17,10 @@ import { runGit } from './run-git';
 
 /** What a publish needs to know of the commit that is checked out, and of why it is published. Read once per process. */
 export interface GitFacts {
-  /** 40 (or 64) hexadecimal characters. */
-  readonly commit: string;
-  /** When it was committed, ISO 8601 in UTC. */
-  readonly commitTime: string;
+  /** 40 (or 64) hexadecimal characters; `undefined` where there is no repository. */
+  readonly commit: string | undefined;
+  /** When it was committed, ISO 8601 in UTC; `undefined` where there is no repository. */
+  readonly commitTime: string | undefined;
   /** `undefined` where HEAD is detached and no CI system says which branch this commit is of. */
   readonly branch: string | undefined;
   readonly defaultBranch: string;
@@ -44,6 +44,12 @@ export interface GitFacts {
   readonly sourceUrl: string | undefined;
 }
 
+/** The same where there is a commit. */
+export interface CommitFacts extends GitFacts {
+  readonly commit: string;
+  readonly commitTime: string;
+}
+
 /** The same commit seen from one image, which only some of the changed files concern. */
 export function withChanges(git: GitFacts, changedPaths: readonly string[]): GitFacts {
   return { ...git, isDirty: changedPaths.length > 0, changedFiles: countFiles(changedPaths), changedPaths };
@@ -59,7 +65,7 @@ export interface ReadGitFactsOptions {
 /**
  * @throws OciError `GIT_UNAVAILABLE` without git, without a repository, without a commit, or where git cannot compare the files with it.
  */
-export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsOptions): Promise<GitFacts> {
+export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsOptions): Promise<CommitFacts> {
   const git = (...args: string[]) => runGit(folder, args);
   // As few processes as can be: each one keeps this thread busy while it starts.
   const [head, status, hidden, prefix, refs, remote, event] = await Promise.all([

@@ -45,6 +45,7 @@ export class PhaseRunner {
   ): Promise<readonly Output[]> {
     const attempts = await attemptAll(inputs, phase);
     const failures = attempts.flatMap((attempt) => (attempt.ok ? [] : [{ task: taskOf(attempt.input), error: attempt.error }]));
+    for (const { error } of failures) this.context.failed?.(error);
     for (const { task, error } of failures) await this.#fail(task, describeFailure(error, this.context.doctorOf?.(task.project)));
     const values: Output[] = [];
     for (const attempt of attempts) {

@@ -1,4 +1,4 @@
-import { type TagCandidate, commitName } from './tag-candidate';
+import { type TagCandidate, commitName, NO_COMMIT } from './tag-candidate';
 import { formatDate, hasTime } from './date-format';
 import { fillTemplate } from './fill-template';
 import { applyMatch } from './match-rule';
@@ -11,7 +11,7 @@ import { channelTag, latestTag, lineTag, versionTag } from './version-rules';
 export function applyRule(rule: RuleSource, facts: TagFacts): TagCandidate | string {
   switch (rule.kind) {
     case 'sha':
-      return { ...commitName(rule.length, facts), isFloating: facts.isDirty };
+      return commitTag(rule.length, facts);
     case 'hash':
       return hashTag(rule.length, facts);
     case 'version':
@@ -30,10 +30,7 @@ export function applyRule(rule: RuleSource, facts: TagFacts): TagCandidate | str
     case 'pr':
       return pullRequestTag(facts);
     case 'date':
-      return {
-        text: formatDate(rule.of === 'commit' ? Date.parse(facts.commitTime) : facts.nowMs, rule.format, rule.timeZone),
-        isFloating: !hasTime(rule.format),
-      };
+      return dateTag(rule, facts);
     case 'match':
       return applyMatch(rule, facts);
     case 'literal':
@@ -41,6 +38,17 @@ export function applyRule(rule: RuleSource, facts: TagFacts): TagCandidate | str
     case 'template':
       return fillTemplate(rule, facts);
   }
+}
+
+function commitTag(length: number, facts: TagFacts): TagCandidate | string {
+  const name = commitName(length, facts);
+  return name === undefined ? NO_COMMIT : { ...name, isFloating: facts.isDirty };
+}
+
+function dateTag({ of, format, timeZone }: RuleSource & { readonly kind: 'date' }, facts: TagFacts): TagCandidate | string {
+  const time = of === 'commit' ? facts.commitTime : facts.nowMs;
+  if (time === undefined) return NO_COMMIT;
+  return { text: formatDate(new Date(time).getTime(), format, timeZone), isFloating: !hasTime(format) };
 }
 
 function hashTag(length: number, { contentHash }: TagFacts): TagCandidate | string {

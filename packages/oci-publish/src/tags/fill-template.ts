@@ -1,4 +1,4 @@
-import { type TagCandidate, type TagScope, commitName } from './tag-candidate';
+import { type TagCandidate, type TagScope, commitName, NO_COMMIT } from './tag-candidate';
 import semver from 'semver';
 
 import { SHORT_COMMIT_LENGTH } from '../git/short-commit';
@@ -59,9 +59,9 @@ function fillPiece(piece: TemplatePiece, timeZone: string, facts: TagFacts): Fil
 function fillField({ field, length, format = DEFAULT_DATE_FORMAT }: Field, timeZone: string, facts: TagFacts): Filled {
   switch (field) {
     case 'sha':
-      return commitName(length ?? Infinity, facts);
+      return commitName(length ?? Infinity, facts) ?? { reason: NO_COMMIT };
     case 'shortSha':
-      return commitName(SHORT_COMMIT_LENGTH, facts);
+      return commitName(SHORT_COMMIT_LENGTH, facts) ?? { reason: NO_COMMIT };
     case 'branch':
       return orReason(facts.branch, explainNoBranch(facts));
     case 'defaultBranch':
@@ -82,6 +82,7 @@ function fillField({ field, length, format = DEFAULT_DATE_FORMAT }: Field, timeZ
     case 'date':
       return { text: formatDate(facts.nowMs, format, timeZone) };
     case 'commitDate':
+      if (facts.commitTime === undefined) return { reason: NO_COMMIT };
       return { text: formatDate(Date.parse(facts.commitTime), format, timeZone) };
     default:
       return fillVersion(field, facts);

@@ -22,7 +22,13 @@ export interface TagCandidate {
   readonly namesContent?: boolean;
 }
 
+/** Why no tag names the commit where there is no git repository. */
+export const NO_COMMIT = 'there is no git repository here, and so no commit';
+
 /** The name of the commit. What is built from uncommitted changes is not that commit: it gets a name of its own. */
-export function commitName(length: number, { commit, isDirty }: TagFacts): { readonly text: string; readonly isOfDirtyTree: boolean } {
-  return { text: commit.slice(0, length) + (isDirty ? '-dirty' : ''), isOfDirtyTree: isDirty };
+export function commitName(
+  length: number,
+  { commit, isDirty }: TagFacts,
+): { readonly text: string; readonly isOfDirtyTree: boolean } | undefined {
+  return commit === undefined ? undefined : { text: commit.slice(0, length) + (isDirty ? '-dirty' : ''), isOfDirtyTree: isDirty };
 }

@@ -5,10 +5,10 @@ import { type ProjectVersion } from './resolve-version';
 /** Everything that a tag may be made of. */
 export interface TagFacts {
   readonly projectName: string;
-  /** Full id. */
-  readonly commit: string;
-  /** ISO 8601. */
-  readonly commitTime: string;
+  /** Full id; `undefined` where there is no repository. */
+  readonly commit: string | undefined;
+  /** ISO 8601; `undefined` where there is no repository. */
+  readonly commitTime: string | undefined;
   readonly isDirty: boolean;
   readonly branch: string | undefined;
   readonly defaultBranch: string;

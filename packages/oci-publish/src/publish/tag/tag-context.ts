@@ -16,6 +16,8 @@ export interface TagContext {
   readonly print: (text: string) => void;
   /** The same for what is old news when the run has ended; `print` where absent. */
   readonly mention?: (text: string) => void;
+  /** Told why something failed, as it was thrown; each result says it in words. */
+  readonly failed?: (error: unknown) => void;
   readonly now: () => number;
   /** Aborted when the run is stopped, unless tags have begun to move. */
   readonly signal?: AbortSignal;

@@ -69,6 +69,7 @@ async function tagGroup(notes: readonly StagedNote[], { client }: Connection, co
   const startMs = context.now();
   const firm = await set(notes.flatMap(({ places }) => places.filter(({ mayFail }) => !mayFail)));
   if (!firm.ok) {
+    context.failed?.(firm.error);
     const isRaced = isOciError(firm.error, 'TAG_IMMUTABLE');
     const reason = `${describeError(firm.error)}\n  All content of this run is staged; some of its tags may be set. Run the publish again to finish.`;
     const report = { outcome: 'failed', reason } as const;

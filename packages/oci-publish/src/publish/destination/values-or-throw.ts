@@ -1,6 +1,6 @@
 import { isOciError, OciError } from '@nx-oci/model';
 
-import { type Attempt } from '../publish/destination/attempt-all';
+import { type Attempt } from './attempt-all';
 
 /**
  * What all attempts gave; where some failed, one error for all of them, so that nobody corrects one mistake a run.

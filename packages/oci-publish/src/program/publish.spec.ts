@@ -1,0 +1,165 @@
+import { existsSync, mkdtempSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+import { isOciError } from '@nx-oci/model';
+import { toFailWithCode } from '@nx-oci/model/testing';
+import { startRegistry, type RunningRegistry, type StartRegistryOptions } from '@nx-oci/registry';
+
+import { makeWorkspace } from '../testing/make-workspace';
+import { publish, type PublishRequest } from './publish';
+
+expect.extend({ toFailWithCode });
+
+const IMAGES: PublishRequest['images'] = {
+  api: { layers: [{ from: 'api', to: '/app' }] },
+  web: { layers: [{ from: 'web', to: '/site' }] },
+};
+
+describe('a program that publishes two images from files', () => {
+  let folder: string;
+  const registries: RunningRegistry[] = [];
+  const env = { PATH: process.env['PATH'] };
+
+  const write = (file: string, text: string): void => {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), text);
+  };
+  const start = async (options: StartRegistryOptions = {}): Promise<RunningRegistry> => {
+    const registry = await startRegistry(options);
+    registries.push(registry);
+    return registry;
+  };
+  const publishTo = ({ host }: RunningRegistry, more: Partial<PublishRequest> = {}) =>
+    publish({ folder, env, images: IMAGES, registries: { one: { host, namespace: 'shop' } }, tags: ['latest'], ...more });
+  const tagsOf = async ({ host }: RunningRegistry, image: string): Promise<readonly string[]> => {
+    const answer = await fetch(`http://${host}/v2/shop/${image}/tags/list`);
+    return answer.status === 404 ? [] : ((await answer.json()) as { readonly tags: readonly string[] }).tags.toSorted();
+  };
+  const digestOf = async ({ host }: RunningRegistry, image: string, tag: string): Promise<string | null> =>
+    (await fetch(`http://${host}/v2/shop/${image}/manifests/${tag}`)).headers.get('docker-content-digest');
+
+  beforeEach(() => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), 'nx-oci-program-')));
+    write('api/run', '#!/bin/sh\necho api\n');
+    write('web/index.html', '<h1>web</h1>\n');
+  });
+
+  afterEach(async () => {
+    await Promise.all(registries.splice(0).map((registry) => registry.close()));
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('sends nothing the second time, and says that all is up to date', async () => {
+    const registry = await start();
+    const first = await publishTo(registry, { version: '1.4.0' });
+    const seen = registry.log.entries().length;
+    const second = await publishTo(registry, { version: '1.4.0' });
+    expect([first.outcome, second.outcome]).toEqual(['published', 'upToDate']);
+    expect(
+      registry.log
+        .entries()
+        .slice(seen)
+        .filter(({ method }) => method !== 'GET' && method !== 'HEAD'),
+    ).toEqual([]);
+    expect(first.images.map(({ project }) => project)).toEqual(['api', 'web']);
+  });
+
+  it('tags neither where one of two registries refuses one of them', async () => {
+    const registry = await start();
+    const broken = await start();
+    broken.faults.add({ method: 'PUT', path: /shop\/web\/manifests/, times: 100, answer: { status: 403 } });
+    const both = { one: { host: registry.host, namespace: 'shop' }, two: { host: broken.host, namespace: 'shop' } };
+    await expect(publishTo(registry, { registries: both })).toFailWithCode(
+      'DENIED',
+      /web: [^]*api: Not published: web failed|api: Not published[^]*web: /,
+    );
+    for (const one of [registry, broken]) expect([await tagsOf(one, 'api'), await tagsOf(one, 'web')]).toEqual([[], []]);
+  });
+
+  it('never points a version at other files, and publishes those as the next one', async () => {
+    const registry = await start();
+    await publishTo(registry, { version: '1.4.0' });
+    const before = await digestOf(registry, 'api', 'v1.4.0');
+    write('api/run', '#!/bin/sh\necho changed\n');
+    await expect(publishTo(registry, { version: '1.4.0' })).toFailWithCode('TAG_IMMUTABLE', /api: /);
+    expect([await digestOf(registry, 'api', 'v1.4.0'), await digestOf(registry, 'api', 'latest')]).toEqual([before, before]);
+    await publishTo(registry, { version: '1.5.0' });
+    expect(await tagsOf(registry, 'api')).toEqual(['latest', 'v1.4.0', 'v1.5.0']);
+    expect(await digestOf(registry, 'api', 'latest')).toBe(await digestOf(registry, 'api', 'v1.5.0'));
+  });
+
+  it('moves `latest` to changed files where there is no version, and no commit', async () => {
+    const registry = await start();
+    await publishTo(registry);
+    const before = await digestOf(registry, 'web', 'latest');
+    write('web/index.html', '<h1>changed</h1>\n');
+    const report = await publishTo(registry);
+    expect(report.images.map(({ project, outcome }) => [project, outcome])).toEqual([
+      ['api', 'upToDate'],
+      ['web', 'published'],
+    ]);
+    expect(await digestOf(registry, 'web', 'latest')).not.toBe(before);
+  });
+
+  it('gets all mistakes in one error, before a registry is asked', async () => {
+    const registry = await start();
+    const mistakes = publish({ folder, env, images: {}, registries: {}, version: '1.x' });
+    await expect(mistakes).toFailWithCode('OPTIONS_INVALID', /`images` is empty[^]*`version` is not a version/);
+    const noHost = publishTo(registry, { registries: { one: { host: 'http://x', namespace: 'shop' } } });
+    await expect(noHost).toFailWithCode('OPTIONS_INVALID', /`registries\.one\.host`/);
+    await expect(publishTo(registry, { tags: ['lates'] })).toFailWithCode('OPTIONS_INVALID', /lates/);
+    await expect(publishTo(registry, { images: { api: { layers: [{ from: 'none', to: '/app' }] } } })).rejects.toThrow(/none/);
+    expect([existsSync(join(folder, 'node_modules/.cache/nx-oci/hints')), registry.log.entries().length]).toEqual([false, 0]);
+  });
+
+  it('skips images that no rule gives a tag, as `sha` gives none where there is no commit', async () => {
+    const registry = await start();
+    const noCommit = expect.stringContaining('there is no git repository here, and so no commit') as string;
+    const { outcome, images } = await publishTo(registry, { tags: ['sha'] });
+    expect([outcome, images.map(({ reason }) => reason)]).toEqual(['skipped', [noCommit, noCommit]]);
+    expect(await tagsOf(registry, 'api')).toEqual([]);
+  });
+
+  it('logs in with a secret that it holds, which is in no report, file or message', async () => {
+    const registry = await start({ login: { username: 'robot', password: 'hunter2-secret' } });
+    const login = (password: string | undefined) => ({
+      one: { host: registry.host, namespace: 'shop', auth: { username: 'robot', password } },
+    });
+    const said: string[] = [];
+    const report = await publishTo(registry, { registries: login('hunter2-secret'), log: (text) => said.push(text) });
+    expect(report.outcome).toBe('published');
+    const failure: unknown = await publishTo(registry, { registries: login('wrong-secret-1'), version: '2.0.0' }).catch(
+      (error: unknown) => error,
+    );
+    expect(isOciError(failure, 'UNAUTHORIZED', 'DENIED')).toBe(true);
+    await expect(publishTo(registry, { registries: login(undefined), version: '2.0.0' })).toFailWithCode('UNAUTHORIZED', /api: /);
+    const kept = readFileSync(join(folder, 'dist/images/api/report.json'), 'utf8');
+    expect(JSON.stringify([report, said, String(failure), kept])).not.toMatch(/hunter2-secret|wrong-secret-1/);
+  });
+
+  it('sets no tag once it is stopped', async () => {
+    const registry = await start();
+    const stop = new AbortController();
+    const stopped = publishTo(registry, { signal: stop.signal, log: () => stop.abort() });
+    await expect(stopped).rejects.toThrow(/api: /);
+    expect([await tagsOf(registry, 'api'), await tagsOf(registry, 'web')]).toEqual([[], []]);
+  });
+
+  it('writes the commit of a git repository into the images, to which its own files are no change', async () => {
+    const workspace = makeWorkspace();
+    try {
+      const registry = await start();
+      workspace.write('.gitignore', '');
+      workspace.write('api/run', '1');
+      workspace.write('web/index.html', '1');
+      const commit = workspace.commit('first');
+      const first = await publishTo(registry, { folder: workspace.root, tags: ['sha', 'latest'] });
+      const second = await publishTo(registry, { folder: workspace.root, tags: ['sha', 'latest'] });
+      expect([first.outcome, second.outcome]).toEqual(['published', 'upToDate']);
+      expect(await tagsOf(registry, 'api')).toEqual([commit.slice(0, 7), 'latest']);
+    } finally {
+      workspace.remove();
+    }
+  });
+});

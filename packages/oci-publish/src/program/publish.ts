@@ -1,0 +1,184 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import { isOciError, OciError } from '@nx-oci/model';
+import pLimit from 'p-limit';
+
+import { createImageBuilder } from '../build/build-images';
+import { type BuildOptions } from '../build/written-options';
+import { readCiFacts } from '../ci/read-ci-facts';
+import { readEventFile } from '../ci/read-event-file';
+import { type Registries } from '../configuration/registries';
+import { type RawRegistry } from '../configuration/registries-schema';
+import { openConnection } from '../connection/open-connection';
+import { IMAGES_FOLDER } from '../engines/image-folder';
+import { isWithin } from '../engines/sources/is-within';
+import { readGitFacts } from '../git/read-git-facts';
+import { factsWithoutRepository, hasRepository } from '../git/without-repository';
+import { removeFromStore } from '../engines/remove-from-store';
+import { attemptAll } from '../publish/destination/attempt-all';
+import { valuesOrThrow } from '../publish/destination/values-or-throw';
+import { imageOpener } from '../publish/image/layout-image';
+import { pruneImage } from '../publish/prune/prune-image';
+import { publishTasks } from '../publish/publish';
+import { type PublishContext } from '../publish/publish-context';
+import { skipTasks } from '../publish/report/skip-task';
+import { type StagedNote } from '../publish/stage/staged-note';
+import { normalizeTask } from '../publish/task/normalize-task';
+import { type PublishTask } from '../publish/task/publish-task';
+import { type TaskResults } from '../publish/task/task-result';
+import { reasonToSkip } from '../publish/task/skip-fork';
+import { makeRunReport } from '../report/make-run-report';
+import { readReportNotes } from '../report/report-notes';
+import { type RunReport } from '../report/report-schema';
+import { Interruption } from '../run/interruption';
+import { RunFolder } from '../run/run-folder';
+import { isReleaseVersion } from '../tags/resolve-version';
+import { type WrittenTagRule } from '../tags/written-tag-rule';
+import { problemsToError } from '../text/problem';
+import { readProgramRegistries } from './program-registries';
+
+/** What a program publishes, and where. */
+export interface PublishRequest {
+  /**
+   * The folder that is published from, absolute or from the current one, which is the default. Files of images are named from
+   * here, and lie in it. It need not be a git repository; of one, the commit and its time are written into the images.
+   *
+   * Images are left in `dist/images/<name>`, what the next call is faster by in `node_modules/.cache/nx-oci`.
+   */
+  readonly folder?: string;
+  /**
+   * How each image is built, by the name that it has below a registry's namespace: `api`, `tools/cli` (lower case, digits and
+   * `._-/`). The options are those of docs/engines.md: `{ layers: [{ from: 'dist/api', to: '/app' }], cmd: ['/app/run'] }`.
+   */
+  readonly images: Readonly<Record<string, BuildOptions>>;
+  /**
+   * Where all images go, by a name for messages and reports: `{ hub: { host: 'ghcr.io', namespace: 'acme' } }`, each as an entry of
+   * registries.yaml. Without it, what the folder's own registries.yaml chooses.
+   *
+   * Without `auth` the logins of Docker and Podman are used. A password or token that is absent counts as no `auth`.
+   */
+  readonly registries?: Readonly<Record<string, RawRegistry>>;
+  /** Tags of every image, as in docs/tags.md: rules, or names of 128 characters at most. Default: `sha`, `major` and `latest`. */
+  readonly tags?: readonly WrittenTagRule[];
+  /** The version that this is, `1.4.0` or `1.4.0-rc.1`. Its tag, `v1.4.0`, stands for these images for ever. */
+  readonly version?: string;
+  /** Where variables come from, and proxies, `DOCKER_CONFIG` and the facts of a CI system; `process.env` by default. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Stops the publish, which then throws; ignored once the first tag moves, so that the others follow. */
+  readonly signal?: AbortSignal;
+  /** Called with progress and warnings for people; a text may have several lines. Default: silent. */
+  readonly log?: (text: string) => void;
+}
+
+/**
+ * Builds images and publishes them to registries, all of them or none: no tag moves before every registry has confirmed that
+ * it has every image.
+ *
+ * A second call with the same files sends nothing; after a failure, the next call does not send again what has arrived.
+ *
+ * @returns of each image its digest, and what became of each tag in each registry; `images[].outcome` is `published` or
+ *   `upToDate`, `held` where all its tags are left where they are (`reason` of the tag says why), or `skipped` where no rule
+ *   gives it one, and for a fork's pull request.
+ * @throws OciError `OPTIONS_INVALID` with all mistakes at once; `CONFIGURATION_INVALID` for registries.yaml; what building an
+ *   image throws; else what kept the images from being published, such as `UNAUTHORIZED`, `TAG_IMMUTABLE` (`version` was
+ *   published with other content), `REGISTRY_UNREACHABLE`. Its message names each image that is not published.
+ */
+export async function publish(request: PublishRequest): Promise<RunReport> {
+  const { images, tags, version, log = () => undefined } = request;
+  const folder = resolve(request.folder ?? '.');
+  // What Nx says of a run of its own, if a task of it is what calls, is not meant for this one.
+  const env = { ...(request.env ?? process.env), NX_DRY_RUN: undefined, NX_WORKSPACE_DATA_DIRECTORY: join(folder, CACHE) };
+  refuseMistakes(request);
+  const registries = await readProgramRegistries(request.registries, { workspaceRoot: folder, env });
+  const chosen = request.registries && Object.keys(request.registries);
+  const tasks = Object.keys(images).map((name): PublishTask => {
+    const options = { image: name, tags, release: version, registries: chosen };
+    return { taskId: name, project: name, projectRoot: '.', options };
+  });
+  // Before anything is built.
+  valuesOrThrow(NOTHING, await attemptAll(tasks, (task) => normalizeTask(task, registries, env)));
+  await buildImages(images, { folder, env, log });
+  return runTasks(tasks, { folder, env, log, registries, signal: request.signal });
+}
+
+const NOTHING = 'Nothing was published';
+
+// Beside what the engines keep there.
+const CACHE = 'node_modules/.cache';
+
+function refuseMistakes({ images, version }: PublishRequest): void {
+  const problems = [
+    ...(Object.keys(images).length === 0 ? ['`images` is empty → name an image: { api: { layers: [{ from: "dist", to: "/app" }] } }'] : []),
+    ...(version === undefined || isReleaseVersion(version) ? [] : ['`version` is not a version → write it as 1.2.3 or 1.2.3-rc.1']),
+  ];
+  if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', 'Cannot publish', problems);
+}
+
+interface Surroundings {
+  /** Absolute. */
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: (text: string) => void;
+}
+
+async function buildImages(images: PublishRequest['images'], { folder, env, log }: Surroundings): Promise<void> {
+  const builder = createImageBuilder({ workspaceRoot: folder, env });
+  const limit = pLimit(availableParallelism());
+  try {
+    const built = await attemptAll(Object.entries(images), ([project, options]) =>
+      limit(() => builder.build({ project, projectRoot: folder, options, print: log })),
+    );
+    for (const told of valuesOrThrow(NOTHING, built)) log(told);
+  } finally {
+    await builder.close();
+  }
+}
+
+interface Publishing extends Surroundings {
+  readonly registries: Registries;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function runTasks(tasks: readonly PublishTask[], { folder, env, log, registries, signal }: Publishing): Promise<RunReport> {
+  const interruption = new Interruption();
+  const run = new RunFolder<StagedNote>(await mkdtemp(join(tmpdir(), 'nx-oci-run-')));
+  if (signal?.aborted === true) interruption.stop();
+  signal?.addEventListener('abort', interruption.stop);
+  try {
+    const forkReason = reasonToSkip(readCiFacts(env, await readEventFile(env)));
+    const errors: unknown[] = [];
+    const context: PublishContext = {
+      workspaceRoot: folder,
+      env,
+      readGit: () => (hasRepository(folder) ? readGitFacts({ folder, env }) : factsWithoutRepository(env)),
+      changesOf: (_task, changed) => changed.filter((path) => !isWithin(path, IMAGES_FOLDER) && !isWithin(path, CACHE)),
+      registries,
+      connect: (entries, recall) => openConnection({ entries, env, recall, signal: interruption.signal, onWait: log }),
+      openerFor: imageOpener,
+      pruneImage: (image) => pruneImage(image, (engine, output) => removeFromStore({ env, workspaceRoot: folder, signal }, engine, output)),
+      run,
+      siblings: tasks.map(({ taskId }) => taskId),
+      print: log,
+      failed: (error) => errors.push(error),
+      now: Date.now,
+      signal: interruption.signal,
+      passPointOfNoReturn: interruption.passPointOfNoReturn,
+    };
+    const results = forkReason === undefined ? await publishTasks(tasks, context) : await skipTasks(tasks, forkReason, context);
+    throwFailures(results, errors);
+    return makeRunReport((await readReportNotes(run.folder)).map(({ report }) => report));
+  } finally {
+    signal?.removeEventListener('abort', interruption.stop);
+    await rm(run.folder, { recursive: true, force: true });
+  }
+}
+
+function throwFailures(results: TaskResults, errors: readonly unknown[]): void {
+  const failed = [...results].filter(([, { success }]) => !success);
+  if (failed.length === 0) return;
+  const [known] = errors.filter((error) => isOciError(error));
+  const lines = failed.map(([name, { text }]) => `  ${name}: ${text.replaceAll('\n', '\n  ')}`);
+  throw new OciError(known?.code ?? 'PUBLISH_INCOMPLETE', ['Cannot publish all images:', ...lines].join('\n'), { cause: errors[0] });
+}
