@@ -108,7 +108,7 @@ export { escapeOrders, plainLine, plainText } from './text/plain-text';
 export { asTyped } from './text/nx-command';
 export { print } from './text/print';
 export { REGISTRIES_FILE, type YamlPath, describeProblem, problemsToError, suggestName } from './text/problem';
-export { readWritten, writtenFlag, writtenName, writtenText, writtenTexts } from './text/read-written';
+export { readWritten, writtenChoice, writtenFlag, writtenName, writtenText, writtenTexts } from './text/read-written';
 export { renderTable } from './text/render-table';
 export { replaceFile } from './text/replace-file';
 export { style } from './text/style';

@@ -1,9 +1,18 @@
 import fc from 'fast-check';
+import { writtenChoice, writtenFlag, writtenText, writtenTexts } from '@nx-oci/publish';
+import { z } from 'zod';
 
 import { readTyped } from './typed-options';
 
+const schema = z.object({
+  namespace: writtenText.optional(),
+  cmd: writtenTexts,
+  engine: writtenChoice(['native', 'docker']).optional(),
+  force: writtenFlag.optional(),
+});
+
 const read = (options: Readonly<Record<string, unknown>>, ...words: string[]) =>
-  readTyped(options, ['namespace', 'cmd'], ['node', 'nx', 'g', 'nx-oci:registry', ...words]);
+  readTyped(options, schema, ['node', 'nx', 'g', 'nx-oci:registry', ...words]);
 
 describe('the options of a generator', () => {
   it('are the texts that were typed, whatever number Nx makes of them', () => {
@@ -39,5 +48,16 @@ describe('the options of a generator', () => {
 
   it('may be left empty at a prompt', () => expect(read({ namespace: '' }, '--kind=ghcr')).toEqual({ namespace: '' }));
 
-  it('stay as they are where they are no text', () => expect(read({ force: true, port: 1 }, '--force')).toEqual({ force: true, port: 1 }));
+  it('stay as they are where they are no text', () => expect(read({ force: true }, '--force')).toEqual({ force: true }));
+
+  it('are refused together with a wrong choice, a wrong switch and an unknown name, each with what was meant', () => {
+    expect(() => read({ engine: 'dokcer', force: 'maybe', namspace: 'x' })).toThrow(
+      [
+        'Cannot use these options: 3 problems',
+        '  `namspace` is no option → did you mean `namespace`?',
+        '  `engine`: "dokcer" is unknown → did you mean `docker`?',
+        '  `force`: write true or false.',
+      ].join('\n'),
+    );
+  });
 });

@@ -1,4 +1,5 @@
-import { describeNoText, EMPTY_TEXT, problemsToError } from '@nx-oci/publish';
+import { EMPTY_TEXT, problemsToError, readWritten } from '@nx-oci/publish';
+import { z } from 'zod';
 
 import { readCommandLine, restoreText } from '../nx/command-line';
 
@@ -6,29 +7,34 @@ import { readCommandLine, restoreText } from '../nx/command-line';
  * Options of a generator with the texts that were typed in place of what Nx (22 to 24) makes of them before it calls one:
  * `--namespace=1e3` arrives as 1000, `--namespace=true` as true.
  *
- * @param names of the options that are texts, or lists of them
  * @param argv the command line of the process: a generator runs in that of `nx`
- * @throws OciError `OPTIONS_INVALID` for a number that was not typed (it stands in nx.json, perhaps), and for a text that was typed
- * and is empty: its variable is not set, and the default would be another one than was meant. An empty answer to a prompt is none.
+ * @throws OciError `OPTIONS_INVALID` with everything that is wrong: what the schema refuses, a number that was not typed (it stands
+ * in nx.json, perhaps), and a text that was typed and is empty: its variable is not set, and the default would be another one than
+ * was meant. An empty answer to a prompt is none.
  */
-export function readTyped<Options extends object>(
-  options: Options,
-  names: readonly (keyof Options & string)[],
-  argv: readonly string[],
-): Options {
+export function readTyped<Schema extends z.ZodObject>(options: object, schema: Schema, argv: readonly string[]): z.output<Schema> {
   const typed = readCommandLine(argv);
-  const read = { ...options };
-  const problems: string[] = [];
-  for (const name of names.filter((known) => options[known] !== undefined)) {
+  const read: Record<string, unknown> = { ...options };
+  const empty: string[] = [];
+  for (const name of textNames(schema).filter((known) => read[known] !== undefined)) {
     const texts = typed.get(name) ?? [];
-    const value: unknown = restore(options[name], texts);
-    const wrong = [value].flat().find((item) => typeof item === 'number' || typeof item === 'boolean');
-    if (wrong !== undefined) problems.push(`\`${name}\`: ${describeNoText(wrong)}.`);
-    else if (texts.length > 0 && isEmpty(value)) problems.push(`\`${name}\`: ${EMPTY_TEXT} Leave it out for the default.`);
-    read[name] = value as Options[typeof name];
+    const value = restore(read[name], texts);
+    read[name] = value;
+    if (texts.length === 0 || !isEmpty(value)) continue;
+    empty.push(`\`${name}\`: ${EMPTY_TEXT} Leave it out for the default.`);
+    read[name] = undefined;
   }
-  if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', 'Cannot use these options', problems);
-  return read;
+  const { options: known, problems } = readWritten(schema, read);
+  const all = [...problems, ...empty];
+  if (all.length > 0 || known === undefined) throw problemsToError('OPTIONS_INVALID', 'Cannot use these options', all);
+  return known;
+}
+
+/** All but switches. */
+function textNames(schema: z.ZodObject): readonly string[] {
+  const isSwitch = (option: unknown): boolean =>
+    option instanceof z.ZodOptional ? isSwitch(option.unwrap()) : option instanceof z.ZodBoolean;
+  return Object.entries(schema.shape).flatMap(([name, option]) => (isSwitch(option) ? [] : [name]));
 }
 
 function restore(value: unknown, texts: readonly string[]): unknown {

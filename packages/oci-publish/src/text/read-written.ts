@@ -14,6 +14,13 @@ export const writtenName = writtenText.min(1, EMPTY_TEXT);
 /** A switch. Nx makes it of 'true' and 'false' on the command line; everything else is a mistake. */
 export const writtenFlag = z.boolean('write true or false');
 
+/** One word of a list; a wrong one gets the word that was probably meant. */
+export function writtenChoice<const Choices extends readonly string[]>(choices: Choices) {
+  const error = ({ input }: { readonly input?: unknown }) =>
+    typeof input === 'string' ? `${quote(input)} is unknown → ${suggestName(nearestName(input, choices), choices)}` : describeNoText(input);
+  return z.enum(choices, { error });
+}
+
 /** A single entry may stand without a list around it. */
 export const writtenTexts = z
   .union([z.array(writtenName).readonly(), writtenName.transform((only) => [only] as const)], { error: describeNoList })

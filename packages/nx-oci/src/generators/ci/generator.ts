@@ -9,13 +9,13 @@ import { adviseGitHub } from './github/describe-github';
 import { writeWorkflow } from './github/write-workflow';
 import { adviseGitLab } from './gitlab/describe-gitlab';
 import { writeJob } from './gitlab/write-job';
-import { normalizeOptions, type CiOptions } from './normalize-options';
+import { ciOptionsSchema, normalizeOptions, type CiOptions } from './normalize-options';
 import { type Pipeline } from './pipeline';
 
 /** Writes the CI pipeline that publishes images, and says what it needs. Run twice it changes nothing. */
 export function ciGenerator(tree: Tree, written: CiOptions, argv: readonly string[] = process.argv): Promise<GeneratorCallback> {
   return withHints(async () => {
-    const pipeline = await normalizeOptions(tree, readTyped(written, ['branch', 'file'], argv));
+    const pipeline = await normalizeOptions(tree, readTyped(written, ciOptionsSchema, argv));
     const isNew = !tree.exists(pipeline.file);
     const done = pipeline.provider === 'github' ? writeWorkflow(tree, pipeline) : writeJob(tree, pipeline);
     // A file that was there has its own style, down to the byte.

@@ -7,7 +7,10 @@ import {
   problemsToError,
   REGISTRIES_FILE,
   replaceVariables,
+  writtenChoice,
+  writtenText,
 } from '@nx-oci/publish';
+import { z } from 'zod';
 
 import { readNxJson } from '../../nx/devkit';
 import { findBranch } from './find-branch';
@@ -19,16 +22,35 @@ import { guessProvider, readProviderClues } from './find-provider';
 import { findReleaseTags } from './release-tags';
 import { isReservedAt, isSetBy } from './known-variables';
 import { neededVariables, usedRegistries, type NeededVariable } from './needed-variables';
-import { type Pipeline, type Provider } from './pipeline';
+import { type Pipeline, type Provider, PROVIDERS } from './pipeline';
 import { readPluginOptions } from '../read-plugin-options';
 import { readResolvedProjects } from '../resolved-projects';
 
-/** What was written on the command line. */
-export interface CiOptions {
-  readonly provider?: Provider;
-  readonly branch?: string;
-  readonly file?: string;
-}
+/** What may be written on the command line of `nx g nx-oci:ci`. */
+export const ciOptionsSchema = z.object({
+  provider: writtenChoice(PROVIDERS)
+    .optional()
+    .meta({
+      description: 'The CI system. By default the one that the git remote, or a file of the workspace, belongs to.',
+      $default: { $source: 'argv', index: 0 },
+      'x-prompt': {
+        message: 'Which CI system publishes the images?',
+        type: 'list',
+        items: [
+          { value: 'github', label: 'GitHub Actions' },
+          { value: 'gitlab', label: 'GitLab CI' },
+        ],
+      },
+    }),
+  branch: writtenText
+    .optional()
+    .describe("The branch whose pushes are published. By default `defaultBase` of nx.json, else the remote's default branch, else main."),
+  file: writtenText
+    .optional()
+    .describe('The file that is written, from the workspace root. By default .github/workflows/publish.yml or .gitlab-ci.yml.'),
+});
+
+export type CiOptions = Readonly<z.output<typeof ciOptionsSchema>>;
 
 const FILES: Readonly<Record<Provider, string>> = { github: '.github/workflows/publish.yml', gitlab: '.gitlab-ci.yml' };
 

@@ -3,7 +3,8 @@ import { type NodeVersion } from './find-node-version';
 import { type PackageManager } from './find-package-manager';
 import { type NeededVariable } from './needed-variables';
 
-export type Provider = 'github' | 'gitlab';
+export const PROVIDERS = ['github', 'gitlab'] as const;
+export type Provider = (typeof PROVIDERS)[number];
 
 /** All that a pipeline is made of. */
 export interface Pipeline {

@@ -1,6 +1,5 @@
 import { type ProjectConfiguration, type Tree } from '@nx/devkit';
 import { OciError } from '@nx-oci/model';
-import { type EngineName } from '@nx-oci/publish';
 
 import { joinPathFragments, readJson } from '../../nx/devkit';
 import { declaredOutputs } from '../../dockerfile-context/declared-outputs';
@@ -10,20 +9,7 @@ import { type ResolvedProjects } from '../resolved-projects';
 import { askContext } from './ask-context';
 import { dockerfileSource } from './dockerfile-source';
 import { type FoundProject } from './find-project';
-
-/** What was written on the command line. */
-export interface ImageOptions {
-  readonly project: string;
-  readonly engine?: EngineName;
-  readonly base?: string;
-  readonly from?: string;
-  readonly to?: string;
-  /** One word arrives without a list around it where it looks like a number. */
-  readonly cmd?: string | readonly string[];
-  /** What the Dockerfile copies from, from the workspace root. */
-  readonly context?: string;
-  readonly force?: boolean;
-}
+import { type ImageOptions } from './image-options';
 
 /** What the workspace says. */
 interface Workspace {
@@ -75,7 +61,7 @@ function nativeSource(tree: Tree, project: ProjectConfiguration, { base, from, t
     engine: 'native',
     base: base ?? 'docker.io/library/node:22-slim',
     layers: [{ from: from ?? findBuildOutput(tree, project, options), to }],
-    cmd: [cmd ?? ['node', `${to === '/' ? '' : to}/main.js`]].flat(),
+    cmd: cmd ?? ['node', `${to === '/' ? '' : to}/main.js`],
   };
 }
 

@@ -1,5 +1,6 @@
 import { type GeneratorCallback, type Tree } from '@nx/devkit';
 import { redact } from '@nx-oci/publish';
+import { type z } from 'zod';
 
 import { formatFiles } from '../../nx/format-files';
 import { logger, readNxJson } from '../../nx/devkit';
@@ -11,15 +12,20 @@ import { readResolvedProjects } from '../resolved-projects';
 import { readTyped } from '../typed-options';
 import { withHints } from '../with-hints';
 import { openContextHint } from './ask-context';
-import { chooseSource, type ImageOptions } from './choose-source';
+import { chooseSource } from './choose-source';
 import { findProject } from './find-project';
+import { imageOptionsSchema } from './image-options';
 import { tasksBeforeNotes } from './tasks-before-notes';
 import { writeTargets } from './write-targets';
 
 /** Gives a project the targets that build and publish its image. Run twice it changes nothing. */
-export function imageGenerator(tree: Tree, written: ImageOptions, argv: readonly string[] = process.argv): Promise<GeneratorCallback> {
+export function imageGenerator(
+  tree: Tree,
+  written: z.input<typeof imageOptionsSchema>,
+  argv: readonly string[] = process.argv,
+): Promise<GeneratorCallback> {
   return withHints(async () => {
-    const options = readTyped(written, ['project', 'base', 'from', 'to', 'cmd', 'context'], argv);
+    const options = readTyped(written, imageOptionsSchema, argv);
     const resolved = await readResolvedProjects(tree);
     const found = findProject(tree, options.project, resolved);
     const { name, project } = found;

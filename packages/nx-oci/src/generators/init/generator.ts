@@ -1,5 +1,6 @@
 import { type GeneratorCallback, type NxJsonConfiguration, type Tree } from '@nx/devkit';
-import { redact, REGISTRIES_FILE } from '@nx-oci/publish';
+import { redact, REGISTRIES_FILE, writtenFlag } from '@nx-oci/publish';
+import { z } from 'zod';
 
 import { getProjects, logger, NX_VERSION, readNxJson, updateNxJson } from '../../nx/devkit';
 import { formatFiles } from '../../nx/format-files';
@@ -16,9 +17,16 @@ import { writeResolved } from './write-resolved';
 
 const PLUGIN = 'nx-oci';
 
-export interface InitOptions {
-  readonly keepExistingVersions?: boolean;
-}
+/** What may be written on the command line of `nx g nx-oci:init`. */
+export const initOptionsSchema = z.object({
+  keepExistingVersions: writtenFlag.optional().meta({
+    description: 'Leave the version of nx-oci in package.json as it is. Set by `nx add`.',
+    'x-priority': 'internal',
+    default: false,
+  }),
+});
+
+export type InitOptions = Readonly<z.output<typeof initOptionsSchema>>;
 
 /**
  * Prepares a workspace; what is there already stays as it is. Runs after `nx add nx-oci`.

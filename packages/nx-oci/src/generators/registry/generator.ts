@@ -8,7 +8,7 @@ import { registriesHeader } from '../registries-header';
 import { readTyped } from '../typed-options';
 import { withHints } from '../with-hints';
 import { addRegistry, type AddedRegistry } from './add-registry';
-import { normalizeOptions, type NormalizedRegistryOptions, type RegistryOptions } from './normalize-options';
+import { normalizeOptions, type NormalizedRegistryOptions, registryOptionsSchema, type RegistryOptions } from './normalize-options';
 import { REGISTRY_KINDS } from './registry-kinds';
 
 /** Adds a registry to registries.yaml, and says how to get its credential. Run twice it changes nothing. */
@@ -18,7 +18,7 @@ export function registryGenerator(
   argv: readonly string[] = process.argv,
 ): Promise<GeneratorCallback> {
   return withHints(async () => {
-    const normalized = normalizeOptions(tree, readTyped(written, ['kind', 'name', 'host', 'namespace', 'ca'], argv));
+    const normalized = normalizeOptions(tree, readTyped(written, registryOptionsSchema, argv));
     const added = addRegistry(tree.read(REGISTRIES_FILE, 'utf8') ?? registriesHeader(findPackageManager(tree).exec), normalized);
     if (added.isEntryChanged || added.isDefaultChanged) {
       tree.write(REGISTRIES_FILE, added.text);

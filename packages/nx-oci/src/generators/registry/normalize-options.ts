@@ -1,22 +1,45 @@
 import { type Tree } from '@nx/devkit';
 import { OciError } from '@nx-oci/model';
-import { checkRules, isLoopback, type RawRegistry } from '@nx-oci/publish';
+import { checkRules, isLoopback, type RawRegistry, writtenFlag, writtenText } from '@nx-oci/publish';
+import { z } from 'zod';
 
 import { REGISTRY_KINDS, type RegistryKind } from './registry-kinds';
 import { readRepositoryFacts, type RepositoryFacts } from './repository-facts';
 
-/** What was written on the command line. */
-export interface RegistryOptions {
-  /** As written: one that does not exist is refused here, where the message can say what serves for it. */
-  readonly kind: string;
-  readonly name?: string;
-  readonly host?: string;
-  readonly namespace?: string;
-  readonly plainHttp?: boolean;
-  readonly ca?: string;
-  readonly default?: boolean;
-  readonly force?: boolean;
-}
+/** What may be written on the command line of `nx g nx-oci:registry`. */
+export const registryOptionsSchema = z.object({
+  // One that does not exist is refused below, where the message can say what serves for it.
+  kind: writtenText.meta({
+    enum: Object.keys(REGISTRY_KINDS),
+    description: 'The kind of registry; self-hosted serves for any other one, with its --host.',
+    'x-prompt': {
+      message: 'Which registry do you publish to?',
+      type: 'list',
+      items: [
+        { value: 'ghcr', label: 'GitHub Container Registry (ghcr.io)' },
+        { value: 'dockerhub', label: 'Docker Hub (docker.io)' },
+        { value: 'self-hosted', label: 'Another host' },
+      ],
+    },
+  }),
+  name: writtenText.optional().describe('Name of the entry, as `--registries` takes it. By default the kind.'),
+  host: writtenText.optional().meta({
+    description: 'Host and port without a scheme: registry.corp.lan:5000. Known for ghcr and dockerhub.',
+    'x-prompt': 'Host of the registry (empty for ghcr.io or docker.io):',
+  }),
+  namespace: writtenText.optional().meta({
+    description: 'Path between host and image: owner, organisation or project. By default taken from the environment of the CI job.',
+    'x-prompt': 'Owner, organisation or project on it (empty for the default):',
+  }),
+  plainHttp: writtenFlag.optional().describe('Speak HTTP without TLS. Not needed for localhost.'),
+  ca: writtenText.optional().describe('PEM file of the authority that signed its certificate, relative to the workspace root.'),
+  default: writtenFlag
+    .optional()
+    .describe('Publish to it by default (`publish.registries`). By default yes for the first registry and no for further ones.'),
+  force: writtenFlag.optional().meta({ description: 'Overwrite an entry of the same name that says something else.', default: false }),
+});
+
+export type RegistryOptions = Readonly<z.output<typeof registryOptionsSchema>>;
 
 export interface NormalizedRegistryOptions {
   readonly kind: RegistryKind;
