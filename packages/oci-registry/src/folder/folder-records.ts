@@ -7,7 +7,7 @@ import type { FileGate } from './file-gate';
 import { fromFileName, toFileName } from './file-name';
 import { isMissing } from './is-missing';
 import { KnownNames } from './known-names';
-import { walkNames } from './walk-names';
+import { listNames } from './list-names';
 
 /** Records in small files. A component of a repository's name never starts with `_`, so `_tags` is never one. */
 export class FolderRecords implements RecordStorage {
@@ -19,14 +19,9 @@ export class FolderRecords implements RecordStorage {
     private readonly gate: FileGate,
   ) {}
 
-  async listRepositories({ from = '', limit = Infinity }: NameRange = {}): Promise<readonly string[]> {
-    const names: string[] = [];
-    if (limit === 0) return names;
-    for await (const name of walkNames((parent) => this.listChildren(parent), from)) {
-      if (await this.holdsContent(name)) names.push(name);
-      if (names.length >= limit) break;
-    }
-    return names;
+  listRepositories({ from = '', limit = Infinity }: NameRange = {}): Promise<readonly string[]> {
+    const [listChildren, isListed] = [this.listChildren.bind(this), this.holdsContent.bind(this)];
+    return listNames({ listChildren, isListed, from, limit });
   }
 
   list(repository: string, kind: RecordKind): Promise<readonly string[]> {
