@@ -116,6 +116,17 @@ function describeStore(server: string, store: string): void {
       return name;
     };
 
+    it('stands on the base where the Dockerfile finds it now, though the image is the same', async () => {
+      const base = await pushBase();
+      const moved = base.replace('/specs/', '/moved/');
+      await docker('tag', base, moved);
+      await docker('push', moved);
+      ownNames.push(moved);
+      const build = async (from: string) => (await engine.build(await writeProject(`FROM ${from}\nCOPY content.txt /\n`), job())).record;
+      expect((await build(base)).output.base).toMatchObject({ reference: base });
+      expect((await build(moved)).output.base).toMatchObject({ reference: moved, repository: expect.stringContaining('moved/') });
+    });
+
     it('refuses an ignore file beside the Dockerfile where the builder would pass it over', async () => {
       await stop();
       await start({ DOCKER_HOST: dockerHost, DOCKER_BUILDKIT: '0' });

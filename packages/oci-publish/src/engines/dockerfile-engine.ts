@@ -13,6 +13,7 @@ import type { DockerfileTool, LocalImage } from './dockerfile-tool';
 import type { BuildJob, BuiltImage, ImageEngine } from './engine';
 import { RECORD_VERSION, readImageRecord, removeImageRecord, writeImageRecord, type ImageRecord } from './image-record';
 import { localImageName } from './local-name';
+import { namesBase } from './find-dockerfile-base';
 import type { OpenRepository } from './native/load-base';
 import { dockerfileLooks } from './sources/looks-of';
 import { noteSources } from './sources/note-sources';
@@ -82,7 +83,7 @@ async function buildProject(context: RunContext, options: DockerfileOptions, job
   try {
     const local = await tool.build({ project, options, labels, name, scratch: scratch.folder, print });
     const { platform, ...taken } =
-      before?.imageId === local.id && before.engine === tool.name
+      before?.imageId === local.id && before.engine === tool.name && (await isOnSameBase(before, options))
         ? before
         : await take({ context, options, job, local, labels, scratch: scratch.folder });
     const { manifest, base } = taken;
@@ -93,6 +94,10 @@ async function buildProject(context: RunContext, options: DockerfileOptions, job
   } finally {
     await scratch.remove();
   }
+}
+
+async function isOnSameBase({ base }: TakenImage, options: DockerfileOptions): Promise<boolean> {
+  return base === undefined || namesBase(base, { dockerfile: (await readTextFile(options.dockerfile)) ?? '', options });
 }
 
 interface Taking {

@@ -55,6 +55,13 @@ export async function findDockerfileBase(search: BaseSearch): Promise<Dockerfile
   return undefined;
 }
 
+/** Whether a Dockerfile still names the base that was found for it. The same image in another place is another base: the first may be gone. */
+export function namesBase({ reference }: BaseRecord, { dockerfile, options }: Pick<BaseSearch, 'dockerfile' | 'options'>): boolean {
+  const written = readBaseReference(dockerfile, options);
+  const named = written === undefined ? undefined : parse(written);
+  return named !== undefined && formatReference(named) === reference;
+}
+
 /** A name that a registry cannot have is one that the builder alone knows. */
 function parse(written: string): ImageReference | undefined {
   try {
