@@ -34,7 +34,8 @@ function makeTree({ lockFile: [file, text], release, registries, hasDockerfile }
   tree.write('registries.yaml', registries);
   tree.write('apps/api/project.json', '{ "name": "api", "targets": { "publish": { "executor": "nx-oci:publish" } } }');
   if (hasDockerfile) tree.write('apps/api/Dockerfile', 'FROM scratch\n');
-  updateJson(tree, 'nx.json', (json: object) => ({ ...json, release }));
+  // A branch that is named costs no git, which is started hundreds of times otherwise.
+  updateJson(tree, 'nx.json', (json: object) => ({ ...json, release, defaultBase: 'main' }));
   return tree;
 }
 
