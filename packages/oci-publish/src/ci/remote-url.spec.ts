@@ -1,4 +1,4 @@
-import { toSourceUrl } from './remote-url';
+import { isSameRepository, toSourceUrl } from './remote-url';
 
 describe('toSourceUrl', () => {
   it.each([
@@ -31,4 +31,28 @@ describe('toSourceUrl', () => {
       expect(toSourceUrl(remote)).toBeUndefined();
     },
   );
+});
+
+describe('two addresses of a repository', () => {
+  it.each([
+    ['git@github.com:acme/shop.git', 'https://github.com/acme/shop'],
+    ['https://token@github.com/Acme/Shop.git/', 'acme/shop'],
+    ['git@gitlab.com:acme/platform/api.git', 'ssh://git@altssh.gitlab.com:443/acme/platform/api.git'],
+    ['ssh://git@git.example.com:7999/acme/shop.git', 'https://git.example.com/scm/acme/shop.git'],
+    ['git@ssh.dev.azure.com:v3/acme/web/shop', 'https://acme@dev.azure.com/acme/web/_git/shop'],
+  ])('are the same one: %s and %s', (one, other) => {
+    expect(isSameRepository(one, other)).toBe(true);
+    expect(isSameRepository(other, one)).toBe(true);
+  });
+
+  it.each([
+    ['git@github.com:acme/shop.git', 'https://github.com/mallory/shop'],
+    // A group within a group: the last two names are equal.
+    ['git@gitlab.com:acme/platform/api.git', 'https://gitlab.com/mallory/platform/api.git'],
+    ['git@gitlab.com:platform/api.git', 'https://gitlab.com/mallory/platform/api.git'],
+    ['', ''],
+  ])('are two: %s and %s', (one, other) => {
+    expect(isSameRepository(one, other)).toBe(false);
+    expect(isSameRepository(other, one)).toBe(false);
+  });
 });

@@ -35,10 +35,22 @@ export function hostOfRemote(remote: string): string | undefined {
   return host === '' ? undefined : host;
 }
 
-/** Whether two addresses, of ssh or http, name one repository of one host's: `owner/name` decides, as hosts go by several names. */
+/**
+ * Whether two addresses, of ssh or http, or `owner/name` alone, name one repository of one host's. The whole path decides, for
+ * groups may lie in groups; the host does not, as hosts go by several names.
+ */
 export function isSameRepository(one: string, other: string): boolean {
-  const [path, otherPath] = [one, other].map((remote) => /([^/:]+\/[^/:]+?)(?:\.git)?\/*$/.exec(remote)?.[1]?.toLowerCase());
-  return path !== undefined && path === otherPath;
+  const [path, otherPath] = [one, other].map(pathOf);
+  return path !== '' && path === otherPath;
+}
+
+/** Without what only addresses of ssh or only those of http have: `scm/` of Bitbucket, `v3/` and `_git/` of Azure. */
+function pathOf(remote: string): string {
+  const path = readScpLike(remote)?.path ?? (URL.canParse(remote) ? new URL(remote).pathname : remote);
+  return withoutSuffix(path.replace(/^\/+/, ''))
+    .toLowerCase()
+    .replace(/^(?:scm|v3)\//, '')
+    .replace('/_git/', '/');
 }
 
 /** `[user@]host:path`; `C:\folder` is none. */
