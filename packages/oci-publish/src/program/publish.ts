@@ -11,6 +11,7 @@ import { readCiFacts } from '../ci/read-ci-facts';
 import { readEventFile } from '../ci/read-event-file';
 import { type Registries } from '../configuration/registries';
 import { type RawRegistry } from '../configuration/registries-schema';
+import { repositoryOf } from '../configuration/repository-of';
 import { openConnection } from '../connection/open-connection';
 import { IMAGES_FOLDER } from '../engines/image-folder';
 import { isWithin } from '../engines/sources/is-within';
@@ -92,28 +93,39 @@ export async function publish(request: PublishRequest): Promise<RunReport> {
   const env = { ...(request.env ?? process.env), NX_DRY_RUN: undefined, NX_WORKSPACE_DATA_DIRECTORY: join(folder, CACHE) };
   refuseMistakes(request);
   const registries = await readProgramRegistries(request.registries, { workspaceRoot: folder, env });
+  if (!registries.exists)
+    throw problemsToError('OPTIONS_INVALID', 'Cannot publish', [
+      `there are neither \`registries\` nor a registries.yaml in ${folder} → ${NAME_ONE}`,
+    ]);
   const chosen = request.registries && Object.keys(request.registries);
   const tasks = Object.keys(images).map((name): PublishTask => {
     const options = { image: name, tags, release: version, registries: chosen };
     return { taskId: name, project: name, projectRoot: '.', options };
   });
   // Before anything is built.
-  valuesOrThrow(NOTHING, await attemptAll(tasks, (task) => normalizeTask(task, registries, env)));
+  valuesOrThrow(NOTHING, await attemptAll(tasks, (task) => checkTask(task, registries, env)));
   await buildImages(images, { folder, env, log });
   return runTasks(tasks, { folder, env, log, registries, signal: request.signal });
 }
 
 const NOTHING = 'Nothing was published';
+const NAME_ONE = 'name a registry: { local: { host: "localhost:5080" } }';
 
 // Beside what the engines keep there.
 const CACHE = 'node_modules/.cache';
 
-function refuseMistakes({ images, version }: PublishRequest): void {
+function refuseMistakes({ images, registries, version }: PublishRequest): void {
   const problems = [
     ...(Object.keys(images).length === 0 ? ['`images` is empty → name an image: { api: { layers: [{ from: "dist", to: "/app" }] } }'] : []),
+    ...(registries !== undefined && Object.keys(registries).length === 0 ? [`\`registries\` is empty → ${NAME_ONE}`] : []),
     ...(version === undefined || isReleaseVersion(version) ? [] : ['`version` is not a version → write it as 1.2.3 or 1.2.3-rc.1']),
   ];
   if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', 'Cannot publish', problems);
+}
+
+function checkTask(task: PublishTask, registries: Registries, env: NodeJS.ProcessEnv): void {
+  const { image, registries: entries } = normalizeTask(task, registries, env);
+  for (const entry of entries) repositoryOf(entry, image);
 }
 
 interface Surroundings {
