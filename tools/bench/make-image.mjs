@@ -64,7 +64,7 @@ export function writeImage({ name, project = PROJECT, folder, layers }) {
     manifests: [{ ...manifest.descriptor, annotations: { 'org.opencontainers.image.ref.name': 'latest' } }],
   };
   const record = {
-    // As `RECORD_VERSION` in packages/oci-publish/src/engines/image-record.ts.
+    // As `RECORD_VERSION` in packages/oci-publish/src/engines/image/image-record.ts.
     schemaVersion: 3,
     project,
     engine: 'native',

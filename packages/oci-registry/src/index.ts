@@ -1,7 +1,7 @@
-export { startRegistry, type RunningRegistry } from './start-registry';
-export { type LoginOptions, type StartRegistryOptions } from './options';
+export { startRegistry, type RunningRegistry } from './server/start-registry';
+export { type LoginOptions, type StartRegistryOptions } from './options/options';
 export { profiles } from './profiles/profiles';
-export { hostileProfiles } from './profiles/hostile/hostile-profiles';
+export { hostileProfiles } from './hostile/hostile-profiles';
 export {
   type ProfileLogin,
   type ProfileSettings,
@@ -9,9 +9,9 @@ export {
   type RateLimitAnswer,
   type RegistryProfile,
   type Visit,
-} from './profiles/registry-profile';
-export { memoryStorage } from './memory-storage';
-export { folderStorage } from './folder-storage';
+} from './quirks/registry-profile';
+export { memoryStorage } from './storage/memory-storage';
+export { folderStorage } from './folder/folder-storage';
 export { findFolderOwner, type FolderOwner } from './folder/lock-record';
 export {
   type ByteRange,
@@ -21,7 +21,7 @@ export {
   type RecordStorage,
   type RegistryStorage,
   type Upload,
-} from './storage';
-export { type Listener } from './open-listener';
-export { type RequestLog, type RequestLogEntry } from './request-log';
-export { type Fault, type FaultAnswer, type Faults } from './faults';
+} from './storage/storage';
+export { type Listener } from './server/open-listener';
+export { type RequestLog, type RequestLogEntry } from './options/request-log';
+export { type Fault, type FaultAnswer, type Faults } from './options/faults';

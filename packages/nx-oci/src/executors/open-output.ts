@@ -5,7 +5,7 @@ import { choosePlace, isKept, isSeen, type Place } from '../nx-run/place/choose-
 import { type NxProcess } from '../nx-run/place/nx-process';
 import { screenOf } from '../nx-run/place/screen-of';
 import { chooseProgress } from '../nx-run/choose-progress';
-import { findPart } from '../nx-run/find-part';
+import { findPart } from '../nx-run/graph/find-part';
 import { noteNxClient } from '../nx-run/nx-client';
 
 export interface OutputClues {

@@ -1,6 +1,6 @@
 import { type z } from 'zod';
 
-import { ciOptionsSchema } from '../generators/ci/normalize-options';
+import { ciOptionsSchema } from '../generators/ci/pipeline/normalize-options';
 import { imageOptionsSchema } from '../generators/image/image-options';
 import { initOptionsSchema } from '../generators/init/generator';
 import { registryOptionsSchema } from '../generators/registry/normalize-options';

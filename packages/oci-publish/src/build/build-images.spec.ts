@@ -7,7 +7,7 @@ import { join } from 'node:path';
 
 import { startRegistry } from '@nx-oci/registry';
 
-import { imageFolder, readImageRecord } from '../engines/image-record';
+import { imageFolder, readImageRecord } from '../engines/image/image-record';
 import { createImageBuilder, type ImageBuilder } from './build-images';
 
 describe('an image builder', () => {

@@ -5,12 +5,17 @@ import { explainSystemError } from '@nx-oci/model';
 
 import { createContainersTool } from '../engines/containers/containers-tool';
 import { createDockerTool } from '../engines/docker/docker-tool';
-import { createDockerfileEngine, type DockerfileEngineRun, type DockerfileEngineSettings } from '../engines/dockerfile-engine';
-import type { BuildJob, DeclaredOutput } from '../engines/engine';
-import { type DockerfileEngine } from '../engines/engine-names';
-import { imageFolder, writeImageRecord } from '../engines/image-record';
+import {
+  createDockerfileEngine,
+  type DockerfileEngineRun,
+  type DockerfileEngineSettings,
+} from '../engines/from-dockerfile/dockerfile-engine';
+import type { BuildJob } from '../engines/image/engine';
+import type { DeclaredOutput } from '../engines/names/declared-output';
+import { type DockerfileEngine } from '../engines/options/engine-names';
+import { imageFolder, writeImageRecord } from '../engines/image/image-record';
 import { createNativeEngine, layerCacheFolder } from '../engines/native/native-engine';
-import { sweepTemporaryFolders } from '../engines/temporary-folder';
+import { sweepTemporaryFolders } from '../engines/tools/temporary-folder';
 import { noteInputs, type ImageInputs } from '../engines/sources/inputs-record';
 import { describeSwept } from '../engines/sources/swept-files';
 import { readFileIds } from '../git/file-ids';

@@ -1,6 +1,6 @@
 import { type Digest, digestOf } from '@nx-oci/model';
 
-import { digestBuild } from '../engines/digest-build';
+import { digestBuild } from '../engines/names/digest-build';
 import { describeDockerfileBuild } from '../engines/dockerfile/describe-build';
 import { describeNativeBuild } from '../engines/native/describe-build';
 import { makeWorkspace, type TestWorkspace } from '../testing/make-workspace';

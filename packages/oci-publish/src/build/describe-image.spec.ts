@@ -1,5 +1,5 @@
 import { makeSourcesRecord, type LookedSource } from '../engines/sources/sources-record';
-import { RECORD_VERSION, type ImageRecord } from '../engines/image-record';
+import { RECORD_VERSION, type ImageRecord } from '../engines/image/image-record';
 import { describeImage } from './describe-image';
 
 const DIGEST = `sha256:${'a'.repeat(64)}` as const;

@@ -1,6 +1,6 @@
 import { shortDigest } from '@nx-oci/model';
 
-import type { BuiltImage, LayerFact } from '../engines/engine';
+import type { BuiltImage, LayerFact } from '../engines/image/engine';
 import { formatBytes } from '../text/format-bytes';
 
 /**

@@ -3,8 +3,8 @@ import { relative, resolve } from 'node:path';
 
 import { formatPlatform, knownSecrets, parsePlatform } from '@nx-oci/model';
 
-import { findDockerfile } from '../engines/detect-engine';
-import type { BuildSecret, DockerfileOptions } from '../engines/dockerfile/dockerfile-options';
+import { findDockerfile } from '../engines/options/detect-engine';
+import type { BuildSecret, DockerfileOptions } from '../engines/options/dockerfile-options';
 import { attempt, type ReadingContext } from './option-problems';
 import type { WrittenOptions } from './written-options';
 

@@ -4,7 +4,7 @@ import type { LayerSource } from '@nx-oci/layout';
 import { parsePlatform, parseReference } from '@nx-oci/model';
 
 import { machinePlatform } from '../engines/native/machine-platform';
-import type { BaseChoice, NativeBuildOptions, NativeLayer, NativeSource } from '../engines/native/native-options';
+import type { BaseChoice, NativeBuildOptions, NativeLayer, NativeSource } from '../engines/options/native-options';
 import { LAYOUT_PREFIX } from '../engines/sources/named-paths';
 import { attempt, type Complain, type ReadingContext } from './option-problems';
 import { IGNORED_CHOICES, type WrittenLayer, type WrittenOptions } from './written-options';

@@ -1,10 +1,10 @@
 import { nearestName, type OciError } from '@nx-oci/model';
 
 import { problemsToError, suggestName } from '../text/problem';
-import { detectEngine } from '../engines/detect-engine';
-import type { DockerfileOptions } from '../engines/dockerfile/dockerfile-options';
-import { ENGINE_NAMES, type DockerfileEngine, type EngineName } from '../engines/engine-names';
-import type { NativeBuildOptions } from '../engines/native/native-options';
+import { detectEngine } from '../engines/options/detect-engine';
+import type { DockerfileOptions } from '../engines/options/dockerfile-options';
+import { ENGINE_NAMES, type DockerfileEngine, type EngineName } from '../engines/options/engine-names';
+import type { NativeBuildOptions } from '../engines/options/native-options';
 import { hideCiCredentials } from '../secrets/ci-credentials';
 import { matchSchema } from '../text/match-schema';
 import { findSecretNames } from '../secrets/refuse-secret-names';

@@ -4,7 +4,7 @@ import { loadRegistries } from '../configuration/registries';
 import { usableEntries } from '../configuration/usable-entries';
 import { hintsFolder, RegistryHints } from '../connection/hints/registry-hints';
 import { openConnection, type Connection } from '../connection/open-connection';
-import type { OpenRepository } from '../engines/native/load-base';
+import type { OpenRepository } from '../engines/base/load-base';
 
 export interface BaseOpener {
   readonly openRepository: OpenRepository;

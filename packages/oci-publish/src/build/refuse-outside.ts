@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 
 import { namedPaths } from '../engines/sources/named-paths';
-import { portablePath } from '../engines/digest-build';
+import { portablePath } from '../engines/names/digest-build';
 import type { ReadingContext } from './option-problems';
 import type { WrittenOptions } from './written-options';
 

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { imageFolder, readImageRecord } from '../engines/image-record';
+import { imageFolder, readImageRecord } from '../engines/image/image-record';
 import { describeError } from '../text/describe-error';
 import { loadRegistries } from '../configuration/registries';
 import { createImageBuilder } from './build-images';

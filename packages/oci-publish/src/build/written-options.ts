@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { ENGINE_NAMES } from '../engines/engine-names';
+import { ENGINE_NAMES } from '../engines/options/engine-names';
 import { writtenText } from '../text/read-written';
 import { describeNoText } from '../text/written-text';
 

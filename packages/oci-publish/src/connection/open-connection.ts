@@ -13,7 +13,7 @@ import {
 
 import { type RegistryEntry } from '../configuration/registry-entry';
 import { printAside } from '../text/print';
-import { ownVersion } from '../own-version';
+import { ownVersion } from './own-version';
 import { entryCredentials } from './entry-credentials';
 import { readHostSettings } from './host-settings';
 

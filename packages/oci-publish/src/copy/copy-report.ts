@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 
 import { type Amount, type Digest } from '@nx-oci/model';
 
-import { imageFolder, IMAGES_FOLDER } from '../engines/image-folder';
+import { imageFolder, IMAGES_FOLDER } from '../engines/names/image-folder';
 import { redactData } from '../secrets/redact';
 import { type TagPlan } from '../publish/plan/plan-tag';
 import { replaceFile } from '../text/replace-file';

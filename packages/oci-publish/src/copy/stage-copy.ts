@@ -1,7 +1,7 @@
 import { copyImage, firstOf, type CopySummary, type Digest } from '@nx-oci/model';
 
 import { holdBack } from '../publish/stage/hold-back-manifest';
-import { documentSource } from '../engines/document-source';
+import { documentSource } from '../engines/image/document-source';
 import { BLOBS_AT_ONCE } from '../publish/stage/send-image';
 import { addUp } from './add-up';
 import { type KnownPlaces } from './known-places';

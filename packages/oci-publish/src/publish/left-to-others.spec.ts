@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
 
-import { imageFolder } from '../engines/image-folder';
+import { imageFolder } from '../engines/names/image-folder';
 import { RunFolder } from '../run/run-folder';
 import { makePublishing, type Publishing } from './testing/publishing';
 

@@ -1,4 +1,4 @@
-import { imageFolder } from '../engines/image-folder';
+import { imageFolder } from '../engines/names/image-folder';
 import { type Timings } from '../report/report-schema';
 import { type RunGroup } from '../run/run-group';
 import { attemptAll } from './destination/attempt-all';

@@ -6,7 +6,7 @@ import { inspect } from 'node:util';
 
 import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
 
-import { endRun } from '../report/end-run';
+import { endRun } from '../report/ci/end-run';
 import { makePublishing, type Publishing } from './testing/publishing';
 
 const LOGIN = { username: 'robot', password: 'correct-horse-battery', scheme: 'bearer' } as const;

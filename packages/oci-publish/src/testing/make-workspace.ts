@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 
 import { createNativeEngine } from '../engines/native/native-engine';
 import { machinePlatform } from '../engines/native/machine-platform';
-import { imageFolder } from '../engines/image-folder';
+import { imageFolder } from '../engines/names/image-folder';
 
 /** A workspace with a real git repository in a temporary folder, for specs. */
 export interface TestWorkspace {

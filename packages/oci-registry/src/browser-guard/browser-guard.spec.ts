@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 
 import fc from 'fast-check';
 
-import { startRegistry, type RunningRegistry, type StartRegistryOptions } from '../index';
+import { startRegistry, type RunningRegistry, type StartRegistryOptions } from '..';
 import { pushBlob } from '../testing/push';
 
 describe('a registry for this machine alone, without a login,', () => {

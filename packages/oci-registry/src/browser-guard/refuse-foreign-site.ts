@@ -1,6 +1,6 @@
 import type { Answer } from '../http/answer';
 import type { RegistryRequest } from '../http/registry-request';
-import { refuse } from '../protocol-error';
+import { refuse } from '../http/protocol-error';
 import { hasHost, parseHostName } from './host-name';
 import { isOwnName, type SiteRules } from './site-rules';
 

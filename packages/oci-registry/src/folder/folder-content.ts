@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 import { algorithmOf, hexOf, type Digest } from '@nx-oci/model';
 
-import type { ByteRange, ContentStorage, Upload } from '../storage';
+import type { ByteRange, ContentStorage, Upload } from '../storage/storage';
 import { waitForFile } from './file-gate';
 import { FolderUpload } from './folder-upload';
 import { isMissing } from './is-missing';

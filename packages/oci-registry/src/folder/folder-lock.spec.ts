@@ -4,7 +4,7 @@ import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { folderStorage, startRegistry, type RunningRegistry } from '../index';
+import { folderStorage, startRegistry, type RunningRegistry } from '..';
 import { FolderLock } from './folder-lock';
 import { findFolderOwner, lockFileOf } from './lock-record';
 import { processStart } from './process-start';

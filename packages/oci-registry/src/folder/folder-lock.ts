@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { OciError } from '@nx-oci/model';
 
-import { isDiskFull } from '../disk-full';
+import { isDiskFull } from '../storage/disk-full';
 import { isMissing } from './is-missing';
 import { HEARTBEAT_MS, lockFileOf, readLock, type FolderOwner } from './lock-record';
 import { processStart } from './process-start';

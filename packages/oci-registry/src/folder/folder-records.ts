@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, opendir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-import type { NameRange, RecordAddress, RecordKind, RecordStorage } from '../storage';
+import type { NameRange, RecordAddress, RecordKind, RecordStorage } from '../storage/storage';
 import type { FileGate } from './file-gate';
 import { fromFileName, toFileName } from './file-name';
 import { isMissing } from './is-missing';

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 
 import type { Digest } from '@nx-oci/model';
 
-import type { Upload } from '../storage';
+import type { Upload } from '../storage/storage';
 import { waitForFile } from './file-gate';
 
 /** Bytes on their way into a folder, in a file of their own. */

@@ -1,4 +1,4 @@
-import { eachOf } from '../repositories/each-of';
+import { eachOf } from '../storage/each-of';
 
 /** A tree of folders, and what is asked of it. */
 export interface NameQuery {

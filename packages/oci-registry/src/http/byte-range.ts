@@ -1,4 +1,4 @@
-import type { ByteRange } from '../storage';
+import type { ByteRange } from '../storage/storage';
 
 /**
  * What a `Range` header asks for, of content that is `size` bytes long.

@@ -1,5 +1,5 @@
 import type { Answer } from '../http/answer';
-import { refuse } from '../protocol-error';
+import { refuse } from '../http/protocol-error';
 import { isAccount, parseBasic, type Account } from './account';
 import type { LoginGate } from './login-gate';
 

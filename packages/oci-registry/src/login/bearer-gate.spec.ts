@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-import { startRegistry, type RunningRegistry } from '../index';
+import { startRegistry, type RunningRegistry } from '..';
 
 const ACCOUNT = { username: 'alice', password: 'pässword: with colon' };
 const BASIC = `Basic ${Buffer.from(`${ACCOUNT.username}:${ACCOUNT.password}`).toString('base64')}`;

@@ -1,7 +1,7 @@
 import type { RegistryRequest } from '../http/registry-request';
-import type { NormalizedOptions } from '../options';
-import type { ProfileLogin } from '../profiles/registry-profile';
-import { refuse } from '../protocol-error';
+import type { NormalizedOptions } from '../options/options';
+import type { ProfileLogin } from '../quirks/registry-profile';
+import { refuse } from '../http/protocol-error';
 import { createBasicGate } from './basic-gate';
 import { createBearerGate } from './bearer-gate';
 import { OPEN_GATE, type LoginGate } from './login-gate';

@@ -1,7 +1,7 @@
 import type { Answer } from '../http/answer';
 import type { RegistryRequest } from '../http/registry-request';
-import { refuse } from '../protocol-error';
-import type { Route } from '../route';
+import { refuse } from '../http/protocol-error';
+import type { Route } from '../http/route';
 
 /** Stands before the routes. */
 export interface LoginGate {

@@ -1,7 +1,7 @@
 import { isRepositoryName } from '@nx-oci/model';
 
 import type { RegistryRequest } from '../http/registry-request';
-import type { Route } from '../route';
+import type { Route } from '../http/route';
 
 export type Action = 'pull' | 'push' | 'delete';
 

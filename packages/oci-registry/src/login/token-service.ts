@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { answerJson, type Answer } from '../http/answer';
 import { readBody } from '../http/read-body';
 import type { RegistryRequest } from '../http/registry-request';
-import { refuse } from '../protocol-error';
+import { refuse } from '../http/protocol-error';
 import { isAccount, parseBasic, type Account } from './account';
 import { BASIC_CHALLENGE } from './basic-gate';
 import { parseScopes, type Access } from './scope';

@@ -2,7 +2,7 @@ import { childrenOf, formatPlatform, isImageIndex, isOciError, parseManifestOrIn
 import type { ImageIndex, ImageManifest } from '@nx-oci/model';
 
 import type { StoredManifest } from '../repositories/manifest-records';
-import type { RegistryStorage } from '../storage';
+import type { RegistryStorage } from '../storage/storage';
 import { printSize } from './print-amount';
 
 /** What a manifest is, for people. */

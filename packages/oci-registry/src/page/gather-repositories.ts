@@ -1,5 +1,5 @@
-import { eachOf } from '../repositories/each-of';
-import type { RegistryStorage } from '../storage';
+import { eachOf } from '../storage/each-of';
+import type { RegistryStorage } from '../storage/storage';
 import { gatherTags, TAGS_PER_PAGE, type TagPage } from './gather-tags';
 
 const REPOSITORIES_PER_PAGE = 50;

@@ -1,8 +1,8 @@
 import { positionOf } from '../http/cut-page';
-import { eachOf } from '../repositories/each-of';
+import { eachOf } from '../storage/each-of';
 import { findManifest } from '../repositories/manifest-records';
 import { listTagRecords, readTag } from '../repositories/tag-records';
-import type { RegistryStorage } from '../storage';
+import type { RegistryStorage } from '../storage/storage';
 import { describeManifest, type ManifestDescription } from './describe-manifest';
 
 /** Tags on one page. */

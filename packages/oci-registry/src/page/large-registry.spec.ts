@@ -2,7 +2,7 @@ import fs from 'node:fs/promises';
 
 import { digestOf } from '@nx-oci/model';
 
-import { startRegistry, type RegistryStorage, type RunningRegistry } from '../index';
+import { startRegistry, type RegistryStorage, type RunningRegistry } from '..';
 import { linkBlob } from '../repositories/blob-records';
 import { setTag } from '../repositories/tag-records';
 import { makeImage, putManifest } from '../testing/push';

@@ -1,8 +1,8 @@
-import { complain } from './complain';
-import { mountOnlyFrom } from './quirks/mounts';
-import { noOneRequestUpload } from './quirks/uploads';
-import { ignoreTagParameters, keepImmutableTags } from './quirks/tags';
-import type { RegistryProfile } from './registry-profile';
+import { complain } from '../quirks/complain';
+import { mountOnlyFrom } from '../quirks/mounts';
+import { noOneRequestUpload } from '../quirks/uploads';
+import { ignoreTagParameters, keepImmutableTags } from '../quirks/tags';
+import type { RegistryProfile } from '../quirks/registry-profile';
 
 /** Azure's registry. Its token service takes identity tokens by POST as well as passwords. */
 export const acr: RegistryProfile = {

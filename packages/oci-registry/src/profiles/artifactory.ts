@@ -1,8 +1,8 @@
-import { complain } from './complain';
-import { neverMount } from './quirks/mounts';
-import { shareNamedBlobs } from './quirks/sharing';
-import { ignoreTagParameters, keepImmutableTags } from './quirks/tags';
-import type { Quirk, RegistryProfile } from './registry-profile';
+import { complain } from '../quirks/complain';
+import { neverMount } from '../quirks/mounts';
+import { shareNamedBlobs } from '../quirks/sharing';
+import { ignoreTagParameters, keepImmutableTags } from '../quirks/tags';
+import type { Quirk, RegistryProfile } from '../quirks/registry-profile';
 
 /** JFrog Artifactory, with anonymous reading and Basic: `repository/path`. */
 export const artifactory: RegistryProfile = {

@@ -5,13 +5,13 @@ import { isDigest } from '@nx-oci/model';
 import type { Answer } from '../http/answer';
 import type { RegistryRequest } from '../http/registry-request';
 import type { RegistryState } from '../routes/call';
-import { complain } from './complain';
-import { noOneRequestUpload } from './quirks/uploads';
-import { mountOnlyFrom } from './quirks/mounts';
-import { noReferrers } from './quirks/referrers';
-import { onlyMadeRepositories } from './quirks/repositories';
-import { deleteByDigestOnly, ignoreTagParameters, keepImmutableTags } from './quirks/tags';
-import type { Quirk, RegistryProfile } from './registry-profile';
+import { complain } from '../quirks/complain';
+import { noOneRequestUpload } from '../quirks/uploads';
+import { mountOnlyFrom } from '../quirks/mounts';
+import { noReferrers } from '../quirks/referrers';
+import { onlyMadeRepositories } from '../quirks/repositories';
+import { deleteByDigestOnly, ignoreTagParameters, keepImmutableTags } from '../quirks/tags';
+import type { Quirk, RegistryProfile } from '../quirks/registry-profile';
 
 const STORAGE_PATH = '/registry-v2/blobs/';
 

@@ -3,13 +3,13 @@ import { Readable } from 'node:stream';
 import { MAX_MANIFEST_BYTES } from '@nx-oci/model';
 
 import { readBody } from '../http/read-body';
-import { refuse } from '../protocol-error';
-import { complain } from './complain';
-import { neverMount } from './quirks/mounts';
-import { noOneRequestUpload } from './quirks/uploads';
-import { onlyMadeRepositories } from './quirks/repositories';
-import { ignoreTagParameters, keepImmutableTags } from './quirks/tags';
-import type { Quirk, RegistryProfile } from './registry-profile';
+import { refuse } from '../http/protocol-error';
+import { complain } from '../quirks/complain';
+import { neverMount } from '../quirks/mounts';
+import { noOneRequestUpload } from '../quirks/uploads';
+import { onlyMadeRepositories } from '../quirks/repositories';
+import { ignoreTagParameters, keepImmutableTags } from '../quirks/tags';
+import type { Quirk, RegistryProfile } from '../quirks/registry-profile';
 
 const MAX_PAGE = 1000;
 

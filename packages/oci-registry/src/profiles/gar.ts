@@ -1,10 +1,10 @@
-import { refuse } from '../protocol-error';
-import { complain } from './complain';
-import { mountOnlyFrom } from './quirks/mounts';
-import { noOneRequestUpload } from './quirks/uploads';
-import { onlyMadeRepositories } from './quirks/repositories';
-import { ignoreTagParameters, keepImmutableTags } from './quirks/tags';
-import type { Quirk, RegistryProfile } from './registry-profile';
+import { refuse } from '../http/protocol-error';
+import { complain } from '../quirks/complain';
+import { mountOnlyFrom } from '../quirks/mounts';
+import { noOneRequestUpload } from '../quirks/uploads';
+import { onlyMadeRepositories } from '../quirks/repositories';
+import { ignoreTagParameters, keepImmutableTags } from '../quirks/tags';
+import type { Quirk, RegistryProfile } from '../quirks/registry-profile';
 
 /** Google Artifact Registry: `PROJECT/REPOSITORY/IMAGE`. The user is `oauth2accesstoken` or `_json_key`. */
 export const gar: RegistryProfile = {

@@ -2,13 +2,13 @@ import { isDigest } from '@nx-oci/model';
 
 import type { Answer } from '../http/answer';
 import { parseChunkPlace } from '../http/content-range';
-import { complain } from './complain';
-import { mountOnlyFrom } from './quirks/mounts';
-import { noOneRequestUpload } from './quirks/uploads';
-import { noReferrers } from './quirks/referrers';
-import { onlyMadeRepositories } from './quirks/repositories';
-import { ignoreTagParameters } from './quirks/tags';
-import type { ProfileSettings, Quirk, RegistryProfile } from './registry-profile';
+import { complain } from '../quirks/complain';
+import { mountOnlyFrom } from '../quirks/mounts';
+import { noOneRequestUpload } from '../quirks/uploads';
+import { noReferrers } from '../quirks/referrers';
+import { onlyMadeRepositories } from '../quirks/repositories';
+import { ignoreTagParameters } from '../quirks/tags';
+import type { ProfileSettings, Quirk, RegistryProfile } from '../quirks/registry-profile';
 
 const MAX_CHUNK_BYTES = 4 * 1024 * 1024;
 

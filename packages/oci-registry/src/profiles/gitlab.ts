@@ -1,9 +1,9 @@
-import { complain } from './complain';
-import { mountOnlyFrom } from './quirks/mounts';
-import { answerListWithSubject, noReferrers } from './quirks/referrers';
-import { noOneRequestUpload } from './quirks/uploads';
-import { ignoreTagParameters, keepImmutableTags } from './quirks/tags';
-import type { ProfileSettings, Quirk, RegistryProfile } from './registry-profile';
+import { complain } from '../quirks/complain';
+import { mountOnlyFrom } from '../quirks/mounts';
+import { answerListWithSubject, noReferrers } from '../quirks/referrers';
+import { noOneRequestUpload } from '../quirks/uploads';
+import { ignoreTagParameters, keepImmutableTags } from '../quirks/tags';
+import type { ProfileSettings, Quirk, RegistryProfile } from '../quirks/registry-profile';
 
 // group/project and two levels of images: https://docs.gitlab.com/user/packages/container_registry/#naming-convention-for-your-container-images
 const MAX_COMPONENTS = 4;

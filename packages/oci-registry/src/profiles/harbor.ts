@@ -1,8 +1,8 @@
-import { complain } from './complain';
-import { mountOnlyFrom } from './quirks/mounts';
-import { noOneRequestUpload } from './quirks/uploads';
-import { ignoreTagParameters, keepImmutableTags } from './quirks/tags';
-import type { ProfileSettings, Quirk, RegistryProfile } from './registry-profile';
+import { complain } from '../quirks/complain';
+import { mountOnlyFrom } from '../quirks/mounts';
+import { noOneRequestUpload } from '../quirks/uploads';
+import { ignoreTagParameters, keepImmutableTags } from '../quirks/tags';
+import type { ProfileSettings, Quirk, RegistryProfile } from '../quirks/registry-profile';
 
 /** Harbor: `project/repository`. */
 export const harbor: RegistryProfile = {

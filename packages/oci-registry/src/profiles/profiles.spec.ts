@@ -1,6 +1,6 @@
 import { digestOf } from '@nx-oci/model';
 
-import { profiles, startRegistry, type RegistryProfile, type RunningRegistry, type StartRegistryOptions } from '../index';
+import { profiles, startRegistry, type RegistryProfile, type RunningRegistry, type StartRegistryOptions } from '..';
 import { codesOf, makeImage, putManifest } from '../testing/push';
 import { findProfile, PROFILE_NAMES } from './profiles';
 

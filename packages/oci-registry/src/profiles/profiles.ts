@@ -7,7 +7,7 @@ import { ghcr } from './ghcr';
 import { gitlab } from './gitlab';
 import { harbor } from './harbor';
 import { quay } from './quay';
-import type { RegistryProfile } from './registry-profile';
+import type { RegistryProfile } from '../quirks/registry-profile';
 import { zot } from './zot';
 
 /** Every real registry that can be played. */

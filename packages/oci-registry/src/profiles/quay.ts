@@ -1,8 +1,8 @@
-import { complain } from './complain';
-import { mountOnlyFrom } from './quirks/mounts';
-import { hideSubject } from './quirks/referrers';
-import { ignoreTagParameters, keepImmutableTags } from './quirks/tags';
-import type { ProfileSettings, Quirk, RegistryProfile } from './registry-profile';
+import { complain } from '../quirks/complain';
+import { mountOnlyFrom } from '../quirks/mounts';
+import { hideSubject } from '../quirks/referrers';
+import { ignoreTagParameters, keepImmutableTags } from '../quirks/tags';
+import type { ProfileSettings, Quirk, RegistryProfile } from '../quirks/registry-profile';
 
 /** Red Hat Quay. Files are named as of quay ffba0c70e. */
 export const quay: RegistryProfile = {

@@ -1,9 +1,9 @@
 import { isDigest } from '@nx-oci/model';
 
-import { refuse } from '../protocol-error';
-import { complain } from './complain';
-import { keepImmutableTags } from './quirks/tags';
-import type { Quirk, RegistryProfile } from './registry-profile';
+import { refuse } from '../http/protocol-error';
+import { complain } from '../quirks/complain';
+import { keepImmutableTags } from '../quirks/tags';
+import type { Quirk, RegistryProfile } from '../quirks/registry-profile';
 
 // zot 6d19b445, pkg/api/routes.go
 const MAX_TAGS = 46;

@@ -1,7 +1,7 @@
 import { compilePathGlob, isOciError, nearestName } from '@nx-oci/model';
 
 import { findProfile, PROFILE_NAMES } from '../profiles/profiles';
-import type { ProfileSettings, RegistryProfile, TagPattern } from '../profiles/registry-profile';
+import type { ProfileSettings, RegistryProfile, TagPattern } from '../quirks/registry-profile';
 
 /** The registry that the command line wants played, and everything that is wrong with that wish. */
 export interface PlayedRegistry {

@@ -1,4 +1,4 @@
-import type { RequestLogEntry } from '../request-log';
+import type { RequestLogEntry } from '../options/request-log';
 
 /** One line for one request; a second one where something went wrong. */
 export function printRequest({ startedAt, method, path, status, bytesIn, bytesOut, durationMs, error }: RequestLogEntry): string {

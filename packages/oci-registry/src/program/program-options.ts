@@ -1,8 +1,8 @@
 import { nearestName } from '@nx-oci/model';
 import { parseArgs } from 'node:util';
 
-import type { LoginOptions } from '../options';
-import type { ProfileSettings, RegistryProfile } from '../profiles/registry-profile';
+import type { LoginOptions } from '../options/options';
+import type { ProfileSettings, RegistryProfile } from '../quirks/registry-profile';
 import { readPlayed } from './played-registry';
 
 /** What a person asked for on the command line. */

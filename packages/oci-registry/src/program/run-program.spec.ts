@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { startRegistry } from '../index';
+import { startRegistry } from '..';
 import { runProgram } from './run-program';
 
 interface Run {

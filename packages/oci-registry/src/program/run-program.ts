@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { explainSystemError, isOciError } from '@nx-oci/model';
 
 import { isLoopbackAddress } from '../browser-guard/local-name';
-import { folderStorage } from '../folder-storage';
-import { memoryStorage } from '../memory-storage';
-import type { RequestLogEntry } from '../request-log';
-import { startRegistry, type RunningRegistry } from '../start-registry';
+import { folderStorage } from '../folder/folder-storage';
+import { memoryStorage } from '../storage/memory-storage';
+import type { RequestLogEntry } from '../options/request-log';
+import { startRegistry, type RunningRegistry } from '../server/start-registry';
 import { HELP } from './help';
 import { printRequest } from './print-request';
 import { readWish, type ProgramOptions } from './program-options';

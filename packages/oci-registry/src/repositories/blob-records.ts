@@ -1,6 +1,6 @@
 import type { Digest } from '@nx-oci/model';
 
-import type { RegistryStorage } from '../storage';
+import type { RegistryStorage } from '../storage/storage';
 import { removeUnusedContent } from './remove-unused-content';
 
 /** Bytes of a blob that this repository holds; `undefined` where it does not, whoever else does. */

@@ -1,8 +1,8 @@
 import { isManifestOrIndexType, type Descriptor } from '@nx-oci/model';
 
-import type { RegistryStorage } from '../storage';
+import type { RegistryStorage } from '../storage/storage';
 import { sizeOfBlob } from './blob-records';
-import { eachOf } from './each-of';
+import { eachOf } from '../storage/each-of';
 import { findManifest } from './manifest-records';
 
 /** What is wrong with the content that a manifest points at. */

@@ -1,4 +1,4 @@
-import type { RegistryStorage } from '../storage';
+import type { RegistryStorage } from '../storage/storage';
 
 /** Whether the repository has any blob or manifest; there is no other way to make one. */
 export async function isRepositoryKnown({ records }: RegistryStorage, repository: string): Promise<boolean> {

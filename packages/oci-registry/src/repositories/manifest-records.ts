@@ -1,7 +1,7 @@
 import { isDigest, type Descriptor, type Digest } from '@nx-oci/model';
 
-import type { RegistryStorage } from '../storage';
-import { eachOf } from './each-of';
+import type { RegistryStorage } from '../storage/storage';
+import { eachOf } from '../storage/each-of';
 import type { ManifestFacts } from './manifest-document';
 import { addReferrer, removeReferrer } from './referrer-records';
 import { removeUnusedContent } from './remove-unused-content';

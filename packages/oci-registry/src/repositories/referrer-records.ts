@@ -1,7 +1,7 @@
 import type { Descriptor, Digest } from '@nx-oci/model';
 
-import type { RegistryStorage } from '../storage';
-import { eachOf } from './each-of';
+import type { RegistryStorage } from '../storage/storage';
+import { eachOf } from '../storage/each-of';
 
 /** Notes at a subject, which need not exist, that a manifest refers to it. */
 export async function addReferrer(storage: RegistryStorage, repository: string, subject: Digest, referrer: Descriptor): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Digest } from '@nx-oci/model';
 
-import type { RegistryStorage } from '../storage';
+import type { RegistryStorage } from '../storage/storage';
 
 /** Frees bytes that no repository holds any more, as blob or as manifest. */
 export async function removeUnusedContent(storage: RegistryStorage, digest: Digest): Promise<void> {

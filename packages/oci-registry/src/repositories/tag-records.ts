@@ -1,6 +1,6 @@
 import type { Digest } from '@nx-oci/model';
 
-import type { RegistryStorage } from '../storage';
+import type { RegistryStorage } from '../storage/storage';
 
 /** What is kept of a tag. */
 export interface TagRecord {

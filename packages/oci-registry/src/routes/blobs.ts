@@ -3,7 +3,7 @@ import { isDigest, type Digest } from '@nx-oci/model';
 import type { Answer } from '../http/answer';
 import { parseByteRange } from '../http/byte-range';
 import { isUnchanged } from '../http/is-unchanged';
-import { refuse } from '../protocol-error';
+import { refuse } from '../http/protocol-error';
 import { sizeOfBlob, unlinkBlob } from '../repositories/blob-records';
 import type { Call, Methods } from './call';
 import { refuseDigest } from './refuse-digest';

@@ -1,8 +1,8 @@
 import type { Answer } from '../http/answer';
 import type { RegistryRequest } from '../http/registry-request';
-import type { Route } from '../route';
-import type { SerialQueue } from '../serial-queue';
-import type { RegistryStorage } from '../storage';
+import type { Route } from '../http/route';
+import type { SerialQueue } from '../storage/serial-queue';
+import type { RegistryStorage } from '../storage/storage';
 import type { UploadSessions } from '../uploads/upload-sessions';
 
 /** What lasts from one request to the next. */

@@ -1,7 +1,7 @@
 import type { Digest } from '@nx-oci/model';
 
 import type { Answer } from '../http/answer';
-import { refuse } from '../protocol-error';
+import { refuse } from '../http/protocol-error';
 import { linkBlob } from '../repositories/blob-records';
 import { removeUnusedContent } from '../repositories/remove-unused-content';
 import type { UploadSession } from '../uploads/upload-session';

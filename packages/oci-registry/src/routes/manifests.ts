@@ -2,7 +2,7 @@ import { isDigest, isTag } from '@nx-oci/model';
 
 import type { Answer } from '../http/answer';
 import { isUnchanged } from '../http/is-unchanged';
-import { refuse } from '../protocol-error';
+import { refuse } from '../http/protocol-error';
 import { findManifest, removeManifest } from '../repositories/manifest-records';
 import { removeTag } from '../repositories/tag-records';
 import type { Call, Methods } from './call';

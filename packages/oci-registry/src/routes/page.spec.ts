@@ -1,6 +1,6 @@
 import { digestOf } from '@nx-oci/model';
 
-import { startRegistry, type RunningRegistry } from '../index';
+import { startRegistry, type RunningRegistry } from '..';
 import { printSize } from '../page/print-amount';
 import { makeImage, makeIndex, putManifest } from '../testing/push';
 

@@ -3,7 +3,7 @@ import { algorithmOf, digestOf, isDigest, type Descriptor, isTag, MAX_MANIFEST_B
 import type { Answer } from '../http/answer';
 import { isAsExpected } from '../http/is-as-expected';
 import { readBody } from '../http/read-body';
-import { refuse, refuseEach } from '../protocol-error';
+import { refuse, refuseEach } from '../http/protocol-error';
 import { findChildProblems } from '../repositories/find-child-problems';
 import { readManifest, type ManifestFacts } from '../repositories/manifest-document';
 import { findManifest, storeManifest, type NewManifest } from '../repositories/manifest-records';

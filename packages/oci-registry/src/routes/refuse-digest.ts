@@ -1,5 +1,5 @@
 import type { Answer } from '../http/answer';
-import { refuse } from '../protocol-error';
+import { refuse } from '../http/protocol-error';
 
 /** For a digest that is none, or of an algorithm that we do not compute. */
 export function refuseDigest(text: string): Answer {

@@ -1,6 +1,6 @@
 import { answerJson, type Answer } from '../http/answer';
 import { cutPage } from '../http/cut-page';
-import { refuse } from '../protocol-error';
+import { refuse } from '../http/protocol-error';
 import { isRepositoryKnown } from '../repositories/is-repository-known';
 import { listTagRecords } from '../repositories/tag-records';
 import type { Call, Methods } from './call';

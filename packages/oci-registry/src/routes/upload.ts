@@ -1,10 +1,10 @@
 import { isDigest } from '@nx-oci/model';
 
-import { isDiskFull } from '../disk-full';
+import { isDiskFull } from '../storage/disk-full';
 import type { Answer } from '../http/answer';
 import { parseChunkPlace } from '../http/content-range';
 import type { RegistryRequest } from '../http/registry-request';
-import { refuse } from '../protocol-error';
+import { refuse } from '../http/protocol-error';
 import type { AppendOutcome, UploadSession } from '../uploads/upload-session';
 import type { Call, Methods } from './call';
 import { finishUpload } from './finish-upload';

@@ -2,7 +2,7 @@ import { algorithmOf, isDigest, type Digest, type DigestAlgorithm, isRepositoryN
 
 import type { Answer } from '../http/answer';
 import { isBlobKnown, linkBlob, sizeOfBlob } from '../repositories/blob-records';
-import { refuse } from '../protocol-error';
+import { refuse } from '../http/protocol-error';
 import type { Call, Methods } from './call';
 import { finishUpload } from './finish-upload';
 import { refuseDigest } from './refuse-digest';

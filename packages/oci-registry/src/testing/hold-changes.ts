@@ -1,4 +1,4 @@
-import type { RegistryStorage } from '../storage';
+import type { RegistryStorage } from '../storage/storage';
 
 /** A storage whose next change can be held, and with it all that wait behind it. */
 export interface HeldChanges {

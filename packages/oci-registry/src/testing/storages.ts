@@ -2,14 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import {
-  folderStorage,
-  memoryStorage,
-  startRegistry,
-  type RegistryStorage,
-  type RunningRegistry,
-  type StartRegistryOptions,
-} from '../index';
+import { folderStorage, memoryStorage, startRegistry, type RegistryStorage, type RunningRegistry, type StartRegistryOptions } from '..';
 
 /** Every storage that the registry can be started on; specs of what clients see run on each. */
 export const STORAGES = ['memory', 'folder'] as const;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { digestOf, type DigestAlgorithm } from '@nx-oci/model';
 
-import { startRegistry, type RunningRegistry } from '../index';
+import { startRegistry, type RunningRegistry } from '..';
 import { holdChanges, type HeldChanges } from '../testing/hold-changes';
 import { pushBlob } from '../testing/push';
 import { makeStorage, STORAGES, type SpecStorage } from '../testing/storages';

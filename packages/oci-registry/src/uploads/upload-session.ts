@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 
 import { algorithmOf, finishDigest, type Digest, type DigestAlgorithm } from '@nx-oci/model';
 
-import type { Upload } from '../storage';
+import type { Upload } from '../storage/storage';
 
 /** `ended`: nothing can be added any more. */
 export type AppendOutcome = 'taken' | 'busy' | 'ended';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { DigestAlgorithm } from '@nx-oci/model';
 
-import type { ContentStorage } from '../storage';
+import type { ContentStorage } from '../storage/storage';
 import { UploadSession } from './upload-session';
 
 // "The server SHOULD eventually timeout unfinished uploads" (distribution-spec 1.2-dev). Counted from the last chunk.

@@ -15,7 +15,7 @@ import {
 import { notedInputs } from '../../image-inputs/compared-inputs';
 import { outputsBefore } from '../../image-inputs/outputs-before';
 import { graphOf } from '../../image-inputs/workspace-graph';
-import { dependenciesOf } from '../../nx-run/dependencies-of';
+import { dependenciesOf } from '../../nx-run/graph/dependencies-of';
 import { restoreTexts } from '../restore-texts';
 import { publishCheck, type CheckPublishes } from './check-publishes';
 import { openBuildOutput, type BuildOutput } from './build-output';

@@ -2,7 +2,7 @@ import { type ExecutorContext, type Task } from '@nx/devkit';
 import { askOnce, loadRegistries, normalizeTask, readCiFacts, readEventFile, reasonToSkip, repositoryOf } from '@nx-oci/publish';
 
 import { targetOptions } from '../../nx-run/target-options';
-import { dependenciesOf } from '../../nx-run/dependencies-of';
+import { dependenciesOf } from '../../nx-run/graph/dependencies-of';
 import { PUBLISH_EXECUTOR } from '../../nx-run/executor-names';
 import { restoreTexts } from '../restore-texts';
 

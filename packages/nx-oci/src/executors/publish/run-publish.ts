@@ -35,8 +35,8 @@ import { staleRisks } from '../../image-inputs/stale-risks';
 import { graphOf, type WorkspaceGraph } from '../../image-inputs/workspace-graph';
 import { readNxProcess } from '../../nx-run/place/nx-process';
 import { releasePatternsOf } from '../../release/release-patterns-of';
-import { findGroups } from '../../nx-run/find-groups';
-import { findSiblings } from '../../nx-run/find-siblings';
+import { findGroups } from '../../nx-run/graph/find-groups';
+import { findSiblings } from '../../nx-run/graph/find-siblings';
 import { DOCTOR_EXECUTOR, PUBLISH_EXECUTOR } from '../../nx-run/executor-names';
 import { hasHooks, openOutput, type TaskOutput } from '../open-output';
 

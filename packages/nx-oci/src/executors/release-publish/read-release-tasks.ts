@@ -6,7 +6,7 @@ import { type BuiltTags, readPackageVersion } from '@nx-oci/publish';
 import { chooseRelease, type ReleaseChoice, type ReleaseTask } from '../../release/choose-release';
 import { readReleaseOptions } from '../../release/release-options';
 import { releasePatternsOf } from '../../release/release-patterns-of';
-import { findSiblings } from '../../nx-run/find-siblings';
+import { findSiblings } from '../../nx-run/graph/find-siblings';
 import { RELEASE_EXECUTOR } from '../../nx-run/executor-names';
 import { restoreTexts } from '../restore-texts';
 

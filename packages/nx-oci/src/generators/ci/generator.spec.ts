@@ -10,7 +10,7 @@ import { FsTree, flushChanges } from 'nx/src/generators/tree';
 import { parse } from 'yaml';
 
 import { ciGenerator } from './generator';
-import { type CiOptions } from './normalize-options';
+import { type CiOptions } from './pipeline/normalize-options';
 
 const WORKFLOW = '.github/workflows/publish.yml';
 const GITLAB = '.gitlab-ci.yml';

@@ -9,8 +9,8 @@ import { adviseGitHub } from './github/describe-github';
 import { writeWorkflow } from './github/write-workflow';
 import { adviseGitLab } from './gitlab/describe-gitlab';
 import { writeJob } from './gitlab/write-job';
-import { ciOptionsSchema, normalizeOptions, type CiOptions } from './normalize-options';
-import { type Pipeline } from './pipeline';
+import { ciOptionsSchema, normalizeOptions, type CiOptions } from './pipeline/normalize-options';
+import { type Pipeline } from './pipeline/pipeline';
 
 /** Writes the CI pipeline that publishes images, and says what it needs. Run twice it changes nothing. */
 export function ciGenerator(tree: Tree, written: CiOptions, argv: readonly string[] = process.argv): Promise<GeneratorCallback> {

@@ -1,4 +1,4 @@
-import { type RunPart } from '../find-part';
+import { type RunPart } from '../graph/find-part';
 import { addsLines, drawsList, isRunOfMany, outputStyleOf } from './draws-list';
 import { type NxProcess } from './nx-process';
 

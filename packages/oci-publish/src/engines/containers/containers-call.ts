@@ -1,4 +1,4 @@
-import type { ToolCall, ToolPurpose } from '../run-tool';
+import type { ToolCall, ToolPurpose } from '../tools/run-tool';
 
 /** The builders of Dockerfiles that need no daemon and can write an OCI image layout. They take the same words. */
 export type ContainersTool = 'podman' | 'buildah';

@@ -5,9 +5,9 @@ import { openSavedLayout, type SavedImage } from '@nx-oci/layout';
 import { parseDigest, type Digest } from '@nx-oci/model';
 
 import { dockerfileArguments } from '../dockerfile/dockerfile-arguments';
-import type { DockerfileBuild, DockerfileTool } from '../dockerfile-tool';
+import type { DockerfileBuild, DockerfileTool } from '../dockerfile/dockerfile-tool';
 import { failedBuildHint } from '../dockerfile/failed-build-hint';
-import { runToolOrFail } from '../run-tool';
+import { runToolOrFail } from '../tools/run-tool';
 import { containersCall, containersPurpose, type ContainersContext } from './containers-call';
 import { writeIgnoreFile } from './write-ignore-file';
 

@@ -1,5 +1,5 @@
-import type { StoreRemoval } from '../dockerfile-tool';
-import { lastLines, runTool } from '../run-tool';
+import type { StoreRemoval } from '../dockerfile/dockerfile-tool';
+import { lastLines, runTool } from '../tools/run-tool';
 import { containersCall, containersPurpose, type ContainersContext } from './containers-call';
 
 /**

@@ -3,9 +3,9 @@ import { join, relative, sep } from 'node:path';
 
 import { readTextFile } from '@nx-oci/model';
 
-import type { DockerfileOptions } from '../dockerfile/dockerfile-options';
+import type { DockerfileOptions } from '../options/dockerfile-options';
 import { ignoreFilesOf } from '../sources/named-paths';
-import { IMAGES_FOLDER } from '../image-folder';
+import { IMAGES_FOLDER } from '../names/image-folder';
 
 interface Places {
   /** Absolute. */

@@ -1,5 +1,5 @@
 import { buildArguments, buildEnvironment, type BuildExtras } from './build-arguments';
-import type { DockerfileOptions } from '../dockerfile/dockerfile-options';
+import type { DockerfileOptions } from '../options/dockerfile-options';
 
 const OPTIONS: DockerfileOptions = {
   dockerfile: '/w/apps/api/Dockerfile',

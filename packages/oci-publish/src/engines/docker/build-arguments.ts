@@ -1,7 +1,7 @@
 import { OciError } from '@nx-oci/model';
 
 import { dockerfileArguments } from '../dockerfile/dockerfile-arguments';
-import type { DockerfileOptions } from '../dockerfile/dockerfile-options';
+import type { DockerfileOptions } from '../options/dockerfile-options';
 import type { DockerBuilder } from './engine-facts';
 
 /** What the engine adds to the options of a build. */

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 
 import { OciError, parseDigest, readTextFile, type Digest } from '@nx-oci/model';
 
-import { portablePath } from '../digest-build';
-import { runToolOrFail } from '../run-tool';
+import { portablePath } from '../names/digest-build';
+import { runToolOrFail } from '../tools/run-tool';
 import { buildArguments, buildEnvironment } from './build-arguments';
 import { dockerCall, dockerPurpose, type DockerContext } from './docker-call';
-import type { DockerfileBuild } from '../dockerfile-tool';
+import type { DockerfileBuild } from '../dockerfile/dockerfile-tool';
 import type { DockerBuilder } from './engine-facts';
 import { failedBuildHint } from '../dockerfile/failed-build-hint';
 

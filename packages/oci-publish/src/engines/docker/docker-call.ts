@@ -1,4 +1,4 @@
-import type { ToolCall, ToolPurpose } from '../run-tool';
+import type { ToolCall, ToolPurpose } from '../tools/run-tool';
 
 /** What every call of one run shares. Made once per run; nothing is read from `process`. */
 export interface DockerContext {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { openSavedArchive, type SavedImage } from '@nx-oci/layout';
 import type { Digest } from '@nx-oci/model';
 
-import type { DockerfileTool, StoredBase } from '../dockerfile-tool';
-import { runToolOrFail } from '../run-tool';
+import type { DockerfileTool, StoredBase } from '../dockerfile/dockerfile-tool';
+import { runToolOrFail } from '../tools/run-tool';
 import { buildDockerImage } from './build-image';
 import { dockerCall, dockerPurpose, type DockerContext } from './docker-call';
 import { readEngineFacts, type EngineFacts } from './engine-facts';

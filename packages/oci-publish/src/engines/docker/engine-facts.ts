@@ -2,7 +2,7 @@ import { OciError } from '@nx-oci/model';
 import { z } from 'zod';
 
 import { matchSchema } from '../../text/match-schema';
-import { lastLines, runTool, type ToolOutcome } from '../run-tool';
+import { lastLines, runTool, type ToolOutcome } from '../tools/run-tool';
 import { dockerCall, dockerPurpose, type DockerContext } from './docker-call';
 
 /**

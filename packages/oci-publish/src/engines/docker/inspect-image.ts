@@ -1,7 +1,7 @@
 import { isDigest, OciError, type Digest } from '@nx-oci/model';
 import { z } from 'zod';
 
-import { runTool, toolFailure } from '../run-tool';
+import { runTool, toolFailure } from '../tools/run-tool';
 import { dockerCall, dockerPurpose, type DockerContext } from './docker-call';
 
 /** An image in an engine's store. */

@@ -1,7 +1,7 @@
 import type { Digest } from '@nx-oci/model';
 
-import type { StoreRemoval } from '../dockerfile-tool';
-import { runTool, toolFailure } from '../run-tool';
+import type { StoreRemoval } from '../dockerfile/dockerfile-tool';
+import { runTool, toolFailure } from '../tools/run-tool';
 import { dockerCall, dockerPurpose, type DockerContext } from './docker-call';
 import { inspectImage, type EngineImage } from './inspect-image';
 

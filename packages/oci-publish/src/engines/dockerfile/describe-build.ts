@@ -1,5 +1,5 @@
-import { portablePath } from '../digest-build';
-import type { DockerfileOptions } from './dockerfile-options';
+import { portablePath } from '../names/digest-build';
+import type { DockerfileOptions } from '../options/dockerfile-options';
 
 /** The options without this machine: paths from the workspace root. */
 export function describeDockerfileBuild(options: DockerfileOptions, workspaceRoot: string) {

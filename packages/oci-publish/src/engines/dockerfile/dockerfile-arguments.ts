@@ -1,4 +1,4 @@
-import type { BuildSecret, DockerfileOptions } from './dockerfile-options';
+import type { BuildSecret, DockerfileOptions } from '../options/dockerfile-options';
 
 /**
  * What every builder of Dockerfiles is told in the same words, the context apart, which comes last.

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 
-import type { DockerfileOptions } from './dockerfile-options';
+import type { DockerfileOptions } from '../options/dockerfile-options';
 
 /** What to do when a builder could not build: most often it looked for files in another folder than the Dockerfile means. */
 export function failedBuildHint({ dockerfile, context }: Pick<DockerfileOptions, 'dockerfile' | 'context'>, workspaceRoot: string): string {

@@ -19,7 +19,7 @@ import {
   type Digest,
 } from '@nx-oci/model';
 
-import { imageFolder } from '../image-record';
+import { imageFolder } from '../image/image-record';
 import { createNativeEngine } from './native-engine';
 
 const run = promisify(execFile);

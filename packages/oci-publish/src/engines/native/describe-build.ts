@@ -1,7 +1,7 @@
 import { formatPlatform, type Digest } from '@nx-oci/model';
 
-import { portablePath } from '../digest-build';
-import type { NativeBuildOptions } from './native-options';
+import { portablePath } from '../names/digest-build';
+import type { NativeBuildOptions } from '../options/native-options';
 
 /** What the image is made from, in words that are equal on every machine. */
 export function describeNativeBuild(options: NativeBuildOptions, workspaceRoot: string, baseDigest: Digest | undefined) {

@@ -2,7 +2,7 @@ import { isAbsolute } from 'node:path';
 
 import type { LayerSource } from '@nx-oci/layout';
 
-import { portablePath } from '../digest-build';
+import { portablePath } from '../names/digest-build';
 
 /**
  * A source without the folders that building writes to: an image of `dist`, `node_modules` or the whole workspace would

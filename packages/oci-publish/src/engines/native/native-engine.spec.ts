@@ -9,9 +9,9 @@ import { copyImage, parseManifest, parsePlatform, parseReference } from '@nx-oci
 import { makeImage, MemoryStore } from '@nx-oci/model/testing';
 import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
 
-import { imageFolder, readImageRecord } from '../image-record';
+import { imageFolder, readImageRecord } from '../image/image-record';
 import { createNativeEngine } from './native-engine';
-import type { BaseChoice, NativeBuildOptions } from './native-options';
+import type { BaseChoice, NativeBuildOptions } from '../options/native-options';
 
 const LINUX = parsePlatform('linux/amd64');
 

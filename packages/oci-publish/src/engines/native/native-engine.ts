@@ -16,15 +16,15 @@ import { nativeLooks } from '../sources/looks-of';
 import { noteSources } from '../sources/note-sources';
 import { type SourcesRecord } from '../sources/sources-record';
 import { formatBytes } from '../../text/format-bytes';
-import { digestBuild } from '../digest-build';
-import type { BuildJob, BuiltImage, ImageEngine, LayerFact } from '../engine';
-import { RECORD_VERSION, removeImageRecord, writeImageRecord, type ImageRecord } from '../image-record';
-import { IMAGES_FOLDER } from '../image-folder';
+import { digestBuild } from '../names/digest-build';
+import type { BuildJob, BuiltImage, ImageEngine, LayerFact } from '../image/engine';
+import { RECORD_VERSION, removeImageRecord, writeImageRecord, type ImageRecord } from '../image/image-record';
+import { IMAGES_FOLDER } from '../names/image-folder';
 import { describeNativeBuild } from './describe-build';
 import { findIgnored, type IgnoredFiles } from '../sources/ignored-files';
 import { leaveOut } from './leave-out';
-import { findBase, type FoundBase, type OpenRepository } from './load-base';
-import type { NativeBuildOptions, NativeSource } from './native-options';
+import { findBase, type FoundBase, type OpenRepository } from '../base/load-base';
+import type { NativeBuildOptions, NativeSource } from '../options/native-options';
 
 export interface NativeEngineSettings {
   readonly openRepository: OpenRepository;

@@ -1,4 +1,4 @@
-import { digestBuild } from '../digest-build';
+import { digestBuild } from '../names/digest-build';
 import { digestVariables, type ImageInputs, type InputsNow, type InputsRecord } from './inputs-record';
 
 /** The first input that is no longer what an image was made from. */

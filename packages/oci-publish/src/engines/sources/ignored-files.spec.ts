@@ -5,10 +5,10 @@ import { dirname, join } from 'node:path';
 
 import { hexOf, parsePlatform, type Digest } from '@nx-oci/model';
 
-import type { DeclaredOutput } from '../engine';
-import { imageFolder } from '../image-record';
+import type { DeclaredOutput } from '../names/declared-output';
+import { imageFolder } from '../image/image-record';
 import { createNativeEngine } from '../native/native-engine';
-import type { NativeSource } from '../native/native-options';
+import type { NativeSource } from '../options/native-options';
 
 let root: string;
 const git = (...args: readonly string[]) =>

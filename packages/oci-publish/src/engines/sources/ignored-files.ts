@@ -4,11 +4,11 @@ import { posix } from 'node:path';
 import { OciError } from '@nx-oci/model';
 
 import { isWithin } from './is-within';
-import { portablePath } from '../digest-build';
+import { portablePath } from '../names/digest-build';
 import { askGitForIgnored } from './git-ignored';
 import { readDockerIgnore, type DockerIgnore } from './docker-ignore';
-import type { DeclaredOutput } from '../engine';
-import type { NativeSource } from '../native/native-options';
+import type { DeclaredOutput } from '../names/declared-output';
+import type { NativeSource } from '../options/native-options';
 
 /** What a source leaves out because git or a `.dockerignore` ignores it. */
 export interface IgnoredFiles {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 
 import { makeWorkspace, type TestWorkspace } from '../../testing/make-workspace';
-import { type DockerfileEngine } from '../engine-names';
+import { type DockerfileEngine } from '../options/engine-names';
 import { dockerfileLooks, nativeLooks } from './looks-of';
 import { noteSources } from './note-sources';
 import { refuseOutdated } from './refuse-outdated';

@@ -2,7 +2,7 @@ import { isDigest, type Digest } from '@nx-oci/model';
 import { z } from 'zod';
 
 import { type FileIds } from '../../git/file-ids';
-import { digestBuild } from '../digest-build';
+import { digestBuild } from '../names/digest-build';
 
 /** What the tasks that make an image read. */
 export interface ImageInputs {

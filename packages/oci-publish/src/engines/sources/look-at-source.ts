@@ -4,9 +4,9 @@ import { posix, resolve } from 'node:path';
 
 import { listSource, stampOf, type LayerEntry } from '@nx-oci/layout';
 
-import { portablePath } from '../digest-build';
+import { portablePath } from '../names/digest-build';
 import { findIgnored } from './ignored-files';
-import type { NativeSource } from '../native/native-options';
+import type { NativeSource } from '../options/native-options';
 import { type FileDigests } from './file-digests';
 import { type SourceLook } from './source-look';
 import { type FoundSources, type LookedSource } from './sources-record';

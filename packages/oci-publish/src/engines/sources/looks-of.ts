@@ -1,7 +1,7 @@
-import { portablePath } from '../digest-build';
-import { type DockerfileOptions } from '../dockerfile/dockerfile-options';
-import { type DockerfileEngine } from '../engine-names';
-import { type NativeBuildOptions, type NativeSource } from '../native/native-options';
+import { portablePath } from '../names/digest-build';
+import { type DockerfileOptions } from '../options/dockerfile-options';
+import { type DockerfileEngine } from '../options/engine-names';
+import { type NativeBuildOptions, type NativeSource } from '../options/native-options';
 import { copiedSources } from './copied-sources';
 import { ignoreFilesOf } from './named-paths';
 import { readTextIn } from './read-text';

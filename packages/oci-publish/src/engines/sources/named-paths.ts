@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 
-import { DOCKERFILE_NAMES, engineOf, type EngineHints } from '../detect-engine';
+import { DOCKERFILE_NAMES, engineOf, type EngineHints } from '../options/detect-engine';
 import { type ReadingOptions } from '../dockerfile/read-dockerfile';
-import { ENGINE_NAMES, type DockerfileEngine } from '../engine-names';
+import { ENGINE_NAMES, type DockerfileEngine } from '../options/engine-names';
 import { copiedPaths } from './context-inputs';
 
 /** A file or folder of the workspace that the options of an image target name, or that its builder looks for by itself. */

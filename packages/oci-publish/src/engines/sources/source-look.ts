@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { DOCKERFILE_ENGINES } from '../engine-names';
+import { DOCKERFILE_ENGINES } from '../options/engine-names';
 
 /** How one thing that goes into an image is looked at; paths are from the workspace root, with `/`, equal on every machine. */
 export type SourceLook = z.output<typeof lookSchema>;

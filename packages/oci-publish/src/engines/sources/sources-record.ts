@@ -1,7 +1,7 @@
 import { isDigest, type Digest } from '@nx-oci/model';
 import { z } from 'zod';
 
-import { digestBuild } from '../digest-build';
+import { digestBuild } from '../names/digest-build';
 import { lookSchema, type SourceLook } from './source-look';
 
 /**

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { makeWorkspace, type TestWorkspace } from '../../testing/make-workspace';
-import { type DockerfileEngine } from '../engine-names';
+import { type DockerfileEngine } from '../options/engine-names';
 import { describeSwept } from './swept-files';
 
 describe('what a Dockerfile copies though git ignores it', () => {

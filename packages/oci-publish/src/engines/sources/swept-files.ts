@@ -3,12 +3,12 @@ import { join, posix } from 'node:path';
 
 import { isOciError, readTextFile } from '@nx-oci/model';
 
-import { portablePath } from '../digest-build';
+import { portablePath } from '../names/digest-build';
 import { type ContextSource } from '../dockerfile/context-source';
-import { type DockerfileOptions } from '../dockerfile/dockerfile-options';
+import { type DockerfileOptions } from '../options/dockerfile-options';
 import { readDockerfile } from '../dockerfile/read-dockerfile';
-import { type DeclaredOutput } from '../engine';
-import { type DockerfileEngine } from '../engine-names';
+import { type DeclaredOutput } from '../names/declared-output';
+import { type DockerfileEngine } from '../options/engine-names';
 import { copiedFiles } from './copied-sources';
 import { askGitForIgnored } from './git-ignored';
 import { readIgnorePatterns } from './ignore-patterns';

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 
 import { readTextFile } from '@nx-oci/model';
 
-import { portablePath } from '../digest-build';
-import { type DockerfileEngine } from '../engine-names';
-import { IMAGES_FOLDER } from '../image-folder';
+import { portablePath } from '../names/digest-build';
+import { type DockerfileEngine } from '../options/engine-names';
+import { IMAGES_FOLDER } from '../names/image-folder';
 import { copiedFiles, type CopiedFiles, type CopiedSource } from './copied-sources';
 import { ignoreFilesOf } from './named-paths';
 import { readIgnorePatterns, type IgnorePatterns } from './ignore-patterns';

@@ -13,8 +13,8 @@ import {
 } from '@nx-oci/model';
 
 import { type Connection } from '../../connection/open-connection';
-import { type BaseRecord, type ImageRecord } from '../../engines/image-record';
-import { documentSource } from '../../engines/document-source';
+import { type BaseRecord, type ImageRecord } from '../../engines/image/image-record';
+import { documentSource } from '../../engines/image/document-source';
 import { type BuiltImage, type ImageOpener, type PublishableImage } from './publishable-image';
 import { readFacts } from './stamp-facts';
 

@@ -1,7 +1,7 @@
 import { type Digest, type MountSource } from '@nx-oci/model';
 
 import { type RegistryHints } from '../../connection/hints/registry-hints';
-import { type BaseRecord } from '../../engines/image-record';
+import { type BaseRecord } from '../../engines/image/image-record';
 
 /** What tells where a blob may be mounted from. */
 export interface MountClues {

@@ -1,6 +1,6 @@
 import { type ContentSource, type Descriptor, type Digest, type EncodedManifest } from '@nx-oci/model';
 
-import { type BaseRecord, type ImageRecord } from '../../engines/image-record';
+import { type BaseRecord, type ImageRecord } from '../../engines/image/image-record';
 import { type ImageFacts, type PublishedImage } from './image-facts';
 
 /** What a build left: all that can be known of an image before anybody knows what commit it is published for. */

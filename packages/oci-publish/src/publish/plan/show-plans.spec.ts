@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 
 import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
 
-import { imageFolder } from '../../engines/image-record';
+import { imageFolder } from '../../engines/image/image-record';
 import { makePublishing, type Publishing } from '../testing/publishing';
 
 describe('a dry run', () => {

@@ -1,9 +1,9 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { type StoreRemoval } from '../../engines/dockerfile-tool';
-import { type EngineName } from '../../engines/engine-names';
-import { readImageRecord, type ImageOutput } from '../../engines/image-record';
+import { type StoreRemoval } from '../../engines/dockerfile/dockerfile-tool';
+import { type EngineName } from '../../engines/options/engine-names';
+import { readImageRecord, type ImageOutput } from '../../engines/image/image-record';
 import { describeError } from '../../text/describe-error';
 import { type TaggedImage } from '../report/report-tagged';
 import { REPORT_FILE } from '../report/write-report';

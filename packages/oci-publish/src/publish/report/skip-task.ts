@@ -1,4 +1,4 @@
-import { imageFolder } from '../../engines/image-folder';
+import { imageFolder } from '../../engines/names/image-folder';
 import { isDryRun, type NormalizedTask } from '../task/normalize-task';
 import { type PublishTask } from '../task/publish-task';
 import { type TaskResult, type TaskResults } from '../task/task-result';

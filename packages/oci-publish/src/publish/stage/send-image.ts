@@ -9,7 +9,7 @@ import {
 } from '@nx-oci/model';
 
 import { type RegistryHints } from '../../connection/hints/registry-hints';
-import { type BaseRecord } from '../../engines/image-record';
+import { type BaseRecord } from '../../engines/image/image-record';
 import { type TransferWatcher } from '../../report/progress/transfer-watcher';
 import { type BlobExchange } from '../../run/blob-exchange';
 import { describeDestination, type Destination } from '../destination/destination';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { imageFolder } from '../../engines/image-folder';
+import { imageFolder } from '../../engines/names/image-folder';
 import { RunFolder } from '../../run/run-folder';
 import { skipTasks } from '../report/skip-task';
 import { reasonToSkip } from './skip-fork';

@@ -8,7 +8,7 @@ import { type RequestLogEntry } from '@nx-oci/registry';
 import { loadRegistries } from '../../configuration/registries';
 import { openConnection } from '../../connection/open-connection';
 import { createBaseOpener } from '../../build/open-base';
-import { imageFolder } from '../../engines/image-folder';
+import { imageFolder } from '../../engines/names/image-folder';
 import { machinePlatform } from '../../engines/native/machine-platform';
 import { createNativeEngine } from '../../engines/native/native-engine';
 import { readGitFacts } from '../../git/read-git-facts';

@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 
-import { type NeededVariable } from '../needed-variables';
+import { type NeededVariable } from '../pipeline/needed-variables';
 import { addEnvironment } from './add-environment';
 
 const variable = (name: string, isSecret: boolean): NeededVariable => ({ name, isSecret, isOptional: false, uses: [], path: [] });

@@ -5,10 +5,10 @@ import { isMap, isScalar, isSeq, type Document, type Node, type YAMLMap } from '
 import { keysAt } from '@nx-oci/publish';
 
 import { endOf, insertBelow, splice } from '../../insert-lines';
-import { publishesImages } from '../publishes-images';
-import { type NeededVariable } from '../needed-variables';
-import { type Pipeline } from '../pipeline';
-import { plainYaml, readForeignYaml } from '../read-foreign-yaml';
+import { publishesImages } from '../pipeline/publishes-images';
+import { type NeededVariable } from '../pipeline/needed-variables';
+import { type Pipeline } from '../pipeline/pipeline';
+import { plainYaml, readForeignYaml } from '../pipeline/read-foreign-yaml';
 import { environmentLines, expressionFor } from './environment-lines';
 
 /** The new text of a workflow, and which variables its steps did not have. */

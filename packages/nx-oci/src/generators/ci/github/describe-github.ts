@@ -1,8 +1,8 @@
 import { renderTable } from '@nx-oci/publish';
 
 import { indent } from '../../insert-lines';
-import { GITHUB_TOKEN } from '../known-variables';
-import { type Pipeline } from '../pipeline';
+import { GITHUB_TOKEN } from '../pipeline/known-variables';
+import { type Pipeline } from '../pipeline/pipeline';
 
 /** What has to be made at GitHub before the workflow can publish, for the terminal. */
 export function adviseGitHub({ variables, goesToGhcr }: Pipeline): readonly string[] {

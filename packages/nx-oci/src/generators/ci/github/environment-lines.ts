@@ -1,5 +1,5 @@
-import { GITHUB_TOKEN } from '../known-variables';
-import { type NeededVariable } from '../needed-variables';
+import { GITHUB_TOKEN } from '../pipeline/known-variables';
+import { type NeededVariable } from '../pipeline/needed-variables';
 
 /** Where a step gets a variable from. A secret is hidden in logs; what is none may be read there, which helps. */
 export function expressionFor({ name, isSecret }: NeededVariable): string {

@@ -1,6 +1,6 @@
-import { type Pipeline } from '../pipeline';
-import { quote } from '../quote';
-import { doTagsNameProject, escapeFilter, toGitHubFilter } from '../release-tags';
+import { type Pipeline } from '../pipeline/pipeline';
+import { quote } from '../pipeline/quote';
+import { doTagsNameProject, escapeFilter, toGitHubFilter } from '../pipeline/release-tags';
 import { environmentLines } from './environment-lines';
 import { PINNED_ACTIONS } from './pinned-actions';
 import { setupSteps } from './setup-steps';

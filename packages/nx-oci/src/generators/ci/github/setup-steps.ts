@@ -1,5 +1,5 @@
-import { type Pipeline } from '../pipeline';
-import { quote } from '../quote';
+import { type Pipeline } from '../pipeline/pipeline';
+import { quote } from '../pipeline/quote';
 import { PINNED_ACTIONS } from './pinned-actions';
 
 type Toolchain = Pick<Pipeline, 'packageManager' | 'node' | 'folder'>;

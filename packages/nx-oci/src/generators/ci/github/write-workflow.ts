@@ -1,7 +1,7 @@
 import { type Tree } from '@nx/devkit';
 
-import { type Pipeline } from '../pipeline';
-import { readForeignYaml } from '../read-foreign-yaml';
+import { type Pipeline } from '../pipeline/pipeline';
+import { readForeignYaml } from '../pipeline/read-foreign-yaml';
 import { addEnvironment } from './add-environment';
 import { grantsPackages } from './grants-packages';
 import { renderWorkflow } from './render-workflow';

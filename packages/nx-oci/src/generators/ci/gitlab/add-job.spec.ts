@@ -1,6 +1,6 @@
 import { parse, parseAllDocuments } from 'yaml';
 
-import { type Pipeline } from '../pipeline';
+import { type Pipeline } from '../pipeline/pipeline';
 import { addJob } from './add-job';
 
 const PIPELINE: Pipeline = {

@@ -4,9 +4,9 @@ import { OciError } from '@nx-oci/model';
 import { isMap, isScalar, isSeq, type Document } from 'yaml';
 
 import { splice } from '../../insert-lines';
-import { publishesImages } from '../publishes-images';
-import { type Pipeline } from '../pipeline';
-import { plainYaml, readForeignYaml } from '../read-foreign-yaml';
+import { publishesImages } from '../pipeline/publishes-images';
+import { type Pipeline } from '../pipeline/pipeline';
+import { plainYaml, readForeignYaml } from '../pipeline/read-foreign-yaml';
 import { JOB, renderJob } from './render-job';
 
 /**

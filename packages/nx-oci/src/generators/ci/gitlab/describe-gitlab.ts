@@ -1,8 +1,8 @@
 import { renderTable } from '@nx-oci/publish';
 
 import { indent } from '../../insert-lines';
-import { type PublishedImage } from '../find-images';
-import { type Pipeline } from '../pipeline';
+import { type PublishedImage } from '../pipeline/find-images';
+import { type Pipeline } from '../pipeline/pipeline';
 
 /** What has to be made at GitLab before the job can publish, for the terminal. */
 export function adviseGitLab({ variables, images }: Pipeline): readonly string[] {

@@ -1,9 +1,9 @@
 import { DOTENV_FILE } from '@nx-oci/publish';
 
-import { GITHUB_TOKEN } from '../known-variables';
-import { type Pipeline } from '../pipeline';
-import { quote } from '../quote';
-import { doTagsNameProject, toGitLabPattern } from '../release-tags';
+import { GITHUB_TOKEN } from '../pipeline/known-variables';
+import { type Pipeline } from '../pipeline/pipeline';
+import { quote } from '../pipeline/quote';
+import { doTagsNameProject, toGitLabPattern } from '../pipeline/release-tags';
 import { setupCommands } from './setup-commands';
 
 export const JOB = 'publish-images';

@@ -1,4 +1,4 @@
-import { type PackageManager } from '../find-package-manager';
+import { type PackageManager } from '../pipeline/find-package-manager';
 
 /** The commands that bring the package manager, which images of Node have only in part, and what the workspace depends on. */
 export function setupCommands({ name, install, isPinned, major, needsCorepack }: PackageManager): readonly string[] {

@@ -1,8 +1,8 @@
 import { type Tree } from '@nx/devkit';
 
-import { type Pipeline } from '../pipeline';
-import { toRepository } from '../find-folder';
-import { quote } from '../quote';
+import { type Pipeline } from '../pipeline/pipeline';
+import { toRepository } from '../pipeline/find-folder';
+import { quote } from '../pipeline/quote';
 import { addJob } from './add-job';
 import { JOB } from './render-job';
 

@@ -1,0 +1,91 @@
+import path from 'node:path';
+
+import { type NxJsonConfiguration, type TargetConfiguration, type Tree } from '@nx/devkit';
+import { DOCKERFILE_NAMES, type EngineHints, type EngineName, engineOf } from '@nx-oci/publish';
+
+import { globAsync, parseJson, readNxJson } from '../../../nx/devkit';
+import { BUILD_EXECUTOR } from '../../../nx-run/executor-names';
+import { PROJECT_FILES_GLOB } from '../../../inference/create-nodes';
+import { findProjectName } from '../../../inference/find-project-name';
+import { findWrittenPublish } from '../../../inference/find-written-publish';
+import { isForeign } from '../../../dockerfile-context/is-foreign';
+import { type NormalizedPluginOptions } from '../../../inference/plugin-options';
+import { readWrittenTargets } from '../../../inference/written-targets';
+import { readPluginOptions } from '../../read-plugin-options';
+import { type ResolvedProjects } from '../../resolved-projects';
+
+/** A project that publishes an image, as far as its own files tell. */
+export interface PublishedImage {
+  readonly name: string;
+  /** Folder from the workspace root. */
+  readonly root: string;
+  readonly tags: readonly string[];
+  readonly publishTarget: string;
+  /** `undefined`: its files do not say what builds the image. */
+  readonly engine: EngineName | undefined;
+}
+
+type Targets = Readonly<Record<string, TargetConfiguration>>;
+
+/** project.json, or package.json with its key `nx`. */
+interface ProjectFile {
+  readonly tags?: readonly string[];
+  readonly targets?: Targets;
+  readonly nx?: ProjectFile;
+}
+
+interface Context {
+  readonly tree: Tree;
+  readonly resolved: ResolvedProjects | undefined;
+  readonly plugin: NormalizedPluginOptions;
+  readonly targetDefaults: NxJsonConfiguration['targetDefaults'];
+}
+
+/**
+ * The images of the workspace, by folder: those of Dockerfiles, which the plugin infers, and written ones.
+ *
+ * @param resolved the projects as Nx put them together with the plugin: what `exclude` in nx.json leaves out has no target there
+ */
+export async function findImages(tree: Tree, resolved?: ResolvedProjects): Promise<readonly PublishedImage[]> {
+  const files = await globAsync(tree, [PROJECT_FILES_GLOB]);
+  const roots = new Set(files.filter((file) => !isForeign(file)).map((file) => path.posix.dirname(file)));
+  const context = { tree, resolved, plugin: readPluginOptions(tree), targetDefaults: readNxJson(tree)?.targetDefaults };
+  return [...roots].sort().flatMap((root) => findImage(root, context) ?? []);
+}
+
+function findImage(root: string, { tree, resolved, plugin, targetDefaults }: Context): PublishedImage | undefined {
+  const read = (file: string): string | undefined => tree.read(path.posix.join(root, file), 'utf8') ?? undefined;
+  const isInferred = plugin.infer && DOCKERFILE_NAMES.some((file) => tree.exists(path.posix.join(root, file)));
+  const written = findWrittenPublish(readWrittenTargets(read), targetDefaults)?.name;
+  const publishTarget = written ?? (isInferred ? plugin.publishTargetName : undefined);
+  const name = publishTarget === undefined ? undefined : findProjectName(root, read);
+  if (publishTarget === undefined || name === undefined) return undefined;
+  const project = resolved?.[name];
+  if (written === undefined && project !== undefined && project.targets?.[publishTarget] === undefined) return undefined;
+  const { tags, targets } = readProject(read);
+  const inferred: EngineHints | undefined = isInferred ? { engine: plugin.dockerfileEngine } : undefined;
+  return { name, root, tags, publishTarget, engine: findEngine(targets, plugin.imageTargetName, inferred) };
+}
+
+/** What the project's build target says; a target of the inferred one's name changes what is inferred. */
+function findEngine(targets: Targets, imageTarget: string, inferred: EngineHints | undefined): EngineName | undefined {
+  const builds = Object.entries(targets).filter(
+    ([name, { executor }]) => executor === BUILD_EXECUTOR || (executor === undefined && inferred !== undefined && name === imageTarget),
+  );
+  const engines = builds.map(
+    ([name, { options }]) => engineOf((options ?? {}) as EngineHints) ?? (name === imageTarget ? inferred?.engine : undefined),
+  );
+  if (builds.length === 0) return inferred?.engine;
+  // The one that CI has to have something for.
+  return engines.find((engine) => engine === 'docker') ?? engines.find((engine) => engine !== 'native') ?? engines[0];
+}
+
+function readProject(read: (file: string) => string | undefined): { readonly tags: readonly string[]; readonly targets: Targets } {
+  const own = parse(read('project.json'));
+  const ofPackage = parse(read('package.json'))?.nx;
+  return { tags: [...(ofPackage?.tags ?? []), ...(own?.tags ?? [])], targets: { ...ofPackage?.targets, ...own?.targets } };
+}
+
+function parse(text: string | undefined): ProjectFile | undefined {
+  return text === undefined ? undefined : parseJson<ProjectFile>(text);
+}

@@ -1,0 +1,65 @@
+import { type Tree } from '@nx/devkit';
+
+import { detectPackageManager, readJson, readNxJson } from '../../../nx/devkit';
+import { EXECS, type PackageManagerName } from '../../../nx/package-manager-exec';
+
+/** The package manager of a workspace, and how CI calls it. */
+export interface PackageManager {
+  readonly name: PackageManagerName;
+  /** `undefined`: there is none, and an install cannot be held to it. */
+  readonly lockFile: string | undefined;
+  /** Installs what the lock file says, and nothing else. */
+  readonly install: string;
+  /** What stands before `nx`. */
+  readonly exec: string;
+  /** Whether its own version stands in package.json, under `packageManager`. */
+  readonly isPinned: boolean;
+  /** The major version to get where it is not pinned; of pnpm alone, whose lock file tells. */
+  readonly major: number | undefined;
+  /** Whether corepack must be turned on before it runs: of the newer yarn, unless the workspace holds yarn itself. */
+  readonly needsCorepack: boolean;
+}
+
+// In the order in which Nx looks for them.
+const LOCK_FILES: readonly (readonly [file: string, name: PackageManagerName])[] = [
+  ['bun.lockb', 'bun'],
+  ['bun.lock', 'bun'],
+  ['yarn.lock', 'yarn'],
+  ['pnpm-lock.yaml', 'pnpm'],
+  ['package-lock.json', 'npm'],
+];
+
+/** Finds the package manager as Nx does. The commands of `getPackageManagerCommand` depend on what this machine has installed. */
+export function findPackageManager(tree: Tree): PackageManager {
+  const found = LOCK_FILES.filter(([file]) => tree.exists(file));
+  const name = readNxJson(tree)?.cli?.packageManager ?? found[0]?.[1] ?? detectPackageManager(tree.root);
+  const lockFile = found.find(([, owner]) => owner === name)?.[0];
+  const lock = lockFile === undefined ? '' : (tree.read(lockFile, 'utf8') ?? '');
+  const isBerry = name === 'yarn' && lock.includes('\n__metadata:');
+  return {
+    name,
+    lockFile,
+    install: lockFile === undefined ? `${name} install` : INSTALLS[isBerry ? 'berry' : name],
+    exec: EXECS[name],
+    isPinned: readPin(tree)?.startsWith(`${name}@`) === true,
+    major: name === 'pnpm' ? pnpmMajor(lock) : undefined,
+    needsCorepack: isBerry && tree.read('.yarnrc.yml', 'utf8')?.includes('yarnPath:') !== true,
+  };
+}
+
+const INSTALLS: Readonly<Record<PackageManagerName | 'berry', string>> = {
+  npm: 'npm ci',
+  pnpm: 'pnpm install --frozen-lockfile',
+  yarn: 'yarn install --frozen-lockfile',
+  berry: 'yarn install --immutable',
+  bun: 'bun install --frozen-lockfile',
+};
+
+function readPin(tree: Tree): string | undefined {
+  return tree.exists('package.json') ? readJson<{ readonly packageManager?: string }>(tree, 'package.json').packageManager : undefined;
+}
+
+/** pnpm 8 writes `lockfileVersion: '6.0'`, 9 and 10 write `'9.0'`; the newest that reads a lock file is taken. */
+function pnpmMajor(lock: string): number {
+  return /^lockfileVersion: '?[56]\./m.test(lock) ? 8 : 10;
+}

@@ -1,0 +1,56 @@
+import { type Tree } from '@nx/devkit';
+import { isOciError } from '@nx-oci/model';
+import { hostOfRemote, runGit } from '@nx-oci/publish';
+
+import { readJson } from '../../../nx/devkit';
+import { type Provider } from './pipeline';
+
+/** What tells a CI system: where the repository lives, and which files of CI systems it has. */
+export interface ProviderClues {
+  /** Addresses of the repository, the surest first, as git or package.json write them. */
+  readonly addresses: readonly string[];
+  readonly hasGitHubFolder: boolean;
+  readonly hasGitLabFile: boolean;
+}
+
+export async function readProviderClues(tree: Tree): Promise<ProviderClues> {
+  const addresses = [await readRemote(tree.root), readRepository(tree)];
+  return {
+    addresses: addresses.filter((address) => address !== undefined),
+    hasGitHubFolder: tree.exists('.github'),
+    hasGitLabFile: tree.exists('.gitlab-ci.yml'),
+  };
+}
+
+/** The CI system that the clues speak of; `undefined` where they speak of none, or of both. Pure. */
+export function guessProvider({ addresses, hasGitHubFolder, hasGitLabFile }: ProviderClues): Provider | undefined {
+  const named = addresses.map(providerOf).find((provider) => provider !== undefined);
+  if (named !== undefined || hasGitHubFolder === hasGitLabFile) return named;
+  return hasGitHubFolder ? 'github' : 'gitlab';
+}
+
+/** `github:owner/name` and `owner/name` are forms of package.json. A GitLab of one's own mostly says so in its name. */
+function providerOf(address: string): Provider | undefined {
+  if (/^(?:github:)?[\w.-]+\/[\w.-]+$/.test(address)) return 'github';
+  if (address.startsWith('gitlab:')) return 'gitlab';
+  const host = hostOfRemote(address.replace(/^git\+(?=https?:)/, '')) ?? '';
+  if (/(?:^|\.)github\b/.test(host)) return 'github';
+  return /(?:^|\.)gitlab\b/.test(host) ? 'gitlab' : undefined;
+}
+
+async function readRemote(folder: string): Promise<string | undefined> {
+  try {
+    const { ok, stdout } = await runGit(folder, ['remote', 'get-url', 'origin']);
+    return ok && stdout !== '' ? stdout : undefined;
+  } catch (error) {
+    // Where there is no git there is no remote either.
+    if (isOciError(error, 'GIT_UNAVAILABLE')) return undefined;
+    throw error;
+  }
+}
+
+function readRepository(tree: Tree): string | undefined {
+  if (!tree.exists('package.json')) return undefined;
+  const { repository } = readJson<{ readonly repository?: string | { readonly url?: string } }>(tree, 'package.json');
+  return typeof repository === 'string' ? repository : repository?.url;
+}

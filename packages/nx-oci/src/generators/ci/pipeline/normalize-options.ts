@@ -1,0 +1,151 @@
+import { type Tree } from '@nx/devkit';
+import {
+  describeProblem,
+  isLoopback,
+  type ParsedRegistries,
+  parseRegistries,
+  problemsToError,
+  REGISTRIES_FILE,
+  replaceVariables,
+  writtenChoice,
+  writtenText,
+} from '@nx-oci/publish';
+import { z } from 'zod';
+
+import { readNxJson } from '../../../nx/devkit';
+import { findBranch } from './find-branch';
+import { findFolder, toRepository } from './find-folder';
+import { findImages } from './find-images';
+import { findNodeVersion } from './find-node-version';
+import { findPackageManager } from './find-package-manager';
+import { guessProvider, readProviderClues } from './find-provider';
+import { findReleaseTags } from './release-tags';
+import { isReservedAt, isSetBy } from './known-variables';
+import { neededVariables, usedRegistries, type NeededVariable } from './needed-variables';
+import { type Pipeline, type Provider, PROVIDERS } from './pipeline';
+import { readPluginOptions } from '../../read-plugin-options';
+import { readResolvedProjects } from '../../resolved-projects';
+
+/** What may be written on the command line of `nx g nx-oci:ci`. */
+export const ciOptionsSchema = z.object({
+  provider: writtenChoice(PROVIDERS)
+    .optional()
+    .meta({
+      description: 'The CI system. By default the one that the git remote, or a file of the workspace, belongs to.',
+      $default: { $source: 'argv', index: 0 },
+      'x-prompt': {
+        message: 'Which CI system publishes the images?',
+        type: 'list',
+        items: [
+          { value: 'github', label: 'GitHub Actions' },
+          { value: 'gitlab', label: 'GitLab CI' },
+        ],
+      },
+    }),
+  branch: writtenText
+    .optional()
+    .describe("The branch whose pushes are published. By default `defaultBase` of nx.json, else the remote's default branch, else main."),
+  file: writtenText
+    .optional()
+    .describe('The file that is written, from the workspace root. By default .github/workflows/publish.yml or .gitlab-ci.yml.'),
+});
+
+export type CiOptions = Readonly<z.output<typeof ciOptionsSchema>>;
+
+const FILES: Readonly<Record<Provider, string>> = { github: '.github/workflows/publish.yml', gitlab: '.gitlab-ci.yml' };
+
+/**
+ * Finds out what the pipeline is made of.
+ *
+ * @throws OciError `CONFIGURATION_INVALID` or `OPTIONS_INVALID` with everything that is wrong
+ */
+export async function normalizeOptions(tree: Tree, options: CiOptions): Promise<Pipeline> {
+  const provider = options.provider ?? guessProvider(await readProviderClues(tree));
+  const registries = parseRegistries(tree.read(REGISTRIES_FILE, 'utf8') ?? '');
+  const needed = neededVariables(registries.content);
+  const ofFile = [...findMissing(tree, registries), ...registries.problems.map(describeProblem)];
+  const ofOptions = [...checkProvider(provider), ...checkBranch(options.branch), ...checkFile(provider, options.file)];
+  const ofNames = provider === undefined ? [] : findReserved(provider, needed, registries);
+  const problems = [...ofFile, ...ofNames, ...ofOptions];
+  if (provider === undefined || problems.length > 0) {
+    const code = ofFile.length + ofNames.length > 0 ? 'CONFIGURATION_INVALID' : 'OPTIONS_INVALID';
+    throw problemsToError(code, 'Cannot write a CI pipeline', problems);
+  }
+  const images = await findImages(tree, await readResolvedProjects(tree));
+  const targets = images.length === 0 ? [readPluginOptions(tree).publishTargetName] : images.map(({ publishTarget }) => publishTarget);
+  refuseOddTargets(targets);
+  const hosts = Object.values(usedRegistries(registries.content)).map(({ host }) => replaceVariables(host, {}).text);
+  const folder = await findFolder(tree.root);
+  return {
+    provider,
+    file: chooseFile(provider, folder, options.file),
+    folder,
+    branch: options.branch ?? (await findBranch(tree)),
+    isBranchGiven: options.branch !== undefined,
+    releases: findReleaseTags(images, readNxJson(tree) ?? {}),
+    targets: [...new Set(targets)],
+    packageManager: findPackageManager(tree),
+    node: findNodeVersion(tree),
+    variables: needed.filter(({ name }) => !isSetBy(provider, name)),
+    goesToGhcr: hosts.includes('ghcr.io'),
+    isLocalOnly: hosts.every(isLoopback),
+    images,
+  };
+}
+
+/** CI systems look for their files at the root of the repository; a file that GitLab's includes may be anywhere. */
+function chooseFile(provider: Provider, folder: string, written: string | undefined): string {
+  return provider === 'gitlab' && written !== undefined ? written : `${toRepository(folder)}${written ?? FILES[provider]}`;
+}
+
+function findMissing(tree: Tree, { problems, content }: ParsedRegistries): readonly string[] {
+  if (!tree.exists(REGISTRIES_FILE)) return [`there is no ${REGISTRIES_FILE} in this workspace → write one with \`nx g nx-oci:registry\``];
+  const isEmpty = problems.length === 0 && Object.keys(content.registries ?? {}).length === 0;
+  return isEmpty ? [`${REGISTRIES_FILE} names no registry → add one with \`nx g nx-oci:registry\``] : [];
+}
+
+function findReserved(provider: Provider, needed: readonly NeededVariable[], registries: ParsedRegistries): readonly string[] {
+  const reserved = needed.filter(({ name }) => isReservedAt(provider, name));
+  return reserved.map(({ name, path }) =>
+    describeProblem(
+      registries.place({
+        path,
+        part: 'value',
+        what: `GitHub Actions sets no ${name}, and lets nobody make a variable whose name begins with GITHUB_`,
+        fix: 'give it another name',
+      }),
+    ),
+  );
+}
+
+/** They stand in a script, where all else might mean something. */
+function refuseOddTargets(targets: readonly string[]): void {
+  const odd = [...new Set(targets)].filter((target) => !/^[\w.:@/-]+$/.test(target));
+  if (odd.length === 0) return;
+  const problems = odd.map(
+    (target) => `the target ${JSON.stringify(target)} cannot be named in a script → give it a name of letters, digits and -`,
+  );
+  throw problemsToError('OPTIONS_INVALID', 'Cannot write a CI pipeline', problems);
+}
+
+function checkProvider(provider: Provider | undefined): readonly string[] {
+  if (provider !== undefined) return [];
+  return [
+    'neither git nor a file of the workspace says which CI system is used → run `nx g nx-oci:ci --provider=github` or `nx g nx-oci:ci --provider=gitlab`',
+  ];
+}
+
+/** @see https://git-scm.com/docs/git-check-ref-format */
+function checkBranch(branch: string | undefined): readonly string[] {
+  if (branch === undefined || /^(?![-/.])(?!.*(?:\.\.|\/\/|@\{|\/\.))[^\s~^:?*[\\"$`\p{Cc}]+(?<![/.])$/u.test(branch)) return [];
+  return ['`--branch` is no name of a branch → use one like main'];
+}
+
+function checkFile(provider: Provider | undefined, file: string | undefined): readonly string[] {
+  if (file === undefined) return [];
+  if (!/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$)).+\.ya?ml$/.test(file)) {
+    return ['`--file` is no YAML file below the workspace root → use a path like ci/publish.yml'];
+  }
+  if (provider !== 'github' || /^\.github\/workflows\/[^/]+$/.test(file)) return [];
+  return ['`--file` is not in .github/workflows, where GitHub looks for workflows → use .github/workflows/images.yml, say'];
+}

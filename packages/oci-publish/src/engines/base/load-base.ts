@@ -1,0 +1,94 @@
+import { loadBase, openLayout, readBaseFromLayout, type BaseImage, type Layout } from '@nx-oci/layout';
+import {
+  firstOf,
+  formatReference,
+  OciError,
+  parseManifest,
+  parseReference,
+  type ContentSource,
+  type Descriptor,
+  type ImageReference,
+  type Platform,
+  type TagReader,
+} from '@nx-oci/model';
+
+import { hasImageRecord, readImageRecord, type BaseRecord } from '../image/image-record';
+import type { NativeBuildOptions } from '../options/native-options';
+
+/** Opens the repository of a base image on its registry, with the credentials and settings of that host. */
+export type OpenRepository = (reference: ImageReference) => Promise<ContentSource & TagReader>;
+
+/** A base that was found, and where its layers are. */
+export interface FoundBase {
+  readonly image: BaseImage;
+  /** Full reference; a layout has none. */
+  readonly reference?: string;
+  readonly layers: readonly Descriptor[];
+  /** Has the layers. */
+  readonly content: ContentSource;
+  /** For a sparse image: who has the layers that we do not store. */
+  readonly record?: BaseRecord;
+  /** Layers that are on this machine, to be stored with ours, and where. */
+  readonly stored?: { readonly from: Layout; readonly layers: readonly Descriptor[] };
+}
+
+/**
+ * Finds the base image; `undefined` for `scratch`.
+ *
+ * @throws OciError `NOT_FOUND`, `PLATFORM_INVALID`, `LAYOUT_INVALID`, and those of the registry.
+ */
+export async function findBase(
+  { base, platform }: NativeBuildOptions,
+  openRepository: OpenRepository,
+  signal?: AbortSignal,
+): Promise<FoundBase | undefined> {
+  if (base.kind === 'scratch') return undefined;
+  if (base.kind === 'layout') return findInLayout(base.folder, platform, openRepository);
+  return findInRegistry(base.reference, platform, await openRepository(base.reference), signal);
+}
+
+async function findInRegistry(
+  reference: ImageReference,
+  platform: Platform,
+  source: ContentSource & TagReader,
+  signal: AbortSignal | undefined,
+): Promise<FoundBase> {
+  const image = await loadBase(source, reference.digest ?? reference.tag ?? 'latest', platform, signal === undefined ? {} : { signal });
+  const layers = layersOf(image);
+  const { registry, repository } = reference;
+  const name = formatReference(reference);
+  const record = { reference: name, registry, repository, digest: image.manifest.descriptor.digest, layers };
+  return { image, reference: name, layers, content: source, record };
+}
+
+/** A layout of ours may be sparse itself: then its record knows who has the rest. */
+async function findInLayout(folder: string, platform: Platform, openRepository: OpenRepository): Promise<FoundBase> {
+  const image = await readBaseFromLayout(folder, platform);
+  const from = await openLayout(folder);
+  const layers = layersOf(image);
+  const presence = await Promise.all(layers.map(async (layer) => ({ layer, isHere: await from.has(layer) })));
+  const stored = { from, layers: presence.filter(({ isHere }) => isHere).map(({ layer }) => layer) };
+  const missing = presence.filter(({ isHere }) => !isHere).map(({ layer }) => layer);
+  if (missing.length === 0) return { image, layers, content: from, stored };
+  const record = await readForeignBase(folder);
+  const isNamed = ({ digest }: Descriptor) => record?.layers.some((layer) => layer.digest === digest);
+  if (record !== undefined && missing.every(isNamed)) {
+    const elsewhere: ContentSource = {
+      fetch: async (layer, options) => (await openRepository(parseReference(record.reference))).fetch(layer, options),
+    };
+    return { image, layers, content: firstOf([from, elsewhere]), stored, record };
+  }
+  throw new OciError('LAYOUT_INVALID', `Cannot build on the layout ${folder}: it lacks ${missing.length} of its ${layers.length} layers.`, {
+    hint: 'Copy the base image into the folder once more, with all its layers.',
+  });
+}
+
+async function readForeignBase(folder: string): Promise<BaseRecord | undefined> {
+  if (!(await hasImageRecord(folder))) return undefined;
+  const { output } = await readImageRecord(folder);
+  return output.base;
+}
+
+function layersOf({ manifest }: BaseImage): readonly Descriptor[] {
+  return parseManifest(manifest.bytes, manifest.descriptor.mediaType).layers;
+}

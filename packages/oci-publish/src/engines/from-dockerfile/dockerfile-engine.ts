@@ -1,0 +1,155 @@
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+
+import { openLayout } from '@nx-oci/layout';
+import { ANNOTATIONS, childrenOf, isOciError, parseManifest, readTextFile, type Digest } from '@nx-oci/model';
+
+import { cleanUpOnSignals } from '../tools/clean-up-on-signals';
+import { digestBuild } from '../names/digest-build';
+import { describeDockerfileBuild } from '../dockerfile/describe-build';
+import { readDockerfileLabels } from '../dockerfile/dockerfile-labels';
+import type { DockerfileOptions } from '../options/dockerfile-options';
+import type { DockerfileTool, LocalImage } from '../dockerfile/dockerfile-tool';
+import type { BuildJob, BuiltImage, ImageEngine } from '../image/engine';
+import { RECORD_VERSION, readImageRecord, removeImageRecord, writeImageRecord, type ImageRecord } from '../image/image-record';
+import { localImageName } from '../names/local-name';
+import { namesBase } from './find-dockerfile-base';
+import type { OpenRepository } from '../base/load-base';
+import { dockerfileLooks } from '../sources/looks-of';
+import { noteSources } from '../sources/note-sources';
+import { takeImage, type TakenImage } from './take-image';
+import { makeTemporaryFolder, type TemporaryFolder } from '../tools/temporary-folder';
+import { track } from '../tools/track-work';
+
+/** What every call of a tool shares. */
+export interface ToolContext {
+  /** The whole environment of each call. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Absolute. */
+  readonly workspaceRoot: string;
+  readonly signal: AbortSignal;
+}
+
+/** Everything the engine knows of the outside; nothing is read from `process`. */
+export interface DockerfileEngineSettings extends Omit<ToolContext, 'signal'> {
+  readonly makeTool: (context: ToolContext) => DockerfileTool;
+  readonly openRepository: OpenRepository;
+  /** Absolute folder where compressed layers are kept between builds. */
+  readonly layerCache: string;
+}
+
+export interface DockerfileEngineRun extends ImageEngine<DockerfileOptions> {
+  /** Stops what is running; no image is left half-made. */
+  close(): Promise<void>;
+}
+
+/**
+ * Builds Dockerfiles with a tool, for the length of one run, and leaves each image as a layout that Nx can cache and we push.
+ * The tool's own store has it, too, so that the next build finds the steps that did not change.
+ *
+ * Until it is closed it ends its builds when the process is told to end.
+ */
+export function createDockerfileEngine(settings: DockerfileEngineSettings): DockerfileEngineRun {
+  const stop = new AbortController();
+  const running = new Set<Promise<unknown>>();
+  const cleanUp = async () => {
+    stop.abort();
+    await Promise.allSettled(running);
+  };
+  const release = cleanUpOnSignals(cleanUp);
+  const { env, workspaceRoot } = settings;
+  const context: RunContext = { ...settings, signal: stop.signal, tool: settings.makeTool({ env, workspaceRoot, signal: stop.signal }) };
+  return {
+    build: (options, job) => track(running, buildProject(context, options, job)),
+    close: () => cleanUp().finally(release),
+  };
+}
+
+interface RunContext extends DockerfileEngineSettings {
+  readonly tool: DockerfileTool;
+  readonly signal: AbortSignal;
+}
+
+async function buildProject(context: RunContext, options: DockerfileOptions, job: BuildJob): Promise<BuiltImage> {
+  const { tool, workspaceRoot, env } = context;
+  const { project, folder, print } = job;
+  const before = await recallTaken(folder);
+  await removeImageRecord(folder);
+  const sources = await noteSources(dockerfileLooks(options, workspaceRoot, tool.name), { project, workspaceRoot, env });
+  const build = digestBuild(describeDockerfileBuild(options, workspaceRoot));
+  const name = localImageName(workspaceRoot, project);
+  const labels = { [ANNOTATIONS.project]: project, [ANNOTATIONS.build]: build };
+  const scratch = await makeScratch(env);
+  try {
+    const local = await tool.build({ project, options, labels, name, scratch: scratch.folder, print });
+    const { platform, ...taken } =
+      before?.imageId === local.id && before.engine === tool.name && (await isOnSameBase(before, options))
+        ? before
+        : await take({ context, options, job, local, labels, scratch: scratch.folder });
+    const { manifest, base } = taken;
+    const output = { manifest, ...(base && { base }), imageId: local.id, name };
+    const record: ImageRecord = { schemaVersion: RECORD_VERSION, project, engine: tool.name, platform, build, output, sources };
+    await writeImageRecord(folder, record);
+    return { record };
+  } finally {
+    await scratch.remove();
+  }
+}
+
+async function isOnSameBase({ base }: TakenImage, options: DockerfileOptions): Promise<boolean> {
+  return base === undefined || namesBase(base, { dockerfile: (await readTextFile(options.dockerfile)) ?? '', options });
+}
+
+interface Taking {
+  readonly context: RunContext;
+  readonly options: DockerfileOptions;
+  readonly job: BuildJob;
+  readonly local: LocalImage;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly scratch: string;
+}
+
+async function take({ context, options, job, local, labels, scratch }: Taking): Promise<TakenImage> {
+  const { tool, layerCache, openRepository, signal } = context;
+  const dockerfile = (await readTextFile(options.dockerfile)) ?? '';
+  return takeImage({
+    project: job.project,
+    image: await local.save(scratch),
+    folder: job.folder,
+    ownLabels: new Set([...readDockerfileLabels(dockerfile, options.stage), ...Object.keys({ ...options.labels, ...labels })]),
+    base: { dockerfile, options, lookUp: (reference) => tool.lookUpBase?.(reference), openRepository, print: job.print },
+    layerCache,
+    signal,
+  });
+}
+
+/** An image that was taken over before, and is whole in its folder. */
+interface TakenBefore extends TakenImage {
+  readonly engine: string;
+  readonly imageId: Digest | undefined;
+}
+
+async function recallTaken(folder: string): Promise<TakenBefore | undefined> {
+  try {
+    const { engine, platform, output } = await readImageRecord(folder);
+    const layout = await openLayout(folder);
+    const manifest = parseManifest(await layout.readDocument(output.manifest), output.manifest.mediaType);
+    const stored = childrenOf(manifest).filter(({ digest }) => !output.base?.layers.some((layer) => layer.digest === digest));
+    const areHere = await Promise.all(stored.map((blob) => layout.has(blob)));
+    if (!areHere.every(Boolean)) return undefined;
+    return { engine, platform, imageId: output.imageId, manifest: output.manifest, ...(output.base && { base: output.base }) };
+  } catch (error) {
+    // None, or another version's, or broken: it is taken over anew.
+    if (isOciError(error)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Outside of the workspace, all of which may be sent to the builder; where the builders keep what is large for a moment
+ * themselves, for /tmp may be in memory.
+ */
+function makeScratch({ TMPDIR: wish }: NodeJS.ProcessEnv): Promise<TemporaryFolder> {
+  const folder = wish ?? (existsSync('/var/tmp') ? '/var/tmp' : tmpdir());
+  return makeTemporaryFolder('build', folder);
+}

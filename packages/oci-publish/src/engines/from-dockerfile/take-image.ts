@@ -1,0 +1,62 @@
+import { createLayout, storeImage, type SavedImage } from '@nx-oci/layout';
+import { ANNOTATIONS, formatPlatform, isAboutOneImage, OciError, type Descriptor, type ImageConfig, type Platform } from '@nx-oci/model';
+
+import { findDockerfileBase, type BaseSearch } from './find-dockerfile-base';
+import type { BaseRecord } from '../image/image-record';
+
+/** An image that a builder left, and the folder that it goes to. */
+export interface Taking {
+  readonly project: string;
+  readonly image: SavedImage;
+  readonly folder: string;
+  /** Names of the labels that the image was given: what others say of it is said of its base. */
+  readonly ownLabels: ReadonlySet<string>;
+  readonly base: Omit<BaseSearch, 'config' | 'platform' | 'signal'>;
+  /** Absolute folder. */
+  readonly layerCache: string;
+  readonly signal: AbortSignal;
+}
+
+export interface TakenImage {
+  readonly manifest: Descriptor;
+  /** `os/architecture[/variant]` */
+  readonly platform: string;
+  readonly base?: BaseRecord;
+}
+
+/**
+ * Takes an image over into a layout. Layers that its base has in a registry are named there and not stored; what it has from
+ * the base alone is left out: that the base has a version, say, would keep the image's own from being written into it.
+ *
+ * @throws OciError `WRONG_IMAGE` when it does not carry the project's label.
+ */
+export async function takeImage({ project, image, folder, ownLabels, base: search, layerCache, signal }: Taking): Promise<TakenImage> {
+  const { config } = image;
+  if (config.config?.Labels?.[ANNOTATIONS.project] !== project) throw wrongImage(project);
+  const { os, architecture, variant } = config;
+  const platform: Platform = { os, architecture, ...(variant !== undefined && variant !== '' && { variant }) };
+  const base = await findDockerfileBase({ ...search, config, platform, signal });
+  const sink = await createLayout(folder);
+  const rewrite = (whole: ImageConfig) => ownConfig(whole, ownLabels);
+  const stored = await storeImage({ image, sink, rewrite, ...(base && { base: base.image }), layerCache, signal });
+  await sink.setEntries([{ ...stored.manifest.descriptor, platform }]);
+  await sink.removeUnreferenced();
+  return {
+    manifest: stored.manifest.descriptor,
+    platform: formatPlatform(platform),
+    ...(base && stored.baseLayers.length > 0 && { base: { ...base.record, layers: stored.baseLayers } }),
+  };
+}
+
+function ownConfig(config: ImageConfig, own: ReadonlySet<string>): ImageConfig {
+  // Docker's first builder describes the container of its last step: another one in each build, and of no use to anybody.
+  const { container: _id, container_config: _container, docker_version: _version, ...kept } = config;
+  const labels = Object.entries(config.config?.Labels ?? {}).filter(([name]) => own.has(name) || !isAboutOneImage(name));
+  return { ...kept, rootfs: config.rootfs, config: { ...config.config, Labels: Object.fromEntries(labels) } };
+}
+
+function wrongImage(project: string): OciError {
+  return new OciError('WRONG_IMAGE', `Cannot use the image of ${project}: what the builder left does not carry its label.`, {
+    hint: 'Look at which builder it was: with Docker, `docker buildx ls` and BUILDX_BUILDER tell. It has to load its result into the engine.',
+  });
+}

@@ -1,0 +1,149 @@
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { isDigest, OciError, readTextFile, type Descriptor, type Digest } from '@nx-oci/model';
+import { z } from 'zod';
+
+import { inputsSchema, type InputsRecord } from '../sources/inputs-record';
+import { sourcesSchema, type SourcesRecord } from '../sources/sources-record';
+import { matchSchema } from '../../text/match-schema';
+import { replaceFile } from '../../text/replace-file';
+import { ENGINE_NAMES, type EngineName } from '../options/engine-names';
+import { projectOfFolder } from '../names/image-folder';
+
+export { imageFolder } from '../names/image-folder';
+
+/** The image that another one stands on, as it was when the other was built. */
+export interface BaseRecord {
+  /** As it was written: `docker.io/library/node:22-slim`. */
+  readonly reference: string;
+  /** `host[:port]`. */
+  readonly registry: string;
+  readonly repository: string;
+  /** Of the one platform's manifest that was used, not of an index. */
+  readonly digest: Digest;
+  /** Named in our manifest, but not stored in our layout: copied or mounted from the base's registry. */
+  readonly layers: readonly Descriptor[];
+}
+
+/** The image lies beside the record as an OCI image layout (`oci-layout`, `index.json`, `blobs/`), perhaps a sparse one. */
+export interface ImageOutput {
+  readonly manifest: Descriptor;
+  readonly base?: BaseRecord;
+  /** In the store of the tool that made the image, which has it, too. */
+  readonly imageId?: Digest;
+  /** Local `name:tag` in that store. */
+  readonly name?: string;
+}
+
+/** What `build` hands to `publish`: `image.json` in the project's image folder. Knows no commit and no time. */
+export interface ImageRecord {
+  readonly schemaVersion: typeof RECORD_VERSION;
+  readonly project: string;
+  readonly engine: EngineName;
+  /** `os/architecture[/variant]`, as in `linux/amd64`. */
+  readonly platform: string;
+  /** Of the normalised build options and the base's digest; also the image's label `dev.nx-oci.build`. */
+  readonly build: Digest;
+  readonly output: ImageOutput;
+  /** What it was made of, so that `publish` can tell whether it still is. */
+  readonly sources: SourcesRecord;
+  /** What the tasks before it were made from; absent where that is not known. */
+  readonly inputs?: InputsRecord;
+}
+
+/** Of an image that another version of nx-oci left nothing is taken for granted: it is built again. */
+export const RECORD_VERSION = 3;
+
+const RECORD_FILE = 'image.json';
+
+// It names each file that went into the image.
+const LONGEST_RECORD_BYTES = 256 * 1024 * 1024;
+
+const digestSchema = z.custom<Digest>(isDigest, 'not a digest');
+
+const descriptorSchema = z.looseObject({
+  mediaType: z.string(),
+  digest: digestSchema,
+  size: z.int().min(0),
+}) satisfies z.ZodType<Descriptor>;
+
+const recordSchema = z.object({
+  schemaVersion: z.literal(RECORD_VERSION),
+  project: z.string().min(1),
+  engine: z.enum(ENGINE_NAMES),
+  platform: z.string(),
+  build: digestSchema,
+  output: z.object({
+    manifest: descriptorSchema,
+    base: z
+      .object({
+        reference: z.string(),
+        registry: z.string(),
+        repository: z.string(),
+        digest: digestSchema,
+        layers: z.array(descriptorSchema),
+      })
+      .optional(),
+    imageId: digestSchema.optional(),
+    name: z.string().optional(),
+  }),
+  sources: sourcesSchema,
+  inputs: inputsSchema.optional(),
+}) satisfies z.ZodType<ImageRecord>;
+
+/**
+ * Reads what `build` left in an image folder.
+ *
+ * @param folder as `imageFolder` names it.
+ * @throws OciError `LAYOUT_INVALID` when there is no record, or one that we did not write.
+ */
+export async function readImageRecord(folder: string): Promise<ImageRecord> {
+  const project = projectOfFolder(folder);
+  const hint = `Build the image first: nx run ${project}:image`;
+  const text = await readTextFile(join(folder, RECORD_FILE), LONGEST_RECORD_BYTES);
+  if (text === undefined) {
+    throw new OciError('LAYOUT_INVALID', `Cannot find an image of ${project}: there is no ${RECORD_FILE} in ${folder}.`, { hint });
+  }
+  const written = parseJson(text);
+  const result = matchSchema(recordSchema, written);
+  if (result.success) return result.data;
+  if (isOfOtherVersion(written)) {
+    throw new OciError('LAYOUT_INVALID', `Cannot use the image of ${project}: another version of nx-oci built it.`, {
+      hint: `Build and publish it in one run: nx run ${project}:publish --skip-nx-cache`,
+    });
+  }
+  throw new OciError('LAYOUT_INVALID', `Cannot read the image of ${project}: ${RECORD_FILE} in ${folder} is not a record of ours.`, {
+    hint,
+    cause: result.error,
+  });
+}
+
+/** Writes the record: last of all, so that a folder with a record holds a whole image. */
+export async function writeImageRecord(folder: string, record: ImageRecord): Promise<void> {
+  await replaceFile(join(folder, RECORD_FILE), `${JSON.stringify(record, undefined, 2)}\n`);
+}
+
+/** Whether a folder was filled by `build`: any other layout has no record. */
+export async function hasImageRecord(folder: string): Promise<boolean> {
+  return (await stat(join(folder, RECORD_FILE)).catch(() => undefined)) !== undefined;
+}
+
+/** Takes the record away before a new image is written, so that a failed build leaves none that lies. */
+export async function removeImageRecord(folder: string): Promise<void> {
+  await rm(join(folder, RECORD_FILE), { force: true });
+}
+
+function isOfOtherVersion(written: unknown): boolean {
+  const version = typeof written === 'object' && written !== null && 'schemaVersion' in written ? written.schemaVersion : undefined;
+  return typeof version === 'number' && version !== RECORD_VERSION;
+}
+
+/** `undefined` for text that is not JSON: the schema refuses it like any other stranger. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

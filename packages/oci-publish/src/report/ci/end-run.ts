@@ -1,0 +1,64 @@
+import { appendFile, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+import { IMAGES_FOLDER } from '../../engines/names/image-folder';
+import { formatGithubOutputs, githubOutputs } from './github-outputs';
+import { githubSummary } from './github-summary';
+import { gitlabDotenv } from './gitlab-dotenv';
+import { redactData } from '../../secrets/redact';
+import { replaceFile } from '../../text/replace-file';
+import { makeRunReport } from '../make-run-report';
+import { type OutputPlaces } from '../output-places';
+import { readReportNotes } from '../report-notes';
+import { type RunReport } from '../report-schema';
+
+/** Report of the last run in this workspace that published anything, relative to its root. */
+export const RUN_REPORT_FILE = `${IMAGES_FOLDER}/run-report.json`;
+
+/** GitHub takes 1 MiB a step; other programs of the step want some of it. */
+const MAX_SUMMARY_BYTES = 512 * 1024;
+
+/**
+ * Tells of a run that has ended, wherever that is wanted: its report, outputs and summary of GitHub Actions, the dotenv
+ * report of GitLab. Once a run. A run without reports (a dry run, or one that published nothing) leaves everything as it is.
+ */
+export async function endRun(workspaceRoot: string, runFolder: string): Promise<void> {
+  const notes = await readReportNotes(runFolder);
+  const [first] = notes;
+  if (first === undefined) return;
+  const report = redactData(makeRunReport(notes.map((note) => note.report)));
+  await replaceFile(join(workspaceRoot, RUN_REPORT_FILE), `${JSON.stringify(report, undefined, 2)}\n`);
+  await tellCi(report, first.places, workspaceRoot);
+}
+
+/**
+ * The same where the plugin is not in nx.json, so that nobody knows when a run ends: done by the process that ends the last
+ * of its images. A run that breaks off before leaves the reports of its images alone.
+ *
+ * @param imageCount in the whole run.
+ */
+export async function endRunWithoutHooks(workspaceRoot: string, runFolder: string, imageCount: number): Promise<void> {
+  const notes = await readReportNotes(runFolder);
+  if (notes.length === imageCount && notes.every(({ report }) => report.outcome !== 'staged')) await endRun(workspaceRoot, runFolder);
+}
+
+async function tellCi(
+  report: RunReport,
+  { githubOutput, githubSummary: summary, dotenv }: OutputPlaces,
+  workspaceRoot: string,
+): Promise<void> {
+  if (githubOutput !== undefined) await appendFile(githubOutput, formatGithubOutputs(githubOutputs(report)));
+  if (summary !== undefined) await appendFile(summary, `\n${githubSummary(report, MAX_SUMMARY_BYTES - (await sizeOf(summary)))}`);
+  if (dotenv !== undefined) await replaceFile(resolve(workspaceRoot, dotenv), gitlabDotenv(report));
+}
+
+/** Bytes that are in a file already, by an earlier run in the same step. */
+async function sizeOf(file: string): Promise<number> {
+  return stat(file).then(
+    ({ size }) => size,
+    (error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+      throw error;
+    },
+  );
+}

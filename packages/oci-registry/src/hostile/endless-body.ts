@@ -1,0 +1,35 @@
+import { Readable } from 'node:stream';
+
+import type { Answer } from '../http/answer';
+import type { Quirk, RegistryProfile } from '../quirks/registry-profile';
+import { HONEST_LOGIN } from './thief';
+
+const PIECE = Buffer.alloc(64 * 1024, ' ');
+
+/** Answers every reader with a body that has no end, and every writer with an error that has none. */
+export const endlessBody: RegistryProfile = {
+  name: 'endless-body',
+  title: 'a registry that never comes to an end',
+  login: HONEST_LOGIN,
+  rateLimits: [],
+  settings: [],
+  makeQuirks: () => [goOnForever],
+};
+
+const goOnForever: Quirk = async ({ request, route }, next) => {
+  const answer = await next();
+  if (route.repository === '' || request.method === 'HEAD') return answer;
+  if (request.method !== 'GET') return pour({ status: 403 });
+  const { 'content-length': _length, ...headers } = answer.headers ?? {};
+  return pour({ status: answer.status, headers });
+};
+
+/** The answer, with a body that has no end. */
+export function pour(answer: Answer): Answer {
+  return { ...answer, body: () => Readable.from(spaces()) };
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- a body is read piece by piece; this one costs nothing to make
+async function* spaces(): AsyncGenerator<Uint8Array> {
+  for (;;) yield PIECE;
+}

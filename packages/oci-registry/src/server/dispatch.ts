@@ -1,0 +1,83 @@
+import { isRepositoryName } from '@nx-oci/model';
+
+import type { Answer } from '../http/answer';
+import type { RegistryRequest } from '../http/registry-request';
+import type { LoginGate } from '../login/login-gate';
+import { passQuirks } from '../quirks/pass-quirks';
+import type { Quirk } from '../quirks/registry-profile';
+import { refuse } from '../http/protocol-error';
+import { findRoute, type Route } from '../http/route';
+import { blobRoutes } from '../routes/blobs';
+import type { Handler, Handlers, Methods, RegistryState } from '../routes/call';
+import { catalogRoutes } from '../routes/catalog';
+import { manifestRoutes } from '../routes/manifests';
+import { pageRoutes } from '../routes/page';
+import { referrerRoutes } from '../routes/referrers';
+import { supportRoutes } from '../routes/support';
+import { tagRoutes } from '../routes/tags';
+import { uploadRoutes } from '../routes/upload';
+import { uploadsRoutes } from '../routes/uploads';
+
+const HANDLERS: Handlers = {
+  page: pageRoutes,
+  support: supportRoutes,
+  catalog: catalogRoutes,
+  blob: blobRoutes,
+  uploads: uploadsRoutes,
+  upload: uploadRoutes,
+  manifest: manifestRoutes,
+  tags: tagRoutes,
+  referrers: referrerRoutes,
+};
+
+/** All that stands between a request and its route. */
+export interface Desk {
+  readonly state: RegistryState;
+  readonly gate: LoginGate;
+  /** What the played registry does differently. */
+  readonly quirks: readonly Quirk[];
+  /** The second port; empty where there is none. */
+  readonly elsewhereUrl: string;
+}
+
+/** Finds who answers a request, and whether it may be answered: path, login, quirks, method, name, in this order. */
+export async function dispatch(request: RegistryRequest, desk: Desk): Promise<Answer> {
+  const { state, gate, quirks, elsewhereUrl } = desk;
+  const route = findRoute(request.path, gate.tokenPath);
+  if (!route) return refuse('NAME_UNKNOWN', 'There is nothing at this path.');
+  const refusal = gate.refuseEntry(request, route);
+  if (refusal) return refusal;
+  const refuseAccess = (): Answer => gate.challenge(request, route);
+  return passQuirks(quirks, { request, route, state, elsewhereUrl, refuseAccess }, (changed) => answerRoute(changed, route, desk));
+}
+
+function answerRoute(request: RegistryRequest, route: Route, { state, gate }: Desk): Promise<Answer> {
+  const methods = methodsOf(route, gate);
+  const handler = handlerOf(methods, request.method);
+  if (!handler) return Promise.resolve(refuseMethod(methods));
+  if (route.repository !== '' && !isRepositoryName(route.repository)) return Promise.resolve(refuseName(route));
+  return handler({ state, request, repository: route.repository, reference: route.reference });
+}
+
+function methodsOf({ noun }: Route, { answerToken }: LoginGate): Methods {
+  if (noun !== 'token') return HANDLERS[noun] ?? {};
+  const handler: Handler | undefined = answerToken && (({ request }) => answerToken(request));
+  return handler ? { GET: handler, POST: handler } : {};
+}
+
+function handlerOf(methods: Methods, method: string): Handler | undefined {
+  const name = method === 'HEAD' ? 'GET' : method;
+  return Object.hasOwn(methods, name) ? methods[name as keyof Methods] : undefined;
+}
+
+function refuseMethod(methods: Methods): Answer {
+  const known = Object.keys(methods).flatMap((name) => (name === 'GET' ? ['GET', 'HEAD'] : [name]));
+  if (known.length === 0) return refuse('NAME_UNKNOWN', 'There is nothing at this path.');
+  return refuse('UNSUPPORTED', `Only ${known.join(', ')} can be done here.`, { headers: { allow: known.join(', ') } });
+}
+
+function refuseName({ repository }: Route): Answer {
+  const message =
+    'A repository is named by lower-case letters and digits, parted by single dots, one or two underscores, dashes or slashes; at most 255 characters.';
+  return refuse('NAME_INVALID', message, { detail: { name: repository.slice(0, 300) } });
+}
