@@ -22,7 +22,7 @@ export async function checkAffected(base) {
     console.log(`Nothing has changed since ${changed.base}.`);
     return 0;
   }
-  console.log(`${changed.files.length} files have changed since ${changed.base}`);
+  console.log(`Changed since ${changed.base}: ${changed.files.length === 1 ? '1 file' : `${changed.files.length} files`}`);
   const failed = await runChecks(checksOf(changed.files));
   const specs = await runSpecs(changed.files);
   const isGood = failed.length === 0 && specs.failed === 0;
