@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 
 import { openSavedArchive, type SavedImage } from '@nx-oci/layout';
-import type { Digest } from '@nx-oci/model';
+import { OciError, type Digest } from '@nx-oci/model';
 
 import type { DockerfileTool, StoredBase } from '../dockerfile/dockerfile-tool';
-import { runToolOrFail } from '../tools/run-tool';
+import { runTool, toolFailure } from '../tools/run-tool';
 import { buildDockerImage } from './build-image';
 import { dockerCall, dockerPurpose, type DockerContext } from './docker-call';
 import { readEngineFacts, type EngineFacts } from './engine-facts';
@@ -32,8 +32,21 @@ interface Saving {
 async function saveImage(context: DockerContext, id: Digest, { project, scratch }: Saving): Promise<SavedImage> {
   const archive = join(scratch, 'image.tar');
   const call = dockerCall(context, ['image', 'save', `--output=${archive}`, id]);
-  await runToolOrFail(call, dockerPurpose(`take the image of ${project} out of Docker Engine`));
+  const purpose = dockerPurpose(`take the image of ${project} out of Docker Engine`);
+  const outcome = await runTool(call, purpose);
+  if (/empty export/i.test(outcome.stderr)) throw withoutLayers(project);
+  if (outcome.exitCode !== 0) throw toolFailure(call, outcome, purpose);
   return openSavedArchive(archive, id);
+}
+
+function withoutLayers(project: string): OciError {
+  return new OciError(
+    'ENGINE_FAILED',
+    `Cannot take the image of ${project} out of Docker Engine: it has no files, and this engine saves no such image.`,
+    {
+      hint: 'Let its Dockerfile copy a file, update Docker Engine, or build it with `engine: podman` or `buildah`.',
+    },
+  );
 }
 
 async function lookUp(context: DockerContext, reference: string): Promise<StoredBase> {

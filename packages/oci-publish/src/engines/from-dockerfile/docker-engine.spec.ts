@@ -184,9 +184,14 @@ function describeStore(server: string, store: string): void {
       expect(saves()).toBe(1);
       // What is no longer whole is no longer taken for granted.
       const [layer] = (await readDocuments(first.record)).layers;
-      await rm(blobFile(layer!));
-      await engine.build(options, job());
-      expect(saves()).toBe(2);
+      for (const [spoil, expected] of [
+        [() => rm(blobFile(layer!)), 2],
+        [() => writeFile(blobFile(layer!), Buffer.alloc(layer!.size)), 3],
+      ] as const) {
+        await spoil();
+        await engine.build(options, job());
+        expect(saves()).toBe(expected);
+      }
       expect((await readDocuments(second.record)).layers.map(contentDigest)).toHaveLength(1);
     });
 
@@ -220,6 +225,14 @@ function describeStore(server: string, store: string): void {
         const { config, layers } = await readDocuments(record);
         expect(layers.map(contentDigest)).toEqual(config.rootfs.diff_ids);
       }
+    });
+
+    it('has a config and no layer where it has no files, or says that this engine cannot save it', async () => {
+      const built = engine.build(await writeProject('FROM scratch\nENV A=1\n'), job());
+      const [outcome] = await Promise.allSettled([built]);
+      if (outcome.status === 'rejected') {
+        expect(outcome.reason).toMatchObject({ code: 'ENGINE_FAILED', message: expect.stringContaining('it has no files') });
+      } else expect((await readDocuments(outcome.value.record)).config).toMatchObject({ config: { Env: expect.arrayContaining(['A=1']) } });
     });
 
     it("shows the builder's own words when a step fails, and leaves no record", async () => {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { finished } from 'node:stream/promises';
 
 import { openLayout } from '@nx-oci/layout';
 import { ANNOTATIONS, childrenOf, isOciError, parseManifest, readTextFile, type Digest } from '@nx-oci/model';
@@ -135,8 +136,8 @@ async function recallTaken(folder: string): Promise<TakenBefore | undefined> {
     const layout = await openLayout(folder);
     const manifest = parseManifest(await layout.readDocument(output.manifest), output.manifest.mediaType);
     const stored = childrenOf(manifest).filter(({ digest }) => !output.base?.layers.some((layer) => layer.digest === digest));
-    const areHere = await Promise.all(stored.map((blob) => layout.has(blob)));
-    if (!areHere.every(Boolean)) return undefined;
+    // Read to their ends, and so verified: what is damaged would otherwise outlive every build.
+    for (const blob of stored) await finished((await layout.fetch(blob)).resume());
     return { engine, platform, imageId: output.imageId, manifest: output.manifest, ...(output.base && { base: output.base }) };
   } catch (error) {
     // None, or another version's, or broken: it is taken over anew.
