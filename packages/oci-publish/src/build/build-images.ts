@@ -16,7 +16,7 @@ import { type DockerfileEngine } from '../engines/options/engine-names';
 import { imageFolder, writeImageRecord } from '../engines/image/image-record';
 import { createNativeEngine, layerCacheFolder } from '../engines/native/native-engine';
 import { sweepTemporaryFolders } from '../engines/tools/temporary-folder';
-import { noteInputs, type ImageInputs } from '../engines/sources/inputs-record';
+import { noteInputs, type ImageInputs } from '../engines/inputs/inputs-record';
 import { describeSwept } from '../engines/sources/swept-files';
 import { readFileIds } from '../git/file-ids';
 import { askOnce } from '../run/ask-once';

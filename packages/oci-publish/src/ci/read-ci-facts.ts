@@ -1,19 +1,19 @@
-import { readAppVeyor } from './app-veyor';
-import { readAzurePipelines } from './azure-pipelines';
-import { readBitbucket } from './bitbucket';
-import { readBuildkite } from './buildkite';
-import { type CiFacts, type CiReader, type Environment } from './ci-facts';
-import { readCircleCi } from './circle-ci';
-import { readCodeBuild } from './code-build';
-import { readDrone } from './drone';
-import { readGitHubActions } from './github-actions';
-import { readGitLabCi } from './gitlab-ci';
-import { readJenkins } from './jenkins';
-import { readMergeQueue } from './merge-queue';
-import { readSemaphore } from './semaphore';
-import { readTeamCity } from './team-city';
-import { readTravisCi } from './travis-ci';
-import { readWoodpecker } from './woodpecker';
+import { readAppVeyor } from './systems/app-veyor';
+import { readAzurePipelines } from './systems/azure-pipelines';
+import { readBitbucket } from './systems/bitbucket';
+import { readBuildkite } from './systems/buildkite';
+import { type CiFacts, type CiReader, type Environment } from './facts/ci-facts';
+import { readCircleCi } from './systems/circle-ci';
+import { readCodeBuild } from './systems/code-build';
+import { readDrone } from './systems/drone';
+import { readGitHubActions } from './systems/github-actions';
+import { readGitLabCi } from './systems/gitlab-ci';
+import { readJenkins } from './systems/jenkins';
+import { readMergeQueue } from './facts/merge-queue';
+import { readSemaphore } from './systems/semaphore';
+import { readTeamCity } from './systems/team-city';
+import { readTravisCi } from './systems/travis-ci';
+import { readWoodpecker } from './systems/woodpecker';
 
 const READERS: readonly CiReader[] = [
   readGitHubActions,

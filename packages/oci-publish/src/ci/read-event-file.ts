@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 
-import { type Environment } from './ci-facts';
+import { type Environment } from './facts/ci-facts';
 
 // GitHub caps webhook payloads at 25 MB; the parts that are read here are small, and so are usual payloads (some 20 kB).
 const LIMIT_BYTES = 26 * 1024 * 1024;

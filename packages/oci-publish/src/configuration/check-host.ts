@@ -1,7 +1,7 @@
 import { isRegistryHost } from '@nx-oci/model';
 
 import { type CheckedValue } from '../text/problem';
-import { showValue } from './show-value';
+import { showValue } from './values/show-value';
 
 const HIGHEST_PORT = 65_535;
 

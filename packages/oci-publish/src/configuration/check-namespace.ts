@@ -1,7 +1,7 @@
 import { isRepositoryName } from '@nx-oci/model';
 
 import { type CheckedValue } from '../text/problem';
-import { showValue } from './show-value';
+import { showValue } from './values/show-value';
 
 const RULE = 'letters, digits and single . _ - between them, parts joined by /';
 

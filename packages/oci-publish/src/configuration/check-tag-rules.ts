@@ -1,9 +1,9 @@
-import { readTagRules } from '../tags/read-tag-rules';
-import { showCaret } from '../tags/rule-problem';
-import { DEFAULT_VERSION_PREFIX } from '../tags/tag-rule';
+import { readTagRules } from '../tags/rules/read-tag-rules';
+import { showCaret } from '../tags/rules/rule-problem';
+import { DEFAULT_VERSION_PREFIX } from '../tags/rules/tag-rule';
 import { type Finding, type YamlPath } from '../text/problem';
-import { keysAt, textsUnder, valueAt } from './value-at';
-import { hasVariables } from './variables';
+import { keysAt, textsUnder, valueAt } from './values/value-at';
+import { hasVariables } from './values/variables';
 
 /** All that is wrong with the lists of tag rules: of `publish`, and of each registry. Those that hold variables are read later. */
 export function checkTagRules(data: unknown): readonly Finding[] {

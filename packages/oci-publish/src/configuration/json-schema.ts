@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { TAG_RULE_REFERENCE, tagRuleDefinitions } from '../tags/tag-rule-schema';
+import { TAG_RULE_REFERENCE, tagRuleDefinitions } from '../tags/rules/tag-rule-schema';
 import { registriesSchema, tagRuleSchema } from './registries-schema';
 
 /** The schema that editors use for registries.yaml, JSON Schema draft 7 (the newest that yaml-language-server reads in full). */

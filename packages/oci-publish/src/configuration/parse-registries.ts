@@ -5,7 +5,7 @@ import { type Finding, type Problem } from '../text/problem';
 import { registriesSchema, type RawRegistries } from './registries-schema';
 import { checkRules } from './rules';
 import { describeShape } from './shape';
-import { readYaml } from './yaml-file';
+import { readYaml } from './yaml/yaml-file';
 
 /** registries.yaml, read and checked; its variables are not replaced. */
 export interface ParsedRegistries {

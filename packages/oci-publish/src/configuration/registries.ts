@@ -1,8 +1,8 @@
 import { nearestName, readTextFile, type OciErrorCode } from '@nx-oci/model';
 import path from 'node:path';
 
-import { hideCredentials } from './credential-variables';
-import { readNameVariables, type NameVariables } from './name-variables';
+import { hideCredentials } from './values/credential-variables';
+import { readNameVariables, type NameVariables } from './values/name-variables';
 import { parseRegistries } from './parse-registries';
 import { matchSchema } from '../text/match-schema';
 import { describeProblem, problemsToError, REGISTRIES_FILE, suggestName, type Finding } from '../text/problem';
@@ -12,8 +12,8 @@ import { resolvePublish } from './resolve-publish';
 import { resolveRegistry } from './resolve-registry';
 import { checkRules } from './rules';
 import { describeShape } from './shape';
-import { showValue } from './show-value';
-import { type Environment } from './variables';
+import { showValue } from './values/show-value';
+import { type Environment } from './values/variables';
 
 export { type RegistryEntry } from './registry-entry';
 

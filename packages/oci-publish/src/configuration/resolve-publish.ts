@@ -1,12 +1,12 @@
-import { readTagRules } from '../tags/read-tag-rules';
-import { DEFAULT_VERSION_PREFIX } from '../tags/tag-rule';
-import { checkNameValues, listTagVariables } from './name-variables';
+import { readTagRules } from '../tags/rules/read-tag-rules';
+import { DEFAULT_VERSION_PREFIX } from '../tags/rules/tag-rule';
+import { checkNameValues, listTagVariables } from './values/name-variables';
 import { type Finding, type YamlPath } from '../text/problem';
 import { type RawRegistries } from './registries-schema';
 import { type PublishDefaults } from './registry-entry';
-import { showValue } from './show-value';
-import { textsUnder } from './value-at';
-import { complainUnset, hasVariables, replaceVariables, type Environment } from './variables';
+import { showValue } from './values/show-value';
+import { textsUnder } from './values/value-at';
+import { complainUnset, hasVariables, replaceVariables, type Environment } from './values/variables';
 
 /** Replaces the variables of the `publish` section, which every publish reads. */
 export function resolvePublish(

@@ -3,16 +3,16 @@ import path from 'node:path';
 
 import { checkHost } from './check-host';
 import { checkNamespace } from './check-namespace';
-import { describeValue } from './describe-value';
-import { checkNameValues } from './name-variables';
+import { describeValue } from './values/describe-value';
+import { checkNameValues } from './values/name-variables';
 import { isPem, normalizePem } from './pem';
 import { REGISTRIES_FILE, type CheckedValue, type Complaint, type Finding } from '../text/problem';
 import { type RawRegistry } from './registries-schema';
 import { type FailureMode, type PemSource, type RegistryAuth, type RegistryEntry, type RegistryTls } from './registry-entry';
-import { type WrittenTagRule } from '../tags/written-tag-rule';
+import { type WrittenTagRule } from '../tags/rules/written-tag-rule';
 import { findBadTags, replaceInside } from './resolve-publish';
-import { showValue } from './show-value';
-import { complainUnset, listVariables, replaceVariables, type Environment } from './variables';
+import { showValue } from './values/show-value';
+import { complainUnset, listVariables, replaceVariables, type Environment } from './values/variables';
 
 /** What an entry is resolved against. */
 export interface ResolveContext {

@@ -3,13 +3,13 @@ import { isOciError, parseReference, nearestName } from '@nx-oci/model';
 import { checkHost } from './check-host';
 import { checkNamespace } from './check-namespace';
 import { checkTagRules } from './check-tag-rules';
-import { describeValue } from './describe-value';
-import { findNameVariables } from './name-variables';
+import { describeValue } from './values/describe-value';
+import { findNameVariables } from './values/name-variables';
 import { isPem } from './pem';
 import { showKey, suggestName, type CheckedValue, type Complaint, type Finding, type YamlPath } from '../text/problem';
-import { showValue } from './show-value';
-import { keysAt, textsAt, textsUnder, valueAt } from './value-at';
-import { checkVariables, hasVariables, isOnlyVariables } from './variables';
+import { showValue } from './values/show-value';
+import { keysAt, textsAt, textsUnder, valueAt } from './values/value-at';
+import { checkVariables, hasVariables, isOnlyVariables } from './values/variables';
 
 /** Finds one kind of mistake in the values of the file, whatever else is wrong with it. */
 type Rule = (data: unknown) => readonly Finding[];

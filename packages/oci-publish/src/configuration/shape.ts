@@ -4,7 +4,7 @@ import { type z } from 'zod';
 import { showKey, suggestName, type Complaint, type Finding, type YamlPath } from '../text/problem';
 import { IN_QUOTES } from '../text/written-text';
 import { explainUnknownKey } from './unknown-keys';
-import { valueAt } from './value-at';
+import { valueAt } from './values/value-at';
 
 type Issue = z.core.$ZodIssue;
 

@@ -4,14 +4,14 @@ import { attemptAll } from '../publish/destination/attempt-all';
 import { setPlainTags } from '../publish/tag/set-tags';
 import { waitForLoopback } from '../publish/destination/wait-for-loopback';
 import { isChange } from '../publish/plan/plan-tag';
-import { type CopyContext } from './copy-context';
-import { type CopyRequest } from './copy-job';
+import { type CopyContext } from './source/copy-context';
+import { type CopyRequest } from './job/copy-job';
 import { reportCopies, type CopyReport } from './copy-report';
 import { abortOnFailure, continueAfterFailure, type FailurePolicy } from './failure-policy';
 import { linkAttachments } from './link-attachments';
 import { openPlaces } from './open-places';
 import { planTarget, refuseClobbering, type CopyPlan, type PlannedTarget } from './plan-copy';
-import { readSource, type ReadSource } from './read-source';
+import { readSource, type ReadSource } from './source/read-source';
 import { stageCopies, type StagedPair } from './stage-copies';
 import { valuesOrThrow } from '../publish/destination/values-or-throw';
 

@@ -7,7 +7,7 @@ import { redactData } from '../secrets/redact';
 import { type TagPlan } from '../publish/plan/plan-tag';
 import { replaceFile } from '../text/replace-file';
 import { describeTarget, type CopyPlan } from './plan-copy';
-import { sizeOfImage } from './read-image';
+import { sizeOfImage } from './source/read-image';
 import { type StagedTarget } from './stage-copy';
 
 /** A source whose content is at all of its targets. */

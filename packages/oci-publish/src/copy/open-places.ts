@@ -1,7 +1,7 @@
 import { type Destination } from '../publish/destination/destination';
-import { type CopyContext } from './copy-context';
-import { type CopyRequest } from './copy-job';
-import { entryFor } from './read-target';
+import { type CopyContext } from './source/copy-context';
+import { type CopyRequest } from './job/copy-job';
+import { entryFor } from './job/read-target';
 
 /** Every repository that a request reads or writes, as something to wait for: Nx may just have started its registry. */
 export function openPlaces({ jobs, entries }: CopyRequest, { client }: Pick<CopyContext, 'client'>): readonly Destination[] {

@@ -3,10 +3,10 @@ import { formatReference, OciError, shortDigest } from '@nx-oci/model';
 import { describeDestination, type Destination } from '../publish/destination/destination';
 import { observe } from '../publish/plan/observe';
 import { planTag, type TagPlan } from '../publish/plan/plan-tag';
-import { type CopyContext } from './copy-context';
-import { type CopyTarget, type TagProtection } from './copy-job';
+import { type CopyContext } from './source/copy-context';
+import { type CopyTarget, type TagProtection } from './job/copy-job';
 import { looksLikeVersion } from './looks-like-version';
-import { type ReadSource } from './read-source';
+import { type ReadSource } from './source/read-source';
 
 /** What will happen at one target. */
 export interface PlannedTarget {

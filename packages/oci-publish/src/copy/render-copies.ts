@@ -2,7 +2,7 @@ import { shortDigest, type Amount } from '@nx-oci/model';
 
 import { isChanged, type CopiedImage, type CopiedTo, type CopyReport } from './copy-report';
 import { describeTarget, type CopyPlan, type PlannedTarget } from './plan-copy';
-import { sizeOfImage } from './read-image';
+import { sizeOfImage } from './source/read-image';
 import { describeTagPlan } from '../publish/plan/describe-tag';
 import { formatBytes } from '../text/format-bytes';
 import { renderTable } from '../text/render-table';

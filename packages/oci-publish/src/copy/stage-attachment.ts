@@ -2,8 +2,8 @@ import { parseManifestOrIndex, childrenOf, shortDigest, type CopySummary, type E
 
 import { isFound, refuseUnknown } from '../publish/destination/unknown-tags';
 import { addUp } from './add-up';
-import { type Attachment } from './find-attachments';
-import { type SourceImage } from './read-image';
+import { type Attachment } from './source/find-attachments';
+import { type SourceImage } from './source/read-image';
 
 /** An attachment whose content is at the target. */
 export interface StagedAttachment {

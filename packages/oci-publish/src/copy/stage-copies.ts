@@ -1,9 +1,9 @@
 import { describeCopying } from './render-copies';
 import { attemptAll, type Attempt } from '../publish/destination/attempt-all';
-import { type CopyContext } from './copy-context';
+import { type CopyContext } from './source/copy-context';
 import { KnownPlaces } from './known-places';
 import { type CopyPlan } from './plan-copy';
-import { SharedDownloads } from './shared-downloads';
+import { SharedDownloads } from './source/shared-downloads';
 import { stageCopy, type StagedTarget } from './stage-copy';
 
 /** One source at one of its targets. */

@@ -6,9 +6,9 @@ import { BLOBS_AT_ONCE } from '../publish/stage/send-image';
 import { addUp } from './add-up';
 import { type KnownPlaces } from './known-places';
 import { type CopyPlan, type PlannedTarget } from './plan-copy';
-import { type ReadSource } from './read-source';
-import { type SharedDownloads } from './shared-downloads';
-import { type SourceImage } from './read-image';
+import { type ReadSource } from './source/read-source';
+import { type SharedDownloads } from './source/shared-downloads';
+import { type SourceImage } from './source/read-image';
 import { stageAttachment, type StagedAttachment } from './stage-attachment';
 
 /** A target whose registry confirmed that it holds the image; only names are missing. */

@@ -1,4 +1,4 @@
-import { type CiFacts, type Environment } from '../ci/ci-facts';
+import { type CiFacts, type Environment } from '../ci/facts/ci-facts';
 import { makeWorkspace, type TestWorkspace } from '../testing/make-workspace';
 import { readGitFacts } from './read-git-facts';
 

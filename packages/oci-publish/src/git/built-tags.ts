@@ -1,7 +1,7 @@
 import { OciError } from '@nx-oci/model';
 
-import { type CiFacts } from '../ci/ci-facts';
-import { namePullRequest } from '../ci/name-pull-request';
+import { type CiFacts } from '../ci/facts/ci-facts';
+import { namePullRequest } from '../ci/facts/name-pull-request';
 import { type GitTag } from './read-refs';
 import { runGit } from './run-git';
 import { shortCommit } from './short-commit';

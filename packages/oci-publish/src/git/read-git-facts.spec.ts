@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { compareCommits } from './compare-commits';
-import { makeReleasePattern } from '../tags/release-pattern';
+import { makeReleasePattern } from '../tags/versions/release-pattern';
 import { readGitFacts } from './read-git-facts';
 
 describe('git facts', () => {

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { OciError } from '@nx-oci/model';
 
 import { askOnce } from '../run/ask-once';
-import { type CiFacts } from '../ci/ci-facts';
+import { type CiFacts } from '../ci/facts/ci-facts';
 import { readCiFacts } from '../ci/read-ci-facts';
 import { readEventFile } from '../ci/read-event-file';
 import { isCommitOfCi, readBuiltTags, type BuiltTags } from './built-tags';
@@ -12,7 +12,7 @@ import { nearestTagsFinder, type FindNearestTags } from './find-nearest-tags';
 import { findHiddenChanges } from './hidden-changes';
 import { parseStatus } from './parse-status';
 import { readRefs } from './read-refs';
-import { toSourceUrl } from '../ci/remote-url';
+import { toSourceUrl } from '../ci/facts/remote-url';
 import { runGit } from './run-git';
 
 /** What a publish needs to know of the commit that is checked out, and of why it is published. Read once per process. */

@@ -1,6 +1,6 @@
 import { checkRegistries, loadRegistries, type Registries } from '../configuration/registries';
 import { type RawRegistry } from '../configuration/registries-schema';
-import { listVariables } from '../configuration/variables';
+import { listVariables } from '../configuration/values/variables';
 
 const SECRETS = ['password', 'token'] as const;
 

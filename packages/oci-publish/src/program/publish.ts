@@ -35,8 +35,8 @@ import { readReportNotes } from '../report/report-notes';
 import { type RunReport } from '../report/report-schema';
 import { Interruption } from '../run/interruption';
 import { RunFolder } from '../run/run-folder';
-import { isReleaseVersion } from '../tags/resolve-version';
-import { type WrittenTagRule } from '../tags/written-tag-rule';
+import { isReleaseVersion } from '../tags/versions/resolve-version';
+import { type WrittenTagRule } from '../tags/rules/written-tag-rule';
 import { problemsToError } from '../text/problem';
 import { readProgramRegistries } from './program-registries';
 

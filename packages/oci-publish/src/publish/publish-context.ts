@@ -2,7 +2,7 @@ import { type Connection } from '../connection/open-connection';
 import { type GitFacts } from '../git/read-git-facts';
 import { type TransferWatcher } from '../report/progress/transfer-watcher';
 import { type RunGroup } from '../run/run-group';
-import { type ReleasePattern } from '../tags/release-pattern';
+import { type ReleasePattern } from '../tags/versions/release-pattern';
 import { type InputsOf } from './image/open-image';
 import { type ImageOpener } from './image/publishable-image';
 import { type ChangesOf } from './plan/prepare-image';

@@ -1,10 +1,10 @@
 import { type TagCandidate, commitName, NO_COMMIT } from './tag-candidate';
-import { formatDate, hasTime } from './date-format';
+import { formatDate, hasTime } from './rules/date-format';
 import { fillTemplate } from './fill-template';
 import { applyMatch } from './match-rule';
 import { explainNoBranch, type TagFacts } from './tag-facts';
-import { slug } from './tag-grammar';
-import { type RuleSource } from './tag-rule';
+import { slug } from './rules/tag-grammar';
+import { type RuleSource } from './rules/tag-rule';
 import { channelTag, latestTag, lineTag, versionTag } from './version-rules';
 
 /** What one rule gives, or why it gives nothing. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 
-import { EVENTS } from '../ci/ci-facts';
+import { EVENTS } from '../ci/facts/ci-facts';
 import { computeTags, type TagFacts, type WantedTag } from './compute-tags';
-import { readTagRules } from './read-tag-rules';
-import { isTag } from './tag-grammar';
+import { readTagRules } from './rules/read-tag-rules';
+import { isTag } from './rules/tag-grammar';
 
 const COMMIT = 'a1b2c3d4e5f60718293a4b5c6d7e8f9001122334';
 

@@ -1,9 +1,9 @@
 import { type TagCandidate, type TagGuard, type TagScope } from './tag-candidate';
 import { applyRule } from './apply-rule';
 import { type TagFacts } from './tag-facts';
-import { fitTag } from './tag-grammar';
-import { type TagRule } from './tag-rule';
-import { reasonNotHere } from './when';
+import { fitTag } from './rules/tag-grammar';
+import { type TagRule } from './rules/tag-rule';
+import { reasonNotHere } from './rules/when';
 
 export { type TagFacts } from './tag-facts';
 

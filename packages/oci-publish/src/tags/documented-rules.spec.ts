@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { parse } from 'yaml';
 
-import { readTagRules } from './read-tag-rules';
+import { readTagRules } from './rules/read-tag-rules';
 
 /** An example is a list of tags, or a part of registries.yaml with one. */
 const tagsOf = (example: { readonly tags?: unknown[]; readonly publish?: { readonly tags: unknown[] } }) =>

@@ -2,11 +2,11 @@ import { type TagCandidate, type TagScope, commitName, NO_COMMIT } from './tag-c
 import semver from 'semver';
 
 import { SHORT_COMMIT_LENGTH } from '../git/short-commit';
-import { DEFAULT_DATE_FORMAT, formatDate, hasTime } from './date-format';
-import { type TemplatePiece } from './parse-template';
+import { DEFAULT_DATE_FORMAT, formatDate, hasTime } from './rules/date-format';
+import { type TemplatePiece } from './rules/parse-template';
 import { explainNoBranch, explainNoGitTag, type TagFacts } from './tag-facts';
-import { slug, slugVersion } from './tag-grammar';
-import { type RuleSource } from './tag-rule';
+import { slug, slugVersion } from './rules/tag-grammar';
+import { type RuleSource } from './rules/tag-rule';
 import { NOT_A_RELEASE } from './version-rules';
 
 type Template = RuleSource & { readonly kind: 'template' };

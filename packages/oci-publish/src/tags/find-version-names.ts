@@ -1,5 +1,5 @@
 import { type WantedTag } from './compute-tags';
-import { DEFAULT_VERSION_PREFIX, type TagRule } from './tag-rule';
+import { DEFAULT_VERSION_PREFIX, type TagRule } from './rules/tag-rule';
 import { type VersionNames } from './version-names';
 
 /**

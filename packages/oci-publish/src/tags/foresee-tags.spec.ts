@@ -1,5 +1,5 @@
 import { foreseeTags } from './foresee-tags';
-import { readTagRules } from './read-tag-rules';
+import { readTagRules } from './rules/read-tag-rules';
 
 describe('foreseeTags', () => {
   const read = (...written: unknown[]) => readTagRules(written, 'v').rules;

@@ -1,5 +1,5 @@
-import { fitTag } from './tag-grammar';
-import { type TagRule } from './tag-rule';
+import { fitTag } from './rules/tag-grammar';
+import { type TagRule } from './rules/tag-rule';
 
 /**
  * The tags whose names do not depend on commit or version. Pure.

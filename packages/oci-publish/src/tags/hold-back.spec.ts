@@ -1,4 +1,4 @@
-import { type CiFacts } from '../ci/ci-facts';
+import { type CiFacts } from '../ci/facts/ci-facts';
 import { type WantedTag } from './compute-tags';
 import { reasonToHold, type HoldBackFacts } from './hold-back';
 

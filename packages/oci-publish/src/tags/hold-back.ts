@@ -1,5 +1,5 @@
 import { describeChanges } from '../git/changed-files';
-import { namePullRequest } from '../ci/name-pull-request';
+import { namePullRequest } from '../ci/facts/name-pull-request';
 import { type GitFacts } from '../git/read-git-facts';
 import { type WantedTag } from './compute-tags';
 

@@ -1,8 +1,8 @@
 import { type TagCandidate } from './tag-candidate';
-import { matchBounded } from './bounded-regex';
+import { matchBounded } from './rules/bounded-regex';
 import { explainNoGitTag, type TagFacts } from './tag-facts';
-import { slug } from './tag-grammar';
-import { type RuleSource } from './tag-rule';
+import { slug } from './rules/tag-grammar';
+import { type RuleSource } from './rules/tag-rule';
 
 /** The part of the git tag that a regular expression finds. */
 export function applyMatch({ pattern, group }: RuleSource & { kind: 'match' }, { gitTags, event }: TagFacts): TagCandidate | string {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 
 import { computeTags } from './compute-tags';
-import { addExactVersion } from './exact-version';
-import { readTagRules } from './read-tag-rules';
+import { addExactVersion } from './rules/exact-version';
+import { readTagRules } from './rules/read-tag-rules';
 import { gitTagsCases } from './testing/git-tags';
 import { latestCases } from './testing/latest';
 import { literalsCases } from './testing/literals';

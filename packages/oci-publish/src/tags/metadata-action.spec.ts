@@ -3,12 +3,12 @@ import { join } from 'node:path';
 
 import { parse } from 'yaml';
 
-import { type CiEvent } from '../ci/ci-facts';
+import { type CiEvent } from '../ci/facts/ci-facts';
 import { computeTags } from './compute-tags';
-import { addExactVersion } from './exact-version';
-import { makeReleasePattern } from './release-pattern';
-import { readTagRules } from './read-tag-rules';
-import { resolveVersion } from './resolve-version';
+import { addExactVersion } from './rules/exact-version';
+import { makeReleasePattern } from './versions/release-pattern';
+import { readTagRules } from './rules/read-tag-rules';
+import { resolveVersion } from './versions/resolve-version';
 import { type TagFacts } from './tag-facts';
 
 /** What docker/metadata-action's own tests are run on, as facts: which event, of which ref. */

@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import { compileNameGlob } from '@nx-oci/model';
 import { fuzz } from '@nx-oci/model/testing';
 
-import { EVENTS } from '../ci/ci-facts';
-import { complainPattern, matchBounded } from './bounded-regex';
+import { EVENTS } from '../ci/facts/ci-facts';
+import { complainPattern, matchBounded } from './rules/bounded-regex';
 import { computeTags, type TagFacts } from './compute-tags';
-import { parseTemplate, TEMPLATE_FIELDS } from './parse-template';
-import { readTagRules } from './read-tag-rules';
-import { RULE_NAMES } from './rule-names';
-import { isTag } from './tag-grammar';
+import { parseTemplate, TEMPLATE_FIELDS } from './rules/parse-template';
+import { readTagRules } from './rules/read-tag-rules';
+import { RULE_NAMES } from './rules/rule-names';
+import { isTag } from './rules/tag-grammar';
 
 const PIECES = [...Array.from('{}:.-_[]() \\/*?!$^|+aZ0é\0'), '{env.', '{branch}', '{date:', 'YYYY', '[x]', '{sha:', '**', '--'];
 const pieces = (maxLength: number) => fc.array(fc.constantFrom(...PIECES), { maxLength }).map((parts) => parts.join(''));

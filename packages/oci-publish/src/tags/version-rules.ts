@@ -1,8 +1,8 @@
 import { type TagCandidate } from './tag-candidate';
 import semver from 'semver';
 
-import { type ProjectVersion } from './resolve-version';
-import { slugVersion } from './tag-grammar';
+import { type ProjectVersion } from './versions/resolve-version';
+import { slugVersion } from './rules/tag-grammar';
 
 /** Why there is no exact version. */
 export const NOT_A_RELEASE = 'not a release';

@@ -1,9 +1,9 @@
 import { problemsToError } from '../../text/problem';
 import { type Registries } from '../../configuration/registries';
-import { type Environment } from '../../configuration/variables';
-import { type CopyRequest, type TagProtection } from '../copy-job';
-import { findConflicts } from '../find-conflicts';
-import { makeJob, type WantedCopy } from '../make-job';
+import { type Environment } from '../../configuration/values/variables';
+import { type CopyRequest, type TagProtection } from '../job/copy-job';
+import { findConflicts } from '../job/find-conflicts';
+import { makeJob, type WantedCopy } from '../job/make-job';
 import { usableEntries } from '../../configuration/usable-entries';
 import { readMirrors } from './read-mirrors';
 import { readNamedCopies } from './read-named-copies';

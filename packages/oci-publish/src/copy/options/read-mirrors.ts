@@ -2,9 +2,9 @@ import { parsePlatform, parseReference } from '@nx-oci/model';
 
 import { REGISTRIES_FILE } from '../../text/problem';
 import { type MirrorEntry } from '../../configuration/registry-entry';
-import { expandMirror } from '../expand-mirror';
-import { type WantedCopy } from '../make-job';
-import { readTargetWord } from '../read-target';
+import { expandMirror } from '../job/expand-mirror';
+import { type WantedCopy } from '../job/make-job';
+import { readTargetWord } from '../job/read-target';
 import { readAll, type ReadingContext } from './read-named-copies';
 import { type ReadCopyOptions } from './written-options';
 

@@ -1,10 +1,10 @@
 import { parsePlatform, parseReference, type ImageReference } from '@nx-oci/model';
 
 import { type Registries } from '../../configuration/registries';
-import { type Environment } from '../../configuration/variables';
-import { type WantedCopy } from '../make-job';
-import { readTargetWord } from '../read-target';
-import { replaceTexts, type Complain } from '../replace-texts';
+import { type Environment } from '../../configuration/values/variables';
+import { type WantedCopy } from '../job/make-job';
+import { readTargetWord } from '../job/read-target';
+import { replaceTexts, type Complain } from '../job/replace-texts';
 import { attempt } from '../../build/option-problems';
 import { type ReadCopyOptions } from './written-options';
 

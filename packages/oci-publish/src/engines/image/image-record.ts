@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isDigest, OciError, readTextFile, type Descriptor, type Digest } from '@nx-oci/model';
 import { z } from 'zod';
 
-import { inputsSchema, type InputsRecord } from '../sources/inputs-record';
+import { inputsSchema, type InputsRecord } from '../inputs/inputs-record';
 import { sourcesSchema, type SourcesRecord } from '../sources/sources-record';
 import { matchSchema } from '../../text/match-schema';
 import { replaceFile } from '../../text/replace-file';

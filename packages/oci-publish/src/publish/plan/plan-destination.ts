@@ -5,7 +5,7 @@ import { type GitFacts } from '../../git/read-git-facts';
 import { type WantedTag } from '../../tags/compute-tags';
 import { reasonToHold } from '../../tags/hold-back';
 import { findVersionNames } from '../../tags/find-version-names';
-import { type TagRule } from '../../tags/tag-rule';
+import { type TagRule } from '../../tags/rules/tag-rule';
 import { highestAbove, isVersionLine } from '../../tags/version-names';
 import { type Destination } from '../destination/destination';
 import { chooseCourse, type Judge } from '../tag/floating/choose-course';

@@ -2,7 +2,7 @@ import { describeDestination } from '../destination/destination';
 import { type Transfer } from './estimate-transfer';
 import { type NormalizedTask } from '../task/normalize-task';
 import { type DestinationPlan, type ImagePlan } from './plan-image';
-import { type TagRule } from '../../tags/tag-rule';
+import { type TagRule } from '../../tags/rules/tag-rule';
 import { describeError } from '../../text/describe-error';
 import { describeSkippedRules } from '../../tags/describe-skipped-rule';
 import { describePlannedTag } from './describe-tag';

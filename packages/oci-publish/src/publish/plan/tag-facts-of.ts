@@ -2,7 +2,7 @@ import { hexOf, type Digest } from '@nx-oci/model';
 
 import { type GitFacts } from '../../git/read-git-facts';
 import { type TagFacts } from '../../tags/tag-facts';
-import { type ProjectVersion } from '../../tags/resolve-version';
+import { type ProjectVersion } from '../../tags/versions/resolve-version';
 
 export interface TagSources {
   readonly project: string;

@@ -1,7 +1,7 @@
 import { type Digest } from '@nx-oci/model';
 
 import { type ImageReport, type RegistryReport, type TagReport, type Timings } from '../../report/report-schema';
-import { type TagRule } from '../../tags/tag-rule';
+import { type TagRule } from '../../tags/rules/tag-rule';
 import { describeError } from '../../text/describe-error';
 import { isChange, type TagPlan } from '../plan/plan-tag';
 import { type PreparedImage } from '../plan/prepare-image';

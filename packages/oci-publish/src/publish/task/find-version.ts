@@ -4,11 +4,11 @@ import { readTextFile } from '@nx-oci/model';
 
 import { refuseContradiction } from '../../git/built-tags';
 import { type GitFacts } from '../../git/read-git-facts';
-import { looksLikeVersion } from '../../tags/explain-tag';
-import { findReleasePatterns } from '../../tags/find-release-patterns';
-import { type ReleasePattern } from '../../tags/release-pattern';
-import { findRelease, resolveVersion, type ProjectVersion } from '../../tags/resolve-version';
-import { isOfVersionLine } from '../../tags/tag-rule';
+import { looksLikeVersion } from '../../tags/versions/explain-tag';
+import { findReleasePatterns } from '../../tags/versions/find-release-patterns';
+import { type ReleasePattern } from '../../tags/versions/release-pattern';
+import { findRelease, resolveVersion, type ProjectVersion } from '../../tags/versions/resolve-version';
+import { isOfVersionLine } from '../../tags/rules/tag-rule';
 import { type NormalizedTask } from './normalize-task';
 
 /** Where versions are written beside the options of a task. */

@@ -2,13 +2,13 @@ import { isOciError, type OciError } from '@nx-oci/model';
 
 import { type FailureMode, type RegistryEntry } from '../../configuration/registry-entry';
 import { type Registries } from '../../configuration/registries';
-import { isReleaseVersion } from '../../tags/resolve-version';
+import { isReleaseVersion } from '../../tags/versions/resolve-version';
 import { readPublishOptions, type ReadPublishOptions } from './publish-options';
 import { type PublishTask } from './publish-task';
 import { findSecretNames } from '../../secrets/refuse-secret-names';
 import { readTaskRules, type TaskRules } from './task-rules';
 import { throwProblems } from './throw-problems';
-import { type Released } from '../../tags/released';
+import { type Released } from '../../tags/versions/released';
 
 /** Who said what a publish does. The command line and the project's options arrive as one. */
 type Origin = 'option' | 'registries.yaml' | 'the only one in registries.yaml' | 'built in';

@@ -1,7 +1,7 @@
 import { nearestName, quote } from '@nx-oci/model';
 import { z } from 'zod';
 
-import { RULE_NAMES } from '../../tags/rule-names';
+import { RULE_NAMES } from '../../tags/rules/rule-names';
 import { suggestName } from '../../text/problem';
 import { matchSchema } from '../../text/match-schema';
 import { writtenFlag } from '../../text/read-written';
@@ -11,7 +11,7 @@ import { describeNoText, EMPTY_TEXT, endSentence } from '../../text/written-text
 const text = z.string({ error: ({ input }) => describeNoText(input) });
 const name = text.min(1, EMPTY_TEXT);
 
-// Read by `tags/read-tag-rules`, which says more of a mistake than a schema can.
+// Read by `tags/rules/read-tag-rules`, which says more of a mistake than a schema can.
 const tagRule = z.unknown();
 
 /** A single entry may stand without a list around it. */

@@ -1,4 +1,4 @@
-import { type Released } from '../../tags/released';
+import { type Released } from '../../tags/versions/released';
 import { type PublishOptions } from './publish-options';
 
 /** One publish task of Nx: a project and what it was asked. */

@@ -1,4 +1,4 @@
-import { type CiFacts } from '../../ci/ci-facts';
+import { type CiFacts } from '../../ci/facts/ci-facts';
 
 /**
  * Why this build publishes nothing at all, if it does not: a fork's code has been reviewed by nobody here, and a build of it

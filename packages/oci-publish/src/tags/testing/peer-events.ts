@@ -1,6 +1,6 @@
-import { type CiEvent } from '../../ci/ci-facts';
-import { makeReleasePattern } from '../release-pattern';
-import { resolveVersion } from '../resolve-version';
+import { type CiEvent } from '../../ci/facts/ci-facts';
+import { makeReleasePattern } from '../versions/release-pattern';
+import { resolveVersion } from '../versions/resolve-version';
 import { type TagFacts } from '../tag-facts';
 
 const COMMITS: Readonly<Record<string, string>> = {

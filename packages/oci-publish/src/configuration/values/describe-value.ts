@@ -1,0 +1,14 @@
+import { type CheckedValue, type Complaint } from '../../text/problem';
+import { showValue } from './show-value';
+import { hasVariables, listVariables } from './variables';
+
+/**
+ * What is wrong with a value, in words that show what stands in the file: never the value of a variable, which may be a
+ * secret that was put into the wrong one.
+ *
+ * @param written as it stands in the file, variables and all
+ */
+export function describeValue(key: string, written: string, { fault, detail, fix, rule }: CheckedValue): Complaint {
+  if (!hasVariables(written)) return { what: `\`${key}\` ${detail ?? fault}`, fix };
+  return { what: `\`${key}: ${showValue(written)}\` ${fault}`, fix: `set ${listVariables(written).join(' and ')} to ${rule}` };
+}

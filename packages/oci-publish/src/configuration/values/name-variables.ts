@@ -1,0 +1,76 @@
+import { knownSecrets } from '@nx-oci/model';
+
+import { type Complaint, type Finding, type YamlPath } from '../../text/problem';
+import { credentialVariables } from './credential-variables';
+import { keysAt, textsAt, textsUnder, valueAt, type TextAt } from './value-at';
+import { listVariables, type Environment } from './variables';
+
+// What is called like a secret is one until somebody says that it is not.
+const SECRET_NAME = /TOKEN|SECRET|PASSW|CREDENTIAL|PRIVATE|API_?KEY|ACCESS_?KEY|(?:^|_)(?:PAT|PASS|AUTH|JWT|KEY)(?:_|$)/i;
+
+/** `{env.NAME}` of templates. */
+const TEMPLATE_VARIABLE = /\{env\.([A-Za-z_]\w*)\}/g;
+
+/** What of registries.yaml decides which variables may become part of a name. */
+export interface NameVariables {
+  readonly credentials: ReadonlySet<string>;
+  /** `publish.env`: variables that everybody may read. */
+  readonly listed: ReadonlySet<string>;
+}
+
+/** @param data registries.yaml as plain values, whatever its shape. */
+export function readNameVariables(data: unknown): NameVariables {
+  return { credentials: credentialVariables(data), listed: new Set(textsAt(data, ['publish', 'env']).map(({ text }) => text)) };
+}
+
+/** Names of the variables that a tag, or a template of tags, takes from the environment. */
+export function listTagVariables(text: string): readonly string[] {
+  return [...new Set([...listVariables(text), ...[...text.matchAll(TEMPLATE_VARIABLE)].map(([, name]) => name ?? '')])];
+}
+
+/** Refuses variables that must not become part of a name, which everybody can read. Tags take only those that are listed. */
+export function checkNameVariables(
+  names: readonly string[],
+  isTag: boolean,
+  { credentials, listed }: NameVariables,
+): Complaint | undefined {
+  const secret = names.find((name) => credentials.has(name));
+  if (secret !== undefined) return { what: `the variable ${secret} holds a credential, and names are public`, fix: 'use another variable' };
+  const missing = names.filter((name) => (isTag || SECRET_NAME.test(name)) && !listed.has(name));
+  if (missing.length === 0) return undefined;
+  return {
+    what: `${missing.join(', ')} is not listed in \`publish.env\`, and names are public`,
+    fix: `if everybody may read ${missing.length === 1 ? 'it' : 'them'}, write \`env: [${[...new Set([...listed, ...missing])].join(', ')}]\` under \`publish\` in registries.yaml`,
+  };
+}
+
+/** Refuses variables whose values are credentials of this run, whatever they are called. */
+export function checkNameValues(names: readonly string[], env: Environment): Complaint | undefined {
+  const secret = names.find((name) => knownSecrets().has(env[name] ?? '') || knownSecrets().isIn(env[name] ?? ''));
+  if (secret === undefined) return undefined;
+  return { what: `the variable ${secret} has the value of a credential, and names are public`, fix: 'use another variable' };
+}
+
+/** Every place of the file that becomes part of a name, and may hold variables. */
+export function findNameVariables(data: unknown): readonly Finding[] {
+  const allowed = readNameVariables(data);
+  const check =
+    (isTag: boolean) =>
+    ({ path, text }: TextAt): readonly Finding[] => {
+      const complaint = text.includes('{')
+        ? checkNameVariables(isTag ? listTagVariables(text) : listVariables(text), isTag, allowed)
+        : undefined;
+      return complaint === undefined ? [] : [{ path, part: 'value', ...complaint }];
+    };
+  const entries = keysAt(data, ['registries']).map((name): YamlPath => ['registries', name]);
+  const mirrors = valueAt(data, ['mirrors']);
+  const mirrored = Array.isArray(mirrors) ? mirrors.map((_, index): YamlPath => ['mirrors', index]) : [];
+  return [
+    ...entries.flatMap((entry) =>
+      ['host', 'namespace', 'trustedHosts'].flatMap((key) => textsAt(data, [...entry, key])).flatMap(check(false)),
+    ),
+    ...entries.flatMap((entry) => textsUnder(data, [...entry, 'tags']).flatMap(check(true))),
+    ...['tags', 'prefix'].flatMap((key) => textsUnder(data, ['publish', key])).flatMap(check(true)),
+    ...mirrored.flatMap((mirror) => ['from', 'to', 'tags'].flatMap((key) => textsAt(data, [...mirror, key])).flatMap(check(false))),
+  ];
+}

@@ -1,0 +1,72 @@
+import { formatReference, isOciError, isTag, quote, type ImageReference, type Platform } from '@nx-oci/model';
+
+import { type RegistryEntry } from '../../configuration/registry-entry';
+import { repositoryOf } from '../../configuration/repository-of';
+import { chooseImageName } from './choose-image-name';
+import { type CopyJob, type CopyTarget } from './copy-job';
+import { entryFor, type TargetWord } from './read-target';
+import { findSecretNames } from '../../secrets/refuse-secret-names';
+import { type Complain } from './replace-texts';
+
+/** A copy as somebody asked for it, each word read, before names and tags are filled in. */
+export interface WantedCopy {
+  /** What to call it in complaints. */
+  readonly name: string;
+  readonly source: ImageReference;
+  /** Empty: the source's own repository. */
+  readonly to: readonly TargetWord[];
+  /** Empty: the source's own tag. */
+  readonly tags: readonly string[];
+  readonly image: string | undefined;
+  readonly platforms: readonly Platform[];
+}
+
+/** Fills in what the source decides: image names and tags. */
+export function makeJob(wanted: WantedCopy, known: readonly RegistryEntry[], complain: Complain): CopyJob {
+  const { source, platforms } = wanted;
+  for (const tag of wanted.tags.filter((tag) => !isTag(tag))) {
+    complain(
+      `\`tags\`: ${quote(tag)} is not a tag → use 1 to 128 of A–Z a–z 0–9 _ . - and begin with a letter, a digit or _; rules such as \`sha\` are for publish`,
+    );
+  }
+  const words: readonly TargetWord[] =
+    wanted.to.length > 0 ? wanted.to : [{ kind: 'reference', reference: { registry: source.registry, repository: source.repository } }];
+  const targets = words.flatMap((word) => {
+    const place = placeOf(word, wanted, { known, complain });
+    return place === undefined ? [] : [{ ...place, tags: tagsOf(word, wanted, complain) }];
+  });
+  const names = targets.flatMap(({ registry, repository, tags }) => [
+    { kind: 'repository', text: `${registry}/${repository}` },
+    ...tags.map((tag) => ({ kind: 'tag', text: tag })),
+  ]);
+  findSecretNames(names).forEach(complain);
+  return { source, targets, platforms };
+}
+
+interface NamingContext {
+  readonly known: readonly RegistryEntry[];
+  readonly complain: Complain;
+}
+
+function placeOf(word: TargetWord, wanted: WantedCopy, { known, complain }: NamingContext): Omit<CopyTarget, 'tags'> | undefined {
+  if (word.kind === 'reference') {
+    const { registry, repository } = word.reference;
+    return { entry: entryFor(word.reference, known), registry, repository };
+  }
+  try {
+    return { entry: word.entry, ...repositoryOf(word.entry, wanted.image ?? chooseImageName(wanted.source, known)) };
+  } catch (error) {
+    if (!isOciError(error)) throw error;
+    complain(`${error.message} → ${error.hint ?? 'correct it'}`);
+    return undefined;
+  }
+}
+
+function tagsOf(word: TargetWord, { name, source, tags }: WantedCopy, complain: Complain): readonly string[] {
+  const own = word.kind === 'reference' ? word.reference.tag : undefined;
+  const named = [...(own === undefined ? [] : [own]), ...tags];
+  if (named.length > 0) return [...new Set(named)];
+  if (source.tag !== undefined) return [source.tag];
+  complain(`${name}: ${formatReference(source)} has a digest and no tag → name the copy, as in repository:tag@sha256:…`);
+  return [];
+}

@@ -1,0 +1,46 @@
+import { type Repository } from '@nx-oci/distribution';
+import { formatReference, isOciError, OciError, type Digest } from '@nx-oci/model';
+
+import { type CopyContext } from './copy-context';
+import { type CopyJob } from '../job/copy-job';
+import { findAttachments, type Attachment } from './find-attachments';
+import { narrowToPlatforms } from './narrow-index';
+import { readImage, type SourceImage } from './read-image';
+
+/** A source that was read as far as its manifests tell. */
+export interface ReadSource {
+  readonly job: CopyJob;
+  /** As it was asked for, in full. */
+  readonly name: string;
+  readonly repository: Repository;
+  readonly image: SourceImage;
+  /** Digest at the source, where platforms are left out and `image` has another one. */
+  readonly narrowedFrom?: Digest;
+  readonly attachments: readonly Attachment[];
+}
+
+/** Reads one source whole, blobs excepted. Writes nothing. @throws OciError `NOT_FOUND`, `PLATFORM_INVALID` and the client's. */
+export async function readSource(job: CopyJob, hasReferrers: boolean, { client, signal }: CopyContext): Promise<ReadSource> {
+  const name = formatReference(job.source);
+  const { registry } = job.source;
+  const pushTargets = job.targets.filter((target) => target.registry === registry).map((target) => target.repository);
+  const repository = client.repository({ ...job.source, pushTargets });
+  const manifest = await repository.fetchManifest(job.source.digest ?? job.source.tag ?? 'latest', { signal });
+  if (manifest === undefined) throw missing(name);
+  try {
+    const root = await narrowToPlatforms(repository, manifest, job.platforms);
+    const image = await readImage(repository, root, signal);
+    const isNarrowed = root.descriptor.digest !== manifest.descriptor.digest;
+    const attachments = hasReferrers ? await findAttachments(repository, image, signal) : [];
+    return { job, name, repository, image, attachments, ...(isNarrowed && { narrowedFrom: manifest.descriptor.digest }) };
+  } catch (error) {
+    if (!isOciError(error, 'NOT_FOUND', 'PLATFORM_INVALID', 'MANIFEST_INVALID')) throw error;
+    throw new OciError(error.code, `Cannot copy ${name}: ${error.message}`, { hint: error.hint, cause: error });
+  }
+}
+
+function missing(name: string): OciError {
+  return new OciError('NOT_FOUND', `Cannot copy ${name}: it is not there.`, {
+    hint: 'Check repository and tag. Registries that hide private images say the same to those who may not see them.',
+  });
+}

@@ -1,0 +1,136 @@
+import { throwProblems } from '../../publish/task/throw-problems';
+import { readTagRules } from './read-tag-rules';
+import { describeRuleProblem } from './rule-problem';
+import { DEFAULT_VERSION_PREFIX } from './tag-rule';
+
+const read = (...written: unknown[]) => readTagRules(written, DEFAULT_VERSION_PREFIX);
+const complaints = (...written: unknown[]) => read(...written).problems.map(describeRuleProblem);
+
+describe('readTagRules', () => {
+  it('knows its words and takes any other for a literal tag', () => {
+    expect(read('sha', 'latest', 'stable', '22').rules).toEqual([
+      { kind: 'sha', label: 'sha', prefix: '', suffix: '', length: 7 },
+      { kind: 'latest', label: 'latest', prefix: '', suffix: '' },
+      { kind: 'literal', label: 'stable', prefix: '', suffix: '', tag: 'stable' },
+      { kind: 'literal', label: '22', prefix: '', suffix: '', tag: '22' },
+    ]);
+  });
+
+  it('puts v before version tags, and another prefix where a rule says so', () => {
+    expect(read('major', { rule: 'major', prefix: '' }, { rule: 'sha', prefix: 'sha-' }).rules.map(({ prefix }) => prefix)).toEqual([
+      'v',
+      '',
+      'sha-',
+    ]);
+  });
+
+  it('reads every kind of rule with its options', () => {
+    const { rules, problems } = read(
+      { rule: 'sha', length: 12, suffix: '-x' },
+      { rule: 'date', format: 'YYYY-MM-DD', timeZone: 'Europe/Berlin', of: 'commit' },
+      { rule: 'match', pattern: '^v(.*)$', group: 1, floating: false },
+      { rule: 'channel', name: 'canary', stable: true },
+      { template: '{branch}-{shortSha}', when: { branch: ['feat/*', '!feat/wip'] } },
+      { literal: 'sha', when: { event: 'schedule' } },
+      'next',
+    );
+    expect(problems).toEqual([]);
+    expect(rules.map(({ kind, label }) => [kind, label])).toEqual([
+      ['sha', 'sha'],
+      ['date', 'date'],
+      ['match', 'match'],
+      ['channel', 'canary'],
+      ['template', '{branch}-{shortSha}'],
+      ['literal', 'sha'],
+      ['channel', 'next'],
+    ]);
+    expect(rules[4]).toMatchObject({ when: { branch: ['feat/*', '!feat/wip'] } });
+    expect(rules[5]).toMatchObject({ when: { event: ['schedule'] } });
+  });
+
+  it('refuses a misspelt word instead of publishing a tag of that name', () => {
+    expect(complaints('lates')).toEqual([
+      '`lates` is not a tag rule: did you mean `latest`? For a tag of that very name, write literal:lates.',
+    ]);
+    for (const written of ['literal:lates', { literal: 'lates' }]) {
+      expect(read(written).rules).toMatchObject([{ kind: 'literal', tag: 'lates', label: 'lates' }]);
+    }
+    expect(complaints('literal:', 'literal:a b')).toHaveLength(2);
+  });
+
+  it.each([
+    'main',
+    'master',
+    'develop',
+    'dev',
+    'stable',
+    'prod',
+    'production',
+    'staging',
+    'nightly',
+    'canary',
+    'lts',
+    'preview',
+    'local',
+    'v2',
+    'qa',
+    'test',
+    'rc1',
+    'beta2',
+    'release',
+  ])('takes the usual tag %s as it is', (tag) => expect(read(tag).rules).toMatchObject([{ kind: 'literal', tag }]));
+
+  it.each([
+    [{ rule: 'lates' }, '`lates` is not a tag rule: did you mean `latest`?'],
+    [{ rule: 'sha', lenght: 12 }, '`lenght` is not an option of `sha`: did you mean `length`?'],
+    [{ rule: 'latest', length: 12 }, '`length` is not an option of `latest`: it belongs to `sha`, `hash`'],
+    [{ rule: 'sha', length: 2 }, '`length` of `sha`: 2 is not a length: write a number from 4 to 64'],
+    [{ rule: 'sha', length: 'long' }, '`length` of `sha` is not a number: write a number'],
+    [{ rule: 'latest', floating: false }, '`latest` always floats: remove `floating`, or write the tag as a { literal: … }'],
+    [{ rule: 'date', timeZone: 'Berlin' }, '`timeZone` of `date`: `Berlin` is not a time zone: write its IANA name, as Europe/Berlin'],
+    [{ rule: 'match' }, "`match` needs `pattern`: write { rule: match, pattern: '^v(.*)$', group: 1 }"],
+    ['channel', '`channel` needs `name`: write { rule: channel, name: canary }'],
+    [{ rule: 'sha', when: { branhc: 'x' } }, '`when` of `sha`: `branhc` is not known: did you mean `branch`?'],
+    [{ rule: 'sha', when: { event: 'pushes' } }, '`when` of `sha`: `pushes` is not an event: did you mean `push`?'],
+    [{ rule: 'sha', literal: 'x' }, 'a tag rule has `rule` and `literal`: give one of the three'],
+    [{ rul: 'sha' }, 'a tag rule has no `rule`, `literal` or `template`, but `rul`: give one of the three'],
+    [true, 'a tag rule is neither a text nor a map: write a word, or a map with `rule`, `literal` or `template`'],
+    [1.1, 'the number 1.1 does not tell how it was written (1.10 is read as 1.1, 2.0 as 2): write it in quotes'],
+    [{ literal: 5 }, 'the number 5 does not tell how it was written (1.10 is read as 1.1, 2.0 as 2): write it in quotes'],
+    [
+      { rule: 'major', prefix: 0 },
+      '`prefix` of `major`: the number 0 does not tell how it was written (1.10 is read as 1.1, 2.0 as 2): write it in quotes',
+    ],
+    [{ literal: '5' }, undefined],
+  ])('says what is wrong with %j', (written, complaint) => expect(complaints(written)).toEqual(complaint === undefined ? [] : [complaint]));
+
+  it('takes no template that no tag could hold, nor one that would fill the memory with the name of a branch', () => {
+    expect(complaints('{branch}'.repeat(62))).toEqual([]);
+    expect(complaints('{branch}'.repeat(63))).toEqual([
+      `\`${'{branch}'.repeat(8).slice(0, 60)}…\`: the template is longer than 500 characters: shorten it: a tag has 128 at most`,
+    ]);
+    expect(read('{branch}'.repeat(1e6)).rules).toEqual([]);
+  });
+
+  it('shows the place of a mistake with a caret', () => {
+    expect(complaints('{branch}-{shortSah}')).toEqual([
+      '`{branch}-{shortSah}`: `{shortSah}` is not known: did you mean `shortSha`?\n      {branch}-{shortSah}\n                ^',
+    ]);
+    expect(complaints({ rule: 'date', format: 'YYYY/MM' })).toEqual([
+      expect.stringMatching(/does not know `\/`: .*\n {6}YYYY\/MM\n {6} {4}\^$/),
+    ]);
+    expect(complaints('a b')).toEqual([expect.stringMatching(/\n {6}a b\n {6} \^$/)]);
+  });
+
+  it('names every mistake at once, with its place in the list', () => {
+    const { problems } = read('a b', 'sha', '.dot', { rule: 'date', when: { branch: ['ok', ''] } }, '{a}{b}');
+    expect(problems.map(({ path }) => path)).toEqual([[0], [2], [3, 'when', 'branch', 1], [4], [4]]);
+    expect(() => throwProblems('Cannot publish api', problems.map(describeRuleProblem))).toThrow(
+      /^Cannot publish api:\n {2}- `a b` is not a tag/,
+    );
+  });
+
+  it('says so when there is no rule at all', () => {
+    expect(complaints()).toEqual([expect.stringContaining('`tags` is empty')]);
+  });
+});
