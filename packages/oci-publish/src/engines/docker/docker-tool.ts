@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { openSavedArchive, type SavedImage } from '@nx-oci/layout';
-import { OciError, type Digest } from '@nx-oci/model';
+import { isDigest, OciError, type Digest } from '@nx-oci/model';
 
 import type { DockerfileTool, StoredBase } from '../dockerfile/dockerfile-tool';
 import { runTool, toolFailure } from '../tools/run-tool';
@@ -52,7 +52,9 @@ function withoutLayers(project: string): OciError {
 async function lookUp(context: DockerContext, reference: string): Promise<StoredBase> {
   const found = await inspectImage(context, reference);
   if (found === undefined) return undefined;
-  const [repository] = reference.split(/@|:(?=[^/]*$)/);
-  const pulled = found.repoDigests.map((name) => name.split('@')).find(([name]) => name === repository || reference.endsWith(`/${name}`));
-  return (pulled?.[1] as Digest | undefined) ?? (found.repoDigests.length === 0 ? 'local' : undefined);
+  if (found.repoDigests.length === 0) return 'local';
+  const [repository = ''] = reference.split(/@|:(?=[^/]*$)/);
+  // The engine leaves out what Docker Hub's names begin with.
+  const pulled = found.repoDigests.map((name) => name.split('@')).find(([name]) => name === repository || repository.endsWith(`/${name}`));
+  return isDigest(pulled?.[1]) ? pulled[1] : undefined;
 }

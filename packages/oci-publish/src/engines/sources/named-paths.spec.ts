@@ -1,4 +1,9 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { namedPaths } from './named-paths';
+import { readTextIn } from './read-text';
 
 const pathsOf = (options: object, root = 'apps/api') => namedPaths(options, root).map(({ path }) => path);
 
@@ -22,6 +27,22 @@ describe('the files that options of an image name', () => {
       'dist/x/.dockerignore',
       'dist/x',
     ]);
+  });
+
+  it('are what links lead to, too, where that is in the workspace', () => {
+    const root = mkdtempSync(join(tmpdir(), 'nx-oci-named-'));
+    try {
+      for (const folder of ['tools', 'apps/api']) mkdirSync(join(root, folder), { recursive: true });
+      writeFileSync(join(root, 'tools/Dockerfile.shared'), 'FROM scratch\n');
+      writeFileSync(join(root, 'tools/ignored'), 'x\n');
+      symlinkSync('../../tools/Dockerfile.shared', join(root, 'apps/api/Dockerfile'));
+      symlinkSync('../../tools/ignored', join(root, 'apps/api/.dockerignore'));
+      symlinkSync('/etc/hostname', join(root, 'apps/api/Containerfile'));
+      const paths = namedPaths({ engine: 'docker' }, 'apps/api', readTextIn(root)).map(({ path }) => path);
+      expect(paths.filter((path) => !path.startsWith('apps/api/'))).toEqual(['tools/Dockerfile.shared', 'tools/ignored']);
+    } finally {
+      rmSync(root, { recursive: true });
+    }
   });
 
   it('are those of the project where no option names them', () => {

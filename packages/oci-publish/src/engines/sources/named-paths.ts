@@ -39,15 +39,22 @@ function hintsIn(options: Readonly<Record<string, unknown>>): EngineHints {
 }
 
 /** The text of a file, if it can be read. */
-export type ReadText = (path: string) => string | undefined;
+export interface ReadText {
+  (path: string): string | undefined;
+  /** Where the links on the way to it lead, if there are any and they stay in the workspace. */
+  readonly targetOf?: (path: string) => string | undefined;
+}
 
 function dockerfilePaths(options: Readonly<Record<string, unknown>>, projectRoot: string, readText: ReadText): readonly NamedPath[] {
   const { dockerfile, context, secrets } = options;
   const files = typeof dockerfile === 'string' ? [dockerfile] : DOCKERFILE_NAMES.map((name) => posix.join(projectRoot, name));
   const folder = typeof context === 'string' ? context : projectRoot;
   return [
-    ...files.map((file) => ({ option: 'dockerfile', path: portable(file) })),
-    ...files.flatMap((file) => ignoreFilesOf(file, folder)).map((file) => ({ option: 'context', path: portable(file) })),
+    ...withTargets(files, readText).map((path) => ({ option: 'dockerfile', path })),
+    ...withTargets(
+      files.flatMap((file) => ignoreFilesOf(file, folder)),
+      readText,
+    ).map((path) => ({ option: 'context', path })),
     // Of the project's own folder the inputs say what counts: a Dockerfile seldom reads all of it.
     ...(typeof context === 'string' ? contextPaths(files, portable(folder), { options, readText }) : []),
     ...textsIn(secrets, 'src').map(({ text, index }) => ({
@@ -56,6 +63,11 @@ function dockerfilePaths(options: Readonly<Record<string, unknown>>, projectRoot
       isSecret: true as const,
     })),
   ];
+}
+
+/** What a link says is not what changes: the file that it leads to is. */
+function withTargets(files: readonly string[], { targetOf }: ReadText): readonly string[] {
+  return files.map(portable).flatMap((file) => [file, targetOf?.(file) ?? file]);
 }
 
 interface DockerfileText {

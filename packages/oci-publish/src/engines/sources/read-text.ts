@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
 
 import { type ReadText } from './named-paths';
 
@@ -8,7 +8,7 @@ const MAX_BYTES = 1024 * 1024;
 
 /** Reads texts of a workspace: of plain files alone, and none that is larger than any Dockerfile. */
 export function readTextIn(workspaceRoot: string): ReadText {
-  return (path) => {
+  const readText = (path: string) => {
     const file = join(workspaceRoot, path);
     try {
       const found = statSync(file);
@@ -18,4 +18,17 @@ export function readTextIn(workspaceRoot: string): ReadText {
       return undefined;
     }
   };
+  return Object.assign(readText, { targetOf: (path: string) => targetIn(workspaceRoot, path) });
+}
+
+function targetIn(workspaceRoot: string, path: string): string | undefined {
+  try {
+    const target = relative(realpathSync(workspaceRoot), realpathSync(join(workspaceRoot, path)))
+      .split(sep)
+      .join('/');
+    return target === path || target.startsWith('..') ? undefined : target;
+  } catch {
+    // Not there, as most names that are looked for, or a link that leads nowhere.
+    return undefined;
+  }
 }
