@@ -7,7 +7,7 @@ const MODULE = join(__dirname, 'clean-up-on-signals.ts');
 /** Runs a script that is told to end as soon as it says `ready`. */
 async function endScript(script: string): Promise<{ readonly printed: string; readonly signal: unknown }> {
   const child = spawn(process.execPath, ['--require', '@swc-node/register', '--eval', script], {
-    cwd: join(__dirname, '../../../..'),
+    cwd: join(__dirname, '../../../../..'),
     env: { ...process.env, SWC_NODE_PROJECT: 'tsconfig.base.json' },
   });
   let printed = '';

@@ -10,7 +10,7 @@ import { endRun, endRunWithoutHooks } from './end-run';
 import { imageReportSchema, runReportSchema } from '../report-schema';
 
 const PASSWORD = 'correct-horse-battery';
-const schemaOf = (name: string): object => JSON.parse(readFileSync(join(__dirname, '../../../nx-oci', name), 'utf8')) as object;
+const schemaOf = (name: string): object => JSON.parse(readFileSync(join(__dirname, '../../../../nx-oci', name), 'utf8')) as object;
 
 describe('endRun', () => {
   let registry: RunningRegistry;
