@@ -7,7 +7,8 @@ import { toFailWithCode } from '@nx-oci/model/testing';
 import { startRegistry, type RunningRegistry, type StartRegistryOptions } from '@nx-oci/registry';
 
 import { makeWorkspace } from '../testing/make-workspace';
-import { publish, type PublishRequest } from './publish';
+import { publish } from './publish';
+import { type PublishRequest } from './publish-request';
 
 expect.extend({ toFailWithCode });
 
@@ -117,6 +118,43 @@ describe('a program that publishes two images from files', () => {
     expect(registry.log.entries()).toEqual([]);
   });
 
+  it('gets everything at once that no compiler told a program in JavaScript', async () => {
+    const { host } = await start();
+    const written: unknown = {
+      folder: join(folder, 'gone'),
+      images: { api: undefined },
+      registries: { one: null },
+      versoin: '1.4.0',
+      version: 1.4,
+      tags: 'latest',
+      signal: {},
+      log: 'console.log',
+    };
+    const told = ['versoin', 'version', 'folder', 'images\\.api', 'registries\\.one', 'tags', 'signal', 'log'];
+    await expect(publish(written as PublishRequest)).toFailWithCode(
+      'OPTIONS_INVALID',
+      new RegExp(['8 problems', ...told.map((name) => `(?=[^]*\`${name}\`)`)].join('')),
+    );
+    const lists: unknown = { folder, env, images: [IMAGES['api']], registries: [{ host }] };
+    await expect(publish(lists as PublishRequest)).toFailWithCode('OPTIONS_INVALID', /`images` is not a map[^]*`registries` is not a map/);
+    expect(existsSync(join(folder, 'dist'))).toBe(false);
+  });
+
+  it('gets the mistakes of all images before one is built', async () => {
+    const registry = await start();
+    const images = { api: { layers: [{ from: 'api', to: '/app' }] }, web: { engine: 'kaniko' }, 'My App': { ports: ['x'] } };
+    await expect(publishTo(registry, { images })).rejects.toThrow(
+      /(?=[^]*name the image `My App`)(?=[^]*kaniko)(?=[^]*build the image of My App)/,
+    );
+    expect(existsSync(join(folder, 'dist'))).toBe(false);
+  });
+
+  it('is told in words of a file where a folder should be', async () => {
+    const registry = await start();
+    write('dist', '');
+    await expect(publishTo(registry)).toFailWithCode('FILE_UNUSABLE', /dist/);
+  });
+
   it('skips images that no rule gives a tag, as `sha` gives none where there is no commit', async () => {
     const registry = await start();
     const noCommit = expect.stringContaining('there is no git repository here, and so no commit') as string;
@@ -140,6 +178,16 @@ describe('a program that publishes two images from files', () => {
     await expect(publishTo(registry, { registries: login(undefined), version: '2.0.0' })).toFailWithCode('UNAUTHORIZED', /api: /);
     const kept = readFileSync(join(folder, 'dist/images/api/report.json'), 'utf8');
     expect(JSON.stringify([report, said, String(failure), kept])).not.toMatch(/hunter2-secret|wrong-secret-1/);
+  });
+
+  it('does not show its secret to `log`, whatever holds it', async () => {
+    const registry = await start({ login: { username: 'robot', password: 'hunter2-secret' } });
+    write('api/hunter2-secret/id_rsa', '-----BEGIN OPENSSH PRIVATE KEY-----\n');
+    const said: string[] = [];
+    const one = { host: registry.host, namespace: 'shop', auth: { username: 'robot', password: 'hunter2-secret' } };
+    await publishTo(registry, { registries: { one }, log: (text) => said.push(text) });
+    expect(said.join('\n')).toMatch(/id_rsa/);
+    expect(said.join('\n')).not.toMatch(/hunter2-secret/);
   });
 
   it('sets no tag once it is stopped', async () => {

@@ -2,15 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-import { isOciError, OciError } from '@nx-oci/model';
+import { explainSystemError, isOciError, OciError } from '@nx-oci/model';
 import pLimit from 'p-limit';
 
 import { createImageBuilder } from '../build/build-images';
-import { type BuildOptions } from '../build/written-options';
+import { normalizeOptions } from '../build/normalize-options';
 import { readCiFacts } from '../ci/read-ci-facts';
 import { readEventFile } from '../ci/read-event-file';
 import { type Registries } from '../configuration/registries';
-import { type RawRegistry } from '../configuration/registries-schema';
 import { repositoryOf } from '../configuration/repository-of';
 import { openConnection } from '../connection/open-connection';
 import { IMAGES_FOLDER } from '../engines/names/image-folder';
@@ -35,43 +34,11 @@ import { readReportNotes } from '../report/report-notes';
 import { type RunReport } from '../report/report-schema';
 import { Interruption } from '../run/interruption';
 import { RunFolder } from '../run/run-folder';
-import { isReleaseVersion } from '../tags/versions/resolve-version';
-import { type WrittenTagRule } from '../tags/rules/written-tag-rule';
+import { redact } from '../secrets/redact';
 import { problemsToError } from '../text/problem';
 import { readProgramRegistries } from './program-registries';
-
-/** What a program publishes, and where. */
-export interface PublishRequest {
-  /**
-   * The folder that is published from, absolute or from the current one, which is the default. Files of images are named from
-   * here, and lie in it. It need not be a git repository; of one, the commit and its time are written into the images.
-   *
-   * Images are left in `dist/images/<name>`, what the next call is faster by in `node_modules/.cache/nx-oci`.
-   */
-  readonly folder?: string;
-  /**
-   * How each image is built, by the name that it has below a registry's namespace: `api`, `tools/cli` (lower case, digits and
-   * `._-/`). The options are those of docs/engines.md: `{ layers: [{ from: 'dist/api', to: '/app' }], cmd: ['/app/run'] }`.
-   */
-  readonly images: Readonly<Record<string, BuildOptions>>;
-  /**
-   * Where all images go, by a name for messages and reports: `{ hub: { host: 'ghcr.io', namespace: 'acme' } }`, each as an entry of
-   * registries.yaml. Without it, what the folder's own registries.yaml chooses.
-   *
-   * Without `auth` the logins of Docker and Podman are used. A password or token that is absent counts as no `auth`.
-   */
-  readonly registries?: Readonly<Record<string, RawRegistry>>;
-  /** Tags of every image, as in docs/tags.md: rules, or names of 128 characters at most. Default: `sha`, `major` and `latest`. */
-  readonly tags?: readonly WrittenTagRule[];
-  /** The version that this is, `1.4.0` or `1.4.0-rc.1`. Its tag, `v1.4.0`, stands for these images for ever. */
-  readonly version?: string;
-  /** Where variables come from, and proxies, `DOCKER_CONFIG` and the facts of a CI system; `process.env` by default. */
-  readonly env?: NodeJS.ProcessEnv;
-  /** Stops the publish, which then throws; ignored once the first tag moves, so that the others follow. */
-  readonly signal?: AbortSignal;
-  /** Called with progress and warnings for people; a text may have several lines. Default: silent. */
-  readonly log?: (text: string) => void;
-}
+import { type PublishRequest } from './publish-request';
+import { NAME_REGISTRY, refuseMistakes } from './refuse-mistakes';
 
 /**
  * Builds images and publishes them to registries, all of them or none: no tag moves before every registry has confirmed that
@@ -87,15 +54,24 @@ export interface PublishRequest {
  *   published with other content), `REGISTRY_UNREACHABLE`. Its message names each image that is not published.
  */
 export async function publish(request: PublishRequest): Promise<RunReport> {
-  const { images, tags, version, log = () => undefined } = request;
+  try {
+    return await publishAll(request);
+  } catch (error) {
+    throw explainSystemError(error) ?? error;
+  }
+}
+
+async function publishAll(request: PublishRequest): Promise<RunReport> {
+  refuseMistakes(request);
+  const { images, tags, version } = request;
+  const log = (text: string): void => request.log?.(redact(text));
   const folder = resolve(request.folder ?? '.');
   // What Nx says of a run of its own, if a task of it is what calls, is not meant for this one.
   const env = { ...(request.env ?? process.env), NX_DRY_RUN: undefined, NX_WORKSPACE_DATA_DIRECTORY: join(folder, CACHE) };
-  refuseMistakes(request);
   const registries = await readProgramRegistries(request.registries, { workspaceRoot: folder, env });
   if (!registries.exists)
     throw problemsToError('OPTIONS_INVALID', 'Cannot publish', [
-      `there are neither \`registries\` nor a registries.yaml in ${folder} → ${NAME_ONE}`,
+      `there are neither \`registries\` nor a registries.yaml in ${folder} → ${NAME_REGISTRY}`,
     ]);
   const chosen = request.registries && Object.keys(request.registries);
   const tasks = Object.keys(images).map((name): PublishTask => {
@@ -103,25 +79,20 @@ export async function publish(request: PublishRequest): Promise<RunReport> {
     return { taskId: name, project: name, projectRoot: '.', options };
   });
   // Before anything is built.
-  valuesOrThrow(NOTHING, await attemptAll(tasks, (task) => checkTask(task, registries, env)));
+  valuesOrThrow<unknown>(NOTHING, [
+    ...(await attemptAll(tasks, (task) => checkTask(task, registries, env))),
+    ...(await attemptAll(Object.entries(images), ([project, options]) =>
+      normalizeOptions(options, { project, projectRoot: folder, workspaceRoot: folder }),
+    )),
+  ]);
   await buildImages(images, { folder, env, log });
   return runTasks(tasks, { folder, env, log, registries, signal: request.signal });
 }
 
 const NOTHING = 'Nothing was published';
-const NAME_ONE = 'name a registry: { local: { host: "localhost:5080" } }';
 
 // Beside what the engines keep there.
 const CACHE = 'node_modules/.cache';
-
-function refuseMistakes({ images, registries, version }: PublishRequest): void {
-  const problems = [
-    ...(Object.keys(images).length === 0 ? ['`images` is empty → name an image: { api: { layers: [{ from: "dist", to: "/app" }] } }'] : []),
-    ...(registries !== undefined && Object.keys(registries).length === 0 ? [`\`registries\` is empty → ${NAME_ONE}`] : []),
-    ...(version === undefined || isReleaseVersion(version) ? [] : ['`version` is not a version → write it as 1.2.3 or 1.2.3-rc.1']),
-  ];
-  if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', 'Cannot publish', problems);
-}
 
 function checkTask(task: PublishTask, registries: Registries, env: NodeJS.ProcessEnv): void {
   const { image, registries: entries } = normalizeTask(task, registries, env);

@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 import { isOciError, OciError } from '@nx-oci/model';
 
 import { type Attempt } from './attempt-all';
@@ -19,6 +21,7 @@ export function valuesOrThrow<Output>(doing: string, attempts: readonly Attempt<
   throw new OciError(first.code, [`${doing}: ${lines.size} problems`, ...lines].join('\n'));
 }
 
+/** Not by its class: an error of Node's may come from another realm, and says with its code what the system refused. */
 function toError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
+  return types.isNativeError(thrown) ? thrown : new Error(String(thrown));
 }
