@@ -27,6 +27,12 @@ let bases: BaseOpener;
 let engine: DockerfileEngineRun;
 let lines: string[];
 
+const storedImage = {
+  manifest: { mediaType: '', digest: 'sha256:' as Digest, size: 0 },
+  imageId: `sha256:${'0'.repeat(64)}` as Digest,
+  name: 'a:b',
+};
+
 const job = (): BuildJob => ({
   project: 'api',
   workspaceRoot: root,
@@ -80,6 +86,15 @@ describe('Docker Engine that is not there', () => {
       message: expect.stringContaining('unix:///nowhere/none.sock (DOCKER_HOST)'),
     });
   });
+});
+
+it('keeps its image where a docker command reaches no engine, as in a job that only publishes', async () => {
+  await start({ DOCKER_HOST: 'unix:///nowhere/none.sock' });
+  expect(await removeFromStore({ env, workspaceRoot: root }, 'docker', storedImage)).toEqual({
+    kind: 'kept',
+    reason: 'no Docker Engine answers here',
+  });
+  await stop();
 });
 
 describeStore('docker', 'the classic store');
@@ -270,12 +285,7 @@ function describeStore(server: string, store: string): void {
 
 it('is absent from an engine that is not here: a cache brought the image', async () => {
   await start({ PATH: tmpdir() });
-  const image = {
-    manifest: { mediaType: '', digest: 'sha256:' as Digest, size: 0 },
-    imageId: `sha256:${'0'.repeat(64)}` as Digest,
-    name: 'a:b',
-  };
-  expect(await removeFromStore({ env, workspaceRoot: root }, 'docker', image)).toEqual({ kind: 'absent' });
+  expect(await removeFromStore({ env, workspaceRoot: root }, 'docker', storedImage)).toEqual({ kind: 'absent' });
   await stop();
 });
 
