@@ -6,7 +6,6 @@ export { certificatesIn } from './certificates/authorities';
 export { findCertificates, listCertificateFolders } from './certificates/find-certificates';
 export { credentialChain, type Credential, type CredentialAnswer, type CredentialSource } from './credentials/credential';
 export { dockerConfigCredentials, type DockerConfigOptions } from './credentials/docker-config';
-export { parseDockerConfig } from './credentials/parse-docker-config';
 export { DEFAULT_RETRY_POLICY, type RetryPolicy } from './attempts/retry-policy';
 export { BOUNDS } from './transport/bounds';
 export { type HostFacts, type KnownLogin } from './auth/host-facts';

@@ -152,5 +152,5 @@ async function recallTaken(folder: string): Promise<TakenBefore | undefined> {
  */
 function makeScratch({ TMPDIR: wish }: NodeJS.ProcessEnv): Promise<TemporaryFolder> {
   const folder = wish ?? (existsSync('/var/tmp') ? '/var/tmp' : tmpdir());
-  return makeTemporaryFolder('build', folder);
+  return makeTemporaryFolder(folder);
 }

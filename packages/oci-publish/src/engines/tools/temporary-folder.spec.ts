@@ -35,8 +35,8 @@ describe('a temporary folder', () => {
   }
 
   it('is left alone while its process lives, and removed by the next run after a SIGKILL', async () => {
-    const own = await makeTemporaryFolder('build', parent);
-    const theirs = await leave(`${temporaryName('docker', other.pid ?? 0)}-a1B2c3`);
+    const own = await makeTemporaryFolder(parent);
+    const theirs = await leave(`${temporaryName(other.pid ?? 0)}-a1B2c3`);
     expect(await left()).toEqual([own.folder.slice(parent.length + 1), theirs].sort());
     other.kill('SIGKILL');
     await once(other, 'exit');
@@ -46,23 +46,23 @@ describe('a temporary folder', () => {
   });
 
   it('is removed where its process id belongs to another process by now', async () => {
-    const name = temporaryName('docker', other.pid ?? 0);
+    const name = temporaryName(other.pid ?? 0);
     await leave(`${name.replace(/-(\d+)$/, '-1')}-a1B2c3`);
     expect(await left()).toEqual([]);
   });
 
   it('of another container or machine, or of an older version, is removed when it is a day old', async () => {
-    const names = [await leave('nx-oci-docker-00000000-1-1-a1B2c3'), await leave('nx-oci-build-a1B2c3')].sort();
+    const names = [await leave('nx-oci-build-00000000-1-1-a1B2c3'), await leave('nx-oci-build-a1B2c3')].sort();
     expect(await left()).toEqual(names);
     expect(await left(Date.now() + 2 * DAY_MS)).toEqual([]);
   });
 
   it('is nothing else: links, files and other names stay, and what a link points at', async () => {
     const target = await leave('precious');
-    await symlink(join(parent, target), join(parent, 'nx-oci-docker-00000000-1-1-a1B2c3'));
+    await symlink(join(parent, target), join(parent, 'nx-oci-build-00000000-1-1-a1B2c3'));
     await writeFile(join(parent, 'nx-oci-build-a1B2c3'), '');
     await leave('nx-oci-buildx-a1B2c3');
-    await leave('nx-oci-docker-00000000-1-1-a1B2c3x');
+    await leave('nx-oci-build-00000000-1-1-a1B2c3x');
     const old = new Date(0);
     for (const name of await readdir(parent)) await utimes(join(parent, name), old, old);
     expect(await left()).toHaveLength(5);

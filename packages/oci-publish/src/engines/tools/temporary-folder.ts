@@ -6,17 +6,14 @@ import { join } from 'node:path';
 
 import { isProcessAlive, readBootId, readProcessStat } from '@nx-oci/model';
 
-/** What such a folder holds: the logins of a run, or a build on its way. */
-export type TemporaryKind = 'docker' | 'build';
-
 /** A folder that only this user can read, and which goes with its process at the latest. */
 export interface TemporaryFolder {
   readonly folder: string;
   remove(): Promise<void>;
 }
 
-// nx-oci-docker-<machine>-<pid>-<start>-<random>; older versions named no process.
-const NAME = /^nx-oci-(?:docker|build)-(?:([0-9a-f]{8})-(\d{1,10})-(\d{0,20})-)?[A-Za-z0-9]{6}$/;
+// nx-oci-build-<machine>-<pid>-<start>-<random>; older versions named no process.
+const NAME = /^nx-oci-build-(?:([0-9a-f]{8})-(\d{1,10})-(\d{0,20})-)?[A-Za-z0-9]{6}$/;
 
 // Of processes that we cannot ask for: of another container, another machine that shares the folder, or before a restart.
 const STALE_AFTER_MS = 24 * 60 * 60 * 1000;
@@ -29,9 +26,9 @@ const LARGE_FOLDER = '/var/tmp';
  *
  * @param parent absolute; the system's own folder by default.
  */
-export async function makeTemporaryFolder(kind: TemporaryKind, parent = tmpdir()): Promise<TemporaryFolder> {
+export async function makeTemporaryFolder(parent = tmpdir()): Promise<TemporaryFolder> {
   // mkdtemp gives mode 0700.
-  const folder = await mkdtemp(join(parent, `${temporaryName(kind, process.pid)}-`));
+  const folder = await mkdtemp(join(parent, `${temporaryName(process.pid)}-`));
   // For an exit that waits for nobody.
   const removeNow = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', removeNow);
@@ -45,8 +42,8 @@ export async function makeTemporaryFolder(kind: TemporaryKind, parent = tmpdir()
 }
 
 /** The name of a folder of a process, without the random end. */
-export function temporaryName(kind: TemporaryKind, pid: number): string {
-  return `nx-oci-${kind}-${machineId()}-${pid}-${readProcessStat(pid)?.start ?? ''}`;
+export function temporaryName(pid: number): string {
+  return `nx-oci-build-${machineId()}-${pid}-${readProcessStat(pid)?.start ?? ''}`;
 }
 
 /** Removes what processes that are gone have left in these folders, as far as it is this user's own. */
