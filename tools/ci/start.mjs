@@ -54,7 +54,7 @@ async function startAll() {
     begun.push(server);
     writeServers({ servers: [...before.filter(({ name }) => name !== server.name), ...begun], tools: pathsOfTools() });
   };
-  const results = await Promise.allSettled(wanted.map((server) => startOne(server, before, remember)));
+  const results = await Promise.allSettled(inOrder(wanted, (server) => startOne(server, before, remember)));
   const problems = results.filter(({ status }) => status === 'rejected').map(({ reason }) => reason.message);
   if (problems.length > 0) await Promise.allSettled(begun.map(stopServer));
   const running = results
@@ -65,6 +65,26 @@ async function startAll() {
   for (const problem of problems) console.error(problem);
   console.error('What this run had started is stopped again.');
   process.exitCode = 1;
+}
+
+/**
+ * Docker engines start one after the other: they write the same chains of the firewall, and one that starts while another
+ * sets them up fails. All others start at once.
+ *
+ * @template T
+ * @param {typeof wanted} servers
+ * @param {(server: typeof wanted[number]) => Promise<T>} start
+ * @returns {Promise<T>[]}
+ */
+function inOrder(servers, start) {
+  /** @type {Promise<unknown>} */
+  let engines = Promise.resolve();
+  return servers.map((server) => {
+    if (server.kind !== 'docker') return start(server);
+    const started = engines.then(() => start(server));
+    engines = started.catch(() => undefined); // the failure is in the result; the next engine starts all the same
+    return started;
+  });
 }
 
 /**
