@@ -1,1 +1,1 @@
-module.exports = { projects: ['<rootDir>/packages/*', '<rootDir>/e2e/nx-oci-e2e'] };
+module.exports = { projects: ['<rootDir>/packages/*', '<rootDir>/tools', '<rootDir>/e2e/nx-oci-e2e'] };

@@ -12,7 +12,7 @@ module.exports = {
   setupFilesAfterEnv: [fromRoot('tools/jest/patience.js')],
   testMatch: ['**/src/**/*.spec.ts'],
   transform: {
-    '^.+\\.[jt]s$': [
+    '^.+\\.[cm]?[jt]s$': [
       '@swc/jest',
       {
         jsc: { target: 'es2022', parser: { syntax: 'typescript' } },

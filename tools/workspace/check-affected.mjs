@@ -6,9 +6,7 @@ import { workspaceRoot } from './ensure-installed.mjs';
 import { namingSpecs } from './naming-specs.mjs';
 import { runJest } from './run-jest.mjs';
 import { programOf, quietNx } from './run-node.mjs';
-
-const CODE = /\.[cm]?[jt]s$/;
-const IN_PACKAGES = /^packages\/[^/]+\/(?:src|bin)\//;
+import { selectChecks } from './select-checks.mjs';
 
 /**
  * `npm run check -- --affected[=<commit>]`: types, lint and format of what has changed since main, the walls, and the unit specs
@@ -18,13 +16,15 @@ const IN_PACKAGES = /^packages\/[^/]+\/(?:src|bin)\//;
  */
 export async function checkAffected(base) {
   const changed = changedFiles(base);
-  if (changed.files.length === 0) {
+  const count = changed.files.length + changed.removed.length;
+  if (count === 0) {
     console.log(`Nothing has changed since ${changed.base}.`);
     return 0;
   }
-  console.log(`Changed since ${changed.base}: ${changed.files.length === 1 ? '1 file' : `${changed.files.length} files`}`);
-  const failed = await runChecks(checksOf(changed.files));
-  const specs = await runSpecs(changed.files);
+  console.log(`Changed since ${changed.base}: ${count === 1 ? '1 file' : `${count} files`}`);
+  const selected = selectChecks(changed);
+  const failed = await runChecks(programsOf(selected));
+  const specs = await runSpecs(selected.specs);
   const isGood = failed.length === 0 && specs.failed === 0;
   const failures = [...failed, ...(specs.failed === 0 ? [] : [`${specs.failed} specs`])];
   console.log(isGood ? `\n✔ ${specs.passed} specs passed. Before a push: npm run check` : `\n✖ Failed: ${failures.join(', ')}`);
@@ -32,40 +32,35 @@ export async function checkAffected(base) {
 }
 
 /** Each check is the programs that it runs, one after the other. */
-function checksOf(files) {
-  const code = files.filter((file) => CODE.test(file));
-  const isInside = code.some((file) => IN_PACKAGES.test(file));
-  const isWalled = isInside || files.some((file) => /^tools\/walls\/|^\.dependency-cruiser|^docs\/architecture\.md$/.test(file));
-  const isLocked = files.some((file) => /(?:^|\/)package(?:-lock)?\.json$/.test(file));
+function programsOf({ hasTypes, lint, hasWalls, format, hasLock }) {
   const types = ['-p', 'tsconfig.json', '--noEmit', '--incremental', '--tsBuildInfoFile', 'tmp/affected.tsbuildinfo'];
-  return [
-    ...(code.length === 0 && !isLocked ? [] : [{ name: 'types', programs: [[programOf('typescript', 'tsc'), ...types]] }]),
-    // The rule of the floors reads the project graph that Nx has kept.
-    ...(code.length === 0
-      ? []
-      : [
-          {
-            name: 'lint',
-            programs: [
-              [programOf('nx'), 'show', 'projects'],
-              [programOf('eslint'), '--no-warn-ignored', ...code],
-            ],
-          },
-        ]),
-    ...(isWalled
-      ? [
-          {
-            name: 'walls',
-            programs: [
-              [programOf('dependency-cruiser', 'depcruise'), 'packages'],
-              ['tools/walls/draw-rooms.mjs', '--check'],
-            ],
-          },
-        ]
-      : []),
-    { name: 'format', programs: [[programOf('prettier'), '--check', '--ignore-unknown', '--log-level=warn', ...files]] },
-    ...(isLocked ? [{ name: 'lock file', programs: [['tools/workspace/check-lock.mjs']] }] : []),
+  const checks = [
+    { name: 'types', isNeeded: hasTypes, programs: () => [[programOf('typescript', 'tsc'), ...types]] },
+    {
+      name: 'lint',
+      isNeeded: lint.length > 0,
+      // The rule of the floors reads the project graph that Nx has kept.
+      programs: () => [
+        [programOf('nx'), 'show', 'projects'],
+        [programOf('eslint'), '--no-warn-ignored', ...lint],
+      ],
+    },
+    {
+      name: 'walls',
+      isNeeded: hasWalls,
+      programs: () => [
+        [programOf('dependency-cruiser', 'depcruise'), 'packages'],
+        ['tools/walls/draw-rooms.mjs', '--check'],
+      ],
+    },
+    {
+      name: 'format',
+      isNeeded: format.length > 0,
+      programs: () => [[programOf('prettier'), '--check', '--ignore-unknown', '--log-level=warn', ...format]],
+    },
+    { name: 'lock file', isNeeded: hasLock, programs: () => [['tools/workspace/check-lock.mjs']] },
   ];
+  return checks.filter(({ isNeeded }) => isNeeded).map(({ name, programs }) => ({ name, programs: programs() }));
 }
 
 /** Side by side, since most of them start slowly and use one core. @returns {Promise<string[]>} names of those that failed */
@@ -105,10 +100,11 @@ function runProgram(args) {
   });
 }
 
-/** A file that jest knows runs the specs that import it; a spec runs itself. */
-async function runSpecs(files) {
-  const isKnown = (file) => IN_PACKAGES.test(file) && (CODE.test(file) || file.endsWith('.json'));
-  const asked = [...new Set([...files.filter(isKnown), ...namingSpecs(files.filter((file) => !CODE.test(file)))])];
-  if (asked.length === 0) return { passed: 0, failed: 0 };
-  return runJest('affected', ['--ignoreProjects', 'e2e', '--maxWorkers=100%', '--passWithNoTests', '--findRelatedTests', ...asked]);
+/** A spec among them runs itself. */
+async function runSpecs(specs) {
+  const args = ['--ignoreProjects', 'e2e', '--maxWorkers=100%'];
+  if (specs === 'all') return runJest('affected', args);
+  const files = [...new Set([...specs.importing, ...namingSpecs(specs.naming)])];
+  if (files.length === 0) return { passed: 0, failed: 0 };
+  return runJest('affected', [...args, '--passWithNoTests', '--findRelatedTests', ...files]);
 }
