@@ -38,7 +38,8 @@ try {
   const images = makeImages();
   contenders.push(...chooseContenders());
   for (const contender of contenders) contender.prepare?.([images.first, images.changed, ...images.apps]);
-  const registries = [(await startRegistry()).host, (await startRegistry()).host, (await startRegistry()).host];
+  const registries = [];
+  for (let count = 0; count < 4; count++) registries.push((await startRegistry()).host);
   const certificate = makeCertificate(folder);
   const pusher = contenders.find(({ isDaemon, push }) => !isDaemon && push !== undefined);
   const bench = { registries, images, options: commandOptions(), newRepository, startRegistry, toxiproxy, certificate, pusher };
@@ -74,9 +75,20 @@ function makeImages() {
     changed: write('changed', [...layers.slice(0, 4), makeLayer(2, folder)]),
     warmUp: write('warm-up', [makeLayer(2, folder), makeLayer(2, folder)], 'warm-up'),
     big: write('big', big),
+    twins: isWanted('L') || isWanted('L100') ? makeTwins(write) : [],
     // Docker would have to load each of them.
-    apps: Array.from({ length: scenarios.some(({ id }) => id === 'G') ? 20 : 0 }, app),
+    apps: Array.from({ length: isWanted('G') ? 20 : 0 }, app),
   };
+}
+
+/** Two images with 100 MB in common, and little of their own. */
+function makeTwins(write) {
+  const shared = Array.from({ length: 4 }, () => makeLayer(24, folder));
+  return ['twin-0', 'twin-1'].map((name) => write(name, [...shared, makeLayer(0.25, folder)], name));
+}
+
+function isWanted(scenario) {
+  return scenarios.some(({ id }) => id === scenario);
 }
 
 /** Empty, at a host that nobody knows. */
@@ -129,7 +141,7 @@ function listRuns(round) {
       contenders
         .filter(({ remembers, isGuarded }) => (!remembers && !isGuarded) || (scenario.before !== undefined && scenario.isLarge !== true))
         .filter(({ isWarm }) => !isWarm || scenario.isLarge !== true)
-        .filter(({ isDaemon }) => !isDaemon || scenario.bytesPerSecond === undefined)
+        .filter(({ isDaemon }) => !isDaemon || (scenario.bytesPerSecond === undefined && scenario.isForScripts !== true))
         .filter((contender) => canRun(scenario, contender))
         .filter(({ isDaemon }) => !isDaemon || round === 0 || !scenario.isLarge)
         .map((contender) => ({ scenario, delayMs, contender })),

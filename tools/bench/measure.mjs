@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
 /**
- * @typedef {object} Used what the commands of one step needed, one after the other
+ * @typedef {object} Used what the commands of one step needed
  * @property {number} wallMs without the pause that run-executor.cjs makes before it begins
  * @property {number} cpuMs of the commands and what they started
  * @property {number} peakMiB resident, of the largest
@@ -13,7 +14,7 @@ import { performance } from 'node:perf_hooks';
  */
 
 /**
- * Runs commands under GNU time.
+ * Runs commands under GNU time, one after the other.
  *
  * @param {readonly import('./contenders/contender.mjs').Command[]} commands
  * @param {{ folder: string, env: Record<string, string>, mayFail?: boolean }} options `folder` for GNU time's answers
@@ -32,8 +33,27 @@ export async function measureCommands(commands, options) {
   return used;
 }
 
+/**
+ * The same of commands that start together: it takes as long as the slowest.
+ *
+ * @param {readonly import('./contenders/contender.mjs').Command[]} commands
+ * @param {{ folder: string, env: Record<string, string>, mayFail?: boolean }} options
+ * @returns {Promise<Used>}
+ */
+export async function measureAtOnce(commands, options) {
+  const all = await Promise.all(commands.map((command) => measureCommand(command, options)));
+  const most = (name) => Math.max(...all.map((one) => one[name]));
+  return {
+    wallMs: most('wallMs'),
+    cpuMs: all.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+    peakMiB: most('peakMiB'),
+    ...(all.some(({ isFailed }) => isFailed) && { isFailed: true }),
+    ...(all.every(({ executorMs }) => executorMs !== undefined) && { executorMs: most('executorMs') }),
+  };
+}
+
 function measureCommand({ program, args, env }, options) {
-  const answer = join(options.folder, 'time.txt');
+  const answer = join(options.folder, `time-${randomUUID()}.txt`);
   const startedAt = performance.now();
   const child = spawn('/usr/bin/time', ['--format', '%U %S %M', '--output', answer, program, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -48,6 +68,7 @@ function measureCommand({ program, args, env }, options) {
       const wallMs = performance.now() - startedAt;
       if (code !== 0 && !options.mayFail) return reject(new Error(`${program} ${args.join(' ')} ended with ${code}:\n${output}`));
       const [user, system, kibibytes] = readFileSync(answer, 'utf8').trim().split('\n').at(-1).split(' ').map(Number);
+      rmSync(answer);
       const [, executorMs, pauseMs = 0] = /^\{"executorMs":([\d.]+),"pauseMs":(\d+)\}$/m.exec(output) ?? [];
       return resolve({
         wallMs: wallMs - Number(pauseMs),

@@ -17,6 +17,7 @@ import { Failures } from './failures.mjs';
  * @property {boolean} [isTls]
  * @property {boolean} [isFailing] as `Failures` says
  * @property {number} [tokenDelayMs] more, for the token service alone
+ * @property {number} [linkBytesPerSecond] of the client, over all proxies of a run
  */
 
 /**
@@ -24,9 +25,9 @@ import { Failures } from './failures.mjs';
  * of its own, so that no client knows it from before.
  *
  * @param {string} upstream `host:port` of a registry that speaks plain HTTP and asks for no login
- * @param {Trouble & { certificate: { cert: string, key: string } }} options
+ * @param {Trouble & { certificate: { cert: string, key: string }, link?: ReturnType<typeof import('./link.mjs').createLink> }} options
  */
-export async function startProxy(upstream, { isTls = false, isFailing = false, tokenDelayMs = 0, certificate }) {
+export async function startProxy(upstream, { isTls = false, isFailing = false, tokenDelayMs = 0, certificate, link }) {
   const [hostname, port] = upstream.split(':');
   const agent = new Agent({ keepAlive: true });
   const bearer = new Bearer(isTls ? 'https' : 'http');
@@ -61,7 +62,7 @@ export async function startProxy(upstream, { isTls = false, isFailing = false, t
       return sendJson(outgoing.setHeader('www-authenticate', challenge), 401, { errors: [{ code: 'UNAUTHORIZED' }] });
     }
     if (failures?.strike(incoming, outgoing)) return undefined;
-    return pass(incoming, outgoing, { hostname, port, agent, isTls });
+    return pass(incoming, outgoing, { hostname, port, agent, isTls, link });
   }
 
   return {
@@ -84,17 +85,17 @@ export async function startProxy(upstream, { isTls = false, isFailing = false, t
   };
 }
 
-function pass(incoming, outgoing, { isTls, ...upstream }) {
+function pass(incoming, outgoing, { isTls, link, ...upstream }) {
   // The header `host` stays the proxy's: the registry makes upload addresses of it.
   const { method, url: path } = incoming;
   const headers = isTls ? { ...incoming.headers, 'x-forwarded-proto': 'https' } : incoming.headers;
   const onward = request({ ...upstream, method, path, headers }, (answer) => {
     outgoing.writeHead(answer.statusCode, answer.rawHeaders);
-    answer.pipe(outgoing);
+    (link === undefined ? answer : answer.pipe(link.down())).pipe(outgoing);
   });
   onward.once('error', () => outgoing.destroy());
   incoming.once('error', () => onward.destroy());
-  incoming.pipe(onward);
+  (link === undefined ? incoming : incoming.pipe(link.up())).pipe(onward);
 }
 
 function sendJson(outgoing, status, body) {

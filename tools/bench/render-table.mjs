@@ -23,6 +23,7 @@ export function renderTable(runs, { scenarios, contenders, delaysMs, repeats }) 
     'tokens',
     'connections',
     'MB up',
+    'MB down',
     ...delaysMs.map((ms) => `+${ms} ms`),
     'CPU s',
     'peak MiB',
@@ -72,7 +73,8 @@ function renderRow({ title, time }, { scenario, contender, own, ofScenario, cont
     measured('refused', round),
     measured('tokens', round),
     measured('connections', round),
-    measured('bytesUp', (bytes) => (bytes / 1e6).toFixed(2)),
+    measured('bytesUp', megabytes),
+    measured('bytesDown', megabytes),
     ...times,
     measured('cpuMs', (ms) => (ms / 1000).toFixed(2)),
     measured('peakMiB', round),
@@ -91,6 +93,10 @@ function bestPeerMs(runs, contenders, delayMs) {
     return spreadOfRuns(own, 'wallMs')?.median ?? [];
   });
   return medians.length === 0 ? undefined : Math.min(...medians);
+}
+
+function megabytes(bytes) {
+  return (bytes / 1e6).toFixed(2);
 }
 
 function round(number) {

@@ -1,17 +1,18 @@
 // Runs one executor of this workspace's BUILT packages as Nx would, and tells as JSON, in its last line, how long that took.
 // By path, not by name: tools import no package, so that nothing depends on the benchmark.
 //
-//   node run-executor.cjs publish|copy WORKSPACE TASKS-AS-JSON [TASKS-AS-JSON]      [{ "project": "app", "options": { … } }]
+//   node run-executor.cjs publish|copy WORKSPACE TASKS-AS-JSON [TASKS-AS-JSON [TASKS-AS-JSON]]      [{ "project": "app", "options": { … } }]
 //
-// The second list is published first, as another run: what it costs does not count.
+// The second list is published first, as another run: what it costs does not count. The third one is all that the run has,
+// where other processes have a part in it, too.
 const { randomUUID } = require('node:crypto');
 const { join } = require('node:path');
 const { performance } = require('node:perf_hooks');
 const { setTimeout: sleep } = require('node:timers/promises');
 
 const [executor, root, ...lists] = process.argv.slice(2);
-const [tasks, before = []] = lists.map((text) => JSON.parse(text));
-const run = prepare(executor, tasks);
+const [tasks, before = [], siblings = []] = lists.map((text) => JSON.parse(text));
+const run = prepare(executor, tasks, siblings);
 const warmUp = before.length === 0 ? undefined : prepare('publish', before);
 
 // What V8 tidies up after all that was loaded belongs to the start of the process, not to the executor.
@@ -35,7 +36,7 @@ async function asRun(id, work) {
   process.env.NX_OCI_RUN_ID = NX_OCI_RUN_ID;
 }
 
-function prepare(executor, tasks) {
+function prepare(executor, tasks, siblings = []) {
   const folder = join(__dirname, '../../packages/nx-oci/dist/executors', executor);
   const target = { executor: `nx-oci:${executor}` };
   const context = {
@@ -44,12 +45,14 @@ function prepare(executor, tasks) {
     isVerbose: false,
     projectsConfigurations: {
       version: 2,
-      projects: Object.fromEntries(tasks.map(({ project }) => [project, { root: '.', targets: { [executor]: target } }])),
+      projects: Object.fromEntries([...tasks, ...siblings].map(({ project }) => [project, { root: '.', targets: { [executor]: target } }])),
     },
     nxJsonConfiguration: {},
     projectGraph: { nodes: {}, dependencies: {} },
   };
-  return tasks.length === 1 ? prepareOne(folder, executor, tasks[0], context) : prepareBatch(folder, executor, tasks, context);
+  return tasks.length === 1 && siblings.length === 0
+    ? prepareOne(folder, executor, tasks[0], context)
+    : prepareBatch(folder, executor, { tasks, siblings }, context);
 }
 
 function prepareOne(folder, executor, { project, options }, context) {
@@ -57,22 +60,21 @@ function prepareOne(folder, executor, { project, options }, context) {
   return async () => (await implementation(options, { ...context, projectName: project, targetName: executor })).success;
 }
 
-function prepareBatch(folder, executor, tasks, context) {
+function prepareBatch(folder, executor, { tasks, siblings }, context) {
   const implementation = require(join(folder, 'batch.js')).default;
   const idOf = ({ project }) => `${project}:${executor}`;
-  const graphTasks = tasks.map((task) => [
-    idOf(task),
-    { id: idOf(task), target: { project: task.project, target: executor }, overrides: {} },
-  ]);
-  const taskGraph = {
-    roots: tasks.map(idOf),
-    tasks: Object.fromEntries(graphTasks),
-    dependencies: Object.fromEntries(tasks.map((task) => [idOf(task), []])),
-  };
+  const graphOf = (ofGraph) => ({
+    roots: ofGraph.map(idOf),
+    tasks: Object.fromEntries(
+      ofGraph.map((task) => [idOf(task), { id: idOf(task), target: { project: task.project, target: executor }, overrides: {} }]),
+    ),
+    dependencies: Object.fromEntries(ofGraph.map((task) => [idOf(task), []])),
+  });
+  const taskGraph = graphOf(siblings.length === 0 ? tasks : siblings);
   const inputs = Object.fromEntries(tasks.map((task) => [idOf(task), task.options]));
   return async () => {
     let isSuccess = true;
-    for await (const { result } of implementation(taskGraph, inputs, {}, { ...context, taskGraph })) {
+    for await (const { result } of implementation(graphOf(tasks), inputs, {}, { ...context, taskGraph })) {
       if (!result.success) console.log(result.terminalOutput);
       isSuccess &&= result.success;
     }

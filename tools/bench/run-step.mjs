@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { measureCommands } from './measure.mjs';
+import { createLink } from './link.mjs';
+import { measureAtOnce, measureCommands } from './measure.mjs';
 import { startProxy } from './proxy.mjs';
 
 /**
  * @typedef {import('./measure.mjs').Used & Partial<import('./proxy.mjs').Counted>} Sample
  *
  * @typedef {object} Bench what all runs share
- * @property {readonly string[]} registries `host:port` of three
+ * @property {readonly string[]} registries `host:port` of four
  * @property {import('./scenarios.mjs').Images} images
  * @property {{ folder: string, env: Record<string, string> }} options for the commands
  * @property {import('./contenders/contender.mjs').Contender} pusher for what comes before, where a contender cannot
@@ -42,7 +43,8 @@ export async function runScenario(scenario, contender, delayMs, bench) {
     const step = scenario.step(places, images);
     contender.ready?.(step, { ...way, isFirst: scenario.before === undefined });
     for (const proxy of proxies) proxy.start(delayMs);
-    const used = await measureCommands(commandsOf(step, contender, way), options);
+    const measure = step.isAtOnce ? measureAtOnce : measureCommands;
+    const used = await measure(commandsOf(step, contender, way), options);
     return { ...used, ...add(proxies.map((proxy) => proxy.counted())) };
   } finally {
     await warmUp?.proxy.stop();
@@ -57,7 +59,8 @@ async function openWarmUp({ trouble }, { registries: [upstream], images, certifi
 }
 
 async function openProxies({ trouble }, { registries, certificate }) {
-  const proxies = await Promise.all(registries.map((upstream) => startProxy(upstream, { ...trouble, certificate })));
+  const link = trouble?.linkBytesPerSecond === undefined ? undefined : createLink(trouble.linkBytesPerSecond);
+  const proxies = await Promise.all(registries.map((upstream) => startProxy(upstream, { ...trouble, certificate, link })));
   return { proxies, hosts: proxies.map(({ host }) => host), stop: () => Promise.all(proxies.map((proxy) => proxy.stop())) };
 }
 
@@ -74,8 +77,10 @@ async function openDirect({ bytesPerSecond }, { registries: [source], startRegis
  * @param {import('./contenders/contender.mjs').Contender} contender
  * @param {import('./contenders/contender.mjs').Way} way
  */
-function commandsOf({ pushes, copy, retag }, contender, way) {
+function commandsOf({ pushes, copy, copies, retag, isAtOnce }, contender, way) {
   if (retag !== undefined) return contender.retag(retag, way);
+  if (copies !== undefined) return contender.copyToAll?.(copies, way) ?? copies.flatMap((one) => contender.copy(one, way));
+  if (isAtOnce) return contender.pushAtOnce?.(pushes, way) ?? pushes.flatMap((one) => contender.push([one], way));
   return pushes !== undefined && (copy === undefined || contender.prefersPush) ? contender.push(pushes, way) : contender.copy(copy, way);
 }
 
@@ -86,9 +91,9 @@ function commandsOf({ pushes, copy, retag }, contender, way) {
  * @param {import('./contenders/contender.mjs').Contender} contender
  */
 export function canRun({ step }, { push, needsSeveralTags = false }) {
-  const { pushes = [], copy, retag } = step({ hosts: [], repository: '' }, { apps: [] });
+  const { pushes = [], copy, copies, retag } = step({ hosts: [], repository: '' }, { apps: [], twins: [] });
   if (needsSeveralTags && !pushes.some(({ tags }) => tags.length > 1)) return false;
-  return push !== undefined || copy !== undefined || retag !== undefined;
+  return push !== undefined || copy !== undefined || copies !== undefined || retag !== undefined;
 }
 
 function add(counts) {

@@ -10,12 +10,13 @@
  * @property {boolean} [isDirect] without the proxy between: time, but no counts and no delay
  * @property {number} [bytesPerSecond] of the link to each registry, with toxiproxy in the proxy's place
  * @property {import('./proxy.mjs').Trouble} [trouble] what the proxy does beside counting
+ * @property {boolean} [isForScripts] left out for a daemon: it would be given images, or processes, that others have by themselves
  * @property {boolean} [mayFail] a client that gives up is counted, and does not end the benchmark
  * @property {readonly number[]} [delaysMs] the only delays that tell something here
  * @property {(places: Places, images: Images) => import('./contenders/contender.mjs').Step} [before] not measured; by the same contender
  * @property {(places: Places, images: Images) => import('./contenders/contender.mjs').Step} step what is measured; with both `push` and `copy`, the contender chooses
  *
- * @typedef {{ first: Image, changed: Image, warmUp: Image, big: Image, apps: readonly Image[] }} Images
+ * @typedef {{ first: Image, changed: Image, warmUp: Image, big: Image, apps: readonly Image[], twins: readonly Image[] }} Images
  * @typedef {import('./make-image.mjs').Image} Image
  */
 
@@ -26,12 +27,23 @@ const push =
   (image, tags = ['latest']) =>
   ({ hosts: [host], repository }, images) => ({ pushes: [{ image: images[image], host, repository, tags }] });
 
+/** To another repository, and with no layer of another image. */
+const pushWarmUp = ({ hosts: [host], repository }, { warmUp }) => ({
+  pushes: [{ image: warmUp, host, repository: repository + ELSEWHERE, tags: ['latest'] }],
+});
+
 const pushEverywhere = ({ hosts, repository }, { first }) => ({
-  pushes: hosts.map((host) => ({ image: first, host, repository, tags: ['latest'] })),
+  pushes: hosts.slice(0, 3).map((host) => ({ image: first, host, repository, tags: ['latest'] })),
 });
 
 const pushApps = ({ hosts: [host], repository }, { apps }) => ({
   pushes: apps.map((image) => ({ image, host, repository: `${repository}-${image.name}`, tags: ['latest'] })),
+});
+
+/** A process for each, all at the same time: two batches of one run of Nx; a script that starts commands and waits for them. */
+const pushTwins = ({ hosts: [host], repository }, { twins }) => ({
+  pushes: twins.map((image) => ({ image, host, repository: `${repository}-${image.name}`, tags: ['latest'] })),
+  isAtOnce: true,
 });
 
 const promote = ({ hosts: [host], repository }) => ({ retag: { host, repository, from: 'latest', tags: TAGS.slice(1) } });
@@ -41,6 +53,12 @@ const BIG_REPOSITORY = 'bench/big';
 
 const copyBig = ({ hosts: [host, otherHost], repository }) => ({
   copy: { from: { host, repository: BIG_REPOSITORY }, to: { host: otherHost, repository } },
+});
+
+/** Commands that copy to one place each run at the same time. */
+const copyEverywhere = ({ hosts: [host, ...others], repository }) => ({
+  copies: others.map((other) => ({ from: { host, repository: BIG_REPOSITORY }, to: { host: other, repository } })),
+  isAtOnce: true,
 });
 
 /** @type {(places: Pick<Places, 'hosts'>, images: Images) => import('./contenders/contender.mjs').Step} */
@@ -72,6 +90,27 @@ export const scenarios = [
   { id: 'I', title: 'copy of 250 MB', isLarge: true, step: copyBig },
   { id: 'I*', title: 'copy of 250 MB, no proxy', isLarge: true, isDirect: true, step: copyBig },
   { id: 'I100', title: 'copy of 250 MB over 100 MB/s', isLarge: true, isDirect: true, bytesPerSecond: 100e6, step: copyBig },
+  { id: 'L', title: 'two batches of one run, 100 MB in common', isLarge: true, isForScripts: true, step: pushTwins },
+  {
+    id: 'L100',
+    title: 'two batches of one run, 100 MB in common, over 100 MB/s',
+    isLarge: true,
+    isForScripts: true,
+    trouble: { linkBytesPerSecond: 100e6 },
+    delaysMs: [0],
+    step: pushTwins,
+  },
+  { id: 'M', title: 'copy to 3 registries at once', isLarge: true, isForScripts: true, step: copyEverywhere },
+  {
+    id: 'M100',
+    title: 'copy to 3 registries at once, over 100 MB/s',
+    isLarge: true,
+    isForScripts: true,
+    trouble: { linkBytesPerSecond: 100e6 },
+    delaysMs: [0],
+    step: copyEverywhere,
+  },
+  { id: 'N', title: 'another image to a known host', before: pushWarmUp, step: push('first') },
   // A 429 that asks for 3 s, a 503, and a reset amid a body.
   { id: 'J', title: 'first push, with failures', trouble: { isFailing: true }, mayFail: true, delaysMs: [0], step: push('first') },
   { id: 'K', title: 'first push, tokens take 500 ms', trouble: { tokenDelayMs: 500 }, delaysMs: [0], step: push('first') },

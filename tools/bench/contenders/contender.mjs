@@ -37,11 +37,15 @@
  * @property {(step: Step, when: Way & { isFirst: boolean }) => void} [ready] before each step, not measured; `isFirst` of a run
  * @property {(pushes: readonly Push[], way: Way) => readonly Command[]} [push] one command for all, where it can; absent
  *   where it cannot be given an image
+ * @property {(pushes: readonly Push[], way: Way) => readonly Command[]} [pushAtOnce] a command for each, which run together;
+ *   absent where it is `push` of each
  * @property {(copy: Copy, way: Way) => readonly Command[]} copy
+ * @property {(copies: readonly Copy[], way: Way) => readonly Command[]} [copyToAll] of one image; absent where it is `copy` of each
  * @property {(retag: Retag, way: Way) => readonly Command[]} retag
  * @property {() => void} [tidy] once, after everything
  *
- * @typedef {{ pushes?: readonly Push[], copy?: Copy, retag?: Retag }} Step with pushes and a copy, either one does
+ * @typedef {{ pushes?: readonly Push[], copy?: Copy, copies?: readonly Copy[], retag?: Retag, isAtOnce?: boolean }} Step with pushes and
+ *   a copy, either one does; `copies` are of one image; `isAtOnce`: its commands start together
  */
 
 import { execFileSync } from 'node:child_process';

@@ -17,14 +17,14 @@ const PACKAGE = new URL('../../../packages/nx-oci/package.json', import.meta.url
  * @returns {import('./contender.mjs').Contender}
  */
 export function nxOci({ folder, remembers = false, isGuarded = false, isWarm = false }) {
-  const command = (executor, tasks, before = []) => ({
+  const command = (executor, tasks, { before = [], siblings = [], runId = randomUUID() } = {}) => ({
     program: process.execPath,
-    args: [PROGRAM, executor, folder, ...[tasks, before].map((list) => JSON.stringify(list))],
-    env: { NX_OCI_RUN_ID: randomUUID() },
+    args: [PROGRAM, executor, folder, ...[tasks, before, siblings].map((list) => JSON.stringify(list))],
+    env: { NX_OCI_RUN_ID: runId },
   });
   const copy = (from, to, { tags, warmUp = [] }) =>
     // Referrers stay behind: no other contender asks for them unless told.
-    command('copy', [{ project: 'app', options: { from, to: `${to.host}/${to.repository}`, tags, referrers: false } }], tasksOf(warmUp));
+    command('copy', [{ project: 'app', options: { from, to, tags, referrers: false } }], { before: tasksOf(warmUp) });
   return {
     name: ['nx-oci', isWarm && 'warm', remembers && 'host known', isGuarded && 'guarded'].filter(Boolean).join(', '),
     version: JSON.parse(readFileSync(PACKAGE, 'utf8')).version,
@@ -41,12 +41,12 @@ export function nxOci({ folder, remembers = false, isGuarded = false, isWarm = f
       git('add', '--force', '.gitignore');
       git('commit', '--quiet', '--message=first');
     },
-    ready: ({ pushes, copy: copied, retag }, { isFirst, isTls = false, warmUp }) => {
+    ready: ({ pushes, copy: copied, copies, retag }, { isFirst, isTls = false, warmUp }) => {
       if (isFirst || !remembers) rmSync(join(folder, '.nx'), { recursive: true, force: true });
       const places = [
         ...(pushes ?? []),
         ...(warmUp ?? []),
-        ...(copied === undefined ? [] : [copied.from, copied.to]),
+        ...[...(copied === undefined ? [] : [copied]), ...(copies ?? [])].flatMap(({ from, to }) => [from, to]),
         ...(retag === undefined ? [] : [retag]),
       ];
       const hosts = new Set(places.map(({ host }) => host));
@@ -60,10 +60,25 @@ export function nxOci({ folder, remembers = false, isGuarded = false, isWarm = f
         symlinkSync(image.folder, join(folder, 'dist/images', image.project));
       }
     },
-    push: (pushes, { warmUp = [] }) => [command('publish', tasksOf(pushes), tasksOf(warmUp))],
-    copy: ({ from, to }, { warmUp }) => [copy(`${from.host}/${from.repository}:latest`, to, { tags: ['latest'], warmUp })],
-    retag: ({ from, tags, ...place }, { warmUp }) => [copy(`${place.host}/${place.repository}:${from}`, place, { tags, warmUp })],
+    push: (pushes, { warmUp = [] }) => [command('publish', tasksOf(pushes), { before: tasksOf(warmUp) })],
+    pushAtOnce: (pushes) => {
+      const [runId, siblings] = [randomUUID(), tasksOf(pushes)];
+      return siblings.map((task) => command('publish', [task], { siblings, runId }));
+    },
+    copy: ({ from, to }, { warmUp }) => [copy(`${nameIn(from)}:latest`, nameIn(to), { tags: ['latest'], warmUp })],
+    copyToAll: (copies, { warmUp }) => [
+      copy(
+        `${nameIn(copies[0].from)}:latest`,
+        copies.map(({ to }) => nameIn(to)),
+        { tags: ['latest'], warmUp },
+      ),
+    ],
+    retag: ({ from, tags, ...place }, { warmUp }) => [copy(`${nameIn(place)}:${from}`, nameIn(place), { tags, warmUp })],
   };
+}
+
+function nameIn({ host, repository }) {
+  return `${host}/${repository}`;
 }
 
 /** A task for each project; an image that goes to several registries is one task. */
