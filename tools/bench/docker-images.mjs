@@ -25,7 +25,7 @@ const require = createRequire(import.meta.url);
 const { createImageBuilder } = require('../../packages/oci-publish/dist/index.js');
 const { openLayout } = require('../../packages/oci-layout/dist/index.js');
 const { createRegistryClient, credentialChain } = require('../../packages/oci-distribution/dist/index.js');
-const { copyImage, firstOf } = require('../../packages/oci-model/dist/index.js');
+const { copyImage, fallbackSource } = require('../../packages/oci-model/dist/index.js');
 
 const folder = mkdtempSync(join(tmpdir(), 'nx-oci-bench-docker-'));
 const engines = readServers().servers.filter(({ kind }) => kind === 'docker');
@@ -83,7 +83,7 @@ async function send(layoutFolder, repository) {
   const [root] = await layout.entries();
   const target = client.repository({ registry: registry.host, repository, access: 'push' });
   const source = client.repository({ registry: registry.host, repository: `bench/base-${layoutFolder.split('/').at(-4)}` });
-  await copyImage(firstOf([layout, source]), target, root);
+  await copyImage(fallbackSource([layout, source]), target, root);
   await client.close();
 }
 

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join, relative } from 'node:path';
 
-// The lint rule that holds the floors looks at packages; this looks at every import, and at what is published.
+// The lint rule for the floors checks packages; this spec checks every import, and what is published.
 
 const IMPORT = /(?:from|import|require\()\s*['"]([^'"]+)['"]/g;
 
@@ -16,27 +16,27 @@ const importsOf = (file: string): readonly string[] =>
 const isOurs = (name: string): boolean => name.startsWith('./') || name.startsWith('../');
 
 describe(`the floor, in ${published.length} published files of ${files.length}`, () => {
-  it('was looked at', () => {
+  it('reads the files that it should', () => {
     expect(published).toEqual(expect.arrayContaining(['index.ts', 'copy/copy-image.ts', 'names/reference.ts']));
     expect(importsOf('copy/copy-image.ts')).toEqual(expect.arrayContaining(['node:stream', '../documents/children-of']));
   });
 
-  it.each(published)('rests on Node and itself alone: %s', (file) => {
-    const strangers = importsOf(file).filter((name) => !isOurs(name) && !(name.startsWith('node:') && isBuiltin(name)));
-    expect(strangers).toEqual([]);
+  it.each(published)('imports only Node and itself: %s', (file) => {
+    const others = importsOf(file).filter((name) => !isOurs(name) && !(name.startsWith('node:') && isBuiltin(name)));
+    expect(others).toEqual([]);
   });
 
-  it.each(published)('publishes nothing that is for specs: %s', (file) => {
+  it.each(published)('publishes nothing for specs: %s', (file) => {
     expect(importsOf(file).filter((name) => name.includes('testing'))).toEqual([]);
   });
 
-  it('depends on no package', () => {
+  it('has no dependencies', () => {
     const manifest = JSON.parse(readFileSync(join(__dirname, '../package.json'), 'utf8')) as { dependencies?: object };
     expect(manifest.dependencies ?? {}).toEqual({});
   });
 });
 
-it('the front door holds names and no logic, each file in one statement', () => {
+it('the entry point exports names and has no logic, each file in one statement', () => {
   const door = readFileSync(join(__dirname, 'index.ts'), 'utf8');
   const sources = [...door.matchAll(/^export \{[^}]*\} from '([^']+)';$/gm)].map(([, source]) => source);
   expect(door.replaceAll(/^export \{[^}]*\} from '[^']+';$/gm, '').trim()).toBe('');

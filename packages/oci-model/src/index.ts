@@ -50,7 +50,7 @@ export {
   type HistoryEntry,
   type ImageConfig,
 } from './documents/image-config';
-export { ANNOTATIONS, isAboutOneImage, makeAnnotations, type AnnotationKey } from './documents/annotations';
+export { ANNOTATIONS, isImageSpecificLabel, makeAnnotations, type AnnotationKey } from './documents/annotations';
 export {
   isBlobMounter,
   type BlobMounter,
@@ -69,8 +69,8 @@ export {
 export { artifactTypeOf } from './documents/artifact-type';
 export { childrenOf, isForeignLayer } from './documents/children-of';
 export { copyImage, type Amount, type CopiedContent, type CopyOptions, type CopyProgress, type CopySummary } from './copy/copy-image';
-export { firstOf } from './copy/fallback-source';
-export { giveBackBytes, lendBytes } from './streams/lent-bytes';
+export { fallbackSource } from './copy/fallback-source';
+export { releaseBuffer, pooledBuffer } from './streams/pooled-buffer';
 export { readSmallFile, readTextFile, readTextFileSync } from './streams/read-file';
 export { explainSystemError } from './errors/system-error';
 export { readLimited } from './streams/read-limited';

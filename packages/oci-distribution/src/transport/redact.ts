@@ -11,7 +11,7 @@ export function redactUrl(url: URL): string {
   });
   const query = parameters.length === 0 ? '' : `?${parameters.join('&')}`;
   const place = `${url.host}${url.pathname}`;
-  return `${url.protocol}//${knownSecrets().isDisguisedIn(knownSecrets().redact(place)) ? HIDDEN : `${place}${query}`}`;
+  return `${url.protocol}//${knownSecrets().isEncodedIn(knownSecrets().redact(place)) ? HIDDEN : `${place}${query}`}`;
 }
 
 // As long as an error's body is read.
@@ -30,6 +30,6 @@ export function sanitizeText(text: string, maxLength = 300): string {
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
     .replace(/ {2,}/g, ' ')
     .trim();
-  if (knownSecrets().isDisguisedIn(line)) return HIDDEN;
+  if (knownSecrets().isEncodedIn(line)) return HIDDEN;
   return line.length > maxLength ? `${line.slice(0, maxLength - 1)}…` : line;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 
-import { type Descriptor, finishDigest, lendBytes, MEDIA_TYPES } from '@nx-oci/model';
+import { type Descriptor, finishDigest, pooledBuffer, MEDIA_TYPES } from '@nx-oci/model';
 
 import { undisguised, withTls } from '../testing/disguise';
 import { testClient } from '../testing/test-client';
@@ -33,7 +33,7 @@ describe('content whose memory is lent', () => {
     let made = 0;
     const lend = (): Buffer => {
       made += 1;
-      const buffer: Buffer = lendBytes(Buffer.alloc(PIECE_BYTES), () => free.push(buffer));
+      const buffer: Buffer = pooledBuffer(Buffer.alloc(PIECE_BYTES), () => free.push(buffer));
       return buffer;
     };
     function* pieces(): Generator<Buffer> {

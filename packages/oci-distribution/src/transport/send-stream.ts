@@ -1,7 +1,7 @@
 import { type ClientRequest } from 'node:http';
 import { type Readable } from 'node:stream';
 
-import { giveBackBytes } from '@nx-oci/model';
+import { releaseBuffer } from '@nx-oci/model';
 
 /** Code of the error where the content is not as long as was announced. */
 export const WRONG_LENGTH_CODE = 'ERR_OCI_WRONG_LENGTH';
@@ -23,7 +23,7 @@ export function sendStream(body: Readable, outgoing: ClientRequest, sizeBytes: n
     sentBytes += chunk.byteLength;
     if (sentBytes > sizeBytes) outgoing.destroy(wrongLength());
     // Most pieces are with the system at once, and then there is nothing to wait for, whatever `write` says.
-    else if (!outgoing.write(chunk, (error) => error ?? giveBackBytes(chunk)) && outgoing.writableLength > 0) body.pause();
+    else if (!outgoing.write(chunk, (error) => error ?? releaseBuffer(chunk)) && outgoing.writableLength > 0) body.pause();
   });
   outgoing.on('drain', () => body.resume());
   body.once('end', () => {

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { giveBackBytes } from '@nx-oci/model';
+import { releaseBuffer } from '@nx-oci/model';
 
 import { readFileContent } from './file-content';
 
@@ -27,7 +27,7 @@ describe('the content of a file', () => {
     for await (const piece of (await openLayer()) as AsyncIterable<Buffer>) {
       memory.add(piece.buffer);
       copies.push(Buffer.from(piece));
-      giveBackBytes(piece);
+      releaseBuffer(piece);
     }
     expect(Buffer.concat(copies).equals(CONTENT)).toBe(true);
     expect(copies.length).toBeGreaterThan(10);
@@ -44,8 +44,8 @@ describe('the content of a file', () => {
     const stream = await openLayer();
     const pieces = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
     const first = (await pieces.next()).value as Buffer;
-    giveBackBytes(first);
-    giveBackBytes(first);
+    releaseBuffer(first);
+    releaseBuffer(first);
     const later: Buffer[] = [];
     for (let next = await pieces.next(); next.done !== true; next = await pieces.next()) later.push(next.value);
     expect(Buffer.concat(later).equals(CONTENT.subarray(256 * 1024))).toBe(true);

@@ -1,7 +1,7 @@
 import { type FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 
-import { lendBytes } from '@nx-oci/model';
+import { pooledBuffer } from '@nx-oci/model';
 
 // Four times Node's default: fewer turns of the event loop for each megabyte.
 const READ_BYTES = 256 * 1024;
@@ -40,7 +40,7 @@ class FileContent extends Readable {
 
   #makePiece(): Buffer {
     const piece = Buffer.allocUnsafeSlow(READ_BYTES);
-    return lendBytes(piece, () => {
+    return pooledBuffer(piece, () => {
       // Given back twice, it would be two pieces at once.
       if (!this.#free.includes(piece)) this.#free.push(piece);
     });

@@ -1,6 +1,6 @@
 import {
   formatPlatform,
-  isAboutOneImage,
+  isImageSpecificLabel,
   normalizePlatform,
   OciError,
   type HistoryEntry,
@@ -44,7 +44,7 @@ export function inheritConfig(base: ImageConfig, platform: Platform, baseLayers:
     ...(base['os.features'] !== undefined && { 'os.features': base['os.features'] }),
     config: {
       ...settings,
-      Labels: Object.fromEntries(Object.entries(Labels).filter(([key]) => !isAboutOneImage(key))),
+      Labels: Object.fromEntries(Object.entries(Labels).filter(([key]) => !isImageSpecificLabel(key))),
     },
     rootfs: { type: 'layers', diff_ids: rootfs.diff_ids },
     history: completeHistory(base.history ?? [], baseLayers),

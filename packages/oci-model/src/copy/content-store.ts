@@ -10,46 +10,46 @@ export interface TransferOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Somewhere that content can be read from: a layout folder, a repository on a registry, memory. */
+/** A store to read content from: a layout folder, a repository on a registry, memory. */
 export interface ContentSource {
   /**
-   * Opens content. The stream fails with `DIGEST_MISMATCH` or `SIZE_MISMATCH` before its end when the bytes are not
-   * those of the descriptor: no consumer has to check again.
+   * Opens content. The stream fails with `DIGEST_MISMATCH` or `SIZE_MISMATCH` before its end when the bytes do not match
+   * the descriptor: consumers need not check again.
    *
    * @throws OciError `NOT_FOUND` when the source has no such content.
    */
   fetch(descriptor: Descriptor, options?: TransferOptions): Promise<Readable>;
 }
 
-/** How content came to be where it was wanted. */
+/** How content reached its destination. */
 export type PushOutcome = 'uploaded' | 'mounted' | 'present';
 
-/** Opens the content to be sent; called again for each further try, since a stream can be read only once. */
+/** Opens the content to send; called again for each retry, since a stream can be read only once. */
 export type OpenContent = () => Promise<Readable>;
 
-/** Somewhere that content can be written to. */
+/** A store to write content to. */
 export interface ContentSink {
   has(descriptor: Descriptor, options?: TransferOptions): Promise<boolean>;
 
   /**
-   * Writes content, blob or manifest alike (told apart by media type). All or nothing: content that is not the
-   * descriptor's never becomes visible. Children of a manifest must be there before it.
+   * Writes a blob or a manifest (the media type decides which). All or nothing: content that does not match the
+   * descriptor never becomes visible. The children of a manifest must exist before it.
    *
-   * Does not ask `has` first. Resolves to `uploaded`, or `present` where the sink noticed on its own.
+   * Does not call `has` first. Resolves to `uploaded`, or to `present` if the sink finds that it already has the content.
    */
   push(descriptor: Descriptor, open: OpenContent, options?: TransferOptions): Promise<PushOutcome>;
 }
 
 /**
- * What a store says of a reference: what it points at, `undefined` where it said that there is nothing, `unknown` where it
- * said neither. Nothing may be written because of `unknown`.
+ * What a store answers for a reference: the descriptor that it points at, `undefined` where the store says that it does not
+ * exist, `unknown` where the store says neither. Never write anything because of `unknown`.
  */
 export type Lookup = Descriptor | undefined | 'unknown';
 
 /** The tags of a store, in its order, as far as they could be read. */
 export interface TagList {
   readonly names: readonly string[];
-  /** Why the rest could not be read: a name that is not in `names` may exist all the same. Absent where this is the whole list. */
+  /** Why the rest could not be read: a tag that is missing from `names` may still exist. Absent when the list is complete. */
   readonly unread?: OciError;
 }
 
@@ -57,31 +57,31 @@ export interface TagReader {
   /** What a tag or digest points at now. */
   resolve(reference: string, options?: TransferOptions): Promise<Lookup>;
 
-  /** The document itself, its digest checked, at most 8 MiB; `undefined` where there is none. */
+  /** The document itself, its digest checked, at most 8 MiB; `undefined` if it does not exist. */
   fetchManifest(reference: string, options?: TransferOptions): Promise<EncodedManifest | undefined>;
 
-  /** @throws OciError where not even a part of the list could be read. */
+  /** @throws OciError if no part of the list could be read. */
   listTags(options?: TransferOptions): Promise<TagList>;
 }
 
 export interface TagWriter {
-  /** Points `tag` at a manifest whose content is already there (or is this very document). */
+  /** Points `tag` at a manifest whose children the store already has. */
   tag(manifest: EncodedManifest, tag: string, options?: TransferOptions): Promise<void>;
 }
 
-/** Where a blob already is: a repository on the same registry. */
+/** A repository on the same registry that already has a blob. */
 export interface MountSource {
   /** `host[:port]`, as in a reference. */
   readonly registry: string;
   readonly repository: string;
 }
 
-/** The ability of a registry to take a blob over from a sibling repository without the bytes. Ask with `isBlobMounter`. */
+/** The ability of a registry to mount a blob from a sibling repository without an upload. Test with `isBlobMounter`. */
 export interface BlobMounter {
   /**
-   * Mounts, or uploads where the registry declines (any 4xx is a decline, never a failure).
+   * Mounts, or uploads if the registry declines (any 4xx is a decline, never a failure).
    *
-   * @param from on the same registry host; a source on another host is ignored and the blob uploaded.
+   * @param from a repository on the same registry host; with another host, the blob is uploaded.
    */
   mountOrPush(descriptor: Descriptor, from: MountSource, open: OpenContent, options?: TransferOptions): Promise<PushOutcome>;
 }
@@ -90,7 +90,7 @@ export function isBlobMounter(sink: unknown): sink is BlobMounter {
   return typeof sink === 'object' && sink !== null && typeof (sink as Partial<BlobMounter>).mountOrPush === 'function';
 }
 
-/** The ability to list what refers to a manifest by `subject` (signatures, SBOMs …). */
+/** The ability to list the referrers of a manifest: documents that name it as `subject` (signatures, SBOMs …). */
 export interface ReferrerReader {
   listReferrers(subject: Digest, options?: TransferOptions): Promise<readonly Descriptor[]>;
 }

@@ -23,7 +23,7 @@ const digestsOf = (contents: readonly { readonly descriptor: Descriptor }[]): Di
 const sizeOf = (contents: readonly { readonly bytes: Uint8Array }[]): number => contents.reduce((sum, { bytes }) => sum + bytes.length, 0);
 
 describe('copyImage', () => {
-  it('copies an image to the last byte', async () => {
+  it('copies every byte of an image', async () => {
     const sink = new MemoryStore();
     const summary = await copyImage(new MemoryStore(image.contents), sink, image.manifest.descriptor);
     expect(summary).toEqual({
@@ -37,7 +37,7 @@ describe('copyImage', () => {
     }
   });
 
-  it('copies an index with all its images, and what they share once', async () => {
+  it('copies an index with all its images, and shared content once', async () => {
     const [source, sink] = [new MemoryStore(multi.contents), new MemoryStore()];
     await copyImage(source, sink, multi.index.descriptor);
     for (const digests of [source.digestsOf('fetch'), sink.digestsOf('push')]) {
@@ -46,7 +46,7 @@ describe('copyImage', () => {
     expect(sink.digestsOf('push').at(-1)).toBe(multi.index.descriptor.digest);
   });
 
-  it('sends the original bytes of a manifest that we would have written otherwise', async () => {
+  it('sends the original bytes of a manifest that we would have serialised differently', async () => {
     const bytes = Buffer.from(`${JSON.stringify({ extra: 1, ...parseManifest(image.manifest.bytes) }, null, 3)}\n`);
     const manifest: EncodedManifest = { bytes, descriptor: { ...image.manifest.descriptor, digest: digestOf(bytes), size: bytes.length } };
     const sink = new MemoryStore();
@@ -54,14 +54,14 @@ describe('copyImage', () => {
     expect((await sink.fetchManifest(manifest.descriptor.digest))?.bytes).toEqual(bytes);
   });
 
-  it('neither reads nor sends blobs that are there', async () => {
+  it('neither reads nor sends blobs that the sink has', async () => {
     const [source, sink] = [new MemoryStore(image.contents), new MemoryStore(image.contents)];
     const summary = await copyImage(source, sink, image.manifest.descriptor);
     expect(summary).toMatchObject({ uploaded: { count: 0 }, present: { count: 5, bytes: sizeOf(image.contents) } });
     expect(source.digestsOf('fetch')).toEqual([image.manifest.descriptor.digest]);
   });
 
-  it('asks nothing at all about what the caller knows to be there', async () => {
+  it('makes no request for content that the caller knows to be present', async () => {
     const [source, sink] = [new MemoryStore(image.contents), new MemoryStore(image.layers)];
     const known = new Set(digestsOf(image.layers));
     const summary = await copyImage(source, sink, image.manifest.descriptor, { skip: ({ digest }) => known.has(digest) });
@@ -69,13 +69,13 @@ describe('copyImage', () => {
     expect(sink.operations.filter(({ digest }) => known.has(digest))).toEqual([]);
   });
 
-  it('does not even read a manifest that is to be skipped', async () => {
+  it('does not read a manifest that is skipped', async () => {
     const source = new MemoryStore();
     await copyImage(source, new MemoryStore(), image.manifest.descriptor, { skip: () => true });
     expect(source.operations).toEqual([]);
   });
 
-  it('mounts what a sibling repository has, and uploads what it turns out not to have', async () => {
+  it('mounts what a sibling repository has, and uploads the rest', async () => {
     const sibling = new MemoryStore(image.layers.slice(0, 2));
     const sink = new MountingMemoryStore({ sibling });
     const mountFrom = (): MountSource => ({ registry: 'registry.example.com', repository: 'sibling' });
@@ -86,7 +86,7 @@ describe('copyImage', () => {
     expect(source.digestsOf('fetch')).not.toContain(image.layers[0]!.descriptor.digest);
   });
 
-  it('tells of each piece once, as it arrives', async () => {
+  it('reports each piece of content once, as it arrives', async () => {
     const events: CopiedContent[] = [];
     await copyImage(new MemoryStore(multi.contents), new MemoryStore(multi.images[0]!.layers), multi.index.descriptor, {
       onContent: (event) => events.push(event),
@@ -107,7 +107,7 @@ describe('copyImage', () => {
     expect(sink.contents).toEqual([image.layers[0]]);
   });
 
-  it('leaves foreign layers where they are', async () => {
+  it('does not copy foreign layers', async () => {
     const foreign = {
       mediaType: MEDIA_TYPES.dockerForeignLayerGzip,
       digest: digestOf('windows'),
@@ -121,7 +121,7 @@ describe('copyImage', () => {
     expect(sink.digestsOf('push')).toContain(manifest.descriptor.digest);
   });
 
-  it('copies children before parents and each digest once, whatever takes how long', async () => {
+  it('copies children before parents and each digest once, regardless of timing', async () => {
     await fc.assert(
       fc.asyncProperty(fc.infiniteStream(fc.nat(3)), fc.integer({ min: 1, max: 6 }), async (delays, concurrency) => {
         const sink = new MemoryStore();
@@ -151,7 +151,7 @@ describe('copyImage, when something goes wrong,', () => {
   const copyTo = (sink: ContentSink, contents = image.contents): Promise<unknown> =>
     copyImage(new MemoryStore(contents), sink, image.manifest.descriptor);
 
-  it('fails with the error of the source or the sink as it is, and writes no manifest', async () => {
+  it('fails with the unchanged error of the source or the sink, and writes no manifest', async () => {
     const sink = new MemoryStore();
     await expect(copyTo(sink, image.contents.slice(1))).toFailWithCode('NOT_FOUND', /store in memory/);
     expect(sink.digestsOf('push')).not.toContain(image.manifest.descriptor.digest);
@@ -173,12 +173,12 @@ describe('copyImage, when something goes wrong,', () => {
     expect(digestsOf(sink.contents)).not.toContain(image.manifest.descriptor.digest);
   });
 
-  it('checks manifests itself, should a source not have done so', async () => {
+  it('verifies manifests even if the source does not', async () => {
     const source: ContentSource = { fetch: () => Promise.resolve(Readable.from([Buffer.from('{}')])) };
     await expect(copyImage(source, new MemoryStore(), image.manifest.descriptor)).toFailWithCode('SIZE_MISMATCH');
   });
 
-  it('stops reading a manifest that does not end', async () => {
+  it('stops reading an endless manifest', async () => {
     const endless = (): Readable =>
       new Readable({
         read() {
@@ -190,7 +190,7 @@ describe('copyImage, when something goes wrong,', () => {
     );
   });
 
-  it('stops the siblings of what failed, and starts nothing more', async () => {
+  it('stops the siblings of failed content, and starts nothing new', async () => {
     const many = makeImage({ layers: 20 });
     const stopped: Digest[] = [];
     const started: Digest[] = [];
@@ -213,7 +213,7 @@ describe('copyImage, when something goes wrong,', () => {
     expect([started.length, stopped.length]).toEqual([4, 3]);
   });
 
-  it('gives each piece a signal of its own, which the caller’s one stops', async () => {
+  it('gives each transfer its own signal, which the signal of the caller aborts', async () => {
     const caller = new AbortController();
     const signals: (AbortSignal | undefined)[] = [];
     const sink: ContentSink = {
@@ -229,7 +229,7 @@ describe('copyImage, when something goes wrong,', () => {
     expect(signals.every((signal) => signal?.aborted)).toBe(true);
   });
 
-  it('has nothing running any more once it has failed', async () => {
+  it('leaves nothing running after a failure', async () => {
     let running = 0;
     const sink: ContentSink = {
       has: () => Promise.resolve(false),
@@ -245,7 +245,7 @@ describe('copyImage, when something goes wrong,', () => {
     expect(running).toBe(0);
   });
 
-  it('ends when the caller says so', async () => {
+  it('stops when the caller aborts', async () => {
     const caller = new AbortController();
     const sink: ContentSink = {
       has: () => Promise.resolve(false),
@@ -261,7 +261,7 @@ describe('copyImage, when something goes wrong,', () => {
     await expect(late).toFailWithCode('ABORTED');
   });
 
-  it('does not follow indexes in indexes for ever', async () => {
+  it('limits the nesting of indexes', async () => {
     const nest = (inner: EncodedManifest): EncodedManifest =>
       encodeManifest({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: [inner.descriptor] });
     const levels = Array.from({ length: 10 }).reduce<EncodedManifest[]>((made) => [...made, nest(made.at(-1)!)], [image.manifest]);

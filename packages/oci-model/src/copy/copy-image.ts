@@ -12,7 +12,7 @@ import { OciError } from '../errors/oci-error';
 import { readLimited } from '../streams/read-limited';
 import { verifyBytes } from '../streams/verified-stream';
 
-/** One piece of content that is now at the sink, and how it came there. */
+/** One piece of content that the sink now has, and how it got there. */
 export interface CopiedContent {
   readonly descriptor: Descriptor;
   readonly outcome: PushOutcome;
@@ -21,43 +21,43 @@ export interface CopiedContent {
 /** How far a piece of content has been read. */
 export interface CopyProgress {
   readonly descriptor: Descriptor;
-  /** Bytes so far; begins at 0 again where an upload is tried again. */
+  /** Bytes so far; starts at 0 again when an upload is retried. */
   readonly movedBytes: number;
 }
 
 export interface CopyOptions {
-  /** How many pieces of content move at once; default 4. */
+  /** How many pieces of content are copied at once; default 4. */
   readonly concurrency?: number;
   readonly signal?: AbortSignal;
-  /** Where the sink's registry already has this blob; used when the sink can mount. */
+  /** A repository of the sink's registry that already has this blob; used if the sink can mount. */
   readonly mountFrom?: (descriptor: Descriptor) => MountSource | undefined;
-  /** Whether the caller knows that the sink has this, children included: nothing of it is asked for, read or sent. */
+  /** Whether the caller knows that the sink has this content and its children: then no request is made for any of it. */
   readonly skip?: (descriptor: Descriptor) => boolean;
-  /** Told of each piece as it arrives, each digest once; must not throw. */
+  /** Called for each piece of content once it has arrived, once per digest; must not throw. */
   readonly onContent?: (event: CopiedContent) => void;
-  /** Told as the bytes of a blob leave the source, once when it is opened and for every chunk; must not throw. */
+  /** Called while a blob is read from the source, once when it is opened and then for every chunk; must not throw. */
   readonly onProgress?: (event: CopyProgress) => void;
 }
 
 export interface Amount {
   readonly count: number;
-  /** By descriptor; what was sent may be more, where an upload had to be tried twice. */
+  /** By descriptor; more may have been sent if an upload was retried. */
   readonly bytes: number;
 }
 
 /** What a copy did, by outcome. Skipped content is counted as present. */
 export type CopySummary = Readonly<Record<PushOutcome, Amount>>;
 
-// An index of indexes is allowed and rare; each level costs a request, and who writes the index chooses how many there are.
+// An index of indexes is allowed but rare; each level costs a request, and the author of the index decides how many there are.
 const MAX_NESTING = 8;
 
 /**
- * Copies a tree of content: the only movement of content there is.
+ * Copies a tree of content. All content moves through this function.
  *
- * Children before parents, each digest once, original bytes. Foreign layers stay where they are (`isForeignLayer`).
- * The first failure stops the rest; once this has settled nothing is running any more.
+ * Children go before parents, each digest once, with the original bytes. Foreign layers are not copied (`isForeignLayer`).
+ * The first failure stops the rest; when the promise settles, nothing is running any more.
  *
- * @throws OciError of the source or the sink, as it came; `ABORTED` when `signal` fired first; `MANIFEST_INVALID`.
+ * @throws OciError of the source or the sink, unchanged; `ABORTED` if `signal` fired first; `MANIFEST_INVALID`.
  */
 export async function copyImage(
   source: ContentSource,
@@ -77,7 +77,7 @@ interface CopyContext {
   readonly source: ContentSource;
   readonly sink: ContentSink;
   readonly options: CopyOptions;
-  /** Aborted with the first failure. */
+  /** Aborted by the first failure. */
   readonly failed: AbortController;
   /** The caller's signal or the first failure, whichever comes first. */
   readonly signal: AbortSignal;
@@ -91,9 +91,9 @@ class ImageCopy {
 
   constructor(private readonly context: CopyContext) {}
 
-  /** Never rejects: a failure is kept as the reason of `failed`, so that all siblings have ended before anybody hears of it. */
+  /** Never rejects: a failure becomes the abort reason of `failed`, so that all siblings have ended before the caller sees it. */
   copyTree(descriptor: Descriptor, depth: number): Promise<void> {
-    // As manifest and as blob the same bytes live in two places of a registry.
+    // A registry stores manifests and blobs apart, even if their bytes are the same.
     const key = `${isManifestOrIndexType(descriptor.mediaType) ? 'manifest' : 'blob'} ${descriptor.digest}`;
     const started = this.#started.get(key);
     if (started !== undefined) return started;
@@ -115,16 +115,16 @@ class ImageCopy {
     const { failed, options } = this.context;
     if (failed.signal.aborted) return;
     const cancelled = options.signal?.aborted === true;
-    const message = `Copying ${shortDigest(descriptor.digest)} was cancelled.`;
+    const message = `Cannot copy ${shortDigest(descriptor.digest)}: the copy was cancelled.`;
     failed.abort(cancelled ? new OciError('ABORTED', message, { cause: error }) : error);
   }
 
   async #copyOnce(descriptor: Descriptor, depth: number): Promise<void> {
     const { options } = this.context;
     if (isForeignLayer(descriptor)) return;
-    if (options.skip?.(descriptor) === true) this.#note(descriptor, 'present');
+    if (options.skip?.(descriptor) === true) this.#record(descriptor, 'present');
     else if (isManifestOrIndexType(descriptor.mediaType)) await this.#copyManifest(descriptor, depth);
-    else this.#note(descriptor, await this.#whenFree(descriptor, (signal) => this.#copyBlob(descriptor, signal)));
+    else this.#record(descriptor, await this.#whenFree(descriptor, (signal) => this.#copyBlob(descriptor, signal)));
   }
 
   async #copyManifest(descriptor: Descriptor, depth: number): Promise<void> {
@@ -137,7 +137,7 @@ class ImageCopy {
     const { sink } = this.context;
     const bytes = await this.#whenFree(descriptor, (signal) => this.#readManifest(descriptor, signal));
     await Promise.all(childrenOf({ descriptor, bytes }).map((child) => this.copyTree(child, depth + 1)));
-    this.#note(descriptor, await this.#whenFree(descriptor, (signal) => sink.push(descriptor, openBytes(bytes), { signal })));
+    this.#record(descriptor, await this.#whenFree(descriptor, (signal) => sink.push(descriptor, openBytes(bytes), { signal })));
   }
 
   async #readManifest(descriptor: Descriptor, signal: AbortSignal): Promise<Buffer> {
@@ -160,7 +160,7 @@ class ImageCopy {
   }
 
   /**
-   * Nothing starts once a failure or the caller has stopped the copy: the failure is noted before the next one gets the place.
+   * Nothing starts once a failure or the caller has stopped the copy: the failure is recorded before the next task starts.
    * Each task gets a signal of its own: whoever listens to one that many share makes Node warn of a leak.
    */
   #whenFree<T>(descriptor: Descriptor, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -175,7 +175,7 @@ class ImageCopy {
     });
   }
 
-  #note(descriptor: Descriptor, outcome: PushOutcome): void {
+  #record(descriptor: Descriptor, outcome: PushOutcome): void {
     const event: CopiedContent = { descriptor, outcome };
     this.#copied.push(event);
     this.context.options.onContent?.(event);

@@ -2,17 +2,17 @@ import type { ContentSource } from './content-store';
 import { isOciError, OciError } from '../errors/oci-error';
 
 /**
- * Several sources as one: each piece of content comes from the first that has it.
+ * Combines several sources: each piece of content comes from the first one that has it.
  *
- * For a sparse layout, whose base layers are named and live in a registry. Only `NOT_FOUND` leads to the next source;
- * any other failure is final, so that a broken store is not hidden behind one that works.
+ * For a sparse layout, whose base layers are in a registry. Only `NOT_FOUND` leads to the next source; any other failure
+ * is final, so that a working store does not hide a broken one.
  *
- * @throws OciError `NOT_FOUND` of the last source when none has it.
+ * @throws OciError `NOT_FOUND` of the last source if none has it.
  */
-export function firstOf(sources: readonly ContentSource[]): ContentSource {
+export function fallbackSource(sources: readonly ContentSource[]): ContentSource {
   return {
     fetch: async (descriptor, options) => {
-      let missing = new OciError('NOT_FOUND', `Cannot read ${descriptor.digest}: there is no source to read it from.`);
+      let missing = new OciError('NOT_FOUND', `Cannot read ${descriptor.digest}: no source was given.`);
       for (const source of sources) {
         try {
           return await source.fetch(descriptor, options);

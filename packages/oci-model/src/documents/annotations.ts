@@ -25,7 +25,7 @@ export const ANNOTATIONS = {
   baseDigest: 'org.opencontainers.image.base.digest',
   /** The full reference of the image that this one was built on. */
   baseName: 'org.opencontainers.image.base.name',
-  /** Ours: the Nx project that the image belongs to. */
+  /** Ours: the project that the image belongs to. */
   project: 'dev.nx-oci.project',
   /** Ours: a digest of the normalised options that the image was built with. */
   build: 'dev.nx-oci.build',
@@ -38,14 +38,14 @@ export const ANNOTATIONS = {
 export type AnnotationKey = (typeof ANNOTATIONS)[keyof typeof ANNOTATIONS];
 
 /**
- * Whether a label speaks of one image alone, and not of those that stand on it: `org.opencontainers.image.*` names its version,
- * source and time, `dev.nx-oci.*` whose it is.
+ * Whether a label describes one image only, so that images built on it must not inherit it: `org.opencontainers.image.*` has
+ * its version, source and time, `dev.nx-oci.*` its project and build.
  */
-export function isAboutOneImage(label: string): boolean {
+export function isImageSpecificLabel(label: string): boolean {
   return /^(?:org\.opencontainers\.image|dev\.nx-oci)\./.test(label);
 }
 
-/** Annotations or labels from what is known: entries without a value are left out. */
+/** Makes annotations or labels of the facts that are known: entries without a value are left out. */
 export function makeAnnotations(facts: Partial<Record<keyof typeof ANNOTATIONS, string>>): Readonly<Record<string, string>> {
   const named = Object.entries(facts) as [keyof typeof ANNOTATIONS, string | undefined][];
   return Object.fromEntries(named.flatMap(([name, value]) => (value === undefined ? [] : [[ANNOTATIONS[name], value]])));

@@ -22,12 +22,12 @@ describe('childrenOf', () => {
     expect(childrenOf(parseManifestOrIndex(index.bytes))).toEqual(childrenOf(index));
   });
 
-  it('gives nothing for a blob, not even for one that looks like a manifest', () => {
+  it('returns nothing for a blob, even one that looks like a manifest', () => {
     const { bytes, descriptor } = image.manifest;
     expect(childrenOf({ bytes, descriptor: { ...descriptor, mediaType: 'application/octet-stream' } })).toEqual([]);
   });
 
-  it('leaves the subject out: it may be absent', () => {
+  it('omits the subject, which may be absent', () => {
     const signature = encodeManifest({
       ...parseManifest(image.manifest.bytes),
       subject: makeImage({ seed: 'signed' }).manifest.descriptor,
@@ -35,14 +35,14 @@ describe('childrenOf', () => {
     expect(childrenOf(signature)).toEqual(childrenOf(image.manifest));
   });
 
-  it('refuses a document that is not what its descriptor says', async () => {
+  it('refuses a document that does not match its descriptor', async () => {
     const { bytes, descriptor } = image.manifest;
     const index = { ...descriptor, mediaType: MEDIA_TYPES.ociIndex };
     await expect(() => childrenOf({ bytes, descriptor: index })).toFailWithCode('MANIFEST_INVALID');
   });
 });
 
-it('a layer is foreign by its media type; addresses alone do not make it so', () => {
+it('a layer is foreign by its media type, not by its urls', () => {
   const descriptor = { mediaType: MEDIA_TYPES.ociLayerGzip, digest: digestOf(''), size: 0, urls: ['https://vendor.example/layer'] };
   expect(isForeignLayer(descriptor)).toBe(false);
   expect(isForeignLayer({ ...descriptor, mediaType: MEDIA_TYPES.dockerForeignLayerGzip })).toBe(true);

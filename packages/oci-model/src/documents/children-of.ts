@@ -4,12 +4,12 @@ import { isForeignLayerType, isManifestOrIndexType } from './media-types';
 import { parseManifestOrIndex } from './parse-manifest';
 
 /**
- * What must be in a store before this document is: config and layers of a manifest, the manifests of an index.
- * Content that has no children (a blob) has an empty list.
+ * The content that a store must have before this document: config and layers of a manifest, the manifests of an index.
+ * The list is empty for a blob.
  *
- * `subject` is not among them: it may be absent by the spec. Foreign layers are; see `isForeignLayer`.
+ * `subject` is not included: the specification allows it to be absent. Foreign layers are included; see `isForeignLayer`.
  *
- * @throws OciError as `parseManifestOrIndex`, for a document that is still encoded.
+ * @throws OciError as `parseManifestOrIndex`, for an encoded document.
  */
 export function childrenOf(document: EncodedManifest | ImageManifest | ImageIndex): readonly Descriptor[] {
   if ('bytes' in document) {
@@ -20,8 +20,8 @@ export function childrenOf(document: EncodedManifest | ImageManifest | ImageInde
 }
 
 /**
- * Content that is never fetched nor pushed: its bytes live at its vendor, under `urls`. We never follow `urls`:
- * whoever wrote the manifest chose them, so they could point into the network of whoever reads it.
+ * Content that is never fetched or pushed: the vendor serves it, under `urls`. We never follow `urls`: the author of the
+ * manifest chose them, so they could point into the reader's private network.
  */
 export function isForeignLayer(descriptor: Descriptor): boolean {
   return isForeignLayerType(descriptor.mediaType);

@@ -4,19 +4,23 @@ import { isImageIndex, MAX_MANIFEST_BYTES, type EncodedManifest, type ImageIndex
 import { OciError } from '../errors/oci-error';
 
 /**
- * Serialises a document that we made. The same value gives the same bytes on every machine: fixed order of fields,
- * annotations sorted, no white space.
+ * Serialises a new document. The same value gives the same bytes on every machine: fixed field order, sorted annotations,
+ * no white space.
  *
- * A document that was read is never passed through here: its own bytes are what moves.
+ * Never use it for a document that was read: its original bytes are copied instead.
  *
  * @throws OciError `BODY_TOO_LARGE` above `MAX_MANIFEST_BYTES`.
  */
 export function encodeManifest(document: ImageManifest | ImageIndex): EncodedManifest {
   const bytes = Buffer.from(JSON.stringify(orderDocument(document)));
   if (bytes.byteLength > MAX_MANIFEST_BYTES) {
-    throw new OciError('BODY_TOO_LARGE', `Cannot write a manifest of ${bytes.byteLength} bytes: registries take ${MAX_MANIFEST_BYTES}.`, {
-      hint: 'Use fewer layers, or shorter annotations.',
-    });
+    throw new OciError(
+      'BODY_TOO_LARGE',
+      `Cannot write a manifest of ${bytes.byteLength} bytes: registries accept at most ${MAX_MANIFEST_BYTES}.`,
+      {
+        hint: 'Use fewer layers, or shorter annotations.',
+      },
+    );
   }
   return { descriptor: { mediaType: document.mediaType, digest: digestOf(bytes), size: bytes.byteLength }, bytes };
 }

@@ -15,14 +15,14 @@ describe('parseImageConfig', () => {
     expect(encodeImageConfig(parseImageConfig(config.bytes))).toEqual(config);
   });
 
-  it('keeps what it does not know, at every level', () => {
+  it('keeps unknown fields, at every level', () => {
     const more = { container: 'abc', config: { Env: ['A=1'], OnBuild: null, ArgsEscaped: true }, 'moby.buildkit.x': { b: 1, a: 2 } };
     const parsed = parseImageConfig(configWith(more));
     expect(parsed).toMatchObject({ container: 'abc', config: { ArgsEscaped: true, OnBuild: null }, 'moby.buildkit.x': { a: 2, b: 1 } });
     expect(parseImageConfig(encodeImageConfig(parsed).bytes)).toEqual(parsed);
   });
 
-  it('has an empty platform where none is named', () => {
+  it('returns an empty platform if the config names none', () => {
     const silent = configWith({ architecture: undefined, os: null });
     expect(parseImageConfig(silent)).toMatchObject({ architecture: '', os: '' });
   });
@@ -48,7 +48,7 @@ describe('parseImageConfig', () => {
     await expect(() => parseImageConfig(bytes)).toFailWithCode('CONFIG_INVALID', pattern);
   });
 
-  it('never fails but with an OciError, whatever the bytes', () => {
+  it('fails only with an OciError, for any bytes', () => {
     const anyConfig = fc.record(
       { architecture: fc.string(), os: fc.string(), config: fc.jsonValue(), rootfs: fc.jsonValue(), history: fc.jsonValue() },
       { requiredKeys: [] },
@@ -84,7 +84,7 @@ describe('encodeImageConfig', () => {
     created: '2026-01-01T00:00:00Z',
   };
 
-  it('gives one text: known fields first, the rest and all maps sorted, lists as they are', () => {
+  it('writes known fields first, the others and all maps sorted, lists unchanged', () => {
     expect(Buffer.from(encodeImageConfig(full).bytes).toString()).toBe(
       '{"created":"2026-01-01T00:00:00Z","architecture":"arm64","os":"linux",' +
         '"config":{"User":"1000","ExposedPorts":{"8080/tcp":{}},"Env":["B=2","A=1"],"Labels":{"a":"1","b":"2"}},' +
@@ -93,7 +93,7 @@ describe('encodeImageConfig', () => {
     );
   });
 
-  it('gives the same bytes whatever order the keys were set in', () => {
+  it('returns the same bytes for any order of keys', () => {
     const keys = Object.keys(full);
     fc.assert(
       fc.property(fc.shuffledSubarray(keys, { minLength: keys.length }), (order) => {

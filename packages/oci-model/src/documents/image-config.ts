@@ -4,7 +4,7 @@ import { MEDIA_TYPES } from './media-types';
 import { orderImageConfig } from './order-image-config';
 import { DocumentReader, type JsonObject } from './read-json';
 
-/** What a container of the image does unless told otherwise; Docker's `Config`, hence the capitals. */
+/** The defaults of a container of the image; Docker's `Config`, hence the capitals. */
 export interface ContainerConfig {
   readonly User?: string;
   /** Keys such as `8080/tcp`. */
@@ -28,7 +28,7 @@ export interface ContainerConfig {
 export interface Healthcheck {
   /** `["CMD", …]`, `["CMD-SHELL", "…"]`, `["NONE"]`. */
   readonly Test?: readonly string[];
-  /** Nanoseconds, as the other times. */
+  /** Nanoseconds, as are the other durations. */
   readonly Interval?: number;
   readonly Timeout?: number;
   readonly StartPeriod?: number;
@@ -36,7 +36,7 @@ export interface Healthcheck {
   readonly Retries?: number;
 }
 
-/** One step of how the image came to be; those that are not `empty_layer` stand for the layers, in order. */
+/** One build step of the image; those that are not `empty_layer` belong to the layers, in order. */
 export interface HistoryEntry {
   /** RFC 3339. */
   readonly created?: string;
@@ -47,7 +47,7 @@ export interface HistoryEntry {
 }
 
 /**
- * The image config: what runs, and which layers it is made of. Fields that are not listed here are kept.
+ * The image config: what runs, and which layers make up the image. Fields that are not listed here are kept.
  *
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md
  */
@@ -55,7 +55,7 @@ export interface ImageConfig {
   /** RFC 3339. */
   readonly created?: string;
   readonly author?: string;
-  /** Empty where the image does not say it, as is `os`. */
+  /** Empty if the image does not declare it; likewise `os`. */
   readonly architecture: string;
   readonly os: string;
   readonly 'os.version'?: string;
@@ -68,7 +68,7 @@ export interface ImageConfig {
   readonly [unknown: string]: unknown;
 }
 
-/** A config as the bytes that its digest is of. */
+/** A config as the bytes that its digest covers. */
 export interface EncodedImageConfig {
   readonly descriptor: Descriptor;
   readonly bytes: Uint8Array;
@@ -111,7 +111,7 @@ export function parseImageConfig(bytes: Uint8Array): ImageConfig {
   return { architecture: '', os: '', ...withoutNull(object), rootfs: readRootfs(object) };
 }
 
-/** Serialises a config. The same value gives the same bytes on every machine, whatever order its keys were set in. */
+/** Serialises a config. The same value gives the same bytes on every machine, regardless of the order of its keys. */
 export function encodeImageConfig(config: ImageConfig, mediaType: string = MEDIA_TYPES.ociConfig): EncodedImageConfig {
   const bytes = Buffer.from(JSON.stringify(orderImageConfig(config)));
   return { descriptor: { mediaType, digest: digestOf(bytes), size: bytes.byteLength }, bytes };
@@ -129,7 +129,7 @@ function readRootfs(object: JsonObject): ImageConfig['rootfs'] {
   return { ...rootfs, type: 'layers', diff_ids: diffIds };
 }
 
-/** Go writes what is empty as `null`; absent says the same and needs no second question. */
+/** Go writes empty values as `null`, which means the same as absent: without it, readers need one check less. */
 function withoutNull(object: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null));
 }

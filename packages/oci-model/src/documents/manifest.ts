@@ -21,7 +21,7 @@ export interface ImageIndex {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** A manifest or index as the bytes that its digest is of. Never serialised again after it was read. */
+/** A manifest or index as the bytes that its digest covers. Never serialised again once it was read. */
 export interface EncodedManifest {
   readonly descriptor: Descriptor;
   readonly bytes: Uint8Array;

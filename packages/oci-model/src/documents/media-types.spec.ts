@@ -15,7 +15,7 @@ describe('media types', () => {
     }
   });
 
-  it('that are asked for are all manifests and indexes there are', () => {
+  it('in ACCEPTED_MANIFEST_TYPES are all manifest and index types', () => {
     expect([...ACCEPTED_MANIFEST_TYPES].sort()).toEqual(Object.values(MEDIA_TYPES).filter(isManifestOrIndexType).sort());
   });
 
@@ -26,7 +26,7 @@ describe('media types', () => {
     },
   );
 
-  it('know the layers that stay at their vendor, of Docker and of OCI', () => {
+  it('include the foreign layers of Docker and of OCI', () => {
     expect(Object.values(MEDIA_TYPES).filter(isForeignLayerType)).toHaveLength(5);
   });
 });

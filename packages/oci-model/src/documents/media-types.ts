@@ -30,7 +30,7 @@ const FOREIGN_LAYER_TYPES: ReadonlySet<string> = new Set([
   MEDIA_TYPES.ociForeignLayerZstd,
 ]);
 
-/** What a registry is asked for when a manifest or an index is wanted, best first. */
+/** The `Accept` types of a request for a manifest or an index, best first. */
 export const ACCEPTED_MANIFEST_TYPES: readonly string[] = [
   MEDIA_TYPES.ociIndex,
   MEDIA_TYPES.ociManifest,
@@ -48,14 +48,14 @@ export function isManifestType(mediaType: string): boolean {
   return MANIFEST_TYPES.has(mediaType);
 }
 
-/** Something that a registry keeps under `/manifests/`: everything else is a blob. */
+/** A document that a registry serves under `/manifests/`: everything else is a blob. */
 export function isManifestOrIndexType(mediaType: string): boolean {
   return isIndexType(mediaType) || isManifestType(mediaType);
 }
 
 /**
- * A layer whose licence keeps it at its vendor (Windows base layers of old): a registry holds the descriptor, its `urls`
- * say where the bytes are, and neither we nor any other client moves them.
+ * A layer that only its vendor may distribute (older Windows base layers): a registry holds the descriptor, its `urls`
+ * say where the bytes are, and no client copies them.
  *
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md#non-distributable-layers
  */

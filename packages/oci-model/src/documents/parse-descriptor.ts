@@ -5,7 +5,7 @@ import { withoutUndefined, type DocumentReader } from './read-json';
 import { verifyBytes } from '../streams/verified-stream';
 
 /**
- * Reads one descriptor of a document; content that it embeds in `data` is checked against it.
+ * Reads one descriptor of a document, and checks the content that it embeds in `data`.
  *
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/descriptor.md
  */
@@ -42,6 +42,6 @@ function verifyData(reader: DocumentReader, field: string, descriptor: Descripto
   try {
     verifyBytes(descriptor, Buffer.from(descriptor.data ?? '', 'base64'));
   } catch (error) {
-    throw isOciError(error) ? reader.refuse(`${field}.data is not the content that ${field}.digest and ${field}.size name`, error) : error;
+    throw isOciError(error) ? reader.refuse(`${field}.data does not match ${field}.digest and ${field}.size`, error) : error;
   }
 }

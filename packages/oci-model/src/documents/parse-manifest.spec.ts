@@ -26,21 +26,21 @@ describe('parseManifest', () => {
     expect(encodeManifest(manifest)).toEqual(image.manifest);
   });
 
-  it('takes the media type of the announcement where the document has none, as old documents do', () => {
+  it('uses the announced media type for a document without one, as old documents are', () => {
     const bytes = manifestWith({ mediaType: undefined });
     expect(parseManifest(bytes, MEDIA_TYPES.dockerManifest).mediaType).toBe(MEDIA_TYPES.dockerManifest);
     expect(parseManifest(bytes).mediaType).toBe(MEDIA_TYPES.ociManifest);
   });
 
-  it('takes a Content-Type with parameters', () => {
+  it('accepts a Content-Type with parameters', () => {
     expect(parseManifest(image.manifest.bytes, `${MEDIA_TYPES.ociManifest}; charset=utf-8`).schemaVersion).toBe(2);
   });
 
-  it('does not mind fields that it does not know, nor lists that Go wrote as null', () => {
+  it('accepts unknown fields, and lists that Go wrote as null', () => {
     expect(parseManifest(manifestWith({ extra: { deep: [1] }, layers: null, annotations: null })).layers).toEqual([]);
   });
 
-  it('keeps an embedded document whose content is right', () => {
+  it('keeps embedded content that matches its descriptor', () => {
     const config = { mediaType: MEDIA_TYPES.ociEmpty, digest: digestOf('{}'), size: 2, data: 'e30=' };
     expect(parseManifest(manifestWith({ config })).config).toEqual(config);
   });
@@ -52,7 +52,7 @@ describe('parseManifest', () => {
     ['the text', Buffer.from([0x7b, 0xff, 0x7d]), /not JSON in UTF-8/],
     ['the text', Buffer.alloc(0), /not JSON in UTF-8/],
     ['schemaVersion', manifestWith({ schemaVersion: '2' }), /schemaVersion must be 2/],
-    ['mediaType', manifestWith({ mediaType: 7 }), /mediaType must be a string that is not empty, not 7/],
+    ['mediaType', manifestWith({ mediaType: 7 }), /mediaType must be a non-empty string, not 7/],
     ['config', manifestWith({ config: undefined }), /config is missing/],
     ['config', manifestWith({ config: [] }), /config must be an object, not a list/],
     ['layers', manifestWith({ layers: undefined }), /layers is missing/],
@@ -68,7 +68,7 @@ describe('parseManifest', () => {
     ['annotations', manifestWith({ annotations: { a: 1 } }), /annotations\["a"\] must be a string, not 1/],
     ['platform', layerWith({ platform: { os: 'linux' } }), /layers\[0\]\.platform\.architecture is missing/],
     ['subject', manifestWith({ subject: {} }), /subject\.mediaType is missing/],
-    ['embedded content', manifestWith({ config: { ...image.config.descriptor, data: 'e30=' } }), /config\.data is not the content/],
+    ['embedded content', manifestWith({ config: { ...image.config.descriptor, data: 'e30=' } }), /config\.data does not match/],
   ])('names the field when %s is wrong', async (_, bytes, pattern) => {
     await expect(() => parseManifest(bytes)).toFailWithCode('MANIFEST_INVALID', pattern);
   });
@@ -77,21 +77,21 @@ describe('parseManifest', () => {
     await expect(() => parseManifest(index.bytes)).toFailWithCode('MANIFEST_INVALID', /is an image index/);
   });
 
-  it('refuses a document that is larger than any registry takes, before it parses it', async () => {
+  it('refuses a document above the size limit before parsing it', async () => {
     await expect(() => parseManifest(Buffer.alloc(MAX_READ_MANIFEST_BYTES + 1))).toFailWithCode('MANIFEST_INVALID', /are allowed/);
   });
 
-  it('refuses a document that is not UTF-8, which readers would mend in ways of their own', async () => {
+  it('refuses a document that is not UTF-8, which readers would repair in different ways', async () => {
     const bytes = Buffer.concat([Buffer.from('{"schemaVersion":2,"annotations":{"a":"'), Buffer.from([0xff]), Buffer.from('"}}')]);
     await expect(() => parseManifest(bytes)).toFailWithCode('MANIFEST_INVALID', /not JSON in UTF-8/);
   });
 
-  it('refuses a document that is nested without end', async () => {
+  it('refuses a document that is nested too deeply', async () => {
     const bytes = Buffer.from(`{"schemaVersion":2,"x":${'['.repeat(1_000_000)}`);
     await expect(() => parseManifest(bytes)).toFailWithCode('MANIFEST_INVALID', /levels deep/);
   });
 
-  it('does not take brackets in text for nesting', () => {
+  it('does not count brackets in strings as nesting', () => {
     expect(parseManifest(manifestWith({ annotations: { a: `\\"${'['.repeat(500)}` } })).schemaVersion).toBe(2);
   });
 });
@@ -105,13 +105,13 @@ describe('parseIndex', () => {
     await expect(() => parseIndex(image.manifest.bytes)).toFailWithCode('MANIFEST_INVALID', /an image index was expected/);
   });
 
-  it('reads an index without any manifests', () => {
+  it('reads an index without manifests', () => {
     expect(parseIndex(write({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: null })).manifests).toEqual([]);
   });
 });
 
 describe('parseManifestOrIndex', () => {
-  it('tells the two apart by their fields', () => {
+  it('distinguishes the two by their fields', () => {
     expect(isImageIndex(parseManifestOrIndex(index.bytes))).toBe(true);
     expect(isImageIndex(parseManifestOrIndex(image.manifest.bytes))).toBe(false);
     expect(parseManifestOrIndex(write({ ...read(index.bytes), mediaType: undefined })).mediaType).toBe(MEDIA_TYPES.ociIndex);
@@ -120,15 +120,15 @@ describe('parseManifestOrIndex', () => {
   // CVE-2021-41190, and what readers in other languages make of the same bytes.
   it.each([
     ['is image and index at once', { manifests: [] }, undefined, /at once/],
-    ['hides an index behind capitals', { Manifests: [] }, undefined, /"Manifests" differs from a known one in capitals only/],
+    ['hides an index behind capitals', { Manifests: [] }, undefined, /"Manifests" differs from a known field only in letter case/],
     ['hides other layers behind capitals', { LAYERS: [] }, undefined, /"LAYERS"/],
-    ['calls itself an index', { mediaType: MEDIA_TYPES.ociIndex }, undefined, /fields are those of an image manifest/],
+    ['calls itself an index', { mediaType: MEDIA_TYPES.ociIndex }, undefined, /it has the fields of an image manifest/],
     ['is not what it was announced as', {}, MEDIA_TYPES.dockerManifest, /it was announced as/],
     [
       'was announced as an index and says nothing itself',
       { mediaType: undefined },
       MEDIA_TYPES.ociIndex,
-      /fields are those of an image manifest/,
+      /it has the fields of an image manifest/,
     ],
   ])('refuses a document that %s', async (_, change, announced, pattern) => {
     await expect(() => parseManifestOrIndex(manifestWith(change), announced)).toFailWithCode('MANIFEST_INVALID', pattern);
@@ -136,18 +136,18 @@ describe('parseManifestOrIndex', () => {
 
   it('refuses an index that calls itself a manifest', async () => {
     const bytes = write({ ...read(index.bytes), mediaType: MEDIA_TYPES.ociManifest });
-    await expect(() => parseManifestOrIndex(bytes)).toFailWithCode('MANIFEST_INVALID', /fields are those of an image index/);
+    await expect(() => parseManifestOrIndex(bytes)).toFailWithCode('MANIFEST_INVALID', /it has the fields of an image index/);
   });
 
   it.each([
     ['the old Docker schema', write({ schemaVersion: 1, fsLayers: [] }), undefined, /schema 1/],
-    ['a type that is no manifest', manifestWith({ mediaType: MEDIA_TYPES.ociConfig }), undefined, /Known are/],
+    ['a type that is no manifest', manifestWith({ mediaType: MEDIA_TYPES.ociConfig }), undefined, /Supported media types/],
     ['an answer that was not even announced as one', manifestWith({ mediaType: undefined }), 'text/html', /"text\/html" is unknown/],
   ])('says that it does not support %s', async (_, bytes, announced, pattern) => {
     await expect(() => parseManifestOrIndex(bytes, announced)).toFailWithCode('MEDIA_TYPE_UNSUPPORTED', pattern);
   });
 
-  it('never fails but with an OciError, whatever the bytes', () => {
+  it('fails only with an OciError, for any bytes', () => {
     const descriptor = fc.record(
       {
         mediaType: fc.anything(),
@@ -193,7 +193,7 @@ describe('parseManifestOrIndex', () => {
     );
   });
 
-  it('never fails but with an OciError when bytes of a real manifest are changed', () => {
+  it('fails only with an OciError when bytes of a real manifest are changed', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(image.manifest.bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 }), (changes) => {
         const bytes = Buffer.from(image.manifest.bytes);
@@ -210,7 +210,7 @@ describe('parseManifestOrIndex', () => {
 });
 
 describe('encodeManifest', () => {
-  it('gives the same bytes whatever order the fields were set in', () => {
+  it('returns the same bytes for any order of fields', () => {
     const manifest = parseManifest(image.manifest.bytes);
     const { config, layers, mediaType } = manifest;
     const shuffled: ImageManifest = { layers, annotations: { a: '1', b: '2' }, config, mediaType, schemaVersion: 2 };
@@ -234,7 +234,7 @@ describe('encodeManifest', () => {
     expect(index.descriptor).toEqual({ mediaType: MEDIA_TYPES.ociIndex, digest: digestOf(index.bytes), size: index.bytes.length });
   });
 
-  it('refuses to make what registries refuse to take', async () => {
+  it('refuses to write a manifest that registries would refuse', async () => {
     const annotations = { long: 'x'.repeat(MAX_MANIFEST_BYTES) };
     await expect(() => encodeManifest({ ...parseManifest(image.manifest.bytes), annotations })).toFailWithCode(
       'BODY_TOO_LARGE',
@@ -242,7 +242,7 @@ describe('encodeManifest', () => {
     );
   });
 
-  it('keeps a key such as __proto__ a key', () => {
+  it('treats __proto__ as an ordinary key', () => {
     const annotations = JSON.parse('{"__proto__":"x"}') as Record<string, string>;
     const text = Buffer.from(encodeManifest({ ...parseManifest(image.manifest.bytes), annotations }).bytes).toString();
     expect(text).toContain('{"__proto__":"x"}');

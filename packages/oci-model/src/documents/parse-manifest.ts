@@ -12,7 +12,7 @@ const READER = new DocumentReader('the manifest', 'MANIFEST_INVALID');
 /**
  * Parses an image manifest.
  *
- * @param mediaType what the descriptor or the Content-Type header called it; must agree with the document.
+ * @param mediaType from the descriptor or the Content-Type header; must agree with the document.
  * @throws OciError `MANIFEST_INVALID` with the field, `MEDIA_TYPE_UNSUPPORTED` for Docker's schema 1 and unknown types.
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/manifest.md
  */
@@ -34,10 +34,10 @@ export function parseIndex(bytes: Uint8Array, mediaType?: string): ImageIndex {
 }
 
 /**
- * Parses whichever of the two it is; tell them apart with `isImageIndex`.
+ * Parses a manifest or an index; distinguish them with `isImageIndex`.
  *
- * A document that could be read as both is refused, as is one whose media type is not the one it was announced with:
- * else a signer and a runtime could see different images (CVE-2021-41190).
+ * Refuses a document that could be read as both, and one whose media type differs from the announced one:
+ * otherwise a signer and a runtime could see different images (CVE-2021-41190).
  */
 export function parseManifestOrIndex(bytes: Uint8Array, mediaType?: string): ImageManifest | ImageIndex {
   const object = READER.parse(bytes, MAX_READ_MANIFEST_BYTES);
@@ -49,7 +49,7 @@ export function parseManifestOrIndex(bytes: Uint8Array, mediaType?: string): Ima
     throw READER.refuse('it is an image manifest and an image index at once');
   }
   if (agreed !== undefined && isIndexType(agreed) !== isIndex && (isIndex || isPresent(object, 'config'))) {
-    throw READER.refuse(`its fields are those of ${isIndex ? 'an image index' : 'an image manifest'}, its media type is ${agreed}`);
+    throw READER.refuse(`it has the fields of ${isIndex ? 'an image index' : 'an image manifest'}, but its media type is ${agreed}`);
   }
   return isIndexType(agreed ?? '') || isIndex ? readIndex(object, agreed) : readManifest(object, agreed);
 }
@@ -84,22 +84,22 @@ function readTail(object: JsonObject): Pick<ImageManifest, 'subject' | 'annotati
   };
 }
 
-// Go writes a list without entries as null; artefacts without layers are real.
+// Go writes an empty list as null; artifacts without layers exist.
 function readDescriptors(field: string, value: unknown): readonly Descriptor[] {
   return READER.list(field, value === null ? [] : value, (name, item) => parseDescriptor(READER, name, item));
 }
 
-/** The media type of the document, of its announcement, or of neither. */
+/** The media type in the document, else the announced one, else `undefined`. */
 function agreeOnMediaType(object: JsonObject, announced: string | undefined): string | undefined {
   const own = READER.optional('mediaType', object['mediaType'], (field, value) => READER.word(field, value));
   const expected = announced === undefined ? undefined : withoutParameters(announced);
   if (own !== undefined && expected !== undefined && own !== expected) {
-    throw READER.refuse(`its mediaType is ${quote(own)}, it was announced as ${quote(expected)}`);
+    throw READER.refuse(`its mediaType is ${quote(own)}, but it was announced as ${quote(expected)}`);
   }
   const agreed = own ?? expected;
   if (agreed === undefined || isManifestOrIndexType(agreed)) return agreed;
   throw new OciError('MEDIA_TYPE_UNSUPPORTED', `Cannot read the manifest: its media type ${quote(agreed)} is unknown.`, {
-    hint: `Known are ${[...KNOWN_TYPES].join(', ')}.`,
+    hint: `Supported media types: ${[...KNOWN_TYPES].join(', ')}.`,
   });
 }
 
@@ -113,17 +113,17 @@ function withoutParameters(mediaType: string): string {
 function refuseOldSchema(object: JsonObject): void {
   if (object['schemaVersion'] === 2) return;
   if (object['schemaVersion'] !== 1) throw READER.refuse('schemaVersion must be 2');
-  throw new OciError('MEDIA_TYPE_UNSUPPORTED', 'Cannot read the manifest: it is of the old Docker schema 1.', {
-    hint: 'Push the image anew with any Docker since 1.10 and use that one.',
+  throw new OciError('MEDIA_TYPE_UNSUPPORTED', 'Cannot read the manifest: it uses the obsolete Docker schema 1.', {
+    hint: 'Push the image again with Docker 1.10 or later, and use the new image.',
   });
 }
 
-/** Go reads "Layers" as "layers": what looks like a field of ours must be written as ours, or readers disagree. */
+/** Go reads "Layers" as "layers": unless field names match exactly, readers disagree about the document. */
 function refuseLookalikes(object: JsonObject): void {
   const lookalike = Object.keys(object).find(
     (key) => !FIELDS.includes(key) && FIELDS.some((field) => field.toLowerCase() === key.toLowerCase()),
   );
-  if (lookalike !== undefined) throw READER.refuse(`the field ${quote(lookalike)} differs from a known one in capitals only`);
+  if (lookalike !== undefined) throw READER.refuse(`the field ${quote(lookalike)} differs from a known field only in letter case`);
 }
 
 function isPresent(object: JsonObject, field: string): boolean {

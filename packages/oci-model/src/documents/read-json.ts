@@ -2,14 +2,14 @@ import { isDigest, type Digest } from '../names/digest';
 import { OciError, type OciErrorCode } from '../errors/oci-error';
 import { quote } from '../text/quote';
 
-/** A parsed JSON object of which nothing is known yet. */
+/** A parsed JSON object that has not been validated. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-// Real documents nest about six levels deep. Parsers of other languages, and JSON.stringify, recurse: they must not break on ours.
+// Real documents nest about six levels deep. Other parsers, and JSON.stringify, recurse: deeper documents could break them.
 const MAX_DEPTH = 100;
 
 /**
- * Reads the fields of one document that came from outside; each complaint names the document and the field.
+ * Reads the fields of one untrusted document; each error names the document and the field.
  *
  * Fields are named as a path from the top: `layers[2].size`.
  */
@@ -20,15 +20,15 @@ export class DocumentReader {
     private readonly code: OciErrorCode,
   ) {}
 
-  /** @param limitBytes larger documents are refused before they are parsed. */
+  /** @param limitBytes larger documents are refused before parsing. */
   parse(bytes: Uint8Array, limitBytes: number): JsonObject {
-    if (bytes.byteLength > limitBytes) throw this.refuse(`it has ${bytes.byteLength} bytes, ${limitBytes} are allowed`);
+    if (bytes.byteLength > limitBytes) throw this.refuse(`it has ${bytes.byteLength} bytes, at most ${limitBytes} are allowed`);
     if (isDeeperThan(bytes, MAX_DEPTH)) throw this.refuse(`it is nested more than ${MAX_DEPTH} levels deep`);
     return this.object('the document', this.parseText(bytes));
   }
 
   refuse(reason: string, cause?: unknown): OciError {
-    const hint = 'The document is broken or made to confuse: build or pull the image anew, or tell whoever serves it.';
+    const hint = 'The document is corrupt or malicious: build or pull the image again, or report it to the operator of the registry.';
     return new OciError(this.code, `Cannot read ${this.what}: ${reason}.`, cause === undefined ? { hint } : { hint, cause });
   }
 
@@ -45,7 +45,7 @@ export class DocumentReader {
   /** A non-empty string. */
   word(field: string, value: unknown): string {
     if (typeof value === 'string' && value !== '') return value;
-    throw this.wrong(field, 'a string that is not empty', value);
+    throw this.wrong(field, 'a non-empty string', value);
   }
 
   digest(field: string, value: unknown): Digest {
@@ -65,11 +65,11 @@ export class DocumentReader {
   }
 
   map<T>(field: string, value: unknown, read: (field: string, item: unknown) => T): Readonly<Record<string, T>> {
-    // Defined one by one, so that a key such as "__proto__" is a key and nothing else.
+    // Object.fromEntries defines its keys, so that "__proto__" is an ordinary key.
     return Object.fromEntries(Object.entries(this.object(field, value)).map(([key, item]) => [key, read(`${field}[${show(key)}]`, item)]));
   }
 
-  /** `undefined` where the field is absent; `null` counts as absent, since Go writes empty values that way. */
+  /** `undefined` if the field is absent; `null` counts as absent, since Go writes empty values that way. */
   optional<T>(field: string, value: unknown, read: (field: string, value: unknown) => T): T | undefined {
     return value === undefined || value === null ? undefined : read(field, value);
   }
@@ -105,7 +105,7 @@ const CLOSING: ReadonlySet<number> = new Set([0x5d, 0x7d]);
 
 /** Counts brackets outside of strings, without parsing. */
 function isDeeperThan(bytes: Uint8Array, limit: number): boolean {
-  // Nearly every document has too few brackets to be nested so deeply, and to find that out costs no turn of ours a byte.
+  // Nearly every document has too few brackets to nest so deeply, and `indexOf` finds that out faster than a loop over the bytes.
   if (!hasMoreThan(bytes, OPENING, limit)) return false;
   let depth = 0;
   let inString = false;
@@ -119,7 +119,7 @@ function isDeeperThan(bytes: Uint8Array, limit: number): boolean {
   return false;
 }
 
-/** Whether there are more of these bytes, all together, than the limit. */
+/** Whether the total number of these bytes exceeds the limit. */
 function hasMoreThan(bytes: Uint8Array, wanted: ReadonlySet<number>, limit: number): boolean {
   let found = 0;
   for (const byte of wanted) {

@@ -3,7 +3,7 @@ import { isOciError, OciError } from './oci-error';
 describe('OciError', () => {
   const failure = new OciError('NOT_FOUND', 'Cannot read it.', { hint: 'Look elsewhere.', cause: new Error('404') });
 
-  it('has a code for callers, message and hint for people, and the error behind it', () => {
+  it('has a code for programs, a message and a hint for people, and a cause', () => {
     expect(failure).toMatchObject({ name: 'OciError', code: 'NOT_FOUND', message: 'Cannot read it.', hint: 'Look elsewhere.' });
     expect(failure.cause).toEqual(new Error('404'));
   });

@@ -1,8 +1,8 @@
 import { knownSecrets } from '../secrets/known-secrets';
 
 /**
- * Everything that can go wrong, as a closed list. A code names the kind of failure, never the place;
- * callers branch on it, people read `message` and `hint`.
+ * Everything that can go wrong, as a closed list. A code names the kind of failure, never where it happened;
+ * programs branch on it, people read `message` and `hint`.
  */
 export type OciErrorCode =
   // what a user wrote
@@ -50,20 +50,20 @@ export type OciErrorCode =
   | 'ABORTED';
 
 export interface OciErrorOptions {
-  /** What to do now, as a full sentence. Present whenever the reader can do something. */
+  /** What to do now, as a full sentence. Present whenever the reader can act. */
   readonly hint?: string;
-  /** The foreign error behind this one; wrapped once, at the edge of the package that met it. */
+  /** The foreign error behind this one; wrapped once, at the edge of the package that caught it. */
   readonly cause?: unknown;
 }
 
-// Shared by every copy of this package in one process: two installed copies must still recognise each other's errors.
+// Shared by all copies of this package in one process: they must recognise each other's errors.
 const MARK = Symbol.for('nx-oci.OciError');
 
 /**
  * The one error family of all packages.
  *
- * `message` says what we were doing, to what, and what happened; `hint` what to do now. Secrets that are known by then are
- * taken out of both.
+ * `message` says what we were doing, to what, and what happened; `hint` what to do now. Known secrets are removed
+ * from both.
  */
 export class OciError extends Error {
   override readonly name = 'OciError';
@@ -80,7 +80,7 @@ export class OciError extends Error {
   }
 }
 
-/** Whether `value` is an `OciError` (by mark, not by class), and of one of `codes` if any are given. */
+/** Whether `value` is an `OciError` (recognised by a mark, not by its class) with one of `codes`, if any are given. */
 export function isOciError(value: unknown, ...codes: readonly OciErrorCode[]): value is OciError {
   if (!(value instanceof Error) || !(MARK in value)) return false;
   return codes.length === 0 || codes.includes((value as OciError).code);

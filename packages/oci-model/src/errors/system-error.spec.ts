@@ -26,10 +26,10 @@ describe('explainSystemError', () => {
   it.each([
     ['reading a folder', () => readFile(folder), /^Cannot read .*: it is a folder \(EISDIR\)/],
     ['listing a file', () => readdir(join(folder, 'file')), /^Cannot list .*file: a part of its path is a file/],
-    ['looking below a file', () => lstat(join(folder, 'file/x')), /^Cannot look at .*file\/x: a part of its path/],
-    ['a circle of links', () => readFile(join(folder, 'circle')), /^Cannot open .*circle: its symbolic links lead in a circle/],
+    ['inspecting a path below a file', () => lstat(join(folder, 'file/x')), /^Cannot access .*file\/x: a part of its path/],
+    ['a loop of links', () => readFile(join(folder, 'circle')), /^Cannot open .*circle: its symbolic links form a loop/],
     ['a long name', () => writeFile(join(folder, 'x'.repeat(300)), ''), /its name is too long/],
-    ['a folder that is there', () => mkdir(join(folder, 'full')), /^Cannot make the folder .*full: something else is there/],
+    ['creating a folder that exists', () => mkdir(join(folder, 'full')), /^Cannot create the folder .*full: it already exists/],
     ['a folder that is not empty', () => rmdir(join(folder, 'full')), /^Cannot remove .*full: it is not empty/],
     [
       'renaming to a full folder',
@@ -41,7 +41,7 @@ describe('explainSystemError', () => {
     expect(error).toMatchObject({ code: 'FILE_UNUSABLE', message: expect.stringMatching(message), hint: expect.any(String) });
   });
 
-  it('leaves everything else alone: our own bugs, networks, programs', () => {
+  it('returns undefined for all other errors: bugs, networks, programs', () => {
     const network = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED', syscall: 'connect' });
     for (const error of [
       new TypeError('x is undefined'),
@@ -53,7 +53,7 @@ describe('explainSystemError', () => {
     }
   });
 
-  (isRoot ? it : it.skip)('says that a disk is full, and that one can only be read', async () => {
+  (isRoot ? it : it.skip)('reports a full disk and a read-only one', async () => {
     const disk = join(folder, 'disk');
     await mkdir(disk);
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk]);
@@ -62,13 +62,13 @@ describe('explainSystemError', () => {
       expect(full?.message).toMatch(/^Cannot write .*: the disk is full \(ENOSPC\)/);
       execFileSync('mount', ['-o', 'remount,ro', disk]);
       const fixed = await explain(writeFile(join(disk, 'other'), ''));
-      expect(fixed?.message).toMatch(/^Cannot open .*other: the file system can only be read \(EROFS\)/);
+      expect(fixed?.message).toMatch(/^Cannot open .*other: the file system is read-only \(EROFS\)/);
     } finally {
       execFileSync('umount', [disk]);
     }
   });
 
-  it('says that a user may not', async () => {
+  it('reports missing permissions', async () => {
     await chmod(folder, 0o755);
     await chmod(join(folder, 'full'), 0o700);
     const script = `fs.promises.readdir(process.argv[1]).catch((e) => console.log(JSON.stringify({ ...e, message: e.message })))`;
@@ -77,12 +77,12 @@ describe('explainSystemError', () => {
     const said = execFileSync(process.execPath, ['-e', script, join(folder, 'full')], { ...options, cwd: '/' }).toString();
     await chmod(join(folder, 'full'), 0o700);
     const error = Object.assign(new Error(), JSON.parse(said) as object);
-    expect(explainSystemError(error)?.message).toMatch(/^Cannot list .*full: this user may not \(EACCES\)/);
+    expect(explainSystemError(error)?.message).toMatch(/^Cannot list .*full: permission denied \(EACCES\)/);
   });
 });
 
 describe('reading a file of a workspace', () => {
-  it('gives its text, whatever it says of its size, or nothing where there is none', async () => {
+  it('returns its text, regardless of its reported size, or undefined if it does not exist', async () => {
     expect(await readTextFile(join(folder, 'file'))).toBe('text');
     expect(readTextFileSync(join(folder, 'file'))).toBe('text');
     if (process.platform === 'linux') expect(await readTextFile('/proc/self/status')).toContain('Pid:');
@@ -92,7 +92,7 @@ describe('reading a file of a workspace', () => {
     }
   });
 
-  it('waits for no pipe, reads no device, and no more than is allowed', async () => {
+  it('does not wait for a pipe, and reads neither a device nor more than the limit', async () => {
     execFileSync('mkfifo', [join(folder, 'pipe')]);
     for (const path of [join(folder, 'pipe'), '/dev/zero', folder]) {
       await expect(readTextFile(path)).toFailWithCode('FILE_UNUSABLE', /it is a (pipe or device|folder)/);

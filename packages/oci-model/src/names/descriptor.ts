@@ -2,7 +2,7 @@ import type { Digest } from './digest';
 import type { Platform } from './platform';
 
 /**
- * What points at content.
+ * Points at content by digest and size.
  *
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/descriptor.md
  */

@@ -10,18 +10,18 @@ expect.extend({ toFailWithCode });
 const ABC = 'sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
 
 describe('a digest', () => {
-  it('is that of the standard', () => expect(digestOf('abc')).toBe(ABC));
+  it('matches the test vector of the standard', () => expect(digestOf('abc')).toBe(ABC));
 
-  it('is the same whether computed at once or in pieces', () => {
+  it('is the same for the whole content or its chunks', () => {
     expect(finishDigest(createHash('sha256').update('a').update('bc'), 'sha256')).toBe(ABC);
   });
 
-  it('comes apart into algorithm and hex', () => {
+  it('consists of algorithm and hex', () => {
     expect([algorithmOf(parseDigest(ABC)), hexOf(parseDigest(ABC))].join(':')).toBe(ABC);
     expect(shortDigest(parseDigest(ABC))).toBe('sha256:ba7816bf8f01');
   });
 
-  it.each(['sha256', 'sha384', 'sha512'] as const)('of any content is one, with %s', (algorithm) => {
+  it.each(['sha256', 'sha384', 'sha512'] as const)('of any content is valid, with %s', (algorithm) => {
     fc.assert(fc.property(fc.uint8Array(), (content) => isDigest(digestOf(content, algorithm))));
   });
 
@@ -42,7 +42,7 @@ describe('a digest', () => {
     await expect(() => parseDigest(text)).toFailWithCode('DIGEST_INVALID', /sha256: and 64/);
   });
 
-  it('is never anything but text', () => {
+  it('is always a string', () => {
     fc.assert(fc.property(fc.anything(), (value) => typeof value === 'string' || !isDigest(value)));
   });
 });

@@ -5,13 +5,13 @@ import { quote } from '../text/quote';
 
 export type DigestAlgorithm = 'sha256' | 'sha384' | 'sha512';
 
-/** A checked digest, `algorithm:hex` in lower case. Safe to use in a path or URL. Made by `parseDigest` or `digestOf`. */
+/** A checked digest, `algorithm:hex` in lower case. Safe in a path or URL. Made by `parseDigest` or `digestOf`. */
 export type Digest = `${DigestAlgorithm}:${string}`;
 
 const HEX_LENGTHS: Readonly<Record<DigestAlgorithm, number>> = { sha256: 64, sha384: 96, sha512: 128 };
 
 /**
- * Checks a digest that came from outside.
+ * Checks an untrusted digest.
  *
  * @throws OciError `DIGEST_INVALID`
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/descriptor.md#digests

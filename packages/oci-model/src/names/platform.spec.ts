@@ -35,7 +35,7 @@ describe('parsePlatform', () => {
     await expect(() => parsePlatform(text)).toFailWithCode('PLATFORM_INVALID', /os\/architecture/);
   });
 
-  it('fails with nothing else, and a platform that it gave is read the same way again', () => {
+  it('fails only with an OciError, and reads back a formatted platform', () => {
     const words = fc.constantFrom('linux', 'arm', 'arm64', 'aarch64', 'amd64', 'v7', 'v8', '8', 'x', '', 'é');
     fc.assert(
       fc.property(fc.array(words, { maxLength: 4 }), (parts) => {
@@ -51,7 +51,7 @@ describe('parsePlatform', () => {
 });
 
 describe('normalizePlatform', () => {
-  it('keeps the version and features of the system', () => {
+  it('keeps os.version and os.features', () => {
     const platform = { os: 'windows', architecture: 'x86_64', 'os.version': '10.0.20348.1', 'os.features': ['win32k'] };
     expect(normalizePlatform(platform)).toEqual({ ...platform, architecture: 'amd64' });
   });
@@ -88,7 +88,7 @@ describe('chooseDescriptor', () => {
     expect(chooseDescriptor(offer(...offered), parsePlatform(wanted))).toBeUndefined();
   });
 
-  it('asks for the version of the system only where one is wanted', () => {
+  it('compares os.version only if one is wanted', () => {
     const platform = { os: 'windows', architecture: 'amd64', 'os.version': '10.0.17763' };
     const descriptors = offer('windows/amd64').map((descriptor) => ({ ...descriptor, platform }));
     expect(chooseDescriptor(descriptors, { os: 'windows', architecture: 'amd64' })).toBe(descriptors[0]);

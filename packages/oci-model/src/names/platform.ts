@@ -14,7 +14,7 @@ const WORD = /^[A-Za-z0-9_.-]+$/;
 
 const OS_ALIASES: Readonly<Record<string, string>> = { macos: 'darwin' };
 
-// What uname, Debian and Node call the architectures that Go, and with it every image, names differently.
+// Names used by uname, Debian and Node for architectures that Go, and therefore every image, names differently.
 const ARCHITECTURE_ALIASES: Readonly<Record<string, readonly [architecture: string, variant?: string]>> = {
   x86_64: ['amd64'],
   'x86-64': ['amd64'],
@@ -33,9 +33,9 @@ const ARCHITECTURE_ALIASES: Readonly<Record<string, readonly [architecture: stri
   ppc64el: ['ppc64le'],
 };
 
-// A variant that is understood when none is named: written out it means the same, so it is left away or filled in.
+// The variant that is implied when none is given. `arm` means v7, which is always written out; the others are always omitted.
 const ARM_DEFAULT_VARIANT = 'v7';
-const SILENT_VARIANTS: Readonly<Record<string, string>> = { arm64: 'v8', amd64: 'v1' };
+const IMPLIED_VARIANTS: Readonly<Record<string, string>> = { arm64: 'v8', amd64: 'v1' };
 
 /**
  * Reads `os/architecture[/variant]`, in any of the usual spellings: `linux/aarch64` is `linux/arm64`.
@@ -53,7 +53,7 @@ export function parsePlatform(text: string): Platform {
   return normalizePlatform({ os, architecture, ...(variant !== undefined && { variant }) });
 }
 
-/** One spelling for each platform: lower case, Go's architecture names, variants that go without saying left away. */
+/** One spelling for each platform: lower case, Go's architecture names, implied variants omitted. */
 export function normalizePlatform(platform: Platform): Platform {
   const os = platform.os.toLowerCase();
   const written = platform.architecture.toLowerCase();
@@ -69,10 +69,10 @@ export function formatPlatform({ os, architecture, variant }: Platform): string 
 }
 
 /**
- * The descriptor of an index that fits `wanted` best, or `undefined` where none can run there.
+ * The descriptor of an index that fits `wanted` best, or `undefined` if none can run there.
  *
- * The variant itself is best; then the nearest lower one (arm/v7 runs v6, amd64/v3 runs v1). Attestations, whose
- * platform is `unknown/unknown`, never fit. Of equals the first wins, as the index-spec asks.
+ * The same variant is best, then the nearest lower one (arm/v7 runs v6, amd64/v3 runs v1). Attestations, whose
+ * platform is `unknown/unknown`, never fit. Of equals the first wins, as the specification requires.
  *
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/image-index.md#image-index-property-descriptions
  */
@@ -87,7 +87,7 @@ export function chooseDescriptor<Offered extends { readonly platform?: Platform 
   return fits.sort((one, other) => one.distance - other.distance)[0]?.descriptor;
 }
 
-/** 0 for the same platform, more for an older variant of it, infinite where it would not run. */
+/** 0 for the same platform, more for an older variant of it, infinite if it cannot run. */
 function distanceOf(offered: Platform | undefined, target: Platform): number {
   if (offered === undefined) return Infinity;
   const candidate = normalizePlatform(offered);
@@ -98,14 +98,14 @@ function distanceOf(offered: Platform | undefined, target: Platform): number {
   return distance >= 0 ? distance : Infinity;
 }
 
-/** The number in the variant; a variant of another form fits only itself. */
+/** The number in the variant; NaN for a variant of another form, which fits only itself. */
 function variantRank({ architecture, variant }: Platform): number {
-  const named = variant ?? SILENT_VARIANTS[architecture] ?? 'v0';
+  const named = variant ?? IMPLIED_VARIANTS[architecture] ?? 'v0';
   return Number(/^v(\d+(?:\.\d+)?)$/.exec(named)?.[1] ?? NaN);
 }
 
 function normalizeVariant(architecture: string, variant: string | undefined): string | undefined {
   if (variant === undefined || variant === '') return architecture === 'arm' ? ARM_DEFAULT_VARIANT : undefined;
   const named = /^\d/.test(variant) ? `v${variant}` : variant;
-  return named === SILENT_VARIANTS[architecture] ? undefined : named;
+  return named === IMPLIED_VARIANTS[architecture] ? undefined : named;
 }

@@ -14,11 +14,11 @@ describe('isTag', () => {
 });
 
 describe('parseTag', () => {
-  it('gives a good tag back', () => expect(parseTag('1.0')).toBe('1.0'));
+  it('returns a valid tag', () => expect(parseTag('1.0')).toBe('1.0'));
 
   it.each([
     ['1.0+build', /Use "1\.0_build"/],
-    ['feat/x', /it holds "\/"/],
+    ['feat/x', /it contains "\/"/],
     ['', /it is empty/],
     ['.x', /it starts with "\."/],
   ])('explains what is wrong with %j', async (text, pattern) => {
@@ -27,18 +27,18 @@ describe('parseTag', () => {
 });
 
 describe('parseRepository', () => {
-  it('gives a good repository back', () => expect(parseRepository('org/my-app')).toBe('org/my-app'));
+  it('returns a valid repository', () => expect(parseRepository('org/my-app')).toBe('org/my-app'));
 
   it.each([
     ['Org/App', /Write it as "org\/app"/],
-    ['org/app:1', /"app:1" holds ":"/],
+    ['org/app:1', /"app:1" contains ":"/],
     ['', /the name is empty/],
     ['org/-app', /starts or ends with a separator/],
   ])('explains what is wrong with %j', async (text, pattern) => {
     await expect(() => parseRepository(text)).toFailWithCode('REFERENCE_INVALID', pattern);
   });
 
-  it('takes 255 characters and no more', () => {
+  it('accepts at most 255 characters', () => {
     expect([isRepositoryName('a'.repeat(255)), isRepositoryName('a'.repeat(256))]).toEqual([true, false]);
   });
 });

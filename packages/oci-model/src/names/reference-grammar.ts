@@ -2,10 +2,10 @@ import { OciError } from '../errors/oci-error';
 import { quote } from '../text/quote';
 
 /*
- * The words of an image reference.
+ * The grammar of an image reference.
  *
- * The distribution-spec gives repository and tag; the host rules, which it leaves open, are those of the reference
- * implementation that Docker, containerd and podman build on.
+ * The distribution-spec defines repository and tag; the rules for hosts, which it leaves open, are those of the reference
+ * implementation that Docker, containerd and podman use.
  *
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pulling-manifests
  * @see https://github.com/distribution/reference/blob/v0.6.0/regexp.go
@@ -38,7 +38,7 @@ export function isRegistryHost(text: string): boolean {
 }
 
 /**
- * Checks a tag that came from outside.
+ * Checks an untrusted tag.
  *
  * @throws OciError `TAG_INVALID`
  */
@@ -48,7 +48,7 @@ export function parseTag(text: string): string {
 }
 
 /**
- * Checks the path of a repository that came from outside.
+ * Checks an untrusted repository path.
  *
  * @throws OciError `REFERENCE_INVALID`
  */
@@ -59,12 +59,12 @@ export function parseRepository(text: string): string {
   });
 }
 
-/** Why `text`, known not to be a tag, is none; the end of a sentence. */
+/** Why `text`, which is not a valid tag, is invalid; the end of a sentence. */
 export function explainTag(text: string): string {
   if (text === '') return 'it is empty';
-  if (text.length > MAX_TAG_LENGTH) return `it has ${text.length} characters, ${MAX_TAG_LENGTH} are allowed`;
+  if (text.length > MAX_TAG_LENGTH) return `it has ${text.length} characters, at most ${MAX_TAG_LENGTH} are allowed`;
   if (/^[.-]/.test(text)) return `it starts with "${text.slice(0, 1)}"`;
-  return `it holds ${quote(/[^A-Za-z0-9_.-]/u.exec(text)?.[0] ?? text)}`;
+  return `it contains ${quote(/[^A-Za-z0-9_.-]/u.exec(text)?.[0] ?? text)}`;
 }
 
 export function hintForTag(text: string): string {
@@ -73,21 +73,21 @@ export function hintForTag(text: string): string {
   return mapped !== text && isTag(mapped) ? `Use ${quote(mapped)}: build metadata cannot keep its "+" in a tag. ${rule}` : rule;
 }
 
-/** Why `text`, known not to be a repository, is none; the end of a sentence. */
+/** Why `text`, which is not a valid repository, is invalid; the end of a sentence. */
 export function explainRepository(text: string): string {
   if (text === '') return 'the name is empty';
-  if (text.length > MAX_REPOSITORY_LENGTH) return `it has ${text.length} characters, ${MAX_REPOSITORY_LENGTH} are allowed`;
-  if (/[A-Z]/.test(text)) return 'repository names are lower-case';
+  if (text.length > MAX_REPOSITORY_LENGTH) return `it has ${text.length} characters, at most ${MAX_REPOSITORY_LENGTH} are allowed`;
+  if (/[A-Z]/.test(text)) return 'repository names must be lower-case';
   const component = text.split('/').find((part) => !isRepositoryName(part)) ?? text;
-  if (component === '') return 'a part between two slashes, before the first or after the last one is empty';
-  const stranger = /[^a-z0-9._-]/u.exec(component)?.[0];
-  if (stranger !== undefined) return `${quote(component)} holds ${quote(stranger)}`;
+  if (component === '') return 'it starts or ends with "/", or contains "//"';
+  const invalid = /[^a-z0-9._-]/u.exec(component)?.[0];
+  if (invalid !== undefined) return `${quote(component)} contains ${quote(invalid)}`;
   if (/^[._-]|[._-]$/.test(component)) return `${quote(component)} starts or ends with a separator`;
-  return `${quote(component)} has separators in a row that are not allowed together`;
+  return `${quote(component)} contains an invalid sequence of separators`;
 }
 
 export function hintForRepository(text: string): string {
   const lower = text.toLowerCase();
   if (lower !== text && isRepositoryName(lower)) return `Write it as ${quote(lower)}.`;
-  return 'Each part between slashes is lower-case letters and digits, joined by one ".", one or two "_", or any number of "-".';
+  return 'Each part between slashes consists of lower-case letters and digits, joined by one ".", one or two "_", or any number of "-".';
 }

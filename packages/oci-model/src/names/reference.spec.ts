@@ -27,33 +27,33 @@ describe(`parseReference, as Go does: ${valid.length} right and ${invalid.length
 
 describe('parseReference', () => {
   it.each([
-    ['under_score.com/app', /cannot hold "_"/],
-    ['https://ghcr.io/org/app', /Leave "https:\/\/" away/],
+    ['under_score.com/app', /cannot contain "_"/],
+    ['https://ghcr.io/org/app', /Remove "https:\/\/"/],
     ['ghcr.io/Org/App:1.0', /Write "ghcr\.io\/org\/app:1\.0"/],
     ['Ubuntu', /Write "ubuntu"/],
     ['ghcr.io/org/app:1.0+5', /Use "1\.0_5"/],
-    ['ghcr.io/org/app:-x', /the tag "-x" is wrong: it starts with "-"/],
-    ['ghcr.io/org/app:', /the tag "" is wrong: it is empty/],
-    [`app:${'x'.repeat(129)}`, /it has 129 characters, 128 are allowed/],
-    [`ghcr.io/${'x'.repeat(256)}`, /it has 256 characters, 255 are allowed/],
+    ['ghcr.io/org/app:-x', /the tag "-x" is invalid: it starts with "-"/],
+    ['ghcr.io/org/app:', /the tag "" is invalid: it is empty/],
+    [`app:${'x'.repeat(129)}`, /it has 129 characters, at most 128 are allowed/],
+    [`ghcr.io/${'x'.repeat(256)}`, /it has 256 characters, at most 255 are allowed/],
     ['a/b/../c', /"\.\." starts or ends with a separator/],
-    ['ghcr.io/org//app', /between two slashes/],
-    ['foo___bar', /separators in a row/],
-    ['ghcr.io/org/my app', /"my app" holds " "/],
-    ['a'.repeat(64), /id of an image/],
+    ['ghcr.io/org//app', /or contains "\/\/"/],
+    ['foo___bar', /invalid sequence of separators/],
+    ['ghcr.io/org/my app', /"my app" contains " "/],
+    ['a'.repeat(64), /an image id/],
     ['app@sha256:abc', /"sha256:abc" is not a digest/],
     ['', /it is empty/],
   ])('says what is wrong with %j and what to do', async (text, pattern) => {
     await expect(() => parseReference(text)).toFailWithCode('REFERENCE_INVALID', pattern);
   });
 
-  it('repeats only a piece of what is very long, and no control characters', () => {
+  it('truncates long texts and escapes control characters in its message', () => {
     const failure = catchError(() => parseReference(`app:${'\u001b'.repeat(100_000)}`));
     expect(failure.message.length).toBeLessThan(2000);
     expect(failure.message).not.toContain('\u001b');
   });
 
-  it('never fails but with an OciError that has a hint, and never gives a part that breaks the grammar', () => {
+  it('fails only with an OciError that has a hint, and returns only parts that match the grammar', () => {
     const noise = fc.array(fc.constantFrom(...Array.from('abZ09._-/:@[]+ é'), '__', 'localhost', 'docker.io', 'sha256:'), {
       maxLength: 16,
     });
@@ -78,7 +78,7 @@ describe('parseReference', () => {
     );
   });
 
-  it('gives back what was formatted, in full and in short', () => {
+  it('reads back the full and the short form', () => {
     const word = fc.stringMatching(/^[a-z0-9]{1,8}(?:(?:\.|_|__|-{1,3})[a-z0-9]{1,4}){0,2}$/);
     const reference = fc.record(
       {
@@ -99,7 +99,7 @@ describe('parseReference', () => {
     );
   });
 
-  it('takes time in proportion to the text, whatever is in it', () => {
+  it('takes linear time for any text', () => {
     const texts = [
       'a'.repeat(200_000),
       'a-'.repeat(100_000),

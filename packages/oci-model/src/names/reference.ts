@@ -4,7 +4,7 @@ import { quote } from '../text/quote';
 import { findAfterLogin } from '../secrets/hide-login';
 import { explainRepository, explainTag, hintForRepository, hintForTag, isRegistryHost, isRepositoryName, isTag } from './reference-grammar';
 
-/** An image in full: nothing is left to be guessed from short forms. With tag and digest, the digest decides. */
+/** A complete image reference, without short forms. If it has both a tag and a digest, the digest decides. */
 export interface ImageReference {
   /** `host[:port]`, its case kept; Docker Hub is `docker.io`. */
   readonly registry: string;
@@ -14,19 +14,18 @@ export interface ImageReference {
 }
 
 const DOCKER_HUB = 'docker.io';
-// Names of Docker Hub from the time when it was called the Docker Index; Docker itself still writes it in places.
+// The name of Docker Hub when it was still called the Docker Index; Docker still writes it in some files.
 const LEGACY_DOCKER_HUB = 'index.docker.io';
 const OFFICIAL_PREFIX = 'library/';
 const IMAGE_ID = /^[a-f0-9]{64}$/;
 
-const LOGIN_HINT = 'Write the image alone. Log in with `docker login`, or with `auth` for its registry in registries.yaml.';
+const LOGIN_HINT = 'Remove the login from the reference. Log in with `docker login`, or set `auth` for the registry.';
 
 /**
  * Parses what people write: `ubuntu`, `ghcr.io/org/app:1.2`, `[::1]:5000/app@sha256:…`.
  *
- * Gives the answers of Go's `reference.ParseNormalizedNamed`, which Docker, containerd and podman use; the default tag
- * `latest` is left to the caller. Where Go ends with an empty registry (`under_score.com/app`) this refuses: no client
- * could send it anywhere.
+ * Agrees with Go's `reference.ParseNormalizedNamed`, which Docker, containerd and podman use; it does not add the default
+ * tag `latest`. Where Go returns an empty registry (`under_score.com/app`), this function throws: no client could use it.
  *
  * @throws OciError `REFERENCE_INVALID`
  * @see https://github.com/distribution/reference/blob/v0.6.0/normalize.go
@@ -34,18 +33,18 @@ const LOGIN_HINT = 'Write the image alone. Log in with `docker login`, or with `
 export function parseReference(text: string): ImageReference {
   if (text === '') throw refuse(text, 'it is empty', 'Write an image such as "ghcr.io/org/app:1.2".');
   if (IMAGE_ID.test(text)) {
-    throw refuse(text, '64 hexadecimal characters are the id of an image, not its name', 'Name the image, or write "name@sha256:<id>".');
+    throw refuse(text, '64 hexadecimal characters are an image id, not a name', 'Name the image, or write "name@sha256:<id>".');
   }
-  if (findAfterLogin(text) !== undefined) throw refuse(text, 'it holds a login', LOGIN_HINT);
+  if (findAfterLogin(text) !== undefined) throw refuse(text, 'it contains a login', LOGIN_HINT);
   const { registry, rest } = splitRegistry(text);
   const { repository, tag, digest } = splitRest(rest);
   if (!isRegistryHost(registry)) throw refuse(text, `${quote(registry)} is not a registry host`, hintForHost(registry));
   if (!isRepositoryName(repository)) throw refuse(text, explainRepository(repository), hintForPath({ registry, repository, tag }));
-  if (tag !== undefined && !isTag(tag)) throw refuse(text, `the tag ${quote(tag)} is wrong: ${explainTag(tag)}`, hintForTag(tag));
+  if (tag !== undefined && !isTag(tag)) throw refuse(text, `the tag ${quote(tag)} is invalid: ${explainTag(tag)}`, hintForTag(tag));
   return { registry, repository, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest: checkDigest(text, digest) }) };
 }
 
-/** The full text, `docker.io/library/ubuntu:24.04`; `parseReference` gives the same reference again. */
+/** The full form, `docker.io/library/ubuntu:24.04`; `parseReference` reads it back as the same reference. */
 export function formatReference(reference: ImageReference): string {
   return `${reference.registry}/${reference.repository}${formatTail(reference)}`;
 }
@@ -65,7 +64,7 @@ function formatTail({ tag, digest }: ImageReference): string {
   return `${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
 }
 
-/** The part before the first slash is a registry only when it looks like one; a name without a slash never has one. */
+/** The part before the first slash is a registry only if it looks like a host; a name without a slash has no registry. */
 function splitRegistry(text: string): { readonly registry: string; readonly rest: string } {
   const slash = text.indexOf('/');
   const first = slash === -1 ? '' : text.slice(0, slash);
@@ -75,7 +74,7 @@ function splitRegistry(text: string): { readonly registry: string; readonly rest
   return { registry, rest: registry === DOCKER_HUB && !rest.includes('/') ? OFFICIAL_PREFIX + rest : rest };
 }
 
-// Capitals are never allowed in a repository, so a first part that has them can only be meant as a host.
+// A repository never contains capitals, so a first part with capitals must be a host.
 function looksLikeHost(part: string): boolean {
   return part === 'localhost' || /[.:]/.test(part) || part.toLowerCase() !== part;
 }
@@ -100,7 +99,7 @@ function checkDigest(text: string, digest: string): Digest {
   }
 }
 
-/** A path that is right but for its capitals is shown as it should be, in the form in which it was probably written. */
+/** If only the capitals are wrong, the hint shows the corrected reference in its short form. */
 function hintForPath(reference: ImageReference): string {
   const repository = reference.repository.toLowerCase();
   const isCapitalsOnly = repository !== reference.repository && isRepositoryName(repository);
@@ -108,10 +107,10 @@ function hintForPath(reference: ImageReference): string {
 }
 
 function hintForHost(host: string): string {
-  if (/^[a-z]+:$/i.test(host)) return `Leave "${host}//" away: an image reference is no URL.`;
+  if (/^[a-z]+:$/i.test(host)) return `Remove "${host}//": an image reference is not a URL.`;
   return host.includes('_')
-    ? 'A host name cannot hold "_"; registries are reached by a name of letters, digits, "-" and ".".'
-    : 'A registry is a host name or address with an optional port: "ghcr.io", "localhost:5000", "[::1]:5000".';
+    ? 'A host name cannot contain "_"; it consists of letters, digits, "-" and ".".'
+    : 'Write a registry as host name or address with an optional port: "ghcr.io", "localhost:5000", "[::1]:5000".';
 }
 
 function refuse(text: string, reason: string, hint: string | undefined): OciError {

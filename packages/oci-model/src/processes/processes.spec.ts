@@ -7,7 +7,7 @@ import { readBootId, readProcessStat } from './process-stat';
 const describeOnLinux = process.platform === 'linux' ? describe : describe.skip;
 
 describe('a process', () => {
-  it('is alive until it has ended', async () => {
+  it('is alive until it ends', async () => {
     const child = spawn(process.execPath, ['-e', 'process.stdin.resume()'], { stdio: ['pipe', 'ignore', 'ignore'] });
     await once(child, 'spawn');
     const pid = child.pid ?? 0;
@@ -26,11 +26,11 @@ describe('a process', () => {
   });
 });
 
-describeOnLinux('what Linux tells of a process', () => {
+describeOnLinux('what Linux reports about a process', () => {
   // A name with spaces and brackets, and a process that is only waiting.
   const start = () => spawn(process.execPath, ['-e', "process.title = 'a) S 1 (b'; console.log(); process.stdin.resume()"]);
 
-  it('is its parent and its start, whatever it calls itself, and nothing once it has ended', async () => {
+  it('is its parent and its start, regardless of its name, and nothing after it ends', async () => {
     const child = start();
     await once(child.stdout, 'data');
     const pid = child.pid ?? 0;
@@ -43,7 +43,7 @@ describeOnLinux('what Linux tells of a process', () => {
     expect(readProcessStat(pid)).toBeUndefined();
   });
 
-  it('goes with the start of the machine', () => {
+  it('includes the boot id of the machine', () => {
     expect(readBootId()).toMatch(/^[0-9a-f-]{36}$/);
     expect(readBootId()).toBe(readBootId());
   });

@@ -1,6 +1,6 @@
 /**
- * All the ways in which servers and programs write a secret back: itself, in URLs, JSON, HTML, base64 and hexadecimal.
- * Capitals are not told apart, since host names lose them.
+ * All forms in which servers and programs echo a secret: itself, in URLs, JSON, HTML, base64 and hexadecimal.
+ * Letter case is ignored, since host names lose it.
  */
 export function encodeSecret(secret: string): ReadonlySet<string> {
   const lines = secret.split(/[\r\n]+|\\[rn]/).map((line) => line.trim());
@@ -8,7 +8,7 @@ export function encodeSecret(secret: string): ReadonlySet<string> {
   return new Set(plain.flatMap((text) => [text, ...inUrls(text), ...inDocuments(text), ...inBytes(text)]));
 }
 
-/** As texts from the wire are shown: in one line, without control characters. */
+/** The form in which we show texts from the wire: on one line, without control characters. */
 function collapse(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
@@ -56,7 +56,7 @@ function inBytes(text: string): readonly string[] {
   return [bytes.toString('base64'), bytes.toString('base64url'), ...encoded, bytes.toString('hex'), bytes.toString('latin1')];
 }
 
-/** What base64 makes of the bytes wherever they stand in a longer text: the characters that hold no bit of a neighbour. */
+/** The base64 form of the bytes inside a longer text: the characters that contain no bit of the neighbouring bytes. */
 function toBase64(bytes: Buffer, shift: number, encoding: 'base64' | 'base64url'): string {
   const text = Buffer.concat([Buffer.alloc(shift), bytes])
     .toString(encoding)

@@ -1,8 +1,8 @@
 import { HIDDEN } from './redactor';
 
 /**
- * What follows a login in a text that should name a registry or an image: `ghcr.io/app` of `robot:s3cret@ghcr.io/app`.
- * `undefined` where there is none: in `app@sha256:…`, `@scope/app` and `app@latest`.
+ * The text after a login in what should be a registry or an image: `ghcr.io/app` of `robot:s3cret@ghcr.io/app`.
+ * `undefined` if there is no login, as in `app@sha256:…`, `@scope/app` and `app@latest`.
  */
 export function findAfterLogin(text: string): string | undefined {
   const at = text.lastIndexOf('@');
@@ -12,7 +12,7 @@ export function findAfterLogin(text: string): string | undefined {
   return text.slice(0, at).includes(':') || /[./]/.test(after) ? after : undefined;
 }
 
-/** The text with its login hidden; one with a digest at its end keeps nothing but the digest. */
+/** The text with its login hidden; of a text that ends with a digest, only the digest is kept. */
 export function hideLogin(text: string): string {
   const after = findAfterLogin(text);
   return after === undefined ? text : `${/^[a-z][a-z0-9+.-]{0,20}:\/\//i.exec(text)?.[0] ?? ''}${HIDDEN}@${after}`;

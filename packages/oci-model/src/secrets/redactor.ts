@@ -1,92 +1,96 @@
 import { encodeSecret } from './encode-secret';
-import { undisguise } from './undisguise';
+import { decodeDisguises } from './decode-disguises';
 import { redactPatterns } from './redact-patterns';
 import { SecretNames } from './secret-names';
-import { isNamedAsSecret, isPartOfHash, type Place, standsAlone } from './secret-places';
+import { isNamedAsSecret, isPartOfHash, type TextSpan, standsAlone } from './secret-context';
 import { TextIndex } from './text-index';
 
-/** What stands in place of a secret. */
+/** Replaces a secret. */
 export const HIDDEN = '[hidden]';
 
 /** A shorter secret may be an ordinary word, or part of one. */
-export const CERTAIN_LENGTH = 8;
+export const MIN_CERTAIN_LENGTH = 8;
 
-/** A shorter secret is not looked for: `a1` as a password would hide half of every message. */
-export const SHORTEST_SECRET = 4;
+/** Shorter secrets are not hidden: with `a1` as a password, half of every message would be. */
+export const MIN_SECRET_LENGTH = 4;
 
-// Letters alone may well be a word: `postgres` as a password must not hide `docker.io/library/postgres`.
+// Letters alone may be an ordinary word: `postgres` as a password must not hide `docker.io/library/postgres`.
 const WORD = /^\p{L}{1,11}$/u;
 
-// Nor must `00000000` or `20261130` hide digests and dates that we write ourselves.
+// Likewise `00000000` or `20261130` must not hide digests and dates that we write ourselves.
 const NUMBER = /^(?:\p{N}{1,11}|(.)\1*)$/u;
 
 /**
- * Whose text it is. A stranger's may hold our secrets, so that all is hidden that could be one. In ours a word is that word: of
- * secrets that could be one, only what is named as a secret. In data nothing is hidden that could be anything else; names are data
- * that everybody can read; what is decoded of a stranger's text may be anything.
+ * Where a text comes from, which decides how much is hidden:
+ *
+ * - `foreign`: of a registry or a tool, which may echo our secrets. Everything that could be a secret is hidden.
+ * - `ours`: our own sentences. A secret that could be an ordinary word is hidden only where it is named as a secret.
+ * - `data`: values for programs. Nothing is hidden that could be anything but a secret.
+ * - `name`: tags, repositories and labels, which are public. As `data`.
+ * - `decoded`: decoded from a foreign text, so it may be anything.
  */
-type Origin = 'stranger' | 'ours' | 'data' | 'name' | 'decoded';
+type Origin = 'foreign' | 'ours' | 'data' | 'name' | 'decoded';
 
-/** Knows secrets, and takes them out of texts, in whichever encoding they stand there. */
+/** Knows secrets, and hides them in texts, in all their encodings. */
 export class Redactor {
   readonly #secrets = new Set<string>();
-  /** `user:password` where that could be the name and the tag of an image. */
+  /** `user:password` that could also be the name and the tag of an image. */
   readonly #weakLogins = new Set<string>();
-  readonly #names = new SecretNames(CERTAIN_LENGTH, isCertain);
-  readonly #forms = new TextIndex(SHORTEST_SECRET);
+  readonly #names = new SecretNames(MIN_CERTAIN_LENGTH, isCertain);
+  readonly #forms = new TextIndex(MIN_SECRET_LENGTH);
 
-  /** From now on this is a secret. Shorter than `SHORTEST_SECRET` characters it is not looked for. */
+  /** Registers a secret. One shorter than `MIN_SECRET_LENGTH` characters is ignored. */
   add(secret: string | undefined): void {
     if (secret !== undefined && this.#addForms(secret)) this.#names.add(secret);
   }
 
-  /** The password alone, and as HTTP Basic puts it together with the user's name. */
+  /** Registers the password, and the `user:password` form of HTTP Basic. */
   addLogin({ username, password }: { readonly username: string; readonly password: string }): void {
     this.add(password);
-    // A user's name is part of many names.
+    // Without a password, the user name alone is no secret.
     if (password === '') return;
     const login = `${username}:${password}`;
     if (!isUnmistakable(fold(password))) this.#weakLogins.add(fold(login));
     this.#addForms(login);
   }
 
-  /** A text of ours for people: without secrets, and without what looks like one to everybody. */
+  /** For our own texts: hides known secrets, and what is recognisable as a secret. */
   redact(text: string): string {
     return redactPatterns(this.#replace(text, 'ours'));
   }
 
-  /** The same for a text of a registry, a tool or a file: also without what may be a secret or an ordinary word. */
+  /** For a text of a registry, a tool or a file: also hides what may be a secret or an ordinary word. */
   redactForeign(text: string): string {
-    return redactPatterns(this.#replace(text, 'stranger'));
+    return redactPatterns(this.#replace(text, 'foreign'));
   }
 
   /**
-   * The same for values that programs read: in all texts of it, keys included. A secret that could be an ordinary word
-   * is left in place, since it is one here.
+   * For values that programs read: hides secrets in all strings, keys included. A secret that could be an ordinary word
+   * is kept, since in data it is that word.
    */
   redactData<T>(value: T): T {
     return this.#redactValue(value) as T;
   }
 
-  /** Whether a text is a secret as a whole, be it an ordinary word. */
+  /** Whether the whole text is a known secret, even if it is an ordinary word. */
   has(text: string): boolean {
     return this.#secrets.has(text);
   }
 
-  /** Whether a name (tag, repository, label) holds a secret, also if some of its characters were replaced or cut off. */
-  isIn(name: string): boolean {
-    return this.#replace(name, 'name') !== name || this.#names.isIn(name);
+  /** Whether a name (tag, repository, label) contains a secret, even if some of its characters were replaced or cut off. */
+  isInName(name: string): boolean {
+    return this.#replace(name, 'name') !== name || this.#names.isInName(name);
   }
 
-  /** Whether a text of a stranger holds a secret that it does not show as such: encoded twice, cut into pieces, backwards. */
-  isDisguisedIn(text: string): boolean {
+  /** Whether a foreign text contains a disguised secret: encoded twice, cut into pieces, backwards. */
+  isEncodedIn(text: string): boolean {
     if (this.#secrets.size === 0) return false;
-    return undisguise(text).some((plain) => this.#replace(plain, 'decoded') !== plain || this.#names.isIn(plain));
+    return decodeDisguises(text).some((plain) => this.#replace(plain, 'decoded') !== plain || this.#names.isInName(plain));
   }
 
-  /** @returns whether it was not known, and is long enough. */
+  /** @returns whether the secret is new and long enough. */
   #addForms(secret: string): boolean {
-    if (secret.length < SHORTEST_SECRET || HIDDEN.includes(secret) || this.#secrets.has(secret)) return false;
+    if (secret.length < MIN_SECRET_LENGTH || HIDDEN.includes(secret) || this.#secrets.has(secret)) return false;
     this.#secrets.add(secret);
     for (const form of encodeSecret(secret)) if (isForm(form, secret)) this.#forms.add(fold(form));
     return true;
@@ -114,7 +118,7 @@ export class Redactor {
     return copied === 0 ? text : redacted + text.slice(copied);
   }
 
-  /** Where the secret that starts here ends, together with those that start inside of it; `start` where there is none. */
+  /** Where the secret at `start` ends, together with those that overlap it; `start` if there is none. */
   #endOfSecret(text: string, start: number, origin: Origin): number {
     let end = this.#endOfForm(text, start, origin);
     for (let inside = start + 1; inside < end; inside++) end = Math.max(end, this.#endOfForm(text, inside, origin));
@@ -125,28 +129,28 @@ export class Redactor {
     return start + this.#forms.findAt(text, start, (form) => this.#isSecretAt({ text, start, length: form.length }, form, origin)).length;
   }
 
-  #isSecretAt(place: Place, form: string, origin: Origin): boolean {
-    if (this.#weakLogins.has(form)) return (origin === 'ours' || origin === 'stranger') && standsAlone(place);
-    if (origin === 'stranger') return isCertain(form) || standsAlone(place);
+  #isSecretAt(span: TextSpan, form: string, origin: Origin): boolean {
+    if (this.#weakLogins.has(form)) return (origin === 'ours' || origin === 'foreign') && standsAlone(span);
+    if (origin === 'foreign') return isCertain(form) || standsAlone(span);
     if (origin === 'decoded') return isCertain(form);
-    if (isPartOfHash(place)) return false;
+    if (isPartOfHash(span)) return false;
     if (origin === 'name') return isCertain(form);
-    return isUnmistakable(form) || (origin === 'ours' && isNamedAsSecret(place));
+    return isUnmistakable(form) || (origin === 'ours' && isNamedAsSecret(span));
   }
 }
 
-/** Hosts, and names on registries, lose their capitals. Of the same length, unlike `toLowerCase`. */
+/** Hosts and repository names lose their capitals. Keeps the length of the text, unlike `toLowerCase`. */
 function fold(text: string): string {
   return text.replace(/[A-Z]+/g, (capitals) => capitals.toLowerCase());
 }
 
-/** Of a short secret only what is long enough to mean nothing else. */
+/** Of a short secret, only the forms that are long enough to be unambiguous. */
 function isForm(form: string, secret: string): boolean {
-  return form.length >= CERTAIN_LENGTH || (form.length >= SHORTEST_SECRET && form === secret.trim());
+  return form.length >= MIN_CERTAIN_LENGTH || (form.length >= MIN_SECRET_LENGTH && form === secret.trim());
 }
 
 function isCertain(form: string): boolean {
-  return form.length >= CERTAIN_LENGTH && !WORD.test(form);
+  return form.length >= MIN_CERTAIN_LENGTH && !WORD.test(form);
 }
 
 function isUnmistakable(form: string): boolean {

@@ -1,13 +1,13 @@
 import { TextIndex } from './text-index';
 
-// So much of a secret in a name is no accident.
-const TELLING_LENGTH = 16;
+// So many characters of a secret in a name are no coincidence.
+const IDENTIFYING_LENGTH = 16;
 
-/** Finds secrets in names, where capitals, punctuation and ends may be lost. */
+/** Finds secrets in names, which may have lost capitals, punctuation and their ends. */
 export class SecretNames {
   readonly #parts: TextIndex;
 
-  /** @param isCertain whether a text is no ordinary word; all that are have `shortest` characters at least. */
+  /** @param isCertain whether a text is certainly no ordinary word; such texts have at least `shortest` characters. */
   constructor(
     shortest: number,
     private readonly isCertain: (text: string) => boolean,
@@ -18,11 +18,12 @@ export class SecretNames {
   add(secret: string): void {
     const plain = plainName(secret);
     if (!this.isCertain(plain)) return;
-    for (let start = 0; start + TELLING_LENGTH <= plain.length; start++) this.#parts.add(plain.slice(start, start + TELLING_LENGTH));
-    if (plain.length < TELLING_LENGTH) this.#parts.add(plain);
+    for (let start = 0; start + IDENTIFYING_LENGTH <= plain.length; start++)
+      this.#parts.add(plain.slice(start, start + IDENTIFYING_LENGTH));
+    if (plain.length < IDENTIFYING_LENGTH) this.#parts.add(plain);
   }
 
-  isIn(name: string): boolean {
+  isInName(name: string): boolean {
     const plain = plainName(name);
     for (let start = 0; start < plain.length; start++) if (this.#parts.findAt(plain, start, () => true) !== '') return true;
     return false;

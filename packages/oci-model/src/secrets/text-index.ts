@@ -1,10 +1,10 @@
-/** Finds any of many texts at a place of another one: as fast with thousands of them as with one. */
+/** Finds any of many texts at a position of another text, as fast for thousands of them as for one. */
 export class TextIndex {
-  /** By their first characters; the lengths descend. */
+  /** By their first characters; lengths in descending order. */
   readonly #buckets = new Map<string, { readonly texts: Set<string>; lengths: readonly number[] }>();
   readonly #firstUnits = new Set<number>();
 
-  /** @param keyLength characters that every text has at least. */
+  /** @param keyLength the minimum length of all texts. */
   constructor(private readonly keyLength: number) {}
 
   add(text: string): void {
@@ -16,7 +16,7 @@ export class TextIndex {
     this.#firstUnits.add(text.charCodeAt(0));
   }
 
-  /** The longest text that stands at `start` and is accepted; `''` where there is none. */
+  /** The longest accepted text at `start`; `''` if there is none. */
   findAt(text: string, start: number, accepts: (found: string) => boolean): string {
     if (!this.#firstUnits.has(text.charCodeAt(start))) return '';
     const bucket = this.#buckets.get(text.slice(start, start + this.keyLength));

@@ -1,8 +1,8 @@
 import { pipeline, Transform, type Readable } from 'node:stream';
 
 /**
- * The same stream, and how many bytes have passed: 0 at once, then the sum after every chunk. Whoever destroys the result
- * destroys the source, and the source's failure is the result's.
+ * The same stream, with a count of its bytes: 0 at once, then the sum after every chunk. Destroying the result destroys
+ * the source, and the result fails if the source fails.
  */
 export function countBytes(source: Readable, onCount: (bytes: number) => void): Readable {
   let bytes = 0;
@@ -14,6 +14,6 @@ export function countBytes(source: Readable, onCount: (bytes: number) => void): 
       done(undefined, chunk);
     },
   });
-  // The failure reaches whoever reads the counter.
+  // The reader of the counter receives the failure.
   return pipeline(source, counter, () => undefined);
 }

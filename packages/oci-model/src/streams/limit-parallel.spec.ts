@@ -4,7 +4,7 @@ import { limitParallel } from './limit-parallel';
 import { fc } from '../testing/fast-check';
 
 describe('limitParallel', () => {
-  it('runs as many at once as allowed, never more, all of them, in the order in which they came', async () => {
+  it('runs all tasks in order, as many at once as allowed', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 5 }),
@@ -32,7 +32,7 @@ describe('limitParallel', () => {
     );
   });
 
-  it('does not let those who come late run beside those who waited', async () => {
+  it('does not let late tasks overtake waiting ones', async () => {
     const limit = limitParallel(2);
     let running = 0;
     let most = 0;
@@ -48,7 +48,7 @@ describe('limitParallel', () => {
     expect(most).toBe(2);
   });
 
-  it('gives the place of a task that failed to the next one', async () => {
+  it('starts the next task when one fails', async () => {
     const limit = limitParallel(1);
     const failing = limit(() => Promise.reject(new Error('no')));
     const next = limit(() => Promise.resolve('yes'));

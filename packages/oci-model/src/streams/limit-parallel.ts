@@ -1,4 +1,4 @@
-/** Runs a task as soon as fewer than the allowed number are running; tasks start in the order in which they came. */
+/** Runs a task as soon as fewer than the allowed number are running; tasks start in the order in which they were added. */
 export type Limit = <T>(task: () => Promise<T>) => Promise<T>;
 
 /** @param concurrency how many tasks may run at once, at least 1. */
@@ -14,7 +14,7 @@ export function limitParallel(concurrency: number): Limit {
 
   const leave = (): void => {
     const next = waiting.shift();
-    // The place goes straight to the next one: nobody who comes now can take it first.
+    // The slot goes straight to the next waiting task, so that a newly added one cannot overtake it.
     if (next === undefined) free++;
     else next();
   };

@@ -3,18 +3,18 @@ import { open, type FileHandle } from 'node:fs/promises';
 
 import { OciError } from '../errors/oci-error';
 
-/** Longest file of a workspace that is read as a whole, unless the caller says otherwise. */
+/** Largest file that is read as a whole, unless the caller gives another limit. */
 const LIMIT_BYTES = 8 * 1024 * 1024;
 
-// Opening a pipe waits for whoever writes to it, unless told not to. Windows has no such flag.
+// Without this flag, opening a pipe waits for a writer. Windows does not have it.
 const FLAGS: Readonly<Record<string, number | undefined>> = constants;
 const READ_ONLY = constants.O_RDONLY | (FLAGS['O_NONBLOCK'] ?? 0);
 
 /**
- * Reads a file as UTF-8, if it is there: never a pipe or a device, which may have no end, and never more than is allowed.
+ * Reads a file as UTF-8, if it exists: never a pipe or a device, which may have no end, and never more than the limit.
  *
- * @returns `undefined` where there is no such file.
- * @throws OciError `FILE_UNUSABLE` for anything else than a file of at most `limitBytes`; errors of the system as they come
+ * @returns `undefined` if there is no such file.
+ * @throws OciError `FILE_UNUSABLE` for anything but a regular file of at most `limitBytes`; system errors unchanged
  *   (see `explainSystemError`).
  */
 export async function readTextFile(path: string, limitBytes = LIMIT_BYTES): Promise<string | undefined> {
@@ -34,7 +34,7 @@ export async function readSmallFile(path: string, limitBytes = LIMIT_BYTES): Pro
   }
 }
 
-/** `readTextFile` where nothing may be waited for. A file that grows meanwhile is read whole. */
+/** Synchronous `readTextFile`. A file that grows meanwhile is read completely. */
 export function readTextFileSync(path: string, limitBytes = LIMIT_BYTES): string | undefined {
   const file = openSyncIfThere(path);
   if (file === undefined) return undefined;
@@ -52,7 +52,7 @@ function refuseOthers(path: string, stats: Stats): void {
   if (!stats.isFile()) throw unusable(path, stats.isDirectory() ? 'it is a folder' : 'it is a pipe or device, not a file');
 }
 
-/** Reads to the end rather than up to a size: files such as those of `/proc` say 0. */
+/** Reads to the end rather than up to a size: files in `/proc` report size 0. */
 async function readUpTo(file: FileHandle, path: string, { sizeBytes, limitBytes }: Readonly<Record<'sizeBytes' | 'limitBytes', number>>) {
   if (sizeBytes > limitBytes) throw tooLong(path, limitBytes);
   const pieces: Buffer[] = [];
@@ -93,5 +93,7 @@ function tooLong(path: string, limitBytes: number): OciError {
 }
 
 function unusable(path: string, reason: string): OciError {
-  return new OciError('FILE_UNUSABLE', `Cannot read ${path}: ${reason}.`, { hint: 'Put the file that is meant there, or remove it.' });
+  return new OciError('FILE_UNUSABLE', `Cannot read ${path}: ${reason}.`, {
+    hint: 'Replace it with a regular file of the expected content, or remove it.',
+  });
 }

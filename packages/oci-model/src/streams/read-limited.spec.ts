@@ -8,18 +8,18 @@ expect.extend({ toFailWithCode });
 describe('readLimited', () => {
   const body = (): Readable => Readable.from([Buffer.from('12345'), Buffer.from('67890')]);
 
-  it('gives the whole body, up to the last byte that is allowed', async () => {
+  it('returns a body of exactly the limit', async () => {
     await expect(readLimited(body(), 10, 'the token')).resolves.toEqual(Buffer.from('1234567890'));
     await expect(readLimited(Readable.from([]), 0, 'nothing')).resolves.toEqual(Buffer.alloc(0));
   });
 
-  it('refuses a longer one by name, and lets go of the stream', async () => {
+  it('names a longer body in its error, and destroys the stream', async () => {
     const stream = body();
     await expect(readLimited(stream, 9, 'the token')).toFailWithCode('BODY_TOO_LARGE', /Cannot read the token: it has more than 9 bytes/);
     expect(stream.destroyed).toBe(true);
   });
 
-  it('ends an endless body', async () => {
+  it('stops reading an endless body', async () => {
     const endless = new Readable({
       read() {
         this.push(Buffer.alloc(1000));
@@ -28,7 +28,7 @@ describe('readLimited', () => {
     await expect(readLimited(endless, 100_000, 'the answer')).toFailWithCode('BODY_TOO_LARGE');
   });
 
-  it('fails with what the stream fails with', async () => {
+  it('fails with the error of the stream', async () => {
     const failing = new Readable({ read: () => failing.destroy(new Error('connection reset')) });
     await expect(readLimited(failing, 10, 'the token')).rejects.toThrow('connection reset');
   });

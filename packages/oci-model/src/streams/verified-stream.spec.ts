@@ -30,7 +30,7 @@ async function send(chunks: readonly Uint8Array[], descriptor: Descriptor, recei
 }
 
 describe('verifiedStream', () => {
-  it('lets content through unchanged, however it is cut', async () => {
+  it('passes content on unchanged, in chunks of any size', async () => {
     const pieces = fc.array(fc.uint8Array({ maxLength: 50 }), { maxLength: 10 });
     await fc.assert(
       fc.asyncProperty(pieces, fc.constantFrom('sha256', 'sha384', 'sha512'), async (chunks, algorithm) => {
@@ -41,17 +41,17 @@ describe('verifiedStream', () => {
     );
   });
 
-  it('lets content of more than a buffer through', async () => {
+  it('passes on content larger than a buffer', async () => {
     const chunks = Array.from({ length: 64 }, (_, position) => Buffer.alloc(65_536, position));
     const bytes = Buffer.concat(chunks);
     expect((await send(chunks, describeBytes(bytes))).equals(bytes)).toBe(true);
   });
 
   it.each([
-    ['changed', [Buffer.from('The quick brown f0x')], 'DIGEST_MISMATCH', /gave other content/],
-    ['cut off', [text.subarray(0, 10)], 'SIZE_MISMATCH', /gave 10 bytes; its descriptor says 19/],
-    ['empty', [], 'SIZE_MISMATCH', /gave 0 bytes/],
-    ['too long', [text, Buffer.from('!')], 'SIZE_MISMATCH', /gave at least 20 bytes/],
+    ['changed', [Buffer.from('The quick brown f0x')], 'DIGEST_MISMATCH', /the content has another digest/],
+    ['cut off', [text.subarray(0, 10)], 'SIZE_MISMATCH', /it has 10 bytes, but its descriptor says 19/],
+    ['empty', [], 'SIZE_MISMATCH', /it has 0 bytes/],
+    ['too long', [text, Buffer.from('!')], 'SIZE_MISMATCH', /it has at least 20 bytes/],
   ] as const)('fails when content is %s', async (_, chunks, code, pattern) => {
     await expect(send(chunks, whole)).toFailWithCode(code, pattern);
   });
@@ -67,7 +67,7 @@ describe('verifiedStream', () => {
     expect(Buffer.concat(received).length).toBeLessThan(whole.size);
   });
 
-  it('stops reading at the first byte too many, however long the body is', async () => {
+  it('stops reading at the first byte too many, for a body of any length', async () => {
     const given: number[] = [];
     const endless = Readable.from(
       (function* () {
@@ -85,7 +85,7 @@ describe('verifiedStream', () => {
   });
 });
 
-it('a verified stream keeps its failure for whoever reads later', async () => {
+it('a verified stream keeps its failure for a later reader', async () => {
   const stream = verifiedStream(whole);
   stream.end('something else');
   await new Promise((resolve) => setImmediate(resolve));
@@ -93,7 +93,7 @@ it('a verified stream keeps its failure for whoever reads later', async () => {
 });
 
 describe('verifyBytes', () => {
-  it('takes the content of the descriptor', () => expect(() => verifyBytes(whole, text)).not.toThrow());
+  it('accepts the content of the descriptor', () => expect(() => verifyBytes(whole, text)).not.toThrow());
 
   it('refuses any other', async () => {
     await expect(() => verifyBytes(whole, Buffer.from('The quick brown f0x'))).toFailWithCode('DIGEST_MISMATCH');

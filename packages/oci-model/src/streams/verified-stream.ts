@@ -6,18 +6,18 @@ import { algorithmOf, digestOf, finishDigest, shortDigest, type Digest } from '.
 import { OciError } from '../errors/oci-error';
 
 /**
- * A stream that lets exactly the content of `descriptor` through.
+ * A stream that passes on exactly the content of `descriptor`.
  *
- * It fails with `SIZE_MISMATCH` as soon as there is one byte too many, or at an early end, and with `DIGEST_MISMATCH`
- * at the end. The last chunk is held back until all is known to be right, so a consumer that waits for the end
- * never takes wrong content for whole.
+ * It fails with `SIZE_MISMATCH` at the first byte too many or at an early end, and with `DIGEST_MISMATCH` at the end. It
+ * holds back the last chunk until everything is verified, so a consumer that waits for the end never mistakes wrong
+ * content for complete content.
  */
 export function verifiedStream(descriptor: Descriptor): Transform {
   return new VerifiedStream(descriptor);
 }
 
 /**
- * Checks content that is in memory.
+ * Checks content in memory.
  *
  * @throws OciError `SIZE_MISMATCH`, `DIGEST_MISMATCH`
  */
@@ -28,9 +28,9 @@ export function verifyBytes(descriptor: Descriptor, bytes: Uint8Array): void {
 }
 
 /**
- * The check itself, piece by piece, for whoever moves content by other means than a `Transform`.
+ * The check itself, chunk by chunk, for code that does not use a `Transform`.
  *
- * Each piece gives back the one before it, which may be passed on: the last one is held back until all is known to be right.
+ * Each chunk returns the one before it, which may be passed on: the last one is held back until everything is verified.
  */
 export class ContentCheck {
   readonly #hash;
@@ -41,9 +41,9 @@ export class ContentCheck {
     this.#hash = createHash(algorithmOf(descriptor.digest));
   }
 
-  /** @returns the piece before this one. @throws OciError `SIZE_MISMATCH` when there is one byte too many. */
+  /** @returns the chunk before this one. @throws OciError `SIZE_MISMATCH` at the first byte too many. */
   accept(piece: Uint8Array): Uint8Array | undefined {
-    // An empty piece must not push the last bytes out before they are checked.
+    // An empty chunk must not release the last bytes before they are checked.
     if (piece.byteLength === 0) return undefined;
     this.#sizeBytes += piece.byteLength;
     if (this.#sizeBytes > this.descriptor.size) throw sizeMismatch(this.descriptor, `at least ${this.#sizeBytes}`);
@@ -53,7 +53,7 @@ export class ContentCheck {
     return before;
   }
 
-  /** @returns the last piece. @throws OciError `SIZE_MISMATCH`, `DIGEST_MISMATCH` */
+  /** @returns the last chunk. @throws OciError `SIZE_MISMATCH`, `DIGEST_MISMATCH` */
   finish(): Uint8Array | undefined {
     if (this.#sizeBytes !== this.descriptor.size) throw sizeMismatch(this.descriptor, `${this.#sizeBytes}`);
     const actual = finishDigest(this.#hash, algorithmOf(this.descriptor.digest));
@@ -68,20 +68,20 @@ class VerifiedStream extends Transform {
   constructor(descriptor: Descriptor) {
     super();
     this.#check = new ContentCheck(descriptor);
-    // A short body is judged before anybody reads it, and Node ends the process over an error that nobody listens to.
-    // Whoever reads later is given the same error: the stream keeps it.
+    // A short body may fail before it has a reader, and Node ends the process over an error without a listener.
+    // A later reader receives the same error: the stream keeps it.
     this.on('error', () => undefined);
   }
 
   override _transform(chunk: Uint8Array, _encoding: BufferEncoding, done: TransformCallback): void {
-    this.#pass(() => this.#check.accept(chunk), done);
+    this.#forward(() => this.#check.accept(chunk), done);
   }
 
   override _flush(done: TransformCallback): void {
-    this.#pass(() => this.#check.finish(), done);
+    this.#forward(() => this.#check.finish(), done);
   }
 
-  #pass(check: () => Uint8Array | undefined, done: TransformCallback): void {
+  #forward(check: () => Uint8Array | undefined, done: TransformCallback): void {
     let checked: Uint8Array | undefined;
     try {
       checked = check();
@@ -93,13 +93,14 @@ class VerifiedStream extends Transform {
   }
 }
 
-const HINT = 'The content was cut off or changed on its way or where it is kept: try again, and if it stays so, build or push it anew.';
+const HINT =
+  'The content was truncated or changed in transit or in storage: try again; if it fails again, rebuild or push the image again.';
 
 function sizeMismatch(descriptor: Descriptor, actual: string): OciError {
-  const message = `Reading ${shortDigest(descriptor.digest)} gave ${actual} bytes; its descriptor says ${descriptor.size}.`;
+  const message = `Cannot read ${shortDigest(descriptor.digest)}: it has ${actual} bytes, but its descriptor says ${descriptor.size}.`;
   return new OciError('SIZE_MISMATCH', message, { hint: HINT });
 }
 
 function digestMismatch(descriptor: Descriptor, actual: Digest): OciError {
-  return new OciError('DIGEST_MISMATCH', `Reading ${descriptor.digest} gave other content: its digest is ${actual}.`, { hint: HINT });
+  return new OciError('DIGEST_MISMATCH', `Cannot read ${descriptor.digest}: the content has another digest, ${actual}.`, { hint: HINT });
 }

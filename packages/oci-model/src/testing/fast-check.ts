@@ -1,3 +1,3 @@
-// The floor takes nothing but Node built-ins; its specs may draw examples, through this one door (see floor.spec.ts).
+// This package depends on Node built-ins only; its specs may use fast-check, through this file alone (see floor.spec.ts).
 // eslint-disable-next-line @nx/enforce-module-boundaries
 export * as fc from 'fast-check';

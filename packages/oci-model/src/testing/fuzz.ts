@@ -3,28 +3,28 @@ import { appendFileSync } from 'node:fs';
 import { isOciError } from '../errors/oci-error';
 import type { fc } from './fast-check';
 
-/** A reader of what strangers wrote, and what it is fed with. */
+/** A parser of untrusted input, and the inputs to try. */
 export interface FuzzTarget<T> {
-  /** For the count: `challenges`. */
+  /** Name in the report: `challenges`. */
   readonly name: string;
   readonly drawn: fc.Arbitrary<T>;
-  /** May refuse by an `OciError`, and do nothing else; throws for a result that it must not have either. */
+  /** May fail only with an `OciError`; throws any other error for a wrong result. */
   readonly read: (input: T) => unknown;
-  /** How many cases of other targets take as long as one of this; so many fewer are drawn. Default 1. */
+  /** How much slower a case is than one of other targets; so many fewer cases are run. Default 1. */
   readonly slowness?: number;
 }
 
-// Far above what a pause of the garbage collector or a busy machine makes of a case, far below a hang.
+// Far longer than a garbage collection or a busy machine can delay a case, far shorter than a hang.
 const MAX_CASE_MS = 10_000;
 
 /**
- * Feeds a reader with drawn inputs: none may crash it or take long.
+ * Runs a parser with random inputs: none may crash it or take long.
  *
- * How many is small, so that it costs nothing in every run, and they are the same in every run, so that none fails for what
- * nobody changed; new ones are drawn by `npm run fuzz`, which sets NX_OCI_FUZZ_RUNS, and counts by the lines
- * that are added to the file NX_OCI_FUZZ_REPORT once all cases of a target have passed.
+ * Every test run tries the same few inputs, so that it is fast and reproducible. `npm run fuzz` sets NX_OCI_FUZZ_RUNS to
+ * try new inputs, and reads the number of cases from the file NX_OCI_FUZZ_REPORT, which gets a line per target once all its
+ * cases have passed.
  *
- * @param library handed in, so that specs that draw nothing need not load it.
+ * @param library a parameter, so that other specs need not load it.
  */
 export function fuzz<T>(library: Pick<typeof fc, 'assert' | 'property'>, { name, drawn, read, slowness = 1 }: FuzzTarget<T>): void {
   const { NX_OCI_FUZZ_RUNS: runs = '300', NX_OCI_FUZZ_REPORT: report } = process.env;

@@ -19,7 +19,7 @@ export interface ImageRecipe {
   readonly layers?: number;
   /** Size of the one file in each layer, in bytes; default 64. */
   readonly layerBytes?: number;
-  /** Another seed gives other layers, the same one the same bytes on every machine; default `image`. */
+  /** Determines the bytes of the layers, the same on every machine; default `image`. */
   readonly seed?: string;
   /** Default `linux/amd64`. */
   readonly platform?: string;
@@ -92,7 +92,7 @@ function makeLayer(seed: string, name: string, sizeBytes: number): Content {
   return { descriptor: { mediaType: MEDIA_TYPES.ociLayerTar, digest: digestOf(bytes), size: bytes.byteLength }, bytes };
 }
 
-/** Bytes that look random, and are the same for the same seed. */
+/** Bytes that look random but depend on the seed alone. */
 function pseudoRandomBytes(seed: string, sizeBytes: number): Buffer {
   return createHash('shake256', { outputLength: sizeBytes }).update(seed).digest();
 }

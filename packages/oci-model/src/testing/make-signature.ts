@@ -14,7 +14,7 @@ export const EMPTY_BLOB = {
 
 export const SIGNATURE_TYPE = 'application/vnd.example.signature';
 
-/** A small artefact that refers to another one. @param note makes it differ from others. */
+/** A small artifact that refers to another one. @param note makes it differ from others. */
 export function makeSignature(subject: Descriptor | undefined, note: string, more: Partial<ImageManifest> = {}): EncodedManifest {
   return encodeManifest({
     schemaVersion: 2,

@@ -4,7 +4,7 @@ import { makeImage, makeIndex, MemoryStore, toFailWithCode } from '.';
 expect.extend({ toFailWithCode });
 
 describe('MemoryStore', () => {
-  it('gives back what was pushed, and nothing else', async () => {
+  it('returns what was pushed, and nothing else', async () => {
     const store = new MemoryStore();
     const [layer] = makeImage().layers;
     await expect(store.fetch(layer!.descriptor)).toFailWithCode('NOT_FOUND', /no such content/);
@@ -14,12 +14,12 @@ describe('MemoryStore', () => {
     await expect(store.push(layer!.descriptor, () => other.fetch(layer!.descriptor))).resolves.toBe('present');
   });
 
-  it('refuses a manifest whose layers are not there, as a registry does', async () => {
+  it('refuses a manifest whose layers are missing, as a registry does', async () => {
     const { manifest } = makeImage();
-    await expect(new MemoryStore().tag(manifest, 'latest')).toFailWithCode('MANIFEST_INVALID', /is not here/);
+    await expect(new MemoryStore().tag(manifest, 'latest')).toFailWithCode('MANIFEST_INVALID', /is missing/);
   });
 
-  it('fails when its content was damaged', async () => {
+  it('fails if its content is corrupt', async () => {
     const [layer] = makeImage().layers;
     const damaged = Buffer.from(layer!.bytes);
     damaged[0]! ^= 1;

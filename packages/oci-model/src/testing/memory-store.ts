@@ -39,8 +39,8 @@ export interface Operation {
 }
 
 /**
- * A repository in memory, as strict as a registry: content is verified on its way in and out, and a manifest
- * is refused while a child is missing.
+ * A repository in memory, as strict as a registry: it verifies content on its way in and out, and refuses a manifest
+ * while a child is missing.
  */
 export class MemoryStore implements ContentSource, ContentSink, TagReader, TagWriter {
   readonly #contents = new Map<Digest, Content>();
@@ -59,7 +59,7 @@ export class MemoryStore implements ContentSource, ContentSink, TagReader, TagWr
     return [...this.#contents.values()];
   }
 
-  /** Puts content in place without any check or record: also content that is broken. */
+  /** Stores content, even corrupt content, without a check or a record. */
   put(content: Content): void {
     this.#contents.set(content.descriptor.digest, content);
   }
@@ -68,12 +68,12 @@ export class MemoryStore implements ContentSource, ContentSink, TagReader, TagWr
     this.#contents.delete(digest);
   }
 
-  /** The digests that were given to `verb`, in order. */
+  /** The digests of all calls of `verb`, in order. */
   digestsOf(verb: Operation['verb']): readonly Digest[] {
     return this.#operations.filter((operation) => operation.verb === verb).map(({ digest }) => digest);
   }
 
-  // Everything below is asynchronous because its interface is: even a mistake of the caller must be a rejection.
+  // Everything below is asynchronous because its interface is: even a mistake of the caller must reject.
 
   async fetch(descriptor: Descriptor, options: TransferOptions = {}): Promise<Readable> {
     await this.#record({ verb: 'fetch', digest: descriptor.digest }, options);
@@ -124,7 +124,7 @@ export class MemoryStore implements ContentSource, ContentSink, TagReader, TagWr
   }
 
   async #record(operation: Operation, { signal }: TransferOptions): Promise<void> {
-    // A turn of the loop, as any real store takes: calls that run at once do interleave.
+    // One turn of the event loop, as with any real store, so that concurrent calls interleave.
     await new Promise((resolve) => setImmediate(resolve));
     signal?.throwIfAborted();
     this.#operations.push(operation);
@@ -133,10 +133,10 @@ export class MemoryStore implements ContentSource, ContentSink, TagReader, TagWr
   #refuseOrphan(content: Content): void {
     const missing = childrenOf(content).find((child) => !isForeignLayer(child) && !this.#contents.has(child.digest));
     if (missing === undefined) return;
-    throw new OciError('MANIFEST_INVALID', `Cannot store ${content.descriptor.digest}: its child ${missing.digest} is not here.`);
+    throw new OciError('MANIFEST_INVALID', `Cannot store ${content.descriptor.digest}: its child ${missing.digest} is missing.`);
   }
 
-  /** For the mounting store: takes content over without the bytes passing anybody. */
+  /** For the mounting store: copies content from a sibling without a transfer. */
   protected async takeOver(descriptor: Descriptor, sibling: MemoryStore | undefined): Promise<boolean> {
     await this.#record({ verb: 'mount', digest: descriptor.digest }, {});
     const content = sibling?.contents.find((piece) => piece.descriptor.digest === descriptor.digest);

@@ -13,9 +13,9 @@ export interface RealServer {
   readonly password: string;
 }
 
-/** Engines, registries and programs that are not ours, as specs ask for them. */
+/** Real engines, registries and programs, for specs. */
 export interface RealThings {
-  /** @throws when `describeWith` was not told that it is needed. */
+  /** @throws if `name` is not among the `needs` of `describeWith`. */
   server(name: string): RealServer;
   /** Absolute path of a program. */
   tool(name: string): string;
@@ -29,8 +29,8 @@ interface ServersFile {
 const SERVERS_FILE = join(__dirname, '../../../../tmp/real-things/servers.json');
 
 /**
- * A `describe` that needs real things: skipped by name where one is missing, and failing where `NX_OCI_REQUIRE` says that
- * it must be there, as in CI.
+ * A `describe` that needs real servers or tools: if one is missing, it is skipped, or fails if `NX_OCI_REQUIRE` names it,
+ * as in CI.
  *
  * @param needs names of servers and tools: `['docker', 'distribution-3-login', 'skopeo']`.
  */
@@ -51,8 +51,8 @@ export function describeWith(needs: readonly string[], title: string, body: (thi
     return;
   }
   describe(title, () => {
-    it(`needs ${broken.join(', ')}, which NX_OCI_REQUIRE asks for`, () => {
-      throw new Error(`${broken.join(', ')} is not running here.`);
+    it(`needs ${broken.join(', ')}, which NX_OCI_REQUIRE requires`, () => {
+      throw new Error(`${broken.join(', ')} is not running.`);
     });
   });
 }
@@ -65,11 +65,11 @@ function thingsIn(found: ServersFile): RealThings {
 }
 
 function fail(name: string): never {
-  throw new Error(`${name} is not among the things that this describeWith needs.`);
+  throw new Error(`${name} is not among the needs of this describeWith.`);
 }
 
 function serverIn(found: ServersFile, name: string): RealServer | undefined {
-  // Debian's docker client is a tool of the same name as the engine: a need for "docker" means the engine.
+  // Debian's docker client has the same name as the engine: a need for "docker" means the engine.
   return found.servers.find((server) => server.name === name && isAlive(server.pid));
 }
 

@@ -1,7 +1,7 @@
 import { isOciError, type OciErrorCode } from '..';
 
 declare global {
-  // How jest's types ask to be extended.
+  // This is how jest's types are extended.
   // eslint-disable-next-line @typescript-eslint/no-namespace
   namespace jest {
     // The name and type parameters must repeat those of @types/jest.
@@ -44,5 +44,5 @@ function describe(outcome: Outcome): string {
   if (!outcome.failed) return 'no failure';
   const { error } = outcome;
   if (isOciError(error)) return `${error.code}: ${error.message} → ${error.hint ?? 'no hint'}`;
-  return error instanceof Error ? (error.stack ?? error.message) : `something thrown that is no error: ${String(error)}`;
+  return error instanceof Error ? (error.stack ?? error.message) : `a thrown value that is not an error: ${String(error)}`;
 }

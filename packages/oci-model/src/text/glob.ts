@@ -1,18 +1,18 @@
 import { OciError } from '../errors/oci-error';
 
-/** A pattern, ready to be asked. */
+/** A compiled pattern. */
 export interface Glob {
   readonly pattern: string;
-  /** Takes time in proportion to the length of the pattern times that of the text, whatever both are. */
+  /** Takes time proportional to the length of the pattern times the length of the text. */
   matches(text: string): boolean;
 }
 
-/** Longest pattern that is taken, in characters. */
-export const LONGEST_GLOB = 4096;
+/** Longest allowed pattern, in characters. */
+export const MAX_GLOB_LENGTH = 4096;
 
 /**
- * Compiles a pattern for names, such as those of branches and projects: `*` and `?` stand for any characters, or for one, but
- * `/`; `**` for any characters at all. Everything else means itself.
+ * Compiles a pattern for names, such as those of branches: `*` matches any characters except `/`, `?` one of them, `**` any
+ * characters at all. Everything else matches itself.
  *
  * @throws OciError `OPTIONS_INVALID` for a pattern longer than `LONGEST_GLOB`.
  */
@@ -23,29 +23,29 @@ export function compileNameGlob(pattern: string): Glob {
 /**
  * Compiles a pattern for paths relative to a folder, with `/` on every system.
  *
- * `*` and `?` stay within one name, `**` crosses folders, `{a,b}` are alternatives, `[a-z]` one of a set, `[!a-z]` one of the
- * others. Names that start with a dot are names like any other. A pattern that names a folder means everything below it too;
- * one without a slash still means a path from the root, as in `.dockerignore`.
+ * `*` and `?` stay within one name, `**` crosses folders, `{a,b}` lists alternatives, `[a-z]` matches one of a set, `[!a-z]` one
+ * of the others. Names that start with a dot are not special. A pattern that matches a folder also matches everything below
+ * it; one without a slash is still a path from the root, as in `.dockerignore`.
  *
  * @throws OciError `OPTIONS_INVALID`
  */
 export function compilePathGlob(pattern: string): Glob {
   const normal = pattern.replace(/^(?:\.?\/)+/, '').replace(/(?<!\/)\/+$/, '');
-  if (normal === '' || normal.includes('\\') || normal.split('/').includes('..') || !hasWholeGroups(normal)) throw notAPattern(pattern);
+  if (normal === '' || normal.includes('\\') || normal.split('/').includes('..') || !hasWholeGroups(normal)) throw invalidPattern(pattern);
   return makeGlob(pattern, [...readSequence(makeCursor(pattern, PATH_TOKEN, normal), 0), { kind: 'below' }]);
 }
 
-/** Whether any of the patterns matches; each that does is noted in `used`. All are asked, so that none looks unused. */
+/** Whether any pattern matches; adds all that match to `used`. Tests them all, so that none looks unused. */
 export function matchesAny(globs: readonly Glob[], text: string, used: Set<Glob>): boolean {
   const matching = globs.filter((glob) => glob.matches(text));
   for (const glob of matching) used.add(glob);
   return matching.length > 0;
 }
 
-function notAPattern(pattern: string): OciError {
+function invalidPattern(pattern: string): OciError {
   const shown = pattern.length > 100 ? `${pattern.slice(0, 100)}…` : pattern;
-  return new OciError('OPTIONS_INVALID', `${JSON.stringify(shown)} is not a pattern for files.`, {
-    hint: 'Write a relative path with "/", such as "dist/**/*.js": * ? ** {a,b} [a-z] are understood, ".." is not.',
+  return new OciError('OPTIONS_INVALID', `${JSON.stringify(shown)} is not a valid file pattern.`, {
+    hint: 'Write a relative path with "/", such as "dist/**/*.js"; * ? ** {a,b} [a-z] are supported, ".." is not.',
   });
 }
 
@@ -60,7 +60,7 @@ function hasWholeGroups(pattern: string): boolean {
   return depth === 0;
 }
 
-/** Whether a character (a code point) is one of those that are meant. */
+/** Whether a character (a code point) matches. */
 type Test = (character: string) => boolean;
 
 type Part =
@@ -87,11 +87,11 @@ interface Cursor {
 }
 
 function makeCursor(pattern: string, token: RegExp, text = pattern): Cursor {
-  if (text.length > LONGEST_GLOB) throw notAPattern(pattern);
+  if (text.length > MAX_GLOB_LENGTH) throw invalidPattern(pattern);
   return { pattern, tokens: text.match(token) ?? [], hasGroups: token === PATH_TOKEN, next: 0 };
 }
 
-/** Up to the end, or to what ends an alternative. */
+/** Reads to the end of the pattern or of the alternative. */
 function readSequence(cursor: Cursor, depth: number): readonly Part[] {
   const parts: Part[] = [];
   for (let token = cursor.tokens[cursor.next]; token !== undefined; token = cursor.tokens[cursor.next]) {
@@ -133,7 +133,7 @@ function readSet(token: string, pattern: string): Test {
   for (let at = 0; at < members.length; at++) {
     const low = members[at] ?? 0;
     const high = members[at + 1] === HYPHEN ? members[at + 2] : undefined;
-    if (high !== undefined && high < low) throw notAPattern(pattern);
+    if (high !== undefined && high < low) throw invalidPattern(pattern);
     ranges.push([low, high ?? low]);
     if (high !== undefined) at += 2;
   }
@@ -146,7 +146,7 @@ function readSet(token: string, pattern: string): Test {
 
 const HYPHEN = 0x2d;
 
-/** A step of the machine: with a character that passes `test` on to `next`, or without any on to each of `free`. */
+/** A state of the machine: a character that satisfies `test` leads to `next`; `free` are reached without a character. */
 interface State {
   readonly test?: Test;
   next: number;
@@ -154,7 +154,7 @@ interface State {
 }
 
 /**
- * A machine that is in many states at once (Thompson, 1968): it never tries a way again, so that nothing backtracks.
+ * A machine that is in many states at once (Thompson, 1968), so that it never backtracks.
  */
 function makeGlob(pattern: string, parts: readonly Part[]): Glob {
   const states: State[] = [{ next: 0, free: [] }];
@@ -162,7 +162,7 @@ function makeGlob(pattern: string, parts: readonly Part[]): Glob {
   return { pattern, matches: (text) => run(states, start, text) };
 }
 
-/** Adds the parts from the last to the first, and says where the first begins. */
+/** Adds the parts from the last to the first. @returns the state where the first begins. */
 function addSequence(states: State[], parts: readonly Part[], next: number): number {
   return parts.reduceRight((following, part) => addPart(states, part, following), next);
 }
@@ -203,14 +203,14 @@ function run(states: readonly State[], start: number, text: string): boolean {
   let turn = 0;
   for (const character of text) {
     turn += 1;
-    const passed = current.flatMap((index) => (states[index]?.test?.(character) === true ? [states[index].next] : []));
-    if (passed.length === 0) return false;
-    current = reach(states, passed, { seen, turn });
+    const matched = current.flatMap((index) => (states[index]?.test?.(character) === true ? [states[index].next] : []));
+    if (matched.length === 0) return false;
+    current = reach(states, matched, { seen, turn });
   }
   return current.includes(0);
 }
 
-/** All states that are reached without a further character, each once. */
+/** All states that can be reached without a further character, each once. */
 function reach(states: readonly State[], from: readonly number[], { seen, turn }: { seen: Int32Array; turn: number }): readonly number[] {
   const reached: number[] = [];
   const waiting = [...from];

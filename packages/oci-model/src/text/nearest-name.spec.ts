@@ -11,18 +11,18 @@ describe('nearestName', () => {
     expect(nearestName(word, ['ghcr', 'corp', 'password', 'plainHttp', 'namespace'])).toBe(meant);
   });
 
-  it('finds the nearest, not the first', () => {
+  it('returns the nearest candidate, not the first', () => {
     expect(nearestName('local2', ['local', 'local3', 'local21'])).toBe('local');
     expect(nearestName('stagin', ['stage', 'staging'])).toBe('staging');
   });
 
-  it('does not compare what is far too long', () => {
+  it('does not compare words that are far too long', () => {
     const startedMs = performance.now();
     expect(nearestName('x'.repeat(3_000_000), ['ghcr', 'plainHttp'])).toBeUndefined();
     expect(performance.now() - startedMs).toBeLessThan(1_000);
   });
 
-  it.each(['dockerhub', 'x', ''])('does not guess where nothing is near: %j', (word) => {
+  it.each(['dockerhub', 'x', ''])('does not guess if nothing is near: %j', (word) => {
     expect(nearestName(word, ['ghcr', 'corp'])).toBeUndefined();
   });
 });

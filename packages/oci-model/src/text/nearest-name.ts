@@ -1,6 +1,6 @@
 /**
- * The candidate that was probably meant by `word`, if one is near: at most a third of the letters wrong, and no more than
- * `mostMistakes` of them.
+ * The candidate that `word` is probably a misspelling of: at most a third of the letters are wrong, and at most
+ * `mostMistakes` of them. `undefined` if there is none.
  *
  * Case does not count; a swap of two neighbours counts as one mistake.
  */
@@ -14,7 +14,7 @@ export function nearestName(
   for (const candidate of candidates) {
     const third = Math.max(1, Math.floor(Math.max(word.length, candidate.length) / 3));
     const allowed = Math.min(third, mostMistakes);
-    // Each letter more is a mistake: a word of a million letters need not be compared with one of ten.
+    // Each extra letter is a mistake: a word of a million letters need not be compared with one of ten.
     if (Math.abs(word.length - candidate.length) > allowed) continue;
     const mistakes = countMistakes(word.toLowerCase(), candidate.toLowerCase());
     if (mistakes <= allowed && mistakes < fewest) {

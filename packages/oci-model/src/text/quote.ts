@@ -1,19 +1,22 @@
 import { hideLogin } from '../secrets/hide-login';
 import { knownSecrets } from '../secrets/known-secrets';
 
-/** Longest piece of foreign text that a message repeats. */
+/** Longest part of a foreign text that a message shows, in characters. */
 const SHOWN_LENGTH = 150;
 
-// JSON leaves the controls of C1 as they are, and the marks that turn the direction of a text around.
-const ORDERS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+// JSON escapes neither C1 controls nor the marks that reverse the direction of a text.
+const CONTROL_CHARACTERS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** Foreign text for a message: in quotes, without secrets, cut, and escaped what a terminal would obey. */
+/** Foreign text for a message: in quotes, without secrets, truncated, control characters escaped. */
 export function quote(text: string): string {
-  // Before it is cut: half of a secret is still a secret.
+  // Before truncation: half of a secret is still a secret.
   const shown = hideLogin(knownSecrets().redactForeign(text));
-  return JSON.stringify(shown.length > SHOWN_LENGTH ? `${shown.slice(0, SHOWN_LENGTH)}…` : shown).replace(ORDERS, escapeOrder);
+  return JSON.stringify(shown.length > SHOWN_LENGTH ? `${shown.slice(0, SHOWN_LENGTH)}…` : shown).replace(
+    CONTROL_CHARACTERS,
+    escapeControl,
+  );
 }
 
-function escapeOrder(order: string): string {
-  return Array.from({ length: order.length }, (_, place) => `\\u${order.charCodeAt(place).toString(16).padStart(4, '0')}`).join('');
+function escapeControl(control: string): string {
+  return Array.from({ length: control.length }, (_, index) => `\\u${control.charCodeAt(index).toString(16).padStart(4, '0')}`).join('');
 }

@@ -45,22 +45,22 @@ async function withDisk(folder: string, work: (disk: string) => Promise<void>): 
 const whenRoot = process.getuid?.() === 0 ? it : it.skip;
 
 describe('the surroundings of a build are told as such', () => {
-  whenRoot('a full disk, and one that can only be read', async () => {
+  whenRoot('a full disk, and a read-only one', async () => {
     execFileSync('dd', ['if=/dev/urandom', `of=${join(root, 'out/large')}`, 'bs=1M', 'count=1', 'status=none']);
     await withDisk(join(root, 'dist'), async (disk) => {
-      expect(await build()).toMatch(/^Cannot write .*: the disk is full \(ENOSPC\)\.\n {2}→ Make room/);
+      expect(await build()).toMatch(/^Cannot write .*: the disk is full \(ENOSPC\)\.\n {2}→ Free some space/);
       execFileSync('mount', ['-o', 'remount,ro', disk]);
-      expect(await build()).toMatch(/dist\/images.*: the file system can only be read \(EROFS\)/);
+      expect(await build()).toMatch(/dist\/images.*: the file system is read-only \(EROFS\)/);
     });
     await withDisk(join(root, 'node_modules/.cache'), async (disk) => {
       execFileSync('mount', ['-o', 'remount,ro', disk]);
-      expect(await build()).toMatch(/^Cannot make the folder .*\.cache.*→ Can its disk be written to/s);
+      expect(await build()).toMatch(/^Cannot create the folder .*\.cache.*→ Check that the disk is writable/s);
     });
   });
 
   it('a file in place of a folder, and a folder in place of a file', async () => {
     await writeFile(join(root, 'dist/images'), '');
-    expect(await build()).toMatch(/^Cannot .*dist\/images.*: (a part of its path is a file|something else is there)/);
+    expect(await build()).toMatch(/^Cannot .*dist\/images.*: (a part of its path is a file|it already exists)/);
     await rm(join(root, 'dist/images'));
     await mkdir(join(root, 'dist/images/api/image.json/x'), { recursive: true });
     expect(await build()).toMatch(/^Cannot remove .*image\.json: it is a folder/);

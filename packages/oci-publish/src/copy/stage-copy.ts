@@ -1,4 +1,4 @@
-import { copyImage, firstOf, type CopySummary, type Digest } from '@nx-oci/model';
+import { copyImage, fallbackSource, type CopySummary, type Digest } from '@nx-oci/model';
 
 import { holdBack } from '../publish/stage/hold-back-manifest';
 import { documentSource } from '../engines/image/document-source';
@@ -64,7 +64,7 @@ async function copyTo({ destination, isOwnRepository }: PlannedTarget, movement:
   // Where nobody else is known to have a blob, the repository itself is asked in the request that opens the upload.
   const own = { registry: destination.repository.registry, repository: destination.repository.repository };
   try {
-    return await copyImage(firstOf([documentSource(image.documents), reader]), holdBack(destination.repository, heldBack), root, {
+    return await copyImage(fallbackSource([documentSource(image.documents), reader]), holdBack(destination.repository, heldBack), root, {
       signal,
       concurrency: BLOBS_AT_ONCE,
       ...(isOwnRepository && { skip: ({ digest }) => digest !== root.digest }),

@@ -8,7 +8,7 @@ export interface PublicName {
 
 /** What is wrong with names that hold a credential of this run, however it got there. They are not repeated. */
 export function findSecretNames(names: readonly PublicName[]): readonly string[] {
-  const kinds = names.filter(({ text }) => knownSecrets().isIn(text)).map(({ kind }) => kind);
+  const kinds = names.filter(({ text }) => knownSecrets().isInName(text)).map(({ kind }) => kind);
   return [...new Set(kinds)].map(
     (kind) => `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind} holds a credential of this run → take another value: everybody can read it`,
   );

@@ -46,7 +46,7 @@ export function checkNameVariables(
 
 /** Refuses variables whose values are credentials of this run, whatever they are called. */
 export function checkNameValues(names: readonly string[], env: Environment): Complaint | undefined {
-  const secret = names.find((name) => knownSecrets().has(env[name] ?? '') || knownSecrets().isIn(env[name] ?? ''));
+  const secret = names.find((name) => knownSecrets().has(env[name] ?? '') || knownSecrets().isInName(env[name] ?? ''));
   if (secret === undefined) return undefined;
   return { what: `the variable ${secret} has the value of a credential, and names are public`, fix: 'use another variable' };
 }

@@ -1,6 +1,6 @@
 import { loadBase, openLayout, readBaseFromLayout, type BaseImage, type Layout } from '@nx-oci/layout';
 import {
-  firstOf,
+  fallbackSource,
   formatReference,
   OciError,
   parseManifest,
@@ -76,7 +76,7 @@ async function findInLayout(folder: string, platform: Platform, openRepository: 
     const elsewhere: ContentSource = {
       fetch: async (layer, options) => (await openRepository(parseReference(record.reference))).fetch(layer, options),
     };
-    return { image, layers, content: firstOf([from, elsewhere]), stored, record };
+    return { image, layers, content: fallbackSource([from, elsewhere]), stored, record };
   }
   throw new OciError('LAYOUT_INVALID', `Cannot build on the layout ${folder}: it lacks ${missing.length} of its ${layers.length} layers.`, {
     hint: 'Copy the base image into the folder once more, with all its layers.',

@@ -1,5 +1,13 @@
 import { createLayout, storeImage, type SavedImage } from '@nx-oci/layout';
-import { ANNOTATIONS, formatPlatform, isAboutOneImage, OciError, type Descriptor, type ImageConfig, type Platform } from '@nx-oci/model';
+import {
+  ANNOTATIONS,
+  formatPlatform,
+  isImageSpecificLabel,
+  OciError,
+  type Descriptor,
+  type ImageConfig,
+  type Platform,
+} from '@nx-oci/model';
 
 import { findDockerfileBase, type BaseSearch } from './find-dockerfile-base';
 import type { BaseRecord } from '../image/image-record';
@@ -51,7 +59,7 @@ export async function takeImage({ project, image, folder, ownLabels, base: searc
 function ownConfig(config: ImageConfig, own: ReadonlySet<string>): ImageConfig {
   // Docker's first builder describes the container of its last step: another one in each build, and of no use to anybody.
   const { container: _id, container_config: _container, docker_version: _version, ...kept } = config;
-  const labels = Object.entries(config.config?.Labels ?? {}).filter(([name]) => own.has(name) || !isAboutOneImage(name));
+  const labels = Object.entries(config.config?.Labels ?? {}).filter(([name]) => own.has(name) || !isImageSpecificLabel(name));
   return { ...kept, rootfs: config.rootfs, config: { ...config.config, Labels: Object.fromEntries(labels) } };
 }
 

@@ -2,7 +2,7 @@ import { openLayout, stampImage } from '@nx-oci/layout';
 import {
   ANNOTATIONS,
   childrenOf,
-  firstOf,
+  fallbackSource,
   isIndexType,
   isOciError,
   OciError,
@@ -69,7 +69,7 @@ function stampLayout({ record, built, config, content }: OpenedLayout, labels: R
   const { manifest: descriptor, base } = record.output;
   const stamp = { ...labels, [ANNOTATIONS.content]: descriptor.digest };
   const stamped = stampImage({ manifest: built, config }, { labels: stamp, annotations: stamp, created: labels[ANNOTATIONS.created] });
-  const source = firstOf([documentSource([stamped.manifest, stamped.config]), ...content]);
+  const source = fallbackSource([documentSource([stamped.manifest, stamped.config]), ...content]);
   return {
     facts: readFacts(parseImageConfig(stamped.config.bytes).config?.Labels ?? {}),
     digest: stamped.manifest.descriptor.digest,

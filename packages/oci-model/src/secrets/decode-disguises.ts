@@ -1,11 +1,11 @@
-// Whoever encodes more often than that does not do so by accident, and each of them costs time.
+// More levels of encoding do not happen by accident, and each one costs time.
 const MAX_DEPTH = 3;
 
 /**
- * What a text may stand for: without its escapes, as often as they were applied, without what separates, decoded from base64 and
- * hexadecimal, and each of these backwards. For short texts: it takes some of their lengths in time and memory.
+ * All texts that may be hidden in this one: unescaped (repeatedly), without separators, decoded from base64 and
+ * hexadecimal, and each of these backwards. For short texts: time and memory are a multiple of the length.
  */
-export function undisguise(text: string): readonly string[] {
+export function decodeDisguises(text: string): readonly string[] {
   const found = new Set<string>();
   let layer: readonly string[] = [text];
   for (let depth = 0; depth <= MAX_DEPTH; depth++) {
@@ -28,13 +28,13 @@ function unescapeAll(text: string): string {
   });
 }
 
-/** Of each run that may be base64 or hexadecimal, lines and separators left out. */
+/** Decodes each part that may be base64 or hexadecimal, without line breaks and separators. */
 function decodeRuns(text: string): readonly string[] {
   const words = text.match(/[\w+/-]{8,}/g) ?? [];
   const joined = text.replace(/[\s\p{Cf}]+/gu, '').match(/[\w+/-]{16,}/g) ?? [];
   const digits = text.match(/(?:[0-9a-f]{2}[\s:.,-]?){8,}/gi) ?? [];
   return [
-    // `base64` of Node takes both alphabets.
+    // Node's `base64` accepts both alphabets.
     ...[...words, ...joined].map((run) => Buffer.from(run, 'base64').toString('utf8')),
     ...digits.map((run) => Buffer.from(run.replace(/[^0-9a-f]/gi, ''), 'hex').toString('utf8')),
   ];
