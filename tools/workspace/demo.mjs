@@ -31,8 +31,10 @@ if (!(await waitForRegistry(port, registry))) {
   process.exit(1);
 }
 
-// The runtime layer of the demo's api is this machine's own Node, which only Linux can give to a Linux container.
-const configuration = process.platform === 'linux' ? [] : ['--configuration=slim'];
+// The runtime layer of the demo's api is this machine's own Node, which only Linux can give to a Linux container. What runs
+// here is what the image is for.
+const parts = [...(process.platform === 'linux' ? [] : ['slim']), ...(process.arch === 'arm64' ? ['arm64'] : [])];
+const configuration = parts.length === 0 ? [] : [`--configuration=${parts.join('-')}`];
 const command = ['run-many', '-t', 'publish', '-p', PROJECTS.join(','), ...configuration];
 console.log(`\n$ nx ${command.join(' ')}`);
 const code = await runNode([nx, ...command], env);

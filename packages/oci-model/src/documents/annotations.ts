@@ -33,6 +33,8 @@ export const ANNOTATIONS = {
   content: 'dev.nx-oci.content',
   /** Ours: `true` where the image was built from uncommitted changes. */
   dirty: 'dev.nx-oci.dirty',
+  /** Ours: the platform that the image runs on, `linux/amd64`, so that nobody has to read its config for that. */
+  platform: 'dev.nx-oci.platform',
 } as const;
 
 export type AnnotationKey = (typeof ANNOTATIONS)[keyof typeof ANNOTATIONS];

@@ -3,11 +3,13 @@ import { resolve } from 'node:path';
 import type { LayerSource } from '@nx-oci/layout';
 import { parsePlatform, parseReference } from '@nx-oci/model';
 
-import { machinePlatform } from '../engines/native/machine-platform';
 import type { BaseChoice, NativeBuildOptions, NativeLayer, NativeSource } from '../engines/options/native-options';
 import { LAYOUT_PREFIX } from '../engines/sources/named-paths';
 import { attempt, type Complain, type ReadingContext } from './option-problems';
 import { IGNORED_CHOICES, type WrittenLayer, type WrittenOptions } from './written-options';
+
+// Whatever machine builds it, so that a laptop publishes what CI does, and what most servers run.
+const DEFAULT_PLATFORM = parsePlatform('linux/amd64');
 
 export function normalizeNative(written: WrittenOptions, context: ReadingContext): NativeBuildOptions {
   const { complain } = context;
@@ -19,7 +21,7 @@ export function normalizeNative(written: WrittenOptions, context: ReadingContext
   return {
     base: readBase(base, context) ?? { kind: 'scratch' },
     layers: groupLayers(layers.map((layer, index) => readLayer(layer, index, context))),
-    platform: (platform === undefined ? undefined : attempt('platform', () => parsePlatform(platform), complain)) ?? machinePlatform(),
+    platform: (platform === undefined ? undefined : attempt('platform', () => parsePlatform(platform), complain)) ?? DEFAULT_PLATFORM,
     config: { entrypoint, cmd, env, user, workdir, ports, volumes, stopSignal },
     labels,
     annotations,

@@ -74,7 +74,8 @@ export const writtenOptionsSchema = z.looseObject({
       'How the image is built: `native` from files, with no tools; `docker` a Dockerfile, with Docker Engine; `podman` or `buildah` a Dockerfile, without a daemon, into a layout that Nx can cache. By default docker where the project has a Dockerfile or Containerfile, else native.',
   }),
   platform: writtenText.optional().meta({
-    description: "What the image runs on, as os/architecture[/variant]. By default Linux on this machine's architecture.",
+    description:
+      'What the image runs on, as os/architecture[/variant]. By default linux/amd64 for images from files, wherever they are built; for a Dockerfile what the builder makes.',
     examples: ['linux/amd64', 'linux/arm64'],
   }),
   // Not `default`, which would stand in schema.json.

@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
+import { parsePlatform } from '@nx-oci/model';
+
 import { createNativeEngine } from '../engines/native/native-engine';
-import { machinePlatform } from '../engines/native/machine-platform';
 import { imageFolder } from '../engines/names/image-folder';
 
 /** A workspace with a real git repository in a temporary folder, for specs. */
@@ -50,7 +51,7 @@ export function makeWorkspace(): TestWorkspace {
         {
           base: { kind: 'scratch' },
           layers: [{ name: '/app', sources }],
-          platform: machinePlatform(),
+          platform: parsePlatform('linux/amd64'),
           config: {},
           labels: {},
           annotations: {},

@@ -81,7 +81,11 @@ export async function runPublish(asked: readonly AskedTask[], nx: NxFacts): Prom
 async function publish(asked: readonly AskedTask[], nx: NxFacts, interruption: Interruption): Promise<TaskResults> {
   const { workspaceRoot, projects, taskGraph } = nx;
   const { env } = process;
-  const tasks = asked.map((task) => ({ ...task, projectRoot: projects.projects[task.project]?.root ?? '.' }));
+  const tasks = asked.map((task) => ({
+    ...task,
+    projectRoot: projects.projects[task.project]?.root ?? '.',
+    isForcedByTarget: taskGraph?.tasks[task.taskId]?.overrides['force'] === undefined,
+  }));
   const siblings =
     nx.siblings ?? (taskGraph === undefined ? tasks.map(({ taskId }) => taskId) : findSiblings(taskGraph, projects, PUBLISH_EXECUTOR));
   const nxProcess = readNxProcess(process.ppid);

@@ -68,7 +68,8 @@ interface OpenedLayout {
 function stampLayout({ record, built, config, content }: OpenedLayout, labels: Readonly<Record<string, string>>): PublishableImage {
   const { manifest: descriptor, base } = record.output;
   const stamp = { ...labels, [ANNOTATIONS.content]: descriptor.digest };
-  const stamped = stampImage({ manifest: built, config }, { labels: stamp, annotations: stamp, created: labels[ANNOTATIONS.created] });
+  const annotations = { ...stamp, [ANNOTATIONS.platform]: record.platform };
+  const stamped = stampImage({ manifest: built, config }, { labels: stamp, annotations, created: labels[ANNOTATIONS.created] });
   const source = fallbackSource([documentSource([stamped.manifest, stamped.config]), ...content]);
   return {
     facts: readFacts(parseImageConfig(stamped.config.bytes).config?.Labels ?? {}),

@@ -1,13 +1,17 @@
 import {
   ANNOTATIONS,
   childrenOf,
+  formatPlatform,
   isIndexType,
+  normalizePlatform,
   parseImageConfig,
   parseManifestOrIndex,
   readLimited,
   type ContentSource,
   type Descriptor,
   type EncodedManifest,
+  type ImageConfig,
+  type Platform,
   type TagReader,
 } from '@nx-oci/model';
 
@@ -19,6 +23,12 @@ const CONFIG_LIMIT_BYTES = 4 * 1024 * 1024;
 
 type ImageReader = TagReader & ContentSource;
 
+export interface ReadingOptions {
+  readonly signal?: AbortSignal;
+  /** Whether to ask for the config where that alone tells what the image runs on. Default false. */
+  readonly withPlatforms?: boolean;
+}
+
 /**
  * What an image on a registry says of itself. Our own images say it in annotations of the manifest, which costs one
  * request; of others (and of those that an engine pushed) the config is read, too.
@@ -26,37 +36,44 @@ type ImageReader = TagReader & ContentSource;
 export async function readPublishedImage(
   repository: ImageReader,
   digest: string,
-  signal?: AbortSignal,
+  { signal, withPlatforms = false }: ReadingOptions = {},
 ): Promise<PublishedImage | undefined> {
   const manifest = await repository.fetchManifest(digest, { signal });
   if (manifest === undefined) return undefined;
   const document = parseManifestOrIndex(manifest.bytes, manifest.descriptor.mediaType);
   const annotations = document.annotations ?? {};
-  const configDigest = 'config' in document ? document.config.digest : undefined;
-  const labels = annotations[ANNOTATIONS.project] === undefined ? await readLabels(repository, manifest, signal) : {};
-  return { digest: manifest.descriptor.digest, configDigest, facts: readFacts({ ...labels, ...annotations }) };
+  const isOurs = annotations[ANNOTATIONS.project] !== undefined;
+  const listed = 'manifests' in document ? platformsOf(document.manifests) : undefined;
+  const isSaid = annotations[ANNOTATIONS.platform] !== undefined || listed !== undefined;
+  const config = isOurs && (isSaid || !withPlatforms) ? undefined : await readConfig(repository, manifest, signal);
+  const labels = isOurs ? {} : config?.config?.Labels;
+  const platforms = listed ?? platformsOf(config === undefined ? [] : [{ platform: config }]);
+  return {
+    digest: manifest.descriptor.digest,
+    configDigest: 'config' in document ? document.config.digest : undefined,
+    facts: { ...(platforms && { platforms }), ...readFacts({ ...labels, ...annotations }) },
+  };
 }
 
-async function readLabels(
-  repository: ImageReader,
-  manifest: EncodedManifest,
-  signal?: AbortSignal,
-): Promise<Readonly<Record<string, string>>> {
+/** Attestations, whose platform is `unknown/unknown`, run nowhere. */
+function platformsOf(entries: readonly { readonly platform?: Platform }[]): readonly string[] | undefined {
+  const named = entries.flatMap(({ platform }) => (platform === undefined ? [] : [platform]));
+  const known = named.filter(({ os, architecture }) => ![os, architecture].some((word) => word === '' || word === 'unknown'));
+  return known.length === 0 ? undefined : known.map((platform) => formatPlatform(normalizePlatform(platform)));
+}
+
+/** Of an image; of an index, that of its first image. */
+async function readConfig(repository: ImageReader, manifest: EncodedManifest, signal?: AbortSignal): Promise<ImageConfig | undefined> {
   const [first] = childrenOf(manifest);
-  if (first === undefined) return {};
-  if (!isIndexType(manifest.descriptor.mediaType)) return readConfigLabels(repository, first, signal);
+  if (first === undefined) return undefined;
+  if (!isIndexType(manifest.descriptor.mediaType)) return fetchConfig(repository, first, signal);
   const child = await repository.fetchManifest(first.digest, { signal });
   const config = child === undefined || isIndexType(child.descriptor.mediaType) ? undefined : childrenOf(child)[0];
-  return config === undefined ? {} : readConfigLabels(repository, config, signal);
+  return config === undefined ? undefined : fetchConfig(repository, config, signal);
 }
 
-async function readConfigLabels(
-  repository: ImageReader,
-  config: Descriptor,
-  signal?: AbortSignal,
-): Promise<Readonly<Record<string, string>>> {
+async function fetchConfig(repository: ImageReader, config: Descriptor, signal?: AbortSignal): Promise<ImageConfig | undefined> {
   // An artefact's config is whatever its maker likes; only an image's has labels.
-  if (!/image\.(config\.)?v1\+json$/.test(config.mediaType)) return {};
-  const bytes = await readLimited(await repository.fetch(config, { signal }), CONFIG_LIMIT_BYTES, 'image config');
-  return parseImageConfig(bytes).config?.Labels ?? {};
+  if (!/image\.(config\.)?v1\+json$/.test(config.mediaType)) return undefined;
+  return parseImageConfig(await readLimited(await repository.fetch(config, { signal }), CONFIG_LIMIT_BYTES, 'image config'));
 }

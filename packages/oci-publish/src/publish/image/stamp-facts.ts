@@ -22,6 +22,7 @@ export function stampLabels(git: GitFacts, title: string, release: string | unde
 
 /** Reads the facts back from labels or annotations, whoever wrote them. */
 export function readFacts(labels: Readonly<Record<string, string>>): ImageFacts {
+  const platform = labels[ANNOTATIONS.platform];
   return {
     project: labels[ANNOTATIONS.project],
     build: labels[ANNOTATIONS.build],
@@ -33,5 +34,6 @@ export function readFacts(labels: Readonly<Record<string, string>>): ImageFacts 
     baseName: labels[ANNOTATIONS.baseName],
     baseDigest: labels[ANNOTATIONS.baseDigest],
     isDirty: labels[ANNOTATIONS.dirty] === 'true',
+    ...(platform !== undefined && { platforms: [platform] }),
   };
 }

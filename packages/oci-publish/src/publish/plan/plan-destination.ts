@@ -1,8 +1,9 @@
-import { type Lookup } from '@nx-oci/model';
+import { type Descriptor, type Lookup } from '@nx-oci/model';
 
 import { describeChanges } from '../../git/changed-files';
 import { type GitFacts } from '../../git/read-git-facts';
 import { type WantedTag } from '../../tags/compute-tags';
+import { reasonForPlatform } from '../../tags/compare-platforms';
 import { reasonToHold } from '../../tags/hold-back';
 import { findVersionNames } from '../../tags/find-version-names';
 import { type TagRule } from '../../tags/rules/tag-rule';
@@ -50,8 +51,12 @@ export async function planDestination(
           ? guardOf({ prepared, rules: rulesIn(prepared.task, entry) }, wanted, names?.names)
           : undefined;
       const clues = { wanted, present: there, mayGuess: !isGuarded, digest, otherRelease, holdBack, doubt: doubtOf(wanted, prepared.git) };
-      if (there === 'unknown' || guard === undefined || !wanted.isFloating || holdBack !== undefined)
-        return { plan: planTag(clues), guard };
+      if (there === 'unknown' || !wanted.isFloating || holdBack !== undefined) return { plan: planTag(clues), guard };
+      if (guard === undefined) {
+        const isMoving = there !== undefined && there.digest !== digest && wanted.namesContent !== true;
+        const otherPlatform = isMoving ? await reasonAgainst(there, prepared, { store: repository, judge }) : undefined;
+        return { plan: planTag({ ...clues, holdBack: otherPlatform }), guard };
+      }
       return planFloating({ ...clues, present: there }, { store: repository, guard, names, judge });
     }),
   );
@@ -63,6 +68,21 @@ export async function planDestination(
     tags: planned.map(({ plan }) => plan),
     guards: new Map(planned.flatMap(({ plan, guard }) => (guard === undefined ? [] : [[plan.tag, guard]]))),
   };
+}
+
+/** What it runs on, as far as floating tags are guarded by that; nothing of an image that is not built yet. */
+function platformsOf({ task, image: { platform } }: PreparedImage): readonly string[] | undefined {
+  return task.mayChangePlatform || platform === '' ? undefined : [platform];
+}
+
+/** Without a guard the order of images does not count, but what they run on does. */
+async function reasonAgainst(
+  there: Descriptor,
+  prepared: PreparedImage,
+  { store, judge }: Pick<Guarding, 'store' | 'judge'>,
+): Promise<string | undefined> {
+  const next = platformsOf(prepared);
+  return next && reasonForPlatform({ theirs: (await judge.factsOf(store, there.digest)).platforms, next });
 }
 
 /** Of what no commit describes, the files are told that make it so. */
@@ -110,5 +130,6 @@ function guardOf(
   const names = findVersionNames(wanted, rules);
   const { release } = version;
   const above = release === undefined ? undefined : highestAbove({ version: release, scope, names }, tags ?? []);
-  return { facts: { version: release, revision, created }, scope, names, ...(above && { above }) };
+  const platforms = platformsOf(prepared);
+  return { facts: { version: release, revision, created }, scope, names, ...(platforms && { platforms }), ...(above && { above }) };
 }

@@ -70,7 +70,7 @@ async function settleAmong(
   const first = present.find(({ descriptor }) => descriptor.digest !== image.digest);
   if (first === undefined) return { digest: image.digest };
 
-  const published = await readPublishedImage(first.destination.repository, first.descriptor.digest, signal);
+  const published = await readPublishedImage(first.destination.repository, first.descriptor.digest, { signal });
   if (image.digest !== undefined && published !== undefined && isOtherRelease(image.facts, published.facts)) {
     const isKept = ({ tag, descriptor }: PresentTag) =>
       descriptor.digest === published.digest && !tag.includes(slugVersion(image.facts.version ?? ''));

@@ -32,6 +32,8 @@ export interface NormalizedTask extends TaskRules {
   /** Whether a release gets the tag of its exact version, whatever the rules say. */
   readonly exactVersion: boolean;
   readonly isForced: boolean;
+  /** Whether a floating tag may go to an image of another platform. */
+  readonly mayChangePlatform: boolean;
   readonly isDryRun: boolean;
   readonly prune: boolean;
   /** Who said so, for the plan. */
@@ -73,6 +75,7 @@ export function normalizeTask(task: PublishTask, registries: Registries, env: No
     release: options.release,
     released: task.released,
     isForced: options.force ?? false,
+    mayChangePlatform: options.force === true && task.isForcedByTarget !== true,
     isDryRun: isDryRun(task, env),
     prune: options.prune ?? defaults.prune ?? false,
     origins: findOrigins(options, registries),

@@ -9,6 +9,11 @@ export interface PublishTask {
   readonly projectRoot: string;
   /** As written. */
   readonly options: PublishOptions;
+  /**
+   * Whether `force` is written in the target instead of the command line: it then lifts all guards of floating tags but
+   * the one against another platform.
+   */
+  readonly isForcedByTarget?: boolean;
   /** What `nx release` says that this is; absent elsewhere. */
   readonly released?: Released;
 }

@@ -2,14 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { parseReference } from '@nx-oci/model';
+import { parsePlatform, parseReference } from '@nx-oci/model';
 import { type RequestLogEntry } from '@nx-oci/registry';
 
 import { loadRegistries } from '../../configuration/registries';
 import { openConnection } from '../../connection/open-connection';
 import { createBaseOpener } from '../../build/open-base';
 import { imageFolder } from '../../engines/names/image-folder';
-import { machinePlatform } from '../../engines/native/machine-platform';
 import { createNativeEngine } from '../../engines/native/native-engine';
 import { readGitFacts } from '../../git/read-git-facts';
 import { type RunGroup } from '../../run/run-group';
@@ -43,6 +42,8 @@ export interface Asked {
   readonly beforeTags?: () => Promise<void>;
   readonly beforeTagsMs?: number;
   readonly options?: PublishOptions;
+  /** Whether `force` among the options was written in the target, not on the command line. */
+  readonly isForcedByTarget?: boolean;
   /** What a CI system says in the environment. */
   readonly ci?: NodeJS.ProcessEnv;
   readonly passPointOfNoReturn?: () => void;
@@ -57,6 +58,8 @@ export interface BuildOptions {
   readonly base?: string;
   /** The project whose layers these are; default the project itself. */
   readonly like?: string;
+  /** Default `linux/amd64`. */
+  readonly platform?: string;
 }
 
 /** A workspace that publishes as `nx-oci:publish` does, each call like a process of its own. */
@@ -79,7 +82,7 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
   let runs = 0;
   const printed: string[] = [];
 
-  const build: Publishing['build'] = async (project, { layers = 5, changed = [], base, like = project } = {}) => {
+  const build: Publishing['build'] = async (project, { layers = 5, changed = [], base, like = project, platform = 'linux/amd64' } = {}) => {
     const bases = createBaseOpener({ workspaceRoot: workspace.root, env });
     const made = Array.from({ length: layers }, (_, index) => {
       const folder = join(workspace.root, 'dist/layers', like, `${index}`);
@@ -92,7 +95,7 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
       {
         base: base === undefined ? { kind: 'scratch' } : { kind: 'registry', reference: parseReference(base) },
         layers: made,
-        platform: machinePlatform(),
+        platform: parsePlatform(platform),
         config: {},
         labels: {},
         annotations: {},
@@ -109,6 +112,7 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
     groups,
     run = `run-${runs++}`,
     options = {},
+    isForcedByTarget,
     ci = {},
     signal,
     changesOf,
@@ -133,7 +137,7 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
     };
     const { root: workspaceRoot } = workspace;
     return publishTasks(
-      projects.map((project) => ({ taskId: `${project}:publish`, project, projectRoot: '.', options })),
+      projects.map((project) => ({ taskId: `${project}:publish`, project, projectRoot: '.', options, isForcedByTarget })),
       {
         workspaceRoot,
         env,

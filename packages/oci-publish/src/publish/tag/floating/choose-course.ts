@@ -1,6 +1,7 @@
 import { type Descriptor, type Digest } from '@nx-oci/model';
 
 import { type CommitOrder } from '../../../git/compare-commits';
+import { reasonForPlatform } from '../../../tags/compare-platforms';
 import { judgeOrder, type OrderFacts, type UnknownTarget } from '../../../tags/judge-order';
 import { type NamedVersion } from '../../../tags/version-names';
 import { type ForwardGuard, type TagStore, type TargetFacts } from './floating-tag';
@@ -53,7 +54,19 @@ export interface CourseQuestion {
  * version is compared with the higher version, too, as the run that answered for that may have been stopped; one with a version
  * is left where somebody put it.
  */
-export async function chooseCourse({ store, digest, guard, there, hasWritten = false }: CourseQuestion, judge: Judge): Promise<Course> {
+export async function chooseCourse(question: CourseQuestion, judge: Judge): Promise<Course> {
+  const course = await chooseByOrder(question, judge);
+  const { store, digest, guard, there } = question;
+  if (course.kind !== 'move' || there === undefined || guard.platforms === undefined) return course;
+  const platformsOf = async (image: Digest) =>
+    image === digest ? guard.platforms : (await factsOfTarget({ store, guard, digest: image }, judge)).platforms;
+  const wanted = course.to?.digest ?? digest;
+  const [theirs, next] = await Promise.all([platformsOf(there.digest), wanted === undefined ? undefined : platformsOf(wanted)]);
+  const reason = reasonForPlatform({ theirs, next, name: course.to?.version });
+  return reason === undefined ? course : { kind: 'hold', reason };
+}
+
+async function chooseByOrder({ store, digest, guard, there, hasWritten = false }: CourseQuestion, judge: Judge): Promise<Course> {
   const above = guard.above && (await findImage(store, guard.above, judge.signal));
   if (above === 'unknown') return { kind: 'hold', reason: `${guard.above?.version ?? ''} is newer` };
   const isNewer = (): Course => ({ kind: 'hold', reason: `${above?.version ?? ''} is newer` });
@@ -62,8 +75,8 @@ export async function chooseCourse({ store, digest, guard, there, hasWritten = f
     if (above !== undefined) return { kind: 'move', to: above };
     return { kind: there === undefined ? 'move' : 'stay' };
   }
-  const { scope, seen } = guard;
-  const theirs = seen?.digest === there.digest ? seen.facts : await judge.factsOf(store, there.digest);
+  const { scope } = guard;
+  const theirs = await factsOfTarget({ store, guard, digest: there.digest }, judge);
   const isForHigher = above !== undefined && (hasWritten || theirs.version === undefined);
   const ours = isForHigher ? await factsOfHigher(store, above, { guard, judge }) : guard.facts;
   const isComparable = ours.revision !== undefined && theirs.revision !== undefined;
@@ -73,6 +86,14 @@ export async function chooseCourse({ store, digest, guard, there, hasWritten = f
   if (!verdict.move) return above === undefined ? { kind: 'hold', reason: verdict.reason } : isNewer();
   const { warning, isEqual } = verdict;
   return { kind: 'move', ...(above && { to: above }), ...(warning !== undefined && { warning }), ...(isEqual && { isEqual }) };
+}
+
+/** What an image says of itself; of the one that the plan saw, that is known. */
+async function factsOfTarget(
+  { store, guard: { seen }, digest }: Pick<CourseQuestion, 'store' | 'guard'> & { readonly digest: Digest },
+  judge: Judge,
+): Promise<TargetFacts> {
+  return seen?.digest === digest ? seen.facts : judge.factsOf(store, digest);
 }
 
 /** What the image of a higher version says of itself; ours stands for one that does not say which commit it is of. */

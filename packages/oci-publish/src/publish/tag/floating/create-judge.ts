@@ -30,6 +30,7 @@ export function createJudge({ workspaceRoot, unknownTarget = 'move', signal }: J
 }
 
 async function readTargetFacts(store: TagStore, digest: Digest, signal?: AbortSignal): Promise<TargetFacts> {
-  const { version, revision, created, content } = (await readPublishedImage(store, digest, signal))?.facts ?? {};
-  return { version, revision, created, content };
+  const image = await readPublishedImage(store, digest, { signal, withPlatforms: true });
+  const { version, revision, created, content, platforms } = image?.facts ?? {};
+  return { version, revision, created, content, platforms };
 }

@@ -11,12 +11,16 @@ export type TagStore = TagReader & TagWriter & ContentSource;
 export interface TargetFacts extends OrderFacts {
   /** Its digest before the stamp: equal content gives an equal one. */
   readonly content?: string;
+  /** What it runs on; absent where that is not known. */
+  readonly platforms?: readonly string[];
 }
 
 /** What decides whether a floating tag may go to our image. Plain JSON. */
 export interface ForwardGuard {
   /** Of our image. */
   readonly facts: OrderFacts;
+  /** Of our image; absent where that is not known, or where it may be another. */
+  readonly platforms?: readonly string[];
   readonly scope: TagScope;
   /** How the exact versions are named that compete for the tag. */
   readonly names: VersionNames;

@@ -4,6 +4,7 @@ import { digestOf, MEDIA_TYPES, type Descriptor, type Digest, type EncodedManife
 
 import { type OrderFacts } from '../../../../tags/judge-order';
 import { type TagPlace } from '../../set-tags';
+import { type TargetFacts } from '../floating-tag';
 
 /** An image of the model: what it says of itself, and the names that belong to it alone. */
 export interface ModelImage {
@@ -39,8 +40,8 @@ export class ModelRegistry {
     return digest === undefined ? undefined : this.#images.get(digest)?.image;
   }
 
-  factsOf(digest: Digest): OrderFacts {
-    return this.#images.get(digest)?.image.facts ?? {};
+  factsOf(digest: Digest): TargetFacts {
+    return { ...this.#images.get(digest)?.image.facts, platforms: ['linux/amd64'] };
   }
 
   /** The image under every name that is its own. */

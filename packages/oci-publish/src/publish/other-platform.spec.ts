@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+
+import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
+
+import { describeRequests, makePublishing, tally, type Publishing } from './testing/publishing';
+
+const AMD64 = 'linux/amd64';
+const ARM64 = 'linux/arm64';
+const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
+
+let registry: RunningRegistry;
+let publishing: Publishing;
+let isGuarded: boolean;
+
+const start = async (): Promise<void> => {
+  registry = await startRegistry();
+  publishing = makePublishing(`{ host: '${registry.host}', guard: ${isGuarded}, tags: [sha, latest, branch] }`);
+};
+afterEach(async () => {
+  publishing.workspace.remove();
+  await registry.close();
+});
+
+async function publishFor(platform: string, asked: Parameters<Publishing['publish']>[0] = {}): Promise<string> {
+  publishing.workspace.commit(`for ${platform}`);
+  await publishing.build('app', { layers: 1, changed: [0], platform });
+  const results = await publishing.publish(asked);
+  const told = [...results.values()].map(({ success, text }) => `${success ? 'ok' : 'failed'} ${text}`);
+  return [...told, publishing.takePrinted()].join('\n');
+}
+
+/** As a stranger reads it: the platform of the config of what a tag points at. */
+async function platformOf(tag: string): Promise<string> {
+  const read = async (path: string): Promise<Record<string, unknown>> => {
+    const answer = await fetch(`${registry.url}/v2/app/${path}`, { headers: { accept: `${OCI_MANIFEST}, ${OCI_INDEX}` } });
+    return (await answer.json()) as Record<string, unknown>;
+  };
+  const { config } = await read(`manifests/${tag}`);
+  if (config === undefined) return 'an index';
+  const { os, architecture } = await read(`blobs/${(config as { digest: string }).digest}`);
+  return `${String(os)}/${String(architecture)}`;
+}
+
+/** Stores a document as others do, and gives its descriptor. */
+async function put(kind: 'blob' | 'manifest', document: object, { tag, type = OCI_MANIFEST }: { tag?: string; type?: string } = {}) {
+  const bytes = Buffer.from(JSON.stringify(document));
+  const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+  const path = kind === 'blob' ? `blobs/uploads/?digest=${digest}` : `manifests/${tag ?? digest}`;
+  const answer = await fetch(`${registry.url}/v2/app/${path}`, {
+    method: kind === 'blob' ? 'POST' : 'PUT',
+    headers: { 'content-type': kind === 'blob' ? 'application/octet-stream' : type },
+    body: bytes,
+  });
+  expect(answer.status).toBe(201);
+  return { mediaType: type, digest, size: bytes.length };
+}
+
+/** An image that says nothing of itself but in its config, as other tools make it. */
+async function pushForeign(architecture: string, tag?: string) {
+  const content = { os: 'linux', architecture, rootfs: { type: 'layers', diff_ids: [] }, config: {} };
+  const config = { ...(await put('blob', content)), mediaType: 'application/vnd.oci.image.config.v1+json' };
+  return put('manifest', { schemaVersion: 2, mediaType: OCI_MANIFEST, config, layers: [] }, { tag });
+}
+
+describe.each([true, false])('a floating tag whose image is of another platform, guard: %s', (guard) => {
+  beforeEach(() => {
+    isGuarded = guard;
+    return start();
+  });
+
+  it.each([
+    [AMD64, ARM64],
+    [ARM64, AMD64],
+  ])('%s stays where %s comes; the immutable tag of that is set', async (there, ours) => {
+    await publishFor(there);
+    const text = await publishFor(ours);
+    expect(text).toContain(`it is for ${there}, this image for ${ours}`);
+    expect(text).toMatch(/^ok/);
+    const sha = publishing.workspace.git('rev-parse', '--short=7', 'HEAD');
+    expect(await Promise.all(['latest', 'main', sha].map(platformOf))).toEqual([there, there, ours]);
+  });
+
+  it('says so before anything is sent, and says what moves it', async () => {
+    await publishFor(AMD64);
+    registry.log.clear();
+    expect(await publishFor(ARM64, { options: { dryRun: true } })).toMatch(
+      /latest .*held.*it is for linux\/amd64, this image for linux\/arm64: --force moves it/,
+    );
+    expect(registry.log.entries().every(({ method }) => method === 'GET' || method === 'HEAD')).toBe(true);
+  });
+
+  it('moves with --force, but not where a target says so', async () => {
+    await publishFor(AMD64);
+    await publishFor(ARM64, { options: { force: true }, isForcedByTarget: true });
+    expect(await platformOf('latest')).toBe(AMD64);
+    await publishFor(ARM64, { options: { force: true } });
+    expect(await platformOf('latest')).toBe(ARM64);
+    await publishFor(ARM64);
+    expect(await platformOf('latest')).toBe(ARM64);
+  });
+
+  it('costs no request where the image is one of ours', async () => {
+    await publishFor(AMD64);
+    registry.log.clear();
+    await publishFor(ARM64);
+    expect(tally(describeRequests(registry.log.entries()))['GET blob']).toBeUndefined();
+  });
+
+  it('is told from the config of an image of others, and from the list of an index', async () => {
+    await pushForeign('arm64', 'latest');
+    expect(await publishFor(AMD64)).toContain('it is for linux/arm64, this image for linux/amd64');
+    const children = await Promise.all(
+      [AMD64, ARM64].map(async (platform) => {
+        const [os, architecture = ''] = platform.split('/');
+        return { ...(await pushForeign(architecture)), platform: { os, architecture } };
+      }),
+    );
+    const attestation = { ...(await pushForeign('unknown')), platform: { os: 'unknown', architecture: 'unknown' } };
+    await put(
+      'manifest',
+      { schemaVersion: 2, mediaType: OCI_INDEX, manifests: [...children, attestation] },
+      { tag: 'latest', type: OCI_INDEX },
+    );
+    expect(await publishFor(AMD64)).toContain('it is for linux/amd64 and linux/arm64, this image for linux/amd64');
+    expect(await platformOf('latest')).toBe('an index');
+  });
+
+  if (guard) {
+    it('does not go to a higher version for another platform either', async () => {
+      await publishFor(AMD64, { options: { release: '1.4.0' } });
+      await publishFor(ARM64, { options: { release: '2.0.0' } });
+      const text = await publishFor(AMD64, { options: { release: '1.5.0' } });
+      expect(text).toContain('it is for linux/amd64, 2.0.0 for linux/arm64');
+      expect(await Promise.all(['latest', 'v2.0.0', 'v1.5.0'].map(platformOf))).toEqual([AMD64, ARM64, AMD64]);
+    });
+  }
+
+  it('moves where the platform is the same, and where nothing says which it is', async () => {
+    await pushForeign('amd64', 'latest');
+    await publishFor(AMD64);
+    const config = { ...(await put('blob', {})), mediaType: 'application/vnd.example.chart+json' };
+    await put('manifest', { schemaVersion: 2, mediaType: OCI_MANIFEST, config, layers: [] }, { tag: 'latest' });
+    expect(await publishFor(AMD64)).not.toContain('this image for');
+    expect(await platformOf('latest')).toBe(AMD64);
+  });
+});
