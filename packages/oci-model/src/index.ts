@@ -72,6 +72,7 @@ export { copyImage, type Amount, type CopiedContent, type CopyOptions, type Copy
 export { fallbackSource } from './copy/fallback-source';
 export { releaseBuffer, pooledBuffer } from './streams/pooled-buffer';
 export { readSmallFile, readTextFile, readTextFileSync } from './streams/read-file';
+export { versionAbove } from './streams/version-above';
 export { explainSystemError } from './errors/system-error';
 export { readLimited } from './streams/read-limited';
 export { ContentCheck, verifiedStream, verifyBytes } from './streams/verified-stream';

@@ -1,7 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
-import { explainSystemError, isOciError } from '@nx-oci/model';
+import { explainSystemError, isOciError, versionAbove } from '@nx-oci/model';
 
 import { isLoopbackAddress } from '../browser-guard/local-name';
 import { folderStorage } from '../folder/folder-storage';
@@ -30,7 +27,7 @@ export async function runProgram(world: ProgramWorld): Promise<number> {
       world.print(HELP);
       return 0;
     case 'version':
-      world.print(readVersion());
+      world.print(versionAbove(__dirname));
       return 0;
     case 'mistake':
       world.printError([...wish.problems, 'See oci-registry --help.'].join('\n'));
@@ -76,7 +73,7 @@ function describeStart({ host, folder, profile }: ProgramOptions, { url, port, e
   // 0.0.0.0 and :: are every address, but none that a client can be told.
   const reachable = isEveryAddress(host) ? `localhost:${port}` : url.replace('http://', '');
   return [
-    `oci-registry ${readVersion()} listens on ${url}`,
+    `oci-registry ${versionAbove(__dirname)} listens on ${url}`,
     ...(profile ? [`It plays ${profile.title}${elsewhere ? `, with a second server at ${elsewhere.url}` : ''}.`] : []),
     folder === undefined
       ? 'Everything is kept in memory and gone when it stops; --folder keeps it.'
@@ -96,10 +93,4 @@ function findWarnings({ host, login }: ProgramOptions): readonly string[] {
 
 function isEveryAddress(host: string): boolean {
   return host === '0.0.0.0' || host === '::';
-}
-
-function readVersion(): string {
-  // Two folders up, from src/program as from dist/program.
-  const text = readFileSync(join(__dirname, '..', '..', 'package.json'), 'utf8');
-  return (JSON.parse(text) as { readonly version: string }).version;
 }

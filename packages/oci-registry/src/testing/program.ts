@@ -8,9 +8,9 @@ import { build } from 'esbuild';
 
 /** @returns the program `oci-registry` as one file in the folder. */
 export async function bundleProgram(folder: string): Promise<string> {
-  const outfile = join(folder, 'program', 'dist', 'program', 'main.js');
+  const outfile = join(folder, 'program', 'dist', 'main.js');
   await build({ entryPoints: [join(__dirname, '..', 'main.ts')], bundle: true, platform: 'node', outfile, logLevel: 'error' });
-  // The program reads its version two folders above its modules.
+  // The program reads its version from the package.json above it.
   await writeFile(join(folder, 'program', 'package.json'), await readFile(join(__dirname, '..', '..', 'package.json')));
   return outfile;
 }
