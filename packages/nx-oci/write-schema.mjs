@@ -1,10 +1,22 @@
 // Writes the JSON Schema files from the schemas in the code: `nx run nx-oci:schema` after a change of options, registries.yaml or reports.
 import { writeFile } from 'node:fs/promises';
-import { format, resolveConfig } from 'prettier';
-import written from './dist/json-schemas/written-json-schemas.js';
+import { createRequire } from 'node:module';
 
-for (const [name, schema] of Object.entries(written.writtenJsonSchemas())) {
+import { build } from 'esbuild';
+import { format, resolveConfig } from 'prettier';
+
+const { writtenJsonSchemas } = await loadSource('src/json-schemas/written-json-schemas.ts');
+for (const [name, schema] of Object.entries(writtenJsonSchemas())) {
   const file = new URL(name, import.meta.url);
   const options = await resolveConfig(file);
   await writeFile(file, await format(JSON.stringify(schema), { ...options, parser: 'json' }));
+}
+
+/** A module that is no entry point of the package: nothing of these schemas is needed where the package runs. */
+async function loadSource(path) {
+  const options = { bundle: true, write: false, platform: 'node', format: 'cjs', packages: 'external', logLevel: 'error' };
+  const { outputFiles } = await build({ ...options, entryPoints: [path] });
+  const module = { exports: {} };
+  new Function('module', 'exports', 'require', outputFiles[0].text)(module, module.exports, createRequire(import.meta.url));
+  return module.exports;
 }

@@ -22,8 +22,8 @@ function esmClosure(folders) {
   const workspaceRoot = path.resolve(__dirname, '../..');
   for (const folder of folders) {
     const own = path.join(workspaceRoot, folder);
-    const { dependencies = {} } = JSON.parse(fs.readFileSync(path.join(own, 'package.json'), 'utf8'));
-    for (const name of Object.keys(dependencies)) visit(name, own);
+    const { dependencies = {}, devDependencies = {} } = JSON.parse(fs.readFileSync(path.join(own, 'package.json'), 'utf8'));
+    for (const name of Object.keys({ ...dependencies, ...devDependencies })) visit(name, own);
   }
   return [...found].sort();
 }

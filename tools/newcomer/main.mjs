@@ -19,13 +19,16 @@ const scratch = mkdtempSync(join(tmpdir(), 'nx-oci-newcomer-'));
 const packed = join(scratch, 'packed');
 mkdirSync(packed);
 const { version } = JSON.parse(readFileSync(join(WORKSPACE, 'packages/nx-oci/package.json'), 'utf8'));
-execFileSync('npx', ['tsc', '-b', 'packages/nx-oci/tsconfig.lib.json'], { cwd: WORKSPACE, stdio: 'inherit' });
+execFileSync('npx', ['nx', 'run-many', '-t', 'build'], { cwd: WORKSPACE, stdio: 'inherit' });
 for (const name of PACKAGES) {
   execFileSync('npm', ['pack', '--silent', '--pack-destination', packed], { cwd: join(WORKSPACE, 'packages', name) });
 }
 for (const name of readdirSync(packed)) {
   const files = execFileSync('tar', ['-tzf', join(packed, name)], { encoding: 'utf8' });
   if (!files.includes('package/LICENSE')) throw new Error(`${name} holds no LICENSE`);
+  if (/third-party\/.*\.js$/m.test(files) && !files.includes('third-party/LICENSES.txt')) {
+    throw new Error(`${name} holds libraries of others without their licences`);
+  }
 }
 // Package managers that this machine may not have.
 const managers = join(scratch, 'managers');
