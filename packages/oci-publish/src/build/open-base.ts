@@ -2,7 +2,7 @@ import { type ImageReference } from '@nx-oci/model';
 
 import { loadRegistries } from '../configuration/registries';
 import { usableEntries } from '../configuration/usable-entries';
-import { hintsFolder, RegistryHints } from '../connection/hints/registry-hints';
+import { hintsFolder, RegistryMemory } from '../connection/memory/registry-memory';
 import { openConnection, type Connection } from '../connection/open-connection';
 import type { OpenRepository } from '../engines/base/load-base';
 
@@ -20,7 +20,7 @@ interface Surroundings {
 /** What base images are read with. */
 interface Reach {
   readonly connection: Connection;
-  readonly hints: RegistryHints;
+  readonly hints: RegistryMemory;
 }
 
 /**
@@ -48,7 +48,7 @@ export function createBaseOpener(surroundings: Surroundings): BaseOpener {
 
 async function connect({ workspaceRoot, env, signal }: Surroundings): Promise<Reach> {
   const entries = usableEntries(await loadRegistries(workspaceRoot, env));
-  const hints = await RegistryHints.open(hintsFolder(workspaceRoot, env), []);
+  const hints = await RegistryMemory.open(hintsFolder(workspaceRoot, env), []);
   const connection = await openConnection({ entries, env, signal, recall: (registry) => hints.factsOf(registry) });
   return { connection, hints };
 }

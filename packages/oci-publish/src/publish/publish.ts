@@ -1,10 +1,10 @@
-import { hintsFolder, RegistryHints } from '../connection/hints/registry-hints';
+import { hintsFolder, RegistryMemory } from '../connection/memory/registry-memory';
 import { type Connection } from '../connection/open-connection';
 import { renderWarnings } from '../connection/render-warnings';
 import { readFileIds } from '../git/file-ids';
 import { askOnce } from '../run/ask-once';
-import { BlobExchange } from '../run/blob-exchange';
-import { BlobNotes } from '../run/blob-notes';
+import { BlobExchange } from '../connection/memory/blob-exchange';
+import { BlobNotes } from '../connection/memory/blob-notes';
 import { type RunGroup } from '../run/run-group';
 import { openImage, type OpenedImage } from './image/open-image';
 import { PhaseClock, PhaseRunner } from './phase-runner';
@@ -48,7 +48,7 @@ export async function publishTasks(asked: readonly PublishTask[], context: Publi
 /** What this process works with. */
 interface Means {
   readonly connection: Connection;
-  readonly hints: RegistryHints;
+  readonly hints: RegistryMemory;
   readonly phases: PhaseRunner;
   readonly groups: readonly RunGroup[];
 }
@@ -162,7 +162,7 @@ async function withRegistries<Result>(
 ): Promise<Result> {
   const entries = tasks.flatMap(({ registries }) => registries);
   const hosts = entries.map(({ host }) => host);
-  const hints = await RegistryHints.open(hintsFolder(workspaceRoot, env), hosts);
+  const hints = await RegistryMemory.open(hintsFolder(workspaceRoot, env), hosts);
   const connection = await connect(entries, (registry) => hints.factsOf(registry));
   try {
     return await act({ connection, hints });

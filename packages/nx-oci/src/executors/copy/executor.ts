@@ -9,7 +9,7 @@ import {
   normalizeOptions,
   openConnection,
   print,
-  RegistryHints,
+  RegistryMemory,
   renderWarnings,
   writeCopyReport,
 } from '@nx-oci/publish';
@@ -51,7 +51,7 @@ async function copy(options: CopyOptions, { project, workspaceRoot, signal }: Co
   const registries = await loadRegistries(workspaceRoot, env);
   const request = normalizeOptions(options, { project, registries, env });
   const hosts = request.jobs.flatMap(({ source, targets }) => [source, ...targets].map(({ registry }) => registry));
-  const hints = await RegistryHints.open(hintsFolder(workspaceRoot, env), hosts);
+  const hints = await RegistryMemory.open(hintsFolder(workspaceRoot, env), hosts);
   const { client } = await openConnection({
     entries: request.entries,
     env,

@@ -1,12 +1,12 @@
 import { type Digest, type MountSource } from '@nx-oci/model';
 
-import { type RegistryHints } from '../../connection/hints/registry-hints';
+import { type RegistryMemory } from '../../connection/memory/registry-memory';
 import { type BaseRecord } from '../../engines/image/image-record';
 
 /** What tells where a blob may be mounted from. */
 export interface MountClues {
   readonly base?: BaseRecord;
-  readonly hints: RegistryHints;
+  readonly hints: RegistryMemory;
 }
 
 /**

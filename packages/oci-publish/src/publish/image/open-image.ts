@@ -3,7 +3,7 @@ import { OciError } from '@nx-oci/model';
 
 import { repositoryOf } from '../../configuration/repository-of';
 import { type RegistryEntry } from '../../configuration/registry-entry';
-import { type RegistryHints } from '../../connection/hints/registry-hints';
+import { type RegistryMemory } from '../../connection/memory/registry-memory';
 import { imageFolder } from '../../engines/names/image-folder';
 import { hasImageRecord, readImageRecord } from '../../engines/image/image-record';
 import { type ImageInputs } from '../../engines/inputs/inputs-record';
@@ -13,7 +13,7 @@ import { type FileIds } from '../../git/file-ids';
 import { type Destination } from '../destination/destination';
 import { type BuiltImage, type ImageOpener } from './publishable-image';
 import { planUnbuiltImage } from './unbuilt-image';
-import { memorizeManifests } from './memorize-manifests';
+import { memorizeManifests } from '../../connection/memory/memorize-manifests';
 import { type NormalizedTask } from '../task/normalize-task';
 import { findMountSource } from './mount-source';
 
@@ -29,7 +29,7 @@ export interface OpenContext {
   readonly workspaceRoot: string;
   readonly client: RegistryClient;
   readonly openLayout: ImageOpener;
-  readonly hints: RegistryHints;
+  readonly hints: RegistryMemory;
   readonly env: NodeJS.ProcessEnv;
   readonly inputsOf?: InputsOf;
   /** Asked at most once for all images. */

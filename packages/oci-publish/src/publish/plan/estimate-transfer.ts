@@ -1,6 +1,6 @@
 import { childrenOf, type Amount, type Descriptor } from '@nx-oci/model';
 
-import { type RegistryHints } from '../../connection/hints/registry-hints';
+import { type RegistryMemory } from '../../connection/memory/registry-memory';
 import { findBlobsHere } from './find-blobs-here';
 import { hasWork, type DestinationPlan, type ImagePlan } from './plan-image';
 import { findMountSource } from '../image/mount-source';
@@ -27,7 +27,7 @@ export class TransferEstimator {
   /** Host and digest of each blob that is on some host once the images that were looked at so far are there. */
   readonly #promised = new Set<string>();
 
-  constructor(private readonly bounds: { readonly hints: RegistryHints; readonly signal?: AbortSignal }) {}
+  constructor(private readonly bounds: { readonly hints: RegistryMemory; readonly signal?: AbortSignal }) {}
 
   /** @returns `undefined` where only the engine knows what an image is made of. */
   async estimate(plan: ImagePlan, destination: DestinationPlan): Promise<Transfer | undefined> {

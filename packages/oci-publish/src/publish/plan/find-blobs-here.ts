@@ -1,6 +1,6 @@
 import { childrenOf, isOciError, type Digest } from '@nx-oci/model';
 
-import { type RegistryHints } from '../../connection/hints/registry-hints';
+import { type RegistryMemory } from '../../connection/memory/registry-memory';
 import { type DestinationPlan } from './plan-image';
 import { type PublishableImage } from '../image/publishable-image';
 
@@ -14,7 +14,7 @@ const NONE: ReadonlySet<Digest> = new Set();
 export async function findBlobsHere(
   { destination, tags }: DestinationPlan,
   image: PublishableImage,
-  { hints, signal }: { readonly hints: RegistryHints; readonly signal?: AbortSignal },
+  { hints, signal }: { readonly hints: RegistryMemory; readonly signal?: AbortSignal },
 ): Promise<ReadonlySet<Digest>> {
   const { registry, repository } = destination.repository;
   if (image.contents.length === 0) return NONE;
@@ -29,7 +29,7 @@ export async function findBlobsHere(
 async function findBlobsOf(
   manifest: Digest,
   { repository }: DestinationPlan['destination'],
-  { hints, signal }: { readonly hints: RegistryHints; readonly signal?: AbortSignal },
+  { hints, signal }: { readonly hints: RegistryMemory; readonly signal?: AbortSignal },
 ): Promise<readonly Digest[]> {
   const known = hints.blobsOf(repository.registry, repository.repository, manifest);
   if (known !== undefined) return known;

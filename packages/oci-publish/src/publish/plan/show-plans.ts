@@ -1,6 +1,6 @@
 import { describeError } from '../../text/describe-error';
 import { renderPlan, type ShownPlan } from './render-plan';
-import { type RegistryHints } from '../../connection/hints/registry-hints';
+import { type RegistryMemory } from '../../connection/memory/registry-memory';
 import { TransferEstimator, type Transfer } from './estimate-transfer';
 import { type DestinationPlan, type ImagePlan } from './plan-image';
 import { type TaskResult, type TaskResults } from '../task/task-result';
@@ -8,7 +8,7 @@ import { type TaskResult, type TaskResults } from '../task/task-result';
 /** Ends a dry run: shows every plan, and what it would take. A plan that a publish would refuse is a failure here, too. */
 export async function showPlans(
   plans: readonly ImagePlan[],
-  hints: RegistryHints,
+  hints: RegistryMemory,
   { print, signal }: { readonly print: (text: string) => void; readonly signal?: AbortSignal },
 ): Promise<TaskResults> {
   const estimator = new TransferEstimator({ hints, signal });

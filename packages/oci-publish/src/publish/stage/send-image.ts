@@ -8,10 +8,10 @@ import {
   type Digest,
 } from '@nx-oci/model';
 
-import { type RegistryHints } from '../../connection/hints/registry-hints';
+import { type RegistryMemory } from '../../connection/memory/registry-memory';
 import { type BaseRecord } from '../../engines/image/image-record';
 import { type TransferWatcher } from '../../report/progress/transfer-watcher';
-import { type BlobExchange } from '../../run/blob-exchange';
+import { type BlobExchange } from '../../connection/memory/blob-exchange';
 import { describeDestination, type Destination } from '../destination/destination';
 import { findMountSource } from '../image/mount-source';
 import { holdBack } from './hold-back-manifest';
@@ -23,7 +23,7 @@ export const BLOBS_AT_ONCE = 8;
 export interface SendRequest {
   /** Blobs that the repository has as far as anybody can tell: not asked for, and sent only where the registry misses them. */
   readonly here: ReadonlySet<Digest>;
-  readonly hints: RegistryHints;
+  readonly hints: RegistryMemory;
   /** Where this run's blobs are. */
   readonly exchange: BlobExchange;
   /** The manifest is put by its tags later, and not by its digest now. */

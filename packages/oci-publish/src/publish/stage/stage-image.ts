@@ -1,7 +1,7 @@
 import { childrenOf, isIndexType, OciError, shortDigest, type CopySummary, type Digest, type EncodedManifest } from '@nx-oci/model';
 
-import { type RegistryHints } from '../../connection/hints/registry-hints';
-import { type BlobExchange } from '../../run/blob-exchange';
+import { type RegistryMemory } from '../../connection/memory/registry-memory';
+import { type BlobExchange } from '../../connection/memory/blob-exchange';
 import { attemptDestinations, type DestinationFailure } from '../destination/attempt-destinations';
 import { describeDestination, type Destination } from '../destination/destination';
 import { findBlobsHere } from '../plan/find-blobs-here';
@@ -35,7 +35,7 @@ export const NOTHING_SENT: CopySummary = {
 export interface StageOptions {
   /** Whether this is the run's only image. */
   readonly isAlone: boolean;
-  readonly hints: RegistryHints;
+  readonly hints: RegistryMemory;
   readonly exchange: BlobExchange;
   readonly watcher?: TransferWatcher;
   readonly signal?: AbortSignal;
@@ -110,7 +110,7 @@ function notConfirmed(destination: Destination, digest: Digest): OciError {
 }
 
 /** Notes for later runs what the destinations of an image hold now. */
-export function noteImages({ plan, destinations }: StagedImage, hints: RegistryHints): void {
+export function noteImages({ plan, destinations }: StagedImage, hints: RegistryMemory): void {
   const { digest, contents } = plan.prepared.image;
   for (const { hasContent, destination } of plan.destinations) {
     if (!hasContent || digest === undefined || plan.digest !== digest) continue;

@@ -14,7 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { isProcessAlive, isRepositoryName } from '@nx-oci/model';
 
-import { replaceFile } from '../text/replace-file';
+import { replaceFile } from '../../text/replace-file';
 
 // A layer of some gigabytes may take longer; then it is sent twice, which is only slow.
 const PATIENCE_MS = 120_000;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { digestOf } from '@nx-oci/model';
 
-import { RegistryHints } from './registry-hints';
+import { RegistryMemory } from './registry-memory';
 
 const HOST = 'registry.example.com:5000';
 const digest = (text: string) => digestOf(Buffer.from(text));
@@ -17,7 +17,7 @@ describe('RegistryHints', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  const open = (): Promise<RegistryHints> => RegistryHints.open(folder, [HOST]);
+  const open = (): Promise<RegistryMemory> => RegistryMemory.open(folder, [HOST]);
   const file = (): string => join(folder, readdirSync(folder)[0]!);
 
   it('tell the next run what was seen, in a file that others cannot read', async () => {
@@ -34,7 +34,7 @@ describe('RegistryHints', () => {
 
   it('are kept in a folder that others cannot look into', async () => {
     const own = join(folder, 'hints');
-    await (await RegistryHints.open(own, [HOST])).save(new Map([[HOST, { tagParameter: true }]]));
+    await (await RegistryMemory.open(own, [HOST])).save(new Map([[HOST, { tagParameter: true }]]));
     expect(statSync(own).mode & 0o777).toBe(0o700);
     expect(readdirSync(own)).toEqual([expect.stringMatching(/^[0-9a-f]{24}\.json$/)]);
   });
@@ -92,7 +92,7 @@ describe('RegistryHints', () => {
     const nowhere = join(folder, 'file');
     writeFileSync(nowhere, '');
     chmodSync(nowhere, 0o400);
-    const hints = await RegistryHints.open(nowhere, [HOST]);
+    const hints = await RegistryMemory.open(nowhere, [HOST]);
     hints.note(HOST, image('team/a', 'one', 'layer'));
     await expect(hints.save(new Map())).resolves.toBeUndefined();
   });

@@ -9,7 +9,7 @@ import { readHintFile, writeHintFile, type HintedImage, type HintFile } from './
  * What earlier runs saw at registries: how a host is entered, and which repository had which image. Hints only: a wrong one
  * costs a request, never an image, for whoever is told that something is there finds out when the manifest is put.
  */
-export class RegistryHints {
+export class RegistryMemory {
   readonly #seen = new Map<string, HintedImage[]>();
 
   private constructor(
@@ -18,9 +18,9 @@ export class RegistryHints {
   ) {}
 
   /** Reads what is known of these hosts. */
-  static async open(folder: string, registries: readonly string[]): Promise<RegistryHints> {
+  static async open(folder: string, registries: readonly string[]): Promise<RegistryMemory> {
     const files = await Promise.all([...new Set(registries)].map(async (name) => [name, await readHintFile(folder, name)] as const));
-    return new RegistryHints(folder, new Map(files));
+    return new RegistryMemory(folder, new Map(files));
   }
 
   /** Reads what is known of one host more. */
