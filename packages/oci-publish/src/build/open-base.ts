@@ -17,38 +17,28 @@ interface Surroundings {
   readonly signal?: AbortSignal;
 }
 
-/** What base images are read with. */
-interface Reach {
-  readonly connection: Connection;
-  readonly hints: RegistryMemory;
-}
-
 /**
  * Opens base images with the settings of registries.yaml for their hosts; connects when the first is asked for. What it
  * learns of a host is kept, so that the publish after it need not ask how to log in.
  */
 export function createBaseOpener(surroundings: Surroundings): BaseOpener {
-  let reach: Promise<Reach> | undefined;
+  let reach: Promise<Connection> | undefined;
   return {
     async openRepository({ registry, repository }: ImageReference) {
-      const { connection, hints } = await (reach ??= connect(surroundings));
-      await hints.meet(registry);
-      return connection.client.repository({ registry, repository });
+      const { client, memory } = await (reach ??= connect(surroundings));
+      await memory.meet(registry);
+      return client.repository({ registry, repository });
     },
     async close() {
       // A connection that failed was told of by the build that wanted it.
       const [made] = await Promise.allSettled([reach]);
-      if (made.status !== 'fulfilled' || made.value === undefined) return;
-      const { connection, hints } = made.value;
-      await hints.save(connection.client.learned());
-      await connection.client.close();
+      if (made.status === 'fulfilled') await made.value?.close();
     },
   };
 }
 
-async function connect({ workspaceRoot, env, signal }: Surroundings): Promise<Reach> {
+async function connect({ workspaceRoot, env, signal }: Surroundings): Promise<Connection> {
   const entries = usableEntries(await loadRegistries(workspaceRoot, env));
-  const hints = await RegistryMemory.open(hintsFolder(workspaceRoot, env), []);
-  const connection = await openConnection({ entries, env, signal, recall: (registry) => hints.factsOf(registry) });
-  return { connection, hints };
+  const memory = await RegistryMemory.open([], { folder: hintsFolder(workspaceRoot, env) });
+  return openConnection({ entries, env, signal, memory });
 }

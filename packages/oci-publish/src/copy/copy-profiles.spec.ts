@@ -62,7 +62,7 @@ describe.each(ALL)('a copy from and to %s', (_title, profile, settings) => {
 
   async function copy(from: Played, to: Played, repository: string): Promise<CopyReport | undefined> {
     const entries = [source.entry, target.entry];
-    const { client } = await openConnection({ entries, env: {} });
+    const connection = await openConnection({ entries, env: {} });
     const job = {
       source: { registry: from.registry.host, repository: 'team/api', tag: '1.4.0' },
       targets: [{ entry: to.entry, registry: to.registry.host, repository, tags: ['1.4.0', 'latest'] }],
@@ -70,9 +70,9 @@ describe.each(ALL)('a copy from and to %s', (_title, profile, settings) => {
     };
     try {
       const request = { jobs: [job], entries, hasReferrers: true, protection: 'versions', onFailure: 'abort', isDryRun: false } as const;
-      return await copyImages(request, { client, print: () => undefined, now: Date.now });
+      return await copyImages(request, { ...connection, print: () => undefined, now: Date.now });
     } finally {
-      await client.close();
+      await connection.close();
     }
   }
 

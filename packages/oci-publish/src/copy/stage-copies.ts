@@ -1,7 +1,6 @@
 import { describeCopying } from './render-copies';
 import { attemptAll, type Attempt } from '../publish/destination/attempt-all';
 import { type CopyContext } from './source/copy-context';
-import { KnownPlaces } from './known-places';
 import { type CopyPlan } from './plan-copy';
 import { SharedDownloads } from './source/shared-downloads';
 import { stageCopy, type StagedTarget } from './stage-copy';
@@ -19,14 +18,14 @@ export interface StagedPair {
  */
 export function stageCopies(
   plans: readonly CopyPlan[],
-  { print, sharing, signal }: CopyContext,
+  { print, sharing, signal, memory }: CopyContext,
 ): Promise<readonly Attempt<unknown, StagedPair>[]> {
   const wanted = plans.flatMap((plan) => {
     const downloads = new SharedDownloads(plan.source.repository, sharing);
     return plan.targets.map((target) => ({ plan, target, downloads }));
   });
   const inTurn = takeTurns();
-  const options = { isAlone: wanted.length === 1, places: new KnownPlaces(), signal };
+  const options = { isAlone: wanted.length === 1, places: memory.places, signal };
   return attemptAll(wanted, ({ plan, target, downloads }) =>
     inTurn(target.destination.repository.registry, async () => {
       // It may take minutes from here on.

@@ -1,10 +1,10 @@
 import { copyImage, fallbackSource, type CopySummary, type Digest } from '@nx-oci/model';
 
+import { type BlobPlaces } from '../connection/memory/blob-places';
 import { holdBack } from '../publish/stage/hold-back-manifest';
 import { documentSource } from '../engines/image/document-source';
 import { BLOBS_AT_ONCE } from '../publish/stage/send-image';
 import { addUp } from './add-up';
-import { type KnownPlaces } from './known-places';
 import { type CopyPlan, type PlannedTarget } from './plan-copy';
 import { type ReadSource } from './source/read-source';
 import { type SharedDownloads } from './source/shared-downloads';
@@ -22,7 +22,7 @@ export interface StagingOptions {
   /** Whether nothing else is copied, so that no other image has to wait until this one's manifest is confirmed. */
   readonly isAlone: boolean;
   /** What this run knows of blobs at the targets' hosts; learns of those that arrive. */
-  readonly places: KnownPlaces;
+  readonly places: BlobPlaces;
   /** How targets that are staged at the same time read the source together. */
   readonly downloads: SharedDownloads;
   readonly signal?: AbortSignal;
@@ -68,7 +68,7 @@ async function copyTo({ destination, isOwnRepository }: PlannedTarget, movement:
       signal,
       concurrency: BLOBS_AT_ONCE,
       ...(isOwnRepository && { skip: ({ digest }) => digest !== root.digest }),
-      mountFrom: (blob) => places.find(own.registry, blob) ?? own,
+      mountFrom: ({ digest }) => ({ ...own, repository: places.find(own.registry, digest) ?? own.repository }),
       onContent: ({ descriptor }) => {
         places.note(own, [descriptor]);
         reader.settle(descriptor);

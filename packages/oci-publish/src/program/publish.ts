@@ -138,7 +138,7 @@ async function runTasks(tasks: readonly PublishTask[], { folder, env, log, regis
       readGit: () => (hasRepository(folder) ? readGitFacts({ folder, env }) : factsWithoutRepository(env)),
       changesOf: (_task, changed) => changed.filter((path) => !isWithin(path, IMAGES_FOLDER) && !isWithin(path, CACHE)),
       registries,
-      connect: (entries, recall) => openConnection({ entries, env, recall, signal: interruption.signal, onWait: log }),
+      connect: (entries, memory) => openConnection({ entries, env, memory, signal: interruption.signal, onWait: log }),
       openerFor: imageOpener,
       pruneImage: (image) => pruneImage(image, (engine, output) => removeFromStore({ env, workspaceRoot: folder, signal }, engine, output)),
       run,

@@ -1,10 +1,9 @@
+import { BlobNotes } from '../connection/memory/blob-notes';
 import { hintsFolder, RegistryMemory } from '../connection/memory/registry-memory';
 import { type Connection } from '../connection/open-connection';
 import { renderWarnings } from '../connection/render-warnings';
 import { readFileIds } from '../git/file-ids';
 import { askOnce } from '../run/ask-once';
-import { BlobExchange } from '../connection/memory/blob-exchange';
-import { BlobNotes } from '../connection/memory/blob-notes';
 import { type RunGroup } from '../run/run-group';
 import { openImage, type OpenedImage } from './image/open-image';
 import { PhaseClock, PhaseRunner } from './phase-runner';
@@ -48,7 +47,6 @@ export async function publishTasks(asked: readonly PublishTask[], context: Publi
 /** What this process works with. */
 interface Means {
   readonly connection: Connection;
-  readonly hints: RegistryMemory;
   readonly phases: PhaseRunner;
   readonly groups: readonly RunGroup[];
 }
@@ -62,7 +60,7 @@ async function publishImages(tasks: readonly NormalizedTask[], means: Means, con
   const clock = new PhaseClock(context.now);
   const plans = await planImages(tasks, { ...means, clock }, context);
   clock.end('plan');
-  if (tasks.some(({ isDryRun }) => isDryRun)) return showPlans(plans, means.hints, context);
+  if (tasks.some(({ isDryRun }) => isDryRun)) return showPlans(plans, means.connection.memory, context);
   const results = await carryOut(plans, { ...means, clock }, context);
   const raced = plans.map(({ prepared }) => prepared).filter(({ task }) => results.get(task.taskId)?.isRaced === true);
   if (raced.length === 0) return results;
@@ -92,11 +90,11 @@ async function planImages(tasks: readonly NormalizedTask[], means: TimedMeans, c
 }
 
 function openImages(tasks: readonly NormalizedTask[], means: Means, context: PublishContext): Promise<readonly OpenedImage[]> {
-  const { connection, hints, phases } = means;
+  const { connection, phases } = means;
   const { workspaceRoot, env, inputsOf, print, mention = print } = context;
   const fileIds = askOnce(() => readFileIds(workspaceRoot));
   const openLayout = context.openerFor(connection);
-  const opening = { workspaceRoot, env, mention, inputsOf, fileIds, client: connection.client, openLayout, hints };
+  const opening = { workspaceRoot, env, mention, inputsOf, fileIds, client: connection.client, openLayout, memory: connection.memory };
   return phases.run(tasks, (task) => openImage(task, opening));
 }
 
@@ -142,14 +140,14 @@ async function carryOut(plans: readonly ImagePlan[], means: TimedMeans, context:
 
 /** Sends what is missing. Each registry verifies what arrived: it takes a manifest only with all that it names, and says its digest. */
 function stageImages(plans: readonly ImagePlan[], means: Means, context: PublishContext): Promise<readonly StagedImage[]> {
-  const { hints, phases, groups } = means;
-  const { siblings, run, signal, watcher } = context;
-  const exchange = new BlobExchange(siblings.length > plans.length ? new BlobNotes(run.folder) : undefined);
+  const { phases, groups } = means;
+  const { memory } = means.connection;
+  const { signal, watcher } = context;
   const isAlone = ({ prepared: { task } }: ImagePlan): boolean =>
     groups.some(({ taskIds }) => taskIds.length === 1 && taskIds[0] === task.taskId);
   return phases.run(plans, async (plan) => {
-    const image = await stageImage(plan, { isAlone: isAlone(plan), hints, exchange, watcher, signal });
-    noteImages(image, hints);
+    const image = await stageImage(plan, { isAlone: isAlone(plan), memory, watcher, signal });
+    noteImages(image, memory);
     return image;
   });
 }
@@ -157,18 +155,19 @@ function stageImages(plans: readonly ImagePlan[], means: Means, context: Publish
 /** Connects to the registries of some tasks; what was learned of them is kept for the next run. */
 async function withRegistries<Result>(
   tasks: readonly NormalizedTask[],
-  { workspaceRoot, env, connect, print }: PublishContext,
-  act: (registries: Pick<Means, 'connection' | 'hints'>) => Promise<Result>,
+  { workspaceRoot, env, connect, print, siblings, run }: PublishContext,
+  act: (registries: Pick<Means, 'connection'>) => Promise<Result>,
 ): Promise<Result> {
   const entries = tasks.flatMap(({ registries }) => registries);
   const hosts = entries.map(({ host }) => host);
-  const hints = await RegistryMemory.open(hintsFolder(workspaceRoot, env), hosts);
-  const connection = await connect(entries, (registry) => hints.factsOf(registry));
+  const notes = siblings.length > tasks.length ? new BlobNotes(run.folder) : undefined;
+  const memory = await RegistryMemory.open(hosts, { folder: hintsFolder(workspaceRoot, env), notes });
+  const connection = await connect(entries, memory);
   try {
-    return await act({ connection, hints });
+    return await act({ connection });
   } finally {
     const warnings = connection.client.warnings();
     if (warnings.length > 0) print(renderWarnings(warnings));
-    await Promise.all([hints.save(connection.client.learned()), connection.client.close()]);
+    await connection.close();
   }
 }

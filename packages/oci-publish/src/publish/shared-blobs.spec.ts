@@ -86,6 +86,16 @@ describe('images that share layers', () => {
     await expectWhole(apps);
   }, 30_000);
 
+  it('have their tags set by the last process of the run, which knows how to log in to each registry', async () => {
+    const apps = await buildApps(2);
+    await publishing.publish({ projects: apps, siblings: [...apps, 'app2'], run: 'shared' });
+    await buildApps(3);
+    registry.log.clear();
+    await publishing.publish({ projects: ['app2'], siblings: [...apps, 'app2'], run: 'shared' });
+    expect(registry.log.entries().filter(({ status }) => status === 401)).toEqual([]);
+    await expectWhole([...apps, 'app2']);
+  }, 30_000);
+
   it('are all published where the first upload of a shared layer fails', async () => {
     const apps = await buildApps(3);
     registry.faults.add({ method: 'PUT', path: /\/blobs\/uploads\//, times: 4, answer: { status: 503 } });

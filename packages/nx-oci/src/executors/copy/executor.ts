@@ -51,19 +51,19 @@ async function copy(options: CopyOptions, { project, workspaceRoot, signal }: Co
   const registries = await loadRegistries(workspaceRoot, env);
   const request = normalizeOptions(options, { project, registries, env });
   const hosts = request.jobs.flatMap(({ source, targets }) => [source, ...targets].map(({ registry }) => registry));
-  const hints = await RegistryMemory.open(hintsFolder(workspaceRoot, env), hosts);
-  const { client } = await openConnection({
+  const memory = await RegistryMemory.open(hosts, { folder: hintsFolder(workspaceRoot, env) });
+  const connection = await openConnection({
     entries: request.entries,
     env,
     signal,
-    recall: (registry) => hints.factsOf(registry),
+    memory,
     onWait: print,
   });
+  const { client } = connection;
   try {
-    return await copyImages(request, { client, print, now: Date.now, signal });
+    return await copyImages(request, { client, memory, print, now: Date.now, signal });
   } finally {
     if (client.warnings().length > 0) print(renderWarnings(client.warnings()));
-    await hints.save(client.learned());
-    await client.close();
+    await connection.close();
   }
 }

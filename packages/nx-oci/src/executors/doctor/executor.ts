@@ -41,7 +41,7 @@ async function examine(written: DoctorOptions, context: ExecutorContext): Promis
     ]);
     return { problems: found.problems, warnings: warningsOf(found.projects, context), registries: diagnoses, engines };
   } finally {
-    await connection.client.close();
+    await connection.close();
   }
 }
 

@@ -62,7 +62,7 @@ async function planWorkspace(options: NormalizedPlanOptions, context: ExecutorCo
     });
     return makePlan(git.commit, statuses);
   } finally {
-    await connection.client.close();
+    await connection.close();
   }
 }
 

@@ -139,7 +139,7 @@ async function publishHere(
     registries,
     signal,
     passPointOfNoReturn,
-    connect: (entries, recall) => openConnection({ entries, env, signal, recall, onWait: output.waited }),
+    connect: (entries, memory) => openConnection({ entries, env, signal, memory, onWait: output.waited }),
     openerFor: imageOpener,
     pruneImage: (folder) => pruneImage(folder, (engine, image) => removeFromStore({ env, workspaceRoot, signal }, engine, image)),
     run,

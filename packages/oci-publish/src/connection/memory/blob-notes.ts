@@ -1,7 +1,11 @@
-import { type Digest } from '@nx-oci/model';
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { isProcessAlive, isRepositoryName, type Digest } from '@nx-oci/model';
+
+import { replaceFile } from '../../text/replace-file';
 
 /** A blob on its way to a repository. */
 export interface PendingBlob {
@@ -10,11 +14,6 @@ export interface PendingBlob {
   readonly digest: Digest;
   readonly signal?: AbortSignal;
 }
-import { setTimeout as sleep } from 'node:timers/promises';
-
-import { isProcessAlive, isRepositoryName } from '@nx-oci/model';
-
-import { replaceFile } from '../../text/replace-file';
 
 // A layer of some gigabytes may take longer; then it is sent twice, which is only slow.
 const PATIENCE_MS = 120_000;

@@ -2,11 +2,14 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { type HostFacts } from '@nx-oci/distribution';
 import { digestOf } from '@nx-oci/model';
 
 import { RegistryMemory } from './registry-memory';
 
 const HOST = 'registry.example.com:5000';
+/** A client that saw what a host can do. */
+const seeing = (facts: HostFacts) => ({ learned: () => new Map([[HOST, facts]]) });
 const digest = (text: string) => digestOf(Buffer.from(text));
 const image = (repository: string, name: string, ...blobs: string[]) => ({ repository, manifest: digest(name), blobs: blobs.map(digest) });
 
@@ -17,14 +20,15 @@ describe('RegistryHints', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  const open = (): Promise<RegistryMemory> => RegistryMemory.open(folder, [HOST]);
+  const open = (): Promise<RegistryMemory> => RegistryMemory.open([HOST], { folder });
   const file = (): string => join(folder, readdirSync(folder)[0]!);
 
   it('tell the next run what was seen, in a file that others cannot read', async () => {
     const hints = await open();
     hints.note(HOST, image('team/a', 'one', 'layer', 'config'));
     const login = { kind: 'bearer', realm: 'https://registry.example.com/token', service: 'registry' } as const;
-    await hints.save(new Map([[HOST, { login, tagParameter: true }]]));
+    hints.learnFrom(seeing({ login, tagParameter: true }));
+    await hints.save();
     const later = await open();
     expect(later.factsOf(HOST)).toEqual({ login, tagParameter: true });
     expect(later.blobsOf(HOST, 'team/a', digest('one'))).toEqual([digest('layer'), digest('config')]);
@@ -32,9 +36,19 @@ describe('RegistryHints', () => {
     expect(statSync(file()).mode & 0o777).toBe(0o600);
   });
 
+  it('tell what one client of a run has seen to those that come after it, though nothing is kept', async () => {
+    const memory = await RegistryMemory.open([HOST], {});
+    memory.learnFrom(seeing({ tagParameter: true }));
+    expect(memory.factsOf(HOST)).toEqual({ tagParameter: true });
+    await memory.save();
+    expect((await open()).factsOf(HOST)).toEqual({});
+  });
+
   it('are kept in a folder that others cannot look into', async () => {
     const own = join(folder, 'hints');
-    await (await RegistryMemory.open(own, [HOST])).save(new Map([[HOST, { tagParameter: true }]]));
+    const memory = await RegistryMemory.open([HOST], { folder: own });
+    memory.learnFrom(seeing({ tagParameter: true }));
+    await memory.save();
     expect(statSync(own).mode & 0o777).toBe(0o700);
     expect(readdirSync(own)).toEqual([expect.stringMatching(/^[0-9a-f]{24}\.json$/)]);
   });
@@ -52,8 +66,9 @@ describe('RegistryHints', () => {
     const [one, other] = [await open(), await open()];
     one.note(HOST, image('a', 'one', 'x'));
     other.note(HOST, image('b', 'two', 'y'));
-    await one.save(new Map([[HOST, { tagParameter: true }]]));
-    await other.save(new Map());
+    one.learnFrom(seeing({ tagParameter: true }));
+    await one.save();
+    await other.save();
     const later = await open();
     expect(later.findRepository(HOST, digest('x'), 'c')).toBe('a');
     expect(later.findRepository(HOST, digest('y'), 'c')).toBe('b');
@@ -64,7 +79,7 @@ describe('RegistryHints', () => {
     const hints = await open();
     for (let number = 0; number < 1000; number++)
       hints.note(HOST, image('a', `${number}`, ...Array.from({ length: 40 }, (_, n) => `${number} ${n}`)));
-    await hints.save(new Map());
+    await hints.save();
     expect(statSync(file()).size).toBeLessThanOrEqual(1024 * 1024);
     const later = await open();
     expect(later.findRepository(HOST, digest('999 0'), 'a')).toBe('a');
@@ -83,7 +98,7 @@ describe('RegistryHints', () => {
   ])('know nothing where the file is %s', async (_what, spoil) => {
     const hints = await open();
     hints.note(HOST, image('team/a', 'one', 'layer'));
-    await hints.save(new Map());
+    await hints.save();
     writeFileSync(file(), spoil(readFileSync(file(), 'utf8')));
     expect((await open()).findRepository(HOST, digest('layer'), 'team/a')).toBeUndefined();
   });
@@ -92,8 +107,8 @@ describe('RegistryHints', () => {
     const nowhere = join(folder, 'file');
     writeFileSync(nowhere, '');
     chmodSync(nowhere, 0o400);
-    const hints = await RegistryMemory.open(nowhere, [HOST]);
+    const hints = await RegistryMemory.open([HOST], { folder: nowhere });
     hints.note(HOST, image('team/a', 'one', 'layer'));
-    await expect(hints.save(new Map())).resolves.toBeUndefined();
+    await expect(hints.save()).resolves.toBeUndefined();
   });
 });

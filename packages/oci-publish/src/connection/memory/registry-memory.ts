@@ -1,35 +1,60 @@
 import { join } from 'node:path';
 
-import { type HostFacts } from '@nx-oci/distribution';
+import { type HostFacts, type RegistryClient } from '@nx-oci/distribution';
 import { type Digest } from '@nx-oci/model';
 
+import { type BlobNotes } from './blob-notes';
+import { BlobPlaces } from './blob-places';
 import { readHintFile, writeHintFile, type HintedImage, type HintFile } from './hint-file';
 
+/** Tells what the hosts of a run were seen to do. */
+type Witness = Pick<RegistryClient, 'learned'>;
+
+export interface MemoryOptions {
+  /** Where the workspace keeps hints; nothing is kept where it is absent. */
+  readonly folder?: string;
+  /** Of the run, where other processes have a part in it. */
+  readonly notes?: BlobNotes;
+}
+
 /**
- * What earlier runs saw at registries: how a host is entered, and which repository had which image. Hints only: a wrong one
- * costs a request, never an image, for whoever is told that something is there finds out when the manifest is put.
+ * All that is remembered of registries, each fact for as long as it may be true: what a host can do and how it is entered,
+ * and which repository had which image, for the workspace; which repository has which blob by now, for the run.
+ *
+ * What the workspace keeps are hints: a wrong one costs a request, never an image, for whoever is told that something is
+ * there finds out when the manifest is put.
  */
 export class RegistryMemory {
+  /** Of this run. */
+  readonly places: BlobPlaces;
+  readonly #files = new Map<string, HintFile>();
   readonly #seen = new Map<string, HintedImage[]>();
+  readonly #witnesses: Witness[] = [];
 
-  private constructor(
-    private readonly folder: string,
-    private readonly files: Map<string, HintFile>,
-  ) {}
+  private constructor(private readonly options: MemoryOptions) {
+    this.places = new BlobPlaces(options.notes);
+  }
 
   /** Reads what is known of these hosts. */
-  static async open(folder: string, registries: readonly string[]): Promise<RegistryMemory> {
-    const files = await Promise.all([...new Set(registries)].map(async (name) => [name, await readHintFile(folder, name)] as const));
-    return new RegistryMemory(folder, new Map(files));
+  static async open(registries: readonly string[], options: MemoryOptions): Promise<RegistryMemory> {
+    const memory = new RegistryMemory(options);
+    await Promise.all([...new Set(registries)].map((registry) => memory.meet(registry)));
+    return memory;
   }
 
   /** Reads what is known of one host more. */
   async meet(registry: string): Promise<void> {
-    if (!this.files.has(registry)) this.files.set(registry, await readHintFile(this.folder, registry));
+    const { folder } = this.options;
+    if (folder !== undefined && !this.#files.has(registry)) this.#files.set(registry, await readHintFile(folder, registry));
+  }
+
+  /** What `client` learns of hosts is told to those that ask later, and kept. */
+  learnFrom(client: Witness): void {
+    this.#witnesses.push(client);
   }
 
   factsOf(registry: string): HostFacts | undefined {
-    return this.files.get(registry)?.facts;
+    return this.#learned().get(registry) ?? this.#files.get(registry)?.facts;
   }
 
   /** Config and layers of a manifest that the repository had. */
@@ -48,31 +73,35 @@ export class RegistryMemory {
     this.#seen.set(registry, [image, ...(this.#seen.get(registry) ?? [])]);
   }
 
-  /**
-   * Keeps what was noted for the next run, over what another process of this workspace has written meanwhile.
-   *
-   * @param facts of all hosts that were spoken to.
-   */
-  async save(facts: ReadonlyMap<string, HostFacts>): Promise<void> {
+  /** Keeps what was seen for the next run, over what another process of this workspace has written meanwhile. */
+  async save(): Promise<void> {
+    const { folder } = this.options;
+    if (folder === undefined) return;
+    const facts = this.#learned();
     const registries = new Set([...facts.keys(), ...this.#seen.keys()]);
-    await Promise.all([...registries].map((registry) => this.#saveOne(registry, facts.get(registry))));
+    await Promise.all([...registries].map((registry) => this.#saveOne(folder, registry, facts.get(registry))));
   }
 
-  async #saveOne(registry: string, facts: HostFacts | undefined): Promise<void> {
+  /** The newest word on each host. */
+  #learned(): ReadonlyMap<string, HostFacts> {
+    return new Map(this.#witnesses.flatMap((client) => [...client.learned()]));
+  }
+
+  async #saveOne(folder: string, registry: string, facts: HostFacts | undefined): Promise<void> {
     const add = (before: HintFile): HintFile => ({
       ...before,
       facts: facts ?? before.facts,
       images: newestFirst([...(this.#seen.get(registry) ?? []), ...before.images]),
     });
-    const opened = this.files.get(registry);
+    const opened = this.#files.get(registry);
     if (opened !== undefined && isEqual(add(opened), opened)) return;
-    const before = await readHintFile(this.folder, registry);
+    const before = await readHintFile(folder, registry);
     const after = add(before);
-    if (!isEqual(after, before)) await writeHintFile(this.folder, after);
+    if (!isEqual(after, before)) await writeHintFile(folder, after);
   }
 
   #imagesOf(registry: string): readonly HintedImage[] {
-    return [...(this.#seen.get(registry) ?? []), ...(this.files.get(registry)?.images ?? [])];
+    return [...(this.#seen.get(registry) ?? []), ...(this.#files.get(registry)?.images ?? [])];
   }
 }
 

@@ -1,10 +1,8 @@
-import { type RegistryClient } from '@nx-oci/distribution';
-
+import { type Connection } from '../../connection/open-connection';
 import { type SharingPatience } from './shared-downloads';
 
 /** Everything that a copy needs from outside. */
-export interface CopyContext {
-  readonly client: RegistryClient;
+export interface CopyContext extends Pick<Connection, 'client' | 'memory'> {
   /** For people; may hold several lines. */
   readonly print: (text: string) => void;
   readonly now: () => number;

@@ -98,12 +98,12 @@ mirrors:
     const env = { SECRET: password, TEAM: 'team' };
     const registries = await loadRegistries(this.workspace.root, env);
     const request = normalizeOptions(options, { project: 'app', registries, env });
-    const { client } = await openConnection({ entries: request.entries, env });
+    const connection = await openConnection({ entries: request.entries, env });
     const print = (text: string): void => void this.printed.push(stripVTControlCharacters(text));
     try {
-      return await copyImages(request, { client, print, now: Date.now, sharing });
+      return await copyImages(request, { ...connection, print, now: Date.now, sharing });
     } finally {
-      await client.close();
+      await connection.close();
     }
   };
 

@@ -6,14 +6,14 @@ import { type BaseRecord } from '../../engines/image/image-record';
 /** What tells where a blob may be mounted from. */
 export interface MountClues {
   readonly base?: BaseRecord;
-  readonly hints: RegistryMemory;
+  readonly memory: RegistryMemory;
 }
 
 /**
  * The repository of the same registry that most likely has a blob: the base's for its layers, else one that had it in an
  * earlier run, else the very one that it is to go to, which asks and starts the upload in one request.
  */
-export function findMountSource({ registry, repository }: MountSource, blob: Digest, { base, hints }: MountClues): string {
+export function findMountSource({ registry, repository }: MountSource, blob: Digest, { base, memory }: MountClues): string {
   const isOfBase = base?.registry === registry && base.layers.some(({ digest }) => digest === blob);
-  return isOfBase ? base.repository : (hints.findRepository(registry, blob, repository) ?? repository);
+  return isOfBase ? base.repository : (memory.findRepository(registry, blob, repository) ?? repository);
 }

@@ -29,7 +29,7 @@ export interface OpenContext {
   readonly workspaceRoot: string;
   readonly client: RegistryClient;
   readonly openLayout: ImageOpener;
-  readonly hints: RegistryMemory;
+  readonly memory: RegistryMemory;
   readonly env: NodeJS.ProcessEnv;
   readonly inputsOf?: InputsOf;
   /** Asked at most once for all images. */
@@ -83,9 +83,9 @@ const MAX_MOUNT_SOURCES = 10;
 function openDestination(
   { entry, registry, repository }: DestinationName,
   { contents, mountSource: base }: BuiltImage,
-  { client, hints }: OpenContext,
+  { client, memory }: OpenContext,
 ): Destination {
-  const sources = contents.map(({ digest }) => findMountSource({ registry, repository }, digest, { base, hints }));
+  const sources = contents.map(({ digest }) => findMountSource({ registry, repository }, digest, { base, memory }));
   const mountSources = [...new Set(sources)].slice(0, MAX_MOUNT_SOURCES);
   return { entry, repository: memorizeManifests(client.repository({ registry, repository, access: 'push', mountSources })) };
 }

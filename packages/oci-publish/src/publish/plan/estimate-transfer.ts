@@ -27,7 +27,7 @@ export class TransferEstimator {
   /** Host and digest of each blob that is on some host once the images that were looked at so far are there. */
   readonly #promised = new Set<string>();
 
-  constructor(private readonly bounds: { readonly hints: RegistryMemory; readonly signal?: AbortSignal }) {}
+  constructor(private readonly bounds: { readonly memory: RegistryMemory; readonly signal?: AbortSignal }) {}
 
   /** @returns `undefined` where only the engine knows what an image is made of. */
   async estimate(plan: ImagePlan, destination: DestinationPlan): Promise<Transfer | undefined> {
@@ -61,8 +61,8 @@ export class TransferEstimator {
     const key = `${repository.registry} ${blob.digest}`;
     if (this.#promised.has(key)) return 'toMount';
     this.#promised.add(key);
-    const { hints, signal } = this.bounds;
-    if (findMountSource(repository, blob.digest, { base: prepared.image.mountSource, hints }) !== repository.repository) return 'toMount';
+    const { memory, signal } = this.bounds;
+    if (findMountSource(repository, blob.digest, { base: prepared.image.mountSource, memory }) !== repository.repository) return 'toMount';
     return (await repository.has(blob, { signal })) ? 'present' : 'toSend';
   }
 }

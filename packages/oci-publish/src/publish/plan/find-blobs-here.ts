@@ -14,14 +14,14 @@ const NONE: ReadonlySet<Digest> = new Set();
 export async function findBlobsHere(
   { destination, tags }: DestinationPlan,
   image: PublishableImage,
-  { hints, signal }: { readonly hints: RegistryMemory; readonly signal?: AbortSignal },
+  { memory, signal }: { readonly memory: RegistryMemory; readonly signal?: AbortSignal },
 ): Promise<ReadonlySet<Digest>> {
   const { registry, repository } = destination.repository;
   if (image.contents.length === 0) return NONE;
   const present = tags.filter(({ from }) => from !== undefined);
   // The tag that moves points at the image that was made last, which is most like ours.
   const nearest = present.find(({ action }) => action === 'move') ?? present[0];
-  const ofPrevious = nearest?.from === undefined ? [] : await findBlobsOf(nearest.from, destination, { hints, signal });
+  const ofPrevious = nearest?.from === undefined ? [] : await findBlobsOf(nearest.from, destination, { memory, signal });
   const isBesideBase = image.mountSource?.registry === registry && image.mountSource.repository === repository;
   return new Set([...ofPrevious, ...(isBesideBase ? image.mountSource.layers.map(({ digest }) => digest) : [])]);
 }
@@ -29,9 +29,9 @@ export async function findBlobsHere(
 async function findBlobsOf(
   manifest: Digest,
   { repository }: DestinationPlan['destination'],
-  { hints, signal }: { readonly hints: RegistryMemory; readonly signal?: AbortSignal },
+  { memory, signal }: { readonly memory: RegistryMemory; readonly signal?: AbortSignal },
 ): Promise<readonly Digest[]> {
-  const known = hints.blobsOf(repository.registry, repository.repository, manifest);
+  const known = memory.blobsOf(repository.registry, repository.repository, manifest);
   if (known !== undefined) return known;
   try {
     const previous = await repository.fetchManifest(manifest, { signal });

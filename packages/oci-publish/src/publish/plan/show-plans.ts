@@ -8,10 +8,10 @@ import { type TaskResult, type TaskResults } from '../task/task-result';
 /** Ends a dry run: shows every plan, and what it would take. A plan that a publish would refuse is a failure here, too. */
 export async function showPlans(
   plans: readonly ImagePlan[],
-  hints: RegistryMemory,
+  memory: RegistryMemory,
   { print, signal }: { readonly print: (text: string) => void; readonly signal?: AbortSignal },
 ): Promise<TaskResults> {
-  const estimator = new TransferEstimator({ hints, signal });
+  const estimator = new TransferEstimator({ memory, signal });
   const shown: ShownPlan[] = [];
   // One after the other: what the first image brings, the next one finds.
   for (const plan of plans) shown.push({ plan, transfers: await estimateAll(plan, estimator) });

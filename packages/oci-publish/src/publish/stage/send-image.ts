@@ -11,7 +11,6 @@ import {
 import { type RegistryMemory } from '../../connection/memory/registry-memory';
 import { type BaseRecord } from '../../engines/image/image-record';
 import { type TransferWatcher } from '../../report/progress/transfer-watcher';
-import { type BlobExchange } from '../../connection/memory/blob-exchange';
 import { describeDestination, type Destination } from '../destination/destination';
 import { findMountSource } from '../image/mount-source';
 import { holdBack } from './hold-back-manifest';
@@ -23,9 +22,7 @@ export const BLOBS_AT_ONCE = 8;
 export interface SendRequest {
   /** Blobs that the repository has as far as anybody can tell: not asked for, and sent only where the registry misses them. */
   readonly here: ReadonlySet<Digest>;
-  readonly hints: RegistryMemory;
-  /** Where this run's blobs are. */
-  readonly exchange: BlobExchange;
+  readonly memory: RegistryMemory;
   /** The manifest is put by its tags later, and not by its digest now. */
   readonly isManifestHeldBack: boolean;
   readonly watcher?: TransferWatcher;
@@ -42,14 +39,14 @@ export interface SentImage {
 /** Sends an image to a destination in as few requests as can be. */
 export function sendImage({ source, root, base }: SentImage, destination: Destination, request: SendRequest): Promise<CopySummary> {
   const { repository } = destination;
-  const { hints, isManifestHeldBack, watcher, signal } = request;
+  const { memory, isManifestHeldBack, watcher, signal } = request;
   const place = describeDestination(destination);
   const sink = mountingSink(destination, request);
   return copyImage(source, holdBack(sink, isManifestHeldBack ? root.digest : undefined), root, {
     signal,
     concurrency: BLOBS_AT_ONCE,
     ...(watcher && { onProgress: (event) => watcher.moved(place, event), onContent: (event) => watcher.arrived(place, event) }),
-    mountFrom: ({ digest }) => ({ registry: repository.registry, repository: findMountSource(repository, digest, { base, hints }) }),
+    mountFrom: ({ digest }) => ({ registry: repository.registry, repository: findMountSource(repository, digest, { base, memory }) }),
   });
 }
 
@@ -57,7 +54,7 @@ export function sendImage({ source, root, base }: SentImage, destination: Destin
  * A repository that is asked as little as possible: each blob is known to be there, mounted, or looked for and sent in the
  * same request. Whatever was wrong about that comes out when the manifest is put, and is mended then.
  */
-function mountingSink({ repository }: Destination, { here, exchange }: SendRequest): ContentSink & BlobMounter {
+function mountingSink({ repository }: Destination, { here, memory }: SendRequest): ContentSink & BlobMounter {
   return {
     has: (descriptor, options) => repository.has(descriptor, options),
     push: (descriptor, open, options) => repository.push(descriptor, open, options),
@@ -67,7 +64,7 @@ function mountingSink({ repository }: Destination, { here, exchange }: SendReque
         return 'present';
       }
       const { registry, repository: name } = repository;
-      return exchange.bring({ registry, repository: name, digest: descriptor.digest, signal: options?.signal }, (place) =>
+      return memory.places.bring({ registry, repository: name, digest: descriptor.digest, signal: options?.signal }, (place) =>
         repository.mountOrPush(descriptor, place === undefined ? from : { registry, repository: place }, open, options),
       );
     },

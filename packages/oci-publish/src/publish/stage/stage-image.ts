@@ -1,7 +1,6 @@
 import { childrenOf, isIndexType, OciError, shortDigest, type CopySummary, type Digest, type EncodedManifest } from '@nx-oci/model';
 
 import { type RegistryMemory } from '../../connection/memory/registry-memory';
-import { type BlobExchange } from '../../connection/memory/blob-exchange';
 import { attemptDestinations, type DestinationFailure } from '../destination/attempt-destinations';
 import { describeDestination, type Destination } from '../destination/destination';
 import { findBlobsHere } from '../plan/find-blobs-here';
@@ -35,8 +34,7 @@ export const NOTHING_SENT: CopySummary = {
 export interface StageOptions {
   /** Whether this is the run's only image. */
   readonly isAlone: boolean;
-  readonly hints: RegistryMemory;
-  readonly exchange: BlobExchange;
+  readonly memory: RegistryMemory;
   readonly watcher?: TransferWatcher;
   readonly signal?: AbortSignal;
 }
@@ -110,17 +108,17 @@ function notConfirmed(destination: Destination, digest: Digest): OciError {
 }
 
 /** Notes for later runs what the destinations of an image hold now. */
-export function noteImages({ plan, destinations }: StagedImage, hints: RegistryMemory): void {
+export function noteImages({ plan, destinations }: StagedImage, memory: RegistryMemory): void {
   const { digest, contents } = plan.prepared.image;
   for (const { hasContent, destination } of plan.destinations) {
     if (!hasContent || digest === undefined || plan.digest !== digest) continue;
     const { registry, repository } = destination.repository;
-    hints.note(registry, { repository, manifest: digest, blobs: contents.map((content) => content.digest) });
+    memory.note(registry, { repository, manifest: digest, blobs: contents.map((content) => content.digest) });
   }
   for (const { plan: staged, manifest } of destinations) {
     if (isIndexType(manifest.descriptor.mediaType)) continue;
     const { registry, repository } = staged.destination.repository;
     const blobs = childrenOf(manifest).map((content) => content.digest);
-    hints.note(registry, { repository, manifest: manifest.descriptor.digest, blobs });
+    memory.note(registry, { repository, manifest: manifest.descriptor.digest, blobs });
   }
 }

@@ -1,6 +1,7 @@
 import { type Registries } from '../../configuration/registries';
 import { type RegistryEntry } from '../../configuration/registry-entry';
-import { type Connection, type RecallFacts } from '../../connection/open-connection';
+import { type Connection } from '../../connection/open-connection';
+import { type RegistryMemory } from '../../connection/memory/registry-memory';
 import { type RunFolder } from '../../run/run-folder';
 import { type StagedNote } from '../stage/staged-note';
 
@@ -9,8 +10,8 @@ export interface TagContext {
   readonly workspaceRoot: string;
   readonly env: NodeJS.ProcessEnv;
   readonly registries: Registries;
-  /** Connects to registries; the caller closes what it gets. `recall` tells what an earlier run learned of a host. */
-  readonly connect: (entries: readonly RegistryEntry[], recall?: RecallFacts) => Promise<Connection>;
+  /** Connects to registries; the caller closes what it gets. */
+  readonly connect: (entries: readonly RegistryEntry[], memory: RegistryMemory) => Promise<Connection>;
   readonly run: RunFolder<StagedNote>;
   /** For people; may hold several lines. */
   readonly print: (text: string) => void;

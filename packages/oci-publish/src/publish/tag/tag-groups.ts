@@ -46,11 +46,11 @@ async function withConnection<Result>(
 ): Promise<Result> {
   if (notes.every(({ taskId }) => own.some((note) => note.taskId === taskId))) return act(connection);
   // The images of other processes may be in registries that this process had nothing to do with so far.
-  const wider = await context.connect(context.registries.select(notes.flatMap(({ registries }) => registries)));
+  const wider = await context.connect(context.registries.select(notes.flatMap(({ registries }) => registries)), connection.memory);
   try {
     return await act(wider);
   } finally {
-    await wider.client.close();
+    await wider.close();
   }
 }
 

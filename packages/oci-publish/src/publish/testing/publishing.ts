@@ -143,7 +143,7 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
         env,
         readGit: () => readGitFacts({ folder: workspaceRoot, env: ci }),
         registries: await loadRegistries(workspaceRoot, env),
-        connect: (entries, recall) => openConnection({ entries, env, recall, signal }),
+        connect: (entries, memory) => openConnection({ entries, env, memory, signal }),
         openerFor: imageOpener,
         pruneImage: () => Promise.resolve(''),
         run: Object.assign(runFolder, { note }),

@@ -5,13 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { digestOf, type PushOutcome } from '@nx-oci/model';
 
-import { BlobExchange } from './blob-exchange';
+import { BlobPlaces } from './blob-places';
 import { BlobNotes, type PendingBlob } from './blob-notes';
 
 const digest = digestOf(Buffer.from('a layer'));
 const blobFor = (repository: string): PendingBlob => ({ registry: 'registry.example.com', repository, digest });
 
-describe('BlobExchange', () => {
+describe('BlobPlaces', () => {
   let folder: string;
   let asked: string[];
 
@@ -36,39 +36,49 @@ describe('BlobExchange', () => {
   };
 
   it('sends a blob once, and lets all others mount it once it is there', async () => {
-    const exchange = new BlobExchange();
-    const outcomes = await Promise.all(['a', 'b', 'c'].map((name) => exchange.bring(blobFor(name), takeFor(name))));
+    const places = new BlobPlaces();
+    const outcomes = await Promise.all(['a', 'b', 'c'].map((name) => places.bring(blobFor(name), takeFor(name))));
     expect(outcomes).toEqual(['uploaded', 'mounted', 'mounted']);
     expect(asked).toEqual(['a from here', 'b from a', 'c from a']);
   });
 
   it('has the next one send it where the first fails', async () => {
-    const exchange = new BlobExchange();
+    const places = new BlobPlaces();
     const outcomes = await Promise.allSettled([
-      exchange.bring(blobFor('a'), takeFor('a', { fails: true })),
-      exchange.bring(blobFor('b'), takeFor('b')),
-      exchange.bring(blobFor('c'), takeFor('c')),
+      places.bring(blobFor('a'), takeFor('a', { fails: true })),
+      places.bring(blobFor('b'), takeFor('b')),
+      places.bring(blobFor('c'), takeFor('c')),
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
     expect(asked).toEqual(['a from here', 'b from here', 'c from b']);
   });
 
+  it('knows a place that was found, and has others mount from there', async () => {
+    const places = new BlobPlaces();
+    places.note({ registry: 'registry.example.com', repository: 'base' }, [{ digest }]);
+    expect(places.find('registry.example.com', digest)).toBe('base');
+    expect(places.find('other.example.com', digest)).toBeUndefined();
+    await places.bring(blobFor('a'), takeFor('a'));
+    expect(asked).toEqual(['a from base']);
+    expect(places.find('registry.example.com', digest)).toBe('base');
+  });
+
   it('keeps hosts apart', async () => {
-    const exchange = new BlobExchange();
-    await exchange.bring(blobFor('a'), takeFor('a'));
-    await exchange.bring({ ...blobFor('b'), registry: 'other.example.com' }, takeFor('b'));
+    const places = new BlobPlaces();
+    await places.bring(blobFor('a'), takeFor('a'));
+    await places.bring({ ...blobFor('b'), registry: 'other.example.com' }, takeFor('b'));
     expect(asked).toEqual(['a from here', 'b from here']);
   });
 
   it('waits for another process that is sending, and mounts from there', async () => {
-    const [one, other] = [new BlobExchange(new BlobNotes(folder)), new BlobExchange(new BlobNotes(folder))];
+    const [one, other] = [new BlobPlaces(new BlobNotes(folder)), new BlobPlaces(new BlobNotes(folder))];
     await Promise.all([one.bring(blobFor('a'), takeFor('a')), sending().then(() => other.bring(blobFor('b'), takeFor('b')))]);
     expect(asked).toEqual(['a from here', 'b from a']);
     expect(readdirSync(folder).filter((name) => !name.endsWith('.arrived'))).toEqual([]);
   });
 
   it('sends what another process failed to send', async () => {
-    const [one, other] = [new BlobExchange(new BlobNotes(folder)), new BlobExchange(new BlobNotes(folder))];
+    const [one, other] = [new BlobPlaces(new BlobNotes(folder)), new BlobPlaces(new BlobNotes(folder))];
     await Promise.allSettled([
       one.bring(blobFor('a'), takeFor('a', { fails: true })),
       sending().then(() => other.bring(blobFor('b'), takeFor('b'))),
@@ -84,7 +94,7 @@ describe('BlobExchange', () => {
     const notes = new BlobNotes(folder, { patienceMs, now: () => performance.now() });
     await notes.claim(blobFor('a'));
     writeFileSync(join(folder, readdirSync(folder)[0]!), pid);
-    await new BlobExchange(notes).bring(blobFor('b'), takeFor('b'));
+    await new BlobPlaces(notes).bring(blobFor('b'), takeFor('b'));
     expect(asked).toEqual(['b from here']);
   });
 });
