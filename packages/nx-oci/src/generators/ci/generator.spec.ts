@@ -93,14 +93,14 @@ on:
   push:
     branches: [main]
     tags: ['v[0-9]*']
-  workflow_dispatch: # started by hand, it publishes every image
+  workflow_dispatch: # a run that is started by hand publishes every image
 
 permissions:
   contents: read
-  actions: read # nx-set-shas looks for the last run that succeeded
-  packages: write # ghcr.io
+  actions: read # for nx-set-shas, which looks for the last successful run
+  packages: write # for ghcr.io
 
-# One run after the other for each branch or tag, and none is broken off halfway.
+# One run at a time for each branch or tag; none is cancelled halfway.
 concurrency:
   group: publish-\${{ github.ref }}
   cancel-in-progress: false
@@ -111,14 +111,15 @@ jobs:
     steps:
       - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
         with:
-          fetch-depth: 0 # history and tags tell which version this is, and which image is newer
+          fetch-depth: 0 # versions, and which image is newer, are read from history and tags
       - uses: actions/setup-node@820762786026740c76f36085b0efc47a31fe5020 # v7.0.0
         with:
           node-version: 22
           cache: npm
       - run: npm ci
-      - uses: nrwl/nx-set-shas@afb73a62d26e41464e9254689e1fd6122ee683c1 # v5.0.1, sets NX_BASE and NX_HEAD for nx affected
+      - name: Set NX_BASE and NX_HEAD for nx affected
         if: github.event_name == 'push' && github.ref_type == 'branch'
+        uses: nrwl/nx-set-shas@afb73a62d26e41464e9254689e1fd6122ee683c1 # v5.0.1
       - name: Publish images
         id: publish # its outputs name images and digests for later steps
         run: |
@@ -244,39 +245,60 @@ GITHUB_TOKEN is there in every run; \`permissions\` lets it write packages.
   });
 });
 
-describe('GitHub Actions, run again', () => {
-  it('keeps what was edited, and adds what registries.yaml needs since', async () => {
+describe('a file that is there already', () => {
+  it('stays byte by byte, and is told what it lacks since', async () => {
     await generate({ provider: 'github' });
     const edited = read(WORKFLOW)
       .replace('name: Publish images\n', 'name:   "Ship" # ours\n')
-      .replace('      - name: Publish images\n', '      # Friday is no day to ship.\n      - name: Ship\n')
-      .replace('npx nx run-many', 'npx nx run-many --parallel=1');
+      .replace('npx nx run-many', 'npx nx run-many --parallel=1')
+      .replaceAll('\n', '\r\n');
     tree.write(WORKFLOW, edited);
-    expect(await generate({ provider: 'github' })).toContain('publishes already; nothing changed.');
-    expect(read(WORKFLOW)).toBe(edited);
-
     tree.write('registries.yaml', `${GHCR}${CORP}`);
-    const printed = await generate({ provider: 'github' });
-    expect(printed).toContain(`${WORKFLOW}: added CORP_TEAM, CORP_USERNAME, CORP_TOKEN to \`env\` of the step that publishes.`);
-    expect(read(WORKFLOW)).toBe(
-      `${edited}          CORP_TEAM: \${{ vars.CORP_TEAM }}\n          CORP_USERNAME: \${{ vars.CORP_USERNAME }}\n          CORP_TOKEN: \${{ secrets.CORP_TOKEN }}\n`,
-    );
+    expect(await generate({ provider: 'github' }))
+      .toContain(`${WORKFLOW} is there already; nothing was changed. Of what would be written today it lacks these lines:
+
+name: Publish images
+            npx nx run-many -t publish
+          CORP_TEAM: \${{ vars.CORP_TEAM }}
+          CORP_USERNAME: \${{ vars.CORP_USERNAME }}
+          CORP_TOKEN: \${{ secrets.CORP_TOKEN }}
+
+Add the ones you need. For a file of its own: npx nx g nx-oci:ci github --file=.github/workflows/images.yml
+`);
+    expect(read(WORKFLOW)).toBe(edited);
   });
 
-  it('says which permission ghcr.io needs', async () => {
+  it('has all of it right after it was written', async () => {
+    await generate({ provider: 'github' });
+    expect(await generate({ provider: 'github' })).toContain('nothing was changed. It has all that would be written today.');
+  });
+
+  it('is shown the permission that ghcr.io needs', async () => {
     tree.write('registries.yaml', `registries:\n${CORP}`);
     await generate({ provider: 'github' });
     tree.write('registries.yaml', `${GHCR}${CORP}`);
-    expect(await generate({ provider: 'github' })).toContain('`packages: write`');
+    expect(await generate({ provider: 'github' })).toContain('\n  packages: write # for ghcr.io\n');
   });
 
-  it('leaves a workflow of another kind alone', async () => {
-    tree.write(WORKFLOW, 'jobs:\n  npm:\n    steps:\n      - run: npm publish\n');
-    await expect(generate({ provider: 'github' })).rejects.toThrow(
-      `Cannot write ${WORKFLOW}: it is there, and none of its steps publishes images.\nChoose another file: --file=`,
-    );
-    await generate({ provider: 'github', file: '.github/workflows/images.yml' });
-    expect(read('.github/workflows/images.yml')).toContain('nx affected -t publish');
+  it.each(['jobs:\n  npm:\n    steps:\n      - run: npm publish\n', 'jobs: [\n', ''])(
+    'may be of another kind, or no YAML, as %j: a new one may stand beside it',
+    async (text) => {
+      tree.write(WORKFLOW, text);
+      expect(await generate({ provider: 'github' })).toContain('npx nx affected -t publish');
+      expect(read(WORKFLOW)).toBe(text);
+      await generate({ provider: 'github', file: '.github/workflows/images.yml' });
+      expect(read('.github/workflows/images.yml')).toContain('nx affected -t publish');
+    },
+  );
+
+  it('is shown the job that .gitlab-ci.yml lacks, in a stage that it has, and how to include it', async () => {
+    const before = '# ours\nstages: [ check ]\ntest: {stage: check, script: [ make ]} # odd\n';
+    tree.write(GITLAB, before);
+    const printed = await generate({ provider: 'gitlab' });
+    expect(printed).toContain('\npublish-images:\n  stage: check\n');
+    expect(printed).toContain('For a file of its own: npx nx g nx-oci:ci gitlab --file=ci/publish.yml');
+    expect(printed).toContain('Make these at GitLab');
+    expect(read(GITLAB)).toBe(before);
   });
 });
 
@@ -296,10 +318,10 @@ publish-images:
     - if: $CI_COMMIT_TAG =~ /^v[0-9]/
     - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
   variables:
-    GIT_DEPTH: '0' # history and tags tell which version this is, and which image is newer
+    GIT_DEPTH: '0' # versions, and which image is newer, are read from history and tags
   script:
     - npm ci
-    # A tag, a first push and a pipeline that was started by hand have no commit before them: every image, then.
+    # A tag, a first push and a pipeline started by hand have no commit to compare with: they publish every image.
     - |
       if [ -z "$CI_COMMIT_TAG" ] && git cat-file -e "$CI_COMMIT_BEFORE_SHA^{commit}" 2>/dev/null; then
         npx nx affected -t publish --base="$CI_COMMIT_BEFORE_SHA" --head="$CI_COMMIT_SHA"
@@ -366,22 +388,13 @@ publish-images:
     expect(script.at(-1)).toContain('--projects="${CI_COMMIT_TAG%@*}"');
   });
 
-  it('adds its job to a pipeline that is there, and nothing the second time', async () => {
-    const before = '# ours\nstages: [ check ]\ntest: {stage: check, script: [ make ]} # odd\n';
-    tree.write(GITLAB, before);
-    expect(await generate({ provider: 'gitlab' })).toContain('added the job `publish-images`');
-    const after = read(GITLAB);
-    expect(after.startsWith(`${before}\n# Publishes`)).toBe(true);
-    expect(jobIn(GITLAB).stage).toBe('check');
-    expect(await generate({ provider: 'gitlab' })).toContain('has a job that publishes already; nothing changed.');
-    expect(read(GITLAB)).toBe(after);
-  });
-
   it('says how a file of its own becomes part of the pipeline', async () => {
     tree.write(GITLAB, 'stages: [ship]\n');
     expect(await generate({ provider: 'gitlab', file: 'ci/publish.yml' })).toContain('`include: [{ local: ci/publish.yml }]`');
     expect(jobIn('ci/publish.yml').stage).toBe('ship');
     expect(read(GITLAB)).toBe('stages: [ship]\n');
+    tree.write(GITLAB, 'include: [{ local: ci/publish.yml }]\n');
+    expect(await generate({ provider: 'gitlab', file: 'ci/publish.yml' })).not.toContain('include:');
   });
 });
 
@@ -425,12 +438,26 @@ describe('what is wrong', () => {
     expect(tree.exists(WORKFLOW) || tree.exists(GITLAB)).toBe(false);
   });
 
+  it('is a default branch that no workflow can name, and a target that no script can, at once', async () => {
+    updateJson(tree, 'nx.json', (json: object) => ({ ...json, defaultBase: '${{ secrets.CORP_TOKEN }}' }));
+    tree.write('odd/project.json', JSON.stringify({ name: 'odd', targets: { 'publish;id': { executor: 'nx-oci:publish' } } }));
+    const done = generate({ provider: 'github' });
+    await expect(done).rejects.toThrow(
+      'the default branch "${{ secrets.CORP_TOKEN }}", of nx.json or the remote, is no name for a workflow',
+    );
+    await expect(done).rejects.toThrow('the target "publish;id" cannot be named in a script');
+    // The job for GitLab asks GitLab for its default branch.
+    tree.delete('odd/project.json');
+    await generate({ provider: 'gitlab' });
+    expect(read(GITLAB)).not.toContain('CORP_TOKEN }}');
+  });
+
   it.each([
     [undefined, 'there is no registries.yaml in this workspace → write one with `nx g nx-oci:registry`'],
     ['', 'registries.yaml names no registry → add one with `nx g nx-oci:registry`'],
     [
       'registries:\n  ghcr:\n    host: ghcr.io\n    auth:\n      username: me\n      password: ${GITHUB_PAT}\n',
-      'registries.yaml:6:17 GitHub Actions sets no GITHUB_PAT, and lets nobody make a variable whose name begins with GITHUB_ → give it another name',
+      'registries.yaml:6:17 GitHub Actions sets no GITHUB_PAT, and reserves names that begin with GITHUB_ → give it another name',
     ],
   ])('is a registries.yaml like %j', async (text, problem) => {
     if (text === undefined) tree.delete('registries.yaml');
@@ -452,17 +479,17 @@ it.each([
     execFileSync('git', ['init', '-q'], { cwd: repository });
     const root = path.join(repository, folder);
     await mkdir(root, { recursive: true });
-    await writeFile(path.join(repository, '.gitlab-ci.yml'), 'stages: [build, ship]\n');
     const nested = new FsTree(root, false);
     const files = { 'package.json': '{}', 'package-lock.json': '{}', 'registries.yaml': 'registries: { corp: { host: corp.lan } }' };
     for (const [file, content] of Object.entries(files)) nested.write(file, content);
     await ciGenerator(nested, { provider: 'gitlab' });
     flushChanges(root, nested.listChanges());
     const job = parse(await readFile(path.join(repository, '.gitlab-ci.yml'), 'utf8'))['publish-images'];
-    expect(job).toMatchObject({ stage: 'ship', script: [command, 'npm ci', expect.stringContaining('nx affected')] });
+    expect(job).toMatchObject({ stage: 'deploy', script: [command, 'npm ci', expect.stringContaining('nx affected')] });
     expect(job.artifacts.reports.dotenv).toBe(`${folder}/dist/images/publish.env`);
     expect(execFileSync('sh', ['-c', `${job.script[0]} && pwd`], { cwd: repository, encoding: 'utf8' }).trim()).toBe(await realpath(root));
 
+    await writeFile(path.join(repository, '.gitlab-ci.yml'), 'stages: [build, ship]\n');
     const again = new FsTree(root, false);
     const info = jest.spyOn(logger, 'info').mockImplementation();
     await (
@@ -472,6 +499,7 @@ it.each([
     expect(parse(include)).toEqual({ include: [{ local: `${folder}/ci/publish.yml` }] });
     info.mockRestore();
     expect(again.listChanges().map((change) => change.path)).toEqual(['ci/publish.yml']);
+    expect(parse(again.read('ci/publish.yml', 'utf8') ?? '')['publish-images'].stage).toBe('ship');
   } finally {
     await rm(repository, { recursive: true, force: true });
   }

@@ -32,7 +32,8 @@ const LOCK_FILES: readonly (readonly [file: string, name: PackageManagerName])[]
 /** Finds the package manager as Nx does. The commands of `getPackageManagerCommand` depend on what this machine has installed. */
 export function findPackageManager(tree: Tree): PackageManager {
   const found = LOCK_FILES.filter(([file]) => tree.exists(file));
-  const name = readNxJson(tree)?.cli?.packageManager ?? found[0]?.[1] ?? detectPackageManager(tree.root);
+  const written = readNxJson(tree)?.cli?.packageManager;
+  const name = (isKnown(written) ? written : found[0]?.[1]) ?? detectPackageManager(tree.root);
   const lockFile = found.find(([, owner]) => owner === name)?.[0];
   const lock = lockFile === undefined ? '' : (tree.read(lockFile, 'utf8') ?? '');
   const isBerry = name === 'yarn' && lock.includes('\n__metadata:');
@@ -45,6 +46,11 @@ export function findPackageManager(tree: Tree): PackageManager {
     major: name === 'pnpm' ? pnpmMajor(lock) : undefined,
     needsCorepack: isBerry && tree.read('.yarnrc.yml', 'utf8')?.includes('yarnPath:') !== true,
   };
+}
+
+// It becomes a command, and Nx checks no text of nx.json.
+function isKnown(name: string | undefined): name is PackageManagerName {
+  return name !== undefined && Object.hasOwn(EXECS, name);
 }
 
 const INSTALLS: Readonly<Record<PackageManagerName | 'berry', string>> = {

@@ -3,7 +3,9 @@ import { isOciError } from '@nx-oci/model';
 import { hostOfRemote, runGit } from '@nx-oci/publish';
 
 import { readJson } from '../../../nx/devkit';
-import { type Provider } from './pipeline';
+
+export const PROVIDERS = ['github', 'gitlab'] as const;
+export type Provider = (typeof PROVIDERS)[number];
 
 /** What tells a CI system: where the repository lives, and which files of CI systems it has. */
 export interface ProviderClues {

@@ -1,4 +1,4 @@
-import { type Provider } from './pipeline';
+import { type Provider } from './find-provider';
 
 // https://docs.github.com/en/actions/reference/workflows-and-actions/variables
 const GITHUB = new Set(
@@ -20,7 +20,7 @@ export function isSetBy(provider: Provider, name: string): boolean {
   return /^(?:CI_|GITLAB_USER_)/.test(name) || name === 'GITLAB_CI' || name === 'GITLAB_FEATURES';
 }
 
-/** Whether nobody can give a variable of that name to a job: GitHub keeps the prefix for itself. */
+/** Whether no variable of that name can be made: GitHub keeps the prefix for itself. */
 export function isReservedAt(provider: Provider, name: string): boolean {
   return provider === 'github' && name.startsWith('GITHUB_') && name !== GITHUB_TOKEN && !GITHUB.has(name);
 }

@@ -1,9 +1,11 @@
 import { isLoopback, listVariables, type RawRegistries, replaceVariables, textsUnder, type YamlPath } from '@nx-oci/publish';
 
+import { GITHUB_TOKEN } from './known-variables';
+
 /** A variable of registries.yaml that a publish reads. */
 export interface NeededVariable {
   readonly name: string;
-  /** Whether a password or a token stands in it. */
+  /** Whether a password or a token stands in it; what is none may be read in logs, which helps. */
   readonly isSecret: boolean;
   /** Whether it has a default wherever it stands. */
   readonly isOptional: boolean;
@@ -42,7 +44,7 @@ export function usedRegistries({ registries, publish }: RawRegistries): NonNulla
 function summarize(name: string, uses: readonly Use[]): NeededVariable {
   return {
     name,
-    isSecret: uses.some(({ path }) => isSecretPlace(path)),
+    isSecret: name === GITHUB_TOKEN || uses.some(({ path }) => isSecretPlace(path)),
     isOptional: uses.every(({ isOptional }) => isOptional),
     uses: [...new Set(uses.map(({ path }) => describePlace(path)))],
     path: uses[0]?.path ?? [],

@@ -18,11 +18,11 @@ import { findFolder, toRepository } from './find-folder';
 import { findImages } from './find-images';
 import { findNodeVersion } from './find-node-version';
 import { findPackageManager } from './find-package-manager';
-import { guessProvider, readProviderClues } from './find-provider';
+import { guessProvider, type Provider, PROVIDERS, readProviderClues } from './find-provider';
 import { findReleaseTags } from './release-tags';
 import { isReservedAt, isSetBy } from './known-variables';
 import { neededVariables, usedRegistries, type NeededVariable } from './needed-variables';
-import { type Pipeline, type Provider, PROVIDERS } from './pipeline';
+import { type Pipeline } from './pipeline';
 import { readPluginOptions } from '../../read-plugin-options';
 import { readResolvedProjects } from '../../resolved-projects';
 
@@ -63,24 +63,31 @@ export async function normalizeOptions(tree: Tree, options: CiOptions): Promise<
   const provider = options.provider ?? guessProvider(await readProviderClues(tree));
   const registries = parseRegistries(tree.read(REGISTRIES_FILE, 'utf8') ?? '');
   const needed = neededVariables(registries.content);
-  const ofFile = [...findMissing(tree, registries), ...registries.problems.map(describeProblem)];
-  const ofOptions = [...checkProvider(provider), ...checkBranch(options.branch), ...checkFile(provider, options.file)];
-  const ofNames = provider === undefined ? [] : findReserved(provider, needed, registries);
-  const problems = [...ofFile, ...ofNames, ...ofOptions];
-  if (provider === undefined || problems.length > 0) {
-    const code = ofFile.length + ofNames.length > 0 ? 'CONFIGURATION_INVALID' : 'OPTIONS_INVALID';
-    throw problemsToError(code, 'Cannot write a CI pipeline', problems);
-  }
   const images = await findImages(tree, await readResolvedProjects(tree));
   const targets = images.length === 0 ? [readPluginOptions(tree).publishTargetName] : images.map(({ publishTarget }) => publishTarget);
-  refuseOddTargets(targets);
+  const branch = options.branch ?? (await findBranch(tree));
+  const ofFile = [
+    ...findMissing(tree, registries),
+    ...registries.problems.map(describeProblem),
+    ...(provider === undefined ? [] : findReserved(provider, needed, registries)),
+  ];
+  const ofOptions = [
+    ...checkProvider(provider),
+    ...checkBranch(branch, options.branch !== undefined, provider),
+    ...checkFile(provider, options.file),
+    ...checkTargets(targets),
+  ];
+  if (provider === undefined || ofFile.length + ofOptions.length > 0) {
+    const code = ofFile.length > 0 ? 'CONFIGURATION_INVALID' : 'OPTIONS_INVALID';
+    throw problemsToError(code, 'Cannot write a CI pipeline', [...ofFile, ...ofOptions]);
+  }
   const hosts = Object.values(usedRegistries(registries.content)).map(({ host }) => replaceVariables(host, {}).text);
   const folder = await findFolder(tree.root);
   return {
     provider,
     file: chooseFile(provider, folder, options.file),
     folder,
-    branch: options.branch ?? (await findBranch(tree)),
+    branch,
     isBranchGiven: options.branch !== undefined,
     releases: findReleaseTags(images, readNxJson(tree) ?? {}),
     targets: [...new Set(targets)],
@@ -111,7 +118,7 @@ function findReserved(provider: Provider, needed: readonly NeededVariable[], reg
       registries.place({
         path,
         part: 'value',
-        what: `GitHub Actions sets no ${name}, and lets nobody make a variable whose name begins with GITHUB_`,
+        what: `GitHub Actions sets no ${name}, and reserves names that begin with GITHUB_`,
         fix: 'give it another name',
       }),
     ),
@@ -119,13 +126,9 @@ function findReserved(provider: Provider, needed: readonly NeededVariable[], reg
 }
 
 /** They stand in a script, where all else might mean something. */
-function refuseOddTargets(targets: readonly string[]): void {
-  const odd = [...new Set(targets)].filter((target) => !/^[\w.:@/-]+$/.test(target));
-  if (odd.length === 0) return;
-  const problems = odd.map(
-    (target) => `the target ${JSON.stringify(target)} cannot be named in a script → give it a name of letters, digits and -`,
-  );
-  throw problemsToError('OPTIONS_INVALID', 'Cannot write a CI pipeline', problems);
+function checkTargets(targets: readonly string[]): readonly string[] {
+  const odd = [...new Set(targets)].filter((target) => !/^[\w@][\w.:@/-]*$/.test(target));
+  return odd.map((target) => `the target ${JSON.stringify(target)} cannot be named in a script → give it a name of letters, digits and -`);
 }
 
 function checkProvider(provider: Provider | undefined): readonly string[] {
@@ -136,9 +139,14 @@ function checkProvider(provider: Provider | undefined): readonly string[] {
 }
 
 /** @see https://git-scm.com/docs/git-check-ref-format */
-function checkBranch(branch: string | undefined): readonly string[] {
-  if (branch === undefined || /^(?![-/.])(?!.*(?:\.\.|\/\/|@\{|\/\.))[^\s~^:?*[\\"$`\p{Cc}]+(?<![/.])$/u.test(branch)) return [];
-  return ['`--branch` is no name of a branch → use one like main'];
+function checkBranch(branch: string, isGiven: boolean, provider: Provider | undefined): readonly string[] {
+  if (/^(?![-/.])(?!.*(?:\.\.|\/\/|@\{|\/\.))[^\s~^:?*[\\"$`\p{Cc}]+(?<![/.])$/u.test(branch)) return [];
+  if (isGiven) return ['`--branch` is no name of a branch → use one like main'];
+  // The job for GitLab names its own default branch.
+  if (provider === 'gitlab') return [];
+  return [
+    `the default branch ${JSON.stringify(branch)}, of nx.json or the remote, is no name for a workflow → name one with --branch=main`,
+  ];
 }
 
 function checkFile(provider: Provider | undefined, file: string | undefined): readonly string[] {

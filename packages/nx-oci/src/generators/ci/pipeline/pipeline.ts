@@ -1,10 +1,8 @@
 import { type PublishedImage } from './find-images';
 import { type NodeVersion } from './find-node-version';
 import { type PackageManager } from './find-package-manager';
+import { type Provider } from './find-provider';
 import { type NeededVariable } from './needed-variables';
-
-export const PROVIDERS = ['github', 'gitlab'] as const;
-export type Provider = (typeof PROVIDERS)[number];
 
 /** All that a pipeline is made of. */
 export interface Pipeline {

@@ -4,7 +4,7 @@ import { updateJson, type Tree } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
 import { describeWith } from '@nx-oci/model/testing';
 
-import { ciGenerator } from '../generator';
+import { ciGenerator } from './generator';
 
 const WORKFLOW = '.github/workflows/publish.yml';
 const REGISTRIES = `registries:

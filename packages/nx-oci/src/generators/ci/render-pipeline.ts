@@ -1,0 +1,54 @@
+import path from 'node:path';
+
+import { type Tree } from '@nx/devkit';
+import { DOTENV_FILE } from '@nx-oci/publish';
+import { isSeq, parseAllDocuments, type Document } from 'yaml';
+
+import { renderTemplate } from '../../nx/render-template';
+import { actionsText, shell, yaml } from './escape';
+import { toRepository } from './pipeline/find-folder';
+import { type Pipeline } from './pipeline/pipeline';
+import { doTagsNameProject, escapeFilter, toGitHubFilter, toGitLabPattern } from './pipeline/release-tags';
+
+// Templates are not compiled: the built package has them in its sources, beside schema.json.
+const TEMPLATES = path.join(__dirname, '../../../src/generators/ci/files');
+
+/** The pipeline that publishes what changed, as text. */
+export function renderPipeline(tree: Tree, pipeline: Pipeline): string {
+  const { provider, branch, releases, targets, folder, packageManager, images } = pipeline;
+  const { name: manager, lockFile } = packageManager;
+  const values = {
+    ...pipeline,
+    ...packageManager,
+    manager,
+    targets: targets.join(','),
+    branchFilter: escapeFilter(branch),
+    tagFilters: releases.map(toGitHubFilter),
+    tagPatterns: releases.map(toGitLabPattern),
+    doTagsNameProject: doTagsNameProject(releases),
+    hasCache: lockFile !== undefined && manager !== 'bun',
+    usesDocker: images.some(({ engine }) => engine === 'docker'),
+    stage: chooseStage(tree.read(mainFile(pipeline), 'utf8') ?? ''),
+    dotenvFile: DOTENV_FILE,
+    inFolder: (file: string) => path.posix.join(folder, file),
+    comment: (texts: readonly string[]) => texts.join(', ').replace(/\p{Cc}/gu, ' '),
+    text: actionsText,
+    yaml,
+    shell,
+  };
+  return renderTemplate(path.join(TEMPLATES, provider), values, tree.root);
+}
+
+/** Where GitLab begins, from the workspace root. */
+export function mainFile({ folder }: Pick<Pipeline, 'folder'>): string {
+  return `${toRepository(folder)}.gitlab-ci.yml`;
+}
+
+/** A job must be in a stage that there is: one of `stages`, else one of GitLab's own. */
+function chooseStage(text: string): string {
+  // GitLab has headers in a document before the one of the jobs.
+  const document: Document | undefined = [...parseAllDocuments(text, { logLevel: 'silent' })].at(-1);
+  const stages = document?.get('stages');
+  const names = isSeq(stages) && stages.tag === undefined ? (stages.toJSON() as readonly unknown[]).map(String) : [];
+  return ['publish', 'release', 'deploy'].find((name) => names.includes(name)) ?? names.at(-1) ?? 'deploy';
+}
