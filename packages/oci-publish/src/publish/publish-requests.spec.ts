@@ -6,7 +6,7 @@ import { describeWith } from '@nx-oci/model/testing';
 import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
 
 import { startCountingProxy, type CountingProxy } from './testing/counting-proxy';
-import { describeRequests, makePublishing, tally, type Publishing } from './testing/publishing';
+import { describeRequests, LARGE_LAYER_BYTES, makePublishing, tally, type Publishing } from './testing/publishing';
 
 const LOGIN = { username: 'robot', password: 'correct-horse', scheme: 'bearer' } as const;
 const AUTH = "auth: { username: robot, password: '${SECRET}' }";
@@ -24,7 +24,7 @@ describe('what a publish asks of a registry with bearer tokens', () => {
 
   beforeEach(async () => {
     registry = await startRegistry({ login: LOGIN });
-    publishing = makePublishing(`{ host: '${registry.host}', guard: false, ${AUTH} }`, ENV);
+    publishing = makePublishing(`{ host: '${registry.host}', guard: false, ${AUTH} }`, ENV, LARGE_LAYER_BYTES);
     await publishing.build('app');
   });
 
@@ -114,7 +114,7 @@ describe('what a publish asks of a registry with bearer tokens', () => {
   });
 
   it('is two requests more where floating tags are guarded: a look right before a tag moves, and one afterwards', async () => {
-    const guarded = makePublishing(`{ host: '${registry.host}', namespace: guarded, ${AUTH} }`, ENV);
+    const guarded = makePublishing(`{ host: '${registry.host}', namespace: guarded, ${AUTH} }`, ENV, LARGE_LAYER_BYTES);
     await guarded.build('app');
     const options = { tags: ['latest'] };
     await guarded.publish({ options });
@@ -181,7 +181,7 @@ describeWith(['distribution-3'], 'what a publish asks of distribution 3 behind a
 
   beforeEach(async () => {
     proxy = await startCountingProxy(things.server('distribution-3').host, LOGIN);
-    publishing = makePublishing(`{ host: '${proxy.host}', guard: false, ${AUTH} }`, ENV);
+    publishing = makePublishing(`{ host: '${proxy.host}', guard: false, ${AUTH} }`, ENV, LARGE_LAYER_BYTES);
     image = `requests/${randomUUID()}`;
     await publishing.build('app');
   });

@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
 
 import { imageFolder } from '../../engines/image/image-record';
-import { makePublishing, type Publishing } from '../testing/publishing';
+import { LARGE_LAYER_BYTES, makePublishing, type Publishing } from '../testing/publishing';
 
 describe('a dry run', () => {
   let registry: RunningRegistry;
@@ -13,7 +13,11 @@ describe('a dry run', () => {
   beforeEach(async () => {
     registry = await startRegistry();
     // A socket that nobody listens at: whoever asks Docker fails.
-    publishing = makePublishing(`{ host: '${registry.host}', namespace: team }`, { DOCKER_HOST: 'unix:///nowhere/docker.sock' });
+    publishing = makePublishing(
+      `{ host: '${registry.host}', namespace: team }`,
+      { DOCKER_HOST: 'unix:///nowhere/docker.sock' },
+      LARGE_LAYER_BYTES,
+    );
   });
 
   afterEach(async () => {
@@ -39,10 +43,10 @@ describe('a dry run', () => {
   it('shows what it would create, send and do it with', async () => {
     await publishing.build('app', { layers: 2 });
     const { text } = await plan();
-    expect(text).toMatch(/^app sha256:[a-f0-9]{64}, 4\.2 MB, linux\/\w+\n/);
+    expect(text).toMatch(/^app sha256:[a-f0-9]{64}, 2\.4 MB, linux\/\w+\n/);
     expect(text).toMatch(/ {2}version\s+none \(no release tag yet\)\n {2}tags\s+sha, latest \(option\)\n {2}registries\s+one \(the only/);
     expect(text).toMatch(new RegExp(`${place('app')}:${short(head())} +create +→ sha256:[a-f0-9]+\n`));
-    expect(text).toContain(`  ${place('app')}: 4.2 MB to send (4 blobs and manifests)\n`);
+    expect(text).toContain(`  ${place('app')}: 2.4 MB to send (4 blobs and manifests)\n`);
     expect(text).toMatch(/\n\nDry run: nothing was written\.$/);
   });
 
@@ -53,7 +57,7 @@ describe('a dry run', () => {
     await publishing.build('app', { layers: 2, changed: [1] });
     const { text } = await plan();
     expect(text).toMatch(new RegExp(`${place('app')}:latest +move +sha256:[a-f0-9]+ → sha256:[a-f0-9]+\n`));
-    expect(text).toMatch(/: 2\.1 MB to send \(3 blobs and manifests\), 2\.1 MB there \(1\), estimated\n/);
+    expect(text).toMatch(/: 1\.2 MB to send \(3 blobs and manifests\), 1\.2 MB there \(1\), estimated\n/);
   });
 
   it('says that there is nothing to do', async () => {
@@ -115,8 +119,8 @@ describe('a dry run', () => {
     await publishing.build('app', { layers: 2 });
     await publishing.build('web', { layers: 2, like: 'app' });
     const { text } = await plan({ projects: ['app', 'web'] });
-    expect(text).toContain(`${place('app')}: 4.2 MB to send (4 blobs and manifests)\n`);
-    expect(text).toMatch(/team\/web: [\d.]+ k?B to send \(2 blobs and manifests\), 4\.2 MB to mount \(2\), estimated\n/);
+    expect(text).toContain(`${place('app')}: 2.4 MB to send (4 blobs and manifests)\n`);
+    expect(text).toMatch(/team\/web: [\d.]+ k?B to send \(2 blobs and manifests\), 2\.4 MB to mount \(2\), estimated\n/);
   });
 
   it('plans an image that is not built yet', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { parsePlatform, parseReference } from '@nx-oci/model';
@@ -10,7 +10,7 @@ import { openConnection } from '../../connection/open-connection';
 import { createBaseOpener } from '../../build/open-base';
 import { imageFolder } from '../../engines/names/image-folder';
 import { createNativeEngine } from '../../engines/native/native-engine';
-import { readGitFacts } from '../../git/read-git-facts';
+import { type CommitFacts, readGitFacts } from '../../git/read-git-facts';
 import { type RunGroup } from '../../run/run-group';
 import { RunFolder } from '../../run/run-folder';
 import { makeWorkspace, type TestWorkspace } from '../../testing/make-workspace';
@@ -21,7 +21,9 @@ import { type TaskResults } from '../task/task-result';
 import { type StagedNote } from '../stage/staged-note';
 import { publishTasks } from '../publish';
 
-export const LAYER_BYTES = 2 * 1024 * 1024;
+/** More than what is sent without a question whether it is there already. */
+export const LARGE_LAYER_BYTES = 1_200_000;
+const SMALL_LAYER_BYTES = 16 * 1024;
 
 /** What one call of `publish` is asked for. */
 export interface Asked {
@@ -65,7 +67,7 @@ export interface BuildOptions {
 /** A workspace that publishes as `nx-oci:publish` does, each call like a process of its own. */
 export interface Publishing {
   readonly workspace: TestWorkspace;
-  /** An image of layers of 2 MiB that no gzip makes smaller; a layer stays what it was unless it is in `changed`. */
+  /** An image of layers that no gzip makes smaller; a layer stays what it was unless it is in `changed`. */
   build(project: string, options?: BuildOptions): Promise<void>;
   publish(asked?: Asked): Promise<TaskResults>;
   /** What was told to people since the last call. */
@@ -74,19 +76,23 @@ export interface Publishing {
   forget(): void;
 }
 
-/** @param entry of the one registry in registries.yaml, in flow style. */
-export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publishing {
+/**
+ * @param entry of the one registry in registries.yaml, in flow style.
+ * @param layerBytes small unless requests are counted, for every byte is compressed, digested, sent and read back.
+ */
+export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}, layerBytes = SMALL_LAYER_BYTES): Publishing {
   const workspace = makeWorkspace();
   workspace.write('registries.yaml', `registries:\n  one: ${entry}\npublish:\n  tags: [latest]\n  settleMs: 0\n`);
   workspace.commit('first');
   let runs = 0;
   const printed: string[] = [];
+  const gitOf = gitReader(workspace.root);
 
   const build: Publishing['build'] = async (project, { layers = 5, changed = [], base, like = project, platform = 'linux/amd64' } = {}) => {
     const bases = createBaseOpener({ workspaceRoot: workspace.root, env });
     const made = Array.from({ length: layers }, (_, index) => {
       const folder = join(workspace.root, 'dist/layers', like, `${index}`);
-      if (changed.includes(index) || !isWritten.has(folder)) writeLayer(folder);
+      if (changed.includes(index) || !isWritten.has(folder)) writeLayer(folder, layerBytes);
       isWritten.add(folder);
       return { name: `/${index}`, sources: [{ from: folder, to: `/${index}` }] };
     });
@@ -141,7 +147,7 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
       {
         workspaceRoot,
         env,
-        readGit: () => readGitFacts({ folder: workspaceRoot, env: ci }),
+        readGit: () => gitOf(ci),
         registries: await loadRegistries(workspaceRoot, env),
         connect: (entries, memory) => openConnection({ entries, env, memory, signal }),
         openerFor: imageOpener,
@@ -167,9 +173,34 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}): Publ
   };
 }
 
-function writeLayer(folder: string): void {
+/** What `readGitFacts` says, asked again only where git could say something else: it starts ten processes. */
+function gitReader(root: string): (ci: NodeJS.ProcessEnv) => Promise<CommitFacts> {
+  const known = new Map<string, CommitFacts>();
+  return async (ci) => {
+    const keyNow = () => JSON.stringify([ci, seenByGit(root)]);
+    const found = known.get(keyNow());
+    if (found !== undefined) return found;
+    const read = await readGitFacts({ folder: root, env: ci });
+    // After, since git itself renews its index.
+    known.set(keyNow(), read);
+    return read;
+  };
+}
+
+/** Everything that is not ignored, and what git keeps of it beside the content of its objects. */
+function seenByGit(folder: string, path = ''): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const name = `${path}${entry.name}`;
+    if (['dist', 'cache', '.nx', '.git/objects'].includes(name)) return [];
+    const { mtimeNs, ctimeNs, size } = lstatSync(join(folder, entry.name), { bigint: true });
+    if (entry.isDirectory()) return [name, ...seenByGit(join(folder, entry.name), `${name}/`)];
+    return [`${name} ${mtimeNs} ${ctimeNs} ${size}`];
+  });
+}
+
+function writeLayer(folder: string, bytes: number): void {
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'data'), randomBytes(LAYER_BYTES));
+  writeFileSync(join(folder, 'data'), randomBytes(bytes));
 }
 
 /** What a publish asked a registry, in short: `HEAD manifest`, `POST upload`, … */
