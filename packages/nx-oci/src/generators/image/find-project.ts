@@ -1,6 +1,6 @@
 import { type ProjectConfiguration, type Tree } from '@nx/devkit';
-import { OciError, nearestName } from '@nx-oci/model';
-import { suggestName } from '@nx-oci/publish';
+import { nearestName } from '@nx-oci/model';
+import { problemsToError, suggestName } from '@nx-oci/publish';
 
 import { getProjects } from '../../nx/devkit';
 import { type ResolvedProjects } from '../resolved-projects';
@@ -14,18 +14,21 @@ export interface FoundProject {
 /**
  * The project of that name, or the one whose name it is a part of, as `nx run` takes it: `api` is `@shop/api`.
  *
+ * @param problems what is wrong besides, for the message
  * @throws OciError `OPTIONS_INVALID` with the nearest right name
  */
-export function findProject(tree: Tree, written: string, resolved?: ResolvedProjects): FoundProject {
+export function findProject(tree: Tree, written: string, resolved?: ResolvedProjects, problems: readonly string[] = []): FoundProject {
   const projects = new Map([...getProjects(tree), ...Object.entries(resolved ?? {})]);
-  const [name, ...others] = matchName(written, [...projects.keys()]);
-  const project = name === undefined ? undefined : projects.get(name);
-  if (others.length > 0)
-    throw refuse(written, 'several projects have that in their names', `write one of ${[name, ...others].join(', ')}.`);
-  if (name !== undefined && project !== undefined) return { name, project };
   const known = [...projects.keys()];
-  const hint = known.length === 0 ? 'the workspace has no project yet; create one first.' : suggestName(nearestName(written, known), known);
-  throw refuse(written, 'there is no project of that name', hint);
+  const names = matchName(written, known);
+  const [name] = names;
+  const project = name === undefined ? undefined : projects.get(name);
+  if (name !== undefined && project !== undefined && names.length === 1) return { name, project };
+  const problem =
+    names.length > 1
+      ? `several projects have that in their names → write one of ${names.join(', ')}`
+      : `there is no project of that name → ${known.length === 0 ? 'the workspace has none yet; create one first' : suggestName(nearestName(written, known), known)}`;
+  throw problemsToError('OPTIONS_INVALID', `Cannot give ${written} an image`, [problem, ...problems]);
 }
 
 function matchName(written: string, names: readonly string[]): readonly string[] {
@@ -34,10 +37,4 @@ function matchName(written: string, names: readonly string[]): readonly string[]
   const part = written.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const expression = new RegExp(`(?<![@a-z0-9-])${part}(?![@a-z0-9-])`, 'i');
   return written === '' ? [] : names.filter((name) => expression.test(name));
-}
-
-function refuse(name: string, reason: string, hint: string): OciError {
-  return new OciError('OPTIONS_INVALID', `Cannot give ${name} an image: ${reason}.`, {
-    hint: hint.charAt(0).toUpperCase() + hint.slice(1),
-  });
 }

@@ -80,7 +80,9 @@ describe('a project without a Dockerfile', () => {
 
   it('is told that it has no build, unless it says what goes into the image', async () => {
     addProjectConfiguration(tree, 'docs', { root: 'apps/docs', targets: {} });
-    await expect(generate({ project: 'docs' })).rejects.toThrow('Cannot give docs an image: it has no target build');
+    await expect(generate({ project: 'docs' })).rejects.toThrow(
+      'it has no target build, so there is nothing to put into an image → name the',
+    );
     await generate({ project: 'docs', from: 'apps/docs/public' });
     expect(readJson(tree, 'apps/docs/project.json').targets.image.options.layers).toEqual([{ from: 'apps/docs/public', to: '/app' }]);
   });
@@ -89,7 +91,7 @@ describe('a project without a Dockerfile', () => {
     const targets = { compile: { outputs: ['{workspaceRoot}/out/web'] }, lint: {} };
     addProjectConfiguration(tree, 'web', { root: 'apps/web', targets });
     await expect(generate({ project: 'web' })).rejects.toThrow(
-      'such as what another target makes: compile makes out/web (--from=out/web).',
+      'such as what another target makes: compile makes out/web (--from=out/web); or',
     );
     expect(await generate({ project: 'web', from: 'out/web' })).toContain(
       'Warning: web:image packs out/web, which web:compile makes, and does not depend on it: an older build may be published. → Add "compile" to its `dependsOn`.',
@@ -97,9 +99,7 @@ describe('a project without a Dockerfile', () => {
   });
 
   it('cannot be built by docker', async () => {
-    await expect(generate({ project: 'api', engine: 'docker' })).rejects.toThrow(
-      /there is no Dockerfile in apps\/api\.\n.*--engine=native/,
-    );
+    await expect(generate({ project: 'api', engine: 'docker' })).rejects.toThrow(/there is no Dockerfile in apps\/api → .*--engine=native/);
   });
 });
 
@@ -135,7 +135,7 @@ describe('a project with a Dockerfile', () => {
     expect(readJson(tree, 'apps/api/project.json').targets.image.options).not.toHaveProperty('context');
     await generate({ project: 'api', force: true, context: '.' });
     expect(readJson(tree, 'apps/api/project.json').targets.image.options).toMatchObject({ context: '.' });
-    await expect(generate({ project: 'api', engine: 'native', context: '.' })).rejects.toThrow('--context is about a Dockerfile');
+    await expect(generate({ project: 'api', engine: 'native', context: '.' })).rejects.toThrow('`--context` is about a Dockerfile');
   });
 
   it('does not mix the two', async () => {
@@ -174,7 +174,7 @@ it('does not overwrite other targets unless it is told to, and shows the differe
 
 it('names the nearest project where there is none of that name', async () => {
   await expect(generate({ project: 'apo' })).rejects.toThrow(
-    'Cannot give apo an image: there is no project of that name.\nDid you mean `api`?',
+    'Cannot give apo an image: 1 problem\n  there is no project of that name → did you mean `api`?',
   );
 });
 
@@ -196,4 +196,48 @@ it('uses the names that the plugin gives to its targets', async () => {
   expect(await generate({ project: 'api' })).toContain('nx run api:push');
   const { targets } = readJson<{ readonly targets: object }>(tree, 'apps/api/project.json');
   expect(Object.keys(targets)).toEqual(['build', 'oci', 'push']);
+});
+
+describe('what is wrong', () => {
+  const written = { base: 'node 22', from: '../secrets', to: 'app' };
+  const problems = [
+    expect.stringMatching(/^`--base`: .*"node 22".* → ./) as string,
+    '`--from` names "../secrets", outside of the workspace → name a folder from the workspace root, such as dist/apps/api',
+    '`--to` is "app", and no path from the root of the image → use --to=/app',
+  ];
+  const linesOf = async (options: ImageOptions): Promise<readonly string[]> => {
+    const error = await generate(options).catch((thrown: unknown) => thrown as Error);
+    return (error as Error).message.split('\n').map((line) => line.trim());
+  };
+
+  it('is said at once, and nothing is written', async () => {
+    addProjectConfiguration(tree, 'docs', { root: 'apps/docs', targets: {} });
+    const before = tree.read('apps/docs/project.json', 'utf8');
+    expect(await linesOf({ project: 'docs', ...written })).toEqual([
+      'Cannot give docs an image: 3 problems',
+      ...problems,
+      'Correct the options and run again.',
+    ]);
+    expect(await linesOf({ project: 'docs', to: 'app', context: '.' })).toEqual([
+      'Cannot give docs an image: 3 problems',
+      problems[2],
+      '`--context` is about a Dockerfile → leave it out: the engine native takes --from',
+      expect.stringMatching(/^it has no target build/),
+      'Correct the options and run again.',
+    ]);
+    expect(tree.read('apps/docs/project.json', 'utf8')).toBe(before);
+  });
+
+  it('is said beside a project that is not there, or has no Dockerfile', async () => {
+    expect(await linesOf({ project: 'apo', ...written })).toEqual(
+      expect.arrayContaining(['there is no project of that name → did you mean `api`?', ...problems]),
+    );
+    expect(await linesOf({ project: 'api', engine: 'docker', ...written })).toEqual(
+      expect.arrayContaining([
+        ...problems,
+        expect.stringMatching(/^there is no Dockerfile/),
+        expect.stringMatching(/^--base, --from, --to belong/),
+      ]),
+    );
+  });
 });

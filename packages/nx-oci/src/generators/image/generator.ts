@@ -12,6 +12,7 @@ import { readResolvedProjects } from '../resolved-projects';
 import { readTyped } from '../typed-options';
 import { withHints } from '../with-hints';
 import { openContextHint } from './ask-context';
+import { checkOptions } from './check-options';
 import { chooseSource } from './choose-source';
 import { findProject } from './find-project';
 import { imageOptionsSchema } from './image-options';
@@ -27,7 +28,7 @@ export function imageGenerator(
   return withHints(async () => {
     const options = readTyped(written, imageOptionsSchema, argv);
     const resolved = await readResolvedProjects(tree);
-    const found = findProject(tree, options.project, resolved);
+    const found = findProject(tree, options.project, resolved, checkOptions(options));
     const { name, project } = found;
     const plugin = readPluginOptions(tree);
     const source = await chooseSource(tree, found, options, { plugin, resolved });
