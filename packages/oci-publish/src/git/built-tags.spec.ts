@@ -1,6 +1,9 @@
 import { type CiFacts, type Environment } from '../ci/facts/ci-facts';
+import { readCiFacts } from '../ci/read-ci-facts';
 import { makeWorkspace, type TestWorkspace } from '../testing/make-workspace';
+import { readBuiltTags } from './built-tags';
 import { readGitFacts } from './read-git-facts';
+import { type GitTag, readRefs } from './read-refs';
 
 /** How each system says that it builds a tag, and of which commit. */
 const SYSTEMS: Readonly<Record<string, (tag: string, commit: string) => Environment>> = {
@@ -81,9 +84,12 @@ describe('the git tags that are built', () => {
   let workspace: TestWorkspace;
   let first: string;
   let head: string;
-  const read = async (env: Environment = {}) => (await readGitFacts({ folder: workspace.root, env: { ...env } })).builtTags;
+  let tags: readonly GitTag[];
+  const read = (env: Environment) => readBuiltTags({ folder: workspace.root, commit: head, tags }, readCiFacts(env, undefined));
+  /** As a publish reads them. */
+  const readAll = async (env: Environment = {}) => (await readGitFacts({ folder: workspace.root, env: { ...env } })).builtTags;
 
-  beforeAll(() => {
+  beforeAll(async () => {
     workspace = makeWorkspace();
     workspace.write('one', '1');
     workspace.commit('first');
@@ -94,13 +100,14 @@ describe('the git tags that are built', () => {
     head = workspace.git('rev-parse', 'HEAD');
     workspace.git('tag', 'v1.3.0-rc.1');
     workspace.git('tag', 'v1.3.0');
+    ({ tags } = await readRefs(workspace.root));
   });
 
   afterAll(() => workspace.remove());
 
   it('are those at HEAD where no CI system names one', async () => {
-    expect(await read()).toEqual({ names: ['v1.3.0', 'v1.3.0-rc.1'] });
-    expect(await read({ GITLAB_CI: 'true', CI_COMMIT_BRANCH: 'main' })).toEqual({ names: ['v1.3.0', 'v1.3.0-rc.1'] });
+    expect(await readAll()).toEqual({ names: ['v1.3.0', 'v1.3.0-rc.1'] });
+    expect(await readAll({ GITLAB_CI: 'true', CI_COMMIT_BRANCH: 'main' })).toEqual({ names: ['v1.3.0', 'v1.3.0-rc.1'] });
   });
 
   it.each(Object.entries(SYSTEMS))('are the one that %s names, of several at HEAD', async (system, environment) => {
@@ -127,8 +134,8 @@ describe('the git tags that are built', () => {
     workspace.git('tag', '-am', 'two', 'v2.0.0', 'inner');
     workspace.git('tag', '-am', 'three', 'v2.0.1', 'v2.0.0');
     const object = workspace.git('rev-parse', 'v2.0.1');
-    expect((await read()).names).toEqual(['inner', 'v1.3.0', 'v1.3.0-rc.1', 'v2.0.0', 'v2.0.1']);
+    expect((await readAll()).names).toEqual(['inner', 'v1.3.0', 'v1.3.0-rc.1', 'v2.0.0', 'v2.0.1']);
     const named: CiFacts['tag'] = 'v9.0.0';
-    expect(await read(SYSTEMS['Azure Pipelines']?.(named, object))).toEqual({ names: [named], namedBy: 'Azure Pipelines' });
+    expect(await readAll(SYSTEMS['Azure Pipelines']?.(named, object))).toEqual({ names: [named], namedBy: 'Azure Pipelines' });
   });
 });

@@ -8,7 +8,7 @@ import { digestOf } from '@nx-oci/model';
 import { bundleProgram, startProgram } from '../testing/program';
 import { makeImage, pushBlob, putManifest } from '../testing/push';
 
-const TAGS = 5000;
+const TAGS = 1000;
 
 (process.platform === 'win32' ? describe.skip : describe)('a registry that may open 256 files', () => {
   it(`serves page, lists and blobs of ${TAGS} tags many times at once, and takes pushes meanwhile`, async () => {
@@ -29,7 +29,7 @@ const TAGS = 5000;
       await Promise.all(pushing);
       expect(new Set(await Promise.all(reading))).toEqual(new Set([200]));
       expect((await putManifest(url, 'app', 'v1', image)).status).toBe(201);
-      expect(await (await fetch(`${url}/?repository=app`)).text()).toContain('1 to 50 of 5,002 tags');
+      expect(await (await fetch(`${url}/?repository=app`)).text()).toContain('1 to 50 of 1,002 tags');
     } finally {
       child.kill();
       await once(child, 'exit');
