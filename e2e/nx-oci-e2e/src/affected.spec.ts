@@ -117,7 +117,7 @@ describe('nx affected -t publish, when one image fails', () => {
     const broken = await expectNothingMoved({});
 
     expect(processes.take()).toHaveLength(1);
-    expect(broken).toContain('Not published: web failed, and all images of a run are tagged together or none.');
+    expect(broken).toContain('Not published: web failed, and a run tags all of its images or none.');
     await expectRepaired(sha);
   });
 

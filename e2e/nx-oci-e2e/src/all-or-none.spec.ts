@@ -167,7 +167,7 @@ describeWith(['distribution-3', 'skopeo', 'crane'], 'all images of a run, or non
     const killed = await run;
 
     expect(killed.code).not.toBe(0);
-    expect(killed.output).toContain('the run was stopped while it set those of');
+    expect(killed.output).toContain('the run was stopped while setting tags of');
     const after = await latestOf(TRIO);
     const wanted = await Promise.all(TRIO.map(async (project) => (await readImage(placeOf(project), sha)).digest));
     for (const [index, digest] of after.entries()) expect([before[index], wanted[index]]).toContain(digest);

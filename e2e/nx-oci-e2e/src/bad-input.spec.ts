@@ -116,7 +116,7 @@ describe('a publish that can not be right', () => {
     const { outcome, reason } = JSON.parse(readFileSync(join(workspace.root, 'dist/images/app/report.json'), 'utf8'));
     expect(outcome).toBe('failed');
     for (const sentence of [
-      '`dryrun` is not an option: did you mean `dryRun`?',
+      'unknown option `dryrun`: did you mean `dryRun`?',
       '`latets` is not a tag rule: did you mean `latest`?',
       '`-x` is not a tag',
       '`--release=banana` is not a version. Write it as 1.2.3',
@@ -164,7 +164,7 @@ describe('an image that can not be built', () => {
     writeImageOptions({ egine: 'native', layers: [{ from: 'apps/app/files', to: 'srv', mod: '644' }], platform: 'linux/amd46/x/y' });
     const output = await refuse(['run', 'app:image']);
     for (const part of [
-      '`egine` is no option → did you mean `engine`?',
+      'unknown option `egine` → did you mean `engine`?',
       'write a path from the root of the image: "/srv"',
       '`layers[0].mod`',
       '`platform`',
@@ -201,7 +201,7 @@ publish:
       'Cannot use registries.yaml: 5 problems',
       'registries.yaml:3:11 `host` starts with https:// → drop it: `host: registry.example.com`',
       'registries.yaml:4:5 unknown key `namespce` → did you mean `namespace`?',
-      'registries.yaml:8:5 `tls` stands beside `plainHttp: true` → keep one of the two',
+      'registries.yaml:8:5 `tls` and `plainHttp: true` exclude each other → keep one of the two',
       'registries.yaml:10:16 unknown registry `tema` → did you mean `team`?',
       'registries.yaml:11:14 `onFailure` must be abort',
     ]) {
@@ -212,7 +212,7 @@ publish:
   it('is told of a secret in clear text, and does not see it', async () => {
     workspace.write('registries.yaml', registriesYaml.replace('"${TEAM_PASSWORD}"', 'right-password'));
     const output = await refuse(['run', 'app:publish']);
-    expect(output).toMatch(/registries\.yaml:4:\d+ `password` holds a secret in clear text → write a variable alone/);
+    expect(output).toMatch(/registries\.yaml:4:\d+ `password` contains a secret in clear text → write a variable alone/);
     expect(output).not.toContain('right-password');
   });
 
@@ -224,7 +224,7 @@ publish:
   it('is told how to write one where there is none', async () => {
     rmSync(join(workspace.root, 'registries.yaml'));
     const output = await refuse(['run', 'app:publish']);
-    expect(output).toMatch(/there is no registries\.yaml in this workspace\. Write one with `(?:npx )?nx g nx-oci:registry`\./);
+    expect(output).toMatch(/this workspace has no registries\.yaml\. Create one with `(?:npx )?nx g nx-oci:registry`\./);
   });
 });
 
@@ -262,7 +262,7 @@ describe('a history that is not there', () => {
     const { code, output } = await other.nx(['run', 'app:publish', '--tags=sha,major'], RIGHT);
     expect({ code, output }).toMatchObject({ code: 0 });
     expect(output).toContain('app: no tag for major: no release tag yet');
-    expect(output).toContain('this clone is shallow, and release tags may be missing (fetch-depth: 0 brings them)');
+    expect(output).toContain('this clone is shallow, and release tags may be missing (fetch them with fetch-depth: 0)');
     const sha = await other.git('rev-parse', '--short=7', 'HEAD');
     expect(await listTags(place())).toEqual([...before.tags, sha].sort());
   });

@@ -178,11 +178,9 @@ describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => 
     const { code, output } = await nx(['run', 'broken:publish']);
 
     expect(output).toContain("cat: can't open '/nothing-is-here': No such file or directory");
-    expect(output).toMatch(/Cannot build the image of broken: docker build ended with 1\./);
+    expect(output).toMatch(/Cannot build the image of broken: docker build failed with exit code 1\./);
     expect(output).toContain("→ Read the builder's output above, and fix broken/Dockerfile.");
-    expect(output).toContain(
-      'It copies from broken; if files were not found there, name the folder that it means in the option `context`.',
-    );
+    expect(output).toContain('It copies from broken; if files are missing there, set the option `context` to the right folder.');
     expect(code).toBe(1);
     expect(await engine.docker('ps', '--all', '--quiet', '--filter', `label=e2e.run=${namespace}`)).toBe('');
     expect(takeRequests()).toEqual([[], []]);
@@ -200,7 +198,7 @@ describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => 
   it('asks for the docker command where there is none', async () => {
     const { code, output } = await nx(['run', 'svc:publish'], { PATH: pathWithoutDocker() });
 
-    expect(output).toContain('Cannot ask Docker for its version: there is no program "docker" on the PATH.');
+    expect(output).toContain('Cannot ask Docker for its version: the program "docker" is not on the PATH.');
     expect(output).toContain('https://docs.docker.com/engine/install');
     expect(code).toBe(1);
     expect(takeRequests()).toEqual([[], []]);

@@ -99,7 +99,7 @@ describe.each(['22.7.12', '23.3.2', '24.0.6'])('an image and what it is made of,
     writeProject('free', { reads: ['version.txt'], hasImage: true, waitsFor: [] });
     await workspace.commit('free');
     expect(await workspace.nx(['run', 'free:build'])).toMatchObject({ code: 0 });
-    const warning = 'free:image packs dist/free, which free:build makes, and does not depend on it: an older build may be published.';
+    const warning = 'free:image packs dist/free, an output of free:build, without depending on it: an older build may be published.';
     expect(await publish(['free'])).toMatchObject({ code: 0, output: expect.stringContaining(`Warning: ${warning}`) });
     expect((await workspace.nx(['run', 'free:doctor'])).output).toContain(warning);
   });
@@ -110,7 +110,7 @@ describe.each(['22.7.12', '23.3.2', '24.0.6'])('an image and what it is made of,
     file: string,
     remedy = `nx run ${project}:publish --skip-nx-cache`,
   ): Promise<void> {
-    const message = `Cannot publish ${project}: its image is older than its sources, for ${file} has changed since it was built`;
+    const message = `Cannot publish ${project}: its image is older than its sources: ${file} has changed since it was built`;
     expect({ code, output }).toMatchObject({ code: 1, output: expect.stringContaining(message) });
     expect(output).toContain(remedy);
     expect(await textOf(project)).toContain('one');

@@ -52,7 +52,7 @@ describe('nx run images:plan', () => {
     expect(command).toBe('run-many -t publish --projects=api,web');
     expect(await workspace.nx(command.split(' '))).toMatchObject({ code: 0 });
     expect(await listTags({ host: registry.host, repository: 'team/api' })).toContain('latest');
-    expect(await plan()).toContain('Nothing to publish: 2 of 2 images are as they should be.');
+    expect(await plan()).toContain('Nothing to publish: 2 of 2 images are up to date.');
   });
 
   it('catches up with a publish that never happened, and tells GitHub Actions of it', async () => {
@@ -71,11 +71,11 @@ describe('nx run images:plan', () => {
     );
   });
 
-  it('fails where an image could not be looked at, and still tells of the others', async () => {
+  it('fails where an image could not be checked, and still tells of the others', async () => {
     workspace.write('apps/web/project.json', { name: 'web', targets: { publish: { executor: 'nx-oci:publish', options: { tag: 'x' } } } });
     const { code, output } = await workspace.nx(['run', 'images:plan']);
     expect(code).not.toBe(0);
-    expect(output).toContain('`tag` is not an option: did you mean `tags`?');
+    expect(output).toContain('unknown option `tag`: did you mean `tags`?');
     expect(report().projects).toBe('api');
   });
 });

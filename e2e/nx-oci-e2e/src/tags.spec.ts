@@ -104,8 +104,8 @@ describeWith(['distribution-3', 'crane'], 'the tags of a mixed list of rules', (
     const output = await nx(['run', 'app:publish', '--image=pushed'], onBranch('feat/login'));
     expect(await readTags('pushed')).toEqual([...ofTheCommit(), 'feat-login', `feat-login-${shortSha()}`].sort());
     expect(output).toMatch(/pushed:\d{4}-\d\d-\d\d held: branch feat\/login, not main/);
-    expect(output).toContain('app: no tag for edge: only on the default branch main, and this is feat/login');
-    expect(output).toContain('app: no tag for pr: this is no pull request');
+    expect(output).toContain('app: no tag for edge: only on the default branch main, but this is feat/login');
+    expect(output).toContain('app: no tag for pr: this is not a pull request');
   });
 
   it('name a pull request of the same repository, whose merge is checked out', async () => {
@@ -142,7 +142,7 @@ describeWith(['distribution-3', 'crane'], 'the tags of a mixed list of rules', (
   it('may be none, which is no failure: the reasons are told and reported', async () => {
     proxy.takeRequests();
     const output = await nx(['run', 'app:publish', '--image=none', '--tags=version'], onBranch('main'));
-    expect(output).toContain('app: skipped, for no rule gives a tag here\n  version: not a release');
+    expect(output).toContain('app: skipped: no rule gives a tag here\n  version: not a release');
     expect(writingRequests(proxy.takeRequests())).toEqual([]);
     expect(read('dist/images/run-report.json')).toMatchObject({ outcome: 'skipped', images: [{ project: 'app', outcome: 'skipped' }] });
   });
@@ -158,7 +158,7 @@ describeWith(['distribution-3', 'crane'], 'the tags of a mixed list of rules', (
 
     const output = await nx(args, pullRequestOf('mallory/shop'));
 
-    const why = 'pull request 7 comes from the fork mallory/shop, says GitHub Actions';
+    const why = 'pull request 7 comes from the fork mallory/shop, according to GitHub Actions';
     expect(output).toContain(why);
     expect(proxy.takeRequests()).toEqual([]);
     const skipped = { outcome: 'skipped', reason: expect.stringContaining(why) as string };

@@ -1,5 +1,5 @@
 export { OPTION_NAMES, writtenOptionsSchema } from './build/written-options';
-export { type AskedInputs, type ImageBuilder, createImageBuilder } from './build/build-images';
+export { type RequestedInputs, type ImageBuilder, createImageBuilder } from './build/build-images';
 export { hasWarnings } from './build/describe-image';
 export { runInOrder } from './build/run-in-order';
 export { type BuildOptions } from './build/written-options';
@@ -60,7 +60,7 @@ export { publish } from './program/publish';
 export { type PublishRequest } from './program/publish-request';
 export { type TaskResults } from './publish/task/task-result';
 export { publishTasks } from './publish/publish';
-export { type StagedNote } from './publish/stage/staged-note';
+export { type StagedRecord } from './publish/stage/staged-record';
 export { type NormalizedTask, normalizeTask } from './publish/task/normalize-task';
 export { readPackageVersion } from './publish/task/find-version';
 export { PUBLISH_OPTION_NAMES, type PublishOptions, publishOptionsSchema } from './publish/task/publish-options';
@@ -83,17 +83,17 @@ export {
   imageReportSchema,
   runReportSchema,
 } from './report/report-schema';
-export { askOnce } from './run/ask-once';
+export { memoize } from './run/memoize';
 export { Interruption } from './run/interruption';
-export { type RunFolder, type TaskNote, openRunFolder, removeStaleRuns, runsFolder } from './run/run-folder';
+export { type RunFolder, type TaskRecord, openRunFolder, removeStaleRuns, runsFolder } from './run/run-folder';
 export { type RunGroup } from './run/run-group';
 export { RUN_ID_VARIABLE, makeRunId } from './run/run-id';
 export { redact, redactData } from './secrets/redact';
-export { type WantedTag, computeTags } from './tags/compute-tags';
+export { type RequestedTag, computeTags } from './tags/compute-tags';
 export { explainTag } from './tags/versions/explain-tag';
 export { type ReleaseConfiguration, findReleasePatterns } from './tags/versions/find-release-patterns';
 export { findTagForm } from './tags/versions/find-tag-form';
-export { reasonToHold } from './tags/hold-back';
+export { reasonToHold } from './tags/reason-to-hold';
 export { type ReleasePattern } from './tags/versions/release-pattern';
 export { type Released } from './tags/versions/released';
 export { describeSource, findRelease, isReleaseVersion } from './tags/versions/resolve-version';
@@ -105,7 +105,7 @@ export { describeError } from './text/describe-error';
 export { isCi } from './text/is-ci';
 export { matchSchema } from './text/match-schema';
 export { ownVersion } from './connection/own-version';
-export { escapeOrders, plainLine, plainText } from './text/plain-text';
+export { escapeControls, plainLine, plainText } from './text/plain-text';
 export { asTyped } from './text/nx-command';
 export { print } from './text/print';
 export { REGISTRIES_FILE, type YamlPath, describeProblem, problemsToError, suggestName } from './text/problem';
@@ -113,4 +113,4 @@ export { readWritten, writtenChoice, writtenFlag, writtenName, writtenText, writ
 export { renderTable } from './text/render-table';
 export { replaceFile } from './text/replace-file';
 export { style } from './text/style';
-export { describeNoText, EMPTY_TEXT } from './text/written-text';
+export { describeNotText, EMPTY_TEXT } from './text/written-text';

@@ -7,7 +7,7 @@ import {
   type Sides,
   type TagFacts,
   type TagRule,
-  type WantedTag,
+  type RequestedTag,
 } from '@nx-oci/publish';
 
 /** An image that is published, and how this commit's is compared with it. */
@@ -29,13 +29,13 @@ export interface Published {
 }
 
 /** An image of this commit, and where it is looked for. */
-export interface LookedFor {
+export interface ImageQuery {
   readonly destination: Destination;
   /** Those that hold in that registry. */
   readonly rules: readonly TagRule[];
   readonly facts: TagFacts;
   /** Whether a tag is not set from here. */
-  readonly isHeld: (wanted: WantedTag) => boolean;
+  readonly isHeld: (wanted: RequestedTag) => boolean;
   /** This commit and those before it, the newest first. Asked only where no other tag tells. */
   readonly askCommits: () => Promise<readonly string[]>;
 }
@@ -44,7 +44,7 @@ export interface LookedFor {
  * Finds what was published last, by the tags of this commit: what those point at that would move; else the names of its
  * version; else what tags point at that others move; else the closest commit that has a name of its own.
  */
-export async function findPublished(image: LookedFor): Promise<Published> {
+export async function findPublished(image: ImageQuery): Promise<Published> {
   const { destination, rules, facts, isHeld } = image;
   const { repository } = destination;
   // A name for what is not committed is new with each commit, and nobody's to be compared with.
@@ -55,9 +55,9 @@ export async function findPublished(image: LookedFor): Promise<Published> {
   const wanted = [...free, ...lasting, ...held];
   // Looked at, not read: Docker Hub counts what is read as a pull.
   const present = new Map(await Promise.all(wanted.map(async ({ tag }) => [tag, await lookUp(destination, tag)] as const)));
-  const isThere = ({ tag }: WantedTag): boolean => present.get(tag) !== undefined;
+  const isThere = ({ tag }: RequestedTag): boolean => present.get(tag) !== undefined;
   const sides: Sides = facts.isOnDefaultBranch ? 'both' : 'ours';
-  const read = (tag: WantedTag): Promise<Compared | undefined> =>
+  const read = (tag: RequestedTag): Promise<Compared | undefined> =>
     readCompared(repository, tag.tag, present.get(tag.tag), isOwn(tag) || !tag.isFloating ? 'both' : sides);
 
   const [firstLasting] = lasting.filter(isThere);
@@ -82,31 +82,31 @@ async function lookUp({ repository }: Destination, tag: string): Promise<Descrip
   if (there !== 'unknown') return there;
   throw new OciError(
     'DENIED',
-    `Cannot look up ${repository.registry}/${repository.repository}:${tag}: the registry does not say what it is.`,
+    `Cannot look up ${repository.registry}/${repository.repository}:${tag}: the registry does not say whether this tag exists.`,
     {
-      hint: 'Give the login the right to pull.',
+      hint: 'Give the login pull access.',
     },
   );
 }
 
 /** A branch's or pull request's own: it is new with the branch, and missed by nobody who did not publish there. */
-function isOwn({ guard }: WantedTag): boolean {
+function isOwn({ guard }: RequestedTag): boolean {
   return guard === 'cleanTree';
 }
 
 /** Immutable tags that do not name the very commit or moment: `v1.2.3`, what a pattern takes from a git tag. */
-function lastingTags(rules: readonly TagRule[], facts: TagFacts): readonly WantedTag[] {
+function lastingTags(rules: readonly TagRule[], facts: TagFacts): readonly RequestedTag[] {
   const elsewhere = { ...facts, commit: '0'.repeat(40), commitTime: '2000-01-01T00:00:00Z', nowMs: 0 };
   const lasting = new Set(computeTags(rules, elsewhere).tags.map(({ tag }) => tag));
   return computeTags(rules, facts).tags.filter(({ tag, isFloating }) => !isFloating && lasting.has(tag));
 }
 
-function eachImageOnce(tags: readonly WantedTag[], present: ReadonlyMap<string, Descriptor | undefined>): readonly WantedTag[] {
+function eachImageOnce(tags: readonly RequestedTag[], present: ReadonlyMap<string, Descriptor | undefined>): readonly RequestedTag[] {
   const inOrder = [...tags.filter(isOwn), ...tags.filter((tag) => !isOwn(tag))];
   return [...new Map(inOrder.toReversed().map((tag) => [present.get(tag.tag)?.digest, tag])).values()].toReversed();
 }
 
-async function findNamedCommit({ rules, facts, askCommits }: LookedFor, names: ReadonlySet<string>): Promise<string | undefined> {
+async function findNamedCommit({ rules, facts, askCommits }: ImageQuery, names: ReadonlySet<string>): Promise<string | undefined> {
   const shaRules = rules.filter(({ kind }) => kind === 'sha');
   if (shaRules.length === 0) return undefined;
   for (const commit of await askCommits()) {

@@ -111,7 +111,7 @@ describe('a plan of all images of a workspace', () => {
     commit('web/main.ts');
     expect(await plan(['sha'])).toEqual(['app: upToDate', 'web: files changed: web/main.ts']);
     expect(await plan([{ rule: 'sha', prefix: 'git-' }])).toEqual([
-      expect.stringMatching(/^app: cannot be compared: none of its tags is there/),
+      expect.stringMatching(/^app: cannot be compared: none of its tags is in this registry/),
       expect.stringMatching(/^web: cannot be compared/),
     ]);
   });
@@ -234,6 +234,6 @@ describe('a plan of all images of a workspace', () => {
     publishing.workspace.git('tag', '3.59.0');
     const [app] = await plan();
     publishing.workspace.git('tag', '-d', '3.59.0');
-    expect(app).toMatch(/^app: .*git tag at HEAD 3\.59\.0 is no release: it is not of the form/);
+    expect(app).toMatch(/^app: .*git tag at HEAD 3\.59\.0 is not a release: it does not match/);
   });
 });

@@ -1,7 +1,7 @@
 import { isOciError } from '@nx-oci/model';
 import pLimit from 'p-limit';
 import {
-  askOnce,
+  memoize,
   type ChangesOf,
   changesReader,
   type Connection,
@@ -23,14 +23,14 @@ import {
   rulesIn,
   type Sides,
   tagFactsOf,
-  type WantedTag,
+  type RequestedTag,
 } from '@nx-oci/publish';
 
 import { type PublishTarget } from '../nx-run/publish-targets';
 import { findPublished } from './find-published';
 import { type ImageStatus } from './plan-schema';
-import { describePublished, findReasons, type SortedChanges } from './judge-image';
-import { BaseLook } from './moved-base';
+import { describePublished, findReasons, type SortedChanges } from './find-reasons';
+import { BaseImageChecker } from './base-image-checker';
 import { ownChanges, type OwnChanges } from '../image-inputs/own-changes';
 import { fileSorter } from '../image-inputs/sort-files';
 import { watchFiles } from '../image-inputs/watch-files';
@@ -72,8 +72,8 @@ export async function planImages(targets: readonly PublishTarget[], context: Pla
   };
   const shared: Shared = {
     ownChanges: ownChanges(graph, readTextIn(workspaceRoot)),
-    bases: new BaseLook(connection.client),
-    askCommits: askOnce(() => recentCommits(workspaceRoot, MAX_COMMITS)),
+    bases: new BaseImageChecker(connection.client),
+    askCommits: memoize(() => recentCommits(workspaceRoot, MAX_COMMITS)),
     changesSince: (revision, sides) => {
       const key = `${sides} ${revision}`;
       const found = changes.get(key) ?? look(revision, sides);
@@ -86,7 +86,7 @@ export async function planImages(targets: readonly PublishTarget[], context: Pla
 
 interface Shared {
   readonly ownChanges: OwnChanges;
-  readonly bases: BaseLook;
+  readonly bases: BaseImageChecker;
   readonly askCommits: () => Promise<readonly string[]>;
   readonly changesSince: (revision: string, sides: Sides) => Promise<SortedChanges>;
 }
@@ -107,7 +107,7 @@ async function planImage(publish: PublishTarget, shared: Shared, context: PlanIm
       named.destinations.map((destination) => {
         const { entry } = destination;
         const holding = { git, isRelease: named.version.release !== undefined, isForced: named.task.isForced, isGuarded: entry.guard };
-        const isHeld = (wanted: WantedTag): boolean => reasonToHold(wanted, holding) !== undefined;
+        const isHeld = (wanted: RequestedTag): boolean => reasonToHold(wanted, holding) !== undefined;
         return findPublished({ destination, rules: rulesIn(named.task, entry), facts, isHeld, askCommits: shared.askCommits });
       }),
     );

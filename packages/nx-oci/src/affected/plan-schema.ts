@@ -7,7 +7,7 @@ const reason = z
     z
       .object({ kind: z.literal('missing'), registries: names })
       .describe('These registries (names in registries.yaml) have none of its tags.'),
-    z.object({ kind: z.literal('tags'), tags: names }).describe('Tags that it gets here are not there: those of a release, say.'),
+    z.object({ kind: z.literal('tags'), tags: names }).describe('Tags of this commit are missing, such as those of a release.'),
     z.object({ kind: z.literal('files'), files: names }).describe('Files of the project changed.'),
     z.object({ kind: z.literal('dependency'), projects: names }).describe('Projects that it depends on changed.'),
     z
@@ -15,18 +15,18 @@ const reason = z
       .describe('Files of the workspace changed that it depends on: nx.json, the lock file, those that `inputs` name.'),
     z
       .object({ kind: z.literal('base'), reference: z.string(), from: z.string(), to: z.string() })
-      .describe('Its base image moved, from the digest that it was built on.'),
+      .describe('Its base image has a new digest since the build.'),
     z
       .object({ kind: z.literal('unknown'), why: z.string() })
-      .describe('What is published cannot be compared with this commit, so that it counts as changed.'),
+      .describe('The published image cannot be compared with this commit, so it counts as changed.'),
   ])
-  .describe('Why the image is to be published.');
+  .describe('Why the image needs publishing.');
 
 const published = z.object({
   registry: z.string().describe('Name in registries.yaml.'),
   place: z.string().describe('host/repository'),
-  tag: z.string().optional().describe('The tag that it is compared by; absent where none is there.'),
-  revision: z.string().optional().describe('Full id of the commit that is published under it, where the image says so.'),
+  tag: z.string().optional().describe('The tag whose image is compared with this commit; absent if the registry has none.'),
+  revision: z.string().optional().describe('Full commit id of that image, if the image records it.'),
 });
 
 const image = z.object({
@@ -34,26 +34,26 @@ const image = z.object({
   target: z.string().describe('Name of its publish target.'),
   outcome: z
     .enum(['publish', 'upToDate', 'skipped', 'failed'])
-    .describe('skipped: no rule gives it a tag here. failed: a registry could not be asked, or its target is wrong.'),
+    .describe('skipped: no rule gives it a tag here. failed: a registry could not be read, or its target is invalid.'),
   reasons: z.array(reason).readonly(),
   text: z.string().optional().describe('Why it was skipped or failed.'),
-  notice: z.string().optional().describe('Which git tag looks like a newer version and is no release, and why.'),
-  published: z.array(published).readonly().describe('What its registries have.'),
+  notice: z.string().optional().describe('A git tag that looks like a newer version but is not a release, and why.'),
+  published: z.array(published).readonly().describe('What its registries have now.'),
 });
 
 /** `dist/images/plan.json`. */
 export const planSchema = z
   .object({
     schemaVersion: z.literal(1),
-    commit: z.string().describe('Full id of the commit that is checked out.'),
-    hasImages: z.boolean().describe('Whether any image is to be published.'),
-    projects: z.string().describe('Those that are to be published, as `nx run-many --projects` takes them: api,web. Empty for none.'),
+    commit: z.string().describe('Full id of the checked-out commit.'),
+    hasImages: z.boolean().describe('Whether any image needs publishing.'),
+    projects: z.string().describe('Projects to publish, in the form of `nx run-many --projects`: api,web. Empty if there are none.'),
     matrix: z
       .object({ include: z.array(z.object({ project: z.string(), target: z.string() })).readonly() })
-      .describe('The same for `strategy.matrix` of GitHub Actions, which refuses an empty one: ask `hasImages` first.'),
+      .describe('The same for `strategy.matrix` of GitHub Actions, which refuses an empty matrix: check `hasImages` first.'),
     images: z.array(image).readonly().describe('Every image of the workspace, ordered by project.'),
   })
-  .describe('Which images of the workspace are to be published, and why.');
+  .describe('Which images of the workspace need publishing, and why.');
 
 export type Reason = Readonly<z.output<typeof reason>>;
 /** What is known of an image in one registry. */

@@ -32,7 +32,7 @@ const render = (...images: readonly ImageStatus[]): string => stripVTControlChar
 
 describe('the plan of a workspace in the terminal', () => {
   it('says once of which git tag no release is made, and for which projects', () => {
-    const notice = 'git tag at HEAD 3.59.0 is no release: it is not of the form `v{version}`';
+    const notice = 'git tag at HEAD 3.59.0 is not a release: it does not match `v{version}`';
     const shown = render(...['a', 'b', 'c', 'd', 'e'].map((name) => image(name, { notice })), image('f'));
     expect(shown.match(/3\.59\.0/g)).toHaveLength(1);
     expect(shown).toContain(`a, b, c and 2 more: ${notice}`);
@@ -54,20 +54,20 @@ describe('the plan of a workspace in the terminal', () => {
   });
 
   it('says so where there is nothing to do, or nothing at all', () => {
-    expect(render(image('docs'))).toMatch(/\nNothing to publish: 1 of 1 images are as they should be\.$/);
+    expect(render(image('docs'))).toMatch(/\nNothing to publish: 1 of 1 images are up to date\.$/);
     expect(render()).toBe('No project of this workspace publishes an image.');
   });
 
   it('leaves out what is up to date where there are many', () => {
     const many = Array.from({ length: 40 }, (_, index) => image(`app-${index}`));
-    expect(render(...many)).toBe('40 more are up to date.\nNothing to publish: 40 of 40 images are as they should be.');
+    expect(render(...many)).toBe('40 more are up to date.\nNothing to publish: 40 of 40 images are up to date.');
     expect(render(...many, NEW).split('\n')).toHaveLength(2 + 1 + 2);
   });
 
   it('tells what failed below the table', () => {
     const failed = image('api', { outcome: 'failed', text: 'Cannot look.\n  → Log in.', published: [] });
     expect(render(failed, WANTED)).toMatch(
-      /api +failed, see below\n[^]+\napi: Cannot look\.\n {2}→ Log in\.\n1 of 2 images to publish, 1 could not be looked at\./,
+      /api +failed, see below\n[^]+\napi: Cannot look\.\n {2}→ Log in\.\n1 of 2 images to publish, 1 could not be checked\./,
     );
   });
 

@@ -54,10 +54,9 @@ function describeOutcome(outcome: Exclude<ImageStatus['outcome'], 'publish'>, te
 
 function summarize({ images, hasImages, projects, matrix }: WorkspacePlan): string {
   const failed = images.filter(({ outcome }) => outcome === 'failed').length;
-  const rest = failed === 0 ? '' : `, ${failed} could not be looked at`;
+  const rest = failed === 0 ? '' : `, ${failed} could not be checked`;
   if (images.length === 0) return 'No project of this workspace publishes an image.';
-  if (!hasImages)
-    return style.bold(`Nothing to publish: ${images.length - failed} of ${images.length} images are as they should be${rest}.`);
+  if (!hasImages) return style.bold(`Nothing to publish: ${images.length - failed} of ${images.length} images are up to date${rest}.`);
   const targets = [...new Set(matrix.include.map(({ target }) => target))].join(',');
   return [
     style.bold(`${matrix.include.length} of ${images.length} images to publish${rest}.`),

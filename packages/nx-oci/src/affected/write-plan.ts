@@ -16,7 +16,7 @@ export async function writePlan(written: WorkspacePlan, file: string, { githubOu
   const plan = redactData(written);
   await replaceFile(file, `${JSON.stringify(plan, undefined, 2)}\n`).catch((cause: unknown) => {
     throw new OciError('OPTIONS_INVALID', `Cannot write the plan to ${file}: ${(cause as Error).message}.`, {
-      hint: 'Name a file in a folder that can be written to in `outputFile`.',
+      hint: 'Set `outputFile` to a file in a writable folder.',
       cause,
     });
   });

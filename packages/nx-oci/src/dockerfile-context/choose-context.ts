@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { type ContextSource, type DockerfileReading } from '@nx-oci/publish';
 
 import { findNxCommand } from './inner-builds';
-import { isTracked, mayBeMade } from './source-evidence';
+import { isTracked, mayBeBuilt } from './source-evidence';
 import { type TrackedFiles } from './tracked-files';
 
 /** What tells where a Dockerfile copies from. */
@@ -55,7 +55,7 @@ interface Vote {
 function findVote(source: ContextSource, folders: readonly string[], evidence: ContextEvidence): Vote | undefined {
   const holding = folders.filter((folder) => isTracked(source, folder, evidence.tracked));
   if (holding.length > 0) return { source, folders: holding, isSoft: false };
-  const making = folders.filter((folder) => mayBeMade(source, folder, evidence));
+  const making = folders.filter((folder) => mayBeBuilt(source, folder, evidence));
   return making.length === 0 ? undefined : { source, folders: making, isSoft: true };
 }
 

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { isForeign } from './is-foreign';
+import { isIgnoredPath } from './is-ignored-path';
 import { type TrackedFiles } from './tracked-files';
 
 /** Stands in for what git tracks where a workspace is in no repository: what is there, apart from packages and build output. */
 export function filesOnDisk(workspaceRoot: string): TrackedFiles {
-  const has = (path: string): boolean => !isForeign(`${path}/x`) && existsSync(join(workspaceRoot, path));
+  const has = (path: string): boolean => !isIgnoredPath(`${path}/x`) && existsSync(join(workspaceRoot, path));
   return {
     has,
     matches(pattern) {

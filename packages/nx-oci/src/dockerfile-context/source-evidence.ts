@@ -18,7 +18,7 @@ interface Makers {
 }
 
 /** Whether targets write what a Dockerfile copies, if `folder` is its context. */
-export function mayBeMade(source: ContextSource, folder: string, { projectRoot, outputs }: Makers): boolean {
+export function mayBeBuilt(source: ContextSource, folder: string, { projectRoot, outputs }: Makers): boolean {
   const path = fixedPart(source);
   if (path === '.') return false;
   const full = posix.join(folder, path);

@@ -28,7 +28,7 @@ function nameOf(credential: Credential): string {
 /** Secrets are pasted, and come with the end of the line that they stood on. */
 function findFlaw(credential: Credential): string | undefined {
   const secret = credential.kind === 'basic' ? credential.password : credential.token;
-  if (secret === '') return 'The password is empty: the variable or secret that it comes from is set to nothing.';
-  if (secret !== secret.trim()) return 'The password begins or ends with white space, perhaps a line break: store it again without.';
+  if (secret === '') return 'The password is empty: check the variable or secret that it comes from.';
+  if (secret !== secret.trim()) return 'The password starts or ends with white space, perhaps a line break: store it again without it.';
   return undefined;
 }

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 
 import { type Step } from './diagnosis';
-import { isSick, renderDiagnosis, type Diagnosis } from './render-diagnosis';
+import { needsFixing, renderDiagnosis, type Diagnosis } from './render-diagnosis';
 
 const ROUND = { name: 'one', place: 'registry.test/team', steps: [{ name: 'reach', outcome: 'passed', text: 'answers' }] } as const;
 const failed = (text: string): Step => ({ name: 'push', outcome: 'failed', text, hint: 'Ask for it.' });
@@ -12,7 +12,7 @@ describe('a diagnosis in the terminal', () => {
   it('is a line a step, and a verdict', () => {
     const diagnosis: Diagnosis = { problems: [], warnings: [], registries: [ROUND], engines: [] };
     expect(render(diagnosis)).toBe(['one  registry.test/team', '  ✔ reach  answers', 'It works.'].join('\n'));
-    expect(isSick(diagnosis)).toBe(false);
+    expect(needsFixing(diagnosis)).toBe(false);
   });
 
   it('gives each hint once a registry', () => {
@@ -29,7 +29,7 @@ describe('a diagnosis in the terminal', () => {
         'Needs fixing: one.',
       ].join('\n'),
     );
-    expect(isSick(diagnosis)).toBe(true);
+    expect(needsFixing(diagnosis)).toBe(true);
   });
 
   it('names Docker and publish targets among what needs fixing', () => {
@@ -56,7 +56,7 @@ describe('a diagnosis in the terminal', () => {
       registries: [{ ...ROUND, steps: [{ name: 'login', outcome: 'noted', text: 'no login found' }] }],
       engines: [{ name: 'docker', outcome: 'passed', text: 'Docker Engine 29.0' }],
     };
-    expect(isSick(diagnosis)).toBe(false);
+    expect(needsFixing(diagnosis)).toBe(false);
     expect(render(diagnosis)).toMatch(/\n {2}✔ Docker Engine 29\.0\nBoth work\.$/);
   });
 
@@ -68,7 +68,7 @@ describe('a diagnosis in the terminal', () => {
 
   it('warns of what keeps nothing from being published, and calls that no failure', () => {
     const diagnosis = { problems: [], warnings: ['api:image packs dist, which api:build makes'], registries: [], engines: [] };
-    expect(isSick(diagnosis)).toBe(false);
+    expect(needsFixing(diagnosis)).toBe(false);
     expect(render(diagnosis)).toContain('• api:image packs dist');
   });
 });

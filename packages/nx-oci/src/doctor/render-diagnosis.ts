@@ -1,6 +1,6 @@
 import { plainText, style } from '@nx-oci/publish';
 
-import { type EngineDiagnosis } from './examine-engines';
+import { type EngineDiagnosis } from './check-engines';
 import { type RegistryDiagnosis, type Step, type StepOutcome } from './diagnosis';
 
 /** Everything that a doctor found. */
@@ -15,7 +15,7 @@ export interface Diagnosis {
 }
 
 /** Whether something keeps images from being published. */
-export function isSick({ problems, registries, engines }: Diagnosis): boolean {
+export function needsFixing({ problems, registries, engines }: Diagnosis): boolean {
   return problems.length > 0 || engines.some(isMissing) || registries.some(hasFailed);
 }
 
@@ -72,7 +72,7 @@ const VERDICTS: readonly (string | undefined)[] = [undefined, 'It works.', 'Both
 function verdictOf(diagnosis: Diagnosis): string {
   const { registries, engines, problems } = diagnosis;
   const count = registries.length + engines.length;
-  if (!isSick(diagnosis)) return VERDICTS[count] ?? `All ${count} work.`;
+  if (!needsFixing(diagnosis)) return VERDICTS[count] ?? `All ${count} work.`;
   const names = [...registries.filter(hasFailed), ...engines.filter(isMissing)].map(({ name }) => name);
   const targets = problems.length === 0 ? [] : ['the options of publish targets'];
   return `Needs fixing: ${[...names, ...targets].join(', ')}.`;

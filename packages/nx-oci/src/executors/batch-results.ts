@@ -13,7 +13,10 @@ export interface BatchResult {
  */
 export function batchResultsOf(taskIds: readonly string[], results: TaskResults): readonly BatchResult[] {
   return taskIds.map((taskId) => {
-    const { success, text } = results.get(taskId) ?? { success: false, text: 'nx-oci gave no result for this task, which is a bug of it.' };
+    const { success, text } = results.get(taskId) ?? {
+      success: false,
+      text: 'nx-oci returned no result for this task. This is a bug in nx-oci; please report it.',
+    };
     return { task: taskId, result: { success, terminalOutput: `${redact(text)}\n` } };
   });
 }

@@ -1,12 +1,12 @@
 import { type TaskGraph } from '@nx/devkit';
 import { print, ProgressDisplay, RUN_ID_VARIABLE, type RunFolder, type TransferWatcher } from '@nx-oci/publish';
 
-import { choosePlace, isKept, isSeen, type Place } from '../nx-run/place/choose-place';
-import { type NxProcess } from '../nx-run/place/nx-process';
-import { screenOf } from '../nx-run/place/screen-of';
+import { chooseOutputMode, isKept, isSeen, type OutputMode } from '../nx-run/output/output-mode';
+import { type NxProcess } from '../nx-run/output/nx-process';
+import { screenFor } from '../nx-run/output/progress-screen';
 import { chooseProgress } from '../nx-run/choose-progress';
 import { findPart } from '../nx-run/graph/find-part';
-import { noteNxClient } from '../nx-run/nx-client';
+import { saveNxClient } from '../nx-run/nx-client';
 
 export interface OutputClues {
   /** The Nx process of the run; `undefined` where the system does not tell. */
@@ -47,33 +47,33 @@ export function hasHooks(env: NodeJS.ProcessEnv): boolean {
 export function openOutput(run: RunFolder<unknown>, clues: OutputClues): TaskOutput {
   const { env, stdout } = process;
   const { nxProcess: nx } = clues;
-  const noted = hasHooks(env) ? noteNxClient(run.folder, nx?.pid) : Promise.resolve();
+  const noted = hasHooks(env) ? saveNxClient(run.folder, nx?.pid) : Promise.resolve();
   // Whoever waits for it hears of its failure, and that is a moment later.
   noted.catch(() => undefined);
-  const place = findPlace(clues);
-  const isToldLater = !isKept(place) && hasHooks(env);
-  const mode = chooseProgress(place, env);
-  const progress = new ProgressDisplay({ mode, screen: screenOf(place, stdout, nx?.terminal), now: Date.now });
+  const mode = findOutputMode(clues);
+  const isToldLater = !isKept(mode) && hasHooks(env);
+  const progressMode = chooseProgress(mode, env);
+  const progress = new ProgressDisplay({ mode: progressMode, screen: screenFor(mode, stdout, nx?.terminal), now: Date.now });
   const show = (text: string): void => {
-    if (isSeen(place) || !isToldLater) print(text);
+    if (isSeen(mode) || !isToldLater) print(text);
     if (isToldLater) run.tell(text);
   };
   const ignore = (): void => undefined;
   return {
     show: progress.around(show),
-    mention: progress.around(isSeen(place) ? print : place === 'list' ? ignore : show),
+    mention: progress.around(isSeen(mode) ? print : mode === 'list' ? ignore : show),
     // Under a list it garbles a line of that, once in some seconds; not to know why nothing happens is worse.
     waited: progress.around(print),
-    heard: progress.around(place === 'list' ? ignore : print),
-    watcher: mode === 'none' ? undefined : progress.watcher,
+    heard: progress.around(mode === 'list' ? ignore : print),
+    watcher: progressMode === 'none' ? undefined : progress.watcher,
     noted,
     stop: () => progress.stop(),
   };
 }
 
 /** Finds out where the output of this process ends up. */
-export function findPlace({ nxProcess, isBatch, own, taskCount, taskGraph }: OutputClues): Place {
+export function findOutputMode({ nxProcess, isBatch, own, taskCount, taskGraph }: OutputClues): OutputMode {
   // Without a graph nobody knows who else is there.
   const part = taskGraph === undefined ? { isLast: false, isAskedFor: false, hasEndless: false } : findPart(taskGraph, own);
-  return choosePlace({ isBatch, isTerminal: process.stdout.isTTY, taskCount, env: process.env, nx: nxProcess, part });
+  return chooseOutputMode({ isBatch, isTerminal: process.stdout.isTTY, taskCount, env: process.env, nx: nxProcess, part });
 }

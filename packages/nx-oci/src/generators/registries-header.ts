@@ -5,7 +5,7 @@
  */
 export const registriesHeader = (exec: string): string => `# yaml-language-server: $schema=./node_modules/nx-oci/registries.schema.json
 
-# Where images are published to. \${NAME} and \${NAME:-default} stand for environment variables.
-# No secret stands here: write a variable, or leave \`auth\` out and use \`docker login\`.
+# Registries for images. \${NAME} and \${NAME:-default} are replaced by environment variables.
+# Write no secrets here: use a variable, or omit \`auth\` and use \`docker login\`.
 # Add a registry with \`${exec} nx g nx-oci:registry\`.
 `;

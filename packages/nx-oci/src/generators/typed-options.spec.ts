@@ -36,8 +36,8 @@ describe('the options of a generator', () => {
     expect(() => read({ namespace: 1.1, cmd: '' }, '--cmd=')).toThrow(
       [
         'Cannot use these options: 2 problems',
-        '  `namespace`: the number 1.1 does not tell how it was written (1.10 is read as 1.1, 2.0 as 2): write it in quotes.',
-        '  `cmd`: it is empty; is the variable set that it was taken from? Leave it out for the default.',
+        '  `namespace`: it is the number 1.1, which may have been written differently (1.10 is read as 1.1, 2.0 as 2): write it in quotes.',
+        '  `cmd`: it is empty; is its variable set? Omit it for the default.',
       ].join('\n'),
     );
     expect(() => read({ namespace: '' }, '--namespace', '')).toThrow('`namespace`: it is empty');
@@ -54,7 +54,7 @@ describe('the options of a generator', () => {
     expect(() => read({ engine: 'dokcer', force: 'maybe', namspace: 'x' })).toThrow(
       [
         'Cannot use these options: 3 problems',
-        '  `namspace` is no option → did you mean `namespace`?',
+        '  unknown option `namspace` → did you mean `namespace`?',
         '  `engine`: "dokcer" is unknown → did you mean `docker`?',
         '  `force`: write true or false.',
       ].join('\n'),

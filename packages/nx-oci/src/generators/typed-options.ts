@@ -21,7 +21,7 @@ export function readTyped<Schema extends z.ZodObject>(options: object, schema: S
     const value = restore(read[name], texts);
     read[name] = value;
     if (texts.length === 0 || !isEmpty(value)) continue;
-    empty.push(`\`${name}\`: ${EMPTY_TEXT} Leave it out for the default.`);
+    empty.push(`\`${name}\`: ${EMPTY_TEXT} Omit it for the default.`);
     read[name] = undefined;
   }
   const { options: known, problems } = readWritten(schema, read);

@@ -1,6 +1,6 @@
 import { type TaskGraph } from '@nx/devkit';
 
-import { comparedInputs, notedInputs } from './compared-inputs';
+import { comparedInputs, recordedInputs } from './compared-inputs';
 import { type WorkspaceGraph } from './workspace-graph';
 
 const GRAPH: WorkspaceGraph = {
@@ -53,7 +53,7 @@ const compared = (target: string, ...tasks: readonly string[]) => comparedInputs
 
 describe('what an image is made from', () => {
   it('is what all its tasks read: not what they make, no secret, and no lock file', () => {
-    const noted = notedInputs(GRAPH, { project: 'api', target: 'image' }, run());
+    const noted = recordedInputs(GRAPH, { project: 'api', target: 'image' }, run());
     expect(noted.select([...read, ...notRead])).toEqual(read);
     expect(compared('publish', 'api:publish')?.select([...read, ...notRead])).toEqual(read);
   });
@@ -66,16 +66,16 @@ describe('what an image is made from', () => {
 
   it('are variables that its tasks depend on, and the options of its target, whichever configuration', () => {
     const image = { project: 'api', target: 'image' };
-    const { variables, options } = notedInputs(GRAPH, image, run());
+    const { variables, options } = recordedInputs(GRAPH, image, run());
     expect(variables).toEqual(['API_URL']);
     expect(compared('publish', 'api:publish')).toMatchObject({ variables, options });
     expect(options).toMatchObject({ options: { engine: 'docker' }, configurations: undefined });
   });
 
   it('may be older than it looks where a task before the image did not run', () => {
-    const notRun = (...tasks: readonly string[]) => notedInputs(GRAPH, { project: 'api', target: 'image' }, run(...tasks)).notRun;
+    const notRun = (...tasks: readonly string[]) => recordedInputs(GRAPH, { project: 'api', target: 'image' }, run(...tasks)).notRun;
     expect(notRun('api:image')).toEqual(['api:build', 'near:build']);
     expect(notRun('api:image', 'api:build', 'near:build')).toEqual([]);
-    expect(notedInputs(GRAPH, { project: 'api', target: 'image' }, { readText, taskGraph: undefined }).notRun).toEqual([]);
+    expect(recordedInputs(GRAPH, { project: 'api', target: 'image' }, { readText, taskGraph: undefined }).notRun).toEqual([]);
   });
 });

@@ -1,15 +1,15 @@
 import { type TaskGraph } from '@nx/devkit';
-import { type AskedInputs, type ImageInputs, type ReadText } from '@nx-oci/publish';
+import { type RequestedInputs, type ImageInputs, type ReadText } from '@nx-oci/publish';
 
 import { BUILD_EXECUTOR } from '../nx-run/executor-names';
-import { neededTasks, type TaskName } from './needed-tasks';
+import { upstreamTasks, type TaskName } from './upstream-tasks';
 import { imageInputs } from './own-changes';
 import { outputsBefore } from './outputs-before';
 import { readFiles } from './watch-files';
 import { type WorkspaceGraph } from './workspace-graph';
 
 /** What a build notes of its inputs, for a publish that it does not run with. Pure. */
-export function notedInputs(graph: WorkspaceGraph, image: TaskName, run: ReadRun): AskedInputs {
+export function recordedInputs(graph: WorkspaceGraph, image: TaskName, run: ReadRun): RequestedInputs {
   return { ...inputsOf(graph, image, run.readText), notRun: tasksNotRun(graph, image, run.taskGraph) };
 }
 
@@ -37,7 +37,7 @@ export function comparedInputs(
 /** The one that the publish depends on; else the first of the project, which fills the same folder. */
 function imageTaskOf(graph: WorkspaceGraph, project: string, target: string): TaskName | undefined {
   const targets = graph.projects[project]?.targets ?? {};
-  const all = [...neededTasks(graph, project, target), ...Object.keys(targets).map((name) => ({ project, target: name }))];
+  const all = [...upstreamTasks(graph, project, target), ...Object.keys(targets).map((name) => ({ project, target: name }))];
   return all.find((task) => task.project === project && targets[task.target]?.executor === BUILD_EXECUTOR);
 }
 

@@ -2,7 +2,7 @@ import { IMAGES_FOLDER, isWithin, namedPaths, type ReadText } from '@nx-oci/publ
 
 import { BUILD_EXECUTOR } from '../nx-run/executor-names';
 import { type FileSet } from './file-set';
-import { neededTasks } from './needed-tasks';
+import { upstreamTasks } from './upstream-tasks';
 import { outputsBefore } from './outputs-before';
 import { fileSorter, type SortedFiles } from './sort-files';
 import { targetOptions } from '../nx-run/target-options';
@@ -48,7 +48,7 @@ function filesAmong({ byProject, all }: SortedFiles, watched: WatchedFiles): rea
 }
 
 function secretsOf(graph: WorkspaceGraph, project: string, target: string): ReadonlySet<string> {
-  const named = neededTasks(graph, project, target).flatMap((task) => {
+  const named = upstreamTasks(graph, project, target).flatMap((task) => {
     const { root = '.', targets = {} } = graph.projects[task.project] ?? {};
     const image = targets[task.target];
     return image?.executor === BUILD_EXECUTOR ? namedPaths(targetOptions(image), root) : [];

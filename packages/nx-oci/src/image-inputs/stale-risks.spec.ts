@@ -46,7 +46,7 @@ describe('why an old image could be published', () => {
 
   it('is a task that makes what it packs, and that it does not wait for', () => {
     expect(risks({})).toEqual([
-      'api:image packs dist/apps/api, which api:build makes, and does not depend on it: an older build may be published. → Add "build" to its `dependsOn`.',
+      'api:image packs dist/apps/api, an output of api:build, without depending on it: an older build may be published. → Add "build" to its `dependsOn`.',
     ]);
     expect(risks({ options: { layers: [{ from: 'dist/apps/web/public', to: '/' }] } })).toEqual([
       expect.stringContaining('→ Add { "projects": ["web"], "target": "build" } to its `dependsOn`.'),
@@ -72,14 +72,14 @@ describe('why an old image could be published', () => {
     });
     const readText = (path: string): string | undefined => texts[path as keyof typeof texts];
     expect(staleRisks(graph(['build']), 'api', 'publish', readText)).toEqual([
-      expect.stringContaining('api:image packs apps/api/out, which api:compile makes, and does not depend on it'),
+      expect.stringContaining('api:image packs apps/api/out, an output of api:compile, without depending on it'),
     ]);
     expect(staleRisks(graph(['compile']), 'api', 'publish', readText)).toEqual([]);
   });
 
   it('is a task of another project that makes a part of a folder that it packs as a whole', () => {
     const part =
-      'api:image packs dist, and with it dist/apps/web, which web:build makes and it does not depend on: an older build of that may be published. → Pack a folder of its own, or add { "projects": ["web"], "target": "build" } to its `dependsOn`.';
+      'api:image packs dist, which contains dist/apps/web, an output of web:build, without depending on it: an older build of that part may be published. → Pack a separate folder, or add { "projects": ["web"], "target": "build" } to its `dependsOn`.';
     const whole = [{ from: 'dist', to: '/' }];
     expect(risks({ dependsOn: ['build'], options: { layers: whole } })).toEqual([part]);
     const options = { engine: 'docker', dockerfile: 'apps/api/Dockerfile', context: '.' };
@@ -95,7 +95,7 @@ describe('why an old image could be published', () => {
 
   it('are inputs that leave out what the tasks before it make, or what its options name', () => {
     expect(risks({ dependsOn: ['build'], cache: true, inputs: ['{projectRoot}/**/*'] })).toEqual([
-      'The `inputs` of api:image leave out what it reads, so that Nx may take an older image. → Add { "dependentTasksOutputFiles": "**/*", "transitive": true }.',
+      'The `inputs` of api:image omit files that it reads, so Nx may reuse an older image. → Add { "dependentTasksOutputFiles": "**/*", "transitive": true }.',
     ]);
     const elsewhere = { engine: 'docker', dockerfile: 'docker/Dockerfile', context: 'apps/api' };
     expect(risks({ options: elsewhere, inputs: ['{projectRoot}/**/*'] })).toEqual([

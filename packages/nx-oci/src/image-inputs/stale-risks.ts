@@ -2,7 +2,7 @@ import { DOCKERFILE_ENGINES, ignoreFilesOf, isWithin, namedPaths, type NamedPath
 
 import { BUILD_EXECUTOR } from '../nx-run/executor-names';
 import { targetOptions } from '../nx-run/target-options';
-import { neededTasks, type TaskName } from './needed-tasks';
+import { upstreamTasks, type TaskName } from './upstream-tasks';
 import { readInputs } from './read-inputs';
 import { taskOutputs } from './task-outputs';
 import { type WorkspaceGraph } from './workspace-graph';
@@ -15,14 +15,14 @@ import { type WorkspaceGraph } from './workspace-graph';
  * @param readText of a file, from the workspace root: Dockerfiles say what they copy.
  */
 export function staleRisks(graph: WorkspaceGraph, project: string, target: string, readText?: ReadText): readonly string[] {
-  const images = neededTasks(graph, project, target).filter((task) => configurationOf(graph, task).executor === BUILD_EXECUTOR);
+  const images = upstreamTasks(graph, project, target).filter((task) => configurationOf(graph, task).executor === BUILD_EXECUTOR);
   return images.flatMap((image) => risksOf(graph, image, readText));
 }
 
 function risksOf(graph: WorkspaceGraph, image: TaskName, readText?: ReadText): readonly string[] {
   const { root = '.' } = graph.projects[image.project] ?? {};
   const named = namedPaths(withContext(graph, image), root, readText).filter((path) => isRead(path, graph, image));
-  const [, ...before] = neededTasks(graph, image.project, image.target);
+  const [, ...before] = upstreamTasks(graph, image.project, image.target);
   const made = before.flatMap((task) => taskOutputs(graph, task));
   const packed = named.filter(({ path }) => made.some((output) => isWithin(path, output) || isWithin(output, path)));
   const sources = named.filter((one) => !packed.includes(one));
@@ -52,7 +52,7 @@ function missedTask(graph: WorkspaceGraph, image: TaskName, path: string): reado
   const [maker] = makersOf(graph, image, (output) => isWithin(path, output));
   if (maker === undefined) return [];
   return [
-    `${nameOf(image)} packs ${path}, which ${nameOf(maker)} makes, and does not depend on it: an older build may be published. → Add ${dependencyOn(maker, image)} to its \`dependsOn\`.`,
+    `${nameOf(image)} packs ${path}, an output of ${nameOf(maker)}, without depending on it: an older build may be published. → Add ${dependencyOn(maker, image)} to its \`dependsOn\`.`,
   ];
 }
 
@@ -70,7 +70,7 @@ function sharedTasks(
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .map(
       ([part, maker]) =>
-        `${nameOf(image)} packs ${path}, and with it ${part}, which ${nameOf(maker)} makes and it does not depend on: an older build of that may be published. → Pack a folder of its own, or add ${dependencyOn(maker, image)} to its \`dependsOn\`.`,
+        `${nameOf(image)} packs ${path}, which contains ${part}, an output of ${nameOf(maker)}, without depending on it: an older build of that part may be published. → Pack a separate folder, or add ${dependencyOn(maker, image)} to its \`dependsOn\`.`,
     );
 }
 
@@ -123,7 +123,7 @@ function missedInputs(graph: WorkspaceGraph, image: TaskName, { hasMade, sources
     ...missed.map(({ path }) => `"{workspaceRoot}/${path}"`),
   ];
   if (add.length === 0) return [];
-  return [`The \`inputs\` of ${nameOf(image)} leave out what it reads, so that Nx may take an older image. → Add ${add.join(', ')}.`];
+  return [`The \`inputs\` of ${nameOf(image)} omit files that it reads, so Nx may reuse an older image. → Add ${add.join(', ')}.`];
 }
 
 interface Covering {

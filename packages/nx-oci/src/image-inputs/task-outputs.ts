@@ -1,5 +1,5 @@
 import { declaredOutputs } from '../dockerfile-context/declared-outputs';
-import { type TaskName } from './needed-tasks';
+import { type TaskName } from './upstream-tasks';
 import { type WorkspaceGraph } from './workspace-graph';
 
 /** The files and folders that a task says it writes, from the workspace root. Pure. */

@@ -2,7 +2,7 @@ import { isWithin, namedPaths, type ReadText } from '@nx-oci/publish';
 
 import { BUILD_EXECUTOR } from '../nx-run/executor-names';
 import { fileSet, type FileSet } from './file-set';
-import { neededTasks, type TaskName } from './needed-tasks';
+import { upstreamTasks, type TaskName } from './upstream-tasks';
 import { readInputs, type OtherInput } from './read-inputs';
 import { targetOptions } from '../nx-run/target-options';
 import { allDependencies, namedProjects, type WorkspaceGraph } from './workspace-graph';
@@ -47,7 +47,7 @@ export function readFiles(graph: WorkspaceGraph, { project, target }: TaskName, 
   };
   // Most tasks want the same of the same projects.
   const seen = new Set<string>();
-  const tasks = neededTasks(graph, project, target);
+  const tasks = upstreamTasks(graph, project, target);
   for (const path of pathsNamedBy(graph, tasks, readText)) workspace.addPath(path);
   for (const task of tasks) {
     for (const { projects, input } of read(task.project, graph.projects[task.project]?.targets?.[task.target] ?? {})) {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { readTextFileSync } from '@nx-oci/model';
 
 import { type CreateNodesV2, type TargetConfiguration } from '@nx/devkit';
-import { askOnce, readTextIn } from '@nx-oci/publish';
+import { memoize, readTextIn } from '@nx-oci/publish';
 
 import { createNodesFromFiles, detectPackageManager } from '../nx/inference-api';
 import { EXECS } from '../nx/package-manager-exec';
@@ -13,7 +13,7 @@ import { readTrackedFiles } from '../dockerfile-context/tracked-files';
 import { findProjectName } from './find-project-name';
 import { findWrittenPublish, type WrittenPublish } from './find-written-publish';
 import { inferImage, type Surroundings } from './infer-image';
-import { isForeign } from '../dockerfile-context/is-foreign';
+import { isIgnoredPath } from '../dockerfile-context/is-ignored-path';
 import { normalizePluginOptions, type NormalizedPluginOptions, type PluginOptions } from './plugin-options';
 import { withHelp } from './target-help';
 import { doctorTarget, releaseTarget } from './targets-for';
@@ -36,7 +36,7 @@ export const createNodesV2: Inference = [
   PROJECT_FILES_GLOB,
   async (files, options, context) => {
     const normalized = normalizePluginOptions(options);
-    const wanted = normalized.infer ? files.filter((file) => !isForeign(file)) : [];
+    const wanted = normalized.infer ? files.filter((file) => !isIgnoredPath(file)) : [];
     const { workspaceRoot, nxJsonConfiguration: nxJson } = context;
     const exec = EXECS[detectPackageManager(workspaceRoot)];
     const around: Surroundings = {
@@ -44,7 +44,7 @@ export const createNodesV2: Inference = [
       options: normalized,
       readText: readTextIn(workspaceRoot),
       // One question to git for all Dockerfiles.
-      readTracked: askOnce(async () => (await readTrackedFiles(workspaceRoot)) ?? filesOnDisk(workspaceRoot)),
+      readTracked: memoize(async () => (await readTrackedFiles(workspaceRoot)) ?? filesOnDisk(workspaceRoot)),
     };
     return createNodesFromFiles((file) => findNodes(file, { workspaceRoot, exec }, around), wanted, options, context);
   },

@@ -77,7 +77,7 @@ export function normalizePluginOptions(options: PluginOptions | undefined): Norm
   const normalized = { ...DEFAULTS, ...options };
   const { imageTargetName, publishTargetName, releaseTargetName, doctorTargetName } = normalized;
   const names = [imageTargetName, publishTargetName, releaseTargetName, doctorTargetName].filter((name) => name !== false);
-  if (new Set(names).size < names.length) problems.push('two targets have the same name → give each a name of its own');
+  if (new Set(names).size < names.length) problems.push('two targets have the same name → give each its own name');
   if (problems.length === 0) return normalized;
   throw new OciError('OPTIONS_INVALID', ['Cannot use the options of the plugin nx-oci in nx.json:', ...problems].join('\n  '), {
     hint: 'Correct `plugins` in nx.json.',

@@ -74,7 +74,7 @@ export function releaseTarget(dependsOn: TargetConfiguration['dependsOn']): Targ
     ...(dependsOn !== undefined && { dependsOn }),
     cache: false,
     inputs: targetInputs(),
-    metadata: { technologies: ['oci'], description: 'Publishes the image with the version that nx release gave it.' },
+    metadata: { technologies: ['oci'], description: 'Publishes the image with the version from nx release.' },
   };
 }
 
@@ -83,7 +83,10 @@ export function doctorTarget(): TargetConfiguration {
   return {
     executor: DOCTOR_EXECUTOR,
     cache: false,
-    metadata: { technologies: ['oci'], description: 'Tries what a publish needs of its registries, and says what is wrong.' },
+    metadata: {
+      technologies: ['oci'],
+      description: 'Tests everything that a publish needs from its registries, and reports what is wrong.',
+    },
   };
 }
 

@@ -19,7 +19,7 @@ interface DescribedExecutor {
 
 const EXECUTORS: Readonly<Record<string, DescribedExecutor>> = {
   build: {
-    description: 'Builds the image of a project into dist/images/<project>. Paths start at the workspace root.',
+    description: 'Builds the image of a project into dist/images/<project>. Paths are relative to the workspace root.',
     options: writtenOptionsSchema,
     important: ['engine', 'base', 'layers', 'cmd', 'dockerfile', 'context'],
     examples: [
@@ -73,12 +73,12 @@ const EXECUTORS: Readonly<Record<string, DescribedExecutor>> = {
   },
   doctor: {
     description:
-      'Tries each step of a publish, and stores nothing: reach the registries, log in, pull, push. Reports what is wrong and what to do now.',
+      'Tests each step of a publish and stores nothing: reach the registries, log in, pull, push. Reports what is wrong and how to fix it.',
     options: doctorOptionsSchema,
     important: ['registries'],
     examples: [
-      { command: 'nx run api:doctor', description: 'Try everything that a publish of api needs' },
-      { command: 'nx run api:doctor --registries=ghcr --push=false', description: 'Try one registry, and open no upload' },
+      { command: 'nx run api:doctor', description: 'Test everything that a publish of api needs' },
+      { command: 'nx run api:doctor --registries=ghcr --push=false', description: 'Test one registry, without opening an upload' },
     ],
   },
   serve: {

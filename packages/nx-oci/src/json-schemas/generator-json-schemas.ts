@@ -45,7 +45,7 @@ const GENERATORS: Readonly<Record<string, DescribedGenerator>> = {
   ci: {
     description: 'Writes the CI pipeline that publishes what changed, and says which secrets and variables it needs.',
     options: ciOptionsSchema,
-    examples: [{ command: 'nx g nx-oci:ci github', description: 'Write a workflow of GitHub Actions' }],
+    examples: [{ command: 'nx g nx-oci:ci github', description: 'Write a GitHub Actions workflow' }],
   },
 };
 

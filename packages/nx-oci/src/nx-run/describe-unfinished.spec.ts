@@ -1,9 +1,9 @@
-import { type TaskNote } from '@nx-oci/publish';
+import { type TaskRecord } from '@nx-oci/publish';
 
 import { describeUnfinished } from './describe-unfinished';
 
-const STAGED: TaskNote<unknown> = { taskId: 'api:publish', state: 'staged', staged: {} };
-const FAILED: TaskNote<unknown> = { taskId: 'web:publish', state: 'failed', reason: 'no login' };
+const STAGED: TaskRecord<unknown> = { taskId: 'api:publish', state: 'staged', staged: {} };
+const FAILED: TaskRecord<unknown> = { taskId: 'web:publish', state: 'failed', reason: 'no login' };
 
 describe('describeUnfinished', () => {
   it('names what arrived without its tags, and whose fault that is', () => {
@@ -23,7 +23,7 @@ describe('describeUnfinished', () => {
 
   it('tells of a process that was killed while it set tags, and not that none has moved', () => {
     const text = describeUnfinished([{ taskId: 'api:publish', state: 'tagging' }], { 'api:publish': { status: 'failure' } });
-    expect(text).toContain('stopped while it set those of api:publish');
+    expect(text).toContain('stopped while setting tags of api:publish');
     expect(text).not.toContain('No tag has moved');
   });
 

@@ -1,4 +1,4 @@
-import { type TaskNote } from '@nx-oci/publish';
+import { type TaskRecord } from '@nx-oci/publish';
 
 /** How the tasks of a run ended, by id, as Nx tells it. */
 export type TaskEnds = Readonly<Record<string, { readonly status: string }>>;
@@ -7,8 +7,8 @@ export type TaskEnds = Readonly<Record<string, { readonly status: string }>>;
  * What a run left half done, for people: images that arrived, and whose tags did not move since others did not; and those
  * whose process was killed while it set their tags.
  */
-export function describeUnfinished(notes: readonly TaskNote<unknown>[], ends: TaskEnds): string | undefined {
-  const idsOf = (state: TaskNote<unknown>['state']): readonly string[] =>
+export function describeUnfinished(notes: readonly TaskRecord<unknown>[], ends: TaskEnds): string | undefined {
+  const idsOf = (state: TaskRecord<unknown>['state']): readonly string[] =>
     notes.filter((note) => note.state === state).map(({ taskId }) => taskId);
   const texts = [describeHalfTagged(idsOf('tagging')), describeStaged(idsOf('staged'), ends)].filter((text) => text !== undefined);
   return texts.length === 0 ? undefined : texts.join('\n');
@@ -17,8 +17,8 @@ export function describeUnfinished(notes: readonly TaskNote<unknown>[], ends: Ta
 function describeHalfTagged(ids: readonly string[]): string | undefined {
   if (ids.length === 0) return undefined;
   return [
-    `Some tags may be missing: the run was stopped while it set those of ${ids.join(', ')}. Each that is set names a whole image.`,
-    '  → Publish again: it sets the others, and sends nothing a second time.',
+    `Some tags may be missing: the run was stopped while setting tags of ${ids.join(', ')}. Every tag that was set points to a complete image.`,
+    '  → Publish again: it sets the remaining tags and uploads nothing twice.',
   ].join('\n');
 }
 
@@ -30,7 +30,7 @@ function describeStaged(staged: readonly string[], ends: TaskEnds): string | und
     .map(([id]) => id);
   const why = failed.length === 0 ? 'the run was stopped' : `${failed.join(', ')} failed`;
   return [
-    `No tag has moved: ${why}, and all images of a run are tagged together or none.`,
-    `  → Mend it and publish again: what ${staged.join(', ')} sent is not sent a second time.`,
+    `No tag has moved: ${why}, and a run tags all of its images or none.`,
+    `  → Fix it and publish again: what ${staged.join(', ')} uploaded is not uploaded again.`,
   ].join('\n');
 }

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { noteNxClient, readNxClient } from './nx-client';
+import { saveNxClient, readNxClient } from './nx-client';
 
 const onLinux = process.platform === 'linux' ? describe : describe.skip;
 
@@ -16,25 +16,25 @@ onLinux('the Nx process of a run', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   it('is found again by other processes of the run', async () => {
-    await noteNxClient(join(folder, 'run'), process.pid);
+    await saveNxClient(join(folder, 'run'), process.pid);
     expect(await readNxClient(join(folder, 'run'))).toBe(process.pid);
   });
 
   it('is unknown where nobody noted it, or could', async () => {
-    await noteNxClient(folder, undefined);
+    await saveNxClient(folder, undefined);
     expect(await readNxClient(folder)).toBeUndefined();
   });
 
   it('is not there any more when it has ended', async () => {
     const child = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' });
-    await noteNxClient(folder, child.pid);
+    await saveNxClient(folder, child.pid);
     child.kill();
     await once(child, 'exit');
     expect(await readNxClient(folder)).toBeUndefined();
   });
 
   it('is not what another version of nx-oci noted', async () => {
-    await noteNxClient(folder, process.pid);
+    await saveNxClient(folder, process.pid);
     const file = join(folder, 'nx-process.json');
     const note = JSON.parse(readFileSync(file, 'utf8')) as object;
     writeFileSync(file, JSON.stringify({ ...note, schemaVersion: 2 }));

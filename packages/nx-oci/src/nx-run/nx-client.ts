@@ -18,7 +18,7 @@ interface ClientNote {
  * Notes in the folder of a run which process runs it: the one that somebody has started in their terminal. With Nx's daemon
  * the run's end is told inside of the daemon, which has no terminal. Nothing is noted where processes cannot be told apart.
  */
-export async function noteNxClient(runFolder: string, pid: number | undefined): Promise<void> {
+export async function saveNxClient(runFolder: string, pid: number | undefined): Promise<void> {
   const start = pid === undefined ? undefined : readProcessStat(pid)?.start;
   if (pid === undefined || start === undefined) return;
   const note: ClientNote = { schemaVersion: NOTE_VERSION, pid, start };

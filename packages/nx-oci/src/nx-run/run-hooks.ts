@@ -1,7 +1,7 @@
 import { type PostTasksExecution, type PreTasksExecution } from '@nx/devkit';
 import { describeError, endRun, makeRunId, openRunFolder, removeStaleRuns, RUN_ID_VARIABLE, runsFolder } from '@nx-oci/publish';
 
-import { printAtEnd } from './place/print-at-end';
+import { printAtEnd } from './output/print-at-end';
 import { describeUnfinished } from './describe-unfinished';
 import { readNxClient } from './nx-client';
 

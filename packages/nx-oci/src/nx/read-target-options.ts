@@ -11,7 +11,7 @@ export function readTargetOptions(place: { readonly project: string; readonly ta
   const { projects } = context.projectsConfigurations;
   const target = projects[place.project]?.targets?.[place.target];
   if (target?.executor === undefined)
-    throw new Error(`Cannot read the options of ${place.project}:${place.target}: there is no such target.`);
+    throw new Error(`Cannot read the options of ${place.project}:${place.target}: the target does not exist.`);
   const [module, executor] = parseExecutor(target.executor);
   const { schema } = getExecutorInformation(module, executor, context.root, projects);
   const defaultProject = calculateDefaultProjectName(context.cwd, context.root, { version: 2, projects }, context.nxJsonConfiguration);

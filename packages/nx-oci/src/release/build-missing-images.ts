@@ -50,7 +50,7 @@ export async function buildImages(tasks: readonly BuildTask[], { workspaceRoot, 
   if (tasks.length === 0) return;
   const targets = [...new Set(tasks.map(({ target }) => target))];
   const projects = [...new Set(tasks.map(({ project }) => project))];
-  print(`Building ${projects.join(', ')}: this release runs nothing that a publish depends on.`);
+  print(`Building ${projects.join(', ')}: this release does not run the tasks that publish depends on.`);
   const nx = createRequire(join(workspaceRoot, 'package.json')).resolve('nx/bin/nx.js');
   const args = [nx, 'run-many', `--targets=${targets.join(',')}`, `--projects=${projects.join(',')}`, '--outputStyle=static'];
   await runToolOrFail(
@@ -58,7 +58,7 @@ export async function buildImages(tasks: readonly BuildTask[], { workspaceRoot, 
     {
       purpose: `build ${projects.join(', ')}`,
       install: 'Install Node.',
-      hint: `Run it by hand to see all of it: nx run-many -t ${targets.join(',')} -p ${projects.join(',')}`,
+      hint: `Run it by hand to see all output: nx run-many -t ${targets.join(',')} -p ${projects.join(',')}`,
     },
   );
 }

@@ -61,8 +61,8 @@ function explainNoTag({ project, builtTags, patterns }: ReleaseClues): string {
   if (builtTags.namedBy !== undefined)
     return `the ${describeSource(builtTags)}, ${builtTags.names.join(', ')}, does not release ${project} (${forms})`;
   if (builtTags.pullRequest !== undefined)
-    return `${builtTags.pullRequest} does not release ${project}: give --release=1.2.3 where it is to`;
-  return `no git tag at HEAD releases ${project} (${forms}). Run this at the commit that \`nx release\` tagged, or give --release=1.2.3`;
+    return `${builtTags.pullRequest} does not release ${project}: pass --release=1.2.3 to release it`;
+  return `no git tag at HEAD releases ${project} (${forms}). Run this at the commit that \`nx release\` tagged, or pass --release=1.2.3`;
 }
 
 function publish(released: Released): ReleaseDecision {

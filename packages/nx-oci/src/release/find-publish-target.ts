@@ -23,16 +23,16 @@ export function findPublishTarget(targets: Readonly<Record<string, TargetConfigu
   if (chosen !== undefined && !names.includes(chosen)) {
     return {
       kind: 'unclear',
-      problem: `\`publishTarget: ${chosen}\` is no target of ${PUBLISH_EXECUTOR}: ${suggestName(nearestName(chosen, names), names)}`,
+      problem: `\`publishTarget: ${chosen}\` is not a target with the executor ${PUBLISH_EXECUTOR}: ${suggestName(nearestName(chosen, names), names)}`,
     };
   }
   const candidates = chosen === undefined ? publishing : publishing.filter(([name]) => name === chosen);
   const [first, ...others] = candidates;
-  if (first === undefined) return { kind: 'none', reason: `it has no image: none of its targets is ${PUBLISH_EXECUTOR}` };
+  if (first === undefined) return { kind: 'none', reason: `it has no image: none of its targets uses ${PUBLISH_EXECUTOR}` };
   if (others.length > 0) {
     return {
       kind: 'unclear',
-      problem: `it has several targets of ${PUBLISH_EXECUTOR} (${names.join(', ')}): name one in the option \`publishTarget\`.`,
+      problem: `several targets use ${PUBLISH_EXECUTOR} (${names.join(', ')}): choose one with the option \`publishTarget\`.`,
     };
   }
   return { kind: 'found', name: first[0], target: first[1] };

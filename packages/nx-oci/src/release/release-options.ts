@@ -5,10 +5,7 @@ import { readVersionData, type VersionData } from './version-data';
 
 /** Options of `nx-oci:release-publish`: those of `nx-oci:publish`, and what chooses where the rest of them is written. */
 export const releaseOptionsSchema = publishOptionsSchema.extend({
-  publishTarget: z
-    .string()
-    .optional()
-    .describe('The target of nx-oci:publish whose options say how the image is published. Needed where a project has several.'),
+  publishTarget: z.string().optional().describe('The nx-oci:publish target whose options are used. Required if the project has several.'),
 });
 
 export type WrittenReleaseOptions = Readonly<z.input<typeof releaseOptionsSchema>>;

@@ -16,16 +16,16 @@ import { type DockerfileEngine } from '../engines/options/engine-names';
 import { imageFolder, writeImageRecord } from '../engines/image/image-record';
 import { createNativeEngine, layerCacheFolder } from '../engines/native/native-engine';
 import { sweepTemporaryFolders } from '../engines/tools/temporary-folder';
-import { noteInputs, type ImageInputs } from '../engines/inputs/inputs-record';
-import { describeSwept } from '../engines/sources/swept-files';
+import { recordInputs, type ImageInputs } from '../engines/inputs/inputs-record';
+import { describeIgnoredCopies } from '../engines/sources/ignored-copies';
 import { readFileIds } from '../git/file-ids';
-import { askOnce } from '../run/ask-once';
+import { memoize } from '../run/memoize';
 import { describeImage } from './describe-image';
 import { normalizeOptions } from './normalize-options';
 import { createBaseOpener } from './open-base';
 
 /** One image that Nx asked for. */
-export interface AskedImage {
+export interface RequestedImage {
   readonly project: string;
   /** Absolute. */
   readonly projectRoot: string;
@@ -34,19 +34,19 @@ export interface AskedImage {
   /** What the tasks before it make. */
   readonly outputs?: readonly DeclaredOutput[];
   /** What those tasks and this one read; noted for the publish where it is given. */
-  readonly inputs?: AskedInputs;
+  readonly inputs?: RequestedInputs;
   /** For the builder's own output, line by line. */
   readonly print: (line: string) => void;
 }
 
-export interface AskedInputs extends ImageInputs {
+export interface RequestedInputs extends ImageInputs {
   /** Tasks before the image that are no part of this run: `api:build`. */
   readonly notRun: readonly string[];
 }
 
 export interface ImageBuilder {
   /** Builds one image and tells of it. @throws OciError with what is wrong. */
-  build(asked: AskedImage): Promise<string>;
+  build(asked: RequestedImage): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -71,18 +71,19 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
     return engine;
   };
   // Before the first image: what changes meanwhile makes an image older than its inputs, never younger.
-  const fileIds = askOnce(() => readFileIds(workspaceRoot));
+  const fileIds = memoize(() => readFileIds(workspaceRoot));
   return {
     async build({ project, projectRoot, options, print, outputs = [], inputs }) {
       const [asked, noted] = await Promise.all([
         normalizeOptions(options, { project, projectRoot, workspaceRoot }),
-        inputs && fileIds().then((ids) => ids && noteInputs(inputs, inputs.notRun, { ids, env: settings.env })),
+        inputs && fileIds().then((ids) => ids && recordInputs(inputs, inputs.notRun, { ids, env: settings.env })),
       ]);
       const folder = imageFolder(workspaceRoot, project);
       const job: BuildJob = { project, workspaceRoot, folder, print, outputs };
       const image = await (asked.engine === 'native' ? native.build(asked.options, job) : engineOf(asked.engine).build(asked.options, job));
       if (noted !== undefined) await writeImageRecord(folder, { ...image.record, inputs: noted });
-      const swept = asked.engine === 'native' ? [] : await describeSwept(asked.options, { engine: asked.engine, workspaceRoot, outputs });
+      const swept =
+        asked.engine === 'native' ? [] : await describeIgnoredCopies(asked.options, { engine: asked.engine, workspaceRoot, outputs });
       return describeImage({ ...image, warnings: [...(image.warnings ?? []), ...swept] }, relative(workspaceRoot, folder));
     },
     async close() {

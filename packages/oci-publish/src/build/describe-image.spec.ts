@@ -1,11 +1,11 @@
-import { makeSourcesRecord, type LookedSource } from '../engines/sources/sources-record';
+import { makeSourcesRecord, type SourceSnapshot } from '../engines/sources/sources-record';
 import { RECORD_VERSION, type ImageRecord } from '../engines/image/image-record';
 import { describeImage } from './describe-image';
 
 const DIGEST = `sha256:${'a'.repeat(64)}` as const;
 
-function describeBuild(path: string, found: LookedSource['found']): readonly string[] {
-  const looked: readonly LookedSource[] = [
+function describeBuild(path: string, found: SourceSnapshot['found']): readonly string[] {
+  const looked: readonly SourceSnapshot[] = [
     { look: { kind: 'file', option: 'dockerfile', path: 'apps/api/Dockerfile' }, found: { 'apps/api/Dockerfile': '644 a' } },
     { look: { kind: 'context', option: 'context', path, dockerfile: 'apps/api/Dockerfile' }, found },
   ];

@@ -5,17 +5,17 @@ import { OPTION_NAMES } from './written-options';
 /** A line for each name that is no option, with the one that was probably meant. */
 export function findUnknownNames(options: Readonly<Record<string, unknown>>): readonly string[] {
   return [
-    ...complain(options, '', ''),
+    ...findUnknown(options, '', ''),
     ...['layers', 'secrets'].flatMap((name) => {
       const entries = options[name];
-      return Array.isArray(entries) ? entries.flatMap((entry, index) => complain(entry, name, `${name}[${index}].`)) : [];
+      return Array.isArray(entries) ? entries.flatMap((entry, index) => findUnknown(entry, name, `${name}[${index}].`)) : [];
     }),
   ];
 }
 
-function complain(value: unknown, place: string, prefix: string): readonly string[] {
+function findUnknown(value: unknown, place: string, prefix: string): readonly string[] {
   if (typeof value !== 'object' || value === null) return [];
   const known = OPTION_NAMES[place] ?? [];
   const unknown = Object.keys(value).filter((name) => !known.includes(name));
-  return unknown.map((name) => `\`${prefix}${name}\` is no option → ${suggestName(nearestName(name, known), known)}`);
+  return unknown.map((name) => `unknown option \`${prefix}${name}\` → ${suggestName(nearestName(name, known), known)}`);
 }

@@ -9,9 +9,9 @@ import { attempt, type ReadingContext } from './option-problems';
 import type { WrittenOptions } from './written-options';
 
 export async function normalizeDocker(written: WrittenOptions, context: ReadingContext): Promise<DockerfileOptions> {
-  const { complain } = context;
+  const { reportProblem } = context;
   const { buildArgs = {}, secrets = [], labels, noCache = false, stage, network, platform: asked } = written;
-  const platform = asked === undefined ? undefined : attempt('platform', () => formatPlatform(parsePlatform(asked)), complain);
+  const platform = asked === undefined ? undefined : attempt('platform', () => formatPlatform(parsePlatform(asked)), reportProblem);
   return {
     dockerfile: (await readDockerfile(written, context)) ?? '',
     context: await readContext(written, context),
@@ -25,33 +25,34 @@ export async function normalizeDocker(written: WrittenOptions, context: ReadingC
   };
 }
 
-async function readDockerfile({ dockerfile }: WrittenOptions, { place, complain }: ReadingContext): Promise<string | undefined> {
+async function readDockerfile({ dockerfile }: WrittenOptions, { place, reportProblem }: ReadingContext): Promise<string | undefined> {
   const { workspaceRoot, projectRoot } = place;
   const found = await findDockerfile(projectRoot);
   if (dockerfile === undefined) {
     const folder = relative(workspaceRoot, projectRoot) || '.';
     if (found === undefined) {
-      complain(`there is no Dockerfile in ${folder} → write one, name it in \`dockerfile\`, or set \`engine\` to native`);
+      reportProblem(`${folder} has no Dockerfile → write one, set \`dockerfile\`, or set \`engine\` to native`);
     }
     return found;
   }
   const path = resolve(workspaceRoot, dockerfile);
   if ((await kindOf(path)) === 'file') return path;
-  const meant = found === undefined ? 'paths start at the workspace root' : `did you mean \`${relative(workspaceRoot, found)}\`?`;
-  complain(`\`dockerfile\`: there is no file ${dockerfile} → ${meant}`);
+  const meant = found === undefined ? 'paths are relative to the workspace root' : `did you mean \`${relative(workspaceRoot, found)}\`?`;
+  reportProblem(`\`dockerfile\`: ${dockerfile} does not exist → ${meant}`);
   return undefined;
 }
 
-async function readContext({ context }: WrittenOptions, { place, complain }: ReadingContext): Promise<string> {
+async function readContext({ context }: WrittenOptions, { place, reportProblem }: ReadingContext): Promise<string> {
   if (context === undefined) return place.projectRoot;
   const path = resolve(place.workspaceRoot, context);
-  if ((await kindOf(path)) !== 'folder') complain(`\`context\`: there is no folder ${context} → paths start at the workspace root`);
+  if ((await kindOf(path)) !== 'folder')
+    reportProblem(`\`context\`: the folder ${context} does not exist → paths are relative to the workspace root`);
   return path;
 }
 
-function readSecret({ id, src, env }: BuildSecret, name: string, { place, complain }: ReadingContext): BuildSecret {
+function readSecret({ id, src, env }: BuildSecret, name: string, { place, reportProblem }: ReadingContext): BuildSecret {
   if ((src === undefined) === (env === undefined)) {
-    complain(`\`${name}\` needs either \`src\` (a file) or \`env\` (the name of a variable) → { "id": "${id}", "env": "NPM_TOKEN" }`);
+    reportProblem(`\`${name}\` needs either \`src\` (a file) or \`env\` (the name of a variable) → { "id": "${id}", "env": "NPM_TOKEN" }`);
   }
   // The builder may print it.
   if (env !== undefined) knownSecrets().add(process.env[env]);

@@ -5,33 +5,33 @@ import { parsePlatform, parseReference } from '@nx-oci/model';
 
 import type { BaseChoice, NativeBuildOptions, NativeLayer, NativeSource } from '../engines/options/native-options';
 import { LAYOUT_PREFIX } from '../engines/sources/named-paths';
-import { attempt, type Complain, type ReadingContext } from './option-problems';
+import { attempt, type ReportProblem, type ReadingContext } from './option-problems';
 import { IGNORED_CHOICES, type WrittenLayer, type WrittenOptions } from './written-options';
 
 // Whatever machine builds it, so that a laptop publishes what CI does, and what most servers run.
 const DEFAULT_PLATFORM = parsePlatform('linux/amd64');
 
 export function normalizeNative(written: WrittenOptions, context: ReadingContext): NativeBuildOptions {
-  const { complain } = context;
+  const { reportProblem } = context;
   const { base = 'scratch', layers = [], platform, labels, annotations = {}, ...config } = written;
   const { entrypoint, cmd, env, user, workdir, ports, volumes, stopSignal } = config;
   if (base === 'scratch' && layers.length === 0) {
-    complain('the image has neither `layers` nor a `base` → add a layer: { "from": "dist/apps/api", "to": "/app" }');
+    reportProblem('the image has neither `layers` nor a `base` → add a layer: { "from": "dist/apps/api", "to": "/app" }');
   }
   return {
     base: readBase(base, context) ?? { kind: 'scratch' },
     layers: groupLayers(layers.map((layer, index) => readLayer(layer, index, context))),
-    platform: (platform === undefined ? undefined : attempt('platform', () => parsePlatform(platform), complain)) ?? DEFAULT_PLATFORM,
+    platform: (platform === undefined ? undefined : attempt('platform', () => parsePlatform(platform), reportProblem)) ?? DEFAULT_PLATFORM,
     config: { entrypoint, cmd, env, user, workdir, ports, volumes, stopSignal },
     labels,
     annotations,
   };
 }
 
-function readBase(base: string, { place, complain }: ReadingContext): BaseChoice | undefined {
+function readBase(base: string, { place, reportProblem }: ReadingContext): BaseChoice | undefined {
   if (base === 'scratch') return { kind: 'scratch' };
   if (base.startsWith(LAYOUT_PREFIX)) return { kind: 'layout', folder: resolve(place.workspaceRoot, base.slice(LAYOUT_PREFIX.length)) };
-  const reference = attempt('base', () => parseReference(base), complain);
+  const reference = attempt('base', () => parseReference(base), reportProblem);
   if (reference === undefined) return undefined;
   const isComplete = reference.tag !== undefined || reference.digest !== undefined;
   return { kind: 'registry', reference: isComplete ? reference : { ...reference, tag: 'latest' } };
@@ -43,11 +43,11 @@ interface ReadLayer {
   readonly source: NativeSource;
 }
 
-function readLayer(written: WrittenLayer, index: number, { place, complain }: ReadingContext): ReadLayer {
+function readLayer(written: WrittenLayer, index: number, { place, reportProblem }: ReadingContext): ReadLayer {
   const { from, to, include, exclude, owner, mode, layer, ignored } = written;
   const name = `layers[${index}]`;
-  refuseRepository(written, name, complain);
-  if (!to.startsWith('/')) complain(`\`${name}.to\` is "${to}" → write a path from the root of the image: "/${to}"`);
+  refuseRepository(written, name, reportProblem);
+  if (!to.startsWith('/')) reportProblem(`\`${name}.to\` is "${to}" → write a path from the root of the image: "/${to}"`);
   return {
     group: layer ?? `${index} ${to}`,
     source: {
@@ -55,20 +55,20 @@ function readLayer(written: WrittenLayer, index: number, { place, complain }: Re
       to,
       ...(include === undefined ? {} : { include }),
       ...(exclude === undefined ? {} : { exclude }),
-      ...(owner === undefined ? {} : { owner: readOwner(owner, `${name}.owner`, complain) }),
-      ...(mode === undefined ? {} : { mode: readMode(mode, `${name}.mode`, complain) }),
-      ...(ignored === undefined ? {} : { ignored: readIgnored(ignored, `${name}.ignored`, complain) }),
+      ...(owner === undefined ? {} : { owner: readOwner(owner, `${name}.owner`, reportProblem) }),
+      ...(mode === undefined ? {} : { mode: readMode(mode, `${name}.mode`, reportProblem) }),
+      ...(ignored === undefined ? {} : { ignored: readIgnored(ignored, `${name}.ignored`, reportProblem) }),
     },
   };
 }
 
 /** `.git` holds the token of a checkout in CI, and all of history. */
-function refuseRepository({ from, include = [], ignored }: WrittenLayer, name: string, complain: Complain): void {
+function refuseRepository({ from, include = [], ignored }: WrittenLayer, name: string, reportProblem: ReportProblem): void {
   const named = [{ option: 'from', path: from }, ...include.map((path) => ({ option: 'include', path }))];
   const found = named.find(({ path }) => path.split(/[\\/]/).some((part) => part.toLowerCase() === '.git'));
   if (found === undefined || ignored === 'include') return;
-  complain(
-    `\`${name}.${found.option}\` names ${found.path}, the git repository itself, whose settings may hold a token → leave it out, or allow it: "ignored": "include"`,
+  reportProblem(
+    `\`${name}.${found.option}\` is ${found.path}, the git repository itself, whose settings may contain a token → remove it, or allow it: "ignored": "include"`,
   );
 }
 
@@ -79,22 +79,22 @@ function groupLayers(layers: readonly ReadLayer[]): readonly NativeLayer[] {
   return [...groups.values()].map((sources) => ({ name: [...new Set(sources.map(({ to }) => to))].join(' '), sources }));
 }
 
-function readOwner(text: string, name: string, complain: Complain): LayerSource['owner'] {
+function readOwner(text: string, name: string, reportProblem: ReportProblem): LayerSource['owner'] {
   const [, uid, gid] = /^(\d{1,9})(?::(\d{1,9}))?$/.exec(text) ?? [];
   if (uid !== undefined) return { uid: Number(uid), gid: Number(gid ?? uid) };
-  complain(`\`${name}\` is "${text}" → write numbers, since an image knows no names: "1000" or "1000:1000"`);
+  reportProblem(`\`${name}\` is "${text}" → write numeric ids: "1000" or "1000:1000"`);
   return undefined;
 }
 
-function readIgnored(text: string, name: string, complain: Complain): NativeSource['ignored'] {
+function readIgnored(text: string, name: string, reportProblem: ReportProblem): NativeSource['ignored'] {
   const known = IGNORED_CHOICES.find((choice) => choice === text);
-  if (known === undefined) complain(`\`${name}\` is "${text}" → write ${IGNORED_CHOICES.join(' or ')}`);
+  if (known === undefined) reportProblem(`\`${name}\` is "${text}" → write ${IGNORED_CHOICES.join(' or ')}`);
   return known;
 }
 
 /** Digits are octal, as `chmod` reads them, whether quoted or not. */
-function readMode(text: string, name: string, complain: Complain): number | undefined {
+function readMode(text: string, name: string, reportProblem: ReportProblem): number | undefined {
   if (/^0?[0-7]{3}$/.test(text)) return Number.parseInt(text, 8);
-  complain(`\`${name}\` is "${text}" → write it as for chmod: "755" or "644"`);
+  reportProblem(`\`${name}\` is "${text}" → write it as for chmod: "755" or "644"`);
   return undefined;
 }

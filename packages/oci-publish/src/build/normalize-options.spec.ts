@@ -64,7 +64,7 @@ describe('the options of an image target', () => {
       for (const path of [outside, 'link', join('..', outside.split('/').at(-1)!)]) {
         for (const [option, written] of options(path)) {
           expect(await problemsOf(written)).toEqual([
-            expect.stringMatching(new RegExp(`^\\\`${option.replace(/[[\]]/g, '\\$&')}\\\` names .* outside of the workspace`)),
+            expect.stringMatching(new RegExp(`^\\\`${option.replace(/[[\]]/g, '\\$&')}\\\`: .* outside the workspace`)),
           ]);
           await expect(normalize({ ...written, outside: true })).resolves.toBeDefined();
         }
@@ -101,7 +101,7 @@ describe('the options of an image target', () => {
   ])('name the git repository in no `%s`, unless it is meant', async (option, layer, path) => {
     const named = { to: '/app', ...layer };
     expect(await problemsOf({ layers: [LAYER, named] })).toEqual([
-      `\`layers[1].${option}\` names ${path}, the git repository itself, whose settings may hold a token → leave it out, or allow it: "ignored": "include"`,
+      `\`layers[1].${option}\` is ${path}, the git repository itself, whose settings may contain a token → remove it, or allow it: "ignored": "include"`,
     ]);
     await expect(normalize({ layers: [{ ...named, ignored: 'include' }] })).resolves.toBeDefined();
   });
@@ -143,7 +143,7 @@ describe('the options of an image target', () => {
       fc.asyncProperty(places, number, async ([option, write], value) => {
         const problems = await problemsOf(write(value));
         expect(problems).toEqual([expect.stringContaining(`\`${option}`)]);
-        expect(problems[0]).toMatch(/the number .* does not tell how it was written .*: write it in quotes$/);
+        expect(problems[0]).toMatch(/the number .*, which may have been written differently .*: write it in quotes$/);
       }),
       { numRuns: 60 },
     );
@@ -183,8 +183,8 @@ describe('the options of an image target', () => {
     const layers = [{ form: 'x', from: 'a', to: 'app', owner: 'root', mode: '99' }];
     expect(await problemsOf({ engine: 'native', bsae: 'scratch', dockerfile: 'x', platform: 'linux', base: 'UPPER CASE', layers })).toEqual(
       [
-        '`bsae` is no option → did you mean `base`?',
-        '`layers[0].form` is no option → did you mean `from`?',
+        'unknown option `bsae` → did you mean `base`?',
+        'unknown option `layers[0].form` → did you mean `from`?',
         expect.stringMatching(/^`dockerfile` belongs to the engine docker, /),
         expect.stringMatching(/^`base`: "UPPER CASE" is not an image reference/),
         '`layers[0].to` is "app" → write a path from the root of the image: "/app"',
@@ -197,7 +197,7 @@ describe('the options of an image target', () => {
 
   it('say which types are wrong, beside the names', async () => {
     expect(await problemsOf({ engin: 'docker', cmd: 'node main.js', layers: [{ from: 1 }] })).toEqual([
-      '`engin` is no option → did you mean `engine`?',
+      'unknown option `engin` → did you mean `engine`?',
       expect.stringMatching(/^`layers\[0\]\.from`: /),
       expect.stringMatching(/^`layers\[0\]\.to`: /),
       expect.stringMatching(/^`cmd`: /),
@@ -207,8 +207,8 @@ describe('the options of an image target', () => {
   it('name a Dockerfile that was meant, and a folder that is none', async () => {
     await writeFile(join(root, 'apps/api/Dockerfile'), '');
     expect(await problemsOf({ dockerfile: 'Dockerfile', context: 'nowhere', secrets: [{ id: 'a' }] })).toEqual([
-      '`dockerfile`: there is no file Dockerfile → did you mean `apps/api/Dockerfile`?',
-      '`context`: there is no folder nowhere → paths start at the workspace root',
+      '`dockerfile`: Dockerfile does not exist → did you mean `apps/api/Dockerfile`?',
+      '`context`: the folder nowhere does not exist → paths are relative to the workspace root',
       expect.stringMatching(/^`secrets\[0\]` needs either/),
     ]);
     expect(await problemsOf({ engine: 'podmen' })).toEqual(['`engine` is "podmen" → did you mean `podman`?']);

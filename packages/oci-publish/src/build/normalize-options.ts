@@ -12,7 +12,7 @@ import { refuseOutside } from './refuse-outside';
 import { findUnknownNames } from './find-unknown-names';
 import { normalizeDocker } from './normalize-docker';
 import { normalizeNative } from './normalize-native';
-import type { Complain, ProjectPlace } from './option-problems';
+import type { ReportProblem, ProjectLocation } from './option-problems';
 import { ENGINE_OPTIONS, writtenOptionsSchema, type WrittenOptions } from './written-options';
 
 /** Options that are complete and checked: nothing later asks whether something is there. */
@@ -25,25 +25,25 @@ export type NormalizedOptions =
  *
  * @throws OciError `OPTIONS_INVALID` with everything that is wrong.
  */
-export async function normalizeOptions(written: unknown, place: ProjectPlace): Promise<NormalizedOptions> {
+export async function normalizeOptions(written: unknown, place: ProjectLocation): Promise<NormalizedOptions> {
   const problems: string[] = [];
-  const complain: Complain = (line) => problems.push(line);
+  const reportProblem: ReportProblem = (line) => problems.push(line);
   const fail = (): OciError => problemsToError('OPTIONS_INVALID', `Cannot build the image of ${place.project}`, problems);
 
   problems.push(...findUnknownNames(written as Readonly<Record<string, unknown>>));
   const parsed = matchSchema(writtenOptionsSchema, written);
   if (!parsed.success) {
-    for (const { path, message } of parsed.error.issues) complain(`\`${describePath(path)}\`: ${message}`);
+    for (const { path, message } of parsed.error.issues) reportProblem(`\`${describePath(path)}\`: ${message}`);
     throw fail();
   }
   const { data } = parsed;
-  const engine = readEngine(data, complain) ?? (await detectEngine(place.projectRoot, { ...data, engine: undefined }));
-  refuseForeignOptions(data, engine, complain);
-  await refuseOutside(data, { place, complain });
+  const engine = readEngine(data, reportProblem) ?? (await detectEngine(place.projectRoot, { ...data, engine: undefined }));
+  refuseForeignOptions(data, engine, reportProblem);
+  await refuseOutside(data, { place, reportProblem });
   const normalized: NormalizedOptions =
     engine === 'native'
-      ? { engine, options: normalizeNative(data, { place, complain }) }
-      : { engine, options: await normalizeDocker(data, { place, complain }) };
+      ? { engine, options: normalizeNative(data, { place, reportProblem }) }
+      : { engine, options: await normalizeDocker(data, { place, reportProblem }) };
   hideCiCredentials(process.env);
   const labels = Object.entries({ ...data.labels, ...data.annotations });
   problems.push(...findSecretNames(labels.map(([name, value]) => ({ kind: `label \`${name}\``, text: value }))));
@@ -51,18 +51,20 @@ export async function normalizeOptions(written: unknown, place: ProjectPlace): P
   return normalized;
 }
 
-function readEngine({ engine }: WrittenOptions, complain: Complain): EngineName | undefined {
+function readEngine({ engine }: WrittenOptions, reportProblem: ReportProblem): EngineName | undefined {
   if (engine === undefined) return undefined;
   const known = ENGINE_NAMES.find((name) => name === engine);
-  if (known === undefined) complain(`\`engine\` is "${engine}" → ${suggestName(nearestName(engine, ENGINE_NAMES), ENGINE_NAMES)}`);
+  if (known === undefined) reportProblem(`\`engine\` is "${engine}" → ${suggestName(nearestName(engine, ENGINE_NAMES), ENGINE_NAMES)}`);
   return known;
 }
 
 /** Said, but not heard: an option of another engine would change nothing. */
-function refuseForeignOptions(options: WrittenOptions, engine: EngineName, complain: Complain): void {
+function refuseForeignOptions(options: WrittenOptions, engine: EngineName, reportProblem: ReportProblem): void {
   const [kind, other] = engine === 'native' ? (['dockerfile', 'docker'] as const) : (['native', 'native'] as const);
   for (const name of ENGINE_OPTIONS[kind].filter((name) => options[name] !== undefined)) {
-    complain(`\`${name}\` belongs to the engine ${other}, and this image is built by ${engine} → remove it, or set \`engine\` to ${other}`);
+    reportProblem(
+      `\`${name}\` belongs to the engine ${other}, but the engine of this image is ${engine} → remove it, or set \`engine\` to ${other}`,
+    );
   }
 }
 

@@ -1,10 +1,10 @@
 import { isOciError } from '@nx-oci/model';
 
 /** Notes what is wrong, as `what → the fix`; all of it is told at once. */
-export type Complain = (line: string) => void;
+export type ReportProblem = (line: string) => void;
 
 /** The project whose image is built. */
-export interface ProjectPlace {
+export interface ProjectLocation {
   readonly project: string;
   /** Absolute. */
   readonly workspaceRoot: string;
@@ -14,17 +14,17 @@ export interface ProjectPlace {
 
 /** Where an option is read, and where its problems go. */
 export interface ReadingContext {
-  readonly place: ProjectPlace;
-  readonly complain: Complain;
+  readonly place: ProjectLocation;
+  readonly reportProblem: ReportProblem;
 }
 
 /** Runs a parser that throws; its message becomes a line. */
-export function attempt<T>(name: string, parse: () => T, complain: Complain): T | undefined {
+export function attempt<T>(name: string, parse: () => T, reportProblem: ReportProblem): T | undefined {
   try {
     return parse();
   } catch (error) {
     if (!isOciError(error)) throw error;
-    complain(`\`${name}\`: ${error.message} → ${error.hint ?? 'correct it'}`);
+    reportProblem(`\`${name}\`: ${error.message} → ${error.hint ?? 'correct it'}`);
     return undefined;
   }
 }

@@ -12,7 +12,7 @@ import type { WrittenOptions } from './written-options';
  *
  * What a named folder holds is not looked at: links in it are taken as links, and lead nowhere in the image.
  */
-export async function refuseOutside(written: WrittenOptions, { place, complain }: ReadingContext): Promise<void> {
+export async function refuseOutside(written: WrittenOptions, { place, reportProblem }: ReadingContext): Promise<void> {
   if (written.outside === true) return;
   const { workspaceRoot, projectRoot } = place;
   const root = await realpath(workspaceRoot);
@@ -22,10 +22,8 @@ export async function refuseOutside(written: WrittenOptions, { place, complain }
     const real = await realpathIfThere(named);
     // What is not there is told by whoever wants it, and with more reason.
     if (real === undefined || isInside(root, real)) continue;
-    const how = isInside(workspaceRoot, named) ? `leads to ${real} by a link` : 'lies there by its path';
-    complain(
-      `\`${option}\` names ${path}, outside of the workspace: it ${how} → copy the file into the workspace, or allow it: "outside": true`,
-    );
+    const how = isInside(workspaceRoot, named) ? `links to ${real}, outside the workspace` : 'is outside the workspace';
+    reportProblem(`\`${option}\`: ${path} ${how} → copy the file into the workspace, or allow it: "outside": true`);
   }
 }
 

@@ -2,10 +2,10 @@ import { z } from 'zod';
 
 import { ENGINE_NAMES } from '../engines/options/engine-names';
 import { writtenText } from '../text/read-written';
-import { describeNoText } from '../text/written-text';
+import { describeNotText } from '../text/written-text';
 
 const error = ({ input }: { readonly input?: unknown }) =>
-  typeof input === 'number' || typeof input === 'boolean' ? describeNoText(input) : undefined;
+  typeof input === 'number' || typeof input === 'boolean' ? describeNotText(input) : undefined;
 
 // `true` is written in one way alone; a number in many, and an image would hold another text than the one that was meant.
 const text = z.union([z.string(), z.boolean()], { error }).transform(String);
@@ -35,8 +35,8 @@ const layer = z.looseObject(
     to: writtenText.describe(
       "Absolute path in the image. A folder's content lands in it; a file lands at it, or inside it when it ends in /.",
     ),
-    include: list.optional().describe('Patterns relative to `from`: only what matches is taken.'),
-    exclude: list.optional().describe('Patterns relative to `from`: what matches is left out.'),
+    include: list.optional().describe('Patterns relative to `from`: only matching files are included.'),
+    exclude: list.optional().describe('Patterns relative to `from`: matching files are excluded.'),
     owner: numeral.optional().meta({
       description: 'User and group in the image, as numbers. By default root, or the owner of that folder in the base image.',
       examples: ['1000:1000'],
@@ -49,9 +49,9 @@ const layer = z.looseObject(
     ignored: text.optional().meta({
       enum: IGNORED_CHOICES,
       description:
-        'What git or a .dockerignore ignores in a folder that git tracks: left out (exclude, the default) or taken (include). A folder that is ignored as a whole, such as one that a build writes, is always taken whole.',
+        'What happens to files that git or a .dockerignore ignores in a folder that git tracks: exclude (default) or include. A folder that is ignored entirely, such as build output, is always included entirely.',
     }),
-    outside: flag.optional().describe('Whether `from` may lead out of the workspace.'),
+    outside: flag.optional().describe('Whether `from` may lead outside the workspace.'),
   },
   'write a map: { "from": "dist/apps/api", "to": "/app" }',
 );
@@ -61,7 +61,7 @@ const secret = z.looseObject(
     id: writtenText.describe('The name in the Dockerfile.'),
     src: writtenText.optional().describe('File that holds the secret.'),
     env: writtenText.optional().describe('Name of the environment variable that holds the secret.'),
-    outside: flag.optional().describe('Whether `src` may lead out of the workspace.'),
+    outside: flag.optional().describe('Whether `src` may lead outside the workspace.'),
   },
   'write a map: { "id": "npmrc", "src": ".npmrc" }',
 );
@@ -71,7 +71,7 @@ export const writtenOptionsSchema = z.looseObject({
   engine: writtenText.optional().meta({
     enum: ENGINE_NAMES,
     description:
-      'How the image is built: `native` from files, with no tools; `docker` a Dockerfile, with Docker Engine; `podman` or `buildah` a Dockerfile, without a daemon, into a layout that Nx can cache. By default docker where the project has a Dockerfile or Containerfile, else native.',
+      'How the image is built: `native` from files, without tools; `docker` a Dockerfile, with Docker Engine; `podman` or `buildah` a Dockerfile, without a daemon, into a layout that Nx can cache. By default docker where the project has a Dockerfile or Containerfile, else native.',
   }),
   platform: writtenText.optional().meta({
     description:
@@ -86,22 +86,22 @@ export const writtenOptionsSchema = z.looseObject({
   outside: flag
     .optional()
     .describe(
-      'Whether files that these options name (`from`, `layout:`, `dockerfile`, `context`, `src`) may lie outside of the workspace, or lead there by a link.',
+      'Whether files named by these options (`from`, `layout:`, `dockerfile`, `context`, `src`) may be outside the workspace, directly or through a link.',
     ),
 
   // native
   base: writtenText.optional().meta({
     description:
-      "native: the image to build on: `scratch` (default), a reference on a registry, or `layout:` and a folder. Layers of a registry's image are not stored: each is read once, for the owners of its folders.",
+      'native: the image to build on: `scratch` (default), a reference on a registry, or `layout:` and a folder. Layers of a base image in a registry are not stored; each is read once to learn the owners of its folders.',
     examples: ['scratch', 'docker.io/library/node:22-slim', 'layout:dist/images/base'],
   }),
-  layers: z.array(layer).optional().describe('native: what goes into the image, one layer an entry; what changes least comes first.'),
+  layers: z.array(layer).optional().describe('native: what goes into the image, one layer per entry. Put what changes least first.'),
   entrypoint: command.optional().describe('native: the program that a container runs, with its first arguments.'),
   cmd: command.optional().meta({
-    description: 'native: the program that a container runs unless told otherwise, or the arguments of `entrypoint`.',
+    description: 'native: the default program of a container, or the arguments of `entrypoint`.',
     examples: [['node', '/app/main.js']],
   }),
-  env: texts.optional().describe('native: environment of a container. Anybody who can pull the image reads it: no secrets.'),
+  env: texts.optional().describe('native: environment of a container. Anyone who can pull the image can read it, so put no secrets here.'),
   user: numeral.optional().meta({
     description: 'native: the user that runs the program: name or number, either with :group.',
     examples: ['1000:1000'],
@@ -129,9 +129,9 @@ export const writtenOptionsSchema = z.looseObject({
       "Dockerfile engines: values for ARG; null takes one from the environment. They are visible in the image's history: no secrets.",
     ),
   // The name of a stage starts with a letter: a number counts stages.
-  stage: numeral.optional().describe('Dockerfile engines: stage of the Dockerfile to stop at. By default the last one.'),
+  stage: numeral.optional().describe('Dockerfile engines: the last stage to build. By default the last one in the file.'),
   secrets: z.array(secret).optional().describe('Dockerfile engines: what RUN --mount=type=secret may read; docker needs BuildKit for it.'),
-  noCache: flag.optional().describe('Dockerfile engines: run every step again.'),
+  noCache: flag.optional().describe('Dockerfile engines: run every step, without the build cache.'),
   network: writtenText.optional().meta({ description: 'Dockerfile engines: network of RUN steps.', examples: ['none', 'host'] }),
 });
 

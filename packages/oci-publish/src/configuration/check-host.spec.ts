@@ -23,7 +23,7 @@ it.each([
 });
 
 it('says that a login is there, and not what it is', () => {
-  const complaint = checkHost('https://me:hunter2@corp.lan');
-  expect(complaint?.fix).toContain('`auth`');
-  expect(JSON.stringify(complaint)).not.toContain('hunter2');
+  const diagnostic = checkHost('https://me:hunter2@corp.lan');
+  expect(diagnostic?.fix).toContain('`auth`');
+  expect(JSON.stringify(diagnostic)).not.toContain('hunter2');
 });

@@ -14,12 +14,12 @@ const RULE = 'a host name, with a port if it is not the usual one, like ghcr.io 
 export function checkHost(host: string): CheckedValue | undefined {
   const scheme = /^([A-Za-z]{1,20}):\/\//.exec(host)?.[0];
   // A login in a URL is a secret: say that it is there, not what it is.
-  if (host.includes('@')) return { fault: 'holds a login', fix: 'write the host alone, and the login under `auth`', rule: RULE };
+  if (host.includes('@')) return { fault: 'contains a login', fix: 'write only the host here, and the login under `auth`', rule: RULE };
   if (scheme !== undefined) return checkScheme(scheme, host.slice(scheme.length));
   const [name, ...path] = host.split('/');
   if (path.length > 0) {
     const fix = `write \`host: ${showValue(String(name))}\`, and the path under \`namespace\``;
-    return { fault: 'holds a path', detail: `holds a path: ${showValue(host)}`, fix, rule: RULE };
+    return { fault: 'contains a path', detail: `contains a path: ${showValue(host)}`, fix, rule: RULE };
   }
   if (!isRegistryHost(host) || !isPort(/:(\d+)$/.exec(host)?.[1])) {
     const fix = 'write host or host:port, like ghcr.io or localhost:5080';

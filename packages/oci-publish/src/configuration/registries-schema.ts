@@ -27,7 +27,7 @@ const tls = z
     key: z.string().optional().describe('PEM of the key of `cert`: a file, or a variable that holds it.'),
     verify: z.boolean().optional().describe('false accepts any certificate.'),
   })
-  .describe('Certificates of a registry that public authorities do not vouch for.');
+  .describe('Certificates for a registry with a private certificate authority.');
 
 /** An entry of `tags`. What it means, and what is wrong with it, is the business of `src/tags`; editors get its schema from there. */
 export const tagRuleSchema = z.union([z.string().min(1), z.looseObject({})]);
@@ -42,17 +42,14 @@ const registry = z
     trustedHosts: z
       .array(z.string())
       .optional()
-      .describe('Hosts of another name that belong to this registry, such as its token service: they may see its credentials.'),
+      .describe('Other hosts of this registry, such as its token service, that may receive its credentials.'),
     guard: z
       .boolean()
       .optional()
       .describe(
         'true (default): floating tags move only from the default branch or for a release. false: from any branch and working tree.',
       ),
-    tags: z
-      .array(tagRuleSchema)
-      .optional()
-      .describe('Tags of images in this registry, in place of those that projects and `publish` ask for.'),
+    tags: z.array(tagRuleSchema).optional().describe('Tags of images in this registry, instead of those set by projects and `publish`.'),
     onFailure: failureMode.optional(),
   })
   .describe('One registry. ${NAME} and ${NAME:-default} are replaced by environment variables.');
@@ -63,8 +60,8 @@ const publish = z.strictObject({
   env: z
     .array(z.string().regex(/^[A-Za-z_]\w*$/))
     .optional()
-    .describe('Variables that may become part of tags, as {env.NAME} or ${NAME}: everybody can read them there.'),
-  prefix: z.string().optional().describe('What stands before the number of version tags; v by default.'),
+    .describe('Variables that tags may contain, as {env.NAME} or ${NAME}. Tags are public.'),
+  prefix: z.string().optional().describe('Prefix of version tags; v by default.'),
   exactVersion: z
     .boolean()
     .optional()
@@ -77,14 +74,12 @@ const publish = z.strictObject({
     .max(60_000)
     .optional()
     .describe(
-      'Milliseconds after which a floating tag that was moved is looked at again, since a run at the same moment may have set it back; 2000 by default. Longer than any write takes, and the same in all branches.',
+      'Milliseconds after which nx-oci checks a moved floating tag again, because a concurrent run may have moved it back; 2000 by default. Choose more than any write takes, and the same value in all branches.',
     ),
   unknownTarget: z
     .enum(['move', 'hold'])
     .optional()
-    .describe(
-      'Whether a floating tag moves away from an image that does not say which commit it is of: move (default, with a warning), or hold.',
-    ),
+    .describe('Whether a floating tag moves away from an image that does not record its commit: move (default, with a warning), or hold.'),
 });
 
 const mirror = z
@@ -100,7 +95,7 @@ const mirror = z
 export const registriesSchema = z
   .strictObject({
     registries: z.record(z.string(), registry).nullish().describe('Registries by name; the names are what --registries takes.'),
-    publish: publish.nullish().describe('Defaults of every publish target; project options and the command line go before them.'),
+    publish: publish.nullish().describe('Defaults of every publish target; project options and the command line override them.'),
     mirrors: z.array(mirror).nullish().describe('Images that are copied from other registries.'),
   })
   .describe('Registries that nx-oci publishes to.');

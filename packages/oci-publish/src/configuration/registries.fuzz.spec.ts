@@ -64,7 +64,7 @@ it('no registries.yaml crashes its reader', () => {
   });
 });
 
-it('no complaint about a registries.yaml repeats its secrets', () => {
+it('no diagnostic about a registries.yaml repeats its secrets', () => {
   const auth = fc.record(
     { username: value, password: fc.constantFrom(SECRET, `\${A}${SECRET}`, `\${A:-${SECRET}}`), token: fc.constantFrom(SECRET, [SECRET]) },
     { requiredKeys: [] },
@@ -83,9 +83,9 @@ it('no complaint about a registries.yaml repeats its secrets', () => {
   });
 });
 
-/** Every complaint has a place; a file that is right has none. */
+/** Every diagnostic has a place; a file that is right has none. */
 function checkProblems({ problems }: ParsedRegistries): void {
   for (const { line, column, what } of problems) {
-    if (!(line >= 1 && column >= 1 && what !== '')) throw new Error(`a complaint at ${line}:${column}`);
+    if (!(line >= 1 && column >= 1 && what !== '')) throw new Error(`a diagnostic at ${line}:${column}`);
   }
 }

@@ -130,7 +130,7 @@ describe('select', () => {
   it('makes paths of certificates absolute, and wants the files to be there', async () => {
     const text = 'registries: { corp: { host: corp.lan, tls: { ca: corp.pem, verify: true } } }';
     const registries = await load(text);
-    expect(failureOf(() => registries.select(['corp'])).message).toContain('registries.yaml:1:50 there is no file `corp.pem`');
+    expect(failureOf(() => registries.select(['corp'])).message).toContain('registries.yaml:1:50 the file `corp.pem` does not exist');
     await writeFile(path.join(root, 'corp.pem'), '');
     expect(registries.select(['corp'])[0]?.tls).toEqual({ ca: { file: path.join(root, 'corp.pem') }, verify: true });
   });
@@ -158,7 +158,7 @@ describe('select', () => {
     expect(failure.message.split('\n').slice(1)).toEqual([
       '  registries.yaml has no registry `lokal` → did you mean `local`?',
       '  registries.yaml:4:16 the variable OWNER is not set → set it, or give a default: ${OWNER:-…}',
-      '  registries.yaml:11:16 there is no file `certs/corp.pem` → give its path from the workspace root, or a variable that holds the PEM itself',
+      '  registries.yaml:11:16 the file `certs/corp.pem` does not exist → give its path from the workspace root, or a variable that holds the PEM itself',
     ]);
   });
 

@@ -143,7 +143,7 @@ function selectEntries(
   for (const name of new Set(names)) {
     const raw = all.get(name);
     if (raw === undefined) {
-      unknown.push(complainUnknown(name, [...all.keys()]));
+      unknown.push(describeUnknown(name, [...all.keys()]));
       continue;
     }
     const { entry, findings } = resolveRegistry(name, raw, context);
@@ -160,7 +160,7 @@ function showNames(names: readonly string[]): string {
   return shown.length > SHOWN_NAMES ? `${shown.slice(0, SHOWN_NAMES).join(', ')}, …` : shown.join(', ');
 }
 
-function complainUnknown(name: string, known: readonly string[]): string {
+function describeUnknown(name: string, known: readonly string[]): string {
   const fix = known.length === 0 ? 'add one with `nx g nx-oci:registry`' : suggestName(nearestName(name, known), known);
   return `${REGISTRIES_FILE} has no registry \`${showValue(name)}\` → ${fix}`;
 }

@@ -22,7 +22,7 @@ export function repositoryOf(entry: Pick<RegistryEntry, 'name' | 'host' | 'names
   const text = `${entry.host}/${path}`;
   const parsed = parse(entry, image, text);
   if (image === '' || parsed.tag !== undefined || parsed.digest !== undefined) {
-    throw refuse(entry, image, image === '' ? 'the image has no name' : 'it holds a tag or digest');
+    throw refuse(entry, image, image === '' ? 'the image has no name' : 'it contains a tag or digest');
   }
   return { registry: parsed.registry, repository: parsed.repository };
 }

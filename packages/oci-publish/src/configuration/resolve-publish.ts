@@ -6,7 +6,7 @@ import { type RawRegistries } from './registries-schema';
 import { type PublishDefaults } from './registry-entry';
 import { showValue } from './values/show-value';
 import { textsUnder } from './values/value-at';
-import { complainUnset, hasVariables, replaceVariables, type Environment } from './values/variables';
+import { describeUnset, hasVariables, replaceVariables, type Environment } from './values/variables';
 
 /** Replaces the variables of the `publish` section, which every publish reads. */
 export function resolvePublish(
@@ -25,7 +25,7 @@ export function resolvePublish(
 function findBadText(path: YamlPath, written: string, env: Environment, known: ReadonlySet<string>): readonly Finding[] {
   if (!hasVariables(written)) return [];
   const { text, unset } = replaceVariables(written, env);
-  if (unset.length > 0) return [{ path, part: 'value', ...complainUnset(unset) }];
+  if (unset.length > 0) return [{ path, part: 'value', ...describeUnset(unset) }];
   const secret = checkNameValues(listTagVariables(written), env);
   if (secret !== undefined) return [{ path, part: 'value', ...secret }];
   if (path[1] !== 'registries' || known.has(text)) return [];
@@ -42,8 +42,8 @@ function findBadRule(rule: unknown, path: YamlPath, env: Environment): readonly 
   const written = textsUnder(rule).map((found) => ({ path: [...path, ...found.path], text: found.text }));
   const findings = written.flatMap(({ path: place, text }): readonly Finding[] => {
     const { unset } = replaceVariables(text, env);
-    const complaint = unset.length > 0 ? complainUnset(unset) : checkNameValues(listTagVariables(text), env);
-    return complaint === undefined ? [] : [{ path: place, part: 'value', ...complaint }];
+    const diagnostic = unset.length > 0 ? describeUnset(unset) : checkNameValues(listTagVariables(text), env);
+    return diagnostic === undefined ? [] : [{ path: place, part: 'value', ...diagnostic }];
   });
   const replaced = written.find(({ text }) => hasVariables(text));
   if (findings.length > 0 || replaced === undefined) return findings;

@@ -6,13 +6,13 @@ import { checkNamespace } from './check-namespace';
 import { describeValue } from './values/describe-value';
 import { checkNameValues } from './values/name-variables';
 import { isPem, normalizePem } from './pem';
-import { REGISTRIES_FILE, type CheckedValue, type Complaint, type Finding } from '../text/problem';
+import { REGISTRIES_FILE, type CheckedValue, type Diagnostic, type Finding } from '../text/problem';
 import { type RawRegistry } from './registries-schema';
 import { type FailureMode, type PemSource, type RegistryAuth, type RegistryEntry, type RegistryTls } from './registry-entry';
 import { type WrittenTagRule } from '../tags/rules/written-tag-rule';
 import { findBadTags, replaceInside } from './resolve-publish';
 import { showValue } from './values/show-value';
-import { complainUnset, listVariables, replaceVariables, type Environment } from './values/variables';
+import { describeUnset, listVariables, replaceVariables, type Environment } from './values/variables';
 
 /** What an entry is resolved against. */
 export interface ResolveContext {
@@ -30,21 +30,24 @@ export type ResolvedRegistry =
 /** Replaces the variables of one entry and checks what came out of them. */
 export function resolveRegistry(name: string, raw: RawRegistry, context: ResolveContext): ResolvedRegistry {
   const findings: Finding[] = [];
-  const complain = (keys: readonly string[], complaint: Complaint | undefined): void => {
-    if (complaint !== undefined) findings.push({ path: ['registries', name, ...keys], part: 'value', ...complaint });
+  const reportProblem = (keys: readonly string[], diagnostic: Diagnostic | undefined): void => {
+    if (diagnostic !== undefined) findings.push({ path: ['registries', name, ...keys], part: 'value', ...diagnostic });
   };
   const replace = (keys: readonly string[], text: string, check: (text: string) => CheckedValue | undefined): string => {
     const { text: value, unset } = replaceVariables(text, context.env);
     const isValueSecret = checkNameValues(listVariables(text), context.env);
     const found = unset.length === 0 && isValueSecret === undefined ? check(value) : undefined;
-    complain(keys, unset.length > 0 ? complainUnset(unset) : (isValueSecret ?? (found && describeValue(String(keys[0]), text, found))));
+    reportProblem(
+      keys,
+      unset.length > 0 ? describeUnset(unset) : (isValueSecret ?? (found && describeValue(String(keys[0]), text, found))),
+    );
     return value;
   };
   const host = replace(['host'], raw.host, checkHost);
   const namespace = replace(['namespace'], raw.namespace ?? '', checkNamespace).toLowerCase();
   const trustedHosts = (raw.trustedHosts ?? []).map((text, index) => replace(['trustedHosts', String(index)], text, checkHost));
-  const tls = raw.tls && resolveTls(raw.tls, (key, text) => resolvePem(key, text, context, complain));
-  const auth = resolveAuth(raw.auth, context.env, complain);
+  const tls = raw.tls && resolveTls(raw.tls, (key, text) => resolvePem(key, text, context, reportProblem));
+  const auth = resolveAuth(raw.auth, context.env, reportProblem);
   findings.push(...findBadTags(raw.tags, ['registries', name, 'tags'], context.env));
   if (findings.length > 0) return { findings };
   return {
@@ -65,13 +68,17 @@ export function resolveRegistry(name: string, raw: RawRegistry, context: Resolve
 }
 
 type RawAuth = NonNullable<RawRegistry['auth']>;
-type Complain = (keys: readonly string[], complaint: Complaint | undefined) => void;
+type ReportProblem = (keys: readonly string[], diagnostic: Diagnostic | undefined) => void;
 
 /**
  * A login whose variables are all unset is no login: the same file serves a CI job, which has the variables, and a desk,
  * where `docker login` was called. One that is there by half is a mistake.
  */
-function resolveAuth(raw: RawAuth | undefined, env: Environment, complain: Complain): { auth?: RegistryAuth; authSkipped?: string } {
+function resolveAuth(
+  raw: RawAuth | undefined,
+  env: Environment,
+  reportProblem: ReportProblem,
+): { auth?: RegistryAuth; authSkipped?: string } {
   if (raw === undefined) return {};
   const { username, password, token } = raw;
   const texts = [username, password, token].filter((text) => text !== undefined);
@@ -82,7 +89,7 @@ function resolveAuth(raw: RawAuth | undefined, env: Environment, complain: Compl
   }
   for (const key of ['username', 'password', 'token'] as const) {
     const missing = replaceVariables(raw[key] ?? '', env).unset;
-    if (missing.length > 0) complain(['auth', key], complainUnset(missing));
+    if (missing.length > 0) reportProblem(['auth', key], describeUnset(missing));
   }
   const value = (text: string): string => replaceVariables(text, env).text;
   if (token !== undefined) return { auth: { token: value(token) } };
@@ -101,14 +108,14 @@ function resolveTls(raw: RawTls, resolve: (key: string, text: string) => PemSour
 }
 
 /** A variable may hold the PEM itself, as CI systems keep it, or the path of a file. */
-function resolvePem(key: string, written: string, { env, workspaceRoot }: ResolveContext, complain: Complain): PemSource {
+function resolvePem(key: string, written: string, { env, workspaceRoot }: ResolveContext, reportProblem: ReportProblem): PemSource {
   const { text, unset } = replaceVariables(written, env);
   if (isPem(text)) return { pem: normalizePem(text) };
   const file = path.resolve(workspaceRoot, text);
-  if (unset.length > 0) complain(['tls', key], complainUnset(unset));
+  if (unset.length > 0) reportProblem(['tls', key], describeUnset(unset));
   else if (text.includes('\0') || !existsSync(file)) {
     const fix = 'give its path from the workspace root, or a variable that holds the PEM itself';
-    complain(['tls', key], { what: `there is no file \`${showValue(written)}\``, fix });
+    reportProblem(['tls', key], { what: `the file \`${showValue(written)}\` does not exist`, fix });
   }
   return { file };
 }

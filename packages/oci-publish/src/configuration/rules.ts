@@ -6,7 +6,7 @@ import { checkTagRules } from './check-tag-rules';
 import { describeValue } from './values/describe-value';
 import { findNameVariables } from './values/name-variables';
 import { isPem } from './pem';
-import { showKey, suggestName, type CheckedValue, type Complaint, type Finding, type YamlPath } from '../text/problem';
+import { showKey, suggestName, type CheckedValue, type Diagnostic, type Finding, type YamlPath } from '../text/problem';
 import { showValue } from './values/show-value';
 import { keysAt, textsAt, textsUnder, valueAt } from './values/value-at';
 import { checkVariables, hasVariables, isOnlyVariables } from './values/variables';
@@ -42,7 +42,7 @@ function refuseBadNames(data: unknown): readonly Finding[] {
   return keysAt(data, ['registries'])
     .filter((name) => !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name))
     .map((name) =>
-      at(['registries', name], 'key', { what: `${showKey(name)} cannot name a registry`, fix: 'use letters, digits, . _ and -' }),
+      at(['registries', name], 'key', { what: `${showKey(name)} is not a valid registry name`, fix: 'use letters, digits, . _ and -' }),
     );
 }
 
@@ -68,7 +68,7 @@ function refuseClearSecrets(data: unknown): readonly Finding[] {
     .filter(({ text }) => !isOnlyVariables(text))
     .map(({ path }) =>
       at(path.slice(0, 4), 'value', {
-        what: `\`${String(path[3])}\` holds a secret in clear text`,
+        what: `\`${String(path[3])}\` contains a secret in clear text`,
         fix: 'write a variable alone, like ${REGISTRY_TOKEN}, or remove `auth` and use `docker login` or a credential helper; then revoke this secret',
       }),
     );
@@ -78,16 +78,16 @@ function requireWholeLogins(data: unknown): readonly Finding[] {
   return entriesOf(data).flatMap((entry) => {
     const path = [...entry, 'auth'];
     const keys = keysAt(data, path);
-    const complain = (complaint: Complaint): readonly Finding[] => [at(path, 'key', complaint)];
+    const finding = (diagnostic: Diagnostic): readonly Finding[] => [at(path, 'key', diagnostic)];
     if (keys.includes('token') && (keys.includes('username') || keys.includes('password'))) {
-      return complain({ what: '`auth` has a token beside username and password', fix: 'keep one of the two' });
+      return finding({ what: '`auth` has both a token and a username with password', fix: 'keep one of the two' });
     }
     if (keys.includes('username') !== keys.includes('password')) {
       const missing = keys.includes('username') ? 'password' : 'username';
-      return complain({ what: `\`auth\` has no ${missing}`, fix: `add \`${missing}\`` });
+      return finding({ what: `\`auth\` has no ${missing}`, fix: `add \`${missing}\`` });
     }
     const isEmpty = keys.length === 0 && typeof valueAt(data, path) === 'object' && valueAt(data, path) !== null;
-    return isEmpty ? complain({ what: '`auth` is empty', fix: 'add `username` and `password`, or remove it' }) : [];
+    return isEmpty ? finding({ what: '`auth` is empty', fix: 'add `username` and `password`, or remove it' }) : [];
   });
 }
 
@@ -97,7 +97,7 @@ function refuseContradictingTls(data: unknown): readonly Finding[] {
     const keys = keysAt(data, path);
     const findings: Finding[] = [];
     if (keys.length > 0 && valueAt(data, [...entry, 'plainHttp']) === true) {
-      findings.push(at(path, 'key', { what: '`tls` stands beside `plainHttp: true`', fix: 'keep one of the two' }));
+      findings.push(at(path, 'key', { what: '`tls` and `plainHttp: true` exclude each other', fix: 'keep one of the two' }));
     }
     if (keys.includes('cert') !== keys.includes('key')) {
       const missing = keys.includes('cert') ? 'key' : 'cert';
@@ -128,12 +128,12 @@ function refuseBadMirrorSources(data: unknown): readonly Finding[] {
   return mirrors
     .flatMap((_, index) => textsAt(data, ['mirrors', index, 'from']))
     .flatMap(({ path, text }) => {
-      const complaint = hasVariables(text) ? undefined : complainReference(text);
-      return complaint === undefined ? [] : [at(path, 'value', complaint)];
+      const diagnostic = hasVariables(text) ? undefined : checkReference(text);
+      return diagnostic === undefined ? [] : [at(path, 'value', diagnostic)];
     });
 }
 
-function complainReference(text: string): Complaint | undefined {
+function checkReference(text: string): Diagnostic | undefined {
   try {
     parseReference(text);
     return undefined;
@@ -145,8 +145,8 @@ function complainReference(text: string): Complaint | undefined {
 
 function refuseBadVariables(data: unknown): readonly Finding[] {
   return textsUnder(data).flatMap(({ path, text }) => {
-    const complaint = checkVariables(text);
-    return complaint === undefined || isSecret(path) ? [] : [at(path, 'value', complaint)];
+    const diagnostic = checkVariables(text);
+    return diagnostic === undefined || isSecret(path) ? [] : [at(path, 'value', diagnostic)];
   });
 }
 
@@ -156,7 +156,7 @@ function refuseClearKeys(data: unknown): readonly Finding[] {
     .filter(({ text }) => isPem(text))
     .map(({ path }) =>
       at(path, 'value', {
-        what: '`key` holds a private key in clear text',
+        what: '`key` contains a private key in clear text',
         fix: 'write the path of its file, or a variable that holds it, like ${CLIENT_KEY}; then replace this key',
       }),
     );
@@ -180,6 +180,6 @@ function entriesOf(data: unknown): readonly YamlPath[] {
   return keysAt(data, ['registries']).map((name) => ['registries', name]);
 }
 
-function at(path: YamlPath, part: 'key' | 'value', complaint: Complaint): Finding {
-  return { path, part, ...complaint };
+function at(path: YamlPath, part: 'key' | 'value', diagnostic: Diagnostic): Finding {
+  return { path, part, ...diagnostic };
 }

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 /** All that is said of a file: loading it, and using its entry `a`. */
-async function complaintsOf(text: string, env: Env = {}): Promise<string> {
+async function diagnosticsOf(text: string, env: Env = {}): Promise<string> {
   await writeFile(join(root, 'registries.yaml'), text);
   try {
     (await loadRegistries(root, env)).select(['a']);
@@ -39,18 +39,18 @@ describe('what registries.yaml is told to be wrong', () => {
   const VALUE = 'https://user:Zq7!kv/m2 Pw@x';
 
   it.each([
-    ['registries: { a: { host: "${VALUE}" } }', '`host: ${VALUE}` holds a login'],
+    ['registries: { a: { host: "${VALUE}" } }', '`host: ${VALUE}` contains a login'],
     [entry('namespace: x/${VALUE}'), '`namespace: x/${VALUE}`'],
     [entry('trustedHosts: ["${VALUE}"]'), '`trustedHosts: ${VALUE}`'],
-    [entry('tls: { ca: "${VALUE}" }'), 'there is no file `${VALUE}`'],
-    [entry('tls: { cert: "x/${VALUE}", key: k.pem }'), 'there is no file `x/${VALUE}`'],
+    [entry('tls: { ca: "${VALUE}" }'), 'the file `${VALUE}` does not exist'],
+    [entry('tls: { cert: "x/${VALUE}", key: k.pem }'), 'the file `x/${VALUE}` does not exist'],
     [entry('tags: ["${VALUE}"]') + 'publish: { env: [VALUE] }', '`${VALUE}` is not a tag rule'],
     [entry('guard: true') + 'publish: { env: [VALUE], tags: [{ literal: "${VALUE}" }] }', '`${VALUE}` is not a tag rule'],
     [entry('guard: true') + 'publish: { registries: ["${VALUE}"] }', '`${VALUE}` is not defined'],
-  ])('shows what stands in the file, not what a variable holds: %s', async (text, complaint) => {
-    const complaints = await complaintsOf(text, { VALUE });
-    expect(complaints).toContain(complaint);
-    for (const part of ['Zq7', 'kv', 'm2', 'Pw']) expect(complaints).not.toContain(part);
+  ])('shows what stands in the file, not what a variable holds: %s', async (text, diagnostic) => {
+    const diagnostics = await diagnosticsOf(text, { VALUE });
+    expect(diagnostics).toContain(diagnostic);
+    for (const part of ['Zq7', 'kv', 'm2', 'Pw']) expect(diagnostics).not.toContain(part);
   });
 
   it('shows no value of any variable, wherever it stands', async () => {
@@ -65,7 +65,7 @@ describe('what registries.yaml is told to be wrong', () => {
     const value = fc.string({ minLength: 9, maxLength: 80 }).filter((text) => !/[a-z]{4}|\$/.test(text) && text.trim() === text);
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...places), value, async (place, VALUE) => {
-        expect(await complaintsOf(place('"${VALUE}"'), { VALUE })).not.toContain(VALUE);
+        expect(await diagnosticsOf(place('"${VALUE}"'), { VALUE })).not.toContain(VALUE);
       }),
       { numRuns: 100, seed: 1 },
     );
@@ -86,9 +86,9 @@ describe('what registries.yaml is told to be wrong', () => {
   ])('repeats no login and no secret that stands in the file: %s', async (written) => {
     // One of its own: what one row has told of is hidden in the next.
     const text = written.replaceAll('Zq7kvm2Pw', `Zq7${written.length}kvm2Pw`);
-    const complaints = await complaintsOf(text);
-    expect(complaints).not.toBe('');
-    expect(complaints).not.toContain('Zq7');
+    const diagnostics = await diagnosticsOf(text);
+    expect(diagnostics).not.toBe('');
+    expect(diagnostics).not.toContain('Zq7');
   });
 
   it('cuts what is long', async () => {
@@ -98,7 +98,7 @@ describe('what registries.yaml is told to be wrong', () => {
       entry(`namespace: "${long}//"`),
       entry('tls: {}') + `publish: { registries: [${long}] }`,
     ]) {
-      expect((await complaintsOf(text)).length).toBeLessThan(1000);
+      expect((await diagnosticsOf(text)).length).toBeLessThan(1000);
     }
   });
 });
@@ -116,7 +116,7 @@ describe('a variable that becomes part of a name', () => {
     ['namespace with the own login', entry(`namespace: "\${MY_LOGIN}"\n    ${LOGIN}`)],
     ['mirror', entry('guard: true') + 'mirrors: [{ from: "a.lan/${GITHUB_TOKEN}", to: [a] }]'],
   ])('is never one that holds a credential: %s', async (_, text) => {
-    expect(await complaintsOf(text)).toMatch(/the variable [A-Z_]+ holds a credential, and names are public/);
+    expect(await diagnosticsOf(text)).toMatch(/the variable [A-Z_]+ contains a credential, and names are public/);
   });
 
   it.each([
@@ -126,8 +126,8 @@ describe('a variable that becomes part of a name', () => {
     ['template', entry(`tags: ["{env.OTHER}"]\n    ${LOGIN}`) + 'publish: { env: [OTHER] }', 'zq7KVm2pw'],
     ['short login', entry(`namespace: "\${OTHER}"\n    ${LOGIN}`), 'abcd'],
   ])('is never one with the value of a credential: %s', async (_, text, OTHER) => {
-    const complaints = await complaintsOf(text, { OTHER, MY_LOGIN: OTHER === 'abcd' ? 'abcd' : 'Zq7kvm2Pw' });
-    expect(complaints).toContain('the variable OTHER has the value of a credential');
+    const diagnostics = await diagnosticsOf(text, { OTHER, MY_LOGIN: OTHER === 'abcd' ? 'abcd' : 'Zq7kvm2Pw' });
+    expect(diagnostics).toContain('the variable OTHER has the value of a credential');
   });
 
   it.each([
@@ -137,15 +137,15 @@ describe('a variable that becomes part of a name', () => {
     ['${BUILD_NUMBER}', 'BUILD_NUMBER'],
   ])('is listed before a tag takes it, and the line to add is printed: %s', async (tag, name) => {
     const tags = `publish:\n  tags: ["${tag}"]\n`;
-    expect(await complaintsOf(entry('guard: true') + tags)).toContain(`write \`env: [${name}]\` under \`publish\``);
-    expect(await complaintsOf(`${entry('guard: true')}${tags}  env: [OTHER]\n`)).toContain(`\`env: [OTHER, ${name}]\``);
-    expect(await complaintsOf(`${entry('guard: true')}${tags}  env: [${name}]\n`, { [name]: 'x' })).toBe('');
+    expect(await diagnosticsOf(entry('guard: true') + tags)).toContain(`write \`env: [${name}]\` under \`publish\``);
+    expect(await diagnosticsOf(`${entry('guard: true')}${tags}  env: [OTHER]\n`)).toContain(`\`env: [OTHER, ${name}]\``);
+    expect(await diagnosticsOf(`${entry('guard: true')}${tags}  env: [${name}]\n`, { [name]: 'x' })).toBe('');
   });
 
   it('may be any other in a host or a namespace, unless it is called like a secret', async () => {
-    expect(await complaintsOf(entry('namespace: ${GITHUB_REPOSITORY_OWNER}'), { GITHUB_REPOSITORY_OWNER: 'acme' })).toBe('');
-    expect(await complaintsOf(entry('namespace: ${MY_PAT}'), { MY_PAT: 'acme' })).toContain('`env: [MY_PAT]`');
-    expect(await complaintsOf(`${entry('namespace: ${MY_PAT}')}publish: { env: [MY_PAT] }`, { MY_PAT: 'acme' })).toBe('');
+    expect(await diagnosticsOf(entry('namespace: ${GITHUB_REPOSITORY_OWNER}'), { GITHUB_REPOSITORY_OWNER: 'acme' })).toBe('');
+    expect(await diagnosticsOf(entry('namespace: ${MY_PAT}'), { MY_PAT: 'acme' })).toContain('`env: [MY_PAT]`');
+    expect(await diagnosticsOf(`${entry('namespace: ${MY_PAT}')}publish: { env: [MY_PAT] }`, { MY_PAT: 'acme' })).toBe('');
   });
 });
 

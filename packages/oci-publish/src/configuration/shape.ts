@@ -1,7 +1,7 @@
 import { nearestName } from '@nx-oci/model';
 import { type z } from 'zod';
 
-import { showKey, suggestName, type Complaint, type Finding, type YamlPath } from '../text/problem';
+import { showKey, suggestName, type Diagnostic, type Finding, type YamlPath } from '../text/problem';
 import { IN_QUOTES } from '../text/written-text';
 import { explainUnknownKey } from './unknown-keys';
 import { valueAt } from './values/value-at';
@@ -31,15 +31,15 @@ export function describeShape(issues: readonly Issue[], data: unknown): readonly
   // A misspelt key is one mistake, not an unknown key and a missing one.
   const meant = new Set(unknown.map((key) => JSON.stringify(key.meant)));
   const others = issues.filter(({ code, path }) => code !== 'unrecognized_keys' && !meant.has(JSON.stringify(path)));
-  return [...unknown.map(({ finding }) => finding), ...others.map((issue) => complain(issue, data))];
+  return [...unknown.map(({ finding }) => finding), ...others.map((issue) => describeIssue(issue, data))];
 }
 
-function complain(issue: Issue, data: unknown): Finding {
+function describeIssue(issue: Issue, data: unknown): Finding {
   const path = issue.path as YamlPath;
   const name = nameOf(path);
   const value = valueAt(data, path);
   if (value === undefined) return { path: path.slice(0, -1), part: 'key', what: `${name} is missing`, fix: `add ${name}` };
-  if (issue.code === 'invalid_value') return { path, part: 'value', ...complainChoice(name, value, issue.values.map(String)) };
+  if (issue.code === 'invalid_value') return { path, part: 'value', ...describeWrongChoice(name, value, issue.values.map(String)) };
   if (typeof value === 'number' && isOutOfBounds(issue))
     return { path, part: 'value', what: `${name} cannot be ${value}`, fix: 'write a whole number from 0 to 60000' };
   if (issue.code === 'invalid_format') {
@@ -55,7 +55,7 @@ function isOutOfBounds(issue: Issue): boolean {
   return (issue.code === 'too_small' || issue.code === 'too_big') && issue.origin !== 'string' && issue.origin !== 'array';
 }
 
-function complainChoice(name: string, value: unknown, choices: readonly string[]): Complaint {
+function describeWrongChoice(name: string, value: unknown, choices: readonly string[]): Diagnostic {
   const nearest = typeof value === 'string' ? nearestName(value, choices) : undefined;
   return { what: `${name} must be ${choices.join(' or ')}`, fix: suggestName(nearest, choices) };
 }

@@ -56,7 +56,7 @@ describe('how a host is spoken to', () => {
   it('refuses a `ca` without a certificate, which would trust nobody more', async () => {
     await expect(read('registry.test', { tls: { ca: { file: join(folder, 'own.key') } } })).toFailWithCode(
       'CONFIGURATION_INVALID',
-      /one\.tls\.ca: .*own\.key holds no certificate/,
+      /one\.tls\.ca: .*own\.key contains no PEM certificate/,
     );
   });
 

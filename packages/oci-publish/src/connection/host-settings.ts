@@ -43,9 +43,9 @@ async function settingsOf({ name, plainHttp, tls, trustedHosts }: RegistryEntry)
 /** TLS would take a file without any for "trust nobody more", in silence. */
 function withCertificate(name: string, source: PemSource | undefined, pem: string | undefined): string | undefined {
   if (source === undefined || pem === undefined || certificatesIn(pem).length > 0) return pem;
-  const where = 'file' in source ? source.file : 'what stands there';
-  throw new OciError('CONFIGURATION_INVALID', `Cannot use ${name}.tls.ca: ${where} holds no certificate in PEM.`, {
-    hint: 'Name the certificate of the authority (-----BEGIN CERTIFICATE-----); `openssl x509 -inform der` converts one that is not PEM.',
+  const where = 'file' in source ? source.file : 'its value';
+  throw new OciError('CONFIGURATION_INVALID', `Cannot use ${name}.tls.ca: ${where} contains no PEM certificate.`, {
+    hint: 'Use the certificate of the authority (-----BEGIN CERTIFICATE-----); `openssl x509 -inform der` converts one from DER.',
   });
 }
 
@@ -53,8 +53,8 @@ async function readPem(key: string, source: PemSource): Promise<string> {
   if ('pem' in source) return source.pem;
   const { file } = source;
   const unreadable = (cause?: unknown) =>
-    new OciError('CONFIGURATION_INVALID', `Cannot read ${file}, which registries.yaml names as ${key}.`, {
-      hint: 'Paths in registries.yaml are relative to the workspace root. Check the path and who may read the file.',
+    new OciError('CONFIGURATION_INVALID', `Cannot read ${file}, which registries.yaml sets as ${key}.`, {
+      hint: 'Paths in registries.yaml are relative to the workspace root. Check the path and the file permissions.',
       ...(cause !== undefined && { cause }),
     });
   try {

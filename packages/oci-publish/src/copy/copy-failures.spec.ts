@@ -13,8 +13,8 @@ describe('what fails in a copy with onFailure: continue', () => {
   it('is left out, and named in the report: a source that is missing', async () => {
     const report = await copy({ from: from('nothing:1', 'app:1.4.0'), to: 'corp', onFailure: 'continue' });
     expect(report).toMatchObject({ outcome: 'incomplete', images: [{ from: from('app:1.4.0')[0] }] });
-    expect(report?.failures).toEqual([expect.stringContaining('team/nothing:1: it is not there')]);
-    expect(printed.join('\n')).toContain('team/nothing:1: it is not there');
+    expect(report?.failures).toEqual([expect.stringContaining('team/nothing:1: it does not exist')]);
+    expect(printed.join('\n')).toContain('team/nothing:1: it does not exist');
     expect(await digestAt(scene.target, 'mirror/app/manifests/1.4.0')).toBe(scene.index.index.descriptor.digest);
   });
 
@@ -65,7 +65,7 @@ describe('a failure of a copy', () => {
     const from = ['app:1.4.0', 'nothing:1', 'app:2.0.0'].map((name) => `${scene.source.host}/team/${name}`);
     const failure = await copy({ from, to: 'corp' }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(OciError);
-    expect((failure as OciError).message).toMatch(/2 problems(.|\n)*team\/nothing:1: it is not there(.|\n)*team\/app:2\.0\.0/);
+    expect((failure as OciError).message).toMatch(/2 problems(.|\n)*team\/nothing:1: it does not exist(.|\n)*team\/app:2\.0\.0/);
     expect(writesAt(scene.target)).toEqual([]);
   });
 

@@ -2,18 +2,18 @@ import { describeError } from '../text/describe-error';
 import { renderCopies, renderCopyPlans } from './render-copies';
 import { attemptAll } from '../publish/destination/attempt-all';
 import { setPlainTags } from '../publish/tag/set-tags';
-import { waitForLoopback } from '../publish/destination/wait-for-loopback';
+import { waitForLocalRegistry } from '../publish/destination/wait-for-local-registry';
 import { isChange } from '../publish/plan/plan-tag';
 import { type CopyContext } from './source/copy-context';
 import { type CopyRequest } from './job/copy-job';
 import { reportCopies, type CopyReport } from './copy-report';
 import { abortOnFailure, continueAfterFailure, type FailurePolicy } from './failure-policy';
-import { linkAttachments } from './link-attachments';
-import { openPlaces } from './open-places';
+import { linkReferrers } from './link-referrers';
+import { openRepositories } from './open-repositories';
 import { planTarget, refuseClobbering, type CopyPlan, type PlannedTarget } from './plan-copy';
 import { readSource, type ReadSource } from './source/read-source';
 import { stageCopies, type StagedPair } from './stage-copies';
-import { valuesOrThrow } from '../publish/destination/values-or-throw';
+import { collectOrThrow } from '../publish/destination/collect-or-throw';
 
 const NOTHING_COPIED = 'Nothing was copied';
 
@@ -30,7 +30,7 @@ const NOTHING_COPIED = 'Nothing was copied';
 export async function copyImages(request: CopyRequest, context: CopyContext): Promise<CopyReport | undefined> {
   const startedAtMs = context.now();
   const policy = request.onFailure === 'continue' ? continueAfterFailure() : abortOnFailure();
-  await waitForLoopback(openPlaces(request, context), context);
+  await waitForLocalRegistry(openRepositories(request, context), context);
   const plans = await planAll(request, policy, context);
   if (request.isDryRun) {
     showPlans(plans, policy, context);
@@ -86,8 +86,8 @@ function plansOf(pairs: readonly StagedPair[]): readonly CopyPlan[] {
 /** @throws OciError of what a dry run of some sources could not look at. */
 function showPlans(plans: readonly CopyPlan[], policy: FailurePolicy, { print }: CopyContext): void {
   print(renderCopyPlans(plans));
-  valuesOrThrow(
-    'Not all could be looked at',
+  collectOrThrow(
+    'Some targets could not be checked',
     policy.failures().map((error) => ({ input: undefined, ok: false, error })),
   );
 }
@@ -97,12 +97,12 @@ async function nameAll(staged: readonly StagedPair[], policy: FailurePolicy, con
     await name(part, context);
     return part;
   });
-  return policy.settle('Not all tags are set', named).flat();
+  return policy.settle('Some tags are not set', named).flat();
 }
 
 async function name(staged: readonly StagedPair[], { signal, print }: CopyContext): Promise<void> {
   try {
-    for (const { target } of staged) await linkAttachments(target, signal);
+    for (const { target } of staged) await linkReferrers(target, signal);
     await setPlainTags(staged.flatMap(tagsToSet), { signal });
   } catch (error) {
     print('All content is at its targets; some tags may be set. Run the copy again to finish.');

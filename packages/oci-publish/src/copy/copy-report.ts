@@ -17,7 +17,7 @@ export interface StagedCopy {
 }
 
 /** What came of the signatures, SBOMs and others of an image at one target. */
-export interface AttachmentCounts {
+export interface ReferrerCounts {
   readonly copied: number;
   readonly present: number;
   /** cosign's tags that hold more than the source's and stayed as they were. */
@@ -31,7 +31,7 @@ export interface CopiedTo {
   readonly sent: Amount;
   readonly mounted: Amount;
   readonly present: Amount;
-  readonly attachments: AttachmentCounts;
+  readonly attachments: ReferrerCounts;
 }
 
 export interface CopiedImage {
@@ -103,8 +103,8 @@ function reportImage({ plan: { source }, targets }: StagedCopy): CopiedImage {
   };
 }
 
-function reportTarget({ plan, sent, attachments }: StagedTarget): CopiedTo {
-  const count = (wanted: string) => attachments.filter(({ outcome }) => outcome === wanted).length;
+function reportTarget({ plan, sent, referrers }: StagedTarget): CopiedTo {
+  const count = (wanted: string) => referrers.filter(({ outcome }) => outcome === wanted).length;
   return {
     repository: describeTarget(plan),
     tags: plan.tags.map(({ tag, action, from }) => ({ tag, action, ...(from !== undefined && { from }) })),

@@ -1,7 +1,7 @@
 import { isOciError, type OciError } from '@nx-oci/model';
 
 import { type Attempt } from '../publish/destination/attempt-all';
-import { valuesOrThrow } from '../publish/destination/values-or-throw';
+import { collectOrThrow } from '../publish/destination/collect-or-throw';
 
 /** What a copy does about what fails. Made once per run: it keeps what was left out. */
 export interface FailurePolicy {
@@ -20,7 +20,7 @@ export interface FailurePolicy {
 
 /** The first step at which something fails is the last: all copies of a run, or none. */
 export function abortOnFailure(): FailurePolicy {
-  return { settle: valuesOrThrow, split: (items) => [items], failures: () => [] };
+  return { settle: collectOrThrow, split: (items) => [items], failures: () => [] };
 }
 
 /** What fails is left out, each source and target for itself, and told at the end. */
@@ -32,7 +32,7 @@ export function continueAfterFailure(): FailurePolicy {
       const known = errors.filter((error) => isOciError(error));
       const values = attempts.flatMap((attempt) => (attempt.ok ? [attempt.value] : []));
       // A bug of ours is no reason to go on.
-      if (known.length < errors.length || values.length === 0) valuesOrThrow(doing, [...failures.map(asAttempt), ...attempts]);
+      if (known.length < errors.length || values.length === 0) collectOrThrow(doing, [...failures.map(asAttempt), ...attempts]);
       failures.push(...known);
       return values;
     },

@@ -62,15 +62,15 @@ export function refuseClobbering(plans: readonly CopyPlan[]): void {
         .map(({ tag, from, reason = '' }) => {
           const { registry, repository } = destination.repository;
           const name = formatReference({ registry, repository, tag });
-          if (from === undefined) return `${name} may be there already: ${reason}`;
+          if (from === undefined) return `${name} may already exist: ${reason}`;
           return `${name} is ${shortDigest(from)}, and ${source.name} is ${shortDigest(source.image.root.descriptor.digest)}`;
         }),
     ),
   );
   if (lines.length === 0) return;
-  const what = lines.length === 1 ? `${lines[0] ?? ''}.` : `${lines.length} tags are others already:\n  ${lines.join('\n  ')}`;
+  const what = lines.length === 1 ? `${lines[0] ?? ''}.` : `${lines.length} tags already point to other images:\n  ${lines.join('\n  ')}`;
   throw new OciError('TAG_IMMUTABLE', `Nothing was copied: ${what}`, {
-    hint: 'A tag that looks like a version stays what it is. Copy to other tags with `tags`, or replace it on purpose: `--noClobber=false`.',
+    hint: 'Tags that look like a version never move. Copy to other tags with `tags`, or move them on purpose: `--noClobber=false`.',
   });
 }
 

@@ -14,13 +14,13 @@ export function renderCopyPlans(plans: readonly CopyPlan[]): string {
 }
 
 function renderPlan({ source, targets }: CopyPlan): string {
-  const { image, attachments, narrowedFrom } = source;
+  const { image, referrers, narrowedFrom } = source;
   const blobs = `${formatBytes(sizeOfImage(image))} in ${image.blobs.length} blobs, ${image.documents.length} manifests`;
   const rows = targets.flatMap((target) => target.tags.map((plan) => [`  ${describeTarget(target)}:${plan.tag}`, describeTagPlan(plan)]));
   return [
     `${style.bold(source.name)} ${image.root.descriptor.digest}`,
     ...(narrowedFrom === undefined ? [] : [describeNarrowing(narrowedFrom)]),
-    `  ${blobs}${attachments.length === 0 ? '' : `, and ${countOf(attachments.length, 'attachment')} (signatures, SBOMs …)`}`,
+    `  ${blobs}${referrers.length === 0 ? '' : `, and ${countOf(referrers.length, 'referrer')} (signatures, SBOMs …)`}`,
     renderTable(rows),
     ...targets.map((target) => style.dim(`  ${describeTarget(target)}: ${describeWork(target, source.image)}`)),
   ].join('\n');
@@ -29,7 +29,7 @@ function renderPlan({ source, targets }: CopyPlan): string {
 /** Which blobs a registry has is only asked when they are sent. */
 function describeWork({ hasContent, isOwnRepository }: PlannedTarget, image: CopyPlan['source']['image']): string {
   if (hasContent) return 'has the content, only tags are set';
-  return isOwnRepository ? 'gets the new index alone' : `is sent what it lacks, at most ${formatBytes(sizeOfImage(image))}`;
+  return isOwnRepository ? 'receives only the new index' : `receives what it lacks, at most ${formatBytes(sizeOfImage(image))}`;
 }
 
 /** One line when a copy begins. */
@@ -51,7 +51,7 @@ function rowOf({ digest, sizeBytes }: CopiedImage, target: CopiedTo): string[] {
 
 function describeSent({ tags, sent, mounted, present, attachments }: CopiedTo): string {
   if (!tags.some(isChanged) && attachments.copied === 0) return style.dim('nothing, up to date');
-  const pieces = [count(sent, 'new'), count(mounted, 'mounted'), count(present, 'there')].filter((text) => text !== '').join(', ');
+  const pieces = [count(sent, 'new'), count(mounted, 'mounted'), count(present, 'present')].filter((text) => text !== '').join(', ');
   if (pieces === '') return style.dim('nothing, tags only');
   return `${sent.count === 0 ? 'nothing' : formatBytes(sent.bytes)} (${pieces})`;
 }
@@ -68,7 +68,7 @@ function notesOf({ from, digest, narrowedFrom, to }: CopiedImage): string[] {
     `  ${from} is ${digest} at every target`,
     ...(narrowedFrom === undefined ? [] : [style.yellow(describeNarrowing(narrowedFrom))]),
     ...moved.map((line) => style.dim(line)),
-    ...to.flatMap(describeAttachments),
+    ...to.flatMap(describeReferrers),
   ];
 }
 
@@ -76,12 +76,12 @@ function describeNarrowing(narrowedFrom: string): string {
   return `  a new index of fewer platforms, not the source's ${narrowedFrom}: signatures of the whole index do not cover it`;
 }
 
-function describeAttachments({ repository, attachments: { copied, present, kept } }: CopiedTo): string[] {
+function describeReferrers({ repository, attachments: { copied, present, kept } }: CopiedTo): string[] {
   if (copied + present + kept === 0) return [];
-  const line = `  ${repository}: ${countOf(copied, 'attachment')} (signatures, SBOMs …) copied, ${present} there already`;
+  const line = `  ${repository}: ${countOf(copied, 'referrer')} (signatures, SBOMs …) copied, ${present} already present`;
   return kept === 0
     ? [line]
-    : [line, style.yellow(`  ${repository}: ${kept} kept as they are, since they hold signatures that the source lacks`)];
+    : [line, style.yellow(`  ${repository}: ${kept} left unchanged, because they contain signatures that the source lacks`)];
 }
 
 function countOf(number: number, thing: string): string {

@@ -1,21 +1,21 @@
 import { copyImage, fallbackSource, type CopySummary, type Digest } from '@nx-oci/model';
 
 import { type BlobPlaces } from '../connection/memory/blob-places';
-import { holdBack } from '../publish/stage/hold-back-manifest';
+import { deferManifest } from '../publish/stage/defer-manifest';
 import { documentSource } from '../engines/image/document-source';
 import { BLOBS_AT_ONCE } from '../publish/stage/send-image';
-import { addUp } from './add-up';
+import { sumSummaries } from './sum-summaries';
 import { type CopyPlan, type PlannedTarget } from './plan-copy';
 import { type ReadSource } from './source/read-source';
 import { type SharedDownloads } from './source/shared-downloads';
 import { type SourceImage } from './source/read-image';
-import { stageAttachment, type StagedAttachment } from './stage-attachment';
+import { stageReferrer, type StagedReferrer } from './stage-referrer';
 
 /** A target whose registry confirmed that it holds the image; only names are missing. */
 export interface StagedTarget {
   readonly plan: PlannedTarget;
   readonly sent: CopySummary;
-  readonly attachments: readonly StagedAttachment[];
+  readonly referrers: readonly StagedReferrer[];
 }
 
 export interface StagingOptions {
@@ -37,15 +37,15 @@ export interface StagingOptions {
 export async function stageCopy({ source }: CopyPlan, plan: PlannedTarget, options: StagingOptions): Promise<StagedTarget> {
   const copy = (image: SourceImage, heldBack?: Digest) => copyTo(plan, { ...options, source, image, heldBack });
   // What refers to an image comes after it.
-  const isHeldBack = options.isAlone && source.attachments.length === 0;
+  const isHeldBack = options.isAlone && source.referrers.length === 0;
   if (plan.hasContent) options.places.note(plan.destination.repository, source.image.blobs);
-  const own = plan.hasContent ? addUp([]) : await copy(source.image, isHeldBack ? source.image.root.descriptor.digest : undefined);
-  const attachments: StagedAttachment[] = [];
+  const own = plan.hasContent ? sumSummaries([]) : await copy(source.image, isHeldBack ? source.image.root.descriptor.digest : undefined);
+  const referrers: StagedReferrer[] = [];
   // They are small and share little: one after the other is gentle to the registry.
-  for (const attachment of plan.isOwnRepository ? [] : source.attachments) {
-    attachments.push(await stageAttachment(attachment, { repository: plan.destination.repository, copy, signal: options.signal }));
+  for (const referrer of plan.isOwnRepository ? [] : source.referrers) {
+    referrers.push(await stageReferrer(referrer, { repository: plan.destination.repository, copy, signal: options.signal }));
   }
-  return { plan, attachments, sent: addUp([own, ...attachments.map(({ sent }) => sent)]) };
+  return { plan, referrers, sent: sumSummaries([own, ...referrers.map(({ sent }) => sent)]) };
 }
 
 interface Movement extends StagingOptions {
@@ -64,16 +64,21 @@ async function copyTo({ destination, isOwnRepository }: PlannedTarget, movement:
   // Where nobody else is known to have a blob, the repository itself is asked in the request that opens the upload.
   const own = { registry: destination.repository.registry, repository: destination.repository.repository };
   try {
-    return await copyImage(fallbackSource([documentSource(image.documents), reader]), holdBack(destination.repository, heldBack), root, {
-      signal,
-      concurrency: BLOBS_AT_ONCE,
-      ...(isOwnRepository && { skip: ({ digest }) => digest !== root.digest }),
-      mountFrom: ({ digest }) => ({ ...own, repository: places.find(own.registry, digest) ?? own.repository }),
-      onContent: ({ descriptor }) => {
-        places.note(own, [descriptor]);
-        reader.settle(descriptor);
+    return await copyImage(
+      fallbackSource([documentSource(image.documents), reader]),
+      deferManifest(destination.repository, heldBack),
+      root,
+      {
+        signal,
+        concurrency: BLOBS_AT_ONCE,
+        ...(isOwnRepository && { skip: ({ digest }) => digest !== root.digest }),
+        mountFrom: ({ digest }) => ({ ...own, repository: places.find(own.registry, digest) ?? own.repository }),
+        onContent: ({ descriptor }) => {
+          places.note(own, [descriptor]);
+          reader.settle(descriptor);
+        },
       },
-    });
+    );
   } finally {
     reader.leave();
   }

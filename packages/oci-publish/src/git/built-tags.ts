@@ -38,7 +38,7 @@ export async function readBuiltTags(
   if (tag === undefined) return isOfPullRequest ? { names: [], pullRequest: namePullRequest(pullRequest) } : { names: atHead };
   const elsewhere = tags.find(({ name }) => name === tag)?.commit ?? (await commitOf(folder, built));
   if (elsewhere === undefined || elsewhere === commit) return { names: [tag], namedBy: system };
-  const contradiction = `${system} builds the git tag ${tag}, which is not the commit that is checked out (${shortCommit(commit)})`;
+  const contradiction = `${system} builds the git tag ${tag}, but another commit is checked out (${shortCommit(commit)})`;
   return { names: atHead, namedBy: system, contradiction };
 }
 
@@ -63,6 +63,6 @@ async function commitOf(folder: string, built: string | undefined): Promise<stri
 export function refuseContradiction({ contradiction }: BuiltTags, project: string): void {
   if (contradiction === undefined) return;
   throw new OciError('OPTIONS_INVALID', `Cannot publish ${project}: ${contradiction}.`, {
-    hint: 'Check the tag out in this job, or say which version is published: --release=1.2.3.',
+    hint: 'Check out the tag in this job, or pass the version: --release=1.2.3.',
   });
 }

@@ -63,7 +63,7 @@ describe('what changed since a commit', () => {
   it('is unknown where git cannot tell', async () => {
     commit('a');
     expect(await filesSince('0123456789abcdef0123456789abcdef01234567')).toBe('0123456 is not in this clone');
-    expect(await filesSince('--output=x')).toBe('the published image names no commit of git');
+    expect(await filesSince('--output=x')).toBe('the published image does not name a git commit');
     const other = execFileSync('git', ['commit-tree', '-m', 'x', 'HEAD^{tree}'], {
       cwd: workspace.root,
       encoding: 'utf8',

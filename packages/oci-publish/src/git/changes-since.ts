@@ -1,4 +1,4 @@
-import { askOnce } from '../run/ask-once';
+import { memoize } from '../run/memoize';
 import { runGit } from './run-git';
 
 /** Files that a commit did not have like this, from the workspace root. */
@@ -21,10 +21,10 @@ export type ChangesSince = (revision: string, sides: Sides) => Promise<Changes>;
  * @param head the full id of this commit.
  */
 export function changesReader(folder: string, head: string): ChangesSince {
-  const askUntracked = askOnce(() => runGit(folder, ['ls-files', '--others', '--exclude-standard', '-z']));
+  const askUntracked = memoize(() => runGit(folder, ['ls-files', '--others', '--exclude-standard', '-z']));
   return async (revision, sides) => {
     // As an image names it: a stranger's word.
-    if (!/^[0-9a-f]{7,64}$/.test(revision)) return { kind: 'unknown', reason: 'the published image names no commit of git' };
+    if (!/^[0-9a-f]{7,64}$/.test(revision)) return { kind: 'unknown', reason: 'the published image does not name a git commit' };
     const common = await runGit(folder, ['merge-base', revision, 'HEAD']);
     const short = revision.slice(0, 7);
     if (!common.ok) {
@@ -43,7 +43,7 @@ export function changesReader(folder: string, head: string): ChangesSince {
       '--',
     ]);
     const untracked = await askUntracked();
-    if (!changed.ok || !untracked.ok) return { kind: 'unknown', reason: `git does not tell what changed since ${short}` };
+    if (!changed.ok || !untracked.ok) return { kind: 'unknown', reason: `git cannot list what changed since ${short}` };
     return { kind: 'known', files: [changed, untracked].flatMap(({ stdout }) => stdout.split('\0').filter((file) => file !== '')) };
   };
 }

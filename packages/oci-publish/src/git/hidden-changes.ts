@@ -17,7 +17,7 @@ export async function findHiddenChanges(folder: string): Promise<Changes> {
     runGit(folder, ['ls-files', '-v', '-s', '-z', ':/']),
     isSetTo(folder, 'core.fileMode', 'false'),
   ]);
-  if (!listed.ok) return { kind: 'unknown', reason: listed.stderr.trim() || 'git ls-files did not end in time' };
+  if (!listed.ok) return { kind: 'unknown', reason: listed.stderr.trim() || 'git ls-files timed out' };
   const entries = listed.stdout.split('\0').flatMap(readEntry);
   const looked = await Promise.all(entries.filter(({ isMarked }) => isMarked || areModesHidden).map((entry) => look(folder, entry)));
   const marked = looked.filter(({ isMarked }) => isMarked);

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 
 import { OciError } from '@nx-oci/model';
 
-import { askOnce } from '../run/ask-once';
+import { memoize } from '../run/memoize';
 import { type CiFacts } from '../ci/facts/ci-facts';
 import { readCiFacts } from '../ci/read-ci-facts';
 import { readEventFile } from '../ci/read-event-file';
@@ -79,7 +79,7 @@ export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsO
     readEventFile(env),
   ]);
   if (!head.ok) throw await explainNoCommit(folder);
-  if (!status.ok) throw unknownChanges(status.stderr.trim() || 'git status did not end in time');
+  if (!status.ok) throw unknownChanges(status.stderr.trim() || 'git status timed out');
   if (hidden.kind === 'unknown') throw unknownChanges(hidden.reason);
   const [seconds = '0', commit = ''] = head.stdout.split(' ');
   const { branch, changedPaths: changed } = parseStatus(status.stdout);
@@ -100,7 +100,7 @@ export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsO
     isDirty: changedPaths.length > 0,
     changedFiles: countFiles(changedPaths),
     changedPaths,
-    askWhetherShallow: askOnce(() => isShallow(folder)),
+    askWhetherShallow: memoize(() => isShallow(folder)),
     builtTags: await readBuiltTags({ folder, commit, tags: refs.tags }, ci),
     findNearestTags: nearestTagsFinder(folder, refs.tags),
     ci,
@@ -111,7 +111,7 @@ export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsO
 /** A tree that could not be compared is not a clean one: names that never move would be set from it. */
 function unknownChanges(said: string): OciError {
   return new OciError('GIT_UNAVAILABLE', `Cannot find out which files differ from the commit: ${said}`, {
-    hint: 'Run `git status` in the workspace, and repair what it reports.',
+    hint: 'Run `git status` in the workspace, and fix what it reports.',
   });
 }
 

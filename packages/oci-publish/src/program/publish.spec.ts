@@ -107,7 +107,10 @@ describe('a program that publishes two images from files', () => {
     const registry = await start();
     const mistakes = publish({ folder, env, images: {}, registries: {}, version: '1.x' });
     await expect(mistakes).toFailWithCode('OPTIONS_INVALID', /`images` is empty[^]*`registries` is empty[^]*`version` is not a version/);
-    await expect(publish({ folder, env, images: IMAGES })).toFailWithCode('OPTIONS_INVALID', /neither `registries` nor a registries\.yaml/);
+    await expect(publish({ folder, env, images: IMAGES })).toFailWithCode(
+      'OPTIONS_INVALID',
+      /`registries` is not set, and .* has no registries\.yaml/,
+    );
     const named = publishTo(registry, { images: { 'My App': { layers: [{ from: 'api', to: '/app' }] } } });
     await expect(named).rejects.toThrow(/My App/);
     const noHost = publishTo(registry, { registries: { one: { host: 'http://x', namespace: 'shop' } } });
@@ -157,7 +160,7 @@ describe('a program that publishes two images from files', () => {
 
   it('skips images that no rule gives a tag, as `sha` gives none where there is no commit', async () => {
     const registry = await start();
-    const noCommit = expect.stringContaining('there is no git repository here, and so no commit') as string;
+    const noCommit = expect.stringContaining('there is no commit, because this folder is not in a git repository') as string;
     const { outcome, images } = await publishTo(registry, { tags: ['sha'] });
     expect([outcome, images.map(({ reason }) => reason)]).toEqual(['skipped', [noCommit, noCommit]]);
     expect(await tagsOf(registry, 'api')).toEqual([]);

@@ -18,19 +18,19 @@ import { readGitFacts } from '../git/read-git-facts';
 import { factsWithoutRepository, hasRepository } from '../git/without-repository';
 import { removeFromStore } from '../engines/from-dockerfile/remove-from-store';
 import { attemptAll } from '../publish/destination/attempt-all';
-import { valuesOrThrow } from '../publish/destination/values-or-throw';
+import { collectOrThrow } from '../publish/destination/collect-or-throw';
 import { imageOpener } from '../publish/image/layout-image';
 import { pruneImage } from '../publish/prune/prune-image';
 import { publishTasks } from '../publish/publish';
 import { type PublishContext } from '../publish/publish-context';
 import { skipTasks } from '../publish/report/skip-task';
-import { type StagedNote } from '../publish/stage/staged-note';
+import { type StagedRecord } from '../publish/stage/staged-record';
 import { normalizeTask } from '../publish/task/normalize-task';
 import { type PublishTask } from '../publish/task/publish-task';
 import { type TaskResults } from '../publish/task/task-result';
 import { reasonToSkip } from '../publish/task/skip-fork';
 import { makeRunReport } from '../report/make-run-report';
-import { readReportNotes } from '../report/report-notes';
+import { readSavedReports } from '../report/saved-reports';
 import { type RunReport } from '../report/report-schema';
 import { Interruption } from '../run/interruption';
 import { RunFolder } from '../run/run-folder';
@@ -71,7 +71,7 @@ async function publishAll(request: PublishRequest): Promise<RunReport> {
   const registries = await readProgramRegistries(request.registries, { workspaceRoot: folder, env });
   if (!registries.exists)
     throw problemsToError('OPTIONS_INVALID', 'Cannot publish', [
-      `there are neither \`registries\` nor a registries.yaml in ${folder} → ${NAME_REGISTRY}`,
+      `\`registries\` is not set, and ${folder} has no registries.yaml → ${NAME_REGISTRY}`,
     ]);
   const chosen = request.registries && Object.keys(request.registries);
   const tasks = Object.keys(images).map((name): PublishTask => {
@@ -79,7 +79,7 @@ async function publishAll(request: PublishRequest): Promise<RunReport> {
     return { taskId: name, project: name, projectRoot: '.', options };
   });
   // Before anything is built.
-  valuesOrThrow<unknown>(NOTHING, [
+  collectOrThrow<unknown>(NOTHING, [
     ...(await attemptAll(tasks, (task) => checkTask(task, registries, env))),
     ...(await attemptAll(Object.entries(images), ([project, options]) =>
       normalizeOptions(options, { project, projectRoot: folder, workspaceRoot: folder }),
@@ -113,7 +113,7 @@ async function buildImages(images: PublishRequest['images'], { folder, env, log 
     const built = await attemptAll(Object.entries(images), ([project, options]) =>
       limit(() => builder.build({ project, projectRoot: folder, options, print: log })),
     );
-    for (const told of valuesOrThrow(NOTHING, built)) log(told);
+    for (const told of collectOrThrow(NOTHING, built)) log(told);
   } finally {
     await builder.close();
   }
@@ -126,7 +126,7 @@ interface Publishing extends Surroundings {
 
 async function runTasks(tasks: readonly PublishTask[], { folder, env, log, registries, signal }: Publishing): Promise<RunReport> {
   const interruption = new Interruption();
-  const run = new RunFolder<StagedNote>(await mkdtemp(join(tmpdir(), 'nx-oci-run-')));
+  const run = new RunFolder<StagedRecord>(await mkdtemp(join(tmpdir(), 'nx-oci-run-')));
   if (signal?.aborted === true) interruption.stop();
   signal?.addEventListener('abort', interruption.stop);
   try {
@@ -151,7 +151,7 @@ async function runTasks(tasks: readonly PublishTask[], { folder, env, log, regis
     };
     const results = forkReason === undefined ? await publishTasks(tasks, context) : await skipTasks(tasks, forkReason, context);
     throwFailures(results, errors);
-    return makeRunReport((await readReportNotes(run.folder)).map(({ report }) => report));
+    return makeRunReport((await readSavedReports(run.folder)).map(({ report }) => report));
   } finally {
     signal?.removeEventListener('abort', interruption.stop);
     await rm(run.folder, { recursive: true, force: true });

@@ -36,23 +36,25 @@ export function refuseMistakes(request: PublishRequest): void {
       ? []
       : ['`version` is not a version → write it as 1.2.3 or 1.2.3-rc.1, in quotes']),
     ...(tags === undefined || Array.isArray(tags) ? [] : ["`tags` is not a list → write one: ['latest']"]),
-    ...(env === undefined || isMap(env) ? [] : ['`env` is not a map → leave it out for process.env']),
-    ...(signal === undefined || signal instanceof AbortSignal ? [] : ['`signal` is no AbortSignal → give that of an AbortController']),
-    ...(log === undefined || typeof log === 'function' ? [] : ['`log` is no function → write console.log']),
+    ...(env === undefined || isMap(env) ? [] : ['`env` is not a map → omit it for process.env']),
+    ...(signal === undefined || signal instanceof AbortSignal
+      ? []
+      : ['`signal` is not an AbortSignal → pass the signal of an AbortController']),
+    ...(log === undefined || typeof log === 'function' ? [] : ['`log` is not a function → pass one, such as console.log']),
   ];
   if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', 'Cannot publish', problems);
 }
 
 function findUnknownName(name: string): readonly string[] {
   const known = Object.keys(ASKED_NAMES);
-  return known.includes(name) ? [] : [`\`${name}\` is not known → ${suggestName(nearestName(name, known), known)}`];
+  return known.includes(name) ? [] : [`unknown option \`${name}\` → ${suggestName(nearestName(name, known), known)}`];
 }
 
 function findFolder(folder: unknown): readonly string[] {
   if (folder === undefined) return [];
-  if (typeof folder !== 'string') return ['`folder` is not a path → write one, or leave it out for the current folder'];
+  if (typeof folder !== 'string') return ['`folder` is not a path → write one, or omit it for the current folder'];
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return [];
-  return [`\`folder\` is ${folder}, and there is no such folder → correct it`];
+  return [`\`folder\`: ${folder} does not exist, or is not a folder → correct it`];
 }
 
 function findEntries(option: string, written: unknown, fix: string): readonly string[] {

@@ -41,7 +41,10 @@ describe('a tag that the registry does not tell of', () => {
     const before = await digestOf('v1.2.3');
     registry.faults.add({ method: 'HEAD', path: /manifests/, times: Infinity, answer: { status } });
     const results = await release('1.2.3', ['version', 'latest']);
-    expect([isSuccess(results), textOf(results)]).toEqual([false, expect.stringContaining('an immutable tag stands for another image')]);
+    expect([isSuccess(results), textOf(results)]).toEqual([
+      false,
+      expect.stringContaining('an immutable tag already points to another image'),
+    ]);
     expect(await digestOf('v1.2.3')).toBe(before);
     expect(await digestOf('latest')).toBe(before);
   });
@@ -96,7 +99,7 @@ describe('a tag that the registry does not tell of', () => {
     await begin();
     hide();
     const results = await release('1.0.0', ['version', 'latest']);
-    expect([isSuccess(results), textOf(results)]).toEqual([false, expect.stringContaining('did not say whether this tag is set already')]);
+    expect([isSuccess(results), textOf(results)]).toEqual([false, expect.stringContaining('does not say whether this tag exists')]);
     expect(registry.log.entries().filter(({ method }) => method !== 'GET' && method !== 'HEAD')).toEqual([]);
   });
 
@@ -118,7 +121,7 @@ describe('a tag that the registry does not tell of', () => {
     const before = await digestOf('edge');
     hide();
     expect(isSuccess(await publish('second'))).toBe(true);
-    expect(publishing.takePrinted()).toContain('this registry did not say whether the tag is set');
+    expect(publishing.takePrinted()).toContain('this registry does not say whether the tag exists');
     expect(await digestOf('edge')).toBe(before);
   });
 

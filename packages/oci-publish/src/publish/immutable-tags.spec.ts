@@ -77,7 +77,7 @@ describe.each([profiles.ecr, profiles.harbor, profiles.quay, profiles.dockerHub]
       registry.log.clear();
       const results = await publishing.publish({ options: { ...options, registries: ['other', 'one'] } });
       expect(successes(results)).toEqual([false]);
-      expect(textOf(results)).toContain(`an immutable tag stands for another image already (${registry.host}/team/app:v1.0.0`);
+      expect(textOf(results)).toContain(`an immutable tag already points to another image (${registry.host}/team/app:v1.0.0`);
       expect(writesIn(registry, other)).toEqual([]);
     });
 

@@ -70,7 +70,7 @@ describe('an image whose tags another process of the run sets', () => {
       stop.abort();
     };
     const results = await publishing.publish({ ...run, projects: ['app'], signal: stop.signal, onceStaged: publishWeb });
-    expect([...results.values()]).toMatchObject([{ success: false, text: expect.stringContaining('stopped before it was known') }]);
+    expect([...results.values()]).toMatchObject([{ success: false, text: expect.stringContaining('stopped before nx-oci knew') }]);
     expect(await statesOf()).toEqual([
       ['app:publish', 'tagged'],
       ['web:publish', 'tagged'],

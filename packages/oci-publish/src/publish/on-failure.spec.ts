@@ -93,7 +93,7 @@ describe('onFailure', () => {
       await publishing.build('app', { layers: 1, changed: [0] });
       other.log.clear();
       const results = await publishing.publish({ options: { tags: ['version'], release: '1.0.0' } });
-      expect(textOf(results)).toContain('an immutable tag stands for another image already');
+      expect(textOf(results)).toContain('an immutable tag already points to another image');
       expect(outcomes()).toEqual(['one published', 'other failed']);
       expect(other.log.entries().filter(({ method }) => method !== 'HEAD' && method !== 'GET')).toEqual([]);
     });

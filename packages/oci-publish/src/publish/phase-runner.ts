@@ -53,7 +53,7 @@ export class PhaseRunner {
       const task = taskOf(attempt.input);
       const culprits = this.#whoStops(task, failures);
       if (culprits.length === 0) values.push(attempt.value);
-      else await this.#fail(task, `Not published: ${culprits.join(', ')} failed, and all images of a run are tagged together or none.`);
+      else await this.#fail(task, `Not published: ${culprits.join(', ')} failed, and a run tags all of its images or none.`);
     }
     return values;
   }
@@ -79,7 +79,7 @@ export class PhaseRunner {
     const result = await skipTask(task, reason, this.context);
     await run.note({ taskId: task.taskId, state: 'skipped' });
     // Nx shows nothing of tasks that end well, so that it is said here.
-    print(`${task.project}: skipped, for ${reason}.`);
+    print(`${task.project}: skipped: ${reason}.`);
     this.#skipped.push(task.taskId);
     this.#ended.set(task.taskId, result);
   }

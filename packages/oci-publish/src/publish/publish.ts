@@ -3,7 +3,7 @@ import { hintsFolder, RegistryMemory } from '../connection/memory/registry-memor
 import { type Connection } from '../connection/open-connection';
 import { renderWarnings } from '../connection/render-warnings';
 import { readFileIds } from '../git/file-ids';
-import { askOnce } from '../run/ask-once';
+import { memoize } from '../run/memoize';
 import { type RunGroup } from '../run/run-group';
 import { openImage, type OpenedImage } from './image/open-image';
 import { PhaseClock, PhaseRunner } from './phase-runner';
@@ -11,14 +11,14 @@ import { observeImage } from './plan/observe-image';
 import { planImage, type ImagePlan } from './plan/plan-image';
 import { withPrefetch, type TagPrefetch } from './plan/prefetch-tags';
 import { nameImage, reasonForNoTag, stampImage, type NamedImage, type PreparedImage } from './plan/prepare-image';
-import { refuseRivals } from './plan/refuse-rivals';
+import { assertUniqueTags } from './plan/assert-unique-tags';
 import { showPlans } from './plan/show-plans';
 import { prunePublished } from './prune/prune-image';
 import { type PublishContext } from './publish-context';
 import { reportStaged } from './report/report-staged';
 import { reportTagged, resultsOf } from './report/report-tagged';
-import { noteImages, stageImage, type StagedImage } from './stage/stage-image';
-import { noteStaged } from './stage/staged-note';
+import { rememberImages, stageImage, type StagedImage } from './stage/stage-image';
+import { toStagedRecord } from './stage/staged-record';
 import { decideGroups } from './tag/decide-groups';
 import { tagGroups } from './tag/tag-groups';
 import { normalizeTask, type NormalizedTask } from './task/normalize-task';
@@ -39,7 +39,7 @@ export async function publishTasks(asked: readonly PublishTask[], context: Publi
   const tasks = await phases.run(asked, (task) => normalizeTask(task, context.registries, context.env));
   if (tasks.length === 0) return phases.ended;
   return withRegistries(tasks, context, async (registries) => {
-    const results = await publishImages(tasks, { ...registries, phases, groups }, { ...context, readGit: askOnce(context.readGit) });
+    const results = await publishImages(tasks, { ...registries, phases, groups }, { ...context, readGit: memoize(context.readGit) });
     return new Map([...results, ...phases.ended]);
   });
 }
@@ -84,7 +84,7 @@ async function planImages(tasks: readonly NormalizedTask[], means: TimedMeans, c
     const tagged = await phases.skip(named, reasonForNoTag);
     const prepared = await phases.run(tagged, stampImage);
     clock.end('prepare');
-    const apart = await phases.run(prepared, (image) => refuseRivals(image, prepared));
+    const apart = await phases.run(prepared, (image) => assertUniqueTags(image, prepared));
     return observeAndPlan(apart, { prefetch, phases }, context);
   });
 }
@@ -92,7 +92,7 @@ async function planImages(tasks: readonly NormalizedTask[], means: TimedMeans, c
 function openImages(tasks: readonly NormalizedTask[], means: Means, context: PublishContext): Promise<readonly OpenedImage[]> {
   const { connection, phases } = means;
   const { workspaceRoot, env, inputsOf, print, mention = print } = context;
-  const fileIds = askOnce(() => readFileIds(workspaceRoot));
+  const fileIds = memoize(() => readFileIds(workspaceRoot));
   const openLayout = context.openerFor(connection);
   const opening = { workspaceRoot, env, mention, inputsOf, fileIds, client: connection.client, openLayout, memory: connection.memory };
   return phases.run(tasks, (task) => openImage(task, opening));
@@ -130,7 +130,7 @@ async function carryOut(plans: readonly ImagePlan[], means: TimedMeans, context:
   const staged = await stageImages(plans, means, context);
   clock.end('stage');
   const times = { startedAtMs: clock.startedAtMs, nowMs: context.now(), timings: clock.timings };
-  const own = staged.map((image) => noteStaged(image, reportStaged(image, times)));
+  const own = staged.map((image) => toStagedRecord(image, reportStaged(image, times)));
   const { toTag, left } = await decideGroups(own, { groups, skipped: phases.skipped }, context);
   const tagged = await tagGroups(toTag, { own, connection }, context);
   await reportTagged(tagged, context);
@@ -147,7 +147,7 @@ function stageImages(plans: readonly ImagePlan[], means: Means, context: Publish
     groups.some(({ taskIds }) => taskIds.length === 1 && taskIds[0] === task.taskId);
   return phases.run(plans, async (plan) => {
     const image = await stageImage(plan, { isAlone: isAlone(plan), memory, watcher, signal });
-    noteImages(image, memory);
+    rememberImages(image, memory);
     return image;
   });
 }

@@ -27,15 +27,15 @@ describe('a name that holds a credential', () => {
   }
 
   it.each([
-    ['tag', { tags: [{ literal: PASSWORD }] }, /a tag holds a credential of this run/],
-    ['part of a tag', { tags: [`v1-${PASSWORD.toUpperCase()}`] }, /a tag holds a credential of this run/],
-    ['repository', { image: `team/${PASSWORD}` }, /an image name holds a credential of this run/],
+    ['tag', { tags: [{ literal: PASSWORD }] }, /a tag contains a credential of this run/],
+    ['part of a tag', { tags: [`v1-${PASSWORD.toUpperCase()}`] }, /a tag contains a credential of this run/],
+    ['repository', { image: `team/${PASSWORD}` }, /an image name contains a credential of this run/],
     [
       'template of a variable that is not listed',
       { tags: ['{env.OTHER}'] },
       /OTHER is not listed in `publish.env`.*write `env: \[OTHER\]`/,
     ],
-    ['template of the login', { tags: ['{env.SECRET}'] }, /the variable SECRET holds a credential/],
+    ['template of the login', { tags: ['{env.SECRET}'] }, /the variable SECRET contains a credential/],
   ])('is refused before any registry is asked: %s', async (_, options, message) => {
     const failure = await failureOf(options);
     expect(failure).toMatch(message);
@@ -47,7 +47,7 @@ describe('a name that holds a credential', () => {
     const { workspace } = publishing;
     const entry = `{ host: '${registry.host}', guard: false, auth: { username: robot, password: '\${SECRET}' } }`;
     workspace.write('registries.yaml', `registries:\n  one: ${entry}\npublish: { env: [OTHER, BUILD], settleMs: 0 }\n`);
-    expect(await failureOf({ tags: ['{env.OTHER}'] })).toMatch(/a tag holds a credential of this run/);
+    expect(await failureOf({ tags: ['{env.OTHER}'] })).toMatch(/a tag contains a credential of this run/);
     expect([...(await publishing.publish({ options: { tags: ['b-{env.BUILD}'] } })).values()][0]).toMatchObject({ success: true });
   });
 });

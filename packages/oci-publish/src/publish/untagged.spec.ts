@@ -37,7 +37,7 @@ describe('an image that no rule gives a tag', () => {
     const results = await publishing.publish({ options: { ...UNTAGGED, registries: ['one'] } });
     expect(results.get('app:publish')).toMatchObject({ success: true });
     const printed = publishing.takePrinted();
-    expect(printed).toMatch(/app: skipped, for no rule gives a tag here\n {2}version: not a release.*\n {2}nightly: .+/);
+    expect(printed).toMatch(/app: skipped: no rule gives a tag here\n {2}version: not a release.*\n {2}nightly: .+/);
     expect(readReport('app')).toMatchObject({ outcome: 'skipped', reason: expect.stringMatching(/version: .*\n.*nightly: /) as string });
     expect(writes()).toEqual([]);
   });

@@ -54,8 +54,10 @@ describe('what must never leave', () => {
 
   it('are two projects under one name, which each of them is told', async () => {
     const results = await publishing.publish({ projects: ['app', 'web'], options: { image: 'shared' } });
-    expect(results.get('app:publish')?.text).toContain(`web is published under the same name in this run (${registry.host}/shared:latest)`);
-    expect(results.get('web:publish')?.text).toContain('app is published under the same name');
+    expect(results.get('app:publish')?.text).toContain(
+      `web uses the same image and tag names in this run (${registry.host}/shared:latest)`,
+    );
+    expect(results.get('web:publish')?.text).toContain('app uses the same image and tag names');
     expect(registry.log.entries().filter(({ method }) => method !== 'GET')).toEqual([]);
   });
 
@@ -63,7 +65,10 @@ describe('what must never leave', () => {
     const asked = { siblings: ['app', 'web'], run: 'rivals', options: { image: 'shared' } };
     expect((await publishing.publish({ ...asked, projects: ['app'] })).get('app:publish')?.success).toBe(true);
     const results = await publishing.publish({ ...asked, projects: ['web'] });
-    expect(results.get('web:publish')).toMatchObject({ success: false, text: expect.stringContaining('under the same name') });
+    expect(results.get('web:publish')).toMatchObject({
+      success: false,
+      text: expect.stringContaining('uses the same image and tag names'),
+    });
     expect(registry.log.entries().filter(({ method, path }) => method === 'PUT' && /manifests\/latest|tag=/.test(path))).toEqual([]);
   });
 

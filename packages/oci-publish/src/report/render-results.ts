@@ -55,7 +55,7 @@ function describeSent({ outcome, tags, sent, mounted, present }: RegistryReport)
   if (outcome === 'failed') return '–';
   if (!tags.some(isToChange)) return style.dim(`nothing, ${describeUnchanged(tags)}`);
   if (sent === undefined) return style.dim('by the engine');
-  const pieces = [count(sent, 'new'), count(mounted, 'mounted'), count(present, 'there')].filter((text) => text !== '').join(', ');
+  const pieces = [count(sent, 'new'), count(mounted, 'mounted'), count(present, 'present')].filter((text) => text !== '').join(', ');
   if (pieces !== '') return `${sent.count === 0 ? 'nothing' : formatBytes(sent.bytes)} (${pieces})`;
   return style.dim('nothing, tags only');
 }

@@ -5,8 +5,8 @@ const digest = z.templateLiteral([z.enum(['sha256', 'sha384', 'sha512']), ':', z
 const outcome = z
   .enum(['published', 'upToDate', 'held', 'staged', 'failed'])
   .describe(
-    'published: a tag was set. upToDate: every tag was there already. held: nothing was set, since every tag that differs is held. ' +
-      'staged: the content is there, its tags did not move. failed: see reason.',
+    'published: a tag was set. upToDate: every tag was already set. held: nothing was set, because every tag that differs is held. ' +
+      'staged: the content was uploaded, but its tags did not move. failed: see reason.',
   );
 
 const amount = z.object({
@@ -17,10 +17,10 @@ const amount = z.object({
 const tag = z.object({
   tag: z.string().describe('The tag: v1.2.3, latest.'),
   rule: z.string().describe('The rule or literal that asked for it.'),
-  isFloating: z.boolean().describe('Whether it moves with later images; any other is never pointed elsewhere.'),
+  isFloating: z.boolean().describe('Whether it moves with later images; other tags never move.'),
   action: z
     .enum(['create', 'upToDate', 'move', 'held', 'refused'])
-    .describe('What was to be done. Whether it was done is told by the outcome of the registry.'),
+    .describe('What was planned. The outcome of the registry says whether it was done.'),
   from: digest.optional().describe('What it pointed at before.'),
   to: digest.optional().describe('What it points at from now on; absent where it is held or refused.'),
   reason: z.string().optional().describe('Why it is held or refused, or a doubt about moving it.'),
@@ -31,16 +31,16 @@ const registry = z.object({
   host: z.string().describe('Host and port: ghcr.io. Kept apart from the repository, since CI systems hide hosts that are secrets.'),
   repository: z.string().describe('Repository below the host: acme/api.'),
   outcome,
-  reason: z.string().optional().describe('Why it failed, or is staged only.'),
+  reason: z.string().optional().describe('Why it failed or is only staged.'),
   tags: z.array(tag).readonly(),
-  sent: amount.optional().describe('What went over the wire. Absent, as the next two, where an engine pushed by itself: it does not say.'),
-  mounted: amount.optional().describe('What the registry took over from another of its repositories.'),
-  present: amount.optional().describe('What was there already.'),
+  sent: amount.optional().describe('What was uploaded. Absent, like the next two, if an engine pushed: it does not report this.'),
+  mounted: amount.optional().describe('What the registry mounted from another of its repositories.'),
+  present: amount.optional().describe('What was already present.'),
   contentUnchanged: z
     .literal(true)
     .optional()
     .describe('The image that a tag pointed at before has the same layers and configuration: all that is new is the stamp of the commit.'),
-  notice: z.string().optional().describe('What there is to do by hand, once: the first version of a package at ghcr.io is private.'),
+  notice: z.string().optional().describe('What to do by hand, once: the first version of a package at ghcr.io is private.'),
 });
 
 const milliseconds = z.number().min(0).optional();
@@ -48,7 +48,7 @@ const milliseconds = z.number().min(0).optional();
 const timings = z
   .object({
     prepare: milliseconds.describe('Reading what was built, and the version.'),
-    plan: milliseconds.describe('Looking at the registries.'),
+    plan: milliseconds.describe('Reading the registries.'),
     stage: milliseconds.describe('Sending content.'),
     tag: milliseconds.describe('Setting the tags of the whole run.'),
   })
@@ -59,22 +59,20 @@ const published = z
     schemaVersion: z.literal(1),
     project: z.string().describe('Name of the Nx project.'),
     outcome,
-    reason: z.string().optional().describe('Why it is staged only, or failed.'),
-    digest: digest
-      .optional()
-      .describe('Of the manifest, the same in every registry; absent where only an engine that was not asked knows it.'),
+    reason: z.string().optional().describe('Why it failed or is only staged.'),
+    digest: digest.optional().describe('Of the manifest, the same in every registry; absent if only an engine knows it and was not asked.'),
     platforms: z.array(z.string()).readonly().describe('linux/amd64, linux/arm64 …'),
     sizeBytes: z.int().min(0).optional().describe('Manifest, config and compressed layers together.'),
     revision: z.string().optional().describe('Full id of the commit.'),
     version: z.string().optional().describe('Exact version, for a release.'),
-    adoptedFrom: z.string().optional().describe('The registry that had this very build already, whose bytes were taken.'),
-    registries: z.array(registry).readonly().describe('Those in which it gets a tag.'),
+    adoptedFrom: z.string().optional().describe('The registry that already had this build, whose bytes were used.'),
+    registries: z.array(registry).readonly().describe('Registries in which it gets a tag.'),
     skippedRules: z
       .array(
         z.object({
           rule: z.string(),
           reason: z.string(),
-          registry: z.string().optional().describe('Name in registries.yaml, where the rule is its own.'),
+          registry: z.string().optional().describe('Name in registries.yaml, if the rule is from that registry.'),
         }),
       )
       .readonly()
@@ -90,7 +88,7 @@ const failed = z
   .object({
     schemaVersion: z.literal(1),
     project: z.string().describe('Name of the Nx project.'),
-    outcome: z.enum(['failed', 'skipped']).describe('skipped: not to be published here, or no rule gives it a tag; no failure.'),
+    outcome: z.enum(['failed', 'skipped']).describe('skipped: not published here, or no rule gives it a tag; not a failure.'),
     reason: z.string().describe('What happened, and what to do now.'),
   })
   .describe('An image whose publish stopped before anything was sent, or was skipped.');

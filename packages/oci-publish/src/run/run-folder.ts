@@ -10,7 +10,7 @@ import { runIdOf } from './run-id';
 // A run that nobody ended (a killed machine) leaves a folder of some kilobytes; the next run takes it away.
 const STALE_AFTER_MS = 24 * 60 * 60 * 1000;
 
-// Of `TaskNote`, what images note of themselves included.
+// Of `TaskRecord`, what images note of themselves included.
 const NOTE_VERSION = 1;
 
 const TAGGING_FILE = 'tagging';
@@ -18,7 +18,7 @@ const TOLD_FILE = 'told.txt';
 const START_FILE = 'start';
 
 /** How far a publish task of this run has come. */
-export type TaskNote<Staged> =
+export type TaskRecord<Staged> =
   | { readonly taskId: string; readonly state: 'staged'; readonly staged: Staged }
   /** Its tags move right now. Killed here, some of them have, and some have not. */
   | { readonly taskId: string; readonly state: 'tagging' }
@@ -37,16 +37,16 @@ export class RunFolder<Staged> {
   constructor(readonly folder: string) {}
 
   /** Notes how a task ended. Visible to the other processes at once and whole. */
-  async note(note: TaskNote<Staged>): Promise<void> {
+  async note(note: TaskRecord<Staged>): Promise<void> {
     const file = join(this.folder, `task-${fileNameOf(note.taskId)}.json`);
     await writeVersioned(file, NOTE_VERSION, 'reason' in note ? { ...note, reason: redact(note.reason) } : note);
   }
 
   /** Every note so far, ordered by task id. @throws OciError `FILE_UNUSABLE` for one of another version of nx-oci. */
-  async notes(): Promise<readonly TaskNote<Staged>[]> {
+  async notes(): Promise<readonly TaskRecord<Staged>[]> {
     const names = await readdir(this.folder).catch(emptyWhenMissing);
     const files = names.filter((name) => name.startsWith('task-') && name.endsWith('.json'));
-    const notes = await Promise.all(files.map((name) => readVersioned<TaskNote<Staged>>(join(this.folder, name), NOTE_VERSION)));
+    const notes = await Promise.all(files.map((name) => readVersioned<TaskRecord<Staged>>(join(this.folder, name), NOTE_VERSION)));
     return notes.sort((a, b) => (a.taskId < b.taskId ? -1 : 1));
   }
 

@@ -10,7 +10,7 @@ export interface PublicName {
 export function findSecretNames(names: readonly PublicName[]): readonly string[] {
   const kinds = names.filter(({ text }) => knownSecrets().isInName(text)).map(({ kind }) => kind);
   return [...new Set(kinds)].map(
-    (kind) => `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind} holds a credential of this run → take another value: everybody can read it`,
+    (kind) => `${/^[aeiou]/.test(kind) ? 'an' : 'a'} ${kind} contains a credential of this run → use another value: names are public`,
   );
 }
 

@@ -53,8 +53,8 @@ function dateTag({ of, format, timeZone }: RuleSource & { readonly kind: 'date' 
 
 function hashTag(length: number, { contentHash }: TagFacts): TagCandidate | string {
   if (contentHash === undefined)
-    return 'no digest names the content alone: the image is not built yet, or its engine stamped it when it built it';
-  return { text: contentHash.slice(0, length), isFloating: false, namesContent: true };
+    return 'no digest depends on the content alone: the image is not built yet, or its engine added the commit during the build';
+  return { text: contentHash.slice(0, length), isFloating: false, isContentAddressed: true };
 }
 
 const EVENT_NAMES = { pullRequest: 'a pull request', tag: 'a git tag' } as const;
@@ -64,7 +64,7 @@ function edgeTag({ isOnDefaultBranch, defaultBranch, branch, event }: TagFacts):
   const isOther = event === 'pullRequest' || event === 'tag';
   if (isOnDefaultBranch && !isOther) return { text: 'edge', isFloating: true };
   const here = isOther ? EVENT_NAMES[event] : (branch ?? 'a detached HEAD');
-  return `only on the default branch ${defaultBranch}, and this is ${here}`;
+  return `only on the default branch ${defaultBranch}, but this is ${here}`;
 }
 
 function branchTag({ branch, event }: TagFacts): TagCandidate | string {
@@ -75,6 +75,6 @@ function branchTag({ branch, event }: TagFacts): TagCandidate | string {
 }
 
 function pullRequestTag({ pullRequest }: TagFacts): TagCandidate | string {
-  if (pullRequest?.number === undefined) return 'this is no pull request';
+  if (pullRequest?.number === undefined) return 'this is not a pull request';
   return { text: pullRequest.number, isFloating: true, guard: 'cleanTree' };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { EVENTS } from '../ci/facts/ci-facts';
-import { computeTags, type TagFacts, type WantedTag } from './compute-tags';
+import { computeTags, type TagFacts, type RequestedTag } from './compute-tags';
 import { readTagRules } from './rules/read-tag-rules';
 import { isTag } from './rules/tag-grammar';
 
@@ -47,7 +47,7 @@ function compute(written: unknown, changes: Partial<TagFacts> = {}) {
 }
 
 /** `tag`, with `~` before it where it floats. */
-const show = ({ tag, isFloating }: WantedTag) => (isFloating ? `~${tag}` : tag);
+const show = ({ tag, isFloating }: RequestedTag) => (isFloating ? `~${tag}` : tag);
 const tagsOf = (written: unknown, changes?: Partial<TagFacts>) => compute(written, changes).tags.map(show);
 const reasonOf = (written: unknown, changes?: Partial<TagFacts>) => compute(written, changes).skipped.map(({ reason }) => reason);
 
@@ -106,28 +106,28 @@ describe('computeTags', () => {
     ['minor', onLine('0.0.3'), 'no stable minor version'],
     ['minor', released('2.0.0-rc.1'), 'is a pre-release'],
     ['latest', released('2.0.0-rc.1'), 'is a pre-release'],
-    ['beta', released('2.0.0-rc.1'), 'is no `beta` pre-release'],
-    ['next', released('2.0.0'), 'is no pre-release'],
+    ['beta', released('2.0.0-rc.1'), 'is not a `beta` pre-release'],
+    ['next', released('2.0.0'), 'is not a pre-release'],
     ['next', {}, 'not a release'],
-    ['edge', onBranch('feat/x'), 'only on the default branch main, and this is feat/x'],
+    ['edge', onBranch('feat/x'), 'only on the default branch main, but this is feat/x'],
     ['branch', { branch: undefined }, 'HEAD is detached'],
     ['branch', pullRequest('7'), 'which the rule `pr` names'],
-    ['edge', { event: 'tag', gitTags: ['v1.2.3'] }, 'only on the default branch main, and this is a git tag'],
-    [{ literal: 'x', when: { branch: '{defaultBranch}' } }, fromDefaultBranch, 'only on branch main, and this is a pull request'],
+    ['edge', { event: 'tag', gitTags: ['v1.2.3'] }, 'only on the default branch main, but this is a git tag'],
+    [{ literal: 'x', when: { branch: '{defaultBranch}' } }, fromDefaultBranch, 'only on branch main, but this is a pull request'],
     [{ literal: 'x', when: { branch: '!dev', event: '!push' } }, fromDefaultBranch, 'this is a pull request'],
     ['{branch}', fromDefaultBranch, 'this is a pull request, and the tag would be that of its branch'],
-    ['branch', onBranch('---'), 'nothing that a tag may have'],
-    [{ rule: 'branch', prefix: 'x'.repeat(80), suffix: 'y'.repeat(80) }, {}, 'fits between `prefix` and `suffix`'],
-    ['pr', {}, 'no pull request'],
-    ['hash', { contentHash: undefined }, 'no digest names the content alone'],
+    ['branch', onBranch('---'), 'no characters that a tag may contain'],
+    [{ rule: 'branch', prefix: 'x'.repeat(80), suffix: 'y'.repeat(80) }, {}, 'none fits between `prefix` and `suffix`'],
+    ['pr', {}, 'not a pull request'],
+    ['hash', { contentHash: undefined }, 'no digest depends on the content alone'],
     [{ rule: 'match', pattern: '^v' }, {}, 'no git tag is at HEAD'],
     [{ rule: 'match', pattern: '^v' }, { gitTags: ['x'] }, 'x does not match ^v'],
     [{ rule: 'match', pattern: '^v(-?)', group: 1 }, { gitTags: ['v1'] }, 'group 1 of the pattern is empty'],
     ['{env.EMPTY}', {}, 'the variable EMPTY is not set'],
     ['{version}-x', onLine('1.2.3'), 'not a release'],
-    [{ literal: 'x', when: { branch: 'release/*' } }, {}, 'only on branch release/*, and this is main'],
-    [{ literal: 'x', when: { event: 'schedule' } }, {}, 'only for schedule, and this is push'],
-    [{ literal: 'x', when: { tag: 'v*' } }, {}, 'only on git tag v*, and here is none'],
+    [{ literal: 'x', when: { branch: 'release/*' } }, {}, 'only on branch release/*, but this is main'],
+    [{ literal: 'x', when: { event: 'schedule' } }, {}, 'only for schedule, but this is push'],
+    [{ literal: 'x', when: { tag: 'v*' } }, {}, 'only on git tag v*, but this commit has none'],
     [{ literal: 'x', when: { branch: '!{defaultBranch}' } }, {}, 'only on branch !main'],
   ])('skips %j with a reason', (written, changes, reason) => {
     expect(tagsOf(written, changes)).toEqual([]);

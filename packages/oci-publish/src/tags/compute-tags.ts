@@ -8,7 +8,7 @@ import { reasonNotHere } from './rules/when';
 export { type TagFacts } from './tag-facts';
 
 /** One tag that a publish wants to point at its image. */
-export interface WantedTag {
+export interface RequestedTag {
   readonly tag: string;
   /** The word or literal that asked for it. */
   readonly rule: string;
@@ -18,7 +18,7 @@ export interface WantedTag {
   /** Of a floating tag; absent: `defaultBranch`. */
   readonly guard?: TagGuard;
   /** Names the content and not the image: whatever stands under it has the same layers, under another stamp perhaps. */
-  readonly namesContent?: true;
+  readonly isContentAddressed?: true;
 }
 
 export interface SkippedRule {
@@ -29,7 +29,7 @@ export interface SkippedRule {
 }
 
 export interface ComputedTags {
-  readonly tags: readonly WantedTag[];
+  readonly tags: readonly RequestedTag[];
   readonly skipped: readonly SkippedRule[];
 }
 
@@ -38,7 +38,7 @@ export interface ComputedTags {
  * Two rules that give the same tag give it once; should one of them call it immutable, it is.
  */
 export function computeTags(rules: readonly TagRule[], facts: TagFacts): ComputedTags {
-  const tags = new Map<string, WantedTag>();
+  const tags = new Map<string, RequestedTag>();
   const skipped: SkippedRule[] = [];
   for (const rule of rules) {
     const result = computeTag(rule, facts);
@@ -55,13 +55,14 @@ export function mergeTags(computed: readonly ComputedTags[]): ComputedTags {
   return { tags: [...tags.values()], skipped: [...skipped.values()] };
 }
 
-function computeTag(rule: TagRule, facts: TagFacts): WantedTag | SkippedRule {
+function computeTag(rule: TagRule, facts: TagFacts): RequestedTag | SkippedRule {
   const { label } = rule;
   const elsewhere = rule.when === undefined ? undefined : reasonNotHere(rule.when, facts);
   const candidate = elsewhere ?? applyRule(rule, facts);
   if (typeof candidate === 'string') return { rule: label, reason: candidate };
   const tag = fitTag(rule.prefix, candidate.text, rule.suffix);
-  if (tag === undefined) return { rule: label, reason: 'nothing that a tag may have is left of it, or fits between `prefix` and `suffix`' };
+  if (tag === undefined)
+    return { rule: label, reason: 'it has no characters that a tag may contain, or none fits between `prefix` and `suffix`' };
   // What is built from uncommitted changes is not what the commit says, whatever the rule promises.
   const isFloating = candidate.isOfDirtyTree === true || (rule.floating ?? candidate.isFloating);
   return {
@@ -70,7 +71,7 @@ function computeTag(rule: TagRule, facts: TagFacts): WantedTag | SkippedRule {
     isFloating,
     scope: candidate.scope ?? 'commit',
     ...(isFloating && { guard: guardOf(rule, candidate, tag) }),
-    ...(candidate.namesContent === true && { namesContent: true }),
+    ...(candidate.isContentAddressed === true && { isContentAddressed: true }),
   };
 }
 
@@ -88,7 +89,7 @@ function guardOf({ when, kind }: TagRule, candidate: TagCandidate, tag: string):
 
 const STRICTNESS: readonly TagGuard[] = ['none', 'cleanTree', 'defaultBranch'];
 
-function merge(one: WantedTag | undefined, other: WantedTag): WantedTag {
+function merge(one: RequestedTag | undefined, other: RequestedTag): RequestedTag {
   if (one === undefined || (one.isFloating && !other.isFloating)) return other;
   if (!one.isFloating || !other.isFloating) return one;
   const strictest = STRICTNESS.findLast((guard) => [one, other].some((tag) => (tag.guard ?? 'defaultBranch') === guard));

@@ -69,7 +69,7 @@ function fillField({ field, length, format = DEFAULT_DATE_FORMAT }: Field, timeZ
     case 'targetBranch':
       return orReason(facts.pullRequest?.targetBranch ?? facts.baseBranch, explainNoTarget(facts));
     case 'pr':
-      return orReason(facts.pullRequest?.number, 'this is no pull request');
+      return orReason(facts.pullRequest?.number, 'this is not a pull request');
     case 'gitTag':
       return orReason(facts.gitTags[0], explainNoGitTag(facts.event));
     case 'projectName':
@@ -77,7 +77,7 @@ function fillField({ field, length, format = DEFAULT_DATE_FORMAT }: Field, timeZ
     case 'hash':
       return orReason(
         facts.contentHash?.slice(0, length),
-        'no digest names the content alone: the image is not built yet, or its engine stamped it when it built it',
+        'no digest depends on the content alone: the image is not built yet, or its engine added the commit during the build',
       );
     case 'date':
       return { text: formatDate(facts.nowMs, format, timeZone) };
@@ -102,11 +102,11 @@ function fillVersion(
   if (field === 'version') return { text: slugVersion(release) };
   const parsed = new semver.SemVer(release);
   if (field === 'patch') return { text: String(parsed.patch) };
-  return orReason(parsed.prerelease.join('.'), `${release} is no pre-release`);
+  return orReason(parsed.prerelease.join('.'), `${release} is not a pre-release`);
 }
 
 function explainNoTarget({ event }: TagFacts): string {
-  return event === 'tag' ? 'CI does not say which branch the git tag was pushed with' : 'this is no pull request';
+  return event === 'tag' ? 'CI does not say which branch the git tag was pushed with' : 'this is not a pull request';
 }
 
 /** Only what a tag may hold of a value: somebody else named that branch. */

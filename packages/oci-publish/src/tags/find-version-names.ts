@@ -1,4 +1,4 @@
-import { type WantedTag } from './compute-tags';
+import { type RequestedTag } from './compute-tags';
 import { DEFAULT_VERSION_PREFIX, type TagRule } from './rules/tag-rule';
 import { type VersionNames } from './version-names';
 
@@ -6,7 +6,7 @@ import { type VersionNames } from './version-names';
  * How exact versions are named that compete for a tag: as the rule `version` names them, else its lines; those of one flavour
  * (`-alpine`) among themselves.
  */
-export function findVersionNames({ tag, rule: label }: WantedTag, rules: readonly TagRule[]): VersionNames {
+export function findVersionNames({ tag, rule: label }: RequestedTag, rules: readonly TagRule[]): VersionNames {
   const own = rules.find((rule) => rule.label === label && tag.startsWith(rule.prefix) && tag.endsWith(rule.suffix));
   const suffix = own?.suffix ?? '';
   const prefixOf = (kind: TagRule['kind']): string | undefined =>

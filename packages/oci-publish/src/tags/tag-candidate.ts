@@ -19,11 +19,11 @@ export interface TagCandidate {
   readonly guard?: TagGuard;
   /** It names a commit, and the working tree is another. */
   readonly isOfDirtyTree?: boolean;
-  readonly namesContent?: boolean;
+  readonly isContentAddressed?: boolean;
 }
 
 /** Why no tag names the commit where there is no git repository. */
-export const NO_COMMIT = 'there is no git repository here, and so no commit';
+export const NO_COMMIT = 'there is no commit, because this folder is not in a git repository';
 
 /** The name of the commit. What is built from uncommitted changes is not that commit: it gets a name of its own. */
 export function commitName(

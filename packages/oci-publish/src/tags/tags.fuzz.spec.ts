@@ -4,7 +4,7 @@ import { compileNameGlob } from '@nx-oci/model';
 import { fuzz } from '@nx-oci/model/testing';
 
 import { EVENTS } from '../ci/facts/ci-facts';
-import { complainPattern, matchBounded } from './rules/bounded-regex';
+import { describePatternProblem, matchBounded } from './rules/bounded-regex';
 import { computeTags, type TagFacts } from './compute-tags';
 import { parseTemplate, TEMPLATE_FIELDS } from './rules/parse-template';
 import { readTagRules } from './rules/read-tag-rules';
@@ -112,7 +112,7 @@ it('no regular expression of a user holds up a publish', () => {
   fuzz(fc, {
     name: 'regular expressions',
     drawn: fc.tuple(fc.oneof(expression, fc.string()), name),
-    read: ([pattern, one]) => (complainPattern(pattern) === undefined ? matchBounded(pattern, one) : undefined),
+    read: ([pattern, one]) => (describePatternProblem(pattern) === undefined ? matchBounded(pattern, one) : undefined),
     // Some of them take two seconds, which is the bound.
     slowness: 100,
   });

@@ -34,7 +34,7 @@ export function latestTag({ release }: ProjectVersion): TagCandidate | string {
 export function channelTag(name: string, stable: boolean, { release, notReleased = NOT_A_RELEASE }: ProjectVersion): TagCandidate | string {
   if (release === undefined) return notReleased;
   if (isInChannel(name, stable, release)) return { text: name, isFloating: true, scope: 'channel' };
-  return isPreRelease(release) ? `${release} is no \`${name}\` pre-release` : `${release} is no pre-release`;
+  return isPreRelease(release) ? `${release} is not a \`${name}\` pre-release` : `${release} is not a pre-release`;
 }
 
 /** Whether a version may take a channel. */

@@ -3,7 +3,7 @@ import { OciError } from '@nx-oci/model';
 import { describeError } from './describe-error';
 
 // Clears the screen, renames the window, colours, and turns the text around.
-const ORDERS = '\u001b[2J\u001b]0;owned\u0007\u009b31m\u202e\r';
+const CONTROL_CHARACTERS = '\u001b[2J\u001b]0;owned\u0007\u009b31m\u202e\r';
 
 describe('describeError', () => {
   it('gives message and hint of a user’s mistake', () => {
@@ -12,14 +12,15 @@ describe('describeError', () => {
   });
 
   it('gives the stack of anything else, which is our mistake', () => {
-    expect(describeError(new TypeError('oops'))).toMatch(/should not\. Please report this:\nTypeError: oops\n\s+at /);
+    expect(describeError(new TypeError('oops'))).toMatch(/Unexpected error in nx-oci\. Please report it:\nTypeError: oops\n\s+at /);
     expect(describeError('oops')).toMatch(/should not: oops$/);
   });
 
-  it.each([new OciError('DENIED', `said ${ORDERS}`, { hint: `try ${ORDERS}` }), new Error(`said ${ORDERS}`), `said ${ORDERS}`])(
-    'leaves nothing in it that a terminal would obey',
-    (error) => {
-      expect(describeError(error).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
-    },
-  );
+  it.each([
+    new OciError('DENIED', `said ${CONTROL_CHARACTERS}`, { hint: `try ${CONTROL_CHARACTERS}` }),
+    new Error(`said ${CONTROL_CHARACTERS}`),
+    `said ${CONTROL_CHARACTERS}`,
+  ])('leaves nothing in it that a terminal would obey', (error) => {
+    expect(describeError(error).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  });
 });

@@ -18,6 +18,6 @@ function describe(thrown: unknown, env: NodeJS.ProcessEnv): string {
   const error = explainSystemError(thrown) ?? thrown;
   if (isOciError(error)) return plainText(asTyped(error.hint === undefined ? error.message : `${error.message}\n  → ${error.hint}`, env));
   if (error instanceof Error)
-    return plainText(`nx-oci failed in a way that it should not. Please report this:\n${redactForeign(error.stack ?? error.message)}`);
-  return plainText(`nx-oci failed in a way that it should not: ${redactForeign(String(error))}`);
+    return plainText(`Unexpected error in nx-oci. Please report it:\n${redactForeign(error.stack ?? error.message)}`);
+  return plainText(`Unexpected error in nx-oci: ${redactForeign(String(error))}`);
 }

@@ -1,16 +1,16 @@
-import { escapeOrders, plainLine, plainText } from './plain-text';
+import { escapeControls, plainLine, plainText } from './plain-text';
 
-const ORDERS = '\u001B[2J\u009B31m\u202E\u2028\u{E0001}';
+const CONTROL_CHARACTERS = '\u001B[2J\u009B31m\u202E\u2028\u{E0001}';
 
 describe('words of strangers', () => {
   it('keep their lines, and nothing that a terminal obeys', () => {
-    expect(plainText(`a${ORDERS}\nb`)).toBe('a[2J31m\nb');
-    expect(plainLine(`a\n${ORDERS}b`)).toBe('a [2J31m b');
+    expect(plainText(`a${CONTROL_CHARACTERS}\nb`)).toBe('a[2J31m\nb');
+    expect(plainLine(`a\n${CONTROL_CHARACTERS}b`)).toBe('a [2J31m b');
   });
 
   it('say the same in JSON that is fit for a terminal', () => {
-    const json = escapeOrders(JSON.stringify({ a: ORDERS }, undefined, 2));
+    const json = escapeControls(JSON.stringify({ a: CONTROL_CHARACTERS }, undefined, 2));
     expect(json).toMatch(/^[\x20-\x7e\n]+$/);
-    expect(JSON.parse(json)).toEqual({ a: ORDERS });
+    expect(JSON.parse(json)).toEqual({ a: CONTROL_CHARACTERS });
   });
 });

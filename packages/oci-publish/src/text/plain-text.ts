@@ -1,15 +1,15 @@
 // Everything that a terminal takes for an order: C0 and C1 but the line feed, and marks that turn the direction of text.
-const ORDERS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+const CONTROL_CHARACTERS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** Text that strangers had a hand in, made fit for a terminal or a page: lines stay, whatever else is not to be seen goes. */
 export function plainText(text: string): string {
-  return text.replace(ORDERS, (character) => (character === '\n' ? character : ''));
+  return text.replace(CONTROL_CHARACTERS, (character) => (character === '\n' ? character : ''));
 }
 
 /** JSON that says the same, and that a terminal obeys nothing of. */
-export function escapeOrders(json: string): string {
+export function escapeControls(json: string): string {
   const escape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return json.replace(ORDERS, (character) => (character === '\n' ? character : character.replace(/[\s\S]/g, escape)));
+  return json.replace(CONTROL_CHARACTERS, (character) => (character === '\n' ? character : character.replace(/[\s\S]/g, escape)));
 }
 
 /** The same in one line. */

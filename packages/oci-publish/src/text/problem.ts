@@ -4,7 +4,7 @@ import { knownSecrets, OciError, type OciErrorCode } from '@nx-oci/model';
 export const REGISTRIES_FILE = 'registries.yaml';
 
 /** A mistake and its remedy, in words. Neither repeats a value that may be a secret. */
-export interface Complaint {
+export interface Diagnostic {
   readonly what: string;
   readonly fix: string;
 }
@@ -23,14 +23,14 @@ export interface CheckedValue {
 /** Keys and list positions from the root of the file down to a value. */
 export type YamlPath = readonly (string | number)[];
 
-/** A complaint about a key, or about the value under it. */
-export interface Finding extends Complaint {
+/** A diagnostic about a key, or about the value under it. */
+export interface Finding extends Diagnostic {
   readonly path: YamlPath;
   readonly part: 'key' | 'value';
 }
 
-/** A complaint with its place in registries.yaml; both count from 1. */
-export interface Problem extends Complaint {
+/** A diagnostic with its place in registries.yaml; both count from 1. */
+export interface Problem extends Diagnostic {
   readonly line: number;
   readonly column: number;
 }
@@ -40,7 +40,7 @@ export interface Problem extends Complaint {
  * are keys to YAML, too, and hold a secret.
  */
 export function showKey(key: string): string {
-  return /^[^\s:@${}[\]"']{1,60}$/.test(key) && key === knownSecrets().redactForeign(key) ? `\`${key}\`` : '(which is no single word)';
+  return /^[^\s:@${}[\]"']{1,60}$/.test(key) && key === knownSecrets().redactForeign(key) ? `\`${key}\`` : '(not a single word)';
 }
 
 /** `registries.yaml:LINE:COL what is wrong → the fix` */

@@ -3,10 +3,10 @@ import { z } from 'zod';
 
 import { suggestName } from './problem';
 import { matchSchema } from './match-schema';
-import { describeNoText, EMPTY_TEXT, endSentence } from './written-text';
+import { describeNotText, EMPTY_TEXT, endSentence } from './written-text';
 
 /** A text. A number is none: it does not tell how it was written, and 1.10 is read as 1.1. */
-export const writtenText = z.string({ error: ({ input }) => describeNoText(input) });
+export const writtenText = z.string({ error: ({ input }) => describeNotText(input) });
 
 /** The same, where nothing at all is a mistake: of a variable that is not set, mostly. */
 export const writtenName = writtenText.min(1, EMPTY_TEXT);
@@ -17,7 +17,9 @@ export const writtenFlag = z.boolean('write true or false');
 /** One word of a list; a wrong one gets the word that was probably meant. */
 export function writtenChoice<const Choices extends readonly string[]>(choices: Choices) {
   const error = ({ input }: { readonly input?: unknown }) =>
-    typeof input === 'string' ? `${quote(input)} is unknown → ${suggestName(nearestName(input, choices), choices)}` : describeNoText(input);
+    typeof input === 'string'
+      ? `${quote(input)} is unknown → ${suggestName(nearestName(input, choices), choices)}`
+      : describeNotText(input);
   return z.enum(choices, { error });
 }
 
@@ -30,7 +32,7 @@ function describeNoList({ input }: { readonly input?: unknown }): string {
   const items: readonly unknown[] = [input].flat();
   if (items.includes('')) return EMPTY_TEXT;
   const wrong = items.find((item) => typeof item === 'number' || typeof item === 'boolean');
-  return wrong === undefined ? 'write a name, or a list of names' : describeNoText(wrong);
+  return wrong === undefined ? 'write a name, or a list of names' : describeNotText(wrong);
 }
 
 /** What could be read, and what is wrong, as `what → the fix`. */
@@ -44,14 +46,14 @@ export function readWritten<Schema extends z.ZodObject>(schema: Schema, written:
   const known = Object.keys(schema.shape);
   const problems = Object.entries(written ?? {})
     .filter(([name]) => !known.includes(name))
-    .map(([name, value]) => complainUnknown(name, value, known));
+    .map(([name, value]) => describeUnknown(name, value, known));
   const { data, error } = matchSchema(schema, written ?? {});
   problems.push(...(error?.issues ?? []).map(({ path, message }) => `\`${path.join('.')}\`: ${endSentence(message)}`));
   return { options: data, problems };
 }
 
-function complainUnknown(name: string, value: unknown, known: readonly string[]): string {
+function describeUnknown(name: string, value: unknown, known: readonly string[]): string {
   // Words of the command line that belong to no option arrive under this name.
-  if (name === '_') return `${quote(String(value))} belongs to no option → an option is written --name=value`;
-  return `\`${name}\` is no option → ${suggestName(nearestName(name, known), known)}`;
+  if (name === '_') return `${quote(String(value))} is not an option → write options as --name=value`;
+  return `unknown option \`${name}\` → ${suggestName(nearestName(name, known), known)}`;
 }

@@ -18,8 +18,8 @@ export async function writeVersioned(file: string, version: number, value: objec
 export async function readVersioned<Value>(file: string, version: number): Promise<Value> {
   const written: unknown = JSON.parse(await readFile(file, 'utf8'));
   if (isOfVersion(written, version)) return written.value as Value;
-  throw new OciError('FILE_UNUSABLE', `Cannot go on with this run: another version of nx-oci wrote ${file}.`, {
-    hint: 'Stop Nx’s daemon with `nx reset`, so that all of the run uses the installed version, and publish again.',
+  throw new OciError('FILE_UNUSABLE', `Cannot continue this run: another version of nx-oci wrote ${file}.`, {
+    hint: 'Stop the Nx daemon with `nx reset` so that the whole run uses the installed version, then publish again.',
   });
 }
 

@@ -12,7 +12,7 @@ import {
   runInOrder,
 } from '@nx-oci/publish';
 
-import { notedInputs } from '../../image-inputs/compared-inputs';
+import { recordedInputs } from '../../image-inputs/compared-inputs';
 import { outputsBefore } from '../../image-inputs/outputs-before';
 import { graphOf } from '../../image-inputs/workspace-graph';
 import { dependenciesOf } from '../../nx-run/graph/dependencies-of';
@@ -65,7 +65,7 @@ export default async function buildBatch(
           context,
         }),
       isSuccess: ({ success }) => success,
-      skip: () => ({ success: false, status: 'skipped', terminalOutput: 'Not built: an image that it depends on was not.\n' }),
+      skip: () => ({ success: false, status: 'skipped', terminalOutput: 'Not built: an image that it depends on was not built.\n' }),
       limit: Math.min(MOST_AT_ONCE, availableParallelism()),
     });
     return Object.fromEntries(results);
@@ -74,7 +74,7 @@ export default async function buildBatch(
   }
 }
 
-interface AskedTask {
+interface RequestedTask {
   readonly task: Task | undefined;
   readonly options: unknown;
   /** With a single task its builder is shown while it works; several would talk at the same time. */
@@ -84,7 +84,7 @@ interface AskedTask {
   readonly context: ExecutorContext;
 }
 
-async function buildTask(builder: ImageBuilder, { task, options, isAlone, check, output, context }: AskedTask): Promise<BatchResult> {
+async function buildTask(builder: ImageBuilder, { task, options, isAlone, check, output, context }: RequestedTask): Promise<BatchResult> {
   const startTime = Date.now();
   const project = task?.target.project ?? '';
   const projectRoot = resolve(context.root, context.projectsConfigurations.projects[project]?.root ?? '.');
@@ -99,7 +99,7 @@ async function buildTask(builder: ImageBuilder, { task, options, isAlone, check,
     const graph = graphOf(context);
     const target = task?.target.target ?? '';
     const outputs = outputsBefore(graph, project, target);
-    const inputs = notedInputs(graph, { project, target }, { taskGraph: context.taskGraph, readText: readTextIn(context.root) });
+    const inputs = recordedInputs(graph, { project, target }, { taskGraph: context.taskGraph, readText: readTextIn(context.root) });
     const print = (isAlone ? output.heard : undefined) ?? listen;
     return end('success', await builder.build({ project, projectRoot, options, print, outputs, inputs }));
   } catch (error) {

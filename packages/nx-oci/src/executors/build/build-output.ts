@@ -1,9 +1,9 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { hasWarnings, openRunFolder, print } from '@nx-oci/publish';
 
-import { readNxProcess } from '../../nx-run/place/nx-process';
-import { noteNxClient } from '../../nx-run/nx-client';
-import { findPlace, hasHooks } from '../open-output';
+import { readNxProcess } from '../../nx-run/output/nx-process';
+import { saveNxClient } from '../../nx-run/nx-client';
+import { findOutputMode, hasHooks } from '../open-output';
 
 /** How a batch of builds tells people what it does. */
 export interface BuildOutput {
@@ -18,15 +18,15 @@ export interface BuildOutput {
 /** Where Nx draws a list of tasks, its tick says that an image is built; a failure or a warning is told when the run has ended. */
 export async function openBuildOutput({ root, taskGraph }: ExecutorContext, own: readonly string[]): Promise<BuildOutput> {
   const nxProcess = readNxProcess(process.ppid);
-  const place = findPlace({ nxProcess, isBatch: true, own, taskCount: own.length, taskGraph });
-  if (place !== 'list') return { built: print, failed: print, heard: print };
+  const mode = findOutputMode({ nxProcess, isBatch: true, own, taskCount: own.length, taskGraph });
+  if (mode !== 'list') return { built: print, failed: print, heard: print };
   // A warning is not for the tick to say.
   const warned = (tell: (text: string) => void) => (text: string) => {
     if (hasWarnings(text)) tell(text);
   };
   if (!hasHooks(process.env)) return { built: warned(print), failed: print, heard: undefined };
   const run = openRunFolder(root, process.env, nxProcess?.pid ?? process.ppid);
-  await noteNxClient(run.folder, nxProcess?.pid);
+  await saveNxClient(run.folder, nxProcess?.pid);
   const tell = (text: string) => run.tell(text);
   return { built: warned(tell), failed: tell, heard: undefined };
 }

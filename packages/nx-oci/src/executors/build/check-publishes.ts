@@ -1,5 +1,5 @@
 import { type ExecutorContext, type Task } from '@nx/devkit';
-import { askOnce, loadRegistries, normalizeTask, readCiFacts, readEventFile, reasonToSkip, repositoryOf } from '@nx-oci/publish';
+import { memoize, loadRegistries, normalizeTask, readCiFacts, readEventFile, reasonToSkip, repositoryOf } from '@nx-oci/publish';
 
 import { targetOptions } from '../../nx-run/target-options';
 import { dependenciesOf } from '../../nx-run/graph/dependencies-of';
@@ -19,8 +19,8 @@ type RunContext = Pick<ExecutorContext, 'root' | 'projectsConfigurations' | 'tas
  */
 export function publishCheck({ root, projectsConfigurations, taskGraph }: RunContext, env: NodeJS.ProcessEnv): CheckPublishes {
   const targetOf = ({ target: { project, target } }: Task) => projectsConfigurations.projects[project]?.targets?.[target];
-  const isSkipped = askOnce(async () => reasonToSkip(readCiFacts(env, await readEventFile(env))) !== undefined);
-  const askRegistries = askOnce(() => loadRegistries(root, env));
+  const isSkipped = memoize(async () => reasonToSkip(readCiFacts(env, await readEventFile(env))) !== undefined);
+  const askRegistries = memoize(() => loadRegistries(root, env));
   return async (imageTaskId) => {
     if (taskGraph === undefined) return;
     const publishes = Object.values(taskGraph.tasks).filter(

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import { type BuildOptions, createImageBuilder, describeError, print, readTextIn } from '@nx-oci/publish';
 
-import { notedInputs } from '../../image-inputs/compared-inputs';
+import { recordedInputs } from '../../image-inputs/compared-inputs';
 import { outputsBefore } from '../../image-inputs/outputs-before';
 import { graphOf } from '../../image-inputs/workspace-graph';
 import { restoreTexts } from '../restore-texts';
@@ -20,7 +20,7 @@ export default async function buildExecutor(options: BuildOptions, context: Exec
     const graph = graphOf(context);
     const outputs = outputsBefore(graph, project, targetName);
     const run = { taskGraph: context.taskGraph, readText: readTextIn(workspaceRoot) };
-    const inputs = notedInputs(graph, { project, target: targetName }, run);
+    const inputs = recordedInputs(graph, { project, target: targetName }, run);
     print(await builder.build({ project, projectRoot, options: restoreTexts(options, context.taskGraph), print, outputs, inputs }));
     return { success: true };
   } catch (error) {

@@ -1,10 +1,10 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { describeError, loadRegistries, openConnection, print, readTextIn } from '@nx-oci/publish';
 
-import { examineEngine, findEngines } from '../../doctor/examine-engines';
-import { examineRegistry } from '../../doctor/examine-registry';
-import { findPlaces } from '../../doctor/find-places';
-import { type Diagnosis, isSick, renderDiagnosis } from '../../doctor/render-diagnosis';
+import { checkEngine, findEngines } from '../../doctor/check-engines';
+import { checkRegistry } from '../../doctor/check-registry';
+import { findRepositories } from '../../doctor/find-repositories';
+import { type Diagnosis, needsFixing, renderDiagnosis } from '../../doctor/render-diagnosis';
 import { staleRisks } from '../../image-inputs/stale-risks';
 import { graphOf } from '../../image-inputs/workspace-graph';
 import { findPublishTargets } from '../../nx-run/publish-targets';
@@ -16,7 +16,7 @@ export default async function doctorExecutor(options: DoctorOptions, context: Ex
   try {
     const diagnosis = await examine(options, context);
     print(renderDiagnosis(diagnosis));
-    return { success: !isSick(diagnosis) };
+    return { success: !needsFixing(diagnosis) };
   } catch (error) {
     print(describeError(error));
     return { success: false };
@@ -29,15 +29,15 @@ async function examine(written: DoctorOptions, context: ExecutorContext): Promis
   const { projects } = projectsConfigurations;
   const { registries: only, isPushTried } = normalizeOptions(restoreTexts(written, taskGraph));
   const registries = await loadRegistries(root, env);
-  const found = findPlaces({ projects, project: projectName, registries, env, ...(only && { only }) });
+  const found = findRepositories({ projects, project: projectName, registries, env, ...(only && { only }) });
   const examined = found.projects.flatMap((name) => projects[name] ?? []);
   // Nothing is tried for minutes: whoever asks wants to know how it is now.
   const connection = await openConnection({ entries: found.places.map(({ entry }) => entry), env, isPatient: false });
   try {
     const needed = await findEngines(examined, root);
     const [diagnoses, engines] = await Promise.all([
-      Promise.all(found.places.map((places) => examineRegistry(places, { connection, isPushTried }))),
-      Promise.all(needed.map((name) => examineEngine(name, { env, workspaceRoot: root }))),
+      Promise.all(found.places.map((places) => checkRegistry(places, { connection, isPushTried }))),
+      Promise.all(needed.map((name) => checkEngine(name, { env, workspaceRoot: root }))),
     ]);
     return { problems: found.problems, warnings: warningsOf(found.projects, context), registries: diagnoses, engines };
   } finally {

@@ -9,8 +9,8 @@ describe('the options of a doctor', () => {
   it('are refused with everything that is wrong', () => {
     expect(() => normalizeOptions({ registries: {}, pushes: true })).toThrow(
       [
-        'Cannot look at the registries: 2 problems',
-        '`pushes` is no option → did you mean `push`?',
+        'Cannot check the registries: 2 problems',
+        'unknown option `pushes` → did you mean `push`?',
         '`registries`: write a name, or a list of names.',
       ].join('\n  '),
     );

@@ -5,11 +5,11 @@ import { problemsToError, readWritten, writtenFlag, writtenTexts } from '@nx-oci
 export const doctorOptionsSchema = z.object({
   registries: writtenTexts.meta({
     description:
-      'Names of entries in registries.yaml. By default those that the project publishes to; all of the workspace for a project that publishes nothing.',
+      'Names of entries in registries.yaml. By default those that the project publishes to, or all of them if the project publishes nothing.',
     examples: [['ghcr', 'corp']],
   }),
   push: writtenFlag.optional().meta({
-    description: 'Open an upload in each repository and cancel it, to see whether this login may push. false only reads.',
+    description: 'Open and cancel an upload in each repository to test push access. false only reads.',
     default: true,
   }),
 });
@@ -27,6 +27,6 @@ export interface NormalizedDoctorOptions {
 /** @throws OciError `OPTIONS_INVALID` with everything that is wrong. */
 export function normalizeOptions(written: unknown): NormalizedDoctorOptions {
   const { options = {}, problems } = readWritten(doctorOptionsSchema, written);
-  if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', 'Cannot look at the registries', problems);
+  if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', 'Cannot check the registries', problems);
   return { registries: options.registries, isPushTried: options.push ?? true };
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { type ExecutorContext } from '@nx/devkit';
 import {
   describeError,
-  escapeOrders,
+  escapeControls,
   loadRegistries,
   openConnection,
   outputPlaces,
@@ -67,6 +67,6 @@ async function planWorkspace(options: NormalizedPlanOptions, context: ExecutorCo
 }
 
 function render(plan: WorkspacePlan, { format }: NormalizedPlanOptions): string {
-  if (format === 'json') return escapeOrders(JSON.stringify(plan, undefined, 2));
-  return format === 'matrix' ? escapeOrders(JSON.stringify(plan.matrix)) : renderWorkspacePlan(plan);
+  if (format === 'json') return escapeControls(JSON.stringify(plan, undefined, 2));
+  return format === 'matrix' ? escapeControls(JSON.stringify(plan.matrix)) : renderWorkspacePlan(plan);
 }

@@ -14,10 +14,10 @@ describe('the options of a plan', () => {
     expect(() => normalizeOptions({ format: 'yaml', outputFile: '', release: true, formt: 1 })).toThrow(
       [
         'Cannot plan the images of the workspace: 4 problems',
-        '`formt` is no option → did you mean `format`?',
+        'unknown option `formt` → did you mean `format`?',
         '`format`: write `table`, `json` or `matrix`.',
         '`outputFile`: name a file, such as dist/images/plan.json.',
-        '`release`: it is true, and not a text: write --name=text.',
+        '`release`: it is true, not text: write --name=text.',
       ].join('\n  '),
     );
   });

@@ -13,7 +13,7 @@ export const planOptionsSchema = z.object({
     default: 'table',
   }),
   outputFile: writtenText.min(1, 'name a file, such as dist/images/plan.json').optional().meta({
-    description: 'Where the plan is written as JSON, from the workspace root.',
+    description: 'File for the plan as JSON, relative to the workspace root.',
     default: PLAN_FILE,
   }),
   release: writtenText.optional().meta({

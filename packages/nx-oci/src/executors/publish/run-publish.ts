@@ -24,7 +24,7 @@ import {
   type RunFolder,
   runsFolder,
   skipTasks,
-  type StagedNote,
+  type StagedRecord,
   sweepTemporaryFolders,
   type TaskResults,
 } from '@nx-oci/publish';
@@ -33,14 +33,14 @@ import { comparedInputs } from '../../image-inputs/compared-inputs';
 import { ownChanges } from '../../image-inputs/own-changes';
 import { staleRisks } from '../../image-inputs/stale-risks';
 import { graphOf, type WorkspaceGraph } from '../../image-inputs/workspace-graph';
-import { readNxProcess } from '../../nx-run/place/nx-process';
+import { readNxProcess } from '../../nx-run/output/nx-process';
 import { releasePatternsOf } from '../../release/release-patterns-of';
 import { findGroups } from '../../nx-run/graph/find-groups';
 import { findSiblings } from '../../nx-run/graph/find-siblings';
 import { DOCTOR_EXECUTOR, PUBLISH_EXECUTOR } from '../../nx-run/executor-names';
 import { hasHooks, openOutput, type TaskOutput } from '../open-output';
 
-export interface AskedTask {
+export interface RequestedTask {
   readonly taskId: string;
   readonly project: string;
   readonly options: PublishOptions;
@@ -63,7 +63,7 @@ export interface NxFacts {
 }
 
 /** Normalise, plan, act, report: what both ways of being called by Nx share. A result for every task, always. */
-export async function runPublish(asked: readonly AskedTask[], nx: NxFacts): Promise<TaskResults> {
+export async function runPublish(asked: readonly RequestedTask[], nx: NxFacts): Promise<TaskResults> {
   const interruption = new Interruption();
   const { stop } = interruption;
   // Not `once`: with its last listener gone a signal would end the process before anything is cleaned up.
@@ -78,7 +78,7 @@ export async function runPublish(asked: readonly AskedTask[], nx: NxFacts): Prom
   }
 }
 
-async function publish(asked: readonly AskedTask[], nx: NxFacts, interruption: Interruption): Promise<TaskResults> {
+async function publish(asked: readonly RequestedTask[], nx: NxFacts, interruption: Interruption): Promise<TaskResults> {
   const { workspaceRoot, projects, taskGraph } = nx;
   const { env } = process;
   const tasks = asked.map((task) => ({
@@ -89,7 +89,7 @@ async function publish(asked: readonly AskedTask[], nx: NxFacts, interruption: I
   const siblings =
     nx.siblings ?? (taskGraph === undefined ? tasks.map(({ taskId }) => taskId) : findSiblings(taskGraph, projects, PUBLISH_EXECUTOR));
   const nxProcess = readNxProcess(process.ppid);
-  const run = openRunFolder<StagedNote>(workspaceRoot, env, nxProcess?.pid ?? process.ppid);
+  const run = openRunFolder<StagedRecord>(workspaceRoot, env, nxProcess?.pid ?? process.ppid);
   const own = tasks.map(({ taskId }) => taskId);
   const output = openOutput(run, { nxProcess, isBatch: nx.isBatch, own, taskCount: siblings.length, taskGraph });
   try {
@@ -113,7 +113,7 @@ async function publish(asked: readonly AskedTask[], nx: NxFacts, interruption: I
 interface OwnPart {
   readonly tasks: readonly PublishTask[];
   readonly siblings: readonly string[];
-  readonly run: RunFolder<StagedNote>;
+  readonly run: RunFolder<StagedRecord>;
   readonly output: TaskOutput;
 }
 
@@ -179,7 +179,7 @@ function targetOf({ taskId, project }: Pick<PublishTask, 'taskId' | 'project'>, 
 }
 
 /** The option of any task, else what `nx affected` compares with. */
-function defaultBranchOf(asked: readonly AskedTask[], nxJson: NxJsonConfiguration): string | undefined {
+function defaultBranchOf(asked: readonly RequestedTask[], nxJson: NxJsonConfiguration): string | undefined {
   const option = asked.map(({ options }) => options.defaultBranch).find((branch) => branch !== undefined);
   return option ?? nxJson.defaultBase?.replace(/^origin\//, '');
 }

@@ -5,7 +5,7 @@ import { describeError, print, type PublishOptions, readGitFacts, type TaskResul
 import { readTargetOptions } from '../../nx/read-target-options';
 import { buildImages, findMissingBuilds, type BuildTask } from '../../release/build-missing-images';
 import { type ReleaseChoice } from '../../release/choose-release';
-import { runPublish, type AskedTask } from '../publish/run-publish';
+import { runPublish, type RequestedTask } from '../publish/run-publish';
 import { readReleaseTasks, type ArrivedTask, type KnownTask } from './read-release-tasks';
 
 /** As `nx release --dry-run` says it, twice. */
@@ -55,7 +55,7 @@ function refuseProblems(tasks: readonly KnownTask[]): void {
   const problems = tasks.flatMap(({ isOwn, choice }) => (isOwn && choice.kind === 'problem' ? [choice.problem] : []));
   if (problems.length === 0) return;
   throw new OciError('OPTIONS_INVALID', ['Cannot publish the images of this release:', ...problems].join('\n  '), {
-    hint: 'Correct the target nx-release-publish of these projects; nothing was published.',
+    hint: 'Nothing was published. Correct the target nx-release-publish of these projects.',
   });
 }
 
@@ -67,7 +67,7 @@ function skippedOf(tasks: readonly KnownTask[]): TaskResults {
   );
 }
 
-function toPublishTask({ taskId, project, options, choice }: Published, context: ExecutorContext): AskedTask {
+function toPublishTask({ taskId, project, options, choice }: Published, context: ExecutorContext): RequestedTask {
   const written = readTargetOptions({ project, target: choice.target }, context) as PublishOptions;
   return { taskId, project, options: { ...written, ...options.publish }, released: choice.released };
 }

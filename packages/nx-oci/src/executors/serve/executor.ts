@@ -43,9 +43,9 @@ async function serveUntil(end: Promise<unknown>, first: Service, options: Normal
 
 function describe(service: Service, { folder, host, port, login }: NormalizedServeOptions, root: string): string {
   const place = relative(root, folder) || '.';
-  if (service.kind === 'joined') return `${place} is served on port ${port} already, by process ${service.owner.pid}.`;
+  if (service.kind === 'joined') return `Process ${service.owner.pid} already serves ${place} on port ${port}.`;
   const { url } = service.registry;
-  const who = login === undefined ? '' : `, for ${login.username} alone`;
+  const who = login === undefined ? '' : `, for user ${login.username} only`;
   const open = host === '127.0.0.1' || host === 'localhost' ? '' : ' (reachable from other machines)';
   return [`Registry on ${url}${open}${who}, kept in ${place}.`, `  → look inside: curl ${url}/v2/_catalog`].join('\n');
 }

@@ -17,20 +17,20 @@ const DEFAULT_HOST = '127.0.0.1';
 export const serveOptionsSchema = z.object({
   port: z.union([z.number(), z.string()], 'write a number').optional().meta({
     description:
-      'Port to listen on, or text with a variable such as ${MY_PORT:-5080}. The variable NX_OCI_PORT wins; 0 takes any free port.',
+      'Port to listen on, or text with a variable such as ${MY_PORT:-5080}. The variable NX_OCI_PORT overrides it; 0 takes any free port.',
     default: DEFAULT_PORT,
   }),
   folder: writtenName.optional().meta({
-    description: 'Folder that keeps what was published, from the workspace root. Git should ignore it.',
+    description: 'Folder that stores what was published, relative to the workspace root. Git should ignore it.',
     default: DEFAULT_FOLDER,
   }),
   // Empty, it would be every address of the machine.
   host: writtenName.optional().meta({
-    description: 'Address to listen on. 0.0.0.0 lets other machines in.',
+    description: 'Address to listen on. 0.0.0.0 also accepts other machines.',
     default: DEFAULT_HOST,
   }),
   allowedHosts: writtenTexts.describe(
-    'Names that requests may be for, beside those of this machine: registry.lan, *.corp.lan, or * for any. Without it: no others on a loopback address without a login, any elsewhere.',
+    'Host names that requests may use besides those of this machine: registry.lan, *.corp.lan, or * for any. By default no others on a loopback address without a login, and any name otherwise.',
   ),
 });
 

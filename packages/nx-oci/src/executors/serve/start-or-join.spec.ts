@@ -105,11 +105,11 @@ describe('the options of a serve target', () => {
     expect(start({ host: '', folder: '', allowedHosts: [''], hots: 'x' })).toThrow(
       [
         'Cannot start the registry: 4 problems',
-        '  `hots` is no option → did you mean `host`?',
-        ...['folder', 'host', 'allowedHosts.0'].map((name) => `  \`${name}\`: it is empty; is the variable set that it was taken from?`),
+        '  unknown option `hots` → did you mean `host`?',
+        ...['folder', 'host', 'allowedHosts.0'].map((name) => `  \`${name}\`: it is empty; is its variable set?`),
       ].join('\n'),
     );
-    expect(start({ folder: 1.1 })).toThrow('`folder`: the number 1.1 does not tell how it was written');
+    expect(start({ folder: 1.1 })).toThrow('`folder`: it is the number 1.1, which may have been written differently');
     expect(start({ port: true })).toThrow('`port`: write a number');
     expect(normalizeOptions({ allowedHosts: 'registry.lan' }, '/w', {}).allowedHosts).toEqual(['registry.lan']);
   });

@@ -25,8 +25,8 @@ describe('the project of a name', () => {
   });
 
   it('is refused where there is none', () => {
-    expect(() => findProject(tree, 'dcs')).toThrow('there is no project of that name');
-    expect(() => findProject(tree, '.*')).toThrow('there is no project of that name');
+    expect(() => findProject(tree, 'dcs')).toThrow('no project has this name');
+    expect(() => findProject(tree, '.*')).toThrow('no project has this name');
   });
 
   it('may be one that a plugin found, with the targets that plugins inferred', () => {

@@ -29,7 +29,7 @@ async function generate(options: ImageOptions): Promise<string> {
 
 it('remarks that a project is a library, and gives it an image all the same', async () => {
   addProjectConfiguration(tree, 'ui', { root: 'libs/ui', projectType: 'library', targets: { build: { executor: 'x:y' } } });
-  expect(await generate({ project: 'ui' })).toContain('ui is a library: an image is mostly made of an application that uses it.');
+  expect(await generate({ project: 'ui' })).toContain('ui is a library. An image usually contains an application that uses it.');
   expect(readJson(tree, 'libs/ui/project.json').targets).toHaveProperty('image');
   expect(await generate({ project: 'api' })).not.toContain('library');
 });
@@ -94,7 +94,7 @@ describe('a project without a Dockerfile', () => {
       'such as what another target makes: compile makes out/web (--from=out/web); or',
     );
     expect(await generate({ project: 'web', from: 'out/web' })).toContain(
-      'Warning: web:image packs out/web, which web:compile makes, and does not depend on it: an older build may be published. → Add "compile" to its `dependsOn`.',
+      'Warning: web:image packs out/web, an output of web:compile, without depending on it: an older build may be published. → Add "compile" to its `dependsOn`.',
     );
   });
 
@@ -140,7 +140,7 @@ describe('a project with a Dockerfile', () => {
 
   it('does not mix the two', async () => {
     await expect(generate({ project: 'api', engine: 'docker', base: 'scratch', cmd: ['x'] })).rejects.toThrow(
-      '--base, --cmd belong to the engine native',
+      '--base, --cmd apply to the engine native only',
     );
   });
 });

@@ -36,11 +36,11 @@ export function imageGenerator(
     const targets = targetsFor(source, plugin, { projectRoot: project.root, readText });
     const file = writeTargets(tree, project.root, targets, options.force ?? false);
     if (file !== undefined) await formatFiles(tree);
-    const done = file === undefined ? `${name} has its targets already; nothing changed.` : `${file}: wrote the targets of ${name}.`;
+    const done = file === undefined ? `${name} already has its targets; nothing changed.` : `${file}: wrote the targets of ${name}.`;
     const { imageTargetName, publishTargetName } = plugin;
     const { exec } = findPackageManager(tree);
     const notes = [
-      ...(project.projectType === 'library' ? [`${name} is a library: an image is mostly made of an application that uses it.`] : []),
+      ...(project.projectType === 'library' ? [`${name} is a library. An image usually contains an application that uses it.`] : []),
       ...('dockerfile' in source ? [describeChoice(source, `${exec} nx g nx-oci:image ${name}`)] : []),
       ...tasksBeforeNotes({ ...plugin, name, project, targets }, { resolved, nxJson: readNxJson(tree) ?? {}, readText }),
     ];

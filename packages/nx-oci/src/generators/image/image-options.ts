@@ -18,14 +18,14 @@ export const imageOptionsSchema = z.object({
     examples: ['scratch'],
   }),
   from: writtenText.optional().describe("native: folder whose files go into the image. By default where the project's build writes."),
-  to: writtenText.optional().describe('native: folder in the image that they go to. By default /app.'),
+  to: writtenText.optional().describe('native: folder in the image that receives the files. By default /app.'),
   cmd: writtenTexts.describe('native: the command that the image runs, parts separated by commas. By default node,/app/main.js.'),
   context: writtenText
     .optional()
     .describe(
       "Dockerfile engines: folder that the Dockerfile copies from. By default found out from what it copies; where that fits several folders, the project's own.",
     ),
-  force: writtenFlag.optional().meta({ description: 'Overwrite targets of the same names that say something else.', default: false }),
+  force: writtenFlag.optional().meta({ description: 'Overwrite existing targets with these names that differ.', default: false }),
 });
 
 /** The same once they are read. */

@@ -20,7 +20,7 @@ describe('what is said of the tasks before an image', () => {
 
   it('is which target of another name makes it, be it of another project', () => {
     const compile = { compile: { outputs: ['{workspaceRoot}/out/api'] } };
-    expect(notesOf(compile)).toEqual([expect.stringContaining('which api:compile makes, and does not depend on it')]);
+    expect(notesOf(compile)).toEqual([expect.stringContaining('an output of api:compile, without depending on it')]);
     expect(notesOf({ build: {} }, { web: { root: 'apps/web', targets: compile } })).toEqual([
       expect.stringContaining('→ Add { "projects": ["web"], "target": "compile" } to its `dependsOn`.'),
     ]);
@@ -28,7 +28,7 @@ describe('what is said of the tasks before an image', () => {
 
   it('is that it waits for none, where all targets are known', () => {
     const note =
-      'api has no target build, so no task runs before its image. → If a task makes what the image packs, name it in the `dependsOn` of api:image.';
+      'api has no target build, so no task runs before its image. → If a task writes files that the image packs, add it to the `dependsOn` of api:image.';
     expect(notesOf({ compile: {} })).toEqual([note]);
     const project = { root: 'apps/api', targets: { compile: {} } };
     const targets = targetsFor({ engine: 'native', base: 'scratch', layers, cmd: [] }, names, { projectRoot: 'apps/api' });

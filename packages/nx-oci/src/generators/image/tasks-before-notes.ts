@@ -31,6 +31,6 @@ export function tasksBeforeNotes(written: WrittenTargets, { resolved, nxJson, re
   // Without the graph, what plugins infer is not known.
   if (resolved === undefined || waitsFor.length === 0 || waitsFor.some((target) => all[target] !== undefined)) return [];
   return [
-    `${name} has no target ${waitsFor.join(' or ')}, so no task runs before its image. → If a task makes what the image packs, name it in the \`dependsOn\` of ${name}:${imageTargetName}.`,
+    `${name} has no target ${waitsFor.join(' or ')}, so no task runs before its image. → If a task writes files that the image packs, add it to the \`dependsOn\` of ${name}:${imageTargetName}.`,
   ];
 }

@@ -40,9 +40,13 @@ function refuseOther(file: string, existing: Targets, taken: Targets): OciError 
     `  ${name}:`,
     ...compareLines(format(existing[name]), format(taken[name])).map((line) => `  ${line}`),
   ]);
-  return new OciError('OPTIONS_INVALID', [`Cannot write ${file}: it has other targets of these names.`, ...difference].join('\n'), {
-    hint: 'Change them by hand, or overwrite them with --force; nothing was written.',
-  });
+  return new OciError(
+    'OPTIONS_INVALID',
+    [`Cannot write ${file}: it already has different targets with these names.`, ...difference].join('\n'),
+    {
+      hint: 'Nothing was written. Change them by hand, or overwrite them with --force.',
+    },
+  );
 }
 
 function format(target: TargetConfiguration | undefined): string {

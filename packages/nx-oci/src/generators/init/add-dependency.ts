@@ -27,7 +27,7 @@ export function addDependency(tree: Tree, name: string): GeneratorCallback {
     try {
       await promisify(execFile)(manager, ['install'], { cwd: tree.root });
     } catch (cause) {
-      const remedy = `package.json names it: run \`${manager} install\` and read what it says.`;
+      const remedy = `package.json lists it. Run \`${manager} install\` and read its output.`;
       throw new Error(`Cannot install ${name}: \`${manager} install\` failed.\n${remedy}`, { cause });
     }
   };

@@ -17,10 +17,10 @@ export function describeProjects(projects: readonly InferredProject[], plugins: 
       ]
     : [];
   return [
-    `Projects with a Dockerfile have the targets ${imageTarget} and ${publishTarget} now:`,
+    `Projects with a Dockerfile now have the targets ${imageTarget} and ${publishTarget}:`,
     ...projects.slice(0, MOST).map((project) => describeProject(project, exec)),
     ...more,
-    'One that is no image of its own, such as a test project, is left out in nx.json:',
+    'To exclude a project whose Dockerfile is not to be published, such as a test project, write in nx.json:',
     `  { "plugin": "nx-oci", "exclude": ["${first.root === '.' ? 'Dockerfile' : `${first.root}/**`}"] }`,
     ...docker,
   ];

@@ -86,7 +86,7 @@ describe('with projects that have a Dockerfile', () => {
 
   it('says which of them get which targets, which context each has, and how one is left out', async () => {
     const text = await init();
-    expect(text).toContain('Projects with a Dockerfile have the targets image and publish now:');
+    expect(text).toContain('Projects with a Dockerfile now have the targets image and publish:');
     expect(text).toContain('@shop/api  apps/api/Dockerfile, with the workspace root as its context');
     expect(text).toContain('@shop/api-e2e  apps/api-e2e/Dockerfile. The context is apps/api-e2e, which is the default');
     expect(text).toContain('{ "plugin": "nx-oci", "exclude": ["apps/api/**"] }');

@@ -10,7 +10,7 @@ export const starterFor = (exec: string): string => `${registriesHeader(exec)}re
   local:
     host: localhost:\${NX_OCI_PORT:-5080}
 
-# Defaults of every publish target; project options and the command line go before them.
+# Defaults of every publish target; project options and the command line override them.
 publish:
   # Images go to the only registry there is. With several, name the usual ones: registries: [local]
   # sha: a1b2c3d, the commit. major: v1. latest: moves for releases and from the default branch, never from uncommitted changes.

@@ -1,6 +1,6 @@
-import { addRegistry, type WantedRegistry } from './add-registry';
+import { addRegistry, type RequestedRegistry } from './add-registry';
 
-const wanted: WantedRegistry = {
+const wanted: RequestedRegistry = {
   name: 'ghcr',
   entry: { host: 'ghcr.io', namespace: '${OWNER}', auth: { username: '${ACTOR}', password: '${TOKEN}' } },
   isDefault: undefined,
@@ -100,7 +100,7 @@ describe('addRegistry', () => {
     const other = { ...wanted, name: 'corp', entry: { host: 'corp.lan:5001', tls: { ca: 'corp.pem' } } };
     expect(() => addRegistry(FILE, other)).toThrow(
       [
-        'Cannot add the registry corp: registries.yaml has another one of that name.',
+        'Cannot add the registry corp: registries.yaml already has a different one with this name.',
         '  - host: corp.lan:5000',
         '  + host: corp.lan:5001',
       ].join('\n'),

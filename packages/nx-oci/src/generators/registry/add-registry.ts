@@ -16,7 +16,7 @@ import { insertDefault, insertEntry } from './insert-text';
 import { writeDefault, writeEntry } from './write-nodes';
 
 /** A registry that the file shall have. */
-export interface WantedRegistry {
+export interface RequestedRegistry {
   readonly name: string;
   readonly entry: RawRegistry;
   /** Whether `publish.registries` shall name it; `undefined`: only if it names none. */
@@ -37,7 +37,7 @@ export interface AddedRegistry {
  *
  * @throws OciError `CONFIGURATION_INVALID` if the file is wrong as it is; `OPTIONS_INVALID` if it has another entry of that name
  */
-export function addRegistry(text: string, wanted: WantedRegistry): AddedRegistry {
+export function addRegistry(text: string, wanted: RequestedRegistry): AddedRegistry {
   const { name, entry } = wanted;
   const { content } = parseChecked(text);
   const existing = content.registries?.[name];
@@ -94,9 +94,9 @@ function refuseOther(name: string, existing: RawRegistry, entry: RawRegistry): O
   const difference = compareLines(stringify(existing), stringify(entry)).map((line) => `  ${line}`);
   return new OciError(
     'OPTIONS_INVALID',
-    [`Cannot add the registry ${name}: ${REGISTRIES_FILE} has another one of that name.`, ...difference].join('\n'),
+    [`Cannot add the registry ${name}: ${REGISTRIES_FILE} already has a different one with this name.`, ...difference].join('\n'),
     {
-      hint: 'Choose another --name, or overwrite it with --force; nothing was written.',
+      hint: 'Nothing was written. Choose another --name, or overwrite it with --force.',
     },
   );
 }

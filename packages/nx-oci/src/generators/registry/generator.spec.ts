@@ -34,8 +34,8 @@ describe('ghcr', () => {
     await generate({ kind: 'ghcr' });
     expect(tree.read('registries.yaml', 'utf8')).toBe(`# yaml-language-server: $schema=./node_modules/nx-oci/registries.schema.json
 
-# Where images are published to. \${NAME} and \${NAME:-default} stand for environment variables.
-# No secret stands here: write a variable, or leave \`auth\` out and use \`docker login\`.
+# Registries for images. \${NAME} and \${NAME:-default} are replaced by environment variables.
+# Write no secrets here: use a variable, or omit \`auth\` and use \`docker login\`.
 # Add a registry with \`npx nx g nx-oci:registry\`.
 registries:
   ghcr:
@@ -119,8 +119,8 @@ describe('self-hosted', () => {
           'Cannot add the registry:',
           '  `host` starts with https:// → drop it: `host: corp.lan`',
           '  `namespace` breaks the grammar of repository names at `my team` → use letters, digits and single . _ - between them, parts joined by /',
-          '  `tls` stands beside `plainHttp: true` → keep one of the two',
-          'Correct the options and run again; nothing was written.',
+          '  `tls` and `plainHttp: true` exclude each other → keep one of the two',
+          'Nothing was written. Correct the options and run again.',
         ].join('\n'),
       }) as Error,
     );
@@ -132,7 +132,7 @@ describe('self-hosted', () => {
 it('changes nothing the second time, and says so', async () => {
   await generate({ kind: 'ghcr' });
   const first = tree.read('registries.yaml', 'utf8');
-  expect(await generate({ kind: 'ghcr' })).toContain('is there already; nothing changed');
+  expect(await generate({ kind: 'ghcr' })).toContain('already exists; nothing changed');
   expect(tree.read('registries.yaml', 'utf8')).toBe(first);
 });
 

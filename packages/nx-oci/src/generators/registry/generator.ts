@@ -33,7 +33,7 @@ export default registryGenerator;
 /** What was done, and what is to be done now. */
 export function describeResult({ kind, name, entry, facts, isDefault }: NormalizedRegistryOptions, added: AddedRegistry): string {
   const place = [entry.host, entry.namespace].filter((part) => part !== undefined).join('/');
-  const done = added.isEntryChanged ? `wrote \`${name}\` (${place})` : `\`${name}\` (${place}) is there already; nothing changed`;
+  const done = added.isEntryChanged ? `wrote \`${name}\` (${place})` : `\`${name}\` (${place}) already exists; nothing changed`;
   const further = !added.isDefaultChanged && added.isEntryChanged && isDefault === undefined;
   return [
     `${REGISTRIES_FILE}: ${done}.`,

@@ -11,7 +11,7 @@ export const registryOptionsSchema = z.object({
   // One that does not exist is refused below, where the message can say what serves for it.
   kind: writtenText.meta({
     enum: Object.keys(REGISTRY_KINDS),
-    description: 'The kind of registry; self-hosted serves for any other one, with its --host.',
+    description: 'The kind of registry; use self-hosted with --host for any other registry.',
     'x-prompt': {
       message: 'Which registry do you publish to?',
       type: 'list',
@@ -36,7 +36,7 @@ export const registryOptionsSchema = z.object({
   default: writtenFlag
     .optional()
     .describe('Publish to it by default (`publish.registries`). By default yes for the first registry and no for further ones.'),
-  force: writtenFlag.optional().meta({ description: 'Overwrite an entry of the same name that says something else.', default: false }),
+  force: writtenFlag.optional().meta({ description: 'Overwrite an existing entry with this name that differs.', default: false }),
 });
 
 export type RegistryOptions = Readonly<z.output<typeof registryOptionsSchema>>;
@@ -98,6 +98,6 @@ function withNamespace(namespace: string | undefined): { namespace?: string } {
 
 function refuse(problems: readonly string[]): OciError {
   return new OciError('OPTIONS_INVALID', ['Cannot add the registry:', ...problems].join('\n  '), {
-    hint: 'Correct the options and run again; nothing was written.',
+    hint: 'Nothing was written. Correct the options and run again.',
   });
 }

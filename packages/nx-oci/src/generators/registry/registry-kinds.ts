@@ -39,16 +39,16 @@ export const REGISTRY_KINDS: Readonly<Record<RegistryKind, KnownRegistry>> = {
 function adviseGhcr({ host, namespace }: RawRegistry, { name }: RepositoryFacts): readonly string[] {
   const link = `https://github.com/settings/tokens/new?scopes=write:packages&description=${encodeURIComponent(`nx-oci ${name}`)}`;
   return [
-    'In GitHub Actions no token has to be made. Give the job:',
+    'In GitHub Actions you need no token of your own. Give the job:',
     '    permissions:',
     '      contents: read',
     '      packages: write',
     '    env:',
     '      GITHUB_TOKEN: ${{ secrets.GITHUB_TOKEN }}',
     'On this machine:',
-    '  1. Make a classic token with the scope write:packages, valid for at most 90 days (the link has the scope filled in):',
+    '  1. Create a classic token with the scope write:packages, valid for at most 90 days (the link has the scope filled in):',
     `     ${link}`,
-    `  2. Hand it over once: docker login ${host} -u <your GitHub name>, and paste it where the password is asked for.`,
+    `  2. Log in once: docker login ${host} -u <your GitHub name>, with the token as the password.`,
     ...(namespace === '${GITHUB_REPOSITORY_OWNER}'
       ? [
           '  3. Set GITHUB_REPOSITORY_OWNER, which Actions sets by itself, to the owner of the images; or write the owner into registries.yaml.',
@@ -59,10 +59,10 @@ function adviseGhcr({ host, namespace }: RawRegistry, { name }: RepositoryFacts)
 
 function adviseDockerHub({ host, namespace }: RawRegistry): readonly string[] {
   return [
-    'Make a personal access token with Read & Write, and a date on which it ends:',
+    'Create a personal access token with Read & Write access and an expiry date:',
     '  https://app.docker.com/settings/personal-access-tokens',
     'In CI: store it as a secret, and set DOCKERHUB_USERNAME and DOCKERHUB_TOKEN for the job.',
-    `On this machine: docker login ${host} -u <your Docker Hub name>, and paste the token where the password is asked for.`,
+    `On this machine: docker login ${host} -u <your Docker Hub name>, with the token as the password.`,
     ...(namespace === '${DOCKERHUB_USERNAME}'
       ? ['The namespace is DOCKERHUB_USERNAME too: set it here as well, or write the name into registries.yaml.']
       : []),
@@ -70,16 +70,16 @@ function adviseDockerHub({ host, namespace }: RawRegistry): readonly string[] {
 }
 
 function adviseSelfHosted({ host, auth, plainHttp, tls }: RawRegistry): readonly string[] {
-  if (auth === undefined) return ['A registry on this machine: plain HTTP, no login.', `If it wants one: docker login ${host}`];
+  if (auth === undefined) return ['A registry on this machine: plain HTTP, no login.', `If it needs a login: docker login ${host}`];
   const [username, token] = [auth.username, auth.password].map((text) => text?.slice(2, -1));
   const certificate =
     plainHttp === true || tls !== undefined
       ? []
       : ['If its certificate is signed by your own authority: run this again with --ca=<file>.pem --force.'];
   return [
-    'Make an access token (or robot account) there that may push.',
+    'Create an access token (or robot account) with push access there.',
     `In CI: set ${String(username)} and ${String(token)} for the job.`,
-    `On this machine: docker login ${host}, and paste the token where the password is asked for. Without a login it is used anonymously.`,
+    `On this machine: docker login ${host}, with the token as the password. Without a login, access is anonymous.`,
     ...certificate,
   ];
 }

@@ -1,4 +1,4 @@
-import { type CheckedValue, type Complaint } from '../../text/problem';
+import { type CheckedValue, type Diagnostic } from '../../text/problem';
 import { showValue } from './show-value';
 import { hasVariables, listVariables } from './variables';
 
@@ -8,7 +8,7 @@ import { hasVariables, listVariables } from './variables';
  *
  * @param written as it stands in the file, variables and all
  */
-export function describeValue(key: string, written: string, { fault, detail, fix, rule }: CheckedValue): Complaint {
+export function describeValue(key: string, written: string, { fault, detail, fix, rule }: CheckedValue): Diagnostic {
   if (!hasVariables(written)) return { what: `\`${key}\` ${detail ?? fault}`, fix };
   return { what: `\`${key}: ${showValue(written)}\` ${fault}`, fix: `set ${listVariables(written).join(' and ')} to ${rule}` };
 }

@@ -1,6 +1,6 @@
 import { knownSecrets } from '@nx-oci/model';
 
-import { type Complaint, type Finding, type YamlPath } from '../../text/problem';
+import { type Diagnostic, type Finding, type YamlPath } from '../../text/problem';
 import { credentialVariables } from './credential-variables';
 import { keysAt, textsAt, textsUnder, valueAt, type TextAt } from './value-at';
 import { listVariables, type Environment } from './variables';
@@ -33,19 +33,20 @@ export function checkNameVariables(
   names: readonly string[],
   isTag: boolean,
   { credentials, listed }: NameVariables,
-): Complaint | undefined {
+): Diagnostic | undefined {
   const secret = names.find((name) => credentials.has(name));
-  if (secret !== undefined) return { what: `the variable ${secret} holds a credential, and names are public`, fix: 'use another variable' };
+  if (secret !== undefined)
+    return { what: `the variable ${secret} contains a credential, and names are public`, fix: 'use another variable' };
   const missing = names.filter((name) => (isTag || SECRET_NAME.test(name)) && !listed.has(name));
   if (missing.length === 0) return undefined;
   return {
     what: `${missing.join(', ')} is not listed in \`publish.env\`, and names are public`,
-    fix: `if everybody may read ${missing.length === 1 ? 'it' : 'them'}, write \`env: [${[...new Set([...listed, ...missing])].join(', ')}]\` under \`publish\` in registries.yaml`,
+    fix: `if ${missing.length === 1 ? 'it' : 'they'} may be public, write \`env: [${[...new Set([...listed, ...missing])].join(', ')}]\` under \`publish\` in registries.yaml`,
   };
 }
 
 /** Refuses variables whose values are credentials of this run, whatever they are called. */
-export function checkNameValues(names: readonly string[], env: Environment): Complaint | undefined {
+export function checkNameValues(names: readonly string[], env: Environment): Diagnostic | undefined {
   const secret = names.find((name) => knownSecrets().has(env[name] ?? '') || knownSecrets().isInName(env[name] ?? ''));
   if (secret === undefined) return undefined;
   return { what: `the variable ${secret} has the value of a credential, and names are public`, fix: 'use another variable' };
@@ -57,10 +58,10 @@ export function findNameVariables(data: unknown): readonly Finding[] {
   const check =
     (isTag: boolean) =>
     ({ path, text }: TextAt): readonly Finding[] => {
-      const complaint = text.includes('{')
+      const diagnostic = text.includes('{')
         ? checkNameVariables(isTag ? listTagVariables(text) : listVariables(text), isTag, allowed)
         : undefined;
-      return complaint === undefined ? [] : [{ path, part: 'value', ...complaint }];
+      return diagnostic === undefined ? [] : [{ path, part: 'value', ...diagnostic }];
     };
   const entries = keysAt(data, ['registries']).map((name): YamlPath => ['registries', name]);
   const mirrors = valueAt(data, ['mirrors']);

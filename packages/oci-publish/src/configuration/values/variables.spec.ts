@@ -1,4 +1,4 @@
-import { checkVariables, complainUnset, isOnlyVariables, listVariables, replaceVariables } from './variables';
+import { checkVariables, describeUnset, isOnlyVariables, listVariables, replaceVariables } from './variables';
 
 describe('replaceVariables', () => {
   it('replaces every variable of a text', () => {
@@ -29,7 +29,7 @@ it('tells which variables a text has', () => {
   expect(listVariables('${A}-${B:-x}-${A}')).toEqual(['A', 'B']);
 });
 
-it.each(['${A', '${}', '${a-b}', '${A:+x}', '${A:-${B}}'])('complains about %s', (text) => {
+it.each(['${A', '${}', '${a-b}', '${A:+x}', '${A:-${B}}'])('reports %s', (text) => {
   expect(checkVariables(text)?.fix).toContain('${NAME}');
 });
 
@@ -48,5 +48,5 @@ it.each([
 });
 
 it('names each missing variable once', () => {
-  expect(complainUnset(['A', 'B', 'A'])).toEqual({ what: 'the variables A, B are not set', fix: 'set them, or give a default: ${A:-…}' });
+  expect(describeUnset(['A', 'B', 'A'])).toEqual({ what: 'the variables A, B are not set', fix: 'set them, or give a default: ${A:-…}' });
 });

@@ -1,4 +1,4 @@
-import { type Complaint } from '../../text/problem';
+import { type Diagnostic } from '../../text/problem';
 
 /** Where the values of variables come from: `process.env`, or its stand-in. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -43,14 +43,14 @@ export function isOnlyVariables(text: string): boolean {
   return /^(?:\$\{[A-Za-z_][A-Za-z0-9_]*\})+$/.test(text);
 }
 
-/** Complains about a `${` that is not a variable. */
-export function checkVariables(text: string): Complaint | undefined {
+/** Reports a `${` that is not a variable. */
+export function checkVariables(text: string): Diagnostic | undefined {
   if (!hasVariables(text.replace(REFERENCE, ''))) return undefined;
   return { what: 'a `${` does not start a variable', fix: 'write ${NAME} or ${NAME:-default}, with letters, digits and _ in NAME' };
 }
 
-/** Complains about variables that are needed and not set. */
-export function complainUnset(unset: readonly string[]): Complaint {
+/** Reports variables that are needed and not set. */
+export function describeUnset(unset: readonly string[]): Diagnostic {
   const names = [...new Set(unset)];
   return {
     what: names.length === 1 ? `the variable ${String(names[0])} is not set` : `the variables ${names.join(', ')} are not set`,

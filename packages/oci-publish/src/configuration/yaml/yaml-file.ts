@@ -16,7 +16,7 @@ import {
 
 import { type Finding, type Problem, type YamlPath } from '../../text/problem';
 import { IN_QUOTES } from '../../text/written-text';
-import { complainSyntax } from './yaml-syntax';
+import { describeSyntaxProblem } from './yaml-syntax';
 
 /** registries.yaml with the places of its keys and values. */
 export interface YamlFile {
@@ -56,7 +56,7 @@ export function readYaml(text: string): YamlFile {
   mistakes.push(...findBadAliases(document), ...findBadKeys(document));
   const plain = mistakes.every(({ code }) => code === 'DUPLICATE_KEY' || code === 'DUPLICATE_SECRET_KEY') ? toPlain(document) : undefined;
   if (plain === 'endless') mistakes.push({ code: 'MANY_ALIASES', offset: startOf(document.contents, 0) });
-  const problems = firstOfEachLine(mistakes.map(({ code, offset }) => ({ ...complainSyntax(code, text, offset), ...at(offset) })));
+  const problems = firstOfEachLine(mistakes.map(({ code, offset }) => ({ ...describeSyntaxProblem(code, text, offset), ...at(offset) })));
   const pairs: KnownPairs = new WeakMap();
   const isReadable = plain !== undefined && plain !== 'endless';
   return {

@@ -17,6 +17,6 @@ export function findConflicts(jobs: readonly CopyJob[]): readonly string[] {
     .filter(([, sources]) => sources.size > 1)
     .map(
       ([name, sources]) =>
-        `${name} is wanted for ${[...sources].join(' and ')} → give them different names by \`to\`, \`image\` or \`tags\``,
+        `${name} is the target of ${[...sources].join(' and ')} → give them different names with \`to\`, \`image\` or \`tags\``,
     );
 }

@@ -6,11 +6,11 @@ import { chooseImageName } from './choose-image-name';
 import { type CopyJob, type CopyTarget } from './copy-job';
 import { entryFor, type TargetWord } from './read-target';
 import { findSecretNames } from '../../secrets/refuse-secret-names';
-import { type Complain } from './replace-texts';
+import { type ReportProblem } from './interpolate';
 
 /** A copy as somebody asked for it, each word read, before names and tags are filled in. */
-export interface WantedCopy {
-  /** What to call it in complaints. */
+export interface RequestedCopy {
+  /** What to call it in diagnostics. */
   readonly name: string;
   readonly source: ImageReference;
   /** Empty: the source's own repository. */
@@ -22,33 +22,33 @@ export interface WantedCopy {
 }
 
 /** Fills in what the source decides: image names and tags. */
-export function makeJob(wanted: WantedCopy, known: readonly RegistryEntry[], complain: Complain): CopyJob {
+export function makeJob(wanted: RequestedCopy, known: readonly RegistryEntry[], reportProblem: ReportProblem): CopyJob {
   const { source, platforms } = wanted;
   for (const tag of wanted.tags.filter((tag) => !isTag(tag))) {
-    complain(
-      `\`tags\`: ${quote(tag)} is not a tag → use 1 to 128 of A–Z a–z 0–9 _ . - and begin with a letter, a digit or _; rules such as \`sha\` are for publish`,
+    reportProblem(
+      `\`tags\`: ${quote(tag)} is not a valid tag → use 1 to 128 of A–Z a–z 0–9 _ . - and begin with a letter, a digit or _; rules such as \`sha\` are for publish`,
     );
   }
   const words: readonly TargetWord[] =
     wanted.to.length > 0 ? wanted.to : [{ kind: 'reference', reference: { registry: source.registry, repository: source.repository } }];
   const targets = words.flatMap((word) => {
-    const place = placeOf(word, wanted, { known, complain });
-    return place === undefined ? [] : [{ ...place, tags: tagsOf(word, wanted, complain) }];
+    const place = placeOf(word, wanted, { known, reportProblem });
+    return place === undefined ? [] : [{ ...place, tags: tagsOf(word, wanted, reportProblem) }];
   });
   const names = targets.flatMap(({ registry, repository, tags }) => [
     { kind: 'repository', text: `${registry}/${repository}` },
     ...tags.map((tag) => ({ kind: 'tag', text: tag })),
   ]);
-  findSecretNames(names).forEach(complain);
+  findSecretNames(names).forEach(reportProblem);
   return { source, targets, platforms };
 }
 
 interface NamingContext {
   readonly known: readonly RegistryEntry[];
-  readonly complain: Complain;
+  readonly reportProblem: ReportProblem;
 }
 
-function placeOf(word: TargetWord, wanted: WantedCopy, { known, complain }: NamingContext): Omit<CopyTarget, 'tags'> | undefined {
+function placeOf(word: TargetWord, wanted: RequestedCopy, { known, reportProblem }: NamingContext): Omit<CopyTarget, 'tags'> | undefined {
   if (word.kind === 'reference') {
     const { registry, repository } = word.reference;
     return { entry: entryFor(word.reference, known), registry, repository };
@@ -57,16 +57,16 @@ function placeOf(word: TargetWord, wanted: WantedCopy, { known, complain }: Nami
     return { entry: word.entry, ...repositoryOf(word.entry, wanted.image ?? chooseImageName(wanted.source, known)) };
   } catch (error) {
     if (!isOciError(error)) throw error;
-    complain(`${error.message} → ${error.hint ?? 'correct it'}`);
+    reportProblem(`${error.message} → ${error.hint ?? 'correct it'}`);
     return undefined;
   }
 }
 
-function tagsOf(word: TargetWord, { name, source, tags }: WantedCopy, complain: Complain): readonly string[] {
+function tagsOf(word: TargetWord, { name, source, tags }: RequestedCopy, reportProblem: ReportProblem): readonly string[] {
   const own = word.kind === 'reference' ? word.reference.tag : undefined;
   const named = [...(own === undefined ? [] : [own]), ...tags];
   if (named.length > 0) return [...new Set(named)];
   if (source.tag !== undefined) return [source.tag];
-  complain(`${name}: ${formatReference(source)} has a digest and no tag → name the copy, as in repository:tag@sha256:…`);
+  reportProblem(`${name}: ${formatReference(source)} has a digest but no tag → add a tag for the copy: repository:tag@sha256:…`);
   return [];
 }

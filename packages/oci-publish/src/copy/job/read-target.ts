@@ -17,8 +17,8 @@ export function readTargetWord(word: string, registries: Registries): TargetWord
   const reference = parseReference(word);
   // Docker's short forms stand for Docker Hub: for a target a forgotten host must not mean that.
   const isExplicit = word.startsWith(`${reference.registry}/`) || word.startsWith('index.docker.io/');
-  if (!isExplicit) throw refuse(word, 'names no host', suggestHost(word, registries));
-  if (reference.digest !== undefined) throw refuse(word, 'holds a digest', 'Leave it away: the digest is that of the source.');
+  if (!isExplicit) throw refuse(word, 'has no host', suggestHost(word, registries));
+  if (reference.digest !== undefined) throw refuse(word, 'has a digest', 'Omit it: the copy keeps the digest of the source.');
   return { kind: 'reference', reference };
 }
 

@@ -74,12 +74,12 @@ describe('the options of a copy target', () => {
     };
     const failure = await read({ ...options, dryRun: true }).catch((error: unknown) => error as Error);
     const { message } = failure as Error;
-    expect(message).toContain('`form` is no option → did you mean `from`?');
+    expect(message).toContain('unknown option `form` → did you mean `from`?');
     expect(message).toContain('"Bad Name" is not an image reference');
     expect(message).toContain('the variable NOTHING is not set');
     expect(message).toContain('"corq" is not defined in registries.yaml. → did you mean `corp`?');
-    expect(message).toContain('"team/api" names no host. → Write host/repository, such as "registry.example.com/team/api".');
-    expect(message).toContain('"corp/api" names no host. → corp is a registry of registries.yaml: write `to: corp` and `image: api`.');
+    expect(message).toContain('"team/api" has no host. → Write host/repository, such as "registry.example.com/team/api".');
+    expect(message).toContain('"corp/api" has no host. → corp is a registry of registries.yaml: write `to: corp` and `image: api`.');
     expect(message).toContain('the variable UNSET is not set');
     expect(message).toContain('"no tag" is not a tag');
     expect(message).toContain('"linux" is not a platform');
@@ -90,16 +90,16 @@ describe('the options of a copy target', () => {
     ['nothing to copy', {}, /registries\.yaml has no `mirrors`/],
     ['mirrors switched off, and no source', { mirrors: false }, /there is nothing to copy/],
     ['a target without a source', { to: 'corp' }, /`to` belongs to `from`/],
-    ['mirrors beside a source', { from: 'a', to: 'corp', mirrors: true }, /`mirrors` stands beside `from`/],
-    ['a source that goes nowhere', { from: 'a' }, /neither `to` nor `tags`/],
+    ['mirrors beside a source', { from: 'a', to: 'corp', mirrors: true }, /`mirrors` and `from` exclude each other/],
+    ['a source that goes nowhere', { from: 'a' }, /neither `to` nor `tags` is set/],
     ['a digest without a name', { from: `a@${DIGEST}`, to: 'corp' }, /repository:tag@sha256/],
-    ['a digest as target', { from: 'a', to: `b.io/a@${DIGEST}` }, /holds a digest/],
+    ['a digest as target', { from: 'a', to: `b.io/a@${DIGEST}` }, /has a digest/],
     [
       'two sources with one name',
       { from: ['a:1', 'b:1'], to: 'corp', image: 'x' },
-      /registry\.corp\/prod\/x:1 is wanted for .*a:1 and .*b:1/,
+      /registry\.corp\/prod\/x:1 is the target of .*a:1 and .*b:1/,
     ],
     ['a name for a repository in full', { from: 'a', to: 'b.io/a', image: 'x' }, /`to` has none/],
-    ['words that belong to no option', { from: 'a', to: 'corp', _: ['x'] }, /"x" belongs to no option/],
+    ['words that belong to no option', { from: 'a', to: 'corp', _: ['x'] }, /"x" is not an option/],
   ])('refuse %s', (_what, options, message) => expect(read(options)).rejects.toThrow(message));
 });

@@ -3,7 +3,7 @@ import { type Registries } from '../../configuration/registries';
 import { type Environment } from '../../configuration/values/variables';
 import { type CopyRequest, type TagProtection } from '../job/copy-job';
 import { findConflicts } from '../job/find-conflicts';
-import { makeJob, type WantedCopy } from '../job/make-job';
+import { makeJob, type RequestedCopy } from '../job/make-job';
 import { usableEntries } from '../../configuration/usable-entries';
 import { readMirrors } from './read-mirrors';
 import { readNamedCopies } from './read-named-copies';
@@ -24,11 +24,11 @@ export interface CopyPlace {
 export function normalizeOptions(written: unknown, { project, registries, env }: CopyPlace): CopyRequest {
   const { options, problems: found } = readCopyOptions(written);
   const problems = [...found];
-  const complain = (line: string) => void problems.push(line);
-  const context = { registries, env, complain };
-  const wanted = isForMirrors(options, complain) ? readMirrors(options, context) : readNamedCopies(options, context);
+  const reportProblem = (line: string) => void problems.push(line);
+  const context = { registries, env, reportProblem };
+  const wanted = isForMirrors(options, reportProblem) ? readMirrors(options, context) : readNamedCopies(options, context);
   const known = usableEntries(registries);
-  const jobs = wanted.map((copy) => makeJob(copy, known, complain));
+  const jobs = wanted.map((copy) => makeJob(copy, known, reportProblem));
   // Names that could not be read would be found to meet.
   if (problems.length === 0) problems.push(...findConflicts(jobs));
   if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', `Cannot copy for ${project}`, [...new Set(problems)]);
@@ -43,18 +43,18 @@ export function normalizeOptions(written: unknown, { project, registries, env }:
 }
 
 /** Without a source it is the mirrors that are meant; what contradicts itself is a mistake. */
-function isForMirrors({ from, mirrors, to, tags, image }: ReadCopyOptions, complain: (line: string) => void): boolean {
+function isForMirrors({ from, mirrors, to, tags, image }: ReadCopyOptions, reportProblem: (line: string) => void): boolean {
   if (from !== undefined) {
-    if (mirrors === true) complain('`mirrors` stands beside `from` → keep one of the two');
+    if (mirrors === true) reportProblem('`mirrors` and `from` exclude each other → keep one of the two');
     return false;
   }
-  if (mirrors === false) complain('there is nothing to copy → name an image with `from`, or set `mirrors`');
+  if (mirrors === false) reportProblem('there is nothing to copy → name an image with `from`, or set `mirrors`');
   const strangers = Object.entries({ to, tags, image }).filter(([, value]) => value !== undefined);
-  for (const [name] of strangers) complain(`\`${name}\` belongs to \`from\`, which is missing → name the image to copy with \`from\``);
+  for (const [name] of strangers) reportProblem(`\`${name}\` belongs to \`from\`, which is missing → name the image to copy with \`from\``);
   return strangers.length === 0 && mirrors !== false;
 }
 
-function entriesOf(wanted: readonly WantedCopy[]) {
+function entriesOf(wanted: readonly RequestedCopy[]) {
   return wanted.flatMap(({ to }) => to.flatMap((word) => (word.kind === 'registry' ? [word.entry] : [])));
 }
 

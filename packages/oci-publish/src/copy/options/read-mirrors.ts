@@ -3,21 +3,21 @@ import { parsePlatform, parseReference } from '@nx-oci/model';
 import { REGISTRIES_FILE } from '../../text/problem';
 import { type MirrorEntry } from '../../configuration/registry-entry';
 import { expandMirror } from '../job/expand-mirror';
-import { type WantedCopy } from '../job/make-job';
+import { type RequestedCopy } from '../job/make-job';
 import { readTargetWord } from '../job/read-target';
 import { readAll, type ReadingContext } from './read-named-copies';
 import { type ReadCopyOptions } from './written-options';
 
 /** The copies that `mirrors` of registries.yaml asks for; `platforms` of the options goes before those of the file. */
-export function readMirrors(options: ReadCopyOptions, context: ReadingContext): readonly WantedCopy[] {
+export function readMirrors(options: ReadCopyOptions, context: ReadingContext): readonly RequestedCopy[] {
   const { mirrors } = context.registries;
   if (mirrors.length === 0) {
-    context.complain(`there is nothing to copy: ${REGISTRIES_FILE} has no \`mirrors\` → add some, or name an image with \`from\``);
+    context.reportProblem(`there is nothing to copy: ${REGISTRIES_FILE} has no \`mirrors\` → add some, or name an image with \`from\``);
   }
   return mirrors.flatMap((mirror, index) => readMirror({ ...mirror, platforms: options.platforms ?? mirror.platforms }, index, context));
 }
 
-function readMirror(mirror: MirrorEntry, index: number, context: ReadingContext): readonly WantedCopy[] {
+function readMirror(mirror: MirrorEntry, index: number, context: ReadingContext): readonly RequestedCopy[] {
   const name = `mirrors[${index}] of ${REGISTRIES_FILE}`;
   const read = <T>(key: string, texts: readonly string[] | undefined, parse: (text: string) => T) =>
     readAll(`mirrors[${index}].${key}`, texts, parse, context);

@@ -25,21 +25,21 @@ export const copyOptionsSchema = z.object({
       "Name of the copy below the namespace of a registry. By default the source's name below its own namespace, else its whole path.",
     ),
   platforms: writtenTexts.meta({
-    description: 'Copy only these platforms of an index: the copy is then a new index with another digest. By default all.',
+    description: 'Copy only these platforms of an index; the copy is a new index with another digest. By default all.',
     examples: [['linux/amd64', 'linux/arm64']],
   }),
   referrers: writtenFlag.optional().meta({
-    description: 'Copy what refers to the images, too: signatures, SBOMs, attestations.',
+    description: 'Also copy what refers to the images: signatures, SBOMs, attestations.',
     default: true,
   }),
   noClobber: writtenFlag
     .optional()
     .describe(
-      'true: no tag that exists is pointed at another digest; false: any may be. By default those that look like a version (v1.2.3) stay.',
+      'true: existing tags are never moved to another digest. false: any tag may move. By default only tags that look like a version (v1.2.3) never move.',
     ),
   onFailure: z.enum(['abort', 'continue'], 'write `abort` or `continue`').optional().meta({
     description:
-      'abort: all copies or none gets its tags. continue: a source that cannot be read or a target that cannot be written is left out, all others are finished, and the task fails at its end.',
+      'abort: all copies get their tags, or none does. continue: sources that cannot be read and targets that cannot be written are left out, all others are completed, and the task still fails.',
     default: 'abort',
   }),
   dryRun: writtenFlag.optional().describe('Show what would be copied, and write nothing.'),

@@ -61,8 +61,8 @@ async function fetchChild(source: TagReader, { digest, platform }: Descriptor, s
   const found = await source.fetchManifest(digest, { signal });
   if (found !== undefined) return found;
   const what = platform === undefined ? shortDigest(digest) : `${shortDigest(digest)} (${platform.os}/${platform.architecture})`;
-  throw new OciError('NOT_FOUND', `The index names ${what}, which the source does not have.`, {
-    hint: 'Name the platforms that are there with `platforms`, or have the source repaired.',
+  throw new OciError('NOT_FOUND', `The index lists ${what}, but the source does not have it.`, {
+    hint: 'Set `platforms` to those that exist, or repair the source.',
   });
 }
 

@@ -3,8 +3,8 @@ import { formatReference, isOciError, OciError, type Digest } from '@nx-oci/mode
 
 import { type CopyContext } from './copy-context';
 import { type CopyJob } from '../job/copy-job';
-import { findAttachments, type Attachment } from './find-attachments';
-import { narrowToPlatforms } from './narrow-index';
+import { findReferrers, type Referrer } from './find-referrers';
+import { selectPlatforms } from './select-platforms';
 import { readImage, type SourceImage } from './read-image';
 
 /** A source that was read as far as its manifests tell. */
@@ -16,7 +16,7 @@ export interface ReadSource {
   readonly image: SourceImage;
   /** Digest at the source, where platforms are left out and `image` has another one. */
   readonly narrowedFrom?: Digest;
-  readonly attachments: readonly Attachment[];
+  readonly referrers: readonly Referrer[];
 }
 
 /** Reads one source whole, blobs excepted. Writes nothing. @throws OciError `NOT_FOUND`, `PLATFORM_INVALID` and the client's. */
@@ -28,11 +28,11 @@ export async function readSource(job: CopyJob, hasReferrers: boolean, { client, 
   const manifest = await repository.fetchManifest(job.source.digest ?? job.source.tag ?? 'latest', { signal });
   if (manifest === undefined) throw missing(name);
   try {
-    const root = await narrowToPlatforms(repository, manifest, job.platforms);
+    const root = await selectPlatforms(repository, manifest, job.platforms);
     const image = await readImage(repository, root, signal);
     const isNarrowed = root.descriptor.digest !== manifest.descriptor.digest;
-    const attachments = hasReferrers ? await findAttachments(repository, image, signal) : [];
-    return { job, name, repository, image, attachments, ...(isNarrowed && { narrowedFrom: manifest.descriptor.digest }) };
+    const referrers = hasReferrers ? await findReferrers(repository, image, signal) : [];
+    return { job, name, repository, image, referrers, ...(isNarrowed && { narrowedFrom: manifest.descriptor.digest }) };
   } catch (error) {
     if (!isOciError(error, 'NOT_FOUND', 'PLATFORM_INVALID', 'MANIFEST_INVALID')) throw error;
     throw new OciError(error.code, `Cannot copy ${name}: ${error.message}`, { hint: error.hint, cause: error });
@@ -40,7 +40,7 @@ export async function readSource(job: CopyJob, hasReferrers: boolean, { client, 
 }
 
 function missing(name: string): OciError {
-  return new OciError('NOT_FOUND', `Cannot copy ${name}: it is not there.`, {
-    hint: 'Check repository and tag. Registries that hide private images say the same to those who may not see them.',
+  return new OciError('NOT_FOUND', `Cannot copy ${name}: it does not exist.`, {
+    hint: 'Check the repository and tag. For a private image, check the login too: registries also answer this way when it has no pull access.',
   });
 }

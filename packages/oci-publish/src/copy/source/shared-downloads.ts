@@ -79,7 +79,7 @@ export class SharedDownloads {
         'abort',
         () => {
           gathering.waiting.delete(reader);
-          reject(new OciError('ABORTED', `Cannot read ${digest}: it was stopped.`));
+          reject(new OciError('ABORTED', `Cannot read ${digest}: the copy was stopped.`));
         },
         { once: true },
       );

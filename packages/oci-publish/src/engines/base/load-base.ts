@@ -79,7 +79,7 @@ async function findInLayout(folder: string, platform: Platform, openRepository: 
     return { image, layers, content: fallbackSource([from, elsewhere]), stored, record };
   }
   throw new OciError('LAYOUT_INVALID', `Cannot build on the layout ${folder}: it lacks ${missing.length} of its ${layers.length} layers.`, {
-    hint: 'Copy the base image into the folder once more, with all its layers.',
+    hint: 'Copy the base image into the folder again, with all its layers.',
   });
 }
 

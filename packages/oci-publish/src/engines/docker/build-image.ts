@@ -38,7 +38,7 @@ async function refuseIgnoreFile({ project, options }: DockerBuild, workspaceRoot
     'OPTIONS_INVALID',
     `Cannot build the image of ${project}: this docker command builds without BuildKit, and so does not read ${name}.`,
     {
-      hint: `Install the buildx plugin (package docker-buildx-plugin, or docker-buildx), and do not set DOCKER_BUILDKIT=0; or name what is left out in ${other}.`,
+      hint: `Install the buildx plugin (package docker-buildx-plugin, or docker-buildx), and do not set DOCKER_BUILDKIT=0; or list the excluded files in ${other}.`,
     },
   );
 }

@@ -32,7 +32,7 @@ interface Saving {
 async function saveImage(context: DockerContext, id: Digest, { project, scratch }: Saving): Promise<SavedImage> {
   const archive = join(scratch, 'image.tar');
   const call = dockerCall(context, ['image', 'save', `--output=${archive}`, id]);
-  const purpose = dockerPurpose(`take the image of ${project} out of Docker Engine`);
+  const purpose = dockerPurpose(`export the image of ${project} from Docker Engine`);
   const outcome = await runTool(call, purpose);
   if (/empty export/i.test(outcome.stderr)) throw withoutLayers(project);
   if (outcome.exitCode !== 0) throw toolFailure(call, outcome, purpose);
@@ -42,9 +42,9 @@ async function saveImage(context: DockerContext, id: Digest, { project, scratch 
 function withoutLayers(project: string): OciError {
   return new OciError(
     'ENGINE_FAILED',
-    `Cannot take the image of ${project} out of Docker Engine: it has no files, and this engine saves no such image.`,
+    `Cannot export the image of ${project} from Docker Engine: it contains no files, and this engine cannot save such an image.`,
     {
-      hint: 'Let its Dockerfile copy a file, update Docker Engine, or build it with `engine: podman` or `buildah`.',
+      hint: 'Copy a file in its Dockerfile, update Docker Engine, or build it with `engine: podman` or `buildah`.',
     },
   );
 }

@@ -84,13 +84,13 @@ async function readEndpoint(context: DockerContext, versions: Versions | undefin
 
 function unreachable(endpoint: string, outcome: ToolOutcome): OciError {
   const said = lastLines(outcome);
-  const message = `Cannot reach Docker Engine: a docker command is there, but no engine answers at ${endpoint}.${said && `\n${said}`}`;
+  const message = `Cannot reach Docker Engine: the docker command is installed, but no engine answers at ${endpoint}.${said && `\n${said}`}`;
   return new OciError('ENGINE_UNREACHABLE', message, { hint: nextStep(outcome) });
 }
 
 function nextStep(outcome: ToolOutcome): string {
   if (/permission denied/i.test(outcome.stderr)) {
-    return 'Let your user talk to the engine (`sudo usermod -aG docker $USER`, then log in again), or set `engine` to `native`.';
+    return 'Give your user access to the engine (`sudo usermod -aG docker $USER`, then log in again), or set `engine` to `native`.';
   }
   return 'Start Docker Desktop or run `sudo systemctl start docker`, point DOCKER_HOST at an engine, or set `engine` to `native`.';
 }

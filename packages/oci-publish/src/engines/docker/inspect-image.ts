@@ -31,7 +31,7 @@ const inspectSchema = z.object({
 
 /** @param name an id or `name:tag`. Resolves to `undefined` where there is no such image. */
 export async function inspectImage(context: DockerContext, name: string): Promise<EngineImage | undefined> {
-  const purpose = dockerPurpose(`look at the image ${name}`);
+  const purpose = dockerPurpose(`inspect the image ${name}`);
   const call = dockerCall(context, ['image', 'inspect', '--format', '{{json .}}', name]);
   const outcome = await runTool(call, purpose);
   if (outcome.exitCode !== 0) {
@@ -46,7 +46,7 @@ export async function requireImage(context: DockerContext, name: string): Promis
   const image = await inspectImage(context, name);
   if (image !== undefined) return image;
   throw new OciError('NOT_FOUND', `Cannot find the image ${name} in Docker Engine.`, {
-    hint: 'It was removed since it was built, or another engine is asked now (DOCKER_HOST, docker context): build it again.',
+    hint: 'It was removed after the build, or DOCKER_HOST or the docker context now points to another engine. Build it again.',
   });
 }
 

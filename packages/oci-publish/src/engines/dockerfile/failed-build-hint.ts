@@ -7,6 +7,6 @@ export function failedBuildHint({ dockerfile, context }: Pick<DockerfileOptions,
   const folder = relative(workspaceRoot, context) || 'the workspace root';
   return (
     `Read the builder's output above, and fix ${relative(workspaceRoot, dockerfile)}. ` +
-    `It copies from ${folder}; if files were not found there, name the folder that it means in the option \`context\`.`
+    `It copies from ${folder}; if files are missing there, set the option \`context\` to the right folder.`
   );
 }

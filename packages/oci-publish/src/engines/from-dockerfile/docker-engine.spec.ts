@@ -92,7 +92,7 @@ it('keeps its image where a docker command reaches no engine, as in a job that o
   await start({ DOCKER_HOST: 'unix:///nowhere/none.sock' });
   expect(await removeFromStore({ env, workspaceRoot: root }, 'docker', storedImage)).toEqual({
     kind: 'kept',
-    reason: 'no Docker Engine answers here',
+    reason: 'no Docker Engine answers',
   });
   await stop();
 });
@@ -246,7 +246,7 @@ function describeStore(server: string, store: string): void {
       const built = engine.build(await writeProject('FROM scratch\nENV A=1\n'), job());
       const [outcome] = await Promise.allSettled([built]);
       if (outcome.status === 'rejected') {
-        expect(outcome.reason).toMatchObject({ code: 'ENGINE_FAILED', message: expect.stringContaining('it has no files') });
+        expect(outcome.reason).toMatchObject({ code: 'ENGINE_FAILED', message: expect.stringContaining('it contains no files') });
       } else expect((await readDocuments(outcome.value.record)).config).toMatchObject({ config: { Env: expect.arrayContaining(['A=1']) } });
     });
 

@@ -16,9 +16,9 @@ import { RECORD_VERSION, readImageRecord, removeImageRecord, writeImageRecord, t
 import { localImageName } from '../names/local-name';
 import { namesBase } from './find-dockerfile-base';
 import type { OpenRepository } from '../base/load-base';
-import { dockerfileLooks } from '../sources/looks-of';
-import { noteSources } from '../sources/note-sources';
-import { takeImage, type TakenImage } from './take-image';
+import { dockerfileSources } from '../sources/list-sources';
+import { recordSources } from '../sources/record-sources';
+import { exportImage, type ExportedImage } from './export-image';
 import { makeTemporaryFolder, type TemporaryFolder } from '../tools/temporary-folder';
 import { track } from '../tools/track-work';
 
@@ -76,7 +76,7 @@ async function buildProject(context: RunContext, options: DockerfileOptions, job
   const { project, folder, print } = job;
   const before = await recallTaken(folder);
   await removeImageRecord(folder);
-  const sources = await noteSources(dockerfileLooks(options, workspaceRoot, tool.name), { project, workspaceRoot, env });
+  const sources = await recordSources(dockerfileSources(options, workspaceRoot, tool.name), { project, workspaceRoot, env });
   const build = digestBuild(describeDockerfileBuild(options, workspaceRoot));
   const name = localImageName(workspaceRoot, project);
   const labels = { [ANNOTATIONS.project]: project, [ANNOTATIONS.build]: build };
@@ -97,11 +97,11 @@ async function buildProject(context: RunContext, options: DockerfileOptions, job
   }
 }
 
-async function isOnSameBase({ base }: TakenImage, options: DockerfileOptions): Promise<boolean> {
+async function isOnSameBase({ base }: ExportedImage, options: DockerfileOptions): Promise<boolean> {
   return base === undefined || namesBase(base, { dockerfile: (await readTextFile(options.dockerfile)) ?? '', options });
 }
 
-interface Taking {
+interface ExportRequest {
   readonly context: RunContext;
   readonly options: DockerfileOptions;
   readonly job: BuildJob;
@@ -110,10 +110,10 @@ interface Taking {
   readonly scratch: string;
 }
 
-async function take({ context, options, job, local, labels, scratch }: Taking): Promise<TakenImage> {
+async function take({ context, options, job, local, labels, scratch }: ExportRequest): Promise<ExportedImage> {
   const { tool, layerCache, openRepository, signal } = context;
   const dockerfile = (await readTextFile(options.dockerfile)) ?? '';
-  return takeImage({
+  return exportImage({
     project: job.project,
     image: await local.save(scratch),
     folder: job.folder,
@@ -125,7 +125,7 @@ async function take({ context, options, job, local, labels, scratch }: Taking): 
 }
 
 /** An image that was taken over before, and is whole in its folder. */
-interface TakenBefore extends TakenImage {
+interface TakenBefore extends ExportedImage {
   readonly engine: string;
   readonly imageId: Digest | undefined;
 }

@@ -26,7 +26,7 @@ export async function removeFromStore(
     return await removeImage(context, imageId, [name]);
   } catch (error) {
     if (isOciError(error, 'ENGINE_MISSING')) return { kind: 'absent' };
-    if (isOciError(error, 'ENGINE_UNREACHABLE')) return { kind: 'kept', reason: 'no Docker Engine answers here' };
+    if (isOciError(error, 'ENGINE_UNREACHABLE')) return { kind: 'kept', reason: 'no Docker Engine answers' };
     throw error;
   }
 }

@@ -103,7 +103,7 @@ export async function readImageRecord(folder: string): Promise<ImageRecord> {
   const hint = `Build the image first: nx run ${project}:image`;
   const text = await readTextFile(join(folder, RECORD_FILE), LONGEST_RECORD_BYTES);
   if (text === undefined) {
-    throw new OciError('LAYOUT_INVALID', `Cannot find an image of ${project}: there is no ${RECORD_FILE} in ${folder}.`, { hint });
+    throw new OciError('LAYOUT_INVALID', `Cannot find an image of ${project}: ${folder} has no ${RECORD_FILE}.`, { hint });
   }
   const written = parseJson(text);
   const result = matchSchema(recordSchema, written);
@@ -113,10 +113,14 @@ export async function readImageRecord(folder: string): Promise<ImageRecord> {
       hint: `Build and publish it in one run: nx run ${project}:publish --skip-nx-cache`,
     });
   }
-  throw new OciError('LAYOUT_INVALID', `Cannot read the image of ${project}: ${RECORD_FILE} in ${folder} is not a record of ours.`, {
-    hint,
-    cause: result.error,
-  });
+  throw new OciError(
+    'LAYOUT_INVALID',
+    `Cannot read the image of ${project}: ${RECORD_FILE} in ${folder} is not a record written by nx-oci.`,
+    {
+      hint,
+      cause: result.error,
+    },
+  );
 }
 
 /** Writes the record: last of all, so that a folder with a record holds a whole image. */

@@ -45,7 +45,7 @@ export interface InputsNow {
 }
 
 /** Notes what there is of the inputs now. */
-export async function noteInputs(inputs: ImageInputs, notRun: readonly string[], { ids, env }: InputsNow): Promise<InputsRecord> {
+export async function recordInputs(inputs: ImageInputs, notRun: readonly string[], { ids, env }: InputsNow): Promise<InputsRecord> {
   const found = await ids.idsOf(inputs.select(ids.paths));
   const files = Object.fromEntries([...found].sort(([one], [other]) => (one < other ? -1 : 1)));
   return { files, variables: digestVariables(inputs, env), options: digestBuild(inputs.options), notRun };

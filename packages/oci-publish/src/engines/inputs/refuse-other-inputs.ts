@@ -23,21 +23,23 @@ export interface PublishedInputs {
 export async function refuseOtherInputs(record: InputsRecord | undefined, published: PublishedInputs): Promise<readonly string[]> {
   const { project, ids, inputs, env } = published;
   if (record === undefined || ids === undefined) {
-    return [`${project}: not compared with the sources of its build, as git did not know them ${ids === undefined ? 'here' : 'there'}.`];
+    return [
+      `${project}: not compared with the sources of its build, because git ${ids === undefined ? 'cannot list them' : 'could not list them when it was built'}.`,
+    ];
   }
   const change = await compareInputs(record, inputs, { ids, env });
-  if (change === 'absent') return [`${project}: not compared with the sources of its build, which are not here.`];
+  if (change === 'absent') return [`${project}: not compared with the sources of its build, because they are not in this checkout.`];
   if (change !== undefined) throw otherInputs(published, change);
   if (record.notRun.length === 0) return [];
   return [`Warning: the image of ${project} was built without ${record.notRun.join(', ')}: what it packs may be older than its sources.`];
 }
 
 function otherInputs({ project, taskId }: PublishedInputs, change: InputChange): OciError {
-  const message = `Cannot publish ${project}: its image is older than its sources, for ${describe(change)} since it was built, and no task of this run builds it.`;
+  const message = `Cannot publish ${project}: its image is older than its sources (${describe(change)} since it was built), and no task of this run builds it.`;
   return new OciError('IMAGE_OUTDATED', message, {
     hint:
       `Build and publish it in one run, without --excludeTaskDependencies: nx run ${taskId}\n` +
-      'Where an earlier job builds the image, check out the same commit in both. If the image came from the cache there, add what changed to the `inputs` of the image target.',
+      'Where an earlier job builds the image, check out the same commit in both. If that job took the image from the cache, add what changed to the `inputs` of the image target.',
   });
 }
 

@@ -12,8 +12,8 @@ import {
 } from '@nx-oci/layout';
 import { formatPlatform, makeAnnotations, type Digest } from '@nx-oci/model';
 
-import { nativeLooks } from '../sources/looks-of';
-import { noteSources } from '../sources/note-sources';
+import { nativeSources } from '../sources/list-sources';
+import { recordSources } from '../sources/record-sources';
 import { type SourcesRecord } from '../sources/sources-record';
 import { formatBytes } from '../../text/format-bytes';
 import { digestBuild } from '../names/digest-build';
@@ -56,8 +56,8 @@ async function buildNativeImage(settings: NativeContext, options: NativeBuildOpt
   const written = [join(job.workspaceRoot, IMAGES_FOLDER), settings.layerCache];
   const layers = options.layers.map(({ sources }) => sources.map((source) => leaveOut(source, written)));
   const ignored = await findIgnored(layers.flat(), { workspaceRoot: job.workspaceRoot, project: job.project, outputs: job.outputs ?? [] });
-  const looks = nativeLooks(options, layers.flat(), job.workspaceRoot);
-  const sources = await noteSources(looks, { ...job, env: process.env });
+  const looks = nativeSources(options, layers.flat(), job.workspaceRoot);
+  const sources = await recordSources(looks, { ...job, env: process.env });
   const made = await buildImage({
     ...(base === undefined ? {} : { base: base.image, baseContent: contentOf(base, settings.lists, job.print) }),
     layers: layers.map((some) => some.map((source) => withJudge(source, ignored))),
@@ -105,23 +105,25 @@ function warningsOf({ unknownFolders, credentials }: MadeImage): readonly string
   return [
     ...(credentials.length === 0
       ? []
-      : [`These look like credentials, which everybody who can pull the image can read: ${shown}${rest}. If they are, \`exclude\` them.`]),
+      : [
+          `These files look like credentials, and anyone who can pull the image can read them: ${shown}${rest}. If they are credentials, \`exclude\` them.`,
+        ]),
     ...(unknownFolders === undefined
       ? []
       : [
-          `Folders of the base image that a layer names get mode 0755 and owner root, as what the base says of them is not known: ${unknownFolders}.`,
+          `Folders of the base image that a layer writes to get mode 0755 and owner root, because their mode and owner in the base are unknown: ${unknownFolders}.`,
         ]),
   ];
 }
 
-interface Identity {
+interface ResolvedDigest {
   readonly project: string;
   readonly build: Digest;
   readonly base: FoundBase | undefined;
 }
 
 /** Labels, and the same as annotations of the manifest, where one request reads them. No commit and no time: `publish` knows those. */
-function nameImage({ labels, annotations }: NativeBuildOptions, { project, build, base }: Identity) {
+function nameImage({ labels, annotations }: NativeBuildOptions, { project, build, base }: ResolvedDigest) {
   const origin = makeAnnotations({ baseName: base?.reference, baseDigest: base?.image.manifest.descriptor.digest });
   const identity = makeAnnotations({ project, build });
   return { labels: { ...origin, ...labels, ...identity }, annotations: { ...origin, ...annotations, ...identity } };
@@ -134,7 +136,7 @@ async function storeBaseLayers(base: FoundBase | undefined, sink: Layout): Promi
   for (const layer of layers) if (!(await sink.has(layer))) await sink.push(layer, () => from.fetch(layer));
 }
 
-interface Result extends Identity {
+interface Result extends ResolvedDigest {
   readonly options: NativeBuildOptions;
   readonly made: MadeImage;
   readonly sources: SourcesRecord;

@@ -1,15 +1,15 @@
 import { findIgnoredRoots } from '../../git/ignored-roots';
 import { isWithin } from './is-within';
-import { lookAtSource, type LookContext } from './look-at-source';
-import { type SourceLook } from './source-look';
-import { type FoundSources, type LookedSource, type SourcesRecord } from './sources-record';
+import { snapshotSource, type SnapshotContext } from './snapshot-source';
+import { type TrackedSource } from './tracked-source';
+import { type FoundSources, type SourceSnapshot, type SourcesRecord } from './sources-record';
 
 /** The first thing that is no longer what an image was made of. */
 export interface SourceChange {
   /** From the workspace root; of a variable its name. */
   readonly path: string;
   readonly how: 'changed' | 'added' | 'removed';
-  readonly look: SourceLook;
+  readonly look: TrackedSource;
 }
 
 /** How an image stands to its sources. What is not on this machine cannot be compared. */
@@ -23,14 +23,14 @@ export interface SourcesComparison {
  * Looks again at everything that went into an image. Content decides: files that another checkout or a cache brought are the
  * same. Of what git ignores as a whole one side may have nothing: it was never brought here, or is no part of the image.
  */
-export async function compareSources({ looked }: SourcesRecord, context: LookContext): Promise<SourcesComparison> {
+export async function compareSources({ looked }: SourcesRecord, context: SnapshotContext): Promise<SourcesComparison> {
   const compared = await Promise.all(looked.map((source) => compareSource(source, context)));
   const change = compared.map((one) => one.change).find((one) => one !== undefined);
   return { ...(change && { change }), absent: compared.flatMap((one) => one.absent) };
 }
 
-async function compareSource({ look, found }: LookedSource, context: LookContext): Promise<SourcesComparison> {
-  const now = await lookAtSource(look, context);
+async function compareSource({ look, found }: SourceSnapshot, context: SnapshotContext): Promise<SourcesComparison> {
+  const now = await snapshotSource(look, context);
   const names = Object.keys(found).length === 0 ? [] : [nameOf(look)];
   // Dockerfile and ignore file belong to the checkout; anything else may have been left where the image was built.
   if (now === undefined && look.kind !== 'file') return { absent: names };
@@ -41,7 +41,7 @@ async function compareSource({ look, found }: LookedSource, context: LookContext
   return { change: { path, look, how }, absent };
 }
 
-function nameOf(look: SourceLook): string {
+function nameOf(look: TrackedSource): string {
   if (look.kind === 'layer') return look.from;
   return look.kind === 'variable' ? look.name : look.path;
 }
@@ -52,7 +52,11 @@ interface First {
   readonly isAnyElsewhere: boolean;
 }
 
-async function findFirst(found: FoundSources, now: FoundSources, { workspaceRoot }: Pick<LookContext, 'workspaceRoot'>): Promise<First> {
+async function findFirst(
+  found: FoundSources,
+  now: FoundSources,
+  { workspaceRoot }: Pick<SnapshotContext, 'workspaceRoot'>,
+): Promise<First> {
   const paths = [...new Set([...Object.keys(found), ...Object.keys(now)])].filter((path) => found[path] !== now[path]).sort();
   const roots = await findIgnoredRoots(
     workspaceRoot,

@@ -5,8 +5,8 @@ import fc from 'fast-check';
 
 import { makeWorkspace, type TestWorkspace } from '../../testing/make-workspace';
 import { copiedSources } from './copied-sources';
-import { dockerfileLooks } from './looks-of';
-import { noteSources } from './note-sources';
+import { dockerfileSources } from './list-sources';
+import { recordSources } from './record-sources';
 import { refuseOutdated } from './refuse-outdated';
 
 describe('what a Dockerfile may read of its context', () => {
@@ -50,7 +50,7 @@ describe('an image from a Dockerfile, and files of its context', () => {
   const place = () => ({ project: 'api', workspaceRoot: workspace.root, env: {} });
   const note = (more: object = {}) => {
     const options = { dockerfile: join(workspace.root, 'Dockerfile'), context: workspace.root, secrets: [], buildArgs: {}, ...more };
-    return noteSources(dockerfileLooks(options, workspace.root, 'docker'), place());
+    return recordSources(dockerfileSources(options, workspace.root, 'docker'), place());
   };
   const isOlder = async (record: Awaited<ReturnType<typeof note>>): Promise<boolean> =>
     refuseOutdated(record, { ...place(), taskId: 'api:publish' }).then(

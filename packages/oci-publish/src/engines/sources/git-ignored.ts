@@ -34,7 +34,7 @@ async function list(root: string, which: readonly string[], folders: readonly st
   if (answer === undefined || /not a git repository|not superset of prefix/.test(answer.stderr)) return undefined;
   if (answer.ok) return answer.stdout.split('\0').filter((path) => path !== '');
   throw new OciError('GIT_UNAVAILABLE', `Cannot find out what git ignores in ${folders.join(', ')}: ${answer.stderr.trim()}`, {
-    hint: 'Mend what git says, or set "ignored": "include" in each entry of `layers`.',
+    hint: 'Fix what git reports, or set "ignored": "include" in each entry of `layers`.',
   });
 }
 

@@ -74,7 +74,7 @@ describe('what git ignores in a layer source', () => {
     const { files, warnings } = await build({ from: 'apps/api' });
     expect(files).toEqual(['main.js']);
     expect(warnings).toEqual([
-      'Left out of apps/api, as git ignores it: .env, .npmrc, deep/, gha-creds-0a1b.json, node_modules/. To take it, set "ignored": "include" there.',
+      'Left out of apps/api, because git ignores it: .env, .npmrc, deep/, gha-creds-0a1b.json, node_modules/. To include it, set "ignored": "include" there.',
     ]);
   });
 
@@ -117,7 +117,7 @@ describe('what git ignores in a layer source', () => {
     const outputs = [{ task: 'api:build', path: 'apps/api/dist' }];
     await expect(build({ from: 'apps/api' }, outputs)).rejects.toMatchObject({
       code: 'OPTIONS_INVALID',
-      message: expect.stringContaining('git ignores apps/api/dist in the layer source apps/api, and api:build makes it'),
+      message: expect.stringContaining('git ignores apps/api/dist in the layer source apps/api, but api:build writes it'),
       hint: expect.stringContaining('"ignored": "include"'),
     });
     expect((await build({ from: 'apps/api', ignored: 'exclude' }, outputs)).files).toEqual(['main.js']);
@@ -145,9 +145,9 @@ describe('what a .dockerignore ignores in a layer source', () => {
     const { files, warnings } = await build({ from: 'apps/api' });
     expect(files).toEqual(['.dockerignore', 'docs/b.md']);
     expect(warnings).toContainEqual(
-      'Left out of apps/api, as apps/api/.dockerignore ignores it: docs/a.md. To take it, set "ignored": "include" there.',
+      'Left out of apps/api, because apps/api/.dockerignore ignores it: docs/a.md. To include it, set "ignored": "include" there.',
     );
-    expect(warnings).toContainEqual(expect.stringContaining('as .dockerignore ignores it: main.js'));
+    expect(warnings).toContainEqual(expect.stringContaining('because .dockerignore ignores it: main.js'));
   });
 
   it('does not count where it ignores the source as a whole', async () => {

@@ -103,7 +103,7 @@ class Judgement implements IgnoredFiles {
     [...this.leftOut].map(([by, paths]) => {
       const names = paths.sort().slice(0, SHOWN_NAMES).join(', ');
       const rest = paths.length > SHOWN_NAMES ? ` and ${paths.length - SHOWN_NAMES} more` : '';
-      return `Left out of ${this.place.folder}, as ${by} ignores it: ${names}${rest}. To take it, set "ignored": "include" there.`;
+      return `Left out of ${this.place.folder}, because ${by} ignores it: ${names}${rest}. To include it, set "ignored": "include" there.`;
     });
 
   /** An `include` that begins with the name of what is ignored means it: `dist/**`. One that only sweeps over it does not. */
@@ -118,9 +118,9 @@ class Judgement implements IgnoredFiles {
     const { folder, project } = this.place;
     throw new OciError(
       'OPTIONS_INVALID',
-      `Cannot build the image of ${project}: ${by} ignores ${path} in the layer source ${folder}, and ${output.task} makes it.`,
+      `Cannot build the image of ${project}: ${by} ignores ${path} in the layer source ${folder}, but ${output.task} writes it.`,
       {
-        hint: `Say whether it belongs in the image: add "ignored": "include" or "ignored": "exclude" to that layer, or name it: "from": "${path}".`,
+        hint: `Choose whether it belongs in the image: add "ignored": "include" or "ignored": "exclude" to that layer, or name it: "from": "${path}".`,
       },
     );
   }

@@ -5,10 +5,10 @@ import fc from 'fast-check';
 
 import { makeWorkspace, type TestWorkspace } from '../../testing/make-workspace';
 import { type DockerfileEngine } from '../options/engine-names';
-import { dockerfileLooks, nativeLooks } from './looks-of';
-import { noteSources } from './note-sources';
+import { dockerfileSources, nativeSources } from './list-sources';
+import { recordSources } from './record-sources';
 import { refuseOutdated } from './refuse-outdated';
-import { type SourceLook } from './source-look';
+import { type TrackedSource } from './tracked-source';
 import { type SourcesRecord } from './sources-record';
 
 describe('an image and what it was made of', () => {
@@ -34,13 +34,13 @@ describe('an image and what it was made of', () => {
   const write = (files: Readonly<Record<string, string>>) => Object.entries(files).forEach(([file, text]) => workspace.write(file, text));
   const remove = (...paths: readonly string[]) => paths.forEach((path) => rmSync(join(workspace.root, path), { recursive: true }));
   const place = () => ({ project: 'api', workspaceRoot: workspace.root, env });
-  const note = (looks: readonly SourceLook[]) => noteSources(looks, place());
+  const note = (looks: readonly TrackedSource[]) => recordSources(looks, place());
   const check = (record: SourcesRecord) => refuseOutdated(record, { ...place(), taskId: 'api:publish' });
 
   const layers = (from: string, more: object = {}) =>
-    nativeLooks({ base: { kind: 'scratch' } }, [{ from: join(workspace.root, from), to: '/app', ...more }], workspace.root);
+    nativeSources({ base: { kind: 'scratch' } }, [{ from: join(workspace.root, from), to: '/app', ...more }], workspace.root);
   const dockerfile = (context: string, more: object = {}, engine: DockerfileEngine = 'docker') =>
-    dockerfileLooks(
+    dockerfileSources(
       { dockerfile: join(workspace.root, 'Dockerfile'), context: join(workspace.root, context), secrets: [], buildArgs: {}, ...more },
       workspace.root,
       engine,
@@ -48,7 +48,7 @@ describe('an image and what it was made of', () => {
 
   const outdated = (what: string) => ({
     code: 'IMAGE_OUTDATED',
-    message: `Cannot publish api: its image is older than its sources, for ${what}.`,
+    message: `Cannot publish api: its image is older than its sources: ${what}.`,
     hint: expect.stringContaining('nx run api:publish --skip-nx-cache'),
   });
 

@@ -2,7 +2,7 @@ import { OciError } from '@nx-oci/model';
 
 import { compareSources, type SourceChange } from './compare-sources';
 import { FileDigests } from './file-digests';
-import { type SourcesPlace } from './note-sources';
+import { type SourcesContext } from './record-sources';
 import { type SourcesRecord } from './sources-record';
 
 /**
@@ -14,7 +14,7 @@ import { type SourcesRecord } from './sources-record';
  */
 export async function refuseOutdated(
   sources: SourcesRecord,
-  { project, taskId, workspaceRoot, env }: SourcesPlace & { /** Of the publish. */ readonly taskId: string },
+  { project, taskId, workspaceRoot, env }: SourcesContext & { /** Of the publish. */ readonly taskId: string },
 ): Promise<readonly string[]> {
   const digests = await FileDigests.open(workspaceRoot, project);
   const { change, absent } = await compareSources(sources, { workspaceRoot, env, digests });
@@ -24,7 +24,7 @@ export async function refuseOutdated(
 }
 
 function outdated({ project, taskId }: { readonly project: string; readonly taskId: string }, change: SourceChange): OciError {
-  return new OciError('IMAGE_OUTDATED', `Cannot publish ${project}: its image is older than its sources, for ${describe(change)}.`, {
+  return new OciError('IMAGE_OUTDATED', `Cannot publish ${project}: its image is older than its sources: ${describe(change)}.`, {
     // An image that is built apart is taken from the cache once more by the publish.
     hint: `Build and publish it in one run: nx run ${taskId} --skip-nx-cache\n${remedyFor(change)}`,
   });
@@ -33,15 +33,16 @@ function outdated({ project, taskId }: { readonly project: string; readonly task
 function describe({ path, how, look }: SourceChange): string {
   const name = path.replace(/\p{C}/gu, '?');
   if (look.kind === 'variable') return `the variable ${name} has another value (${look.option})`;
-  if (look.kind === 'secret') return `the secret ${name} ${how === 'removed' ? 'is gone' : 'was not there'} when it was built`;
+  if (look.kind === 'secret')
+    return `the secret ${name} ${how === 'removed' ? 'has been removed since it was built' : 'did not exist when it was built'}`;
   return `${name} ${how === 'changed' ? 'has changed' : `was ${how}`} since it was built`;
 }
 
 /** Why Nx took it from the cache, and how it would not. */
 function remedyFor({ look, path }: SourceChange): string {
-  if (look.kind === 'variable') return `Add { "env": "${path}" } to the \`inputs\` of the image target, so that Nx builds it by itself.`;
+  if (look.kind === 'variable') return `Add { "env": "${path}" } to the \`inputs\` of the image target, so that Nx rebuilds it.`;
   return (
-    'So that Nx builds it by itself, the `inputs` of the image target need the file, or { "dependentTasksOutputFiles": "**/*", "transitive": true } ' +
-    'and the task that makes it `outputs`. Nx does not see files that git ignores.'
+    'To have Nx rebuild it, add the file to the `inputs` of the image target, or add { "dependentTasksOutputFiles": "**/*", "transitive": true } ' +
+    'and declare `outputs` for the task that writes it. Nx does not see files that git ignores.'
   );
 }

@@ -2,7 +2,7 @@ import { isDigest, type Digest } from '@nx-oci/model';
 import { z } from 'zod';
 
 import { digestBuild } from '../names/digest-build';
-import { lookSchema, type SourceLook } from './source-look';
+import { trackedSourceSchema, type TrackedSource } from './tracked-source';
 
 /**
  * What a look found, by its path from the workspace root: permission bits and digest of a file, `-> target` of a link,
@@ -10,8 +10,8 @@ import { lookSchema, type SourceLook } from './source-look';
  */
 export type FoundSources = Readonly<Record<string, string>>;
 
-export interface LookedSource {
-  readonly look: SourceLook;
+export interface SourceSnapshot {
+  readonly look: TrackedSource;
   readonly found: FoundSources;
 }
 
@@ -19,7 +19,7 @@ export interface LookedSource {
 export interface SourcesRecord {
   /** Of all that follows. */
   readonly digest: Digest;
-  readonly looked: readonly LookedSource[];
+  readonly looked: readonly SourceSnapshot[];
 }
 
 /** Thousands of files need not be checked one by one: nothing but their equality matters. */
@@ -27,11 +27,11 @@ const foundSchema = z.custom<FoundSources>((value) => typeof value === 'object' 
 
 export const sourcesSchema = z.object({
   digest: z.custom<Digest>(isDigest, 'not a digest'),
-  looked: z.array(z.object({ look: lookSchema, found: foundSchema })),
+  looked: z.array(z.object({ look: trackedSourceSchema, found: foundSchema })),
 }) satisfies z.ZodType<SourcesRecord>;
 
 /** The record of what was found; equal for equal sources on every machine. Pure. */
-export function makeSourcesRecord(looked: readonly LookedSource[]): SourcesRecord {
+export function makeSourcesRecord(looked: readonly SourceSnapshot[]): SourcesRecord {
   const sorted = looked.map(({ look, found }) => ({ look, found: Object.fromEntries(Object.entries(found).sort(byPath)) }));
   return { digest: digestBuild(sorted), looked: sorted };
 }

@@ -83,8 +83,8 @@ export async function runTool(call: ToolCall, purpose: ToolPurpose): Promise<Too
   if (result.isCanceled) throw new OciError('ABORTED', `Stopped before ${call.program} could ${purpose.purpose}.`);
   if (result.code === 'ENOENT') throw missingProgram(call, purpose);
   if (result.exitCode === undefined) {
-    throw new OciError('ENGINE_FAILED', `Cannot ${purpose.purpose}: ${call.program} was ended by ${result.signal ?? 'the system'}.`, {
-      hint: 'Something outside stopped it, perhaps for lack of memory. Run it again.',
+    throw new OciError('ENGINE_FAILED', `Cannot ${purpose.purpose}: ${call.program} was killed by ${result.signal ?? 'the system'}.`, {
+      hint: 'Another process or the system stopped it, perhaps because memory ran out. Run it again.',
       cause: result.cause,
     });
   }
@@ -106,9 +106,13 @@ export async function runToolOrFail(call: ToolCall, purpose: ToolPurpose): Promi
 export function toolFailure(call: Pick<ToolCall, 'program' | 'args'>, outcome: ToolOutcome, purpose: ToolPurpose): OciError {
   const said = lastLines(outcome);
   const what = `${call.program} ${call.args[0] ?? ''}`.trim();
-  return new OciError('ENGINE_FAILED', `Cannot ${purpose.purpose}: ${what} ended with ${outcome.exitCode}.${said && `\n${said}`}`, {
-    hint: purpose.hint ?? `Run it by hand to see more: ${what}.`,
-  });
+  return new OciError(
+    'ENGINE_FAILED',
+    `Cannot ${purpose.purpose}: ${what} failed with exit code ${outcome.exitCode}.${said && `\n${said}`}`,
+    {
+      hint: purpose.hint ?? `Run it by hand to see more: ${what}.`,
+    },
+  );
 }
 
 /** What a program said last, on stderr if it said anything there. */
@@ -125,7 +129,7 @@ function cutLine(line: string): string {
 }
 
 function missingProgram(call: ToolCall, purpose: ToolPurpose): OciError {
-  return new OciError('ENGINE_MISSING', `Cannot ${purpose.purpose}: there is no program "${call.program}" on the PATH.`, {
+  return new OciError('ENGINE_MISSING', `Cannot ${purpose.purpose}: the program "${call.program}" is not on the PATH.`, {
     hint: purpose.install,
   });
 }

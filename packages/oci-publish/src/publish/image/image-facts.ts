@@ -1,6 +1,6 @@
 import { type Digest } from '@nx-oci/model';
 
-import { type OrderFacts } from '../../tags/judge-order';
+import { type OrderFacts } from '../../tags/compare-images';
 
 /** What an image says of itself, in labels or annotations; absent where it says nothing. */
 export interface ImageFacts extends OrderFacts {

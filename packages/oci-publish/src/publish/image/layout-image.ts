@@ -106,7 +106,11 @@ function brokenLayout(project: string, folder: string): OciError {
 }
 
 function notOnePlatform(project: string): OciError {
-  return new OciError('MEDIA_TYPE_UNSUPPORTED', `Cannot publish ${project}: its layout holds an image index, which is not published yet.`, {
-    hint: 'Build for one platform.',
-  });
+  return new OciError(
+    'MEDIA_TYPE_UNSUPPORTED',
+    `Cannot publish ${project}: its layout contains an image index, which nx-oci cannot publish yet.`,
+    {
+      hint: 'Build for one platform.',
+    },
+  );
 }

@@ -60,7 +60,8 @@ async function openBuilt({ project, taskId, isDryRun }: NormalizedTask, folder: 
   const record = await readImageRecord(folder);
   if (record.project !== project) throw wrongImage(project, record.project, folder);
   const absent = await refuseOutdated(record.sources, { project, taskId, workspaceRoot: context.workspaceRoot, env: context.env });
-  if (absent.length > 0) context.mention(`${project}: not compared with its sources, which are not here (${absent.join(', ')}).`);
+  if (absent.length > 0)
+    context.mention(`${project}: not compared with its sources, because some are missing here (${absent.join(', ')}).`);
   const inputs = context.inputsOf?.({ project, taskId });
   if (inputs !== undefined) {
     const now = { ids: await context.fileIds(), env: context.env };
@@ -92,7 +93,7 @@ function openDestination(
 
 /** A folder that was copied, or restored in the wrong place, is whole and agrees with its own record. */
 function wrongImage(project: string, found: string, folder: string): OciError {
-  return new OciError('WRONG_IMAGE', `Cannot publish ${project}: the image in ${folder} is that of ${found}.`, {
+  return new OciError('WRONG_IMAGE', `Cannot publish ${project}: the image in ${folder} belongs to ${found}.`, {
     hint: `Build it again: nx run ${project}:publish --skip-nx-cache`,
   });
 }

@@ -1,7 +1,7 @@
 import { childrenOf, type Amount, type Descriptor } from '@nx-oci/model';
 
 import { type RegistryMemory } from '../../connection/memory/registry-memory';
-import { findBlobsHere } from './find-blobs-here';
+import { findExistingBlobs } from './find-existing-blobs';
 import { hasWork, type DestinationPlan, type ImagePlan } from './plan-image';
 import { findMountSource } from '../image/mount-source';
 
@@ -34,7 +34,7 @@ export class TransferEstimator {
     if (!hasWork(destination) || (destination.hasContent && plan.digest !== undefined)) return NO_TRANSFER;
     const blobs = await this.#findBlobs(plan);
     if (blobs === undefined) return undefined;
-    const here = await findBlobsHere(destination, plan.prepared.image, this.bounds);
+    const here = await findExistingBlobs(destination, plan.prepared.image, this.bounds);
     const ways = await Promise.all(
       blobs.contents.map(async (blob) => [blob, here.has(blob.digest) ? 'present' : await this.#findWay(plan, destination, blob)] as const),
     );

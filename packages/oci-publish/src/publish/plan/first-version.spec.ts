@@ -4,7 +4,7 @@ import { profiles, startRegistry, type RunningRegistry } from '@nx-oci/registry'
 
 import { loadRegistries } from '../../configuration/registries';
 import { openConnection, type Connection } from '../../connection/open-connection';
-import { noticeFirstVersion, type PerhapsNew } from './first-version';
+import { noticeFirstVersion, type PossiblyNewPackage } from './first-version';
 import { makePublishing, type Publishing } from '../testing/publishing';
 
 describe('noticeFirstVersion', () => {
@@ -31,7 +31,7 @@ describe('noticeFirstVersion', () => {
   });
 
   /** As if the registry of the spec had the name of the real one. */
-  const notice = (repository: string, more: Partial<PerhapsNew> = {}) =>
+  const notice = (repository: string, more: Partial<PossiblyNewPackage> = {}) =>
     noticeFirstVersion(
       { host: 'ghcr.io', repository, hasTags: false, source: 'https://github.com/acme/mono', ...more },
       connection.client.repository({ registry: registry.host, repository, access: 'push' }),
@@ -45,14 +45,14 @@ describe('noticeFirstVersion', () => {
   });
 
   it('says that nothing links the package where no source is known', async () => {
-    expect(await notice(`acme/web-${randomUUID()}`, { source: undefined })).toContain('linked to no repository');
+    expect(await notice(`acme/web-${randomUUID()}`, { source: undefined })).toContain('not linked to a repository');
   });
 
   it('says nothing of a package that has versions', async () => {
     expect(await notice('acme/api')).toBeUndefined();
   });
 
-  it.each<[string, Partial<PerhapsNew>]>([
+  it.each<[string, Partial<PossiblyNewPackage>]>([
     ['at any other registry', { host: 'registry.example.com' }],
     ['where one of the tags is there', { hasTags: true }],
   ])('asks nothing %s', async (_where, more) => {

@@ -4,7 +4,7 @@ import { isOciError, type TagReader } from '@nx-oci/model';
 const GHCR = 'ghcr.io';
 
 /** A repository that an image is about to be the first one of, perhaps. */
-export interface PerhapsNew {
+export interface PossiblyNewPackage {
   /** `host[:port]` */
   readonly host: string;
   /** `owner/package` */
@@ -23,7 +23,7 @@ export interface PerhapsNew {
  * @returns `undefined` where there is nothing to say.
  * @see https://docs.github.com/en/packages/learn-github-packages/configuring-a-packages-access-control-and-visibility
  */
-export async function noticeFirstVersion(place: PerhapsNew, tags: TagReader): Promise<string | undefined> {
+export async function noticeFirstVersion(place: PossiblyNewPackage, tags: TagReader): Promise<string | undefined> {
   if (place.host !== GHCR || place.hasTags) return undefined;
   try {
     const { names, unread } = await tags.listTags({ signal: place.signal });
@@ -35,12 +35,12 @@ export async function noticeFirstVersion(place: PerhapsNew, tags: TagReader): Pr
   }
 }
 
-function describeFirstVersion({ repository, source }: PerhapsNew): string {
+function describeFirstVersion({ repository, source }: PossiblyNewPackage): string {
   const [owner = '', ...rest] = repository.split('/');
   const settings = `packages/container/${encodeURIComponent(rest.join('/'))}/settings`;
   const link =
     source === undefined
-      ? 'It is linked to no repository, since this workspace has no remote; link it there, too, so that workflows may write to it.'
+      ? 'It is not linked to a repository, because this workspace has no git remote; link it there, too, so that workflows can write to it.'
       : `It is linked to ${source} (org.opencontainers.image.source).`;
   return (
     `${GHCR}/${repository} is a new package: it is private until you make it public at ` +

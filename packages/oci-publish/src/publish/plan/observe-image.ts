@@ -1,5 +1,5 @@
-import { type WantedTag } from '../../tags/compute-tags';
-import { reasonToHold } from '../../tags/hold-back';
+import { type RequestedTag } from '../../tags/compute-tags';
+import { reasonToHold } from '../../tags/reason-to-hold';
 import { isVersionLine } from '../../tags/version-names';
 import { attemptDestinations, type DestinationFailure } from '../destination/attempt-destinations';
 import { describeDestination, type Destination } from '../destination/destination';
@@ -62,7 +62,7 @@ async function observeNames(
   const { git, version, task } = prepared;
   const { entry, repository } = destination;
   const facts = { git, isRelease: true, isForced: task.isForced, isGuarded: entry.guard };
-  const isWanted = (wanted: WantedTag): boolean =>
+  const isWanted = (wanted: RequestedTag): boolean =>
     wanted.isFloating && isVersionLine(wanted.scope) && reasonToHold(wanted, facts) === undefined;
   if (version.release === undefined || task.isForced || !entry.guard || !tagsIn(prepared, destination).tags.some(isWanted))
     return undefined;

@@ -2,21 +2,21 @@ import { type Descriptor, type Lookup } from '@nx-oci/model';
 
 import { describeChanges } from '../../git/changed-files';
 import { type GitFacts } from '../../git/read-git-facts';
-import { type WantedTag } from '../../tags/compute-tags';
+import { type RequestedTag } from '../../tags/compute-tags';
 import { reasonForPlatform } from '../../tags/compare-platforms';
-import { reasonToHold } from '../../tags/hold-back';
+import { reasonToHold } from '../../tags/reason-to-hold';
 import { findVersionNames } from '../../tags/find-version-names';
 import { type TagRule } from '../../tags/rules/tag-rule';
 import { highestAbove, isVersionLine } from '../../tags/version-names';
 import { type Destination } from '../destination/destination';
-import { chooseCourse, type Judge } from '../tag/floating/choose-course';
+import { decideMove, type OrderResolver } from '../tag/floating/decide-move';
 import { type ForwardGuard, type TagStore } from '../tag/floating/floating-tag';
 import { NAMES_UNKNOWN, type KnownNames } from '../tag/floating/list-names';
 import { isFound } from '../destination/unknown-tags';
 import { type ObservedDestination } from './observe-image';
 import { planTag, type TagClues, type TagPlan } from './plan-tag';
 import { tagsIn, type PreparedImage } from './prepare-image';
-import { type Identity } from './settle-identity';
+import { type ResolvedDigest } from './resolve-digest';
 import { rulesIn } from '../task/task-rules';
 
 /** What will happen to an image at one destination. */
@@ -31,12 +31,12 @@ export interface DestinationPlan {
   readonly guards: ReadonlyMap<string, ForwardGuard>;
 }
 
-/** Plans every tag at one destination, by the same judge that is asked again right before a floating tag is written. */
+/** Plans every tag at one destination, by the same resolver that is asked again right before a floating tag is written. */
 export async function planDestination(
   prepared: PreparedImage,
   { destination, tags: present, names }: ObservedDestination,
-  { digest, otherRelease }: Pick<Identity, 'digest' | 'otherRelease'>,
-  judge: Judge,
+  { digest, otherRelease }: Pick<ResolvedDigest, 'digest' | 'otherRelease'>,
+  resolver: OrderResolver,
 ): Promise<DestinationPlan> {
   const { entry, repository } = destination;
   const { isForced } = prepared.task;
@@ -47,17 +47,17 @@ export async function planDestination(
       const there = present.get(wanted.tag);
       const holdBack = reasonToHold(wanted, facts);
       const guard =
-        isGuarded && wanted.namesContent !== true
+        isGuarded && wanted.isContentAddressed !== true
           ? guardOf({ prepared, rules: rulesIn(prepared.task, entry) }, wanted, names?.names)
           : undefined;
       const clues = { wanted, present: there, mayGuess: !isGuarded, digest, otherRelease, holdBack, doubt: doubtOf(wanted, prepared.git) };
       if (there === 'unknown' || !wanted.isFloating || holdBack !== undefined) return { plan: planTag(clues), guard };
       if (guard === undefined) {
-        const isMoving = there !== undefined && there.digest !== digest && wanted.namesContent !== true;
-        const otherPlatform = isMoving ? await reasonAgainst(there, prepared, { store: repository, judge }) : undefined;
+        const isMoving = there !== undefined && there.digest !== digest && wanted.isContentAddressed !== true;
+        const otherPlatform = isMoving ? await reasonAgainst(there, prepared, { store: repository, resolver }) : undefined;
         return { plan: planTag({ ...clues, holdBack: otherPlatform }), guard };
       }
-      return planFloating({ ...clues, present: there }, { store: repository, guard, names, judge });
+      return planFloating({ ...clues, present: there }, { store: repository, guard, names, resolver });
     }),
   );
   const { content } = prepared.image.facts;
@@ -79,14 +79,14 @@ function platformsOf({ task, image: { platform } }: PreparedImage): readonly str
 async function reasonAgainst(
   there: Descriptor,
   prepared: PreparedImage,
-  { store, judge }: Pick<Guarding, 'store' | 'judge'>,
+  { store, resolver }: Pick<Guarding, 'store' | 'resolver'>,
 ): Promise<string | undefined> {
   const next = platformsOf(prepared);
-  return next && reasonForPlatform({ theirs: (await judge.factsOf(store, there.digest)).platforms, next });
+  return next && reasonForPlatform({ theirs: (await resolver.factsOf(store, there.digest)).platforms, next });
 }
 
 /** Of what no commit describes, the files are told that make it so. */
-function doubtOf({ isFloating, guard }: WantedTag, { isDirty, changedFiles }: GitFacts): string | undefined {
+function doubtOf({ isFloating, guard }: RequestedTag, { isDirty, changedFiles }: GitFacts): string | undefined {
   return isDirty && isFloating && guard === 'none' ? describeChanges(changedFiles) : undefined;
 }
 
@@ -104,24 +104,25 @@ interface Guarding {
   readonly store: TagStore;
   readonly guard: ForwardGuard;
   readonly names: KnownNames | undefined;
-  readonly judge: Judge;
+  readonly resolver: OrderResolver;
 }
 
-async function planFloating(clues: FoundClues, { store, guard, names, judge }: Guarding): Promise<GuardedPlan> {
+async function planFloating(clues: FoundClues, { store, guard, names, resolver }: Guarding): Promise<GuardedPlan> {
   const { present: there, digest } = clues;
-  const course = await chooseCourse({ store, digest, guard, there }, judge);
+  const decision = await decideMove({ store, digest, guard, there }, resolver);
   // A higher version may have been in the part of the list that is missing.
   const isNameless = names?.isWhole === false && isVersionLine(guard.scope);
-  if (isNameless && course.kind === 'move') return { plan: planTag({ ...clues, course: { kind: 'hold', reason: NAMES_UNKNOWN } }), guard };
-  const plan = planTag({ ...clues, course });
-  if (there === undefined || course.kind !== 'move') return { plan, guard };
+  if (isNameless && decision.kind === 'move')
+    return { plan: planTag({ ...clues, decision: { kind: 'hold', reason: NAMES_UNKNOWN } }), guard };
+  const plan = planTag({ ...clues, decision });
+  if (there === undefined || decision.kind !== 'move') return { plan, guard };
   // What was read of the image there is not read again when the tag moves.
-  return { plan, guard: { ...guard, seen: { digest: there.digest, facts: await judge.factsOf(store, there.digest) } } };
+  return { plan, guard: { ...guard, seen: { digest: there.digest, facts: await resolver.factsOf(store, there.digest) } } };
 }
 
 function guardOf(
   { prepared, rules }: { readonly prepared: PreparedImage; readonly rules: readonly TagRule[] },
-  wanted: WantedTag,
+  wanted: RequestedTag,
   tags: readonly string[] | undefined,
 ): ForwardGuard {
   const { image, version } = prepared;

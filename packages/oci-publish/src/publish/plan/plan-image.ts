@@ -2,12 +2,12 @@ import { type Digest, type OciError } from '@nx-oci/model';
 
 import { attemptDestinations, type DestinationFailure } from '../destination/attempt-destinations';
 import { type Destination } from '../destination/destination';
-import { createJudge, type JudgeOptions } from '../tag/floating/create-judge';
+import { createOrderResolver, type OrderResolverOptions } from '../tag/floating/create-order-resolver';
 import { type ObservedImage } from './observe-image';
 import { planDestination, type DestinationPlan } from './plan-destination';
 import { isChange } from './plan-tag';
 import { type PreparedImage } from './prepare-image';
-import { settleIdentity, settleToShow } from './settle-identity';
+import { resolveDigest, resolveDigestToShow } from './resolve-digest';
 
 export { type DestinationPlan } from './plan-destination';
 
@@ -30,20 +30,23 @@ export interface ImagePlan {
  *
  * @throws OciError `TAG_IMMUTABLE` when an immutable tag stands for another image.
  */
-export async function planImage({ prepared, destinations, failures: unseen }: ObservedImage, context: JudgeOptions): Promise<ImagePlan> {
+export async function planImage(
+  { prepared, destinations, failures: unseen }: ObservedImage,
+  context: OrderResolverOptions,
+): Promise<ImagePlan> {
   const { image, tags, task, git } = prepared;
   // None of them is set from uncommitted changes, whatever they point at.
   const immutable = (git.isDirty ? [] : tags.tags)
-    .filter(({ isFloating, namesContent }) => !isFloating && namesContent !== true)
+    .filter(({ isFloating, isContentAddressed }) => !isFloating && isContentAddressed !== true)
     .map(({ tag }) => tag);
-  const settle = task.isDryRun ? settleToShow : settleIdentity;
+  const settle = task.isDryRun ? resolveDigestToShow : resolveDigest;
   const settled = await settle(image, destinations, immutable, context.signal);
   const { digest, adoptedFrom, refusal } = settled;
-  const judge = createJudge(context);
+  const resolver = createOrderResolver(context);
   const planned = await attemptDestinations(
     settled.observations,
     ({ destination }) => destination,
-    (observation) => planDestination(prepared, observation, settled, judge),
+    (observation) => planDestination(prepared, observation, settled, resolver),
   );
   const failures = [...unseen, ...settled.failures, ...planned.failures];
   if (planned.values.length === 0 && failures[0] !== undefined) throw failures[0].error;

@@ -22,6 +22,6 @@ describe('planTag', () => {
   it('never moves an immutable one', () => expect(plan({ present: at() }, false)).toBe('refused'));
   it('holds where the guard says so, also a tag that is not there yet', () => expect(plan({ holdBack: 'branch x' })).toBe('held'));
   it('holds where the image there is newer', () =>
-    expect(plan({ present: at(), course: { kind: 'hold', reason: '2.0.1 is newer' } })).toBe('held'));
+    expect(plan({ present: at(), decision: { kind: 'hold', reason: '2.0.1 is newer' } })).toBe('held'));
   it('moves while only the engine knows the digest', () => expect(plan({ present: at(), digest: undefined })).toBe('move'));
 });

@@ -1,7 +1,7 @@
 import { type Digest, type Lookup } from '@nx-oci/model';
 
-import { type WantedTag } from '../../tags/compute-tags';
-import { type Course } from '../tag/floating/choose-course';
+import { type RequestedTag } from '../../tags/compute-tags';
+import { type MoveDecision } from '../tag/floating/decide-move';
 import { isFound, TAG_UNKNOWN } from '../destination/unknown-tags';
 
 /** What will happen to a tag. */
@@ -21,7 +21,7 @@ export interface TagPlan {
 }
 
 export interface TagClues {
-  readonly wanted: WantedTag;
+  readonly wanted: RequestedTag;
   readonly present: Lookup;
   /** Whether the tag may be set though the registry did not say what it points at. Default false. */
   readonly mayGuess?: boolean;
@@ -31,8 +31,8 @@ export interface TagClues {
   readonly otherRelease?: Digest | undefined;
   /** From `reasonToHold`. */
   readonly holdBack: string | undefined;
-  /** From `chooseCourse`, for a floating tag that something guards. */
-  readonly course?: Course;
+  /** From `decideMove`, for a floating tag that something guards. */
+  readonly decision?: MoveDecision;
   /** What to know of a tag that is set: what could not be found out about it, or of what it is. */
   readonly doubt?: string;
 }
@@ -45,7 +45,7 @@ export function planTag({
   digest,
   otherRelease,
   holdBack,
-  course,
+  decision,
   doubt: known,
 }: TagClues): TagPlan {
   const { tag, rule, isFloating } = wanted;
@@ -61,17 +61,17 @@ export function planTag({
     ...(more.reason !== undefined && { reason: more.reason }),
   });
   if (seen === 'unknown' && !mayGuess) return plan(isFloating ? 'held' : 'refused', { reason: TAG_UNKNOWN });
-  if (course?.kind === 'move' && course.to !== undefined) {
-    const { version, digest: to } = course.to;
+  if (decision?.kind === 'move' && decision.to !== undefined) {
+    const { version, digest: to } = decision.to;
     return plan(present === undefined ? 'create' : 'move', { to, reason: `to ${version}, which is newer` });
   }
   const isOtherRelease = !isFloating && otherRelease !== undefined && present?.digest === otherRelease;
-  if (present !== undefined && (present.digest === digest || wanted.namesContent === true || isOtherRelease)) return plan('upToDate');
+  if (present !== undefined && (present.digest === digest || wanted.isContentAddressed === true || isOtherRelease)) return plan('upToDate');
   if (holdBack !== undefined) return plan('held', { reason: holdBack });
-  if (course?.kind === 'hold') return plan('held', { reason: course.reason });
+  if (decision?.kind === 'hold') return plan('held', { reason: decision.reason });
   if (present === undefined) return plan('create', { to: digest, reason: doubt });
   if (!isFloating) return plan('refused', { reason: 'another image has this tag, and it is immutable' });
-  return plan('move', { to: digest, reason: course?.kind === 'move' ? (course.warning ?? doubt) : doubt });
+  return plan('move', { to: digest, reason: decision?.kind === 'move' ? (decision.warning ?? doubt) : doubt });
 }
 
 export function isChange(plan: TagPlan): boolean {

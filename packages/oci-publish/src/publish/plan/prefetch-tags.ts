@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { type Lookup } from '@nx-oci/model';
 
-import { foreseeTags } from '../../tags/foresee-tags';
+import { staticTags } from '../../tags/static-tags';
 import { type Destination } from '../destination/destination';
 import { type OpenedImage } from '../image/open-image';
 import { rulesIn } from '../task/task-rules';
-import { LoopbackPatience } from '../destination/wait-for-loopback';
+import { LocalRegistryWait } from '../destination/wait-for-local-registry';
 
 export interface PrefetchContext {
   /** For people. */
@@ -27,13 +27,13 @@ const HEAD_START_MS = 25;
 export class TagPrefetch {
   readonly #answers = new Map<Destination, ReadonlyMap<string, Promise<Lookup>>>();
   readonly #stop = new AbortController();
-  readonly #patience: LoopbackPatience;
+  readonly #patience: LocalRegistryWait;
   readonly #signal: AbortSignal;
 
   constructor(context: PrefetchContext) {
     const { signal } = context;
     this.#signal = signal === undefined ? this.#stop.signal : AbortSignal.any([signal, this.#stop.signal]);
-    this.#patience = new LoopbackPatience({ print: context.mention ?? context.print, now: context.now, signal: this.#signal });
+    this.#patience = new LocalRegistryWait({ print: context.mention ?? context.print, now: context.now, signal: this.#signal });
   }
 
   /**
@@ -45,7 +45,7 @@ export class TagPrefetch {
   async begin(tasks: readonly OpenedImage[], departed: Promise<void>): Promise<void> {
     for (const { task, destinations } of tasks) {
       for (const destination of destinations) {
-        const tags = foreseeTags(rulesIn(task, destination.entry));
+        const tags = staticTags(rulesIn(task, destination.entry));
         this.#answers.set(destination, new Map(tags.map((tag) => [tag, this.#look(destination, tag)])));
       }
     }

@@ -43,7 +43,7 @@ function describeImage({ prepared, digest, adoptedFrom }: ImagePlan): string {
     digest === undefined ? (image.caveat ?? 'digest known after the push') : digest,
     ...(image.sizeBytes === undefined ? [] : [formatBytes(image.sizeBytes)]),
     ...(image.platform === '' ? [] : [image.platform]),
-    ...(adoptedFrom === undefined ? [] : [`the build that ${describeDestination(adoptedFrom)} has already`]),
+    ...(adoptedFrom === undefined ? [] : [`the build that ${describeDestination(adoptedFrom)} already has`]),
   ];
   return `${style.bold(task.project)} ${parts.join(', ')}`;
 }
@@ -83,7 +83,7 @@ function describeOrigins(
 
 function describeTransfer({ destination, tags }: DestinationPlan, transfer: Transfer | undefined): string {
   const place = describeDestination(destination);
-  if (transfer === undefined) return style.dim(`  ${place}: what is to be sent is known after the build and push of its engine`);
+  if (transfer === undefined) return style.dim(`  ${place}: what has to be sent is known after the build and the push by its engine`);
   const { toSend, toMount, present, isEstimate } = transfer;
   const pieces = [
     ...(toSend.count === 0 ? [] : [`${formatBytes(toSend.bytes)} to send (${toSend.count} blobs and manifests)`]),

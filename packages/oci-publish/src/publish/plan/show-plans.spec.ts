@@ -101,7 +101,7 @@ describe('a dry run', () => {
     expect(lines.filter((line) => line.includes('no tag for'))).toEqual(['  no tag for major, minor: no release tag yet']);
     publishing.workspace.git('tag', '3.59.0');
     const shown = (await plan({ options: { tags: ['sha', 'major', 'minor'] } })).text;
-    expect(shown.match(/3\.59\.0 is no release/g)).toHaveLength(2);
+    expect(shown.match(/3\.59\.0 is not a release/g)).toHaveLength(2);
   });
 
   it('shows a tag that would be refused, and fails as the publish would', async () => {
@@ -112,7 +112,7 @@ describe('a dry run', () => {
     const { text, results } = await plan({ options: { tags: ['version', 'latest'], release: '1.0.0' } });
     expect(text).toMatch(new RegExp(`${place('app')}:v1.0.0 +refused +stays sha256:`));
     expect(text).toMatch(new RegExp(`${place('app')}:latest +create`));
-    expect(results).toMatchObject([{ success: false, text: expect.stringContaining('stands for another image') }]);
+    expect(results).toMatchObject([{ success: false, text: expect.stringContaining('already points to another image') }]);
   });
 
   it('counts a layer once that two images share', async () => {

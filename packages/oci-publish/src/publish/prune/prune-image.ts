@@ -47,7 +47,7 @@ export async function prunePublished(tagged: readonly TaggedImage[], { pruneImag
   for (const { note, isSuccess } of tagged) {
     if (!note.prune || !isSuccess) continue;
     const removed = await prune(note.folder).catch(
-      (error: unknown) => `published, but its local image is still there. ${describeError(error)}`,
+      (error: unknown) => `published, but its local image could not be removed. ${describeError(error)}`,
     );
     print(`${note.project}: ${removed}`);
   }

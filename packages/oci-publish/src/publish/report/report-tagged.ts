@@ -1,13 +1,13 @@
 import { describeOutcome, renderResults } from '../../report/render-results';
 import { type ImageReport } from '../../report/report-schema';
 import { type RunFolder } from '../../run/run-folder';
-import { type StagedNote } from '../stage/staged-note';
+import { type StagedRecord } from '../stage/staged-record';
 import { type TaskResult, type TaskResults } from '../task/task-result';
 import { writeReport } from './write-report';
 
 /** An image, and what became of it. */
 export interface TaggedImage {
-  readonly note: StagedNote;
+  readonly note: StagedRecord;
   readonly report: ImageReport;
   /** It has its tags in one registry at least. */
   readonly isReached: boolean;
@@ -19,7 +19,7 @@ export interface TaggedImage {
 
 interface TaggedContext {
   readonly env: NodeJS.ProcessEnv;
-  readonly run: RunFolder<StagedNote>;
+  readonly run: RunFolder<StagedRecord>;
   readonly print: (text: string) => void;
 }
 
@@ -37,7 +37,7 @@ async function noteTagged({ note: { taskId, folder }, report, isSuccess }: Tagge
 }
 
 /** What came of this process' own tasks. Pure. */
-export function resultsOf(tagged: readonly TaggedImage[], own: readonly StagedNote[]): TaskResults {
+export function resultsOf(tagged: readonly TaggedImage[], own: readonly StagedRecord[]): TaskResults {
   const isOwn = (id: string): boolean => own.some(({ taskId }) => taskId === id);
   // What other processes have staged cannot be planned anew here.
   const mayRepeat = tagged.every(({ note }) => isOwn(note.taskId));

@@ -25,6 +25,6 @@ export async function skipTasks(
 ): Promise<TaskResults> {
   const results = new Map<string, TaskResult>();
   for (const task of tasks) results.set(task.taskId, await skipTask(task, reason, context));
-  context.print(`${tasks.map(({ project }) => project).join(', ')}: skipped, for ${reason}.`);
+  context.print(`${tasks.map(({ project }) => project).join(', ')}: skipped: ${reason}.`);
   return results;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { outputPlaces } from '../../report/output-places';
-import { noteReport } from '../../report/report-notes';
+import { saveReport } from '../../report/saved-reports';
 import { type FailureReport, type ImageReport } from '../../report/report-schema';
 import { redactData } from '../../secrets/redact';
 import { replaceFile } from '../../text/replace-file';
@@ -29,5 +29,5 @@ export async function writeReport(folder: string, written: ImageReport | Failure
   const report = redactData(written);
   const text = `${JSON.stringify(report, undefined, 2)}\n`;
   const note = { report, places: outputPlaces(env) };
-  await Promise.all([replaceFile(join(folder, REPORT_FILE), text), noteReport(run.folder, note)]);
+  await Promise.all([replaceFile(join(folder, REPORT_FILE), text), saveReport(run.folder, note)]);
 }

@@ -13,7 +13,7 @@ import { type BaseRecord } from '../../engines/image/image-record';
 import { type TransferWatcher } from '../../report/progress/transfer-watcher';
 import { describeDestination, type Destination } from '../destination/destination';
 import { findMountSource } from '../image/mount-source';
-import { holdBack } from './hold-back-manifest';
+import { deferManifest } from './defer-manifest';
 
 /** As many as the client lets to one host: an image of a few layers is then sent in one wave. */
 export const BLOBS_AT_ONCE = 8;
@@ -42,7 +42,7 @@ export function sendImage({ source, root, base }: SentImage, destination: Destin
   const { memory, isManifestHeldBack, watcher, signal } = request;
   const place = describeDestination(destination);
   const sink = mountingSink(destination, request);
-  return copyImage(source, holdBack(sink, isManifestHeldBack ? root.digest : undefined), root, {
+  return copyImage(source, deferManifest(sink, isManifestHeldBack ? root.digest : undefined), root, {
     signal,
     concurrency: BLOBS_AT_ONCE,
     ...(watcher && { onProgress: (event) => watcher.moved(place, event), onContent: (event) => watcher.arrived(place, event) }),

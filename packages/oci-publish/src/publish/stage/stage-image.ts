@@ -3,7 +3,7 @@ import { childrenOf, isIndexType, OciError, shortDigest, type CopySummary, type 
 import { type RegistryMemory } from '../../connection/memory/registry-memory';
 import { attemptDestinations, type DestinationFailure } from '../destination/attempt-destinations';
 import { describeDestination, type Destination } from '../destination/destination';
-import { findBlobsHere } from '../plan/find-blobs-here';
+import { findExistingBlobs } from '../plan/find-existing-blobs';
 import { noticeFirstVersion } from '../plan/first-version';
 import { hasWork, type DestinationPlan, type ImagePlan } from '../plan/plan-image';
 import { sendImage, type SendRequest } from './send-image';
@@ -85,7 +85,7 @@ async function stageDestination(image: ImagePlan, plan: DestinationPlan, bounds:
     await sendOurs({ ...bounds, here: new Set(contents.map((content) => content.digest)), isManifestHeldBack: true });
     return { plan, manifest: stamped.manifest, sent: NOTHING_SENT };
   }
-  const request = { ...bounds, here: await findBlobsHere(plan, prepared.image, bounds) };
+  const request = { ...bounds, here: await findExistingBlobs(plan, prepared.image, bounds) };
   if (adoptedFrom === undefined) return { plan, manifest: stamped.manifest, sent: await sendOurs(request) };
   const manifest = await readManifest(adoptedFrom, digest, bounds.signal);
   return { plan, manifest, sent: await sendImage({ source: adoptedFrom.repository, root: manifest.descriptor }, destination, request) };
@@ -100,15 +100,15 @@ async function readManifest(destination: Destination, digest: Digest, signal?: A
 function notConfirmed(destination: Destination, digest: Digest): OciError {
   return new OciError(
     'PUBLISH_INCOMPLETE',
-    `${describeDestination(destination)} took the image, but does not have ${shortDigest(digest)} now.`,
+    `${describeDestination(destination)} accepted the image, but no longer has ${shortDigest(digest)}.`,
     {
-      hint: 'No tag was moved. Run the publish again; if it stays so, look at the storage or the clean-up rules of the registry.',
+      hint: 'No tag was moved. Run the publish again; if the error remains, check the storage and the clean-up rules of the registry.',
     },
   );
 }
 
 /** Notes for later runs what the destinations of an image hold now. */
-export function noteImages({ plan, destinations }: StagedImage, memory: RegistryMemory): void {
+export function rememberImages({ plan, destinations }: StagedImage, memory: RegistryMemory): void {
   const { digest, contents } = plan.prepared.image;
   for (const { hasContent, destination } of plan.destinations) {
     if (!hasContent || digest === undefined || plan.digest !== digest) continue;

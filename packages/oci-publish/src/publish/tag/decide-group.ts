@@ -1,14 +1,14 @@
 import { describeError } from '../../text/describe-error';
 import { type RunGroup } from '../../run/run-group';
-import { type RunFolder, type TaskNote } from '../../run/run-folder';
+import { type RunFolder, type TaskRecord } from '../../run/run-folder';
 import { type OciError } from '@nx-oci/model';
 
-import { rivalry } from '../plan/refuse-rivals';
-import { type StagedNote } from '../stage/staged-note';
+import { tagConflict } from '../plan/assert-unique-tags';
+import { type StagedRecord } from '../stage/staged-record';
 
 /** What is to be done with the tags of a group, now that this process has staged its part of it. */
 export type GroupVerdict =
-  | { readonly kind: 'tag'; readonly notes: readonly StagedNote[] }
+  | { readonly kind: 'tag'; readonly notes: readonly StagedRecord[] }
   /** Nobody sets a tag: it would be without those that failed. */
   | { readonly kind: 'stopped'; readonly reason: string }
   /** Another process sets the tags, now or later. */
@@ -22,9 +22,9 @@ export function isWithin({ taskIds, stoppedBy }: RunGroup, ownIds: readonly stri
 }
 
 /** Decides on a group whose images this process staged, all of them. */
-export function decideAlone(own: readonly StagedNote[]): GroupVerdict {
-  const rivalry = findRivals(own);
-  return rivalry === undefined ? { kind: 'tag', notes: own } : { kind: 'stopped', reason: describeError(rivalry) };
+export function decideAlone(own: readonly StagedRecord[]): GroupVerdict {
+  const tagConflict = findTagConflict(own);
+  return tagConflict === undefined ? { kind: 'tag', notes: own } : { kind: 'stopped', reason: describeError(tagConflict) };
 }
 
 /**
@@ -35,7 +35,7 @@ export function decideAlone(own: readonly StagedNote[]): GroupVerdict {
 export async function decideGroup(
   { taskIds, stoppedBy }: RunGroup,
   ownIds: readonly string[],
-  run: RunFolder<StagedNote>,
+  run: RunFolder<StagedRecord>,
 ): Promise<GroupVerdict> {
   const notes = await run.notes();
   const failed = notes.filter(({ state, taskId }) => state === 'failed' && stoppedBy.includes(taskId));
@@ -43,7 +43,7 @@ export async function decideGroup(
     const names = failed.map(({ taskId }) => taskId).join(', ');
     return {
       kind: 'stopped',
-      reason: `Staged, but no tag has moved: ${names} failed, and all images of a run are tagged together or none.`,
+      reason: `Staged, but no tag has moved: ${names} failed, and a run tags all of its images or none.`,
     };
   }
   const staged = notes.filter(isStaged).filter(({ taskId }) => taskIds.includes(taskId));
@@ -55,23 +55,23 @@ export async function decideGroup(
   const verdict = decideAlone(staged.map((note) => note.staged));
   const isShared = taskIds.some((id) => !ownIds.includes(id));
   if (verdict.kind === 'tag' && isShared && !(await run.claimTagging())) {
-    return { kind: 'left', reason: 'Staged; another process of this run staged the last image, too, and sets the tags.' };
+    return { kind: 'left', reason: 'Staged; another process of this run also staged the last image, and sets the tags.' };
   }
   return verdict;
 }
 
-function isStaged(note: TaskNote<StagedNote>): note is TaskNote<StagedNote> & { readonly state: 'staged' } {
+function isStaged(note: TaskRecord<StagedRecord>): note is TaskRecord<StagedRecord> & { readonly state: 'staged' } {
   return note.state === 'staged';
 }
 
 /** Images of a run that share a tag of a repository; those that several processes staged could not know of each other before. */
-function findRivals(notes: readonly StagedNote[]): OciError | undefined {
-  const takenBy = new Map<string, StagedNote>();
+function findTagConflict(notes: readonly StagedRecord[]): OciError | undefined {
+  const takenBy = new Map<string, StagedRecord>();
   for (const note of notes) {
     const names = note.places.flatMap(({ registry, repository, tags }) => tags.map(({ tag }) => `${registry}/${repository}:${tag}`));
     for (const name of names) {
       const other = takenBy.get(name) ?? note;
-      if (other.project !== note.project) return rivalry(note.project, other.project, [name]);
+      if (other.project !== note.project) return tagConflict(note.project, other.project, [name]);
       takenBy.set(name, note);
     }
   }

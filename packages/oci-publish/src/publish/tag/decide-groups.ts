@@ -1,6 +1,6 @@
 import { type RunGroup } from '../../run/run-group';
 import { writeReport } from '../report/write-report';
-import { type StagedNote } from '../stage/staged-note';
+import { type StagedRecord } from '../stage/staged-record';
 import { type TaskResult, type TaskResults } from '../task/task-result';
 import { decideAlone, decideGroup, isWithin, type GroupVerdict } from './decide-group';
 import { type TagContext } from './tag-context';
@@ -8,7 +8,7 @@ import { type TagContext } from './tag-context';
 /** Which tags of the run this process sets, now that it has staged its part. */
 export interface DecidedGroups {
   /** The images of each group whose tags are set here, those of other processes included. */
-  readonly toTag: readonly (readonly StagedNote[])[];
+  readonly toTag: readonly (readonly StagedRecord[])[];
   /** Results of this process' images whose tags are not set here. */
   readonly left: TaskResults;
 }
@@ -22,11 +22,12 @@ export interface GroupsOfRun {
 // A run that was stopped by a signal sets no tag; one that has begun to set tags finishes.
 const STOPPED = {
   kind: 'stopped',
-  reason: 'Staged, but no tag has moved: the run was stopped. Run it again: nothing is sent a second time.',
+  reason: 'Staged, but no tag has moved: the run was stopped. Run it again: nothing is uploaded twice.',
 } as const satisfies GroupVerdict;
 const BROKEN_OFF = {
   kind: 'brokenOff',
-  reason: 'Staged, but stopped before it was known whether another process of the run sets the tags. Run it again: nothing is sent twice.',
+  reason:
+    'Staged, but the run was stopped before nx-oci knew whether another process sets the tags. Run it again: nothing is uploaded twice.',
 } as const satisfies GroupVerdict;
 
 /**
@@ -36,7 +37,7 @@ const BROKEN_OFF = {
  * @param own images of this process.
  */
 export async function decideGroups(
-  own: readonly StagedNote[],
+  own: readonly StagedRecord[],
   { groups, skipped }: GroupsOfRun,
   context: TagContext,
 ): Promise<DecidedGroups> {
@@ -62,24 +63,24 @@ export async function decideGroups(
  * Tells the other processes of the run that an image is where it belongs. From then on whoever stages the last image may
  * set its tags, and report that: this process has had its say before.
  */
-async function handOver(staged: StagedNote, context: TagContext): Promise<void> {
+async function handOver(staged: StagedRecord, context: TagContext): Promise<void> {
   await writeReport(staged.folder, { ...staged.report, reason: 'Staged; tags move with the last image of the run.' }, context);
   await tellStaged(staged, context);
 }
 
 /** Tells the other processes that an image is not to be tagged. */
-async function holdBack({ taskId }: StagedNote, { run }: TagContext): Promise<void> {
+async function holdBack({ taskId }: StagedRecord, { run }: TagContext): Promise<void> {
   await run.note({ taskId, state: 'failed', reason: STOPPED.reason });
 }
 
-async function tellStaged(staged: StagedNote, { run }: TagContext): Promise<void> {
+async function tellStaged(staged: StagedRecord, { run }: TagContext): Promise<void> {
   await run.note({ taskId: staged.taskId, state: 'staged', staged });
 }
 
 /** A group of the run, and those of its images that this process staged. */
 interface OwnImages {
   readonly group: RunGroup;
-  readonly own: readonly StagedNote[];
+  readonly own: readonly StagedRecord[];
 }
 
 async function decide(

@@ -9,11 +9,11 @@ import { type MoveOutcome } from './floating/move-outcome';
 import { refuseUnknown } from '../destination/unknown-tags';
 
 /** What setting tags needs of a repository. */
-export type TagPlace = TagStore & Pick<Repository, 'registry' | 'repository' | 'tagAll'>;
+export type TaggedRepository = TagStore & Pick<Repository, 'registry' | 'repository' | 'tagAll'>;
 
 /** One tag to be pointed at a manifest that is confirmed to be there. */
 export interface TagToSet {
-  readonly repository: TagPlace;
+  readonly repository: TaggedRepository;
   readonly manifest: EncodedManifest;
   readonly tag: string;
   readonly isFloating: boolean;
@@ -81,7 +81,7 @@ async function refuseTakenTags(tags: readonly TagToSet[], { signal }: SetContext
   const lines = taken.flat();
   if (lines.length === 0) return;
   throw new OciError('TAG_IMMUTABLE', `Another run published under the same name in the meantime (${lines.join('; ')}).`, {
-    hint: 'No tag was moved. Run the publish again: if it is the same build, it is taken over.',
+    hint: 'No tag was moved. Run the publish again: if both built the same image, the existing one is used.',
   });
 }
 

@@ -3,7 +3,7 @@ import { type RegistryEntry } from '../../configuration/registry-entry';
 import { type Connection } from '../../connection/open-connection';
 import { type RegistryMemory } from '../../connection/memory/registry-memory';
 import { type RunFolder } from '../../run/run-folder';
-import { type StagedNote } from '../stage/staged-note';
+import { type StagedRecord } from '../stage/staged-record';
 
 /** What the tags of a run are set with. */
 export interface TagContext {
@@ -12,7 +12,7 @@ export interface TagContext {
   readonly registries: Registries;
   /** Connects to registries; the caller closes what it gets. */
   readonly connect: (entries: readonly RegistryEntry[], memory: RegistryMemory) => Promise<Connection>;
-  readonly run: RunFolder<StagedNote>;
+  readonly run: RunFolder<StagedRecord>;
   /** For people; may hold several lines. */
   readonly print: (text: string) => void;
   /** The same for what is old news when the run has ended; `print` where absent. */

@@ -6,10 +6,10 @@ import { describeError } from '../../text/describe-error';
 import { attemptAll, type Attempt } from '../destination/attempt-all';
 import { finishReport } from '../report/finish-report';
 import { type TaggedImage } from '../report/report-tagged';
-import { type NotedPlace, type StagedNote } from '../stage/staged-note';
+import { type StagedRepository, type StagedRecord } from '../stage/staged-record';
 import { type MoveContext } from './floating/advance-tag';
 import { systemClock } from './floating/clock';
-import { createJudge } from './floating/create-judge';
+import { createOrderResolver } from './floating/create-order-resolver';
 import { type MoveOutcome } from './floating/move-outcome';
 import { setTags, type TagToSet } from './set-tags';
 import { type TagContext } from './tag-context';
@@ -22,13 +22,13 @@ const DEFAULT_SETTLE_MS = 2000;
 
 /** This process' own images, and what it staged them over. */
 interface OwnPart {
-  readonly own: readonly StagedNote[];
+  readonly own: readonly StagedRecord[];
   readonly connection: Connection;
 }
 
 /** Sets the tags of all groups that fell to this process, each for itself. */
 export async function tagGroups(
-  groups: readonly (readonly StagedNote[])[],
+  groups: readonly (readonly StagedRecord[])[],
   part: OwnPart,
   context: TagContext,
 ): Promise<readonly TaggedImage[]> {
@@ -39,7 +39,7 @@ export async function tagGroups(
 }
 
 async function withConnection<Result>(
-  notes: readonly StagedNote[],
+  notes: readonly StagedRecord[],
   { own, connection }: OwnPart,
   context: TagContext,
   act: (connection: Connection) => Promise<Result>,
@@ -58,9 +58,9 @@ async function withConnection<Result>(
  * Sets the tags of images that are tagged together. First those that all or none of them get; a registry that does not
  * stop the others (`onFailure: continue`) comes after that, and fails for itself.
  */
-async function tagGroup(notes: readonly StagedNote[], { client }: Connection, context: TagContext): Promise<readonly TaggedImage[]> {
+async function tagGroup(notes: readonly StagedRecord[], { client }: Connection, context: TagContext): Promise<readonly TaggedImage[]> {
   const outcomes: MoveOutcome[] = [];
-  const set = async (places: readonly NotedPlace[]): Promise<Attempt<unknown, unknown>> => {
+  const set = async (places: readonly StagedRepository[]): Promise<Attempt<unknown, unknown>> => {
     const [attempt] = await attemptAll([places], async () => {
       outcomes.push(...(await setTags(openTags(places, client), moveContextOf(context))));
     });
@@ -89,8 +89,8 @@ async function tagGroup(notes: readonly StagedNote[], { client }: Connection, co
 }
 
 async function setLenient(
-  { places }: StagedNote,
-  set: (places: readonly NotedPlace[]) => Promise<Attempt<unknown, unknown>>,
+  { places }: StagedRecord,
+  set: (places: readonly StagedRepository[]) => Promise<Attempt<unknown, unknown>>,
 ): Promise<ReadonlyMap<string, string>> {
   const lenient = places.filter(({ mayFail }) => mayFail);
   const attempts = await Promise.all(lenient.map((place) => set([place])));
@@ -105,10 +105,10 @@ async function setLenient(
 /** Floating tags are judged and timed as registries.yaml says. */
 function moveContextOf({ workspaceRoot, registries, signal }: TagContext): MoveContext {
   const { settleMs = DEFAULT_SETTLE_MS, unknownTarget } = registries.publish;
-  return { ...createJudge({ workspaceRoot, unknownTarget, signal }), clock: systemClock, settleMs };
+  return { ...createOrderResolver({ workspaceRoot, unknownTarget, signal }), clock: systemClock, settleMs };
 }
 
-function openTags(places: readonly NotedPlace[], client: RegistryClient): readonly TagToSet[] {
+function openTags(places: readonly StagedRepository[], client: RegistryClient): readonly TagToSet[] {
   return places.flatMap(({ registry, repository, manifest: { descriptor, base64 }, tags }) => {
     const opened = client.repository({ registry, repository, access: 'push' });
     const manifest = { descriptor, bytes: Buffer.from(base64, 'base64') };

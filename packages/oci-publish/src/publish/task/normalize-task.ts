@@ -103,9 +103,9 @@ function selectEntries(
 }
 
 function noRegistry(registries: Registries): string {
-  if (!registries.exists) return 'there is no registries.yaml in this workspace. Write one with `nx g nx-oci:registry`.';
-  if (registries.names.length === 0) return 'registries.yaml names no registry. Add one with `nx g nx-oci:registry`.';
-  return `no registry is chosen. Set \`publish.registries\` in registries.yaml, or the option \`registries\`: ${registries.names.join(', ')}.`;
+  if (!registries.exists) return 'this workspace has no registries.yaml. Create one with `nx g nx-oci:registry`.';
+  if (registries.names.length === 0) return 'registries.yaml defines no registry. Add one with `nx g nx-oci:registry`.';
+  return `no registry is selected. Set \`publish.registries\` in registries.yaml, or the option \`registries\`: ${registries.names.join(', ')}.`;
 }
 
 /**

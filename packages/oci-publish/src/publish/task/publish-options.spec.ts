@@ -18,18 +18,18 @@ it.each<[string, object]>([
   ['defaultBranch', { defaultBranch: 1.1 }],
 ])('makes no name of a number, which does not tell how it was written: %s', (name, options) => {
   const { problems } = readPublishOptions(options);
-  expect(problems).toEqual([expect.stringMatching(/does not tell how it was written.*in quotes/)]);
+  expect(problems).toEqual([expect.stringMatching(/may have been written differently.*in quotes/)]);
   expect(problems[0]).toContain(name);
 });
 
 it.each(['image', 'registries', 'defaultBranch'])('makes no name of nothing: %s of a variable that is not set', (name) => {
-  expect(readPublishOptions({ [name]: '' }).problems).toEqual([expect.stringMatching(/it is empty; is the variable set/)]);
+  expect(readPublishOptions({ [name]: '' }).problems).toEqual([expect.stringMatching(/it is empty; is its variable set/)]);
 });
 
 it('makes no name of a switch', () => {
   expect(readPublishOptions({ image: true, prefix: false }).problems).toEqual([
-    '`image`: it is true, and not a text: write --name=text.',
-    '`prefix`: it is false, and not a text: write --name=text.',
+    '`image`: it is true, not text: write --name=text.',
+    '`prefix`: it is false, not text: write --name=text.',
   ]);
 });
 
@@ -48,5 +48,5 @@ it('tells all mistakes at once: wrong names with the right one, wrong types with
 });
 
 it('names a word of the command line that belongs to no option', () => {
-  expect(readPublishOptions({ _: ['latest'] }).problems).toEqual([expect.stringContaining('"latest" belongs to no option')]);
+  expect(readPublishOptions({ _: ['latest'] }).problems).toEqual([expect.stringContaining('"latest" is not an option')]);
 });

@@ -5,10 +5,10 @@ import { RULE_NAMES } from '../../tags/rules/rule-names';
 import { suggestName } from '../../text/problem';
 import { matchSchema } from '../../text/match-schema';
 import { writtenFlag } from '../../text/read-written';
-import { describeNoText, EMPTY_TEXT, endSentence } from '../../text/written-text';
+import { describeNotText, EMPTY_TEXT, endSentence } from '../../text/written-text';
 
 // Numbers of the command line are texts again by now (`executors/restore-texts`): one that is left is nobody's text.
-const text = z.string({ error: ({ input }) => describeNoText(input) });
+const text = z.string({ error: ({ input }) => describeNotText(input) });
 const name = text.min(1, EMPTY_TEXT);
 
 // Read by `tags/rules/read-tag-rules`, which says more of a mistake than a schema can.
@@ -20,14 +20,14 @@ const listOf = <Entry extends z.ZodType>(entry: Entry) =>
 
 function describeNoList({ input }: { readonly input?: unknown }): string {
   const items: readonly unknown[] = [input].flat();
-  return items.includes('') ? EMPTY_TEXT : describeNoText(items.find((item) => typeof item !== 'string'));
+  return items.includes('') ? EMPTY_TEXT : describeNotText(items.find((item) => typeof item !== 'string'));
 }
 
 /** What may stand in the options of a publish target. */
 export const publishOptionsSchema = z.object({
   image: name
     .optional()
-    .describe("Name of the image below the registry's namespace. By default the project's name; `/` and `@` of scoped names are mapped."),
+    .describe("Name of the image below the registry's namespace. By default the project's name; `/` and `@` of scoped names are replaced."),
   registries: listOf(name).meta({
     description: 'Names of entries in registries.yaml. By default its `publish.registries`.',
     examples: [['ghcr', 'corp']],
@@ -56,7 +56,7 @@ export const publishOptionsSchema = z.object({
     .enum(['abort', 'continue'], 'write `abort` or `continue`')
     .optional()
     .describe(
-      'abort (default): when one image or registry fails, no tag of the run moves. continue: what failed is left out, the rest is published, and the task of what failed still fails.',
+      'abort (default): if one image or registry fails, no tag of the run moves. continue: what failed is left out, the rest is published, and the tasks that failed still fail.',
     ),
 });
 
@@ -79,14 +79,14 @@ export function readPublishOptions(written: unknown): { readonly options: ReadPu
   const known = PUBLISH_OPTION_NAMES;
   const problems = Object.entries(written ?? {})
     .filter(([name]) => !known.includes(name))
-    .map(([name, value]) => complainUnknown(name, value, known));
+    .map(([name, value]) => describeUnknown(name, value, known));
   const { data, error } = matchSchema(publishOptionsSchema, written);
   problems.push(...(error?.issues ?? []).map(({ path, message }) => `\`${path.join('.')}\`: ${endSentence(message)}`));
   return { options: data ?? {}, problems };
 }
 
-function complainUnknown(name: string, value: unknown, known: readonly string[]): string {
+function describeUnknown(name: string, value: unknown, known: readonly string[]): string {
   // Words of the command line that belong to no option arrive under this name.
-  if (name === '_') return `${quote(String(value))} belongs to no option; an option is written --name=value.`;
-  return `\`${name}\` is not an option: ${suggestName(nearestName(name, known), known)}`;
+  if (name === '_') return `${quote(String(value))} is not an option; write options as --name=value.`;
+  return `unknown option \`${name}\`: ${suggestName(nearestName(name, known), known)}`;
 }

@@ -11,7 +11,7 @@ describe('a pull request of a fork', () => {
   it('is a reason to publish nothing, which says whose it is', () => {
     const pullRequest = { number: '7', isFork: true, source: 'mallory/shop' };
     expect(reasonToSkip({ system: 'GitHub Actions', event: 'pullRequest', pullRequest })).toBe(
-      'pull request 7 comes from the fork mallory/shop, says GitHub Actions: its image is built, and pushed nowhere',
+      'pull request 7 comes from the fork mallory/shop, according to GitHub Actions: its image is built but not pushed',
     );
     expect(reasonToSkip({ event: 'pullRequest', pullRequest: { ...pullRequest, isFork: false } })).toBeUndefined();
     expect(reasonToSkip({ event: 'local' })).toBeUndefined();
@@ -25,7 +25,7 @@ describe('a pull request of a fork', () => {
       const task = { taskId: 'app:publish', project: 'app', projectRoot: '.', options: {} };
       const results = await skipTasks([task], 'it is a fork', { workspaceRoot, env: {}, run, print: (text) => said.push(text) });
       expect(results.get('app:publish')).toEqual({ success: true, text: 'Skipped: it is a fork.' });
-      expect(said).toEqual(['app: skipped, for it is a fork.']);
+      expect(said).toEqual(['app: skipped: it is a fork.']);
       const report: unknown = JSON.parse(readFileSync(join(imageFolder(workspaceRoot, 'app'), 'report.json'), 'utf8'));
       expect(report).toMatchObject({ project: 'app', outcome: 'skipped', reason: 'it is a fork' });
     } finally {

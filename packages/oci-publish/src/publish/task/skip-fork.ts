@@ -8,5 +8,5 @@ export function reasonToSkip({ system = 'CI', pullRequest }: CiFacts): string | 
   if (pullRequest?.isFork !== true) return undefined;
   const number = pullRequest.number === undefined ? '' : ` ${pullRequest.number}`;
   const source = pullRequest.source === undefined ? 'a fork' : `the fork ${pullRequest.source.replace(/\p{C}/gu, '?')}`;
-  return `pull request${number} comes from ${source}, says ${system}: its image is built, and pushed nowhere`;
+  return `pull request${number} comes from ${source}, according to ${system}: its image is built but not pushed`;
 }

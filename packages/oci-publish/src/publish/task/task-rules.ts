@@ -54,8 +54,8 @@ export function readTaskRules(
 /** Those of registries.yaml were looked at when it was read. */
 function findTagVariables(tags: readonly unknown[] | undefined, allowed: NameVariables): readonly string[] {
   return textsUnder(tags ?? []).flatMap(({ text }) => {
-    const complaint = checkNameVariables(listTagVariables(text), true, allowed);
-    return complaint === undefined ? [] : [`\`${text}\`: ${complaint.what}: ${complaint.fix}`];
+    const diagnostic = checkNameVariables(listTagVariables(text), true, allowed);
+    return diagnostic === undefined ? [] : [`\`${text}\`: ${diagnostic.what}: ${diagnostic.fix}`];
   });
 }
 

@@ -18,7 +18,7 @@ import { imageOpener } from '../image/layout-image';
 import { type PublishOptions } from '../task/publish-options';
 import { type PublishContext } from '../publish-context';
 import { type TaskResults } from '../task/task-result';
-import { type StagedNote } from '../stage/staged-note';
+import { type StagedRecord } from '../stage/staged-record';
 import { publishTasks } from '../publish';
 
 /** More than what is sent without a question whether it is there already. */
@@ -133,7 +133,7 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}, layer
       ['staged', onceStaged],
       ['tagging', beforeTags],
     ]);
-    const runFolder = new RunFolder<StagedNote>(join(workspace.root, '.nx/runs', run));
+    const runFolder = new RunFolder<StagedRecord>(join(workspace.root, '.nx/runs', run));
     const note: typeof runFolder.note = async (written) => {
       await RunFolder.prototype.note.call(runFolder, written);
       const happens = pending.get(written.state);

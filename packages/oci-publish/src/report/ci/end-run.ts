@@ -9,7 +9,7 @@ import { redactData } from '../../secrets/redact';
 import { replaceFile } from '../../text/replace-file';
 import { makeRunReport } from '../make-run-report';
 import { type OutputPlaces } from '../output-places';
-import { readReportNotes } from '../report-notes';
+import { readSavedReports } from '../saved-reports';
 import { type RunReport } from '../report-schema';
 
 /** Report of the last run in this workspace that published anything, relative to its root. */
@@ -23,7 +23,7 @@ const MAX_SUMMARY_BYTES = 512 * 1024;
  * report of GitLab. Once a run. A run without reports (a dry run, or one that published nothing) leaves everything as it is.
  */
 export async function endRun(workspaceRoot: string, runFolder: string): Promise<void> {
-  const notes = await readReportNotes(runFolder);
+  const notes = await readSavedReports(runFolder);
   const [first] = notes;
   if (first === undefined) return;
   const report = redactData(makeRunReport(notes.map((note) => note.report)));
@@ -38,7 +38,7 @@ export async function endRun(workspaceRoot: string, runFolder: string): Promise<
  * @param imageCount in the whole run.
  */
 export async function endRunWithoutHooks(workspaceRoot: string, runFolder: string, imageCount: number): Promise<void> {
-  const notes = await readReportNotes(runFolder);
+  const notes = await readSavedReports(runFolder);
   if (notes.length === imageCount && notes.every(({ report }) => report.outcome !== 'staged')) await endRun(workspaceRoot, runFolder);
 }
 

@@ -2,7 +2,7 @@ import { shortDigest } from '@nx-oci/model';
 
 import { formatBytes } from '../../text/format-bytes';
 import { style } from '../../text/style';
-import { type BlobProgress, type PlaceProgress } from './transfer-board';
+import { type BlobProgress, type RepositoryProgress } from './transfer-board';
 
 const BAR_WIDTH = 20;
 const NARROW_BAR_WIDTH = 10;
@@ -12,7 +12,7 @@ const WIDE_COLUMNS = 68;
 const MAX_BLOBS = 8;
 
 /** How much can be drawn without a line that wraps, or one that leaves the terminal and cannot be taken back. */
-export interface DrawingRoom {
+export interface DrawingArea {
   readonly columns: number;
   readonly rows: number;
 }
@@ -23,7 +23,11 @@ export interface DrawingRoom {
  *
  * @param elapsedMs since the first byte.
  */
-export function renderProgress(places: readonly PlaceProgress[], elapsedMs: number, { columns, rows }: DrawingRoom): readonly string[] {
+export function renderProgress(
+  places: readonly RepositoryProgress[],
+  elapsedMs: number,
+  { columns, rows }: DrawingArea,
+): readonly string[] {
   const busy = places.filter(isBusy);
   const shown = busy.length > rows ? busy.slice(0, rows - 1) : busy;
   // Of the rows that a repository has, one tells of itself, and one perhaps of what is left out.
@@ -34,7 +38,7 @@ export function renderProgress(places: readonly PlaceProgress[], elapsedMs: numb
 }
 
 /** One line for a place: `ghcr.io/acme/api  12.3 MB of 45.6 MB, 2 of 5 blobs, 4.5 MB/s`. */
-export function describeProgress(progress: PlaceProgress, elapsedMs: number): string {
+export function describeProgress(progress: RepositoryProgress, elapsedMs: number): string {
   const { place, blobs } = progress;
   const { movedBytes, sizeBytes } = sumOf(progress);
   const done = blobs.filter(({ isDone }) => isDone).length;
@@ -43,12 +47,12 @@ export function describeProgress(progress: PlaceProgress, elapsedMs: number): st
 }
 
 /** Whether anything is still on its way there. */
-export function isBusy({ blobs }: PlaceProgress): boolean {
+export function isBusy({ blobs }: RepositoryProgress): boolean {
   return blobs.some(({ isDone }) => !isDone);
 }
 
 /** The line of a repository; where it is too long its numbers matter more than where its name begins. */
-function headOf(progress: PlaceProgress, elapsedMs: number, columns: number): string {
+function headOf(progress: RepositoryProgress, elapsedMs: number, columns: number): string {
   const line = describeProgress(progress, elapsedMs);
   if (line.length <= columns) return line;
   const { place } = progress;
@@ -64,7 +68,7 @@ function shorten(name: string, length: number): string {
   return `…${end.slice(Math.max(0, end.indexOf('/')))}`;
 }
 
-function renderBlobs({ blobs }: PlaceProgress, most: number, columns: number): readonly string[] {
+function renderBlobs({ blobs }: RepositoryProgress, most: number, columns: number): readonly string[] {
   if (most < 1) return [];
   const moving = blobs.filter(({ isDone }) => !isDone);
   const more = moving.length > most ? [`  … and ${moving.length - most} more`] : [];
@@ -103,7 +107,7 @@ function rateOf(bytes: number, elapsedMs: number): string {
   return `${formatBytes((bytes / elapsedMs) * 1000)}/s`;
 }
 
-function sumOf({ blobs }: PlaceProgress): Pick<BlobProgress, 'movedBytes' | 'sizeBytes'> {
+function sumOf({ blobs }: RepositoryProgress): Pick<BlobProgress, 'movedBytes' | 'sizeBytes'> {
   const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
   return { movedBytes: sum(blobs.map(({ movedBytes }) => movedBytes)), sizeBytes: sum(blobs.map(({ sizeBytes }) => sizeBytes)) };
 }

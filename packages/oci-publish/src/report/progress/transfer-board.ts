@@ -11,7 +11,7 @@ export interface BlobProgress {
 }
 
 /** What is on its way to one repository. */
-export interface PlaceProgress {
+export interface RepositoryProgress {
   /** `host/repository` */
   readonly place: string;
   readonly blobs: readonly BlobProgress[];
@@ -34,7 +34,7 @@ export class TransferBoard implements TransferWatcher {
   }
 
   /** In the order that they began in. */
-  places(): readonly PlaceProgress[] {
+  places(): readonly RepositoryProgress[] {
     return [...this.#places].map(([place, blobs]) => ({ place, blobs: [...blobs.values()] }));
   }
 

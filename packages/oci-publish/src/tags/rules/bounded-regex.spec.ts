@@ -1,6 +1,6 @@
 import vm from 'node:vm';
 
-import { complainPattern, matchBounded } from './bounded-regex';
+import { describePatternProblem, matchBounded } from './bounded-regex';
 
 describe('matchBounded', () => {
   it('finds groups by number and by name', () => {
@@ -10,8 +10,8 @@ describe('matchBounded', () => {
 
   it('looks at no more of a name than git would take, and at no pattern that nobody could read', () => {
     expect(matchBounded('z$', `${'a'.repeat(1024)}z`)).toBeUndefined();
-    expect(complainPattern('a'.repeat(501))).toBe('it is longer than 500 characters');
-    expect(complainPattern('a'.repeat(500))).toBeUndefined();
+    expect(describePatternProblem('a'.repeat(501))).toBe('it is longer than 500 characters');
+    expect(describePatternProblem('a'.repeat(500))).toBeUndefined();
   });
 
   it('gives up a pattern that would go on for ever', () => {

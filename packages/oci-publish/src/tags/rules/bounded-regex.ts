@@ -14,8 +14,8 @@ export interface RegexMatch {
   readonly named: Readonly<Record<string, string | undefined>>;
 }
 
-/** Why a text is no regular expression; `undefined` where it is one. */
-export function complainPattern(pattern: string): string | undefined {
+/** Why a text is not a valid regular expression; `undefined` where it is one. */
+export function describePatternProblem(pattern: string): string | undefined {
   if (pattern.length > LONGEST_PATTERN) return `it is longer than ${LONGEST_PATTERN} characters`;
   try {
     new RegExp(pattern, 'u');

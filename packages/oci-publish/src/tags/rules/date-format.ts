@@ -23,15 +23,15 @@ export function parseDateFormat(text: string): ParsedDateFormat {
     if (part !== undefined) format.push({ part });
     else if (quoted?.[1] !== undefined) format.push(quoted[1]);
     else if (plain !== null) format.push(plain[0]);
-    else return complain(rest, column);
+    else return describeUnknownPart(rest, column);
     column += part?.length ?? quoted?.[0].length ?? plain?.[0].length ?? 1;
   }
   return { format };
 }
 
-function complain(rest: string, column: number): ParsedDateFormat {
+function describeUnknownPart(rest: string, column: number): ParsedDateFormat {
   return {
-    what: `the date format does not know \`${rest.slice(0, 1)}\``,
+    what: `the date format has no part \`${rest.slice(0, 1)}\``,
     fix: `use ${PARTS.join(', ')}, the signs . - _, and other letters in [brackets]`,
     column,
   };

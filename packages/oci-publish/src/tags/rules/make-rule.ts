@@ -2,7 +2,7 @@ import { SHORT_COMMIT_LENGTH } from '../../git/short-commit';
 import { DEFAULT_DATE_FORMAT, parseDateFormat } from './date-format';
 import { parseTemplate } from './parse-template';
 import { type RuleName } from './rule-names';
-import { type RuleFrame, type RuleSource, type TagRule } from './tag-rule';
+import { type CommonRuleOptions, type RuleSource, type TagRule } from './tag-rule';
 import { type Patterns, type When } from './when';
 import { type WrittenRule } from './written-tag-rule';
 
@@ -16,7 +16,7 @@ const UTC = 'UTC';
 /** Fills in what a rule does not say. */
 export function makeRule(options: RuleOptions, versionPrefix: string): TagRule {
   const { prefix, suffix, floating, when } = options;
-  const frame: RuleFrame = {
+  const frame: CommonRuleOptions = {
     label: labelOf(options),
     prefix: String(prefix ?? defaultPrefix(options.rule, versionPrefix)),
     suffix: String(suffix ?? ''),

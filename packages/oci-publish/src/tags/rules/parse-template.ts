@@ -75,7 +75,7 @@ function readText(text: string, column: number): TemplatePiece | TemplateProblem
   if (hasTagCharacters(text)) return { kind: 'text', text };
   const wrong = text.search(/[^\w.-]/);
   const fix = text[wrong] === '}' ? 'remove it, or open it with {' : 'use letters, digits, and . _ -';
-  return { what: `\`${text[wrong] ?? ''}\` cannot stand in a tag`, fix, column: column + wrong };
+  return { what: `\`${text[wrong] ?? ''}\` is not allowed in a tag`, fix, column: column + wrong };
 }
 
 function readField(inside: string, column: number): TemplatePiece | TemplateProblem {
@@ -84,7 +84,7 @@ function readField(inside: string, column: number): TemplatePiece | TemplateProb
   const argument = rest.length === 0 ? undefined : rest.join(':');
   if (!isField(name)) {
     const known = [...TEMPLATE_FIELDS, 'env.NAME'];
-    return { what: `\`{${name}}\` is not known`, fix: suggestName(nearestName(name, known), known), column };
+    return { what: `unknown field \`{${name}}\``, fix: suggestName(nearestName(name, known), known), column };
   }
   if (argument === undefined) return { kind: 'field', field: name };
   const at = column + name.length + 1;

@@ -4,7 +4,7 @@ import { describeRuleProblem } from './rule-problem';
 import { DEFAULT_VERSION_PREFIX } from './tag-rule';
 
 const read = (...written: unknown[]) => readTagRules(written, DEFAULT_VERSION_PREFIX);
-const complaints = (...written: unknown[]) => read(...written).problems.map(describeRuleProblem);
+const diagnostics = (...written: unknown[]) => read(...written).problems.map(describeRuleProblem);
 
 describe('readTagRules', () => {
   it('knows its words and takes any other for a literal tag', () => {
@@ -49,13 +49,13 @@ describe('readTagRules', () => {
   });
 
   it('refuses a misspelt word instead of publishing a tag of that name', () => {
-    expect(complaints('lates')).toEqual([
+    expect(diagnostics('lates')).toEqual([
       '`lates` is not a tag rule: did you mean `latest`? For a tag of that very name, write literal:lates.',
     ]);
     for (const written of ['literal:lates', { literal: 'lates' }]) {
       expect(read(written).rules).toMatchObject([{ kind: 'literal', tag: 'lates', label: 'lates' }]);
     }
-    expect(complaints('literal:', 'literal:a b')).toHaveLength(2);
+    expect(diagnostics('literal:', 'literal:a b')).toHaveLength(2);
   });
 
   it.each([
@@ -90,36 +90,38 @@ describe('readTagRules', () => {
     [{ rule: 'date', timeZone: 'Berlin' }, '`timeZone` of `date`: `Berlin` is not a time zone: write its IANA name, as Europe/Berlin'],
     [{ rule: 'match' }, "`match` needs `pattern`: write { rule: match, pattern: '^v(.*)$', group: 1 }"],
     ['channel', '`channel` needs `name`: write { rule: channel, name: canary }'],
-    [{ rule: 'sha', when: { branhc: 'x' } }, '`when` of `sha`: `branhc` is not known: did you mean `branch`?'],
+    [{ rule: 'sha', when: { branhc: 'x' } }, '`when` of `sha`: unknown key `branhc`: did you mean `branch`?'],
     [{ rule: 'sha', when: { event: 'pushes' } }, '`when` of `sha`: `pushes` is not an event: did you mean `push`?'],
     [{ rule: 'sha', literal: 'x' }, 'a tag rule has `rule` and `literal`: give one of the three'],
     [{ rul: 'sha' }, 'a tag rule has no `rule`, `literal` or `template`, but `rul`: give one of the three'],
-    [true, 'a tag rule is neither a text nor a map: write a word, or a map with `rule`, `literal` or `template`'],
-    [1.1, 'the number 1.1 does not tell how it was written (1.10 is read as 1.1, 2.0 as 2): write it in quotes'],
-    [{ literal: 5 }, 'the number 5 does not tell how it was written (1.10 is read as 1.1, 2.0 as 2): write it in quotes'],
+    [true, 'a tag rule is neither text nor a map: write a word, or a map with `rule`, `literal` or `template`'],
+    [1.1, 'it is the number 1.1, which may have been written differently (1.10 is read as 1.1, 2.0 as 2): write it in quotes'],
+    [{ literal: 5 }, 'it is the number 5, which may have been written differently (1.10 is read as 1.1, 2.0 as 2): write it in quotes'],
     [
       { rule: 'major', prefix: 0 },
-      '`prefix` of `major`: the number 0 does not tell how it was written (1.10 is read as 1.1, 2.0 as 2): write it in quotes',
+      '`prefix` of `major`: it is the number 0, which may have been written differently (1.10 is read as 1.1, 2.0 as 2): write it in quotes',
     ],
     [{ literal: '5' }, undefined],
-  ])('says what is wrong with %j', (written, complaint) => expect(complaints(written)).toEqual(complaint === undefined ? [] : [complaint]));
+  ])('says what is wrong with %j', (written, diagnostic) =>
+    expect(diagnostics(written)).toEqual(diagnostic === undefined ? [] : [diagnostic]),
+  );
 
   it('takes no template that no tag could hold, nor one that would fill the memory with the name of a branch', () => {
-    expect(complaints('{branch}'.repeat(62))).toEqual([]);
-    expect(complaints('{branch}'.repeat(63))).toEqual([
+    expect(diagnostics('{branch}'.repeat(62))).toEqual([]);
+    expect(diagnostics('{branch}'.repeat(63))).toEqual([
       `\`${'{branch}'.repeat(8).slice(0, 60)}…\`: the template is longer than 500 characters: shorten it: a tag has 128 at most`,
     ]);
     expect(read('{branch}'.repeat(1e6)).rules).toEqual([]);
   });
 
   it('shows the place of a mistake with a caret', () => {
-    expect(complaints('{branch}-{shortSah}')).toEqual([
-      '`{branch}-{shortSah}`: `{shortSah}` is not known: did you mean `shortSha`?\n      {branch}-{shortSah}\n                ^',
+    expect(diagnostics('{branch}-{shortSah}')).toEqual([
+      '`{branch}-{shortSah}`: unknown field `{shortSah}`: did you mean `shortSha`?\n      {branch}-{shortSah}\n                ^',
     ]);
-    expect(complaints({ rule: 'date', format: 'YYYY/MM' })).toEqual([
-      expect.stringMatching(/does not know `\/`: .*\n {6}YYYY\/MM\n {6} {4}\^$/),
+    expect(diagnostics({ rule: 'date', format: 'YYYY/MM' })).toEqual([
+      expect.stringMatching(/has no part `\/`: .*\n {6}YYYY\/MM\n {6} {4}\^$/),
     ]);
-    expect(complaints('a b')).toEqual([expect.stringMatching(/\n {6}a b\n {6} \^$/)]);
+    expect(diagnostics('a b')).toEqual([expect.stringMatching(/\n {6}a b\n {6} \^$/)]);
   });
 
   it('names every mistake at once, with its place in the list', () => {
@@ -131,6 +133,6 @@ describe('readTagRules', () => {
   });
 
   it('says so when there is no rule at all', () => {
-    expect(complaints()).toEqual([expect.stringContaining('`tags` is empty')]);
+    expect(diagnostics()).toEqual([expect.stringContaining('`tags` is empty')]);
   });
 });

@@ -47,9 +47,7 @@ function findProblems(entry: unknown): readonly RuleProblem[] {
   if (typeof entry === 'string') return checkWord(entry);
   if (typeof entry === 'number') return [{ path: [], what: describeNumber(entry), fix: IN_QUOTES }];
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) {
-    return [
-      { path: [], what: 'a tag rule is neither a text nor a map', fix: 'write a word, or a map with `rule`, `literal` or `template`' },
-    ];
+    return [{ path: [], what: 'a tag rule is neither text nor a map', fix: 'write a word, or a map with `rule`, `literal` or `template`' }];
   }
   return checkMap(entry as Readonly<Record<string, unknown>>);
 }
@@ -82,7 +80,7 @@ function checkMap(entry: Readonly<Record<string, unknown>>): readonly RuleProble
   if (typeof value === 'number') return [{ path: [kind], what: describeNumber(value), fix: IN_QUOTES }];
   if (typeof value !== 'string') return [{ path: [kind], what: `\`${kind}\` is not a text`, fix: 'write a text' }];
   const text = value;
-  if (kind === 'rule' && !isRuleName(text)) return [complainRule(text)];
+  if (kind === 'rule' && !isRuleName(text)) return [unknownRule(text)];
   const own = kind === 'literal' ? checkLiteral(text, [kind]) : kind === 'template' ? checkTemplate(text, [kind]) : [];
   return [...own, ...checkOptions(kind === 'rule' ? text : kind, kind, entry)];
 }
@@ -92,7 +90,7 @@ function addMeant(what: string, entry: Readonly<Record<string, unknown>>): strin
   return misspelt === undefined ? what : `${what}, but \`${misspelt}\``;
 }
 
-function complainRule(word: string): RuleProblem {
+function unknownRule(word: string): RuleProblem {
   return { path: ['rule'], what: `\`${word}\` is not a tag rule`, fix: suggestName(nearestName(word, RULE_NAMES), RULE_NAMES) };
 }
 
@@ -107,7 +105,7 @@ function checkOptions(kind: string, kindKey: string, entry: Readonly<Record<stri
 
 function checkOption(kind: string, allowed: readonly OptionName[], [name, value]: readonly [string, unknown]): readonly RuleProblem[] {
   const option = allowed.find((candidate) => candidate === name);
-  if (option === undefined) return [complainOption(kind, allowed, name)];
+  if (option === undefined) return [unknownOption(kind, allowed, name)];
   const { types, check } = RULE_OPTIONS[option];
   if (typeof value === 'number' && !(types as readonly string[]).includes('number')) {
     return [{ path: [name], what: `\`${name}\` of \`${kind}\`: ${describeNumber(value)}`, fix: IN_QUOTES }];
@@ -128,7 +126,7 @@ function checkOption(kind: string, allowed: readonly OptionName[], [name, value]
 // What these words mean moves with every release: a tag that never did would be no such thing.
 const POINTERS = new Set<string>(['latest', 'edge', 'major', 'minor', 'channel', 'next', 'alpha', 'beta', 'rc']);
 
-function complainOption(kind: string, allowed: readonly OptionName[], name: string): RuleProblem {
+function unknownOption(kind: string, allowed: readonly OptionName[], name: string): RuleProblem {
   const owners = Object.keys(OPTIONS_OF).filter((other) => (OPTIONS_OF[other] as readonly string[]).includes(name));
   if (owners.length === 0) {
     return {

@@ -1,4 +1,4 @@
-import { complainPattern } from './bounded-regex';
+import { describePatternProblem } from './bounded-regex';
 import { isTimeZone, parseDateFormat } from './date-format';
 import { DATE_SOURCES } from './rule-names';
 import { type ValueProblem } from './rule-problem';
@@ -20,18 +20,18 @@ export const RULE_OPTIONS = {
   suffix: text('Written after what the rule gives.', checkAffix),
   floating: { about: 'Whether the tag moves; each rule has its own default.', types: ['boolean'], check: fine },
   when: {
-    about: 'Where the rule holds: `branch`, `tag` and `event`, each a pattern or a list of them.',
+    about: 'When the rule applies: `branch`, `tag` and `event`, each a pattern or a list of patterns.',
     types: ['object'],
     check: checkWhen,
   },
   length: { about: 'How many characters of the commit or digest: 4 to 64.', types: ['number'], check: checkLength },
-  allowZero: { about: 'Give v0 and v0.0, too, which promise nothing.', types: ['boolean'], check: fine },
+  allowZero: { about: 'Also set v0 and v0.0, which promise no compatibility.', types: ['boolean'], check: fine },
   format: text('Format of the date: YYYY YY MM DD HH mm ss X, other letters in [brackets].', checkFormat),
   timeZone: text('Time zone of the date, as Europe/Berlin; UTC by default.', checkTimeZone),
   of: text('Whose date: of the `run` (default) or of the `commit`.', checkSource),
-  pattern: text('Regular expression that the git tag has to match.', checkPattern),
+  pattern: text('Regular expression that the git tag must match.', checkPattern),
   group: {
-    about: 'Number or name of the group that is the tag; the whole match by default.',
+    about: 'Number or name of the group that becomes the tag; the whole match by default.',
     types: ['number', 'string'],
     check: checkGroup,
   },
@@ -77,10 +77,12 @@ function fine(): readonly ValueProblem[] {
 }
 
 function checkAffix(value: string): readonly ValueProblem[] {
-  if (value.length >= LONGEST_TAG) return [{ what: `it is longer than a tag may be`, fix: `a tag has at most ${LONGEST_TAG} characters` }];
+  if (value.length >= LONGEST_TAG) return [{ what: `it is longer than a tag may be`, fix: `use at most ${LONGEST_TAG} characters` }];
   if (hasTagCharacters(value)) return [];
   const column = value.search(/[^\w.-]/);
-  return [{ what: `\`${value[column] ?? ''}\` cannot stand in a tag`, fix: 'use letters, digits, and . _ -', at: { text: value, column } }];
+  return [
+    { what: `\`${value[column] ?? ''}\` is not allowed in a tag`, fix: 'use letters, digits, and . _ -', at: { text: value, column } },
+  ];
 }
 
 function checkLength(value: unknown): readonly ValueProblem[] {
@@ -103,12 +105,12 @@ function checkSource(value: string): readonly ValueProblem[] {
 }
 
 function checkPattern(value: string): readonly ValueProblem[] {
-  const why = complainPattern(value);
-  return why === undefined ? [] : [{ what: 'it is no regular expression', fix: why }];
+  const why = describePatternProblem(value);
+  return why === undefined ? [] : [{ what: 'it is not a valid regular expression', fix: why }];
 }
 
 function checkGroup(value: unknown): readonly ValueProblem[] {
   const isNumber = Number.isInteger(value) && Number(value) >= 0;
   if (isNumber || (typeof value === 'string' && /^(?:\d{1,3}|[A-Za-z_]\w*)$/.test(value))) return [];
-  return [{ what: `${String(value)} is no group`, fix: 'write the number of a group, or its name' }];
+  return [{ what: `${String(value)} is not a group`, fix: 'write the number of a group, or its name' }];
 }

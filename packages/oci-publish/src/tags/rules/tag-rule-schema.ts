@@ -9,7 +9,7 @@ export function tagRuleDefinitions(): Readonly<Record<string, object>> {
   const word = `A rule (${RULE_NAMES.join(', ')}), a template such as {branch}-{shortSha}, or a literal tag.`;
   const maps = [
     ...RULE_NAMES.map((rule) => mapSchema(rule, 'rule', { const: rule, description: `The rule ${rule}.` })),
-    mapSchema('literal', 'literal', { type: 'string', description: 'A tag as it is, even where a rule has the same name.' }),
+    mapSchema('literal', 'literal', { type: 'string', description: 'A literal tag, even if a rule has the same name.' }),
     mapSchema('template', 'template', { type: 'string', description: 'Text with fields in braces: {branch}-{shortSha}.' }),
   ];
   const patterns = (description: string) => ({
@@ -21,7 +21,7 @@ export function tagRuleDefinitions(): Readonly<Record<string, object>> {
     when: {
       type: 'object',
       properties: {
-        branch: patterns('Branches, as globs or /regular expressions/; ! before what must not match.'),
+        branch: patterns('Branches, as globs or /regular expressions/; start with ! to exclude.'),
         tag: patterns('Git tags, as globs or /regular expressions/.'),
         event: patterns('push, tag, pullRequest, schedule, manual, other or local.'),
       },

@@ -4,7 +4,7 @@ import { type TemplatePiece } from './parse-template';
 import { type When } from './when';
 
 /** What every rule may have beside what it is. */
-export interface RuleFrame {
+export interface CommonRuleOptions {
   /** How the plan calls it: its word, tag or template. */
   readonly label: string;
   readonly prefix: string;
@@ -28,7 +28,7 @@ export type RuleSource =
   | { readonly kind: 'template'; readonly pieces: readonly TemplatePiece[]; readonly timeZone: string };
 
 /** A rule of `tags`, read and checked. */
-export type TagRule = RuleFrame & RuleSource;
+export type TagRule = CommonRuleOptions & RuleSource;
 
 /** Whether a rule may ask for the version of a commit that is no release. */
 export function isOfVersionLine({ kind }: TagRule): boolean {

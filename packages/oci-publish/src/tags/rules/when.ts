@@ -23,18 +23,18 @@ export interface WhenFacts {
 /** Why a rule does not hold here, if it does not. */
 export function reasonNotHere(when: When, { branch, defaultBranch, gitTags, event }: WhenFacts): string | undefined {
   const fill = (patterns: Patterns) => patterns.map((pattern) => pattern.replaceAll('{defaultBranch}', defaultBranch));
-  if (when.event !== undefined && !matchesAny([event], when.event)) return `only for ${when.event.join(', ')}, and this is ${event}`;
+  if (when.event !== undefined && !matchesAny([event], when.event)) return `only for ${when.event.join(', ')}, but this is ${event}`;
   // What is built of a pull request is its merge with another branch: it is not that branch, whatever it is called. Where the
   // rule itself speaks of pull requests, the branch is the one that it comes from.
   const isOfPullRequests = when.event?.includes('pullRequest') === true;
   if (when.branch !== undefined && event === 'pullRequest' && !isOfPullRequests) {
-    return `only on branch ${fill(when.branch).join(', ')}, and this is a pull request`;
+    return `only on branch ${fill(when.branch).join(', ')}, but this is a pull request`;
   }
   if (when.branch !== undefined && !matchesAny(branch === undefined ? [] : [branch], fill(when.branch))) {
-    return `only on branch ${fill(when.branch).join(', ')}, and this is ${branch ?? 'no branch'}`;
+    return `only on branch ${fill(when.branch).join(', ')}, but this is ${branch ?? 'no branch'}`;
   }
   if (when.tag !== undefined && !matchesAny(gitTags, fill(when.tag))) {
-    return `only on git tag ${fill(when.tag).join(', ')}, and ${event === 'pullRequest' ? 'this is a pull request' : `here is ${gitTags.join(', ') || 'none'}`}`;
+    return `only on git tag ${fill(when.tag).join(', ')}, but ${event === 'pullRequest' ? 'this is a pull request' : `this commit has ${gitTags.join(', ') || 'none'}`}`;
   }
   return undefined;
 }

@@ -15,9 +15,9 @@ describe('explainTag', () => {
     ['v1.2.3', '{version}', 'to `v{version}`'],
     ['api-v1.2.3', undefined, 'to `{projectName}-v{version}`'],
     ['API@1.2.3', '{projectName}@{version}', 'to `API@{version}`'],
-    ['v3.59', undefined, 'it has 2 parts, and a semantic version has three: tag the commit v3.59.0, give --release=3.59.0, or'],
+    ['v3.59', undefined, 'it has 2 parts, but a semantic version has three: tag the commit v3.59.0, pass --release=3.59.0, or'],
     ['v1.2.3.4', undefined, 'it has 4 parts'],
-    ['v2026.01.05', undefined, '`01` begins with a zero, which no part of a semantic version does: tag the commit v2026.1.5'],
+    ['v2026.01.05', undefined, '`01` starts with a zero, which semantic versions do not allow: tag the commit v2026.1.5'],
     ['2026.01', 'release/{version}', 'tag the commit release/2026.1.0'],
     ['api@1.02.3', '{projectName}@{version}', 'tag the commit api@1.2.3'],
   ])('says of %s, with the pattern %s, what takes it: %s', (tag, pattern, told) => {

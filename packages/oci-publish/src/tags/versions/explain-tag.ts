@@ -41,8 +41,8 @@ export function explainTag(tag: string, { patterns, projectName }: TagNaming): P
   if (version === undefined) return { tag, why: explainText(text, patterns.find(({ textOf }) => textOf(tag) !== undefined) ?? first) };
   const forms = patterns.map(({ text: form }) => `\`${form}\``).join(' or ');
   const own = prefix.startsWith(projectName) && projectName !== '' ? `{projectName}${prefix.slice(projectName.length)}` : prefix;
-  const remedy = `where releases are tagged like it, set \`release.releaseTag.pattern\` of nx.json to \`${own}{version}\``;
-  return { tag, version, why: `it is not of the form ${forms}; ${remedy}` };
+  const remedy = `if your releases are tagged like this, set \`release.releaseTag.pattern\` in nx.json to \`${own}{version}\``;
+  return { tag, version, why: `it does not match ${forms}; ${remedy}` };
 }
 
 /** What stands before the version: as a pattern has it in any letter case, the project's name, or nothing. */
@@ -60,15 +60,15 @@ function findStart(tag: string, { patterns, projectName }: TagNaming): string | 
 
 function explainText(text: string, { tagOf }: ReleasePattern): string {
   const instead = suggestVersion(text);
-  const remedy = instead === undefined ? '' : `tag the commit ${tagOf(instead)}, give --release=${instead}, or `;
-  return `${describeMistake(text)}: ${remedy}take the tag as it is with '{gitTag}' in \`tags\``;
+  const remedy = instead === undefined ? '' : `tag the commit ${tagOf(instead)}, pass --release=${instead}, or `;
+  return `${describeMistake(text)}: ${remedy}use the tag unchanged with '{gitTag}' in \`tags\``;
 }
 
 function describeMistake(text: string): string {
   const parts = (/^[\d.]+/.exec(text)?.[0] ?? '').split('.').filter((part) => part !== '');
   const padded = parts.find((part) => /^0\d/.test(part));
-  if (padded !== undefined) return `\`${padded}\` begins with a zero, which no part of a semantic version does`;
-  return parts.length === 3 ? 'it is not a semantic version' : `it has ${parts.length} parts, and a semantic version has three`;
+  if (padded !== undefined) return `\`${padded}\` starts with a zero, which semantic versions do not allow`;
+  return parts.length === 3 ? 'it is not a semantic version' : `it has ${parts.length} parts, but a semantic version has three`;
 }
 
 function suggestVersion(text: string): string | undefined {

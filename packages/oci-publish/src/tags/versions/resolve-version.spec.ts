@@ -40,7 +40,7 @@ describe('resolveVersion', () => {
       release: undefined,
       line: '1.2.3',
       reason: 'nearest git tag',
-      notReleased: 'not a release: give --release=1.2.3 or tag the commit v1.2.3',
+      notReleased: 'not a release: pass --release=1.2.3 or tag the commit v1.2.3',
     });
   });
 
@@ -60,17 +60,17 @@ describe('resolveVersion', () => {
   it("hints at a release in the workspace's own form of tags", () => {
     const hintOf = (pattern: string) =>
       resolve({ patterns: findReleasePatterns({ name: 'api', root: 'apps/api' }, { releaseTag: { pattern } }) }).notReleased;
-    expect(hintOf('release/{version}')).toBe('not a release: give --release=1.2.3 or tag the commit release/1.2.3');
+    expect(hintOf('release/{version}')).toBe('not a release: pass --release=1.2.3 or tag the commit release/1.2.3');
     expect(hintOf('{projectName}-{version}')).toContain('tag the commit api-1.2.3');
-    expect(hintOf('nothing')).toBe('not a release: give --release=1.2.3');
+    expect(hintOf('nothing')).toBe('not a release: pass --release=1.2.3');
   });
 
   it('takes no version from what is older than a tag at HEAD that it cannot read, and says why it cannot', () => {
     const version = resolve({ builtTags: { names: ['3.59.0'] }, nearestTags: ['v1.115.0'], projectVersion: '1.0.0' });
     expect(version).toMatchObject({ release: undefined, line: undefined, notice: version.reason, notReleased: version.reason });
     expect(version.reason).toBe(
-      'git tag at HEAD 3.59.0 is no release: it is not of the form `{projectName}@{version}` or `v{version}`' +
-        '; where releases are tagged like it, set `release.releaseTag.pattern` of nx.json to `{version}`',
+      'git tag at HEAD 3.59.0 is not a release: it does not match `{projectName}@{version}` or `v{version}`' +
+        '; if your releases are tagged like this, set `release.releaseTag.pattern` in nx.json to `{version}`',
     );
   });
 
@@ -78,12 +78,12 @@ describe('resolveVersion', () => {
     const passedOver = { nearestTags: ['v1.115.0'], nearestLookalikes: ['3.59.0'] };
     expect(resolve(passedOver)).toMatchObject({
       line: undefined,
-      notice: expect.stringContaining('3.59.0 before this commit is no release'),
+      notice: expect.stringContaining('3.59.0 before this commit is not a release'),
     });
     // A mark of a deployment, perhaps: it is told, and the line of the releases goes on.
     expect(resolve({ nearestTags: ['v1.2.3'], nearestLookalikes: ['2026.01.05'] })).toMatchObject({
       line: '1.2.3',
-      notice: expect.stringContaining('`01` begins with a zero'),
+      notice: expect.stringContaining('`01` starts with a zero'),
     });
     expect(resolve({ nearestTags: ['v1.2.3'], nearestLookalikes: ['v1.2.3', 'v1.2'] }).notice).toBeUndefined();
   });

@@ -56,7 +56,7 @@ export function resolveVersion(clues: VersionClues): ProjectVersion {
   if (found !== undefined) return { ...found, line: found.release };
   const passedOver = explainFirst(clues.builtTags.names, clues);
   if (passedOver !== undefined) {
-    const reason = `${describeSource(clues.builtTags)} ${passedOver.tag} is no release: ${passedOver.why}`;
+    const reason = `${describeSource(clues.builtTags)} ${passedOver.tag} is not a release: ${passedOver.why}`;
     return { release: undefined, line: undefined, reason, notReleased: reason, notice: reason };
   }
   return { ...findLine(clues), release: undefined, notReleased: explainNoRelease(clues) };
@@ -65,7 +65,7 @@ export function resolveVersion(clues: VersionClues): ProjectVersion {
 function findLine(clues: VersionClues): Pick<ProjectVersion, 'line' | 'reason' | 'doubt' | 'notice'> {
   const nearest = highestOf(clues.nearestTags, clues.patterns);
   const closer = explainFirst(clues.nearestLookalikes ?? [], clues);
-  const notice = closer && `the git tag ${closer.tag} before this commit is no release: ${closer.why}`;
+  const notice = closer && `the git tag ${closer.tag} before this commit is not a release: ${closer.why}`;
   const isOutdated = nearest !== undefined && closer?.version !== undefined && semver.gt(closer.version, nearest);
   if (notice !== undefined && isOutdated) return { line: undefined, reason: notice, notice };
   return { ...findWrittenLine(clues, nearest), ...(notice !== undefined && { notice }) };
@@ -73,7 +73,7 @@ function findLine(clues: VersionClues): Pick<ProjectVersion, 'line' | 'reason' |
 
 function findWrittenLine(clues: VersionClues, nearest: string | undefined): Pick<ProjectVersion, 'line' | 'reason' | 'doubt'> {
   if (nearest !== undefined) return { line: nearest, reason: 'nearest git tag' };
-  const doubt = clues.isShallow ? { doubt: 'this clone is shallow, and release tags may be missing (fetch-depth: 0 brings them)' } : {};
+  const doubt = clues.isShallow ? { doubt: 'this clone is shallow, and release tags may be missing (fetch them with fetch-depth: 0)' } : {};
   const fromProject = meaningful(clues.projectVersion);
   if (fromProject !== undefined) return { line: fromProject, reason: "the project's package.json", ...doubt };
 
@@ -117,7 +117,7 @@ function explainNoRelease({ patterns, builtTags }: ReleaseClues): string {
   if (builtTags.pullRequest !== undefined) return `not a release: this is ${builtTags.pullRequest}`;
   const pattern = patterns.find(({ isOfWorkspace }) => isOfWorkspace) ?? patterns[0];
   const byTag = pattern === undefined ? '' : ` or tag the commit ${pattern.tagOf('1.2.3')}`;
-  return `not a release: give --release=1.2.3${byTag}`;
+  return `not a release: pass --release=1.2.3${byTag}`;
 }
 
 function explainFirst(tags: readonly string[], naming: TagNaming): PassedOverTag | undefined {

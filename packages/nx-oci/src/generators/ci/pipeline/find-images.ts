@@ -8,7 +8,7 @@ import { BUILD_EXECUTOR } from '../../../nx-run/executor-names';
 import { PROJECT_FILES_GLOB } from '../../../inference/create-nodes';
 import { findProjectName } from '../../../inference/find-project-name';
 import { findWrittenPublish } from '../../../inference/find-written-publish';
-import { isForeign } from '../../../dockerfile-context/is-foreign';
+import { isIgnoredPath } from '../../../dockerfile-context/is-ignored-path';
 import { type NormalizedPluginOptions } from '../../../inference/plugin-options';
 import { readWrittenTargets } from '../../../inference/written-targets';
 import { readPluginOptions } from '../../read-plugin-options';
@@ -48,7 +48,7 @@ interface Context {
  */
 export async function findImages(tree: Tree, resolved?: ResolvedProjects): Promise<readonly PublishedImage[]> {
   const files = await globAsync(tree, [PROJECT_FILES_GLOB]);
-  const roots = new Set(files.filter((file) => !isForeign(file)).map((file) => path.posix.dirname(file)));
+  const roots = new Set(files.filter((file) => !isIgnoredPath(file)).map((file) => path.posix.dirname(file)));
   const context = { tree, resolved, plugin: readPluginOptions(tree), targetDefaults: readNxJson(tree)?.targetDefaults };
   return [...roots].sort().flatMap((root) => findImage(root, context) ?? []);
 }

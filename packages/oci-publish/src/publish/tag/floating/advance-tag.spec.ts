@@ -80,10 +80,10 @@ async function advance(
     manifest: OURS,
     guard: { facts: { version: '1.1.0' }, scope: 'latest', names: { prefix: 'v', suffix: '' } },
   };
-  const start: Progress = { floating, hasWritten: false, course: { kind: 'stay' } };
+  const start: Progress = { floating, hasWritten: false, decision: { kind: 'stay' } };
   const { progress } = await advanceTag(start, registry.context);
-  const { course, warning } = progress;
-  return { kind: course.kind, at: VERSIONS.get(registry.at.descriptor.digest), ...(warning !== undefined && { warning }) };
+  const { decision, warning } = progress;
+  return { kind: decision.kind, at: VERSIONS.get(registry.at.descriptor.digest), ...(warning !== undefined && { warning }) };
 }
 
 describe('the time between reading a floating tag and writing it', () => {

@@ -1,6 +1,6 @@
 import { isOciError, OciError, type EncodedManifest, type Lookup } from '@nx-oci/model';
 
-import { chooseCourse, type Course, type HigherVersion, type Judge } from './choose-course';
+import { decideMove, type MoveDecision, type HigherVersion, type OrderResolver } from './decide-move';
 import { type Clock } from './clock';
 import { type FloatingTag } from './floating-tag';
 import { isFound, TAG_UNKNOWN } from '../../destination/unknown-tags';
@@ -12,7 +12,7 @@ export interface Look {
   readonly atMs: number;
 }
 
-export interface MoveContext extends Judge {
+export interface MoveContext extends OrderResolver {
   readonly clock: Clock;
   /** How long after its read a write may land; 0: nobody else writes. */
   readonly settleMs: number;
@@ -25,7 +25,7 @@ export interface Progress {
   readonly look?: Look;
   readonly hasWritten: boolean;
   /** What the last step chose. */
-  readonly course: Course;
+  readonly decision: MoveDecision;
   readonly warning?: string;
 }
 
@@ -55,25 +55,25 @@ export async function advanceTag(progress: Progress, context: MoveContext): Prom
     const windowMs = context.settleMs === 0 ? Infinity : factor * context.settleMs;
     const isFresh = (): boolean => look !== undefined && context.clock.now() - look.atMs <= windowMs / 2;
     if (look === undefined || !isFresh()) look = await lookAt(floating, context);
-    const course = await choose(floating, look, hasWritten, context);
-    if (course.kind !== 'move') return { progress: { ...progress, look: undefined, course }, wrote: false };
-    const manifest = course.to === undefined ? floating.manifest : await fetchHigher(floating, course.to, context);
+    const decision = await choose(floating, look, hasWritten, context);
+    if (decision.kind !== 'move') return { progress: { ...progress, look: undefined, decision }, wrote: false };
+    const manifest = decision.to === undefined ? floating.manifest : await fetchHigher(floating, decision.to, context);
     if (isFresh() && (await writeWithin(windowMs, { floating, manifest }, look, context))) {
-      return { progress: { ...progress, look: undefined, course, hasWritten: true, ...warningOf(course, look, context) }, wrote: true };
+      return { progress: { ...progress, look: undefined, decision, hasWritten: true, ...warningOf(decision, look, context) }, wrote: true };
     }
     look = undefined;
   }
   throw new Error('the last window has no end');
 }
 
-async function choose(floating: FloatingTag, { there }: Look, hasWritten: boolean, context: MoveContext): Promise<Course> {
+async function choose(floating: FloatingTag, { there }: Look, hasWritten: boolean, context: MoveContext): Promise<MoveDecision> {
   // Of a tag that nobody sees, our own writing is all that is known.
   if (hasWritten && !isFound(there)) return { kind: 'stay' };
   if (there === 'unknown') return { kind: 'hold', reason: TAG_UNKNOWN };
   const { store, guard, manifest } = floating;
-  const course = await chooseCourse({ store, guard, there, digest: manifest.descriptor.digest, hasWritten }, context);
+  const decision = await decideMove({ store, guard, there, digest: manifest.descriptor.digest, hasWritten }, context);
   // Two builds of one commit would take the tag from each other for ever.
-  return hasWritten && course.kind === 'move' && course.isEqual ? { kind: 'stay' } : course;
+  return hasWritten && decision.kind === 'move' && decision.isEqual ? { kind: 'stay' } : decision;
 }
 
 async function fetchHigher(
@@ -107,10 +107,14 @@ async function writeWithin(windowMs: number, { floating, manifest }: Write, look
   }
 }
 
-function warningOf(course: Course & { readonly kind: 'move' }, { atMs }: Look, { clock, settleMs }: MoveContext): { warning?: string } {
+function warningOf(
+  decision: MoveDecision & { readonly kind: 'move' },
+  { atMs }: Look,
+  { clock, settleMs }: MoveContext,
+): { warning?: string } {
   const tookMs = Math.round(clock.now() - atMs);
   if (settleMs > 0 && tookMs > settleMs) {
-    return { warning: `setting it took ${tookMs} ms, longer than \`settleMs\`: a run at the same moment may have been overtaken` };
+    return { warning: `setting it took ${tookMs} ms, longer than \`settleMs\`: it may have overwritten the tag of a concurrent run` };
   }
-  return course.warning === undefined ? {} : { warning: course.warning };
+  return decision.warning === undefined ? {} : { warning: decision.warning };
 }

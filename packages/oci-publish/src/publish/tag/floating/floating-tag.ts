@@ -1,7 +1,7 @@
 import { type ContentSource, type Digest, type EncodedManifest, type TagReader, type TagWriter } from '@nx-oci/model';
 
 import { type TagScope } from '../../../tags/tag-candidate';
-import { type OrderFacts } from '../../../tags/judge-order';
+import { type OrderFacts } from '../../../tags/compare-images';
 import { type NamedVersion, type VersionNames } from '../../../tags/version-names';
 
 /** All that moving a tag forward needs of a repository. */

@@ -32,4 +32,4 @@ export async function listNames(store: TagStore, { clock, signal }: ListingConte
 }
 
 /** Said of a tag of a version line that is left alone for that, or was set before the list failed. */
-export const NAMES_UNKNOWN = 'this registry did not list all of its tags: a higher version may be there';
+export const NAMES_UNKNOWN = 'this registry did not list all of its tags: a higher version may exist';

@@ -94,12 +94,12 @@ async function lookForNames(
 }
 
 function start(floating: FloatingTag, look: Look | undefined): Progress {
-  return { floating, hasWritten: false, course: { kind: 'stay' }, ...(look && { look }) };
+  return { floating, hasWritten: false, decision: { kind: 'stay' }, ...(look && { look }) };
 }
 
 function neverSettles(open: readonly Progress[]): OciError {
   const names = open.map(({ floating: { place, tag } }) => `${place}:${tag}`).join(', ');
-  return new OciError('PUBLISH_INCOMPLETE', `${names} did not stay where it was put: it was set back ${MAX_ROUNDS} times.`, {
-    hint: 'Something else moves this tag back, perhaps another tool: end that, then run the publish again.',
+  return new OciError('PUBLISH_INCOMPLETE', `Cannot move ${names}: something else moved it back ${MAX_ROUNDS} times.`, {
+    hint: 'Another tool or run moves this tag, too. Stop it, then run the publish again.',
   });
 }

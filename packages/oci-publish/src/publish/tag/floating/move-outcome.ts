@@ -11,7 +11,7 @@ export interface MoveOutcome {
   readonly reason?: string;
 }
 
-export function outcomeOfMove({ floating: { place, tag }, course, warning }: Progress): MoveOutcome {
-  if (course.kind === 'hold') return { place, tag, kind: 'held', reason: course.reason };
+export function outcomeOfMove({ floating: { place, tag }, decision, warning }: Progress): MoveOutcome {
+  if (decision.kind === 'hold') return { place, tag, kind: 'held', reason: decision.reason };
   return { place, tag, kind: 'set', ...(warning !== undefined && { reason: warning }) };
 }

@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 
 import { digestOf, MEDIA_TYPES, type Descriptor, type Digest, type EncodedManifest } from '@nx-oci/model';
 
-import { type OrderFacts } from '../../../../tags/judge-order';
-import { type TagPlace } from '../../set-tags';
+import { type OrderFacts } from '../../../../tags/compare-images';
+import { type TaggedRepository } from '../../set-tags';
 import { type TargetFacts } from '../floating-tag';
 
 /** An image of the model: what it says of itself, and the names that belong to it alone. */
@@ -50,7 +50,7 @@ export class ModelRegistry {
   }
 
   /** The registry as one run sees it. Content never changes, so that reading it by digest needs no turn. */
-  seenBy(run: number): TagPlace {
+  seenBy(run: number): TaggedRepository {
     const ask = <Answer>(kind: PendingRequest['kind'], tag: string | undefined, act: () => Answer): Promise<Answer> =>
       new Promise((resolve) => {
         this.pending.push({ run, kind, tag, happen: () => resolve(act()) });

@@ -1,12 +1,12 @@
 import { type CommitOrder } from '../../../../git/compare-commits';
-import { type WantedTag } from '../../../../tags/compute-tags';
+import { type RequestedTag } from '../../../../tags/compute-tags';
 import { planDestination } from '../../../plan/plan-destination';
 import { isFound } from '../../../destination/unknown-tags';
 import { isChange } from '../../../plan/plan-tag';
 import { type PreparedImage } from '../../../plan/prepare-image';
-import { setTags, type TagPlace } from '../../set-tags';
+import { setTags, type TaggedRepository } from '../../set-tags';
 import { type MoveContext } from '../advance-tag';
-import { type Judge } from '../choose-course';
+import { type OrderResolver } from '../decide-move';
 import { type ModelImage, type ModelRegistry } from './model-registry';
 
 /** A commit of the model's history: the position on its line, which is also its time. */
@@ -50,12 +50,12 @@ export async function publishModel(id: number, run: ModelRun, registry: ModelReg
   const store = registry.seenBy(id);
   const image = imageOf(run);
   const manifest = registry.add(image);
-  const judge: Judge = {
+  const resolver: OrderResolver = {
     compareCommits: (ours, theirs) => Promise.resolve(compareModelCommits(ours, theirs)),
     factsOf: (_store, digest) => Promise.resolve(registry.factsOf(digest)),
     unknownTarget: 'move',
   };
-  const plan = await planModel(run, image, store, { digest: manifest.descriptor.digest, judge });
+  const plan = await planModel(run, image, store, { digest: manifest.descriptor.digest, resolver });
   if (plan === undefined) return;
   const tags = plan.tags
     .filter(isChange)
@@ -67,7 +67,7 @@ export async function publishModel(id: number, run: ModelRun, registry: ModelReg
           registry.pending.push({ run: id, kind: 'sleep', happen: resolve });
         });
   const never = new AbortController().signal;
-  const context: MoveContext = { ...judge, settleMs: 2000, clock: { now: () => 0, sleep, deadline: () => never } };
+  const context: MoveContext = { ...resolver, settleMs: 2000, clock: { now: () => 0, sleep, deadline: () => never } };
   try {
     await setTags(tags, context);
   } catch (error) {
@@ -77,11 +77,11 @@ export async function publishModel(id: number, run: ModelRun, registry: ModelReg
 
 interface Planning {
   readonly digest: ReturnType<ModelRegistry['add']>['descriptor']['digest'];
-  readonly judge: Judge;
+  readonly resolver: OrderResolver;
 }
 
 /** Looks at every tag, and plans; `undefined` where a name of ours stands for another image. */
-async function planModel(run: ModelRun, image: ModelImage, store: TagPlace, { digest, judge }: Planning) {
+async function planModel(run: ModelRun, image: ModelImage, store: TaggedRepository, { digest, resolver }: Planning) {
   const tags = wantedTags(run, image);
   const listing = run.version === undefined ? Promise.resolve(undefined) : store.listTags().then(({ names }) => ({ names, isWhole: true }));
   const seen = await Promise.all(tags.map(async ({ tag }) => [tag, await store.resolve(tag)] as const));
@@ -98,10 +98,10 @@ async function planModel(run: ModelRun, image: ModelImage, store: TagPlace, { di
   } as unknown as PreparedImage;
   const destination = { entry: { guard: true }, repository: store } as unknown as Parameters<typeof planDestination>[1]['destination'];
   const observed = { destination, tags: new Map(seen), hasContent: true, names: await listing };
-  return planDestination(prepared, observed, { digest }, judge);
+  return planDestination(prepared, observed, { digest }, resolver);
 }
 
-function wantedTags({ floating }: ModelRun, { immutableTags }: ModelImage): readonly WantedTag[] {
+function wantedTags({ floating }: ModelRun, { immutableTags }: ModelImage): readonly RequestedTag[] {
   const scopes = { latest: 'latest', v1: 'major', main: 'commit' } as const;
   return [
     ...immutableTags.map((tag) => ({ tag, rule: 'x', isFloating: false, scope: 'commit' }) as const),

@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+import { describeWith } from '@nx-oci/model/testing';
+
+import { checkEngine, findEngines } from './check-engines';
+
+const image = (options: object) => ({ image: { executor: 'nx-oci:build', options } });
+
+describe('the engines that images need', () => {
+  it('are found by what their targets say, else by a Dockerfile', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'nx-oci-engines-'));
+    writeFileSync(join(root, 'Dockerfile'), 'FROM scratch\n');
+    const projects = [
+      { root: '.', targets: image({}) },
+      { root: 'b', targets: image({ engine: 'buildah', dockerfile: 'Dockerfile' }) },
+      { root: 'c', targets: image({ base: 'scratch' }) },
+      { root: 'd', targets: { build: { executor: 'x', options: { engine: 'podman' } } } },
+    ];
+    expect(await findEngines(projects, root)).toEqual(['docker', 'buildah']);
+    rmSync(root, { recursive: true });
+  });
+
+  it.each(['docker', 'podman', 'buildah'] as const)('are missed where %s is not installed', async (name) => {
+    expect(await checkEngine(name, { env: { PATH: '/nowhere' }, workspaceRoot: tmpdir() })).toEqual({
+      name,
+      outcome: 'failed',
+      text: expect.stringContaining(`the program "${name}" is not on the PATH`),
+      hint: expect.stringContaining('native'),
+    });
+  });
+});
+
+describeWith(['podman', 'buildah'], 'an engine that is there', (things) => {
+  it.each(['podman', 'buildah'] as const)('says its version: %s', async (name) => {
+    const env = { PATH: dirname(things.tool(name)), HOME: tmpdir() };
+    expect(await checkEngine(name, { env, workspaceRoot: tmpdir() })).toMatchObject({
+      outcome: 'passed',
+      text: expect.stringMatching(new RegExp(`^${name} version \\d`)),
+    });
+  });
+});

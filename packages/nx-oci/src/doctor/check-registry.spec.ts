@@ -1,0 +1,151 @@
+import { profiles, startRegistry, type RunningRegistry, type StartRegistryOptions } from '@nx-oci/registry';
+import { openConnection, type RegistryEntry, repositoryOf } from '@nx-oci/publish';
+
+import { type Step } from './diagnosis';
+import { checkRegistry } from './check-registry';
+
+const LOGIN = { username: 'alice', password: 'CANARY-s3cret', scheme: 'bearer' } as const;
+
+describe('looking at a registry', () => {
+  let registry: RunningRegistry;
+  afterEach(() => registry.close());
+
+  interface Wanted {
+    readonly options?: StartRegistryOptions;
+    readonly entry?: Partial<RegistryEntry> | (() => Partial<RegistryEntry>);
+    readonly images?: readonly [string, ...string[]];
+    readonly isPushTried?: boolean;
+    readonly prepare?: () => unknown;
+  }
+
+  /** What is said of each step: `✖ push text → hint`. */
+  async function examine({ options, entry = {}, images = ['api'], isPushTried = true, prepare }: Wanted): Promise<readonly string[]> {
+    registry = await startRegistry(options);
+    await prepare?.();
+    const whole: RegistryEntry = { ...ENTRY, host: registry.host, ...(typeof entry === 'function' ? entry() : entry) };
+    // No HOME of anybody who logged in somewhere.
+    const env = { DOCKER_CONFIG: '/nowhere', REGISTRY_AUTH_FILE: '' };
+    const connection = await openConnection({ entries: [whole], env, isPatient: false });
+    const [first, ...others] = images.map((image) => repositoryOf(whole, image));
+    const { steps } = await checkRegistry({ entry: whole, repositories: [first!, ...others] }, { connection, isPushTried });
+    await connection.client.close();
+    return steps.map((step) => describeStep(step).replaceAll(registry.host, 'HOST'));
+  }
+
+  const requests = (): readonly string[] => registry.log.entries().map(({ method, path }) => `${method} ${path}`);
+  const auth = { username: LOGIN.username, password: LOGIN.password };
+
+  it('finds that all is well, and leaves nothing behind', async () => {
+    expect(await examine({ options: { login: LOGIN }, entry: { auth }, images: ['api', 'web', 'a', 'b'] })).toEqual([
+      'passed reach: answers',
+      'passed login: alice, from registries.yaml (auth of one)',
+      'passed pull: HOST/team/api, HOST/team/web, HOST/team/a and 1 more',
+      'passed push: HOST/team/api, HOST/team/web, HOST/team/a and 1 more',
+    ]);
+    const opened = requests().filter((request) => request.startsWith('POST'));
+    const cancelled = requests().filter((request) => request.startsWith('DELETE'));
+    expect([opened.length, cancelled.length, requests().some((request) => request.startsWith('PUT'))]).toEqual([4, 4, false]);
+  });
+
+  it.each(['basic', 'bearer'] as const)('logs in where strangers are told of nothing (%s)', async (scheme) => {
+    const options = { login: { ...LOGIN, scheme }, profile: profiles.artifactory, settings: { hidesFromStrangers: true } };
+    const [, login, pull] = await examine({ options, entry: { auth }, isPushTried: false });
+    expect([login, pull]).toEqual(['passed login: alice, from registries.yaml (auth of one)', 'passed pull: HOST/team/api']);
+    await registry.close();
+    const wrong = await examine({ options, entry: { auth: { ...auth, password: 'wrong' } }, isPushTried: false });
+    expect(wrong.find((step) => step.startsWith('failed'))).toMatch(/did not accept/);
+  });
+
+  it('opens no upload where it is only to look', async () => {
+    expect((await examine({ isPushTried: false })).at(-1)).toBe('skipped push: not asked for');
+    expect(requests().filter((request) => request.startsWith('POST'))).toEqual([]);
+  });
+
+  it('says that there is no login, and where one was looked for', async () => {
+    const [, login] = await examine({});
+    expect(login).toMatch(/^noted login: no login found; looked in: registries\.yaml \(no auth for one\), /);
+  });
+
+  it('tells a password that is not taken, and nothing of the password', async () => {
+    const steps = await examine({ options: { login: LOGIN }, entry: { auth: { username: 'alice', password: 'CANARY-wrong' } } });
+    expect(steps).toEqual([
+      'passed reach: answers',
+      expect.stringMatching(
+        /^failed login: Cannot .+ did not accept the credentials\. \(alice, from registries\.yaml \(auth of one\)\) → They came from/,
+      ),
+      'skipped pull: not tried',
+      'skipped push: not tried',
+    ]);
+    expect(steps.join()).not.toContain('CANARY');
+  });
+
+  it('sees the line break that a secret was pasted with', async () => {
+    const [, login] = await examine({ options: { login: LOGIN }, entry: { auth: { ...auth, password: `${LOGIN.password}\n` } } });
+    expect(login).toMatch(/^failed login: .+ → The password starts or ends with white space/);
+  });
+
+  it('tells a missing login from one that is not taken', async () => {
+    const [, login] = await examine({ options: { login: LOGIN } });
+    expect(login).toMatch(/^failed login: Cannot .+ no credentials for HOST were found\. → Run `docker login/);
+  });
+
+  it('names the package that does not let itself be written, and those that do', async () => {
+    const options = { login: LOGIN, profile: profiles.ghcr, settings: { repositories: ['team/web'] } };
+    const steps = await examine({ options, entry: { auth }, images: ['api', 'web'] });
+    expect(steps.slice(2)).toEqual([
+      'passed pull: HOST/team/web',
+      expect.stringMatching(/^failed pull: .+HOST\/team\/api:latest.+ 403/),
+      'passed push: HOST/team/web',
+      expect.stringMatching(/^failed push: Cannot open an upload to HOST\/team\/api: .+ 403 .+write_package.+ → .+Manage Actions access/),
+    ]);
+  });
+
+  it('takes a token that may push and not pull for one that can publish', async () => {
+    const options = { login: LOGIN, profile: profiles.gitlab, settings: { isWriteOnly: true } };
+    const steps = await examine({ options, entry: () => ({ auth, trustedHosts: [new URL(registry.elsewhere!.url).host] }) });
+    expect(steps.slice(1)).toEqual([
+      'passed login: alice, from registries.yaml (auth of one)',
+      expect.stringMatching(/^noted pull: Cannot/),
+      'passed push: HOST/team/api',
+    ]);
+  });
+
+  it('finds nobody there, once for all images', async () => {
+    const steps = await examine({ images: ['api', 'web'], prepare: () => registry.close() });
+    expect(steps).toEqual([
+      expect.stringMatching(/^failed reach: Cannot .+ nothing listens at HOST .+ → Start the registry/),
+      expect.stringMatching(/^skipped login: not tried; no login found; looked in: registries\.yaml \(no auth for one\)/),
+      'skipped pull: not tried',
+      'skipped push: not tried',
+    ]);
+  });
+
+  it('finds plain HTTP where TLS was expected', async () => {
+    const [reach] = await examine({ entry: { plainHttp: false } });
+    expect(reach).toMatch(/^failed reach: .+ does not speak HTTPS.* → .+`plainHttp: true`/);
+  });
+
+  it('does not wait as long as a rate limit asks, and names it', async () => {
+    const answer = { status: 429, headers: { 'retry-after': '120' } };
+    const startedMs = performance.now();
+    const steps = await examine({ prepare: () => registry.faults.add({ path: /./, times: Infinity, answer }) });
+    expect(performance.now() - startedMs).toBeLessThan(60_000);
+    expect(steps.filter((step) => step.startsWith('failed'))).toEqual([
+      expect.stringMatching(/^failed pull: .+ 429.* → Wait, log in/),
+      expect.stringMatching(/^failed push: .+ 429.* → Wait, log in/),
+    ]);
+  });
+
+  it('stops where the helper that has the login fails', async () => {
+    registry = await startRegistry();
+    const failing = { find: () => Promise.reject(new Error('a bug')) };
+    const connection = { ...(await openConnection({ entries: [], env: {} })), credentials: failing };
+    const repositories = [repositoryOf({ ...ENTRY, host: registry.host }, 'api')] as const;
+    await expect(checkRegistry({ entry: ENTRY, repositories }, { connection, isPushTried: true })).rejects.toThrow('a bug');
+  });
+});
+
+const describeStep = ({ outcome, name, text, hint }: Step): string =>
+  `${outcome} ${name}: ${text}${hint === undefined ? '' : ` → ${hint}`}`;
+
+const ENTRY: RegistryEntry = { name: 'one', host: '', namespace: 'team', trustedHosts: [], guard: true, onFailure: 'abort' };

@@ -1,0 +1,84 @@
+import { loadRegistries } from '@nx-oci/publish';
+import { makeWorkspace, type TestWorkspace } from '@nx-oci/publish/testing';
+
+import { findRepositories, type FoundRepositories } from './find-repositories';
+
+const publish = (options: object = {}) => ({ publish: { executor: 'nx-oci:publish', options } });
+const PROJECTS = {
+  api: { root: 'apps/api', targets: publish({ registries: ['dev', 'corp'] }) },
+  web: { root: 'apps/web', targets: publish({ image: 'site' }) },
+  same: { root: 'apps/same', targets: publish({ image: 'site' }) },
+  tools: { root: 'tools', targets: { doctor: { executor: 'nx-oci:doctor' } } },
+};
+
+describe('the places that a doctor looks at', () => {
+  let workspace: TestWorkspace;
+
+  beforeEach(() => {
+    workspace = makeWorkspace();
+    workspace.write(
+      'registries.yaml',
+      `registries:
+  dev: { host: registry.dev, namespace: Team }
+  corp: { host: registry.corp }
+  spare: { host: registry.spare }
+publish:
+  registries: [dev]
+`,
+    );
+  });
+  afterEach(() => workspace.remove());
+
+  async function find(project: string, { only, projects = PROJECTS }: { only?: readonly string[]; projects?: object } = {}) {
+    const registries = await loadRegistries(workspace.root, {});
+    return findRepositories({ projects: projects as typeof PROJECTS, project, registries, env: {}, ...(only && { only }) });
+  }
+  const namesOf = ({ places }: FoundRepositories) =>
+    places.map(({ repositories }) => repositories.map((one) => `${one.registry}/${one.repository}`));
+
+  it('are those of the project that it is called for', async () => {
+    expect(namesOf(await find('api'))).toEqual([['registry.dev/team/api'], ['registry.corp/api']]);
+  });
+
+  it('are those of all projects for one that publishes nothing, each once', async () => {
+    const found = await find('tools');
+    expect(namesOf(found)).toEqual([['registry.dev/team/api', 'registry.dev/team/site'], ['registry.corp/api']]);
+    expect(found.projects).toEqual(['api', 'web', 'same']);
+  });
+
+  it('are the registries that were named, also those that nothing goes to', async () => {
+    expect(namesOf(await find('tools', { only: ['corp', 'spare'] }))).toEqual([['registry.corp/api'], ['registry.spare/nx-oci-doctor']]);
+  });
+
+  it('are all registries where nothing is published yet', async () => {
+    const places = namesOf(await find('tools', { projects: { tools: PROJECTS.tools } }));
+    expect(places).toEqual([['registry.dev/team/nx-oci-doctor'], ['registry.corp/nx-oci-doctor'], ['registry.spare/nx-oci-doctor']]);
+  });
+
+  it('are those of the configuration that Nx takes by itself', async () => {
+    const target = {
+      executor: 'nx-oci:publish',
+      options: { image: 'dev', registries: ['dev'] },
+      configurations: { production: { image: 'prod' } },
+      defaultConfiguration: 'production',
+    };
+    const projects = { api: { root: 'apps/api', targets: { publish: target } } };
+    expect(namesOf(await find('api', { projects }))).toEqual([['registry.dev/team/prod']]);
+  });
+
+  it('leave out a target that is wrong, and say what is wrong with it', async () => {
+    const projects = { ...PROJECTS, web: { root: 'apps/web', targets: publish({ registires: 'dev' }) } };
+    const found = await find('tools', { projects });
+    expect(found.problems.join('\n')).toMatch(/Cannot publish web[^]+`registires` is not an option: did you mean `registries`\?/);
+    expect(namesOf(found)).toEqual([['registry.dev/team/api', 'registry.dev/team/site'], ['registry.corp/api']]);
+  });
+
+  it('are none without registries, which is a mistake', async () => {
+    workspace.write('registries.yaml', '');
+    await expect(find('api')).rejects.toMatchObject({ code: 'OPTIONS_INVALID', hint: 'Add one with `nx g nx-oci:registry`.' });
+  });
+
+  it('must be known by the names that were given', async () => {
+    await expect(find('api', { only: ['crop'] })).rejects.toThrow('did you mean `corp`?');
+  });
+});

@@ -1,0 +1,74 @@
+import { isOciError, OciError } from '@nx-oci/model';
+import { type ProjectConfiguration } from '@nx/devkit';
+import { normalizeTask, type Registries, type RegistryEntry, type RepositoryName, repositoryOf } from '@nx-oci/publish';
+
+import { findPublishTargets } from '../nx-run/publish-targets';
+import { type RegistryRepositories } from './check-registry';
+
+/** A name below a namespace, for registries that nothing is published to yet. Nothing is stored under it. */
+const STAND_IN = 'nx-oci-doctor';
+
+export interface RepositoryQuery {
+  readonly projects: Readonly<Record<string, ProjectConfiguration>>;
+  /** The project that the doctor was called for: its images alone, if it publishes any. */
+  readonly project: string;
+  readonly registries: Registries;
+  readonly env: NodeJS.ProcessEnv;
+  /** Names of the registries to look at; all that images go to by default. */
+  readonly only?: readonly string[];
+}
+
+export interface FoundRepositories {
+  readonly places: readonly RegistryRepositories[];
+  /** What is wrong with publish targets; their images are left out. */
+  readonly problems: readonly string[];
+  /** The projects whose images are looked at. */
+  readonly projects: readonly string[];
+}
+
+/**
+ * Where the images of a project go, or of the whole workspace for a project without any.
+ *
+ * @throws OciError `OPTIONS_INVALID` where there is nothing to look at; as `Registries.select` for registries that were named.
+ */
+export function findRepositories({ projects, project, registries, env, only }: RepositoryQuery): FoundRepositories {
+  if (registries.names.length === 0) throw nothingToSee(registries);
+  const all = findPublishTargets(projects);
+  const own = all.filter((task) => task.project === project);
+  const tasks = own.length > 0 ? own : all;
+  const problems: string[] = [];
+  const destinations = tasks.flatMap((task) => {
+    try {
+      const { registries: entries, image } = normalizeTask(task, registries, env);
+      return entries.map((entry) => ({ entry, name: repositoryOf(entry, image) }));
+    } catch (error) {
+      if (!isOciError(error)) throw error;
+      problems.push([error.message, error.hint].filter((text) => text !== undefined).join('\n  → '));
+      return [];
+    }
+  });
+  const named = only === undefined ? undefined : registries.select(only);
+  const entries = named ?? (tasks.length > 0 ? destinations.map(({ entry }) => entry) : registries.select(registries.names));
+  const unique = [...new Map(entries.map((entry) => [entry.name, entry])).values()];
+  return {
+    places: unique.map((entry) => placesOf(entry, destinations)),
+    problems: [...new Set(problems)],
+    projects: [...new Set(tasks.map((task) => task.project))],
+  };
+}
+
+function nothingToSee({ exists }: Registries): OciError {
+  const reason = exists ? 'registries.yaml defines no registry' : 'this workspace has no registries.yaml';
+  return new OciError('OPTIONS_INVALID', `Cannot check the registries: ${reason}.`, { hint: 'Add one with `nx g nx-oci:registry`.' });
+}
+
+interface FoundDestination {
+  readonly entry: RegistryEntry;
+  readonly name: RepositoryName;
+}
+
+function placesOf(entry: RegistryEntry, destinations: readonly FoundDestination[]): RegistryRepositories {
+  const names = destinations.filter((destination) => destination.entry.name === entry.name).map(({ name }) => name);
+  const [first = repositoryOf(entry, STAND_IN), ...others] = new Map(names.map((name) => [name.repository, name])).values();
+  return { entry, repositories: [first, ...others] };
+}

@@ -1,0 +1,56 @@
+import { type TargetConfiguration } from '@nx/devkit';
+
+import { allDependencies, isLike, namedProjects, type WorkspaceGraph } from './workspace-graph';
+
+/** A target of a project. */
+export interface TaskName {
+  readonly project: string;
+  readonly target: string;
+}
+
+/**
+ * All tasks that Nx runs for one, itself first: `dependsOn`, followed through all projects. What goes into an image is mostly
+ * what `build` made, here and elsewhere, and not named by the image's own target. Pure.
+ */
+export function upstreamTasks(graph: WorkspaceGraph, project: string, target: string): readonly TaskName[] {
+  const found = new Map<string, TaskName>();
+  const follow = (task: TaskName): void => {
+    const key = JSON.stringify([task.project, task.target]);
+    const configuration = graph.projects[task.project]?.targets?.[task.target];
+    if (configuration === undefined || found.has(key)) return;
+    found.set(key, task);
+    for (const dependency of configuration.dependsOn ?? []) resolve(graph, task.project, dependency).forEach(follow);
+  };
+  follow({ project, target });
+  return [...found.values()];
+}
+
+type Dependency = NonNullable<TargetConfiguration['dependsOn']>[number];
+
+function resolve(graph: WorkspaceGraph, project: string, dependency: Dependency): readonly TaskName[] {
+  if (typeof dependency !== 'string') {
+    const { target, dependencies, projects } = dependency;
+    const named = projects === undefined ? [] : [projects].flat().flatMap((name) => projectsMeant(graph, project, name));
+    const others = dependencies === true ? allDependencies(graph, project) : [];
+    const places = projects === undefined && dependencies !== true ? [project] : [...named, ...others];
+    return places.flatMap((place) => targetsLike(graph, place, target));
+  }
+  if (dependency.startsWith('^')) {
+    return allDependencies(graph, project).flatMap((name) => targetsLike(graph, name, dependency.slice(1)));
+  }
+  const own = targetsLike(graph, project, dependency);
+  if (own.length > 0) return own;
+  // `web:build`; names of targets may have a colon, too.
+  const [, other = '', target = ''] = /^([^:]+):(.+)$/.exec(dependency) ?? [];
+  return targetsLike(graph, other, target);
+}
+
+function projectsMeant(graph: WorkspaceGraph, project: string, name: string): readonly string[] {
+  if (name === 'self') return [project];
+  return name === 'dependencies' ? allDependencies(graph, project) : namedProjects(graph, name);
+}
+
+function targetsLike({ projects }: WorkspaceGraph, project: string, pattern: string): readonly TaskName[] {
+  const names = Object.keys(projects[project]?.targets ?? {});
+  return names.filter((name) => isLike(pattern, name)).map((target) => ({ project, target }));
+}

@@ -1,0 +1,26 @@
+import { checkNameValues, checkNameVariables, type NameVariables } from '../../configuration/values/name-variables';
+import { describeUnset, listVariables, replaceVariables, type Environment } from '../../configuration/values/variables';
+
+/** Notes what is wrong, as `what → the fix`; all of it is told at once. */
+export type ReportProblem = (line: string) => void;
+
+export interface InterpolateContext {
+  /** The option that the texts stand under. */
+  readonly name: string;
+  readonly env: Environment;
+  readonly variables: NameVariables;
+  readonly reportProblem: ReportProblem;
+}
+
+/** Replaces the variables of texts that stand under one name; what is unset becomes a problem, and the text is left out. */
+export function interpolate(texts: readonly string[], { name, env, reportProblem, variables }: InterpolateContext): readonly string[] {
+  return texts.flatMap((written) => {
+    const { text, unset } = replaceVariables(written, env);
+    const used = listVariables(written);
+    const secret = checkNameVariables(used, false, variables) ?? checkNameValues(used, env);
+    if (unset.length === 0 && secret === undefined) return [text];
+    const { what, fix } = secret ?? describeUnset(unset);
+    reportProblem(`\`${name}\`: ${what} → ${fix}`);
+    return [];
+  });
+}

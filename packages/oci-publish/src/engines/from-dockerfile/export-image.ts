@@ -1,0 +1,78 @@
+import { createLayout, storeImage, type SavedImage } from '@nx-oci/layout';
+import {
+  ANNOTATIONS,
+  formatPlatform,
+  isImageSpecificLabel,
+  OciError,
+  type Descriptor,
+  type ImageConfig,
+  type Platform,
+} from '@nx-oci/model';
+
+import { findDockerfileBase, type BaseSearch } from './find-dockerfile-base';
+import type { BaseRecord } from '../image/image-record';
+
+/** An image that a builder left, and the folder that it goes to. */
+export interface ExportRequest {
+  readonly project: string;
+  readonly image: SavedImage;
+  readonly folder: string;
+  /** Names of the labels that the image was given: what others say of it is said of its base. */
+  readonly ownLabels: ReadonlySet<string>;
+  readonly base: Omit<BaseSearch, 'config' | 'platform' | 'signal'>;
+  /** Absolute folder. */
+  readonly layerCache: string;
+  readonly signal: AbortSignal;
+}
+
+export interface ExportedImage {
+  readonly manifest: Descriptor;
+  /** `os/architecture[/variant]` */
+  readonly platform: string;
+  readonly base?: BaseRecord;
+}
+
+/**
+ * Takes an image over into a layout. Layers that its base has in a registry are named there and not stored; what it has from
+ * the base alone is left out: that the base has a version, say, would keep the image's own from being written into it.
+ *
+ * @throws OciError `WRONG_IMAGE` when it does not carry the project's label.
+ */
+export async function exportImage({
+  project,
+  image,
+  folder,
+  ownLabels,
+  base: search,
+  layerCache,
+  signal,
+}: ExportRequest): Promise<ExportedImage> {
+  const { config } = image;
+  if (config.config?.Labels?.[ANNOTATIONS.project] !== project) throw wrongImage(project);
+  const { os, architecture, variant } = config;
+  const platform: Platform = { os, architecture, ...(variant !== undefined && variant !== '' && { variant }) };
+  const base = await findDockerfileBase({ ...search, config, platform, signal });
+  const sink = await createLayout(folder);
+  const rewrite = (whole: ImageConfig) => ownConfig(whole, ownLabels);
+  const stored = await storeImage({ image, sink, rewrite, ...(base && { base: base.image }), layerCache, signal });
+  await sink.setEntries([{ ...stored.manifest.descriptor, platform }]);
+  await sink.removeUnreferenced();
+  return {
+    manifest: stored.manifest.descriptor,
+    platform: formatPlatform(platform),
+    ...(base && stored.baseLayers.length > 0 && { base: { ...base.record, layers: stored.baseLayers } }),
+  };
+}
+
+function ownConfig(config: ImageConfig, own: ReadonlySet<string>): ImageConfig {
+  // Docker's first builder describes the container of its last step: another one in each build, and of no use to anybody.
+  const { container: _id, container_config: _container, docker_version: _version, ...kept } = config;
+  const labels = Object.entries(config.config?.Labels ?? {}).filter(([name]) => own.has(name) || !isImageSpecificLabel(name));
+  return { ...kept, rootfs: config.rootfs, config: { ...config.config, Labels: Object.fromEntries(labels) } };
+}
+
+function wrongImage(project: string): OciError {
+  return new OciError('WRONG_IMAGE', `Cannot use the image of ${project}: the image from the builder does not have its label.`, {
+    hint: 'Check which builder was used: `docker buildx ls`, and the variable BUILDX_BUILDER. It must load its result into the engine.',
+  });
+}

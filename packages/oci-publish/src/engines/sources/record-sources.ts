@@ -1,0 +1,25 @@
+import { FileDigests } from './file-digests';
+import { snapshotSources } from './snapshot-source';
+import { type TrackedSource } from './tracked-source';
+import { makeSourcesRecord, type SourcesRecord } from './sources-record';
+
+export interface SourcesContext {
+  readonly project: string;
+  /** Absolute. */
+  readonly workspaceRoot: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/**
+ * Notes what goes into an image, before it is built: what changes while it is built makes the image older than its sources,
+ * never younger.
+ */
+export async function recordSources(
+  looks: readonly TrackedSource[],
+  { project, workspaceRoot, env }: SourcesContext,
+): Promise<SourcesRecord> {
+  const digests = await FileDigests.open(workspaceRoot, project);
+  const looked = await snapshotSources(looks, { workspaceRoot, env, digests });
+  await digests.save();
+  return makeSourcesRecord(looked);
+}

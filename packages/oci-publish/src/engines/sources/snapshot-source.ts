@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { lstat, readlink, realpath } from 'node:fs/promises';
+import { posix, resolve } from 'node:path';
+
+import { listSource, stampOf, type LayerEntry } from '@nx-oci/layout';
+
+import { portablePath } from '../names/digest-build';
+import { findIgnored } from './ignored-files';
+import type { NativeSource } from '../options/native-options';
+import { type FileDigests } from './file-digests';
+import { type TrackedSource } from './tracked-source';
+import { type FoundSources, type SourceSnapshot } from './sources-record';
+import { walkContext } from './walk-context';
+
+export interface SnapshotContext {
+  /** Absolute. */
+  readonly workspaceRoot: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly digests: FileDigests;
+}
+
+/** Looks at everything that goes into an image; what is not there is found with nothing in it. */
+export async function snapshotSources(looks: readonly TrackedSource[], context: SnapshotContext): Promise<readonly SourceSnapshot[]> {
+  return Promise.all(looks.map(async (look) => ({ look, found: (await snapshotSource(look, context)) ?? {} })));
+}
+
+/** What is found there now; `undefined` where it is not there at all. */
+export async function snapshotSource(look: TrackedSource, context: SnapshotContext): Promise<FoundSources | undefined> {
+  const { workspaceRoot, env } = context;
+  switch (look.kind) {
+    case 'layer':
+      return lookAtLayer(look, context);
+    case 'context':
+      return lookAtContext(look, context);
+    case 'file':
+      return lookAtText(look.path, context);
+    case 'layout':
+      return lookAtFile(posix.join(look.path, 'index.json'), context);
+    case 'secret':
+      return (await lstatIfThere(resolve(workspaceRoot, look.path))) === undefined ? undefined : { [look.path]: 'there' };
+    case 'variable': {
+      const value = env[look.name];
+      return value === undefined ? undefined : { [look.name]: createHash('sha256').update(value).digest('hex') };
+    }
+  }
+}
+
+type Look<Kind extends TrackedSource['kind']> = TrackedSource & { readonly kind: Kind };
+
+async function lookAtLayer(
+  { from, to, include, exclude, owner, mode, ignored }: Look<'layer'>,
+  context: SnapshotContext,
+): Promise<FoundSources | undefined> {
+  const { workspaceRoot } = context;
+  const source: NativeSource = {
+    from: resolve(workspaceRoot, from),
+    to,
+    ...(include && { include }),
+    ...(exclude && { exclude }),
+    ...(owner && { owner }),
+    ...(mode !== undefined && { mode }),
+    ...(ignored && { ignored }),
+  };
+  // What tasks make there was asked about by the build.
+  const found = (await findIgnored([source], { workspaceRoot, project: '', outputs: [] })).get(source);
+  const entries = await listSource(found === undefined ? source : { ...source, leaveOut: found.judge });
+  if (entries === undefined) return undefined;
+  const below = pathInSource({ from, to });
+  return Object.fromEntries(
+    await Promise.all(entries.map(async (entry) => [below(entry, context), await describeEntry(entry, context)] as const)),
+  );
+}
+
+/** Folders and links know only where they go to: the path where they come from is told by that. */
+function pathInSource({ from, to }: { readonly from: string; readonly to: string }) {
+  const start = posix.normalize(to).replace(/^\/+|\/+$/g, '');
+  return (entry: LayerEntry, { workspaceRoot }: SnapshotContext): string =>
+    entry.kind === 'file' ? portablePath(workspaceRoot, entry.from) : posix.join(from, posix.relative(start, entry.path));
+}
+
+async function describeEntry(entry: LayerEntry, { digests }: SnapshotContext): Promise<string> {
+  if (entry.kind === 'folder') return 'folder';
+  if (entry.kind === 'link') return `-> ${entry.target}`;
+  return `${entry.mode.toString(8)} ${await digests.digestOf(entry)}`;
+}
+
+async function lookAtContext(
+  { path, dockerfile, copied, engine }: Look<'context'>,
+  context: SnapshotContext,
+): Promise<FoundSources | undefined> {
+  const { workspaceRoot } = context;
+  const folder = resolve(workspaceRoot, path);
+  const place = { folder, dockerfile: resolve(workspaceRoot, dockerfile), workspaceRoot, engine };
+  const files = await walkContext({ ...place, ...(copied && { copied }) });
+  if (files === undefined) return undefined;
+  const found = await Promise.all(files.map(async (file) => Object.entries((await lookAtFile(posix.join(path, file), context)) ?? {})));
+  return Object.fromEntries(found.flat());
+}
+
+/** A file that a builder reads for itself: where a link leads to it, by what it says. */
+async function lookAtText(path: string, context: SnapshotContext): Promise<FoundSources | undefined> {
+  const { workspaceRoot } = context;
+  const target = await realpath(resolve(workspaceRoot, path)).catch(undefinedWhenMissing);
+  const [found] = target === undefined ? [] : Object.values((await lookAtFile(portablePath(workspaceRoot, target), context)) ?? {});
+  return found === undefined ? undefined : { [path]: found };
+}
+
+/** A file or link; a folder is told by what is in it. */
+async function lookAtFile(path: string, { workspaceRoot, digests }: SnapshotContext): Promise<FoundSources | undefined> {
+  const from = resolve(workspaceRoot, path);
+  const stats = await lstatIfThere(from);
+  if (stats?.isSymbolicLink() === true) return { [path]: `-> ${await readlink(from)}` };
+  if (stats?.isFile() !== true) return undefined;
+  const mode = (Number(stats.mode) & 0o100) === 0 ? '644' : '755';
+  return { [path]: `${mode} ${await digests.digestOf({ from, ...stampOf(stats) })}` };
+}
+
+async function lstatIfThere(path: string) {
+  return lstat(path, { bigint: true }).catch(undefinedWhenMissing);
+}
+
+function undefinedWhenMissing(error: NodeJS.ErrnoException): undefined {
+  if (!['ENOENT', 'ENOTDIR'].includes(error.code ?? '')) throw error;
+}

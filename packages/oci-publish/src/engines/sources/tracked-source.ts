@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+import { DOCKERFILE_ENGINES } from '../options/engine-names';
+
+/** How one thing that goes into an image is looked at; paths are from the workspace root, with `/`, equal on every machine. */
+export type TrackedSource = z.output<typeof trackedSourceSchema>;
+
+const texts = z.array(z.string()).readonly().optional();
+
+/** One source of a layer, as `LayerSource` has it. */
+const layerSource = z.object({
+  kind: z.literal('layer'),
+  option: z.string(),
+  from: z.string(),
+  to: z.string(),
+  include: texts,
+  exclude: texts,
+  owner: z.object({ uid: z.number(), gid: z.number() }).optional(),
+  mode: z.number().optional(),
+  ignored: z.enum(['include', 'exclude']).optional(),
+});
+
+const copiedSource = z.object({ path: z.string(), isPattern: z.boolean() });
+
+/** What a Dockerfile reads of what a builder is sent, less what its ignore file leaves out; all of that where it may read anything. */
+const contextSource = z.object({
+  kind: z.literal('context'),
+  option: z.string(),
+  path: z.string(),
+  dockerfile: z.string(),
+  // Builders read ignore files of different names.
+  engine: z.enum(DOCKERFILE_ENGINES).optional(),
+  copied: z.array(copiedSource).readonly().optional(),
+});
+
+const fileSource = z.object({ kind: z.literal('file'), option: z.string(), path: z.string() });
+
+/** A layout to stand on, by its index. */
+const layoutSource = z.object({ kind: z.literal('layout'), option: z.string(), path: z.string() });
+
+/** Only whether it is there: the digest of a short secret would give it away. */
+const secretSource = z.object({ kind: z.literal('secret'), option: z.string(), path: z.string() });
+
+/** A variable of the environment that a build argument takes its value from. */
+const variableSource = z.object({ kind: z.literal('variable'), option: z.string(), name: z.string() });
+
+export const trackedSourceSchema = z.discriminatedUnion('kind', [
+  layerSource,
+  contextSource,
+  fileSource,
+  layoutSource,
+  secretSource,
+  variableSource,
+]);

@@ -1,0 +1,27 @@
+import { types } from 'node:util';
+
+import { isOciError, OciError } from '@nx-oci/model';
+
+import { type Attempt } from './attempt-all';
+
+/**
+ * What all attempts gave; where some failed, one error for all of them, so that nobody corrects one mistake a run.
+ *
+ * @param doing what was tried: `Nothing was copied`
+ */
+export function collectOrThrow<Output>(doing: string, attempts: readonly Attempt<unknown, Output>[]): readonly Output[] {
+  const errors = attempts.flatMap((attempt) => (attempt.ok ? [] : [attempt.error]));
+  if (errors.length === 0) return attempts.flatMap((attempt) => (attempt.ok ? [attempt.value] : []));
+  const known = errors.filter((error) => isOciError(error));
+  const [first] = known;
+  // A bug of ours keeps its stack.
+  if (first === undefined || known.length < errors.length) throw toError(errors.find((error) => !isOciError(error)));
+  if (known.length === 1) throw first;
+  const lines = new Set(known.map(({ message, hint }) => `  ${message}${hint === undefined ? '' : ` → ${hint}`}`));
+  throw new OciError(first.code, [`${doing}: ${lines.size} problems`, ...lines].join('\n'));
+}
+
+/** Not by its class: an error of Node's may come from another realm, and says with its code what the system refused. */
+function toError(thrown: unknown): Error {
+  return types.isNativeError(thrown) ? thrown : new Error(String(thrown));
+}

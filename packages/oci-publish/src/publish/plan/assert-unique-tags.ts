@@ -1,0 +1,36 @@
+import { OciError } from '@nx-oci/model';
+
+import { describeDestination } from '../destination/destination';
+import { tagsIn, type PreparedImage } from './prepare-image';
+
+/**
+ * Refuses an image that shares a tag of a repository with another project of the run: one of the two would be gone.
+ *
+ * @returns the image itself.
+ * @throws OciError `OPTIONS_INVALID`
+ */
+export function assertUniqueTags(image: PreparedImage, all: readonly PreparedImage[]): PreparedImage {
+  const own = new Set(namesOf(image));
+  const rivals = all.filter(({ task }) => task.project !== image.task.project);
+  const taken = rivals.flatMap((rival) => namesOf(rival).flatMap((name) => (own.has(name) ? [{ name, project: rival.task.project }] : [])));
+  const [first] = taken;
+  if (first === undefined) return image;
+  throw tagConflict(image.task.project, first.project, [...new Set(taken.map(({ name }) => name))]);
+}
+
+function namesOf(image: PreparedImage): readonly string[] {
+  return image.destinations.flatMap((destination) =>
+    tagsIn(image, destination).tags.map(({ tag }) => `${describeDestination(destination)}:${tag}`),
+  );
+}
+
+/** Why an image cannot be published beside another one of the run, whose names it has. */
+export function tagConflict(project: string, rival: string, names: readonly string[]): OciError {
+  return new OciError(
+    'OPTIONS_INVALID',
+    `Cannot publish ${project}: ${rival} uses the same image and tag names in this run (${names.join(', ')}).`,
+    {
+      hint: 'No tag has moved. Give each project its own name with the option `image`, or different tags.',
+    },
+  );
+}

@@ -1,0 +1,44 @@
+import { childrenOf, isOciError, type Digest } from '@nx-oci/model';
+
+import { type RegistryMemory } from '../../connection/memory/registry-memory';
+import { type DestinationPlan } from './plan-image';
+import { type PublishableImage } from '../image/publishable-image';
+
+const NONE: ReadonlySet<Digest> = new Set();
+
+/**
+ * The blobs of an image that its repository has already, as far as one request can tell: whoever serves a manifest has what
+ * it names, so that the manifest of a tag that is there stands for a HEAD of each blob. The base image's does, too, where it
+ * lives in the same repository.
+ */
+export async function findExistingBlobs(
+  { destination, tags }: DestinationPlan,
+  image: PublishableImage,
+  { memory, signal }: { readonly memory: RegistryMemory; readonly signal?: AbortSignal },
+): Promise<ReadonlySet<Digest>> {
+  const { registry, repository } = destination.repository;
+  if (image.contents.length === 0) return NONE;
+  const present = tags.filter(({ from }) => from !== undefined);
+  // The tag that moves points at the image that was made last, which is most like ours.
+  const nearest = present.find(({ action }) => action === 'move') ?? present[0];
+  const ofPrevious = nearest?.from === undefined ? [] : await findBlobsOf(nearest.from, destination, { memory, signal });
+  const isBesideBase = image.mountSource?.registry === registry && image.mountSource.repository === repository;
+  return new Set([...ofPrevious, ...(isBesideBase ? image.mountSource.layers.map(({ digest }) => digest) : [])]);
+}
+
+async function findBlobsOf(
+  manifest: Digest,
+  { repository }: DestinationPlan['destination'],
+  { memory, signal }: { readonly memory: RegistryMemory; readonly signal?: AbortSignal },
+): Promise<readonly Digest[]> {
+  const known = memory.blobsOf(repository.registry, repository.repository, manifest);
+  if (known !== undefined) return known;
+  try {
+    const previous = await repository.fetchManifest(manifest, { signal });
+    return previous === undefined ? [] : childrenOf(previous).map(({ digest }) => digest);
+  } catch (error) {
+    // It would only have been cheaper; whether we may push is told by pushing.
+    if (isOciError(error) && signal?.aborted !== true) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,121 @@
+import { isOciError, OciError, shortDigest, type Descriptor, type Digest } from '@nx-oci/model';
+
+import { type DestinationFailure } from '../destination/attempt-destinations';
+import { describeDestination, type Destination } from '../destination/destination';
+import { isOtherRelease, isSameBuild, type PublishedImage } from '../image/image-facts';
+import { isFound } from '../destination/unknown-tags';
+import { type Observation } from './observe';
+import { type PublishableImage } from '../image/publishable-image';
+import { slugVersion } from '../../tags/rules/tag-grammar';
+import { readPublishedImage } from '../image/read-published-image';
+
+/** Which digest an image has from now on, in every registry. */
+export interface ResolvedDigest {
+  /** `undefined` while only the engine that will push knows. */
+  readonly digest: Digest | undefined;
+  /** A registry that has this very build already, made elsewhere or earlier: its bytes are taken instead of ours. */
+  readonly adoptedFrom?: Destination;
+  /** The same build, stamped as another release of this commit: names of the commit that it has stay with it. */
+  readonly otherRelease?: Digest;
+  /** Why a publish would stop here. */
+  readonly refusal?: OciError;
+}
+
+/** An resolved, and the registries that can have it. */
+export interface DigestResolution<Observed extends Observation> extends ResolvedDigest {
+  readonly observations: readonly Observed[];
+  /** Registries that hold something else, and that the image is left out of. */
+  readonly failures: readonly DestinationFailure[];
+}
+
+/**
+ * Settles which bytes an image's immutable tags stand for.
+ *
+ * An immutable tag that is there decides: the same image is done, the same build made elsewhere is adopted, anything
+ * else stops the publish before a byte is written. A version is never set to what is labelled as another one.
+ *
+ * @throws OciError `TAG_IMMUTABLE` naming every tag that stands for another image.
+ */
+export async function resolveDigest<Observed extends Observation>(
+  image: PublishableImage,
+  observations: readonly Observed[],
+  immutableTags: readonly string[],
+  signal?: AbortSignal,
+): Promise<DigestResolution<Observed>> {
+  const settle = (some: readonly Observation[]): Promise<ResolvedDigest> => resolveAmong(image, some, immutableTags, signal);
+  const lenient = observations.filter(({ destination }) => destination.entry.onFailure === 'continue');
+  if (lenient.length === 0) return { ...(await settle(observations)), observations, failures: [] };
+  // Those that must not fail decide first; each of the others either agrees with all before it, or is left out.
+  let agreed = observations.filter((observation) => !lenient.includes(observation));
+  let resolved = await settle(agreed);
+  const failures: DestinationFailure[] = [];
+  for (const observation of lenient) {
+    try {
+      resolved = await settle([...agreed, observation]);
+      agreed = [...agreed, observation];
+    } catch (error) {
+      failures.push({ destination: observation.destination, error });
+    }
+  }
+  return { ...resolved, observations: agreed, failures };
+}
+
+async function resolveAmong(
+  image: PublishableImage,
+  observations: readonly Observation[],
+  immutableTags: readonly string[],
+  signal?: AbortSignal,
+): Promise<ResolvedDigest> {
+  const present = observations.flatMap((observation) => presentTags(observation, immutableTags));
+  const first = present.find(({ descriptor }) => descriptor.digest !== image.digest);
+  if (first === undefined) return { digest: image.digest };
+
+  const published = await readPublishedImage(first.destination.repository, first.descriptor.digest, { signal });
+  if (image.digest !== undefined && published !== undefined && isOtherRelease(image.facts, published.facts)) {
+    const isKept = ({ tag, descriptor }: PresentTag) =>
+      descriptor.digest === published.digest && !tag.includes(slugVersion(image.facts.version ?? ''));
+    const isOurs = ({ descriptor }: PresentTag) => descriptor.digest === image.digest;
+    if (present.every((one) => isOurs(one) || isKept(one))) return { digest: image.digest, otherRelease: published.digest };
+  }
+  const mayStand = published !== undefined && (image.isPublishedAs(published) || isSameBuild(image.facts, published.facts));
+  const digest = mayStand ? first.descriptor.digest : image.digest;
+  const refused = present.filter(({ descriptor }) => descriptor.digest !== digest);
+  if (refused.length > 0) throw immutableError(refused, image, published);
+  return { digest, adoptedFrom: first.destination };
+}
+
+/** The same for a plan that is shown: a tag that stands for another image is part of what it shows. */
+export async function resolveDigestToShow<Observed extends Observation>(
+  ...clues: Parameters<typeof resolveDigest<Observed>>
+): Promise<DigestResolution<Observed>> {
+  try {
+    return await resolveDigest(...clues);
+  } catch (error) {
+    if (isOciError(error, 'TAG_IMMUTABLE')) return { digest: clues[0].digest, observations: clues[1], failures: [], refusal: error };
+    throw error;
+  }
+}
+
+interface PresentTag {
+  readonly destination: Destination;
+  readonly tag: string;
+  readonly descriptor: Descriptor;
+}
+
+function presentTags({ destination, tags }: Observation, wanted: readonly string[]): PresentTag[] {
+  return wanted.flatMap((tag) => {
+    const descriptor = tags.get(tag);
+    return isFound(descriptor) ? [{ destination, tag, descriptor }] : [];
+  });
+}
+
+function immutableError(refused: readonly PresentTag[], image: PublishableImage, published: PublishedImage | undefined): OciError {
+  const list = refused.map(
+    ({ destination, tag, descriptor }) => `${describeDestination(destination)}:${tag} is ${shortDigest(descriptor.digest)}`,
+  );
+  const whose = published?.facts.project;
+  const why = whose !== undefined && whose !== image.facts.project ? `, an image of project ${whose}` : '';
+  return new OciError('TAG_IMMUTABLE', `Cannot publish: an immutable tag already points to another image (${list.join('; ')}${why}).`, {
+    hint: 'Nothing was changed. Commit your change to get a new SHA tag, or choose another version with --release.',
+  });
+}

@@ -1,0 +1,117 @@
+import { type Descriptor, type Digest } from '@nx-oci/model';
+
+import { type CommitOrder } from '../../../git/compare-commits';
+import { reasonForPlatform } from '../../../tags/compare-platforms';
+import { compareImages, type OrderFacts, type UnknownTarget } from '../../../tags/compare-images';
+import { type NamedVersion } from '../../../tags/version-names';
+import { type ForwardGuard, type TagStore, type TargetFacts } from './floating-tag';
+
+/** A higher version than ours, and the image that its name stands for. */
+export interface HigherVersion extends NamedVersion {
+  readonly digest: Digest;
+}
+
+/** What is to be done with a floating tag, seen from one image. */
+export type MoveDecision =
+  | { readonly kind: 'stay' }
+  | { readonly kind: 'hold'; readonly reason: string }
+  | {
+      readonly kind: 'move';
+      /** Where to, if not to our image: it was to be moved, and there is a still newer one. */
+      readonly to?: HigherVersion;
+      readonly warning?: string;
+      /** The image there is another build of our commit. */
+      readonly isEqual?: true;
+    };
+
+/** What the choice is made with. */
+export interface OrderResolver {
+  /** How `ours` stands to `theirs`, as git knows it. */
+  readonly compareCommits: (ours: string, theirs: string) => Promise<CommitOrder>;
+  /** What an image says of itself; nothing where it is gone. */
+  readonly factsOf: (store: TagStore, digest: Digest) => Promise<TargetFacts>;
+  readonly unknownTarget: UnknownTarget;
+  readonly signal?: AbortSignal;
+}
+
+export interface MoveQuestion {
+  readonly store: TagStore;
+  /** Of our image; `undefined` while only the engine that will push it knows. */
+  readonly digest: Digest | undefined;
+  readonly guard: ForwardGuard;
+  /** What the tag points at now. */
+  readonly there: Descriptor | undefined;
+  /** Whether this run wrote the tag before: then it answers for the higher version that it handed the tag to, too. */
+  readonly hasWritten?: boolean;
+}
+
+/**
+ * Chooses where a floating tag belongs: the plan asks before anything is sent, the move right before it writes.
+ *
+ * Names come first: with a higher version in scope the tag is not ours. It is left alone, unless it points at something
+ * older than our image; then it goes to that version instead of ours. A run that handed the tag to that version answers for
+ * it: another run may have read our image, found its own to be newer, and written that over the version. An image without a
+ * version is compared with the higher version, too, as the run that answered for that may have been stopped; one with a version
+ * is left where somebody put it.
+ */
+export async function decideMove(question: MoveQuestion, resolver: OrderResolver): Promise<MoveDecision> {
+  const decision = await chooseByOrder(question, resolver);
+  const { store, digest, guard, there } = question;
+  if (decision.kind !== 'move' || there === undefined || guard.platforms === undefined) return decision;
+  const platformsOf = async (image: Digest) =>
+    image === digest ? guard.platforms : (await factsOfTarget({ store, guard, digest: image }, resolver)).platforms;
+  const wanted = decision.to?.digest ?? digest;
+  const [theirs, next] = await Promise.all([platformsOf(there.digest), wanted === undefined ? undefined : platformsOf(wanted)]);
+  const reason = reasonForPlatform({ theirs, next, name: decision.to?.version });
+  return reason === undefined ? decision : { kind: 'hold', reason };
+}
+
+async function chooseByOrder(
+  { store, digest, guard, there, hasWritten = false }: MoveQuestion,
+  resolver: OrderResolver,
+): Promise<MoveDecision> {
+  const above = guard.above && (await findImage(store, guard.above, resolver.signal));
+  if (above === 'unknown') return { kind: 'hold', reason: `${guard.above?.version ?? ''} is newer` };
+  const isNewer = (): MoveDecision => ({ kind: 'hold', reason: `${above?.version ?? ''} is newer` });
+  if (above !== undefined && there?.digest === above.digest) return isNewer();
+  if (there === undefined || there.digest === digest) {
+    if (above !== undefined) return { kind: 'move', to: above };
+    return { kind: there === undefined ? 'move' : 'stay' };
+  }
+  const { scope } = guard;
+  const theirs = await factsOfTarget({ store, guard, digest: there.digest }, resolver);
+  const isForHigher = above !== undefined && (hasWritten || theirs.version === undefined);
+  const ours = isForHigher ? await factsOfHigher(store, above, { guard, resolver }) : guard.facts;
+  const isComparable = ours.revision !== undefined && theirs.revision !== undefined;
+  const commits = isComparable ? await resolver.compareCommits(ours.revision, theirs.revision) : 'unknown';
+  const { unknownTarget } = resolver;
+  const verdict = compareImages({ ours, theirs, commits, scope, unknownTarget });
+  if (!verdict.move) return above === undefined ? { kind: 'hold', reason: verdict.reason } : isNewer();
+  const { warning, isEqual } = verdict;
+  return { kind: 'move', ...(above && { to: above }), ...(warning !== undefined && { warning }), ...(isEqual && { isEqual }) };
+}
+
+/** What an image says of itself; of the one that the plan saw, that is known. */
+async function factsOfTarget(
+  { store, guard: { seen }, digest }: Pick<MoveQuestion, 'store' | 'guard'> & { readonly digest: Digest },
+  resolver: OrderResolver,
+): Promise<TargetFacts> {
+  return seen?.digest === digest ? seen.facts : resolver.factsOf(store, digest);
+}
+
+/** What the image of a higher version says of itself; ours stands for one that does not say which commit it is of. */
+async function factsOfHigher(
+  store: TagStore,
+  { version, digest }: HigherVersion,
+  { guard, resolver }: { readonly guard: ForwardGuard; readonly resolver: OrderResolver },
+): Promise<OrderFacts> {
+  const facts = await resolver.factsOf(store, digest);
+  return facts.revision === undefined ? guard.facts : { ...facts, version };
+}
+
+async function findImage(store: TagStore, named: NamedVersion, signal?: AbortSignal): Promise<HigherVersion | undefined | 'unknown'> {
+  const descriptor = await store.resolve(named.tag, { signal });
+  if (descriptor === 'unknown') return descriptor;
+  // Somebody took the version back.
+  return descriptor === undefined ? undefined : { ...named, digest: descriptor.digest };
+}

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { redactData } from '../secrets/redact';
+import { readVersioned, writeVersioned } from '../text/versioned-file';
+import { type OutputPlaces } from './output-places';
+import { type FailureReport, type ImageReport } from './report-schema';
+
+/** A report of one image, and where the results of its run are wanted. */
+export interface SavedReport {
+  readonly report: ImageReport | FailureReport;
+  readonly places: OutputPlaces;
+}
+
+const NOTE_VERSION = 1;
+
+const PREFIX = 'report-';
+
+/**
+ * Keeps a report in the folder of its run, in place of an earlier one of the project: whoever ends the run tells of all
+ * of them together.
+ *
+ * Where the results are wanted is kept beside it. With Nx's daemon a run is ended inside of the daemon, whose environment
+ * is that of whoever started it, perhaps yesterday.
+ */
+export async function saveReport(runFolder: string, note: SavedReport): Promise<void> {
+  // Names of projects hold `/` and worse; the digest keeps them apart.
+  const name = createHash('sha256').update(note.report.project).digest('hex').slice(0, 24);
+  await writeVersioned(join(runFolder, `${PREFIX}${name}.json`), NOTE_VERSION, { ...note, report: redactData(note.report) });
+}
+
+/** Every report of a run so far. @throws OciError `FILE_UNUSABLE` for one of another version of nx-oci. */
+export async function readSavedReports(runFolder: string): Promise<readonly SavedReport[]> {
+  const names = await readdir(runFolder).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  });
+  const files = names.filter((name) => name.startsWith(PREFIX) && name.endsWith('.json'));
+  return Promise.all(files.map((name) => readVersioned<SavedReport>(join(runFolder, name), NOTE_VERSION)));
+}

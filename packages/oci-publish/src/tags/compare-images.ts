@@ -1,0 +1,72 @@
+import { type TagScope } from './tag-candidate';
+import semver from 'semver';
+
+import { type CommitOrder } from '../git/compare-commits';
+import { shortCommit } from '../git/short-commit';
+
+/** What decides the order of two images. All optional: an image of strangers has none of it. */
+export interface OrderFacts {
+  /** Released version, without `v`. */
+  readonly version?: string;
+  readonly revision?: string;
+  /** Time of the commit, ISO 8601. */
+  readonly created?: string;
+}
+
+/** What becomes of a floating tag whose image does not say which commit it is of. */
+export type UnknownTarget = 'move' | 'hold';
+
+export interface OrderClues {
+  readonly ours: OrderFacts;
+  readonly theirs: OrderFacts;
+  /** How our commit stands to theirs. */
+  readonly commits: CommitOrder;
+  readonly scope: TagScope;
+  /** Default `move`. */
+  readonly unknownTarget?: UnknownTarget;
+}
+
+export type OrderVerdict =
+  | {
+      readonly move: true;
+      readonly warning?: string;
+      /** Neither is newer: two builds of one commit. */
+      readonly isEqual?: true;
+    }
+  | { readonly move: false; readonly reason: string };
+
+const MOVE: OrderVerdict = { move: true };
+
+/**
+ * Whether a floating tag may go from their image to ours: forward only. Pure.
+ *
+ * Released versions decide between releases, ancestry between commits, commit times where git cannot tell. Of any two
+ * images that name their commits one is newer, so that two runs never take a tag from each other for ever.
+ */
+export function compareImages({ ours, theirs, commits, scope, unknownTarget = 'move' }: OrderClues): OrderVerdict {
+  if (scope !== 'commit' && ours.version !== undefined && theirs.version !== undefined) {
+    const order = compareVersions(ours.version, theirs.version);
+    if (order > 0) return MOVE;
+    if (order < 0) return { move: false, reason: `${theirs.version} is newer` };
+  }
+  if (theirs.revision === undefined) return decideUnknown(unknownTarget);
+  if (commits === 'same') return { move: true, isEqual: true };
+  if (commits === 'descendant') return MOVE;
+  const name = shortCommit(theirs.revision);
+  if (commits === 'ancestor') return { move: false, reason: `${name} is newer` };
+  const [ourTime, theirTime] = [Date.parse(ours.created ?? ''), Date.parse(theirs.created ?? '')];
+  if (Number.isNaN(ourTime) || Number.isNaN(theirTime)) return decideUnknown(unknownTarget);
+  if (ourTime !== theirTime) return ourTime > theirTime ? MOVE : { move: false, reason: `${name} was committed later` };
+  // Two branches in one second: any order will do that both runs see alike.
+  return (ours.revision ?? '') > theirs.revision ? MOVE : { move: false, reason: `${name} was committed at the same time` };
+}
+
+function decideUnknown(unknownTarget: UnknownTarget): OrderVerdict {
+  const what = 'the current image does not record its commit';
+  return unknownTarget === 'hold' ? { move: false, reason: what } : { move: true, warning: what };
+}
+
+/** A version label of strangers may be anything: what is no version is compared with nothing. */
+function compareVersions(ours: string, theirs: string): number {
+  return semver.valid(ours) === null || semver.valid(theirs) === null ? 0 : semver.compareBuild(ours, theirs);
+}
