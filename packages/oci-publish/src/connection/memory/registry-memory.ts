@@ -57,11 +57,6 @@ export class RegistryMemory {
     return this.#learned().get(registry) ?? this.#files.get(registry)?.facts;
   }
 
-  /** Config and layers of a manifest that the repository had. */
-  blobsOf(registry: string, repository: string, manifest: Digest): readonly Digest[] | undefined {
-    return this.#imagesOf(registry).find((image) => image.repository === repository && image.manifest === manifest)?.blobs;
-  }
-
   /** A repository of the host that had this blob; `repository` itself before all others, then the one that was seen last. */
   findRepository(registry: string, blob: Digest, repository: string): string | undefined {
     const places = this.#imagesOf(registry).filter(({ blobs }) => blobs.includes(blob));

@@ -5,7 +5,6 @@ import { type DestinationPlan } from './plan-image';
 import { type PublishableImage } from '../image/publishable-image';
 
 const LAYER = { mediaType: MEDIA_TYPES.ociLayerGzip, digest: digestOf('a layer of the base'), size: 1 };
-const memory = { blobsOf: () => undefined } as unknown as Parameters<typeof findExistingBlobs>[2]['memory'];
 
 /** Of a plan and an image only what is looked at; no tag is there. */
 async function blobsHere(registry: string, repository: string): Promise<readonly string[]> {
@@ -14,7 +13,7 @@ async function blobsHere(registry: string, repository: string): Promise<readonly
     tags: [],
   } as unknown as DestinationPlan;
   const image = { contents: [LAYER], mountSource: { registry, repository, layers: [LAYER] } } as unknown as PublishableImage;
-  return [...(await findExistingBlobs(plan, image, { memory }))];
+  return [...(await findExistingBlobs(plan, image, {}))];
 }
 
 describe('the layers of a base image', () => {

@@ -1,6 +1,5 @@
 import { childrenOf, isOciError, type Digest } from '@nx-oci/model';
 
-import { type RegistryMemory } from '../../connection/memory/registry-memory';
 import { type DestinationPlan } from './plan-image';
 import { type PublishableImage } from '../image/publishable-image';
 
@@ -14,14 +13,14 @@ const NONE: ReadonlySet<Digest> = new Set();
 export async function findExistingBlobs(
   { destination, tags }: DestinationPlan,
   image: PublishableImage,
-  { memory, signal }: { readonly memory: RegistryMemory; readonly signal?: AbortSignal },
+  { signal }: { readonly signal?: AbortSignal },
 ): Promise<ReadonlySet<Digest>> {
   const { registry, repository } = destination.repository;
   if (image.contents.length === 0) return NONE;
   const present = tags.filter(({ from }) => from !== undefined);
   // The tag that moves points at the image that was made last, which is most like ours.
   const nearest = present.find(({ action }) => action === 'move') ?? present[0];
-  const ofPrevious = nearest?.from === undefined ? [] : await findBlobsOf(nearest.from, destination, { memory, signal });
+  const ofPrevious = nearest?.from === undefined ? [] : await findBlobsOf(nearest.from, destination, { signal });
   const isBesideBase = image.mountSource?.registry === registry && image.mountSource.repository === repository;
   return new Set([...ofPrevious, ...(isBesideBase ? image.mountSource.layers.map(({ digest }) => digest) : [])]);
 }
@@ -29,10 +28,8 @@ export async function findExistingBlobs(
 async function findBlobsOf(
   manifest: Digest,
   { repository }: DestinationPlan['destination'],
-  { memory, signal }: { readonly memory: RegistryMemory; readonly signal?: AbortSignal },
+  { signal }: { readonly signal?: AbortSignal },
 ): Promise<readonly Digest[]> {
-  const known = memory.blobsOf(repository.registry, repository.repository, manifest);
-  if (known !== undefined) return known;
   try {
     const previous = await repository.fetchManifest(manifest, { signal });
     return previous === undefined ? [] : childrenOf(previous).map(({ digest }) => digest);
