@@ -332,7 +332,7 @@ publish-images:
     reports:
       dotenv: dist/images/publish.env # digests and names of images, for later jobs
 `);
-    expect(printed).toContain('CORP_TOKEN     password of corp, masked\n');
+    expect(printed).toContain('masked    CORP_TOKEN     password of corp\n');
   });
 
   it('needs no variable that GitLab sets', async () => {
