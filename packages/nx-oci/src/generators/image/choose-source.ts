@@ -40,13 +40,13 @@ export async function chooseSource(
   const problems = [
     ...checkOptions(options),
     ...(engine === 'native' && options.context !== undefined
-      ? ['`--context` is about a Dockerfile → leave it out: the engine native takes --from']
+      ? ['`--context` applies to a Dockerfile → omit it: the engine native uses --from']
       : []),
     ...(engine !== 'native' && dockerfile === undefined
-      ? [`there is no Dockerfile in ${project.root} → write one, or use --engine=native, which needs none`]
+      ? [`${project.root} has no Dockerfile → write one, or use --engine=native, which needs none`]
       : []),
     ...(engine !== 'native' && given.length > 0
-      ? [`${given.map((option) => `--${option}`).join(', ')} belong to the engine native → leave them out, or use --engine=native`]
+      ? [`${given.map((option) => `--${option}`).join(', ')} apply to the engine native only → omit them, or use --engine=native`]
       : []),
     ...(engine === 'native' && options.from === undefined ? output.problems : []),
   ];
@@ -75,8 +75,8 @@ function findBuildOutput(tree: Tree, project: ProjectConfiguration): { readonly 
   const scripts = joinPathFragments(root, 'package.json');
   const isScript = tree.exists(scripts) && readJson<PackageJson>(tree, scripts).scripts?.['build'] !== undefined;
   const [output = joinPathFragments('dist', root)] = declaredOutputs({ build: build ?? {} }, { root, name });
-  const fix = hintForOtherBuild(project) ?? 'name the folder that goes into it with --from, or write a Dockerfile';
-  const problems = build === undefined && !isScript ? [`it has no target build, so there is nothing to put into an image → ${fix}`] : [];
+  const fix = hintForOtherBuild(project) ?? 'set --from to the folder to pack, or write a Dockerfile';
+  const problems = build === undefined && !isScript ? [`it has no build target, so there is nothing to put into an image → ${fix}`] : [];
   return { folder: output, problems };
 }
 
@@ -87,7 +87,7 @@ function hintForOtherBuild({ root, name = '', targets = {} }: ProjectConfigurati
     return output === undefined ? [] : [`${target} makes ${output} (--from=${output})`];
   });
   if (writing.length === 0) return undefined;
-  return `name the folder that goes into it, such as what another target makes: ${writing.join(', ')}; or write a Dockerfile`;
+  return `set --from to the folder to pack, such as the output of another target: ${writing.join(', ')}; or write a Dockerfile`;
 }
 
 interface PackageJson {

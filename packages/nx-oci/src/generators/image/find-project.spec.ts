@@ -21,7 +21,7 @@ describe('the project of a name', () => {
   ])('%s is %s, as nx run takes it', (written, name) => expect(findProject(tree, written).name).toBe(name));
 
   it('is refused where it could be several, each of them named', () => {
-    expect(() => findProject(tree, 'web')).toThrow('several projects have that in their names → write one of ');
+    expect(() => findProject(tree, 'web')).toThrow('several projects match this name → write one of ');
   });
 
   it('is refused where there is none', () => {

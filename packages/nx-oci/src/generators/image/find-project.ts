@@ -26,8 +26,8 @@ export function findProject(tree: Tree, written: string, resolved?: ResolvedProj
   if (name !== undefined && project !== undefined && names.length === 1) return { name, project };
   const problem =
     names.length > 1
-      ? `several projects have that in their names → write one of ${names.join(', ')}`
-      : `there is no project of that name → ${known.length === 0 ? 'the workspace has none yet; create one first' : suggestName(nearestName(written, known), known)}`;
+      ? `several projects match this name → write one of ${names.join(', ')}`
+      : `no project has this name → ${known.length === 0 ? 'the workspace has none yet; create one first' : suggestName(nearestName(written, known), known)}`;
   throw problemsToError('OPTIONS_INVALID', `Cannot give ${written} an image`, [problem, ...problems]);
 }
 

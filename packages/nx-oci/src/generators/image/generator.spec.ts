@@ -81,7 +81,7 @@ describe('a project without a Dockerfile', () => {
   it('is told that it has no build, unless it says what goes into the image', async () => {
     addProjectConfiguration(tree, 'docs', { root: 'apps/docs', targets: {} });
     await expect(generate({ project: 'docs' })).rejects.toThrow(
-      'it has no target build, so there is nothing to put into an image → name the',
+      'it has no build target, so there is nothing to put into an image → set --from',
     );
     await generate({ project: 'docs', from: 'apps/docs/public' });
     expect(readJson(tree, 'apps/docs/project.json').targets.image.options.layers).toEqual([{ from: 'apps/docs/public', to: '/app' }]);
@@ -91,7 +91,7 @@ describe('a project without a Dockerfile', () => {
     const targets = { compile: { outputs: ['{workspaceRoot}/out/web'] }, lint: {} };
     addProjectConfiguration(tree, 'web', { root: 'apps/web', targets });
     await expect(generate({ project: 'web' })).rejects.toThrow(
-      'such as what another target makes: compile makes out/web (--from=out/web); or',
+      'such as the output of another target: compile makes out/web (--from=out/web); or',
     );
     expect(await generate({ project: 'web', from: 'out/web' })).toContain(
       'Warning: web:image packs out/web, an output of web:compile, without depending on it: an older build may be published. → Add "compile" to its `dependsOn`.',
@@ -99,7 +99,7 @@ describe('a project without a Dockerfile', () => {
   });
 
   it('cannot be built by docker', async () => {
-    await expect(generate({ project: 'api', engine: 'docker' })).rejects.toThrow(/there is no Dockerfile in apps\/api → .*--engine=native/);
+    await expect(generate({ project: 'api', engine: 'docker' })).rejects.toThrow(/apps\/api has no Dockerfile → .*--engine=native/);
   });
 });
 
@@ -135,7 +135,7 @@ describe('a project with a Dockerfile', () => {
     expect(readJson(tree, 'apps/api/project.json').targets.image.options).not.toHaveProperty('context');
     await generate({ project: 'api', force: true, context: '.' });
     expect(readJson(tree, 'apps/api/project.json').targets.image.options).toMatchObject({ context: '.' });
-    await expect(generate({ project: 'api', engine: 'native', context: '.' })).rejects.toThrow('`--context` is about a Dockerfile');
+    await expect(generate({ project: 'api', engine: 'native', context: '.' })).rejects.toThrow('`--context` applies to a Dockerfile');
   });
 
   it('does not mix the two', async () => {
@@ -174,7 +174,7 @@ it('does not overwrite other targets unless it is told to, and shows the differe
 
 it('names the nearest project where there is none of that name', async () => {
   await expect(generate({ project: 'apo' })).rejects.toThrow(
-    'Cannot give apo an image: 1 problem\n  there is no project of that name → did you mean `api`?',
+    'Cannot give apo an image: 1 problem\n  no project has this name → did you mean `api`?',
   );
 });
 
@@ -221,8 +221,8 @@ describe('what is wrong', () => {
     expect(await linesOf({ project: 'docs', to: 'app', context: '.' })).toEqual([
       'Cannot give docs an image: 3 problems',
       problems[2],
-      '`--context` is about a Dockerfile → leave it out: the engine native takes --from',
-      expect.stringMatching(/^it has no target build/),
+      '`--context` applies to a Dockerfile → omit it: the engine native uses --from',
+      expect.stringMatching(/^it has no build target/),
       'Correct the options and run again.',
     ]);
     expect(tree.read('apps/docs/project.json', 'utf8')).toBe(before);
@@ -230,13 +230,13 @@ describe('what is wrong', () => {
 
   it('is said beside a project that is not there, or has no Dockerfile', async () => {
     expect(await linesOf({ project: 'apo', ...written })).toEqual(
-      expect.arrayContaining(['there is no project of that name → did you mean `api`?', ...problems]),
+      expect.arrayContaining(['no project has this name → did you mean `api`?', ...problems]),
     );
     expect(await linesOf({ project: 'api', engine: 'docker', ...written })).toEqual(
       expect.arrayContaining([
         ...problems,
-        expect.stringMatching(/^there is no Dockerfile/),
-        expect.stringMatching(/^--base, --from, --to belong/),
+        expect.stringMatching(/has no Dockerfile/),
+        expect.stringMatching(/^--base, --from, --to apply/),
       ]),
     );
   });
