@@ -82,7 +82,7 @@ exports.rooms = {
   ],
   'packages/oci-publish/src/copy': ['options', 'source', 'job'],
   'packages/oci-publish/src/configuration': ['yaml', 'values'],
-  'packages/oci-publish/src/tags': ['rules', 'versions'],
+  'packages/oci-publish/src/tags': ['rules', 'kinds', 'grammar', 'facts', 'versions'],
   'packages/oci-publish/src/ci': ['systems', 'facts'],
   // A plan asks the same judge that is asked again right before a floating tag moves, so that `tag/floating` is below it.
   'packages/oci-publish/src/publish': ['tag', 'prune', 'report', 'stage', 'plan', 'tag/floating', 'image', 'task', 'destination'],

@@ -1,5 +1,5 @@
 import { readTagRules } from '../tags/rules/read-tag-rules';
-import { showCaret } from '../tags/rules/rule-problem';
+import { showCaret } from '../tags/grammar/rule-problem';
 import { DEFAULT_VERSION_PREFIX } from '../tags/rules/tag-rule';
 import { type Finding, type YamlPath } from '../text/problem';
 import { keysAt, textsUnder, valueAt } from './values/value-at';

@@ -1,4 +1,4 @@
-import { type TagScope } from './tag-candidate';
+import { type TagScope } from './facts/tag-candidate';
 import semver from 'semver';
 
 import { type CommitOrder } from '../git/compare-commits';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { EVENTS } from '../ci/facts/ci-facts';
 import { computeTags, type TagFacts, type RequestedTag } from './compute-tags';
 import { readTagRules } from './rules/read-tag-rules';
-import { isTag } from './rules/tag-grammar';
+import { isTag } from './grammar/tag-grammar';
 
 const COMMIT = 'a1b2c3d4e5f60718293a4b5c6d7e8f9001122334';
 

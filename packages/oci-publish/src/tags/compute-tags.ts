@@ -1,11 +1,11 @@
-import { type TagCandidate, type TagGuard, type TagScope } from './tag-candidate';
-import { applyRule } from './apply-rule';
-import { type TagFacts } from './tag-facts';
-import { fitTag } from './rules/tag-grammar';
+import { type TagCandidate, type TagGuard, type TagScope } from './facts/tag-candidate';
+import { type TagFacts } from './facts/tag-facts';
+import { fitTag } from './grammar/tag-grammar';
+import { applyRule } from './kinds/rule-kinds';
 import { type TagRule } from './rules/tag-rule';
-import { reasonNotHere } from './rules/when';
+import { reasonNotHere } from './grammar/when';
 
-export { type TagFacts } from './tag-facts';
+export { type TagFacts } from './facts/tag-facts';
 
 /** One tag that a publish wants to point at its image. */
 export interface RequestedTag {

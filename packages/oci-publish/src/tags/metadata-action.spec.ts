@@ -9,7 +9,7 @@ import { addExactVersion } from './rules/exact-version';
 import { makeReleasePattern } from './versions/release-pattern';
 import { readTagRules } from './rules/read-tag-rules';
 import { resolveVersion } from './versions/resolve-version';
-import { type TagFacts } from './tag-facts';
+import { type TagFacts } from './facts/tag-facts';
 
 /** What docker/metadata-action's own tests are run on, as facts: which event, of which ref. */
 function on(event: CiEvent, ref: string): TagFacts {

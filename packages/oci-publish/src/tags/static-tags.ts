@@ -1,4 +1,4 @@
-import { fitTag } from './rules/tag-grammar';
+import { fitTag } from './grammar/tag-grammar';
 import { type TagRule } from './rules/tag-rule';
 
 /**

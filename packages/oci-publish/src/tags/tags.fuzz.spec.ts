@@ -4,12 +4,12 @@ import { compileNameGlob } from '@nx-oci/model';
 import { fuzz } from '@nx-oci/model/testing';
 
 import { EVENTS } from '../ci/facts/ci-facts';
-import { describePatternProblem, matchBounded } from './rules/bounded-regex';
+import { describePatternProblem, matchBounded } from './grammar/bounded-regex';
 import { computeTags, type TagFacts } from './compute-tags';
-import { parseTemplate, TEMPLATE_FIELDS } from './rules/parse-template';
+import { parseTemplate, TEMPLATE_FIELDS } from './grammar/parse-template';
 import { readTagRules } from './rules/read-tag-rules';
-import { RULE_NAMES } from './rules/rule-names';
-import { isTag } from './rules/tag-grammar';
+import { RULE_NAMES } from './kinds/rule-kinds';
+import { isTag } from './grammar/tag-grammar';
 
 const PIECES = [...Array.from('{}:.-_[]() \\/*?!$^|+aZ0é\0'), '{env.', '{branch}', '{date:', 'YYYY', '[x]', '{sha:', '**', '--'];
 const pieces = (maxLength: number) => fc.array(fc.constantFrom(...PIECES), { maxLength }).map((parts) => parts.join(''));

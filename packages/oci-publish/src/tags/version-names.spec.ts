@@ -1,4 +1,4 @@
-import { type TagScope } from './tag-candidate';
+import { type TagScope } from './facts/tag-candidate';
 import { highestAbove, readVersionName, type VersionNames } from './version-names';
 
 const TAGS = [

@@ -1,7 +1,7 @@
-import { type TagScope } from './tag-candidate';
+import { type TagScope } from './facts/tag-candidate';
 import semver from 'semver';
 
-import { isInChannel } from './version-rules';
+import { isInChannel } from './kinds/channel';
 
 /** A version that a repository has under its exact name. */
 export interface NamedVersion {

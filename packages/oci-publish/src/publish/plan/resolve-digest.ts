@@ -6,7 +6,7 @@ import { isOtherRelease, isSameBuild, type PublishedImage } from '../image/image
 import { isFound } from '../destination/unknown-tags';
 import { type Observation } from './observe';
 import { type PublishableImage } from '../image/publishable-image';
-import { slugVersion } from '../../tags/rules/tag-grammar';
+import { slugVersion } from '../../tags/grammar/tag-grammar';
 import { readPublishedImage } from '../image/read-published-image';
 
 /** Which digest an image has from now on, in every registry. */

@@ -1,7 +1,7 @@
 import { hexOf, type Digest } from '@nx-oci/model';
 
 import { type GitFacts } from '../../git/read-git-facts';
-import { type TagFacts } from '../../tags/tag-facts';
+import { type TagFacts } from '../../tags/facts/tag-facts';
 import { type ProjectVersion } from '../../tags/versions/resolve-version';
 
 export interface TagSources {

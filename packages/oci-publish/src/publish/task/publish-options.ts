@@ -1,7 +1,7 @@
 import { nearestName, quote } from '@nx-oci/model';
 import { z } from 'zod';
 
-import { RULE_NAMES } from '../../tags/rules/rule-names';
+import { RULE_NAMES } from '../../tags/kinds/rule-kinds';
 import { suggestName } from '../../text/problem';
 import { matchSchema } from '../../text/match-schema';
 import { writtenFlag } from '../../text/read-written';

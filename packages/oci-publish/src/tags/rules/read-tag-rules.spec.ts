@@ -1,6 +1,6 @@
 import { throwProblems } from '../../publish/task/throw-problems';
 import { readTagRules } from './read-tag-rules';
-import { describeRuleProblem } from './rule-problem';
+import { describeRuleProblem } from '../grammar/rule-problem';
 import { DEFAULT_VERSION_PREFIX } from './tag-rule';
 
 const read = (...written: unknown[]) => readTagRules(written, DEFAULT_VERSION_PREFIX);

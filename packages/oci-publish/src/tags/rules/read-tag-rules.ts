@@ -1,14 +1,14 @@
 import { nearestName } from '@nx-oci/model';
 
 import { suggestName } from '../../text/problem';
-import { isRuleName, RULE_NAMES, type RuleName } from './rule-names';
+import { isRuleName, KIND_NAMES, RULE_KINDS, RULE_NAMES, type KindName, type RuleName } from '../kinds/rule-kinds';
 import { makeRule, type RuleOptions } from './make-rule';
-import { OPTIONS_OF, REQUIRED_OF, RULE_OPTIONS, type OptionName } from './rule-options';
-import { type RuleProblem } from './rule-problem';
-import { isTag } from './tag-grammar';
+import { COMMON_OPTIONS, RULE_OPTIONS, type OptionName } from '../grammar/rule-options';
+import { type RuleProblem } from '../grammar/rule-problem';
+import { isTag } from '../grammar/tag-grammar';
 import { type TagRule } from './tag-rule';
 import { describeNumber, IN_QUOTES } from '../../text/written-text';
-import { LONGEST_TEMPLATE, parseTemplate } from './parse-template';
+import { LONGEST_TEMPLATE, parseTemplate } from '../grammar/parse-template';
 
 /** A list of rules as far as it could be read, and all that is wrong with it. */
 export interface ReadTagRules {
@@ -56,7 +56,7 @@ function findProblems(entry: unknown): readonly RuleProblem[] {
 const LITERAL = 'literal:';
 
 function checkWord(word: string): readonly RuleProblem[] {
-  if (isRuleName(word)) return REQUIRED_OF[word] === undefined ? [] : [missing(word, [])];
+  if (isRuleName(word)) return requiredOf(word).length === 0 ? [] : [missingOptions(word)];
   if (word.startsWith(LITERAL)) return checkLiteral(word.slice(LITERAL.length), []);
   if (word.includes('{')) return checkTemplate(word, []);
   // Somebody's own tag is refused here: only what one slip of the fingers makes of a rule. `rc1` and `v2` are chosen.
@@ -82,7 +82,7 @@ function checkMap(entry: Readonly<Record<string, unknown>>): readonly RuleProble
   const text = value;
   if (kind === 'rule' && !isRuleName(text)) return [unknownRule(text)];
   const own = kind === 'literal' ? checkLiteral(text, [kind]) : kind === 'template' ? checkTemplate(text, [kind]) : [];
-  return [...own, ...checkOptions(kind === 'rule' ? text : kind, kind, entry)];
+  return [...own, ...checkOptions(kind === 'rule' ? (text as RuleName) : kind, kind, entry)];
 }
 
 function addMeant(what: string, entry: Readonly<Record<string, unknown>>): string {
@@ -94,18 +94,25 @@ function unknownRule(word: string): RuleProblem {
   return { path: ['rule'], what: `\`${word}\` is not a tag rule`, fix: suggestName(nearestName(word, RULE_NAMES), RULE_NAMES) };
 }
 
-function checkOptions(kind: string, kindKey: string, entry: Readonly<Record<string, unknown>>): readonly RuleProblem[] {
-  const allowed = OPTIONS_OF[kind] ?? [];
-  const required = (REQUIRED_OF[kind] ?? []).filter((name) => entry[name] === undefined);
+function checkOptions(kind: KindName, kindKey: string, entry: Readonly<Record<string, unknown>>): readonly RuleProblem[] {
   const problems = Object.entries(entry)
     .filter(([name, value]) => name !== kindKey && value !== undefined)
-    .flatMap(([name, value]) => checkOption(kind, allowed, [name, value]));
-  return [...problems, ...required.map(() => missing(kind as RuleName, []))];
+    .flatMap(([name, value]) => checkOption(kind, [name, value]));
+  const isMissing = requiredOf(kind).some((name) => entry[name] === undefined);
+  return isMissing ? [...problems, missingOptions(kind)] : problems;
 }
 
-function checkOption(kind: string, allowed: readonly OptionName[], [name, value]: readonly [string, unknown]): readonly RuleProblem[] {
-  const option = allowed.find((candidate) => candidate === name);
-  if (option === undefined) return [unknownOption(kind, allowed, name)];
+function optionsOf(kind: KindName): readonly OptionName[] {
+  return [...COMMON_OPTIONS, ...(RULE_KINDS[kind].options ?? [])];
+}
+
+function requiredOf(kind: KindName): readonly OptionName[] {
+  return RULE_KINDS[kind].required?.options ?? [];
+}
+
+function checkOption(kind: KindName, [name, value]: readonly [string, unknown]): readonly RuleProblem[] {
+  const option = optionsOf(kind).find((candidate) => candidate === name);
+  if (option === undefined) return [unknownOption(kind, name)];
   const { types, check } = RULE_OPTIONS[option];
   if (typeof value === 'number' && !(types as readonly string[]).includes('number')) {
     return [{ path: [name], what: `\`${name}\` of \`${kind}\`: ${describeNumber(value)}`, fix: IN_QUOTES }];
@@ -113,7 +120,7 @@ function checkOption(kind: string, allowed: readonly OptionName[], [name, value]
   if (!(types as readonly string[]).includes(typeof value) || value === null) {
     return [{ path: [name], what: `\`${name}\` of \`${kind}\` is not a ${types.join(' or ')}`, fix: `write a ${types.join(' or ')}` }];
   }
-  if (name === 'floating' && value === false && POINTERS.has(kind)) {
+  if (name === 'floating' && value === false && RULE_KINDS[kind].alwaysFloats === true) {
     return [{ path: [name], what: `\`${kind}\` always floats`, fix: 'remove `floating`, or write the tag as a { literal: … }' }];
   }
   return check(value).map((problem) => ({
@@ -123,30 +130,16 @@ function checkOption(kind: string, allowed: readonly OptionName[], [name, value]
   }));
 }
 
-// What these words mean moves with every release: a tag that never did would be no such thing.
-const POINTERS = new Set<string>(['latest', 'edge', 'major', 'minor', 'channel', 'next', 'alpha', 'beta', 'rc']);
-
-function unknownOption(kind: string, allowed: readonly OptionName[], name: string): RuleProblem {
-  const owners = Object.keys(OPTIONS_OF).filter((other) => (OPTIONS_OF[other] as readonly string[]).includes(name));
-  if (owners.length === 0) {
-    return {
-      path: [name],
-      isKey: true,
-      what: `\`${name}\` is not an option of \`${kind}\``,
-      fix: suggestName(nearestName(name, allowed), allowed),
-    };
-  }
-  return {
-    path: [name],
-    isKey: true,
-    what: `\`${name}\` is not an option of \`${kind}\``,
-    fix: `it belongs to ${owners.map(quote).join(', ')}`,
-  };
+function unknownOption(kind: KindName, name: string): RuleProblem {
+  const owners = KIND_NAMES.filter((other) => optionsOf(other).some((option) => option === name));
+  const fix =
+    owners.length > 0 ? `it belongs to ${owners.map(quote).join(', ')}` : suggestName(nearestName(name, optionsOf(kind)), optionsOf(kind));
+  return { path: [name], isKey: true, what: `\`${name}\` is not an option of \`${kind}\``, fix };
 }
 
-function missing(kind: RuleName, path: RuleProblem['path']): RuleProblem {
-  const example = kind === 'match' ? "{ rule: match, pattern: '^v(.*)$', group: 1 }" : '{ rule: channel, name: canary }';
-  return { path, what: `\`${kind}\` needs ${(REQUIRED_OF[kind] ?? []).map(quote).join(', ')}`, fix: `write ${example}` };
+function missingOptions(kind: KindName): RuleProblem {
+  const { example = '' } = RULE_KINDS[kind].required ?? {};
+  return { path: [], what: `\`${kind}\` needs ${requiredOf(kind).map(quote).join(', ')}`, fix: `write ${example}` };
 }
 
 function checkLiteral(tag: string, path: RuleProblem['path']): readonly RuleProblem[] {

@@ -1,5 +1,5 @@
-import { RULE_NAMES } from './rule-names';
-import { OPTIONS_OF, RULE_OPTIONS, type OptionName } from './rule-options';
+import { COMMON_OPTIONS, RULE_OPTIONS, type OptionName } from '../grammar/rule-options';
+import { RULE_KINDS, RULE_NAMES, type KindName } from '../kinds/rule-kinds';
 
 /** What a schema says that holds an entry of `tags`; its parts are `tagRuleDefinitions`. */
 export const TAG_RULE_REFERENCE = { $ref: '#/definitions/tagRule' };
@@ -31,8 +31,9 @@ export function tagRuleDefinitions(): Readonly<Record<string, object>> {
   };
 }
 
-function mapSchema(kind: string, key: string, value: object): object {
-  const properties = Object.fromEntries((OPTIONS_OF[kind] ?? []).map((name) => [name, optionSchema(name)]));
+function mapSchema(kind: KindName, key: string, value: object): object {
+  const options = [...COMMON_OPTIONS, ...(RULE_KINDS[kind].options ?? [])];
+  const properties = Object.fromEntries(options.map((name) => [name, optionSchema(name)]));
   return { type: 'object', properties: { [key]: value, ...properties }, required: [key], additionalProperties: false };
 }
 

@@ -1,4 +1,5 @@
-import { type DateSource, type RuleName } from './rule-names';
+import { type OptionValues } from '../grammar/rule-options';
+import { type RuleName } from '../kinds/rule-kinds';
 
 /** Where a rule holds: every key that is given has to match, each by one of its patterns. */
 export interface WrittenWhen {
@@ -15,17 +16,8 @@ interface CommonOptions {
 }
 
 /** A rule that is written as a map; docs/tags.md has every option. */
-export interface WrittenRule extends CommonOptions {
+export interface WrittenRule extends CommonOptions, Omit<OptionValues, 'literal' | 'template'> {
   readonly rule: RuleName | (string & {});
-  readonly length?: number;
-  readonly allowZero?: boolean;
-  readonly format?: string | number;
-  readonly timeZone?: string;
-  readonly of?: DateSource;
-  readonly pattern?: string | number;
-  readonly group?: number | string;
-  readonly name?: string | number;
-  readonly stable?: boolean;
 }
 
 /** What a user may write in `tags`: a word, a literal tag, a template, or a map where it needs more. */

@@ -1,7 +1,7 @@
 import { type CiEvent } from '../../ci/facts/ci-facts';
 import { makeReleasePattern } from '../versions/release-pattern';
 import { resolveVersion } from '../versions/resolve-version';
-import { type TagFacts } from '../tag-facts';
+import { type TagFacts } from '../facts/tag-facts';
 
 const COMMITS: Readonly<Record<string, string>> = {
   push_master: '266574110acf203503badf966df2ea24b5d732d7',

@@ -1,6 +1,6 @@
 import { type ContentSource, type Digest, type EncodedManifest, type TagReader, type TagWriter } from '@nx-oci/model';
 
-import { type TagScope } from '../../../tags/tag-candidate';
+import { type TagScope } from '../../../tags/facts/tag-candidate';
 import { type OrderFacts } from '../../../tags/compare-images';
 import { type NamedVersion, type VersionNames } from '../../../tags/version-names';
 

@@ -1,6 +1,6 @@
-import { type CiEvent, type PullRequest } from '../ci/facts/ci-facts';
-import { namePullRequest } from '../ci/facts/name-pull-request';
-import { type ProjectVersion } from './versions/resolve-version';
+import { type CiEvent, type PullRequest } from '../../ci/facts/ci-facts';
+import { namePullRequest } from '../../ci/facts/name-pull-request';
+import { type ProjectVersion } from '../versions/resolve-version';
 
 /** Everything that a tag may be made of. */
 export interface TagFacts {

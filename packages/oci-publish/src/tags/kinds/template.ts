@@ -1,15 +1,28 @@
-import { type TagCandidate, type TagScope, commitName, NO_COMMIT } from './tag-candidate';
 import semver from 'semver';
 
-import { SHORT_COMMIT_LENGTH } from '../git/short-commit';
-import { DEFAULT_DATE_FORMAT, formatDate, hasTime } from './rules/date-format';
-import { type TemplatePiece } from './rules/parse-template';
-import { explainNoBranch, explainNoGitTag, type TagFacts } from './tag-facts';
-import { slug, slugVersion } from './rules/tag-grammar';
-import { type RuleSource } from './rules/tag-rule';
-import { NOT_A_RELEASE } from './version-rules';
+import { SHORT_COMMIT_LENGTH } from '../../git/short-commit';
+import { commitName, NO_COMMIT, type TagCandidate, type TagScope } from '../facts/tag-candidate';
+import { explainNoBranch, explainNoGitTag, type TagFacts } from '../facts/tag-facts';
+import { DEFAULT_DATE_FORMAT, formatDate, hasTime, UTC } from '../grammar/date-format';
+import { parseTemplate, type TemplatePiece } from '../grammar/parse-template';
+import { slug, slugVersion } from '../grammar/tag-grammar';
+import { NO_CONTENT_HASH } from './content-hash';
+import { defineKind } from './rule-kind';
+import { NOT_A_RELEASE } from './version';
 
-type Template = RuleSource & { readonly kind: 'template' };
+export interface Template {
+  readonly kind: 'template';
+  readonly pieces: readonly TemplatePiece[];
+  readonly timeZone: string;
+}
+
+/** Text with fields in braces. */
+export const template = defineKind<Template>({
+  options: ['timeZone'],
+  make: ({ template: text = '', timeZone = UTC }) => ({ kind: 'template', pieces: parseTemplate(text).pieces, timeZone }),
+  apply: fillTemplate,
+});
+
 type Field = TemplatePiece & { readonly kind: 'field' };
 
 // What these say is never said of another image.
@@ -18,7 +31,7 @@ const IMMUTABLE_FIELDS = new Set(['sha', 'shortSha', 'version', 'patch', 'hash',
 const OWN_FIELDS = new Set(['branch', 'pr', 'sha', 'shortSha']);
 
 /** The text of a template, or the first reason why there is none. */
-export function fillTemplate({ pieces, timeZone }: Template, facts: TagFacts): TagCandidate | string {
+function fillTemplate({ pieces, timeZone }: Template, facts: TagFacts): TagCandidate | string {
   const filled = pieces.map((piece) => fillPiece(piece, timeZone, facts));
   const missing = filled.find((value) => 'reason' in value);
   if (missing !== undefined && 'reason' in missing) return missing.reason;
@@ -75,10 +88,7 @@ function fillField({ field, length, format = DEFAULT_DATE_FORMAT }: Field, timeZ
     case 'projectName':
       return orReason(facts.projectName, 'the project has no name');
     case 'hash':
-      return orReason(
-        facts.contentHash?.slice(0, length),
-        'no digest depends on the content alone: the image is not built yet, or its engine added the commit during the build',
-      );
+      return orReason(facts.contentHash?.slice(0, length), NO_CONTENT_HASH);
     case 'date':
       return { text: formatDate(facts.nowMs, format, timeZone) };
     case 'commitDate':

@@ -1,6 +1,5 @@
 import { describePatternProblem } from './bounded-regex';
 import { isTimeZone, parseDateFormat } from './date-format';
-import { DATE_SOURCES } from './rule-names';
 import { type ValueProblem } from './rule-problem';
 import { hasTagCharacters, LONGEST_TAG } from './tag-grammar';
 import { checkWhen } from './check-when';
@@ -41,32 +40,26 @@ export const RULE_OPTIONS = {
 
 export type OptionName = keyof typeof RULE_OPTIONS;
 
-const FRAME: readonly OptionName[] = ['prefix', 'suffix', 'floating', 'when'];
+/** Those that every rule may have. */
+export const COMMON_OPTIONS: readonly OptionName[] = ['prefix', 'suffix', 'floating', 'when'];
 
-/** The options of each kind of rule. */
-export const OPTIONS_OF: Readonly<Record<string, readonly OptionName[]>> = {
-  sha: [...FRAME, 'length'],
-  hash: [...FRAME, 'length'],
-  version: FRAME,
-  minor: [...FRAME, 'allowZero'],
-  major: [...FRAME, 'allowZero'],
-  latest: FRAME,
-  edge: FRAME,
-  branch: FRAME,
-  pr: FRAME,
-  date: [...FRAME, 'format', 'timeZone', 'of'],
-  match: [...FRAME, 'pattern', 'group'],
-  channel: [...FRAME, 'name', 'stable'],
-  next: [...FRAME, 'stable'],
-  alpha: [...FRAME, 'stable'],
-  beta: [...FRAME, 'stable'],
-  rc: [...FRAME, 'stable'],
-  literal: FRAME,
-  template: [...FRAME, 'timeZone'],
-};
+/** Whether `date` tells of the moment of the publish or of the commit. */
+const DATE_SOURCES = ['run', 'commit'] as const;
 
-/** Options without which a rule means nothing. */
-export const REQUIRED_OF: Readonly<Record<string, readonly OptionName[]>> = { match: ['pattern'], channel: ['name'] };
+/** What a rule says beside its kind, once nothing is wrong with it. */
+export interface OptionValues {
+  readonly literal?: string | number;
+  readonly template?: string;
+  readonly length?: number;
+  readonly allowZero?: boolean;
+  readonly format?: string | number;
+  readonly timeZone?: string;
+  readonly of?: (typeof DATE_SOURCES)[number];
+  readonly pattern?: string | number;
+  readonly group?: number | string;
+  readonly name?: string | number;
+  readonly stable?: boolean;
+}
 
 function text(about: string, check: (value: string) => readonly ValueProblem[]): RuleOption {
   return { about, types: ['string'], check: (value) => check(String(value)) };

@@ -4,6 +4,8 @@ export type DateFormat = readonly (string | { readonly part: DatePart })[];
 const PARTS = ['YYYY', 'YY', 'MM', 'DD', 'HH', 'mm', 'ss', 'X'] as const;
 export type DatePart = (typeof PARTS)[number];
 
+export const UTC = 'UTC';
+
 /** `20260131`. */
 export const DEFAULT_DATE_FORMAT: DateFormat = [{ part: 'YYYY' }, { part: 'MM' }, { part: 'DD' }];
 

@@ -1,0 +1,14 @@
+import { explainNoBranch } from '../facts/tag-facts';
+import { slug } from '../grammar/tag-grammar';
+import { defineKind } from './rule-kind';
+
+/** The name of the branch. */
+export const branch = defineKind({
+  make: () => ({ kind: 'branch' }),
+  apply: (_source, { branch: name, event }) => {
+    // What is built is the merge with the target, and its name may be that of any branch.
+    if (event === 'pullRequest') return 'this is a pull request, which the rule `pr` names';
+    if (name === undefined) return explainNoBranch({ event, pullRequest: undefined });
+    return { text: slug(name), isFloating: true, guard: 'cleanTree' };
+  },
+});

@@ -1,0 +1,43 @@
+import semver from 'semver';
+
+import { type TagCandidate } from '../facts/tag-candidate';
+import { type TagFacts } from '../facts/tag-facts';
+import { defineKind, type RuleKind } from './rule-kind';
+import { NOT_A_RELEASE } from './version';
+
+export interface Channel {
+  readonly kind: 'channel';
+  readonly name: string;
+  readonly stable: boolean;
+}
+
+/** The newest pre-release of an identifier; stable releases only where the rule wants them. */
+export const channel = defineKind<Channel>({
+  options: ['name', 'stable'],
+  required: { options: ['name'], example: '{ rule: channel, name: canary }' },
+  alwaysFloats: true,
+  make: ({ name, stable = false }) => ({ kind: 'channel', name: String(name), stable }),
+  apply: ({ name, stable }, { version }) => channelTag(name, stable, version),
+});
+
+/** Channels that have a word of their own: `next` is any pre-release. */
+export const [next, alpha, beta, rc] = [named('next'), named('alpha'), named('beta'), named('rc')];
+
+function named(name: string): RuleKind<Channel> {
+  const { required: _required, ...rest } = channel;
+  return { ...rest, options: ['stable'], make: ({ stable }) => channel.make({ name, ...(stable !== undefined && { stable }) }) };
+}
+
+function channelTag(name: string, stable: boolean, { release, notReleased = NOT_A_RELEASE }: TagFacts['version']): TagCandidate | string {
+  if (release === undefined) return notReleased;
+  if (isInChannel(name, stable, release)) return { text: name, isFloating: true, scope: 'channel' };
+  const isPreRelease = new semver.SemVer(release).prerelease.length > 0;
+  return isPreRelease ? `${release} is not a \`${name}\` pre-release` : `${release} is not a pre-release`;
+}
+
+/** Whether a version may take a channel. */
+export function isInChannel(name: string, stable: boolean, version: string): boolean {
+  const [identifier] = new semver.SemVer(version).prerelease;
+  if (identifier === undefined) return stable;
+  return name === 'next' || identifier === name;
+}

@@ -1,0 +1,13 @@
+import { SHORT_COMMIT_LENGTH } from '../../git/short-commit';
+import { commitName, NO_COMMIT } from '../facts/tag-candidate';
+import { defineKind } from './rule-kind';
+
+/** The id of the commit; with uncommitted changes a name of its own. */
+export const sha = defineKind({
+  options: ['length'],
+  make: ({ length = SHORT_COMMIT_LENGTH }) => ({ kind: 'sha', length }),
+  apply: ({ length }, facts) => {
+    const name = commitName(length, facts);
+    return name === undefined ? NO_COMMIT : { ...name, isFloating: facts.isDirty };
+  },
+});

@@ -1,0 +1,15 @@
+import { defineKind } from './rule-kind';
+
+/** Why the content has no name. */
+export const NO_CONTENT_HASH = 'no digest depends on the content alone: the image is not built yet, or its engine added the commit during the build';
+
+/** Two images of one repository share so many by chance once in 280 million million. */
+const SHORT_HASH_LENGTH = 12;
+
+/** The digest of the content, the same for every commit that changes nothing in the image. */
+export const hash = defineKind({
+  options: ['length'],
+  make: ({ length = SHORT_HASH_LENGTH }) => ({ kind: 'hash', length }),
+  apply: ({ length }, { contentHash }) =>
+    contentHash === undefined ? NO_CONTENT_HASH : { text: contentHash.slice(0, length), isFloating: false, isContentAddressed: true },
+});

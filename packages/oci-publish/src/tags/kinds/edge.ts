@@ -1,0 +1,16 @@
+import { defineKind } from './rule-kind';
+
+const EVENT_NAMES = { pullRequest: 'a pull request', tag: 'a git tag' } as const;
+
+/** `edge`: the tip of the default branch. */
+export const edge = defineKind({
+  alwaysFloats: true,
+  make: () => ({ kind: 'edge' }),
+  apply: (_source, { isOnDefaultBranch, defaultBranch, branch, event }) => {
+    // A tag at the tip of the branch was built as the branch already, and perhaps long ago.
+    const isOther = event === 'pullRequest' || event === 'tag';
+    if (isOnDefaultBranch && !isOther) return { text: 'edge', isFloating: true };
+    const here = isOther ? EVENT_NAMES[event] : (branch ?? 'a detached HEAD');
+    return `only on the default branch ${defaultBranch}, but this is ${here}`;
+  },
+});

@@ -1,0 +1,13 @@
+import semver from 'semver';
+
+import { defineKind } from './rule-kind';
+
+/** `latest`: the newest release that is stable, or the newest commit. */
+export const latest = defineKind({
+  alwaysFloats: true,
+  make: () => ({ kind: 'latest' }),
+  apply: (_source, { version: { release } }) => {
+    const isPreRelease = release !== undefined && new semver.SemVer(release).prerelease.length > 0;
+    return isPreRelease ? `${release} is a pre-release` : { text: 'latest', isFloating: true, scope: 'latest' };
+  },
+});
