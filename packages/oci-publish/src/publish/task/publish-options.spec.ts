@@ -40,8 +40,8 @@ it('takes an empty prefix for none', () => {
 it('tells all mistakes at once: wrong names with the right one, wrong types with the place', () => {
   const { problems } = readPublishOptions({ dryrun: true, regsitries: ['ghcr'], prune: 'yes', release: true });
   expect(problems).toEqual([
-    '`dryrun` is not an option: did you mean `dryRun`?',
-    '`regsitries` is not an option: did you mean `registries`?',
+    'unknown option `dryrun`: did you mean `dryRun`?',
+    'unknown option `regsitries`: did you mean `registries`?',
     expect.stringMatching(/^`release`: /),
     '`prune`: write true or false.',
   ]);

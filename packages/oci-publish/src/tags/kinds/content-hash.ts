@@ -1,7 +1,8 @@
 import { defineKind } from './rule-kind';
 
 /** Why the content has no name. */
-export const NO_CONTENT_HASH = 'no digest depends on the content alone: the image is not built yet, or its engine added the commit during the build';
+export const NO_CONTENT_HASH =
+  'no digest depends on the content alone: the image is not built yet, or its engine added the commit during the build';
 
 /** Two images of one repository share so many by chance once in 280 million million. */
 const SHORT_HASH_LENGTH = 12;
