@@ -94,7 +94,7 @@ describe('a publish that can not be right', () => {
     [
       'HTTPS spoken to a registry without it',
       ['--registries=notTls'],
-      ['does not speak HTTPS', '→ If it is meant to be without TLS, set `plainHttp: true`'],
+      ['does not speak HTTPS', '→ If it is meant to use plain HTTP, set `plainHttp: true`'],
     ],
     [
       'plain HTTP spoken to a registry with TLS',
@@ -157,7 +157,7 @@ describe('an image that can not be built', () => {
     writeImageOptions({ layers: [{ from: 'dist/apps/app', to: '/srv' }] });
     const output = await refuse(['run', 'app:publish']);
     expect(output).toMatch(/dist\/apps\/app.*does not exist/);
-    expect(output).toContain('→ Did the target that makes these files run? Name it in `dependsOn`');
+    expect(output).toContain('→ Run the target that creates these files first: add it to `dependsOn`');
   });
 
   it('is told of all wrong options at once', async () => {

@@ -39,7 +39,7 @@ describeWith(['distribution-3-login', ...PASSWORD_STORE_TOOLS], 'a login that do
   it('is missed as long as the store is empty, and the error says that it was looked for there', async () => {
     const { code, output } = await workspace.nx(['run', 'svc:publish'], store.env);
     expect(code).not.toBe(0);
-    expect(output).toContain('credsStore "pass" knows nothing');
+    expect(output).toContain('credsStore "pass" has no entry');
   });
 
   it('publishes', async () => {
@@ -54,6 +54,6 @@ describeWith(['distribution-3-login', ...PASSWORD_STORE_TOOLS], 'a login that do
     store.forget(host);
     const { code, output } = await workspace.nx(['run', 'svc:publish'], store.env);
     expect(code).not.toBe(0);
-    expect(output).toContain('credsStore "pass" knows nothing');
+    expect(output).toContain('credsStore "pass" has no entry');
   });
 });

@@ -3,7 +3,7 @@ import { isRegistryHost, OciError, parseRepository, quote } from '@nx-oci/model'
 import { AssumedBlobs } from './requests/assumed-blobs';
 import { type Scope } from './host/scope';
 import { type CredentialSource } from './credentials/credential';
-import { type HostFacts } from './auth/host-facts';
+import { type RegistryCapabilities } from './auth/registry-capabilities';
 import { type HostSettings } from './host/host-settings';
 import { canonicalRegistry } from './host/canonical-registry';
 import { KnownLinks } from './requests/known-links';
@@ -16,120 +16,122 @@ import { DEFAULT_RETRY_POLICY, type RetryPolicy } from './attempts/retry-policy'
 
 export interface RegistryClientOptions {
   readonly credentials: CredentialSource;
-  /** How a registry is spoken to; asked once per host. Default: `{}` for all. */
+  /** The settings of a host; called once per host. Default: `{}` for all. */
   readonly hosts?: (registry: string) => HostSettings;
-  /** What an earlier client learned of a host; asked once per host, by canonical name. */
-  readonly recall?: (registry: string) => HostFacts | undefined;
-  /** Registries throttle clients without a name. Default: `nx-oci`. */
+  /** What an earlier client learned about a host; called once per host, with its canonical name. */
+  readonly recall?: (registry: string) => RegistryCapabilities | undefined;
+  /** Registries throttle clients without a user agent. Default: `nx-oci`. */
   readonly userAgent?: string;
-  /** Requests to one host at the same time, over all its repositories. Default 6. */
+  /** Parallel requests to one host, over all its repositories. Default 6. */
   readonly concurrencyPerHost?: number;
-  /** Stops everything that is under way. */
+  /** Stops all running operations. */
   readonly signal?: AbortSignal;
   readonly retry?: RetryPolicy;
-  /** A transfer at which no byte moves for so long is ended, and tried again. Default a minute. */
+  /** A transfer without a single byte for this long is aborted and retried. Default a minute. */
   readonly idleTimeoutMs?: number;
-  /** A request that moves no blob is ended after so long, whatever moves, and tried again. Default a minute. */
+  /** A request that transfers no blob is aborted and retried after this long. Default a minute. */
   readonly callTimeoutMs?: number;
-  /** How long to wait for the answer to a blob that was sent. Default 5 min. */
+  /** How long to wait for the answer after a blob was sent. Default 5 min. */
   readonly commitTimeoutMs?: number;
-  /** How long a host that never answered is waited for, each try. Default 20 s. */
+  /** How long each attempt waits for a host that never answered. Default 20 s. */
   readonly firstAnswerTimeoutMs?: number;
-  /** How fast blobs have to move. Default 1 KiB a second, over a minute. */
+  /** The minimum speed of blob transfers. Default 1 KiB per second, over a minute. */
   readonly pace?: Omit<Pace, 'onLife'>;
-  /** Told in one line that a host does not answer: for whom we wait, for how long by now, and until when. */
+  /** Called with one line while a host does not answer: which host, since when, and until when we wait. */
   readonly onWait?: (line: string) => void;
-  /** How long a host may be silent until `onWait` is told, and told again. Default 8 s. */
+  /** How long a host may be silent before `onWait` is called, and between two calls. Default 8 s. */
   readonly noticeMs?: number;
-  /** For the lifetime of tokens; never goes back. Default `performance.now`. */
+  /** A monotonic clock for the lifetime of tokens. Default `performance.now`. */
   readonly nowMs?: () => number;
   /** HTTP_PROXY, HTTPS_PROXY, NO_PROXY. Default: `process.env`. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Where users write the settings of a registry, for hints: `settings.yaml`. Default: hints name the setting alone. */
+  readonly settingsFile?: string;
 }
 
-/** A repository to work with, and what will be done with it. */
+/** A repository, and what it will be used for. */
 export interface RepositoryName {
-  /** `host[:port]`; the three names of Docker Hub are one. */
+  /** `host[:port]`; the three names of Docker Hub are equivalent. */
   readonly registry: string;
   readonly repository: string;
   /**
-   * What it is opened for. With `push` the first token carries the right to push, which saves a second one; registries
-   * may refuse such a token to readers, so sources are opened with `pull`. Default `pull`.
+   * With `push`, the first token already allows to push, which saves a second one; registries may refuse such a token to
+   * readers, so sources are opened with `pull`. Default `pull`.
    */
   readonly access?: 'pull' | 'push';
   /**
-   * Repositories of the same host that blobs may be mounted from: the first token that can push covers them, too, and
-   * everything else of this host that was opened to be pushed to until then.
+   * Repositories of the same host that blobs may be mounted from: the first token that can push covers them, too, and all
+   * push targets of this host that were opened before.
    */
   readonly mountSources?: readonly string[];
   /**
-   * Repositories of the same host that what is read here will be pushed to: the first token covers them as well. Only for
-   * `pull`; where the right to push is refused, reading goes on without it.
+   * Repositories of the same host to which content from here will be pushed: the first token covers them as well. Only for
+   * `pull`; if push access is refused, reading continues without it.
    */
   readonly pushTargets?: readonly string[];
 }
 
-/** A text of a registry for whoever uses it: that a token ends soon, that something is deprecated. */
+/** A warning of a registry to its users: that a token expires soon, that something is deprecated. */
 export interface RegistryWarning {
   readonly registry: string;
   readonly text: string;
 }
 
-/** All registries, for one run: one connection pool, one queue, one set of tokens per host. */
+/** Access to all registries for one run, with one connection pool, one queue and one set of tokens per host. */
 export interface RegistryClient {
   /** @throws OciError `REFERENCE_INVALID` */
   repository(name: RepositoryName): Repository;
-  /** What the hosts of this run were seen to do, by canonical name: for `recall` of a later client. Holds no secret. */
-  learned(): ReadonlyMap<string, HostFacts>;
-  /** What registries want their users to know, each text once; bounded, and fit for a terminal. */
+  /** What this run learned about its hosts, by canonical name: for `recall` of a later client. Contains no secret. */
+  learned(): ReadonlyMap<string, RegistryCapabilities>;
+  /** Warnings of registries, each text once; limited in number, and safe for a terminal. */
   warnings(): readonly RegistryWarning[];
-  /** Settles when the first request has left. */
-  readonly departed: Promise<void>;
-  /** Closes all connections; what is still under way fails. */
+  /** Resolves when the first request has been sent. */
+  readonly firstRequestSent: Promise<void>;
+  /** Closes all connections; running operations fail. */
   close(): Promise<void>;
 }
 
-/** What lasts for the run, whoever holds the repository. */
-type RepositoryMemory = Pick<RepositoryContext, 'assumed' | 'links'>;
+/** State of a repository for the whole run, shared by all its `Repository` objects. */
+type RepositoryState = Pick<RepositoryContext, 'assumed' | 'links'>;
 
 export function createRegistryClient(options: RegistryClientOptions): RegistryClient {
   const hosts = new Map<string, RegistryHost>();
-  const memories = new Map<string, RepositoryMemory>();
-  let onDeparture = (): void => undefined;
-  const departed = new Promise<void>((resolve) => {
-    onDeparture = resolve;
+  const states = new Map<string, RepositoryState>();
+  let onRequestSent = (): void => undefined;
+  const firstRequestSent = new Promise<void>((resolve) => {
+    onRequestSent = resolve;
   });
 
-  const hostNamed = (name: string): RegistryHost => {
-    const host = hosts.get(name) ?? createRegistryHost(name, { ...hostOptions(options, name), onDeparture });
+  const hostFor = (name: string): RegistryHost => {
+    const host = hosts.get(name) ?? createRegistryHost(name, { ...hostOptions(options, name), onRequestSent });
     hosts.set(name, host);
     return host;
   };
 
-  // Whoever sets a tag may hold another `Repository` of the same name than whoever sent the image.
-  const memoryOf = (place: string): RepositoryMemory => {
-    const memory = memories.get(place) ?? { assumed: new AssumedBlobs(), links: new KnownLinks() };
-    memories.set(place, memory);
+  // A tag may be set through another `Repository` object of the same name than the image was pushed through.
+  const stateOf = (name: string): RepositoryState => {
+    const memory = states.get(name) ?? { assumed: new AssumedBlobs(), links: new KnownLinks() };
+    states.set(name, memory);
     return memory;
   };
 
   return {
     repository({ registry, repository, access = 'pull', mountSources = [], pushTargets = [] }) {
-      const host = hostNamed(canonicalRegistry(checkHost(registry)));
+      const host = hostFor(canonicalRegistry(checkHost(registry)));
       const pushed = [...(access === 'push' ? [repository] : []), ...pushTargets];
-      for (const target of pushed) wish(host, { repository: parseRepository(target), actions: ['pull', 'push'] });
-      for (const source of mountSources) wish(host, { repository: parseRepository(source), actions: ['pull'] });
+      for (const target of pushed) addExtraScope(host, { repository: parseRepository(target), actions: ['pull', 'push'] });
+      for (const source of mountSources) addExtraScope(host, { repository: parseRepository(source), actions: ['pull'] });
       return createRepository({
         host,
-        // Nothing but what the grammar allows gets into a URL.
+        // Only valid names get into a URL.
         repository: parseRepository(repository),
         isPushTarget: access === 'push',
-        isWishful: pushed.length > 0,
-        ...memoryOf(`${host.name}/${repository}`),
+        requestsExtraScopes: pushed.length > 0,
+        ...stateOf(`${host.name}/${repository}`),
       });
     },
-    learned: () => new Map([...hosts].map(([name, host]) => [name, host.facts.all])),
-    departed,
+    learned: () => new Map([...hosts].map(([name, host]) => [name, host.capabilities.all])),
+    firstRequestSent,
     warnings: () => [...hosts].flatMap(([registry, host]) => host.warnings.texts.map((text) => ({ registry, text }))),
     async close() {
       await Promise.all([...hosts.values()].map((host) => host.connections.close()));
@@ -137,19 +139,19 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
   };
 }
 
-/** A right to push stands for the one to pull. */
-function wish({ wishes }: RegistryHost, scope: Scope): void {
-  if (!wishes.has(scope.repository) || scope.actions.includes('push')) wishes.set(scope.repository, scope);
+/** A scope to push includes the one to pull. */
+function addExtraScope({ extraScopes }: RegistryHost, scope: Scope): void {
+  if (!extraScopes.has(scope.repository) || scope.actions.includes('push')) extraScopes.set(scope.repository, scope);
 }
 
 function checkHost(registry: string): string {
   if (isRegistryHost(registry)) return registry;
   throw new OciError('REFERENCE_INVALID', `${quote(registry)} is not a registry host.`, {
-    hint: 'A registry is a host name or address, with a port if it is not the usual one: registry.example.com:5000.',
+    hint: 'Write a registry as host name or address, with a port unless it is the default: registry.example.com:5000.',
   });
 }
 
-function hostOptions(options: RegistryClientOptions, name: string): Omit<RegistryHostOptions, 'onDeparture'> {
+function hostOptions(options: RegistryClientOptions, name: string): Omit<RegistryHostOptions, 'onRequestSent'> {
   return {
     settings: options.hosts?.(name) ?? {},
     facts: options.recall?.(name),
@@ -167,5 +169,6 @@ function hostOptions(options: RegistryClientOptions, name: string): Omit<Registr
     userAgent: options.userAgent ?? 'nx-oci',
     env: options.env ?? process.env,
     signal: options.signal,
+    settingsFile: options.settingsFile,
   };
 }

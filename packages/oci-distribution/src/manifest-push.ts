@@ -5,9 +5,9 @@ import { type RepositoryContext } from './requests/repository-context';
 import { storeManifest } from './manifests/store-manifest';
 
 /**
- * Stores a manifest or index under a tag or its own digest, and has it found by its subject, if it has one.
+ * Stores a manifest or index under a tag or its digest, and links it to its subject, if it has one.
  *
- * @throws OciError as `storeManifest`, and of the list that its subject has.
+ * @throws OciError as `storeManifest`, and errors of the referrers list.
  */
 export async function pushManifest(
   context: RepositoryContext,

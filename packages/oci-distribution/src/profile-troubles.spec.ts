@@ -42,7 +42,7 @@ describe('Harbor', () => {
     const { code, message, hint } = await failureOf(await play(profiles.harbor, { hasFullQuota: true }, content));
     expect(code).toBe('DENIED');
     expect(message).toContain('configured upper limit of 100.0 MiB');
-    expect(hint).toContain('quota raised');
+    expect(hint).toContain('a higher quota');
   });
 
   it('that lets nobody pull what was not scanned says so, and can be pushed to', async () => {
@@ -73,7 +73,7 @@ describe('Quay', () => {
   it('with a full quota says so', async () => {
     const { code, message, hint } = await failureOf(await play(profiles.quay, { hasFullQuota: true }));
     expect([code, message]).toEqual(['DENIED', expect.stringContaining('Quota has been exceeded')]);
-    expect(hint).toContain('quota raised');
+    expect(hint).toContain('a higher quota');
   });
 
   it('that is read-only says so at once, is not taken for one that knows no such request, and can be pulled from', async () => {
@@ -82,7 +82,7 @@ describe('Quay', () => {
     const scene = await play(profiles.quay, { isReadOnly: true }, content);
     const { code, message, hint } = await failureOf(scene);
     expect([code, message]).toEqual(['DENIED', expect.stringContaining('currently read-only')]);
-    expect(hint).toContain('being maintained');
+    expect(hint).toContain('read-only during maintenance');
     expect(await scene.api.resolve('v1')).toEqual(OTHER.manifest.descriptor);
     await expect(scene.api.tag(OTHER.manifest, 'v2')).toFailWithCode('DENIED', /currently read-only/);
     await expect(scene.api.deleteTag('v1')).toFailWithCode('DENIED', /currently read-only/);
@@ -116,7 +116,7 @@ describe('GHCR’s token service', () => {
     expect(code).toBe('DENIED');
     expect(message).toMatch(/answered 403/);
     expect(message).not.toContain('requested access');
-    expect(hint).toContain('give it the right to push');
+    expect(hint).toContain('allow it to push');
     expect(scene.registry.log.entries().filter(({ method }) => !['GET', 'HEAD', 'POST'].includes(method))).toEqual([]);
   });
 

@@ -103,7 +103,7 @@ describe.each(ALL)('the client at %s', (_title, profile) => {
     expect(await digestAt('team/api', 'latest')).toBe(OTHER.manifest.descriptor.digest);
 
     if (!profile.settings.includes('immutableTags')) return;
-    await expect(api.tag(OTHER.manifest, '1.0.0')).toFailWithCode('TAG_IMMUTABLE', /may not be moved/);
+    await expect(api.tag(OTHER.manifest, '1.0.0')).toFailWithCode('TAG_IMMUTABLE', /cannot be moved/);
     expect(await digestAt('team/api', '1.0.0')).toBe(IMAGE.manifest.descriptor.digest);
   });
 

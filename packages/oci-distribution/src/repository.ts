@@ -30,52 +30,52 @@ import { fetchManifest } from './manifests/manifests';
 import { pushTags } from './push-tags';
 import { linkReferrers, type Referrers } from './referrers/link-referrers';
 import { listReferrers } from './referrers/list-referrers';
-import { placeOf, type RepositoryContext } from './requests/repository-context';
+import { fullNameOf, type RepositoryContext } from './requests/repository-context';
 import { deleteTag, listTags } from './manifests/tags';
 import { tryUpload } from './uploads/try-upload';
 
-/** One repository of one registry. Everything it does may be called in parallel. All methods throw `OciError`. */
+/** One repository of one registry. All methods may be called in parallel, and throw `OciError`. */
 export interface Repository extends ContentSource, ContentSink, TagReader, TagWriter, BlobMounter, ReferrerReader {
   /** As in references; Docker Hub is always `docker.io`. */
   readonly registry: string;
   readonly repository: string;
 
   /**
-   * Stores a manifest or index under a tag, or under its own digest. What it points at must be there already. As by `push`
-   * and `tag`, one with a `subject` is found by that afterwards, also where the registry keeps no list of referrers.
+   * Stores a manifest or index under a tag, or under its digest. The registry must already have its children. As with `push`
+   * and `tag`, a manifest with a `subject` is listed as its referrer, even if the registry has no referrers API.
    *
-   * @throws OciError `TAG_IMMUTABLE` when the tag points at something else and the registry keeps it there.
+   * @throws OciError `TAG_IMMUTABLE` if the tag points at another manifest and the registry does not move it.
    */
   pushManifest(manifest: EncodedManifest, reference: string, options?: TransferOptions): Promise<void>;
 
   /**
-   * Points tags at a manifest in as few requests as the registry allows. A group is set at once, and only when those
-   * before it are; a registry that takes several tags in one request gets all groups in one.
+   * Points tags at a manifest in as few requests as the registry allows. The tags of a group are set in parallel, after those
+   * of the groups before it; a registry that supports several tags in one request gets all groups in one.
    *
    * @throws OciError as `pushManifest`
    */
   tagAll(manifest: EncodedManifest, groups: readonly (readonly string[])[], options?: TransferOptions): Promise<void>;
 
   /**
-   * Takes a blob to be here without asking. A registry that refuses a manifest since it misses the blob gets it then, for
-   * as long as the client lives.
+   * Assumes that the repository has a blob. If the registry then refuses a manifest because it lacks the blob, the blob is
+   * uploaded.
    */
   assume(blob: AssumedBlob): void;
 
-  /** What a tag points at, with the document itself where reading it costs no more than that question. */
+  /** What a tag points at, with the document itself if that costs no extra request. */
   inspect(tag: string, options?: TransferOptions): Promise<InspectedTag | undefined | 'unknown'>;
 
-  /** Finds out whether this registry takes pushes here from us, and stores nothing. @throws OciError that says why not */
+  /** Tests whether we may push here, without storing anything. @throws OciError that says why not */
   tryPush(options?: TransferOptions): Promise<void>;
 
-  /** Has manifests that are here found by their subject. Costs nothing for those that were pushed here just now. */
+  /** Links manifests in this repository to their subject. Costs nothing for those that this run pushed here. */
   linkReferrers(referrers: Referrers, options?: TransferOptions): Promise<void>;
 
-  /** Removes a tag and leaves its manifest. `unsupported`: this registry deletes by digest only. */
+  /** Deletes a tag, not its manifest. `unsupported`: this registry deletes by digest only. */
   deleteTag(tag: string, options?: TransferOptions): Promise<'deleted' | 'absent' | 'unsupported'>;
 }
 
-/** Gives the operations on a repository one face; decides nothing but what is a manifest and what a blob. */
+/** Combines the operations on a repository; only decides what is a manifest and what a blob. */
 export function createRepository(context: RepositoryContext): Repository {
   const push = (descriptor: Descriptor, open: OpenContent, options?: TransferOptions): Promise<PushOutcome> =>
     isManifestOrIndexType(descriptor.mediaType)
@@ -110,7 +110,7 @@ export function createRepository(context: RepositoryContext): Repository {
   };
 }
 
-/** What may be there is sent again, which costs a request. */
+/** Content that may exist is sent again, which costs a request. */
 function isFound(found: Lookup): boolean {
   return found !== undefined && found !== 'unknown';
 }
@@ -118,7 +118,10 @@ function isFound(found: Lookup): boolean {
 async function openManifest(context: RepositoryContext, descriptor: Descriptor, options?: TransferOptions): Promise<Readable> {
   const manifest = await fetchManifest(context, descriptor.digest, options);
   if (manifest !== undefined) return Readable.from([manifest.bytes], { objectMode: false });
-  throw new OciError('NOT_FOUND', `Cannot fetch ${shortDigest(descriptor.digest)} from ${placeOf(context)}: it is not there.`);
+  throw new OciError(
+    'NOT_FOUND',
+    `Cannot fetch ${shortDigest(descriptor.digest)} from ${fullNameOf(context)}: the registry does not have it.`,
+  );
 }
 
 interface OpenManifest {

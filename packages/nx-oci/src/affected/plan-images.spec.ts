@@ -226,7 +226,7 @@ describe('a plan of all images of a workspace', () => {
     const half = { status: 200, headers: { link: '/v2/team/app/tags/list?last=old;rel=next' }, body: '{"name":"team/app","tags":["old"]}' };
     registry.faults.add({ path: /team\/app\/tags\/list/, times: Infinity, answer: half });
     const [app, web] = await plan();
-    expect(app).toMatch(/^app: failed .*`Link` header that cannot be read/);
+    expect(app).toMatch(/^app: failed .*invalid `Link` header/);
     expect(web).toMatch(/^web: .*one/);
   });
 

@@ -10,12 +10,12 @@ export interface Account {
 }
 
 /** @param looked where logins were looked for, the place that had one last */
-export function describeAccount({ credential, looked }: CredentialAnswer): Account {
+export function describeAccount({ credential, searched }: CredentialAnswer): Account {
   if (credential === undefined) {
-    return { isAnonymous: true, text: looked.length === 0 ? 'no login found' : `no login found; looked in: ${looked.join(', ')}` };
+    return { isAnonymous: true, text: searched.length === 0 ? 'no login found' : `no login found; looked in: ${searched.join(', ')}` };
   }
   const flaw = findFlaw(credential);
-  const source = looked.at(-1);
+  const source = searched.at(-1);
   const text = source === undefined ? nameOf(credential) : `${nameOf(credential)}, from ${source}`;
   return { isAnonymous: false, text, ...(flaw !== undefined && { flaw }) };
 }

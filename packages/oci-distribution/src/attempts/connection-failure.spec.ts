@@ -1,11 +1,11 @@
 import { describeConnectionFailure } from './connection-failure';
-import { SILENCE_CODE, TOO_SLOW_CODE } from '../transport/http-exchange';
+import { INACTIVITY_CODE, TOO_SLOW_CODE } from '../transport/http-exchange';
 import { WRONG_LENGTH_CODE } from '../transport/send-stream';
 
 const REGISTRY = new URL('https://registry.example.com/v2/');
 const phaseOf = (error: unknown): unknown => describeConnectionFailure(error, REGISTRY)?.details.outcome;
 const broken = (phase: string) => ({ kind: 'broken', phase });
-const silent = (phase: string) => ({ ...broken(phase), isSilence: true });
+const silent = (phase: string) => ({ ...broken(phase), isTimeout: true });
 
 // Errors as Node makes them: most of these cannot be brought about on one machine.
 describe('an error of the connection', () => {
@@ -22,7 +22,8 @@ describe('an error of the connection', () => {
 
   it('that is a time-out of ours is tried again, and not often', () => {
     expect(phaseOf(new DOMException('x', 'TimeoutError'))).toEqual(silent('transfer'));
-    for (const code of [SILENCE_CODE, TOO_SLOW_CODE]) expect(phaseOf(Object.assign(new Error('x'), { code }))).toEqual(silent('transfer'));
+    for (const code of [INACTIVITY_CODE, TOO_SLOW_CODE])
+      expect(phaseOf(Object.assign(new Error('x'), { code }))).toEqual(silent('transfer'));
     expect(phaseOf(Object.assign(new Error('x'), { code: 'ETIMEDOUT' }))).toEqual(silent('connect'));
   });
 
@@ -37,13 +38,13 @@ describe('an error of the connection', () => {
     [WRONG_LENGTH_CODE, 'SIZE_MISMATCH'],
   ])('that would come again is told at once: %s (%s)', (code, expected) => {
     const { details } = describeConnectionFailure(Object.assign(new Error('x'), { code }), REGISTRY) ?? {};
-    expect(details).toMatchObject({ outcome: broken('hopeless'), code: expected });
+    expect(details).toMatchObject({ outcome: broken('permanent'), code: expected });
   });
 
   it('is told by what is inside of it', () => {
     const inner = Object.assign(new Error('x'), { code: 'ENOTFOUND' });
-    expect(phaseOf(Object.assign(new Error('x'), { cause: inner }))).toEqual(broken('hopeless'));
-    expect(phaseOf(new AggregateError([inner]))).toEqual(broken('hopeless'));
+    expect(phaseOf(Object.assign(new Error('x'), { cause: inner }))).toEqual(broken('permanent'));
+    expect(phaseOf(new AggregateError([inner]))).toEqual(broken('permanent'));
   });
 
   it('is none where a file could not be read, or we are wrong', () => {

@@ -2,37 +2,50 @@ import { type Digest, OciError, type OciErrorCode } from '@nx-oci/model';
 
 import { type Outcome } from './retry-policy';
 
+/**
+ * What to do now. A hint that names a setting is a function of where users write it: ` in settings.yaml`, or `''`, since only
+ * the caller of this package knows.
+ */
+export type Hint = string | ((inSettings: string) => string);
+
+export function wordHint(hint: Hint | undefined, settingsFile: string | undefined): string | undefined {
+  return typeof hint === 'function' ? hint(settingsFile === undefined ? '' : ` in ${settingsFile}`) : hint;
+}
+
 export interface FailedAttemptDetails {
-  /** What the retry policy judges. */
+  /** Input of the retry policy. */
   readonly outcome: Outcome;
   readonly code: OciErrorCode;
   /** The second half of the message, "Cannot push x: …", without a full stop. */
   readonly happened: string;
-  readonly hint?: string;
-  /** What the registry named in its complaint: the content that it misses. */
+  readonly hint?: Hint;
+  /** Digests in the error of the registry: content that it lacks. */
   readonly digests?: readonly Digest[];
   readonly cause?: unknown;
-  /** Another certificate of ours might be let in. */
-  readonly isAboutOurCertificate?: boolean;
+  /** Another client certificate might be accepted. */
+  readonly isClientCertificateError?: boolean;
 }
 
 /**
- * One try of an operation that failed. Never leaves this package: the loop around the operation either tries again or
- * turns it into the `OciError` that says what was being done.
+ * A failed attempt of an operation. Never leaves this package: the loop around the operation either retries or turns it
+ * into an `OciError` that says what was being done.
  */
 export class FailedAttempt extends Error {
   constructor(readonly details: FailedAttemptDetails) {
     super(details.happened);
   }
 
-  /** @param doing the first half of the message, without "Cannot": `push api:1.4.0 to registry.example.com`. */
-  toOciError(doing: string): OciError {
+  /**
+   * @param doing the first half of the message, without "Cannot": `push api:1.4.0 to registry.example.com`.
+   * @param settingsFile where users write the settings of a registry, for the hint.
+   */
+  toOciError(doing: string, settingsFile: string | undefined): OciError {
     const { code, happened, hint, cause } = this.details;
-    return new OciError(code, `Cannot ${doing}: ${happened}.`, { hint, cause });
+    return new OciError(code, `Cannot ${doing}: ${happened}.`, { hint: wordHint(hint, settingsFile), cause });
   }
 }
 
-/** Whether a registry did not want this very request, though it may well want another one for the same thing. */
+/** Whether the registry declined this request, so that another kind of request for the same content may still succeed. */
 export function isDecline({ details: { outcome } }: FailedAttempt): boolean {
   return outcome.kind === 'answer' && outcome.status >= 400 && outcome.status < 500 && outcome.status !== 429 && !outcome.isRateLimit;
 }

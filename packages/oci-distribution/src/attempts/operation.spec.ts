@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 
 import { FailedAttempt } from './failed-attempt';
-import { createHostGate } from './host-gate';
+import { createRequestLimiter } from './request-limiter';
 import { type RetryNotice, runOperation } from './operation';
 import { DEFAULT_RETRY_POLICY } from './retry-policy';
 
@@ -17,7 +17,7 @@ describe('runOperation', () => {
     subscribe('nx-oci:retry', listen);
     try {
       const policy = { ...DEFAULT_RETRY_POLICY, baseMs: 1 };
-      expect(await runOperation({ doing: 'push it', attempt }, { gate: createHostGate(1) }, policy)).toBe('done');
+      expect(await runOperation({ doing: 'push it', attempt }, { limiter: createRequestLimiter(1) }, policy)).toBe('done');
     } finally {
       unsubscribe('nx-oci:retry', listen);
     }
@@ -29,7 +29,7 @@ describe('runOperation', () => {
     const outcome = { kind: 'answer', status: 503, codes: [], retryAfterMs: 20 } as const;
     const attempt = jest.fn(() => Promise.reject(new FailedAttempt({ outcome, code: 'REGISTRY_FAILED', happened: 'busy' })));
     const policy = { ...DEFAULT_RETRY_POLICY, budgetMs: 50 };
-    await expect(runOperation({ doing: 'look', attempt }, { gate: createHostGate(1) }, policy)).rejects.toMatchObject({
+    await expect(runOperation({ doing: 'look', attempt }, { limiter: createRequestLimiter(1) }, policy)).rejects.toMatchObject({
       message: 'Cannot look: busy.',
     });
     expect(attempt).toHaveBeenCalledTimes(3);
@@ -41,7 +41,7 @@ describe('runOperation', () => {
     const startedMs = performance.now();
     const stopped = runOperation(
       { doing: 'look', attempt, signal: AbortSignal.timeout(50) },
-      { gate: createHostGate(1) },
+      { limiter: createRequestLimiter(1) },
       DEFAULT_RETRY_POLICY,
     );
     await expect(stopped).rejects.toMatchObject({ code: 'ABORTED', message: 'Cannot look: it was stopped.' });

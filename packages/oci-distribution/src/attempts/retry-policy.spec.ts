@@ -1,10 +1,10 @@
-import { DEFAULT_RETRY_POLICY, judge, type Outcome } from './retry-policy';
+import { DEFAULT_RETRY_POLICY, decideRetry, type Outcome } from './retry-policy';
 
 type Answer = Extract<Outcome, { kind: 'answer' }>;
 
 const answer = (status: number, more: Partial<Answer> = {}): Answer => ({ kind: 'answer', status, codes: [], ...more });
 const judgeTry = (outcome: Outcome, attempt = 1, random = 0.5, waitedMs = 0) =>
-  judge({ outcome, attempt, waitedMs }, random, DEFAULT_RETRY_POLICY);
+  decideRetry({ outcome, attempt, waitedMs }, random, DEFAULT_RETRY_POLICY);
 
 describe('judge', () => {
   it('waits a random part of a window that doubles with each try', () => {
@@ -15,7 +15,7 @@ describe('judge', () => {
   it('never waits longer than half a minute by its own choice', () => {
     expect(judgeTry(answer(503), 5, 1)).toMatchObject({ waitMs: 8_000 });
     const patient = { ...DEFAULT_RETRY_POLICY, attempts: 20, budgetMs: 1e9 };
-    expect(judge({ outcome: answer(503), attempt: 12, waitedMs: 0 }, 1, patient)).toMatchObject({ waitMs: 30_000 });
+    expect(decideRetry({ outcome: answer(503), attempt: 12, waitedMs: 0 }, 1, patient)).toMatchObject({ waitMs: 30_000 });
   });
 
   it('waits as long as the registry asks, but never longer than two minutes', () => {
@@ -49,7 +49,7 @@ describe('judge', () => {
     expect(judgeTry(answer(503), 6)).toEqual({ retry: false });
     expect(judgeTry({ kind: 'broken', phase: 'transfer' }, 5)).toMatchObject({ retry: true });
     expect(judgeTry({ kind: 'broken', phase: 'connect' }, 3)).toEqual({ retry: false });
-    expect(judgeTry({ kind: 'broken', phase: 'hopeless' }, 1)).toEqual({ retry: false });
+    expect(judgeTry({ kind: 'broken', phase: 'permanent' }, 1)).toEqual({ retry: false });
   });
 
   it('gives up when all waits together would be too long', () => {

@@ -1,40 +1,40 @@
 import { BOUNDS } from '../transport/bounds';
 
-/** What came of one try: an answer that was not the one wanted, or no answer at all. */
+/** The result of a failed attempt: an unwanted answer, or no answer at all. */
 export type Outcome =
   | {
       readonly kind: 'answer';
       readonly status: number;
-      /** The registry's own error codes, as the specification names them. */
+      /** The error codes that the registry sent, as the specification names them. */
       readonly codes: readonly string[];
       /** How long the registry asks us to wait. */
       readonly retryAfterMs?: number;
-      /** The text says that it is about the number of requests, whatever the status says. */
+      /** The text says that it is a rate limit, regardless of the status. */
       readonly isRateLimit?: boolean;
     }
-  /** `connect`: nobody was reached; `transfer`: the connection broke later; `hopeless`: it would break the same way again. */
+  /** `connect`: no connection; `transfer`: the connection broke later; `permanent`: a retry would fail the same way. */
   | {
       readonly kind: 'broken';
-      readonly phase: 'connect' | 'transfer' | 'hopeless';
-      /** Found out by waiting for a whole time-out. */
-      readonly isSilence?: true;
+      readonly phase: 'connect' | 'transfer' | 'permanent';
+      /** Found only by waiting for a whole time-out. */
+      readonly isTimeout?: true;
     };
 
-export type Verdict = { readonly retry: false } | { readonly retry: true; readonly waitMs: number; readonly pauseHost: boolean };
+export type RetryDecision = { readonly retry: false } | { readonly retry: true; readonly waitMs: number; readonly pauseHost: boolean };
 
 /** Bounds of the one retry loop around each operation. */
 export interface RetryPolicy {
-  /** Tries in all, the first included. */
+  /** Attempts in all, the first included. */
   readonly attempts: number;
-  /** Tries in all while nobody is reached, or answers: each costs a whole time-out. */
+  /** Attempts in all while the host is unreachable or silent: each costs a whole time-out. */
   readonly connectAttempts: number;
-  /** Longest wait before the second try; doubles with each further one. */
+  /** Longest wait before the second attempt; doubles with each further one. */
   readonly baseMs: number;
-  /** Longest wait that we choose ourselves. */
+  /** Longest wait of our own choice. */
   readonly capMs: number;
   /** Longest wait that a registry may ask for. */
   readonly askedCapMs: number;
-  /** All waits of one operation together. Time spent on sending does not count. */
+  /** All waits of one operation together. Time spent on transfers does not count. */
   readonly budgetMs: number;
 }
 
@@ -47,49 +47,49 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = {
   budgetMs: BOUNDS.waitsMs,
 };
 
-const STOP: Verdict = { retry: false };
+const STOP: RetryDecision = { retry: false };
 
-// 499 is nginx' "client closed request", 520 to 524 are Cloudflare's: both stand in front of real registries.
+// 499 is nginx' "client closed request", 520 to 524 are Cloudflare's: both run in front of real registries.
 const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([408, 425, 429, 499, 500, 502, 503, 504, 520, 521, 522, 523, 524]);
 
-// A session that the registry lost is started anew by the operation; the content itself is fine.
+// If the registry lost an upload session, the operation starts a new one.
 const TRANSIENT_CODES: ReadonlySet<string> = new Set(['TOOMANYREQUESTS', 'UNAVAILABLE', 'BLOB_UPLOAD_INVALID', 'BLOB_UPLOAD_UNKNOWN']);
 
-/** Whether a status speaks of the moment, not of what was asked. */
+/** Whether a status is temporary and does not depend on the request. */
 export function isTransientStatus(status: number): boolean {
   return TRANSIENT_STATUSES.has(status);
 }
 
-/** One try that failed, and what went before it. */
-export interface FailedTry {
+/** A failed attempt, and what preceded it. */
+export interface RetrySituation {
   readonly outcome: Outcome;
   /** 1 for the first. */
   readonly attempt: number;
-  /** What this operation has already waited. */
+  /** How long this operation has already waited. */
   readonly waitedMs: number;
 }
 
 /**
- * Decides whether an operation is worth another try, and when. Pure: the caller owns the clock and the dice.
+ * Decides whether an operation is retried, and when. Pure: the caller supplies time and randomness.
  *
- * @param random in [0, 1): full jitter, so that a hundred images do not come back at the same moment.
+ * @param random in [0, 1): full jitter, so that a hundred images do not retry at the same moment.
  * @see AWS Architecture Blog, "Exponential Backoff and Jitter" (2015)
  */
-export function judge(failed: FailedTry, random: number, policy: RetryPolicy): Verdict {
+export function decideRetry(failed: RetrySituation, random: number, policy: RetryPolicy): RetryDecision {
   const { outcome, attempt, waitedMs } = failed;
   if (attempt >= attemptsFor(outcome, policy)) return STOP;
   const askedMs = outcome.kind === 'answer' ? outcome.retryAfterMs : undefined;
   const backoffMs = Math.min(random * policy.baseMs * 2 ** (attempt - 1), policy.capMs);
   const waitMs = askedMs === undefined ? backoffMs : Math.min(askedMs, policy.askedCapMs);
   if (waitedMs + waitMs > policy.budgetMs) return STOP;
-  // A rate limit is about the host, not about this blob: everything that waits for the host waits longer.
+  // A rate limit applies to the host, not to this blob: everything that waits for the host waits longer.
   return { retry: true, waitMs, pauseHost: outcome.kind === 'answer' && (outcome.status === 429 || outcome.isRateLimit === true) };
 }
 
 function attemptsFor(outcome: Outcome, policy: RetryPolicy): number {
   if (outcome.kind === 'answer') return isTransientAnswer(outcome) ? policy.attempts : 1;
-  if (outcome.phase === 'hopeless') return 1;
-  return outcome.phase === 'connect' || outcome.isSilence ? Math.min(policy.connectAttempts, policy.attempts) : policy.attempts;
+  if (outcome.phase === 'permanent') return 1;
+  return outcome.phase === 'connect' || outcome.isTimeout ? Math.min(policy.connectAttempts, policy.attempts) : policy.attempts;
 }
 
 function isTransientAnswer(outcome: Extract<Outcome, { kind: 'answer' }>): boolean {

@@ -57,7 +57,7 @@ describe('a token service with another name than the registry', () => {
     );
     expect(await lookUp(registry)).toMatchObject({
       code: 'UNAUTHORIZED',
-      hint: expect.stringContaining(`If ${stranger.host} does belong to`),
+      hint: expect.stringContaining(`If ${stranger.host} belongs to`),
     });
     await registry.close();
   });

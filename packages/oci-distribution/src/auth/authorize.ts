@@ -1,41 +1,41 @@
 import { type Credential, type CredentialAnswer, type CredentialSource, credentialKey, hideCredential } from '../credentials/credential';
-import { type KnownLogin } from './host-facts';
-import { describeRegistryFailure, type LoginFacts } from '../failures/registry-failure';
+import { type KnownLogin } from './registry-capabilities';
+import { describeRegistryFailure, type LoginState } from '../failures/registry-failure';
 import { FailedAttempt } from '../attempts/failed-attempt';
 import { type HostRules } from '../transport/redirect';
 import { headerOf, type RegistryAnswer, type RegistryRequest } from '../transport/request';
 import { parseChallenge } from './challenge';
 import { type AskTokenService, basicHeader, fetchToken } from './fetch-token';
-import { type BearerMethod, type LoginMethod, nameService, recallMethod, toRemember } from './login-method';
-import { leaveOutUngranted } from './granted-scopes';
-import { judgeRealm } from './realm';
+import { type BearerMethod, type LoginMethod, tokenServiceKey, restoreMethod, toStorableLogin } from './login-method';
+import { removeUngranted } from './granted-scopes';
+import { checkRealm } from './realm';
 import { coversScopes, formatScopes, type Scope } from '../host/scope';
 import { createTokenCache, type Token, type TokenCache } from './token-cache';
 
-/** What a request may carry, and what came of it. */
-export interface Pass {
+/** The authorization of one request. */
+export interface Authorization {
   readonly header: string | undefined;
-  /** The header was made for this very request: if it is refused, another one like it will be, too. */
+  /** The header was made for this request: if it is refused, another one like it would be, too. */
   readonly isFresh: boolean;
-  /** The token was asked for with more rights than this request needs, which not every service bears. */
-  readonly wishKey?: string;
-  /** No token of this host carries all rights of this request, as an earlier one for the same told. */
-  readonly isShort?: boolean;
-  /** To be called once the request has ended, whatever came of it. */
-  readonly settle: (status: number | undefined) => void;
+  /** The token was requested with more scopes than this request needs, which some services refuse. */
+  readonly extraScopesKey?: string;
+  /** No token of this host has all scopes of this request, as an earlier request showed. */
+  readonly hasInsufficientScope?: boolean;
+  /** Call it once the request has ended, with or without success. */
+  readonly complete: (status: number | undefined) => void;
 }
 
-type Subject = Pick<RegistryRequest, 'repository' | 'scopes' | 'wishedScopes'>;
+type AuthorizedRequest = Pick<RegistryRequest, 'repository' | 'scopes' | 'extraScopes'>;
 
-/** Knows how one registry host wants us to log in. For one run. */
+/** Logs in to one registry host, for one run. */
 export interface Authorizer {
-  /** What this request is to carry; may wait for the first answer of the host, and for a token. */
-  pass(subject: Subject): Promise<Pass>;
-  /** Takes in a 401. Tells whether the request is worth sending again, with another pass. */
-  learn(answer: Pick<RegistryAnswer, 'headers'>, subject: Subject, refused: Pass): Promise<boolean>;
+  /** The authorization for this request; may wait for the first answer of the host, and for a token. */
+  authorize(subject: AuthorizedRequest): Promise<Authorization>;
+  /** Handles a 401. @returns whether to send the request again, with a new authorization. */
+  handleChallenge(answer: Pick<RegistryAnswer, 'headers'>, subject: AuthorizedRequest, refused: Authorization): Promise<boolean>;
   credentialOf(repository: string): Promise<Credential | undefined>;
   /** For error texts. */
-  factsFor(repository: string): Promise<LoginFacts>;
+  loginStateFor(repository: string): Promise<LoginState>;
 }
 
 export interface AuthorizerOptions {
@@ -44,15 +44,15 @@ export interface AuthorizerOptions {
   readonly rules: HostRules;
   readonly credentials: CredentialSource;
   readonly ask: AskTokenService;
-  /** Never goes back. */
+  /** A monotonic clock. */
   readonly nowMs: () => number;
-  /** How the host was entered last time: saves the request that would only be refused. Forgotten at the first surprise. */
+  /** How the host was logged in to last time: saves a request that would be refused. Dropped as soon as it turns out wrong. */
   readonly known?: KnownLogin;
-  /** Told how the host is entered as soon as it says so, and `undefined` when what was known turns out wrong. */
+  /** Called with the login method once the host names it, and with `undefined` when `known` turns out wrong. */
   readonly onLogin?: (login: KnownLogin | undefined) => void;
 }
 
-const NOTHING: Pass = { header: undefined, isFresh: true, settle: () => undefined };
+const NOTHING: Authorization = { header: undefined, isFresh: true, complete: () => undefined };
 
 export function createAuthorizer(options: AuthorizerOptions): Authorizer {
   return new HostAuthorizer(options);
@@ -61,58 +61,61 @@ export function createAuthorizer(options: AuthorizerOptions): Authorizer {
 class HostAuthorizer implements Authorizer {
   readonly #found = new Map<string, Promise<CredentialAnswer>>();
   #tokens: TokenCache;
-  readonly #refusedWishes = new Set<string>();
+  readonly #refusedScopes = new Set<string>();
   #method: LoginMethod | undefined;
-  /** The method is that of an earlier run, and the host has not spoken of it yet. */
+  /** The method is from an earlier run, and the host has not confirmed it yet. */
   #isRemembered: boolean;
-  /** The first request of this host, while nobody knows yet how to log in. */
+  /** The first request to this host, while the login method is unknown. */
   #firstAnswer: Promise<void> | undefined;
 
   constructor(private readonly options: AuthorizerOptions) {
     this.#tokens = createTokenCache(options.nowMs);
-    this.#method = options.known === undefined ? undefined : recallMethod(options.known, options.rules);
+    this.#method = options.known === undefined ? undefined : restoreMethod(options.known, options.rules);
     this.#isRemembered = this.#method !== undefined;
   }
 
-  async pass(subject: Subject): Promise<Pass> {
+  async authorize(subject: AuthorizedRequest): Promise<Authorization> {
     const credential = await this.credentialOf(subject.repository);
     if (credential?.kind === 'registry-token') return { ...NOTHING, header: `Bearer ${credential.token}` };
-    // Without this every parallel request of a new host would be refused once: a storm of 401s.
+    // Otherwise every parallel request to a new host would be refused once: a storm of 401s.
     while (this.#method === undefined && this.#firstAnswer !== undefined) await this.#firstAnswer;
-    if (this.#method === undefined) return this.#goFirst();
+    if (this.#method === undefined) return this.#authorizeFirst();
     if (this.#method.kind === 'basic') return { ...NOTHING, header: credential?.kind === 'basic' ? basicHeader(credential) : undefined };
-    return this.#method.kind === 'bearer' ? this.#passWithToken(this.#method, subject, credential) : NOTHING;
+    return this.#method.kind === 'bearer' ? this.#authorizeWithToken(this.#method, subject, credential) : NOTHING;
   }
 
-  async learn(answer: Pick<RegistryAnswer, 'headers'>, subject: Subject, refused: Pass): Promise<boolean> {
+  async handleChallenge(answer: Pick<RegistryAnswer, 'headers'>, subject: AuthorizedRequest, refused: Authorization): Promise<boolean> {
     const challenge = parseChallenge(answer.headers['www-authenticate']);
     const credential = await this.credentialOf(subject.repository);
     if (challenge === undefined || credential?.kind === 'registry-token') return false;
     if (challenge.scheme === 'basic') {
-      this.#settleOn({ kind: 'basic' }, { kind: 'basic' });
+      this.#adoptMethod({ kind: 'basic' }, { kind: 'basic' });
       return credential?.kind === 'basic' && !(refused.header ?? '').startsWith('Basic ');
     }
     const { realm, service } = challenge;
-    const isElsewhere = this.#settleOn({ kind: 'bearer', tokens: judgeRealm(realm, this.options.rules), service }, toRemember(challenge));
+    const isOtherService = this.#adoptMethod(
+      { kind: 'bearer', tokens: checkRealm(realm, this.options.rules), service },
+      toStorableLogin(challenge),
+    );
     const refusedToken = /^Bearer (.+)$/.exec(refused.header ?? '')?.[1];
-    if (refusedToken === undefined || isElsewhere) return true;
+    if (refusedToken === undefined || isOtherService) return true;
     this.#tokens.forget(refusedToken);
     if (!refused.isFresh) return true;
-    const key = refused.wishKey ?? keyOf(subject.scopes);
-    const isNew = !this.#refusedWishes.has(key);
-    this.#refusedWishes.add(key);
-    return refused.wishKey !== undefined && isNew;
+    const key = refused.extraScopesKey ?? keyOf(subject.scopes);
+    const isNew = !this.#refusedScopes.has(key);
+    this.#refusedScopes.add(key);
+    return refused.extraScopesKey !== undefined && isNew;
   }
 
   async credentialOf(repository: string): Promise<Credential | undefined> {
     return (await this.#find(repository)).credential;
   }
 
-  async factsFor(repository: string): Promise<LoginFacts> {
-    const { credential, looked } = await this.#find(repository);
-    const stranger = this.#method?.kind === 'bearer' && !this.#method.tokens.isTrusted ? this.#method.tokens.url.host : undefined;
-    const withheldFrom = credential === undefined ? undefined : stranger;
-    return { registry: this.options.registry, hasCredential: credential !== undefined, looked, withheldFrom };
+  async loginStateFor(repository: string): Promise<LoginState> {
+    const { credential, searched } = await this.#find(repository);
+    const untrusted = this.#method?.kind === 'bearer' && !this.#method.tokens.isTrusted ? this.#method.tokens.url.host : undefined;
+    const withheldFrom = credential === undefined ? undefined : untrusted;
+    return { registry: this.options.registry, hasCredential: credential !== undefined, searched, withheldFrom };
   }
 
   #find(repository: string): Promise<CredentialAnswer> {
@@ -121,106 +124,106 @@ class HostAuthorizer implements Authorizer {
     return found;
   }
 
-  /** @returns whether tokens come from another service than those that there are. */
-  #settleOn(method: LoginMethod, login: KnownLogin | undefined): boolean {
+  /** @returns whether tokens now come from another service. */
+  #adoptMethod(method: LoginMethod, login: KnownLogin | undefined): boolean {
     const before = this.#method;
     this.#method = method;
     this.#isRemembered = false;
     this.options.onLogin?.(login);
-    const isElsewhere = before !== undefined && nameService(before) !== nameService(method);
-    if (isElsewhere) this.#tokens = createTokenCache(this.options.nowMs);
-    return isElsewhere;
+    const isOtherService = before !== undefined && tokenServiceKey(before) !== tokenServiceKey(method);
+    if (isOtherService) this.#tokens = createTokenCache(this.options.nowMs);
+    return isOtherService;
   }
 
-  #forgetRemembered(): void {
+  #forgetRememberedMethod(): void {
     this.#method = undefined;
     this.#isRemembered = false;
     this.options.onLogin?.(undefined);
   }
 
-  #goFirst(): Pass {
+  #authorizeFirst(): Authorization {
     let announce = (): void => undefined;
     this.#firstAnswer = new Promise((resolve) => {
       announce = resolve;
     });
-    const settle = (status: number | undefined): void => {
-      // A failing server or proxy says nothing about who is let in.
-      const isTelling = status !== undefined && status < 500 && status !== 401 && status !== 429;
-      if (isTelling) this.#method ??= { kind: 'open' };
+    const complete = (status: number | undefined): void => {
+      // The failure of a server or proxy says nothing about access.
+      const isConclusive = status !== undefined && status < 500 && status !== 401 && status !== 429;
+      if (isConclusive) this.#method ??= { kind: 'open' };
       this.#firstAnswer = undefined;
       announce();
     };
-    return { ...NOTHING, settle };
+    return { ...NOTHING, complete };
   }
 
-  async #passWithToken(method: BearerMethod, subject: Subject, credential: TokenCredential): Promise<Pass> {
-    if (this.#isHopeless(subject)) return { ...NOTHING, isShort: true };
-    const shown = method.tokens.isTrusted ? credential : undefined;
+  async #authorizeWithToken(method: BearerMethod, subject: AuthorizedRequest, credential: TokenCredential): Promise<Authorization> {
+    if (this.#hasInsufficientScope(subject)) return { ...NOTHING, hasInsufficientScope: true };
+    const credentialToSend = method.tokens.isTrusted ? credential : undefined;
     let isFresh = false;
     const get = (scopes: readonly Scope[]): Promise<string> => {
       const obtain = (): Promise<Token> => {
         isFresh = true;
-        return this.#obtain(method, { ...subject, scopes }, shown);
+        return this.#obtain(method, { ...subject, scopes }, credentialToSend);
       };
-      return this.#tokens.get(credentialKey(shown), subject.scopes, obtain, scopes);
+      return this.#tokens.get(credentialKey(credentialToSend), subject.scopes, obtain, scopes);
     };
     try {
-      const wishedScopes = await this.#ownWishes(subject, credential);
-      const { token, wishKey } = await this.#tryWishes({ ...subject, wishedScopes }, get);
-      return { ...NOTHING, header: `Bearer ${token}`, isFresh, wishKey, isShort: this.#isHopeless(subject) };
+      const extraScopes = await this.#selectSameAccount(subject, credential);
+      const { token, extraScopesKey } = await this.#getWithExtraScopes({ ...subject, extraScopes }, get);
+      return { ...NOTHING, header: `Bearer ${token}`, isFresh, extraScopesKey, hasInsufficientScope: this.#hasInsufficientScope(subject) };
     } catch (error) {
-      // The service may have moved since. The registry itself knows; parallel requests find it forgotten already.
+      // The service may have moved. The registry itself knows; parallel requests have already dropped the old method.
       if (!(error instanceof FailedAttempt) || (this.#method === method && !this.#isRemembered)) throw error;
-      if (this.#method === method) this.#forgetRemembered();
-      return this.pass(subject);
+      if (this.#method === method) this.#forgetRememberedMethod();
+      return this.authorize(subject);
     }
   }
 
-  /** The wishes that the same account may have. */
-  async #ownWishes({ wishedScopes = [] }: Subject, credential: Credential | undefined): Promise<readonly Scope[]> {
+  /** The extra scopes that belong to the same account. */
+  async #selectSameAccount({ extraScopes = [] }: AuthorizedRequest, credential: Credential | undefined): Promise<readonly Scope[]> {
     const isOwn = await Promise.all(
-      wishedScopes.map(async ({ repository }) => credentialKey(await this.credentialOf(repository)) === credentialKey(credential)),
+      extraScopes.map(async ({ repository }) => credentialKey(await this.credentialOf(repository)) === credentialKey(credential)),
     );
-    return wishedScopes.filter((_, index) => isOwn[index]);
+    return extraScopes.filter((_, index) => isOwn[index]);
   }
 
-  // One token for all is cheapest, but some services refuse all of it for one right too many.
+  // One token for everything is cheapest, but some services refuse it because of a single scope.
   // See https://github.com/osscontainertools/kaniko/issues/1013
-  async #tryWishes(
-    { scopes, wishedScopes = [] }: Subject,
+  async #getWithExtraScopes(
+    { scopes, extraScopes = [] }: AuthorizedRequest,
     get: (scopes: readonly Scope[]) => Promise<string>,
-  ): Promise<{ readonly token: string; readonly wishKey?: string }> {
-    const all = [...scopes, ...wishedScopes];
+  ): Promise<{ readonly token: string; readonly extraScopesKey?: string }> {
+    const all = [...scopes, ...extraScopes];
     const key = keyOf(all);
-    if (coversScopes(scopes, wishedScopes) || this.#refusedWishes.has(key)) return { token: await this.#getFor(scopes, get) };
+    if (coversScopes(scopes, extraScopes) || this.#refusedScopes.has(key)) return { token: await this.#getFor(scopes, get) };
     try {
       const token = await get(all);
       // GitLab honoured only the last of several scopes: https://github.com/estesp/manifest-tool/issues/53
-      if (!lacks(token, all, scopes)) return { token, wishKey: key };
-      this.#refusedWishes.add(key);
+      if (!lacksScopes(token, all, scopes)) return { token, extraScopesKey: key };
+      this.#refusedScopes.add(key);
     } catch (error) {
       if (!(error instanceof FailedAttempt && isRefusal(error))) throw error;
-      this.#refusedWishes.add(key);
+      this.#refusedScopes.add(key);
     }
     return { token: await this.#getFor(scopes, get) };
   }
 
   async #getFor(scopes: readonly Scope[], get: (scopes: readonly Scope[]) => Promise<string>): Promise<string> {
     const token = await get(scopes);
-    if (scopes.length > 1 && lacks(token, scopes, scopes)) this.#refusedWishes.add(keyOf(scopes));
+    if (scopes.length > 1 && lacksScopes(token, scopes, scopes)) this.#refusedScopes.add(keyOf(scopes));
     return token;
   }
 
-  /** Only of requests for which two repositories are needed: of a single one the registry itself is asked. */
-  #isHopeless({ scopes }: Subject): boolean {
-    return scopes.length > 1 && this.#refusedWishes.has(keyOf(scopes));
+  /** Only for requests that need two repositories: for a single one, the registry decides. */
+  #hasInsufficientScope({ scopes }: AuthorizedRequest): boolean {
+    return scopes.length > 1 && this.#refusedScopes.has(keyOf(scopes));
   }
 
-  async #obtain(method: BearerMethod, subject: Subject, credential: TokenCredential): Promise<Token> {
+  async #obtain(method: BearerMethod, subject: AuthorizedRequest, credential: TokenCredential): Promise<Token> {
     const request = { realm: method.tokens.url, service: method.service, scopes: subject.scopes, credential };
     const answer = await fetchToken(request, this.options.ask);
     if ('token' in answer) return answer.token;
-    throw await describeRegistryFailure(answer.refusal, { login: await this.factsFor(subject.repository), isTokenService: true });
+    throw await describeRegistryFailure(answer.refusal, { login: await this.loginStateFor(subject.repository), isTokenService: true });
   }
 }
 
@@ -236,16 +239,16 @@ function keyOf(scopes: readonly Scope[]): string {
   return formatScopes(scopes).join(' ');
 }
 
-/** Whether a token says that it lacks a repository that is needed. */
-function lacks(token: string, asked: readonly Scope[], needed: readonly Scope[]): boolean {
-  return !coversScopes(leaveOutUngranted(token, asked), needed);
+/** Whether a token says that it lacks a needed repository. */
+function lacksScopes(token: string, asked: readonly Scope[], needed: readonly Scope[]): boolean {
+  return !coversScopes(removeUngranted(token, asked), needed);
 }
 
 function isRefusal({ details: { outcome } }: FailedAttempt): boolean {
   return outcome.kind === 'answer' && outcome.status >= 400 && outcome.status < 500 && outcome.status !== 429;
 }
 
-/** Whether an answer is a challenge of the registry, and not of somebody whom it redirected us to. */
-export function isChallenge(answer: Pick<RegistryAnswer, 'status' | 'headers' | 'url'>, rules: HostRules): boolean {
+/** Whether an answer is a challenge of the registry, and not of a server that it redirected to. */
+export function isRegistryChallenge(answer: Pick<RegistryAnswer, 'status' | 'headers' | 'url'>, rules: HostRules): boolean {
   return answer.status === 401 && answer.url.origin === rules.origin && headerOf(answer, 'www-authenticate') !== undefined;
 }

@@ -1,4 +1,4 @@
-/** What a registry asks for: how to log in, and where. */
+/** How a registry asks clients to log in. */
 export type Challenge =
   | { readonly scheme: 'basic' }
   | {
@@ -12,15 +12,14 @@ interface RawChallenge {
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-// No registry needs more; an endless header is an attack.
+// No registry needs more; a longer header is an attack.
 const MAX_HEADER_LENGTH = 16_384;
 
 /**
  * Reads `WWW-Authenticate`: several challenges in one or several headers, any case, values quoted or not.
- * The scope that it names is ignored: GHCR sends a placeholder there (`repository:user/image:pull`), and we know better
- * what we are about to do.
+ * The scope in it is ignored: GHCR sends a placeholder (`repository:user/image:pull`), and we know which scopes we need.
  *
- * @returns Bearer before Basic; `undefined` when there is neither.
+ * @returns Bearer before Basic; `undefined` if there is neither.
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1
  * @see https://github.com/distribution/distribution/blob/v3.0.0/docs/content/spec/auth/token.md
  */
@@ -35,8 +34,8 @@ export function parseChallenge(header: string | readonly string[] | undefined): 
 
 function splitChallenges(text: string): readonly RawChallenge[] {
   const challenges: { readonly scheme: string; readonly parameters: Map<string, string> }[] = [];
-  // Either `name=value` of the challenge before, or a bare word: the scheme of the next one. Sticky, and no two parts of
-  // the pattern can match the same character, so the time is linear in the length.
+  // Either a `name=value` of the previous challenge, or a bare word: the scheme of the next one. Sticky, and no two parts of
+  // the pattern can match the same character, so the time is linear.
   const item = /[\s,]*([!#$%&'*+.^_`|~\w-]+)(?:[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*)))?/y;
   for (let match = item.exec(text); match !== null; match = item.exec(text)) {
     const [, word = '', quoted, bare] = match;

@@ -23,21 +23,21 @@ export interface TokenRequest {
   readonly credential: Exclude<Credential, { readonly kind: 'registry-token' }> | undefined;
 }
 
-/** A token, or the answer that refused one, whose body is still to be read. */
+/** A token, or the answer that refused it, whose body has not been read. */
 export type TokenAnswer = { readonly token: Token } | { readonly refusal: RegistryAnswer };
 
 const CLIENT_ID = 'nx-oci';
 
-// A token is a few kilobytes; ggcr allows the same.
+// Tokens have a few kilobytes; go-containerregistry has the same limit.
 const MAX_TOKEN_BODY_BYTES = 65_536;
 
-// What the specification says for an answer without `expires_in`, and the least that it allows.
+// The default and minimum of `expires_in` in the specification.
 const LEAST_LIFETIME_S = 60;
 
 /**
  * Exchanges a credential for a token: `GET` with Basic, or OAuth2's `POST` for an identity token.
  *
- * @throws FailedAttempt when the answer is not a token.
+ * @throws FailedAttempt if the answer is not a token.
  * @see https://github.com/distribution/distribution/blob/v3.0.0/docs/content/spec/auth/token.md
  * @see https://github.com/distribution/distribution/blob/v3.0.0/docs/content/spec/auth/oauth.md
  */
@@ -73,7 +73,7 @@ async function exchangeIdentity(
   }).toString();
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   const answer = await ask({ method: 'POST', url: request.realm, headers, body });
-  // Token services without OAuth2 know only GET, and take the token for a password.
+  // Token services without OAuth2 support only GET, with the token as the password.
   if (answer.status !== 404 && answer.status !== 405) return answer;
   await dropBody(answer);
   return ask(getRequest(request, { kind: 'basic', username: credential.username ?? '<token>', password: credential.token }));
@@ -86,13 +86,13 @@ function getRequest(
   const url = new URL(realm);
   if (service !== undefined) url.searchParams.set('service', service);
   for (const scope of formatScopes(scopes)) url.searchParams.append('scope', scope);
-  // Who asks, and by what: services write it into their logs, and some into the token.
+  // Services write client and account into their logs, and some into the token.
   url.searchParams.set('client_id', CLIENT_ID);
   if (credential !== undefined && credential.username !== '<token>') url.searchParams.set('account', credential.username);
   return { method: 'GET', url, headers: credential === undefined ? {} : { authorization: basicHeader(credential) } };
 }
 
-/** `Authorization` for HTTP Basic, in UTF-8 as RFC 7617 says. */
+/** The `Authorization` header of HTTP Basic, in UTF-8 (RFC 7617). */
 export function basicHeader({ username, password }: { readonly username: string; readonly password: string }): string {
   return `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`;
 }
@@ -100,10 +100,10 @@ export function basicHeader({ username, password }: { readonly username: string;
 function parseToken(body: Buffer, url: URL): Token {
   const { token, access_token: accessToken, expires_in: expiresIn } = parseObject(body);
   const value = [token, accessToken].find((one) => typeof one === 'string' && one !== '');
-  // Anything else would break out of the header that it goes into.
+  // Anything else could inject other headers.
   if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) {
     throw new FailedAttempt({
-      outcome: { kind: 'broken', phase: 'hopeless' },
+      outcome: { kind: 'broken', phase: 'permanent' },
       code: 'REGISTRY_FAILED',
       happened: `the token service at ${url.host} answered without a token`,
     });
@@ -117,7 +117,7 @@ function parseObject(body: Buffer): Readonly<Record<string, unknown>> {
     const value: unknown = JSON.parse(body.toString('utf8'));
     return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
   } catch {
-    // The parser's own message would quote the body, which may hold a token.
+    // The parser's message would quote the body, which may contain a token.
     return {};
   }
 }

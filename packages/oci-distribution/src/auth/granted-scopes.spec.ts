@@ -1,4 +1,4 @@
-import { leaveOutUngranted } from './granted-scopes';
+import { removeUngranted } from './granted-scopes';
 
 const tokenOf = (claims: unknown): string =>
   ['{}', JSON.stringify(claims), 'x'].map((part) => Buffer.from(part).toString('base64url')).join('.');
@@ -9,8 +9,8 @@ const B = { repository: 'team/b', actions: ['pull'] } as const;
 
 describe('leaveOutUngranted', () => {
   it('leaves out the repositories that a token does not name', () => {
-    expect(leaveOutUngranted(tokenOf({ access: [claim('team/b'), claim('other')] }), [A, B])).toEqual([B]);
-    expect(leaveOutUngranted(tokenOf({ access: [claim('team/b'), claim('team/a')] }), [A, B])).toEqual([A, B]);
+    expect(removeUngranted(tokenOf({ access: [claim('team/b'), claim('other')] }), [A, B])).toEqual([B]);
+    expect(removeUngranted(tokenOf({ access: [claim('team/b'), claim('team/a')] }), [A, B])).toEqual([A, B]);
   });
 
   it.each([
@@ -22,5 +22,5 @@ describe('leaveOutUngranted', () => {
     tokenOf({ access: 5 }),
     tokenOf({ access: [null, 5] }),
     tokenOf({ access: [claim('x')] }),
-  ])('leaves all where %.40s does not tell', (token) => expect(leaveOutUngranted(token, [A, B])).toEqual([A, B]));
+  ])('leaves all where %.40s does not tell', (token) => expect(removeUngranted(token, [A, B])).toEqual([A, B]));
 });

@@ -2,7 +2,7 @@ import { withTls } from '../testing/disguise';
 import { answer, MANIFEST_UNKNOWN, startScriptedServer } from '../testing/scripted-server';
 import { ALICE, testClient } from '../testing/test-client';
 import { startTunnel } from '../testing/tunnel';
-import { recallMethod } from './login-method';
+import { restoreMethod } from './login-method';
 import { publicLogin } from './public-logins';
 
 describe('a public registry that was never met', () => {
@@ -22,7 +22,7 @@ describe('a public registry that was never met', () => {
   });
 
   it('has its token service where it is itself, so that credentials go nowhere else', () => {
-    const method = recallMethod(publicLogin('https://ghcr.io')!, { origin: 'https://ghcr.io', trustedHosts: [] });
+    const method = restoreMethod(publicLogin('https://ghcr.io')!, { origin: 'https://ghcr.io', trustedHosts: [] });
     expect(method).toMatchObject({ kind: 'bearer', tokens: { url: { origin: 'https://ghcr.io' }, isTrusted: true } });
   });
 

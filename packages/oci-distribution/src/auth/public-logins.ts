@@ -1,16 +1,16 @@
-import { type KnownLogin } from './host-facts';
+import { type KnownLogin } from './registry-capabilities';
 
-// By origin of the registry: those that answer any first request of anybody with 401 and just this, and whose token service
-// is at their own origin. Docker Hub and GitLab have theirs elsewhere: credentials go to no host that the registry itself
-// has not named, whoever may answer for its name in some network.
+// By origin of the registry: registries that answer every first request with 401 and exactly this challenge, and whose token
+// service has the same origin. Those of Docker Hub and GitLab have other origins, and credentials go only to hosts that the
+// registry itself has named: in some network, another server may answer for its name.
 const LOGINS: Readonly<Record<string, KnownLogin>> = {
   // https://github.com/opensciencegrid/cvmfs-singularity-sync/pull/353
   'https://ghcr.io': { kind: 'bearer', realm: 'https://ghcr.io/token', service: 'ghcr.io' },
 };
 
 /**
- * How a public registry is entered: saves whoever meets it for the first time, as every CI job does, a round trip. As good
- * as what an earlier run saw, and no better: the registry's own word goes before it.
+ * The login method of a public registry: saves a round trip on the first contact, as in every CI job. Like a remembered
+ * method, it gives way to what the registry says.
  */
 export function publicLogin(origin: string): KnownLogin | undefined {
   return LOGINS[origin];

@@ -1,6 +1,6 @@
 import { toFailWithCode } from '@nx-oci/model/testing';
 
-import { judgeRealm } from './realm';
+import { checkRealm } from './realm';
 
 expect.extend({ toFailWithCode });
 
@@ -15,7 +15,7 @@ describe('judgeRealm', () => {
     ['https://gitlab.corp/jwt/auth', at('https://registry.corp', ['gitlab.corp'])],
     ['http://127.0.0.1:5000/token', at('http://127.0.0.1:5000')],
   ])('shows the credentials to %s', (realm, rules) => {
-    expect(judgeRealm(realm, rules).isTrusted).toBe(true);
+    expect(checkRealm(realm, rules).isTrusted).toBe(true);
   });
 
   it.each([
@@ -26,7 +26,7 @@ describe('judgeRealm', () => {
     ['https://auth.docker.io:8443/token', at('https://registry-1.docker.io')],
     ['http://127.0.0.1:5001/token', at('http://127.0.0.1:5000')],
   ])('asks %s without credentials', (realm, rules) => {
-    expect(judgeRealm(realm, rules).isTrusted).toBe(false);
+    expect(checkRealm(realm, rules).isTrusted).toBe(false);
   });
 
   it.each([
@@ -37,6 +37,6 @@ describe('judgeRealm', () => {
     ['gopher://registry.example.com/', /only http and https/],
     ['/token', /not a URL/],
   ])('does not ask %s at all', async (realm, why) => {
-    await expect(() => judgeRealm(realm, CORP)).toFailWithCode('REALM_REFUSED', why);
+    await expect(() => checkRealm(realm, CORP)).toFailWithCode('REALM_REFUSED', why);
   });
 });

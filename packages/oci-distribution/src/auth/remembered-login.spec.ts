@@ -1,6 +1,6 @@
 import { type RunningRegistry } from '@nx-oci/registry';
 
-import { type HostFacts } from './host-facts';
+import { type RegistryCapabilities } from './registry-capabilities';
 import { answer, startScriptedServer } from '../testing/scripted-server';
 import { ALICE, testClient } from '../testing/test-client';
 import { startRegistry } from '../testing/test-registry';
@@ -8,7 +8,10 @@ import { startRegistry } from '../testing/test-registry';
 const { username, password } = ALICE;
 
 /** Looks a tag up, knowing what is said to be known of the host. */
-async function lookUp(host: string, login: HostFacts['login']): Promise<{ readonly result: unknown; readonly learned: unknown }> {
+async function lookUp(
+  host: string,
+  login: RegistryCapabilities['login'],
+): Promise<{ readonly result: unknown; readonly learned: unknown }> {
   const client = testClient({ credential: ALICE, recall: () => ({ login }) });
   const repository = client.repository({ registry: host, repository: 'app', access: 'push' });
   const result: unknown = await repository.resolve('v1').catch((error: unknown) => error);
@@ -32,7 +35,7 @@ describe('what is known of a host from an earlier run', () => {
     const { learned } = await lookUp(bearer.host, undefined);
     expect(learned).toEqual({ kind: 'bearer', realm: `${bearer.url}/token`, service: 'oci-registry' });
     bearer.log.clear();
-    expect((await lookUp(bearer.host, learned as HostFacts['login'])).result).toBeUndefined();
+    expect((await lookUp(bearer.host, learned as RegistryCapabilities['login'])).result).toBeUndefined();
     expect(asked(bearer)).toEqual(['/token 200', '/v2/app/manifests/v1 404']);
   });
 

@@ -1,7 +1,7 @@
-import { leaveOutUngranted } from './granted-scopes';
+import { removeUngranted } from './granted-scopes';
 import { coversScopes, type Scope } from '../host/scope';
 
-/** A token, and how long it may be used. */
+/** A token and its lifetime. */
 export interface Token {
   readonly value: string;
   readonly lifetimeMs: number;
@@ -11,28 +11,27 @@ interface Entry {
   readonly owner: string;
   scopes: readonly Scope[];
   readonly token: Promise<Token>;
-  /** On the cache's clock; infinite while the token is on its way. */
+  /** On the cache's clock; infinite while the token is being fetched. */
   expiresAtMs: number;
 }
 
 /** The tokens of one registry host for one run. */
 export interface TokenCache {
   /**
-   * A token that covers `scopes`: one that is there or on its way, else a new one. Whoever comes while it is on its way
-   * waits for the same one.
+   * A token that covers `scopes`: a cached one or one that is being fetched, else a new one.
    *
-   * @param owner tells accounts apart.
-   * @param asked what `obtain` asks for: at least `scopes`, which is the default.
+   * @param owner distinguishes accounts.
+   * @param asked the scopes that `obtain` requests: at least `scopes`, the default.
    */
   get(owner: string, scopes: readonly Scope[], obtain: () => Promise<Token>, asked?: readonly Scope[]): Promise<string>;
   /** Forgets a token that the registry refused. */
   forget(value: string): void;
 }
 
-// A token is renewed before it ends: the request that carries it takes time, too.
+// A token is renewed before it expires: the request that carries it takes time, too.
 const USABLE_PART = 0.9;
 
-/** @param nowMs a clock that never goes back. */
+/** @param nowMs a monotonic clock. */
 export function createTokenCache(nowMs: () => number): TokenCache {
   const entries = new Set<Entry>();
   const values = new WeakMap<Entry, string>();
@@ -52,10 +51,10 @@ export function createTokenCache(nowMs: () => number): TokenCache {
     entry.token.then(
       ({ value, lifetimeMs }) => {
         values.set(entry, value);
-        entry.scopes = leaveOutUngranted(value, scopes);
+        entry.scopes = removeUngranted(value, scopes);
         entry.expiresAtMs = askedAtMs + lifetimeMs * USABLE_PART;
       },
-      // Whoever waits for it gets the error; whoever comes later tries anew.
+      // Waiting callers get the error; later callers try again.
       () => entries.delete(entry),
     );
     return entry;

@@ -3,46 +3,46 @@ import { type Readable } from 'node:stream';
 import { type Descriptor, OciError, shortDigest, type TransferOptions } from '@nx-oci/model';
 
 import { blobUrl } from '../host/endpoints';
-import { failureOf, operate, placeOf, type RepositoryContext, sendFrom } from '../requests/repository-context';
+import { failureOf, operate, fullNameOf, type RepositoryContext, sendFrom } from '../requests/repository-context';
 import { CheckedContent } from '../transport/checked-content';
 import { describeConnectionFailure } from '../attempts/connection-failure';
 import { FailedAttempt } from '../attempts/failed-attempt';
 import { dropBody, headerOf, type RegistryAnswer } from '../transport/request';
 
 /**
- * Opens a blob; the stream fails with an `OciError` rather than end with other content than the descriptor's.
+ * Opens a blob; the stream fails with an `OciError` if the content does not match the descriptor.
  *
- * When the connection breaks in the middle it goes on from the last byte, or from the first where the registry knows no
- * ranges. Opening and going on are one operation: its tries are counted together.
+ * If the connection breaks, the download resumes at the last byte, or restarts if the registry does not support ranges.
+ * Opening and resuming are one operation: its attempts are counted together.
  *
- * @throws OciError `NOT_FOUND` when the repository has no such blob.
+ * @throws OciError `NOT_FOUND` if the repository has no such blob.
  */
 export function fetchBlob(context: RepositoryContext, descriptor: Descriptor, { signal }: TransferOptions = {}): Promise<Readable> {
-  const doing = `fetch ${shortDigest(descriptor.digest)} from ${placeOf(context)}`;
+  const doing = `fetch ${shortDigest(descriptor.digest)} from ${fullNameOf(context)}`;
   const download = new BlobDownload(context, descriptor, doing);
-  // A reader that goes away early must leave neither a connection nor a wait for the next try behind it.
-  const left = new AbortController();
-  download.content.once('close', () => left.abort());
-  const either = signal === undefined ? left.signal : AbortSignal.any([signal, left.signal]);
+  // When the reader closes the stream early, neither a connection nor a wait for the next attempt may remain.
+  const closed = new AbortController();
+  download.content.once('close', () => closed.abort());
+  const either = signal === undefined ? closed.signal : AbortSignal.any([signal, closed.signal]);
   return new Promise((resolve, reject) => {
     const attempt = async (stop: AbortSignal | undefined): Promise<void> => {
-      const pour = await download.open(stop);
+      const deliver = await download.open(stop);
       resolve(download.content);
-      await pour();
+      await deliver();
     };
     operate(context, { doing, signal: either }, attempt).catch((error: unknown) => {
       const failure = error instanceof Error ? error : new Error(String(error));
       reject(failure);
-      // The reader, if there is one by now, hears of it through the stream.
+      // An existing reader learns of it through the stream.
       download.content.destroy(failure);
     });
   });
 }
 
-/** Lets the content of one answer into the stream, to its end. */
-type Pour = () => Promise<void>;
+/** Writes the content of one answer into the stream, to its end. */
+type Delivery = () => Promise<void>;
 
-/** What has arrived of one blob, over all tries. */
+/** The download of one blob, over all attempts. */
 class BlobDownload {
   /** For the reader. */
   readonly content;
@@ -57,20 +57,20 @@ class BlobDownload {
     this.content = new CheckedContent(descriptor);
   }
 
-  /** Asks for what is missing. @throws FailedAttempt, OciError */
-  async open(signal: AbortSignal | undefined): Promise<Pour> {
+  /** Requests the missing part. @throws FailedAttempt, OciError */
+  async open(signal: AbortSignal | undefined): Promise<Delivery> {
     const { host, repository } = this.context;
     const first = this.#isRangeTrusted ? this.#deliveredBytes : 0;
-    // Broken after the last byte: there is no range that begins behind it.
+    // Broken after the last byte: no range begins there.
     if (first > 0 && first === this.descriptor.size) return () => this.#end();
     const url = blobUrl(host.origin, repository, this.descriptor.digest);
-    // An inflated body would have another digest.
+    // A compressed body would have another digest.
     const headers = { 'accept-encoding': 'identity', ...(first > 0 && { range: `bytes=${first}-` }) };
     const answer = await sendFrom(this.context, { method: 'GET', url, headers, action: 'pull', isTransfer: true, signal });
-    if (answer.status === 200) return () => this.#pour(answer, this.#deliveredBytes);
+    if (answer.status === 200) return () => this.#deliver(answer, this.#deliveredBytes);
     if (first === 0 || (answer.status !== 206 && answer.status !== 416)) throw await failureOf(this.context, answer);
     if (answer.status === 206 && isRestFrom(first, this.descriptor.size, headerOf(answer, 'content-range'))) {
-      return () => this.#pour(answer, 0);
+      return () => this.#deliver(answer, 0);
     }
     await dropBody(answer);
     this.#isRangeTrusted = false;
@@ -82,15 +82,15 @@ class BlobDownload {
     return Promise.resolve();
   }
 
-  /** @param known how many bytes at the beginning of the answer are already delivered. */
-  #pour({ body, url }: RegistryAnswer, known: number): Promise<void> {
+  /** @param known how many bytes at the beginning of the answer were already delivered. */
+  #deliver({ body, url }: RegistryAnswer, known: number): Promise<void> {
     const { content } = this;
     let toDrop = known;
     return new Promise((resolve, reject) => {
       body.on('error', (error: Error) => {
-        // What is missing is asked for again.
+        // The missing part is requested again.
         body.removeAllListeners('data');
-        const brokeOff = new OciError('REGISTRY_UNREACHABLE', `Cannot ${this.doing}: ${url.host} broke off.`, { cause: error });
+        const brokeOff = new OciError('REGISTRY_UNREACHABLE', `Cannot ${this.doing}: ${url.host} closed the connection.`, { cause: error });
         reject(describeConnectionFailure(error, url) ?? brokeOff);
       });
       body.on('data', (chunk: Uint8Array) => {
@@ -119,6 +119,6 @@ function isRestFrom(first: number, size: number, contentRange = ''): boolean {
 }
 
 function otherPart(url: URL, first: number): FailedAttempt {
-  const happened = `${url.host} gave another part than the one from byte ${first}`;
+  const happened = `${url.host} sent another range than the one from byte ${first}`;
   return new FailedAttempt({ outcome: { kind: 'broken', phase: 'transfer' }, code: 'REGISTRY_FAILED', happened });
 }

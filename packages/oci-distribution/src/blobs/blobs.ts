@@ -1,13 +1,13 @@
 import { type Digest, shortDigest, type TransferOptions } from '@nx-oci/model';
 
-import { isBlindSpot } from './blind-spot';
+import { canPushButNotPull } from './can-push-but-not-pull';
 import { blobUrl } from '../host/endpoints';
-import { failureOf, operate, placeOf, type RepositoryContext, sendFrom } from '../requests/repository-context';
+import { failureOf, operate, fullNameOf, type RepositoryContext, sendFrom } from '../requests/repository-context';
 import { dropBody } from '../transport/request';
 
 /** Whether the repository has a blob. Costs one HEAD. */
 export function hasBlob(context: RepositoryContext, digest: Digest, { signal }: TransferOptions = {}): Promise<boolean> {
-  const doing = `look for ${shortDigest(digest)} in ${placeOf(context)}`;
+  const doing = `check for ${shortDigest(digest)} in ${fullNameOf(context)}`;
   return operate(context, { doing, signal }, (either) => headBlob(context, digest, either));
 }
 
@@ -19,9 +19,9 @@ export async function headBlob(context: RepositoryContext, digest: Digest, signa
     await dropBody(answer);
     return true;
   }
-  // Artifactory hides what is missing behind 403; storage URLs that are signed for GET refuse HEAD with 403 or 405. Nothing
-  // is lost by "no": the blob is sent, and who may not do that either hears of it then.
-  if ([403, 404, 405].includes(answer.status) || (await isBlindSpot(context, answer))) {
+  // Artifactory answers 403 for missing content; storage URLs that are signed for GET refuse HEAD with 403 or 405. "No" is
+  // safe: the blob is sent, which fails if that is not allowed either.
+  if ([403, 404, 405].includes(answer.status) || (await canPushButNotPull(context, answer))) {
     await dropBody(answer);
     return false;
   }

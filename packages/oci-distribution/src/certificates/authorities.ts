@@ -5,7 +5,7 @@ import * as tls from 'node:tls';
 
 import { withNewlines } from './pem-lines';
 
-/** The certificates of a PEM, whatever else is in it. TLS would take a PEM without any for "trust nobody more" in silence. */
+/** The certificates in a PEM. TLS would accept a PEM without any, and silently trust no further authority. */
 export function certificatesIn(pem: string): readonly string[] {
   const blocks =
     withNewlines(pem).match(/-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]*-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g) ?? [];
@@ -16,17 +16,17 @@ function isCertificate(block: string): boolean {
   try {
     return new X509Certificate(block).serialNumber !== '';
   } catch {
-    // Damaged, or not of X.509: it vouches for nobody.
+    // Corrupt, or not X.509: it cannot be trusted.
     return false;
   }
 }
 
 /**
- * Whom to trust for a registry: Node's roots, those that NODE_EXTRA_CA_CERTS, SSL_CERT_FILE and SSL_CERT_DIR name, and those of
- * its own settings. Each adds to the others. Files that are not there are passed over, as Node and OpenSSL do.
+ * The authorities to trust for a registry: Node's roots, those of NODE_EXTRA_CA_CERTS, SSL_CERT_FILE and SSL_CERT_DIR, and
+ * those of its own settings. Each adds to the others. Missing files are ignored, as by Node and OpenSSL.
  *
  * @param ca of the registry, PEM.
- * @returns `undefined` where Node knows all of them by itself.
+ * @returns `undefined` if Node trusts all of them by default.
  * @see https://nodejs.org/docs/latest-v22.x/api/cli.html#node_extra_ca_certsfile
  * @see https://docs.openssl.org/3.0/man3/SSL_CTX_load_verify_locations/
  */
@@ -34,18 +34,18 @@ export async function listAuthorities(ca: string | undefined, env: NodeJS.Proces
   const { NODE_EXTRA_CA_CERTS: extra, SSL_CERT_FILE: file, SSL_CERT_DIR: folders } = env;
   const knowsExtra = extra === undefined || extra === '' || extra === process.env['NODE_EXTRA_CA_CERTS'];
   if (ca === undefined && knowsExtra && !file && !folders) return undefined;
-  const inFolders = await Promise.all((folders ?? '').split(':').filter(isNamed).map(listFiles));
-  const texts = await Promise.all([extra, file, ...inFolders.flat()].filter(isNamed).map(readIfThere));
-  return [...nodesOwn(), ...[ca ?? '', ...texts].flatMap(certificatesIn)];
+  const inFolders = await Promise.all((folders ?? '').split(':').filter(isNotEmpty).map(listFiles));
+  const texts = await Promise.all([extra, file, ...inFolders.flat()].filter(isNotEmpty).map(readIfThere));
+  return [...defaultCertificates(), ...[ca ?? '', ...texts].flatMap(certificatesIn)];
 }
 
-function nodesOwn(): readonly string[] {
-  // Not before Node 22.15; with it, those of the system where Node was told to use them.
+function defaultCertificates(): readonly string[] {
+  // Since Node 22.15, including those of the system if Node is configured to use them.
   const { getCACertificates: list } = tls as { readonly getCACertificates?: (type: 'default') => readonly string[] };
   return list === undefined ? tls.rootCertificates : list('default');
 }
 
-function isNamed(path: string | undefined): path is string {
+function isNotEmpty(path: string | undefined): path is string {
   return path !== undefined && path !== '';
 }
 
@@ -53,7 +53,7 @@ async function listFiles(folder: string): Promise<readonly string[]> {
   try {
     return (await readdir(folder)).sort().map((name) => join(folder, name));
   } catch (error) {
-    return passOver(error, []);
+    return ignoreUnreadable(error, []);
   }
 }
 
@@ -61,11 +61,11 @@ async function readIfThere(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    return passOver(error, '');
+    return ignoreUnreadable(error, '');
   }
 }
 
-function passOver<T>(error: unknown, nothing: T): T {
+function ignoreUnreadable<T>(error: unknown, nothing: T): T {
   const { code = '' } = error as NodeJS.ErrnoException;
   if (['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EISDIR'].includes(code)) return nothing;
   throw error;

@@ -79,7 +79,7 @@ describe('certificates in certs.d', () => {
     writeFileSync(join(root, 'docker/registry.test/more.crt'), 'in DER');
     await expect(find('registry.test')).toFailWithCode(
       'CONFIGURATION_INVALID',
-      /more\.crt for the TLS of registry\.test: it holds no certificate/,
+      /more\.crt for the TLS of registry\.test: it contains no PEM certificate/,
     );
   });
 

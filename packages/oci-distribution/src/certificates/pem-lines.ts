@@ -1,4 +1,4 @@
-/** A PEM with the line ends that OpenSSL knows: to it, carriage returns alone make one long line in which there is nothing. */
+/** A PEM with newlines: OpenSSL reads carriage returns alone as one long line without content. */
 export function withNewlines(pem: string): string {
   return pem.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
 }

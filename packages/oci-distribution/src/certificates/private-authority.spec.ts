@@ -64,9 +64,9 @@ describeWith(['distribution-3-program'], 'distribution 3 behind a private author
   it('lets us in with the client certificate of certs.d, and not without', async () => {
     await start({ clientAuthority: AUTHORITY.cert });
     write({ 'ca.crt': AUTHORITY.cert });
-    await expect(pushAndPull()).toFailWithCode('TLS_UNTRUSTED', /our side of TLS/);
+    await expect(pushAndPull()).toFailWithCode('TLS_UNTRUSTED', /rejected the TLS handshake/);
     write({ 'client.cert': STRANGER.cert, 'client.key': STRANGER.key });
-    await expect(pushAndPull()).toFailWithCode('TLS_UNTRUSTED', /our side of TLS/);
+    await expect(pushAndPull()).toFailWithCode('TLS_UNTRUSTED', /rejected the TLS handshake/);
     write({ 'client.cert': CLIENT.cert, 'client.key': CLIENT.key });
     await pushAndPull();
   });
@@ -75,7 +75,7 @@ describeWith(['distribution-3-program'], 'distribution 3 behind a private author
     await start({ clientAuthority: AUTHORITY.cert });
     write({ 'ca.crt': AUTHORITY.cert });
     for (const name of ['a', 'b']) write({ [`${name}.cert`]: STRANGER.cert, [`${name}.key`]: STRANGER.key });
-    await expect(pushAndPull()).toFailWithCode('TLS_UNTRUSTED', /our side of TLS/);
+    await expect(pushAndPull()).toFailWithCode('TLS_UNTRUSTED', /rejected the TLS handshake/);
     write({ 'c.cert': CLIENT.cert, 'c.key': CLIENT.key });
     await pushAndPull();
   });

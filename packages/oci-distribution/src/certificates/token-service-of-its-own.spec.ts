@@ -67,7 +67,7 @@ describeWith(
       await expect(pushAndPull({ ca: AUTHORITY.cert })).toFailWithCode('TLS_UNTRUSTED', untrusted(tokens.host));
       await expect(pushAndPull({ ca: AUTHORITY.cert })).toFailWithCode(
         'TLS_UNTRUSTED',
-        new RegExp(`${registry.host} has its tokens made there`),
+        new RegExp(`${registry.host} uses that token service`),
       );
       await expect(pushAndPull({ ca: OTHER_AUTHORITY.cert })).toFailWithCode('TLS_UNTRUSTED', untrusted(registry.host));
       expect(tokens.seen).toEqual([]);

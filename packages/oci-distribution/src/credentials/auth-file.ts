@@ -2,13 +2,13 @@ import { knownSecrets } from '@nx-oci/model';
 
 import { type Credential } from './credential';
 import { invalidCredentials, objectOf, parseDockerConfig } from './parse-docker-config';
-import { dockerKeyOf, keysOfHost, keysOfPath } from './server-spellings';
+import { dockerKeyOf, keysOfHost, keysOfPath } from './registry-keys';
 
-/** What a file of Docker or Podman says about logging in. Everything else in it is not ours. */
+/** The login part of a configuration file of Docker or Podman. */
 export interface AuthFile {
-  /** By host or `host/path`, as it is written there. */
+  /** By host or `host/path`, as written in the file. */
   readonly auths: Readonly<Record<string, AuthEntry>>;
-  /** An empty name: no program is asked for this host. */
+  /** An empty name: no helper is asked for this host. */
   readonly credHelpers: Readonly<Record<string, string>>;
   readonly credsStore: string | undefined;
   /** For messages. */
@@ -18,9 +18,9 @@ export interface AuthFile {
 type AuthEntry = Readonly<Record<string, unknown>>;
 
 /**
- * Reads what `config.json`, `auth.json` or `DOCKER_AUTH_CONFIG` says about logging in.
+ * Reads the login part of `config.json`, `auth.json` or `DOCKER_AUTH_CONFIG`.
  *
- * @param where the file or variable, for the message. Nothing of its content is ever quoted: it holds passwords.
+ * @param where the file or variable, for the message. Its content is never quoted: it contains passwords.
  * @throws OciError `CREDENTIALS_INVALID`
  */
 export function parseAuthFile(content: Uint8Array | string, where: string): AuthFile {
@@ -35,9 +35,9 @@ export function parseAuthFile(content: Uint8Array | string, where: string): Auth
   for (const [, entry] of entries) hideEntry(entry);
   const helpers = Object.entries(section('credHelpers')).map(([key, name]) => [key, name ?? ''] as const);
   const credsStore = document['credsStore'] ?? '';
-  if (typeof credsStore !== 'string') throw invalidCredentials(where, 'its "credsStore" is not a text');
+  if (typeof credsStore !== 'string') throw invalidCredentials(where, 'its "credsStore" is not a string');
   if (!helpers.every((pair): pair is readonly [string, string] => typeof pair[1] === 'string')) {
-    throw invalidCredentials(where, 'its "credHelpers" are not all texts');
+    throw invalidCredentials(where, 'its "credHelpers" are not all strings');
   }
   return {
     auths: Object.fromEntries(entries),
@@ -47,7 +47,7 @@ export function parseAuthFile(content: Uint8Array | string, where: string): Auth
   };
 }
 
-/** Also of hosts that nobody asks for: a program that is given the file may print it. */
+/** Also for hosts that are not used: a program that reads the file may print it. */
 function hideEntry({ auth, username, password, identitytoken, registrytoken }: AuthEntry): void {
   const secrets = knownSecrets();
   for (const secret of [auth, password, identitytoken, registrytoken].filter(isText)) secrets.add(secret);
@@ -55,13 +55,13 @@ function hideEntry({ auth, username, password, identitytoken, registrytoken }: A
   if (isText(auth)) secrets.addLogin(splitPair(auth));
 }
 
-/** A program that keeps credentials, and the setting that names it. */
+/** A credential helper, and the setting that names it. */
 export interface NamedHelper {
   readonly field: 'credHelpers' | 'credsStore';
   readonly name: string;
 }
 
-/** The programs to ask about a registry. An empty name in `credHelpers` says: none, not even `credsStore`. */
+/** The helpers to ask about a registry. An empty name in `credHelpers` means none, not even `credsStore`. */
 export function findHelpers({ credHelpers, credsStore }: AuthFile, registry: string): readonly NamedHelper[] {
   const [key] = keysOfHost(Object.keys(credHelpers), registry);
   const own = key === undefined ? undefined : (credHelpers[key] ?? '');
@@ -72,17 +72,17 @@ export function findHelpers({ credHelpers, credsStore }: AuthFile, registry: str
   ];
 }
 
-/** The names under which a program may keep a registry: the one that Docker asks for, and those that the file marks. */
+/** The keys under which a helper may store a registry: the one that Docker uses, and those in the file. */
 export function serversOf({ auths }: AuthFile, registry: string): readonly string[] {
   return [...new Set([dockerKeyOf(registry), ...keysOfHost(Object.keys(auths), registry)])];
 }
 
-/** Which entries to look at: those for a part of the host, or those for the whole of it. */
+/** Which entries to search: those for a part of the host, or those for the whole host. */
 export type Extent = 'path' | 'host';
 
 /**
- * The entry of a registry: of the longest path that leads to the repository, or of the host.
- * An empty entry is only Docker's note that a helper knows more, and counts as none.
+ * The entry of a registry: for the longest path that contains the repository, or for the host.
+ * An empty entry only says that a helper has the credentials, and counts as none.
  *
  * @throws OciError `CREDENTIALS_INVALID`
  */
@@ -93,7 +93,7 @@ export function findEntry(
 ): Credential | undefined {
   const { registry, repository } = image;
   const all = Object.keys(auths);
-  const keys = extent === 'host' ? keysOfHost(all, registry) : pathsOf(registry, repository).flatMap((place) => keysOfPath(all, place));
+  const keys = extent === 'host' ? keysOfHost(all, registry) : pathsOf(registry, repository).flatMap((path) => keysOfPath(all, path));
   for (const key of keys) {
     const credential = readEntry(auths[key] ?? {}, `the entry for ${registry} of ${where}`);
     if (credential !== undefined) return credential;
@@ -127,9 +127,9 @@ function readPair({ auth, username, password }: AuthEntry, where: string): Pair 
   throw invalidCredentials(where, 'its "auth" is not base64 of "user:password"');
 }
 
-/** The name is empty where it is no pair. */
+/** The username is empty if it is not a pair. */
 function splitPair(auth: string): Pair {
-  // Node takes base64 with or without padding; old Dockers padded the password with zero bytes.
+  // Node accepts base64 with or without padding; old versions of Docker padded the password with zero bytes.
   const text = Buffer.from(auth, 'base64')
     .toString('utf8')
     .replace(/(?<!\0)\0+$/, '');

@@ -6,48 +6,48 @@ import { BOUNDS } from '../transport/bounds';
 import { sanitizeText } from '../transport/redact';
 import { type Credential, hideCredential } from './credential';
 
-/** What a helper needs from outside. */
-export interface HelperSurroundings {
-  /** Its PATH finds the program; the program finds its own settings there. */
+/** The environment of a helper. */
+export interface HelperEnvironment {
+  /** PATH locates the helper, which reads its own settings from here. */
   readonly env: NodeJS.ProcessEnv;
   /** Default: a minute. */
   readonly timeoutMs?: number;
 }
 
-// A cloud's own command line takes seconds; one that waits for a person must not wait forever.
+// A cloud's command line takes seconds; a helper that asks the user must not wait forever.
 const TIMEOUT_MS = BOUNDS.helperMs;
 const MAX_OUTPUT_BYTES = 65_536;
 
-// The text by which a helper says "I know nothing", in all implementations.
+// The text of all helpers for "no credentials".
 // See https://github.com/docker/docker-credential-helpers/blob/v0.9.3/credentials/error.go
 const NOT_FOUND = /credentials not found in native keychain/;
 
 /**
  * Asks `docker-credential-NAME get` for a server.
  *
- * @param name from a configuration file: it becomes part of a program's name, so it may not be a path.
- * @param server as `docker login` stored it.
- * @returns `undefined` when the helper knows nothing about this server.
- * @throws OciError `CREDENTIAL_HELPER_FAILED`; never with what the helper printed to its standard output.
+ * @param name from a configuration file: it becomes part of a program name, so it must not be a path.
+ * @param server the key under which `docker login` stored it.
+ * @returns `undefined` if the helper has no credentials for this server.
+ * @throws OciError `CREDENTIAL_HELPER_FAILED`; never with the standard output of the helper.
  */
-export async function askHelper(name: string, server: string, surroundings: HelperSurroundings): Promise<Credential | undefined> {
+export async function askHelper(name: string, server: string, surroundings: HelperEnvironment): Promise<Credential | undefined> {
   const program = `docker-credential-${name}`;
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) {
-    throw new OciError('CREDENTIAL_HELPER_FAILED', `"${sanitizeText(program, 80)}" is not the name of a credential helper.`, {
-      hint: 'credHelpers and credsStore hold plain names such as "pass" or "ecr-login", never a path.',
+    throw new OciError('CREDENTIAL_HELPER_FAILED', `Cannot run "${sanitizeText(program, 80)}": it is not a credential helper name.`, {
+      hint: 'In credHelpers and credsStore, write plain names such as "pass" or "ecr-login", not paths.',
     });
   }
   const { exitCode, stdout, stderr } = await runProgram(program, server, surroundings);
-  hidePrinted(stdout);
-  hidePrinted(stderr);
+  hideSecrets(stdout);
+  hideSecrets(stderr);
   if (exitCode === 0) return parseAnswer(stdout, program);
   if (NOT_FOUND.test(stdout) || NOT_FOUND.test(stderr)) return undefined;
   const said = sanitizeText(stderr);
   throw failed(`${program} failed for ${sanitizeText(server, 200)} (exit code ${exitCode})${said === '' ? '' : `: ${said}`}`);
 }
 
-/** Whether it failed or not, and also where that is not whole JSON. */
-function hidePrinted(output: string): void {
+/** Also after a failure, and in incomplete JSON. */
+function hideSecrets(output: string): void {
   for (const [, secret = ''] of output.matchAll(/"Secret"\s*:\s*"((?:[^"\\]|\\.)*)"/g)) knownSecrets().add(unescape(secret));
 }
 
@@ -55,20 +55,20 @@ function unescape(json: string): string {
   try {
     return String(JSON.parse(`"${json}"`));
   } catch {
-    // Half of JSON: as it stands there.
+    // Incomplete JSON: as it is.
     return json;
   }
 }
 
-interface Ended {
+interface ProgramResult {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-function runProgram(program: string, input: string, { env, timeoutMs = TIMEOUT_MS }: HelperSurroundings): Promise<Ended> {
+function runProgram(program: string, input: string, { env, timeoutMs = TIMEOUT_MS }: HelperEnvironment): Promise<ProgramResult> {
   return new Promise((resolve, reject) => {
-    // Not `timeout`: its timer outlives a program that could not be started, and holds up the end of ours.
+    // Not `timeout`: if the program cannot be started, its timer keeps our process alive.
     const signal = AbortSignal.timeout(timeoutMs);
     const child = spawn(program, ['get'], { env, stdio: 'pipe', signal, killSignal: 'SIGKILL', windowsHide: true });
     const output = { stdout: '', stderr: '' };
@@ -87,9 +87,9 @@ function runProgram(program: string, input: string, { env, timeoutMs = TIMEOUT_M
     });
     child.on('close', (code) => {
       if (code !== null) resolve({ exitCode: code, ...output });
-      else reject(failed(`${program} was stopped; if not by somebody else, it printed too much`));
+      else reject(failed(`${program} was killed, or printed too much`));
     });
-    // A helper that does not read its input is told apart by its exit code.
+    // If a helper does not read its input, its exit code says more than this error.
     child.stdin.on('error', () => undefined).end(input);
   });
 }
@@ -97,7 +97,7 @@ function runProgram(program: string, input: string, { env, timeoutMs = TIMEOUT_M
 function parseAnswer(stdout: string, program: string): Credential | undefined {
   const { Username: username, Secret: secret } = parseObject(stdout, program);
   if (typeof username !== 'string' || typeof secret !== 'string') throw failed(`${program} answered without "Username" and "Secret"`);
-  // Some helpers say "nothing" with empty fields.
+  // Some helpers answer with empty fields if they have no credentials.
   if (secret === '') return undefined;
   const credential: Credential =
     username === '<token>' ? { kind: 'identity-token', token: secret } : { kind: 'basic', username, password: secret };
@@ -110,14 +110,14 @@ function parseObject(stdout: string, program: string): Readonly<Record<string, u
     const value: unknown = JSON.parse(stdout);
     if (typeof value === 'object' && value !== null) return value as Readonly<Record<string, unknown>>;
   } catch {
-    // The parser's message would quote the output, which may hold the secret.
+    // The parser's message would quote the output, which may contain the secret.
   }
-  throw failed(`${program} answered with something that is not a JSON object`);
+  throw failed(`${program} did not answer with a JSON object`);
 }
 
 function failed(what: string, cause?: unknown): OciError {
   return new OciError('CREDENTIAL_HELPER_FAILED', `${what}.`, {
-    hint: 'Run it by hand (`echo HOST | docker-credential-NAME get`), install it, or remove it from Docker’s config.json.',
+    hint: 'Run it manually (`echo HOST | docker-credential-NAME get`), install it, or remove it from Docker’s config.json.',
     cause,
   });
 }

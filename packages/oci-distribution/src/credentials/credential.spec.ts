@@ -4,7 +4,7 @@ const source = (name: string, password?: string): CredentialSource => ({
   find: () =>
     Promise.resolve({
       credential: password === undefined ? undefined : { kind: 'basic', username: name, password },
-      looked: [`${name} (${password === undefined ? 'no entry' : 'found'})`],
+      searched: [`${name} (${password === undefined ? 'no entry' : 'found'})`],
     }),
 });
 
@@ -13,13 +13,13 @@ describe('credentialChain', () => {
     const chain = credentialChain([source('registries.yaml'), source('config.json', 'x'), source('auth.json', 'y')]);
     expect(await chain.find('r.example.com', 'a')).toEqual({
       credential: { kind: 'basic', username: 'config.json', password: 'x' },
-      looked: ['registries.yaml (no entry)', 'config.json (found)'],
+      searched: ['registries.yaml (no entry)', 'config.json (found)'],
     });
   });
 
   it('is anonymous when nobody knows', async () => {
     expect(await credentialChain([source('a'), source('b')]).find('r.example.com', 'a')).toEqual({
-      looked: ['a (no entry)', 'b (no entry)'],
+      searched: ['a (no entry)', 'b (no entry)'],
     });
   });
 });

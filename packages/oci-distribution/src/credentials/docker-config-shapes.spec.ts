@@ -94,9 +94,9 @@ describe('a config.json', () => {
   );
 
   it.each([
-    ['UTF-16 of little end', Buffer.from('\ufeff{}', 'utf16le'), /is in UTF-16, and must be in UTF-8/],
-    ['UTF-16 of big end', Buffer.from('\ufeff{}', 'utf16le').swap16(), /is in UTF-16/],
-    ['UTF-16 without a mark', Buffer.from('{"auths":{}}', 'utf16le'), /is in UTF-16/],
+    ['UTF-16 of little end', Buffer.from('\ufeff{}', 'utf16le'), /is UTF-16, but must be UTF-8/],
+    ['UTF-16 of big end', Buffer.from('\ufeff{}', 'utf16le').swap16(), /is UTF-16/],
+    ['UTF-16 without a mark', Buffer.from('{"auths":{}}', 'utf16le'), /is UTF-16/],
     ['a list of logins', '{"auths":[]}', /its "auths" is not an object/],
     ['a helper that is no text', '{"credHelpers":{"r.example.com":{}}}', /its "credHelpers" are not all texts/],
     ['a store that is no text', '{"credsStore":["pass"]}', /its "credsStore" is not a text/],

@@ -118,13 +118,13 @@ describe('the places', () => {
     const env = { DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { 'other.example.com': { auth: auth('x:y') } } }) };
     expect(await find('r.example.com', 'a', env)).toEqual({
       credential: basic('alice', '1'),
-      looked: ['DOCKER_AUTH_CONFIG (no entry)', 'config.json (found)'],
+      searched: ['DOCKER_AUTH_CONFIG (no entry)', 'config.json (found)'],
     });
   });
 
   it('are named when nothing is found', async () => {
-    const { looked } = await find('r.example.com');
-    expect(looked).toEqual(['config.json (not there)', 'containers/auth.json (not there)']);
+    const { searched } = await find('r.example.com');
+    expect(searched).toEqual(['config.json (not there)', 'containers/auth.json (no such file)']);
   });
 
   it('follow DOCKER_CONFIG, which is a folder', async () => {
@@ -167,7 +167,7 @@ describeOnPosix('a credential helper', () => {
     await write('.docker/config.json', { credHelpers: { 'r.example.com': 'cloud' } });
     expect(await find('r.example.com', 'a', env)).toEqual({
       credential: basic('AWS', 's3cret'),
-      looked: ['config.json (found by credHelpers "cloud")'],
+      searched: ['config.json (found by credHelpers "cloud")'],
     });
     expect((await find('other.example.com', 'a', env)).credential).toBeUndefined();
     expect((await find('r.example.com:5000', 'a', env)).credential).toBeUndefined();
@@ -193,7 +193,7 @@ describeOnPosix('a credential helper', () => {
     await install('store', `echo 'credentials not found in native keychain'; exit 1`);
     await write('.docker/config.json', { credsStore: 'store', auths: { 'r.example.com': { auth: auth('alice:1') } } });
     expect(await find('r.example.com', 'a', env)).toMatchObject({ credential: basic('alice', '1') });
-    expect((await find('other.example.com', 'a', env)).looked[0]).toBe('config.json (credsStore "store" knows nothing, no entry)');
+    expect((await find('other.example.com', 'a', env)).searched[0]).toBe('config.json (credsStore "store" has no entry, no entry)');
   });
 
   it('that fails is an error with what it said, and never with what it printed as an answer', async () => {
@@ -238,6 +238,6 @@ describeOnPosix('a credential helper', () => {
   it.each(['../../evil', '/bin/evil', 'a b', 'a;b', '-x'])('may not be called %j', async (name) => {
     await install('evil', `echo '{"Username":"x","Secret":"y"}'`);
     await write('.docker/config.json', { credHelpers: { 'r.example.com': name } });
-    await expect(find('r.example.com', 'a', env)).toFailWithCode('CREDENTIAL_HELPER_FAILED', /is not the name of a credential helper/);
+    await expect(find('r.example.com', 'a', env)).toFailWithCode('CREDENTIAL_HELPER_FAILED', /is not a credential helper name/);
   });
 });

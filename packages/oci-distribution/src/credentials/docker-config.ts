@@ -12,8 +12,8 @@ export interface DockerConfigOptions {
   readonly homeFolder: string;
 }
 
-/** One place where Docker or Podman keep credentials. */
-interface Place {
+/** A file or variable where Docker or Podman keep credentials. */
+interface CredentialLocation {
   /** Short, for error texts. */
   readonly name: string;
   readonly read: () => Promise<AuthFile | undefined>;
@@ -25,25 +25,25 @@ interface Image {
 }
 
 /**
- * Finds credentials where `docker login` and `podman login` leave them: `DOCKER_AUTH_CONFIG`, `REGISTRY_AUTH_FILE`,
+ * Finds credentials where `docker login` and `podman login` store them: `DOCKER_AUTH_CONFIG`, `REGISTRY_AUTH_FILE`,
  * Docker's config.json, Podman's auth files; in each of them `credHelpers`, entries for a path (longest first),
- * `credsStore`, the entry for the host (as Docker writes it, then any other spelling). The first that knows decides.
+ * `credsStore`, the entry for the host (as Docker writes it, then any other spelling). The first match decides.
  *
- * Files are read and helpers asked once in the life of the source. Nothing is read from the workspace.
+ * Each source reads files and asks helpers only once. It reads nothing from the workspace.
  */
 export function dockerConfigCredentials(options: DockerConfigOptions): CredentialSource {
-  const places = listPlaces(options).map(({ name, read }) => ({ name, read: once(read) }));
+  const locations = listLocations(options).map(({ name, read }) => ({ name, read: once(read) }));
   const ask = rememberHelpers(options.env);
   return {
     async find(registry, repository) {
-      const looked: string[] = [];
-      for (const place of places) {
-        const file = await place.read();
-        const answer = file === undefined ? { looked: ['not there'] } : await searchFile(file, { registry, repository }, ask);
-        looked.push(`${place.name} (${answer.looked.join(', ')})`);
-        if (answer.credential !== undefined) return { credential: answer.credential, looked };
+      const searched: string[] = [];
+      for (const location of locations) {
+        const file = await location.read();
+        const answer = file === undefined ? { searched: ['no such file'] } : await searchFile(file, { registry, repository }, ask);
+        searched.push(`${location.name} (${answer.searched.join(', ')})`);
+        if (answer.credential !== undefined) return { credential: answer.credential, searched };
       }
-      return { looked };
+      return { searched };
     },
   };
 }
@@ -51,18 +51,18 @@ export function dockerConfigCredentials(options: DockerConfigOptions): Credentia
 type AskHelper = (name: string, server: string) => ReturnType<typeof askHelper>;
 
 async function searchFile(file: AuthFile, image: Image, ask: AskHelper): Promise<CredentialAnswer> {
-  const looked: string[] = [];
+  const searched: string[] = [];
   const tryEntry = (extent: 'path' | 'host'): CredentialAnswer => ({
     credential: findEntry(file, extent, image),
-    looked: [...looked, 'found'],
+    searched: [...searched, 'found'],
   });
   const tryHelper = async ({ field, name }: NamedHelper): Promise<CredentialAnswer> => {
     for (const server of serversOf(file, image.registry)) {
       const credential = await ask(name, server);
-      if (credential !== undefined) return { credential, looked: [...looked, `found by ${field} "${name}"`] };
+      if (credential !== undefined) return { credential, searched: [...searched, `found by ${field} "${name}"`] };
     }
-    looked.push(`${field} "${name}" knows nothing`);
-    return { looked };
+    searched.push(`${field} "${name}" has no entry`);
+    return { searched };
   };
   const helpers = findHelpers(file, image.registry);
   const only = (field: NamedHelper['field']) => helpers.filter((helper) => helper.field === field).map((helper) => () => tryHelper(helper));
@@ -71,10 +71,10 @@ async function searchFile(file: AuthFile, image: Image, ask: AskHelper): Promise
     const answer = await step();
     if (answer.credential !== undefined) return answer;
   }
-  return { looked: [...looked, 'no entry'] };
+  return { searched: [...searched, 'no entry'] };
 }
 
-/** Helpers are slow (a cloud's takes a second) and may ask a person: one question per helper and registry. */
+/** Helpers are slow (a cloud's takes a second) and may prompt the user: each is asked once per registry. */
 function rememberHelpers(env: NodeJS.ProcessEnv): AskHelper {
   const asked = new Map<string, ReturnType<typeof askHelper>>();
   return (name, server) => {
@@ -90,7 +90,7 @@ function once<T>(read: () => Promise<T>): () => Promise<T> {
   return () => (result ??= read());
 }
 
-function listPlaces({ env, homeFolder }: DockerConfigOptions): readonly Place[] {
+function listLocations({ env, homeFolder }: DockerConfigOptions): readonly CredentialLocation[] {
   const { DOCKER_AUTH_CONFIG: inline, REGISTRY_AUTH_FILE: authFile, XDG_RUNTIME_DIR: runtimeFolder } = env;
   const dockerFolder = env['DOCKER_CONFIG'] || join(homeFolder, '.docker');
   const configFolder = env['XDG_CONFIG_HOME'] || join(homeFolder, '.config');
@@ -100,11 +100,14 @@ function listPlaces({ env, homeFolder }: DockerConfigOptions): readonly Place[] 
     { name: 'auth.json', path: runtimeFolder && join(runtimeFolder, 'containers', 'auth.json') },
     { name: 'containers/auth.json', path: join(configFolder, 'containers', 'auth.json') },
   ];
-  const inlinePlace = { name: 'DOCKER_AUTH_CONFIG', read: () => Promise.resolve(parseAuthFile(inline ?? '', 'DOCKER_AUTH_CONFIG')) };
-  return [...(inline ? [inlinePlace] : []), ...files.flatMap(({ name, path }) => (path ? [{ name, read: () => readAuthFile(path) }] : []))];
+  const inlineLocation = { name: 'DOCKER_AUTH_CONFIG', read: () => Promise.resolve(parseAuthFile(inline ?? '', 'DOCKER_AUTH_CONFIG')) };
+  return [
+    ...(inline ? [inlineLocation] : []),
+    ...files.flatMap(({ name, path }) => (path ? [{ name, read: () => readAuthFile(path) }] : [])),
+  ];
 }
 
-/** `undefined` when there is no such file. */
+/** `undefined` if there is no such file. */
 async function readAuthFile(path: string): Promise<AuthFile | undefined> {
   try {
     const bytes = await readSmallFile(path);
@@ -112,10 +115,10 @@ async function readAuthFile(path: string): Promise<AuthFile | undefined> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (isOciError(error, 'FILE_UNUSABLE'))
-      throw new OciError('CREDENTIALS_INVALID', error.message, { hint: 'Make it a file that this user may read.', cause: error });
+      throw new OciError('CREDENTIALS_INVALID', error.message, { hint: 'Make it a file that this user can read.', cause: error });
     if (code === 'EACCES' || code === 'EPERM') {
       throw new OciError('CREDENTIALS_INVALID', `Cannot read the credentials in ${path}: ${code}.`, {
-        hint: 'Make it a file that this user may read.',
+        hint: 'Make it a file that this user can read.',
         cause: error,
       });
     }

@@ -1,13 +1,13 @@
 import { OciError } from '@nx-oci/model';
 
-/** The top of a configuration of Docker or Podman. */
+/** The top level of a configuration of Docker or Podman. */
 export type DockerConfig = Readonly<Record<string, unknown>>;
 
 /**
- * Reads the JSON of `config.json`, `auth.json` or `DOCKER_AUTH_CONFIG` as Docker does: an empty one says nothing. A byte order
- * mark, which Windows' editors write, is passed over.
+ * Reads the JSON of `config.json`, `auth.json` or `DOCKER_AUTH_CONFIG` as Docker does: an empty file is valid. Ignores the
+ * byte order mark of Windows editors.
  *
- * @param where the file or variable, for the message. Nothing of its content is ever quoted: it holds passwords.
+ * @param where the file or variable, for the message. Its content is never quoted: it contains passwords.
  * @throws OciError `CREDENTIALS_INVALID`
  */
 export function parseDockerConfig(content: Uint8Array, where: string): DockerConfig {
@@ -21,9 +21,9 @@ export function parseDockerConfig(content: Uint8Array, where: string): DockerCon
 function decode(bytes: Buffer, where: string): string {
   const [first, second] = bytes;
   const hasUtf16Mark = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
-  // JSON begins with ASCII: every second byte of it is zero in UTF-16. PowerShell's `>` writes it without being asked.
+  // JSON begins with ASCII, so in UTF-16 one of the first two bytes is zero. PowerShell's `>` writes UTF-16 by default.
   if (hasUtf16Mark || (bytes.byteLength > 1 && (first === 0 || second === 0)))
-    throw invalidCredentials(where, 'it is in UTF-16, and must be in UTF-8');
+    throw invalidCredentials(where, 'it is UTF-16, but must be UTF-8');
   return bytes.toString('utf8').replace(/^\ufeff/, '');
 }
 
@@ -31,7 +31,7 @@ function parseJson(text: string, where: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Node's message quotes the text around the mistake, which may be a password: it is dropped.
+    // Node's message quotes the text around the error, which may be a password: it is not used.
     throw invalidCredentials(where, 'it is not JSON');
   }
 }

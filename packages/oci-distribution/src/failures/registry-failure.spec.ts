@@ -1,4 +1,4 @@
-import { parseComplaint } from './registry-failure';
+import { parseErrorBody } from './registry-failure';
 import { answer, startScriptedServer } from '../testing/scripted-server';
 import { ALICE, FAST_RETRY, testClient } from '../testing/test-client';
 
@@ -33,9 +33,9 @@ describe('a failed answer', () => {
   it.each([
     // Google: https://cloud.google.com/artifact-registry/quotas
     [429, errors('TOOMANYREQUESTS', 'Quota exceeded for quota metric'), 'Wait'],
-    [403, errors('DENIED', 'Quota has been exceeded on namespace'), 'quota raised'],
-    [403, errors('DENIED', 'The system is in read only mode. Any modification is prohibited.'), 'being maintained'],
-    [403, errors('DENIED', 'requested access to the resource is denied'), 'give it the right'],
+    [403, errors('DENIED', 'Quota has been exceeded on namespace'), 'a higher quota'],
+    [403, errors('DENIED', 'The system is in read only mode. Any modification is prohibited.'), 'read-only during maintenance'],
+    [403, errors('DENIED', 'requested access to the resource is denied'), 'allow it to push'],
     // GitHub says all of these with one code: https://github.com/docker/build-push-action/issues/463
     [403, errors('DENIED', 'permission_denied: write_package'), 'Manage Actions access'],
     [403, errors('DENIED', 'permission_denied: The token provided does not match expected scopes'), 'lacks a scope'],
@@ -62,7 +62,7 @@ describe('parseComplaint', () => {
   it.each(['', 'null', '[]', '{"errors":{}}', '{"errors":[null,1,"x"]}', '{"errors":[{"code":1}]}', '{'])(
     'makes no codes of %j',
     (body) => {
-      expect(parseComplaint(Buffer.from(body)).codes).toEqual([]);
+      expect(parseErrorBody(Buffer.from(body)).codes).toEqual([]);
     },
   );
 });

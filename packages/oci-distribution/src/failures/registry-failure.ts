@@ -1,80 +1,79 @@
 import { isDigest, type OciErrorCode } from '@nx-oci/model';
 
-import { hintForWords } from './denial-words';
-import { hintForPlace } from './place-refusal';
+import { hintForDenial, hintForRefusal } from './denial-hints';
 import { describePlainHttpRefusal } from '../attempts/connection-failure';
-import { FailedAttempt } from '../attempts/failed-attempt';
+import { FailedAttempt, type Hint } from '../attempts/failed-attempt';
 import { speaksTls } from '../transport/probe-tls';
 import { readBounded } from '../transport/read-bounded';
 import { sanitizeText } from '../transport/redact';
 import { findRetryAfterInText, parseRetryAfter } from '../attempts/retry-after';
 import { type RegistryAnswer } from '../transport/request';
 
-/** An error body longer than this is cut, not refused: the status is what counts. */
+/** A longer error body is truncated, not refused: the status is what counts. */
 const MAX_ERROR_BODY_BYTES = 65_536;
 
-// distribution names each missing blob in `detail`, some registries in the message; nothing but a digest looks like one.
+// distribution names each missing blob in `detail`, other registries in the message; nothing else looks like a digest.
 const DIGESTS = /\bsha(?:256:[0-9a-f]{64}|384:[0-9a-f]{96}|512:[0-9a-f]{128})\b/g;
 
-/** What a failed answer said for itself. Codes and texts are the registry's: sanitised, but not to be trusted. */
-export interface RegistryComplaint {
+/** The error codes and text of a failed answer: sanitised, but not trusted. */
+export interface RegistryErrorBody {
   readonly codes: readonly string[];
   readonly text: string;
 }
 
-/** What else is known when a request fails, for the hint. */
+/** Other facts about a failed request, for the hint. */
 export interface FailureContext {
-  /** How logging in went so far: which places were looked at, whether something was found. */
-  readonly login: LoginFacts;
-  /** Whose answers are never quoted, for there is a token in them, or the login that it was asked with. */
+  /** The login so far: which sources were searched, and whether credentials were found. */
+  readonly login: LoginState;
+  /** Its answers are never quoted, since they may contain a token or the login of the request. */
   readonly isTokenService?: boolean;
-  /** The answer is of a server that the registry sent us to. */
-  readonly isElsewhere?: boolean;
+  /** The answer is from a server that the registry redirected to. */
+  readonly isOtherServer?: boolean;
 }
 
-export interface LoginFacts {
+export interface LoginState {
   readonly registry: string;
   readonly hasCredential: boolean;
-  readonly looked: readonly string[];
-  /** The token service that the credentials were withheld from, since it is a stranger. */
+  readonly searched: readonly string[];
+  /** The untrusted token service that the credentials were not sent to. */
   readonly withheldFrom?: string;
 }
 
-/** Reads a failed answer to its (bounded) end and says what it means. */
+/** Reads the body of a failed answer (up to a limit) and describes the failure. */
 export async function describeRegistryFailure(
   answer: RegistryAnswer,
-  { login, isTokenService = false, isElsewhere = false }: FailureContext,
+  { login, isTokenService = false, isOtherServer = false }: FailureContext,
 ): Promise<FailedAttempt> {
   const body = await readBounded(answer.body, MAX_ERROR_BODY_BYTES);
-  const complaint = parseComplaint(body);
+  const complaint = parseErrorBody(body);
   const { status } = answer;
   const rawText = body.toString('utf8');
-  // Go's and nginx' way to say that they want TLS; a HEAD carries no text, so the server itself is asked.
+  // Go and nginx answer 400 if they require TLS; a HEAD has no text, so the server is probed.
   if (status === 400 && answer.url.protocol === 'http:' && (await speaksTls(answer.url))) return describePlainHttpRefusal(answer.url);
   const isRateLimit = status === 429 || (status === 403 && /secondary rate limit|abuse detection/i.test(rawText));
   const header = answer.headers['retry-after'];
   const retryAfterMs = parseRetryAfter(typeof header === 'string' ? header : undefined, Date.now()) ?? findRetryAfterInText(rawText);
   const said = isRateLimit ? 'RATE_LIMITED' : isBodyTooLarge(status, complaint.text) ? 'BODY_TOO_LARGE' : codeFor(status, complaint.codes);
-  // Nobody shows a login there, so it was not refused.
-  const code = isElsewhere && (said === 'UNAUTHORIZED' || said === 'DENIED') ? 'REGISTRY_FAILED' : said;
+  // No login was sent there, so it was not refused.
+  const code = isOtherServer && (said === 'UNAUTHORIZED' || said === 'DENIED') ? 'REGISTRY_FAILED' : said;
   return new FailedAttempt({
     outcome: { kind: 'answer', status, codes: complaint.codes, retryAfterMs, isRateLimit },
     code,
     happened:
       code === 'UNAUTHORIZED'
         ? describeLogin(login)
-        : `${answer.url.host} answered ${status}${isTokenService ? '' : describeComplaint(complaint)}`,
+        : `${answer.url.host} answered ${status}${isTokenService ? '' : formatErrorText(complaint)}`,
     hint: hintFor(code, login, complaint),
     digests: [...new Set(rawText.match(DIGESTS) ?? [])].filter(isDigest),
   });
 }
 
 /**
- * Reads `{"errors":[{"code","message","detail"}]}`, or whatever else came as plain text.
+ * Reads `{"errors":[{"code","message","detail"}]}`, or any other body as plain text.
  *
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#error-codes
  */
-export function parseComplaint(body: Buffer): RegistryComplaint {
+export function parseErrorBody(body: Buffer): RegistryErrorBody {
   const text = body.toString('utf8');
   const errors = parseErrors(text);
   if (errors.length > 0) {
@@ -84,7 +83,7 @@ export function parseComplaint(body: Buffer): RegistryComplaint {
       text: sanitizeText([...new Set(errors.map(({ code, message }) => [code, message].filter(Boolean).join(': ')))].join('; ')),
     };
   }
-  // A proxy's error page says nothing that its status does not.
+  // The error page of a proxy says no more than its status.
   return { codes: [], text: text.trimStart().startsWith('<') ? '' : sanitizeText(text) };
 }
 
@@ -102,7 +101,7 @@ function readErrorList(text: string): readonly unknown[] {
     const { errors } = (JSON.parse(text) ?? {}) as { readonly errors?: unknown };
     return Array.isArray(errors) ? errors : [];
   } catch {
-    // Not JSON: some other program's error page.
+    // Not JSON: the error page of another program.
     return [];
   }
 }
@@ -116,8 +115,8 @@ const CODE_OF_STATUS: Readonly<Record<number, OciErrorCode>> = {
   429: 'RATE_LIMITED',
 };
 
-const CODE_OF_WORD: Readonly<Record<string, OciErrorCode>> = {
-  // Quay says so with 405, while it takes no writes.
+const CODE_OF_REGISTRY_CODE: Readonly<Record<string, OciErrorCode>> = {
+  // Quay answers this with 405 while it is read-only.
   DENIED: 'DENIED',
   TAG_INVALID: 'TAG_INVALID',
   NAME_INVALID: 'REFERENCE_INVALID',
@@ -127,12 +126,12 @@ const CODE_OF_WORD: Readonly<Record<string, OciErrorCode>> = {
   SIZE_INVALID: 'SIZE_MISMATCH',
 };
 
-function codeFor(status: number, words: readonly string[]): OciErrorCode {
-  const ofWord = words.map((word) => CODE_OF_WORD[word]).find((code) => code !== undefined);
-  return CODE_OF_STATUS[status] ?? (status < 500 ? ofWord : undefined) ?? 'REGISTRY_FAILED';
+function codeFor(status: number, codes: readonly string[]): OciErrorCode {
+  const known = codes.map((code) => CODE_OF_REGISTRY_CODE[code]).find((code) => code !== undefined);
+  return CODE_OF_STATUS[status] ?? (status < 500 ? known : undefined) ?? 'REGISTRY_FAILED';
 }
 
-/** Some say so with another status than 413. */
+/** Some registries use another status than 413. */
 function isBodyTooLarge(status: number, text: string): boolean {
   return (
     [400, 416, 422].includes(status) &&
@@ -140,47 +139,47 @@ function isBodyTooLarge(status: number, text: string): boolean {
   );
 }
 
-function describeComplaint({ text }: RegistryComplaint): string {
+function formatErrorText({ text }: RegistryErrorBody): string {
   return text === '' ? '' : ` (${text})`;
 }
 
-function describeLogin({ registry, hasCredential, withheldFrom }: LoginFacts): string {
-  if (withheldFrom !== undefined) return `the credentials for ${registry} were not shown to its token service at ${withheldFrom}`;
+function describeLogin({ registry, hasCredential, withheldFrom }: LoginState): string {
+  if (withheldFrom !== undefined) return `the credentials for ${registry} were not sent to its token service at ${withheldFrom}`;
   return hasCredential ? `${registry} did not accept the credentials` : `no credentials for ${registry} were found`;
 }
 
-/** What to do when logging in failed, and where credentials were looked for. */
-export function hintForLogin({ registry, hasCredential, looked, withheldFrom }: LoginFacts): string {
-  const places = looked.length === 0 ? '' : ` Looked in: ${looked.join(', ')}.`;
+/** What to do about a failed login, and where credentials were searched for. */
+export function hintForLogin({ registry, hasCredential, searched, withheldFrom }: LoginState): Hint {
+  const files = searched.length === 0 ? '' : ` Looked in: ${searched.join(', ')}.`;
   if (withheldFrom !== undefined) {
-    return `If ${withheldFrom} does belong to ${registry}, name it in \`trustedHosts\` of this registry.`;
+    return (inSettings) => `If ${withheldFrom} belongs to ${registry}, add it to \`trustedHosts\` of this registry${inSettings}.`;
   }
-  const source = looked.at(-1);
+  const source = searched.at(-1);
   if (hasCredential && source !== undefined) {
-    return `They came from ${source}: correct them there (\`docker login ${registry}\` rewrites Docker’s own config.json); a token may have ended.`;
+    return `They came from ${source}: correct them there (\`docker login ${registry}\` rewrites Docker’s own config.json); a token may have expired.`;
   }
-  return `Run \`docker login ${registry}\`, or set \`auth\` for it in registries.yaml.${places}`;
+  return (inSettings) => `Run \`docker login ${registry}\`, or set \`auth\` for it${inSettings}.${files}`;
 }
 
-function hintFor(code: OciErrorCode, login: LoginFacts, complaint: RegistryComplaint): string | undefined {
+function hintFor(code: OciErrorCode, login: LoginState, complaint: RegistryErrorBody): Hint | undefined {
   if (code === 'UNAUTHORIZED') return hintForLogin(login);
-  // Google calls the number of requests a quota, too.
-  if (code === 'RATE_LIMITED') return 'Wait, log in (anonymous limits are lower), or lower the number of parallel requests.';
-  const ofPlace = hintForPlace(complaint.text);
-  if (ofPlace !== undefined) return ofPlace;
+  // Google calls its rate limit a quota, too.
+  if (code === 'RATE_LIMITED') return 'Wait, log in (anonymous limits are lower), or reduce the number of parallel requests.';
+  const refusal = hintForRefusal(complaint.text);
+  if (refusal !== undefined) return refusal;
   if (complaint.codes.includes('PROJECTPOLICYVIOLATION'))
-    return 'Have the image scanned or signed as the project demands, or change its policy.';
-  if (code === 'DENIED') return hintForWords(complaint.text) ?? hintForDenial(login);
+    return 'Have the image scanned or signed as the project requires, or change its policy.';
+  if (code === 'DENIED') return hintForDenial(complaint.text) ?? hintForAccount(login);
   if (code === 'NOT_FOUND' && complaint.codes.includes('NAME_UNKNOWN')) {
-    return 'Create the repository first (ECR and Artifact Registry do not do so on a push), or check its name.';
+    return 'Create the repository first (ECR and Artifact Registry do not create it on a push), or check its name.';
   }
   if (code === 'BODY_TOO_LARGE') return 'Raise the limit of the registry or of the proxy in front of it (nginx: client_max_body_size).';
   return undefined;
 }
 
-function hintForDenial(login: LoginFacts): string {
+function hintForAccount(login: LoginState): Hint {
   if (login.withheldFrom !== undefined || !login.hasCredential) return hintForLogin(login);
-  if (login.registry !== 'ghcr.io') return 'The account is known but may not do this: give it the right to push (or pull) here.';
+  if (login.registry !== 'ghcr.io') return 'The account lacks the permission: allow it to push to (or pull from) this repository.';
   return (
     'In GitHub Actions the job needs `permissions: packages: write`, and the package must be linked to this repository ' +
     '(package settings, "Manage Actions access"). Elsewhere the token needs `write:packages`.'

@@ -1,7 +1,7 @@
-/** What references and credentials call Docker Hub. */
+/** The name of Docker Hub in references and credentials. */
 export const DOCKER_HUB = 'docker.io';
 
-/** The three names of Docker Hub are one. */
+/** Maps the three names of Docker Hub to one. */
 export function canonicalRegistry(name: string): string {
   return name === 'index.docker.io' || name === 'registry-1.docker.io' ? DOCKER_HUB : name;
 }

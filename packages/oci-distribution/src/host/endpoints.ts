@@ -1,10 +1,10 @@
 import { type Digest } from '@nx-oci/model';
 
 /*
- * Every URL of the distribution specification that we use, by the name it has there.
+ * Every URL of the distribution specification that we use, with its name there.
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#endpoints
  *
- * `origin` is scheme, host and port; `repository` has passed the reference grammar, so it needs no escaping.
+ * `origin` is scheme, host and port; `repository` is valid, so it needs no escaping.
  */
 
 /** end-1 GET */
@@ -38,12 +38,12 @@ export function uploadsUrl(origin: string, repository: string): URL {
   return new URL(`/v2/${repository}/blobs/uploads/`, origin);
 }
 
-/** end-4b POST: uploads a blob whole. */
+/** end-4b POST: uploads a whole blob. */
 export function wholeUploadUrl(origin: string, repository: string, digest: Digest): URL {
   return new URL(`/v2/${repository}/blobs/uploads/?digest=${encodeURIComponent(digest)}`, origin);
 }
 
-/** end-11 POST: takes a blob over from another repository. */
+/** end-11 POST: mounts a blob from another repository. */
 export function mountUrl(origin: string, repository: string, mount: { readonly digest: Digest; readonly from: string }): URL {
   return new URL(
     `/v2/${repository}/blobs/uploads/?mount=${encodeURIComponent(mount.digest)}&from=${encodeURIComponent(mount.from)}`,
@@ -51,7 +51,7 @@ export function mountUrl(origin: string, repository: string, mount: { readonly d
   );
 }
 
-/** end-6 PUT: finishes an upload session. The session's own query is kept byte for byte; registries sign it. */
+/** end-6 PUT: finishes an upload session. Keeps the query of the session byte for byte, since registries sign it. */
 export function finishUploadUrl(session: URL, digest: Digest): URL {
   const url = new URL(session);
   url.search = `${url.search === '' ? '?' : `${url.search}&`}digest=${encodeURIComponent(digest)}`;
@@ -61,7 +61,7 @@ export function finishUploadUrl(session: URL, digest: Digest): URL {
 /** ECR refuses pages of more than 1000. */
 export const TAGS_PER_PAGE = 1000;
 
-/** end-8b GET. @param last the list goes on after this tag. */
+/** end-8b GET. @param last the last tag of the previous page. */
 export function tagsUrl(origin: string, repository: string, last?: string): URL {
   const url = new URL(`/v2/${repository}/tags/list?n=${TAGS_PER_PAGE}`, origin);
   if (last !== undefined) url.searchParams.set('last', last);

@@ -1,7 +1,7 @@
-/** What may be done with a repository. */
+/** An action on a repository. */
 export type Action = 'pull' | 'push' | 'delete';
 
-/** A right that a token is asked for. */
+/** A permission that a token is requested for. */
 export interface Scope {
   readonly repository: string;
   readonly actions: readonly Action[];
@@ -10,7 +10,7 @@ export interface Scope {
 const ACTION_ORDER: readonly Action[] = ['pull', 'push', 'delete'];
 
 /**
- * `repository:NAME:pull,push`, one word per repository, sorted: equal rights make equal words.
+ * `repository:NAME:pull,push`, one text per repository, sorted, so that equal permissions give equal texts.
  *
  * @see https://github.com/distribution/distribution/blob/v3.0.0/docs/content/spec/auth/scope.md
  */
@@ -18,7 +18,7 @@ export function formatScopes(scopes: readonly Scope[]): readonly string[] {
   return mergeScopes(scopes).map(({ repository, actions }) => `repository:${repository}:${actions.join(',')}`);
 }
 
-/** The same rights with each repository named once, in a fixed order. */
+/** The same permissions with each repository once, in a fixed order. */
 export function mergeScopes(scopes: readonly Scope[]): readonly Scope[] {
   const repositories = [...new Set(scopes.map(({ repository }) => repository))].sort();
   return repositories.map((repository) => {
@@ -27,7 +27,7 @@ export function mergeScopes(scopes: readonly Scope[]): readonly Scope[] {
   });
 }
 
-/** Whether whoever holds `granted` may do all that `wanted` says. */
+/** Whether `granted` includes all of `wanted`. */
 export function coversScopes(granted: readonly Scope[], wanted: readonly Scope[]): boolean {
   return wanted.every(({ repository, actions }) =>
     actions.every((action) => granted.some((scope) => scope.repository === repository && scope.actions.includes(action))),

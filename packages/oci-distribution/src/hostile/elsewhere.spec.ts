@@ -44,14 +44,14 @@ describe('a hostile registry that wants the login to be sent elsewhere', () => {
 
   it.each(attacks)('from a public name to this machine, $attack: who listens there gets nothing', async ({ profile, act, refusal }) => {
     const trap = await setTrap(profile, { disguiseAs: asPublicRegistry });
-    await expect(act(trap)).toFailWithCode(refusal, /that is a private address/);
+    await expect(act(trap)).toFailWithCode(refusal, /which is a private address/);
     expect(trap.registry.log.entries().length).toBeGreaterThan(0);
     expect(trap.registry.elsewhere!.log.entries()).toEqual([]);
   });
 
   it.each(attacks)('from TLS to none, $attack: who listens there gets nothing', async ({ profile, act, refusal }) => {
     const trap = await setTrap(profile, { disguiseAs: withTls });
-    await expect(act(trap)).toFailWithCode(refusal, /that is without TLS/);
+    await expect(act(trap)).toFailWithCode(refusal, /which does not use TLS/);
     expect(trap.registry.log.entries().length).toBeGreaterThan(0);
     expect(trap.registry.elsewhere!.log.entries()).toEqual([]);
   });
@@ -73,7 +73,7 @@ describe('a hostile registry', () => {
 
   it('that sends readers to somebody who speaks has nobody take those words for the registry’s', async () => {
     const trap = await setTrap(hostileProfiles.foreignRedirect);
-    await expect(pull(trap)).toFailWithCode('REGISTRY_FAILED', /sent us to .* answered 401/);
+    await expect(pull(trap)).toFailWithCode('REGISTRY_FAILED', /redirected to .* answered 401/);
     expect(trap.registry.elsewhere!.log.entries()).not.toEqual([]);
     expect(trap.client.warnings()).toEqual([]);
   });

@@ -225,7 +225,7 @@ describe('pushing a tag', () => {
     const bytes = Buffer.from(JSON.stringify({ ...(JSON.parse(TEXT) as object), annotations: { a: 'x'.repeat(MAX_MANIFEST_BYTES) } }));
     const descriptor = { ...manifest.descriptor, digest: digestOf(bytes), size: bytes.byteLength };
     const repository = testClient().repository({ registry: '127.0.0.1:1', repository: 'a' });
-    await expect(repository.tag({ descriptor, bytes }, 'v1')).toFailWithCode('BODY_TOO_LARGE', /registries take/);
-    await expect(repository.tagAll({ descriptor, bytes }, [['v1', 'v2']])).toFailWithCode('BODY_TOO_LARGE', /registries take/);
+    await expect(repository.tag({ descriptor, bytes }, 'v1')).toFailWithCode('BODY_TOO_LARGE', /registries accept at most/);
+    await expect(repository.tagAll({ descriptor, bytes }, [['v1', 'v2']])).toFailWithCode('BODY_TOO_LARGE', /registries accept at most/);
   });
 });

@@ -14,15 +14,15 @@ import {
   type TransferOptions,
 } from '@nx-oci/model';
 
-import { doubtAbsence } from '../requests/doubt-absence';
+import { findAbsenceDoubt } from '../requests/doubt-absence';
 import { manifestUrl } from '../host/endpoints';
-import { failureOf, operate, placeOf, type RepositoryContext, sendFrom } from '../requests/repository-context';
+import { failureOf, operate, fullNameOf, type RepositoryContext, sendFrom } from '../requests/repository-context';
 import { describeConnectionFailure } from '../attempts/connection-failure';
 import { headerOf, type RegistryAnswer } from '../transport/request';
 
 const ACCEPT = ACCEPTED_MANIFEST_TYPES.join(', ');
 
-/** The document that a tag or digest points at, verified; `undefined` where there is none. */
+/** The document that a tag or digest points at, verified; `undefined` if there is none. */
 export async function fetchManifest(
   context: RepositoryContext,
   reference: string,
@@ -31,13 +31,13 @@ export async function fetchManifest(
   return (await fetchManifestState(context, reference, options))?.manifest;
 }
 
-/** A document, and what the registry calls this state of the reference. */
+/** A document, and the registry's etag for this state of the reference. */
 export interface ManifestState {
   readonly manifest: EncodedManifest;
   readonly etag: string | undefined;
 }
 
-/** The document with what a later write can be made conditional upon. */
+/** The document, with an etag for a conditional write. */
 export function fetchManifestState(
   context: RepositoryContext,
   reference: string,
@@ -49,7 +49,7 @@ export function fetchManifestState(
 
 /** `registry.example.com/team/api:1.4.0`, or with `@` before a digest. */
 export function nameOf(context: RepositoryContext, reference: string): string {
-  return `${placeOf(context)}${isDigest(reference) ? '@' : ':'}${reference}`;
+  return `${fullNameOf(context)}${isDigest(reference) ? '@' : ':'}${reference}`;
 }
 
 interface ManifestRequest {
@@ -58,21 +58,21 @@ interface ManifestRequest {
   readonly signal: AbortSignal | undefined;
 }
 
-/** One GET or HEAD of a manifest, of whatever status. */
+/** One GET or HEAD of a manifest, with any status. */
 export function requestManifest(context: RepositoryContext, { method, reference, signal }: ManifestRequest): Promise<RegistryAnswer> {
   const url = manifestUrl(context.host.origin, context.repository, reference);
-  // Artifactory answers 406 to an Accept header on anything else, so it is sent here only.
+  // Only here: Artifactory answers 406 to other requests with an Accept header.
   const headers = { accept: ACCEPT, 'accept-encoding': 'identity' };
   return sendFrom(context, { method, url, headers, action: 'pull', signal });
 }
 
-/** What the headers of an answer say; `undefined` where they do not say all of it. */
+/** The descriptor in the headers of an answer; `undefined` if they are incomplete. */
 export function describeAnswer(answer: RegistryAnswer, reference: string): Descriptor | undefined {
   const digest = headerOf(answer, 'docker-content-digest');
   const length = headerOf(answer, 'content-length') ?? '';
   const mediaType = mediaTypeOf(answer);
   if (!isDigest(digest) || !/^\d{1,15}$/.test(length) || !isManifestOrIndexType(mediaType)) return undefined;
-  if (isDigest(reference)) refuseOtherDigest(answer, reference, digest);
+  if (isDigest(reference)) assertSameDigest(answer, reference, digest);
   return { mediaType, digest: isDigest(reference) ? reference : digest, size: Number(length) };
 }
 
@@ -83,8 +83,8 @@ async function getManifest(
 ): Promise<ManifestState | undefined> {
   const answer = await requestManifest(context, { method: 'GET', reference, signal });
   if (answer.status === 404) {
-    const doubt = await doubtAbsence(context, answer);
-    if (doubt?.isElsewhere === true) throw doubt.failure;
+    const doubt = await findAbsenceDoubt(context, answer);
+    if (doubt?.isOtherServer === true) throw doubt.failure;
     return undefined;
   }
   if (answer.status !== 200) throw await failureOf(context, answer);
@@ -96,9 +96,9 @@ export async function readManifest(answer: RegistryAnswer, context: RepositoryCo
   const bytes = await readBody(answer, nameOf(context, reference));
   const digest = digestOf(bytes, isDigest(reference) ? algorithmOf(reference) : 'sha256');
   const announced = isDigest(reference) ? reference : headerOf(answer, 'docker-content-digest');
-  if (isDigest(announced)) refuseOtherDigest(answer, announced, digest);
+  if (isDigest(announced)) assertSameDigest(answer, announced, digest);
   const type = mediaTypeOf(answer);
-  // Some registries call everything JSON; the document then knows better. It must agree with any real type.
+  // Some registries send everything as JSON; then the document decides. It must agree with any other type.
   const { mediaType } = parseManifestOrIndex(bytes, isManifestOrIndexType(type) ? type : undefined);
   return { descriptor: { mediaType, digest, size: bytes.byteLength }, bytes };
 }
@@ -111,14 +111,14 @@ async function readBody({ body, url }: RegistryAnswer, name: string): Promise<Bu
   }
 }
 
-function refuseOtherDigest({ url }: RegistryAnswer, expected: Digest, actual: Digest): void {
+function assertSameDigest({ url }: RegistryAnswer, expected: Digest, actual: Digest): void {
   if (algorithmOf(expected) !== algorithmOf(actual) || expected === actual) return;
-  throw new OciError('DIGEST_MISMATCH', `${url.host} answered with ${actual} where ${expected} was expected.`, {
-    hint: 'The registry, or something between here and it, is broken or not to be trusted: do not use this image.',
+  throw new OciError('DIGEST_MISMATCH', `Cannot use the manifest of ${url.host}: expected ${expected}, received ${actual}.`, {
+    hint: 'The registry or a proxy in between is broken or malicious: do not use this image.',
   });
 }
 
-/** What the answer calls its document, without parameters and in small letters; `''` where it does not say. */
+/** The media type of an answer, without parameters and in lower case; `''` if there is none. */
 export function mediaTypeOf(answer: RegistryAnswer): string {
   return (headerOf(answer, 'content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 }

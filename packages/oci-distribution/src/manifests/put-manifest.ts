@@ -12,7 +12,7 @@ import { headerOf } from '../transport/request';
 export interface ManifestRequest {
   readonly manifest: EncodedManifest;
   readonly url: URL;
-  /** An etag: what is at `url` must still be that. */
+  /** An etag that the content at `url` must still have. */
   readonly ifMatch?: string;
   readonly signal: AbortSignal | undefined;
 }
@@ -20,17 +20,17 @@ export interface ManifestRequest {
 export interface StoredManifest {
   /** The registry named the digest that it stored. */
   readonly isConfirmed: boolean;
-  /** The tags of the request that the registry says it has set. */
+  /** The tags of the request that the registry confirmed. */
   readonly tags: readonly string[];
-  /** The registry says that it lists the manifest among what refers to its subject. */
+  /** The registry confirmed that it lists the manifest as a referrer of its subject. */
   readonly isListed: boolean;
 }
 
 const MAX_TRIES = 3;
 
 /**
- * Puts a manifest; again where the registry misses blobs that were taken to be there, after those were sent, and again after a
- * pause where it has them and does not know yet: GHCR was seen to answer 201 to a mount, and later "unknown blob"
+ * Puts a manifest. If the registry lacks blobs that were assumed to exist, uploads them and tries again; if it has them but
+ * does not know yet, tries again after a pause: GHCR has answered 201 to a mount, and later "unknown blob"
  * (https://github.com/justrach/nanobrew/issues/320).
  *
  * @throws FailedAttempt
@@ -41,23 +41,23 @@ export async function putManifest(context: RepositoryContext, request: ManifestR
       return await putOnce(context, request);
     } catch (error) {
       const missing = missingDigests(error);
-      if (missing === undefined || number === MAX_TRIES || !(await mend(context, request, { missing, number }))) throw error;
+      if (missing === undefined || number === MAX_TRIES || !(await recover(context, request, { missing, number }))) throw error;
     }
   }
 }
 
 interface Refusal {
   readonly missing: readonly Digest[];
-  /** Of the try that was refused. */
+  /** The number of the refused attempt. */
   readonly number: number;
 }
 
-/** Whether another try may go better: what is missing is here now, or this run had brought it. */
-async function mend(context: RepositoryContext, { signal }: ManifestRequest, { missing, number }: Refusal): Promise<boolean> {
+/** Whether a retry may succeed: the missing blobs exist now, or this run had uploaded them. */
+async function recover(context: RepositoryContext, { signal }: ManifestRequest, { missing, number }: Refusal): Promise<boolean> {
   const { assumed, host } = context;
-  const bring = (blob: AssumedBlob): Promise<void> => bringBlob(context, blob, signal && AbortSignal.any([signal]));
-  const isMended = await assumed.mend(missing, bring);
-  if (isMended && number === 1) return true;
+  const upload = (blob: AssumedBlob): Promise<void> => ensureBlob(context, blob, signal && AbortSignal.any([signal]));
+  const hasUploaded = await assumed.uploadMissing(missing, upload);
+  if (hasUploaded && number === 1) return true;
   if (!assumed.hasAll(missing)) return false;
   await sleep(Math.ceil((0.5 + Math.random() / 2) * host.policy.baseMs * number), undefined, { signal });
   return true;
@@ -83,7 +83,7 @@ async function putOnce(context: RepositoryContext, { manifest, url, ifMatch, sig
   };
 }
 
-async function bringBlob(context: RepositoryContext, { descriptor, open }: AssumedBlob, signal: AbortSignal | undefined): Promise<void> {
+async function ensureBlob(context: RepositoryContext, { descriptor, open }: AssumedBlob, signal: AbortSignal | undefined): Promise<void> {
   if (await headBlob(context, descriptor.digest, signal)) return;
   await pushBlob(context, { descriptor, open }, { signal });
 }

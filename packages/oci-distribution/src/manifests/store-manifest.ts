@@ -13,21 +13,21 @@ import { manifestUrl } from '../host/endpoints';
 import { isStored, resolveManifest } from './look-up';
 import { nameOf } from './manifests';
 import { putManifest, type StoredManifest } from './put-manifest';
-import { hintForPlace } from '../failures/place-refusal';
+import { hintForRefusal } from '../failures/denial-hints';
 import { operate, type RepositoryContext } from '../requests/repository-context';
 import { FailedAttempt } from '../attempts/failed-attempt';
 
 export interface StoreOptions extends TransferOptions {
-  /** Only where the tag is still this: an etag of the registry's own. Registries may pay no heed to it. */
+  /** Write only if the tag still has this etag of the registry. Registries may ignore it. */
   readonly ifMatch?: string;
 }
 
 /**
- * Stores a manifest or index under a tag or its own digest. The content that it points at must be there already.
- * The registry's own word for the digest is what confirms it; where it gives none it is asked by one HEAD.
+ * Stores a manifest or index under a tag or its digest. The registry must already have its children.
+ * The digest in the answer confirms the write; without it, one HEAD does.
  *
- * @returns `undefined` where the tag was refused and points at this very document.
- * @throws OciError `TAG_IMMUTABLE` when the tag points at something else and the registry keeps it there.
+ * @returns `undefined` if the tag was refused but already points at this document.
+ * @throws OciError `TAG_IMMUTABLE` if the tag points at another manifest and the registry does not move it.
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pushing-manifests
  */
 export function storeManifest(
@@ -36,7 +36,7 @@ export function storeManifest(
   reference: string,
   { signal, ifMatch }: StoreOptions = {},
 ): Promise<StoredManifest | undefined> {
-  refuseUnfit(context, manifest, reference);
+  assertPushable(context, manifest, reference);
   const doing = `push ${nameOf(context, reference)}`;
   return operate(context, { doing, signal }, async (either) => {
     try {
@@ -61,15 +61,15 @@ async function putOne(context: RepositoryContext, { manifest, reference, ifMatch
   const stored = await putManifest(context, { manifest, url, ifMatch, signal });
   if (stored.isConfirmed || (await isStored(context, manifest.descriptor.digest, { signal })) !== false) return stored;
   throw new FailedAttempt({
-    outcome: { kind: 'broken', phase: 'hopeless' },
+    outcome: { kind: 'broken', phase: 'permanent' },
     code: 'PUBLISH_INCOMPLETE',
-    happened: `the registry took it, but does not have ${shortDigest(manifest.descriptor.digest)} now`,
-    hint: 'Try it again; if it stays so, look at the storage or the clean-up rules of the registry.',
+    happened: `the registry accepted it, but does not have ${shortDigest(manifest.descriptor.digest)} now`,
+    hint: 'Try again; if it keeps failing, check the storage and the clean-up rules of the registry.',
   });
 }
 
-/** @throws OciError for a document that no registry would take, or that is not what its descriptor says. */
-export function refuseUnfit(context: RepositoryContext, { descriptor, bytes }: EncodedManifest, reference: string): void {
+/** @throws OciError for a document that is too large for registries, or that does not match its descriptor. */
+export function assertPushable(context: RepositoryContext, { descriptor, bytes }: EncodedManifest, reference: string): void {
   verifyBytes(descriptor, bytes);
   if (isDigest(reference) && reference !== descriptor.digest) {
     throw new OciError('DIGEST_MISMATCH', `Cannot push ${nameOf(context, reference)}: the document's digest is ${descriptor.digest}.`);
@@ -77,17 +77,17 @@ export function refuseUnfit(context: RepositoryContext, { descriptor, bytes }: E
   if (bytes.byteLength <= MAX_MANIFEST_BYTES) return;
   throw new OciError(
     'BODY_TOO_LARGE',
-    `Cannot push ${nameOf(context, reference)}: it has ${bytes.byteLength} bytes, registries take ${MAX_MANIFEST_BYTES}.`,
+    `Cannot push ${nameOf(context, reference)}: it has ${bytes.byteLength} bytes, registries accept at most ${MAX_MANIFEST_BYTES}.`,
     { hint: 'Move large annotations out of the manifest.' },
   );
 }
 
-// How registries say that a tag stays where it is: ECR 400 TAG_INVALID, Google 400 and only the text tells, Docker Hub and
-// Artifactory 403, Azure 405, Quay 409, Harbor 412.
+// How registries refuse to move a tag: ECR 400 TAG_INVALID, Google 400 with a text, Docker Hub and Artifactory 403, Azure 405,
+// Quay 409, Harbor 412.
 function mayBeImmutable({ details: { outcome, happened } }: FailedAttempt): boolean {
   if (outcome.kind !== 'answer' || outcome.isRateLimit === true) return false;
   const { status, codes } = outcome;
-  if (hintForPlace(happened) !== undefined) return false;
+  if (hintForRefusal(happened) !== undefined) return false;
   if (status === 400) return codes.includes('TAG_INVALID') || /immutab/i.test(happened);
   if (status === 405) return codes.includes('REGISTRY_DISALLOWED_OPERATION');
   return status === 403 || status === 409 || status === 412;
@@ -101,7 +101,7 @@ interface RefusedTag {
 }
 
 /**
- * A refused tag that already points at this very document is a success: ECR refuses even to write the same again
+ * A refused tag that already points at this document is a success: ECR refuses even to write the same document again
  * (https://github.com/moby/buildkit/issues/3776).
  */
 async function explainRefusedTag(context: RepositoryContext, { manifest, tag, error, signal }: RefusedTag): Promise<void> {
@@ -109,12 +109,12 @@ async function explainRefusedTag(context: RepositoryContext, { manifest, tag, er
   if (present === undefined) throw error;
   if (present === manifest.descriptor.digest) return;
   const code: OciErrorCode = 'TAG_IMMUTABLE';
-  const happened = `the tag points at ${shortDigest(present as `sha256:${string}`)} and may not be moved; ${error.details.happened}`;
+  const happened = `the tag points at ${shortDigest(present as `sha256:${string}`)} and cannot be moved; ${error.details.happened}`;
   throw new FailedAttempt({
     ...error.details,
     code,
     happened,
-    hint: 'Publish under a new tag, or allow the registry to overwrite this one.',
+    hint: 'Publish under a new tag, or configure the registry to allow overwriting this one.',
   });
 }
 
@@ -123,7 +123,7 @@ async function lookUp(context: RepositoryContext, tag: string, signal: AbortSign
     const found = await resolveManifest(context, tag, { signal });
     return found === 'unknown' ? undefined : found?.digest;
   } catch (failed) {
-    // Then the refusal itself is all there is to tell.
+    // Then only the refusal itself is reported.
     if (failed instanceof OciError) return undefined;
     throw failed;
   }

@@ -15,12 +15,12 @@ import {
 
 import { isStored, resolveManifest } from '../manifests/look-up';
 import { fetchManifestState, nameOf } from '../manifests/manifests';
-import { placeOf, type RepositoryContext } from '../requests/repository-context';
+import { fullNameOf, type RepositoryContext } from '../requests/repository-context';
 import { storeManifest } from '../manifests/store-manifest';
 import { listTags } from '../manifests/tags';
 import { referrersTag } from './referrers-tag';
 
-// Others write at the same time, or they do not: whoever is overtaken this often meets something that undoes its writes.
+// Concurrent writers finish sooner: after so many attempts, something undoes our writes.
 const MAX_TRIES = 6;
 
 export interface Addition {
@@ -30,12 +30,12 @@ export interface Addition {
 }
 
 /**
- * Adds to the list of what refers to a manifest, where it is kept under a tag; what others put there stays.
+ * Adds to the referrers list of a manifest that is stored under a tag, and keeps the entries of others.
  *
- * Registries take the whole list or nothing. Where they give an etag the write depends on it; as hardly any heeds that, the
- * tag is looked at once more, which shows who read the list before us and wrote it after us.
+ * Registries only accept the whole list. The write is conditional on an etag if there is one; as hardly any registry checks
+ * that, the tag is read again, which shows whether another client overwrote it in between.
  *
- * @throws OciError `MANIFEST_INVALID` where something else has that tag, `TAG_IMMUTABLE` where it may not be moved.
+ * @throws OciError `MANIFEST_INVALID` if the tag is not a list, `TAG_IMMUTABLE` if it cannot be moved.
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pushing-manifests-with-subject
  */
 export async function addToReferrersTag(context: RepositoryContext, { subject, wanted, signal }: Addition): Promise<void> {
@@ -47,49 +47,49 @@ export async function addToReferrersTag(context: RepositoryContext, { subject, w
     if (await writeList(context, { list, missing, subject, tag, signal })) return;
     await sleep(Math.ceil(Math.random() * context.host.policy.baseMs * number), undefined, { signal });
   }
-  const place = `${placeOf(context)}@${shortDigest(subject)}`;
-  throw new OciError('REGISTRY_FAILED', `Cannot list what refers to ${place}: ${tag} is something else after each time it is written.`, {
-    hint: 'Others write that list, too: try again when they have finished.',
+  const name = `${fullNameOf(context)}@${shortDigest(subject)}`;
+  throw new OciError('REGISTRY_FAILED', `Cannot add referrers to ${name}: ${tag} changes again after every write.`, {
+    hint: 'Other clients write that list, too: try again once they have finished.',
   });
 }
 
 interface ReferrersList {
   readonly index: ImageIndex;
-  /** Absent where there is no list yet. */
+  /** Absent if there is no list yet. */
   readonly digest?: Digest;
   readonly etag?: string;
 }
 
-interface ListPlace {
+interface ListLocation {
   readonly subject: Digest;
   readonly tag: string;
   readonly signal: AbortSignal | undefined;
 }
 
-async function readList(context: RepositoryContext, { subject, tag, signal }: ListPlace): Promise<ReferrersList> {
+async function readList(context: RepositoryContext, { subject, tag, signal }: ListLocation): Promise<ReferrersList> {
   const state = await fetchManifestState(context, tag, { signal });
-  if (state === undefined || (state.manifest.descriptor.digest === subject && (await isNoTag(context, tag, signal))))
+  if (state === undefined || (state.manifest.descriptor.digest === subject && (await isTagMissing(context, tag, signal))))
     return { index: { schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: [] } };
   const { descriptor, bytes } = state.manifest;
-  if (!isIndexType(descriptor.mediaType)) throw notAList(context, tag, descriptor.mediaType);
+  if (!isIndexType(descriptor.mediaType)) throw invalidList(context, tag, descriptor.mediaType);
   // A weak etag never matches: https://www.rfc-editor.org/rfc/rfc9110#section-13.1.1
   const etag = state.etag?.startsWith('"') ? state.etag : undefined;
-  // Docker's kind of list becomes the one that the specification wants when it is written.
+  // A Docker manifest list is written back as the index that the specification requires.
   return { index: { ...parseIndex(bytes, descriptor.mediaType), mediaType: MEDIA_TYPES.ociIndex }, digest: descriptor.digest, etag };
 }
 
-/** GitLab answers with the subject itself where there is no list. Whoever did set that tag to the image keeps it. */
-async function isNoTag(context: RepositoryContext, tag: string, signal: AbortSignal | undefined): Promise<boolean> {
+/** GitLab answers with the subject itself if there is no list. If that tag really exists, it is kept. */
+async function isTagMissing(context: RepositoryContext, tag: string, signal: AbortSignal | undefined): Promise<boolean> {
   const { names, unread } = await listTags(context, { signal });
   return unread === undefined && !names.includes(tag);
 }
 
-interface Extension extends ListPlace {
+interface Extension extends ListLocation {
   readonly list: ReferrersList;
   readonly missing: readonly Descriptor[];
 }
 
-/** Whether the list stands, as far as anybody can see. */
+/** Whether the list was written and not overwritten since. */
 async function writeList(context: RepositoryContext, extension: Extension): Promise<boolean> {
   const { list, missing, tag, signal } = extension;
   const extended = encodeManifest({ ...list.index, manifests: [...list.index.manifests, ...missing] });
@@ -97,25 +97,25 @@ async function writeList(context: RepositoryContext, extension: Extension): Prom
     await storeManifest(context, extended, tag, { signal, ifMatch: list.etag });
   } catch (error) {
     if (isOciError(error, 'NOT_FOUND')) {
-      const there = await leaveOutGone(context, list.index, signal);
-      if (there.manifests.length < list.index.manifests.length)
-        return writeList(context, { ...extension, list: { ...list, index: there } });
+      const remaining = await removeMissing(context, list.index, signal);
+      if (remaining.manifests.length < list.index.manifests.length)
+        return writeList(context, { ...extension, list: { ...list, index: remaining } });
     }
-    // 412 means either: that somebody was faster, or that this tag never moves.
+    // 412 means that another client was faster, or that this tag cannot be moved.
     if (!isOciError(error, 'TAG_IMMUTABLE') || (await digestAt(context, tag, signal)) === list.digest) throw error;
     return false;
   }
   const now = await digestAt(context, tag, signal);
-  if (now === extension.subject) throw keepsNoList(context, tag);
-  // Who may write and not read has to believe it.
+  if (now === extension.subject) throw listUnsupported(context, tag);
+  // Without read access we rely on the answer to the write.
   return now === 'unknown' || now === extended.descriptor.digest;
 }
 
 /**
- * Whoever removes a manifest may leave its entry behind, and `distribution` takes no index that names what is gone: its
- * entry would keep all later ones out.
+ * A deleted manifest may still be in the list, and `distribution` refuses an index with missing manifests: one such entry
+ * would block all further ones.
  */
-async function leaveOutGone(context: RepositoryContext, index: ImageIndex, signal: AbortSignal | undefined): Promise<ImageIndex> {
+async function removeMissing(context: RepositoryContext, index: ImageIndex, signal: AbortSignal | undefined): Promise<ImageIndex> {
   const found = await Promise.all(index.manifests.map(({ digest }) => isStored(context, digest, { signal })));
   return { ...index, manifests: index.manifests.filter((_, position) => found[position] !== false) };
 }
@@ -125,22 +125,18 @@ async function digestAt(context: RepositoryContext, tag: string, signal: AbortSi
   return found === 'unknown' ? found : found?.digest;
 }
 
-// Under such a tag a registry may answer with the image itself: whoever is told to remove it removes the image.
-const STORED_ALL_THE_SAME = 'What refers to the image is stored, and found by its own digest or tag alone.';
+// Never advise to delete such a tag: the registry may resolve it to the image itself.
+const STILL_STORED = 'The referrers are stored, but can only be found by their own digest or tag.';
 
-function keepsNoList(context: RepositoryContext, tag: string): OciError {
+function listUnsupported(context: RepositoryContext, tag: string): OciError {
   const { name } = context.host;
-  return new OciError(
-    'MANIFEST_INVALID',
-    `${name} keeps no list of what refers to an image: it answers ${nameOf(context, tag)} with the image itself.`,
-    {
-      hint: `${STORED_ALL_THE_SAME} Leave referrers out for this registry, or use one that has the referrers API.`,
-    },
-  );
+  return new OciError('MANIFEST_INVALID', `Cannot list referrers at ${name}: it answers ${nameOf(context, tag)} with the image itself.`, {
+    hint: `${STILL_STORED} Do not copy referrers to this registry, or use one with the referrers API.`,
+  });
 }
 
-function notAList(context: RepositoryContext, tag: string, mediaType: string): OciError {
-  return new OciError('MANIFEST_INVALID', `${nameOf(context, tag)} should list what refers to an image, and is of type ${mediaType}.`, {
-    hint: `${STORED_ALL_THE_SAME} Look at what has that tag, and leave it alone where it is an image.`,
+function invalidList(context: RepositoryContext, tag: string, mediaType: string): OciError {
+  return new OciError('MANIFEST_INVALID', `Cannot read the referrers list ${nameOf(context, tag)}: its type is ${mediaType}.`, {
+    hint: `${STILL_STORED} Check what has that tag, and do not delete it if it is an image.`,
   });
 }

@@ -5,14 +5,14 @@ import { addToReferrersTag } from './add-to-referrers-tag';
 import { listByApi } from './list-referrers';
 
 export interface PushedManifest {
-  /** The registry said so when it took the manifest. */
+  /** The registry confirmed it in its answer to the push. */
   readonly isListed: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
 /**
- * Has a manifest that was just pushed found by its subject, if it has one. A registry with the referrers API says that it
- * noted the subject (`OCI-Subject`); without that word the client keeps the list.
+ * Links a manifest that was just pushed to its subject, if it has one. A registry with the referrers API confirms the subject
+ * (`OCI-Subject`); otherwise the client maintains the list.
  *
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pushing-manifests-with-subject
  */
@@ -23,24 +23,24 @@ export async function linkToSubject(
 ): Promise<void> {
   const subject = subjectOf(manifest);
   if (subject === undefined) return;
-  if (isListed) context.links.note(subject, manifest.descriptor.digest);
+  if (isListed) context.links.add(subject, manifest.descriptor.digest);
   else await linkReferrers(context, { subject, referrers: [manifest] }, signal);
 }
 
 export interface Referrers {
   readonly subject: Digest;
-  /** In this repository already. Those that another registry lists may have no `subject` of their own. */
+  /** Already in this repository. Those that another registry lists may have no `subject` of their own. */
   readonly referrers: readonly EncodedManifest[];
 }
 
-/** Has manifests found by their subject: nothing to do where the registry lists them, else by the tag that stands for that. */
+/** Links manifests to their subject: if the registry does not list them, through the referrers tag. */
 export function linkReferrers(context: RepositoryContext, { subject, referrers }: Referrers, signal?: AbortSignal): Promise<void> {
   const { links } = context;
   return links.inTurn(subject, async () => {
     const wanted = referrers.filter(({ descriptor }) => !links.has(subject, descriptor.digest)).map(describeReferrer);
     if (wanted.length === 0) return;
     if (!(await areListedByApi(context, { subject, wanted, signal }))) await addToReferrersTag(context, { subject, wanted, signal });
-    for (const { digest } of wanted) links.note(subject, digest);
+    for (const { digest } of wanted) links.add(subject, digest);
   });
 }
 
@@ -51,14 +51,14 @@ interface WantedLinks {
 }
 
 /**
- * Quay lists referrers and never says so: quay ffba0c70e, endpoints/v2/referrers.py and manifest.py. Where we may not look, the tag
- * is written: a registry with the API loses nothing by it.
+ * Quay lists referrers but never confirms it: quay ffba0c70e, endpoints/v2/referrers.py and manifest.py. If we may not read the
+ * list, the tag is written, which does no harm on a registry with the API.
  */
 async function areListedByApi(context: RepositoryContext, { subject, wanted, signal }: WantedLinks): Promise<boolean> {
-  const { facts } = context.host;
-  if (facts.lacksReferrers) return false;
+  const { capabilities } = context.host;
+  if (capabilities.lacksReferrers) return false;
   const listed = await listIfAllowed(context, subject, signal);
-  if (listed === undefined) facts.noteNoReferrers();
+  if (listed === undefined) capabilities.recordMissingReferrers();
   if (listed === 'unknown') return false;
   return wanted.every(({ digest }) => listed?.some((descriptor) => descriptor.digest === digest));
 }
@@ -76,7 +76,7 @@ async function listIfAllowed(
   }
 }
 
-/** What the list says of a manifest: nothing but what the manifest says itself. */
+/** The entry of a manifest in the list, made of the manifest alone. */
 function describeReferrer({ descriptor, bytes }: EncodedManifest): Descriptor {
   const { mediaType, digest, size } = descriptor;
   const document = parseManifestOrIndex(bytes, mediaType);
@@ -84,12 +84,12 @@ function describeReferrer({ descriptor, bytes }: EncodedManifest): Descriptor {
 }
 
 function subjectOf({ descriptor, bytes }: EncodedManifest): Digest | undefined {
-  // Nearly no manifest has one: that is told without reading each document anew.
+  // Few manifests have one: this check avoids parsing the others.
   if (!Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('"subject"')) return undefined;
   try {
     return parseManifestOrIndex(bytes, descriptor.mediaType).subject?.digest;
   } catch (error) {
-    // The registry took it all the same; nobody would find it by a subject that cannot be read.
+    // The registry accepted it; a subject that cannot be parsed cannot be linked.
     if (isOciError(error, 'MANIFEST_INVALID')) return undefined;
     throw error;
   }

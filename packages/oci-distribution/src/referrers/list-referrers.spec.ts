@@ -47,8 +47,8 @@ describe('what refers to an image', () => {
     { status: 401, code: 'UNAUTHORIZED' },
     { status: 403, code: 'DENIED' },
   ] as const)('is not known where the registry answers $status, in its own words or in others', async ({ status, code }) => {
-    await expect(list({ api: { status, body: DENIED } })).toFailWithCode(code, /list what refers to/);
-    await expect(list({ api: { status, type: 'text/html', body: '<h1>no</h1>' } })).toFailWithCode(code, /list what refers to/);
+    await expect(list({ api: { status, body: DENIED } })).toFailWithCode(code, /list the referrers of/);
+    await expect(list({ api: { status, type: 'text/html', body: '<h1>no</h1>' } })).toFailWithCode(code, /list the referrers of/);
   });
 
   it('is not known either where the tag of the list may not be read', async () => {

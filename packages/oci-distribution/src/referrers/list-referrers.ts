@@ -14,7 +14,7 @@ import { referrersUrl } from '../host/endpoints';
 import { fetchManifest, mediaTypeOf } from '../manifests/manifests';
 import { nextPageOf } from '../requests/next-page';
 import { type Page, readPages, wholeList } from '../requests/read-pages';
-import { failureOf, operate, placeOf, type RepositoryContext, sendFrom } from '../requests/repository-context';
+import { failureOf, operate, fullNameOf, type RepositoryContext, sendFrom } from '../requests/repository-context';
 import { describeConnectionFailure } from '../attempts/connection-failure';
 import { dropBody, type RegistryAnswer } from '../transport/request';
 import { isTransientStatus } from '../attempts/retry-policy';
@@ -24,8 +24,7 @@ const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 const MAX_PAGES = 100;
 
 /**
- * What refers to a manifest by its `subject`. Registries without the API keep the list under a tag instead.
- * Each is named once.
+ * The referrers of a manifest, each once. Registries without the API keep the list under a tag instead.
  *
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-referrers
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#referrers-tag-schema
@@ -36,17 +35,17 @@ export async function listReferrers(
   options: TransferOptions = {},
 ): Promise<readonly Descriptor[]> {
   const listed = (await listByApi(context, subject, options)) ?? [];
-  // A registry that has learned the API since may have the list of before under the tag alone.
-  return eachOnce(listed.length > 0 ? listed : await listByTag(context, subject, options));
+  // A registry that added the API later may have older referrers under the tag only.
+  return withoutDuplicates(listed.length > 0 ? listed : await listByTag(context, subject, options));
 }
 
-/** `undefined` where the registry has no such API. @throws OciError where it does not let us look, or the list was not read to its end. */
+/** `undefined` if the registry has no such API. @throws OciError if we may not read the list, or not all of it could be read. */
 export async function listByApi(
   context: RepositoryContext,
   subject: Digest,
   options: TransferOptions,
 ): Promise<readonly Descriptor[] | undefined> {
-  const doing = `list what refers to ${placeOf(context)}@${subject}`;
+  const doing = `list the referrers of ${fullNameOf(context)}@${subject}`;
   const read = (url: URL, isFirst: boolean): Promise<Page<Descriptor> | undefined> =>
     operate(context, { doing, signal: options.signal }, (signal) => getPage(context, { url, isFirst, signal }));
   const list = await readPages({ doing, first: referrersUrl(context.host.origin, context.repository, subject), maxPages: MAX_PAGES, read });
@@ -62,32 +61,32 @@ interface PageRequest {
 async function getPage(context: RepositoryContext, { url, isFirst, signal }: PageRequest): Promise<Page<Descriptor> | undefined> {
   const answer = await sendFrom(context, { method: 'GET', url, headers: { accept: MEDIA_TYPES.ociIndex }, action: 'pull', signal });
   const isElsewhere = answer.url.origin === url.origin && !answer.url.pathname.startsWith('/v2/');
-  // The API was there a page ago: what is missing is the rest of the list.
-  if (answer.status !== 200 && (!isFirst || (saysNothing(answer.status) && !isElsewhere))) throw await failureOf(context, answer);
-  // A redirect to a page for people, as GHCR answers, is no list either, whatever that page says of a login.
+  // The previous page came from the API: the rest of the list is missing.
+  if (answer.status !== 200 && (!isFirst || (isInconclusive(answer.status) && !isElsewhere))) throw await failureOf(context, answer);
+  // GHCR redirects to a web page, which is no list either, even if it asks for a login.
   if (answer.status !== 200 || isElsewhere || mediaTypeOf(answer) === 'text/html') {
     await dropBody(answer);
     if (isFirst) return undefined;
-    throw noList(url);
+    throw invalidPage(url);
   }
   const index = await readIndex(context, answer);
-  if (index === undefined && !isFirst) throw noList(url);
+  if (index === undefined && !isFirst) throw invalidPage(url);
   return index && { items: index.manifests, next: nextPageOf(answer, context.host.rules) };
 }
 
 /**
- * Whether an answer leaves open what refers to the image: a registry that is busy has not lost its API, nor has one that does not
- * let us look, and a copy would leave signatures behind. 500 is what some say to any address that they do not know.
+ * Whether an answer says nothing about the API: an overloaded registry, or one that denies access, may still have it, and a
+ * copy would lose signatures. Some registries answer 500 to any unknown address.
  */
-function saysNothing(status: number): boolean {
+function isInconclusive(status: number): boolean {
   return status === 401 || status === 403 || (status !== 500 && isTransientStatus(status));
 }
 
-/** The list of an answer, whatever its Content-Type: some registries call everything JSON. `undefined` where it is something else. */
+/** The list in an answer of any Content-Type: some registries send everything as JSON. `undefined` if it is no list. */
 async function readIndex(context: RepositoryContext, answer: RegistryAnswer): Promise<ImageIndex | undefined> {
   const type = mediaTypeOf(answer);
   try {
-    const bytes = await readLimited(answer.body, MAX_PAGE_BYTES, `the referrers at ${placeOf(context)}`);
+    const bytes = await readLimited(answer.body, MAX_PAGE_BYTES, `the referrers at ${fullNameOf(context)}`);
     if (isIndexType(type)) return parseIndex(bytes, type);
     return hasManifests(bytes) ? parseIndex(bytes) : undefined;
   } catch (error) {
@@ -100,25 +99,25 @@ function hasManifests(bytes: Buffer): boolean {
     const document: unknown = JSON.parse(bytes.toString('utf8'));
     return typeof document === 'object' && document !== null && 'manifests' in document;
   } catch {
-    // Not JSON: what answers any address.
+    // Not JSON: a page for any address.
     return false;
   }
 }
 
-function noList(url: URL): OciError {
-  return new OciError('REGISTRY_FAILED', `${url.host} answered with something that is not the next page of a list of referrers.`);
+function invalidPage(url: URL): OciError {
+  return new OciError('REGISTRY_FAILED', `Cannot list referrers: ${url.host} did not answer with the next page of the list.`);
 }
 
 async function listByTag(context: RepositoryContext, subject: Digest, options: TransferOptions): Promise<readonly Descriptor[]> {
   const manifest = await fetchManifest(context, referrersTag(subject), options);
-  // GitLab has no list, and answers with the subject itself.
+  // GitLab answers with the subject itself if there is no list.
   if (manifest === undefined || manifest.descriptor.digest === subject) return [];
   if (!isIndexType(manifest.descriptor.mediaType)) return [];
   return parseIndex(manifest.bytes, manifest.descriptor.mediaType).manifests;
 }
 
-/** A list may name something twice: pages overlap while it grows, and whoever adds to it may not have looked. */
-function eachOnce(descriptors: readonly Descriptor[]): readonly Descriptor[] {
+/** A list may have duplicates: pages overlap while it grows, and some clients add entries without a check. */
+function withoutDuplicates(descriptors: readonly Descriptor[]): readonly Descriptor[] {
   const known = new Set<Digest>();
   return descriptors.filter(({ digest }) => !known.has(digest) && known.add(digest));
 }

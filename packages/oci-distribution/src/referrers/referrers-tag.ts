@@ -1,11 +1,11 @@
 import { algorithmOf, type Digest, hexOf } from '@nx-oci/model';
 
-// Of longer digests than sha256 a part: a tag has 128 characters at most.
+// Longer digests than sha256 are truncated: a tag has at most 128 characters.
 const MAX_ALGORITHM_LENGTH = 32;
 const MAX_HEX_LENGTH = 64;
 
 /**
- * The tag that stands for the list of what refers to a manifest, where a registry has no referrers API.
+ * The tag of the referrers list of a manifest, on a registry without the referrers API.
  *
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#referrers-tag-schema
  */

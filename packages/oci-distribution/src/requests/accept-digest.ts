@@ -3,7 +3,7 @@ import { algorithmOf, type Descriptor, isDigest, OciError } from '@nx-oci/model'
 import { dropBody, headerOf, type RegistryAnswer } from '../transport/request';
 
 /**
- * Ends a push: compares what the registry says it stored with what was sent, where it says so.
+ * Ends a push: compares the digest that the registry stored, if it names one, with the digest that was sent.
  *
  * @throws OciError `DIGEST_MISMATCH`
  */
@@ -13,8 +13,8 @@ export async function acceptDigest(answer: RegistryAnswer, { digest }: Descripto
   if (stored === undefined || stored === digest) return;
   // A registry may name its canonical sha256 for what we push by sha512.
   if (isDigest(stored) && algorithmOf(stored) !== algorithmOf(digest)) return;
-  const said = isDigest(stored) ? stored : 'something that is not a digest';
-  throw new OciError('DIGEST_MISMATCH', `${answer.url.host} was sent ${digest} and says that it stored ${said}.`, {
-    hint: 'Something between here and the registry changes what is sent.',
+  const said = isDigest(stored) ? stored : 'an invalid digest';
+  throw new OciError('DIGEST_MISMATCH', `Cannot push ${digest} to ${answer.url.host}: the registry stored ${said}.`, {
+    hint: 'A proxy in between changes the content: check the network path to the registry.',
   });
 }

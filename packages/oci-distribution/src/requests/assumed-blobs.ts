@@ -2,68 +2,68 @@ import { type Descriptor, type Digest, type OpenContent } from '@nx-oci/model';
 
 import { FailedAttempt } from '../attempts/failed-attempt';
 
-/** A blob that is in a repository as far as anybody can tell, and how to send it if it is not. */
+/** A blob that a repository presumably has, and how to send it otherwise. */
 export interface AssumedBlob {
   readonly descriptor: Descriptor;
   readonly open: OpenContent;
 }
 
 /**
- * The blobs of one repository that nobody sent, for one run: mounted, or named by a manifest that the registry serves.
- * The registry has the last word, when it is given a manifest that names them.
+ * The blobs of one repository that were not uploaded in this run: mounted ones, and those in a manifest that the registry
+ * serves. The registry has the last word when it receives a manifest with them.
  */
 export class AssumedBlobs {
   readonly #blobs = new Map<Digest, AssumedBlob>();
-  readonly #arrived = new Set<Digest>();
-  readonly #brought = new Map<Digest, Promise<void>>();
+  readonly #uploaded = new Set<Digest>();
+  readonly #uploads = new Map<Digest, Promise<void>>();
 
   add(blob: AssumedBlob): void {
     this.#blobs.set(blob.descriptor.digest, blob);
   }
 
-  noteArrival(digest: Digest): void {
-    this.#arrived.add(digest);
+  recordUpload(digest: Digest): void {
+    this.#uploaded.add(digest);
   }
 
-  /** Whether this run sent the blob here, or takes it to be here. */
+  /** Whether this run uploaded the blob here, or assumes that it exists. */
   has(digest: Digest): boolean {
-    return this.#arrived.has(digest) || this.#blobs.has(digest);
+    return this.#uploaded.has(digest) || this.#blobs.has(digest);
   }
 
-  /** The same of several; of none, where a registry does not say which, whether there are any at all. */
+  /** The same for several; for an empty list (the registry does not say which), whether there are any. */
   hasAll(digests: readonly Digest[]): boolean {
-    return digests.length > 0 ? digests.every((digest) => this.has(digest)) : this.#arrived.size + this.#blobs.size > 0;
+    return digests.length > 0 ? digests.every((digest) => this.has(digest)) : this.#uploaded.size + this.#blobs.size > 0;
   }
 
   /**
-   * Sends what a registry refused a manifest for: exactly what it lists, else whatever was assumed. Several tags may be
-   * refused at once; each blob is sent for the first.
+   * Sends the blobs whose absence made the registry refuse a manifest: those that it lists, else all assumed ones. If several
+   * tags are refused in parallel, each blob is sent once.
    *
-   * @param bring looks for a blob, and sends it where it is missing.
-   * @returns whether something was looked after, so that the manifest is worth another try.
+   * @param upload checks for a blob, and sends it if it is missing.
+   * @returns whether any blob was checked, so that the manifest can be tried again.
    */
-  async mend(listed: readonly Digest[], bring: (blob: AssumedBlob) => Promise<void>): Promise<boolean> {
-    const meant = [...this.#blobs.values()].filter(({ descriptor }) => listed.length === 0 || listed.includes(descriptor.digest));
-    await Promise.all(meant.map((blob) => this.#bringOnce(blob, bring)));
-    return meant.length > 0;
+  async uploadMissing(listed: readonly Digest[], upload: (blob: AssumedBlob) => Promise<void>): Promise<boolean> {
+    const affected = [...this.#blobs.values()].filter(({ descriptor }) => listed.length === 0 || listed.includes(descriptor.digest));
+    await Promise.all(affected.map((blob) => this.#uploadOnce(blob, upload)));
+    return affected.length > 0;
   }
 
-  #bringOnce(blob: AssumedBlob, bring: (blob: AssumedBlob) => Promise<void>): Promise<void> {
+  #uploadOnce(blob: AssumedBlob, upload: (blob: AssumedBlob) => Promise<void>): Promise<void> {
     const { digest } = blob.descriptor;
-    const brought = this.#brought.get(digest) ?? bring(blob);
-    this.#brought.set(digest, brought);
-    // Whoever tries again later tries this again, too.
-    brought.catch(() => this.#brought.delete(digest));
-    return brought;
+    const running = this.#uploads.get(digest) ?? upload(blob);
+    this.#uploads.set(digest, running);
+    // A later attempt uploads again.
+    running.catch(() => this.#uploads.delete(digest));
+    return running;
   }
 }
 
 /**
- * The digests that a registry misses, if it refused a manifest for that; `undefined` for any other failure.
- * Empty where it does not say which.
+ * The digests that a registry lacks, if that is why it refused a manifest; `undefined` for any other failure. Empty if it
+ * does not say which.
  */
 export function missingDigests(error: unknown): readonly Digest[] | undefined {
   if (!(error instanceof FailedAttempt) || error.details.outcome.kind !== 'answer') return undefined;
-  const isMeant = error.details.outcome.codes.some((code) => code === 'MANIFEST_BLOB_UNKNOWN' || code === 'BLOB_UNKNOWN');
-  return isMeant ? (error.details.digests ?? []) : undefined;
+  const isMissingBlob = error.details.outcome.codes.some((code) => code === 'MANIFEST_BLOB_UNKNOWN' || code === 'BLOB_UNKNOWN');
+  return isMissingBlob ? (error.details.digests ?? []) : undefined;
 }

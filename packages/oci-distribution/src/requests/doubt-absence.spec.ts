@@ -17,7 +17,7 @@ describe('a 404 of a server that a registry sent us to', () => {
     const { host } = await startRedirecting(NO_SUCH_KEY);
     const api = testClient().repository({ registry: host, repository: 'api', access: 'push' });
     expect(await api.resolve('v1')).toBe('unknown');
-    await expect(api.fetchManifest('v1')).rejects.toThrow(/sent us to 127\.0\.0\.1:\d+, and .* answered 404/);
+    await expect(api.fetchManifest('v1')).rejects.toThrow(/redirected to 127\.0\.0\.1:\d+, and .* answered 404/);
     await expect(api.listReferrers(DIGEST)).rejects.toThrow('answered 404');
     await expect(api.listTags()).rejects.toThrow('answered 404');
   });

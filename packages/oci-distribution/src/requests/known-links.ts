@@ -1,11 +1,11 @@
 import { type Digest } from '@nx-oci/model';
 
-/** What one run knows of the lists of referrers of one repository. */
+/** The referrers of one repository that are known to be linked in this run. */
 export class KnownLinks {
   readonly #links = new Set<string>();
   readonly #turns = new Map<Digest, Promise<unknown>>();
 
-  note(subject: Digest, referrer: Digest): void {
+  add(subject: Digest, referrer: Digest): void {
     this.#links.add(`${subject} ${referrer}`);
   }
 
@@ -13,10 +13,10 @@ export class KnownLinks {
     return this.#links.has(`${subject} ${referrer}`);
   }
 
-  /** Whoever changes one list takes turns, for each reads the whole list before it writes it. */
+  /** Runs changes to one list one after the other, since each reads the whole list before it writes it. */
   inTurn(subject: Digest, task: () => Promise<void>): Promise<void> {
     const turn = (this.#turns.get(subject) ?? Promise.resolve()).then(task);
-    // A failure is the caller's; who comes next has a list of its own to read.
+    // Only the caller gets the failure; the next task reads the list again.
     this.#turns.set(
       subject,
       turn.catch(() => undefined),

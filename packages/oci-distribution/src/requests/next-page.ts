@@ -4,32 +4,32 @@ import { followLocation, type HostRules, refuse } from '../transport/redirect';
 import { headerOf, type RegistryAnswer } from '../transport/request';
 
 /**
- * The next page of a list, from `Link: </v2/…>; rel="next"`. It is asked with our token, so it must be the registry's own.
+ * The next page of a list, from `Link: </v2/…>; rel="next"`. It is requested with our token, so it must be on the registry.
  *
- * @returns `undefined` where the answer names none.
- * @throws OciError `REDIRECT_REFUSED`; `REGISTRY_FAILED` where the header cannot be read, as then there may be a next page.
+ * @returns `undefined` if the answer names none.
+ * @throws OciError `REDIRECT_REFUSED`; `REGISTRY_FAILED` if the header is invalid, since there may be a next page.
  * @see https://www.rfc-editor.org/rfc/rfc8288#section-3
  */
 export function nextPageOf(answer: Pick<RegistryAnswer, 'headers' | 'url'>, rules: HostRules): URL | undefined {
   const { host } = new URL(rules.origin);
   const targets = parseNextLinks(headerOf(answer, 'link') ?? '');
   if (targets === undefined)
-    throw new OciError('REGISTRY_FAILED', `${host} names the next page of a list in a \`Link\` header that cannot be read.`);
+    throw new OciError('REGISTRY_FAILED', `Cannot read the next page of a list: ${host} sent an invalid \`Link\` header.`);
   const [target, ...others] = new Set(targets);
   if (target === undefined) return undefined;
-  if (others.length > 0) throw new OciError('REGISTRY_FAILED', `${host} names more than one next page of a list.`);
+  if (others.length > 0) throw new OciError('REGISTRY_FAILED', `Cannot read the next page of a list: ${host} named more than one.`);
   const url = followLocation(answer.url, target, rules);
   if (url.origin === rules.origin) return url;
-  throw refuse('REDIRECT_REFUSED', `${host} names ${url.host} for the next page of a list`, 'that is another server');
+  throw refuse('REDIRECT_REFUSED', `${host} names ${url.host} for the next page of a list`, 'which is another server');
 }
 
-// Each is tried at one position, and no part of it can match what the part before it left: linear.
+// Sticky, and no two parts of a pattern can match the same character, so the time is linear.
 const SEPARATORS = /[\s,]*/y;
 const TARGET = /<([^<>]*)>/y;
 const PARAMETER = /\s*;\s*([^\s=;,"<>]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",;<>]+)))?/y;
 const END = /\s*(?:,|$)/y;
 
-/** The targets of all links with the relation `next`; `undefined` where the header breaks the grammar. */
+/** The targets of all links with the relation `next`; `undefined` if the header is invalid. */
 function parseNextLinks(header: string): readonly string[] | undefined {
   const targets: string[] = [];
   let at = 0;

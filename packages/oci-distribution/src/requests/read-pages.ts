@@ -2,9 +2,9 @@ import { isOciError, OciError } from '@nx-oci/model';
 
 export interface Page<Item> {
   readonly items: readonly Item[];
-  /** Absent at the end of the list, or where `unread` says why nobody knows where it goes on. */
+  /** Absent at the end of the list, or if `unread` says why the next page is unknown. */
   readonly next?: URL;
-  /** The list says nothing of a next page, which may be missing all the same: a page without a new item is the end. */
+  /** The answer did not name `next`, which may not exist: a page without a new item is the end. */
   readonly isNextGuessed?: boolean;
   readonly unread?: OciError;
 }
@@ -13,24 +13,24 @@ export interface PagedList<Item> {
   /** As in "Cannot <doing>". */
   readonly doing: string;
   readonly first: URL;
-  /** Longer lists are taken for one that leads in circles. */
+  /** A longer list is treated as endless. */
   readonly maxPages: number;
-  /** `undefined` where there is no list after all. */
+  /** `undefined` if there is no list. */
   readonly read: (url: URL, isFirst: boolean) => Promise<Page<Item> | undefined>;
 }
 
 /** The items of a list, as far as they could be read. */
 export interface ReadList<Item> {
   readonly items: readonly Item[];
-  /** Why the rest could not be read. Absent where this is the whole list. */
+  /** Why the rest could not be read. Absent if the list is complete. */
   readonly unread?: OciError;
 }
 
 /**
- * Reads a list, to its end if that is possible. A part is never passed off as the whole: tags would move back, signatures
- * stay behind.
+ * Reads a list, to its end if possible. A partial list is marked as such: otherwise tags would move back, and signatures
+ * would be lost.
  *
- * @throws what reading the first page fails with: then there is no part either.
+ * @throws the error of the first page: then there is no partial list either.
  */
 export async function readPages<Item>(list: PagedList<Item>): Promise<ReadList<Item> | undefined> {
   const items = new Set<Item>();
@@ -62,11 +62,11 @@ async function readPage<Item>({ read }: PagedList<Item>, url: URL, isFirst: bool
 }
 
 function endless({ doing, maxPages }: PagedList<unknown>, isLoop: boolean): OciError {
-  const how = isLoop ? 'it leads back to a page that was read before' : `the list does not end after ${maxPages} pages`;
+  const how = isLoop ? 'the next page was already read' : `the list does not end after ${maxPages} pages`;
   return new OciError('REGISTRY_FAILED', `Cannot ${doing}: ${how}.`);
 }
 
-/** @throws OciError where the list was not read to its end. */
+/** @throws OciError if the list is incomplete. */
 export function wholeList<Item>(list: ReadList<Item>): readonly Item[] {
   if (list.unread !== undefined) throw list.unread;
   return list.items;

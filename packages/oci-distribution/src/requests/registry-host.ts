@@ -1,27 +1,27 @@
-import { Door } from '../auth/ask-at-door';
+import { SupportProbe } from '../auth/support-probe';
 import { type Authorizer, createAuthorizer } from '../auth/authorize';
 import { type AskTokenService } from '../auth/fetch-token';
 import { publicLogin } from '../auth/public-logins';
 import { type Scope } from '../host/scope';
 import { DOCKER_HUB } from '../host/canonical-registry';
 import { type CredentialSource } from '../credentials/credential';
-import { type HostFacts, LearnedFacts } from '../auth/host-facts';
+import { type RegistryCapabilities, ObservedCapabilities } from '../auth/registry-capabilities';
 import { type HostSettings } from '../host/host-settings';
 import { RegistryWarnings } from './registry-warnings';
 import { describeConnectionFailure } from '../attempts/connection-failure';
 import { type Connections, createConnections } from '../transport/connections';
 import { FailedAttempt } from '../attempts/failed-attempt';
 import { BOUNDS } from '../transport/bounds';
-import { createHostGate, type HostGate } from '../attempts/host-gate';
-import { HostReach } from '../attempts/host-reach';
-import { HostWaits } from '../attempts/host-waits';
+import { createRequestLimiter, type RequestLimiter } from '../attempts/request-limiter';
+import { HostReachability } from '../attempts/host-reachability';
+import { WaitNotices } from '../attempts/wait-notices';
 import { type Pace } from '../transport/pace-watch';
 import { exchangeHttp } from '../transport/http-exchange';
 import { isPlainHttp } from '../transport/is-plain-http';
 import { type HostRules, isOwnOrigin } from '../transport/redirect';
 import { type RetryPolicy } from '../attempts/retry-policy';
 
-/** Everything that the requests of one run to one registry share. */
+/** The state that all requests of one run to one registry share. */
 export interface RegistryHost {
   /** As in references: `docker.io`, `registry.example.com:5000`. */
   readonly name: string;
@@ -30,14 +30,14 @@ export interface RegistryHost {
   readonly rules: HostRules;
   readonly connections: Connections;
   readonly authorizer: Authorizer;
-  readonly door: Door;
-  readonly facts: LearnedFacts;
+  readonly supportProbe: SupportProbe;
+  readonly capabilities: ObservedCapabilities;
   readonly warnings: RegistryWarnings;
-  /** By repository: rights that this run will need sooner or later, asked for with the first token that can push. */
-  readonly wishes: Map<string, Scope>;
-  readonly gate: HostGate;
-  readonly reach: HostReach;
-  readonly waits: HostWaits;
+  /** By repository: scopes that this run will need later, requested with the first token that can push. */
+  readonly extraScopes: Map<string, Scope>;
+  readonly limiter: RequestLimiter;
+  readonly reachability: HostReachability;
+  readonly waitNotices: WaitNotices;
   readonly policy: RetryPolicy;
   readonly idleTimeoutMs: number;
   readonly callTimeoutMs: number;
@@ -47,13 +47,15 @@ export interface RegistryHost {
   readonly userAgent: string;
   /** Stops everything. */
   readonly signal: AbortSignal | undefined;
-  /** Told of each request that has left. */
-  readonly onDeparture: () => void;
+  /** Where users write the settings of a registry, for hints. */
+  readonly settingsFile: string | undefined;
+  /** Called for each request that was sent completely. */
+  readonly onRequestSent: () => void;
 }
 
 export interface RegistryHostOptions {
   readonly settings: HostSettings;
-  readonly facts: HostFacts | undefined;
+  readonly facts: RegistryCapabilities | undefined;
   readonly credentials: CredentialSource;
   readonly concurrency: number;
   readonly policy: RetryPolicy;
@@ -68,28 +70,29 @@ export interface RegistryHostOptions {
   readonly userAgent: string;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal | undefined;
-  readonly onDeparture: () => void;
+  readonly onRequestSent: () => void;
+  readonly settingsFile: string | undefined;
 }
 
 /** Connects to nothing yet. @param name canonical. */
 export function createRegistryHost(name: string, options: RegistryHostOptions): RegistryHost {
   const { settings, credentials, concurrency, env, nowMs, ...rest } = options;
-  const facts = new LearnedFacts(name, options.facts);
-  // The name in references is that of a web site; the API has its own.
+  const capabilities = new ObservedCapabilities(name, options.facts);
+  // References use the name of the web site; the API has its own.
   const authority = name === DOCKER_HUB ? 'registry-1.docker.io' : name;
   const { origin } = new URL(`${isPlainHttp(authority, settings) ? 'http' : 'https'}://${authority}`);
   const rules: HostRules = { origin, trustedHosts: settings.trustedHosts ?? [] };
   const connections = createConnections(rules, settings, env);
-  const watch = watchHost(name, options);
-  const ask = createTokenRequester({ name, rules, connections, waits: watch.waits }, options);
+  const monitors = createHostMonitors(name, options);
+  const ask = createTokenRequester({ name, rules, connections, waitNotices: monitors.waitNotices }, options);
   const authorizer = createAuthorizer({
     registry: name,
     rules,
     credentials,
     ask,
     nowMs,
-    known: facts.all.login ?? publicLogin(origin),
-    onLogin: (login) => facts.learn({ login }),
+    known: capabilities.all.login ?? publicLogin(origin),
+    onLogin: (login) => capabilities.learn({ login }),
   });
   return {
     ...rest,
@@ -98,35 +101,35 @@ export function createRegistryHost(name: string, options: RegistryHostOptions): 
     rules,
     connections,
     authorizer,
-    door: new Door(),
-    facts,
+    supportProbe: new SupportProbe(),
+    capabilities,
     warnings: new RegistryWarnings(),
-    wishes: new Map(),
-    gate: createHostGate(concurrency),
-    ...watch,
+    extraScopes: new Map(),
+    limiter: createRequestLimiter(concurrency),
+    ...monitors,
   };
 }
 
-function watchHost(host: string, { policy, callTimeoutMs, firstAnswerMs, noticeMs, onWait }: RegistryHostOptions) {
+function createHostMonitors(host: string, { policy, callTimeoutMs, firstAnswerMs, noticeMs, onWait }: RegistryHostOptions) {
   const tries = Math.min(policy.connectAttempts, policy.attempts);
-  const reach = new HostReach({ tries, timeoutMs: Math.min(BOUNDS.connectMs, firstAnswerMs, callTimeoutMs) });
-  // Pauses between tries are short beside a time-out. Without a connection there is no answer to wait for yet.
+  const reachability = new HostReachability({ tries, timeoutMs: Math.min(BOUNDS.connectMs, firstAnswerMs, callTimeoutMs) });
+  // Pauses between attempts are short compared with a time-out. Without a connection, there is no answer to wait for yet.
   const limitMs = (boundMs: number): number => tries * (boundMs === 0 ? BOUNDS.connectMs : boundMs);
-  return { reach, waits: new HostWaits({ host, noticeMs, limitMs, onWait }) };
+  return { reachability, waitNotices: new WaitNotices({ host, noticeMs, limitMs, onWait }) };
 }
 
-// A token is small and others wait for it: it does not queue with the transfers, and a total time-out is right for it.
+// A token is small and other requests wait for it: it does not queue with the transfers, and has a total time-out.
 
 function createTokenRequester(
-  host: Pick<RegistryHost, 'name' | 'rules' | 'connections' | 'waits'>,
-  { userAgent, signal, onDeparture }: RegistryHostOptions,
+  host: Pick<RegistryHost, 'name' | 'rules' | 'connections' | 'waitNotices'>,
+  { userAgent, signal, onRequestSent }: RegistryHostOptions,
 ): AskTokenService {
   return async ({ method, url, headers, body }) => {
-    host.waits.noteBound(BOUNDS.tokenMs);
+    host.waitNotices.recordTimeout(BOUNDS.tokenMs);
     const timeout = AbortSignal.timeout(BOUNDS.tokenMs);
     const both = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
     try {
-      const sent = { method, headers: { ...headers, 'user-agent': userAgent }, body, signal: both, onDeparture };
+      const sent = { method, headers: { ...headers, 'user-agent': userAgent }, body, signal: both, onRequestSent };
       return { ...(await exchangeHttp(url, sent, await host.connections.to(url))), url, wasTokenAccepted: false };
     } catch (error) {
       throw describeTokenFailure(error, url, host) ?? error;
@@ -134,9 +137,9 @@ function createTokenRequester(
   };
 }
 
-/** Whoever named a registry may never have heard of its token service. */
+/** Names the registry too, since users may not know its token service. */
 function describeTokenFailure(error: unknown, url: URL, { name, rules }: Pick<RegistryHost, 'name' | 'rules'>): FailedAttempt | undefined {
   const failure = describeConnectionFailure(error, url);
   if (failure === undefined || isOwnOrigin(url, rules)) return failure;
-  return new FailedAttempt({ ...failure.details, happened: `${failure.details.happened}; ${name} has its tokens made there` });
+  return new FailedAttempt({ ...failure.details, happened: `${failure.details.happened}; ${name} uses that token service` });
 }

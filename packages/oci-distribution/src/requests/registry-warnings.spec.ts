@@ -4,7 +4,7 @@ import { startRegistry } from '../testing/test-registry';
 
 const read = (...warning: readonly string[]): readonly string[] => {
   const warnings = new RegistryWarnings();
-  for (const line of warning) warnings.notice({ headers: { warning: line } });
+  for (const line of warning) warnings.collect({ headers: { warning: line } });
   return warnings.texts;
 };
 

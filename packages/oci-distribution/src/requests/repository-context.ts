@@ -5,45 +5,45 @@ import { type Action, type Scope } from '../host/scope';
 import { type KnownLinks } from './known-links';
 import { describeRegistryFailure } from '../failures/registry-failure';
 import { type RegistryHost } from './registry-host';
-import { blameElsewhere } from './elsewhere';
+import { describeRedirectedFailure } from './redirected-failure';
 import { type FailedAttempt } from '../attempts/failed-attempt';
 import { runOperation } from '../attempts/operation';
 import { isOwnOrigin } from '../transport/redirect';
 import { type RegistryAnswer, type RegistryRequest } from '../transport/request';
 import { send } from './send';
 
-/** One repository of one host, as the operations on it see it. */
+/** One repository of one host, for the operations on it. */
 export interface RepositoryContext {
   readonly host: RegistryHost;
   readonly repository: string;
-  /** Whether something will be pushed here: then the first token already carries the right to. */
+  /** Whether it will be pushed to: then the first token already allows that. */
   readonly isPushTarget: boolean;
-  /** Whether a token for this repository is asked for together with all that the run will need of the host. */
-  readonly isWishful: boolean;
-  /** The blobs that nobody sent here, in case the registry does not have them after all. */
+  /** Whether tokens for this repository are requested with all scopes that the run will need on the host. */
+  readonly requestsExtraScopes: boolean;
+  /** Blobs that were not uploaded here, in case the registry lacks them. */
   readonly assumed: AssumedBlobs;
-  /** What is known to be found by its subject here. */
+  /** Referrers that are known to be linked here. */
   readonly links: KnownLinks;
 }
 
-/** A request to a repository: whose credentials and which rights follow from the repository. */
-export interface RepositoryRequest extends Omit<RegistryRequest, 'repository' | 'scopes' | 'wishedScopes'> {
+/** A request to a repository, which determines credentials and scopes. */
+export interface RepositoryRequest extends Omit<RegistryRequest, 'repository' | 'scopes' | 'extraScopes'> {
   readonly action: Action;
-  /** More rights that this very request needs: those of a mount's source. */
+  /** Further scopes that this request needs: those of the source of a mount. */
   readonly alsoNeeded?: readonly Scope[];
 }
 
-// Each one makes the token longer, which travels with every request; proxies take headers of 8 KiB.
-const MAX_WISHES = 20;
+// Each one makes the token longer, which every request carries; proxies limit headers to 8 KiB.
+const MAX_EXTRA_SCOPES = 20;
 
 /** Sends one request of an operation, once. */
 export function sendFrom(context: RepositoryContext, request: RepositoryRequest): Promise<RegistryAnswer> {
-  const { host, repository, isWishful } = context;
+  const { host, repository, requestsExtraScopes } = context;
   const { action, alsoNeeded = [], ...rest } = request;
   const scopes = [{ repository, actions: actionsFor(action, context) }, ...alsoNeeded];
-  // Whoever only reads may have no right to push anywhere, and would be refused for asking.
-  const wishedScopes = isWishful ? [...host.wishes.values()].slice(0, MAX_WISHES) : [];
-  return send(host, { ...rest, repository, scopes, wishedScopes });
+  // A user who only reads may not push anywhere, and such a token request would be refused.
+  const extraScopes = requestsExtraScopes ? [...host.extraScopes.values()].slice(0, MAX_EXTRA_SCOPES) : [];
+  return send(host, { ...rest, repository, scopes, extraScopes });
 }
 
 function actionsFor(action: Action, { isPushTarget }: RepositoryContext): readonly Action[] {
@@ -51,36 +51,36 @@ function actionsFor(action: Action, { isPushTarget }: RepositoryContext): readon
   return action === 'push' || isPushTarget ? ['pull', 'push'] : ['pull'];
 }
 
-/** What an operation is called in messages, and what stops it. */
+/** The name of an operation in messages, and its abort signal. */
 export interface OperationName {
-  /** Without "Cannot" and without the place: `push api:1.4.0`. */
+  /** Without "Cannot" and without the registry: `push api:1.4.0`. */
   readonly doing: string;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Runs an operation with the retries of its host. `attempt` gets the signal that stops it: the caller's or the run's. */
+/** Runs an operation with the retries of its host. `attempt` gets the combined abort signal of the caller and the run. */
 export function operate<T>(
   { host }: RepositoryContext,
   { doing, signal }: OperationName,
   attempt: (signal: AbortSignal | undefined) => Promise<T>,
 ): Promise<T> {
   const signals = [host.signal, signal].filter((one) => one !== undefined);
-  if (host.reach.failure !== undefined) return Promise.reject(host.reach.failure.toOciError(doing));
-  // Always one of its own: ten listeners to a signal that operations share, and Node warns the user of a leak.
-  const either = AbortSignal.any([...signals, host.reach.signal]);
+  if (host.reachability.failure !== undefined) return Promise.reject(host.reachability.failure.toOciError(doing, host.settingsFile));
+  // Always a new signal: with more than ten listeners on a shared one, Node warns the user of a leak.
+  const either = AbortSignal.any([...signals, host.reachability.signal]);
   if (either.aborted) return Promise.reject(new OciError('ABORTED', `Cannot ${doing}: it was stopped.`));
   return runOperation({ doing, signal: either, attempt: () => attempt(either) }, host, host.policy);
 }
 
-/** What an unwelcome answer means. Reads its body. */
+/** Describes a failed answer. Reads its body. */
 export async function failureOf(context: RepositoryContext, answer: RegistryAnswer): Promise<FailedAttempt> {
   const { host, repository } = context;
-  const isElsewhere = !isOwnOrigin(answer.url, host.rules);
-  const failure = await describeRegistryFailure(answer, { login: await host.authorizer.factsFor(repository), isElsewhere });
-  return isElsewhere ? blameElsewhere(failure, answer.url, host) : failure;
+  const isOtherServer = !isOwnOrigin(answer.url, host.rules);
+  const failure = await describeRegistryFailure(answer, { login: await host.authorizer.loginStateFor(repository), isOtherServer });
+  return isOtherServer ? describeRedirectedFailure(failure, answer.url, host) : failure;
 }
 
 /** `registry.example.com/team/api`, for messages. */
-export function placeOf({ host, repository }: RepositoryContext): string {
+export function fullNameOf({ host, repository }: RepositoryContext): string {
   return `${host.name}/${repository}`;
 }

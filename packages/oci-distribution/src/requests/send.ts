@@ -2,85 +2,86 @@ import { Readable } from 'node:stream';
 
 import { isOciError, OciError } from '@nx-oci/model';
 
-import { type DoorAnswer, mayHide } from '../auth/ask-at-door';
-import { isChallenge, type Pass } from '../auth/authorize';
+import { type ProbeAnswer, mayHideContent } from '../auth/support-probe';
+import { isRegistryChallenge, type Authorization } from '../auth/authorize';
 import { formatScopes } from '../host/scope';
 import { supportUrl } from '../host/endpoints';
 import { describeRegistryFailure } from '../failures/registry-failure';
 import { type RegistryHost } from './registry-host';
 import { describeCertificateRequest, describeConnectionFailure, describePlainHttpRefusal } from '../attempts/connection-failure';
 import { BOUNDS } from '../transport/bounds';
-import { blameElsewhere } from './elsewhere';
+import { describeRedirectedFailure } from './redirected-failure';
 import { FailedAttempt } from '../attempts/failed-attempt';
 import { exchangeHttp } from '../transport/http-exchange';
 import { speaksTls, wantsClientCertificate } from '../transport/probe-tls';
 import { followLocation, isOwnOrigin, isRedirect, MAX_REDIRECTS } from '../transport/redirect';
 import { isTransientStatus } from '../attempts/retry-policy';
 import { dropBody, headerOf, type RegistryAnswer, type RegistryRequest, type RequestBody } from '../transport/request';
-import { withGrace } from '../attempts/with-grace';
+import { delayAbort } from '../attempts/delay-abort';
 
 // Without a token, with one from the cache, with a fresh one.
 const MAX_ROUNDS = 3;
 
 /**
- * The only place from which a request to a registry leaves: authorised, through the host's gate, redirects followed by
- * hand. It does not try again after a failure; the operation around it does.
+ * The only function that sends a request to a registry: with authorization, through the request limiter, and following
+ * redirects itself. It does not retry after a failure; the operation around it does.
  *
- * @returns the answer, of whatever status.
- * @throws FailedAttempt when no answer came; OciError `REALM_REFUSED`, `REDIRECT_REFUSED`, and what the body's source failed with.
+ * @returns the answer, with any status.
+ * @throws FailedAttempt if there was no answer; OciError `REALM_REFUSED`, `REDIRECT_REFUSED`, and the error of the body's source.
  */
 export async function send(host: RegistryHost, request: RegistryRequest): Promise<RegistryAnswer> {
-  // Whoever the registry sends us to for an upload gets no credentials, and its 401 is not a challenge of the registry.
+  // Another server that the registry names for an upload gets no credentials, and its 401 is not a challenge of the registry.
   if (!isOwnOrigin(request.url, host.rules)) return sendOnce(host, request, undefined);
   for (let round = 1; ; round++) {
-    const pass = await host.authorizer.pass(request);
+    const authorization = await host.authorizer.authorize(request);
     let status: number | undefined;
     try {
-      if (pass.isShort) throw lacksRight(host, request);
-      const answer = await sendOnce(host, request, pass.header);
+      if (authorization.hasInsufficientScope) throw insufficientScope(host, request);
+      const answer = await sendOnce(host, request, authorization.header);
       status = answer.status;
-      if (isOwnOrigin(answer.url, host.rules)) noticeHost(host, answer);
-      if (round === MAX_ROUNDS || !(await isWorthRepeating(host, request, { answer, pass }))) return answer;
+      if (isOwnOrigin(answer.url, host.rules)) observeHost(host, answer);
+      if (round === MAX_ROUNDS || !(await shouldRepeat(host, request, { answer, authorization }))) return answer;
       await dropBody(answer);
     } finally {
-      pass.settle(status);
+      authorization.complete(status);
     }
   }
 }
 
-interface Exchanged {
+interface AuthorizedExchange {
   readonly answer: RegistryAnswer;
-  readonly pass: Pass;
+  readonly authorization: Authorization;
 }
 
-/** Whether the registry has told how to log in, in its answer or where it was asked for that. */
-async function isWorthRepeating(host: RegistryHost, request: RegistryRequest, { answer, pass }: Exchanged): Promise<boolean> {
+/** Whether the registry named its login method, in its answer or at `/v2/`. */
+async function shouldRepeat(host: RegistryHost, request: RegistryRequest, { answer, authorization }: AuthorizedExchange): Promise<boolean> {
   const { authorizer, rules } = host;
-  if (isChallenge(answer, rules)) return authorizer.learn(answer, request, pass);
-  if (pass.header !== undefined || !mayHide(answer, rules.origin)) return false;
+  if (isRegistryChallenge(answer, rules)) return authorizer.handleChallenge(answer, request, authorization);
+  if (authorization.header !== undefined || !mayHideContent(answer, rules.origin)) return false;
   if ((await authorizer.credentialOf(request.repository)) === undefined) return false;
-  const atDoor = await host.door.ask(() => askAtDoor(host, request));
-  return isChallenge(atDoor, rules) && authorizer.learn(atDoor, request, pass);
+  const probed = await host.supportProbe.run(() => probeSupport(host, request));
+  return isRegistryChallenge(probed, rules) && authorizer.handleChallenge(probed, request, authorization);
 }
 
-async function askAtDoor(host: RegistryHost, { repository, scopes, signal }: RegistryRequest): Promise<DoorAnswer> {
+async function probeSupport(host: RegistryHost, { repository, scopes, signal }: RegistryRequest): Promise<ProbeAnswer> {
   const url = supportUrl(host.origin);
   const answer = await sendOnce(host, { method: 'GET', url, repository, scopes, signal }, undefined);
-  // Who is busy has not said that no login is wanted.
-  if (isTransientStatus(answer.status)) throw await describeRegistryFailure(answer, { login: await host.authorizer.factsFor(repository) });
+  // An overloaded host has not said that it needs no login.
+  if (isTransientStatus(answer.status))
+    throw await describeRegistryFailure(answer, { login: await host.authorizer.loginStateFor(repository) });
   await dropBody(answer);
   return { status: answer.status, headers: answer.headers, url: answer.url };
 }
 
-/** As if the registry had said so, which would cost a request to hear. */
-function lacksRight({ name }: RegistryHost, { scopes }: RegistryRequest): FailedAttempt {
+/** The answer that the registry would give, without the request. */
+function insufficientScope({ name }: RegistryHost, { scopes }: RegistryRequest): FailedAttempt {
   const happened = `no token of ${name} allows ${formatScopes(scopes).join(' and ')}`;
   return new FailedAttempt({ outcome: { kind: 'answer', status: 401, codes: ['UNAUTHORIZED'] }, code: 'UNAUTHORIZED', happened });
 }
 
-function noticeHost({ facts, warnings }: RegistryHost, answer: RegistryAnswer): void {
-  facts.notice(answer);
-  warnings.notice(answer);
+function observeHost({ capabilities, warnings }: RegistryHost, answer: RegistryAnswer): void {
+  capabilities.observe(answer);
+  warnings.collect(answer);
 }
 
 async function sendOnce(host: RegistryHost, request: RegistryRequest, authorization: string | undefined): Promise<RegistryAnswer> {
@@ -99,7 +100,7 @@ async function sendOnce(host: RegistryHost, request: RegistryRequest, authorizat
 /** One request, one answer. */
 async function exchange(host: RegistryHost, request: RegistryRequest, authorization: string | undefined): Promise<RegistryAnswer> {
   const { method, url, signal, answerTimeoutMs, opensUpload } = request;
-  // Before the gate: the content may come from the same host, and whoever holds a place must not wait for another one.
+  // Before the limiter: the content may come from the same host, and a request with a slot must not wait for another slot.
   const body = await openBody(request.body);
   const headers = {
     ...request.headers,
@@ -107,15 +108,15 @@ async function exchange(host: RegistryHost, request: RegistryRequest, authorizat
     ...(request.body && { 'content-length': `${sizeOf(request.body)}` }),
     ...(authorization !== undefined && { authorization }),
   };
-  const certificate = host.connections.shownCertificate();
-  const { idleTimeoutMs, onDeparture, reach, waits } = host;
-  const ofFirst = reach.hasAnswered ? undefined : host.firstAnswerMs;
-  const pace = request.isTransfer === true ? { ...host.pace, onLife: () => waits.noteLife() } : undefined;
+  const certificate = host.connections.currentCertificate();
+  const { idleTimeoutMs, onRequestSent, reachability, waitNotices } = host;
+  const ofFirst = reachability.hasAnswered ? undefined : host.firstAnswerMs;
+  const pace = request.isTransfer === true ? { ...host.pace, onLife: () => waitNotices.recordActivity() } : undefined;
   const totalTimeoutMs = request.isTransfer === true ? undefined : host.callTimeoutMs;
-  // What a silence means is asked of a host that never answered, which takes a moment.
+  // After a time-out of a host that never answered, a probe takes another moment.
   const answerBoundMs = ofFirst === undefined ? Math.max(answerTimeoutMs ?? 0, host.callTimeoutMs) : ofFirst + BOUNDS.probeMs;
   try {
-    const answer = await host.gate.pass(
+    const answer = await host.limiter.run(
       async () =>
         exchangeHttp(
           url,
@@ -123,21 +124,21 @@ async function exchange(host: RegistryHost, request: RegistryRequest, authorizat
             method,
             headers,
             body,
-            signal: opensUpload === true ? withGrace(signal) : signal,
+            signal: opensUpload === true ? delayAbort(signal) : signal,
             answerTimeoutMs: ofFirst ?? answerTimeoutMs,
             pace,
             idleTimeoutMs,
             totalTimeoutMs,
-            onConnection: () => waits.noteBound(answerBoundMs),
-            onDeparture,
+            onConnection: () => waitNotices.recordTimeout(answerBoundMs),
+            onRequestSent,
           },
           await host.connections.to(url),
         ),
       signal,
     );
-    host.connections.noteAnswer(url);
-    if (isOwnOrigin(url, host.rules)) reach.noteAnswer();
-    waits.noteLife();
+    host.connections.recordAnswer(url);
+    if (isOwnOrigin(url, host.rules)) reachability.recordAnswer();
+    waitNotices.recordActivity();
     return {
       status: answer.status,
       headers: answer.headers,
@@ -146,10 +147,10 @@ async function exchange(host: RegistryHost, request: RegistryRequest, authorizat
       wasTokenAccepted: authorization?.startsWith('Bearer ') ?? false,
     };
   } catch (error) {
-    const failure = offerOther(certificate, await describeSendFailure(error, url, host), host);
-    throw failure instanceof FailedAttempt && !isOwnOrigin(url, host.rules) ? blameElsewhere(failure, url, host) : failure;
+    const failure = tryNextCertificate(certificate, await describeSendFailure(error, url, host), host);
+    throw failure instanceof FailedAttempt && !isOwnOrigin(url, host.rules) ? describeRedirectedFailure(failure, url, host) : failure;
   } finally {
-    // An early answer (413, 401) leaves the content half read.
+    // An early answer (413, 401) leaves the content partly unread.
     if (body instanceof Readable) body.destroy();
   }
 }
@@ -163,27 +164,27 @@ function sizeOf(body: RequestBody): number {
 }
 
 async function describeSendFailure(error: unknown, url: URL, host: RegistryHost): Promise<unknown> {
-  // The content could not be read. Where it comes from another registry, that download has used up tries of its own: what
-  // is left of ours would only multiply them.
+  // The content could not be read. If it comes from another registry, that download had its own retries: ours would only
+  // multiply them.
   if (isOciError(error)) return error;
   const failure = describeConnectionFailure(error, url);
   const { outcome } = failure?.details ?? {};
   const isFirstContact = outcome?.kind === 'broken' && outcome.phase === 'transfer' && !host.connections.hasAnswered(url);
   if (!isFirstContact || !host.connections.isDirect(url)) return failure ?? error;
-  return (await (url.protocol === 'http:' ? explainPlainHttp(error, url) : explainTls(error, url))) ?? failure;
+  return (await (url.protocol === 'http:' ? diagnosePlainHttp(error, url) : diagnoseTls(error, url))) ?? failure;
 }
 
-/** certs.d may hold certificates of ours for several purposes; only the registry knows which one is for it. */
-function offerOther(refused: number, failure: unknown, { connections }: RegistryHost): unknown {
-  if (!(failure instanceof FailedAttempt && failure.details.isAboutOurCertificate)) return failure;
-  if (!connections.changeCertificate(refused)) return failure;
+/** certs.d may contain several client certificates; only the registry knows which one it accepts. */
+function tryNextCertificate(refused: number, failure: unknown, { connections }: RegistryHost): unknown {
+  if (!(failure instanceof FailedAttempt && failure.details.isClientCertificateError)) return failure;
+  if (!connections.useNextCertificate(refused)) return failure;
   return new FailedAttempt({ ...failure.details, outcome: { kind: 'broken', phase: 'transfer' } });
 }
 
-async function explainPlainHttp(error: unknown, url: URL): Promise<FailedAttempt | undefined> {
+async function diagnosePlainHttp(error: unknown, url: URL): Promise<FailedAttempt | undefined> {
   return (await speaksTls(url)) ? describePlainHttpRefusal(url, error) : undefined;
 }
 
-async function explainTls(error: unknown, url: URL): Promise<FailedAttempt | undefined> {
+async function diagnoseTls(error: unknown, url: URL): Promise<FailedAttempt | undefined> {
   return (await wantsClientCertificate(url)) ? describeCertificateRequest(url, error) : undefined;
 }

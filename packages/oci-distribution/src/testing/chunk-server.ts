@@ -4,24 +4,24 @@ import { type AddressInfo } from 'node:net';
 
 import { closeAfterEach } from './close-after-each';
 
-/** How a registry takes a blob in chunks: what has been seen, in any combination. */
+/** How a registry handles chunked uploads: all observed variants, in any combination. */
 export interface ChunkHabits {
   /** Larger bodies are refused. */
   readonly mostBytes: number;
   readonly refusal: { readonly status: number; readonly text: string };
-  /** Of every part but the last one. Smaller ones are refused. */
+  /** Minimum size of every part but the last one. */
   readonly leastPartBytes: number;
   readonly patchStatus: number;
-  /** What a PATCH is answered about what arrived. */
+  /** The `Range` in the answer to a PATCH. */
   readonly range: 'of all' | 'with unit' | 'of the chunk' | 'stuck' | 'none';
   readonly namesNextUrl: boolean;
-  /** What the last request may carry. */
+  /** What the last request may contain. */
   readonly finalPut: 'anything' | 'a part' | 'nothing';
   readonly putStatus: number;
   readonly confirmsDigest: boolean;
-  /** Only the first chunk is kept, without a word. */
+  /** Silently keeps only the first chunk. */
   readonly losesChunks?: boolean;
-  /** Stores whatever arrived, and finds it under the digest that was asked for. */
+  /** Stores any content under the digest of the request. */
   readonly isCareless?: boolean;
 }
 
@@ -32,7 +32,7 @@ export interface ChunkServer {
   readonly methods: readonly string[];
 }
 
-/** A registry that knows nothing but uploads, with the habits that a spec gives it; until the spec is over. */
+/** A registry that only supports uploads, with the given habits; closed at the end of the spec. */
 export async function startChunkServer(habits: ChunkHabits): Promise<ChunkServer> {
   const blobs = new Map<string, Buffer>();
   const methods: string[] = [];

@@ -1,4 +1,4 @@
-/** Something that keeps a process alive until it is closed; closing it twice does no harm. */
+/** A resource that keeps the process alive until it is closed; closing it twice is harmless. */
 interface Closable {
   close(): Promise<void>;
 }
@@ -6,15 +6,15 @@ interface Closable {
 const opened: Closable[] = [];
 
 /**
- * Has something closed when the spec that opened it is over, also when that fails half-way: a server that is left open
- * keeps the whole run from ending. Whoever wants it closed sooner may do so.
+ * Closes a resource at the end of the spec that opened it, also after a failure: an open server would keep the whole run from
+ * ending. A spec may close it sooner.
  */
-export function closeAfterEach<T extends Closable>(thing: T): T {
-  opened.push(thing);
-  return thing;
+export function closeAfterEach<T extends Closable>(resource: T): T {
+  opened.push(resource);
+  return resource;
 }
 
-// What was opened last goes first: clients before the servers that they talk to.
+// In reverse order: clients before their servers.
 afterEach(async () => {
-  for (const thing of opened.splice(0).reverse()) await thing.close();
+  for (const resource of opened.splice(0).reverse()) await resource.close();
 });

@@ -6,21 +6,21 @@ import { type HostSettings } from '../host/host-settings';
 import { closeAfterEach } from './close-after-each';
 import { makeCertificate } from './make-certificate';
 
-/** How a registry on this machine is made to look like another one. */
+/** A registry on this machine that looks like a remote one. */
 export interface Disguise {
-  /** What a reference starts with. */
+  /** The registry in references. */
   readonly registry: string;
   readonly settings: HostSettings;
   readonly env: NodeJS.ProcessEnv;
   close(): Promise<void>;
 }
 
-/** As it is: a registry on this machine, without TLS. */
+/** Unchanged: a registry on this machine, without TLS. */
 export function undisguised(host: string): Promise<Disguise> {
   return Promise.resolve({ registry: host, settings: {}, env: {}, close: () => Promise.resolve() });
 }
 
-/** A registry with a public name. It is reached through a proxy, as names are not resolved by a client that has one. */
+/** A registry with a public name. It is reached through a proxy, since then the client does not resolve the name. */
 export async function asPublicRegistry(host: string): Promise<Disguise> {
   const { server, host: proxy } = await listen(createPlainServer(forwardTo(host)));
   return closeAfterEach({
@@ -40,7 +40,7 @@ export async function withTls(host: string): Promise<Disguise> {
 
 function forwardTo(host: string): RequestListener {
   return (incoming, response) => {
-    // A proxy is asked for whole URLs.
+    // A proxy receives whole URLs.
     const path = (incoming.url ?? '/').replace(/^http:\/\/[^/]*/, '');
     const onward = requestOverHttp(`http://${host}${path}`, { method: incoming.method, headers: incoming.headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);

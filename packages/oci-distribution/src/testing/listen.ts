@@ -3,7 +3,7 @@ import { type AddressInfo } from 'node:net';
 
 import { closeAfterEach } from './close-after-each';
 
-/** Listens on a free port of 127.0.0.1 until the spec is over. @returns `host:port`, and how to end it earlier. */
+/** Listens on a free port of 127.0.0.1 until the end of the spec. @returns `host:port`, and a function to close it earlier. */
 export async function listen(listener: RequestListener): Promise<{ readonly host: string; readonly close: () => Promise<void> }> {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -7,17 +7,17 @@ export interface MadeCertificate {
 }
 
 export interface CertificateOptions {
-  /** The only host that it is for. Default: 127.0.0.1 and localhost. */
+  /** Its only host. Default: 127.0.0.1 and localhost. */
   readonly host?: string;
   /** Default: in half a day. */
   readonly endsAtMs?: number;
 }
 
 /**
- * Makes a certificate for 127.0.0.1 and localhost, good for a day around now. Without an issuer it signs itself, and may
- * sign others.
+ * Makes a certificate for 127.0.0.1 and localhost, valid for half a day before and after now. Without an issuer it is
+ * self-signed, and may sign others.
  *
- * Node can read certificates but not make them, and specs must run without openssl.
+ * Node can read certificates but not create them, and specs must run without openssl.
  * @see https://www.rfc-editor.org/rfc/rfc5280#section-4.1
  */
 export function makeCertificate(

@@ -9,7 +9,7 @@ import { closeAfterEach } from './close-after-each';
 import { type MadeCertificate } from './make-certificate';
 import { type TokenServer } from './token-service';
 
-/** A `distribution` of a spec's own, set up as no other spec wants it. */
+/** A `distribution` server of one spec, with its own configuration. */
 export interface RealRegistry {
   /** `127.0.0.1:41234` */
   readonly host: string;
@@ -18,9 +18,9 @@ export interface RealRegistry {
 
 export interface RealRegistryTls {
   readonly certificate: MadeCertificate;
-  /** PEM; only who shows a certificate of this authority gets in. */
+  /** PEM; clients need a certificate of this authority. */
   readonly clientAuthority?: string;
-  /** Whose tokens it wants. Without it everybody may do everything. */
+  /** The token service that it trusts. Default: no login. */
   readonly tokens?: Pick<TokenServer, 'settings' | 'keys'>;
 }
 
@@ -58,10 +58,10 @@ export async function startRealRegistry(program: string, { certificate, clientAu
   }
 }
 
-/** distribution tells the port that it was given in its log. */
+/** distribution writes its port to its log. */
 async function readHost(server: ChildProcess & { readonly stderr: NodeJS.ReadableStream }): Promise<string> {
   const lines: string[] = [];
-  // Never left before its end: a pipe that nobody reads stops the server.
+  // Read to the end: a full pipe would block the server.
   const log = createInterface({ input: server.stderr });
   return new Promise((resolve, reject) => {
     log.on('line', (line) => {

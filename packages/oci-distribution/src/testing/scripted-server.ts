@@ -2,7 +2,7 @@ import { type IncomingHttpHeaders, type IncomingMessage, type RequestListener, t
 
 import { listen } from './listen';
 
-/** A request as it arrived. */
+/** A received request. */
 export interface SeenRequest {
   readonly method: string;
   /** Path and query as sent. */
@@ -11,20 +11,20 @@ export interface SeenRequest {
   readonly body: string;
 }
 
-/** A server that says what a spec wants it to say: for answers that no honest registry gives. */
+/** A server with scripted answers: for answers that no honest registry gives. */
 export interface ScriptedServer {
   readonly url: string;
   /** `127.0.0.1:41234` */
   readonly host: string;
-  /** Oldest first; added once the body has arrived. */
+  /** Oldest first; added once the body was received. */
   readonly seen: readonly SeenRequest[];
   close(): Promise<void>;
 }
 
-/** Answers one request; what it returns is not looked at. */
+/** Answers one request; its result is ignored. */
 export type Script = (request: SeenRequest, response: ServerResponse, self: { readonly url: string }) => unknown;
 
-/** Listens on a free port of 127.0.0.1 until the spec is over. `script` is called once the whole request has arrived. */
+/** Listens on a free port of 127.0.0.1 until the end of the spec. `script` is called once the whole request was received. */
 export async function startScriptedServer(script: Script): Promise<ScriptedServer> {
   const seen: SeenRequest[] = [];
   const self = { url: '' };
@@ -46,10 +46,10 @@ async function readRequest(incoming: IncomingMessage): Promise<SeenRequest> {
   return { method, target, headers, body: Buffer.concat(chunks).toString('latin1') };
 }
 
-/** Answers with a status, headers and a text. */
+/** Answers with status, headers and body. */
 export function answer(response: ServerResponse, status: number, headers: Record<string, string> = {}, body = ''): ServerResponse {
   return response.writeHead(status, { 'content-length': `${Buffer.byteLength(body)}`, ...headers }).end(body);
 }
 
-/** What a registry says of a manifest that it does not have. */
+/** The body of a registry's 404 for a manifest. */
 export const MANIFEST_UNKNOWN = '{"errors":[{"code":"MANIFEST_UNKNOWN"}]}';

@@ -2,8 +2,8 @@ import { startRegistry as start, type RunningRegistry, type StartRegistryOptions
 
 import { closeAfterEach } from './close-after-each';
 
-/** The embedded registry on a free port, until the spec is over. */
+/** The embedded registry on a free port, closed at the end of the spec. */
 export async function startRegistry(options?: StartRegistryOptions): Promise<RunningRegistry> {
-  // Some specs give it a public name.
+  // Some specs use a public name.
   return closeAfterEach(await start({ allowedHosts: ['*'], ...options }));
 }

@@ -7,22 +7,22 @@ import { TLSSocket } from 'node:tls';
 import { closeAfterEach } from './close-after-each';
 import { type MadeCertificate } from './make-certificate';
 
-/** A token service with TLS, and what `distribution` has to know to believe its tokens. */
+/** A token service with TLS, and the settings with which `distribution` accepts its tokens. */
 export interface TokenServer {
   /** `127.0.0.1:41234` */
   readonly host: string;
-  /** For the section `auth.token` of distribution's configuration, all but the file of the keys. */
+  /** The section `auth.token` of distribution's configuration, without the key file. */
   readonly settings: { readonly realm: string; readonly service: string; readonly issuer: string };
   /** A JSON Web Key Set. */
   readonly keys: string;
-  /** What came, oldest first. */
+  /** All requests, oldest first. */
   readonly seen: readonly SeenTokenRequest[];
   close(): Promise<void>;
 }
 
 export interface SeenTokenRequest {
   readonly authorization: string | undefined;
-  /** Whether it came with a certificate of the authority that was asked for. */
+  /** Whether it had a client certificate of `clientAuthority`. */
   readonly hasCertificate: boolean;
 }
 
@@ -30,14 +30,14 @@ export interface TokenServerOptions {
   readonly certificate: MadeCertificate;
   /** `Authorization` that gets a token; all others get 401. */
   readonly account: string;
-  /** PEM; certificates of this authority are asked for, and not needed. */
+  /** PEM; client certificates of this authority are requested, but optional. */
   readonly clientAuthority?: string;
 }
 
 const SERVICE = 'registry of a spec';
 const ISSUER = 'token service of a spec';
 
-/** Listens until the spec is over. @see https://github.com/distribution/distribution/blob/v3.0.0/docs/content/spec/auth/jwt.md */
+/** Listens until the end of the spec. @see https://github.com/distribution/distribution/blob/v3.0.0/docs/content/spec/auth/jwt.md */
 export async function startTokenServer({ certificate, account, clientAuthority }: TokenServerOptions): Promise<TokenServer> {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const jwk = createPublicKey(privateKey).export({ format: 'jwk' });
@@ -73,7 +73,7 @@ export async function startTokenServer({ certificate, account, clientAuthority }
   return closeAfterEach({ host, settings, keys: JSON.stringify({ keys: [{ ...jwk, kid, use: 'sig', alg: 'ES256' }] }), seen, close });
 }
 
-/** Grants what is asked for. */
+/** Grants all requested scopes. */
 function makeClaims(scopes: readonly string[]): object {
   const now = Math.floor(Date.now() / 1000);
   const access = scopes.map((scope) => {

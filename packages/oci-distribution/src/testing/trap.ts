@@ -3,31 +3,31 @@ import { makeImage, MemoryStore } from '@nx-oci/model/testing';
 import { memoryStorage, type RegistryProfile, type RunningRegistry } from '@nx-oci/registry';
 
 import { type RegistryClient } from '../client';
-import { type HostFacts } from '../auth/host-facts';
+import { type RegistryCapabilities } from '../auth/registry-capabilities';
 import { type Repository } from '../repository';
 import { type Disguise, undisguised } from './disguise';
 import { ALICE, contentOf, testClient } from './test-client';
 import { startRegistry } from './test-registry';
 
-/** What a hostile registry holds as `team/api:v1`, since an honest one took it. */
+/** The image `team/api:v1` of a hostile registry, pushed while it was honest. */
 export const IMAGE = makeImage({ layers: 2, layerBytes: 100_000 });
 
-/** What it does not hold. */
+/** A blob that it does not have. */
 export const OTHER = makeImage({ seed: 'not there yet' }).config;
 
-/** A client that came to a hostile registry. Until the spec is over. */
+/** A client of a hostile registry; closed at the end of the spec. */
 export interface Trap {
   readonly registry: RunningRegistry;
   readonly client: RegistryClient;
-  /** `team/api`, opened to be pushed to. */
+  /** `team/api`, opened as a push target. */
   readonly api: Repository;
 }
 
 export interface TrapOptions {
-  /** Default: as it is, on this machine and without TLS. */
+  /** Default: `undisguised`. */
   readonly disguiseAs?: (host: string) => Promise<Disguise>;
-  /** What the client knows of the registry. */
-  readonly known?: HostFacts;
+  /** What the client knows about the registry. */
+  readonly known?: RegistryCapabilities;
 }
 
 export async function setTrap(profile: RegistryProfile, { disguiseAs = undisguised, known }: TrapOptions = {}): Promise<Trap> {
@@ -39,7 +39,7 @@ export async function setTrap(profile: RegistryProfile, { disguiseAs = undisguis
   return { registry, client, api: client.repository({ registry: disguise.registry, repository: 'team/api', access: 'push' }) };
 }
 
-/** By an honest registry over the same storage. */
+/** Through an honest registry over the same storage. */
 async function fill(storage: ReturnType<typeof memoryStorage>): Promise<void> {
   const honest = await startRegistry({ storage });
   const api = testClient().repository({ registry: honest.host, repository: 'team/api', access: 'push' });
@@ -47,10 +47,10 @@ async function fill(storage: ReturnType<typeof memoryStorage>): Promise<void> {
   await api.tag(IMAGE.manifest, 'v1');
 }
 
-/** Pulls `v1`, as whoever trusts the tag. */
+/** Pulls `v1`, trusting the tag. */
 export async function pull({ api }: Trap, into = new MemoryStore()): Promise<unknown> {
   const manifest = await api.fetchManifest('v1');
-  if (manifest === undefined) throw new Error('The registry has lost what it held.');
+  if (manifest === undefined) throw new Error('The registry lost the image.');
   return copyImage(api, into, manifest.descriptor);
 }
 

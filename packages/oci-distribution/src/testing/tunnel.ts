@@ -4,15 +4,15 @@ import { connect, type AddressInfo } from 'node:net';
 import { closeAfterEach } from './close-after-each';
 import { MANIFEST_UNKNOWN } from './scripted-server';
 
-/** A proxy that leads to one server, whoever is asked for. */
+/** A proxy that always connects to one server. */
 export interface Tunnel {
   /** For HTTPS_PROXY and the like. */
   readonly url: string;
-  /** What it was asked for, oldest first: `CONNECT registry.example.com:443`, `GET http://registry.example.com/v2/`. */
+  /** All requests, oldest first: `CONNECT registry.example.com:443`, `GET http://registry.example.com/v2/`. */
   readonly asked: readonly string[];
 }
 
-/** Listens until the spec is over. Connections are led to `host`; plain requests are answered 404. */
+/** Listens until the end of the spec. Tunnels connections to `host`; answers plain requests with 404. */
 export async function startTunnel(host: string): Promise<Tunnel> {
   const asked: string[] = [];
   const server = createServer((request, response) => {

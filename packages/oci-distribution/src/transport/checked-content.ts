@@ -2,26 +2,25 @@ import { Readable } from 'node:stream';
 
 import { ContentCheck, type Descriptor } from '@nx-oci/model';
 
-// Some pieces of 64 KiB, as they come from the network: fewer, and every one of them stops and starts its connection.
+// A few network reads of 64 KiB: with a smaller buffer, every read would pause and resume the connection.
 const BUFFERED_BYTES = 256 * 1024;
 
 /**
- * What a reader gets of a download: pieces that are checked, over all the connections that it takes.
+ * The verified content of a download, over all connections that it takes.
  *
- * Not a `Transform`, which costs a copy as much as its digest does: there is no queue on the way in, the connection itself
- * is held back.
+ * Not a `Transform`, which costs as much as the digest: this stream has no input queue, but pauses the connection itself.
  */
 export class CheckedContent extends Readable {
   readonly #check;
   #source: Readable | undefined;
-  // As much as is buffered is taken before anybody reads.
+  // The buffer is filled before the first read.
   #isWanted = true;
 
   constructor(descriptor: Descriptor) {
     super({ highWaterMark: BUFFERED_BYTES });
     this.#check = new ContentCheck(descriptor);
-    // A short body is judged before anybody reads it, and Node ends the process over an error that nobody listens to.
-    // Whoever reads later is given the same error: the stream keeps it.
+    // A short body may fail before it has a reader, and Node ends the process over an error without a listener.
+    // A later reader receives the same error: the stream keeps it.
     this.on('error', () => undefined);
   }
 
@@ -30,7 +29,7 @@ export class CheckedContent extends Readable {
     this.#source?.resume();
   }
 
-  /** Takes what follows from `source`, which gives it to `accept`, at the reader's pace. */
+  /** Controls the pace of `source`, whose chunks are passed to `accept`. */
   takeFrom(source: Readable): void {
     this.#source = source;
     if (!this.#isWanted) source.pause();
@@ -45,7 +44,7 @@ export class CheckedContent extends Readable {
     });
   }
 
-  /** There is no more. */
+  /** Ends the content. */
   finish(): void {
     this.#attempt(() => {
       const last = this.#check.finish();

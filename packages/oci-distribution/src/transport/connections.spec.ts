@@ -62,7 +62,7 @@ describe('TLS', () => {
 
   it('says when our own certificate is broken', async () => {
     const tls = { ca: SERVER.cert, cert: 'nonsense', key: 'nonsense' };
-    await expect(lookUp(await startTls(), { ...TLS, tls })).toFailWithCode('CONFIGURATION_INVALID', /can not be read/);
+    await expect(lookUp(await startTls(), { ...TLS, tls })).toFailWithCode('CONFIGURATION_INVALID', /cannot be read/);
   });
 
   it('shows neither the client certificate nor leniency to a server that the registry redirects to', async () => {

@@ -8,57 +8,57 @@ import { type Route } from './http-exchange';
 import { isLoopbackName } from './is-plain-http';
 import { readProxies } from './proxies';
 import { isOwnOrigin, isTrustedHost, type HostRules } from './redirect';
-import { WideAgent } from './wide-agent';
+import { LargeReadAgent } from './large-read-agent';
 
-/** Kept-alive connections: one pool per way of TLS, and per proxy. */
+/** Kept-alive connections: one pool per TLS configuration and proxy. */
 export interface Connections {
-  /** Strangers see neither our client certificate nor the leniency that the registry enjoys. */
+  /** Untrusted servers get neither the client certificate nor `verify: false` of the registry. */
   to(url: URL): Promise<Route>;
-  /** Remembers that a server speaks as we do. */
-  noteAnswer(url: URL): void;
+  /** Remembers that a server uses the expected protocol. */
+  recordAnswer(url: URL): void;
   hasAnswered(url: URL): boolean;
-  /** Which of our certificates the registry is shown now, from 0. */
-  shownCertificate(): number;
-  /** Shows the next one from now on. Tells whether there is one. @param refused as `shownCertificate` was for the request. */
-  changeCertificate(refused: number): boolean;
-  /** Whether no proxy is between us and this server. */
+  /** The index of the client certificate in use, from 0. */
+  currentCertificate(): number;
+  /** Switches to the next client certificate. @returns whether there is one. @param refused `currentCertificate` of the request. */
+  useNextCertificate(refused: number): boolean;
+  /** Whether this server is reached without a proxy. */
   isDirect(url: URL): boolean;
-  /** What is still under way fails. */
+  /** Running requests fail. */
   close(): Promise<void>;
 }
 
 /**
- * Opens nothing yet; connections are made when they are needed.
+ * Opens nothing yet; connections are made on demand.
  *
- * @param env HTTP_PROXY, HTTPS_PROXY and NO_PROXY in either case. Loopback hosts are never spoken to through a proxy.
+ * @param env HTTP_PROXY, HTTPS_PROXY and NO_PROXY in either case. Loopback hosts are never reached through a proxy.
  */
 export function createConnections(rules: HostRules, settings: HostSettings, env: NodeJS.ProcessEnv): Connections {
   const { ca, moreCertificates = [], cert, key, verify } = settings.tls ?? {};
   const certificates = [{ cert, key }, ...moreCertificates];
-  let shown = 0;
+  let current = 0;
   const routes = new Map<string, Promise<Route>>();
   const answered = new Set<string>();
   let listed: Promise<readonly string[] | undefined> | undefined;
   const authorities = (): Promise<readonly string[] | undefined> => (listed ??= listAuthorities(ca, env));
   const proxies = readProxies(env);
   const proxyTo = (url: URL): URL | undefined => (isLoopbackName(url.hostname) ? undefined : proxies.for(url));
-  const isOurs = (url: URL): boolean => isOwnOrigin(url, rules) || isTrustedHost(url, rules);
+  const isTrusted = (url: URL): boolean => isOwnOrigin(url, rules) || isTrustedHost(url, rules);
   return {
     to: (url) => {
       const proxy = proxyTo(url);
-      const name = `${url.protocol} ${isOurs(url) ? `ours ${shown}` : 'of strangers'} ${proxy?.href ?? ''}`;
+      const name = `${url.protocol} ${isTrusted(url) ? `trusted ${current}` : 'untrusted'} ${proxy?.href ?? ''}`;
       const route =
-        routes.get(name) ?? makeRoute(url.protocol, isOurs(url) ? { verify, ...certificates[shown] } : {}, { proxy, authorities });
+        routes.get(name) ?? makeRoute(url.protocol, isTrusted(url) ? { verify, ...certificates[current] } : {}, { proxy, authorities });
       routes.set(name, route);
       return route;
     },
-    noteAnswer: (url) => void answered.add(url.origin),
+    recordAnswer: (url) => void answered.add(url.origin),
     hasAnswered: (url) => answered.has(url.origin),
-    shownCertificate: () => shown,
-    changeCertificate: (refused) => {
-      // Requests that were under way together are refused together: they mean the same one.
-      shown = Math.max(shown, Math.min(refused + 1, certificates.length - 1));
-      return shown > refused;
+    currentCertificate: () => current,
+    useNextCertificate: (refused) => {
+      // Parallel requests are refused together: they used the same certificate.
+      current = Math.max(current, Math.min(refused + 1, certificates.length - 1));
+      return current > refused;
     },
     isDirect: (url) => proxyTo(url) === undefined,
     close: async () => {
@@ -67,12 +67,16 @@ export function createConnections(rules: HostRules, settings: HostSettings, env:
   };
 }
 
-interface Way {
+interface RouteOptions {
   readonly proxy: URL | undefined;
   readonly authorities: () => Promise<readonly string[] | undefined>;
 }
 
-async function makeRoute(protocol: string, { cert, key, verify = true }: TlsSettings, { proxy, authorities }: Way): Promise<Route> {
+async function makeRoute(
+  protocol: string,
+  { cert, key, verify = true }: TlsSettings,
+  { proxy, authorities }: RouteOptions,
+): Promise<Route> {
   const ca = protocol === 'https:' ? await authorities() : undefined;
   const tls = {
     cert: cert && withNewlines(cert),
@@ -83,12 +87,12 @@ async function makeRoute(protocol: string, { cert, key, verify = true }: TlsSett
   return { agent: await makeAgent(protocol, proxy), tls };
 }
 
-// The number of connections is not limited here: the gate in front of each host does that. A second limit below it could
-// make a download wait for the upload that waits for the download. The TLS of the registry is given with each request: a
-// proxy is to see neither our certificate nor the leniency that is the registry's.
+// The number of connections is not limited here: the request limiter of each host does that. A second limit could make a
+// download wait for the upload that waits for the download. The TLS settings of the registry are passed with each request: a
+// proxy gets neither the client certificate nor `verify: false`.
 async function makeAgent(protocol: string, proxy: URL | undefined): Promise<Agent> {
   const options = { keepAlive: true };
-  if (proxy === undefined) return protocol === 'https:' ? new TlsAgent(options) : new WideAgent();
+  if (proxy === undefined) return protocol === 'https:' ? new TlsAgent(options) : new LargeReadAgent();
   // Only TLS is tunnelled: many proxies refuse CONNECT to anything but port 443.
   if (protocol === 'https:') return new (await import('https-proxy-agent')).HttpsProxyAgent(proxy, options);
   return new (await import('http-proxy-agent')).HttpProxyAgent(proxy, options);

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { closeAfterEach } from '../testing/close-after-each';
 import { listen } from '../testing/listen';
-import { dropIncoming, exchangeHttp, type HttpAnswer, type HttpRequest } from './http-exchange';
-import { WideAgent } from './wide-agent';
+import { discardBody, exchangeHttp, type HttpAnswer, type HttpRequest } from './http-exchange';
+import { LargeReadAgent } from './large-read-agent';
 
 const IDLE_MS = 150;
 
@@ -14,7 +14,7 @@ async function serve(listener: RequestListener): Promise<URL> {
 }
 
 function ask(url: URL, request: Partial<HttpRequest> = {}): Promise<HttpAnswer> {
-  const agent = new WideAgent();
+  const agent = new LargeReadAgent();
   closeAfterEach({
     close: () => {
       agent.destroy();
@@ -115,9 +115,9 @@ it('uses a connection again whose body was dropped, unless that would take long'
     sockets.add(request.socket);
     response.end('x'.repeat(size));
   });
-  const agent = new WideAgent();
+  const agent = new LargeReadAgent();
   const once = async (): Promise<void> =>
-    dropIncoming((await exchangeHttp(url, { method: 'GET', headers: {} }, { agent, tls: { rejectUnauthorized: true } })).body);
+    discardBody((await exchangeHttp(url, { method: 'GET', headers: {} }, { agent, tls: { rejectUnauthorized: true } })).body);
   await once();
   await once();
   expect(sockets.size).toBe(1);

@@ -9,54 +9,54 @@ import { BOUNDS } from './bounds';
 import { PaceWatch, type Pace } from './pace-watch';
 import { sendStream } from './send-stream';
 
-/** Code of the error where the other side takes or gives nothing any more. */
-export const SILENCE_CODE = 'ERR_OCI_SILENCE';
+/** Error code: the server neither sends nor receives anything. */
+export const INACTIVITY_CODE = 'ERR_OCI_SILENCE';
 
-/** Code of the error where a blob moves more slowly than it may. */
+/** Error code: a blob transfer is slower than the minimum. */
 export const TOO_SLOW_CODE = 'ERR_OCI_TOO_SLOW';
 
-/** How a server is reached. */
+/** How to reach a server. */
 export interface Route {
   /** Keeps its connections. */
   readonly agent: Agent;
-  /** As `tls.connect` takes it; of the server itself, not of a proxy on the way. */
+  /** Options of `tls.connect`, for the server itself, not for a proxy in between. */
   readonly tls: Pick<TlsSettings, 'cert' | 'key'> & { readonly ca?: readonly string[]; readonly rejectUnauthorized: boolean };
 }
 
 export interface HttpRequest {
   readonly method: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** A stream needs a `content-length` among the headers, and is destroyed by the caller. */
+  /** A stream needs a `content-length` header, and is destroyed by the caller. */
   readonly body?: Uint8Array | string | Readable;
   readonly signal?: AbortSignal;
-  /** How long to wait for all headers of an answer once everything is sent. */
+  /** How long to wait for the headers of the answer once everything was sent. */
   readonly answerTimeoutMs?: number;
-  /** How fast bytes have to move. Default: as slow as they like. */
+  /** The minimum speed. Default: none. */
   readonly pace?: Pace;
-  /** How long neither side may move a byte. */
+  /** How long neither side may transfer a byte. */
   readonly idleTimeoutMs?: number;
-  /** How long all of it may take, the answer's body included. Default: as long as something moves. */
+  /** How long everything may take, including the body of the answer. Default: no limit while bytes are transferred. */
   readonly totalTimeoutMs?: number;
-  /** Told when there is a connection, TLS included: a new one, or one from before. */
+  /** Called once there is a new or reused connection, including TLS. */
   readonly onConnection?: () => void;
-  /** Told when the whole request is with the system's network. */
-  readonly onDeparture?: () => void;
+  /** Called once the whole request was handed to the operating system. */
+  readonly onRequestSent?: () => void;
 }
 
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** To be read to its end, or dropped; it fails where the connection breaks or falls silent. */
+  /** Read it to its end, or discard it; it fails if the connection breaks or stalls. */
   readonly body: Readable;
 }
 
 /**
- * One request over HTTP/1.1, and its answer, of whatever status: nothing is followed, repeated or inflated.
+ * One request over HTTP/1.1, and its answer with any status: without redirects, retries or decompression.
  *
- * By Node's own client: a request costs it half of what it costs the libraries that were tried, most of all the first one,
- * and so does every byte of a copy.
+ * Uses Node's own client: requests (especially the first one) and transferred bytes cost half as much as with the libraries
+ * that we measured.
  *
- * @throws what the connection, the signal or the stream of the body fails with.
+ * @throws the error of the connection, the signal or the body stream.
  */
 export function exchangeHttp(url: URL, request: HttpRequest, { agent, tls }: Route): Promise<HttpAnswer> {
   const { method, headers, body, signal } = request;
@@ -64,39 +64,39 @@ export function exchangeHttp(url: URL, request: HttpRequest, { agent, tls }: Rou
     signal?.throwIfAborted();
     const outgoing =
       url.protocol === 'https:'
-        ? requestTls(url, { method, headers, agent, ...ownCopy(tls) })
+        ? requestTls(url, { method, headers, agent, ...toMutable(tls) })
         : requestPlain(url, { method, headers, agent });
     const stop = (): void => void outgoing.destroy(signal?.reason as Error);
     signal?.addEventListener('abort', stop, { once: true });
-    const watch = new SilenceWatch(outgoing, request);
-    if (request.onDeparture !== undefined) outgoing.once('finish', request.onDeparture);
+    const watch = new InactivityWatch(outgoing, request);
+    if (request.onRequestSent !== undefined) outgoing.once('finish', request.onRequestSent);
     outgoing.once('response', (answer) => {
       watch.answered(answer);
       if (!outgoing.writableFinished) answer.once('close', () => outgoing.destroy());
       resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: answer });
     });
-    // With an answer there, its body tells whoever reads it.
+    // Once there is an answer, the reader of its body gets the error.
     outgoing.on('error', reject);
     outgoing.once('close', () => {
       signal?.removeEventListener('abort', stop);
       watch.end();
-      reject(Object.assign(new Error('The connection was closed before there was an answer.'), { code: 'ECONNRESET' }));
+      reject(Object.assign(new Error('The connection was closed before the answer.'), { code: 'ECONNRESET' }));
     });
     if (body instanceof Readable) sendStream(body, outgoing, Number(headers['content-length']));
     else outgoing.end(body);
   });
 }
 
-/** Node's types want to write to what is only read. */
-function ownCopy({ ca, ...tls }: Route['tls']): Omit<Route['tls'], 'ca'> & { ca?: string[] } {
+/** Node's types require a mutable array. */
+function toMutable({ ca, ...tls }: Route['tls']): Omit<Route['tls'], 'ca'> & { ca?: string[] } {
   return ca === undefined ? tls : { ...tls, ca: [...ca] };
 }
 
 /**
- * Ends a request at which nothing moves any more. Where it is us who take or give nothing, the other side is not to blame:
- * whoever feeds or reads us has a watch of its own.
+ * Aborts a request that makes no progress, unless we are the ones who neither send nor receive: the source or the reader has
+ * its own time-out.
  */
-class SilenceWatch {
+class InactivityWatch {
   #answer: IncomingMessage | undefined;
   readonly #connecting: NodeJS.Timeout;
   readonly #whole: NodeJS.Timeout | undefined;
@@ -107,13 +107,13 @@ class SilenceWatch {
     private readonly outgoing: ClientRequest,
     private readonly request: HttpRequest,
   ) {
-    // From the very beginning: behind a proxy there is no socket to be watched before it has made its connection.
-    this.#connecting = setTimeout(() => outgoing.destroy(tooLate('ETIMEDOUT', 'The connection was not made in time.')), BOUNDS.connectMs);
+    // From the start: behind a proxy there is no socket before the proxy has connected.
+    this.#connecting = setTimeout(() => outgoing.destroy(timeoutError('ETIMEDOUT', 'Connecting took too long.')), BOUNDS.connectMs);
     const { totalTimeoutMs } = request;
     this.#whole = totalTimeoutMs === undefined ? undefined : setTimeout(() => this.#stop('It took too long.'), totalTimeoutMs);
     outgoing.once('socket', (socket) => this.#whenConnected(socket, () => this.#connected()));
     outgoing.once('finish', () => this.#answer ?? this.#awaitAnswer(request.answerTimeoutMs ?? this.#idleMs));
-    outgoing.on('timeout', () => this.#judge());
+    outgoing.on('timeout', () => this.#handleTimeout());
     this.#allow(this.#idleMs);
     this.#pace = request.pace && new PaceWatch(request.pace, this.#transfer());
   }
@@ -134,10 +134,10 @@ class SilenceWatch {
     };
   }
 
-  /** Headers that come one by one are not an answer, though something moves. */
+  /** Slowly arriving headers do not extend the time-out. */
   #awaitAnswer(ms: number): void {
     this.#allow(ms);
-    this.#answering = setTimeout(() => this.#stop('There was no answer in time.'), ms);
+    this.#answering = setTimeout(() => this.#stop('The answer took too long.'), ms);
   }
 
   answered(answer: IncomingMessage): void {
@@ -161,17 +161,17 @@ class SilenceWatch {
     this.outgoing.setTimeout(ms);
   }
 
-  #judge(): void {
+  #handleTimeout(): void {
     if (this.#isOurTurn()) this.#allow(this.#idleMs);
-    else this.#stop('Nothing moved any more.');
+    else this.#stop('No data was transferred.');
   }
 
-  #stop(reason: string, code = SILENCE_CODE): void {
-    (this.#answer ?? this.outgoing).destroy(tooLate(code, reason));
+  #stop(reason: string, code = INACTIVITY_CODE): void {
+    (this.#answer ?? this.outgoing).destroy(timeoutError(code, reason));
   }
 
   #isOurTurn(): boolean {
-    if (this.#answer !== undefined) return this.#answer.readableLength > 0 || isHeldBack(this.#answer);
+    if (this.#answer !== undefined) return this.#answer.readableLength > 0 || isPausedByReader(this.#answer);
     return !this.outgoing.writableEnded && this.outgoing.writableLength === 0;
   }
 
@@ -183,23 +183,23 @@ class SilenceWatch {
   }
 }
 
-/** Whoever waits for `readable` counts as paused, though it is just that: waiting. */
-function isHeldBack(body: Readable): boolean {
+/** A reader that waits for `readable` looks paused, but is waiting for data. */
+function isPausedByReader(body: Readable): boolean {
   return body.isPaused() && body.listenerCount('readable') === 0;
 }
 
-function tooLate(code: string, message: string): Error {
+function timeoutError(code: string, message: string): Error {
   return Object.assign(new Error(message), { code });
 }
 
-// What a refusal or a page of HTML takes; to read more costs more than a new connection.
+// Enough for an error or an HTML page; reading more would cost more than a new connection.
 const MAX_DROPPED_BYTES = 128 * 1024;
 
-/** Lets the connection be used again without looking at the body; closes it where that would take too long. */
-export function dropIncoming(body: Readable): Promise<void> {
+/** Reads and discards the body, so that the connection can be reused; closes it if the body is too long. */
+export function discardBody(body: Readable): Promise<void> {
   return new Promise((resolve) => {
     let droppedBytes = 0;
-    // A body that breaks off is dropped, too.
+    // A body that fails is discarded, too.
     body.on('error', () => resolve());
     body.once('close', () => resolve());
     body.once('end', () => resolve());

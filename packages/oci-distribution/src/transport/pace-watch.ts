@@ -1,37 +1,37 @@
-/** How fast a transfer has to be. */
+/** The minimum speed of a transfer. */
 export interface Pace {
   readonly bytesPerSecond: number;
-  /** Over which time: a pause within it does no harm. */
+  /** The period over which the speed is measured; shorter pauses are allowed. */
   readonly windowMs: number;
-  /** Told now and then while bytes move fast enough, or while it is us who take or give nothing. */
-  readonly onLife?: () => void;
+  /** Called regularly while the transfer is fast enough, or while we are the ones who neither send nor receive. */
+  readonly onActivity?: () => void;
 }
 
-/** A transfer as the watch sees it. */
+/** A transfer under observation. */
 export interface WatchedTransfer {
-  /** Whether it is for the other side to take or give bytes. */
+  /** Whether the server has to send or receive bytes. */
   isTheirTurn(): boolean;
-  /** Whether all is sent, and nothing but the answer is missing: a wait that has a bound of its own, and is no sign of life. */
+  /** Whether everything was sent and only the answer is missing: that wait has its own time-out, and is no activity. */
   isAnswerDue(): boolean;
-  /** In both directions, since the connection was made. */
+  /** Transferred bytes in both directions, since the connection was made. */
   movedBytes(): number;
   stop(reason: string): void;
 }
 
-const LOOKS_PER_WINDOW = 24;
+const CHECKS_PER_WINDOW = 24;
 
-/** Ends a transfer at which bytes move, but drip: one byte a second is no silence, and never comes to an end. */
+/** Aborts a transfer that is too slow: one byte per second is no time-out, but never ends. */
 export class PaceWatch {
   readonly #timer: NodeJS.Timeout;
   #window: { readonly bytes: number; readonly atMs: number };
-  #lookedBytes = 0;
+  #checkedBytes = 0;
 
   constructor(
     private readonly pace: Pace,
     private readonly transfer: WatchedTransfer,
   ) {
     this.#window = this.#now();
-    this.#timer = setInterval(() => this.#look(), pace.windowMs / LOOKS_PER_WINDOW);
+    this.#timer = setInterval(() => this.#check(), pace.windowMs / CHECKS_PER_WINDOW);
   }
 
   end(): void {
@@ -42,8 +42,8 @@ export class PaceWatch {
     return { bytes: this.transfer.movedBytes(), atMs: performance.now() };
   }
 
-  #look(): void {
-    const { bytesPerSecond, windowMs, onLife } = this.pace;
+  #check(): void {
+    const { bytesPerSecond, windowMs, onActivity } = this.pace;
     const now = this.#now();
     if (this.transfer.isAnswerDue()) {
       this.#window = now;
@@ -51,11 +51,11 @@ export class PaceWatch {
     }
     const isOurs = !this.transfer.isTheirTurn();
     const wanted = (bytesPerSecond * windowMs) / 1000;
-    if (isOurs || now.bytes - this.#lookedBytes >= wanted / LOOKS_PER_WINDOW) onLife?.();
-    this.#lookedBytes = now.bytes;
+    if (isOurs || now.bytes - this.#checkedBytes >= wanted / CHECKS_PER_WINDOW) onActivity?.();
+    this.#checkedBytes = now.bytes;
     if (isOurs) this.#window = now;
     else if (now.atMs - this.#window.atMs >= windowMs) {
-      if (now.bytes - this.#window.bytes < wanted) this.transfer.stop('It was too slow.');
+      if (now.bytes - this.#window.bytes < wanted) this.transfer.stop('The transfer was too slow.');
       this.#window = now;
     }
   }

@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net';
 
 import { isLoopbackName } from './is-plain-http';
 
-// Where a hostile registry would like to send us: this machine, its network, a cloud's metadata service.
+// Targets of a hostile redirect: this machine, its network, a cloud's metadata service.
 const PRIVATE = new BlockList();
 for (const [network, bits] of [
   ['0.0.0.0', 8],
@@ -19,7 +19,7 @@ for (const [network, bits] of [
   ['::', 127],
   ['fc00::', 7],
   ['fe80::', 10],
-  // Addresses that stand for an IPv4 address, whichever that is: NAT64 and 6to4.
+  // Addresses that contain any IPv4 address: NAT64 and 6to4.
   ['64:ff9b::', 96],
   ['64:ff9b:1::', 48],
   ['2002::', 16],
@@ -28,15 +28,15 @@ for (const [network, bits] of [
 }
 
 /**
- * Whether a URL's host is an address literal (or `localhost`) that only means something on this machine or network.
- * Names are not resolved: who controls a name's DNS could answer differently a moment later anyway.
+ * Whether the host of a URL is an address literal (or `localhost`) of this machine or a private network. Names are not
+ * resolved: an attacker's DNS could answer differently a moment later anyway.
  *
- * @param hostname as `URL.hostname` gives it: numeric forms are already normalised, IPv6 is in brackets.
+ * @param hostname of `URL.hostname`: numeric forms are already normalised, IPv6 is in brackets.
  */
 export function isPrivateHost(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
   if (isLoopbackName(host) || host.endsWith('.localhost')) return true;
   const family = isIP(host);
-  // BlockList looks through IPv4-mapped IPv6 addresses on its own.
+  // BlockList handles IPv4-mapped IPv6 addresses.
   return family !== 0 && PRIVATE.check(host, family === 4 ? 'ipv4' : 'ipv6');
 }

@@ -2,28 +2,28 @@ import { connect } from 'node:tls';
 
 import { BOUNDS } from './bounds';
 
-/** What a TLS handshake with a server ended in; `asked`: it wants a certificate of ours. */
+/** The result of a TLS handshake; `asked`: the server requires a client certificate. */
 type Handshake = 'none' | 'done' | 'asked';
 
 const PROBE_TIMEOUT_MS = BOUNDS.probeMs;
 
-// With TLS 1.3 our side of the handshake is done before the server has looked at our certificate.
-const SECOND_THOUGHTS_MS = 500;
+// With TLS 1.3, our side of the handshake completes before the server has checked our certificate.
+const CERTIFICATE_ALERT_MS = 500;
 
 /**
- * Whether a server that broke off plain HTTP speaks TLS: many just close the connection, which says nothing to a user.
- * Only a handshake, nothing is sent; the certificate does not matter for the question.
+ * Whether a server that closed a plain HTTP connection supports TLS: many just close the connection, which tells users
+ * nothing. Only performs a handshake, with any certificate.
  */
 export async function speaksTls(url: URL): Promise<boolean> {
-  return (await shakeHands(url)) !== 'none';
+  return (await attemptHandshake(url)) !== 'none';
 }
 
-/** Whether a server that broke off HTTPS did so for want of a client certificate: the alert that says so is often lost with the connection. */
+/** Whether a server closed an HTTPS connection because it requires a client certificate: its alert is often lost with the connection. */
 export async function wantsClientCertificate(url: URL): Promise<boolean> {
-  return (await shakeHands(url)) === 'asked';
+  return (await attemptHandshake(url)) === 'asked';
 }
 
-function shakeHands(url: URL): Promise<Handshake> {
+function attemptHandshake(url: URL): Promise<Handshake> {
   return new Promise((resolve) => {
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const port = Number(url.port || (url.protocol === 'http:' ? 80 : 443));
@@ -31,14 +31,14 @@ function shakeHands(url: URL): Promise<Handshake> {
     let reached: Handshake = 'none';
     socket.once('secureConnect', () => {
       reached = 'done';
-      socket.setTimeout(SECOND_THOUGHTS_MS);
+      socket.setTimeout(CERTIFICATE_ALERT_MS);
     });
     socket.once('timeout', () => socket.destroy());
     socket.once('error', ({ code = '' }: NodeJS.ErrnoException) => {
       if (/^ERR_SSL_.*ALERT_(?:CERTIFICATE_REQUIRED|BAD_CERTIFICATE|HANDSHAKE_FAILURE)$/.test(code)) reached = 'asked';
     });
     socket.once('close', () => resolve(reached));
-    // Without a reader the alert would not be looked at.
+    // The alert is only processed while the socket is read.
     socket.resume();
   });
 }

@@ -1,18 +1,18 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Which proxy the environment names for which address. */
+/** The proxies of the environment. */
 export interface Proxies {
-  /** `undefined` where the server is spoken to without one. */
+  /** The proxy for a URL; `undefined` for a direct connection. */
   for(url: URL): URL | undefined;
 }
 
 /**
- * Reads HTTP_PROXY, HTTPS_PROXY and NO_PROXY, the lower-case ones first.
+ * Reads HTTP_PROXY, HTTPS_PROXY and NO_PROXY; the lower-case names take precedence.
  *
- * NO_PROXY is a list of hosts, which stand for what is below them, too, with a port or without; of addresses and networks
- * (`10.0.0.0/8`); or `*`.
+ * NO_PROXY is a list of hosts (including their subdomains), with or without a port, of addresses and networks
+ * (`10.0.0.0/8`), or `*`.
  *
- * @see https://pkg.go.dev/golang.org/x/net/http/httpproxy#Config which Docker and its kin go by.
+ * @see https://pkg.go.dev/golang.org/x/net/http/httpproxy#Config which Docker and similar tools use.
  */
 export function readProxies(env: NodeJS.ProcessEnv): Proxies {
   const read = (name: string): string => env[name] ?? env[name.toUpperCase()] ?? '';

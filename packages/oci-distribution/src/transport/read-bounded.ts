@@ -1,9 +1,8 @@
 import { type Readable } from 'node:stream';
 
 /**
- * Reads at most `limitBytes` of a body and drops the rest with its connection.
- * For bodies of which the beginning is enough; where all of it is needed, an excess is an error (`readLimited`).
- * A body that breaks is worth what arrived.
+ * Reads at most `limitBytes` of a body and closes the connection if there is more. For bodies whose beginning is enough;
+ * `readLimited` fails instead. A broken body is returned as far as it was received.
  */
 export async function readBounded(body: Readable, limitBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
@@ -15,7 +14,7 @@ export async function readBounded(body: Readable, limitBytes: number): Promise<B
       if (size >= limitBytes) break;
     }
   } catch {
-    // The status of this answer is known already, and that is what it will be judged by.
+    // The status of this answer is known, and decides.
   }
   return Buffer.concat(chunks).subarray(0, limitBytes);
 }

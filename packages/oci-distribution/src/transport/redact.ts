@@ -1,29 +1,29 @@
 import { HIDDEN, knownSecrets } from '@nx-oci/model';
 
-// Everything else in a query may be a signature or a token: storage URLs carry their permission in it.
+// Every other parameter may be a signature or a token: storage URLs contain their authorization.
 const PLAIN_PARAMETERS: ReadonlySet<string> = new Set(['scope', 'service', 'mount', 'from', 'digest', 'n', 'last', 'tag', 'artifactType']);
 
-/** A URL for people and logs: no user name, no password, and of the query only what is known to be harmless. */
+/** A URL for messages and logs: without user name and password, and only with harmless query parameters. */
 export function redactUrl(url: URL): string {
   const parameters = [...url.searchParams].map(([name, value]) => {
     const isPlain = PLAIN_PARAMETERS.has(name);
     return isPlain ? `${name}=${sanitizeText(value, 200)}` : `${sanitizeText(name, 40)}=[hidden]`;
   });
   const query = parameters.length === 0 ? '' : `?${parameters.join('&')}`;
-  const place = `${url.host}${url.pathname}`;
-  return `${url.protocol}//${knownSecrets().isEncodedIn(knownSecrets().redact(place)) ? HIDDEN : `${place}${query}`}`;
+  const address = `${url.host}${url.pathname}`;
+  return `${url.protocol}//${knownSecrets().isEncodedIn(knownSecrets().redact(address)) ? HIDDEN : `${address}${query}`}`;
 }
 
-// As long as an error's body is read.
+// As much as is read of an error body.
 const MAX_READ_LENGTH = 65_536;
 
 /**
- * Text from the wire, made fit for a terminal: no control characters (they could rewrite the lines above), no
- * direction marks, one line, not longer than `maxLength` characters, and without the secrets of this run. Of a text that holds one
- * in disguise nothing is shown.
+ * Foreign text, sanitised for a terminal: on one line, without control characters (which could rewrite earlier lines) and
+ * direction marks, at most `maxLength` characters, and without the secrets of this run. A text that contains an encoded secret
+ * is hidden completely.
  */
 export function sanitizeText(text: string, maxLength = 300): string {
-  // Before it is cut: half of a secret is still a secret.
+  // Before truncation: half of a secret is still a secret.
   const line = knownSecrets()
     .redactForeign(text.slice(0, MAX_READ_LENGTH))
     .slice(0, maxLength * 4)

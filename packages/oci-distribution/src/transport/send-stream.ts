@@ -3,15 +3,15 @@ import { type Readable } from 'node:stream';
 
 import { releaseBuffer } from '@nx-oci/model';
 
-/** Code of the error where the content is not as long as was announced. */
+/** Error code: the length of the content differs from the announced one. */
 export const WRONG_LENGTH_CODE = 'ERR_OCI_WRONG_LENGTH';
 
 /**
- * Sends a stream as the body of a request, at the pace of the connection, and ends the request with it.
+ * Sends a stream as the body of a request, at the pace of the connection, then ends the request.
  *
- * Not by `pipe`: it knows neither how much was announced nor that an answer which comes early makes the rest superfluous.
+ * Not with `pipe`, which neither checks the announced length nor stops at an early answer.
  *
- * @param sizeBytes that were announced; another length ends the request before the server could take the content for whole.
+ * @param sizeBytes the announced length; with another length, the request is aborted before the server could accept it.
  */
 export function sendStream(body: Readable, outgoing: ClientRequest, sizeBytes: number): void {
   let sentBytes = 0;
@@ -22,7 +22,7 @@ export function sendStream(body: Readable, outgoing: ClientRequest, sizeBytes: n
   body.on('data', (chunk: Uint8Array) => {
     sentBytes += chunk.byteLength;
     if (sentBytes > sizeBytes) outgoing.destroy(wrongLength());
-    // Most pieces are with the system at once, and then there is nothing to wait for, whatever `write` says.
+    // Most chunks are handed to the system at once; then there is nothing to wait for, whatever `write` returns.
     else if (!outgoing.write(chunk, (error) => error ?? releaseBuffer(chunk)) && outgoing.writableLength > 0) body.pause();
   });
   outgoing.on('drain', () => body.resume());
@@ -32,12 +32,12 @@ export function sendStream(body: Readable, outgoing: ClientRequest, sizeBytes: n
   });
   body.once('error', (error) => outgoing.destroy(error));
   body.once('close', () => {
-    // After an answer nobody wants the rest, and whoever opened the content has closed it.
+    // After an answer the rest is not needed, and its opener has closed the content.
     if (!body.readableEnded && !isAnswered)
-      outgoing.destroy(Object.assign(new Error('The content broke off.'), { code: 'ERR_STREAM_PREMATURE_CLOSE' }));
+      outgoing.destroy(Object.assign(new Error('The content ended early.'), { code: 'ERR_STREAM_PREMATURE_CLOSE' }));
   });
 }
 
 function wrongLength(): Error {
-  return Object.assign(new Error('The content is not as long as was announced.'), { code: WRONG_LENGTH_CODE });
+  return Object.assign(new Error('The length of the content differs from the announced one.'), { code: WRONG_LENGTH_CODE });
 }

@@ -70,10 +70,10 @@ describe('a host that takes connections and never answers', () => {
     expect(performance.now() - started).toBeLessThan(15_000);
     expect(connections).toBeLessThanOrEqual(6 * TRIES + 6);
     expect(lines[0]).toMatch(
-      new RegExp(`^Waiting for ${host}: no answer for 1 s \\(to look up ${host}/a:v0, and 299 more\\); given up after`),
+      new RegExp(`^Waiting for ${host}: no answer for 1 s \\(to look up ${host}/a:v0, and 299 more\\); giving up after`),
     );
     // Once there is a connection, which a busy machine may not have made when the first line is due.
-    expect(lines.at(-1)).toMatch(/given up after 7 s\.$/);
+    expect(lines.at(-1)).toMatch(/giving up after 7 s\.$/);
     expect(lines.length).toBeGreaterThan(2);
   });
 
@@ -92,7 +92,7 @@ describe('a host that takes connections and never answers', () => {
     while (lines.length === 0) await sleep(20);
     stop.abort();
     await looking;
-    expect(lines[0]).toMatch(/given up after 30 s\.$/);
+    expect(lines[0]).toMatch(/giving up after 30 s\.$/);
   });
 
   it('is told of with the first line long before it is given up', async () => {
@@ -127,7 +127,7 @@ describe('a host that takes a request and never answers it', () => {
     const { api, asked, lines } = await serve((method) => method !== 'PUT');
     await expect(put(api)).toFailWithCode('REGISTRY_UNREACHABLE', /stopped answering/);
     expect(asked.filter((method) => method === 'PUT')).toHaveLength(TRIES);
-    expect(lines[0]).toMatch(/^Waiting for .*: no answer for 1 s \(to push .*\); given up after \d+ s\.$/);
+    expect(lines[0]).toMatch(/^Waiting for .*: no answer for 1 s \(to push .*\); giving up after \d+ s\.$/);
   });
 });
 
@@ -165,7 +165,7 @@ describe('a host that drips', () => {
     const { api, asked, lines } = await serve(
       (_, response) => void drip(response, `HTTP/1.1 200 OK\r\nContent-Length: ${BLOB.size}\r\n\r\n`),
     );
-    await expect(api.fetch(BLOB).then(text)).toFailWithCode('REGISTRY_UNREACHABLE', /less than \d+ bytes a second/);
+    await expect(api.fetch(BLOB).then(text)).toFailWithCode('REGISTRY_UNREACHABLE', /less than \d+ bytes per second/);
     expect(asked).toHaveLength(TRIES);
     expect(lines.length).toBeGreaterThan(0);
   });
@@ -185,7 +185,7 @@ describe('a host that drips', () => {
       else response.writeHead(request.method === 'POST' ? 202 : 404, { location: '/upload' }).end();
     });
     const open = () => Promise.resolve(Readable.from([large], { objectMode: false }));
-    await expect(api.push(descriptor, open)).toFailWithCode('REGISTRY_UNREACHABLE', /less than \d+ bytes a second/);
+    await expect(api.push(descriptor, open)).toFailWithCode('REGISTRY_UNREACHABLE', /less than \d+ bytes per second/);
     expect(asked.filter((method) => method === 'PUT')).toHaveLength(TRIES);
   }, 30_000);
 
@@ -204,6 +204,6 @@ describe('a host that drips', () => {
       response.writeHead(status, { 'retry-after': '1' }).end();
     });
     expect(await api.resolve('v1')).toBeUndefined();
-    expect(lines[0]).toMatch(/^Waiting to ask .* again in 1 s: .* answered 429 \(to look up .*:v1\)\.$/);
+    expect(lines[0]).toMatch(/^Waiting 1 s before the next request to .*: .* answered 429 \(to look up .*:v1\)\.$/);
   });
 });

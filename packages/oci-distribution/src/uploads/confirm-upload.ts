@@ -10,14 +10,14 @@ import { isSuccess } from './upload-session';
 /** The answer to the request that ends an upload. */
 export interface UploadEnd {
   readonly answer: RegistryAnswer;
-  /** A part may be missing: only a digest that the registry names, or the blob itself, tells that it is not. */
+  /** Sent in chunks, so that a part may be missing: only a digest from the registry, or the stored blob, proves otherwise. */
   readonly isInParts: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
 /**
- * Makes sure that a blob is stored: any success counts, and the digest decides. Where the registry does not name it, blobs that
- * went in parts are looked at, and those that it has only accepted so far (202).
+ * Verifies that a blob is stored: any success counts, and the digest decides. If the registry does not send it, blobs that
+ * were sent in chunks, and those that were only accepted (202), are checked by a HEAD.
  *
  * @throws FailedAttempt, OciError `DIGEST_MISMATCH`
  */
@@ -30,28 +30,28 @@ export async function confirmUpload(
   const isNamed = headerOf(answer, 'docker-content-digest') !== undefined;
   await acceptDigest(answer, descriptor);
   if (isNamed || (!isInParts && answer.status !== 202)) return;
-  await lookAtBlob(context, descriptor, signal);
+  await checkStoredBlob(context, descriptor, signal);
 }
 
-async function lookAtBlob(context: RepositoryContext, { digest, size }: Descriptor, signal: AbortSignal | undefined): Promise<void> {
+async function checkStoredBlob(context: RepositoryContext, { digest, size }: Descriptor, signal: AbortSignal | undefined): Promise<void> {
   const url = blobUrl(context.host.origin, context.repository, digest);
   const answer = await sendFrom(context, { method: 'HEAD', url, action: 'push', signal });
   const length = headerOf(answer, 'content-length');
   if (answer.status === 404) {
     await dropBody(answer);
-    throw notStored(`${context.host.name} accepted it and does not have it`);
+    throw notStored(`${context.host.name} accepted it but does not have it`);
   }
   await dropBody(answer);
-  // Who may write and not read has to believe it.
+  // Without read access we rely on the answer to the upload.
   if (answer.status !== 200 || length === undefined || Number(length) === size) return;
-  throw notStored(`${context.host.name} was sent ${size} bytes and has ${length} bytes`);
+  throw notStored(`${context.host.name} received ${size} bytes but stored ${length}`);
 }
 
 function notStored(happened: string): FailedAttempt {
   return new FailedAttempt({
-    outcome: { kind: 'broken', phase: 'hopeless' },
+    outcome: { kind: 'broken', phase: 'permanent' },
     code: 'SIZE_MISMATCH',
     happened,
-    hint: 'The registry, or a proxy in front of it, loses parts of uploads: have it take larger requests (nginx: client_max_body_size).',
+    hint: 'The registry or a proxy in front of it loses parts of uploads: raise its limit for requests (nginx: client_max_body_size).',
   });
 }

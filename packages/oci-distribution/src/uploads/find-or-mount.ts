@@ -6,21 +6,21 @@ import { FailedAttempt, isDecline } from '../attempts/failed-attempt';
 import { type Upload } from './upload';
 import { sessionOf, type UploadSession } from './upload-session';
 
-/** How the blob is there already, the upload session that was opened since it is not, or `undefined` for neither. */
+/** How the blob already exists, the upload session that the registry opened instead, or `undefined` for neither. */
 export async function findOrMount(
   context: RepositoryContext,
   upload: Upload,
   signal: AbortSignal | undefined,
 ): Promise<'mounted' | 'present' | UploadSession | undefined> {
-  const { facts } = context.host;
+  const { capabilities } = context.host;
   const isOwn = upload.from === context.repository;
-  const isLookedFor = upload.from !== undefined && (facts.isSharing || (isOwn && !facts.mayMount));
-  if (isLookedFor) return (await headBlob(context, upload.descriptor.digest, signal)) ? 'present' : undefined;
+  const needsHead = upload.from !== undefined && (capabilities.sharesBlobs || (isOwn && !capabilities.supportsMount));
+  if (needsHead) return (await headBlob(context, upload.descriptor.digest, signal)) ? 'present' : undefined;
   const found = await tryMount(context, upload, signal);
   return isOwn && found === 'mounted' ? 'present' : found;
 }
 
-/** `mounted`, the upload session that was opened instead, or `undefined` where the registry wanted neither. */
+/** `mounted`, the upload session that was opened instead, or `undefined` if the registry declined. */
 async function tryMount(
   context: RepositoryContext,
   upload: Upload,
@@ -40,10 +40,10 @@ async function tryMount(
     if (answer.status === 202) return await sessionOf(context, answer);
     throw await failureOf(context, answer);
   } catch (error) {
-    // Whatever a registry (or its token service) has against the mount, it may have nothing against the upload.
+    // A registry (or its token service) that refuses the mount may still accept the upload.
     if (!(error instanceof FailedAttempt && isDecline(error))) throw error;
-    // Of another repository it may only be that one which is out of reach.
-    if (from === context.repository && isUnsupported(error)) context.host.facts.refuseMounts();
+    // For another repository, only access to that one may be missing.
+    if (from === context.repository && isUnsupported(error)) context.host.capabilities.disableMounts();
     return undefined;
   }
 }

@@ -8,31 +8,31 @@ import { type OpenUpload } from './upload-session';
 import { type Upload } from './upload';
 import { isSuccess, sessionOf, type UploadSession } from './upload-session';
 
-/** Chunks are held in memory, two for each upload that is under way. */
+/** Chunks are held in memory, two for each running upload. */
 const MAX_CHUNK_BYTES = 64 * 1024 * 1024;
 
-/** The registry has all chunks but the last, and does not take the end that it was offered. */
+/** The registry has all chunks but the last, and refused the request that should end the upload. */
 export class RefusedEnd extends FailedAttempt {}
 
 export interface ChunkedUpload extends OpenUpload {
-  /** Of one chunk; a registry that demands larger ones gets those. */
-  readonly atMostBytes: number;
-  /** The last chunk goes by itself, and the upload is ended by a request without content. */
+  /** Of one chunk; larger if the registry requires it. */
+  readonly maxChunkBytes: number;
+  /** The last chunk is sent separately, and an empty request ends the upload. */
   readonly endsEmpty: boolean;
 }
 
 /**
- * Sends a blob piece by piece: PATCH for each, and PUT with the last.
+ * Sends a blob in chunks: PATCH for each, and PUT with the last.
  *
- * What the registry says about how much it has (`Range`) is not looked at: some never change it, some name the chunk alone. The
- * digest decides in the end.
+ * Ignores the `Range` of the registry's answers: some never change it, some name the last chunk only. The digest decides in
+ * the end.
  *
  * @throws FailedAttempt, RefusedEnd
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pushing-a-blob-in-chunks
  */
 export async function sendInChunks(context: RepositoryContext, { descriptor, open }: Upload, upload: ChunkedUpload): Promise<void> {
-  const { session, signal, atMostBytes, endsEmpty } = upload;
-  const chunkBytes = Math.max(atMostBytes, session.leastChunkBytes);
+  const { session, signal, maxChunkBytes, endsEmpty } = upload;
+  const chunkBytes = Math.max(maxChunkBytes, session.leastChunkBytes);
   if (chunkBytes > MAX_CHUNK_BYTES) throw refuseSize(context, session.leastChunkBytes);
   let next = session;
   let first = 0;
@@ -50,7 +50,7 @@ export async function sendInChunks(context: RepositoryContext, { descriptor, ope
 }
 
 interface Chunk extends OpenUpload {
-  /** Where it begins. */
+  /** The offset of its first byte. */
   readonly first: number;
   readonly bytes: Buffer;
 }
@@ -60,14 +60,14 @@ function headersOf({ first, bytes }: Chunk): Readonly<Record<string, string>> {
   return { 'content-type': 'application/octet-stream', 'content-range': `${first}-${first + bytes.byteLength - 1}` };
 }
 
-/** @returns where the next one goes: the address may change with each answer. */
+/** @returns the session for the next chunk: its URL may change with each answer. */
 async function sendChunk(context: RepositoryContext, chunk: Chunk): Promise<UploadSession> {
   const { session, signal, bytes } = chunk;
   const body = { kind: 'bytes', bytes } as const;
   const request = { url: session.url, headers: headersOf(chunk), body, action: 'push', isTransfer: true, signal } as const;
   const answer = await sendFrom(context, { ...request, method: 'PATCH' });
   if (isSuccess(answer)) return sessionOf(context, answer, session);
-  throw outOfStep(context, await failureOf(context, answer));
+  throw describeRangeMismatch(context, await failureOf(context, answer));
 }
 
 async function end(context: RepositoryContext, { descriptor }: Upload, chunk: Chunk): Promise<void> {
@@ -80,14 +80,14 @@ async function end(context: RepositoryContext, { descriptor }: Upload, chunk: Ch
   throw new RefusedEnd((await failureOf(context, answer)).details);
 }
 
-/** For a 416 that is not about size the operation begins anew: the registry has something else in this session than was sent. */
-export function outOfStep({ host }: RepositoryContext, failure: FailedAttempt): FailedAttempt {
+/** After a 416 that is not about size, the operation starts again: the session has other content than was sent. */
+export function describeRangeMismatch({ host }: RepositoryContext, failure: FailedAttempt): FailedAttempt {
   const { outcome, code, happened } = failure.details;
   if (outcome.kind !== 'answer' || outcome.status !== 416 || code === 'BODY_TOO_LARGE') return failure;
   return new FailedAttempt({
     ...failure.details,
     outcome: { kind: 'broken', phase: 'transfer' },
-    happened: `${host.name} has another part of the upload than was sent; ${happened}`,
+    happened: `${host.name} has other content in the upload than was sent; ${happened}`,
   });
 }
 
@@ -109,9 +109,9 @@ async function* cutIntoChunks(content: Readable, chunkBytes: number): AsyncGener
 
 function refuseSize({ host }: RepositoryContext, leastBytes: number): FailedAttempt {
   return new FailedAttempt({
-    outcome: { kind: 'broken', phase: 'hopeless' },
+    outcome: { kind: 'broken', phase: 'permanent' },
     code: 'REGISTRY_FAILED',
-    happened: `${host.name} does not take it whole, and wants chunks of at least ${leastBytes} bytes`,
+    happened: `${host.name} refuses it as a whole, and requires chunks of at least ${leastBytes} bytes`,
     hint: 'Raise the limit of the registry or of the proxy in front of it (nginx: client_max_body_size).',
   });
 }

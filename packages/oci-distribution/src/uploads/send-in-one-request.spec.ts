@@ -3,7 +3,7 @@ import { makeImage, toFailWithCode } from '@nx-oci/model/testing';
 import { profiles, type RegistryProfile, type RunningRegistry } from '@nx-oci/registry';
 
 import { type RegistryClient } from '../client';
-import { type HostFacts } from '../auth/host-facts';
+import { type RegistryCapabilities } from '../auth/registry-capabilities';
 import { type Repository } from '../repository';
 import { MANIFEST_UNKNOWN } from '../testing/scripted-server';
 import { contentOf, testClient } from '../testing/test-client';
@@ -18,7 +18,9 @@ describe('an upload in one request', () => {
   let registry: RunningRegistry;
   let client: RegistryClient;
 
-  const start = async (options: { readonly profile?: RegistryProfile; readonly known?: HostFacts } = {}): Promise<Repository> => {
+  const start = async (
+    options: { readonly profile?: RegistryProfile; readonly known?: RegistryCapabilities } = {},
+  ): Promise<Repository> => {
     registry = await startRegistry({ profile: options.profile });
     client = testClient({ recall: () => options.known });
     return client.repository({ registry: registry.host, repository: 'a', access: 'push' });
@@ -30,7 +32,7 @@ describe('an upload in one request', () => {
   });
 
   const requests = (): readonly string[] => registry.log.entries().map(({ method, status }) => `${method} ${status}`);
-  const facts = (): HostFacts | undefined => client.learned().get(registry.host);
+  const facts = (): RegistryCapabilities | undefined => client.learned().get(registry.host);
   const stored = async (digest: string): Promise<string> =>
     digestOf(Buffer.from(await (await fetch(`${registry.url}/v2/a/blobs/${digest}`)).arrayBuffer()));
 

@@ -3,71 +3,75 @@ import { type PushOutcome } from '@nx-oci/model';
 import { finishUploadUrl } from '../host/endpoints';
 import { failureOf, type RepositoryContext, sendFrom } from '../requests/repository-context';
 import { FailedAttempt, isDecline } from '../attempts/failed-attempt';
-import { arrivedAnyway } from './arrived-anyway';
+import { wasStored } from './was-stored';
 import { confirmUpload } from './confirm-upload';
-import { outOfStep, RefusedEnd, sendInChunks } from './send-in-chunks';
+import { describeRangeMismatch, RefusedEnd, sendInChunks } from './send-in-chunks';
 import { type Upload } from './upload';
 import { cancelUpload, isSuccess, startUpload, type OpenUpload } from './upload-session';
 
-// What proxies refuse is mostly more than 100 MB (Cloudflare) or 1 MiB (nginx, where nobody configured it). Storage of S3's kind
-// takes no parts of less than 5 MiB: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
+// Proxies usually refuse more than 100 MB (Cloudflare) or 1 MiB (the default of nginx). S3-compatible storage accepts no parts
+// of less than 5 MiB: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html
 const CHUNK_STEPS_BYTES = [5 * 1024 * 1024, 512 * 1024];
 
-/** One way to send a blob in a session. */
-interface Manner {
-  /** Of one request. */
-  readonly atMostBytes: number;
-  /** What an earlier request or run told about the host, not what this blob met. */
-  readonly isRecalled: boolean;
+/** How to send a blob in a session. */
+interface UploadMethod {
+  /** Maximum size of one request. */
+  readonly maxChunkBytes: number;
+  /** Known from an earlier request or run, not found with this blob. */
+  readonly isRemembered: boolean;
   readonly endsEmpty: boolean;
 }
 
 /**
- * Sends a blob in an upload that is open: as a whole, and in ever smaller chunks where that is too much for whoever
- * stands there. The session is cancelled if nothing comes of it.
+ * Sends a blob in an open upload: as a whole, then in ever smaller chunks if that is too large for the registry or a proxy.
+ * Cancels the session if everything fails.
  *
  * @throws FailedAttempt, OciError
  */
 export async function sendInSession(context: RepositoryContext, upload: Upload, open: OpenUpload): Promise<PushOutcome> {
-  const { facts } = context.host;
-  const { chunkBytes = Infinity } = facts.all;
-  return sendBy(context, upload, { ...open, manner: { atMostBytes: chunkBytes, isRecalled: true, endsEmpty: facts.endsUploadsEmpty } });
+  const { capabilities } = context.host;
+  const { chunkBytes = Infinity } = capabilities.all;
+  return sendWith(context, upload, {
+    ...open,
+    method: { maxChunkBytes: chunkBytes, isRemembered: true, endsEmpty: capabilities.endsUploadsEmpty },
+  });
 }
 
-async function sendBy(
+async function sendWith(
   context: RepositoryContext,
   upload: Upload,
-  { session, signal, manner }: OpenUpload & { readonly manner: Manner },
+  { session, signal, method }: OpenUpload & { readonly method: UploadMethod },
 ): Promise<PushOutcome> {
-  const { facts } = context.host;
-  const { atMostBytes, endsEmpty } = manner;
-  const isWhole = atMostBytes >= upload.descriptor.size;
+  const { capabilities } = context.host;
+  const { maxChunkBytes, endsEmpty } = method;
+  const isWhole = maxChunkBytes >= upload.descriptor.size;
   try {
     await (isWhole
       ? sendWhole(context, upload, { session, signal })
-      : sendInChunks(context, upload, { session, signal, atMostBytes, endsEmpty }));
-    if (!isWhole) facts.learn({ chunkBytes: atMostBytes });
-    if (!isWhole && endsEmpty) facts.noteEmptyEnd();
+      : sendInChunks(context, upload, { session, signal, maxChunkBytes, endsEmpty }));
+    if (!isWhole) capabilities.learn({ chunkBytes: maxChunkBytes });
+    if (!isWhole && endsEmpty) capabilities.recordEmptyEnd();
     return 'uploaded';
   } catch (error) {
-    if (await arrivedAnyway(context, upload.descriptor, { error, signal })) return 'uploaded';
+    if (await wasStored(context, upload.descriptor, { error, signal })) return 'uploaded';
     await cancelUpload(context, session);
-    const other = facts.mayTakeChunks && error instanceof FailedAttempt ? otherManner(error, manner, upload.descriptor.size) : undefined;
+    const other =
+      capabilities.maySupportChunks && error instanceof FailedAttempt ? fallbackMethod(error, method, upload.descriptor.size) : undefined;
     if (other === undefined) throw error;
-    if (other.atMostBytes === Infinity) facts.learn({ chunkBytes: undefined });
-    return sendBy(context, upload, { session: await startUpload(context, signal), signal, manner: other });
+    if (other.maxChunkBytes === Infinity) capabilities.learn({ chunkBytes: undefined });
+    return sendWith(context, upload, { session: await startUpload(context, signal), signal, method: other });
   }
 }
 
-/** What is worth a try after a refusal. Each answer leads nearer to the end: smaller chunks, then another end; whole only once. */
-function otherManner(error: FailedAttempt, manner: Manner, sizeBytes: number): Manner | undefined {
+/** The method to try after a refusal. It always terminates: smaller chunks, then another end; as a whole only once. */
+function fallbackMethod(error: FailedAttempt, method: UploadMethod, sizeBytes: number): UploadMethod | undefined {
   if (error.details.code === 'BODY_TOO_LARGE') {
-    const atMostBytes = CHUNK_STEPS_BYTES.find((step) => step < Math.min(manner.atMostBytes, sizeBytes));
-    return atMostBytes === undefined ? undefined : { ...manner, atMostBytes, isRecalled: false };
+    const maxChunkBytes = CHUNK_STEPS_BYTES.find((step) => step < Math.min(method.maxChunkBytes, sizeBytes));
+    return maxChunkBytes === undefined ? undefined : { ...method, maxChunkBytes, isRemembered: false };
   }
-  if (manner.atMostBytes >= sizeBytes || !isDecline(error)) return undefined;
-  if (error instanceof RefusedEnd && !manner.endsEmpty) return { ...manner, endsEmpty: true };
-  return manner.isRecalled ? { atMostBytes: Infinity, isRecalled: false, endsEmpty: false } : undefined;
+  if (method.maxChunkBytes >= sizeBytes || !isDecline(error)) return undefined;
+  if (error instanceof RefusedEnd && !method.endsEmpty) return { ...method, endsEmpty: true };
+  return method.isRemembered ? { maxChunkBytes: Infinity, isRemembered: false, endsEmpty: false } : undefined;
 }
 
 async function sendWhole(context: RepositoryContext, { descriptor, open }: Upload, { session, signal }: OpenUpload): Promise<void> {
@@ -82,6 +86,6 @@ async function sendWhole(context: RepositoryContext, { descriptor, open }: Uploa
     answerTimeoutMs: context.host.commitTimeoutMs,
   });
   if (isSuccess(answer)) return confirmUpload(context, descriptor, { answer, isInParts: false, signal });
-  // A 416 of a session that has something already: the next try opens another one.
-  throw outOfStep(context, await failureOf(context, answer));
+  // A 416: the session already has content, so the next attempt opens another one.
+  throw describeRangeMismatch(context, await failureOf(context, answer));
 }

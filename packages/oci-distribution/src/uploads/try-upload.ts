@@ -1,18 +1,18 @@
 import { type TransferOptions } from '@nx-oci/model';
 
-import { operate, placeOf, type RepositoryContext } from '../requests/repository-context';
+import { operate, fullNameOf, type RepositoryContext } from '../requests/repository-context';
 import { cancelUpload, startUpload } from './upload-session';
 
 /**
- * Opens an upload and cancels it at once. Nothing else tells for sure who may push: not every token says what it is good
- * for, and a registry need not keep to it.
+ * Opens an upload and cancels it at once. This is the only reliable test of push access: not every token names its scopes,
+ * and a registry may ignore them.
  *
- * Nothing is stored; a registry that does not cancel (GHCR) drops the session by itself.
+ * Nothing is stored; a registry that cannot cancel (GHCR) drops the session by itself.
  *
  * @throws OciError
  */
 export function tryUpload(context: RepositoryContext, { signal }: TransferOptions = {}): Promise<void> {
-  return operate(context, { doing: `open an upload to ${placeOf(context)}`, signal }, async (either) => {
+  return operate(context, { doing: `open an upload to ${fullNameOf(context)}`, signal }, async (either) => {
     await cancelUpload(context, await startUpload(context, either));
   });
 }

@@ -1,15 +1,15 @@
 import { OciError } from '@nx-oci/model';
 
 import { uploadsUrl } from '../host/endpoints';
-import { failureOf, placeOf, type RepositoryContext, sendFrom } from '../requests/repository-context';
+import { failureOf, fullNameOf, type RepositoryContext, sendFrom } from '../requests/repository-context';
 import { followLocation } from '../transport/redirect';
 import { dropBody, headerOf, type RegistryAnswer } from '../transport/request';
 
-/** An upload that a registry has opened. */
+/** An open upload. */
 export interface UploadSession {
-  /** Where its next request goes. */
+  /** The URL of its next request. */
   readonly url: URL;
-  /** The smallest chunk that the registry takes, where it says so. */
+  /** The smallest chunk that the registry accepts; 0 if it does not say. */
   readonly leastChunkBytes: number;
 }
 
@@ -17,20 +17,20 @@ export interface UploadSession {
 export async function startUpload(context: RepositoryContext, signal: AbortSignal | undefined): Promise<UploadSession> {
   const url = uploadsUrl(context.host.origin, context.repository);
   const answer = await sendFrom(context, { method: 'POST', url, action: 'push', opensUpload: true, signal });
-  // 201 and 200 are seen in the wild, too.
+  // Some registries answer 201 or 200.
   if (!isSuccess(answer)) throw await failureOf(context, answer);
   return sessionOf(context, answer);
 }
 
-/** Registries are free in the statuses by which they say that all went well. */
+/** Registries use various statuses for success. */
 export function isSuccess({ status }: Pick<RegistryAnswer, 'status'>): boolean {
   return status >= 200 && status < 300;
 }
 
 /**
- * The upload that an answer has opened, or where it goes on.
+ * The upload that an answer opened or continues.
  *
- * @param before where the answer may be silent, since it is known already.
+ * @param before the known session, if the answer may omit the location.
  * @throws OciError `REGISTRY_FAILED`, `REDIRECT_REFUSED`
  */
 export async function sessionOf(context: RepositoryContext, answer: RegistryAnswer, before?: UploadSession): Promise<UploadSession> {
@@ -42,23 +42,26 @@ export async function sessionOf(context: RepositoryContext, answer: RegistryAnsw
     return { url, leastChunkBytes: /^\d{1,12}$/.test(least) ? Number(least) : (before?.leastChunkBytes ?? 0) };
   }
   if (before !== undefined) return before;
-  throw new OciError('REGISTRY_FAILED', `${context.host.name} opened an upload to ${placeOf(context)} without saying where (no Location).`);
+  throw new OciError(
+    'REGISTRY_FAILED',
+    `Cannot upload to ${fullNameOf(context)}: ${context.host.name} opened an upload without a Location.`,
+  );
 }
 
 const CANCEL_TIMEOUT_MS = 5000;
 
-/** Best effort: a registry drops old sessions anyway, and many want a right for this that a push does not give. */
+/** Best effort: a registry drops old sessions anyway, and many require a permission for this that a push does not include. */
 export async function cancelUpload(context: RepositoryContext, { url }: UploadSession): Promise<void> {
   try {
-    // Not the operation's signal: that may be the reason why we are here.
+    // Not the signal of the operation, which may already be aborted.
     const signal = AbortSignal.timeout(CANCEL_TIMEOUT_MS);
     await dropBody(await sendFrom(context, { method: 'DELETE', url, action: 'push', signal }));
   } catch {
-    // What went wrong with the upload itself is what the caller hears.
+    // The caller gets the failure of the upload itself.
   }
 }
 
-/** A session that is being sent to. */
+/** A session in use. */
 export interface OpenUpload {
   readonly session: UploadSession;
   readonly signal: AbortSignal | undefined;

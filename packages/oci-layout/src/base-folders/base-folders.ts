@@ -1,9 +1,9 @@
 import type { FolderFacts, LayerFolders } from './layer-folders';
 
-/** What a base image has at a path, as far as folders go. */
+/** The folder or symbolic link that a base image has at a path. */
 export type FoundFolder = ({ readonly kind: 'folder' } & FolderFacts) | { readonly kind: 'link'; readonly target: string };
 
-/** The folders of an image, as its layers leave them. */
+/** The folders of an image, as the result of its layers. */
 export class BaseFolders {
   private readonly fromTop: readonly SearchableLayer[];
 
@@ -12,7 +12,7 @@ export class BaseFolders {
     this.fromTop = layers.map((layer) => new SearchableLayer(layer)).reverse();
   }
 
-  /** The highest layer that says anything of the path decides. `undefined` where there is neither a folder nor a link. */
+  /** The highest layer with the path decides. `undefined` if there is neither a folder nor a link. */
   find(path: string): FoundFolder | undefined {
     for (const layer of this.fromTop) {
       const found = layer.find(path);

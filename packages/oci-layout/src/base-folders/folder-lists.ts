@@ -8,7 +8,7 @@ import { BaseFolders } from './base-folders';
 import { isReadableLayer, readLayerFolders, type LayerFolders } from './layer-folders';
 import { TarProblem } from '../tar/tar-headers';
 
-/** A base whose layers have been read, or why they could not be. */
+/** The folders of a base image, or why they could not be read. */
 export type FolderLookup =
   { readonly kind: 'known'; readonly folders: BaseFolders } | { readonly kind: 'unknown'; readonly reason: string };
 
@@ -17,35 +17,35 @@ export interface LayersToRead {
   readonly layers: readonly Descriptor[];
   readonly source: ContentSource;
   readonly signal?: AbortSignal;
-  /** Called before bytes of layers are fetched, with how many compressed bytes these have. */
+  /** Called before layers are fetched, with their total compressed size in bytes. */
   readonly onRead?: (sizeBytes: number) => void;
 }
 
-/** Part of the name, so that a list of another version is not even looked at. */
+/** The version is part of the name, so that lists of other versions are never read. */
 export const LISTS = 'base-folders-1';
-const READ_AT_ONCE = 4;
+const MAX_PARALLEL_READS = 4;
 
 /**
- * The folders of base images, layer by layer. Each layer is read once and its list kept, for its digest says all of it.
+ * The folders of base images, layer by layer. Each layer is read once and its list stored, since its digest identifies it.
  *
- * Made once for a run: images that are built at the same time on the same base share the reading.
+ * Create it once per run: images that are built in parallel on the same base share the reads.
  */
 export class FolderLists {
   readonly #pending = new Map<Digest, Promise<LayerFolders>>();
-  readonly #limit = limitParallel(READ_AT_ONCE);
+  readonly #limit = limitParallel(MAX_PARALLEL_READS);
 
-  /** @param folder absolute, where lists are kept between runs; made when missing. */
+  /** @param folder absolute path where lists are stored between runs; created if missing. */
   constructor(private readonly folder: string) {}
 
   /** @throws OciError of the source. */
-  async look({ layers, source, signal, onRead }: LayersToRead): Promise<FolderLookup> {
+  async findFolders({ layers, source, signal, onRead }: LayersToRead): Promise<FolderLookup> {
     const foreign = layers.find(({ mediaType }) => !isReadableLayer(mediaType));
     if (foreign !== undefined) return { kind: 'unknown', reason: `its layer ${shortDigest(foreign.digest)} is a ${foreign.mediaType}` };
-    const kept = await Promise.all(layers.map(({ digest }) => this.#recall(digest)));
-    const missing = layers.filter(({ digest }, index) => kept[index] === undefined && !this.#pending.has(digest));
+    const stored = await Promise.all(layers.map(({ digest }) => this.#recall(digest)));
+    const missing = layers.filter(({ digest }, index) => stored[index] === undefined && !this.#pending.has(digest));
     if (missing.length > 0) onRead?.(missing.reduce((sum, { size }) => sum + size, 0));
     try {
-      const lists = await Promise.all(layers.map(async (layer, index) => kept[index] ?? this.#read(layer, source, signal)));
+      const lists = await Promise.all(layers.map(async (layer, index) => stored[index] ?? this.#read(layer, source, signal)));
       return { kind: 'known', folders: new BaseFolders(lists) };
     } catch (error) {
       if (error instanceof TarProblem) return { kind: 'unknown', reason: `one of its layers could not be read: ${error.message}` };
@@ -63,7 +63,7 @@ export class FolderLists {
       return folders;
     });
     this.#pending.set(layer.digest, reading);
-    // A list that was read is kept on disk; one that failed is tried again by the next image.
+    // A list that was read is stored on disk; after a failure, the next image tries again.
     const forget = () => this.#pending.delete(layer.digest);
     reading.then(forget, forget);
     return reading;
@@ -73,7 +73,7 @@ export class FolderLists {
     const file = this.#fileOf(digest);
     try {
       const list = JSON.parse(await readFile(file, 'utf8')) as LayerFolders;
-      // How old a file is tells when it was used last.
+      // The modification time records the last use.
       const now = new Date();
       await utimes(file, now, now);
       return list;

@@ -4,36 +4,36 @@ import * as zlib from 'node:zlib';
 
 import { TarHeaders, TarProblem, type TarEntry } from '../tar/tar-headers';
 
-/** Permission bits and owner of a folder: what a layer above it that names the folder would set anew. */
+/** Permission bits and owner of a folder: a higher layer that contains the folder sets them again. */
 export interface FolderFacts {
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
 }
 
-/** What one layer says of folders. Paths without slashes at either end. */
+/** The folders of one layer. Paths without slashes at either end. */
 export interface LayerFolders {
   readonly folders: Readonly<Record<string, FolderFacts>>;
   /** Symbolic links, and what they point at. */
   readonly links: Readonly<Record<string, string>>;
-  /** What lower layers have there is gone. */
+  /** Paths whose content in lower layers is removed. */
   readonly removed: readonly string[];
-  /** What lower layers have in that folder is gone. */
+  /** Folders whose content in lower layers is removed. */
   readonly emptied: readonly string[];
 }
 
 // A full Linux distribution has some ten thousand.
 const MAX_ENTRIES = 500_000;
 
-/** Whether layers of that media type can be read here. Newer versions of Node read zstd, and Windows' own layers lie elsewhere. */
+/** Whether layers of that media type can be read. zstd needs a newer version of Node; foreign layers are not available. */
 export function isReadableLayer(mediaType: string): boolean {
   return decompressorOf(mediaType) !== undefined;
 }
 
 /**
- * Reads the folders of a layer, to the end of its bytes, so that they are verified.
+ * Reads the folders of a layer, to its end, so that it is verified.
  *
- * @throws TarProblem when what is in there is not a tar archive; the stream's own failures.
+ * @throws TarProblem if the content is not a tar archive; errors of the stream.
  */
 export async function readLayerFolders(content: Readable, mediaType: string, signal?: AbortSignal): Promise<LayerFolders> {
   const list = new FolderList();

@@ -24,30 +24,30 @@ import { MeasuredStream } from './measured-stream';
 import { lstatIfThere, openPlain, readPlain, statPlain } from './plain-file';
 
 const TEMPORARY_PREFIX = '.incoming-';
-const FORGOTTEN_AFTER_MS = 3_600_000;
+const ABANDONED_AFTER_MS = 3_600_000;
 
-/** A blob by its content: a descriptor without its media type. */
+/** A blob without its media type. */
 export type BlobFacts = Pick<Descriptor, 'digest' | 'size'>;
 
-/** The streams that content goes through on its way into the folder, the source first. */
+/** The streams that content passes on its way into the folder, the source first. */
 export type ContentStreams = readonly [Readable, ...NodeJS.ReadWriteStream[]];
 
 /**
  * The `blobs/` of a layout: content under its digest.
  *
- * A blob is written beside `blobs/`, checked on the way, and renamed: what has a blob's name is whole, whoever else
- * writes at the same time. Only regular files in real folders are read (see `statPlain`).
+ * A blob is written beside `blobs/`, verified, and renamed: a file with a blob's name is complete, even with concurrent
+ * writers. Only regular files in real folders are read (see `statPlain`).
  */
 export class BlobFolder {
-  /** @param layout absolute path of the folder that holds `blobs/`. */
+  /** @param layout absolute path of the folder that contains `blobs/`. */
   constructor(private readonly layout: string) {}
 
-  /** Whether there is a file of that name and size; what is in it is checked whenever it is read. */
+  /** Whether a file of that name and size exists; its content is verified whenever it is read. */
   async has({ digest, size }: BlobFacts): Promise<boolean> {
     return (await this.sizeOf(digest)) === size;
   }
 
-  /** Bytes, or `undefined` where there is no such blob. @throws OciError `LAYOUT_INVALID` */
+  /** Bytes, or `undefined` if there is no such blob. @throws OciError `LAYOUT_INVALID` */
   async sizeOf(digest: Digest): Promise<number | undefined> {
     const [folder, ofAlgorithm, file] = await Promise.all([
       statPlain(this.pathOf(), 'folder'),
@@ -61,13 +61,13 @@ export class BlobFolder {
   async open(blob: Descriptor, signal?: AbortSignal): Promise<Readable> {
     if ((await this.sizeOf(blob.digest)) === undefined) throw this.missing(blob);
     const file = await openPlain(this.pathOfBlob(blob.digest));
-    // Failures reach whoever reads the last stream of the pipe: there is nothing else to tell.
+    // The reader of the last stream receives all failures.
     const content = pipe(readFileContent(file), verifiedStream(blob), () => undefined);
     return signal === undefined ? content : addAbortSignal(signal, content);
   }
 
   /**
-   * Reads a small blob, a document, whole: without the streams that a layer takes.
+   * Reads a small blob (a document) as a whole, without streams.
    *
    * @throws OciError `NOT_FOUND`, `LAYOUT_INVALID`, `BODY_TOO_LARGE`, `SIZE_MISMATCH`, `DIGEST_MISMATCH`
    */
@@ -75,29 +75,33 @@ export class BlobFolder {
     const size = await this.sizeOf(blob.digest);
     if (size === undefined) throw this.missing(blob);
     if (size > limitBytes) {
-      throw new OciError('BODY_TOO_LARGE', `Cannot read ${blob.digest} in ${this.layout}: it has ${size} bytes, ${limitBytes} are read.`, {
-        hint: 'Build the image again.',
-      });
+      throw new OciError(
+        'BODY_TOO_LARGE',
+        `Cannot read ${blob.digest} in ${this.layout}: it has ${size} bytes, at most ${limitBytes} are allowed.`,
+        {
+          hint: 'Build the image again.',
+        },
+      );
     }
     const bytes = await readPlain(this.pathOfBlob(blob.digest), size);
     verifyBytes(blob, bytes);
     return bytes;
   }
 
-  /** Writes content that is known. What is there already is read and checked, and replaced when it is not that content. */
+  /** Writes content with a known digest. An existing file is verified, and replaced if it is corrupt. */
   async push(blob: Descriptor, open: OpenContent, signal?: AbortSignal): Promise<PushOutcome> {
     if (await this.isWhole(blob)) return 'present';
     await this.write([await open(), verifiedStream(blob)], () => blob, signal);
     return 'uploaded';
   }
 
-  /** Writes content whose digest is known only afterwards. */
+  /** Writes content whose digest is not known in advance. */
   async add(streams: ContentStreams, signal?: AbortSignal): Promise<BlobFacts> {
     const measured = new MeasuredStream();
     return this.write([...streams, measured], () => measured.measure(), signal);
   }
 
-  /** Digests of all blobs; files with other names are none of ours. */
+  /** The digests of all blobs; files with other names are ignored. */
   async list(): Promise<readonly Digest[]> {
     const algorithms = (await statPlain(this.pathOf(), 'folder')) === undefined ? [] : await readdir(this.pathOf());
     const lists = await Promise.all(algorithms.map((algorithm) => this.listOf(algorithm)));
@@ -108,12 +112,12 @@ export class BlobFolder {
     await rm(this.pathOfBlob(digest), { force: true });
   }
 
-  /** Removes what writers that were killed have left behind. */
-  async removeForgotten(nowMs: number): Promise<void> {
+  /** Removes temporary files of killed writers. */
+  async removeAbandoned(nowMs: number): Promise<void> {
     const names = (await readdir(this.layout)).filter((name) => name.startsWith(TEMPORARY_PREFIX));
     for (const path of names.map((name) => join(this.layout, name))) {
       const stats = await lstatIfThere(path);
-      if (stats !== undefined && nowMs - stats.mtimeMs > FORGOTTEN_AFTER_MS) await rm(path, { force: true });
+      if (stats !== undefined && nowMs - stats.mtimeMs > ABANDONED_AFTER_MS) await rm(path, { force: true });
     }
   }
 
@@ -133,31 +137,31 @@ export class BlobFolder {
     }
   }
 
-  private async write(streams: ContentStreams, judge: () => BlobFacts, signal?: AbortSignal): Promise<BlobFacts> {
+  private async write(streams: ContentStreams, measure: () => BlobFacts, signal?: AbortSignal): Promise<BlobFacts> {
     const temporary = join(this.layout, `${TEMPORARY_PREFIX}${randomUUID()}`);
     const file = createWriteStream(temporary, { flags: 'wx' });
     const closed = new Promise<void>((resolve) => file.once('close', resolve));
     try {
       await pipeline([...streams, file], { ...(signal && { signal }) });
-      const facts = judge();
+      const facts = measure();
       await mkdir(this.pathOf(algorithmOf(facts.digest)), { recursive: true });
-      // Refuses to write through a link that somebody put in place of `blobs/`.
+      // Refuses to write through a symbolic link in place of `blobs/`.
       await this.sizeOf(facts.digest);
       await rename(temporary, this.pathOfBlob(facts.digest));
       return facts;
     } catch (error) {
       if (signal?.aborted !== true) throw error;
-      throw new OciError('ABORTED', `Writing to ${this.layout} was cancelled.`, { cause: error });
+      throw new OciError('ABORTED', `Cannot write to ${this.layout}: the build was cancelled.`, { cause: error });
     } finally {
-      // A stream that was destroyed early may still be making its file: removed before that, the file would stay.
+      // A stream that was destroyed early may create its file later: wait for that before removing the file.
       await closed;
       await rm(temporary, { force: true });
     }
   }
 
   private missing({ digest }: BlobFacts): OciError {
-    return new OciError('NOT_FOUND', `Cannot read ${digest} from ${this.layout}: it is not there.`, {
-      hint: 'Layers of a base image stay where the base image is. Is it one of our own, build the image again.',
+    return new OciError('NOT_FOUND', `Cannot read ${digest} from ${this.layout}: it does not exist.`, {
+      hint: 'Layers of a base image are only in its registry. If it is another layer, build the image again.',
     });
   }
 

@@ -3,14 +3,14 @@ import { Readable } from 'node:stream';
 
 import { pooledBuffer } from '@nx-oci/model';
 
-// Four times Node's default: fewer turns of the event loop for each megabyte.
+// Four times Node's default, for fewer turns of the event loop per megabyte.
 const READ_BYTES = 256 * 1024;
 
 /**
- * What is in a file, from its beginning; closes it.
+ * The content of a file, from its beginning; closes the file at the end.
  *
- * Not Node's own stream, which takes new memory for each piece: three uploads of a large layer leave so much of it behind
- * that the process grows by half before it is collected. Pieces that are given back are filled again.
+ * Not Node's own stream, which allocates memory for each chunk: with three uploads of a large layer, the process grows by half
+ * before the memory is collected. This stream reuses released buffers.
  */
 export function readFileContent(file: FileHandle): Readable {
   return new FileContent(file);
@@ -41,7 +41,7 @@ class FileContent extends Readable {
   #makePiece(): Buffer {
     const piece = Buffer.allocUnsafeSlow(READ_BYTES);
     return pooledBuffer(piece, () => {
-      // Given back twice, it would be two pieces at once.
+      // Released twice, it would be used for two chunks at once.
       if (!this.#free.includes(piece)) this.#free.push(piece);
     });
   }

@@ -5,15 +5,15 @@ import { OciError } from '@nx-oci/model';
 
 const WAIT_MS = 20;
 const GIVE_UP_AFTER_MS = 30_000;
-// Replacing an index takes milliseconds; a lock of that age belongs to a process that was killed.
+// Replacing an index takes milliseconds; an older lock belongs to a killed process.
 const STALE_AFTER_MS = 10_000;
 
 /**
- * Runs `task` while no other process does under the same lock file.
+ * Runs `task` while holding a lock file.
  *
- * Created exclusively, removed afterwards; a lock that somebody killed has left behind is taken away after ten seconds.
+ * The file is created exclusively and removed afterwards; the lock of a killed process is removed after ten seconds.
  *
- * @throws OciError `LAYOUT_INVALID` when the lock can not be had in thirty seconds.
+ * @throws OciError `LAYOUT_INVALID` if the lock is not free within thirty seconds.
  */
 export async function withLock<T>(path: string, task: () => Promise<T>): Promise<T> {
   const deadline = Date.now() + GIVE_UP_AFTER_MS;
@@ -35,25 +35,25 @@ async function tryLock(path: string): Promise<boolean> {
     await file.close();
     return true;
   } catch (error) {
-    // Windows says EPERM while the file is being removed.
+    // Windows returns EPERM while the file is being removed.
     if (['EEXIST', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
     throw error;
   }
 }
 
 /**
- * A file cannot be removed on the condition that it still is the one that was looked at, and a newer lock must not be: so the
- * right to remove one is a lock itself, named after the one that it is for.
+ * No system call removes a file only if it is still the same, and a newer lock must stay: therefore removing a lock requires
+ * another lock, named after it.
  */
 async function removeStale(path: string): Promise<void> {
-  const seen = await lookAt(path);
+  const seen = await inspectLock(path);
   if (!seen?.isStale) return;
   await withLock(`${path}.${seen.identity}`, async () => {
-    if ((await lookAt(path))?.identity === seen.identity) await rm(path, { force: true });
+    if ((await inspectLock(path))?.identity === seen.identity) await rm(path, { force: true });
   });
 }
 
-async function lookAt(path: string): Promise<{ readonly identity: string; readonly isStale: boolean } | undefined> {
+async function inspectLock(path: string): Promise<{ readonly identity: string; readonly isStale: boolean } | undefined> {
   try {
     const { ino, mtimeMs } = await stat(path);
     return { identity: `${ino}-${Math.round(mtimeMs)}`, isStale: Date.now() - mtimeMs >= STALE_AFTER_MS };
@@ -64,7 +64,7 @@ async function lookAt(path: string): Promise<{ readonly identity: string; readon
 }
 
 function lockedFor(path: string): OciError {
-  return new OciError('LAYOUT_INVALID', `Cannot write the index of the layout: ${path} is held by another process for too long.`, {
-    hint: 'If no other build writes there, remove that file.',
+  return new OciError('LAYOUT_INVALID', `Cannot write the index of the layout: another process has held ${path} for too long.`, {
+    hint: 'If no other build is running, remove that file.',
   });
 }

@@ -29,16 +29,16 @@ const EMPTY_INDEX: ImageIndex = { schemaVersion: 2, mediaType: MEDIA_TYPES.ociIn
 export class IndexFile {
   constructor(private readonly folder: string) {}
 
-  /** @throws OciError `LAYOUT_INVALID` saying what is missing or wrong. */
+  /** @throws OciError `LAYOUT_INVALID` with what is missing or wrong. */
   async check(): Promise<void> {
     const marker = await this.readDocument(MARKER_NAME);
     if (marker === undefined) throw this.refuse(`it has no file ${MARKER_NAME}`);
     const version = readVersion(marker);
-    if (version !== VERSION) throw this.refuse(`${MARKER_NAME} does not say that its version is ${VERSION}`);
+    if (version !== VERSION) throw this.refuse(`${MARKER_NAME} does not contain version ${VERSION}`);
     await this.read();
   }
 
-  /** Writes both files where they are missing, and keeps what is there. */
+  /** Creates missing files, and keeps existing ones. */
   async create(): Promise<void> {
     await mkdir(join(this.folder, 'blobs', 'sha256'), { recursive: true });
     const isMissing = async (name: string) => (await statPlain(join(this.folder, name), 'file')) === undefined;
@@ -55,11 +55,11 @@ export class IndexFile {
     try {
       return parseIndex(bytes, MEDIA_TYPES.ociIndex);
     } catch (error) {
-      throw isOciError(error) ? this.refuse(`${INDEX_NAME} is broken. ${error.message}`, error) : error;
+      throw isOciError(error) ? this.refuse(`${INDEX_NAME} is invalid. ${error.message}`, error) : error;
     }
   }
 
-  /** Replaces the entries by what `change` makes of them; nobody else writes in between. */
+  /** Replaces the entries with the result of `change`, without concurrent writes. */
   update(change: (entries: readonly Descriptor[]) => readonly Descriptor[]): Promise<void> {
     return this.whileLocked(async () => {
       const index = await this.read();
@@ -75,7 +75,8 @@ export class IndexFile {
     const path = join(this.folder, name);
     const stats = await statPlain(path, 'file');
     if (stats === undefined) return undefined;
-    if (stats.size > MAX_READ_MANIFEST_BYTES) throw this.refuse(`${name} has ${stats.size} bytes, ${MAX_READ_MANIFEST_BYTES} are read`);
+    if (stats.size > MAX_READ_MANIFEST_BYTES)
+      throw this.refuse(`${name} has ${stats.size} bytes, at most ${MAX_READ_MANIFEST_BYTES} are allowed`);
     return readPlain(path, stats.size);
   }
 
@@ -97,7 +98,7 @@ export class IndexFile {
 
   private refuse(reason: string, cause?: unknown): OciError {
     return new OciError('LAYOUT_INVALID', `Cannot read ${this.folder} as an OCI image layout: ${reason}.`, {
-      hint: 'Build the image again, or give the folder that holds `oci-layout`, `index.json` and `blobs/`.',
+      hint: 'Build the image again, or use a folder that contains `oci-layout`, `index.json` and `blobs/`.',
       ...(cause !== undefined && { cause }),
     });
   }

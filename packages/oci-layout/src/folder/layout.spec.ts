@@ -42,9 +42,9 @@ describe('openLayout', () => {
   it.each([
     ['a folder that is not there', () => rm(folder, { recursive: true }), /no file oci-layout/],
     ['a folder without an index', () => rm(join(folder, 'index.json')), /no file index\.json/],
-    ['another version', () => writeFile(join(folder, 'oci-layout'), '{"imageLayoutVersion":"2.0.0"}'), /version is 1\.0\.0/],
-    ['a marker that is not JSON', () => writeFile(join(folder, 'oci-layout'), '{'), /version is 1\.0\.0/],
-    ['an index that is not JSON', () => writeFile(join(folder, 'index.json'), 'null'), /index\.json is broken/],
+    ['another version', () => writeFile(join(folder, 'oci-layout'), '{"imageLayoutVersion":"2.0.0"}'), /does not contain version 1\.0\.0/],
+    ['a marker that is not JSON', () => writeFile(join(folder, 'oci-layout'), '{'), /does not contain version 1\.0\.0/],
+    ['an index that is not JSON', () => writeFile(join(folder, 'index.json'), 'null'), /index\.json is invalid/],
     ['an index of 9 MiB', () => writeFile(join(folder, 'index.json'), ' '.repeat(9 * 1024 ** 2)), /index\.json has 9437184 bytes/],
   ])('refuses %s, creating nothing', async (_what, spoil, message) => {
     await spoil();
@@ -113,7 +113,7 @@ describe('a layout as a place for content', () => {
   });
 
   it('says that it does not hold the layers of a base image', async () => {
-    await expect(layout.fetch(blob)).toFailWithCode('NOT_FOUND', /it is not there/);
+    await expect(layout.fetch(blob)).toFailWithCode('NOT_FOUND', /it does not exist/);
   });
 
   it('does not follow links: not of a blob, not of the folders above', async () => {

@@ -26,10 +26,10 @@ import { BlobFolder } from './blob-folder';
 import { IndexFile } from './index-file';
 
 /**
- * An OCI image layout: a folder with `oci-layout`, `index.json` and `blobs/`. It may be sparse, naming layers of a base
- * image that it does not hold.
+ * An OCI image layout: a folder with `oci-layout`, `index.json` and `blobs/`. It may be sparse: without the layers of a base
+ * image.
  *
- * A tag is an entry of `index.json` whose annotation `org.opencontainers.image.ref.name` is exactly that text.
+ * A tag is an entry of `index.json` whose annotation `org.opencontainers.image.ref.name` is exactly the tag.
  *
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md
  */
@@ -38,27 +38,27 @@ export interface Layout extends ContentSource, ContentSink, TagReader, TagWriter
   readonly folder: string;
 
   /**
-   * A manifest, index or config, verified, by its descriptor alone.
+   * Reads and verifies a manifest, index or config.
    *
    * @throws OciError `NOT_FOUND`, `LAYOUT_INVALID`, `BODY_TOO_LARGE`, `SIZE_MISMATCH`, `DIGEST_MISMATCH`
    */
   readDocument(descriptor: Descriptor): Promise<Buffer>;
 
-  /** What `index.json` lists, in its order: with names and without. */
+  /** The entries of `index.json`, in their order, with and without names. */
   entries(): Promise<readonly Descriptor[]>;
 
-  /** Replaces all that `index.json` lists, in one step: a reader sees the old list or the new one. */
+  /** Replaces all entries of `index.json` atomically. */
   setEntries(descriptors: readonly Descriptor[]): Promise<void>;
 
   /**
-   * Deletes the blobs that no entry reaches, and returns how many. Only for a layout that nobody else writes to: content
-   * that another process has pushed and not listed yet would go as well.
+   * Deletes the blobs that no entry references, and returns their number. Only for a layout without concurrent writers: it also
+   * deletes content that another process has pushed but not listed yet.
    */
   removeUnreferenced(): Promise<number>;
 }
 
 /**
- * Opens a layout that is there; creates nothing.
+ * Opens an existing layout; creates nothing.
  *
  * @throws OciError `LAYOUT_INVALID` with the reason.
  */
@@ -69,9 +69,9 @@ export async function openLayout(folder: string): Promise<Layout> {
 }
 
 /**
- * Opens a layout, making what is missing of it; what is there is kept.
+ * Opens a layout, creating missing files; keeps existing ones.
  *
- * @throws OciError `LAYOUT_INVALID` when what is there is not a layout.
+ * @throws OciError `LAYOUT_INVALID` if the folder is not a valid layout.
  */
 export async function createLayout(folder: string): Promise<Layout> {
   const layout = new LayoutFolder(resolve(folder));
@@ -141,11 +141,11 @@ class LayoutFolder implements Layout {
     for (const entry of await this.entries()) await this.reach(entry, reached);
     const unreached = (await this.blobs.list()).filter((digest) => !reached.has(digest));
     for (const digest of unreached) await this.blobs.remove(digest);
-    await this.blobs.removeForgotten(Date.now());
+    await this.blobs.removeAbandoned(Date.now());
     return unreached.length;
   }
 
-  /** The descriptor of a manifest that is only reached by its digest; `undefined` when it is no manifest. */
+  /** The descriptor of a manifest that is only known by its digest; `undefined` if it is no manifest. */
   private async describe(digest: Digest): Promise<Descriptor | undefined> {
     const size = await this.blobs.sizeOf(digest);
     if (size === undefined || size > MAX_READ_MANIFEST_BYTES) return undefined;
@@ -158,7 +158,7 @@ class LayoutFolder implements Layout {
     }
   }
 
-  /** Adds what `descriptor` leads to; a manifest that a sparse layout does not hold leads to nothing. */
+  /** Adds all content that `descriptor` references; a manifest that a sparse layout lacks is skipped. */
   private async reach(descriptor: Descriptor, reached: Set<Digest>): Promise<void> {
     if (reached.has(descriptor.digest)) return;
     reached.add(descriptor.digest);
@@ -172,7 +172,7 @@ function nameOf(entry: Descriptor): string | undefined {
   return entry.annotations?.[ANNOTATIONS.refName];
 }
 
-/** The tag points elsewhere now, and an entry that had no name has one. */
+/** An entry with the same tag, or an unnamed entry of the same content. */
 function isReplacedBy(other: Descriptor, entry: Descriptor): boolean {
   return nameOf(other) === nameOf(entry) || (nameOf(other) === undefined && other.digest === entry.digest);
 }

@@ -3,7 +3,7 @@ import { Transform, type TransformCallback } from 'node:stream';
 
 import { finishDigest, type Digest } from '@nx-oci/model';
 
-/** Lets everything through and says afterwards what it was. */
+/** Passes content on and measures its digest and size. */
 export class MeasuredStream extends Transform {
   private readonly hash = createHash('sha256');
   private seenBytes = 0;
@@ -14,7 +14,7 @@ export class MeasuredStream extends Transform {
     done(null, chunk);
   }
 
-  /** Call it once, when the stream has ended. `size` is in bytes. */
+  /** Call it once, after the end of the stream. `size` is in bytes. */
   measure(): { readonly digest: Digest; readonly size: number } {
     return { digest: finishDigest(this.hash, 'sha256'), size: this.seenBytes };
   }

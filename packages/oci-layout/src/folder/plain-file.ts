@@ -4,11 +4,11 @@ import { lstat, open, type FileHandle } from 'node:fs/promises';
 import { OciError } from '@nx-oci/model';
 
 /**
- * What is at a path of a layout, links not followed; `undefined` when there is nothing.
+ * The stats of a path in a layout, without following links; `undefined` if it does not exist.
  *
- * A layout may come from anywhere: a link in it could name any file of this machine and have it published.
+ * A layout may be untrusted: a link in it could publish any file of this machine.
  *
- * @throws OciError `LAYOUT_INVALID` when it is a link, or anything else than what is wanted.
+ * @throws OciError `LAYOUT_INVALID` if it is a link, or not of the wanted kind.
  */
 export async function statPlain(path: string, wanted: 'file' | 'folder'): Promise<Stats | undefined> {
   const stats = await lstatIfThere(path);
@@ -20,16 +20,16 @@ export async function statPlain(path: string, wanted: 'file' | 'folder'): Promis
       : stats.isFile()
         ? 'a file'
         : 'a device or pipe';
-  throw new OciError('LAYOUT_INVALID', `Cannot read ${path}: it is ${found}, and only a ${wanted} is read there.`, {
-    hint: 'Copy the layout with its links resolved, or build it again.',
+  throw new OciError('LAYOUT_INVALID', `Cannot read ${path}: it is ${found}, not a ${wanted}.`, {
+    hint: 'Copy the layout with resolved links, or build it again.',
   });
 }
 
-// Windows has neither of the last two. Opening a pipe would wait for its writer without O_NONBLOCK.
+// Windows has neither of the last two. Without O_NONBLOCK, opening a pipe would wait for its writer.
 const FLAGS: Readonly<Record<string, number | undefined>> = constants;
 const READ_PLAIN = ['O_RDONLY', 'O_NOFOLLOW', 'O_NONBLOCK'].reduce((flags, name) => flags | (FLAGS[name] ?? 0), 0);
 
-/** Opens a file for reading that `statPlain` has seen; also refuses a link that has come into its place since. */
+/** Opens a file after `statPlain`; refuses a link that has replaced it since. */
 export function openPlain(path: string): Promise<FileHandle> {
   return open(path, READ_PLAIN);
 }
@@ -43,7 +43,7 @@ export async function lstatIfThere(path: string): Promise<Stats | undefined> {
   }
 }
 
-/** Reads all of a small file; one that grows meanwhile is read as far as it was long. */
+/** Reads a small file; of one that grows meanwhile, only the first `sizeBytes`. */
 export async function readPlain(path: string, sizeBytes: number): Promise<Buffer> {
   const file = await openPlain(path);
   try {

@@ -48,7 +48,7 @@ describe('loadBase', () => {
   it('says which platforms there are when the wanted one is not', async () => {
     await fill([index.descriptor]);
     const loading = loadBase(layout, index.descriptor.digest, parsePlatform('linux/s390x'));
-    await expect(loading).toFailWithCode('PLATFORM_INVALID', /not made for linux\/s390x/);
+    await expect(loading).toFailWithCode('PLATFORM_INVALID', /does not support linux\/s390x/);
   });
 
   it('looks into the config of an image that is not in an index', async () => {
@@ -117,7 +117,7 @@ describe('loadBase', () => {
   });
 
   it('says that there is no such image', async () => {
-    await expect(loadBase(layout, 'missing', arm64)).toFailWithCode('NOT_FOUND', /there is no missing/);
+    await expect(loadBase(layout, 'missing', arm64)).toFailWithCode('NOT_FOUND', /missing does not exist/);
   });
 });
 

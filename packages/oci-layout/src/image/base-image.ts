@@ -16,19 +16,19 @@ import {
 } from '@nx-oci/model';
 
 import { openLayout } from '../folder/layout';
-import { chooseManifest, readConfig, type ChosenManifest, type DocumentPlace } from './choose-manifest';
+import { chooseManifest, readConfig, type ChosenManifest, type DocumentSource } from './choose-manifest';
 
-/** What is needed of an image to build on it: its documents. The layers stay where they are. */
+/** The documents of a base image. Its layers are not copied. */
 export interface BaseImage {
   readonly manifest: EncodedManifest;
   readonly config: ImageConfig;
 }
 
 /**
- * Reads manifest and config of the image for one platform, both checked against their digests.
+ * Reads and verifies manifest and config of the image for one platform.
  *
  * @param reference a tag or digest in `source`.
- * @throws OciError `NOT_FOUND`, `PLATFORM_INVALID` when the image is not made for the platform, `MANIFEST_INVALID`,
+ * @throws OciError `NOT_FOUND`, `PLATFORM_INVALID` if the image does not support the platform, `MANIFEST_INVALID`,
  *   `CONFIG_INVALID`.
  */
 export async function loadBase(
@@ -39,18 +39,18 @@ export async function loadBase(
 ): Promise<BaseImage> {
   const document = await source.fetchManifest(reference, options);
   if (document === undefined) {
-    throw new OciError('NOT_FOUND', `Cannot build on the base image: there is no ${reference}.`, {
+    throw new OciError('NOT_FOUND', `Cannot build on the base image: ${reference} does not exist.`, {
       hint: 'Correct the tag or digest of `base`.',
     });
   }
-  const place = { source, ...options };
-  if (!isIndexType(document.descriptor.mediaType)) return readChosen(place, { manifest: document }, { reference, platform });
+  const documents = { source, ...options };
+  if (!isIndexType(document.descriptor.mediaType)) return readChosen(documents, { manifest: document }, { reference, platform });
   const { manifests } = parseIndex(document.bytes, document.descriptor.mediaType);
-  return chooseBase(place, manifests, { reference, platform });
+  return chooseBase(documents, manifests, { reference, platform });
 }
 
 /**
- * Reads the base image from a layout folder that lists one image, or one for each of several platforms.
+ * Reads the base image from a layout folder with one image, or one image per platform.
  *
  * @throws OciError `LAYOUT_INVALID`, and those of `loadBase`.
  */
@@ -66,27 +66,31 @@ interface WantedBase {
   readonly platform: Platform;
 }
 
-async function chooseBase(place: DocumentPlace, listed: readonly Descriptor[], wanted: WantedBase): Promise<BaseImage> {
-  const chosen = await chooseManifest(place, listed, wanted.platform);
+async function chooseBase(documents: DocumentSource, listed: readonly Descriptor[], wanted: WantedBase): Promise<BaseImage> {
+  const chosen = await chooseManifest(documents, listed, wanted.platform);
   if (chosen === undefined) throw noSuchPlatform(wanted.reference, wanted.platform, listed);
-  return readChosen(place, chosen, wanted);
+  return readChosen(documents, chosen, wanted);
 }
 
-/** What the config does not say of its platform (`"os": ""`) is as the index says, else as it is wanted. */
-async function readChosen(place: DocumentPlace, { manifest, platform: said }: ChosenManifest, wanted: WantedBase): Promise<BaseImage> {
-  const read = await readConfig(place, manifest);
-  const { os, architecture, variant } = said ?? wanted.platform;
-  const isSilent = read.architecture === '';
+/** If the config lacks its platform (`"os": ""`), that of the index applies, else the wanted one. */
+async function readChosen(
+  documents: DocumentSource,
+  { manifest, platform: declared }: ChosenManifest,
+  wanted: WantedBase,
+): Promise<BaseImage> {
+  const read = await readConfig(documents, manifest);
+  const { os, architecture, variant } = declared ?? wanted.platform;
+  const lacksArchitecture = read.architecture === '';
   const config = {
     ...read,
     ...(read.os === '' && { os }),
-    ...(isSilent && { architecture, ...(variant !== undefined && { variant }) }),
+    ...(lacksArchitecture && { architecture, ...(variant !== undefined && { variant }) }),
   };
   refuseOtherPlatform(config, wanted.reference, wanted.platform);
   return { manifest, config };
 }
 
-/** An image without an index says only in its config what it runs on. */
+/** Without an index, only the config of an image names its platform. */
 function refuseOtherPlatform(config: ImageConfig, reference: string, platform: Platform): void {
   const { os, architecture, variant } = config;
   const own = { os, architecture, ...(variant !== undefined && { variant }) };
@@ -97,7 +101,7 @@ function refuseOtherPlatform(config: ImageConfig, reference: string, platform: P
 function noSuchPlatform(what: string, platform: Platform, offered: readonly Descriptor[]): OciError {
   const names = offered.flatMap((descriptor) => (descriptor.platform === undefined ? [] : [formatPlatform(descriptor.platform)]));
   const known = names.filter((name) => !name.startsWith('unknown/'));
-  return new OciError('PLATFORM_INVALID', `Cannot build on the base image ${what}: it is not made for ${formatPlatform(platform)}.`, {
-    hint: known.length === 0 ? 'It names no platform at all.' : `It is made for ${known.join(', ')}.`,
+  return new OciError('PLATFORM_INVALID', `Cannot build on the base image ${what}: it does not support ${formatPlatform(platform)}.`, {
+    hint: known.length === 0 ? 'It names no platform.' : `It supports ${known.join(', ')}.`,
   });
 }

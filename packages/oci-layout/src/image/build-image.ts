@@ -11,24 +11,24 @@ import { LayerCache } from '../layer/layer-cache';
 import type { LayerSource } from '../layer/layer-source';
 import { makeLayer, type MadeLayer } from '../layer/make-layer';
 import type { BuildImageOptions, BuiltImage } from './build-options';
-import { refuseInvalidChanges } from './check-changes';
+import { assertValidChanges } from './check-changes';
 import { emptyConfig, inheritConfig } from './start-config';
 import { withConfig } from './with-config';
-import { asOciType } from './oci-types';
+import { toOciType } from './oci-types';
 import { withLayers } from './with-layers';
 
 /**
- * Builds an image of files, without an engine. Identical input gives an identical image on every machine and at every
- * time; no clock, user, umask or order of creation shows.
+ * Builds an image from files, without an engine. Identical input gives an identical image on every machine at any time,
+ * independent of clock, user, umask and order of creation.
  *
- * Writes layers, config and manifest into `sink`, and names nothing there: `setEntries` or `tag` comes after. The base
- * image's layers are named in the manifest and not stored.
+ * Writes layers, config and manifest into `sink`, but no entry: call `setEntries` or `tag` afterwards. The manifest
+ * references the layers of the base image, which are not stored.
  *
  * @throws OciError `OPTIONS_INVALID`, `LAYER_SOURCE_MISSING`, `LAYER_SOURCE_INVALID`, `PLATFORM_INVALID`, `ABORTED`.
  */
 export async function buildImage(options: BuildImageOptions): Promise<BuiltImage> {
   const { base, platform, sink, signal } = options;
-  refuseInvalidChanges(options.config);
+  assertValidChanges(options.config);
   const baseLayers = base === undefined ? [] : parseManifest(base.manifest.bytes, base.manifest.descriptor.mediaType).layers;
   const start = base === undefined ? emptyConfig(platform) : inheritConfig(base.config, platform, baseLayers.length);
   const { layers, unknownFolders, credentials } = await makeLayers(options, baseLayers);
@@ -39,7 +39,7 @@ export async function buildImage(options: BuildImageOptions): Promise<BuiltImage
     schemaVersion: 2,
     mediaType: MEDIA_TYPES.ociManifest,
     config: encodedConfig.descriptor,
-    layers: [...baseLayers.map(asOciType), ...layers.map(({ descriptor }) => descriptor)],
+    layers: [...baseLayers.map(toOciType), ...layers.map(({ descriptor }) => descriptor)],
     ...(options.annotations !== undefined && { annotations: options.annotations }),
   });
   const write = (descriptor: Descriptor, bytes: Uint8Array) => sink.push(descriptor, () => Promise.resolve(readBytes(bytes)), { signal });
@@ -58,14 +58,14 @@ async function makeLayers(options: BuildImageOptions, baseLayers: readonly Descr
   const { base, layers, sink, layerCache, signal } = options;
   const collectedAtMs = Date.now();
   const listed = await collectLayers(layers);
-  // Only an image of files at the root itself names no folder.
-  const isAsked = base !== undefined && listed.flat().some(({ kind }) => kind === 'folder');
-  const folders = isAsked ? await lookAtBase(options, baseLayers) : undefined;
+  // Only an image with files directly in the root has no folder.
+  const needsFolders = base !== undefined && listed.flat().some(({ kind }) => kind === 'folder');
+  const folders = needsFolders ? await findBaseFolders(options, baseLayers) : undefined;
   const collected = folders === undefined ? listed : listed.map((entries) => keepBaseFolders(entries, folders));
   const blobs = new BlobFolder(sink.folder);
   const cache = layerCache === undefined ? undefined : await LayerCache.open(layerCache);
   const making = collected.map((entries) => makeLayer({ entries, collectedAtMs, blobs, cache, signal }));
-  // All have ended before anybody hears of a failure: no layer is still being written behind the caller's back.
+  // Wait for all of them before a failure is thrown, so that no layer is still being written afterwards.
   await Promise.allSettled(making);
   return {
     layers: await Promise.all(making),
@@ -74,10 +74,10 @@ async function makeLayers(options: BuildImageOptions, baseLayers: readonly Descr
   };
 }
 
-async function lookAtBase({ baseContent, signal }: BuildImageOptions, layers: readonly Descriptor[]): Promise<FolderLookup> {
-  if (baseContent === undefined) return { kind: 'unknown', reason: 'its layers are not at hand' };
+async function findBaseFolders({ baseContent, signal }: BuildImageOptions, layers: readonly Descriptor[]): Promise<FolderLookup> {
+  if (baseContent === undefined) return { kind: 'unknown', reason: 'its layers are not available' };
   const { source, lists, onRead } = baseContent;
-  return lists.look({ layers, source, ...(signal && { signal }), ...(onRead && { onRead }) });
+  return lists.findFolders({ layers, source, ...(signal && { signal }), ...(onRead && { onRead }) });
 }
 
 /** For `docker history`. */

@@ -1,15 +1,15 @@
 import { encodeManifest, MEDIA_TYPES, OciError, formatPlatform, type EncodedManifest, type Platform } from '@nx-oci/model';
 
-/** One image of several that differ in where they run. */
+/** One image of several for different platforms. */
 export interface PlatformImage {
   readonly manifest: EncodedManifest;
   readonly platform: Platform;
 }
 
 /**
- * One image index over the images of several platforms, in their order: a client that finds two that fit takes the first.
+ * One image index for the images of several platforms, in their order: of two that fit, clients use the first.
  *
- * @throws OciError `OPTIONS_INVALID` when two are for the same platform.
+ * @throws OciError `OPTIONS_INVALID` if two are for the same platform.
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/image-index.md
  */
 export function buildIndex(images: readonly PlatformImage[], annotations?: Readonly<Record<string, string>>): EncodedManifest {

@@ -5,15 +5,15 @@ import type { LayerSource } from '../layer/layer-source';
 import type { Layout } from '../folder/layout';
 import type { BaseImage } from './base-image';
 
-/** What a container of the image does, in the words of a Dockerfile. What is left out stays as in the base image. */
+/** The container config, with the terms of a Dockerfile. Omitted settings stay as in the base image. */
 export interface ConfigChanges {
-  /** Each name is set anew or added; the others of the base image stay. */
+  /** Sets or adds variables; the others of the base image stay. */
   readonly env?: Readonly<Record<string, string>>;
   /** `name`, `uid`, or either with `:group`. */
   readonly user?: string;
   /** Absolute path. */
   readonly workdir?: string;
-  /** The program and its first arguments. Setting it drops the base image's `cmd`, which was made for another program. */
+  /** The program and its first arguments. Setting it drops the base image's `cmd`, which belongs to another program. */
   readonly entrypoint?: readonly string[];
   readonly cmd?: readonly string[];
   /** `8080`, `"8080/tcp"`, `"53/udp"`; added to those of the base image. */
@@ -24,30 +24,30 @@ export interface ConfigChanges {
   readonly stopSignal?: string;
 }
 
-/** Where the layers of a base image are, to learn which folders it has. */
+/** Access to the layers of a base image, to find its folders. */
 export interface BaseContent {
   readonly source: ContentSource;
   readonly lists: FolderLists;
-  /** Called before layers are read, with their compressed bytes: they may have to be fetched. */
+  /** Called before layers are fetched, with their total compressed size in bytes. */
   readonly onRead?: (sizeBytes: number) => void;
 }
 
 export interface BuildImageOptions {
-  /** The image to build on; none is Docker's `scratch`. */
+  /** The image to build on; default: Docker's `scratch`. */
   readonly base?: BaseImage;
-  /** Without it, folders that layers name get 0755 and root where the base image may have something else. */
+  /** Without it, folders in the layers get mode 0755 and owner root, although the base image may have others. */
   readonly baseContent?: BaseContent;
-  /** Each inner list becomes one layer, in this order: what changes least comes first. */
+  /** Each inner list becomes one layer, in this order: put first what changes least. */
   readonly layers: readonly (readonly LayerSource[])[];
   readonly platform: Platform;
   readonly config: ConfigChanges;
-  /** Set over the labels of the base image. */
+  /** Override the labels of the base image. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Of the manifest. Those of the base image's manifest are not taken over. */
+  /** Of the manifest. Those of the base image are not inherited. */
   readonly annotations?: Readonly<Record<string, string>>;
-  /** Gets the layers, the config and the manifest; its entries are not touched. */
+  /** Receives the layers, the config and the manifest; its entries are not changed. */
   readonly sink: Layout;
-  /** Absolute path of a folder where finished layers are kept between builds; made when missing. */
+  /** Absolute path of a folder that stores finished layers between builds; created if missing. */
   readonly layerCache?: string;
   readonly signal?: AbortSignal;
 }
@@ -56,17 +56,17 @@ export interface BuiltLayer {
   /** Digest of the tar archive before compression. */
   readonly diffId: Digest;
   readonly descriptor: Descriptor;
-  /** Whether it came from the cache as it was, neither packed nor compressed. */
+  /** Whether it came from the cache, without packing and compressing. */
   readonly reused: boolean;
 }
 
 export interface BuiltImage {
   readonly manifest: EncodedManifest;
   readonly config: ImageConfig;
-  /** Those that this build added, in order. */
+  /** The layers that this build added, in order. */
   readonly layers: readonly BuiltLayer[];
   /** Paths in the image of files that look like keys, tokens or passwords. */
   readonly credentials: readonly string[];
-  /** Why the folders of the base image are not known, where they would have mattered. */
+  /** Why the folders of the base image are unknown, if they matter. */
   readonly unknownFolders?: string;
 }

@@ -2,11 +2,11 @@ import { OciError } from '@nx-oci/model';
 
 import type { ConfigChanges } from './build-options';
 
-/** @throws OciError `OPTIONS_INVALID` with everything that a container could not be started with. */
-export function refuseInvalidChanges(changes: ConfigChanges): void {
-  const complaints = RULES.flatMap((rule) => rule(changes));
-  if (complaints.length === 0) return;
-  throw new OciError('OPTIONS_INVALID', `Cannot build the image: ${complaints.join('; ')}.`, {
+/** @throws OciError `OPTIONS_INVALID` with all values with which a container could not start. */
+export function assertValidChanges(changes: ConfigChanges): void {
+  const problems = RULES.flatMap((rule) => rule(changes));
+  if (problems.length === 0) return;
+  throw new OciError('OPTIONS_INVALID', `Cannot build the image: ${problems.join('; ')}.`, {
     hint: 'Correct these options of the image target.',
   });
 }
@@ -18,7 +18,7 @@ const RULES: readonly Rule[] = [namesOfEnvironment, absolutePaths, ports, progra
 function namesOfEnvironment({ env = {} }: ConfigChanges): readonly string[] {
   return Object.entries(env)
     .filter(([name, value]) => name === '' || /[=\0]/.test(name) || value.includes('\0'))
-    .map(([name]) => `"env" has ${JSON.stringify(name)}, and a name has no "=" and is not empty, nor is a NUL anywhere`);
+    .map(([name]) => `"env" has ${JSON.stringify(name)}: a name must not be empty or contain "=", and no variable may contain NUL`);
 }
 
 function absolutePaths({ workdir, volumes = [] }: ConfigChanges): readonly string[] {

@@ -18,66 +18,70 @@ import {
   type TransferOptions,
 } from '@nx-oci/model';
 
-// Whoever writes an index chooses how much we read: each entry costs two requests, each level one.
-const MOST_ENTRIES_READ = 32;
-const MOST_LEVELS = 8;
+// The author of an index decides how much we read: each entry costs two requests, each level one.
+const MAX_ENTRIES_READ = 32;
+const MAX_LEVELS = 8;
 
-/** Where the documents of an image are read. */
-export interface DocumentPlace extends TransferOptions {
+/** Where to read the documents of an image. */
+export interface DocumentSource extends TransferOptions {
   readonly source: ContentSource & TagReader;
 }
 
-/** A manifest of an index, and the platform that the index says it is for. */
+/** A manifest of an index, and its platform in the index. */
 export interface ChosenManifest {
   readonly manifest: EncodedManifest;
   readonly platform?: Platform;
 }
 
 /**
- * The manifest, of those that an index lists, that fits a platform best. Indexes within are descended into; entries for which
- * no platform is named are asked for it: their configs say what they run on.
+ * The manifest of an index that fits a platform best. Searches nested indexes; for entries without a platform, reads their
+ * configs, which name it.
  *
- * @returns `undefined` where none fits.
- * @throws OciError `NOT_FOUND` where the index names what is not there, `MANIFEST_INVALID`, `CONFIG_INVALID`.
+ * @returns `undefined` if none fits.
+ * @throws OciError `NOT_FOUND` if a manifest of the index does not exist, `MANIFEST_INVALID`, `CONFIG_INVALID`.
  */
 export async function chooseManifest(
-  place: DocumentPlace,
+  place: DocumentSource,
   listed: readonly Descriptor[],
   platform: Platform,
   level = 0,
 ): Promise<ChosenManifest | undefined> {
-  if (level > MOST_LEVELS) return undefined;
+  if (level > MAX_LEVELS) return undefined;
   const entries = listed.filter(
     ({ mediaType, annotations }) => isManifestOrIndexType(mediaType) && annotations?.[ATTESTATION] === undefined,
   );
-  const [telling, silent] = [entries.filter(namesPlatform), entries.filter((entry) => !namesPlatform(entry))];
-  for (let left = telling, best = chooseDescriptor(left, platform); best !== undefined; best = chooseDescriptor(left, platform)) {
+  const [withPlatform, withoutPlatform] = [entries.filter(namesPlatform), entries.filter((entry) => !namesPlatform(entry))];
+  for (let left = withPlatform, best = chooseDescriptor(left, platform); best !== undefined; best = chooseDescriptor(left, platform)) {
     const found = await openEntry(place, best, { platform, level });
     if (found !== undefined) return { platform: best.platform, ...found };
     left = left.filter((entry) => entry !== best);
   }
-  return chooseSilent(place, silent, { platform, level });
+  return chooseByConfig(place, withoutPlatform, { platform, level });
 }
 
-// What BuildKit writes at attestations, beside the platform unknown/unknown.
+// BuildKit's annotation of attestations, in addition to the platform unknown/unknown.
 const ATTESTATION = 'vnd.docker.reference.type';
 
 function namesPlatform({ platform }: Descriptor): boolean {
   return platform !== undefined && platform.os !== '' && platform.architecture !== '';
 }
 
-interface Wish {
+interface PlatformQuery {
   readonly platform: Platform;
   readonly level: number;
 }
 
-async function chooseSilent(place: DocumentPlace, silent: readonly Descriptor[], wish: Wish): Promise<ChosenManifest | undefined> {
+async function chooseByConfig(
+  place: DocumentSource,
+  silent: readonly Descriptor[],
+  wish: PlatformQuery,
+): Promise<ChosenManifest | undefined> {
   const found: (Descriptor & { readonly chosen: ChosenManifest })[] = [];
-  for (const entry of silent.slice(0, MOST_ENTRIES_READ)) {
+  for (const entry of silent.slice(0, MAX_ENTRIES_READ)) {
     const chosen = await openEntry(place, entry, wish);
     if (chosen === undefined) continue;
     const { os, architecture, variant } = await readConfig(place, chosen.manifest);
-    // An image that says nothing anywhere may be the one that is meant, if it is alone.
+    // A single image without any platform is accepted.
     if (os === '' && architecture === '' && silent.length === 1) return chosen;
     found.push({ ...entry, platform: chosen.platform ?? { os, architecture, ...(variant !== undefined && { variant }) }, chosen });
   }
@@ -85,11 +89,15 @@ async function chooseSilent(place: DocumentPlace, silent: readonly Descriptor[],
   return found.find((entry) => entry === best)?.chosen;
 }
 
-async function openEntry(place: DocumentPlace, entry: Descriptor, { platform, level }: Wish): Promise<ChosenManifest | undefined> {
+async function openEntry(
+  place: DocumentSource,
+  entry: Descriptor,
+  { platform, level }: PlatformQuery,
+): Promise<ChosenManifest | undefined> {
   const { source, ...options } = place;
   const manifest = await source.fetchManifest(entry.digest, options);
   if (manifest === undefined) {
-    throw new OciError('NOT_FOUND', `Cannot build on the base image: its index names ${entry.digest}, which is not there.`, {
+    throw new OciError('NOT_FOUND', `Cannot build on the base image: ${entry.digest}, which its index lists, does not exist.`, {
       hint: 'Pull or push the base image again, with this platform.',
     });
   }
@@ -98,7 +106,7 @@ async function openEntry(place: DocumentPlace, entry: Descriptor, { platform, le
 }
 
 /** The config of an image, verified. */
-export async function readConfig({ source, ...options }: DocumentPlace, manifest: EncodedManifest): Promise<ImageConfig> {
+export async function readConfig({ source, ...options }: DocumentSource, manifest: EncodedManifest): Promise<ImageConfig> {
   const { config: descriptor } = parseManifest(manifest.bytes, manifest.descriptor.mediaType);
   const bytes = await readLimited(await source.fetch(descriptor, options), MAX_CONFIG_BYTES, 'the config of the base image');
   verifyBytes(descriptor, bytes);

@@ -11,33 +11,32 @@ const OCI_TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The layer, config or manifest as an OCI manifest names it: the same bytes, for Docker's formats are the ones that OCI took
- * over.
+ * The descriptor with OCI's media type: the content is the same, since OCI adopted Docker's formats.
  *
- * @throws OciError `MEDIA_TYPE_UNSUPPORTED` for another type of Docker's: a manifest that mixes both is refused by some.
+ * @throws OciError `MEDIA_TYPE_UNSUPPORTED` for other Docker types: some registries refuse a manifest that mixes both.
  */
-export function asOciType(descriptor: Descriptor): Descriptor {
+export function toOciType(descriptor: Descriptor): Descriptor {
   const { mediaType } = descriptor;
   const known = OCI_TYPES[mediaType];
   if (known !== undefined) return { ...descriptor, mediaType: known };
   if (!mediaType.startsWith('application/vnd.docker.')) return descriptor;
-  throw new OciError('MEDIA_TYPE_UNSUPPORTED', `Cannot name ${descriptor.digest} in an OCI image: it is a ${mediaType}.`, {
+  throw new OciError('MEDIA_TYPE_UNSUPPORTED', `Cannot convert ${descriptor.digest} to OCI: its media type is ${mediaType}.`, {
     hint: 'Pull the image with a current engine, and push it again.',
   });
 }
 
 /**
- * A manifest whose types are of one family: Docker's own where all are, OCI's where any is. Foreign types, such as those of
+ * A manifest whose media types are all Docker's or all OCI's: mixed ones become OCI's. Other types, such as those of
  * artifacts, stay.
  */
-export function ofOneFamily(manifest: ImageManifest): ImageManifest {
+export function unifyMediaTypes(manifest: ImageManifest): ImageManifest {
   const types = [manifest.mediaType, manifest.config.mediaType, ...manifest.layers.map(({ mediaType }) => mediaType)];
   const isDocker = (type: string) => type.startsWith('application/vnd.docker.');
   if (types.every(isDocker) || !types.some(isDocker)) return manifest;
   return {
     ...manifest,
     mediaType: OCI_TYPES[manifest.mediaType] ?? manifest.mediaType,
-    config: asOciType(manifest.config),
-    layers: manifest.layers.map(asOciType),
+    config: toOciType(manifest.config),
+    layers: manifest.layers.map(toOciType),
   };
 }

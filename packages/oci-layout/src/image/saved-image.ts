@@ -20,7 +20,7 @@ import {
 import { openLayout } from '../folder/layout';
 import { ArchiveFiles } from '../tar/archive-files';
 
-/** An image as a builder left it. */
+/** An image that an engine saved. */
 export interface SavedImage {
   readonly config: ImageConfig;
   /** One for each diff id of the config, lowest first. */
@@ -28,12 +28,12 @@ export interface SavedImage {
 }
 
 export interface SavedLayer {
-  /** Of the blob as it is there; `undefined` for an archive that is not compressed and has no name of its own. */
+  /** Of the stored blob; `undefined` for an uncompressed archive without a descriptor. */
   readonly descriptor?: Descriptor;
   open(): Promise<Readable>;
 }
 
-/** Opens the one image that a layout lists. @throws OciError `LAYOUT_INVALID` */
+/** Opens the only image of a layout. @throws OciError `LAYOUT_INVALID` */
 export async function openSavedLayout(folder: string): Promise<SavedImage> {
   const layout = await openLayout(folder);
   const [entry, another] = await layout.entries();
@@ -44,11 +44,11 @@ export async function openSavedLayout(folder: string): Promise<SavedImage> {
 }
 
 /**
- * Opens an image in an archive that `docker save` wrote: of a containerd store (its blobs as they are), or of a classic one
- * (layers that are not compressed), in the form of Docker 25 or of those before.
+ * Opens an image in an archive of `docker save`: from a containerd store (with its original blobs), or from a classic store
+ * (with uncompressed layers), in the format of Docker 25 or earlier.
  *
- * @param id the image's id in the engine: the digest of its manifest or index, or that of its config.
- * @throws OciError `LAYOUT_INVALID` where the archive does not hold it.
+ * @param id the id of the image in the engine: the digest of its manifest, index or config.
+ * @throws OciError `LAYOUT_INVALID` if the archive does not contain it.
  */
 export async function openSavedArchive(archive: string, id: Digest): Promise<SavedImage> {
   const files = await ArchiveFiles.open(archive);
@@ -61,11 +61,11 @@ export async function openSavedArchive(archive: string, id: Digest): Promise<Sav
 }
 
 function onlyManifest(files: ArchiveFiles, archive: string, listed: readonly Descriptor[]): Descriptor {
-  // Beside the image an index may list what was said of it, and platforms that are not there.
+  // An index may also list attestations, and platforms that are not in the archive.
   const [only, another] = listed.filter(
     ({ digest, annotations }) => annotations?.['vnd.docker.reference.type'] === undefined && files.sizeOf(blobPath(digest)) !== undefined,
   );
-  if (only === undefined || another !== undefined) throw invalid(archive, 'its index does not lead to exactly one image');
+  if (only === undefined || another !== undefined) throw invalid(archive, 'its index does not contain exactly one image');
   return only;
 }
 
@@ -79,7 +79,7 @@ async function openManifest(files: ArchiveFiles, archive: string, { digest, medi
   return checked(archive, { config, layers });
 }
 
-/** The classic store: `manifest.json` says which file is which layer. */
+/** The classic store: `manifest.json` lists the files of the layers. */
 async function openListed(files: ArchiveFiles, archive: string, id: Digest): Promise<SavedImage> {
   const config = parseImageConfig(await readDocument(files, archive, id));
   const list = files.sizeOf('manifest.json') === undefined ? [] : parseList(await files.read('manifest.json', MAX_CONFIG_BYTES));
@@ -100,21 +100,21 @@ function parseList(bytes: Buffer): readonly ListedImage[] {
 
 async function readDocument(files: ArchiveFiles, archive: string, digest: Digest): Promise<Buffer> {
   const path = [blobPath(digest), `${hexOf(digest)}.json`].find((candidate) => files.sizeOf(candidate) !== undefined);
-  if (path === undefined) throw invalid(archive, `it does not hold ${digest}`);
+  if (path === undefined) throw invalid(archive, `it does not contain ${digest}`);
   const bytes = await files.read(path, MAX_CONFIG_BYTES);
-  if (digestOf(bytes) !== digest) throw invalid(archive, `${path} is not what its name says`);
+  if (digestOf(bytes) !== digest) throw invalid(archive, `${path} does not match its digest`);
   return bytes;
 }
 
 function openFile(files: ArchiveFiles, archive: string, path: string): Promise<Readable> {
-  if (files.sizeOf(path) === undefined) return Promise.reject(invalid(archive, `it does not hold ${path}`));
+  if (files.sizeOf(path) === undefined) return Promise.reject(invalid(archive, `it does not contain ${path}`));
   return Promise.resolve(files.content(path));
 }
 
 function checked(where: string, image: SavedImage): SavedImage {
   const diffIds = image.config.rootfs.diff_ids;
   if (diffIds.length !== image.layers.length || !diffIds.every(isDigest)) {
-    throw invalid(where, `its config names ${diffIds.length} layers, and there are ${image.layers.length}`);
+    throw invalid(where, `its config lists ${diffIds.length} layers, but it has ${image.layers.length}`);
   }
   return image;
 }
@@ -124,7 +124,7 @@ function blobPath(digest: Digest): string {
 }
 
 function invalid(where: string, why: string): OciError {
-  return new OciError('LAYOUT_INVALID', `Cannot take the image over from ${where}: ${why}.`, {
-    hint: 'Build it again. If it stays like this, please report it with the version of the engine.',
+  return new OciError('LAYOUT_INVALID', `Cannot import the image from ${where}: ${why}.`, {
+    hint: 'Build it again. If it keeps failing, please report it with the version of the engine.',
   });
 }

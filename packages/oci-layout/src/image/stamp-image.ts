@@ -10,40 +10,40 @@ import {
   type ImageConfig,
 } from '@nx-oci/model';
 
-import { ofOneFamily } from './oci-types';
+import { unifyMediaTypes } from './oci-types';
 
-/** What was not known when the image was built. */
+/** Facts that were unknown when the image was built. */
 export interface StampFacts {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
-  /** RFC 3339; the config's own time stays when there is none. */
+  /** RFC 3339; by default, the config's own time stays. */
   readonly created?: string;
 }
 
 export interface StampableImage {
   readonly manifest: EncodedManifest;
-  /** The config as it was read, or already parsed. */
+  /** The config, encoded or parsed. */
   readonly config: Uint8Array | ImageConfig;
 }
 
 export interface StampedImage {
   readonly manifest: EncodedManifest;
   readonly config: EncodedImageConfig;
-  /** All labels of the new config, so that nobody has to parse it. */
+  /** All labels of the new config, so that callers need not parse it. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
 /**
  * Writes facts into an image: a new config and a new manifest over the same layers.
  *
- * Pure, so that the same image and facts have the same digest everywhere. A label or annotation that the image has
- * already wins, for a user has set it; except `org.opencontainers.image.base.*`, which an image inherits from its base
- * and which then speaks of the base's own base. What else is in the two documents stays, unknown fields of the config too.
+ * Pure, so that the same image and facts give the same digest everywhere. Existing labels and annotations win, since a user
+ * set them; except `org.opencontainers.image.base.*`, which an image inherits from its base and which then describes the
+ * base's base. Everything else in the two documents stays, including unknown fields of the config.
  *
  * @throws OciError `MANIFEST_INVALID`, `CONFIG_INVALID`.
  */
 export function stampImage(image: StampableImage, facts: StampFacts): StampedImage {
-  const manifest = ofOneFamily(parseManifest(image.manifest.bytes, image.manifest.descriptor.mediaType));
+  const manifest = unifyMediaTypes(parseManifest(image.manifest.bytes, image.manifest.descriptor.mediaType));
   const config = image.config instanceof Uint8Array ? parseImageConfig(image.config) : image.config;
   const labels = fillIn(config.config?.Labels, facts.labels);
   const created = facts.created === undefined ? {} : { created: facts.created };

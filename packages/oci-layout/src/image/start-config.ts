@@ -8,21 +8,21 @@ import {
   type Platform,
 } from '@nx-oci/model';
 
-/** Nothing that a build makes knows when it was made. */
+/** Builds never record the current time. */
 export const BUILD_TIME = '1970-01-01T00:00:00Z';
 
-/** The config that a build begins with: that of `scratch`. */
+/** The initial config without a base image: that of `scratch`. */
 export function emptyConfig(platform: Platform): ImageConfig {
   return { created: BUILD_TIME, ...normalizePlatform(platform), rootfs: { type: 'layers', diff_ids: [] }, history: [] };
 }
 
 /**
- * The config that a build begins with on a base image: what the base says of itself is left away.
+ * The initial config on a base image, without what describes the base itself.
  *
  * Dropped are the labels `org.opencontainers.image.*` (they name the version, source and time of the base) and
- * `dev.nx-oci.*` (a base that we built would give its own project to every image on it), its author,
- * its `ONBUILD` triggers, and what Docker notes about the container that the base was built in. The history gets an entry
- * for each layer that has none: Artifactory and old Docker match the two lists one by one.
+ * `dev.nx-oci.*` (otherwise every image would inherit the project of a base that we built), its author, its `ONBUILD` triggers,
+ * and Docker's data about the build container. The history gets an entry for each layer without one: Artifactory and old
+ * versions of Docker match the two lists one by one.
  *
  * @param baseLayers how many layers the base's manifest has.
  * @throws OciError `PLATFORM_INVALID`, `CONFIG_INVALID`.
@@ -30,8 +30,8 @@ export function emptyConfig(platform: Platform): ImageConfig {
 export function inheritConfig(base: ImageConfig, platform: Platform, baseLayers: number): ImageConfig {
   refuseOtherMachine(base, platform);
   if (base.rootfs.diff_ids.length !== baseLayers) {
-    const message = `Cannot build on the base image: its config names ${base.rootfs.diff_ids.length} layers, its manifest ${baseLayers}.`;
-    throw new OciError('CONFIG_INVALID', message, { hint: 'The base image is broken: pull or build it anew.' });
+    const message = `Cannot build on the base image: its config lists ${base.rootfs.diff_ids.length} layers, its manifest ${baseLayers}.`;
+    throw new OciError('CONFIG_INVALID', message, { hint: 'The base image is corrupt: pull or build it again.' });
   }
   const { os, architecture, variant, rootfs, config = {} } = base;
   const { Labels = {}, OnBuild: _triggers, ...settings } = config;
@@ -52,12 +52,12 @@ export function inheritConfig(base: ImageConfig, platform: Platform, baseLayers:
 }
 
 function completeHistory(history: readonly HistoryEntry[], layers: number): readonly HistoryEntry[] {
-  const told = history.filter((entry) => entry.empty_layer !== true).length;
-  const untold = Array.from({ length: Math.max(0, layers - told) }, () => ({ created: BUILD_TIME, created_by: 'base image' }));
-  // More entries than layers can not be matched to them at all.
-  return told > layers
+  const described = history.filter((entry) => entry.empty_layer !== true).length;
+  const missing = Array.from({ length: Math.max(0, layers - described) }, () => ({ created: BUILD_TIME, created_by: 'base image' }));
+  // More entries than layers cannot be matched.
+  return described > layers
     ? Array.from({ length: layers }, () => ({ created: BUILD_TIME, created_by: 'base image' }))
-    : [...untold, ...history];
+    : [...missing, ...history];
 }
 
 function refuseOtherMachine(base: ImageConfig, platform: Platform): void {

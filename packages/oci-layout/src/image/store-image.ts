@@ -16,16 +16,16 @@ import { compressLayer } from '../layer/compress-layer';
 import { LayerCache } from '../layer/layer-cache';
 import type { Layout } from '../folder/layout';
 import type { BaseImage } from './base-image';
-import { asOciType } from './oci-types';
+import { toOciType } from './oci-types';
 
 export interface StoreImageOptions {
   readonly image: SavedImage;
   readonly sink: Layout;
-  /** What becomes of the config. The layers that it names stay. */
+  /** Changes the config, but not its layers. */
   readonly rewrite: (config: ImageConfig) => ImageConfig;
-  /** The image may stand on it. */
+  /** The image may be built on it. */
   readonly base?: BaseImage;
-  /** Absolute folder where compressed layers are kept between builds. */
+  /** Absolute path of a folder that stores compressed layers between builds. */
   readonly layerCache?: string;
   readonly signal?: AbortSignal;
 }
@@ -33,15 +33,15 @@ export interface StoreImageOptions {
 export interface StoredImage {
   readonly manifest: EncodedManifest;
   readonly config: ImageConfig;
-  /** Layers of the base, as its registry has them: named in the manifest, not stored. Empty where the image does not stand on it. */
+  /** Layers of the base, as in its registry: referenced by the manifest, not stored. Empty if the image is not built on it. */
   readonly baseLayers: readonly Descriptor[];
 }
 
 /**
- * Stores what a builder left in a layout, as an OCI image. Layers that are not compressed yet are; those of the base are only
- * named. Like `buildImage` it names nothing in the layout.
+ * Stores a saved image in a layout, as an OCI image. Compresses uncompressed layers; only references those of the base. Like
+ * `buildImage`, it adds no entry to the layout.
  *
- * @throws OciError `DIGEST_MISMATCH` where a layer is not what the config says; `ABORTED`.
+ * @throws OciError `DIGEST_MISMATCH` if a layer does not match the config; `ABORTED`.
  */
 export async function storeImage(options: StoreImageOptions): Promise<StoredImage> {
   const { image, sink, rewrite, base, signal } = options;
@@ -71,17 +71,17 @@ async function storeLayers({ image, sink, layerCache, signal }: StoreImageOption
     if (descriptor === undefined && diffId !== undefined) return (await compressLayer({ diffId, open, blobs, cache, signal })).descriptor;
     if (descriptor === undefined) throw new Error('a layer without a diff id');
     await sink.push(descriptor, open, { signal });
-    return asOciType(descriptor);
+    return toOciType(descriptor);
   });
-  // All have ended before anybody hears of a failure: no layer is still being written behind the caller's back.
+  // Wait for all of them before a failure is thrown, so that no layer is still being written afterwards.
   await Promise.allSettled(storing);
   return Promise.all(storing);
 }
 
-/** The base's layers where the lowest ones of an image are these; else none. */
+/** The layers of the base if they are the lowest layers of the image; else none. */
 function layersBelow({ rootfs }: ImageConfig, base: BaseImage): readonly Descriptor[] {
   const { layers } = parseManifest(base.manifest.bytes, base.manifest.descriptor.mediaType);
   const diffIds = base.config.rootfs.diff_ids;
   const isBelow = diffIds.length === layers.length && diffIds.every((diffId, index) => diffId === rootfs.diff_ids[index]);
-  return isBelow ? layers.map(asOciType) : [];
+  return isBelow ? layers.map(toOciType) : [];
 }

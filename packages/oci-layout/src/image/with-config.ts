@@ -3,7 +3,7 @@ import type { ContainerConfig, ImageConfig } from '@nx-oci/model';
 import type { ConfigChanges } from './build-options';
 
 /**
- * A config with the changes made, the way a Dockerfile's instructions make them.
+ * Applies changes to a config as the instructions of a Dockerfile do.
  *
  * @throws OciError `OPTIONS_INVALID` with everything that is wrong.
  */
@@ -24,14 +24,14 @@ export function withConfig(config: ImageConfig, changes: ConfigChanges, labels: 
   return { ...config, config: withoutEmpty(after) };
 }
 
-/** Docker leaves out what is empty, and a config without a setting is the same image however that is written. */
+/** As in Docker, empty settings are omitted, so that equal images have equal configs. */
 function withoutEmpty(config: ContainerConfig): ContainerConfig {
   const isEmpty = (value: unknown) =>
     value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
   return Object.fromEntries(Object.entries(config).filter(([, value]) => !isEmpty(value)));
 }
 
-/** An entrypoint drops the `cmd` that is there: those arguments were meant for another program. */
+/** A new entrypoint drops the existing `cmd`, whose arguments belong to another program. */
 function withProgram(
   before: ContainerConfig,
   entrypoint: readonly string[] | undefined,
@@ -41,7 +41,7 @@ function withProgram(
   return { Entrypoint: entrypoint, Cmd: cmd };
 }
 
-/** `NAME=value` in the base's order, each name once, new ones behind and sorted: how they were written does not matter. */
+/** `NAME=value` in the order of the base, then new names, sorted, so that the order of the changes does not matter. */
 function withEnvironment(before: readonly string[], changes: Readonly<Record<string, string>>): readonly string[] {
   const known = before.map((line) => line.split('=', 1)[0] ?? '');
   const kept = before.map((line, position) => assign(known[position] ?? '', changes) ?? line);
@@ -53,13 +53,13 @@ function assign(name: string, changes: Readonly<Record<string, string>>): string
   return Object.hasOwn(changes, name) ? `${name}=${changes[name] ?? ''}` : undefined;
 }
 
-/** A set the way Go writes it: an object whose values are empty objects. */
+/** A set in Go's form: an object whose values are empty objects. */
 function withKeys(before: Readonly<Record<string, object>> = {}, added: readonly string[]): Readonly<Record<string, object>> | undefined {
   const keys = [...new Set([...Object.keys(before), ...added])].sort();
   return keys.length === 0 ? undefined : Object.fromEntries(keys.map((key) => [key, {}]));
 }
 
-/** Docker names the protocol, always. */
+/** Docker always includes the protocol. */
 function portKey(port: number | string): string {
   return String(port).includes('/') ? String(port) : `${port}/tcp`;
 }

@@ -3,7 +3,7 @@ import { type ImageConfig } from '@nx-oci/model';
 import type { KnownLayer } from '../layer/layer-cache';
 import { BUILD_TIME } from './start-config';
 
-/** A layer and what it was made of, for the history. */
+/** A layer and its origin, for the history. */
 export interface DescribedLayer extends KnownLayer {
   /** `COPY /app /etc/app`, for example. */
   readonly createdBy: string;

@@ -143,7 +143,7 @@ describe('collectLayers', () => {
     await write('replaced\ufffd');
     const raw = Buffer.concat([Buffer.from(join(folder, 'caf')), Buffer.from([0xe9])]);
     await writeFile(raw, '');
-    await expect(collect({})).toFailWithCode('LAYER_SOURCE_INVALID', /has a file whose name is not UTF-8: "café"/);
+    await expect(collect({})).toFailWithCode('LAYER_SOURCE_INVALID', /contains a file whose name is not UTF-8: "café"/);
     await rm(raw);
     expect(pathsOf(await collect({}))).toEqual(['app', 'app/replaced\ufffd']);
   });
@@ -164,7 +164,7 @@ describe('collectLayers', () => {
     await write('three/a/b');
     const [one, two, three] = ['one', 'two', 'three'].map((name) => ({ from: join(folder, name) }));
     expect(await collect(one!, two!)).toContainEqual(expect.objectContaining({ path: 'app/a', size: 2 }));
-    await expect(collect(one!, three!)).toFailWithCode('OPTIONS_INVALID', /\/app\/a as a folder, another as a file/);
+    await expect(collect(one!, three!)).toFailWithCode('OPTIONS_INVALID', /\/app\/a is a folder in one layer source and a file in another/);
   });
 
   it('refuses folders that hide what is behind a link of a lower layer or of the base image', async () => {
@@ -172,7 +172,7 @@ describe('collectLayers', () => {
     const tool = { from: join(folder, 'tool'), to: '/bin/tool' };
     const [entries] = await collectLayers([[tool]]);
     const keep = () => Promise.resolve().then(() => keepBaseFolders(entries!, { kind: 'unknown', reason: '' }));
-    await expect(keep()).toFailWithCode('OPTIONS_INVALID', /brings the folder \/bin/);
+    await expect(keep()).toFailWithCode('OPTIONS_INVALID', /contains the folder \/bin/);
     await mkdir(join(folder, 'root'));
     await symlink('usr/bin', join(folder, 'root/bin'));
     const root = { from: join(folder, 'root'), to: '/' };

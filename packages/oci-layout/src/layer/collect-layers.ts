@@ -4,20 +4,19 @@ import { modeOfFolder } from './file-mode';
 import type { FolderEntry, LayerEntry } from './layer-entry';
 import type { LayerSource } from './layer-source';
 import { normalizeSource } from './normalize-source';
-import { refuseProblems } from './source-problem';
+import { throwProblems } from './source-problem';
 import { walkSource } from './walk-source';
 
 /**
- * Lists the entries of every layer, each layer in the byte order of its paths and with every parent folder named:
- * engines make a missing parent with whatever mode they like, old Docker engines with 0600. See `keepBaseFolders`.
+ * Lists the entries of every layer, in the byte order of their paths and with every parent folder: engines create missing
+ * parents with arbitrary modes, old Docker engines with 0600. See `keepBaseFolders`.
  *
- * @throws OciError `OPTIONS_INVALID`; `LAYER_SOURCE_MISSING` or `LAYER_SOURCE_INVALID` with everything that is wrong, of
- *   all layers at once.
+ * @throws OciError `OPTIONS_INVALID`; `LAYER_SOURCE_MISSING` or `LAYER_SOURCE_INVALID` with all problems of all layers.
  */
 export async function collectLayers(layers: readonly (readonly LayerSource[])[]): Promise<readonly (readonly LayerEntry[])[]> {
   const normalized = layers.map((sources) => sources.map(normalizeSource));
   const walked = await Promise.all(normalized.map((sources) => Promise.all(sources.map(walkSource))));
-  refuseProblems(walked.flat().flatMap(({ problems }) => problems));
+  throwProblems(walked.flat().flatMap(({ problems }) => problems));
   const merged = walked.map((sources) => mergeEntries(sources.flatMap(({ entries }) => entries)));
   const folders = new Map(merged.flat().flatMap((entry) => (entry.kind === 'folder' ? [[entry.path, entry] as const] : [])));
   const complete = merged.map((entries) => sortByBytes([...entries, ...missingParents(entries, folders)]));
@@ -25,7 +24,7 @@ export async function collectLayers(layers: readonly (readonly LayerSource[])[])
   return complete;
 }
 
-/** Of two sources that bring the same path the later wins, as with two COPY lines. */
+/** Of two sources with the same path, the later wins, as with two COPY lines. */
 function mergeEntries(entries: readonly LayerEntry[]): readonly LayerEntry[] {
   const byPath = new Map<string, LayerEntry>();
   for (const entry of entries) {
@@ -58,7 +57,7 @@ function impliedFolder(path: string): FolderEntry {
   return { kind: 'folder', path, uid: 0, gid: 0, mode: modeOfFolder(path), isOwnerGiven: false };
 }
 
-/** By the bytes of the path without a folder's closing slash, so that each folder stands before its content. */
+/** By the bytes of the path without a folder's closing slash, so that each folder precedes its content. */
 function sortByBytes(entries: readonly LayerEntry[]): readonly LayerEntry[] {
   return entries
     .map((entry) => ({ entry, key: Buffer.from(entry.path) }))
@@ -66,7 +65,7 @@ function sortByBytes(entries: readonly LayerEntry[]): readonly LayerEntry[] {
     .map(({ entry }) => entry);
 }
 
-/** Engines extract each layer alone: a folder replaces the link of a lower layer, and hides every file behind it. */
+/** Engines extract each layer separately: a folder replaces a link of a lower layer, and hides every file behind it. */
 function refuseHiding(entries: readonly LayerEntry[]): void {
   const others = new Set(entries.flatMap(({ kind, path }) => (kind === 'folder' ? [] : [path])));
   for (const { path } of entries.filter(({ kind }) => kind === 'folder')) {
@@ -75,7 +74,7 @@ function refuseHiding(entries: readonly LayerEntry[]): void {
 }
 
 function clash(path: string): OciError {
-  return new OciError('OPTIONS_INVALID', `Cannot build the image: one layer source brings /${path} as a folder, another as a file.`, {
-    hint: 'Give one of them another `to`, or leave the file out with `exclude`.',
+  return new OciError('OPTIONS_INVALID', `Cannot build the image: /${path} is a folder in one layer source and a file in another.`, {
+    hint: 'Change the `to` of one of them, or `exclude` the file.',
   });
 }

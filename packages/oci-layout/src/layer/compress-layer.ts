@@ -4,7 +4,7 @@ import { MEDIA_TYPES, OciError, type Digest } from '@nx-oci/model';
 
 import type { BlobFolder } from '../folder/blob-folder';
 import { MeasuredStream } from '../folder/measured-stream';
-import { createSteadyGzip } from './compress';
+import { createReproducibleGzip } from './compress';
 import type { KnownLayer, LayerCache } from './layer-cache';
 import { takeFromCache } from './make-layer';
 
@@ -12,29 +12,29 @@ export interface CompressLayerOptions {
   /** Of the archive. */
   readonly diffId: Digest;
   readonly open: () => Promise<Readable>;
-  /** Gets the layer. */
+  /** Receives the layer. */
   readonly blobs: BlobFolder;
   readonly cache: LayerCache | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Compresses an archive, or takes what came of it before from the cache. @throws OciError `DIGEST_MISMATCH` */
+/** Compresses an archive, or takes the compressed layer from the cache. @throws OciError `DIGEST_MISMATCH` */
 export async function compressLayer(options: CompressLayerOptions): Promise<KnownLayer> {
   const { diffId, cache, blobs, signal } = options;
   const known = cache && (await takeFromCache(diffId, cache, options));
   const layer = known ?? (await compress(options));
   if (known === undefined) await cache?.blobs.push(layer.descriptor, () => blobs.open(layer.descriptor, signal), signal);
-  await cache?.rememberLayer(layer);
+  await cache?.saveLayer(layer);
   return layer;
 }
 
 async function compress({ diffId, open, blobs, signal }: CompressLayerOptions): Promise<KnownLayer> {
   const archive = new MeasuredStream();
-  const blob = await blobs.add([await open(), archive, ...createSteadyGzip()], signal);
+  const blob = await blobs.add([await open(), archive, ...createReproducibleGzip()], signal);
   const { digest } = archive.measure();
   if (digest === diffId) return { diffId, descriptor: { mediaType: MEDIA_TYPES.ociLayerGzip, ...blob } };
   await blobs.remove(blob.digest);
-  throw new OciError('DIGEST_MISMATCH', `Cannot take a layer over: its content is ${digest}, and the image names ${diffId}.`, {
+  throw new OciError('DIGEST_MISMATCH', `Cannot import a layer: its content is ${digest}, but the image lists ${diffId}.`, {
     hint: 'Build the image again.',
   });
 }

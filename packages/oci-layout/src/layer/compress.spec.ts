@@ -3,13 +3,13 @@ import { buffer } from 'node:stream/consumers';
 import { pipeline, Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 
-import { createSteadyGzip } from './compress';
+import { createReproducibleGzip } from './compress';
 
 function compress(chunks: readonly Buffer[]): Promise<Buffer> {
-  return buffer(pipeline([Readable.from(chunks), ...createSteadyGzip()], () => undefined) as unknown as Readable);
+  return buffer(pipeline([Readable.from(chunks), ...createReproducibleGzip()], () => undefined) as unknown as Readable);
 }
 
-describe('createSteadyGzip', () => {
+describe('createReproducibleGzip', () => {
   it('writes a header that tells no name, no time and no system', async () => {
     const compressed = await compress([Buffer.from('content')]);
     expect(compressed.subarray(0, 10).toString('hex')).toBe('1f8b08000000000000ff');

@@ -1,7 +1,7 @@
 import { Transform, type TransformCallback } from 'node:stream';
 import { createGzip, type Gzip } from 'node:zlib';
 
-// Each setting is written out: a default that moved with Node would change the digest of every image.
+// All settings are explicit: a changed default of Node would change the digest of every image.
 const GZIP_SETTINGS = { level: 6, memLevel: 8, windowBits: 15, strategy: 0 } as const;
 
 const OS_BYTE_OFFSET = 9;
@@ -11,12 +11,12 @@ const UNKNOWN_OS = 255;
  * gzip whose bytes do not depend on the machine: no name, no time (zlib writes neither), and 255, "unknown", as the
  * operating system, where zlib writes 3 on Linux and other numbers elsewhere.
  *
- * The deflated bytes themselves may differ between versions of zlib, and so of Node: the layer cache keeps them.
+ * The compressed bytes may differ between versions of zlib, and so of Node: therefore the layer cache stores them.
  *
  * @returns the streams to pipe through, in order.
  * @see https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1
  */
-export function createSteadyGzip(): [Gzip, Transform] {
+export function createReproducibleGzip(): [Gzip, Transform] {
   return [createGzip(GZIP_SETTINGS), new OsByteEraser()];
 }
 

@@ -3,8 +3,7 @@ import type { BigIntStats } from 'node:fs';
 import type { FileEntry } from './layer-entry';
 
 /**
- * What tells that somebody wrote to a file or put another in its place, as git does it: unlike the modification time, the
- * change time can not be set back.
+ * Detects that a file was written or replaced, as git does: unlike the modification time, the change time cannot be set back.
  */
 export function stampOf(stats: BigIntStats): Pick<FileEntry, 'stamp' | 'changedMs'> {
   return {

@@ -2,9 +2,9 @@ import { open } from 'node:fs/promises';
 
 import type { FileEntry, LayerEntry } from './layer-entry';
 
-/** Files that hold credentials by their name, in lower case. */
+/** Files that contain credentials, by their lower-case names. */
 const BY_NAME: readonly RegExp[] = [
-  // Samples of an environment are meant to be read.
+  // Example files are public.
   /^\.env(?:\.(?!example$|sample$|template$|dist$|defaults$).+)?$/,
   /^gha-creds-.+\.json$/,
   /^application_default_credentials\.json$/,
@@ -15,7 +15,7 @@ const BY_NAME: readonly RegExp[] = [
 ];
 const BY_PATH: readonly RegExp[] = [/(?:^|\/)\.aws\/credentials$/, /(?:^|\/)\.kube\/config$/];
 
-/** Files that may hold some: what is in them tells. */
+/** Files that may contain credentials, depending on their content. */
 const BY_CONTENT: readonly (readonly [path: RegExp, content: RegExp])[] = [
   [/(?:^|\/)\.(?:npmrc|yarnrc|yarnrc\.yml)$/, /_authtoken|_auth|_password|npmauth(?:token|ident)/],
   [/(?:^|\/)id_[a-z0-9]+$/, /private key-----/],
@@ -25,9 +25,9 @@ const BY_CONTENT: readonly (readonly [path: RegExp, content: RegExp])[] = [
 ];
 
 const READ_BYTES = 16 * 1024;
-const LONGEST_BYTES = 64 * 1024;
+const MAX_BYTES = 64 * 1024;
 
-/** Paths in the image of files that look like keys, tokens or passwords: by their names, a few by their first bytes. */
+/** Paths in the image of files that look like keys, tokens or passwords, by their names or their first bytes. */
 export async function findCredentials(entries: readonly LayerEntry[]): Promise<readonly string[]> {
   const found: string[] = [];
   for (const entry of entries) if (entry.kind === 'file' && (await isCredential(entry))) found.push(`/${entry.path}`);
@@ -40,7 +40,7 @@ async function isCredential(entry: FileEntry): Promise<boolean> {
   if (entry.size === 0) return false;
   if (BY_NAME.some((pattern) => pattern.test(name)) || BY_PATH.some((pattern) => pattern.test(path))) return true;
   const contents = BY_CONTENT.filter(([pattern]) => pattern.test(path)).map(([, content]) => content);
-  if (contents.length === 0 || entry.size > LONGEST_BYTES) return false;
+  if (contents.length === 0 || entry.size > MAX_BYTES) return false;
   const start = (await readStart(entry.from)).toLowerCase();
   return contents.some((content) => content.test(start));
 }

@@ -7,13 +7,13 @@ import type { FolderEntry, LayerEntry } from './layer-entry';
 const USUAL_LINKS: ReadonlySet<string> = new Set(['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32', 'var/run', 'var/lock']);
 
 /**
- * The entries of a layer with each folder as the base image has it, as `COPY` leaves it: its mode, and its owner unless the
- * source says one.
+ * The entries of a layer, with each folder as in the base image, as after `COPY`: with its mode, and its owner unless the
+ * source sets one.
  *
- * The folder's entry has to stay. Engines that extract each layer alone (Docker's overlay2, podman and buildah) would make a
- * folder that is not named with 0755 and root, or with 0600, and it hides what the base says of it: seen with podman 4.3.
+ * The entry of the folder is necessary. Engines that extract each layer separately (Docker's overlay2, podman and buildah)
+ * would create a missing folder with 0755 and root, or with 0600, overriding the base image: seen with podman 4.3.
  *
- * @throws OciError `OPTIONS_INVALID` where the base has a symbolic link: a folder in its place hides what is behind it.
+ * @throws OciError `OPTIONS_INVALID` if the base has a symbolic link: a folder in its place hides the target of the link.
  */
 export function keepBaseFolders(entries: readonly LayerEntry[], base: FolderLookup): readonly LayerEntry[] {
   return entries.map((entry) => (entry.kind === 'folder' ? keepFolder(entry, base) : entry));
@@ -32,7 +32,7 @@ function keepFolder(entry: FolderEntry, base: FolderLookup): FolderEntry {
 }
 
 function hidesLink(path: string, what: string): OciError {
-  return new OciError('OPTIONS_INVALID', `Cannot build the image: a layer brings the folder /${path}, which is ${what}.`, {
-    hint: 'A folder of that name would hide what is in the base image: write the path that the link leads to, such as /usr/local/bin for /bin.',
+  return new OciError('OPTIONS_INVALID', `Cannot build the image: a layer contains the folder /${path}, which is ${what}.`, {
+    hint: 'A folder of that name would hide files of the base image: use the target of the link, such as /usr/local/bin for /bin.',
   });
 }

@@ -9,15 +9,15 @@ import { BlobFolder } from '../folder/blob-folder';
 import { lstatIfThere } from '../folder/plain-file';
 import type { LayerEntry } from './layer-entry';
 
-// File systems stamp changes with the tick of a clock, some with whole seconds: what was written within the same tick as
-// it was looked at might be written again without a trace. Git calls that racy, too.
+// File systems have coarse timestamps, some of whole seconds: a file that changed just before it was inspected might change
+// again within the same timestamp. Git calls that racy, too.
 const SETTLED_AFTER_MS = 2_000;
 
 const LAYERS = 'diff-ids';
 const FILES = 'files';
 const CLEANED_FILE = 'cleaned';
 
-// Of the records below both: one of another version is no hint, and the layer is packed again.
+// Of the records in both folders: those of another version are ignored, and the layer is packed again.
 const RECORD_VERSION = 1;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -30,12 +30,11 @@ export interface KnownLayer {
 }
 
 /**
- * Finished layers, kept between builds.
+ * Stores finished layers between builds.
  *
- * `diff-ids/` leads from the digest of an archive to its compressed blob, so that a layer keeps its digest when another
- * Node would compress it to other bytes. `files/` leads from the state of the file system to the archive's digest, so that
- * files which nobody has touched are not even read. Both are hints: the blob is checked whenever it is used. How old they
- * are tells when they were used last.
+ * `diff-ids/` maps the digest of an archive to its compressed blob, so that a layer keeps its digest when another version of
+ * Node would compress it differently. `files/` maps the state of the file system to the archive's digest, so that unchanged
+ * files are not read. Both are hints: the blob is verified whenever it is used. Modification times record the last use.
  */
 export class LayerCache {
   readonly blobs: BlobFolder;
@@ -44,24 +43,24 @@ export class LayerCache {
     this.blobs = new BlobFolder(folder);
   }
 
-  /** @param folder absolute; made when missing. */
+  /** @param folder absolute; created if missing. */
   static async open(folder: string): Promise<LayerCache> {
     await mkdir(folder, { recursive: true });
     return new LayerCache(folder);
   }
 
-  /** The digest that the archive of these files had when they were packed last. */
-  async recallDiffId(entries: readonly LayerEntry[]): Promise<Digest | undefined> {
+  /** The digest of the archive when these files were packed last. */
+  async findDiffId(entries: readonly LayerEntry[]): Promise<Digest | undefined> {
     const record = await this.read(FILES, fingerprintOf(entries));
     return isDigest(record?.['diffId']) ? record['diffId'] : undefined;
   }
 
-  /** Whether no layer is kept at all, so that there is no use in asking for one. */
+  /** Whether the cache has no layers. */
   async isEmpty(): Promise<boolean> {
     return (await lstatIfThere(join(this.folder, LAYERS))) === undefined;
   }
 
-  async recallLayer(diffId: Digest): Promise<KnownLayer | undefined> {
+  async findLayer(diffId: Digest): Promise<KnownLayer | undefined> {
     const record = await this.read(LAYERS, hexOf(diffId));
     const { digest, size } = record ?? {};
     if (!isDigest(digest) || typeof size !== 'number') return undefined;
@@ -69,18 +68,18 @@ export class LayerCache {
   }
 
   /** @param collectedAtMs when the entries were listed, in milliseconds since 1970. */
-  async rememberFiles(entries: readonly LayerEntry[], diffId: Digest, collectedAtMs: number): Promise<void> {
+  async saveFiles(entries: readonly LayerEntry[], diffId: Digest, collectedAtMs: number): Promise<void> {
     const isSettled = entries.every((entry) => entry.kind !== 'file' || collectedAtMs - entry.changedMs > SETTLED_AFTER_MS);
     if (isSettled) await this.write(FILES, fingerprintOf(entries), { diffId });
   }
 
-  /** Call it when the blob is in `blobs`, and each time that it was of use. */
-  async rememberLayer({ diffId, descriptor: { digest, size } }: KnownLayer): Promise<void> {
+  /** Call it once the blob is in `blobs`, and after each use. */
+  async saveLayer({ diffId, descriptor: { digest, size } }: KnownLayer): Promise<void> {
     await this.write(LAYERS, hexOf(diffId), { digest, size });
   }
 
   /**
-   * Removes what no build has used for two weeks; looks for that once a day. Another process that is about to use it packs
+   * Removes layers that no build has used for two weeks, at most once a day. If another process is about to use one, it packs
    * the files again.
    */
   async removeUnused(nowMs: number): Promise<void> {
@@ -96,7 +95,7 @@ export class LayerCache {
     for (const kind of [FILES, LISTS]) {
       for (const name of await this.listUnused(kind, nowMs)) await rm(join(this.folder, kind, name), { force: true });
     }
-    await this.blobs.removeForgotten(nowMs);
+    await this.blobs.removeAbandoned(nowMs);
   }
 
   private async listUnused(kind: string, nowMs: number): Promise<readonly string[]> {
@@ -126,7 +125,7 @@ export class LayerCache {
   }
 }
 
-// Goes up when equal entries become other archives, so that layers which an older version kept are not taken for ours.
+// Increase it when equal entries give another archive, so that layers of older versions are not used.
 const ARCHIVE_VERSION = 2;
 
 function fingerprintOf(entries: readonly LayerEntry[]): string {

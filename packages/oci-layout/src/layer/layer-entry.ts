@@ -11,17 +11,17 @@ interface EntryFacts {
 export interface FileEntry extends EntryFacts {
   readonly kind: 'file';
   readonly from: string;
-  /** Bytes, as seen when the entry was collected; reading fails when it is no longer true. */
+  /** Bytes when the entry was listed; reading fails if it has changed. */
   readonly size: number;
-  /** What the file system said about the file: the same text means that nobody has written to it. */
+  /** The state of the file in the file system: if it is equal, the file has not changed. */
   readonly stamp: string;
-  /** When that was last changed, in milliseconds since 1970. */
+  /** Time of the last change, in milliseconds since 1970. */
   readonly changedMs: number;
 }
 
 export interface FolderEntry extends EntryFacts {
   readonly kind: 'folder';
-  /** Whether the user has said whose it is; else it stays as the base image has it. */
+  /** Whether the user set the owner; else that of the base image stays. */
   readonly isOwnerGiven: boolean;
 }
 
@@ -31,5 +31,5 @@ export interface LinkEntry extends EntryFacts {
   readonly target: string;
 }
 
-/** One thing in a layer, everything about it decided. */
+/** One fully determined entry of a layer. */
 export type LayerEntry = FileEntry | FolderEntry | LinkEntry;

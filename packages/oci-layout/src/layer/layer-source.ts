@@ -1,24 +1,24 @@
 /** Files that go into a layer. */
 export interface LayerSource {
-  /** Absolute path of a file or folder on this machine. When it is a link itself, what it points at is taken. */
+  /** Absolute path of a file or folder on this machine. A link is followed. */
   readonly from: string;
   /**
-   * Absolute path in the image, with `/`. A folder's content lands in it; a file lands at it, or inside it under its own
-   * name when the path ends in `/`.
+   * Absolute path in the image, with `/`. The content of a folder goes into it; a file is copied to it, or into it under its
+   * own name if the path ends with `/`.
    */
   readonly to: string;
-  /** Patterns relative to `from` (see `compilePathGlob`); only what matches is taken. */
+  /** Patterns relative to `from` (see `compilePathGlob`); only matching files are copied. */
   readonly include?: readonly string[];
-  /** Patterns relative to `from`; what matches is left out, even when included. */
+  /** Patterns relative to `from`; matching files are omitted, even if included. */
   readonly exclude?: readonly string[];
   /**
-   * What is left out although no pattern says so: `skipped` is a file, or a folder with all that is in it; `entered` a folder
-   * that is not itself taken and may hold something that is.
+   * Omits files that no pattern excludes: `skipped` omits a file, or a folder with its content; `entered` omits a folder but
+   * not all of its content.
    *
    * @param path relative to `from`, with `/`.
    */
   readonly leaveOut?: (path: string, kind: 'file' | 'folder') => 'taken' | 'entered' | 'skipped';
-  /** Who owns files and folders in the image; by default root, and for a folder of the base image its owner there. Names are never written, since images number them differently. */
+  /** Owner of files and folders in the image; default: root, and for a folder of the base image its owner there. Names are never written, since their numbers differ between images. */
   readonly owner?: { readonly uid: number; readonly gid: number };
   /** Permission bits for every file (not folder) of this source, such as 0o755; by default 0755 or 0644 by the x bit. */
   readonly mode?: number;

@@ -1,12 +1,12 @@
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 
 /**
- * What a symbolic link inside a layer source says in the image: its relative target as it is; an absolute one (as Windows
- * junctions always have) made relative, for the image has the folder at another place.
+ * The target of a symbolic link in the image: a relative target unchanged; an absolute one (as of all Windows junctions) made
+ * relative, since the folder has another path in the image.
  *
  * @param root the source folder, absolute.
  * @param link the link, absolute, below `root`.
- * @returns `undefined` when the target is outside of `root`, where the image does not have it.
+ * @returns `undefined` if the target is outside of `root`, and so not in the image.
  */
 export function targetInImage(root: string, link: string, target: string): string | undefined {
   const absolute = resolve(dirname(link), target);

@@ -4,9 +4,9 @@ import { normalizeSource } from './normalize-source';
 import { walkSource } from './walk-source';
 
 /**
- * Lists what a source would bring into a layer now, in no particular order; `undefined` where it is not there.
+ * Lists the entries that a source would add to a layer now, in no particular order; `undefined` if it does not exist.
  *
- * For comparing with what it brought: what a build would refuse (a socket, a pattern that matches nothing) is passed over.
+ * For comparisons with an earlier build: problems that a build would report (a socket, a pattern without matches) are ignored.
  *
  * @throws OciError `OPTIONS_INVALID`
  */

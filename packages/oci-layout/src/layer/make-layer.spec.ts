@@ -72,7 +72,7 @@ describe('makeLayer', () => {
     const ours = await make({ into: 'one' });
     const other = { ...ours, descriptor: await new BlobFolder(cacheFolder).add([Readable.from([Buffer.from('not gzip at all')])]) };
     const cache = await LayerCache.open(cacheFolder);
-    await cache.rememberLayer({ diffId: ours.diffId, descriptor: { mediaType: ours.descriptor.mediaType, ...other.descriptor } });
+    await cache.saveLayer({ diffId: ours.diffId, descriptor: { mediaType: ours.descriptor.mediaType, ...other.descriptor } });
     await expect(make({ into: 'two' })).resolves.toMatchObject({ reused: true, descriptor: other.descriptor });
   });
 
@@ -80,7 +80,7 @@ describe('makeLayer', () => {
     const first = await make({ into: 'one', laterMs: 10_000 });
     const cache = await LayerCache.open(cacheFolder);
     const [entries] = await collectLayers([[{ from: source, to: '/app' }]]);
-    await expect(cache.recallDiffId(entries!)).resolves.toBe(first.diffId);
+    await expect(cache.findDiffId(entries!)).resolves.toBe(first.diffId);
     const unreadable = entries!.map((entry) => (entry.kind === 'file' ? { ...entry } : entry));
     await rm(join(source, 'a'));
     const again = await makeLayer({
@@ -103,7 +103,7 @@ describe('makeLayer', () => {
       }
     }
     const [entries] = await collectLayers([[{ from: source, to: '/app' }]]);
-    await expect((await LayerCache.open(cacheFolder)).recallDiffId(entries!)).resolves.toBeUndefined();
+    await expect((await LayerCache.open(cacheFolder)).findDiffId(entries!)).resolves.toBeUndefined();
     await expect(make({ into: 'two' })).resolves.toEqual({ ...first, reused: false });
   });
 

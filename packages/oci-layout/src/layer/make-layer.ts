@@ -5,16 +5,16 @@ import { isOciError, MEDIA_TYPES, type Digest } from '@nx-oci/model';
 
 import type { BlobFolder } from '../folder/blob-folder';
 import { MeasuredStream } from '../folder/measured-stream';
-import { createSteadyGzip } from './compress';
+import { createReproducibleGzip } from './compress';
 import type { KnownLayer, LayerCache } from './layer-cache';
 import type { LayerEntry } from './layer-entry';
 import { writeTar } from './tar-writer';
 
 export interface MakeLayerOptions {
   readonly entries: readonly LayerEntry[];
-  /** When they were listed, in milliseconds since 1970. */
+  /** When the entries were listed, in milliseconds since 1970. */
   readonly collectedAtMs: number;
-  /** Gets the layer. */
+  /** Receives the layer. */
   readonly blobs: BlobFolder;
   readonly cache: LayerCache | undefined;
   readonly signal: AbortSignal | undefined;
@@ -27,41 +27,41 @@ export interface MadeLayer extends KnownLayer {
 /**
  * Packs and compresses a layer in one pass, or takes it from the cache.
  *
- * Where layers are kept already, files that were touched are packed once only to learn the archive's digest: that is
- * several times faster than compressing, and most builds write the same files again.
+ * If the cache has layers, changed files are first packed only to measure the archive's digest: that is several times faster
+ * than compressing, and most builds write the same files again.
  */
 export async function makeLayer(options: MakeLayerOptions): Promise<MadeLayer> {
   const { entries, cache, signal, collectedAtMs } = options;
   if (cache === undefined) return { ...(await packLayer(options)), reused: false };
-  const diffId = (await cache.recallDiffId(entries)) ?? ((await cache.isEmpty()) ? undefined : await measureArchive(entries, signal));
+  const diffId = (await cache.findDiffId(entries)) ?? ((await cache.isEmpty()) ? undefined : await measureArchive(entries, signal));
   const known = diffId === undefined ? undefined : await takeFromCache(diffId, cache, options);
   const layer = known ?? (await packLayer(options));
   if (known === undefined) await cache.blobs.push(layer.descriptor, () => options.blobs.open(layer.descriptor, signal), signal);
-  await cache.rememberLayer(layer);
-  await cache.rememberFiles(entries, layer.diffId, collectedAtMs);
+  await cache.saveLayer(layer);
+  await cache.saveFiles(entries, layer.diffId, collectedAtMs);
   return { ...layer, reused: known !== undefined };
 }
 
 async function packLayer({ entries, blobs, signal }: MakeLayerOptions): Promise<KnownLayer> {
   const archive = new MeasuredStream();
-  const blob = await blobs.add([writeTar(entries), archive, ...createSteadyGzip()], signal);
+  const blob = await blobs.add([writeTar(entries), archive, ...createReproducibleGzip()], signal);
   return { diffId: archive.measure().digest, descriptor: { mediaType: MEDIA_TYPES.ociLayerGzip, ...blob } };
 }
 
 async function measureArchive(entries: readonly LayerEntry[], signal: AbortSignal | undefined): Promise<Digest> {
   const archive = new MeasuredStream();
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  await pipeline([writeTar(entries), archive, nowhere], { ...(signal && { signal }) });
+  const discard = new Writable({ write: (_chunk, _encoding, done) => done() });
+  await pipeline([writeTar(entries), archive, discard], { ...(signal && { signal }) });
   return archive.measure().digest;
 }
 
-/** A blob that is no longer there, or no longer what it was, is as good as none. */
+/** A missing or corrupt blob counts as none. */
 export async function takeFromCache(
   diffId: Digest,
   cache: LayerCache,
   { blobs, signal }: Pick<MakeLayerOptions, 'blobs' | 'signal'>,
 ): Promise<KnownLayer | undefined> {
-  const layer = await cache.recallLayer(diffId);
+  const layer = await cache.findLayer(diffId);
   if (layer === undefined) return undefined;
   try {
     await blobs.push(layer.descriptor, () => cache.blobs.open(layer.descriptor, signal), signal);

@@ -4,7 +4,7 @@ import { compilePathGlob, OciError, type Glob } from '@nx-oci/model';
 
 import type { LayerSource } from './layer-source';
 
-/** A layer source with everything present and checked. */
+/** A complete and valid layer source. */
 export interface NormalizedSource {
   readonly from: string;
   /** As written, for messages. */
@@ -26,15 +26,15 @@ export interface NormalizedSource {
 /** @throws OciError `OPTIONS_INVALID` */
 export function normalizeSource(source: LayerSource): NormalizedSource {
   const owner = source.owner ?? { uid: 0, gid: 0 };
-  const complaints = [
+  const problems = [
     ...(isAbsolute(source.from) ? [] : [`"from" is ${JSON.stringify(source.from)}, not an absolute path`]),
     ...(isImagePath(source.to) ? [] : [`"to" is ${JSON.stringify(source.to)}, not an absolute path with "/" and without ".."`]),
-    ...(isWhole(owner.uid, 0o17777777777) && isWhole(owner.gid, 0o17777777777) ? [] : ['"owner" wants whole numbers from 0 on']),
-    ...(source.mode === undefined || isWhole(source.mode, 0o7777) ? [] : ['"mode" wants permission bits such as 0o755 (493)']),
+    ...(isWhole(owner.uid, 0o17777777777) && isWhole(owner.gid, 0o17777777777) ? [] : ['"owner" must have whole numbers, 0 or more']),
+    ...(source.mode === undefined || isWhole(source.mode, 0o7777) ? [] : ['"mode" must be permission bits such as 0o755 (493)']),
   ];
-  if (complaints.length > 0) {
-    throw new OciError('OPTIONS_INVALID', `Cannot build the image: of a layer source, ${complaints.join('; ')}.`, {
-      hint: 'Write { "from": "dist/apps/api", "to": "/app" }, the folder here and the folder in the image.',
+  if (problems.length > 0) {
+    throw new OciError('OPTIONS_INVALID', `Cannot build the image: invalid layer source: ${problems.join('; ')}.`, {
+      hint: 'Write { "from": "dist/apps/api", "to": "/app" }: the folder on this machine and the folder in the image.',
     });
   }
   return {

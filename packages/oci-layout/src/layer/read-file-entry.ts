@@ -8,10 +8,10 @@ import type { FileEntry } from './layer-entry';
 const CHUNK_BYTES = 256 * 1024;
 
 /**
- * Reads a file piece by piece: exactly as many bytes as its header in the archive says.
+ * Reads a file in chunks: exactly as many bytes as its header in the archive declares.
  *
- * @throws OciError `LAYER_SOURCE_INVALID` when the file is no longer what it was when it was listed. The last piece is
- *   given before that is known: what was made of it so far must be thrown away.
+ * @throws OciError `LAYER_SOURCE_INVALID` if the file has changed since it was listed. It is thrown after the last chunk: the
+ *   archive must then be discarded.
  */
 export async function* readFileEntry(entry: FileEntry): AsyncGenerator<Buffer, void> {
   const file = await openListed(entry);
@@ -23,7 +23,7 @@ export async function* readFileEntry(entry: FileEntry): AsyncGenerator<Buffer, v
       yield buffer.subarray(0, bytesRead);
       left -= bytesRead;
     }
-    // Looked at afterwards, this also tells of changes from before the first piece.
+    // Compared at the end, the stamp also shows changes before the first chunk.
     if (stampOf(await file.stat({ bigint: true })).stamp !== entry.stamp) throw changedMeanwhile(entry);
   } finally {
     await file.close();
@@ -40,11 +40,9 @@ async function openListed(entry: FileEntry): Promise<FileHandle> {
 
 function changedMeanwhile(entry: FileEntry, cause?: unknown): OciError {
   const isDenied = ['EACCES', 'EPERM'].includes((cause as NodeJS.ErrnoException | undefined)?.code ?? '');
-  const happened = isDenied ? 'it may not be read' : 'it was changed or removed while the layer was packed';
+  const happened = isDenied ? 'permission denied' : 'it was changed or removed while the layer was packed';
   return new OciError('LAYER_SOURCE_INVALID', `Cannot put ${entry.from} into a layer: ${happened}.`, {
-    hint: isDenied
-      ? 'Give this user the right to read it, or `exclude` it.'
-      : 'Let whatever writes it end first: is its target in `dependsOn`?',
+    hint: isDenied ? 'Let this user read it, or `exclude` it.' : 'Let the task that writes it finish first: is its target in `dependsOn`?',
     ...(cause !== undefined && { cause }),
   });
 }

@@ -2,8 +2,8 @@ import { lstatIfThere } from '../folder/plain-file';
 import { LayerCache } from './layer-cache';
 
 /**
- * Keeps a folder of finished layers (`layerCache` of `buildImage`) from growing for ever: what no build has used for two
- * weeks goes. Looks for that once a day, so that it may be called after every build.
+ * Removes layers that no build has used for two weeks from a folder of finished layers (`layerCache` of `buildImage`). Acts at
+ * most once a day, so that it can be called after every build.
  *
  * @param folder absolute; may be missing.
  * @param nowMs in milliseconds since 1970.

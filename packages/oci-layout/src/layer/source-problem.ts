@@ -1,17 +1,17 @@
 import { OciError } from '@nx-oci/model';
 
-/** Something wrong with the files that a layer was to be made of. */
+/** A problem with the files of a layer. */
 export interface SourceProblem {
   readonly kind: 'missing' | 'invalid';
-  /** What, and why: one line. */
+  /** One line. */
   readonly text: string;
   readonly hint: string;
 }
 
-export const MISSING_HINT = 'Did the target that makes these files run? Name it in `dependsOn` of the image target, or correct `from`.';
+export const MISSING_HINT = 'Run the target that creates these files first: add it to `dependsOn` of the image target, or correct `from`.';
 
-/** @throws OciError `LAYER_SOURCE_MISSING` or `LAYER_SOURCE_INVALID`, with every problem in it, when there is any. */
-export function refuseProblems(problems: readonly SourceProblem[]): void {
+/** @throws OciError `LAYER_SOURCE_MISSING` or `LAYER_SOURCE_INVALID` with all problems, if there are any. */
+export function throwProblems(problems: readonly SourceProblem[]): void {
   if (problems.length === 0) return;
   const isMissing = problems.some(({ kind }) => kind === 'missing');
   const lines = problems.map(({ text }) => (problems.length === 1 ? ` ${text}` : `\n  ${text}`));

@@ -19,32 +19,32 @@ export interface TarHeaderFields {
 }
 
 /**
- * The blocks that precede an entry's content: one ustar header, and before it a PAX record for what does not fit one
- * (long or non-ASCII names, sizes from 8 GiB, owners from 2097152). Nothing in it depends on the machine or the time:
- * modification times are 0, owner names and devices empty.
+ * The blocks before an entry's content: one ustar header, preceded by a PAX record for values that do not fit into it (long or
+ * non-ASCII names, sizes from 8 GiB, owners from 2097152). Independent of machine and time: modification times are 0, owner
+ * names and devices empty.
  *
  * @see https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html#tag_20_92_13 (POSIX.1-2017, pax)
  */
 export function encodeTarHeader(fields: TarHeaderFields): Buffer {
   const name = fields.kind === 'folder' ? `${fields.path}/` : fields.path;
-  const place = splitName(name);
+  const parts = splitName(name);
   const records = {
     ...(fields.gid > MAX_OWNER && { gid: String(fields.gid) }),
     ...(fields.target !== undefined && !fits(fields.target, 100) && { linkpath: fields.target }),
-    ...(place === undefined && { path: name }),
+    ...(parts === undefined && { path: name }),
     ...(fields.size > MAX_SIZE_BYTES && { size: String(fields.size) }),
     ...(fields.uid > MAX_OWNER && { uid: String(fields.uid) }),
   };
-  const header = encodeUstar({ ...fields, flag: TYPE_FLAGS[fields.kind], ...(place ?? { prefix: '', name: toAscii(name) }) });
+  const header = encodeUstar({ ...fields, flag: TYPE_FLAGS[fields.kind], ...(parts ?? { prefix: '', name: toAscii(name) }) });
   return Object.keys(records).length === 0 ? header : Buffer.concat([encodeExtended(records), header]);
 }
 
-/** Zeroes that fill the last block of `size` bytes of content. */
+/** Zeroes that fill the last block of content of `size` bytes. */
 export function paddingAfter(size: number): Buffer {
   return Buffer.alloc((BLOCK_BYTES - (size % BLOCK_BYTES)) % BLOCK_BYTES);
 }
 
-/** Two empty blocks end an archive; more, as old tapes wanted, are not needed. */
+/** Two empty blocks end an archive; the further blocks of tapes are not needed. */
 export const END_OF_ARCHIVE: Buffer = Buffer.alloc(2 * BLOCK_BYTES);
 
 interface UstarFields extends Omit<TarHeaderFields, 'kind' | 'path'> {
@@ -73,7 +73,7 @@ function encodeUstar(fields: UstarFields): Buffer {
   return block;
 }
 
-/** A PAX extended header: an entry of its own whose content is the records of the entry after it. */
+/** A PAX extended header: an entry whose content are the records of the next entry. */
 function encodeExtended(records: Readonly<Record<string, string>>): Buffer {
   const body = Buffer.from(
     Object.entries(records)
@@ -93,11 +93,11 @@ function encodeRecord(key: string, value: string): string {
   return `${length}${rest}`;
 }
 
-/** Where a name goes in a ustar header: up to 100 bytes, or split at a slash with up to 155 bytes before it. */
+/** The name fields of a ustar header: up to 100 bytes, or split at a slash with up to 155 bytes before it. */
 function splitName(name: string): { prefix: string; name: string } | undefined {
   if (fits(name, 100)) return { prefix: '', name };
   if (!fits(name, 256)) return undefined;
-  // The first slash that leaves at most 100 bytes; a folder's own closing slash is no place to split.
+  // The first slash that leaves at most 100 bytes, but not a folder's closing slash.
   const slash = name.indexOf('/', name.length - 101);
   if (slash <= 0 || slash > 155 || slash === name.length - 1) return undefined;
   return { prefix: name.slice(0, slash), name: name.slice(slash + 1) };
@@ -107,7 +107,7 @@ function fits(text: string, bytes: number): boolean {
   return text.length <= bytes && !/[^\x20-\x7e]/.test(text);
 }
 
-/** For readers that do not know PAX; all others take the name from the record. */
+/** For readers without PAX support; all others use the name in the record. */
 function toAscii(text: string): string {
   return text.replace(/[^\x20-\x7e]/gu, '_').slice(0, 100);
 }

@@ -4,14 +4,14 @@ import type { FileEntry, LayerEntry } from './layer-entry';
 import { readFileEntry } from './read-file-entry';
 import { encodeTarHeader, END_OF_ARCHIVE, paddingAfter } from './tar-header';
 
-// Most files of a layer are small, and waiting for each in turn is most of the time that packing takes.
+// Most files of a layer are small, and packing mostly waits for them: they are read ahead.
 const SMALL_BYTES = 128 * 1024;
 const READ_AHEAD = 32;
 
 /**
- * The entries as a tar archive, in the order given: the same bytes for the same entries and contents, always.
+ * The entries as a tar archive, in the given order: always the same bytes for the same entries and contents.
  *
- * Back-pressure holds: a file is read as fast as the archive is consumed, and never as a whole when it is large.
+ * With back-pressure: large files are read at the pace of the consumer, never as a whole.
  */
 export function writeTar(entries: readonly LayerEntry[]): Readable {
   return Readable.from(packEntries(entries), { objectMode: false, highWaterMark: 1024 * 1024 });
@@ -34,7 +34,7 @@ async function* packLarge(header: Buffer, entry: FileEntry): AsyncGenerator<Buff
   yield paddingAfter(entry.size);
 }
 
-/** The contents of the small files, a bounded number of them read ahead. */
+/** The contents of the small files, a limited number of them read ahead. */
 class SmallContents {
   private readonly pending = new Map<number, Promise<Buffer>>();
   private next = 0;
@@ -45,7 +45,7 @@ class SmallContents {
     this.readAhead(position);
     const content = this.pending.get(position);
     this.pending.delete(position);
-    if (content === undefined) throw new RangeError(`Entry ${position} was taken before, or is not a small file.`);
+    if (content === undefined) throw new RangeError(`Entry ${position} was already taken, or is not a small file.`);
     return content;
   }
 
@@ -54,7 +54,7 @@ class SmallContents {
       const entry = this.entries[this.next];
       if (entry?.kind !== 'file' || !isSmall(entry)) continue;
       const content = readWhole(entry);
-      // A failure is told when its turn comes; when the archive is given up before, nobody asks for it.
+      // A failure is thrown by `take`, unless the archive is abandoned before.
       content.catch(() => undefined);
       this.pending.set(this.next, content);
     }

@@ -15,13 +15,13 @@ import { MISSING_HINT, type SourceProblem } from './source-problem';
 
 const REPLACEMENT = '\ufffd';
 
-/** What one source brings into a layer. */
+/** The entries of one source in a layer. */
 export interface WalkedSource {
   readonly entries: readonly LayerEntry[];
   readonly problems: readonly SourceProblem[];
 }
 
-/** Lists what is in a source, in no particular order. Problems are collected, not thrown: the user wants all of them. */
+/** Lists the entries of a source, in no particular order. Collects all problems instead of throwing the first. */
 export async function walkSource(source: NormalizedSource): Promise<WalkedSource> {
   const stats = await statIfThere(source.from);
   if (stats === undefined) {
@@ -63,15 +63,15 @@ class SourceWalk {
   }
 
   finish(): WalkedSource {
-    // What was left out was not walked: a pattern may be meant for something in there.
-    const asked = [...this.source.include, ...(this.hasLeftOut ? [] : this.source.exclude)];
-    const unused = asked.filter((glob) => !this.usedGlobs.has(glob));
-    const complaints = unused.map(({ pattern }): SourceProblem => ({
+    // Omitted folders were not searched: an exclude pattern may match something in them.
+    const checked = [...this.source.include, ...(this.hasLeftOut ? [] : this.source.exclude)];
+    const unused = checked.filter((glob) => !this.usedGlobs.has(glob));
+    const unusedPatterns = unused.map(({ pattern }): SourceProblem => ({
       kind: 'invalid',
       text: `The pattern ${JSON.stringify(pattern)} matches nothing in ${this.source.from}.`,
       hint: 'Correct the pattern (it is relative to `from`), or remove it.',
     }));
-    return { entries: this.entries, problems: [...this.problems, ...reservedNames(this.source, this.entries), ...complaints] };
+    return { entries: this.entries, problems: [...this.problems, ...reservedNames(this.source, this.entries), ...unusedPatterns] };
   }
 
   /** @param below path of the folder relative to the source, with `/`; empty for the source itself. */
@@ -81,27 +81,27 @@ class SourceWalk {
     await Promise.all(children.map((child) => this.addChild(join(folder, child.name), joinNames(below, child.name), child)));
   }
 
-  /** A name that is not UTF-8 arrives with replacements in it, under which the file is not found. */
+  /** A name that is not UTF-8 is returned with replacement characters, and cannot be opened by that name. */
   private async refuseUnreadableNames(folder: string): Promise<void> {
     for (const name of (await readdir(folder, { encoding: 'buffer' })).filter((name) => !isUtf8(name))) {
       const shown = JSON.stringify(name.toString('latin1'));
       this.problems.push({
         kind: 'invalid',
-        text: `${folder} has a file whose name is not UTF-8: ${shown}, read as Latin-1.`,
+        text: `${folder} contains a file whose name is not UTF-8: ${shown} (read as Latin-1).`,
         hint: 'Rename it.',
       });
     }
   }
 
   private async addChild(from: string, below: string, child: Dirent): Promise<void> {
-    // Asked first, so that a pattern for something that is left out anyway is not taken for a mistake.
+    // Checked first, so that a pattern for a file that is omitted anyway does not count as unused.
     const isNamed = this.isWanted(below);
-    const judgement = isNamed || child.isDirectory() ? this.source.leaveOut(below, child.isDirectory() ? 'folder' : 'file') : 'taken';
-    if (judgement === 'skipped') {
+    const decision = isNamed || child.isDirectory() ? this.source.leaveOut(below, child.isDirectory() ? 'folder' : 'file') : 'taken';
+    if (decision === 'skipped') {
       this.hasLeftOut = true;
       return;
     }
-    const isWanted = isNamed && judgement === 'taken';
+    const isWanted = isNamed && decision === 'taken';
     if (child.name.includes(REPLACEMENT) && (await statIfThere(from)) === undefined) return;
     if (child.isDirectory()) {
       if (isWanted) this.addFolderEntry(joinNames(this.source.path, below));
@@ -122,7 +122,7 @@ class SourceWalk {
     return !matchesAny(exclude, below, this.usedGlobs) && isIncluded;
   }
 
-  /** A folder that is excluded is still walked while a pattern has matched nothing yet: it may be meant for in there. */
+  /** An excluded folder is searched while a pattern has no match yet, since it may match in there. */
   private mayHoldWanted(below: string, isWanted: boolean): boolean {
     const { include, exclude } = this.source;
     if (isWanted || !exclude.some((glob) => glob.matches(below))) return true;
@@ -137,8 +137,8 @@ class SourceWalk {
     } else if (stats.isSymbolicLink()) {
       await this.addLink(from, path);
     } else {
-      const text = `${from} is neither a file, a folder nor a symbolic link, so a layer can not hold it.`;
-      this.problems.push({ kind: 'invalid', text, hint: 'Leave sockets, pipes and devices out with `exclude`.' });
+      const text = `${from} is neither a file, a folder nor a symbolic link, so a layer cannot contain it.`;
+      this.problems.push({ kind: 'invalid', text, hint: 'Use `exclude` for sockets, pipes and devices.' });
     }
   }
 
@@ -150,11 +150,11 @@ class SourceWalk {
       this.entries.push({ kind: 'link', path, uid, gid, mode: 0o777, target });
       return;
     }
-    const text = `The symbolic link ${from} points at ${written}, outside of ${this.source.from}, where the image does not have it.`;
+    const text = `The symbolic link ${from} points at ${written}, outside of ${this.source.from}, which is not in the image.`;
     this.problems.push({
       kind: 'invalid',
       text,
-      hint: 'Copy the file in place of the link, take the folder that holds both as `from`, or `exclude` the link.',
+      hint: 'Replace the link with a copy of the file, use a folder that contains both as `from`, or `exclude` the link.',
     });
   }
 
@@ -171,8 +171,8 @@ class SourceWalk {
 }
 
 /**
- * Names by which a layer says what is gone from those below it: as a file of ours, `.wh.config.json` would remove
- * `config.json` of the base image.
+ * Names with which a layer removes files of lower layers: a file `.wh.config.json` would remove `config.json` of the base
+ * image.
  *
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/layer.md#whiteouts
  */
@@ -180,8 +180,8 @@ function reservedNames({ from, path: root }: NormalizedSource, entries: readonly
   const reserved = entries.flatMap(({ path }) => /^(?:.*\/)?\.wh\.[^/]*/.exec(path)?.[0] ?? []);
   return [...new Set(reserved)].map((path) => ({
     kind: 'invalid',
-    text: `/${path} cannot be in a layer: engines take names with ".wh." before them for files that the layer removes (from ${from}).`,
-    hint: root.split('/').some((name) => name.startsWith('.wh.')) ? 'Write another `to`.' : 'Rename it, or leave it out with `exclude`.',
+    text: `/${path} cannot be in a layer: to engines, a name that starts with ".wh." removes a file (from ${from}).`,
+    hint: root.split('/').some((name) => name.startsWith('.wh.')) ? 'Change `to`.' : 'Rename it, or `exclude` it.',
   }));
 }
 

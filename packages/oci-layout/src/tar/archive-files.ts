@@ -12,24 +12,24 @@ const READ_BYTES = 256 * 1024;
 // An image has at most a few hundred layers, with three files each in the oldest format.
 const MAX_FILES = 100_000;
 
-/** Where the content of a file lies in an archive, in bytes. */
-interface Place {
+/** The position of a file's content in an archive, in bytes. */
+interface FileRange {
   readonly offset: number;
   readonly size: number;
 }
 
-/** The files of a tar archive on disk, by their paths; contents are read where they lie. */
+/** The files of a tar archive on disk, by their paths; contents are read from the archive. */
 export class ArchiveFiles {
   private constructor(
     private readonly archive: string,
-    private readonly places: ReadonlyMap<string, Place>,
+    private readonly places: ReadonlyMap<string, FileRange>,
   ) {}
 
-  /** @throws OciError `LAYOUT_INVALID` for what is no tar archive. */
+  /** @throws OciError `LAYOUT_INVALID` if it is not a tar archive. */
   static async open(archive: string): Promise<ArchiveFiles> {
     const file = await open(archive);
     try {
-      return new ArchiveFiles(archive, await findPlaces(file));
+      return new ArchiveFiles(archive, await findFiles(file));
     } catch (error) {
       if (!(error instanceof TarProblem)) throw error;
       throw new OciError('LAYOUT_INVALID', `Cannot read the archive ${archive}: ${error.message}.`, {
@@ -41,12 +41,12 @@ export class ArchiveFiles {
     }
   }
 
-  /** Bytes of a file; `undefined` where there is none of that path. */
+  /** Size of a file in bytes; `undefined` if there is none. */
   sizeOf(path: string): number | undefined {
     return this.places.get(path)?.size;
   }
 
-  /** @param path of a file that is there. */
+  /** @param path of an existing file. */
   content(path: string): Readable {
     const { offset, size } = this.place(path);
     return Readable.from(readRange(this.archive, offset, size), { objectMode: false });
@@ -61,20 +61,20 @@ export class ArchiveFiles {
     return Buffer.concat(pieces);
   }
 
-  private place(path: string): Place {
+  private place(path: string): FileRange {
     const place = this.places.get(path);
     if (place === undefined) throw new RangeError(`There is no ${path} in ${this.archive}.`);
     return place;
   }
 }
 
-async function findPlaces(file: FileHandle): Promise<ReadonlyMap<string, Place>> {
-  const places = new Map<string, Place>();
+async function findFiles(file: FileHandle): Promise<ReadonlyMap<string, FileRange>> {
+  const places = new Map<string, FileRange>();
   const links = new Map<string, string>();
   const seen: TarEntry[] = [];
   const headers = new TarHeaders((entry) => seen.push(entry));
   const block = Buffer.alloc(BLOCK_BYTES);
-  for (let offset = 0; (await file.read(block, 0, BLOCK_BYTES, offset)).bytesRead === BLOCK_BYTES; offset += headers.passOver()) {
+  for (let offset = 0; (await file.read(block, 0, BLOCK_BYTES, offset)).bytesRead === BLOCK_BYTES; offset += headers.skipContent()) {
     headers.write(block);
     offset += BLOCK_BYTES;
     for (const { type, path, target, size } of seen.splice(0)) {
@@ -85,7 +85,7 @@ async function findPlaces(file: FileHandle): Promise<ReadonlyMap<string, Place>>
       if (places.size + links.size > MAX_FILES) throw new TarProblem('it has too many files');
     }
   }
-  // The oldest format has a layer that two images share once, and a link to it.
+  // The oldest format stores a shared layer once, with a link to it.
   for (const [name, target] of links) {
     const place = places.get(target);
     if (place !== undefined && !places.has(name)) places.set(name, place);
@@ -99,7 +99,7 @@ async function* readRange(archive: string, offset: number, size: number): AsyncG
     for (let position = offset, end = offset + size; position < end;) {
       const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(Math.min(READ_BYTES, end - position)), 0, undefined, position);
       if (bytesRead === 0)
-        throw new OciError('LAYOUT_INVALID', `Cannot read ${archive}: it ends too early.`, { hint: 'Build the image again.' });
+        throw new OciError('LAYOUT_INVALID', `Cannot read ${archive}: it is truncated.`, { hint: 'Build the image again.' });
       position += bytesRead;
       yield buffer.subarray(0, bytesRead);
     }

@@ -1,13 +1,13 @@
 const BLOCK_BYTES = 512;
 
-// Names longer than that are in no image; without a bound a header could ask for any amount of memory.
+// No image has longer names; without a limit, a header could request any amount of memory.
 const MAX_RECORD_BYTES = 1024 * 1024;
 
 /** One entry of a tar archive, without its content. */
 export interface TarEntry {
   /** `5` is a folder, `2` a symbolic link. */
   readonly type: string;
-  /** As written: perhaps with `./` before it or `/` behind it. */
+  /** As written: possibly with a leading `./` or a trailing `/`. */
   readonly path: string;
   readonly target: string;
   /** Bytes of content, which follow the header. */
@@ -17,7 +17,7 @@ export interface TarEntry {
   readonly gid: number;
 }
 
-/** The content of a header that stands for the entry behind it. */
+/** The content of a header that describes the next entry. */
 interface OpenRecord {
   readonly type: string;
   readonly bytes: Buffer;
@@ -29,29 +29,29 @@ interface OpenRecord {
 export class TarProblem extends Error {}
 
 /**
- * Reads the headers of a tar archive whose bytes come in pieces, and passes over the contents: ustar, PAX records, and the
- * long names and large numbers of GNU tar.
+ * Reads the headers of a tar archive in chunks, and skips the contents: ustar, PAX records, and the long names and large
+ * numbers of GNU tar.
  *
  * @see https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html#tag_20_92_13 (POSIX.1-2017, pax)
  */
 export class TarHeaders {
   readonly #block = Buffer.alloc(BLOCK_BYTES);
   #filledBytes = 0;
-  /** Of content, padding included. */
+  /** Remaining content to skip, including padding. */
   #skippedBytes = 0;
   #record: OpenRecord | undefined;
   #longer: Readonly<Record<string, string>> = {};
 
   constructor(private readonly onEntry: (entry: TarEntry) => void) {}
 
-  /** @throws TarProblem for what is no tar archive. */
+  /** @throws TarProblem if it is not a tar archive. */
   write(piece: Buffer): void {
     let offset = 0;
     while (offset < piece.length) offset += this.#take(piece.subarray(offset));
   }
 
-  /** For archives that are not read piece by piece: how many bytes are left of the content that it would pass over now. */
-  passOver(): number {
+  /** For readers that can seek: the number of bytes of content to skip now. */
+  skipContent(): number {
     const bytes = this.#skippedBytes;
     this.#skippedBytes = 0;
     return bytes;
@@ -86,8 +86,8 @@ export class TarHeaders {
       if (size === 0) this.#record = undefined;
       return;
     }
-    // Of the global header nothing is wanted: paths and owners do not stand there.
-    // Links and folders have no content, whatever their size says.
+    // The global header is ignored: it contains no paths and owners.
+    // Links and folders have no content, regardless of their size field.
     const hasContent = !'123456'.includes(type);
     if (type !== 'g') this.#endEntry(block, type, hasContent ? size : 0);
     this.#skippedBytes = hasContent ? paddedBytes : 0;
@@ -137,7 +137,7 @@ function readRecord(type: string, bytes: Buffer): Readonly<Record<string, string
   return found;
 }
 
-/** Octal digits, or, as GNU tar writes large numbers, big-endian bytes behind one that begins with the bit 1. */
+/** Octal digits, or, for large numbers in GNU tar, big-endian bytes with the highest bit set. */
 function numberAt(block: Buffer, offset: number, length: number): number {
   const first = block[offset] ?? 0;
   if ((first & 0x80) === 0) return Number.parseInt(textAt(block, offset, length).trim() || '0', 8);
@@ -149,7 +149,7 @@ function textAt(block: Buffer, offset: number, length: number): string {
   return block.toString('utf8', offset, end < 0 ? offset + length : Math.min(end, offset + length));
 }
 
-/** The sum is taken with its own field full of spaces. */
+/** The checksum, with its own field full of spaces. */
 function sumOf(block: Buffer): number {
   return block.reduce((sum, byte, index) => sum + (index >= 148 && index < 156 ? 0x20 : byte), 0);
 }

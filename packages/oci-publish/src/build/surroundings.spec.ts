@@ -87,6 +87,6 @@ describe('the surroundings of a build are told as such', () => {
 
   it('a file whose name is not UTF-8', async () => {
     await writeFile(Buffer.concat([Buffer.from(join(root, 'out/caf')), Buffer.from([0xe9])]), '');
-    expect(await build()).toMatch(/has a file whose name is not UTF-8: "café"/);
+    expect(await build()).toMatch(/contains a file whose name is not UTF-8: "café"/);
   });
 });

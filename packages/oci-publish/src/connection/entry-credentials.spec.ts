@@ -41,6 +41,6 @@ describe('the logins of registries.yaml', () => {
 
   it('may be a token, or missing, which is told', async () => {
     expect(await userOf('token.example.com', 'a')).toEqual({ kind: 'registry-token', token: 't' });
-    expect(await SOURCE.find('bare.example.com', 'a')).toEqual({ looked: ['registries.yaml (no auth for bare)'] });
+    expect(await SOURCE.find('bare.example.com', 'a')).toEqual({ searched: ['registries.yaml (no auth for bare)'] });
   });
 });

@@ -19,15 +19,15 @@ function covers({ host, namespace }: RegistryEntry, registry: string, repository
 }
 
 function answer(entries: readonly RegistryEntry[]): CredentialAnswer {
-  const looked: string[] = [];
+  const searched: string[] = [];
   for (const { name, auth, authSkipped } of entries) {
     if (auth === undefined) {
-      looked.push(authSkipped ?? `registries.yaml (no auth for ${name})`);
+      searched.push(authSkipped ?? `registries.yaml (no auth for ${name})`);
       continue;
     }
-    const found = [...looked, `registries.yaml (auth of ${name})`];
-    if ('token' in auth) return { credential: { kind: 'registry-token', token: auth.token }, looked: found };
-    return { credential: { kind: 'basic', ...auth }, looked: found };
+    const found = [...searched, `registries.yaml (auth of ${name})`];
+    if ('token' in auth) return { credential: { kind: 'registry-token', token: auth.token }, searched: found };
+    return { credential: { kind: 'basic', ...auth }, searched: found };
   }
-  return { looked };
+  return { searched };
 }

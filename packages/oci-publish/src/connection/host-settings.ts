@@ -22,7 +22,7 @@ export async function readHostSettings(
 
 function withCertificates(registry: string, settings: HostSettings, folders: readonly string[]): HostSettings {
   if (settings.tls !== undefined || settings.plainHttp === true) return settings;
-  const tls = findCertificates(registry, folders);
+  const tls = findCertificates(registry, folders, 'registries.yaml');
   // Whoever put certificates there has set up TLS, also on this very machine, where it would not be expected.
   return tls === undefined ? settings : { plainHttp: false, ...settings, tls };
 }

@@ -69,6 +69,7 @@ export async function openConnection(options: ConnectOptions): Promise<Connectio
     env,
     recall: (registry) => memory.factsOf(registry),
     userAgent,
+    settingsFile: 'registries.yaml',
     retry,
     onWait,
     concurrencyPerHost: REQUESTS_PER_HOST,

@@ -79,7 +79,7 @@ async function planImages(tasks: readonly NormalizedTask[], means: TimedMeans, c
   const opened = await openImages(tasks, means, context);
   if (opened.length === 0) return [];
   return withPrefetch(context, async (prefetch) => {
-    await prefetch.begin(opened, connection.client.departed);
+    await prefetch.begin(opened, connection.client.firstRequestSent);
     const named = await nameImages(opened, { tasks, phases }, context);
     const tagged = await phases.skip(named, reasonForNoTag);
     const prepared = await phases.run(tagged, stampImage);

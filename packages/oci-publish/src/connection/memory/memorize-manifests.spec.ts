@@ -14,7 +14,7 @@ describe('a repository that remembers manifests', () => {
 
   beforeEach(async () => {
     registry = await startRegistry();
-    client = createRegistryClient({ credentials: { find: () => Promise.resolve({ looked: [] }) }, env: {} });
+    client = createRegistryClient({ credentials: { find: () => Promise.resolve({ searched: [] }) }, env: {} });
   });
 
   afterEach(async () => {

@@ -2,14 +2,14 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { type HostFacts } from '@nx-oci/distribution';
+import { type RegistryCapabilities } from '@nx-oci/distribution';
 import { digestOf } from '@nx-oci/model';
 
 import { RegistryMemory } from './registry-memory';
 
 const HOST = 'registry.example.com:5000';
 /** A client that saw what a host can do. */
-const seeing = (facts: HostFacts) => ({ learned: () => new Map([[HOST, facts]]) });
+const seeing = (facts: RegistryCapabilities) => ({ learned: () => new Map([[HOST, facts]]) });
 const digest = (text: string) => digestOf(Buffer.from(text));
 const image = (repository: string, name: string, ...blobs: string[]) => ({ repository, manifest: digest(name), blobs: blobs.map(digest) });
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { type HostFacts, type RegistryClient } from '@nx-oci/distribution';
+import { type RegistryCapabilities, type RegistryClient } from '@nx-oci/distribution';
 import { type Digest } from '@nx-oci/model';
 
 import { type BlobNotes } from './blob-notes';
@@ -53,7 +53,7 @@ export class RegistryMemory {
     this.#witnesses.push(client);
   }
 
-  factsOf(registry: string): HostFacts | undefined {
+  factsOf(registry: string): RegistryCapabilities | undefined {
     return this.#learned().get(registry) ?? this.#files.get(registry)?.facts;
   }
 
@@ -78,11 +78,11 @@ export class RegistryMemory {
   }
 
   /** The newest word on each host. */
-  #learned(): ReadonlyMap<string, HostFacts> {
+  #learned(): ReadonlyMap<string, RegistryCapabilities> {
     return new Map(this.#witnesses.flatMap((client) => [...client.learned()]));
   }
 
-  async #saveOne(folder: string, registry: string, facts: HostFacts | undefined): Promise<void> {
+  async #saveOne(folder: string, registry: string, facts: RegistryCapabilities | undefined): Promise<void> {
     const add = (before: HintFile): HintFile => ({
       ...before,
       facts: facts ?? before.facts,

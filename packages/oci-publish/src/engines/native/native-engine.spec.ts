@@ -25,7 +25,7 @@ describe('the native engine', () => {
     await mkdir(join(root, 'dist/api'), { recursive: true });
     await writeFile(join(root, 'dist/api/main.js'), 'console.log("api")');
     registry = await startRegistry();
-    client = createRegistryClient({ credentials: { find: () => Promise.resolve({ looked: [] }) } });
+    client = createRegistryClient({ credentials: { find: () => Promise.resolve({ searched: [] }) } });
   });
 
   afterEach(async () => {

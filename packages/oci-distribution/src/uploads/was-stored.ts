@@ -4,8 +4,8 @@ import { headBlob } from '../blobs/blobs';
 import { type RepositoryContext } from '../requests/repository-context';
 import { FailedAttempt } from '../attempts/failed-attempt';
 
-/** A connection that breaks at the very end often leaves the blob behind: a HEAD is cheaper than sending it again. */
-export async function arrivedAnyway(
+/** If a connection breaks at the very end, the blob is often stored: a HEAD is cheaper than another upload. */
+export async function wasStored(
   context: RepositoryContext,
   { digest }: Descriptor,
   { error, signal }: { readonly error: unknown; readonly signal: AbortSignal | undefined },
@@ -17,7 +17,7 @@ export async function arrivedAnyway(
   try {
     return await headBlob(context, digest, signal);
   } catch (failed) {
-    // The reason why the upload failed is the one to be told, and to be judged by.
+    // The failure of the upload itself is what counts.
     if (failed instanceof FailedAttempt) return false;
     throw failed;
   }

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { closeAfterEach } from '../testing/close-after-each';
 import { listen } from '../testing/listen';
-import { WideAgent } from './wide-agent';
+import { LargeReadAgent } from './large-read-agent';
 
 const MIB = 1024 * 1024;
 const CONTENT = randomBytes(8 * MIB);
@@ -13,7 +13,7 @@ const CONTENT = randomBytes(8 * MIB);
 /** Gives a question to one server, always over the same agent. */
 async function connectTo(listener: RequestListener): Promise<() => Promise<IncomingMessage>> {
   const { host } = await listen(listener);
-  const agent = new WideAgent();
+  const agent = new LargeReadAgent();
   closeAfterEach({
     close: () => {
       agent.destroy();

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { createHostGate } from './host-gate';
+import { createRequestLimiter } from './request-limiter';
 
 describe('a host gate', () => {
   it('lets through as many as it may, and no more', async () => {
-    const gate = createHostGate(3);
+    const gate = createRequestLimiter(3);
     let inside = 0;
     let most = 0;
     const visit = async (): Promise<void> => {
@@ -12,20 +12,20 @@ describe('a host gate', () => {
       await sleep(5);
       inside--;
     };
-    await Promise.all(Array.from({ length: 20 }, () => gate.pass(visit, undefined)));
+    await Promise.all(Array.from({ length: 20 }, () => gate.run(visit, undefined)));
     expect(most).toBe(3);
   });
 
   it('holds back everybody during a pause', async () => {
-    const gate = createHostGate(2);
+    const gate = createRequestLimiter(2);
     const started = performance.now();
     gate.pause(60);
-    await Promise.all([gate.pass(() => Promise.resolve(), undefined), gate.pass(() => Promise.resolve(), undefined)]);
+    await Promise.all([gate.run(() => Promise.resolve(), undefined), gate.run(() => Promise.resolve(), undefined)]);
     expect(performance.now() - started).toBeGreaterThanOrEqual(59);
   });
 
   it('lets fewer through after a pause, and more again as requests succeed', async () => {
-    const gate = createHostGate(4);
+    const gate = createRequestLimiter(4);
     gate.pause(1);
     let inside = 0;
     const seen: number[] = [];
@@ -34,14 +34,14 @@ describe('a host gate', () => {
       await sleep(5);
       inside--;
     };
-    await Promise.all(Array.from({ length: 20 }, () => gate.pass(visit, undefined)));
+    await Promise.all(Array.from({ length: 20 }, () => gate.run(visit, undefined)));
     // The third one comes when one of the first two has gone.
     expect(Math.max(...seen.slice(0, 3))).toBe(2);
     expect(Math.max(...seen)).toBe(4);
   });
 
   it('takes several pauses at once for one limit, and a later one for another', async () => {
-    const gate = createHostGate(8);
+    const gate = createRequestLimiter(8);
     const placesAfterPauses = async (count: number): Promise<number> => {
       for (let pause = 0; pause < count; pause++) gate.pause(20);
       let inside = 0;
@@ -52,27 +52,27 @@ describe('a host gate', () => {
         inside--;
         throw new Error('no success that would bring a place back');
       };
-      await Promise.allSettled(Array.from({ length: 8 }, () => gate.pass(visit, undefined)));
+      await Promise.allSettled(Array.from({ length: 8 }, () => gate.run(visit, undefined)));
       return Math.max(...seen);
     };
     expect([await placesAfterPauses(5), await placesAfterPauses(1), await placesAfterPauses(1)]).toEqual([4, 2, 1]);
   });
 
   it('is closed until the longest of several pauses is over', async () => {
-    const gate = createHostGate(1);
+    const gate = createRequestLimiter(1);
     const started = performance.now();
     gate.pause(80);
     gate.pause(10);
-    await gate.pass(() => Promise.resolve(), undefined);
+    await gate.run(() => Promise.resolve(), undefined);
     expect(performance.now() - started).toBeGreaterThanOrEqual(79);
   });
 
   it('lets nobody in who has given up in the queue', async () => {
-    const gate = createHostGate(1);
+    const gate = createRequestLimiter(1);
     const stop = new AbortController();
-    const first = gate.pass(() => sleep(30), undefined);
+    const first = gate.run(() => sleep(30), undefined);
     const request = jest.fn(() => Promise.resolve());
-    const second = gate.pass(request, stop.signal);
+    const second = gate.run(request, stop.signal);
     stop.abort(new Error('enough'));
     await expect(second).rejects.toThrow('enough');
     await first;
@@ -80,10 +80,10 @@ describe('a host gate', () => {
   });
 
   it('lets nobody in who has given up waiting', async () => {
-    const gate = createHostGate(1);
+    const gate = createRequestLimiter(1);
     gate.pause(10_000);
     const request = jest.fn(() => Promise.resolve());
-    await expect(gate.pass(request, AbortSignal.timeout(20))).rejects.toThrow();
+    await expect(gate.run(request, AbortSignal.timeout(20))).rejects.toThrow();
     expect(request).not.toHaveBeenCalled();
   });
 });

@@ -1,18 +1,18 @@
 import { FailedAttempt } from './failed-attempt';
-import { HostReach } from './host-reach';
+import { HostReachability } from './host-reachability';
 
 const SILENCE = new FailedAttempt({
-  outcome: { kind: 'broken', phase: 'transfer', isSilence: true },
+  outcome: { kind: 'broken', phase: 'transfer', isTimeout: true },
   code: 'REGISTRY_UNREACHABLE',
   happened: 'silent',
 });
 
 describe('whether a host answers', () => {
   let nowMs = 0;
-  const reachOf = () => new HostReach({ tries: 3, timeoutMs: 100, now: () => nowMs });
-  const fallSilent = (reach: HostReach, atMs: number): void => {
+  const reachOf = () => new HostReachability({ tries: 3, timeoutMs: 100, now: () => nowMs });
+  const fallSilent = (reach: HostReachability, atMs: number): void => {
     nowMs = atMs;
-    reach.noteSilence(SILENCE);
+    reach.recordTimeout(SILENCE);
   };
 
   it('takes requests that fall silent together for one try', () => {
@@ -26,14 +26,14 @@ describe('whether a host answers', () => {
   it('begins anew after an operation that came to its end', () => {
     const reach = reachOf();
     for (const atMs of [100, 200]) fallSilent(reach, atMs);
-    reach.noteEnd();
+    reach.recordCompletion();
     for (const atMs of [300, 400]) fallSilent(reach, atMs);
     expect(reach.signal.aborted).toBe(false);
   });
 
   it('ends all that wait for a host that fell silent later, and lets others try again', () => {
     const reach = reachOf();
-    reach.noteAnswer();
+    reach.recordAnswer();
     const { signal } = reach;
     for (const atMs of [100, 200, 300]) fallSilent(reach, atMs);
     expect([signal.aborted, reach.failure, reach.signal.aborted]).toEqual([true, undefined, false]);
