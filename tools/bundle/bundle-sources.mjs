@@ -1,60 +1,63 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { transformSync } from '@swc/core';
 import { build } from 'esbuild';
 
 import { libraryPath } from './library-path.mjs';
+import { readModules } from './read-modules.mjs';
 
 /**
- * Writes `bundle.js`, whose exports open the entry points by their names.
+ * Writes a file into `bundle` for each room of a package. Its exports open those of its modules that are asked for from outside
+ * of it, by their names.
  *
+ * @param roomOf the name of such a file, by that of a module
  * @returns the libraries of others that are asked for
  */
-export async function bundleSources({ root, dist, entries }) {
+export async function bundleSources({ root, dist, entries, roomOf }) {
+  const modules = readModules(root, entries);
   const libraries = new Set();
-  await build({
-    absWorkingDir: root,
-    stdin: {
-      contents: entries.map((entry) => `exports['${entry}'] = () => require('./${entry}');`).join('\n'),
-      resolveDir: join(root, 'src'),
-    },
-    outfile: join(dist, 'bundle.js'),
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    legalComments: 'none',
-    sourcemap: true,
-    sourcesContent: false,
-    logLevel: 'warning',
-    plugins: [runWhenAskedFor(), leaveOutside({ root, libraries })],
-  });
+  for (const room of new Set([...modules.keys()].map(roomOf))) {
+    const opened = [...new Set([...entries, ...askedFromElsewhere(modules, roomOf)])].filter((name) => roomOf(name) === room).sort();
+    await build({
+      absWorkingDir: root,
+      stdin: { contents: opened.map((name) => `exports['${name}'] = () => require('${name}');`).join('\n') },
+      outfile: join(dist, 'bundle', `${room}.js`),
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      format: 'cjs',
+      legalComments: 'none',
+      sourcemap: true,
+      sourcesContent: false,
+      logLevel: 'warning',
+      plugins: [takeModules({ room, modules, roomOf }), leaveOutside({ root, libraries })],
+    });
+  }
   return [...libraries].sort();
 }
 
-/** Each module becomes a CommonJS one that asks for another at the first use of a name of it, as long as nothing runs at once. */
-function runWhenAskedFor() {
-  const setup = (bundler) =>
-    bundler.onLoad({ filter: /\.ts$/ }, ({ path }) => {
-      const { code, map } = transformSync(readFileSync(path, 'utf8'), {
-        filename: path,
-        swcrc: false,
-        configFile: false,
-        sourceMaps: true,
-        jsc: { target: 'es2022', parser: { syntax: 'typescript' }, preserveAllComments: false },
-        module: { type: 'commonjs', lazy: importsOf(path) },
-      });
-      return {
-        contents: `${code}\n//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}`,
-        loader: 'js',
-      };
-    });
-  return { name: 'run when asked for', setup };
+function askedFromElsewhere(modules, roomOf) {
+  return [...modules].flatMap(([name, { imports }]) => [...imports.values()].filter((asked) => roomOf(asked) !== roomOf(name)));
 }
 
-function importsOf(path) {
-  return [...readFileSync(path, 'utf8').matchAll(/^(?:import|export|\}).* from '([^']+)';$/gm)].map(([, name]) => name);
+/** Modules of the room are taken in; those of another are asked for there, when they are first used. */
+function takeModules({ room, modules, roomOf }) {
+  const setup = (bundler) => {
+    bundler.onResolve({ filter: /.*/ }, ({ path, importer, namespace }) => {
+      if (namespace === 'elsewhere') return { path, external: true };
+      const name = importer === '<stdin>' ? path : modules.get(nameOf(modules, importer))?.imports.get(path);
+      if (name === undefined) return undefined;
+      return roomOf(name) === room ? { path: modules.get(name).file } : { path: name, namespace: 'elsewhere' };
+    });
+    bundler.onLoad({ filter: /\.ts$/ }, ({ path }) => ({ contents: modules.get(nameOf(modules, path)).contents, loader: 'js' }));
+    bundler.onLoad({ filter: /.*/, namespace: 'elsewhere' }, ({ path }) => ({
+      contents: `module.exports = require('./${roomOf(path)}.js')['${path}']();`,
+    }));
+  };
+  return { name: 'take modules', setup };
+}
+
+function nameOf(modules, path) {
+  return [...modules].find(([, { file }]) => file === path)?.[0];
 }
 
 /** Nx is the workspace's own, packages of ours are there once for all, and libraries of others have files of their own. */

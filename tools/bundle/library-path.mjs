@@ -14,7 +14,7 @@ export function libraryPath(root, name) {
       opensItsLibraries(root, dependency) &&
       existsSync(join(folderOf(root, dependency), 'dist/third-party', file)),
   );
-  return holder === undefined ? { isOwn: true, path: `./third-party/${file}` } : { isOwn: false, path: `${holder}/third-party/${file}` };
+  return holder === undefined ? { isOwn: true, path: `../third-party/${file}` } : { isOwn: false, path: `${holder}/third-party/${file}` };
 }
 
 function opensItsLibraries(root, dependency) {

@@ -1,8 +1,9 @@
 /**
- * Makes what is packed of a package, in the package's folder: `node ../../tools/bundle/main.mjs`.
+ * Makes what is packed of a package, in the package's folder: `node ../../tools/bundle/main.mjs [--rooms]`.
  *
- * `dist/bundle.js` holds the package's own code, each module of it run when it is first asked for; a file for each of its entry
- * points opens it; `dist/third-party` holds the libraries of others, one file each, with their licences beside.
+ * `dist/bundle` holds the package's own code, each module of it run when it is first asked for: in one file, or with `--rooms` in
+ * one for each folder of `src`, where most of what uses the package needs a part of it. A file for each entry point opens it;
+ * `dist/third-party` holds the libraries of others, one file each, with their licences beside.
  */
 import { join } from 'node:path';
 
@@ -17,8 +18,14 @@ const root = process.cwd();
 const dist = join(root, 'dist');
 const entries = findEntries(root);
 removeLeftovers(root);
-const libraries = await bundleSources({ root, dist, entries });
-for (const entry of entries) writeOpener({ root, dist, entry });
+const roomOf = process.argv.includes('--rooms') ? folderOf : () => 'all';
+const libraries = await bundleSources({ root, dist, entries, roomOf });
+for (const entry of entries) writeOpener({ root, dist, entry, room: roomOf(entry) });
 const inputs = await bundleLibraries({ root, dist, libraries });
 writeLicenses({ file: join(dist, 'third-party', 'LICENSES.txt'), inputs });
 console.log(`${entries.length} entry points, ${libraries.length} libraries of others`);
+
+/** The folder of `src` that a module is in. Modules beside those folders have a room of their own. */
+function folderOf(name) {
+  return name.includes('/') ? name.slice(0, name.indexOf('/')) : 'door';
+}

@@ -5,9 +5,9 @@ import { dirname, join, relative } from 'node:path';
 const require = createRequire(import.meta.url);
 
 /** Writes the file of an entry point, which opens it in the bundle. A program keeps its first line. */
-export function writeOpener({ root, dist, entry }) {
+export function writeOpener({ root, dist, entry, room }) {
   const file = join(dist, `${entry}.js`);
-  const bundle = join(dist, 'bundle.js');
+  const bundle = join(dist, 'bundle', `${room}.js`);
   const path = relative(dirname(file), bundle).replaceAll('\\', '/');
   const [firstLine] = readFileSync(join(root, 'src', `${entry}.ts`), 'utf8').split('\n');
   const isProgram = firstLine.startsWith('#!');

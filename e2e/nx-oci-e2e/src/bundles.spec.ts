@@ -13,12 +13,12 @@ const nodeIn = (folder: string, ...args: readonly string[]) =>
 describe.each(PACKAGES)('what is built of %s', (name) => {
   const folder = folderOf(name);
 
-  it('is one bundle, files that open it, and a file for each library of others', () => {
+  it('is bundles, files that open them, and a file for each library of others', () => {
     const scripts = readdirSync(join(folder, 'dist'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'));
-    expect(scripts).toContain('bundle.js');
-    for (const script of scripts.filter((file) => file !== 'bundle.js' && !file.startsWith('third-party')))
+    expect(scripts.some((file) => file.startsWith('bundle/'))).toBe(true);
+    for (const script of scripts.filter((file) => !/^(?:bundle|third-party)\//.test(file)))
       expect(readFileSync(join(folder, 'dist', script), 'utf8')).toMatch(
-        /^(?:#!.*\n)?module\.exports = require\('\.[./]*\/bundle\.js'\)\[/,
+        /^(?:#!.*\n)?module\.exports = require\('\.[./]*\/bundle\/[a-z-]+\.js'\)\[/,
       );
   });
 

@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+import { transformSync } from '@swc/core';
+
+/**
+ * The modules of a package that its entry points need, by their paths from `src`: `tags/compute-tags`.
+ *
+ * Each becomes a CommonJS one that asks for another at the first use of a name of it, as long as nothing runs at once.
+ */
+export function readModules(root, entries) {
+  const modules = new Map();
+  const wanted = [...entries];
+  for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
+    if (modules.has(name)) continue;
+    const module = readModule(join(root, 'src'), name);
+    modules.set(name, module);
+    wanted.push(...module.imports.values());
+  }
+  return modules;
+}
+
+function readModule(src, name) {
+  const file = join(src, `${name}.ts`);
+  const text = readFileSync(file, 'utf8');
+  const specifiers = [...text.matchAll(/^(?:import|export|\}).* from '([^']+)';$/gm)].map(([, specifier]) => specifier);
+  const { code, map } = transformSync(text, {
+    filename: file,
+    swcrc: false,
+    configFile: false,
+    sourceMaps: true,
+    jsc: { target: 'es2022', parser: { syntax: 'typescript' }, preserveAllComments: false },
+    module: { type: 'commonjs', lazy: specifiers },
+  });
+  // What swc left of them: those that are there at run time.
+  const asked = [...code.matchAll(/\brequire\("(\.[^"]+)"\)/g)].map(([, specifier]) => specifier);
+  const imports = new Map(asked.map((specifier) => [specifier, resolve(src, file, specifier)]));
+  const sourceMap = `//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}`;
+  return { file, imports, contents: `${code}\n${sourceMap}` };
+}
+
+function resolve(src, file, specifier) {
+  const path = join(dirname(file), specifier);
+  const found = [path, join(path, 'index')].find((candidate) => existsSync(`${candidate}.ts`));
+  if (found === undefined) throw new Error(`${file} asks for ${specifier}, which is not there.`);
+  return relative(src, found).replaceAll('\\', '/');
+}
