@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, posix, relative } from 'node:path';
 
 import { transformSync } from '@swc/core';
 
@@ -36,7 +36,12 @@ function readModule(src, name) {
   const asked = [...code.matchAll(/\brequire\("(\.[^"]+)"\)/g)].map(([, specifier]) => specifier);
   const imports = new Map(asked.map((specifier) => [specifier, resolve(src, file, specifier)]));
   const sourceMap = `//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}`;
-  return { file, imports, contents: `${code}\n${sourceMap}` };
+  return { file, imports, contents: `${keepFolder(code, name)}\n${sourceMap}` };
+}
+
+/** A module finds the files beside it from where it would be, were there no bundles: `dist/generators/ci`. */
+function keepFolder(code, name) {
+  return code.replaceAll(/\b__dirname\b/g, `require('node:path').join(__dirname, '../${posix.dirname(name)}')`);
 }
 
 function resolve(src, file, specifier) {

@@ -66,3 +66,18 @@ it('names the source in a stack trace where Node reads source maps', () => {
   const program = `try { require('@nx-oci/model').parseDigest('nonsense'); } catch (error) { console.log(error.stack); }`;
   expect(nodeIn(folderOf('nx-oci'), '--enable-source-maps', '-e', program)).toMatch(/oci-model\/src\/names\/digest\.ts:\d+/);
 });
+
+it('finds the files beside its modules where those are in a bundle', () => {
+  const program = `
+    const { createTree } = require('nx/src/generators/testing-utils/create-tree');
+    const generate = require('./dist/generators/ci/generator.js').default;
+    const tree = createTree();
+    const image = { executor: 'nx-oci:build', options: { engine: 'native', base: 'scratch', layers: [] } };
+    tree.write('nx.json', JSON.stringify({ defaultBase: 'main' }));
+    tree.write('package.json', JSON.stringify({ devDependencies: { nx: '24.0.6' } }));
+    tree.write('package-lock.json', '{}');
+    tree.write('registries.yaml', 'registries:\\n  github:\\n    host: ghcr.io\\n');
+    tree.write('app/project.json', JSON.stringify({ name: 'app', targets: { image, publish: { executor: 'nx-oci:publish' } } }));
+    generate(tree, { provider: 'github' }).then(() => console.log(tree.listChanges().map(({ path }) => path).join()));`;
+  expect(nodeIn(folderOf('nx-oci'), '-e', program)).toContain('.github/workflows/');
+});
