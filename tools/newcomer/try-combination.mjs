@@ -34,6 +34,7 @@ export async function tryCombination({ nx, manager }, { archive, scopeUrl, progr
     await exec('nx', 'add', `nx-oci@file:${archive}`);
     const generated = await exec('nx', 'g', 'nx-oci:image', 'hello', '--base=scratch', '--no-interactive');
     const commands = printedCommands(generated, EXEC[manager][0]);
+    await generatePipelines(exec, root, EXEC[manager][0]);
     await commit(run);
     const said = readFileSync(join(root, 'registries.yaml'), 'utf8');
     const [, printed] = /# Comes with nx-oci: (.*)/.exec(said) ?? [];
@@ -55,6 +56,20 @@ function printedCommands(output, program) {
   if (found.length < 2) throw new Error(`the generator names no commands:\n${output}`);
   for (const [first] of found) if (first !== program) throw new Error(`the generator names ${first}, not ${program}`);
   return found;
+}
+
+/** Templates are rendered by what each version of Nx brings. */
+async function generatePipelines(exec, root, program) {
+  for (const [provider, file] of [
+    ['github', '.github/workflows/publish.yml'],
+    ['gitlab', '.gitlab-ci.yml'],
+  ]) {
+    // create-nx-workspace may have written one of another kind.
+    rmSync(join(root, file), { force: true });
+    await exec('nx', 'g', 'nx-oci:ci', `--provider=${provider}`, '--no-interactive');
+    const text = readFileSync(join(root, file), 'utf8');
+    if (!new RegExp(`${program} (?:exec )?nx affected -t publish`).test(text)) throw new Error(`${file} publishes nothing:\n${text}`);
+  }
 }
 
 async function upgradeNx(run, manager, root) {

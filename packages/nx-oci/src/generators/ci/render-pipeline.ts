@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 import { type Tree } from '@nx/devkit';
@@ -11,7 +12,7 @@ import { type Pipeline } from './pipeline/pipeline';
 import { doTagsNameProject, escapeFilter, toGitHubFilter, toGitLabPattern } from './pipeline/release-tags';
 
 // Templates are not compiled: the built package has them in its sources, beside schema.json.
-const TEMPLATES = path.join(__dirname, '../../../src/generators/ci/files');
+const TEMPLATES = 'src/generators/ci/files';
 
 /** The pipeline that publishes what changed, as text. */
 export function renderPipeline(tree: Tree, pipeline: Pipeline): string {
@@ -36,7 +37,7 @@ export function renderPipeline(tree: Tree, pipeline: Pipeline): string {
     yaml,
     shell,
   };
-  return renderTemplate(path.join(TEMPLATES, provider), values, tree.root);
+  return renderTemplate(path.join(packageFolder(__dirname), TEMPLATES, provider), values, tree.root);
 }
 
 /** Where GitLab begins, from the workspace root. */
@@ -51,4 +52,10 @@ function chooseStage(text: string): string {
   const stages = document?.get('stages');
   const names = isSeq(stages) && stages.tag === undefined ? (stages.toJSON() as readonly unknown[]).map(String) : [];
   return ['publish', 'release', 'deploy'].find((name) => names.includes(name)) ?? names.at(-1) ?? 'deploy';
+}
+
+/** Sources and the bundle that is made of them lie at different depths of this package. */
+function packageFolder(folder: string): string {
+  const above = path.dirname(folder);
+  return above === folder || existsSync(path.join(folder, 'package.json')) ? folder : packageFolder(above);
 }
