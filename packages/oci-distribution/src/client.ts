@@ -3,7 +3,7 @@ import { isRegistryHost, OciError, parseRepository, quote } from '@nx-oci/model'
 import { AssumedBlobs } from './requests/assumed-blobs';
 import { type Scope } from './host/scope';
 import { type CredentialSource } from './credentials/credential';
-import { type RegistryCapabilities } from './auth/registry-capabilities';
+import { type RegistryCapabilities } from './host/registry-capabilities';
 import { type HostSettings } from './host/host-settings';
 import { canonicalRegistry } from './host/canonical-registry';
 import { KnownLinks } from './requests/known-links';

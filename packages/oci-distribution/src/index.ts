@@ -8,5 +8,5 @@ export { credentialChain, type Credential, type CredentialAnswer, type Credentia
 export { dockerConfigCredentials, type DockerConfigOptions } from './credentials/docker-config';
 export { DEFAULT_RETRY_POLICY, type RetryPolicy } from './attempts/retry-policy';
 export { BOUNDS } from './transport/bounds';
-export { type RegistryCapabilities, type KnownLogin } from './auth/registry-capabilities';
+export { type RegistryCapabilities, type KnownLogin } from './host/registry-capabilities';
 export { type AssumedBlob } from './requests/assumed-blobs';

@@ -1,5 +1,5 @@
 import { type Credential, type CredentialAnswer, type CredentialSource, credentialKey, hideCredential } from '../credentials/credential';
-import { type KnownLogin } from './registry-capabilities';
+import { type KnownLogin } from '../host/registry-capabilities';
 import { describeRegistryFailure, type LoginState } from '../failures/registry-failure';
 import { FailedAttempt } from '../attempts/failed-attempt';
 import { type HostRules } from '../transport/redirect';

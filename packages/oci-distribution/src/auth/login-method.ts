@@ -1,6 +1,6 @@
 import { isOciError } from '@nx-oci/model';
 
-import { type KnownLogin } from './registry-capabilities';
+import { type KnownLogin } from '../host/registry-capabilities';
 import { type HostRules } from '../transport/redirect';
 import { checkRealm, type TokenService } from './realm';
 

@@ -1,4 +1,4 @@
-import { type KnownLogin } from './registry-capabilities';
+import { type KnownLogin } from '../host/registry-capabilities';
 
 // By origin of the registry: registries that answer every first request with 401 and exactly this challenge, and whose token
 // service has the same origin. Those of Docker Hub and GitLab have other origins, and credentials go only to hosts that the

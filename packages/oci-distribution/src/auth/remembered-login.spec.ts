@@ -1,6 +1,6 @@
 import { type RunningRegistry } from '@nx-oci/registry';
 
-import { type RegistryCapabilities } from './registry-capabilities';
+import { type RegistryCapabilities } from '../host/registry-capabilities';
 import { answer, startScriptedServer } from '../testing/scripted-server';
 import { ALICE, testClient } from '../testing/test-client';
 import { startRegistry } from '../testing/test-registry';

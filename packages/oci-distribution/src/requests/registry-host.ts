@@ -5,7 +5,7 @@ import { publicLogin } from '../auth/public-logins';
 import { type Scope } from '../host/scope';
 import { DOCKER_HUB } from '../host/canonical-registry';
 import { type CredentialSource } from '../credentials/credential';
-import { type RegistryCapabilities, ObservedCapabilities } from '../auth/registry-capabilities';
+import { type RegistryCapabilities, ObservedCapabilities } from '../host/registry-capabilities';
 import { type HostSettings } from '../host/host-settings';
 import { RegistryWarnings } from './registry-warnings';
 import { describeConnectionFailure } from '../attempts/connection-failure';

@@ -3,7 +3,7 @@ import { makeImage, MemoryStore } from '@nx-oci/model/testing';
 import { memoryStorage, type RegistryProfile, type RunningRegistry } from '@nx-oci/registry';
 
 import { type RegistryClient } from '../client';
-import { type RegistryCapabilities } from '../auth/registry-capabilities';
+import { type RegistryCapabilities } from '../host/registry-capabilities';
 import { type Repository } from '../repository';
 import { type Disguise, undisguised } from './disguise';
 import { ALICE, contentOf, testClient } from './test-client';

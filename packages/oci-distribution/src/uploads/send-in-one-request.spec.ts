@@ -3,7 +3,7 @@ import { makeImage, toFailWithCode } from '@nx-oci/model/testing';
 import { profiles, type RegistryProfile, type RunningRegistry } from '@nx-oci/registry';
 
 import { type RegistryClient } from '../client';
-import { type RegistryCapabilities } from '../auth/registry-capabilities';
+import { type RegistryCapabilities } from '../host/registry-capabilities';
 import { type Repository } from '../repository';
 import { MANIFEST_UNKNOWN } from '../testing/scripted-server';
 import { contentOf, testClient } from '../testing/test-client';

@@ -1,5 +1,3 @@
-import { headerOf, type RegistryAnswer } from '../transport/request';
-
 /** The login method that a host asked for last time. */
 export type KnownLogin = { readonly kind: 'basic' } | { readonly kind: 'bearer'; readonly realm: string; readonly service?: string };
 
@@ -122,10 +120,10 @@ export class ObservedCapabilities {
   }
 
   /** Reads the headers of any answer of the host itself. */
-  observe(answer: Pick<RegistryAnswer, 'headers'>): void {
-    if (headerOf(answer, 'docker-distribution-api-version') !== undefined) this.#isDistribution = true;
+  observe({ headers }: { readonly headers: Readonly<Record<string, unknown>> }): void {
+    if (headers['docker-distribution-api-version'] !== undefined) this.#isDistribution = true;
     // Artifactory. See https://github.com/bazel-contrib/rules_img/blob/main/docs/registry-support.md
-    if (Object.keys(answer.headers).some((name) => name.startsWith('x-artifactory-') || name.startsWith('x-jfrog-'))) {
+    if (Object.keys(headers).some((name) => name.startsWith('x-artifactory-') || name.startsWith('x-jfrog-'))) {
       this.#isMountless = true;
       this.#isSharing = true;
     }
