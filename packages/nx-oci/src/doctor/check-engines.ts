@@ -2,17 +2,7 @@ import { join } from 'node:path';
 
 import { isOciError } from '@nx-oci/model';
 import { type ProjectConfiguration } from '@nx/devkit';
-import {
-  containersCall,
-  containersPurpose,
-  type ContainersTool,
-  detectEngine,
-  DOCKERFILE_ENGINES,
-  type DockerfileEngine,
-  type EngineHints,
-  readEngineFacts,
-  runToolOrFail,
-} from '@nx-oci/publish';
+import { detectEngine, DOCKERFILE_ENGINES, DOCKERFILE_TOOLS, type DockerfileEngine, type EngineHints } from '@nx-oci/publish';
 
 import { BUILD_EXECUTOR } from '../nx-run/executor-names';
 
@@ -43,23 +33,9 @@ interface Surroundings {
 /** Asks the engine that a build would use who it is. */
 export async function checkEngine(name: DockerfileEngine, surroundings: Surroundings): Promise<EngineDiagnosis> {
   try {
-    const text = name === 'docker' ? await askDocker(surroundings) : await askTool(name, surroundings);
-    return { name, outcome: 'passed', text };
+    return { name, outcome: 'passed', text: await DOCKERFILE_TOOLS[name](surroundings).describe() };
   } catch (error) {
     if (!isOciError(error)) throw error;
     return { name, outcome: 'failed', text: error.message, ...(error.hint !== undefined && { hint: error.hint }) };
   }
-}
-
-const BUILDER_NAMES = { buildx: 'buildx', buildkit: 'BuildKit', legacy: 'the legacy builder' } as const;
-
-async function askDocker(surroundings: Surroundings): Promise<string> {
-  const { clientVersion, serverVersion, builder } = await readEngineFacts(surroundings);
-  return `Docker Engine ${serverVersion}, client ${clientVersion}, Dockerfiles built by ${BUILDER_NAMES[builder]}`;
-}
-
-async function askTool(tool: ContainersTool, surroundings: Surroundings): Promise<string> {
-  const context = { tool, ...surroundings };
-  const { stdout } = await runToolOrFail(containersCall(context, ['--version']), containersPurpose(context, `ask ${tool} for its version`));
-  return stdout.trim();
 }

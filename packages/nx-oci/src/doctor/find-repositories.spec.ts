@@ -69,7 +69,7 @@ publish:
   it('leave out a target that is wrong, and say what is wrong with it', async () => {
     const projects = { ...PROJECTS, web: { root: 'apps/web', targets: publish({ registires: 'dev' }) } };
     const found = await find('tools', { projects });
-    expect(found.problems.join('\n')).toMatch(/Cannot publish web[^]+`registires` is not an option: did you mean `registries`\?/);
+    expect(found.problems.join('\n')).toMatch(/Cannot publish web: unknown option `registires`: did you mean `registries`\?/);
     expect(namesOf(found)).toEqual([['registry.dev/team/api', 'registry.dev/team/site'], ['registry.corp/api']]);
   });
 

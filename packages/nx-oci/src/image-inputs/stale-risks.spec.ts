@@ -53,7 +53,7 @@ describe('why an old image could be published', () => {
     ]);
     const copied = { 'apps/api/Dockerfile': 'FROM scratch\nCOPY dist/apps/web /site\n' };
     const options = { engine: 'docker', dockerfile: 'apps/api/Dockerfile', context: '.' };
-    expect(risks({ options }, copied)).toEqual([expect.stringContaining('api:image packs dist/apps/web, which web:build makes')]);
+    expect(risks({ options }, copied)).toEqual([expect.stringContaining('api:image packs dist/apps/web, an output of web:build')]);
   });
 
   it('is a task that makes what a Dockerfile copies from its own project', () => {

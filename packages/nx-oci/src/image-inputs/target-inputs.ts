@@ -1,5 +1,5 @@
 import { type TargetConfiguration } from '@nx/devkit';
-import { ignoredPatterns, ignoreFilesOf, isWithin, namedPaths, type ReadText } from '@nx-oci/publish';
+import { DOCKERFILE_ENGINES, ignoredPatterns, ignoreFilesOf, isWithin, namedPaths, type ReadText } from '@nx-oci/publish';
 
 type Input = NonNullable<TargetConfiguration['inputs']>[number];
 
@@ -25,7 +25,7 @@ export function targetInputs(options?: object, projectRoot = '.', readText: Read
 /** What the first ignore file that there is leaves out of a context elsewhere. */
 function findIgnored({ engine, dockerfile, context }: TargetOptions, readText: ReadText): readonly Input[] {
   if (typeof dockerfile !== 'string' || typeof context !== 'string') return [];
-  const texts = ignoreFilesOf(dockerfile, context, engine === 'podman' || engine === 'buildah' ? engine : 'docker').map(readText);
+  const texts = ignoreFilesOf(dockerfile, context, DOCKERFILE_ENGINES.find((name) => name === engine) ?? 'docker').map(readText);
   const text = texts.find((found) => found !== undefined) ?? '';
   return ignoredPatterns(text, context).flatMap((pattern) => [`!{workspaceRoot}/${pattern}`, `!{workspaceRoot}/${pattern}/**/*`]);
 }

@@ -3,13 +3,8 @@ import { relative } from 'node:path';
 import { removeUnusedLayers } from '@nx-oci/layout';
 import { explainSystemError } from '@nx-oci/model';
 
-import { createContainersTool } from '../engines/containers/containers-tool';
-import { createDockerTool } from '../engines/docker/docker-tool';
-import {
-  createDockerfileEngine,
-  type DockerfileEngineRun,
-  type DockerfileEngineSettings,
-} from '../engines/from-dockerfile/dockerfile-engine';
+import { createDockerfileEngine, type DockerfileEngineRun } from '../engines/from-dockerfile/dockerfile-engine';
+import { DOCKERFILE_TOOLS } from '../engines/from-dockerfile/dockerfile-tools';
 import type { BuildJob } from '../engines/image/engine';
 import type { DeclaredOutput } from '../engines/names/declared-output';
 import { type DockerfileEngine } from '../engines/options/engine-names';
@@ -66,7 +61,8 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
   // Each waits for signals: most workspaces need but one.
   const started = new Map<DockerfileEngine, DockerfileEngineRun>();
   const engineOf = (name: DockerfileEngine): DockerfileEngineRun => {
-    const engine = started.get(name) ?? createDockerfileEngine({ ...settings, makeTool: makerOf(name), openRepository, layerCache });
+    const engine =
+      started.get(name) ?? createDockerfileEngine({ ...settings, makeTool: DOCKERFILE_TOOLS[name], openRepository, layerCache });
     started.set(name, engine);
     return engine;
   };
@@ -101,8 +97,4 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
 /** What cannot be cleaned up, on a disk that can only be read, say, keeps no image from being built: whoever writes there says it. */
 function passOverSystem(error: unknown): void {
   if (explainSystemError(error) === undefined) throw error;
-}
-
-function makerOf(name: DockerfileEngine): DockerfileEngineSettings['makeTool'] {
-  return name === 'docker' ? createDockerTool : (context) => createContainersTool({ ...context, tool: name });
 }

@@ -9,16 +9,26 @@ import type { DockerfileBuild, DockerfileTool } from '../dockerfile/dockerfile-t
 import { failedBuildHint } from '../dockerfile/failed-build-hint';
 import { runToolOrFail } from '../tools/run-tool';
 import { containersCall, containersPurpose, type ContainersContext } from './containers-call';
+import { removeFromContainersStore } from './remove-image';
 import { writeIgnoreFile } from './write-ignore-file';
 
 /** Podman or buildah as a tool that builds Dockerfiles. No daemon. */
 export function createContainersTool(context: ContainersContext): DockerfileTool {
+  const { tool } = context;
   return {
-    name: context.tool,
+    name: tool,
     async build(build) {
       const id = await buildImage(context, build);
       return { id, save: (scratch) => saveImage(context, id, { scratch, project: build.project }) };
     },
+    async describe() {
+      const { stdout } = await runToolOrFail(
+        containersCall(context, ['--version']),
+        containersPurpose(context, `ask ${tool} for its version`),
+      );
+      return stdout.trim();
+    },
+    remove: ({ name }) => removeFromContainersStore(context, name),
   };
 }
 

@@ -9,6 +9,7 @@ import { buildDockerImage } from './build-image';
 import { dockerCall, dockerPurpose, type DockerContext } from './docker-call';
 import { readEngineFacts, type EngineFacts } from './engine-facts';
 import { inspectImage, requireImage } from './inspect-image';
+import { removeImage } from './remove-image';
 
 /** Docker Engine, of whichever store, as a tool that builds Dockerfiles. */
 export function createDockerTool(context: DockerContext): DockerfileTool {
@@ -21,7 +22,21 @@ export function createDockerTool(context: DockerContext): DockerfileTool {
       return { id, save: (scratch) => saveImage(context, id, { scratch, project: build.project }) };
     },
     lookUpBase: (reference) => lookUp(context, reference),
+    describe: () => describeDocker(context),
+    async remove({ imageId, name }) {
+      if (imageId === undefined) return { kind: 'absent' };
+      // A look at an image that fails does not say whether an engine was there.
+      await readEngineFacts(context);
+      return removeImage(context, imageId, [name]);
+    },
   };
+}
+
+const BUILDER_NAMES = { buildx: 'buildx', buildkit: 'BuildKit', legacy: 'the legacy builder' } as const;
+
+async function describeDocker(context: DockerContext): Promise<string> {
+  const { clientVersion, serverVersion, builder } = await readEngineFacts(context);
+  return `Docker Engine ${serverVersion}, client ${clientVersion}, Dockerfiles built by ${BUILDER_NAMES[builder]}`;
 }
 
 interface Saving {

@@ -4,6 +4,15 @@ import type { Digest } from '@nx-oci/model';
 import type { DockerfileOptions } from '../options/dockerfile-options';
 import type { DockerfileEngine } from '../options/engine-names';
 
+/** What every call of a tool shares. */
+export interface ToolContext {
+  /** The whole environment of each call. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Absolute. */
+  readonly workspaceRoot: string;
+  readonly signal?: AbortSignal;
+}
+
 /** One build of a Dockerfile by a tool. */
 export interface DockerfileBuild {
   readonly project: string;
@@ -26,6 +35,14 @@ export interface LocalImage {
   save(scratch: string): Promise<SavedImage>;
 }
 
+/** An image as it was named in the store of a tool. */
+export interface NamedImage {
+  /** Local `name:tag`. */
+  readonly name: string;
+  /** In that store; absent in records of tools that have none. */
+  readonly imageId?: Digest;
+}
+
 /** What the store of a tool knows of an image that others stand on: its digest in a registry; `local` where it comes from none. */
 export type StoredBase = Digest | 'local' | undefined;
 
@@ -36,6 +53,14 @@ export interface DockerfileTool {
   build(build: DockerfileBuild): Promise<LocalImage>;
   /** @param reference as it was written in the Dockerfile. Resolves to `undefined` where the store says nothing of it. */
   lookUpBase?(reference: string): Promise<StoredBase>;
+  /** Versions of the tool and of what it builds with, for people. @throws OciError `ENGINE_MISSING`, `ENGINE_UNREACHABLE` */
+  describe(): Promise<string>;
+  /**
+   * Takes the name that this workspace gave an image out of the tool's store, and the image where nothing else uses it.
+   *
+   * @throws OciError `ENGINE_MISSING`, `ENGINE_UNREACHABLE`
+   */
+  remove(image: NamedImage): Promise<StoreRemoval>;
 }
 
 /** What became of an image in a tool's store. `kept` says why. */

@@ -131,7 +131,8 @@ function describeEngine(tool: ContainersTool): void {
     it('leaves the images of the workspace out of it, and what the user leaves out', async () => {
       // What the builder itself keeps in its home, which is the workspace here, is none of ours.
       await writeFile(join(root, '.dockerignore'), ['store', 'run', 'tmp', '.*', 'secret.txt', ''].join('\n'));
-      await mkdir(join(root, 'dist'));
+      // There from the beginning: a folder's time, which is copied, changes with what is made in it.
+      await mkdir(imageFolder(root, 'api'), { recursive: true });
       const options = await write('FROM scratch\nCOPY . /app\n', { context: root });
       const first = await engine.build(options, job());
       await writeFile(join(imageFolder(root, 'api'), 'report.json'), '{}');

@@ -10,7 +10,7 @@ import { digestBuild } from '../names/digest-build';
 import { describeDockerfileBuild } from '../dockerfile/describe-build';
 import { readDockerfileLabels } from '../dockerfile/dockerfile-labels';
 import type { DockerfileOptions } from '../options/dockerfile-options';
-import type { DockerfileTool, LocalImage } from '../dockerfile/dockerfile-tool';
+import type { DockerfileTool, LocalImage, ToolContext } from '../dockerfile/dockerfile-tool';
 import type { BuildJob, BuiltImage, ImageEngine } from '../image/engine';
 import { RECORD_VERSION, readImageRecord, removeImageRecord, writeImageRecord, type ImageRecord } from '../image/image-record';
 import { localImageName } from '../names/local-name';
@@ -21,15 +21,6 @@ import { recordSources } from '../sources/record-sources';
 import { exportImage, type ExportedImage } from './export-image';
 import { makeTemporaryFolder, type TemporaryFolder } from '../tools/temporary-folder';
 import { track } from '../tools/track-work';
-
-/** What every call of a tool shares. */
-export interface ToolContext {
-  /** The whole environment of each call. */
-  readonly env: NodeJS.ProcessEnv;
-  /** Absolute. */
-  readonly workspaceRoot: string;
-  readonly signal: AbortSignal;
-}
 
 /** Everything the engine knows of the outside; nothing is read from `process`. */
 export interface DockerfileEngineSettings extends Omit<ToolContext, 'signal'> {

@@ -1,7 +1,7 @@
-/** The ways to make an image. */
-export const ENGINE_NAMES = ['native', 'docker', 'podman', 'buildah'] as const;
-export type EngineName = (typeof ENGINE_NAMES)[number];
-
-/** Those that build a Dockerfile. */
-export const DOCKERFILE_ENGINES = ['docker', 'podman', 'buildah'] as const satisfies readonly EngineName[];
+/** Those that build a Dockerfile; `from-dockerfile/dockerfile-tools` has the tool of each. */
+export const DOCKERFILE_ENGINES = ['docker', 'podman', 'buildah'] as const;
 export type DockerfileEngine = (typeof DOCKERFILE_ENGINES)[number];
+
+/** The ways to make an image. */
+export const ENGINE_NAMES = ['native', ...DOCKERFILE_ENGINES] as const;
+export type EngineName = (typeof ENGINE_NAMES)[number];
