@@ -32,7 +32,7 @@ export { DOCKERFILE_ENGINES, type DockerfileEngine, ENGINE_NAMES, type EngineNam
 export { type DeclaredOutput } from './engines/names/declared-output';
 export { IMAGE_OUTPUTS, IMAGES_FOLDER } from './engines/names/image-folder';
 export { removeFromStore } from './engines/from-dockerfile/remove-from-store';
-export { runToolOrFail } from './engines/tools/run-tool';
+export { type ToolOutcome, runTool, runToolOrFail } from './engines/tools/run-tool';
 export { type ImageInputs } from './engines/inputs/inputs-record';
 export { ignoredPatterns } from './engines/sources/context-inputs';
 export { isWithin } from './engines/sources/is-within';

@@ -1,6 +1,7 @@
 import { copyOptionsSchema, publishOptionsSchema, TAG_RULE_REFERENCE, tagRuleDefinitions, writtenOptionsSchema } from '@nx-oci/publish';
 import { type z } from 'zod';
 
+import { dependenciesOptionsSchema } from '../executors/dependencies/normalize-options';
 import { doctorOptionsSchema } from '../executors/doctor/normalize-options';
 import { planOptionsSchema } from '../executors/plan/normalize-options';
 import { serveOptionsSchema } from '../executors/serve/normalize-options';
@@ -26,6 +27,16 @@ const EXECUTORS: Readonly<Record<string, DescribedExecutor>> = {
       { command: 'nx run api:image', description: 'Build the image as its options say' },
       { command: 'nx run api:image --engine=podman --platform=linux/arm64', description: 'Build the Dockerfile with podman, for arm64' },
       { command: 'nx run api:image --buildArgs.NODE_VERSION=22', description: 'Set an ARG of the Dockerfile' },
+    ],
+  },
+  dependencies: {
+    description:
+      'Installs the production dependencies of a project for the platform of its image, from the pruned package.json and lock file that its build makes, into dist/image-dependencies/<project>.',
+    options: dependenciesOptionsSchema,
+    important: ['from', 'platform', 'libc'],
+    examples: [
+      { command: 'nx run api:image-dependencies', description: 'Install what the image of api needs' },
+      { command: 'nx run api:image-dependencies --libc=musl', description: 'For a base image of Alpine Linux' },
     ],
   },
   publish: {

@@ -1,0 +1,20 @@
+import { type NodePlatform } from '../normalize-options';
+
+/** How a package manager is made to install the production dependencies of one folder, for another platform than this machine's. */
+export interface Manager {
+  readonly program: string;
+  readonly lockFiles: readonly string[];
+  /** The arguments, without a shell. */
+  readonly args: (request: InstallRequest) => readonly string[];
+  /** Variables besides those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Writes what only a file of the folder can say. */
+  readonly configure?: (folder: string, request: InstallRequest) => Promise<void>;
+  /** Files below `node_modules` that tell of the install and not of its result: times, paths of the machine, the version of the project. */
+  readonly stateFiles: readonly string[];
+}
+
+export interface InstallRequest {
+  readonly platform: NodePlatform;
+  readonly runsScripts: boolean;
+}

@@ -1,0 +1,137 @@
+import { isAbsolute, join, relative } from 'node:path';
+
+import { OciError } from '@nx-oci/model';
+import { problemsToError, readWritten, writtenChoice, writtenFlag, writtenName, writtenTexts } from '@nx-oci/publish';
+import { z } from 'zod';
+
+const MANAGERS = ['npm', 'pnpm', 'yarn', 'bun'] as const;
+const LIBCS = ['glibc', 'musl'] as const;
+
+/** As package managers name them, by the architecture of an image. */
+const CPUS: Readonly<Record<string, string>> = {
+  amd64: 'x64',
+  arm64: 'arm64',
+  arm: 'arm',
+  386: 'ia32',
+  ppc64le: 'ppc64',
+  s390x: 's390x',
+  riscv64: 'riscv64',
+};
+
+const PLATFORM = /^linux\/([a-z0-9]+)(?:\/[a-z0-9]+)?$/;
+const FOLDER = 'dist/image-dependencies';
+
+/** What may stand in the options of a dependencies target; paths start at the workspace root. */
+export const dependenciesOptionsSchema = z.object({
+  from: writtenName.optional().meta({
+    description:
+      'Folder with the pruned package.json and lock file, which a build or the target prune-lockfile writes; and with workspace_modules, if there are any.',
+    examples: ['apps/api/dist'],
+  }),
+  packageManager: writtenChoice(MANAGERS)
+    .optional()
+    .meta({ description: 'What installs the dependencies. By default the one whose lock file there is.' }),
+  platform: z
+    .string()
+    .regex(PLATFORM, 'write linux/amd64 or another platform of Linux')
+    .optional()
+    .meta({ description: 'What the image runs on, as os/architecture.', default: 'linux/amd64', examples: ['linux/arm64'] }),
+  libc: writtenChoice(LIBCS)
+    .optional()
+    .meta({ description: 'The C library of the base image: musl for Alpine Linux, glibc for most others.', default: 'glibc' }),
+  optional: writtenTexts.meta({
+    description: 'Packages that the built code loads and can do without: it is no mistake that they are not installed.',
+    examples: [['bufferutil']],
+  }),
+  scripts: writtenFlag.optional().meta({
+    description:
+      'Run the install scripts of dependencies, which compile native add-ons for this machine: only taken on a machine of the same platform and C library as the image.',
+    default: false,
+  }),
+});
+
+/** The options of `nx-oci:dependencies` as a user writes them. */
+export type DependenciesOptions = Readonly<z.input<typeof dependenciesOptionsSchema>>;
+export type ManagerName = (typeof MANAGERS)[number];
+export type LibcName = (typeof LIBCS)[number];
+
+/** What an image runs on, as package managers name it. */
+export interface NodePlatform {
+  readonly os: 'linux';
+  /** As `process.arch`. */
+  readonly cpu: string;
+  readonly libc: LibcName;
+}
+
+export interface NormalizedDependenciesOptions {
+  /** Absolute. */
+  readonly from: string;
+  /** Absolute. What is in there is replaced. */
+  readonly output: string;
+  readonly packageManager: ManagerName | undefined;
+  readonly platform: NodePlatform;
+  /** Packages that the code can do without. */
+  readonly optional: readonly string[];
+  readonly runsScripts: boolean;
+}
+
+export interface DependenciesTask {
+  readonly workspaceRoot: string;
+  readonly project: string;
+  /** The platform of this machine. */
+  readonly machine: { readonly os: string; readonly cpu: string; readonly libc: LibcName | undefined };
+}
+
+/** @throws OciError `OPTIONS_INVALID` with everything that is wrong. */
+export function normalizeOptions(written: unknown, { workspaceRoot, project, machine }: DependenciesTask): NormalizedDependenciesOptions {
+  const { options = {}, problems } = readWritten(dependenciesOptionsSchema, written);
+  const from = options.from ?? '';
+  const [, architecture = ''] = PLATFORM.exec(options.platform ?? 'linux/amd64') ?? [];
+  const platform: NodePlatform = { os: 'linux', cpu: CPUS[architecture] ?? architecture, libc: options.libc ?? 'glibc' };
+  const all = [
+    ...problems,
+    ...('from' in options ? [] : ['`from` is missing → name the folder with the pruned package.json and lock file']),
+    ...(isAbsolute(from) || relative('.', from).startsWith('..') ? ['`from`: write a path from the workspace root.'] : []),
+    ...(options.scripts === true && !isSame(platform, machine) ? [refuseScripts(platform, machine)] : []),
+  ];
+  if (all.length > 0) throw problemsToError('OPTIONS_INVALID', `Cannot install the dependencies of ${project}`, all);
+  return {
+    from: join(workspaceRoot, from),
+    output: join(workspaceRoot, FOLDER, folderOf(project)),
+    packageManager: options.packageManager,
+    platform,
+    optional: options.optional ?? [],
+    runsScripts: options.scripts ?? false,
+  };
+}
+
+function isSame(platform: NodePlatform, machine: DependenciesTask['machine']): boolean {
+  return platform.os === machine.os && platform.cpu === machine.cpu && platform.libc === machine.libc;
+}
+
+function refuseScripts(platform: NodePlatform, machine: DependenciesTask['machine']): string {
+  return `\`scripts\`: install scripts make files for this machine (${describePlatform(machine)}), the image is ${describePlatform(platform)} → run this target on such a machine, or set \`scripts\` to false`;
+}
+
+/** `linux x64 (glibc)` */
+export function describePlatform({
+  os,
+  cpu,
+  libc,
+}: {
+  readonly os: string;
+  readonly cpu: string;
+  readonly libc?: string | undefined;
+}): string {
+  return `${os} ${cpu}${libc === undefined ? '' : ` (${libc})`}`;
+}
+
+/** The part of the path that an output of `{projectName}` fits. */
+function folderOf(project: string): string {
+  if (/(?:^|\/)\.{1,2}(?:\/|$)/.test(project) || isAbsolute(project)) {
+    throw new OciError('OPTIONS_INVALID', `Cannot install the dependencies of ${project}: the name leads out of ${FOLDER}.`, {
+      hint: 'Give the project a name without "..".',
+    });
+  }
+  return project;
+}

@@ -1,0 +1,46 @@
+import { copyFile, readFile, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { knownSecrets } from '@nx-oci/model';
+
+/** Where registries and their tokens stand; other managers look for theirs in the folders above by themselves. */
+const SETTINGS = ['.npmrc', 'bunfig.toml'];
+
+const SECRET = /^\s*(?:[^#;=]*:)?_?(?:authToken|auth|password)\s*=\s*(.+?)\s*$|^\s*(?:token|password)\s*=\s*["']([^"']+)["']/gim;
+
+/**
+ * Shows a folder of ours the settings of the workspace, which hold tokens: by links, so that nothing is copied which a process
+ * that is killed would leave behind. Their secrets are hidden from now on in all that is printed.
+ */
+export async function borrowSettings(workspaceRoot: string, folder: string, env: NodeJS.ProcessEnv): Promise<void> {
+  for (const name of SETTINGS) {
+    const file = join(workspaceRoot, name);
+    const text = await readIfThere(file);
+    if (text === undefined) continue;
+    for (const [, ofNpm, ofBun] of text.matchAll(SECRET)) hide(ofNpm ?? ofBun ?? '', env);
+    await linkOrCopy(file, join(folder, name));
+  }
+}
+
+function hide(written: string, env: NodeJS.ProcessEnv): void {
+  knownSecrets().add(written.replace(/^(["'])(.*)\1$/, '$2').replace(/\$\{?(\w+)\}?/g, (_, name: string) => env[name] ?? ''));
+}
+
+/** Windows lets not every user make links. */
+async function linkOrCopy(from: string, to: string): Promise<void> {
+  try {
+    await symlink(from, to, 'file');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') throw error;
+    await copyFile(from, to);
+  }
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
