@@ -44,6 +44,7 @@ describeWith(['actionlint'], 'what actionlint says of workflows', (things) => {
       ['independent releases', { projectsRelationship: 'independent' }],
       ['tags of another form', { releaseTag: { pattern: "it's+/{version}" } }],
       ['no tags', { releaseTag: { pattern: 'release' } }],
+      ['tags that would mean something to YAML and filters', { releaseTag: { pattern: "!a,{b}#+'{version}" } }],
     ])('with %s: nothing', async (__, release) => {
       const tree = makeTree(lockFile, text);
       updateJson(tree, 'nx.json', (json: object) => ({ ...json, release }));

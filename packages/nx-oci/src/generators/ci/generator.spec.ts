@@ -332,7 +332,7 @@ publish-images:
     reports:
       dotenv: dist/images/publish.env # digests and names of images, for later jobs
 `);
-    expect(printed).toContain('CORP_TOKEN     password of corp, masked\n');
+    expect(printed).toContain('masked    CORP_TOKEN     password of corp\n');
   });
 
   it('needs no variable that GitLab sets', async () => {
@@ -438,16 +438,19 @@ describe('what is wrong', () => {
     expect(tree.exists(WORKFLOW) || tree.exists(GITLAB)).toBe(false);
   });
 
-  it('is a default branch that no workflow can name, and a target that no script can, at once', async () => {
-    updateJson(tree, 'nx.json', (json: object) => ({ ...json, defaultBase: '${{ secrets.CORP_TOKEN }}' }));
+  it('is a default branch or a release tag that no workflow can name, and a target that no script can, at once', async () => {
+    const release = { releaseTag: { pattern: '${{ github.token }}{version}' } };
+    updateJson(tree, 'nx.json', (json: object) => ({ ...json, release, defaultBase: '${{ secrets.CORP_TOKEN }}' }));
     tree.write('odd/project.json', JSON.stringify({ name: 'odd', targets: { 'publish;id': { executor: 'nx-oci:publish' } } }));
     const done = generate({ provider: 'github' });
     await expect(done).rejects.toThrow(
       'the default branch "${{ secrets.CORP_TOKEN }}", of nx.json or the remote, is no name for a workflow',
     );
     await expect(done).rejects.toThrow('the target "publish;id" cannot be named in a script');
+    await expect(done).rejects.toThrow('git tags of releases are "${{ github.token }}{version}" in nx.json, which no pipeline can name');
     // The job for GitLab asks GitLab for its default branch.
     tree.delete('odd/project.json');
+    updateJson(tree, 'nx.json', (json: object) => ({ ...json, release: {} }));
     await generate({ provider: 'gitlab' });
     expect(read(GITLAB)).not.toContain('CORP_TOKEN }}');
   });

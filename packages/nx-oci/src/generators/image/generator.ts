@@ -6,7 +6,7 @@ import { formatFiles } from '../../nx/format-files';
 import { logger, readNxJson } from '../../nx/devkit';
 import { describeContext } from '../../dockerfile-context/resolve-dockerfile';
 import { targetsFor, type DockerfileSource } from '../../inference/targets-for';
-import { findPackageManager } from '../ci/pipeline/find-package-manager';
+import { findPackageManager } from '../find-package-manager';
 import { readPluginOptions } from '../read-plugin-options';
 import { readResolvedProjects } from '../resolved-projects';
 import { readTyped } from '../typed-options';

@@ -5,7 +5,7 @@ import { type GeneratorCallback, type Tree } from '@nx/devkit';
 import { ownVersion } from '@nx-oci/publish';
 
 import { readJson, writeJson } from '../../nx/devkit';
-import { findPackageManager } from '../ci/pipeline/find-package-manager';
+import { findPackageManager } from '../find-package-manager';
 
 interface PackageJson {
   readonly dependencies?: Readonly<Record<string, string>>;

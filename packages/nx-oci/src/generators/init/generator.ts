@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { getProjects, logger, NX_VERSION, readNxJson, updateNxJson } from '../../nx/devkit';
 import { formatFiles } from '../../nx/format-files';
 import { requireSupportedNx } from '../../nx/supported-version';
-import { findPackageManager } from '../ci/pipeline/find-package-manager';
+import { findPackageManager } from '../find-package-manager';
 import { readResolvedProjects, type ResolvedProjects } from '../resolved-projects';
 import { withHints } from '../with-hints';
 import { addDependency } from './add-dependency';

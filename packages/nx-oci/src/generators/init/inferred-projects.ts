@@ -9,7 +9,7 @@ import { readWrittenTargets, type Targets } from '../../inference/written-target
 import { readTrackedFiles } from '../../dockerfile-context/tracked-files';
 import { filesOnDisk } from '../../dockerfile-context/files-on-disk';
 import { readNxJson } from '../../nx/devkit';
-import { findImages } from '../ci/pipeline/find-images';
+import { findImages } from '../find-images';
 import { dockerfileSource } from '../image/dockerfile-source';
 import { readPluginOptions } from '../read-plugin-options';
 import { type ResolvedProjects } from '../resolved-projects';

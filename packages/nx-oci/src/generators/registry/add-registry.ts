@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import { OciError } from '@nx-oci/model';
-import { parse, stringify } from 'yaml';
+import { isMap, isSeq, parse, stringify } from 'yaml';
 import {
   describeProblem,
   type ParsedRegistries,
@@ -13,7 +13,6 @@ import {
 
 import { compareLines } from '../compare-lines';
 import { insertDefault, insertEntry } from './insert-text';
-import { writeDefault, writeEntry } from './write-nodes';
 
 /** A registry that the file shall have. */
 export interface RequestedRegistry {
@@ -78,6 +77,25 @@ function edit(
   write(document);
   const written = document.toString({ lineWidth: 0 });
   return inserted !== undefined && isSame(inserted, written) ? inserted : written;
+}
+
+/** Sets an entry under `registries`. */
+function writeEntry(document: Document, name: string, entry: RawRegistry): void {
+  requireMap(document, 'registries');
+  document.setIn(['registries', name], document.createNode(entry));
+}
+
+/** Adds a name to `publish.registries`. */
+function writeDefault(document: Document, name: string): void {
+  requireMap(document, 'publish');
+  if (isSeq(document.getIn(['publish', 'registries']))) document.addIn(['publish', 'registries'], name);
+  else document.setIn(['publish', 'registries'], document.createNode([name], { flow: true }));
+}
+
+/** A section that is there without content holds an empty value, which nothing can be put into. */
+function requireMap(document: Document, section: string): void {
+  if (!isMap(document.contents)) document.contents = document.createNode({});
+  if (!isMap(document.get(section))) document.set(section, document.createNode({}));
 }
 
 function isSame(inserted: string, written: string): boolean {

@@ -3,7 +3,7 @@ import { redact, REGISTRIES_FILE } from '@nx-oci/publish';
 
 import { formatFiles } from '../../nx/format-files';
 import { logger } from '../../nx/devkit';
-import { findPackageManager } from '../ci/pipeline/find-package-manager';
+import { findPackageManager } from '../find-package-manager';
 import { registriesHeader } from '../registries-header';
 import { readTyped } from '../typed-options';
 import { withHints } from '../with-hints';

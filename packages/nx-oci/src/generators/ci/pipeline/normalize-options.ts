@@ -15,9 +15,9 @@ import { z } from 'zod';
 import { readNxJson } from '../../../nx/devkit';
 import { findBranch } from './find-branch';
 import { findFolder, toRepository } from './find-folder';
-import { findImages } from './find-images';
+import { findImages } from '../../find-images';
 import { findNodeVersion } from './find-node-version';
-import { findPackageManager } from './find-package-manager';
+import { findPackageManager } from '../../find-package-manager';
 import { guessProvider, type Provider, PROVIDERS, readProviderClues } from './find-provider';
 import { findReleaseTags } from './release-tags';
 import { isReservedAt, isSetBy } from './known-variables';
@@ -66,6 +66,7 @@ export async function normalizeOptions(tree: Tree, options: CiOptions): Promise<
   const images = await findImages(tree, await readResolvedProjects(tree));
   const targets = images.length === 0 ? [readPluginOptions(tree).publishTargetName] : images.map(({ publishTarget }) => publishTarget);
   const branch = options.branch ?? (await findBranch(tree));
+  const releases = findReleaseTags(images, readNxJson(tree) ?? {});
   const ofFile = [
     ...findMissing(tree, registries),
     ...registries.problems.map(describeProblem),
@@ -76,6 +77,7 @@ export async function normalizeOptions(tree: Tree, options: CiOptions): Promise<
     ...checkBranch(branch, options.branch !== undefined, provider),
     ...checkFile(provider, options.file),
     ...checkTargets(targets),
+    ...checkReleases(releases),
   ];
   if (provider === undefined || ofFile.length + ofOptions.length > 0) {
     const code = ofFile.length > 0 ? 'CONFIGURATION_INVALID' : 'OPTIONS_INVALID';
@@ -89,7 +91,7 @@ export async function normalizeOptions(tree: Tree, options: CiOptions): Promise<
     folder,
     branch,
     isBranchGiven: options.branch !== undefined,
-    releases: findReleaseTags(images, readNxJson(tree) ?? {}),
+    releases,
     targets: [...new Set(targets)],
     packageManager: findPackageManager(tree),
     node: findNodeVersion(tree),
@@ -138,15 +140,30 @@ function checkProvider(provider: Provider | undefined): readonly string[] {
   ];
 }
 
-/** @see https://git-scm.com/docs/git-check-ref-format */
 function checkBranch(branch: string, isGiven: boolean, provider: Provider | undefined): readonly string[] {
-  if (/^(?![-/.])(?!.*(?:\.\.|\/\/|@\{|\/\.))[^\s~^:?*[\\"$`\p{Cc}]+(?<![/.])$/u.test(branch)) return [];
+  if (isRefName(branch)) return [];
   if (isGiven) return ['`--branch` is no name of a branch → use one like main'];
   // The job for GitLab names its own default branch.
   if (provider === 'gitlab') return [];
   return [
     `the default branch ${JSON.stringify(branch)}, of nx.json or the remote, is no name for a workflow → name one with --branch=main`,
   ];
+}
+
+function checkReleases(releases: readonly string[]): readonly string[] {
+  const odd = releases.filter((release) => !isRefName(release.replace(/\{\w+\}/g, '1')));
+  return odd.map(
+    (release) => `git tags of releases are ${JSON.stringify(release)} in nx.json, which no pipeline can name → use v{version}, say`,
+  );
+}
+
+/**
+ * Whether git takes a text as a branch or tag, and pipelines take it as text, too.
+ *
+ * @see https://git-scm.com/docs/git-check-ref-format
+ */
+function isRefName(text: string): boolean {
+  return /^(?![-/.])(?!.*(?:\.\.|\/\/|@\{|\/\.))[^\s~^:?*[\\"$`\p{Cc}]+(?<![/.])$/u.test(text);
 }
 
 function checkFile(provider: Provider | undefined, file: string | undefined): readonly string[] {

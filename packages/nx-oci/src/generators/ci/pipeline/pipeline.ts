@@ -1,6 +1,6 @@
-import { type PublishedImage } from './find-images';
+import { type PublishedImage } from '../../find-images';
 import { type NodeVersion } from './find-node-version';
-import { type PackageManager } from './find-package-manager';
+import { type PackageManager } from '../../find-package-manager';
 import { type Provider } from './find-provider';
 import { type NeededVariable } from './needed-variables';
 

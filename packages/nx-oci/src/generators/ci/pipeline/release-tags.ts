@@ -1,7 +1,7 @@
 import { type NxJsonConfiguration } from '@nx/devkit';
 import { findReleasePatterns, type ReleaseConfiguration } from '@nx-oci/publish';
 
-import { type PublishedImage } from './find-images';
+import { type PublishedImage } from '../../find-images';
 
 const OF_WORKSPACE = 'v{version}';
 const OF_PROJECT = '{projectName}@{version}';

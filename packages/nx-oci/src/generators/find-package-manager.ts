@@ -1,7 +1,7 @@
 import { type Tree } from '@nx/devkit';
 
-import { detectPackageManager, readJson, readNxJson } from '../../../nx/devkit';
-import { EXECS, type PackageManagerName } from '../../../nx/package-manager-exec';
+import { detectPackageManager, readJson, readNxJson } from '../nx/devkit';
+import { EXECS, type PackageManagerName } from '../nx/package-manager-exec';
 
 /** The package manager of a workspace, and how CI calls it. */
 export interface PackageManager {

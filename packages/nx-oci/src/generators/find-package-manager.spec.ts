@@ -47,6 +47,12 @@ it('heeds nx.json where several have left a lock file', () => {
   expect(findPackageManager(tree)).toMatchObject({ name: 'npm', lockFile: 'package-lock.json' });
 });
 
+it('passes over a text of nx.json that is no package manager: it would become a command', () => {
+  tree.write('pnpm-lock.yaml', "lockfileVersion: '9.0'\n");
+  updateJson(tree, 'nx.json', (json: object) => ({ ...json, cli: { packageManager: 'npm; id' } }));
+  expect(findPackageManager(tree)).toMatchObject({ name: 'pnpm', exec: 'pnpm exec' });
+});
+
 it('installs without a lock file where there is none', () => {
   updateJson(tree, 'nx.json', (json: object) => ({ ...json, cli: { packageManager: 'npm' } }));
   expect(findPackageManager(tree)).toMatchObject({ lockFile: undefined, install: 'npm install' });

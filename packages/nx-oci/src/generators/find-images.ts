@@ -3,16 +3,16 @@ import path from 'node:path';
 import { type NxJsonConfiguration, type TargetConfiguration, type Tree } from '@nx/devkit';
 import { DOCKERFILE_NAMES, type EngineHints, type EngineName, engineOf } from '@nx-oci/publish';
 
-import { globAsync, parseJson, readNxJson } from '../../../nx/devkit';
-import { BUILD_EXECUTOR } from '../../../nx-run/executor-names';
-import { PROJECT_FILES_GLOB } from '../../../inference/create-nodes';
-import { findProjectName } from '../../../inference/find-project-name';
-import { findWrittenPublish } from '../../../inference/find-written-publish';
-import { isIgnoredPath } from '../../../dockerfile-context/is-ignored-path';
-import { type NormalizedPluginOptions } from '../../../inference/plugin-options';
-import { readWrittenTargets } from '../../../inference/written-targets';
-import { readPluginOptions } from '../../read-plugin-options';
-import { type ResolvedProjects } from '../../resolved-projects';
+import { globAsync, parseJson, readNxJson } from '../nx/devkit';
+import { BUILD_EXECUTOR } from '../nx-run/executor-names';
+import { PROJECT_FILES_GLOB } from '../inference/create-nodes';
+import { findProjectName } from '../inference/find-project-name';
+import { findWrittenPublish } from '../inference/find-written-publish';
+import { isIgnoredPath } from '../dockerfile-context/is-ignored-path';
+import { type NormalizedPluginOptions } from '../inference/plugin-options';
+import { readWrittenTargets } from '../inference/written-targets';
+import { readPluginOptions } from './read-plugin-options';
+import { type ResolvedProjects } from './resolved-projects';
 
 /** A project that publishes an image, as far as its own files tell. */
 export interface PublishedImage {
