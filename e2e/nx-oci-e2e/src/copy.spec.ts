@@ -263,7 +263,7 @@ for (const { program, forms } of SIGNERS) {
 
       const { code, output } = await scene.nx('run', 'app:copy', `--from=${scene.source}/app:1.4.0`, `--to=${to}`);
 
-      expect(output).toMatch(/attachments \(signatures, SBOMs …\) copied/);
+      expect(output).toMatch(/referrers \(signatures, SBOMs …\) copied/);
       expect(code).toBe(0);
       expect(await verify(`${scene.target}/${image}@${digest}`, env, ...verifying)).toContain(
         'The signatures were verified against the specified public key',

@@ -4,13 +4,13 @@ import { type ImageFacts } from '@nx-oci/publish';
 
 import { type Reason } from './plan-schema';
 
-/** Tells whether the base of a published image is another one by now. Each base is asked for once. */
+/** Checks whether the base of a published image has moved since. Reads each base once. */
 export class BaseImageChecker {
   readonly #found = new Map<string, Promise<BaseNow>>();
 
   constructor(private readonly client: RegistryClient) {}
 
-  /** @returns nothing where the base is the same, is none that moves, or is not told */
+  /** @returns `undefined` if the base is unchanged, cannot move, or is unknown */
   async movedBase({ baseName, baseDigest }: Pick<ImageFacts, 'baseName' | 'baseDigest'>): Promise<Reason | undefined> {
     if (baseName === undefined || baseDigest === undefined) return undefined;
     const now = await this.#lookUp(baseName);
@@ -28,7 +28,7 @@ export class BaseImageChecker {
 /** Its own digest, and those of its platforms. */
 type BaseNow = { readonly digest: string; readonly digests: readonly string[] } | undefined;
 
-/** A base that is gone, or that we may not read, is no reason to build anew: the build would tell. */
+/** A base that is gone or cannot be read is no reason to rebuild: the build would report it. */
 async function lookUp(client: RegistryClient, name: string): Promise<BaseNow> {
   try {
     const { registry, repository, tag, digest } = parseReference(name);

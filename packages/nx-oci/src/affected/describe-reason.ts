@@ -20,7 +20,7 @@ export function describeReason(reason: Reason): string {
   }
 }
 
-/** `sha256:` and 12 of its digits; a digest that an image names is a stranger's word. */
+/** `sha256:` and 12 of its digits; a digest in an image label is not trusted. */
 function short(digest: string): string {
   return digest.slice(0, 19);
 }

@@ -20,15 +20,15 @@ export interface Compared {
 /** What one registry has of an image. */
 export interface Published {
   readonly destination: Destination;
-  /** Each one once; none where no tag that this commit would set is there. */
+  /** Each one once; none if no tag that this commit would set is there. */
   readonly compared: readonly Compared[];
-  /** Tags that a publish of this commit would set anew, whatever changed. */
+  /** Tags that a publish of this commit would set again, whatever changed. */
   readonly missingTags: readonly string[];
   /** The repository has tags, whichever. */
   readonly hasTags: boolean;
 }
 
-/** An image of this commit, and where it is looked for. */
+/** An image of this commit, and where to look for it. */
 export interface ImageQuery {
   readonly destination: Destination;
   /** Those that hold in that registry. */
@@ -36,7 +36,7 @@ export interface ImageQuery {
   readonly facts: TagFacts;
   /** Whether a tag is not set from here. */
   readonly isHeld: (wanted: RequestedTag) => boolean;
-  /** This commit and those before it, the newest first. Asked only where no other tag tells. */
+  /** This commit and earlier ones, newest first. Read only if no other tag gives an answer. */
   readonly askCommits: () => Promise<readonly string[]>;
 }
 
@@ -47,13 +47,13 @@ export interface ImageQuery {
 export async function findPublished(image: ImageQuery): Promise<Published> {
   const { destination, rules, facts, isHeld } = image;
   const { repository } = destination;
-  // A name for what is not committed is new with each commit, and nobody's to be compared with.
+  // A tag for uncommitted changes is new with each commit, so there is nothing to compare it with.
   const floating = computeTags(rules, facts).tags.filter((tag) => tag.isFloating && tag.guard !== 'none');
   const free = floating.filter((tag) => !isHeld(tag));
   const held = floating.filter(isHeld);
   const lasting = lastingTags(rules, facts);
   const wanted = [...free, ...lasting, ...held];
-  // Looked at, not read: Docker Hub counts what is read as a pull.
+  // Resolved, not fetched: Docker Hub counts a fetch as a pull.
   const present = new Map(await Promise.all(wanted.map(async ({ tag }) => [tag, await lookUp(destination, tag)] as const)));
   const isThere = ({ tag }: RequestedTag): boolean => present.get(tag) !== undefined;
   const sides: Sides = facts.isOnDefaultBranch ? 'both' : 'ours';
@@ -89,7 +89,7 @@ async function lookUp({ repository }: Destination, tag: string): Promise<Descrip
   );
 }
 
-/** A branch's or pull request's own: it is new with the branch, and missed by nobody who did not publish there. */
+/** The tag of a branch or pull request: it is new with the branch, so it is not missing before a publish there. */
 function isOwn({ guard }: RequestedTag): boolean {
   return guard === 'cleanTree';
 }

@@ -15,7 +15,7 @@ export interface JudgeTools {
   readonly movedBase: (facts: Compared['facts']) => Promise<Reason | undefined>;
 }
 
-/** Why an image is to be published, over all its registries; nothing where each has what this commit would make. */
+/** Why an image is to be published, over all its registries; nothing if each has what this commit would make. */
 export async function findReasons(published: readonly Published[], tools: JudgeTools): Promise<readonly Reason[]> {
   const missing = published.filter(({ hasTags }) => !hasTags);
   const tags = new Set(published.filter(({ hasTags }) => hasTags).flatMap(({ missingTags }) => missingTags));
@@ -28,7 +28,7 @@ export async function findReasons(published: readonly Published[], tools: JudgeT
   ];
 }
 
-/** For people: one of several images that its tags point at stands for all of them. */
+/** For the user: one of several images that its tags point at stands for all of them. */
 export function describePublished({ destination, compared: [first] }: Published): PublishedIn {
   const revision = first?.facts.revision;
   return {

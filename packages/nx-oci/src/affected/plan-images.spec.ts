@@ -208,7 +208,7 @@ describe('a plan of all images of a workspace', () => {
     base.workspace.remove();
   });
 
-  it('tells of what fails with one image, and goes on with the others', async () => {
+  it('reports what fails with one image, and continues with the others', async () => {
     await publish(['app', 'web']);
     registry.faults.add({ path: /team\/app\//, times: Infinity, answer: { status: 403 } });
     expect(await plan()).toEqual([expect.stringMatching(/^app: failed Cannot .+ 403/), 'web: upToDate']);

@@ -48,14 +48,14 @@ export interface PlanImagesContext {
   readonly nowMs: number;
 }
 
-// Whoever published nothing for that long has other things to find out first.
+// If nothing was published for that long, other things need attention first.
 const MAX_COMMITS = 2000;
 
 // Hundreds of images may each have been published at a commit of their own.
 const GIT_PROCESSES = 4;
 
 /**
- * Tells of every image whether it is to be published, and why: what its registries have is compared with this commit, each
+ * Decides for every image whether it needs publishing, and why: what its registries have is compared with this commit, each
  * image since the commit that was published last. So a run that failed is caught up with by the next, whatever it is based on.
  *
  * Writes nothing, builds nothing. What goes wrong with one image is its own status.
@@ -131,7 +131,7 @@ function nameIt(
 ): Promise<NamedImage> {
   const destinations = task.registries.map((entry) => ({
     entry,
-    // What comes with the look at a tag is not read again.
+    // A manifest returned with the lookup of a tag is not read again.
     repository: memorizeManifests(connection.client.repository(repositoryOf(entry, task.image))),
   }));
   const changesOf: ChangesOf = ({ project }, changed) => changes(project, target, changed);

@@ -64,7 +64,7 @@ describe('the plan of a workspace in the terminal', () => {
     expect(render(...many, NEW).split('\n')).toHaveLength(2 + 1 + 2);
   });
 
-  it('tells what failed below the table', () => {
+  it('shows failures below the table', () => {
     const failed = image('api', { outcome: 'failed', text: 'Cannot look.\n  → Log in.', published: [] });
     expect(render(failed, WANTED)).toMatch(
       /api +failed, see below\n[^]+\napi: Cannot look\.\n {2}→ Log in\.\n1 of 2 images to publish, 1 could not be checked\./,

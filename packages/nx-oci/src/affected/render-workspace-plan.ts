@@ -7,7 +7,7 @@ import { describeReason } from './describe-reason';
 const FEW_IMAGES = 30;
 const FEW_NAMES = 3;
 
-/** The plan of a workspace for people: a line for each image and reason, and the command that publishes them. */
+/** The plan of a workspace for the user: a line for each image and reason, and the command that publishes them. */
 export function renderWorkspacePlan(plan: WorkspacePlan): string {
   const header = ['image', 'published now', 'why'].map((title) => style.bold(title));
   const failures = plan.images.filter(({ outcome }) => outcome === 'failed');

@@ -7,7 +7,7 @@ import { type WorkspacePlan } from './plan-schema';
 import { planDotenv, planOutputs } from './plan-outputs';
 
 /**
- * Writes a plan, and tells CI what it wants to know of it: outputs of the step in GitHub Actions; in GitLab a dotenv report
+ * Writes a plan, and the outputs that CI needs: outputs of the step in GitHub Actions; in GitLab a dotenv report
  * beside the plan, `plan.env` for `plan.json`.
  *
  * @param file absolute

@@ -5,7 +5,7 @@ import { findNxCommand } from './inner-builds';
 import { isTracked, mayBeBuilt } from './source-evidence';
 import { type TrackedFiles } from './tracked-files';
 
-/** What tells where a Dockerfile copies from. */
+/** Evidence of where a Dockerfile copies from. */
 export interface ContextEvidence {
   readonly reading: Pick<DockerfileReading, 'sources' | 'commands'>;
   /** From the workspace root; `.` where the project is the workspace. */

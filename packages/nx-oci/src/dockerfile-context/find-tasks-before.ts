@@ -13,7 +13,7 @@ interface Surroundings {
 
 /**
  * The targets of a project that must run before its Dockerfile is built: `build`, and `prune` where Nx generated one, which
- * puts lock file and package.json beside what was built. None where the Dockerfile builds inside, from files that are
+ * puts lock file and package.json beside what was built. None if the Dockerfile builds inside, from files that are
  * tracked, or copies nothing. Pure.
  */
 export function findTasksBefore(

@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-/** Whether a file is none of the workspace's own: what packages bring along and what builds put together are no projects. */
+/** Whether a file does not belong to the sources of the workspace: installed packages and build output are not projects. */
 export function isIgnoredPath(file: string): boolean {
   return path
     .dirname(file)

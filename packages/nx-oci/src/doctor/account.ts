@@ -2,14 +2,14 @@ import { type Credential, type CredentialAnswer } from '@nx-oci/distribution';
 
 /** With which login a registry is entered, in words. Never holds a secret. */
 export interface Account {
-  /** `alice, from registries.yaml (auth of ghcr)`; `no login found` with where it was looked for. */
+  /** `alice, from registries.yaml (auth of ghcr)`; `no login found` with the places searched. */
   readonly text: string;
   readonly isAnonymous: boolean;
   /** What looks wrong with the secret itself, as `what → the fix`. */
   readonly flaw?: string;
 }
 
-/** @param looked where logins were looked for, the place that had one last */
+/** @param looked the places searched for logins, the one that had it last */
 export function describeAccount({ credential, searched }: CredentialAnswer): Account {
   if (credential === undefined) {
     return { isAnonymous: true, text: searched.length === 0 ? 'no login found' : `no login found; looked in: ${searched.join(', ')}` };

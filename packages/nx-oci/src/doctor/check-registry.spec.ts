@@ -19,11 +19,11 @@ describe('looking at a registry', () => {
   }
 
   /** What is said of each step: `✖ push text → hint`. */
-  async function examine({ options, entry = {}, images = ['api'], isPushTried = true, prepare }: Wanted): Promise<readonly string[]> {
+  async function check({ options, entry = {}, images = ['api'], isPushTried = true, prepare }: Wanted): Promise<readonly string[]> {
     registry = await startRegistry(options);
     await prepare?.();
     const whole: RegistryEntry = { ...ENTRY, host: registry.host, ...(typeof entry === 'function' ? entry() : entry) };
-    // No HOME of anybody who logged in somewhere.
+    // No HOME with a login.
     const env = { DOCKER_CONFIG: '/nowhere', REGISTRY_AUTH_FILE: '' };
     const connection = await openConnection({ entries: [whole], env, isPatient: false });
     const [first, ...others] = images.map((image) => repositoryOf(whole, image));
@@ -36,7 +36,7 @@ describe('looking at a registry', () => {
   const auth = { username: LOGIN.username, password: LOGIN.password };
 
   it('finds that all is well, and leaves nothing behind', async () => {
-    expect(await examine({ options: { login: LOGIN }, entry: { auth }, images: ['api', 'web', 'a', 'b'] })).toEqual([
+    expect(await check({ options: { login: LOGIN }, entry: { auth }, images: ['api', 'web', 'a', 'b'] })).toEqual([
       'passed reach: answers',
       'passed login: alice, from registries.yaml (auth of one)',
       'passed pull: HOST/team/api, HOST/team/web, HOST/team/a and 1 more',
@@ -47,27 +47,27 @@ describe('looking at a registry', () => {
     expect([opened.length, cancelled.length, requests().some((request) => request.startsWith('PUT'))]).toEqual([4, 4, false]);
   });
 
-  it.each(['basic', 'bearer'] as const)('logs in where strangers are told of nothing (%s)', async (scheme) => {
+  it.each(['basic', 'bearer'] as const)('logs in where anonymous requests get 404 (%s)', async (scheme) => {
     const options = { login: { ...LOGIN, scheme }, profile: profiles.artifactory, settings: { hidesFromStrangers: true } };
-    const [, login, pull] = await examine({ options, entry: { auth }, isPushTried: false });
+    const [, login, pull] = await check({ options, entry: { auth }, isPushTried: false });
     expect([login, pull]).toEqual(['passed login: alice, from registries.yaml (auth of one)', 'passed pull: HOST/team/api']);
     await registry.close();
-    const wrong = await examine({ options, entry: { auth: { ...auth, password: 'wrong' } }, isPushTried: false });
+    const wrong = await check({ options, entry: { auth: { ...auth, password: 'wrong' } }, isPushTried: false });
     expect(wrong.find((step) => step.startsWith('failed'))).toMatch(/did not accept/);
   });
 
-  it('opens no upload where it is only to look', async () => {
-    expect((await examine({ isPushTried: false })).at(-1)).toBe('skipped push: not asked for');
+  it('opens no upload with push: false', async () => {
+    expect((await check({ isPushTried: false })).at(-1)).toBe('skipped push: switched off (push: false)');
     expect(requests().filter((request) => request.startsWith('POST'))).toEqual([]);
   });
 
   it('says that there is no login, and where one was looked for', async () => {
-    const [, login] = await examine({});
-    expect(login).toMatch(/^noted login: no login found; looked in: registries\.yaml \(no auth for one\), /);
+    const [, login] = await check({});
+    expect(login).toMatch(/^info login: no login found; looked in: registries\.yaml \(no auth for one\), /);
   });
 
-  it('tells a password that is not taken, and nothing of the password', async () => {
-    const steps = await examine({ options: { login: LOGIN }, entry: { auth: { username: 'alice', password: 'CANARY-wrong' } } });
+  it('reports a rejected password without showing it', async () => {
+    const steps = await check({ options: { login: LOGIN }, entry: { auth: { username: 'alice', password: 'CANARY-wrong' } } });
     expect(steps).toEqual([
       'passed reach: answers',
       expect.stringMatching(
@@ -80,18 +80,18 @@ describe('looking at a registry', () => {
   });
 
   it('sees the line break that a secret was pasted with', async () => {
-    const [, login] = await examine({ options: { login: LOGIN }, entry: { auth: { ...auth, password: `${LOGIN.password}\n` } } });
+    const [, login] = await check({ options: { login: LOGIN }, entry: { auth: { ...auth, password: `${LOGIN.password}\n` } } });
     expect(login).toMatch(/^failed login: .+ → The password starts or ends with white space/);
   });
 
-  it('tells a missing login from one that is not taken', async () => {
-    const [, login] = await examine({ options: { login: LOGIN } });
+  it('distinguishes a missing login from a rejected one', async () => {
+    const [, login] = await check({ options: { login: LOGIN } });
     expect(login).toMatch(/^failed login: Cannot .+ no credentials for HOST were found\. → Run `docker login/);
   });
 
   it('names the package that does not let itself be written, and those that do', async () => {
     const options = { login: LOGIN, profile: profiles.ghcr, settings: { repositories: ['team/web'] } };
-    const steps = await examine({ options, entry: { auth }, images: ['api', 'web'] });
+    const steps = await check({ options, entry: { auth }, images: ['api', 'web'] });
     expect(steps.slice(2)).toEqual([
       'passed pull: HOST/team/web',
       expect.stringMatching(/^failed pull: .+HOST\/team\/api:latest.+ 403/),
@@ -102,16 +102,16 @@ describe('looking at a registry', () => {
 
   it('takes a token that may push and not pull for one that can publish', async () => {
     const options = { login: LOGIN, profile: profiles.gitlab, settings: { isWriteOnly: true } };
-    const steps = await examine({ options, entry: () => ({ auth, trustedHosts: [new URL(registry.elsewhere!.url).host] }) });
+    const steps = await check({ options, entry: () => ({ auth, trustedHosts: [new URL(registry.elsewhere!.url).host] }) });
     expect(steps.slice(1)).toEqual([
       'passed login: alice, from registries.yaml (auth of one)',
-      expect.stringMatching(/^noted pull: Cannot/),
+      expect.stringMatching(/^info pull: Cannot/),
       'passed push: HOST/team/api',
     ]);
   });
 
-  it('finds nobody there, once for all images', async () => {
-    const steps = await examine({ images: ['api', 'web'], prepare: () => registry.close() });
+  it('reports an unreachable registry once for all images', async () => {
+    const steps = await check({ images: ['api', 'web'], prepare: () => registry.close() });
     expect(steps).toEqual([
       expect.stringMatching(/^failed reach: Cannot .+ nothing listens at HOST .+ → Start the registry/),
       expect.stringMatching(/^skipped login: not tried; no login found; looked in: registries\.yaml \(no auth for one\)/),
@@ -121,14 +121,14 @@ describe('looking at a registry', () => {
   });
 
   it('finds plain HTTP where TLS was expected', async () => {
-    const [reach] = await examine({ entry: { plainHttp: false } });
+    const [reach] = await check({ entry: { plainHttp: false } });
     expect(reach).toMatch(/^failed reach: .+ does not speak HTTPS.* → .+`plainHttp: true`/);
   });
 
   it('does not wait as long as a rate limit asks, and names it', async () => {
     const answer = { status: 429, headers: { 'retry-after': '120' } };
     const startedMs = performance.now();
-    const steps = await examine({ prepare: () => registry.faults.add({ path: /./, times: Infinity, answer }) });
+    const steps = await check({ prepare: () => registry.faults.add({ path: /./, times: Infinity, answer }) });
     expect(performance.now() - startedMs).toBeLessThan(60_000);
     expect(steps.filter((step) => step.startsWith('failed'))).toEqual([
       expect.stringMatching(/^failed pull: .+ 429.* → Wait, log in/),

@@ -3,7 +3,7 @@ import { isOciError, type OciError, type OciErrorCode } from '@nx-oci/model';
 import { type Account } from './account';
 import { type RepositoryTry, type Step, type StepName } from './diagnosis';
 
-// Whoever gets these spoke to nobody, or not to a registry.
+// With these errors, no answer came, or it did not come from a registry.
 const UNREACHED: readonly OciErrorCode[] = [
   'REGISTRY_UNREACHABLE',
   'PROTOCOL_MISMATCH',
@@ -15,7 +15,7 @@ const UNREACHED: readonly OciErrorCode[] = [
 // These are about who we are, not about what we may do.
 const NOT_LET_IN: readonly OciErrorCode[] = ['UNAUTHORIZED', 'REALM_REFUSED', 'CREDENTIALS_INVALID', 'CREDENTIAL_HELPER_FAILED'];
 
-/** Whether the first repository that was tried tells how all others of its registry would end. */
+/** Whether the result for the first repository holds for all others of its registry. */
 export function isAboutRegistry({ pull, push }: RepositoryTry): boolean {
   const failures = [pull, push?.failure].filter((failure) => failure !== undefined);
   return failures.some((failure) => isOciError(failure, ...UNREACHED)) || (pull !== undefined && isOciError(pull, 'RATE_LIMITED'));
@@ -35,7 +35,7 @@ export function diagnose(tries: readonly RepositoryTry[], account: Account): rea
 
 const failuresOf = ({ pull, push }: RepositoryTry): readonly OciError[] => [pull, push?.failure].filter((failure) => failure !== undefined);
 
-/** A login that lets somebody push or pull anywhere is none that failed. */
+/** A login that can push or pull anywhere has not failed. */
 function findLoginFailure(tries: readonly RepositoryTry[]): OciError | undefined {
   const isShut = tries.every(({ pull, push }) => isLoginFailure(push === undefined ? pull : push.failure));
   if (!isShut) return undefined;
@@ -47,8 +47,8 @@ function isLoginFailure(failure: OciError | undefined): boolean {
 }
 
 function loginPassed({ text, isAnonymous, flaw }: Account): Step {
-  if (flaw !== undefined) return { name: 'login', outcome: 'noted', text, hint: flaw };
-  return { name: 'login', outcome: isAnonymous ? 'noted' : 'passed', text };
+  if (flaw !== undefined) return { name: 'login', outcome: 'info', text, hint: flaw };
+  return { name: 'login', outcome: isAnonymous ? 'info' : 'passed', text };
 }
 
 /** White space in a secret explains a refusal better than the refusal itself does. */
@@ -63,14 +63,14 @@ function judgePulls(tries: readonly RepositoryTry[]): readonly Step[] {
   const steps = tries.flatMap(({ pull, push }) => {
     if (pull === undefined) return [];
     const mayPush = push !== undefined && push.failure === undefined;
-    return [mayPush ? { ...failed('pull', pull), outcome: 'noted' as const } : failed('pull', pull)];
+    return [mayPush ? { ...failed('pull', pull), outcome: 'info' as const } : failed('pull', pull)];
   });
   return [...(good.length === 0 ? [] : [passed('pull', listPlaces(good))]), ...steps];
 }
 
 function judgePushes(tries: readonly RepositoryTry[]): readonly Step[] {
   const tried = tries.filter(({ push }) => push !== undefined);
-  if (tried.length === 0) return [{ name: 'push', outcome: 'skipped', text: 'not asked for' }];
+  if (tried.length === 0) return [{ name: 'push', outcome: 'skipped', text: 'switched off (push: false)' }];
   const good = tried.filter(({ push }) => push?.failure === undefined);
   const steps = tried.flatMap(({ push }) => (push?.failure === undefined ? [] : [failed('push', push.failure)]));
   return [...(good.length === 0 ? [] : [passed('push', listPlaces(good))]), ...steps];

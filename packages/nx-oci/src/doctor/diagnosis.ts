@@ -4,10 +4,10 @@ import { type OciError } from '@nx-oci/model';
 export type StepName = 'reach' | 'login' | 'pull' | 'push';
 
 /**
- * How a step went. `noted`: not as it might be, but nothing that keeps an image from being published. `skipped`: an earlier
+ * How a step went. `info`: not ideal, but no obstacle to a publish. `skipped`: an earlier
  * step failed.
  */
-export type StepOutcome = 'passed' | 'noted' | 'failed' | 'skipped';
+export type StepOutcome = 'passed' | 'info' | 'failed' | 'skipped';
 
 /** One line of a diagnosis. Never holds a secret. */
 export interface Step {
@@ -31,6 +31,6 @@ export interface RepositoryTry {
   /** `host/namespace/image` */
   readonly place: string;
   readonly pull: OciError | undefined;
-  /** Absent where no push was to be tried. */
+  /** Absent if no push was to be tried. */
   readonly push?: { readonly failure: OciError | undefined };
 }

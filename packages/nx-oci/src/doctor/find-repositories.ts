@@ -14,7 +14,7 @@ export interface RepositoryQuery {
   readonly project: string;
   readonly registries: Registries;
   readonly env: NodeJS.ProcessEnv;
-  /** Names of the registries to look at; all that images go to by default. */
+  /** Names of the registries to check; by default all that images go to. */
   readonly only?: readonly string[];
 }
 
@@ -22,14 +22,14 @@ export interface FoundRepositories {
   readonly places: readonly RegistryRepositories[];
   /** What is wrong with publish targets; their images are left out. */
   readonly problems: readonly string[];
-  /** The projects whose images are looked at. */
+  /** The projects whose images are checked. */
   readonly projects: readonly string[];
 }
 
 /**
  * Where the images of a project go, or of the whole workspace for a project without any.
  *
- * @throws OciError `OPTIONS_INVALID` where there is nothing to look at; as `Registries.select` for registries that were named.
+ * @throws OciError `OPTIONS_INVALID` if there is nothing to check; as `Registries.select` for named registries.
  */
 export function findRepositories({ projects, project, registries, env, only }: RepositoryQuery): FoundRepositories {
   if (registries.names.length === 0) throw nothingToSee(registries);

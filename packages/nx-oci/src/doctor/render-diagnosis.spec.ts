@@ -53,7 +53,7 @@ describe('a diagnosis in the terminal', () => {
     const diagnosis: Diagnosis = {
       problems: [],
       warnings: [],
-      registries: [{ ...ROUND, steps: [{ name: 'login', outcome: 'noted', text: 'no login found' }] }],
+      registries: [{ ...ROUND, steps: [{ name: 'login', outcome: 'info', text: 'no login found' }] }],
       engines: [{ name: 'docker', outcome: 'passed', text: 'Docker Engine 29.0' }],
     };
     expect(needsFixing(diagnosis)).toBe(false);
@@ -67,7 +67,7 @@ describe('a diagnosis in the terminal', () => {
   });
 
   it('warns of what keeps nothing from being published, and calls that no failure', () => {
-    const diagnosis = { problems: [], warnings: ['api:image packs dist, which api:build makes'], registries: [], engines: [] };
+    const diagnosis = { problems: [], warnings: ['api:image packs dist, an output of api:build'], registries: [], engines: [] };
     expect(needsFixing(diagnosis)).toBe(false);
     expect(render(diagnosis)).toContain('• api:image packs dist');
   });

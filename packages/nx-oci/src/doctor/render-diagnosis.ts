@@ -45,7 +45,7 @@ function renderRegistry({ name, place, steps }: RegistryDiagnosis): string {
 
 const MARKS: Readonly<Record<StepOutcome, string>> = {
   passed: style.green('✔'),
-  noted: style.yellow('•'),
+  info: style.yellow('•'),
   failed: style.red('✖'),
   skipped: style.dim('-'),
 };

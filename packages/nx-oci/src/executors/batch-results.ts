@@ -1,6 +1,6 @@
 import { redact, type TaskResults } from '@nx-oci/publish';
 
-/** What Nx is told of one task of a batch. */
+/** The result of one task of a batch, for Nx. */
 export interface BatchResult {
   /** Id of the task. */
   readonly task: string;

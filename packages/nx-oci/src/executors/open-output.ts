@@ -9,7 +9,7 @@ import { findPart } from '../nx-run/graph/find-part';
 import { saveNxClient } from '../nx-run/nx-client';
 
 export interface OutputClues {
-  /** The Nx process of the run; `undefined` where the system does not tell. */
+  /** The Nx process of the run; `undefined` if the system does not show it. */
   readonly nxProcess: NxProcess | undefined;
   readonly isBatch: boolean;
   /** Ids of the tasks of this process. */
@@ -20,7 +20,7 @@ export interface OutputClues {
   readonly taskGraph: TaskGraph | undefined;
 }
 
-/** How a task process tells people what it does. */
+/** How a task process shows its progress. */
 export interface TaskOutput {
   /** For what is to be read, now or when the run has ended. */
   readonly show: (text: string) => void;
@@ -30,33 +30,33 @@ export interface TaskOutput {
   readonly waited: (line: string) => void;
   /** For what an engine says while it works. */
   readonly heard: (line: string) => void;
-  /** To be told of every transfer; absent where nobody sees it. */
+  /** Watches every transfer; absent if nothing is shown. */
   readonly watcher: TransferWatcher | undefined;
-  /** Settles when whoever ends the run can find out for whom. */
+  /** Settles when the Nx process of the run is recorded, so that the end of the run can be printed there. */
   readonly noted: Promise<void>;
   /** Takes the progress away; what was printed stays. */
   readonly stop: () => void;
 }
 
-/** Whether the plugin is in nx.json, so that it tells the end of a run. */
+/** Whether the plugin is in nx.json, so that its hook prints the end of a run. */
 export function hasHooks(env: NodeJS.ProcessEnv): boolean {
   return env[RUN_ID_VARIABLE] !== undefined;
 }
 
-/** What Nx would hide, or take away with its own screen, is told when the run has ended, by the plugin's hook if that is there. */
+/** What Nx would hide, or take away with its own screen, is printed when the run has ended, by the plugin's hook if there is one. */
 export function openOutput(run: RunFolder<unknown>, clues: OutputClues): TaskOutput {
   const { env, stdout } = process;
   const { nxProcess: nx } = clues;
   const noted = hasHooks(env) ? saveNxClient(run.folder, nx?.pid) : Promise.resolve();
-  // Whoever waits for it hears of its failure, and that is a moment later.
+  // Its failure is reported where it is awaited, a moment later.
   noted.catch(() => undefined);
   const mode = findOutputMode(clues);
-  const isToldLater = !isKept(mode) && hasHooks(env);
+  const isShownLater = !isKept(mode) && hasHooks(env);
   const progressMode = chooseProgress(mode, env);
   const progress = new ProgressDisplay({ mode: progressMode, screen: screenFor(mode, stdout, nx?.terminal), now: Date.now });
   const show = (text: string): void => {
-    if (isSeen(mode) || !isToldLater) print(text);
-    if (isToldLater) run.tell(text);
+    if (isSeen(mode) || !isShownLater) print(text);
+    if (isShownLater) run.log(text);
   };
   const ignore = (): void => undefined;
   return {
@@ -73,7 +73,7 @@ export function openOutput(run: RunFolder<unknown>, clues: OutputClues): TaskOut
 
 /** Finds out where the output of this process ends up. */
 export function findOutputMode({ nxProcess, isBatch, own, taskCount, taskGraph }: OutputClues): OutputMode {
-  // Without a graph nobody knows who else is there.
+  // Without a task graph, other processes of the run are unknown.
   const part = taskGraph === undefined ? { isLast: false, isAskedFor: false, hasEndless: false } : findPart(taskGraph, own);
   return chooseOutputMode({ isBatch, isTerminal: process.stdout.isTTY, taskCount, env: process.env, nx: nxProcess, part });
 }

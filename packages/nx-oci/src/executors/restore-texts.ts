@@ -5,7 +5,7 @@ import { readCommandLine, restoreText } from '../nx/command-line';
 /**
  * Options with the texts of the command line in place of the numbers that Nx (22 to 24) makes of them before an executor is
  * called: `--tags=1.10` arrives as 1.1, `--prefix=` as 0. A number that cannot be traced back to one text stays a number, and is
- * refused by whoever reads it. Pure.
+ * refused where it is read. Pure.
  *
  * @param options as Nx combined them
  * @param graph the tasks of the run: each has its part of the command line as it was written, beside what Nx read there

@@ -40,7 +40,7 @@ it.each<[string, object, boolean, string | undefined]>([
   ['options alone, beside a Dockerfile', { image: { options: { target: 'prod' } } }, true, 'docker'],
   ['nothing beside a Dockerfile', {}, true, 'docker'],
   ['nothing that tells', { publish }, false, undefined],
-])('tells the engine by %s', async (_, targets, hasDockerfile, engine) => {
+])('detects the engine by %s', async (_, targets, hasDockerfile, engine) => {
   writeProject('apps/web', targets, { name: 'web' });
   if (hasDockerfile) tree.write('apps/web/Dockerfile', 'FROM scratch\n');
   expect((await findImages(tree)).map((image) => image.engine)).toEqual([engine]);

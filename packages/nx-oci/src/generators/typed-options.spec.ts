@@ -32,7 +32,7 @@ describe('the options of a generator', () => {
     expect(read({ namespace: true }, '--namespace=true')).toEqual({ namespace: 'true' });
   });
 
-  it('are refused together where nobody typed such a number, or where nothing was typed behind the sign', () => {
+  it('are refused together if the number was not typed that way, or nothing follows the sign', () => {
     expect(() => read({ namespace: 1.1, cmd: '' }, '--cmd=')).toThrow(
       [
         'Cannot use these options: 2 problems',
@@ -43,7 +43,7 @@ describe('the options of a generator', () => {
     expect(() => read({ namespace: '' }, '--namespace', '')).toThrow('`namespace`: it is empty');
     expect(() => read({ namespace: '  ' }, '--namespace=  ')).toThrow('`namespace`: it is empty');
     expect(() => read({ cmd: [''] }, '--cmd=')).toThrow('`cmd`: it is empty');
-    expect(() => read({ namespace: true }, '--namespace')).toThrow('`namespace`: it is true, and not a text');
+    expect(() => read({ namespace: true }, '--namespace')).toThrow('`namespace`: it is true, not text');
   });
 
   it('may be left empty at a prompt', () => expect(read({ namespace: '' }, '--kind=ghcr')).toEqual({ namespace: '' }));

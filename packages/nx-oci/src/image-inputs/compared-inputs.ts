@@ -20,7 +20,7 @@ export interface ReadRun {
 
 /**
  * What the image of a publish is made from, for where no task of the run makes it (`--excludeTaskDependencies`, or jobs
- * that are split). `undefined` where one does: Nx ran it, or found its inputs equal. Pure.
+ * that are split). `undefined` if one does: Nx ran it, or found its inputs equal. Pure.
  *
  * @param target that publishes.
  */

@@ -1,6 +1,6 @@
 import { compilePathGlob, isOciError } from '@nx-oci/model';
 
-/** Some files of a folder, told by patterns as in `inputs`: what one of them names, and none with a `!` does. */
+/** Some files of a folder, selected by patterns as in `inputs`: what one of them names, and none with a `!` does. */
 export interface FileSet {
   /** @param file from the folder that the patterns are relative to. */
   has(file: string): boolean;

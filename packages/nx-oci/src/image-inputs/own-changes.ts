@@ -13,8 +13,8 @@ import { type WorkspaceGraph } from './workspace-graph';
 export type OwnChanges = (project: string, target: string, changed: readonly string[]) => readonly string[];
 
 /**
- * Tells which changed files make an image another one than its commit says: those within the inputs of its tasks, however
- * far away, and those that its options name. A secret that an option names is none of them.
+ * Finds the changed files that make an image differ from its commit: those within the inputs of its tasks, however
+ * far away, and those that its options name. A secret that an option names does not count.
  */
 export function ownChanges(graph: WorkspaceGraph, readText?: ReadText): OwnChanges {
   const sort = fileSorter(graph);

@@ -56,7 +56,7 @@ interface Found {
   readonly variable?: string;
 }
 
-/** @param open names that are being looked up: one that contains itself says nothing new. */
+/** @param open names being resolved: one that contains itself adds nothing. */
 function expand(input: Input, named: NamedInputs, open: ReadonlySet<string>): readonly Found[] {
   if (typeof input !== 'string') return expandObject(input as Readonly<Record<string, unknown>>, named, open);
   if (input.startsWith('^')) return [{ ofOthers: { projects: 'dependencies', input: input.slice(1) } }];
@@ -66,7 +66,7 @@ function expand(input: Input, named: NamedInputs, open: ReadonlySet<string>): re
   return (named[input] ?? []).flatMap((inner) => expand(inner, named, new Set([...open, input])));
 }
 
-/** Of the other kinds (programs, packages) no file of the workspace tells. */
+/** The other kinds (programs, packages) name no file of the workspace. */
 function expandObject(input: Readonly<Record<string, unknown>>, named: NamedInputs, open: ReadonlySet<string>): readonly Found[] {
   const { fileset, input: name, dependencies, projects, env } = input;
   if ('dependentTasksOutputFiles' in input) return [{ isTaskOutput: true }];

@@ -40,7 +40,7 @@ function withContext(graph: WorkspaceGraph, image: TaskName): object {
   return isOfDockerfile ? { context: graph.projects[image.project]?.root ?? '.', ...options } : options;
 }
 
-/** Neither a secret, nor what lies outside, nor a file that a builder merely looks for. */
+/** Not a secret, not outside the workspace, and not just a file that a builder may look for. */
 function isRead({ option, path, isSecret }: NamedPath, graph: WorkspaceGraph, image: TaskName): boolean {
   const { dockerfile } = targetOptions(configurationOf(graph, image));
   const isLookedFor = /\.(?:docker|container)ignore$/.test(path) || (option === 'dockerfile' && dockerfile === undefined);

@@ -12,7 +12,7 @@ export const OUTPUTS_OF_DEPENDENCIES = { dependentTasksOutputFiles: '**/*', tran
  *
  * Since Nx 24 a target is affected only when a change reaches its inputs.
  *
- * @param options of the image target, as written; none where another target's inputs say what they name.
+ * @param options of the image target, as written; none if another target's inputs say what they name.
  * @param readText of a file, from the workspace root: what a Dockerfile copies, and what is ignored of it
  */
 export function targetInputs(options?: object, projectRoot = '.', readText: ReadText = () => undefined): Input[] {

@@ -1,6 +1,6 @@
 import { type TargetConfiguration } from '@nx/devkit';
 
-import { allDependencies, isLike, namedProjects, type WorkspaceGraph } from './workspace-graph';
+import { allDependencies, matchesName, namedProjects, type WorkspaceGraph } from './workspace-graph';
 
 /** A target of a project. */
 export interface TaskName {
@@ -52,5 +52,5 @@ function projectsMeant(graph: WorkspaceGraph, project: string, name: string): re
 
 function targetsLike({ projects }: WorkspaceGraph, project: string, pattern: string): readonly TaskName[] {
   const names = Object.keys(projects[project]?.targets ?? {});
-  return names.filter((name) => isLike(pattern, name)).map((target) => ({ project, target }));
+  return names.filter((name) => matchesName(pattern, name)).map((target) => ({ project, target }));
 }

@@ -7,7 +7,7 @@ import { readInputs, type OtherInput } from './read-inputs';
 import { targetOptions } from '../nx-run/target-options';
 import { allDependencies, namedProjects, type WorkspaceGraph } from './workspace-graph';
 
-/** The files that an image is made of, as far as the graph and `inputs` tell. */
+/** The files that an image is made of, as far as the graph and `inputs` show. */
 export interface WatchedFiles {
   readonly project: string;
   /** By project, its own included; files from its root. */
@@ -45,7 +45,7 @@ export function readFiles(graph: WorkspaceGraph, { project, target }: TaskName, 
     for (const variable of found.variables) variables.add(variable);
     return found.ofOthers;
   };
-  // Most tasks want the same of the same projects.
+  // Most tasks need the same from the same projects.
   const seen = new Set<string>();
   const tasks = upstreamTasks(graph, project, target);
   for (const path of pathsNamedBy(graph, tasks, readText)) workspace.addPath(path);

@@ -34,7 +34,7 @@ export function allDependencies(graph: WorkspaceGraph, project: string): readonl
   return found;
 }
 
-// Asked again and again, by every image that stands on the same libraries.
+// Asked again and again, by every image that is built on the same libraries.
 const KNOWN = new WeakMap<WorkspaceGraph, Map<string, readonly string[]>>();
 
 function walk({ dependencies }: WorkspaceGraph, project: string): readonly string[] {
@@ -55,12 +55,12 @@ export function namedProjects({ projects }: WorkspaceGraph, wanted: string): rea
   if (projects[wanted] !== undefined) return [wanted];
   const [, tag] = /^tag:(.+)$/.exec(wanted) ?? [];
   const names = Object.keys(projects);
-  if (tag !== undefined) return names.filter((name) => projects[name]?.tags?.some((one) => isLike(tag, one)));
-  return names.filter((name) => isLike(wanted, name));
+  if (tag !== undefined) return names.filter((name) => projects[name]?.tags?.some((one) => matchesName(tag, one)));
+  return names.filter((name) => matchesName(wanted, name));
 }
 
 /** `build-*` names `build-web`. */
-export function isLike(pattern: string, name: string): boolean {
+export function matchesName(pattern: string, name: string): boolean {
   // A star crosses the slash of a scope, too.
   return pattern === name || (pattern.includes('*') && compileNameGlob(pattern.replaceAll(/\*+/g, '**')).matches(name));
 }

@@ -58,14 +58,14 @@ const PROJECT_FILES = ['project.json', 'package.json'];
 
 interface Workspace {
   readonly workspaceRoot: string;
-  /** What stands before `nx` on the command line. */
+  /** The command that precedes `nx`. */
   readonly exec: string;
 }
 
 async function findNodes(file: string, { workspaceRoot, exec }: Workspace, around: Surroundings): Promise<FoundNodes> {
   const root = path.posix.dirname(file.replaceAll('\\', '/'));
   const folder = path.join(workspaceRoot, root);
-  // A folder is looked at once, when its first file is.
+  // A folder is read once, when its first file is.
   const first = [...DOCKERFILES, ...PROJECT_FILES].find((name) => existsSync(path.join(folder, name)));
   if (first === undefined || path.basename(file) !== first) return {};
   const read = (name: string) => readTextFileSync(path.join(folder, name));

@@ -9,11 +9,11 @@ interface ProjectFile {
 }
 
 /**
- * The name of the project in a folder; none where there is no project.
+ * The name of the project in a folder; none if there is no project.
  *
  * Nx lets the name in project.json or package.json win over an inferred one, but a package.json outside of the package
  * manager's workspaces is no project to it: with a Dockerfile beside it, it becomes one, and then it must have a name.
- * At the root, package.json belongs to the workspace and makes a project only where it says so with a key `nx`.
+ * At the root, package.json belongs to the workspace and makes a project only if it says so with a key `nx`.
  *
  * @param root of the project, from the workspace root; `.` is the workspace itself
  * @param read gives the text of a file of that folder, if it is there

@@ -8,7 +8,7 @@ import { defaultsOf, type Targets } from './written-targets';
 export interface WrittenImage {
   /** As written, perhaps wrong. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** The engine that they name, be it by an option that only one has. */
+  /** The engine that they name, possibly by an option that only one engine has. */
   readonly engine: EngineName | undefined;
 }
 

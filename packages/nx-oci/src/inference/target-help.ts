@@ -5,13 +5,13 @@ import { BUILD_EXECUTOR, DOCTOR_EXECUTOR, PUBLISH_EXECUTOR, RELEASE_EXECUTOR } f
 /** How the targets of a project are called. */
 export interface CalledProject {
   readonly name: string;
-  /** What stands before `nx`: `npx`, `pnpm exec`. */
+  /** The command that precedes `nx`: `npx`, `pnpm exec`. */
   readonly exec: string;
 }
 
 type Targets = Readonly<Record<string, TargetConfiguration>>;
 
-/** The graph hands the command to a shell. */
+/** The graph passes the command to a shell. */
 const isPlainWord = (text: string): boolean => /^[\w@.:/-]+$/.test(text);
 
 /** What may be written into a target, and typed after `nx run project:target`. */

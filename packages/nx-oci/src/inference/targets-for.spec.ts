@@ -10,7 +10,7 @@ const OUTPUTS = { dependentTasksOutputFiles: '**/*', transitive: true };
 const names = { imageTargetName: 'image', publishTargetName: 'publish' };
 
 describe('targetsFor', () => {
-  it('builds a Dockerfile anew each time, since Nx cannot see what its steps fetch', () => {
+  it('rebuilds a Dockerfile each time, because Nx cannot see what its steps fetch', () => {
     expect(targetsFor(dockerfileSource, names, place)['image']).toEqual({
       executor: 'nx-oci:build',
       dependsOn: ['build'],

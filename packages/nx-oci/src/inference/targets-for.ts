@@ -57,7 +57,7 @@ function withPublish(image: TargetConfiguration, names: TargetNames, inputs: Inp
 
 type Inputs = ReturnType<typeof targetInputs>;
 
-/** The context only where it is not the one that a build takes by itself. */
+/** The context only if it is not the one that a build takes by itself. */
 function dockerfileOptions({ engine, dockerfile, context: { folder } }: DockerfileSource, projectRoot: string) {
   return { engine, dockerfile, ...(folder !== projectRoot && { context: folder }) };
 }
@@ -96,7 +96,7 @@ function imageTarget(engine: EngineName, tasksBefore: readonly string[], { image
   return {
     executor: BUILD_EXECUTOR,
     ...(dependsOn.length > 0 && { dependsOn }),
-    // What a RUN of a Dockerfile fetches, and a base that moved, is not in the inputs: whoever knows better says so.
+    // What a RUN of a Dockerfile fetches, and a base that moved, is not in the inputs: users who know better can set it.
     cache: engine === 'native',
     outputs: [...IMAGE_OUTPUTS],
   };

@@ -25,7 +25,7 @@ function parse(text: string | undefined): ProjectFile | undefined {
   try {
     return text === undefined ? undefined : parseJson<ProjectFile>(text);
   } catch {
-    // Nx complains of a broken file of a project itself; one that belongs to no project (a template, say) harms nobody.
+    // Nx itself reports a broken file of a project; one that belongs to no project, such as a template, does no harm.
     return undefined;
   }
 }

@@ -8,7 +8,7 @@ import { serveOptionsSchema } from '../executors/serve/normalize-options';
 import { releaseOptionsSchema } from '../release/release-options';
 import { CHECKED_BY_NX_OCI, optionProperties, type OptionSchema } from './options-json-schema';
 
-/** What an executor is, for people. */
+/** What an executor is, for the user. */
 interface DescribedExecutor {
   readonly description: string;
   readonly options: z.ZodObject;

@@ -6,7 +6,7 @@ import { initOptionsSchema } from '../generators/init/generator';
 import { registryOptionsSchema } from '../generators/registry/normalize-options';
 import { CHECKED_BY_NX_OCI, optionProperties } from './options-json-schema';
 
-/** What a generator is, for people. */
+/** What a generator is, for the user. */
 interface DescribedGenerator {
   readonly description: string;
   readonly options: z.ZodObject;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** JSON Schema of one option, as far as it is looked into here. */
+/** JSON Schema of one option, as far as this file reads it. */
 export interface OptionSchema {
   readonly [key: string]: unknown;
   readonly description?: string;

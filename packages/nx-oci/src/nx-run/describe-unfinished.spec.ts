@@ -12,7 +12,7 @@ describe('describeUnfinished', () => {
     expect(text).toContain('api:publish');
   });
 
-  it('does not blame an image that only waited, though its task was told to fail', () => {
+  it('does not blame an image that only waited, though its task failed', () => {
     const ends = { 'api:publish': { status: 'failure' }, 'web:publish': { status: 'failure' } };
     expect(describeUnfinished([STAGED, FAILED], ends)).toContain('No tag has moved: web:publish failed');
   });
@@ -21,7 +21,7 @@ describe('describeUnfinished', () => {
     expect(describeUnfinished([STAGED], { 'web:image': { status: 'stopped' } })).toContain('the run was stopped');
   });
 
-  it('tells of a process that was killed while it set tags, and not that none has moved', () => {
+  it('reports a process that was killed while setting tags, and does not claim that none has moved', () => {
     const text = describeUnfinished([{ taskId: 'api:publish', state: 'tagging' }], { 'api:publish': { status: 'failure' } });
     expect(text).toContain('stopped while setting tags of api:publish');
     expect(text).not.toContain('No tag has moved');

@@ -1,10 +1,10 @@
 import { type TaskRecord } from '@nx-oci/publish';
 
-/** How the tasks of a run ended, by id, as Nx tells it. */
+/** The status of each task of a run, by id, from Nx. */
 export type TaskEnds = Readonly<Record<string, { readonly status: string }>>;
 
 /**
- * What a run left half done, for people: images that arrived, and whose tags did not move since others did not; and those
+ * What a run left half done, for the user: images that arrived, and whose tags did not move since others did not; and those
  * whose process was killed while it set their tags.
  */
 export function describeUnfinished(notes: readonly TaskRecord<unknown>[], ends: TaskEnds): string | undefined {

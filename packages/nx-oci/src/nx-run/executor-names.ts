@@ -1,4 +1,4 @@
-// The names that projects give our executors, as Nx hands them to plugins and tasks.
+// The names that projects give our executors, as Nx passes them to plugins and tasks.
 
 export const BUILD_EXECUTOR = 'nx-oci:build';
 export const PUBLISH_EXECUTOR = 'nx-oci:publish';

@@ -20,7 +20,7 @@ onLinux('the Nx process of a run', () => {
     expect(await readNxClient(join(folder, 'run'))).toBe(process.pid);
   });
 
-  it('is unknown where nobody noted it, or could', async () => {
+  it('is unknown if it was not recorded, or could not be', async () => {
     await saveNxClient(folder, undefined);
     expect(await readNxClient(folder)).toBeUndefined();
   });

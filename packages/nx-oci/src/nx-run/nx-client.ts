@@ -15,8 +15,8 @@ interface ClientNote {
 }
 
 /**
- * Notes in the folder of a run which process runs it: the one that somebody has started in their terminal. With Nx's daemon
- * the run's end is told inside of the daemon, which has no terminal. Nothing is noted where processes cannot be told apart.
+ * Records in the folder of a run which process runs it: the one that the user has started in a terminal. With Nx's daemon
+ * the hook runs inside the daemon, which has no terminal. Nothing is recorded if processes cannot be distinguished.
  */
 export async function saveNxClient(runFolder: string, pid: number | undefined): Promise<void> {
   const start = pid === undefined ? undefined : readProcessStat(pid)?.start;
@@ -25,7 +25,7 @@ export async function saveNxClient(runFolder: string, pid: number | undefined): 
   await replaceFile(join(runFolder, FILE), JSON.stringify(note));
 }
 
-/** The process that runs a run; `undefined` where it has not been noted, or is not there any more. */
+/** The process that runs a run; `undefined` if it has not been noted, or is not there any more. */
 export async function readNxClient(runFolder: string): Promise<number | undefined> {
   const text = await readFile(join(runFolder, FILE), 'utf8').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;

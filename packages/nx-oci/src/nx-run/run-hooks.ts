@@ -12,15 +12,15 @@ export const preTasksExecution: PreTasksExecution = async (_options, { workspace
 };
 
 /**
- * Tells what Nx hid while the run went on and what it left half done, writes what is written once a run, and takes its
+ * Prints what Nx hid during the run and what the run left incomplete, writes what is written once a run, and takes its
  * folder away: every process of the run has ended.
  */
 export const postTasksExecution: PostTasksExecution = async (_options, { workspaceRoot, taskResults }) => {
   const run = openRunFolder(workspaceRoot, process.env, process.pid);
   const nxPid = await readNxClient(run.folder);
-  const told = await run.told();
+  const told = await run.readLog();
   if (told !== '') await printAtEnd(told, nxPid);
-  const unfinished = await run.notes().then((notes) => describeUnfinished(notes, taskResults), describeError);
+  const unfinished = await run.records().then((notes) => describeUnfinished(notes, taskResults), describeError);
   if (unfinished !== undefined) await printAtEnd(unfinished, nxPid);
   // What is published is published, also where its outputs cannot be written.
   await endRun(workspaceRoot, run.folder).catch((error: unknown) => printAtEnd(describeError(error), nxPid));

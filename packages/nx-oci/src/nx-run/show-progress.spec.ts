@@ -125,7 +125,7 @@ describe('progress in a terminal', () => {
   });
 });
 
-it('tells lines where it must not draw, and none of what has arrived', () => {
+it('prints lines where it must not draw, and none for what has arrived', () => {
   const { display, screen, at } = makeDisplay('lines');
   display.watcher.moved('ghcr.io/acme/api', { descriptor: ONE, movedBytes: 0 });
   at(0);

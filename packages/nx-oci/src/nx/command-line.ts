@@ -1,4 +1,4 @@
-/** What a value was written as, if Nx made a number of it; nothing where none of the texts makes that value. */
+/** What a value was written as, if Nx made a number of it; nothing if none of the texts makes that value. */
 export function restoreText(value: unknown, texts: readonly string[]): unknown {
   const { length, [length - 1]: last } = texts;
   if (typeof value === 'number') return length === 1 && last !== undefined && isTextOf(last, value) ? unquote(last) : undefined;

@@ -18,7 +18,7 @@ function graphOf(...ids: readonly string[]): TaskGraph {
 }
 
 describe('findMissingBuilds', () => {
-  it('finds the image that nobody in the run builds', () => {
+  it('finds an image that no task of the run builds', () => {
     expect(findMissingBuilds(api, graphOf('api:nx-release-publish', 'web:image'))).toEqual([{ project: 'api', target: 'image' }]);
   });
 

@@ -22,12 +22,12 @@ export interface ReleaseClues {
   readonly project: string;
   /** `--release`. */
   readonly asked?: string;
-  /** Of the same run of `nx release`; absent where the version was made earlier. */
+  /** Of the same run of `nx release`; absent if the version was made earlier. */
   readonly versionData?: VersionData;
   readonly builtTags: BuiltTags;
   /** Of the project's release tags. */
   readonly patterns: readonly ReleasePattern[];
-  /** Whether nx.json has `release.docker`, so that a git tag may hold what is no semantic version. */
+  /** Whether nx.json has `release.docker`, so that a git tag may hold what is not a semantic version. */
   readonly hasDockerVersions: boolean;
   /** `--first-release`: the version on disk counts where nothing else is known, as it does in `nx release version`. */
   readonly isFirstRelease: boolean;

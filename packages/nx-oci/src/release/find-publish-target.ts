@@ -15,7 +15,7 @@ export type FoundTarget =
 /**
  * Finds the one target of a project that publishes its image. Pure.
  *
- * @param chosen the option `publishTarget`, which is needed only where a project has several
+ * @param chosen the option `publishTarget`, which is needed only if a project has several
  */
 export function findPublishTarget(targets: Readonly<Record<string, TargetConfiguration>>, chosen: string | undefined): FoundTarget {
   const publishing = Object.entries(targets).filter(([, { executor }]) => executor === PUBLISH_EXECUTOR);

@@ -17,7 +17,7 @@ describe('readReleaseOptions', () => {
     expect(readReleaseOptions(arrived, {}).publish).toEqual({});
   });
 
-  it('keeps a mistake that stands in project.json, so that it is told', () => {
+  it('keeps a mistake in project.json, so that it is reported', () => {
     expect(readReleaseOptions({ regitsries: ['ghcr'], tag: 'next' }, { regitsries: ['ghcr'] }).publish).toEqual({ regitsries: ['ghcr'] });
   });
 

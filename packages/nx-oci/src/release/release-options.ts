@@ -23,8 +23,8 @@ export interface ReleaseOptions {
  * Takes apart what arrives at a release task.
  *
  * The command line of `nx release` speaks to all kinds of publishing at once: `--tag`, `--otp`, `--access` and
- * `--registry` are meant for npm, and anything unknown is for somebody else. What stands in project.json or nx.json is
- * meant for us, and stays, so that a mistake in it is told.
+ * `--registry` are meant for npm, and anything unknown is meant for others. What is set in project.json or nx.json is
+ * meant for nx-oci, and stays, so that a mistake in it is reported.
  *
  * @param arrived options and command line, as Nx combined them
  * @param written options of the target alone

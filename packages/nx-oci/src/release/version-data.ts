@@ -14,7 +14,7 @@ const schema = z.record(
 /** What `nx release` decided in this very run, by project: its option `nxReleaseVersionData` (Nx 22 to 24). */
 export type VersionData = Readonly<z.output<typeof schema>>;
 
-/** @returns `undefined` where there is none, or none that we understand: a `nx release publish` of its own has none */
+/** @returns `undefined` if there is none, or none that we understand: a `nx release publish` of its own has none */
 export function readVersionData(written: unknown): VersionData | undefined {
   return matchSchema(schema, written).data;
 }

@@ -33,7 +33,7 @@ describe('an image builder', () => {
       print: () => undefined,
     });
 
-  it('tells in three lines what it made', async () => {
+  it('describes the image in three lines', async () => {
     const text = await build({ platform: 'linux/amd64' });
     expect(text).toMatch(
       /^api {2}sha256:[a-f0-9]{12} {2}linux\/amd64, engine native\n {2}1 layer, \d+ B: 1 new \(\d+ B\)\n {2}→ dist.images.api$/,

@@ -40,7 +40,7 @@ export interface RequestedInputs extends ImageInputs {
 }
 
 export interface ImageBuilder {
-  /** Builds one image and tells of it. @throws OciError with what is wrong. */
+  /** Builds one image and describes it. @throws OciError with what is wrong. */
   build(asked: RequestedImage): Promise<string>;
   close(): Promise<void>;
 }
@@ -94,7 +94,7 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
   };
 }
 
-/** What cannot be cleaned up, on a disk that can only be read, say, keeps no image from being built: whoever writes there says it. */
+/** What cannot be cleaned up, on a disk that can only be read, say, does not keep an image from being built: the code that writes there reports it. */
 function passOverSystem(error: unknown): void {
   if (explainSystemError(error) === undefined) throw error;
 }

@@ -6,7 +6,7 @@ import { formatBytes } from '../text/format-bytes';
 /**
  * An image that was built, in two to four lines, and one for each warning.
  *
- * @param folder for people: relative to the workspace root.
+ * @param folder for the user: relative to the workspace root.
  */
 export function describeImage({ record, layers, warnings = [] }: BuiltImage, folder: string): string {
   const { project, engine, platform, output } = record;

@@ -2,7 +2,7 @@ import { nearestName } from '@nx-oci/model';
 import { suggestName } from '../text/problem';
 import { OPTION_NAMES } from './written-options';
 
-/** A line for each name that is no option, with the one that was probably meant. */
+/** A line for each name that is not an option, with the one that was probably meant. */
 export function findUnknownNames(options: Readonly<Record<string, unknown>>): readonly string[] {
   return [
     ...findUnknown(options, '', ''),

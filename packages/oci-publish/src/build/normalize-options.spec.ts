@@ -30,7 +30,7 @@ describe('the options of an image target', () => {
 
   const LAYER = { from: 'dist/apps/api', to: '/app' };
 
-  it('choose the engine by what is there when nobody says', async () => {
+  it('choose the engine by existing files by default', async () => {
     expect(await normalize({ layers: [LAYER] })).toMatchObject({ engine: 'native' });
     await writeFile(join(root, 'apps/api/Containerfile'), '');
     const options = { dockerfile: join(root, 'apps/api/Containerfile'), context: join(root, 'apps/api') };
@@ -179,7 +179,7 @@ describe('the options of an image target', () => {
     });
   });
 
-  it('are all complained about at once, with the nearest right name', async () => {
+  it('are all reported at once, with the nearest right name', async () => {
     const layers = [{ form: 'x', from: 'a', to: 'app', owner: 'root', mode: '99' }];
     expect(await problemsOf({ engine: 'native', bsae: 'scratch', dockerfile: 'x', platform: 'linux', base: 'UPPER CASE', layers })).toEqual(
       [

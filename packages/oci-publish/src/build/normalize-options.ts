@@ -58,7 +58,7 @@ function readEngine({ engine }: WrittenOptions, reportProblem: ReportProblem): E
   return known;
 }
 
-/** Said, but not heard: an option of another engine would change nothing. */
+/** An option of another engine would have no effect. */
 function refuseForeignOptions(options: WrittenOptions, engine: EngineName, reportProblem: ReportProblem): void {
   const [kind, other] = engine === 'native' ? (['dockerfile', 'docker'] as const) : (['native', 'native'] as const);
   for (const name of ENGINE_OPTIONS[kind].filter((name) => options[name] !== undefined)) {

@@ -30,7 +30,7 @@ export function createBaseOpener(surroundings: Surroundings): BaseOpener {
       return client.repository({ registry, repository });
     },
     async close() {
-      // A connection that failed was told of by the build that wanted it.
+      // A failed connection was reported by the build that needed it.
       const [made] = await Promise.allSettled([reach]);
       if (made.status === 'fulfilled') await made.value?.close();
     },

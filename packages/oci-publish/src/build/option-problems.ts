@@ -1,6 +1,6 @@
 import { isOciError } from '@nx-oci/model';
 
-/** Notes what is wrong, as `what → the fix`; all of it is told at once. */
+/** Collects a problem, as `what → the fix`; all problems are reported together. */
 export type ReportProblem = (line: string) => void;
 
 /** The project whose image is built. */

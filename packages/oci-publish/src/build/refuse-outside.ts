@@ -8,9 +8,9 @@ import type { WrittenOptions } from './written-options';
 
 /**
  * Refuses files that options name and that lie outside of the workspace, by their path or behind a link: an image is made of
- * what is in the repository, and a link that somebody commits must not bring the files of a CI machine into it.
+ * what is in the repository, and a committed link must not put files of a CI machine into it.
  *
- * What a named folder holds is not looked at: links in it are taken as links, and lead nowhere in the image.
+ * What a named folder holds is not read: links in it are taken as links, and lead nowhere in the image.
  */
 export async function refuseOutside(written: WrittenOptions, { place, reportProblem }: ReadingContext): Promise<void> {
   if (written.outside === true) return;
@@ -20,7 +20,7 @@ export async function refuseOutside(written: WrittenOptions, { place, reportProb
     if (isAllowed(written, option)) continue;
     const named = resolve(workspaceRoot, path);
     const real = await realpathIfThere(named);
-    // What is not there is told by whoever wants it, and with more reason.
+    // A missing file is reported where it is read, with more detail.
     if (real === undefined || isInside(root, real)) continue;
     const how = isInside(workspaceRoot, named) ? `links to ${real}, outside the workspace` : 'is outside the workspace';
     reportProblem(`\`${option}\`: ${path} ${how} → copy the file into the workspace, or allow it: "outside": true`);

@@ -66,7 +66,7 @@ const secret = z.looseObject(
   'write a map: { "id": "npmrc", "src": ".npmrc" }',
 );
 
-/** What may stand in the options of an image target. Names are checked apart, so that a wrong one hides nothing else. */
+/** Options of an image target. Names are checked apart, so that a wrong one hides nothing else. */
 export const writtenOptionsSchema = z.looseObject({
   engine: writtenText.optional().meta({
     enum: ENGINE_NAMES,

@@ -6,7 +6,7 @@ import { type Environment } from './facts/ci-facts';
 const LIMIT_BYTES = 26 * 1024 * 1024;
 
 /**
- * The event that started a workflow of GitHub Actions, as its runner wrote it; `undefined` where there is no such file, or
+ * The event that started a workflow of GitHub Actions, as its runner wrote it; `undefined` if there is no such file, or
  * no JSON in it. A job may overwrite the file: nothing in it is to be trusted further than its shape.
  */
 export async function readEventFile(env: Environment): Promise<unknown> {
@@ -16,7 +16,7 @@ export async function readEventFile(env: Environment): Promise<unknown> {
   try {
     return text === undefined ? undefined : (JSON.parse(text) as unknown);
   } catch {
-    // A broken file tells as much as none.
+    // A broken file counts as no file.
     return undefined;
   }
 }

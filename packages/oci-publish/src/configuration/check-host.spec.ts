@@ -18,7 +18,7 @@ it.each([
   ['corp.lan:0', 'write host or host:port, like ghcr.io or localhost:5080'],
   ['corp.lan:70000', 'write host or host:port, like ghcr.io or localhost:5080'],
   ['', 'write host or host:port, like ghcr.io or localhost:5080'],
-])('tells how to write %s', (host, fix) => {
+])('says how to write %s', (host, fix) => {
   expect(checkHost(host)?.fix).toBe(fix);
 });
 

@@ -38,7 +38,7 @@ function checkScheme(scheme: string, rest: string): CheckedValue {
   return { fault: 'starts with a scheme', detail: `starts with ${scheme}`, fix: `drop it: \`host: ${host}\`${more}`, rule: RULE };
 }
 
-// A first component without dot, colon or the name localhost is a path on Docker Hub to everybody who reads references
+// A first component without dot, colon or the name localhost is a path on Docker Hub to everything that parses references
 // (github.com/distribution/reference v0.6.0, splitDockerDomain).
 function checkBareName(host: string): CheckedValue | undefined {
   if (/[.:]/.test(host) || host === 'localhost') return undefined;

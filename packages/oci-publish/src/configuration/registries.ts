@@ -97,7 +97,7 @@ export function checkRegistries(registries: Readonly<Record<string, RawRegistry>
 
 /** Where registries are written, and how their mistakes are shown. */
 interface RegistriesSource extends Pick<Registries, 'file' | 'exists'> {
-  /** For people. */
+  /** For the user. */
   readonly title: string;
   /** Of mistakes. */
   readonly code: OciErrorCode;

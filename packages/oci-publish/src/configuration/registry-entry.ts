@@ -53,16 +53,16 @@ export interface PublishDefaults {
   readonly tags: readonly WrittenTagRule[];
   /** Names of the variables that may become part of tags. */
   readonly env: readonly string[];
-  /** What stands before the number of a version tag. */
+  /** Prefix of the number in a version tag. */
   readonly prefix: string;
   /** Whether a release gets the tag of its exact version, whatever `tags` says. */
   readonly exactVersion: boolean;
   readonly onFailure: FailureMode;
   /** Whether local images are removed once every registry confirmed their digest. */
   readonly prune: boolean;
-  /** How long after setting a guarded floating tag it is looked at again, in milliseconds. */
+  /** How long after setting a guarded floating tag it is checked again, in milliseconds. */
   readonly settleMs: number;
-  /** What becomes of a floating tag whose image does not say which commit it is of. */
+  /** What happens to a floating tag whose image does not record its commit. */
   readonly unknownTarget: 'move' | 'hold';
 }
 

@@ -115,7 +115,7 @@ function refuseUnknownRegistries(data: unknown): readonly Finding[] {
   return [...textsAt(data, ['publish', 'registries']), ...targets]
     .filter(({ text }) => !known.has(text) && !hasVariables(text))
     .map(({ path, text }, index) => {
-      // Each suggestion looks at all names.
+      // Each suggestion compares all names.
       const nearest = index < SUGGESTIONS ? nearestName(text, names) : undefined;
       const fix = names.length === 0 ? 'add it under `registries`' : suggestName(nearest, names);
       return at(path, 'value', { what: `unknown registry \`${showValue(text)}\``, fix });

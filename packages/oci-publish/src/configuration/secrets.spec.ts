@@ -35,7 +35,7 @@ async function diagnosticsOf(text: string, env: Env = {}): Promise<string> {
 
 const entry = (line: string): string => `registries:\n  a:\n    host: a.lan\n    ${line}\n`;
 
-describe('what registries.yaml is told to be wrong', () => {
+describe('an error about registries.yaml', () => {
   const VALUE = 'https://user:Zq7!kv/m2 Pw@x';
 
   it.each([
@@ -84,7 +84,7 @@ describe('what registries.yaml is told to be wrong', () => {
     [entry('guard: true') + 'publish: { registries: ["https://robot:Zq7kvm2Pw@a.lan"] }'],
     [entry('tls: { cert: x, key: "-----BEGIN PRIVATE KEY-----\\nZq7kvm2Pw\\n-----END PRIVATE KEY-----" }')],
   ])('repeats no login and no secret that stands in the file: %s', async (written) => {
-    // One of its own: what one row has told of is hidden in the next.
+    // A separate secret for each row: one that a row has shown is hidden in the next.
     const text = written.replaceAll('Zq7kvm2Pw', `Zq7${written.length}kvm2Pw`);
     const diagnostics = await diagnosticsOf(text);
     expect(diagnostics).not.toBe('');

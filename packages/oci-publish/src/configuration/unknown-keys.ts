@@ -30,7 +30,7 @@ const MISPLACED: Readonly<Record<string, string>> = {
 /**
  * Explains a key that the schema does not know.
  *
- * @param present the keys that the same map has: none of them is what was meant.
+ * @param present the keys that the same map has: none of them can be the intended one.
  */
 export function explainUnknownKey(parent: YamlPath, key: string, present: readonly string[]): UnknownKey {
   const isEntry = parent[0] === 'registries' && parent.length === 2;

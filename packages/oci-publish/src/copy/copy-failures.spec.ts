@@ -45,7 +45,7 @@ describe('what fails in a copy with onFailure: continue', () => {
     expect(failure).toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining('2 problems') });
   });
 
-  it('is told by a dry run, too', async () => {
+  it('is reported by a dry run, too', async () => {
     const options: CopyOptions = { from: from('nothing:1', 'app:1.4.0'), to: 'corp', onFailure: 'continue', dryRun: true };
     await expect(copy(options)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(printed.join('\n')).toMatch(/\/mirror\/app:1\.4\.0 +create/);

@@ -37,7 +37,7 @@ export async function copyImages(request: CopyRequest, context: CopyContext): Pr
     return undefined;
   }
   const allowed = await leaveOutClobbering(plans, policy);
-  const staged = policy.settle('No tag has moved', await stageCopies(allowed, context));
+  const staged = policy.collect('No tag has moved', await stageCopies(allowed, context));
   const named = await nameAll(staged, policy, context);
   const copies = plansOf(named).map((plan) => ({ plan, targets: named.filter((pair) => pair.plan === plan).map(({ target }) => target) }));
   const failures = policy.failures().map((error) => describeError(error));
@@ -56,13 +56,13 @@ async function planAll(
   policy: FailurePolicy,
   context: CopyContext,
 ): Promise<readonly CopyPlan[]> {
-  const read = policy.settle(NOTHING_COPIED, await attemptAll(jobs, (job) => readSource(job, hasReferrers, context)));
+  const read = policy.collect(NOTHING_COPIED, await attemptAll(jobs, (job) => readSource(job, hasReferrers, context)));
   const wanted = read.flatMap((source) => source.job.targets.map((target) => ({ source, target })));
   const planned = await attemptAll(wanted, async ({ source, target }) => ({
     source,
     target: await planTarget(source, target, { protection, context }),
   }));
-  return groupBySource(policy.settle(NOTHING_COPIED, planned));
+  return groupBySource(policy.collect(NOTHING_COPIED, planned));
 }
 
 async function leaveOutClobbering(plans: readonly CopyPlan[], policy: FailurePolicy): Promise<readonly CopyPlan[]> {
@@ -71,7 +71,7 @@ async function leaveOutClobbering(plans: readonly CopyPlan[], policy: FailurePol
     refuseClobbering(groupBySource(part));
     return part;
   });
-  return groupBySource(policy.settle(NOTHING_COPIED, checked).flat());
+  return groupBySource(policy.collect(NOTHING_COPIED, checked).flat());
 }
 
 function groupBySource(pairs: readonly PlannedPair[]): readonly CopyPlan[] {
@@ -83,7 +83,7 @@ function plansOf(pairs: readonly StagedPair[]): readonly CopyPlan[] {
   return [...new Set(pairs.map(({ plan }) => plan))];
 }
 
-/** @throws OciError of what a dry run of some sources could not look at. */
+/** @throws OciError for sources that a dry run could not read. */
 function showPlans(plans: readonly CopyPlan[], policy: FailurePolicy, { print }: CopyContext): void {
   print(renderCopyPlans(plans));
   collectOrThrow(
@@ -97,7 +97,7 @@ async function nameAll(staged: readonly StagedPair[], policy: FailurePolicy, con
     await name(part, context);
     return part;
   });
-  return policy.settle('Some tags are not set', named).flat();
+  return policy.collect('Some tags are not set', named).flat();
 }
 
 async function name(staged: readonly StagedPair[], { signal, print }: CopyContext): Promise<void> {

@@ -27,12 +27,12 @@ describe('platforms of a copy', () => {
   it('are named when one is missing, of an index and of a single image', async () => {
     await expect(copy({ from: `${scene.source.host}/team/app:1.4.0`, to: 'corp', platforms: ['linux/s390x'] })).rejects.toMatchObject({
       code: 'PLATFORM_INVALID',
-      hint: 'There are: linux/amd64, linux/arm64.',
+      hint: 'Available: linux/amd64, linux/arm64.',
     });
     const single = makeImage({ platform: 'linux/arm64' });
     await put('team/single', single.contents, single.manifest, '1');
     await expect(copy({ from: `${scene.source.host}/team/single:1`, to: 'corp', platforms: ['linux/amd64'] })).rejects.toMatchObject({
-      hint: 'There are: linux/arm64.',
+      hint: 'Available: linux/arm64.',
     });
     await copy({ from: `${scene.source.host}/team/single:1`, to: 'corp', platforms: ['linux/arm64'] });
     expect(await digestAt(scene.target, 'mirror/single/manifests/1')).toBe(single.manifest.descriptor.digest);

@@ -64,7 +64,7 @@ describe('what refers to an image', () => {
     );
   });
 
-  it('is found by cosign’s tags also where nobody may list tags', async () => {
+  it('is found by cosign’s tags even if tags cannot be listed', async () => {
     const tag = `${scene.index.index.descriptor.digest.replace(':', '-')}.sig`;
     await put('team/app', [EMPTY_BLOB], makeSignature(undefined, 'cosign'), tag);
     scene.source.faults.add({ path: /\/tags\/list/, times: Infinity, answer: { status: 403 } });

@@ -66,7 +66,7 @@ export interface CopyFailure {
   readonly reason: string;
 }
 
-/** What a report tells besides what was copied. */
+/** What a report contains besides what was copied. */
 export interface CopyEnd {
   readonly failures: readonly string[];
   readonly startedAtMs: number;

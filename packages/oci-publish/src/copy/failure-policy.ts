@@ -6,12 +6,12 @@ import { collectOrThrow } from '../publish/destination/collect-or-throw';
 /** What a copy does about what fails. Made once per run: it keeps what was left out. */
 export interface FailurePolicy {
   /**
-   * What the attempts gave, as far as the copy goes on with it.
+   * The values of the attempts with which the copy continues.
    *
    * @param doing what was tried: `Nothing was copied`
    * @throws OciError of all that failed, where the copy does not go on, or nothing is left to go on with.
    */
-  settle<Output>(doing: string, attempts: readonly Attempt<unknown, Output>[]): readonly Output[];
+  collect<Output>(doing: string, attempts: readonly Attempt<unknown, Output>[]): readonly Output[];
   /** Parts of some work, each of which fails as a whole. */
   split<Item>(items: readonly Item[]): readonly (readonly Item[])[];
   /** What was left out so far. */
@@ -20,14 +20,14 @@ export interface FailurePolicy {
 
 /** The first step at which something fails is the last: all copies of a run, or none. */
 export function abortOnFailure(): FailurePolicy {
-  return { settle: collectOrThrow, split: (items) => [items], failures: () => [] };
+  return { collect: collectOrThrow, split: (items) => [items], failures: () => [] };
 }
 
-/** What fails is left out, each source and target for itself, and told at the end. */
+/** Sources and targets that fail are left out, and reported at the end. */
 export function continueAfterFailure(): FailurePolicy {
   const failures: OciError[] = [];
   return {
-    settle: (doing, attempts) => {
+    collect: (doing, attempts) => {
       const errors = attempts.flatMap((attempt) => (attempt.ok ? [] : [attempt.error]));
       const known = errors.filter((error) => isOciError(error));
       const values = attempts.flatMap((attempt) => (attempt.ok ? [attempt.value] : []));

@@ -1,7 +1,7 @@
 import semver from 'semver';
 
 /**
- * Whether a tag names one release for good: `1.2.3`, `v1.2.3-rc.1`, `1.2.3_build.5` (Helm's way of writing `+`).
+ * Whether a tag permanently names one release: `1.2.3`, `v1.2.3-rc.1`, `1.2.3_build.5` (Helm's way of writing `+`).
  * Shorter ones (`15`, `v1.2`) and `latest` are expected to move.
  */
 export function looksLikeVersion(tag: string): boolean {

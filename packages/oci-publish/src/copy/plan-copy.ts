@@ -12,7 +12,7 @@ import { type ReadSource } from './source/read-source';
 export interface PlannedTarget {
   readonly destination: Destination;
   readonly tags: readonly TagPlan[];
-  /** The root manifest is there already, and with it everything it names. */
+  /** The root manifest already exists, and with it everything it names. */
   readonly hasContent: boolean;
   /** Only tags (and a narrowed index) are new here. */
   readonly isOwnRepository: boolean;
@@ -35,7 +35,7 @@ export interface PlanningContext {
   readonly context: CopyContext;
 }
 
-/** Looks at the tags of one target and decides on each. Writes nothing. */
+/** Reads the tags of one target and decides on each. Writes nothing. */
 export async function planTarget(source: ReadSource, target: CopyTarget, { protection, context }: PlanningContext): Promise<PlannedTarget> {
   const destination = openTarget(target, source, context);
   const { digest } = source.image.root.descriptor;
@@ -74,7 +74,7 @@ export function refuseClobbering(plans: readonly CopyPlan[]): void {
   });
 }
 
-/** `host/repository`, for people. */
+/** `host/repository`, for the user. */
 export function describeTarget({ destination }: PlannedTarget): string {
   return describeDestination(destination);
 }

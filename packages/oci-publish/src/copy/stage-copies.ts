@@ -46,7 +46,7 @@ function takeTurns(): <T>(name: string, task: () => Promise<T>) => Promise<T> {
   const last = new Map<string, Promise<unknown>>();
   return (name, task) => {
     const result = (last.get(name) ?? Promise.resolve()).then(task);
-    // Whether the one before failed is told by itself.
+    // A failure of the previous one is reported separately.
     last.set(
       name,
       result.catch(() => undefined),

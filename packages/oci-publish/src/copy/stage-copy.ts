@@ -61,7 +61,7 @@ async function copyTo({ destination, isOwnRepository }: PlannedTarget, movement:
   if (registry === destination.repository.registry) places.note({ registry, repository }, image.blobs);
   const reader = downloads.join();
   const root = image.root.descriptor;
-  // Where nobody else is known to have a blob, the repository itself is asked in the request that opens the upload.
+  // If no other repository is known to have a blob, the request that opens the upload also asks the repository itself.
   const own = { registry: destination.repository.registry, repository: destination.repository.repository };
   try {
     return await copyImage(

@@ -112,7 +112,7 @@ describe('the git tags that are built', () => {
 
   it.each(Object.entries(SYSTEMS))('are the one that %s names, of several at HEAD', async (system, environment) => {
     expect(await read(environment('v1.3.0-rc.1', head))).toEqual({ names: ['v1.3.0-rc.1'], namedBy: system });
-    // Not fetched, as in most shallow clones: the commit tells.
+    // Not fetched, as in most shallow clones: the commit decides.
     expect(await read(environment('v9.0.0', head))).toEqual({ names: ['v9.0.0'], namedBy: system });
   });
 

@@ -7,12 +7,12 @@ import { runGit } from './run-git';
 import { shortCommit } from './short-commit';
 
 /**
- * The git tags that say which release is published: the one that CI names, be it a release tag or not; those at HEAD only
+ * The git tags that say which release is published: the one that CI names, release tag or not; those at HEAD only
  * where CI names none, and never in a pull request or a merge queue, which release nothing. The only answer to that question: publish, dry run, plan, release and labels all read it.
  */
 export interface BuiltTags {
   readonly names: readonly string[];
-  /** The CI system that named the tag; absent where these are the tags at HEAD. */
+  /** The CI system that named the tag; absent if these are the tags at HEAD. */
   readonly namedBy?: string;
   /** Set where no tag counts, whichever are at HEAD: `pull request 12`, `pull request 12 in the merge queue of main`. */
   readonly pullRequest?: string;
@@ -27,13 +27,13 @@ export interface CheckedOut {
   readonly tags: readonly GitTag[];
 }
 
-/** Reads which git tags are built. Asks git only where CI names a tag that this clone does not have. */
+/** Reads which git tags are built. Asks git only if CI names a tag that this clone does not have. */
 export async function readBuiltTags(
   { folder, commit, tags }: CheckedOut,
   { tag, commit: built, system = 'CI', event, pullRequest }: CiFacts,
 ): Promise<BuiltTags> {
   const atHead = tags.filter((one) => one.commit === commit).map(({ name }) => name);
-  // Some systems build the branch of a pull request as it is: its commit is no release either, unless they name its tag.
+  // Some systems build the branch of a pull request as it is: its commit is not a release either, unless they name its tag.
   const isOfPullRequest = event === 'pullRequest' || pullRequest !== undefined;
   if (tag === undefined) return isOfPullRequest ? { names: [], pullRequest: namePullRequest(pullRequest) } : { names: atHead };
   const elsewhere = tags.find(({ name }) => name === tag)?.commit ?? (await commitOf(folder, built));
@@ -43,7 +43,7 @@ export async function readBuiltTags(
 }
 
 /**
- * Whether the commit that CI names is the one that is checked out; true where CI names none. A job may check out something
+ * Whether the commit that CI names is the one that is checked out; true if CI names none. A job may check out something
  * else than what started it, such as the pull request that a comment is about.
  */
 export async function isCommitOfCi({ folder, commit }: Omit<CheckedOut, 'tags'>, { commit: built }: CiFacts): Promise<boolean> {

@@ -54,13 +54,13 @@ describe('what changed since a commit', () => {
     expect(await filesSince(later, workspace.root, 'both')).toEqual(['new']);
   });
 
-  it('is told from the workspace, wherever that is in the repository', async () => {
+  it('is relative to the workspace, wherever that is in the repository', async () => {
     const first = commit('a');
     commit('ws/lib/x', 'beside');
     expect(await filesSince(first, `${workspace.root}/ws`)).toEqual(['lib/x']);
   });
 
-  it('is unknown where git cannot tell', async () => {
+  it('is unknown if git cannot compare', async () => {
     commit('a');
     expect(await filesSince('0123456789abcdef0123456789abcdef01234567')).toBe('0123456 is not in this clone');
     expect(await filesSince('--output=x')).toBe('the published image does not name a git commit');

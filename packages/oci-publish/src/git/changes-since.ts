@@ -10,7 +10,7 @@ export type Changes = { readonly kind: 'known'; readonly files: readonly string[
  */
 export type Sides = 'ours' | 'both';
 
-/** Tells what differs from a commit. */
+/** Finds what differs from a commit. */
 export type ChangesSince = (revision: string, sides: Sides) => Promise<Changes>;
 
 /**
@@ -23,7 +23,7 @@ export type ChangesSince = (revision: string, sides: Sides) => Promise<Changes>;
 export function changesReader(folder: string, head: string): ChangesSince {
   const askUntracked = memoize(() => runGit(folder, ['ls-files', '--others', '--exclude-standard', '-z']));
   return async (revision, sides) => {
-    // As an image names it: a stranger's word.
+    // The value of an image label, which is not trusted.
     if (!/^[0-9a-f]{7,64}$/.test(revision)) return { kind: 'unknown', reason: 'the published image does not name a git commit' };
     const common = await runGit(folder, ['merge-base', revision, 'HEAD']);
     const short = revision.slice(0, 7);

@@ -37,7 +37,7 @@ describe('the ids of the files of a workspace', () => {
     expect(Object.keys(await idsIn()).sort()).toEqual(['.gitignore', 'folder/ü 1.ts', 'link', 'new.ts']);
   });
 
-  it('do not change with line ends that git converts, and do with what git was told not to look at', async () => {
+  it('ignore line ends that git converts, and include files that git is set to skip', async () => {
     const before = await idsIn();
     workspace.git('config', 'core.autocrlf', 'true');
     workspace.write('a.ts', 'one\r\n');
@@ -47,12 +47,12 @@ describe('the ids of the files of a workspace', () => {
     expect(await idsIn()).not.toEqual(before);
   });
 
-  it('are told from the folder that is asked for, and of no other', async () => {
+  it('are relative to the given folder, and cover no other', async () => {
     workspace.write('folder/new.ts', 'x');
     expect(Object.keys(await idsIn(join(workspace.root, 'folder'))).sort()).toEqual(['new.ts', 'ü 1.ts']);
   });
 
-  it('are told of a submodule by its commit and what differs from that', async () => {
+  it('cover a submodule by its commit and what differs from it', async () => {
     const lib = makeWorkspace();
     lib.write('b.ts', 'one');
     lib.commit('lib');

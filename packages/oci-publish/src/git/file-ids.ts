@@ -20,7 +20,7 @@ export interface FileIds {
 /**
  * Reads which files there are, and which of them differ from the index; only those are ever hashed.
  *
- * @returns `undefined` where there is no git, or no repository.
+ * @returns `undefined` if there is no git, or no repository.
  */
 export async function readFileIds(folder: string): Promise<FileIds | undefined> {
   const git = (...args: string[]) => runGit(folder, args);

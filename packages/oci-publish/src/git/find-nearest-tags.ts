@@ -12,11 +12,11 @@ export interface TagSearch {
   readonly isWanted: (name: string) => boolean;
 }
 
-/** Finds the tags on the closest commit at or before HEAD that has a wanted one; empty where there is none. */
+/** Finds the tags on the closest commit at or before HEAD that has a matching one; empty if there is none. */
 export type FindNearestTags = (search: TagSearch) => Promise<readonly string[]>;
 
 /**
- * Each kind of tag is looked for once; git walks the history only where a wanted tag exists at all. In a shallow clone,
+ * Each kind of tag is searched once; git walks the history only if a matching tag exists at all. In a shallow clone,
  * only what was fetched is seen.
  */
 export function nearestTagsFinder(folder: string, tags: readonly GitTag[]): FindNearestTags {

@@ -6,7 +6,7 @@ const KEPT = /^GIT_(?:CONFIG(?:_.*)?|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESY
 
 /** The environment that git is called in: what shapes its answers is left out of the user's. Pure. */
 export function gitEnvironment(env: Environment): Environment {
-  // Both together are a choice; GIT_DIR alone is what git tells its hooks.
+  // Both together are a choice; GIT_DIR alone is what git sets for its hooks.
   const isChosen = env['GIT_DIR'] !== undefined && env['GIT_WORK_TREE'] !== undefined;
   const isKept = ([name]: readonly [string, unknown]): boolean =>
     !name.startsWith('GIT_') || KEPT.test(name) || (isChosen && (name === 'GIT_DIR' || name === 'GIT_WORK_TREE'));

@@ -32,7 +32,7 @@ export async function hashPaths(folder: string, algorithm: Algorithm, paths: rea
 }
 
 async function kindOf(path: string): Promise<'file' | 'link' | 'folder' | undefined> {
-  // Not there, or not to be read: then it has no content that could be told.
+  // Missing or unreadable: then it has no content to hash.
   const found = await lstat(path).catch(() => undefined);
   if (found?.isSymbolicLink() === true) return 'link';
   if (found?.isDirectory() === true) return 'folder';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { changesReader } from './changes-since';
 import { readGitFacts } from './read-git-facts';
 
-describe('files that git was told not to look at', () => {
+describe('files that git is set to skip', () => {
   let folder: string;
   const git = (...args: string[]) =>
     execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], { cwd: folder, encoding: 'utf8' }).trim();
@@ -77,7 +77,7 @@ describe('files that git was told not to look at', () => {
     expect(await changedIn()).toEqual([]);
   });
 
-  describe('and modes, which git was told not to look at', () => {
+  describe('and modes, which git is set to ignore', () => {
     const write = (name: string, mode: number) => {
       writeFileSync(join(folder, name), 'x');
       chmodSync(join(folder, name), mode);
@@ -124,7 +124,7 @@ describe('files that git was told not to look at', () => {
   });
 });
 
-describe('a submodule that git was told to ignore', () => {
+describe('a submodule that git is set to ignore', () => {
   let folder: string;
   const git = (place: string, ...args: string[]) =>
     execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', '-c', 'protocol.file.allow=always', ...args], {

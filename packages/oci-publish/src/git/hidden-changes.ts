@@ -7,7 +7,7 @@ import { runGit } from './run-git';
 
 /**
  * Finds files that differ from what is committed though `git status` is silent about them: those that `git update-index` was
- * told to skip (`--skip-worktree`) or to take as unchanged (`--assume-unchanged`), and modes that `core.fileMode=false` hides.
+ * set to skip (`--skip-worktree`) or to treat as unchanged (`--assume-unchanged`), and modes that `core.fileMode=false` hides.
  * What a sparse checkout left out is no change.
  *
  * @returns paths from `folder`; what lies beside it in the repository begins with `..`
@@ -30,7 +30,7 @@ interface IndexEntry {
   /** Of its content, as git stores it. */
   readonly id: string;
   readonly mode: string;
-  /** Git was told not to look at it. */
+  /** Git is set not to check it. */
   readonly isMarked: boolean;
   /** By `--skip-worktree`, as a sparse checkout does. */
   readonly isSkipped: boolean;
@@ -44,7 +44,7 @@ function readEntry(entry: string): readonly IndexEntry[] {
 }
 
 interface LookedEntry extends IndexEntry {
-  /** `other` is a link, or what cannot be looked at: the build says so. */
+  /** `other` is a link, or unreadable: the build reports it. */
   readonly found: 'absent' | 'plain' | 'program' | 'other';
 }
 

@@ -4,7 +4,7 @@ import { runGit } from './run-git';
  * Finds what git ignores as a whole: of each path that is ignored, the first folder on its way that is, or the path itself.
  * Paths that are not there are asked for, too. Without a repository nothing is ignored.
  *
- * @param paths from `folder`, with `/`; those above it are not looked for.
+ * @param paths from `folder`, with `/`; those above it are not searched.
  */
 export async function findIgnoredRoots(folder: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const inside = paths.filter((path) => !path.startsWith('..'));

@@ -1,6 +1,6 @@
 /** Where HEAD is, and what differs from it. */
 export interface WorkingTree {
-  /** `undefined` where HEAD is detached. */
+  /** `undefined` if HEAD is detached. */
   readonly branch: string | undefined;
   /** From the root of the repository. */
   readonly changedPaths: readonly string[];

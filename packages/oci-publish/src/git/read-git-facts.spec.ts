@@ -157,7 +157,7 @@ describe('git facts', () => {
       // As where a comment or an input says what is checked out: the merge of a pull request, say.
       commit('two');
       expect(await read(env)).toMatchObject({ branch: undefined, isOnDefaultBranch: false });
-      // Whoever moves the branch there, as a job that releases does, is on it.
+      // A job that moves the branch there, as a release does, is on it.
       git('branch', '-qf', 'main', 'HEAD');
       expect(await read(env)).toMatchObject({ branch: undefined, isOnDefaultBranch: true });
       expect(await read({ ...env, GITHUB_SHA: '0'.repeat(40), GITHUB_REF: 'refs/heads/other' })).toMatchObject({ branch: undefined });

@@ -17,11 +17,11 @@ import { runGit } from './run-git';
 
 /** What a publish needs to know of the commit that is checked out, and of why it is published. Read once per process. */
 export interface GitFacts {
-  /** 40 (or 64) hexadecimal characters; `undefined` where there is no repository. */
+  /** 40 (or 64) hexadecimal characters; `undefined` if there is not a repository. */
   readonly commit: string | undefined;
-  /** When it was committed, ISO 8601 in UTC; `undefined` where there is no repository. */
+  /** When it was committed, ISO 8601 in UTC; `undefined` if there is not a repository. */
   readonly commitTime: string | undefined;
-  /** `undefined` where HEAD is detached and no CI system says which branch this commit is of. */
+  /** `undefined` if HEAD is detached and no CI system says which branch this commit is of. */
   readonly branch: string | undefined;
   readonly defaultBranch: string;
   /** HEAD is the default branch, or the very commit at its tip. */
@@ -36,15 +36,15 @@ export interface GitFacts {
   readonly askWhetherShallow: () => Promise<boolean>;
   /** Which git tags say what is released here. */
   readonly builtTags: BuiltTags;
-  /** Asks git only where such a tag exists. */
+  /** Asks git only if such a tag exists. */
   readonly findNearestTags: FindNearestTags;
   /** What the CI system around us says of this build. */
   readonly ci: CiFacts;
-  /** Address of the repository for people, without credentials. */
+  /** Address of the repository for the user, without credentials. */
   readonly sourceUrl: string | undefined;
 }
 
-/** The same where there is a commit. */
+/** The same if there is a commit. */
 export interface CommitFacts extends GitFacts {
   readonly commit: string;
   readonly commitTime: string;

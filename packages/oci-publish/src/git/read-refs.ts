@@ -1,6 +1,6 @@
 import { runGit } from './run-git';
 
-/** A git tag and the commit that it stands on. */
+/** A git tag and its commit. */
 export interface GitTag {
   readonly name: string;
   readonly commit: string;
@@ -19,7 +19,7 @@ const REMOTE_BRANCHES = 'refs/remotes/origin/';
 // A command line has an end.
 const MAX_NESTED = 500;
 
-/** Reads tags and default branch; one question, whatever is looked for among them. */
+/** Reads tags and default branch with one call of git. */
 export async function readRefs(folder: string): Promise<GitRefs> {
   // An annotated tag is an object of its own: what it points at stands in the third place, of which kind that is in the fifth.
   const format = '--format=%(refname)%09%(objectname)%09%(*objectname)%09%(symref)%09%(*objecttype)';

@@ -31,6 +31,6 @@ export interface PublishRequest {
   readonly env?: NodeJS.ProcessEnv;
   /** Stops the publish, which then throws; ignored once the first tag moves, so that the others follow. */
   readonly signal?: AbortSignal;
-  /** Called with progress and warnings for people; a text may have several lines. Default: silent. */
+  /** Called with progress and warnings for the user; a text may have several lines. Default: silent. */
   readonly log?: (text: string) => void;
 }

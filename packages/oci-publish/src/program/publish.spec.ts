@@ -121,7 +121,7 @@ describe('a program that publishes two images from files', () => {
     expect(registry.log.entries()).toEqual([]);
   });
 
-  it('gets everything at once that no compiler told a program in JavaScript', async () => {
+  it('gets all type errors of a JavaScript program at once', async () => {
     const { host } = await start();
     const written: unknown = {
       folder: join(folder, 'gone'),
@@ -152,7 +152,7 @@ describe('a program that publishes two images from files', () => {
     expect(existsSync(join(folder, 'dist'))).toBe(false);
   });
 
-  it('is told in words of a file where a folder should be', async () => {
+  it('gets a clear error for a file in place of a folder', async () => {
     const registry = await start();
     write('dist', '');
     await expect(publishTo(registry)).toFailWithCode('FILE_UNUSABLE', /dist/);

@@ -20,7 +20,7 @@ const ASKED_NAMES: Readonly<Record<keyof PublishRequest, true>> = {
 };
 
 /**
- * Holds what a program asks for against its documentation: most programs are JavaScript, which no compiler has looked at. A
+ * Checks a request against its documentation: most programs are JavaScript, which no compiler has checked. A
  * misspelt `version` would otherwise publish without one.
  *
  * @throws OciError `OPTIONS_INVALID` with everything that is wrong

@@ -5,7 +5,7 @@ import { makePublishing, type Publishing } from './testing/publishing';
 
 jest.setTimeout(60_000);
 
-describe('a tag that the registry does not tell of', () => {
+describe('a tag whose existence the registry does not reveal', () => {
   let registry: RunningRegistry;
   let publishing: Publishing;
 
@@ -103,7 +103,7 @@ describe('a tag that the registry does not tell of', () => {
     expect(registry.log.entries().filter(({ method }) => method !== 'GET' && method !== 'HEAD')).toEqual([]);
   });
 
-  it('is set where registries.yaml says that nobody else writes there', async () => {
+  it('is set if registries.yaml says that nothing else writes there', async () => {
     await begin(', guard: false');
     hide();
     expect(isSuccess(await release('1.0.0', ['version', 'latest']))).toBe(true);
@@ -140,7 +140,7 @@ describe('a tag that the registry does not tell of', () => {
       body: JSON.stringify({ ...half, tags }),
     });
 
-    // `latest` is an older image than the highest version, which only the list of names tells.
+    // `latest` is an older image than the highest version, which only the list of tags shows.
     beforeEach(async () => {
       await begin();
       await release('3.0.0', ['version']);

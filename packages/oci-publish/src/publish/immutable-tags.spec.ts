@@ -81,7 +81,7 @@ describe.each([profiles.ecr, profiles.harbor, profiles.quay, profiles.dockerHub]
       expect(writesIn(registry, other)).toEqual([]);
     });
 
-    it('gives its image to every registry when the same commit is built anew, or released later', async () => {
+    it('gives its image to every registry when the same commit is rebuilt, or released later', async () => {
       await publishing.publish();
       const digest = await digestOf(sha());
       await publishing.build('app', { layers: 1, changed: [0] });

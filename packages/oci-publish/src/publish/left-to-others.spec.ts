@@ -25,7 +25,7 @@ describe('an image whose tags another process of the run sets', () => {
 
   const run = { run: 'run', siblings: ['app', 'web'] };
   const statesOf = async () =>
-    (await new RunFolder(join(publishing.workspace.root, '.nx/runs/run')).notes()).map(({ taskId, state }) => [taskId, state]);
+    (await new RunFolder(join(publishing.workspace.root, '.nx/runs/run')).records()).map(({ taskId, state }) => [taskId, state]);
   const reportOf = (project: string): unknown =>
     JSON.parse(readFileSync(join(imageFolder(publishing.workspace.root, project), 'report.json'), 'utf8'));
 

@@ -57,7 +57,7 @@ describe('an image that no task of the run builds', () => {
       },
       'src/link.ts has changed',
     ],
-  ])('is refused where a source of its tasks %s, before any registry hears of it', async (_what, change, told) => {
+  ])('is refused if a source of its tasks %s, before any request to a registry', async (_what, change, told) => {
     await build();
     change();
     publishing.workspace.commit('later');

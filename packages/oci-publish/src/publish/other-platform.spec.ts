@@ -107,7 +107,7 @@ describe.each([true, false])('a floating tag whose image is of another platform,
     expect(tally(describeRequests(registry.log.entries()))['GET blob']).toBeUndefined();
   });
 
-  it('is told from the config of an image of others, and from the list of an index', async () => {
+  it('is read from the config of other images, and from the list of an index', async () => {
     await pushForeign('arm64', 'latest');
     expect(await publishFor(AMD64)).toContain('it is for linux/arm64, this image for linux/amd64');
     const children = await Promise.all(

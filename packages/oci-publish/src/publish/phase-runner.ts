@@ -16,8 +16,8 @@ type AnyTask = PublishTask | NormalizedTask;
 type OfTask = AnyTask | { readonly task: NormalizedTask } | { readonly prepared: { readonly task: NormalizedTask } };
 
 /**
- * Leads the tasks of this process through the phases of a publish. A phase ends for all before the next begins; whoever
- * fails is noted, and so is whoever must not be tagged without it.
+ * Leads the tasks of this process through the phases of a publish. A phase ends for all before the next begins; a task that
+ * fails is recorded, and so are tasks that must not be tagged without it.
  */
 export class PhaseRunner {
   readonly #ended = new Map<string, TaskResult>();
@@ -58,7 +58,7 @@ export class PhaseRunner {
     return values;
   }
 
-  /** Ends those well that there is a reason to skip; nobody waits for them. @returns the others */
+  /** Skips tasks that have a reason to be skipped; no task waits for them. @returns the others */
   async skip<Input extends OfTask>(inputs: readonly Input[], reasonOf: (input: Input) => string | undefined): Promise<readonly Input[]> {
     const others: Input[] = [];
     for (const input of inputs) {
@@ -77,7 +77,7 @@ export class PhaseRunner {
   async #skip(task: AnyTask, reason: string): Promise<void> {
     const { run, print } = this.context;
     const result = await skipTask(task, reason, this.context);
-    await run.note({ taskId: task.taskId, state: 'skipped' });
+    await run.record({ taskId: task.taskId, state: 'skipped' });
     // Nx shows nothing of tasks that end well, so that it is said here.
     print(`${task.project}: skipped: ${reason}.`);
     this.#skipped.push(task.taskId);
@@ -86,7 +86,7 @@ export class PhaseRunner {
 
   async #fail(task: AnyTask, text: string): Promise<void> {
     const { run, workspaceRoot, env } = this.context;
-    await run.note({ taskId: task.taskId, state: 'failed', reason: text });
+    await run.record({ taskId: task.taskId, state: 'failed', reason: text });
     if (!isDryRun(task, env)) await writeReport(imageFolder(workspaceRoot, task.project), reportFailure(task.project, text), this.context);
     this.#ended.set(task.taskId, { success: false, text });
   }
@@ -107,7 +107,7 @@ export class PhaseClock {
     this.startedAtMs = this.#phaseStartMs = now();
   }
 
-  /** Notes that a phase ended, and the next one begins. */
+  /** Records that a phase ended, and the next one begins. */
   end(phase: keyof Timings): void {
     const nowMs = this.now();
     this.#timings = { ...this.#timings, [phase]: nowMs - this.#phaseStartMs };

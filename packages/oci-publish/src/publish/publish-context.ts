@@ -26,6 +26,6 @@ export interface PublishContext extends TagContext, PruneContext {
   readonly siblings: readonly string[];
   /** Which of them are tagged together, as far as this process has a part in it; all of them where absent. */
   readonly groups?: readonly RunGroup[];
-  /** Told how images travel. */
+  /** Watches the transfer of images. */
   readonly watcher?: TransferWatcher;
 }

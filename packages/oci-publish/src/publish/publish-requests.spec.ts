@@ -58,7 +58,7 @@ describe('what a publish asks of a registry with bearer tokens', () => {
     expect(await count(() => publish(publishing))).toEqual({ ...LOGGING_IN, 'GET manifest': 1 });
   });
 
-  it('is 7 requests where one layer changed: the previous manifest, which comes with the tag, tells what is there', async () => {
+  it('is 7 requests where one layer changed: the previous manifest, which comes with the tag, shows which blobs exist', async () => {
     await publish(publishing);
     await publishing.build('app', { changed: [4] });
     publishing.forget();
@@ -113,7 +113,7 @@ describe('what a publish asks of a registry with bearer tokens', () => {
     expect(((await askFor('manifests/latest')) as { layers: { digest: string }[] }).layers[0]?.digest).toBe(lost);
   });
 
-  it('is two requests more where floating tags are guarded: a look right before a tag moves, and one afterwards', async () => {
+  it('is two requests more for guarded floating tags: one read right before a tag moves, and one afterwards', async () => {
     const guarded = makePublishing(`{ host: '${registry.host}', namespace: guarded, ${AUTH} }`, ENV, LARGE_LAYER_BYTES);
     await guarded.build('app');
     const options = { tags: ['latest'] };
@@ -233,7 +233,7 @@ describeWith(['distribution-3'], 'what a publish asks of distribution 3 behind a
     expect(requests).toHaveLength(10);
   });
 
-  it('finds what is there though no tag tells', async () => {
+  it('finds existing content without a tag', async () => {
     await publish(publishing, ['one'], image);
     publishing.forget();
     proxy.take();

@@ -104,7 +104,7 @@ ${more}`,
   const success = (results: TaskResults) => [...results.values()].map((result) => result.success);
   const textOf = (results: TaskResults) => [...results.values()].map(({ text }) => text).join('\n');
 
-  it('tells once what a registry warns of', async () => {
+  it('shows a warning of a registry once', async () => {
     await workspace.buildImage('app', 'hello');
     const headers = { warning: '299 - "This registry closes in May."' };
     one.faults.add({ method: 'GET', path: /manifests/, times: Infinity, answer: { status: 404, headers } });
@@ -282,7 +282,7 @@ ${more}`,
     expect(one.log.entries()).toEqual([]);
   });
 
-  it('tells all mistakes of the options together, and reports the failure', async () => {
+  it('reports all mistakes of the options together', async () => {
     await workspace.buildImage('app', 'hello');
     const results = await publish({ options: { registries: ['onne'], tags: ['lates'], release: 'banana' } });
     for (const part of ['onne', 'lates', 'banana']) expect(textOf(results)).toContain(part);

@@ -64,14 +64,14 @@ async function publishImages(tasks: readonly NormalizedTask[], means: Means, con
   const results = await carryOut(plans, { ...means, clock }, context);
   const raced = plans.map(({ prepared }) => prepared).filter(({ task }) => results.get(task.taskId)?.isRaced === true);
   if (raced.length === 0) return results;
-  // Once: what the other run left is there to be taken over, or is something else for good.
+  // Once: the image of the other run is used, or differs permanently.
   const again = { ...means, clock: new PhaseClock(context.now) };
   const plansAgain = await withPrefetch(context, (prefetch) => observeAndPlan(raced, { ...again, prefetch }, context));
   return new Map([...results, ...(await carryOut(plansAgain, again, context))]);
 }
 
 /**
- * Opens, names, observes and plans all images; writes nothing. Registries are looked at while git is asked, and no further
+ * Opens, names, observes and plans all images; writes nothing. Registries are read while git is running, and no further
  * than for tags that need no git before every image is known to be fit.
  */
 async function planImages(tasks: readonly NormalizedTask[], means: TimedMeans, context: PublishContext): Promise<readonly ImagePlan[]> {
@@ -98,7 +98,7 @@ function openImages(tasks: readonly NormalizedTask[], means: Means, context: Pub
   return phases.run(tasks, (task) => openImage(task, opening));
 }
 
-/** Git is asked here, and the time of the run: the same for all its processes; where there is but this one, nobody need be told. */
+/** Git is asked here, and the time of the run: the same for all its processes; with only this one, it need not be shared. */
 async function nameImages(
   opened: readonly OpenedImage[],
   { tasks, phases }: Pick<Means, 'phases'> & { readonly tasks: readonly NormalizedTask[] },
@@ -106,7 +106,7 @@ async function nameImages(
 ): Promise<readonly NamedImage[]> {
   const { siblings, run, now } = context;
   const git = context.readGit();
-  // Each image tells of its failure once it needs the facts; a failure that comes earlier waits for that.
+  // Each image reports the failure when it needs the facts; an earlier failure waits for that.
   git.catch(() => undefined);
   const naming = { ...context, git, nowMs: siblings.length > tasks.length ? await run.startTime(now()) : now() };
   return phases.run(opened, (image) => nameImage(image, naming));

@@ -46,7 +46,7 @@ describe('which release a publish is', () => {
     workspace.git('tag', '-d', 'v1.3.0', 'v1.3.0-rc.1');
   });
 
-  it('has its own label: the release of a commit that a pre-release was made of is stamped anew, and names of the commit stay', async () => {
+  it('has its own label: the release of a commit that was a pre-release gets new labels, and tags of the commit stay', async () => {
     const versionOf = async (tag: string): Promise<string | undefined> => {
       const accept = { headers: { accept: 'application/vnd.oci.image.manifest.v1+json' } };
       const answer = await fetch(`http://${registry.host}/v2/stamped/manifests/${tag}`, accept);
@@ -97,7 +97,7 @@ describe('which release a publish is', () => {
     expect(names.filter((name) => !name.startsWith('sha256:'))).toEqual([sha, 'v1.2.3', 'latest']);
   });
 
-  it('is refused where CI builds another commit, and told what to do; --release says it all the same', async () => {
+  it('is refused with a hint if CI builds another commit; --release overrides it', async () => {
     const { workspace } = publishing;
     const env = building('v1.4.0');
     workspace.write('later', 'file');
@@ -127,7 +127,7 @@ describe('which release a publish is', () => {
     workspace.git('tag', '-d', 'v1.2.3');
   });
 
-  it('sets no exact version that nobody asked for with exactVersion: false, of the target or of registries.yaml', async () => {
+  it('sets no exact version with exactVersion: false, on the target or in registries.yaml', async () => {
     const options = { tags: ['major', 'latest'], release: '1.2.3' };
     expect(await publish('inexact', { ...options, exactVersion: false })).toMatchObject({ tags: ['latest', 'v1'] });
     const { workspace } = publishing;

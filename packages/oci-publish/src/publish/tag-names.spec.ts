@@ -56,7 +56,7 @@ describe('the names that a publish gives', () => {
     expect(tags.filter((tag) => tag.endsWith('-alpine'))).toHaveLength(2);
   });
 
-  it('tell, where they are of uncommitted changes, which files those are, but not all of many', async () => {
+  it('of uncommitted changes come with the names of some of the changed files', async () => {
     const { workspace } = publishing;
     const files = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => `${name}.txt`);
     for (const file of files) workspace.write(file, 'not committed');

@@ -52,7 +52,7 @@ describe('what must never leave', () => {
     expect(registry.log.entries()).toEqual([]);
   });
 
-  it('are two projects under one name, which each of them is told', async () => {
+  it('are two projects with one image name; both fail with an error', async () => {
     const results = await publishing.publish({ projects: ['app', 'web'], options: { image: 'shared' } });
     expect(results.get('app:publish')?.text).toContain(
       `web uses the same image and tag names in this run (${registry.host}/shared:latest)`,

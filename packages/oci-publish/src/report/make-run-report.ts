@@ -22,7 +22,7 @@ function timesOf(images: RunReport['images']): Pick<RunReport, 'startedAt' | 'du
   return { startedAt: new Date(startMs).toISOString(), durationMs: endMs - startMs };
 }
 
-/** Whether a report tells of an image that was looked at, and not only why it was not. */
+/** Whether a report describes a published image, and not only why it was not published. */
 export function hasBegun(report: ImageReport | FailureReport): report is ImageReport {
   return 'registries' in report;
 }

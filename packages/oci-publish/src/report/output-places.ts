@@ -1,4 +1,4 @@
-/** Files outside of the workspace's own reports that the results of a run are wanted in. */
+/** Files, besides the reports in the workspace, that get the results of a run. */
 export interface OutputPlaces {
   /** Outputs of a step of GitHub Actions. */
   readonly githubOutput?: string;
@@ -12,7 +12,7 @@ export interface OutputPlaces {
 export const DOTENV_FILE = 'dist/images/publish.env';
 
 /**
- * Where the environment wants the results of a run: each place is there only if its CI system is.
+ * Where the environment expects the results of a run: each file is set only by its CI system.
  *
  * `NX_OCI_SUMMARY=false` keeps the page of the workflow run as it is.
  *

@@ -22,7 +22,7 @@ const OUTCOMES: Readonly<Record<Exclude<ImageReport['outcome'], 'held'>, string>
   failed: 'failed',
 };
 
-/** What became of one image, in one line: the table above it tells the rest. */
+/** What became of one image, in one line: the table above it shows the rest. */
 export function describeOutcome({ project, outcome, digest, registries, reason = '' }: ImageReport): string {
   const reached = registries.filter((registry) => registry.outcome !== 'failed');
   const places = reached.map(placeOf).join(', ');
@@ -60,7 +60,7 @@ function describeSent({ outcome, tags, sent, mounted, present }: RegistryReport)
   return style.dim('nothing, tags only');
 }
 
-/** What became of tags of which none was set anew: `up to date`, `latest held`. */
+/** What became of tags of which none was set again: `up to date`, `latest held`. */
 function describeUnchanged(tags: readonly TagReport[]): string {
   const held = tags.filter(({ action }) => action === 'held').map(({ tag }) => tag);
   return held.length === 0 ? 'up to date' : `${held.join(', ')} held`;

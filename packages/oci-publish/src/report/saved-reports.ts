@@ -7,7 +7,7 @@ import { readVersioned, writeVersioned } from '../text/versioned-file';
 import { type OutputPlaces } from './output-places';
 import { type FailureReport, type ImageReport } from './report-schema';
 
-/** A report of one image, and where the results of its run are wanted. */
+/** A report of one image, and the files that get the results of its run. */
 export interface SavedReport {
   readonly report: ImageReport | FailureReport;
   readonly places: OutputPlaces;
@@ -18,11 +18,11 @@ const NOTE_VERSION = 1;
 const PREFIX = 'report-';
 
 /**
- * Keeps a report in the folder of its run, in place of an earlier one of the project: whoever ends the run tells of all
+ * Keeps a report in the folder of its run, replacing an earlier one of the project: the end of the run combines all
  * of them together.
  *
- * Where the results are wanted is kept beside it. With Nx's daemon a run is ended inside of the daemon, whose environment
- * is that of whoever started it, perhaps yesterday.
+ * The files for the results are kept beside it. With Nx's daemon a run ends inside the daemon, whose environment
+ * is that of the process that started it, perhaps yesterday.
  */
 export async function saveReport(runFolder: string, note: SavedReport): Promise<void> {
   // Names of projects hold `/` and worse; the digest keeps them apart.

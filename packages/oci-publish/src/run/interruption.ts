@@ -1,6 +1,6 @@
 /**
  * What Ctrl-C and Nx' own end of a run do to a publish: they stop it at once, and no tag moves. From the moment that tags
- * move they are heard no more: to set the last of them takes less time than to mend what is set by half.
+ * move they are ignored: setting the last of them takes less time than repairing tags that are half set.
  */
 export class Interruption {
   readonly #abort = new AbortController();

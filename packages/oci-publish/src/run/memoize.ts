@@ -1,4 +1,4 @@
-/** Asks once, whoever asks how often: the answer stays what it is for as long as this process works on one run. */
+/** Calls a function once and keeps its result, which does not change while this process works on one run. */
 export function memoize<Value>(ask: () => Value): () => Value {
   const asked: Value[] = [];
   return () => {

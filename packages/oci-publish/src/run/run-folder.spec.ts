@@ -14,10 +14,10 @@ describe('RunFolder', () => {
 
   it('shows each process the notes of all, ordered by task', async () => {
     const [one, other] = [new RunFolder<number>(join(folder, 'run')), new RunFolder<number>(join(folder, 'run'))];
-    expect(await one.notes()).toEqual([]);
-    await one.note({ taskId: 'web:publish', state: 'staged', staged: 1 });
-    await other.note({ taskId: '@acme/api:publish', state: 'failed', reason: 'no' });
-    expect(await one.notes()).toEqual([
+    expect(await one.records()).toEqual([]);
+    await one.record({ taskId: 'web:publish', state: 'staged', staged: 1 });
+    await other.record({ taskId: '@acme/api:publish', state: 'failed', reason: 'no' });
+    expect(await one.records()).toEqual([
       { taskId: '@acme/api:publish', state: 'failed', reason: 'no' },
       { taskId: 'web:publish', state: 'staged', staged: 1 },
     ]);
@@ -25,24 +25,24 @@ describe('RunFolder', () => {
 
   it('does not take a note of another version of nx-oci for its own', async () => {
     const run = new RunFolder<number>(join(folder, 'run'));
-    await run.note({ taskId: 'web:publish', state: 'staged', staged: 1 });
+    await run.record({ taskId: 'web:publish', state: 'staged', staged: 1 });
     const [file = ''] = readdirSync(run.folder).map((name) => join(run.folder, name));
     const written = JSON.parse(readFileSync(file, 'utf8')) as { readonly value: object };
     for (const other of [{ ...written, schemaVersion: 2 }, written.value]) {
       writeFileSync(file, JSON.stringify(other));
-      await expect(run.notes()).rejects.toMatchObject({ code: 'FILE_UNUSABLE', hint: expect.stringContaining('nx reset') });
+      await expect(run.records()).rejects.toMatchObject({ code: 'FILE_UNUSABLE', hint: expect.stringContaining('nx reset') });
     }
   });
 
-  it('keeps what is to be told at the end, in order', async () => {
+  it('keeps the text for the end of the run, in order', async () => {
     const run = new RunFolder(join(folder, 'run'));
-    expect(await run.told()).toBe('');
-    run.tell('first');
-    new RunFolder(join(folder, 'run')).tell('second');
-    expect(await run.told()).toBe('first\nsecond');
+    expect(await run.readLog()).toBe('');
+    run.log('first');
+    new RunFolder(join(folder, 'run')).log('second');
+    expect(await run.readLog()).toBe('first\nsecond');
   });
 
-  it('tells all processes one time of the run, that of the first', async () => {
+  it('gives all processes the start time of the first one', async () => {
     const times = await Promise.all(Array.from({ length: 20 }, (_, index) => new RunFolder(join(folder, 'run')).startTime(1000 + index)));
     const [first = 0] = times;
     expect(first).toBeGreaterThanOrEqual(1000);
@@ -58,11 +58,11 @@ describe('RunFolder', () => {
 });
 
 describe('removeStaleRuns', () => {
-  it('takes away what a run left that nobody ended, a day later, and nothing younger', async () => {
+  it('removes a run without an end after a day, and nothing younger', async () => {
     const runs = mkdtempSync(join(tmpdir(), 'nx-oci-runs-'));
     const nowMs = Date.now();
     for (const name of ['abandoned', 'current', 'from-the-future'])
-      await new RunFolder(join(runs, name)).note({ taskId: 'a', state: 'tagged' });
+      await new RunFolder(join(runs, name)).record({ taskId: 'a', state: 'tagged' });
     const setAge = (name: string, hours: number) => utimesSync(join(runs, name), new Date(nowMs), new Date(nowMs - hours * 3_600_000));
     setAge('abandoned', 25);
     setAge('current', 23);

@@ -7,14 +7,14 @@ import { redact } from '../secrets/redact';
 import { readVersioned, writeVersioned } from '../text/versioned-file';
 import { runIdOf } from './run-id';
 
-// A run that nobody ended (a killed machine) leaves a folder of some kilobytes; the next run takes it away.
+// A run without an end (a killed machine) leaves a folder of some kilobytes; the next run removes it.
 const STALE_AFTER_MS = 24 * 60 * 60 * 1000;
 
 // Of `TaskRecord`, what images note of themselves included.
-const NOTE_VERSION = 1;
+const RECORD_VERSION = 1;
 
 const TAGGING_FILE = 'tagging';
-const TOLD_FILE = 'told.txt';
+const LOG_FILE = 'told.txt';
 const START_FILE = 'start';
 
 /** How far a publish task of this run has come. */
@@ -23,12 +23,12 @@ export type TaskRecord<Staged> =
   /** Its tags move right now. Killed here, some of them have, and some have not. */
   | { readonly taskId: string; readonly state: 'tagging' }
   | { readonly taskId: string; readonly state: 'tagged' }
-  /** There was nothing to publish; nobody need wait for it. */
+  /** There was nothing to publish; no process waits for it. */
   | { readonly taskId: string; readonly state: 'skipped' }
   | { readonly taskId: string; readonly state: 'failed'; readonly reason: string };
 
 /**
- * What the processes of one run tell each other: a folder of small files, each written once and whole.
+ * What the processes of one run share: a folder of small files, each written once and completely.
  *
  * Nx may split a run over several processes; none of them lives as long as the run, so that its memory is here.
  * Holds no secret.
@@ -36,17 +36,17 @@ export type TaskRecord<Staged> =
 export class RunFolder<Staged> {
   constructor(readonly folder: string) {}
 
-  /** Notes how a task ended. Visible to the other processes at once and whole. */
-  async note(note: TaskRecord<Staged>): Promise<void> {
+  /** Records how a task ended. Visible to the other processes at once and whole. */
+  async record(note: TaskRecord<Staged>): Promise<void> {
     const file = join(this.folder, `task-${fileNameOf(note.taskId)}.json`);
-    await writeVersioned(file, NOTE_VERSION, 'reason' in note ? { ...note, reason: redact(note.reason) } : note);
+    await writeVersioned(file, RECORD_VERSION, 'reason' in note ? { ...note, reason: redact(note.reason) } : note);
   }
 
   /** Every note so far, ordered by task id. @throws OciError `FILE_UNUSABLE` for one of another version of nx-oci. */
-  async notes(): Promise<readonly TaskRecord<Staged>[]> {
+  async records(): Promise<readonly TaskRecord<Staged>[]> {
     const names = await readdir(this.folder).catch(emptyWhenMissing);
     const files = names.filter((name) => name.startsWith('task-') && name.endsWith('.json'));
-    const notes = await Promise.all(files.map((name) => readVersioned<TaskRecord<Staged>>(join(this.folder, name), NOTE_VERSION)));
+    const notes = await Promise.all(files.map((name) => readVersioned<TaskRecord<Staged>>(join(this.folder, name), RECORD_VERSION)));
     return notes.sort((a, b) => (a.taskId < b.taskId ? -1 : 1));
   }
 
@@ -81,15 +81,15 @@ export class RunFolder<Staged> {
     return Number(await readFile(file, 'utf8'));
   }
 
-  /** Keeps text for people until the run has ended, where Nx would not show it now. At once, so that the order stays. */
-  tell(text: string): void {
+  /** Keeps text for the user until the run has ended, where Nx would not show it now. At once, so that the order stays. */
+  log(text: string): void {
     mkdirSync(this.folder, { recursive: true });
-    appendFileSync(join(this.folder, TOLD_FILE), `${redact(text)}\n`);
+    appendFileSync(join(this.folder, LOG_FILE), `${redact(text)}\n`);
   }
 
-  /** Everything that was kept for people; `''` where there is nothing. */
-  async told(): Promise<string> {
-    const text = await readFile(join(this.folder, TOLD_FILE), 'utf8').catch((error: unknown) => {
+  /** Everything that was kept for the user; `''` if there is nothing. */
+  async readLog(): Promise<string> {
+    const text = await readFile(join(this.folder, LOG_FILE), 'utf8').catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
       throw error;
     });
@@ -111,7 +111,7 @@ export function runsFolder(workspaceRoot: string, env: NodeJS.ProcessEnv): strin
   return join(env['NX_WORKSPACE_DATA_DIRECTORY'] ?? join(workspaceRoot, '.nx', 'workspace-data'), 'nx-oci', 'runs');
 }
 
-/** Takes away what runs left that nobody ended. */
+/** Removes what runs without an end left. */
 export async function removeStaleRuns(folder: string, nowMs: number): Promise<void> {
   for (const name of await readdir(folder).catch(emptyWhenMissing)) {
     const run = join(folder, name);

@@ -12,13 +12,13 @@ export function makeRunId(): string {
 /**
  * Which run this process belongs to.
  *
- * @param nxPid the Nx process, which all task processes of a run share: tells runs apart where the plugin is not listed in
+ * @param nxPid the Nx process, which all task processes of a run share: identifies a run if the plugin is not listed in
  *   nx.json and so could set no variable.
  */
 export function runIdOf(env: NodeJS.ProcessEnv, nxPid: number): string {
   const id = env[RUN_ID_VARIABLE] ?? '';
   if (/^[\w-]{1,64}$/.test(id)) return id;
-  // Where nothing tells when it started, the notes of an older process with the same id go with their age.
+  // If the start time is unknown, records of an older process with the same id expire by age.
   const start = readProcessStat(nxPid)?.start;
   return `pid-${nxPid}${start === undefined ? '' : `-${start}`}`;
 }

@@ -2,13 +2,13 @@ import { knownSecrets } from '@nx-oci/model';
 
 import { hideCiCredentials } from './ci-credentials';
 
-/** A text of ours for people without secrets: in front of everything that is printed. */
+/** A text of ours for the user without secrets: in front of everything that is printed. */
 export function redact(text: string): string {
   hideCiCredentials(process.env);
   return knownSecrets().redact(text);
 }
 
-/** A text of somebody else without secrets, before it becomes part of one of ours. */
+/** External text without secrets, before it becomes part of our text. */
 export function redactForeign(text: string): string {
   hideCiCredentials(process.env);
   return knownSecrets().redactForeign(text);

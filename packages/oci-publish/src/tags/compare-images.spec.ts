@@ -14,7 +14,7 @@ describe('compareImages', () => {
     expect(compare({ commits: 'ancestor' })).toEqual({ move: false, reason: 'bbbbbbb is newer' });
   });
 
-  it('lets commit times decide where git cannot tell', () => {
+  it('lets commit times decide if git gives no answer', () => {
     const [early, late] = ['2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z'];
     expect(compare({ ours: { created: late }, theirs: { revision: 'b'.repeat(40), created: early } })).toEqual({ move: true });
     expect(compare({ ours: { created: early }, theirs: { revision: 'b'.repeat(40), created: late } })).toMatchObject({ move: false });

@@ -4,7 +4,7 @@ import semver from 'semver';
 import { type CommitOrder } from '../git/compare-commits';
 import { shortCommit } from '../git/short-commit';
 
-/** What decides the order of two images. All optional: an image of strangers has none of it. */
+/** What decides the order of two images. All optional: images of other tools have none of it. */
 export interface OrderFacts {
   /** Released version, without `v`. */
   readonly version?: string;
@@ -13,20 +13,20 @@ export interface OrderFacts {
   readonly created?: string;
 }
 
-/** What becomes of a floating tag whose image does not say which commit it is of. */
+/** What happens to a floating tag whose image does not record its commit. */
 export type UnknownTarget = 'move' | 'hold';
 
 export interface OrderClues {
   readonly ours: OrderFacts;
   readonly theirs: OrderFacts;
-  /** How our commit stands to theirs. */
+  /** How our commit is related to theirs. */
   readonly commits: CommitOrder;
   readonly scope: TagScope;
   /** Default `move`. */
   readonly unknownTarget?: UnknownTarget;
 }
 
-export type OrderVerdict =
+export type ImageOrder =
   | {
       readonly move: true;
       readonly warning?: string;
@@ -35,15 +35,15 @@ export type OrderVerdict =
     }
   | { readonly move: false; readonly reason: string };
 
-const MOVE: OrderVerdict = { move: true };
+const MOVE: ImageOrder = { move: true };
 
 /**
  * Whether a floating tag may go from their image to ours: forward only. Pure.
  *
- * Released versions decide between releases, ancestry between commits, commit times where git cannot tell. Of any two
+ * Released versions decide between releases, ancestry between commits, commit times where git gives no answer. Of any two
  * images that name their commits one is newer, so that two runs never take a tag from each other for ever.
  */
-export function compareImages({ ours, theirs, commits, scope, unknownTarget = 'move' }: OrderClues): OrderVerdict {
+export function compareImages({ ours, theirs, commits, scope, unknownTarget = 'move' }: OrderClues): ImageOrder {
   if (scope !== 'commit' && ours.version !== undefined && theirs.version !== undefined) {
     const order = compareVersions(ours.version, theirs.version);
     if (order > 0) return MOVE;
@@ -61,12 +61,12 @@ export function compareImages({ ours, theirs, commits, scope, unknownTarget = 'm
   return (ours.revision ?? '') > theirs.revision ? MOVE : { move: false, reason: `${name} was committed at the same time` };
 }
 
-function decideUnknown(unknownTarget: UnknownTarget): OrderVerdict {
+function decideUnknown(unknownTarget: UnknownTarget): ImageOrder {
   const what = 'the current image does not record its commit';
   return unknownTarget === 'hold' ? { move: false, reason: what } : { move: true, warning: what };
 }
 
-/** A version label of strangers may be anything: what is no version is compared with nothing. */
+/** A version label of other tools may be anything: what is not a version is not compared. */
 function compareVersions(ours: string, theirs: string): number {
   return semver.valid(ours) === null || semver.valid(theirs) === null ? 0 : semver.compareBuild(ours, theirs);
 }

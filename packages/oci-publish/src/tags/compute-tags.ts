@@ -7,17 +7,17 @@ import { reasonNotHere } from './grammar/when';
 
 export { type TagFacts } from './facts/tag-facts';
 
-/** One tag that a publish wants to point at its image. */
+/** One tag that a publish sets to its image. */
 export interface RequestedTag {
   readonly tag: string;
-  /** The word or literal that asked for it. */
+  /** The rule or literal that gives it. */
   readonly rule: string;
   /** A floating tag moves; any other is never pointed elsewhere. */
   readonly isFloating: boolean;
   readonly scope: TagScope;
   /** Of a floating tag; absent: `defaultBranch`. */
   readonly guard?: TagGuard;
-  /** Names the content and not the image: whatever stands under it has the same layers, under another stamp perhaps. */
+  /** Identifies the content, not the image: images under it have the same layers, perhaps with other labels. */
   readonly isContentAddressed?: true;
 }
 
@@ -48,7 +48,7 @@ export function computeTags(rules: readonly TagRule[], facts: TagFacts): Compute
   return { tags: [...tags.values()], skipped };
 }
 
-/** All tags that are wanted anywhere, each once. */
+/** All tags of all destinations, each once. */
 export function mergeTags(computed: readonly ComputedTags[]): ComputedTags {
   const tags = new Map(computed.flatMap((one) => one.tags).map((wanted) => [wanted.tag, wanted]));
   const skipped = new Map(computed.flatMap((one) => one.skipped).map((rule) => [JSON.stringify(rule), rule]));
@@ -75,7 +75,7 @@ function computeTag(rule: TagRule, facts: TagFacts): RequestedTag | SkippedRule 
   };
 }
 
-// What everybody reads as a release or as what was merged, whoever named a branch like it.
+// Names that everyone reads as a release or as merged code, even if a branch has such a name.
 const SHARED_NAME = /^(?:latest|edge|next|stable|v?\d+(?:\.\d+){0,2})$/;
 
 function guardOf({ when, kind }: TagRule, candidate: TagCandidate, tag: string): TagGuard {

@@ -17,7 +17,7 @@ export interface HoldFacts {
  *
  * Others read `latest` as "what was reviewed and merged": it moves from the default branch or for a release, and
  * never from a working tree that no commit describes. A branch's or pull request's own name moves from there, and the
- * `-dirty` name of such a tree always. A name that never moves is not given to such a tree by anything: nobody could take it
+ * `-dirty` name of such a tree always. A name that never moves is never given to such a tree: it could not be taken
  * back. Only what names the content itself stays true.
  */
 export function reasonToHold(wanted: RequestedTag, { git, isRelease, isForced, isGuarded }: HoldFacts): string | undefined {

@@ -16,7 +16,7 @@ const pieces = (maxLength: number) => fc.array(fc.constantFrom(...PIECES), { max
 const rows = fc.tuple(fc.constantFrom(...PIECES), fc.nat(20_000)).map(([piece, times]) => `x${piece.repeat(times)}x`);
 const text = fc.oneof(pieces(15), fc.string({ unit: 'binary' }), rows);
 
-it('no template crashes its reader, or leaves a field in it that nobody knows', () => {
+it('no template crashes its parser, or leaves an unknown field', () => {
   fuzz(fc, {
     name: 'templates',
     drawn: text,

@@ -49,11 +49,11 @@ export function highestAbove({ version, scope, names }: NameClues, tags: readonl
     );
 }
 
-/** Reads `v1.2.3_build.5`, with the way that tags write `+`; nothing where it is no exact version. */
+/** Reads `v1.2.3_build.5`, with the way that tags write `+`; nothing if it is no exact version. */
 export function readVersionName(tag: string, { prefix, suffix }: VersionNames): readonly NamedVersion[] {
   if (!tag.startsWith(prefix) || !tag.endsWith(suffix)) return [];
   const version = tag.slice(prefix.length, tag.length - suffix.length).replace('_', '+');
-  // `v1` and `v1.2` are lines, and 01.2.3 is no version: semver tells.
+  // `v1` and `v1.2` are lines, and 01.2.3 is not a version: semver decides.
   return /^\d/.test(version) && semver.valid(version) !== null ? [{ tag, version }] : [];
 }
 

@@ -1,7 +1,7 @@
 // Everything that a terminal takes for an order: C0 and C1 but the line feed, and marks that turn the direction of text.
 const CONTROL_CHARACTERS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** Text that strangers had a hand in, made fit for a terminal or a page: lines stay, whatever else is not to be seen goes. */
+/** External text, made safe for a terminal or a page: line breaks stay, other invisible characters are escaped. */
 export function plainText(text: string): string {
   return text.replace(CONTROL_CHARACTERS, (character) => (character === '\n' ? character : ''));
 }

@@ -3,7 +3,7 @@ import { knownSecrets, OciError, type OciErrorCode } from '@nx-oci/model';
 /** Name of the file, at the workspace root. */
 export const REGISTRIES_FILE = 'registries.yaml';
 
-/** A mistake and its remedy, in words. Neither repeats a value that may be a secret. */
+/** A mistake and its fix. Neither repeats a value that may be a secret. */
 export interface Diagnostic {
   readonly what: string;
   readonly fix: string;
@@ -13,7 +13,7 @@ export interface Diagnostic {
 export interface CheckedValue {
   /** As in "`host` <fault>", for a value that came from variables, which no message shows. */
   readonly fault: string;
-  /** The same with the value, which stands in the file. */
+  /** The same with the value, as written in the file. */
   readonly detail?: string;
   readonly fix: string;
   /** As in "set NAME to <rule>". */
@@ -29,7 +29,7 @@ export interface Finding extends Diagnostic {
   readonly part: 'key' | 'value';
 }
 
-/** A diagnostic with its place in registries.yaml; both count from 1. */
+/** A diagnostic with its position in registries.yaml; both count from 1. */
 export interface Problem extends Diagnostic {
   readonly line: number;
   readonly column: number;
@@ -61,7 +61,7 @@ export function problemsToError(code: OciErrorCode, doing: string, lines: readon
   });
 }
 
-// Of a list that nobody reads to its end.
+// Of a list that is too long to read.
 const SHOWN_NAMES = 20;
 
 /** ` → did you mean` and its like: the fix for a word that is not on a list. */

@@ -5,7 +5,7 @@ import { suggestName } from './problem';
 import { matchSchema } from './match-schema';
 import { describeNotText, EMPTY_TEXT, endSentence } from './written-text';
 
-/** A text. A number is none: it does not tell how it was written, and 1.10 is read as 1.1. */
+/** Text. A number is not text: 1.10 is parsed as 1.1, which loses how it was written. */
 export const writtenText = z.string({ error: ({ input }) => describeNotText(input) });
 
 /** The same, where nothing at all is a mistake: of a variable that is not set, mostly. */
@@ -23,7 +23,7 @@ export function writtenChoice<const Choices extends readonly string[]>(choices: 
   return z.enum(choices, { error });
 }
 
-/** A single entry may stand without a list around it. */
+/** A single entry may be written without a list. */
 export const writtenTexts = z
   .union([z.array(writtenName).readonly(), writtenName.transform((only) => [only] as const)], { error: describeNoList })
   .optional();

@@ -31,7 +31,7 @@ describe(replaceFile, () => {
     expect((await stat(join(root, 'of', 'mine'))).mode & 0o777).toBe(0o700);
   });
 
-  it('leaves nothing behind when it fails, and tells why', async () => {
+  it('leaves nothing behind when it fails, and reports why', async () => {
     await mkdir(join(root, 'report.json', 'full'), { recursive: true });
 
     await expect(replaceFile(join(root, 'report.json'), 'new')).rejects.toThrow(/EISDIR|ENOTEMPTY|EEXIST|ENOTDIR/);

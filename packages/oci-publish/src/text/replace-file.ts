@@ -10,7 +10,7 @@ export interface FileModes {
 }
 
 /**
- * Puts a file in place of an older one, whole: whoever reads finds the one or the other. Makes its folder where that is
+ * Replaces a file atomically: a reader sees the old or the new one. Creates its folder if it is
  * missing, and leaves nothing behind when it fails.
  */
 export async function replaceFile(file: string, text: string, modes: FileModes = {}): Promise<void> {
@@ -19,7 +19,7 @@ export async function replaceFile(file: string, text: string, modes: FileModes =
     await writeInFolder(temporary, text, modes);
     await rename(temporary, file);
   } catch (error) {
-    // What went wrong first is what is told.
+    // Report the first failure.
     await rm(temporary, { force: true }).catch(() => undefined);
     throw error;
   }

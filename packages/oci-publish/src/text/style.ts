@@ -1,7 +1,7 @@
 import { createColors } from 'picocolors';
 
 /**
- * Colours where somebody sees them: in a terminal, and in the logs of CI systems that show them. Nx sets FORCE_COLOR for
+ * Colours where they are visible: in a terminal, and in the logs of CI systems that show them. Nx sets FORCE_COLOR for
  * every task, so that it says nothing; NO_COLOR always wins.
  *
  * @see https://no-color.org

@@ -2,7 +2,7 @@
 export const EMPTY_TEXT = 'it is empty; is its variable set?';
 
 /**
- * Why a value is no text, and what to write instead. A number is none wherever a name is made of it: it does not tell how it
+ * Why a value is no text, and what to write instead. A number is never text where a name is built from it: it does not keep how it
  * was written. Those of the command line are texts again by the time that they are read (`executors/restore-texts`).
  */
 export function describeNotText(value: unknown): string {

@@ -5,17 +5,17 @@ import { readNxProcess } from '../../nx-run/output/nx-process';
 import { saveNxClient } from '../../nx-run/nx-client';
 import { findOutputMode, hasHooks } from '../open-output';
 
-/** How a batch of builds tells people what it does. */
+/** How a batch of builds shows its progress. */
 export interface BuildOutput {
   /** What was built. Nx 24 keeps the output of a batch that answers at its end for its cache, and shows none of it. */
   readonly built: (text: string) => void;
   /** What was not, and why. */
   readonly failed: (text: string) => void;
-  /** A line of a builder while it works; absent where it is told only if the builder fails. */
+  /** Shows a line of a builder while it works; absent if output is shown only when the builder fails. */
   readonly heard: ((line: string) => void) | undefined;
 }
 
-/** Where Nx draws a list of tasks, its tick says that an image is built; a failure or a warning is told when the run has ended. */
+/** Where Nx draws a list of tasks, its tick shows that an image is built; failures and warnings are shown when the run has ended. */
 export async function openBuildOutput({ root, taskGraph }: ExecutorContext, own: readonly string[]): Promise<BuildOutput> {
   const nxProcess = readNxProcess(process.ppid);
   const mode = findOutputMode({ nxProcess, isBatch: true, own, taskCount: own.length, taskGraph });
@@ -27,6 +27,6 @@ export async function openBuildOutput({ root, taskGraph }: ExecutorContext, own:
   if (!hasHooks(process.env)) return { built: warned(print), failed: print, heard: undefined };
   const run = openRunFolder(root, process.env, nxProcess?.pid ?? process.ppid);
   await saveNxClient(run.folder, nxProcess?.pid);
-  const tell = (text: string) => run.tell(text);
+  const tell = (text: string) => run.log(text);
   return { built: warned(tell), failed: tell, heard: undefined };
 }

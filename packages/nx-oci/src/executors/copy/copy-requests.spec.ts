@@ -53,8 +53,8 @@ describeWith(['distribution-3'], 'what a copy within distribution 3, behind a to
   const count = async (to: string): Promise<number> => (await copy(to)).length;
 
   // One more than a publish of the same, which has the manifest at hand. Without the look at the tag it would be 10, but 9
-  // instead of 3 wherever the copy is there already, and nothing would tell of a tag that must not move.
-  it('is 11 for five layers and a host that was never seen: one token, one look, nothing put twice', async () => {
+  // instead of 3 wherever the copy already exists, and nothing would tell of a tag that must not move.
+  it('is 11 for five layers and an unknown host: one token, one lookup, nothing put twice', async () => {
     expect(tally(describeRequests(await copy(`${image}-prod:latest`)))).toEqual({
       '401': 1,
       token: 1,

@@ -31,7 +31,7 @@ async function examine(written: DoctorOptions, context: ExecutorContext): Promis
   const registries = await loadRegistries(root, env);
   const found = findRepositories({ projects, project: projectName, registries, env, ...(only && { only }) });
   const examined = found.projects.flatMap((name) => projects[name] ?? []);
-  // Nothing is tried for minutes: whoever asks wants to know how it is now.
+  // No retries over minutes: the user wants to see the current state.
   const connection = await openConnection({ entries: found.places.map(({ entry }) => entry), env, isPatient: false });
   try {
     const needed = await findEngines(examined, root);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { problemsToError, readWritten, writtenFlag, writtenTexts } from '@nx-oci/publish';
 
-/** What may stand in the options of a doctor target. */
+/** Options of a doctor target. */
 export const doctorOptionsSchema = z.object({
   registries: writtenTexts.meta({
     description:

@@ -6,7 +6,7 @@ const FORMATS = ['table', 'json', 'matrix'] as const;
 /** Beside the images, where Nx and git leave it alone. */
 const PLAN_FILE = 'dist/images/plan.json';
 
-/** What may stand in the options of a plan target. */
+/** Options of a plan target. */
 export const planOptionsSchema = z.object({
   format: z.enum(FORMATS, 'write `table`, `json` or `matrix`').optional().meta({
     description: 'What is printed: a table, the whole plan as JSON, or a matrix for `strategy.matrix` of GitHub Actions.',

@@ -18,7 +18,7 @@ export default async function publishExecutor(options: PublishOptions, context: 
     isBatch: false,
   });
   const result = results.get(taskId);
-  // What ended well was told while it happened.
+  // Successes were shown while they happened.
   if (result?.success === false) print(result.text);
   return { success: result?.success === true };
 }

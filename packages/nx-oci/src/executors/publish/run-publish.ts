@@ -109,7 +109,7 @@ async function publish(asked: readonly RequestedTask[], nx: NxFacts, interruptio
   }
 }
 
-/** What this process publishes, in which run, and how it is told. */
+/** What this process publishes, in which run, and how it is shown. */
 interface OwnPart {
   readonly tasks: readonly PublishTask[];
   readonly siblings: readonly string[];
@@ -167,7 +167,7 @@ function inputsIn(graph: WorkspaceGraph, nx: NxFacts): InputsOf {
       : comparedInputs(graph, { project: task.project, target: targetOf(task, nx) }, run);
 }
 
-/** Nx may have restored an image that is older than what it is made of, which nothing in the image tells. */
+/** Nx may have restored an image that is older than what it is made of, which nothing in the image shows. */
 function warnOfStaleImages(tasks: readonly PublishTask[], graph: WorkspaceGraph, nx: NxFacts, { show }: TaskOutput): void {
   const readText = readTextIn(nx.workspaceRoot);
   const risks = tasks.flatMap((task) => staleRisks(graph, task.project, targetOf(task, nx), readText));

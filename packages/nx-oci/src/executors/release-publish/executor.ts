@@ -11,7 +11,7 @@ export default async function releaseExecutor(options: WrittenReleaseOptions, co
   const taskId = taskIdOf(context);
   const results = await runRelease([{ taskId, project: projectName, target: targetName, options }], context, false);
   const result = results.get(taskId);
-  // What ended well was told while it happened.
+  // Successes were shown while they happened.
   if (result?.success === false) print(result.text);
   return { success: result?.success === true };
 }

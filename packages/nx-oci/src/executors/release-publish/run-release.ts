@@ -45,7 +45,7 @@ async function release(arrived: readonly ArrivedTask[], context: ExecutorContext
   const nx = { workspaceRoot, projects, nxJson, projectGraph, taskGraph, siblings, builtByRelease, isBatch };
   const results = asked.length === 0 ? [] : await runPublish(asked, nx);
   const skipped = skippedOf(tasks);
-  // A batch hands it to Nx, which shows it.
+  // A batch returns it to Nx, which shows it.
   if (!isBatch) for (const { text } of skipped.values()) print(text);
   return new Map([...skipped, ...results]);
 }

@@ -13,7 +13,7 @@ const DEFAULT_FOLDER = 'tmp/oci-registry';
 
 const DEFAULT_HOST = '127.0.0.1';
 
-/** What may stand in the options of a serve target. */
+/** Options of a serve target. */
 export const serveOptionsSchema = z.object({
   port: z.union([z.number(), z.string()], 'write a number').optional().meta({
     description:

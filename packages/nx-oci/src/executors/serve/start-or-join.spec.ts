@@ -59,7 +59,7 @@ describe('the registry of a workspace', () => {
     expect((await startOwn(port)).port).toBe(port);
   });
 
-  it('joins nobody who serves another folder', async () => {
+  it('does not join a server of another folder', async () => {
     const { port } = await startOwn();
     const other = await mkdtemp(join(tmpdir(), 'nx-oci-serve-'));
     await expect(start(port, other)).rejects.toMatchObject({

@@ -4,7 +4,7 @@ const PARENT_LOOK_MS = 500;
 export type EndReason = 'signal' | 'parent gone';
 
 /**
- * Waits until this process is told to end, or until Nx, which started it, is gone: a killed run must not leave a server
+ * Waits until this process gets a signal to end, or until Nx, which started it, is gone: a killed run must not leave a server
  * behind (Nx 22 leaves continuous tasks running when it ends).
  */
 export function untilEnd(): Promise<EndReason> {

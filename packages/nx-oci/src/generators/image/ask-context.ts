@@ -3,9 +3,9 @@ import { createInterface } from 'node:readline/promises';
 import { nameFolder, type ChosenContext } from '../../dockerfile-context/choose-context';
 
 /**
- * Asks which folder a Dockerfile copies from, where its text leaves that open and somebody is there to answer.
+ * Asks which folder a Dockerfile copies from, if its text leaves that open and a user can answer.
  *
- * @returns a path from the workspace root; undefined where nobody was asked
+ * @returns a path from the workspace root; undefined if no question was asked
  */
 export async function askContext(dockerfile: string, { folder, reason }: ChosenContext): Promise<string | undefined> {
   const { env, stdin, stdout } = process;

@@ -68,7 +68,7 @@ function nativeSource({ base, from, to = '/app', cmd }: ImageOptions, output: st
   };
 }
 
-/** Where the project's build writes: what its target says, whoever wrote or inferred it, else what Nx takes by default. */
+/** Where the project's build writes: what its target declares, written or inferred, else Nx's default. */
 function findBuildOutput(tree: Tree, project: ProjectConfiguration): { readonly folder: string; readonly problems: readonly string[] } {
   const { root, name = '', targets } = project;
   const build = targets?.['build'];

@@ -27,7 +27,7 @@ export interface WorkspaceFacts {
   readonly tracked?: TrackedFiles;
 }
 
-/** How a Dockerfile is built, as far as its text, the files of the workspace and all targets of its projects tell. */
+/** How a Dockerfile is built, as far as its text, the files of the workspace and the targets of its projects show. */
 export async function dockerfileSource(
   tree: Tree,
   { name, project, dockerfile, engine, context }: DockerfileProject,

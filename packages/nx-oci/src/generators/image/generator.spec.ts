@@ -78,7 +78,7 @@ describe('a project without a Dockerfile', () => {
     expect(readJson(tree, 'apps/web/project.json').targets.image.options.layers).toEqual([{ from, to: '/app' }]);
   });
 
-  it('is told that it has no build, unless it says what goes into the image', async () => {
+  it('gets an error that it has no build, unless --from is given', async () => {
     addProjectConfiguration(tree, 'docs', { root: 'apps/docs', targets: {} });
     await expect(generate({ project: 'docs' })).rejects.toThrow(
       'it has no build target, so there is nothing to put into an image → set --from',
@@ -87,7 +87,7 @@ describe('a project without a Dockerfile', () => {
     expect(readJson(tree, 'apps/docs/project.json').targets.image.options.layers).toEqual([{ from: 'apps/docs/public', to: '/app' }]);
   });
 
-  it('is told which other targets make something, and that its image does not wait for them', async () => {
+  it('gets the names of other targets with outputs, and a warning that its image does not wait for them', async () => {
     const targets = { compile: { outputs: ['{workspaceRoot}/out/web'] }, lint: {} };
     addProjectConfiguration(tree, 'web', { root: 'apps/web', targets });
     await expect(generate({ project: 'web' })).rejects.toThrow(
@@ -163,7 +163,7 @@ it('changes nothing the second time, and says so', async () => {
   expect(tree.read('apps/api/project.json', 'utf8')).toBe(first);
 });
 
-it('does not overwrite other targets unless it is told to, and shows the difference', async () => {
+it('does not overwrite other targets without --force, and shows the difference', async () => {
   await generate({ project: 'api' });
   const first = tree.read('apps/api/project.json', 'utf8');
   await expect(generate({ project: 'api', base: 'scratch' })).rejects.toThrow(/image:\n\s+- .*node:22-slim.*\n(.*\n)*\s+\+ .*scratch/);
@@ -178,7 +178,7 @@ it('names the nearest project where there is none of that name', async () => {
   );
 });
 
-it('builds a Dockerfile with the engine that nx.json has for all of them, unless told otherwise', async () => {
+it('builds a Dockerfile with the engine from nx.json by default', async () => {
   updateNxJson(tree, { ...readNxJson(tree), plugins: [{ plugin: 'nx-oci', options: { dockerfileEngine: 'podman' } }] });
   tree.write('apps/api/Dockerfile', 'FROM scratch\n');
   const engineOf = (): unknown => readJson(tree, 'apps/api/project.json').targets.image.options.engine;

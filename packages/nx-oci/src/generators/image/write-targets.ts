@@ -14,7 +14,7 @@ interface ProjectFile {
 }
 
 /**
- * Writes targets into project.json, or under `nx` in package.json where there is none.
+ * Writes targets into project.json, or under `nx` in package.json if there is none.
  *
  * @returns the file that was changed; `undefined` if it says all that already
  * @throws OciError `OPTIONS_INVALID` if it has other targets of these names

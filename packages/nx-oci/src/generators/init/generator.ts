@@ -29,7 +29,7 @@ export const initOptionsSchema = z.object({
 export type InitOptions = Readonly<z.output<typeof initOptionsSchema>>;
 
 /**
- * Prepares a workspace; what is there already stays as it is. Runs after `nx add nx-oci`.
+ * Prepares a workspace; what already exists stays as it is. Runs after `nx add nx-oci`.
  *
  * @throws Error where Nx is older or newer than the plugin knows; then nothing was changed
  */

@@ -28,7 +28,7 @@ async function writeFor(targets: object): Promise<unknown> {
   return readJson(tree, 'apps/api/project.json').targets;
 }
 
-it('writes the tasks and the context that only the targets of other plugins tell', async () => {
+it('writes the tasks and the context that only targets of other plugins show', async () => {
   expect(await writeFor({})).toEqual({ image: { dependsOn: ['build', 'prune'], options: { context: '.' } } });
 });
 

@@ -7,7 +7,7 @@ import { type InferredProject } from './inferred-projects';
 
 /**
  * Writes what inference cannot know, since plugins do not see what others infer: the tasks before an image, and a context
- * that only their outputs tell. A target that the project has written itself stays as it is.
+ * that only their outputs show. A target that the project has written itself stays as it is.
  *
  * @returns the files that were written
  */

@@ -47,7 +47,7 @@ describe('addRegistry', () => {
     expect(text).toBe(FILE.replace('# no login\n', `# no login\n${GHCR}`));
   });
 
-  it('adds to the defaults when told so', () => {
+  it('adds to the defaults with --default', () => {
     const { text } = addRegistry(FILE, { ...wanted, isDefault: true });
     expect(text).toBe(FILE.replace('# no login\n', `# no login\n${GHCR}`).replace('[corp,local]', '[corp,local, ghcr]'));
   });

@@ -7,7 +7,7 @@ export interface Before {
   readonly document: Document;
 }
 
-/** Inserts an entry below the last one; `undefined` where the YAML is of another form than the usual one. */
+/** Inserts an entry below the last one; `undefined` if the YAML is of another form than the usual one. */
 export function insertEntry({ text, document }: Before, name: string, entry: RawRegistry): string | undefined {
   const lines = stringify({ [name]: entry }, { lineWidth: 0 });
   const section = document.get('registries', true);
@@ -16,7 +16,7 @@ export function insertEntry({ text, document }: Before, name: string, entry: Raw
   return section.flow === true || section.has(name) ? undefined : insertBelow(text, section, lines);
 }
 
-/** Inserts a name into `publish.registries`; `undefined` where the YAML is of another form than the usual ones. */
+/** Inserts a name into `publish.registries`; `undefined` if the YAML is of another form than the usual ones. */
 export function insertDefault({ text, document }: Before, name: string): string | undefined {
   const section = document.get('publish', true);
   if (section === undefined) return appendSection(text, 'publish', `registries: [${name}]\n`);

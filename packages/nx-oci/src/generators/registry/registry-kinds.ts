@@ -4,7 +4,7 @@ import { type RepositoryFacts } from './repository-facts';
 
 export type RegistryKind = 'ghcr' | 'dockerhub' | 'self-hosted';
 
-/** What is known about a kind of registry before anybody answers a question. */
+/** What is known about a kind of registry before the user answers a question. */
 export interface KnownRegistry {
   /** `undefined`: must be given. */
   readonly host: string | undefined;

@@ -18,9 +18,9 @@ export interface GroupClues {
 /**
  * Which publish tasks are tagged together, as far as it concerns this process. Usually all of the run.
  *
- * - With `onFailure: continue` an image is tagged as soon as it arrived, alone: whoever fails later, or never starts since
- *   its build failed, could not tell others any more that they need not wait.
- * - A publish that some other task of the run waits for (a deployment, the build of an image that stands on this one) must
+ * - With `onFailure: continue` an image is tagged as soon as it arrived, alone: an image that fails later, or never starts because
+ *   its build failed, could no longer announce that others need not wait.
+ * - A publish that some other task of the run waits for (a deployment, the build of an image that is built on this one) must
  *   have its tags when it ends. It is tagged together with those of its process, and not after a failure.
  */
 export function findGroups({ taskGraph, projects, siblings, own, onFailure }: GroupClues): readonly RunGroup[] {

@@ -8,7 +8,7 @@ export interface RunPart {
   readonly isLast: boolean;
   /** Whether it has a task that no other one waits for: with `nx run` that is the task which was asked for. */
   readonly isAskedFor: boolean;
-  /** Whether a task of the run goes on until it is stopped. */
+  /** Whether a task of the run continues until it is stopped. */
   readonly hasEndless: boolean;
 }
 

@@ -38,13 +38,13 @@ describe('outputStyleOf', () => {
     expect(outputStyleOf([...RUN_MANY, '--output-style', 'stream'], {})).toBe('stream');
   });
 
-  it('is that of releases where nobody asks for one', () => {
+  it('is that of releases by default', () => {
     expect(outputStyleOf(nx('release', 'publish'), {})).toBe('static');
     expect(outputStyleOf(RUN_MANY, {})).toBeUndefined();
   });
 });
 
-it('tells runs of many projects from those of one', () => {
+it('distinguishes runs of many projects from those of one', () => {
   expect([RUN_MANY, nx('affected', '-t', 'publish')].map(isRunOfMany)).toEqual([true, true]);
   expect([nx('run', 'api:publish'), nx('publish', 'api')].map(isRunOfMany)).toEqual([false, false]);
 });

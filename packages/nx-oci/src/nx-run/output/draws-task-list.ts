@@ -5,7 +5,7 @@ export interface ListClues {
   /** The command line of the Nx process: `node /path/to/nx run-many -t publish`. */
   readonly argv: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** Whether a task of the run goes on until it is stopped: a registry, a server. */
+  /** Whether a task of the run continues until it is stopped: a registry, a server. */
   readonly hasEndless: boolean;
 }
 
@@ -31,7 +31,7 @@ export function addsLines(argv: readonly string[], env: NodeJS.ProcessEnv): bool
   return /^(?:static|stream)/.test(outputStyleOf(argv, env) ?? '');
 }
 
-/** The output style that somebody asked for; `nx release` asks for one by itself. */
+/** The requested output style; `nx release` requests one by itself. */
 export function outputStyleOf(argv: readonly string[], env: NodeJS.ProcessEnv): string | undefined {
   const written = argv.flatMap((word, index) => {
     const [flag, value] = word.split('=', 2);

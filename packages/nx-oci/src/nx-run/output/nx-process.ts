@@ -7,7 +7,7 @@ export interface NxProcess {
   readonly pid: number;
   /** Its command line. */
   readonly argv: readonly string[];
-  /** Absent where its output is not a terminal. */
+  /** Absent if its output is not a terminal. */
   readonly terminal?: TerminalSize;
 }
 
@@ -16,11 +16,11 @@ export interface TerminalSize {
   readonly rows: number;
 }
 
-/** Codes of a process that is gone, or that is none of ours. */
+/** Codes of a process that is gone, or that is not ours. */
 const UNKNOWN = ['ENOENT', 'ESRCH', 'EACCES', 'EPERM', 'ENXIO', 'EIO', 'ENOTDIR'];
 
 /**
- * What Linux tells of the Nx process that runs a task; `undefined` on other systems, which tell nothing.
+ * What Linux shows of the Nx process that runs a task; `undefined` on other systems, which show nothing.
  *
  * @param parentPid of the task's process: Nx itself, or what it puts between itself and a task with a terminal of its own.
  */
@@ -41,7 +41,7 @@ export function outputOf(pid: number): string {
   return `/proc/${pid}/fd/1`;
 }
 
-/** Whether an error says that there is no such process, file or terminal any more, or none that we may look at. */
+/** Whether an error says that there is no such process, file or terminal any more, or none that we may read. */
 export function isUnknown(error: unknown): boolean {
   return UNKNOWN.includes((error as NodeJS.ErrnoException).code ?? '');
 }

@@ -13,7 +13,7 @@ const task = (clues: Partial<OutputModeClues>): OutputMode =>
   chooseOutputMode({ isBatch: false, isTerminal: false, taskCount: 2, env: { NX_TUI: 'false' }, nx: undefined, part: ALONE, ...clues });
 
 describe('a batch', () => {
-  it('prints lines where there is no terminal, or nobody knows of one', () => {
+  it('prints lines without a terminal, or if it is unknown', () => {
     expect(batch({})).toBe('lines');
     expect(batch({ nx: { pid: 1, argv: RUN_MANY.argv } })).toBe('lines');
   });

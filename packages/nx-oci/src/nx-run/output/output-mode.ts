@@ -5,9 +5,9 @@ import { type NxProcess } from './nx-process';
 /**
  * Where that ends up which a task process prints while it runs:
  *
- * - `screen`: in a terminal, and nobody else writes there meanwhile. It can be redrawn, and what is printed stays.
+ * - `screen`: in a terminal where nothing else writes meanwhile. It can be redrawn, and printed text stays.
  * - `pane`: in a pane of Nx's terminal interface, a small terminal that goes away with the run.
- * - `lines`: where others may write as well, or where nobody knows: lines can be added, nothing else.
+ * - `lines`: where others may write, too, or where this is unknown: lines can be added, nothing else.
  * - `list`: under the list that Nx draws over it. Whatever is printed garbles both.
  * - `hidden`: nowhere, or not before the end.
  */
@@ -21,12 +21,12 @@ export interface OutputModeClues {
   /** Publish tasks in the whole run. */
   readonly taskCount: number;
   readonly env: NodeJS.ProcessEnv;
-  /** `undefined` where the system does not tell of other processes. */
+  /** `undefined` if the system does not show other processes. */
   readonly nx: NxProcess | undefined;
   readonly part: RunPart;
 }
 
-/** Where a task process prints to. Seen in Nx 22, 23 and 24; who looks at it later finds the reasons beside each answer. */
+/** Where a task process prints to. Seen in Nx 22, 23 and 24; the reasons are beside each answer. */
 export function chooseOutputMode(clues: OutputModeClues): OutputMode {
   return clues.isBatch ? modeOfBatch(clues) : modeOfTask(clues);
 }
@@ -45,7 +45,7 @@ function modeOfBatch({ env, nx, part }: OutputModeClues): OutputMode {
   return part.isLast ? 'screen' : 'lines';
 }
 
-/** Nx 23.3 and newer drop the output of successful tasks of `run-many` and `affected` where there is no terminal. */
+/** Nx 23.3 and newer drop the output of successful tasks of `run-many` and `affected` if there is no terminal. */
 function modeOfTask({ isTerminal, taskCount, env, nx }: OutputModeClues): OutputMode {
   if (!isTerminal) return taskCount === 1 ? 'lines' : 'hidden';
   // What a task in a pane has printed is shown again after a run of one project, and lost after one of many.

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { printAtEnd } from './print-at-end';
 
 // That it reaches a real terminal is seen in e2e/nx-oci-e2e/src/terminal.spec.ts.
-describe('what is told at the end', () => {
+describe('text printed at the end of a run', () => {
   let printed: string[];
 
   beforeEach(() => {

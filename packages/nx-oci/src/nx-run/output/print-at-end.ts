@@ -7,7 +7,7 @@ import { isUnknown, outputOf } from './nx-process';
 
 /**
  * Shows text when a run has ended, in the terminal of the Nx process that ran it: with Nx's daemon this is done inside of
- * the daemon, whose own output nobody reads. Nx waits for it, after its summary.
+ * the daemon, whose own output is not shown. Nx waits for it, after its summary.
  *
  * @param pid of the Nx process. Where it is `undefined` or has no terminal of ours, the text is printed as everything is.
  */
@@ -30,7 +30,7 @@ async function openTerminal(file: string): Promise<FileHandle | undefined> {
   try {
     if (!isOwnDevice(await stat(file))) return undefined;
     const handle = await open(file, constants.O_WRONLY | constants.O_NOCTTY);
-    // What was looked at may have been another one.
+    // The checked file may have been another one.
     if (isOwnDevice(await handle.stat()) && isatty(handle.fd)) return handle;
     await handle.close();
     return undefined;

@@ -3,7 +3,7 @@ import { type ProgressScreen } from '@nx-oci/publish';
 import { type OutputMode } from './output-mode';
 import { type TerminalSize } from './nx-process';
 
-// Of a terminal whose size nobody knows.
+// For a terminal of unknown size.
 const USUAL: TerminalSize = { columns: 80, rows: 24 };
 // Of the rows of a pane some may be taken by a second one.
 const MAX_PANE_ROWS = 14;
@@ -21,7 +21,7 @@ export function screenFor(mode: OutputMode, stdout: NodeJS.WriteStream, terminal
 }
 
 /**
- * What of a pane of Nx's terminal interface can be written on, in a terminal of this size. Nx 22 to 24 tell nobody; they give
+ * What of a pane of Nx's terminal interface can be written on, in a terminal of this size. Nx 22 to 24 do not expose it; they give
  * it 65 % of the width, less frame and margins, and in narrow terminals all of it.
  */
 export function paneIn({ columns, rows }: TerminalSize): TerminalSize {

@@ -1,24 +1,24 @@
-/** What started a build. `local` is a person's machine, `other` what none of the words fits. */
+/** What started a build. `local` is a person's machine, `other` anything else. */
 export const EVENTS = ['push', 'tag', 'pullRequest', 'schedule', 'manual', 'other', 'local'] as const;
 export type CiEvent = (typeof EVENTS)[number];
 
 /** A pull request, or what a host calls so: merge request, change. */
 export interface PullRequest {
-  /** Digits; absent where a CI system tells of a fork's pull request without it. */
+  /** Digits; absent if a CI system reports a pull request from a fork without it. */
   readonly number?: string;
-  /** The branch that it wants to be merged into. */
+  /** The target branch of the pull request. */
   readonly targetBranch?: string;
   /** Whether its commits come from another repository: its code has not been reviewed, and its author may not publish. */
   readonly isFork: boolean;
   /** Whether it stands in a merge queue: merged with its target and those before it, and not pushed to it yet. */
   readonly isQueued?: true;
-  /** The repository that it comes from, for people. */
+  /** The repository that it comes from, for the user. */
   readonly source?: string;
 }
 
-/** What a CI system says of a build, in its environment; each fact is absent where it says nothing. */
+/** What a CI system says of a build, in its environment; each fact is absent if it says nothing. */
 export interface CiFacts {
-  /** Name for people: `GitHub Actions`. */
+  /** Name for the user: `GitHub Actions`. */
   readonly system?: string;
   readonly event: CiEvent;
   /** The branch that is built; of a pull request, the one it comes from. */
@@ -30,12 +30,12 @@ export interface CiFacts {
   /** The commit that is built, as the system names it: of an annotated tag some name the tag's own object. */
   readonly commit?: string;
   readonly defaultBranch?: string;
-  /** Address of the repository for people, without credentials. */
+  /** Address of the repository for the user, without credentials. */
   readonly sourceUrl?: string;
   readonly pullRequest?: PullRequest;
 }
 
-/** Reads the facts of one CI system, or answers nothing where it is another one. Pure. */
+/** Reads the facts of one CI system, or answers nothing if it is another one. Pure. */
 export type CiReader = (env: Environment, event: unknown) => CiFacts | undefined;
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -12,7 +12,7 @@ const QUEUE = /^gh-readonly-queue\/(.+)\/pr-(\d{1,18})-[0-9a-f]+$/s;
 export function readMergeQueue({ branch, ...facts }: CiFacts): CiFacts {
   const [, targetBranch, number] = QUEUE.exec(branch ?? '') ?? [];
   if (targetBranch === undefined || number === undefined) return branch === undefined ? facts : { ...facts, branch };
-  // Nothing enters the queue that nobody has approved: it is as good as a pull request of this repository.
+  // Only approved changes enter the queue: they are as trustworthy as a pull request of this repository.
   return {
     ...facts,
     event: 'pullRequest',

@@ -13,8 +13,8 @@ const WEB_HOSTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The address of a repository for people, from whatever `git remote get-url` or a CI system says: `https://host/owner/name`,
- * without credentials or `.git`. `undefined` where there is no such address (a folder, say), and of an ssh host that is not
+ * The address of a repository for the user, from whatever `git remote get-url` or a CI system says: `https://host/owner/name`,
+ * without credentials or `.git`. `undefined` if there is no such address (a folder, say), and of an ssh host that is not
  * known: its name may be an alias of this machine, and its pages may be served elsewhere.
  */
 export function toSourceUrl(remote: string): string | undefined {

@@ -4,7 +4,7 @@ import { asNumber, present } from '../facts/present';
 
 /**
  * BITBUCKET_BRANCH, BITBUCKET_TAG, BITBUCKET_PR_ID and BITBUCKET_PR_DESTINATION_BRANCH. Bitbucket runs no pipeline of this
- * repository for a fork's pull request, and does not tell a schedule from a push.
+ * repository for a fork's pull request, and does not distinguish a schedule from a push.
  *
  * @see https://support.atlassian.com/bitbucket-cloud/docs/variables-and-secrets/
  */

@@ -7,7 +7,7 @@ const EVENTS: Readonly<Record<string, CiEvent>> = { webhook: 'push', schedule: '
 
 /**
  * BUILDKITE_TAG, BUILDKITE_BRANCH (the tag again in builds of tags, `owner:branch` in those of forks), BUILDKITE_COMMIT (`HEAD` where a
- * build was started without one), BUILDKITE_PULL_REQUEST (`false` where there is none), _BASE_BRANCH and _REPO.
+ * build was started without one), BUILDKITE_PULL_REQUEST (`false` if there is none), _BASE_BRANCH and _REPO.
  *
  * @see https://buildkite.com/docs/pipelines/configure/environment-variables
  */

@@ -4,7 +4,7 @@ import { asNumber, present } from '../facts/present';
 
 /**
  * CIRCLE_BRANCH, CIRCLE_TAG, CIRCLE_PULL_REQUEST (address of one that the branch has), and CIRCLE_PR_NUMBER,
- * CIRCLE_PR_USERNAME and CIRCLE_PR_REPONAME, which only pull requests of forks have. What started a pipeline is not told.
+ * CIRCLE_PR_USERNAME and CIRCLE_PR_REPONAME, which only pull requests of forks have. What started a pipeline is unknown.
  *
  * @see https://circleci.com/docs/reference/variables/
  */

@@ -14,7 +14,7 @@ const EVENTS: Readonly<Record<string, CiEvent>> = {
 };
 
 /**
- * DRONE_BUILD_EVENT, DRONE_TAG, DRONE_BRANCH (of a pull request the one that it wants into), DRONE_SOURCE_BRANCH, DRONE_TARGET_BRANCH
+ * DRONE_BUILD_EVENT, DRONE_TAG, DRONE_BRANCH (the target branch of a pull request), DRONE_SOURCE_BRANCH, DRONE_TARGET_BRANCH
  * and DRONE_PULL_REQUEST. Harness CI sets the same. Whether a pull request comes from a fork is not said.
  *
  * @see https://docs.drone.io/pipeline/environment/reference/

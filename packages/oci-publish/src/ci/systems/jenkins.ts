@@ -4,7 +4,7 @@ import { asNumber, present } from '../facts/present';
 
 /**
  * Of multibranch pipelines BRANCH_NAME (`PR-12` in builds of changes), TAG_NAME, CHANGE_ID, CHANGE_BRANCH, CHANGE_TARGET and
- * CHANGE_FORK (only where the change comes from one); of the git plugin GIT_BRANCH (`origin/main`, `tags/v1.2.3` where a job builds
+ * CHANGE_FORK (only if the change comes from one); of the git plugin GIT_BRANCH (`origin/main`, `tags/v1.2.3` where a job builds
  * tags), GIT_COMMIT and GIT_URL.
  *
  * @see https://plugins.jenkins.io/branch-api/ and https://plugins.jenkins.io/git/#plugin-content-environment-variables

@@ -6,7 +6,7 @@ const EVENTS: Readonly<Record<string, CiEvent>> = { push: 'push', pull_request: 
 
 /**
  * TRAVIS_EVENT_TYPE, TRAVIS_TAG, TRAVIS_BRANCH (the tag again in builds of tags, the target in those of pull requests),
- * TRAVIS_PULL_REQUEST (`false` where there is none), TRAVIS_PULL_REQUEST_BRANCH and TRAVIS_PULL_REQUEST_SLUG. Where the repository is
+ * TRAVIS_PULL_REQUEST (`false` if there is none), TRAVIS_PULL_REQUEST_BRANCH and TRAVIS_PULL_REQUEST_SLUG. Where the repository is
  * hosted is not said.
  *
  * @see https://docs.travis-ci.com/user/environment-variables/#default-environment-variables

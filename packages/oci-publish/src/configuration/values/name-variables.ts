@@ -5,7 +5,7 @@ import { credentialVariables } from './credential-variables';
 import { keysAt, textsAt, textsUnder, valueAt, type TextAt } from './value-at';
 import { listVariables, type Environment } from './variables';
 
-// What is called like a secret is one until somebody says that it is not.
+// A variable named like a secret is one until the user lists it.
 const SECRET_NAME = /TOKEN|SECRET|PASSW|CREDENTIAL|PRIVATE|API_?KEY|ACCESS_?KEY|(?:^|_)(?:PAT|PASS|AUTH|JWT|KEY)(?:_|$)/i;
 
 /** `{env.NAME}` of templates. */
@@ -14,7 +14,7 @@ const TEMPLATE_VARIABLE = /\{env\.([A-Za-z_]\w*)\}/g;
 /** What of registries.yaml decides which variables may become part of a name. */
 export interface NameVariables {
   readonly credentials: ReadonlySet<string>;
-  /** `publish.env`: variables that everybody may read. */
+  /** `publish.env`: variables that may be public. */
   readonly listed: ReadonlySet<string>;
 }
 
@@ -28,7 +28,7 @@ export function listTagVariables(text: string): readonly string[] {
   return [...new Set([...listVariables(text), ...[...text.matchAll(TEMPLATE_VARIABLE)].map(([, name]) => name ?? '')])];
 }
 
-/** Refuses variables that must not become part of a name, which everybody can read. Tags take only those that are listed. */
+/** Refuses variables that must not become part of a name, which is public. Tags accept only listed variables. */
 export function checkNameVariables(
   names: readonly string[],
   isTag: boolean,

@@ -6,7 +6,7 @@ export interface TextAt {
   readonly text: string;
 }
 
-/** The value under a path, `undefined` where there is none. */
+/** The value under a path, `undefined` if there is none. */
 export function valueAt(data: unknown, path: YamlPath): unknown {
   return path.reduce<unknown>((value, step) => {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
@@ -14,7 +14,7 @@ export function valueAt(data: unknown, path: YamlPath): unknown {
   }, data);
 }
 
-/** The keys of the map under a path, in the order of the file; none where there is no map. */
+/** The keys of the map under a path, in the order of the file; none if there is not a map. */
 export function keysAt(data: unknown, path: YamlPath): readonly string[] {
   const value = valueAt(data, path);
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];

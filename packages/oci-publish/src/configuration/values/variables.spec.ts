@@ -25,7 +25,7 @@ describe('replaceVariables', () => {
   });
 });
 
-it('tells which variables a text has', () => {
+it('lists the variables of a text', () => {
   expect(listVariables('${A}-${B:-x}-${A}')).toEqual(['A', 'B']);
 });
 

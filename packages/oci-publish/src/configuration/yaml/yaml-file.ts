@@ -24,7 +24,7 @@ export interface YamlFile {
   readonly document: Document;
   /** What the file says, as plain values; `{}` where it is empty or broken. */
   readonly data: unknown;
-  /** What is wrong with the YAML itself. Where there is more than keys given twice, `data` is not to be looked at. */
+  /** What is wrong with the YAML itself. If there is more than duplicate keys, `data` must not be used. */
   readonly problems: readonly Problem[];
   readonly isReadable: boolean;
   /** Puts line and column to a finding: those of the deepest part of its path that is there. */
@@ -76,7 +76,7 @@ export function readYaml(text: string): YamlFile {
 }
 
 // The parser leaves these to toJS, which throws with the alias in its message (`password: *secret` would be printed), or
-// makes a map that holds itself, and whoever walks through it never comes to an end.
+// makes a map that holds itself, and a walk through it never ends.
 function findBadAliases(document: Document): readonly Mistake[] {
   const mistakes: Mistake[] = [];
   visit(document, {
@@ -90,7 +90,7 @@ function findBadAliases(document: Document): readonly Mistake[] {
   return mistakes;
 }
 
-// Keys that are there twice; and the parser makes a text of a key that is a map or a list, tells the terminal of it, and takes minutes where they are nested.
+// Duplicate keys; and the parser turns a key that is a map or a list into text, prints a warning, and takes minutes where they are nested.
 function findBadKeys(document: Document): readonly Mistake[] {
   const mistakes: Mistake[] = [];
   visit(document, {
@@ -145,7 +145,7 @@ function findSpot(document: Document, path: YamlPath, pairs: KnownPairs): Spot {
   return { ...spot, value: resolve(node, document) };
 }
 
-/** A number may not be the text that stands in the file: `1.10` is read as 1.1. What may be a credential is not repeated. */
+/** A number may not be the text in the file: `1.10` is read as 1.1. What may be a credential is not repeated. */
 function quoteSource(node: unknown, path: YamlPath): string {
   const source = isScalar(node) && typeof node.value === 'number' && !path.includes('auth') ? node.source : undefined;
   return source === undefined ? IN_QUOTES : `${IN_QUOTES}: "${source}"`;

@@ -9,7 +9,7 @@ const OFFICIAL_IMAGE = /^library\//;
  *
  * What stands below the namespace of a known registry keeps its name there: promoting `dev/team/api` to a registry with
  * the namespace `prod` gives `prod/api`. Anything else keeps its whole path, `library/` of Docker Hub left away, so that
- * two images of strangers never meet under one name.
+ * two images of different owners never share a name.
  */
 export function chooseImageName({ registry, repository }: ImageReference, known: readonly RegistryEntry[]): string {
   const prefixes = known

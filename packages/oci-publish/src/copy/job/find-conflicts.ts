@@ -2,7 +2,7 @@ import { formatReference } from '@nx-oci/model';
 
 import { type CopyJob } from './copy-job';
 
-/** A line for each tag that two different sources want to have. */
+/** A line for each target tag that two different sources share. */
 export function findConflicts(jobs: readonly CopyJob[]): readonly string[] {
   const wanted = new Map<string, Set<string>>();
   for (const { source, targets } of jobs) {

@@ -1,7 +1,7 @@
 import { checkNameValues, checkNameVariables, type NameVariables } from '../../configuration/values/name-variables';
 import { describeUnset, listVariables, replaceVariables, type Environment } from '../../configuration/values/variables';
 
-/** Notes what is wrong, as `what → the fix`; all of it is told at once. */
+/** Collects a problem, as `what → the fix`; all problems are reported together. */
 export type ReportProblem = (line: string) => void;
 
 export interface InterpolateContext {

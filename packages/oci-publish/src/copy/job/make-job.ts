@@ -8,7 +8,7 @@ import { entryFor, type TargetWord } from './read-target';
 import { findSecretNames } from '../../secrets/refuse-secret-names';
 import { type ReportProblem } from './interpolate';
 
-/** A copy as somebody asked for it, each word read, before names and tags are filled in. */
+/** A requested copy, each word parsed, before names and tags are filled in. */
 export interface RequestedCopy {
   /** What to call it in diagnostics. */
   readonly name: string;

@@ -22,7 +22,7 @@ export function readTargetWord(word: string, registries: Registries): TargetWord
   return { kind: 'reference', reference };
 }
 
-/** The entry of registries.yaml for a host; one without settings where there is none. */
+/** The entry of registries.yaml for a host; one without settings if there is none. */
 export function entryFor({ registry, repository }: ImageReference, known: readonly RegistryEntry[]): RegistryEntry {
   const ofHost = known.filter(({ host }) => host === registry);
   const holding = ofHost.filter(({ namespace }) => namespace === '' || repository.startsWith(`${namespace}/`));

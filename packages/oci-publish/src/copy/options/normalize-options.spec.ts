@@ -63,7 +63,7 @@ describe('the options of a copy target', () => {
     expect((await read({ from: 'a', to: 'corp' }, { NX_DRY_RUN: 'true' })).isDryRun).toBe(true);
   });
 
-  it('tell every mistake at once, each with its remedy', async () => {
+  it('report every mistake at once, each with its fix', async () => {
     const options = {
       form: 'x',
       from: ['Bad Name', 'postgres:${NOTHING}', 'a:1'],
@@ -81,7 +81,7 @@ describe('the options of a copy target', () => {
     expect(message).toContain('"team/api" has no host. → Write host/repository, such as "registry.example.com/team/api".');
     expect(message).toContain('"corp/api" has no host. → corp is a registry of registries.yaml: write `to: corp` and `image: api`.');
     expect(message).toContain('the variable UNSET is not set');
-    expect(message).toContain('"no tag" is not a tag');
+    expect(message).toContain('"no tag" is not a valid tag');
     expect(message).toContain('"linux" is not a platform');
     await expect(read(options)).rejects.toThrow(/`dryRun`/);
   });

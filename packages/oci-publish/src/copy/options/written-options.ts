@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { readWritten, writtenFlag, writtenName, writtenTexts } from '../../text/read-written';
 
-/** What may stand in the options of a copy target. */
+/** Options of a copy target. */
 export const copyOptionsSchema = z.object({
   from: writtenTexts.meta({
     description:

@@ -35,8 +35,8 @@ describe('selectPlatforms', () => {
 
   it('takes no platform for another, and no attestation for a platform', async () => {
     await expect(narrow('linux/arm/v5', 'linux/amd64')).rejects.toMatchObject({
-      message: 'There is no image for linux/arm/v5.',
-      hint: 'There are: linux/amd64, linux/arm64, linux/arm/v6, linux/arm/v7.',
+      message: 'The source has no image for linux/arm/v5.',
+      hint: 'Available: linux/amd64, linux/arm64, linux/arm/v6, linux/arm/v7.',
     });
     await expect(narrow('unknown/unknown')).rejects.toMatchObject({ code: 'PLATFORM_INVALID' });
   });

@@ -16,7 +16,7 @@ import { type CopyReport } from '../copy-report';
 export const LOGIN = { username: 'robot', password: 'correct-horse' };
 const AUTHORIZATION = `Basic ${Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString('base64')}`;
 const ACCEPT = [MEDIA_TYPES.ociIndex, MEDIA_TYPES.ociManifest].join(', ');
-// Nobody is left out for being slow: what is read once here is read once on any machine.
+// No target is left out for being slow: what is read once here is read once on any machine.
 const sharing = { gatherMs: 600_000, stallMs: 600_000 };
 
 /** Any content as it is. */
@@ -28,7 +28,7 @@ export interface Place {
   readonly repository: string;
 }
 
-/** A workspace with two registries, anew for each spec: `team/app:1.4.0` is an index at the source, and `corp` is the target. */
+/** A workspace with two registries, again for each spec: `team/app:1.4.0` is an index at the source, and `corp` is the target. */
 export interface Copying {
   readonly workspace: TestWorkspace;
   readonly source: RunningRegistry;

@@ -53,7 +53,7 @@ async function saveImage(context: ContainersContext, id: Digest, { project, scra
   return openSavedLayout(layout);
 }
 
-/** Nobody is logged in to for a folder, but a file of logins that is named and not there would stop it. */
+/** A folder needs no login, but a configured login file that does not exist would stop the tool. */
 function withoutLogins(context: ContainersContext): ContainersContext {
   const { DOCKER_CONFIG: _docker, REGISTRY_AUTH_FILE: _file, ...env } = context.env;
   return { ...context, env };
@@ -67,7 +67,7 @@ function buildArguments({ options, labels, name }: DockerfileBuild, imageIdFile:
     `--tag=${name}`,
     ...dockerfileArguments(options, labels),
     ...(ignored === undefined ? [] : [`--ignorefile=${ignored}`]),
-    // Podman keeps what each step made, buildah only when it is told to.
+    // Podman keeps what each step made, buildah only with this option.
     ...(options.noCache ? [] : ['--layers']),
     // A label with the builder's version would make another image of the same files.
     '--identity-label=false',

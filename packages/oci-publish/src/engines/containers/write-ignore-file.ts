@@ -17,7 +17,7 @@ interface Places {
 /**
  * Leaves the images of the workspace out of a build: an image that holds the one before it is another one each time.
  *
- * @returns a file with what the user leaves out, and with those; `undefined` where they are not in the context anyway.
+ * @returns a file with what the user leaves out, and with those; `undefined` if they are not in the context anyway.
  */
 export async function writeIgnoreFile(
   { dockerfile, context }: Pick<DockerfileOptions, 'dockerfile' | 'context'>,

@@ -36,7 +36,7 @@ describe('buildArguments', () => {
     expect(args).toEqual(expect.arrayContaining(['--build-arg', 'GREETING=hello; rm -rf "$HOME"', 'FROM_SHELL']));
   });
 
-  it('lets nobody pretend to be another project', () => {
+  it('cannot pretend to be another project', () => {
     const args = buildArguments({ ...OPTIONS, labels: { 'dev.nx-oci.project': 'web', team: 'a' } }, EXTRAS);
     expect(args.filter((arg) => arg.startsWith('dev.nx-oci') || arg.startsWith('team'))).toEqual(['dev.nx-oci.project=api', 'team=a']);
   });

@@ -27,7 +27,7 @@ export function buildArguments(options: DockerfileOptions, extras: BuildExtras):
     `--iidfile=${extras.imageIdFile}`,
     `--tag=${extras.name}`,
     ...dockerfileArguments(options, extras.labels),
-    // A builder that is no part of the engine keeps its result to itself unless told to hand it over.
+    // A builder that is not part of the engine keeps its result unless this option loads it.
     ...(extras.builder === 'buildx' ? ['--load'] : []),
     // The legacy builder leaves the container of a step that failed behind.
     extras.builder === 'legacy' ? '--force-rm' : '--progress=plain',
@@ -35,7 +35,7 @@ export function buildArguments(options: DockerfileOptions, extras: BuildExtras):
   ];
 }
 
-/** What the builder is told by environment. @param env of the user. */
+/** Environment of the builder. @param env of the user. */
 export function buildEnvironment(builder: DockerBuilder, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return {
     ...(builder === 'legacy' ? withoutBuildKit(env) : { DOCKER_BUILDKIT: '1' }),
@@ -44,7 +44,7 @@ export function buildEnvironment(builder: DockerBuilder, env: NodeJS.ProcessEnv)
   };
 }
 
-/** A client without a choice says how to get BuildKit, unless it was told not to use it; told to use it, it fails. */
+/** A client without BuildKit says how to get it, unless BuildKit is switched off; if it is switched on, the client fails. */
 function withoutBuildKit({ DOCKER_BUILDKIT: wish }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return wish === undefined ? {} : { DOCKER_BUILDKIT: '0' };
 }

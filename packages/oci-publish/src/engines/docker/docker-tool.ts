@@ -25,7 +25,7 @@ export function createDockerTool(context: DockerContext): DockerfileTool {
     describe: () => describeDocker(context),
     async remove({ imageId, name }) {
       if (imageId === undefined) return { kind: 'absent' };
-      // A look at an image that fails does not say whether an engine was there.
+      // A failed inspection of an image does not show whether an engine was running.
       await readEngineFacts(context);
       return removeImage(context, imageId, [name]);
     },

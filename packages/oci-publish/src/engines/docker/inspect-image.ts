@@ -29,7 +29,7 @@ const inspectSchema = z.object({
   Size: z.number().nullish(),
 });
 
-/** @param name an id or `name:tag`. Resolves to `undefined` where there is no such image. */
+/** @param name an id or `name:tag`. Resolves to `undefined` if there is no such image. */
 export async function inspectImage(context: DockerContext, name: string): Promise<EngineImage | undefined> {
   const purpose = dockerPurpose(`inspect the image ${name}`);
   const call = dockerCall(context, ['image', 'inspect', '--format', '{{json .}}', name]);

@@ -1,7 +1,7 @@
 import type { BuildSecret, DockerfileOptions } from '../options/dockerfile-options';
 
 /**
- * What every builder of Dockerfiles is told in the same words, the context apart, which comes last.
+ * Arguments that all builders of Dockerfiles share, except the context, which comes last.
  *
  * @param labels ours; they win over those of the options.
  */

@@ -51,7 +51,7 @@ export interface DockerfileTool {
   readonly name: DockerfileEngine;
   /** @throws OciError `ENGINE_MISSING`, `ENGINE_UNREACHABLE`; `ENGINE_FAILED` when a step fails, its output went to `print`. */
   build(build: DockerfileBuild): Promise<LocalImage>;
-  /** @param reference as it was written in the Dockerfile. Resolves to `undefined` where the store says nothing of it. */
+  /** @param reference as it was written in the Dockerfile. Resolves to `undefined` if the store says nothing of it. */
   lookUpBase?(reference: string): Promise<StoredBase>;
   /** Versions of the tool and of what it builds with, for people. @throws OciError `ENGINE_MISSING`, `ENGINE_UNREACHABLE` */
   describe(): Promise<string>;

@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 
 import type { DockerfileOptions } from '../options/dockerfile-options';
 
-/** What to do when a builder could not build: most often it looked for files in another folder than the Dockerfile means. */
+/** The hint for a failed build: most often the context is not the folder that the Dockerfile expects. */
 export function failedBuildHint({ dockerfile, context }: Pick<DockerfileOptions, 'dockerfile' | 'context'>, workspaceRoot: string): string {
   const folder = relative(workspaceRoot, context) || 'the workspace root';
   return (

@@ -22,7 +22,7 @@ export function instructionReads({ word, rest }: Instruction): readonly Read[] {
     .map((source) => ({ source }));
 }
 
-/** `type=bind,source=a,target=/a`: a bind mount is the default, of all of the context unless told otherwise. */
+/** `type=bind,source=a,target=/a`: a bind mount is the default, of the whole context by default. */
 function mountReads(value: string): readonly Read[] {
   const fields = new Map(value.split(',').map((field) => field.split(/=(.*)/s).slice(0, 2) as [string, string]));
   const type = fields.get('type') ?? 'bind';

@@ -6,7 +6,7 @@ import { type Instruction } from './read-instructions';
 import { findStage, readStages, type Stage } from './read-stages';
 import { readAssignments } from './variables';
 
-/** What the image of a Dockerfile is made of, as far as its text tells. */
+/** What the image of a Dockerfile is made of, as far as its text shows. */
 export interface DockerfileReading {
   /** Each once, in the order of their lines. */
   readonly sources: readonly ContextSource[];
@@ -21,7 +21,7 @@ export interface DockerfileReading {
 export interface ReadingOptions {
   /** Name or index of the stage that is built; the last one by default. */
   readonly stage?: string;
-  /** Values of ARG; `undefined` for one that only the environment of the build tells. */
+  /** Values of ARG; `undefined` for one that only the environment of the build sets. */
   readonly buildArgs?: Readonly<Record<string, string | undefined>>;
 }
 

@@ -22,7 +22,7 @@ export interface StageList {
 /**
  * Reads the stages of a Dockerfile.
  *
- * @param buildArgs values of ARG; `undefined` for one that only the environment of the build tells
+ * @param buildArgs values of ARG; `undefined` for one that only the environment of the build sets
  */
 export function readStages(text: string, buildArgs: Readonly<Record<string, string | undefined>> = {}): StageList {
   const stages: { names: readonly string[]; base: Stage | string; instructions: Instruction[] }[] = [];
@@ -41,7 +41,7 @@ export function readStages(text: string, buildArgs: Readonly<Record<string, stri
   return { stages, globals };
 }
 
-/** The stage of that name or index; names do not tell capitals apart, and the last one of a name counts. */
+/** The stage of that name or index; names are case-insensitive, and the last one of a name counts. */
 export function findStage<Found extends Pick<Stage, 'names'>>(stages: readonly Found[], name: string): Found | undefined {
   return stages.findLast(({ names }) => names.includes(name.toLowerCase()));
 }

@@ -16,7 +16,7 @@ export function readAssignments(
   const found = new Map<string, string>();
   for (const [, name = '', value] of rest.matchAll(ASSIGNMENT)) {
     if (Object.hasOwn(buildArgs, name)) found.set(name, buildArgs[name] ?? UNKNOWN);
-    // Without a value of its own: that of the same name before the first FROM, else whoever builds has to give one.
+    // Without a value of its own: that of the same name before the first FROM, else the build has to set one.
     else found.set(name, value === undefined ? (known.get(name) ?? UNKNOWN) : expandBeside(value, known, found));
   }
   return found;

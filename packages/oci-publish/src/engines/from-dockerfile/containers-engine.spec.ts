@@ -61,7 +61,7 @@ function describeEngine(tool: ContainersTool): void {
 
     beforeEach(async () => {
       root = await mkdtemp(join(tmpdir(), `nx-oci-${tool}-spec-`));
-      // A store of its own, apart from that of whoever uses this machine.
+      // A separate store, apart from that of the user.
       await writeFile(join(root, 'storage.conf'), `[storage]\ndriver = "vfs"\ngraphroot = "${root}/store"\nrunroot = "${root}/run"\n`);
       const path = [dirname(things.tool(tool)), process.env['PATH'] ?? ''].join(':');
       const env = {
@@ -129,7 +129,7 @@ function describeEngine(tool: ContainersTool): void {
     });
 
     it('leaves the images of the workspace out of it, and what the user leaves out', async () => {
-      // What the builder itself keeps in its home, which is the workspace here, is none of ours.
+      // What the builder itself keeps in its home, which is the workspace here, is not ours.
       await writeFile(join(root, '.dockerignore'), ['store', 'run', 'tmp', '.*', 'secret.txt', ''].join('\n'));
       // There from the beginning: a folder's time, which is copied, changes with what is made in it.
       await mkdir(imageFolder(root, 'api'), { recursive: true });

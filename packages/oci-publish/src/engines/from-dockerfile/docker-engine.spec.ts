@@ -72,7 +72,7 @@ const stop = async (): Promise<void> => {
 describe('Docker Engine that is not there', () => {
   afterEach(stop);
 
-  it('is told apart from a docker command that is not there', async () => {
+  it('is distinguished from a missing docker command', async () => {
     await start({ PATH: tmpdir() });
     const building = engine.build(await writeProject('FROM scratch\nCOPY content.txt /\n'), job());
     await expect(building).rejects.toMatchObject({ code: 'ENGINE_MISSING', hint: expect.stringContaining('native') });

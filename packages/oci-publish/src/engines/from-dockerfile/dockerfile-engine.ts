@@ -39,7 +39,7 @@ export interface DockerfileEngineRun extends ImageEngine<DockerfileOptions> {
  * Builds Dockerfiles with a tool, for the length of one run, and leaves each image as a layout that Nx can cache and we push.
  * The tool's own store has it, too, so that the next build finds the steps that did not change.
  *
- * Until it is closed it ends its builds when the process is told to end.
+ * Until it is closed it ends its builds when the process gets a signal to end.
  */
 export function createDockerfileEngine(settings: DockerfileEngineSettings): DockerfileEngineRun {
   const stop = new AbortController();
@@ -131,7 +131,7 @@ async function recallTaken(folder: string): Promise<TakenBefore | undefined> {
     for (const blob of stored) await finished((await layout.fetch(blob)).resume());
     return { engine, platform, imageId: output.imageId, manifest: output.manifest, ...(output.base && { base: output.base }) };
   } catch (error) {
-    // None, or another version's, or broken: it is taken over anew.
+    // None, or another version's, or broken: it is taken over again.
     if (isOciError(error)) return undefined;
     throw error;
   }

@@ -65,7 +65,7 @@ export async function exportImage({
 }
 
 function ownConfig(config: ImageConfig, own: ReadonlySet<string>): ImageConfig {
-  // Docker's first builder describes the container of its last step: another one in each build, and of no use to anybody.
+  // Docker's first builder describes the container of its last step: different in each build, and of no use.
   const { container: _id, container_config: _container, docker_version: _version, ...kept } = config;
   const labels = Object.entries(config.config?.Labels ?? {}).filter(([name]) => own.has(name) || !isImageSpecificLabel(name));
   return { ...kept, rootfs: config.rootfs, config: { ...config.config, Labels: Object.fromEntries(labels) } };

@@ -24,7 +24,7 @@ export interface BaseSearch {
   readonly platform: Platform;
   readonly lookUp: (reference: string) => Promise<StoredBase> | undefined;
   readonly openRepository: OpenRepository;
-  /** For people. */
+  /** For the user. */
   readonly print: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -37,7 +37,7 @@ export interface DockerfileBase {
 /**
  * Finds the image of a registry that the image of a Dockerfile stands on, so that its layers need not be stored.
  *
- * @returns `undefined` where there is none, where only the builder knows it, and where its registry does not tell: the image is
+ * @returns `undefined` if there is none, where only the builder knows it, and where its registry does not say: the image is
  *   stored whole then.
  */
 export async function findDockerfileBase(search: BaseSearch): Promise<DockerfileBase | undefined> {

@@ -10,7 +10,7 @@ export interface BuildJob {
   readonly folder: string;
   /** What the tasks before this one make, as far as their `outputs` say. */
   readonly outputs?: readonly DeclaredOutput[];
-  /** For people, line by line. */
+  /** For the user, line by line. */
   readonly print: (line: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -30,7 +30,7 @@ export interface BuiltImage {
   readonly record: ImageRecord;
   /** Base first; unknown where the engine keeps the image in its own store. */
   readonly layers?: readonly LayerFact[];
-  /** For people, a sentence each. */
+  /** For the user, a sentence each. */
   readonly warnings?: readonly string[];
 }
 

@@ -36,7 +36,7 @@ export interface ImageOutput {
   readonly name?: string;
 }
 
-/** What `build` hands to `publish`: `image.json` in the project's image folder. Knows no commit and no time. */
+/** What `build` passes to `publish`: `image.json` in the project's image folder. Contains no commit and no time. */
 export interface ImageRecord {
   readonly schemaVersion: typeof RECORD_VERSION;
   readonly project: string;
@@ -46,9 +46,9 @@ export interface ImageRecord {
   /** Of the normalised build options and the base's digest; also the image's label `dev.nx-oci.build`. */
   readonly build: Digest;
   readonly output: ImageOutput;
-  /** What it was made of, so that `publish` can tell whether it still is. */
+  /** What it was made of, so that `publish` can check whether it still is. */
   readonly sources: SourcesRecord;
-  /** What the tasks before it were made from; absent where that is not known. */
+  /** What the tasks before it were made from; absent if that is not known. */
   readonly inputs?: InputsRecord;
 }
 
@@ -143,7 +143,7 @@ function isOfOtherVersion(written: unknown): boolean {
   return typeof version === 'number' && version !== RECORD_VERSION;
 }
 
-/** `undefined` for text that is not JSON: the schema refuses it like any other stranger. */
+/** `undefined` for text that is not JSON: the schema refuses it like any invalid record. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

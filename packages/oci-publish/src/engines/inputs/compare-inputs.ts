@@ -17,7 +17,7 @@ export type InputChange =
  * know and that was not there is no reason: a test may have left it. Nor is a variable that only one side has: a job that
  * publishes need not have those of a build.
  *
- * @returns `undefined` where they are equal, `absent` where none of the files is here.
+ * @returns `undefined` if they are equal, `absent` if none of the files exists here.
  */
 export async function compareInputs(
   record: InputsRecord,

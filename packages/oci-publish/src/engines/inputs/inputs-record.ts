@@ -44,7 +44,7 @@ export interface InputsNow {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Notes what there is of the inputs now. */
+/** Records what there is of the inputs now. */
 export async function recordInputs(inputs: ImageInputs, notRun: readonly string[], { ids, env }: InputsNow): Promise<InputsRecord> {
   const found = await ids.idsOf(inputs.select(ids.paths));
   const files = Object.fromEntries([...found].sort(([one], [other]) => (one < other ? -1 : 1)));

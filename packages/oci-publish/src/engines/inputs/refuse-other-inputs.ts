@@ -9,7 +9,7 @@ export interface PublishedInputs {
   /** Of the publish. */
   readonly taskId: string;
   readonly inputs: ImageInputs;
-  /** Absent where git cannot tell. */
+  /** Absent if git cannot list them. */
   readonly ids: FileIds | undefined;
   readonly env: NodeJS.ProcessEnv;
 }

@@ -96,7 +96,7 @@ function contentOf(base: FoundBase, lists: FolderLists, print: BuildJob['print']
   };
 }
 
-// A folder of keys is as well told by its first ones.
+// The first names are enough to identify a folder of keys.
 const SHOWN_CREDENTIALS = 5;
 
 function warningsOf({ unknownFolders, credentials }: MadeImage): readonly string[] {

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 
 import type { EngineName } from './engine-names';
 
-/** The names of a file that says how to build an image, in the order in which they are looked for. */
+/** The names of a file that says how to build an image, in search order. */
 export const DOCKERFILE_NAMES = ['Dockerfile', 'Containerfile'] as const;
 
-/** What a user said that tells an engine apart. */
+/** The options of a user that identify an engine. */
 export interface EngineHints {
   readonly engine?: EngineName;
   readonly dockerfile?: unknown;
@@ -24,7 +24,7 @@ export async function detectEngine(projectRoot: string, hints: EngineHints): Pro
   return engineOf(hints) ?? ((await findDockerfile(projectRoot)) === undefined ? 'native' : 'docker');
 }
 
-/** The engine that a user said, be it by one of its options; `undefined` where only files can tell. */
+/** The engine that the user chose, perhaps through one of its options; `undefined` if only files decide. */
 export function engineOf(hints: EngineHints): EngineName | undefined {
   if (hints.engine !== undefined) return hints.engine;
   if (hints.dockerfile !== undefined) return 'docker';

@@ -16,7 +16,7 @@ export interface NativeSource extends LayerSource {
 
 /** One layer: what changes together lies together. */
 export interface NativeLayer {
-  /** For people. */
+  /** For the user. */
   readonly name: string;
   readonly sources: readonly NativeSource[];
 }

@@ -24,7 +24,7 @@ describe('what a Dockerfile may read of its context', () => {
     expect(copiedSources(text)).toBeUndefined();
   });
 
-  it('is everything where the builder is told another language', () => {
+  it('is everything if the builder uses another syntax', () => {
     expect(copiedSources('FROM a\nCOPY x /', { buildArgs: { BUILDKIT_SYNTAX: 'me/mine' } })).toBeUndefined();
   });
 

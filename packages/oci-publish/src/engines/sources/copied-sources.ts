@@ -13,7 +13,7 @@ const KNOWN_SYNTAX = /^(?:docker\.io\/)?docker\/dockerfile(?:-upstream)?(?:[:@]|
 /**
  * What a Dockerfile reads from its context: COPY, ADD and the mounts of RUN, in all stages that the image needs. Pure.
  *
- * @returns `undefined` where it may be anything: all of the context is copied, the language is another one, a stage is known to
+ * @returns `undefined` if it may be anything: all of the context is copied, the language is another one, a stage is known to
  *   the builder alone, or nothing is copied, as where the base image does that (ONBUILD).
  */
 export function copiedSources(text: string, options: ReadingOptions = {}): readonly CopiedSource[] | undefined {

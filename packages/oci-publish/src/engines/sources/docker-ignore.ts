@@ -14,7 +14,7 @@ export interface DockerIgnore {
   ignores(path: string): boolean;
 }
 
-/** `undefined` where there is none. */
+/** `undefined` if there is none. */
 export async function readDockerIgnore(root: string, folder: string): Promise<DockerIgnore | undefined> {
   const text = await readTextFile(join(root, folder, '.dockerignore'));
   if (text === undefined) return undefined;

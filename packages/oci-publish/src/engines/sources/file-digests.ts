@@ -15,7 +15,7 @@ import { replaceFile } from '../../text/replace-file';
 export interface StampedFile {
   /** Absolute. */
   readonly from: string;
-  /** The same text means that nobody has written to it. */
+  /** The same text means that the file was not written to. */
   readonly stamp: string;
   /** When that was last changed, in milliseconds since 1970. */
   readonly changedMs: number;
@@ -30,7 +30,7 @@ const schema = z.object({ schemaVersion: z.literal(1), files: z.record(z.string(
 
 /**
  * Digests of files, remembered by their stamps: size, times and inode only save reading a file again, its content decides.
- * A cache of this machine: what is missing, broken, or of another version is made anew.
+ * A cache of this machine: what is missing, broken, or of another version is made again.
  */
 export class FileDigests {
   readonly #limit = pLimit(READ_AT_ONCE);

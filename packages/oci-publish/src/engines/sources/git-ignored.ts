@@ -9,7 +9,7 @@ const NO_SUCH_FILE = '.nx-oci/no-such-file';
 
 /**
  * What git ignores in folders that it tracks: folder → paths, ignored folders as a whole. A folder that is itself ignored, or
- * of which git tracks nothing, is left away, as all are where there is no repository.
+ * of which git tracks nothing, is left away, as all are if there is not a repository.
  *
  * @param root absolute, links resolved.
  * @param folders from `root`; so are the paths that come back.
@@ -20,7 +20,7 @@ export async function askGitForIgnored(root: string, folders: readonly string[])
   if (ignored === undefined) return new Map();
   const paths = ignored.map((path) => path.replace(/\/$/, ''));
   const open = folders.filter((folder) => !paths.some((path) => isWithin(folder, path)));
-  // A name is enough to tell; the list of a large folder is read all the same, since git has no shorter answer.
+  // One name is enough; the list of a large folder is still read completely, because git has no shorter answer.
   const tracked = open.length === 0 ? [] : ((await list(root, ['--cached'], open)) ?? []);
   return new Map(
     open
@@ -38,7 +38,7 @@ async function list(root: string, which: readonly string[], folders: readonly st
   });
 }
 
-/** Where there is no git, nothing is ignored: an image of a container that has only the files. */
+/** If there is no git, nothing is ignored: an image of a container that has only the files. */
 function noGit(error: unknown): GitAnswer | undefined {
   if (error instanceof OciError && error.code === 'GIT_UNAVAILABLE') return undefined;
   throw error;

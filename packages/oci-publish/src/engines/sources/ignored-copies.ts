@@ -31,7 +31,7 @@ const SHOWN_NAMES = 5;
  * What a Dockerfile copies along with something else though git ignores it, and the repository itself: `COPY . .` takes `.env`
  * and `node_modules` of this machine where no ignore file leaves them out.
  *
- * @returns a sentence for people; none where there is nothing of the kind, or git cannot tell.
+ * @returns a sentence for the user; none if there are no such files, or git cannot list them.
  */
 export async function describeIgnoredCopies(options: CopyingOptions, surroundings: Surroundings): Promise<readonly string[]> {
   const root = await realpath(surroundings.workspaceRoot);

@@ -14,7 +14,7 @@ import type { NativeSource } from '../options/native-options';
 export interface IgnoredFiles {
   /** For `leaveOut` of a layer source. */
   readonly judge: NonNullable<NativeSource['leaveOut']>;
-  /** What was left out so far, for people: one line for each reason. */
+  /** What was left out so far, for the user: one line for each reason. */
   readonly describe: () => readonly string[];
 }
 
@@ -49,7 +49,7 @@ export async function findIgnored(
   return found;
 }
 
-/** From the workspace root; `undefined` for what is no folder of the workspace. */
+/** From the workspace root; `undefined` for what is not a folder of the workspace. */
 async function folderOf(from: string, root: string): Promise<string | undefined> {
   const stats = await stat(from).catch((error: unknown) => nothingIfMissing(error));
   if (stats?.isDirectory() !== true) return undefined;

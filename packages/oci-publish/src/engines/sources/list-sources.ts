@@ -8,7 +8,7 @@ import { readTextIn } from './read-text';
 import { type TrackedSource } from './tracked-source';
 
 /**
- * How to look at everything on this machine that goes into an image from files. Pure.
+ * All sources on this machine that go into an image from files. Pure.
  *
  * @param sources of each layer, as they are packed.
  */

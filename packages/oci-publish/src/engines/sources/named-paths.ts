@@ -5,7 +5,7 @@ import { type ReadingOptions } from '../dockerfile/read-dockerfile';
 import { ENGINE_NAMES, type DockerfileEngine } from '../options/engine-names';
 import { copiedPaths } from './context-inputs';
 
-/** A file or folder of the workspace that the options of an image target name, or that its builder looks for by itself. */
+/** A file or folder of the workspace that the options of an image target name, or that its builder reads by itself. */
 export interface NamedPath {
   /** The option that names it: `dockerfile`, `layers[0].from`. */
   readonly option: string;
@@ -98,10 +98,10 @@ export function readingOptions({ stage, buildArgs }: Readonly<Record<string, unk
 const IGNORE_FILES = ['.containerignore', '.dockerignore'];
 
 /**
- * Where builders look for what a context leaves out, first come first served.
+ * The ignore files of a context, in the order in which builders search for them.
  *
  * @param dockerfile and `context` are paths of one kind: both absolute, or both from the workspace root.
- * @param engine Docker knows one name of the two; where it is not told, all are listed that any builder reads.
+ * @param engine Docker knows one name of the two; if it is not given, the result lists all that any builder reads.
  * @see https://docs.docker.com/build/concepts/context/#dockerignore-files
  */
 export function ignoreFilesOf(dockerfile: string, context: string, engine?: DockerfileEngine): readonly string[] {

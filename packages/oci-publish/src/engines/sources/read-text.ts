@@ -14,7 +14,7 @@ export function readTextIn(workspaceRoot: string): ReadText {
       const found = statSync(file);
       return found.isFile() && found.size <= MAX_BYTES ? readFileSync(file, 'utf8') : undefined;
     } catch {
-      // Not there, or not to be read: then nobody knows what it says, and all that it may mean counts.
+      // Missing or unreadable: its text is unknown, so everything that it may mean counts.
       return undefined;
     }
   };
@@ -28,7 +28,7 @@ function targetIn(workspaceRoot: string, path: string): string | undefined {
       .join('/');
     return target === path || target.startsWith('..') ? undefined : target;
   } catch {
-    // Not there, as most names that are looked for, or a link that leads nowhere.
+    // Missing, as most candidate names are, or a dangling link.
     return undefined;
   }
 }

@@ -11,7 +11,7 @@ export interface SourcesContext {
 }
 
 /**
- * Notes what goes into an image, before it is built: what changes while it is built makes the image older than its sources,
+ * Records what goes into an image, before it is built: what changes while it is built makes the image older than its sources,
  * never younger.
  */
 export async function recordSources(

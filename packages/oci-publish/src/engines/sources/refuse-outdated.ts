@@ -6,7 +6,7 @@ import { type SourcesContext } from './record-sources';
 import { type SourcesRecord } from './sources-record';
 
 /**
- * Makes sure that an image is what its sources make: Nx takes an image from its cache by the inputs that it is told, and
+ * Makes sure that an image is what its sources make: Nx takes an image from its cache by the inputs that it knows, and
  * hashes no file that git ignores.
  *
  * @returns paths and variables that are not on this machine, so that nothing can be said of them.

@@ -19,12 +19,12 @@ export interface SnapshotContext {
   readonly digests: FileDigests;
 }
 
-/** Looks at everything that goes into an image; what is not there is found with nothing in it. */
+/** Reads everything that goes into an image; a missing source gives an empty snapshot. */
 export async function snapshotSources(looks: readonly TrackedSource[], context: SnapshotContext): Promise<readonly SourceSnapshot[]> {
   return Promise.all(looks.map(async (look) => ({ look, found: (await snapshotSource(look, context)) ?? {} })));
 }
 
-/** What is found there now; `undefined` where it is not there at all. */
+/** What is found there now; `undefined` if it is not there at all. */
 export async function snapshotSource(look: TrackedSource, context: SnapshotContext): Promise<FoundSources | undefined> {
   const { workspaceRoot, env } = context;
   switch (look.kind) {
@@ -71,7 +71,7 @@ async function lookAtLayer(
   );
 }
 
-/** Folders and links know only where they go to: the path where they come from is told by that. */
+/** Folders and links know only if they go to: which also gives the path where they come from. */
 function pathInSource({ from, to }: { readonly from: string; readonly to: string }) {
   const start = posix.normalize(to).replace(/^\/+|\/+$/g, '');
   return (entry: LayerEntry, { workspaceRoot }: SnapshotContext): string =>
@@ -105,7 +105,7 @@ async function lookAtText(path: string, context: SnapshotContext): Promise<Found
   return found === undefined ? undefined : { [path]: found };
 }
 
-/** A file or link; a folder is told by what is in it. */
+/** A file or link; a folder is described by its content. */
 async function lookAtFile(path: string, { workspaceRoot, digests }: SnapshotContext): Promise<FoundSources | undefined> {
   const from = resolve(workspaceRoot, path);
   const stats = await lstatIfThere(from);

@@ -5,7 +5,7 @@ import { digestBuild } from '../names/digest-build';
 import { trackedSourceSchema, type TrackedSource } from './tracked-source';
 
 /**
- * What a look found, by its path from the workspace root: permission bits and digest of a file, `-> target` of a link,
+ * What a snapshot found, by its path from the workspace root: permission bits and digest of a file, `-> target` of a link,
  * `folder`. Of a variable its digest, of a secret `there`.
  */
 export type FoundSources = Readonly<Record<string, string>>;
@@ -15,7 +15,7 @@ export interface SourceSnapshot {
   readonly found: FoundSources;
 }
 
-/** Everything on this machine that went into an image, so that a publish can look again. Part of `image.json`. */
+/** Everything on this machine that went into an image, so that a publish can compare. Part of `image.json`. */
 export interface SourcesRecord {
   /** Of all that follows. */
   readonly digest: Digest;

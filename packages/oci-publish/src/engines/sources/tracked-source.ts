@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { DOCKERFILE_ENGINES } from '../options/engine-names';
 
-/** How one thing that goes into an image is looked at; paths are from the workspace root, with `/`, equal on every machine. */
+/** One source of an image, and how to read it; paths are from the workspace root, with `/`, equal on every machine. */
 export type TrackedSource = z.output<typeof trackedSourceSchema>;
 
 const texts = z.array(z.string()).readonly().optional();

@@ -26,7 +26,7 @@ const NEVER = ['.git', '.nx', 'node_modules/.cache', IMAGES_FOLDER];
 
 /**
  * Lists the files and links that a builder reads, from the context's folder, less what its ignore file leaves out; `undefined`
- * where there is no such folder. Where it follows a link, it may read anything: then all is listed that it is sent.
+ * if there is no such folder. Where it follows a link, it may read anything: then all is listed that it is sent.
  */
 export async function walkContext({ copied, ...place }: ContextPlace): Promise<readonly string[] | undefined> {
   if (copied === undefined) return (await walk(place, ALL))?.files;

@@ -30,7 +30,7 @@ describe('cleanUpOnSignals', () => {
     expect(await endScript(`${CLEAN_UP} console.log('ready')`)).toEqual({ printed: 'ready\nclean\n', signal: 'SIGTERM' });
   });
 
-  it('is in nobody’s way once it was released', async () => {
+  it('has no effect once it is released', async () => {
     expect(await endScript(`${CLEAN_UP} release(); console.log('ready')`)).toEqual({ printed: 'ready\n', signal: 'SIGTERM' });
   });
 });

@@ -1,7 +1,7 @@
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
 /**
- * Cleans up when the process is told to end, and lets it end then: the signal is raised again once `cleanUp` is done.
+ * Cleans up when the process gets a signal to end, then raises the signal again once `cleanUp` is done.
  * Nx gives a task 5 s for that.
  *
  * @returns stops waiting.
@@ -15,7 +15,7 @@ export function cleanUpOnSignals(cleanUp: () => Promise<void>): () => void {
     // A second signal does not hurry: a login would stay behind.
     if (isCleaningUp) return;
     isCleaningUp = true;
-    // Released at the end: a process that nobody else wants to keep would end with this listener, before the work is done.
+    // Released at the end: without this listener, a process with nothing else to wait for would end before the work is done.
     void cleanUp().finally(() => {
       release();
       process.kill(process.pid, signal);

@@ -32,7 +32,7 @@ describe('runTool', () => {
     expect((await runTool(node(script), PURPOSE)).stdout).toBe('<>');
   });
 
-  it('tells a missing program apart, with what to install', async () => {
+  it('reports a missing program, with what to install', async () => {
     const call = { program: 'nx-oci-no-such-program', args: [], env: { PATH: process.env.PATH } };
     await expect(runTool(call, PURPOSE)).rejects.toMatchObject({ code: 'ENGINE_MISSING', hint: 'Install it.' });
   });

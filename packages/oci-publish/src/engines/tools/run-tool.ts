@@ -7,7 +7,7 @@ import { knownSecrets, OciError } from '@nx-oci/model';
 
 import { createTailBuffer } from './tail-buffer';
 
-/** One call of a foreign program. There is no shell: every argument arrives as it is written here. */
+/** One call of an external program. There is no shell: every argument arrives as it is written here. */
 export interface ToolCall {
   readonly program: string;
   /** Seen by every user of the machine in its process list: no secret goes here. */
@@ -55,7 +55,7 @@ const QUOTED_CHARACTERS = 500;
  *   killed from outside.
  */
 export async function runTool(call: ToolCall, purpose: ToolPurpose): Promise<ToolOutcome> {
-  // Loaded by whoever starts a tool: it takes as long as all the rest of a publish that needs none.
+  // Loaded only when a tool starts: it takes as long as all the rest of a publish that needs none.
   const { execa } = await import('execa');
   const subprocess = execa(call.program, call.args, {
     env: call.env,
@@ -64,7 +64,7 @@ export async function runTool(call: ToolCall, purpose: ToolPurpose): Promise<Too
     ...(call.input === undefined ? { stdin: 'ignore' } : { input: call.input }),
     ...(call.signal === undefined ? {} : { cancelSignal: call.signal }),
     forceKillAfterDelay: KILL_AFTER_MS,
-    // It would end this process as soon as a signal comes, before a login that the program was given is taken away: the
+    // It would end this process as soon as a signal comes, before a login that the program was given is removed: the
     // abort signal ends the program.
     cleanup: false,
     windowsHide: true,

@@ -29,7 +29,7 @@ const LARGE_FOLDER = '/var/tmp';
 export async function makeTemporaryFolder(parent = tmpdir()): Promise<TemporaryFolder> {
   // mkdtemp gives mode 0700.
   const folder = await mkdtemp(join(parent, `${temporaryName(process.pid)}-`));
-  // For an exit that waits for nobody.
+  // For an exit that cannot wait.
   const removeNow = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', removeNow);
   return {
@@ -52,7 +52,7 @@ export async function sweepTemporaryFolders(nowMs: number, parents: readonly str
 }
 
 async function sweep(parent: string, nowMs: number): Promise<void> {
-  // Missing or closed to us: then none of it is ours.
+  // Missing or not accessible: then none of it is ours.
   const names = await readdir(parent).catch(() => []);
   for (const name of names.filter((one) => NAME.test(one))) {
     const stats = await lstat(join(parent, name)).catch(() => undefined);
@@ -72,7 +72,7 @@ function isLeftBehind(name: string, stats: Stats, nowMs: number): boolean {
   return start === '' ? !isProcessAlive(Number(pid)) : readProcessStat(Number(pid))?.start !== start;
 }
 
-/** Tells apart where process ids mean the same: a machine since it started, and a container on it. */
+/** Identifies the scope in which process ids are unique: a machine since it started, and a container on it. */
 function machineId(): string {
   const facts = [hostname(), readBootId() ?? '', readPidNamespace()];
   return createHash('sha256').update(facts.join('\n')).digest('hex').slice(0, 8);

@@ -5,7 +5,7 @@ import { isOciError, OciError } from '@nx-oci/model';
 import { type Attempt } from './attempt-all';
 
 /**
- * What all attempts gave; where some failed, one error for all of them, so that nobody corrects one mistake a run.
+ * The values of all attempts; if some failed, one error for all of them, so that users need not fix one mistake per run.
  *
  * @param doing what was tried: `Nothing was copied`
  */

@@ -8,7 +8,7 @@ export interface Destination {
   readonly repository: Repository;
 }
 
-/** `host/namespace/image`, for people. */
+/** `host/namespace/image`, for the user. */
 export function describeDestination({ repository }: Destination): string {
   return `${repository.registry}/${repository.repository}`;
 }

@@ -29,7 +29,7 @@ export async function waitForLocalRegistry(destinations: readonly Place[], waiti
 }
 
 /**
- * The same for whoever asks anyway: waits where a first question finds nobody there, and asks again. Once a host, however
+ * The same around a request: waits if the first request finds no listener, and repeats it. Once per host, however
  * many ask.
  */
 export class LocalRegistryWait {

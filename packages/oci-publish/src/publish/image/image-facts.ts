@@ -2,7 +2,7 @@ import { type Digest } from '@nx-oci/model';
 
 import { type OrderFacts } from '../../tags/compare-images';
 
-/** What an image says of itself, in labels or annotations; absent where it says nothing. */
+/** What an image says of itself, in labels or annotations; absent if it says nothing. */
 export interface ImageFacts extends OrderFacts {
   /** Label `dev.nx-oci.project`. */
   readonly project?: string;
@@ -12,10 +12,10 @@ export interface ImageFacts extends OrderFacts {
   readonly build?: string;
   /** Label `dev.nx-oci.content`: the digest before the stamp, the same for every commit that changed nothing in the image. */
   readonly content?: string;
-  /** The image that it stands on, where it says so: full reference, and digest at that time. */
+  /** The image that it is built on, where it says so: full reference, and digest at that time. */
   readonly baseName?: string;
   readonly baseDigest?: string;
-  /** The platforms that it runs on, such as `linux/amd64`; absent where it does not say, or was not asked. */
+  /** The platforms that it runs on, such as `linux/amd64`; absent if it does not say, or was not asked. */
   readonly platforms?: readonly string[];
   /** Built from uncommitted changes. */
   readonly isDirty: boolean;

@@ -3,7 +3,7 @@ import { type Digest, type MountSource } from '@nx-oci/model';
 import { type RegistryMemory } from '../../connection/memory/registry-memory';
 import { type BaseRecord } from '../../engines/image/image-record';
 
-/** What tells where a blob may be mounted from. */
+/** What is known about where a blob may be mounted from. */
 export interface MountClues {
   readonly base?: BaseRecord;
   readonly memory: RegistryMemory;

@@ -34,11 +34,11 @@ export interface OpenContext {
   readonly inputsOf?: InputsOf;
   /** Asked at most once for all images. */
   readonly fileIds: () => Promise<FileIds | undefined>;
-  /** For people. */
+  /** For the user. */
   readonly mention: (text: string) => void;
 }
 
-/** What the tasks read that make a task's image; `undefined` where this run has made it, so that Nx answers for it. */
+/** What the tasks read that make a task's image; `undefined` if this run has made it, so that Nx answers for it. */
 export type InputsOf = (task: Pick<NormalizedTask, 'taskId' | 'project'>) => ImageInputs | undefined;
 
 /**

@@ -3,13 +3,13 @@ import { type ContentSource, type Descriptor, type Digest, type EncodedManifest 
 import { type BaseRecord, type ImageRecord } from '../../engines/image/image-record';
 import { type ImageFacts, type PublishedImage } from './image-facts';
 
-/** What a build left: all that can be known of an image before anybody knows what commit it is published for. */
+/** The result of a build: everything known of an image before the commit that it is published for. */
 export interface BuiltImage {
   /** Layers, and the config as it was built; none for an image that is not built yet. */
   readonly contents: readonly Descriptor[];
   /** Digest of the manifest as it was built; `undefined` for an image that is not built yet. */
   readonly content: Digest | undefined;
-  /** The image that this one stands on, whose layers may be mounted from its repository. */
+  /** The image that this one is built on, whose layers may be mounted from its repository. */
   readonly mountSource?: BaseRecord;
   /**
    * Makes it the image of a commit.
@@ -29,7 +29,7 @@ export interface PublishableImage {
   readonly digest: Digest | undefined;
   /** Config and layers; none for an image that is not built yet. */
   readonly contents: readonly Descriptor[];
-  /** The image that this one stands on, whose layers may be mounted from its repository. */
+  /** The image that this one is built on, whose layers may be mounted from its repository. */
   readonly mountSource?: BaseRecord;
   /** Bytes that all blobs and manifests have together; `undefined` for an image that is not built yet. */
   readonly sizeBytes: number | undefined;

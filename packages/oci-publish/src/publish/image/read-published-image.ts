@@ -25,7 +25,7 @@ type ImageReader = TagReader & ContentSource;
 
 export interface ReadingOptions {
   readonly signal?: AbortSignal;
-  /** Whether to ask for the config where that alone tells what the image runs on. Default false. */
+  /** Whether to read the config if only that shows the platform of the image. Default false. */
   readonly withPlatforms?: boolean;
 }
 

@@ -6,8 +6,8 @@ import { type ImageFacts } from './image-facts';
 /**
  * The labels that say where an image comes from: the same for every publish of a commit, on every machine.
  *
- * @param title for people: the project's name.
- * @param release exact version, only where the commit is a release.
+ * @param title for the user: the project's name.
+ * @param release exact version, only if the commit is a release.
  */
 export function stampLabels(git: GitFacts, title: string, release: string | undefined): Readonly<Record<string, string>> {
   return makeAnnotations({
@@ -20,7 +20,7 @@ export function stampLabels(git: GitFacts, title: string, release: string | unde
   });
 }
 
-/** Reads the facts back from labels or annotations, whoever wrote them. */
+/** Reads the facts back from labels or annotations, even if another tool wrote them. */
 export function readFacts(labels: Readonly<Record<string, string>>): ImageFacts {
   const platform = labels[ANNOTATIONS.platform];
   return {

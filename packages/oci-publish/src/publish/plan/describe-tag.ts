@@ -25,7 +25,7 @@ export function describeTagPlan({ action, from, reason }: TagPlan): string {
 /**
  * What happens to a tag, in three cells: `move`, `sha256:… → sha256:…`, and why.
  *
- * @param digest of the image; `undefined` while nobody knows.
+ * @param digest of the image; `undefined` while it is unknown.
  */
 export function describePlannedTag(plan: TagPlan, digest: Digest | undefined): readonly string[] {
   const { action, from, to = digest, reason } = plan;

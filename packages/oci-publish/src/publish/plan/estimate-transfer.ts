@@ -19,17 +19,17 @@ const NOTHING: Amount = { count: 0, bytes: 0 };
 const NO_TRANSFER: Transfer = { toSend: NOTHING, toMount: NOTHING, present: NOTHING, isEstimate: false };
 
 /**
- * Tells for a plan what would go over the wire. Only asks: one HEAD for each blob that nothing else is known of.
+ * Estimates for a plan what would be uploaded. Read-only: one HEAD for each blob of unknown state.
  *
  * One estimator for all images of a run: what one of them brings to a host, the next one mounts.
  */
 export class TransferEstimator {
-  /** Host and digest of each blob that is on some host once the images that were looked at so far are there. */
+  /** Host and digest of each blob that is on some host once the images estimated so far are there. */
   readonly #promised = new Set<string>();
 
   constructor(private readonly bounds: { readonly memory: RegistryMemory; readonly signal?: AbortSignal }) {}
 
-  /** @returns `undefined` where only the engine knows what an image is made of. */
+  /** @returns `undefined` if only the engine knows what an image is made of. */
   async estimate(plan: ImagePlan, destination: DestinationPlan): Promise<Transfer | undefined> {
     if (!hasWork(destination) || (destination.hasContent && plan.digest !== undefined)) return NO_TRANSFER;
     const blobs = await this.#findBlobs(plan);

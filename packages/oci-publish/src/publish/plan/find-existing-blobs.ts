@@ -6,7 +6,7 @@ import { type PublishableImage } from '../image/publishable-image';
 const NONE: ReadonlySet<Digest> = new Set();
 
 /**
- * The blobs of an image that its repository has already, as far as one request can tell: whoever serves a manifest has what
+ * The blobs of an image that its repository has already, as far as one request shows: a registry that serves a manifest has what
  * it names, so that the manifest of a tag that is there stands for a HEAD of each blob. The base image's does, too, where it
  * lives in the same repository.
  */
@@ -34,7 +34,7 @@ async function findBlobsOf(
     const previous = await repository.fetchManifest(manifest, { signal });
     return previous === undefined ? [] : childrenOf(previous).map(({ digest }) => digest);
   } catch (error) {
-    // It would only have been cheaper; whether we may push is told by pushing.
+    // It would only have been cheaper; pushing shows whether we have push access.
     if (isOciError(error) && signal?.aborted !== true) return [];
     throw error;
   }

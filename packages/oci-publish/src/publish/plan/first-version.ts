@@ -9,7 +9,7 @@ export interface PossiblyNewPackage {
   readonly host: string;
   /** `owner/package` */
   readonly repository: string;
-  /** Whether any of the image's tags is there already. */
+  /** Whether any of the image's tags already exists. */
   readonly hasTags: boolean;
   /** The image's `org.opencontainers.image.source`. */
   readonly source: string | undefined;
@@ -20,7 +20,7 @@ export interface PossiblyNewPackage {
  * What there is to do by hand once the first version of a package is at ghcr.io. Asks one thing, and only there, and only
  * where none of the image's tags was found.
  *
- * @returns `undefined` where there is nothing to say.
+ * @returns `undefined` if there is nothing to say.
  * @see https://docs.github.com/en/packages/learn-github-packages/configuring-a-packages-access-control-and-visibility
  */
 export async function noticeFirstVersion(place: PossiblyNewPackage, tags: TagReader): Promise<string | undefined> {
@@ -29,7 +29,7 @@ export async function noticeFirstVersion(place: PossiblyNewPackage, tags: TagRea
     const { names, unread } = await tags.listTags({ signal: place.signal });
     return names.length > 0 || unread !== undefined ? undefined : describeFirstVersion(place);
   } catch (error) {
-    // Whether there is something to say is not worth a failure; that of the push tells more.
+    // A notice is not worth a failure; an error of the push says more.
     if (isOciError(error)) return undefined;
     throw error;
   }

@@ -19,7 +19,7 @@ export interface ObservedImage {
   readonly failures: readonly DestinationFailure[];
 }
 
-/** What a destination holds; `names` are its tags, asked for only where versions compete. */
+/** What a destination holds; `names` are its tags, asked for only if versions compete. */
 export interface ObservedDestination extends Observation {
   readonly names: KnownNames | undefined;
 }
@@ -31,7 +31,7 @@ export interface ObserveContext {
 }
 
 /**
- * Looks at every destination of an image; writes nothing.
+ * Reads every destination of an image; writes nothing.
  *
  * @throws OciError `DENIED` where a registry does not say whether an immutable tag is set; what a registry fails with.
  */
@@ -53,7 +53,7 @@ export async function observeImage(prepared: PreparedImage, { prefetch, signal }
   return { prepared, destinations: values, failures };
 }
 
-/** Lists the names of a destination, where a release wants to move a tag that versions compete for. */
+/** Lists the tags of a destination, if a release would move a tag that versions compete for. */
 async function observeNames(
   prepared: PreparedImage,
   destination: Destination,
@@ -69,7 +69,7 @@ async function observeNames(
   return listNames(repository, { clock: systemClock, signal });
 }
 
-/** @throws OciError where a name that is never to change may be taken already. A dry run goes on to show that. */
+/** @throws OciError if an immutable tag may already exist. A dry run continues, to show that. */
 function refuseUnknownNames(prepared: PreparedImage, { destination, tags }: Observation): void {
   const { isDryRun, isForced } = prepared.task;
   if (isDryRun || isForced || !destination.entry.guard) return;

@@ -6,9 +6,9 @@ import { isFound } from '../destination/unknown-tags';
 /** What a registry holds before anything is written. */
 export interface Observation {
   readonly destination: Destination;
-  /** For each wanted tag what it points at now. */
+  /** For each requested tag what it points to now. */
   readonly tags: ReadonlyMap<string, Lookup>;
-  /** The wanted manifest is there already, and with it everything it names. */
+  /** The manifest already exists, and with it everything it names. */
   readonly hasContent: boolean;
 }
 
@@ -18,13 +18,13 @@ export interface ObserveOptions {
 }
 
 /**
- * Looks at a destination: one request a tag, all at once.
+ * Reads a destination: one request per tag, all at once.
  *
- * The manifest itself is asked for only where a tag is there and none has it: an empty repository has no content, and
+ * The manifest itself is asked for only if a tag is there and none has it: an empty repository has no content, and
  * a tag that points at it proves that it is there.
  *
- * @param digest of the wanted manifest, where it may be there though none of these tags has it.
- * @param resolve asks for one tag, where somebody may have asked for it already.
+ * @param digest of the manifest, if it may exist although none of these tags has it.
+ * @param resolve looks up one tag; the answer may be prefetched.
  */
 export async function observe(
   destination: Destination,

@@ -24,10 +24,10 @@ export interface DestinationPlan {
   readonly destination: Destination;
   /** The registry has the content; only tags are to be set, if any. */
   readonly hasContent: boolean;
-  /** A floating tag is there already for an earlier commit's image of equal content: all that is new is the stamp. */
+  /** A floating tag already exists for an earlier commit's image of equal content: all that is new is the stamp. */
   readonly isContentUnchanged: boolean;
   readonly tags: readonly TagPlan[];
-  /** By tag, what it is judged by when it is set; none where nothing guards them. */
+  /** By tag, the guard that applies when it is set; none if nothing guards them. */
   readonly guards: ReadonlyMap<string, ForwardGuard>;
 }
 
@@ -85,7 +85,7 @@ async function reasonAgainst(
   return next && reasonForPlatform({ theirs: (await resolver.factsOf(store, there.digest)).platforms, next });
 }
 
-/** Of what no commit describes, the files are told that make it so. */
+/** For uncommitted changes, names the changed files. */
 function doubtOf({ isFloating, guard }: RequestedTag, { isDirty, changedFiles }: GitFacts): string | undefined {
   return isDirty && isFloating && guard === 'none' ? describeChanges(changedFiles) : undefined;
 }

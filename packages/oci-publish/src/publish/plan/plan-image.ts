@@ -21,14 +21,14 @@ export interface ImagePlan {
   readonly destinations: readonly DestinationPlan[];
   /** Registries that failed so far, and that the image is left out of. */
   readonly failures: readonly DestinationFailure[];
-  /** Why a publish would stop here: an immutable tag stands for another image. Only a dry run goes on to show that. */
+  /** Why a publish would stop here: an immutable tag points to another image. Only a dry run continues, to show that. */
   readonly refusal?: OciError;
 }
 
 /**
  * Plans an image at every destination upon what is there.
  *
- * @throws OciError `TAG_IMMUTABLE` when an immutable tag stands for another image.
+ * @throws OciError `TAG_IMMUTABLE` when an immutable tag points to another image.
  */
 export async function planImage(
   { prepared, destinations, failures: unseen }: ObservedImage,

@@ -9,7 +9,7 @@ import { rulesIn } from '../task/task-rules';
 import { LocalRegistryWait } from '../destination/wait-for-local-registry';
 
 export interface PrefetchContext {
-  /** For people. */
+  /** For the user. */
   readonly print: (text: string) => void;
   /** The same for what is old news when the run has ended: that a registry was waited for. `print` where absent. */
   readonly mention?: (text: string) => void;
@@ -21,8 +21,8 @@ export interface PrefetchContext {
 const HEAD_START_MS = 25;
 
 /**
- * Looks at the tags that are known by name, while git is still asked for the others and for the stamp: the first round
- * trips to a registry, which tell how it is entered, then cost no time.
+ * Reads the tags that are known by name, while git is still running for the others and for the stamp: the first round
+ * trips to a registry, which show how to log in, then cost no time.
  */
 export class TagPrefetch {
   readonly #answers = new Map<Destination, ReadonlyMap<string, Promise<Lookup>>>();
@@ -39,7 +39,7 @@ export class TagPrefetch {
   /**
    * Sends the first requests, where there is a tag to ask for.
    *
-   * @param departed settles when the first request has left: starting a process, as git is, keeps this thread from sending.
+   * @param departed settles when the first request is sent: starting git blocks this thread from sending.
    * @returns when there is time for something else.
    */
   async begin(tasks: readonly OpenedImage[], departed: Promise<void>): Promise<void> {
@@ -50,7 +50,7 @@ export class TagPrefetch {
       }
     }
     const answers = [...this.#answers.values()].flatMap((byTag) => [...byTag.values()]);
-    // Whoever needs an answer hears why there is none; perhaps nobody does.
+    // A failure is reported where the answer is used; it may never be.
     for (const answer of answers) answer.catch(() => undefined);
     if (answers.length > 0) await Promise.race([departed, sleep(HEAD_START_MS)]);
   }
@@ -60,7 +60,7 @@ export class TagPrefetch {
     return this.#answers.get(destination)?.get(tag) ?? this.#look(destination, tag);
   }
 
-  /** Ends what is still under way; to be called when nobody will ask any more. */
+  /** Cancels pending lookups; call it when no more answers are needed. */
   end(): void {
     this.#stop.abort();
   }

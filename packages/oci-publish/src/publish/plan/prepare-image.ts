@@ -65,7 +65,7 @@ export async function nameImage(opened: OpenedImage, context: PrepareContext): P
     ...[...tagsByRegistry.values()].flatMap(({ tags }) => tags).map(({ tag }) => ({ kind: 'tag', text: tag })),
     ...destinations.map(({ repository }) => ({ kind: 'repository', text: `${repository.registry}/${repository.repository}` })),
   ]);
-  // Where it has no tag nobody would look for it.
+  // Without a tag, it would not be looked for.
   const wanted = destinations.filter(({ entry }) => tagsByRegistry.get(entry.name)?.tags.length !== 0);
   return { ...opened, task, git, destinations: wanted, version, tags: mergeTags([...tagsByRegistry.values()]), tagsByRegistry };
 }

@@ -11,7 +11,7 @@ import { plainLine } from '../../text/plain-text';
 import { renderTable } from '../../text/render-table';
 import { style } from '../../text/style';
 
-/** A plan with everything that people want to know of it. */
+/** A plan, rendered for the user. */
 export interface ShownPlan {
   readonly plan: ImagePlan;
   readonly transfers: ReadonlyMap<DestinationPlan, Transfer | undefined>;

@@ -29,12 +29,12 @@ export interface DigestResolution<Observed extends Observation> extends Resolved
 }
 
 /**
- * Settles which bytes an image's immutable tags stand for.
+ * Decides which digest the immutable tags of an image point to.
  *
- * An immutable tag that is there decides: the same image is done, the same build made elsewhere is adopted, anything
+ * An existing immutable tag decides: the same image is done, the same build made elsewhere is adopted, anything
  * else stops the publish before a byte is written. A version is never set to what is labelled as another one.
  *
- * @throws OciError `TAG_IMMUTABLE` naming every tag that stands for another image.
+ * @throws OciError `TAG_IMMUTABLE` naming every tag that points to another image.
  */
 export async function resolveDigest<Observed extends Observation>(
   image: PublishableImage,
@@ -84,7 +84,7 @@ async function resolveAmong(
   return { digest, adoptedFrom: first.destination };
 }
 
-/** The same for a plan that is shown: a tag that stands for another image is part of what it shows. */
+/** The same for a plan that is shown: a tag that points to another image is part of what it shows. */
 export async function resolveDigestToShow<Observed extends Observation>(
   ...clues: Parameters<typeof resolveDigest<Observed>>
 ): Promise<DigestResolution<Observed>> {

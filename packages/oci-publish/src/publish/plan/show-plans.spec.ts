@@ -12,7 +12,7 @@ describe('a dry run', () => {
 
   beforeEach(async () => {
     registry = await startRegistry();
-    // A socket that nobody listens at: whoever asks Docker fails.
+    // A socket without a listener: any call to Docker fails.
     publishing = makePublishing(
       `{ host: '${registry.host}', namespace: team }`,
       { DOCKER_HOST: 'unix:///nowhere/docker.sock' },
@@ -68,7 +68,7 @@ describe('a dry run', () => {
     expect(text).toContain(`${place('app')}: nothing to do\n`);
   });
 
-  it('tells of each list of rules who wrote it', async () => {
+  it('shows where each list of rules comes from', async () => {
     const own = makePublishing(`{ host: '${registry.host}', namespace: team, tags: [version, sha] }\n  two: { host: '${registry.host}' }`);
     try {
       const planOf = async (...registries: string[]) => {

@@ -16,7 +16,7 @@ export type RemoveFromStore = (engine: EngineName, output: ImageOutput & { reado
  *
  * Only to be called once every registry confirmed the digest.
  *
- * @returns what was removed, or why something was kept; for people.
+ * @returns what was removed, or why something was kept; for the user.
  */
 export async function pruneImage(folder: string, removeFromStore: RemoveFromStore): Promise<string> {
   const { output, engine } = await readImageRecord(folder);
@@ -37,7 +37,7 @@ async function emptyFolder(folder: string): Promise<void> {
 }
 
 export interface PruneContext {
-  /** Removes the local image of a folder; answers with what came of it, for people. */
+  /** Removes the local image of a folder; answers with what came of it, for the user. */
   readonly pruneImage: (folder: string) => Promise<string>;
   readonly print: (text: string) => void;
 }

@@ -15,7 +15,7 @@ const CURABLE: readonly OciErrorCode[] = [
   'CREDENTIAL_HELPER_FAILED',
 ];
 
-/** Why a task failed, for people; with the way to the project's doctor where a registry or a login is the reason. */
+/** Why a task failed, for the user; with the way to the project's doctor where a registry or a login is the reason. */
 export function describeFailure(error: unknown, doctor: string | undefined, env: NodeJS.ProcessEnv = process.env): string {
   const text = describeError(error, env);
   return doctor === undefined || !isOciError(error, ...CURABLE) ? text : asTyped(`${text}\n  → To test each step: nx run ${doctor}`, env);

@@ -59,7 +59,7 @@ function reportTag(plan: TagPlan, digest: Digest | undefined): TagReport {
   return { tag, rule, isFloating, action, from, to, reason };
 }
 
-/** A tag that was passed over is told always; that history is cut off only where a line of versions is wanted. */
+/** A tag that was passed over is always reported; a shallow history only if a version line is requested. */
 function doubtOf({ task, version, destinations }: PreparedImage): string | undefined {
   const isLineWanted = destinations.some(({ entry }) => rulesIn(task, entry).some(followsVersionLine));
   return version.notice ?? (isLineWanted ? version.doubt : undefined);

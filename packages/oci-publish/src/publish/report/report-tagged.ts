@@ -23,7 +23,7 @@ interface TaggedContext {
   readonly print: (text: string) => void;
 }
 
-/** Tells of images whose tags were set here: people at once, the run and the folder of each image for good. */
+/** Reports images whose tags were set here: on screen, in the run folder and in the folder of each image. */
 export async function reportTagged(tagged: readonly TaggedImage[], context: TaggedContext): Promise<void> {
   const reports = tagged.flatMap(({ report, isReached }) => (isReached ? [report] : []));
   const noted = Promise.all(tagged.map((image) => noteTagged(image, context)));
@@ -33,13 +33,13 @@ export async function reportTagged(tagged: readonly TaggedImage[], context: Tagg
 
 async function noteTagged({ note: { taskId, folder }, report, isSuccess }: TaggedImage, context: TaggedContext): Promise<void> {
   const note = isSuccess ? { taskId, state: 'tagged' as const } : { taskId, state: 'failed' as const, reason: report.reason ?? '' };
-  await Promise.all([context.run.note(note), writeReport(folder, report, context)]);
+  await Promise.all([context.run.record(note), writeReport(folder, report, context)]);
 }
 
 /** What came of this process' own tasks. Pure. */
 export function resultsOf(tagged: readonly TaggedImage[], own: readonly StagedRecord[]): TaskResults {
   const isOwn = (id: string): boolean => own.some(({ taskId }) => taskId === id);
-  // What other processes have staged cannot be planned anew here.
+  // What other processes have staged cannot be planned again here.
   const mayRepeat = tagged.every(({ note }) => isOwn(note.taskId));
   const results = tagged.map(({ note, report, isReached, isSuccess, isRaced }): readonly [string, TaskResult] => {
     const text = isReached ? describeOutcome(report) : (report.reason ?? '');

@@ -20,7 +20,7 @@ export const BLOBS_AT_ONCE = 8;
 
 /** How a destination is to be served. */
 export interface SendRequest {
-  /** Blobs that the repository has as far as anybody can tell: not asked for, and sent only where the registry misses them. */
+  /** Blobs that the repository is assumed to have: not requested, and uploaded only if the registry misses them. */
   readonly here: ReadonlySet<Digest>;
   readonly memory: RegistryMemory;
   /** The manifest is put by its tags later, and not by its digest now. */
@@ -51,7 +51,7 @@ export function sendImage({ source, root, base }: SentImage, destination: Destin
 }
 
 /**
- * A repository that is asked as little as possible: each blob is known to be there, mounted, or looked for and sent in the
+ * A repository that gets as few requests as possible: each blob is known to exist, mounted, or checked and sent in the
  * same request. Whatever was wrong about that comes out when the manifest is put, and is mended then.
  */
 function mountingSink({ repository }: Destination, { here, memory }: SendRequest): ContentSink & BlobMounter {

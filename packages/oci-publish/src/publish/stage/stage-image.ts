@@ -107,7 +107,7 @@ function notConfirmed(destination: Destination, digest: Digest): OciError {
   );
 }
 
-/** Notes for later runs what the destinations of an image hold now. */
+/** Records for later runs what the destinations of an image hold now. */
 export function rememberImages({ plan, destinations }: StagedImage, memory: RegistryMemory): void {
   const { digest, contents } = plan.prepared.image;
   for (const { hasContent, destination } of plan.destinations) {

@@ -32,11 +32,11 @@ export interface StagedRepository {
 interface NotedTag {
   readonly tag: string;
   readonly isFloating: boolean;
-  /** What decides whether a floating tag may move, as far as the plan found out; absent where nothing guards it. */
+  /** What decides whether a floating tag may move, as far as the plan found out; absent if nothing guards it. */
   readonly guard?: ForwardGuard;
 }
 
-/** What is told of an image that is staged. Pure. */
+/** What other processes need to know of a staged image. Pure. */
 export function toStagedRecord(staged: StagedImage, report: ImageReport): StagedRecord {
   const { task, folder } = staged.plan.prepared;
   return {

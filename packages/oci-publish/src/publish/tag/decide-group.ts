@@ -7,28 +7,28 @@ import { tagConflict } from '../plan/assert-unique-tags';
 import { type StagedRecord } from '../stage/staged-record';
 
 /** What is to be done with the tags of a group, now that this process has staged its part of it. */
-export type GroupVerdict =
+export type GroupDecision =
   | { readonly kind: 'tag'; readonly notes: readonly StagedRecord[] }
-  /** Nobody sets a tag: it would be without those that failed. */
+  /** No process sets a tag: those that failed would be missing. */
   | { readonly kind: 'stopped'; readonly reason: string }
   /** Another process sets the tags, now or later. */
   | { readonly kind: 'left'; readonly reason: string }
-  /** This process was stopped when the others knew of its images already: whoever stages the last one may set the tags. */
+  /** This process was stopped after the others learned of its images: the one that stages the last image may set the tags. */
   | { readonly kind: 'brokenOff'; readonly reason: string };
 
-/** Whether all that a group depends on happened in this process, so that nobody else need be asked or told. */
+/** Whether all that a group depends on happened in this process, so that no coordination is needed. */
 export function isWithin({ taskIds, stoppedBy }: RunGroup, ownIds: readonly string[]): boolean {
   return [...taskIds, ...stoppedBy].every((id) => ownIds.includes(id));
 }
 
 /** Decides on a group whose images this process staged, all of them. */
-export function decideAlone(own: readonly StagedRecord[]): GroupVerdict {
+export function decideAlone(own: readonly StagedRecord[]): GroupDecision {
   const tagConflict = findTagConflict(own);
   return tagConflict === undefined ? { kind: 'tag', notes: own } : { kind: 'stopped', reason: describeError(tagConflict) };
 }
 
 /**
- * Decides on a group that other processes take part in; of several processes that staged its last image at once, one is told to tag.
+ * Decides on a group that other processes take part in; of several processes that staged its last image at once, one sets the tags.
  *
  * @param ownIds tasks of this process that are staged, or that it skips.
  */
@@ -36,8 +36,8 @@ export async function decideGroup(
   { taskIds, stoppedBy }: RunGroup,
   ownIds: readonly string[],
   run: RunFolder<StagedRecord>,
-): Promise<GroupVerdict> {
-  const notes = await run.notes();
+): Promise<GroupDecision> {
+  const notes = await run.records();
   const failed = notes.filter(({ state, taskId }) => state === 'failed' && stoppedBy.includes(taskId));
   if (failed.length > 0) {
     const names = failed.map(({ taskId }) => taskId).join(', ');

@@ -2,7 +2,7 @@ import { type RunGroup } from '../../run/run-group';
 import { writeReport } from '../report/write-report';
 import { type StagedRecord } from '../stage/staged-record';
 import { type TaskResult, type TaskResults } from '../task/task-result';
-import { decideAlone, decideGroup, isWithin, type GroupVerdict } from './decide-group';
+import { decideAlone, decideGroup, isWithin, type GroupDecision } from './decide-group';
 import { type TagContext } from './tag-context';
 
 /** Which tags of the run this process sets, now that it has staged its part. */
@@ -23,16 +23,16 @@ export interface GroupsOfRun {
 const STOPPED = {
   kind: 'stopped',
   reason: 'Staged, but no tag has moved: the run was stopped. Run it again: nothing is uploaded twice.',
-} as const satisfies GroupVerdict;
+} as const satisfies GroupDecision;
 const BROKEN_OFF = {
   kind: 'brokenOff',
   reason:
     'Staged, but the run was stopped before nx-oci knew whether another process sets the tags. Run it again: nothing is uploaded twice.',
-} as const satisfies GroupVerdict;
+} as const satisfies GroupDecision;
 
 /**
  * Decides on every group of the run that this process has a part in: its tags are set here if this process staged its last
- * image, and are left to whoever stages that otherwise.
+ * image, and are otherwise left to the process that stages it.
  *
  * @param own images of this process.
  */
@@ -60,7 +60,7 @@ export async function decideGroups(
 }
 
 /**
- * Tells the other processes of the run that an image is where it belongs. From then on whoever stages the last image may
+ * Announces to the other processes of the run that an image is staged. From then on, the process that stages the last image may
  * set its tags, and report that: this process has had its say before.
  */
 async function handOver(staged: StagedRecord, context: TagContext): Promise<void> {
@@ -68,13 +68,13 @@ async function handOver(staged: StagedRecord, context: TagContext): Promise<void
   await tellStaged(staged, context);
 }
 
-/** Tells the other processes that an image is not to be tagged. */
+/** Announces to the other processes that an image must not be tagged. */
 async function holdBack({ taskId }: StagedRecord, { run }: TagContext): Promise<void> {
-  await run.note({ taskId, state: 'failed', reason: STOPPED.reason });
+  await run.record({ taskId, state: 'failed', reason: STOPPED.reason });
 }
 
 async function tellStaged(staged: StagedRecord, { run }: TagContext): Promise<void> {
-  await run.note({ taskId: staged.taskId, state: 'staged', staged });
+  await run.record({ taskId: staged.taskId, state: 'staged', staged });
 }
 
 /** A group of the run, and those of its images that this process staged. */
@@ -87,20 +87,20 @@ async function decide(
   { group, own }: OwnImages,
   ownIds: readonly string[],
   { run, signal, passPointOfNoReturn }: TagContext,
-): Promise<GroupVerdict> {
+): Promise<GroupDecision> {
   const isAlone = isWithin(group, ownIds);
   if (signal?.aborted === true) return isAlone ? STOPPED : BROKEN_OFF;
   const verdict = isAlone ? decideAlone(own) : await decideGroup(group, ownIds, run);
   if (verdict.kind !== 'tag') return verdict;
   passPointOfNoReturn?.();
   const isMoving = verdict.notes.some(({ places }) => places.some(({ tags }) => tags.length > 0));
-  if (isMoving) await Promise.all(verdict.notes.map(({ taskId }) => run.note({ taskId, state: 'tagging' })));
+  if (isMoving) await Promise.all(verdict.notes.map(({ taskId }) => run.record({ taskId, state: 'tagging' })));
   return verdict;
 }
 
 /** Ends the images of a group whose tags are not set here. */
 async function leave(
-  { group, own, verdict }: OwnImages & { readonly verdict: GroupVerdict },
+  { group, own, verdict }: OwnImages & { readonly verdict: GroupDecision },
   ownIds: readonly string[],
   context: TagContext,
 ): Promise<TaskResults> {

@@ -2,7 +2,7 @@ import { OciError, shortDigest, type EncodedManifest } from '@nx-oci/model';
 import { type Repository } from '@nx-oci/distribution';
 
 import { readVersionName } from '../../tags/version-names';
-import { lookAt, type MoveContext } from './floating/advance-tag';
+import { readTag, type MoveContext } from './floating/advance-tag';
 import { type FloatingTag, type ForwardGuard, type TagStore } from './floating/floating-tag';
 import { moveForward } from './floating/move-forward';
 import { type MoveOutcome } from './floating/move-outcome';
@@ -17,7 +17,7 @@ export interface TagToSet {
   readonly manifest: EncodedManifest;
   readonly tag: string;
   readonly isFloating: boolean;
-  /** Absent where nothing guards the tag: it is set, whatever it points at. */
+  /** Absent if nothing guards the tag: it is set, whatever it points at. */
   readonly guard?: ForwardGuard;
 }
 
@@ -30,7 +30,7 @@ export interface SetContext {
  * Sets tags: all immutable ones of all images first, then the floating ones, so that a floating tag never points at
  * an image that has no name of its own. Each group in parallel; the client holds back what a host cannot take.
  *
- * Guarded tags are looked at right before: an immutable one that stands for another image by now stops everything, a
+ * Guarded tags are read right before: an immutable one that points to another image by now stops everything, a
  * floating one moves forward only. Where nothing guards the tags of the only image and the registry takes several in one
  * request, that request sets all.
  *
@@ -44,7 +44,7 @@ export async function setTags(tags: readonly TagToSet[], context: MoveContext): 
     return [];
   }
   const floating = tags.flatMap(asFloating);
-  const looking = Promise.all(floating.map((one) => lookAt(one, context)));
+  const looking = Promise.all(floating.map((one) => readTag(one, context)));
   const [looks] = await Promise.all([looking, refuseTakenTags(tags, context)]);
   // The name of a version comes last: others point floating tags at the image that has it.
   const isName = ({ tag, guard }: TagToSet): boolean => guard !== undefined && readVersionName(tag, guard.names).length > 0;

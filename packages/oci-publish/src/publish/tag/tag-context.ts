@@ -13,11 +13,11 @@ export interface TagContext {
   /** Connects to registries; the caller closes what it gets. */
   readonly connect: (entries: readonly RegistryEntry[], memory: RegistryMemory) => Promise<Connection>;
   readonly run: RunFolder<StagedRecord>;
-  /** For people; may hold several lines. */
+  /** For the user; may hold several lines. */
   readonly print: (text: string) => void;
   /** The same for what is old news when the run has ended; `print` where absent. */
   readonly mention?: (text: string) => void;
-  /** Told why something failed, as it was thrown; each result says it in words. */
+  /** Receives each error as it was thrown; the results describe it in words. */
   readonly failed?: (error: unknown) => void;
   readonly now: () => number;
   /** Aborted when the run is stopped, unless tags have begun to move. */

@@ -15,7 +15,7 @@ import { setTags, type TagToSet } from './set-tags';
 import { type TagContext } from './tag-context';
 
 /**
- * How long after setting a floating tag it is looked at again, unless registries.yaml says otherwise: registries answer a
+ * How long after setting a floating tag it is checked again, unless registries.yaml says otherwise: registries answer a
  * write within tens of milliseconds, those far away or under load within a second.
  */
 const DEFAULT_SETTLE_MS = 2000;
@@ -102,7 +102,7 @@ async function setLenient(
   );
 }
 
-/** Floating tags are judged and timed as registries.yaml says. */
+/** Floating tags are guarded and timed as registries.yaml says. */
 function moveContextOf({ workspaceRoot, registries, signal }: TagContext): MoveContext {
   const { settleMs = DEFAULT_SETTLE_MS, unknownTarget } = registries.publish;
   return { ...createOrderResolver({ workspaceRoot, unknownTarget, signal }), clock: systemClock, settleMs };

@@ -34,7 +34,7 @@ export async function findVersion(
   const told = { asked, released, patterns, builtTags };
   const isRelease = findRelease(told) !== undefined;
   const isLineWanted = [rules, ...registryRules.values()].flat().some(isOfVersionLine);
-  // Of a release nothing else is wanted.
+  // A release needs nothing else.
   const [nearestTags, nearestLookalikes] = isRelease
     ? [[], []]
     : await Promise.all([findNearest(git, patterns), findLookalikes(git, patterns)]);
@@ -58,7 +58,7 @@ async function findNearest(git: GitFacts, patterns: readonly ReleasePattern[]): 
   return found.flat();
 }
 
-/** Tags without a project's name that look like versions; git is asked only where one of them fits no pattern. */
+/** Tags without a project's name that look like versions; git is asked only if one of them fits no pattern. */
 async function findLookalikes(git: GitFacts, patterns: readonly ReleasePattern[]): Promise<readonly string[]> {
   if (!patterns.some(({ isOfWorkspace }) => isOfWorkspace)) return [];
   const isRelease = (name: string): boolean => patterns.some(({ versionOf }) => versionOf(name) !== undefined);
@@ -70,7 +70,7 @@ async function findLookalikes(git: GitFacts, patterns: readonly ReleasePattern[]
   });
 }
 
-/** The version in a folder's package.json; `undefined` where there is no such file or no version in it. */
+/** The version in a folder's package.json; `undefined` if there is no such file or no version in it. */
 export async function readPackageVersion(folder: string): Promise<string | undefined> {
   const text = (await readTextFile(join(folder, 'package.json'))) ?? '{}';
   const { version } = JSON.parse(text) as { version?: unknown };

@@ -88,7 +88,7 @@ export function isDryRun(task: PublishTask | NormalizedTask, env: NodeJS.Process
   return task.options.dryRun === true || env['NX_DRY_RUN'] === 'true';
 }
 
-/** A mistake among the registries is told together with the others. */
+/** A mistake among the registries is reported together with the others. */
 function selectEntries(
   registries: Registries,
   names: readonly string[],

@@ -16,7 +16,7 @@ it.each<[string, object]>([
   ['release', { release: 2 }],
   ['prefix', { prefix: 0 }],
   ['defaultBranch', { defaultBranch: 1.1 }],
-])('makes no name of a number, which does not tell how it was written: %s', (name, options) => {
+])('refuses a number as a name, since it does not keep how it was written: %s', (name, options) => {
   const { problems } = readPublishOptions(options);
   expect(problems).toEqual([expect.stringMatching(/may have been written differently.*in quotes/)]);
   expect(problems[0]).toContain(name);
@@ -37,7 +37,7 @@ it('takes an empty prefix for none', () => {
   expect(readPublishOptions({ prefix: '' })).toEqual({ options: { prefix: '' }, problems: [] });
 });
 
-it('tells all mistakes at once: wrong names with the right one, wrong types with the place', () => {
+it('reports all mistakes at once: unknown names with the right one, wrong types with their path', () => {
   const { problems } = readPublishOptions({ dryrun: true, regsitries: ['ghcr'], prune: 'yes', release: true });
   expect(problems).toEqual([
     'unknown option `dryrun`: did you mean `dryRun`?',

@@ -7,14 +7,14 @@ import { matchSchema } from '../../text/match-schema';
 import { writtenFlag } from '../../text/read-written';
 import { describeNotText, EMPTY_TEXT, endSentence } from '../../text/written-text';
 
-// Numbers of the command line are texts again by now (`executors/restore-texts`): one that is left is nobody's text.
+// Numbers of the command line are texts again by now (`executors/restore-texts`): a remaining number is an error.
 const text = z.string({ error: ({ input }) => describeNotText(input) });
 const name = text.min(1, EMPTY_TEXT);
 
 // Read by `tags/rules/read-tag-rules`, which says more of a mistake than a schema can.
 const tagRule = z.unknown();
 
-/** A single entry may stand without a list around it. */
+/** A single entry may be written without a list. */
 const listOf = <Entry extends z.ZodType>(entry: Entry) =>
   z.union([z.array(entry).readonly(), entry.transform((only) => [only] as const)], { error: describeNoList }).optional();
 
@@ -23,7 +23,7 @@ function describeNoList({ input }: { readonly input?: unknown }): string {
   return items.includes('') ? EMPTY_TEXT : describeNotText(items.find((item) => typeof item !== 'string'));
 }
 
-/** What may stand in the options of a publish target. */
+/** Options of a publish target. */
 export const publishOptionsSchema = z.object({
   image: name
     .optional()

@@ -17,7 +17,7 @@ describe('a pull request of a fork', () => {
     expect(reasonToSkip({ event: 'local' })).toBeUndefined();
   });
 
-  it('ends well, is told and reported', async () => {
+  it('succeeds, and is shown and reported', async () => {
     const workspaceRoot = mkdtempSync(join(tmpdir(), 'nx-oci-fork-'));
     try {
       const said: string[] = [];

@@ -1,7 +1,7 @@
 import { type CiFacts } from '../../ci/facts/ci-facts';
 
 /**
- * Why this build publishes nothing at all, if it does not: a fork's code has been reviewed by nobody here, and a build of it
+ * Why this build publishes nothing at all, if it does not: the code of a fork has not been reviewed here, and a build of it
  * may have secrets all the same (`pull_request_target`, `workflow_run`).
  */
 export function reasonToSkip({ system = 'CI', pullRequest }: CiFacts): string | undefined {

@@ -17,7 +17,7 @@ export interface TaskRules {
   readonly rules: readonly TagRule[];
   /** By name of the registry. */
   readonly registryRules: ReadonlyMap<string, readonly TagRule[]>;
-  /** What stands before the number of version tags. */
+  /** Prefix of the number in version tags. */
   readonly versionPrefix: string;
 }
 
@@ -51,7 +51,7 @@ export function readTaskRules(
   };
 }
 
-/** Those of registries.yaml were looked at when it was read. */
+/** Those of registries.yaml were checked when it was read. */
 function findTagVariables(tags: readonly unknown[] | undefined, allowed: NameVariables): readonly string[] {
   return textsUnder(tags ?? []).flatMap(({ text }) => {
     const diagnostic = checkNameVariables(listTagVariables(text), true, allowed);

@@ -21,7 +21,7 @@ import { type TaskResults } from '../task/task-result';
 import { type StagedRecord } from '../stage/staged-record';
 import { publishTasks } from '../publish';
 
-/** More than what is sent without a question whether it is there already. */
+/** More than what is sent without a question whether it already exists. */
 export const LARGE_LAYER_BYTES = 1_200_000;
 const SMALL_LAYER_BYTES = 16 * 1024;
 
@@ -134,8 +134,8 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}, layer
       ['tagging', beforeTags],
     ]);
     const runFolder = new RunFolder<StagedRecord>(join(workspace.root, '.nx/runs', run));
-    const note: typeof runFolder.note = async (written) => {
-      await RunFolder.prototype.note.call(runFolder, written);
+    const note: typeof runFolder.record = async (written) => {
+      await RunFolder.prototype.record.call(runFolder, written);
       const happens = pending.get(written.state);
       pending.delete(written.state);
       await happens?.();
@@ -173,7 +173,7 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}, layer
   };
 }
 
-/** What `readGitFacts` says, asked again only where git could say something else: it starts ten processes. */
+/** What `readGitFacts` says, asked again only if git could say something else: it starts ten processes. */
 function gitReader(root: string): (ci: NodeJS.ProcessEnv) => Promise<CommitFacts> {
   const known = new Map<string, CommitFacts>();
   return async (ci) => {

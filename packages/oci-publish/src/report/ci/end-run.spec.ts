@@ -81,7 +81,7 @@ describe('endRun', () => {
     expect(after.digest).not.toBe(before.digest);
   });
 
-  it('tells GitHub Actions and GitLab once of a run, whatever they knew before, and none of them a secret', async () => {
+  it('writes outputs for GitHub Actions and GitLab once per run, without secrets', async () => {
     await publishing.build('app');
     await publishing.publish({ run: 'one' });
     await endRun(publishing.workspace.root, runFolder('one'));
@@ -124,7 +124,7 @@ describe('endRun', () => {
     expect(read(place('output'))).toBe('from-before=1\n');
   });
 
-  it('waits for the last image of a run where no hook tells that it has ended', async () => {
+  it('waits for the last image of a run if no hook marks its end', async () => {
     await publishing.build('app');
     await publishing.build('web', { like: 'app' });
     const siblings = ['app', 'web'];

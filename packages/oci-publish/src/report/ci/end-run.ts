@@ -15,11 +15,11 @@ import { type RunReport } from '../report-schema';
 /** Report of the last run in this workspace that published anything, relative to its root. */
 export const RUN_REPORT_FILE = `${IMAGES_FOLDER}/run-report.json`;
 
-/** GitHub takes 1 MiB a step; other programs of the step want some of it. */
+/** GitHub takes 1 MiB a step; other programs of the step need some of it. */
 const MAX_SUMMARY_BYTES = 512 * 1024;
 
 /**
- * Tells of a run that has ended, wherever that is wanted: its report, outputs and summary of GitHub Actions, the dotenv
+ * Publishes the results of a run that has ended: its report, outputs and summary of GitHub Actions, the dotenv
  * report of GitLab. Once a run. A run without reports (a dry run, or one that published nothing) leaves everything as it is.
  */
 export async function endRun(workspaceRoot: string, runFolder: string): Promise<void> {
@@ -32,7 +32,7 @@ export async function endRun(workspaceRoot: string, runFolder: string): Promise<
 }
 
 /**
- * The same where the plugin is not in nx.json, so that nobody knows when a run ends: done by the process that ends the last
+ * The same without the plugin in nx.json, when no hook marks the end of a run: done by the process that ends the last
  * of its images. A run that breaks off before leaves the reports of its images alone.
  *
  * @param imageCount in the whole run.

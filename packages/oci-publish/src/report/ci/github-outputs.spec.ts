@@ -51,7 +51,7 @@ describe('githubOutputs', () => {
 });
 
 describe('formatGithubOutputs', () => {
-  it('ends a value with a word that is drawn anew each time', () => {
+  it('ends a value with a new random delimiter each time', () => {
     const [first, second] = [formatGithubOutputs({ name: 'value' }), formatGithubOutputs({ name: 'value' })];
     expect(first).toMatch(/^name<<(nx-oci-[\w-]{36})\nvalue\n\1\n$/);
     expect(first).not.toBe(second);

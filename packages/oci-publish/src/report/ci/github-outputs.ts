@@ -70,7 +70,7 @@ function outputName(project: string): string {
 }
 
 /**
- * Outputs in the format of the file that `GITHUB_OUTPUT` names. Nobody can end a value early: what ends it is drawn anew.
+ * Outputs in the format of the file that `GITHUB_OUTPUT` names. A value cannot end early: its delimiter is random.
  *
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#multiline-strings
  */

@@ -55,7 +55,7 @@ function notesOfRegistry({ host, repository, tags, reason, notice }: RegistryRep
   return [...held, ...others];
 }
 
-/** References and digests hold no backtick and no bar, whoever made them up: their grammar forbids it. */
+/** References and digests never contain a backtick or a bar: their grammar forbids it. */
 function code(text: string): string {
   return `\`${text.replace(/[`|\s]/g, '')}\``;
 }

@@ -6,9 +6,9 @@ import { type BlobProgress, type RepositoryProgress } from './transfer-board';
 
 const BAR_WIDTH = 20;
 const NARROW_BAR_WIDTH = 10;
-// What a line of a blob takes with all that it can tell.
+// The width of a blob's line with all of its parts.
 const WIDE_COLUMNS = 68;
-// Eight blobs travel at once to one host; of more only the number is told.
+// Eight blobs travel at once to one host; of more only the number is shown.
 const MAX_BLOBS = 8;
 
 /** How much can be drawn without a line that wraps, or one that leaves the terminal and cannot be taken back. */
@@ -19,7 +19,7 @@ export interface DrawingArea {
 
 /**
  * What is on its way, for a terminal: a line for each repository, and below it one for each of its blobs that is not there
- * yet. Nothing where nothing moves. With little room first blobs are left out, then repositories.
+ * yet. Nothing if nothing moves. With little room first blobs are left out, then repositories.
  *
  * @param elapsedMs since the first byte.
  */
@@ -30,7 +30,7 @@ export function renderProgress(
 ): readonly string[] {
   const busy = places.filter(isBusy);
   const shown = busy.length > rows ? busy.slice(0, rows - 1) : busy;
-  // Of the rows that a repository has, one tells of itself, and one perhaps of what is left out.
+  // Of the rows of a repository, one is its heading, and one perhaps the number of hidden blobs.
   const most = Math.min(MAX_BLOBS, Math.floor(rows / Math.max(1, shown.length)) - 2);
   const lines = shown.flatMap((place) => [headOf(place, elapsedMs, columns), ...renderBlobs(place, most, columns)]);
   const rest = busy.length > shown.length ? [`  … and ${busy.length - shown.length} more repositories`] : [];

@@ -37,7 +37,7 @@ export class ProgressDisplay {
     this.#timer.unref();
   }
 
-  /** To be told of every transfer. */
+  /** Watches every transfer. */
   readonly watcher: TransferWatcher = {
     moved: (place, event) => {
       this.#startedAtMs ??= this.settings.now();
@@ -46,7 +46,7 @@ export class ProgressDisplay {
     arrived: (place, event) => this.#board.arrived(place, event),
   };
 
-  /** Prints above the progress, which is drawn anew below. */
+  /** Prints above the progress, which is drawn again below. */
   around(print: (text: string) => void): (text: string) => void {
     return (text) => {
       this.#erase();

@@ -27,7 +27,7 @@ export class TransferBoard implements TransferWatcher {
 
   arrived(place: string, { descriptor: { digest, size }, outcome }: CopiedContent): void {
     const blobs = this.#blobsOf(place);
-    // Manifests are sent, too, in one piece that nobody counted.
+    // Manifests are sent, too, as one uncounted piece.
     if (!blobs.has(digest)) return;
     if (outcome === 'uploaded') blobs.set(digest, { digest, sizeBytes: size, movedBytes: size, isDone: true });
     else blobs.delete(digest);

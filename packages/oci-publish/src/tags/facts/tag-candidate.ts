@@ -22,7 +22,7 @@ export interface TagCandidate {
   readonly isContentAddressed?: boolean;
 }
 
-/** Why no tag names the commit where there is no git repository. */
+/** Why no tag names the commit if there is no git repository. */
 export const NO_COMMIT = 'there is no commit, because this folder is not in a git repository';
 
 /** The name of the commit. What is built from uncommitted changes is not that commit: it gets a name of its own. */

@@ -5,9 +5,9 @@ import { type ProjectVersion } from '../versions/resolve-version';
 /** Everything that a tag may be made of. */
 export interface TagFacts {
   readonly projectName: string;
-  /** Full id; `undefined` where there is no repository. */
+  /** Full id; `undefined` if there is not a repository. */
   readonly commit: string | undefined;
-  /** ISO 8601; `undefined` where there is no repository. */
+  /** ISO 8601; `undefined` if there is not a repository. */
   readonly commitTime: string | undefined;
   readonly isDirty: boolean;
   readonly branch: string | undefined;
@@ -20,7 +20,7 @@ export interface TagFacts {
   /** The branch that the git tag was pushed with, where CI knows one. */
   readonly baseBranch?: string | undefined;
   readonly version: ProjectVersion;
-  /** Hexadecimal digest of the image before its stamp; `undefined` where an engine stamped it at build. */
+  /** Hexadecimal digest of the image before its stamp; `undefined` if an engine stamped it at build. */
   readonly contentHash: string | undefined;
   /** Unix time of the run in ms. */
   readonly nowMs: number;

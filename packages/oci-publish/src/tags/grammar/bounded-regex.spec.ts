@@ -8,7 +8,7 @@ describe('matchBounded', () => {
     expect(matchBounded('^v', 'x')).toBeUndefined();
   });
 
-  it('looks at no more of a name than git would take, and at no pattern that nobody could read', () => {
+  it('reads no more of a name than git accepts, and refuses very long patterns', () => {
     expect(matchBounded('z$', `${'a'.repeat(1024)}z`)).toBeUndefined();
     expect(describePatternProblem('a'.repeat(501))).toBe('it is longer than 500 characters');
     expect(describePatternProblem('a'.repeat(500))).toBeUndefined();

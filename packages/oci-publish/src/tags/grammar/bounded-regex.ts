@@ -14,7 +14,7 @@ export interface RegexMatch {
   readonly named: Readonly<Record<string, string | undefined>>;
 }
 
-/** Why a text is not a valid regular expression; `undefined` where it is one. */
+/** Why a text is not a valid regular expression; `undefined` if it is one. */
 export function describePatternProblem(pattern: string): string | undefined {
   if (pattern.length > LONGEST_PATTERN) return `it is longer than ${LONGEST_PATTERN} characters`;
   try {
@@ -33,7 +33,7 @@ const MAX_REMEMBERED = 1000;
 const remembered = new Map<string, Result>();
 
 /**
- * Looks for a pattern of a user's in a text of a stranger's, for a bounded time. Remembers what it found.
+ * Searches external text for a user's pattern, in bounded time. Caches the result.
  *
  * @returns `'timeout'` where the pattern takes too long for this text.
  */

@@ -39,7 +39,7 @@ function describeUnknownPart(rest: string, column: number): ParsedDateFormat {
   };
 }
 
-/** Whether the format tells the minute: then no two publishes that differ share its tag, and it is never re-pointed. */
+/** Whether the format includes the minute: then two different publishes never share its tag, and it never moves. */
 export function hasTime(format: DateFormat): boolean {
   return format.some((piece) => typeof piece !== 'string' && ['mm', 'ss', 'X'].includes(piece.part));
 }

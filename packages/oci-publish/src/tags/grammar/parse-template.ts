@@ -38,7 +38,7 @@ export interface TemplateProblem {
   readonly column: number;
 }
 
-// A tag has 128 characters at most. Without a bound a few thousand fields, each filled with a name that a stranger chose,
+// A tag has 128 characters at most. Without a bound a few thousand fields, each filled with an external name,
 // would be more than a text can hold.
 export const LONGEST_TEMPLATE = 500;
 

@@ -43,7 +43,7 @@ export type OptionName = keyof typeof RULE_OPTIONS;
 /** Those that every rule may have. */
 export const COMMON_OPTIONS: readonly OptionName[] = ['prefix', 'suffix', 'floating', 'when'];
 
-/** Whether `date` tells of the moment of the publish or of the commit. */
+/** Whether `date` is the time of the publish or of the commit. */
 const DATE_SOURCES = ['run', 'commit'] as const;
 
 /** What a rule says beside its kind, once nothing is wrong with it. */

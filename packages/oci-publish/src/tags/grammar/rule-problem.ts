@@ -10,7 +10,7 @@ export interface RuleProblem {
   readonly at?: { readonly text: string; readonly column: number };
 }
 
-/** The text of a mistake with a caret under it, indented below the diagnostic; nothing where there is no place to show. */
+/** The text of a mistake with a caret under it, indented below the diagnostic; nothing if there is no place to show. */
 export function showCaret({ at }: Pick<RuleProblem, 'at'>): string {
   if (at === undefined) return '';
   return `\n      ${at.text}\n      ${' '.repeat(at.column)}^`;

@@ -10,7 +10,7 @@ export function isTag(text: string): boolean {
   return TAG.test(text);
 }
 
-/** Whether every character may stand in a tag, though perhaps not at its start. */
+/** Whether every character is allowed in a tag, though perhaps not at its start. */
 export function hasTagCharacters(text: string): boolean {
   return /^[\w.-]*$/.test(text);
 }
@@ -31,7 +31,7 @@ export function slugVersion(version: string): string {
 }
 
 /**
- * The tag that a prefix, a text and a suffix make, `undefined` where nothing is left of it.
+ * The tag that a prefix, a text and a suffix make, `undefined` if nothing is left of it.
  *
  * Of a text that is too long the end is cut off and replaced by a hash of all of it, so that two long branches whose names
  * start alike never share a tag.

@@ -41,7 +41,7 @@ export function reasonNotHere(when: When, { branch, defaultBranch, gitTags, even
 
 /**
  * One of the names matches a pattern (any will do where all of them exclude), and none is excluded. A name that a pattern
- * takes too long for is excluded by it, and not included: nobody gets past a rule by what he calls his branch.
+ * takes too long for is excluded by it, and not included: a branch name cannot get past a rule.
  */
 function matchesAny(names: readonly string[], patterns: Patterns): boolean {
   const excluding = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
@@ -60,7 +60,7 @@ function matches(name: string, pattern: string): boolean | 'timeout' {
   return found === 'timeout' ? found : found !== undefined;
 }
 
-/** The regular expression in `/…/`; `undefined` where the pattern is a glob. */
+/** The regular expression in `/…/`; `undefined` if the pattern is a glob. */
 export function regexIn(pattern: string): string | undefined {
   return /^!?\/(.+)\/$/s.exec(pattern)?.[1];
 }

@@ -119,7 +119,7 @@ function explainNoTarget({ event }: TagFacts): string {
   return event === 'tag' ? 'CI does not say which branch the git tag was pushed with' : 'this is not a pull request';
 }
 
-/** Only what a tag may hold of a value: somebody else named that branch. */
+/** Only the characters that a tag may contain: the branch name comes from outside. */
 function orReason(value: string | undefined, reason: string): Filled {
   const text = slug(value ?? '');
   return text === '' ? { reason } : { text };

@@ -3,7 +3,7 @@ import { type ProjectVersion } from '../versions/resolve-version';
 import { type TagRule } from './tag-rule';
 
 /**
- * The rules of a release: those that are configured and always its own name, which nobody should have to ask for; the same
+ * The rules of a release: those that are configured and always its own name, which should need no configuration; the same
  * whether `--release`, `nx release` or a git tag made it one. Pure.
  *
  * The name has the prefix and the suffix of the lines beside it: `1` goes with `1.2.3`, and `v1-alpine` with `v1.2.3-alpine`.

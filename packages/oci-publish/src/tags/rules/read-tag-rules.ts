@@ -59,7 +59,7 @@ function checkWord(word: string): readonly RuleProblem[] {
   if (isRuleName(word)) return requiredOf(word).length === 0 ? [] : [missingOptions(word)];
   if (word.startsWith(LITERAL)) return checkLiteral(word.slice(LITERAL.length), []);
   if (word.includes('{')) return checkTemplate(word, []);
-  // Somebody's own tag is refused here: only what one slip of the fingers makes of a rule. `rc1` and `v2` are chosen.
+  // Refuses only what one typing error makes of a rule, since a literal tag may look alike: `rc1` and `v2` are allowed.
   const meant = /\d/.test(word) ? undefined : nearestName(word, RULE_NAMES, { mostMistakes: 1 });
   if (meant === undefined) return checkLiteral(word, []);
   const fix = `did you mean \`${meant}\`? For a tag of that very name, write ${LITERAL}${word}.`;

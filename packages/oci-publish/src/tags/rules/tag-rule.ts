@@ -10,14 +10,14 @@ export interface CommonRuleOptions {
   /** Absent: as its kind has it. */
   readonly floating?: boolean;
   readonly when?: When;
-  /** The setting that added it to the configured list; absent where it was written. */
+  /** The setting that added it to the configured list; absent if it was written. */
   readonly addedBy?: 'exactVersion';
 }
 
 /** A rule of `tags`, read and checked. */
 export type TagRule = CommonRuleOptions & RuleSource;
 
-/** Whether a rule may ask for the version of a commit that is no release. */
+/** Whether a rule may ask for the version of a commit that is not a release. */
 export function isOfVersionLine({ kind }: TagRule): boolean {
   return kind === 'minor' || kind === 'major' || kind === 'template';
 }

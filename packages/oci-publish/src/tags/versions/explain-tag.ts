@@ -3,7 +3,7 @@ import semver from 'semver';
 import { cleanVersion } from './clean-version';
 import { type ReleasePattern } from './release-pattern';
 
-/** A git tag that reads like a version, and is no release of this project. */
+/** A git tag that reads like a version, and is not a release of this project. */
 export interface PassedOverTag {
   readonly tag: string;
   /** Why it is none, and which setting takes it: a sentence without its full stop. */
@@ -21,13 +21,13 @@ export interface TagNaming {
 // Two parts at least: a tag v1 follows the releases in many repositories, and is none itself.
 const LOOKS_LIKE_VERSION = /^\d+(?:\.\d+)+(?:[-+._].*)?$/;
 
-/** Whether a text looks like a version to a reader, be it one or not. */
+/** Whether a text looks like a version to a reader, valid or not. */
 export function looksLikeVersion(text: string): boolean {
   return LOOKS_LIKE_VERSION.test(text.replace(/^v/i, ''));
 }
 
 /**
- * Says of a git tag that looks like a release of a project why it is none; `undefined` where it is one, or another
+ * Says of a git tag that looks like a release of a project why it is none; `undefined` if it is one, or another
  * project's, or something else altogether. Pure.
  */
 export function explainTag(tag: string, { patterns, projectName }: TagNaming): PassedOverTag | undefined {
@@ -54,7 +54,7 @@ function findStart(tag: string, { patterns, projectName }: TagNaming): string | 
     ...names.flatMap((name) => ['@', '/', '-', '_'].map((separator) => name + separator)),
   ];
   const found = starts.find((start) => start !== '' && lower.startsWith(start.toLowerCase()) && looksLikeVersion(tag.slice(start.length)));
-  // Where releases are told apart by project, a tag without a name is nobody's in particular.
+  // If release tags name their project, a tag without a name belongs to no project.
   return found !== undefined ? tag.slice(0, found.length) : patterns.some(({ isOfWorkspace }) => isOfWorkspace) ? '' : undefined;
 }
 

@@ -51,7 +51,7 @@ function patternTexts(project: ReleaseProject, release: ReleaseConfiguration | u
   if (found === undefined) return { texts: [everywhere ?? (isIndependent(release) ? OF_PROJECT : OF_WORKSPACE)] };
   const [group, own] = found;
   const isOwn = isIndependent({ projectsRelationship: own.projectsRelationship ?? release.projectsRelationship });
-  // One pattern for all projects would not tell the releases of independent ones apart.
+  // One pattern for all projects would not distinguish the releases of independent ones.
   const ofIndependent = everywhere?.includes('{projectName}') === true ? everywhere : OF_PROJECT;
   return { group, texts: [writtenPattern(own) ?? (isOwn ? ofIndependent : (everywhere ?? OF_GROUP))] };
 }

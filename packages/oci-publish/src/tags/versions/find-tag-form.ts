@@ -12,7 +12,7 @@ export interface TagForm {
  *
  * @param tags the newest first
  * @param projects names of the workspace's projects
- * @returns undefined where there is none, or more than one
+ * @returns undefined if there is none, or more than one
  */
 export function findTagForm(tags: readonly string[], projects: readonly string[]): TagForm | undefined {
   const forms = tags.flatMap((tag) => {

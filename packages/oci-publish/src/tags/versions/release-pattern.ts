@@ -2,14 +2,14 @@ import { cleanVersion } from './clean-version';
 
 /** How a workspace names the git tags of its releases: `v{version}`, `{projectName}@{version}`. */
 export interface ReleasePattern {
-  /** As written, for people. */
+  /** As written, for the user. */
   readonly text: string;
   /** git globs: of all such tags, and of those that are not a stable version. */
   readonly glob: string;
   readonly preReleaseGlob: string;
-  /** The version that a git tag names, `undefined` where the tag is no such. */
+  /** The version that a git tag names, `undefined` if the tag is no such. */
   readonly versionOf: (tag: string) => string | undefined;
-  /** What stands in the place of the version, be it one or not; begins with a digit. */
+  /** The text in place of the version, valid or not; starts with a digit. */
   readonly textOf: (tag: string) => string | undefined;
   /** The tag of a version. */
   readonly tagOf: (version: string) => string;

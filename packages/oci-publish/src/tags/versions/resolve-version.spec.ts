@@ -80,7 +80,7 @@ describe('resolveVersion', () => {
       line: undefined,
       notice: expect.stringContaining('3.59.0 before this commit is not a release'),
     });
-    // A mark of a deployment, perhaps: it is told, and the line of the releases goes on.
+    // Perhaps a deployment mark: it is reported, and the line of the releases continues.
     expect(resolve({ nearestTags: ['v1.2.3'], nearestLookalikes: ['2026.01.05'] })).toMatchObject({
       line: '1.2.3',
       notice: expect.stringContaining('`01` starts with a zero'),

@@ -7,7 +7,7 @@ import { type ReleasePattern } from './release-pattern';
 
 /** The version of a project at this commit, and how it is known. */
 export interface ProjectVersion {
-  /** Exact version, without `v`; only where this commit is a release. */
+  /** Exact version, without `v`; only if this commit is a release. */
   readonly release: string | undefined;
   /** The version whose major and minor line this commit belongs to. */
   readonly line: string | undefined;
@@ -83,7 +83,7 @@ function findWrittenLine(clues: VersionClues, nearest: string | undefined): Pick
   return { line: undefined, reason: 'no release tag yet', ...doubt };
 }
 
-/** The exact version of this commit and who says so; nothing where it is no release. */
+/** The exact version of this commit and who says so; nothing if it is not a release. */
 export function findRelease({
   asked,
   released,

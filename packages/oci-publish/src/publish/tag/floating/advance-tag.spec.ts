@@ -17,7 +17,7 @@ const VERSIONS = new Map<Digest, string>([
   [NEWER.descriptor.digest, '2.0.0'],
 ]);
 
-/** A tag, and a clock that goes on only where the registry takes its time. */
+/** A tag, and a clock that goes on only if the registry takes its time. */
 class SlowRegistry {
   nowMs = 0;
   at: EncodedManifest = OLD;
@@ -130,7 +130,7 @@ describe('the time between reading a floating tag and writing it', () => {
     expect(await advance(registry)).toEqual({ kind: 'hold', at: '2.0.0' });
   });
 
-  it('doubles for the second try, and has no end in the third, which is told of', async () => {
+  it('doubles for the second try, and has no limit in the third, with a warning', async () => {
     const registry = new SlowRegistry();
     registry.writing.push(
       () => SETTLE_MS,
@@ -145,7 +145,7 @@ describe('the time between reading a floating tag and writing it', () => {
     expect(registry.reads).toBe(3);
   });
 
-  it('has no end where nobody else writes', async () => {
+  it('has no limit if nothing else writes', async () => {
     const registry = new SlowRegistry();
     registry.writing.push(() => 60 * SETTLE_MS);
     const alone = Object.assign(registry, { context: { ...registry.context, settleMs: 0 } });

@@ -6,7 +6,7 @@ import { type FloatingTag } from './floating-tag';
 import { isFound, TAG_UNKNOWN } from '../../destination/unknown-tags';
 
 /** What a tag was seen to point at. */
-export interface Look {
+export interface TagReading {
   readonly there: Lookup;
   /** When it was asked, so that the answer is as old as that at most. */
   readonly atMs: number;
@@ -14,7 +14,7 @@ export interface Look {
 
 export interface MoveContext extends OrderResolver {
   readonly clock: Clock;
-  /** How long after its read a write may land; 0: nobody else writes. */
+  /** How long after its read a write may land; 0: nothing else writes. */
   readonly settleMs: number;
 }
 
@@ -22,7 +22,7 @@ export interface MoveContext extends OrderResolver {
 export interface Progress {
   readonly floating: FloatingTag;
   /** The next step's reading, if it was done beforehand. */
-  readonly look?: Look;
+  readonly look?: TagReading;
   readonly hasWritten: boolean;
   /** What the last step chose. */
   readonly decision: MoveDecision;
@@ -34,13 +34,13 @@ export interface Step {
   readonly wrote: boolean;
 }
 
-export async function lookAt({ store, tag }: FloatingTag, { clock, signal }: MoveContext): Promise<Look> {
+export async function readTag({ store, tag }: FloatingTag, { clock, signal }: MoveContext): Promise<TagReading> {
   const atMs = clock.now();
   return { atMs, there: await store.resolve(tag, { signal }) };
 }
 
 // A registry that throttles us has us wait: what was read before is read again, with more time for the next try. The last
-// one takes as long as it takes, and is told of if that was too long.
+// one takes as long as it takes, and warns if that was too long.
 const WINDOWS = [1, 2, Infinity];
 
 /**
@@ -54,7 +54,7 @@ export async function advanceTag(progress: Progress, context: MoveContext): Prom
   for (const factor of WINDOWS) {
     const windowMs = context.settleMs === 0 ? Infinity : factor * context.settleMs;
     const isFresh = (): boolean => look !== undefined && context.clock.now() - look.atMs <= windowMs / 2;
-    if (look === undefined || !isFresh()) look = await lookAt(floating, context);
+    if (look === undefined || !isFresh()) look = await readTag(floating, context);
     const decision = await choose(floating, look, hasWritten, context);
     if (decision.kind !== 'move') return { progress: { ...progress, look: undefined, decision }, wrote: false };
     const manifest = decision.to === undefined ? floating.manifest : await fetchHigher(floating, decision.to, context);
@@ -66,8 +66,8 @@ export async function advanceTag(progress: Progress, context: MoveContext): Prom
   throw new Error('the last window has no end');
 }
 
-async function choose(floating: FloatingTag, { there }: Look, hasWritten: boolean, context: MoveContext): Promise<MoveDecision> {
-  // Of a tag that nobody sees, our own writing is all that is known.
+async function choose(floating: FloatingTag, { there }: TagReading, hasWritten: boolean, context: MoveContext): Promise<MoveDecision> {
+  // For a tag that cannot be read, our own write is all that is known.
   if (hasWritten && !isFound(there)) return { kind: 'stay' };
   if (there === 'unknown') return { kind: 'hold', reason: TAG_UNKNOWN };
   const { store, guard, manifest } = floating;
@@ -94,7 +94,7 @@ interface Write {
 }
 
 /** @returns whether it was written; `false` when the time since the reading was over before. */
-async function writeWithin(windowMs: number, { floating, manifest }: Write, look: Look, context: MoveContext): Promise<boolean> {
+async function writeWithin(windowMs: number, { floating, manifest }: Write, look: TagReading, context: MoveContext): Promise<boolean> {
   const { clock, signal } = context;
   const deadline = windowMs === Infinity ? undefined : clock.deadline(Math.max(1, windowMs - (clock.now() - look.atMs)));
   const signals = [signal, deadline].filter((one) => one !== undefined);
@@ -109,7 +109,7 @@ async function writeWithin(windowMs: number, { floating, manifest }: Write, look
 
 function warningOf(
   decision: MoveDecision & { readonly kind: 'move' },
-  { atMs }: Look,
+  { atMs }: TagReading,
   { clock, settleMs }: MoveContext,
 ): { warning?: string } {
   const tookMs = Math.round(clock.now() - atMs);

@@ -26,9 +26,9 @@ export type MoveDecision =
 
 /** What the choice is made with. */
 export interface OrderResolver {
-  /** How `ours` stands to `theirs`, as git knows it. */
+  /** How `ours` is related to `theirs` in git. */
   readonly compareCommits: (ours: string, theirs: string) => Promise<CommitOrder>;
-  /** What an image says of itself; nothing where it is gone. */
+  /** What an image says of itself; nothing if it is gone. */
   readonly factsOf: (store: TagStore, digest: Digest) => Promise<TargetFacts>;
   readonly unknownTarget: UnknownTarget;
   readonly signal?: AbortSignal;
@@ -41,7 +41,7 @@ export interface MoveQuestion {
   readonly guard: ForwardGuard;
   /** What the tag points at now. */
   readonly there: Descriptor | undefined;
-  /** Whether this run wrote the tag before: then it answers for the higher version that it handed the tag to, too. */
+  /** Whether this run wrote the tag before: then it is also responsible for the higher version that it moved the tag to. */
   readonly hasWritten?: boolean;
 }
 
@@ -49,10 +49,10 @@ export interface MoveQuestion {
  * Chooses where a floating tag belongs: the plan asks before anything is sent, the move right before it writes.
  *
  * Names come first: with a higher version in scope the tag is not ours. It is left alone, unless it points at something
- * older than our image; then it goes to that version instead of ours. A run that handed the tag to that version answers for
+ * older than our image; then it goes to that version instead of ours. A run that moved the tag to that version is responsible for
  * it: another run may have read our image, found its own to be newer, and written that over the version. An image without a
  * version is compared with the higher version, too, as the run that answered for that may have been stopped; one with a version
- * is left where somebody put it.
+ * is left unchanged.
  */
 export async function decideMove(question: MoveQuestion, resolver: OrderResolver): Promise<MoveDecision> {
   const decision = await chooseByOrder(question, resolver);
@@ -99,7 +99,7 @@ async function factsOfTarget(
   return seen?.digest === digest ? seen.facts : resolver.factsOf(store, digest);
 }
 
-/** What the image of a higher version says of itself; ours stands for one that does not say which commit it is of. */
+/** The facts of the image of a higher version; ours are used if it does not record its commit. */
 async function factsOfHigher(
   store: TagStore,
   { version, digest }: HigherVersion,
@@ -112,6 +112,6 @@ async function factsOfHigher(
 async function findImage(store: TagStore, named: NamedVersion, signal?: AbortSignal): Promise<HigherVersion | undefined | 'unknown'> {
   const descriptor = await store.resolve(named.tag, { signal });
   if (descriptor === 'unknown') return descriptor;
-  // Somebody took the version back.
+  // The version was deleted.
   return descriptor === undefined ? undefined : { ...named, digest: descriptor.digest };
 }

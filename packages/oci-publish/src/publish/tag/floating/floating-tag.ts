@@ -11,7 +11,7 @@ export type TagStore = TagReader & TagWriter & ContentSource;
 export interface TargetFacts extends OrderFacts {
   /** Its digest before the stamp: equal content gives an equal one. */
   readonly content?: string;
-  /** What it runs on; absent where that is not known. */
+  /** What it runs on; absent if that is not known. */
   readonly platforms?: readonly string[];
 }
 
@@ -19,7 +19,7 @@ export interface TargetFacts extends OrderFacts {
 export interface ForwardGuard {
   /** Of our image. */
   readonly facts: OrderFacts;
-  /** Of our image; absent where that is not known, or where it may be another. */
+  /** Of our image; absent if that is not known, or where it may be another. */
   readonly platforms?: readonly string[];
   readonly scope: TagScope;
   /** How the exact versions are named that compete for the tag. */
@@ -33,7 +33,7 @@ export interface ForwardGuard {
 /** A floating tag that is to be moved forward to an image whose immutable tags are set. */
 export interface FloatingTag {
   readonly store: TagStore;
-  /** `host/namespace/image`: what tells repositories apart. */
+  /** `host/namespace/image`, unique for each repository. */
   readonly place: string;
   readonly tag: string;
   readonly manifest: EncodedManifest;

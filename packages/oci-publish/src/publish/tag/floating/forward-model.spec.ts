@@ -45,7 +45,7 @@ function isNewer(one: ModelImage, other: ModelImage): boolean {
   return order === 'descendant';
 }
 
-/** The image that no other is newer than; `undefined` where they go round in a circle. */
+/** The image that no other is newer than; `undefined` if they go round in a circle. */
 function newestOf(images: readonly ModelImage[]): ModelImage | undefined {
   return images.find((image) => images.every((other) => other.name === image.name || isNewer(image, other)));
 }
@@ -203,7 +203,7 @@ describe('moving floating tags forward', () => {
     }
   }
 
-  it('would notice if runs did not look again', async () => {
+  it('finds the counterexample if runs do not check again', async () => {
     const search = explore((choose) => play({ runs: [commit(1), commit(2)], diligence: 'writesOnce' }, choose), 100_000);
     await expect(search).rejects.toThrow('latest ends at main-1');
   });

@@ -4,7 +4,7 @@ import { isOciError } from '@nx-oci/model';
 import { type Clock } from './clock';
 import { type TagStore } from './floating-tag';
 
-// A repository of 100 000 tags has 100 pages at least; whoever serves them slower is not waited for.
+// A repository of 100 000 tags has 100 pages at least; a slower registry is not waited for.
 const PATIENCE_MS = BOUNDS.tagListMs;
 
 export interface ListingContext {

@@ -2,21 +2,21 @@ import { OciError } from '@nx-oci/model';
 
 import { highestAbove, isVersionLine } from '../../../tags/version-names';
 import { attemptAll } from '../../destination/attempt-all';
-import { advanceTag, type Look, type MoveContext, type Progress, type Step } from './advance-tag';
+import { advanceTag, type TagReading, type MoveContext, type Progress, type Step } from './advance-tag';
 import { type FloatingTag } from './floating-tag';
 import { listNames, NAMES_UNKNOWN, type KnownNames } from './list-names';
 import { outcomeOfMove, type MoveOutcome } from './move-outcome';
 
-// Two runs need two rounds; whoever is overtaken more often than this is up against something that never ends.
+// Two runs need two rounds; more rounds than this mean that something keeps moving the tag back.
 const MAX_ROUNDS = 10;
 
 /**
- * Moves floating tags forward, and looks again until nothing older can come after them.
+ * Moves floating tags forward, and checks again until nothing older can come after them.
  *
  * Registries know no "write if it still is": between our reading and our writing another run may write something newer,
- * which we then overtake. It notices by itself, since every run reads its tags back after a time in which every write
- * that began before its own has landed, and writes anew where it finds an older image. A release also lists the names
- * of versions right after it wrote, and hands its tag over to a higher one. Both together end on the newest image:
+ * which we then overwrite. It notices by itself, since every run reads its tags back after a time in which every write
+ * that began before its own has landed, and writes again where it finds an older image. A release also lists the names
+ * of versions right after it wrote, and moves its tag to a higher one. Both together end on the newest image:
  * docs/architecture.md says what that rests on, `forward-model.spec.ts` drives it through all interleavings.
  *
  * The immutable tags of the images are set before this is called. All tags share each wait.
@@ -27,7 +27,7 @@ const MAX_ROUNDS = 10;
 export async function moveForward(
   floating: readonly FloatingTag[],
   context: MoveContext,
-  looks: readonly (Look | undefined)[] = [],
+  looks: readonly (TagReading | undefined)[] = [],
 ): Promise<readonly MoveOutcome[]> {
   let open: readonly Progress[] = floating.map((one, index) => start(one, looks[index]));
   const done: Progress[] = [];
@@ -45,7 +45,7 @@ export async function moveForward(
 }
 
 interface Round {
-  /** Tags that were written, and have to be looked at again. */
+  /** Tags that were written, and must be checked again. */
   readonly written: readonly Progress[];
   readonly settled: readonly Progress[];
   readonly failed: readonly unknown[];
@@ -64,7 +64,7 @@ async function runRound(open: readonly Progress[], context: MoveContext): Promis
   if (outdone.length === 0) return { written: rest, settled, failed };
   // Each time the version is a higher one, so that this ends.
   const next = await runRound(outdone, context);
-  // What was written once is looked at again, even if the tag was handed on since.
+  // What was written once is checked again, even if the tag was moved since.
   return { written: [...rest, ...next.written, ...next.settled], settled, failed: [...failed, ...next.failed] };
 }
 
@@ -93,7 +93,7 @@ async function lookForNames(
   return { outdone: pick(true), rest: pick(false) };
 }
 
-function start(floating: FloatingTag, look: Look | undefined): Progress {
+function start(floating: FloatingTag, look: TagReading | undefined): Progress {
   return { floating, hasWritten: false, decision: { kind: 'stay' }, ...(look && { look }) };
 }
 

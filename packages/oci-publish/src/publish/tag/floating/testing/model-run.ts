@@ -80,7 +80,7 @@ interface Planning {
   readonly resolver: OrderResolver;
 }
 
-/** Looks at every tag, and plans; `undefined` where a name of ours stands for another image. */
+/** Looks at every tag, and plans; `undefined` if a name of ours points to another image. */
 async function planModel(run: ModelRun, image: ModelImage, store: TaggedRepository, { digest, resolver }: Planning) {
   const tags = wantedTags(run, image);
   const listing = run.version === undefined ? Promise.resolve(undefined) : store.listTags().then(({ names }) => ({ names, isWhole: true }));
