@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -54,8 +54,24 @@ export function packedPackages(): PackedPackages {
 /** An Nx workspace of its own, in which our packages are installed and the plugin is on. */
 export function makeWorkspace(): Promise<StrangerWorkspace> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'nx-oci-stranger-')));
-  cpSync(templateFolder(), root, { recursive: true, verbatimSymlinks: true });
+  const installed = join(templateFolder(), 'node_modules');
+  cpSync(templateFolder(), root, { recursive: true, verbatimSymlinks: true, filter: (from) => from !== installed });
+  linkFolder(installed, join(root, 'node_modules'));
   return Promise.resolve(openWorkspace(root));
+}
+
+/**
+ * Files of packages are the same ones in all workspaces, a hundred megabytes less to write for each: npm replaces a package and never
+ * writes into it. What npm itself keeps beside the packages it does write into.
+ */
+function linkFolder(from: string, to: string, depth = 0): void {
+  mkdirSync(to);
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) linkFolder(source, target, depth + 1);
+    else if (entry.isFile() && depth > 0) linkSync(source, target);
+    else cpSync(source, target, { verbatimSymlinks: true });
+  }
 }
 
 /** Makes what `makeWorkspace` copies. Once a run. */

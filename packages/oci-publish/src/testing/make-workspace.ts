@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -22,17 +22,12 @@ export interface TestWorkspace {
 
 export function makeWorkspace(): TestWorkspace {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'nx-oci-workspace-')));
-  const git = (...args: string[]) =>
-    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], {
-      cwd: root,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
-    }).trim();
+  const git = (...args: string[]) => runGit(root, args);
   const write = (file: string, text: string) => {
     mkdirSync(dirname(join(root, file)), { recursive: true });
     writeFileSync(join(root, file), text);
   };
-  git('init', '-qb', 'main');
+  cpSync(emptyRepository(), join(root, '.git'), { recursive: true });
   write('.gitignore', 'dist\ncache\n.nx\nnode_modules\n');
   return {
     root,
@@ -41,7 +36,7 @@ export function makeWorkspace(): TestWorkspace {
     commit: (message) => {
       git('add', '.');
       git('commit', '-q', '--allow-empty', '-m', message);
-      return git('rev-parse', 'HEAD');
+      return readHead(root);
     },
     buildImage: async (project, content) => {
       write(`dist/app/${project}/main.txt`, content);
@@ -61,6 +56,35 @@ export function makeWorkspace(): TestWorkspace {
     },
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
+}
+
+let made: string | undefined;
+afterAll(() => {
+  if (made !== undefined) rmSync(made, { recursive: true, force: true });
+});
+
+/** Of `git init`, once for all workspaces of a spec file. */
+function emptyRepository(): string {
+  if (made === undefined) {
+    const folder = mkdtempSync(join(tmpdir(), 'nx-oci-repository-'));
+    runGit(folder, ['init', '-qb', 'main', '--template=']);
+    made = folder;
+  }
+  return join(made, '.git');
+}
+
+function runGit(cwd: string, args: readonly string[]): string {
+  // Upkeep after each commit would be one more process, of a repository that is gone in a second.
+  const settings = ['user.name=t', 'user.email=t@example.com', 'maintenance.auto=false', 'gc.auto=0'];
+  const words = [...settings.flatMap((setting) => ['-c', setting]), ...args];
+  return execFileSync('git', words, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+}
+
+/** The commit that was made last: its name lies in a file of its own. */
+function readHead(root: string): string {
+  const read = (file: string) => readFileSync(join(root, '.git', file), 'utf8').trim();
+  const head = read('HEAD');
+  return head.startsWith('ref: ') ? read(head.slice('ref: '.length)) : head;
 }
 
 function failToOpen(): never {
