@@ -20,6 +20,7 @@ exports.rooms = {
   'packages/oci-publish/src': [
     'program',
     'copy',
+    'image-test',
     'build',
     'publish',
     'connection',
@@ -64,7 +65,7 @@ exports.rooms = {
     'folder',
     'storage',
   ],
-  'packages/oci-layout/src': ['image', 'layer', 'base-folders', 'folder', 'tar'],
+  'packages/oci-layout/src': ['image', 'layer', 'base-folders', 'layer-files', 'folder', 'tar'],
   'packages/oci-model/src': ['copy', 'documents', 'streams', 'names', 'text', 'errors', 'secrets', 'processes'],
   'packages/oci-publish/src/engines': [
     'from-dockerfile',
@@ -80,6 +81,7 @@ exports.rooms = {
     'names',
     'tools',
   ],
+  'packages/oci-publish/src/image-test': ['image', 'command', 'modules', 'checks', 'facts'],
   'packages/oci-publish/src/copy': ['options', 'source', 'job'],
   'packages/oci-publish/src/configuration': ['yaml', 'values'],
   'packages/oci-publish/src/tags': ['rules', 'kinds', 'grammar', 'facts', 'versions'],

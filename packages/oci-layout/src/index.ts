@@ -12,3 +12,8 @@ export { type LayerSource } from './layer/layer-source';
 export { listSource } from './layer/list-source';
 export { type LayerEntry } from './layer/layer-entry';
 export { stampOf } from './layer/file-stamp';
+export { ImageFiles, type ImageFile, type Resolution } from './layer-files/image-files';
+export { type LayerFile, type LayerFiles } from './layer-files/layer-files';
+export { readLayerFiles, type FileInspector } from './layer-files/read-layer-files';
+export { isReadableLayer } from './tar/read-layer-tar';
+export { TarProblem } from './tar/tar-headers';

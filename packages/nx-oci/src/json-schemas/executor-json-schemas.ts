@@ -1,4 +1,11 @@
-import { copyOptionsSchema, publishOptionsSchema, TAG_RULE_REFERENCE, tagRuleDefinitions, writtenOptionsSchema } from '@nx-oci/publish';
+import {
+  copyOptionsSchema,
+  publishOptionsSchema,
+  TAG_RULE_REFERENCE,
+  tagRuleDefinitions,
+  testOptionsSchema,
+  writtenOptionsSchema,
+} from '@nx-oci/publish';
 import { type z } from 'zod';
 
 import { dependenciesOptionsSchema } from '../executors/dependencies/normalize-options';
@@ -37,6 +44,16 @@ const EXECUTORS: Readonly<Record<string, DescribedExecutor>> = {
     examples: [
       { command: 'nx run api:image-dependencies', description: 'Install what the image of api needs' },
       { command: 'nx run api:image-dependencies --libc=musl', description: 'For a base image of Alpine Linux' },
+    ],
+  },
+  test: {
+    description:
+      "Tests a project's image before it is published. Without any tool: that the program is there for its user and its platform, with its loader, its shared libraries and the modules that Node loads.",
+    options: testOptionsSchema,
+    important: ['files', 'user', 'ports', 'optional'],
+    examples: [
+      { command: 'nx run api:image-test', description: 'Test the image as its options say' },
+      { command: 'nx run api:image-test --maxSize=200MB', description: 'Fail for a larger image, too' },
     ],
   },
   publish: {

@@ -1,6 +1,7 @@
 // The names that projects give our executors, as Nx passes them to plugins and tasks.
 
 export const BUILD_EXECUTOR = 'nx-oci:build';
+export const TEST_EXECUTOR = 'nx-oci:test';
 export const PUBLISH_EXECUTOR = 'nx-oci:publish';
 export const RELEASE_EXECUTOR = 'nx-oci:release-publish';
 export const DOCTOR_EXECUTOR = 'nx-oci:doctor';

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { hexOf, limitParallel, shortDigest, type ContentSource, type Descriptor, type Digest } from '@nx-oci/model';
 
 import { BaseFolders } from './base-folders';
-import { isReadableLayer, readLayerFolders, type LayerFolders } from './layer-folders';
+import { readLayerFolders, type LayerFolders } from './layer-folders';
+import { isReadableLayer } from '../tar/read-layer-tar';
 import { TarProblem } from '../tar/tar-headers';
 
 /** The folders of a base image, or why they could not be read. */

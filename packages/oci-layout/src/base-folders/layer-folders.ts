@@ -1,7 +1,6 @@
-import { Writable, type Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import * as zlib from 'node:zlib';
+import { type Readable } from 'node:stream';
 
+import { readLayerTar } from '../tar/read-layer-tar';
 import { TarHeaders, TarProblem, type TarEntry } from '../tar/tar-headers';
 
 /** Permission bits and owner of a folder: a higher layer that contains the folder sets them again. */
@@ -25,11 +24,6 @@ export interface LayerFolders {
 // A full Linux distribution has some ten thousand.
 const MAX_ENTRIES = 500_000;
 
-/** Whether layers of that media type can be read. zstd needs a newer version of Node; foreign layers are not available. */
-export function isReadableLayer(mediaType: string): boolean {
-  return decompressorOf(mediaType) !== undefined;
-}
-
 /**
  * Reads the folders of a layer, to its end, so that it is verified.
  *
@@ -37,35 +31,8 @@ export function isReadableLayer(mediaType: string): boolean {
  */
 export async function readLayerFolders(content: Readable, mediaType: string, signal?: AbortSignal): Promise<LayerFolders> {
   const list = new FolderList();
-  const headers = new TarHeaders((entry) => list.add(entry));
-  const sink = new Writable({
-    write: (piece: Buffer, _encoding, done) => {
-      try {
-        headers.write(piece);
-        done();
-      } catch (error) {
-        done(error as Error);
-      }
-    },
-  });
-  const decompressor = decompressorOf(mediaType)?.() ?? [];
-  try {
-    await pipeline([content, ...decompressor, sink], { ...(signal && { signal }) });
-  } catch (error) {
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    throw code.startsWith('Z_') ? new TarProblem(message, { cause: error }) : error;
-  }
+  await readLayerTar(content, mediaType, { headers: new TarHeaders((entry) => list.add(entry)), signal });
   return list.finish();
-}
-
-function decompressorOf(mediaType: string): (() => NodeJS.ReadWriteStream[]) | undefined {
-  if (/\bnondistributable\b|\bforeign\b/.test(mediaType)) return undefined;
-  if (/[.+]gzip$/.test(mediaType)) return () => [zlib.createGunzip()];
-  if (/[.+]zstd$/.test(mediaType)) {
-    const { createZstdDecompress } = zlib as { createZstdDecompress?: () => NodeJS.ReadWriteStream };
-    return createZstdDecompress === undefined ? undefined : () => [createZstdDecompress()];
-  }
-  return mediaType.endsWith('.tar') ? () => [] : undefined;
 }
 
 class FolderList {

@@ -29,8 +29,8 @@ interface OpenRecord {
 export class TarProblem extends Error {}
 
 /**
- * Reads the headers of a tar archive in chunks, and skips the contents: ustar, PAX records, and the long names and large
- * numbers of GNU tar.
+ * Reads the headers of a tar archive in chunks, and the contents that are wanted: ustar, PAX records, and the long names and
+ * large numbers of GNU tar.
  *
  * @see https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html#tag_20_92_13 (POSIX.1-2017, pax)
  */
@@ -39,10 +39,16 @@ export class TarHeaders {
   #filledBytes = 0;
   /** Remaining content to skip, including padding. */
   #skippedBytes = 0;
+  /** Of content, without padding. */
+  #contentBytes = 0;
   #record: OpenRecord | undefined;
   #longer: Readonly<Record<string, string>> = {};
 
-  constructor(private readonly onEntry: (entry: TarEntry) => void) {}
+  /** @param onContent gets the content of the last entry in chunks; without it, contents are skipped. */
+  constructor(
+    private readonly onEntry: (entry: TarEntry) => void,
+    private readonly onContent?: (piece: Buffer) => void,
+  ) {}
 
   /** @throws TarProblem if it is not a tar archive. */
   write(piece: Buffer): void {
@@ -61,7 +67,10 @@ export class TarHeaders {
     if (this.#record !== undefined) return this.#fillRecord(this.#record, bytes);
     if (this.#skippedBytes > 0) {
       const taken = Math.min(this.#skippedBytes, bytes.length);
+      const content = Math.min(this.#contentBytes, taken);
       this.#skippedBytes -= taken;
+      this.#contentBytes -= content;
+      if (content > 0) this.onContent?.(bytes.subarray(0, content));
       return taken;
     }
     const taken = bytes.copy(this.#block, this.#filledBytes);
@@ -91,6 +100,7 @@ export class TarHeaders {
     const hasContent = !'123456'.includes(type);
     if (type !== 'g') this.#endEntry(block, type, hasContent ? size : 0);
     this.#skippedBytes = hasContent ? paddedBytes : 0;
+    this.#contentBytes = hasContent && type !== 'g' ? size : 0;
   }
 
   #endEntry(block: Buffer, type: string, size: number): void {

@@ -1,0 +1,24 @@
+import { type ExecutorContext } from '@nx/devkit';
+import { createImageTester, describeError, Interruption, print, type TestOptions } from '@nx-oci/publish';
+
+import { restoreTexts } from '../restore-texts';
+import { refuseCache } from './refuse-cache';
+
+/** `nx-oci:test` for one task, where Nx runs tasks one by one (`NX_BATCH_MODE=false`). */
+export default async function testExecutor(options: TestOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+  const { root: workspaceRoot, projectName: project = '', targetName: target = '', taskGraph } = context;
+  const { signal, stop } = new Interruption();
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+  const tester = createImageTester({ workspaceRoot, env: process.env, signal });
+  try {
+    refuseCache(context, { project, target });
+    print(await tester.test({ project, options: restoreTexts(options, taskGraph) }));
+    return { success: true };
+  } catch (error) {
+    print(describeError(error));
+    return { success: false };
+  } finally {
+    await tester.close();
+    process.off('SIGTERM', stop).off('SIGINT', stop);
+  }
+}

@@ -1,0 +1,72 @@
+import { posix } from 'node:path';
+
+import { type ImageFile } from '@nx-oci/layout';
+
+import { type FileFacts } from '../facts/file-facts';
+import { type ContainerUser, mayExecute } from './container-user';
+import { type Fault, type TestedImage } from './tested-image';
+
+/** What engines take where the image sets no PATH. */
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+export interface Program {
+  /** As it is called: absolute, links and all. */
+  readonly path: string;
+  /** Without links. */
+  readonly realPath: string;
+  readonly file: ImageFile<FileFacts>;
+}
+
+export function environmentOf({ config }: Pick<TestedImage, 'config'>): Readonly<Record<string, string>> {
+  const pairs = (config.Env ?? []).map((entry) => [entry.split('=', 1)[0] ?? '', entry.slice(entry.indexOf('=') + 1)]);
+  return Object.fromEntries(pairs) as Readonly<Record<string, string>>;
+}
+
+/** The folder that the program starts in. */
+export function workingFolderOf({ config }: Pick<TestedImage, 'config'>): string {
+  return posix.resolve('/', config.WorkingDir ?? '');
+}
+
+/** Finds the program of a word as the engine does: by the image's own PATH and links, for its user. */
+export function findProgram(image: TestedImage, word: string, user: ContainerUser): Program | Fault {
+  if (word.includes('/')) return lookAt(image, posix.resolve(workingFolderOf(image), word), user);
+  const folders = (environmentOf(image)['PATH'] ?? DEFAULT_PATH).split(':').filter((folder) => folder !== '');
+  const looked = folders.map((folder) => lookAt(image, posix.resolve(workingFolderOf(image), folder, word), user));
+  const found = looked.find((one): one is Program => 'file' in one);
+  if (found !== undefined) return found;
+  const there = looked.find((one): one is Fault => 'what' in one && !one.what.includes(NOT_THERE));
+  return (
+    there ?? {
+      what: `the program ${word} is in none of the folders of PATH (${folders.join(', ')})`,
+      fix: 'put it into a layer, take a base that has it, or name its whole path',
+    }
+  );
+}
+
+const NOT_THERE = 'which no layer has';
+
+function lookAt({ files }: TestedImage, path: string, user: ContainerUser): Program | Fault {
+  const found = files.resolve(path);
+  if (found.kind === 'loop') return { what: `${path} leads through links in a circle`, fix: 'correct the link' };
+  if (found.kind === 'missing') {
+    const way = found.link === undefined ? '' : `, by the link ${found.link},`;
+    const what = found.at === path ? `the program ${path}, ${NOT_THERE}` : `${path} leads to ${found.at}${way} ${NOT_THERE}`;
+    return { what: found.at === path ? `the image runs ${path}, ${NOT_THERE}` : what, fix: 'put it into a layer, or correct the command' };
+  }
+  const { file } = found;
+  if (file.kind !== 'file') return { what: `${path} is a ${file.kind}, not a program`, fix: 'name the program in it' };
+  const closed = found.through.find((folder) => !mayExecute(folder, user));
+  if (closed !== undefined) {
+    return {
+      what: `the user ${user.name} may not enter a folder on the way to ${path}`,
+      fix: 'set its `mode` or `owner`, or another `user`',
+    };
+  }
+  if (mayExecute(file, user)) return { path, realPath: found.path, file };
+  const mode = (file.mode & 0o777).toString(8).padStart(3, '0');
+  const rights = `mode ${mode}, owner ${file.uid}:${file.gid}`;
+  return {
+    what: `${path} is not executable for the user ${user.name} (${rights})`,
+    fix: 'set `mode` of its layer to 755, or `chmod +x` it',
+  };
+}

@@ -1,0 +1,195 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+import { isOciError } from '@nx-oci/model';
+import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
+
+import { type BuildOptions } from '../build/written-options';
+import { createImageBuilder } from '../build/build-images';
+import { publish } from '../program/publish';
+import { type TestOptions } from './options';
+import { createImageTester } from './test-images';
+
+// A program of this machine that needs libraries, and these.
+const PROGRAM = '/bin/sh';
+const librariesOf = (program: string) =>
+  [...execFileSync('ldd', [program], { encoding: 'utf8' }).matchAll(/(?:=> )?(\/\S+) \(0x/g)].map(([, path = '']) => path);
+
+const onLinux = process.platform === 'linux' ? describe : describe.skip;
+
+onLinux('the static test of an image', () => {
+  let root: string;
+
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'nx-oci-image-test-'));
+  });
+  afterEach(() => rm(root, { recursive: true }));
+
+  /** Files by their path below `files`; a text that begins with `@` is a file of this machine to copy. */
+  const write = (files: Readonly<Record<string, string>>) => {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(root, 'files', path)), { recursive: true });
+      if (text.startsWith('@')) copyFileSync(realpathSync(text.slice(1)), join(root, 'files', path));
+      else writeFileSync(join(root, 'files', path), text, { mode: text.startsWith('#!') ? 0o755 : 0o644 });
+    }
+  };
+  const system = () => Object.fromEntries([PROGRAM, ...librariesOf(PROGRAM)].map((path) => [path.slice(1), `@${path}`]));
+
+  const build = async (options: BuildOptions) => {
+    const builder = createImageBuilder({ workspaceRoot: root, env: process.env });
+    const layers = [{ from: 'files', to: '/' }];
+    try {
+      await builder.build({ project: 'api', projectRoot: root, options: { engine: 'native', layers, ...options }, print: () => undefined });
+    } finally {
+      await builder.close();
+    }
+  };
+  const test = async (options: TestOptions = {}) => {
+    const tester = createImageTester({ workspaceRoot: root, env: { ...process.env, HOME: root } });
+    try {
+      return await tester.test({ project: 'api', options });
+    } catch (error) {
+      if (!isOciError(error)) throw error;
+      return `${error.code} ${error.message}`;
+    } finally {
+      await tester.close();
+    }
+  };
+
+  it('passes an image that has all that its program needs, and says what was looked at', async () => {
+    write(system());
+    await build({ cmd: ['sh'], env: { PATH: '/bin' }, user: '1000', ports: [8080] });
+    const text = await test({ files: ['/bin/sh'], user: '1000', ports: [8080], env: { PATH: '/bin' }, maxSize: '100 MB' });
+    expect(text).toMatch(/^api {2}sha256:\w+ {2}linux\/amd64, tested\n/);
+    expect(text).toMatch(/✔ user, ports, env as wanted\n.*✔ 1 file as wanted\n.*✔ \/bin\/sh has its (?:\d+ libraries|library)/s);
+  });
+
+  it('names a shared library that is missing, and who needs it', async () => {
+    write(Object.fromEntries(Object.entries(system()).filter(([path]) => !path.endsWith('libc.so.6'))));
+    await build({ cmd: ['/bin/sh'] });
+    expect(await test()).toMatch(
+      /^IMAGE_FAULTY The image of api has 1 fault:\n {2}\/bin\/sh needs libc.so.6, which no layer has → install/,
+    );
+    expect(await test({ optional: ['libc.so.6'] })).toContain('tested');
+  });
+
+  it('names the loader that is missing', async () => {
+    write({ 'bin/sh': `@${PROGRAM}` });
+    await build({ cmd: ['/bin/sh'] });
+    expect(await test()).toMatch(/needs the loader \/lib\S+, which no layer has → it was made for glibc/);
+  });
+
+  it('names a program that is for another architecture', async () => {
+    write(system());
+    const program = readFileSync(join(root, 'files/bin/sh'));
+    program.writeUInt16LE(183, 18);
+    writeFileSync(join(root, 'files/bin/sh'), program);
+    await build({ cmd: ['/bin/sh'] });
+    expect(await test()).toContain('/bin/sh is for arm64, the image for linux/amd64 → build it for the platform of the image');
+  });
+
+  it('names what PATH does not find, and what is there but cannot be run', async () => {
+    write({ ...system(), 'opt/tool': '#!/bin/sh\necho\n' });
+    await build({ cmd: ['node', 'main.js'], env: { PATH: '/bin:/opt' } });
+    expect(await test()).toContain('the program node is in none of the folders of PATH (/bin, /opt)');
+    await build({ cmd: ['tool'], env: { PATH: '/bin:/opt' }, layers: [{ from: 'files', to: '/', mode: '644' }] });
+    expect(await test()).toContain('/opt/tool is not executable for the user root (mode 644, owner 0:0)');
+  });
+
+  it('looks through links, and says where a broken one leads', async () => {
+    write({ ...system(), 'opt/tool': '#!/bin/gone\n' });
+    symlinkSync('../opt/missing', join(root, 'files/bin/broken'));
+    symlinkSync('../opt/tool', join(root, 'files/bin/tool'));
+    await build({ cmd: ['/bin/broken'] });
+    expect(await test()).toContain('/bin/broken leads to /opt/missing, by the link /bin/broken, which no layer has');
+    await build({ cmd: ['/bin/tool'] });
+    expect(await test()).toContain('/bin/tool begins with #!/bin/gone: the image runs /bin/gone, which no layer has');
+  });
+
+  it('names every module that is missing, with the file that asks for it, and all at once', async () => {
+    const modules = {
+      'app/main.js': 'const e = require("express"); const own = require("./own"); const a = require("a"); require("node:fs");',
+      'app/own.js': 'exports.late = () => require("late"); try { require("maybe"); } catch {}',
+      'app/node_modules/a/package.json': '{ "exports": { ".": "./lib.mjs" }, "type": "module" }',
+      'app/node_modules/a/lib.mjs': 'import "b/sub"; import { readFile } from "fs/promises"; import "./gone.js";',
+      'app/node_modules/b/package.json': '{ "exports": { ".": "./b.js" } }',
+      'bin/node': '#!/bin/sh\n',
+    };
+    write({ ...system(), ...modules });
+    await build({ cmd: ['node', 'main.js'], env: { PATH: '/bin' }, workdir: '/app' });
+    const text = await test({ files: ['/app/missing.txt'] });
+    expect(text).toContain('has 4 faults');
+    expect(text).toContain('/app/missing.txt, which is wanted, is in no layer → put it into a layer');
+    expect(text).toContain('/app/main.js requires express, which no layer has → put node_modules with it into a layer');
+    expect(text).toContain('lib.mjs imports b/sub, and `exports` of /app/node_modules/b/package.json does not have it');
+    expect(text).toContain('/app/node_modules/a/lib.mjs imports ./gone.js, which no layer has → put the file into a layer');
+    expect(text).toContain('warning: /app/own.js requires late, which no layer has: it fails when it comes to that');
+  });
+
+  it('compares what the image says of itself', async () => {
+    write(system());
+    await build({ cmd: ['/bin/sh'] });
+    const text = await test({ user: '1000', ports: [80, '53/udp'], env: { MODE: 'a' }, maxSize: '1 kB' });
+    expect(text).toContain('the user is root, since none is named, not 1000 → set `user`');
+    expect(text).toContain('the image does not name the port 80/tcp, 53/udp: it names none');
+    expect(text).toContain('the variable MODE is not set');
+    expect(text).toMatch(/the image has [\d.]+ \w+, compressed, more than 1.0 kB/);
+  });
+
+  it('refuses a user that the image does not know', async () => {
+    write({ ...system(), 'etc/passwd': 'root:x:0:0::/:/bin/sh\n' });
+    await build({ cmd: ['/bin/sh'], user: 'web' });
+    expect(await test()).toContain('the user web is not in /etc/passwd → name one that is, or write numbers');
+  });
+
+  it('reports all wrong options at once', async () => {
+    const text = await test({ ports: ['a'], maxSize: 'big', files: ['rel'], usr: 1 } as TestOptions);
+    expect(text).toMatch(/^OPTIONS_INVALID Cannot test the image of api: 4 problems/);
+    expect(text).toContain('`usr` is no option → did you mean `user`?');
+  });
+
+  describe('of a base that its layout only names', () => {
+    let registry: RunningRegistry;
+
+    beforeEach(async () => {
+      registry = await startRegistry();
+      write({ ...system(), 'app/x': '' });
+      const base: BuildOptions = { engine: 'native', layers: [{ from: 'files', to: '/' }] };
+      const registries = { own: { host: registry.host } };
+      await publish({ images: { base }, tags: ['literal:1'], registries, folder: root, env: { ...process.env, HOME: root } });
+      rmSync(join(root, 'files'), { recursive: true });
+      write({ 'app/main.txt': 'hello' });
+      await build({ base: `${registry.host}/base:1`, cmd: ['/bin/sh'] });
+    });
+    afterEach(() => registry.close());
+
+    const blobsAsked = () => registry.log.entries().filter(({ method, path }) => method === 'GET' && path.includes('/blobs/')).length;
+
+    it('fetches its layers once', async () => {
+      expect(await test()).toContain('/bin/sh has its');
+      const asked = blobsAsked();
+      expect(await test()).toContain('/bin/sh has its');
+      expect(blobsAsked()).toBe(asked);
+    });
+
+    it('reads them again where what it kept is damaged', async () => {
+      await test();
+      const folder = join(root, 'node_modules/.cache/nx-oci/layer-facts-1');
+      for (const name of await readdir(folder)) writeFileSync(join(folder, name), readFileSync(join(folder, name), 'utf8').slice(0, -9));
+      const asked = blobsAsked();
+      expect(await test()).toContain('/bin/sh has its');
+      expect(blobsAsked()).toBeGreaterThan(asked);
+    });
+
+    it('says what it could not check without a network, and takes no wanted file for granted', async () => {
+      await registry.close();
+      const text = await test();
+      expect(text).toMatch(/tested\n {2}warning: not checked: what it runs and needs: layer sha256:\w+ could not be read: Cannot /);
+      expect(text).not.toContain('✔');
+      expect(await test({ files: ['/bin/sh'] })).toMatch(/IMAGE_FAULTY.*could not be found out whether \/bin\/sh is in the image/s);
+    });
+  });
+});

@@ -1,0 +1,75 @@
+import { join, relative } from 'node:path';
+
+import { formatPlatform, OciError } from '@nx-oci/model';
+
+import { createBaseOpener } from '../build/open-base';
+import { checkImage } from './check-image';
+import { joinFindings, type Findings } from './checks/tested-image';
+import { describeFaults, describePass } from './describe-findings';
+import { LayerFactsStore } from './facts/layer-facts';
+import { openBuiltImage, type OpenedImage } from './image/open-built-image';
+import { normalizeTestOptions } from './options';
+
+/** One image that Nx asked to test. */
+export interface AskedTest {
+  readonly project: string;
+  /** As written. */
+  readonly options: unknown;
+}
+
+/** Tests images that were built, for the length of one process. */
+export interface ImageTester {
+  /** @returns what was found right, for people. @throws OciError `IMAGE_FAULTY` with all that is wrong; of what kept it from being tested. */
+  test(asked: AskedTest): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface TesterSettings {
+  /** Absolute. */
+  readonly workspaceRoot: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export function createImageTester(settings: TesterSettings): ImageTester {
+  const { workspaceRoot, env, signal } = settings;
+  const bases = createBaseOpener({ workspaceRoot, env, ...(signal !== undefined && { signal }) });
+  const store = new LayerFactsStore(join(workspaceRoot, 'node_modules/.cache/nx-oci'));
+  return {
+    async test({ project, options }) {
+      const wanted = normalizeTestOptions(options, project);
+      const image = await openBuiltImage(project, workspaceRoot, bases.openRepository);
+      const findings = await checkPlatforms(image, (platform) => checkImage(platform, wanted, { source: image.source, store, signal }));
+      if (findings.faults.length > 0) throw faulty(image, findings, workspaceRoot);
+      return describePass(image, findings);
+    },
+    close: () => bases.close(),
+  };
+}
+
+async function checkPlatforms(
+  { platforms }: OpenedImage,
+  check: (image: OpenedImage['platforms'][number]) => Promise<Findings>,
+): Promise<Findings> {
+  const found = await Promise.all(platforms.map(check));
+  if (found.length === 1) return joinFindings(found);
+  const named = found.map((findings, index): Findings => {
+    const { platform } = platforms[index] ?? {};
+    const name = platform === undefined ? '' : `${formatPlatform(platform)}: `;
+    const add = (lines: readonly string[]) => lines.map((line) => `${name}${line}`);
+    return {
+      faults: findings.faults.map(({ what, fix }) => ({ what: `${name}${what}`, fix })),
+      notChecked: add(findings.notChecked),
+      doubts: add(findings.doubts),
+      proven: add(findings.proven),
+    };
+  });
+  return joinFindings(named);
+}
+
+function faulty(image: OpenedImage, findings: Findings, workspaceRoot: string): OciError {
+  const text = describeFaults(image.project, findings);
+  return new OciError('IMAGE_FAULTY', text, {
+    hint: `Nothing of it is published until its test passes. The image is in ${relative(workspaceRoot, image.folder)}.`,
+  });
+}
