@@ -19,7 +19,10 @@ interface Scene {
 
 async function play(profile: RegistryProfile, settings: ProfileSettings = {}, content = memoryStorage()): Promise<Scene> {
   const registry = await startRegistry({ profile, settings, login: LOGIN, storage: content });
-  const client = testClient({ credential: ALICE, hosts: () => ({ trustedHosts: registry.elsewhere ? [registry.elsewhere.host] : [] }) });
+  const client = testClient({
+    credential: ALICE,
+    hosts: () => ({ trustedHosts: registry.secondServer ? [registry.secondServer.host] : [] }),
+  });
   return { registry, api: client.repository({ registry: registry.host, repository: 'team/api', access: 'push' }) };
 }
 

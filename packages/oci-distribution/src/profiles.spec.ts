@@ -190,8 +190,8 @@ function clientFor(registry: RunningRegistry): RegistryClient {
 }
 
 /** What the client knows by itself of Docker Hub and GitLab.com: the token service of another name is theirs. */
-function trust({ elsewhere }: RunningRegistry): { readonly trustedHosts: readonly string[] } {
-  return { trustedHosts: elsewhere ? [elsewhere.host] : [] };
+function trust({ secondServer }: RunningRegistry): { readonly trustedHosts: readonly string[] } {
+  return { trustedHosts: secondServer ? [secondServer.host] : [] };
 }
 
 function sourceOf(contents: ConstructorParameters<typeof MemoryStore>[0]): MemoryStore {

@@ -2,7 +2,7 @@
 import { runProgram } from './program/run-program';
 
 const stopped = new Promise<void>((resolve) => {
-  // Once: whoever asks a second time wants it to end at once, and Node's default does that.
+  // Once: a second signal ends the process at once, by Node's default.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
 });
 

@@ -102,7 +102,7 @@ describe('looking at a registry', () => {
 
   it('takes a token that may push and not pull for one that can publish', async () => {
     const options = { login: LOGIN, profile: profiles.gitlab, settings: { isWriteOnly: true } };
-    const steps = await check({ options, entry: () => ({ auth, trustedHosts: [new URL(registry.elsewhere!.url).host] }) });
+    const steps = await check({ options, entry: () => ({ auth, trustedHosts: [new URL(registry.secondServer!.url).host] }) });
     expect(steps.slice(1)).toEqual([
       'passed login: alice, from registries.yaml (auth of one)',
       expect.stringMatching(/^info pull: Cannot/),

@@ -24,7 +24,7 @@ describe('a token service that honours only the last of several scopes', () => {
   it('is asked for one token a repository, which serves all that follows; nothing is refused, and nothing mounted, for it', async () => {
     const registry = await startRegistry({ profile: profiles.gitlab, login: { username, password } });
     const { layers } = makeImage({ layers: 8 });
-    const client = testClient({ credential: ALICE, hosts: () => ({ trustedHosts: [registry.elsewhere!.host] }) });
+    const client = testClient({ credential: ALICE, hosts: () => ({ trustedHosts: [registry.secondServer!.host] }) });
     const app = client.repository({ registry: registry.host, repository: 'team/app', access: 'push', mountSources: ['team/base'] });
     expect(await app.resolve('v1')).toBeUndefined();
     const from = { registry: registry.host, repository: 'team/base' };
@@ -33,7 +33,7 @@ describe('a token service that honours only the last of several scopes', () => {
     // The very first request, which nobody can know the login for.
     expect(registry.log.entries().filter(({ status }) => status === 401)).toHaveLength(1);
     // One for both, good for one; one for the other.
-    expect(registry.elsewhere!.log.entries()).toHaveLength(2);
+    expect(registry.secondServer!.log.entries()).toHaveLength(2);
     expect(registry.log.entries().filter(({ path }) => path.includes('mount='))).toHaveLength(0);
   });
 

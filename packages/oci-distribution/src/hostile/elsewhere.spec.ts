@@ -36,7 +36,7 @@ describe('a hostile registry that wants the login to be sent elsewhere', () => {
     async ({ profile, act, code }) => {
       const { registry, ...trap } = await setTrap(profile);
       await expect(act({ registry, ...trap })).toFailWithCode(code);
-      const got = registry.elsewhere!.log.entries();
+      const got = registry.secondServer!.log.entries();
       expect(got.length).toBeGreaterThan(0);
       expect(got.map(({ authorization }) => authorization)).toEqual(got.map(() => undefined));
     },
@@ -46,14 +46,14 @@ describe('a hostile registry that wants the login to be sent elsewhere', () => {
     const trap = await setTrap(profile, { disguiseAs: asPublicRegistry });
     await expect(act(trap)).toFailWithCode(refusal, /which is a private address/);
     expect(trap.registry.log.entries().length).toBeGreaterThan(0);
-    expect(trap.registry.elsewhere!.log.entries()).toEqual([]);
+    expect(trap.registry.secondServer!.log.entries()).toEqual([]);
   });
 
   it.each(attacks)('from TLS to none, $attack: who listens there gets nothing', async ({ profile, act, refusal }) => {
     const trap = await setTrap(profile, { disguiseAs: withTls });
     await expect(act(trap)).toFailWithCode(refusal, /which does not use TLS/);
     expect(trap.registry.log.entries().length).toBeGreaterThan(0);
-    expect(trap.registry.elsewhere!.log.entries()).toEqual([]);
+    expect(trap.registry.secondServer!.log.entries()).toEqual([]);
   });
 });
 
@@ -61,20 +61,20 @@ describe('a hostile registry', () => {
   it('that redirects writers has nothing sent there: a content is for who was meant', async () => {
     const trap = await setTrap(hostileProfiles.foreignRedirectOfWriters);
     await expect(push(trap)).toFailWithCode('REGISTRY_FAILED', /answered 307/);
-    expect(trap.registry.elsewhere!.log.entries()).toEqual([]);
+    expect(trap.registry.secondServer!.log.entries()).toEqual([]);
   });
 
   it('that names a server for its layers has nothing asked there', async () => {
     const trap = await setTrap(hostileProfiles.foreignLayers);
     await pull(trap);
     expect(trap.registry.log.entries().filter(({ path, status }) => path.includes('/blobs/') && status === 200)).not.toEqual([]);
-    expect(trap.registry.elsewhere!.log.entries()).toEqual([]);
+    expect(trap.registry.secondServer!.log.entries()).toEqual([]);
   });
 
   it('that sends readers to somebody who speaks has nobody take those words for the registry’s', async () => {
     const trap = await setTrap(hostileProfiles.foreignRedirect);
     await expect(pull(trap)).toFailWithCode('REGISTRY_FAILED', /redirected to .* answered 401/);
-    expect(trap.registry.elsewhere!.log.entries()).not.toEqual([]);
+    expect(trap.registry.secondServer!.log.entries()).not.toEqual([]);
     expect(trap.client.warnings()).toEqual([]);
   });
 

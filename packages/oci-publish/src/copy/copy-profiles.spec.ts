@@ -24,7 +24,7 @@ async function play(profile: RegistryProfile, more: ProfileSettings): Promise<Pl
   const storage = memoryStorage();
   const settings = profile.settings.includes('repositories') ? { ...more, repositories: ['team/api', 'prod/api'] } : more;
   const [registry, plain] = [await startRegistry({ profile, storage, login: LOGIN, settings }), await startRegistry({ storage })];
-  const trustedHosts = registry.elsewhere === undefined ? [] : [registry.elsewhere.host];
+  const trustedHosts = registry.secondServer === undefined ? [] : [registry.secondServer.host];
   return {
     registry,
     plain,

@@ -13,7 +13,7 @@ export function hasHost(allowed: readonly string[], name: string): boolean {
   });
 }
 
-/** Whether an entry of such a list can match anything. */
+/** Whether an entry of such a list is valid. */
 export function isAllowable(entry: string): boolean {
   return entry === '*' || parseHostName(entry.replace(/^\*\./, '')) !== undefined || /^[0-9a-f:.]*:[0-9a-f:.]*$/i.test(entry);
 }

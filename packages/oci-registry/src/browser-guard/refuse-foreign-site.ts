@@ -5,19 +5,16 @@ import { hasHost, parseHostName } from './host-name';
 import { isOwnName, type SiteRules } from './site-rules';
 
 /**
- * The answer for a request that a foreign web page makes in somebody's browser; `undefined` for all others. Registry
- * clients send no `Origin` and no `Sec-Fetch-Site`, browsers always do for what can change something.
+ * The answer to a request that a foreign web page makes in a browser; `undefined` for all others. Registry clients send
+ * neither `Origin` nor `Sec-Fetch-Site`; browsers always do for requests that can change something.
  */
 export function refuseForeignSite(request: RegistryRequest, rules: SiteRules): Answer | undefined {
   const { host } = request.headers;
   if (!isOwnName(host, rules)) {
-    return refuse(
-      'DENIED',
-      `This registry does not answer to ${cut(host)}. Ask for localhost, or start it with that name as an allowed host.`,
-    );
+    return refuse('DENIED', `This registry does not answer to ${cut(host)}. Use localhost, or start it with that name as an allowed host.`);
   }
   if (isForeignOrigin(request, rules) || isForeignFetch(request)) {
-    return refuse('DENIED', 'This registry takes no requests from web pages of another site.');
+    return refuse('DENIED', 'This registry does not accept requests from other web sites.');
   }
   return undefined;
 }
@@ -25,12 +22,12 @@ export function refuseForeignSite(request: RegistryRequest, rules: SiteRules): A
 function isForeignOrigin({ headers }: RegistryRequest, { allowedHosts }: SiteRules): boolean {
   const { origin, host = '' } = headers;
   if (origin === undefined) return false;
-  // `null`, of a sandboxed frame or a file, is no URL.
+  // `null`, of a sandboxed frame or a file, is not a URL.
   const url = URL.canParse(origin) ? new URL(origin) : undefined;
   if (!url) return true;
   const own = `${url.protocol}//${host}`;
   if (URL.canParse(own) && new URL(own).host === url.host && url.host !== '') return false;
-  // Behind a proxy that changes `Host` the page has the name that was allowed.
+  // Behind a proxy that changes `Host`, the page has an allowed name.
   const name = parseHostName(url.host);
   return (
     name === undefined ||

@@ -1,11 +1,11 @@
-// Names that Windows gives to devices, with or without an extension.
+// Device names of Windows, with or without an extension.
 const DEVICE_NAME = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/;
 
 /**
- * A file name for a tag or digest that is right on every file system: tags differ in case, some file systems do not.
+ * A file name for a tag or digest that is valid and unique on every file system, even if it ignores case.
  *
- * Capitals are written small and noted behind a `+` as the bits of a hexadecimal number (`Latest` is `latest+1.json`),
- * a colon becomes `=`. None of these characters is in the grammar of tags and digests, so the way back is unambiguous.
+ * Capitals become lower case and are encoded after a `+` as the bits of a hexadecimal number (`Latest` is `latest+1.json`);
+ * a colon becomes `=`. Tags and digests contain neither character, so the reverse is unambiguous.
  * At most 170 characters, for a tag of 128 capitals.
  */
 export function toFileName(key: string): string {
@@ -18,7 +18,7 @@ export function toFileName(key: string): string {
   return `${DEVICE_NAME.test(name) ? '=' : ''}${name}.json`;
 }
 
-/** The way back; `undefined` for a file that `toFileName` did not name. */
+/** The reverse of `toFileName`; `undefined` for other file names. */
 export function fromFileName(fileName: string): string | undefined {
   const [, small, capitals = '0'] = /^=?([a-z0-9._=-]+?)(?:\+([0-9a-f]+))?\.json$/.exec(fileName) ?? [];
   if (small === undefined) return undefined;

@@ -8,15 +8,15 @@ import { promisify } from 'node:util';
 import { algorithmOf, hexOf, type Digest } from '@nx-oci/model';
 
 import type { ByteRange, ContentStorage, Upload } from '../storage/storage';
-import { waitForFile } from './file-gate';
+import { waitForFile } from './open-file-limiter';
 import { FolderUpload } from './folder-upload';
 import { isMissing } from './is-missing';
 
-// Larger than Node's 64 KiB: fewer turns of the event loop for each gigabyte.
+// Larger than Node's 64 KiB, for fewer turns of the event loop.
 const READ_BYTES = 256 * 1024;
 
-// What a stream opens waits for a free file, too.
-const PATIENT_FILES = {
+// Streams wait for a free file, too.
+const WAITING_FS = {
   open: (path: PathLike, flags: number | string, mode: Mode, done: (error: Error | null, file?: number) => void): void => {
     const opening = waitForFile(() => promisify<PathLike, number | string, Mode, number>(openFile)(path, flags, mode));
     opening.then(
@@ -28,7 +28,7 @@ const PATIENT_FILES = {
   close,
 };
 
-/** Bytes in files that are named by their digest. */
+/** Content in files that are named by their digest. */
 export class FolderContent implements ContentStorage {
   constructor(
     private readonly folder: string,
@@ -46,7 +46,7 @@ export class FolderContent implements ContentStorage {
 
   read(digest: Digest, range?: ByteRange): Readable {
     const part = range ? { start: range.first, end: range.last } : {};
-    return createReadStream(this.fileOf(digest), { ...part, highWaterMark: READ_BYTES, fs: PATIENT_FILES });
+    return createReadStream(this.fileOf(digest), { ...part, highWaterMark: READ_BYTES, fs: WAITING_FS });
   }
 
   async remove(digest: Digest): Promise<void> {
@@ -59,7 +59,7 @@ export class FolderContent implements ContentStorage {
     return new FolderUpload(file, (draft, digest) => this.keep(draft, digest));
   }
 
-  /** What is there stays; of another length it is damaged (by a power cut, say), and a push of the same content mends it. */
+  /** Keeps an existing file, unless its length is wrong (after a power failure, say): then a push of the content repairs it. */
   private async keep(draft: string, digest: Digest): Promise<void> {
     if ((await this.sizeOf(digest)) === (await stat(draft)).size) {
       await rm(draft);

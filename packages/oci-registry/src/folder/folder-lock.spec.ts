@@ -38,7 +38,7 @@ describe('a folder that is served', () => {
     const { url } = await start();
     await expect(start()).rejects.toMatchObject({
       code: 'FOLDER_IN_USE',
-      message: `Cannot serve ${folder}: process ${process.pid} serves it already at ${url}.`,
+      message: `Cannot serve ${folder}: process ${process.pid} already serves it at ${url}.`,
       hint: expect.stringContaining('.served-by.json') as string,
     });
     expect((await fetch(`${url}/v2/`)).status).toBe(200);
@@ -107,7 +107,7 @@ describe('a folder that is served', () => {
 
   it('is not taken from another machine whose heartbeat is heard, and is where it is not', async () => {
     await leaveLock({ pid: process.pid, url: 'http://127.0.0.1:5080', machine: 'another.machine' });
-    await expect(start()).rejects.toThrow(`process ${process.pid} on another.machine serves it already at http://127.0.0.1:5080`);
+    await expect(start()).rejects.toThrow(`process ${process.pid} on another.machine already serves it at http://127.0.0.1:5080`);
     const silent = new Date(Date.now() - 120_000);
     await utimes(join(folder, '.served-by.json'), silent, silent);
     await start();

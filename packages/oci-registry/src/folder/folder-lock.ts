@@ -10,17 +10,17 @@ import { isMissing } from './is-missing';
 import { HEARTBEAT_MS, lockFileOf, readLock, type FolderOwner } from './lock-record';
 import { processStart } from './process-start';
 
-// How long a lock that cannot be read may be one that is being written, on a busy machine, too.
+// How long writing a lock may take, even on a busy machine: an unreadable lock that is younger is not stale.
 const WRITTEN_WITHIN_MS = 2000;
 const PAUSE_MS = 50;
 
-/** One process serves a folder: two would not see each other's uploads, nor what the other is about to remove. */
+/** Only one process may serve a folder: two would not see each other's uploads and deletions. */
 export class FolderLock {
   private owner: FolderOwner | undefined;
   private heartbeat: NodeJS.Timeout | undefined;
   private readonly file: string;
 
-  /** @param makeRoom frees space on a disk that is too full for a lock. */
+  /** @param makeRoom frees space if the disk is too full for a lock. */
   constructor(
     private readonly folder: string,
     private readonly makeRoom: () => Promise<void>,
@@ -37,7 +37,7 @@ export class FolderLock {
     this.heartbeat = setInterval(() => void this.beat(), HEARTBEAT_MS).unref();
   }
 
-  /** Adds where the owner is reached. */
+  /** Records the URL of the owner. */
   async announce(url: string, port: number): Promise<void> {
     if (!this.owner) return;
     this.owner = { ...this.owner, url, port };
@@ -57,7 +57,7 @@ export class FolderLock {
     if (id !== undefined && (await readLock(this.file))?.owner?.id === id) await rm(this.file, { force: true });
   }
 
-  /** @returns whose the file is, where that is another process that lives. */
+  /** @returns the owner of the file if it is another live process. */
   private async takeFile(file: string, owner: FolderOwner): Promise<FolderOwner | undefined> {
     while (!(await this.create(file, owner))) {
       const present = await readLock(file);
@@ -92,25 +92,25 @@ export class FolderLock {
       await handle.writeFile(text);
     } catch (error) {
       if (!isDiskFull(error)) throw error;
-      // The right to remove a stale lock is used at once: for that long an empty file does, too.
+      // The lock for removing a stale lock is short-lived, so that an empty file is enough.
       if (file !== this.file) return;
-      // The lock is ours by being new: what a killed process left of its uploads may go before anything is in it.
+      // We own the new lock, so we may remove the uploads of a killed process before writing into it.
       await this.makeRoom();
       await handle.write(text, 0);
     }
   }
 
   /**
-   * A file cannot be removed on the condition that it still is what was read, and a newer lock must not be: so the right to
-   * remove one is a lock itself, named after the one that it is for. Nobody else removes that, and its owner is gone.
+   * No system call removes a file only if it is unchanged, and a newer lock must stay: therefore removing a stale lock requires
+   * another lock, named after it.
    */
   private async removeStale(file: string, identity: string, owner: FolderOwner): Promise<void> {
-    const right = `${file}.${identity}`;
-    if (await this.takeFile(right, owner)) return sleep(PAUSE_MS);
+    const removal = `${file}.${identity}`;
+    if (await this.takeFile(removal, owner)) return sleep(PAUSE_MS);
     try {
       if ((await readLock(file))?.identity === identity) await rm(file, { force: true });
     } finally {
-      await rm(right, { force: true });
+      await rm(removal, { force: true });
     }
   }
 
@@ -119,13 +119,13 @@ export class FolderLock {
     try {
       await utimes(this.file, now, now);
     } catch {
-      // The folder was removed while it was served; there is nothing left to guard.
+      // The folder was removed; nothing is left to protect.
       clearInterval(this.heartbeat);
     }
   }
 }
 
-/** Whether the file of this name is still the one that was opened: one that stayed empty for long may have been removed. */
+/** Whether the file of this name is still the opened one: a file that stayed empty for long may have been replaced. */
 async function isNamed(file: string, handle: FileHandle): Promise<boolean> {
   try {
     const [named, opened] = await Promise.all([stat(file), handle.stat()]);
@@ -139,7 +139,7 @@ async function isNamed(file: string, handle: FileHandle): Promise<boolean> {
 function inUse(folder: string, file: string, { pid, url, machine }: FolderOwner): OciError {
   const where = machine === undefined || machine === hostname() ? '' : ` on ${machine}`;
   const at = url === undefined ? '' : ` at ${url}`;
-  return new OciError('FOLDER_IN_USE', `Cannot serve ${folder}: process ${pid}${where} serves it already${at}.`, {
+  return new OciError('FOLDER_IN_USE', `Cannot serve ${folder}: process ${pid}${where} already serves it${at}.`, {
     hint: `Use that registry, stop it, or choose another folder. If process ${pid} is another program, remove ${file}.`,
   });
 }

@@ -3,20 +3,20 @@ import { mkdir, opendir, readdir, readFile, rename, rm, writeFile } from 'node:f
 import { dirname, join } from 'node:path';
 
 import type { NameRange, RecordAddress, RecordKind, RecordStorage } from '../storage/storage';
-import type { FileGate } from './file-gate';
+import type { OpenFileLimiter } from './open-file-limiter';
 import { fromFileName, toFileName } from './file-name';
 import { isMissing } from './is-missing';
 import { KnownNames } from './known-names';
 import { listNames } from './list-names';
 
-/** Records in small files. A component of a repository's name never starts with `_`, so `_tags` is never one. */
+/** Records in small files. Components of repository names never start with `_`, so that `_tags` is unambiguous. */
 export class FolderRecords implements RecordStorage {
   readonly #keys = new KnownNames(fromFileName);
 
   constructor(
     private readonly folder: string,
     private readonly temp: string,
-    private readonly gate: FileGate,
+    private readonly gate: OpenFileLimiter,
   ) {}
 
   listRepositories({ from = '', limit = Infinity }: NameRange = {}): Promise<readonly string[]> {
@@ -79,7 +79,7 @@ export class FolderRecords implements RecordStorage {
   }
 }
 
-// Other files, such as a desktop's notes, are no records.
+// Other files, such as those of a desktop, are ignored.
 async function countRecords(folder: string, limit: number): Promise<number> {
   let count = 0;
   for await (const { name } of await opendir(folder)) {

@@ -5,15 +5,15 @@ import type { Readable } from 'node:stream';
 import type { Digest } from '@nx-oci/model';
 
 import type { Upload } from '../storage/storage';
-import { waitForFile } from './file-gate';
+import { waitForFile } from './open-file-limiter';
 
-/** Bytes on their way into a folder, in a file of their own. */
+/** An upload into a folder, in a temporary file. */
 export class FolderUpload implements Upload {
   private size = 0;
 
   constructor(
     private readonly file: string,
-    /** Moves the file to where content is kept. */
+    /** Moves the file to the stored content. */
     private readonly keep: (file: string, digest: Digest) => Promise<void>,
   ) {}
 
@@ -39,7 +39,7 @@ export class FolderUpload implements Upload {
 
   async publish(digest: Digest): Promise<void> {
     const { size } = await stat(this.file);
-    // A chunk that broke off may have left bytes behind that could not be cut off: they were never hashed.
+    // A failed chunk may have left bytes that could not be truncated: they were never hashed.
     if (size !== this.size) throw new Error(`The draft ${this.file} has ${size} bytes instead of ${this.size}.`);
     await this.keep(this.file, digest);
   }
@@ -49,7 +49,7 @@ export class FolderUpload implements Upload {
   }
 }
 
-/** Writes at `position` and resolves to the position behind the last byte. */
+/** Writes at `position` and resolves to the position after the last byte. */
 async function writeFrom(handle: FileHandle, position: number, bytes: AsyncIterable<Uint8Array>): Promise<number> {
   let end = position;
   for await (const piece of bytes) {
@@ -59,7 +59,7 @@ async function writeFrom(handle: FileHandle, position: number, bytes: AsyncItera
   return end;
 }
 
-// One write may take less than it was given, on a full disk for example.
+// One write may be partial, on a full disk for example.
 async function writeWhole(handle: FileHandle, piece: Uint8Array, position: number): Promise<void> {
   let done = 0;
   while (done < piece.byteLength) {

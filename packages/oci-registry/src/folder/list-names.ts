@@ -1,22 +1,22 @@
 import { eachOf } from '../storage/each-of';
 
-/** A tree of folders, and what is asked of it. */
+/** A query for names in a tree of folders. */
 export interface NameQuery {
-  /** The folders in one, in any order; its name is empty for the root, and else ends in a slash. */
+  /** The folders in `parent`, in any order; `parent` is empty for the root, and otherwise ends with a slash. */
   readonly listChildren: (parent: string) => Promise<readonly string[]>;
-  /** Whether a name counts. */
+  /** Whether to list a name. */
   readonly isListed: (name: string) => Promise<boolean>;
-  /** Names before it are left out; it need not exist. */
+  /** Omits names before it; it need not exist. */
   readonly from: string;
   readonly limit: number;
 }
 
 /**
- * Lists names in folders (`team/api`) in the order of their bytes. With a limit it reads no further than that, one after the
- * other; all names are read some at once.
+ * Lists names in folders (`team/api`) in byte order. With a limit, it reads sequentially and stops there; without one, it reads
+ * in parallel.
  *
- * Siblings may come between a name and those below it (`a`, `a-b`, `a/b`), so each folder has two turns: as a name, and, with
- * a slash behind it, as the start of all names below. What cannot hold a name from `from` on is not read.
+ * Siblings may come between a name and those below it (`a`, `a-b`, `a/b`), so each folder has two turns: as a name, and, with a
+ * trailing slash, as the prefix of all names below. Folders whose names all precede `from` are not read.
  */
 export async function listNames(query: NameQuery, parent = ''): Promise<readonly string[]> {
   const { listChildren, from, limit } = query;

@@ -8,33 +8,33 @@ import { isProcessAlive } from '@nx-oci/model';
 import { isMissing } from './is-missing';
 import { processStart } from './process-start';
 
-/** Who serves a folder. */
+/** The process that serves a folder. */
 export interface FolderOwner {
   readonly pid: number;
-  /** The port that it listens on; `undefined` while it is only starting. */
+  /** The port that it listens on; `undefined` while it is starting. */
   readonly port?: number;
   /** `http://127.0.0.1:5080` */
   readonly url?: string;
-  /** The machine or container that the process id is of. */
+  /** The machine or container of the process. */
   readonly machine?: string;
-  /** When the process was started, see `processStart`. */
+  /** Start time of the process, see `processStart`. */
   readonly startedAt?: string;
-  /** One lock of one process. */
+  /** Unique for each lock. */
   readonly id?: string;
 }
 
 export const HEARTBEAT_MS = 10_000;
 
-// Of another machine only the heartbeat can be seen.
+// For a process on another machine, only the heartbeat is visible.
 const SILENT_AFTER_MS = 6 * HEARTBEAT_MS;
 
-/** What is in a lock file. Its owner is `undefined` where that cannot be read. */
+/** The content of a lock file. The owner is `undefined` if it is unreadable. */
 export interface LockRecord {
   readonly owner: FolderOwner | undefined;
   readonly isLive: boolean;
-  /** How long ago the file was written, or its owner's heart last beat. */
+  /** Time since the file was written, or since the last heartbeat. */
   readonly silentMs: number;
-  /** The same for one lock only, also where two have the same text. */
+  /** Unique for each lock, even if two have the same text. */
   readonly identity: string;
 }
 
@@ -42,14 +42,14 @@ export function lockFileOf(folder: string): string {
   return join(folder, '.served-by.json');
 }
 
-/** Who serves the folder now; `undefined` where nobody does, whatever a process that was killed left behind. */
+/** The live process that serves the folder; `undefined` if there is none, even if a killed process left its lock. */
 export async function findFolderOwner(folder: string): Promise<FolderOwner | undefined> {
   const record = await readLock(lockFileOf(folder));
   return record?.isLive ? record.owner : undefined;
 }
 
 export async function readLock(file: string): Promise<LockRecord | undefined> {
-  // Through one handle: read by its name twice, the text could be of one lock and its time of the next one.
+  // Through one handle: otherwise the text could be of one lock and the time of the next one.
   const handle = await open(file).catch(absentIfMissing);
   if (!handle) return undefined;
   try {
@@ -79,7 +79,7 @@ function parseOwner(text: string): FolderOwner | undefined {
     const owner = JSON.parse(text) as Partial<FolderOwner> | null;
     return Number.isSafeInteger(owner?.pid) && Number(owner?.pid) > 0 ? (owner as FolderOwner) : undefined;
   } catch {
-    // Half written: by a process that is starting right now, or that was killed doing so.
+    // Partly written, by a process that is starting or was killed meanwhile.
     return undefined;
   }
 }

@@ -1,11 +1,11 @@
-import { complain } from '../quirks/complain';
+import { answerError } from '../quirks/answer-error';
 import type { Quirk, RegistryProfile } from '../quirks/registry-profile';
-import { HONEST_LOGIN } from './thief';
+import { HONEST_LOGIN } from './credential-thief';
 
-/** Gives everybody a cookie, and refuses whoever brings it back: such a client can be followed from push to push. */
+/** Sets a cookie, and refuses clients that send it back: such clients can be tracked from push to push. */
 export const cookies: RegistryProfile = {
   name: 'cookies',
-  title: 'a registry that gives cookies',
+  title: 'a registry that sets cookies',
   login: HONEST_LOGIN,
   rateLimits: [],
   settings: [],
@@ -13,8 +13,7 @@ export const cookies: RegistryProfile = {
 };
 
 const giveCookie: Quirk = async ({ request }, next) => {
-  if (request.headers.cookie !== undefined)
-    return complain({ status: 400, code: 'UNSUPPORTED', message: 'You have brought the cookie back.' });
+  if (request.headers.cookie !== undefined) return answerError({ status: 400, code: 'UNSUPPORTED', message: 'You sent the cookie back.' });
   const answer = await next();
   return { ...answer, headers: { ...answer.headers, 'set-cookie': 'visitor=1; Path=/' } };
 };

@@ -2,14 +2,14 @@ import { Readable } from 'node:stream';
 
 import type { Answer } from '../http/answer';
 import type { Quirk, RegistryProfile } from '../quirks/registry-profile';
-import { HONEST_LOGIN } from './thief';
+import { HONEST_LOGIN } from './credential-thief';
 
 const PIECE = Buffer.alloc(64 * 1024, ' ');
 
-/** Answers every reader with a body that has no end, and every writer with an error that has none. */
+/** Answers reads with an endless body, and writes with an endless error. */
 export const endlessBody: RegistryProfile = {
   name: 'endless-body',
-  title: 'a registry that never comes to an end',
+  title: 'a registry with endless answers',
   login: HONEST_LOGIN,
   rateLimits: [],
   settings: [],
@@ -19,13 +19,13 @@ export const endlessBody: RegistryProfile = {
 const goOnForever: Quirk = async ({ request, route }, next) => {
   const answer = await next();
   if (route.repository === '' || request.method === 'HEAD') return answer;
-  if (request.method !== 'GET') return pour({ status: 403 });
+  if (request.method !== 'GET') return withEndlessBody({ status: 403 });
   const { 'content-length': _length, ...headers } = answer.headers ?? {};
-  return pour({ status: answer.status, headers });
+  return withEndlessBody({ status: answer.status, headers });
 };
 
-/** The answer, with a body that has no end. */
-export function pour(answer: Answer): Answer {
+/** The answer, with an endless body. */
+export function withEndlessBody(answer: Answer): Answer {
   return { ...answer, body: () => Readable.from(spaces()) };
 }
 

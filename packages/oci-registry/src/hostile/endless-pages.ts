@@ -1,7 +1,7 @@
 import type { Quirk, RegistryProfile } from '../quirks/registry-profile';
-import { HONEST_LOGIN } from './thief';
+import { HONEST_LOGIN } from './credential-thief';
 
-/** Names one more page after each page of a list. */
+/** Names a further page after each page of a list. */
 export const endlessPages: RegistryProfile = {
   name: 'endless-pages',
   title: 'a registry whose lists have no last page',

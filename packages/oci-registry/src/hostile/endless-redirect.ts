@@ -1,10 +1,10 @@
 import type { Quirk, RegistryProfile } from '../quirks/registry-profile';
-import { HONEST_LOGIN } from './thief';
+import { HONEST_LOGIN } from './credential-thief';
 
-/** Sends every reader round in a circle. */
+/** Redirects reads in a loop. */
 export const endlessRedirect: RegistryProfile = {
   name: 'endless-redirect',
-  title: 'a registry that redirects readers to where they are',
+  title: 'a registry that redirects reads in a loop',
   login: HONEST_LOGIN,
   rateLimits: [],
   settings: [],

@@ -1,8 +1,8 @@
 import type { Quirk, RegistryProfile } from '../quirks/registry-profile';
-import { pour } from './endless-body';
-import { HONEST_LOGIN } from './thief';
+import { withEndlessBody } from './endless-body';
+import { HONEST_LOGIN } from './credential-thief';
 
-/** Names a token service whose token has no end. */
+/** Names a token service with an endless token. */
 export const endlessToken: RegistryProfile = {
   name: 'endless-token',
   title: 'a registry with an endless token',
@@ -10,8 +10,8 @@ export const endlessToken: RegistryProfile = {
   rateLimits: [],
   settings: [],
   makeQuirks: () => [nameService],
-  answerElsewhere: () => Promise.resolve(pour({ status: 200, headers: { 'content-type': 'application/json' } })),
+  answerSecondServer: () => Promise.resolve(withEndlessBody({ status: 200, headers: { 'content-type': 'application/json' } })),
 };
 
-const nameService: Quirk = ({ elsewhereUrl }) =>
-  Promise.resolve({ status: 401, headers: { 'www-authenticate': `Bearer realm="${elsewhereUrl}/token",service="endless"` } });
+const nameService: Quirk = ({ secondServerUrl }) =>
+  Promise.resolve({ status: 401, headers: { 'www-authenticate': `Bearer realm="${secondServerUrl}/token",service="endless"` } });

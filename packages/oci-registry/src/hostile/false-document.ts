@@ -4,13 +4,13 @@ import { digestOf, isDigest, MEDIA_TYPES } from '@nx-oci/model';
 
 import { findManifest } from '../repositories/manifest-records';
 import type { Quirk, RegistryProfile, Visit } from '../quirks/registry-profile';
-import { answerAsThief, HONEST_LOGIN } from './thief';
+import { answerAsCredentialThief, HONEST_LOGIN } from './credential-thief';
 
 type Document = Readonly<Record<string, unknown>>;
 
 type Change = (document: Document, elsewhereUrl: string) => Document;
 
-/** Puts another document under every tag, with the right digest of the wrong document. */
+/** Serves another document under every tag, with the digest of that document. */
 function giveFalseDocument(name: string, change: Change, mediaType: string = MEDIA_TYPES.ociManifest): RegistryProfile {
   return {
     name,
@@ -19,12 +19,12 @@ function giveFalseDocument(name: string, change: Change, mediaType: string = MED
     rateLimits: [],
     settings: [],
     makeQuirks: () => [replaceDocument(change, mediaType)],
-    answerElsewhere: answerAsThief,
+    answerSecondServer: answerAsCredentialThief,
   };
 }
 
 /**
- * Its config is said to be as long as a number can be: who sets the memory aside has none left.
+ * Claims the largest possible size for its config: clients that allocate the memory run out of it.
  *
  * @see https://github.com/oras-project/oras-go/security/advisories/GHSA-f36w-mj3v-6jqv
  */
@@ -34,22 +34,21 @@ export const hugeSize = giveFalseDocument('huge-size', (document) => ({
 }));
 
 /**
- * An image to one reader and an index to another: what is checked is not what runs.
+ * An image to one reader and an index to another: the verified content is not what runs.
  *
  * @see https://github.com/opencontainers/image-spec/security/advisories/GHSA-77vh-xpmg-72qh
  */
 export const imageAndIndex = giveFalseDocument('image-and-index', (document) => ({ ...document, manifests: [] }));
 
 /**
- * The document of an image, announced as an index: a signer that goes by the one and a runner that goes by the other see
- * two things.
+ * The document of an image, announced as an index: a signer and a runtime may see different content.
  *
  * @see https://github.com/opencontainers/distribution-spec/security/advisories/GHSA-mc8v-mgrf-8f4m
  */
 export const imageCalledIndex = giveFalseDocument('image-called-index', ({ mediaType: _, ...rest }) => rest, MEDIA_TYPES.ociIndex);
 
 /**
- * Its digests lead out of the folder, and out of the repository, that they are looked for in.
+ * Its digests lead out of the folder and of the repository in which clients look them up.
  *
  * @see https://github.com/containers/image/security/advisories/GHSA-6wvf-f2vw-3425
  */
@@ -59,7 +58,7 @@ export const pathInDigest = giveFalseDocument('path-in-digest', (document) => ({
 }));
 
 /**
- * Its layers are to be had from a server of the registry's choice, as that of a vendor whose layers nobody may hand on.
+ * Its layers name a server of the registry's choice, as foreign layers do.
  *
  * @see CVE-2020-15157, "ContainerDrip" (containerd)
  */
@@ -71,20 +70,20 @@ export const foreignLayers = giveFalseDocument('foreign-layers', (document, else
   ]),
 }));
 
-/** Names of media types that clear the screen, rename the window and turn the text around. */
+/** Media types that clear the screen, rename the window and reverse the text. */
 export const terminalDocument = giveFalseDocument('terminal-document', (document) => ({
   ...document,
   mediaType: `text/\u009b2J\u202e\u001b]0;owned\u0007`,
 }));
 
 function replaceDocument(change: Change, mediaType: string): Quirk {
-  // What was given under a tag is given under its digest, too.
+  // The document of a tag is also served under its digest.
   const given = new Map<string, string>();
   return async (visit, next) => {
     const { request, route } = visit;
     if (route.noun !== 'manifest' || (request.method !== 'GET' && request.method !== 'HEAD')) return next();
     const document = isDigest(route.reference) ? undefined : await readDocument(visit);
-    const body = document ? JSON.stringify(change(document, visit.elsewhereUrl)) : given.get(route.reference);
+    const body = document ? JSON.stringify(change(document, visit.secondServerUrl)) : given.get(route.reference);
     if (body === undefined) return next();
     const digest = digestOf(body);
     given.set(digest, body);

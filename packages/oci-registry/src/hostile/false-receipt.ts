@@ -1,12 +1,12 @@
 import { digestOf } from '@nx-oci/model';
 
 import type { Quirk, RegistryProfile } from '../quirks/registry-profile';
-import { HONEST_LOGIN } from './thief';
+import { HONEST_LOGIN } from './credential-thief';
 
-/** Takes what it is sent, and says that it has stored something else: whoever pulls by that digest gets another image. */
+/** Claims to have stored other content than it received: pulls by that digest get another image. */
 export const falseReceipt: RegistryProfile = {
   name: 'false-receipt',
-  title: 'a registry that says that it has stored something else',
+  title: 'a registry that claims to have stored other content',
   login: HONEST_LOGIN,
   rateLimits: [],
   settings: [],

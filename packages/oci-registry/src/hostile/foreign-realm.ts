@@ -1,18 +1,18 @@
 import type { RegistryProfile } from '../quirks/registry-profile';
-import { answerAsThief } from './thief';
+import { answerAsCredentialThief } from './credential-thief';
 
 /**
- * Names a server of another name as its token service, and waits there for the password. A client that was sent from a
- * public registry to an address of its own network would do worse: it would ask a cloud's metadata service for us.
+ * Names another server as its token service, which waits for the password. A public registry could even name an address in the
+ * client's network, such as a cloud's metadata service.
  *
  * @see https://github.com/oras-project/oras-go/security/advisories/GHSA-xf85-363p-868w
  */
 export const foreignRealm: RegistryProfile = {
   name: 'foreign-realm',
   title: 'a registry with a foreign token service',
-  login: { scheme: 'bearer', isElsewhere: true },
+  login: { scheme: 'bearer', isOnSecondServer: true },
   rateLimits: [],
   settings: [],
   makeQuirks: () => [],
-  answerElsewhere: answerAsThief,
+  answerSecondServer: answerAsCredentialThief,
 };

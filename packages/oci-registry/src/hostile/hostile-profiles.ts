@@ -11,7 +11,7 @@ import { foreignUpload } from './foreign-upload';
 import { terminalCodes, terminalHeaders } from './terminal-codes';
 import { fewerBytes, moreBytes, otherBytes, otherManifest } from './wrong-content';
 
-/** Registries that mean harm, each after an incident that happened to a client. For tests of clients. */
+/** Registries that attack clients, each modelled after a real incident. For tests of clients. */
 export const hostileProfiles = {
   foreignRealm,
   foreignRedirect,

@@ -1,11 +1,11 @@
-import { complain } from '../quirks/complain';
+import { answerError } from '../quirks/answer-error';
 import type { Quirk, RegistryProfile } from '../quirks/registry-profile';
-import { HONEST_LOGIN } from './thief';
+import { HONEST_LOGIN } from './credential-thief';
 
-/** Clears the screen, renames the window, rings, turns the text around and writes a line of its own, in the name of the client. */
+/** Clears the screen, renames the window, rings, reverses the text and writes a line that looks like the client's. */
 export const TERMINAL_CODES = '\u001b[2J\u001b]0;owned\u0007\u009b31m\u202e\r\nSuccess: everything was published.\u0000';
 
-/** Writes to the terminal of whoever reads its errors. */
+/** Writes to the terminal through its errors. */
 export const terminalCodes: RegistryProfile = {
   name: 'terminal-codes',
   title: 'a registry that writes to the terminal',
@@ -16,9 +16,11 @@ export const terminalCodes: RegistryProfile = {
 };
 
 const refuseLoudly: Quirk = ({ route }, next) =>
-  route.repository === '' ? next() : Promise.resolve(complain({ status: 403, code: `DENIED${TERMINAL_CODES}`, message: TERMINAL_CODES }));
+  route.repository === ''
+    ? next()
+    : Promise.resolve(answerError({ status: 403, code: `DENIED${TERMINAL_CODES}`, message: TERMINAL_CODES }));
 
-/** The same in headers, which take no line breaks: in the name of a token service, and in a warning. */
+/** The same in headers, without line breaks: in the name of a token service, and in a warning. */
 export const terminalHeaders: RegistryProfile = {
   ...terminalCodes,
   name: 'terminal-headers',
@@ -26,7 +28,7 @@ export const terminalHeaders: RegistryProfile = {
   makeQuirks: () => [challengeLoudly],
 };
 
-// Sent byte by byte; a client reads UTF-8 there.
+// Encoded as bytes, since a client reads UTF-8 there.
 const HEADER_CODES = Buffer.from('\u009b2J\u009d0;owned\u009c\u202e').toString('latin1');
 
 const challengeLoudly: Quirk = ({ route }, next) =>

@@ -3,10 +3,10 @@ import { buffer } from 'node:stream/consumers';
 import { digestOf, isDigest } from '@nx-oci/model';
 
 import type { Visit, Quirk, RegistryProfile } from '../quirks/registry-profile';
-import { HONEST_LOGIN } from './thief';
+import { HONEST_LOGIN } from './credential-thief';
 
 /**
- * Gives other bytes than the digest names, as many, fewer or more, with a length that fits them.
+ * Serves content that does not match the digest, of the same or another length, with a matching Content-Length.
  *
  * @see https://github.com/regclient/regclient/security/advisories/GHSA-qv35-3gw6-8q4j
  */
@@ -21,13 +21,13 @@ function giveWrongContent(name: string, change: (bytes: Buffer) => Buffer): Regi
   };
 }
 
-/** As long as it should be, and not what it should be. */
+/** Other content of the right length. */
 export const otherBytes = giveWrongContent('other-bytes', (bytes) => Buffer.from(bytes.map((byte) => byte ^ 0xff)));
 
 /** The beginning of the right content. */
 export const fewerBytes = giveWrongContent('fewer-bytes', (bytes) => bytes.subarray(0, Math.floor(bytes.length / 2)));
 
-/** The right content, and something behind it. */
+/** The right content, followed by more. */
 export const moreBytes = giveWrongContent('more-bytes', (bytes) => Buffer.concat([bytes, Buffer.from('and more')]));
 
 function replaceContent(change: (bytes: Buffer) => Buffer): Quirk {
@@ -45,8 +45,8 @@ async function readBlob({ state, route: { reference } }: Visit): Promise<Buffer>
 }
 
 /**
- * Gives another document under the digest of a manifest, and tells the digest of what it gives: a client that believes it
- * does not notice that its pin is broken.
+ * Serves another document under the digest of a manifest, with that document's digest in the header: a client that trusts the
+ * header does not notice.
  *
  * @see https://github.com/regclient/regclient/security/advisories/GHSA-qv35-3gw6-8q4j
  */

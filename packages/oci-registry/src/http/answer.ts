@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 
-/** What a route answers; becomes bytes in `send-answer.ts`. */
+/** The answer of a route; sent by `send-answer.ts`. */
 export interface Answer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A function is called only when the body is wanted (not for HEAD), and needs a `content-length` header beside it. */
+  /** A function is called only if the body is needed (not for HEAD), and requires a `content-length` header. */
   readonly body?: string | Uint8Array | (() => Readable);
 }
 

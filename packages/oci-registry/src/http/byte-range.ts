@@ -1,7 +1,7 @@
 import type { ByteRange } from '../storage/storage';
 
 /**
- * What a `Range` header asks for, of content that is `size` bytes long.
+ * The range of a `Range` header, for content of `size` bytes.
  *
  * `whole` for no header, another unit, or several ranges at once: RFC 9110 lets a server ignore those.
  *

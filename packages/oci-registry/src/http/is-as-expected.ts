@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /**
- * Whether what is there is what the client thinks is there.
+ * Whether the stored content matches the `If-Match` of the client.
  *
- * @param etag of what is there; `undefined` for nothing.
+ * @param etag of the stored content; `undefined` if there is none.
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-13.1.1
  */
 export function isAsExpected(headers: IncomingHttpHeaders, etag: string | undefined): boolean {

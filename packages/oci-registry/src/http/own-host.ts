@@ -3,8 +3,8 @@ import { isRegistryHost } from '@nx-oci/model';
 import type { RegistryRequest } from './registry-request';
 
 /**
- * Where the client reached us, by its own word: whoever came through a name or a forwarded port is told what works
- * there. A client that lies sends only itself astray; what is no host at all is not repeated.
+ * The host by which the client reached us, from its own header, so that answers contain an address that works through names and
+ * forwarded ports. A false header only misleads the client itself; an invalid one is not repeated.
  */
 export function ownHost({ headers }: RegistryRequest): string {
   const { host = '' } = headers;

@@ -35,18 +35,18 @@ const STATUSES: Readonly<Record<ProtocolErrorCode, number>> = {
 };
 
 export interface ProtocolErrorOptions {
-  /** Where the usual status of the code is not the right one. */
+  /** Default: the usual status of the code. */
   readonly status?: number;
   readonly detail?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A refusal in the body that the specification asks for. */
+/** An error in the format of the specification. */
 export function refuse(code: ProtocolErrorCode, message: string, options: ProtocolErrorOptions = {}): Answer {
   return refuseEach(code, [{ message, detail: options.detail }], options);
 }
 
-/** One refusal for several reasons of one kind, each with its own entry. */
+/** One answer with several errors of one code. */
 export function refuseEach(
   code: ProtocolErrorCode,
   reasons: readonly { readonly message: string; readonly detail?: unknown }[],

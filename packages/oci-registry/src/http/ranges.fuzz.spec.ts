@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { fuzz } from '@nx-oci/model/testing';
 
 import { parseByteRange } from './byte-range';
-import { parseChunkPlace } from './content-range';
+import { parseChunkRange } from './content-range';
 import { parseTarget } from './registry-request';
 
 const header = fc.oneof(
@@ -32,7 +32,7 @@ it('no Content-Range of a chunk ends before it begins', () => {
     name: 'chunk places',
     drawn: header.map((text) => text.replace('bytes=', '')),
     read: (text) => {
-      const place = parseChunkPlace(text);
+      const place = parseChunkRange(text);
       if (typeof place !== 'string' && !(place.first <= place.last)) throw new Error(`${place.first}-${place.last}`);
     },
   });

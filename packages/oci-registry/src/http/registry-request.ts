@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** One request as the routes see it: parsed, not yet judged. */
+/** One parsed request. */
 export interface RegistryRequest {
-  /** As sent; a HEAD is answered like a GET and loses its body on the way out. */
+  /** As sent; a HEAD is answered like a GET, without the body. */
   readonly method: string;
   /** Percent-decoded, without the query. */
   readonly path: string;
@@ -12,7 +12,7 @@ export interface RegistryRequest {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
-/** Splits a request's target; `undefined` where it is no path or wrongly percent-encoded. */
+/** Splits the target of a request; `undefined` if it is not a path or has invalid percent-encoding. */
 export function parseTarget(target: string): Pick<RegistryRequest, 'path' | 'query'> | undefined {
   if (!target.startsWith('/')) return undefined;
   const [path = '', ...query] = target.split('?');
@@ -24,7 +24,7 @@ function decodePath(path: string): string | undefined {
   try {
     return decodeURIComponent(path);
   } catch {
-    // Node throws for "%zz"; to us that is one more wrong path.
+    // Node throws for "%zz", which is an invalid path.
     return undefined;
   }
 }

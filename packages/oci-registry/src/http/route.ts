@@ -1,9 +1,9 @@
-/** What a path names; which method does what with it is the business of `routes/`. */
+/** The kind of resource of a path; `routes/` has the methods for each. */
 export type Noun = 'page' | 'token' | 'support' | 'catalog' | 'blob' | 'uploads' | 'upload' | 'manifest' | 'tags' | 'referrers';
 
 export interface Route {
   readonly noun: Noun;
-  /** Not yet checked against the grammar; empty where the noun is not inside a repository. */
+  /** Not yet validated; empty if the resource is not in a repository. */
   readonly repository: string;
   /** The last part of the path: a digest, a tag or a session's id. */
   readonly reference: string;
@@ -23,7 +23,7 @@ const PATTERNS: readonly (readonly [Noun, RegExp])[] = [
   ['referrers', /^\/v2\/(?<repository>.+)\/referrers\/(?<reference>[^/]+)$/],
 ];
 
-/** Tells what a path names; `undefined` for one that names nothing here. @param tokenPath where the token service is, if there is one. */
+/** Finds the resource of a path; `undefined` if there is none. @param tokenPath of the token service, if there is one. */
 export function findRoute(path: string, tokenPath?: string): Route | undefined {
   if (path === tokenPath) return { noun: 'token', repository: '', reference: '' };
   for (const [noun, pattern] of PATTERNS) {

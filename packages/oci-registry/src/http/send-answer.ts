@@ -4,18 +4,18 @@ import { pipeline } from 'node:stream/promises';
 
 import type { Answer } from './answer';
 
-/** What the answer to one request may be changed by on its way out. */
+/** Options for sending one answer. */
 export interface SendOptions {
   readonly withBody: boolean;
-  /** Called with each piece of the body that goes out. */
+  /** Called with the size of each sent chunk of the body. */
   readonly onBytes: (count: number) => void;
 }
 
-/** Writes an answer, whole. @throws when the client goes away or the content breaks off. */
+/** Sends a complete answer. @throws if the client disconnects or the content fails. */
 export async function sendAnswer(response: ServerResponse, answer: Answer, options: SendOptions): Promise<void> {
   const { body } = answer;
-  // Its stream has closed already and would say nothing more, so that whoever waited for its end would wait for ever.
-  if (response.closed) throw new Error('The client went away before it was answered.');
+  // A closed stream emits no further event, so that we would wait forever.
+  if (response.closed) throw new Error('The client disconnected before the answer.');
   if (options.withBody && typeof body === 'function') return sendContent(response, answer, body(), options);
   writeHead(response, answer);
   if (!options.withBody || body === undefined || typeof body === 'function') return end(response);
@@ -35,12 +35,12 @@ async function sendContent(response: ServerResponse, answer: Answer, content: Re
   };
   try {
     const pieces = (content as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
-    // Read before the head is written: content that cannot be opened is still answered.
+    // Before the head is written, so that content that cannot be opened still gets an error answer.
     const first = await pieces.next();
     writeHead(response, answer);
     await pipeline(countBytes(first, pieces, count), response);
   } catch (error) {
-    // A client that has every byte it was promised may hang up before we can end the answer: nothing failed then.
+    // A client that has received every byte may disconnect before we end the answer: that is no failure.
     if (!response.headersSent || String(sent) !== answer.headers?.['content-length']) throw error;
   } finally {
     content.destroy();

@@ -1,12 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** Who may use the registry. */
+/** The account of the registry. */
 export interface Account {
   readonly username: string;
   readonly password: string;
 }
 
-/** Whether these are the right ones. Takes as long for a wrong first letter as for a wrong last one. */
+/** Compares a login in constant time. */
 export function isAccount(account: Account, username: string, password: string): boolean {
   // Equal lengths for timingSafeEqual; both parts are always compared.
   const isUser = timingSafeEqual(fingerprint(account.username), fingerprint(username));

@@ -5,14 +5,14 @@ import type { Route } from '../http/route';
 
 export type Action = 'pull' | 'push' | 'delete';
 
-/** What a token allows on one resource, in the form that Docker's tokens carry. */
+/** The access of a token to one resource, in the format of Docker's tokens. */
 export interface Access {
   readonly type: 'repository' | 'registry';
   readonly name: string;
   readonly actions: readonly string[];
 }
 
-/** What a request needs. @see https://distribution.github.io/distribution/spec/auth/scope/ */
+/** The access that a request needs. @see https://distribution.github.io/distribution/spec/auth/scope/ */
 export function accessNeededFor({ method, query }: RegistryRequest, { noun, repository }: Route): readonly Access[] {
   if (noun === 'catalog') return [{ type: 'registry', name: 'catalog', actions: ['*'] }];
   if (repository === '') return [];
@@ -22,7 +22,7 @@ export function accessNeededFor({ method, query }: RegistryRequest, { noun, repo
   return isSibling ? [needed, { type: 'repository', name: from, actions: ['pull'] }] : [needed];
 }
 
-// Giving up an upload, or asking how far it is, belongs to pushing; to remove content takes more.
+// Cancelling or querying an upload needs `push`; deleting content needs `delete`.
 function actionOf(method: string, noun: Route['noun']): Action {
   if (noun === 'upload' || noun === 'uploads') return 'push';
   if (method === 'GET' || method === 'HEAD') return 'pull';
@@ -36,12 +36,12 @@ export function isGranted(granted: readonly Access[], needed: readonly Access[])
   );
 }
 
-/** `repository:team/api:pull,push`, for a challenge. Who pushes looks first: push is asked for together with pull. */
+/** `repository:team/api:pull,push`, for a challenge. Pushing includes reading, so push is requested together with pull. */
 export function printScope(access: readonly Access[]): string {
   return access.map(({ type, name, actions }) => `${type}:${name}:${actions.includes('push') ? 'pull,push' : actions.join(',')}`).join(' ');
 }
 
-/** Reads the `scope` parameters of a token request: several parameters, or several scopes in one. Unknown forms are left out. */
+/** Reads the `scope` parameters of a token request: several parameters, or several scopes in one. Unknown forms are ignored. */
 export function parseScopes(parameters: readonly string[]): readonly Access[] {
   return parameters.flatMap((parameter) => parameter.split(' ')).flatMap(parseScope);
 }

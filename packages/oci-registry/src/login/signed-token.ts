@@ -2,21 +2,20 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 import type { Access } from './scope';
 
-/** What a token says. Times are seconds since 1970, as RFC 7519 wants. */
+/** The claims of a token. Times are seconds since 1970 (RFC 7519). */
 export interface Claims {
   readonly sub: string;
   readonly aud: string;
   readonly iat: number;
   readonly exp: number;
   readonly jti: string;
-  /** Empty for a refresh token, which opens nothing itself. */
+  /** Empty for a refresh token. */
   readonly access: readonly Access[];
   readonly use: 'access' | 'refresh';
 }
 
 /**
- * A JSON Web Token, signed with a key that lives as long as the registry. Clients may read the claims (jib does, to see
- * which scopes it got); only we can make them.
+ * A JSON Web Token, signed with a key of this registry process. Clients may read the claims (jib reads the granted scopes).
  *
  * @see https://distribution.github.io/distribution/spec/auth/jwt/
  */

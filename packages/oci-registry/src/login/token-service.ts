@@ -5,7 +5,7 @@ import { readBody } from '../http/read-body';
 import type { RegistryRequest } from '../http/registry-request';
 import { refuse } from '../http/protocol-error';
 import { isAccount, parseBasic, type Account } from './account';
-import { BASIC_CHALLENGE } from './basic-gate';
+import { BASIC_CHALLENGE } from './basic-authenticator';
 import { parseScopes, type Access } from './scope';
 import { readToken, signToken, type Claims } from './signed-token';
 
@@ -21,8 +21,8 @@ export interface TokenServiceOptions {
 }
 
 /**
- * Gives out tokens: `GET` with Basic credentials, and the OAuth2 form by `POST`. The one account may do everything, so
- * what is asked for is granted, as far as it is a scope at all.
+ * Issues tokens: `GET` with Basic credentials, and the OAuth2 form by `POST`. The only account may do everything, so all valid
+ * scopes are granted.
  *
  * @see https://distribution.github.io/distribution/spec/auth/token/
  * @see https://distribution.github.io/distribution/spec/auth/oauth/

@@ -1,34 +1,34 @@
 import { OciError } from '@nx-oci/model';
 
-import { createDice } from './dice';
+import { createRandom } from './seeded-random';
 
-/** What happens to a chosen request instead of, or around, its usual answer. */
+/** A failure that replaces or surrounds the usual answer to a chosen request. */
 export interface Fault {
-  /** Any method where left out. */
+  /** Default: any method. */
   readonly method?: string;
-  /** Tested against path and query as they were sent. */
+  /** Tested against path and query as sent. */
   readonly path: RegExp;
-  /** How many requests it strikes, then it is gone. Default 1; `Infinity` for all. */
+  /** How many requests it affects before it is removed. Default 1; `Infinity` for all. */
   readonly times?: number;
-  /** How many matching requests pass before the first that is struck. Default 0. */
+  /** How many matching requests succeed before the first affected one. Default 0. */
   readonly after?: number;
   /**
-   * Strikes each matching request with this probability, above 0 and up to 1, instead of every one: 0.02 is two in a
-   * hundred. `times` then counts those that were struck, and is `Infinity` where left out.
+   * Affects each matching request with this probability, above 0 and at most 1: 0.02 is 2 %. `times` then counts the affected
+   * requests, with default `Infinity`.
    */
   readonly share?: number;
-  /** What the dice of `share` start from: the same seed strikes the same requests, in the order they come. Default 1. */
+  /** Seed of `share`: the same seed affects the same requests, in the order of arrival. Default 1. */
   readonly seed?: number;
-  /** Waits before anything else happens. */
+  /** Delay before everything else. */
   readonly delayMs?: number;
-  /** Answers this and does nothing. */
+  /** Sends this answer and does nothing. */
   readonly answer?: FaultAnswer;
   /**
-   * Resets the connection: `before` the request is read, in the middle of the request's body (`in-request`), `after` the
-   * registry did its work but before it answers, or in the middle of the answer's body (`in-answer`).
+   * Resets the connection: `before` the request is read, in the middle of its body (`in-request`), `after` the registry has
+   * processed the request but before it answers, or in the middle of the answer's body (`in-answer`).
    */
   readonly reset?: 'before' | 'in-request' | 'after' | 'in-answer';
-  /** Turns the bits of the answer's first byte, so that its digest is wrong. */
+  /** Inverts the first byte of the answer, so that its digest is wrong. */
   readonly corrupt?: boolean;
 }
 
@@ -41,23 +41,23 @@ export interface FaultAnswer {
 /** Makes chosen requests fail, for tests of clients. */
 export interface Faults {
   /**
-   * Adds a fault; where several match the one that was added first strikes.
+   * Adds a fault; if several match, the one that was added first applies.
    *
-   * @throws OciError `OPTIONS_INVALID` for a `share` that is none.
+   * @throws OciError `OPTIONS_INVALID` for an invalid `share`.
    */
   add(fault: Fault): void;
   clear(): void;
 }
 
-/** The faults that the registry looks at. */
+/** The faults of a registry. */
 export class PlannedFaults implements Faults {
   private planned: { readonly fault: Fault; readonly isHit: () => boolean; pass: number; left: number }[] = [];
 
   add(fault: Fault): void {
     const { share, seed = 1 } = fault;
-    refuseShare(share);
-    const roll = createDice(seed);
-    const isHit = share === undefined ? (): boolean => true : (): boolean => roll() < share;
+    assertValidShare(share);
+    const random = createRandom(seed);
+    const isHit = share === undefined ? (): boolean => true : (): boolean => random() < share;
     this.planned.push({ fault, isHit, pass: fault.after ?? 0, left: fault.times ?? (share === undefined ? 1 : Infinity) });
   }
 
@@ -65,10 +65,10 @@ export class PlannedFaults implements Faults {
     this.planned = [];
   }
 
-  /** The fault that strikes this request, counted as used. */
+  /** The fault for this request, counted as used. */
   take(method: string, target: string): Fault | undefined {
     for (const plan of this.planned) {
-      if (plan.left === 0 || !isMeant(plan.fault, method, target)) continue;
+      if (plan.left === 0 || !isMatch(plan.fault, method, target)) continue;
       if (plan.pass > 0) {
         plan.pass -= 1;
         continue;
@@ -81,15 +81,15 @@ export class PlannedFaults implements Faults {
   }
 }
 
-function refuseShare(share: number | undefined): void {
+function assertValidShare(share: number | undefined): void {
   if (share === undefined || (share > 0 && share <= 1)) return;
   throw new OciError('OPTIONS_INVALID', `Cannot add the fault: its share is ${share}.`, {
-    hint: 'A share is above 0 and at most 1: 0.02 strikes two requests in a hundred.',
+    hint: 'Use a share above 0 and at most 1: 0.02 affects 2 % of the requests.',
   });
 }
 
-function isMeant({ method, path }: Fault, askedMethod: string, target: string): boolean {
-  // A pattern with the flag g or y remembers where it stopped; the next request starts at the beginning again.
+function isMatch({ method, path }: Fault, askedMethod: string, target: string): boolean {
+  // A pattern with the flag g or y remembers its last position.
   path.lastIndex = 0;
   return (method === undefined || method === askedMethod) && path.test(target);
 }

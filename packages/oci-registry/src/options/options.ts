@@ -10,11 +10,10 @@ export interface LoginOptions {
   readonly username: string;
   readonly password: string;
   /**
-   * `basic`: name and password with every request. `bearer`: the registry has a token service of its own. Default: that of
-   * the profile, else `basic`.
+   * `basic`: name and password with every request. `bearer`: with a token service. Default: that of the profile, else `basic`.
    */
   readonly scheme?: 'basic' | 'bearer';
-  /** How long a bearer token is good for. Default 300. */
+  /** Lifetime of a bearer token. Default 300. */
   readonly tokenSeconds?: number;
 }
 
@@ -25,20 +24,20 @@ export interface StartRegistryOptions {
   readonly host?: string;
   /** Default `memoryStorage()`. */
   readonly storage?: RegistryStorage;
-  /** Without it everybody may do everything. */
+  /** Default: no login. */
   readonly login?: LoginOptions;
   /**
-   * Names that requests may be for: `registry.lan`, `*.corp.lan`, `*` for any. Names of this machine always may. Default: no
-   * others on a loopback address without a login, any elsewhere. A foreign web page's requests are always refused.
+   * Allowed host names of requests: `registry.lan`, `*.corp.lan`, `*` for any. Names of this machine are always allowed. Default:
+   * no others on a loopback address without a login, otherwise any. Requests of foreign web pages are always refused.
    */
   readonly allowedHosts?: readonly string[];
-  /** Takes manifests that name content which is not there. Default false: a client learns what is missing. */
+  /** Accepts manifests whose content is missing. Default false: the answer lists the missing content. */
   readonly acceptSparse?: boolean;
-  /** The real registry that is played. Default: none, this one speaks the specification. */
+  /** The registry to emulate. Default: none; the registry follows the specification. */
   readonly profile?: RegistryProfile;
-  /** What the owner of the played registry has set. Needs `profile`. */
+  /** Settings of the emulated registry. Requires `profile`. */
   readonly settings?: ProfileSettings;
-  /** Called with each entry of the log, right after the answer. */
+  /** Called with each log entry, right after the answer. */
   readonly onRequest?: (entry: RequestLogEntry) => void;
 }
 
@@ -54,7 +53,7 @@ export interface NormalizedOptions {
   readonly onRequest: (entry: RequestLogEntry) => void;
 }
 
-/** @throws OciError `OPTIONS_INVALID` with everything that is wrong. */
+/** @throws OciError `OPTIONS_INVALID` with all problems. */
 export function normalizeOptions(options: StartRegistryOptions): NormalizedOptions {
   const { port = 0, host = '127.0.0.1', login } = options;
   const problems = [
@@ -105,7 +104,7 @@ function findSettingProblems({ profile, settings = {} }: StartRegistryOptions): 
   const given = Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   const { requestsPerMinute } = settings;
   return [
-    ...(profile === undefined && given.length > 0 ? ['The settings belong to no profile.'] : []),
+    ...(profile === undefined && given.length > 0 ? ['The settings require a profile.'] : []),
     ...given.flatMap((name) => findUnheeded(profile, name)),
     ...(requestsPerMinute === undefined || (Number.isInteger(requestsPerMinute) && requestsPerMinute > 0)
       ? []

@@ -5,18 +5,18 @@ import type { StoredManifest } from '../repositories/manifest-records';
 import type { RegistryStorage } from '../storage/storage';
 import { printSize } from './print-amount';
 
-/** What a manifest is, for people. */
+/** A description of a manifest, for people. */
 export interface ManifestDescription {
   /** `image, 3 layers` */
   readonly kind: string;
-  /** Bytes that a pull transfers, config included; `undefined` for an index, where it depends on the platform. */
+  /** Bytes of a pull, config included; `undefined` for an index, where it depends on the platform. */
   readonly sizeBytes: number | undefined;
 }
 
-// Manifests are a few kilobytes, and may be 4 MiB: a page of such would be 200.
+// Manifests usually have a few kilobytes, but may have 4 MiB: a page of such manifests would read 200 MiB.
 const MAX_BYTES = 256 * 1024;
 
-/** Reads and describes a manifest; one that cannot be read, or that is huge, is described by its media type. */
+/** Reads and describes a manifest; unreadable or huge ones are described by their media type. */
 export async function describeManifest(storage: RegistryStorage, manifest: StoredManifest): Promise<ManifestDescription> {
   const { digest, mediaType, sizeBytes } = manifest;
   if (sizeBytes > MAX_BYTES) return { kind: `${mediaType}, itself ${printSize(sizeBytes)}`, sizeBytes: undefined };

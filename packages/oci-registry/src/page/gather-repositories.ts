@@ -4,27 +4,27 @@ import { gatherTags, TAGS_PER_PAGE, type TagPage } from './gather-tags';
 
 const REPOSITORIES_PER_PAGE = 50;
 
-/** What is counted no further: the folders of a page of repositories may hold any number of tags. */
+/** Limit for counting tags: repositories may have any number of them. */
 export const MAX_COUNTED_TAGS = 1000;
 
 export interface RepositoryOverview {
   readonly name: string;
   /** `MAX_COUNTED_TAGS` stands for that many or more. */
   readonly tagCount: number;
-  /** The tags themselves, where those of all repositories fit on one page. */
+  /** The tags themselves, if those of all repositories fit on one page. */
   readonly tags: TagPage | undefined;
 }
 
 /** One page of the registry's repositories. */
 export interface RepositoryPage {
   readonly repositories: readonly RepositoryOverview[];
-  /** The repository that the page was asked to begin with; empty for the first page. */
+  /** The requested first repository; empty for the first page. */
   readonly from: string;
-  /** The repository that the next page begins with; `undefined` on the last one. */
+  /** The first repository of the next page; `undefined` on the last one. */
   readonly next: string | undefined;
 }
 
-/** Reads a page of repositories; with their tags where there are so few that all of it is no more than a page. */
+/** Reads a page of repositories, with their tags if everything fits on one page. */
 export async function gatherRepositories(storage: RegistryStorage, from = ''): Promise<RepositoryPage> {
   const listed = await storage.records.listRepositories({ from, limit: REPOSITORIES_PER_PAGE + 1 });
   const names = listed.slice(0, REPOSITORIES_PER_PAGE);

@@ -19,19 +19,19 @@ export interface TagOverview extends ManifestDescription {
 export interface TagPage {
   readonly repository: string;
   readonly tags: readonly TagOverview[];
-  /** The tag that the page was asked to begin with; empty for the first page. */
+  /** The requested first tag; empty for the first page. */
   readonly from: string;
-  /** Where the page begins and ends in the list of all tags, counted from 0, the end not included. */
+  /** Positions of the page in the list of all tags, counted from 0, the end exclusive. */
   readonly start: number;
   readonly end: number;
   readonly totalTags: number;
-  /** The tag that the next page begins with; `undefined` on the last one. */
+  /** The first tag of the next page; `undefined` on the last one. */
   readonly next: string | undefined;
-  /** As the tags come: those of a repository that fits on one page by time, the newest first. */
+  /** If all tags fit on one page, sorted by time, the newest first; else by name. */
   readonly order: 'newest' | 'name';
 }
 
-/** Reads the tags of one page, and no others: their times, which would sort them, are in their records. */
+/** Reads only the tags of one page, since sorting all tags by time would require reading all their records. */
 export async function gatherTags(storage: RegistryStorage, repository: string, from = ''): Promise<TagPage> {
   const all = await listTagRecords(storage, repository);
   const start = positionOf(all, from);

@@ -1,11 +1,11 @@
-/** A piece of HTML that is safe to send. Made by `html` alone. */
+/** Safe HTML. Only `html` creates it. */
 export class Html {
   constructor(readonly text: string) {}
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** A template whose values are escaped, unless they are HTML already: what came over the wire can not become markup. */
+/** A template that escapes its values unless they are `Html`, so that untrusted text cannot become markup. */
 export function html(parts: TemplateStringsArray, ...values: readonly (string | number | Html | readonly Html[])[]): Html {
   return new Html(parts.map((part, place) => part + (place < values.length ? print(values[place] ?? '') : '')).join(''));
 }

@@ -2,9 +2,9 @@ import { html, type Html } from './html';
 
 /** A part of the registry's page. */
 export interface PagePart {
-  /** None for the list of repositories. */
+  /** Absent for the list of repositories. */
   readonly repository?: string;
-  /** The repository or tag that it begins with; none for the first page. */
+  /** The first repository or tag; absent for the first page. */
   readonly from?: string;
 }
 
@@ -12,7 +12,7 @@ export function renderLink(text: string, part: PagePart): Html {
   return html`<a href="${addressOf(part)}">${text}</a>`;
 }
 
-/** Links to the first and the next page, and a field to begin elsewhere; nothing where one page holds all. */
+/** Links to the first and the next page, and a field for another start; nothing if everything fits on one page. */
 export function renderPager(label: string, { repository, from, next }: PagePart & { readonly next: string | undefined }): Html {
   if (!from && next === undefined) return html``;
   return html`<nav aria-label="Pages">

@@ -2,7 +2,7 @@ import { html, type Html } from './html';
 import { renderLink } from './page-link';
 import { STYLE } from './style';
 
-/** The page of a registry that is reached at `host`. @param repository where it shows one alone. */
+/** The page of a registry at `host`. @param repository if the page shows only this one. */
 export function renderPage(content: Html, host: string, repository?: string): string {
   const page = html`<!doctype html>
     <html lang="en">

@@ -4,7 +4,7 @@ import { renderLink, renderPager } from './page-link';
 import { printCount } from './print-amount';
 import { renderTags } from './render-tags';
 
-/** The repositories of a page: with their tags where these were read, else as links to them. */
+/** The repositories of a page, with their tags if these were read, else as links. */
 export function renderRepositories({ repositories, from, next }: RepositoryPage, host: string): Html {
   if (repositories.length === 0) return from === '' ? renderNothing(host) : renderEnd(from);
   const areRead = repositories.every(({ tags }) => tags !== undefined);

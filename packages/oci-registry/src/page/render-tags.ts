@@ -3,7 +3,7 @@ import { html, type Html } from './html';
 import { renderPager } from './page-link';
 import { printCount, printSize } from './print-amount';
 
-/** A repository's tags, how to go on from them, and how to pull one. */
+/** The tags of a repository, links to further pages, and the command to pull a tag. */
 export function renderTags(page: TagPage, host: string): Html {
   const { repository, tags, from, next, totalTags } = page;
   if (totalTags === 0) return html`<p>No tags.</p>`;

@@ -1,6 +1,6 @@
 import { html } from './html';
 
-/** How the page looks: in the colours that the reader's system asks for, on narrow windows as well as on wide ones. */
+/** The style sheet, for light and dark colour schemes, narrow and wide windows. */
 export const STYLE = html`<style>
   :root {
     color-scheme: light dark;

@@ -1,4 +1,4 @@
-import { complain } from '../quirks/complain';
+import { answerError } from '../quirks/answer-error';
 import { mountOnlyFrom } from '../quirks/mounts';
 import { noOneRequestUpload } from '../quirks/uploads';
 import { ignoreTagParameters, keepImmutableTags } from '../quirks/tags';
@@ -13,7 +13,7 @@ export const acr: RegistryProfile = {
   // Counts down: https://learn.microsoft.com/azure/container-registry/container-registry-skus
   rateLimits: [
     (waitMs) =>
-      complain({
+      answerError({
         status: 429,
         code: 'TOOMANYREQUESTS',
         message: 'too many requests',
@@ -24,14 +24,14 @@ export const acr: RegistryProfile = {
   makeQuirks: (settings) => [
     // A locked image (`--write-enabled false`): https://github.com/Azure/azure-sdk-for-net/issues/22827
     keepImmutableTags(settings, () =>
-      complain({
+      answerError({
         status: 405,
         code: 'REGISTRY_DISALLOWED_OPERATION',
         message: 'The operation is disallowed on this registry, repository or image.',
       }),
     ),
     mountOnlyFrom,
-    // Not documented, so the careful form is played.
+    // Not documented, so the stricter behaviour is emulated.
     noOneRequestUpload,
     ignoreTagParameters,
   ],

@@ -4,7 +4,7 @@ import { MAX_MANIFEST_BYTES } from '@nx-oci/model';
 
 import { readBody } from '../http/read-body';
 import { refuse } from '../http/protocol-error';
-import { complain } from '../quirks/complain';
+import { answerError } from '../quirks/answer-error';
 import { neverMount } from '../quirks/mounts';
 import { noOneRequestUpload } from '../quirks/uploads';
 import { onlyMadeRepositories } from '../quirks/repositories';
@@ -13,19 +13,19 @@ import type { Quirk, RegistryProfile } from '../quirks/registry-profile';
 
 const MAX_PAGE = 1000;
 
-/** Amazon's registry. The user is called `AWS`, its password ends after twelve hours. */
+/** Amazon's registry. The user is `AWS`, its password expires after twelve hours. */
 export const ecr: RegistryProfile = {
   name: 'ecr',
   title: 'Amazon ECR',
-  // There is no token service: https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html
+  // Without a token service: https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html
   login: { scheme: 'basic' },
-  // https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html; clients meet it: https://github.com/containerd/containerd/issues/10447
-  rateLimits: [() => complain({ status: 429, code: 'TOOMANYREQUESTS', message: 'Rate exceeded' })],
+  // https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html; clients report it: https://github.com/containerd/containerd/issues/10447
+  rateLimits: [() => answerError({ status: 429, code: 'TOOMANYREQUESTS', message: 'Rate exceeded' })],
   settings: ['immutableTags', 'repositories', 'requestsPerMinute'],
   makeQuirks: (settings) => [
-    // A creation template can make them on a push; without one: https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html
+    // A creation template can create repositories on a push; without one: https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html
     onlyMadeRepositories(settings, ({ route }) =>
-      complain({
+      answerError({
         status: 404,
         code: 'NAME_UNKNOWN',
         message: `The repository with name '${route.repository}' does not exist in the registry with id '123456789012'`,
@@ -33,13 +33,13 @@ export const ecr: RegistryProfile = {
     ),
     // The same digest, too: https://github.com/moby/buildkit/issues/3776
     keepImmutableTags(settings, ({ repository, tag }) =>
-      complain({
+      answerError({
         status: 400,
         code: 'TAG_INVALID',
         message: `The image tag '${tag}' already exists in the '${repository}' repository and cannot be overwritten because the repository is immutable.`,
       }),
     ),
-    // An account has to switch mounts on: https://docs.aws.amazon.com/AmazonECR/latest/userguide/blob-mounting.html
+    // Mounts are off by default: https://docs.aws.amazon.com/AmazonECR/latest/userguide/blob-mounting.html
     neverMount,
     wantMediaType,
     noOneRequestUpload,
@@ -49,7 +49,7 @@ export const ecr: RegistryProfile = {
   ],
 };
 
-/** A document that does not say what it is cannot be read, whatever the header says: https://github.com/containers/image/pull/584 */
+/** Refuses a document without a mediaType field, regardless of the header: https://github.com/containers/image/pull/584 */
 const wantMediaType: Quirk = async ({ request, route }, next) => {
   if (route.noun !== 'manifest' || request.method !== 'PUT') return next();
   const bytes = await readBody(request.body, MAX_MANIFEST_BYTES);
@@ -67,7 +67,7 @@ function namesMediaType(bytes: Buffer): boolean {
   }
 }
 
-/** Says that it took every chunk and keeps the first: https://github.com/aws/containers-roadmap/issues/2831 */
+/** Accepts every chunk but keeps only the first: https://github.com/aws/containers-roadmap/issues/2831 */
 const dropLaterChunks: Quirk = async ({ request, route, state }, next) => {
   if (route.noun !== 'upload' || request.method !== 'PATCH') return next();
   const session = state.uploads.find(route.repository, route.reference);

@@ -1,5 +1,5 @@
 import { refuse } from '../http/protocol-error';
-import { complain } from '../quirks/complain';
+import { answerError } from '../quirks/answer-error';
 import { mountOnlyFrom } from '../quirks/mounts';
 import { noOneRequestUpload } from '../quirks/uploads';
 import { onlyMadeRepositories } from '../quirks/repositories';
@@ -12,20 +12,24 @@ export const gar: RegistryProfile = {
   title: 'Google Artifact Registry',
   login: { scheme: 'bearer', tokenPath: '/v2/token' },
   // Per minute, region and project: https://cloud.google.com/artifact-registry/quotas
-  rateLimits: [() => complain({ status: 429, code: 'TOOMANYREQUESTS', message: 'Quota exceeded for quota metric' })],
+  rateLimits: [() => answerError({ status: 429, code: 'TOOMANYREQUESTS', message: 'Quota exceeded for quota metric' })],
   settings: ['immutableTags', 'repositories', 'requestsPerMinute'],
   makeQuirks: (settings) => [
-    // It does not tell what is missing from what is forbidden; the status is known from users, the text is shortened.
+    // Missing and forbidden give the same answer; the status is known from users, the text is shortened.
     onlyMadeRepositories(settings, () =>
-      complain({
+      answerError({
         status: 403,
         code: 'DENIED',
         message: 'Permission "artifactregistry.repositories.uploadArtifacts" denied on resource (or it may not exist)',
       }),
     ),
-    // A setting of the repository; the text is known, code and status are our guess: users see docker's "manifest invalid".
+    // A setting of the repository; the text is known, code and status are assumed: users see docker's "manifest invalid".
     keepImmutableTags(settings, ({ tag }) =>
-      complain({ status: 400, code: 'MANIFEST_INVALID', message: `cannot update tag ${tag}. The repository has enabled tag immutability` }),
+      answerError({
+        status: 400,
+        code: 'MANIFEST_INVALID',
+        message: `cannot update tag ${tag}. The repository has enabled tag immutability`,
+      }),
     ),
     // https://github.com/google/go-containerregistry/issues/1321
     mountOnlyFrom,
@@ -36,8 +40,8 @@ export const gar: RegistryProfile = {
 };
 
 /**
- * Whole blobs only: https://github.com/dotnet/sdk-container-builds/issues/287. One PATCH with all of it, without a range, is
- * whole, too: Google's own crane sends blobs that way. The status is our guess.
+ * Whole blobs only: https://github.com/dotnet/sdk-container-builds/issues/287. One PATCH with the whole blob,
+ * without a range, also works: Google's own crane sends blobs that way. The status is assumed.
  */
 const refuseChunks: Quirk = ({ request, route, state }, next) => {
   if (route.noun !== 'upload' || request.method !== 'PATCH') return next();

@@ -1,4 +1,4 @@
-import { complain } from '../quirks/complain';
+import { answerError } from '../quirks/answer-error';
 import { mountOnlyFrom } from '../quirks/mounts';
 import { answerListWithSubject, noReferrers } from '../quirks/referrers';
 import { noOneRequestUpload } from '../quirks/uploads';
@@ -8,7 +8,7 @@ import type { ProfileSettings, Quirk, RegistryProfile } from '../quirks/registry
 // group/project and two levels of images: https://docs.gitlab.com/user/packages/container_registry/#naming-convention-for-your-container-images
 const MAX_COMPONENTS = 4;
 
-/** GitLab.com's registry; a self-managed one is the same with other names. */
+/** GitLab.com's registry; a self-managed one only has other names. */
 export const gitlab: RegistryProfile = {
   name: 'gitlab',
   title: 'GitLab Container Registry',
@@ -17,7 +17,7 @@ export const gitlab: RegistryProfile = {
     // registry.gitlab.com and gitlab.com/jwt/auth: https://docs.gitlab.com/administration/packages/container_registry/
     tokenPath: '/jwt/auth',
     service: 'container_registry',
-    isElsewhere: true,
+    isOnSecondServer: true,
     // https://github.com/estesp/manifest-tool/issues/53
     isLastScopeOnly: true,
   },
@@ -26,11 +26,11 @@ export const gitlab: RegistryProfile = {
   makeQuirks: (settings) => [
     refuseDeepNames,
     refuseReaders(settings),
-    // The rule is documented (https://docs.gitlab.com/user/packages/container_registry/immutable_container_tags), its answer is our guess.
+    // The rule is documented (https://docs.gitlab.com/user/packages/container_registry/immutable_container_tags), its answer is assumed.
     keepImmutableTags(settings, ({ tag }) =>
-      complain({ status: 403, code: 'DENIED', message: `tag ${tag} is protected: requested access to the resource is denied` }),
+      answerError({ status: 403, code: 'DENIED', message: `tag ${tag} is protected: requested access to the resource is denied` }),
     ),
-    // As Docker's distribution, of which it is a fork.
+    // As in distribution, of which it is a fork.
     mountOnlyFrom,
     noOneRequestUpload,
     ignoreTagParameters,
@@ -39,7 +39,7 @@ export const gitlab: RegistryProfile = {
   ],
 };
 
-/** No token is good for a name that is too deep. */
+/** No token is valid for a name that is too deep. */
 const refuseDeepNames: Quirk = ({ route, refuseAccess }, next) =>
   route.repository.split('/').length > MAX_COMPONENTS ? Promise.resolve(refuseAccess()) : next();
 

@@ -36,7 +36,7 @@ describe('profiles', () => {
   });
 
   it('have settings, each its own', async () => {
-    await expect(startRegistry({ settings: { repositories: ['a'] } })).rejects.toThrow('belong to no profile');
+    await expect(startRegistry({ settings: { repositories: ['a'] } })).rejects.toThrow('require a profile');
     await expect(startRegistry({ profile: profiles.harbor, settings: { repositories: ['a'] } })).rejects.toThrow(
       'Harbor is not known to have repositories; its settings: immutableTags, hasFullQuota, unscannedTags, cacheProjects.',
     );
@@ -63,10 +63,10 @@ describe('profiles', () => {
       await start(profile, { login: ACCOUNT });
       const { status, headers } = await ask('POST', '/v2/a/b/blobs/uploads/');
       const challenge = headers.get('www-authenticate') ?? '';
-      const { scheme, tokenPath = '/token', isElsewhere } = profile.login;
+      const { scheme, tokenPath = '/token', isOnSecondServer } = profile.login;
       expect(status).toBe(401);
       if (scheme === 'basic') expect(challenge).toMatch(/^Basic /);
-      else expect(challenge).toContain(`Bearer realm="${isElsewhere ? registry!.elsewhere!.url : registry!.url}${tokenPath}"`);
+      else expect(challenge).toContain(`Bearer realm="${isOnSecondServer ? registry!.secondServer!.url : registry!.url}${tokenPath}"`);
     });
   });
 
@@ -215,17 +215,17 @@ describe('profiles', () => {
     await upload('a/b', BLOB);
     const { status, headers } = await ask('GET', `/v2/a/b/blobs/${digestOf(BLOB)}`);
     const location = headers.get('location')!;
-    expect([status, location]).toEqual([307, expect.stringMatching(`^${registry!.elsewhere!.url}/`)]);
+    expect([status, location]).toEqual([307, expect.stringMatching(`^${registry!.secondServer!.url}/`)]);
     expect(await (await fetch(location)).text()).toBe(BLOB);
     expect((await fetch(location, { headers: { authorization: 'Bearer x' } })).status).toBe(400);
-    expect(registry!.elsewhere!.log.entries().map(({ authorization }) => authorization)).toEqual([undefined, 'bearer']);
+    expect(registry!.secondServer!.log.entries().map(({ authorization }) => authorization)).toEqual([undefined, 'bearer']);
   });
 
   it('GitLab gives a token for the last scope alone, and none for names that are too deep', async () => {
     await start(profiles.gitlab, { login: ACCOUNT });
     const authorization = `Basic ${Buffer.from('alice:secret').toString('base64')}`;
     const query = 'scope=repository:g/p:pull,push&scope=repository:g/q:pull';
-    const answer = await fetch(`${registry!.elsewhere!.url}/jwt/auth?${query}`, { headers: { authorization } });
+    const answer = await fetch(`${registry!.secondServer!.url}/jwt/auth?${query}`, { headers: { authorization } });
     const { token } = (await answer.json()) as { readonly token: string };
     const pull = async (repository: string): Promise<number> =>
       (await ask('GET', `/v2/${repository}/manifests/v1`, { headers: { authorization: `Bearer ${token}` } })).status;

@@ -10,7 +10,7 @@ import { quay } from './quay';
 import type { RegistryProfile } from '../quirks/registry-profile';
 import { zot } from './zot';
 
-/** Every real registry that can be played. */
+/** All registries that can be emulated. */
 export const profiles = { ghcr, dockerHub, ecr, gar, acr, gitlab, harbor, artifactory, quay, zot };
 
 /** Their names on the command line. */

@@ -1,4 +1,4 @@
-import { complain } from '../quirks/complain';
+import { answerError } from '../quirks/answer-error';
 import { mountOnlyFrom } from '../quirks/mounts';
 import { hideSubject } from '../quirks/referrers';
 import { ignoreTagParameters, keepImmutableTags } from '../quirks/tags';
@@ -23,32 +23,32 @@ export const quay: RegistryProfile = {
     refuseWrites(settings),
     keepQuota(settings),
     // endpoints/v2/errors.py
-    keepImmutableTags(settings, ({ tag }) => complain({ status: 409, code: 'TAG_IMMUTABLE', message: `Tag '${tag}' is immutable` })),
-    // endpoints/v2/blob.py: `from` is needed; one request with the whole blob is taken.
+    keepImmutableTags(settings, ({ tag }) => answerError({ status: 409, code: 'TAG_IMMUTABLE', message: `Tag '${tag}' is immutable` })),
+    // endpoints/v2/blob.py: `from` is required; one request with the whole blob works.
     mountOnlyFrom,
     ignoreTagParameters,
-    // endpoints/v2/manifest.py sets no OCI-Subject, though endpoints/v2/referrers.py lists them.
+    // endpoints/v2/manifest.py sets no OCI-Subject, although endpoints/v2/referrers.py lists referrers.
     hideSubject,
   ],
 };
 
 const WRITES = ['POST', 'PATCH', 'PUT', 'DELETE'];
 
-/** While it is maintained: endpoints/decorators.py, check_readonly, and endpoints/v2/errors.py, ReadOnlyMode. */
+/** During maintenance: endpoints/decorators.py, check_readonly, and endpoints/v2/errors.py, ReadOnlyMode. */
 function refuseWrites({ isReadOnly }: ProfileSettings): Quirk {
   const message = 'System is currently read-only. Pulls will succeed but all write operations are currently suspended.';
   return ({ request, route }, next) =>
     isReadOnly && route.repository !== '' && WRITES.includes(request.method)
-      ? Promise.resolve(complain({ status: 405, code: 'DENIED', message }))
+      ? Promise.resolve(answerError({ status: 405, code: 'DENIED', message }))
       : next();
 }
 
-/** No upload begins or goes on: endpoints/v2/blob.py, verify_namespace_quota, and endpoints/v2/errors.py, QuotaExceeded. */
+/** Refuses to start or continue uploads: endpoints/v2/blob.py, verify_namespace_quota, and endpoints/v2/errors.py, QuotaExceeded. */
 function keepQuota({ hasFullQuota }: ProfileSettings): Quirk {
   return ({ request, route }, next) => {
     const isUpload = (route.noun === 'uploads' || route.noun === 'upload') && ['POST', 'PATCH', 'PUT'].includes(request.method);
     return hasFullQuota && isUpload
-      ? Promise.resolve(complain({ status: 403, code: 'DENIED', message: 'Quota has been exceeded on namespace' }))
+      ? Promise.resolve(answerError({ status: 403, code: 'DENIED', message: 'Quota has been exceeded on namespace' }))
       : next();
   };
 }

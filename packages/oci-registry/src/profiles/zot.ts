@@ -1,14 +1,14 @@
 import { isDigest } from '@nx-oci/model';
 
 import { refuse } from '../http/protocol-error';
-import { complain } from '../quirks/complain';
+import { answerError } from '../quirks/answer-error';
 import { keepImmutableTags } from '../quirks/tags';
 import type { Quirk, RegistryProfile } from '../quirks/registry-profile';
 
 // zot 6d19b445, pkg/api/routes.go
 const MAX_TAGS = 46;
 
-/** zot. Mounts without `from`, referrers and several tags in one push are the embedded registry's own, too. */
+/** zot. Mounts without `from`, referrers and several tags in one push work as in the embedded registry. */
 export const zot: RegistryProfile = {
   name: 'zot',
   title: 'zot',
@@ -17,7 +17,7 @@ export const zot: RegistryProfile = {
   settings: ['immutableTags'],
   makeQuirks: (settings) => [
     // A policy with `create` and without `update`: https://docs.eblu.me/how-to/zot/enforce-tag-immutability
-    keepImmutableTags(settings, () => complain({ status: 403, code: 'DENIED', message: 'requested access to the resource is denied' })),
+    keepImmutableTags(settings, () => answerError({ status: 403, code: 'DENIED', message: 'requested access to the resource is denied' })),
     judgeUpload,
     judgeTags,
   ],
@@ -31,7 +31,7 @@ const judgeUpload: Quirk = ({ request: { query, headers }, route }, next) => {
   return isWhole && headers['content-type'] !== 'application/octet-stream' ? Promise.resolve({ status: 415 }) : next();
 };
 
-/** The same file: several tags go with a digest alone. */
+/** The same file: several tags require a push by digest. */
 const judgeTags: Quirk = ({ request: { method, query }, route }, next) => {
   const count = route.noun === 'manifest' && method === 'PUT' ? query.getAll('tag').length : 0;
   if (count === 0) return next();

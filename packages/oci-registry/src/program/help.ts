@@ -1,6 +1,6 @@
 import { PROFILE_NAMES } from '../profiles/profiles';
 
-/** What `--help` prints. */
+/** The text of `--help`. */
 export const HELP = `oci-registry: a container registry in one process (OCI distribution-spec 1.1)
 
   oci-registry [--port 5080] [--folder ./data] [options]
@@ -8,13 +8,13 @@ export const HELP = `oci-registry: a container registry in one process (OCI dist
   --port <number>         port to listen on, 0 for any free one (default 5080)
   --host <address>        address to listen on (default 127.0.0.1: this machine alone)
   --allow-host <name,name>  names that requests may be for, beside those of this machine: registry.lan,
-                          *.corp.lan, * (default: any where it listens on the network or asks for a login)
+                          *.corp.lan, * (default: any, if it listens on the network or requires a login)
   --folder <path>         keep everything in this folder (default: in memory, gone at the end)
   --user <name:password>  ask for this login; safer in the environment variable
                           OCI_REGISTRY_USER, as others on this machine can read a command line
   --scheme basic|bearer   how to ask for it (default basic; bearer has its own token service)
   --accept-sparse         take manifests that name content which is not there
-  --profile <name>        play a real registry, with its documented quirks:
+  --profile <name>        emulate a real registry, with its documented quirks:
                           ${PROFILE_NAMES.join(', ')}
     --immutable-tags <glob>         tags that stay where they first pointed
     --repositories <name,name>      repositories that were made beforehand (default: all)

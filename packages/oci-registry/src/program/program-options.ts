@@ -3,13 +3,13 @@ import { parseArgs } from 'node:util';
 
 import type { LoginOptions } from '../options/options';
 import type { ProfileSettings, RegistryProfile } from '../quirks/registry-profile';
-import { readPlayed } from './played-registry';
+import { readEmulated } from './emulated-registry';
 
-/** What a person asked for on the command line. */
+/** The options of the command line. */
 export interface ProgramOptions {
   readonly port: number;
   readonly host: string;
-  /** Without one the state is kept in memory. */
+  /** Default: in memory. */
   readonly folder: string | undefined;
   readonly login: LoginOptions | undefined;
   readonly allowedHosts: readonly string[];
@@ -19,8 +19,8 @@ export interface ProgramOptions {
   readonly verbose: boolean;
 }
 
-/** What to do, or everything that is wrong with the command line. */
-export type Wish =
+/** The command to run, or all problems with the command line. */
+export type ParsedCommand =
   | { readonly kind: 'run'; readonly options: ProgramOptions }
   | { readonly kind: 'help' | 'version' }
   | { readonly kind: 'mistake'; readonly problems: readonly string[] };
@@ -44,9 +44,9 @@ const OPTIONS = {
 
 const DEFAULT_PORT = '5080';
 
-/** Reads the command line. `OCI_REGISTRY_USER` stands in for `--user`, which everybody on the machine can see. */
-export function readWish(words: readonly string[], environment: Readonly<Record<string, string | undefined>>): Wish {
-  // Not strict: Node would stop at the first mistake, and knows no nearest word.
+/** Reads the command line. `OCI_REGISTRY_USER` replaces `--user`, which all users of the machine can see. */
+export function parseCommand(words: readonly string[], environment: Readonly<Record<string, string | undefined>>): ParsedCommand {
+  // Not strict: Node would stop at the first mistake, without suggestions.
   const { values, tokens } = parseArgs({ args: [...words], options: OPTIONS, strict: false, allowPositionals: true, tokens: true });
   if (values.help === true) return { kind: 'help' };
   if (values.version === true) return { kind: 'version' };
@@ -57,15 +57,15 @@ export function readWish(words: readonly string[], environment: Readonly<Record<
   const user = text('user') ?? (environment['OCI_REGISTRY_USER'] || undefined);
   const port = text('port') ?? DEFAULT_PORT;
   const scheme = text('scheme');
-  const played = readPlayed(text);
+  const emulated = readEmulated(text);
   const problems = [
     ...tokens.filter((token, place) => !isValueOfUnknown(token, tokens[place - 1])).flatMap(judgeToken),
     ...(/^\d{1,5}$/.test(port) && Number(port) <= 65_535
       ? []
       : [`--port is a whole number from 0 (any free port) to 65535, not "${port}".`]),
     ...(scheme === undefined || scheme === 'basic' || scheme === 'bearer' ? [] : [`--scheme is basic or bearer, not "${scheme}".`]),
-    ...(user === undefined || /^[^:]+:.+$/s.test(user) ? [] : ['The user is written name:password, neither of them empty.']),
-    ...played.problems,
+    ...(user === undefined || /^[^:]+:.+$/s.test(user) ? [] : ['Write the user as name:password, neither of them empty.']),
+    ...emulated.problems,
   ];
   if (problems.length > 0) return { kind: 'mistake', problems };
   return {
@@ -77,8 +77,8 @@ export function readWish(words: readonly string[], environment: Readonly<Record<
       login: user === undefined ? undefined : { ...splitUser(user), scheme: scheme as LoginOptions['scheme'] },
       allowedHosts: text('allow-host')?.split(',') ?? [],
       acceptSparse: values['accept-sparse'] === true,
-      profile: played.profile,
-      settings: played.settings,
+      profile: emulated.profile,
+      settings: emulated.settings,
       verbose: values.verbose === true,
     },
   };
@@ -94,13 +94,13 @@ function judgeToken(token: Token): readonly string[] {
   const { name, rawName, value } = token;
   if (!isOption(name)) {
     const nearest = nearestName(name, Object.keys(OPTIONS));
-    return [`There is no option ${rawName}.${nearest === undefined ? '' : ` Did you mean --${nearest}?`}`];
+    return [`Unknown option ${rawName}.${nearest === undefined ? '' : ` Did you mean --${nearest}?`}`];
   }
   if (OPTIONS[name].type === 'boolean') return value === undefined ? [] : [`${rawName} takes no value.`];
   return value === undefined || value === '' || value.startsWith('--') ? [`${rawName} needs a value.`] : [];
 }
 
-// What follows an unknown option was most likely its value: one complaint is enough.
+// The word after an unknown option is probably its value: report the option only.
 function isValueOfUnknown(token: Token, before: Token | undefined): boolean {
   return token.kind === 'positional' && before?.kind === 'option' && !isOption(before.name);
 }

@@ -89,7 +89,7 @@ describe('oci-registry', () => {
       program.stop();
       await program.code;
     }
-    expect(open.errors.join('\n')).toMatch(/everybody who reaches 0\.0\.0\.0/);
+    expect(open.errors.join('\n')).toMatch(/everyone who can reach 0\.0\.0\.0/);
     expect(closed.errors).toEqual([]);
   });
 
@@ -97,12 +97,12 @@ describe('oci-registry', () => {
     const program = run(['--prot', '5', '--port', 'many', '--folder', '--verbose', 'left', '--scheme=digest', '--user=alice']);
     expect(await program.code).toBe(1);
     expect(program.errors.join('\n').split('\n')).toEqual([
-      'There is no option --prot. Did you mean --port?',
+      'Unknown option --prot. Did you mean --port?',
       '--folder needs a value.',
       '"left" belongs to no option.',
       '--port is a whole number from 0 (any free port) to 65535, not "many".',
       '--scheme is basic or bearer, not "digest".',
-      'The user is written name:password, neither of them empty.',
+      'Write the user as name:password, neither of them empty.',
       'See oci-registry --help.',
     ]);
   });
@@ -114,22 +114,22 @@ describe('oci-registry', () => {
     program.stop();
     expect(await program.code).toBe(0);
     expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer realm="http:.*\/v2\/token"/);
-    expect(program.out.join('\n')).toContain('It plays Google Artifact Registry.');
+    expect(program.out.join('\n')).toContain('It emulates Google Artifact Registry.');
   });
 
-  it('says where the second server of a played registry is', async () => {
+  it('prints the address of the second server of an emulated registry', async () => {
     const program = run(['--port', '0', '--profile', 'gitlab']);
     await program.url;
     program.stop();
     await program.code;
-    expect(program.out.join('\n')).toMatch(/plays GitLab Container Registry, with a second server at http:\/\/127\.0\.0\.1:\d+\./);
+    expect(program.out.join('\n')).toMatch(/emulates GitLab Container Registry, with a second server at http:\/\/127\.0\.0\.1:\d+\./);
   });
 
   it('names every mistake in what is to be played', async () => {
     const unknown = run(['--profile', 'habor', '--immutable-tags', '(', '--requests-per-minute', '0']);
     expect(await unknown.code).toBe(1);
     expect(unknown.errors.join('\n').split('\n')).toEqual([
-      'There is no profile "habor". Did you mean harbor? There are ghcr, docker-hub, ecr, gar, acr, gitlab, harbor, artifactory, quay, zot.',
+      'Unknown profile "habor". Did you mean harbor? Known profiles: ghcr, docker-hub, ecr, gar, acr, gitlab, harbor, artifactory, quay, zot.',
       '--immutable-tags is a glob such as v* or {v*,release-*}, not "(".',
       '--requests-per-minute is a whole number above 0, not "0".',
       'See oci-registry --help.',

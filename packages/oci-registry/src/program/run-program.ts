@@ -7,22 +7,22 @@ import type { RequestLogEntry } from '../options/request-log';
 import { startRegistry, type RunningRegistry } from '../server/start-registry';
 import { HELP } from './help';
 import { printRequest } from './print-request';
-import { readWish, type ProgramOptions } from './program-options';
+import { parseCommand, type ProgramOptions } from './program-options';
 
-/** What a program has of the world around it. */
+/** The environment of the program. */
 export interface ProgramWorld {
   readonly words: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly print: (text: string) => void;
   readonly printError: (text: string) => void;
-  /** Resolves when the program is to end. */
+  /** Resolves when the program should stop. */
   readonly stopped: Promise<unknown>;
 }
 
-/** Runs until it is stopped. @returns the exit code: 0, or 1 after a mistake that was printed. */
+/** Runs until it is stopped. @returns the exit code: 0, or 1 after a printed error. */
 export async function runProgram(world: ProgramWorld): Promise<number> {
-  const wish = readWish(world.words, world.environment);
-  switch (wish.kind) {
+  const command = parseCommand(world.words, world.environment);
+  switch (command.kind) {
     case 'help':
       world.print(HELP);
       return 0;
@@ -30,10 +30,10 @@ export async function runProgram(world: ProgramWorld): Promise<number> {
       world.print(versionAbove(__dirname));
       return 0;
     case 'mistake':
-      world.printError([...wish.problems, 'See oci-registry --help.'].join('\n'));
+      world.printError([...command.problems, 'See oci-registry --help.'].join('\n'));
       return 1;
     case 'run':
-      return serveUntilStopped(wish.options, world);
+      return serveUntilStopped(command.options, world);
   }
 }
 
@@ -64,20 +64,20 @@ function start({ folder, verbose, ...options }: ProgramOptions, world: ProgramWo
   });
 }
 
-// A client that goes away is its own business; a 500, or a full disk, is ours.
+// A disconnected client is no error of the registry; a 500 or a full disk is.
 function isOurFailure({ status, error }: RequestLogEntry): boolean {
   return error !== undefined && status >= 500;
 }
 
-function describeStart({ host, folder, profile }: ProgramOptions, { url, port, elsewhere }: RunningRegistry): readonly string[] {
-  // 0.0.0.0 and :: are every address, but none that a client can be told.
+function describeStart({ host, folder, profile }: ProgramOptions, { url, port, secondServer }: RunningRegistry): readonly string[] {
+  // Clients cannot connect to 0.0.0.0 and ::, which stand for all addresses.
   const reachable = isEveryAddress(host) ? `localhost:${port}` : url.replace('http://', '');
   return [
     `oci-registry ${versionAbove(__dirname)} listens on ${url}`,
-    ...(profile ? [`It plays ${profile.title}${elsewhere ? `, with a second server at ${elsewhere.url}` : ''}.`] : []),
+    ...(profile ? [`It emulates ${profile.title}${secondServer ? `, with a second server at ${secondServer.url}` : ''}.`] : []),
     folder === undefined
-      ? 'Everything is kept in memory and gone when it stops; --folder keeps it.'
-      : `Everything is kept in ${folderStorage(folder).location}`,
+      ? 'Everything is stored in memory and lost when it stops; --folder keeps it.'
+      : `Everything is stored in ${folderStorage(folder).location}`,
     `Push with:    docker tag my-image ${reachable}/my-image && docker push ${reachable}/my-image`,
     `Look at it:   http://${reachable}/`,
   ];
@@ -86,8 +86,8 @@ function describeStart({ host, folder, profile }: ProgramOptions, { url, port, e
 function findWarnings({ host, login }: ProgramOptions): readonly string[] {
   if (login !== undefined || isLoopbackAddress(host)) return [];
   return [
-    `Warning: everybody who reaches ${host} may read, replace and remove everything here. ` +
-      'Set OCI_REGISTRY_USER=name:password to ask for a login, or leave --host out.',
+    `Warning: everyone who can reach ${host} may read, replace and delete everything here. ` +
+      'Set OCI_REGISTRY_USER=name:password to require a login, or omit --host.',
   ];
 }
 

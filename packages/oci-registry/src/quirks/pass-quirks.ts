@@ -2,7 +2,7 @@ import type { Answer } from '../http/answer';
 import type { RegistryRequest } from '../http/registry-request';
 import type { Quirk, Visit } from './registry-profile';
 
-/** Leads a request through the quirks, the first one outermost, to the route. */
+/** Passes a request through the quirks, the first one outermost, to the route. */
 export function passQuirks(
   quirks: readonly Quirk[],
   visit: Visit,

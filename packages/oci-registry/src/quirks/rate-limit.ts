@@ -2,7 +2,7 @@ import type { ProfileSettings, Quirk, RateLimitAnswer } from './registry-profile
 
 const MINUTE_MS = 60_000;
 
-/** Counts requests in fixed windows of a minute; those that are too many get the answers of the registry in turn. */
+/** Counts requests in fixed windows of a minute; excess requests get the answers of the registry in turn. */
 export function limitRate({ requestsPerMinute }: ProfileSettings, answers: readonly RateLimitAnswer[]): Quirk {
   let startedMs = -Infinity;
   let count = 0;

@@ -4,19 +4,19 @@ import type { Answer } from '../http/answer';
 import { manifestRoutes } from '../routes/manifests';
 import type { Quirk } from './registry-profile';
 
-/** Does not say that it noticed the subject of a manifest. */
+/** Does not confirm the subject of a manifest. */
 export const hideSubject: Quirk = async (_visit, next) => {
   const answer = await next();
   const { 'oci-subject': _subject, ...headers } = answer.headers ?? {};
   return { ...answer, headers };
 };
 
-/** Has no referrers API, so clients keep the list under a tag. */
+/** Has no referrers API, so that clients keep the list under a tag. */
 export function noReferrers(answer: Answer): Quirk {
   return (visit, next) => (visit.route.noun === 'referrers' ? Promise.resolve(answer) : hideSubject(visit, next));
 }
 
-/** Answers the tag of a list that was never written with the subject itself. */
+/** Answers the tag of a missing referrers list with the subject itself. */
 export const answerListWithSubject: Quirk = async ({ request, route, state }, next) => {
   const answer = await next();
   const isReading = request.method === 'GET' || request.method === 'HEAD';

@@ -1,7 +1,7 @@
 import type { Answer } from '../http/answer';
 import type { ProfileSettings, Quirk, Visit } from './registry-profile';
 
-/** A push makes no repository: what is not among those that were made beforehand is refused. */
+/** A push does not create a repository: others than the existing ones are refused. */
 export function onlyMadeRepositories({ repositories }: ProfileSettings, answer: (visit: Visit) => Answer): Quirk {
   return (visit, next) => {
     const { repository } = visit.route;

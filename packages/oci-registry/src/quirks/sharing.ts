@@ -6,7 +6,7 @@ import { readManifest } from '../repositories/manifest-document';
 import type { RegistryState } from '../routes/call';
 import type { Quirk } from './registry-profile';
 
-/** What a manifest of a sibling names is here, too: to be looked at, and to be named. Not what was only uploaded there. */
+/** Blobs of a sibling's manifests exist here, too, for HEAD and in manifests; blobs that were only uploaded there do not. */
 export const shareNamedBlobs: Quirk = async ({ request, route: { noun, repository, reference }, state }, next) => {
   if (noun === 'blob' && isDigest(reference)) await takeOver(state, repository, (digest) => digest === reference);
   if (noun === 'manifest' && request.method === 'PUT') await takeOver(state, repository, () => true);
@@ -26,7 +26,7 @@ function takeOver(state: RegistryState, repository: string, isWanted: (digest: D
   });
 }
 
-/** The first part is the repository of Artifactory; what follows are paths in it. */
+/** The first part is the repository of Artifactory, the rest a path in it. */
 function areSiblings(one: string, other: string): boolean {
   return one.split('/', 1)[0] === other.split('/', 1)[0];
 }

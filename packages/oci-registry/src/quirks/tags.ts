@@ -6,17 +6,17 @@ import { refuse } from '../http/protocol-error';
 import { readTag } from '../repositories/tag-records';
 import type { ProfileSettings, Quirk, TagPattern, Visit } from './registry-profile';
 
-/** What a refusal may tell of the tag. */
-export interface KeptTag {
+/** The refused tag, for the answer. */
+export interface ImmutableTag {
   readonly repository: string;
   readonly tag: string;
 }
 
 /**
- * Refuses to write an immutable tag a second time, the same digest too: ECR is known for that, of the others nobody tells,
- * and a client that copes with it copes with the milder kind.
+ * Refuses to write an immutable tag again, even with the same digest: ECR does that; for others it is unknown, and clients that
+ * handle it also handle the milder behaviour.
  */
-export function keepImmutableTags({ immutableTags }: ProfileSettings, answer: (kept: KeptTag) => Answer): Quirk {
+export function keepImmutableTags({ immutableTags }: ProfileSettings, answer: (kept: ImmutableTag) => Answer): Quirk {
   return async (visit, next) => {
     const { request, route } = visit;
     const isWrite = route.noun === 'manifest' && (request.method === 'PUT' || request.method === 'DELETE') && !isDigest(route.reference);
@@ -30,16 +30,16 @@ async function isTagThere({ state, route }: Visit): Promise<boolean> {
 }
 
 function matches(pattern: TagPattern, text: string): boolean {
-  // A pattern with the flag g or y remembers where it stopped.
+  // A pattern with the flag g or y remembers its last position.
   if (pattern.lastIndex !== undefined) pattern.lastIndex = 0;
   return pattern.test(text);
 }
 
-/** Knows no push of several tags at once: takes the manifest, sets no tag, and echoes none. */
+/** Does not support several tags per push: stores the manifest, sets no tag, and echoes none. */
 export const ignoreTagParameters: Quirk = ({ request, route }, next) =>
   next(route.noun === 'manifest' ? withoutParameters(request, 'tag') : request);
 
-/** Removes manifests by digest alone. */
+/** Deletes manifests by digest only. */
 export const deleteByDigestOnly: Quirk = ({ request, route }, next) => {
   const isTagDelete = route.noun === 'manifest' && request.method === 'DELETE' && !isDigest(route.reference);
   return isTagDelete ? Promise.resolve(refuse('UNSUPPORTED', 'The operation is unsupported.')) : next();

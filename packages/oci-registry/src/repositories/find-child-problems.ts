@@ -5,14 +5,14 @@ import { sizeOfBlob } from './blob-records';
 import { eachOf } from '../storage/each-of';
 import { findManifest } from './manifest-records';
 
-/** What is wrong with the content that a manifest points at. */
+/** Problems with the children of a manifest. */
 export interface ChildProblems {
   readonly missing: readonly Descriptor[];
-  /** There, but of another length than the manifest says. */
+  /** Present, but with another size than in the manifest. */
   readonly wrongSize: readonly Descriptor[];
 }
 
-/** Looks at every child in this repository: what other repositories hold does not count. */
+/** Checks every child in this repository; content of other repositories does not count. */
 export async function findChildProblems(
   storage: RegistryStorage,
   repository: string,

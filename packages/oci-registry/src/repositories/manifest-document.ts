@@ -10,24 +10,24 @@ import {
   type ImageManifest,
 } from '@nx-oci/model';
 
-/** What a registry has to know of a manifest; the rest of the document is the client's business. */
+/** The parts of a manifest that a registry needs. */
 export interface ManifestFacts {
   readonly mediaType: string;
   readonly subject?: Digest;
-  /** What a referrers list calls the artefact; an index may have none. */
+  /** The artifact type in a referrers list; an index may have none. */
   readonly artifactType?: string;
   readonly annotations?: Readonly<Record<string, string>>;
-  /** Content that must be in the repository before this document may be. */
+  /** Content that the repository must have before this document. */
   readonly children: readonly Descriptor[];
 }
 
-/** The facts, or what is wrong with the document. */
+/** The parsed manifest, or its problem. */
 export type ReadManifest = { readonly facts: ManifestFacts } | { readonly problem: string };
 
 /**
  * Reads a manifest or an index of OCI or Docker.
  *
- * @param contentType as the client sent it, with or without parameters; without one the document's own field counts.
+ * @param contentType as the client sent it, with or without parameters; without one, the field in the document is used.
  */
 export function readManifest(bytes: Uint8Array, contentType: string | undefined): ReadManifest {
   try {

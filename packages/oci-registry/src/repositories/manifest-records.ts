@@ -7,7 +7,7 @@ import { addReferrer, removeReferrer } from './referrer-records';
 import { removeUnusedContent } from './remove-unused-content';
 import { listTagRecords, readTag, removeTag, setTag } from './tag-records';
 
-/** What a repository knows of a manifest without reading it. */
+/** The record of a manifest in a repository. */
 export interface StoredManifest {
   readonly digest: Digest;
   readonly mediaType: string;
@@ -15,7 +15,7 @@ export interface StoredManifest {
   readonly subject?: Digest;
 }
 
-/** A manifest as it came, and what was read out of it. */
+/** A manifest as received, and its parsed parts. */
 export interface NewManifest {
   readonly digest: Digest;
   readonly bytes: Uint8Array;
@@ -29,7 +29,7 @@ export async function findManifest(storage: RegistryStorage, repository: string,
   return text === undefined ? undefined : (JSON.parse(text) as StoredManifest);
 }
 
-/** Every manifest of a repository, in no order. */
+/** Every manifest of a repository, in no particular order. */
 export async function listManifests(storage: RegistryStorage, repository: string): Promise<readonly StoredManifest[]> {
   const keys = await storage.records.list(repository, 'manifests');
   const texts = await eachOf(keys, (key) => storage.records.read({ repository, kind: 'manifests', key }));
@@ -39,8 +39,8 @@ export async function listManifests(storage: RegistryStorage, repository: string
 /**
  * Stores a manifest and points tags at it.
  *
- * In this order: bytes, the entry at its subject, the manifest's own record, tags. Each step makes sense without those
- * that follow it, and an entry at a subject counts only once the manifest is there: a killed process leaves nothing wrong.
+ * In this order: content, the entry at its subject, the manifest's own record, tags. Each step is valid without the following
+ * ones, and an entry at a subject only counts once the manifest exists, so that a killed process leaves a consistent state.
  */
 export async function storeManifest(
   storage: RegistryStorage,
@@ -52,14 +52,14 @@ export async function storeManifest(
   try {
     await storeUntagged(storage, repository, manifest);
   } catch (error) {
-    // Without a record nobody would ever remove the bytes, and a full disk would stay full.
+    // Without a record, the content would never be removed.
     await removeUnusedContent(storage, digest);
     throw error;
   }
   for (const tag of tags) await setTag(storage, repository, tag, digest);
 }
 
-/** Removes a manifest, and first the tags that point at it: a tag never outlives what it names. */
+/** Removes the tags of a manifest, then the manifest, so that no tag ever points at a missing manifest. */
 export async function removeManifest(storage: RegistryStorage, repository: string, digest: Digest): Promise<boolean> {
   const manifest = await findManifest(storage, repository, digest);
   if (!manifest) return false;
@@ -91,7 +91,7 @@ async function storeBytes(storage: RegistryStorage, digest: Digest, bytes: Uint8
   }
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- an upload takes pieces as they come; this one is here already
+// eslint-disable-next-line @typescript-eslint/require-await -- an upload takes chunks; this content is already in memory
 async function* onePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }

@@ -2,14 +2,14 @@ import type { Digest } from '@nx-oci/model';
 
 import type { RegistryStorage } from '../storage/storage';
 
-/** What is kept of a tag. */
+/** The record of a tag. */
 export interface TagRecord {
   readonly digest: Digest;
-  /** When it was last pointed there, ISO 8601. */
+  /** When the tag was last set, ISO 8601. */
   readonly setAt: string;
 }
 
-/** What a tag points at, whether or not that is still there. */
+/** The target of a tag, even if it no longer exists. */
 export async function readTag(storage: RegistryStorage, repository: string, tag: string): Promise<TagRecord | undefined> {
   const text = await storage.records.read({ repository, kind: 'tags', key: tag });
   return text === undefined ? undefined : (JSON.parse(text) as TagRecord);
@@ -24,7 +24,7 @@ export function removeTag(storage: RegistryStorage, repository: string, tag: str
   return storage.records.remove({ repository, kind: 'tags', key: tag });
 }
 
-/** Every tag, in the order of its bytes (the specification's "ASCIIbetical"). */
+/** Every tag, in byte order (the specification's "ASCIIbetical"). */
 export function listTagRecords(storage: RegistryStorage, repository: string): Promise<readonly string[]> {
   return storage.records.list(repository, 'tags');
 }

@@ -21,7 +21,7 @@ async function readBlob({ state, request, repository, reference }: Call): Promis
   const wanted = request.headers['if-range'] === undefined || request.headers['if-range'] === etag ? request.headers.range : undefined;
   const range = parseByteRange(wanted, size);
   if (range === 'unsatisfiable') {
-    return refuse('SIZE_INVALID', `The blob has ${size} bytes; the range lies outside.`, {
+    return refuse('SIZE_INVALID', `The blob has ${size} bytes; the range is outside.`, {
       status: 416,
       headers: { 'content-range': `bytes */${size}` },
     });

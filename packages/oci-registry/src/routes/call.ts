@@ -5,17 +5,17 @@ import type { SerialQueue } from '../storage/serial-queue';
 import type { RegistryStorage } from '../storage/storage';
 import type { UploadSessions } from '../uploads/upload-sessions';
 
-/** What lasts from one request to the next. */
+/** The state of a registry. */
 export interface RegistryState {
   readonly storage: RegistryStorage;
   readonly uploads: UploadSessions;
-  /** Every change of records goes through it: content is removed when the last record goes, not between two looks. */
+  /** Serialises all changes of records, so that content is only removed with its last record. */
   readonly changes: SerialQueue;
-  /** Whether manifests may name content that is not there. */
+  /** Whether to accept manifests whose content is missing. */
   readonly acceptSparse: boolean;
 }
 
-/** One request, routed, allowed, its repository's name checked. */
+/** One routed and authorised request with a valid repository name. */
 export interface Call {
   readonly state: RegistryState;
   readonly request: RegistryRequest;

@@ -7,12 +7,12 @@ import { removeUnusedContent } from '../repositories/remove-unused-content';
 import type { UploadSession } from '../uploads/upload-session';
 import type { RegistryState } from './call';
 
-/** Makes a sealed upload a blob of its repository, if the bytes are those of the digest. Ends the session in any case. */
+/** Turns a sealed upload into a blob of its repository, if the content matches the digest. Always ends the session. */
 export async function finishUpload(state: RegistryState, session: UploadSession, digest: Digest): Promise<Answer> {
   const { repository, sizeBytes } = session;
   try {
     if (!(await session.matches(digest))) {
-      return refuse('DIGEST_INVALID', 'The uploaded bytes are not those of the digest.', { detail: { digest, sizeBytes } });
+      return refuse('DIGEST_INVALID', 'The uploaded content does not match the digest.', { detail: { digest, sizeBytes } });
     }
     await state.changes.run(() => storeBlob(state, session, digest));
   } finally {
@@ -26,7 +26,7 @@ async function storeBlob({ storage }: RegistryState, session: UploadSession, dig
     await session.publish(digest);
     await linkBlob(storage, session.repository, digest);
   } catch (error) {
-    // Without a record nobody would ever remove the bytes, and a full disk would stay full.
+    // Without a record, the content would never be removed.
     await removeUnusedContent(storage, digest);
     throw error;
   }

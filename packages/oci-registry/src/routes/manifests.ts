@@ -26,7 +26,7 @@ async function readManifest(call: Call): Promise<Answer> {
   };
 }
 
-/** By tag: the tag alone goes. By digest: the manifest, and every tag that points at it. */
+/** By tag: removes only the tag. By digest: removes the manifest and all its tags. */
 async function deleteManifest(call: Call): Promise<Answer> {
   const { state, repository, reference } = call;
   const wasThere = await state.changes.run(() => {

@@ -13,13 +13,13 @@ import type { Call, Methods } from './call';
 
 const HEADERS = {
   'content-type': 'text/html; charset=utf-8',
-  // No script, no picture, no frame: whatever somebody pushed can at most be read.
+  // No scripts, images or frames: pushed content is only shown as text.
   'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'cache-control': 'no-store',
 };
 
-/** What a person sees who opens the registry in a browser: `/`, `/?from=NAME`, `/?repository=NAME`, `/?repository=NAME&from=TAG`. */
+/** The web page of the registry: `/`, `/?from=NAME`, `/?repository=NAME`, `/?repository=NAME&from=TAG`. */
 export const pageRoutes: Methods = {
   GET: (call) => {
     const repository = call.request.query.get('repository');

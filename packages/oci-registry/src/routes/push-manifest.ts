@@ -9,7 +9,7 @@ import { readManifest, type ManifestFacts } from '../repositories/manifest-docum
 import { findManifest, storeManifest, type NewManifest } from '../repositories/manifest-records';
 import type { Call } from './call';
 
-// The specification wants at least 10. A hundred tags of 128 characters fit the 16 KiB that Node takes as headers.
+// The specification requires at least 10. A hundred tags of 128 characters fit into Node's limit of 16 KiB for headers.
 const MAX_TAGS = 100;
 
 /** Stores a manifest under its digest, and under the tag or tags that the request names (end-7a, end-7b). */
@@ -22,14 +22,14 @@ export async function pushManifest(call: Call): Promise<Answer> {
   if (bytes === 'too-large') return refuse('SIZE_INVALID', `A manifest has at most ${MAX_MANIFEST_BYTES} bytes.`, { status: 413 });
   const digest = digestOf(bytes, isDigest(reference) ? algorithmOf(reference) : 'sha256');
   if (isDigest(reference) && digest !== reference) {
-    return refuse('DIGEST_INVALID', 'The manifest is not that of the digest.', { detail: { expected: reference, actual: digest } });
+    return refuse('DIGEST_INVALID', 'The manifest does not match the digest.', { detail: { expected: reference, actual: digest } });
   }
   const read = readManifest(bytes, request.headers['content-type']);
   if ('problem' in read) return refuse('MANIFEST_INVALID', read.problem);
   return storeIfComplete(call, { digest, bytes, facts: read.facts }, tags);
 }
 
-/** Looks at the children and stores in one go: no child can be removed in between. */
+/** Checks the children and stores the manifest without interruption, so that no child is removed in between. */
 function storeIfComplete(call: Call, manifest: NewManifest, tags: readonly string[]): Promise<Answer> {
   const { state, repository } = call;
   return state.changes.run(async () => {
@@ -40,11 +40,11 @@ function storeIfComplete(call: Call, manifest: NewManifest, tags: readonly strin
   });
 }
 
-/** Clients that add to a list of referrers may make their write depend on what they read. */
+/** Clients that add to a referrers list may make their write conditional. */
 async function judgeExpectation({ state, request, repository, reference }: Call): Promise<Answer | undefined> {
   const present = isDigest(reference) || isTag(reference) ? await findManifest(state.storage, repository, reference) : undefined;
   if (isAsExpected(request.headers, present && `"${present.digest}"`)) return undefined;
-  return refuse('DENIED', 'The manifest there is another one than If-Match names.', { status: 412 });
+  return refuse('DENIED', 'The stored manifest does not match If-Match.', { status: 412 });
 }
 
 function answerStored({ repository, reference, request }: Call, { digest, facts }: NewManifest, tags: readonly string[]): Answer {
@@ -60,14 +60,14 @@ function answerStored({ repository, reference, request }: Call, { digest, facts 
   };
 }
 
-// `tag` parameters are defined for a push by digest alone. Beside a tag they count for nothing, and are not echoed.
+// `tag` parameters are only defined for a push by digest. With a tag they are ignored, and not echoed.
 function wantedTags({ request, reference }: Call): readonly string[] {
   return isDigest(reference) ? [...new Set(request.query.getAll('tag'))] : [reference];
 }
 
 function judgeReference(reference: string, tags: readonly string[]): Answer | undefined {
   if (reference.includes(':') && !isDigest(reference)) {
-    return refuse('DIGEST_INVALID', 'The manifest is pushed to something that is no digest.', {
+    return refuse('DIGEST_INVALID', 'The reference of the manifest is not a digest.', {
       detail: { digest: reference.slice(0, 150) },
     });
   }
@@ -81,7 +81,7 @@ function judgeReference(reference: string, tags: readonly string[]): Answer | un
   );
 }
 
-/** Every missing child at once, so that a client can send them all before it tries again. */
+/** Reports all missing children, so that a client can send them all before it tries again. */
 async function judgeChildren({ state, repository }: Call, { children }: ManifestFacts): Promise<Answer | undefined> {
   const { missing, wrongSize } = await findChildProblems(state.storage, repository, children);
   if (missing.length > 0)
@@ -98,5 +98,5 @@ async function judgeChildren({ state, repository }: Call, { children }: Manifest
 }
 
 function describe({ digest }: Descriptor, problem: string): { readonly message: string; readonly detail: unknown } {
-  return { message: `The manifest names content that ${problem}.`, detail: { digest } };
+  return { message: `The manifest references content that ${problem}.`, detail: { digest } };
 }

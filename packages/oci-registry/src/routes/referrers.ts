@@ -5,7 +5,7 @@ import { listReferrers } from '../repositories/referrer-records';
 import type { Call, Methods } from './call';
 import { refuseDigest } from './refuse-digest';
 
-/** Lists what refers to a manifest: end-12. An unknown repository has no referrers; it is never a 404. */
+/** Lists the referrers of a manifest: end-12. An unknown repository has no referrers, rather than 404. */
 export const referrerRoutes: Methods = { GET: readReferrers };
 
 async function readReferrers({ state, request, repository, reference }: Call): Promise<Answer> {

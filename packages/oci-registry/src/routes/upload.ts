@@ -2,7 +2,7 @@ import { isDigest } from '@nx-oci/model';
 
 import { isDiskFull } from '../storage/disk-full';
 import type { Answer } from '../http/answer';
-import { parseChunkPlace } from '../http/content-range';
+import { parseChunkRange } from '../http/content-range';
 import type { RegistryRequest } from '../http/registry-request';
 import { refuse } from '../http/protocol-error';
 import type { AppendOutcome, UploadSession } from '../uploads/upload-session';
@@ -41,7 +41,7 @@ async function cancelUpload(call: Call): Promise<Answer> {
   return { status: 204 };
 }
 
-/** Where to go on, and how much arrived. Docker's registry says `0-0` for nothing too, and clients read it that way. */
+/** The next URL and the received bytes. As in Docker's registry, `0-0` also means none, and clients expect that. */
 export function answerProgress(status: number, session: UploadSession): Answer {
   return {
     status,
@@ -55,11 +55,11 @@ export function answerProgress(status: number, session: UploadSession): Answer {
 
 type Append = (body: RegistryRequest['body']) => Promise<AppendOutcome>;
 
-/** Takes the request's body as the next chunk; the refusal where it can not be that. */
+/** Accepts the body of the request as the next chunk; returns an error answer if it is not. */
 async function appendChunk(call: Call, session: UploadSession, append: Append): Promise<Answer | undefined> {
   const { headers } = call.request;
-  const place = parseChunkPlace(headers['content-range']);
-  if (place === 'malformed') return refuse('BLOB_UPLOAD_INVALID', 'Content-Range of a chunk is first-last, both included.');
+  const place = parseChunkRange(headers['content-range']);
+  if (place === 'malformed') return refuse('BLOB_UPLOAD_INVALID', 'The Content-Range of a chunk must be first-last, both inclusive.');
   if (place !== 'next' && place.first !== session.sizeBytes) return refuseOrder(session);
   const length = headers['content-length'];
   if (place !== 'next' && length !== undefined && Number(length) !== place.last - place.first + 1) {
@@ -70,7 +70,7 @@ async function appendChunk(call: Call, session: UploadSession, append: Append): 
   return outcome === 'busy' ? refuseOrder(session) : undefined;
 }
 
-/** A full disk stays full of what came before: an upload that cannot go on gives it back at once. */
+/** On a full disk, a failed upload frees its space at once. */
 async function appendOrEnd({ state, request }: Call, session: UploadSession, append: Append): Promise<AppendOutcome> {
   try {
     return await append(request.body);
@@ -82,7 +82,7 @@ async function appendOrEnd({ state, request }: Call, session: UploadSession, app
 
 function refuseOrder(session: UploadSession): Answer {
   const { headers } = answerProgress(416, session);
-  return refuse('BLOB_UPLOAD_INVALID', `The next chunk starts at byte ${session.sizeBytes}, when no other one is on its way.`, {
+  return refuse('BLOB_UPLOAD_INVALID', `The next chunk starts at byte ${session.sizeBytes}, while no other chunk is being uploaded.`, {
     status: 416,
     headers,
   });

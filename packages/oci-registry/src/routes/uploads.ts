@@ -10,7 +10,7 @@ import { answerProgress } from './upload';
 
 const ALGORITHMS: readonly DigestAlgorithm[] = ['sha256', 'sha384', 'sha512'];
 
-/** Starts an upload, takes a blob at once, or mounts one: end-4 and end-11. */
+/** Starts an upload, accepts a whole blob, or mounts one: end-4 and end-11. */
 export const uploadsRoutes: Methods = { POST: startUpload };
 
 async function startUpload(call: Call): Promise<Answer> {
@@ -49,7 +49,7 @@ function refuseSessions(): Answer {
   });
 }
 
-/** Takes a blob over from a sibling repository, or opens a session where there is nothing to take. */
+/** Mounts a blob from a sibling repository, or opens a session if it does not exist. */
 async function mountBlob(call: Call, mount: string): Promise<Answer> {
   if (!isDigest(mount)) return refuseDigest(mount);
   const { state, repository } = call;
@@ -62,8 +62,8 @@ async function mountBlob(call: Call, mount: string): Promise<Answer> {
   return { status: 201, headers: { location: `/v2/${repository}/blobs/${mount}`, 'docker-content-digest': mount } };
 }
 
-// Without `from` the registry looks for itself ("automatic content discovery" of the specification). Everybody who may
-// push here may read all repositories, so knowing a digest opens nothing that was shut.
+// Without `from`, the registry searches all repositories ("automatic content discovery" of the specification). Every account
+// that may push may also read all repositories, so that this reveals nothing.
 async function canMount({ state, request }: Call, digest: Digest): Promise<boolean> {
   const from = request.query.get('from');
   if (from === null || from === '') return isBlobKnown(state.storage, digest);

@@ -14,7 +14,7 @@ interface UsualWay {
   readonly send: (answer: Answer) => Promise<void>;
 }
 
-/** Serves a request that a fault strikes. */
+/** Serves a request that has a fault. */
 export async function answerWithFault(fault: Fault, connection: Connection, usual: UsualWay): Promise<void> {
   const { incoming } = connection;
   if (fault.delayMs !== undefined) await waitFor(fault.delayMs, connection);
@@ -33,7 +33,7 @@ export async function answerWithFault(fault: Fault, connection: Connection, usua
   return usual.send(fault.corrupt && incoming.method !== 'HEAD' ? corruptBody(answer) : answer);
 }
 
-/** No longer than there is somebody who waits for the answer: a registry that was closed keeps no process alive. */
+/** Ends with the connection, so that a closed registry does not keep the process alive. */
 function waitFor(delayMs: number, { incoming: { socket } }: Connection): Promise<void> {
   if (socket.destroyed) return Promise.resolve();
   return new Promise((resolve) => {
@@ -47,7 +47,7 @@ function waitFor(delayMs: number, { incoming: { socket } }: Connection): Promise
   });
 }
 
-/** A reset, not an orderly end: what a crashed proxy or a firewall sends. */
+/** A reset, as from a crashed proxy or a firewall. */
 function reset({ incoming }: Connection): void {
   incoming.socket.resetAndDestroy();
 }
@@ -58,7 +58,7 @@ async function resetAtFirstPiece(connection: Connection): Promise<void> {
   reset(connection);
 }
 
-/** Promises the whole body and sends half of its first piece. */
+/** Announces the whole body and sends half of its first chunk. */
 async function sendHalf(connection: Connection, answer: Answer): Promise<void> {
   const { response } = connection;
   const first = await readFirstPiece(answer);
@@ -75,7 +75,7 @@ function corruptBody(answer: Answer): Answer {
 async function* turnFirstByte(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let isFirst = true;
   for await (const piece of body) {
-    // A copy: the piece may be the registry's own memory of the blob.
+    // A copy: the chunk may be the registry's own memory of the blob.
     yield isFirst ? Uint8Array.from(piece, (byte, place) => (place === 0 ? byte ^ 0xff : byte)) : piece;
     isFirst = false;
   }

@@ -2,7 +2,7 @@ import { isRepositoryName } from '@nx-oci/model';
 
 import type { Answer } from '../http/answer';
 import type { RegistryRequest } from '../http/registry-request';
-import type { LoginGate } from '../login/login-gate';
+import type { Authenticator } from '../login/authenticator';
 import { passQuirks } from '../quirks/pass-quirks';
 import type { Quirk } from '../quirks/registry-profile';
 import { refuse } from '../http/protocol-error';
@@ -30,28 +30,28 @@ const HANDLERS: Handlers = {
   referrers: referrerRoutes,
 };
 
-/** All that stands between a request and its route. */
-export interface Desk {
+/** The context of all requests. */
+export interface RequestContext {
   readonly state: RegistryState;
-  readonly gate: LoginGate;
-  /** What the played registry does differently. */
+  readonly gate: Authenticator;
+  /** The quirks of the emulated registry. */
   readonly quirks: readonly Quirk[];
-  /** The second port; empty where there is none. */
-  readonly elsewhereUrl: string;
+  /** The second port; empty if there is none. */
+  readonly secondServerUrl: string;
 }
 
-/** Finds who answers a request, and whether it may be answered: path, login, quirks, method, name, in this order. */
-export async function dispatch(request: RegistryRequest, desk: Desk): Promise<Answer> {
-  const { state, gate, quirks, elsewhereUrl } = desk;
+/** Checks a request (path, login, quirks, method, name, in this order) and passes it to its route. */
+export async function dispatch(request: RegistryRequest, context: RequestContext): Promise<Answer> {
+  const { state, gate, quirks, secondServerUrl } = context;
   const route = findRoute(request.path, gate.tokenPath);
-  if (!route) return refuse('NAME_UNKNOWN', 'There is nothing at this path.');
-  const refusal = gate.refuseEntry(request, route);
+  if (!route) return refuse('NAME_UNKNOWN', 'Unknown path.');
+  const refusal = gate.refuseAccess(request, route);
   if (refusal) return refusal;
   const refuseAccess = (): Answer => gate.challenge(request, route);
-  return passQuirks(quirks, { request, route, state, elsewhereUrl, refuseAccess }, (changed) => answerRoute(changed, route, desk));
+  return passQuirks(quirks, { request, route, state, secondServerUrl, refuseAccess }, (changed) => answerRoute(changed, route, context));
 }
 
-function answerRoute(request: RegistryRequest, route: Route, { state, gate }: Desk): Promise<Answer> {
+function answerRoute(request: RegistryRequest, route: Route, { state, gate }: RequestContext): Promise<Answer> {
   const methods = methodsOf(route, gate);
   const handler = handlerOf(methods, request.method);
   if (!handler) return Promise.resolve(refuseMethod(methods));
@@ -59,7 +59,7 @@ function answerRoute(request: RegistryRequest, route: Route, { state, gate }: De
   return handler({ state, request, repository: route.repository, reference: route.reference });
 }
 
-function methodsOf({ noun }: Route, { answerToken }: LoginGate): Methods {
+function methodsOf({ noun }: Route, { answerToken }: Authenticator): Methods {
   if (noun !== 'token') return HANDLERS[noun] ?? {};
   const handler: Handler | undefined = answerToken && (({ request }) => answerToken(request));
   return handler ? { GET: handler, POST: handler } : {};
@@ -72,12 +72,12 @@ function handlerOf(methods: Methods, method: string): Handler | undefined {
 
 function refuseMethod(methods: Methods): Answer {
   const known = Object.keys(methods).flatMap((name) => (name === 'GET' ? ['GET', 'HEAD'] : [name]));
-  if (known.length === 0) return refuse('NAME_UNKNOWN', 'There is nothing at this path.');
+  if (known.length === 0) return refuse('NAME_UNKNOWN', 'Unknown path.');
   return refuse('UNSUPPORTED', `Only ${known.join(', ')} can be done here.`, { headers: { allow: known.join(', ') } });
 }
 
 function refuseName({ repository }: Route): Answer {
   const message =
-    'A repository is named by lower-case letters and digits, parted by single dots, one or two underscores, dashes or slashes; at most 255 characters.';
+    'A repository name consists of lower-case letters and digits, separated by single dots, one or two underscores, dashes or slashes; at most 255 characters.';
   return refuse('NAME_INVALID', message, { detail: { name: repository.slice(0, 300) } });
 }

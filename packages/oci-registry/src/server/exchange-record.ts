@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 import { redactTarget, type RequestLogEntry } from '../options/request-log';
 
-/** What is noted of one request while it is served. */
+/** The record of one request while it is served. */
 export class ExchangeRecord {
   bytesIn = 0;
   bytesOut = 0;
@@ -16,7 +16,7 @@ export class ExchangeRecord {
     private readonly isFault: boolean,
   ) {}
 
-  /** The log's entry, once the exchange is over. */
+  /** The log entry, once the exchange has ended. */
   toEntry(status: number): RequestLogEntry {
     const { method = 'GET', url = '/', headers } = this.incoming;
     return {

@@ -6,21 +6,21 @@ import { listen } from './listen';
 import { RecordedRequests, type RequestLog, type RequestLogEntry } from '../options/request-log';
 import { serveRequest, type Answerer } from './serve-request';
 
-// How long requests that are being served may go on after `close` was called.
+// How long running requests may continue after `close`.
 const GRACE_MS = 2000;
 const SWEEP_MS = 10;
-// A connection on which nothing moves for so long, in either direction, is closed: its upload would stay busy for ever.
+// A connection without traffic for this long is closed: otherwise its upload would stay busy forever.
 const SILENT_MS = 10 * 60 * 1000;
 
-/** Where a server can be reached, and what it was asked. */
+/** A listening server and its request log. */
 export interface Listener {
   /** `http://127.0.0.1:41234` */
   readonly url: string;
-  /** `127.0.0.1:41234`: what a reference starts with. */
+  /** `127.0.0.1:41234`, the registry in references. */
   readonly host: string;
   readonly port: number;
   readonly log: RequestLog;
-  /** Takes no new requests, lets those that run finish within two seconds, and ends. Calling it twice is fine. */
+  /** Accepts no new requests, lets running ones finish within two seconds, and stops. May be called twice. */
   close(): Promise<void>;
 }
 
@@ -32,7 +32,7 @@ export interface ListenerOptions {
   readonly answerer: Answerer;
 }
 
-/** Listens on one port. @throws OciError `PORT_IN_USE`, or `OPTIONS_INVALID` for an address that is not ours. */
+/** Listens on one port. @throws OciError `PORT_IN_USE`, or `OPTIONS_INVALID` for an address of another machine. */
 export async function openListener({ port, host, faults, onRequest, answerer }: ListenerOptions): Promise<Listener> {
   const log = new RecordedRequests(onRequest);
   const connections = new ConnectionNumbers();
@@ -48,11 +48,11 @@ export async function openListener({ port, host, faults, onRequest, answerer }: 
 }
 
 const SERVER_OPTIONS = {
-  // Node would end each request after five minutes; a large layer on a slow line takes longer.
+  // Node would abort each request after five minutes; a large layer on a slow connection takes longer.
   requestTimeout: 0,
-  // Without it that zero would count for headers, too.
+  // Otherwise the zero above would also apply to headers.
   headersTimeout: 60_000,
-  // Longer than clients keep idle connections: then it is never us who closes one that is just being used again.
+  // Longer than clients keep idle connections, so that the server never closes one that is just being reused.
   keepAliveTimeout: 75_000,
 };
 
@@ -77,7 +77,7 @@ function describeAddress(server: Server, asked: string): Pick<Listener, 'url' | 
 
 async function closeServer(server: Server): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  // Again and again: a connection counts as idle only once its last answer is out, and would be kept alive from then on.
+  // Repeatedly: a connection only becomes idle after its last answer, and would then be kept alive.
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   const grace = setTimeout(() => server.closeAllConnections(), GRACE_MS);
   await closed;

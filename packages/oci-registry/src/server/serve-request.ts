@@ -11,10 +11,10 @@ import { sendAnswer } from '../http/send-answer';
 import { refuse } from '../http/protocol-error';
 import type { RequestLogEntry } from '../options/request-log';
 
-/** Answers a request that was parsed. */
+/** Answers a parsed request. */
 export type Answerer = (request: RegistryRequest) => Promise<Answer>;
 
-/** What one exchange needs to know beside its request. */
+/** The context of one exchange. */
 export interface Exchange {
   readonly incoming: IncomingMessage;
   readonly response: ServerResponse;
@@ -22,7 +22,7 @@ export interface Exchange {
   readonly fault: Fault | undefined;
 }
 
-/** One request from its first byte to the last of its answer. Never fails: the entry holds what went wrong. */
+/** Serves one request completely. Never fails: the log entry contains the error. */
 export async function serveRequest(exchange: Exchange, answerer: Answerer): Promise<RequestLogEntry> {
   const { incoming, response, connection, fault } = exchange;
   const record = new ExchangeRecord(incoming, connection, fault !== undefined);
@@ -32,7 +32,7 @@ export async function serveRequest(exchange: Exchange, answerer: Answerer): Prom
     record.error = types.isNativeError(error) ? error : new Error(String(error));
     await answerFailure(exchange, error);
   }
-  // What no route read must go, or the next request on this connection would never be seen.
+  // An unread body must be discarded, or the next request on this connection would never be read.
   incoming.resume();
   return record.toEntry(response.headersSent ? response.statusCode : 0);
 }
@@ -40,7 +40,7 @@ export async function serveRequest(exchange: Exchange, answerer: Answerer): Prom
 async function answerTo(exchange: Exchange, record: ExchangeRecord, answerer: Answerer): Promise<void> {
   const request = parseRequest(exchange.incoming, (count) => (record.bytesIn += count));
   const answer = (): Promise<Answer> =>
-    request ? answerer(request) : Promise.resolve(refuse('NAME_INVALID', 'The path of the request can not be read.'));
+    request ? answerer(request) : Promise.resolve(refuse('NAME_INVALID', 'The path of the request is invalid.'));
   const send = (what: Answer): Promise<void> => sendAnswer(exchange.response, what, sendOptions(exchange.incoming, record));
   if (exchange.fault) await answerWithFault(exchange.fault, exchange, { answer, send });
   else await send(await answer());
@@ -56,14 +56,14 @@ function parseRequest(incoming: IncomingMessage, onBytes: (count: number) => voi
 }
 
 async function* readPieces(incoming: IncomingMessage, onBytes: (count: number) => void): AsyncGenerator<Uint8Array> {
-  // A route that stops reading (a manifest that is too large) still answers: the stream must not be destroyed then.
+  // A route that stops reading (a manifest that is too large) still answers, so the stream must not be destroyed.
   for await (const piece of incoming.iterator({ destroyOnReturn: false })) {
     onBytes((piece as Uint8Array).byteLength);
     yield piece as Uint8Array;
   }
 }
 
-/** Our own mistake, a full disk, or a client that went away: answered where somebody may still listen. */
+/** A bug, a full disk, or a disconnected client: answered if the connection is still open. */
 async function answerFailure({ incoming, response }: Exchange, error: unknown): Promise<void> {
   if (response.headersSent || incoming.socket.destroyed) {
     response.destroy();
@@ -72,7 +72,7 @@ async function answerFailure({ incoming, response }: Exchange, error: unknown): 
   try {
     await sendAnswer(response, answerFailed(error), { withBody: incoming.method !== 'HEAD', onBytes: () => undefined });
   } catch {
-    // Nobody listens any more; the record already holds what went wrong first.
+    // The connection is closed; the record already contains the first error.
     response.destroy();
   }
 }

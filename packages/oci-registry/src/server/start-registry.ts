@@ -1,10 +1,10 @@
 import { refuseForeignSite } from '../browser-guard/refuse-foreign-site';
-import { dispatch, type Desk } from './dispatch';
+import { dispatch, type RequestContext } from './dispatch';
 import { PlannedFaults, type Faults } from '../options/faults';
-import { createLoginGate } from '../login/create-login-gate';
+import { createAuthenticator } from '../login/create-authenticator';
 import { openListener, type Listener } from './open-listener';
 import { normalizeOptions, type NormalizedOptions, type StartRegistryOptions } from '../options/options';
-import { openElsewhere } from './open-elsewhere';
+import { openSecondServer } from './open-second-server';
 import { limitRate } from '../quirks/rate-limit';
 import type { Quirk } from '../quirks/registry-profile';
 import type { RegistryState } from '../routes/call';
@@ -13,14 +13,14 @@ import { UploadSessions } from '../uploads/upload-sessions';
 
 export interface RunningRegistry extends Listener {
   readonly faults: Faults;
-  /** The second port of a profile that sends clients to another server: for its token service, its storage, an attacker. */
-  readonly elsewhere?: Omit<Listener, 'close'>;
+  /** The second port of a profile that redirects clients to another server: its token service, its storage, an attacker. */
+  readonly secondServer?: Omit<Listener, 'close'>;
 }
 
 /**
- * Starts a registry that speaks the whole of distribution-spec 1.1 and what its main branch adds, or plays a real one.
+ * Starts a registry that implements all of distribution-spec 1.1 and the additions of its main branch, or emulates a real one.
  *
- * @throws OciError `PORT_IN_USE`, `FOLDER_IN_USE`, or `OPTIONS_INVALID` with everything that is wrong with the options.
+ * @throws OciError `PORT_IN_USE`, `FOLDER_IN_USE`, or `OPTIONS_INVALID` with all problems of the options.
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md
  */
 export async function startRegistry(options: StartRegistryOptions = {}): Promise<RunningRegistry> {
@@ -28,38 +28,38 @@ export async function startRegistry(options: StartRegistryOptions = {}): Promise
   const { storage, acceptSparse } = normalized;
   await storage.prepare();
   const state: RegistryState = { storage, uploads: new UploadSessions(storage.content), changes: new SerialQueue(), acceptSparse };
-  let elsewhere: Elsewhere;
+  let secondServer: Elsewhere;
   try {
-    elsewhere = await openElsewhere(normalized, state);
-    return await openRegistry(normalized, state, elsewhere);
+    secondServer = await openSecondServer(normalized, state);
+    return await openRegistry(normalized, state, secondServer);
   } catch (error) {
-    await elsewhere?.close();
+    await secondServer?.close();
     await storage.release?.();
     throw error;
   }
 }
 
-type Elsewhere = Awaited<ReturnType<typeof openElsewhere>>;
+type Elsewhere = Awaited<ReturnType<typeof openSecondServer>>;
 
-async function openRegistry(options: NormalizedOptions, state: RegistryState, elsewhere: Elsewhere): Promise<RunningRegistry> {
+async function openRegistry(options: NormalizedOptions, state: RegistryState, secondServer: Elsewhere): Promise<RunningRegistry> {
   const faults = new PlannedFaults();
-  const elsewhereUrl = elsewhere?.url ?? '';
-  const gate = createLoginGate(options, elsewhereUrl);
-  elsewhere?.serveTokens(gate);
-  const desk: Desk = { state, gate, elsewhereUrl, quirks: makeQuirks(options) };
+  const secondServerUrl = secondServer?.url ?? '';
+  const gate = createAuthenticator(options, secondServerUrl);
+  secondServer?.serveTokens(gate);
+  const context: RequestContext = { state, gate, secondServerUrl, quirks: makeQuirks(options) };
   const listener = await openListener({
     ...options,
     faults,
-    answerer: async (request) => refuseForeignSite(request, options) ?? dispatch(request, desk),
+    answerer: async (request) => refuseForeignSite(request, options) ?? dispatch(request, context),
   });
   const close = async (): Promise<void> => {
-    await Promise.all([listener.close(), elsewhere?.close()]);
+    await Promise.all([listener.close(), secondServer?.close()]);
     await state.changes.end();
     await state.uploads.endAll();
     await state.storage.release?.();
   };
   await announce(options, listener);
-  return { ...listener, faults, close, ...(elsewhere ? { elsewhere } : {}) };
+  return { ...listener, faults, close, ...(secondServer ? { secondServer } : {}) };
 }
 
 async function announce({ storage }: NormalizedOptions, listener: Listener): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ByteRange } from './storage';
 
-/** The part of some pieces that `range` names; pieces are not copied. */
+/** The part `range` of some chunks, without copying them. */
 export function* cutRange(pieces: Iterable<Uint8Array>, range: ByteRange): Generator<Uint8Array> {
   let start = 0;
   for (const piece of pieces) {

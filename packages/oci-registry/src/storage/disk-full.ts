@@ -1,4 +1,4 @@
-/** Whether a file operation failed because the disk, or what this user may have of it, is used up. */
+/** Whether a file operation failed because the disk is full or the quota is exhausted. */
 export function isDiskFull(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'ENOSPC' || code === 'EDQUOT';

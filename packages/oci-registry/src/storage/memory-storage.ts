@@ -5,7 +5,7 @@ import type { Digest } from '@nx-oci/model';
 import { cutRange } from './cut-range';
 import type { ContentStorage, NameRange, RecordAddress, RecordKind, RecordStorage, RegistryStorage, Upload } from './storage';
 
-/** Keeps everything in memory, for as long as the registry runs. Blobs stay in the pieces they came in. */
+/** Stores everything in memory, while the registry runs. Blobs stay in the chunks in which they arrived. */
 export function memoryStorage(): RegistryStorage {
   return { location: 'memory', content: new MemoryContent(), records: new MemoryRecords(), prepare: () => Promise.resolve() };
 }
@@ -22,7 +22,7 @@ class MemoryContent implements ContentStorage {
 
   read(digest: Digest, range?: { first: number; last: number }): Readable {
     const pieces = this.pieces.get(digest);
-    // As the file system says it.
+    // The error code of the file system.
     if (!pieces) throw Object.assign(new Error(`There is no content ${digest} in memory.`), { code: 'ENOENT' });
     return Readable.from(range ? cutRange(pieces, range) : pieces);
   }
@@ -62,7 +62,7 @@ class MemoryUpload implements Upload {
   }
 
   publish(digest: Digest): Promise<void> {
-    if (this.hasEnded) return Promise.reject(new Error('The upload has ended: its bytes are gone.'));
+    if (this.hasEnded) return Promise.reject(new Error('The upload has ended.'));
     this.hasEnded = true;
     this.store(digest, this.pieces);
     return Promise.resolve();
@@ -114,7 +114,7 @@ class MemoryRecords implements RecordStorage {
   }
 }
 
-/** Texts by key, whose keys are sorted once for many pages of a list. */
+/** Texts by key; the keys are sorted once for many pages of a list. */
 class SortedTexts {
   readonly texts = new Map<string, string>();
   private sorted: readonly string[] | undefined;

@@ -1,9 +1,9 @@
 import type { RegistryStorage } from '../storage/storage';
 
-/** A storage whose next change can be held, and with it all that wait behind it. */
+/** A storage whose next change can be blocked, together with all later ones. */
 export interface HeldChanges {
   readonly storage: RegistryStorage;
-  /** Every write of a record waits from now on. */
+  /** Blocks all further writes of records. */
   hold(): void;
   release(): void;
 }

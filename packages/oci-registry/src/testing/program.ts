@@ -15,7 +15,7 @@ export async function bundleProgram(folder: string): Promise<string> {
   return outfile;
 }
 
-/** @param shell what a shell does before it becomes the program: `ulimit -n 256`. */
+/** @param shell a command to run before the program: `ulimit -n 256`. */
 export async function startProgram(
   program: string,
   folder: string,

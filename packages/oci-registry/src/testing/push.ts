@@ -4,13 +4,13 @@ import { digestOf, MEDIA_TYPES, type Descriptor, type Digest } from '@nx-oci/mod
 export async function pushBlob(url: string, repository: string, content: string | Uint8Array): Promise<Digest> {
   const digest = digestOf(content);
   const answer = await fetch(`${url}/v2/${repository}/blobs/uploads/?digest=${digest}`, { method: 'POST', body: content });
-  // Read in any case: a connection whose answer nobody read is not used again.
+  // Always read: a connection with an unread answer is not reused.
   const text = await answer.text();
-  if (answer.status !== 201) throw new Error(`The blob was not taken: ${answer.status} ${text}`);
+  if (answer.status !== 201) throw new Error(`The blob was refused: ${answer.status} ${text}`);
   return digest;
 }
 
-/** Sends config and layers, and returns the manifest over them, not yet sent. */
+/** Sends config and layers, and returns their manifest, which is not sent yet. */
 export async function makeImage(url: string, repository: string, layers: readonly string[], more: object = {}): Promise<string> {
   const config = JSON.stringify({
     architecture: 'amd64',
@@ -27,7 +27,7 @@ export async function makeImage(url: string, repository: string, layers: readonl
   });
 }
 
-/** An index over manifests that are there. */
+/** An index of existing manifests. */
 export function makeIndex(manifests: readonly string[], more: object = {}): string {
   return JSON.stringify({
     schemaVersion: 2,
@@ -47,7 +47,7 @@ export function putManifest(url: string, repository: string, reference: string, 
   return fetch(`${url}/v2/${repository}/manifests/${reference}`, { method: 'PUT', body: manifest, headers: { 'content-type': mediaType } });
 }
 
-/** The codes of a refusal, in its order. */
+/** The error codes of an answer, in order. */
 export async function codesOf(answer: Response): Promise<readonly string[]> {
   const { errors } = (await answer.json()) as { readonly errors: readonly { readonly code: string }[] };
   return errors.map(({ code }) => code);

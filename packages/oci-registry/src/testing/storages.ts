@@ -4,10 +4,10 @@ import { join } from 'node:path';
 
 import { folderStorage, memoryStorage, startRegistry, type RegistryStorage, type RunningRegistry, type StartRegistryOptions } from '..';
 
-/** Every storage that the registry can be started on; specs of what clients see run on each. */
+/** All storages of the registry; specs of the protocol run on each. */
 export const STORAGES = ['memory', 'folder'] as const;
 
-/** A storage for one spec, and its end. */
+/** A storage for one spec, and its clean-up. */
 export interface SpecStorage {
   readonly storage: RegistryStorage;
   readonly folder: string;
@@ -20,7 +20,7 @@ export async function makeStorage(kind: (typeof STORAGES)[number]): Promise<Spec
   return { storage, folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
-/** A registry for one spec, and its end: the folder goes with it. */
+/** A registry for one spec, and its clean-up, including the folder. */
 export interface SpecRegistry extends RunningRegistry {
   readonly folder: string;
 }

@@ -4,14 +4,14 @@ import { algorithmOf, finishDigest, type Digest, type DigestAlgorithm } from '@n
 
 import type { Upload } from '../storage/storage';
 
-/** `ended`: nothing can be added any more. */
+/** `ended`: the upload accepts nothing more. */
 export type AppendOutcome = 'taken' | 'busy' | 'ended';
 
 /**
- * One blob on its way in: the bytes, and their running digest.
+ * One upload: the content, and its running digest.
  *
- * The digest is computed while the bytes pass by; only when the client ends with another algorithm than it began with
- * are they read once more.
+ * The digest is computed while the content arrives; it is only read again if the client ends with another algorithm than it
+ * began with.
  */
 export class UploadSession {
   private hash: Hash;
@@ -39,25 +39,25 @@ export class UploadSession {
     return this.phase === 'busy';
   }
 
-  /** Takes a chunk whole or not at all. `busy` while another chunk is on its way: their bytes would mix. */
+  /** Appends a whole chunk or nothing. `busy` while another chunk is being received: their bytes would mix. */
   append(bytes: AsyncIterable<Uint8Array>): Promise<AppendOutcome> {
     return this.appendThen('open', bytes);
   }
 
   /**
-   * Takes the last chunk and seals the upload in the same turn: whatever is checked, and waits to be published, stays as
-   * it is. A chunk that breaks off leaves it open.
+   * Appends the last chunk and seals the upload in the same turn, so that the verified content cannot change. If the chunk
+   * fails, the upload stays open.
    */
   appendLast(bytes: AsyncIterable<Uint8Array>): Promise<AppendOutcome> {
     return this.appendThen('sealed', bytes);
   }
 
-  /** Whether the bytes are those of `digest`. */
+  /** Whether the content matches `digest`. */
   async matches(digest: Digest): Promise<boolean> {
     return (await this.computeDigest(algorithmOf(digest))) === digest;
   }
 
-  /** Of a sealed upload whose digest was checked. */
+  /** For a sealed upload whose digest was verified. */
   publish(digest: Digest): Promise<void> {
     if (this.phase !== 'sealed') throw new Error(`The upload ${this.id} is ${this.phase}: only a sealed one can be published.`);
     return this.upload.publish(digest);
@@ -82,7 +82,7 @@ export class UploadSession {
     return this.leaveBusy(next);
   }
 
-  /** It may have been cancelled in the meantime. */
+  /** The upload may have been cancelled meanwhile. */
   private leaveBusy(next: 'open' | 'sealed'): AppendOutcome {
     if (this.phase !== 'busy') return 'ended';
     this.phase = next;

@@ -8,17 +8,17 @@ import { UploadSession } from './upload-session';
 // "The server SHOULD eventually timeout unfinished uploads" (distribution-spec 1.2-dev). Counted from the last chunk.
 const LIFETIME_MS = 60 * 60 * 1000;
 
-// Each holds a file or memory. A mount that finds nothing opens one, too, and some clients never use it.
+// Each uses a file or memory. A failed mount opens one, too, and some clients never use it.
 const MAX_OPEN = 1000;
 const IDLE_AFTER_MS = 60 * 1000;
 
-/** The uploads that are open now. They end with the process: a client that finds its session gone starts anew. */
+/** The open uploads. They end with the process: a client whose session is gone starts again. */
 export class UploadSessions {
   private readonly open = new Map<string, { readonly session: UploadSession; readonly usedAtMs: number }>();
 
   constructor(private readonly content: ContentStorage) {}
 
-  /** `too-many` where no other upload is idle and can be given up for it. */
+  /** `too-many` if no other upload is idle and can be dropped for it. */
   async start(repository: string, algorithm: DigestAlgorithm): Promise<UploadSession | 'too-many'> {
     await this.endForgotten();
     if (!(await this.makeRoom())) return 'too-many';
@@ -27,7 +27,7 @@ export class UploadSessions {
     return session;
   }
 
-  /** A session is known only in the repository that it was started for, and only until it is sealed. */
+  /** Finds a session of its own repository, until it is sealed. */
   find(repository: string, id: string): UploadSession | undefined {
     const session = this.open.get(id)?.session;
     if (session?.repository !== repository || !session.isOpen) return undefined;
@@ -35,7 +35,7 @@ export class UploadSessions {
     return session;
   }
 
-  /** Forgets a session and frees its bytes, if they were not published. */
+  /** Removes a session and frees its content, if it was not published. */
   async end(session: UploadSession): Promise<void> {
     this.open.delete(session.id);
     await session.discard();
@@ -62,7 +62,7 @@ export class UploadSessions {
     return true;
   }
 
-  /** The one that was used longest ago comes first: `touch` puts a session behind the others. */
+  /** The least recently used comes first: `touch` moves a session to the end. */
   private idleFor(idleMs: number): readonly UploadSession[] {
     return [...this.open.values()].flatMap(({ session, usedAtMs }) =>
       session.isOpen && !session.isBusy && usedAtMs < Date.now() - idleMs ? [session] : [],

@@ -49,7 +49,7 @@ describe('the registry of a workspace', () => {
     const { url } = await startOwn();
     await expect(start(0)).rejects.toMatchObject({
       code: 'FOLDER_IN_USE',
-      message: `Cannot serve ${folder}: process ${process.pid} serves it already at ${url}.`,
+      message: `Cannot serve ${folder}: process ${process.pid} already serves it at ${url}.`,
     });
   });
 

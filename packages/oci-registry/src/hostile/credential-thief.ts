@@ -3,10 +3,10 @@ import type { RegistryRequest } from '../http/registry-request';
 import type { ProfileLogin } from '../quirks/registry-profile';
 
 /**
- * What is behind the second port of a hostile profile: somebody who takes all that is sent, asks for a login, and is
- * content with any. Its log tells what it got: `authorization` and `bytesIn`.
+ * The second server of a hostile profile: it accepts everything, asks for a login, and accepts any. Its log shows what it
+ * captured: `authorization` and `bytesIn`.
  */
-export async function answerAsThief({ method, headers, body }: RegistryRequest): Promise<Answer> {
+export async function answerAsCredentialThief({ method, headers, body }: RegistryRequest): Promise<Answer> {
   let sizeBytes = 0;
   for await (const piece of body) sizeBytes += piece.byteLength;
   const warning = '299 - "Give me your password."';
@@ -14,5 +14,5 @@ export async function answerAsThief({ method, headers, body }: RegistryRequest):
   return { status: method === 'PUT' ? 201 : 200, body: `got ${sizeBytes} bytes` };
 }
 
-/** Whoever comes to a hostile registry is asked for a password like anywhere else. */
+/** Hostile registries ask for a password like any other. */
 export const HONEST_LOGIN: ProfileLogin = { scheme: 'basic' };

@@ -7,47 +7,47 @@ import type { ProfileLogin } from '../quirks/registry-profile';
 import { refuse } from '../http/protocol-error';
 import type { Route } from '../http/route';
 import type { Account } from './account';
-import { createBasicGate } from './basic-gate';
-import type { LoginGate } from './login-gate';
+import { createBasicAuthenticator } from './basic-authenticator';
+import type { Authenticator } from './authenticator';
 import { accessNeededFor, isGranted, printScope } from './scope';
 import { readToken, type Claims } from './signed-token';
 import { createTokenService } from './token-service';
 
 const SERVICE = 'oci-registry';
 
-/** What a bearer login needs to know beside the account. */
+/** Options of a bearer login, in addition to the account. */
 export interface BearerOptions {
-  /** How long a token is good for. */
+  /** Lifetime of a token. */
   readonly tokenSeconds: number;
-  /** Scheme, host and port of the token service where that is another server; `undefined` where it is this one. */
-  readonly elsewhereUrl: string | undefined;
+  /** Scheme, host and port of the token service if it is another server; `undefined` if it is this one. */
+  readonly secondServerUrl: string | undefined;
   readonly profile: Pick<ProfileLogin, 'tokenPath' | 'service' | 'placeholderScope' | 'isLastScopeOnly'>;
 }
 
 /**
- * Tokens that carry scopes: a request without the right one is told where to get it and what to ask for.
+ * Tokens with scopes: a request without the required one gets a challenge with token service and scope.
  *
  * @see https://distribution.github.io/distribution/spec/auth/token/
  */
-export function createBearerGate(account: Account, options: BearerOptions): LoginGate {
-  const { tokenSeconds, elsewhereUrl, profile } = options;
+export function createBearerAuthenticator(account: Account, options: BearerOptions): Authenticator {
+  const { tokenSeconds, secondServerUrl, profile } = options;
   const tokenPath = profile.tokenPath ?? '/token';
   const key = randomBytes(32);
-  const page = createBasicGate(account);
+  const page = createBasicAuthenticator(account);
   const challenge = (request: RegistryRequest, route: Route, claims: Claims | undefined): Answer =>
-    refuseWith(request, { ...options, realm: `${elsewhereUrl ?? `http://${ownHost(request)}`}${tokenPath}`, route, claims });
+    refuseWith(request, { ...options, realm: `${secondServerUrl ?? `http://${ownHost(request)}`}${tokenPath}`, route, claims });
   return {
-    refuseEntry(request, route) {
+    refuseAccess(request, route) {
       if (route.noun === 'token') return undefined;
-      // A browser knows nothing of token services.
-      if (route.noun === 'page') return page.refuseEntry(request, route);
+      // Browsers do not support token services.
+      if (route.noun === 'page') return page.refuseAccess(request, route);
       const claims = readBearer(request, key);
       if (claims && isGranted(claims.access, accessNeededFor(request, route))) return undefined;
       return challenge(request, route, claims);
     },
     challenge: (request, route) => challenge(request, route, readBearer(request, key)),
     answerToken: createTokenService({ account, key, tokenSeconds, isLastScopeOnly: profile.isLastScopeOnly ?? false }),
-    tokenPath: elsewhereUrl === undefined ? tokenPath : undefined,
+    tokenPath: secondServerUrl === undefined ? tokenPath : undefined,
   };
 }
 
@@ -63,7 +63,7 @@ interface Refusal extends BearerOptions {
   readonly claims: Claims | undefined;
 }
 
-// RFC 6750 §3.1: an error is named only where there was a token.
+// RFC 6750 §3.1: an error is only named if there was a token.
 function refuseWith(request: RegistryRequest, { realm, route, claims, profile }: Refusal): Answer {
   const needed = accessNeededFor(request, route);
   const scope = needed.length > 0 ? printScope(needed) : profile.placeholderScope;
@@ -74,7 +74,7 @@ function refuseWith(request: RegistryRequest, { realm, route, claims, profile }:
     ...(scope === undefined ? [] : [`scope="${scope}"`]),
     ...(error ? [`error="${error}"`] : []),
   ];
-  return refuse('UNAUTHORIZED', 'This registry asks for a token.', {
+  return refuse('UNAUTHORIZED', 'This registry requires a token.', {
     detail: needed,
     headers: { 'www-authenticate': `Bearer ${parameters.join(',')}` },
   });

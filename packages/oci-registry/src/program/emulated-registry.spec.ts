@@ -1,6 +1,6 @@
-import { readPlayed } from './played-registry';
+import { readEmulated } from './emulated-registry';
 
-const read = (pattern: string) => readPlayed((name) => (name === 'profile' ? 'harbor' : name === 'immutable-tags' ? pattern : undefined));
+const read = (pattern: string) => readEmulated((name) => (name === 'profile' ? 'harbor' : name === 'immutable-tags' ? pattern : undefined));
 
 describe('the tags that a played registry keeps', () => {
   it.each([

@@ -3,8 +3,8 @@ import { compilePathGlob, isOciError, nearestName } from '@nx-oci/model';
 import { findProfile, PROFILE_NAMES } from '../profiles/profiles';
 import type { ProfileSettings, RegistryProfile, TagPattern } from '../quirks/registry-profile';
 
-/** The registry that the command line wants played, and everything that is wrong with that wish. */
-export interface PlayedRegistry {
+/** The registry to emulate, and all problems with these options. */
+export interface EmulatedRegistry {
   readonly profile: RegistryProfile | undefined;
   readonly settings: ProfileSettings;
   readonly problems: readonly string[];
@@ -14,8 +14,8 @@ type Option = 'profile' | 'immutable-tags' | 'repositories' | 'requests-per-minu
 
 const SETTINGS: readonly Option[] = ['immutable-tags', 'repositories', 'requests-per-minute'];
 
-/** Reads `--profile` and its settings. @param text the value of an option, if it was given. */
-export function readPlayed(text: (name: Option) => string | undefined): PlayedRegistry {
+/** Reads `--profile` and its settings. @param text returns the value of an option, if it was given. */
+export function readEmulated(text: (name: Option) => string | undefined): EmulatedRegistry {
   const name = text('profile');
   const profile = name === undefined ? undefined : findProfile(name);
   const pattern = text('immutable-tags');
@@ -30,8 +30,8 @@ export function readPlayed(text: (name: Option) => string | undefined): PlayedRe
       requestsPerMinute: perMinute === undefined ? undefined : Number(perMinute),
     },
     problems: [
-      ...(name !== undefined && profile === undefined ? [complainAbout(name)] : []),
-      ...withoutProfile.map((option) => `--${option} needs --profile: it is a setting of the registry that is played.`),
+      ...(name !== undefined && profile === undefined ? [describeUnknownProfile(name)] : []),
+      ...withoutProfile.map((option) => `--${option} needs --profile: it is a setting of the emulated registry.`),
       ...(pattern !== undefined && immutableTags === undefined
         ? [`--immutable-tags is a glob such as v* or {v*,release-*}, not "${pattern}".`]
         : []),
@@ -42,20 +42,20 @@ export function readPlayed(text: (name: Option) => string | undefined): PlayedRe
   };
 }
 
-function complainAbout(name: string): string {
+function describeUnknownProfile(name: string): string {
   const nearest = nearestName(name, PROFILE_NAMES);
-  return `There is no profile "${name}".${nearest === undefined ? '' : ` Did you mean ${nearest}?`} There are ${PROFILE_NAMES.join(', ')}.`;
+  return `Unknown profile "${name}".${nearest === undefined ? '' : ` Did you mean ${nearest}?`} Known profiles: ${PROFILE_NAMES.join(', ')}.`;
 }
 
-/** A glob, as owners write it in most registries: whoever pushes chooses the names, and a regular expression may take for ever. */
+/** A glob, as in most registries: clients choose the names, and a regular expression could take forever. */
 function parsePattern(pattern: string): TagPattern | undefined {
-  // Also a regular expression that means another thing as a glob.
+  // A regular expression would have another meaning as a glob.
   if (!/^[\w.*?[\]{},!-]+$/.test(pattern)) return undefined;
   try {
     const glob = compilePathGlob(pattern);
     return { test: (tag) => glob.matches(tag) };
   } catch (error) {
-    // The caller says what is wrong, with all the rest that is.
+    // The caller reports it together with all other problems.
     if (isOciError(error)) return undefined;
     throw error;
   }

@@ -2,27 +2,27 @@ import { refuseForeignSite } from '../browser-guard/refuse-foreign-site';
 import { PlannedFaults } from '../options/faults';
 import type { Answer } from '../http/answer';
 import type { RegistryRequest } from '../http/registry-request';
-import type { LoginGate } from '../login/login-gate';
+import type { Authenticator } from '../login/authenticator';
 import { openListener, type Listener } from './open-listener';
 import type { NormalizedOptions } from '../options/options';
 import { refuse } from '../http/protocol-error';
 import type { RegistryState } from '../routes/call';
 import type { RegistryProfile } from '../quirks/registry-profile';
 
-/** The second port of a played registry. */
-export interface Elsewhere extends Listener {
-  /** From now on tokens are given out here, if the profile has them here. */
-  serveTokens(gate: LoginGate): void;
+/** The second port of an emulated registry. */
+export interface SecondServer extends Listener {
+  /** Issues tokens here, if the profile has its token service here. */
+  serveTokens(gate: Authenticator): void;
 }
 
 /**
- * Opens the second port, if the profile has one: for servers of another name that the real registry sends clients to.
- * To a client another port is as foreign as another host.
+ * Opens the second port, if the profile has one: for other hosts to which the real registry redirects clients. To a client,
+ * another port is as foreign as another host.
  */
-export async function openElsewhere(options: NormalizedOptions, state: RegistryState): Promise<Elsewhere | undefined> {
+export async function openSecondServer(options: NormalizedOptions, state: RegistryState): Promise<SecondServer | undefined> {
   const { profile, onRequest } = options;
-  if (!profile || (profile.answerElsewhere === undefined && !profile.login.isElsewhere)) return undefined;
-  let answerToken: LoginGate['answerToken'];
+  if (!profile || (profile.answerSecondServer === undefined && !profile.login.isOnSecondServer)) return undefined;
+  let answerToken: Authenticator['answerToken'];
   const listener = await openListener({
     port: 0,
     host: reachable(options.host),
@@ -35,12 +35,12 @@ export async function openElsewhere(options: NormalizedOptions, state: RegistryS
   return {
     ...listener,
     serveTokens: (gate) => {
-      answerToken = profile.login.isElsewhere ? gate.answerToken : undefined;
+      answerToken = profile.login.isOnSecondServer ? gate.answerToken : undefined;
     },
   };
 }
 
-// Its URL goes into headers: 0.0.0.0 and :: are every address, but none that a client can be told.
+// Its URL is sent to clients, which cannot connect to 0.0.0.0 and ::.
 function reachable(host: string): string {
   return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
 }
@@ -49,6 +49,6 @@ function isTokenRequest({ path, method }: RegistryRequest, { login }: RegistryPr
   return path === (login.tokenPath ?? '/token') && (method === 'GET' || method === 'POST');
 }
 
-function answerOther(request: RegistryRequest, { answerElsewhere }: RegistryProfile, state: RegistryState): Promise<Answer> {
-  return answerElsewhere?.(request, state) ?? Promise.resolve(refuse('NAME_UNKNOWN', 'There is nothing at this path.'));
+function answerOther(request: RegistryRequest, { answerSecondServer }: RegistryProfile, state: RegistryState): Promise<Answer> {
+  return answerSecondServer?.(request, state) ?? Promise.resolve(refuse('NAME_UNKNOWN', 'Unknown path.'));
 }

@@ -2,22 +2,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { limitParallel, type Limit } from '@nx-oci/model';
 
-// Far below the 256 files that macOS lets a process open; more at once make a disk no faster.
-const MAX_AT_ONCE = 32;
+// Far below the limit of 256 open files on macOS; more parallel files do not make a disk faster.
+const MAX_OPEN_FILES = 32;
 const WAIT_MS = 20;
 const MAX_WAITS = 500;
 
-/** Bounds the files that a folder's storage has open: however much is asked, pushes find a file to write to. */
-export class FileGate {
-  private readonly limit: Limit = limitParallel(MAX_AT_ONCE);
+/** Limits the open files of a folder's storage, so that pushes can always open a file. */
+export class OpenFileLimiter {
+  private readonly limit: Limit = limitParallel(MAX_OPEN_FILES);
 
-  /** Runs something short: a small file, a folder's names. */
+  /** For short operations: a small file, the names of a folder. */
   run<Result>(task: () => Promise<Result>): Promise<Result> {
     return this.limit(() => waitForFile(task));
   }
 }
 
-/** Opens a file once one of those that connections and others hold is free, within ten seconds. */
+/** Opens a file; while too many are open, waits up to ten seconds. */
 export async function waitForFile<Result>(open: () => Promise<Result>): Promise<Result> {
   for (let waits = 0; ; waits += 1) {
     try {
