@@ -176,7 +176,10 @@ describe('collectLayers', () => {
     await mkdir(join(folder, 'root'));
     await symlink('usr/bin', join(folder, 'root/bin'));
     const root = { from: join(folder, 'root'), to: '/' };
-    await expect(collectLayers([[root], [tool]])).toFailWithCode('OPTIONS_INVALID', /\/bin is a folder in one layer source and a file in another/);
+    await expect(collectLayers([[root], [tool]])).toFailWithCode(
+      'OPTIONS_INVALID',
+      /\/bin is a folder in one layer source and a file in another/,
+    );
   });
 
   it.each([
