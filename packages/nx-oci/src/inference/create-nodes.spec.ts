@@ -273,3 +273,41 @@ describe('the image of a Dockerfile', () => {
     }
   });
 });
+
+describe('a test of an image', () => {
+  const dependsOn = async (files: Files, options?: PluginOptions) => {
+    await write(files);
+    const [[, { targets = {} }] = ['', {}]] = await infer(Object.keys(files), options);
+    return Object.fromEntries(Object.entries(targets).map(([name, target]) => [name, target.dependsOn]));
+  };
+  const project = (targets: object) => ({ 'api/project.json': { name: 'api', targets } });
+  const docker = { 'api/Dockerfile': 'FROM scratch\n' };
+
+  it.each([
+    ['by its name', { 'image-test': {} }, 'image-test'],
+    ['by its executor', { check: { executor: 'nx-oci:test', options: { user: '1000' } } }, 'check'],
+  ])('comes before the publish where a project has one, %s', async (_how, targets, name) => {
+    const found = await dependsOn({ ...docker, ...project(targets) });
+    expect(found[name]).toEqual(['image']);
+    expect([found['publish'], found['nx-release-publish']]).toEqual([
+      ['image', name],
+      ['image', name],
+    ]);
+  });
+
+  it('is not assumed, and is not what has the name alone', async () => {
+    expect((await dependsOn({ ...docker, ...project({}) }))['publish']).toEqual(['image']);
+    expect((await dependsOn({ ...docker, ...project({ 'image-test': { executor: 'nx:run-commands' } }) }))['publish']).toEqual(['image']);
+  });
+
+  it('is there for every image where nx.json says so', async () => {
+    expect((await dependsOn({ ...docker, ...project({}) }, { test: true, testTargetName: 'try' }))['publish']).toEqual(['image', 'try']);
+  });
+
+  it('is never kept by Nx, also beside targets that are written out', async () => {
+    await write(project({ image: { executor: 'nx-oci:build' }, 'image-test': { executor: 'nx-oci:test' } }));
+    const [[, { targets = {} }] = ['', {}]] = await infer(['api/project.json']);
+    expect(targets).toMatchObject({ 'image-test': { cache: false, dependsOn: ['image'] } });
+    expect(Object.keys(targets)).toEqual(['image-test']);
+  });
+});

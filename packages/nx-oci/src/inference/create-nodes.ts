@@ -12,11 +12,12 @@ import { filesOnDisk } from '../dockerfile-context/files-on-disk';
 import { readTrackedFiles } from '../dockerfile-context/tracked-files';
 import { findProjectName } from './find-project-name';
 import { findWrittenPublish, type WrittenPublish } from './find-written-publish';
+import { findWrittenTest } from './find-written-test';
 import { inferImage, type Surroundings } from './infer-image';
 import { isIgnoredPath } from '../dockerfile-context/is-ignored-path';
 import { normalizePluginOptions, type NormalizedPluginOptions, type PluginOptions } from './plugin-options';
 import { withHelp } from './target-help';
-import { doctorTarget, releaseTarget } from './targets-for';
+import { doctorTarget, releaseTarget, testTarget } from './targets-for';
 import { readWrittenTargets } from './written-targets';
 
 // eslint-disable-next-line @typescript-eslint/no-deprecated -- Nx 22 knows the type by this name alone; the next name came with 23.
@@ -71,12 +72,41 @@ async function findNodes(file: string, { workspaceRoot, exec }: Workspace, aroun
   const read = (name: string) => readTextFileSync(path.join(folder, name));
   const written = readWrittenTargets(read);
   const publish = findWrittenPublish(written, around.targetDefaults);
-  if (publish === undefined && !DOCKERFILES.includes(first)) return {};
+  const hasDockerfile = DOCKERFILES.includes(first);
+  const test =
+    findWrittenTest(written, around.targetDefaults, around.options) ??
+    (hasDockerfile && around.options.test ? around.options.testTargetName : undefined);
+  if (publish === undefined && test === undefined && !hasDockerfile) return {};
   const name = findProjectName(root, read);
   if (name === undefined) return {};
   const dockerfile = path.posix.join(root, first);
-  const inferred = DOCKERFILES.includes(first) ? await inferImage({ root, name, dockerfile, targets: written }, around) : {};
-  return { projects: { [root]: { name, targets: withHelp(withOthers(inferred, publish, around.options), { name, exec }) } } };
+  const image = hasDockerfile ? await inferImage({ root, name, dockerfile, targets: written }, around) : {};
+  const inferred = test === undefined ? image : withTest(image, test, around.options);
+  return {
+    projects: {
+      [root]: {
+        name,
+        targets: withHelp(hasDockerfile || publish !== undefined ? withOthers(inferred, publish, around.options) : inferred, {
+          name,
+          exec,
+        }),
+      },
+    },
+  };
+}
+
+/** The image is tested before it is published, by a publish that its own file does not say otherwise of. */
+function withTest(
+  inferred: Record<string, TargetConfiguration>,
+  test: string,
+  { imageTargetName, publishTargetName }: NormalizedPluginOptions,
+): Record<string, TargetConfiguration> {
+  const publish = inferred[publishTargetName];
+  return {
+    ...inferred,
+    [test]: testTarget(imageTargetName),
+    ...(publish !== undefined && { [publishTargetName]: { ...publish, dependsOn: [...(publish.dependsOn ?? []), test] } }),
+  };
 }
 
 function withOthers(

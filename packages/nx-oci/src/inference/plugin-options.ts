@@ -16,6 +16,10 @@ export interface PluginOptions {
   readonly releaseTargetName?: string | false;
   /** Name of the target that tries what a publish needs; `doctor` by default. `false`: none. */
   readonly doctorTargetName?: string | false;
+  /** Name of the target that tests an image before it is published; `image-test` by default. */
+  readonly testTargetName?: string;
+  /** Whether every inferred image gets that target; `false` by default: those projects have it that write it. */
+  readonly test?: boolean;
   /** What builds the Dockerfiles of inferred targets; `docker` by default. */
   readonly dockerfileEngine?: DockerfileEngine;
   /**
@@ -34,6 +38,8 @@ const DEFAULTS: NormalizedPluginOptions = {
   publishTargetName: 'publish',
   releaseTargetName: 'nx-release-publish',
   doctorTargetName: 'doctor',
+  testTargetName: 'image-test',
+  test: false,
   dockerfileEngine: 'docker',
   dockerfileContext: 'auto',
   infer: true,
@@ -45,6 +51,8 @@ const REMEDIES: Readonly<Record<keyof PluginOptions, string>> = {
   publishTargetName: NAME,
   releaseTargetName: `${NAME}, or false`,
   doctorTargetName: `${NAME}, or false`,
+  testTargetName: NAME,
+  test: 'true or false',
   dockerfileEngine: DOCKERFILE_ENGINES.join(', '),
   dockerfileContext: CONTEXT_CHOICES.join(', '),
   infer: 'true or false',
@@ -75,8 +83,8 @@ export function normalizePluginOptions(options: PluginOptions | undefined): Norm
     }),
   ];
   const normalized = { ...DEFAULTS, ...options };
-  const { imageTargetName, publishTargetName, releaseTargetName, doctorTargetName } = normalized;
-  const names = [imageTargetName, publishTargetName, releaseTargetName, doctorTargetName].filter((name) => name !== false);
+  const { imageTargetName, publishTargetName, releaseTargetName, doctorTargetName, testTargetName } = normalized;
+  const names = [imageTargetName, publishTargetName, releaseTargetName, doctorTargetName, testTargetName].filter((name) => name !== false);
   if (new Set(names).size < names.length) problems.push('two targets have the same name → give each its own name');
   if (problems.length === 0) return normalized;
   throw new OciError('OPTIONS_INVALID', ['Cannot use the options of the plugin nx-oci in nx.json:', ...problems].join('\n  '), {

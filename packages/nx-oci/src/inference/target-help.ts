@@ -1,6 +1,6 @@
 import { type TargetConfiguration } from '@nx/devkit';
 
-import { BUILD_EXECUTOR, DOCTOR_EXECUTOR, PUBLISH_EXECUTOR, RELEASE_EXECUTOR } from '../nx-run/executor-names';
+import { BUILD_EXECUTOR, DOCTOR_EXECUTOR, PUBLISH_EXECUTOR, RELEASE_EXECUTOR, TEST_EXECUTOR } from '../nx-run/executor-names';
 
 /** How the targets of a project are called. */
 export interface CalledProject {
@@ -23,6 +23,7 @@ interface Example {
 const EXAMPLES: Readonly<Record<string, Example>> = {
   [BUILD_EXECUTOR]: { options: { platform: 'linux/arm64', labels: { team: 'shop' } }, args: ['--engine=podman'] },
   [PUBLISH_EXECUTOR]: { options: { registries: ['ghcr'], tags: ['sha', 'major', 'latest'] }, args: ['--dryRun'] },
+  [TEST_EXECUTOR]: { options: { files: ['/app/main.js'], maxSize: '200 MB' }, args: ['--maxSize=200MB'] },
   [RELEASE_EXECUTOR]: { options: { registries: ['ghcr'] }, args: ['--dryRun'] },
   [DOCTOR_EXECUTOR]: { options: { registries: ['ghcr'] }, args: ['--push=false'] },
 };

@@ -4,7 +4,7 @@ import { type DockerfileEngine, type EngineName, IMAGE_OUTPUTS, type ReadText } 
 import { type ChosenContext } from '../dockerfile-context/choose-context';
 import { describeContext } from '../dockerfile-context/resolve-dockerfile';
 import { targetInputs } from '../image-inputs/target-inputs';
-import { BUILD_EXECUTOR, DOCTOR_EXECUTOR, PUBLISH_EXECUTOR, RELEASE_EXECUTOR } from '../nx-run/executor-names';
+import { BUILD_EXECUTOR, DOCTOR_EXECUTOR, PUBLISH_EXECUTOR, RELEASE_EXECUTOR, TEST_EXECUTOR } from '../nx-run/executor-names';
 import { type NormalizedPluginOptions } from './plugin-options';
 
 /** How an image is made, as far as its targets depend on it. */
@@ -75,6 +75,18 @@ export function releaseTarget(dependsOn: TargetConfiguration['dependsOn']): Targ
     cache: false,
     inputs: targetInputs(),
     metadata: { technologies: ['oci'], description: 'Publishes the image with the version from nx release.' },
+  };
+}
+
+/** The target that tests the image before it is published. Pure. */
+export function testTarget(imageTargetName: string): TargetConfiguration {
+  return {
+    executor: TEST_EXECUTOR,
+    dependsOn: [imageTargetName],
+    // A pass on a machine without an engine must not stand for one with it: the test keeps its own results.
+    cache: false,
+    inputs: targetInputs(),
+    metadata: { technologies: ['oci'], description: 'Tests the image before it is published.' },
   };
 }
 

@@ -36,6 +36,7 @@ import { graphOf, type WorkspaceGraph } from '../../image-inputs/workspace-graph
 import { readNxProcess } from '../../nx-run/output/nx-process';
 import { releasePatternsOf } from '../../release/release-patterns-of';
 import { findGroups } from '../../nx-run/graph/find-groups';
+import { untestedImages } from '../../nx-run/graph/untested-images';
 import { findSiblings } from '../../nx-run/graph/find-siblings';
 import { DOCTOR_EXECUTOR, PUBLISH_EXECUTOR } from '../../nx-run/executor-names';
 import { hasHooks, openOutput, type TaskOutput } from '../open-output';
@@ -170,7 +171,10 @@ function inputsIn(graph: WorkspaceGraph, nx: NxFacts): InputsOf {
 /** Nx may have restored an image that is older than what it is made of, which nothing in the image shows. */
 function warnOfStaleImages(tasks: readonly PublishTask[], graph: WorkspaceGraph, nx: NxFacts, { show }: TaskOutput): void {
   const readText = readTextIn(nx.workspaceRoot);
-  const risks = tasks.flatMap((task) => staleRisks(graph, task.project, targetOf(task, nx), readText));
+  const risks = [
+    ...tasks.flatMap((task) => staleRisks(graph, task.project, targetOf(task, nx), readText)),
+    ...untestedImages(tasks, nx.projects, nx.taskGraph),
+  ];
   if (risks.length > 0) show([...new Set(risks)].map((risk) => `Warning: ${risk}`).join('\n'));
 }
 

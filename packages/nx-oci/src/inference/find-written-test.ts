@@ -1,0 +1,22 @@
+import { type NxJsonConfiguration } from '@nx/devkit';
+
+import { TEST_EXECUTOR } from '../nx-run/executor-names';
+import { type NormalizedPluginOptions } from './plugin-options';
+import { defaultsOf, type Targets } from './written-targets';
+
+/**
+ * The name of the target that tests a project's image, if its own files or the target defaults of nx.json say that it has one:
+ * by the executor, or by the name alone.
+ */
+export function findWrittenTest(
+  targets: Targets,
+  targetDefaults: NxJsonConfiguration['targetDefaults'],
+  { testTargetName }: Pick<NormalizedPluginOptions, 'testTargetName'>,
+): string | undefined {
+  const found = Object.entries(targets).find(([name, { executor, command }]) => {
+    if (executor !== undefined || command !== undefined) return executor === TEST_EXECUTOR;
+    const byDefault = defaultsOf(name, undefined, targetDefaults);
+    return byDefault.executor === TEST_EXECUTOR || (name === testTargetName && byDefault.executor === undefined);
+  });
+  return found?.[0];
+}

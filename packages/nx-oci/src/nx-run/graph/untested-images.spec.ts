@@ -1,0 +1,28 @@
+import { type ProjectsConfigurations, type TaskGraph } from '@nx/devkit';
+
+import { untestedImages } from './untested-images';
+
+const targets = {
+  image: { executor: 'nx-oci:build' },
+  check: { executor: 'nx-oci:test' },
+  publish: { executor: 'nx-oci:publish' },
+};
+
+const warn = (dependencies: Readonly<Record<string, readonly string[]>>) => {
+  const ids = ['api:image', 'api:check', 'api:publish'];
+  const tasks = ids.map((id) => [id, { id, target: { project: 'api', target: id.split(':')[1] } }]);
+  const graph = { tasks: Object.fromEntries(tasks), dependencies } as unknown as TaskGraph;
+  const projects = { version: 2, projects: { api: { root: 'api', targets } } } as ProjectsConfigurations;
+  return untestedImages([{ taskId: 'api:publish', project: 'api' }], projects, graph);
+};
+
+it('warns of a publish that passes over the test of its image, and names the fix', () => {
+  expect(warn({ 'api:publish': ['api:image'] })).toEqual([
+    'api is published without its test, api:check → add "check" to `dependsOn` of publish.',
+  ]);
+});
+
+it('is silent where the test comes first, be it by way of another task', () => {
+  expect(warn({ 'api:publish': ['api:check'], 'api:check': ['api:image'] })).toEqual([]);
+  expect(warn({ 'api:publish': ['api:image'], 'api:image': ['api:check'] })).toEqual([]);
+});

@@ -1,0 +1,58 @@
+import { type ProjectsConfigurations, type TaskGraph } from '@nx/devkit';
+
+import { TEST_EXECUTOR } from '../executor-names';
+import { dependenciesOf } from './dependencies-of';
+
+interface PublishedProject {
+  readonly taskId: string;
+  readonly project: string;
+}
+
+/**
+ * Warnings for images that have a test which this run does not wait for: a `dependsOn` that was written before the test, mostly.
+ * Pure.
+ *
+ * @param taskGraph of the whole run
+ */
+export function untestedImages(
+  tasks: readonly PublishedProject[],
+  projects: ProjectsConfigurations,
+  taskGraph: TaskGraph | undefined,
+): readonly string[] {
+  if (taskGraph === undefined) return [];
+  return tasks.flatMap(({ taskId, project }) => {
+    const targets = Object.entries(projects.projects[project]?.targets ?? {});
+    const [test] = targets.find(([, { executor }]) => executor === TEST_EXECUTOR) ?? [];
+    if (test === undefined) return [];
+    const before = tasksBefore(taskGraph, taskId);
+    const isTested = [...before].some((id) => isTestOf(taskGraph, id, { project, targets: Object.fromEntries(targets) }));
+    const { target = '' } = taskGraph.tasks[taskId]?.target ?? {};
+    return isTested
+      ? []
+      : [
+          `${project} is published without its test, ${project}:${test} → add "${test}" to \`dependsOn\` of ${target || 'its publish target'}.`,
+        ];
+  });
+}
+
+function isTestOf(
+  { tasks }: TaskGraph,
+  id: string,
+  { project, targets }: { readonly project: string; readonly targets: Readonly<Record<string, { readonly executor?: string }>> },
+): boolean {
+  const { target } = tasks[id] ?? {};
+  return target?.project === project && targets[target.target]?.executor === TEST_EXECUTOR;
+}
+
+function tasksBefore(taskGraph: TaskGraph, taskId: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (id: string): void => {
+    for (const dependency of dependenciesOf(taskGraph, id)) {
+      if (found.has(dependency)) continue;
+      found.add(dependency);
+      visit(dependency);
+    }
+  };
+  visit(taskId);
+  return found;
+}
