@@ -5,7 +5,7 @@ import { readTextFile } from '@nx-oci/model';
 
 import type { DockerfileOptions } from '../options/dockerfile-options';
 import { ignoreFilesOf } from '../sources/named-paths';
-import { IMAGES_FOLDER } from '../names/image-folder';
+import { CACHE_FOLDER, IMAGES_FOLDER } from '../names/image-folder';
 
 interface Places {
   /** Absolute. */
@@ -15,7 +15,8 @@ interface Places {
 }
 
 /**
- * Leaves the images of the workspace out of a build: an image that holds the one before it is another one each time.
+ * Leaves out of a build what builds write: the images of the workspace and our cache. An image that holds what the build before
+ * it wrote is another one each time.
  *
  * @returns a file with what the user leaves out, and with those; `undefined` if they are not in the context anyway.
  */
@@ -23,11 +24,13 @@ export async function writeIgnoreFile(
   { dockerfile, context }: Pick<DockerfileOptions, 'dockerfile' | 'context'>,
   { workspaceRoot, scratch }: Places,
 ): Promise<string | undefined> {
-  const images = relative(context, join(workspaceRoot, IMAGES_FOLDER));
-  if (images.split(sep)[0] === '..') return undefined;
+  const folders = [IMAGES_FOLDER, CACHE_FOLDER]
+    .map((folder) => relative(context, join(workspaceRoot, folder)).split(sep))
+    .filter(([first]) => first !== '..');
+  if (folders.length === 0) return undefined;
   const written = await readFirst(ignoreFilesOf(dockerfile, context));
   const file = join(scratch, 'ignore');
-  await writeFile(file, `${written}\n${images.split(sep).join('/')}\n`);
+  await writeFile(file, [written, ...folders.map((parts) => parts.join('/')), ''].join('\n'));
   return file;
 }
 

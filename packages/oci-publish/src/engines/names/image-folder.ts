@@ -3,6 +3,9 @@ import { join, sep } from 'node:path';
 /** Where the images of a workspace lie, relative to its root. */
 export const IMAGES_FOLDER = 'dist/images';
 
+/** Where nx-oci keeps what makes the next build and publish faster, relative to the root of the workspace. */
+export const CACHE_FOLDER = 'node_modules/.cache/nx-oci';
+
 /**
  * What a build leaves in its image folder, as outputs of an Nx target: not the folder itself, where a publish keeps its
  * report, which Nx must neither cache nor take away.

@@ -19,7 +19,7 @@ import { formatBytes } from '../../text/format-bytes';
 import { digestBuild } from '../names/digest-build';
 import type { BuildJob, BuiltImage, ImageEngine, LayerFact } from '../image/engine';
 import { RECORD_VERSION, removeImageRecord, writeImageRecord, type ImageRecord } from '../image/image-record';
-import { IMAGES_FOLDER } from '../names/image-folder';
+import { CACHE_FOLDER, IMAGES_FOLDER } from '../names/image-folder';
 import { describeNativeBuild } from './describe-build';
 import { findIgnored, type IgnoredFiles } from '../sources/ignored-files';
 import { leaveOut } from './leave-out';
@@ -34,7 +34,7 @@ export interface NativeEngineSettings {
 
 /** Where finished layers are kept, away from what Nx resets and what is published. */
 export function layerCacheFolder(workspaceRoot: string): string {
-  return join(workspaceRoot, 'node_modules/.cache/nx-oci/layers');
+  return join(workspaceRoot, CACHE_FOLDER, 'layers');
 }
 
 /** Makes images out of files and the documents of a base image: no tool, no daemon, equal bytes for equal input. */

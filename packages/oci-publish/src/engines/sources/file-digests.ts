@@ -10,6 +10,7 @@ import { z } from 'zod';
 
 import { matchSchema } from '../../text/match-schema';
 import { replaceFile } from '../../text/replace-file';
+import { CACHE_FOLDER } from '../names/image-folder';
 
 /** A file as the file system shows it. */
 export interface StampedFile {
@@ -45,7 +46,7 @@ export class FileDigests {
   /** @param project whose image the files go into; each has a memory of its own. */
   static async open(workspaceRoot: string, project: string): Promise<FileDigests> {
     const name = `${hexOf(digestOf(project)).slice(0, 32)}.json`;
-    const file = join(workspaceRoot, 'node_modules/.cache/nx-oci/sources', name);
+    const file = join(workspaceRoot, CACHE_FOLDER, 'sources', name);
     return new FileDigests(file, await readKnown(file));
   }
 
