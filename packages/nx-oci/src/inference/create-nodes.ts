@@ -4,7 +4,7 @@ import path from 'node:path';
 import { readTextFileSync } from '@nx-oci/model';
 
 import { type CreateNodesV2, type TargetConfiguration } from '@nx/devkit';
-import { memoize, readTextIn } from '@nx-oci/publish';
+import { memoize, type ReadText, readTextIn } from '@nx-oci/publish';
 
 import { createNodesFromFiles, detectPackageManager } from '../nx/inference-api';
 import { EXECS } from '../nx/package-manager-exec';
@@ -43,7 +43,7 @@ export const createNodesV2: Inference = [
     const around: Surroundings = {
       targetDefaults: nxJson.targetDefaults,
       options: normalized,
-      readText: readTextIn(workspaceRoot),
+      readText: once(readTextIn(workspaceRoot)),
       // One question to git for all Dockerfiles.
       readTracked: memoize(async () => (await readTrackedFiles(workspaceRoot)) ?? filesOnDisk(workspaceRoot)),
     };
@@ -52,6 +52,16 @@ export const createNodesV2: Inference = [
 ];
 
 export const createNodes = createNodesV2;
+
+/** Reads each file once: an ignore file of the workspace belongs to all Dockerfiles. */
+function once(readText: ReadText): ReadText {
+  const texts = new Map<string, string | undefined>();
+  const read = (file: string): string | undefined => {
+    if (!texts.has(file)) texts.set(file, readText(file));
+    return texts.get(file);
+  };
+  return Object.assign(read, readText.targetOf === undefined ? {} : { targetOf: readText.targetOf });
+}
 
 // By rank: one image a project, and where both are, the name that every engine knows.
 const DOCKERFILES = ['Dockerfile', 'Containerfile'];
@@ -67,9 +77,13 @@ async function findNodes(file: string, { workspaceRoot, exec }: Workspace, aroun
   const root = path.posix.dirname(file.replaceAll('\\', '/'));
   const folder = path.join(workspaceRoot, root);
   // A folder is read once, when its first file is.
-  const first = [...DOCKERFILES, ...PROJECT_FILES].find((name) => existsSync(path.join(folder, name)));
+  const present = [...DOCKERFILES, ...PROJECT_FILES].filter((name) => existsSync(path.join(folder, name)));
+  const [first] = present;
   if (first === undefined || path.basename(file) !== first) return {};
-  const read = (name: string) => readTextFileSync(path.join(folder, name));
+  const texts = new Map(
+    PROJECT_FILES.filter((name) => present.includes(name)).map((name) => [name, readTextFileSync(path.join(folder, name))]),
+  );
+  const read = (name: string) => texts.get(name);
   const written = readWrittenTargets(read);
   const publish = findWrittenPublish(written, around.targetDefaults);
   const hasDockerfile = DOCKERFILES.includes(first);
