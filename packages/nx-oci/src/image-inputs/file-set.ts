@@ -15,7 +15,16 @@ export function fileSet(patterns: readonly string[]): FileSet {
 
 type Matches = (file: string) => boolean | undefined;
 
+/** Compiled when a file is first compared: of an image that is up to date none is. */
 function compile(pattern: string): Matches {
+  let matches: Matches | undefined;
+  return (file) => {
+    matches ??= compileNow(pattern);
+    return matches(file);
+  };
+}
+
+function compileNow(pattern: string): Matches {
   try {
     const glob = compilePathGlob(pattern);
     return (file) => glob.matches(file);

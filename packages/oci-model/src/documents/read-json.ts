@@ -8,6 +8,8 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 // Real documents nest about six levels deep. Other parsers, and JSON.stringify, recurse: deeper documents could break them.
 const MAX_DEPTH = 100;
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /**
  * Reads the fields of one untrusted document; each error names the document and the field.
  *
@@ -65,8 +67,15 @@ export class DocumentReader {
   }
 
   map<T>(field: string, value: unknown, read: (field: string, item: unknown) => T): Readonly<Record<string, T>> {
+    const items = Object.entries(this.object(field, value));
     // Object.fromEntries defines its keys, so that "__proto__" is an ordinary key.
-    return Object.fromEntries(Object.entries(this.object(field, value)).map(([key, item]) => [key, read(`${field}[${show(key)}]`, item)]));
+    const readAll = (nameOf: (key: string) => string) => Object.fromEntries(items.map(([key, item]) => [key, read(nameOf(key), item)]));
+    try {
+      return readAll(() => field);
+    } catch {
+      // Quoting a key takes longer than reading its item, and only an error names it: the same error comes again, with it.
+      return readAll((key) => `${field}[${show(key)}]`);
+    }
   }
 
   /** `undefined` if the field is absent; `null` counts as absent, since Go writes empty values that way. */
@@ -80,7 +89,7 @@ export class DocumentReader {
 
   private parseText(bytes: Uint8Array): unknown {
     try {
-      return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+      return JSON.parse(UTF8.decode(bytes));
     } catch (error) {
       throw this.refuse('it is not JSON in UTF-8', error);
     }
