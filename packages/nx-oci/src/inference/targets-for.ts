@@ -13,9 +13,23 @@ export type ImageSource =
   | {
       readonly engine: 'native';
       readonly base: string;
-      readonly layers: readonly { readonly from: string; readonly to: string }[];
+      readonly layers: readonly NativeLayer[];
       readonly cmd: readonly string[];
+      readonly env?: Readonly<Record<string, string>>;
+      readonly user?: string;
+      readonly workdir?: string;
+      readonly ports?: readonly number[];
+      readonly stopSignal?: string;
+      /** Targets of the project that make what the layers pack; its build by default. */
+      readonly tasksBefore?: readonly string[];
     };
+
+export interface NativeLayer {
+  readonly from: string;
+  readonly to: string;
+  readonly include?: readonly string[];
+  readonly exclude?: readonly string[];
+}
 
 /** An image that a Dockerfile makes. Paths are from the workspace root. */
 export interface DockerfileSource {
@@ -36,8 +50,8 @@ export interface Place {
 
 /** The targets that build and publish an image. Pure. */
 export function targetsFor(source: ImageSource, names: TargetNames, { projectRoot, readText }: Place): Record<string, TargetConfiguration> {
-  const options = 'dockerfile' in source ? dockerfileOptions(source, projectRoot) : { ...source };
-  const tasksBefore = 'dockerfile' in source ? source.tasksBefore : ['build'];
+  const { tasksBefore = ['build'], ...nativeOptions } = source;
+  const options = 'dockerfile' in source ? dockerfileOptions(source, projectRoot) : nativeOptions;
   const image = imageTarget(source.engine, tasksBefore, names);
   return withPublish({ ...image, options, metadata: describe(describeBuild(source)) }, names, targetInputs(options, projectRoot, readText));
 }

@@ -5,3 +5,4 @@ export const TEST_EXECUTOR = 'nx-oci:test';
 export const PUBLISH_EXECUTOR = 'nx-oci:publish';
 export const RELEASE_EXECUTOR = 'nx-oci:release-publish';
 export const DOCTOR_EXECUTOR = 'nx-oci:doctor';
+export const DEPENDENCIES_EXECUTOR = 'nx-oci:dependencies';

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 
 import { nameFolder, type ChosenContext } from '../../dockerfile-context/choose-context';
+import { isInteractive } from './is-interactive';
 
 /**
  * Asks which folder a Dockerfile copies from, if its text leaves that open and a user can answer.
@@ -8,9 +9,8 @@ import { nameFolder, type ChosenContext } from '../../dockerfile-context/choose-
  * @returns a path from the workspace root; undefined if no question was asked
  */
 export async function askContext(dockerfile: string, { folder, reason }: ChosenContext): Promise<string | undefined> {
-  const { env, stdin, stdout } = process;
-  const isInteractive = stdin.isTTY && stdout.isTTY && env['NX_INTERACTIVE'] !== 'false' && env['CI'] === undefined;
-  if (!isInteractive) return undefined;
+  const { stdin, stdout } = process;
+  if (!isInteractive()) return undefined;
   const terminal = createInterface({ input: stdin, output: stdout });
   try {
     const question = `Which folder does ${dockerfile} copy from? ${reason}. [p] ${nameFolder(folder)} (default), [w] the workspace root: `;

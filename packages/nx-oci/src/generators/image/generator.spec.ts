@@ -29,14 +29,16 @@ async function generate(options: ImageOptions): Promise<string> {
 
 it('remarks that a project is a library, and gives it an image all the same', async () => {
   addProjectConfiguration(tree, 'ui', { root: 'libs/ui', projectType: 'library', targets: { build: { executor: 'x:y' } } });
-  expect(await generate({ project: 'ui' })).toContain('ui is a library. An image usually contains an application that uses it.');
+  expect(await generate({ project: 'ui', kind: 'files' })).toContain(
+    'ui is a library. An image usually contains an application that uses it.',
+  );
   expect(readJson(tree, 'libs/ui/project.json').targets).toHaveProperty('image');
-  expect(await generate({ project: 'api' })).not.toContain('library');
+  expect(await generate({ project: 'api', kind: 'files' })).not.toContain('library');
 });
 
 describe('a project without a Dockerfile', () => {
   it('gets an image made of what its build writes, beside the targets it has', async () => {
-    await generate({ project: 'api' });
+    await generate({ project: 'api', kind: 'files' });
     expect(readJson(tree, 'apps/api/project.json')).toMatchObject({
       tags: ['mine'],
       targets: {
@@ -74,13 +76,13 @@ describe('a project without a Dockerfile', () => {
     [{ options: { command: 'x' } }, 'dist/apps/web'],
   ])('takes what its build %j writes: %s', async (build, from) => {
     addProjectConfiguration(tree, '@shop/web', { root: 'apps/web', targets: { build } });
-    await generate({ project: 'web' });
+    await generate({ project: 'web', kind: 'files' });
     expect(readJson(tree, 'apps/web/project.json').targets.image.options.layers).toEqual([{ from, to: '/app' }]);
   });
 
   it('gets an error that it has no build, unless --from is given', async () => {
     addProjectConfiguration(tree, 'docs', { root: 'apps/docs', targets: {} });
-    await expect(generate({ project: 'docs' })).rejects.toThrow(
+    await expect(generate({ project: 'docs', kind: 'files' })).rejects.toThrow(
       'it has no build target, so there is nothing to put into an image → set --from',
     );
     await generate({ project: 'docs', from: 'apps/docs/public' });
@@ -90,7 +92,7 @@ describe('a project without a Dockerfile', () => {
   it('gets the names of other targets with outputs, and a warning that its image does not wait for them', async () => {
     const targets = { compile: { outputs: ['{workspaceRoot}/out/web'] }, lint: {} };
     addProjectConfiguration(tree, 'web', { root: 'apps/web', targets });
-    await expect(generate({ project: 'web' })).rejects.toThrow(
+    await expect(generate({ project: 'web', kind: 'files' })).rejects.toThrow(
       'such as the output of another target: compile makes out/web (--from=out/web); or',
     );
     expect(await generate({ project: 'web', from: 'out/web' })).toContain(
@@ -135,7 +137,9 @@ describe('a project with a Dockerfile', () => {
     expect(readJson(tree, 'apps/api/project.json').targets.image.options).not.toHaveProperty('context');
     await generate({ project: 'api', force: true, context: '.' });
     expect(readJson(tree, 'apps/api/project.json').targets.image.options).toMatchObject({ context: '.' });
-    await expect(generate({ project: 'api', engine: 'native', context: '.' })).rejects.toThrow('`--context` applies to a Dockerfile');
+    await expect(generate({ project: 'api', kind: 'files', engine: 'native', context: '.' })).rejects.toThrow(
+      '`--context` applies to a Dockerfile',
+    );
   });
 
   it('does not mix the two', async () => {
@@ -148,7 +152,7 @@ describe('a project with a Dockerfile', () => {
 it('writes into package.json where there is no project.json', async () => {
   writeJson(tree, 'package.json', { name: 'workspace', workspaces: ['packages/*'] });
   writeJson(tree, 'packages/web/package.json', { name: '@acme/web', scripts: { build: 'true' }, nx: { tags: ['mine'] } });
-  await generate({ project: '@acme/web' });
+  await generate({ project: '@acme/web', kind: 'files' });
   expect(readJson(tree, 'packages/web/package.json')).toMatchObject({
     name: '@acme/web',
     scripts: { build: 'true' },
@@ -157,14 +161,14 @@ it('writes into package.json where there is no project.json', async () => {
 });
 
 it('changes nothing the second time, and says so', async () => {
-  expect(await generate({ project: 'api' })).toContain('wrote the targets of api');
+  expect(await generate({ project: 'api', kind: 'files' })).toContain('wrote the targets of api');
   const first = tree.read('apps/api/project.json', 'utf8');
-  expect(await generate({ project: 'api' })).toContain('nothing changed');
+  expect(await generate({ project: 'api', kind: 'files' })).toContain('nothing changed');
   expect(tree.read('apps/api/project.json', 'utf8')).toBe(first);
 });
 
 it('does not overwrite other targets without --force, and shows the difference', async () => {
-  await generate({ project: 'api' });
+  await generate({ project: 'api', kind: 'files' });
   const first = tree.read('apps/api/project.json', 'utf8');
   await expect(generate({ project: 'api', base: 'scratch' })).rejects.toThrow(/image:\n\s+- .*node:22-slim.*\n(.*\n)*\s+\+ .*scratch/);
   expect(tree.read('apps/api/project.json', 'utf8')).toBe(first);
@@ -193,7 +197,7 @@ it('uses the names that the plugin gives to its targets', async () => {
     ...readNxJson(tree),
     plugins: [{ plugin: 'nx-oci', options: { imageTargetName: 'oci', publishTargetName: 'push' } }],
   });
-  expect(await generate({ project: 'api' })).toContain('nx run api:push');
+  expect(await generate({ project: 'api', kind: 'files' })).toContain('nx run api:push');
   const { targets } = readJson<{ readonly targets: object }>(tree, 'apps/api/project.json');
   expect(Object.keys(targets)).toEqual(['build', 'oci', 'push']);
 });
@@ -218,7 +222,7 @@ describe('what is wrong', () => {
       ...problems,
       'Correct the options and run again.',
     ]);
-    expect(await linesOf({ project: 'docs', to: 'app', context: '.' })).toEqual([
+    expect(await linesOf({ project: 'docs', kind: 'files', to: 'app', context: '.' })).toEqual([
       'Cannot give docs an image: 3 problems',
       problems[2],
       '`--context` applies to a Dockerfile → omit it: the engine native uses --from',

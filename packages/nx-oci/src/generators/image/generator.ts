@@ -4,18 +4,18 @@ import { type z } from 'zod';
 
 import { formatFiles } from '../../nx/format-files';
 import { logger, readNxJson } from '../../nx/devkit';
-import { describeContext } from '../../dockerfile-context/resolve-dockerfile';
-import { targetsFor, type DockerfileSource } from '../../inference/targets-for';
+import { targetsFor } from '../../inference/targets-for';
 import { findPackageManager } from '../find-package-manager';
+import { installPackages } from '../install-packages';
 import { readPluginOptions } from '../read-plugin-options';
 import { readResolvedProjects } from '../resolved-projects';
 import { readTyped } from '../typed-options';
 import { withHints } from '../with-hints';
-import { openContextHint } from './ask-context';
+import { chooseKind } from './choose-kind';
 import { checkOptions } from './check-options';
-import { chooseSource } from './choose-source';
 import { findProject } from './find-project';
 import { imageOptionsSchema } from './image-options';
+import { type App } from './kinds/kind';
 import { tasksBeforeNotes } from './tasks-before-notes';
 import { writeTargets } from './write-targets';
 
@@ -31,9 +31,12 @@ export function imageGenerator(
     const found = findProject(tree, options.project, resolved, checkOptions(options));
     const { name, project } = found;
     const plugin = readPluginOptions(tree);
-    const source = await chooseSource(tree, found, options, { plugin, resolved });
+    const app: App = { tree, name, project, resolved, plugin, options };
+    const { kind, reason } = await chooseKind(app);
+    const { source, targets: others = {}, notes: choices, prepare } = await kind.plan(app);
     const readText = (path: string) => tree.read(path, 'utf8') ?? undefined;
-    const targets = targetsFor(source, plugin, { projectRoot: project.root, readText });
+    const targets = { ...others, ...targetsFor(source, plugin, { projectRoot: project.root, readText }) };
+    const needsInstall = prepare?.() ?? false;
     const file = writeTargets(tree, project.root, targets, options.force ?? false);
     if (file !== undefined) await formatFiles(tree);
     const done = file === undefined ? `${name} already has its targets; nothing changed.` : `${file}: wrote the targets of ${name}.`;
@@ -41,10 +44,12 @@ export function imageGenerator(
     const { exec } = findPackageManager(tree);
     const notes = [
       ...(project.projectType === 'library' ? [`${name} is a library. An image usually contains an application that uses it.`] : []),
-      ...('dockerfile' in source ? [describeChoice(source, `${exec} nx g nx-oci:image ${name}`)] : []),
+      `Kind: ${kind.name} (${reason}).`,
+      ...choices,
       ...tasksBeforeNotes({ ...plugin, name, project, targets }, { resolved, nxJson: readNxJson(tree) ?? {}, readText }),
     ];
-    return () =>
+    return async () => {
+      if (needsInstall) await installPackages(tree);
       logger.info(
         redact(
           [done, ...notes, ...[imageTargetName, `${publishTargetName} --dryRun`].map((task) => `  ${exec} nx run ${name}:${task}`)].join(
@@ -52,11 +57,8 @@ export function imageGenerator(
           ),
         ),
       );
+    };
   });
 }
 
 export default imageGenerator;
-
-function describeChoice({ dockerfile, context }: DockerfileSource, command: string): string {
-  return context.isCertain ? `${dockerfile} is built ${describeContext(context)}.` : openContextHint(context, command);
-}

@@ -1,5 +1,7 @@
-import { ENGINE_NAMES, writtenChoice, writtenFlag, writtenText, writtenTexts } from '@nx-oci/publish';
+import { ENGINE_NAMES, writtenChoice, writtenFlag, writtenName, writtenText, writtenTexts } from '@nx-oci/publish';
 import { z } from 'zod';
+
+import { KIND_NAMES } from './kinds/kind-names';
 
 /** What may be written on the command line of `nx g nx-oci:image`; paths are from the workspace root. */
 export const imageOptionsSchema = z.object({
@@ -8,6 +10,10 @@ export const imageOptionsSchema = z.object({
     $default: { $source: 'argv', index: 0 },
     'x-prompt': 'Which project gets an image?',
     'x-dropdown': 'projects',
+  }),
+  kind: writtenChoice(KIND_NAMES).optional().meta({
+    description:
+      'What the image is made of: node, a service with its dependencies; dockerfile, its Dockerfile; files, a folder and a command as they are given. By default found out from the project.',
   }),
   engine: writtenChoice(ENGINE_NAMES).optional().meta({
     description:
@@ -19,6 +25,14 @@ export const imageOptionsSchema = z.object({
   }),
   from: writtenText.optional().describe("native: folder whose files go into the image. By default where the project's build writes."),
   to: writtenText.optional().describe('native: folder in the image that receives the files. By default /app.'),
+  main: writtenName
+    .optional()
+    .describe('node: the file that Node runs, from the folder that the build writes. By default found out from the build.'),
+  port: z
+    .union([z.number(), z.string().regex(/^\d+$/).transform(Number)], 'write a port number')
+    .refine((port) => Number.isInteger(port) && port > 0 && port < 65_536, 'write a number from 1 to 65535')
+    .optional()
+    .describe('node: the port that the program listens on. By default the one that its source names, else 3000.'),
   cmd: writtenTexts.describe('native: the command that the image runs, parts separated by commas. By default node,/app/main.js.'),
   context: writtenText
     .optional()

@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
-
 import { type GeneratorCallback, type Tree } from '@nx/devkit';
 import { ownVersion } from '@nx-oci/publish';
 
 import { readJson, writeJson } from '../../nx/devkit';
-import { findPackageManager } from '../find-package-manager';
+import { installPackages } from '../install-packages';
 
 interface PackageJson {
   readonly dependencies?: Readonly<Record<string, string>>;
@@ -22,13 +19,5 @@ export function addDependency(tree: Tree, name: string): GeneratorCallback {
   const { dependencies = {}, devDependencies = {} } = content;
   if (name in dependencies || name in devDependencies) return () => undefined;
   writeJson(tree, 'package.json', { ...content, devDependencies: { ...devDependencies, [name]: ownVersion() } });
-  const manager = findPackageManager(tree).name;
-  return async () => {
-    try {
-      await promisify(execFile)(manager, ['install'], { cwd: tree.root });
-    } catch (cause) {
-      const remedy = `package.json lists it. Run \`${manager} install\` and read its output.`;
-      throw new Error(`Cannot install ${name}: \`${manager} install\` failed.\n${remedy}`, { cause });
-    }
-  };
+  return () => installPackages(tree, name);
 }

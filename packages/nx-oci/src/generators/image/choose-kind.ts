@@ -1,0 +1,50 @@
+import { createInterface } from 'node:readline/promises';
+
+import { OciError } from '@nx-oci/model';
+
+import { isInteractive } from './is-interactive';
+import { type App, type Kind } from './kinds/kind';
+import { KINDS } from './kinds/kinds';
+
+export interface ChosenKind {
+  readonly kind: Kind;
+  /** What says so. */
+  readonly reason: string;
+}
+
+/**
+ * How the image of a project is made: as `--kind` says, else as the first kind that finds a sign of itself.
+ *
+ * @throws OciError `OPTIONS_INVALID` where there is no sign and nobody to ask: a guess would only fail when the container runs
+ */
+export async function chooseKind(app: App): Promise<ChosenKind> {
+  const { kind: wanted, project } = app.options;
+  const given = KINDS.find(({ name }) => name === wanted);
+  if (given !== undefined) return { kind: given, reason: `--kind=${given.name}` };
+  for (const kind of KINDS) {
+    const reason = kind.detect(app);
+    if (reason !== undefined) return { kind, reason };
+  }
+  const answer = await askKind(project);
+  if (answer !== undefined) return { kind: answer, reason: 'as answered' };
+  throw new OciError(
+    'OPTIONS_INVALID',
+    `Cannot give ${project} an image: nothing in its targets and dependencies says what kind of program it is.`,
+    {
+      hint: 'Use --kind=node for a program that Node runs, or --kind=files with --from, --base and --cmd for files as they are; or write a Dockerfile.',
+    },
+  );
+}
+
+async function askKind(project: string): Promise<Kind | undefined> {
+  if (!isInteractive()) return undefined;
+  const { stdin, stdout } = process;
+  const terminal = createInterface({ input: stdin, output: stdout });
+  try {
+    const names = KINDS.map(({ name }) => name);
+    const answer = (await terminal.question(`What kind of image does ${project} get (${names.join(', ')})? `)).trim();
+    return KINDS.find(({ name }) => name === answer);
+  } finally {
+    terminal.close();
+  }
+}

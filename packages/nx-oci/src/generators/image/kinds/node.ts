@@ -1,0 +1,56 @@
+import { posix } from 'node:path';
+
+import { problemsToError } from '@nx-oci/publish';
+
+import { findBase } from '../node/find-base';
+import { findDependencies } from '../node/find-dependencies';
+import { findEntry } from '../node/find-entry';
+import { findListening } from '../node/find-listening';
+import { declareHelpers } from '../node/declare-helpers';
+import { detectNode } from '../node/detect-node';
+import { type App, type ImagePlan, type Kind } from './kind';
+
+// The user `node` of the official image; a number needs no file that names it.
+const USER = '1000:1000';
+
+/** A service that Node runs: bundled or compiled, with its production dependencies beside it. */
+export const node: Kind = { name: 'node', detect: detectNode, plan };
+
+function plan(app: App): ImagePlan {
+  const { options } = app;
+  const entry = findEntry(app);
+  const base = findBase(app);
+  const dependencies = findDependencies(app, { output: entry.output, libc: base.libc });
+  const problems = [
+    ...(options.engine !== undefined && options.engine !== 'native'
+      ? [`\`--engine=${options.engine}\` builds a Dockerfile → omit it, or use --kind=dockerfile`]
+      : []),
+    ...(options.context !== undefined ? ['`--context` applies to a Dockerfile → omit it, or use --kind=dockerfile'] : []),
+    ...entry.problems,
+    ...dependencies.problems,
+  ];
+  if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', `Cannot give ${options.project} an image`, problems);
+  const to = options.to ?? '/app';
+  const listening = findListening(app);
+  const helpers = declareHelpers(app);
+  return {
+    source: {
+      engine: 'native',
+      base: base.reference,
+      layers: [
+        ...dependencies.layers.map((layer) => ({ ...layer, to })),
+        { from: entry.output, to, ...(dependencies.leftOut.length > 0 && { exclude: dependencies.leftOut }) },
+      ],
+      cmd: options.cmd ?? ['node', posix.join(to, entry.file)],
+      workdir: to,
+      user: USER,
+      env: { NODE_ENV: 'production', HOST: '0.0.0.0', PORT: String(listening.port) },
+      ports: [listening.port],
+      stopSignal: 'SIGTERM',
+      tasksBefore: ['build', ...dependencies.tasksBefore],
+    },
+    targets: dependencies.targets,
+    notes: [...entry.notes, ...dependencies.notes, ...helpers.notes, ...listening.notes, ...base.notes],
+    prepare: helpers.prepare,
+  };
+}

@@ -1,0 +1,253 @@
+import { addProjectConfiguration, logger, readJson, writeJson, type Tree } from '@nx/devkit';
+import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
+
+import { imageGenerator } from './generator';
+import { type ImageOptions } from './image-options';
+
+let tree: Tree;
+beforeEach(() => {
+  tree = createTreeWithEmptyWorkspace({ layout: 'apps-libs', formatter: 'none' });
+  tree.write('package-lock.json', '{}');
+});
+
+type Targets = Readonly<Record<string, Target>>;
+
+interface Target {
+  readonly dependsOn: unknown;
+  readonly inputs: unknown;
+  readonly options: Readonly<Record<string, unknown>> & { readonly layers: readonly { readonly from: string }[] };
+}
+
+/** Runs the generator without its end, which installs, and gives the targets that it wrote. */
+async function generate(options: Partial<ImageOptions> = {}): Promise<Targets> {
+  await imageGenerator(tree, { project: 'api', ...options }, []);
+  return readJson<{ readonly targets: Targets }>(tree, 'apps/api/project.json').targets;
+}
+
+/** What it prints. */
+async function said(options: Partial<ImageOptions> = {}): Promise<string> {
+  const done = await imageGenerator(tree, { project: 'api', ...options }, []);
+  const info = jest.spyOn(logger, 'info').mockImplementation();
+  await done();
+  const text = info.mock.calls.join('\n');
+  info.mockRestore();
+  return text;
+}
+
+const PRUNE = {
+  'prune-lockfile': { executor: '@nx/js:prune-lockfile', dependsOn: ['build'], outputs: ['{workspaceRoot}/apps/api/dist/package.json'] },
+  'copy-workspace-modules': { executor: '@nx/js:copy-workspace-modules', dependsOn: ['build'] },
+  prune: { executor: 'nx:noop', dependsOn: ['prune-lockfile', 'copy-workspace-modules'] },
+};
+
+/** As Nx's generators for Express make it, with webpack. */
+function addExpress(): void {
+  const build = { executor: 'nx:run-commands', outputs: ['{workspaceRoot}/apps/api/dist'], options: { command: 'webpack-cli build' } };
+  addProjectConfiguration(tree, 'api', { root: 'apps/api', projectType: 'application', targets: { build, ...PRUNE } });
+  writeJson(tree, 'apps/api/package.json', { name: 'api', version: '0.0.1', dependencies: { express: '^5.1.0' } });
+  tree.write(
+    'apps/api/webpack.config.js',
+    "new NxAppWebpackPlugin({ target: 'node', compiler: 'tsc', main: './src/main.ts', generatePackageJson: false })",
+  );
+  tree.write('apps/api/src/main.ts', "import express from 'express';\nconst port = process.env.PORT || 3333;\nexpress().listen(port);\n");
+  tree.write('apps/api/tsconfig.app.json', '{ "extends": "./tsconfig.json" } // comment');
+  writeJson(tree, 'apps/api/tsconfig.json', { extends: '../../tsconfig.base.json' });
+  writeJson(tree, 'tsconfig.base.json', { compilerOptions: { importHelpers: true } });
+  writeJson(tree, 'package.json', { name: 'source', devDependencies: { tslib: '^2.3.0' } });
+}
+
+/** As Nx's generators for Nest make it where one package.json is for all projects. */
+function addNest(config = 'generatePackageJson: true'): void {
+  const build = { executor: 'nx:run-commands', outputs: ['{workspaceRoot}/dist/apps/api'], options: { command: 'webpack-cli build' } };
+  addProjectConfiguration(tree, 'api', { root: 'apps/api', projectType: 'application', targets: { build, ...PRUNE } });
+  tree.write('apps/api/webpack.config.js', `new NxAppWebpackPlugin({ target: 'node', main: './src/main.ts', ${config} })`);
+  tree.write('apps/api/src/main.ts', "import { NestFactory } from '@nestjs/core';\nconst port = process.env.PORT || 3000;\n");
+}
+
+describe('an Express app', () => {
+  beforeEach(addExpress);
+
+  it('gets its dependencies as a layer before its code, and all that a container needs to answer', async () => {
+    const { image } = await generate();
+    expect(image).toMatchObject({
+      dependsOn: ['build', 'prune', 'image-dependencies'],
+      options: {
+        engine: 'native',
+        base: 'docker.io/library/node:22-slim',
+        layers: [
+          { from: 'dist/image-dependencies/api', to: '/app' },
+          { from: 'apps/api/dist', to: '/app' },
+        ],
+        cmd: ['node', '/app/main.js'],
+        workdir: '/app',
+        user: '1000:1000',
+        env: { NODE_ENV: 'production', HOST: '0.0.0.0', PORT: '3333' },
+        ports: [3333],
+        stopSignal: 'SIGTERM',
+      },
+    });
+  });
+
+  it('has them installed by a task of its own, which Nx caches by the pruned package.json and lock file', async () => {
+    const { 'image-dependencies': target } = await generate();
+    expect(target).toMatchObject({
+      executor: 'nx-oci:dependencies',
+      dependsOn: ['prune'],
+      cache: true,
+      inputs: ['package.json', '*lock*', 'pnpm-workspace.yaml'].map((file) => ({
+        dependentTasksOutputFiles: `**/${file}`,
+        transitive: true,
+      })),
+      outputs: ['{workspaceRoot}/dist/image-dependencies/{projectName}'],
+      options: { from: 'apps/api/dist' },
+    });
+  });
+
+  it('is told what was found and chosen, a line each', async () => {
+    writeJson(tree, 'package.json', { name: 'source', dependencies: { tslib: '^2.3.0' } });
+    writeJson(tree, 'apps/api/package.json', { name: 'api', dependencies: { express: '^5.1.0', tslib: '^2.3.0' } });
+    expect((await said()).split('\n').slice(0, 7)).toEqual([
+      'apps/api/project.json: wrote the targets of api.',
+      'Kind: node (it depends on express).',
+      'Entry: apps/api/dist/main.js (its bundler configuration).',
+      'Dependencies: installed with npm from apps/api/dist/package.json (its target prune), a layer of their own.',
+      'Port: 3333 (the default in apps/api/src/main.ts).',
+      'Base: docker.io/library/node:22-slim (the default; glibc).',
+      '  npx nx run api:image',
+    ]);
+  });
+
+  it('names tslib among its dependencies, which its compiled code loads and Nx leaves out', async () => {
+    await generate();
+    expect(readJson(tree, 'apps/api/package.json').dependencies).toEqual({ express: '^5.1.0', tslib: '^2.3.0' });
+    expect(readJson(tree, 'package.json').devDependencies).toEqual({ tslib: '^2.3.0' });
+  });
+
+  it('changes nothing the second time', async () => {
+    const first = await generate();
+    expect(await generate()).toEqual(first);
+  });
+
+  it('gets no layer and no task for dependencies that it has not', async () => {
+    writeJson(tree, 'apps/api/package.json', { name: 'api' });
+    writeJson(tree, 'tsconfig.base.json', {});
+    const { image, ...others } = await generate();
+    expect(image?.options.layers).toEqual([{ from: 'apps/api/dist', to: '/app' }]);
+    expect(others).not.toHaveProperty('image-dependencies');
+  });
+
+  it('installs for musl on Alpine Linux', async () => {
+    const { image, 'image-dependencies': dependencies } = await generate({ base: 'docker.io/library/node:24-alpine' });
+    expect(image?.options.base).toBe('docker.io/library/node:24-alpine');
+    expect(dependencies?.options).toEqual({ from: 'apps/api/dist', libc: 'musl' });
+  });
+
+  it.each([
+    ['^24.0.0', '24'],
+    ['>=20', '22'],
+    ['>=24', '24'],
+    ['20.x || 22.x', '22'],
+  ])('is built on the Node that engines of %s asks for: %s', async (range, major) => {
+    writeJson(tree, 'package.json', { name: 'source', engines: { node: range }, dependencies: { tslib: '2' } });
+    expect((await generate())['image']?.options.base).toBe(`docker.io/library/node:${major}-slim`);
+  });
+
+  it('takes the entry, the port and the folder in the image from the command line', async () => {
+    const { image } = await generate({ main: 'server.js', port: 8080, to: '/srv' });
+    expect(image?.options).toMatchObject({ cmd: ['node', '/srv/server.js'], ports: [8080], workdir: '/srv', env: { PORT: '8080' } });
+  });
+
+  it('is warned where it listens on localhost whatever HOST says', async () => {
+    writeJson(tree, 'tsconfig.base.json', {});
+    tree.write('apps/api/src/main.ts', "import express from 'express';\nexpress().listen(8000, '127.0.0.1');\n");
+    expect(await said()).toMatch(/Port: 8000 \(fixed.*\nWarning: apps\/api\/src\/main\.ts listens on localhost alone/);
+    tree.write(
+      'apps/api/src/main.ts',
+      "import express from 'express';\nconst host = process.env.HOST ?? 'localhost';\nexpress().listen(8000, host);\n",
+    );
+    expect(await said({ force: true })).not.toContain('Warning');
+  });
+});
+
+describe('a Nest app in a workspace with one package.json', () => {
+  it('gets the dependencies that its build prunes, not the targets for that which fail without a package.json', async () => {
+    addNest();
+    const { image, 'image-dependencies': dependencies } = await generate();
+    expect(image?.dependsOn).toEqual(['build', 'image-dependencies']);
+    expect(dependencies).toMatchObject({ dependsOn: ['build'], options: { from: 'dist/apps/api' } });
+    expect(image?.options.layers.map(({ from }) => from)).toEqual(['dist/image-dependencies/api', 'dist/apps/api']);
+  });
+
+  it('is told what to set where its build prunes none', async () => {
+    addNest('generatePackageJson: false');
+    await expect(generate()).rejects.toThrow(
+      /nothing says which dependencies it has(.|\n)*generatePackageJson: true.*bundler's configuration/,
+    );
+  });
+
+  it('needs none where its bundle holds them', async () => {
+    addNest("externalDependencies: 'none'");
+    expect((await generate())['image']?.options.layers).toEqual([{ from: 'dist/apps/api', to: '/app' }]);
+  });
+});
+
+describe('the entry', () => {
+  const esbuild = (options: object) => {
+    const build = {
+      executor: '@nx/esbuild:esbuild',
+      options: { platform: 'node', outputPath: 'apps/api/dist', main: 'apps/api/src/main.ts', thirdParty: true, bundle: true, ...options },
+    };
+    addProjectConfiguration(tree, 'api', { root: 'apps/api', projectType: 'application', targets: { build } });
+    tree.write('apps/api/src/main.ts', '');
+  };
+
+  it.each([
+    [{ format: ['cjs'] }, '/app/main.cjs'],
+    [{ format: ['cjs'], esbuildOptions: { outExtension: { '.js': '.js' } } }, '/app/main.js'],
+    [{ format: ['esm'] }, '/app/main.js'],
+    [{ outputFileName: 'server.js' }, '/app/server.js'],
+  ])('of esbuild with %j is %s', async (options, file) => {
+    esbuild(options);
+    expect((await generate())['image']?.options.cmd).toEqual(['node', file]);
+  });
+
+  it('of a compiler is found in what was built; before that the generator asks for it', async () => {
+    const build = {
+      executor: '@nx/js:tsc',
+      options: { outputPath: 'dist/apps/api', main: 'apps/api/src/main.ts', generatePackageJson: true, generateLockfile: true },
+    };
+    addProjectConfiguration(tree, 'api', { root: 'apps/api', projectType: 'application', targets: { build } });
+    tree.write('apps/api/src/main.ts', '');
+    await expect(generate()).rejects.toThrow(/does not say which file it makes of apps\/api\/src\/main\.ts(.|\n)*--main/);
+    tree.write('dist/apps/api/src/main.js', '');
+    expect((await generate())['image']?.options.cmd).toEqual(['node', '/app/src/main.js']);
+  });
+});
+
+describe('a project of which nothing says what it is', () => {
+  it('is refused with what to give, instead of an image that does not start', async () => {
+    addProjectConfiguration(tree, 'api', { root: 'apps/api', targets: { build: { executor: 'x:y', options: { outputPath: 'out' } } } });
+    await expect(generate()).rejects.toThrow(/nothing in its targets and dependencies says(.|\n)*--kind=node(.|\n)*--kind=files/);
+    await expect(generate({ kind: 'python' as 'node' })).rejects.toThrow('use `node`, `dockerfile`, `files`');
+  });
+
+  it('is no Node service because a page of it is bundled', async () => {
+    addProjectConfiguration(tree, 'api', { root: 'apps/api', targets: { build: { executor: '@nx/webpack:webpack' } } });
+    writeJson(tree, 'apps/api/package.json', { name: 'api', dependencies: { 'react-dom': '19', express: '5' } });
+    await expect(generate()).rejects.toThrow('nothing in its targets');
+  });
+});
+
+it('splits workspace libraries from what package registries have', async () => {
+  addExpress();
+  writeJson(tree, 'apps/api/package.json', { name: 'api', dependencies: { express: '^5.1.0', '@acme/lib': '*', tslib: '2' } });
+  addProjectConfiguration(tree, 'lib', { root: 'libs/lib', targets: {} });
+  writeJson(tree, 'libs/lib/package.json', { name: '@acme/lib' });
+  const { image, 'image-dependencies': dependencies } = await generate();
+  expect(image?.options.layers).toEqual([
+    { from: 'dist/image-dependencies/api', to: '/app', exclude: ['workspace_modules/**'] },
+    { from: 'dist/image-dependencies/api', to: '/app', include: ['workspace_modules/**'] },
+    { from: 'apps/api/dist', to: '/app', exclude: ['workspace_modules/**'] },
+  ]);
+  expect(dependencies?.inputs).toContainEqual({ dependentTasksOutputFiles: '**/workspace_modules/**/*', transitive: true });
+});

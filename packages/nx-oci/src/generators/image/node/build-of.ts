@@ -1,0 +1,51 @@
+import { type TargetConfiguration, type Tree } from '@nx/devkit';
+
+import { joinPathFragments } from '../../../nx/devkit';
+import { declaredOutputs } from '../../../dockerfile-context/declared-outputs';
+import { targetOptions } from '../../../nx-run/target-options';
+import { type App } from '../kinds/kind';
+
+/** The build of a project. */
+export interface Build {
+  readonly target: TargetConfiguration | undefined;
+  /** As its default configuration sets them. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The text of its bundler's configuration file. */
+  readonly config: string | undefined;
+  /** Where it writes, from the workspace root; undefined where nothing says so. */
+  readonly output: string | undefined;
+}
+
+const CONFIGS = [
+  'webpack.config',
+  'rspack.config',
+  'vite.config',
+  'rollup.config',
+  'esbuild.config',
+  'tsup.config',
+  'tsdown.config',
+].flatMap((name) => ['.js', '.ts', '.cjs', '.mjs', '.mts', '.cts'].map((extension) => `${name}${extension}`));
+
+/** How a project is built, as its resolved targets and configuration files say. */
+export function buildOf({ tree, project, name }: Pick<App, 'tree' | 'project' | 'name'>): Build {
+  const { root, targets = {} } = project;
+  const target = targets['build'];
+  const [output] = declaredOutputs({ build: target ?? {} }, { root, name });
+  const file = CONFIGS.map((config) => joinPathFragments(root, config)).find((path) => tree.exists(path));
+  return {
+    target,
+    options: target === undefined ? {} : targetOptions(target),
+    config: file === undefined ? undefined : readText(tree, file),
+    output: output === undefined ? undefined : folderOf(tree, output),
+  };
+}
+
+/** Of a builder that declares one file. */
+function folderOf(tree: Tree, output: string): string {
+  const isFile = /\.[cm]?js$/.test(output) || (tree.exists(output) && tree.isFile(output));
+  return isFile ? output.slice(0, output.lastIndexOf('/')) : output;
+}
+
+export function readText(tree: Tree, file: string): string | undefined {
+  return tree.exists(file) ? (tree.read(file, 'utf8') ?? undefined) : undefined;
+}

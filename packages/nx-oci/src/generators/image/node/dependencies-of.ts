@@ -1,0 +1,43 @@
+import { joinPathFragments, readJson } from '../../../nx/devkit';
+import { type App } from '../kinds/kind';
+import { readText } from './build-of';
+import { findSource } from './find-source';
+
+export interface PackageJson {
+  readonly name?: string;
+  readonly main?: string;
+  readonly type?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly engines?: { readonly node?: string };
+}
+
+/** The package.json in a folder; undefined where there is none. */
+export function readPackageJson({ tree }: Pick<App, 'tree'>, folder: string): PackageJson | undefined {
+  const file = joinPathFragments(folder, 'package.json');
+  return tree.exists(file) ? readJson<PackageJson>(tree, file) : undefined;
+}
+
+/** What a package.json has installed in production. */
+export function productionDependencies({
+  dependencies,
+  optionalDependencies,
+  peerDependencies,
+}: PackageJson): Readonly<Record<string, string>> {
+  return { ...peerDependencies, ...optionalDependencies, ...dependencies };
+}
+
+/**
+ * Names of the packages that a project uses, as far as it says so: its own package.json, else the imports of its main file, where
+ * one package.json stands for all projects.
+ */
+export function dependenciesOf(app: App): readonly string[] {
+  const { tree, project } = app;
+  const own = project.root === '.' ? undefined : readPackageJson(app, project.root);
+  const source = findSource(app);
+  const text = source === undefined ? '' : (readText(tree, source) ?? '');
+  const imported = [...text.matchAll(/(?:from\s+|require\(\s*|import\s+)['"]((?:@[\w.-]+\/)?[\w.-]+)/g)].flatMap(([, name]) => name ?? []);
+  return [...new Set([...Object.keys(own === undefined ? {} : productionDependencies(own)), ...imported])];
+}
