@@ -1,15 +1,15 @@
 import path from 'node:path';
 
 import { type NxJsonConfiguration, type TargetConfiguration } from '@nx/devkit';
-import { readingOptions, type ReadText } from '@nx-oci/publish';
+import { readingOptions, type ReadText, ENGINE_NAMES, type EngineName, engineOf } from '@nx-oci/publish';
 
 import { declaredOutputs } from '../dockerfile-context/declared-outputs';
 import { resolveDockerfile } from '../dockerfile-context/resolve-dockerfile';
 import { type TrackedFiles } from '../dockerfile-context/tracked-files';
-import { findWrittenImage } from './find-written-image';
 import { type NormalizedPluginOptions } from './plugin-options';
 import { nativeTargets, targetsFor } from './targets-for';
-import { type Targets } from './written-targets';
+import { type Targets, defaultsOf } from './written-targets';
+import { BUILD_EXECUTOR } from '../nx-run/executor-names';
 
 /** A project with a Dockerfile. Paths are from the workspace root. */
 export interface DockerfileProject {
@@ -53,4 +53,23 @@ export async function inferImage(project: DockerfileProject, around: Surrounding
 function textIn(options: Readonly<Record<string, unknown>>, name: string): string | undefined {
   const value = options[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** What a project's own files, and the target defaults of nx.json, say of the target that an image is inferred for. */
+interface WrittenImage {
+  /** As written, perhaps wrong. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** The engine that they name, possibly by an option that only one engine has. */
+  readonly engine: EngineName | undefined;
+}
+
+/** @param name of the target */
+function findWrittenImage(name: string, targets: Targets, targetDefaults: NxJsonConfiguration['targetDefaults']): WrittenImage {
+  const target = targets[name] ?? {};
+  const defaults = defaultsOf(name, target.executor ?? BUILD_EXECUTOR, targetDefaults);
+  const options = { ...(defaults.options as object | undefined), ...(target.options as object | undefined) } as Readonly<
+    Record<string, unknown>
+  >;
+  const engine = ENGINE_NAMES.find((known) => known === options['engine']);
+  return { options, engine: engineOf({ ...options, engine }) };
 }

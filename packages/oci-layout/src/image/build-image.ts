@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 
-import { encodeImageConfig, encodeManifest, MEDIA_TYPES, parseManifest, type Descriptor } from '@nx-oci/model';
+import { encodeImageConfig, encodeManifest, MEDIA_TYPES, parseManifest, type Descriptor, type ImageConfig } from '@nx-oci/model';
 
 import { BlobFolder } from '../folder/blob-folder';
 import type { FolderLookup } from '../base-folders/folder-lists';
@@ -12,10 +12,10 @@ import type { LayerSource } from '../layer/layer-source';
 import { makeLayer, type MadeLayer } from '../layer/make-layer';
 import type { BuildImageOptions, BuiltImage } from './build-options';
 import { assertValidChanges } from './check-changes';
-import { emptyConfig, inheritConfig } from './start-config';
+import { emptyConfig, inheritConfig, BUILD_TIME } from './start-config';
 import { withConfig } from './with-config';
 import { toOciType } from './oci-types';
-import { withLayers } from './with-layers';
+import type { KnownLayer } from '../layer/layer-cache';
 
 /**
  * Builds an image from files, without an engine. Identical input gives an identical image on every machine at any time,
@@ -87,4 +87,19 @@ function describeSources(sources: readonly LayerSource[]): string {
 
 function readBytes(bytes: Uint8Array): Readable {
   return Readable.from([bytes], { objectMode: false });
+}
+
+/** A layer and its origin, for the history. */
+interface DescribedLayer extends KnownLayer {
+  /** `COPY /app /etc/app`, for example. */
+  readonly createdBy: string;
+}
+
+/** A config with the layers on top, each with its entry in the history. */
+function withLayers(config: ImageConfig, layers: readonly DescribedLayer[]): ImageConfig {
+  return {
+    ...config,
+    rootfs: { ...config.rootfs, diff_ids: [...config.rootfs.diff_ids, ...layers.map(({ diffId }) => diffId)] },
+    history: [...(config.history ?? []), ...layers.map(({ createdBy }) => ({ created: BUILD_TIME, created_by: createdBy }))],
+  };
 }

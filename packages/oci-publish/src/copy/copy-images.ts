@@ -1,3 +1,4 @@
+import { type Digest, type EncodedManifest } from '@nx-oci/model';
 import { describeError } from '../text/describe-error';
 import { renderCopies, renderCopyPlans } from './render-copies';
 import { attemptAll } from '../publish/destination/attempt-all';
@@ -8,12 +9,13 @@ import { type CopyContext } from './source/copy-context';
 import { type CopyRequest } from './job/copy-job';
 import { reportCopies, type CopyReport } from './copy-report';
 import { abortOnFailure, continueAfterFailure, type FailurePolicy } from './failure-policy';
-import { linkReferrers } from './link-referrers';
-import { openRepositories } from './open-repositories';
 import { planTarget, refuseClobbering, type CopyPlan, type PlannedTarget } from './plan-copy';
 import { readSource, type ReadSource } from './source/read-source';
 import { stageCopies, type StagedPair } from './stage-copies';
 import { collectOrThrow } from '../publish/destination/collect-or-throw';
+import { type StagedTarget } from './stage-copy';
+import { type Destination } from '../publish/destination/destination';
+import { entryFor } from './job/read-target';
 
 const NOTHING_COPIED = 'Nothing was copied';
 
@@ -114,4 +116,25 @@ function tagsToSet({ plan: { source }, target: { plan } }: StagedPair) {
   const { repository } = plan.destination;
   const manifest = source.image.root;
   return plan.tags.filter(isChange).map(({ tag, isFloating }) => ({ repository, manifest, tag, isFloating }));
+}
+
+/**
+ * Makes what was staged beside an image findable, as far as that did not happen when it was pushed: cosign's tags are set,
+ * and what was there already is on the list of what refers to its image.
+ */
+async function linkReferrers({ plan, referrers }: StagedTarget, signal?: AbortSignal): Promise<void> {
+  const { repository } = plan.destination;
+  const bySubject = new Map<Digest, EncodedManifest[]>();
+  for (const { referrer, outcome } of referrers) {
+    const { link, image } = referrer;
+    if (link.kind === 'subject') bySubject.set(link.subject, [...(bySubject.get(link.subject) ?? []), image.root]);
+    else if (outcome === 'copied') await repository.tag(image.root, link.tag, { signal });
+  }
+  for (const [subject, referrers] of bySubject) await repository.linkReferrers({ subject, referrers }, { signal });
+}
+
+/** Every repository that a request reads or writes, as something to wait for: Nx may just have started its registry. */
+function openRepositories({ jobs, entries }: CopyRequest, { client }: Pick<CopyContext, 'client'>): readonly Destination[] {
+  const places = jobs.flatMap(({ source, targets }) => [{ ...source, entry: entryFor(source, entries) }, ...targets]);
+  return places.map(({ entry, registry, repository }) => ({ entry, repository: client.repository({ registry, repository }) }));
 }

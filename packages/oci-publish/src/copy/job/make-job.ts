@@ -2,11 +2,12 @@ import { formatReference, isOciError, isTag, quote, type ImageReference, type Pl
 
 import { type RegistryEntry } from '../../configuration/registry-entry';
 import { repositoryOf } from '../../configuration/repository-of';
-import { chooseImageName } from './choose-image-name';
 import { type CopyJob, type CopyTarget } from './copy-job';
 import { entryFor, type TargetWord } from './read-target';
 import { findSecretNames } from '../../secrets/refuse-secret-names';
 import { type ReportProblem } from './interpolate';
+
+const OFFICIAL_IMAGE = /^library\//;
 
 /** A requested copy, each word parsed, before names and tags are filled in. */
 export interface RequestedCopy {
@@ -69,4 +70,19 @@ function tagsOf(word: TargetWord, { name, source, tags }: RequestedCopy, reportP
   if (source.tag !== undefined) return [source.tag];
   reportProblem(`${name}: ${formatReference(source)} has a digest but no tag → add a tag for the copy: repository:tag@sha256:…`);
   return [];
+}
+
+/**
+ * The name that a copy has below a registry's namespace.
+ *
+ * What stands below the namespace of a known registry keeps its name there: promoting `dev/team/api` to a registry with
+ * the namespace `prod` gives `prod/api`. Anything else keeps its whole path, `library/` of Docker Hub left away, so that
+ * two images of different owners never share a name.
+ */
+function chooseImageName({ registry, repository }: ImageReference, known: readonly RegistryEntry[]): string {
+  const prefixes = known
+    .filter(({ host, namespace }) => host === registry && repository.startsWith(`${namespace}/`))
+    .map(({ namespace }) => namespace.length + 1);
+  if (prefixes.length > 0) return repository.slice(Math.max(...prefixes));
+  return registry === 'docker.io' ? repository.replace(OFFICIAL_IMAGE, '') : repository;
 }

@@ -4,7 +4,9 @@ import { hasBegun } from '../make-run-report';
 import { type FailureReport, type ImageReport, type RegistryReport, type RunReport } from '../report-schema';
 import { formatBytes } from '../../text/format-bytes';
 import { isSet } from '../is-set';
-import { escapeMarkdown } from './escape-markdown';
+import { plainLine } from '../../text/plain-text';
+
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 const HEADLINES: Readonly<Record<RunReport['outcome'], string>> = {
   published: 'Images published',
@@ -71,4 +73,12 @@ function cut(lines: readonly string[], maxBytes: number): string {
     text = longer;
   }
   return text;
+}
+
+/** Any text as one line of markdown that shows it as it is: no markup, no cell of a table, no HTML, no link of its own. */
+function escapeMarkdown(text: string): string {
+  return plainLine(text)
+    .replace(/[\\`*_[\]|~#!]/g, (character) => `\\${character}`)
+    .replace(/[&<>]/g, (character) => ENTITIES[character] ?? '')
+    .replace(/:\/\//g, '&#58;//');
 }
