@@ -134,7 +134,7 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}, layer
       ['tagging', beforeTags],
     ]);
     const runFolder = new RunFolder<StagedRecord>(join(workspace.root, '.nx/runs', run));
-    const note: typeof runFolder.record = async (written) => {
+    const record: typeof runFolder.record = async (written) => {
       await RunFolder.prototype.record.call(runFolder, written);
       const happens = pending.get(written.state);
       pending.delete(written.state);
@@ -152,7 +152,7 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}, layer
         connect: (entries, memory) => openConnection({ entries, env, memory, signal }),
         openerFor: imageOpener,
         pruneImage: () => Promise.resolve(''),
-        run: Object.assign(runFolder, { note }),
+        run: Object.assign(runFolder, { record } satisfies Partial<typeof runFolder>),
         siblings: (siblings ?? projects).map((project) => `${project}:publish`),
         groups,
         signal,
