@@ -1,18 +1,25 @@
-import { shortDigest, type Amount } from '@nx-oci/model';
 import { style } from '../text/style';
 
-import { type ImageReport, type RegistryReport, type TagReport } from './report-schema';
+import { type ImageReport, type RegistryReport } from './report-schema';
 import { describeSkippedRules } from '../tags/describe-skipped-rule';
-import { formatBytes } from '../text/format-bytes';
-import { isSet, isToChange } from './is-set';
 import { plainLine, plainText } from '../text/plain-text';
 import { renderTable } from '../text/render-table';
+import { RESULT_COLUMNS, type Cell } from './result-table';
 
 /** The table at the end of a run: one row an image and registry, then every tag that was not set and why. */
 export function renderResults(reports: readonly ImageReport[]): string {
-  const header = ['image', 'tags', 'digest', 'size', 'sent'].map((title) => style.bold(title));
-  const rows = reports.flatMap((report) => report.registries.map((registry) => rowOf(report, registry)));
+  const header = RESULT_COLUMNS.map(({ title }) => style.bold(title));
+  const rows = reports.flatMap((report) =>
+    report.registries.map((registry) => RESULT_COLUMNS.map(({ cell }) => show(cell(report, registry)))),
+  );
   return [renderTable([header, ...rows]), ...reports.flatMap(notesOf)].join('\n');
+}
+
+const TONES = { quiet: style.dim, warning: style.yellow, failure: style.red } as const;
+
+function show(cell: Cell): string {
+  if ('names' in cell) return cell.names.join(', ');
+  return cell.tone === undefined ? cell.text : TONES[cell.tone](cell.text);
 }
 
 const OUTCOMES: Readonly<Record<Exclude<ImageReport['outcome'], 'held'>, string>> = {
@@ -36,39 +43,6 @@ function describeHeld(registries: readonly RegistryReport[]): string {
   const held = registries.flatMap(({ tags }) => tags.filter(({ action }) => action === 'held'));
   const texts = held.map(({ tag, reason }) => `${tag} held${reason === undefined ? '' : ` (${plainLine(reason)})`}`);
   return `no tag was set: ${[...new Set(texts)].join(', ')}`;
-}
-
-function rowOf(report: ImageReport, registry: RegistryReport): string[] {
-  return [
-    placeOf(registry),
-    registry.tags
-      .filter((tag) => isSet(tag, registry))
-      .map(({ tag }) => tag)
-      .join(', ') || (registry.outcome === 'failed' ? style.red('failed') : style.yellow('none')),
-    report.digest === undefined ? '–' : shortDigest(report.digest),
-    report.sizeBytes === undefined ? '–' : formatBytes(report.sizeBytes),
-    describeSent(registry),
-  ];
-}
-
-function describeSent({ outcome, tags, sent, mounted, present }: RegistryReport): string {
-  if (outcome === 'failed') return '–';
-  if (!tags.some(isToChange)) return style.dim(`nothing, ${describeUnchanged(tags)}`);
-  if (sent === undefined) return style.dim('by the engine');
-  const pieces = [count(sent, 'new'), count(mounted, 'mounted'), count(present, 'present')].filter((text) => text !== '').join(', ');
-  if (pieces !== '') return `${sent.count === 0 ? 'nothing' : formatBytes(sent.bytes)} (${pieces})`;
-  return style.dim('nothing, tags only');
-}
-
-/** What became of tags of which none was set again: `up to date`, `latest held`. */
-function describeUnchanged(tags: readonly TagReport[]): string {
-  const held = tags.filter(({ action }) => action === 'held').map(({ tag }) => tag);
-  return held.length === 0 ? 'up to date' : `${held.join(', ')} held`;
-}
-
-/** How many blobs and manifests took one way: `2 new`. */
-function count(amount: Amount | undefined, way: string): string {
-  return amount === undefined || amount.count === 0 ? '' : `${amount.count} ${way}`;
 }
 
 function notesOf({ project, registries, skippedRules, versionDoubt }: ImageReport): string[] {

@@ -12,7 +12,7 @@ it('shows one table of the whole run', () => {
   );
   expect(text).toContain('### Images published\n\n| image | tags | digest | size | sent |\n| :-- |');
   expect(text.match(/^\| `ghcr\.io\/acme\/api` \|/gm)).toHaveLength(2);
-  expect(text).toMatch(/\| `abc1234` \| `sha256:[a-f0-9]{7,}` \| 45\.7 MB \| 12\.3 MB \|/);
+  expect(text).toMatch(/\| `abc1234` \| `sha256:[a-f0-9]{7,}` \| 45\.7 MB \| 12\.3 MB \(3 new\) \|/);
   expect(text).toContain('- `ghcr.io/acme/api:latest` held: branch feat/x, not main\n');
 });
 

@@ -1,9 +1,6 @@
-import { shortDigest } from '@nx-oci/model';
-
 import { hasBegun } from '../make-run-report';
 import { type FailureReport, type ImageReport, type RegistryReport, type RunReport } from '../report-schema';
-import { formatBytes } from '../../text/format-bytes';
-import { isSet } from '../is-set';
+import { RESULT_COLUMNS, type Cell } from '../result-table';
 import { plainLine } from '../../text/plain-text';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
@@ -16,7 +13,10 @@ const HEADLINES: Readonly<Record<RunReport['outcome'], string>> = {
   failed: 'Images not published',
 };
 
-const TABLE_HEAD = ['| image | tags | digest | size | sent |', '| :-- | :-- | :-- | --: | --: |'];
+const TABLE_HEAD = [
+  rowOf(RESULT_COLUMNS.map(({ title }) => title)),
+  rowOf(RESULT_COLUMNS.map(({ isNumber }) => (isNumber === true ? '--:' : ':--'))),
+];
 
 /**
  * One compact table of a run, as the markdown that GitHub shows on the page of a workflow run; below it only what went
@@ -25,21 +25,19 @@ const TABLE_HEAD = ['| image | tags | digest | size | sent |', '| :-- | :-- | :-
  * @param maxBytes GitHub shows nothing at all of a step that writes more than 1 MiB; what does not fit is counted.
  */
 export function githubSummary({ outcome, images }: RunReport, maxBytes: number): string {
-  const rows = images.filter(hasBegun).flatMap((image) => image.registries.map((registry) => rowOf(image, registry)));
+  const rows = images
+    .filter(hasBegun)
+    .flatMap((image) => image.registries.map((registry) => rowOf(RESULT_COLUMNS.map(({ cell }) => show(cell(image, registry))))));
   const lines = [`### ${HEADLINES[outcome]}`, '', ...(rows.length === 0 ? [] : [...TABLE_HEAD, ...rows, '']), ...images.flatMap(notesOf)];
   return cut(lines, maxBytes);
 }
 
-function rowOf({ digest, sizeBytes }: ImageReport, registry: RegistryReport): string {
-  const tags = registry.tags.filter((tag) => isSet(tag, registry)).map(({ tag }) => code(tag));
-  const cells = [
-    code(`${registry.host}/${registry.repository}`),
-    tags.length === 0 ? '–' : tags.join(' '),
-    digest === undefined ? '–' : code(shortDigest(digest)),
-    sizeBytes === undefined ? '–' : formatBytes(sizeBytes),
-    registry.sent === undefined ? '–' : formatBytes(registry.sent.bytes),
-  ];
+function rowOf(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
+}
+
+function show(cell: Cell): string {
+  return 'names' in cell ? cell.names.map(code).join(' ') : escapeMarkdown(cell.text);
 }
 
 function notesOf(image: ImageReport | FailureReport): readonly string[] {

@@ -1,0 +1,54 @@
+import { shortDigest, type Amount } from '@nx-oci/model';
+
+import { formatBytes } from '../text/format-bytes';
+import { isSet, isToChange } from './is-set';
+import { type ImageReport, type RegistryReport, type TagReport } from './report-schema';
+
+/** What a cell shows: names, which are code where there is markup, or a text. */
+export type Cell =
+  | { readonly names: readonly string[] }
+  | { readonly text: string; /** How it is coloured; plain where absent. */ readonly tone?: 'quiet' | 'warning' | 'failure' };
+
+/** One column of the table of results: a row is an image in one registry. */
+export interface ResultColumn {
+  readonly title: string;
+  readonly isNumber?: true;
+  readonly cell: (image: ImageReport, registry: RegistryReport) => Cell;
+}
+
+const UNKNOWN: Cell = { text: '–' };
+
+/** The table of results, whatever it is printed to: add a column here. */
+export const RESULT_COLUMNS: readonly ResultColumn[] = [
+  { title: 'image', cell: (_image, { host, repository }) => ({ names: [`${host}/${repository}`] }) },
+  { title: 'tags', cell: (_image, registry) => tagsCell(registry) },
+  { title: 'digest', cell: ({ digest }) => (digest === undefined ? UNKNOWN : { names: [shortDigest(digest)] }) },
+  { title: 'size', isNumber: true, cell: ({ sizeBytes }) => (sizeBytes === undefined ? UNKNOWN : { text: formatBytes(sizeBytes) }) },
+  { title: 'sent', isNumber: true, cell: (_image, registry) => sentCell(registry) },
+];
+
+function tagsCell(registry: RegistryReport): Cell {
+  const names = registry.tags.filter((tag) => isSet(tag, registry)).map(({ tag }) => tag);
+  if (names.length > 0) return { names };
+  return registry.outcome === 'failed' ? { text: 'failed', tone: 'failure' } : { text: 'none', tone: 'warning' };
+}
+
+function sentCell({ outcome, tags, sent, mounted, present }: RegistryReport): Cell {
+  if (outcome === 'failed') return UNKNOWN;
+  if (!tags.some(isToChange)) return { text: `nothing, ${describeUnchanged(tags)}`, tone: 'quiet' };
+  if (sent === undefined) return { text: 'by the engine', tone: 'quiet' };
+  const pieces = [count(sent, 'new'), count(mounted, 'mounted'), count(present, 'present')].filter((text) => text !== '').join(', ');
+  if (pieces === '') return { text: 'nothing, tags only', tone: 'quiet' };
+  return { text: `${sent.count === 0 ? 'nothing' : formatBytes(sent.bytes)} (${pieces})` };
+}
+
+/** What became of tags of which none was set again: `up to date`, `latest held`. */
+function describeUnchanged(tags: readonly TagReport[]): string {
+  const held = tags.filter(({ action }) => action === 'held').map(({ tag }) => tag);
+  return held.length === 0 ? 'up to date' : `${held.join(', ')} held`;
+}
+
+/** How many blobs and manifests took one way: `2 new`. */
+function count(amount: Amount | undefined, way: string): string {
+  return amount === undefined || amount.count === 0 ? '' : `${amount.count} ${way}`;
+}
