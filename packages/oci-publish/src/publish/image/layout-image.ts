@@ -5,6 +5,7 @@ import {
   fallbackSource,
   isIndexType,
   isOciError,
+  makeAnnotations,
   OciError,
   parseImageConfig,
   type ContentSource,
@@ -68,13 +69,15 @@ interface OpenedLayout {
 function stampLayout({ record, built, config, content }: OpenedLayout, labels: Readonly<Record<string, string>>): PublishableImage {
   const { manifest: descriptor, base } = record.output;
   const stamp = { ...labels, [ANNOTATIONS.content]: descriptor.digest };
-  const annotations = { ...stamp, [ANNOTATIONS.platform]: record.platform };
+  // All that is asked of a published image, so that its config need not be read: builders write labels alone.
+  const { project, build, platform } = record;
+  const annotations = { ...stamp, ...makeAnnotations({ project, build, platform }) };
   const stamped = stampImage({ manifest: built, config }, { labels: stamp, annotations, created: labels[ANNOTATIONS.created] });
   const source = fallbackSource([documentSource([stamped.manifest, stamped.config]), ...content]);
   return {
     facts: readFacts(parseImageConfig(stamped.config.bytes).config?.Labels ?? {}),
     digest: stamped.manifest.descriptor.digest,
-    platform: record.platform,
+    platform,
     sizeBytes: imageSize(stamped.manifest),
     isPublishedAs: (published) => published.digest === stamped.manifest.descriptor.digest,
     contents: childrenOf(stamped.manifest),
