@@ -7,6 +7,7 @@ import { runTool, type ToolOutcome } from '@nx-oci/publish';
 
 import { listInstalled } from './installed-packages';
 import { describeMissingAddOns } from './missing-add-ons';
+import { removeForeignPackages } from './remove-foreign-packages';
 import { findMissingImports } from './missing-imports';
 import { findManager } from './managers/find-manager';
 import { type Manager } from './managers/manager';
@@ -48,6 +49,7 @@ export async function installDependencies(options: NormalizedDependenciesOptions
     await callManager(manager, folder, options, run);
     await mkdir(join(folder, 'node_modules'), { recursive: true });
     for (const name of manager.stateFiles) await rm(join(folder, 'node_modules', name), { force: true, recursive: true });
+    if (manager.takesAllPlatforms === true) await removeForeignPackages(folder, platform);
     await refuseMissingImports(options, folder, run.project);
     const count = await keepResult(folder, output);
     run.print(`Installed ${count} packages for ${describePlatform(platform)} with ${manager.program}.`);
@@ -73,7 +75,7 @@ async function callManager(manager: Manager, folder: string, options: Normalized
 function quote({ stdout, stderr }: ToolOutcome): readonly string[] {
   const lines = `${stderr}\n${stdout}`
     .split('\n')
-    .filter((line) => line.trim() !== '' && !/^npm (?:warn|notice)|^npm error\s*$/.test(line));
+    .filter((line) => line.trim() !== '' && !/^npm (?:warn|notice)|^npm error\s*$|^\s*warn(?:ing)?\b/i.test(line));
   return lines.slice(0, QUOTED_LINES).map((line) => `  ${knownSecrets().redactForeign(line)}`);
 }
 

@@ -4,6 +4,10 @@ import { type NodePlatform } from '../normalize-options';
 export interface Manager {
   readonly program: string;
   readonly lockFiles: readonly string[];
+  /** Of several that have a lock file of the same name. */
+  readonly readsLockFile?: (text: string) => boolean;
+  /** Whether packages of other platforms may be among those that it installs. */
+  readonly takesAllPlatforms?: boolean;
   /** The arguments, without a shell. */
   readonly args: (request: InstallRequest) => readonly string[];
   /** Variables besides those of this process. */

@@ -17,5 +17,7 @@ export const npm: Manager = {
     '--no-fund',
     '--no-update-notifier',
   ],
+  // Of an entry in the lock file that does not say for which platform it is.
+  takesAllPlatforms: true,
   stateFiles: ['.package-lock.json'],
 };

@@ -23,8 +23,8 @@ export class DependenciesWorkspace {
   }
 
   /** Writes a lock file with the package manager itself. */
-  async lock([program = '', ...args]: readonly string[]): Promise<void> {
-    await promisify(execFile)(program, args, { cwd: join(this.root, 'dist/api') });
+  async lock([program = '', ...args]: readonly string[], env = process.env): Promise<void> {
+    await promisify(execFile)(program, args, { cwd: join(this.root, 'dist/api'), env });
     rmSync(join(this.root, 'dist/api/node_modules'), { recursive: true, force: true });
   }
 
@@ -50,6 +50,9 @@ export class DependenciesWorkspace {
   installed(): readonly string[] {
     return readdirSync(join(this.output, 'node_modules')).filter((name) => !name.startsWith('.'));
   }
+
+  /** Of all files of the output. */
+  readonly paths = (): readonly string[] => Object.keys(this.contents());
 
   /** Digests of all files and targets of all links of the output, by path. */
   contents(): Readonly<Record<string, string>> {
