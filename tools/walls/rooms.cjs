@@ -81,7 +81,7 @@ exports.rooms = {
     'names',
     'tools',
   ],
-  'packages/oci-publish/src/image-test': ['image', 'command', 'modules', 'checks', 'facts'],
+  'packages/oci-publish/src/image-test': ['run', 'image', 'command', 'modules', 'checks', 'facts'],
   'packages/oci-publish/src/copy': ['options', 'source', 'job'],
   'packages/oci-publish/src/configuration': ['yaml', 'values'],
   'packages/oci-publish/src/tags': ['rules', 'kinds', 'grammar', 'facts', 'versions'],

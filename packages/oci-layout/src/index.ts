@@ -5,6 +5,7 @@ export { buildImage } from './image/build-image';
 export { type BaseContent, type BuildImageOptions, type BuiltImage, type BuiltLayer, type ConfigChanges } from './image/build-options';
 export { storeImage, type StoredImage, type StoreImageOptions } from './image/store-image';
 export { openSavedArchive, openSavedLayout, type SavedImage, type SavedLayer } from './image/saved-image';
+export { writeImageArchive, type ArchivedImage } from './image/image-archive';
 export { buildIndex, type PlatformImage } from './image/build-index';
 export { stampImage, type StampableImage, type StampedImage, type StampFacts } from './image/stamp-image';
 export { removeUnusedLayers } from './layer/remove-unused-layers';

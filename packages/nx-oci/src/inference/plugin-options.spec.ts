@@ -7,6 +7,8 @@ describe('normalizePluginOptions', () => {
       publishTargetName: 'publish',
       releaseTargetName: 'nx-release-publish',
       doctorTargetName: 'doctor',
+      testTargetName: 'image-test',
+      test: false,
       dockerfileEngine: 'docker',
       dockerfileContext: 'auto',
       infer: true,

@@ -48,12 +48,13 @@ const EXECUTORS: Readonly<Record<string, DescribedExecutor>> = {
   },
   test: {
     description:
-      "Tests a project's image before it is published. Without any tool: that the program is there for its user and its platform, with its loader, its shared libraries and the modules that Node loads.",
+      "Tests a project's image before it is published. Without any tool: that the program is there for its user and its platform, with its loader, its shared libraries and the modules that Node loads. Where Docker or podman is: that it starts, answers, and ends at its stop signal.",
     options: testOptionsSchema,
-    important: ['files', 'user', 'ports', 'optional'],
+    important: ['run', 'http', 'command', 'files'],
     examples: [
       { command: 'nx run api:image-test', description: 'Test the image as its options say' },
-      { command: 'nx run api:image-test --maxSize=200MB', description: 'Fail for a larger image, too' },
+      { command: 'nx run api:image-test --run=required', description: 'Fail where nothing can start it' },
+      { command: 'nx run api:image-test --http.port=8080 --http.path=/health', description: 'Ask it, too' },
     ],
   },
   publish: {

@@ -2,10 +2,8 @@ import { z } from 'zod';
 
 import { parseBytes } from '../text/parse-bytes';
 import { problemsToError } from '../text/problem';
-import { readWritten, writtenFlag, writtenName, writtenText, writtenTexts } from '../text/read-written';
-
-const port = z.union([z.int(), z.string()], 'write a number');
-const variables = z.record(z.string(), writtenText, 'write names with their values: { "name": "value" }, or --option.name=value');
+import { readWritten, writtenFlag, writtenName, writtenTexts } from '../text/read-written';
+import { normalizeRun, type RunChecks, runOptionsShape, writtenPort, writtenVariables } from './run/run-options';
 
 const file = z.union(
   [
@@ -32,18 +30,19 @@ export const testOptionsSchema = z.object({
     .optional()
     .meta({ description: 'The user that the image must name.', examples: ['1000:1000'] }),
   ports: z
-    .union([z.array(port), port.transform((only) => [only])], 'write a list of ports')
+    .union([z.array(writtenPort), writtenPort.transform((only) => [only])], 'write a list of ports')
     .optional()
     .meta({
       description: 'Ports that the image must name.',
       examples: [8080],
     }),
-  env: variables.optional().describe('Variables that the image must set, with their values.'),
+  env: writtenVariables.optional().describe('Variables that the image must set, with their values.'),
   maxSize: writtenName.optional().meta({ description: 'How large the image may be, compressed.', examples: ['200 MB'] }),
   optional: writtenTexts.meta({
     description: 'Names of modules and shared libraries that the program can do without, so that they may be missing.',
     examples: ['pg-native', 'libfoo.so.1'],
   }),
+  ...runOptionsShape,
 });
 
 /** The options of a test target, as users write them. */
@@ -62,6 +61,7 @@ export interface NormalizedTestOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly maxBytes: number | undefined;
   readonly optional: readonly string[];
+  readonly run: RunChecks;
 }
 
 /** @throws OciError `OPTIONS_INVALID` with everything that is wrong */
@@ -83,6 +83,7 @@ export function normalizeTestOptions(written: unknown, project: string): Normali
   if (options.maxSize !== undefined && maxBytes === undefined)
     lines.push(`\`maxSize\` is "${options.maxSize}" → write a number and a unit: 200 MB`);
   const ports = (options.ports ?? []).map(readPort);
+  const run = normalizeRun(options, readPort);
   if (lines.length > 0) throw problemsToError('OPTIONS_INVALID', `Cannot test the image of ${project}`, lines);
   return {
     files,
@@ -91,5 +92,6 @@ export function normalizeTestOptions(written: unknown, project: string): Normali
     env: options.env ?? {},
     maxBytes,
     optional: options.optional ?? [],
+    run,
   };
 }

@@ -8,7 +8,10 @@ import { joinFindings, type Findings } from './checks/tested-image';
 import { describeFaults, describePass } from './describe-findings';
 import { LayerFactsStore } from './facts/layer-facts';
 import { openBuiltImage, type OpenedImage } from './image/open-built-image';
-import { normalizeTestOptions } from './options';
+import { normalizeTestOptions, type NormalizedTestOptions } from './options';
+import { Proofs } from './proof';
+import { findEngine } from './run/container-engine';
+import { runImage } from './run/run-image';
 
 /** One image that Nx asked to test. */
 export interface AskedTest {
@@ -34,17 +37,32 @@ export interface TesterSettings {
 export function createImageTester(settings: TesterSettings): ImageTester {
   const { workspaceRoot, env, signal } = settings;
   const bases = createBaseOpener({ workspaceRoot, env, ...(signal !== undefined && { signal }) });
-  const store = new LayerFactsStore(join(workspaceRoot, 'node_modules/.cache/nx-oci'));
+  const cache = join(workspaceRoot, 'node_modules/.cache/nx-oci');
+  const store = new LayerFactsStore(cache);
+  const proofs = new Proofs(join(cache, 'image-tests'));
   return {
     async test({ project, options }) {
       const wanted = normalizeTestOptions(options, project);
       const image = await openBuiltImage(project, workspaceRoot, bases.openRepository);
-      const findings = await checkPlatforms(image, (platform) => checkImage(platform, wanted, { source: image.source, store, signal }));
+      const proof = env['NX_SKIP_NX_CACHE'] === 'true' ? undefined : await proofs.recall(image, wanted);
+      if (proof !== undefined && (proof.isRun || !(await canRun(wanted, settings)))) return `${proof.text}, as before`;
+      const found = await checkPlatforms(image, (platform) => checkImage(platform, wanted, { source: image.source, store, signal }));
+      // What is known to be wrong need not be started.
+      const run = found.faults.length > 0 ? undefined : await runImage(image, wanted.run, settings);
+      const findings = joinFindings([found, run ?? {}]);
       if (findings.faults.length > 0) throw faulty(image, findings, workspaceRoot);
-      return describePass(image, findings);
+      const text = describePass(image, findings);
+      if (found.notChecked.length === 0) await proofs.keep(image, wanted, { isRun: run?.isProven === true, text });
+      return text;
     },
     close: () => bases.close(),
   };
+}
+
+/** A pass without a run stands only where a run is not wanted, or not possible. */
+async function canRun({ run }: NormalizedTestOptions, settings: TesterSettings): Promise<boolean> {
+  if (run.run !== 'auto') return run.run === 'required';
+  return typeof (await findEngine(run.engine, settings)) !== 'string';
 }
 
 async function checkPlatforms(

@@ -46,6 +46,12 @@ export function temporaryName(pid: number): string {
   return `nx-oci-build-${machineId()}-${pid}-${readProcessStat(pid)?.start ?? ''}`;
 }
 
+/** Whether a process that `temporaryName` was given for is gone; one of another machine is not known to be. */
+export function isOwnerGone(name: string): boolean {
+  const [, machine, pid = '', start = ''] = NAME.exec(`${name}-000000`) ?? [];
+  return machine === machineId() && isProcessGone(Number(pid), start);
+}
+
 /** Removes what processes that are gone have left in these folders, as far as it is this user's own. */
 export async function sweepTemporaryFolders(nowMs: number, parents: readonly string[] = [tmpdir(), LARGE_FOLDER]): Promise<void> {
   await Promise.all([...new Set(parents)].map((parent) => sweep(parent, nowMs)));
@@ -68,8 +74,12 @@ function isLeftBehind(name: string, stats: Stats, nowMs: number): boolean {
   if (!stats.isDirectory() || stats.uid !== (process.getuid?.() ?? stats.uid)) return false;
   const [, machine, pid = '', start = ''] = NAME.exec(name) ?? [];
   if (machine !== machineId()) return nowMs - stats.mtimeMs > STALE_AFTER_MS;
-  // The id may belong to another process by now, which started later.
-  return start === '' ? !isProcessAlive(Number(pid)) : readProcessStat(Number(pid))?.start !== start;
+  return isProcessGone(Number(pid), start);
+}
+
+/** The id may belong to another process by now, which started later. */
+function isProcessGone(pid: number, start: string): boolean {
+  return start === '' ? !isProcessAlive(pid) : readProcessStat(pid)?.start !== start;
 }
 
 /** Identifies the scope in which process ids are unique: a machine since it started, and a container on it. */

@@ -24,6 +24,8 @@ export interface TestedImage extends ImageDocuments {
 export interface Fault {
   readonly what: string;
   readonly fix: string;
+  /** What a program printed, to be shown below. */
+  readonly said?: readonly string[];
 }
 
 /** What checks found, all of it. */

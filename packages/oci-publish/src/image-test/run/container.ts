@@ -1,0 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+
+import { writeImageArchive } from '@nx-oci/layout';
+import { type ContentSource, type EncodedManifest } from '@nx-oci/model';
+
+import { localImageName } from '../../engines/names/local-name';
+import { isOwnerGone, makeTemporaryFolder, temporaryName } from '../../engines/tools/temporary-folder';
+import { type ToolOutcome } from '../../engines/tools/run-tool';
+import { type ContainerEngine } from './container-engine';
+
+/** Names whose process a container belongs to. */
+const OWNER_LABEL = 'dev.nx-oci.owner';
+
+export interface LoadedImage {
+  /** Of our own, in the engine's store. */
+  readonly name: string;
+  /** Takes the name away, and the image with it if it has no other. */
+  remove(): Promise<void>;
+}
+
+export interface ImageToLoad {
+  readonly project: string;
+  readonly workspaceRoot: string;
+  readonly manifest: EncodedManifest;
+  readonly source: ContentSource;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Loads the very image of a layout into an engine, under a name that nobody else has. */
+export async function loadImage(engine: ContainerEngine, image: ImageToLoad): Promise<LoadedImage> {
+  const { project, workspaceRoot, manifest, source, signal } = image;
+  const [, own = ''] = localImageName(workspaceRoot, project).split('/');
+  const name = `localhost/nx-oci-run/${own}-${randomBytes(4).toString('hex')}`;
+  const scratch = await makeTemporaryFolder();
+  const remove = async () => {
+    await engine.call('remove the image again', ['rmi', name], { signal: null });
+  };
+  try {
+    const archive = join(scratch.folder, 'image.tar');
+    await writeImageArchive(archive, { manifest, source, name }, signal);
+    await engine.callOrFail(`load the image of ${project}`, ['load', '--input', archive]);
+    return { name, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  } finally {
+    await scratch.remove();
+  }
+}
+
+export interface ContainerOptions {
+  readonly image: string;
+  /** As `--publish` has them. */
+  readonly publish: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly args: readonly string[];
+}
+
+export interface Container {
+  readonly name: string;
+  /** What the engine said when it was to start it. */
+  readonly started: ToolOutcome;
+  remove(): Promise<void>;
+}
+
+/** Starts a container in the background; that it does not start is an outcome. */
+export async function startContainer(engine: ContainerEngine, { image, publish, env, args }: ContainerOptions): Promise<Container> {
+  const name = `nx-oci-run-${randomBytes(6).toString('hex')}`;
+  const options = [
+    '--detach',
+    `--name=${name}`,
+    `--label=${OWNER_LABEL}=${temporaryName(process.pid)}`,
+    ...publish.map((port) => `--publish=${port}`),
+    ...Object.entries(env).map(([key, value]) => `--env=${key}=${value}`),
+  ];
+  const remove = async () => {
+    await engine.call('remove the container again', removal(engine, name), { signal: null });
+  };
+  try {
+    return { name, started: await engine.call('start the image', ['run', ...options, image, ...args]), remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** Docker kills what runs; podman would stop it first, and wait. */
+function removal(engine: ContainerEngine, name: string): readonly string[] {
+  return ['rm', '--force', '--volumes', ...(engine.name === 'podman' ? ['--time=0'] : []), name];
+}
+
+/** Removes containers whose process was killed before it could. */
+export async function sweepContainers(engine: ContainerEngine): Promise<void> {
+  const format = `{{.Names}} {{.Image}} {{.Label "${OWNER_LABEL}"}}`;
+  const list = ['ps', '--all', '--filter', `label=${OWNER_LABEL}`, '--format', format];
+  const { stdout } = await engine.call('look for containers that were left', list);
+  for (const line of stdout.split('\n')) {
+    const [name = '', image = '', owner = ''] = line.trim().split(' ');
+    if (!name.startsWith('nx-oci-run-') || !isOwnerGone(owner)) continue;
+    await engine.call('remove a container that was left', removal(engine, name));
+    if (image.includes('/nx-oci-run/')) await engine.call('remove an image that was left', ['rmi', image]);
+  }
+}
+
+/** Where a port of a container can be reached from here. */
+export interface ReachableHost {
+  readonly host: string;
+  /** In `--publish`, before the port. */
+  readonly bind: string;
+}
+
+/** An engine on another machine publishes there. */
+export function hostOf({ name }: ContainerEngine, env: NodeJS.ProcessEnv): ReachableHost {
+  const written = name === 'docker' ? env['DOCKER_HOST'] : env['CONTAINER_HOST'];
+  const [, host] = /^(?:tcp|ssh|http|https):\/\/(?:[^@/]*@)?(\[[^\]]+\]|[^:/]+)/.exec(written ?? '') ?? [];
+  if (host === undefined || host === 'localhost' || host.startsWith('127.')) return { host: '127.0.0.1', bind: '127.0.0.1:' };
+  return { host, bind: '' };
+}
+
+/** The port of the host that leads to one of the container; `undefined` where it has ended already. */
+export async function publishedPort(engine: ContainerEngine, container: string, port: number): Promise<number | undefined> {
+  const { stdout } = await engine.call('find its port', ['port', container, `${port}/tcp`]);
+  const [, found] = /:(\d+)\s*$/m.exec(stdout) ?? [];
+  return found === undefined ? undefined : Number(found);
+}
