@@ -98,8 +98,8 @@ describe('a config.json', () => {
     ['UTF-16 of big end', Buffer.from('\ufeff{}', 'utf16le').swap16(), /is UTF-16/],
     ['UTF-16 without a mark', Buffer.from('{"auths":{}}', 'utf16le'), /is UTF-16/],
     ['a list of logins', '{"auths":[]}', /its "auths" is not an object/],
-    ['a helper that is no text', '{"credHelpers":{"r.example.com":{}}}', /its "credHelpers" are not all texts/],
-    ['a store that is no text', '{"credsStore":["pass"]}', /its "credsStore" is not a text/],
+    ['a helper that is no text', '{"credHelpers":{"r.example.com":{}}}', /its "credHelpers" are not all strings/],
+    ['a store that is no text', '{"credsStore":["pass"]}', /its "credsStore" is not a string/],
     ['half a file', '{"auths":{', /is not JSON/],
     [
       'a damaged login',

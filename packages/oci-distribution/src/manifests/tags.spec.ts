@@ -106,7 +106,7 @@ describe('listing tags', () => {
       (_, response) => answer(response, 200, {}, body),
       (repository) => repository.listTags(),
     );
-    await expect(listing).toFailWithCode('REGISTRY_FAILED', /not a list of tags/);
+    await expect(listing).toFailWithCode('REGISTRY_FAILED', /did not answer with a list of tags/);
   });
 });
 

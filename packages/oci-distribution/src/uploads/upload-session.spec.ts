@@ -54,7 +54,7 @@ describe('the place that a registry names for an upload', () => {
     const { result } = await pushTo((request, response) =>
       answer(response, request.headers.authorization === undefined ? 401 : 202, { 'www-authenticate': 'Basic' }),
     );
-    expect(result).toMatchObject({ code: 'REGISTRY_FAILED', message: expect.stringMatching(/no Location/) });
+    expect(result).toMatchObject({ code: 'REGISTRY_FAILED', message: expect.stringMatching(/without a Location/) });
   });
 
   it('is not believed when it says that it stored something else', async () => {

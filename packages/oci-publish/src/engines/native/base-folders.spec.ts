@@ -140,7 +140,7 @@ describe('folders of a base image', () => {
   });
 
   it('may be where other bases have a link; a link of this one is refused with its target', async () => {
-    const bin = await packLayer('one', [{ path: 'bin', mode: '755', owner: '0:0' }], { usual: 'usr/redirected-failure' });
+    const bin = await packLayer('one', [{ path: 'bin', mode: '755', owner: '0:0' }], { usual: 'usr/elsewhere' });
     const base = await writeBase('base', [bin]);
     expect((await build(base, { to: '/bin/' })).facts).toHaveProperty('bin/');
     await expect(build(base, { to: '/usual/x' })).rejects.toMatchObject({

@@ -73,7 +73,7 @@ describe('runToolOrFail', () => {
     const script = "for (let n = 0; n < 20; n++) console.error('line ' + n); process.exitCode = 1";
     await expect(runToolOrFail(node(script), PURPOSE)).rejects.toMatchObject({
       code: 'ENGINE_FAILED',
-      message: expect.stringMatching(/^Cannot try node: .* ended with 1\.\n {2}line 12\n(.*\n)*.*line 19$/),
+      message: expect.stringMatching(/^Cannot try node: .* failed with exit code 1\.\n {2}line 12\n(.*\n)*.*line 19$/),
     });
   });
 });
