@@ -40,7 +40,9 @@ export function optionProperties(schema: z.ZodObject, important: readonly string
     const { description = '', ...rest } = mergeAlternatives(option);
     const priority = important.includes(name) ? { 'x-priority': 'important' } : {};
     const text = [`${description}${describeExamples(rest)}`, ...describeFields(rest)].join('\n');
-    return [name, { description: text, ...priority, ...rest, ...LET_PASS }];
+    // Nx looks for defaults in the fields of what is called 'object', and fails on one that is null.
+    const type = rest.properties === undefined ? {} : { type: ['object'] };
+    return [name, { description: text, ...priority, ...rest, ...type, ...LET_PASS }];
   });
   return Object.fromEntries(entries);
 }

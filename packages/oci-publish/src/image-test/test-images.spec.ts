@@ -49,7 +49,7 @@ onLinux('the static test of an image', () => {
   };
   const test = async (options: TestOptions = {}) => {
     const withoutRun = { run: 'never' as const, ...options };
-    const tester = createImageTester({ workspaceRoot: root, env: { ...process.env, HOME: root } });
+    const tester = createImageTester({ workspaceRoot: root, env: { ...process.env, HOME: root, NX_SKIP_NX_CACHE: 'true' } });
     try {
       return await tester.test({ project: 'api', options: withoutRun });
     } catch (error) {
@@ -147,9 +147,9 @@ onLinux('the static test of an image', () => {
   });
 
   it('reports all wrong options at once', async () => {
-    const text = await test({ ports: ['a'], maxSize: 'big', files: ['rel'], usr: 1 } as TestOptions);
+    const text = await test({ ports: ['a'], maxSize: 'big', files: ['rel'], maxSiz: 1 } as TestOptions);
     expect(text).toMatch(/^OPTIONS_INVALID Cannot test the image of api: 4 problems/);
-    expect(text).toContain('`usr` is no option → did you mean `user`?');
+    expect(text).toContain('unknown option `maxSiz` → did you mean `maxSize`?');
   });
 
   describe('of a base that its layout only names', () => {
