@@ -99,7 +99,7 @@ async function refuseMissingImports({ from, optional }: NormalizedDependenciesOp
     'OPTIONS_INVALID',
     `Cannot install the dependencies of ${project}: its code loads packages that its package.json does not name, so that they are only in the workspace.\n${what}`,
     {
-      hint: `Add ${names} to \`dependencies\` of the project's package.json; where it has none, of the workspace's, as devDependencies do not go into an image. What the program can do without may stand in \`optional\` of this target.`,
+      hint: `Add ${names} to \`dependencies\` of the project's package.json; where its build generates that, to \`runtimeDependencies\` of NxAppWebpackPlugin, or import it. What the program can do without may stand in \`optional\` of this target.`,
     },
   );
 }

@@ -178,6 +178,16 @@ describe('a Nest app in a workspace with one package.json', () => {
     expect(image?.options.layers.map(({ from }) => from)).toEqual(['dist/image-dependencies/api', 'dist/apps/api']);
   });
 
+  it('has tslib named for the build that generates its package.json', async () => {
+    addNest("compiler: 'tsc',\n  generatePackageJson: true,\n");
+    tree.write('apps/api/tsconfig.json', '{ "compilerOptions": { "importHelpers": true } }');
+    await generate();
+    const written = tree.read('apps/api/webpack.config.js', 'utf8');
+    expect(written).toContain("\n  generatePackageJson: true,\n  runtimeDependencies: ['tslib'],\n");
+    await generate();
+    expect(tree.read('apps/api/webpack.config.js', 'utf8')).toBe(written);
+  });
+
   it('is told what to set where its build prunes none', async () => {
     addNest('generatePackageJson: false');
     await expect(generate()).rejects.toThrow(

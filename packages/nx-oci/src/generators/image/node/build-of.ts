@@ -12,6 +12,8 @@ export interface Build {
   readonly options: Readonly<Record<string, unknown>>;
   /** The text of its bundler's configuration file. */
   readonly config: string | undefined;
+  /** That file, from the workspace root. */
+  readonly configFile: string | undefined;
   /** Where it writes, from the workspace root; undefined where nothing says so. */
   readonly output: string | undefined;
 }
@@ -36,6 +38,7 @@ export function buildOf({ tree, project, name }: Pick<App, 'tree' | 'project' | 
     target,
     options: target === undefined ? {} : targetOptions(target),
     config: file === undefined ? undefined : readText(tree, file),
+    configFile: file,
     output: output === undefined ? undefined : folderOf(tree, output),
   };
 }

@@ -12,29 +12,44 @@ export interface FoundHelpers {
   readonly prepare: () => boolean;
 }
 
+const nothing: FoundHelpers = { notes: [], prepare: () => false };
+
 /**
- * `tslib` with `importHelpers`: compiled code does not start without it. Nx leaves it out of what it prunes unless it is among the
- * production dependencies: of the project's package.json, of the workspace's where that is the only one.
+ * `tslib` with `importHelpers`: compiled code does not start without it. Nx prunes to what the project's package.json names, or to
+ * what its code imports where it has none.
  */
 export function declareHelpers(app: App): FoundHelpers {
-  const nothing = { notes: [], prepare: () => false };
   const { target, config } = buildOf(app);
   const isCompiledByTypescript = /tsc|webpack|rspack/.test(target?.executor ?? '') || /compiler:\s*['"]tsc['"]/.test(config ?? '');
   if (!isCompiledByTypescript || !hasImportHelpers(app)) return nothing;
-  const hasOwn = app.tree.exists(joinPathFragments(app.project.root, 'package.json'));
-  const folder = hasOwn ? app.project.root : '.';
-  const manifest = readPackageJson(app, folder) ?? {};
-  if (productionDependencies(manifest)['tslib'] !== undefined) return nothing;
+  const { tree, project } = app;
+  if (!tree.exists(joinPathFragments(project.root, 'package.json'))) return declareInConfig(app);
+  const manifest = readPackageJson(app, project.root) ?? {};
   const version = manifest.devDependencies?.['tslib'] ?? installedRange(app);
-  if (version === undefined) return nothing;
-  const file = joinPathFragments(folder, 'package.json');
+  if (productionDependencies(manifest)['tslib'] !== undefined || version === undefined) return nothing;
+  const file = joinPathFragments(project.root, 'package.json');
   return {
     notes: [`Dependency: tslib ${version} is added to \`dependencies\` of ${file} (compiled with importHelpers, the code loads it).`],
     prepare: () => {
       const { tslib: _moved, ...devDependencies } = manifest.devDependencies ?? {};
       const dependencies = { ...manifest.dependencies, tslib: version };
-      writeJson(app.tree, file, { ...manifest, dependencies, ...(manifest.devDependencies !== undefined && { devDependencies }) });
+      writeJson(tree, file, { ...manifest, dependencies, ...(manifest.devDependencies !== undefined && { devDependencies }) });
       return true;
+    },
+  };
+}
+
+const GENERATES = /^([ \t]*)generatePackageJson:\s*true,?[ \t]*$/m;
+
+/** Nx's plugin for webpack looks for `importHelpers` beside the wrong folder, and so leaves tslib out of the package.json that it makes. */
+function declareInConfig(app: App): FoundHelpers {
+  const { config, configFile } = buildOf(app);
+  if (config === undefined || configFile === undefined || !GENERATES.test(config) || /\bruntimeDependencies:/.test(config)) return nothing;
+  return {
+    notes: [`Dependency: tslib is added as \`runtimeDependencies\` to ${configFile} (compiled with importHelpers, the code loads it).`],
+    prepare: () => {
+      app.tree.write(configFile, config.replace(GENERATES, "$1generatePackageJson: true,\n$1runtimeDependencies: ['tslib'],"));
+      return false;
     },
   };
 }
