@@ -1,6 +1,7 @@
 import { type OciErrorCode } from '@nx-oci/model';
 
-import { FailedAttempt, type Hint } from './failed-attempt';
+import { type Hint } from '../host/hint';
+import { FailedAttempt } from './failed-attempt';
 import { BOUNDS } from '../transport/bounds';
 import { INACTIVITY_CODE, TOO_SLOW_CODE } from '../transport/http-exchange';
 import { sanitizeText } from '../transport/redact';

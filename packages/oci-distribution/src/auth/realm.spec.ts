@@ -30,11 +30,11 @@ describe('judgeRealm', () => {
   });
 
   it.each([
-    ['http://registry.example.com/token', /without TLS/],
+    ['http://registry.example.com/token', /does not use TLS/],
     ['https://169.254.169.254/token', /private address/],
     ['https://localhost:2375/token', /private address/],
     ['https://a:b@registry.example.com/token', /user name or a password/],
-    ['gopher://registry.example.com/', /only http and https/],
+    ['gopher://registry.example.com/', /neither http nor https/],
     ['/token', /not a URL/],
   ])('does not ask %s at all', async (realm, why) => {
     await expect(() => checkRealm(realm, CORP)).toFailWithCode('REALM_REFUSED', why);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { OciError, readTextFileSync } from '@nx-oci/model';
 
-import { wordHint, type Hint } from '../attempts/failed-attempt';
+import { wordHint, type Hint } from '../host/hint';
 import { type TlsSettings } from '../host/host-settings';
 import { certificatesIn } from './authorities';
 

@@ -1,4 +1,4 @@
-import { type Hint } from '../attempts/failed-attempt';
+import { type Hint } from '../host/hint';
 
 /** What to do about an error text that registries are known to send. */
 interface KnownText {

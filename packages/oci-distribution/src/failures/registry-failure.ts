@@ -2,7 +2,8 @@ import { isDigest, type OciErrorCode } from '@nx-oci/model';
 
 import { hintForDenial, hintForRefusal } from './denial-hints';
 import { describePlainHttpRefusal } from '../attempts/connection-failure';
-import { FailedAttempt, type Hint } from '../attempts/failed-attempt';
+import { FailedAttempt } from '../attempts/failed-attempt';
+import { type Hint } from '../host/hint';
 import { speaksTls } from '../transport/probe-tls';
 import { readBounded } from '../transport/read-bounded';
 import { sanitizeText } from '../transport/redact';

@@ -32,9 +32,9 @@ describe('followLocation', () => {
   });
 
   it.each([
-    ['http://registry.example.com/v2/x', /without TLS/],
-    ['ftp://registry.example.com/x', /only http and https/],
-    ['file:///etc/shadow', /only http and https/],
+    ['http://registry.example.com/v2/x', /does not use TLS/],
+    ['ftp://registry.example.com/x', /neither http nor https/],
+    ['file:///etc/shadow', /neither http nor https/],
     ['https://user:secret@cdn.example.net/x', /user name or a password/],
     ['https://169.254.169.254/latest/meta-data', /private address/],
     ['https://[::1]:8443/', /private address/],
