@@ -63,6 +63,10 @@ async function pushForeign(architecture: string, tag?: string) {
   return put('manifest', { schemaVersion: 2, mediaType: OCI_MANIFEST, config, layers: [] }, { tag });
 }
 
+/** An index of others. */
+const putIndex = (manifests: readonly object[], tag = 'latest') =>
+  put('manifest', { schemaVersion: 2, mediaType: OCI_INDEX, manifests }, { tag, type: OCI_INDEX });
+
 describe.each([true, false])('a floating tag whose image is of another platform, guard: %s', (guard) => {
   beforeEach(() => {
     isGuarded = guard;
@@ -117,13 +121,54 @@ describe.each([true, false])('a floating tag whose image is of another platform,
       }),
     );
     const attestation = { ...(await pushForeign('unknown')), platform: { os: 'unknown', architecture: 'unknown' } };
-    await put(
-      'manifest',
-      { schemaVersion: 2, mediaType: OCI_INDEX, manifests: [...children, attestation] },
-      { tag: 'latest', type: OCI_INDEX },
-    );
+    await putIndex([...children, attestation]);
     expect(await publishFor(AMD64)).toContain('it is for linux/amd64 and linux/arm64, this image for linux/amd64');
     expect(await platformOf('latest')).toBe('an index');
+  });
+
+  it.each([
+    ['none of two', [undefined, undefined]],
+    ['only the first', [{ os: 'linux', architecture: 'amd64' }, undefined]],
+    ['only the last', [undefined, { os: 'linux', architecture: 'arm64' }]],
+  ])('is read from each image of an index that names the platform of %s', async (_which, platforms) => {
+    const images = [await pushForeign('amd64'), await pushForeign('arm64')];
+    await putIndex(images.map((image, at) => ({ ...image, ...(platforms[at] && { platform: platforms[at] }) })));
+    expect(await publishFor(AMD64)).toContain('it is for linux/amd64 and linux/arm64, this image for linux/amd64');
+    expect(await platformOf('latest')).toBe('an index');
+  });
+
+  it('is read from an index in an index', async () => {
+    const inner = await putIndex([await pushForeign('arm64')], 'inner');
+    await putIndex([await pushForeign('amd64'), inner]);
+    expect(await publishFor(AMD64)).toContain('it is for linux/amd64 and linux/arm64, this image for linux/amd64');
+  });
+
+  it.each([
+    ['is no JSON', 'no JSON'],
+    ['is a list', []],
+    ['says numbers', { os: 1, architecture: 2, rootfs: { type: 'layers', diff_ids: [] } }],
+    ['is larger than any', { os: 'linux', architecture: 'amd64', padding: 'x'.repeat(5 * 1024 * 1024) }],
+  ])('moves away from an image whose config %s', async (_what, content) => {
+    const config = { ...(await put('blob', content as object)), mediaType: 'application/vnd.oci.image.config.v1+json' };
+    await put('manifest', { schemaVersion: 2, mediaType: OCI_MANIFEST, config, layers: [] }, { tag: 'latest' });
+    expect(await publishFor(AMD64)).toMatch(/^ok/);
+    expect(await platformOf('latest')).toBe(AMD64);
+  });
+
+  it('moves away from an image whose config is gone', async () => {
+    const { digest } = await pushForeign('amd64', 'latest');
+    const manifest = (await (await fetch(`${registry.url}/v2/app/manifests/${digest}`, { headers: { accept: OCI_MANIFEST } })).json()) as {
+      config: { digest: string };
+    };
+    expect((await fetch(`${registry.url}/v2/app/blobs/${manifest.config.digest}`, { method: 'DELETE' })).status).toBe(202);
+    expect(await publishFor(AMD64)).toMatch(/^ok/);
+    expect(await platformOf('latest')).toBe(AMD64);
+  });
+
+  it('moves away from an index of nothing', async () => {
+    await putIndex([]);
+    expect(await publishFor(AMD64)).toMatch(/^ok/);
+    expect(await platformOf('latest')).toBe(AMD64);
   });
 
   if (guard) {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 
 import { redact } from '../secrets/redact';
 import { readVersioned, writeVersioned } from '../text/versioned-file';
+import { dataFolder } from './data-folder';
 import { runIdOf } from './run-id';
 
 // A run without an end (a killed machine) leaves a folder of some kilobytes; the next run removes it.
@@ -106,9 +107,9 @@ export function openRunFolder<Staged>(workspaceRoot: string, env: NodeJS.Process
   return new RunFolder(join(runsFolder(workspaceRoot, env), runIdOf(env, nxPid)));
 }
 
-/** Where the run folders of a workspace are: Nx's own data folder, which `nx reset` empties. */
+/** Where the run folders of a workspace are. */
 export function runsFolder(workspaceRoot: string, env: NodeJS.ProcessEnv): string {
-  return join(env['NX_WORKSPACE_DATA_DIRECTORY'] ?? join(workspaceRoot, '.nx', 'workspace-data'), 'nx-oci', 'runs');
+  return dataFolder(workspaceRoot, env, 'runs');
 }
 
 /** Removes what runs without an end left. */

@@ -30,6 +30,9 @@ export interface Patience {
  * one for each that is on its way. Best effort: whoever finds nothing, or waits in vain, sends the blob.
  */
 export class BlobNotes {
+  /** The files of our own claims. */
+  readonly #claimed = new Set<string>();
+
   /** @param folder of the run. */
   constructor(
     private readonly folder: string,
@@ -41,8 +44,30 @@ export class BlobNotes {
    *
    * @returns the repository that another process has brought it to, perhaps after waiting for that; `undefined` when the
    *   caller is to send it.
+   * @throws when `blob.signal` aborts while it waits.
    */
   async claim(blob: PendingBlob): Promise<string | undefined> {
+    try {
+      return await this.#waitForTurn(blob);
+    } catch (error) {
+      if (blob.signal?.aborted === true) throw error;
+      // A full disk, or a folder that is gone: without notes the blob is sent.
+      return undefined;
+    }
+  }
+
+  /** Tells all where the blob can be had. */
+  async noteArrival(blob: PendingBlob): Promise<void> {
+    await ignoreFailure(replaceFile(this.#fileOf(blob, 'arrived'), blob.repository));
+  }
+
+  /** Gives a claim back, if it is ours: the blob has arrived, or did not make it. */
+  async release(blob: PendingBlob): Promise<void> {
+    const file = this.#fileOf(blob, 'sending');
+    if (this.#claimed.delete(file)) await ignoreFailure(rm(file, { force: true }));
+  }
+
+  async #waitForTurn(blob: PendingBlob): Promise<string | undefined> {
     await mkdir(this.folder, { recursive: true });
     const endMs = this.patience.now() + this.patience.patienceMs;
     for (;;) {
@@ -56,30 +81,29 @@ export class BlobNotes {
     }
   }
 
-  /** Tells all where the blob can be had. */
-  async noteArrival(blob: PendingBlob): Promise<void> {
-    await replaceFile(this.#fileOf(blob, 'arrived'), blob.repository);
-  }
-
-  /** Gives a claim back: the blob has arrived, or did not make it. */
-  async release(blob: PendingBlob): Promise<void> {
-    await rm(this.#fileOf(blob, 'sending'), { force: true });
-  }
-
   async #tryClaim(blob: PendingBlob): Promise<boolean> {
+    const file = this.#fileOf(blob, 'sending');
     try {
-      await writeFile(this.#fileOf(blob, 'sending'), String(process.pid), { flag: 'wx' });
-      return true;
+      await writeFile(file, String(process.pid), { flag: 'wx' });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      // A full disk leaves an empty claim, which others would wait for.
+      await ignoreFailure(rm(file, { force: true }));
       throw error;
     }
+    this.#claimed.add(file);
+    return true;
   }
 
   #fileOf({ registry, digest }: PendingBlob, state: 'arrived' | 'sending'): string {
     const key = createHash('sha256').update(`${registry} ${digest}`).digest('hex').slice(0, 32);
     return join(this.folder, `blob-${key}.${state}`);
   }
+}
+
+/** What fails is only noted badly: others send the blob, too. */
+async function ignoreFailure(work: Promise<void>): Promise<void> {
+  await work.catch(() => undefined);
 }
 
 async function readText(file: string): Promise<string | undefined> {

@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +11,12 @@ import { BlobNotes, type PendingBlob } from './blob-notes';
 
 const digest = digestOf(Buffer.from('a layer'));
 const blobFor = (repository: string): PendingBlob => ({ registry: 'registry.example.com', repository, digest });
+
+/** In the way of whatever is noted of the blob. */
+function blockNotes(folder: string): void {
+  const key = createHash('sha256').update(`registry.example.com ${digest}`).digest('hex').slice(0, 32);
+  for (const state of ['arrived', 'sending']) mkdirSync(join(folder, `blob-${key}.${state}`), { recursive: true });
+}
 
 describe('BlobPlaces', () => {
   let folder: string;
@@ -84,6 +91,28 @@ describe('BlobPlaces', () => {
       sending().then(() => other.bring(blobFor('b'), takeFor('b'))),
     ]);
     expect(asked).toEqual(['a from here', 'b from here']);
+  });
+
+  it.each([
+    ['is a file', (notes: string) => writeFileSync(notes, '')],
+    ['holds folders where notes would be', (notes: string) => blockNotes(notes)],
+    ['is gone meanwhile', (notes: string) => rmSync(notes, { recursive: true, force: true }), 'while it is sent'],
+  ])('sends a blob all the same where the folder of the notes %s', async (_what, spoil, when = 'before') => {
+    const notes = join(folder, 'notes');
+    if (when === 'before') spoil(notes);
+    const outcome = await new BlobPlaces(new BlobNotes(notes)).bring(blobFor('a'), async (from) => {
+      if (when !== 'before') spoil(notes);
+      return takeFor('a')(from);
+    });
+    expect([outcome, asked]).toEqual(['uploaded', ['a from here']]);
+  });
+
+  it('leaves the claim of a process alone that it has waited for in vain', async () => {
+    const patient = new BlobNotes(folder);
+    await patient.claim(blobFor('a'));
+    const claims = readdirSync(folder);
+    await new BlobPlaces(new BlobNotes(folder, { patienceMs: 0, now: () => performance.now() })).bring(blobFor('b'), takeFor('b'));
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining(claims));
   });
 
   it.each([

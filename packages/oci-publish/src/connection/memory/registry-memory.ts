@@ -1,8 +1,7 @@
-import { join } from 'node:path';
-
 import { type RegistryCapabilities, type RegistryClient } from '@nx-oci/distribution';
 import { type Digest } from '@nx-oci/model';
 
+import { dataFolder } from '../../run/data-folder';
 import { type BlobNotes } from './blob-notes';
 import { BlobPlaces } from './blob-places';
 import { readHintFile, writeHintFile, type HintedImage, type HintFile } from './hint-file';
@@ -113,7 +112,7 @@ function newestFirst(images: readonly HintedImage[]): HintedImage[] {
   return [...known.values()];
 }
 
-/** Where a workspace keeps its hints: Nx's own data folder, which `nx reset` empties. */
+/** Where a workspace keeps its hints. */
 export function hintsFolder(workspaceRoot: string, env: NodeJS.ProcessEnv): string {
-  return join(env['NX_WORKSPACE_DATA_DIRECTORY'] ?? join(workspaceRoot, '.nx', 'workspace-data'), 'nx-oci', 'hints');
+  return dataFolder(workspaceRoot, env, 'hints');
 }
