@@ -34,6 +34,8 @@ export { IMAGE_OUTPUTS, IMAGES_FOLDER } from './engines/names/image-folder';
 export { removeFromStore } from './engines/from-dockerfile/remove-from-store';
 export { type ToolOutcome, runTool, runToolOrFail } from './engines/tools/run-tool';
 export { type ImageInputs } from './engines/inputs/inputs-record';
+export { type ServedImage, serveImage } from './image-test/serve-image';
+export { type ServeImageOptions, serveImageOptionsSchema } from './image-test/serve-options';
 export { type ImageTester, createImageTester } from './image-test/test-images';
 export { type TestOptions, testOptionsSchema } from './image-test/options';
 export { ignoredPatterns } from './engines/sources/context-inputs';

@@ -1,6 +1,7 @@
 import {
   copyOptionsSchema,
   publishOptionsSchema,
+  serveImageOptionsSchema,
   TAG_RULE_REFERENCE,
   tagRuleDefinitions,
   testOptionsSchema,
@@ -55,6 +56,16 @@ const EXECUTORS: Readonly<Record<string, DescribedExecutor>> = {
       { command: 'nx run api:image-test', description: 'Test the image as its options say' },
       { command: 'nx run api:image-test --run=required', description: 'Fail where nothing can start it' },
       { command: 'nx run api:image-test --http.port=8080 --http.path=/health', description: 'Ask it, too' },
+    ],
+  },
+  run: {
+    description:
+      "Runs a project's image on this machine: the very image in dist/images, loaded into Docker or podman, and gone with the task. Set `continuous` on the target.",
+    options: serveImageOptionsSchema,
+    important: ['ports', 'env', 'http'],
+    examples: [
+      { command: 'nx run api:serve-image', description: 'Run it, with the ports that it names' },
+      { command: 'nx run api:serve-image --ports=3000:8080', description: 'Reach its port 8080 as 3000' },
     ],
   },
   publish: {

@@ -53,7 +53,8 @@ export interface ContainerOptions {
   readonly image: string;
   /** As `--publish` has them. */
   readonly publish: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
+  /** `null` takes one from the environment of the call, so that it stands in no list of processes. */
+  readonly env: Readonly<Record<string, string | null>>;
   readonly args: readonly string[];
 }
 
@@ -72,7 +73,7 @@ export async function startContainer(engine: ContainerEngine, { image, publish, 
     `--name=${name}`,
     `--label=${OWNER_LABEL}=${temporaryName(process.pid)}`,
     ...publish.map((port) => `--publish=${port}`),
-    ...Object.entries(env).map(([key, value]) => `--env=${key}=${value}`),
+    ...Object.entries(env).map(([key, value]) => (value === null ? `--env=${key}` : `--env=${key}=${value}`)),
   ];
   const remove = async () => {
     await engine.call('remove the container again', removal(engine, name), { signal: null });

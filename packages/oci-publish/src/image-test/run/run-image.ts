@@ -1,7 +1,8 @@
-import { formatPlatform, isOciError, normalizePlatform } from '@nx-oci/model';
+import { isOciError } from '@nx-oci/model';
 
 import { joinFindings, type Fault, type Findings } from '../checks/tested-image';
 import { type BuiltPlatform, type OpenedImage } from '../image/open-built-image';
+import { choosePlatform, describePlatforms } from './choose-platform';
 import { type ContainerEngine, type EngineContext, findEngine, lastWords } from './container-engine';
 import { type Container, hostOf, loadImage, publishedPort, startContainer, sweepContainers } from './container';
 import { commandProbe, httpProbe, type Probe, probeUntil } from './probe';
@@ -20,8 +21,7 @@ export async function runImage(image: OpenedImage, checks: RunChecks, context: E
   if (typeof engine === 'string') return notRun(engine, checks);
   const platform = choosePlatform(image, engine);
   if (platform === undefined) {
-    const made = image.platforms.map((one) => formatPlatform(one.platform)).join(', ');
-    return notRun(`${engine.name} runs ${engine.platform}, and the image is made for ${made}`, checks);
+    return notRun(`${engine.name} runs ${engine.platform}, and the image is made for ${describePlatforms(image)}`, checks);
   }
   await sweepContainers(engine);
   const loaded = await loadImage(engine, { ...context, ...image, manifest: platform.manifest });
@@ -39,13 +39,6 @@ function notRun(why: string, { run }: RunChecks): RunFindings {
   const fault = { what: `it could not be started: ${why}`, fix: 'start Docker or podman here, or set `run` to auto' };
   const findings = run === 'required' ? { faults: [fault] } : { notChecked: [`that it starts: ${why}`] };
   return { ...joinFindings([findings]), isProven: false };
-}
-
-function choosePlatform({ platforms }: OpenedImage, { platform }: ContainerEngine): BuiltPlatform | undefined {
-  return platforms.find((one) => {
-    const { os, architecture } = normalizePlatform(one.platform);
-    return `${os}/${architecture}` === platform.replace('x86_64', 'amd64').replace('aarch64', 'arm64');
-  });
 }
 
 interface Run {

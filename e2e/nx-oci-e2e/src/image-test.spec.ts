@@ -1,0 +1,120 @@
+import { copyFileSync, mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { describeWith } from '@nx-oci/model/testing';
+
+import './support/patience';
+import { listTags } from './support/read-back';
+import { runOrFail } from './support/run';
+import { startRegistryProgram, type RegistryProgram } from './support/registry-program';
+import { makeWorkspace, type StrangerWorkspace } from './support/stranger-workspace';
+
+describeWith(['docker', 'busybox'], 'images that are tested before they are published', (things) => {
+  let workspace: StrangerWorkspace;
+  let registry: RegistryProgram;
+  let env: NodeJS.ProcessEnv;
+
+  beforeAll(async () => {
+    workspace = await makeWorkspace();
+    registry = await startRegistryProgram(workspace);
+    env = { DOCKER_HOST: things.server('docker').dockerHost };
+    workspace.write('registries.yaml', `registries:\n  corp: { host: "${registry.host}" }\npublish: { tags: [latest] }\n`);
+    mkdirSync(join(workspace.root, 'system/bin'), { recursive: true });
+    copyFileSync(things.tool('busybox'), join(workspace.root, 'system/bin/busybox'));
+    for (const name of ['sh', 'httpd', 'true']) symlinkSync('busybox', join(workspace.root, 'system/bin', name));
+    writeProject('web', { http: { port: 8080, path: '/page.txt' } });
+    writeProject('api', { files: ['/www/page.txt'], run: 'never' });
+    await workspace.commit('two projects');
+  });
+  afterAll(async () => {
+    await registry.stop();
+    workspace.remove();
+  });
+
+  const writeProject = (name: string, test: object, more: object = {}) => {
+    workspace.write(`${name}/www/page.txt`, name);
+    const script = 'trap "exit 0" TERM; httpd -f -p 8080 -h /www & wait';
+    const image = {
+      engine: 'native',
+      layers: [
+        { from: 'system', to: '/' },
+        { from: `${name}/www`, to: '/www' },
+      ],
+      env: { PATH: '/bin' },
+      cmd: ['sh', '-c', script],
+      ...more,
+    };
+    workspace.write(`${name}/project.json`, {
+      name,
+      targets: {
+        image: { executor: 'nx-oci:build', options: image, inputs: ['default', '{workspaceRoot}/system/**/*'] },
+        'image-test': { executor: 'nx-oci:test', options: test },
+        publish: { executor: 'nx-oci:publish', dependsOn: ['image-test'] },
+      },
+    });
+  };
+  const publish = async (more: NodeJS.ProcessEnv = {}) =>
+    workspace.nx(['run-many', '-t', 'publish', '--output-style=static'], { ...env, ...more });
+  const tagsOf = (project: string) => listTags({ host: registry.host, repository: project });
+
+  it('hold all tags of the run where one of them fails, for each way in which Nx runs tasks', async () => {
+    writeProject('web', { http: { port: 8080, path: '/missing.txt' }, startSeconds: 10 });
+    for (const NX_BATCH_MODE of ['true', 'false']) {
+      const { code, output } = await publish({ NX_BATCH_MODE });
+      expect(code).toBe(1);
+      expect(output).toContain('The image of web has 1 fault:');
+      expect(output).toContain('it answers 404, not 200 to 399');
+      expect([await tagsOf('api'), await tagsOf('web')]).toEqual([[], []]);
+    }
+  });
+
+  it('are published once they are right', async () => {
+    writeProject('web', { http: { port: 8080, path: '/page.txt' } });
+    const { code, output } = await publish();
+    expect(output).toMatch(/it starts with docker, answers \/page\.txt on port 8080, ends when it is stopped/);
+    expect(output).toContain('✔ 1 file as wanted');
+    expect(code).toBe(0);
+    expect([await tagsOf('api'), await tagsOf('web')]).toEqual([['latest'], ['latest']]);
+  });
+
+  it('are not started a second time, nor taken for started where none could', async () => {
+    const again = await workspace.nx(['run', 'web:image-test'], { ...env, DOCKER_HOST: 'unix:///nowhere' });
+    expect(again.output).toContain('ends when it is stopped, as before');
+    writeProject('web', { http: { port: 8080, path: '/' }, startSeconds: 31 });
+    const nowhere = { DOCKER_HOST: 'unix:///nowhere', CONTAINERS_STORAGE_CONF: '/nowhere', CONTAINER_HOST: 'unix:///nowhere' };
+    const without = await workspace.nx(['run', 'web:image-test', '--engine=docker'], { ...env, ...nowhere });
+    expect(without.output).toContain('warning: not checked: that it starts: docker does not answer');
+    expect(without.code).toBe(0);
+    const required = await workspace.nx(['run', 'web:image-test', '--engine=docker', '--run=required'], { ...env, ...nowhere });
+    expect(required.output).toContain('it could not be started: docker does not answer');
+    expect(required.code).toBe(1);
+  });
+
+  it('may not have their result kept by Nx', async () => {
+    workspace.write('nx.json', {
+      analytics: false,
+      defaultBase: 'main',
+      plugins: ['nx-oci'],
+      targetDefaults: { 'image-test': { cache: true } },
+    });
+    const { code, output } = await workspace.nx(['run', 'web:image-test'], env);
+    expect(output).toContain('Set `cache` of image-test to false');
+    expect(code).toBe(1);
+    workspace.write('nx.json', { analytics: false, defaultBase: 'main', plugins: ['nx-oci'] });
+  });
+
+  it('draw a warning where a publish passes over their test', async () => {
+    workspace.write('docs/page.txt', 'docs');
+    const image = { executor: 'nx-oci:build', options: { layers: [{ from: 'docs/page.txt', to: '/page.txt' }] } };
+    const targets = { image, check: { executor: 'nx-oci:test' }, publish: { executor: 'nx-oci:publish', dependsOn: ['image'] } };
+    workspace.write('docs/project.json', { name: 'docs', targets });
+    const { output } = await workspace.nx(['run', 'docs:publish'], env);
+    expect(output).toContain('Warning: docs is published without its test, docs:check → add "check" to `dependsOn` of publish.');
+  });
+
+  it('leave nothing in the engine', async () => {
+    const list = ['ps', '--all', '--filter', 'label=dev.nx-oci.owner', '--format', '{{.Image}}'];
+    const left = await runOrFail('docker', list, { cwd: workspace.root, env: { ...process.env, ...env } });
+    expect(left.split('\n').filter((image) => /nx-oci-run\/(?:web|api):/.test(image))).toEqual([]);
+  });
+});
