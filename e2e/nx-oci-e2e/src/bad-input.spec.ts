@@ -157,7 +157,9 @@ describe('an image that can not be built', () => {
     writeImageOptions({ layers: [{ from: 'dist/apps/app', to: '/srv' }] });
     const output = await refuse(['run', 'app:publish']);
     expect(output).toMatch(/dist\/apps\/app.*does not exist/);
-    expect(output).toContain('→ Run the target that creates these files first: add it to `dependsOn`');
+    expect(output).toContain(
+      '→ Create these files first, or correct `from`.\n  → If a target creates them, add it to `dependsOn` of the image target.',
+    );
   });
 
   it('is told of all wrong options at once', async () => {

@@ -5,7 +5,8 @@ import { join, relative } from 'node:path';
 // in which its users write settings. Callers that know the file pass its name (`settingsFile`).
 
 const PACKAGES = ['oci-model', 'oci-distribution', 'oci-layout', 'oci-registry'];
-const FOREIGN_WORDS = /registries\.yaml|\bNx\b|\bnx (?:run|g|affected|release)\b|\bexecutors?\b|\b(?:nx|project)\.json\b/g;
+const FOREIGN_WORDS =
+  /registries\.yaml|\bNx\b|\bnx (?:run|g|affected|release)\b|\bexecutors?\b|\bdependsOn\b|\bimage target\b|\b(?:nx|project)\.json\b/g;
 
 const root = join(__dirname, '../..');
 const files = PACKAGES.flatMap((name) => readdirSync(join(root, name, 'src'), { recursive: true, withFileTypes: true }))

@@ -7,7 +7,7 @@ export function assertValidChanges(changes: ConfigChanges): void {
   const problems = RULES.flatMap((rule) => rule(changes));
   if (problems.length === 0) return;
   throw new OciError('OPTIONS_INVALID', `Cannot build the image: ${problems.join('; ')}.`, {
-    hint: 'Correct these options of the image target.',
+    hint: 'Correct these options.',
   });
 }
 

@@ -42,7 +42,7 @@ function changedMeanwhile(entry: FileEntry, cause?: unknown): OciError {
   const isDenied = ['EACCES', 'EPERM'].includes((cause as NodeJS.ErrnoException | undefined)?.code ?? '');
   const happened = isDenied ? 'permission denied' : 'it was changed or removed while the layer was packed';
   return new OciError('LAYER_SOURCE_INVALID', `Cannot put ${entry.from} into a layer: ${happened}.`, {
-    hint: isDenied ? 'Let this user read it, or `exclude` it.' : 'Let the task that writes it finish first: is its target in `dependsOn`?',
+    hint: isDenied ? 'Let this user read it, or `exclude` it.' : 'Let the program that writes it finish first.',
     ...(cause !== undefined && { cause }),
   });
 }

@@ -8,7 +8,7 @@ export interface SourceProblem {
   readonly hint: string;
 }
 
-export const MISSING_HINT = 'Run the target that creates these files first: add it to `dependsOn` of the image target, or correct `from`.';
+export const MISSING_HINT = 'Create these files first, or correct `from`.';
 
 /** @throws OciError `LAYER_SOURCE_MISSING` or `LAYER_SOURCE_INVALID` with all problems, if there are any. */
 export function throwProblems(problems: readonly SourceProblem[]): void {

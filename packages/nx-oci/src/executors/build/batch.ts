@@ -2,15 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 
 import type { ExecutorContext, Task, TaskGraph } from '@nx/devkit';
-import {
-  type BuildOptions,
-  createImageBuilder,
-  createTailBuffer,
-  describeError,
-  type ImageBuilder,
-  readTextIn,
-  runInOrder,
-} from '@nx-oci/publish';
+import { type BuildOptions, createImageBuilder, createTailBuffer, type ImageBuilder, readTextIn, runInOrder } from '@nx-oci/publish';
 
 import { recordedInputs } from '../../image-inputs/compared-inputs';
 import { outputsBefore } from '../../image-inputs/outputs-before';
@@ -18,6 +10,7 @@ import { graphOf } from '../../image-inputs/workspace-graph';
 import { dependenciesOf } from '../../nx-run/graph/dependencies-of';
 import { restoreTexts } from '../restore-texts';
 import { publishCheck, type CheckPublishes } from './check-publishes';
+import { describeBuildFailure } from './describe-build-failure';
 import { openBuildOutput, type BuildOutput } from './build-output';
 
 interface BatchResult {
@@ -103,7 +96,7 @@ async function buildTask(builder: ImageBuilder, { task, options, isAlone, check,
     const print = (isAlone ? output.heard : undefined) ?? listen;
     return end('success', await builder.build({ project, projectRoot, options, print, outputs, inputs }));
   } catch (error) {
-    const reason = `${heard.text()}\n${describeError(error)}`.trimStart();
+    const reason = `${heard.text()}\n${describeBuildFailure(error)}`.trimStart();
     // One wrong base may keep several images from being built, in the same words.
     return end('failure', isAlone ? reason : `${project}: not built.\n${reason}`);
   }

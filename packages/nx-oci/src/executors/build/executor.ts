@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 
 import type { ExecutorContext } from '@nx/devkit';
-import { type BuildOptions, createImageBuilder, describeError, print, readTextIn } from '@nx-oci/publish';
+import { type BuildOptions, createImageBuilder, print, readTextIn } from '@nx-oci/publish';
 
 import { recordedInputs } from '../../image-inputs/compared-inputs';
 import { outputsBefore } from '../../image-inputs/outputs-before';
@@ -9,6 +9,7 @@ import { graphOf } from '../../image-inputs/workspace-graph';
 import { restoreTexts } from '../restore-texts';
 import { taskIdOf } from '../task-id';
 import { publishCheck } from './check-publishes';
+import { describeBuildFailure } from './describe-build-failure';
 
 /** `nx-oci:build` for one task, where Nx runs tasks one by one (`NX_BATCH_MODE=false`). */
 export default async function buildExecutor(options: BuildOptions, context: ExecutorContext): Promise<{ success: boolean }> {
@@ -24,7 +25,7 @@ export default async function buildExecutor(options: BuildOptions, context: Exec
     print(await builder.build({ project, projectRoot, options: restoreTexts(options, context.taskGraph), print, outputs, inputs }));
     return { success: true };
   } catch (error) {
-    print(describeError(error));
+    print(describeBuildFailure(error));
     return { success: false };
   } finally {
     await builder.close();

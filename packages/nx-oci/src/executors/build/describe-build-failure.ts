@@ -1,0 +1,9 @@
+import { isOciError } from '@nx-oci/model';
+import { describeError } from '@nx-oci/publish';
+
+/** An error of a build, with what to change in a workspace of Nx where files are missing that another task creates. */
+export function describeBuildFailure(error: unknown): string {
+  const text = describeError(error);
+  if (!isOciError(error, 'LAYER_SOURCE_MISSING')) return text;
+  return `${text}\n  → If a target creates them, add it to \`dependsOn\` of the image target.`;
+}
