@@ -36,7 +36,7 @@ export interface ChunkServer {
 export async function startChunkServer(habits: ChunkHabits): Promise<ChunkServer> {
   const blobs = new Map<string, Buffer>();
   const methods: string[] = [];
-  const sessions = new Map<string, Buffer[]>();
+  const sessions = new Map<string, Session>();
   const server = createServer((request, response) => {
     void readAll(request).then((body) => {
       methods.push(request.method ?? '');
@@ -56,7 +56,13 @@ export async function startChunkServer(habits: ChunkHabits): Promise<ChunkServer
 interface Memory {
   readonly habits: ChunkHabits;
   readonly blobs: Map<string, Buffer>;
-  readonly sessions: Map<string, Buffer[]>;
+  readonly sessions: Map<string, Session>;
+}
+
+interface Session {
+  readonly parts: Buffer[];
+  /** In the URL that was named last. */
+  state: string;
 }
 
 interface Exchange {
@@ -76,19 +82,21 @@ function answerRequest(memory: Memory, exchange: Exchange): void {
   }
   if (request.method === 'POST') {
     const id = `${sessions.size}`;
-    sessions.set(id, []);
+    sessions.set(id, { parts: [], state: '0' });
     response.writeHead(202, { location: `${url.pathname}${id}?state=0` }).end();
     return;
   }
-  const parts = sessions.get(url.pathname.split('/').at(-1) ?? '');
-  if (parts === undefined) refuse(response, 404, 'BLOB_UPLOAD_UNKNOWN', 'no such upload');
+  const session = sessions.get(url.pathname.split('/').at(-1) ?? '');
+  if (session === undefined) refuse(response, 404, 'BLOB_UPLOAD_UNKNOWN', 'no such upload');
   else if (request.method === 'DELETE') response.writeHead(204).end();
+  else if (url.searchParams.get('state') !== session.state) refuse(response, 404, 'BLOB_UPLOAD_UNKNOWN', 'an old URL');
   else if (body.byteLength > habits.mostBytes) refuse(response, habits.refusal.status, 'UNKNOWN', habits.refusal.text);
-  else if (request.method === 'PATCH') takeChunk(habits, parts, { ...exchange, url });
-  else finish(memory, parts, { ...exchange, url });
+  else if (request.method === 'PATCH') takeChunk(habits, session, { ...exchange, url });
+  else finish(memory, session.parts, { ...exchange, url });
 }
 
-function takeChunk(habits: ChunkHabits, parts: Buffer[], { response, body, url }: Exchange & { readonly url: URL }): void {
+function takeChunk(habits: ChunkHabits, session: Session, { response, body, url }: Exchange & { readonly url: URL }): void {
+  const { parts } = session;
   if ((parts.at(-1)?.byteLength ?? Infinity) < habits.leastPartBytes) {
     refuse(response, 400, 'EntityTooSmall', 'a part is too small');
     return;
@@ -104,6 +112,7 @@ function takeChunk(habits: ChunkHabits, parts: Buffer[], { response, body, url }
     none: undefined,
   };
   const text = range[habits.range];
+  if (habits.namesNextUrl) session.state = `${last}`;
   response.writeHead(habits.patchStatus, {
     ...(text !== undefined && { range: text }),
     ...(habits.namesNextUrl && { location: `${url.pathname}?state=${last}` }),

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import fs, { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { folderStorage, startRegistry, type RunningRegistry } from '..';
 import { FolderLock } from './folder-lock';
@@ -62,6 +63,38 @@ describe('a folder that is served', () => {
       await Promise.all(locks.map((lock) => lock.release()));
       expect(await readdir(folder)).toEqual([]);
     }
+  });
+
+  it('has one owner at most where a slow disk lets others in between a look at a lock and its removal', async () => {
+    const remove = fs.rm;
+    let calls = 0;
+    const slow = jest.spyOn(fs, 'rm').mockImplementation(async (...given) => {
+      if (calls++ % 2 === 0) await sleep(30);
+      return remove(...given);
+    });
+    try {
+      for (let round = 0; round < 3; round += 1) {
+        await leaveOldLock('{"pid":');
+        const locks = Array.from({ length: 6 }, () => new FolderLock(folder, () => Promise.resolve()));
+        const outcomes = await Promise.allSettled(locks.map((lock) => lock.take()));
+        expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+        await Promise.all(locks.map((lock) => lock.release()));
+      }
+    } finally {
+      slow.mockRestore();
+    }
+  });
+
+  it('belongs to the server that replaced a lock while it was still empty', async () => {
+    const open = fs.open;
+    const replaced = jest.spyOn(fs, 'open').mockImplementationOnce(async (...given) => {
+      const handle = await open(...given);
+      await rm(lockFileOf(folder));
+      await leaveLock({ pid: process.ppid, port: 5080 });
+      return handle;
+    });
+    await expect(start()).rejects.toMatchObject({ code: 'FOLDER_IN_USE' });
+    replaced.mockRestore();
   });
 
   it('waits for a lock that is being written', async () => {

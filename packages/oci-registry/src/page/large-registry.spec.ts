@@ -99,6 +99,7 @@ describe.each(STORAGES)('the page of a registry in %s', (kind) => {
 
   it('counts tags no further than it says, and says so', async () => {
     expect(await open('/?from=app/r299')).toContain('1,000 or more');
+    expect(await kept.storage.records.count(BUSY, 'tags', 100)).toBe(100);
   });
 
   it('begins with any name, and says where none follows', async () => {

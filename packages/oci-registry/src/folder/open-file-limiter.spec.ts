@@ -1,0 +1,33 @@
+import { OpenFileLimiter, waitForFile } from './open-file-limiter';
+
+const failure = (code: string) => Object.assign(new Error(code), { code });
+
+describe('files of a folder', () => {
+  it('are open far fewer at a time than macOS allows, however many are asked for', async () => {
+    const limiter = new OpenFileLimiter();
+    let open = 0;
+    let most = 0;
+    const task = async () => {
+      most = Math.max(most, (open += 1));
+      await new Promise(setImmediate);
+      open -= 1;
+    };
+    await Promise.all(Array.from({ length: 500 }, () => limiter.run(task)));
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(32);
+  });
+
+  it.each(['EMFILE', 'ENFILE'])('are waited for while too many are open: %s', async (code) => {
+    const outcomes = [failure(code), failure(code)];
+    const open = async () => {
+      const outcome = outcomes.pop();
+      if (outcome !== undefined) throw outcome;
+      return 'opened';
+    };
+    expect(await new OpenFileLimiter().run(open)).toBe('opened');
+  });
+
+  it('are not waited for where they cannot be opened for another reason', async () => {
+    await expect(waitForFile(() => Promise.reject(failure('EACCES')))).rejects.toMatchObject({ code: 'EACCES' });
+  });
+});
