@@ -19,10 +19,9 @@ describe('files of a folder', () => {
 
   it.each(['EMFILE', 'ENFILE'])('are waited for while too many are open: %s', async (code) => {
     const outcomes = [failure(code), failure(code)];
-    const open = async () => {
+    const open = (): Promise<string> => {
       const outcome = outcomes.pop();
-      if (outcome !== undefined) throw outcome;
-      return 'opened';
+      return outcome === undefined ? Promise.resolve('opened') : Promise.reject(outcome);
     };
     expect(await new OpenFileLimiter().run(open)).toBe('opened');
   });

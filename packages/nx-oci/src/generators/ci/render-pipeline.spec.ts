@@ -93,6 +93,10 @@ it.each([
   ['spec:\n  inputs: {}\n---\nstages: ["a: #b"]\njob:\n  script: [!reference [.base, script]]\n', 'a: #b'],
   ['stages: !reference [.all, stages]\n', 'deploy'],
   ['stages: [\n', 'deploy'],
+  ['.all: &all [build, ship]\nstages: *all\n', 'ship'],
+  ['.last: &last ship\nstages: [build, *last]\n', 'ship'],
+  ['stages: [build, *gone]\n', 'build'],
+  ['stages:\n  - build\n  - !reference [.all, last]\n', 'build'],
   ['- no map\n', 'deploy'],
 ])('takes a stage that %j has: %s', (text, stage) => {
   tree.write('.gitlab-ci.yml', text);

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 import { type Tree } from '@nx/devkit';
 import { DOTENV_FILE } from '@nx-oci/publish';
-import { isSeq, parseAllDocuments, type Document } from 'yaml';
+import { isAlias, isScalar, isSeq, parseAllDocuments, type Document } from 'yaml';
 
 import { renderTemplate } from '../../nx/render-template';
 import { actionsText, shell, yaml } from './escape';
@@ -32,7 +32,7 @@ export function renderPipeline(tree: Tree, pipeline: Pipeline): string {
     stage: chooseStage(tree.read(mainFile(pipeline), 'utf8') ?? ''),
     dotenvFile: DOTENV_FILE,
     inFolder: (file: string) => path.posix.join(folder, file),
-    comment: (texts: readonly string[]) => texts.join(', ').replace(/\p{Cc}/gu, ' '),
+    comment: (texts: readonly string[]) => texts.join(', ').replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' '),
     text: actionsText,
     yaml,
     shell,
@@ -49,9 +49,19 @@ export function mainFile({ folder }: Pick<Pipeline, 'folder'>): string {
 function chooseStage(text: string): string {
   // GitLab has headers in a document before the one of the jobs.
   const document: Document | undefined = [...parseAllDocuments(text, { logLevel: 'silent' })].at(-1);
-  const stages = document?.get('stages');
-  const names = isSeq(stages) && stages.tag === undefined ? (stages.toJSON() as readonly unknown[]).map(String) : [];
+  const names = document === undefined ? [] : listStages(document);
   return ['publish', 'release', 'deploy'].find((name) => names.includes(name)) ?? names.at(-1) ?? 'deploy';
+}
+
+/** As far as they are written in the file itself: `!reference` may lead anywhere. */
+function listStages(document: Document): readonly string[] {
+  const follow = (node: unknown): unknown => (isAlias(node) ? node.resolve(document) : node);
+  const stages = follow(document.get('stages', true));
+  if (!isSeq(stages) || stages.tag === '!reference') return [];
+  return stages.items.flatMap((item) => {
+    const stage = follow(item);
+    return isScalar(stage) && typeof stage.value === 'string' ? [stage.value] : [];
+  });
 }
 
 /** Sources and the bundle that is made of them lie at different depths of this package. */
