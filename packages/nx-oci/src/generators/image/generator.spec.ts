@@ -170,7 +170,7 @@ it('changes nothing the second time, and says so', async () => {
 it('does not overwrite other targets without --force, and shows the difference', async () => {
   await generate({ project: 'api', kind: 'files' });
   const first = tree.read('apps/api/project.json', 'utf8');
-  await expect(generate({ project: 'api', base: 'scratch' })).rejects.toThrow(/image:\n\s+- .*node:22-slim.*\n(.*\n)*\s+\+ .*scratch/);
+  await expect(generate({ project: 'api', base: 'scratch' })).rejects.toThrow(/image:\n(.*\n)*\s+- .*node:22-slim.*\n\s+\+ .*scratch/);
   expect(tree.read('apps/api/project.json', 'utf8')).toBe(first);
   await generate({ project: 'api', base: 'scratch', force: true });
   expect(readJson(tree, 'apps/api/project.json').targets.image.options.base).toBe('scratch');
