@@ -16,7 +16,8 @@ const MANAGERS = [
 ] as const;
 
 describe.each(MANAGERS)('dependencies by %s', (program, lock) => {
-  describeWithManager(program, () => {
+  describeWithManager(program, (version) => {
+    const isBerry = program === 'yarn' && !version.startsWith('1.');
     let registry: PackageRegistry;
     let workspace: DependenciesWorkspace;
     let env: NodeJS.ProcessEnv;
@@ -35,6 +36,7 @@ describe.each(MANAGERS)('dependencies by %s', (program, lock) => {
       const folder = (name: string) => join(workspace.root, '.caches', name);
       const caches = {
         YARN_CACHE_FOLDER: folder('yarn'),
+        YARN_GLOBAL_FOLDER: folder('berry-global'),
         BUN_INSTALL_CACHE_DIR: folder('bun'),
         npm_config_store_dir: folder('pnpm'),
         XDG_CACHE_HOME: folder('xdg'),
@@ -42,7 +44,11 @@ describe.each(MANAGERS)('dependencies by %s', (program, lock) => {
       env = { ...process.env, ...caches, API_TOKEN: TOKEN };
       workspace.write('dist/api/package.json', API);
       workspace.write('dist/api/.npmrc', settings(TOKEN));
-      await workspace.lock(lock, env);
+      const berry = `npmRegistryServer: ${registry.url}\nnpmAuthToken: "\${API_TOKEN}"\nnpmAlwaysAuth: true\nnpmMinimalAgeGate: 0\nunsafeHttpWhitelist: [127.0.0.1]\n`;
+      if (isBerry)
+        workspace.write('.yarnrc.yml', `${berry}nodeLinker: node-modules\nenableGlobalCache: false\ncacheFolder: ${folder('berry')}\n`);
+      if (isBerry) workspace.write('dist/api/yarn.lock', '');
+      await workspace.lock(isBerry ? ['yarn', 'install', '--mode=update-lockfile'] : lock, env);
       workspace.write('dist/api/.npmrc', '');
     });
     afterEach(() => workspace.remove());

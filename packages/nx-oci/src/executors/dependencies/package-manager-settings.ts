@@ -4,21 +4,24 @@ import { join } from 'node:path';
 import { knownSecrets } from '@nx-oci/model';
 
 /** Where registries and their tokens stand; other managers look for theirs in the folders above by themselves. */
-const SETTINGS = ['.npmrc', 'bunfig.toml'];
+const LINKED = ['.npmrc', 'bunfig.toml'];
+const READ = [...LINKED, '.yarnrc.yml'];
 
-const SECRET = /^\s*(?:[^#;=]*:)?_?(?:authToken|auth|password)\s*=\s*(.+?)\s*$|^\s*(?:token|password)\s*=\s*["']([^"']+)["']/gim;
+// `//host/:_authToken=x`, `token = "x"`, `npmAuthToken: x`
+const SECRET =
+  /^\s*(?:[^#;=]*:)?_?(?:authToken|auth|password)\s*=\s*(.+?)\s*$|^\s*(?:token|password)\s*=\s*["']([^"']+)["']|^\s*npmAuth(?:Token|Ident):\s*["']?([^"'\s]+)/gim;
 
 /**
  * Shows a folder of ours the settings of the workspace, which hold tokens: by links, so that nothing is copied which a process
  * that is killed would leave behind. Their secrets are hidden from now on in all that is printed.
  */
 export async function borrowSettings(workspaceRoot: string, folder: string, env: NodeJS.ProcessEnv): Promise<void> {
-  for (const name of SETTINGS) {
+  for (const name of READ) {
     const file = join(workspaceRoot, name);
     const text = await readIfThere(file);
     if (text === undefined) continue;
-    for (const [, ofNpm, ofBun] of text.matchAll(SECRET)) hide(ofNpm ?? ofBun ?? '', env);
-    await linkOrCopy(file, join(folder, name));
+    for (const [, ofNpm, ofBun, ofYarn] of text.matchAll(SECRET)) hide(ofNpm ?? ofBun ?? ofYarn ?? '', env);
+    if (LINKED.includes(name)) await linkOrCopy(file, join(folder, name));
   }
 }
 

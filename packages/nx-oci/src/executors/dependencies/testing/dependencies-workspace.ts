@@ -24,7 +24,10 @@ export class DependenciesWorkspace {
 
   /** Writes a lock file with the package manager itself. */
   async lock([program = '', ...args]: readonly string[], env = process.env): Promise<void> {
-    await promisify(execFile)(program, args, { cwd: join(this.root, 'dist/api'), env });
+    const call = promisify(execFile)(program, args, { cwd: join(this.root, 'dist/api'), env });
+    await call.catch((error: unknown) => {
+      throw new Error(`${program} ${args.join(' ')} failed: ${(error as { readonly stdout?: string }).stdout ?? ''}`, { cause: error });
+    });
     rmSync(join(this.root, 'dist/api/node_modules'), { recursive: true, force: true });
   }
 
