@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { runCommand } from './run-command.mjs';
 
-const EXEC = { npm: ['npx', '--no'], pnpm: ['pnpm', 'exec'], yarn: ['yarn', '--silent'] };
+export const EXEC = { npm: ['npx', '--no'], pnpm: ['pnpm', 'exec'], yarn: ['yarn', '--silent'] };
 const INSTALL = { npm: ['npm', 'install', '-D'], pnpm: ['pnpm', 'add', '-Dw'], yarn: ['yarn', 'add', '-D', '-W'] };
 
 /**
@@ -72,7 +72,7 @@ async function generatePipelines(exec, root, program) {
   }
 }
 
-async function upgradeNx(run, manager, root) {
+export async function upgradeNx(run, manager, root) {
   await run([...INSTALL[manager], 'nx@24']);
   const { version } = JSON.parse(readFileSync(join(root, 'node_modules/nx/package.json'), 'utf8'));
   if (!version.startsWith('24.')) throw new Error(`Nx ${version} was installed in place of 24`);
@@ -95,7 +95,7 @@ function addProject(root) {
   write('apps/web/Dockerfile', 'FROM scratch\nCOPY nx.json /\n');
 }
 
-async function commit(run) {
+export async function commit(run) {
   const git = ['git', '-c', 'user.name=newcomer', '-c', 'user.email=newcomer@example.com'];
   await run([...git, 'init', '-q']);
   await run([...git, 'add', '.']);
@@ -147,7 +147,7 @@ function freePort() {
   });
 }
 
-function newcomerEnvironment(folder, programs) {
+export function newcomerEnvironment(folder, programs) {
   // Not ours: Nx, npm and CI say in the environment what they are in the middle of.
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(?:NX_|GITHUB_|CI$|INIT_CWD$|npm_(?!config_)|JEST_|NODE_OPTIONS$|NODE_ENV$)/.test(name),

@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const WORKSPACE = fileURLToPath(new URL('../..', import.meta.url));
+const PACKAGES = ['oci-model', 'oci-distribution', 'oci-layout', 'oci-registry', 'oci-publish', 'nx-oci'];
+
+/**
+ * Builds and packs the packages as they would be published, and installs package managers that this machine may not have.
+ *
+ * @param scratch an empty folder
+ * @returns the folder of the archives, the version of all of them, and a folder of programs
+ */
+export function packPackages(scratch) {
+  const packed = join(scratch, 'packed');
+  mkdirSync(packed);
+  const { version } = JSON.parse(readFileSync(join(WORKSPACE, 'packages/nx-oci/package.json'), 'utf8'));
+  execFileSync('npx', ['nx', 'run-many', '-t', 'build'], { cwd: WORKSPACE, stdio: 'inherit' });
+  for (const name of PACKAGES) {
+    execFileSync('npm', ['pack', '--silent', '--pack-destination', packed], { cwd: join(WORKSPACE, 'packages', name) });
+  }
+  for (const name of readdirSync(packed)) {
+    const files = execFileSync('tar', ['-tzf', join(packed, name)], { encoding: 'utf8' });
+    if (!files.includes('package/LICENSE')) throw new Error(`${name} holds no LICENSE`);
+    if (/third-party\/.*\.js$/m.test(files) && !files.includes('third-party/LICENSES.txt')) {
+      throw new Error(`${name} holds libraries of others without their licences`);
+    }
+  }
+  // Package managers that this machine may not have.
+  const managers = join(scratch, 'managers');
+  mkdirSync(managers);
+  writeFileSync(join(managers, 'package.json'), '{}');
+  execFileSync('npm', ['install', '--silent', '--no-audit', '--no-fund', 'pnpm@10', 'yarn@1'], { cwd: managers });
+  return { packed, version, programs: join(managers, 'node_modules/.bin') };
+}
