@@ -8,6 +8,8 @@ export { openSavedArchive, openSavedLayout, type SavedImage, type SavedLayer } f
 export { writeImageArchive, type ArchivedImage } from './image/image-archive';
 export { buildIndex, type PlatformImage } from './image/build-index';
 export { stampImage, type StampableImage, type StampedImage, type StampFacts } from './image/stamp-image';
+export { COMPRESSIONS, type Compression } from './layer/compression';
+export { findZstdProblem, ZSTD_FIX } from './layer/compress-zstd';
 export { removeUnusedLayers } from './layer/remove-unused-layers';
 export { type LayerSource } from './layer/layer-source';
 export { listSource } from './layer/list-source';

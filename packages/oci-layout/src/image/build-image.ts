@@ -55,7 +55,7 @@ interface MadeLayers {
 }
 
 async function makeLayers(options: BuildImageOptions, baseLayers: readonly Descriptor[]): Promise<MadeLayers> {
-  const { base, layers, sink, layerCache, signal } = options;
+  const { base, layers, sink, layerCache, compression = 'gzip', signal } = options;
   const collectedAtMs = Date.now();
   const listed = await collectLayers(layers);
   // Only an image with files directly in the root has no folder.
@@ -63,8 +63,8 @@ async function makeLayers(options: BuildImageOptions, baseLayers: readonly Descr
   const folders = needsFolders ? await findBaseFolders(options, baseLayers) : undefined;
   const collected = folders === undefined ? listed : listed.map((entries) => keepBaseFolders(entries, folders));
   const blobs = new BlobFolder(sink.folder);
-  const cache = layerCache === undefined ? undefined : await LayerCache.open(layerCache);
-  const making = collected.map((entries) => makeLayer({ entries, collectedAtMs, blobs, cache, signal }));
+  const cache = layerCache === undefined ? undefined : await LayerCache.open(layerCache, compression);
+  const making = collected.map((entries) => makeLayer({ entries, collectedAtMs, blobs, cache, compression, signal }));
   // Wait for all of them before a failure is thrown, so that no layer is still being written afterwards.
   await Promise.allSettled(making);
   return {

@@ -1,6 +1,7 @@
 import type { ContentSource, Descriptor, Digest, EncodedManifest, ImageConfig, Platform } from '@nx-oci/model';
 
 import type { FolderLists } from '../base-folders/folder-lists';
+import type { Compression } from '../layer/compression';
 import type { LayerSource } from '../layer/layer-source';
 import type { Layout } from '../folder/layout';
 import type { BaseImage } from './base-image';
@@ -49,6 +50,8 @@ export interface BuildImageOptions {
   readonly sink: Layout;
   /** Absolute path of a folder that stores finished layers between builds; created if missing. */
   readonly layerCache?: string;
+  /** Of the new layers; default gzip. zstd needs Node 22.16 or later. */
+  readonly compression?: Compression;
   readonly signal?: AbortSignal;
 }
 

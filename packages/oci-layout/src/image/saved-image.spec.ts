@@ -3,13 +3,17 @@ import { execFileSync } from 'node:child_process';
 import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import * as zlib from 'node:zlib';
 
 import { digestOf, hexOf, MEDIA_TYPES, parseImageConfig, parseManifest, type Descriptor, type Digest } from '@nx-oci/model';
 
+import { findZstdProblem } from '../layer/compress-zstd';
+import type { Compression } from '../layer/compression';
 import { createLayout } from '../folder/layout';
 import { storeImage } from './store-image';
 import { openSavedArchive } from './saved-image';
+
+const { gunzipSync, gzipSync } = zlib;
 
 let folder: string;
 beforeEach(() => {
@@ -102,12 +106,21 @@ function pack({ files, links = {} }: Archive, format = 'pax'): string {
   return archive;
 }
 
-async function takeOver(archive: string, id: Digest) {
+const { zstdDecompressSync } = zlib as unknown as { readonly zstdDecompressSync: (bytes: Buffer) => Buffer };
+const decompress = (bytes: Buffer): Buffer => (bytes.readUInt16BE() === 0x1f8b ? gunzipSync(bytes) : zstdDecompressSync(bytes));
+
+async function takeOver(archive: string, id: Digest, compression: Compression = 'gzip') {
   const sink = await createLayout(join(folder, 'out'));
   const layerCache = join(folder, 'cache');
-  const { manifest } = await storeImage({ image: await openSavedArchive(archive, id), sink, rewrite: (config) => config, layerCache });
+  const { manifest } = await storeImage({
+    image: await openSavedArchive(archive, id),
+    sink,
+    rewrite: (config) => config,
+    layerCache,
+    compression,
+  });
   const { config, layers } = parseManifest(manifest.bytes, manifest.descriptor.mediaType);
-  const contents = layers.map(({ digest }) => gunzipSync(readFileSync(join(sink.folder, 'blobs/sha256', hexOf(digest)))));
+  const contents = layers.map(({ digest }) => decompress(readFileSync(join(sink.folder, 'blobs/sha256', hexOf(digest)))));
   return { config: parseImageConfig(await sink.readDocument(config)), contents, layers };
 }
 
@@ -124,6 +137,16 @@ describe('an image out of an archive that docker save wrote', () => {
       LAYERS.map((layer) => hexOf(digestOf(layer))),
     );
     expect(config).toEqual(parseImageConfig(CONFIG));
+  });
+
+  (findZstdProblem() === undefined ? it : it.skip).each([
+    ['classic', classic],
+    ['containerd', () => containerd(false)],
+  ])('has zstd layers of the same content where that is wanted: %s store', async (_what, makeArchive) => {
+    const archive = makeArchive();
+    const { contents, layers } = await takeOver(pack(archive), archive.id, 'zstd');
+    expect(contents).toEqual(LAYERS);
+    expect(new Set(layers.map(({ mediaType }) => mediaType))).toEqual(new Set([MEDIA_TYPES.ociLayerZstd]));
   });
 
   it('keeps the blobs of the containerd store as they are', async () => {

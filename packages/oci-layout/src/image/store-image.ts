@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 
 import {
   encodeImageConfig,
@@ -10,11 +10,13 @@ import {
   type ImageConfig,
 } from '@nx-oci/model';
 
-import type { SavedImage } from './saved-image';
+import type { SavedImage, SavedLayer } from './saved-image';
 import { BlobFolder } from '../folder/blob-folder';
 import { compressLayer } from '../layer/compress-layer';
+import type { Compression } from '../layer/compression';
 import { LayerCache } from '../layer/layer-cache';
 import type { Layout } from '../folder/layout';
+import { decompressorOf, isReadableLayer } from '../tar/read-layer-tar';
 import type { BaseImage } from './base-image';
 import { toOciType } from './oci-types';
 
@@ -27,6 +29,8 @@ export interface StoreImageOptions {
   readonly base?: BaseImage;
   /** Absolute path of a folder that stores compressed layers between builds. */
   readonly layerCache?: string;
+  /** zstd also for layers that the engine has compressed with gzip; by default those stay, and others become gzip. Not of the base's layers. */
+  readonly compression?: Compression;
   readonly signal?: AbortSignal;
 }
 
@@ -61,21 +65,36 @@ export async function storeImage(options: StoreImageOptions): Promise<StoredImag
   return { manifest, config, baseLayers };
 }
 
-async function storeLayers({ image, sink, layerCache, signal }: StoreImageOptions, from: number): Promise<readonly Descriptor[]> {
-  const cache = layerCache === undefined ? undefined : await LayerCache.open(layerCache);
+async function storeLayers(options: StoreImageOptions, from: number): Promise<readonly Descriptor[]> {
+  const { image, sink, layerCache, compression = 'gzip', signal } = options;
+  const cache = layerCache === undefined ? undefined : await LayerCache.open(layerCache, compression);
   const blobs = new BlobFolder(sink.folder);
   const storing = image.layers.slice(from).map(async (layer, index) => {
     const { descriptor } = layer;
-    const open = () => layer.open();
     const diffId = image.config.rootfs.diff_ids[from + index];
-    if (descriptor === undefined && diffId !== undefined) return (await compressLayer({ diffId, open, blobs, cache, signal })).descriptor;
-    if (descriptor === undefined) throw new Error('a layer without a diff id');
-    await sink.push(descriptor, open, { signal });
+    if (diffId === undefined) throw new Error('a layer without a diff id');
+    if (descriptor === undefined || (compression === 'zstd' && isRecompressible(descriptor))) {
+      const open = () => openArchive(layer);
+      return (await compressLayer({ diffId, open, blobs, cache, compression, signal })).descriptor;
+    }
+    await sink.push(descriptor, () => layer.open(), { signal });
     return toOciType(descriptor);
   });
   // Wait for all of them before a failure is thrown, so that no layer is still being written afterwards.
   await Promise.allSettled(storing);
   return Promise.all(storing);
+}
+
+function isRecompressible({ mediaType }: Descriptor): boolean {
+  return !/[.+]zstd$/.test(mediaType) && isReadableLayer(mediaType);
+}
+
+/** What the layer is before any compression. */
+async function openArchive(layer: SavedLayer): Promise<Readable> {
+  const content = await layer.open();
+  const [decompressor] = layer.descriptor === undefined ? [] : (decompressorOf(layer.descriptor.mediaType)?.() ?? []);
+  // The reader of the last stream receives all failures.
+  return decompressor === undefined ? content : (pipeline(content, decompressor, () => undefined) as unknown as Readable);
 }
 
 /** The layers of the base if they are the lowest layers of the image; else none. */

@@ -1,10 +1,10 @@
 import { type Readable } from 'node:stream';
 
-import { MEDIA_TYPES, OciError, type Digest } from '@nx-oci/model';
+import { OciError, type Digest } from '@nx-oci/model';
 
 import type { BlobFolder } from '../folder/blob-folder';
 import { MeasuredStream } from '../folder/measured-stream';
-import { createReproducibleGzip } from './compress';
+import { COMPRESSORS, type Compression } from './compression';
 import type { KnownLayer, LayerCache } from './layer-cache';
 import { takeFromCache } from './make-layer';
 
@@ -14,7 +14,9 @@ export interface CompressLayerOptions {
   readonly open: () => Promise<Readable>;
   /** Receives the layer. */
   readonly blobs: BlobFolder;
+  /** Holds layers of that compression. */
   readonly cache: LayerCache | undefined;
+  readonly compression: Compression;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -28,11 +30,12 @@ export async function compressLayer(options: CompressLayerOptions): Promise<Know
   return layer;
 }
 
-async function compress({ diffId, open, blobs, signal }: CompressLayerOptions): Promise<KnownLayer> {
+async function compress({ diffId, open, blobs, compression, signal }: CompressLayerOptions): Promise<KnownLayer> {
   const archive = new MeasuredStream();
-  const blob = await blobs.add([await open(), archive, ...createReproducibleGzip()], signal);
+  const compressor = COMPRESSORS[compression];
+  const blob = await blobs.add([await open(), archive, ...compressor.open()], signal);
   const { digest } = archive.measure();
-  if (digest === diffId) return { diffId, descriptor: { mediaType: MEDIA_TYPES.ociLayerGzip, ...blob } };
+  if (digest === diffId) return { diffId, descriptor: { mediaType: compressor.mediaType, ...blob } };
   await blobs.remove(blob.digest);
   throw new OciError('DIGEST_MISMATCH', `Cannot import a layer: its content is ${digest}, but the image lists ${diffId}.`, {
     hint: 'Build the image again.',

@@ -2,18 +2,19 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { hexOf, isDigest, MEDIA_TYPES, type Descriptor, type Digest } from '@nx-oci/model';
+import { hexOf, isDigest, type Descriptor, type Digest } from '@nx-oci/model';
 
 import { LISTS } from '../base-folders/folder-lists';
 import { BlobFolder } from '../folder/blob-folder';
 import { lstatIfThere } from '../folder/plain-file';
+import { COMPRESSIONS, COMPRESSORS, type Compression } from './compression';
 import type { LayerEntry } from './layer-entry';
 
 // File systems have coarse timestamps, some of whole seconds: a file that changed just before it was inspected might change
 // again within the same timestamp. Git calls that racy, too.
 const SETTLED_AFTER_MS = 2_000;
 
-const LAYERS = 'diff-ids';
+const LAYERS: Readonly<Record<Compression, string>> = { gzip: 'diff-ids', zstd: 'diff-ids-zstd' };
 const FILES = 'files';
 const CLEANED_FILE = 'cleaned';
 
@@ -32,21 +33,24 @@ export interface KnownLayer {
 /**
  * Stores finished layers between builds.
  *
- * `diff-ids/` maps the digest of an archive to its compressed blob, so that a layer keeps its digest when another version of
- * Node would compress it differently. `files/` maps the state of the file system to the archive's digest, so that unchanged
+ * `diff-ids/` (for zstd `diff-ids-zstd/`) maps the digest of an archive to its compressed blob, so that a layer keeps its
+ * digest when another version of Node would compress it differently. `files/` maps the state of the file system to the archive's digest, so that unchanged
  * files are not read. Both are hints: the blob is verified whenever it is used. Modification times record the last use.
  */
 export class LayerCache {
   readonly blobs: BlobFolder;
 
-  private constructor(private readonly folder: string) {
+  private constructor(
+    private readonly folder: string,
+    private readonly compression: Compression,
+  ) {
     this.blobs = new BlobFolder(folder);
   }
 
-  /** @param folder absolute; created if missing. */
-  static async open(folder: string): Promise<LayerCache> {
+  /** @param folder absolute; created if missing; layers of another compression may be in it, too. */
+  static async open(folder: string, compression: Compression = 'gzip'): Promise<LayerCache> {
     await mkdir(folder, { recursive: true });
-    return new LayerCache(folder);
+    return new LayerCache(folder, compression);
   }
 
   /** The digest of the archive when these files were packed last. */
@@ -55,16 +59,16 @@ export class LayerCache {
     return isDigest(record?.['diffId']) ? record['diffId'] : undefined;
   }
 
-  /** Whether the cache has no layers. */
+  /** Whether the cache has no layers of its compression. */
   async isEmpty(): Promise<boolean> {
-    return (await lstatIfThere(join(this.folder, LAYERS))) === undefined;
+    return (await lstatIfThere(join(this.folder, LAYERS[this.compression]))) === undefined;
   }
 
   async findLayer(diffId: Digest): Promise<KnownLayer | undefined> {
-    const record = await this.read(LAYERS, hexOf(diffId));
+    const record = await this.read(LAYERS[this.compression], hexOf(diffId));
     const { digest, size } = record ?? {};
     if (!isDigest(digest) || typeof size !== 'number') return undefined;
-    return { diffId, descriptor: { mediaType: MEDIA_TYPES.ociLayerGzip, digest, size } };
+    return { diffId, descriptor: { mediaType: COMPRESSORS[this.compression].mediaType, digest, size } };
   }
 
   /** @param collectedAtMs when the entries were listed, in milliseconds since 1970. */
@@ -75,7 +79,7 @@ export class LayerCache {
 
   /** Call it once the blob is in `blobs`, and after each use. */
   async saveLayer({ diffId, descriptor: { digest, size } }: KnownLayer): Promise<void> {
-    await this.write(LAYERS, hexOf(diffId), { digest, size });
+    await this.write(LAYERS[this.compression], hexOf(diffId), { digest, size });
   }
 
   /**
@@ -87,10 +91,12 @@ export class LayerCache {
     const cleaned = await lstatIfThere(cleanedFile);
     if (cleaned !== undefined && nowMs - cleaned.mtimeMs < DAY_MS) return;
     await writeFile(cleanedFile, `${new Date(nowMs).toISOString()}\n`);
-    for (const name of await this.listUnused(LAYERS, nowMs)) {
-      const digest = (await this.read(LAYERS, name))?.['digest'];
-      await rm(join(this.folder, LAYERS, name), { force: true });
-      if (isDigest(digest)) await this.blobs.remove(digest);
+    for (const kind of COMPRESSIONS.map((compression) => LAYERS[compression])) {
+      for (const name of await this.listUnused(kind, nowMs)) {
+        const digest = (await this.read(kind, name))?.['digest'];
+        await rm(join(this.folder, kind, name), { force: true });
+        if (isDigest(digest)) await this.blobs.remove(digest);
+      }
     }
     for (const kind of [FILES, LISTS]) {
       for (const name of await this.listUnused(kind, nowMs)) await rm(join(this.folder, kind, name), { force: true });

@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 
-import { hexOf } from '@nx-oci/model';
+import { hexOf, MEDIA_TYPES } from '@nx-oci/model';
 import { toFailWithCode } from '@nx-oci/model/testing';
 
 import { BlobFolder } from '../folder/blob-folder';
 import { collectLayers } from './collect-layers';
+import { findZstdProblem } from './compress-zstd';
+import type { Compression } from './compression';
 import { LayerCache } from './layer-cache';
 import { makeLayer, type MadeLayer } from './make-layer';
 import { removeUnusedLayers } from './remove-unused-layers';
@@ -36,16 +38,18 @@ interface Attempt {
   /** How long after now the files are said to be listed: old files are trusted, new ones might still be written to. */
   readonly laterMs?: number;
   readonly hasCache?: boolean;
+  readonly compression?: Compression;
 }
 
-async function make({ into, laterMs = 0, hasCache = true }: Attempt): Promise<MadeLayer> {
+async function make({ into, laterMs = 0, hasCache = true, compression = 'gzip' }: Attempt): Promise<MadeLayer> {
   const [entries] = await collectLayers([[{ from: source, to: '/app' }]]);
   await mkdir(join(folder, into), { recursive: true });
   return makeLayer({
     entries: entries!,
     collectedAtMs: Date.now() + laterMs,
     blobs: new BlobFolder(join(folder, into)),
-    cache: hasCache ? await LayerCache.open(cacheFolder) : undefined,
+    compression,
+    cache: hasCache ? await LayerCache.open(cacheFolder, compression) : undefined,
     signal: undefined,
   });
 }
@@ -88,6 +92,7 @@ describe('makeLayer', () => {
       collectedAtMs: Date.now(),
       blobs: new BlobFolder(folder),
       cache,
+      compression: 'gzip',
       signal: undefined,
     });
     expect(again).toEqual({ ...first, reused: true });
@@ -106,6 +111,19 @@ describe('makeLayer', () => {
     await expect((await LayerCache.open(cacheFolder)).findDiffId(entries!)).resolves.toBeUndefined();
     await expect(make({ into: 'two' })).resolves.toEqual({ ...first, reused: false });
   });
+
+  (findZstdProblem() === undefined ? it : it.skip)(
+    'keeps a layer once for each compression, and removes both when they are not used',
+    async () => {
+      const gzip = await make({ into: 'one', laterMs: 10_000 });
+      const zstd = await make({ into: 'two', compression: 'zstd' });
+      expect(zstd).toMatchObject({ diffId: gzip.diffId, reused: false, descriptor: { mediaType: MEDIA_TYPES.ociLayerZstd } });
+      await expect(make({ into: 'three', compression: 'zstd' })).resolves.toEqual({ ...zstd, reused: true });
+      await expect(make({ into: 'four' })).resolves.toEqual({ ...gzip, reused: true });
+      await removeUnusedLayers(cacheFolder, Date.now() + 15 * DAY_MS);
+      await expect(new BlobFolder(cacheFolder).list()).resolves.toEqual([]);
+    },
+  );
 
   it('does not trust times of files that were changed a moment ago', async () => {
     await make({ into: 'one' });

@@ -1,11 +1,11 @@
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import { isOciError, MEDIA_TYPES, type Digest } from '@nx-oci/model';
+import { isOciError, type Digest } from '@nx-oci/model';
 
 import type { BlobFolder } from '../folder/blob-folder';
 import { MeasuredStream } from '../folder/measured-stream';
-import { createReproducibleGzip } from './compress';
+import { COMPRESSORS, type Compression } from './compression';
 import type { KnownLayer, LayerCache } from './layer-cache';
 import type { LayerEntry } from './layer-entry';
 import { writeTar } from './tar-writer';
@@ -16,7 +16,9 @@ export interface MakeLayerOptions {
   readonly collectedAtMs: number;
   /** Receives the layer. */
   readonly blobs: BlobFolder;
+  /** Holds layers of that compression. */
   readonly cache: LayerCache | undefined;
+  readonly compression: Compression;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -42,10 +44,11 @@ export async function makeLayer(options: MakeLayerOptions): Promise<MadeLayer> {
   return { ...layer, reused: known !== undefined };
 }
 
-async function packLayer({ entries, blobs, signal }: MakeLayerOptions): Promise<KnownLayer> {
+async function packLayer({ entries, blobs, compression, signal }: MakeLayerOptions): Promise<KnownLayer> {
   const archive = new MeasuredStream();
-  const blob = await blobs.add([writeTar(entries), archive, ...createReproducibleGzip()], signal);
-  return { diffId: archive.measure().digest, descriptor: { mediaType: MEDIA_TYPES.ociLayerGzip, ...blob } };
+  const { mediaType, open } = COMPRESSORS[compression];
+  const blob = await blobs.add([writeTar(entries), archive, ...open()], signal);
+  return { diffId: archive.measure().digest, descriptor: { mediaType, ...blob } };
 }
 
 async function measureArchive(entries: readonly LayerEntry[], signal: AbortSignal | undefined): Promise<Digest> {

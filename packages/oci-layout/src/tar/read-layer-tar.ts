@@ -39,7 +39,8 @@ export async function readLayerTar(content: Readable, mediaType: string, { heade
   }
 }
 
-function decompressorOf(mediaType: string): (() => NodeJS.ReadWriteStream[]) | undefined {
+/** Makes the streams that a layer of that media type is to be piped through; `undefined` where it cannot be read. */
+export function decompressorOf(mediaType: string): (() => NodeJS.ReadWriteStream[]) | undefined {
   if (/\bnondistributable\b|\bforeign\b/.test(mediaType)) return undefined;
   if (/[.+]gzip$/.test(mediaType)) return () => [zlib.createGunzip()];
   if (/[.+]zstd$/.test(mediaType)) {

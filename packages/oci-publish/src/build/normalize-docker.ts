@@ -6,11 +6,12 @@ import { formatPlatform, knownSecrets, parsePlatform } from '@nx-oci/model';
 import { findDockerfile } from '../engines/options/detect-engine';
 import type { BuildSecret, DockerfileOptions } from '../engines/options/dockerfile-options';
 import { attempt, type ReadingContext } from './option-problems';
+import { readCompression } from './read-compression';
 import type { WrittenOptions } from './written-options';
 
 export async function normalizeDocker(written: WrittenOptions, context: ReadingContext): Promise<DockerfileOptions> {
   const { reportProblem } = context;
-  const { buildArgs = {}, secrets = [], labels, noCache = false, stage, network, platform: asked } = written;
+  const { buildArgs = {}, secrets = [], labels, compression, noCache = false, stage, network, platform: asked } = written;
   const platform = asked === undefined ? undefined : attempt('platform', () => formatPlatform(parsePlatform(asked)), reportProblem);
   return {
     dockerfile: (await readDockerfile(written, context)) ?? '',
@@ -22,6 +23,7 @@ export async function normalizeDocker(written: WrittenOptions, context: ReadingC
     ...(stage === undefined ? {} : { stage }),
     ...(network === undefined ? {} : { network }),
     ...(platform === undefined ? {} : { platform }),
+    ...readCompression(compression, reportProblem),
   };
 }
 

@@ -6,6 +6,7 @@ import { parsePlatform, parseReference } from '@nx-oci/model';
 import type { BaseChoice, NativeBuildOptions, NativeLayer, NativeSource } from '../engines/options/native-options';
 import { LAYOUT_PREFIX } from '../engines/sources/named-paths';
 import { attempt, type ReportProblem, type ReadingContext } from './option-problems';
+import { readCompression } from './read-compression';
 import { IGNORED_CHOICES, type WrittenLayer, type WrittenOptions } from './written-options';
 
 // Whatever machine builds it, so that a laptop publishes what CI does, and what most servers run.
@@ -13,7 +14,7 @@ const DEFAULT_PLATFORM = parsePlatform('linux/amd64');
 
 export function normalizeNative(written: WrittenOptions, context: ReadingContext): NativeBuildOptions {
   const { reportProblem } = context;
-  const { base = 'scratch', layers = [], platform, labels, annotations = {}, ...config } = written;
+  const { base = 'scratch', layers = [], platform, labels, annotations = {}, compression, ...config } = written;
   const { entrypoint, cmd, env, user, workdir, ports, volumes, stopSignal } = config;
   if (base === 'scratch' && layers.length === 0) {
     reportProblem('the image has neither `layers` nor a `base` → add a layer: { "from": "dist/apps/api", "to": "/app" }');
@@ -25,6 +26,7 @@ export function normalizeNative(written: WrittenOptions, context: ReadingContext
     config: { entrypoint, cmd, env, user, workdir, ports, volumes, stopSignal },
     labels,
     annotations,
+    ...readCompression(compression, reportProblem),
   };
 }
 

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { findZstdProblem } from '@nx-oci/layout';
 import { isOciError } from '@nx-oci/model';
 import fc from 'fast-check';
 
@@ -177,6 +178,18 @@ describe('the options of an image target', () => {
     expect(await normalize({ base: 'node' })).toMatchObject({
       options: { base: { reference: { registry: 'docker.io', repository: 'library/node', tag: 'latest' } } },
     });
+  });
+
+  it.each([
+    { engine: 'native', layers: [{ from: 'dist/api', to: '/app' }] },
+    { engine: 'docker', dockerfile: 'x' },
+  ])('name the compressions, and a Node that lacks zstd, for the engine $engine', async (others) => {
+    expect(await problemsOf({ ...others, compression: 'zst' })).toContain('`compression` is "zst" → did you mean `zstd`?');
+    const refused = (await problemsOf({ ...others, compression: 'zstd', platform: 'linux' })).filter((line) =>
+      line.includes('compression'),
+    );
+    const lacking = expect.stringMatching(/^`compression` is zstd, but .* → use Node 22\.16 or later, or set `compression` to gzip$/);
+    expect(refused).toEqual(findZstdProblem() === undefined ? [] : [lacking]);
   });
 
   it('are all reported at once, with the nearest right name', async () => {

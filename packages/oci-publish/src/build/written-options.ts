@@ -1,3 +1,4 @@
+import { COMPRESSIONS } from '@nx-oci/layout';
 import { z } from 'zod';
 
 import { ENGINE_NAMES } from '../engines/options/engine-names';
@@ -83,6 +84,11 @@ export const writtenOptionsSchema = z.looseObject({
     .optional()
     .transform((labels = {}) => labels)
     .describe('Labels of the image. The labels that nx-oci adds (org.opencontainers.image.*) do not overwrite them.'),
+  compression: writtenText.optional().meta({
+    enum: COMPRESSIONS,
+    description:
+      'How new layers are compressed: gzip (default), which everything reads, or zstd: several times faster and smaller, for readers since Docker 23 (2023), containerd 1.5, podman 3. zstd needs Node 22.16 or later to build.',
+  }),
   outside: flag
     .optional()
     .describe(

@@ -111,6 +111,7 @@ async function take({ context, options, job, local, labels, scratch }: ExportReq
     ownLabels: new Set([...readDockerfileLabels(dockerfile, options.stage), ...Object.keys({ ...options.labels, ...labels })]),
     base: { dockerfile, options, lookUp: (reference) => tool.lookUpBase?.(reference), openRepository, print: job.print },
     layerCache,
+    compression: options.compression,
     signal,
   });
 }

@@ -10,6 +10,7 @@ import {
 } from '@nx-oci/model';
 
 import { findDockerfileBase, type BaseSearch } from './find-dockerfile-base';
+import type { DockerfileOptions } from '../options/dockerfile-options';
 import type { BaseRecord } from '../image/image-record';
 
 /** An image that a builder left, and the folder that it goes to. */
@@ -22,6 +23,7 @@ export interface ExportRequest {
   readonly base: Omit<BaseSearch, 'config' | 'platform' | 'signal'>;
   /** Absolute folder. */
   readonly layerCache: string;
+  readonly compression: DockerfileOptions['compression'];
   readonly signal: AbortSignal;
 }
 
@@ -45,6 +47,7 @@ export async function exportImage({
   ownLabels,
   base: search,
   layerCache,
+  compression,
   signal,
 }: ExportRequest): Promise<ExportedImage> {
   const { config } = image;
@@ -54,7 +57,15 @@ export async function exportImage({
   const base = await findDockerfileBase({ ...search, config, platform, signal });
   const sink = await createLayout(folder);
   const rewrite = (whole: ImageConfig) => ownConfig(whole, ownLabels);
-  const stored = await storeImage({ image, sink, rewrite, ...(base && { base: base.image }), layerCache, signal });
+  const stored = await storeImage({
+    image,
+    sink,
+    rewrite,
+    ...(base && { base: base.image }),
+    layerCache,
+    ...(compression && { compression }),
+    signal,
+  });
   await sink.setEntries([{ ...stored.manifest.descriptor, platform }]);
   await sink.removeUnreferenced();
   return {

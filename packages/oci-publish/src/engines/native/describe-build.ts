@@ -13,5 +13,6 @@ export function describeNativeBuild(options: NativeBuildOptions, workspaceRoot: 
     config: options.config,
     labels: options.labels,
     annotations: options.annotations,
+    ...(options.compression !== undefined && { compression: options.compression }),
   };
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 
 import { createRegistryClient, type RegistryClient } from '@nx-oci/distribution';
-import { createLayout, openLayout } from '@nx-oci/layout';
-import { copyImage, parseManifest, parsePlatform, parseReference } from '@nx-oci/model';
+import { createLayout, findZstdProblem, openLayout } from '@nx-oci/layout';
+import { copyImage, MEDIA_TYPES, parseManifest, parsePlatform, parseReference } from '@nx-oci/model';
 import { makeImage, MemoryStore } from '@nx-oci/model/testing';
 import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
 
@@ -90,6 +90,20 @@ describe('the native engine', () => {
     expect(second.record).toEqual(first.record);
     expect(second.layers?.map(({ origin }) => origin)).toEqual(['reused']);
   });
+
+  (findZstdProblem() === undefined ? it : it.skip)(
+    'puts zstd layers on the layers of a base, which stay as they are, as another build',
+    async () => {
+      await publishBase();
+      const base: BaseChoice = { kind: 'registry', reference: { registry: registry.host, repository: 'base', tag: '1' } };
+      const gzip = await build('api', options(base));
+      const zstd = await build('api', options(base, { compression: 'zstd' }));
+      expect(zstd.record.build).not.toBe(gzip.record.build);
+      const { manifest } = await readImage('api');
+      expect(manifest.mediaType).toBe(MEDIA_TYPES.ociManifest);
+      expect(manifest.layers.map(({ mediaType }) => mediaType.split('.').at(-1))).toEqual(['tar', 'tar', 'tar+zstd']);
+    },
+  );
 
   it('keeps no blob of the image before', async () => {
     await build('api', options({ kind: 'scratch' }));

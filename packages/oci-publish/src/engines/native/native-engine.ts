@@ -66,6 +66,7 @@ async function buildNativeImage(settings: NativeContext, options: NativeBuildOpt
     ...nameImage(options, { project: job.project, build, base }),
     sink,
     layerCache: settings.layerCache,
+    ...(options.compression !== undefined && { compression: options.compression }),
     ...(job.signal === undefined ? {} : { signal: job.signal }),
   });
   await storeBaseLayers(base, sink);

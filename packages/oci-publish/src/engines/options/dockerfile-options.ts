@@ -1,3 +1,5 @@
+import type { Compression } from '@nx-oci/layout';
+
 /** What a Dockerfile build needs; complete and checked. */
 export interface DockerfileOptions {
   /** Absolute. */
@@ -16,6 +18,8 @@ export interface DockerfileOptions {
   readonly noCache: boolean;
   /** Network of RUN steps: `default`, `none`, `host`. */
   readonly network?: string;
+  /** Left out where layers stay as the builder compressed them, and become gzip where it did not. */
+  readonly compression?: Exclude<Compression, 'gzip'>;
 }
 
 export interface BuildSecret {

@@ -1,4 +1,4 @@
-import type { ConfigChanges, LayerSource } from '@nx-oci/layout';
+import type { Compression, ConfigChanges, LayerSource } from '@nx-oci/layout';
 import type { ImageReference, Platform } from '@nx-oci/model';
 
 /** What an image stands on. */
@@ -30,4 +30,6 @@ export interface NativeBuildOptions {
   readonly config: ConfigChanges;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+  /** Left out where it is gzip. */
+  readonly compression?: Exclude<Compression, 'gzip'>;
 }

@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { pipeline, Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 
-import { createReproducibleGzip } from './compress';
+import { createReproducibleGzip } from './compress-gzip';
 
 function compress(chunks: readonly Buffer[]): Promise<Buffer> {
   return buffer(pipeline([Readable.from(chunks), ...createReproducibleGzip()], () => undefined) as unknown as Readable);

@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
+import { pipeline, Readable } from 'node:stream';
+import * as zlib from 'node:zlib';
+
+import { MEDIA_TYPES } from '@nx-oci/model';
+
+import { COMPRESSORS, type Compression } from './compression';
+import { findZstdProblem } from './compress-zstd';
+
+/** About 6 MB of words, of bytes without order, and of zeros: what programs, pictures and padding are like. */
+function makeContent(): Buffer {
+  let state = 12_345;
+  const next = (below: number): number => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return (state >>> 8) % below;
+  };
+  const words = Array.from({ length: 3000 }, () => Array.from({ length: 2 + next(9) }, () => String.fromCharCode(97 + next(26))).join(''));
+  const parts = Array.from({ length: 6000 }, () => {
+    const kind = next(10);
+    if (kind < 7) return Buffer.from(Array.from({ length: 200 }, () => words[next(1 + next(words.length))]).join(' '));
+    return kind < 9 ? Buffer.from(Array.from({ length: 700 }, () => next(256))) : Buffer.alloc(2000);
+  });
+  return Buffer.concat(parts);
+}
+
+const CONTENT = makeContent();
+
+function compress(compression: Compression, pieces: Iterable<Buffer>): Promise<Buffer> {
+  const streams = [Readable.from(pieces, { objectMode: false }), ...COMPRESSORS[compression].open()];
+  return buffer(pipeline(streams, () => undefined) as unknown as Readable);
+}
+
+function* cut(content: Buffer, sizeBytes: number): Generator<Buffer> {
+  for (let start = 0; start < content.length; start += sizeBytes) yield content.subarray(start, start + sizeBytes);
+}
+
+const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+const withZstd = findZstdProblem() === undefined ? describe : describe.skip;
+
+// `node tools/compression/main.mjs` runs this on every version of Node that we support.
+// Another digest here means that a build without its cache gives published content another digest.
+const GOLDEN: Readonly<Record<Compression, string>> = {
+  gzip: '14643918715374f5e1f1924ebf5a6bfe17403acdcb41563dba228a0b4fa3c301',
+  zstd: '7821a149e12c5b438b114a3213eea9073a386491d909d138d967e7104254e508',
+};
+
+describe('the content that layers are compressed from here', () => {
+  it('is the same everywhere', () => {
+    expect(sha256(CONTENT)).toBe('f1548da9382a4399cacacb8b7fb841cf24d767f9aa12cd84629b0434c271ff61');
+  });
+});
+
+describe('gzip', () => definition('gzip'));
+withZstd('zstd', () => {
+  definition('zstd');
+
+  it('gives back what went in, and names no size, no checksum and a window of 2 MiB in its header', async () => {
+    const compressed = await compress('zstd', cut(CONTENT, 65_536));
+    const { zstdDecompressSync } = zlib as unknown as { readonly zstdDecompressSync: (bytes: Buffer) => Buffer };
+    expect(zstdDecompressSync(compressed).equals(CONTENT)).toBe(true);
+    expect(compressed.subarray(0, 6).toString('hex')).toBe('28b52ffd0058');
+  });
+});
+
+(findZstdProblem() === undefined ? describe.skip : describe)('zstd on a Node without it', () => {
+  it('is refused, with the versions that have it', () => {
+    expect(() => COMPRESSORS.zstd.open()).toThrow(/^Cannot compress layers with zstd: .*Node/);
+  });
+});
+
+function definition(compression: Compression): void {
+  it('gives the bytes that it gives everywhere', async () => {
+    expect(sha256(await compress(compression, cut(CONTENT, 65_536)))).toBe(GOLDEN[compression]);
+  });
+
+  it.each([0, 1, 1000, 65_536, 131_072, 262_144, 393_217])('gives the same bytes however content of %d bytes is cut', async (sizeBytes) => {
+    const content = CONTENT.subarray(0, sizeBytes);
+    const whole = await compress(compression, [content]);
+    for (const piece of [777, 16_384, 65_536, 131_072]) {
+      expect((await compress(compression, cut(content, piece))).equals(whole)).toBe(true);
+    }
+  });
+  it('is named by its media type', () => {
+    expect(COMPRESSORS[compression].mediaType).toBe({ gzip: MEDIA_TYPES.ociLayerGzip, zstd: MEDIA_TYPES.ociLayerZstd }[compression]);
+  });
+}
