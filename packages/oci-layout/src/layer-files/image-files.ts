@@ -49,6 +49,16 @@ export class ImageFiles<Facts> {
     return found.kind === 'found' ? [...(this.nodeAt(found.path)?.children.keys() ?? [])] : [];
   }
 
+  /** All paths, with a slash before them, folders before what is in them; links are not followed. */
+  *entries(): Generator<readonly [string, ImageFile<Facts>]> {
+    const waiting: (readonly [string, Node<Facts>])[] = [['', this.root]];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const [path, { file, children }] = next;
+      if (path !== '') yield [path, file];
+      for (const [name, child] of children) waiting.push([`${path}/${name}`, child]);
+    }
+  }
+
   private apply({ files, removed, emptied }: LayerFiles<Facts>): void {
     for (const path of removed) this.remove(path);
     for (const folder of emptied) this.nodeAt(folder)?.children.clear();

@@ -120,18 +120,30 @@ export class ModuleResolver {
     ];
     let seen: ResolvedModule | undefined;
     for (const place of places) {
-      const found = this.inPlace(posix.join(place, name), rest, asking);
-      if (found?.kind === 'file') return found;
+      const folder = posix.join(place, name);
+      const exported = this.exportedBy(folder, rest, asking);
+      if (exported !== undefined) return exported;
+      const found = this.inPlace(folder, rest, asking);
+      // An ES module takes the nearest package, and `require` the nearest that has the file.
+      if (found?.kind === 'file' || (found !== undefined && asking.kind === 'import')) return found;
+      // Node fails on a `main` that is not there, and looks no further.
+      if (found !== undefined && this.packageIn(posix.join(folder, rest))?.main !== undefined) return found;
       seen ??= found;
     }
     return seen ?? MISSING;
   }
 
+  /** Of a package with `exports`, which alone decide: no other package of the name is looked for. */
+  private exportedBy(folder: string, rest: string, asking: Asking): ResolvedModule | undefined {
+    const facts = this.packageIn(folder);
+    if (facts?.exports === undefined) return undefined;
+    const found = this.files.resolve(folder);
+    return this.fromExports({ folder: found.kind === 'found' ? found.path : folder, facts }, rest, asking);
+  }
+
   /** `undefined` where the package is not; a folder without a package.json may still have the file. */
   private inPlace(folder: string, rest: string, asking: Asking): ResolvedModule | undefined {
     const found = this.files.resolve(folder);
-    const facts = this.packageIn(folder);
-    if (found.kind === 'found' && facts?.exports !== undefined) return this.fromExports({ folder: found.path, facts }, rest, asking);
     const path = posix.join(folder, rest);
     const file = asking.kind === 'require' || rest === '' ? (this.asFile(path, '') ?? this.asFolder(path)) : this.fileAt(path);
     if (file !== undefined || found.kind !== 'found' || found.file.kind !== 'folder') return file;
