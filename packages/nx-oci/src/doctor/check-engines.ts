@@ -4,7 +4,7 @@ import { isOciError } from '@nx-oci/model';
 import { type ProjectConfiguration } from '@nx/devkit';
 import { detectEngine, DOCKERFILE_ENGINES, DOCKERFILE_TOOLS, type DockerfileEngine, type EngineHints } from '@nx-oci/publish';
 
-import { BUILD_EXECUTOR } from '../nx-run/executor-names';
+import { BUILD_EXECUTOR } from '../nx/executor-names';
 
 /** How an engine was found, which makes the images of some projects. */
 export interface EngineDiagnosis {

@@ -4,7 +4,7 @@ import { type NxJsonConfiguration, type TargetConfiguration, type Tree } from '@
 import { DOCKERFILE_NAMES, type EngineHints, type EngineName, engineOf } from '@nx-oci/publish';
 
 import { globAsync, parseJson, readNxJson } from '../nx/devkit';
-import { BUILD_EXECUTOR } from '../nx-run/executor-names';
+import { BUILD_EXECUTOR } from '../nx/executor-names';
 import { PROJECT_FILES_GLOB } from '../inference/create-nodes';
 import { findProjectName } from '../inference/find-project-name';
 import { findWrittenPublish } from '../inference/find-written-publish';

@@ -1,7 +1,7 @@
 import { type TaskGraph } from '@nx/devkit';
 import { type RequestedInputs, type ImageInputs, type ReadText } from '@nx-oci/publish';
 
-import { BUILD_EXECUTOR } from '../nx-run/executor-names';
+import { BUILD_EXECUTOR } from '../nx/executor-names';
 import { upstreamTasks, type TaskName } from './upstream-tasks';
 import { imageInputs } from './own-changes';
 import { outputsBefore } from './outputs-before';

@@ -1,6 +1,6 @@
 import { IMAGES_FOLDER, isWithin, namedPaths, type ReadText } from '@nx-oci/publish';
 
-import { BUILD_EXECUTOR } from '../nx-run/executor-names';
+import { BUILD_EXECUTOR } from '../nx/executor-names';
 import { type FileSet } from './file-set';
 import { upstreamTasks } from './upstream-tasks';
 import { outputsBefore } from './outputs-before';

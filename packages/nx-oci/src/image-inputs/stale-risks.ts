@@ -1,6 +1,6 @@
 import { DOCKERFILE_ENGINES, ignoreFilesOf, isWithin, namedPaths, type NamedPath, type ReadText } from '@nx-oci/publish';
 
-import { BUILD_EXECUTOR } from '../nx-run/executor-names';
+import { BUILD_EXECUTOR } from '../nx/executor-names';
 import { targetOptions } from '../nx-run/target-options';
 import { upstreamTasks, type TaskName } from './upstream-tasks';
 import { readInputs } from './read-inputs';

@@ -1,6 +1,6 @@
 import { isWithin, namedPaths, type ReadText } from '@nx-oci/publish';
 
-import { BUILD_EXECUTOR } from '../nx-run/executor-names';
+import { BUILD_EXECUTOR } from '../nx/executor-names';
 import { fileSet, type FileSet } from './file-set';
 import { upstreamTasks, type TaskName } from './upstream-tasks';
 import { readInputs, type OtherInput } from './read-inputs';

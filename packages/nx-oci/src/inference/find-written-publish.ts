@@ -1,6 +1,6 @@
 import { type NxJsonConfiguration, type TargetConfiguration } from '@nx/devkit';
 
-import { PUBLISH_EXECUTOR } from '../nx-run/executor-names';
+import { PUBLISH_EXECUTOR } from '../nx/executor-names';
 import { type Targets } from './written-targets';
 
 /** What a project's own files say of publishing its image. */

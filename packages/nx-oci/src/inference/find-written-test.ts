@@ -1,6 +1,6 @@
 import { type NxJsonConfiguration } from '@nx/devkit';
 
-import { TEST_EXECUTOR } from '../nx-run/executor-names';
+import { TEST_EXECUTOR } from '../nx/executor-names';
 import { type NormalizedPluginOptions } from './plugin-options';
 import { defaultsOf, type Targets } from './written-targets';
 

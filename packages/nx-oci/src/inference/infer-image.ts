@@ -9,7 +9,7 @@ import { type TrackedFiles } from '../dockerfile-context/tracked-files';
 import { type NormalizedPluginOptions } from './plugin-options';
 import { nativeTargets, targetsFor } from './targets-for';
 import { type Targets, defaultsOf } from './written-targets';
-import { BUILD_EXECUTOR } from '../nx-run/executor-names';
+import { BUILD_EXECUTOR } from '../nx/executor-names';
 
 /** A project with a Dockerfile. Paths are from the workspace root. */
 export interface DockerfileProject {

@@ -1,6 +1,6 @@
 import { matchSchema, publishOptionsSchema, writtenOptionsSchema } from '@nx-oci/publish';
 
-import { BUILD_EXECUTOR, DOCTOR_EXECUTOR, PUBLISH_EXECUTOR, RELEASE_EXECUTOR } from '../nx-run/executor-names';
+import { BUILD_EXECUTOR, DOCTOR_EXECUTOR, PUBLISH_EXECUTOR, RELEASE_EXECUTOR } from '../nx/executor-names';
 import { withHelp } from './target-help';
 
 const executors = { image: BUILD_EXECUTOR, publish: PUBLISH_EXECUTOR, 'nx-release-publish': RELEASE_EXECUTOR, doctor: DOCTOR_EXECUTOR };

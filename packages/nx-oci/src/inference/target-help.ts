@@ -1,6 +1,6 @@
 import { type TargetConfiguration } from '@nx/devkit';
 
-import { BUILD_EXECUTOR, DOCTOR_EXECUTOR, PUBLISH_EXECUTOR, RELEASE_EXECUTOR, TEST_EXECUTOR } from '../nx-run/executor-names';
+import { BUILD_EXECUTOR, DOCTOR_EXECUTOR, PUBLISH_EXECUTOR, RELEASE_EXECUTOR, TEST_EXECUTOR } from '../nx/executor-names';
 
 /** How the targets of a project are called. */
 export interface CalledProject {

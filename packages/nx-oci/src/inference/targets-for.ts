@@ -4,7 +4,7 @@ import { type DockerfileEngine, type EngineName, IMAGE_OUTPUTS, type ReadText } 
 import { type ChosenContext } from '../dockerfile-context/choose-context';
 import { describeContext } from '../dockerfile-context/resolve-dockerfile';
 import { targetInputs } from '../image-inputs/target-inputs';
-import { BUILD_EXECUTOR, DOCTOR_EXECUTOR, PUBLISH_EXECUTOR, RELEASE_EXECUTOR, TEST_EXECUTOR } from '../nx-run/executor-names';
+import { BUILD_EXECUTOR, DOCTOR_EXECUTOR, PUBLISH_EXECUTOR, RELEASE_EXECUTOR, TEST_EXECUTOR } from '../nx/executor-names';
 import { type NormalizedPluginOptions } from './plugin-options';
 
 /** How an image is made, as far as its targets depend on it. */

@@ -1,7 +1,7 @@
 import { type ProjectConfiguration } from '@nx/devkit';
 import { type PublishTask } from '@nx-oci/publish';
 
-import { PUBLISH_EXECUTOR } from './executor-names';
+import { PUBLISH_EXECUTOR } from '../nx/executor-names';
 import { targetOptions } from './target-options';
 
 /** A publish target of the graph, as the task that Nx would run. */

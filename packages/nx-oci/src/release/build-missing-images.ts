@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type TargetConfiguration, type TaskGraph } from '@nx/devkit';
 import { runToolOrFail } from '@nx-oci/publish';
 
-import { BUILD_EXECUTOR } from '../nx-run/executor-names';
+import { BUILD_EXECUTOR } from '../nx/executor-names';
 
 /** A task that makes an image. */
 export interface BuildTask {

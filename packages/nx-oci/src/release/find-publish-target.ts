@@ -2,7 +2,7 @@ import { nearestName } from '@nx-oci/model';
 import { type TargetConfiguration } from '@nx/devkit';
 import { suggestName } from '@nx-oci/publish';
 
-import { PUBLISH_EXECUTOR } from '../nx-run/executor-names';
+import { PUBLISH_EXECUTOR } from '../nx/executor-names';
 
 /** The target whose options say how the image of a project is published. */
 export type FoundTarget =

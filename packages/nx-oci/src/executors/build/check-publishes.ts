@@ -3,7 +3,7 @@ import { memoize, loadRegistries, normalizeTask, readCiFacts, readEventFile, rea
 
 import { targetOptions } from '../../nx-run/target-options';
 import { dependenciesOf } from '../../nx-run/graph/dependencies-of';
-import { PUBLISH_EXECUTOR } from '../../nx-run/executor-names';
+import { PUBLISH_EXECUTOR } from '../../nx/executor-names';
 import { restoreTexts } from '../restore-texts';
 
 /** Makes sure that what is to be published of an image in this run can be: options, registries.yaml, tags, names. */

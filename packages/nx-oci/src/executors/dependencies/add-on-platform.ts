@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-import { type NodePlatform } from './normalize-options';
+import { type NodePlatform } from './managers/manager';
 
 /** `e_machine` of an ELF header, by the name that Node has for it. */
 const MACHINES: Readonly<Record<number, string>> = {

@@ -1,4 +1,4 @@
-import { type LibcName } from './normalize-options';
+import { type LibcName } from './managers/manager';
 
 /** Which C library this process runs on; undefined where that is not Linux. */
 export function libcOfMachine(): LibcName | undefined {

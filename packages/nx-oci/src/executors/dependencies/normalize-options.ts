@@ -4,8 +4,7 @@ import { OciError } from '@nx-oci/model';
 import { problemsToError, readWritten, writtenChoice, writtenFlag, writtenName, writtenTexts } from '@nx-oci/publish';
 import { z } from 'zod';
 
-const MANAGERS = ['npm', 'pnpm', 'yarn', 'bun'] as const;
-const LIBCS = ['glibc', 'musl'] as const;
+import { LIBCS, MANAGER_NAMES, type LibcName, type ManagerName, type NodePlatform } from './managers/manager';
 
 /** As package managers name them, by the architecture of an image. */
 const CPUS: Readonly<Record<string, string>> = {
@@ -28,7 +27,7 @@ export const dependenciesOptionsSchema = z.object({
       'Folder with the pruned package.json and lock file, which a build or the target prune-lockfile writes; and with workspace_modules, if there are any.',
     examples: ['apps/api/dist'],
   }),
-  packageManager: writtenChoice(MANAGERS)
+  packageManager: writtenChoice(MANAGER_NAMES)
     .optional()
     .meta({ description: 'What installs the dependencies. By default the one whose lock file there is.' }),
   platform: z
@@ -52,17 +51,6 @@ export const dependenciesOptionsSchema = z.object({
 
 /** The options of `nx-oci:dependencies` as a user writes them. */
 export type DependenciesOptions = Readonly<z.input<typeof dependenciesOptionsSchema>>;
-export type ManagerName = (typeof MANAGERS)[number];
-export type LibcName = (typeof LIBCS)[number];
-
-/** What an image runs on, as package managers name it. */
-export interface NodePlatform {
-  readonly os: 'linux';
-  /** As `process.arch`. */
-  readonly cpu: string;
-  readonly libc: LibcName;
-}
-
 export interface NormalizedDependenciesOptions {
   /** Absolute. */
   readonly from: string;

@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { listInstalled } from './installed-packages';
-import { type NodePlatform } from './normalize-options';
+import { type NodePlatform } from './managers/manager';
 
 interface PlatformFields {
   readonly os?: string | readonly string[];

@@ -38,7 +38,7 @@ import { releasePatternsOf } from '../../release/release-patterns-of';
 import { findGroups } from '../../nx-run/graph/find-groups';
 import { untestedImages } from '../../nx-run/graph/untested-images';
 import { findSiblings } from '../../nx-run/graph/find-siblings';
-import { DOCTOR_EXECUTOR, PUBLISH_EXECUTOR } from '../../nx-run/executor-names';
+import { DOCTOR_EXECUTOR, PUBLISH_EXECUTOR } from '../../nx/executor-names';
 import { hasHooks, openOutput, type TaskOutput } from '../open-output';
 
 export interface RequestedTask {

@@ -7,7 +7,7 @@ import { chooseRelease, type ReleaseChoice, type ReleaseTask } from '../../relea
 import { readReleaseOptions } from '../../release/release-options';
 import { releasePatternsOf } from '../../release/release-patterns-of';
 import { findSiblings } from '../../nx-run/graph/find-siblings';
-import { RELEASE_EXECUTOR } from '../../nx-run/executor-names';
+import { RELEASE_EXECUTOR } from '../../nx/executor-names';
 import { restoreTexts } from '../restore-texts';
 
 /** A release task of this process, with its options as Nx combined them. */

@@ -1,6 +1,6 @@
 import { type ProjectsConfigurations, type TaskGraph } from '@nx/devkit';
 
-import { TEST_EXECUTOR } from '../executor-names';
+import { TEST_EXECUTOR } from '../../nx/executor-names';
 import { dependenciesOf } from './dependencies-of';
 
 interface PublishedProject {

@@ -3,9 +3,8 @@ import { join } from 'node:path';
 
 import { OciError } from '@nx-oci/model';
 
-import { type ManagerName } from '../normalize-options';
 import { bun } from './bun';
-import { type Manager } from './manager';
+import { type Manager, type ManagerName } from './manager';
 import { npm } from './npm';
 import { pnpm } from './pnpm';
 import { yarnBerry } from './yarn-berry';

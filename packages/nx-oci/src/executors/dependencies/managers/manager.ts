@@ -1,4 +1,17 @@
-import { type NodePlatform } from '../normalize-options';
+/** The package managers that users may name. */
+export const MANAGER_NAMES = ['npm', 'pnpm', 'yarn', 'bun'] as const;
+export type ManagerName = (typeof MANAGER_NAMES)[number];
+
+export const LIBCS = ['glibc', 'musl'] as const;
+export type LibcName = (typeof LIBCS)[number];
+
+/** What an image runs on, as package managers name it. */
+export interface NodePlatform {
+  readonly os: 'linux';
+  /** As `process.arch`. */
+  readonly cpu: string;
+  readonly libc: LibcName;
+}
 
 /** How a package manager is made to install the production dependencies of one folder, for another platform than this machine's. */
 export interface Manager {

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { type TargetConfiguration } from '@nx/devkit';
 
 import { joinPathFragments } from '../../../nx/devkit';
-import { DEPENDENCIES_EXECUTOR } from '../../../nx-run/executor-names';
+import { DEPENDENCIES_EXECUTOR } from '../../../nx/executor-names';
 import { findPackageManager } from '../../find-package-manager';
 import { type App } from '../kinds/kind';
 import { buildOf } from './build-of';
