@@ -53,7 +53,9 @@ export async function readHintFile(folder: string, registry: string): Promise<Hi
   const nothing: HintFile = { schemaVersion: 1, registry, facts: {}, images: [] };
   try {
     const file = fileOf(folder, registry);
-    if ((await stat(file)).size > MAX_FILE_BYTES) return nothing;
+    const found = await stat(file);
+    // A pipe would be read for ever.
+    if (!found.isFile() || found.size > MAX_FILE_BYTES) return nothing;
     const { data } = matchSchema(schema, JSON.parse(await readFile(file, 'utf8')));
     return data?.registry === registry ? data : nothing;
   } catch {

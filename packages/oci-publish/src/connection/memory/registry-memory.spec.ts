@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -100,6 +101,20 @@ describe('RegistryHints', () => {
     await hints.save();
     writeFileSync(file(), spoil(readFileSync(file(), 'utf8')));
     expect((await open()).findRepository(HOST, digest('layer'), 'team/a')).toBeUndefined();
+  });
+
+  (process.platform === 'win32' ? it.skip : it)('are not waited for where a pipe has the name of the file', async () => {
+    const hints = await open();
+    hints.note(HOST, image('team/a', 'one', 'layer'));
+    await hints.save();
+    const name = file();
+    rmSync(name);
+    execFileSync('mkfifo', [name]);
+    const later = await open();
+    expect(later.factsOf(HOST)).toEqual({});
+    later.note(HOST, image('team/a', 'one', 'layer'));
+    await later.save();
+    expect((await open()).findRepository(HOST, digest('layer'), 'team/a')).toBe('team/a');
   });
 
   it('are done without where they cannot be written', async () => {

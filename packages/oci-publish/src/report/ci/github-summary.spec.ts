@@ -25,6 +25,14 @@ it('shows a reason as it is, whatever is written in it', () => {
   );
 });
 
+it.each([
+  ['see www.evil.example', 'see www&#46;evil.example'],
+  ['neither $TOKEN nor $USER is set', 'neither <span>$</span>TOKEN nor <span>$</span>USER is set'],
+])('makes neither a link nor a formula of a reason: %s', (reason, shown) => {
+  const text = githubSummary(makeRunReport([{ schemaVersion: 1, project: 'web', outcome: 'failed', reason }]), KIB);
+  expect(text).toContain(`failed: ${shown}\n`);
+});
+
 it('never grows beyond what is left of a page, and counts what is missing', () => {
   const report = makeRunReport(Array.from({ length: 500 }, (_, index) => sampleReport({ project: `p${index}` })));
   const text = githubSummary(report, 8 * KIB);
