@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import {
@@ -83,13 +83,8 @@ export class IndexFile {
   private async replace(name: string, bytes: Uint8Array): Promise<void> {
     const temporary = join(this.folder, `.incoming-${randomUUID()}`);
     try {
-      const file = await open(temporary, 'wx');
-      try {
-        await file.writeFile(bytes);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
+      // Flushed by the call itself: `FileHandle.sync` is missing where Yarn's Plug'n'Play stands before the file system.
+      await writeFile(temporary, bytes, { flag: 'wx', flush: true });
       await rename(temporary, join(this.folder, name));
     } finally {
       await rm(temporary, { force: true });

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { pbkdf2 } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import fs, { mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -74,6 +74,25 @@ describe('a layout as a place for content', () => {
     await expect(layout.push(blob, () => Promise.reject(new Error('not asked for')))).resolves.toBe('present');
     await expect(layout.has(blob)).resolves.toBe(true);
     await expect(buffer(await layout.fetch(blob))).resolves.toEqual(content);
+  });
+
+  it('needs nothing of open files that Yarn’s Plug’n’Play does not have', async () => {
+    const open = fs.open;
+    const missing = ['sync', 'datasync', 'utimes'] as const;
+    jest.spyOn(fs, 'open').mockImplementation(async (...given) => {
+      const handle = await open(...given);
+      for (const name of missing) jest.spyOn(handle, name).mockRejectedValue(new Error('Method not implemented.'));
+      return handle;
+    });
+    try {
+      const fresh = await createLayout(join(folder, 'fresh'));
+      await expect(fresh.push(blob, openBytes(content))).resolves.toBe('uploaded');
+      await fresh.tag(makeImage().manifest, 'v1');
+      await expect(fresh.listTags()).resolves.toEqual({ names: ['v1'] });
+      await expect(buffer(await fresh.fetch(blob))).resolves.toEqual(content);
+    } finally {
+      jest.restoreAllMocks();
+    }
   });
 
   it('keeps nothing of content that is not what it was said to be, nor of a broken stream', async () => {
