@@ -15,6 +15,7 @@ import { z } from 'zod';
 import { readNxJson } from '../../../nx/devkit';
 import { findBranch } from './find-branch';
 import { findFolder, toRepository } from './find-folder';
+import { findObstacle } from './find-obstacle';
 import { findImages } from '../../find-images';
 import { findNodeVersion } from './find-node-version';
 import { findPackageManager } from '../../find-package-manager';
@@ -67,6 +68,7 @@ export async function normalizeOptions(tree: Tree, options: CiOptions): Promise<
   const targets = images.length === 0 ? [readPluginOptions(tree).publishTargetName] : images.map(({ publishTarget }) => publishTarget);
   const branch = options.branch ?? (await findBranch(tree));
   const releases = findReleaseTags(images, readNxJson(tree) ?? {});
+  const folder = await findFolder(tree.root);
   const ofFile = [
     ...findMissing(tree, registries),
     ...registries.problems.map(describeProblem),
@@ -75,7 +77,7 @@ export async function normalizeOptions(tree: Tree, options: CiOptions): Promise<
   const ofOptions = [
     ...checkProvider(provider),
     ...checkBranch(branch, options.branch !== undefined, provider),
-    ...checkFile(provider, options.file),
+    ...checkFile(tree, { provider, folder, written: options.file }),
     ...checkTargets(targets),
     ...checkReleases(releases),
   ];
@@ -84,10 +86,9 @@ export async function normalizeOptions(tree: Tree, options: CiOptions): Promise<
     throw problemsToError(code, 'Cannot write a CI pipeline', [...ofFile, ...ofOptions]);
   }
   const hosts = Object.values(usedRegistries(registries.content)).map(({ host }) => replaceVariables(host, {}).text);
-  const folder = await findFolder(tree.root);
   return {
     provider,
-    file: chooseFile(provider, folder, options.file),
+    file: chooseFile({ provider, folder, written: options.file }),
     folder,
     branch,
     isBranchGiven: options.branch !== undefined,
@@ -102,8 +103,16 @@ export async function normalizeOptions(tree: Tree, options: CiOptions): Promise<
   };
 }
 
+interface FileChoice {
+  readonly provider: Provider | undefined;
+  /** Of the workspace in its repository. */
+  readonly folder: string;
+  /** As `--file` has it. */
+  readonly written: string | undefined;
+}
+
 /** CI systems look for their files at the root of the repository; a file that GitLab's includes may be anywhere. */
-function chooseFile(provider: Provider, folder: string, written: string | undefined): string {
+function chooseFile({ provider, folder, written }: FileChoice & { readonly provider: Provider }): string {
   return provider === 'gitlab' && written !== undefined ? written : `${toRepository(folder)}${written ?? FILES[provider]}`;
 }
 
@@ -166,11 +175,14 @@ function isRefName(text: string): boolean {
   return /^(?![-/.])(?!.*(?:\.\.|\/\/|@\{|\/\.))[^\s~^:?*[\\"$`\p{Cc}]+(?<![/.])$/u.test(text);
 }
 
-function checkFile(provider: Provider | undefined, file: string | undefined): readonly string[] {
-  if (file === undefined) return [];
-  if (!/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$)).+\.ya?ml$/.test(file)) {
+function checkFile(tree: Tree, { provider, folder, written }: FileChoice): readonly string[] {
+  if (written !== undefined && !/^(?!\/)(?!.*(?:^|\/)\.\.(?:\/|$)).+\.ya?ml$/.test(written)) {
     return ['`--file` is no YAML file below the workspace root → use a path like ci/publish.yml'];
   }
-  if (provider !== 'github' || /^\.github\/workflows\/[^/]+$/.test(file)) return [];
-  return ['`--file` is not in .github/workflows, where GitHub looks for workflows → use .github/workflows/images.yml, say'];
+  if (provider === undefined) return [];
+  if (provider === 'github' && written !== undefined && !/^\.github\/workflows\/[^/]+$/.test(written)) {
+    return ['`--file` is not in .github/workflows, where GitHub looks for workflows → use .github/workflows/images.yml, say'];
+  }
+  const obstacle = findObstacle(tree, chooseFile({ provider, folder, written }));
+  return obstacle === undefined ? [] : [obstacle];
 }
