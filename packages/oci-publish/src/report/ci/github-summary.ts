@@ -75,11 +75,13 @@ function cut(lines: readonly string[], maxBytes: number): string {
 
 /** Any text as one line of markdown that shows it as it is: no markup, no cell of a table, no HTML, no formula, no link of its own. */
 function escapeMarkdown(text: string): string {
-  return plainLine(text)
-    .replace(/[\\`*_[\]|~#!]/g, (character) => `\\${character}`)
-    .replace(/[&<>]/g, (character) => ENTITIES[character] ?? '')
-    .replace(/:\/\//g, '&#58;//')
-    .replace(/\bwww\./gi, (start) => start.replace('.', '&#46;'))
-    // Two of them in a line would enclose a formula, escaped or not.
-    .replace(/\$/g, '<span>$$</span>');
+  return (
+    plainLine(text)
+      .replace(/[\\`*_[\]|~#!]/g, (character) => `\\${character}`)
+      .replace(/[&<>]/g, (character) => ENTITIES[character] ?? '')
+      .replace(/:\/\//g, '&#58;//')
+      .replace(/\bwww\./gi, (start) => start.replace('.', '&#46;'))
+      // Two of them in a line would enclose a formula, escaped or not.
+      .replace(/\$/g, '<span>$$</span>')
+  );
 }
