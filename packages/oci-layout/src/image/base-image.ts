@@ -24,6 +24,11 @@ export interface BaseImage {
   readonly config: ImageConfig;
 }
 
+export interface LoadBaseOptions extends TransferOptions {
+  /** The image in messages, with its registry; by default the tag or digest alone. */
+  readonly name?: string;
+}
+
 /**
  * Reads and verifies manifest and config of the image for one platform.
  *
@@ -35,18 +40,19 @@ export async function loadBase(
   source: ContentSource & TagReader,
   reference: string,
   platform: Platform,
-  options: TransferOptions = {},
+  { name = reference, ...options }: LoadBaseOptions = {},
 ): Promise<BaseImage> {
   const document = await source.fetchManifest(reference, options);
   if (document === undefined) {
-    throw new OciError('NOT_FOUND', `Cannot build on the base image: ${reference} does not exist.`, {
+    throw new OciError('NOT_FOUND', `Cannot build on the base image: ${name} does not exist.`, {
       hint: 'Correct the tag or digest of `base`.',
     });
   }
   const documents = { source, ...options };
-  if (!isIndexType(document.descriptor.mediaType)) return readChosen(documents, { manifest: document }, { reference, platform });
+  const wanted = { name, platform };
+  if (!isIndexType(document.descriptor.mediaType)) return readChosen(documents, { manifest: document }, wanted);
   const { manifests } = parseIndex(document.bytes, document.descriptor.mediaType);
-  return chooseBase(documents, manifests, { reference, platform });
+  return chooseBase(documents, manifests, wanted);
 }
 
 /**
@@ -57,18 +63,18 @@ export async function loadBase(
 export async function readBaseFromLayout(folder: string, platform: Platform): Promise<BaseImage> {
   const layout = await openLayout(folder);
   const entries = (await layout.entries()).filter(({ mediaType }) => isManifestOrIndexType(mediaType));
-  return chooseBase({ source: layout }, entries, { reference: layout.folder, platform });
+  return chooseBase({ source: layout }, entries, { name: layout.folder, platform });
 }
 
 interface WantedBase {
   /** For messages. */
-  readonly reference: string;
+  readonly name: string;
   readonly platform: Platform;
 }
 
 async function chooseBase(documents: DocumentSource, listed: readonly Descriptor[], wanted: WantedBase): Promise<BaseImage> {
   const chosen = await chooseManifest(documents, listed, wanted.platform);
-  if (chosen === undefined) throw noSuchPlatform(wanted.reference, wanted.platform, listed);
+  if (chosen === undefined) throw noSuchPlatform(wanted.name, wanted.platform, listed);
   return readChosen(documents, chosen, wanted);
 }
 
@@ -86,16 +92,16 @@ async function readChosen(
     ...(read.os === '' && { os }),
     ...(lacksArchitecture && { architecture, ...(variant !== undefined && { variant }) }),
   };
-  refuseOtherPlatform(config, wanted.reference, wanted.platform);
+  refuseOtherPlatform(config, wanted.name, wanted.platform);
   return { manifest, config };
 }
 
 /** Without an index, only the config of an image names its platform. */
-function refuseOtherPlatform(config: ImageConfig, reference: string, platform: Platform): void {
+function refuseOtherPlatform(config: ImageConfig, name: string, platform: Platform): void {
   const { os, architecture, variant } = config;
   const own = { os, architecture, ...(variant !== undefined && { variant }) };
   const descriptor = { mediaType: '', digest: digestOf(''), size: 0, platform: { ...own, 'os.version': platform['os.version'] } };
-  if (chooseDescriptor([descriptor], platform) === undefined) throw noSuchPlatform(reference, platform, [descriptor]);
+  if (chooseDescriptor([descriptor], platform) === undefined) throw noSuchPlatform(name, platform, [descriptor]);
 }
 
 function noSuchPlatform(what: string, platform: Platform, offered: readonly Descriptor[]): OciError {

@@ -53,10 +53,11 @@ async function findInRegistry(
   source: ContentSource & TagReader,
   signal: AbortSignal | undefined,
 ): Promise<FoundBase> {
-  const image = await loadBase(source, reference.digest ?? reference.tag ?? 'latest', platform, signal === undefined ? {} : { signal });
+  const name = formatReference(reference);
+  const options = { name, ...(signal !== undefined && { signal }) };
+  const image = await loadBase(source, reference.digest ?? reference.tag ?? 'latest', platform, options);
   const layers = layersOf(image);
   const { registry, repository } = reference;
-  const name = formatReference(reference);
   const record = { reference: name, registry, repository, digest: image.manifest.descriptor.digest, layers };
   return { image, reference: name, layers, content: source, record };
 }

@@ -112,6 +112,21 @@ describe('the native engine', () => {
     expect((await readImage('api')).blobs).toHaveLength(3);
   });
 
+  it.each([
+    ['missing', 'base:2', LINUX, (name: string) => `Cannot build on the base image: ${name} does not exist.`],
+    [
+      'for another platform',
+      'base:1',
+      parsePlatform('linux/s390x'),
+      (name: string) => `Cannot build on the base image ${name}: it does not support linux/s390x.`,
+    ],
+  ])('names the whole reference of a base that is %s', async (_, image, platform, message) => {
+    await publishBase();
+    const name = `${registry.host}/${image}`;
+    const building = build('api', options({ kind: 'registry', reference: parseReference(name) }, { platform }));
+    await expect(building).rejects.toMatchObject({ message: message(name) });
+  });
+
   it('stores none of the layers of a base image, and reads each of them once, for its folders', async () => {
     const base = await publishBase();
     const reference = parseReference(`${registry.host}/base:1`);
