@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 import { knownSecrets, OciError } from '@nx-oci/model';
@@ -41,6 +41,7 @@ export async function installDependencies(options: NormalizedDependenciesOptions
   if (!existsSync(join(from, 'package.json'))) throw missingPackageJson(from, run.project);
   const manager = findManager(from, run.project, options.packageManager);
   await mkdir(dirname(output), { recursive: true });
+  await sweepFolders(output);
   const folder = await mkdtemp(join(dirname(output), `.${basename(output)}-`));
   try {
     for (const name of [...COPIED, ...manager.lockFiles]) await copyIfThere(join(from, name), join(folder, name));
@@ -109,6 +110,18 @@ async function keepResult(folder: string, output: string): Promise<number> {
   await mkdir(output, { recursive: true });
   for (const name of KEPT) if (existsSync(join(folder, name))) await rename(join(folder, name), join(output, name));
   return (await listInstalled(output)).length;
+}
+
+const ABANDONED_AFTER_MS = 60 * 60 * 1000;
+
+/** Removes what an install that was killed has left beside the output. */
+async function sweepFolders(output: string): Promise<void> {
+  const parent = dirname(output);
+  for (const name of (await readdir(parent)).filter((one) => one.startsWith(`.${basename(output)}-`))) {
+    const stats = await stat(join(parent, name)).catch(() => undefined);
+    if (stats !== undefined && Date.now() - stats.mtimeMs > ABANDONED_AFTER_MS)
+      await rm(join(parent, name), { recursive: true, force: true });
+  }
 }
 
 async function copyIfThere(from: string, to: string): Promise<void> {

@@ -12,7 +12,7 @@ export interface MissingImport {
 
 const CODE = /\.[cm]?js$/;
 // What compilers and bundlers write: `require("x")`, `from "x"`, `import "x"`, `import("x")`.
-const IMPORT = /(?:\brequire|\bimport)\(\s*(["'])([^"'\s]+)\1\s*\)|^\s*(?:import|export)\b[^"'\n;]*?(["'])([^"'\s]+)\3/gm;
+const IMPORT = /(?:\brequire|\bimport)\(\s*(["'])([^"'\s]+)\1\s*\)|^[ \t]*(?:import|export)\b[^"'\n;]*?(["'])([^"'\s]+)\3/gm;
 
 /**
  * Packages that the built code loads and that the workspace has, so that it runs there, but not the image.

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { DependenciesWorkspace } from './testing/dependencies-workspace';
@@ -27,6 +27,10 @@ async function prepare(manifest: object): Promise<void> {
   locks.set(key, readFileSync(join(workspace.root, 'dist/api/package-lock.json'), 'utf8'));
   workspace.write('dist/api/.npmrc', '');
 }
+
+const prepared = (folders: readonly string[]) => {
+  for (const name of folders) workspace.write(`dist/image-dependencies/${name}/package.json`, '{}');
+};
 
 const settings = (token: string) =>
   `registry=${registry.url}\n${registry.url.replace('http:', '')}:_authToken=${token}\ncache=${join(workspace.root, '.cache')}\n`;
@@ -107,6 +111,15 @@ it('keeps libraries of the workspace where their links lead', async () => {
   expect(readlinkSync(join(workspace.output, 'node_modules/@acme/lib'))).toBe('../../workspace_modules/@acme/lib');
   expect(readdirSync(workspace.output)).toEqual(['node_modules', 'workspace_modules']);
   expect(workspace.installed()).toEqual(['@acme', 'plain']);
+});
+
+it('removes what an install that was killed has left, and nothing of one that runs', async () => {
+  prepared(['.api-abcdef', '.api-ghijkl', '.other-abcdef']);
+  const longAgo = new Date(Date.now() - 2 * 60 * 60 * 1000);
+  for (const name of ['.api-abcdef', '.other-abcdef']) utimesSync(join(workspace.root, 'dist/image-dependencies', name), longAgo, longAgo);
+  await prepare(API);
+  await workspace.install({}, env());
+  expect(readdirSync(join(workspace.root, 'dist/image-dependencies'))).toEqual(['.api-ghijkl', '.other-abcdef', 'api']);
 });
 
 it('says in the words of npm what is wrong, and keeps what was there', async () => {

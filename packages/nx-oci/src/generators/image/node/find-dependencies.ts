@@ -97,6 +97,6 @@ function isBundledWhole(app: App): boolean {
 /** Where package managers put a package of the workspace that package.json names by its folder. */
 function libraryPatterns(manager: string, libraries: readonly string[]): readonly string[] {
   if (manager === 'npm') return ['workspace_modules/**'];
-  if (manager === 'pnpm') return ['workspace_modules/**', 'node_modules/.pnpm/*@file+workspace_modules+*/**'];
+  if (manager === 'pnpm') return ['workspace_modules/**', 'node_modules/.pnpm/*@file+workspace_modules*/**'];
   return ['workspace_modules/**', ...libraries.map((name) => `node_modules/${name}/**`)];
 }
