@@ -18,7 +18,8 @@ export async function* readFileEntry(entry: FileEntry): AsyncGenerator<Buffer, v
   try {
     let left = entry.size;
     while (left > 0) {
-      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(Math.min(CHUNK_BYTES, left)));
+      // Named: without a length beside it, Yarn's Plug'n'Play reads nothing into a buffer.
+      const { buffer, bytesRead } = await file.read({ buffer: Buffer.allocUnsafe(Math.min(CHUNK_BYTES, left)) });
       if (bytesRead === 0) throw changedMeanwhile(entry);
       yield buffer.subarray(0, bytesRead);
       left -= bytesRead;

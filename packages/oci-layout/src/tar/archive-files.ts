@@ -97,7 +97,7 @@ async function* readRange(archive: string, offset: number, size: number): AsyncG
   const file = await open(archive);
   try {
     for (let position = offset, end = offset + size; position < end;) {
-      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(Math.min(READ_BYTES, end - position)), 0, undefined, position);
+      const { buffer, bytesRead } = await file.read({ buffer: Buffer.allocUnsafe(Math.min(READ_BYTES, end - position)), position });
       if (bytesRead === 0)
         throw new OciError('LAYOUT_INVALID', `Cannot read ${archive}: it is truncated.`, { hint: 'Build the image again.' });
       position += bytesRead;

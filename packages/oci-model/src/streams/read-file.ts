@@ -58,7 +58,7 @@ async function readUpTo(file: FileHandle, path: string, { sizeBytes, limitBytes 
   const pieces: Buffer[] = [];
   let readBytes = 0;
   for (;;) {
-    const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(Math.max(4096, sizeBytes + 1)));
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.allocUnsafe(Math.max(4096, sizeBytes + 1)) });
     if (bytesRead === 0) return Buffer.concat(pieces, readBytes);
     readBytes += bytesRead;
     if (readBytes > limitBytes) throw tooLong(path, limitBytes);
