@@ -87,7 +87,7 @@ exports.rooms = {
   'packages/oci-publish/src/tags': ['rules', 'kinds', 'grammar', 'facts', 'versions'],
   'packages/oci-publish/src/ci': ['systems', 'facts'],
   // A plan asks the same judge that is asked again right before a floating tag moves, so that `tag/floating` is below it.
-  'packages/oci-publish/src/publish': ['tag', 'prune', 'report', 'stage', 'plan', 'tag/floating', 'image', 'task', 'destination'],
+  'packages/oci-publish/src/publish': ['tag', 'prune', 'report', 'stage', 'plan', 'tag/floating', 'size', 'image', 'task', 'destination'],
 };
 
 /** A pattern of the paths in a room, without those of a room within it that has a floor of its own. */

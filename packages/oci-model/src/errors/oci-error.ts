@@ -24,6 +24,7 @@ export type OciErrorCode =
   | 'LAYER_SOURCE_INVALID'
   | 'WRONG_IMAGE'
   | 'IMAGE_OUTDATED'
+  | 'IMAGE_TOO_LARGE'
   | 'IMAGE_FAULTY'
   // registries
   | 'NOT_FOUND'

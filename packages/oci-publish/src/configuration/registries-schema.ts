@@ -67,6 +67,14 @@ const publish = z.strictObject({
     .optional()
     .describe('Whether a release gets the tag of its exact version (v1.2.3), whatever `tags` says; true by default.'),
   onFailure: failureMode.optional(),
+  maxSize: z
+    .union([z.string(), z.int()])
+    .optional()
+    .describe('Largest size of an image, as registries keep it: 500MB. A larger one is not published.'),
+  maxGrowth: z
+    .union([z.string(), z.int()])
+    .optional()
+    .describe('By how much an image may be larger than the one that its first floating tag points at: 20MB or 10%.'),
   prune: z.boolean().optional().describe('Remove local images once every registry confirmed their digest.'),
   settleMs: z
     .int()

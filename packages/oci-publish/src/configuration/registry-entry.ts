@@ -58,6 +58,10 @@ export interface PublishDefaults {
   /** Whether a release gets the tag of its exact version, whatever `tags` says. */
   readonly exactVersion: boolean;
   readonly onFailure: FailureMode;
+  /** As written: `500MB`, or bytes. */
+  readonly maxSize: string | number;
+  /** As written: `20MB`, `10%`, or bytes. */
+  readonly maxGrowth: string | number;
   /** Whether local images are removed once every registry confirmed their digest. */
   readonly prune: boolean;
   /** How long after setting a guarded floating tag it is checked again, in milliseconds. */

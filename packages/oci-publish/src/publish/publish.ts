@@ -22,6 +22,7 @@ import { toStagedRecord } from './stage/staged-record';
 import { decideGroups } from './tag/decide-groups';
 import { tagGroups } from './tag/tag-groups';
 import { normalizeTask, type NormalizedTask } from './task/normalize-task';
+import { describeUncheckedGrowth } from './size/describe-growth';
 import { type PublishTask } from './task/publish-task';
 import { type TaskResults } from './task/task-result';
 
@@ -115,12 +116,15 @@ async function nameImages(
 function observeAndPlan(
   images: readonly PreparedImage[],
   { prefetch, phases }: Pick<Means, 'phases'> & { readonly prefetch: TagPrefetch },
-  { workspaceRoot, registries, signal }: PublishContext,
+  { workspaceRoot, registries, print, signal }: PublishContext,
 ): Promise<readonly ImagePlan[]> {
   const { unknownTarget } = registries.publish;
   return phases.run(images, async (image) => {
     const observed = await observeImage(image, { prefetch, signal });
-    return planImage(observed, { workspaceRoot, unknownTarget, signal });
+    const plan = await planImage(observed, { workspaceRoot, unknownTarget, signal });
+    const doubt = plan.prepared.task.isDryRun ? undefined : describeUncheckedGrowth(plan.growth, plan.prepared.task);
+    if (doubt !== undefined) print(doubt);
+    return plan;
   });
 }
 

@@ -54,6 +54,25 @@ const timings = z
   })
   .describe('Milliseconds of each phase, for all images that were published together.');
 
+const growth = z
+  .object({
+    tag: z.string().describe('The first floating tag that existed.'),
+    from: digest.describe('What it pointed at before.'),
+    bytes: z.int().describe('By how much the image is larger than that one for the same platform; negative where it is smaller.'),
+    layers: z
+      .array(
+        z.object({
+          digest,
+          bytes: z.int().min(0).describe('Compressed.'),
+          change: z.enum(['same', 'new', 'gone']).describe('gone: only the image before had it.'),
+        }),
+      )
+      .readonly(),
+  })
+  .describe(
+    'The size against the image before. Absent if no floating tag existed, or if the registry did not tell its size without another request.',
+  );
+
 const published = z
   .object({
     schemaVersion: z.literal(1),
@@ -63,6 +82,7 @@ const published = z
     digest: digest.optional().describe('Of the manifest, the same in every registry; absent if only an engine knows it and was not asked.'),
     platforms: z.array(z.string()).readonly().describe('linux/amd64, linux/arm64 …'),
     sizeBytes: z.int().min(0).optional().describe('Manifest, config and compressed layers together.'),
+    growth: growth.optional(),
     revision: z.string().optional().describe('Full id of the commit.'),
     version: z.string().optional().describe('Exact version, for a release.'),
     adoptedFrom: z.string().optional().describe('The registry that already had this build, whose bytes were used.'),

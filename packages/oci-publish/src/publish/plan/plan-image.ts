@@ -3,6 +3,8 @@ import { type Digest, type OciError } from '@nx-oci/model';
 import { attemptDestinations, type DestinationFailure } from '../destination/attempt-destinations';
 import { type Destination } from '../destination/destination';
 import { createOrderResolver, type OrderResolverOptions } from '../tag/floating/create-order-resolver';
+import { findGrowth, type Growth } from '../size/find-growth';
+import { findSizeRefusal } from '../size/find-size-refusal';
 import { type ObservedImage } from './observe-image';
 import { planDestination, type DestinationPlan } from './plan-destination';
 import { isChange } from './plan-tag';
@@ -21,14 +23,15 @@ export interface ImagePlan {
   readonly destinations: readonly DestinationPlan[];
   /** Registries that failed so far, and that the image is left out of. */
   readonly failures: readonly DestinationFailure[];
-  /** Why a publish would stop here: an immutable tag points to another image. Only a dry run continues, to show that. */
+  /** Why a publish would stop here: an immutable tag points to another image, or the image is too large. Only a dry run continues, to show that. */
   readonly refusal?: OciError;
+  readonly growth: Growth;
 }
 
 /**
  * Plans an image at every destination upon what is there.
  *
- * @throws OciError `TAG_IMMUTABLE` when an immutable tag points to another image.
+ * @throws OciError `TAG_IMMUTABLE` when an immutable tag points to another image; `IMAGE_TOO_LARGE`.
  */
 export async function planImage(
   { prepared, destinations, failures: unseen }: ObservedImage,
@@ -50,7 +53,11 @@ export async function planImage(
   );
   const failures = [...unseen, ...settled.failures, ...planned.failures];
   if (planned.values.length === 0 && failures[0] !== undefined) throw failures[0].error;
-  return { prepared, digest, adoptedFrom, destinations: planned.values, failures, refusal };
+  const floating = tags.tags.filter(({ isFloating }) => isFloating).map(({ tag }) => tag);
+  const growth = await findGrowth(image, floating, settled.observations);
+  const tooLarge = findSizeRefusal(task.project, { sizeBytes: image.sizeBytes, growth }, task.limits);
+  if (tooLarge !== undefined && !task.isDryRun) throw tooLarge;
+  return { prepared, digest, adoptedFrom, destinations: planned.values, failures, refusal: refusal ?? tooLarge, growth };
 }
 
 /** Whether anything has to be sent or written at this destination. */

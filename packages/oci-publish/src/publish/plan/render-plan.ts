@@ -1,6 +1,10 @@
+import { type Digest } from '@nx-oci/model';
+
 import { describeDestination } from '../destination/destination';
 import { type Transfer } from './estimate-transfer';
 import { type NormalizedTask } from '../task/normalize-task';
+import { describeGrowth } from '../size/describe-growth';
+import { type LargeFile } from '../size/largest-files';
 import { type DestinationPlan, type ImagePlan } from './plan-image';
 import { type TagRule } from '../../tags/rules/tag-rule';
 import { describeError } from '../../text/describe-error';
@@ -15,10 +19,12 @@ import { style } from '../../text/style';
 export interface ShownPlan {
   readonly plan: ImagePlan;
   readonly transfers: ReadonlyMap<DestinationPlan, Transfer | undefined>;
+  /** The largest of each new layer. */
+  readonly files: ReadonlyMap<Digest, readonly LargeFile[]>;
 }
 
 /** What a publish would do, tag by tag, for `--dryRun`; first the values that it would do it with. */
-export function renderPlan({ plan, transfers }: ShownPlan): string {
+export function renderPlan({ plan, transfers, files }: ShownPlan): string {
   const { prepared, destinations, digest, failures } = plan;
   return [
     describeImage(plan),
@@ -31,6 +37,7 @@ export function renderPlan({ plan, transfers }: ShownPlan): string {
         tags.map((tag) => [`  ${describeDestination(destination)}:${tag.tag}`, ...describePlannedTag(tag, digest)]),
       ),
     ),
+    ...describeGrowth(plan.growth, files, prepared.task.limits.maxGrowth !== undefined).map((line) => style.dim(line)),
     ...destinations.map((destination) => describeTransfer(destination, transfers.get(destination))),
     ...failures.map(({ destination, error }) => style.red(`  ${describeDestination(destination)} failed: ${describeError(error)}`)),
     ...describeSkippedRules(prepared.tags.skipped).map((line) => style.dim(`  no tag for ${line}`)),

@@ -2,6 +2,7 @@ import { describeError } from '../../text/describe-error';
 import { renderPlan, type ShownPlan } from './render-plan';
 import { type RegistryMemory } from '../../connection/memory/registry-memory';
 import { TransferEstimator, type Transfer } from './estimate-transfer';
+import { findLargestFiles } from '../size/largest-files';
 import { type DestinationPlan, type ImagePlan } from './plan-image';
 import { type TaskResult, type TaskResults } from '../task/task-result';
 
@@ -14,7 +15,10 @@ export async function showPlans(
   const estimator = new TransferEstimator({ memory, signal });
   const shown: ShownPlan[] = [];
   // One after the other: what the first image brings, the next one finds.
-  for (const plan of plans) shown.push({ plan, transfers: await estimateAll(plan, estimator) });
+  for (const plan of plans) {
+    const files = await findLargestFiles(plan.prepared.image, plan.growth, signal);
+    shown.push({ plan, files, transfers: await estimateAll(plan, estimator) });
+  }
   print([...shown.map(renderPlan), 'Dry run: nothing was written.'].join('\n\n'));
   return new Map(plans.map((plan) => [plan.prepared.task.taskId, resultOf(plan)]));
 }

@@ -25,6 +25,7 @@ export function reportStaged(image: StagedImage, { startedAtMs, nowMs, timings }
     digest,
     platforms: [prepared.image.platform],
     sizeBytes: prepared.image.sizeBytes,
+    growth: reportGrowth(image.plan),
     revision: prepared.image.facts.revision,
     version: prepared.version.release,
     adoptedFrom: adoptedFrom?.entry.name,
@@ -35,6 +36,13 @@ export function reportStaged(image: StagedImage, { startedAtMs, nowMs, timings }
     durationMs: nowMs - startedAtMs,
     timings,
   };
+}
+
+/** Absent where there was nothing to compare with, or its size is unknown. */
+function reportGrowth({ growth }: StagedImage['plan']): ImageReport['growth'] {
+  if (growth.kind !== 'known') return undefined;
+  const { tag, from, beforeBytes, afterBytes, layers } = growth;
+  return { tag, from, bytes: afterBytes - beforeBytes, layers: layers.map(({ sizeBytes, ...layer }) => ({ ...layer, bytes: sizeBytes })) };
 }
 
 /** In the order that they were asked for. */

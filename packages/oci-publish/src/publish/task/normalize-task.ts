@@ -7,6 +7,7 @@ import { readPublishOptions, type ReadPublishOptions } from './publish-options';
 import { type PublishTask } from './publish-task';
 import { findSecretNames } from '../../secrets/refuse-secret-names';
 import { readTaskRules, type TaskRules } from './task-rules';
+import { readSizeLimits, type SizeLimits } from './size-limit';
 import { throwProblems } from './throw-problems';
 import { type Released } from '../../tags/versions/released';
 
@@ -36,6 +37,7 @@ export interface NormalizedTask extends TaskRules {
   readonly mayChangePlatform: boolean;
   readonly isDryRun: boolean;
   readonly prune: boolean;
+  readonly limits: SizeLimits;
   /** Who said so, for the plan. */
   readonly origins: OptionOrigins;
 }
@@ -58,7 +60,8 @@ export function normalizeTask(task: PublishTask, registries: Registries, env: No
   const selected = selectEntries(registries, names, options.onFailure);
   const { rules, registryRules, versionPrefix, problems: ruleProblems } = readTaskRules(task, options, registries, selected.entries);
   const image = options.image ?? imageNameOf(project);
-  problems.push(...ruleProblems, ...findSecretNames([{ kind: 'image name', text: image }]));
+  const { limits, problems: limitProblems } = readSizeLimits(options, defaults);
+  problems.push(...ruleProblems, ...limitProblems, ...findSecretNames([{ kind: 'image name', text: image }]));
   if (selected.problem !== undefined && problems.length > 0) problems.push(selected.problem.message);
   throwProblems(`Cannot publish ${project}`, problems);
   if (selected.problem !== undefined) throw selected.problem;
@@ -78,6 +81,7 @@ export function normalizeTask(task: PublishTask, registries: Registries, env: No
     mayChangePlatform: options.force === true && task.isForcedByTarget !== true,
     isDryRun: isDryRun(task, env),
     prune: options.prune ?? defaults.prune ?? false,
+    limits,
     origins: findOrigins(options, registries),
   };
 }

@@ -11,6 +11,9 @@ import { describeNotText, EMPTY_TEXT, endSentence } from '../../text/written-tex
 const text = z.string({ error: ({ input }) => describeNotText(input) });
 const name = text.min(1, EMPTY_TEXT);
 
+// Read by `size-limit`. A number is one of bytes.
+const limit = z.union([z.string(), z.int()], 'write a size: 500MB');
+
 // Read by `tags/rules/read-tag-rules`, which says more of a mistake than a schema can.
 const tagRule = z.unknown();
 
@@ -52,6 +55,16 @@ export const publishOptionsSchema = z.object({
   force: writtenFlag.optional().describe('Move floating tags from any branch and working tree, and to any image.'),
   dryRun: writtenFlag.optional().describe('Show what would happen, tag by tag, and write nothing.'),
   prune: writtenFlag.optional().describe('Remove the local image of this run once every registry confirmed its digest.'),
+  maxSize: limit.optional().meta({
+    description:
+      'Largest size of the image, as registries keep it (compressed): a larger one is not published. none lifts the `publish.maxSize` of registries.yaml.',
+    examples: ['500MB'],
+  }),
+  maxGrowth: limit.optional().meta({
+    description:
+      'By how much the image may be larger than the one that its first floating tag points at, in bytes or percent. Not checked where a registry does not tell that size without another request, as Docker Hub.',
+    examples: ['20MB', '10%'],
+  }),
   onFailure: z
     .enum(['abort', 'continue'], 'write `abort` or `continue`')
     .optional()
