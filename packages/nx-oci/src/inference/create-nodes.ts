@@ -17,7 +17,7 @@ import { inferImage, type Surroundings } from './infer-image';
 import { isIgnoredPath } from '../dockerfile-context/is-ignored-path';
 import { normalizePluginOptions, type NormalizedPluginOptions, type PluginOptions } from './plugin-options';
 import { withHelp } from './target-help';
-import { doctorTarget, releaseTarget, testTarget } from './targets-for';
+import { doctorTarget, releaseTarget, withTest } from './targets-for';
 import { readWrittenTargets } from './written-targets';
 
 // eslint-disable-next-line @typescript-eslint/no-deprecated -- Nx 22 knows the type by this name alone; the next name came with 23.
@@ -106,20 +106,6 @@ async function findNodes(file: string, { workspaceRoot, exec }: Workspace, aroun
         }),
       },
     },
-  };
-}
-
-/** The image is tested before it is published, by a publish that its own file does not say otherwise of. */
-function withTest(
-  inferred: Record<string, TargetConfiguration>,
-  test: string,
-  { imageTargetName, publishTargetName }: NormalizedPluginOptions,
-): Record<string, TargetConfiguration> {
-  const publish = inferred[publishTargetName];
-  return {
-    ...inferred,
-    [test]: testTarget(imageTargetName),
-    ...(publish !== undefined && { [publishTargetName]: { ...publish, dependsOn: [...(publish.dependsOn ?? []), test] } }),
   };
 }
 

@@ -92,8 +92,26 @@ export function releaseTarget(dependsOn: TargetConfiguration['dependsOn']): Targ
   };
 }
 
-/** The target that tests the image before it is published. Pure. */
-export function testTarget(imageTargetName: string): TargetConfiguration {
+/**
+ * Targets with one that tests the image, for which their publish waits. Pure.
+ *
+ * @param test its name
+ */
+export function withTest(
+  inferred: Record<string, TargetConfiguration>,
+  test: string,
+  { imageTargetName, publishTargetName }: TargetNames,
+): Record<string, TargetConfiguration> {
+  const publish = inferred[publishTargetName];
+  return {
+    ...inferred,
+    [test]: testTarget(imageTargetName),
+    ...(publish !== undefined && { [publishTargetName]: { ...publish, dependsOn: [...(publish.dependsOn ?? []), test] } }),
+  };
+}
+
+/** The target that tests the image before it is published. */
+function testTarget(imageTargetName: string): TargetConfiguration {
   return {
     executor: TEST_EXECUTOR,
     dependsOn: [imageTargetName],

@@ -36,6 +36,19 @@ it('remarks that a project is a library, and gives it an image all the same', as
   expect(await generate({ project: 'api', kind: 'files' })).not.toContain('library');
 });
 
+it('gets a test that its publish waits for, where that is asked for, and keeps it', async () => {
+  await generate({ project: 'api', kind: 'files', test: true });
+  const written = readJson(tree, 'apps/api/project.json');
+  expect(written.targets).toMatchObject({
+    'image-test': { executor: 'nx-oci:test', dependsOn: ['image'], cache: false },
+    publish: { dependsOn: ['image', 'image-test'] },
+  });
+  const targets = { ...written.targets, 'image-test': { ...written.targets['image-test'], options: { user: '1000' } } };
+  writeJson(tree, 'apps/api/project.json', { ...written, targets });
+  expect(await generate({ project: 'api', kind: 'files' })).toContain('nothing changed');
+  expect(readJson(tree, 'apps/api/project.json').targets).toEqual(targets);
+});
+
 describe('a project without a Dockerfile', () => {
   it('gets an image made of what its build writes, beside the targets it has', async () => {
     await generate({ project: 'api', kind: 'files' });

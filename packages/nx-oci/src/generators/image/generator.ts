@@ -1,10 +1,11 @@
-import { type GeneratorCallback, type Tree } from '@nx/devkit';
+import { type GeneratorCallback, type TargetConfiguration, type Tree } from '@nx/devkit';
 import { redact } from '@nx-oci/publish';
 import { type z } from 'zod';
 
 import { formatFiles } from '../../nx/format-files';
 import { logger, readNxJson } from '../../nx/devkit';
-import { targetsFor } from '../../inference/targets-for';
+import { targetsFor, withTest } from '../../inference/targets-for';
+import { TEST_EXECUTOR } from '../../nx/executor-names';
 import { findPackageManager } from '../find-package-manager';
 import { installPackages } from '../install-packages';
 import { readPluginOptions } from '../read-plugin-options';
@@ -35,7 +36,8 @@ export function imageGenerator(
     const { kind, reason } = await chooseKind(app);
     const { source, targets: others = {}, notes: choices, prepare } = await kind.plan(app);
     const readText = (path: string) => tree.read(path, 'utf8') ?? undefined;
-    const targets = { ...others, ...targetsFor(source, plugin, { projectRoot: project.root, readText }) };
+    const made = { ...others, ...targetsFor(source, plugin, { projectRoot: project.root, readText }) };
+    const targets = options.test === true || hasTest(app) ? withTestKept(app, made) : made;
     const needsInstall = prepare?.() ?? false;
     const file = writeTargets(tree, project.root, targets, options.force ?? false);
     if (file !== undefined) await formatFiles(tree);
@@ -62,3 +64,14 @@ export function imageGenerator(
 }
 
 export default imageGenerator;
+
+function hasTest({ project, plugin }: App): boolean {
+  return project.targets?.[plugin.testTargetName]?.executor === TEST_EXECUTOR;
+}
+
+/** A test that is there keeps its options. */
+function withTestKept(app: App, made: Record<string, TargetConfiguration>): Record<string, TargetConfiguration> {
+  const { testTargetName } = app.plugin;
+  const tested = Object.entries(withTest(made, testTargetName, app.plugin));
+  return Object.fromEntries(tested.filter(([name]) => name !== testTargetName || !hasTest(app)));
+}

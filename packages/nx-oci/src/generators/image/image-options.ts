@@ -39,6 +39,10 @@ export const imageOptionsSchema = z.object({
     .describe(
       "Dockerfile engines: folder that the Dockerfile copies from. By default found out from what it copies; where that fits several folders, the project's own.",
     ),
+  test: writtenFlag.optional().meta({
+    description: 'Add the target `image-test`, which tests the image before it is published.',
+    default: false,
+  }),
   force: writtenFlag.optional().meta({ description: 'Overwrite existing targets with these names that differ.', default: false }),
 });
 
