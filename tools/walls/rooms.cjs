@@ -86,6 +86,7 @@ exports.rooms = {
   'packages/oci-publish/src/configuration': ['yaml', 'values'],
   'packages/oci-publish/src/tags': ['rules', 'kinds', 'grammar', 'facts', 'versions'],
   'packages/oci-publish/src/ci': ['systems', 'facts'],
+  'packages/nx-oci/src/generators/image': ['kinds', 'node', 'sources', 'options'],
   // A plan asks the same judge that is asked again right before a floating tag moves, so that `tag/floating` is below it.
   'packages/oci-publish/src/publish': ['tag', 'prune', 'report', 'stage', 'plan', 'tag/floating', 'size', 'image', 'task', 'destination'],
 };

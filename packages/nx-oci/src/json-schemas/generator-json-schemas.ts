@@ -1,7 +1,7 @@
 import { type z } from 'zod';
 
 import { ciOptionsSchema } from '../generators/ci/pipeline/normalize-options';
-import { imageOptionsSchema } from '../generators/image/image-options';
+import { imageOptionsSchema } from '../generators/image/options/image-options';
 import { initOptionsSchema } from '../generators/init/generator';
 import { registryOptionsSchema } from '../generators/registry/normalize-options';
 import { CHECKED_BY_NX_OCI, optionProperties } from './options-json-schema';

@@ -2,8 +2,8 @@ import { createInterface } from 'node:readline/promises';
 
 import { OciError } from '@nx-oci/model';
 
-import { isInteractive } from './is-interactive';
-import { type App, type Kind } from './kinds/kind';
+import { isInteractive } from './options/is-interactive';
+import { type App, type Kind } from './options/kind';
 import { KINDS } from './kinds/kinds';
 
 export interface ChosenKind {

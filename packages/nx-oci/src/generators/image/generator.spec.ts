@@ -1,7 +1,7 @@
 import { addProjectConfiguration, logger, readJson, readNxJson, updateNxJson, writeJson, type Tree } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
 
-import { type ImageOptions } from './image-options';
+import { type ImageOptions } from './options/image-options';
 import { imageGenerator } from './generator';
 
 let tree: Tree;

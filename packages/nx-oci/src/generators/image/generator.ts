@@ -13,10 +13,10 @@ import { readResolvedProjects } from '../resolved-projects';
 import { readTyped } from '../typed-options';
 import { withHints } from '../with-hints';
 import { chooseKind } from './choose-kind';
-import { checkOptions } from './check-options';
-import { findProject } from './find-project';
-import { imageOptionsSchema } from './image-options';
-import { type App } from './kinds/kind';
+import { checkOptions } from './options/check-options';
+import { findProject } from './options/find-project';
+import { imageOptionsSchema } from './options/image-options';
+import { type App } from './options/kind';
 import { tasksBeforeNotes } from './tasks-before-notes';
 import { writeTargets } from './write-targets';
 

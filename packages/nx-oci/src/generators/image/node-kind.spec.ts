@@ -2,7 +2,7 @@ import { addProjectConfiguration, logger, readJson, writeJson, type Tree } from 
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
 
 import { imageGenerator } from './generator';
-import { type ImageOptions } from './image-options';
+import { type ImageOptions } from './options/image-options';
 
 let tree: Tree;
 beforeEach(() => {

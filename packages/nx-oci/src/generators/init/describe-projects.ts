@@ -1,5 +1,5 @@
 import { describeContext } from '../../dockerfile-context/resolve-dockerfile';
-import { openContextHint } from '../image/ask-context';
+import { openContextHint } from '../image/sources/ask-context';
 import { type InferredProject } from './inferred-projects';
 
 const MOST = 10;

@@ -10,7 +10,7 @@ import { readTrackedFiles } from '../../dockerfile-context/tracked-files';
 import { filesOnDisk } from '../../dockerfile-context/files-on-disk';
 import { readNxJson } from '../../nx/devkit';
 import { findImages } from '../find-images';
-import { dockerfileSource } from '../image/dockerfile-source';
+import { dockerfileSource } from '../image/sources/dockerfile-source';
 import { readPluginOptions } from '../read-plugin-options';
 import { type ResolvedProjects } from '../resolved-projects';
 

@@ -2,9 +2,9 @@ import { joinPathFragments } from '../../../nx/devkit';
 import { describeContext } from '../../../dockerfile-context/resolve-dockerfile';
 import { type DockerfileSource } from '../../../inference/targets-for';
 import { findPackageManager } from '../../find-package-manager';
-import { openContextHint } from '../ask-context';
-import { chooseSource } from '../choose-source';
-import { type App, type Kind } from './kind';
+import { openContextHint } from '../sources/ask-context';
+import { chooseSource } from '../sources/choose-source';
+import { type App, type Kind } from '../options/kind';
 
 /** A Dockerfile or Containerfile of the project. */
 export const dockerfile: Kind = {

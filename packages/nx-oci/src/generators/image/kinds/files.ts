@@ -1,5 +1,5 @@
-import { chooseSource } from '../choose-source';
-import { type Kind } from './kind';
+import { chooseSource } from '../sources/choose-source';
+import { type Kind } from '../options/kind';
 
 /** The files of a folder, and a command that the user names. */
 export const files: Kind = {

@@ -8,7 +8,7 @@ import { findEntry } from '../node/find-entry';
 import { findListening } from '../node/find-listening';
 import { declareHelpers } from '../node/declare-helpers';
 import { detectNode } from '../node/detect-node';
-import { type App, type ImagePlan, type Kind } from './kind';
+import { type App, type ImagePlan, type Kind } from '../options/kind';
 
 // The user `node` of the official image; a number needs no file that names it.
 const USER = '1000:1000';

@@ -3,7 +3,7 @@ import { type TargetConfiguration, type Tree } from '@nx/devkit';
 import { joinPathFragments } from '../../../nx/devkit';
 import { declaredOutputs } from '../../../dockerfile-context/declared-outputs';
 import { targetOptions } from '../../../nx-run/target-options';
-import { type App } from '../kinds/kind';
+import { type App } from '../options/kind';
 
 /** The build of a project. */
 export interface Build {

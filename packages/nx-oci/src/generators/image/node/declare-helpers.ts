@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 
 import { joinPathFragments, parseJson, writeJson } from '../../../nx/devkit';
-import { type App } from '../kinds/kind';
+import { type App } from '../options/kind';
 import { buildOf, readText } from './build-of';
 import { productionDependencies, readPackageJson } from './dependencies-of';
 

@@ -1,5 +1,5 @@
 import { joinPathFragments, readJson } from '../../../nx/devkit';
-import { type App } from '../kinds/kind';
+import { type App } from '../options/kind';
 import { readText } from './build-of';
 import { findSource } from './find-source';
 

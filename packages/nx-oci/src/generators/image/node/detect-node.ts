@@ -1,4 +1,4 @@
-import { type App } from '../kinds/kind';
+import { type App } from '../options/kind';
 import { buildOf } from './build-of';
 import { dependenciesOf } from './dependencies-of';
 

@@ -1,4 +1,4 @@
-import { type App } from '../kinds/kind';
+import { type App } from '../options/kind';
 import { findNodeVersion } from '../../ci/pipeline/find-node-version';
 import { readPackageJson } from './dependencies-of';
 

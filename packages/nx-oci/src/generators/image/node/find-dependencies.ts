@@ -5,7 +5,7 @@ import { type TargetConfiguration } from '@nx/devkit';
 import { joinPathFragments } from '../../../nx/devkit';
 import { DEPENDENCIES_EXECUTOR } from '../../../nx/executor-names';
 import { findPackageManager } from '../../find-package-manager';
-import { type App } from '../kinds/kind';
+import { type App } from '../options/kind';
 import { buildOf } from './build-of';
 import { productionDependencies, readPackageJson } from './dependencies-of';
 import { findPrunedFiles } from './find-pruned-files';

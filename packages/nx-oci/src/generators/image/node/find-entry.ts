@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 
-import { type App } from '../kinds/kind';
+import { type App } from '../options/kind';
 import { buildOf, type Build } from './build-of';
 import { readPackageJson } from './dependencies-of';
 import { findSource } from './find-source';

@@ -1,4 +1,4 @@
-import { type App } from '../kinds/kind';
+import { type App } from '../options/kind';
 import { readText } from './build-of';
 import { findSource } from './find-source';
 

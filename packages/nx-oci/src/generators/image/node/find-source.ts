@@ -1,5 +1,5 @@
 import { joinPathFragments } from '../../../nx/devkit';
-import { type App } from '../kinds/kind';
+import { type App } from '../options/kind';
 import { buildOf } from './build-of';
 
 const NAMES = ['main', 'index', 'server', 'app'].flatMap((name) => [

@@ -1,5 +1,5 @@
 import { getProjects } from '../../../nx/devkit';
-import { type App } from '../kinds/kind';
+import { type App } from '../options/kind';
 import { productionDependencies, readPackageJson } from './dependencies-of';
 
 /** Names of the packages of this workspace that an app's own package.json names, and of those that they name. */

@@ -1,13 +1,13 @@
 import { type ProjectConfiguration, type Tree } from '@nx/devkit';
 import { type DockerfileEngine } from '@nx-oci/publish';
 
-import { declaredOutputs } from '../../dockerfile-context/declared-outputs';
-import { filesOnDisk } from '../../dockerfile-context/files-on-disk';
-import { resolveDockerfile } from '../../dockerfile-context/resolve-dockerfile';
-import { readTrackedFiles, type TrackedFiles } from '../../dockerfile-context/tracked-files';
-import { type NormalizedPluginOptions } from '../../inference/plugin-options';
-import { type DockerfileSource } from '../../inference/targets-for';
-import { type ResolvedProjects } from '../resolved-projects';
+import { declaredOutputs } from '../../../dockerfile-context/declared-outputs';
+import { filesOnDisk } from '../../../dockerfile-context/files-on-disk';
+import { resolveDockerfile } from '../../../dockerfile-context/resolve-dockerfile';
+import { readTrackedFiles, type TrackedFiles } from '../../../dockerfile-context/tracked-files';
+import { type NormalizedPluginOptions } from '../../../inference/plugin-options';
+import { type DockerfileSource } from '../../../inference/targets-for';
+import { type ResolvedProjects } from '../../resolved-projects';
 
 export interface DockerfileProject {
   readonly name: string;

@@ -2,8 +2,8 @@ import { type ProjectConfiguration, type Tree } from '@nx/devkit';
 import { nearestName } from '@nx-oci/model';
 import { problemsToError, suggestName } from '@nx-oci/publish';
 
-import { getProjects } from '../../nx/devkit';
-import { type ResolvedProjects } from '../resolved-projects';
+import { getProjects } from '../../../nx/devkit';
+import { type ResolvedProjects } from '../../resolved-projects';
 
 export interface FoundProject {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { ENGINE_NAMES, writtenChoice, writtenFlag, writtenName, writtenText, writtenTexts } from '@nx-oci/publish';
 import { z } from 'zod';
 
-import { KIND_NAMES } from './kinds/kind-names';
+import { KIND_NAMES } from './kind-names';
 
 /** What may be written on the command line of `nx g nx-oci:image`; paths are from the workspace root. */
 export const imageOptionsSchema = z.object({

@@ -3,16 +3,16 @@ import { posix } from 'node:path';
 import { type ProjectConfiguration, type Tree } from '@nx/devkit';
 import { problemsToError } from '@nx-oci/publish';
 
-import { joinPathFragments, readJson } from '../../nx/devkit';
-import { declaredOutputs } from '../../dockerfile-context/declared-outputs';
-import { type NormalizedPluginOptions } from '../../inference/plugin-options';
-import { type ImageSource } from '../../inference/targets-for';
-import { type ResolvedProjects } from '../resolved-projects';
+import { joinPathFragments, readJson } from '../../../nx/devkit';
+import { declaredOutputs } from '../../../dockerfile-context/declared-outputs';
+import { type NormalizedPluginOptions } from '../../../inference/plugin-options';
+import { type ImageSource } from '../../../inference/targets-for';
+import { type ResolvedProjects } from '../../resolved-projects';
 import { askContext } from './ask-context';
-import { checkOptions } from './check-options';
+import { checkOptions } from '../options/check-options';
 import { dockerfileSource } from './dockerfile-source';
-import { type FoundProject } from './find-project';
-import { type ImageOptions } from './image-options';
+import { type FoundProject } from '../options/find-project';
+import { type ImageOptions } from '../options/image-options';
 
 /** What the workspace says. */
 interface Workspace {

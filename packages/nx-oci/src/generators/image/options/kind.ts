@@ -3,7 +3,7 @@ import { type ProjectConfiguration, type TargetConfiguration, type Tree } from '
 import { type NormalizedPluginOptions } from '../../../inference/plugin-options';
 import { type ImageSource } from '../../../inference/targets-for';
 import { type ResolvedProjects } from '../../resolved-projects';
-import { type ImageOptions } from '../image-options';
+import { type ImageOptions } from './image-options';
 
 /** A project that gets an image, and what is known of it. */
 export interface App {
