@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { isOciError } from '@nx-oci/model';
 import { describeWith } from '@nx-oci/model/testing';
@@ -117,6 +118,24 @@ for (const name of ['docker', 'podman'] as const) {
     it('fails for one that ignores its stop signal', async () => {
       const text = await test('ignores', { cmd: ['sleep', '600'], stopSignal: 'SIGQUIT' }, { upSeconds: 0.1, stopSeconds: 1 });
       expect(text).toContain('it does not end within 1 s of SIGQUIT');
+    });
+
+    it('is taken away at once when the test is stopped', async () => {
+      const stop = new AbortController();
+      const tester = createImageTester({ workspaceRoot: root, env, signal: stop.signal });
+      // The image of the test before.
+      const options = { engine: name, run: 'required' as const, upSeconds: 600 };
+      const tested = tester.test({ project: 'ignores', options }).then(
+        () => 'passed',
+        (error: unknown) => (isOciError(error) ? error.code : error),
+      );
+      const owned = ['ps', '--quiet', '--filter', `label=dev.nx-oci.owner=${temporaryName(process.pid)}`];
+      const deadline = Date.now() + PATIENCE_MS / 2;
+      while ((await listed(owned)).length === 0 && Date.now() < deadline) await sleep(100);
+      stop.abort();
+      expect(await tested).toBe('ABORTED');
+      await tester.close();
+      expect(await listed(owned)).toEqual([]);
     });
 
     it('leaves nothing in the engine', async () => {
