@@ -77,6 +77,19 @@ for (const name of ['docker', 'podman'] as const) {
       expect(text).toContain(`✔ it starts with ${name}, answers /cat on port 8080, runs \`true\`, ends when it is stopped`);
     });
 
+    if (name === 'podman') {
+      it('is not blamed for a machine that can start no container', async () => {
+        const limits = join(root, 'limits.conf');
+        writeFileSync(limits, '[containers]\ndefault_ulimits = ["nofile=9999999999:9999999999"]\n');
+        await test('right', { cmd: ['sleep', '60'] }, { run: 'never' });
+        const limited = { ...env, CONTAINERS_CONF: limits };
+        expect(await testBuilt('right', { run: 'auto' }, limited)).toMatch(/not checked.*podman could not start a container: /);
+        const required = await testBuilt('right', {}, limited);
+        expect(required).toContain('it could not be started: podman could not start a container: ');
+        expect(required).not.toContain('correct its command');
+      });
+    }
+
     it('is not started again while it and its test are the same, unless that is asked for', async () => {
       const options = { upSeconds: 0, ...PATIENT };
       expect(await test('same', { cmd: ['true'] }, options)).toContain('does its work');

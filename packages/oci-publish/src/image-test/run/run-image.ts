@@ -27,6 +27,7 @@ export async function runImage(image: OpenedImage, checks: RunChecks, context: E
   const loaded = await loadImage(engine, { ...context, ...image, manifest: platform.manifest });
   try {
     const faults = await runLoaded({ engine, platform, name: loaded.name, checks }, context);
+    if (typeof faults === 'string') return notRun(faults, checks);
     if (faults.length > 0) return { ...joinFindings([{ faults }]), isProven: false };
     return { ...joinFindings([{ proven: [describeRun(engine, checks, platform)] }]), isProven: true };
   } finally {
@@ -49,23 +50,30 @@ interface Run {
   readonly checks: RunChecks;
 }
 
-async function runLoaded(run: Run, context: EngineContext): Promise<readonly Fault[]> {
+/** @returns what is wrong with the image; as a text why the engine could not start it, whatever it is */
+async function runLoaded(run: Run, context: EngineContext): Promise<readonly Fault[] | string> {
   const { engine, name, checks } = run;
   const { bind } = hostOf(engine, context.env);
   const publish = checks.http === undefined ? [] : [`${bind}${bind === '' ? '' : ':'}${checks.http.port}/tcp`];
   const startedAt = Date.now();
   const container = await startContainer(engine, { image: name, publish, env: checks.env, args: checks.args });
   try {
-    if (container.started.exitCode !== 0) return [notStarted(container)];
+    if (container.started.exitCode !== 0) return notStarted(engine, container);
     return await watchContainer({ ...run, container, startedAt }, context);
   } finally {
     await container.remove();
   }
 }
 
-function notStarted({ started }: Container): Fault {
+// What runc, crun and the engines say of a command, user or working directory that the image does not have. Anything else, such
+// as a limit that this machine does not allow, says nothing about the image.
+const FAULT_OF_IMAGE =
+  /\bexec\b|executable file|unable to find (?:user|group)|no matching entries|no users found|\bcwd\b|chdir|working directory/i;
+
+function notStarted({ name }: ContainerEngine, { started }: Container): readonly Fault[] | string {
   const said = started.stderr.split('\n').filter((line) => line.trim() !== '');
-  return { what: 'it does not start', fix: 'correct its command, or what that needs', said: said.slice(-5) };
+  if (!FAULT_OF_IMAGE.test(started.stderr)) return `${name} could not start a container: ${said.slice(-1).join('')}`;
+  return [{ what: 'it does not start', fix: 'correct its command, or what that needs', said: said.slice(-5) }];
 }
 
 interface WatchedRun extends Run {
