@@ -110,8 +110,9 @@ describe.each(['22.7.12', '23.3.2', '24.0.6'])('an image and what it is made of,
     file: string,
     remedy = `nx run ${project}:publish --skip-nx-cache`,
   ): Promise<void> {
-    const message = `Cannot publish ${project}: its image is older than its sources: ${file} has changed since it was built`;
-    expect({ code, output }).toMatchObject({ code: 1, output: expect.stringContaining(message) });
+    expect(code).toBe(1);
+    expect(output).toContain(`Cannot publish ${project}: its image is older than its sources`);
+    expect(output).toContain(`${file} has changed since it was built`);
     expect(output).toContain(remedy);
     expect(await textOf(project)).toContain('one');
   }
