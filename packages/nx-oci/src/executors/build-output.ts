@@ -1,9 +1,9 @@
 import { type ExecutorContext } from '@nx/devkit';
 import { hasWarnings, openRunFolder, print } from '@nx-oci/publish';
 
-import { readNxProcess } from '../../nx-run/output/nx-process';
-import { saveNxClient } from '../../nx-run/nx-client';
-import { findOutputMode, hasHooks } from '../open-output';
+import { readNxProcess } from '../nx-run/output/nx-process';
+import { saveNxClient } from '../nx-run/nx-client';
+import { findOutputMode, hasHooks } from './open-output';
 
 /** How a batch of builds shows its progress. */
 export interface BuildOutput {

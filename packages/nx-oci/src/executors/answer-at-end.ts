@@ -1,0 +1,53 @@
+import { availableParallelism } from 'node:os';
+
+import { type TaskGraph } from '@nx/devkit';
+import { runInOrder } from '@nx-oci/publish';
+
+import { dependenciesOf } from '../nx-run/graph/dependencies-of';
+import { type BuildOutput } from './build-output';
+
+/** The result of one task of a batch that answers at its end, for Nx. */
+export interface EndResult {
+  readonly success: boolean;
+  readonly status: 'success' | 'failure' | 'skipped';
+  readonly terminalOutput: string;
+  /** Unix time in ms. */
+  readonly startTime?: number;
+  readonly endTime?: number;
+}
+
+/** What came of one task, in words. */
+export interface TaskEnd {
+  readonly status: 'success' | 'failure';
+  readonly text: string;
+}
+
+export interface BatchWork {
+  /** Runs one task; what is thrown is a bug. */
+  readonly run: (id: string) => Promise<TaskEnd>;
+  /** Said of a task that another one, which failed, stands before. */
+  readonly skipped: string;
+  readonly mostAtOnce: number;
+  readonly output: BuildOutput;
+}
+
+/**
+ * Runs the tasks of a batch in their order, and answers once, at the end, so that the tasks that wait for these become ready
+ * together and can be one batch. Every task gets a result, whatever happens: Nx runs a task without one for ever again.
+ */
+export async function answerAtEnd(batch: TaskGraph, { run, skipped, mostAtOnce, output }: BatchWork): Promise<Record<string, EndResult>> {
+  const results = await runInOrder<EndResult>({
+    ids: Object.keys(batch.tasks),
+    dependenciesOf: (id) => dependenciesOf(batch, id),
+    run: async (id) => {
+      const startTime = Date.now();
+      const { status, text } = await run(id);
+      (status === 'success' ? output.built : output.failed)(text);
+      return { success: status === 'success', status, terminalOutput: `${text}\n`, startTime, endTime: Date.now() };
+    },
+    isSuccess: ({ success }) => success,
+    skip: () => ({ success: false, status: 'skipped', terminalOutput: `${skipped}\n` }),
+    limit: Math.min(mostAtOnce, availableParallelism()),
+  });
+  return Object.fromEntries(results);
+}
