@@ -47,7 +47,7 @@ describe('nx run images:plan', () => {
 
   it('names what no registry has, and how to publish it, which then is all there is to do', async () => {
     const output = await plan();
-    expect(output).toMatch(/api +\S+\/team\/api: nothing +not in corp yet/);
+    expect(output).toMatch(/api +\S+\/team\/api: nothing +not built +not in corp yet/);
     const [, command = ''] = /→ nx (run-many .+)/.exec(output) ?? [];
     expect(command).toBe('run-many -t publish --projects=api,web');
     expect(await workspace.nx(command.split(' '))).toMatchObject({ code: 0 });
@@ -63,8 +63,8 @@ describe('nx run images:plan', () => {
     await workspace.commit('a change that touches no image');
     const outputs = join(workspace.root, '.caches-output');
     const output = await plan({ GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: outputs });
-    expect(output).toMatch(/api +\S+\/team\/api:latest of [0-9a-f]{7} +dependency changed: words/);
-    expect(output).toMatch(/web +\S+ of \S+ +up to date/);
+    expect(output).toMatch(/api +\S+\/team\/api:latest of [0-9a-f]{7} +\d+\.\d kB now +dependency changed: words/);
+    expect(output).toMatch(/web +\S+ of \S+ +\d+\.\d kB +up to date/);
     expect(report()).toMatchObject({ hasImages: true, projects: 'api', matrix: { include: [{ project: 'api', target: 'publish' }] } });
     expect(readFileSync(outputs, 'utf8')).toMatch(
       /has-images<<(\S+)\ntrue\n\1\nprojects<<\1\napi\n\1\nmatrix<<\1\n\{"include":\[\{"project":"api"/,

@@ -14,6 +14,8 @@ import {
 export interface Compared {
   readonly tag: string;
   readonly facts: ImageFacts;
+  /** Absent where it is not known. */
+  readonly sizeBytes?: number;
   readonly sides: Sides;
 }
 
@@ -124,5 +126,5 @@ async function readCompared(
   sides: Sides,
 ): Promise<Compared | undefined> {
   const image = await readPublishedImage(repository, at?.digest ?? tag);
-  return image && { tag, facts: image.facts, sides };
+  return image && { tag, facts: image.facts, sizeBytes: image.sizeBytes, sides };
 }

@@ -28,14 +28,21 @@ export async function findReasons(published: readonly Published[], tools: JudgeT
   ];
 }
 
-/** For the user: one of several images that its tags point at stands for all of them. */
-export function describePublished({ destination, compared: [first] }: Published): PublishedIn {
+/**
+ * For the user: one of several images that its tags point at stands for all of them.
+ *
+ * @param sizeBytes of the image that would be published, if it is known.
+ */
+export function describePublished({ destination, compared: [first] }: Published, sizeBytes: number | undefined): PublishedIn {
   const revision = first?.facts.revision;
+  const before = first?.sizeBytes;
   return {
     registry: destination.entry.name,
     place: describeDestination(destination),
     ...(first && { tag: first.tag }),
     ...(revision !== undefined && { revision }),
+    ...(before !== undefined && { sizeBytes: before }),
+    ...(before !== undefined && sizeBytes !== undefined && { growthBytes: sizeBytes - before }),
   };
 }
 

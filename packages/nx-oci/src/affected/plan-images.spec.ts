@@ -1,9 +1,13 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
 import { type ProjectConfiguration } from '@nx/devkit';
 import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
 import { findReleasePatterns, loadRegistries, openConnection, readGitFacts } from '@nx-oci/publish';
 import { makePublishing, type Publishing } from '@nx-oci/publish/testing';
 
 import { describeReason } from './describe-reason';
+import { type ImageStatus } from './plan-schema';
 import { planImages } from './plan-images';
 import { type WorkspaceGraph } from '../image-inputs/workspace-graph';
 
@@ -37,6 +41,15 @@ describe('a plan of all images of a workspace', () => {
 
   /** What is said of each image: `app: files changed: app/main.ts`. */
   async function plan(tags: unknown = ['sha', 'latest'], options: object = {}): Promise<readonly string[]> {
+    const statuses = await statusesOf(tags, options);
+    return statuses.map(({ project, outcome, reasons, text = '', notice }) =>
+      [`${project}:`, ...(outcome === 'publish' ? [] : [outcome]), reasons.map(describeReason).join('; ') || text.split('\n', 1)[0], notice]
+        .join(' ')
+        .trim(),
+    );
+  }
+
+  async function statusesOf(tags: unknown = ['sha', 'latest'], options: object = {}): Promise<readonly ImageStatus[]> {
     const { root } = publishing.workspace;
     const registries = await loadRegistries(root, {});
     const connection = await openConnection({ entries: registries.select(registries.names), env: {} });
@@ -61,11 +74,7 @@ describe('a plan of all images of a workspace', () => {
       },
     );
     await connection.client.close();
-    return statuses.map(({ project, outcome, reasons, text = '', notice }) =>
-      [`${project}:`, ...(outcome === 'publish' ? [] : [outcome]), reasons.map(describeReason).join('; ') || text.split('\n', 1)[0], notice]
-        .join(' ')
-        .trim(),
-    );
+    return statuses;
   }
 
   async function publish(projectsToPublish: readonly string[], tags: readonly string[] = ['sha', 'latest']): Promise<void> {
@@ -220,6 +229,38 @@ describe('a plan of all images of a workspace', () => {
     await plan();
     const reads = registry.log.entries().filter(({ method, path }) => method === 'GET' && path.includes('/manifests/'));
     expect(reads.map(({ path }) => /team\/(\w+)/.exec(path)?.[1]).sort()).toEqual(['app', 'web']);
+  });
+
+  it('says how large each image is, and by how much one that is built is larger, for no request more', async () => {
+    const [fresh] = await statusesOf();
+    expect(fresh).toMatchObject({ outcome: 'publish', published: [{ registry: 'one' }] });
+    expect(fresh).not.toHaveProperty('sizeBytes');
+    await publish(['app', 'web']);
+    expect((await statusesOf())[0]).toMatchObject({ outcome: 'upToDate', published: [{ sizeBytes: expect.any(Number) }] });
+    commit('app/main.ts');
+    await publishing.build('app', { layers: 2 });
+    registry.log.clear();
+    const [app] = await statusesOf();
+    const reads = registry.log.entries().filter(({ method, path }) => method === 'GET' && /team\/app/.test(path));
+    expect(reads.map(({ path }) => path.replace(/[^/]+$/, ''))).toEqual(['/v2/team/app/manifests/']);
+    const [{ sizeBytes = 0, growthBytes = 0 } = {}] = app?.published ?? [];
+    expect(growthBytes).toBeGreaterThan(16_000);
+    await publishing.publish({ projects: ['app'] });
+    const { sizeBytes: published } = JSON.parse(
+      readFileSync(path.join(publishing.workspace.root, 'dist/images/app/report.json'), 'utf8'),
+    ) as { sizeBytes: number };
+    expect({ size: app?.sizeBytes, sum: sizeBytes + growthBytes }).toEqual({ size: published, sum: published });
+  });
+
+  it('does not say the size of an image that is older than its sources', async () => {
+    await publish(['app', 'web']);
+    await publishing.build('app', { layers: 2 });
+    writeFileSync(path.join(publishing.workspace.root, 'dist/layers/app/0/data'), 'changed');
+    commit('app/main.ts');
+    const [app] = await statusesOf();
+    expect(app).toMatchObject({ outcome: 'publish', published: [{ sizeBytes: expect.any(Number) }] });
+    expect(app).not.toHaveProperty('sizeBytes');
+    expect(app?.published[0]).not.toHaveProperty('growthBytes');
   });
 
   it('does not take an image for unpublished while its tags could only be read in part', async () => {

@@ -31,6 +31,8 @@ import { findPublished } from './find-published';
 import { type ImageStatus } from './plan-schema';
 import { describePublished, findReasons, type SortedChanges } from './find-reasons';
 import { BaseImageChecker } from './base-image-checker';
+import { measureBuilds, type MeasureBuild } from './measure-build';
+import { comparedInputs } from '../image-inputs/compared-inputs';
 import { ownChanges, type OwnChanges } from '../image-inputs/own-changes';
 import { fileSorter } from '../image-inputs/sort-files';
 import { watchFiles } from '../image-inputs/watch-files';
@@ -70,7 +72,12 @@ export async function planImages(targets: readonly PublishTarget[], context: Pla
     const found = await limit(() => changesSince(revision, sides));
     return found.kind === 'known' ? { files: sort(found.files) } : found;
   };
+  const noTask = { taskGraph: { tasks: {}, dependencies: {}, continuousDependencies: {}, roots: [] }, readText: readTextIn(workspaceRoot) };
   const shared: Shared = {
+    measure: measureBuilds({
+      ...context,
+      inputsOf: ({ project, taskId }) => comparedInputs(graph, { project, target: taskId.slice(project.length + 1) }, noTask),
+    }),
     ownChanges: ownChanges(graph, readTextIn(workspaceRoot)),
     bases: new BaseImageChecker(connection.client),
     askCommits: memoize(() => recentCommits(workspaceRoot, MAX_COMMITS)),
@@ -85,6 +92,7 @@ export async function planImages(targets: readonly PublishTarget[], context: Pla
 }
 
 interface Shared {
+  readonly measure: MeasureBuild;
   readonly ownChanges: OwnChanges;
   readonly bases: BaseImageChecker;
   readonly askCommits: () => Promise<readonly string[]>;
@@ -116,7 +124,14 @@ async function planImage(publish: PublishTarget, shared: Shared, context: PlanIm
       changesSince: shared.changesSince,
       movedBase: (image) => shared.bases.movedBase(image),
     });
-    return { ...told, outcome: reasons.length === 0 ? 'upToDate' : 'publish', reasons, published: published.map(describePublished) };
+    const sizeBytes = await shared.measure(named, reasons);
+    return {
+      ...told,
+      outcome: reasons.length === 0 ? 'upToDate' : 'publish',
+      reasons,
+      ...(sizeBytes !== undefined && { sizeBytes }),
+      published: published.map((one) => describePublished(one, sizeBytes)),
+    };
   } catch (error) {
     if (!isOciError(error)) throw error;
     return { ...names, outcome: 'failed', reasons: [], text: describeError(error), published: [] };

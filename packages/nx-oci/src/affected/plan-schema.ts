@@ -27,6 +27,17 @@ const published = z.object({
   place: z.string().describe('host/repository'),
   tag: z.string().optional().describe('The tag whose image is compared with this commit; absent if the registry has none.'),
   revision: z.string().optional().describe('Full commit id of that image, if the image records it.'),
+  sizeBytes: z
+    .int()
+    .min(0)
+    .optional()
+    .describe(
+      'Size of that image: manifest, config and compressed layers; absent if it is not known, as for an index of several platforms.',
+    ),
+  growthBytes: z
+    .int()
+    .optional()
+    .describe('By how much the image that would be published is larger; negative where it is smaller; absent if either size is not known.'),
 });
 
 const image = z.object({
@@ -38,6 +49,11 @@ const image = z.object({
   reasons: z.array(reason).readonly(),
   text: z.string().optional().describe('Why it was skipped or failed.'),
   notice: z.string().optional().describe('A git tag that looks like a newer version but is not a release, and why.'),
+  sizeBytes: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('Size of the image that would be published; absent unless it is built already, from the sources as they are.'),
   published: z.array(published).readonly().describe('What its registries have now.'),
 });
 

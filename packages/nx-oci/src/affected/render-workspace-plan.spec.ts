@@ -11,7 +11,7 @@ const image = (project: string, more: Partial<ImageStatus> = {}): ImageStatus =>
   target: 'publish',
   outcome: 'upToDate',
   reasons: [],
-  published: [{ registry: 'ghcr', place: `ghcr.io/acme/${project}`, tag: 'latest', revision: COMMIT }],
+  published: [{ registry: 'ghcr', place: `ghcr.io/acme/${project}`, tag: 'latest', revision: COMMIT, sizeBytes: 46_900_000 }],
   ...more,
 });
 const WANTED = image('web', {
@@ -41,16 +41,31 @@ describe('the plan of a workspace in the terminal', () => {
   it('is a line a reason, and the command that publishes what is to be published', () => {
     expect(render(WANTED, image('docs'), NEW)).toBe(
       [
-        'image  published now                        why',
-        'api    ghcr.io/acme/api: nothing            not in ghcr yet',
-        'docs   ghcr.io/acme/docs:latest of a1b2c3d  up to date',
-        'web    ghcr.io/acme/web:latest of a1b2c3d   files changed: a, b, c and 2 more',
-        '                                            dependency changed: ui',
-        '                                            base image moved: docker.io/library/node:22 is sha256:222222222222, was sha256:111111111111',
+        'image  published now                        size         why',
+        'api    ghcr.io/acme/api: nothing            not built    not in ghcr yet',
+        'docs   ghcr.io/acme/docs:latest of a1b2c3d  46.9 MB      up to date',
+        'web    ghcr.io/acme/web:latest of a1b2c3d   46.9 MB now  files changed: a, b, c and 2 more',
+        '                                                         dependency changed: ui',
+        '                                                         base image moved: docker.io/library/node:22 is sha256:222222222222, was sha256:111111111111',
         '2 of 3 images to publish.',
         '  → nx run-many -t publish --projects=api,web',
       ].join('\n'),
     );
+  });
+
+  it('says of an image that is built how much larger it is, and tells new from unknown', () => {
+    const [now] = WANTED.published;
+    const { sizeBytes: _size, ...unknown } = now!;
+    const shown = render(
+      { ...WANTED, project: 'a', sizeBytes: 48_200_000, published: [{ ...now!, growthBytes: 1_300_000 }] },
+      { ...WANTED, project: 'b', sizeBytes: 48_200_000, published: [unknown] },
+      { ...WANTED, project: 'c', published: [unknown] },
+      { ...NEW, project: 'd', sizeBytes: 48_200_000 },
+    );
+    expect(shown).toMatch(/\na .+ 48\.2 MB \(\+1\.3 MB\) +files[^]+\nb .+ 48\.2 MB \(growth unknown\) +files/);
+    expect(shown).toMatch(/\nc .+ unknown +files[^]+\nd .+ 48\.2 MB \(new\) +not in/);
+    const strange = image('api', { outcome: 'publish', reasons: [{ kind: 'unknown', why: 'no tag fits' }], published: NEW.published });
+    expect(render({ ...strange, sizeBytes: 48_200_000 })).toContain('48.2 MB (growth unknown)  cannot be compared');
   });
 
   it('says so where there is nothing to do, or nothing at all', () => {

@@ -1,6 +1,6 @@
-import { plainLine, plainText, renderTable, style } from '@nx-oci/publish';
+import { formatBytes, formatSize, plainLine, plainText, renderTable, style } from '@nx-oci/publish';
 
-import { type ImageStatus, type WorkspacePlan } from './plan-schema';
+import { type ImageStatus, type PublishedIn, type WorkspacePlan } from './plan-schema';
 import { describeReason } from './describe-reason';
 
 /** With more of them, those that are as they should be would only hide the others. */
@@ -9,7 +9,7 @@ const FEW_NAMES = 3;
 
 /** The plan of a workspace for the user: a line for each image and reason, and the command that publishes them. */
 export function renderWorkspacePlan(plan: WorkspacePlan): string {
-  const header = ['image', 'published now', 'why'].map((title) => style.bold(title));
+  const header = ['image', 'published now', 'size', 'why'].map((title) => style.bold(title));
   const failures = plan.images.filter(({ outcome }) => outcome === 'failed');
   const shown = plan.images.length > FEW_IMAGES ? plan.images.filter(({ outcome }) => outcome !== 'upToDate') : plan.images;
   const left = plan.images.length - shown.length;
@@ -34,7 +34,8 @@ function describeNotices(images: readonly ImageStatus[]): readonly string[] {
   });
 }
 
-function rowsOf({ project, outcome, reasons, text = '', published }: ImageStatus): readonly (readonly string[])[] {
+function rowsOf(image: ImageStatus): readonly (readonly string[])[] {
+  const { project, outcome, reasons, text = '', published } = image;
   const places = published.map(({ place, tag, revision }) =>
     tag === undefined ? `${place}: nothing` : `${place}:${tag}${revision === undefined ? '' : ` of ${revision.slice(0, 7)}`}`,
   );
@@ -43,8 +44,21 @@ function rowsOf({ project, outcome, reasons, text = '', published }: ImageStatus
   return Array.from({ length: Math.max(why.length, places.length, 1) }, (_, index) => [
     index === 0 ? (outcome === 'publish' ? project : style.dim(project)) : '',
     style.dim(plainLine(places[index] ?? '')),
+    describeSize(image, published[index]),
     why[index] ?? '',
   ]);
+}
+
+/** `48.2 MB (+1.3 MB)`, `46.9 MB now` where the build is still to come, `unknown`, which is not the same as `new`. */
+function describeSize({ outcome, reasons, sizeBytes }: ImageStatus, published: PublishedIn | undefined): string {
+  if (published === undefined) return '';
+  const { registry, sizeBytes: before, growthBytes } = published;
+  const isNew = reasons.some((reason) => reason.kind === 'missing' && reason.registries.includes(registry));
+  if (sizeBytes !== undefined) return formatSize(sizeBytes, growthBytes ?? (isNew ? 'new' : 'unknown'));
+  const isToBuild = outcome === 'publish';
+  if (isNew) return style.dim('not built');
+  if (before === undefined) return style.dim('unknown');
+  return style.dim(isToBuild ? `${formatBytes(before)} now` : formatBytes(before));
 }
 
 function describeOutcome(outcome: Exclude<ImageStatus['outcome'], 'publish'>, text: string): string {

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { digestOf } from '@nx-oci/model';
+import { digestOf, MEDIA_TYPES } from '@nx-oci/model';
 import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
 import fc from 'fast-check';
 
@@ -14,6 +14,8 @@ import { findGrowth } from './size/find-growth';
 import { findSizeRefusal } from './size/find-size-refusal';
 import { parseSizeLimit } from './task/size-limit';
 import { makePublishing, type Publishing } from './testing/publishing';
+
+const { ociIndex: OCI_INDEX } = MEDIA_TYPES;
 
 describe('the size of an image', () => {
   let registry: RunningRegistry;
@@ -36,6 +38,7 @@ describe('the size of an image', () => {
   const readReport = () =>
     JSON.parse(readFileSync(join(imageFolder(publishing.workspace.root, 'app'), 'report.json'), 'utf8')) as {
       readonly growth?: { readonly tag: string; readonly bytes: number; readonly layers: readonly { readonly change: string }[] };
+      readonly noGrowth?: string;
     };
   /** An image of two layers is there; the next one has a third. */
   const grow = async () => {
@@ -93,6 +96,38 @@ describe('the size of an image', () => {
     expect(await publish({ maxSize: 'none' })).toMatchObject({ success: true });
   });
 
+  it('is in the table of results with what it grew, and new is not the same as unknown', async () => {
+    const index = JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: [] });
+    await publishing.build('app', { layers: 2 });
+    expect((await publish({ tags: ['latest', 'edge'] })).text).toMatch(/ 34\.\d kB \(new\) /);
+    expect(readReport()).toMatchObject({ noGrowth: 'new' });
+    publishing.workspace.commit('second');
+    await publishing.build('app', { layers: 3 });
+    expect((await publish()).text).toMatch(/ 5\d\.\d kB \(\+16\.\d kB\) /);
+    expect(readReport().noGrowth).toBeUndefined();
+    await fetch(`http://${registry.host}/v2/team/app/manifests/latest`, {
+      method: 'PUT',
+      headers: { 'content-type': OCI_INDEX },
+      body: index,
+    });
+    publishing.workspace.commit('third');
+    expect((await publish({ dryRun: true })).text).toMatch(/\n {2}size +5\d\.\d kB, growth unknown: /);
+    expect((await publish()).text).toMatch(/ 5\d\.\d kB \(growth unknown\) /);
+    expect(readReport()).toMatchObject({ noGrowth: 'unknown' });
+    expect((await publish({ tags: ['sha'] })).text).toMatch(/ 5\d\.\d kB {2}/);
+    expect(readReport().noGrowth).toBeUndefined();
+  });
+
+  it('is unknown, not new, where the registry does not say what the tag points at', async () => {
+    const destination = { repository: { registry: 'ghcr.io', repository: 'acme/app' } } as unknown as Destination;
+    const image = { sizeBytes: 1, platform: 'linux/amd64', contents: [] } as unknown as PublishableImage;
+    const growth = await findGrowth(image, ['latest'], [{ destination, tags: new Map([['latest', 'unknown']]) }]);
+    expect(growth).toMatchObject({ kind: 'unknown', tag: 'latest' });
+    expect(describeUncheckedGrowth(growth, { project: 'app', limits: { maxGrowth: { kind: 'bytes', bytes: 0 } } })).toBe(
+      'app: growth unknown, `maxGrowth` was not checked: ghcr.io/acme/app does not say whether latest exists',
+    );
+  });
+
   it('may be anything where there is no image to compare with', async () => {
     await publishing.build('app', { layers: 2 });
     expect(await publish({ maxGrowth: '1%' })).toMatchObject({ success: true });
@@ -106,7 +141,7 @@ describe('the size of an image', () => {
     const growth = await findGrowth(image, ['latest'], [{ destination, tags }]);
     expect(findSizeRefusal('app', { sizeBytes: 1, growth }, { maxGrowth: { kind: 'bytes', bytes: 0 } })).toBeUndefined();
     expect(describeUncheckedGrowth(growth, { project: 'app', limits: { maxGrowth: { kind: 'bytes', bytes: 0 } } })).toBe(
-      'app: could not tell what it grew, so `maxGrowth` was not checked: no manifest of docker.io/acme/app:latest came with its digest',
+      'app: growth unknown, `maxGrowth` was not checked: docker.io did not send the manifest of acme/app:latest with its digest',
     );
     expect(describeUncheckedGrowth(growth, { project: 'app', limits: {} })).toBeUndefined();
   });

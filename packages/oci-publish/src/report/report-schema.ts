@@ -69,9 +69,7 @@ const growth = z
       )
       .readonly(),
   })
-  .describe(
-    'The size against the image before. Absent if no floating tag existed, or if the registry did not tell its size without another request.',
-  );
+  .describe('The size against the image before.');
 
 const published = z
   .object({
@@ -83,6 +81,13 @@ const published = z
     platforms: z.array(z.string()).readonly().describe('linux/amd64, linux/arm64 …'),
     sizeBytes: z.int().min(0).optional().describe('Manifest, config and compressed layers together.'),
     growth: growth.optional(),
+    noGrowth: z
+      .enum(['new', 'unknown'])
+      .optional()
+      .describe(
+        'Why growth is absent. new: none of its floating tags existed. unknown: the registry did not tell the size of the image there ' +
+          'without another request. Absent, too, for an image without floating tags, or of unknown size.',
+      ),
     revision: z.string().optional().describe('Full id of the commit.'),
     version: z.string().optional().describe('Exact version, for a release.'),
     adoptedFrom: z.string().optional().describe('The registry that already had this build, whose bytes were used.'),

@@ -1,6 +1,7 @@
 import { shortDigest, type Amount } from '@nx-oci/model';
 
 import { formatBytes } from '../text/format-bytes';
+import { formatSize } from '../text/format-size';
 import { isSet, isToChange } from './is-set';
 import { type ImageReport, type RegistryReport, type TagReport } from './report-schema';
 
@@ -23,9 +24,13 @@ export const RESULT_COLUMNS: readonly ResultColumn[] = [
   { title: 'image', cell: (_image, { host, repository }) => ({ names: [`${host}/${repository}`] }) },
   { title: 'tags', cell: (_image, registry) => tagsCell(registry) },
   { title: 'digest', cell: ({ digest }) => (digest === undefined ? UNKNOWN : { names: [shortDigest(digest)] }) },
-  { title: 'size', isNumber: true, cell: ({ sizeBytes }) => (sizeBytes === undefined ? UNKNOWN : { text: formatBytes(sizeBytes) }) },
+  { title: 'size', isNumber: true, cell: sizeCell },
   { title: 'sent', isNumber: true, cell: (_image, registry) => sentCell(registry) },
 ];
+
+function sizeCell({ sizeBytes, growth, noGrowth }: ImageReport): Cell {
+  return sizeBytes === undefined ? UNKNOWN : { text: formatSize(sizeBytes, growth?.bytes ?? noGrowth) };
+}
 
 function tagsCell(registry: RegistryReport): Cell {
   const names = registry.tags.filter((tag) => isSet(tag, registry)).map(({ tag }) => tag);

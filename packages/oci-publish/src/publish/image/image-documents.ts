@@ -20,6 +20,8 @@ export type Document = ReturnType<typeof parseManifestOrIndex>;
 export interface FoundDocument {
   readonly digest: Digest;
   readonly content?: Document;
+  /** Of the manifest itself. */
+  readonly manifestBytes: number;
 }
 
 /** The documents of one image on a registry: each is asked for once. */
@@ -51,7 +53,11 @@ export class ImageDocuments {
     const manifest = await this.repository.fetchManifest(reference, { signal: this.signal });
     if (manifest === undefined) return undefined;
     const { bytes, descriptor } = manifest;
-    return { digest: descriptor.digest, content: await unlessDamaged(() => parseManifestOrIndex(bytes, descriptor.mediaType)) };
+    return {
+      digest: descriptor.digest,
+      manifestBytes: descriptor.size,
+      content: await unlessDamaged(() => parseManifestOrIndex(bytes, descriptor.mediaType)),
+    };
   }
 
   async #fetchConfig(config: Descriptor): Promise<ImageConfig | undefined> {

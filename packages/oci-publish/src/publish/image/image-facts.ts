@@ -25,6 +25,8 @@ export interface PublishedImage {
   readonly digest: Digest;
   /** Of the image's config; absent for an index. */
   readonly configDigest?: Digest;
+  /** Of an image of one platform: manifest, config and compressed layers; absent for an index. */
+  readonly sizeBytes?: number;
   readonly facts: ImageFacts;
 }
 

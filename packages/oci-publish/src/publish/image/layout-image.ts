@@ -16,6 +16,7 @@ import {
 import { type Connection } from '../../connection/open-connection';
 import { type BaseRecord, type ImageRecord } from '../../engines/image/image-record';
 import { documentSource } from '../../engines/image/document-source';
+import { imageSize } from './image-size';
 import { type BuiltImage, type ImageOpener, type PublishableImage } from './publishable-image';
 import { readFacts } from './stamp-facts';
 
@@ -84,11 +85,6 @@ function stampLayout({ record, built, config, content }: OpenedLayout, labels: R
     mountSource: base,
     stamped: { manifest: stamped.manifest, source },
   };
-}
-
-/** Bytes of an image of one platform as a registry keeps it: manifest, config and compressed layers. */
-function imageSize(manifest: EncodedManifest): number {
-  return childrenOf(manifest).reduce((sum, { size }) => sum + size, manifest.descriptor.size);
 }
 
 function assertProject(expected: string, found: string | undefined, folder: string): void {

@@ -1,5 +1,5 @@
 import { type RegistryClient } from '@nx-oci/distribution';
-import { OciError } from '@nx-oci/model';
+import { isOciError, OciError } from '@nx-oci/model';
 
 import { repositoryOf } from '../../configuration/repository-of';
 import { type RegistryEntry } from '../../configuration/registry-entry';
@@ -25,11 +25,15 @@ export interface OpenedImage {
   readonly destinations: readonly Destination[];
 }
 
-export interface OpenContext {
-  readonly workspaceRoot: string;
+export interface OpenContext extends BuildContext {
   readonly client: RegistryClient;
-  readonly openLayout: ImageOpener;
   readonly memory: RegistryMemory;
+}
+
+/** What is needed to open what a build left, and to compare it with its sources. */
+export interface BuildContext {
+  readonly workspaceRoot: string;
+  readonly openLayout: ImageOpener;
   readonly env: NodeJS.ProcessEnv;
   readonly inputsOf?: InputsOf;
   /** Asked at most once for all images. */
@@ -55,8 +59,31 @@ export async function openImage(task: NormalizedTask, context: OpenContext): Pro
 }
 
 /** For a plan alone the image need not be built. */
-async function openBuilt({ project, taskId, isDryRun }: NormalizedTask, folder: string, context: OpenContext): Promise<BuiltImage> {
-  if (isDryRun && !(await hasImageRecord(folder))) return planUnbuiltImage(project);
+async function openBuilt(task: NormalizedTask, folder: string, context: BuildContext): Promise<BuiltImage> {
+  if (task.isDryRun && !(await hasImageRecord(folder))) return planUnbuiltImage(task.project);
+  return openRecorded(task, folder, context);
+}
+
+/** The image of a task if a build has left it here and its sources are still the same; writes and prints nothing. */
+export async function findCurrentBuild(
+  task: Pick<NormalizedTask, 'project' | 'taskId'>,
+  context: Omit<BuildContext, 'mention'>,
+): Promise<BuiltImage | undefined> {
+  const folder = imageFolder(context.workspaceRoot, task.project);
+  if (!(await hasImageRecord(folder))) return undefined;
+  try {
+    return await openRecorded(task, folder, { ...context, mention: () => undefined });
+  } catch (error) {
+    if (isOciError(error, 'IMAGE_OUTDATED', 'WRONG_IMAGE', 'LAYOUT_INVALID')) return undefined;
+    throw error;
+  }
+}
+
+async function openRecorded(
+  { project, taskId }: Pick<NormalizedTask, 'project' | 'taskId'>,
+  folder: string,
+  context: BuildContext,
+): Promise<BuiltImage> {
   const record = await readImageRecord(folder);
   if (record.project !== project) throw wrongImage(project, record.project, folder);
   const absent = await refuseOutdated(record.sources, { project, taskId, workspaceRoot: context.workspaceRoot, env: context.env });

@@ -23,7 +23,7 @@ export async function readPublishedImage(
   const documents = new ImageDocuments(repository, signal);
   const found = await documents.find(reference);
   if (found === undefined) return undefined;
-  const { digest, content } = found;
+  const { digest, content, manifestBytes } = found;
   if (content === undefined) return { digest, facts: readFacts({}) };
   const { annotations = {} } = content;
   const labels = annotations[ANNOTATIONS.project] === undefined ? await readLabels(documents, content) : {};
@@ -32,7 +32,10 @@ export async function readPublishedImage(
   const platforms = listed.length > 0 ? listed : said;
   return {
     digest,
-    configDigest: 'config' in content ? content.config.digest : undefined,
+    ...('config' in content && {
+      configDigest: content.config.digest,
+      sizeBytes: [content.config, ...content.layers].reduce((sum, { size }) => sum + size, manifestBytes),
+    }),
     facts: { ...facts, ...(platforms && { platforms }) },
   };
 }

@@ -37,7 +37,9 @@ export function renderPlan({ plan, transfers, files }: ShownPlan): string {
         tags.map((tag) => [`  ${describeDestination(destination)}:${tag.tag}`, ...describePlannedTag(tag, digest)]),
       ),
     ),
-    ...describeGrowth(plan.growth, files, prepared.task.limits.maxGrowth !== undefined).map((line) => style.dim(line)),
+    ...describeGrowth({ growth: plan.growth, files, sizeBytes: prepared.image.sizeBytes, limits: prepared.task.limits }).map((line) =>
+      style.dim(line),
+    ),
     ...destinations.map((destination) => describeTransfer(destination, transfers.get(destination))),
     ...failures.map(({ destination, error }) => style.red(`  ${describeDestination(destination)} failed: ${describeError(error)}`)),
     ...describeSkippedRules(prepared.tags.skipped).map((line) => style.dim(`  no tag for ${line}`)),

@@ -26,6 +26,7 @@ export function reportStaged(image: StagedImage, { startedAtMs, nowMs, timings }
     platforms: [prepared.image.platform],
     sizeBytes: prepared.image.sizeBytes,
     growth: reportGrowth(image.plan),
+    noGrowth: reasonForNoGrowth(image.plan),
     revision: prepared.image.facts.revision,
     version: prepared.version.release,
     adoptedFrom: adoptedFrom?.entry.name,
@@ -43,6 +44,10 @@ function reportGrowth({ growth }: StagedImage['plan']): ImageReport['growth'] {
   if (growth.kind !== 'known') return undefined;
   const { tag, from, beforeBytes, afterBytes, layers } = growth;
   return { tag, from, bytes: afterBytes - beforeBytes, layers: layers.map(({ sizeBytes, ...layer }) => ({ ...layer, bytes: sizeBytes })) };
+}
+
+function reasonForNoGrowth({ growth: { kind } }: StagedImage['plan']): ImageReport['noGrowth'] {
+  return kind === 'new' || kind === 'unknown' ? kind : undefined;
 }
 
 /** In the order that they were asked for. */

@@ -10,20 +10,34 @@ import { type LargeFile } from './largest-files';
 
 /** For a publish that could not check `maxGrowth`. */
 export function describeUncheckedGrowth(growth: Growth, { project, limits }: { readonly project: string; readonly limits: SizeLimits }) {
-  return growth.kind === 'unknown' && limits.maxGrowth !== undefined ? `${project}: ${explainUnknown(growth)}` : undefined;
+  if (growth.kind !== 'unknown' || limits.maxGrowth === undefined) return undefined;
+  return `${project}: growth unknown, \`maxGrowth\` was not checked: ${explainUnknown(growth)}`;
 }
 
-function explainUnknown({ tag, destination }: UnknownGrowth): string {
-  return `could not tell what it grew, so \`maxGrowth\` was not checked: no manifest of ${describeDestination(destination)}:${tag} came with its digest`;
+function explainUnknown({ tag, destination, lacks }: UnknownGrowth): string {
+  if (lacks === 'lookup') return `${describeDestination(destination)} does not say whether ${tag} exists`;
+  const { registry, repository } = destination.repository;
+  return `${registry} did not send the manifest of ${repository}:${tag} with its digest`;
+}
+
+/** An image's size, as a plan shows it. */
+export interface SizeToShow {
+  readonly sizeBytes: number | undefined;
+  readonly growth: Growth;
+  /** The largest of each new layer. */
+  readonly files: ReadonlyMap<Digest, readonly LargeFile[]>;
+  readonly limits: SizeLimits;
 }
 
 /** What a plan says of an image's size: against what was before, layer by layer. */
-export function describeGrowth(growth: Growth, files: ReadonlyMap<Digest, readonly LargeFile[]>, hasLimit: boolean): readonly string[] {
-  if (growth.kind === 'none') return [];
-  const { tag, destination } = growth;
+export function describeGrowth({ sizeBytes, growth, files, limits }: SizeToShow): readonly string[] {
+  if (growth.kind === 'none' || growth.kind === 'new' || sizeBytes === undefined) return [];
+  if (growth.kind === 'unknown') {
+    const unchecked = limits.maxGrowth === undefined ? '' : ', `maxGrowth` was not checked';
+    return [`  size        ${formatBytes(sizeBytes)}, growth unknown${unchecked}: ${explainUnknown(growth)}`];
+  }
+  const { tag, destination, beforeBytes, afterBytes, layers } = growth;
   const place = `${describeDestination(destination)}:${tag}`;
-  if (growth.kind === 'unknown') return hasLimit ? [`  size        ${explainUnknown(growth)}`] : [];
-  const { beforeBytes, afterBytes, layers } = growth;
   const same = layers.filter(({ change }) => change === 'same');
   const kept = `    same  ${formatBytes(same.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))} in ${same.length} layers`;
   const changes = layers.flatMap(({ digest, sizeBytes, change }) =>

@@ -11,6 +11,7 @@ import {
 
 import { type Destination } from '../destination/destination';
 import { isFound } from '../destination/unknown-tags';
+import { imageSize } from '../image/image-size';
 import { type PublishableImage } from '../image/publishable-image';
 
 /** A layer of the new image or of the one before; `sizeBytes` is compressed. */
@@ -22,12 +23,18 @@ export interface LayerChange {
 
 /** How the size of an image compares with that of the image that a floating tag points at. */
 export type Growth =
-  /** The image is not built yet, or has no floating tag that exists. */
-  { readonly kind: 'none' } | { readonly kind: 'unknown'; readonly tag: string; readonly destination: Destination } | KnownGrowth;
+  /** The image is not built yet, or has no floating tag. */
+  | { readonly kind: 'none' }
+  /** None of its floating tags exists. */
+  | { readonly kind: 'new' }
+  | UnknownGrowth
+  | KnownGrowth;
 
-/** The registry did not send a manifest with the digest of the tag. */
+/** There may be an image to compare with, but its size is not known. */
 export interface UnknownGrowth {
   readonly kind: 'unknown';
+  /** The registry did not send a manifest with the digest of the tag, or did not say whether the tag exists. */
+  readonly lacks: 'manifest' | 'lookup';
   readonly tag: string;
   readonly destination: Destination;
 }
@@ -61,7 +68,7 @@ export async function findGrowth(
   observations: readonly ObservedTags[],
 ): Promise<Growth> {
   const { sizeBytes, platform, contents } = image;
-  if (sizeBytes === undefined) return { kind: 'none' };
+  if (sizeBytes === undefined || floating.length === 0) return { kind: 'none' };
   const targets = observations.flatMap(({ destination, tags }) =>
     floating.flatMap((tag) => {
       const there = tags.get(tag);
@@ -71,13 +78,20 @@ export async function findGrowth(
   for (const { tag, destination, digest } of targets) {
     const before = await recall(destination, digest, platform);
     if (before === undefined) continue;
-    const old = childrenOf(before);
-    const beforeBytes = old.reduce((sum, { size }) => sum + size, before.descriptor.size);
-    const layers = compareLayers(layersOf(old), layersOf(contents));
-    return { kind: 'known', tag, destination, from: digest, beforeBytes, afterBytes: sizeBytes, layers };
+    const layers = compareLayers(layersOf(childrenOf(before)), layersOf(contents));
+    return { kind: 'known', tag, destination, from: digest, beforeBytes: imageSize(before), afterBytes: sizeBytes, layers };
   }
   const [first] = targets;
-  return first === undefined ? { kind: 'none' } : { kind: 'unknown', tag: first.tag, destination: first.destination };
+  if (first !== undefined) return { kind: 'unknown', lacks: 'manifest', tag: first.tag, destination: first.destination };
+  return findUnanswered(floating, observations) ?? { kind: 'new' };
+}
+
+function findUnanswered(floating: readonly string[], observations: readonly ObservedTags[]): UnknownGrowth | undefined {
+  for (const { destination, tags } of observations) {
+    const tag = floating.find((one) => tags.get(one) === 'unknown');
+    if (tag !== undefined) return { kind: 'unknown', lacks: 'lookup', tag, destination };
+  }
+  return undefined;
 }
 
 /** The config comes first. */

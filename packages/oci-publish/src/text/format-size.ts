@@ -1,0 +1,17 @@
+import { formatBytes } from './format-bytes';
+
+/** Bytes that an image has more than the one before it; why that is not known, or that there was none. */
+export type SizeChange = number | 'new' | 'unknown' | undefined;
+
+/** `48.2 MB (+1.3 MB)`, `48.2 MB (new)`, `48.2 MB (growth unknown)`; without a change the size alone. */
+export function formatSize(bytes: number, change: SizeChange): string {
+  const size = formatBytes(bytes);
+  return change === undefined ? size : `${size} (${formatChange(change)})`;
+}
+
+function formatChange(change: Exclude<SizeChange, undefined>): string {
+  if (change === 'unknown') return 'growth unknown';
+  if (change === 'new') return change;
+  if (change === 0) return 'same size';
+  return `${change > 0 ? '+' : '-'}${formatBytes(Math.abs(change))}`;
+}
