@@ -1,4 +1,5 @@
-// Walls inside of packages: no two files import each other, and rooms import downwards (tools/walls/rooms.cjs), values and types alike.
+// Walls inside packages: no two files import each other, and rooms import only downwards (tools/walls/rooms.cjs), values and
+// types alike.
 const { rooms, patternOf } = require('./tools/walls/rooms.cjs');
 
 /** @param {string} folder @param {readonly string[]} order */
@@ -6,7 +7,7 @@ function downwards(folder, order) {
   return order.slice(1).map((room, index) => ({
     name: `${folder}/${room}-imports-downwards`,
     severity: 'error',
-    comment: `${room} stands below ${order.slice(0, index + 1).join(', ')}: pass what it needs, or move what they share down.`,
+    comment: `${room} is below ${order.slice(0, index + 1).join(', ')}: pass what it needs, or move what they share down.`,
     from: { path: patternOf(folder, room), pathNot: '\\.spec\\.ts$|/testing/' },
     to: { path: order.slice(0, index + 1).map((above) => patternOf(folder, above)) },
   }));
@@ -18,7 +19,7 @@ module.exports = {
     {
       name: 'no-circle',
       severity: 'error',
-      comment: 'Two files that import each other are one file, or need a third.',
+      comment: 'Merge two files that import each other, or move what they share to a third.',
       from: {},
       to: { circular: true },
     },
@@ -26,14 +27,14 @@ module.exports = {
     ...Object.entries(rooms).map(([folder, order]) => ({
       name: `every-room-of-${folder}-is-listed`,
       severity: 'error',
-      comment: 'Give the new room its place in tools/walls/rooms.cjs.',
+      comment: 'Add the new room to the order in tools/walls/rooms.cjs.',
       from: { path: `^${folder}/[^/]+/`, pathNot: [`^${folder}/(?:${order.join('|')}|testing)/`, '\\.spec\\.ts$'] },
       to: {},
     })),
     {
       name: 'phases-know-no-flow',
       severity: 'error',
-      comment: 'publish.ts calls the phases, and none of them knows of it: pass what it needs.',
+      comment: 'publish.ts calls the phases, and no phase imports it: pass what the phase needs.',
       from: { path: '^packages/oci-publish/src/publish/[^/]+/', pathNot: '\\.spec\\.ts$|/testing/' },
       to: { path: '^packages/oci-publish/src/publish/[^/]+\\.ts$' },
     },

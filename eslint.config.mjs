@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 /**
  * The floors of docs/architecture.md: imports only point down, and cross a package by its name alone.
  *
- * @param beside tags of siblings on floor 1 that may be imported all the same
+ * @param beside tags of siblings on floor 1 that may be imported nevertheless
  */
 function floors(beside) {
   return [
@@ -35,7 +35,7 @@ export default tseslint.config(
     plugins: { '@nx': nx },
     rules: {
       '@nx/enforce-module-boundaries': floors([]),
-      // Errors and hints are built from numbers all the time; the rule's other cases stay on.
+      // Messages and hints often contain numbers; the rule's other cases stay on.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
@@ -50,7 +50,7 @@ export default tseslint.config(
     rules: { '@nx/enforce-module-boundaries': floors(['package:oci-registry']) },
   },
   {
-    // What runs takes Nx from one folder: @nx/devkit, whose types are used everywhere, is not in every workspace.
+    // Values of Nx come from one folder only: @nx/devkit, whose types are used everywhere, is not installed in every workspace.
     files: ['packages/nx-oci/src/**/*.ts'],
     ignores: ['**/*.spec.ts', 'packages/nx-oci/src/nx/**'],
     rules: {
@@ -70,7 +70,7 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/no-restricted-imports': [
         'error',
-        { patterns: [{ regex: '^(?:nx(?:/|$)|@nx/)', message: 'Only nx-oci knows Nx: take what is needed as an input.' }] },
+        { patterns: [{ regex: '^(?:nx(?:/|$)|@nx/)', message: 'Only nx-oci may import Nx: pass what is needed as a parameter.' }] },
       ],
     },
   },
@@ -82,7 +82,7 @@ export default tseslint.config(
   {
     files: ['**/*.spec.ts', 'e2e/**/*.ts'],
     rules: {
-      // A spec is a list of cases, and reads what came over the wire as it is.
+      // A spec is a list of cases, and may read responses without types.
       'max-lines': 'off',
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',

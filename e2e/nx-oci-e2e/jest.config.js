@@ -3,5 +3,5 @@ module.exports = {
   preset: '../../jest.preset.js',
   globalSetup: '<rootDir>/src/support/prepare-run.ts',
   globalTeardown: '<rootDir>/src/support/end-run.ts',
-  setupFilesAfterEnv: ['<rootDir>/src/support/patience.ts'],
+  setupFilesAfterEnv: ['<rootDir>/src/support/long-timeout.ts'],
 };

@@ -12,7 +12,7 @@ for (const [name, schema] of Object.entries(writtenJsonSchemas())) {
   await writeFile(file, await format(JSON.stringify(schema), { ...options, parser: 'json' }));
 }
 
-/** A module that is no entry point of the package: nothing of these schemas is needed where the package runs. */
+/** Loads a module that is not an entry point of the package: the schemas are not needed at run time. */
 async function loadSource(path) {
   const options = { bundle: true, write: false, platform: 'node', format: 'cjs', packages: 'external', logLevel: 'error' };
   const { outputFiles } = await build({ ...options, entryPoints: [path] });

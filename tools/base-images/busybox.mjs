@@ -1,6 +1,6 @@
 /**
- * Writes a small base image for tests as a folder: Dockerfile (FROM scratch) and rootfs/ with the static busybox and a
- * link for each of its programs (sh, cat, httpd, …). With an engine and a tag it builds the image, too. No internet needed.
+ * Writes a small base image for tests as a folder: Dockerfile (FROM scratch) and rootfs/ with the static busybox and a link for
+ * each of its programs (sh, cat, httpd, …). With an engine and a tag it also builds the image. Needs no internet.
  *
  *     node tools/base-images/busybox.mjs --output tmp/busybox [--docker-host unix:///… --tag nx-oci.test/busybox:1]
  */
@@ -14,13 +14,14 @@ import { sharedLibrariesOf } from './shared-libraries.mjs';
 import { readOptions } from '../workspace/read-options.mjs';
 
 process.umask(0o022); // the same modes on every machine
-const values = readOptions('Makes a base image out of the busybox of this machine.', {
-  output: { type: 'string', help: 'FOLDER  where its Dockerfile and files go' },
+const values = readOptions("Makes a base image from this machine's busybox.", {
+  output: { type: 'string', help: 'FOLDER  gets its Dockerfile and files' },
   'docker-host': { type: 'string', help: 'URL  the engine that builds it' },
-  tag: { type: 'string', help: 'NAME  what it is called there' },
+  tag: { type: 'string', help: 'NAME  its name in that engine' },
 });
-if (!values.output) fail('Where to? Give --output <folder>.');
-if ((values['docker-host'] === undefined) !== (values.tag === undefined)) fail('--docker-host and --tag go together: give both, or none.');
+if (!values.output) fail('--output is missing: give a folder.');
+if ((values['docker-host'] === undefined) !== (values.tag === undefined))
+  fail('--docker-host and --tag go together: give both, or neither.');
 
 const output = resolve(values.output);
 const busybox = findBusybox();

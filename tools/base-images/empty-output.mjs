@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fail } from './fail.mjs';
 
 /**
- * Makes an empty folder. What an earlier run wrote there is removed, anything else is not.
+ * Makes an empty folder. Removes the files of an earlier run, and fails if there are others.
  *
  * @param {string} folder
  * @param {string} proof a file that only an earlier run can have written

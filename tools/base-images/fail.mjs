@@ -1,5 +1,5 @@
 /**
- * Says what is wrong and what to do, and ends the program.
+ * Prints what is wrong and what to do, and ends the program.
  *
  * @param {string} message
  * @returns {never}

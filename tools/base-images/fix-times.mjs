@@ -2,7 +2,7 @@ import { lutimesSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Gives everything in a folder, and the folder, the same time, so that each run writes the same.
+ * Gives a folder and everything in it the same time, so that every run writes the same bytes.
  *
  * @param {string} folder
  */

@@ -16,14 +16,14 @@ process.umask(0o022); // the same modes on every machine
 
 const nodeInImage = join('usr', 'local', 'bin', 'node');
 
-const values = readOptions('Makes the files of a base image out of the Node of this machine.', {
-  output: { type: 'string', help: 'FOLDER  where they go' },
+const values = readOptions("Makes the files of a base image from this machine's Node.", {
+  output: { type: 'string', help: 'FOLDER  gets the files' },
 });
-if (!values.output) fail('Where to? Give --output <folder>.');
+if (!values.output) fail('--output is missing: give a folder.');
 if (process.platform !== 'linux') {
   fail(
-    `Cannot make a base image out of this machine's Node: an image needs a Node for Linux, this one is for ${process.platform}. ` +
-      'Use the slim configuration instead, which takes docker.io/library/node:22-slim as base: --configuration=slim',
+    `Cannot make a base image from this machine's Node: an image needs a Node for Linux, and this one is for ${process.platform}. ` +
+      'Use the slim configuration instead, whose base is docker.io/library/node:22-slim: --configuration=slim',
   );
 }
 
@@ -37,7 +37,7 @@ fixTimes(output);
 console.log(`Wrote ${output}: Node ${process.version} at /${nodeInImage} and ${libraries.length} shared libraries.`);
 
 /**
- * Copies the file itself, where the machine has a link: the loader looks for the name that the link has.
+ * Copies the file itself if `from` is a link: the loader looks for the name of the link.
  *
  * @param {string} from
  * @param {string} to its path in the image

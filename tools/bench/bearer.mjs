@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 
 /**
- * The token service of a registry that asks nobody for a name: whoever asks gets a token for the scopes it names, and
- * a request needs a token that covers it, as the distribution specification's token authentication has it.
+ * The token service of a registry without accounts: every client gets a token for the scopes that it requests, and a request
+ * needs a token that covers it, as in the distribution specification's token authentication.
  */
 export class Bearer {
   /** @type {Map<string, Set<string>>} token → `repository:action` */
   #granted = new Map();
 
-  /** @param {'http' | 'https'} scheme that the token service is asked with */
+  /** @param {'http' | 'https'} scheme of the token service */
   constructor(scheme) {
     this.scheme = scheme;
   }
@@ -24,7 +24,7 @@ export class Bearer {
    * @param {string} method
    * @param {URL} url
    * @param {string | undefined} authorization the header
-   * @returns {string | undefined} the challenge of a request that may not pass; undefined for one that may
+   * @returns {string | undefined} the challenge for a request without sufficient scope; undefined for one that may pass
    */
   challenge(method, url, authorization) {
     const needed = neededScope(method, url);
@@ -50,6 +50,6 @@ function neededScope(method, url) {
   const repository = /^\/v2\/(.+)\/(?:manifests|blobs|tags|referrers)\//.exec(url.pathname)?.[1];
   if (repository === undefined) return [];
   const actions = method === 'GET' || method === 'HEAD' ? ['pull'] : ['pull', 'push'];
-  // Whether a mount may read its source is not asked: registries answer 202 there, never 401.
+  // Does not check whether a mount may read its source: registries answer 202 there, never 401.
   return [{ repository, actions }];
 }

@@ -1,6 +1,6 @@
 /**
- * What the first build and push of an image takes: ours with gzip and with zstd, as one layer and as four that are compressed
- * at once, beside `docker build` and `docker push` of the same folder to the same registry.
+ * Measures the first build and push of an image: ours with gzip and with zstd, as one layer and as four that are compressed in
+ * parallel, compared with `docker build` and `docker push` of the same folder to the same registry.
  *
  * Use: npm run build && node tools/bench/compression.mjs [--repeats 3] [FOLDER …]
  */
@@ -34,7 +34,7 @@ const seconds = Object.fromEntries(Object.keys(ways).map((way) => [way, []]));
 for (let repeat = 0; repeat < Number(values.repeats); repeat += 1) {
   for (const [way, act] of Object.entries(ways)) {
     const folder = mkdtempSync(join(tmpdir(), 'nx-oci-bench-'));
-    // Content of its own, so that no registry and no cache has it.
+    // Unique content, so that no registry and no cache has it.
     folders.forEach((from, index) => cpSync(from, join(folder, 'files', `${index}`), { recursive: true, verbatimSymlinks: true }));
     folders.forEach((_from, index) => writeFileSync(join(folder, 'files', `${index}`, 'own'), folder));
     const started = performance.now();

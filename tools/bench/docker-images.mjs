@@ -1,6 +1,6 @@
 /**
- * What it costs that an image which Docker Engine built ends in a layout: our way from the engine to a registry beside
- * `docker push`, for an image of 1 GB of which 900 MB are a base that the registry has.
+ * Measures what it costs to publish an image of Docker Engine through an image layout, compared with `docker push`: for an image
+ * of 1 GB, of which 900 MB are a base that the registry has.
  *
  *     npm run build && node tools/ci/start.mjs && node tools/bench/docker-images.mjs [--rounds 3] [--base-mib 900] [--own-mib 100]
  */
@@ -16,10 +16,10 @@ import { readServers } from '../ci/servers-file.mjs';
 import { startDistribution } from '../ci/start-distribution.mjs';
 import { readOptions } from '../workspace/read-options.mjs';
 
-const values = readOptions('Measures the way of an image out of Docker Engine beside docker push.', {
-  rounds: { type: 'string', default: '3', help: 'N  measured so many times' },
+const values = readOptions('Measures publishing an image from Docker Engine, compared with docker push.', {
+  rounds: { type: 'string', default: '3', help: 'N  number of measurements' },
   'base-mib': { type: 'string', default: '900', help: 'MIB  size of the base, which the registry has' },
-  'own-mib': { type: 'string', default: '100', help: 'MIB  size of what is built on it' },
+  'own-mib': { type: 'string', default: '100', help: 'MIB  size of the layer on top' },
 });
 const require = createRequire(import.meta.url);
 const { createImageBuilder } = require('../../packages/oci-publish/dist/index.js');
@@ -59,7 +59,7 @@ async function measure({ name, version, dockerHost }) {
     const options = { engine: 'docker', dockerfile: 'app/Dockerfile', context: 'app', network: 'none' };
     const builder = createImageBuilder({ workspaceRoot: workspace, env });
     const build = () => builder.build({ project: 'app', projectRoot: workspace, options, print: () => undefined });
-    // The steps of the Dockerfile are run before both: what is measured is the way out of the engine.
+    // The steps of the Dockerfile run before both: only the export from the engine is measured.
     const target = `${registry.host}/bench/${name}-docker-${round}:1`;
     docker('build', '--quiet', '--network=none', `--tag=${target}`, join(workspace, 'app'));
     const pushed = await time(() => docker('push', '--quiet', target));
@@ -87,7 +87,7 @@ async function send(layoutFolder, repository) {
   await client.close();
 }
 
-/** Half of it can be compressed, as programs can. */
+/** Half of it is compressible, like programs. */
 function writeContent(file, mib) {
   const piece = Buffer.alloc(1024);
   const pieces = [];

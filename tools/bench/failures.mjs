@@ -3,8 +3,8 @@ const UNAVAILABLE = 9;
 const RESET_AFTER_BYTES = 1024 * 1024;
 
 /**
- * What goes wrong at one registry, the same for every client: of the requests that carry a token the fourth is answered
- * with 429 and `Retry-After: 3`, the ninth with 503, and the first large body is cut off after 1 MiB. Each happens once.
+ * Failures of one registry, the same for every client: of the requests with a token, the fourth gets a 429 with `Retry-After: 3`,
+ * the ninth a 503, and the first large body is cut off after 1 MiB. Each happens once.
  */
 export class Failures {
   #seen = 0;
@@ -13,7 +13,7 @@ export class Failures {
   /**
    * @param {import('node:http').IncomingMessage} incoming
    * @param {import('node:http').ServerResponse} outgoing
-   * @returns {boolean} whether this request is done with
+   * @returns {boolean} whether this request was answered
    */
   strike(incoming, outgoing) {
     this.#seen++;

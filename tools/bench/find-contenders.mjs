@@ -19,7 +19,7 @@ const PEERS = [
 ];
 
 /**
- * Us, and every peer that is installed (tools/ci/install.mjs); docker where its engine runs (tools/ci/start.mjs).
+ * Ours, and every installed peer (tools/ci/install.mjs); docker if its engine runs (tools/ci/start.mjs).
  *
  * @param {string} folder
  * @returns {readonly import('./contenders/contender.mjs').Contender[]}

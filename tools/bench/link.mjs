@@ -1,12 +1,12 @@
 import { Transform } from 'node:stream';
 import { performance } from 'node:perf_hooks';
 
-// Timers are late by some milliseconds; what was lost that way is made up for.
+// Timers are late by some milliseconds, which is compensated for.
 const GRAIN_MS = 10;
 
 /**
- * The line between a machine and everything else: what travels one way shares its speed, whatever connection it is in, and
- * does not slow down the other way. (Toxiproxy gives its speed to each connection.)
+ * The network link of a machine: all connections share its speed, and each direction has its own. (Toxiproxy limits each
+ * connection separately.)
  *
  * @param {number} bytesPerSecond each way
  */

@@ -15,13 +15,13 @@ import { canRun, runScenario } from './run-step.mjs';
 import { scenarios as allScenarios, seedBig } from './scenarios.mjs';
 import { readList, readOptions } from '../workspace/read-options.mjs';
 
-const values = readOptions('Publishes the same images with nx-oci and its peers, and prints what it cost.', {
+const values = readOptions('Publishes the same images with nx-oci and its peers, and prints the cost.', {
   scenarios: { type: 'string', default: allScenarios.map(({ id }) => id).join(','), help: 'IDS  lines of scenarios.mjs' },
-  delays: { type: 'string', default: '0,20,100', help: 'MS,…  how long each request takes more' },
+  delays: { type: 'string', default: '0,20,100', help: 'MS,…  added to the time of each request' },
   repeats: { type: 'string', default: '5', help: 'N  how often each is measured' },
   'copy-mib': { type: 'string', default: '250', help: 'MIB  size of the image that is copied' },
-  contenders: { type: 'string', help: 'NAME;…  these clients only; default: all that are installed' },
-  minutes: { type: 'string', default: '60', help: 'N  ends after so many minutes with what it has' },
+  contenders: { type: 'string', help: 'NAME;…  only these clients; default: all installed ones' },
+  minutes: { type: 'string', default: '60', help: 'N  stops after that many minutes and prints the results so far' },
   samples: { type: 'string', help: 'FILE  also writes every single run as JSON' },
 });
 const wanted = readList(values.scenarios, { name: 'scenarios', known: allScenarios.map(({ id }) => id) });
@@ -81,7 +81,7 @@ function makeImages() {
   };
 }
 
-/** Two images with 100 MB in common, and little of their own. */
+/** Two images that share 100 MB and differ in little. */
 function makeTwins(write) {
   const shared = Array.from({ length: 4 }, () => makeLayer(24, folder));
   return ['twin-0', 'twin-1'].map((name) => write(name, [...shared, makeLayer(0.25, folder)], name));
@@ -91,7 +91,7 @@ function isWanted(scenario) {
   return scenarios.some(({ id }) => id === scenario);
 }
 
-/** Empty, at a host that nobody knows. */
+/** Empty, at a host that no client has seen. */
 async function startRegistry() {
   const name = `registry-${randomUUID()}`;
   const {
@@ -102,7 +102,7 @@ async function startRegistry() {
   return { host, stop: () => endOwn(pid, own) };
 }
 
-/** Nobody's logins and settings count, and nothing that an earlier benchmark left behind. */
+/** Without the user's logins and settings, and without anything that an earlier benchmark left behind. */
 function commandOptions() {
   const home = join(folder, 'home');
   mkdirSync(home);
@@ -113,14 +113,14 @@ function newRepository() {
   return `bench/${randomUUID()}`;
 }
 
-/** The image that copies start from. */
+/** The source image of copies. */
 async function seed({ registries, images, options, pusher }) {
   const step = seedBig({ hosts: registries }, images);
   pusher.ready?.(step, { isFirst: true });
   await measureCommands(pusher.push(step.pushes, {}), options);
 }
 
-/** Contenders take turns, and so do scenarios, so that a busy moment of the machine strikes all of them. */
+/** Contenders and scenarios alternate, so that a busy moment of the machine affects all of them. */
 async function runAll(bench) {
   const runs = [];
   const endsAt = Date.now() + Number(values.minutes) * 60_000;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * A certificate for 127.0.0.1 that nobody trusts, by openssl.
+ * Makes a self-signed certificate for 127.0.0.1 with openssl.
  *
  * @param {string} folder
  * @returns {{ cert: string, key: string }} PEM, both

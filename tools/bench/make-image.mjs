@@ -17,13 +17,13 @@ const PLATFORM = { architecture: 'amd64', os: 'linux' };
  *
  * @typedef {object} Image
  * @property {string} name
- * @property {string} project that it belongs to
+ * @property {string} project the project it belongs to
  * @property {string} folder an OCI image layout; `latest` names its one image
  * @property {readonly Layer[]} layers
  */
 
 /**
- * A layer as engines accept it: a gzipped tar of one file of random bytes.
+ * A layer that engines accept: a gzipped tar of one file of random bytes.
  *
  * @param {number} mebibytes
  * @returns {Layer}
@@ -37,7 +37,7 @@ export function makeLayer(mebibytes, folder) {
 }
 
 /**
- * Writes a layout that every contender reads, with the record (`image.json`) that ours looks for.
+ * Writes a layout that every contender reads, with the record (`image.json`) that ours needs.
  *
  * @param {{ name: string, project?: string, folder: string, layers: readonly Layer[] }} image
  * @returns {Image}
@@ -64,7 +64,7 @@ export function writeImage({ name, project = PROJECT, folder, layers }) {
     manifests: [{ ...manifest.descriptor, annotations: { 'org.opencontainers.image.ref.name': 'latest' } }],
   };
   const record = {
-    // As `RECORD_VERSION` in packages/oci-publish/src/engines/image/image-record.ts.
+    // The same as `RECORD_VERSION` in packages/oci-publish/src/engines/image/image-record.ts.
     schemaVersion: 3,
     project,
     engine: 'native',

@@ -9,15 +9,15 @@ import { performance } from 'node:perf_hooks';
  * @property {number} wallMs without the pause that run-executor.cjs makes before it begins
  * @property {number} cpuMs of the commands and what they started
  * @property {number} peakMiB resident, of the largest
- * @property {boolean} [isFailed] a command gave up, which was to be counted
- * @property {number} [executorMs] what run-executor.cjs tells: its time without the start of Node
+ * @property {boolean} [isFailed] a command failed, which is counted
+ * @property {number} [executorMs] as run-executor.cjs measured it: without the start of Node
  */
 
 /**
  * Runs commands under GNU time, one after the other.
  *
  * @param {readonly import('./contenders/contender.mjs').Command[]} commands
- * @param {{ folder: string, env: Record<string, string>, mayFail?: boolean }} options `folder` for GNU time's answers
+ * @param {{ folder: string, env: Record<string, string>, mayFail?: boolean }} options `folder` for the output of GNU time
  * @returns {Promise<Used>}
  */
 export async function measureCommands(commands, options) {
@@ -34,7 +34,7 @@ export async function measureCommands(commands, options) {
 }
 
 /**
- * The same of commands that start together: it takes as long as the slowest.
+ * The same for commands that start together: the time is that of the slowest.
  *
  * @param {readonly import('./contenders/contender.mjs').Command[]} commands
  * @param {{ folder: string, env: Record<string, string>, mayFail?: boolean }} options

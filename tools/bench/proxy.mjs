@@ -15,14 +15,14 @@ import { Failures } from './failures.mjs';
  *
  * @typedef {object} Trouble
  * @property {boolean} [isTls]
- * @property {boolean} [isFailing] as `Failures` says
- * @property {number} [tokenDelayMs] more, for the token service alone
+ * @property {boolean} [isFailing] see `Failures`
+ * @property {number} [tokenDelayMs] added to requests to the token service only
  * @property {number} [linkBytesPerSecond] of the client, over all proxies of a run
  */
 
 /**
- * A way to a registry that demands a bearer token, holds every request for a while, and counts. Each one listens on a port
- * of its own, so that no client knows it from before.
+ * A proxy of a registry that requires a bearer token, delays every request, and counts. Each one listens on its own port, so that
+ * no client has seen it before.
  *
  * @param {string} upstream `host:port` of a registry that speaks plain HTTP and asks for no login
  * @param {Trouble & { certificate: { cert: string, key: string }, link?: ReturnType<typeof import('./link.mjs').createLink> }} options
@@ -43,7 +43,7 @@ export async function startProxy(upstream, { isTls = false, isFailing = false, t
     setTimeout(() => answer(incoming, outgoing), delayMs + (isToken ? tokenDelayMs : 0));
   };
   const server = isTls ? createTlsServer(certificate, listener) : createServer(listener);
-  // Every connection is kept in mind until `start`, closed or not: its bytes count.
+  // Remembers every connection until `start`, open or closed: its bytes count.
   server.on('connection', (socket) => sockets.add(socket.setNoDelay()));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -67,7 +67,7 @@ export async function startProxy(upstream, { isTls = false, isFailing = false, t
 
   return {
     host,
-    /** Counts from nothing, and holds requests from now on. @param {number} ms */
+    /** Resets the counts, and delays requests from now on. @param {number} ms */
     start(ms) {
       delayMs = ms;
       count = { requests: 0, refused: 0, tokens: 0 };
@@ -86,7 +86,7 @@ export async function startProxy(upstream, { isTls = false, isFailing = false, t
 }
 
 function pass(incoming, outgoing, { isTls, link, ...upstream }) {
-  // The header `host` stays the proxy's: the registry makes upload addresses of it.
+  // The header `host` stays the proxy's: the registry builds upload URLs from it.
   const { method, url: path } = incoming;
   const headers = isTls ? { ...incoming.headers, 'x-forwarded-proto': 'https' } : incoming.headers;
   const onward = request({ ...upstream, method, path, headers }, (answer) => {

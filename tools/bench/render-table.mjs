@@ -8,8 +8,8 @@ import { spreadOfRuns } from './summarize.mjs';
  */
 
 /**
- * The runs as a table in Markdown: a row for each contender of each scenario, a column of time for each delay. Behind
- * `×` stands the time in comparison with the fastest peer of that scenario and delay.
+ * The runs as a table in Markdown: a row for each contender of each scenario, a column of time for each delay. The figure after
+ * `×` compares the time with the fastest peer of that scenario and delay.
  *
  * @param {readonly import('./summarize.mjs').Run[]} runs
  * @param {{ scenarios: readonly import('./scenarios.mjs').Scenario[], contenders: readonly import('./contenders/contender.mjs').Contender[], delaysMs: readonly number[], repeats: number }} of
@@ -44,7 +44,7 @@ export function renderTable(runs, { scenarios, contenders, delaysMs, repeats }) 
 function rowsOf({ name, isOurs, isWarm }) {
   const whole = { title: isOurs ? `**${name}**, whole process` : name, time: 'wallMs' };
   const executor = { title: `**${name}**`, time: 'executorMs' };
-  // The whole of a warm process is also what warmed it.
+  // The total time of a warm process includes its warm-up.
   if (isWarm) return [executor];
   return isOurs ? [executor, whole] : [whole];
 }

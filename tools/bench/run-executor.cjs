@@ -1,10 +1,9 @@
-// Runs one executor of this workspace's BUILT packages as Nx would, and tells as JSON, in its last line, how long that took.
+// Runs one executor of this workspace's BUILT packages as Nx would, and prints as JSON, in its last line, how long that took.
 // By path, not by name: tools import no package, so that nothing depends on the benchmark.
 //
 //   node run-executor.cjs publish|copy WORKSPACE TASKS-AS-JSON [TASKS-AS-JSON [TASKS-AS-JSON]]      [{ "project": "app", "options": { … } }]
-//
-// The second list is published first, as another run: what it costs does not count. The third one is all that the run has,
-// where other processes have a part in it, too.
+// The second list is published first, as another run that is not measured. The third one lists all tasks of the run, if other
+// processes run some of them.
 const { randomUUID } = require('node:crypto');
 const { join } = require('node:path');
 const { performance } = require('node:perf_hooks');
@@ -15,7 +14,7 @@ const [tasks, before = [], siblings = []] = lists.map((text) => JSON.parse(text)
 const run = prepare(executor, tasks, siblings);
 const warmUp = before.length === 0 ? undefined : prepare('publish', before);
 
-// What V8 tidies up after all that was loaded belongs to the start of the process, not to the executor.
+// Garbage of loading modules belongs to the start of the process, not to the executor.
 const PAUSE_MS = 100;
 
 main();
@@ -32,7 +31,7 @@ async function main() {
 async function asRun(id, work) {
   const { NX_OCI_RUN_ID } = process.env;
   process.env.NX_OCI_RUN_ID = id;
-  if (!(await work())) throw new Error('what was to be published first was not');
+  if (!(await work())) throw new Error('the warm-up publish failed');
   process.env.NX_OCI_RUN_ID = NX_OCI_RUN_ID;
 }
 

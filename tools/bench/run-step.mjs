@@ -10,15 +10,15 @@ import { startProxy } from './proxy.mjs';
  * @property {readonly string[]} registries `host:port` of four
  * @property {import('./scenarios.mjs').Images} images
  * @property {{ folder: string, env: Record<string, string> }} options for the commands
- * @property {import('./contenders/contender.mjs').Contender} pusher for what comes before, where a contender cannot
+ * @property {import('./contenders/contender.mjs').Contender} pusher does the `before` step when a contender cannot
  * @property {() => string} newRepository
  * @property {() => Promise<{ host: string, stop: () => Promise<void> }>} startRegistry an empty one
  * @property {import('../ci/start-toxiproxy.mjs').Toxiproxy | undefined} toxiproxy
- * @property {{ cert: string, key: string }} certificate that nobody trusts
+ * @property {{ cert: string, key: string }} certificate self-signed
  */
 
 /**
- * One run of a scenario: at a host and in a repository that nobody has seen, since both are new each time.
+ * One run of a scenario, with a new host and a new repository each time.
  *
  * @param {import('./scenarios.mjs').Scenario} scenario
  * @param {import('./contenders/contender.mjs').Contender} contender
@@ -52,7 +52,7 @@ export async function runScenario(scenario, contender, delayMs, bench) {
   }
 }
 
-/** An image of its own, to a host that nothing else is sent to. */
+/** Its own image, to a host that receives nothing else. */
 async function openWarmUp({ trouble }, { registries: [upstream], images, certificate, newRepository }) {
   const proxy = await startProxy(upstream, { isTls: trouble?.isTls, certificate });
   return { proxy, pushes: [{ image: images.warmUp, host: proxy.host, repository: newRepository(), tags: ['latest'] }] };
@@ -64,7 +64,7 @@ async function openProxies({ trouble }, { registries, certificate }) {
   return { proxies, hosts: proxies.map(({ host }) => host), stop: () => Promise.all(proxies.map((proxy) => proxy.stop())) };
 }
 
-/** Skopeo remembers what it sent to which host; a proxy's host is always new, and without one the target must be. */
+/** Skopeo remembers what it sent to which host. A proxy's host is always new; without a proxy, the target must be new. */
 async function openDirect({ bytesPerSecond }, { registries: [source], startRegistry, toxiproxy }) {
   const target = await startRegistry();
   const toxics = ['upstream', 'downstream'].map((stream) => ({ type: 'bandwidth', stream, attributes: { rate: bytesPerSecond / 1000 } }));
@@ -85,7 +85,7 @@ function commandsOf({ pushes, copy, copies, retag, isAtOnce }, contender, way) {
 }
 
 /**
- * Whether a contender can do what a scenario asks for; what comes before, another may do.
+ * Whether a contender can do the measured step of a scenario; another one may do the step before.
  *
  * @param {import('./scenarios.mjs').Scenario} scenario
  * @param {import('./contenders/contender.mjs').Contender} contender

@@ -1,18 +1,18 @@
 /**
- * @typedef {object} Places hosts and a repository that nobody used before
- * @property {readonly string[]} hosts `host:port`, each of another registry
+ * @typedef {object} Places hosts and a repository that were never used before
+ * @property {readonly string[]} hosts `host:port`, each a different registry
  * @property {string} repository
  *
  * @typedef {object} Scenario the letters are those of the project's list of scenarios
  * @property {string} id
  * @property {string} title
- * @property {boolean} [isLarge] moves so much that a daemon, which stores all of it, is given one run only
- * @property {boolean} [isDirect] without the proxy between: time, but no counts and no delay
- * @property {number} [bytesPerSecond] of the link to each registry, with toxiproxy in the proxy's place
- * @property {import('./proxy.mjs').Trouble} [trouble] what the proxy does beside counting
- * @property {boolean} [isForScripts] left out for a daemon: it would be given images, or processes, that others have by themselves
- * @property {boolean} [mayFail] a client that gives up is counted, and does not end the benchmark
- * @property {readonly number[]} [delaysMs] the only delays that tell something here
+ * @property {boolean} [isLarge] transfers so much that a daemon, which stores all of it, gets one run only
+ * @property {boolean} [isDirect] without the proxy: time only, no counts and no delay
+ * @property {number} [bytesPerSecond] of the link to each registry, with toxiproxy in place of the proxy
+ * @property {import('./proxy.mjs').Trouble} [trouble] what the proxy does besides counting
+ * @property {boolean} [isForScripts] left out for a daemon, which others need not prepare with images or processes
+ * @property {boolean} [mayFail] a client that fails is counted, and does not end the benchmark
+ * @property {readonly number[]} [delaysMs] the only delays that matter here
  * @property {(places: Places, images: Images) => import('./contenders/contender.mjs').Step} [before] not measured; by the same contender
  * @property {(places: Places, images: Images) => import('./contenders/contender.mjs').Step} step what is measured; with both `push` and `copy`, the contender chooses
  *
@@ -27,7 +27,7 @@ const push =
   (image, tags = ['latest']) =>
   ({ hosts: [host], repository }, images) => ({ pushes: [{ image: images[image], host, repository, tags }] });
 
-/** To another repository, and with no layer of another image. */
+/** To another repository, with no layer of another image. */
 const pushWarmUp = ({ hosts: [host], repository }, { warmUp }) => ({
   pushes: [{ image: warmUp, host, repository: repository + ELSEWHERE, tags: ['latest'] }],
 });
@@ -40,7 +40,10 @@ const pushApps = ({ hosts: [host], repository }, { apps }) => ({
   pushes: apps.map((image) => ({ image, host, repository: `${repository}-${image.name}`, tags: ['latest'] })),
 });
 
-/** A process for each, all at the same time: two batches of one run of Nx; a script that starts commands and waits for them. */
+/**
+ * A process for each, all at the same time: like two batches of one run of Nx, or a script that starts commands and waits for
+ * them.
+ */
 const pushTwins = ({ hosts: [host], repository }, { twins }) => ({
   pushes: twins.map((image) => ({ image, host, repository: `${repository}-${image.name}`, tags: ['latest'] })),
   isAtOnce: true,
@@ -55,7 +58,7 @@ const copyBig = ({ hosts: [host, otherHost], repository }) => ({
   copy: { from: { host, repository: BIG_REPOSITORY }, to: { host: otherHost, repository } },
 });
 
-/** Commands that copy to one place each run at the same time. */
+/** Commands that copy to one registry each run at the same time. */
 const copyEverywhere = ({ hosts: [host, ...others], repository }) => ({
   copies: others.map((other) => ({ from: { host, repository: BIG_REPOSITORY }, to: { host: other, repository } })),
   isAtOnce: true,
@@ -79,7 +82,7 @@ export const scenarios = [
     id: 'F',
     title: 'all layers in another repository',
     before: push('first'),
-    // Each contender in its best way: some push, and mount what they know of; others copy from the one repository to the other.
+    // Each contender does what is best for it: some push, and mount known layers; others copy between the repositories.
     step: ({ hosts: [host], repository }, images) => {
       const to = { host, repository: repository + ELSEWHERE };
       return { pushes: [{ ...to, image: images.first, tags: ['latest'] }], copy: { from: { host, repository }, to } };
@@ -111,7 +114,7 @@ export const scenarios = [
     step: copyEverywhere,
   },
   { id: 'N', title: 'another image to a known host', before: pushWarmUp, step: push('first') },
-  // A 429 that asks for 3 s, a 503, and a reset amid a body.
+  // A 429 that asks for 3 s, a 503, and a reset in the middle of a body.
   { id: 'J', title: 'first push, with failures', trouble: { isFailing: true }, mayFail: true, delaysMs: [0], step: push('first') },
   { id: 'K', title: 'first push, tokens take 500 ms', trouble: { tokenDelayMs: 500 }, delaysMs: [0], step: push('first') },
 ];

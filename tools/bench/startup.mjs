@@ -1,8 +1,9 @@
 /**
- * What starting costs: `node tools/bench/startup.mjs [--before FOLDER] [--projects 1000] [--rounds 5] [--only load,publish,graph,plan]`.
+ * Measures the cost of starting: `node tools/bench/startup.mjs [--before FOLDER] [--projects 1000] [--rounds 5] [--only
+ * load,publish,graph,plan]`.
  *
- * FOLDER holds built packages of another state of this workspace (its `packages`), measured in turn with ours. Prints the
- * median of each, and the least.
+ * FOLDER contains the built packages of another version of this workspace (its `packages`); runs alternate between both. Prints
+ * the median and the minimum of each.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -59,7 +60,7 @@ for (const name of values.only.split(',')) await measures[name]();
 await registry.close();
 rmSync(scratch, { recursive: true, force: true });
 
-/** The module that Nx loads for publishes, alone in a process. */
+/** Loads the module that Nx loads for publishes, alone in a process. */
 async function measureLoad() {
   const program = `const start = performance.now(); require(process.argv[1]); const ms = performance.now() - start;
     console.log(JSON.stringify({ ms, files: Object.keys(require.cache).length }));`;
@@ -74,7 +75,7 @@ async function measureLoad() {
   print('loading the publish batch executor', await inTurn(cases, rounds * 4));
 }
 
-/** `nx run` of a publish that has nothing to do, beside an empty command where there is no plugin. */
+/** `nx run` of a publish that has nothing to do, compared with an empty command without the plugin. */
 async function measurePublish() {
   const cases = [];
   const roots = [];
@@ -91,7 +92,7 @@ async function measurePublish() {
   for (const root of roots) await nx(root, 'daemon', '--stop');
 }
 
-/** A project graph without anything that Nx kept, of many projects with a Dockerfile. */
+/** A project graph of many projects with a Dockerfile, without any cache of Nx. */
 async function measureGraph() {
   const cases = Object.entries({ 'no plugin': undefined, ...states }).map(([state, packages], index) => {
     const root = makeWorkspace(join(scratch, `graph-${index}`), { packages, projects, filesOf: dockerfile, host });
@@ -148,7 +149,7 @@ function plainEnvironment() {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:NX_|npm_|GITHUB_|CI$)/.test(name)));
 }
 
-/** Each case once a round, so that what else the machine does meets all of them. */
+/** Each case once per round, so that other load of the machine affects all of them. */
 async function inTurn(cases, times) {
   const samples = new Map(cases.map(([name]) => [name, []]));
   for (let round = 0; round < times; round++) for (const [name, work] of cases) samples.get(name).push(await work());
@@ -163,7 +164,7 @@ function print(title, samples) {
   }
 }
 
-/** Median, least and most. */
+/** Median, minimum and maximum. */
 function describe(values) {
   const sorted = values.toSorted((a, b) => a - b);
   const [least, median, most] = [0, Math.floor(sorted.length / 2), sorted.length - 1].map((index) => sorted[index].toFixed(0));

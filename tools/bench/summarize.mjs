@@ -4,7 +4,7 @@
  * @property {number} min
  * @property {number} max
  *
- * @typedef {object} Run one sample and what it is of
+ * @typedef {object} Run one sample and where it belongs
  * @property {string} scenario id
  * @property {number} delayMs
  * @property {string} contender name
@@ -20,11 +20,11 @@ export function spreadOf(numbers) {
 }
 
 /**
- * The spread of one thing that the samples tell.
+ * The spread of one property of the samples.
  *
  * @param {readonly Run[]} runs
  * @param {keyof import('./run-step.mjs').Sample} name
- * @returns {Spread | undefined} undefined where it was not measured
+ * @returns {Spread | undefined} undefined if it was not measured
  */
 export function spreadOfRuns(runs, name) {
   const numbers = runs.map(({ sample }) => sample[name]).filter((value) => value !== undefined);

@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 
 import { packageOf } from './package-of.mjs';
 
-/** @returns the files that were taken in, absolute */
+/** @returns absolute paths of the bundled files */
 export async function bundleLibraries({ root, dist, libraries }) {
   const inputs = [];
   for (const name of libraries) {
@@ -28,7 +28,7 @@ export async function bundleLibraries({ root, dist, libraries }) {
   return inputs;
 }
 
-/** A CommonJS library is handed on as it is; what an ES module exports is listed. */
+/** A CommonJS library is re-exported as it is; the exports of an ES module are listed. */
 async function opening(root, name) {
   const folder = packageOf(join(root, 'src'), name);
   const { type } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
@@ -37,7 +37,7 @@ async function opening(root, name) {
   return `export * from '${name}';${hasDefault ? ` export { default } from '${name}';` : ''}`;
 }
 
-/** Half of zod are its messages in fifty languages, of which we use one. */
+/** Half of zod is messages in fifty languages, of which we use one. */
 function speakEnglish() {
   let isFound = false;
   const setup = (bundler) => {
@@ -45,9 +45,7 @@ function speakEnglish() {
       isFound = true;
       return { contents: "export { default as en } from './en.js';", resolveDir: dirname(path) };
     });
-    bundler.onEnd(() =>
-      isFound ? {} : { errors: [{ text: 'The languages of zod are elsewhere now: tools/bundle/bundle-libraries.mjs' }] },
-    );
+    bundler.onEnd(() => (isFound ? {} : { errors: [{ text: 'zod has moved its languages: adapt tools/bundle/bundle-libraries.mjs' }] }));
   };
   return { name: 'speak English', setup };
 }

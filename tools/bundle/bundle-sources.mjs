@@ -6,11 +6,10 @@ import { libraryPath } from './library-path.mjs';
 import { readModules } from './read-modules.mjs';
 
 /**
- * Writes a file into `bundle` for each room of a package. Its exports open those of its modules that are asked for from outside
- * of it, by their names.
+ * Writes a file into `bundle` for each room of a package. Its exports load the modules that other rooms import, by their names.
  *
- * @param roomOf the name of such a file, by that of a module
- * @returns the libraries of others that are asked for
+ * @param roomOf the name of such a file, by the name of a module
+ * @returns the third-party libraries that are imported
  */
 export async function bundleSources({ root, dist, entries, roomOf }) {
   const modules = readModules(root, entries);
@@ -39,7 +38,7 @@ function askedFromElsewhere(modules, roomOf) {
   return [...modules].flatMap(([name, { imports }]) => [...imports.values()].filter((asked) => roomOf(asked) !== roomOf(name)));
 }
 
-/** Modules of the room are taken in; those of another are asked for there, when they are first used. */
+/** Modules of the room are bundled; those of another room are loaded from there, at their first use. */
 function takeModules({ room, modules, roomOf }) {
   const setup = (bundler) => {
     bundler.onResolve({ filter: /.*/ }, ({ path, importer, namespace }) => {
@@ -60,7 +59,7 @@ function nameOf(modules, path) {
   return [...modules].find(([, { file }]) => file === path)?.[0];
 }
 
-/** Nx is the workspace's own, packages of ours are there once for all, and libraries of others have files of their own. */
+/** Nx comes from the workspace, our other packages are shared, and third-party libraries have their own files. */
 function leaveOutside({ root, libraries }) {
   const setup = (bundler) =>
     bundler.onResolve({ filter: /^[^./]/ }, ({ path }) => {

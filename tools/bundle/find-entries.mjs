@@ -11,8 +11,7 @@ export function findEntries(root) {
   const found = [...texts.matchAll(/"\.\/dist\/([^"*]+)"/g)].map(([, path]) => path).filter((path) => !path.endsWith('.d.ts'));
   const entries = [...new Set(found.map((path) => path.replace(/\.js$/, '')))].sort();
   for (const entry of entries) {
-    if (!existsSync(join(root, 'src', `${entry}.ts`)))
-      throw new Error(`dist/${entry} is named in ${root}, and src/${entry}.ts is not there.`);
+    if (!existsSync(join(root, 'src', `${entry}.ts`))) throw new Error(`${root} names dist/${entry}, but src/${entry}.ts does not exist.`);
   }
   return entries;
 }

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Where a bundle asks for a library of others: at a package of ours that it stands on and that holds it, else beside itself. So
- * there is one copy of each, which those packages share.
+ * From where a bundle loads a third-party library: from one of our packages that it depends on and that contains it, else from
+ * its own package. So our packages share one copy of each.
  */
 export function libraryPath(root, name) {
   const { dependencies = {} } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

@@ -1,9 +1,9 @@
 /**
- * Makes what is packed of a package, in the package's folder: `node ../../tools/bundle/main.mjs [--rooms]`.
+ * Makes the packed files of a package, in the package's folder: `node ../../tools/bundle/main.mjs [--rooms]`.
  *
- * `dist/bundle` holds the package's own code, each module of it run when it is first asked for: in one file, or with `--rooms` in
- * one for each folder of `src`, where most of what uses the package needs a part of it. A file for each entry point opens it;
- * `dist/third-party` holds the libraries of others, one file each, with their licences beside.
+ * `dist/bundle` contains the package's own code, each module of it run at its first use: in one file, or with `--rooms` in one
+ * for each folder of `src`, for packages of which most users need a part only. A file for each entry point loads it;
+ * `dist/third-party` contains the third-party libraries, one file each, with their licences.
  */
 import { join } from 'node:path';
 
@@ -23,9 +23,9 @@ const libraries = await bundleSources({ root, dist, entries, roomOf });
 for (const entry of entries) writeOpener({ root, dist, entry, room: roomOf(entry) });
 const inputs = await bundleLibraries({ root, dist, libraries });
 writeLicenses({ file: join(dist, 'third-party', 'LICENSES.txt'), inputs });
-console.log(`${entries.length} entry points, ${libraries.length} libraries of others`);
+console.log(`${entries.length} entry points, ${libraries.length} third-party libraries`);
 
-/** The folder of `src` that a module is in. Modules beside those folders have a room of their own. */
+/** The folder of `src` that a module is in. Modules beside those folders have their own room. */
 function folderOf(name) {
   return name.includes('/') ? name.slice(0, name.indexOf('/')) : 'door';
 }

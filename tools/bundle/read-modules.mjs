@@ -6,7 +6,7 @@ import { transformSync } from '@swc/core';
 /**
  * The modules of a package that its entry points need, by their paths from `src`: `tags/compute-tags`.
  *
- * Each becomes a CommonJS one that asks for another at the first use of a name of it, as long as nothing runs at once.
+ * Each becomes a CommonJS module that loads another one at the first use of a name of it, unless code needs it at load time.
  */
 export function readModules(root, entries) {
   const modules = new Map();
@@ -32,14 +32,14 @@ function readModule(src, name) {
     jsc: { target: 'es2022', parser: { syntax: 'typescript' }, preserveAllComments: false },
     module: { type: 'commonjs', lazy: specifiers },
   });
-  // What swc left of them: those that are there at run time.
+  // The imports that swc kept: those of values.
   const asked = [...code.matchAll(/\brequire\("(\.[^"]+)"\)/g)].map(([, specifier]) => specifier);
   const imports = new Map(asked.map((specifier) => [specifier, resolve(src, file, specifier)]));
   const sourceMap = `//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString('base64')}`;
   return { file, imports, contents: `${keepFolder(code, name)}\n${sourceMap}` };
 }
 
-/** A module finds the files beside it from where it would be, were there no bundles: `dist/generators/ci`. */
+/** A module finds the files beside it as if it were not bundled: in `dist/generators/ci`. */
 function keepFolder(code, name) {
   return code.replaceAll(/\b__dirname\b/g, `require('node:path').join(__dirname, '../${posix.dirname(name)}')`);
 }
@@ -47,6 +47,6 @@ function keepFolder(code, name) {
 function resolve(src, file, specifier) {
   const path = join(dirname(file), specifier);
   const found = [path, join(path, 'index')].find((candidate) => existsSync(`${candidate}.ts`));
-  if (found === undefined) throw new Error(`${file} asks for ${specifier}, which is not there.`);
+  if (found === undefined) throw new Error(`${file} imports ${specifier}, which does not exist.`);
   return relative(src, found).replaceAll('\\', '/');
 }

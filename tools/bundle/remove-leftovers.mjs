@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Removes from `dist` all but the types of what is still there, which TypeScript writes and keeps up to date. */
+/** Removes everything from `dist` except the types of existing sources, which TypeScript writes and keeps up to date. */
 export function removeLeftovers(root) {
   const dist = join(root, 'dist');
   for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {

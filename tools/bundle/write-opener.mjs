@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path';
 
 const require = createRequire(import.meta.url);
 
-/** Writes the file of an entry point, which opens it in the bundle. A program keeps its first line. */
+/** Writes the file of an entry point, which loads it from the bundle. A program keeps its first line. */
 export function writeOpener({ root, dist, entry, room }) {
   const file = join(dist, `${entry}.js`);
   const bundle = join(dist, 'bundle', `${room}.js`);
@@ -18,7 +18,7 @@ export function writeOpener({ root, dist, entry, room }) {
     [
       ...(isProgram ? [firstLine] : []),
       `module.exports = require('${path.startsWith('.') ? path : `./${path}`}')['${entry}']();`,
-      // Never runs: it tells Node which names an `import` of this file may ask for.
+      // Never runs: it tells Node which names an `import` of this file may use.
       ...(names.length > 0 ? [`0 && (module.exports = { ${names.join(', ')} });`] : []),
       '',
     ].join('\n'),

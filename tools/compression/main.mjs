@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const SPEC = 'packages/oci-layout/src/layer/compression.spec.ts';
-// The oldest and the newest of each line; 22.16 is the first whose zstd we use.
+// The oldest and the newest release of each line; 22.16 is the first whose zstd we use.
 const VERSIONS = ['20.19.0', '20', '22.16.0', '22', '24.0.0', '24', '26'];
 
 const asked = process.argv.slice(2);
@@ -26,7 +26,7 @@ async function tryVersion(version) {
     '-p',
     'JSON.stringify([process.version, process.arch, process.versions.zlib, process.versions.zstd ?? "none"])',
   ]);
-  // Where a test fails, so does jest: its report is what counts.
+  // jest fails when a test fails: its report counts.
   const report = await node(version, ['node_modules/jest/bin/jest.js', SPEC, '--json', '--maxWorkers=1']).catch((error) => error.stdout);
   const tests = JSON.parse(report).testResults.flatMap(({ assertionResults }) => assertionResults);
   return { facts: JSON.parse(facts), gzip: judge(tests, 'gzip'), zstd: judge(tests, 'zstd') };

@@ -1,6 +1,6 @@
 /**
- * Pushes an image with one huge layer to a real distribution 3 through the built nx-oci:publish, then to three more at the same
- * time, copies it through nx-oci:copy to another one, then to two more at the same time, reads all back, and tells time and peak
+ * Pushes an image with one huge layer to a real distribution 3 with the built nx-oci:publish, then to three more at the same
+ * time, copies it with nx-oci:copy to another one, then to two more at the same time, reads all back, and prints time and peak
  * memory of each process (GNU time). Exit code 1 above the limit.
  *
  *     npm run build && node tools/faults/big-layer.mjs [--mib 2048] [--limit-mib 150]
@@ -20,7 +20,7 @@ import { readOptions } from '../workspace/read-options.mjs';
 const PROGRAM = fileURLToPath(new URL('../bench/run-executor.cjs', import.meta.url));
 const values = readOptions('Measures the memory that a huge layer takes.', {
   mib: { type: 'string', default: '2048', help: 'MIB  size of the layer' },
-  'limit-mib': { type: 'string', default: '150', help: 'MIB  more than this is a failure' },
+  'limit-mib': { type: 'string', default: '150', help: 'MIB  fails above this' },
 });
 const limitMiB = Number(values['limit-mib']);
 const folder = mkdtempSync(join(tmpdir(), 'nx-oci-big-layer-'));
@@ -65,7 +65,7 @@ function makeWorkspace(hosts) {
 
 async function run(title, executor, options) {
   const command = { program: process.execPath, args: [PROGRAM, executor, workspace, JSON.stringify([{ project: 'app', options }])] };
-  // Nobody's logins count.
+  // Without the user's logins.
   const env = { HOME: folder, XDG_CONFIG_HOME: folder, XDG_RUNTIME_DIR: folder, DOCKER_CONFIG: folder };
   const { wallMs, cpuMs, peakMiB } = await measureCommands([command], { folder, env });
   const isWithin = peakMiB <= limitMiB;
@@ -76,12 +76,12 @@ async function run(title, executor, options) {
   );
 }
 
-/** Asks as a stranger would: plain HTTP, no code of ours. */
+/** Reads over plain HTTP, with none of our code. */
 async function readBack(host, digest) {
   const answer = await fetch(`http://${host}/v2/big/blobs/${digest}`);
   const hash = createHash('sha256');
   for await (const piece of answer.body) hash.update(piece);
   const read = `sha256:${hash.digest('hex')}`;
-  if (read !== digest) throw new Error(`${host} holds ${read} instead of ${digest}.`);
+  if (read !== digest) throw new Error(`${host} has ${read} instead of ${digest}.`);
   console.log(`read back from ${host}: ${digest}`);
 }

@@ -1,20 +1,20 @@
 import { createRequire } from 'node:module';
 
-// By path, as in tools/bench: tools import no package.
+// By path, as in tools/bench: tools import none of our packages.
 const { startRegistry, memoryStorage } = createRequire(import.meta.url)('../../packages/oci-registry/dist/index.js');
 
-// Tokens end in the middle of a run. The client keeps them longer, as the specification lets it: 60 s at least.
+// Tokens expire in the middle of a run. The client keeps them longer, as the specification allows: at least 60 s.
 const LOGIN = { username: 'robot', password: 'of this run', scheme: 'bearer', tokenSeconds: 2 };
 
 /**
  * @typedef {object} Trouble
  * @property {string} kind for the summary
  * @property {object} fault as `faults.add` of oci-registry takes it
- * @property {(entry: { method: string, path: string, status: number }) => boolean} isHit whether a struck entry of the log is its
+ * @property {(entry: { method: string, path: string, status: number }) => boolean} isHit whether a log entry is one of its hits
  */
 
 /**
- * What strikes one registry. The 429 strikes once for sure, so that a short run meets it, too.
+ * The faults of one registry. The 429 always occurs once, so that a short run includes it.
  *
  * @param {number} seed
  * @returns {readonly Trouble[]}
@@ -61,11 +61,11 @@ function isExpiry({ status, authorization }) {
 }
 
 /**
- * Embedded registries with a bearer login that fail by their fault switches. Each has a second door, without login and
- * faults, through which its content is read back.
+ * Embedded registries with a bearer login that fail as their faults say. Each has a second port without login and faults, which
+ * serves to read its content back.
  *
  * @param {{ seed: number, names: readonly string[] }} wanted
- * @returns {Promise<import('./trouble.mjs').TroubledRegistries>}
+ * @returns {Promise<import('./faulty-registries.mjs').FaultyRegistries>}
  */
 export async function startEmbedded({ seed, names }) {
   const hits = new Map();

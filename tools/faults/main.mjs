@@ -1,6 +1,6 @@
 /**
- * Publishes many times in a row to registries that fail, reads everything back after each publish, and prints what struck
- * and what came of it. Exit code 0 where every publish ended right.
+ * Publishes many times in a row to registries that fail, reads everything back after each publish, and prints the faults and
+ * their effects. Exit code 0 if every publish ended correctly.
  *
  *     npm run build && node tools/faults/main.mjs [--against embedded,distribution] [--publishes 200] [--seed 1] [--verbose]
  */
@@ -18,9 +18,9 @@ const STARTERS = { embedded: startEmbedded, distribution: startToxic };
 
 const values = readOptions('Publishes to registries that fail, hundreds of times.', {
   against: { type: 'string', default: Object.keys(STARTERS).join(','), help: 'NAMES  which registries' },
-  publishes: { type: 'string', default: '200', help: 'N  to each of them' },
-  seed: { type: 'string', default: '1', help: 'N  the same seed has the same failures' },
-  verbose: { type: 'boolean', default: false, help: ' prints each publish, not only those that failed' },
+  publishes: { type: 'string', default: '200', help: 'N  publishes to each kind' },
+  seed: { type: 'string', default: '1', help: 'N  the same seed has the same faults' },
+  verbose: { type: 'boolean', default: false, help: ' prints each publish, not only failed ones' },
 });
 const [publishes, seed] = [Number(values.publishes), Number(values.seed)];
 const onPublish = (line) => {

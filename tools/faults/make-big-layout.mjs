@@ -8,7 +8,8 @@ import { pipeline } from 'node:stream/promises';
 const MIB = 1024 * 1024;
 
 /**
- * Writes an image layout of one layer, a tar that never is in memory, with the record (`image.json`) that a publish reads.
+ * Writes an image layout with one layer, a tar that is never in memory as a whole, and the record (`image.json`) that a publish
+ * reads.
  *
  * @param {string} folder
  * @param {number} mebibytes

@@ -3,7 +3,7 @@ import { digestOf } from './read-back.mjs';
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 
 /**
- * Pushes a base image by plain HTTP, past all trouble.
+ * Pushes a base image over plain HTTP, past all faults.
  *
  * @param {string} host
  * @param {{ repository: string, tag: string }} name

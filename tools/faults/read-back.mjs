@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 
 /**
- * Reads registries back as a stranger would: plain HTTP, no code of ours. Throws at the first thing that is wrong.
+ * Reads registries back over plain HTTP, with none of our code. Throws at the first error.
  *
- * What was read once is only looked for afterwards, until `forget`.
+ * Content that was read once is afterwards only checked for existence, until `forget`.
  */
 export class ReadBack {
   #read = new Set();
@@ -15,7 +15,7 @@ export class ReadBack {
   }
 
   /**
-   * Checks every tag of a repository: its manifest and each blob is there and is what its digest says.
+   * Checks every tag of a repository: its manifest and each blob exist and match their digests.
    *
    * @param {string} host `127.0.0.1:PORT`
    * @param {string} repository
@@ -36,7 +36,7 @@ export class ReadBack {
     const place = `${host}/${repository}:${tag}`;
     const digest = answer.headers.get('docker-content-digest') ?? '';
     if (answer.status !== 200) throw new Error(`${place} answers ${answer.status}.`);
-    if (digestOf(bytes) !== digest) throw new Error(`${place} is ${digestOf(bytes)}, and the registry says ${digest}.`);
+    if (digestOf(bytes) !== digest) throw new Error(`${place} is ${digestOf(bytes)}, but the registry says ${digest}.`);
     const manifest = JSON.parse(bytes.toString());
     const blobs = [manifest.config, ...manifest.layers];
     await Promise.all(blobs.map((blob) => this.#readBlob(host, repository, blob, place)));
@@ -50,7 +50,7 @@ export class ReadBack {
     if (answer.status !== 200) throw new Error(`${place} names the blob ${digest}, which answers ${answer.status}.`);
     if (isKnown) return;
     const bytes = Buffer.from(await answer.arrayBuffer());
-    if (digestOf(bytes) !== digest || bytes.length !== size) throw new Error(`${place} has other bytes as ${digest}.`);
+    if (digestOf(bytes) !== digest || bytes.length !== size) throw new Error(`${place} has wrong bytes for ${digest}.`);
     this.#read.add(key);
   }
 }

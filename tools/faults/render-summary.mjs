@@ -6,11 +6,11 @@ export function renderSummary({ title, publishes, succeeded, failures, hits, ret
   const rows = [
     ['publishes (2 images each)', publishes],
     ['ended right', succeeded],
-    ['failed, and left nothing wrong', publishes - succeeded],
+    ['failed, leaving no wrong content', publishes - succeeded],
     ['tags read back, every blob hashed', tagsRead],
     ...(requests === undefined ? [] : [['requests', requests]]),
     ...sorted(hits).map(([kind, count]) => [`struck: ${kind}`, count]),
-    ['tried again by the client', retries.length],
+    ['retried by the client', retries.length],
     ...sorted(tally(retries)).map(([happened, count]) => [`  ${happened}`, count]),
     ['seconds', Math.round(seconds)],
   ];
@@ -26,7 +26,7 @@ function sorted(counts) {
 function tally(retries) {
   const counts = new Map();
   for (const { happened } of retries) {
-    const kind = happened.replace(/[\d.]+:\d+/g, 'the registry').replace(', also when tried again', '');
+    const kind = happened.replace(/[\d.]+:\d+/g, 'the registry').replace(', also after a retry', '');
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
   return counts;

@@ -1,7 +1,7 @@
 import { makeLayer } from '../bench/make-image.mjs';
 import { pushBase } from './push-base.mjs';
 import { ReadBack } from './read-back.mjs';
-import { createDice, rollBytes } from './seeded-dice.mjs';
+import { createDice, rollBytes } from './seeded-random.mjs';
 import { makeWorkspace, PROJECTS } from './workspace.mjs';
 
 const BASE_EVERY = 5;
@@ -13,7 +13,7 @@ const LAYER_BYTES = { least: 60_000, most: 400_000 };
  * @property {string} title
  * @property {number} publishes
  * @property {number} succeeded
- * @property {readonly string[]} failures what the runs said that failed
+ * @property {readonly string[]} failures messages of the failed runs
  * @property {ReadonlyMap<string, number>} hits
  * @property {readonly { happened: string, waitMs: number }[]} retries
  * @property {number | undefined} requests
@@ -22,10 +22,10 @@ const LAYER_BYTES = { least: 60_000, most: 400_000 };
  */
 
 /**
- * Publishes again and again, two new images to all registries each time, and reads every registry back after each run.
- * Throws as soon as a registry holds something wrong; a run that fails and says so is only counted.
+ * Publishes repeatedly, two new images to all registries each time, and reads every registry back after each run. Throws as soon
+ * as a registry has wrong content; a run that reports a failure is only counted.
  *
- * @param {import('./trouble.mjs').TroubledRegistries} troubled
+ * @param {import('./faulty-registries.mjs').FaultyRegistries} troubled
  * @param {{ publishes: number, seed: number, folder: string, onPublish: (line: string) => void }} options
  * @returns {Promise<Summary>}
  */
@@ -68,7 +68,7 @@ export async function runPublishes(troubled, { publishes, seed, folder, onPublis
   return { title: troubled.title, publishes, succeeded, failures, hits, retries, requests, tagsRead, seconds };
 }
 
-/** Two layers an image; the first one changes only now and then, so that there is something to find again. */
+/** Two layers per image; the first one changes rarely, so that registries often have it already. */
 function createContents(roll) {
   const slow = new Map();
   const next = () => rollBytes(roll, LAYER_BYTES.least + Math.floor(roll() * (LAYER_BYTES.most - LAYER_BYTES.least)));
@@ -83,7 +83,7 @@ function createContents(roll) {
 
 /**
  * @param {ReadBack} readBack
- * @param {readonly import('./trouble.mjs').TroubledRegistry[]} registries
+ * @param {readonly import('./faulty-registries.mjs').FaultyRegistry[]} registries
  * @param {{ wanted: readonly string[], commit: string }} expected tags that must be there, made from `commit`
  * @returns {Promise<number>} how many tags were read
  */
@@ -96,12 +96,12 @@ async function checkRegistries(readBack, registries, { wanted, commit }) {
       count += tags.size;
       for (const tag of wanted) {
         const found = tags.get(tag);
-        if (found === undefined) throw new Error(`${name}/${project} lacks the tag ${tag} that a publish said it had set.`);
+        if (found === undefined) throw new Error(`${name}/${project} lacks the tag ${tag} that a publish reported as set.`);
         if (found.revision !== commit) throw new Error(`${name}/${project}:${tag} was made from ${found.revision}, not from ${commit}.`);
         digests.add(found.digest);
       }
     }
-    if (digests.size > 1) throw new Error(`The registries hold different images of ${project} from ${commit}: ${[...digests].join(', ')}`);
+    if (digests.size > 1) throw new Error(`The registries have different images of ${project} from ${commit}: ${[...digests].join(', ')}`);
   }
   return count;
 }

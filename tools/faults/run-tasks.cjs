@@ -1,6 +1,5 @@
-// Builds and publishes the images of a run as Nx would, through this workspace's BUILT executors, and tells as JSON, in its
-// last line, how each task ended and what the registry client tried again.
-// By path, not by name: tools import no package.
+// Builds and publishes the images of a run as Nx would, with this workspace's BUILT executors, and prints as JSON, in its last
+// line, how each task ended and what the registry client retried. By path, not by name: tools import no package.
 //
 //   node run-tasks.cjs WORKSPACE '{"projects":{"app":{"build":{…},"publish":{…}}}}'
 const { subscribe } = require('node:diagnostics_channel');
@@ -22,7 +21,7 @@ run().then(
   },
 );
 
-/** @returns the texts of the tasks that failed */
+/** @returns the messages of the failed tasks */
 async function run() {
   const built = await require(join(executors, 'build/batch.js')).default(graphOf('build'), optionsOf('build'), {}, contextOf('build'));
   const broken = Object.values(built).filter(({ success }) => !success);

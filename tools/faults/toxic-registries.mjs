@@ -4,8 +4,8 @@ import { startDistribution } from '../ci/start-distribution.mjs';
 import { startToxiproxy } from '../ci/start-toxiproxy.mjs';
 
 /**
- * What strikes connections, each by its own dice (`toxicity` is the share of connections). Bytes are those of a connection,
- * which serves many requests.
+ * The faults of connections, each with its own probability (`toxicity` is the share of connections). Byte limits apply to a
+ * connection, which serves many requests.
  *
  * @see https://github.com/Shopify/toxiproxy/blob/v2.5.0/README.md#toxics
  */
@@ -22,7 +22,7 @@ const TOXICS = [
  * Real registries (distribution 3) behind toxiproxy, which breaks the TCP connections to them.
  *
  * @param {{ seed: number, names: readonly string[], folder: string }} wanted
- * @returns {Promise<import('./trouble.mjs').TroubledRegistries>}
+ * @returns {Promise<import('./faulty-registries.mjs').FaultyRegistries>}
  */
 export async function startToxic({ seed, names, folder }) {
   const servers = [];

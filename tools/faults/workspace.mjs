@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 const PROGRAM = fileURLToPath(new URL('run-tasks.cjs', import.meta.url));
 
-// A publish waits where it is told to, but not for ever.
-const PATIENCE_MS = 300_000;
+// Longer than all waits that the registries ask for.
+const TIMEOUT_MS = 300_000;
 
 /** The images that every run publishes together. */
 export const PROJECTS = ['app', 'web'];
@@ -15,15 +15,15 @@ export const PROJECTS = ['app', 'web'];
 /**
  * @typedef {object} Published
  * @property {string} commit
- * @property {readonly string[]} failures what the tasks that failed said
+ * @property {readonly string[]} failures messages of the failed tasks
  * @property {readonly { happened: string, waitMs: number }[]} retries
  */
 
 /**
- * A git repository whose images are made anew and published, each time in a process of its own, as Nx does.
+ * A git repository whose images are rebuilt and published, each time in a new process, as Nx does.
  *
- * @param {string} folder is made
- * @param {readonly import('./trouble.mjs').TroubledRegistry[]} registries
+ * @param {string} folder is created
+ * @param {readonly import('./faulty-registries.mjs').FaultyRegistry[]} registries
  */
 export function makeWorkspace(folder, registries) {
   mkdirSync(folder, { recursive: true });
@@ -42,7 +42,7 @@ export function makeWorkspace(folder, registries) {
 
   /**
    * @param {{ base: string, contents: Readonly<Record<string, readonly Buffer[]>>, publish: object }} what `base` is the full
-   *   reference that both stand on, `contents` the files of each project, one a layer
+   *   reference of their base image, `contents` the files of each project, one per layer
    * @returns {Promise<Published>}
    */
   const publish = async ({ base, contents, publish: options }) => {
@@ -67,7 +67,7 @@ function writeFiles(folder, project, files) {
   });
 }
 
-/** Nobody's logins count. */
+/** Without the user's logins. */
 function strangerTo(folder) {
   const home = join(folder, 'home');
   return { HOME: home, XDG_CONFIG_HOME: home, XDG_RUNTIME_DIR: home, DOCKER_CONFIG: home, NX_OCI_RUN_ID: randomUUID() };
@@ -75,9 +75,9 @@ function strangerTo(folder) {
 
 function runProgram(args, env) {
   return new Promise((resolve) => {
-    const options = { env: { ...process.env, ...env }, timeout: PATIENCE_MS, maxBuffer: 64 * 1024 * 1024 };
+    const options = { env: { ...process.env, ...env }, timeout: TIMEOUT_MS, maxBuffer: 64 * 1024 * 1024 };
     execFile(process.execPath, [PROGRAM, ...args], options, (error, stdout, stderr) => {
-      // A crash and a hang are failures that say nothing to a user: they are told as they are.
+      // A crash or a hang has no message for the user: the raw output is reported.
       if (error) return resolve({ failures: [`The process ended with ${error.code ?? error.signal}:\n${stdout}${stderr}`], retries: [] });
       return resolve(JSON.parse(stdout.trimEnd().split('\n').at(-1)));
     });

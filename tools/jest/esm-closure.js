@@ -2,8 +2,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 /**
- * Names of everything that the given workspace packages depend on, however deep, and that is published as ES modules
- * only.
+ * Names of all direct and indirect dependencies of the given workspace packages that are published as ES modules only.
  *
  * @param {readonly string[]} folders of workspace packages, relative to the workspace root
  * @returns {string[]} sorted, without duplicates

@@ -1,2 +1,2 @@
-// `npx jest` and `npm test` say in the environment that a package manager started them, and messages then name `npx nx`.
+// `npx jest` and `npm test` set variables that make our messages say `npx nx`: specs expect plain `nx`.
 delete process.env.npm_config_user_agent;

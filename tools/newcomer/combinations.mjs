@@ -1,10 +1,13 @@
-/** What a newcomer may have. create-nx-workspace has no 24: made with 23, then `nx` is upgraded. */
+/**
+ * The combinations that a new user may have. create-nx-workspace has no version 24: such a workspace is made with 23, then `nx`
+ * is upgraded.
+ */
 const MAJORS = ['22', '23', '24'];
 const MANAGERS = ['npm', 'pnpm', 'yarn'];
 
 export const ALL = MAJORS.flatMap((nx) => MANAGERS.map((manager) => ({ nx, manager })));
 
-/** Every version and every package manager once. */
+/** Every version and every package manager, once each. */
 export const PAIRWISE = [
   { nx: '22', manager: 'npm' },
   { nx: '23', manager: 'pnpm' },

@@ -1,4 +1,5 @@
-// `npm run newcomer [-- 22-npm 24-pnpm | --pairwise]`: a newcomer's way with each Nx and package manager, and a table of how it went.
+// `npm run newcomer [-- 22-npm 24-pnpm | --pairwise]`: the first steps of a new user with each Nx and package manager, and a
+// table of the results.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -7,7 +7,7 @@ const WORKSPACE = fileURLToPath(new URL('../..', import.meta.url));
 const PACKAGES = ['oci-model', 'oci-distribution', 'oci-layout', 'oci-registry', 'oci-publish', 'nx-oci'];
 
 /**
- * Builds and packs the packages as they would be published, and installs package managers that this machine may not have.
+ * Builds and packs the packages as for a release, and installs package managers that this machine may lack.
  *
  * @param scratch an empty folder
  * @returns the folder of the archives, the version of all of them, and a folder of programs
@@ -22,12 +22,12 @@ export function packPackages(scratch) {
   }
   for (const name of readdirSync(packed)) {
     const files = execFileSync('tar', ['-tzf', join(packed, name)], { encoding: 'utf8' });
-    if (!files.includes('package/LICENSE')) throw new Error(`${name} holds no LICENSE`);
+    if (!files.includes('package/LICENSE')) throw new Error(`${name} contains no LICENSE`);
     if (/third-party\/.*\.js$/m.test(files) && !files.includes('third-party/LICENSES.txt')) {
-      throw new Error(`${name} holds libraries of others without their licences`);
+      throw new Error(`${name} contains third-party libraries without their licences`);
     }
   }
-  // Package managers that this machine may not have.
+  // Package managers that this machine may lack.
   const managers = join(scratch, 'managers');
   mkdirSync(managers);
   writeFileSync(join(managers, 'package.json'), '{}');

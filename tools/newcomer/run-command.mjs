@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 
 const TIMEOUT_MS = 600_000;
 
-/** Runs a program to its end; @throws Error with all that it printed when it fails. */
+/** Runs a program to its end. @throws Error with its whole output when it fails */
 export function runCommand([program, ...args], { cwd, env }) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: TIMEOUT_MS });

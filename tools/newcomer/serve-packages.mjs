@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 
 /**
- * Serves the packed @nx-oci/* packages to package managers, as a registry of that scope alone.
+ * Serves the packed @nx-oci/* packages to package managers, as a registry for that scope only.
  *
  * @param version that all of them have
  */
@@ -29,7 +29,7 @@ export async function servePackages(folder, version) {
 
 function describe(name, file, content, version, port) {
   const fullName = `@nx-oci/${name}`;
-  // What a registry takes from package.json when a version is published.
+  // The fields of package.json that a registry stores for a version.
   const manifest = JSON.parse(readFileSync(new URL(`../../packages/oci-${name}/package.json`, import.meta.url), 'utf8'));
   const { dependencies = {}, bin } = manifest;
   const dist = {

@@ -11,7 +11,7 @@ export const EXEC = { npm: ['npx', '--no'], pnpm: ['pnpm', 'exec'], yarn: ['yarn
 const INSTALL = { npm: ['npm', 'install', '-D'], pnpm: ['pnpm', 'add', '-Dw'], yarn: ['yarn', 'add', '-D', '-W'] };
 
 /**
- * What a newcomer does, from an empty folder to an image that is read back from a registry.
+ * The first steps of a new user, from an empty folder to an image that is read back from a registry.
  *
  * @param packages of `packPackages`, and the URL that serves the scope
  * @param programs a folder with pnpm and yarn
@@ -50,7 +50,7 @@ export async function tryCombination({ nx, manager }, { archive, scopeUrl, progr
   }
 }
 
-/** The commands that the generator prints at its end, word by word; they are what this package manager runs. */
+/** The commands that the generator prints at its end, literally; the package manager can run them. */
 function printedCommands(output, program) {
   const found = [...output.matchAll(/^ {2}(\S.* nx run \S+:.*)$/gm)].map(([, command]) => command.trim().split(' '));
   if (found.length < 2) throw new Error(`the generator names no commands:\n${output}`);
@@ -58,13 +58,13 @@ function printedCommands(output, program) {
   return found;
 }
 
-/** Templates are rendered by what each version of Nx brings. */
+/** Each version of Nx renders templates with its own library. */
 async function generatePipelines(exec, root, program) {
   for (const [provider, file] of [
     ['github', '.github/workflows/publish.yml'],
     ['gitlab', '.gitlab-ci.yml'],
   ]) {
-    // create-nx-workspace may have written one of another kind.
+    // create-nx-workspace may have written one for another CI system.
     rmSync(join(root, file), { force: true });
     await exec('nx', 'g', 'nx-oci:ci', `--provider=${provider}`, '--no-interactive');
     const text = readFileSync(join(root, file), 'utf8');
@@ -78,7 +78,9 @@ export async function upgradeNx(run, manager, root) {
   if (!version.startsWith('24.')) throw new Error(`Nx ${version} was installed in place of 24`);
 }
 
-/** A project as create-nx-workspace makes them: a scope, a build that is a script, output beside the source; one has a Dockerfile. */
+/**
+ * A project as create-nx-workspace makes it: with a scope, a build script, and output beside the source; one has a Dockerfile.
+ */
 function addProject(root) {
   const write = (file, content) => {
     mkdirSync(dirname(join(root, file)), { recursive: true });
@@ -102,7 +104,7 @@ export async function commit(run) {
   await run([...git, 'commit', '-q', '--no-verify', '--allow-empty', '-m', 'use nx-oci']);
 }
 
-/** Starts the registry by the very command that `init` wrote, on a port of its own. */
+/** Starts the registry with the command that `init` wrote, on another port. */
 async function withRegistry(printed, { port, root, env }, work) {
   const [program, ...args] = printed.replace('5080', String(port)).split(' ');
   const child = spawn(program, args, { cwd: root, env, stdio: 'ignore', detached: true });
@@ -115,12 +117,12 @@ async function withRegistry(printed, { port, root, env }, work) {
     }
     throw new Error(`${printed} does not answer`);
   } finally {
-    // The package manager and what it started.
+    // The package manager and its child processes.
     process.kill(-child.pid, 'SIGTERM');
   }
 }
 
-/** Over plain HTTP: the image that `latest` names, and what its layer holds. */
+/** Reads over plain HTTP: the image of `latest`, and the content of its layer. */
 async function readBack(port) {
   const get = async (path) => {
     const accept = 'application/vnd.oci.image.manifest.v1+json';
@@ -148,7 +150,7 @@ function freePort() {
 }
 
 export function newcomerEnvironment(folder, programs) {
-  // Not ours: Nx, npm and CI say in the environment what they are in the middle of.
+  // Without the variables that Nx, npm and CI set for a running command.
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(?:NX_|GITHUB_|CI$|INIT_CWD$|npm_(?!config_)|JEST_|NODE_OPTIONS$|NODE_ENV$)/.test(name),
   );

@@ -1,4 +1,4 @@
-/** What Nx's own generators make, and where each answers. */
+/** The apps of Nx's own generators, and the path that each serves. */
 export const FRAMEWORKS = {
   express: { preset: ['--preset=express'], path: '/api', answer: 'Welcome to app!' },
   nest: { preset: ['--preset=nest', '--docker=false'], path: '/api', answer: 'Hello API' },
@@ -15,7 +15,7 @@ export const ALL = MAJORS.flatMap((nx) =>
   Object.keys(FRAMEWORKS).flatMap((framework) => MANAGERS.map((manager) => ({ nx, framework, manager }))),
 );
 
-/** Every framework, every package manager and every version of Nx once. */
+/** Every framework, every package manager and every version of Nx, once each. */
 export const PAIRWISE = [
   { nx: '24', framework: 'express', manager: 'npm' },
   { nx: '22', framework: 'nest', manager: 'pnpm' },

@@ -13,14 +13,14 @@ const NODE_RUNTIME = fileURLToPath(new URL('../base-images/node-runtime.mjs', im
 const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 
 /**
- * From an empty folder to an answer of a container, and once more with another version of the app.
+ * From an empty folder to the response of a container, then again with another version of the app.
  *
  * @param real a registry and an engine: `{ host, dockerHost }`
  */
 export async function tryService({ nx, framework, manager }, { archive, scopeUrl, programs, real }) {
   const folder = mkdtempSync(join(tmpdir(), `nx-oci-service-${nx}-${framework}-${manager}-`));
   const root = join(folder, 'acme');
-  // yarn 1 refuses a package for the sake of a newer Node than this machine's.
+  // yarn 1 refuses packages that ask for a newer Node than this machine's.
   const env = { ...newcomerEnvironment(folder, programs), YARN_IGNORE_ENGINES: 'true' };
   const run = (words, where = root) => runCommand(words, { cwd: where, env });
   const exec = (...words) => run([...EXEC[manager], ...words]);
@@ -56,7 +56,7 @@ export async function tryService({ nx, framework, manager }, { archive, scopeUrl
   }
 }
 
-/** The Node of this machine, in place of the official image. */
+/** The Node of this machine, instead of the official image. */
 async function publishBase({ root, run, write, exec }) {
   await run([process.execPath, NODE_RUNTIME, '--output', join(root, 'dist/base')]);
   const image = { executor: 'nx-oci:build', options: { engine: 'native', layers: [{ from: 'dist/base', to: '/' }] } };
@@ -76,7 +76,7 @@ async function publish({ exec, root, project, real }) {
   return { image: `${real.host}/${name}@${digest}`, layers: layers.map((layer) => layer.digest) };
 }
 
-/** Starts the image as anybody does, and asks it. */
+/** Starts the image with `docker run`, and requests its page. */
 async function expectAnswer({ image, path, answer, env }) {
   const docker = async (...words) => (await runCommand(['docker', ...words], { cwd: tmpdir(), env })).trim();
   const container = (await docker('run', '--detach', '--publish-all', image)).split('\n').at(-1);

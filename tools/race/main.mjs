@@ -11,17 +11,17 @@ import { checkOut, makeWorkspaces } from './workspaces.mjs';
 import { readOptions } from '../workspace/read-options.mjs';
 
 const values = readOptions('Lets real processes race for floating tags.', {
-  pairs: { type: 'string', default: '10', help: 'N  so many pairs of publishes' },
+  pairs: { type: 'string', default: '10', help: 'N  number of pairs of publishes' },
   seed: { type: 'string', default: String(Date.now() % 100_000), help: 'N  the same seed has the same delays' },
   settle: { type: 'string', default: '2000', help: 'MS  the settle time of the registry' },
-  minutes: { type: 'string', default: '120', help: 'N  ends after so many minutes with what it has' },
+  minutes: { type: 'string', default: '120', help: 'N  stops after that many minutes' },
 });
 const [pairs, seed, settleMs, minutes] = [values.pairs, values.seed, values.settle, values.minutes].map(Number);
 
 const { host, stop } = await findRegistry();
 const repository = `race/${randomUUID().slice(0, 8)}`;
 const workspaces = makeWorkspaces({ host, repository, commits: 2 * pairs + 1, settleMs });
-// Whatever happens, nothing is left behind.
+// Removes everything, whatever happens.
 process.once('exit', () => rmSync(workspaces.folder, { recursive: true, force: true }));
 try {
   process.exitCode = await race();
@@ -60,7 +60,7 @@ async function race() {
   }
 }
 
-/** distribution 3 where tools/ci started it, else the embedded registry. */
+/** distribution 3 if tools/ci started it, else the embedded registry. */
 async function findRegistry() {
   const server = readServers().servers.find(({ name }) => name === 'distribution-3');
   if (server?.host !== undefined) return { host: server.host, stop: async () => undefined };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { programOf } from '../workspace/run-node.mjs';
 
-// Our own CI is not the CI of the workspace that races.
+// The variables of our own CI must not count in the workspaces of the race.
 const FOREIGN = /^(?:NX|GITHUB|GITLAB|CI|CIRCLE|BITBUCKET|SYSTEM|BUILD)(?:_|$)/;
 
 /**
@@ -20,7 +20,7 @@ export async function publish(clone, { delayMs = 0, killAfterMs } = {}) {
   const startedAt = Date.now();
   return new Promise((resolve, reject) => {
     const args = [join(clone, programOf('nx')), 'run', 'app:publish'];
-    // A group of its own, so that the plugin's processes die with Nx.
+    // Its own process group, so that the plugin's processes die with Nx.
     const child = spawn(process.execPath, args, { cwd: clone, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     const said = [];
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => said.push(chunk));
@@ -42,7 +42,7 @@ function endGroup(pid) {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch (error) {
-    // It ended by itself in this moment.
+    // It just ended by itself.
     if (error.code !== 'ESRCH') throw error;
   }
 }

@@ -5,10 +5,10 @@ import { checkOut } from './workspaces.mjs';
 export const FLOATING = ['latest', 'main'];
 
 /**
- * Publishes two neighbouring commits at almost the same time, perhaps kills some of it, and looks where the floating tags are.
+ * Publishes two neighbouring commits at almost the same time, sometimes kills a publish, and checks the floating tags.
  *
  * @param {{ clones: readonly [string, string], older: string, newer: string, place: string, random: () => number, usualMs: number }} pair
- *   `usualMs`: how long a publish takes here, so that kills fall everywhere in it
+ *   `usualMs`: how long a publish takes here, so that kills hit any moment of it
  * @returns {Promise<{ kills: number, problems: string[], tookMs: readonly number[] }>}
  */
 export async function racePair({ clones, older, newer, place, random, usualMs }) {
@@ -24,7 +24,7 @@ export async function racePair({ clones, older, newer, place, random, usualMs })
   const [old, young] = results;
   const problems = results.flatMap((run) => (run.isCompleted || run.wasKilled ? [] : [`a publish failed:\n${run.output}`]));
   problems.push(...(await judge(place, { older: old.isCompleted && older, newer: young.isCompleted && newer }, [older, newer])));
-  // Healed by its own rerun, or by whatever is published next.
+  // Repaired by a rerun, or by the next publish.
   if (!young.isCompleted && random() < 0.7) {
     const again = await publish(second);
     if (!again.isCompleted) problems.push(`a rerun failed:\n${again.output}`);
@@ -37,7 +37,7 @@ export async function racePair({ clones, older, newer, place, random, usualMs })
   };
 }
 
-/** The newest completed commit holds every floating tag; or one that is newer still, and whole, though its run was killed. */
+/** Every floating tag is on the newest completed commit; or on an even newer one that is complete although its run was killed. */
 async function judge(place, completed, pair) {
   const newest = completed.newer || completed.older;
   if (!newest) return [];

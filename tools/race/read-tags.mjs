@@ -4,13 +4,13 @@ import { existsSync, readFileSync } from 'node:fs';
 const SERVERS = new URL('../../tmp/real-things/servers.json', import.meta.url);
 const ACCEPT = 'application/vnd.oci.image.manifest.v1+json';
 
-/** What `tools/ci` started and installed; nothing where it did not run. */
+/** What `tools/ci` started and installed; empty if it did not run. */
 export function readServers() {
   return existsSync(SERVERS) ? JSON.parse(readFileSync(SERVERS, 'utf8')) : { servers: [], tools: {} };
 }
 
 /**
- * What a tag points at, as crane says, or plain HTTP where there is no crane; `undefined` where there is no such tag.
+ * The digest of a tag, according to crane, or to plain HTTP if crane is not installed; `undefined` if the tag does not exist.
  *
  * @param {string} place `host/repository`
  */
@@ -20,7 +20,7 @@ export async function readTag(place, tag) {
   const seen = response.ok ? response.headers.get('docker-content-digest') : undefined;
   if (crane === undefined || seen === undefined) return seen;
   const told = execFileSync(crane, ['digest', '--insecure', `${place}:${tag}`], { encoding: 'utf8' }).trim();
-  if (told !== seen) throw new Error(`${place}:${tag} is ${seen} over HTTP, and ${told} to crane`);
+  if (told !== seen) throw new Error(`${place}:${tag} is ${seen} over HTTP, but ${told} according to crane`);
   return told;
 }
 

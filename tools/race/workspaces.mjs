@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url';
 const nodeModules = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
 /**
- * Two clones of a workspace with one project, whose history is a line of commits that each change its image.
+ * Two clones of a workspace with one project, whose history is a linear series of commits that each change its image.
  *
  * @param {{ host: string, repository: string, commits: number, settleMs: number }} wanted
- * @returns {{ folder: string, clones: readonly [string, string], commits: readonly string[] }} `commits`: full ids, the oldest first
+ * @returns {{ folder: string, clones: readonly [string, string], commits: readonly string[] }} `commits`: full ids, oldest first
  */
 export function makeWorkspaces({ host, repository, commits, settleMs }) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'nx-oci-race-')));
@@ -46,7 +46,7 @@ export function makeWorkspaces({ host, repository, commits, settleMs }) {
   return { folder, clones: [clone('a'), clone('b')], commits: ids };
 }
 
-/** Puts a clone on a commit, as a runner does that was told to build it: the branch is known, what came later is not. */
+/** Resets a clone to a commit, like a CI runner that builds it: the branch is known, later commits are not. */
 export function checkOut(clone, commit) {
   git(clone, ['checkout', '--quiet', '--force', '-B', 'main', commit]);
 }

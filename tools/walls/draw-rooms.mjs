@@ -1,6 +1,6 @@
 /**
- * Draws the rooms of tools/walls/rooms.cjs, and which imports which, into docs/architecture.md: `npm run walls`.
- * With `--check` it writes nothing, and fails where the picture is old.
+ * Draws the rooms of tools/walls/rooms.cjs and their imports into docs/architecture.md: `npm run walls`. With `--check` it writes
+ * nothing, and fails if the diagram is outdated.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cruise } from 'dependency-cruiser';
@@ -24,16 +24,16 @@ console.log(`${output.modules.length} files seen`);
 const text = readFileSync(FILE, 'utf8');
 const [before, rest] = text.split(BEGIN);
 const after = rest?.split(END)[1];
-if (after === undefined) throw new Error(`${FILE} has lost its marks: ${BEGIN} … ${END}`);
+if (after === undefined) throw new Error(`${FILE} lacks its markers: ${BEGIN} … ${END}`);
 const pictures = Object.keys(walls.rooms).map(draw).join('\n\n');
 const drawn = await format(`${before}${BEGIN}\n\n${pictures}\n\n${END}${after}`, { ...(await resolveConfig(FILE)), parser: 'markdown' });
-if (drawn === text) console.log(`${FILE} shows the rooms as they are`);
+if (drawn === text) console.log(`${FILE} has a current diagram of the rooms`);
 else if (process.argv.includes('--check')) {
-  console.error(`The picture of the rooms in ${FILE} is old: npm run walls`);
+  console.error(`The diagram of the rooms in ${FILE} is outdated: npm run walls`);
   process.exit(1);
 } else writeFileSync(FILE, drawn);
 
-/** A room and those that it imports from; a room that another one imports from anyway gets no arrow of its own. */
+/** A room and those that it imports from; without an arrow to rooms that it reaches indirectly anyway. */
 function draw(folder) {
   const order = walls.rooms[folder];
   const imports = new Map(order.map((room) => [room, new Set()]));
@@ -56,7 +56,7 @@ function draw(folder) {
   }
 }
 
-/** A room within a room has a slash in its name, which Mermaid takes in a label alone. */
+/** A nested room has a slash in its name, which Mermaid only accepts in a label. */
 function nodeOf(room) {
   return room.includes('/') ? `${room.replace('/', '-')}["${room}"]` : room;
 }

@@ -1,7 +1,7 @@
 /**
- * The rooms of the folders that have walls inside, from above: a room imports from those below it, and never from one above.
- * Files of such a folder that are in no room stand above all of them. A room within a room may have a floor of its own.
- * Read by .dependency-cruiser.cjs, which holds it, and by draw-rooms.mjs, which draws what is there.
+ * The rooms of the folders that have walls inside, from top to bottom: a room imports only from rooms below it. Files of such a
+ * folder that are in no room are above all of them. A nested room may have its own floor. Read by .dependency-cruiser.cjs, which
+ * enforces it, and by draw-rooms.mjs, which draws the imports.
  */
 exports.rooms = {
   'packages/nx-oci/src': [
@@ -87,11 +87,11 @@ exports.rooms = {
   'packages/oci-publish/src/tags': ['rules', 'kinds', 'grammar', 'facts', 'versions'],
   'packages/oci-publish/src/ci': ['systems', 'facts'],
   'packages/nx-oci/src/generators/image': ['kinds', 'node', 'sources', 'options'],
-  // A plan asks the same judge that is asked again right before a floating tag moves, so that `tag/floating` is below it.
+  // A plan uses the same order resolver as the move of a floating tag later, so `tag/floating` is below it.
   'packages/oci-publish/src/publish': ['tag', 'prune', 'report', 'stage', 'plan', 'tag/floating', 'size', 'image', 'task', 'destination'],
 };
 
-/** A pattern of the paths in a room, without those of a room within it that has a floor of its own. */
+/** A pattern for the paths in a room, without those of a nested room that has its own floor. */
 exports.patternOf = (folder, room) => {
   const within = exports.rooms[folder].filter((other) => other.startsWith(`${room}/`)).map((other) => other.slice(room.length + 1));
   return `^${folder}/${room}/${within.length === 0 ? '' : `(?!(?:${within.join('|')})/)`}`;

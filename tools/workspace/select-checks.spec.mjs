@@ -56,7 +56,7 @@ describe('checks of a change', () => {
     'packages/oci-publish/src/engines/fixtures/image.tar',
     'packages/nx-oci/write-schema.mjs',
     'jest.preset.js',
-    'tools/jest/patience.js',
+    'tools/jest/long-timeout.js',
     'tools/new-folder/a.mjs',
     'tsconfig.base.json',
     'nx.json',

@@ -1,4 +1,4 @@
-// Puts a static web server for Linux into dist/e2e/demo/web/server: esbuild's own program, which needs no libraries.
+// Puts a static web server for Linux into dist/e2e/demo/web/server: the esbuild binary, which is statically linked.
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -15,7 +15,7 @@ if (existsSync(installed)) await cp(installed, join(output, 'esbuild'));
 else await unpackFromRegistry();
 await chmod(join(output, 'esbuild'), 0o755);
 
-/** On other systems npm installs their own program and leaves the one for Linux out; the same version is fetched. */
+/** On other systems npm does not install the Linux binary, so the same version of it is downloaded. */
 async function unpackFromRegistry() {
   const { version } = JSON.parse(await readFile('node_modules/esbuild/package.json', 'utf8'));
   const folder = await mkdtemp(join(tmpdir(), 'nx-oci-demo-'));

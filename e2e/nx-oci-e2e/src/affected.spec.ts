@@ -2,12 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
-import './support/patience';
+import './support/long-timeout';
 import { watchPublishProcesses, type PublishProcesses } from './support/publish-processes';
 import { listTags, readImage } from './support/read-back';
 import { startRegistryProgram, type RegistryProgram } from './support/registry-program';
 import { type Outcome } from './support/run';
-import { makeWorkspace, type StrangerWorkspace } from './support/stranger-workspace';
+import { makeWorkspace, type TestWorkspace } from './support/test-workspace';
 
 const PROJECTS = ['api', 'web', 'docs'] as const;
 type Project = (typeof PROJECTS)[number];
@@ -15,7 +15,7 @@ type Project = (typeof PROJECTS)[number];
 const SLOW = '3000';
 const [RIGHT, WRONG] = ['the-right-password', 'a-wrong-password'];
 
-let workspace: StrangerWorkspace;
+let workspace: TestWorkspace;
 let open: RegistryProgram;
 let guarded: RegistryProgram;
 let processes: PublishProcesses;
@@ -33,7 +33,7 @@ beforeAll(async () => {
 publish: { registries: [open], tags: [sha, latest] }
 `,
   );
-  // Steered from outside, so that the same commit can go well and wrong.
+  // Controlled by the environment, so that the same commit can succeed or fail.
   workspace.write(
     'prepare.mjs',
     "const { [`SLOW_${process.argv[2]}`]: ms = '0', BREAK } = process.env;\nsetTimeout(() => process.exit(BREAK === process.argv[2] ? 1 : 0), Number(ms));\n",
@@ -51,7 +51,7 @@ afterAll(async () => {
 beforeEach(() => processes.take());
 
 describe('nx affected -t publish', () => {
-  it('publishes the two of three projects that changed, in one process where their images come from the cache', async () => {
+  it('publishes the two changed projects of three, in one process when their images come from the cache', async () => {
     const docs = await readTags('docs');
     const sha = await change('api', 'web');
     await buildAffected();
@@ -65,7 +65,7 @@ describe('nx affected -t publish', () => {
     expect(await readTags('docs')).toEqual(docs);
   });
 
-  it('tags both with the last image, where one is ready later and Nx takes two processes', async () => {
+  it('tags both with the last image when one is ready later and Nx uses two processes', async () => {
     const docs = await readTags('docs');
     const sha = await change('api', 'web');
     await open.takeRequests();
@@ -83,7 +83,7 @@ describe('nx affected -t publish', () => {
     expect(await readTags('docs')).toEqual(docs);
   });
 
-  it('takes one process a task with NX_BATCH_MODE=false, and still tags all together', async () => {
+  it('uses one process per task with NX_BATCH_MODE=false, and still tags all together', async () => {
     const sha = await change('api', 'web');
 
     const { code } = await publishAffected({ NX_BATCH_MODE: 'false' });
@@ -95,7 +95,7 @@ describe('nx affected -t publish', () => {
 });
 
 describe('nx affected -t publish, when one image fails', () => {
-  it('moves no tag of the other where a build failed, and finishes when it is run again', async () => {
+  it('moves no tag of the other image when a build failed, and finishes when run again', async () => {
     const sha = await change('api', 'web');
     const before = await readTags('api');
 
@@ -110,7 +110,7 @@ describe('nx affected -t publish, when one image fails', () => {
     await expectPublished(sha, 'api', 'web');
   });
 
-  it('moves no tag of the other where a publish failed in the same process', async () => {
+  it('moves no tag of the other image when a publish failed in the same process', async () => {
     const sha = await changeWithGuardedWeb();
     await buildAffected();
 
@@ -121,7 +121,7 @@ describe('nx affected -t publish, when one image fails', () => {
     await expectRepaired(sha);
   });
 
-  it('moves no tag of the other where a publish failed after it', async () => {
+  it('moves no tag of the other image when a publish failed after it', async () => {
     const sha = await changeWithGuardedWeb();
 
     const broken = await expectNothingMoved({ SLOW_web: SLOW });
@@ -131,7 +131,7 @@ describe('nx affected -t publish, when one image fails', () => {
     await expectRepaired(sha);
   });
 
-  it('moves no tag of the other where a publish failed before it', async () => {
+  it('moves no tag of the other image when a publish failed before it', async () => {
     const sha = await changeWithGuardedWeb();
 
     const broken = await expectNothingMoved({ SLOW_api: SLOW });
@@ -140,7 +140,7 @@ describe('nx affected -t publish, when one image fails', () => {
     await expectRepaired(sha);
   });
 
-  /** From now on `web` is published to a second registry, too, whose password decides over its fate. */
+  /** From now on `web` is also published to a second registry, whose password decides whether that succeeds. */
   function changeWithGuardedWeb(): Promise<string> {
     writeProject('web', ['open', 'guarded']);
     return change('api', 'web');
@@ -199,14 +199,14 @@ function writeProject(name: Project, registries?: readonly string[]): void {
   });
 }
 
-/** Every tag of a project's repository, with the digest that it stands for. */
+/** Every tag of a project's repository, with the digest that it points at. */
 async function readTags(project: Project): Promise<Readonly<Record<string, string>>> {
   const place = { host: open.host, repository: `team/${project}` };
   const tags = await listTags(place);
   return Object.fromEntries(await Promise.all(tags.map(async (tag) => [tag, (await readImage(place, tag)).digest] as const)));
 }
 
-/** The commit and `latest` are one image, and it holds what the project's file says now. */
+/** The tags of the commit and `latest` are one image, which holds the project's current file. */
 async function expectPublished(sha: string, ...projects: readonly Project[]): Promise<void> {
   for (const project of projects) await expectOnePublished(project, sha);
 }

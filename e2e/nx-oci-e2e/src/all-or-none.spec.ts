@@ -4,13 +4,13 @@ import { join } from 'node:path';
 
 import { describeWith } from '@nx-oci/model/testing';
 
-import { killAtOnce, parentOf } from './support/end-process';
-import './support/patience';
+import { killProcess, parentOf } from './support/end-process';
+import './support/long-timeout';
 import { watchPublishProcesses, type PublishProcesses } from './support/publish-processes';
 import { listTags, readImage } from './support/read-back';
 import { startRecordingProxy, uploadedBlobs, writingRequests, type RecordingProxy, type SeenRequest } from './support/recording-proxy';
 import { type Outcome, runOrFail } from './support/run';
-import { makeWorkspace, type StrangerWorkspace } from './support/stranger-workspace';
+import { makeWorkspace, type TestWorkspace } from './support/test-workspace';
 
 const TRIO = ['api', 'docs', 'web'] as const;
 const TEN = Array.from({ length: 10 }, (_, index) => `service-${index}`);
@@ -23,7 +23,7 @@ const WAYS = [
 
 describeWith(['distribution-3', 'skopeo', 'crane'], 'all images of a run, or none', (things) => {
   const namespace = `all-or-none-${randomBytes(4).toString('hex')}`;
-  let workspace: StrangerWorkspace;
+  let workspace: TestWorkspace;
   let proxy: RecordingProxy;
   let processes: PublishProcesses;
 
@@ -93,7 +93,7 @@ describeWith(['distribution-3', 'skopeo', 'crane'], 'all images of a run, or non
     return (await workspace.commit('a change')).slice(0, 7);
   }
 
-  /** Reads every image whole, which fails where a blob is missing, and compares its tags. */
+  /** Reads every image completely, which fails when a blob is missing, and compares its tags. */
   async function expectPublished(projects: readonly string[], sha: string): Promise<void> {
     for (const project of projects) {
       const { digest, config } = await readImage(placeOf(project), sha);
@@ -102,7 +102,7 @@ describeWith(['distribution-3', 'skopeo', 'crane'], 'all images of a run, or non
     }
   }
 
-  /** No blob went up more than once in all of these requests. */
+  /** Fails if these requests uploaded a blob more than once. */
   function expectSentOnce(requests: readonly SeenRequest[]): void {
     const sent = uploadedBlobs(requests);
     expect(sent.length).toBeGreaterThan(0);
@@ -110,7 +110,7 @@ describeWith(['distribution-3', 'skopeo', 'crane'], 'all images of a run, or non
   }
 
   it.each(WAYS)(
-    'moves no tag where one cannot be built ($NX_BATCH_MODE, $parallel), and finishes when run again',
+    'moves no tag when one cannot be built ($NX_BATCH_MODE, $parallel), and finishes when run again',
     async ({ parallel, NX_BATCH_MODE }) => {
       const sha = await change(TRIO);
       const before = await latestOf(TRIO);
@@ -132,7 +132,7 @@ describeWith(['distribution-3', 'skopeo', 'crane'], 'all images of a run, or non
   );
 
   it.each(WAYS.slice(1, 3))(
-    'moves no tag where a process is killed while it sends ($NX_BATCH_MODE, $parallel)',
+    'moves no tag when a process is killed while it uploads ($NX_BATCH_MODE, $parallel)',
     async ({ parallel, NX_BATCH_MODE }) => {
       const sha = await change(TRIO);
       const before = await latestOf(TRIO);
@@ -141,7 +141,7 @@ describeWith(['distribution-3', 'skopeo', 'crane'], 'all images of a run, or non
       const sending = proxy.holdNext(new RegExp(`^PUT .*${namespace}/web/blobs/uploads/`));
       const run = publish(TRIO, [`--parallel=${parallel}`], { NX_BATCH_MODE });
       await sending;
-      await killAtOnce(processes.take().at(-1)!);
+      await killProcess(processes.take().at(-1)!);
       const killed = await run;
       const first = proxy.takeRequests();
 
@@ -156,14 +156,14 @@ describeWith(['distribution-3', 'skopeo', 'crane'], 'all images of a run, or non
     },
   );
 
-  it('leaves no floating tag on half an image where a process is killed while it sets tags', async () => {
+  it('leaves no floating tag on an incomplete image when a process is killed while it sets tags', async () => {
     const sha = await change(TRIO);
     const before = await latestOf(TRIO);
 
     const tagging = proxy.holdNext(new RegExp(`^PUT .*${namespace}/web/manifests/latest`));
     const run = publish(TRIO);
     await tagging;
-    await killAtOnce(processes.take().at(-1)!);
+    await killProcess(processes.take().at(-1)!);
     const killed = await run;
 
     expect(killed.code).not.toBe(0);
@@ -182,7 +182,7 @@ describeWith(['distribution-3', 'skopeo', 'crane'], 'all images of a run, or non
     await expectPublished(TRIO, sha);
   });
 
-  it('ends its uploads and moves no tag on Ctrl-C', async () => {
+  it('cancels its uploads and moves no tag on Ctrl-C', async () => {
     const sha = await change(TRIO);
     const before = await latestOf(TRIO);
     proxy.takeRequests();
@@ -191,7 +191,7 @@ describeWith(['distribution-3', 'skopeo', 'crane'], 'all images of a run, or non
     const run = publish(TRIO);
     await sending;
     process.kill(Number(parentOf(processes.take().at(-1)!)), 'SIGINT');
-    // By itself Nx tells nobody how it ends after a signal.
+    // Nx itself reports nothing after a signal.
     await run.catch((error: unknown) => error);
 
     expect(openUploads(proxy.takeRequests())).toEqual([]);
@@ -215,7 +215,7 @@ describeWith(['distribution-3', 'skopeo', 'crane'], 'all images of a run, or non
     }
   });
 
-  it('has its tags when a deployment starts that waits for it, whatever the others do', async () => {
+  it("sets an image's tags before a deployment that depends on it starts, whatever the others do", async () => {
     const sha = await change(TRIO);
     const { code, output } = await nx(['run-many', '-t', 'deploy', `--projects=${TRIO.join(',')}`, '--parallel=3'], {
       NX_BATCH_MODE: 'false',
@@ -225,7 +225,7 @@ describeWith(['distribution-3', 'skopeo', 'crane'], 'all images of a run, or non
     await expectPublished(TRIO, sha);
   });
 
-  it('publishes the others where one cannot be built, with onFailure: continue', async () => {
+  it('publishes the others when one cannot be built, with onFailure: continue', async () => {
     writeRegistries(', onFailure: continue');
     const sha = await change(TRIO);
     const [, , web] = await latestOf(TRIO);
@@ -239,7 +239,7 @@ describeWith(['distribution-3', 'skopeo', 'crane'], 'all images of a run, or non
   });
 });
 
-/** Fails unless `latest` is what the report of the project says. */
+/** Fails unless `latest` has the digest of the project's report. */
 const DEPLOY = `import { readFileSync } from 'node:fs';
 const project = process.argv[2];
 const { digest } = JSON.parse(readFileSync(\`dist/images/\${project}/report.json\`, 'utf8'));
@@ -249,8 +249,8 @@ if (answer.headers.get('docker-content-digest') !== digest) throw new Error(\`\$
 `;
 
 /**
- * What was asked of upload sessions that got a blob's bytes, and neither took them all nor were cancelled. A session that is
- * gone when it is to be cancelled had taken them: only its answer was not waited for.
+ * Requests to upload sessions that received bytes of a blob, and neither completed nor were cancelled. A session that is already
+ * gone when it is cancelled did complete: the client just did not wait for the response.
  */
 function openUploads(requests: readonly SeenRequest[]): readonly SeenRequest[] {
   const sessions = requests

@@ -3,9 +3,9 @@ import { createServer, type Server } from 'node:https';
 import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
-import { listTags, readImage, type PlaceToRead } from './support/read-back';
+import { listTags, readImage, type RepositoryToRead } from './support/read-back';
 import { startRegistryProgram, type RegistryProgram } from './support/registry-program';
-import { makeWorkspace, type StrangerWorkspace } from './support/stranger-workspace';
+import { makeWorkspace, type TestWorkspace } from './support/test-workspace';
 
 const LOGIN = 'team:right-password';
 const RIGHT = { TEAM_PASSWORD: 'right-password' };
@@ -24,22 +24,22 @@ const PROJECT = {
   },
 };
 
-let workspace: StrangerWorkspace;
+let workspace: TestWorkspace;
 let registry: RegistryProgram;
 let tlsServer: Server;
 let registriesYaml: string;
-/** Tags and what `latest` is, before anything went wrong. */
+/** The tags, and the digest of `latest`, before anything went wrong. */
 let before: { readonly tags: readonly string[]; readonly latest: string };
 
-const place = (): PlaceToRead => ({ host: registry.host, repository: 'app', user: LOGIN });
+const place = (): RepositoryToRead => ({ host: registry.host, repository: 'app', user: LOGIN });
 const look = async () => ({ tags: await listTags(place()), latest: (await readImage(place(), 'latest')).digest });
 const countOf = (text: string, output: string) => output.split(text).length - 1;
 
-/** A commit with a project, published once by somebody who did everything right. */
+/** A commit with a project that was published once, correctly. */
 beforeAll(async () => {
   workspace = await makeWorkspace();
   registry = await startRegistryProgram(workspace, LOGIN);
-  // It never comes to a certificate: plain HTTP is spoken to it.
+  // Needs no certificate: the client speaks plain HTTP to it.
   tlsServer = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => tlsServer.once('listening', resolve));
   registriesYaml = `registries:
@@ -54,7 +54,7 @@ publish: { registries: [team] }
   await addProject(workspace);
   const { code, output } = await workspace.nx(['run', 'app:publish'], RIGHT);
   expect({ code, output }).toMatchObject({ code: 0 });
-  await workspace.commit('what is to be published now');
+  await workspace.commit('not yet published');
   before = await look();
 });
 
@@ -64,14 +64,14 @@ afterAll(async () => {
   workspace.remove();
 });
 
-async function addProject(target: StrangerWorkspace): Promise<void> {
+async function addProject(target: TestWorkspace): Promise<void> {
   target.write('registries.yaml', registriesYaml);
   target.write('apps/app/project.json', PROJECT);
   target.write('apps/app/files/hello.txt', 'hello\n');
   await target.commit('an app');
 }
 
-/** Runs nx, which has to refuse: exit code 1, nothing written, no tag moved. @returns what it printed */
+/** Runs nx, which must refuse: exit code 1, nothing written, no tag moved. @returns its output */
 async function refuse(args: readonly string[], env: NodeJS.ProcessEnv = RIGHT, where = workspace): Promise<string> {
   await registry.takeRequests();
   const { code, output } = await where.nx(args, env);
@@ -81,12 +81,12 @@ async function refuse(args: readonly string[], env: NodeJS.ProcessEnv = RIGHT, w
   return output;
 }
 
-describe('a publish that can not be right', () => {
+describe('a publish with wrong settings', () => {
   afterEach(async () => {
     expect(await look()).toEqual(before);
   });
 
-  // Each with what a user has to read: what is wrong, and what to do.
+  // Each with what the user must see: what is wrong, and what to do.
   it.each<[title: string, args: readonly string[], sentences: readonly string[]]>([
     ['a registry that is not in the file', ['--registries=tema'], ['registries.yaml has no registry `tema` → did you mean `team`?']],
     ['an image name that breaks the grammar', ['--image=app//web'], ['Cannot name the image `app//web`', '→ Set the option `image`']],
@@ -106,12 +106,12 @@ describe('a publish that can not be right', () => {
       ['--registries=dead'],
       ['Waiting up to 10 s for a registry at 127.0.0.1:9', 'nothing listens at 127.0.0.1:9', '→ Start the registry, or correct its host'],
     ],
-  ])('is told of %s', async (_title, args, sentences) => {
+  ])('reports %s', async (_title, args, sentences) => {
     const output = await refuse(['run', 'app:publish', ...args]);
     for (const sentence of sentences) expect({ sentence, times: countOf(sentence, output), output }).toMatchObject({ times: 1 });
   });
 
-  it('is told of all wrong options at once, in the report too', async () => {
+  it('reports all wrong options at once, also in the report file', async () => {
     const output = await refuse(['run', 'app:publish', '--dryrun', '--tags=latets,-x', '--release=banana']);
     const { outcome, reason } = JSON.parse(readFileSync(join(workspace.root, 'dist/images/app/report.json'), 'utf8'));
     expect(outcome).toBe('failed');
@@ -126,14 +126,14 @@ describe('a publish that can not be right', () => {
     }
   });
 
-  it('is told where a wrong password came from, and does not see it', async () => {
+  it('reports where a wrong password came from, without showing it', async () => {
     const output = await refuse(['run', 'app:publish'], { TEAM_PASSWORD: 'wrong-password' });
     expect(output).toContain(`${registry.host} did not accept the credentials.`);
     expect(output).toContain('→ They came from registries.yaml (auth of team): correct them there');
     expect(output).not.toContain('wrong-password');
   });
 
-  it('is told where credentials were looked for when there are none', async () => {
+  it('reports where it looked for credentials when it found none', async () => {
     const output = await refuse(['run', 'app:publish'], {});
     expect(output).toContain(`no credentials for ${registry.host} were found.`);
     expect(output).toContain(`→ Run \`docker login ${registry.host}\``);
@@ -141,7 +141,7 @@ describe('a publish that can not be right', () => {
   });
 });
 
-describe('an image that can not be built', () => {
+describe('an image that cannot be built', () => {
   afterEach(async () => {
     workspace.write('apps/app/project.json', PROJECT);
     expect(await look()).toEqual(before);
@@ -153,7 +153,7 @@ describe('an image that can not be built', () => {
       targets: { ...PROJECT.targets, image: { ...PROJECT.targets.image, options: { ...PROJECT.targets.image.options, ...options } } },
     });
 
-  it('is told of a layer whose folder is missing, and is not published', async () => {
+  it('reports a layer whose folder is missing, and is not published', async () => {
     writeImageOptions({ layers: [{ from: 'dist/apps/app', to: '/srv' }] });
     const output = await refuse(['run', 'app:publish']);
     expect(output).toMatch(/dist\/apps\/app.*does not exist/);
@@ -162,7 +162,7 @@ describe('an image that can not be built', () => {
     );
   });
 
-  it('is told of all wrong options at once', async () => {
+  it('reports all wrong options at once', async () => {
     writeImageOptions({ egine: 'native', layers: [{ from: 'apps/app/files', to: 'srv', mod: '644' }], platform: 'linux/amd46/x/y' });
     const output = await refuse(['run', 'app:image']);
     for (const part of [
@@ -176,13 +176,13 @@ describe('an image that can not be built', () => {
   });
 });
 
-describe('a registries.yaml that can not be right', () => {
+describe('an invalid registries.yaml', () => {
   afterEach(async () => {
     workspace.write('registries.yaml', registriesYaml);
     expect(await look()).toEqual(before);
   });
 
-  it('is told of all its mistakes at once, each with line, column and the fix', async () => {
+  it('has all its mistakes reported at once, each with line, column and fix', async () => {
     workspace.write(
       'registries.yaml',
       `registries:
@@ -211,27 +211,27 @@ publish:
     }
   });
 
-  it('is told of a secret in clear text, and does not see it', async () => {
+  it('has a plain-text secret reported, without showing it', async () => {
     workspace.write('registries.yaml', registriesYaml.replace('"${TEAM_PASSWORD}"', 'right-password'));
     const output = await refuse(['run', 'app:publish']);
     expect(output).toMatch(/registries\.yaml:4:\d+ `password` contains a secret in clear text → write a variable alone/);
     expect(output).not.toContain('right-password');
   });
 
-  it('is told where YAML itself is broken', async () => {
+  it('has the position of a YAML syntax error reported', async () => {
     workspace.write('registries.yaml', 'registries:\n  team: { host: localhost:5080\n');
     expect(await refuse(['run', 'app:publish'])).toMatch(/registries\.yaml:3:1 .*close every \[ and \{/);
   });
 
-  it('is told how to write one where there is none', async () => {
+  it('has its creation explained when the file is missing', async () => {
     rmSync(join(workspace.root, 'registries.yaml'));
     const output = await refuse(['run', 'app:publish']);
     expect(output).toMatch(/this workspace has no registries\.yaml\. Create one with `(?:npx )?nx g nx-oci:registry`\./);
   });
 });
 
-describe('a history that is not there', () => {
-  let other: StrangerWorkspace;
+describe('a publish with missing git history', () => {
+  let other: TestWorkspace;
 
   beforeAll(async () => {
     other = await makeWorkspace();
@@ -240,21 +240,21 @@ describe('a history that is not there', () => {
 
   afterAll(() => other.remove());
 
-  it('is told that the workspace is in no git repository', async () => {
+  it('reports that the workspace is not in a git repository', async () => {
     renameSync(join(other.root, '.git'), join(other.root, '.caches-git'));
     const output = await refuse(['run', 'app:publish'], RIGHT, other);
     expect(output).toContain('is not in a git repository.');
     expect(output).toContain('→ Images are named after commits. Run `git init`, add your files and commit them.');
   });
 
-  it('is told that there is no commit yet', async () => {
+  it('reports that there is no commit yet', async () => {
     await other.git('init', '-qb', 'main');
     const output = await refuse(['run', 'app:publish'], RIGHT, other);
     expect(output).toContain('this git repository has no commits yet.');
     expect(output).toContain('→ Images are named after commits. Run `git add .` and `git commit` first.');
   });
 
-  it('publishes from a shallow clone, and says what may be missing', async () => {
+  it('succeeds from a shallow clone, and says what may be missing', async () => {
     await workspace.git('tag', 'v2.0.0', 'HEAD~1');
     rmSync(join(other.root, '.git'), { recursive: true });
     await other.git('clone', '-q', '--depth', '1', `file://${workspace.root}`, '.caches/clone');
@@ -269,7 +269,7 @@ describe('a history that is not there', () => {
     expect(await listTags(place())).toEqual([...before.tags, sha].sort());
   });
 
-  it('publishes a detached HEAD under its commit, and holds the floating tags back', async () => {
+  it('publishes a detached HEAD under its commit, and holds back the floating tags', async () => {
     await workspace.commit('the tip of main');
     await workspace.git('checkout', '-q', '-b', 'work');
     await workspace.commit('work');

@@ -10,10 +10,10 @@ const folderOf = (name: string) => join(WORKSPACE_ROOT, 'packages', name);
 const nodeIn = (folder: string, ...args: readonly string[]) =>
   execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' }).trim();
 
-describe.each(PACKAGES)('what is built of %s', (name) => {
+describe.each(PACKAGES)('the build output of %s', (name) => {
   const folder = folderOf(name);
 
-  it('is bundles, files that open them, and a file for each library of others', () => {
+  it('consists of bundles, files that open them, and one file per third-party library', () => {
     const scripts = readdirSync(join(folder, 'dist'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'));
     expect(scripts.some((file) => file.startsWith('bundle/'))).toBe(true);
     for (const script of scripts.filter((file) => !/^(?:bundle|third-party)\//.test(file)))
@@ -22,7 +22,7 @@ describe.each(PACKAGES)('what is built of %s', (name) => {
       );
   });
 
-  it('offers the same names to import and require', () => {
+  it('exports the same names to import and require', () => {
     const { name: packageName } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { readonly name: string };
     const required = nodeIn(folder, '-p', `JSON.stringify(Object.keys(require('${packageName}')).sort())`);
     const program = `const names = Object.keys(await import('${packageName}')); console.log(JSON.stringify(names.sort()));`;
@@ -30,7 +30,7 @@ describe.each(PACKAGES)('what is built of %s', (name) => {
     expect(imported.filter((key) => key !== 'default' && key !== 'module.exports')).toEqual(JSON.parse(required));
   });
 
-  it('comes with the licence of every library in it', () => {
+  it('includes the licence of every bundled library', () => {
     const libraries = join(folder, 'dist/third-party');
     if (!existsSync(libraries)) return;
     const licenses = readFileSync(join(libraries, 'LICENSES.txt'), 'utf8');
@@ -41,7 +41,7 @@ describe.each(PACKAGES)('what is built of %s', (name) => {
   });
 });
 
-it('has one class of errors in all packages', () => {
+it('shares one error class between all packages', () => {
   const program = `
     const { OciError } = require('@nx-oci/model');
     const asks = [
@@ -56,18 +56,18 @@ it('has one class of errors in all packages', () => {
   rmSync(workspace, { recursive: true });
 });
 
-it('opens a publish with three files at most', () => {
+it('loads a publish from three files at most', () => {
   const batch = join(folderOf('nx-oci'), 'dist/executors/publish/batch.js');
   const files = nodeIn(folderOf('nx-oci'), '-p', `require('${batch}'); Object.keys(require.cache).length`);
   expect(Number(files)).toBeLessThanOrEqual(3);
 });
 
-it('names the source in a stack trace where Node reads source maps', () => {
+it('names the source file in stack traces when Node reads source maps', () => {
   const program = `try { require('@nx-oci/model').parseDigest('nonsense'); } catch (error) { console.log(error.stack); }`;
   expect(nodeIn(folderOf('nx-oci'), '--enable-source-maps', '-e', program)).toMatch(/oci-model\/src\/names\/digest\.ts:\d+/);
 });
 
-it('finds the files beside its modules where those are in a bundle', () => {
+it('finds the files beside its modules when those are in a bundle', () => {
   const program = `
     const { createTree } = require('nx/src/generators/testing-utils/create-tree');
     const generate = require('./dist/generators/ci/generator.js').default;

@@ -3,23 +3,23 @@ import { join } from 'node:path';
 
 import { describeWith } from '@nx-oci/model/testing';
 
-import { carryPackages } from './support/carry-packages';
+import { copyPackages } from './support/copy-packages';
 import { listTags, readImage } from './support/read-back';
 import { startRegistryProgram, type RegistryProgram } from './support/registry-program';
 import { run, runOrFail } from './support/run';
 import { runWorkflow, type WorkflowEvent } from './support/run-workflow';
-import { makeWorkspace, nxEnvironment, type StrangerWorkspace } from './support/stranger-workspace';
+import { makeWorkspace, nxEnvironment, type TestWorkspace } from './support/test-workspace';
 
 const SECRET = 'a-password-nobody-guesses-83';
 const USER = `robot:${SECRET}`;
 
-let workspace: StrangerWorkspace;
+let workspace: TestWorkspace;
 let registry: RegistryProgram;
 
 /** Two images; the last commit has changed `web` alone. */
 beforeAll(async () => {
   workspace = await makeWorkspace();
-  carryPackages(workspace);
+  copyPackages(workspace);
   workspace.write('registries.yaml', {
     registries: { corp: { host: '${CORP_HOST}', namespace: 'team', auth: { username: '${CORP_USERNAME}', password: '${CORP_TOKEN}' } } },
   });
@@ -47,7 +47,7 @@ beforeAll(async () => {
 
 afterAll(() => workspace.remove());
 
-// Each CI system finds an empty registry.
+// Each CI system starts with an empty registry.
 function startWith(): void {
   beforeAll(async () => {
     registry = await startRegistryProgram(workspace, USER);
@@ -68,7 +68,7 @@ describeWith(['act', 'actionlint'], 'the workflow for GitHub Actions, run by act
     expect(output).not.toContain(SECRET);
   }
 
-  it('is one that actionlint has nothing to say about', async () => {
+  it('passes actionlint', async () => {
     await runOrFail(things.tool('actionlint'), [], { cwd: workspace.root });
   });
 
@@ -81,7 +81,7 @@ describeWith(['act', 'actionlint'], 'the workflow for GitHub Actions, run by act
     expect(await listTags(place('api'))).toEqual([]);
   });
 
-  it('publishes every image of the release that a tag names', async () => {
+  it('publishes every image of a release when its tag is pushed', async () => {
     await workspace.git('tag', 'v1.2.3');
     await act({ name: 'push', ref: 'refs/tags/v1.2.3' });
     for (const project of ['api', 'web']) expect(await listTags(place(project))).toEqual([await shortSha(), 'latest', 'v1.2.3'].sort());
@@ -92,7 +92,7 @@ describeWith(['act', 'actionlint'], 'the workflow for GitHub Actions, run by act
 describe('the job for GitLab CI, run by a shell', () => {
   startWith();
 
-  /** What follows the installation, in the environment of a pipeline. */
+  /** The part after the installation, in the environment of a pipeline. */
   async function runJob(env: NodeJS.ProcessEnv): Promise<void> {
     const pipelineFile = readFileSync(join(workspace.root, '.gitlab-ci.yml'), 'utf8');
     const script = /^ {4}- \|\n((?: {6}.*\n)+)/m.exec(pipelineFile)![1]!;
@@ -117,7 +117,7 @@ describe('the job for GitLab CI, run by a shell', () => {
     expect(readFileSync(join(workspace.root, 'dist/images/publish.env'), 'utf8')).toContain(`WEB_IMAGE=${registry.host}/team/web@sha256:`);
   });
 
-  it('publishes every image where no commit was there before', async () => {
+  it('publishes every image when there was no commit before', async () => {
     await runJob({ CI_COMMIT_BRANCH: 'main', CI_COMMIT_BEFORE_SHA: '0'.repeat(40) });
     expect(await listTags(place('api'))).toEqual([await shortSha(), 'latest'].sort());
   });

@@ -10,7 +10,7 @@ const MATRIX = join(WORKSPACE_ROOT, 'tools/ci/conformance-matrix.mjs');
 const RUNS = 16;
 
 describeWith(['conformance'], 'the program oci-registry', () => {
-  it('passes the whole OCI conformance suite, however it is started', async () => {
+  it('passes the whole OCI conformance suite with every combination of options', async () => {
     const { code, output } = await run(process.execPath, [MATRIX], { cwd: WORKSPACE_ROOT });
     const lines = output.trimEnd().split('\n');
     const sum = lines.pop() ?? '';

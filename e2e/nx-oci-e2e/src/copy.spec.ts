@@ -4,24 +4,26 @@ import { join } from 'node:path';
 
 import { describeWith, type RealThings } from '@nx-oci/model/testing';
 
-import './support/patience';
-import { digestOf, listTags, type PlaceToRead } from './support/read-back';
+import './support/long-timeout';
+import { digestOf, listTags, type RepositoryToRead } from './support/read-back';
 import { startRecordingProxy, uploadedBlobs, writingRequests, type RecordingProxy } from './support/recording-proxy';
 import { runOrFail } from './support/run';
-import { makeWorkspace, type StrangerWorkspace } from './support/stranger-workspace';
+import { makeWorkspace, type TestWorkspace } from './support/test-workspace';
 
 const REGISTRIES = ['distribution-2.8-login', 'distribution-3'];
 
-/** From distribution 3, where everybody may read, to distribution 2.8, which wants a login. */
+/** From distribution 3, which allows anonymous pulls, to distribution 2.8, which requires a login. */
 interface Scene {
-  readonly workspace: StrangerWorkspace;
-  /** `host/namespace` of the source and of the target; the target is reached through a proxy by us, directly by others. */
+  readonly workspace: TestWorkspace;
+  /**
+   * `host/namespace` of the source and of the target; nx-oci reaches the target through a proxy, other tools reach it directly.
+   */
   readonly source: string;
   readonly target: string;
-  readonly targetPlace: (image: string) => PlaceToRead;
+  readonly targetPlace: (image: string) => RepositoryToRead;
   readonly proxy: RecordingProxy;
   readonly nx: (...args: string[]) => Promise<{ readonly code: number; readonly output: string }>;
-  /** Runs a tool of others, logged in at the target. */
+  /** Runs a third-party tool that is logged in to the target. */
   readonly tool: (name: string, args: readonly string[], env?: NodeJS.ProcessEnv) => Promise<string>;
   readonly end: () => Promise<void>;
 }
@@ -43,7 +45,7 @@ async function setScene(things: RealThings): Promise<Scene> {
       `  - { from: "${open.host}/\${NAMESPACE}/app:1.4.0", to: [guarded] }`,
     ].join('\n'),
   );
-  // Not where Docker looks: what nx-oci knows of the login is in registries.yaml alone.
+  // Outside of Docker's own folder, so that nx-oci has the login from registries.yaml alone.
   const config = join(workspace.root, '.caches/tools');
   mkdirSync(config, { recursive: true });
   const auth = Buffer.from(user).toString('base64');
@@ -67,7 +69,7 @@ async function setScene(things: RealThings): Promise<Scene> {
   };
 }
 
-/** An index of two platforms, made by crane; answers with its digest. */
+/** Makes an index of two platforms with crane. @returns its digest */
 async function pushIndex({ workspace, source, tool }: Scene): Promise<string> {
   const crane = (...args: string[]) => tool('crane', ['--insecure', ...args]);
   for (const architecture of ['amd64', 'arm64']) {
@@ -99,7 +101,7 @@ describeWith([...REGISTRIES, 'skopeo', 'crane'], 'an index copied from registry 
   const inspectRaw = (tag: string) =>
     scene.tool('skopeo', ['inspect', '--raw', '--tls-verify=false', `docker://${scene.target}/app:${tag}`]);
 
-  it('shows what it would do first, and writes nothing', async () => {
+  it('shows in a dry run what it would do, and writes nothing', async () => {
     const { code, output } = await scene.nx('run', 'app:copy', '--dryRun');
     expect(output).toContain(digest);
     expect(output).toMatch(/copies\/app:1\.4\.0 +create/);
@@ -107,7 +109,7 @@ describeWith([...REGISTRIES, 'skopeo', 'crane'], 'an index copied from registry 
     expect(writingRequests(scene.proxy.takeRequests()).filter(({ status }) => status !== 401)).toEqual([]);
   });
 
-  it('has the same digest there for crane and skopeo, who read every byte', async () => {
+  it('has the same digest at the target, as crane and skopeo confirm by reading every byte', async () => {
     const { code, output } = await scene.nx('run', 'app:copy');
     expect(output).toContain(`app:1.4.0 is ${digest} at every target`);
     expect(code).toBe(0);
@@ -125,14 +127,14 @@ describeWith([...REGISTRIES, 'skopeo', 'crane'], 'an index copied from registry 
     expect(report).toMatchObject({ outcome: 'copied', images: [{ digest, to: [{ sent: { count: 7 } }] }] });
   });
 
-  it('is left alone the second time', async () => {
+  it('is left unchanged by a second copy', async () => {
     const { code, output } = await scene.nx('run', 'app:copy');
     expect(output).toContain('nothing, up to date');
     expect(code).toBe(0);
     expect(writingRequests(scene.proxy.takeRequests())).toEqual([]);
   });
 
-  it('gets more tags without a byte being sent', async () => {
+  it('gets more tags without any upload', async () => {
     const { code } = await scene.nx(
       'run',
       'app:copy',
@@ -145,7 +147,7 @@ describeWith([...REGISTRIES, 'skopeo', 'crane'], 'an index copied from registry 
     expect(await digestByCrane(`${scene.target}/app:stable`)).toBe(digest);
   });
 
-  it('stays what it is where its version is another image at the source', async () => {
+  it('stays unchanged when its version is a different image at the source', async () => {
     const { code, output } = await scene.nx('run', 'app:copy', `--from=${scene.source}/app:arm64`, '--to=guarded', '--tags=1.4.0');
     expect(output).toContain('Nothing was copied');
     expect(output).toContain('--noClobber=false');
@@ -154,7 +156,7 @@ describeWith([...REGISTRIES, 'skopeo', 'crane'], 'an index copied from registry 
     expect(await digestByCrane(`${scene.target}/app:1.4.0`)).toBe(digest);
   });
 
-  it('can be narrowed to a platform, which makes another index', async () => {
+  it('can be reduced to one platform, which makes a new index', async () => {
     const { code, output } = await scene.nx(
       'run',
       'app:copy',
@@ -171,7 +173,7 @@ describeWith([...REGISTRIES, 'skopeo', 'crane'], 'an index copied from registry 
     expect(raw.manifests.map(({ platform }) => platform)).toMatchObject([{ os: 'linux', architecture: 'arm64' }]);
   });
 
-  it('tells every mistake of the options at once', async () => {
+  it('has all mistakes of its options reported at once', async () => {
     const { code, output } = await scene.nx('run', 'app:copy', '--form=x', '--from=Bad', '--to=gaurded');
     expect(output).toContain('did you mean `from`?');
     expect(output).toContain('did you mean `guarded`?');
@@ -205,7 +207,7 @@ const COSIGN_2: readonly Form[] = [
   },
 ];
 
-// Without the services that its signing configuration names: no key is looked up, no log written.
+// Without the online services of its signing configuration: no key is looked up, no log is written.
 const OFFLINE_3 = '--use-signing-config=false';
 
 const COSIGN_3: readonly Form[] = [
@@ -256,7 +258,7 @@ for (const { program, forms } of SIGNERS) {
     const verify = (name: string, env: NodeJS.ProcessEnv, ...more: string[]) =>
       cosign(['verify', '--key', 'cosign.pub', '--insecure-ignore-tlog', ...offline, ...more, name], env);
 
-    it.each(forms)('is copied with its signatures, found by $how, which still verify', async ({ image, env = {}, signing, verifying }) => {
+    it.each(forms)('is copied with its signatures, stored as $how, which still verify', async ({ image, env = {}, signing, verifying }) => {
       await sign(env, ...signing);
       const to = `${scene.proxy.host}/${scene.targetPlace(image).repository}:1.4.0`;
       await expect(verify(`${scene.target}/${image}@${digest}`, env, ...verifying)).rejects.toThrow();
@@ -279,7 +281,7 @@ describeWith([...REGISTRIES, 'crane', 'helm'], 'a Helm chart', (things) => {
   });
   afterAll(() => scene.end());
 
-  it('is copied like an image, and pulled by helm from where it went', async () => {
+  it('is copied like an image, and helm can pull it from the target', async () => {
     const { workspace, tool, source, target } = scene;
     const helm = (...args: string[]) =>
       tool('helm', [...args, '--registry-config', join(workspace.root, '.caches/tools/config.json')], {

@@ -4,20 +4,20 @@ import { join } from 'node:path';
 import { describeWith } from '@nx-oci/model/testing';
 
 import { makePasswordStore, PASSWORD_STORE_TOOLS, type PasswordStore } from './support/password-store';
-import './support/patience';
+import './support/long-timeout';
 import { listTags } from './support/read-back';
-import { makeWorkspace, type StrangerWorkspace } from './support/stranger-workspace';
+import { makeWorkspace, type TestWorkspace } from './support/test-workspace';
 
 describeWith(['distribution-3-login', ...PASSWORD_STORE_TOOLS], 'a login that docker-credential-pass keeps', (things) => {
   const { host, username, password } = things.server('distribution-3-login');
   const namespace = `e2e-${randomBytes(4).toString('hex')}`;
-  let workspace: StrangerWorkspace;
+  let workspace: TestWorkspace;
   let store: PasswordStore;
 
   beforeAll(async () => {
     workspace = await makeWorkspace();
     store = makePasswordStore(things, join(workspace.root, '.caches/home'));
-    // What `docker login` leaves there when it keeps passwords in pass.
+    // What `docker login` writes when it stores passwords in pass.
     workspace.write('.caches/docker/config.json', { auths: { [host]: {} }, credsStore: 'pass' });
     workspace.write('registries.yaml', `registries:\n  real: { host: "${host}", namespace: ${namespace} }\n`);
     workspace.write('svc/files/text.txt', 'hello');
@@ -36,7 +36,7 @@ describeWith(['distribution-3-login', ...PASSWORD_STORE_TOOLS], 'a login that do
     workspace.remove();
   });
 
-  it('is missed as long as the store is empty, and the error says that it was looked for there', async () => {
+  it('is not found while the store is empty, and the error names the store', async () => {
     const { code, output } = await workspace.nx(['run', 'svc:publish'], store.env);
     expect(code).not.toBe(0);
     expect(output).toContain('credsStore "pass" has no entry');
@@ -50,7 +50,7 @@ describeWith(['distribution-3-login', ...PASSWORD_STORE_TOOLS], 'a login that do
     expect(await listTags({ host, repository: `${namespace}/svc`, user: `${username}:${password}` })).toContain('latest');
   });
 
-  it('does not any more once it was erased', async () => {
+  it('no longer publishes once it was erased', async () => {
     store.forget(host);
     const { code, output } = await workspace.nx(['run', 'svc:publish'], store.env);
     expect(code).not.toBe(0);

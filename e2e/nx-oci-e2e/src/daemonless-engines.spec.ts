@@ -3,14 +3,14 @@ import { dirname, join } from 'node:path';
 
 import { describeWith } from '@nx-oci/model/testing';
 
-import './support/patience';
+import './support/long-timeout';
 import { readImage } from './support/read-back';
 import { runOrFail } from './support/run';
 import { startRegistryProgram, type RegistryProgram } from './support/registry-program';
-import { makeWorkspace, type StrangerWorkspace } from './support/stranger-workspace';
+import { makeWorkspace, type TestWorkspace } from './support/test-workspace';
 
 describeWith(['podman', 'buildah', 'busybox'], 'a Dockerfile that is built without a daemon', (things) => {
-  let workspace: StrangerWorkspace;
+  let workspace: TestWorkspace;
   let registry: RegistryProgram;
   let env: NodeJS.ProcessEnv;
 
@@ -23,7 +23,7 @@ describeWith(['podman', 'buildah', 'busybox'], 'a Dockerfile that is built witho
       plugins: [{ plugin: 'nx-oci', options: { dockerfileEngine: 'buildah' } }],
     });
     workspace.write('registries.yaml', `registries:\n  corp: { host: "${registry.host}", namespace: team }\n`);
-    // A store of its own. Steps run in a sandbox that may be one itself.
+    // A store of its own: the steps run in a sandbox, perhaps inside of another one.
     const store = join(workspace.root, '.caches/store');
     workspace.write('.caches/storage.conf', `[storage]\ndriver = "vfs"\ngraphroot = "${store}"\nrunroot = "${store}-run"\n`);
     const path = [...new Set(['podman', 'buildah'].map((tool) => dirname(things.tool(tool)))), process.env['PATH']].join(':');
@@ -35,9 +35,9 @@ describeWith(['podman', 'buildah', 'busybox'], 'a Dockerfile that is built witho
       );
       copyFileSync(things.tool('busybox'), join(workspace.root, name, 'busybox'));
     }
-    // All that its Dockerfile reads is in the project.
+    // Its Dockerfile reads files of the project only.
     workspace.write('api/project.json', { name: 'api', targets: { image: { cache: true } } });
-    // Podman isolates as buildah does, which it allows with the network of the machine alone.
+    // Podman uses the same isolation as buildah, which it only allows with the host network.
     const web = { engine: 'podman', network: 'host' };
     workspace.write('web/project.json', { name: 'web', targets: { image: { options: web }, publish: { options: { prune: true } } } });
     mkdirSync(join(workspace.root, '.caches'), { recursive: true });
@@ -53,7 +53,7 @@ describeWith(['podman', 'buildah', 'busybox'], 'a Dockerfile that is built witho
     return output;
   }
 
-  it('is published with the stamp of its commit, by buildah and by podman', async () => {
+  it('is published with the labels of its commit, by buildah and by podman', async () => {
     const commit = await workspace.commit('two Dockerfiles');
     await nx('run-many', '-t', 'publish');
     for (const project of ['api', 'web']) {
@@ -66,13 +66,13 @@ describeWith(['podman', 'buildah', 'busybox'], 'a Dockerfile that is built witho
     }
   });
 
-  it('is taken out of the store of its builder where that was asked for, and no other is', async () => {
+  it("is removed from the builder's store with --prune, and no other image is", async () => {
     const list = { cwd: workspace.root, env: { ...env, HOME: workspace.root } };
     const images = await runOrFail(things.tool('podman'), ['images', '--format', '{{.Repository}}'], list);
     expect(images.split('\n').filter((name) => name.includes('nx-oci/'))).toEqual(['localhost/nx-oci/api']);
   });
 
-  it('comes out of Nx’s cache as it was, and is then not sent again', async () => {
+  it('comes out of Nx’s cache unchanged, and is not uploaded again', async () => {
     rmSync(join(workspace.root, 'dist'), { recursive: true });
     const output = await nx('run', 'api:publish');
     expect(output).toMatch(/read the output from the cache|local cache/i);

@@ -5,21 +5,21 @@ import { join } from 'node:path';
 import { describeWith } from '@nx-oci/model/testing';
 
 import { openDocker, type DockerClient } from './support/docker-client';
-import './support/patience';
+import './support/long-timeout';
 import { runOrFail } from './support/run';
 import { sharedFolder } from './support/shared-folder';
-import { makeWorkspace, type StrangerWorkspace } from './support/stranger-workspace';
+import { makeWorkspace, type TestWorkspace } from './support/test-workspace';
 import { WORKSPACE_ROOT } from './support/workspace-root';
 
 const DEMO = 'e2e/demo';
 const PROJECTS = ['web', 'api'] as const;
 type Project = (typeof PROJECTS)[number];
 
-// Their options and files are those of this workspace; a stranger's workspace packs and publishes them.
+// Their options and files are those of this workspace; a separate workspace builds and publishes them.
 describeWith(['docker', 'distribution-3'], 'the images of the demo', (things) => {
   const { host } = things.server('distribution-3');
   const namespace = `e2e-${randomBytes(4).toString('hex')}`;
-  let workspace: StrangerWorkspace;
+  let workspace: TestWorkspace;
   let engine: DockerClient;
   const containers: string[] = [];
 
@@ -29,7 +29,7 @@ describeWith(['docker', 'distribution-3'], 'the images of the demo', (things) =>
   };
   const imageOf = (project: Project) => `${host}/${namespace}/${project}@${digestOf(project)}`;
 
-  /** Starts a published image and resolves to its address on this machine. */
+  /** Starts a published image. @returns its address on this machine */
   const start = async (project: Project): Promise<{ readonly container: string; readonly url: string }> => {
     const container = await engine.docker('run', '--detach', '--quiet', '--publish=127.0.0.1::8080', imageOf(project));
     containers.push(container);
@@ -63,13 +63,13 @@ describeWith(['docker', 'distribution-3'], 'the images of the demo', (things) =>
     expect(await answer.text()).toBe(readFileSync(join(WORKSPACE_ROOT, 'dist', DEMO, 'web/site/index.html'), 'utf8'));
   });
 
-  it('greets as `api`, and stops at once when it is told to', async () => {
+  it('greets as `api`, and stops at once on SIGTERM', async () => {
     const { container, url } = await start('api');
 
     const answer = await fetchPatiently(url);
     expect(await answer.json()).toEqual({ greeting: expect.stringMatching(/^Hello, .+!/) });
 
-    // Whoever does not stop within ten seconds is killed, and ends with 137.
+    // A container that does not stop within ten seconds is killed, and ends with 137.
     await engine.docker('stop', container);
     expect(await engine.docker('inspect', '--format={{.State.ExitCode}}', container)).toBe('0');
   });
@@ -82,7 +82,7 @@ async function buildDemoFiles(): Promise<void> {
   await runOrFail(nx, ['run-many', '-t', 'bundle,server,runtime', '-p', PROJECTS.join(',')], { cwd: WORKSPACE_ROOT, env });
 }
 
-/** The demo's own image options in a project of somebody else. */
+/** The demo's own image options, in a project of another workspace. */
 function describeProject(name: Project): object {
   const demo = JSON.parse(readFileSync(join(WORKSPACE_ROOT, DEMO, name, 'project.json'), 'utf8'));
   const { executor, options, outputs } = demo.targets.image;
@@ -95,7 +95,7 @@ function describeProject(name: Project): object {
   };
 }
 
-/** The answer of a server that is still starting. */
+/** The response of a server that may still be starting. */
 async function fetchPatiently(url: string): Promise<Response> {
   for (let waitedMs = 0; ; waitedMs += 100) {
     try {

@@ -6,15 +6,15 @@ import { describeWith } from '@nx-oci/model/testing';
 
 import { makeBusyboxBase } from './support/busybox-base';
 import { openDocker, type DockerClient } from './support/docker-client';
-import './support/patience';
-import { listTags, readImage, type PlaceToRead } from './support/read-back';
+import './support/long-timeout';
+import { listTags, readImage, type RepositoryToRead } from './support/read-back';
 import { startRecordingProxy, uploadedBlobs, writingRequests, writtenReferences, type RecordingProxy } from './support/recording-proxy';
 import { digestBySkopeo } from './support/skopeo';
-import { makeWorkspace, type StrangerWorkspace } from './support/stranger-workspace';
+import { makeWorkspace, type TestWorkspace } from './support/test-workspace';
 
 const NEEDS = ['docker', 'distribution-2.8-login', 'distribution-3', 'skopeo'];
 
-// Somebody's logins and settings, in a layout that no program would write.
+// A user's logins and settings, formatted as no program would write them.
 const USERS_DOCKER_CONFIG = '{"auths": {"registry.example.com":{"auth":"c29tZWJvZHk6c29tZXRoaW5n"}},\n  "detachKeys":"ctrl-e,e" }\n';
 
 describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => {
@@ -22,12 +22,12 @@ describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => 
   const open = things.server('distribution-3');
   const { dockerHost } = things.server('docker');
   const namespace = `e2e-${randomBytes(4).toString('hex')}`;
-  const places: readonly PlaceToRead[] = [
+  const places: readonly RepositoryToRead[] = [
     { host: guarded.host, repository: `${namespace}/svc`, user: `${guarded.username}:${guarded.password}` },
     { host: open.host, repository: `${namespace}/svc` },
   ];
 
-  let workspace: StrangerWorkspace;
+  let workspace: TestWorkspace;
   let engine: DockerClient;
   let base: string;
   let proxies: readonly RecordingProxy[];
@@ -49,7 +49,7 @@ describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => 
     );
     workspace.write(`${name}/message.txt`, `baked by ${namespace}`);
     workspace.write(`${name}/package.json`, { name, version: '2.3.4' });
-    // Found by its Dockerfile; only what differs from the defaults is written.
+    // Inferred from its Dockerfile; only the options that differ from the defaults are written.
     workspace.write(`${name}/project.json`, { name, targets: { image: { options: { network: 'none' } } } });
   };
 
@@ -89,7 +89,7 @@ describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => 
     expect(readdirSync(join(workspace.root, '.caches/tmp')).filter((name) => name.startsWith('nx-oci'))).toEqual([]);
   });
 
-  it('is sent once to each registry, and named by three tags', async () => {
+  it('is uploaded once to each registry, and gets three tags', async () => {
     const { code, output } = await nx(['run', 'svc:publish']);
 
     expect(output).toContain(`${sha}, v2, latest`);
@@ -107,7 +107,7 @@ describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => 
     }
   });
 
-  it('has one digest under all tags of both registries, as skopeo reads them', async () => {
+  it('has one digest under all tags of both registries, according to skopeo', async () => {
     const tags = [sha, 'v2', 'latest'];
     const digests = await Promise.all(places.flatMap((place) => tags.map((tag) => digestBySkopeo(things.tool('skopeo'), place, tag))));
 
@@ -122,7 +122,7 @@ describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => 
     await engine.docker('image', 'rm', name);
   });
 
-  it('is left alone by a second run of the same commit', async () => {
+  it('is left unchanged by a second run of the same commit', async () => {
     const { code, output } = await nx(['run', 'svc:publish']);
 
     expect(output).toContain('nothing, up to date');
@@ -130,7 +130,7 @@ describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => 
     expect(takeRequests().map(writingRequests)).toEqual([[], []]);
   });
 
-  it('keeps an image at --prune that a container runs on, and says so', async () => {
+  it('is kept by --prune while a container uses it, with a message', async () => {
     const [name = ''] = (await localImages()).split(' ');
     const container = await engine.docker('run', '--detach', '--network=none', name, 'sleep', '600');
     try {
@@ -146,7 +146,7 @@ describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => 
     takeRequests();
   });
 
-  it('leaves the engine as it was after --prune, somebody else’s images too', async () => {
+  it('is removed by --prune, and no other image of the engine is', async () => {
     const foreign = `e2e.example/foreign:${namespace}`;
     await engine.docker('build', '--quiet', '--network=none', '--tag', foreign, '--label', 'foreign=yes', join(workspace.root, 'svc'));
     const before = (await localImages()).split('\n').filter((line) => !line.startsWith('nx-oci/svc:'));
@@ -161,7 +161,7 @@ describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => 
     expect(await engine.docker('images', '--quiet', `${proxies[0]!.host}/${namespace}/svc`)).toBe('');
   });
 
-  it('takes what was published when it is built anew, since a commit stands for one image', async () => {
+  it('is not replaced when the same commit is built again', async () => {
     const { digest } = readReport();
     const { code, output } = await nx(['run', 'svc:publish', '--prune']);
 
@@ -173,7 +173,7 @@ describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => 
     expect(takeRequests().map(writingRequests)).toEqual([[], []]);
   });
 
-  it('is not published when a step of the Dockerfile fails, whose own words are shown', async () => {
+  it('is not published when a step of the Dockerfile fails, and the output of that step is shown', async () => {
     writeProject('broken', 'RUN cat /nothing-is-here');
     const { code, output } = await nx(['run', 'broken:publish']);
 
@@ -186,7 +186,7 @@ describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => 
     expect(takeRequests()).toEqual([[], []]);
   });
 
-  it('asks for an engine where none answers', async () => {
+  it('is refused with instructions when no engine answers', async () => {
     const { code, output } = await nx(['run', 'svc:publish'], { DOCKER_HOST: `unix://${workspace.root}/nobody.sock` });
 
     expect(output).toContain(`no engine answers at unix://${workspace.root}/nobody.sock (DOCKER_HOST)`);
@@ -195,7 +195,7 @@ describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => 
     expect(takeRequests()).toEqual([[], []]);
   });
 
-  it('asks for the docker command where there is none', async () => {
+  it('is refused with instructions when there is no docker command', async () => {
     const { code, output } = await nx(['run', 'svc:publish'], { PATH: pathWithoutDocker() });
 
     expect(output).toContain('Cannot ask Docker for its version: the program "docker" is not on the PATH.');
@@ -204,7 +204,7 @@ describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => 
     expect(takeRequests()).toEqual([[], []]);
   });
 
-  it('moves nothing anywhere when one registry refuses the password', async () => {
+  it('moves no tag in any registry when one refuses the password', async () => {
     workspace.write('svc/message.txt', 'something new');
     await workspace.commit('a change');
     const { code, output } = await nx(['run', 'svc:publish'], { GUARDED_PASSWORD: 'not-the-password' });
@@ -216,7 +216,7 @@ describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => 
     expect(takeRequests().flatMap(writingRequests)).toEqual([]);
   });
 
-  it('gets the names of its commit and its version before those that move, whatever the order of the rules', async () => {
+  it('gets the tags of its commit and version before the floating ones, whatever the order of the rules', async () => {
     workspace.write('svc/message.txt', 'a release');
     const commit = (await workspace.commit('a release')).slice(0, 7);
     const { code, output } = await nx(['run', 'svc:publish', '--release=3.0.0', '--tags=version,sha,latest']);
@@ -227,7 +227,7 @@ describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => 
     }
   });
 
-  it('has no name anywhere before the last image of the run is verified, and one digest in all registries', async () => {
+  it('has no tag anywhere before the last image of the run is verified, and one digest in all registries', async () => {
     workspace.write('svc/message.txt', 'two at once');
     writeProject('other', 'COPY message.txt /\nRUN cat /message.txt > /baked.txt');
     await workspace.commit('two images');
@@ -239,7 +239,7 @@ describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => 
       .sort((a, b) => a.atMs - b.atMs);
     const puts = requests.filter(({ method, path }) => method === 'PUT' && path.includes('/manifests/'));
     const isByDigest = puts.map(({ path }) => path.includes('/manifests/sha256:'));
-    // Both images in both registries by digest, then their names.
+    // Both images by digest in both registries, then their tags.
     expect(isByDigest.indexOf(false)).toBe(4);
     expect(isByDigest.lastIndexOf(true)).toBe(3);
     for (const name of ['svc', 'other']) {
@@ -252,7 +252,7 @@ describeWith(NEEDS, 'a Dockerfile published through Docker Engine', (things) => 
     }
   });
 
-  it('is published from the cache of Nx by a machine without Docker', async () => {
+  it("is published from Nx's cache on a machine without Docker", async () => {
     workspace.write('svc/project.json', { name: 'svc', targets: { image: { cache: true, options: { network: 'none' } } } });
     workspace.write('svc/message.txt', 'cached');
     await workspace.commit('may be cached');
@@ -286,7 +286,7 @@ function kindOfReference(reference: string): string {
   return reference.startsWith('sha256:') ? 'a digest' : reference;
 }
 
-/** The image that Docker Engine built, as nx-oci tells. */
+/** The digest of the image that Docker Engine built, as nx-oci printed it. */
 function builtImage(output: string): string {
   return /^svc {2}(sha256:\w+)/m.exec(output)![1]!;
 }

@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto';
 
 import { describeWith } from '@nx-oci/model/testing';
 
-import './support/patience';
+import './support/long-timeout';
 import { listTags } from './support/read-back';
-import { makeWorkspace, type StrangerWorkspace } from './support/stranger-workspace';
+import { makeWorkspace, type TestWorkspace } from './support/test-workspace';
 
 describeWith(['distribution-3-login'], 'nx run app:doctor at a registry with a login', (things) => {
   const { host, username, password } = things.server('distribution-3-login');
   const namespace = `e2e-${randomBytes(4).toString('hex')}`;
-  let workspace: StrangerWorkspace;
+  let workspace: TestWorkspace;
 
   beforeAll(async () => {
     workspace = await makeWorkspace();
@@ -24,7 +24,7 @@ describeWith(['distribution-3-login'], 'nx run app:doctor at a registry with a l
 
   const examine = (secret: string) => workspace.nx(['run', 'app:doctor'], { SECRET: secret });
 
-  it('finds that the project can be published, and stores nothing', async () => {
+  it('confirms that the project can be published, and stores nothing', async () => {
     const { code, output } = await examine(password);
     expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining(`✔ push   ${host}/${namespace}/app`) });
     expect(output).toContain(`✔ login  ${username}, from registries.yaml (auth of real)`);
@@ -40,7 +40,7 @@ describeWith(['distribution-3-login'], 'nx run app:doctor at a registry with a l
     expect(output).not.toContain(password);
   });
 
-  it('is named where a publish fails for that reason', async () => {
+  it('is recommended when a publish fails for that reason', async () => {
     const { code, output } = await workspace.nx(['run', 'app:publish', '--dryRun'], { SECRET: 'wrong' });
     expect({ code, output }).toMatchObject({ code: 1, output: expect.stringContaining('nx run app:doctor') });
   });

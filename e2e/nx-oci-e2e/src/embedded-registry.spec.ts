@@ -12,7 +12,7 @@ import { WORKSPACE_ROOT } from './support/workspace-root';
 const PROGRAM = join(WORKSPACE_ROOT, 'packages/oci-registry/dist/main.js');
 const LOGIN = { name: 'robot', password: 'correct-horse' };
 
-describeWith(['docker', 'skopeo', 'crane', 'podman'], 'the program oci-registry, used by programs of others', (things) => {
+describeWith(['docker', 'skopeo', 'crane', 'podman'], 'the program oci-registry, used by third-party clients', (things) => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'nx-oci-registry-'));
@@ -52,7 +52,7 @@ describeWith(['docker', 'skopeo', 'crane', 'podman'], 'the program oci-registry,
   it.each([
     ['without a login', undefined],
     ['with a login', `${LOGIN.name}:${LOGIN.password}`],
-  ])('takes an image and gives the same one to each of them, also after a restart, %s', async (_how, user) => {
+  ])('stores an image and serves the same one to each client, also after a restart, %s', async (_how, user) => {
     const first = await start('0', user);
     const { host } = first;
     await logIn(host);

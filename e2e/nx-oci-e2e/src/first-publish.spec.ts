@@ -9,9 +9,9 @@ import { describeWith } from '@nx-oci/model/testing';
 import { listTags, readImage } from './support/read-back';
 import { startRegistryProgram, type RegistryProgram } from './support/registry-program';
 import { runOrFail } from './support/run';
-import { makeEmptyWorkspace, packedPackages, type StrangerWorkspace } from './support/stranger-workspace';
+import { makeEmptyWorkspace, packedPackages, type TestWorkspace } from './support/test-workspace';
 
-let workspace: StrangerWorkspace;
+let workspace: TestWorkspace;
 let registry: RegistryProgram;
 
 const read = (file: string) => readFileSync(join(workspace.root, file), 'utf8');
@@ -19,7 +19,7 @@ const report = () => JSON.parse(read('dist/images/app/report.json')) as Readonly
 const place = () => ({ host: registry.host, repository: 'team/app' });
 const isWrite = (request: string) => !/^(?:GET|HEAD) /.test(request);
 
-/** Runs nx, which has to succeed. */
+/** Runs nx, which must succeed. */
 async function nx(...args: readonly string[]): Promise<string> {
   const { code, output } = await workspace.nx(args);
   if (code !== 0) throw new Error(`nx ${args.join(' ')} ended with ${code}:\n${output}`);
@@ -37,16 +37,16 @@ afterAll(async () => {
   workspace.remove();
 });
 
-// One story: each step starts where the one before it ended.
+// One story: each step continues the one before.
 describe('from an empty workspace to a published image', () => {
-  it('is added with nx add, which prepares the workspace', async () => {
+  it('nx add installs the plugin and prepares the workspace', async () => {
     const output = await nx('add', `nx-oci@${packedPackages().plugin}`);
     expect(output).toContain('nx g nx-oci:image');
     expect(JSON.parse(read('nx.json')).plugins).toEqual(['nx-oci']);
     expect(read('registries.yaml')).toContain('host: localhost:${NX_OCI_PORT:-5080}');
   });
 
-  it('scaffolds a registry, and keeps what is in the file', async () => {
+  it('the registry generator adds a registry, and keeps what is in the file', async () => {
     workspace.write('registries.yaml', read('registries.yaml').replace('registries:\n', 'registries: # ours, ask before you change\n'));
     const output = await nx(
       'g',
@@ -63,7 +63,7 @@ describe('from an empty workspace to a published image', () => {
     expect(text).toContain(`  self-hosted:\n    host: ${registry.host}\n    namespace: Team\n`);
   });
 
-  it('changes nothing when the same registry is scaffolded again', async () => {
+  it('the registry generator changes nothing when the same registry is added again', async () => {
     const before = read('registries.yaml');
     const output = await nx(
       'g',
@@ -77,7 +77,7 @@ describe('from an empty workspace to a published image', () => {
     expect(read('registries.yaml')).toBe(before);
   });
 
-  it('gives a project its image, and changes nothing the second time', async () => {
+  it('the image generator gives a project its image, and changes nothing the second time', async () => {
     workspace.write('apps/app/project.json', { name: 'app' });
     workspace.write('apps/app/package.json', { name: 'app', version: '3.1.0' });
     workspace.write('apps/app/files/hello.txt', 'hello\n');
@@ -88,7 +88,7 @@ describe('from an empty workspace to a published image', () => {
     expect(read('apps/app/project.json')).toBe(before);
   });
 
-  it('shows the plan of a dry run and writes nothing', async () => {
+  it('a dry run shows the plan and writes nothing', async () => {
     const commit = await workspace.commit('an app');
     await registry.takeRequests();
     const output = await nx('run', 'app:publish', '--dryRun');
@@ -98,7 +98,7 @@ describe('from an empty workspace to a published image', () => {
     expect(existsSync(join(workspace.root, 'dist/images/app/report.json'))).toBe(false);
   });
 
-  it('publishes: everything arrives, under the commit, the major version and latest', async () => {
+  it('a publish sets the tags of the commit, the major version and latest', async () => {
     const commit = await workspace.git('rev-parse', 'HEAD');
     const output = await nx('run', 'app:publish');
     expect(await listTags(place())).toEqual([commit.slice(0, 7), 'latest', 'v3']);
@@ -118,7 +118,7 @@ describe('from an empty workspace to a published image', () => {
     expect(layer!.includes('srv/hello.txt')).toBe(true);
   });
 
-  it('leaves a report beside the image', async () => {
+  it('a publish writes a report beside the image', async () => {
     const { digest } = await readImage(place(), 'latest');
     expect(report()).toMatchObject({
       project: 'app',
@@ -130,7 +130,7 @@ describe('from an empty workspace to a published image', () => {
   });
 
   describeWith(['skopeo'], 'read with another tool', (things) => {
-    it('is an image that skopeo inspects and copies whole', async () => {
+    it('is an image that skopeo inspects and copies completely', async () => {
       const { digest } = await readImage(place(), 'latest');
       const folder = mkdtempSync(join(tmpdir(), 'nx-oci-skopeo-'));
       try {
@@ -145,7 +145,7 @@ describe('from an empty workspace to a published image', () => {
     });
   });
 
-  it('sends nothing the second time, and says so', async () => {
+  it('a second publish uploads nothing, and says so', async () => {
     await registry.takeRequests();
     const output = await nx('run', 'app:publish');
     expect(output).toContain('nothing, up to date');
@@ -153,7 +153,7 @@ describe('from an empty workspace to a published image', () => {
     expect(report().outcome).toBe('upToDate');
   });
 
-  it('builds the very same bytes in a fresh clone', async () => {
+  it('a fresh clone builds exactly the same bytes', async () => {
     const clone = mkdtempSync(join(tmpdir(), 'nx-oci-clone-'));
     try {
       await runOrFail('git', ['clone', '-q', workspace.root, clone], { cwd: tmpdir() });
@@ -172,7 +172,7 @@ describe('from an empty workspace to a published image', () => {
     }
   });
 
-  it('publishes the next commit: the layer stays, floating tags move, the old commit keeps its image', async () => {
+  it('the next commit reuses the layer and moves floating tags, and the old commit keeps its image', async () => {
     const old = await workspace.git('rev-parse', '--short=7', 'HEAD');
     const before = await readImage(place(), 'latest');
     workspace.write('apps/app/notes.md', 'not in the image\n');
@@ -184,7 +184,7 @@ describe('from an empty workspace to a published image', () => {
     expect(after.manifest.layers).toEqual(before.manifest.layers);
     expect(await listTags(place())).toEqual([old, commit.slice(0, 7), 'latest', 'v3'].sort());
     expect((await readImage(place(), old)).digest).toBe(before.digest);
-    // The layer is there: of blobs only the new config goes up.
+    // The layer exists already: the config is the only blob that is uploaded.
     expect(
       (await registry.takeRequests()).filter((request) => /^(?:POST|PUT) .*\/blobs\/uploads\/.*[?&]digest=/.test(request)),
     ).toHaveLength(1);

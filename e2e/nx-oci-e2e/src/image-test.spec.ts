@@ -3,14 +3,14 @@ import { join } from 'node:path';
 
 import { describeWith } from '@nx-oci/model/testing';
 
-import './support/patience';
+import './support/long-timeout';
 import { listTags } from './support/read-back';
 import { runOrFail } from './support/run';
 import { startRegistryProgram, type RegistryProgram } from './support/registry-program';
-import { makeWorkspace, type StrangerWorkspace } from './support/stranger-workspace';
+import { makeWorkspace, type TestWorkspace } from './support/test-workspace';
 
 describeWith(['docker', 'busybox'], 'images that are tested before they are published', (things) => {
-  let workspace: StrangerWorkspace;
+  let workspace: TestWorkspace;
   let registry: RegistryProgram;
   let env: NodeJS.ProcessEnv;
 
@@ -57,7 +57,7 @@ describeWith(['docker', 'busybox'], 'images that are tested before they are publ
     workspace.nx(['run-many', '-t', 'publish', '--output-style=static'], { ...env, ...more });
   const tagsOf = (project: string) => listTags({ host: registry.host, repository: project });
 
-  it('hold all tags of the run where one of them fails, for each way in which Nx runs tasks', async () => {
+  it('hold back all tags of the run when one of them fails, in every way that Nx runs tasks', async () => {
     writeProject('web', { http: { port: 8080, path: '/missing.txt' }, startSeconds: 10 });
     for (const NX_BATCH_MODE of ['true', 'false']) {
       const { code, output } = await publish({ NX_BATCH_MODE });
@@ -68,7 +68,7 @@ describeWith(['docker', 'busybox'], 'images that are tested before they are publ
     }
   });
 
-  it('are published once they are right', async () => {
+  it('are published once they pass', async () => {
     writeProject('web', { http: { port: 8080, path: '/page.txt' } });
     const { code, output } = await publish();
     expect(output).toMatch(/it starts with docker, answers \/page\.txt on port 8080, ends when it is stopped/);
@@ -77,7 +77,7 @@ describeWith(['docker', 'busybox'], 'images that are tested before they are publ
     expect([await tagsOf('api'), await tagsOf('web')]).toEqual([['latest'], ['latest']]);
   });
 
-  it('are not started a second time, nor taken for started where none could', async () => {
+  it('are not started a second time, and do not count as started when no engine could start them', async () => {
     const again = await workspace.nx(['run', 'web:image-test'], { ...env, DOCKER_HOST: 'unix:///nowhere' });
     expect(again.output).toContain('ends when it is stopped, as before');
     writeProject('web', { http: { port: 8080, path: '/' }, startSeconds: 31 });
@@ -90,7 +90,7 @@ describeWith(['docker', 'busybox'], 'images that are tested before they are publ
     expect(required.code).toBe(1);
   });
 
-  it('may not have their result kept by Nx', async () => {
+  it('are refused when Nx may cache their test result', async () => {
     workspace.write('nx.json', {
       analytics: false,
       defaultBase: 'main',
@@ -103,7 +103,7 @@ describeWith(['docker', 'busybox'], 'images that are tested before they are publ
     workspace.write('nx.json', { analytics: false, defaultBase: 'main', plugins: ['nx-oci'] });
   });
 
-  it('draw a warning where a publish passes over their test', async () => {
+  it('cause a warning when a publish does not depend on their test', async () => {
     workspace.write('docs/page.txt', 'docs');
     const image = { executor: 'nx-oci:build', options: { layers: [{ from: 'docs/page.txt', to: '/page.txt' }] } };
     const targets = { image, check: { executor: 'nx-oci:test' }, publish: { executor: 'nx-oci:publish', dependsOn: ['image'] } };

@@ -4,21 +4,21 @@ import { join } from 'node:path';
 import { readImage } from './support/read-back';
 import { startRegistryProgram, type RegistryProgram } from './support/registry-program';
 import { nxRelease, prepareRelease } from './support/releasing';
-import { makeEmptyWorkspace, packedPackages, type NxVersions, type StrangerWorkspace } from './support/stranger-workspace';
+import { makeEmptyWorkspace, packedPackages, type NxVersions, type TestWorkspace } from './support/test-workspace';
 
-// The newest is what all other specs run on.
+// All other specs run on the newest version.
 const OLDER: readonly NxVersions[] = [
   { nx: '22.7.12', devkit: '22.7.12' },
   { nx: '23.3.2', devkit: '23.3.2' },
 ];
 
 describe.each(OLDER)('with Nx $nx', (versions) => {
-  let workspace: StrangerWorkspace;
+  let workspace: TestWorkspace;
   let registry: RegistryProgram;
 
   const place = (project: string) => ({ host: registry.host, repository: project });
 
-  /** Runs nx, which has to succeed. */
+  /** Runs nx, which must succeed. */
   async function nx(...args: readonly string[]): Promise<string> {
     const { code, output } = await workspace.nx(args);
     expect({ code, output }).toMatchObject({ code: 0 });
@@ -68,7 +68,7 @@ describe.each(OLDER)('with Nx $nx', (versions) => {
     expect(await nx('run-many', '-t', 'publish', '-p', 'app,web')).toContain('nothing, up to date');
   });
 
-  it('publishes task by task, too, where batches are off', async () => {
+  it('publishes task by task when batches are off', async () => {
     const commit = await workspace.commit('one by one');
     const { code, output } = await workspace.nx(['run-many', '-t', 'publish', '-p', 'app,web'], { NX_BATCH_MODE: 'false' });
     expect({ code, output }).toMatchObject({ code: 0 });
@@ -78,7 +78,7 @@ describe.each(OLDER)('with Nx $nx', (versions) => {
     }
   });
 
-  it('plans what is to be published, and tries what that needs', async () => {
+  it('plans the publishes, and runs the doctor on what they need', async () => {
     workspace.write('tools/images/project.json', { name: 'images', targets: { plan: { executor: 'nx-oci:plan' } } });
     workspace.write('apps/web/files/name.txt', 'another web');
     const plan = await nx('run', 'images:plan');
@@ -87,7 +87,7 @@ describe.each(OLDER)('with Nx $nx', (versions) => {
     expect(await nx('run', 'app:doctor')).toContain(`✔ push   ${registry.host}/app`);
   });
 
-  it('publishes with nx release what has a new version', async () => {
+  it('publishes the projects with a new version under nx release', async () => {
     const nxJson = JSON.parse(readFileSync(join(workspace.root, 'nx.json'), 'utf8')) as object;
     workspace.write('nx.json', { ...nxJson, release: prepareRelease(workspace, ['app', 'web']) });
     await workspace.commit('chore: release');

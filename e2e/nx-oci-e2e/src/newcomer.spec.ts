@@ -1,11 +1,11 @@
 import { run } from './support/run';
 import { WORKSPACE_ROOT } from './support/workspace-root';
 
-// Each makes a workspace with a package manager and installs into it.
+// Each combination creates a workspace and installs packages into it.
 const TIMEOUT_MS = 20 * 60_000;
 
 it(
-  'a newcomer gets from an empty folder to a published image with each Nx and each package manager',
+  'a new user gets from an empty folder to a published image with each version of Nx and each package manager',
   async () => {
     const { output } = await run(process.execPath, ['tools/newcomer/main.mjs', '--pairwise'], {
       cwd: WORKSPACE_ROOT,

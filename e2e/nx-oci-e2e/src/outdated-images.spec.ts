@@ -4,17 +4,17 @@ import { gunzipSync } from 'node:zlib';
 
 import { describeWith } from '@nx-oci/model/testing';
 
-import './support/patience';
+import './support/long-timeout';
 import { readImage } from './support/read-back';
 import { startRegistryProgram, type RegistryProgram } from './support/registry-program';
 import { type Outcome } from './support/run';
-import { makeEmptyWorkspace, makeWorkspace, packedPackages, type StrangerWorkspace } from './support/stranger-workspace';
+import { makeEmptyWorkspace, makeWorkspace, packedPackages, type TestWorkspace } from './support/test-workspace';
 
 const OUTPUTS = ['blobs', 'image.json', 'index.json', 'oci-layout'].map((file) => `{workspaceRoot}/dist/images/{projectName}/${file}`);
 const OF_DEPENDENCIES = { dependentTasksOutputFiles: '**/*', transitive: true };
 const INPUTS = ['default', '^default', OF_DEPENDENCIES];
 
-// What changes, and where: a variable of the build, a file of the workspace's root, a library two steps away.
+// The kinds of change: a variable of the build, a file of the workspace root, a library two dependencies away.
 const PROJECTS = ['variable', 'rooted', 'app'] as const;
 
 const MAKE = `import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -24,8 +24,8 @@ const read = (name) => (name.startsWith('$') ? process.env[name.slice(1)] : read
 writeFileSync('dist/' + project + '/out.txt', reads.map(read).join('\\n'));
 `;
 
-describe.each(['22.7.12', '23.3.2', '24.0.6'])('an image and what it is made of, with Nx %s', (version) => {
-  let workspace: StrangerWorkspace;
+describe.each(['22.7.12', '23.3.2', '24.0.6'])('an image and its sources, with Nx %s', (version) => {
+  let workspace: TestWorkspace;
   let registry: RegistryProgram;
 
   beforeAll(async () => {
@@ -48,7 +48,7 @@ describe.each(['22.7.12', '23.3.2', '24.0.6'])('an image and what it is made of,
     workspace.remove();
   });
 
-  it('is built again where that changed, and taken from the cache where nothing did', async () => {
+  it('is built again when they changed, and comes from the cache when nothing did', async () => {
     workspace.write('version.txt', 'version two');
     workspace.write('far/text.txt', 'far two');
     await workspace.commit('second');
@@ -63,14 +63,14 @@ describe.each(['22.7.12', '23.3.2', '24.0.6'])('an image and what it is made of,
     for (const project of PROJECTS) expect(output).toMatch(new RegExp(`nx run ${project}:image .*(?:match the cache|local cache)`));
   });
 
-  it('is refused where it is older than what a task makes that declares no outputs', async () => {
+  it('is refused when it is older than the files of a task that declares no outputs', async () => {
     writeProject('loose', { reads: ['$LOOSE'], outputs: [], isCached: false, hasImage: true });
     await workspace.commit('loose');
     expect(await publish(['loose'], { LOOSE: 'one' })).toMatchObject({ code: 0 });
     await expectRefused(await publish(['loose'], { LOOSE: 'two' }), 'loose', 'dist/loose/out.txt');
   });
 
-  it('is refused where it is older than a source that git ignores, until it is built again', async () => {
+  it('is refused when it is older than a source that git ignores, until it is built again', async () => {
     workspace.write('tmp/settings/local.json', 'one');
     workspace.write('settings/project.json', { name: 'settings', targets: imageTargets('tmp/settings', []) });
     await workspace.commit('settings');
@@ -81,7 +81,7 @@ describe.each(['22.7.12', '23.3.2', '24.0.6'])('an image and what it is made of,
     expect(await textOf('settings', 'mended')).toContain('two');
   });
 
-  it('is refused where it is older than a source, and the publish runs no task before it', async () => {
+  it('is refused when it is older than a source and the publish depends on no task', async () => {
     writeProject('apart', { reads: ['version.txt'], inputs: ['{workspaceRoot}/version.txt'], hasImage: true });
     workspace.write('version.txt', 'version one');
     await workspace.commit('apart');
@@ -95,7 +95,7 @@ describe.each(['22.7.12', '23.3.2', '24.0.6'])('an image and what it is made of,
     expect(await textOf('apart')).toContain('version two');
   });
 
-  it('is warned of by publish and doctor where it does not wait for the task that makes what it packs', async () => {
+  it('causes a warning of publish and doctor when it does not depend on the task that makes its files', async () => {
     writeProject('free', { reads: ['version.txt'], hasImage: true, waitsFor: [] });
     await workspace.commit('free');
     expect(await workspace.nx(['run', 'free:build'])).toMatchObject({ code: 0 });
@@ -134,7 +134,7 @@ describe.each(['22.7.12', '23.3.2', '24.0.6'])('an image and what it is made of,
     readonly outputs?: readonly string[];
     readonly isCached?: boolean;
     readonly hasImage?: boolean;
-    /** What its image depends on; the build by default. */
+    /** The targets its image depends on; the build by default. */
     readonly waitsFor?: readonly string[];
   }
 
@@ -155,11 +155,11 @@ describe.each(['22.7.12', '23.3.2', '24.0.6'])('an image and what it is made of,
   }
 });
 
-// Inferred beside a Dockerfile that is for something else, and written by the generator.
+// Inferred from a Dockerfile for another purpose, and written by the generator.
 const DOCKERFILE_PROJECTS = ['inferred', 'generated'] as const;
 
 describeWith(['buildah'], 'an image from a Dockerfile that reads files outside of its project', (things) => {
-  let workspace: StrangerWorkspace;
+  let workspace: TestWorkspace;
   let registry: RegistryProgram;
   let env: NodeJS.ProcessEnv;
 
@@ -195,7 +195,7 @@ describeWith(['buildah'], 'an image from a Dockerfile that reads files outside o
     workspace.remove();
   });
 
-  it('is built again where the Dockerfile or one of those files changed, and taken from the cache where nothing did', async () => {
+  it('is built again when the Dockerfile or one of those files changed, and comes from the cache when nothing did', async () => {
     for (const [what, file, text] of [
       ['words two', 'shared/words.txt', 'words two'],
       ['label two', 'docker/inferred.Dockerfile', dockerfileOf('two')],
@@ -235,7 +235,7 @@ function imageTargets(from: string, dependsOn: readonly string[]): object {
   };
 }
 
-async function openWorkspace(nx: string): Promise<StrangerWorkspace> {
+async function openWorkspace(nx: string): Promise<TestWorkspace> {
   if (nx.startsWith('24.')) return makeWorkspace();
   const workspace = await makeEmptyWorkspace({ nx, devkit: nx });
   const { siblings, plugin } = packedPackages();

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import './support/patience';
+import './support/long-timeout';
 import { listTags } from './support/read-back';
 import { startRegistryProgram, type RegistryProgram } from './support/registry-program';
-import { makeWorkspace, type StrangerWorkspace } from './support/stranger-workspace';
+import { makeWorkspace, type TestWorkspace } from './support/test-workspace';
 
 describe('nx run images:plan', () => {
-  let workspace: StrangerWorkspace;
+  let workspace: TestWorkspace;
   let registry: RegistryProgram;
 
   beforeAll(async () => {
@@ -45,7 +45,7 @@ describe('nx run images:plan', () => {
   }
   const report = () => JSON.parse(readFileSync(join(workspace.root, 'dist/images/plan.json'), 'utf8')) as { readonly projects: string };
 
-  it('names what no registry has, and how to publish it, which then is all there is to do', async () => {
+  it('lists the images that no registry has with a publish command, after which nothing is left to do', async () => {
     const output = await plan();
     expect(output).toMatch(/api +\S+\/team\/api: nothing +not built +not in corp yet/);
     const [, command = ''] = /→ nx (run-many .+)/.exec(output) ?? [];
@@ -55,7 +55,7 @@ describe('nx run images:plan', () => {
     expect(await plan()).toContain('Nothing to publish: 2 of 2 images are up to date.');
   });
 
-  it('catches up with a publish that never happened, and tells GitHub Actions of it', async () => {
+  it('lists an image whose publish never happened, and writes it to the outputs of GitHub Actions', async () => {
     workspace.write('libs/words/words.txt', 'changed');
     workspace.write('apps/web/README.md', 'which is not among the inputs');
     await workspace.commit('a change whose publish fails');
@@ -71,7 +71,7 @@ describe('nx run images:plan', () => {
     );
   });
 
-  it('fails where an image could not be checked, and still tells of the others', async () => {
+  it('fails when an image could not be checked, and still lists the others', async () => {
     workspace.write('apps/web/project.json', { name: 'web', targets: { publish: { executor: 'nx-oci:publish', options: { tag: 'x' } } } });
     const { code, output } = await workspace.nx(['run', 'images:plan']);
     expect(code).not.toBe(0);

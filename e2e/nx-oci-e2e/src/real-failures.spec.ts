@@ -4,20 +4,20 @@ import { join } from 'node:path';
 
 import { describeWith } from '@nx-oci/model/testing';
 
-import './support/patience';
+import './support/long-timeout';
 import { runOrFail, type Outcome } from './support/run';
-import { makeWorkspace, type StrangerWorkspace } from './support/stranger-workspace';
+import { makeWorkspace, type TestWorkspace } from './support/test-workspace';
 
 /**
- * What went wrong for users of other tools, played against a real registry and read back with crane. Kept elsewhere: a
- * failed sibling in affected.spec, the machine's other images in docker-engine.spec, indexes and referrers in copy.spec.
+ * Failures that users of other tools reported, repeated against a real registry and read back with crane. Others are elsewhere: a
+ * failed sibling in affected.spec, other images of the engine in docker-engine.spec, indexes and referrers in copy.spec.
  */
-describeWith(['distribution-3', 'crane'], 'what went wrong elsewhere', (things) => {
+describeWith(['distribution-3', 'crane'], 'a publish, where other tools failed', (things) => {
   const { host } = things.server('distribution-3');
   const namespace = `INTO-CPS-Association-${randomBytes(4).toString('hex')}`;
   const repository = `${host}/${namespace.toLowerCase()}/app`;
 
-  let workspace: StrangerWorkspace;
+  let workspace: TestWorkspace;
 
   const crane = (...args: string[]) => runOrFail(things.tool('crane'), [...args, '--insecure'], { cwd: workspace.root });
   const digestOf = async (tag: string) => (await crane('digest', `${repository}:${tag}`)).trim();
@@ -43,7 +43,7 @@ describeWith(['distribution-3', 'crane'], 'what went wrong elsewhere', (things) 
 
   afterAll(() => workspace.remove());
 
-  /** Commits another text of the app. A commit's time counts whole seconds: each one is later than the last. */
+  /** Commits a change of the app's text. Commit times have whole seconds: each one is later than the last. */
   async function change(text: string): Promise<string> {
     await new Promise((resolve) => setTimeout(resolve, 1_100));
     workspace.write('app/files/text.txt', text);
@@ -56,7 +56,7 @@ describeWith(['distribution-3', 'crane'], 'what went wrong elsewhere', (things) 
     return output;
   }
 
-  it('keeps `latest` on the newer commit when the older one is published after it', async () => {
+  it('keeps `latest` on the newer commit when the older one is published later', async () => {
     const older = await change('older');
     const newer = await change('newer');
     await publish();
@@ -88,13 +88,13 @@ describeWith(['distribution-3', 'crane'], 'what went wrong elsewhere', (things) 
     await workspace.git('checkout', '-q', 'main');
   });
 
-  it('finds a capital in the owner no hindrance, and leaves capitals of a tag as they are', async () => {
+  it("accepts capitals in the owner's name, and keeps capitals of a tag", async () => {
     await change('capitals');
     await publish('--tags=sha,Release-Candidate');
     expect(await listTags()).toContain('Release-Candidate');
   });
 
-  it('sends no layer, and says why, where a commit changed nothing that is in the image', async () => {
+  it('uploads no layer, and says why, when a commit changed nothing in the image', async () => {
     await change('content');
     await publish();
     const [layers, latest] = [await readLayers('latest'), await digestOf('latest')];
@@ -115,7 +115,7 @@ describeWith(['distribution-3', 'crane'], 'what went wrong elsewhere', (things) 
     expect(JSON.stringify(readReport())).not.toContain('contentUnchanged');
   });
 
-  it('is done at once when a job is run again after its push went through', async () => {
+  it('has nothing to do when a job is run again after a successful push', async () => {
     await publish('--tags=sha,Release-Candidate');
     const before = [await digestOf('latest'), ...(await listTags())];
     expect(await publish('--tags=sha,Release-Candidate')).toContain('nothing, up to date');

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { listTags, readImage } from './support/read-back';
 import { startRegistryProgram, type RegistryProgram } from './support/registry-program';
 import { nxRelease, prepareRelease } from './support/releasing';
-import { makeWorkspace, type StrangerWorkspace } from './support/stranger-workspace';
+import { makeWorkspace, type TestWorkspace } from './support/test-workspace';
 
 const PROJECTS = ['api', 'web'];
 
-let workspace: StrangerWorkspace;
+let workspace: TestWorkspace;
 let registry: RegistryProgram;
 
 beforeAll(async () => {
@@ -52,7 +52,7 @@ describe('nx release', () => {
     expect(await workspace.git('tag', '--list', 'api@*')).toBe('api@1.0.0');
   });
 
-  it('publishes what has a new version as that version, and says why it publishes nothing else', async () => {
+  it('publishes each project with a new version as that version, and says why it skips the others', async () => {
     const output = await release('-y');
 
     expect(output).toContain('web: skipped, nx release gave web no new version.');
@@ -60,7 +60,7 @@ describe('nx release', () => {
     expect(await tagsOf('web')).toEqual([]);
   });
 
-  it('publishes all that changed together, also where Nx runs task by task', async () => {
+  it('publishes all changed projects together, also when Nx runs task by task', async () => {
     await change('api', 'web');
     const { code, output } = await nxRelease(workspace, ['-y'], { NX_BATCH_MODE: 'false' });
     expect({ code, output }).toMatchObject({ code: 0, output: expect.stringContaining('Staged, 1 of 2') });
@@ -70,7 +70,7 @@ describe('nx release', () => {
 });
 
 describe('nx release publish, after a release without publishing', () => {
-  it('publishes what the tags at HEAD release, and builds an image that the command leaves out', async () => {
+  it('publishes the projects that tags at HEAD release, and builds an image that the command leaves out', async () => {
     await change('web');
     await release('--skip-publish');
     rmSync(join(workspace.root, 'dist'), { recursive: true });
@@ -81,13 +81,13 @@ describe('nx release publish, after a release without publishing', () => {
     await expectReleased('web', '1.2.0');
   });
 
-  it('does nothing where it did all before', async () => {
+  it('does nothing the second time', async () => {
     const output = await release('publish');
     expect(output).toContain('nothing, up to date');
     expect(output).toContain('api: skipped, no git tag at HEAD releases api ({projectName}@{version})');
   });
 
-  it('succeeds where nothing is released', async () => {
+  it('succeeds when nothing is released', async () => {
     await change('api');
     const before = await tagsOf('api');
     const output = await release('publish', '--tag=next', '--access=public');
@@ -111,14 +111,14 @@ it('gives all projects of a fixed group one version', async () => {
   for (const name of PROJECTS) await expectReleased(name, '2.0.0');
 });
 
-/** Runs `nx release …`, which has to succeed. */
+/** Runs `nx release …`, which must succeed. */
 async function release(...args: readonly string[]): Promise<string> {
   const { code, output } = await nxRelease(workspace, args);
   expect({ code, output }).toMatchObject({ code: 0 });
   return output;
 }
 
-/** Commits a change of each project that its next minor version is made of. */
+/** Commits a change of each project that raises its minor version. */
 async function change(...projects: readonly string[]): Promise<void> {
   for (const project of projects) workspace.write(`${project}/files/text.txt`, `${project} ${process.hrtime.bigint()}`);
   await workspace.commit(`feat: change ${projects.join(' and ')}`);
@@ -128,7 +128,7 @@ function tagsOf(project: string): Promise<readonly string[]> {
   return listTags({ host: registry.host, repository: `team/${project}` });
 }
 
-/** The version, its line, `latest` and the commit are one image, which says of itself what it is. */
+/** The tags of the version, its line, `latest` and the commit are one image, whose labels name the version and commit. */
 async function expectReleased(project: string, version: string): Promise<void> {
   const place = { host: registry.host, repository: `team/${project}` };
   const commit = await workspace.git('rev-parse', 'HEAD');

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 
 import { readImage } from './support/read-back';
 import { startRegistryProgram, type RegistryProgram } from './support/registry-program';
-import { formsOf } from './support/secret-forms';
-import { makeWorkspace, type StrangerWorkspace } from './support/stranger-workspace';
+import { encodingsOf } from './support/secret-encodings';
+import { makeWorkspace, type TestWorkspace } from './support/test-workspace';
 
 const SECRET = 'a-password-nobody-guesses-57';
 const PROJECTS = ['api', 'web'];
 
-let workspace: StrangerWorkspace;
+let workspace: TestWorkspace;
 let registry: RegistryProgram;
 let folder: string;
 
@@ -49,14 +49,14 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const place = (name: string) => join(folder, name);
 const readJson = (file: string) => JSON.parse(readFileSync(join(workspace.root, file), 'utf8')) as Readonly<Record<string, unknown>>;
 
-/** Publishes everything as a CI system would, which is what these variables say. */
+/** Publishes everything under the environment variables of a CI system. */
 async function publish(env: NodeJS.ProcessEnv, ...words: readonly string[]): Promise<string> {
   const { code, output } = await workspace.nx(['run-many', '-t', 'publish', ...words], { CORP_PASSWORD: SECRET, ...env });
   if (code !== 0) throw new Error(`nx ended with ${code}:\n${output}`);
   return output;
 }
 
-/** Outputs of a step as GitHub reads them. */
+/** The outputs of a step, parsed as GitHub does. */
 function readOutputs(file: string): Readonly<Record<string, string>> {
   const text = readFileSync(file, 'utf8');
   return Object.fromEntries([...text.matchAll(/^([\w-]+)<<(.+)\n([^]*?)\n\2$/gm)].map(([, name = '', , value = '']) => [name, value]));
@@ -64,12 +64,12 @@ function readOutputs(file: string): Readonly<Record<string, string>> {
 
 const github = () => ({ GITHUB_ACTIONS: 'true', GITHUB_OUTPUT: place('output'), GITHUB_STEP_SUMMARY: place('summary') });
 
-// Nx runs publishes as one batch, or each in a process of its own: what is told must not depend on that.
+// Nx runs publishes as one batch, or each in its own process: the reports must not depend on that.
 describe.each([
   ['in one batch', 'true'],
-  ['in processes of their own', 'false'],
+  ['in separate processes', 'false'],
 ])('two images, published %s', (_how, batch) => {
-  it('are told once each in GitHub Actions, with digests that the registry confirms, and no secret', async () => {
+  it('are reported once each in GitHub Actions, with digests that the registry confirms, and no secret', async () => {
     await workspace.commit(`published with NX_BATCH_MODE=${batch}`);
     const output = await publish({ ...github(), NX_BATCH_MODE: batch });
 
@@ -78,7 +78,7 @@ describe.each([
       const { digest } = await readImage({ host: registry.host, repository: `team/${project}`, user: `robot:${SECRET}` }, 'latest');
       expect(outputs).toMatchObject({ [`${project}-digest`]: digest, [`${project}-repository`]: `team/${project}` });
       expect(readJson(`dist/images/${project}/report.json`)).toMatchObject({ outcome: 'published', digest });
-      // In the table, whatever Nx hides.
+      // In the table, even if Nx hides the output of a task.
       expect(output.match(new RegExp(`^${registry.host}/team/${project} `, 'gm'))).toHaveLength(1);
     }
     expect(outputs).toMatchObject({ outcome: 'published', hosts: JSON.stringify({ corp: registry.host }) });
@@ -92,7 +92,7 @@ describe.each([
     expect(summary.match(/^\| `[^`]+\/team\/(?:api|web)` \|/gm)).toHaveLength(2);
 
     const told = [output, summary, readFileSync(place('output'), 'utf8'), JSON.stringify(readJson('dist/images/run-report.json'))];
-    expect(formsOf(SECRET).filter((form) => told.some((text) => text.includes(form)))).toEqual([]);
+    expect(encodingsOf(SECRET).filter((form) => told.some((text) => text.includes(form)))).toEqual([]);
   });
 });
 
@@ -104,7 +104,7 @@ it('leaves a dotenv report for GitLab that a shell can read', async () => {
   expect(lines).toContain(`API_IMAGE=${registry.host}/team/api@${String(digest)}`);
 });
 
-it('plans without writing anything, for an image that is built and without any engine', async () => {
+it('are planned without writing anything, from a built image and without an engine', async () => {
   await workspace.commit('to be planned');
   await registry.takeRequests();
   const output = await publish({ ...github(), DOCKER_HOST: 'unix:///nowhere/docker.sock', NX_DRY_RUN: 'true' });

@@ -6,14 +6,14 @@ import { describeWith, type RealThings } from '@nx-oci/model/testing';
 
 import { makeBusyboxBase } from './support/busybox-base';
 import { openDocker } from './support/docker-client';
-import { huntSecret, type Traces } from './support/hunt-secret';
-import './support/patience';
+import { findSecret, type Traces } from './support/find-secret';
+import './support/long-timeout';
 import { listTags } from './support/read-back';
-import { formsOf } from './support/secret-forms';
-import { makeWorkspace, type StrangerWorkspace } from './support/stranger-workspace';
+import { encodingsOf } from './support/secret-encodings';
+import { makeWorkspace, type TestWorkspace } from './support/test-workspace';
 import { watchCommandLines } from './support/watch-command-lines';
 
-// Writes what a careless tool would write, wherever it could: as it is, in base64 behind a name, and compressed.
+// Writes the secret everywhere a careless tool could: as it is, in base64 after a name, and compressed.
 const CARELESS = `
 const { mkdirSync, writeFileSync } = require('node:fs');
 const { CANARY, CARELESS_FOLDERS } = process.env;
@@ -30,7 +30,7 @@ for (const folder of CARELESS_FOLDERS.split(',')) {
 
 /** Adds the project `svc` to a workspace. @returns what the runs need in their environment, and how to clean up */
 type AddProject = (
-  workspace: StrangerWorkspace,
+  workspace: TestWorkspace,
   things: RealThings,
 ) => Promise<{ readonly env: NodeJS.ProcessEnv; readonly remove: () => Promise<unknown> }>;
 
@@ -59,7 +59,7 @@ function describeSecrets(title: string, needs: readonly string[], addProject: Ad
     const { host, username, password } = things.server('distribution-3-login');
     const [wrongPassword, canary] = [randomBytes(18).toString('base64'), randomBytes(18).toString('base64')];
     const namespace = `e2e-${randomBytes(4).toString('hex')}`;
-    let workspace: StrangerWorkspace;
+    let workspace: TestWorkspace;
     let project: Awaited<ReturnType<AddProject>>;
     let traces: Traces;
 
@@ -85,20 +85,20 @@ function describeSecrets(title: string, needs: readonly string[], addProject: Ad
       workspace.remove();
     });
 
-    it('opens the registry, where it is the right one', async () => {
+    it('logs in to the registry if it is the right one', async () => {
       expect(traces.output).toContain(`${host} did not accept the credentials`);
       expect(traces.output).toMatch(/svc: published as sha256:/);
       expect(await listTags({ host, repository: `${namespace}/svc`, user: `${username}:${password}` })).toContain('latest');
     });
 
-    it('is left nowhere, accepted or refused', () => {
-      const findings = huntSecret(traces, [...formsOf(password), ...formsOf(wrongPassword)]);
+    it('appears nowhere afterwards, whether accepted or refused', () => {
+      const findings = findSecret(traces, [...encodingsOf(password), ...encodingsOf(wrongPassword)]);
       expect(findings.filter(({ found }) => found.length > 0)).toEqual([]);
-      expect(findings.filter(({ looked }) => looked === 0)).toEqual([]);
+      expect(findings.filter(({ searched }) => searched === 0)).toEqual([]);
     });
 
-    it('would be found in each of these places, in each of its forms', () => {
-      for (const { place, found } of huntSecret(traces, formsOf(canary))) {
+    it('would be found in each of these places, in each of its encodings', () => {
+      for (const { place, found } of findSecret(traces, encodingsOf(canary))) {
         const names = found.map((path) => basename(path));
         if (place in traces.folders) expect(names).toEqual(expect.arrayContaining(['careless.gz', 'careless.json', 'careless.txt']));
         else expect(found).not.toEqual([]);
@@ -107,8 +107,8 @@ function describeSecrets(title: string, needs: readonly string[], addProject: Ad
   });
 }
 
-/** Publishes as talkatively as Nx can, once in each environment, and gathers what is left of all that. */
-async function leaveTraces(workspace: StrangerWorkspace, environments: readonly NodeJS.ProcessEnv[]): Promise<Traces> {
+/** Publishes with all of Nx's verbose output, once in each environment, and collects everything that is left behind. */
+async function leaveTraces(workspace: TestWorkspace, environments: readonly NodeJS.ProcessEnv[]): Promise<Traces> {
   const inWorkspace = (folder: string) => ({ folder: join(workspace.root, folder), sinceMs: 0 });
   const folders = {
     'Nx cache': inWorkspace('.caches/nx'),
@@ -118,7 +118,7 @@ async function leaveTraces(workspace: StrangerWorkspace, environments: readonly 
     'docker configuration': inWorkspace('.caches/docker'),
     'temporary folders': { folder: tmpdir(), sinceMs: Date.now() },
   };
-  // The workspace lies in the temporary folder itself, and what git ignores makes it no different from its commit.
+  // The workspace is in the temporary folder itself; files that git ignores do not make it dirty.
   const places = Object.values(folders).map(({ folder }) => (folder === tmpdir() ? join(workspace.root, 'tmp') : folder));
   const CARELESS_FOLDERS = places.map((folder) => join(folder, 'careless')).join(',');
   const watch = watchCommandLines();

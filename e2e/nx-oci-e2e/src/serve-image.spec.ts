@@ -7,14 +7,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { describeWith } from '@nx-oci/model/testing';
 
-import './support/patience';
+import './support/long-timeout';
 import { runOrFail } from './support/run';
-import { makeWorkspace, nxEnvironment, type StrangerWorkspace } from './support/stranger-workspace';
+import { makeWorkspace, nxEnvironment, type TestWorkspace } from './support/test-workspace';
 
-const PATIENCE_MS = 120_000;
+const TIMEOUT_MS = 120_000;
 
 describeWith(['docker', 'busybox'], 'an image that Nx runs', (things) => {
-  let workspace: StrangerWorkspace;
+  let workspace: TestWorkspace;
   let port: number;
   let env: NodeJS.ProcessEnv;
 
@@ -59,14 +59,14 @@ describeWith(['docker', 'busybox'], 'an image that Nx runs', (things) => {
     return (await runOrFail('docker', list, { cwd: workspace.root, env: { ...process.env, ...env } })).trim();
   };
   async function until(isTrue: () => Promise<boolean>, what: () => string): Promise<void> {
-    const deadline = Date.now() + PATIENCE_MS;
+    const deadline = Date.now() + TIMEOUT_MS;
     while (!(await isTrue())) {
-      if (Date.now() > deadline) throw new Error(`not within ${PATIENCE_MS} ms: ${what()}`);
+      if (Date.now() > deadline) throw new Error(`not within ${TIMEOUT_MS} ms: ${what()}`);
       await sleep(200);
     }
   }
 
-  it.each(['SIGINT', 'SIGKILL'] as const)('answers, prints what it prints, and is gone when Nx gets %s', async (signal) => {
+  it.each(['SIGINT', 'SIGKILL'] as const)('answers, shows its output, and stops when Nx receives %s', async (signal) => {
     const nx = spawn(join(workspace.root, 'node_modules/.bin/nx'), ['run', 'web:serve-image', '--output-style=stream'], {
       cwd: workspace.root,
       env: { ...process.env, ...nxEnvironment(workspace.root), ...env },

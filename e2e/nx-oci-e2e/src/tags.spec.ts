@@ -4,10 +4,10 @@ import { join } from 'node:path';
 
 import { describeWith } from '@nx-oci/model/testing';
 
-import './support/patience';
+import './support/long-timeout';
 import { startRecordingProxy, writingRequests, type RecordingProxy } from './support/recording-proxy';
 import { runOrFail, type Outcome } from './support/run';
-import { makeWorkspace, type StrangerWorkspace } from './support/stranger-workspace';
+import { makeWorkspace, type TestWorkspace } from './support/test-workspace';
 
 const RULES = [
   { rule: 'sha', length: 12, prefix: 'git-' },
@@ -27,12 +27,12 @@ const NIGHTLY = [{ rule: 'date', format: 'YYYYMMDDHHmmss' }, { literal: 'nightly
 const GITHUB = { GITHUB_ACTIONS: 'true', GITHUB_REPOSITORY: 'acme/shop' };
 const onBranch = (name: string) => ({ ...GITHUB, GITHUB_EVENT_NAME: 'push', GITHUB_REF_TYPE: 'branch', GITHUB_REF_NAME: name });
 
-/** One commit, published by CI systems that each say something else of it; read back with crane. */
+/** One commit, published under different CI systems and events, and read back with crane. */
 describeWith(['distribution-3', 'crane'], 'the tags of a mixed list of rules', (things) => {
   const { host } = things.server('distribution-3');
   const namespace = `tags-${randomBytes(4).toString('hex')}`;
 
-  let workspace: StrangerWorkspace;
+  let workspace: TestWorkspace;
   let proxy: RecordingProxy;
   let commit: string;
 
@@ -74,14 +74,14 @@ describeWith(['distribution-3', 'crane'], 'the tags of a mixed list of rules', (
     (await runOrFail(things.tool('crane'), [...args, '--insecure'], { cwd: workspace.root })).trim();
   const read = (file: string): unknown => JSON.parse(readFileSync(join(workspace.root, file), 'utf8'));
 
-  /** Runs nx, which has to succeed. */
+  /** Runs nx, which must succeed. */
   async function nx(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Outcome['output']> {
     const { code, output } = await workspace.nx(args, env);
     if (code !== 0) throw new Error(`nx ${args.join(' ')} ended with ${code}:\n${output}`);
     return output;
   }
 
-  /** Every tag of a repository, sorted; all of them have to stand for one image. */
+  /** Every tag of a repository, sorted; all must point at one image. */
   async function readTags(image: string): Promise<readonly string[]> {
     const repository = `${host}/${namespace}/${image}`;
     const tags = (await crane('ls', repository)).split('\n').sort();
@@ -90,7 +90,7 @@ describeWith(['distribution-3', 'crane'], 'the tags of a mixed list of rules', (
     return tags;
   }
 
-  /** Of the rules that say something wherever the commit is published from. */
+  /** The tags of rules that apply under every CI system. */
   function ofTheCommit(): readonly string[] {
     const { output } = read('dist/images/app/image.json') as { readonly output: { readonly manifest: { readonly digest: string } } };
     return [`git-${commit.slice(0, 12)}`, output.manifest.digest.slice('sha256:'.length).slice(0, 16)];
@@ -99,7 +99,7 @@ describeWith(['distribution-3', 'crane'], 'the tags of a mixed list of rules', (
   const shortSha = () => commit.slice(0, 7);
   const commitDate = async () => new Date(Number(await workspace.git('show', '-s', '--format=%ct')) * 1000).toISOString().slice(0, 10);
 
-  it('name the branch that was pushed, and hold what is of the default branch alone', async () => {
+  it('name the branch that was pushed, and leave out the tags of the default branch', async () => {
     await workspace.git('checkout', '-q', '-b', 'feat/login');
     const output = await nx(['run', 'app:publish', '--image=pushed'], onBranch('feat/login'));
     expect(await readTags('pushed')).toEqual([...ofTheCommit(), 'feat-login', `feat-login-${shortSha()}`].sort());
@@ -108,19 +108,19 @@ describeWith(['distribution-3', 'crane'], 'the tags of a mixed list of rules', (
     expect(output).toContain('app: no tag for pr: this is not a pull request');
   });
 
-  it('name a pull request of the same repository, whose merge is checked out', async () => {
+  it('name a pull request of the same repository, whose merge commit is checked out', async () => {
     await workspace.git('checkout', '-q', '--detach');
     await nx(['run', 'app:publish', '--image=requested'], pullRequestOf('acme/shop'));
     expect(await readTags('requested')).toEqual([...ofTheCommit(), 'pr-7', `feat-login-${shortSha()}`].sort());
   });
 
-  it('name a branch as GitLab tells it, where a rule holds on such branches alone', async () => {
+  it('name a branch of GitLab when a rule is limited to such branches', async () => {
     const env = { GITLAB_CI: 'true', CI_PIPELINE_SOURCE: 'push', CI_COMMIT_BRANCH: 'release/2', CI_DEFAULT_BRANCH: 'main' };
     await nx(['run', 'app:publish', '--image=piped'], env);
     expect(await readTags('piped')).toEqual([...ofTheCommit(), 'release-2', 'stable', `release-2-${shortSha()}`].sort());
   });
 
-  it('name the version of a git tag that was pushed, and its lines', async () => {
+  it('name the version of a pushed git tag, and its lines', async () => {
     await workspace.git('tag', 'v1.4.0');
     const env = { ...GITHUB, GITHUB_EVENT_NAME: 'push', GITHUB_REF_TYPE: 'tag', GITHUB_REF_NAME: 'v1.4.0' };
     await nx(['run', 'app:publish', '--image=tagged'], env);
@@ -129,7 +129,7 @@ describeWith(['distribution-3', 'crane'], 'the tags of a mixed list of rules', (
     expect(await readTags('tagged')).toEqual([...ofTheCommit(), ...ofVersion, await commitDate()].sort());
   });
 
-  it('are those of a configuration and of a registry, and tell one time in all processes of a run', async () => {
+  it('combine those of a configuration and of a registry, and use the same time in all processes of a run', async () => {
     await workspace.git('checkout', '-q', 'main');
     const env = { ...onBranch('main'), GITHUB_EVENT_NAME: 'schedule', NX_BATCH_MODE: 'false' };
     await nx(['run-many', '-t', 'publish', '--configuration=nightly', '--parallel=1'], env);
@@ -139,7 +139,7 @@ describeWith(['distribution-3', 'crane'], 'the tags of a mixed list of rules', (
     for (const name of ['app', 'web']) expect(await readTags(`mirror/${name}`)).toEqual([commit.slice(0, 8)]);
   });
 
-  it('may be none, which is no failure: the reasons are told and reported', async () => {
+  it('may be none, which succeeds and reports the reasons', async () => {
     proxy.takeRequests();
     const output = await nx(['run', 'app:publish', '--image=none', '--tags=version'], onBranch('main'));
     expect(output).toContain('app: skipped: no rule gives a tag here\n  version: not a release');
@@ -147,11 +147,11 @@ describeWith(['distribution-3', 'crane'], 'the tags of a mixed list of rules', (
     expect(read('dist/images/run-report.json')).toMatchObject({ outcome: 'skipped', images: [{ project: 'app', outcome: 'skipped' }] });
   });
 
-  // Without the plugin nobody tells what Nx hides of several tasks that end well; their reports do.
+  // Nx hides the output of tasks that succeed among others. Without the plugin, only their reports show it.
   it.each([
     ['where the plugin is in nx.json', ['nx-oci'], ['run-many', '-t', 'publish'], ['app', 'web']],
     ['where it is not', [], ['run', 'app:publish'], ['app']],
-  ])("are none for a fork's pull request, %s: its images are built, nothing is asked or written", async (_where, plugins, args, names) => {
+  ])("are none for a fork's pull request, %s: its images are built, and no registry is contacted", async (_where, plugins, args, names) => {
     workspace.write('nx.json', { analytics: false, defaultBase: 'main', plugins });
     rmSync(join(workspace.root, 'dist'), { recursive: true });
     proxy.takeRequests();

@@ -4,27 +4,27 @@ import { join } from 'node:path';
 
 import { describeWith } from '@nx-oci/model/testing';
 
-import './support/patience';
+import './support/long-timeout';
 import { startRegistryProgram, type RegistryProgram } from './support/registry-program';
-import { openSlowWay, type SlowWay } from './support/slow-way';
-import { makeWorkspace, type StrangerWorkspace } from './support/stranger-workspace';
-import { runInTerminal, type SeenInTerminal } from './support/terminal';
+import { startSlowProxy, type SlowProxy } from './support/slow-proxy';
+import { makeWorkspace, type TestWorkspace } from './support/test-workspace';
+import { runInTerminal, type TerminalOutput } from './support/terminal';
 
-// Of random letters, which half as many bytes are sent for: for two images it takes three seconds.
+// Random letters compress to half their size: two images take three seconds.
 const LAYER_BYTES = 4_000_000;
 const BYTES_PER_SECOND = 1_500_000;
-// A blob on its way: the start of its digest, and a bar.
+// A blob in progress: the start of its digest, and a bar.
 const BAR = /[a-f0-9]{12} [█░]{10,}/;
 
 describeWith(['tmux'], 'a publish in a terminal', (things) => {
-  let workspace: StrangerWorkspace;
+  let workspace: TestWorkspace;
   let registry: RegistryProgram;
-  let way: SlowWay;
+  let way: SlowProxy;
 
   beforeAll(async () => {
     workspace = await makeWorkspace();
     registry = await startRegistryProgram(workspace);
-    way = await openSlowWay(registry.host, BYTES_PER_SECOND);
+    way = await startSlowProxy(registry.host, BYTES_PER_SECOND);
     workspace.write('registries.yaml', { registries: { home: { host: way.host, namespace: 'team', guard: false } } });
     for (const project of ['api', 'web']) {
       workspace.write(`apps/${project}/project.json`, {
@@ -50,8 +50,8 @@ describeWith(['tmux'], 'a publish in a terminal', (things) => {
     workspace.remove();
   });
 
-  /** Images that the registry does not have yet, published by a person. */
-  async function publish(words: string, env: Readonly<Record<string, string>>): Promise<SeenInTerminal> {
+  /** Publishes images that the registry does not have yet, from a terminal. */
+  async function publish(words: string, env: Readonly<Record<string, string>>): Promise<TerminalOutput> {
     for (const project of ['api', 'web']) workspace.write(`apps/${project}/files/random.txt`, randomBytes(LAYER_BYTES / 2).toString('hex'));
     await workspace.commit('another layer');
     const seen = await runInTerminal(things.tool('tmux'), {
@@ -63,8 +63,8 @@ describeWith(['tmux'], 'a publish in a terminal', (things) => {
     return seen;
   }
 
-  /** What stands below Nx's own summary, which there is one of. */
-  function belowSummary({ end }: SeenInTerminal): string {
+  /** The text below Nx's own summary, which appears once. */
+  function belowSummary({ end }: TerminalOutput): string {
     const [, below, ...others] = end.split('Successfully ran target publish');
     expect(others).toEqual([]);
     return below ?? '';
@@ -85,14 +85,14 @@ describeWith(['tmux'], 'a publish in a terminal', (things) => {
     expect(rowsOf(seen.end, 'api')).toHaveLength(1);
   });
 
-  it('keeps out of the list that Nx draws, and leaves the table below it, with the daemon', async () => {
+  it("does not draw into Nx's task list, and leaves the table below it, with the daemon", async () => {
     const seen = await publish('run-many -t publish', { NX_DAEMON: 'true', NX_TUI: 'false' });
     expect(seen.end.match(/^ +✔ +nx run \w+:(?:image|publish)/gm)).toHaveLength(4);
     expect(['api', 'web'].map((project) => rowsOf(belowSummary(seen), project).length)).toEqual([1, 1]);
     expect(['api', 'web'].map((project) => rowsOf(seen.end, project).length)).toEqual([1, 1]);
   });
 
-  it('draws in the plain terminal, and colours nothing where nobody wants that', async () => {
+  it('draws in a plain terminal, and uses no colours when they are switched off', async () => {
     const seen = await publish('run api:publish', { NX_DAEMON: 'false', NX_TUI: 'false', NO_COLOR: '1' });
     expect(seen.screens.filter((screen) => BAR.test(screen)).length).toBeGreaterThan(2);
     expect(seen.end).not.toMatch(BAR);
@@ -100,7 +100,7 @@ describeWith(['tmux'], 'a publish in a terminal', (things) => {
     expect(seen.hadStyles).toBe(false);
   });
 
-  it('is one run, whatever Nx puts between itself and its tasks, also where no plugin could name it', async () => {
+  it('is one run whatever processes Nx starts in between, also when no plugin could name the run', async () => {
     const nxJson = JSON.parse(readFileSync(join(workspace.root, 'nx.json'), 'utf8')) as object;
     const report = join(workspace.root, 'dist/images/run-report.json');
     rmSync(report, { force: true });

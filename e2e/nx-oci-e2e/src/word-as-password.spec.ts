@@ -2,19 +2,19 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import './support/patience';
+import './support/long-timeout';
 import { readImage } from './support/read-back';
 import { startRegistryProgram, type RegistryProgram } from './support/registry-program';
-import { makeWorkspace, type StrangerWorkspace } from './support/stranger-workspace';
+import { makeWorkspace, type TestWorkspace } from './support/test-workspace';
 
 const HIDDEN = '[hidden]';
 
-// By the name of the registry: a password that is a tag, one that is the namespace, and a login that reads as an image with its tag.
+// By registry: a password that equals a tag, one that equals the namespace, and a login that looks like an image with its tag.
 const LOGINS = { tag: 'robot:latest', namespace: 'robot:team', image: 'api:latest' };
 const NAMES = Object.keys(LOGINS) as (keyof typeof LOGINS)[];
 
 describe('passwords that are ordinary words', () => {
-  let workspace: StrangerWorkspace;
+  let workspace: TestWorkspace;
   let folder: string;
   const registries = new Map<string, RegistryProgram>();
 
@@ -52,7 +52,7 @@ describe('passwords that are ordinary words', () => {
   const passwords = Object.fromEntries(NAMES.map((name) => [`PASSWORD_OF_${name.toUpperCase()}`, LOGINS[name].split(':')[1]]));
   const nx = (words: string, env: NodeJS.ProcessEnv = {}) => workspace.nx(words.split(' '), { ...passwords, ...env });
 
-  /** All reports of the images, and what GitHub is told, by name. */
+  /** All reports of the images, and the outputs for GitHub, by name. */
   function readReports(): Readonly<Record<string, string>> {
     const images = join(workspace.root, 'dist/images');
     const reports = (readdirSync(images, { recursive: true }) as string[]).filter((name) => name.endsWith('.json'));
@@ -60,12 +60,12 @@ describe('passwords that are ordinary words', () => {
     return Object.fromEntries(files.filter((file) => existsSync(file)).map((file) => [file, readFileSync(file, 'utf8')]));
   }
 
-  /** Nothing is hidden that is no secret; no password is called one, nor shown as HTTP Basic sends it. */
+  /** Fails if a word is redacted that is not a secret, or if a password is shown in clear or as HTTP Basic sends it. */
   function expectTrue(texts: Readonly<Record<string, string>>): void {
     const named = /(?:password|passwd|secret|token|credential)\w*["']?\s*(?:is|was|[:=])\s*["'`]?(?:latest|team)\b/i;
     const forms = Object.values(LOGINS).flatMap((login) => [login, login.split(':')[1] ?? '']);
     const encoded = forms.map((form) => Buffer.from(form).toString('base64').replace(/=+$/, ''));
-    // The third is what the image is called.
+    // The third one equals the name of the image.
     const shown = ['robot:latest', 'robot:team', HIDDEN, ...encoded];
     for (const [place, text] of Object.entries(texts)) {
       const found = { named: named.exec(text)?.[0], shown: shown.filter((form) => text.includes(form)) };
@@ -73,7 +73,7 @@ describe('passwords that are ordinary words', () => {
     }
   }
 
-  it('leave what is published, planned and reported as it is, and are named nowhere', async () => {
+  it('do not change what is published, planned and reported, and appear nowhere as passwords', async () => {
     const dry = await nx('run api:publish --dryRun');
     const published = await nx('run api:publish --verbose', github());
     const again = await nx('run api:publish', github());
@@ -99,7 +99,7 @@ describe('passwords that are ordinary words', () => {
     expectTrue({ ...Object.fromEntries(Object.entries(all).map(([what, { output }]) => [what, output])), ...reports });
   });
 
-  it('leave the message true where a registry refuses one', async () => {
+  it('do not garble the message when a registry refuses one', async () => {
     const { code, output } = await nx('run api:publish --verbose', { PASSWORD_OF_TAG: 'sha256', PASSWORD_OF_IMAGE: 'sha256' });
     expect(code).not.toBe(0);
     expect(output).toContain(`Cannot look up ${hostOf('tag')}/team/api:latest: ${hostOf('tag')} did not accept the credentials`);

@@ -2,8 +2,8 @@ import { basename, dirname } from 'node:path';
 import { nameOf } from './contender.mjs';
 
 /**
- * buildx makes and pushes images in one, so that no layout can be given to it; what it takes from registry to registry can be
- * compared. The program does not know its version where Go built it: the folder tells.
+ * buildx builds and pushes images in one step and cannot push a layout, so only its copies between registries are compared. A
+ * program built by `go install` does not know its version: the name of its folder contains it.
  *
  * @param {string} program
  * @returns {import('./contender.mjs').Contender}
@@ -11,7 +11,7 @@ import { nameOf } from './contender.mjs';
 export function buildx(program) {
   const create = (from, to) => ({
     program,
-    // A copy as it is, without an index around it.
+    // An exact copy, without an index around it.
     args: ['imagetools', 'create', '--prefer-index=false', ...to.flatMap((name) => ['--tag', name]), from],
   });
   return {

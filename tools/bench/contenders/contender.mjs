@@ -20,32 +20,32 @@
  * @property {string} from
  * @property {readonly string[]} tags
  *
- * @typedef {object} Way how registries are spoken to
- * @property {boolean} [isTls] with a certificate that nobody knows
- * @property {readonly Push[]} [warmUp] what a contender that `isWarm` pushes first, in the same process and unmeasured
+ * @typedef {object} Way how clients reach registries
+ * @property {boolean} [isTls] with a certificate that no client trusts
+ * @property {readonly Push[]} [warmUp] what a contender with `isWarm` pushes first, in the same process, not measured
  *
  * @typedef {object} Contender
  * @property {string} name
  * @property {string} version
  * @property {boolean} [isOurs]
- * @property {boolean} [remembers] starts with what the step before taught it, where others start from nothing
- * @property {boolean} [isWarm] its process has done such work before
- * @property {boolean} [prefersPush] knows by itself which repository has a layer, and needs no copy to be told
- * @property {boolean} [needsSeveralTags] differs from another contender only where an image is pushed with more than one tag
- * @property {boolean} [isDaemon] its work is done by a process that is not measured
+ * @property {boolean} [remembers] keeps its cache from the step before, while others start with none
+ * @property {boolean} [isWarm] its process has pushed before
+ * @property {boolean} [prefersPush] knows by itself which repository has a layer, so that it needs no explicit copy
+ * @property {boolean} [needsSeveralTags] differs from another contender only when an image is pushed with more than one tag
+ * @property {boolean} [isDaemon] a process that is not measured does its work
  * @property {(images: readonly import('../make-image.mjs').Image[]) => void} [prepare] once, before everything
  * @property {(step: Step, when: Way & { isFirst: boolean }) => void} [ready] before each step, not measured; `isFirst` of a run
- * @property {(pushes: readonly Push[], way: Way) => readonly Command[]} [push] one command for all, where it can; absent
- *   where it cannot be given an image
- * @property {(pushes: readonly Push[], way: Way) => readonly Command[]} [pushAtOnce] a command for each, which run together;
- *   absent where it is `push` of each
+ * @property {(pushes: readonly Push[], way: Way) => readonly Command[]} [push] one command for all, if possible; absent if it
+ *   cannot push a layout
+ * @property {(pushes: readonly Push[], way: Way) => readonly Command[]} [pushAtOnce] a command for each, which run in parallel;
+ *   absent if it is `push` of each
  * @property {(copy: Copy, way: Way) => readonly Command[]} copy
- * @property {(copies: readonly Copy[], way: Way) => readonly Command[]} [copyToAll] of one image; absent where it is `copy` of each
+ * @property {(copies: readonly Copy[], way: Way) => readonly Command[]} [copyToAll] of one image; absent if it is `copy` of each
  * @property {(retag: Retag, way: Way) => readonly Command[]} retag
  * @property {() => void} [tidy] once, after everything
  *
- * @typedef {{ pushes?: readonly Push[], copy?: Copy, copies?: readonly Copy[], retag?: Retag, isAtOnce?: boolean }} Step with pushes and
- *   a copy, either one does; `copies` are of one image; `isAtOnce`: its commands start together
+ * @typedef {{ pushes?: readonly Push[], copy?: Copy, copies?: readonly Copy[], retag?: Retag, isAtOnce?: boolean }} Step with
+ *   pushes and a copy, the contender does one of them; `copies` are of one image; `isAtOnce`: its commands start together
  */
 
 import { execFileSync } from 'node:child_process';
@@ -56,7 +56,7 @@ export function nameOf({ host, repository }, tag = 'latest') {
 }
 
 /**
- * What a program tells of its version.
+ * The version that a program reports.
  *
  * @param {string} program
  * @param {readonly string[]} args

@@ -2,7 +2,7 @@ import { askVersion, nameOf } from './contender.mjs';
 
 /** @param {string} program @returns {import('./contender.mjs').Contender} */
 export function crane(program) {
-  // There is no push of several tags; this is the way its documentation names.
+  // crane cannot push several tags at once; its documentation recommends this.
   const tag = ({ tags, from, ...place }) => tags.map((more) => ({ program, args: ['tag', nameOf(place, from), more] }));
   return {
     name: 'crane',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { askVersion, nameOf } from './contender.mjs';
 
 /**
- * Docker Engine, with every image loaded before: its push and pull are measured, what its daemon needs for them is not.
+ * Docker Engine, with every image loaded before: its push and pull are measured, the resources of its daemon are not.
  *
  * @param {{ program: string, dockerHost: string, skopeo: string, folder: string }} places
  * @returns {import('./contender.mjs').Contender}
@@ -70,7 +70,7 @@ export function docker({ program, dockerHost, skopeo, folder }) {
     },
   };
 
-  /** By id: a name that was pulled leaves a digest behind, which keeps the layers, and the next pull would find them. */
+  /** By id: removing a pulled name leaves its digest, which keeps the layers for the next pull to find. */
   function removeImages(names) {
     const ids = new Set([...names].flatMap((name) => run('images', '--quiet', '--no-trunc', name).split('\n').filter(Boolean)));
     if (ids.size > 0) run('rmi', '--force', ...ids);

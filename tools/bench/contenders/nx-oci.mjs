@@ -8,12 +8,11 @@ const PROGRAM = fileURLToPath(new URL('../run-executor.cjs', import.meta.url));
 const PACKAGE = new URL('../../../packages/nx-oci/package.json', import.meta.url);
 
 /**
- * Our executors, in a workspace that publishes a project for each image. Unless it `remembers`, the workspace has never met a
- * registry before.
+ * Our executors, in a workspace with a project for each image. Unless it `remembers`, the workspace has no cache of any registry.
  *
- * @param {{ folder: string, remembers?: boolean, isGuarded?: boolean, isWarm?: boolean }} where `folder` is made; guarded, floating
- *   tags may only move forward, as it is unless registries.yaml says otherwise; warm, its process has published another image
- *   elsewhere before
+ * @param {{ folder: string, remembers?: boolean, isGuarded?: boolean, isWarm?: boolean }} where `folder` is created; `isGuarded`:
+ *   floating tags may only move forward, which is the default of registries.yaml; `isWarm`: its process has published another
+ *   image elsewhere before
  * @returns {import('./contender.mjs').Contender}
  */
 export function nxOci({ folder, remembers = false, isGuarded = false, isWarm = false }) {
@@ -23,7 +22,7 @@ export function nxOci({ folder, remembers = false, isGuarded = false, isWarm = f
     env: { NX_OCI_RUN_ID: runId },
   });
   const copy = (from, to, { tags, warmUp = [] }) =>
-    // Referrers stay behind: no other contender asks for them unless told.
+    // Without referrers: no other contender copies them by default.
     command('copy', [{ project: 'app', options: { from, to, tags, referrers: false } }], { before: tasksOf(warmUp) });
   return {
     name: ['nx-oci', isWarm && 'warm', remembers && 'host known', isGuarded && 'guarded'].filter(Boolean).join(', '),
@@ -81,7 +80,7 @@ function nameIn({ host, repository }) {
   return `${host}/${repository}`;
 }
 
-/** A task for each project; an image that goes to several registries is one task. */
+/** A task for each project; an image for several registries is one task. */
 function tasksOf(pushes) {
   const projects = new Set(pushes.map(({ image }) => image.project));
   return [...projects].map((project) => {
@@ -91,7 +90,7 @@ function tasksOf(pushes) {
   });
 }
 
-/** Names in registries.yaml hold no `:`. @param {string} host */
+/** Names in registries.yaml contain no `:`. @param {string} host */
 function entryOf(host) {
   return `at-${host.replace(':', '-')}`;
 }

@@ -1,7 +1,7 @@
 import { askVersion, nameOf } from './contender.mjs';
 
 /**
- * Pushes with all tags in one command; asked for `tagsAfter`, with the first one, and sets the others by a second command.
+ * Pushes with all tags in one command; with `tagsAfter`, pushes the first tag and sets the others by a second command.
  *
  * @param {string} program
  * @param {{ tagsAfter?: boolean }} [way]

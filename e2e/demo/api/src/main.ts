@@ -13,7 +13,7 @@ server.listen(port, () => {
   console.log(`listening on ${port}`);
 });
 
-// A container's first process gets no signal handlers of the kernel's: without this, `docker stop` takes ten seconds.
+// The kernel gives process 1 of a container no default signal handlers: without this, `docker stop` takes ten seconds.
 process.once('SIGTERM', () => {
   server.close();
 });

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { run, runOrFail, type Outcome } from './run';
 import { sharedFolder } from './shared-folder';
 
-/** The docker command as a person beside us uses it: with the engine of the tests and no logins. */
+/** The docker command, with the engine of the tests and no logins. */
 export interface DockerClient {
   /** Resolves to what it printed. @throws when it fails. */
   docker(...args: readonly string[]): Promise<string>;
-  /** Any exit code is an answer. */
+  /** Resolves whatever the exit code. */
   tryDocker(...args: readonly string[]): Promise<Outcome>;
 }
 

@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Ends one process at once: it hears nothing of it and cleans nothing up. */
-export async function killAtOnce(pid: string): Promise<void> {
+/** Kills one process with SIGKILL, so that it cannot clean up. */
+export async function killProcess(pid: string): Promise<void> {
   process.kill(Number(pid), 'SIGKILL');
   while (isThere(pid)) await sleep(20);
 }
 
-/** The process that started another one. Linux only. */
+/** The parent of a process. Linux only. */
 export function parentOf(pid: string): string {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]!;
 }
 
-/** A process that has ended and that nobody has asked about yet (state Z) is gone, too. */
+/** A zombie (state Z), which ended and was not waited for, counts as gone. */
 function isThere(pid: string): boolean {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');

@@ -6,7 +6,7 @@ import { WORKSPACE_ROOT } from './workspace-root';
 
 const PACKAGES = ['oci-model', 'oci-distribution', 'oci-layout', 'oci-registry', 'oci-publish', 'nx-oci'];
 
-/** Packs what is built, as it would be published, into a folder. */
+/** Packs the built packages into a folder, as for a release. */
 export async function packPackages(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   for (const name of PACKAGES) {

@@ -7,17 +7,17 @@ import { type RealThings } from '@nx-oci/model/testing';
 /** The programs that a `PasswordStore` needs. */
 export const PASSWORD_STORE_TOOLS = ['docker-credential-pass', 'pass', 'gpg'] as const;
 
-/** The store of `pass` in a home folder of its own, as Docker's credential helper uses it. */
+/** A store of `pass` in its own home folder, as Docker's credential helper uses it. */
 export interface PasswordStore {
-  /** What a program needs in its environment to find helper, store and key. */
+  /** The environment in which a program finds helper, store and key. */
   readonly env: NodeJS.ProcessEnv;
   keep(login: { readonly host: string; readonly username: string; readonly password: string }): void;
   forget(host: string): void;
-  /** Ends the agent that gpg has left running. */
+  /** Stops the agent that gpg started. */
   close(): void;
 }
 
-/** Makes a key without a passphrase, so that nobody is asked, and a store that is encrypted with it. */
+/** Makes a key without a passphrase, so that gpg does not prompt, and a store that is encrypted with it. */
 export function makePasswordStore(things: RealThings, homeFolder: string): PasswordStore {
   const gnupgFolder = join(homeFolder, '.gnupg');
   mkdirSync(gnupgFolder, { recursive: true, mode: 0o700 });
@@ -28,7 +28,7 @@ export function makePasswordStore(things: RealThings, homeFolder: string): Passw
     PASSWORD_STORE_DIR: join(homeFolder, '.password-store'),
     PATH: [...folders, process.env['PATH'] ?? ''].join(delimiter),
   };
-  // Secrets go in by standard input: arguments can be read by everybody.
+  // Secrets go in by standard input: every user can read arguments.
   const call = (program: string, args: readonly string[], input = ''): void => {
     execFileSync(program, args, { env: { ...process.env, ...env }, input, stdio: 'pipe' });
   };

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 
-/** An image as anybody reads it who knows the distribution specification and nothing of ours. */
+/** An image, read by the distribution specification alone and by none of our code. */
 export interface ReadImage {
   readonly digest: string;
   readonly manifest: Manifest;
   readonly config: ImageConfig;
-  /** As they are stored: compressed. */
+  /** As stored: compressed. */
   readonly layers: readonly Buffer[];
 }
 
@@ -28,8 +28,8 @@ export interface ImageConfig {
   readonly rootfs: { readonly diff_ids: readonly string[] };
 }
 
-/** A repository that is read over plain HTTP with nothing but `fetch`. */
-export interface PlaceToRead {
+/** A repository that is read over plain HTTP with `fetch` alone. */
+export interface RepositoryToRead {
   readonly host: string;
   readonly repository: string;
   /** `name:password` */
@@ -39,11 +39,11 @@ export interface PlaceToRead {
 const MANIFEST_TYPES = 'application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json';
 
 /**
- * Reads an image whole and computes every digest anew: of the manifest, the config and each layer.
+ * Reads an image completely and computes every digest again: of the manifest, the config and each layer.
  *
  * @param reference a tag or a digest.
  */
-export async function readImage(place: PlaceToRead, reference: string): Promise<ReadImage> {
+export async function readImage(place: RepositoryToRead, reference: string): Promise<ReadImage> {
   const bytes = await get(place, `manifests/${reference}`);
   const manifest = JSON.parse(bytes.toString('utf8')) as Manifest;
   const config = await getBlob(place, manifest.config);
@@ -51,8 +51,8 @@ export async function readImage(place: PlaceToRead, reference: string): Promise<
   return { digest: digestOf(bytes), manifest, config: JSON.parse(config.toString('utf8')) as ImageConfig, layers };
 }
 
-/** All tags of a repository, sorted; none where there is no such repository. */
-export async function listTags({ host, repository, user }: PlaceToRead): Promise<readonly string[]> {
+/** All tags of a repository, sorted; none if the repository does not exist. */
+export async function listTags({ host, repository, user }: RepositoryToRead): Promise<readonly string[]> {
   const response = await fetch(`http://${host}/v2/${repository}/tags/list`, { headers: headersFor(user) });
   if (response.status === 404) return [];
   const { tags } = (await response.json()) as { readonly tags: readonly string[] | null };
@@ -63,7 +63,7 @@ export function digestOf(bytes: Buffer): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
 
-async function getBlob(place: PlaceToRead, { digest, size }: Blob): Promise<Buffer> {
+async function getBlob(place: RepositoryToRead, { digest, size }: Blob): Promise<Buffer> {
   const bytes = await get(place, `blobs/${digest}`);
   if (digestOf(bytes) !== digest || bytes.length !== size) {
     throw new Error(`${place.host} has ${digestOf(bytes)} of ${bytes.length} bytes where its manifest says ${digest} of ${size}`);
@@ -71,7 +71,7 @@ async function getBlob(place: PlaceToRead, { digest, size }: Blob): Promise<Buff
   return bytes;
 }
 
-async function get({ host, repository, user }: PlaceToRead, path: string): Promise<Buffer> {
+async function get({ host, repository, user }: RepositoryToRead, path: string): Promise<Buffer> {
   const response = await fetch(`http://${host}/v2/${repository}/${path}`, { headers: { accept: MANIFEST_TYPES, ...headersFor(user) } });
   if (!response.ok) throw new Error(`${host} answered ${response.status} to ${repository}/${path}`);
   return Buffer.from(await response.arrayBuffer());

@@ -5,21 +5,21 @@ import { type AddressInfo } from 'node:net';
 /** A request that a registry answered. */
 export interface SeenRequest {
   readonly method: string;
-  /** With its query. */
+  /** Including the query. */
   readonly path: string;
-  /** 0 where nobody answered. */
+  /** 0 if there was no response. */
   readonly status: number;
-  /** When it came, by a clock that all proxies of a process share. */
+  /** When it arrived, by a clock that all proxies of a process share. */
   readonly atMs: number;
 }
 
-/** A way to a registry that notes what is asked and answered; bodies and logins pass through as they are. */
+/** A proxy of a registry that records requests and responses; it passes bodies and credentials through unchanged. */
 export interface RecordingProxy {
   /** `127.0.0.1:PORT` */
   readonly host: string;
-  /** Since the last call, in the order in which they were answered. */
+  /** Since the last call, in the order of the responses. */
   takeRequests(): readonly SeenRequest[];
-  /** Keeps the next request that looks like this (`PUT /v2/…`) from the registry, until the proxy stops. @returns when it is there */
+  /** Holds the next request that matches (`PUT /v2/…`) until the proxy stops. @returns when that request has arrived */
   holdNext(request: RegExp): Promise<void>;
   stop(): Promise<void>;
 }
@@ -54,7 +54,7 @@ export async function startRecordingProxy(upstream: string): Promise<RecordingPr
 }
 
 function pass(incoming: IncomingMessage, outgoing: ServerResponse, upstream: string): void {
-  // The header `host` stays the proxy's: registries make upload addresses of it.
+  // The header `host` stays the proxy's: registries build upload URLs from it.
   const { method, url: path, headers } = incoming;
   const [host, port] = upstream.split(':');
   const onward = request({ host, port, method, path, headers }, (answer) => {
@@ -65,18 +65,18 @@ function pass(incoming: IncomingMessage, outgoing: ServerResponse, upstream: str
   incoming.pipe(onward);
 }
 
-/** Digests of the blobs that were uploaded, one for each upload that the registry took. */
+/** Digests of the uploaded blobs, one for each upload that the registry accepted. */
 export function uploadedBlobs(requests: readonly SeenRequest[]): readonly string[] {
   const finished = requests.filter(({ method, path, status }) => method !== 'GET' && status === 201 && path.includes('/blobs/uploads/'));
   return finished.flatMap(({ path }) => new URL(path, 'http://registry').searchParams.get('digest') ?? []);
 }
 
-/** What was put under `manifests/`: tags and digests. */
+/** What was pushed under `manifests/`: tags and digests. */
 export function writtenReferences(requests: readonly SeenRequest[]): readonly string[] {
   return requests.filter(({ method }) => method === 'PUT').flatMap(({ path }) => /\/manifests\/([^/?]+)$/.exec(path)?.[1] ?? []);
 }
 
-/** Requests that ask a registry to change something. */
+/** Requests that change something in a registry. */
 export function writingRequests(requests: readonly SeenRequest[]): readonly SeenRequest[] {
   return requests.filter(({ method }) => method !== 'GET' && method !== 'HEAD');
 }

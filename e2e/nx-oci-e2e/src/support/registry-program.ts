@@ -2,19 +2,19 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-import { type StrangerWorkspace } from './stranger-workspace';
+import { type TestWorkspace } from './test-workspace';
 
-/** The program `oci-registry` of a stranger's workspace, as it runs beside their terminal. */
+/** The program `oci-registry` of a test workspace. */
 export interface RegistryProgram {
   /** `127.0.0.1:PORT` */
   readonly host: string;
-  /** Requests since the last call, as `PUT /v2/…`: each is heard of once. */
+  /** Requests since the last call, as `PUT /v2/…`: each is returned once. */
   takeRequests(): Promise<readonly string[]>;
   stop(): Promise<void>;
 }
 
-/** Starts it on a free port, everything in memory. @param user `name:password` of the login that it then demands. */
-export async function startRegistryProgram(workspace: StrangerWorkspace, user?: string): Promise<RegistryProgram> {
+/** Starts it on a free port, everything in memory. @param user `name:password` of the login that it then requires. */
+export async function startRegistryProgram(workspace: TestWorkspace, user?: string): Promise<RegistryProgram> {
   const child = spawn(join(workspace.root, 'node_modules/.bin/oci-registry'), ['--port', '0', '--verbose'], {
     env: { ...process.env, ...(user !== undefined && { OCI_REGISTRY_USER: user }) },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -27,7 +27,7 @@ export async function startRegistryProgram(workspace: StrangerWorkspace, user?: 
   return {
     host,
     takeRequests: async () => {
-      // What is asked for last is printed last: once it is there, nothing before it is missing.
+      // Requests are printed in order: once the last one is printed, none is missing.
       const mark = `/v2/mark/${seen}/tags/list`;
       await fetch(`http://${host}${mark}`);
       await waitFor(() => output.slice(seen).includes(mark) || undefined);
@@ -49,5 +49,5 @@ async function waitFor<Value>(look: () => Value | undefined): Promise<Value> {
     if (value !== undefined) return value;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error('oci-registry did not print what was waited for within 10 s');
+  throw new Error('oci-registry did not print the expected line within 10 s');
 }

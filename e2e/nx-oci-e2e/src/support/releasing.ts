@@ -1,8 +1,8 @@
 import { type Outcome } from './run';
-import { type StrangerWorkspace } from './stranger-workspace';
+import { type TestWorkspace } from './test-workspace';
 
 /**
- * How `nx release` versions projects that have no manifest, without @nx/js: their versions are git tags and nothing else.
+ * Lets `nx release` version projects without a manifest and without @nx/js: their versions are git tags only.
  */
 const VERSION_ACTIONS = `const { VersionActions } = require('nx/release');
 module.exports = {
@@ -17,8 +17,8 @@ module.exports = {
 };
 `;
 
-/** Writes the version actions; what comes back stands under `release` in nx.json. */
-export function prepareRelease(workspace: StrangerWorkspace, projects: readonly string[]): object {
+/** Writes the version actions. @returns the value of `release` in nx.json */
+export function prepareRelease(workspace: TestWorkspace, projects: readonly string[]): object {
   workspace.write('tools/version-actions.js', VERSION_ACTIONS);
   return {
     projects,
@@ -36,7 +36,7 @@ const COMMITTER = {
   GIT_COMMITTER_EMAIL: 'e2e@example.com',
 };
 
-/** Runs `nx release …`, which commits and tags in the name of nobody. */
-export function nxRelease(workspace: StrangerWorkspace, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
+/** Runs `nx release …`, which commits and tags as a test user. */
+export function nxRelease(workspace: TestWorkspace, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
   return workspace.nx(['release', ...args], { ...COMMITTER, ...env });
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 
 import { run, type Outcome } from './run';
-import { nxEnvironment, type StrangerWorkspace } from './stranger-workspace';
+import { nxEnvironment, type TestWorkspace } from './test-workspace';
 
-// Actions that need GitHub, or bring what is here anyway. What they do for the workflow stands in their scripts.
+// Actions that need GitHub, or install what is already here. Each script does what the workflow needs of its action.
 const STAND_INS: Readonly<Record<string, string>> = {
   'actions/setup-node@820762786026740c76f36085b0efc47a31fe5020': 'node --version',
   'nrwl/nx-set-shas@afb73a62d26e41464e9254689e1fd6122ee683c1':
@@ -21,8 +21,8 @@ export interface WorkflowValues {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-/** Runs the workflows of a workspace with act, in a copy of what git has of it, on this machine: no container, no GitHub. */
-export function runWorkflow(act: string, workspace: StrangerWorkspace, event: WorkflowEvent, values: WorkflowValues): Promise<Outcome> {
+/** Runs the workflows of a workspace with act, in a clone of it on this machine: no container, no GitHub. */
+export function runWorkflow(act: string, workspace: TestWorkspace, event: WorkflowEvent, values: WorkflowValues): Promise<Outcome> {
   const { root } = workspace;
   for (const [action, script] of Object.entries(STAND_INS)) {
     const steps = [{ run: script, shell: 'bash' }];
@@ -36,9 +36,9 @@ export function runWorkflow(act: string, workspace: StrangerWorkspace, event: Wo
     '--no-cache-server',
     ...Object.keys(STAND_INS).flatMap((action) => ['--local-repository', `${action}=${join(root, standInFolder(action))}`]),
     ...Object.entries(values.variables).flatMap(([name, value]) => ['--var', `${name}=${value}`]),
-    // A name alone takes the value from the environment.
+    // A name without a value takes the value from the environment.
     ...Object.keys(values.secrets).flatMap((name) => ['--secret', name]),
-    // What was installed here once is installed again without asking anybody.
+    // Everything is in npm's cache already: no request is needed.
     '--env=npm_config_prefer_offline=true',
     '--env=npm_config_audit=false',
   ];

@@ -2,18 +2,18 @@ import { spawn } from 'node:child_process';
 
 export interface Outcome {
   readonly code: number;
-  /** stdout and stderr as a person sees them, in the order they came, without colours. */
+  /** stdout and stderr in the order they arrived, without colours. */
   readonly output: string;
 }
 
 export interface RunOptions {
   readonly cwd: string;
-  /** Added to the environment of this process. `undefined` takes a variable away. */
+  /** Added to the environment of this process. `undefined` removes a variable. */
   readonly env?: NodeJS.ProcessEnv;
   readonly timeoutMs?: number;
 }
 
-/** Runs a program to its end. Any exit code is an answer; a program that hangs is killed and is a failure. */
+/** Runs a program to its end. Resolves whatever the exit code; a program that hangs is killed, which is an error. */
 export function run(program: string, args: readonly string[], { cwd, env, timeoutMs = 300_000 }: RunOptions): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
@@ -29,13 +29,13 @@ export function run(program: string, args: readonly string[], { cwd, env, timeou
     child.once('close', (code, signal) => {
       clearTimeout(timer);
       const output = Buffer.concat(chunks).toString('utf8');
-      if (code === null) reject(new Error(`${program} ${args.join(' ')} was ended by ${signal ?? 'nobody'}:\n${output}`));
+      if (code === null) reject(new Error(`${program} ${args.join(' ')} was killed by ${signal ?? 'no signal'}:\n${output}`));
       else resolve({ code, output });
     });
   });
 }
 
-/** Runs a program that has to succeed; its output is in the error when it does not. */
+/** Runs a program that must succeed; if it fails, the error contains its output. */
 export async function runOrFail(program: string, args: readonly string[], options: RunOptions): Promise<string> {
   const { code, output } = await run(program, args, options);
   if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}:\n${output}`);

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
 /**
- * Looks for texts in every file below a folder, and in what is compressed there.
+ * Searches every file below a folder for texts, compressed files included.
  *
  * @param sinceMs Unix time: only files that were written since then.
- * @returns how many files were looked at, and the paths of those that hold one of the texts
+ * @returns how many files were searched, and the paths of those that contain one of the texts
  */
-export function searchFiles(folder: string, texts: readonly string[], sinceMs: number): { looked: number; found: readonly string[] } {
+export function searchFiles(folder: string, texts: readonly string[], sinceMs: number): { searched: number; found: readonly string[] } {
   const contents = [...listFiles(folder, sinceMs)].map((path) => ({ path, content: orNothing(() => readContent(path)) }));
   const found = contents.filter(({ content }) => texts.some((text) => content?.includes(text)));
-  return { looked: contents.length, found: found.map(({ path }) => path) };
+  return { searched: contents.length, found: found.map(({ path }) => path) };
 }
 
 function* listFiles(folder: string, sinceMs: number): Generator<string> {
@@ -28,7 +28,7 @@ function readContent(path: string): Buffer {
   return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
 }
 
-/** Temporary folders are others', too: what vanished meanwhile, or is theirs alone, is passed over. */
+/** Other programs use temporary folders, too: files that vanish meanwhile, or that we may not read, are skipped. */
 function orNothing<Value>(look: () => Value): Value | undefined {
   try {
     return look();

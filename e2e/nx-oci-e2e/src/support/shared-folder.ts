@@ -1,6 +1,6 @@
 /**
- * What all spec files of one jest run share, since packing and installing take longer than most specs: the archives and
- * a workspace to copy. jest hands the environment, and nothing else, from its set-up to the specs.
+ * The folder that all spec files of one jest run share: the archives and a workspace to copy, since packing and installing take
+ * longer than most specs. jest passes only the environment from its set-up to the specs.
  */
 const VARIABLE = 'NX_OCI_E2E_FOLDER';
 

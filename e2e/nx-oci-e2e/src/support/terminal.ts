@@ -6,34 +6,34 @@ import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 
-/** What a person saw in their terminal while a command ran. */
-export interface SeenInTerminal {
-  /** One for each time that the screen was another one: its lines, without colours. */
+/** What a terminal showed while a command ran. */
+export interface TerminalOutput {
+  /** One entry per change of the screen: its lines, without colours. */
   readonly screens: readonly string[];
-  /** What stands there when the command has ended, what scrolled away included. */
+  /** The final output, including what scrolled away. */
   readonly end: string;
-  /** Whether a screen had a colour, or bold or dim letters. */
+  /** Whether a screen ever had colours, or bold or dim text. */
   readonly hadStyles: boolean;
 }
 
 export interface TerminalCommand {
-  /** For a shell. */
+  /** A shell command. */
   readonly command: string;
   readonly cwd: string;
-  /** The whole environment, but what every terminal has. */
+  /** The whole environment, except what every terminal sets. */
   readonly env: Readonly<Record<string, string>>;
 }
 
 const STYLE = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]+m`);
 const MOST_MS = 60_000;
 
-/** Runs a command in a terminal of 120 columns and 40 rows, and looks at it several times a second until it has ended. */
-export async function runInTerminal(tmux: string, { command, cwd, env }: TerminalCommand): Promise<SeenInTerminal> {
-  // A server of its own: whoever runs the specs may have one.
+/** Runs a command in a terminal of 120 columns and 40 rows, and captures the screen several times a second until it ends. */
+export async function runInTerminal(tmux: string, { command, cwd, env }: TerminalCommand): Promise<TerminalOutput> {
+  // Its own tmux server: the user may have one running.
   const folder = mkdtempSync(join(tmpdir(), 'nx-oci-tmux-'));
   const call = async (...args: readonly string[]): Promise<string> =>
     (await execute(tmux, ['-u', '-S', join(folder, 'socket'), '-f', '/dev/null', ...args], { cwd, env: terminalEnvironment(env) })).stdout;
-  // What is shown stays until the terminal is closed.
+  // Keeps the output on the screen until the terminal is closed.
   await call('new-session', '-d', '-x', '120', '-y', '40', `${command}; echo "ended with $?"; exec sleep 600`);
   try {
     const screens: string[] = [];

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Collects what every user of this machine can see of its processes. */
+/** Collects the command lines of processes, which every user of a machine can see. */
 export interface CommandLineWatch {
-  /** Stops looking. @returns every command line that was seen, once */
+  /** Stops collecting. @returns every command line seen, once each */
   stop(): ReadonlySet<string>;
 }
 
 const EVERY_MS = 20;
 
-/** Looks at the command lines of all processes of this machine, fifty times a second. Linux only. */
+/** Reads the command lines of all processes of this machine, fifty times a second. Linux only. */
 export function watchCommandLines(): CommandLineWatch {
   const seen = new Set<string>();
   const timer = setInterval(() => {
@@ -26,7 +26,7 @@ function readCommandLine(pid: string): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
   } catch (error) {
-    // It ended meanwhile.
+    // The process ended meanwhile.
     if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return '';
     throw error;
   }

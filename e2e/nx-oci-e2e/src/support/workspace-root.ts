@@ -1,4 +1,4 @@
 import { resolve } from 'node:path';
 
-/** The workspace that this file is part of: what is packed and tested. */
+/** The workspace that contains this file, whose packages are packed and tested. */
 export const WORKSPACE_ROOT = resolve(__dirname, '../../../..');

@@ -1,5 +1,5 @@
 /**
- * Random numbers that a seed decides.
+ * Random numbers from a seed.
  *
  * @param {number} seed
  * @returns {() => number} in [0, 1)
@@ -17,7 +17,7 @@ export function createDice(seed) {
 }
 
 /**
- * Bytes that no compression makes smaller.
+ * Incompressible bytes.
  *
  * @param {() => number} roll
  * @param {number} size

@@ -5,21 +5,21 @@ import { dirname, join } from 'node:path';
 import { run, runOrFail, type Outcome } from './run';
 import { sharedFolder } from './shared-folder';
 
-/** An Nx workspace of somebody else, in a temporary folder, with the packed packages installed. */
-export interface StrangerWorkspace {
+/** A separate Nx workspace in a temporary folder, with the packed packages installed. */
+export interface TestWorkspace {
   readonly root: string;
   write(file: string, content: string | object): void;
   git(...args: string[]): Promise<string>;
-  /** Commits everything; resolves to the full id. */
+  /** Commits everything. @returns the full id */
   commit(message: string): Promise<string>;
-  /** Installs what package.json names, and these packages besides as devDependencies. */
+  /** Installs what package.json names, and adds these packages as devDependencies. */
   install(...packages: readonly string[]): Promise<void>;
-  /** Runs nx as in CI: no daemon, no terminal, caches of its own. */
+  /** Runs nx as in CI: no daemon, no terminal, its own caches. */
   nx(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Outcome>;
   remove(): void;
 }
 
-/** Versions of Nx that a stranger may have. */
+/** The versions of Nx that a workspace may have. */
 export interface NxVersions {
   readonly nx: string;
   readonly devkit: string;
@@ -28,17 +28,17 @@ export interface NxVersions {
 const NEWEST: NxVersions = { nx: '24.0.6', devkit: '24.0.0' };
 
 /**
- * An empty Nx workspace without our plugin: what `nx add` is tried in.
+ * An empty Nx workspace without our plugin, for `nx add`.
  */
-export async function makeEmptyWorkspace(versions: NxVersions = NEWEST): Promise<StrangerWorkspace> {
+export async function makeEmptyWorkspace(versions: NxVersions = NEWEST): Promise<TestWorkspace> {
   const workspace = openWorkspace(realpathSync(mkdtempSync(join(tmpdir(), 'nx-oci-stranger-'))));
   await fillEmpty(workspace, versions);
   return workspace;
 }
 
-/** The packages that a stranger installs, as arguments of npm. */
+/** The packages that a user installs, as arguments of npm. */
 export interface PackedPackages {
-  /** What the plugin depends on: no package registry has them. */
+  /** The plugin's dependencies of ours: no package registry has them. */
   readonly siblings: readonly string[];
   readonly plugin: string;
 }
@@ -51,8 +51,8 @@ export function packedPackages(): PackedPackages {
   return { plugin: plugin.argument, siblings: archives.filter(({ isPlugin }) => !isPlugin).map(({ argument }) => argument) };
 }
 
-/** An Nx workspace of its own, in which our packages are installed and the plugin is on. */
-export function makeWorkspace(): Promise<StrangerWorkspace> {
+/** An Nx workspace in which our packages are installed and the plugin is configured. */
+export function makeWorkspace(): Promise<TestWorkspace> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'nx-oci-stranger-')));
   const installed = join(templateFolder(), 'node_modules');
   cpSync(templateFolder(), root, { recursive: true, verbatimSymlinks: true, filter: (from) => from !== installed });
@@ -61,8 +61,8 @@ export function makeWorkspace(): Promise<StrangerWorkspace> {
 }
 
 /**
- * Files of packages are the same ones in all workspaces, a hundred megabytes less to write for each: npm replaces a package and never
- * writes into it. What npm itself keeps beside the packages it does write into.
+ * Workspaces share the files of packages by hard links, which saves a hundred megabytes each: npm replaces a package and never
+ * writes into its files. npm does write into its own files beside the packages, so those are copied.
  */
 function linkFolder(from: string, to: string, depth = 0): void {
   mkdirSync(to);
@@ -74,7 +74,7 @@ function linkFolder(from: string, to: string, depth = 0): void {
   }
 }
 
-/** Makes what `makeWorkspace` copies. Once a run. */
+/** Makes the workspace that `makeWorkspace` copies, once per run. */
 export async function prepareTemplate(): Promise<void> {
   mkdirSync(templateFolder());
   const workspace = openWorkspace(templateFolder());
@@ -89,7 +89,7 @@ function templateFolder(): string {
   return join(sharedFolder(), 'template');
 }
 
-async function fillEmpty(workspace: StrangerWorkspace, { nx, devkit }: NxVersions): Promise<void> {
+async function fillEmpty(workspace: TestWorkspace, { nx, devkit }: NxVersions): Promise<void> {
   workspace.write('package.json', {
     name: 'stranger',
     version: '0.0.0',
@@ -103,7 +103,7 @@ async function fillEmpty(workspace: StrangerWorkspace, { nx, devkit }: NxVersion
   await workspace.commit('an empty workspace');
 }
 
-function openWorkspace(root: string): StrangerWorkspace {
+function openWorkspace(root: string): TestWorkspace {
   const write = (file: string, content: string | object) => {
     mkdirSync(dirname(join(root, file)), { recursive: true });
     writeFileSync(join(root, file), typeof content === 'string' ? content : `${JSON.stringify(content, undefined, 2)}\n`);
@@ -129,11 +129,11 @@ function openWorkspace(root: string): StrangerWorkspace {
   };
 }
 
-// Our own CI's branch is not the stranger's, and jest itself may run below Nx.
+// The variables of our own CI must not count there, nor those of an Nx that runs jest.
 const FOREIGN_VARIABLES =
   /^(?:(?:NX|GITHUB|CI|BUILDKITE|CIRCLE|BITBUCKET|SYSTEM|BUILD|CHANGE)_|(?:GITLAB_CI|CIRCLECI|TF_BUILD|JENKINS_URL)$)/;
 
-/** Nothing of the workspace around us reaches the stranger's. */
+/** Removes the variables that would tie the workspace to ours. */
 export function nxEnvironment(root: string): NodeJS.ProcessEnv {
   const inherited = Object.keys(process.env).filter((name) => FOREIGN_VARIABLES.test(name));
   return {

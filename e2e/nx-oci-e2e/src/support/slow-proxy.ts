@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A way to a registry as slow as that of somebody at home: what is sent takes its time, answers come at once. */
-export interface SlowWay {
+/** A proxy of a registry with the upload speed of a home connection; responses are not delayed. */
+export interface SlowProxy {
   /** `127.0.0.1:PORT` */
   readonly host: string;
   stop(): Promise<void>;
@@ -11,7 +11,7 @@ export interface SlowWay {
 const TICK_MS = 50;
 
 /** @param upstream `host:port`. @param bytesPerSecond over all connections together. */
-export async function openSlowWay(upstream: string, bytesPerSecond: number): Promise<SlowWay> {
+export async function startSlowProxy(upstream: string, bytesPerSecond: number): Promise<SlowProxy> {
   const perTick = (bytesPerSecond * TICK_MS) / 1000;
   const waiting: (() => number)[] = [];
   let allowance = 0;

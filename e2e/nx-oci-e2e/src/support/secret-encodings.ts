@@ -1,10 +1,10 @@
 /**
- * A secret as it may be written down: as it is, percent-encoded, or inside of something in base64, wherever in it it begins.
+ * The encodings of a secret: as it is, percent-encoded, and inside of a base64 text, at any offset.
  *
- * Base64 writes three bytes as four characters. A text that begins one or two bytes later shares characters with what
- * stands before and after it; those are left out, and what is left stands in every encoding of every surrounding.
+ * Base64 writes three bytes as four characters. At an offset of one or two bytes, the first and last characters also depend on
+ * the text before and after; those are left out, and the rest appears in base64 whatever surrounds the secret.
  */
-export function formsOf(secret: string): readonly string[] {
+export function encodingsOf(secret: string): readonly string[] {
   const inBase64 = [0, 1, 2].map((offset) => {
     const encoded = Buffer.from('\0'.repeat(offset) + secret).toString('base64');
     const wholeGroups = Math.floor((offset + secret.length) / 3) * 4;
