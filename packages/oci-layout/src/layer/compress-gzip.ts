@@ -1,32 +1,70 @@
-import { Transform, type TransformCallback } from 'node:stream';
-import { createGzip, type Gzip } from 'node:zlib';
+import { Duplex } from 'node:stream';
+import { constants, crc32, deflateRaw } from 'node:zlib';
+
+import { cutIntoBlocks, type Block } from './cut-into-blocks';
+import { mapSideBySide } from './map-side-by-side';
+
+const BLOCK_BYTES = 1 << 20;
+/** How far back deflate refers to what it has seen. */
+const WINDOW_BYTES = 1 << 15;
 
 // All settings are explicit: a changed default of Node would change the digest of every image.
-const GZIP_SETTINGS = { level: 6, memLevel: 8, windowBits: 15, strategy: 0 } as const;
+const DEFLATE_SETTINGS = {
+  level: 6,
+  memLevel: 8,
+  windowBits: 15,
+  strategy: constants.Z_DEFAULT_STRATEGY,
+  // Holds whatever a block can become. A block that is written in two calls could get two flush markers.
+  chunkSize: BLOCK_BYTES + (1 << 16),
+} as const;
 
-const OS_BYTE_OFFSET = 9;
-const UNKNOWN_OS = 255;
+/** deflate, no flags, no time, no level, and 255, "unknown", as the operating system: zlib writes another one on each. */
+const HEADER = Buffer.from('1f8b08000000000000ff', 'hex');
 
 /**
- * gzip whose bytes do not depend on the machine: no name, no time (zlib writes neither), and 255, "unknown", as the
- * operating system, where zlib writes 3 on Linux and other numbers elsewhere.
+ * gzip whose bytes depend on the content alone: not on the machine, nor on the number of its cores, nor on how the content
+ * arrives. Blocks of 1 MiB are compressed side by side on the threads of Node, each with the 32 KiB before it as its
+ * dictionary, so that the result is one ordinary gzip member, hardly larger than if it had been compressed in one go.
+ * Content of up to 1 MiB has the very bytes of zlib's own stream.
  *
  * The compressed bytes may differ between versions of zlib, and so of Node: therefore the layer cache stores them.
  *
  * @returns the streams to pipe through, in order.
  * @see https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1
  */
-export function createReproducibleGzip(): [Gzip, Transform] {
-  return [createGzip(GZIP_SETTINGS), new OsByteEraser()];
+export function createReproducibleGzip(): [Duplex] {
+  return [Duplex.from(gzip)];
 }
 
-class OsByteEraser extends Transform {
-  private seenBytes = 0;
+async function* gzip(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let checksum = 0;
+  let size = 0;
+  const measured = (block: Block): Block => {
+    checksum = crc32(block.bytes, checksum);
+    size += block.bytes.length;
+    return block;
+  };
+  yield HEADER;
+  yield* mapSideBySide(cutIntoBlocks(content, BLOCK_BYTES), (block) => deflate(measured(block)));
+  yield trailerOf(checksum, size);
+}
 
-  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    const offset = OS_BYTE_OFFSET - this.seenBytes;
-    if (offset >= 0 && offset < chunk.length) chunk[offset] = UNKNOWN_OS;
-    this.seenBytes += chunk.length;
-    done(null, chunk);
-  }
+function deflate({ bytes, before, isLast }: Block): Promise<Buffer> {
+  const dictionary = before?.subarray(-WINDOW_BYTES);
+  const options = {
+    ...DEFLATE_SETTINGS,
+    // Ends a block at a whole byte, so that the next one can be appended to it.
+    finishFlush: isLast ? constants.Z_FINISH : constants.Z_SYNC_FLUSH,
+    ...(dictionary && { dictionary }),
+  };
+  return new Promise((resolve, reject) => {
+    deflateRaw(bytes, options, (error, compressed) => (error === null ? resolve(compressed) : reject(error)));
+  });
+}
+
+function trailerOf(checksum: number, size: number): Buffer {
+  const trailer = Buffer.alloc(8);
+  trailer.writeUInt32LE(checksum, 0);
+  trailer.writeUInt32LE(size % 2 ** 32, 4);
+  return trailer;
 }
