@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -7,7 +7,8 @@ const WORKSPACE = fileURLToPath(new URL('../..', import.meta.url));
 const PACKAGES = ['oci-model', 'oci-distribution', 'oci-layout', 'oci-registry', 'oci-publish', 'nx-oci'];
 
 /**
- * Builds and packs the packages as for a release, and installs package managers that this machine may lack.
+ * Packs the packages as for a release, and installs package managers that this machine may lack. It packs what was built last: a
+ * build, even one that Nx takes from its cache, removes `dist` for a moment, and other specs may be reading it.
  *
  * @param scratch an empty folder
  * @returns the folder of the archives, the version of all of them, and a folder of programs
@@ -16,7 +17,8 @@ export function packPackages(scratch) {
   const packed = join(scratch, 'packed');
   mkdirSync(packed);
   const { version } = JSON.parse(readFileSync(join(WORKSPACE, 'packages/nx-oci/package.json'), 'utf8'));
-  execFileSync('npx', ['nx', 'run-many', '-t', 'build'], { cwd: WORKSPACE, stdio: 'inherit' });
+  const unbuilt = PACKAGES.filter((name) => !existsSync(join(WORKSPACE, 'packages', name, 'dist/index.js')));
+  if (unbuilt.length > 0) throw new Error(`Cannot pack ${unbuilt.join(', ')}: not built. Run: npm run build`);
   for (const name of PACKAGES) {
     execFileSync('npm', ['pack', '--silent', '--pack-destination', packed], { cwd: join(WORKSPACE, 'packages', name) });
   }
