@@ -1,30 +1,24 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { makeProgramFolder } from './make-program-folder.mjs';
 import { lastLines, runProgram } from './run-program.mjs';
-import { goProgramFolder, goVersion } from './tools.mjs';
+import { goVersion } from './tools.mjs';
 
 /**
- * Builds a Go program into its own folder. The folder appears when it is complete, so two runs at once do no harm.
+ * Builds a Go program into its own folder.
  *
  * @param {import('./tools.mjs').Tool} tool
  * @returns {Promise<string | undefined>} why it could not be had
  */
 export async function installGoProgram(tool) {
-  const folder = goProgramFolder(tool);
-  mkdirSync(dirname(folder), { recursive: true });
-  const unfinished = mkdtempSync(join(dirname(folder), `.${basename(folder)}-`));
-  try {
-    const { code, stderr } = await (tool.module === undefined ? install(tool, unfinished) : buildInOwnModule(tool, unfinished));
+  return makeProgramFolder(tool, async (folder) => {
+    const { code, stderr } = await (tool.module === undefined ? install(tool, folder) : buildInOwnModule(tool, folder));
     if (code === 127) return `go is not on PATH: install Go ${goVersion} or newer, then run this again`;
     if (code !== 0) return lastLines(stderr, 3) || `go install ended with ${code}`;
-    if (tool.builds !== undefined) renameSync(join(unfinished, tool.builds), join(unfinished, tool.program));
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(unfinished, folder);
+    if (tool.builds !== undefined) renameSync(join(folder, tool.builds), join(folder, tool.program));
     return undefined;
-  } finally {
-    rmSync(unfinished, { recursive: true, force: true });
-  }
+  });
 }
 
 const environment = { CGO_ENABLED: '0', GOFLAGS: '-buildvcs=false' };

@@ -6,6 +6,7 @@
 import { setPriority } from 'node:os';
 import { installDebianPackages } from './install-debian-packages.mjs';
 import { installGoProgram } from './install-go-program.mjs';
+import { installNpmProgram } from './install-npm-program.mjs';
 import { findTool, tools } from './tools.mjs';
 import { readOptions } from '../workspace/read-options.mjs';
 
@@ -18,6 +19,7 @@ const ofDebian = missing.filter((tool) => tool.debian);
 const packages = [...new Set(ofDebian.map((tool) => tool.debian))];
 const refused = packages.length > 0 ? await installDebianPackages(packages) : new Map();
 const results = ofDebian.map((tool) => report(tool, refused.get(tool.debian)));
+for (const tool of missing.filter((candidate) => candidate.npm)) results.push(report(tool, await installNpmProgram(tool)));
 for (const tool of missing.filter((candidate) => candidate.go)) results.push(report(tool, await installGoProgram(tool)));
 
 process.exitCode = results.includes(false) ? 1 : 0;

@@ -42,6 +42,11 @@ const toolsForTests = [
   'gpg',
   'docker-credential-pass',
   'toxiproxy',
+  'node-24',
+  'pnpm',
+  'yarn',
+  'yarn-4',
+  'bun',
 ];
 
 await withLock(join(serversFolder, 'lock'), startAll);

@@ -11,11 +11,18 @@ import { programsFolder } from './places.mjs';
  * @property {string} [debian] the Debian package that has it
  * @property {string} [tried] the version of the Debian package that was tried
  * @property {string} [go] the package for `go install`
- * @property {string} [version] the exact version of the Go module
+ * @property {string} [version] the exact version of the Go module or npm package
  * @property {string} [module] the Go module, where `go install` refuses it for its `replace` or `exclude`: it is built in a module of ours
  * @property {readonly string[]} [beside] with `module`: packages whose programs are built into the same folder
  * @property {string} [builds] what `go install` calls the program, where that is not its name
  * @property {readonly string[]} [flags] for `go install`: a large program that nobody waits for is built faster without optimising
+ * @property {readonly NpmPackage[]} [npm] the npm package that has it, its only file or one for each platform; `version` is its version
+ *
+ * @typedef {object} NpmPackage
+ * @property {string} package without dependencies of its own
+ * @property {string} [platform] `linux-x64`, as Node calls it; for all, where it is not there
+ * @property {string} integrity of its archive, as npm writes it into lock files
+ * @property {string} file the program, in the package
  */
 
 const versions = JSON.parse(readFileSync(new URL('versions.json', import.meta.url), 'utf8'));
@@ -27,11 +34,11 @@ export const goVersion = versions.go;
 export const tools = Object.entries(versions.tools).map(([name, tool]) => ({ name, ...tool }));
 
 /**
- * The folder of a Go program: a new version gets a new folder, so that a file's presence says which version it is.
+ * The folder of a Go program or of one of npm: a new version gets a new folder, so that a file's presence says which version it is.
  *
  * @param {Tool} tool
  */
-export function goProgramFolder(tool) {
+export function programFolder(tool) {
   return join(programsFolder(), `${tool.name}-${tool.version}`);
 }
 
@@ -56,8 +63,9 @@ export function requireTool(name) {
 }
 
 /** @param {Tool} tool */
-function placesOf({ go, program, ...rest }) {
-  if (go) return [join(goProgramFolder({ go, program, ...rest }), program)];
+function placesOf(tool) {
+  const { go, npm, program } = tool;
+  if (go ?? npm) return [join(programFolder(tool), program)];
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin'];
   const onPath = folders.filter(isAbsolute).map((folder) => join(folder, basename(program)));
   return isAbsolute(program) ? [program, ...onPath] : onPath;
