@@ -57,6 +57,14 @@ export function describeWith(needs: readonly string[], title: string, body: (thi
   });
 }
 
+/**
+ * Absolute path of a program that `tools/ci/install.mjs` installed, as far as `tools/ci/start.mjs` has recorded it: for what a spec
+ * also takes from elsewhere.
+ */
+export function findRealTool(name: string): string | undefined {
+  return readServers().tools[name];
+}
+
 function thingsIn(found: ServersFile): RealThings {
   return {
     server: (name) => serverIn(found, name) ?? fail(name),

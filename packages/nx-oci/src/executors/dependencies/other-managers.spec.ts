@@ -12,12 +12,13 @@ const API = { name: 'api', version: '1.0.0', dependencies: { plain: '1.0.0', pre
 const MANAGERS = [
   ['pnpm', ['pnpm', 'install', '--lockfile-only', '--ignore-workspace']],
   ['yarn', ['yarn', 'install', '--ignore-scripts', '--ignore-platform', '--non-interactive']],
+  ['yarn-4', ['yarn', 'install', '--mode=update-lockfile']],
   ['bun', ['bun', 'install', '--lockfile-only']],
 ] as const;
 
-describe.each(MANAGERS)('dependencies by %s', (program, lock) => {
-  describeWithManager(program, (version) => {
-    const isBerry = program === 'yarn' && !version.startsWith('1.');
+describe.each(MANAGERS)('dependencies by %s', (name, lock) => {
+  describeWithManager(name, ({ program, path }) => {
+    const isBerry = name === 'yarn-4';
     let registry: PackageRegistry;
     let workspace: DependenciesWorkspace;
     let env: NodeJS.ProcessEnv;
@@ -33,7 +34,7 @@ describe.each(MANAGERS)('dependencies by %s', (program, lock) => {
         `registry=${registry.url}\n${registry.url.replace('http:', '')}:_authToken=${token}\nalways-auth=true\n`;
       // pnpm reads no variables of the environment in the file of a project.
       workspace.write('.npmrc', settings(program === 'pnpm' ? TOKEN : '${API_TOKEN}'));
-      const folder = (name: string) => join(workspace.root, '.caches', name);
+      const folder = (cache: string) => join(workspace.root, '.caches', cache);
       const caches = {
         YARN_CACHE_FOLDER: folder('yarn'),
         YARN_GLOBAL_FOLDER: folder('berry-global'),
@@ -41,14 +42,14 @@ describe.each(MANAGERS)('dependencies by %s', (program, lock) => {
         npm_config_store_dir: folder('pnpm'),
         XDG_CACHE_HOME: folder('xdg'),
       };
-      env = { ...process.env, ...caches, API_TOKEN: TOKEN };
+      env = { ...process.env, PATH: path, ...caches, API_TOKEN: TOKEN };
       workspace.write('dist/api/package.json', API);
       workspace.write('dist/api/.npmrc', settings(TOKEN));
       const berry = `npmRegistryServer: ${registry.url}\nnpmAuthToken: "\${API_TOKEN}"\nnpmAlwaysAuth: true\nnpmMinimalAgeGate: 0\nunsafeHttpWhitelist: [127.0.0.1]\n`;
       if (isBerry)
         workspace.write('.yarnrc.yml', `${berry}nodeLinker: node-modules\nenableGlobalCache: false\ncacheFolder: ${folder('berry')}\n`);
       if (isBerry) workspace.write('dist/api/yarn.lock', '');
-      await workspace.lock(isBerry ? ['yarn', 'install', '--mode=update-lockfile'] : lock, env);
+      await workspace.lock(lock, env);
       workspace.write('dist/api/.npmrc', '');
     });
     afterEach(() => workspace.remove());
