@@ -24,7 +24,7 @@ export async function checkAffected(base) {
   const specs = await runSpecs(selected.specs);
   const isGood = failed.length === 0 && specs.failed === 0;
   const failures = [...failed, ...(specs.failed === 0 ? [] : [`${specs.failed} specs`])];
-  console.log(isGood ? `\n✔ ${specs.passed} specs passed. Before a push: npm run check` : `\n✖ Failed: ${failures.join(', ')}`);
+  console.log(isGood ? `\n✔ ${specs.passed.length} specs passed. Before a push: npm run check` : `\n✖ Failed: ${failures.join(', ')}`);
   return isGood ? 0 : 1;
 }
 
@@ -65,6 +65,6 @@ async function runSpecs(specs) {
   const args = ['--ignoreProjects', 'e2e', '--maxWorkers=100%'];
   if (specs === 'all') return runJest('affected', args);
   const files = [...new Set([...specs.importing, ...namingSpecs(specs.naming)])];
-  if (files.length === 0) return { passed: 0, failed: 0 };
+  if (files.length === 0) return { passed: [], failed: 0, skipped: [] };
   return runJest('affected', [...args, '--passWithNoTests', '--findRelatedTests', ...files]);
 }

@@ -4,9 +4,9 @@ import { readFileSync } from 'node:fs';
 import { workspaceRoot } from './ensure-installed.mjs';
 
 /** Runs a program of this workspace with Node, its output shown, and resolves to its exit code. */
-export function runNode(args, env = {}) {
+export function runNode(args, env = {}, node = process.execPath) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, {
+    const child = spawn(node, args, {
       cwd: workspaceRoot,
       stdio: ['ignore', 'inherit', 'inherit'],
       env: { ...quietNx(), ...env },

@@ -1,11 +1,14 @@
 // `npm test`: builds, checks types, lint and format, then runs unit specs and end-to-end specs. `--affected` checks a change alone.
 import { availableParallelism } from 'node:os';
 
+import { readBuiltFiles, rebuiltFolders } from './built-files.mjs';
 import { checkAffected } from './check-affected.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { runChecks } from './run-checks.mjs';
 import { runJest } from './run-jest.mjs';
 import { programOf } from './run-node.mjs';
+import { findNodeWithZstd, runZstdSpecs } from './run-zstd-specs.mjs';
+import { summarizeRun } from './summarize-run.mjs';
 
 ensureInstalled();
 
@@ -42,18 +45,22 @@ const checks = [
 console.log('\n▸ lint, build, types, format, walls, lock file');
 const failedChecks = await runChecks(checks);
 
+const built = readBuiltFiles();
 console.log('\n▸ unit specs');
 // Jest itself leaves one core free, which is half of a machine with two; and a third of the time specs wait for what they look at.
-const unit = await runJest('unit', ['--ignoreProjects', 'e2e', `--maxWorkers=${availableParallelism() + 1}`]);
+const unitHere = await runJest('unit', ['--ignoreProjects', 'e2e', `--maxWorkers=${availableParallelism() + 1}`]);
+const unit = await runZstdSpecs(unitHere, findNodeWithZstd());
 console.log('\n▸ end-to-end specs');
 // Two at a time: each starts Nx again and again, and waits for it.
 const e2e = failedChecks.includes('build')
-  ? { passed: 0, failed: 1, skipped: [] }
+  ? { passed: [], failed: 1, skipped: [] }
   : await runJest('e2e', ['--selectProjects', 'e2e', '--maxWorkers=2']);
 
-const skipped = [...unit.skipped, ...e2e.skipped];
-if (skipped.length > 0) console.log(`\nSkipped:\n${skipped.map((name) => `  - ${name}`).join('\n')}`);
-if (failedChecks.length > 0) console.log(`\nFailed before the specs: ${failedChecks.join(', ')}`);
-const failed = unit.failed + e2e.failed + failedChecks.length;
-console.log(`\ntests: ${unit.passed + e2e.passed} passed, ${failed} failed, ${skipped.length} skipped`);
-process.exit(failed === 0 ? 0 : 1);
+const { lines, isGood } = summarizeRun({
+  rounds: [unit, e2e],
+  failedChecks,
+  rebuilt: rebuiltFolders(built, readBuiltFiles()),
+  allowsSkips: (process.env.NX_OCI_REQUIRE ?? '') === '',
+});
+console.log(lines.join('\n'));
+process.exit(isGood ? 0 : 1);

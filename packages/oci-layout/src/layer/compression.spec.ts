@@ -63,11 +63,14 @@ withZstd('zstd', () => {
   });
 });
 
-(findZstdProblem() === undefined ? describe.skip : describe)('zstd on a Node without it', () => {
-  it('is refused, with the versions that have it', () => {
-    expect(() => COMPRESSORS.zstd.open()).toThrow(/^Cannot compress layers with zstd: .*Node/);
+// Not a skip elsewhere: with a newer Node there is nothing to refuse.
+if (findZstdProblem() !== undefined) {
+  describe('zstd on a Node without it', () => {
+    it('is refused, with the versions that have it', () => {
+      expect(() => COMPRESSORS.zstd.open()).toThrow(/^Cannot compress layers with zstd: .*Node/);
+    });
   });
-});
+}
 
 function definition(compression: Compression): void {
   it('gives the bytes that it gives everywhere', async () => {

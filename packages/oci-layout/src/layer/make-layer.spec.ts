@@ -113,7 +113,7 @@ describe('makeLayer', () => {
   });
 
   (findZstdProblem() === undefined ? it : it.skip)(
-    'keeps a layer once for each compression, and removes both when they are not used',
+    'keeps a layer once with gzip and once with zstd, and removes both when they are not used',
     async () => {
       const gzip = await make({ into: 'one', laterMs: 10_000 });
       const zstd = await make({ into: 'two', compression: 'zstd' });

@@ -26,6 +26,7 @@ interface ServersFile {
   readonly tools: Readonly<Record<string, string>>;
 }
 
+const INSTALL = 'node tools/ci/install.mjs && node tools/ci/start.mjs';
 const SERVERS_FILE = join(__dirname, '../../../../tmp/real-things/servers.json');
 
 /**
@@ -46,13 +47,13 @@ export function describeWith(needs: readonly string[], title: string, body: (thi
   const broken = missing.filter((name) => required.includes(name) || required.includes(name.replace(/-login$/, '')));
   if (broken.length === 0) {
     describe.skip(title, () => {
-      it(`needs ${missing.join(', ')} (node tools/ci/install.mjs && node tools/ci/start.mjs)`, () => undefined);
+      it(`needs ${missing.join(', ')} (${INSTALL})`, () => undefined);
     });
     return;
   }
   describe(title, () => {
     it(`needs ${broken.join(', ')}, which NX_OCI_REQUIRE requires`, () => {
-      throw new Error(`${broken.join(', ')} is not running.`);
+      throw new Error(`Not there: ${broken.join(', ')} → ${INSTALL}`);
     });
   });
 }
