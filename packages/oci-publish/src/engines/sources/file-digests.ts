@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 
 import { digestOf, hexOf } from '@nx-oci/model';
 import pLimit from 'p-limit';
@@ -81,8 +79,22 @@ async function readKnown(file: string): Promise<ReadonlyMap<string, readonly [st
   }
 }
 
+// Sources are thousands of small files: memory for each of them would be collected for longer than they take to read.
+const READ_BYTES = 256 * 1024;
+const freeBuffers: Buffer[] = [];
+
 async function hashFile(from: string): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(from, { highWaterMark: 1024 * 1024 }), hash);
-  return hash.digest('hex');
+  const buffer = freeBuffers.pop() ?? Buffer.allocUnsafeSlow(READ_BYTES);
+  const file = await open(from);
+  try {
+    for (;;) {
+      const { bytesRead } = await file.read({ buffer });
+      if (bytesRead === 0) return hash.digest('hex');
+      hash.update(buffer.subarray(0, bytesRead));
+    }
+  } finally {
+    freeBuffers.push(buffer);
+    await file.close();
+  }
 }
