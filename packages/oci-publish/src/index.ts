@@ -104,7 +104,7 @@ export { describeSource, findRelease, isReleaseVersion } from './tags/versions/r
 export { type TagFacts } from './tags/facts/tag-facts';
 export { type TagRule } from './tags/rules/tag-rule';
 export { TAG_RULE_REFERENCE, tagRuleDefinitions } from './tags/rules/tag-rule-schema';
-export { type WrittenTagRule } from './tags/rules/written-tag-rule';
+export { type WrittenTagRule } from './tags/rules/tag-rule-schema';
 export { describeError } from './text/describe-error';
 export { isCi } from './text/is-ci';
 export { matchSchema } from './text/match-schema';

@@ -1,4 +1,4 @@
-import { type WrittenTagRule } from '../tags/rules/written-tag-rule';
+import { type WrittenTagRule } from '../tags/rules/tag-rule-schema';
 
 /**
  * What a failure does to everything else. Of an image, to the other images of the run; of a registry, to the other

@@ -9,7 +9,7 @@ import { isPem, normalizePem } from './pem';
 import { REGISTRIES_FILE, type CheckedValue, type Diagnostic, type Finding } from '../text/problem';
 import { type RawRegistry } from './registries-schema';
 import { type FailureMode, type PemSource, type RegistryAuth, type RegistryEntry, type RegistryTls } from './registry-entry';
-import { type WrittenTagRule } from '../tags/rules/written-tag-rule';
+import { type WrittenTagRule } from '../tags/rules/tag-rule-schema';
 import { findBadTags, replaceInside } from './resolve-publish';
 import { showValue } from './values/show-value';
 import { describeUnset, listVariables, replaceVariables, type Environment } from './values/variables';

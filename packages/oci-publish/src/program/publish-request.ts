@@ -1,6 +1,6 @@
 import { type BuildOptions } from '../build/written-options';
 import { type RawRegistry } from '../configuration/registries-schema';
-import { type WrittenTagRule } from '../tags/rules/written-tag-rule';
+import { type WrittenTagRule } from '../tags/rules/tag-rule-schema';
 
 /** What a program publishes, and where. */
 export interface PublishRequest {

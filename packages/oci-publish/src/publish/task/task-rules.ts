@@ -7,7 +7,7 @@ import { readTagRules } from '../../tags/rules/read-tag-rules';
 import { describeRuleProblem } from '../../tags/grammar/rule-problem';
 import { slug } from '../../tags/grammar/tag-grammar';
 import { DEFAULT_VERSION_PREFIX, type TagRule } from '../../tags/rules/tag-rule';
-import { type WrittenTagRule } from '../../tags/rules/written-tag-rule';
+import { type WrittenTagRule } from '../../tags/rules/tag-rule-schema';
 import { type ReadPublishOptions } from './publish-options';
 import { type PublishTask } from './publish-task';
 import { findSecretNames } from '../../secrets/refuse-secret-names';

@@ -1,17 +1,14 @@
+import { type ValueProblem } from '../../text/describe-issue';
+import { type YamlPath } from '../../text/problem';
+
 /** A mistake in a list of tag rules, and its remedy. */
-export interface RuleProblem {
+export interface RuleProblem extends ValueProblem {
   /** Position in the list, then the option, down to the value that is wrong. */
-  readonly path: readonly (string | number)[];
-  /** Whether the name at the end of the path is wrong, and not what stands under it. */
-  readonly isKey?: true;
-  readonly what: string;
-  readonly fix: string;
-  /** A text with the place of the mistake in it, counted from 0. */
-  readonly at?: { readonly text: string; readonly column: number };
+  readonly path: YamlPath;
 }
 
 /** The text of a mistake with a caret under it, indented below the diagnostic; nothing if there is no place to show. */
-export function showCaret({ at }: Pick<RuleProblem, 'at'>): string {
+export function showCaret({ at }: Pick<ValueProblem, 'at'>): string {
   if (at === undefined) return '';
   return `\n      ${at.text}\n      ${' '.repeat(at.column)}^`;
 }
@@ -20,6 +17,3 @@ export function showCaret({ at }: Pick<RuleProblem, 'at'>): string {
 export function describeRuleProblem(problem: RuleProblem): string {
   return `${problem.what}: ${problem.fix}${showCaret(problem)}`;
 }
-
-/** What is wrong with a value: where in it, and how to put it right. */
-export type ValueProblem = Omit<RuleProblem, 'path'> & { readonly path?: RuleProblem['path'] };

@@ -4,6 +4,7 @@ import { defineKind } from './rule-kind';
 
 /** The name of the branch. */
 export const branch = defineKind({
+  options: {},
   make: () => ({ kind: 'branch' }),
   apply: (_source, { branch: name, event }) => {
     // What is built is the merge with the target, and its name may be that of any branch.

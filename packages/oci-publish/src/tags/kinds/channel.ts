@@ -1,8 +1,10 @@
 import semver from 'semver';
+import { z } from 'zod';
 
 import { type TagCandidate } from '../facts/tag-candidate';
 import { type TagFacts } from '../facts/tag-facts';
-import { defineKind, type RuleKind } from './rule-kind';
+import { affix } from '../grammar/rule-options';
+import { defineKind } from './rule-kind';
 import { NOT_A_RELEASE } from './version';
 
 export interface Channel {
@@ -11,21 +13,25 @@ export interface Channel {
   readonly stable: boolean;
 }
 
+const stable = z.boolean().default(false).describe('Whether stable releases take the channel, too.');
+
 /** The newest pre-release of an identifier; stable releases only where the rule wants them. */
-export const channel = defineKind<Channel>({
-  options: ['name', 'stable'],
-  required: { options: ['name'], example: '{ rule: channel, name: canary }' },
+export const channel = defineKind({
+  options: {
+    name: affix.describe('Name of the channel: the tag, and the pre-release identifier that may take it.'),
+    stable,
+  },
+  example: '{ rule: channel, name: canary }',
   alwaysFloats: true,
-  make: ({ name, stable = false }) => ({ kind: 'channel', name: String(name), stable }),
+  make: ({ name, stable }): Channel => ({ kind: 'channel', name, stable }),
   apply: ({ name, stable }, { version }) => channelTag(name, stable, version),
 });
 
 /** Channels that have a word of their own: `next` is any pre-release. */
 export const [next, alpha, beta, rc] = [named('next'), named('alpha'), named('beta'), named('rc')];
 
-function named(name: string): RuleKind<Channel> {
-  const { required: _required, ...rest } = channel;
-  return { ...rest, options: ['stable'], make: ({ stable }) => channel.make({ name, ...(stable !== undefined && { stable }) }) };
+function named(name: string) {
+  return defineKind({ ...channel, options: { stable }, make: (options) => channel.make({ name, ...options }) });
 }
 
 function channelTag(name: string, stable: boolean, { release, notReleased = NOT_A_RELEASE }: TagFacts['version']): TagCandidate | string {

@@ -1,11 +1,12 @@
 import { SHORT_COMMIT_LENGTH } from '../../git/short-commit';
 import { commitName, NO_COMMIT } from '../facts/tag-candidate';
+import { length } from '../grammar/rule-options';
 import { defineKind } from './rule-kind';
 
 /** The id of the commit; with uncommitted changes a name of its own. */
 export const sha = defineKind({
-  options: ['length'],
-  make: ({ length = SHORT_COMMIT_LENGTH }) => ({ kind: 'sha', length }),
+  options: { length: length.default(SHORT_COMMIT_LENGTH) },
+  make: ({ length }) => ({ kind: 'sha', length }),
   apply: ({ length }, facts) => {
     const name = commitName(length, facts);
     return name === undefined ? NO_COMMIT : { ...name, isFloating: facts.isDirty };

@@ -1,3 +1,4 @@
+import { length } from '../grammar/rule-options';
 import { defineKind } from './rule-kind';
 
 /** Why the content has no name. */
@@ -9,8 +10,8 @@ const SHORT_HASH_LENGTH = 12;
 
 /** The digest of the content, the same for every commit that changes nothing in the image. */
 export const hash = defineKind({
-  options: ['length'],
-  make: ({ length = SHORT_HASH_LENGTH }) => ({ kind: 'hash', length }),
+  options: { length: length.default(SHORT_HASH_LENGTH) },
+  make: ({ length }) => ({ kind: 'hash', length }),
   apply: ({ length }, { contentHash }) =>
     contentHash === undefined ? NO_CONTENT_HASH : { text: contentHash.slice(0, length), isFloating: false, isContentAddressed: true },
 });

@@ -4,6 +4,7 @@ const EVENT_NAMES = { pullRequest: 'a pull request', tag: 'a git tag' } as const
 
 /** `edge`: the tip of the default branch. */
 export const edge = defineKind({
+  options: {},
   alwaysFloats: true,
   make: () => ({ kind: 'edge' }),
   apply: (_source, { isOnDefaultBranch, defaultBranch, branch, event }) => {

@@ -4,6 +4,7 @@ import { defineKind } from './rule-kind';
 
 /** `latest`: the newest release that is stable, or the newest commit. */
 export const latest = defineKind({
+  options: {},
   alwaysFloats: true,
   make: () => ({ kind: 'latest' }),
   apply: (_source, { version: { release } }) => {

@@ -1,7 +1,20 @@
+import { z } from 'zod';
+
+import { refuse, type ValueProblem } from '../../text/describe-issue';
+import { isTag } from '../grammar/tag-grammar';
 import { defineKind } from './rule-kind';
 
 /** A tag as it is written. */
 export const literal = defineKind({
-  make: ({ literal: text }) => ({ kind: 'literal', tag: String(text) }),
+  options: { literal: z.string().check(refuse(checkLiteral)).describe('A literal tag, even if a rule has the same name.') },
+  make: ({ literal: tag }) => ({ kind: 'literal', tag }),
   apply: ({ tag }) => ({ text: tag, isFloating: true }),
 });
+
+function checkLiteral(tag: string): readonly ValueProblem[] {
+  if (isTag(tag)) return [];
+  const fix = 'A tag has 1 to 128 of A–Z a–z 0–9 _ . - and starts with a letter, a digit or _.';
+  const shown = tag.slice(0, 150);
+  const column = /[^\w.-]/.exec(shown)?.index ?? (/^\w/.test(shown) ? undefined : 0);
+  return [{ what: `\`${shown}\` is not a tag`, fix, ...(column !== undefined && shown !== '' && { at: { text: shown, column } }) }];
+}

@@ -1,13 +1,23 @@
+import { z } from 'zod';
+
+import { refuse, wholeNumber, type ValueProblem } from '../../text/describe-issue';
 import { explainNoGitTag } from '../facts/tag-facts';
 import { matchBounded } from '../grammar/bounded-regex';
+import { pattern } from '../grammar/rule-options';
 import { slug } from '../grammar/tag-grammar';
 import { defineKind } from './rule-kind';
 
 /** The part of the git tag that a regular expression finds. */
 export const match = defineKind({
-  options: ['pattern', 'group'],
-  required: { options: ['pattern'], example: "{ rule: match, pattern: '^v(.*)$', group: 1 }" },
-  make: ({ pattern, group = 0 }) => ({ kind: 'match', pattern: String(pattern), group }),
+  options: {
+    pattern,
+    group: z
+      .union([wholeNumber(0, 999), z.string().check(refuse(checkGroup))], 'a number or a name')
+      .default(0)
+      .describe('Number or name of the group that becomes the tag; the whole match by default.'),
+  },
+  example: "{ rule: match, pattern: '^v(.*)$', group: 1 }",
+  make: ({ pattern, group }) => ({ kind: 'match', pattern, group }),
   apply: ({ pattern, group }, { gitTags, event }) => {
     if (gitTags.length === 0) return explainNoGitTag(event);
     for (const gitTag of gitTags) {
@@ -21,3 +31,8 @@ export const match = defineKind({
     return `${gitTags.join(', ')} does not match ${pattern}`;
   },
 });
+
+function checkGroup(name: string): readonly ValueProblem[] {
+  if (/^(?:\d{1,3}|[A-Za-z_]\w*)$/.test(name)) return [];
+  return [{ what: `${name} is not a group`, fix: 'write the number of a group, or its name' }];
+}

@@ -2,6 +2,7 @@ import { defineKind } from './rule-kind';
 
 /** The number of the pull request. */
 export const pr = defineKind({
+  options: {},
   defaultPrefix: 'pr-',
   make: () => ({ kind: 'pr' }),
   apply: (_source, { pullRequest }) =>

@@ -36,7 +36,7 @@ export type RuleSource = ReturnType<(typeof RULE_KINDS)[KindName]['make']>;
 
 /** What one rule gives, or why it gives nothing. */
 export function applyRule(source: RuleSource, facts: TagFacts): TagCandidate | string {
-  const { apply }: Pick<RuleKind<never>, 'apply'> = RULE_KINDS[source.kind];
+  const { apply }: Pick<RuleKind<never, never>, 'apply'> = RULE_KINDS[source.kind];
   // It was made by the kind that it names.
   return apply(source as never, facts);
 }

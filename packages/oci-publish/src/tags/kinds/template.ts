@@ -1,10 +1,13 @@
 import semver from 'semver';
+import { z } from 'zod';
 
 import { SHORT_COMMIT_LENGTH } from '../../git/short-commit';
+import { refuse, type ValueProblem } from '../../text/describe-issue';
 import { commitName, NO_COMMIT, type TagCandidate, type TagScope } from '../facts/tag-candidate';
 import { explainNoBranch, explainNoGitTag, type TagFacts } from '../facts/tag-facts';
 import { DEFAULT_DATE_FORMAT, formatDate, hasTime, UTC } from '../grammar/date-format';
-import { parseTemplate, type TemplatePiece } from '../grammar/parse-template';
+import { LONGEST_TEMPLATE, parseTemplate, type TemplatePiece } from '../grammar/parse-template';
+import { timeZone } from '../grammar/rule-options';
 import { slug, slugVersion } from '../grammar/tag-grammar';
 import { NO_CONTENT_HASH } from './content-hash';
 import { defineKind } from './rule-kind';
@@ -17,11 +20,24 @@ export interface Template {
 }
 
 /** Text with fields in braces. */
-export const template = defineKind<Template>({
-  options: ['timeZone'],
-  make: ({ template: text = '', timeZone = UTC }) => ({ kind: 'template', pieces: parseTemplate(text).pieces, timeZone }),
+export const template = defineKind({
+  options: {
+    template: z.string().check(refuse(checkTemplate)).describe('Text with fields in braces: {branch}-{shortSha}.'),
+    timeZone: timeZone.default(UTC),
+  },
+  make: ({ template: text, timeZone }): Template => ({ kind: 'template', pieces: parseTemplate(text).pieces, timeZone }),
   apply: fillTemplate,
 });
+
+function checkTemplate(text: string): readonly ValueProblem[] {
+  const isShown = text.length <= LONGEST_TEMPLATE;
+  const shown = isShown ? text : `${text.slice(0, 60)}…`;
+  return parseTemplate(text).problems.map(({ what, fix, column }) => ({
+    what: `\`${shown}\`: ${what}`,
+    fix,
+    ...(isShown && { at: { text, column } }),
+  }));
+}
 
 type Field = TemplatePiece & { readonly kind: 'field' };
 

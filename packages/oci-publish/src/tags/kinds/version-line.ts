@@ -1,4 +1,5 @@
 import semver from 'semver';
+import { z } from 'zod';
 
 import { type TagCandidate } from '../facts/tag-candidate';
 import { type TagFacts } from '../facts/tag-facts';
@@ -8,11 +9,11 @@ import { defineKind } from './rule-kind';
 export const [minor, major] = [lineKind('minor'), lineKind('major')];
 
 function lineKind<Line extends 'minor' | 'major'>(kind: Line) {
-  return defineKind<{ readonly kind: Line; readonly allowZero: boolean }>({
-    options: ['allowZero'],
+  return defineKind({
+    options: { allowZero: z.boolean().default(false).describe('Also set v0 and v0.0, which promise no compatibility.') },
     alwaysFloats: true,
     defaultPrefix: 'version',
-    make: ({ allowZero = false }) => ({ kind, allowZero }),
+    make: ({ allowZero }) => ({ kind, allowZero }),
     apply: ({ allowZero }, { version }) => lineTag(kind, allowZero, version),
   });
 }

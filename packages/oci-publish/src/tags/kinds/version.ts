@@ -6,6 +6,7 @@ export const NOT_A_RELEASE = 'not a release';
 
 /** The exact version: of a release alone. */
 export const version = defineKind({
+  options: {},
   defaultPrefix: 'version',
   make: () => ({ kind: 'version' }),
   apply: (_source, { version: { release, notReleased = NOT_A_RELEASE } }) =>

@@ -16,7 +16,7 @@ export function addExactVersion(rules: readonly TagRule[], { release }: ProjectV
   const flavours = new Set(rules.filter(({ kind }) => OF_VERSIONS.has(kind)).map(({ suffix }) => suffix));
   const suffix = flavours.size === 1 ? [...flavours][0] : undefined;
   const prefix = lines.find((line) => line.suffix === (suffix ?? ''))?.prefix;
-  const own = makeRule({ rule: 'version', ...(prefix !== undefined && { prefix }), ...(suffix && { suffix }) }, versionPrefix);
+  const own = makeRule('version', { rule: 'version', ...(prefix !== undefined && { prefix }), ...(suffix && { suffix }) }, versionPrefix);
   return [...rules, { ...own, addedBy: 'exactVersion' }];
 }
 

@@ -1,38 +1,31 @@
-import { type OptionValues } from '../grammar/rule-options';
-import { type Patterns, type When } from '../grammar/when';
-import { RULE_KINDS, type KindName } from '../kinds/rule-kinds';
+import { type z } from 'zod';
+
+import { type COMMON_OPTIONS } from '../grammar/rule-options';
+import { RULE_KINDS, type KindName, type RuleSource } from '../kinds/rule-kinds';
 import { type CommonRuleOptions, type TagRule } from './tag-rule';
-import { type WrittenRule } from './written-tag-rule';
 
-/** A rule as a map, once nothing is wrong with it. */
-export type RuleOptions = Partial<WrittenRule> & OptionValues;
+/** A rule as a map, once nothing is wrong with it: as the schema of its kind gives it. */
+export interface RuleOptions extends z.output<z.ZodObject<typeof COMMON_OPTIONS>> {
+  readonly rule?: string;
+  readonly literal?: string;
+  readonly template?: string;
+  readonly name?: string;
+}
 
-/** Fills in what a rule does not say. */
-export function makeRule(options: RuleOptions, versionPrefix: string): TagRule {
-  const { prefix, suffix, floating, when } = options;
-  const { defaultPrefix = '' } = RULE_KINDS[kindOf(options)];
-  const frame: CommonRuleOptions = {
-    label: labelOf(options),
-    prefix: String(prefix ?? (defaultPrefix === 'version' ? versionPrefix : defaultPrefix)),
-    suffix: String(suffix ?? ''),
-    ...(floating !== undefined && { floating }),
-    ...(when !== undefined && { when: makeWhen(when) }),
+/** Fills in what depends on the workspace. */
+export function makeRule(kind: KindName, options: RuleOptions, versionPrefix: string): TagRule {
+  const { prefix, suffix = '', floating, when, rule, literal, template, name } = options;
+  const { make, defaultPrefix = '' } = RULE_KINDS[kind] as {
+    readonly make: (options: never) => RuleSource;
+    readonly defaultPrefix?: string;
   };
-  return { ...frame, ...RULE_KINDS[kindOf(options)].make(options) };
-}
-
-/** A rule that says nothing of a literal or a template has a word that is known. */
-function kindOf({ rule, literal, template }: RuleOptions): KindName {
-  if (literal !== undefined) return 'literal';
-  return template === undefined ? (rule as KindName) : 'template';
-}
-
-function labelOf({ rule, literal, template, name }: RuleOptions): string {
-  if (rule === 'channel') return String(name);
-  return String(rule ?? literal ?? template);
-}
-
-function makeWhen(written: NonNullable<RuleOptions['when']>): When {
-  const entries = Object.entries(written as Readonly<Record<string, string | Patterns>>);
-  return Object.fromEntries(entries.map(([kind, patterns]) => [kind, typeof patterns === 'string' ? [patterns] : patterns]));
+  const common: CommonRuleOptions = {
+    label: (rule === 'channel' ? name : (rule ?? literal ?? template)) ?? '',
+    prefix: prefix ?? (defaultPrefix === 'version' ? versionPrefix : defaultPrefix),
+    suffix,
+    ...(floating !== undefined && { floating }),
+    ...(when !== undefined && { when }),
+  };
+  // They are what the schema of that kind gives.
+  return { ...common, ...make(options as never) };
 }

@@ -84,14 +84,24 @@ describe('readTagRules', () => {
     [{ rule: 'lates' }, '`lates` is not a tag rule: did you mean `latest`?'],
     [{ rule: 'sha', lenght: 12 }, '`lenght` is not an option of `sha`: did you mean `length`?'],
     [{ rule: 'latest', length: 12 }, '`length` is not an option of `latest`: it belongs to `sha`, `hash`'],
-    [{ rule: 'sha', length: 2 }, '`length` of `sha`: 2 is not a length: write a number from 4 to 64'],
-    [{ rule: 'sha', length: 'long' }, '`length` of `sha` is not a number: write a number'],
+    [{ rule: 'sha', length: 2 }, '`length` of `sha` cannot be 2: write a whole number from 4 to 64'],
+    [{ rule: 'sha', length: 'long' }, '`length` of `sha` must be a whole number, found text: write a whole number'],
     [{ rule: 'latest', floating: false }, '`latest` always floats: remove `floating`, or write the tag as a { literal: … }'],
     [{ rule: 'date', timeZone: 'Berlin' }, '`timeZone` of `date`: `Berlin` is not a time zone: write its IANA name, as Europe/Berlin'],
     [{ rule: 'match' }, "`match` needs `pattern`: write { rule: match, pattern: '^v(.*)$', group: 1 }"],
     ['channel', '`channel` needs `name`: write { rule: channel, name: canary }'],
     [{ rule: 'sha', when: { branhc: 'x' } }, '`when` of `sha`: unknown key `branhc`: did you mean `branch`?'],
     [{ rule: 'sha', when: { event: 'pushes' } }, '`when` of `sha`: `pushes` is not an event: did you mean `push`?'],
+    [{ rule: 'sha', when: { event: ['push', 'pushes'] } }, '`when` of `sha`: `pushes` is not an event: did you mean `push`?'],
+    [{ rule: 'sha', when: { branch: 5 } }, '`when` of `sha`: `branch` must be text or a list of texts, found a number: write it in quotes'],
+    [{ rule: 'sha', when: { branch: [] } }, '`when` of `sha`: `branch` is empty: name at least one'],
+    [{ rule: 'sha', when: {} }, '`when` of `sha`: it is empty: give branch, tag, event, or leave it out'],
+    [{ rule: 'date', of: 'comit' }, '`of` of `date` must be run or commit: did you mean `commit`?'],
+    [{ rule: 'match', pattern: 'v', group: -1 }, '`group` of `match` cannot be -1: write a whole number from 0 to 999'],
+    [
+      { rule: 'match', pattern: 'v', group: true },
+      '`group` of `match` must be a number or a name, found a boolean: write a number or a name',
+    ],
     [{ rule: 'sha', literal: 'x' }, 'a tag rule has `rule` and `literal`: give one of the three'],
     [{ rul: 'sha' }, 'a tag rule has no `rule`, `literal` or `template`, but `rul`: give one of the three'],
     [true, 'a tag rule is neither text nor a map: write a word, or a map with `rule`, `literal` or `template`'],
@@ -112,6 +122,16 @@ describe('readTagRules', () => {
       `\`${'{branch}'.repeat(8).slice(0, 60)}…\`: the template is longer than 500 characters: shorten it: a tag has 128 at most`,
     ]);
     expect(read('{branch}'.repeat(1e6)).rules).toEqual([]);
+  });
+
+  it('names every mistake of one rule', () => {
+    expect(diagnostics({ rule: 'channel', name: 'a b', stable: 1, lenght: 2, when: { branch: '/(/', tags: 'v*' } })).toEqual([
+      expect.stringContaining('`when` of `channel`: `/(/` is not a valid regular expression'),
+      '`when` of `channel`: unknown key `tags`: did you mean `tag`?',
+      expect.stringContaining('`name` of `channel`: ` ` is not allowed in a tag'),
+      '`stable` of `channel` must be true or false, found a number: write true or false',
+      '`lenght` is not an option of `channel`: use `prefix`, `suffix`, `floating`, `when`, `name`, `stable`',
+    ]);
   });
 
   it('shows the place of a mistake with a caret', () => {

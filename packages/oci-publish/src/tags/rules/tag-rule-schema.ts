@@ -1,44 +1,51 @@
-import { COMMON_OPTIONS, RULE_OPTIONS, type OptionName } from '../grammar/rule-options';
-import { RULE_KINDS, RULE_NAMES, type KindName } from '../kinds/rule-kinds';
+import { z } from 'zod';
+
+import { refuse } from '../../text/describe-issue';
+import { COMMON_OPTIONS } from '../grammar/rule-options';
+import { KIND_NAMES, isRuleName, RULE_KINDS, RULE_NAMES, type KindName, type RuleName } from '../kinds/rule-kinds';
+
+type Options<Kind extends KindName> = (typeof RULE_KINDS)[Kind]['options'];
+type Written<Shape extends z.ZodRawShape> = keyof Shape extends never ? unknown : Readonly<z.input<z.ZodObject<Shape>>>;
+
+/** A rule that is written as a map; docs/tags.md has every option. */
+export type WrittenRule = {
+  readonly [Kind in KindName]: Written<typeof COMMON_OPTIONS> &
+    Written<Options<Kind>> &
+    (Kind extends RuleName ? { readonly rule: Kind } : unknown);
+}[KindName];
+
+/** What a user may write in `tags`: a word, a literal tag, a template, or a map where it needs more. */
+export type WrittenTagRule = string | WrittenRule;
+
+const made = new Map<KindName, z.ZodObject>();
+
+/** The map that a rule of a kind may be written as. Made where it is asked for: most lists name two or three. */
+export function ruleMap(kind: KindName): z.ZodObject {
+  const map = made.get(kind) ?? makeMap(kind);
+  made.set(kind, map);
+  return map;
+}
+
+function makeMap(kind: KindName): z.ZodObject {
+  const { options, alwaysFloats = false } = RULE_KINDS[kind] as { readonly options: z.ZodRawShape; readonly alwaysFloats?: boolean };
+  const word = isRuleName(kind) ? { rule: z.literal(kind).describe(`The rule ${kind}.`) } : {};
+  return z.strictObject({ ...word, ...COMMON_OPTIONS, ...(alwaysFloats && { floating: alwaysFloating(kind) }), ...options });
+}
+
+function alwaysFloating(kind: KindName) {
+  const fix = 'remove `floating`, or write the tag as a { literal: … }';
+  const check = (floats: unknown) => (floats === false ? [{ what: `\`${kind}\` always floats`, fix, isWhole: true } as const] : []);
+  return COMMON_OPTIONS.floating.check(refuse(check));
+}
 
 /** What a schema says that holds an entry of `tags`; its parts are `tagRuleDefinitions`. */
 export const TAG_RULE_REFERENCE = { $ref: '#/definitions/tagRule' };
 
-/** JSON Schema (draft 7) of one entry of `tags`, for editors: made of the tables that the rules are read by. */
+/** JSON Schema (draft 7) of one entry of `tags`, for editors. */
 export function tagRuleDefinitions(): Readonly<Record<string, object>> {
-  const word = `A rule (${RULE_NAMES.join(', ')}), a template such as {branch}-{shortSha}, or a literal tag.`;
-  const maps = [
-    ...RULE_NAMES.map((rule) => mapSchema(rule, 'rule', { const: rule, description: `The rule ${rule}.` })),
-    mapSchema('literal', 'literal', { type: 'string', description: 'A literal tag, even if a rule has the same name.' }),
-    mapSchema('template', 'template', { type: 'string', description: 'Text with fields in braces: {branch}-{shortSha}.' }),
-  ];
-  const patterns = (description: string) => ({
-    description,
-    anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
-  });
-  return {
-    tagRule: { anyOf: [{ type: 'string', minLength: 1, description: word }, ...maps] },
-    when: {
-      type: 'object',
-      properties: {
-        branch: patterns('Branches, as globs or /regular expressions/; start with ! to exclude.'),
-        tag: patterns('Git tags, as globs or /regular expressions/.'),
-        event: patterns('push, tag, pullRequest, schedule, manual, other or local.'),
-      },
-      additionalProperties: false,
-      minProperties: 1,
-    },
-  };
-}
-
-function mapSchema(kind: KindName, key: string, value: object): object {
-  const options = [...COMMON_OPTIONS, ...(RULE_KINDS[kind].options ?? [])];
-  const properties = Object.fromEntries(options.map((name) => [name, optionSchema(name)]));
-  return { type: 'object', properties: { [key]: value, ...properties }, required: [key], additionalProperties: false };
-}
-
-function optionSchema(name: OptionName): object {
-  const { about: description, types } = RULE_OPTIONS[name];
-  if (name === 'when') return { description, allOf: [{ $ref: '#/definitions/when' }] };
-  return { description, type: types.length === 1 ? types[0] : types };
+  const description = `A rule (${RULE_NAMES.join(', ')}), a template such as {branch}-{shortSha}, or a literal tag.`;
+  const word = z.string().min(1).describe(description);
+  const union = z.union([word, ...KIND_NAMES.map(ruleMap)]);
+  const { definitions, anyOf } = z.toJSONSchema(union, { target: 'draft-7', io: 'input' });
+  return { tagRule: { anyOf }, ...(definitions as Readonly<Record<string, object>>) };
 }

@@ -1,0 +1,117 @@
+import { nearestName } from '@nx-oci/model';
+import { z } from 'zod';
+
+import { showKey, suggestName, type Diagnostic, type YamlPath } from './problem';
+import { IN_QUOTES } from './written-text';
+
+type Issue = z.core.$ZodIssue;
+
+/** A mistake in a value: where in it, and how to put it right. */
+export interface ValueProblem extends Diagnostic {
+  /** From the value down to what is wrong; the value itself if absent. */
+  readonly path?: YamlPath;
+  /** Whether the name at the end of the path is wrong, and not what stands under it. */
+  readonly isKey?: true;
+  /** Whether it names what is wrong itself: nothing is to stand before it. */
+  readonly isWhole?: true;
+  /** A text with the place of the mistake in it, counted from 0. */
+  readonly at?: { readonly text: string; readonly column: number };
+}
+
+/** A check of a schema whose mistakes say what is wrong, and how to put it right. It sees only values that are right so far. */
+export function refuse<Value>(find: (value: Value) => readonly ValueProblem[]): z.core.$ZodCheck<Value> {
+  return makeCheck(find, ({ issues }) => issues.length === 0);
+}
+
+/** The same of a map, also where a key of it is unknown or has a value of the wrong type: the check sees what was written. */
+export function refuseMap<Value>(find: (map: Readonly<Record<string, unknown>>) => readonly ValueProblem[]): z.core.$ZodCheck<Value> {
+  return makeCheck(find as (map: unknown) => readonly ValueProblem[], ({ value }) => isMap(value));
+}
+
+function makeCheck<Value>(find: (value: Value) => readonly ValueProblem[], when: (payload: z.core.ParsePayload) => boolean) {
+  return z.core._check(addProblems(find) as z.core.CheckFn<unknown>, { when }) as z.core.$ZodCheck<Value>;
+}
+
+function addProblems<Value>(find: (value: Value) => readonly ValueProblem[]): z.core.CheckFn<Value> {
+  return ({ value, issues }) => {
+    const found = find(value).map((params) => ({ code: 'custom' as const, input: value, path: [...(params.path ?? [])], params }));
+    issues.push(...found.map((issue) => ({ ...issue, continue: true })));
+  };
+}
+
+/** Text that is not empty. */
+export const filledText = z.string().min(1, 'is empty → fill it, or remove it');
+
+export function wholeNumber(from: number, to: number) {
+  const error = ({ input }: { readonly input?: unknown }) => `cannot be ${String(input)} → write a whole number from ${from} to ${to}`;
+  return z.int().min(from, { error }).max(to, { error });
+}
+
+/** With those of unions replaced by the mistakes of the member that was meant: the one that takes values of that type. */
+export function flattenUnions(issues: readonly Issue[]): readonly Issue[] {
+  return issues.flatMap((issue) => {
+    const members = issue.code === 'invalid_union' ? issue.errors : [];
+    const meant = members.find((found) => !found.some(({ code, path }) => code === 'invalid_type' && path.length === 0));
+    return meant === undefined ? [issue] : flattenUnions(meant.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })));
+  });
+}
+
+/** What a check of `refuse` has found; `undefined` for an issue of zod's own. */
+export function problemIn(issue: Issue): ValueProblem | undefined {
+  return issue.code === 'custom' ? (issue.params as ValueProblem | undefined) : undefined;
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: 'text',
+  boolean: 'true or false',
+  int: 'a whole number',
+  number: 'a whole number',
+  array: 'a list',
+  object: 'a map of keys',
+  record: 'a map of keys',
+};
+
+/**
+ * An issue of zod's own in our words, without the value, which may be a secret.
+ *
+ * The message of a union says what it takes; that of another check `what → fix`, as it follows the name.
+ */
+export function describeIssue(issue: Issue, name: string): Diagnostic {
+  const { input } = issue;
+  if (input === undefined) return { what: `${name} is missing`, fix: `add ${name}` };
+  if (issue.code === 'invalid_value') {
+    const choices = issue.values.map(String);
+    const nearest = typeof input === 'string' ? nearestName(input, choices) : undefined;
+    return { what: `${name} must be ${choices.join(' or ')}`, fix: suggestName(nearest, choices) };
+  }
+  if (issue.code === 'invalid_type' || issue.code === 'invalid_union') {
+    const expected = issue.code === 'invalid_union' ? issue.message : (EXPECTED[issue.expected] ?? `a ${issue.expected}`);
+    return { what: `${name} must be ${expected}, found ${kindOf(input)}`, fix: fixType(input, expected) };
+  }
+  const [what = '', fix = ''] = issue.message.split(' → ');
+  return { what: `${name} ${what}`, fix };
+}
+
+/** What stands at the end of a path, as messages call it. */
+export function nameAt(path: YamlPath): string {
+  const last = path.at(-1);
+  if (typeof last === 'number') return `an item of \`${String(path.at(-2))}\``;
+  return last === undefined ? 'the file' : showKey(last);
+}
+
+export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function fixType(value: unknown, expected: string): string {
+  if (value === null) return 'fill it, or remove it';
+  const isPlainText = typeof value === 'number' || typeof value === 'boolean';
+  return isPlainText && expected.startsWith('text') ? IN_QUOTES : `write ${expected}`;
+}
+
+/** The kind alone, never the value. */
+function kindOf(value: unknown): string {
+  if (value === null) return 'nothing';
+  if (typeof value === 'object') return Array.isArray(value) ? 'a list' : 'a map of keys';
+  return typeof value === 'string' ? 'text' : `a ${typeof value}`;
+}
