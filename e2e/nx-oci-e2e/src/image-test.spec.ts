@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, symlinkSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describeWith } from '@nx-oci/model/testing';
@@ -31,7 +31,7 @@ describeWith(['docker', 'busybox'], 'images that are tested before they are publ
     workspace.remove();
   });
 
-  const writeProject = (name: string, test: object, more: object = {}) => {
+  const writeProject = (name: string, test: object, imageTarget: object = {}) => {
     workspace.write(`${name}/www/page.txt`, name);
     const script = 'trap "exit 0" TERM; httpd -f -p 8080 -h /www & wait';
     const image = {
@@ -42,12 +42,11 @@ describeWith(['docker', 'busybox'], 'images that are tested before they are publ
       ],
       env: { PATH: '/bin' },
       cmd: ['sh', '-c', script],
-      ...more,
     };
     workspace.write(`${name}/project.json`, {
       name,
       targets: {
-        image: { executor: 'nx-oci:build', options: image, inputs: ['default', '{workspaceRoot}/system/**/*'] },
+        image: { executor: 'nx-oci:build', options: image, inputs: ['default', '{workspaceRoot}/system/**/*'], ...imageTarget },
         'image-test': { executor: 'nx-oci:test', options: test },
         publish: { executor: 'nx-oci:publish', dependsOn: ['image-test'] },
       },
@@ -109,7 +108,24 @@ describeWith(['docker', 'busybox'], 'images that are tested before they are publ
     const targets = { image, check: { executor: 'nx-oci:test' }, publish: { executor: 'nx-oci:publish', dependsOn: ['image'] } };
     workspace.write('docs/project.json', { name: 'docs', targets });
     const { output } = await workspace.nx(['run', 'docs:publish'], env);
-    expect(output).toContain('Warning: docs is published without its test, docs:check → add "check" to `dependsOn` of publish.');
+    expect(output).toContain('Warning: docs is published without its test, docs:check → add "check" to `dependsOn` of publish, or run');
+    await workspace.nx(['g', 'nx-oci:image', 'docs', '--test'], env);
+    const after = await workspace.nx(['run', 'docs:publish'], env);
+    expect(after).toMatchObject({ code: 0 });
+    expect(after.output).not.toContain('without its test');
+    expect(after.output).toContain('nx run docs:check');
+  });
+
+  it('are tested anew where the image came out of the cache of Nx onto a machine that never tested it, and then no more', async () => {
+    const outputs = ['image.json', 'index.json', 'oci-layout', 'blobs'].map((name) => `{workspaceRoot}/dist/images/web/${name}`);
+    writeProject('web', { http: { port: 8080, path: '/page.txt' } }, { cache: true, outputs });
+    expect((await workspace.nx(['run', 'web:image'], env)).code).toBe(0);
+    for (const folder of ['dist', 'node_modules/.cache/nx-oci']) rmSync(join(workspace.root, folder), { recursive: true, force: true });
+    const { output } = await workspace.nx(['run', 'web:image-test'], env);
+    expect(output).toMatch(/web:image .*\[(?:local cache|existing outputs match the cache, left as is)\]/);
+    expect(output).toContain('ends when it is stopped');
+    expect(output).not.toContain('as before');
+    expect((await workspace.nx(['run', 'web:image-test'], env)).output).toContain('as before');
   });
 
   it('leave nothing in the engine', async () => {

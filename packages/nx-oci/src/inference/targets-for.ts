@@ -110,8 +110,8 @@ export function withTest(
   };
 }
 
-/** The target that tests the image before it is published. */
-function testTarget(imageTargetName: string): TargetConfiguration {
+/** The target that tests the image before it is published. Pure. */
+export function testTarget(imageTargetName: string): TargetConfiguration {
   return {
     executor: TEST_EXECUTOR,
     dependsOn: [imageTargetName],

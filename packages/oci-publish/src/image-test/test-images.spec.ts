@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -183,6 +183,21 @@ onLinux('the static test of an image', () => {
       const asked = blobsAsked();
       expect(await test()).toContain('/bin/sh has its');
       expect(blobsAsked()).toBeGreaterThan(asked);
+    });
+
+    it('is tested again where its layout was copied to another machine, and there too once', async () => {
+      const elsewhere = await mkdtemp(join(tmpdir(), 'nx-oci-image-test-'));
+      const testAt = async (workspaceRoot: string) => {
+        const tester = createImageTester({ workspaceRoot, env: { ...process.env, HOME: root } });
+        const text = await tester.test({ project: 'api', options: { run: 'never', files: ['/app/main.txt'] } });
+        await tester.close();
+        return text;
+      };
+      expect([await testAt(root), await testAt(root)].map((text) => /, as before$/.test(text))).toEqual([false, true]);
+      cpSync(join(root, 'dist/images'), join(elsewhere, 'dist/images'), { recursive: true });
+      rmSync(join(root, 'dist'), { recursive: true });
+      expect([await testAt(elsewhere), await testAt(elsewhere)].map((text) => /, as before$/.test(text))).toEqual([false, true]);
+      await rm(elsewhere, { recursive: true });
     });
 
     it('says what it could not check without a network, and takes no wanted file for granted', async () => {

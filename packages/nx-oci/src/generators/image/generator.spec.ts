@@ -49,6 +49,47 @@ it('gets a test that its publish waits for, where that is asked for, and keeps i
   expect(readJson(tree, 'apps/api/project.json').targets).toEqual(targets);
 });
 
+describe('a test that is added later', () => {
+  const write = (targets: object) => writeJson(tree, 'apps/api/project.json', { name: 'api', root: 'apps/api', targets });
+  const targetsNow = () => readJson<{ targets: Record<string, object> }>(tree, 'apps/api/project.json').targets;
+
+  it('is waited for by the publish, and all else of its targets stays as it was edited', async () => {
+    await generate({ project: 'api', kind: 'files' });
+    const { image, publish, ...others } = targetsNow();
+    const edited = {
+      ...others,
+      image: { ...image, options: { base: 'scratch', layers: [] } },
+      publish: { ...publish, options: { tags: ['edge'] } },
+    };
+    write(edited);
+    expect(await generate({ project: 'api', test: true })).toContain('publish of api waits for image-test.');
+    expect(targetsNow()).toEqual({
+      ...edited,
+      'image-test': expect.objectContaining({ executor: 'nx-oci:test', dependsOn: ['image'], cache: false }),
+      publish: { ...edited.publish, dependsOn: ['image', 'image-test'] },
+    });
+    expect(await generate({ project: 'api', test: true })).toContain('api already has its test; nothing changed.');
+  });
+
+  it('keeps its name and options where it was written by hand, as image and publish keep theirs', async () => {
+    const check = { executor: 'nx-oci:test', options: { user: '1000' } };
+    const oci = { executor: 'nx-oci:build', options: { layers: [] } };
+    write({ oci, check, push: { executor: 'nx-oci:publish', dependsOn: ['oci', { target: 'verify' }] } });
+    await generate({ project: 'api', test: true });
+    expect(targetsNow()).toEqual({ oci, check, push: { executor: 'nx-oci:publish', dependsOn: ['oci', { target: 'verify' }, 'check'] } });
+    write({ oci, push: { executor: 'nx-oci:publish' } });
+    await generate({ project: 'api', test: true });
+    expect(targetsNow()).toMatchObject({ 'image-test': { dependsOn: ['oci'] }, push: { dependsOn: ['oci', 'image-test'] } });
+  });
+
+  it('does not take the name of another target', async () => {
+    const targets = { 'image-test': { executor: 'nx:run-commands' }, publish: { executor: 'nx-oci:publish', dependsOn: ['image'] } };
+    write(targets);
+    await expect(generate({ project: 'api', test: true })).rejects.toThrow(/its target image-test is something else[^]*`testTargetName`/);
+    expect(targetsNow()).toEqual(targets);
+  });
+});
+
 describe('a project without a Dockerfile', () => {
   it('gets an image made of what its build writes, beside the targets it has', async () => {
     await generate({ project: 'api', kind: 'files' });

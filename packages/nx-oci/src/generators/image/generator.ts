@@ -12,6 +12,7 @@ import { readPluginOptions } from '../read-plugin-options';
 import { readResolvedProjects } from '../resolved-projects';
 import { readTyped } from '../typed-options';
 import { withHints } from '../with-hints';
+import { addTest, type AddedTest } from './add-test';
 import { chooseKind } from './choose-kind';
 import { checkOptions } from './options/check-options';
 import { findProject } from './options/find-project';
@@ -33,6 +34,8 @@ export function imageGenerator(
     const { name, project } = found;
     const plugin = readPluginOptions(tree);
     const app: App = { tree, name, project, resolved, plugin, options };
+    const added = addTest(app, readNxJson(tree) ?? {});
+    if (added !== undefined) return finishTest(app, added);
     const { kind, reason } = await chooseKind(app);
     const { source, targets: others = {}, notes: choices, prepare } = await kind.plan(app);
     const readText = (path: string) => tree.read(path, 'utf8') ?? undefined;
@@ -64,6 +67,12 @@ export function imageGenerator(
 }
 
 export default imageGenerator;
+
+async function finishTest({ tree, name }: App, { file, test, publish }: AddedTest): Promise<GeneratorCallback> {
+  if (file !== undefined) await formatFiles(tree);
+  const done = file === undefined ? `${name} already has its test; nothing changed.` : `${file}: ${publish} of ${name} waits for ${test}.`;
+  return () => logger.info(redact(`${done}\n  ${findPackageManager(tree).exec} nx run ${name}:${test}`));
+}
 
 function hasTest({ project, plugin }: App): boolean {
   return project.targets?.[plugin.testTargetName]?.executor === TEST_EXECUTOR;

@@ -18,7 +18,7 @@ const warn = (dependencies: Readonly<Record<string, readonly string[]>>) => {
 
 it('warns of a publish that passes over the test of its image, and names the fix', () => {
   expect(warn({ 'api:publish': ['api:image'] })).toEqual([
-    'api is published without its test, api:check → add "check" to `dependsOn` of publish.',
+    'api is published without its test, api:check → add "check" to `dependsOn` of publish, or run nx g nx-oci:image api --test.',
   ]);
 });
 

@@ -30,7 +30,7 @@ export function untestedImages(
     return isTested
       ? []
       : [
-          `${project} is published without its test, ${project}:${test} → add "${test}" to \`dependsOn\` of ${target || 'its publish target'}.`,
+          `${project} is published without its test, ${project}:${test} → add "${test}" to \`dependsOn\` of ${target || 'its publish target'}, or run nx g nx-oci:image ${project} --test.`,
         ];
   });
 }
