@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { encodeManifest, parseManifest } from '@nx-oci/model';
 import { makeImage } from '@nx-oci/model/testing';
 import { startRegistry } from '@nx-oci/registry';
 
@@ -106,6 +107,25 @@ describe('copyImages', () => {
     const report = await copy({ from: `${scene.source.host}/team/app:1.4.0`, to: ['corp', `${scene.target.host}/mirror/second`] });
     expect(report?.images[0]?.to[1]).toMatchObject({ mounted: { count: 4 }, sent: { count: 3 } });
     expect(blobReads() - before).toBe(4);
+  });
+
+  it('asks for no blob that the image behind a tag of the target names', async () => {
+    const [before, after] = [makeImage({ seed: 'one', layers: 2 }), makeImage({ seed: 'two', layers: 1 })];
+    const manifest = encodeManifest({
+      ...parseManifest(after.manifest.bytes),
+      layers: [...before.layers, ...after.layers].map(({ descriptor }) => descriptor),
+    });
+    await put('team/other', before.contents, before.manifest, 'latest');
+    await copy({ from: `${scene.source.host}/team/other:latest`, to: 'corp' });
+    await put('team/other', after.contents, manifest, 'latest');
+    const writes = writesAt(scene.target).length;
+    await copy({ from: `${scene.source.host}/team/other:latest`, to: 'corp' });
+    const opened = writesAt(scene.target)
+      .slice(writes)
+      .flatMap(({ method, path }) => (method === 'POST' ? [new URL(path, scene.target.url).searchParams] : []))
+      .map((query) => query.get('mount') ?? query.get('digest'));
+    expect(opened.sort()).toEqual([after.config, ...after.layers].map(({ descriptor }) => descriptor.digest).sort());
+    expect(await digestAt(scene.target, 'mirror/other/manifests/latest')).toBe(manifest.descriptor.digest);
   });
 
   it('waits for a registry on this machine that is just starting', async () => {

@@ -4,17 +4,14 @@ import { type Amount, type Digest } from '@nx-oci/model';
 
 import { imageFolder, IMAGES_FOLDER } from '../engines/names/image-folder';
 import { redactData } from '../secrets/redact';
-import { type TagPlan } from '../publish/plan/plan-tag';
+import { describeDestination } from '../publish/destination/destination';
+import { isChange, type TagPlan } from '../publish/plan/plan-tag';
+import { describeError } from '../text/describe-error';
 import { replaceFile } from '../text/replace-file';
-import { describeTarget, type CopyPlan } from './plan-copy';
+import { groupBySource } from './plan-copy';
 import { sizeOfImage } from './source/read-image';
-import { type StagedTarget } from './stage-copy';
-
-/** A source whose content is at all of its targets. */
-export interface StagedCopy {
-  readonly plan: CopyPlan;
-  readonly targets: readonly StagedTarget[];
-}
+import { type ReadSource } from './source/read-source';
+import { type StagedCopy } from './stage-copy';
 
 /** What came of the signatures, SBOMs and others of an image at one target. */
 export interface ReferrerCounts {
@@ -68,30 +65,30 @@ export interface CopyFailure {
 
 /** What a report contains besides what was copied. */
 export interface CopyEnd {
-  readonly failures: readonly string[];
+  readonly failures: readonly unknown[];
   readonly startedAtMs: number;
   readonly nowMs: number;
 }
 
 export function reportCopies(copies: readonly StagedCopy[], { failures, startedAtMs, nowMs }: CopyEnd): CopyReport {
-  const images = copies.map(reportImage);
-  const hasChanged = images.some(({ to }) => to.some(({ tags, attachments }) => tags.some(isChanged) || attachments.copied > 0));
+  const images = groupBySource(copies).map(({ source, copies }) => reportImage(source, copies));
+  const hasChanged = images.some(({ to }) => to.some(isChanged));
   return {
     schemaVersion: 1,
     outcome: failures.length > 0 ? 'incomplete' : hasChanged ? 'copied' : 'upToDate',
     images,
-    failures,
+    failures: failures.map((error) => describeError(error)),
     startedAt: new Date(startedAtMs).toISOString(),
     durationMs: nowMs - startedAtMs,
   };
 }
 
-/** Whether a tag was set. */
-export function isChanged({ action }: Pick<TagPlan, 'action'>): boolean {
-  return action === 'create' || action === 'move';
+/** Whether a tag was set at a target, or something is new beside the image. */
+export function isChanged({ tags, attachments }: CopiedTo): boolean {
+  return tags.some(isChange) || attachments.copied > 0;
 }
 
-function reportImage({ plan: { source }, targets }: StagedCopy): CopiedImage {
+function reportImage(source: ReadSource, copies: readonly StagedCopy[]): CopiedImage {
   const { digest, mediaType } = source.image.root.descriptor;
   return {
     from: source.name,
@@ -99,15 +96,15 @@ function reportImage({ plan: { source }, targets }: StagedCopy): CopiedImage {
     ...(source.narrowedFrom !== undefined && { narrowedFrom: source.narrowedFrom }),
     mediaType,
     sizeBytes: sizeOfImage(source.image),
-    to: targets.map(reportTarget),
+    to: copies.map(reportTarget),
   };
 }
 
-function reportTarget({ plan, sent, referrers }: StagedTarget): CopiedTo {
+function reportTarget({ destination, tags, sent, referrers }: StagedCopy): CopiedTo {
   const count = (wanted: string) => referrers.filter(({ outcome }) => outcome === wanted).length;
   return {
-    repository: describeTarget(plan),
-    tags: plan.tags.map(({ tag, action, from }) => ({ tag, action, ...(from !== undefined && { from }) })),
+    repository: describeDestination(destination),
+    tags: tags.map(({ tag, action, from }) => ({ tag, action, ...(from !== undefined && { from }) })),
     sent: sent.uploaded,
     mounted: sent.mounted,
     present: sent.present,

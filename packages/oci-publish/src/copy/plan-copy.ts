@@ -1,43 +1,35 @@
 import { formatReference, OciError, shortDigest } from '@nx-oci/model';
 
-import { describeDestination, type Destination } from '../publish/destination/destination';
+import { type Destination } from '../publish/destination/destination';
+import { openDestination, type MountableContents } from '../publish/image/open-destination';
 import { observe } from '../publish/plan/observe';
 import { planTag, type TagPlan } from '../publish/plan/plan-tag';
-import { type CopyContext } from './source/copy-context';
 import { type CopyTarget, type TagProtection } from './job/copy-job';
 import { looksLikeVersion } from './looks-like-version';
+import { type CopyContext } from './source/copy-context';
+import { type SourceImage } from './source/read-image';
 import { type ReadSource } from './source/read-source';
 
-/** What will happen at one target. */
-export interface PlannedTarget {
+/** A source and one of its targets. */
+export interface WantedCopy {
+  readonly source: ReadSource;
+  readonly target: CopyTarget;
+}
+
+/** What will happen to a source at one of its targets. */
+export interface CopyPlan {
+  readonly source: ReadSource;
   readonly destination: Destination;
   readonly tags: readonly TagPlan[];
   /** The root manifest already exists, and with it everything it names. */
   readonly hasContent: boolean;
-  /** Only tags (and a narrowed index) are new here. */
+  /** The target is the repository of the source: only tags (and a narrowed index) are new there. */
   readonly isOwnRepository: boolean;
 }
 
-/** One source with what will happen at each of its targets. */
-export interface CopyPlan {
-  readonly source: ReadSource;
-  readonly targets: readonly PlannedTarget[];
-}
-
-/** A target, opened to be written to; the first token also covers the source, which blobs are mounted from. */
-export function openTarget({ entry, registry, repository }: CopyTarget, source: ReadSource, { client }: CopyContext): Destination {
-  const mountSources = source.repository.registry === registry ? [source.repository.repository] : [];
-  return { entry, repository: client.repository({ registry, repository, access: 'push', mountSources }) };
-}
-
-export interface PlanningContext {
-  readonly protection: TagProtection;
-  readonly context: CopyContext;
-}
-
 /** Reads the tags of one target and decides on each. Writes nothing. */
-export async function planTarget(source: ReadSource, target: CopyTarget, { protection, context }: PlanningContext): Promise<PlannedTarget> {
-  const destination = openTarget(target, source, context);
+export async function planCopy({ source, target }: WantedCopy, protection: TagProtection, context: CopyContext): Promise<CopyPlan> {
+  const destination = openDestination(target, contentsOf(source, source.image), context);
   const { digest } = source.image.root.descriptor;
   const { tags: present, hasContent } = await observe(destination, target.tags, digest, { signal: context.signal });
   const { registry, repository } = source.repository;
@@ -46,7 +38,12 @@ export async function planTarget(source: ReadSource, target: CopyTarget, { prote
     const wanted = { tag, rule: tag, isFloating: !isProtected(tag, protection), scope: 'commit' } as const;
     return planTag({ wanted, present: present.get(tag), mayGuess: wanted.isFloating, digest, holdBack: undefined });
   });
-  return { destination, tags, isOwnRepository, hasContent: hasContent || (isOwnRepository && source.narrowedFrom === undefined) };
+  return { source, destination, tags, isOwnRepository, hasContent: hasContent || (isOwnRepository && source.narrowedFrom === undefined) };
+}
+
+/** The blobs of a source, or of what refers to it: within their registry they are mounted. */
+export function contentsOf({ repository: { registry, repository } }: ReadSource, { blobs }: SourceImage): Required<MountableContents> {
+  return { contents: blobs, mountSource: { registry, repository, layers: blobs } };
 }
 
 function isProtected(tag: string, protection: TagProtection): boolean {
@@ -55,17 +52,15 @@ function isProtected(tag: string, protection: TagProtection): boolean {
 
 /** @throws OciError `TAG_IMMUTABLE` with every tag that exists with another digest and is protected. */
 export function refuseClobbering(plans: readonly CopyPlan[]): void {
-  const lines = plans.flatMap(({ source, targets }) =>
-    targets.flatMap(({ destination, tags }) =>
-      tags
-        .filter(({ action }) => action === 'refused')
-        .map(({ tag, from, reason = '' }) => {
-          const { registry, repository } = destination.repository;
-          const name = formatReference({ registry, repository, tag });
-          if (from === undefined) return `${name} may already exist: ${reason}`;
-          return `${name} is ${shortDigest(from)}, and ${source.name} is ${shortDigest(source.image.root.descriptor.digest)}`;
-        }),
-    ),
+  const lines = plans.flatMap(({ source, destination, tags }) =>
+    tags
+      .filter(({ action }) => action === 'refused')
+      .map(({ tag, from, reason = '' }) => {
+        const { registry, repository } = destination.repository;
+        const name = formatReference({ registry, repository, tag });
+        if (from === undefined) return `${name} may already exist: ${reason}`;
+        return `${name} is ${shortDigest(from)}, and ${source.name} is ${shortDigest(source.image.root.descriptor.digest)}`;
+      }),
   );
   if (lines.length === 0) return;
   const what = lines.length === 1 ? `${lines[0] ?? ''}.` : `${lines.length} tags already point to other images:\n  ${lines.join('\n  ')}`;
@@ -74,7 +69,10 @@ export function refuseClobbering(plans: readonly CopyPlan[]): void {
   });
 }
 
-/** `host/repository`, for the user. */
-export function describeTarget({ destination }: PlannedTarget): string {
-  return describeDestination(destination);
+/** The copies of each source, in the order of the sources. */
+export function groupBySource<Copy extends Pick<CopyPlan, 'source'>>(
+  copies: readonly Copy[],
+): readonly { readonly source: ReadSource; readonly copies: readonly Copy[] }[] {
+  const sources = [...new Set(copies.map(({ source }) => source))];
+  return sources.map((source) => ({ source, copies: copies.filter((copy) => copy.source === source) }));
 }

@@ -1,56 +1,54 @@
-import { describeCopying } from './render-copies';
-import { attemptAll, type Attempt } from '../publish/destination/attempt-all';
-import { type CopyContext } from './source/copy-context';
+import { style } from '../text/style';
+import { formatBytes } from '../text/format-bytes';
+import { describeDestination } from '../publish/destination/destination';
 import { type CopyPlan } from './plan-copy';
+import { type CopyContext } from './source/copy-context';
+import { sizeOfImage } from './source/read-image';
+import { type ReadSource } from './source/read-source';
 import { SharedDownloads } from './source/shared-downloads';
-import { stageCopy, type StagedTarget } from './stage-copy';
-
-/** One source at one of its targets. */
-export interface StagedPair {
-  readonly plan: CopyPlan;
-  readonly target: StagedTarget;
-}
+import { stageCopy, type StagedCopy } from './stage-copy';
 
 /**
- * Brings every source to each of its targets: to different registries at the same time. What one copy sends to a registry
- * the next one finds there and mounts, so that those to one registry take turns. What several registries need at the same
- * time is read once.
+ * Sends every source to each of its targets: to different registries at the same time. What one copy sends to a registry the
+ * next one finds there and mounts, so that those to one registry take turns. What several registries need at the same time
+ * is read once.
  */
-export function stageCopies(
-  plans: readonly CopyPlan[],
-  { print, sharing, signal, memory }: CopyContext,
-): Promise<readonly Attempt<unknown, StagedPair>[]> {
-  const wanted = plans.flatMap((plan) => {
-    const downloads = new SharedDownloads(plan.source.repository, sharing);
-    return plan.targets.map((target) => ({ plan, target, downloads }));
-  });
-  const inTurn = takeTurns();
-  const options = { isAlone: wanted.length === 1, places: memory.places, signal };
-  return attemptAll(wanted, ({ plan, target, downloads }) =>
-    inTurn(target.destination.repository.registry, async () => {
+export class CopyStager {
+  readonly #downloads = new Map<ReadSource, SharedDownloads>();
+  /** By registry: the copy that is the last to begin. */
+  readonly #last = new Map<string, Promise<unknown>>();
+
+  constructor(
+    private readonly plans: readonly CopyPlan[],
+    private readonly context: CopyContext,
+  ) {}
+
+  stage(plan: CopyPlan): Promise<StagedCopy> {
+    const { memory, watcher, signal } = this.context;
+    const bounds = { memory, watcher, signal, downloads: this.#downloadsOf(plan.source), isAlone: this.plans.length === 1 };
+    return this.#inTurn(plan.destination.repository.registry, () => {
       // It may take minutes from here on.
-      if (!target.hasContent) print(describeCopying(plan, target));
-      return {
-        plan,
-        target: await stageCopy(plan, target, {
-          ...options,
-          downloads,
-        }),
-      };
-    }),
-  );
+      if (!plan.hasContent) this.context.print(describeCopying(plan));
+      return stageCopy(plan, bounds);
+    });
+  }
+
+  #downloadsOf(source: ReadSource): SharedDownloads {
+    const downloads = this.#downloads.get(source) ?? new SharedDownloads(source.repository, this.context.sharing);
+    this.#downloads.set(source, downloads);
+    return downloads;
+  }
+
+  #inTurn<T>(registry: string, task: () => Promise<T>): Promise<T> {
+    const result = (this.#last.get(registry) ?? Promise.resolve()).then(task);
+    // The failure of one copy is reported as its own.
+    const ended = result.catch(() => undefined);
+    this.#last.set(registry, ended);
+    return result;
+  }
 }
 
-/** Runs tasks of one name one after the other, in the order they came; those of different names side by side. */
-function takeTurns(): <T>(name: string, task: () => Promise<T>) => Promise<T> {
-  const last = new Map<string, Promise<unknown>>();
-  return (name, task) => {
-    const result = (last.get(name) ?? Promise.resolve()).then(task);
-    // A failure of the previous one is reported separately.
-    last.set(
-      name,
-      result.catch(() => undefined),
-    );
-    return result;
-  };
+/** One line when a copy begins. */
+function describeCopying({ source, destination }: CopyPlan): string {
+  return style.dim(`${source.name} → ${describeDestination(destination)} (${formatBytes(sizeOfImage(source.image))}) …`);
 }

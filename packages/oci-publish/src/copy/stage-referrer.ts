@@ -1,11 +1,11 @@
 import { parseManifestOrIndex, childrenOf, shortDigest, type CopySummary, type EncodedManifest, type TagReader } from '@nx-oci/model';
 
 import { isFound, refuseUnknown } from '../publish/destination/unknown-tags';
-import { sumSummaries } from './sum-summaries';
+import { NOTHING_SENT } from '../publish/stage/stage-image';
 import { type Referrer } from './source/find-referrers';
 import { type SourceImage } from './source/read-image';
 
-/** An referrer whose content is at the target. */
+/** A referrer whose content is at the target. */
 export interface StagedReferrer {
   readonly referrer: Referrer;
   /** `kept`: the target's tag holds more than the source's, and stays as it is. */
@@ -19,16 +19,16 @@ export interface StagingTarget {
   readonly signal?: AbortSignal;
 }
 
-/** Brings a signature or its like to a target. Sets no tag. */
+/** Sends a signature, an SBOM or another referrer to a target. Sets no tag. */
 export async function stageReferrer(referrer: Referrer, { repository, copy, signal }: StagingTarget): Promise<StagedReferrer> {
   const { image, link } = referrer;
   const { digest } = image.root.descriptor;
   const present = await repository.resolve(link.kind === 'tag' ? link.tag : digest, { signal });
   if (present === 'unknown' && link.kind === 'tag') throw refuseUnknown(`the target of ${shortDigest(digest)}`, [link.tag]);
   if (!isFound(present)) return { referrer, outcome: 'copied', sent: await copy(image) };
-  if (present.digest === digest) return { referrer, outcome: 'present', sent: sumSummaries([]) };
+  if (present.digest === digest) return { referrer, outcome: 'present', sent: NOTHING_SENT };
   const theirs = await repository.fetchManifest(present.digest, { signal });
-  if (theirs !== undefined && !holdsAllOf(image.root, theirs)) return { referrer, outcome: 'kept', sent: sumSummaries([]) };
+  if (theirs !== undefined && !holdsAllOf(image.root, theirs)) return { referrer, outcome: 'kept', sent: NOTHING_SENT };
   return { referrer, outcome: 'copied', sent: await copy(image) };
 }
 

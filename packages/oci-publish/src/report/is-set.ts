@@ -1,7 +1,7 @@
 import { type RegistryReport, type TagReport } from './report-schema';
 
 /** Whether a tag points at the image now. */
-export function isSet({ action }: TagReport, { outcome }: Pick<RegistryReport, 'outcome'>): boolean {
+export function isSet({ action }: Pick<TagReport, 'action'>, { outcome }: Pick<RegistryReport, 'outcome'>): boolean {
   if (action === 'upToDate') return true;
   return outcome === 'published' && isToChange({ action });
 }

@@ -4,15 +4,16 @@ import { type ImageReport, type RegistryReport } from './report-schema';
 import { describeSkippedRules } from '../tags/describe-skipped-rule';
 import { plainLine, plainText } from '../text/plain-text';
 import { renderTable } from '../text/render-table';
-import { RESULT_COLUMNS, type Cell } from './result-table';
+import { RESULT_COLUMNS, rowsOf, type Cell, type ResultRow } from './result-table';
 
 /** The table at the end of a run: one row an image and registry, then every tag that was not set and why. */
 export function renderResults(reports: readonly ImageReport[]): string {
+  return [renderRows(reports.flatMap(rowsOf)), ...reports.flatMap(notesOf)].join('\n');
+}
+
+export function renderRows(rows: readonly ResultRow[]): string {
   const header = RESULT_COLUMNS.map(({ title }) => style.bold(title));
-  const rows = reports.flatMap((report) =>
-    report.registries.map((registry) => RESULT_COLUMNS.map(({ cell }) => show(cell(report, registry)))),
-  );
-  return [renderTable([header, ...rows]), ...reports.flatMap(notesOf)].join('\n');
+  return renderTable([header, ...rows.map((row) => RESULT_COLUMNS.map(({ cell }) => show(cell(row))))]);
 }
 
 const TONES = { quiet: style.dim, warning: style.yellow, failure: style.red } as const;

@@ -5,42 +5,59 @@ import { formatSize } from '../text/format-size';
 import { isSet, isToChange } from './is-set';
 import { type ImageReport, type RegistryReport, type TagReport } from './report-schema';
 
+/** An image in one repository, whether it was published there or copied. */
+export interface ResultRow
+  extends
+    Pick<ImageReport, 'digest' | 'sizeBytes' | 'growth' | 'noGrowth'>,
+    Pick<RegistryReport, 'outcome' | 'sent' | 'mounted' | 'present'> {
+  /** `host/repository` */
+  readonly place: string;
+  readonly tags: readonly Pick<TagReport, 'tag' | 'action'>[];
+}
+
+/** The rows of an image that was published. */
+export function rowsOf(image: ImageReport): readonly ResultRow[] {
+  return image.registries.map((registry) => ({ ...image, ...registry, place: `${registry.host}/${registry.repository}` }));
+}
+
 /** What a cell shows: names, which are code where there is markup, or a text. */
 export type Cell =
   | { readonly names: readonly string[] }
   | { readonly text: string; /** How it is coloured; plain where absent. */ readonly tone?: 'quiet' | 'warning' | 'failure' };
 
-/** One column of the table of results: a row is an image in one registry. */
+/** One column of the table of results. */
 export interface ResultColumn {
   readonly title: string;
   readonly isNumber?: true;
-  readonly cell: (image: ImageReport, registry: RegistryReport) => Cell;
+  readonly cell: (row: ResultRow) => Cell;
 }
 
 const UNKNOWN: Cell = { text: '–' };
 
 /** The table of results, whatever it is printed to: add a column here. */
 export const RESULT_COLUMNS: readonly ResultColumn[] = [
-  { title: 'image', cell: (_image, { host, repository }) => ({ names: [`${host}/${repository}`] }) },
-  { title: 'tags', cell: (_image, registry) => tagsCell(registry) },
+  { title: 'image', cell: ({ place }) => ({ names: [place] }) },
+  { title: 'tags', cell: tagsCell },
   { title: 'digest', cell: ({ digest }) => (digest === undefined ? UNKNOWN : { names: [shortDigest(digest)] }) },
   { title: 'size', isNumber: true, cell: sizeCell },
-  { title: 'sent', isNumber: true, cell: (_image, registry) => sentCell(registry) },
+  { title: 'sent', isNumber: true, cell: sentCell },
 ];
 
-function sizeCell({ sizeBytes, growth, noGrowth }: ImageReport): Cell {
+function sizeCell({ sizeBytes, growth, noGrowth }: ResultRow): Cell {
   return sizeBytes === undefined ? UNKNOWN : { text: formatSize(sizeBytes, growth?.bytes ?? noGrowth) };
 }
 
-function tagsCell(registry: RegistryReport): Cell {
-  const names = registry.tags.filter((tag) => isSet(tag, registry)).map(({ tag }) => tag);
+function tagsCell(row: ResultRow): Cell {
+  const names = row.tags.filter((tag) => isSet(tag, row)).map(({ tag }) => tag);
   if (names.length > 0) return { names };
-  return registry.outcome === 'failed' ? { text: 'failed', tone: 'failure' } : { text: 'none', tone: 'warning' };
+  return row.outcome === 'failed' ? { text: 'failed', tone: 'failure' } : { text: 'none', tone: 'warning' };
 }
 
-function sentCell({ outcome, tags, sent, mounted, present }: RegistryReport): Cell {
+function sentCell({ outcome, tags, sent, mounted, present }: ResultRow): Cell {
   if (outcome === 'failed') return UNKNOWN;
-  if (!tags.some(isToChange)) return { text: `nothing, ${describeUnchanged(tags)}`, tone: 'quiet' };
+  // Signatures may be new at a target whose tags are up to date.
+  if (!tags.some(isToChange) && (sent === undefined || sent.count === 0))
+    return { text: `nothing, ${describeUnchanged(tags)}`, tone: 'quiet' };
   if (sent === undefined) return { text: 'by the engine', tone: 'quiet' };
   const pieces = [count(sent, 'new'), count(mounted, 'mounted'), count(present, 'present')].filter((text) => text !== '').join(', ');
   if (pieces === '') return { text: 'nothing, tags only', tone: 'quiet' };
@@ -48,7 +65,7 @@ function sentCell({ outcome, tags, sent, mounted, present }: RegistryReport): Ce
 }
 
 /** What became of tags of which none was set again: `up to date`, `latest held`. */
-function describeUnchanged(tags: readonly TagReport[]): string {
+function describeUnchanged(tags: ResultRow['tags']): string {
   const held = tags.filter(({ action }) => action === 'held').map(({ tag }) => tag);
   return held.length === 0 ? 'up to date' : `${held.join(', ')} held`;
 }

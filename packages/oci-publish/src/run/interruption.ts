@@ -1,5 +1,5 @@
 /**
- * What Ctrl-C and Nx' own end of a run do to a publish: they stop it at once, and no tag moves. From the moment that tags
+ * What Ctrl-C and Nx' own end of a run do to a publish or a copy: they stop it at once, and no tag moves. From the moment that tags
  * move they are ignored: setting the last of them takes less time than repairing tags that are half set.
  */
 export class Interruption {

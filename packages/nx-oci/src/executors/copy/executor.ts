@@ -5,6 +5,7 @@ import {
   copyReportFile,
   describeError,
   hintsFolder,
+  Interruption,
   loadRegistries,
   normalizeOptions,
   openConnection,
@@ -20,14 +21,14 @@ import { restoreTexts } from '../restore-texts';
 export default async function copyExecutor(written: CopyOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   const { projectName = '', targetName = '', root } = context;
   const options = restoreTexts(written, context.taskGraph);
-  const abort = new AbortController();
-  const stop = () => abort.abort();
+  const interruption = new Interruption();
+  const { stop } = interruption;
   // Not `once`: with its last listener gone a signal would end the process before uploads are cancelled.
   process.on('SIGTERM', stop).on('SIGINT', stop);
   const isDryRun = options.dryRun ?? process.env['NX_DRY_RUN'] === 'true';
   const file = copyReportFile(root, projectName, targetName);
   try {
-    const report = await copy(options, { project: projectName, workspaceRoot: root, signal: abort.signal });
+    const report = await copy(options, { project: projectName, workspaceRoot: root, interruption });
     if (report !== undefined) await writeCopyReport(file, report);
     return { success: report === undefined || report.failures.length === 0 };
   } catch (error) {
@@ -43,10 +44,11 @@ export default async function copyExecutor(written: CopyOptions, context: Execut
 interface CopyTask {
   readonly project: string;
   readonly workspaceRoot: string;
-  readonly signal: AbortSignal;
+  readonly interruption: Interruption;
 }
 
-async function copy(options: CopyOptions, { project, workspaceRoot, signal }: CopyTask) {
+async function copy(options: CopyOptions, { project, workspaceRoot, interruption }: CopyTask) {
+  const { signal, passPointOfNoReturn } = interruption;
   const { env } = process;
   const registries = await loadRegistries(workspaceRoot, env);
   const request = normalizeOptions(options, { project, registries, env });
@@ -61,7 +63,7 @@ async function copy(options: CopyOptions, { project, workspaceRoot, signal }: Co
   });
   const { client } = connection;
   try {
-    return await copyImages(request, { client, memory, print, now: Date.now, signal });
+    return await copyImages(request, { client, memory, print, now: Date.now, signal, passPointOfNoReturn });
   } finally {
     if (client.warnings().length > 0) print(renderWarnings(client.warnings()));
     await connection.close();

@@ -27,7 +27,7 @@ export function entryFor({ registry, repository }: ImageReference, known: readon
   const ofHost = known.filter(({ host }) => host === registry);
   const holding = ofHost.filter(({ namespace }) => namespace === '' || repository.startsWith(`${namespace}/`));
   const [best = ofHost[0]] = [...holding].sort((one, other) => other.namespace.length - one.namespace.length);
-  return best ?? { name: registry, host: registry, namespace: '', trustedHosts: [], guard: false, onFailure: 'abort' };
+  return best ?? { name: registry, host: registry, namespace: '', trustedHosts: [], guard: true, onFailure: 'abort' };
 }
 
 function suggestRegistry(word: string, { names }: Registries): string {

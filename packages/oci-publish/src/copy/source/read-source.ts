@@ -1,13 +1,15 @@
 import { type Repository } from '@nx-oci/distribution';
 import { formatReference, isOciError, OciError, type Digest } from '@nx-oci/model';
 
+import { type Destination } from '../../publish/destination/destination';
+import { type CopyJob, type CopyRequest } from '../job/copy-job';
+import { entryFor } from '../job/read-target';
 import { type CopyContext } from './copy-context';
-import { type CopyJob } from '../job/copy-job';
 import { findReferrers, type Referrer } from './find-referrers';
 import { selectPlatforms } from './select-platforms';
 import { readImage, type SourceImage } from './read-image';
 
-/** A source that was read as far as its manifests tell. */
+/** A source whose manifests were read. */
 export interface ReadSource {
   readonly job: CopyJob;
   /** As it was asked for, in full. */
@@ -37,6 +39,12 @@ export async function readSource(job: CopyJob, hasReferrers: boolean, { client, 
     if (!isOciError(error, 'NOT_FOUND', 'PLATFORM_INVALID', 'MANIFEST_INVALID')) throw error;
     throw new OciError(error.code, `Cannot copy ${name}: ${error.message}`, { hint: error.hint, cause: error });
   }
+}
+
+/** Every repository that a request reads or writes. */
+export function listRepositories({ jobs, entries }: CopyRequest, { client }: Pick<CopyContext, 'client'>): readonly Destination[] {
+  const named = jobs.flatMap(({ source, targets }) => [{ ...source, entry: entryFor(source, entries) }, ...targets]);
+  return named.map(({ entry, registry, repository }) => ({ entry, repository: client.repository({ registry, repository }) }));
 }
 
 function missing(name: string): OciError {

@@ -10,7 +10,7 @@ interface Branch {
   deliveredBytes: number;
 }
 
-/** A blob on its way to several readers: read once, at the pace of the slowest, and no longer than it is wanted. */
+/** A blob that several readers read at once: fetched once, at the pace of the slowest, until its last reader leaves. */
 export class SharedDownload {
   readonly #branches = new Set<Branch>();
   readonly #stopped = new AbortController();
@@ -23,10 +23,10 @@ export class SharedDownload {
     private readonly stallMs: number,
   ) {}
 
-  /** A reader's stream. All readers are to be named before any of them can have got a byte: in one go. */
+  /** Opens a reader's stream. All readers join in one go, before a byte has arrived. */
   async branch(): Promise<Readable> {
     const branch: Branch = { stream: new PassThrough(), deliveredBytes: 0 };
-    // It may fail before anybody reads it, and Node ends the process over an error that nobody listens to.
+    // It may fail before it is read, and Node ends the process over an error without a listener.
     branch.stream.on('error', () => undefined);
     this.#branches.add(branch);
     branch.stream.once('close', () => this.#leave(branch));
@@ -46,7 +46,7 @@ export class SharedDownload {
     if (this.#branches.size === 0) this.#stopped.abort();
   }
 
-  /** Never rejects: what goes wrong is told to every reader. */
+  /** Never rejects: a failure goes to every reader. */
   async #pour(upstream: Readable): Promise<void> {
     try {
       for await (const chunk of upstream) await this.#pass(chunk as Buffer);
@@ -59,16 +59,16 @@ export class SharedDownload {
   async #pass(chunk: Buffer): Promise<void> {
     const held = new Map([...this.#branches].flatMap((branch) => (give(branch, chunk) ? [] : [[branch, untilFree(branch)] as const])));
     if (held.size === 0) return;
-    // As long as nobody can go on, nobody is held up.
+    // While no reader can take more, none holds up another.
     if (held.size === this.#branches.size) await Promise.race(held.values());
     for (const [branch, free] of held) void free.then(() => held.delete(branch));
     const done = new AbortController();
     await Promise.race([Promise.all(held.values()), sleep(this.stallMs, undefined, { signal: done.signal }).catch(() => undefined)]);
     done.abort();
-    for (const branch of held.keys()) this.#cutLoose(branch);
+    for (const branch of held.keys()) this.#downloadAlone(branch);
   }
 
-  #cutLoose(branch: Branch): void {
+  #downloadAlone(branch: Branch): void {
     this.#leave(branch);
     const { stream, deliveredBytes } = branch;
     const stopped = new AbortController();

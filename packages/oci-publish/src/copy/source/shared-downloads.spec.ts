@@ -38,7 +38,7 @@ describe('SharedDownloads', () => {
     const downloads = new SharedDownloads(source, { gatherMs: FOR_EVER, stallMs: FOR_EVER });
     const [one, two, three] = [downloads.join(), downloads.join(), downloads.join()];
     const reading = one.fetch(blob);
-    two.settle(blob);
+    two.markPresent(blob);
     three.leave();
     expect((await buffer(await reading)).equals(bytes)).toBe(true);
   });

@@ -4,27 +4,27 @@ import { isManifestOrIndexType, OciError, type ContentSource, type Descriptor, t
 
 import { SharedDownload } from './shared-download';
 
-/** Bounds of waiting for one another. */
-export interface SharingPatience {
+/** How long targets that read a source together wait for each other. */
+export interface SharingTimeouts {
   /** How long the first that asks for a blob waits for the others. */
   readonly gatherMs: number;
   /** How long a target that takes nothing may hold up the others. */
   readonly stallMs: number;
 }
 
-const PATIENCE: SharingPatience = { gatherMs: 2000, stallMs: 5000 };
+const TIMEOUTS: SharingTimeouts = { gatherMs: 2000, stallMs: 5000 };
 
 /** One target's view of a source that it shares. */
 export interface SharedReader extends ContentSource {
-  /** Says that this target has the blob, so that nobody waits for it. */
-  settle(descriptor: Descriptor): void;
-  /** Says that this target asks for nothing more. */
+  /** Records that this target has the blob: the others do not wait for it. */
+  markPresent(descriptor: Descriptor): void;
+  /** Ends reading: the others do not wait for this target any more. */
   leave(): void;
 }
 
 interface Reader {
-  /** What the target has asked for, or has. */
-  readonly settled: Set<Digest>;
+  /** What the target has, or has asked for. */
+  readonly seen: Set<Digest>;
 }
 
 /** The targets that wait for a blob's download to begin. */
@@ -37,8 +37,8 @@ interface Gathering {
 /**
  * A source that several targets read at the same time: a blob is fetched once for all of them, at the pace of the slowest.
  *
- * Whoever asks first waits a moment for the others; whoever asks again after a failure, comes late or holds up the others
- * gets a download of its own. So nobody ever waits for good.
+ * The first that asks waits some seconds for the others. A target that asks again after a failure, comes late or holds up the
+ * others gets a download of its own, so that no wait is endless.
  */
 export class SharedDownloads {
   readonly #readers = new Set<Reader>();
@@ -46,17 +46,17 @@ export class SharedDownloads {
 
   constructor(
     private readonly source: ContentSource,
-    private readonly patience: SharingPatience = PATIENCE,
+    private readonly timeouts: SharingTimeouts = TIMEOUTS,
   ) {}
 
   /** One more target that begins to read. */
   join(): SharedReader {
-    const reader: Reader = { settled: new Set() };
+    const reader: Reader = { seen: new Set() };
     this.#readers.add(reader);
     return {
       fetch: (descriptor, options) => this.#fetch(reader, descriptor, options),
-      settle: ({ digest }) => {
-        reader.settled.add(digest);
+      markPresent: ({ digest }) => {
+        reader.seen.add(digest);
         this.#beginWhatIsComplete();
       },
       leave: () => {
@@ -68,9 +68,9 @@ export class SharedDownloads {
 
   #fetch(reader: Reader, descriptor: Descriptor, options: TransferOptions = {}): Promise<Readable> {
     const { digest, mediaType } = descriptor;
-    const isSecondTime = reader.settled.has(digest);
-    reader.settled.add(digest);
-    const isExpected = this.#gatherings.has(digest) || !this.#isSettledByAll(digest);
+    const isSecondTime = reader.seen.has(digest);
+    reader.seen.add(digest);
+    const isExpected = this.#gatherings.has(digest) || !this.#isSeenByAll(digest);
     if (isManifestOrIndexType(mediaType) || isSecondTime || !isExpected) return this.source.fetch(descriptor, options);
     return new Promise((resolve, reject) => {
       const gathering = this.#gatherings.get(digest) ?? this.#gather(descriptor);
@@ -88,19 +88,19 @@ export class SharedDownloads {
   }
 
   #gather(descriptor: Descriptor): Gathering {
-    const timer = setTimeout(() => this.#begin(gathering), this.patience.gatherMs);
+    const timer = setTimeout(() => this.#begin(gathering), this.timeouts.gatherMs);
     const gathering: Gathering = { descriptor, waiting: new Map(), timer };
     this.#gatherings.set(descriptor.digest, gathering);
     return gathering;
   }
 
-  #isSettledByAll(digest: Digest): boolean {
-    return [...this.#readers].every(({ settled }) => settled.has(digest));
+  #isSeenByAll(digest: Digest): boolean {
+    return [...this.#readers].every(({ seen }) => seen.has(digest));
   }
 
   #beginWhatIsComplete(): void {
     for (const gathering of [...this.#gatherings.values()]) {
-      if (this.#isSettledByAll(gathering.descriptor.digest)) this.#begin(gathering);
+      if (this.#isSeenByAll(gathering.descriptor.digest)) this.#begin(gathering);
     }
   }
 
@@ -108,7 +108,7 @@ export class SharedDownloads {
     clearTimeout(timer);
     this.#gatherings.delete(descriptor.digest);
     const resolvers = [...waiting.values()];
-    const download = new SharedDownload(this.source, descriptor, this.patience.stallMs);
+    const download = new SharedDownload(this.source, descriptor, this.timeouts.stallMs);
     for (const resolve of resolvers) resolve(resolvers.length === 1 ? this.source.fetch(descriptor) : download.branch());
   }
 }

@@ -10,6 +10,7 @@ import { normalizeOptions } from '../options/normalize-options';
 import { type CopyOptions } from '../options/written-options';
 import { makeWorkspace, type TestWorkspace } from '../../testing/make-workspace';
 import { copyImages } from '../copy-images';
+import { type CopyContext } from '../source/copy-context';
 import { type CopyReport } from '../copy-report';
 
 /** Of the target; the source asks for none. */
@@ -28,6 +29,9 @@ export interface Place {
   readonly repository: string;
 }
 
+/** What a spec puts in place of parts of a copy's context. */
+export type ContextChange = (context: CopyContext) => Partial<CopyContext>;
+
 /** A workspace with two registries, again for each spec: `team/app:1.4.0` is an index at the source, and `corp` is the target. */
 export interface Copying {
   readonly workspace: TestWorkspace;
@@ -37,7 +41,7 @@ export interface Copying {
   readonly printed: string[];
   /** Takes other registries in place of those that there are, which the caller has closed. */
   readonly playOn: (source: RunningRegistry, target: RunningRegistry) => void;
-  readonly copy: (options: CopyOptions, password?: string) => Promise<CopyReport | undefined>;
+  readonly copy: (options: CopyOptions, password?: string, change?: ContextChange) => Promise<CopyReport | undefined>;
   readonly atTarget: (repository: string) => Place;
   /** Stores content as a stranger would: plain HTTP, no code of ours. @param place at the source, where it is a name alone. */
   readonly put: (place: string | Place, contents: readonly Piece[], root?: Piece, tag?: string) => Promise<void>;
@@ -94,14 +98,15 @@ mirrors:
     );
   };
 
-  readonly copy: Copying['copy'] = async (options, password = LOGIN.password) => {
+  readonly copy: Copying['copy'] = async (options, password = LOGIN.password, change = () => ({})) => {
     const env = { SECRET: password, TEAM: 'team' };
     const registries = await loadRegistries(this.workspace.root, env);
     const request = normalizeOptions(options, { project: 'app', registries, env });
     const connection = await openConnection({ entries: request.entries, env });
     const print = (text: string): void => void this.printed.push(stripVTControlCharacters(text));
     try {
-      return await copyImages(request, { ...connection, print, now: Date.now, sharing });
+      const context = { ...connection, print, now: Date.now, sharing };
+      return await copyImages(request, { ...context, ...change(context) });
     } finally {
       await connection.close();
     }

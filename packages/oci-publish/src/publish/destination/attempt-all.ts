@@ -18,3 +18,11 @@ export function attemptAll<Input, Output>(
     }),
   );
 }
+
+export function valuesOf<Output>(attempts: readonly Attempt<unknown, Output>[]): readonly Output[] {
+  return attempts.flatMap((attempt) => (attempt.ok ? [attempt.value] : []));
+}
+
+export function errorsOf(attempts: readonly Attempt<unknown, unknown>[]): readonly unknown[] {
+  return attempts.flatMap((attempt) => (attempt.ok ? [] : [attempt.error]));
+}

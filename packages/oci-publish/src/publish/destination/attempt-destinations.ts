@@ -1,4 +1,4 @@
-import { attemptAll } from './attempt-all';
+import { attemptAll, valuesOf } from './attempt-all';
 import { type Destination } from './destination';
 
 /** A registry that an image was left out of, since it failed there and the others go on (`onFailure: continue`). */
@@ -26,5 +26,5 @@ export async function attemptDestinations<Input, Output>(
   const failures = attempts.flatMap((attempt) => (attempt.ok ? [] : [{ destination: destinationOf(attempt.input), error: attempt.error }]));
   const stopping = failures.find(({ destination }) => destination.entry.onFailure !== 'continue');
   if (stopping !== undefined) throw stopping.error;
-  return { values: attempts.flatMap((attempt) => (attempt.ok ? [attempt.value] : [])), failures };
+  return { values: valuesOf(attempts), failures };
 }

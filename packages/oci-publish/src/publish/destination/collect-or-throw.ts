@@ -2,7 +2,7 @@ import { types } from 'node:util';
 
 import { isOciError, OciError } from '@nx-oci/model';
 
-import { type Attempt } from './attempt-all';
+import { errorsOf, valuesOf, type Attempt } from './attempt-all';
 
 /**
  * The values of all attempts; if some failed, one error for all of them, so that users need not fix one mistake per run.
@@ -10,15 +10,20 @@ import { type Attempt } from './attempt-all';
  * @param doing what was tried: `Nothing was copied`
  */
 export function collectOrThrow<Output>(doing: string, attempts: readonly Attempt<unknown, Output>[]): readonly Output[] {
-  const errors = attempts.flatMap((attempt) => (attempt.ok ? [] : [attempt.error]));
-  if (errors.length === 0) return attempts.flatMap((attempt) => (attempt.ok ? [attempt.value] : []));
+  const errors = errorsOf(attempts);
+  if (errors.length > 0) throw joinErrors(doing, errors);
+  return valuesOf(attempts);
+}
+
+/** One error for all that went wrong, of which there is at least one. */
+export function joinErrors(doing: string, errors: readonly unknown[]): Error {
   const known = errors.filter((error) => isOciError(error));
   const [first] = known;
   // A bug of ours keeps its stack.
-  if (first === undefined || known.length < errors.length) throw toError(errors.find((error) => !isOciError(error)));
-  if (known.length === 1) throw first;
+  if (first === undefined || known.length < errors.length) return toError(errors.find((error) => !isOciError(error)));
+  if (known.length === 1) return first;
   const lines = new Set(known.map(({ message, hint }) => `  ${message}${hint === undefined ? '' : ` → ${hint}`}`));
-  throw new OciError(first.code, [`${doing}: ${lines.size} problems`, ...lines].join('\n'));
+  return new OciError(first.code, [`${doing}: ${lines.size} problems`, ...lines].join('\n'));
 }
 
 /** Not by its class: an error of Node's may come from another realm, and says with its code what the system refused. */

@@ -3,9 +3,12 @@ import { type Digest, type MountSource } from '@nx-oci/model';
 import { type RegistryMemory } from '../../connection/memory/registry-memory';
 import { type BaseRecord } from '../../engines/image/image-record';
 
+/** Blobs, and the repository that they can be mounted from on its registry. */
+export type MountableLayers = Pick<BaseRecord, 'registry' | 'repository' | 'layers'>;
+
 /** What is known about where a blob may be mounted from. */
 export interface MountClues {
-  readonly base?: BaseRecord;
+  readonly base?: MountableLayers;
   readonly memory: RegistryMemory;
 }
 

@@ -2,7 +2,6 @@ import { type RegistryClient } from '@nx-oci/distribution';
 import { isOciError, OciError } from '@nx-oci/model';
 
 import { repositoryOf } from '../../configuration/repository-of';
-import { type RegistryEntry } from '../../configuration/registry-entry';
 import { type RegistryMemory } from '../../connection/memory/registry-memory';
 import { imageFolder } from '../../engines/names/image-folder';
 import { hasImageRecord, readImageRecord } from '../../engines/image/image-record';
@@ -13,9 +12,8 @@ import { type FileIds } from '../../git/file-ids';
 import { type Destination } from '../destination/destination';
 import { type BuiltImage, type ImageOpener } from './publishable-image';
 import { planUnbuiltImage } from './unbuilt-image';
-import { memorizeManifests } from '../../connection/memory/memorize-manifests';
 import { type NormalizedTask } from '../task/normalize-task';
-import { findMountSource } from './mount-source';
+import { openDestination } from './open-destination';
 
 /** A task, the image that was built for it, and where that is to go: all that can be known without git and without a registry. */
 export interface OpenedImage {
@@ -96,26 +94,6 @@ async function openRecorded(
     doubts.forEach((doubt) => context.mention(doubt));
   }
   return context.openLayout(record, folder);
-}
-
-interface DestinationName {
-  readonly entry: RegistryEntry;
-  readonly registry: string;
-  readonly repository: string;
-}
-
-// Each one makes the token longer, which travels with every request.
-const MAX_MOUNT_SOURCES = 10;
-
-/** Opens a repository to be written to; the first token also covers those that blobs may be mounted from. */
-function openDestination(
-  { entry, registry, repository }: DestinationName,
-  { contents, mountSource: base }: BuiltImage,
-  { client, memory }: OpenContext,
-): Destination {
-  const sources = contents.map(({ digest }) => findMountSource({ registry, repository }, digest, { base, memory }));
-  const mountSources = [...new Set(sources)].slice(0, MAX_MOUNT_SOURCES);
-  return { entry, repository: memorizeManifests(client.repository({ registry, repository, access: 'push', mountSources })) };
 }
 
 /** A folder that was copied, or restored in the wrong place, is whole and agrees with its own record. */

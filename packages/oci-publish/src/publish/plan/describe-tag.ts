@@ -4,24 +4,6 @@ import { type TagPlan } from './plan-tag';
 import { plainLine } from '../../text/plain-text';
 import { style } from '../../text/style';
 
-/** What happens to a tag, in one cell. */
-export function describeTagPlan({ action, from, reason }: TagPlan): string {
-  const why = reason === undefined ? '' : ` (${plainLine(reason)})`;
-  const old = from === undefined ? '' : shortDigest(from);
-  switch (action) {
-    case 'create':
-      return style.green('create');
-    case 'move':
-      return style.yellow(`move from ${old}`) + why;
-    case 'upToDate':
-      return style.dim('up to date');
-    case 'held':
-      return style.yellow(`held${reason === undefined ? '' : `: ${plainLine(reason)}`}`);
-    case 'refused':
-      return style.red('refused') + why;
-  }
-}
-
 /**
  * What happens to a tag, in three cells: `move`, `sha256:… → sha256:…`, and why.
  *

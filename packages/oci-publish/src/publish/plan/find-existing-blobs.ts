@@ -1,7 +1,7 @@
 import { childrenOf, isOciError, type Digest } from '@nx-oci/model';
 
+import { type MountableContents } from '../image/open-destination';
 import { type DestinationPlan } from './plan-image';
-import { type PublishableImage } from '../image/publishable-image';
 
 const NONE: ReadonlySet<Digest> = new Set();
 
@@ -11,8 +11,8 @@ const NONE: ReadonlySet<Digest> = new Set();
  * lives in the same repository.
  */
 export async function findExistingBlobs(
-  { destination, tags }: DestinationPlan,
-  image: PublishableImage,
+  { destination, tags }: Pick<DestinationPlan, 'destination' | 'tags'>,
+  image: MountableContents,
   { signal }: { readonly signal?: AbortSignal },
 ): Promise<ReadonlySet<Digest>> {
   const { registry, repository } = destination.repository;

@@ -74,6 +74,6 @@ export function planTag({
   return plan('move', { to: digest, reason: decision?.kind === 'move' ? (decision.warning ?? doubt) : doubt });
 }
 
-export function isChange(plan: TagPlan): boolean {
-  return plan.action === 'create' || plan.action === 'move';
+export function isChange({ action }: Pick<TagPlan, 'action'>): boolean {
+  return action === 'create' || action === 'move';
 }

@@ -1,6 +1,7 @@
 import {
   copyImage,
   type BlobMounter,
+  type CopiedContent,
   type ContentSink,
   type ContentSource,
   type CopySummary,
@@ -9,14 +10,13 @@ import {
 } from '@nx-oci/model';
 
 import { type RegistryMemory } from '../../connection/memory/registry-memory';
-import { type BaseRecord } from '../../engines/image/image-record';
 import { type TransferWatcher } from '../../report/progress/transfer-watcher';
 import { describeDestination, type Destination } from '../destination/destination';
-import { findMountSource } from '../image/mount-source';
+import { findMountSource, type MountableLayers } from '../image/mount-source';
 import { deferManifest } from './defer-manifest';
 
 /** As many as the client lets to one host: an image of a few layers is then sent in one wave. */
-export const BLOBS_AT_ONCE = 8;
+const BLOBS_AT_ONCE = 8;
 
 /** How a destination is to be served. */
 export interface SendRequest {
@@ -26,6 +26,8 @@ export interface SendRequest {
   /** The manifest is put by its tags later, and not by its digest now. */
   readonly isManifestHeldBack: boolean;
   readonly watcher?: TransferWatcher;
+  /** Called for each piece of content once it is there; must not throw. */
+  readonly arrived?: (content: CopiedContent) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -33,19 +35,26 @@ export interface SendRequest {
 export interface SentImage {
   readonly source: ContentSource;
   readonly root: Descriptor;
-  readonly base?: BaseRecord;
+  readonly base?: MountableLayers;
+  /** Which of its content the repository is known to have, with all that it names: nothing is asked or sent for that. */
+  readonly skip?: (descriptor: Descriptor) => boolean;
 }
 
 /** Sends an image to a destination in as few requests as can be. */
-export function sendImage({ source, root, base }: SentImage, destination: Destination, request: SendRequest): Promise<CopySummary> {
+export function sendImage({ source, root, base, skip }: SentImage, destination: Destination, request: SendRequest): Promise<CopySummary> {
   const { repository } = destination;
-  const { memory, isManifestHeldBack, watcher, signal } = request;
+  const { memory, isManifestHeldBack, watcher, arrived, signal } = request;
   const place = describeDestination(destination);
   const sink = mountingSink(destination, request);
   return copyImage(source, deferManifest(sink, isManifestHeldBack ? root.digest : undefined), root, {
     signal,
     concurrency: BLOBS_AT_ONCE,
-    ...(watcher && { onProgress: (event) => watcher.moved(place, event), onContent: (event) => watcher.arrived(place, event) }),
+    ...(skip && { skip }),
+    ...(watcher && { onProgress: (event) => watcher.moved(place, event) }),
+    onContent: (event) => {
+      watcher?.arrived(place, event);
+      arrived?.(event);
+    },
     mountFrom: ({ digest }) => ({ registry: repository.registry, repository: findMountSource(repository, digest, { base, memory }) }),
   });
 }

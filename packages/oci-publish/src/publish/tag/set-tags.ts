@@ -45,7 +45,8 @@ export async function setTags(tags: readonly TagToSet[], context: MoveContext): 
   }
   const floating = tags.flatMap(asFloating);
   const looking = Promise.all(floating.map((one) => readTag(one, context)));
-  const [looks] = await Promise.all([looking, refuseTakenTags(tags, context)]);
+  const guarded = tags.filter(({ isFloating, guard }) => !isFloating && guard !== undefined);
+  const [looks] = await Promise.all([looking, refuseTakenTags(guarded, context)]);
   // The name of a version comes last: others point floating tags at the image that has it.
   const isName = ({ tag, guard }: TagToSet): boolean => guard !== undefined && readVersionName(tag, guard.names).length > 0;
   const immutable = tags.filter(({ isFloating }) => !isFloating);
@@ -67,11 +68,14 @@ function asFloating({ repository, manifest, tag, isFloating, guard }: TagToSet):
   return [{ store: repository, place: `${repository.registry}/${repository.repository}`, manifest, tag, guard }];
 }
 
-/** Sending may have taken minutes since the plan was made. */
-async function refuseTakenTags(tags: readonly TagToSet[], { signal }: SetContext): Promise<void> {
-  const guarded = tags.filter(({ isFloating, guard }) => !isFloating && guard !== undefined);
+/**
+ * Reads tags that must not move once more: sending may have taken minutes since the plan was made.
+ *
+ * @throws OciError `TAG_IMMUTABLE` where another image has one by now; `DENIED` where a registry does not say.
+ */
+export async function refuseTakenTags(tags: readonly TagToSet[], { signal }: SetContext): Promise<void> {
   const taken = await Promise.all(
-    guarded.map(async ({ repository, manifest, tag }) => {
+    tags.map(async ({ repository, manifest, tag }) => {
       const there = await repository.resolve(tag, { signal });
       if (there === 'unknown') throw refuseUnknown(`${repository.registry}/${repository.repository}`, [tag]);
       if (there === undefined || there.digest === manifest.descriptor.digest) return [];
@@ -80,8 +84,8 @@ async function refuseTakenTags(tags: readonly TagToSet[], { signal }: SetContext
   );
   const lines = taken.flat();
   if (lines.length === 0) return;
-  throw new OciError('TAG_IMMUTABLE', `Another run published under the same name in the meantime (${lines.join('; ')}).`, {
-    hint: 'No tag was moved. Run the publish again: if both built the same image, the existing one is used.',
+  throw new OciError('TAG_IMMUTABLE', `Another run set the same tag in the meantime (${lines.join('; ')}).`, {
+    hint: 'No tag was moved. Run it again: if both are the same image, the existing one is used.',
   });
 }
 

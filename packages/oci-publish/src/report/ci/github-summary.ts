@@ -1,6 +1,6 @@
 import { hasBegun } from '../make-run-report';
 import { type FailureReport, type ImageReport, type RegistryReport, type RunReport } from '../report-schema';
-import { RESULT_COLUMNS, type Cell } from '../result-table';
+import { RESULT_COLUMNS, rowsOf, type Cell } from '../result-table';
 import { plainLine } from '../../text/plain-text';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
@@ -27,7 +27,8 @@ const TABLE_HEAD = [
 export function githubSummary({ outcome, images }: RunReport, maxBytes: number): string {
   const rows = images
     .filter(hasBegun)
-    .flatMap((image) => image.registries.map((registry) => rowOf(RESULT_COLUMNS.map(({ cell }) => show(cell(image, registry))))));
+    .flatMap(rowsOf)
+    .map((row) => rowOf(RESULT_COLUMNS.map(({ cell }) => show(cell(row)))));
   const lines = [`### ${HEADLINES[outcome]}`, '', ...(rows.length === 0 ? [] : [...TABLE_HEAD, ...rows, '']), ...images.flatMap(notesOf)];
   return cut(lines, maxBytes);
 }

@@ -1,0 +1,54 @@
+import { isOciError } from '@nx-oci/model';
+
+import { attemptAll, errorsOf, valuesOf } from '../publish/destination/attempt-all';
+import { joinErrors } from '../publish/destination/collect-or-throw';
+import { type CopyRequest } from './job/copy-job';
+
+/**
+ * Leads the copies of a request through the phases. A phase ends for all before the next begins. The first phase in which
+ * something fails is the last one; with `onFailure: continue`, what fails is left out of the phases that follow.
+ */
+export class CopyPhases {
+  readonly #failures: unknown[] = [];
+
+  constructor(private readonly onFailure: CopyRequest['onFailure']) {}
+
+  /** What was left out so far. */
+  get failures(): readonly unknown[] {
+    return this.#failures;
+  }
+
+  /**
+   * @param otherwise what is said where the copy ends with this phase: `Nothing was copied`
+   * @returns what the phase made of those that go on.
+   * @throws OciError of all that failed, where the copy does not go on, or nothing is left to go on with.
+   */
+  async run<Input, Output>(
+    otherwise: string,
+    inputs: readonly Input[],
+    phase: (input: Input) => Output | Promise<Output>,
+  ): Promise<readonly Output[]> {
+    const attempts = await attemptAll(inputs, phase);
+    const [values, errors] = [valuesOf(attempts), errorsOf(attempts)];
+    if (errors.length === 0) return values;
+    // A bug of ours is no reason to go on.
+    const mayGoOn = this.onFailure === 'continue' && values.length > 0 && errors.every((error) => isOciError(error));
+    this.#failures.push(...errors);
+    if (!mayGoOn) throw joinErrors(otherwise, this.#failures);
+    return values;
+  }
+
+  /** The same for a phase that all copies pass together, or none; with `onFailure: continue`, each by itself. */
+  async runTogether<Item>(
+    otherwise: string,
+    items: readonly Item[],
+    phase: (items: readonly Item[]) => void | Promise<void>,
+  ): Promise<readonly Item[]> {
+    const parts = this.onFailure === 'continue' ? items.map((item) => [item]) : [items];
+    const passed = await this.run(otherwise, parts, async (part) => {
+      await phase(part);
+      return part;
+    });
+    return passed.flat();
+  }
+}

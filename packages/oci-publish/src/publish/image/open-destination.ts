@@ -1,0 +1,34 @@
+import { type RegistryClient } from '@nx-oci/distribution';
+import { type Descriptor } from '@nx-oci/model';
+
+import { type RegistryEntry } from '../../configuration/registry-entry';
+import { memorizeManifests } from '../../connection/memory/memorize-manifests';
+import { type RegistryMemory } from '../../connection/memory/registry-memory';
+import { type Destination } from '../destination/destination';
+import { findMountSource, type MountableLayers } from './mount-source';
+
+export interface DestinationName {
+  readonly entry: RegistryEntry;
+  readonly registry: string;
+  readonly repository: string;
+}
+
+/** The blobs that a destination gets. */
+export interface MountableContents {
+  readonly contents: readonly Descriptor[];
+  readonly mountSource?: MountableLayers;
+}
+
+// Each one makes the token longer, which travels with every request.
+const MAX_MOUNT_SOURCES = 10;
+
+/** Opens a repository to be written to; the first token also covers those that blobs may be mounted from. */
+export function openDestination(
+  { entry, registry, repository }: DestinationName,
+  { contents, mountSource: base }: MountableContents,
+  { client, memory }: { readonly client: RegistryClient; readonly memory: RegistryMemory },
+): Destination {
+  const sources = contents.map(({ digest }) => findMountSource({ registry, repository }, digest, { base, memory }));
+  const mountSources = [...new Set(sources)].slice(0, MAX_MOUNT_SOURCES);
+  return { entry, repository: memorizeManifests(client.repository({ registry, repository, access: 'push', mountSources })) };
+}
