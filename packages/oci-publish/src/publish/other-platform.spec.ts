@@ -89,7 +89,7 @@ describe.each([true, false])('a floating tag whose image is of another platform,
     await publishFor(AMD64);
     registry.log.clear();
     expect(await publishFor(ARM64, { options: { dryRun: true } })).toMatch(
-      /latest .*held.*it is for linux\/amd64, this image for linux\/arm64: --force moves it/,
+      /latest .*held.*it is for linux\/amd64, this image for linux\/arm64: --force on the command line moves it/,
     );
     expect(registry.log.entries().every(({ method }) => method === 'GET' || method === 'HEAD')).toBe(true);
   });

@@ -18,7 +18,7 @@ export interface PlatformChange {
 export function reasonForPlatform({ theirs = [], next = [], name = 'this image' }: PlatformChange): string | undefined {
   const offered = next.map(spell);
   if (offered.length === 0 || theirs.map(spell).every((platform) => offered.includes(platform))) return undefined;
-  return `it is for ${theirs.join(' and ')}, ${name} for ${next.join(' and ')}: --force moves it`;
+  return `it is for ${theirs.join(' and ')}, ${name} for ${next.join(' and ')}: --force on the command line moves it`;
 }
 
 /** Annotations of others may say anything. */
