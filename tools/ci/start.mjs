@@ -31,6 +31,7 @@ const toolsForTests = [
   'podman',
   'buildah',
   'busybox',
+  'nginx',
   'tmux',
   'conformance',
   'helm',

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describeWith } from '@nx-oci/model/testing';
 
 import { openDocker, type DockerClient } from './support/docker-client';
+import { fetchPatiently } from './support/fetch-patiently';
 import './support/long-timeout';
 import { runOrFail } from './support/run';
 import { sharedFolder } from './support/shared-folder';
@@ -93,16 +94,4 @@ function describeProject(name: Project): object {
       publish: { executor: 'nx-oci:publish', dependsOn: ['image'], cache: false },
     },
   };
-}
-
-/** The response of a server that may still be starting. */
-async function fetchPatiently(url: string): Promise<Response> {
-  for (let waitedMs = 0; ; waitedMs += 100) {
-    try {
-      return await fetch(url);
-    } catch (error) {
-      if (waitedMs > 60_000) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
 }

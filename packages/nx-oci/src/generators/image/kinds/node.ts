@@ -8,6 +8,7 @@ import { findEntry } from '../node/find-entry';
 import { findListening } from '../node/find-listening';
 import { declareHelpers } from '../node/declare-helpers';
 import { detectNode } from '../node/detect-node';
+import { dockerfileOptionProblems } from '../options/dockerfile-option-problems';
 import { type App, type ImagePlan, type Kind } from '../options/kind';
 
 // The user `node` of the official image; a number needs no file that names it.
@@ -21,14 +22,7 @@ function plan(app: App): ImagePlan {
   const entry = findEntry(app);
   const base = findBase(app);
   const dependencies = findDependencies(app, { output: entry.output, libc: base.libc });
-  const problems = [
-    ...(options.engine !== undefined && options.engine !== 'native'
-      ? [`\`--engine=${options.engine}\` builds a Dockerfile → omit it, or use --kind=dockerfile`]
-      : []),
-    ...(options.context !== undefined ? ['`--context` applies to a Dockerfile → omit it, or use --kind=dockerfile'] : []),
-    ...entry.problems,
-    ...dependencies.problems,
-  ];
+  const problems = [...dockerfileOptionProblems(options), ...entry.problems, ...dependencies.problems];
   if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', `Cannot give ${options.project} an image`, problems);
   const to = options.to ?? '/app';
   const listening = findListening(app);

@@ -2,8 +2,8 @@ import { posix } from 'node:path';
 
 import { joinPathFragments, parseJson, writeJson } from '../../../nx/devkit';
 import { type App } from '../options/kind';
-import { buildOf, readText } from './build-of';
-import { productionDependencies, readPackageJson } from './dependencies-of';
+import { buildOf, readText } from '../project/build-of';
+import { productionDependencies, readPackageJson } from '../project/dependencies-of';
 
 /** Packages that a compiler has the code load, which nobody imports and so are often forgotten. */
 export interface FoundHelpers {

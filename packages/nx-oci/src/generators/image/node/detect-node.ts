@@ -1,6 +1,6 @@
 import { type App } from '../options/kind';
-import { buildOf } from './build-of';
-import { dependenciesOf } from './dependencies-of';
+import { buildOf } from '../project/build-of';
+import { dependenciesOf } from '../project/dependencies-of';
 
 const FRAMEWORKS = ['express', 'fastify', '@nestjs/core', 'koa', '@hapi/hapi', 'hono', '@hono/node-server'];
 const COMPILERS = ['@nx/js:tsc', '@nx/js:swc', '@nx/node:build'];

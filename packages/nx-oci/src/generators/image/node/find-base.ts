@@ -1,6 +1,6 @@
 import { type App } from '../options/kind';
 import { findNodeVersion } from '../../ci/pipeline/find-node-version';
-import { readPackageJson } from './dependencies-of';
+import { readPackageJson } from '../project/dependencies-of';
 
 export interface FoundBase {
   readonly reference: string;

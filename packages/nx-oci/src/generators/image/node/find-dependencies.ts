@@ -6,8 +6,8 @@ import { joinPathFragments } from '../../../nx/devkit';
 import { DEPENDENCIES_EXECUTOR } from '../../../nx/executor-names';
 import { findPackageManager } from '../../find-package-manager';
 import { type App } from '../options/kind';
-import { buildOf } from './build-of';
-import { productionDependencies, readPackageJson } from './dependencies-of';
+import { buildOf } from '../project/build-of';
+import { productionDependencies, readPackageJson } from '../project/dependencies-of';
 import { findPrunedFiles } from './find-pruned-files';
 import { workspaceLibraries } from './workspace-libraries';
 

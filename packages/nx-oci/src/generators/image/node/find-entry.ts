@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 
 import { type App } from '../options/kind';
-import { buildOf, type Build } from './build-of';
-import { readPackageJson } from './dependencies-of';
-import { findSource } from './find-source';
+import { buildOf, type Build } from '../project/build-of';
+import { readPackageJson } from '../project/dependencies-of';
+import { findSource } from '../project/find-source';
 
 /** The file that Node runs. */
 export interface FoundEntry {

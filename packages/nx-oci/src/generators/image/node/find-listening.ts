@@ -1,6 +1,6 @@
 import { type App } from '../options/kind';
-import { readText } from './build-of';
-import { findSource } from './find-source';
+import { readText } from '../project/build-of';
+import { findSource } from '../project/find-source';
 
 export interface FoundListening {
   readonly port: number;

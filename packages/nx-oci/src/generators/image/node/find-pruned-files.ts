@@ -6,7 +6,7 @@ import { type TargetConfiguration } from '@nx/devkit';
 import { joinPathFragments } from '../../../nx/devkit';
 import { declaredOutputs } from '../../../dockerfile-context/declared-outputs';
 import { type App } from '../options/kind';
-import { buildOf } from './build-of';
+import { buildOf } from '../project/build-of';
 
 /** Where the pruned package.json and lock file are written, and by what. */
 export interface PrunedFiles {

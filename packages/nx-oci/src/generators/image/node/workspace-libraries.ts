@@ -1,6 +1,6 @@
 import { getProjects } from '../../../nx/devkit';
 import { type App } from '../options/kind';
-import { productionDependencies, readPackageJson } from './dependencies-of';
+import { productionDependencies, readPackageJson } from '../project/dependencies-of';
 
 /** Names of the packages of this workspace that an app's own package.json names, and of those that they name. */
 export function workspaceLibraries(app: App): readonly string[] {

@@ -13,14 +13,14 @@ export const imageOptionsSchema = z.object({
   }),
   kind: writtenChoice(KIND_NAMES).optional().meta({
     description:
-      'What the image is made of: node, a service with its dependencies; dockerfile, its Dockerfile; files, a folder and a command as they are given. By default found out from the project.',
+      'What the image is made of: node, a service with its dependencies; static, the files of a page and a web server; dockerfile, its Dockerfile; files, a folder and a command as they are given. By default found out from the project.',
   }),
   engine: writtenChoice(ENGINE_NAMES).optional().meta({
     description:
       'What builds the image: docker, podman and buildah build a Dockerfile, native needs no tools. By default docker, or `dockerfileEngine` of nx.json, where there is a Dockerfile.',
   }),
   base: writtenText.optional().meta({
-    description: 'native: the image to build on, or scratch. By default docker.io/library/node:22-slim.',
+    description: 'native: the image to build on, or scratch. By default one that fits the kind, such as docker.io/library/node:22-slim.',
     examples: ['scratch'],
   }),
   from: writtenText.optional().describe("native: folder whose files go into the image. By default where the project's build writes."),
@@ -32,7 +32,9 @@ export const imageOptionsSchema = z.object({
     .union([z.number(), z.string().regex(/^\d+$/).transform(Number)], 'write a port number')
     .refine((port) => Number.isInteger(port) && port > 0 && port < 65_536, 'write a number from 1 to 65535')
     .optional()
-    .describe('node: the port that the program listens on. By default the one that its source names, else 3000.'),
+    .describe(
+      'node and static: the port that the program listens on. By default the one that its source names, else 3000; 8080 for static.',
+    ),
   cmd: writtenTexts.describe('native: the command that the image runs, parts separated by commas. By default node,/app/main.js.'),
   context: writtenText
     .optional()

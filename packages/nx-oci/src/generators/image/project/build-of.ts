@@ -22,6 +22,7 @@ const CONFIGS = [
   'webpack.config',
   'rspack.config',
   'vite.config',
+  'rsbuild.config',
   'rollup.config',
   'esbuild.config',
   'tsup.config',

@@ -1,0 +1,53 @@
+import { posix } from 'node:path';
+
+import { problemsToError } from '@nx-oci/publish';
+
+import { dockerfileOptionProblems } from '../options/dockerfile-option-problems';
+import { type App, type ImagePlan, type Kind } from '../options/kind';
+import { detectStatic } from '../static/detect-static';
+import { findServer } from '../static/find-server';
+import { findSite } from '../static/find-site';
+
+// nginx without root, from its own makers and rebuilt each week: user 101, port 8080, all that it writes in /tmp. The official image
+// starts as root; that of Caddy does not start where all capabilities are dropped.
+const BASE = 'docker.io/nginxinc/nginx-unprivileged:stable-alpine-slim';
+const USER = '101:101';
+const HTML = '/usr/share/nginx/html';
+
+/** Files that a web server serves: a page of Angular, React, Vue, Svelte or nothing at all. */
+export const staticFiles: Kind = { name: 'static', detect: detectStatic, plan };
+
+function plan(app: App): ImagePlan {
+  const { options } = app;
+  const site = findSite(app);
+  const server = findServer(app, site);
+  const problems = [...dockerfileOptionProblems(options), ...site.problems, ...server.problems];
+  if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', `Cannot give ${options.project} an image`, problems);
+  return {
+    source: {
+      engine: 'native',
+      base: options.base ?? BASE,
+      layers: [
+        { from: server.file, to: '/etc/nginx/conf.d/default.conf' },
+        { from: site.folder, to: options.to ?? posix.join(HTML, site.prefix) },
+      ],
+      cmd: options.cmd ?? ['nginx', '-g', 'daemon off;'],
+      user: USER,
+      ports: [server.port],
+      // It finishes the answers that it has begun.
+      stopSignal: 'SIGQUIT',
+    },
+    notes: [
+      ...site.notes.slice(0, 1),
+      ...server.notes,
+      'Caching: a year for names with a hash of their content; index.html and all others are fetched again.',
+      `Base: ${options.base ?? `${BASE} (the default)`}.`,
+      ...server.warnings,
+      ...site.notes.slice(1),
+    ],
+    prepare: () => {
+      server.write();
+      return false;
+    },
+  };
+}

@@ -1,0 +1,11 @@
+import { type ImageOptions } from './image-options';
+
+/** What a kind that needs no Dockerfile says of the options of one. Pure. */
+export function dockerfileOptionProblems({ engine, context }: ImageOptions): readonly string[] {
+  return [
+    ...(engine !== undefined && engine !== 'native'
+      ? [`\`--engine=${engine}\` builds a Dockerfile → omit it, or use --kind=dockerfile`]
+      : []),
+    ...(context !== undefined ? ['`--context` applies to a Dockerfile → omit it, or use --kind=dockerfile'] : []),
+  ];
+}

@@ -1,0 +1,57 @@
+import { joinPathFragments } from '../../../nx/devkit';
+import { type App } from '../options/kind';
+import { readText } from '../project/build-of';
+import { nginxConfiguration } from './nginx-configuration';
+import { type Site } from './find-site';
+
+/** What serves a page. */
+export interface FoundServer {
+  /** From the workspace root. */
+  readonly file: string;
+  readonly port: number;
+  readonly notes: readonly string[];
+  readonly warnings: readonly string[];
+  readonly problems: readonly string[];
+  /** Writes the configuration where there is none. */
+  readonly write: () => void;
+}
+
+// Ports below 1024 are not for every user.
+const DEFAULT_PORT = 8080;
+
+/** The configuration of nginx beside the sources of a page: the one that is there, else a new one. */
+export function findServer({ tree, project, options }: App, { assets, prefix }: Site): FoundServer {
+  const file = joinPathFragments(project.root, 'nginx.conf');
+  const existing = readText(tree, file);
+  const [, listening] = /^\s*listen\s+(?:\S+:)?(\d+)\b/m.exec(existing ?? '') ?? [];
+  const port = listening === undefined ? (options.port ?? DEFAULT_PORT) : Number(listening);
+  const isOther = options.port !== undefined && options.port !== port;
+  const isWhole = /^\s*(?:http|events)\s*\{/m.test(existing ?? '');
+  const state = existing === undefined ? 'which is yours to change' : 'which was there and is kept';
+  return {
+    file,
+    port,
+    notes: [`Server: nginx, configured in ${file}, ${state}. It listens on port ${port}.`],
+    warnings: existing === undefined || comparesNothing(existing) ? [] : [sameTimeWarning(file)],
+    problems: [
+      ...(isWhole
+        ? [
+            `${file} configures all of nginx, and the image has such a file for a user other than root → keep the \`server\` block alone, or rename it and get a new one`,
+          ]
+        : []),
+      ...(isOther ? [`${file} listens on ${port} → change it there, or omit --port`] : []),
+    ],
+    write: () => {
+      if (existing === undefined) tree.write(file, nginxConfiguration({ port, prefix, assets }));
+    },
+  };
+}
+
+/** nginx compares versions of a file by time and size. All files of an image have the same time, so that it is the same each time. */
+function comparesNothing(configuration: string): boolean {
+  return /^\s*etag\s+off\s*;/m.test(configuration) && /^\s*if_modified_since\s+off\s*;/m.test(configuration);
+}
+
+function sameTimeWarning(file: string): string {
+  return `Warning: ${file} has browsers ask for changes by time and size. Files of an image have no times, so a changed index.html of the same size looks unchanged. → Add \`etag off;\`, \`if_modified_since off;\` and \`add_header Last-Modified "";\`, as in a configuration that this generator writes.`;
+}
