@@ -1,7 +1,7 @@
 const CODE = /\.[cm]?[jt]s$/;
 const PROSE = /\.(?:md|svg)$|(?:^|\/)LICENSE$/;
 /** What jest follows imports through. */
-const MODULE = /^(?:packages\/[^/]+\/(?:src|bin)|tools\/workspace)\/.+\.(?:[cm]?[jt]s|json)$/;
+const MODULE = /^(?:packages\/[^/]+\/(?:src|bin)|tools\/workspace)\/.+\.(?:[cm]?[jt]s|json)$|^tools\/ci\/.+\.mjs$/;
 /** Programs and specs that no unit spec imports: one that reads them names them. */
 const BESIDE_PACKAGES = /^(?:e2e|tools\/(?:base-images|bench|ci|faults|newcomer|race|walls)|\.ci)\//;
 const WALLED =

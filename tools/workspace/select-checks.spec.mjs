@@ -38,7 +38,7 @@ describe('checks of a change', () => {
     expect(select(schema)).toMatchObject({ hasTypes: true, specs: { importing: [schema], naming: [schema] } });
   });
 
-  it.each(['tools/workspace/naming-specs.mjs', 'packages/nx-oci/bin/oci-registry.js'])(
+  it.each(['tools/workspace/naming-specs.mjs', 'tools/ci/install-npm-program.mjs', 'packages/nx-oci/bin/oci-registry.js'])(
     'of a program that specs import run them: %s',
     (file) => expect(select(file)).toMatchObject({ hasTypes: false, lint: [file], specs: { importing: [file], naming: [] } }),
   );
