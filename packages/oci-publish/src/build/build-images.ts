@@ -19,28 +19,28 @@ import { describeImage } from './describe-image';
 import { normalizeOptions } from './normalize-options';
 import { createBaseOpener } from './open-base';
 
-/** One image that Nx asked for. */
+/** One image to build. */
 export interface RequestedImage {
   readonly project: string;
   /** Absolute. */
   readonly projectRoot: string;
   /** As written. */
   readonly options: unknown;
-  /** What the tasks before it make. */
+  /** The outputs of the tasks before it. */
   readonly outputs?: readonly DeclaredOutput[];
-  /** What those tasks and this one read; noted for the publish where it is given. */
+  /** What those tasks and this one read; recorded for the publish if given. */
   readonly inputs?: RequestedInputs;
   /** For the builder's own output, line by line. */
   readonly print: (line: string) => void;
 }
 
 export interface RequestedInputs extends ImageInputs {
-  /** Tasks before the image that are no part of this run: `api:build`. */
+  /** Tasks before the image that are not part of this run: `api:build`. */
   readonly notRun: readonly string[];
 }
 
 export interface ImageBuilder {
-  /** Builds one image and describes it. @throws OciError with what is wrong. */
+  /** Builds one image and describes it. @throws OciError */
   build(asked: RequestedImage): Promise<string>;
   close(): Promise<void>;
 }
@@ -51,14 +51,14 @@ export interface BuilderSettings {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Builds images with any engine, for the length of one process. */
+/** Builds images with any engine, for the lifetime of one process. */
 export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
   const { workspaceRoot } = settings;
   const layerCache = layerCacheFolder(workspaceRoot);
   const bases = createBaseOpener(settings);
   const { openRepository } = bases;
   const native = createNativeEngine({ openRepository, layerCache });
-  // Each waits for signals: most workspaces need but one.
+  // Created on demand, since each listens for signals and most workspaces need only one.
   const started = new Map<DockerfileEngine, DockerfileEngineRun>();
   const engineOf = (name: DockerfileEngine): DockerfileEngineRun => {
     const engine =
@@ -66,7 +66,7 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
     started.set(name, engine);
     return engine;
   };
-  // Before the first image: what changes meanwhile makes an image older than its inputs, never younger.
+  // Before the first image: a change during the build makes an image older than its inputs, never newer.
   const fileIds = memoize(() => readFileIds(workspaceRoot));
   return {
     async build({ project, projectRoot, options, print, outputs = [], inputs }) {
@@ -94,7 +94,7 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
   };
 }
 
-/** What cannot be cleaned up, on a disk that can only be read, say, does not keep an image from being built: the code that writes there reports it. */
+/** A failed clean-up, such as on a read-only disk, does not stop a build: the code that writes there reports the problem. */
 function passOverSystem(error: unknown): void {
   if (explainSystemError(error) === undefined) throw error;
 }

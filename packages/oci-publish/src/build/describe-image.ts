@@ -4,9 +4,9 @@ import type { BuiltImage, LayerFact } from '../engines/image/engine';
 import { formatBytes } from '../text/format-bytes';
 
 /**
- * An image that was built, in two to four lines, and one for each warning.
+ * Describes a built image in two to four lines, and one for each warning.
  *
- * @param folder for the user: relative to the workspace root.
+ * @param folder for the user, relative to the workspace root.
  */
 export function describeImage({ record, layers, warnings = [] }: BuiltImage, folder: string): string {
   const { project, engine, platform, output } = record;
@@ -19,7 +19,7 @@ export function describeImage({ record, layers, warnings = [] }: BuiltImage, fol
   ].join('\n');
 }
 
-/** Which folder a Dockerfile copied from: a wrong one that happens to build is seen here. */
+/** The folder that a Dockerfile copied from: shows a wrong one that happens to build. */
 function describeContext({ sources }: BuiltImage['record']): readonly string[] {
   return sources.looked.flatMap(({ look, found }) => {
     if (look.kind !== 'context') return [];
@@ -31,7 +31,7 @@ function describeContext({ sources }: BuiltImage['record']): readonly string[] {
 
 const WARNING = '  warning: ';
 
-/** Whether what `describeImage` wrote has something in it that people should see. */
+/** Whether the text of `describeImage` contains a warning. */
 export function hasWarnings(text: string): boolean {
   return text.split('\n').some((line) => line.startsWith(WARNING));
 }

@@ -56,7 +56,7 @@ function readSecret({ id, src, env }: BuildSecret, name: string, { place, report
   if ((src === undefined) === (env === undefined)) {
     reportProblem(`\`${name}\` needs either \`src\` (a file) or \`env\` (the name of a variable) → { "id": "${id}", "env": "NPM_TOKEN" }`);
   }
-  // The builder may print it.
+  // The builder may print the secret.
   if (env !== undefined) knownSecrets().add(process.env[env]);
   return { id, ...(env === undefined ? {} : { env }), ...(src === undefined ? {} : { src: resolve(place.workspaceRoot, src) }) };
 }

@@ -9,7 +9,7 @@ import { attempt, type ReportProblem, type ReadingContext } from './option-probl
 import { readCompression } from './read-compression';
 import { IGNORED_CHOICES, type WrittenLayer, type WrittenOptions } from './written-options';
 
-// Whatever machine builds it, so that a laptop publishes what CI does, and what most servers run.
+// The same on every machine, so that a laptop publishes what CI does; it is what most servers run.
 const DEFAULT_PLATFORM = parsePlatform('linux/amd64');
 
 export function normalizeNative(written: WrittenOptions, context: ReadingContext): NativeBuildOptions {
@@ -64,7 +64,7 @@ function readLayer(written: WrittenLayer, index: number, { place, reportProblem 
   };
 }
 
-/** `.git` holds the token of a checkout in CI, and all of history. */
+/** `.git` contains the token of a checkout in CI, and the whole history. */
 function refuseRepository({ from, include = [], ignored }: WrittenLayer, name: string, reportProblem: ReportProblem): void {
   const named = [{ option: 'from', path: from }, ...include.map((path) => ({ option: 'include', path }))];
   const found = named.find(({ path }) => path.split(/[\\/]/).some((part) => part.toLowerCase() === '.git'));
@@ -74,7 +74,7 @@ function refuseRepository({ from, include = [], ignored }: WrittenLayer, name: s
   );
 }
 
-/** Groups keep the place of their first entry. */
+/** Groups keep the position of their first entry. */
 function groupLayers(layers: readonly ReadLayer[]): readonly NativeLayer[] {
   const groups = new Map<string, NativeSource[]>();
   for (const { group, source } of layers) groups.set(group, [...(groups.get(group) ?? []), source]);

@@ -15,7 +15,7 @@ import { normalizeNative } from './normalize-native';
 import type { ReportProblem, ProjectLocation } from './option-problems';
 import { ENGINE_OPTIONS, writtenOptionsSchema, type WrittenOptions } from './written-options';
 
-/** Options that are complete and checked: nothing later asks whether something is there. */
+/** Complete and checked options: later code need not check for missing values. */
 export type NormalizedOptions =
   | { readonly engine: 'native'; readonly options: NativeBuildOptions }
   | { readonly engine: DockerfileEngine; readonly options: DockerfileOptions };
@@ -23,7 +23,7 @@ export type NormalizedOptions =
 /**
  * Reads the options of an image target. Paths are relative to the workspace root.
  *
- * @throws OciError `OPTIONS_INVALID` with everything that is wrong.
+ * @throws OciError `OPTIONS_INVALID` with all problems.
  */
 export async function normalizeOptions(written: unknown, place: ProjectLocation): Promise<NormalizedOptions> {
   const problems: string[] = [];

@@ -18,8 +18,8 @@ interface Surroundings {
 }
 
 /**
- * Opens base images with the settings of registries.yaml for their hosts; connects when the first is asked for. What it
- * learns of a host is kept, so that the publish after it need not ask how to log in.
+ * Opens base images with the settings of registries.yaml for their hosts; connects at the first one. Stores what it learns about
+ * a host, so that a later publish knows how to log in.
  */
 export function createBaseOpener(surroundings: Surroundings): BaseOpener {
   let reach: Promise<Connection> | undefined;

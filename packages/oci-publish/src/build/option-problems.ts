@@ -12,7 +12,7 @@ export interface ProjectLocation {
   readonly projectRoot: string;
 }
 
-/** Where an option is read, and where its problems go. */
+/** Where an option is read, and how its problems are reported. */
 export interface ReadingContext {
   readonly place: ProjectLocation;
   readonly reportProblem: ReportProblem;

@@ -5,8 +5,8 @@ import { suggestName } from '../text/problem';
 import type { ReportProblem } from './option-problems';
 
 /**
- * Empty for gzip, written or not: an option at its default must not change the image's label. Reports a Node that cannot
- * compress as it was told to.
+ * Empty for gzip, explicit or not: an option at its default must not change the image's label. Reports if this Node does not
+ * support the compression.
  */
 export function readCompression(written: string | undefined, reportProblem: ReportProblem): { readonly compression?: 'zstd' } {
   if (written === undefined || written === 'gzip') return {};

@@ -7,10 +7,10 @@ import type { ReadingContext } from './option-problems';
 import type { WrittenOptions } from './written-options';
 
 /**
- * Refuses files that options name and that lie outside of the workspace, by their path or behind a link: an image is made of
- * what is in the repository, and a committed link must not put files of a CI machine into it.
+ * Refuses files named by options that are outside the workspace, by their path or through a link: an image consists of files of
+ * the repository, and a committed link must not put files of a CI machine into it.
  *
- * What a named folder holds is not read: links in it are taken as links, and lead nowhere in the image.
+ * Does not read the content of a named folder: links in it are stored as links, which do not work in the image.
  */
 export async function refuseOutside(written: WrittenOptions, { place, reportProblem }: ReadingContext): Promise<void> {
   if (written.outside === true) return;

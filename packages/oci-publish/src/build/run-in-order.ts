@@ -1,19 +1,19 @@
 import pLimit from 'p-limit';
 
-/** Tasks of one batch, and which of them wait for which. */
+/** The tasks of one batch, and their dependencies. */
 export interface OrderedWork<Result> {
   readonly ids: readonly string[];
-  /** Only those of `ids` count. There are no circles: Nx refuses them. */
+  /** Only those of `ids` count. There are no cycles: Nx refuses them. */
   readonly dependenciesOf: (id: string) => readonly string[];
   readonly run: (id: string) => Promise<Result>;
   readonly isSuccess: (result: Result) => boolean;
-  /** Instead of `run`, when something that `id` waits for did not end well. */
+  /** Called instead of `run` when a dependency of `id` failed. */
   readonly skip: (id: string) => Result;
-  /** Tasks at the same time. */
+  /** Maximum number of parallel tasks. */
   readonly limit: number;
 }
 
-/** Runs tasks side by side, each after those that it depends on. Every task gets a result. `run` does not throw. */
+/** Runs tasks in parallel, each after its dependencies. Every task gets a result. `run` must not throw. */
 export async function runInOrder<Result>(work: OrderedWork<Result>): Promise<ReadonlyMap<string, Result>> {
   const limit = pLimit(work.limit);
   const started = new Map<string, Promise<Result>>();

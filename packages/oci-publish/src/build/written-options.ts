@@ -8,18 +8,18 @@ import { describeNotText } from '../text/written-text';
 const error = ({ input }: { readonly input?: unknown }) =>
   typeof input === 'number' || typeof input === 'boolean' ? describeNotText(input) : undefined;
 
-// `true` is written in one way alone; a number in many, and an image would hold another text than the one that was meant.
+// `true` has one spelling; a number has many, and the image could get another text than the user wrote.
 const text = z.union([z.string(), z.boolean()], { error }).transform(String);
 
-// A port, a user, a mode: the number itself is meant.
+// For a port, a user or a mode, the number itself is meant.
 const numeral = z.union([z.string(), z.int()], { error }).transform(String);
 
-// As Nx makes one of `--labels.team=shop`.
+// As Nx parses `--labels.team=shop`.
 const MAP = 'write names with their values: { "name": "value" }, or --option.name=value';
 const texts = z.record(z.string(), text, MAP);
-// One text is no command: `node main.js` would be the name of a program.
+// A single text is not a command: `node main.js` would be the name of a program.
 const command = z.array(text, 'write a list, one word an item: ["node", "main.js"]');
-// One value may stand for a list of one, as `--ports=8080` arrives.
+// A single value is accepted as a list of one: `--ports=8080` is parsed like that.
 const listOf = <Item extends typeof text | typeof numeral>(item: Item) =>
   z.union([z.array(item), item.transform((only) => [only])], { error: ({ input }) => error({ input: [input].flat().find(isNumber) }) });
 const list = listOf(text);
@@ -67,7 +67,7 @@ const secret = z.looseObject(
   'write a map: { "id": "npmrc", "src": ".npmrc" }',
 );
 
-/** Options of an image target. Names are checked apart, so that a wrong one hides nothing else. */
+/** Options of an image target. Names are checked separately, so that a wrong name does not hide other problems. */
 export const writtenOptionsSchema = z.looseObject({
   engine: writtenText.optional().meta({
     enum: ENGINE_NAMES,
@@ -79,7 +79,7 @@ export const writtenOptionsSchema = z.looseObject({
       'What the image runs on, as os/architecture[/variant]. By default linux/amd64 for images from files, wherever they are built; for a Dockerfile what the builder makes.',
     examples: ['linux/amd64', 'linux/arm64'],
   }),
-  // Not `default`, which would stand in schema.json.
+  // Not `default`, which would appear in schema.json.
   labels: texts
     .optional()
     .transform((labels = {}) => labels)
@@ -141,21 +141,21 @@ export const writtenOptionsSchema = z.looseObject({
   network: writtenText.optional().meta({ description: 'Dockerfile engines: network of RUN steps.', examples: ['none', 'host'] }),
 });
 
-/** Options with `true` and `false`, ports and the like made text; everything else is as it was written. */
+/** The options with booleans, ports and the like converted to text; everything else as written. */
 export type WrittenOptions = z.output<typeof writtenOptionsSchema>;
 export type WrittenLayer = z.output<typeof layer>;
 
 /** The options as users write them. */
 export type BuildOptions = z.input<typeof writtenOptionsSchema>;
 
-/** Names by the place where they may stand: `''` is the target's options itself. */
+/** Names by the map that they belong to: `''` is the target's options itself. */
 export const OPTION_NAMES: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(writtenOptionsSchema.shape),
   layers: Object.keys(layer.shape),
   secrets: Object.keys(secret.shape),
 };
 
-/** The options that some engines understand and the others would ignore. */
+/** The options that only some engines support; the others would ignore them. */
 export const ENGINE_OPTIONS = {
   native: ['base', 'layers', 'entrypoint', 'cmd', 'env', 'user', 'workdir', 'ports', 'volumes', 'stopSignal', 'annotations'],
   dockerfile: ['dockerfile', 'context', 'buildArgs', 'stage', 'secrets', 'noCache', 'network'],

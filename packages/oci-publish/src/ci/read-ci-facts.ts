@@ -28,16 +28,16 @@ const READERS: readonly CiReader[] = [
   readSemaphore,
   readAppVeyor,
   readTeamCity,
-  // Its machines may run the agents of other systems, too.
+  // Its machines may also run the agents of other systems.
   readCodeBuild,
-  // Last: agents of other systems are sometimes started by Jenkins and keep its variables.
+  // Last: Jenkins sometimes starts agents of other systems, which keep its variables.
   readJenkins,
 ];
 
 /**
- * What the CI system around us says of this build. Pure.
+ * What the current CI system says about this build. Pure.
  *
- * @param event content of the file that GitHub Actions names in `GITHUB_EVENT_PATH`, parsed; anything may be in it.
+ * @param event parsed content of the file in `GITHUB_EVENT_PATH` of GitHub Actions; not validated.
  */
 export function readCiFacts(env: Environment, event?: unknown): CiFacts {
   for (const read of READERS) {
@@ -47,7 +47,7 @@ export function readCiFacts(env: Environment, event?: unknown): CiFacts {
   return { event: 'local' };
 }
 
-/** What is built of a pull request is a merge that no git tag names, whatever else a system says of it. */
+/** For a pull request a merge commit is built, which no git tag names, whatever a system says. */
 function withoutTagOfPullRequest({ tag, ...facts }: CiFacts): CiFacts {
   return tag === undefined || facts.event === 'pullRequest' ? facts : { ...facts, tag };
 }

@@ -2,12 +2,12 @@ import { open } from 'node:fs/promises';
 
 import { type Environment } from './facts/ci-facts';
 
-// GitHub caps webhook payloads at 25 MB; the parts that are read here are small, and so are usual payloads (some 20 kB).
+// GitHub limits webhook payloads to 25 MB; usual ones have some 20 kB, and we read small parts.
 const LIMIT_BYTES = 26 * 1024 * 1024;
 
 /**
- * The event that started a workflow of GitHub Actions, as its runner wrote it; `undefined` if there is no such file, or
- * no JSON in it. A job may overwrite the file: nothing in it is to be trusted further than its shape.
+ * The event that started a workflow of GitHub Actions, as its runner wrote it; `undefined` if there is no such file, or it is not
+ * JSON. A job may overwrite the file: do not trust its values.
  */
 export async function readEventFile(env: Environment): Promise<unknown> {
   const file = env['GITHUB_EVENT_PATH'];
@@ -16,7 +16,7 @@ export async function readEventFile(env: Environment): Promise<unknown> {
   try {
     return text === undefined ? undefined : (JSON.parse(text) as unknown);
   } catch {
-    // A broken file counts as no file.
+    // A broken file counts as missing.
     return undefined;
   }
 }

@@ -5,7 +5,7 @@ import { type RegistryEntry } from '../configuration/registry-entry';
 /**
  * The `auth` of registries.yaml as a source of credentials.
  *
- * Two entries may share a host with different namespaces; the longest namespace that holds the repository decides.
+ * Two entries may share a host with different namespaces; the longest namespace that contains the repository decides.
  */
 export function entryCredentials(entries: readonly RegistryEntry[]): CredentialSource {
   const byDepth = [...entries].sort((a, b) => b.namespace.length - a.namespace.length);

@@ -4,12 +4,12 @@ import { certificatesIn, findCertificates, type HostSettings } from '@nx-oci/dis
 import { type PemSource, type RegistryEntry } from '../configuration/registry-entry';
 
 /**
- * How to speak to the hosts of these entries; hosts that no entry names get the defaults. Reads certificates once.
+ * The settings of the hosts of these entries; other hosts get the defaults. Reads certificates once.
  *
- * Where no entry says anything of TLS, the certificates that Docker and Podman have for the host are used.
+ * If no entry configures TLS for a host, the certificates that Docker and Podman have for it are used.
  *
- * @param certificateFolders those that are named `certs.d`, the first that knows a host decides.
- * @throws OciError `CONFIGURATION_INVALID` naming the file that can not be read, at once or when a host is asked for.
+ * @param certificateFolders folders named `certs.d`; the first one with certificates for a host decides.
+ * @throws OciError `CONFIGURATION_INVALID` naming the file that cannot be read, at once or when a host is requested.
  */
 export async function readHostSettings(
   entries: readonly RegistryEntry[],
@@ -23,7 +23,7 @@ export async function readHostSettings(
 function withCertificates(registry: string, settings: HostSettings, folders: readonly string[]): HostSettings {
   if (settings.tls !== undefined || settings.plainHttp === true) return settings;
   const tls = findCertificates(registry, folders, 'registries.yaml');
-  // Whoever put certificates there has set up TLS, also on this very machine, where it would not be expected.
+  // Certificates there mean that the registry uses TLS, even on this machine, where plain HTTP is the default.
   return tls === undefined ? settings : { plainHttp: false, ...settings, tls };
 }
 
@@ -40,7 +40,7 @@ async function settingsOf({ name, plainHttp, tls, trustedHosts }: RegistryEntry)
   };
 }
 
-/** TLS would take a file without any for "trust nobody more", in silence. */
+/** TLS would accept a file without certificates, and silently trust no further authority. */
 function withCertificate(name: string, source: PemSource | undefined, pem: string | undefined): string | undefined {
   if (source === undefined || pem === undefined || certificatesIn(pem).length > 0) return pem;
   const where = 'file' in source ? source.file : 'its value';

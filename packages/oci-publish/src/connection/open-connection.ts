@@ -17,13 +17,13 @@ import { entryCredentials } from './entry-credentials';
 import { RegistryMemory } from './memory/registry-memory';
 import { readHostSettings } from './host-settings';
 
-/** What speaks to registries in one process: one pool of connections, one token a host and scope, one limit a host. */
+/** The connection of one process to registries: one connection pool, one token per host and scope, one request limit per host. */
 export interface Connection {
   readonly client: RegistryClient;
-  /** For an engine that must log in itself. */
+  /** For engines that log in themselves. */
   readonly credentials: CredentialSource;
   readonly memory: RegistryMemory;
-  /** Keeps what was learned of hosts; what is still under way fails. */
+  /** Stores what was learned about hosts; running requests fail. */
   close(): Promise<void>;
 }
 
@@ -31,20 +31,20 @@ export interface ConnectOptions {
   readonly entries: readonly RegistryEntry[];
   readonly env: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal;
-  /** What is known of hosts; it learns more. Default: none, and nothing is kept. */
+  /** What is known about hosts; it is updated. Default: none, and nothing is stored. */
   readonly memory?: RegistryMemory;
-  /** Whether a registry that fails for the moment is tried again until it is hopeless. Default true. */
+  /** Whether to retry temporary failures of a registry. Default true. */
   readonly isPatient?: boolean;
-  /** Told in one line of each wait for a host that does not answer. Default: printed beside the output. */
+  /** Called with one line for each wait for a host that does not answer. Default: printed to stderr. */
   readonly onWait?: (line: string) => void;
   /** Default: those of Podman and Docker. */
   readonly certificateFolders?: readonly string[];
 }
 
-// Over all images of a run. Registries that mind say 429, which halves it for that host.
+// For all images of a run. A registry that answers 429 halves it for that host.
 const REQUESTS_PER_HOST = 8;
 
-// One more try, for the moment that a proxy takes to find its server; nobody waits for what a registry asks to wait.
+// One retry, for a proxy that needs a moment to find its server; without the waits that a registry asks for.
 const IMPATIENT = { ...DEFAULT_RETRY_POLICY, attempts: 2, connectAttempts: 1, budgetMs: 2000 };
 
 /** Connects to the registries of registries.yaml, and to any other with the logins and certificates of Docker and Podman. */

@@ -1,6 +1,6 @@
 import { type RegistryWarning } from '@nx-oci/distribution';
 
-/** What registries want their users to know, a line each; empty where they have nothing to say. */
+/** The warnings of registries to their users, one line each; empty if there are none. */
 export function renderWarnings(warnings: readonly RegistryWarning[]): string {
   return warnings.map(({ registry, text }) => `${registry} says: ${text}`).join('\n');
 }

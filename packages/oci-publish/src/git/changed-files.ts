@@ -1,4 +1,4 @@
-/** Files that differ from the commit: some of them by name, and how many there are. */
+/** Files that differ from the commit: some of their names, and their number. */
 export interface ChangedFiles {
   readonly count: number;
   /** At most `NAMED_FILES`, from the workspace root. */
@@ -14,7 +14,7 @@ export function countFiles(files: readonly string[]): ChangedFiles {
 
 /** `uncommitted changes: src/main.ts, notes.md and 3 more` */
 export function describeChanges({ count, named }: ChangedFiles): string {
-  // A file may be called anything: only what can be read is printed.
+  // File names may contain anything: only readable ones are printed.
   const names = named.map((name) => name.replace(/\p{C}/gu, '?'));
   const more = count > named.length ? ` and ${count - named.length} more` : '';
   return names.length === 0 ? 'uncommitted changes' : `uncommitted changes: ${names.join(', ')}${more}`;

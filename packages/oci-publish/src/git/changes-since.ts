@@ -1,12 +1,12 @@
 import { memoize } from '../run/memoize';
 import { runGit } from './run-git';
 
-/** Files that a commit did not have like this, from the workspace root. */
+/** Files that differ from a commit, relative to the workspace root. */
 export type Changes = { readonly kind: 'known'; readonly files: readonly string[] } | { readonly kind: 'unknown'; readonly reason: string };
 
 /**
- * Whose changes count where history has forked: `ours` alone, as of a branch that is behind another one; or those of `both`,
- * where ours is to take the place of the other.
+ * Whose changes count if history has forked: only `ours`, as for a branch that is behind another one; or those of `both`, if ours
+ * is to replace the other.
  */
 export type Sides = 'ours' | 'both';
 
@@ -14,10 +14,10 @@ export type Sides = 'ours' | 'both';
 export type ChangesSince = (revision: string, sides: Sides) => Promise<Changes>;
 
 /**
- * What differs from a commit up to the working tree, files that git does not know yet included. Of a commit that came after
- * this one nothing does, but for the working tree. What is the same for every commit is asked once.
+ * The changes from a commit to the working tree, including untracked files. For a later commit, only the working tree counts.
+ * Facts that do not depend on the commit are read once.
  *
- * @param folder the workspace root; what lies beside it in the repository is left out.
+ * @param folder the workspace root; files outside of it are left out.
  * @param head the full id of this commit.
  */
 export function changesReader(folder: string, head: string): ChangesSince {
@@ -48,7 +48,7 @@ export function changesReader(folder: string, head: string): ChangesSince {
   };
 }
 
-/** Full ids of HEAD and of what came before it, the newest first. */
+/** Full ids of HEAD and its ancestors, newest first. */
 export async function recentCommits(folder: string, count: number): Promise<readonly string[]> {
   const { ok, stdout } = await runGit(folder, ['rev-list', `--max-count=${count}`, 'HEAD']);
   return ok ? stdout.split('\n') : [];

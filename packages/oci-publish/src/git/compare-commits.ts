@@ -1,9 +1,9 @@
 import { runGit } from './run-git';
 
-/** How two commits stand to each other; `unknown` where one of them is not in this clone. */
+/** How two commits are related; `unknown` if one of them is not in this clone. */
 export type CommitOrder = 'same' | 'ancestor' | 'descendant' | 'diverged' | 'unknown';
 
-/** Where `commit` stands seen from `other`: `descendant` means that `commit` came after it. */
+/** How `commit` is related to `other`: `descendant` means that `commit` came later. */
 export async function compareCommits(folder: string, commit: string, other: string): Promise<CommitOrder> {
   if (commit === other) return 'same';
   if (!/^[0-9a-f]{7,64}$/.test(other)) return 'unknown';

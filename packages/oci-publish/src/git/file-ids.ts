@@ -4,21 +4,21 @@ import { algorithmOf, hashPaths } from './hash-paths';
 import { findHiddenChanges } from './hidden-changes';
 import { runGit, type GitAnswer } from './run-git';
 
-/** The files of a working tree that are in git, or that git does not ignore, by their content. */
+/** The tracked and the untracked, not ignored files of a working tree, by their content. */
 export interface FileIds {
-  /** From the folder that was read, with `/`. */
+  /** Relative to the folder, with `/`. */
   readonly paths: readonly string[];
-  /** Of those, what the index has: a commit brought them here, or will. */
+  /** Those of them that are in the index: part of a commit, or of the next one. */
   isTracked(path: string): boolean;
   /**
-   * The ids of the blobs that git would store for these files: equal for equal content on every machine, whatever commit is
-   * checked out. A file that is not there has none.
+   * The ids of the git blobs of these files: equal for equal content on every machine, whatever commit is checked out. A missing
+   * file has none.
    */
   idsOf(paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
 
 /**
- * Reads which files there are, and which of them differ from the index; only those are ever hashed.
+ * Lists the files, and which of them differ from the index; only those are ever hashed.
  *
  * @returns `undefined` if there is no git, or no repository.
  */

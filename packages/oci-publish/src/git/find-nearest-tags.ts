@@ -1,13 +1,13 @@
 import { type GitTag } from './read-refs';
 import { runGit } from './run-git';
 
-/** Which tags count: git globs, and the same as a question about one name. */
+/** Which tags count: as git globs, and as a predicate. */
 export interface TagSearch {
   readonly glob: string;
   /** Further ones. */
   readonly moreGlobs?: readonly string[];
   readonly excludedGlob?: string;
-  /** Of what one tag at least has to be there; `isWanted` where absent. */
+  /** At least one tag must match this; default `isWanted`. */
   readonly isNeeded?: (name: string) => boolean;
   readonly isWanted: (name: string) => boolean;
 }
@@ -16,8 +16,8 @@ export interface TagSearch {
 export type FindNearestTags = (search: TagSearch) => Promise<readonly string[]>;
 
 /**
- * Each kind of tag is searched once; git walks the history only if a matching tag exists at all. In a shallow clone,
- * only what was fetched is seen.
+ * Each kind of tag is searched once; git walks the history only if a matching tag exists at all. In a shallow clone, only the
+ * fetched part is searched.
  */
 export function nearestTagsFinder(folder: string, tags: readonly GitTag[]): FindNearestTags {
   const found = new Map<string, Promise<readonly string[]>>();

@@ -1,18 +1,18 @@
 type Environment = Readonly<Record<string, string | undefined>>;
 
-// How git finds its settings, its objects and itself; whom it trusts is among the settings. Everything else that GIT_* says
-// (traces, pagers, differs, the index of a hook that is running) is meant for another call of git than ours.
+// Variables with which git finds its settings (which include the trusted folders), its objects and itself. All other GIT_*
+// variables (traces, pagers, diff programs, the index of a running hook) are for other calls of git than ours.
 const KEPT = /^GIT_(?:CONFIG(?:_.*)?|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|EXEC_PATH|(?:ALTERNATE_)?OBJECT_DIRECTOR(?:Y|IES))$/;
 
-/** The environment that git is called in: what shapes its answers is left out of the user's. Pure. */
+/** The environment for calls of git: that of the user, without the variables that change git's output. Pure. */
 export function gitEnvironment(env: Environment): Environment {
-  // Both together are a choice; GIT_DIR alone is what git sets for its hooks.
+  // Both together are the user's choice; GIT_DIR alone is set by git for its hooks.
   const isChosen = env['GIT_DIR'] !== undefined && env['GIT_WORK_TREE'] !== undefined;
   const isKept = ([name]: readonly [string, unknown]): boolean =>
     !name.startsWith('GIT_') || KEPT.test(name) || (isChosen && (name === 'GIT_DIR' || name === 'GIT_WORK_TREE'));
   return {
     ...Object.fromEntries(Object.entries(env).filter(isKept)),
-    // Messages are matched: they must not depend on the user's language, and nothing may ask for a password.
+    // We match messages, so they must not depend on the user's language; and git must not prompt for a password.
     LC_ALL: 'C',
     GIT_TERMINAL_PROMPT: '0',
     GIT_OPTIONAL_LOCKS: '0',
@@ -20,8 +20,8 @@ export function gitEnvironment(env: Environment): Environment {
 }
 
 /**
- * Settings of a user that change what git prints, or what it runs to find that out, switched off for our calls. Those that say
- * which files are the repository's own (`core.excludesFile`) stay.
+ * Switches off the user's settings that change git's output, or the programs it runs. Settings that define which files belong to
+ * the repository (`core.excludesFile`) stay.
  */
 export const GIT_SETTINGS: readonly string[] = [
   '--no-pager',

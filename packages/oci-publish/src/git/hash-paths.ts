@@ -6,7 +6,7 @@ import { digestOf } from '@nx-oci/model';
 
 import { runGit } from './run-git';
 
-/** The hash that a repository names its objects by. */
+/** The hash algorithm of a repository's objects. */
 export type Algorithm = 'sha1' | 'sha256';
 
 export function algorithmOf(id: string | undefined): Algorithm {
@@ -14,11 +14,10 @@ export function algorithmOf(id: string | undefined): Algorithm {
 }
 
 /**
- * The ids of the blobs that git would store for files and links, line ends converted; of a submodule the commit that it
- * is at, and what differs from that.
- * What is not there, cannot be read, or has a line break in its name has none.
+ * The ids of the git blobs of files and links, with converted line ends; for a submodule, its commit and its differences from
+ * that. A path that is missing, unreadable, or contains a line break has none.
  *
- * @param paths from `folder`, with `/`.
+ * @param paths relative to `folder`, with `/`.
  */
 export async function hashPaths(folder: string, algorithm: Algorithm, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const found = await Promise.all(paths.map(async (path) => ({ path, kind: await kindOf(join(folder, path)) })));
@@ -32,7 +31,7 @@ export async function hashPaths(folder: string, algorithm: Algorithm, paths: rea
 }
 
 async function kindOf(path: string): Promise<'file' | 'link' | 'folder' | undefined> {
-  // Missing or unreadable: then it has no content to hash.
+  // Missing or unreadable: there is no content to hash.
   const found = await lstat(path).catch(() => undefined);
   if (found?.isSymbolicLink() === true) return 'link';
   if (found?.isDirectory() === true) return 'folder';
@@ -41,7 +40,7 @@ async function kindOf(path: string): Promise<'file' | 'link' | 'folder' | undefi
 
 async function hashFiles(folder: string, files: readonly string[]): Promise<readonly (readonly [string, string])[]> {
   if (files.length === 0) return [];
-  // Paths that come by stdin count from the root of the repository, whatever folder git is called in.
+  // Paths from stdin are relative to the root of the repository, whatever folder git runs in.
   const { stdout: prefix } = await runGit(folder, ['rev-parse', '--show-prefix']);
   const input = files.map((file) => `${posix.join(prefix, file)}\n`).join('');
   const { stdout } = await runGit(folder, ['hash-object', '--stdin-paths'], { input });
@@ -49,7 +48,7 @@ async function hashFiles(folder: string, files: readonly string[]): Promise<read
   return files.flatMap((file, index) => (ids[index] === undefined || ids[index] === '' ? [] : [[file, ids[index]] as const]));
 }
 
-/** As git stores it: `hash-object` would follow it. */
+/** A link as git stores it: `hash-object` would follow it. */
 async function hashLink(path: string, algorithm: Algorithm): Promise<string> {
   const target = Buffer.from(await readlink(path));
   return createHash(algorithm).update(`blob ${target.length}\0`).update(target).digest('hex');

@@ -6,11 +6,11 @@ import { algorithmOf, hashPaths } from './hash-paths';
 import { runGit } from './run-git';
 
 /**
- * Finds files that differ from what is committed though `git status` is silent about them: those that `git update-index` was
- * set to skip (`--skip-worktree`) or to treat as unchanged (`--assume-unchanged`), and modes that `core.fileMode=false` hides.
- * What a sparse checkout left out is no change.
+ * Finds files that differ from the commit although `git status` does not show them: those that `git update-index` marked to skip
+ * (`--skip-worktree`) or to treat as unchanged (`--assume-unchanged`), and modes that `core.fileMode=false` hides. Files left out
+ * by a sparse checkout are not changes.
  *
- * @returns paths from `folder`; what lies beside it in the repository begins with `..`
+ * @returns paths relative to `folder`; those outside of it begin with `..`
  */
 export async function findHiddenChanges(folder: string): Promise<Changes> {
   const [listed, areModesHidden] = await Promise.all([
@@ -27,7 +27,7 @@ export async function findHiddenChanges(folder: string): Promise<Changes> {
 
 interface IndexEntry {
   readonly path: string;
-  /** Of its content, as git stores it. */
+  /** The id of its content, as git stores it. */
   readonly id: string;
   readonly mode: string;
   /** Git is set not to check it. */
@@ -36,7 +36,7 @@ interface IndexEntry {
   readonly isSkipped: boolean;
 }
 
-/** `S 100644 e40e670… 0<tab>path`; a small letter is a file that is taken as unchanged. Submodules are none. */
+/** `S 100644 e40e670… 0<tab>path`; a lower-case letter is a file that is assumed unchanged. Submodules are left out. */
 function readEntry(entry: string): readonly IndexEntry[] {
   const [, tag = '', mode, id, path] = /^(\S) (1[02]0\d{3}) ([0-9a-f]+) 0\t(.+)$/s.exec(entry) ?? [];
   if (mode === undefined || id === undefined || path === undefined) return [];
@@ -58,7 +58,7 @@ async function look(folder: string, entry: IndexEntry): Promise<LookedEntry> {
   }
 }
 
-/** Those whose content differs, or that are gone. */
+/** Those whose content differs, or that were deleted. */
 async function differingIn(folder: string, marked: readonly LookedEntry[]): Promise<readonly string[]> {
   if (marked.length === 0) return [];
   const absent = marked.filter(({ found }) => found === 'absent');
@@ -77,7 +77,7 @@ function differingModes(looked: readonly LookedEntry[], areModesHidden: boolean)
   return areModesHidden && !keepsModes(regular) ? [] : differing.map(({ path }) => path);
 }
 
-/** A file system that knows no modes shows one for all files; there the setting is right. */
+/** A file system without modes shows the same one for all files; there the setting is right. */
 function keepsModes(regular: readonly LookedEntry[]): boolean {
   const isKept = (mode: string, expected: LookedEntry['found']): boolean => {
     const some = regular.filter((entry) => entry.mode === mode);

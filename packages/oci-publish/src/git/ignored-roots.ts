@@ -1,10 +1,10 @@
 import { runGit } from './run-git';
 
 /**
- * Finds what git ignores as a whole: of each path that is ignored, the first folder on its way that is, or the path itself.
- * Paths that are not there are asked for, too. Without a repository nothing is ignored.
+ * Finds what git ignores as a whole: for each ignored path, the topmost ignored folder that contains it, or the path itself.
+ * Works for missing paths, too. Without a repository nothing is ignored.
  *
- * @param paths from `folder`, with `/`; those above it are not searched.
+ * @param paths relative to `folder`, with `/`; those above it are not searched.
  */
 export async function findIgnoredRoots(folder: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const inside = paths.filter((path) => !path.startsWith('..'));
@@ -20,7 +20,7 @@ export async function findIgnoredRoots(folder: string, paths: readonly string[])
   );
 }
 
-/** `a/b/c` lies in `a` and `a/b`. */
+/** `a/b/c` is in `a` and `a/b`. */
 function foldersOf(path: string): readonly string[] {
   const names = path.split('/');
   return names.slice(0, -1).map((_, index) => names.slice(0, index + 1).join('/'));

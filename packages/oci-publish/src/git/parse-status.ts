@@ -9,8 +9,8 @@ export interface WorkingTree {
 const DETACHED = '(detached)';
 
 /**
- * Reads what `git status --porcelain=v2 --branch -z` answers: entries end with NUL, those of HEAD begin with `#`, and a renamed
- * file is followed by its old name. That counts, too: the file is missing where it was.
+ * Parses the output of `git status --porcelain=v2 --branch -z`: entries end with NUL, those of HEAD begin with `#`, and a renamed
+ * file is followed by its old name. The old name counts, too, since that file is missing now.
  *
  * @see https://git-scm.com/docs/git-status#_porcelain_format_version_2
  */
@@ -30,5 +30,5 @@ export function parseStatus(output: string): WorkingTree {
   return { branch, changedPaths: [...new Set(names.map((name) => name.replace(/\/$/, '')))] };
 }
 
-// How many fields stand before the name: of a changed, a renamed, an unmerged, an untracked file.
+// The number of fields before the name: of a changed, a renamed, an unmerged, an untracked file.
 const FIELDS: Readonly<Record<string, number>> = { '1 ': 8, '2 ': 9, 'u ': 10, '? ': 1 };

@@ -15,30 +15,30 @@ import { readRefs } from './read-refs';
 import { toSourceUrl } from '../ci/facts/remote-url';
 import { runGit } from './run-git';
 
-/** What a publish needs to know of the commit that is checked out, and of why it is published. Read once per process. */
+/** What a publish needs to know about the checked-out commit and its CI build. Read once per process. */
 export interface GitFacts {
-  /** 40 (or 64) hexadecimal characters; `undefined` if there is not a repository. */
+  /** 40 (or 64) hexadecimal characters; `undefined` without a repository. */
   readonly commit: string | undefined;
-  /** When it was committed, ISO 8601 in UTC; `undefined` if there is not a repository. */
+  /** When it was committed, ISO 8601 in UTC; `undefined` without a repository. */
   readonly commitTime: string | undefined;
-  /** `undefined` if HEAD is detached and no CI system says which branch this commit is of. */
+  /** `undefined` if HEAD is detached and no CI system names the branch of this commit. */
   readonly branch: string | undefined;
   readonly defaultBranch: string;
-  /** HEAD is the default branch, or the very commit at its tip. */
+  /** HEAD is the default branch, or the commit at its tip. */
   readonly isOnDefaultBranch: boolean;
-  /** Tracked files differ from the commit, or there are files that git neither tracks nor ignores. */
+  /** Tracked files differ from the commit, or there are untracked, not ignored files. */
   readonly isDirty: boolean;
   /** Which files those are. */
   readonly changedFiles: ChangedFiles;
-  /** All of them, from the workspace root; what lies beside it in the repository begins with `..`. */
+  /** All of them, relative to the workspace root; those outside of it begin with `..`. */
   readonly changedPaths: readonly string[];
-  /** Whether history is cut off, so that release tags and ancestors may be missing. Asked when it matters, which is seldom. */
+  /** Whether history is cut off, so that release tags and ancestors may be missing. Read on demand, since it rarely matters. */
   readonly askWhetherShallow: () => Promise<boolean>;
-  /** Which git tags say what is released here. */
+  /** The git tags that determine what is released. */
   readonly builtTags: BuiltTags;
-  /** Asks git only if such a tag exists. */
+  /** Runs git only if such a tag exists. */
   readonly findNearestTags: FindNearestTags;
-  /** What the CI system around us says of this build. */
+  /** What the current CI system says about this build. */
   readonly ci: CiFacts;
   /** Address of the repository for the user, without credentials. */
   readonly sourceUrl: string | undefined;
@@ -50,7 +50,7 @@ export interface CommitFacts extends GitFacts {
   readonly commitTime: string;
 }
 
-/** The same commit seen from one image, which only some of the changed files concern. */
+/** The same commit for one image, which only some of the changed files affect. */
 export function withChanges(git: GitFacts, changedPaths: readonly string[]): GitFacts {
   return { ...git, isDirty: changedPaths.length > 0, changedFiles: countFiles(changedPaths), changedPaths };
 }
@@ -58,18 +58,19 @@ export function withChanges(git: GitFacts, changedPaths: readonly string[]): Git
 export interface ReadGitFactsOptions {
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
-  /** From the option or `nx.json`; what CI says, the remote, then `main`, when absent. */
+  /** From the option or `nx.json`; by default from CI, the remote, then `main`. */
   readonly defaultBranch?: string;
 }
 
 /**
- * @throws OciError `GIT_UNAVAILABLE` without git, without a repository, without a commit, or where git cannot compare the files with it.
+ * @throws OciError `GIT_UNAVAILABLE` without git, without a repository, without a commit, or if git cannot compare the files with
+ *   it.
  */
 export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsOptions): Promise<CommitFacts> {
   const git = (...args: string[]) => runGit(folder, args);
-  // As few processes as can be: each one keeps this thread busy while it starts.
+  // As few processes as possible: starting one blocks this thread.
   const [head, status, hidden, prefix, refs, remote, event] = await Promise.all([
-    // Plumbing: no setting of the user's changes what it prints.
+    // Plumbing: its output does not depend on the user's settings.
     git('rev-list', '--max-count=1', '--timestamp', 'HEAD', '--'),
     git('status', '--porcelain=v2', '--branch', '--no-ahead-behind', '-z', '--untracked-files=all', '--ignore-submodules=none'),
     findHiddenChanges(folder),
@@ -87,7 +88,7 @@ export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsO
   const ci = readCiFacts(env, event);
   const mainBranch = defaultBranch ?? ci.defaultBranch ?? refs.remoteDefault ?? 'main';
   const isPullRequest = ci.event === 'pullRequest';
-  // Of a pull request the merge with its target is checked out, whatever git calls it.
+  // For a pull request the merge with its target is checked out, whatever git's branch name is.
   const isNamedByCi = isPullRequest || (branch === undefined && (await isCommitOfCi({ folder, commit }, ci)));
   const branchName = isNamedByCi ? ci.branch : branch;
   const isOnBranch = branchName === undefined ? await isTipOf(folder, mainBranch, commit) : branchName === mainBranch;
@@ -108,14 +109,14 @@ export async function readGitFacts({ folder, env, defaultBranch }: ReadGitFactsO
   };
 }
 
-/** A tree that could not be compared is not a clean one: names that never move would be set from it. */
+/** A tree that could not be compared must not count as clean: immutable tags would be set from it. */
 function unknownChanges(said: string): OciError {
   return new OciError('GIT_UNAVAILABLE', `Cannot find out which files differ from the commit: ${said}`, {
     hint: 'Run `git status` in the workspace, and fix what it reports.',
   });
 }
 
-/** Asked only when there is no commit to be read, so that the usual case costs no extra process. */
+/** Runs only if no commit can be read, so that the usual case costs no extra process. */
 async function explainNoCommit(folder: string): Promise<OciError> {
   const inside = await runGit(folder, ['rev-parse', '--is-inside-work-tree']);
   const doing = 'Cannot read the commit to publish';

@@ -7,21 +7,21 @@ export interface GitTag {
 }
 
 export interface GitRefs {
-  /** All of the repository, as far as they were fetched. */
+  /** All fetched ones of the repository. */
   readonly tags: readonly GitTag[];
-  /** The branch that the remote checks out by default, where the clone noted it. */
+  /** The default branch of the remote, if the clone recorded it. */
   readonly remoteDefault: string | undefined;
 }
 
 const TAGS = 'refs/tags/';
 const REMOTE_HEAD = 'refs/remotes/origin/HEAD';
 const REMOTE_BRANCHES = 'refs/remotes/origin/';
-// A command line has an end.
+// The length of a command line is limited.
 const MAX_NESTED = 500;
 
 /** Reads tags and default branch with one call of git. */
 export async function readRefs(folder: string): Promise<GitRefs> {
-  // An annotated tag is an object of its own: what it points at stands in the third place, of which kind that is in the fifth.
+  // An annotated tag is an object itself: its target is the third field, the type of the target the fifth.
   const format = '--format=%(refname)%09%(objectname)%09%(*objectname)%09%(symref)%09%(*objecttype)';
   const answer = await runGit(folder, ['for-each-ref', format, TAGS, REMOTE_HEAD]);
   const refs = answer.stdout
@@ -41,7 +41,7 @@ export async function readRefs(folder: string): Promise<GitRefs> {
   };
 }
 
-/** The commits of tags that stand on annotated tags, which git before 2.45 peels once only; hardly any repository has one. */
+/** The commits of nested annotated tags, which git before 2.45 peels only once; hardly any repository has one. */
 async function peelNested(folder: string, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
   if (names.length === 0) return new Map();
   const answer = await runGit(folder, ['show-ref', '--dereference', '--', ...names.slice(0, MAX_NESTED)]);

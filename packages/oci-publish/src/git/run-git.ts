@@ -4,23 +4,23 @@ import { OciError } from '@nx-oci/model';
 
 import { GIT_SETTINGS, gitEnvironment } from './git-environment';
 
-/** What one call of git answered. `stdout` without its last line break. */
+/** The result of one call of git. `stdout` without its last line break. */
 export interface GitAnswer {
   readonly ok: boolean;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-// A repository on a stalled network drive must not hold a publish for ever.
+// A repository on a stalled network drive must not block a publish forever.
 const TIMEOUT_MS = 60_000;
-// The tags of a large repository, or all the files that differ.
+// For the tags of a large repository, or a long list of changed files.
 const MAX_OUTPUT_BYTES = 100 * 1024 * 1024;
 
 /**
- * Runs git in `folder`. The only place that does.
+ * Runs git in `folder`. The only function that does.
  *
- * A non-zero exit is an answer, not an error: many questions are asked that way. Not by execa, which takes this thread
- * twice as long to start a process: a publish starts several before it can send anything.
+ * A non-zero exit code is a result, not an error: git answers many questions that way. Does not use execa, which takes twice as
+ * long to start a process: a publish starts several before it can send anything.
  *
  * @throws OciError `GIT_UNAVAILABLE` when there is no git program.
  */
@@ -37,7 +37,7 @@ export function runGit(folder: string, args: readonly string[], { input }: { rea
       else resolve({ ok: error === null, stdout: stdout.replace(/\n$/, ''), stderr });
     });
     if (input === undefined) return;
-    // A git that ends before it has read everything says why by its exit code.
+    // If git ends before it has read everything, its exit code says why.
     git.stdin?.on('error', () => undefined).end(input);
   });
 }

@@ -6,15 +6,15 @@ import { readEventFile } from '../ci/read-event-file';
 import { countFiles } from './changed-files';
 import { type GitFacts } from './read-git-facts';
 
-/** Whether a folder is in a git repository, or a submodule or worktree of one. Asks no git. */
+/** Whether a folder is in a git repository, or a submodule or worktree of one. Does not run git. */
 export function hasRepository(folder: string): boolean {
   const here = resolve(folder);
   return existsSync(join(here, '.git')) || (dirname(here) !== here && hasRepository(dirname(here)));
 }
 
 /**
- * What there is to know of files that no commit describes: what CI says. Tags that move from the default branch alone move
- * from here, unless CI names another branch or a pull request.
+ * The facts of a folder without a repository: only those of CI. Tags that only move from the default branch may move from here,
+ * unless CI names another branch or a pull request.
  */
 export async function factsWithoutRepository(env: NodeJS.ProcessEnv): Promise<GitFacts> {
   const ci = readCiFacts(env, await readEventFile(env));

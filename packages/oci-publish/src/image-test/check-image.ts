@@ -20,7 +20,7 @@ type WantedImage = Pick<NormalizedTestOptions, 'files' | 'user' | 'ports' | 'env
 /**
  * All checks of an image that need no engine.
  *
- * @throws OciError where its own layers are broken.
+ * @throws OciError if its own layers are broken.
  */
 export async function checkImage(image: BuiltPlatform, wanted: WantedImage, { source, store, signal }: CheckContext): Promise<Findings> {
   const config = checkConfig(image, wanted);
@@ -36,7 +36,7 @@ export async function checkImage(image: BuiltPlatform, wanted: WantedImage, { so
   return joinFindings([config, checkFiles(tested, wanted.files), checkCommand(tested)]);
 }
 
-/** What was asked for by name and could not be looked at is no success. */
+/** A file named in the options that could not be checked is a fault. */
 function unchecked({ files }: WantedImage): Partial<Findings> {
   if (files.length === 0) return {};
   const what = `it could not be found out whether ${files.map(({ path }) => path).join(', ')} ${files.length === 1 ? 'is' : 'are'} in the image`;

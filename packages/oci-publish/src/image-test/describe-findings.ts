@@ -3,10 +3,10 @@ import { formatPlatform, shortDigest } from '@nx-oci/model';
 import { type Findings } from './checks/tested-image';
 import { type OpenedImage } from './image/open-built-image';
 
-// Of a list that nobody reads to its end.
+// Longer lists are truncated.
 const SHOWN = 30;
 
-/** All that is wrong with an image, each with its fix. */
+/** All faults of an image, each with its fix. */
 export function describeFaults(project: string, { faults, notChecked, doubts }: Findings): string {
   const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
   return [
@@ -16,7 +16,7 @@ export function describeFaults(project: string, { faults, notChecked, doubts }: 
   ].join('\n');
 }
 
-/** An image without a fault, and what that is known from. */
+/** Describes an image without faults, and what was checked. */
 export function describePass({ project, digest, platforms }: OpenedImage, { proven, notChecked, doubts }: Findings): string {
   const names = platforms.map(({ platform }) => formatPlatform(platform)).join(', ');
   return [

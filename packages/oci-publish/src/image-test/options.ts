@@ -16,7 +16,7 @@ const file = z.union(
   'write a path, or a map: { "path": "/app/start.sh", "executable": true }',
 );
 
-/** What may stand in the options of a test target. */
+/** The options of a test target. */
 export const testOptionsSchema = z.object({
   files: z
     .union([z.array(file), writtenName.transform((only) => [only])], 'write a list of paths')
@@ -64,7 +64,7 @@ export interface NormalizedTestOptions {
   readonly run: RunChecks;
 }
 
-/** @throws OciError `OPTIONS_INVALID` with everything that is wrong */
+/** @throws OciError `OPTIONS_INVALID` with all problems */
 export function normalizeTestOptions(written: unknown, project: string): NormalizedTestOptions {
   const { options = {}, problems } = readWritten(testOptionsSchema, written);
   const lines = [...problems];

@@ -11,11 +11,11 @@ import { replaceFile } from '../text/replace-file';
 import { type OpenedImage } from './image/open-built-image';
 import { type NormalizedTestOptions } from './options';
 
-/** What an earlier test has proven of an image, on this machine. */
+/** What an earlier test on this machine has proven about an image. */
 export interface Proof {
-  /** Whether it was started, and all of it was right. */
+  /** Whether it was started, and passed. */
   readonly isRun: boolean;
-  /** For people. */
+  /** For the user. */
   readonly text: string;
 }
 
@@ -24,11 +24,11 @@ const VERSION = 1;
 const proofSchema = z.object({ schemaVersion: z.literal(VERSION), key: z.string(), isRun: z.boolean(), text: z.string() });
 
 /**
- * Keeps the last proof of each project, so that an image which did not change is not started again. Only what is the very same
- * counts: image, options, version of nx-oci. Where something could not be checked nothing is kept.
+ * Stores the last proof of each project, so that an unchanged image is not started again. Image, options and version of nx-oci
+ * must all be the same. If something could not be checked, nothing is stored.
  */
 export class Proofs {
-  /** @param folder absolute; made when missing */
+  /** @param folder absolute; created if missing */
   constructor(private readonly folder: string) {}
 
   async recall(image: OpenedImage, options: NormalizedTestOptions): Promise<Proof | undefined> {
@@ -49,7 +49,7 @@ export class Proofs {
 }
 
 function keyOf({ digest }: OpenedImage, options: NormalizedTestOptions): string {
-  // What `optional` and the like leave out of JSON is left out each time.
+  // Options that JSON leaves out are left out every time.
   return digestBuild({ digest, options, version: ownVersion() });
 }
 

@@ -9,15 +9,15 @@ import { httpProbe, probeUntil } from './run/probe';
 import { choosePlatform, describePlatforms } from './run/choose-platform';
 import { normalizeServeImageOptions, type NormalizedServeImageOptions } from './serve-options';
 
-/** An image that runs on this machine, from its very layout. */
+/** An image that runs on this machine. */
 export interface ServedImage {
-  /** For people: how to reach it. */
+  /** For the user: how to reach it. */
   readonly description: string;
-  /** Why it is not ready after the time that it has; `undefined` once it answers. */
+  /** Resolves to why it was not ready in time, or to `undefined` once it answers. */
   readonly ready: Promise<string | undefined>;
   /** The exit code of its program. */
   readonly ended: Promise<number>;
-  /** Stops it, and takes everything of it out of the engine. */
+  /** Stops it, and removes everything of it from the engine. */
   stop(): Promise<void>;
 }
 
@@ -25,17 +25,17 @@ export interface AskedServing extends EngineContext {
   readonly project: string;
   /** As written. */
   readonly options: unknown;
-  /** Gets what the program prints, line by line. */
+  /** Called with each line of the program's output. */
   readonly onLine: (line: string) => void;
 }
 
-// Nx kills a task 5 s after it told it to end.
+// Nx kills a task 5 s after SIGTERM.
 const GRACE_SECONDS = '3';
 
 /**
  * Runs a project's image in Docker or podman.
  *
- * @throws OciError `ENGINE_UNREACHABLE` where none answers, `PLATFORM_INVALID`, `PORT_IN_USE`, `ENGINE_FAILED` where it does not start.
+ * @throws OciError `ENGINE_UNREACHABLE` if none answers, `PLATFORM_INVALID`, `PORT_IN_USE`, `ENGINE_FAILED` if it does not start.
  */
 export async function serveImage(asked: AskedServing): Promise<ServedImage> {
   const { project, env, workspaceRoot, signal } = asked;
@@ -90,7 +90,7 @@ async function startLoaded(start: Start): Promise<ServedImage> {
 
 interface Watched extends Start {
   readonly container: Container;
-  /** Where its ports are reached. */
+  /** The addresses of its ports. */
   readonly host: string;
   readonly remove: () => Promise<void>;
 }
@@ -101,7 +101,7 @@ function watch({ engine, container, options, asked, host, remove }: Watched): Se
   const logs = engine.call('read its output', ['logs', '--follow', container.name], { signal, onLine: asked.onLine });
   const ended = engine
     .call('wait for it', ['wait', container.name], { signal })
-    // What it said last comes before its end.
+    // Its last output arrives before its end.
     .then(async ({ stdout }) => logs.then(() => Number(stdout.trim())));
   for (const one of [logs, ended]) {
     one.catch((error: unknown) => {

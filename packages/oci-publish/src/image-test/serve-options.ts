@@ -12,7 +12,7 @@ const variables = z.record(
   'write names with their values: { "name": "value" }, or --option.name=value',
 );
 
-/** What may stand in the options of a run target. */
+/** The options of a run target. */
 export const serveImageOptionsSchema = z.object({
   engine: writtenEngine,
   ports: z
@@ -37,7 +37,7 @@ export type ServeImageOptions = z.input<typeof serveImageOptionsSchema>;
 
 export interface NormalizedServeImageOptions {
   readonly engine: RunEngine | undefined;
-  /** From a port of this machine to one of the container; `undefined`: those that the image names. */
+  /** From ports of this machine to ports of the container; `undefined`: those that the image names. */
   readonly ports: readonly { readonly here: number; readonly there: string }[] | undefined;
   readonly host: string;
   readonly env: Readonly<Record<string, string | null>>;
@@ -46,7 +46,7 @@ export interface NormalizedServeImageOptions {
   readonly startMs: number;
 }
 
-/** @throws OciError `OPTIONS_INVALID` with everything that is wrong */
+/** @throws OciError `OPTIONS_INVALID` with all problems */
 export function normalizeServeImageOptions(written: unknown, project: string): NormalizedServeImageOptions {
   const { options = {}, problems } = readWritten(serveImageOptionsSchema, written);
   const lines = [...problems];

@@ -13,16 +13,19 @@ import { Proofs } from './proof';
 import { findEngine } from './run/container-engine';
 import { runImage } from './run/run-image';
 
-/** One image that Nx asked to test. */
+/** One image to test. */
 export interface AskedTest {
   readonly project: string;
   /** As written. */
   readonly options: unknown;
 }
 
-/** Tests images that were built, for the length of one process. */
+/** Tests built images, for the lifetime of one process. */
 export interface ImageTester {
-  /** @returns what was found right, for people. @throws OciError `IMAGE_FAULTY` with all that is wrong; of what kept it from being tested. */
+  /**
+   * @returns what was checked, for the user. @throws OciError `IMAGE_FAULTY` with all faults; other codes if it could not be
+   * tested.
+   */
   test(asked: AskedTest): Promise<string>;
   close(): Promise<void>;
 }
@@ -47,7 +50,7 @@ export function createImageTester(settings: TesterSettings): ImageTester {
       const proof = env['NX_SKIP_NX_CACHE'] === 'true' ? undefined : await proofs.recall(image, wanted);
       if (proof !== undefined && (proof.isRun || !(await canRun(wanted, settings)))) return `${proof.text}, as before`;
       const found = await checkPlatforms(image, (platform) => checkImage(platform, wanted, { source: image.source, store, signal }));
-      // What is known to be wrong need not be started.
+      // An image with known faults need not be started.
       const run = found.faults.length > 0 ? undefined : await runImage(image, wanted.run, settings);
       const findings = joinFindings([found, run ?? {}]);
       if (findings.faults.length > 0) throw faulty(image, findings, workspaceRoot);
@@ -59,7 +62,7 @@ export function createImageTester(settings: TesterSettings): ImageTester {
   };
 }
 
-/** A pass without a run stands only where a run is not wanted, or not possible. */
+/** A pass without a run only counts if a run is not wanted, or not possible. */
 async function canRun({ run }: NormalizedTestOptions, settings: TesterSettings): Promise<boolean> {
   if (run.run !== 'auto') return run.run === 'required';
   return typeof (await findEngine(run.engine, settings)) !== 'string';

@@ -10,12 +10,12 @@ interface ProgramPlace {
 }
 
 /**
- * The registries that a program names, else those of registries.yaml.
+ * The registries that a program passes, else those of registries.yaml.
  *
- * A program may hold a secret, as that file may not: it is treated as a variable of the environment is, so that it is hidden
- * wherever something is printed. A login whose secret is absent is no login.
+ * Unlike that file, a program may pass a secret: it is treated like one from an environment variable, and hidden in all output. A
+ * login without a secret is ignored.
  *
- * @throws OciError `OPTIONS_INVALID`, of registries.yaml `CONFIGURATION_INVALID`, with everything that is wrong
+ * @throws OciError `OPTIONS_INVALID`, of registries.yaml `CONFIGURATION_INVALID`, with all problems
  */
 export async function readProgramRegistries(
   named: Readonly<Record<string, RawRegistry>> | undefined,
@@ -36,7 +36,7 @@ export async function readProgramRegistries(
 function hideSecrets(entry: RawRegistry, hide: (secret: string) => string): RawRegistry {
   const { auth, ...rest } = entry;
   if (typeof auth !== 'object') return entry;
-  // As a program may write it: `password: process.env.TOKEN`.
+  // As programs write it: `password: process.env.TOKEN`.
   const present = Object.entries<string | undefined>(auth).filter(([, text]) => text !== undefined);
   const isSecret = (key: string): boolean => SECRETS.some((secret) => secret === key);
   if (!present.some(([key]) => isSecret(key))) return Object.keys(auth).some(isSecret) ? rest : entry;

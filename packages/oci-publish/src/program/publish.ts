@@ -44,14 +44,14 @@ import { NAME_REGISTRY, refuseMistakes } from './refuse-mistakes';
  * Builds images and publishes them to registries, all of them or none: no tag moves before every registry has confirmed that
  * it has every image.
  *
- * A second call with the same files sends nothing; after a failure, the next call does not send again what has arrived.
+ * A second call with the same files sends nothing; after a failure, the next call only sends what is missing.
  *
- * @returns of each image its digest, and what became of each tag in each registry; `images[].outcome` is `published` or
- *   `upToDate`, `held` where all its tags are left where they are (`reason` of the tag says why), or `skipped` where no rule
- *   gives it one, and for a fork's pull request.
- * @throws OciError `OPTIONS_INVALID` with all mistakes at once; `CONFIGURATION_INVALID` for registries.yaml; what building an
- *   image throws; else what kept the images from being published, such as `UNAUTHORIZED`, `TAG_IMMUTABLE` (`version` was
- *   published with other content), `REGISTRY_UNREACHABLE`. Its message names each image that is not published.
+ * @returns the digest of each image, and the outcome of each tag in each registry; `images[].outcome` is `published` or
+ *   `upToDate`, `held` if all its tags stay unchanged (`reason` of the tag says why), or `skipped` if no rule gives it a tag, and
+ *   for a fork's pull request.
+ * @throws OciError `OPTIONS_INVALID` with all mistakes at once; `CONFIGURATION_INVALID` for registries.yaml; errors of building
+ *   an image; else the error that prevented the publish, such as `UNAUTHORIZED`, `TAG_IMMUTABLE` (`version` was published with
+ *   other content), `REGISTRY_UNREACHABLE`. Its message names each image that was not published.
  */
 export async function publish(request: PublishRequest): Promise<RunReport> {
   try {
@@ -66,7 +66,7 @@ async function publishAll(request: PublishRequest): Promise<RunReport> {
   const { images, tags, version } = request;
   const log = (text: string): void => request.log?.(redact(text));
   const folder = resolve(request.folder ?? '.');
-  // What Nx says of a run of its own, if a task of it is what calls, is not meant for this one.
+  // If a task of Nx calls this, the variables of that run must not apply here.
   const env = { ...(request.env ?? process.env), NX_DRY_RUN: undefined, NX_WORKSPACE_DATA_DIRECTORY: join(folder, CACHE) };
   const registries = await readProgramRegistries(request.registries, { workspaceRoot: folder, env });
   if (!registries.exists)
@@ -78,7 +78,7 @@ async function publishAll(request: PublishRequest): Promise<RunReport> {
     const options = { image: name, tags, release: version, registries: chosen };
     return { taskId: name, project: name, projectRoot: '.', options };
   });
-  // Before anything is built.
+  // Before any build.
   collectOrThrow<unknown>(NOTHING, [
     ...(await attemptAll(tasks, (task) => checkTask(task, registries, env))),
     ...(await attemptAll(Object.entries(images), ([project, options]) =>
@@ -91,7 +91,7 @@ async function publishAll(request: PublishRequest): Promise<RunReport> {
 
 const NOTHING = 'Nothing was published';
 
-// Beside what the engines keep there.
+// Beside the caches of the engines.
 const CACHE = 'node_modules/.cache';
 
 function checkTask(task: PublishTask, registries: Registries, env: NodeJS.ProcessEnv): void {

@@ -20,10 +20,10 @@ const ASKED_NAMES: Readonly<Record<keyof PublishRequest, true>> = {
 };
 
 /**
- * Checks a request against its documentation: most programs are JavaScript, which no compiler has checked. A
- * misspelt `version` would otherwise publish without one.
+ * Validates a request at run time: most programs are JavaScript, which no compiler has checked. A misspelt `version` would
+ * otherwise publish without one.
  *
- * @throws OciError `OPTIONS_INVALID` with everything that is wrong
+ * @throws OciError `OPTIONS_INVALID` with all problems
  */
 export function refuseMistakes(request: PublishRequest): void {
   const { folder, images, registries, version, tags, env, signal, log }: Partial<Record<keyof PublishRequest, unknown>> = request;

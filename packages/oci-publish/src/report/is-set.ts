@@ -6,7 +6,7 @@ export function isSet({ action }: Pick<TagReport, 'action'>, { outcome }: Pick<R
   return outcome === 'published' && isToChange({ action });
 }
 
-/** Whether a tag was to be set. */
+/** Whether a tag was planned to be set. */
 export function isToChange({ action }: Pick<TagReport, 'action'>): boolean {
   return action === 'create' || action === 'move';
 }

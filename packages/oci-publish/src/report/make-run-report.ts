@@ -1,6 +1,6 @@
 import { type FailureReport, type ImageReport, type RunReport } from './report-schema';
 
-/** Puts the reports of a run's images together. Pure. */
+/** Combines the reports of a run's images. Pure. */
 export function makeRunReport(reports: readonly (ImageReport | FailureReport)[]): RunReport {
   const images = reports.toSorted((one, other) => (one.project < other.project ? -1 : 1));
   return { schemaVersion: 1, outcome: outcomeOfRun(images), ...timesOf(images), images };
@@ -22,7 +22,7 @@ function timesOf(images: RunReport['images']): Pick<RunReport, 'startedAt' | 'du
   return { startedAt: new Date(startMs).toISOString(), durationMs: endMs - startMs };
 }
 
-/** Whether a report describes a published image, and not only why it was not published. */
+/** Whether a report describes an image that was sent, and not only why it was not published. */
 export function hasBegun(report: ImageReport | FailureReport): report is ImageReport {
   return 'registries' in report;
 }

@@ -1,8 +1,8 @@
-/** Files, besides the reports in the workspace, that get the results of a run. */
+/** Files that receive the results of a run, besides the reports in the workspace. */
 export interface OutputPlaces {
   /** Outputs of a step of GitHub Actions. */
   readonly githubOutput?: string;
-  /** What GitHub Actions shows on the page of the workflow run. */
+  /** The summary on the page of the workflow run of GitHub Actions. */
   readonly githubSummary?: string;
   /** A dotenv report of GitLab; relative to the workspace root. */
   readonly dotenv?: string;
@@ -12,7 +12,7 @@ export interface OutputPlaces {
 export const DOTENV_FILE = 'dist/images/publish.env';
 
 /**
- * Where the environment expects the results of a run: each file is set only by its CI system.
+ * The files in which the environment expects the results of a run: each is only set under its CI system.
  *
  * `NX_OCI_SUMMARY=false` keeps the page of the workflow run as it is.
  *

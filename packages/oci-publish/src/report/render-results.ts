@@ -6,7 +6,7 @@ import { plainLine, plainText } from '../text/plain-text';
 import { renderTable } from '../text/render-table';
 import { RESULT_COLUMNS, rowsOf, type Cell, type ResultRow } from './result-table';
 
-/** The table at the end of a run: one row an image and registry, then every tag that was not set and why. */
+/** The table at the end of a run: one row per image and registry, then every tag that was not set, and why. */
 export function renderResults(reports: readonly ImageReport[]): string {
   return [renderRows(reports.flatMap(rowsOf)), ...reports.flatMap(notesOf)].join('\n');
 }
@@ -30,7 +30,7 @@ const OUTCOMES: Readonly<Record<Exclude<ImageReport['outcome'], 'held'>, string>
   failed: 'failed',
 };
 
-/** What became of one image, in one line: the table above it shows the rest. */
+/** The outcome of one image in one line: the table above it shows the rest. */
 export function describeOutcome({ project, outcome, digest, registries, reason = '' }: ImageReport): string {
   const reached = registries.filter((registry) => registry.outcome !== 'failed');
   const places = reached.map(placeOf).join(', ');
@@ -39,7 +39,7 @@ export function describeOutcome({ project, outcome, digest, registries, reason =
   return `${project}: ${OUTCOMES[outcome]}${digest === undefined ? '' : ` as ${digest}`} in ${places}`;
 }
 
-/** No tag was set, and some were not for a reason: `no tag was set: latest held (branch feat/x, not main)`. */
+/** If no tag was set, the reasons: `no tag was set: latest held (branch feat/x, not main)`. */
 function describeHeld(registries: readonly RegistryReport[]): string {
   const held = registries.flatMap(({ tags }) => tags.filter(({ action }) => action === 'held'));
   const texts = held.map(({ tag, reason }) => `${tag} held${reason === undefined ? '' : ` (${plainLine(reason)})`}`);
@@ -48,7 +48,7 @@ function describeHeld(registries: readonly RegistryReport[]): string {
 
 function notesOf({ project, registries, skippedRules, versionDoubt }: ImageReport): string[] {
   const skipped = describeSkippedRules(skippedRules).map((line) => style.dim(`  ${project}: no tag for ${line}`));
-  // A rule that gives no tag for it has said it.
+  // The rule that gave no tag already reported this reason.
   const isSaid = skippedRules.some(({ reason }) => reason === versionDoubt);
   const doubt = versionDoubt === undefined || isSaid ? [] : [style.yellow(`  ${project}: ${plainLine(versionDoubt)}`)];
   return [...registries.flatMap(notesOfRegistry), ...skipped, ...doubt];

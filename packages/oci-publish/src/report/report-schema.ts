@@ -136,15 +136,15 @@ export const runReportSchema = z
   })
   .describe('What a run of Nx published, over all its processes.');
 
-/** What became of an image, or of an image in one registry. */
+/** The outcome of an image, or of an image in one registry. */
 export type Outcome = z.output<typeof outcome>;
 export type TagReport = Readonly<z.output<typeof tag>>;
 export type RegistryReport = Readonly<z.output<typeof registry>>;
 /** Milliseconds by phase. */
 export type Timings = Readonly<z.output<typeof timings>>;
-/** What did happen to one project's image. Holds no secret. */
+/** The result of one project's image. Contains no secret. */
 export type ImageReport = Readonly<z.output<typeof published>>;
-/** What is left to say of an image whose publish stopped early. */
+/** The result of an image whose publish stopped early. */
 export type FailureReport = Readonly<z.output<typeof failed>>;
-/** What did happen in a run. Holds no secret. */
+/** The result of a run. Contains no secret. */
 export type RunReport = Readonly<z.output<typeof runReportSchema>>;

@@ -20,10 +20,10 @@ export function rowsOf(image: ImageReport): readonly ResultRow[] {
   return image.registries.map((registry) => ({ ...image, ...registry, place: `${registry.host}/${registry.repository}` }));
 }
 
-/** What a cell shows: names, which are code where there is markup, or a text. */
+/** The content of a cell: names (shown as code in Markdown), or a text. */
 export type Cell =
   | { readonly names: readonly string[] }
-  | { readonly text: string; /** How it is coloured; plain where absent. */ readonly tone?: 'quiet' | 'warning' | 'failure' };
+  | { readonly text: string; /** Its colour; plain if absent. */ readonly tone?: 'quiet' | 'warning' | 'failure' };
 
 /** One column of the table of results. */
 export interface ResultColumn {
@@ -34,7 +34,7 @@ export interface ResultColumn {
 
 const UNKNOWN: Cell = { text: '–' };
 
-/** The table of results, whatever it is printed to: add a column here. */
+/** The table of results, for every kind of output: add columns here. */
 export const RESULT_COLUMNS: readonly ResultColumn[] = [
   { title: 'image', cell: ({ place }) => ({ names: [place] }) },
   { title: 'tags', cell: tagsCell },
@@ -64,13 +64,13 @@ function sentCell({ outcome, tags, sent, mounted, present }: ResultRow): Cell {
   return { text: `${sent.count === 0 ? 'nothing' : formatBytes(sent.bytes)} (${pieces})` };
 }
 
-/** What became of tags of which none was set again: `up to date`, `latest held`. */
+/** The outcome if no tag was set: `up to date`, `latest held`. */
 function describeUnchanged(tags: ResultRow['tags']): string {
   const held = tags.filter(({ action }) => action === 'held').map(({ tag }) => tag);
   return held.length === 0 ? 'up to date' : `${held.join(', ')} held`;
 }
 
-/** How many blobs and manifests took one way: `2 new`. */
+/** The number of blobs and manifests of one kind: `2 new`. */
 function count(amount: Amount | undefined, way: string): string {
   return amount === undefined || amount.count === 0 ? '' : `${amount.count} ${way}`;
 }

@@ -7,7 +7,7 @@ import { readVersioned, writeVersioned } from '../text/versioned-file';
 import { type OutputPlaces } from './output-places';
 import { type FailureReport, type ImageReport } from './report-schema';
 
-/** A report of one image, and the files that get the results of its run. */
+/** The report of one image, and the files that receive the results of its run. */
 export interface SavedReport {
   readonly report: ImageReport | FailureReport;
   readonly places: OutputPlaces;
@@ -18,19 +18,18 @@ const NOTE_VERSION = 1;
 const PREFIX = 'report-';
 
 /**
- * Keeps a report in the folder of its run, replacing an earlier one of the project: the end of the run combines all
- * of them together.
+ * Stores a report in the folder of its run, replacing an earlier one of the project: the end of the run combines all of them.
  *
- * The files for the results are kept beside it. With Nx's daemon a run ends inside the daemon, whose environment
- * is that of the process that started it, perhaps yesterday.
+ * The result files are stored with it. With Nx's daemon a run ends inside the daemon, whose environment is that of the process
+ * that once started it.
  */
 export async function saveReport(runFolder: string, note: SavedReport): Promise<void> {
-  // Names of projects hold `/` and worse; the digest keeps them apart.
+  // Names of projects contain `/` and other special characters; the digest makes them unique file names.
   const name = createHash('sha256').update(note.report.project).digest('hex').slice(0, 24);
   await writeVersioned(join(runFolder, `${PREFIX}${name}.json`), NOTE_VERSION, { ...note, report: redactData(note.report) });
 }
 
-/** Every report of a run so far. @throws OciError `FILE_UNUSABLE` for one of another version of nx-oci. */
+/** All reports of a run so far. @throws OciError `FILE_UNUSABLE` for one of another version of nx-oci. */
 export async function readSavedReports(runFolder: string): Promise<readonly SavedReport[]> {
   const names = await readdir(runFolder).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];

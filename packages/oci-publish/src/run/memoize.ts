@@ -1,4 +1,4 @@
-/** Calls a function once and keeps its result, which does not change while this process works on one run. */
+/** Calls a function once and keeps its result, which does not change during a run. */
 export function memoize<Value>(ask: () => Value): () => Value {
   const asked: Value[] = [];
   return () => {

@@ -8,10 +8,10 @@ import { readVersioned, writeVersioned } from '../text/versioned-file';
 import { dataFolder } from './data-folder';
 import { runIdOf } from './run-id';
 
-// A run without an end (a killed machine) leaves a folder of some kilobytes; the next run removes it.
+// A run that was killed leaves a folder of some kilobytes; the next run removes it.
 const STALE_AFTER_MS = 24 * 60 * 60 * 1000;
 
-// Of `TaskRecord`, what images note of themselves included.
+// Of `TaskRecord`, including what images store in it.
 const RECORD_VERSION = 1;
 
 const TAGGING_FILE = 'tagging';
@@ -21,29 +21,28 @@ const START_FILE = 'start';
 /** How far a publish task of this run has come. */
 export type TaskRecord<Staged> =
   | { readonly taskId: string; readonly state: 'staged'; readonly staged: Staged }
-  /** Its tags move right now. Killed here, some of them have, and some have not. */
+  /** Its tags are being set. If the process is killed here, only some of them have moved. */
   | { readonly taskId: string; readonly state: 'tagging' }
   | { readonly taskId: string; readonly state: 'tagged' }
-  /** There was nothing to publish; no process waits for it. */
+  /** There is nothing to publish; no process waits for it. */
   | { readonly taskId: string; readonly state: 'skipped' }
   | { readonly taskId: string; readonly state: 'failed'; readonly reason: string };
 
 /**
- * What the processes of one run share: a folder of small files, each written once and completely.
+ * The shared state of the processes of one run: a folder of small files, each written once and atomically.
  *
- * Nx may split a run over several processes; none of them lives as long as the run, so that its memory is here.
- * Holds no secret.
+ * Nx may split a run over several processes, none of which lives as long as the run. Contains no secret.
  */
 export class RunFolder<Staged> {
   constructor(readonly folder: string) {}
 
-  /** Records how a task ended. Visible to the other processes at once and whole. */
+  /** Records how a task ended. Atomic, and visible to the other processes at once. */
   async record(note: TaskRecord<Staged>): Promise<void> {
     const file = join(this.folder, `task-${fileNameOf(note.taskId)}.json`);
     await writeVersioned(file, RECORD_VERSION, 'reason' in note ? { ...note, reason: redact(note.reason) } : note);
   }
 
-  /** Every note so far, ordered by task id. @throws OciError `FILE_UNUSABLE` for one of another version of nx-oci. */
+  /** All records so far, ordered by task id. @throws OciError `FILE_UNUSABLE` for one of another version of nx-oci. */
   async records(): Promise<readonly TaskRecord<Staged>[]> {
     const names = await readdir(this.folder).catch(emptyWhenMissing);
     const files = names.filter((name) => name.startsWith('task-') && name.endsWith('.json'));
@@ -51,7 +50,7 @@ export class RunFolder<Staged> {
     return notes.sort((a, b) => (a.taskId < b.taskId ? -1 : 1));
   }
 
-  /** Whether the caller is the one process that sets the tags: true for the first that asks, false for all others. */
+  /** Whether the caller is the one process that sets the tags: true for the first caller, false for all others. */
   async claimTagging(): Promise<boolean> {
     await mkdir(this.folder, { recursive: true });
     try {
@@ -64,16 +63,16 @@ export class RunFolder<Staged> {
   }
 
   /**
-   * The time of the run in ms since 1970, the same for all its processes: that of the first one that asks.
+   * The time of the run in ms since 1970, the same for all its processes: that of the first caller.
    *
-   * @param nowMs what it is by the clock of this process.
+   * @param nowMs the current time of this process.
    */
   async startTime(nowMs: number): Promise<number> {
     await mkdir(this.folder, { recursive: true });
     const [file, own] = [join(this.folder, START_FILE), join(this.folder, `${START_FILE}.${randomUUID()}`)];
     await writeFile(own, String(nowMs));
     try {
-      // Unlike a rename it leaves what another process was faster to write; unlike an exclusive write it shows no half file.
+      // Unlike a rename, it keeps the file of a faster process; unlike an exclusive write, it never shows a partial file.
       await link(own, file);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
@@ -82,13 +81,13 @@ export class RunFolder<Staged> {
     return Number(await readFile(file, 'utf8'));
   }
 
-  /** Keeps text for the user until the run has ended, where Nx would not show it now. At once, so that the order stays. */
+  /** Stores text for the user until the run has ended, if Nx would not show it now. Synchronously, to keep the order. */
   log(text: string): void {
     mkdirSync(this.folder, { recursive: true });
     appendFileSync(join(this.folder, LOG_FILE), `${redact(text)}\n`);
   }
 
-  /** Everything that was kept for the user; `''` if there is nothing. */
+  /** All stored text for the user; `''` if there is none. */
   async readLog(): Promise<string> {
     const text = await readFile(join(this.folder, LOG_FILE), 'utf8').catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
@@ -112,17 +111,17 @@ export function runsFolder(workspaceRoot: string, env: NodeJS.ProcessEnv): strin
   return dataFolder(workspaceRoot, env, 'runs');
 }
 
-/** Removes what runs without an end left. */
+/** Removes the folders of killed runs. */
 export async function removeStaleRuns(folder: string, nowMs: number): Promise<void> {
   for (const name of await readdir(folder).catch(emptyWhenMissing)) {
     const run = join(folder, name);
-    // Another run may have taken it away meanwhile.
+    // Another run may have removed it meanwhile.
     const { mtimeMs } = await stat(run).catch(neverWhenMissing);
     if (nowMs - mtimeMs > STALE_AFTER_MS) await rm(run, { recursive: true, force: true });
   }
 }
 
-/** Task ids hold `:` and `/`; the digest keeps names short and apart. */
+/** Task ids contain `:` and `/`; the digest keeps names short and unique. */
 function fileNameOf(taskId: string): string {
   return createHash('sha256').update(taskId).digest('hex').slice(0, 24);
 }

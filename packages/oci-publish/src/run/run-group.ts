@@ -1,7 +1,7 @@
-/** Publish tasks whose tags move together: those of all, or of none. */
+/** Publish tasks whose tags move together: all or none. */
 export interface RunGroup {
-  /** Ordered; may be in several processes. */
+  /** Ordered; may run in several processes. */
   readonly taskIds: readonly string[];
-  /** Tasks whose failure keeps the tags of this group where they are; its own among them. */
+  /** Tasks whose failure prevents the tags of this group from moving, including its own. */
   readonly stoppedBy: readonly string[];
 }

@@ -12,8 +12,8 @@ export function makeRunId(): string {
 /**
  * Which run this process belongs to.
  *
- * @param nxPid the Nx process, which all task processes of a run share: identifies a run if the plugin is not listed in
- *   nx.json and so could set no variable.
+ * @param nxPid the Nx process, which all task processes of a run share: identifies a run if the plugin is not listed in nx.json
+ *   and so could not set the variable.
  */
 export function runIdOf(env: NodeJS.ProcessEnv, nxPid: number): string {
   const id = env[RUN_ID_VARIABLE] ?? '';

@@ -1,7 +1,7 @@
 import { knownSecrets } from '@nx-oci/model';
 
 /**
- * Variables that CI systems, and the tools that run in them, document to hold a credential.
+ * Variables that contain a credential, as documented by CI systems and common tools.
  *
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/variables
  * @see https://docs.gitlab.com/ci/variables/predefined_variables/
@@ -49,10 +49,10 @@ export const CI_CREDENTIALS: readonly string[] = [
   'VAULT_TOKEN',
 ];
 
-/** Variables with a URL that GitLab puts a token into. */
+/** Variables with a URL that GitLab adds a token to. */
 const URLS: readonly string[] = ['CI_REPOSITORY_URL'];
 
-/** From now on nothing that is printed or written holds what these variables hold. */
+/** Hides the values of these variables in all further output and files. */
 export function hideCiCredentials(env: Readonly<Record<string, string | undefined>>): void {
   const secrets = knownSecrets();
   for (const name of CI_CREDENTIALS) secrets.add(env[name]);

@@ -2,19 +2,19 @@ import { knownSecrets } from '@nx-oci/model';
 
 import { hideCiCredentials } from './ci-credentials';
 
-/** A text of ours for the user without secrets: in front of everything that is printed. */
+/** Removes secrets from our own text. Applied to everything that is printed. */
 export function redact(text: string): string {
   hideCiCredentials(process.env);
   return knownSecrets().redact(text);
 }
 
-/** External text without secrets, before it becomes part of our text. */
+/** Removes secrets from external text, before it becomes part of ours. */
 export function redactForeign(text: string): string {
   hideCiCredentials(process.env);
   return knownSecrets().redactForeign(text);
 }
 
-/** A value for a file or for CI without secrets: in front of every report, plan and note. */
+/** Removes secrets from a value for a file or for CI. Applied to every report, plan and record. */
 export function redactData<T>(value: T): T {
   hideCiCredentials(process.env);
   return knownSecrets().redactData(value);

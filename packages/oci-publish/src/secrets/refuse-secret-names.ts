@@ -6,7 +6,7 @@ export interface PublicName {
   readonly text: string;
 }
 
-/** What is wrong with names that hold a credential of this run, however it got there. They are not repeated. */
+/** Problems of names that contain a credential of this run, for whatever reason. Does not repeat the names. */
 export function findSecretNames(names: readonly PublicName[]): readonly string[] {
   const kinds = names.filter(({ text }) => knownSecrets().isInName(text)).map(({ kind }) => kind);
   return [...new Set(kinds)].map(

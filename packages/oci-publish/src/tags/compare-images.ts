@@ -4,7 +4,7 @@ import semver from 'semver';
 import { type CommitOrder } from '../git/compare-commits';
 import { shortCommit } from '../git/short-commit';
 
-/** What decides the order of two images. All optional: images of other tools have none of it. */
+/** What determines the order of two images. All optional: images of other tools have none of it. */
 export interface OrderFacts {
   /** Released version, without `v`. */
   readonly version?: string;
@@ -38,10 +38,10 @@ export type ImageOrder =
 const MOVE: ImageOrder = { move: true };
 
 /**
- * Whether a floating tag may go from their image to ours: forward only. Pure.
+ * Whether a floating tag may move from their image to ours: only forward. Pure.
  *
- * Released versions decide between releases, ancestry between commits, commit times where git gives no answer. Of any two
- * images that name their commits one is newer, so that two runs never take a tag from each other for ever.
+ * Versions decide between releases, ancestry between commits, and commit times if git does not know. Of any two images that name
+ * their commits, one is newer, so that two runs never keep taking a tag from each other.
  */
 export function compareImages({ ours, theirs, commits, scope, unknownTarget = 'move' }: OrderClues): ImageOrder {
   if (scope !== 'commit' && ours.version !== undefined && theirs.version !== undefined) {
@@ -57,7 +57,7 @@ export function compareImages({ ours, theirs, commits, scope, unknownTarget = 'm
   const [ourTime, theirTime] = [Date.parse(ours.created ?? ''), Date.parse(theirs.created ?? '')];
   if (Number.isNaN(ourTime) || Number.isNaN(theirTime)) return decideUnknown(unknownTarget);
   if (ourTime !== theirTime) return ourTime > theirTime ? MOVE : { move: false, reason: `${name} was committed later` };
-  // Two branches in one second: any order will do that both runs see alike.
+  // Two branches in one second: any order will do, as long as both runs agree.
   return (ours.revision ?? '') > theirs.revision ? MOVE : { move: false, reason: `${name} was committed at the same time` };
 }
 
@@ -66,7 +66,7 @@ function decideUnknown(unknownTarget: UnknownTarget): ImageOrder {
   return unknownTarget === 'hold' ? { move: false, reason: what } : { move: true, warning: what };
 }
 
-/** A version label of other tools may be anything: what is not a version is not compared. */
+/** A version label of other tools may be anything: invalid versions are not compared. */
 function compareVersions(ours: string, theirs: string): number {
   return semver.valid(ours) === null || semver.valid(theirs) === null ? 0 : semver.compareBuild(ours, theirs);
 }

@@ -1,19 +1,19 @@
 import { formatPlatform, isOciError, parsePlatform } from '@nx-oci/model';
 
 export interface PlatformChange {
-  /** What runs the image that the tag points at. */
+  /** The platforms of the image that the tag points at. */
   readonly theirs: readonly string[] | undefined;
-  /** What runs the image that it would point at. */
+  /** The platforms of the image that it would point at. */
   readonly next: readonly string[] | undefined;
-  /** How that image is called. Default `this image`. */
+  /** The name of that image in messages. Default `this image`. */
   readonly name?: string;
 }
 
 /**
- * Why a floating tag must not go from an image of some platforms to one of others: those who pull it for a platform that
- * the new image lacks would get one that does not start. Pure.
+ * Why a floating tag must not move to an image with other platforms: users of a platform that the new image lacks would get an
+ * image that does not start. Pure.
  *
- * @returns undefined where the new image runs wherever the old one did, and where either does not say what it runs on
+ * @returns undefined if the new image runs on all platforms of the old one, or if either does not name its platforms
  */
 export function reasonForPlatform({ theirs = [], next = [], name = 'this image' }: PlatformChange): string | undefined {
   const offered = next.map(spell);
@@ -21,7 +21,7 @@ export function reasonForPlatform({ theirs = [], next = [], name = 'this image' 
   return `it is for ${theirs.join(' and ')}, ${name} for ${next.join(' and ')}: --force on the command line moves it`;
 }
 
-/** Annotations of others may say anything. */
+/** Annotations of other tools may contain anything. */
 function spell(platform: string): string {
   try {
     return formatPlatform(parsePlatform(platform));

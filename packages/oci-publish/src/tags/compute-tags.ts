@@ -12,19 +12,19 @@ export interface RequestedTag {
   readonly tag: string;
   /** The rule or literal that gives it. */
   readonly rule: string;
-  /** A floating tag moves; any other is never pointed elsewhere. */
+  /** A floating tag moves; any other never does. */
   readonly isFloating: boolean;
   readonly scope: TagScope;
-  /** Of a floating tag; absent: `defaultBranch`. */
+  /** For a floating tag; default `defaultBranch`. */
   readonly guard?: TagGuard;
-  /** Identifies the content, not the image: images under it have the same layers, perhaps with other labels. */
+  /** Identifies the content, not the image: its images have the same layers, perhaps with other labels. */
   readonly isContentAddressed?: true;
 }
 
 export interface SkippedRule {
   readonly rule: string;
   readonly reason: string;
-  /** Name of the registry whose own rule it is. */
+  /** Name of the registry that defines the rule. */
   readonly registry?: string;
 }
 
@@ -34,8 +34,8 @@ export interface ComputedTags {
 }
 
 /**
- * Turns rules into tags. Pure. Never an empty tag: a rule that has nothing to say is skipped with its reason.
- * Two rules that give the same tag give it once; should one of them call it immutable, it is.
+ * Turns rules into tags. Pure. Never gives an empty tag: a rule that does not apply is skipped with its reason. If two rules give
+ * the same tag, it appears once, and is immutable if one of them says so.
  */
 export function computeTags(rules: readonly TagRule[], facts: TagFacts): ComputedTags {
   const tags = new Map<string, RequestedTag>();
@@ -63,7 +63,7 @@ function computeTag(rule: TagRule, facts: TagFacts): RequestedTag | SkippedRule 
   const tag = fitTag(rule.prefix, candidate.text, rule.suffix);
   if (tag === undefined)
     return { rule: label, reason: 'it has no characters that a tag may contain, or none fits between `prefix` and `suffix`' };
-  // What is built from uncommitted changes is not what the commit says, whatever the rule promises.
+  // An image with uncommitted changes is not the image of its commit, whatever the rule promises.
   const isFloating = candidate.isOfDirtyTree === true || (rule.floating ?? candidate.isFloating);
   return {
     tag,
@@ -75,14 +75,14 @@ function computeTag(rule: TagRule, facts: TagFacts): RequestedTag | SkippedRule 
   };
 }
 
-// Names that everyone reads as a release or as merged code, even if a branch has such a name.
+// Names that mean a release or merged code to everyone, even if a branch has such a name.
 const SHARED_NAME = /^(?:latest|edge|next|stable|v?\d+(?:\.\d+){0,2})$/;
 
 function guardOf({ when, kind }: TagRule, candidate: TagCandidate, tag: string): TagGuard {
   if (candidate.isOfDirtyTree === true) return 'none';
-  // Who says where a rule holds has said from where its tag moves.
+  // A `when` also determines from where the tag may move.
   if (when?.branch !== undefined || when?.tag !== undefined) return 'cleanTree';
-  // A branch may be called like a release by anyone who may push one; a git tag that a pattern takes is the release itself.
+  // Anyone who may push a branch can name it like a release; a git tag that matches a pattern is the release itself.
   if (candidate.guard === 'cleanTree' && kind !== 'match' && SHARED_NAME.test(tag)) return 'defaultBranch';
   return candidate.guard ?? 'defaultBranch';
 }

@@ -6,7 +6,7 @@ function describeSkippedRule({ rule, reason, registry }: SkippedRule): string {
   return `${rule}${registry === undefined ? '' : ` in ${registry}`}: ${plainLine(reason)}`;
 }
 
-/** Rules that give no tag for one reason share a line: `major, minor: no release tag yet`. */
+/** Rules that give no tag for the same reason share a line: `major, minor: no release tag yet`. */
 export function describeSkippedRules(skipped: readonly SkippedRule[]): readonly string[] {
   const lines = new Map<string, SkippedRule>();
   for (const one of skipped) {

@@ -3,8 +3,8 @@ import { DEFAULT_VERSION_PREFIX, type TagRule } from './rules/tag-rule';
 import { type VersionNames } from './version-names';
 
 /**
- * How exact versions are named that compete for a tag: as the rule `version` names them, else its lines; those of one flavour
- * (`-alpine`) among themselves.
+ * The names of the exact versions that compete for a tag: as in the rule `version`, else as in its lines; versions of one flavour
+ * (`-alpine`) only compete with each other.
  */
 export function findVersionNames({ tag, rule: label }: RequestedTag, rules: readonly TagRule[]): VersionNames {
   const own = rules.find((rule) => rule.label === label && tag.startsWith(rule.prefix) && tag.endsWith(rule.suffix));

@@ -6,19 +6,19 @@ import { type RequestedTag } from './compute-tags';
 export interface HoldFacts {
   readonly git: Pick<GitFacts, 'branch' | 'defaultBranch' | 'isOnDefaultBranch' | 'isDirty' | 'changedFiles' | 'ci'>;
   readonly isRelease: boolean;
-  /** `--force`: the user takes the responsibility. */
+  /** `--force`: the user takes responsibility. */
   readonly isForced: boolean;
   /** `guard` of the registry. */
   readonly isGuarded: boolean;
 }
 
 /**
- * Why a tag must not be set from here, if it must not. Pure.
+ * Why a tag must not be set from here; `undefined` if it may. Pure.
  *
- * Others read `latest` as "what was reviewed and merged": it moves from the default branch or for a release, and
- * never from a working tree that no commit describes. A branch's or pull request's own name moves from there, and the
- * `-dirty` name of such a tree always. A name that never moves is never given to such a tree: it could not be taken
- * back. Only what names the content itself stays true.
+ * Users expect `latest` to be reviewed and merged: it moves from the default branch or for a release, and never from a working
+ * tree with uncommitted changes. The tag of a branch or pull request moves from there, and the `-dirty` tag of such a tree
+ * always. A tag that never moves is never set from such a tree, since that could not be undone; only a tag of the content itself
+ * would be correct.
  */
 export function reasonToHold(wanted: RequestedTag, { git, isRelease, isForced, isGuarded }: HoldFacts): string | undefined {
   if (git.isDirty && !wanted.isFloating && wanted.isContentAddressed !== true) return describeChanges(git.changedFiles);
@@ -26,7 +26,7 @@ export function reasonToHold(wanted: RequestedTag, { git, isRelease, isForced, i
   if (git.isDirty) return describeChanges(git.changedFiles);
   if (git.isOnDefaultBranch || isRelease || wanted.guard === 'cleanTree') return undefined;
   if (git.branch === undefined) return describeNoBranch(git);
-  // Its merge is built, which is not that branch.
+  // Its merge is built, not that branch.
   if (git.branch === git.defaultBranch) return `a pull request from ${git.branch}, not a push to it`;
   return `branch ${git.branch}, not ${git.defaultBranch}`;
 }

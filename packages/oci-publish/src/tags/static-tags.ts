@@ -4,8 +4,8 @@ import { type TagRule } from './rules/tag-rule';
 /**
  * The tags whose names do not depend on commit or version. Pure.
  *
- * `latest` is among them, though a pre-release does not take it: reading it then does no harm. A rule that applies
- * somewhere only is left out, since it mostly does not.
+ * Includes `latest`, although a pre-release does not set it: reading it does no harm. Leaves out rules with a `when`, which
+ * usually do not apply.
  */
 export function staticTags(rules: readonly TagRule[]): readonly string[] {
   return rules.flatMap((rule) => {

@@ -3,18 +3,18 @@ import semver from 'semver';
 
 import { isInChannel } from './kinds/channel';
 
-/** A version that a repository has under its exact name. */
+/** A version with an exact tag in a repository. */
 export interface NamedVersion {
   readonly tag: string;
-  /** Without prefix and suffix, `+` written as such. */
+  /** Without prefix and suffix, with a literal `+`. */
   readonly version: string;
 }
 
-/** How a repository names its exact versions, as far as it concerns one floating tag. Plain JSON. */
+/** The names of exact versions in a repository that matter for one floating tag. Plain JSON. */
 export interface VersionNames {
   readonly prefix: string;
   readonly suffix: string;
-  /** Of a channel: which versions take it. */
+  /** For a channel: the versions that may take it. */
   readonly channel?: { readonly name: string; readonly stable: boolean };
 }
 
@@ -26,14 +26,14 @@ export interface NameClues {
   readonly names: VersionNames;
 }
 
-/** Whether names of versions say anything about where a tag of this scope belongs. */
+/** Whether version tags matter for a tag of this scope. */
 export function isVersionLine(scope: TagScope): boolean {
   return scope !== 'commit';
 }
 
 /**
- * The highest version that a repository has under its exact name and that is both in the scope of a floating tag and above
- * ours: `v1` chooses among 1.x.y, `v1.2` among 1.2.x, `latest` among all releases, a channel among its own. Pure.
+ * The highest version with an exact tag in a repository that is in the scope of a floating tag and above ours: `v1` chooses among
+ * 1.x.y, `v1.2` among 1.2.x, `latest` among all releases, a channel among its own. Pure.
  *
  * @param tags every tag of the repository.
  */
@@ -49,7 +49,7 @@ export function highestAbove({ version, scope, names }: NameClues, tags: readonl
     );
 }
 
-/** Reads `v1.2.3_build.5`, with the way that tags write `+`; nothing if it is no exact version. */
+/** Parses `v1.2.3_build.5`, where `_` stands for `+`; `undefined` if it is not an exact version. */
 export function readVersionName(tag: string, { prefix, suffix }: VersionNames): readonly NamedVersion[] {
   if (!tag.startsWith(prefix) || !tag.endsWith(suffix)) return [];
   const version = tag.slice(prefix.length, tag.length - suffix.length).replace('_', '+');

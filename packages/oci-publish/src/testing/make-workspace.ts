@@ -63,7 +63,7 @@ afterAll(() => {
   if (made !== undefined) rmSync(made, { recursive: true, force: true });
 });
 
-/** Of `git init`, once for all workspaces of a spec file. */
+/** The result of `git init`, shared by all workspaces of a spec file. */
 function emptyRepository(): string {
   if (made === undefined) {
     const folder = mkdtempSync(join(tmpdir(), 'nx-oci-repository-'));
@@ -74,13 +74,13 @@ function emptyRepository(): string {
 }
 
 function runGit(cwd: string, args: readonly string[]): string {
-  // Upkeep after each commit would be one more process, of a repository that is gone in a second.
+  // Maintenance after each commit would start one more process, for a repository that exists for a second.
   const settings = ['user.name=t', 'user.email=t@example.com', 'maintenance.auto=false', 'gc.auto=0'];
   const words = [...settings.flatMap((setting) => ['-c', setting]), ...args];
   return execFileSync('git', words, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
 }
 
-/** The commit that was made last: its name lies in a file of its own. */
+/** The last commit: its id is in a separate file. */
 function readHead(root: string): string {
   const read = (file: string) => readFileSync(join(root, '.git', file), 'utf8').trim();
   const head = read('HEAD');

@@ -5,10 +5,10 @@ import { plainText } from './plain-text';
 import { redact, redactForeign } from '../secrets/redact';
 
 /**
- * An error for the terminal, without secrets: message and hint of a user's mistake, and of what the system refused (a full
- * disk, say); of anything else the stack, since it is our bug.
+ * An error for the terminal, without secrets: message and hint for a user's mistake or a system error (such as a full disk); for
+ * anything else the stack, since it is our bug.
  *
- * @param env says how nx was started: its commands are named in that way.
+ * @param env tells how nx was started, for commands in the text.
  */
 export function describeError(error: unknown, env: NodeJS.ProcessEnv = process.env): string {
   return redact(describe(error, env));

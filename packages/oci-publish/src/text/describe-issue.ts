@@ -6,24 +6,26 @@ import { IN_QUOTES } from './written-text';
 
 type Issue = z.core.$ZodIssue;
 
-/** A mistake in a value: where in it, and how to put it right. */
+/** A mistake in a value: its position, and its fix. */
 export interface ValueProblem extends Diagnostic {
-  /** From the value down to what is wrong; the value itself if absent. */
+  /** Path from the value to the wrong part; absent for the value itself. */
   readonly path?: YamlPath;
-  /** Whether the name at the end of the path is wrong, and not what stands under it. */
+  /** Whether the name at the end of the path is wrong, and not its value. */
   readonly isKey?: true;
-  /** Whether it names what is wrong itself: nothing is to stand before it. */
+  /** Whether the message already names the wrong value, so that no name is put before it. */
   readonly isWhole?: true;
-  /** A text with the place of the mistake in it, counted from 0. */
+  /** A text with the position of the mistake, from 0. */
   readonly at?: { readonly text: string; readonly column: number };
 }
 
-/** A check of a schema whose mistakes say what is wrong, and how to put it right. It sees only values that are right so far. */
+/** A check of a schema whose mistakes have a message and a fix. It only receives values that are valid so far. */
 export function refuse<Value>(find: (value: Value) => readonly ValueProblem[]): z.core.$ZodCheck<Value> {
   return makeCheck(find, ({ issues }) => issues.length === 0);
 }
 
-/** The same of a map, also where a key of it is unknown or has a value of the wrong type: the check sees what was written. */
+/**
+ * The same for a map, even if one of its keys is unknown or has a value of the wrong type: the check receives the map as written.
+ */
 export function refuseMap<Value>(find: (map: Readonly<Record<string, unknown>>) => readonly ValueProblem[]): z.core.$ZodCheck<Value> {
   return makeCheck(find as (map: unknown) => readonly ValueProblem[], ({ value }) => isMap(value));
 }
@@ -47,7 +49,7 @@ export function wholeNumber(from: number, to: number) {
   return z.int().min(from, { error }).max(to, { error });
 }
 
-/** With those of unions replaced by the mistakes of the member that was meant: the one that takes values of that type. */
+/** Replaces the issues of unions by those of the member that was meant: the one that accepts values of that type. */
 export function flattenUnions(issues: readonly Issue[]): readonly Issue[] {
   return issues.flatMap((issue) => {
     const members = issue.code === 'invalid_union' ? issue.errors : [];
@@ -56,7 +58,7 @@ export function flattenUnions(issues: readonly Issue[]): readonly Issue[] {
   });
 }
 
-/** What a check of `refuse` has found; `undefined` for an issue of zod's own. */
+/** The problem that a check of `refuse` found; `undefined` for zod's own issues. */
 export function problemIn(issue: Issue): ValueProblem | undefined {
   return issue.code === 'custom' ? (issue.params as ValueProblem | undefined) : undefined;
 }
@@ -72,9 +74,9 @@ const EXPECTED: Readonly<Record<string, string>> = {
 };
 
 /**
- * An issue of zod's own in our words, without the value, which may be a secret.
+ * Describes one of zod's own issues without the value, which may be a secret.
  *
- * The message of a union says what it takes; that of another check `what → fix`, as it follows the name.
+ * The message of a union says what it accepts; that of any other check is `what → fix`, as it follows the name.
  */
 export function describeIssue(issue: Issue, name: string): Diagnostic {
   const { input } = issue;
@@ -92,7 +94,7 @@ export function describeIssue(issue: Issue, name: string): Diagnostic {
   return { what: `${name} ${what}`, fix };
 }
 
-/** What stands at the end of a path, as messages call it. */
+/** The name of the end of a path in messages. */
 export function nameAt(path: YamlPath): string {
   const last = path.at(-1);
   if (typeof last === 'number') return `an item of \`${String(path.at(-2))}\``;
@@ -109,7 +111,7 @@ function fixType(value: unknown, expected: string): string {
   return isPlainText && expected.startsWith('text') ? IN_QUOTES : `write ${expected}`;
 }
 
-/** The kind alone, never the value. */
+/** Only the kind, never the value. */
 function kindOf(value: unknown): string {
   if (value === null) return 'nothing';
   if (typeof value === 'object') return Array.isArray(value) ? 'a list' : 'a map of keys';

@@ -1,6 +1,6 @@
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 
-/** `12.3 MB`, in powers of 1000 as registries and disks are billed. */
+/** `12.3 MB`, in powers of 1000, as registries and disks are billed. */
 export function formatBytes(bytes: number): string {
   let value = bytes;
   let unit = 0;

@@ -1,4 +1,4 @@
-/** Whether this is the machine of a CI system, as far as all of them say so: its log is read later, as lines. */
+/** Whether this runs in CI, by the variable that CI systems set: then output is a log of lines. */
 export function isCi(env: NodeJS.ProcessEnv): boolean {
   return env['CI'] !== undefined && env['CI'] !== '' && env['CI'] !== 'false';
 }

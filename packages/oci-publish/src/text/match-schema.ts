@@ -1,10 +1,10 @@
 import { type z } from 'zod';
 
 /**
- * Holds data against a schema.
+ * Validates data against a schema.
  *
- * Every schema of ours is asked once or twice in a process; zod would first make a program of it, which takes longer than all
- * the questions. Issues hold the value that they are about (`input`), which may be a secret.
+ * Each of our schemas is used once or twice per process; by default zod would compile it first, which takes longer than all
+ * validations. Issues hold the value that they are about (`input`), which may be a secret.
  */
 export function matchSchema<Schema extends z.ZodType>(schema: Schema, data: unknown): z.ZodSafeParseResult<z.output<Schema>> {
   return schema.safeParse(data, { jitless: true, reportInput: true });

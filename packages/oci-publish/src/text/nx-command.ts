@@ -5,12 +5,12 @@ const LAUNCHERS: ReadonlyMap<string, string> = new Map([
   ['bun', 'bun'],
 ]);
 
-// Commands alone: `nx release gave …` is a sentence. What has a launcher keeps it.
+// Only commands: `nx release gave …` is a sentence. A command with a launcher keeps it.
 const COMMAND = /(?<![\w@./-]|(?:npx|exec|yarn|bun|pnpm) )nx (?=run [\w@]|g nx-oci:|reset\b)/g;
 
 /**
- * A text whose commands of nx can be typed here. Where nx was started by a package manager, which says so in the environment, there
- * may be no `nx` in the PATH.
+ * Rewrites commands of nx in a text so that they can be typed here. If a package manager started nx (shown by the environment),
+ * there may be no `nx` in the PATH.
  */
 export function asTyped(text: string, { npm_config_user_agent: agent = '' }: NodeJS.ProcessEnv): string {
   const launcher = LAUNCHERS.get(/^\w*/.exec(agent)?.[0] ?? '');

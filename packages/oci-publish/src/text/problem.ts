@@ -9,9 +9,9 @@ export interface Diagnostic {
   readonly fix: string;
 }
 
-/** What is wrong with a value, without and with the value itself. */
+/** A fault of a value, described without and with the value itself. */
 export interface CheckedValue {
-  /** As in "`host` <fault>", for a value that came from variables, which no message shows. */
+  /** As in "`host` <fault>", for a value from variables, which messages must not show. */
   readonly fault: string;
   /** The same with the value, as written in the file. */
   readonly detail?: string;
@@ -36,8 +36,8 @@ export interface Problem extends Diagnostic {
 }
 
 /**
- * A key as it may be shown: a word. `password hunter2`, which lacks its colon, and `auth:{token: …}`, which lacks a space,
- * are keys to YAML, too, and hold a secret.
+ * A key for messages: shown only if it is a word. `password hunter2`, which lacks its colon, and `auth:{token: …}`, which lacks a
+ * space, are keys in YAML, too, and contain a secret.
  */
 export function showKey(key: string): string {
   return /^[^\s:@${}[\]"']{1,60}$/.test(key) && key === knownSecrets().redactForeign(key) ? `\`${key}\`` : '(not a single word)';
@@ -50,7 +50,7 @@ export function describeProblem({ line, column, what, fix }: Problem): string {
 
 const SHOWN_LINES = 100;
 
-/** Everything that is wrong as one error, one line each; of more than a hundred lines the first. */
+/** Combines problems into one error, one line each; at most the first hundred. */
 export function problemsToError(code: OciErrorCode, doing: string, lines: readonly string[]): OciError {
   const count = lines.length === 1 ? '1 problem' : `${lines.length} problems`;
   const shown = lines.slice(0, SHOWN_LINES).map((line) => `  ${line}`);
@@ -61,10 +61,10 @@ export function problemsToError(code: OciErrorCode, doing: string, lines: readon
   });
 }
 
-// Of a list that is too long to read.
+// Longer lists are truncated.
 const SHOWN_NAMES = 20;
 
-/** ` → did you mean` and its like: the fix for a word that is not on a list. */
+/** ` → did you mean …` and the like: the fix for an unknown word. */
 export function suggestName(nearest: string | undefined, known: Iterable<string>): string {
   if (nearest !== undefined) return `did you mean \`${nearest}\`?`;
   const names = [...known].slice(0, SHOWN_NAMES);

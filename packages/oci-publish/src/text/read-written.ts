@@ -8,13 +8,13 @@ import { describeNotText, EMPTY_TEXT, endSentence } from './written-text';
 /** Text. A number is not text: 1.10 is parsed as 1.1, which loses how it was written. */
 export const writtenText = z.string({ error: ({ input }) => describeNotText(input) });
 
-/** The same, where nothing at all is a mistake: of a variable that is not set, mostly. */
+/** The same, but an empty text is a mistake, usually due to an unset variable. */
 export const writtenName = writtenText.min(1, EMPTY_TEXT);
 
-/** A switch. Nx makes it of 'true' and 'false' on the command line; everything else is a mistake. */
+/** A boolean. Nx converts 'true' and 'false' from the command line; everything else is a mistake. */
 export const writtenFlag = z.boolean('write true or false');
 
-/** One word of a list; a wrong one gets the word that was probably meant. */
+/** One word of a list; for a wrong one, the fix suggests the most similar word. */
 export function writtenChoice<const Choices extends readonly string[]>(choices: Choices) {
   const error = ({ input }: { readonly input?: unknown }) =>
     typeof input === 'string'
@@ -35,13 +35,13 @@ function describeNoList({ input }: { readonly input?: unknown }): string {
   return wrong === undefined ? 'write a name, or a list of names' : describeNotText(wrong);
 }
 
-/** What could be read, and what is wrong, as `what → the fix`. */
+/** The valid options, and the problems, as `what → the fix`. */
 export interface ReadOptions<Options> {
   readonly options: Options | undefined;
   readonly problems: readonly string[];
 }
 
-/** Reads options as they were written; all mistakes are returned together. */
+/** Reads options as written; returns all mistakes together. */
 export function readWritten<Schema extends z.ZodObject>(schema: Schema, written: unknown): ReadOptions<z.output<Schema>> {
   const known = Object.keys(schema.shape);
   const problems = Object.entries(written ?? {})
@@ -53,7 +53,7 @@ export function readWritten<Schema extends z.ZodObject>(schema: Schema, written:
 }
 
 function describeUnknown(name: string, value: unknown, known: readonly string[]): string {
-  // Words of the command line that belong to no option arrive under this name.
+  // Nx passes words of the command line that belong to no option under this name.
   if (name === '_') return `${quote(String(value))} is not an option → write options as --name=value`;
   return `unknown option \`${name}\` → ${suggestName(nearestName(name, known), known)}`;
 }

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** Permissions of what is made, as far as the process' umask leaves them. */
+/** Permissions of new files, subject to the process' umask. */
 export interface FileModes {
   readonly mode?: number;
-  /** Of folders that are missing. */
+  /** For missing folders. */
   readonly folderMode?: number;
 }
 
@@ -25,7 +25,7 @@ export async function replaceFile(file: string, text: string, modes: FileModes =
   }
 }
 
-/** The folder is there nearly always, and to ask for it costs as much as to write. */
+/** The folder nearly always exists, and checking for it costs as much as writing. */
 async function writeInFolder(file: string, text: string, { mode, folderMode }: FileModes): Promise<void> {
   try {
     await writeFile(file, text, { mode });

@@ -4,7 +4,7 @@ import { OciError } from '@nx-oci/model';
 
 import { replaceFile } from './replace-file';
 
-/** Writes what another process of nx-oci reads: JSON with the version of its form. */
+/** Writes a file for other processes of nx-oci: JSON with a version. */
 export async function writeVersioned(file: string, version: number, value: object): Promise<void> {
   await replaceFile(file, JSON.stringify({ schemaVersion: version, value }));
 }
@@ -12,8 +12,8 @@ export async function writeVersioned(file: string, version: number, value: objec
 /**
  * Reads what `writeVersioned` wrote.
  *
- * @throws OciError `FILE_UNUSABLE` for what another version of nx-oci left: two of them in one run, as where Nx's daemon still
- *   has the old one, must not take each other's words for their own.
+ * @throws OciError `FILE_UNUSABLE` for a file of another version of nx-oci: two versions in one run, as when Nx's daemon still
+ *   has the old one, must not mix their data.
  */
 export async function readVersioned<Value>(file: string, version: number): Promise<Value> {
   const written: unknown = JSON.parse(await readFile(file, 'utf8'));

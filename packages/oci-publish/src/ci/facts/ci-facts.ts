@@ -1,8 +1,8 @@
-/** What started a build. `local` is a person's machine, `other` anything else. */
+/** What started a build. `local`: a user's machine; `other`: anything else. */
 export const EVENTS = ['push', 'tag', 'pullRequest', 'schedule', 'manual', 'other', 'local'] as const;
 export type CiEvent = (typeof EVENTS)[number];
 
-/** A pull request, or what a host calls so: merge request, change. */
+/** A pull request, or its equivalent: merge request, change. */
 export interface PullRequest {
   /** Digits; absent if a CI system reports a pull request from a fork without it. */
   readonly number?: string;
@@ -10,24 +10,24 @@ export interface PullRequest {
   readonly targetBranch?: string;
   /** Whether its commits come from another repository: its code has not been reviewed, and its author may not publish. */
   readonly isFork: boolean;
-  /** Whether it stands in a merge queue: merged with its target and those before it, and not pushed to it yet. */
+  /** Whether it is in a merge queue: merged with its target and earlier ones, and not pushed to it yet. */
   readonly isQueued?: true;
   /** The repository that it comes from, for the user. */
   readonly source?: string;
 }
 
-/** What a CI system says of a build, in its environment; each fact is absent if it says nothing. */
+/** What a CI system says about a build in its environment; each fact is absent if it says nothing. */
 export interface CiFacts {
   /** Name for the user: `GitHub Actions`. */
   readonly system?: string;
   readonly event: CiEvent;
-  /** The branch that is built; of a pull request, the one it comes from. */
+  /** The branch that is built; for a pull request, the one it comes from. */
   readonly branch?: string;
-  /** The git tag that is built; never of a pull request. */
+  /** The git tag that is built; never set for a pull request. */
   readonly tag?: string;
-  /** The branch that the git tag was pushed with, where the system knows one. */
+  /** The branch that the git tag was pushed with, if the system knows one. */
   readonly baseBranch?: string;
-  /** The commit that is built, as the system names it: of an annotated tag some name the tag's own object. */
+  /** The commit that is built, as the system names it: for an annotated tag, some name the tag's own object. */
   readonly commit?: string;
   readonly defaultBranch?: string;
   /** Address of the repository for the user, without credentials. */
@@ -35,7 +35,7 @@ export interface CiFacts {
   readonly pullRequest?: PullRequest;
 }
 
-/** Reads the facts of one CI system, or answers nothing if it is another one. Pure. */
+/** Reads the facts of one CI system; `undefined` if another one runs. Pure. */
 export type CiReader = (env: Environment, event: unknown) => CiFacts | undefined;
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,11 +1,11 @@
 import { type CiFacts } from './ci-facts';
 
-// gh-readonly-queue/BASE/pr-NUMBER-SHA, where BASE may hold slashes itself.
+// gh-readonly-queue/BASE/pr-NUMBER-SHA, where BASE may contain slashes.
 const QUEUE = /^gh-readonly-queue\/(.+)\/pr-(\d{1,18})-[0-9a-f]+$/s;
 
 /**
- * What stands in GitHub's merge queue is a pull request merged with those before it, whatever event or system builds it: the
- * branch that holds it is gone with the merge, and names nothing. Of a group it is the last one that the ref names.
+ * An entry of GitHub's merge queue is a pull request merged with those before it, whatever event or system builds it: its branch
+ * disappears with the merge, so it must not name a tag. For a group, the ref names the last one.
  *
  * @see https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/managing-a-merge-queue
  */

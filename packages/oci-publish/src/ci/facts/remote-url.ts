@@ -1,4 +1,4 @@
-/** What ssh hosts are called on the web; an alias of ssh's configuration begins with one of them: `github.com-work`. */
+/** The web hosts of ssh hosts; an alias in ssh's configuration begins with one of them: `github.com-work`. */
 const WEB_HOSTS: Readonly<Record<string, string>> = {
   'github.com': 'github.com',
   'ssh.github.com': 'github.com',
@@ -13,9 +13,9 @@ const WEB_HOSTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The address of a repository for the user, from whatever `git remote get-url` or a CI system says: `https://host/owner/name`,
- * without credentials or `.git`. `undefined` if there is no such address (a folder, say), and of an ssh host that is not
- * known: its name may be an alias of this machine, and its pages may be served elsewhere.
+ * The address of a repository for the user, from the output of `git remote get-url` or a CI system: `https://host/owner/name`,
+ * without credentials or `.git`. `undefined` if there is no such address (for a folder), and for an unknown ssh host: its name
+ * may be an alias of this machine, and its pages may be on another host.
  */
 export function toSourceUrl(remote: string): string | undefined {
   const scpLike = readScpLike(remote);
@@ -27,7 +27,7 @@ export function toSourceUrl(remote: string): string | undefined {
   return ['ssh:', 'git:', 'git+ssh:'].includes(protocol) ? ofSsh(hostname, pathname.slice(1)) : undefined;
 }
 
-/** The host that an address names, as it is written there: of ssh it may be an alias. `undefined` for a folder. */
+/** The host in an address, as written: with ssh it may be an alias. `undefined` for a folder. */
 export function hostOfRemote(remote: string): string | undefined {
   const scpLike = readScpLike(remote);
   if (scpLike !== undefined) return scpLike.host.toLowerCase();
@@ -36,15 +36,15 @@ export function hostOfRemote(remote: string): string | undefined {
 }
 
 /**
- * Whether two addresses, of ssh or http, or `owner/name` alone, name one repository of one host's. The whole path decides, for
- * groups may lie in groups; the host does not, as hosts go by several names.
+ * Whether two addresses (ssh, http, or just `owner/name`) name the same repository of one host. The whole path decides, since
+ * groups may be nested; the host does not, since hosts have several names.
  */
 export function isSameRepository(one: string, other: string): boolean {
   const [path, otherPath] = [one, other].map(pathOf);
   return path !== '' && path === otherPath;
 }
 
-/** Without what only addresses of ssh or only those of http have: `scm/` of Bitbucket, `v3/` and `_git/` of Azure. */
+/** Removes the parts that only ssh or only http addresses have: `scm/` of Bitbucket, `v3/` and `_git/` of Azure. */
 function pathOf(remote: string): string {
   const path = readScpLike(remote)?.path ?? (URL.canParse(remote) ? new URL(remote).pathname : remote);
   return withoutSuffix(path.replace(/^\/+/, ''))
@@ -53,7 +53,7 @@ function pathOf(remote: string): string {
     .replace('/_git/', '/');
 }
 
-/** `[user@]host:path`; `C:\folder` is none. */
+/** `[user@]host:path`; `C:\folder` does not match. */
 function readScpLike(remote: string): { readonly host: string; readonly path: string } | undefined {
   const [, host, path] = /^(?:[^@/\s]+@)?([A-Za-z0-9._-]+):(?!\/\/)\/?([^\s]+)$/.exec(remote) ?? [];
   return host === undefined || path === undefined || /^[A-Za-z]:[\\/]/.test(remote) ? undefined : { host, path };

@@ -2,8 +2,8 @@ import { type CiEvent, type CiFacts, type Environment, type PullRequest } from '
 import { asNumber, present } from '../facts/present';
 
 /**
- * APPVEYOR_REPO_TAG (`true` in builds of tags) and APPVEYOR_REPO_TAG_NAME, APPVEYOR_REPO_BRANCH (of a pull request its target),
- * APPVEYOR_PULL_REQUEST_NUMBER, _HEAD_REPO_NAME and _HEAD_REPO_BRANCH. Where the repository is hosted is not said.
+ * APPVEYOR_REPO_TAG (`true` in builds of tags) and APPVEYOR_REPO_TAG_NAME, APPVEYOR_REPO_BRANCH (for a pull request, its target),
+ * APPVEYOR_PULL_REQUEST_NUMBER, _HEAD_REPO_NAME and _HEAD_REPO_BRANCH. The host of the repository is unknown.
  *
  * @see https://www.appveyor.com/docs/environment-variables/
  */

@@ -36,7 +36,7 @@ export function readAzurePipelines(env: Environment): CiFacts | undefined {
 }
 
 function readPullRequest(env: Environment): PullRequest | undefined {
-  // NUMBER is what GitHub counts by, ID what Azure Repos does.
+  // NUMBER is the number at GitHub, ID the one in Azure Repos.
   const number = asNumber(env['SYSTEM_PULLREQUEST_PULLREQUESTNUMBER']) ?? asNumber(env['SYSTEM_PULLREQUEST_PULLREQUESTID']);
   if (number === undefined) return undefined;
   const target = env['SYSTEM_PULLREQUEST_TARGETBRANCH'];
@@ -47,7 +47,7 @@ function readPullRequest(env: Environment): PullRequest | undefined {
   };
 }
 
-/** Azure Repos names branches in full, GitHub's pull requests come with short names. */
+/** Azure Repos uses full names of branches; pull requests of GitHub have short names. */
 function shortName(branch: string | undefined): string | undefined {
   return after('refs/heads/', branch) ?? branch;
 }

@@ -21,7 +21,7 @@ export function readBitbucket(env: Environment): CiFacts | undefined {
   };
 }
 
-/** The variable says `http:` of a site that answers that with a redirect. */
+/** The variable says `http:`, which the site redirects to `https:`. */
 function readSourceUrl({ BITBUCKET_GIT_HTTP_ORIGIN: origin = '' }: Environment): string | undefined {
   return toSourceUrl(origin)?.replace(/^http:\/\/bitbucket\.org\//, 'https://bitbucket.org/');
 }

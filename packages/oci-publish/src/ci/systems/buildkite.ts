@@ -2,11 +2,11 @@ import { isSameRepository, toSourceUrl } from '../facts/remote-url';
 import { type CiEvent, type CiFacts, type Environment, type PullRequest } from '../facts/ci-facts';
 import { asNumber, present } from '../facts/present';
 
-// BUILDKITE_SOURCE; `trigger_job` is another pipeline, which may have been started by anything.
+// BUILDKITE_SOURCE; `trigger_job` is another pipeline, which anything may have started.
 const EVENTS: Readonly<Record<string, CiEvent>> = { webhook: 'push', schedule: 'schedule', ui: 'manual', api: 'manual' };
 
 /**
- * BUILDKITE_TAG, BUILDKITE_BRANCH (the tag again in builds of tags, `owner:branch` in those of forks), BUILDKITE_COMMIT (`HEAD` where a
+ * BUILDKITE_TAG, BUILDKITE_BRANCH (the tag in builds of tags, `owner:branch` in those of forks), BUILDKITE_COMMIT (`HEAD` if a
  * build was started without one), BUILDKITE_PULL_REQUEST (`false` if there is none), _BASE_BRANCH and _REPO.
  *
  * @see https://buildkite.com/docs/pipelines/configure/environment-variables

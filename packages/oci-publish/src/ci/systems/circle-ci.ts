@@ -3,8 +3,8 @@ import { type CiFacts, type Environment, type PullRequest } from '../facts/ci-fa
 import { asNumber, present } from '../facts/present';
 
 /**
- * CIRCLE_BRANCH, CIRCLE_TAG, CIRCLE_PULL_REQUEST (address of one that the branch has), and CIRCLE_PR_NUMBER,
- * CIRCLE_PR_USERNAME and CIRCLE_PR_REPONAME, which only pull requests of forks have. What started a pipeline is unknown.
+ * CIRCLE_BRANCH, CIRCLE_TAG, CIRCLE_PULL_REQUEST (URL of a pull request of the branch), and CIRCLE_PR_NUMBER,
+ * CIRCLE_PR_USERNAME and CIRCLE_PR_REPONAME, which are only set for pull requests from forks. What started a pipeline is unknown.
  *
  * @see https://circleci.com/docs/reference/variables/
  */
@@ -12,7 +12,8 @@ export function readCircleCi(env: Environment): CiFacts | undefined {
   if (env['CIRCLECI'] !== 'true') return undefined;
   const tag = env['CIRCLE_TAG'];
   const pullRequest = readPullRequest(env);
-  // A branch is built as it is, not merged: its pull request is a fact beside it. A fork's has no branch here: pull/12.
+  // Builds the branch itself, not a merge: its pull request is just additional information. A fork's pull request has no branch
+  // here: pull/12.
   const event = tag ? 'tag' : pullRequest?.isFork === true ? 'pullRequest' : 'push';
   const sourceUrl = toSourceUrl(env['CIRCLE_REPOSITORY_URL'] ?? '');
   return {

@@ -3,9 +3,9 @@ import { type CiFacts, type Environment } from '../facts/ci-facts';
 import { asNumber, present } from '../facts/present';
 
 /**
- * CODEBUILD_WEBHOOK_TRIGGER (`branch/NAME`, `tag/NAME` or `pr/NUMBER`; only of builds that a webhook started),
+ * CODEBUILD_WEBHOOK_TRIGGER (`branch/NAME`, `tag/NAME` or `pr/NUMBER`; only for builds started by a webhook),
  * CODEBUILD_WEBHOOK_HEAD_REF and _BASE_REF, CODEBUILD_SOURCE_VERSION (the requested version: a branch, a tag, `pr/NUMBER` or a commit; only
- * `refs/…` says which) and CODEBUILD_RESOLVED_SOURCE_VERSION. Whether a pull request comes from a fork is not said.
+ * `refs/…` says which) and CODEBUILD_RESOLVED_SOURCE_VERSION. Whether a pull request comes from a fork is unknown.
  *
  * @see https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html
  */

@@ -2,7 +2,7 @@ import { toSourceUrl } from '../facts/remote-url';
 import { type CiEvent, type CiFacts, type Environment } from '../facts/ci-facts';
 import { asNumber, present } from '../facts/present';
 
-// DRONE_BUILD_EVENT; `promote` and `rollback` are builds that a person runs again.
+// DRONE_BUILD_EVENT; `promote` and `rollback` are builds that a user runs again.
 const EVENTS: Readonly<Record<string, CiEvent>> = {
   push: 'push',
   tag: 'tag',
@@ -15,7 +15,7 @@ const EVENTS: Readonly<Record<string, CiEvent>> = {
 
 /**
  * DRONE_BUILD_EVENT, DRONE_TAG, DRONE_BRANCH (the target branch of a pull request), DRONE_SOURCE_BRANCH, DRONE_TARGET_BRANCH
- * and DRONE_PULL_REQUEST. Harness CI sets the same. Whether a pull request comes from a fork is not said.
+ * and DRONE_PULL_REQUEST. Harness CI sets the same. Whether a pull request comes from a fork is unknown.
  *
  * @see https://docs.drone.io/pipeline/environment/reference/
  */

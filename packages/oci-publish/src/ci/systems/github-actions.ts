@@ -7,16 +7,16 @@ import { present } from '../facts/present';
 
 const repository = z.object({ full_name: z.string(), default_branch: z.string().optional() });
 
-// https://docs.github.com/en/webhooks/webhook-events-and-payloads: of each payload only what is read here.
+// https://docs.github.com/en/webhooks/webhook-events-and-payloads: only the fields that we read.
 const payload = z.object({
   repository: repository.optional().catch(undefined),
-  // Of a push of a git tag: a branch whose tip it is, if there is one.
+  // For a pushed git tag: a branch that it is the tip of, if there is one.
   base_ref: z.string().nullish().catch(undefined),
   pull_request: z
     .object({
       number: z.int().positive(),
       base: z.object({ ref: z.string() }).optional().catch(undefined),
-      // `null` where the fork was deleted meanwhile.
+      // `null` if the fork was deleted meanwhile.
       head: z.object({ ref: z.string(), repo: repository.nullable() }),
     })
     .optional()
@@ -36,14 +36,15 @@ const EVENTS: Readonly<Record<string, CiEvent>> = {
   repository_dispatch: 'manual',
   release: 'tag',
   pull_request: 'pullRequest',
-  // Runs with the secrets of the base repository, also for a fork: so much the more it is a pull request.
+  // Runs with the secrets of the base repository, even for a fork: it must count as a pull request.
   pull_request_target: 'pullRequest',
   pull_request_review: 'pullRequest',
   merge_group: 'pullRequest',
 };
 
 /**
- * GITHUB_EVENT_NAME, GITHUB_REF_TYPE and GITHUB_REF_NAME (else GITHUB_REF), GITHUB_SHA, GITHUB_HEAD_REF and GITHUB_BASE_REF (of pull requests alone).
+ * GITHUB_EVENT_NAME, GITHUB_REF_TYPE and GITHUB_REF_NAME (else GITHUB_REF), GITHUB_SHA, GITHUB_HEAD_REF and GITHUB_BASE_REF (for
+ * pull requests only).
  *
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/variables
  */
@@ -53,7 +54,7 @@ export function readGitHubActions(env: Environment, event: unknown): CiFacts | u
   const ref = readRef(env);
   const pullRequest = readPullRequest(env, told);
   const kind = EVENTS[env['GITHUB_EVENT_NAME'] ?? ''] ?? 'other';
-  // Of whatever happens to a pull request (a comment on its review, say) its merge is checked out.
+  // For any event of a pull request (such as a review comment), its merge is checked out.
   const isOfPullRequest = told.pull_request !== undefined || env['GITHUB_REF']?.startsWith('refs/pull/') === true;
   return {
     system: 'GitHub Actions',
@@ -70,7 +71,7 @@ export function readGitHubActions(env: Environment, event: unknown): CiFacts | u
   };
 }
 
-/** Servers that play GitHub Actions give one or the other. */
+/** Servers that emulate GitHub Actions set one or the other. */
 function readRef(env: Environment): { readonly branch?: string | undefined; readonly tag?: string | undefined } {
   const { GITHUB_REF_TYPE: type, GITHUB_REF_NAME: name, GITHUB_REF: ref = '' } = env;
   if (type === 'tag' || type === 'branch') return { [type]: name };
@@ -96,7 +97,7 @@ function readPullRequest(env: Environment, told: Payload): PullRequest | undefin
   return number === undefined ? undefined : { number, isFork: false, ...present({ targetBranch: env['GITHUB_BASE_REF'] }) };
 }
 
-/** A workflow that runs after one of a pull request has the secrets that the fork's own run had not. */
+/** A workflow that runs after one of a pull request has secrets that the fork's own run did not have. */
 function readTriggering(run: NonNullable<Payload['workflow_run']>, here: string | undefined): PullRequest | undefined {
   const source = run.head_repository?.full_name ?? 'a repository that was deleted';
   return source === here ? undefined : { isFork: true, source };

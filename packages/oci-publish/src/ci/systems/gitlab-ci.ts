@@ -26,7 +26,7 @@ export function readGitLabCi(env: Environment): CiFacts | undefined {
   const kind = EVENTS[env['CI_PIPELINE_SOURCE'] ?? ''] ?? 'other';
   return {
     system: 'GitLab CI',
-    // A child of such a pipeline has the same variables and another source.
+    // A child of such a pipeline has the same variables, but another source.
     event: pullRequest !== undefined ? 'pullRequest' : tag && kind === 'push' ? 'tag' : kind,
     ...present({
       branch: env['CI_COMMIT_BRANCH'] || env['CI_MERGE_REQUEST_SOURCE_BRANCH_NAME'] || env['CI_EXTERNAL_PULL_REQUEST_SOURCE_BRANCH_NAME'],

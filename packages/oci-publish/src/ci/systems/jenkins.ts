@@ -3,8 +3,8 @@ import { type CiFacts, type Environment, type PullRequest } from '../facts/ci-fa
 import { asNumber, present } from '../facts/present';
 
 /**
- * Of multibranch pipelines BRANCH_NAME (`PR-12` in builds of changes), TAG_NAME, CHANGE_ID, CHANGE_BRANCH, CHANGE_TARGET and
- * CHANGE_FORK (only if the change comes from one); of the git plugin GIT_BRANCH (`origin/main`, `tags/v1.2.3` where a job builds
+ * From multibranch pipelines: BRANCH_NAME (`PR-12` in builds of changes), TAG_NAME, CHANGE_ID, CHANGE_BRANCH, CHANGE_TARGET and
+ * CHANGE_FORK (only if the change comes from one); from the git plugin: GIT_BRANCH (`origin/main`, `tags/v1.2.3` if a job builds
  * tags), GIT_COMMIT and GIT_URL.
  *
  * @see https://plugins.jenkins.io/branch-api/ and https://plugins.jenkins.io/git/#plugin-content-environment-variables

@@ -6,7 +6,7 @@ import { asNumber, present } from '../facts/present';
 const EVENTS: Readonly<Record<string, CiEvent>> = { branch: 'push', tag: 'tag', 'pull-request': 'pullRequest' };
 
 /**
- * SEMAPHORE_GIT_REF_TYPE, SEMAPHORE_GIT_BRANCH (of a pull request its target), SEMAPHORE_GIT_TAG_NAME, SEMAPHORE_GIT_PR_NUMBER,
+ * SEMAPHORE_GIT_REF_TYPE, SEMAPHORE_GIT_BRANCH (for a pull request, its target), SEMAPHORE_GIT_TAG_NAME, SEMAPHORE_GIT_PR_NUMBER,
  * SEMAPHORE_GIT_PR_BRANCH and SEMAPHORE_GIT_PR_SLUG.
  *
  * @see https://docs.semaphore.io/reference/env-vars

@@ -2,8 +2,8 @@ import { type CiFacts, type Environment } from '../facts/ci-facts';
 import { present } from '../facts/present';
 
 /**
- * BUILD_VCS_NUMBER, the commit, where a build has one repository. What is built (`teamcity.build.branch`, a pull request's number) is a
- * parameter of the configuration, which no process sees unless the configuration passes it on.
+ * BUILD_VCS_NUMBER, the commit, if a build has one repository. The branch (`teamcity.build.branch`) and the number of a pull
+ * request are parameters of the configuration, which processes only see if the configuration passes them on.
  *
  * @see https://www.jetbrains.com/help/teamcity/predefined-build-parameters.html
  */

@@ -5,9 +5,9 @@ import { asNumber, present } from '../facts/present';
 const EVENTS: Readonly<Record<string, CiEvent>> = { push: 'push', pull_request: 'pullRequest', cron: 'schedule', api: 'manual' };
 
 /**
- * TRAVIS_EVENT_TYPE, TRAVIS_TAG, TRAVIS_BRANCH (the tag again in builds of tags, the target in those of pull requests),
- * TRAVIS_PULL_REQUEST (`false` if there is none), TRAVIS_PULL_REQUEST_BRANCH and TRAVIS_PULL_REQUEST_SLUG. Where the repository is
- * hosted is not said.
+ * TRAVIS_EVENT_TYPE, TRAVIS_TAG, TRAVIS_BRANCH (the tag in builds of tags, the target in those of pull requests),
+ * TRAVIS_PULL_REQUEST (`false` if there is none), TRAVIS_PULL_REQUEST_BRANCH and TRAVIS_PULL_REQUEST_SLUG. The host of the
+ * repository is unknown.
  *
  * @see https://docs.travis-ci.com/user/environment-variables/#default-environment-variables
  */

@@ -17,7 +17,7 @@ const EVENTS: Readonly<Record<string, CiEvent>> = {
 
 /**
  * CI_PIPELINE_EVENT, CI_COMMIT_TAG, CI_COMMIT_BRANCH (the target branch of a pull request), CI_COMMIT_SOURCE_BRANCH,
- * CI_COMMIT_TARGET_BRANCH and CI_COMMIT_PULL_REQUEST. Whether a pull request comes from a fork is not said.
+ * CI_COMMIT_TARGET_BRANCH and CI_COMMIT_PULL_REQUEST. Whether a pull request comes from a fork is unknown.
  *
  * @see https://woodpecker-ci.org/docs/usage/environment
  */

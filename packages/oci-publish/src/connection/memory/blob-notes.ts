@@ -7,7 +7,7 @@ import { isProcessAlive, isRepositoryName, type Digest } from '@nx-oci/model';
 
 import { replaceFile } from '../../text/replace-file';
 
-/** A blob on its way to a repository. */
+/** A blob that is being uploaded to a repository. */
 export interface PendingBlob {
   readonly registry: string;
   readonly repository: string;
@@ -15,19 +15,19 @@ export interface PendingBlob {
   readonly signal?: AbortSignal;
 }
 
-// A layer of some gigabytes may take longer; then it is sent twice, which is only slow.
+// A layer of some gigabytes may take longer; then it is uploaded twice, which is only slow.
 const PATIENCE_MS = 120_000;
 const PAUSE_MS = 50;
 
-/** How long another process is waited for. */
+/** How long to wait for another process. */
 export interface Patience {
   readonly patienceMs: number;
   readonly now: () => number;
 }
 
 /**
- * What the processes of a run tell each other of blobs: beside the notes of the run, a file for each that has arrived, and
- * one for each that is on its way. Best effort: whoever finds nothing, or waits in vain, sends the blob.
+ * Shares between the processes of a run which blobs are uploaded: in the folder of the run, one file for each uploaded blob, and
+ * one claim for each that is being uploaded. Best effort: a process that finds neither, or waits too long, uploads the blob.
  */
 export class BlobNotes {
   /** The files of our own claims. */
@@ -40,10 +40,9 @@ export class BlobNotes {
   ) {}
 
   /**
-   * Asks to be the one that sends a blob.
+   * Claims the upload of a blob.
    *
-   * @returns the repository that another process has brought it to, perhaps after waiting for that; `undefined` when the
-   *   caller is to send it.
+   * @returns the repository that another process uploaded it to, perhaps after a wait; `undefined` if the caller must upload it.
    * @throws when `blob.signal` aborts while it waits.
    */
   async claim(blob: PendingBlob): Promise<string | undefined> {
@@ -51,17 +50,17 @@ export class BlobNotes {
       return await this.#waitForTurn(blob);
     } catch (error) {
       if (blob.signal?.aborted === true) throw error;
-      // A full disk, or a folder that is gone: without notes the blob is sent.
+      // A full disk, or a deleted folder: then the caller uploads the blob.
       return undefined;
     }
   }
 
-  /** Tells all where the blob can be had. */
+  /** Records which repository has the blob. */
   async noteArrival(blob: PendingBlob): Promise<void> {
     await ignoreFailure(replaceFile(this.#fileOf(blob, 'arrived'), blob.repository));
   }
 
-  /** Gives a claim back, if it is ours: the blob has arrived, or did not make it. */
+  /** Releases a claim if it is ours: the blob was uploaded, or the upload failed. */
   async release(blob: PendingBlob): Promise<void> {
     const file = this.#fileOf(blob, 'sending');
     if (this.#claimed.delete(file)) await ignoreFailure(rm(file, { force: true }));
@@ -75,7 +74,7 @@ export class BlobNotes {
       if (place !== undefined && isRepositoryName(place)) return place;
       if (await this.#tryClaim(blob)) return undefined;
       const pid = Number(await readText(this.#fileOf(blob, 'sending')));
-      // A process that was killed does not take its claim back.
+      // A killed process does not release its claim.
       if ((pid > 0 && !isProcessAlive(pid)) || this.patience.now() >= endMs) return undefined;
       await sleep(PAUSE_MS, undefined, { signal: blob.signal });
     }
@@ -101,7 +100,7 @@ export class BlobNotes {
   }
 }
 
-/** What fails is only noted badly: others send the blob, too. */
+/** Ignores failures: other processes then upload the blob, too. */
 async function ignoreFailure(work: Promise<void>): Promise<void> {
   await work.catch(() => undefined);
 }

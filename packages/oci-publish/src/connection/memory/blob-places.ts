@@ -2,38 +2,38 @@ import { type Descriptor, type Digest, type MountSource, type PushOutcome } from
 
 import { type BlobNotes, type PendingBlob } from './blob-notes';
 
-/** Brings a blob to its repository; `from` names a repository of the same host that has it by now. */
+/** Uploads a blob to its repository; `from` names a repository of the same host that already has it. */
 export type BringBlob = (from: string | undefined) => Promise<PushOutcome>;
 
 /**
- * Which repository of a host has which blob in this run: what one image brings there, the others mount. A digest that is on
- * its way is waited for, not sent twice.
+ * Which repository of a host has which blob in this run: what one image uploads, the others mount. A blob that is being uploaded
+ * is waited for, not uploaded twice.
  *
- * A memory of one process; `notes` tells the run's other processes.
+ * In memory, for one process; the shared files connect the run's other processes.
  */
 export class BlobPlaces {
   /** By host and digest: the repository that has it. */
   readonly #there = new Map<string, string>();
-  /** Those on their way. */
+  /** Running uploads. */
   readonly #coming = new Map<string, Promise<PushOutcome>>();
 
-  /** @param notes absent where the run has no other process. */
+  /** @param notes absent if the run has no other process. */
   constructor(private readonly notes?: BlobNotes) {}
 
   note({ registry, repository }: MountSource, blobs: readonly Pick<Descriptor, 'digest'>[]): void {
     for (const { digest } of blobs) this.#there.set(keyOf(registry, digest), repository);
   }
 
-  /** A repository of `registry` that this process brought the blob to, or found it in. */
+  /** A repository of `registry` that this process uploaded the blob to, or found it in. */
   find(registry: string, digest: Digest): string | undefined {
     return this.#there.get(keyOf(registry, digest));
   }
 
-  /** @throws whatever `bring` fails with. */
+  /** @throws the error of the upload. */
   async bring(blob: PendingBlob, bring: BringBlob): Promise<PushOutcome> {
     const key = keyOf(blob.registry, blob.digest);
     for (let coming = this.#coming.get(key); coming !== undefined; coming = this.#coming.get(key)) {
-      // Where that fails, the first that comes after it is the next one to try.
+      // If that fails, the first waiting caller tries next.
       await Promise.allSettled([coming]);
     }
     const place = this.#there.get(key);
@@ -43,7 +43,7 @@ export class BlobPlaces {
     return outcome;
   }
 
-  /** First of this process, that is. */
+  /** The first one of this process. */
   async #bringFirst(blob: PendingBlob, bring: BringBlob): Promise<PushOutcome> {
     const elsewhere = await this.notes?.claim(blob);
     try {

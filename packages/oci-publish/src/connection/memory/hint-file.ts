@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { matchSchema } from '../../text/match-schema';
 import { replaceFile } from '../../text/replace-file';
 
-// Some hundred images of twenty layers; what is longer was not written by us.
+// Some hundred images with twenty layers; a longer file is not ours.
 const MAX_FILE_BYTES = 1024 * 1024;
 const MAX_IMAGES = 300;
 const MAX_BLOBS_PER_IMAGE = 200;
@@ -42,37 +42,37 @@ const schema = z.object({
   images: z.array(image).max(MAX_IMAGES),
 });
 
-/** What is kept of one registry host; nothing in it is a secret, and nothing in it is trusted. */
+/** What is stored about one registry host; contains no secret, and is not trusted. */
 export type HintFile = z.output<typeof schema>;
 
 /** An image that a repository had when it was last seen: its manifest, config and layers. */
 export type HintedImage = z.output<typeof image>;
 
-/** What is known of a host: nothing, where the file is not there, or not ours. */
+/** What is known about a host: nothing if the file is missing, or not ours. */
 export async function readHintFile(folder: string, registry: string): Promise<HintFile> {
   const nothing: HintFile = { schemaVersion: 1, registry, facts: {}, images: [] };
   try {
     const file = fileOf(folder, registry);
     const found = await stat(file);
-    // A pipe would be read for ever.
+    // Reading a pipe would never end.
     if (!found.isFile() || found.size > MAX_FILE_BYTES) return nothing;
     const { data } = matchSchema(schema, JSON.parse(await readFile(file, 'utf8')));
     return data?.registry === registry ? data : nothing;
   } catch {
-    // Missing, unreadable or half a file of somebody else's: asking the registry is the answer to all of them.
+    // Missing, unreadable or invalid: then we ask the registry.
     return nothing;
   }
 }
 
 /**
- * Replaces the file of a host, whole and readable for its owner alone; the images that come first stay when there are too
- * many. Where it cannot be written the next run asks a little more.
+ * Replaces the file of a host atomically, readable for its owner only; if there are too many images, the first ones are kept. If
+ * it cannot be written, the next run sends a few more requests.
  */
 export async function writeHintFile(folder: string, hints: HintFile): Promise<void> {
   try {
     await replaceFile(fileOf(folder, hints.registry), cutToSize(hints), { mode: 0o600, folderMode: 0o700 });
   } catch {
-    // A read-only workspace or a full disk is no reason to fail a publish that is done.
+    // A read-only workspace or a full disk must not fail a completed publish.
   }
 }
 
@@ -85,7 +85,7 @@ function cutToSize(hints: HintFile): string {
   }
 }
 
-/** Hosts hold `:`; the digest keeps names short and apart. */
+/** Hosts contain `:`; the digest keeps names short and unique. */
 function fileOf(folder: string, registry: string): string {
   return join(folder, `${createHash('sha256').update(registry).digest('hex').slice(0, 24)}.json`);
 }

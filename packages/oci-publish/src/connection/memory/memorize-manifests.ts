@@ -2,13 +2,13 @@ import { isDigest, type Digest, type EncodedManifest } from '@nx-oci/model';
 import { type Repository } from '@nx-oci/distribution';
 
 export interface MemorizingRepository extends Repository {
-  /** A manifest that was read already; asks nothing. */
+  /** A manifest that was already read; sends no request. */
   recallManifest(digest: Digest): Promise<EncodedManifest | undefined> | undefined;
 }
 
 /**
- * The same repository; a manifest that was fetched by its digest once, or came with a look at a tag, is not fetched again.
- * What is not there is asked for anew.
+ * The same repository, which fetches each manifest only once, whether by its digest or with a tag. Missing manifests are
+ * requested again.
  */
 export function memorizeManifests(repository: Repository): MemorizingRepository {
   const fetched = new Map<Digest, Promise<EncodedManifest | undefined>>();

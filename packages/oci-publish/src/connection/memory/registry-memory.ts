@@ -6,22 +6,22 @@ import { type BlobNotes } from './blob-notes';
 import { BlobPlaces } from './blob-places';
 import { readHintFile, writeHintFile, type HintedImage, type HintFile } from './hint-file';
 
-/** Tells what the hosts of a run were seen to do. */
+/** Returns the observed capabilities of the hosts of a run. */
 type Witness = Pick<RegistryClient, 'learned'>;
 
 export interface MemoryOptions {
-  /** Where the workspace keeps hints; nothing is kept where it is absent. */
+  /** Where the workspace stores hints; if absent, nothing is stored. */
   readonly folder?: string;
-  /** Of the run, where other processes have a part in it. */
+  /** Of the run, if it has several processes. */
   readonly notes?: BlobNotes;
 }
 
 /**
- * All that is remembered of registries, each fact for as long as it may be true: what a host can do and how it is entered,
- * and which repository had which image, for the workspace; which repository has which blob by now, for the run.
+ * Everything remembered about registries, each fact for as long as it may be true: for the workspace, the capabilities and login
+ * method of a host, and which repository had which image; for the run, which repository has which blob now.
  *
- * What the workspace keeps are hints: a wrong one costs a request, never an image, for whoever is told that something is
- * there finds out when the manifest is put.
+ * The workspace stores hints only: a wrong one costs a request, never an image, since the registry refuses a manifest with
+ * missing blobs.
  */
 export class RegistryMemory {
   /** Of this run. */
@@ -34,20 +34,20 @@ export class RegistryMemory {
     this.places = new BlobPlaces(options.notes);
   }
 
-  /** Reads what is known of these hosts. */
+  /** Reads what is known about these hosts. */
   static async open(registries: readonly string[], options: MemoryOptions): Promise<RegistryMemory> {
     const memory = new RegistryMemory(options);
     await Promise.all([...new Set(registries)].map((registry) => memory.meet(registry)));
     return memory;
   }
 
-  /** Reads what is known of one host more. */
+  /** Reads what is known about one more host. */
   async meet(registry: string): Promise<void> {
     const { folder } = this.options;
     if (folder !== undefined && !this.#files.has(registry)) this.#files.set(registry, await readHintFile(folder, registry));
   }
 
-  /** What `client` learns of hosts is told to those that ask later, and kept. */
+  /** Remembers what `client` learns about hosts, for later clients and runs. */
   learnFrom(client: Witness): void {
     this.#witnesses.push(client);
   }
@@ -56,18 +56,18 @@ export class RegistryMemory {
     return this.#learned().get(registry) ?? this.#files.get(registry)?.facts;
   }
 
-  /** A repository of the host that had this blob; `repository` itself before all others, then the one that was seen last. */
+  /** A repository of the host that had this blob: preferably `repository` itself, then the one that was seen last. */
   findRepository(registry: string, blob: Digest, repository: string): string | undefined {
     const places = this.#imagesOf(registry).filter(({ blobs }) => blobs.includes(blob));
     return (places.find((place) => place.repository === repository) ?? places[0])?.repository;
   }
 
-  /** Notes an image that a registry has now. */
+  /** Records an image that a registry has now. */
   note(registry: string, image: HintedImage): void {
     this.#seen.set(registry, [image, ...(this.#seen.get(registry) ?? [])]);
   }
 
-  /** Keeps what was seen for the next run, over what another process of this workspace has written meanwhile. */
+  /** Stores what was seen for the next run, replacing what another process of this workspace may have written meanwhile. */
   async save(): Promise<void> {
     const { folder } = this.options;
     if (folder === undefined) return;
@@ -76,7 +76,7 @@ export class RegistryMemory {
     await Promise.all([...registries].map((registry) => this.#saveOne(folder, registry, facts.get(registry))));
   }
 
-  /** The newest word on each host. */
+  /** The latest facts about each host. */
   #learned(): ReadonlyMap<string, RegistryCapabilities> {
     return new Map(this.#witnesses.flatMap((client) => [...client.learned()]));
   }
@@ -112,7 +112,7 @@ function newestFirst(images: readonly HintedImage[]): HintedImage[] {
   return [...known.values()];
 }
 
-/** Where a workspace keeps its hints. */
+/** Where a workspace stores its hints. */
 export function hintsFolder(workspaceRoot: string, env: NodeJS.ProcessEnv): string {
   return dataFolder(workspaceRoot, env, 'hints');
 }

@@ -15,20 +15,20 @@ import {
 import { hasImageRecord, readImageRecord, type BaseRecord } from '../image/image-record';
 import type { NativeBuildOptions } from '../options/native-options';
 
-/** Opens the repository of a base image on its registry, with the credentials and settings of that host. */
+/** Opens the repository of a base image in its registry, with the credentials and settings of that host. */
 export type OpenRepository = (reference: ImageReference) => Promise<ContentSource & TagReader>;
 
-/** A base that was found, and where its layers are. */
+/** A base image, and where its layers are. */
 export interface FoundBase {
   readonly image: BaseImage;
-  /** Full reference; a layout has none. */
+  /** The full reference; absent for a layout. */
   readonly reference?: string;
   readonly layers: readonly Descriptor[];
   /** Has the layers. */
   readonly content: ContentSource;
-  /** For a sparse image: who has the layers that we do not store. */
+  /** For a sparse image: the registry with the layers that we do not store. */
   readonly record?: BaseRecord;
-  /** Layers that are on this machine, to be stored with ours, and where. */
+  /** Layers on this machine that are stored with ours, and where they are. */
   readonly stored?: { readonly from: Layout; readonly layers: readonly Descriptor[] };
 }
 
@@ -62,7 +62,7 @@ async function findInRegistry(
   return { image, reference: name, layers, content: source, record };
 }
 
-/** A layout of ours may be sparse itself: then its record knows who has the rest. */
+/** A layout of ours may be sparse itself: then its record names the registry with the rest. */
 async function findInLayout(folder: string, platform: Platform, openRepository: OpenRepository): Promise<FoundBase> {
   const image = await readBaseFromLayout(folder, platform);
   const from = await openLayout(folder);

@@ -1,9 +1,9 @@
 import type { ToolCall, ToolPurpose } from '../tools/run-tool';
 
-/** The builders of Dockerfiles that need no daemon and can write an OCI image layout. They take the same words. */
+/** The builders of Dockerfiles that need no daemon and can write an OCI image layout. They accept the same arguments. */
 export type ContainersTool = 'podman' | 'buildah';
 
-/** What every call of one run shares. Made once per run; nothing is read from `process`. */
+/** Shared by all calls of one run. Created once per run; nothing is read from `process`. */
 export interface ContainersContext {
   readonly tool: ContainersTool;
   /** The whole environment of each call: `CONTAINERS_STORAGE_CONF`, `BUILDAH_ISOLATION`, `REGISTRY_AUTH_FILE`, `HOME` … */

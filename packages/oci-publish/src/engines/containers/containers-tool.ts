@@ -67,9 +67,9 @@ function buildArguments({ options, labels, name }: DockerfileBuild, imageIdFile:
     `--tag=${name}`,
     ...dockerfileArguments(options, labels),
     ...(ignored === undefined ? [] : [`--ignorefile=${ignored}`]),
-    // Podman keeps what each step made, buildah only with this option.
+    // Podman caches the result of each step by default, buildah only with this option.
     ...(options.noCache ? [] : ['--layers']),
-    // A label with the builder's version would make another image of the same files.
+    // A label with the builder's version would change the image without a change of files.
     '--identity-label=false',
     options.context,
   ];

@@ -3,8 +3,8 @@ import { lastLines, runTool } from '../tools/run-tool';
 import { containersCall, containersPurpose, type ContainersContext } from './containers-call';
 
 /**
- * Takes away the name that this workspace gave an image, and with its last name the image. Never by force: a container, or a
- * name that someone else gave, keeps it.
+ * Removes the name that this workspace gave an image, and the image itself if that was its last name. Never by force: containers
+ * and other names keep it.
  */
 export async function removeFromContainersStore(context: ContainersContext, name: string): Promise<StoreRemoval> {
   const outcome = await runTool(containersCall(context, ['rmi', name]), containersPurpose(context, `remove the image ${name}`));

@@ -15,10 +15,10 @@ interface Places {
 }
 
 /**
- * Leaves out of a build what builds write: the images of the workspace and our cache. An image that holds what the build before
- * it wrote is another one each time.
+ * Excludes the output of builds from a build: the images of the workspace and our cache. An image that contains the previous
+ * output would change with every build.
  *
- * @returns a file with what the user leaves out, and with those; `undefined` if they are not in the context anyway.
+ * @returns a file with the user's exclusions and those; `undefined` if they are not in the context anyway.
  */
 export async function writeIgnoreFile(
   { dockerfile, context }: Pick<DockerfileOptions, 'dockerfile' | 'context'>,

@@ -11,14 +11,14 @@ export interface BuildExtras {
   readonly imageIdFile: string;
   /** Local `name:tag`. */
   readonly name: string;
-  /** Ours; they win over labels of the options. */
+  /** Ours; they take precedence over labels in the options. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
 /**
  * The command line of a Dockerfile build.
  *
- * @throws OciError `OPTIONS_INVALID` when an option needs BuildKit and there is none.
+ * @throws OciError `OPTIONS_INVALID` when an option needs BuildKit, which is not available.
  */
 export function buildArguments(options: DockerfileOptions, extras: BuildExtras): readonly string[] {
   if (extras.builder === 'legacy' && options.secrets.length > 0) throw secretsNeedBuildKit();
@@ -27,9 +27,9 @@ export function buildArguments(options: DockerfileOptions, extras: BuildExtras):
     `--iidfile=${extras.imageIdFile}`,
     `--tag=${extras.name}`,
     ...dockerfileArguments(options, extras.labels),
-    // A builder that is not part of the engine keeps its result unless this option loads it.
+    // Without this option, a builder outside of the engine does not load its result into it.
     ...(extras.builder === 'buildx' ? ['--load'] : []),
-    // The legacy builder leaves the container of a step that failed behind.
+    // By default, the legacy builder leaves the container of a failed step behind.
     extras.builder === 'legacy' ? '--force-rm' : '--progress=plain',
     options.context,
   ];
@@ -39,12 +39,14 @@ export function buildArguments(options: DockerfileOptions, extras: BuildExtras):
 export function buildEnvironment(builder: DockerBuilder, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return {
     ...(builder === 'legacy' ? withoutBuildKit(env) : { DOCKER_BUILDKIT: '1' }),
-    // An attestation makes an index of a single image and holds times: the image would have another digest each time.
+    // An attestation turns a single image into an index, and contains times: the digest would change with every build.
     BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
   };
 }
 
-/** A client without BuildKit says how to get it, unless BuildKit is switched off; if it is switched on, the client fails. */
+/**
+ * A client without BuildKit explains how to install it, unless BuildKit is switched off; if it is switched on, the client fails.
+ */
 function withoutBuildKit({ DOCKER_BUILDKIT: wish }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return wish === undefined ? {} : { DOCKER_BUILDKIT: '0' };
 }

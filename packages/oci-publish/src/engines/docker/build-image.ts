@@ -16,9 +16,10 @@ export interface DockerBuild extends DockerfileBuild {
 }
 
 /**
- * Lets the engine build a Dockerfile and names the result.
+ * Builds a Dockerfile in the engine and names the result.
  *
- * @throws OciError `OPTIONS_INVALID` where the builder does not read an ignore file that is there; `ENGINE_FAILED` when a step fails; the builder's own output went to `print`.
+ * @throws OciError `OPTIONS_INVALID` if the builder would not read an existing ignore file; `ENGINE_FAILED` when a step fails,
+ *   after the builder's output went to `print`.
  */
 export async function buildDockerImage(context: DockerContext, request: DockerBuild): Promise<Digest> {
   if (request.builder === 'legacy') await refuseIgnoreFile(request, context.workspaceRoot);
@@ -29,7 +30,7 @@ export async function buildDockerImage(context: DockerContext, request: DockerBu
   return parseDigest((await readFile(imageIdFile, 'utf8')).trim());
 }
 
-/** What the file leaves out, a secret perhaps, would be in the image: the first builder of Docker passes it over without a word. */
+/** The excluded files, perhaps secrets, would be in the image: Docker's legacy builder silently ignores this file. */
 async function refuseIgnoreFile({ project, options }: DockerBuild, workspaceRoot: string): Promise<void> {
   const file = `${options.dockerfile}.dockerignore`;
   if ((await readTextFile(file)) === undefined) return;

@@ -1,6 +1,6 @@
 import type { ToolCall, ToolPurpose } from '../tools/run-tool';
 
-/** What every call of one run shares. Made once per run; nothing is read from `process`. */
+/** Shared by all calls of one run. Created once per run; nothing is read from `process`. */
 export interface DockerContext {
   /** The whole environment of each call: `DOCKER_HOST`, `DOCKER_CONTEXT`, `DOCKER_CONFIG`, `PATH`, `HOME` … */
   readonly env: NodeJS.ProcessEnv;
@@ -17,7 +17,7 @@ export function dockerCall(context: DockerContext, args: readonly string[], more
     cwd: context.workspaceRoot,
     ...(context.signal === undefined ? {} : { signal: context.signal }),
     ...more,
-    // Hints ("What's next: …") are advertisements between the lines that we read.
+    // Hints ("What's next: …") are advertisements in the output that we parse.
     env: { ...context.env, DOCKER_CLI_HINTS: 'false', ...more.env },
   };
 }

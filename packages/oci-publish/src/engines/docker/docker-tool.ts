@@ -11,7 +11,7 @@ import { readEngineFacts, type EngineFacts } from './engine-facts';
 import { inspectImage, requireImage } from './inspect-image';
 import { removeImage } from './remove-image';
 
-/** Docker Engine, of whichever store, as a tool that builds Dockerfiles. */
+/** Docker Engine, with either image store, as a tool that builds Dockerfiles. */
 export function createDockerTool(context: DockerContext): DockerfileTool {
   let facts: Promise<EngineFacts> | undefined;
   return {
@@ -69,7 +69,7 @@ async function lookUp(context: DockerContext, reference: string): Promise<Stored
   if (found === undefined) return undefined;
   if (found.repoDigests.length === 0) return 'local';
   const [repository = ''] = reference.split(/@|:(?=[^/]*$)/);
-  // The engine leaves out what Docker Hub's names begin with.
+  // The engine omits the prefix of Docker Hub's names.
   const pulled = found.repoDigests.map((name) => name.split('@')).find(([name]) => name === repository || repository.endsWith(`/${name}`));
   return isDigest(pulled?.[1]) ? pulled[1] : undefined;
 }

@@ -6,8 +6,7 @@ import { lastLines, runTool, type ToolOutcome } from '../tools/run-tool';
 import { dockerCall, dockerPurpose, type DockerContext } from './docker-call';
 
 /**
- * Who executes a Dockerfile: the buildx plugin, the BuildKit client that a `docker` before 23 carries itself, or the
- * builder from before BuildKit.
+ * What executes a Dockerfile: the buildx plugin, the BuildKit client that is part of `docker` before 23, or the legacy builder.
  */
 export type DockerBuilder = 'buildx' | 'buildkit' | 'legacy';
 
@@ -17,7 +16,7 @@ export interface EngineFacts {
   readonly builder: DockerBuilder;
 }
 
-// As [major, minor]. Docker's versions are no semantic ones: 19.03 has a leading zero.
+// As [major, minor]. Docker's versions are not semantic versions: 19.03 has a leading zero.
 const OLDEST_SERVER = [20, 10] as const;
 const FIRST_CLIENT_WITHOUT_BUILDKIT = [23, 0] as const;
 
@@ -29,10 +28,10 @@ const versionSchema = z.object({
 type Versions = z.infer<typeof versionSchema>;
 
 /**
- * Asks client and engine who they are. A `docker` command that answers `--version` says nothing about an engine.
+ * Asks client and engine for their versions. A `docker` command that answers `--version` does not prove that an engine runs.
  *
- * @throws OciError `ENGINE_MISSING` without a `docker` command, `ENGINE_UNREACHABLE` when no engine answers it or one
- *   that is too old.
+ * @throws OciError `ENGINE_MISSING` without a `docker` command, `ENGINE_UNREACHABLE` when no engine answers, or one that is too
+ *   old.
  */
 export async function readEngineFacts(context: DockerContext): Promise<EngineFacts> {
   const purpose = dockerPurpose('ask Docker for its version');
@@ -52,11 +51,11 @@ async function findBuilder(context: DockerContext, clientVersion: string): Promi
   if (context.env.DOCKER_BUILDKIT === '0') return 'legacy';
   const { exitCode } = await runTool(dockerCall(context, ['buildx', 'version']), dockerPurpose('ask for the buildx plugin'));
   if (exitCode === 0) return 'buildx';
-  // Since 23.0 the client's own BuildKit is gone: without the plugin it warns and takes the legacy builder.
+  // Since 23.0 the client has no BuildKit of its own: without the plugin it warns and uses the legacy builder.
   return isOlder(clientVersion, FIRST_CLIENT_WITHOUT_BUILDKIT) ? 'buildkit' : 'legacy';
 }
 
-/** A version without numbers, of a build by hand, counts as new. */
+/** A version without numbers, as of a custom build, counts as new. */
 function isOlder(version: string, [major, minor]: readonly [major: number, minor: number]): boolean {
   const [, ownMajor, ownMinor] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
   if (ownMajor === undefined) return false;
@@ -67,12 +66,12 @@ function parseVersions(text: string): Versions | undefined {
   try {
     return matchSchema(versionSchema, JSON.parse(text)).data;
   } catch {
-    // Some versions print a sentence in place of JSON when no engine answers.
+    // Some versions print a sentence instead of JSON when no engine answers.
     return undefined;
   }
 }
 
-/** Where the client looked for an engine, in words. */
+/** Describes where the client looked for an engine. */
 async function readEndpoint(context: DockerContext, versions: Versions | undefined): Promise<string> {
   const { DOCKER_HOST: host } = context.env;
   if (host !== undefined && host !== '') return `${host} (DOCKER_HOST)`;

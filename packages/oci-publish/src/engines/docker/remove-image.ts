@@ -6,10 +6,10 @@ import { dockerCall, dockerPurpose, type DockerContext } from './docker-call';
 import { inspectImage, type EngineImage } from './inspect-image';
 
 /**
- * Removes an image that this workspace made: the names that are its own, and the image itself when nothing else uses it.
- * Never by force: a name that someone else gave, or a container, keeps it.
+ * Removes an image that this workspace built: its own names, and the image itself if nothing else uses it. Never by force:
+ * containers and other names keep it.
  *
- * @param names `name:tag` that this workspace gave; one that points at another image by now is left alone.
+ * @param names `name:tag` that this workspace gave; a name that now points at another image is kept.
  */
 export async function removeImage(context: DockerContext, id: Digest, names: readonly string[]): Promise<StoreRemoval> {
   const found = await inspectImage(context, id);
@@ -19,7 +19,7 @@ export async function removeImage(context: DockerContext, id: Digest, names: rea
     const refusal = await removeReference(context, name);
     if (refusal !== undefined) return { kind: 'kept', reason: refusal };
   }
-  // With its last name an image goes, too.
+  // Removing the last name also removes the image.
   const left = await inspectImage(context, id);
   if (left === undefined) return { kind: 'removed' };
   if (foreign.length > 0) return { kind: 'kept', reason: `it is also named ${foreign.join(', ')}` };
@@ -31,7 +31,7 @@ async function removeNameless(context: DockerContext, image: EngineImage): Promi
   return refusal === undefined ? { kind: 'removed' } : { kind: 'kept', reason: refusal };
 }
 
-/** Resolves to why the engine declined; a reference that is not there any more is no refusal. */
+/** Resolves to why the engine declined; a reference that no longer exists counts as removed. */
 async function removeReference(context: DockerContext, reference: string): Promise<string | undefined> {
   const purpose = dockerPurpose(`remove the image ${reference}`);
   const call = dockerCall(context, ['image', 'rm', reference]);

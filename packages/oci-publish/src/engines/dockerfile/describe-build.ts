@@ -1,7 +1,7 @@
 import { portablePath } from '../names/digest-build';
 import type { DockerfileOptions } from '../options/dockerfile-options';
 
-/** The options without this machine: paths from the workspace root. */
+/** The options independent of this machine: with paths relative to the workspace root. */
 export function describeDockerfileBuild(options: DockerfileOptions, workspaceRoot: string) {
   const portable = (path: string) => portablePath(workspaceRoot, path);
   return {

@@ -3,7 +3,7 @@ import type { BuildSecret, DockerfileOptions } from '../options/dockerfile-optio
 /**
  * Arguments that all builders of Dockerfiles share, except the context, which comes last.
  *
- * @param labels ours; they win over those of the options.
+ * @param labels ours; they take precedence over those of the options.
  */
 export function dockerfileArguments(options: DockerfileOptions, labels: Readonly<Record<string, string>>): readonly string[] {
   return [
@@ -22,7 +22,7 @@ function pairs(flag: string, values: Readonly<Record<string, string | undefined>
   return Object.entries(values).flatMap(([key, value]) => [flag, value === undefined ? key : `${key}=${value}`]);
 }
 
-/** One CSV line, as the docker command reads it: a path with a comma or a quote has to be quoted. */
+/** One CSV line, as the docker command reads it: a path with a comma or a quote must be quoted. */
 function secretField({ id, src, env }: BuildSecret): string {
   const fields = [`id=${id}`, ...(src === undefined ? [] : [`src=${src}`]), ...(env === undefined ? [] : [`env=${env}`])];
   return fields.map((field) => (/[",\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(',');

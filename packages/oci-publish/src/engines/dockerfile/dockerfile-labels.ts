@@ -2,9 +2,9 @@ import { splitFlags } from './instruction-words';
 import { readInstructions } from './read-instructions';
 
 /**
- * The names of the labels that a Dockerfile gives the image of a stage, those of the stages below it too.
+ * The names of the labels that a Dockerfile gives the image of a stage, including those of the stages it is based on.
  *
- * Names alone: values may hold variables that only the builder knows, and so may a name, which is then left out.
+ * Only the names: values may contain variables that only the builder knows. A name with such a variable is left out.
  *
  * @param stage name or index; the last one by default.
  * @see https://docs.docker.com/reference/dockerfile/#label

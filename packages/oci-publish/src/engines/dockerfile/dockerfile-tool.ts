@@ -4,7 +4,7 @@ import type { Digest } from '@nx-oci/model';
 import type { DockerfileOptions } from '../options/dockerfile-options';
 import type { DockerfileEngine } from '../options/engine-names';
 
-/** What every call of a tool shares. */
+/** Shared by all calls of a tool. */
 export interface ToolContext {
   /** The whole environment of each call. */
   readonly env: NodeJS.ProcessEnv;
@@ -17,11 +17,11 @@ export interface ToolContext {
 export interface DockerfileBuild {
   readonly project: string;
   readonly options: DockerfileOptions;
-  /** Ours; they win over labels of the options. */
+  /** Ours; they take precedence over labels in the options. */
   readonly labels: Readonly<Record<string, string>>;
   /** Local `name:tag` for the tool's own store. */
   readonly name: string;
-  /** Absolute; an empty folder for files in between. */
+  /** Absolute; an empty folder for temporary files. */
   readonly scratch: string;
   /** Gets the builder's own output. */
   readonly print: (line: string) => void;
@@ -29,9 +29,9 @@ export interface DockerfileBuild {
 
 /** An image in the store of the tool that built it. */
 export interface LocalImage {
-  /** In that store: the same content has the same one there. */
+  /** In that store: the same content has the same id. */
   readonly id: Digest;
-  /** Reads it out of the store. @param scratch as in `DockerfileBuild` */
+  /** Exports it from the store. @param scratch as in `DockerfileBuild` */
   save(scratch: string): Promise<SavedImage>;
 }
 
@@ -39,29 +39,31 @@ export interface LocalImage {
 export interface NamedImage {
   /** Local `name:tag`. */
   readonly name: string;
-  /** In that store; absent in records of tools that have none. */
+  /** In that store; absent in records of tools without ids. */
   readonly imageId?: Digest;
 }
 
-/** What the store of a tool knows of an image that others stand on: its digest in a registry; `local` where it comes from none. */
+/** What the store of a tool knows about a base image: its digest in a registry; `local` if it comes from none. */
 export type StoredBase = Digest | 'local' | undefined;
 
-/** A tool that builds Dockerfiles into a store of its own. */
+/** A tool that builds Dockerfiles into its own store. */
 export interface DockerfileTool {
   readonly name: DockerfileEngine;
-  /** @throws OciError `ENGINE_MISSING`, `ENGINE_UNREACHABLE`; `ENGINE_FAILED` when a step fails, its output went to `print`. */
+  /**
+   * @throws OciError `ENGINE_MISSING`, `ENGINE_UNREACHABLE`; `ENGINE_FAILED` when a step fails, after its output went to `print`.
+   */
   build(build: DockerfileBuild): Promise<LocalImage>;
-  /** @param reference as it was written in the Dockerfile. Resolves to `undefined` if the store says nothing of it. */
+  /** @param reference as written in the Dockerfile. Resolves to `undefined` if the store does not know it. */
   lookUpBase?(reference: string): Promise<StoredBase>;
-  /** Versions of the tool and of what it builds with, for people. @throws OciError `ENGINE_MISSING`, `ENGINE_UNREACHABLE` */
+  /** Versions of the tool and its builder, for the user. @throws OciError `ENGINE_MISSING`, `ENGINE_UNREACHABLE` */
   describe(): Promise<string>;
   /**
-   * Takes the name that this workspace gave an image out of the tool's store, and the image where nothing else uses it.
+   * Removes the name that this workspace gave an image from the tool's store, and the image itself if nothing else uses it.
    *
    * @throws OciError `ENGINE_MISSING`, `ENGINE_UNREACHABLE`
    */
   remove(image: NamedImage): Promise<StoreRemoval>;
 }
 
-/** What became of an image in a tool's store. `kept` says why. */
+/** The result of removing an image from a tool's store. `kept` says why. */
 export type StoreRemoval = { readonly kind: 'removed' | 'absent' } | { readonly kind: 'kept'; readonly reason: string };

@@ -1,13 +1,13 @@
 export type Variables = ReadonlyMap<string, string>;
 
-/** Stands where a part of a text is known to the builder alone. */
+/** Replaces the part of a text that only the builder knows. */
 export const UNKNOWN = '\0';
 
 const TOKEN = /\\(.)|'([^']*)'|(["])|\$(\w+)|\$\{(\w+)(?:(:?[-+])([^}]*)|[^}]*)\}/gs;
 
 /**
- * Fills in variables and takes quotes away, as a builder does with the words of COPY: `$NAME`, `${NAME}`, `${NAME:-default}`,
- * `${NAME:+other}`. What is not known, or is written in a form that only BuildKit reads, becomes `UNKNOWN`.
+ * Fills in variables and removes quotes, as a builder does with the words of COPY: `$NAME`, `${NAME}`, `${NAME:-default}`,
+ * `${NAME:+other}`. Unknown variables, and forms that only BuildKit supports, become `UNKNOWN`.
  *
  * @see https://docs.docker.com/reference/dockerfile/#environment-replacement
  */

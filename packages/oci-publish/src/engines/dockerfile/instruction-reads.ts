@@ -1,14 +1,14 @@
 import { splitFlags } from './instruction-words';
 import { HEREDOC_WORD, type Instruction } from './read-instructions';
 
-/** What an instruction takes from elsewhere. */
+/** What an instruction reads. */
 export interface Read {
-  /** A stage or an image; the context where nothing is said. */
+  /** A stage or an image; absent for the context. */
   readonly from?: string;
   readonly source: string;
 }
 
-/** What COPY, ADD and the mounts of RUN read; variables are not filled in. */
+/** What COPY, ADD and the mounts of RUN read; variables are not expanded. */
 export function instructionReads({ word, rest }: Instruction): readonly Read[] {
   const { flags, words } = splitFlags(rest);
   if (word === 'RUN') return flags.filter(({ name }) => name === 'mount').flatMap(({ value }) => mountReads(value));
@@ -31,7 +31,7 @@ function mountReads(value: string): readonly Read[] {
   return [{ source: fields.get('source') ?? fields.get('src') ?? '.', ...(from !== undefined && { from }) }];
 }
 
-/** What ADD fetches itself: files on the web and git repositories. */
+/** What ADD downloads itself: files on the web and git repositories. */
 function isRemote(source: string): boolean {
   return /^["']?(?:[a-z][a-z0-9+.-]*:\/\/|git@)/i.test(source);
 }

@@ -1,13 +1,13 @@
 export interface InstructionWords {
-  /** `--from=build` as `from`; one that is written several times has several values. */
+  /** `--from=build` as `from`; a repeated flag has several values. */
   readonly flags: readonly { readonly name: string; readonly value: string }[];
-  /** As written: variables and quotes stay. */
+  /** As written, with variables and quotes. */
   readonly words: readonly string[];
   /** Whether the words were a JSON array. */
   readonly isJson: boolean;
 }
 
-/** Splits what follows an instruction into its flags and its words, which may be a JSON array. */
+/** Splits the rest of an instruction into its flags and its words, which may be a JSON array. */
 export function splitFlags(rest: string): InstructionWords {
   const [leading = ''] = /^(?:--[a-z][^\s]*\s+)*/.exec(`${rest} `) ?? [];
   const flags = leading.split(/\s+/).flatMap((word) => {
@@ -25,7 +25,7 @@ function readJsonList(text: string): readonly string[] | undefined {
     const list: unknown = JSON.parse(text);
     return Array.isArray(list) && list.every((word) => typeof word === 'string') ? list : undefined;
   } catch {
-    // Then it is no array to a builder either, but words that start with a bracket.
+    // Then it is not an array for a builder either, but words that start with a bracket.
     return undefined;
   }
 }

@@ -6,28 +6,27 @@ import { type Instruction } from './read-instructions';
 import { findStage, readStages, type Stage } from './read-stages';
 import { readAssignments } from './variables';
 
-/** What the image of a Dockerfile is made of, as far as its text shows. */
+/** What the image of a Dockerfile consists of, as far as its text shows. */
 export interface DockerfileReading {
   /** Each once, in the order of their lines. */
   readonly sources: readonly ContextSource[];
-  /** What RUN runs, here-documents included. */
+  /** The commands of RUN, including here-documents. */
   readonly commands: readonly string[];
-  /** Images from elsewhere that it stands on or copies from; one whose name only the builder knows is left out. */
+  /** External images that it is based on or copies from; without those whose name only the builder knows. */
   readonly images: readonly string[];
-  /** Whether one of these may be a stage of this file, which only the builder knows: then it may read more than `sources`. */
+  /** Whether one of these may be a stage of this file (only the builder knows): then it may read more than `sources`. */
   readonly hasUnknownStage: boolean;
 }
 
 export interface ReadingOptions {
   /** Name or index of the stage that is built; the last one by default. */
   readonly stage?: string;
-  /** Values of ARG; `undefined` for one that only the environment of the build sets. */
+  /** Values of ARG; `undefined` for one that the environment of the build sets. */
   readonly buildArgs?: Readonly<Record<string, string | undefined>>;
 }
 
 /**
- * Reads what the image of a Dockerfile is made of. Stages that the image does not need are passed over, as BuildKit does.
- * Pure.
+ * Reads what the image of a Dockerfile consists of. Skips stages that the image does not need, as BuildKit does. Pure.
  */
 export function readDockerfile(text: string, { stage, buildArgs = {} }: ReadingOptions = {}): DockerfileReading {
   const { stages, globals } = readStages(text, buildArgs);
@@ -51,8 +50,7 @@ export function readDockerfile(text: string, { stage, buildArgs = {} }: ReadingO
 }
 
 /**
- * The image that the stage to build stands on, as it is written; `undefined` for `scratch`, and for a name that only the builder
- * knows. Pure.
+ * The base image of the stage to build, as written; `undefined` for `scratch`, and for a name that only the builder knows. Pure.
  */
 export function readBaseReference(text: string, { stage, buildArgs = {} }: ReadingOptions = {}): string | undefined {
   const { stages } = readStages(text, buildArgs);
@@ -62,7 +60,7 @@ export function readBaseReference(text: string, { stage, buildArgs = {} }: Readi
 }
 
 interface StageReading extends Omit<DockerfileReading, 'hasUnknownStage'> {
-  /** Stages that it is made of. */
+  /** The stages that it consists of. */
   readonly stages: readonly Stage[];
 }
 
@@ -94,7 +92,7 @@ function readStage(stage: Stage, all: readonly Stage[], args: Arguments): StageR
   };
 }
 
-/** What ARG and ENV of a stage, and of those below it, leave behind. */
+/** The variables that ARG and ENV set in a stage and in those it is based on. */
 function variablesOf({ base, instructions }: Stage, args: Arguments): Map<string, string> {
   const variables = new Map(typeof base === 'string' ? [] : variablesOf(base, args));
   for (const instruction of instructions) define(instruction, variables, args);
@@ -105,7 +103,7 @@ function define({ word, rest }: Instruction, variables: Map<string, string>, { g
   if (word === 'ENV') for (const [name, value] of readAssignments(rest, variables)) variables.set(name, value);
   if (word !== 'ARG') return;
   for (const [name, value] of readAssignments(rest, new Map([...globals, ...variables]), buildArgs)) {
-    // ENV wins over ARG, and of two that differ builders take one or the other.
+    // ENV takes precedence over ARG; if they differ, builders disagree.
     const isOpen = !variables.has(name) || variables.get(name) === value;
     variables.set(name, isOpen ? value : UNKNOWN);
   }

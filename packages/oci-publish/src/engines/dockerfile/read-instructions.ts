@@ -1,9 +1,9 @@
 export interface Instruction {
   /** In capitals. */
   readonly word: string;
-  /** What follows it, with its continued lines in one; here-documents are left out. */
+  /** The rest of it, with continued lines joined and without here-documents. */
   readonly rest: string;
-  /** The line that it starts on, from 1. */
+  /** Its first line, from 1. */
   readonly line: number;
   /** The texts of its here-documents, in order. */
   readonly documents: readonly string[];
@@ -12,8 +12,8 @@ export interface Instruction {
 const HEREDOC_INSTRUCTIONS = /^(?:ONBUILD\s+)?(?:RUN|COPY|ADD)$/i;
 
 /**
- * Reads a Dockerfile into its instructions, as BuildKit does: comments and empty lines may stand within an instruction, and
- * what stands in a here-document is none.
+ * Parses a Dockerfile into its instructions, as BuildKit does: an instruction may contain comments and empty lines, and the
+ * content of a here-document is not an instruction.
  *
  * @see https://docs.docker.com/reference/dockerfile/#format
  */
@@ -47,7 +47,7 @@ function isComment(line: string): boolean {
   return /^\s*(?:#|$)/.test(line);
 }
 
-/** Parser directives stand before everything else, comments too. */
+/** Parser directives come before everything else, even comments. */
 function findEscape(lines: readonly string[]): string {
   for (const line of lines) {
     const [, name, value] = /^\s*#\s*(\w+)\s*=\s*(\S+)\s*$/.exec(line) ?? [];

@@ -3,19 +3,19 @@ import { splitFlags } from './instruction-words';
 import { readInstructions, type Instruction } from './read-instructions';
 import { readAssignments } from './variables';
 
-/** A stage of a Dockerfile: what stands between one FROM and the next. */
+/** A stage of a Dockerfile: everything from one FROM to the next. */
 export interface Stage {
-  /** Its index as text, and its name in small letters if it has one. */
+  /** Its index as text, and its name in lower case if it has one. */
   readonly names: readonly string[];
-  /** What it stands on: a stage before it, or the name of an image. Variables are filled in as far as they are known. */
+  /** Its base: an earlier stage, or the name of an image. Known variables are expanded. */
   readonly base: Stage | string;
-  /** Those that run in it: its own, after the ONBUILD triggers of the stage below it. */
+  /** Those that run in it: its own, after the ONBUILD triggers of its base stage. */
   readonly instructions: readonly Instruction[];
 }
 
 export interface StageList {
   readonly stages: readonly Stage[];
-  /** What ARG says before the first FROM, with the build arguments filled in. */
+  /** The values of ARG before the first FROM, with the build arguments. */
   readonly globals: Variables;
 }
 

@@ -1,9 +1,9 @@
 import { expandVariables, UNKNOWN, type Variables } from './expand-variables';
 
 /**
- * The variables that an ARG or ENV sets: `A=1 B="two words"`, or `A` alone, or the old form `A the rest` of ENV.
+ * The variables that an ARG or ENV sets: `A=1 B="two words"`, just `A`, or the old form `A the rest` of ENV.
  *
- * @param buildArgs of ARG: they win over its own values
+ * @param buildArgs of ARG: they take precedence over its own values
  */
 export function readAssignments(
   rest: string,
@@ -16,13 +16,13 @@ export function readAssignments(
   const found = new Map<string, string>();
   for (const [, name = '', value] of rest.matchAll(ASSIGNMENT)) {
     if (Object.hasOwn(buildArgs, name)) found.set(name, buildArgs[name] ?? UNKNOWN);
-    // Without a value of its own: that of the same name before the first FROM, else the build has to set one.
+    // Without its own value: that of the same name before the first FROM, else the build must set one.
     else found.set(name, value === undefined ? (known.get(name) ?? UNKNOWN) : expandBeside(value, known, found));
   }
   return found;
 }
 
-/** ENV gives a variable the value from before the instruction, ARG the new one, and not in every version of every builder. */
+/** In ENV a variable has its value from before the instruction; in ARG the new one, but not in every version of every builder. */
 function expandBeside(value: string, known: Variables, beside: Variables): string {
   const before = expandVariables(value, known);
   return before === expandVariables(value, new Map([...known, ...beside])) ? before : UNKNOWN;

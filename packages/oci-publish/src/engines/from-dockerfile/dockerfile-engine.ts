@@ -22,24 +22,24 @@ import { exportImage, type ExportedImage } from './export-image';
 import { makeTemporaryFolder, type TemporaryFolder } from '../tools/temporary-folder';
 import { track } from '../tools/track-work';
 
-/** Everything the engine knows of the outside; nothing is read from `process`. */
+/** All inputs of the engine; nothing is read from `process`. */
 export interface DockerfileEngineSettings extends Omit<ToolContext, 'signal'> {
   readonly makeTool: (context: ToolContext) => DockerfileTool;
   readonly openRepository: OpenRepository;
-  /** Absolute folder where compressed layers are kept between builds. */
+  /** Absolute folder where compressed layers are stored between builds. */
   readonly layerCache: string;
 }
 
 export interface DockerfileEngineRun extends ImageEngine<DockerfileOptions> {
-  /** Stops what is running; no image is left half-made. */
+  /** Stops running builds; leaves no incomplete image. */
   close(): Promise<void>;
 }
 
 /**
- * Builds Dockerfiles with a tool, for the length of one run, and leaves each image as a layout that Nx can cache and we push.
- * The tool's own store has it, too, so that the next build finds the steps that did not change.
+ * Builds Dockerfiles with a tool during one run, and exports each image as a layout that Nx can cache and we push. The image also
+ * stays in the tool's own store, so that the next build reuses unchanged steps.
  *
- * Until it is closed it ends its builds when the process gets a signal to end.
+ * Until it is closed, it stops its builds when the process receives a termination signal.
  */
 export function createDockerfileEngine(settings: DockerfileEngineSettings): DockerfileEngineRun {
   const stop = new AbortController();
@@ -116,7 +116,7 @@ async function take({ context, options, job, local, labels, scratch }: ExportReq
   });
 }
 
-/** An image that was taken over before, and is whole in its folder. */
+/** An image that was exported before, and is complete in its folder. */
 interface TakenBefore extends ExportedImage {
   readonly engine: string;
   readonly imageId: Digest | undefined;
@@ -128,19 +128,19 @@ async function recallTaken(folder: string): Promise<TakenBefore | undefined> {
     const layout = await openLayout(folder);
     const manifest = parseManifest(await layout.readDocument(output.manifest), output.manifest.mediaType);
     const stored = childrenOf(manifest).filter(({ digest }) => !output.base?.layers.some((layer) => layer.digest === digest));
-    // Read to their ends, and so verified: what is damaged would otherwise outlive every build.
+    // Read completely to verify them: otherwise a damaged file would survive every build.
     for (const blob of stored) await finished((await layout.fetch(blob)).resume());
     return { engine, platform, imageId: output.imageId, manifest: output.manifest, ...(output.base && { base: output.base }) };
   } catch (error) {
-    // None, or another version's, or broken: it is taken over again.
+    // Missing, from another version, or broken: it is exported again.
     if (isOciError(error)) return undefined;
     throw error;
   }
 }
 
 /**
- * Outside of the workspace, all of which may be sent to the builder; where the builders keep what is large for a moment
- * themselves, for /tmp may be in memory.
+ * Outside the workspace, which may be sent to the builder as a whole; in the folder that builders use for large temporary files,
+ * since /tmp may be in memory.
  */
 function makeScratch({ TMPDIR: wish }: NodeJS.ProcessEnv): Promise<TemporaryFolder> {
   const folder = wish ?? (existsSync('/var/tmp') ? '/var/tmp' : tmpdir());

@@ -13,12 +13,12 @@ import { findDockerfileBase, type BaseSearch } from './find-dockerfile-base';
 import type { DockerfileOptions } from '../options/dockerfile-options';
 import type { BaseRecord } from '../image/image-record';
 
-/** An image that a builder left, and the folder that it goes to. */
+/** The image of a builder, and the folder to export it to. */
 export interface ExportRequest {
   readonly project: string;
   readonly image: SavedImage;
   readonly folder: string;
-  /** Names of the labels that the image was given: what others say of it is said of its base. */
+  /** Names of the labels that the image was given: other labels describe its base. */
   readonly ownLabels: ReadonlySet<string>;
   readonly base: Omit<BaseSearch, 'config' | 'platform' | 'signal'>;
   /** Absolute folder. */
@@ -35,10 +35,10 @@ export interface ExportedImage {
 }
 
 /**
- * Takes an image over into a layout. Layers that its base has in a registry are named there and not stored; what it has from
- * the base alone is left out: that the base has a version, say, would keep the image's own from being written into it.
+ * Exports an image into a layout. Layers that its base has in a registry are named but not stored. Labels that it only inherits
+ * from the base are removed: a version of the base would prevent the image from getting its own.
  *
- * @throws OciError `WRONG_IMAGE` when it does not carry the project's label.
+ * @throws OciError `WRONG_IMAGE` when it lacks the project's label.
  */
 export async function exportImage({
   project,
@@ -76,7 +76,7 @@ export async function exportImage({
 }
 
 function ownConfig(config: ImageConfig, own: ReadonlySet<string>): ImageConfig {
-  // Docker's first builder describes the container of its last step: different in each build, and of no use.
+  // Docker's legacy builder adds the container of its last step: different in each build, and useless.
   const { container: _id, container_config: _container, docker_version: _version, ...kept } = config;
   const labels = Object.entries(config.config?.Labels ?? {}).filter(([name]) => own.has(name) || !isImageSpecificLabel(name));
   return { ...kept, rootfs: config.rootfs, config: { ...config.config, Labels: Object.fromEntries(labels) } };

@@ -16,10 +16,10 @@ import type { BaseRecord } from '../image/image-record';
 import type { OpenRepository } from '../base/load-base';
 
 export interface BaseSearch {
-  /** Its text. */
+  /** The text of the Dockerfile. */
   readonly dockerfile: string;
   readonly options: Pick<DockerfileOptions, 'stage' | 'buildArgs'>;
-  /** Of the image that stands on the base. */
+  /** Of the image that uses the base. */
   readonly config: ImageConfig;
   readonly platform: Platform;
   readonly lookUp: (reference: string) => Promise<StoredBase> | undefined;
@@ -35,10 +35,10 @@ export interface DockerfileBase {
 }
 
 /**
- * Finds the image of a registry that the image of a Dockerfile stands on, so that its layers need not be stored.
+ * Finds the base image of a Dockerfile in its registry, so that its layers need not be stored.
  *
- * @returns `undefined` if there is none, where only the builder knows it, and where its registry does not say: the image is
- *   stored whole then.
+ * @returns `undefined` if there is none, if only the builder knows it, or if its registry does not tell: then the image is stored
+ *   completely.
  */
 export async function findDockerfileBase(search: BaseSearch): Promise<DockerfileBase | undefined> {
   const written = readBaseReference(search.dockerfile, search.options);
@@ -47,7 +47,7 @@ export async function findDockerfileBase(search: BaseSearch): Promise<Dockerfile
   const stored = reference && (await search.lookUp(written));
   if (reference === undefined || stored === 'local') return undefined;
   const { registry, repository } = reference;
-  // The tag may have moved since the builder took it.
+  // The tag may have moved since the builder pulled it.
   for (const candidate of stored === undefined ? [reference] : [{ registry, repository, digest: stored }, reference]) {
     const image = await load(candidate, search);
     if (image !== undefined && standsOn(search.config, image)) return { image, record: recordOf(reference, image) };
@@ -55,14 +55,17 @@ export async function findDockerfileBase(search: BaseSearch): Promise<Dockerfile
   return undefined;
 }
 
-/** Whether a Dockerfile still names the base that was found for it. The same image in another place is another base: the first may be gone. */
+/**
+ * Whether a Dockerfile still names the base that was found for it. The same image in another repository is another base: the
+ * first one may be deleted.
+ */
 export function namesBase({ reference }: BaseRecord, { dockerfile, options }: Pick<BaseSearch, 'dockerfile' | 'options'>): boolean {
   const written = readBaseReference(dockerfile, options);
   const named = written === undefined ? undefined : parse(written);
   return named !== undefined && formatReference(named) === reference;
 }
 
-/** A name that a registry cannot have is one that the builder alone knows. */
+/** A name that is not a valid reference is known to the builder only. */
 function parse(written: string): ImageReference | undefined {
   try {
     return parseReference(written);

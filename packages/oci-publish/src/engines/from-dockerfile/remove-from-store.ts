@@ -6,9 +6,9 @@ import type { ImageOutput } from '../image/image-record';
 import { DOCKERFILE_TOOLS } from './dockerfile-tools';
 
 /**
- * Takes the local name of an image out of the store of the tool that built it, and the image where nothing else uses it.
- * On a machine that only got the image from a cache the tool may not be there: then nor is the image. An engine that does not
- * answer keeps what it may have.
+ * Removes the local name of an image from the store of the tool that built it, and the image itself if nothing else uses it. If
+ * the image came from a cache, the tool may not be installed: then it has no image either. An engine that does not answer keeps
+ * its image.
  */
 export async function removeFromStore(
   context: ToolContext,

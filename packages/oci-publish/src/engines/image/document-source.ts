@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 
 import { OciError, type ContentSource, type Descriptor } from '@nx-oci/model';
 
-/** Small documents in memory as a source: what was made again of an image, beside the layers that lie elsewhere. */
+/** Small documents in memory as a source: the rewritten documents of an image whose layers are elsewhere. */
 export function documentSource(documents: readonly { readonly descriptor: Descriptor; readonly bytes: Uint8Array }[]): ContentSource {
   const byDigest = new Map(documents.map(({ descriptor, bytes }) => [descriptor.digest, bytes]));
   return {

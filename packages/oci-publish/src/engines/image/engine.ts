@@ -1,45 +1,45 @@
 import type { DeclaredOutput } from '../names/declared-output';
 import type { ImageRecord } from './image-record';
 
-/** One image to be made. */
+/** One image to build. */
 export interface BuildJob {
   readonly project: string;
   /** Absolute. */
   readonly workspaceRoot: string;
-  /** Where image, record and nothing else goes; see `imageFolder`. */
+  /** Receives the image and its record, and nothing else; see `imageFolder`. */
   readonly folder: string;
-  /** What the tasks before this one make, as far as their `outputs` say. */
+  /** The declared `outputs` of the tasks before this one. */
   readonly outputs?: readonly DeclaredOutput[];
   /** For the user, line by line. */
   readonly print: (line: string) => void;
   readonly signal?: AbortSignal;
 }
 
-/** One layer of a finished image, for the summary. */
+/** One layer of a built image, for the summary. */
 export interface LayerFact {
-  /** What it was made of: `/app`, `base`. */
+  /** Its content: `/app`, `base`. */
   readonly name: string;
   /** Compressed bytes. */
   readonly sizeBytes: number;
-  /** `base` layers are named, not stored; `reused` ones were neither packed nor compressed again. */
+  /** `base` layers are named, not stored; `reused` ones were not packed and compressed again. */
   readonly origin: 'base' | 'reused' | 'new';
 }
 
-/** What came of a job. The record is in the job's folder as well. */
+/** The result of a job. The record is also in the job's folder. */
 export interface BuiltImage {
   readonly record: ImageRecord;
-  /** Base first; unknown where the engine keeps the image in its own store. */
+  /** Base first; unknown if the engine keeps the image in its own store. */
   readonly layers?: readonly LayerFact[];
-  /** For the user, a sentence each. */
+  /** For the user, one sentence each. */
   readonly warnings?: readonly string[];
 }
 
-/** A way to make an image out of options that are complete and checked. */
+/** Builds an image from complete and checked options. */
 export interface ImageEngine<Options> {
   /**
-   * Makes the image, and writes its record last.
+   * Builds the image, and writes its record last.
    *
-   * @throws OciError when options or machine do not allow it; no record is left then.
+   * @throws OciError when options or machine do not allow it; then there is no record.
    */
   build(options: Options, job: BuildJob): Promise<BuiltImage>;
 }

@@ -13,24 +13,24 @@ import { projectOfFolder } from '../names/image-folder';
 
 export { imageFolder } from '../names/image-folder';
 
-/** The image that another one stands on, as it was when the other was built. */
+/** The base image of another one, as it was when that was built. */
 export interface BaseRecord {
-  /** As it was written: `docker.io/library/node:22-slim`. */
+  /** As written: `docker.io/library/node:22-slim`. */
   readonly reference: string;
   /** `host[:port]`. */
   readonly registry: string;
   readonly repository: string;
-  /** Of the one platform's manifest that was used, not of an index. */
+  /** Of the manifest for the one platform, not of an index. */
   readonly digest: Digest;
   /** Named in our manifest, but not stored in our layout: copied or mounted from the base's registry. */
   readonly layers: readonly Descriptor[];
 }
 
-/** The image lies beside the record as an OCI image layout (`oci-layout`, `index.json`, `blobs/`), perhaps a sparse one. */
+/** The image is beside the record as an OCI image layout (`oci-layout`, `index.json`, `blobs/`), perhaps a sparse one. */
 export interface ImageOutput {
   readonly manifest: Descriptor;
   readonly base?: BaseRecord;
-  /** In the store of the tool that made the image, which has it, too. */
+  /** In the store of the tool that built the image, which also has it. */
   readonly imageId?: Digest;
   /** Local `name:tag` in that store. */
   readonly name?: string;
@@ -43,21 +43,21 @@ export interface ImageRecord {
   readonly engine: EngineName;
   /** `os/architecture[/variant]`, as in `linux/amd64`. */
   readonly platform: string;
-  /** Of the normalised build options and the base's digest; also the image's label `dev.nx-oci.build`. */
+  /** Digest of the normalised build options and the base's digest; also the image's label `dev.nx-oci.build`. */
   readonly build: Digest;
   readonly output: ImageOutput;
-  /** What it was made of, so that `publish` can check whether it still is. */
+  /** The sources of the image, so that `publish` can check whether they changed. */
   readonly sources: SourcesRecord;
-  /** What the tasks before it were made from; absent if that is not known. */
+  /** The inputs of the tasks before it; absent if unknown. */
   readonly inputs?: InputsRecord;
 }
 
-/** Of an image that another version of nx-oci left nothing is taken for granted: it is built again. */
+/** An image of another version of nx-oci is built again. */
 export const RECORD_VERSION = 3;
 
 const RECORD_FILE = 'image.json';
 
-// It names each file that went into the image.
+// It names each file of the image.
 const LONGEST_RECORD_BYTES = 256 * 1024 * 1024;
 
 const digestSchema = z.custom<Digest>(isDigest, 'not a digest');
@@ -93,10 +93,10 @@ const recordSchema = z.object({
 }) satisfies z.ZodType<ImageRecord>;
 
 /**
- * Reads what `build` left in an image folder.
+ * Reads the record that `build` wrote to an image folder.
  *
  * @param folder as `imageFolder` names it.
- * @throws OciError `LAYOUT_INVALID` when there is no record, or one that we did not write.
+ * @throws OciError `LAYOUT_INVALID` when there is no record, or an invalid one.
  */
 export async function readImageRecord(folder: string): Promise<ImageRecord> {
   const project = projectOfFolder(folder);
@@ -123,17 +123,17 @@ export async function readImageRecord(folder: string): Promise<ImageRecord> {
   );
 }
 
-/** Writes the record: last of all, so that a folder with a record holds a whole image. */
+/** Writes the record: last, so that a folder with a record contains a complete image. */
 export async function writeImageRecord(folder: string, record: ImageRecord): Promise<void> {
   await replaceFile(join(folder, RECORD_FILE), `${JSON.stringify(record, undefined, 2)}\n`);
 }
 
-/** Whether a folder was filled by `build`: any other layout has no record. */
+/** Whether `build` wrote a folder: other layouts have no record. */
 export async function hasImageRecord(folder: string): Promise<boolean> {
   return (await stat(join(folder, RECORD_FILE)).catch(() => undefined)) !== undefined;
 }
 
-/** Takes the record away before a new image is written, so that a failed build leaves none that lies. */
+/** Removes the record before a new image is written, so that a failed build leaves no wrong record. */
 export async function removeImageRecord(folder: string): Promise<void> {
   await rm(join(folder, RECORD_FILE), { force: true });
 }

@@ -1,7 +1,7 @@
 import { digestBuild } from '../names/digest-build';
 import { digestVariables, type ImageInputs, type InputsNow, type InputsRecord } from './inputs-record';
 
-/** The first input that is no longer what an image was made from. */
+/** The first input that changed since an image was built. */
 export type InputChange =
   | {
       readonly kind: 'file';
@@ -13,9 +13,9 @@ export type InputChange =
   | { readonly kind: 'options' };
 
 /**
- * Compares the inputs of an image with those that it was made from. Content decides, not the commit. A file that git does not
- * know and that was not there is no reason: a test may have left it. Nor is a variable that only one side has: a job that
- * publishes need not have those of a build.
+ * Compares the inputs of an image with those it was built from. Content decides, not the commit. A new file that git does not
+ * track is ignored: a test may have written it. So is a variable that only one side has: a job that publishes need not have the
+ * variables of a build.
  *
  * @returns `undefined` if they are equal, `absent` if none of the files exists here.
  */

@@ -4,27 +4,27 @@ import { z } from 'zod';
 import { type FileIds } from '../../git/file-ids';
 import { digestBuild } from '../names/digest-build';
 
-/** What the tasks that make an image read. */
+/** The inputs of the tasks that build an image. */
 export interface ImageInputs {
-  /** Of files of the workspace, those that the tasks read. */
+  /** Selects the files of the workspace that the tasks read. */
   readonly select: (paths: readonly string[]) => readonly string[];
   /** Names of the variables that they depend on. */
   readonly variables: readonly string[];
-  /** Of the image's target, as written: plain data, equal on every machine. */
+  /** Of the image's target, as written: plain data, the same on every machine. */
   readonly options: unknown;
 }
 
 /**
- * The same as it was when an image was built, so that a publish can compare it where those tasks do not run. Part of
- * `image.json`; known where the workspace is in a git repository.
+ * The inputs when an image was built, for a publish that does not run those tasks to compare. Part of `image.json`, if the
+ * workspace is in a git repository.
  */
 export interface InputsRecord {
-  /** By path from the workspace root: the id of the blob that git would store. */
+  /** By path from the workspace root: the id of the git blob. */
   readonly files: Readonly<Record<string, string>>;
-  /** By name, those that were set: the digest of the value. */
+  /** The set variables, by name: the digest of the value. */
   readonly variables: Readonly<Record<string, Digest>>;
   readonly options: Digest;
-  /** Tasks that make what the image packs, and that did not run before it: `api:build`. */
+  /** Tasks that write files of the image, but did not run before it: `api:build`. */
   readonly notRun: readonly string[];
 }
 
@@ -44,7 +44,7 @@ export interface InputsNow {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Records what there is of the inputs now. */
+/** Records the current inputs. */
 export async function recordInputs(inputs: ImageInputs, notRun: readonly string[], { ids, env }: InputsNow): Promise<InputsRecord> {
   const found = await ids.idsOf(inputs.select(ids.paths));
   const files = Object.fromEntries([...found].sort(([one], [other]) => (one < other ? -1 : 1)));

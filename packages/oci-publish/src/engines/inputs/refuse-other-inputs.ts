@@ -15,9 +15,9 @@ export interface PublishedInputs {
 }
 
 /**
- * Makes sure that an image whose tasks are no part of this run was made from the inputs that are checked out here.
+ * Makes sure that an image whose tasks are not part of this run was built from the inputs that are checked out here.
  *
- * @returns what to say where that is not sure, a sentence each.
+ * @returns warnings if that is uncertain, one sentence each.
  * @throws OciError `IMAGE_OUTDATED` with the first input that differs.
  */
 export async function refuseOtherInputs(record: InputsRecord | undefined, published: PublishedInputs): Promise<readonly string[]> {

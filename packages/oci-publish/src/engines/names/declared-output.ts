@@ -1,4 +1,4 @@
-/** A file or folder that a task makes. */
+/** A file or folder that a task writes. */
 export interface DeclaredOutput {
   /** `api:build` */
   readonly task: string;

@@ -3,7 +3,7 @@ import { relative, sep } from 'node:path';
 import { digestOf, type Digest } from '@nx-oci/model';
 
 /**
- * The digest of what an image is made from, as far as options say it: equal on every machine and in every order of keys.
+ * The digest of an image's options: the same on every machine and for any order of keys.
  *
  * @param description plain data, without absolute paths; see `portablePath`.
  */
@@ -11,7 +11,7 @@ export function digestBuild(description: unknown): Digest {
   return digestOf(JSON.stringify(description, sortKeys));
 }
 
-/** A path as it is on every machine: from the workspace root, with `/`. */
+/** A path that is the same on every machine: from the workspace root, with `/`. */
 export function portablePath(workspaceRoot: string, path: string): string {
   return relative(workspaceRoot, path).split(sep).join('/');
 }

@@ -1,34 +1,34 @@
 import { join, sep } from 'node:path';
 
-/** Where the images of a workspace lie, relative to its root. */
+/** Where the images of a workspace are, relative to its root. */
 export const IMAGES_FOLDER = 'dist/images';
 
-/** Where nx-oci keeps what makes the next build and publish faster, relative to the root of the workspace. */
+/** Where nx-oci stores what makes the next build and publish faster, relative to the workspace root. */
 export const CACHE_FOLDER = 'node_modules/.cache/nx-oci';
 
 /**
- * What a build leaves in its image folder, as outputs of an Nx target: not the folder itself, where a publish keeps its
- * report, which Nx must neither cache nor take away.
+ * The files of a build in its image folder, as outputs of an Nx target: not the folder itself, where a publish writes its report,
+ * which Nx must neither cache nor remove.
  */
 export const IMAGE_OUTPUTS: readonly string[] = ['blobs', 'image.json', 'index.json', 'oci-layout'].map(
   (name) => `{workspaceRoot}/${IMAGES_FOLDER}/{projectName}/${name}`,
 );
 
-// What npm allows as a package name, capitals included: `api`, `@acme/api`.
+// What npm allows as a package name, plus capitals: `api`, `@acme/api`.
 const ORDINARY_NAME = /^(?:@[\w~-][\w.~-]*\/)?[\w~-](?:[\w.~-]*[\w~-])?$/;
 
 /**
- * The folder that `build` fills and `publish` reads: `dist/images/<project>`.
+ * The folder that `build` writes and `publish` reads: `dist/images/<project>`.
  *
- * Ordinary names, scoped ones too, stand there as they are, so that an output of `{workspaceRoot}/dist/images/{projectName}`
- * fits. In others everything unusual becomes the `%xx` of its UTF-8 bytes, in one segment: no two projects share a
- * folder, and none lies in another's (only a file system that folds case makes one of `App` and `app`).
+ * Ordinary names, including scoped ones, are used unchanged, so that an output of `{workspaceRoot}/dist/images/{projectName}`
+ * matches. In other names everything unusual becomes the `%xx` of its UTF-8 bytes, in one segment: no two projects share a
+ * folder, and none is inside another's (except `App` and `app` on a case-insensitive file system).
  */
 export function imageFolder(workspaceRoot: string, project: string): string {
   return join(workspaceRoot, IMAGES_FOLDER, encodeProjectName(project));
 }
 
-/** The project that an image folder belongs to, as `imageFolder` named it. */
+/** The project of an image folder: the inverse of `imageFolder`. */
 export function projectOfFolder(folder: string): string {
   const path = folder.split(sep).join('/');
   const start = path.lastIndexOf(`${IMAGES_FOLDER}/`);
@@ -37,7 +37,7 @@ export function projectOfFolder(folder: string): string {
 
 function encodeProjectName(project: string): string {
   if (ORDINARY_NAME.test(project)) return project;
-  // A leading dot hides a folder or leaves it ('..'); Windows drops a trailing one.
+  // A leading dot hides a folder or leads out of it ('..'); Windows drops a trailing one.
   return project.replace(/[^\w.~-]/gu, percentBytes).replace(/^\.|\.$/g, '%2e');
 }
 

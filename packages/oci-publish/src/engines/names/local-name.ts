@@ -3,9 +3,9 @@ import { digestOf, hexOf } from '@nx-oci/model';
 const TAG_CHARACTERS = 12;
 
 /**
- * The name under which a project's image waits in an engine's store: `nx-oci/api:3f9a2c1b0d4e`.
+ * The name of a project's image in an engine's store: `nx-oci/api:3f9a2c1b0d4e`.
  *
- * The tag is made of workspace and project, so two checkouts that share an engine do not take each other's images.
+ * The tag depends on workspace and project, so two checkouts that share an engine do not use each other's images.
  *
  * @see https://github.com/distribution/reference/blob/v0.6.0/reference.go for the grammar
  */

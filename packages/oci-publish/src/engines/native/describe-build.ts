@@ -3,10 +3,10 @@ import { formatPlatform, type Digest } from '@nx-oci/model';
 import { portablePath } from '../names/digest-build';
 import type { NativeBuildOptions } from '../options/native-options';
 
-/** What the image is made from, in words that are equal on every machine. */
+/** Describes what the image consists of, the same on every machine. */
 export function describeNativeBuild(options: NativeBuildOptions, workspaceRoot: string, baseDigest: Digest | undefined) {
   return {
-    // The digest says which image it was; where it came from does not change what is made.
+    // The digest identifies the base; where it came from does not change the result.
     base: baseDigest ?? 'scratch',
     layers: options.layers.map(({ sources }) => sources.map((source) => ({ ...source, from: portablePath(workspaceRoot, source.from) }))),
     platform: formatPlatform(options.platform),

@@ -5,10 +5,10 @@ import type { LayerSource } from '@nx-oci/layout';
 import { portablePath } from '../names/digest-build';
 
 /**
- * A source without the folders that building writes to: an image of `dist`, `node_modules` or the whole workspace would
- * hold what was built before, itself among it, and never be the same twice.
+ * A source without the folders that builds write to: an image of `dist`, `node_modules` or the whole workspace would contain
+ * earlier output, even itself, and change with every build.
  *
- * @param folders absolute, and there: a pattern that matches nothing is refused as a mistake.
+ * @param folders absolute and existing: a pattern that matches nothing would be refused.
  */
 export function leaveOut<Source extends LayerSource>(source: Source, folders: readonly string[]): Source {
   const inside = folders.map((folder) => portablePath(source.from, folder)).filter(isBelow);

@@ -28,16 +28,18 @@ import type { NativeBuildOptions, NativeSource } from '../options/native-options
 
 export interface NativeEngineSettings {
   readonly openRepository: OpenRepository;
-  /** Absolute folder where finished layers are kept between builds. */
+  /** Absolute folder where finished layers are stored between builds. */
   readonly layerCache: string;
 }
 
-/** Where finished layers are kept, away from what Nx resets and what is published. */
+/** Where finished layers are stored, outside of what Nx resets and what is published. */
 export function layerCacheFolder(workspaceRoot: string): string {
   return join(workspaceRoot, CACHE_FOLDER, 'layers');
 }
 
-/** Makes images out of files and the documents of a base image: no tool, no daemon, equal bytes for equal input. */
+/**
+ * Builds images from files and the documents of a base image: without tools or a daemon, with the same bytes for the same input.
+ */
 export function createNativeEngine(settings: NativeEngineSettings): ImageEngine<NativeBuildOptions> {
   const lists = new FolderLists(settings.layerCache);
   return { build: (options, job) => buildNativeImage({ ...settings, lists }, options, job) };
@@ -81,7 +83,7 @@ async function buildNativeImage(settings: NativeContext, options: NativeBuildOpt
   };
 }
 
-/** What is ignored is a matter of this engine: a layer only knows what is left out. */
+/** Only this engine knows about ignored files: a layer just gets a list of what to leave out. */
 function withJudge(source: NativeSource, found: ReadonlyMap<NativeSource, IgnoredFiles>): LayerSource {
   const { ignored: _ignored, ...plain } = source;
   const judge = found.get(source)?.judge;
@@ -123,14 +125,14 @@ interface ResolvedDigest {
   readonly base: FoundBase | undefined;
 }
 
-/** Labels, and the same as annotations of the manifest, where one request reads them. No commit and no time: `publish` knows those. */
+/** Labels, also as annotations of the manifest, which one request reads. Without commit and time: `publish` adds those. */
 function nameImage({ labels, annotations }: NativeBuildOptions, { project, build, base }: ResolvedDigest) {
   const origin = makeAnnotations({ baseName: base?.reference, baseDigest: base?.image.manifest.descriptor.digest });
   const identity = makeAnnotations({ project, build });
   return { labels: { ...origin, ...labels, ...identity }, annotations: { ...origin, ...annotations, ...identity } };
 }
 
-/** Layers of a base on this machine are in no registry: they travel with ours. */
+/** Layers of a base on this machine are in no registry: they are stored and pushed with ours. */
 async function storeBaseLayers(base: FoundBase | undefined, sink: Layout): Promise<void> {
   if (base?.stored === undefined) return;
   const { from, layers } = base.stored;

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 
 import type { EngineName } from './engine-names';
 
-/** The names of a file that says how to build an image, in search order. */
+/** The names of Dockerfiles, in search order. */
 export const DOCKERFILE_NAMES = ['Dockerfile', 'Containerfile'] as const;
 
-/** The options of a user that identify an engine. */
+/** The user's options that identify an engine. */
 export interface EngineHints {
   readonly engine?: EngineName;
   readonly dockerfile?: unknown;
@@ -15,8 +15,8 @@ export interface EngineHints {
 }
 
 /**
- * Chooses the engine of a project: the one that was named, else the one whose options are given, else `docker` where
- * there is a Dockerfile, else `native`.
+ * Chooses the engine of a project: the option `engine`, else the one whose options are set, else `docker` if there is a
+ * Dockerfile, else `native`.
  *
  * @param projectRoot absolute.
  */

@@ -1,6 +1,6 @@
 import type { Compression } from '@nx-oci/layout';
 
-/** What a Dockerfile build needs; complete and checked. */
+/** The options of a Dockerfile build, complete and checked. */
 export interface DockerfileOptions {
   /** Absolute. */
   readonly dockerfile: string;
@@ -18,7 +18,7 @@ export interface DockerfileOptions {
   readonly noCache: boolean;
   /** Network of RUN steps: `default`, `none`, `host`. */
   readonly network?: string;
-  /** Left out where layers stay as the builder compressed them, and become gzip where it did not. */
+  /** Absent if layers stay as the builder compressed them, and uncompressed ones become gzip. */
   readonly compression?: Exclude<Compression, 'gzip'>;
 }
 

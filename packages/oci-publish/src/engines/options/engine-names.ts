@@ -1,7 +1,7 @@
-/** Those that build a Dockerfile; `from-dockerfile/dockerfile-tools` has the tool of each. */
+/** The engines that build a Dockerfile; `from-dockerfile/dockerfile-tools` has the tool of each. */
 export const DOCKERFILE_ENGINES = ['docker', 'podman', 'buildah'] as const;
 export type DockerfileEngine = (typeof DOCKERFILE_ENGINES)[number];
 
-/** The ways to make an image. */
+/** All engines. */
 export const ENGINE_NAMES = ['native', ...DOCKERFILE_ENGINES] as const;
 export type EngineName = (typeof ENGINE_NAMES)[number];

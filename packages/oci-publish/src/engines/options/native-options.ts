@@ -1,7 +1,7 @@
 import type { Compression, ConfigChanges, LayerSource } from '@nx-oci/layout';
 import type { ImageReference, Platform } from '@nx-oci/model';
 
-/** What an image stands on. */
+/** The base of an image. */
 export type BaseChoice =
   | { readonly kind: 'scratch' }
   /** An OCI image layout on this machine; absolute path. */
@@ -9,27 +9,27 @@ export type BaseChoice =
   /** Its layers are read once, for their folders, and not stored. */
   | { readonly kind: 'registry'; readonly reference: ImageReference };
 
-/** Files of a layer, and what is done with those among them that git or a `.dockerignore` ignores: they are left out unless written. */
+/** The files of a layer, and what happens to those that git or a `.dockerignore` ignores: left out by default. */
 export interface NativeSource extends LayerSource {
   readonly ignored?: 'include' | 'exclude';
 }
 
-/** One layer: what changes together lies together. */
+/** One layer: files that change together. */
 export interface NativeLayer {
   /** For the user. */
   readonly name: string;
   readonly sources: readonly NativeSource[];
 }
 
-/** What the native engine needs; complete and checked. */
+/** The options of the native engine, complete and checked. */
 export interface NativeBuildOptions {
   readonly base: BaseChoice;
-  /** What changes least comes first. */
+  /** Put what changes least first. */
   readonly layers: readonly NativeLayer[];
   readonly platform: Platform;
   readonly config: ConfigChanges;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
-  /** Left out where it is gzip. */
+  /** Absent for gzip. */
   readonly compression?: Exclude<Compression, 'gzip'>;
 }

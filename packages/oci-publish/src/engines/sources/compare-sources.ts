@@ -4,24 +4,24 @@ import { snapshotSource, type SnapshotContext } from './snapshot-source';
 import { type TrackedSource } from './tracked-source';
 import { type FoundSources, type SourceSnapshot, type SourcesRecord } from './sources-record';
 
-/** The first thing that is no longer what an image was made of. */
+/** The first source that changed since an image was built. */
 export interface SourceChange {
-  /** From the workspace root; of a variable its name. */
+  /** A path from the workspace root, or the name of a variable. */
   readonly path: string;
   readonly how: 'changed' | 'added' | 'removed';
   readonly look: TrackedSource;
 }
 
-/** How an image stands to its sources. What is not on this machine cannot be compared. */
+/** The comparison of an image with its sources. What is not on this machine cannot be compared. */
 export interface SourcesComparison {
   readonly change?: SourceChange;
-  /** Paths and variables that are not here, as on a machine that took the image from a cache. */
+  /** Paths and variables that are missing here, as on a machine that got the image from a cache. */
   readonly absent: readonly string[];
 }
 
 /**
- * Looks again at everything that went into an image. Content decides: files that another checkout or a cache brought are the
- * same. Of what git ignores as a whole one side may have nothing: it was never brought here, or is no part of the image.
+ * Compares everything that went into an image. Content decides: files of another checkout or a cache are equal. A folder that git
+ * ignores completely may be missing on one side: it was never copied here, or is not part of the image.
  */
 export async function compareSources({ looked }: SourcesRecord, context: SnapshotContext): Promise<SourcesComparison> {
   const compared = await Promise.all(looked.map((source) => compareSource(source, context)));
@@ -32,7 +32,7 @@ export async function compareSources({ looked }: SourcesRecord, context: Snapsho
 async function compareSource({ look, found }: SourceSnapshot, context: SnapshotContext): Promise<SourcesComparison> {
   const now = await snapshotSource(look, context);
   const names = Object.keys(found).length === 0 ? [] : [nameOf(look)];
-  // Dockerfile and ignore file belong to the checkout; anything else may have been left where the image was built.
+  // Dockerfile and ignore file belong to the checkout; anything else may exist only where the image was built.
   if (now === undefined && look.kind !== 'file') return { absent: names };
   const { path, isAnyElsewhere } = await findFirst(found, now ?? {}, { workspaceRoot: context.workspaceRoot });
   const absent = isAnyElsewhere ? names : [];
@@ -48,7 +48,7 @@ function nameOf(look: TrackedSource): string {
 
 interface First {
   readonly path?: string;
-  /** Whether something was passed over that went into the image. */
+  /** Whether a part of the image was not compared. */
   readonly isAnyElsewhere: boolean;
 }
 

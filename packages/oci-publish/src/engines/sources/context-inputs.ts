@@ -5,8 +5,8 @@ import { fixedPart } from '../dockerfile/context-source';
 import { copiedSources } from './copied-sources';
 
 /**
- * What a Dockerfile copies from its context: files and folders from the workspace root. Of a pattern, the folder that it
- * starts from; the context itself where it may copy anything. Pure.
+ * What a Dockerfile copies from its context: files and folders, relative to the workspace root. For a pattern, the folder that it
+ * starts from; the context itself if it may copy anything. Pure.
  *
  * @param context from the workspace root
  */
@@ -17,8 +17,8 @@ export function copiedPaths(text: string, context: string, options: ReadingOptio
 }
 
 /**
- * The lines of an ignore file, as patterns of files that an image does not depend on. One with exceptions (`!`) gives none:
- * what is watched in vain costs a build, what is missed an image that is out of date. Pure.
+ * The lines of an ignore file, as patterns of files that an image does not depend on. None if the file has exceptions (`!`):
+ * watching too much costs a build, watching too little gives an outdated image. Pure.
  *
  * @param context from the workspace root
  * @returns patterns from the workspace root

@@ -7,14 +7,14 @@ import { isWithin } from './is-within';
 /** A file, a folder or a pattern that a Dockerfile reads from its context. */
 export type CopiedSource = Pick<ContextSource, 'path' | 'isPattern'>;
 
-// The frontends whose language `readDockerfile` knows.
+// The frontends whose syntax `readDockerfile` supports.
 const KNOWN_SYNTAX = /^(?:docker\.io\/)?docker\/dockerfile(?:-upstream)?(?:[:@]|$)/;
 
 /**
  * What a Dockerfile reads from its context: COPY, ADD and the mounts of RUN, in all stages that the image needs. Pure.
  *
- * @returns `undefined` if it may be anything: all of the context is copied, the language is another one, a stage is known to
- *   the builder alone, or nothing is copied, as where the base image does that (ONBUILD).
+ * @returns `undefined` if it may be anything: the whole context is copied, the syntax is another one, only the builder knows a
+ *   stage, or nothing is copied because the base image does that (ONBUILD).
  */
 export function copiedSources(text: string, options: ReadingOptions = {}): readonly CopiedSource[] | undefined {
   const [, syntax = options.buildArgs?.['BUILDKIT_SYNTAX']] = /^\s*(?:#|\/\/)\s*syntax\s*=\s*(\S+)/im.exec(text) ?? [];
@@ -28,10 +28,10 @@ export function copiedSources(text: string, options: ReadingOptions = {}): reado
 
 /** Decides which entries of a context are read. */
 export interface CopiedFiles {
-  /** Whether anything in a folder may be. */
+  /** Whether anything in a folder may be read. */
   enters(folder: string): boolean;
   has(path: string): boolean;
-  /** Whether a builder follows a link on its way to what it copies, so that it reads something else, too. */
+  /** Whether a builder follows a link on the way to what it copies, so that it also reads something else. */
   follows(link: string): boolean;
 }
 
@@ -45,7 +45,7 @@ export function copiedFiles(sources: readonly CopiedSource[]): CopiedFiles {
   };
 }
 
-/** Of a pattern as many parts are compared as the link has. */
+/** Compares as many parts of a pattern as the link has. */
 function isOnTheWay(link: string, { path, isPattern }: CopiedSource, start: string): boolean {
   if (!isPattern) return isWithin(path, link);
   const parts = path.split('/');
@@ -54,7 +54,7 @@ function isOnTheWay(link: string, { path, isPattern }: CopiedSource, start: stri
   return isWithin(start, link) || (compile(parts.slice(0, depth).join('/'))?.matches(link) ?? isWithin(link, start));
 }
 
-/** As `filepath.Match` of Go, where `[^a]` is a negation and braces are characters; `undefined` for what we cannot read. */
+/** Like `filepath.Match` of Go, where `[^a]` is a negation and braces are literal; `undefined` for unsupported patterns. */
 function compile(pattern: string): Glob | undefined {
   try {
     return compilePathGlob(pattern.replaceAll('[^', '[!').replace(/[{}]/g, '[$&]'));

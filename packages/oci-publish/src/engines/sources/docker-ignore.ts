@@ -4,11 +4,11 @@ import { readTextFile } from '@nx-oci/model';
 
 import { readIgnorePatterns } from './ignore-patterns';
 
-/** A `.dockerignore`, and what it says of paths. */
+/** A `.dockerignore`, and which paths it ignores. */
 export interface DockerIgnore {
-  /** Where it lies, from the workspace root. */
+  /** Its path from the workspace root. */
   readonly folder: string;
-  /** Whether it takes something in again (`!`), so that an ignored folder may hold what is not ignored. */
+  /** Whether it has exceptions (`!`), so that an ignored folder may contain files that are not ignored. */
   readonly hasExceptions: boolean;
   /** @param path from the workspace root. */
   ignores(path: string): boolean;

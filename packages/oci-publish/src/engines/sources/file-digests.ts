@@ -10,17 +10,17 @@ import { matchSchema } from '../../text/match-schema';
 import { replaceFile } from '../../text/replace-file';
 import { CACHE_FOLDER } from '../names/image-folder';
 
-/** A file as the file system shows it. */
+/** A file and its metadata in the file system. */
 export interface StampedFile {
   /** Absolute. */
   readonly from: string;
-  /** The same text means that the file was not written to. */
+  /** Unchanged as long as the file is not written. */
   readonly stamp: string;
-  /** When that was last changed, in milliseconds since 1970. */
+  /** When the metadata last changed, in milliseconds since 1970. */
   readonly changedMs: number;
 }
 
-// A stamp that is younger than the tick of a file system's clock may stand for a file that is written to once more.
+// A file that changed within the resolution of the file system's clock may change again with the same stamp.
 const SETTLED_AFTER_MS = 2_000;
 
 const READ_AT_ONCE = 16;
@@ -28,8 +28,8 @@ const READ_AT_ONCE = 16;
 const schema = z.object({ schemaVersion: z.literal(1), files: z.record(z.string(), z.tuple([z.string(), z.string()])) });
 
 /**
- * Digests of files, remembered by their stamps: size, times and inode only save reading a file again, its content decides.
- * A cache of this machine: what is missing, broken, or of another version is made again.
+ * Digests of files, cached by their stamps: size, times and inode only avoid reading a file again, its content decides. A cache
+ * of this machine: if it is missing, broken, or from another version, it is rebuilt.
  */
 export class FileDigests {
   readonly #limit = pLimit(READ_AT_ONCE);
@@ -41,14 +41,14 @@ export class FileDigests {
     private readonly known: ReadonlyMap<string, readonly [string, string]>,
   ) {}
 
-  /** @param project whose image the files go into; each has a memory of its own. */
+  /** @param project whose image contains the files; each project has its own cache. */
   static async open(workspaceRoot: string, project: string): Promise<FileDigests> {
     const name = `${hexOf(digestOf(project)).slice(0, 32)}.json`;
     const file = join(workspaceRoot, CACHE_FOLDER, 'sources', name);
     return new FileDigests(file, await readKnown(file));
   }
 
-  /** The digest of a file's content, in hexadecimal characters. */
+  /** The digest of a file's content, in hexadecimal. */
   async digestOf({ from, stamp, changedMs }: StampedFile): Promise<string> {
     const known = this.#seen.get(from) ?? this.known.get(from);
     const nowMs = Date.now();
@@ -58,7 +58,7 @@ export class FileDigests {
     return digest;
   }
 
-  /** Keeps what was asked for since it was opened, and nothing else. A folder that cannot be written to is left alone: it is a cache. */
+  /** Stores only the digests used since it was opened. Ignores a folder that is not writable: it is just a cache. */
   async save(): Promise<boolean> {
     if (!this.#isNew && this.#seen.size === this.known.size) return true;
     const text = JSON.stringify({ schemaVersion: 1, files: Object.fromEntries(this.#seen) });
@@ -74,7 +74,7 @@ async function readKnown(file: string): Promise<ReadonlyMap<string, readonly [st
     const { data } = matchSchema(schema, JSON.parse(await readFile(file, 'utf8')));
     return new Map(Object.entries(data?.files ?? {}));
   } catch {
-    // Not there yet, not readable, cut off: it only costs reading the files.
+    // Missing, unreadable or truncated: it only costs reading the files.
     return new Map();
   }
 }

@@ -3,16 +3,16 @@ import { OciError } from '@nx-oci/model';
 import { runGit, type GitAnswer } from '../../git/run-git';
 import { isWithin } from './is-within';
 
-// Beside each folder: git fails where all that it is asked for lies in one ignored folder (2.39, "directory entry not superset
-// of prefix").
+// Added to each folder: git fails if all requested paths are in one ignored folder (2.39, "directory entry not superset of
+// prefix").
 const NO_SUCH_FILE = '.nx-oci/no-such-file';
 
 /**
- * What git ignores in folders that it tracks: folder → paths, ignored folders as a whole. A folder that is itself ignored, or
- * of which git tracks nothing, is left away, as all are if there is not a repository.
+ * What git ignores in folders that it tracks: folder → paths, with ignored folders as one path. Leaves out folders that are
+ * themselves ignored or untracked, and all of them if there is no repository.
  *
  * @param root absolute, links resolved.
- * @param folders from `root`; so are the paths that come back.
+ * @param folders relative to `root`, like the returned paths.
  */
 export async function askGitForIgnored(root: string, folders: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const others = ['--others', '--ignored', '--exclude-standard', '--directory'];
@@ -20,7 +20,7 @@ export async function askGitForIgnored(root: string, folders: readonly string[])
   if (ignored === undefined) return new Map();
   const paths = ignored.map((path) => path.replace(/\/$/, ''));
   const open = folders.filter((folder) => !paths.some((path) => isWithin(folder, path)));
-  // One name is enough; the list of a large folder is still read completely, because git has no shorter answer.
+  // One name is enough; but git can only list a folder completely.
   const tracked = open.length === 0 ? [] : ((await list(root, ['--cached'], open)) ?? []);
   return new Map(
     open
@@ -38,7 +38,7 @@ async function list(root: string, which: readonly string[], folders: readonly st
   });
 }
 
-/** If there is no git, nothing is ignored: an image of a container that has only the files. */
+/** Without git, nothing is ignored: for builds in a container that has only the files. */
 function noGit(error: unknown): GitAnswer | undefined {
   if (error instanceof OciError && error.code === 'GIT_UNAVAILABLE') return undefined;
   throw error;

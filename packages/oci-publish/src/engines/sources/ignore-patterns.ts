@@ -1,15 +1,15 @@
 import { compilePathGlob, isOciError, type Glob } from '@nx-oci/model';
 
-/** What an ignore file leaves out of a context. */
+/** The paths that an ignore file excludes from a context. */
 export interface IgnorePatterns {
   /** @param path from the context, with `/`. */
   leavesOut(path: string): boolean;
-  /** Whether nothing in a folder that is left out can come back in by a later `!`. */
+  /** Whether no later `!` can include anything in an excluded folder. */
   readonly isFinal: boolean;
 }
 
 /**
- * Reads `.dockerignore`: the last line that matches decides, `!` takes back in. A line that cannot be read leaves nothing out.
+ * Reads `.dockerignore`: the last matching line decides, and `!` includes again. An invalid line excludes nothing.
  *
  * @see https://docs.docker.com/build/concepts/context/#dockerignore-files
  */
@@ -35,7 +35,7 @@ function toRule(line: string): readonly Rule[] {
   const pattern = (isLeftOut ? line : line.slice(1)).trim().replace(/^\/+|\/+$/g, '');
   if (pattern === '' || pattern === '.') return [];
   try {
-    // Braces are characters like any other there.
+    // Braces are literal there.
     return [{ glob: compilePathGlob(pattern.replace(/[{}]/g, '[$&]')), isLeftOut }];
   } catch (error) {
     if (!isOciError(error)) throw error;

@@ -18,20 +18,20 @@ import { ignoreFilesOf } from './named-paths';
 interface Surroundings {
   readonly engine: DockerfileEngine;
   readonly workspaceRoot: string;
-  /** What the tasks before the image make, which is meant to be copied. */
+  /** The outputs of the tasks before the image, which are copied on purpose. */
   readonly outputs: readonly DeclaredOutput[];
 }
 
 type CopyingOptions = Pick<DockerfileOptions, 'dockerfile' | 'context' | 'buildArgs' | 'stage'>;
 
-// The rest is counted.
+// Further ones are only counted.
 const SHOWN_NAMES = 5;
 
 /**
- * What a Dockerfile copies along with something else though git ignores it, and the repository itself: `COPY . .` takes `.env`
- * and `node_modules` of this machine where no ignore file leaves them out.
+ * Files that a Dockerfile copies unintentionally although git ignores them, and the repository itself: `COPY . .` includes `.env`
+ * and `node_modules` of this machine unless an ignore file excludes them.
  *
- * @returns a sentence for the user; none if there are no such files, or git cannot list them.
+ * @returns a sentence for the user; `undefined` if there are no such files, or git cannot list them.
  */
 export async function describeIgnoredCopies(options: CopyingOptions, surroundings: Surroundings): Promise<readonly string[]> {
   const root = await realpath(surroundings.workspaceRoot);
@@ -71,10 +71,10 @@ async function findSwept(options: CopyingOptions, { root, folder, outputs, engin
   return [...new Set([...(hasRepository ? ['.git'] : []), ...paths])].filter((path) => isSwept(path) && !leftOut.leavesOut(path)).sort();
 }
 
-/** A file or folder that an instruction names is meant; what lies in it, or fits a pattern, is merely there. */
+/** A file or folder named by an instruction is intended; what is inside it, or matches a pattern, may not be. */
 function sweeps(source: ContextSource, path: string): boolean {
   const { path: from, isPattern, exclude } = source;
-  // What a variable stands for is not known.
+  // The value of a variable is unknown.
   if (isPattern && from.includes('**')) return false;
   const isRead = isPattern ? copiedFiles([source]).has(path) : from !== path && isWithin(path, from);
   return isRead && !readIgnorePatterns(exclude.join('\n')).leavesOut(posix.relative(isPattern ? '.' : from, path));
@@ -88,7 +88,7 @@ async function readFirst(files: readonly string[]): Promise<string> {
   return '';
 }
 
-/** A warning is no reason to fail a build where git is not to be had. */
+/** Without git there is no warning, and the build continues. */
 function nothingWithoutGit(error: unknown): ReadonlySet<string> {
   if (!isOciError(error, 'GIT_UNAVAILABLE')) throw error;
   return new Set();

@@ -10,24 +10,24 @@ import { readDockerIgnore, type DockerIgnore } from './docker-ignore';
 import type { DeclaredOutput } from '../names/declared-output';
 import type { NativeSource } from '../options/native-options';
 
-/** What a source leaves out because git or a `.dockerignore` ignores it. */
+/** The files that a source leaves out because git or a `.dockerignore` ignores them. */
 export interface IgnoredFiles {
   /** For `leaveOut` of a layer source. */
   readonly judge: NonNullable<NativeSource['leaveOut']>;
-  /** What was left out so far, for the user: one line for each reason. */
+  /** The files left out so far, for the user: one line per reason. */
   readonly describe: () => readonly string[];
 }
 
 interface Surroundings {
   readonly workspaceRoot: string;
   readonly project: string;
-  /** What the tasks before the image make. */
+  /** The outputs of the tasks before the image. */
   readonly outputs: readonly DeclaredOutput[];
 }
 
 /**
- * Finds, for each source in a folder that git tracks, what git or a `.dockerignore` ignores there: `.env` and the like, which
- * a clean checkout does not have, and the repository itself. A folder that is ignored as a whole, one that a build writes, is not among them.
+ * Finds, for each source in a folder that git tracks, what git or a `.dockerignore` ignores there: files such as `.env`, which a
+ * clean checkout does not have, and the repository itself. A completely ignored folder, such as build output, is not included.
  */
 export async function findIgnored(
   sources: readonly NativeSource[],
@@ -61,7 +61,7 @@ function nothingIfMissing(error: unknown): undefined {
   if (!['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
 }
 
-/** Those of the folder itself and of each above it, unless one ignores the folder as a whole. */
+/** Those of the folder itself and of each folder above it, unless one ignores the whole folder. */
 async function ignoreFilesAbove(root: string, folder: string): Promise<readonly DockerIgnore[]> {
   const names = folder === '.' ? [] : folder.split('/');
   const places = Array.from({ length: names.length + 1 }, (_, count) => names.slice(0, count).join('/') || '.');
@@ -75,7 +75,7 @@ interface Place extends Surroundings {
   readonly byDocker: readonly DockerIgnore[];
 }
 
-// The rest is counted.
+// Further ones are only counted.
 const SHOWN_NAMES = 5;
 
 class Judgement implements IgnoredFiles {
@@ -88,7 +88,7 @@ class Judgement implements IgnoredFiles {
 
   readonly judge = (below: string, kind: 'file' | 'folder'): 'taken' | 'entered' | 'skipped' => {
     const path = posix.join(this.place.folder, below);
-    // Git lists its own folder nowhere; its settings may hold the token of a checkout.
+    // Git never lists its own folder; its settings may contain the token of a checkout.
     const isIgnoredByGit = posix.basename(path) === '.git' || this.place.ignored.has(path);
     const docker = isIgnoredByGit ? undefined : this.place.byDocker.find((file) => file.ignores(path));
     if ((!isIgnoredByGit && docker === undefined) || this.isNamed(below)) return 'taken';
@@ -106,7 +106,7 @@ class Judgement implements IgnoredFiles {
       return `Left out of ${this.place.folder}, because ${by} ignores it: ${names}${rest}. To include it, set "ignored": "include" there.`;
     });
 
-  /** An `include` that begins with the name of what is ignored means it: `dist/**`. One that only sweeps over it does not. */
+  /** An `include` that begins with the name of an ignored folder is intended: `dist/**`. One that merely matches it is not. */
   private isNamed(below: string): boolean {
     return (this.source.include ?? []).some((pattern) => isWithin(literalStart(pattern), below));
   }
@@ -126,7 +126,7 @@ class Judgement implements IgnoredFiles {
   }
 }
 
-/** The folders and the file that a pattern begins with, up to the first part that is not literal. */
+/** The literal beginning of a pattern, up to the first part with wildcards. */
 function literalStart(pattern: string): string {
   const parts = posix
     .normalize(pattern)

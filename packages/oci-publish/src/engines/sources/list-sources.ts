@@ -8,9 +8,9 @@ import { readTextIn } from './read-text';
 import { type TrackedSource } from './tracked-source';
 
 /**
- * All sources on this machine that go into an image from files. Pure.
+ * All sources on this machine of an image from files. Pure.
  *
- * @param sources of each layer, as they are packed.
+ * @param sources of each layer, as packed.
  */
 export function nativeSources(
   { base }: Pick<NativeBuildOptions, 'base'>,
@@ -27,8 +27,8 @@ export function nativeSources(
 type LookedOptions = Pick<DockerfileOptions, 'dockerfile' | 'context' | 'secrets' | 'buildArgs' | 'stage'>;
 
 /**
- * The same of an image from a Dockerfile. A value of a build argument that options give is among them already. Reads the
- * Dockerfile: of its context only what it copies counts.
+ * The same for an image from a Dockerfile. Build arguments with a value in the options are not sources: the options are compared
+ * separately. Reads the Dockerfile: only what it copies from its context counts.
  */
 export function dockerfileSources(
   { dockerfile, context, secrets, buildArgs, stage }: LookedOptions,
@@ -36,7 +36,7 @@ export function dockerfileSources(
   engine: DockerfileEngine,
 ): readonly TrackedSource[] {
   const portable = (path: string) => portablePath(workspaceRoot, path);
-  // Podman sends a file of that name through a preprocessor first.
+  // Podman runs a file of that name through a preprocessor first.
   const text = dockerfile.endsWith('.in') ? undefined : readTextIn(workspaceRoot)(portable(dockerfile));
   const copied = text === undefined ? undefined : copiedSources(text, { buildArgs, ...(stage !== undefined && { stage }) });
   const variables = Object.entries(buildArgs).flatMap(([name, value]) => (value === undefined ? [name] : []));

@@ -5,24 +5,24 @@ import { type ReadingOptions } from '../dockerfile/read-dockerfile';
 import { ENGINE_NAMES, type DockerfileEngine } from '../options/engine-names';
 import { copiedPaths } from './context-inputs';
 
-/** A file or folder of the workspace that the options of an image target name, or that its builder reads by itself. */
+/** A file or folder of the workspace that the options of an image target name, or that its builder reads implicitly. */
 export interface NamedPath {
   /** The option that names it: `dockerfile`, `layers[0].from`. */
   readonly option: string;
-  /** From the workspace root, with `/`; `.` is the root itself, and what lies outside begins with `..`. */
+  /** From the workspace root, with `/`; `.` is the root itself, and paths outside begin with `..`. */
   readonly path: string;
-  /** Of a secret only its presence counts: its value is neither hashed nor watched. */
+  /** A secret: only its presence counts, and its value is neither hashed nor watched. */
   readonly isSecret?: true;
 }
 
 /**
- * Which files the options of an image target name, as they are written in the project graph. The one list that inferred
- * inputs, the plan, the dirty decision and the doctor go by. Pure.
+ * The files that the options of an image target name, as written in the project graph. Inferred inputs, the plan, the dirty check
+ * and the doctor all use this list. Pure.
  *
- * @param written perhaps wrong: what cannot be read names nothing, for the build says what is wrong with it.
+ * @param written not validated: invalid options name nothing here, since the build reports them.
  * @param projectRoot from the workspace root.
- * @param readText of a file, from the workspace root: of a context elsewhere, what the Dockerfile copies is named; all of it
- *   where its text is not known.
+ * @param readText of a file, relative to the workspace root. For a context in another folder, only what the Dockerfile copies is
+ *   named; all of it if the text is unknown.
  */
 export function namedPaths(written: unknown, projectRoot: string, readText: ReadText = () => undefined): readonly NamedPath[] {
   const options = (written ?? {}) as Readonly<Record<string, unknown>>;
@@ -41,7 +41,7 @@ function hintsIn(options: Readonly<Record<string, unknown>>): EngineHints {
 /** The text of a file, if it can be read. */
 export interface ReadText {
   (path: string): string | undefined;
-  /** Where the links on the way to it lead, if there are any and they stay in the workspace. */
+  /** The target of the links on its path, if there are any and they stay in the workspace. */
   readonly targetOf?: (path: string) => string | undefined;
 }
 
@@ -55,7 +55,7 @@ function dockerfilePaths(options: Readonly<Record<string, unknown>>, projectRoot
       files.flatMap((file) => ignoreFilesOf(file, folder)),
       readText,
     ).map((path) => ({ option: 'context', path })),
-    // Of the project's own folder the inputs say what counts: a Dockerfile seldom reads all of it.
+    // For the project's own folder, the inputs decide: a Dockerfile rarely reads all of it.
     ...(typeof context === 'string' ? contextPaths(files, portable(folder), { options, readText }) : []),
     ...textsIn(secrets, 'src').map(({ text, index }) => ({
       option: `secrets[${index}].src`,
@@ -65,7 +65,7 @@ function dockerfilePaths(options: Readonly<Record<string, unknown>>, projectRoot
   ];
 }
 
-/** What a link says is not what changes: the file that it leads to is. */
+/** The link itself does not change; the file that it leads to does. */
 function withTargets(files: readonly string[], { targetOf }: ReadText): readonly string[] {
   return files.map(portable).flatMap((file) => [file, targetOf?.(file) ?? file]);
 }
@@ -86,7 +86,7 @@ function toText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** Of the options of a target, perhaps wrong, those that decide what a Dockerfile copies. */
+/** The (not validated) options of a target that decide what a Dockerfile copies. */
 export function readingOptions({ stage, buildArgs }: Readonly<Record<string, unknown>>): ReadingOptions {
   const args = typeof buildArgs === 'object' && buildArgs !== null ? Object.entries(buildArgs as Readonly<Record<string, unknown>>) : [];
   return {
@@ -101,7 +101,7 @@ const IGNORE_FILES = ['.containerignore', '.dockerignore'];
  * The ignore files of a context, in the order in which builders search for them.
  *
  * @param dockerfile and `context` are paths of one kind: both absolute, or both from the workspace root.
- * @param engine Docker knows one name of the two; if it is not given, the result lists all that any builder reads.
+ * @param engine Docker supports one of the two names; if absent, the result lists all that any builder reads.
  * @see https://docs.docker.com/build/concepts/context/#dockerignore-files
  */
 export function ignoreFilesOf(dockerfile: string, context: string, engine?: DockerfileEngine): readonly string[] {
@@ -117,7 +117,7 @@ function nativePaths({ base, layers }: Readonly<Record<string, unknown>>): reado
   ];
 }
 
-/** What stands before the folder of a base that is a layout. */
+/** The prefix of a base that is a layout folder. */
 export const LAYOUT_PREFIX = 'layout:';
 
 function textsIn(list: unknown, key: string): readonly { readonly text: string; readonly index: number }[] {

@@ -3,13 +3,13 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 
 import { type ReadText } from './named-paths';
 
-// A Dockerfile, or what it ignores; nothing that people write is near that.
+// Far larger than any Dockerfile or ignore file.
 const MAX_BYTES = 1024 * 1024;
 
 /**
- * Reads texts of a workspace: of plain files alone, and none that is larger than any Dockerfile.
+ * Reads text files of a workspace: only regular files, up to a size limit.
  *
- * For one look at it, which takes folders to stay where they are: where each of them is, is found out once.
+ * For a short time only: it resolves each folder once and assumes that folders do not move.
  */
 export function readTextIn(workspaceRoot: string): ReadText {
   const readText = (path: string) => {
@@ -18,7 +18,7 @@ export function readTextIn(workspaceRoot: string): ReadText {
       const found = statSync(file, { throwIfNoEntry: false });
       return found?.isFile() === true && found.size <= MAX_BYTES ? readFileSync(file, 'utf8') : undefined;
     } catch {
-      // Unreadable: its text is unknown, so everything that it may mean counts.
+      // Unreadable: its text is unknown, so the caller must assume anything.
       return undefined;
     }
   };
@@ -33,7 +33,7 @@ function linkReader(workspaceRoot: string): (path: string) => string | undefined
     return real;
   };
   const realPath = (file: string): string | undefined => {
-    // Most names that are looked for are not there, and to learn that from an error takes ten times as long.
+    // Most names do not exist, and finding that out through an exception takes ten times as long.
     const found = lstatSync(file, { throwIfNoEntry: false });
     if (found === undefined) return undefined;
     return found.isSymbolicLink() ? realpathSync(file) : join(realFolder(dirname(file)), basename(file));
@@ -45,7 +45,7 @@ function linkReader(workspaceRoot: string): (path: string) => string | undefined
       const target = relative(realFolder(workspaceRoot), real).split(sep).join('/');
       return target === path || target.startsWith('..') ? undefined : target;
     } catch {
-      // A dangling link, or a file in the place of a folder.
+      // A dangling link, or a file instead of a folder.
       return undefined;
     }
   };

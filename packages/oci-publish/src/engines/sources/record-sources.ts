@@ -11,8 +11,8 @@ export interface SourcesContext {
 }
 
 /**
- * Records what goes into an image, before it is built: what changes while it is built makes the image older than its sources,
- * never younger.
+ * Records what goes into an image before it is built: a change during the build makes the image older than its sources, never
+ * newer.
  */
 export async function recordSources(
   looks: readonly TrackedSource[],

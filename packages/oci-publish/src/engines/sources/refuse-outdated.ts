@@ -6,10 +6,10 @@ import { type SourcesContext } from './record-sources';
 import { type SourcesRecord } from './sources-record';
 
 /**
- * Makes sure that an image is what its sources make: Nx takes an image from its cache by the inputs that it knows, and
- * hashes no file that git ignores.
+ * Makes sure that an image matches its sources: Nx takes an image from its cache by the declared inputs, and does not hash files
+ * that git ignores.
  *
- * @returns paths and variables that are not on this machine, so that nothing can be said of them.
+ * @returns paths and variables that are not on this machine, and so were not compared.
  * @throws OciError `IMAGE_OUTDATED` with the first source that differs.
  */
 export async function refuseOutdated(
@@ -25,7 +25,7 @@ export async function refuseOutdated(
 
 function outdated({ project, taskId }: { readonly project: string; readonly taskId: string }, change: SourceChange): OciError {
   return new OciError('IMAGE_OUTDATED', `Cannot publish ${project}: its image is older than its sources: ${describe(change)}.`, {
-    // An image that is built apart is taken from the cache once more by the publish.
+    // Otherwise the publish would take the image from the cache again.
     hint: `Build and publish it in one run: nx run ${taskId} --skip-nx-cache\n${remedyFor(change)}`,
   });
 }
@@ -38,7 +38,7 @@ function describe({ path, how, look }: SourceChange): string {
   return `${name} ${how === 'changed' ? 'has changed' : `was ${how}`} since it was built`;
 }
 
-/** Why Nx took it from the cache, and how it would not. */
+/** Explains why Nx took it from the cache, and how to prevent that. */
 function remedyFor({ look, path }: SourceChange): string {
   if (look.kind === 'variable') return `Add { "env": "${path}" } to the \`inputs\` of the image target, so that Nx rebuilds it.`;
   return (

@@ -24,7 +24,7 @@ export async function snapshotSources(looks: readonly TrackedSource[], context: 
   return Promise.all(looks.map(async (look) => ({ look, found: (await snapshotSource(look, context)) ?? {} })));
 }
 
-/** What is found there now; `undefined` if it is not there at all. */
+/** The current content; `undefined` if it does not exist. */
 export async function snapshotSource(look: TrackedSource, context: SnapshotContext): Promise<FoundSources | undefined> {
   const { workspaceRoot, env } = context;
   switch (look.kind) {
@@ -61,7 +61,7 @@ async function lookAtLayer(
     ...(mode !== undefined && { mode }),
     ...(ignored && { ignored }),
   };
-  // What tasks make there was asked about by the build.
+  // The build already handled the outputs of tasks there.
   const found = (await findIgnored([source], { workspaceRoot, project: '', outputs: [] })).get(source);
   const entries = await listSource(found === undefined ? source : { ...source, leaveOut: found.judge });
   if (entries === undefined) return undefined;
@@ -71,7 +71,7 @@ async function lookAtLayer(
   );
 }
 
-/** Folders and links know only if they go to: which also gives the path where they come from. */
+/** The path of an entry in the workspace. Folders and links only know their path in the image, so theirs is derived from it. */
 function pathInSource({ from, to }: { readonly from: string; readonly to: string }) {
   const start = posix.normalize(to).replace(/^\/+|\/+$/g, '');
   return (entry: LayerEntry, { workspaceRoot }: SnapshotContext): string =>
@@ -97,7 +97,7 @@ async function lookAtContext(
   return Object.fromEntries(found.flat());
 }
 
-/** A file that a builder reads for itself: where a link leads to it, by what it says. */
+/** A file that a builder reads itself; if it is a link, the content of its target. */
 async function lookAtText(path: string, context: SnapshotContext): Promise<FoundSources | undefined> {
   const { workspaceRoot } = context;
   const target = await realpath(resolve(workspaceRoot, path)).catch(undefinedWhenMissing);
@@ -105,7 +105,7 @@ async function lookAtText(path: string, context: SnapshotContext): Promise<Found
   return found === undefined ? undefined : { [path]: found };
 }
 
-/** A file or link; a folder is described by its content. */
+/** A file or link; the content of a folder describes it. */
 async function lookAtFile(path: string, { workspaceRoot, digests }: SnapshotContext): Promise<FoundSources | undefined> {
   const from = resolve(workspaceRoot, path);
   const stats = await lstatIfThere(from);

@@ -5,8 +5,8 @@ import { digestBuild } from '../names/digest-build';
 import { trackedSourceSchema, type TrackedSource } from './tracked-source';
 
 /**
- * What a snapshot found, by its path from the workspace root: permission bits and digest of a file, `-> target` of a link,
- * `folder`. Of a variable its digest, of a secret `there`.
+ * The content of a snapshot, by path from the workspace root: permission bits and digest of a file, `-> target` for a link,
+ * `folder`. The digest of a variable, and `there` for a secret.
  */
 export type FoundSources = Readonly<Record<string, string>>;
 
@@ -15,14 +15,14 @@ export interface SourceSnapshot {
   readonly found: FoundSources;
 }
 
-/** Everything on this machine that went into an image, so that a publish can compare. Part of `image.json`. */
+/** Everything on this machine that went into an image, for a publish to compare. Part of `image.json`. */
 export interface SourcesRecord {
-  /** Of all that follows. */
+  /** Digest of everything below. */
   readonly digest: Digest;
   readonly looked: readonly SourceSnapshot[];
 }
 
-/** Thousands of files need not be checked one by one: nothing but their equality matters. */
+/** Thousands of files need not be validated one by one: only their equality matters. */
 const foundSchema = z.custom<FoundSources>((value) => typeof value === 'object' && value !== null && !Array.isArray(value));
 
 export const sourcesSchema = z.object({
@@ -30,7 +30,7 @@ export const sourcesSchema = z.object({
   looked: z.array(z.object({ look: trackedSourceSchema, found: foundSchema })),
 }) satisfies z.ZodType<SourcesRecord>;
 
-/** The record of what was found; equal for equal sources on every machine. Pure. */
+/** The record of a snapshot; equal for equal sources on every machine. Pure. */
 export function makeSourcesRecord(looked: readonly SourceSnapshot[]): SourcesRecord {
   const sorted = looked.map(({ look, found }) => ({ look, found: Object.fromEntries(Object.entries(found).sort(byPath)) }));
   return { digest: digestBuild(sorted), looked: sorted };

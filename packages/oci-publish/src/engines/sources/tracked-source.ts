@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { DOCKERFILE_ENGINES } from '../options/engine-names';
 
-/** One source of an image, and how to read it; paths are from the workspace root, with `/`, equal on every machine. */
+/** One source of an image, and how to read it; paths are relative to the workspace root, with `/`, the same on every machine. */
 export type TrackedSource = z.output<typeof trackedSourceSchema>;
 
 const texts = z.array(z.string()).readonly().optional();
@@ -22,7 +22,10 @@ const layerSource = z.object({
 
 const copiedSource = z.object({ path: z.string(), isPattern: z.boolean() });
 
-/** What a Dockerfile reads of what a builder is sent, less what its ignore file leaves out; all of that where it may read anything. */
+/**
+ * What a Dockerfile reads from its context, without the files that its ignore file excludes; the whole context if it may read
+ * anything.
+ */
 const contextSource = z.object({
   kind: z.literal('context'),
   option: z.string(),
@@ -35,13 +38,13 @@ const contextSource = z.object({
 
 const fileSource = z.object({ kind: z.literal('file'), option: z.string(), path: z.string() });
 
-/** A layout to stand on, by its index. */
+/** A layout used as base, identified by its index. */
 const layoutSource = z.object({ kind: z.literal('layout'), option: z.string(), path: z.string() });
 
-/** Only whether it is there: the digest of a short secret would give it away. */
+/** Only whether it exists: the digest of a short secret would reveal it. */
 const secretSource = z.object({ kind: z.literal('secret'), option: z.string(), path: z.string() });
 
-/** A variable of the environment that a build argument takes its value from. */
+/** An environment variable that gives a build argument its value. */
 const variableSource = z.object({ kind: z.literal('variable'), option: z.string(), name: z.string() });
 
 export const trackedSourceSchema = z.discriminatedUnion('kind', [

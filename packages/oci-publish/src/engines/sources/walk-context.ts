@@ -17,16 +17,16 @@ export interface ContextPlace {
   readonly dockerfile: string;
   readonly workspaceRoot: string;
   readonly engine?: DockerfileEngine | undefined;
-  /** What is read of it; all of it where absent. */
+  /** Which part of it is read; all of it if absent. */
   readonly copied?: readonly CopiedSource[];
 }
 
-// Of each commit, run or build: an image that holds them is another one every time, and is not older for that.
+// These change with every commit, run or build: they must not make an image outdated.
 const NEVER = ['.git', '.nx', 'node_modules/.cache', IMAGES_FOLDER];
 
 /**
- * Lists the files and links that a builder reads, from the context's folder, less what its ignore file leaves out; `undefined`
- * if there is no such folder. Where it follows a link, it may read anything: then all is listed that it is sent.
+ * Lists the files and links that a builder reads from the context, without what its ignore file excludes; `undefined` if there is
+ * no such folder. If it follows a link, it may read anything: then the whole context is listed.
  */
 export async function walkContext({ copied, ...place }: ContextPlace): Promise<readonly string[] | undefined> {
   if (copied === undefined) return (await walk(place, ALL))?.files;

@@ -1,10 +1,10 @@
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
 /**
- * Cleans up when the process gets a signal to end, then raises the signal again once `cleanUp` is done.
- * Nx gives a task 5 s for that.
+ * Cleans up when the process receives a termination signal, then raises the signal again once `cleanUp` is done. Nx gives a task
+ * 5 s for that.
  *
- * @returns stops waiting.
+ * @returns a function that removes the listeners.
  */
 export function cleanUpOnSignals(cleanUp: () => Promise<void>): () => void {
   const release = () => {
@@ -12,7 +12,7 @@ export function cleanUpOnSignals(cleanUp: () => Promise<void>): () => void {
   };
   let isCleaningUp = false;
   const onSignal = (signal: NodeJS.Signals) => {
-    // A second signal does not hurry: a login would stay behind.
+    // Ignores a second signal: otherwise a login could stay behind.
     if (isCleaningUp) return;
     isCleaningUp = true;
     // Released at the end: without this listener, a process with nothing else to wait for would end before the work is done.

@@ -7,40 +7,40 @@ import { knownSecrets, OciError } from '@nx-oci/model';
 
 import { createTailBuffer } from './tail-buffer';
 
-/** One call of an external program. There is no shell: every argument arrives as it is written here. */
+/** One call of an external program, without a shell: arguments are passed unchanged. */
 export interface ToolCall {
   readonly program: string;
-  /** Seen by every user of the machine in its process list: no secret goes here. */
+  /** Visible to every user of the machine in its process list: must not contain a secret. */
   readonly args: readonly string[];
   /** The whole environment: nothing is inherited. */
   readonly env: NodeJS.ProcessEnv;
   readonly cwd?: string;
-  /** For stdin, which is the way a secret takes. Without it stdin is closed. */
+  /** For stdin, which is the way to pass a secret. Without it stdin is closed. */
   readonly input?: string;
   readonly signal?: AbortSignal;
-  /** Gets each line of stdout and stderr as it comes, colours included, without secrets. */
+  /** Called with each line of stdout and stderr, with colours, without secrets. */
   readonly onLine?: (line: string) => void;
 }
 
-/** What a program left: any exit code is an outcome here. */
+/** The result of a program, with any exit code. */
 export interface ToolOutcome {
   readonly exitCode: number;
-  /** Without terminal control characters; of more than 1 MiB the end. */
+  /** Without terminal control characters; at most the last 1 MiB. */
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** What to say when a call fails. */
+/** Texts for a failed call. */
 export interface ToolPurpose {
   /** As in "Cannot <purpose>": `build the image of api`. */
   readonly purpose: string;
-  /** How to get the program. */
+  /** How to install the program. */
   readonly install: string;
   readonly hint?: string;
 }
 
-// Nx kills a task 5 s after its SIGTERM: what we started has to be gone before that, and docker does not heed a SIGTERM
-// while it waits for its engine.
+// Nx kills a task 5 s after its SIGTERM: our child processes must end before that, and docker ignores a SIGTERM while it waits
+// for its engine.
 const KILL_AFTER_MS = 2000;
 
 const KEPT_CHARACTERS = 1024 * 1024;
@@ -49,13 +49,12 @@ const QUOTED_LINES = 8;
 const QUOTED_CHARACTERS = 500;
 
 /**
- * Runs a program to its end: the one place that starts processes for engines.
+ * Runs a program to its end: the only place that starts processes for engines.
  *
- * @throws OciError `ENGINE_MISSING` when there is no such program, `ABORTED` by the signal, `ENGINE_FAILED` when it was
- *   killed from outside.
+ * @throws OciError `ENGINE_MISSING` if the program is not installed, `ABORTED` by the signal, `ENGINE_FAILED` if it was killed.
  */
 export async function runTool(call: ToolCall, purpose: ToolPurpose): Promise<ToolOutcome> {
-  // Loaded only when a tool starts: it takes as long as all the rest of a publish that needs none.
+  // Loaded only when a tool starts: loading takes as long as the rest of a publish that needs no tool.
   const { execa } = await import('execa');
   const subprocess = execa(call.program, call.args, {
     env: call.env,
@@ -64,14 +63,14 @@ export async function runTool(call: ToolCall, purpose: ToolPurpose): Promise<Too
     ...(call.input === undefined ? { stdin: 'ignore' } : { input: call.input }),
     ...(call.signal === undefined ? {} : { cancelSignal: call.signal }),
     forceKillAfterDelay: KILL_AFTER_MS,
-    // It would end this process as soon as a signal comes, before a login that the program was given is removed: the
-    // abort signal ends the program.
+    // It would end this process at the first signal, before the program's temporary login is removed: the abort signal ends the
+    // program.
     cleanup: false,
     windowsHide: true,
     buffer: false,
     reject: false,
   });
-  // What a program that was stopped has left running may hold its output open for as long as it likes.
+  // Children of a stopped program may keep its output open for any time.
   subprocess.once('exit', () => {
     if (call.signal?.aborted === true) for (const stream of [subprocess.stdout, subprocess.stderr]) stream.destroy();
   });
@@ -92,9 +91,9 @@ export async function runTool(call: ToolCall, purpose: ToolPurpose): Promise<Too
 }
 
 /**
- * Runs a program that has to succeed.
+ * Runs a program that must succeed.
  *
- * @throws OciError as `runTool`; `ENGINE_FAILED` with the program's own last lines when it ends with another code than 0.
+ * @throws OciError as `runTool`; `ENGINE_FAILED` with the program's last lines if its exit code is not 0.
  */
 export async function runToolOrFail(call: ToolCall, purpose: ToolPurpose): Promise<ToolOutcome> {
   const outcome = await runTool(call, purpose);
@@ -102,7 +101,7 @@ export async function runToolOrFail(call: ToolCall, purpose: ToolPurpose): Promi
   throw toolFailure(call, outcome, purpose);
 }
 
-/** The failure of a program that ended by itself, in its own words. */
+/** The failure of a program that ended by itself, with its own output. */
 export function toolFailure(call: Pick<ToolCall, 'program' | 'args'>, outcome: ToolOutcome, purpose: ToolPurpose): OciError {
   const said = lastLines(outcome);
   const what = `${call.program} ${call.args[0] ?? ''}`.trim();
@@ -115,7 +114,7 @@ export function toolFailure(call: Pick<ToolCall, 'program' | 'args'>, outcome: T
   );
 }
 
-/** What a program said last, on stderr if it said anything there. */
+/** The last output of a program, from stderr if there is any. */
 export function lastLines(outcome: ToolOutcome): string {
   const lines = (outcome.stderr.trim() === '' ? outcome.stdout : outcome.stderr).split('\n').filter((line) => line.trim() !== '');
   return lines
@@ -141,7 +140,7 @@ async function collectLines(stream: Readable, onLine: ToolCall['onLine']): Promi
     onLine?.(knownSecrets().redactForeign(line));
     kept.add(stripVTControlCharacters(line));
   });
-  // A stream that was destroyed has no end, which is what readline waits for.
+  // A destroyed stream has no end, but readline waits for it.
   stream.once('close', () => lines.close());
   await once(lines, 'close');
   return kept.text();

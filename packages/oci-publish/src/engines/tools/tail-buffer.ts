@@ -5,7 +5,7 @@ export interface TailBuffer {
   text(): string;
 }
 
-/** @param limit characters kept; the oldest lines go first, a longer line keeps its end. */
+/** @param limit characters kept; the oldest lines are dropped first, and a longer line keeps its end. */
 export function createTailBuffer(limit: number): TailBuffer {
   const lines: string[] = [];
   let size = 0;

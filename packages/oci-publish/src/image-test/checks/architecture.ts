@@ -2,9 +2,12 @@ import { type Platform } from '@nx-oci/model';
 
 import { type ElfFacts } from '../facts/elf';
 
-/** `e_machine` of the ELF files that a platform runs, its own first. @see https://www.sco.com/developers/gabi/latest/ch4.eheader.html */
+/**
+ * `e_machine` of the ELF files that a platform can run, its own first. @see
+ * https://www.sco.com/developers/gabi/latest/ch4.eheader.html
+ */
 const MACHINES: Readonly<Record<string, readonly number[]>> = {
-  // Its processors run 32-bit programs, too.
+  // Its processors also run 32-bit programs.
   amd64: [62, 3],
   '386': [3],
   arm64: [183],
@@ -16,12 +19,12 @@ const MACHINES: Readonly<Record<string, readonly number[]>> = {
   mips64le: [8],
 };
 
-/** The architecture that an ELF file is for, as platforms name it. */
+/** The architecture of an ELF file, as in platforms. */
 export function architectureOf({ machine }: ElfFacts): string {
   return Object.keys(MACHINES).find((name) => MACHINES[name]?.[0] === machine) ?? `machine ${machine}`;
 }
 
-/** Whether a platform runs it; a platform that is not known here is taken to. */
+/** Whether a platform can run it; assumed for unknown platforms. */
 export function runsOn({ architecture }: Platform, elf: ElfFacts): boolean {
   return MACHINES[architecture]?.includes(elf.machine) ?? true;
 }

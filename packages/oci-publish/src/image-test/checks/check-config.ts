@@ -2,7 +2,7 @@ import { formatBytes } from '../../text/format-bytes';
 import { environmentOf } from './find-program';
 import { type Fault, type Findings, type ImageDocuments } from './tested-image';
 
-/** What the image has to say of itself. */
+/** The expected settings of the image. */
 export interface WantedConfig {
   readonly user: string | undefined;
   readonly ports: readonly string[];
@@ -10,7 +10,7 @@ export interface WantedConfig {
   readonly maxBytes: number | undefined;
 }
 
-/** Compares what the documents of an image say with what is wanted. Pure. */
+/** Compares the documents of an image with the expected settings. Pure. */
 export function checkConfig(image: ImageDocuments, wanted: WantedConfig): Partial<Findings> {
   const faults = [...checkUser(image, wanted), ...checkPorts(image, wanted), ...checkEnv(image, wanted), ...checkSize(image, wanted)];
   const asked = [

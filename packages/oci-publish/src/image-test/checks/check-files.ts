@@ -6,7 +6,7 @@ interface Wanted {
   readonly executable: boolean;
 }
 
-/** Checks that paths are in the image, and that its user may run those that are to be run. */
+/** Checks that paths are in the image, and that its user may run the executable ones. */
 export function checkFiles(image: TestedImage, wanted: readonly Wanted[]): Partial<Findings> {
   const user = findUser(image);
   const faults = wanted.flatMap((one) => checkFile(image, one, user));

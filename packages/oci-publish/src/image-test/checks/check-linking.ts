@@ -5,10 +5,13 @@ import { architectureOf, runsOn } from './architecture';
 import { findLibrary, isMusl, type LinkedFile } from './find-library';
 import { type Fault, type Findings, type TestedImage } from './tested-image';
 
-/** More than any program loads. */
+/** More libraries than any program loads. */
 const MAX_LIBRARIES = 2000;
 
-/** Checks that a program is for the platform of the image, and that its loader and all libraries are there. @param path as it is called */
+/**
+ * Checks that a program is for the platform of the image, and that its loader and all libraries exist. @param path as it is
+ * called
+ */
 export function checkLinking(image: TestedImage, path: string, program: LinkedFile): Partial<Findings> {
   const { elf } = program;
   const otherMachine = checkArchitecture(image, path, elf);
@@ -20,7 +23,7 @@ export function checkLinking(image: TestedImage, path: string, program: LinkedFi
   return checkLibraries(image, { path, program, interpreter });
 }
 
-/** What is wrong where a file is for another machine than the image. */
+/** The fault of a file for another architecture than the image. */
 export function checkArchitecture(image: TestedImage, path: string, elf: ElfFacts): Fault | undefined {
   if (runsOn(image.platform, elf)) return undefined;
   const what = `${path} is for ${architectureOf(elf)}, the image for ${formatPlatform(image.platform)}`;
@@ -74,7 +77,7 @@ function noLibrary(name: string, needed: string, other: string | undefined): Fau
   };
 }
 
-/** A program that was built on a newer system asks a library for what that does not have yet: `GLIBC_2.38`. */
+/** A program that was built on a newer system may need symbol versions that an older library lacks: `GLIBC_2.38`. */
 function oldLibraries(name: string, { elf }: LinkedFile, loaded: ReadonlyMap<string, LinkedFile | undefined>): readonly Fault[] {
   return Object.entries(elf.wantedVersions).flatMap(([needed, versions]) => {
     const library = loaded.get(needed);

@@ -3,15 +3,15 @@ import { type ImageFile } from '@nx-oci/layout';
 import { type FileFacts } from '../facts/file-facts';
 import { type TestedImage } from './tested-image';
 
-/** Who runs the program of an image. */
+/** The user that runs the program of an image. */
 export interface ContainerUser {
-  /** For people: as the config has it. */
+  /** For messages: as in the config. */
   readonly name: string;
   readonly uid: number;
   readonly gids: readonly number[];
 }
 
-/** The user that the config names; a text says what is wrong with it. */
+/** The user that the config names; a string says what is wrong with it. */
 export function findUser(image: Pick<TestedImage, 'config' | 'files'>): ContainerUser | string {
   const name = image.config.User ?? '';
   const [user = '', group] = name.split(':');
@@ -28,7 +28,7 @@ export function findUser(image: Pick<TestedImage, 'config' | 'files'>): Containe
   return { name: name === '' ? 'root' : name, uid, gids: [gid, ...more.map((fields) => Number(fields[2]))] };
 }
 
-/** Whether the kernel lets the user run the file, or pass the folder. */
+/** Whether the kernel lets the user run the file, or enter the folder. */
 export function mayExecute({ kind, mode, uid, gid }: ImageFile<FileFacts>, user: ContainerUser): boolean {
   if (user.uid === 0) return kind === 'folder' || (mode & 0o111) !== 0;
   if (user.uid === uid) return (mode & 0o100) !== 0;

@@ -5,9 +5,9 @@ import { architectureOf } from './architecture';
 import { environmentOf } from './find-program';
 import { type TestedImage } from './tested-image';
 
-/** A file that wants libraries, and those that want it, nearest first. */
+/** A file that needs libraries, and the files that need it, nearest first. */
 export interface LinkedFile {
-  /** Without links: what `$ORIGIN` stands for. */
+  /** The resolved path, for `$ORIGIN`. */
   readonly realPath: string;
   readonly elf: ElfFacts;
   readonly wantedBy: readonly LinkedFile[];
@@ -15,13 +15,15 @@ export interface LinkedFile {
 
 export type FoundLibrary =
   | { readonly kind: 'found'; readonly realPath: string; readonly elf: ElfFacts | undefined }
-  /** `other` is one of that name that does not fit. */
+  /** `other`: a library of that name that does not fit. */
   | { readonly kind: 'missing'; readonly other?: string };
 
-/** Names that musl's loader answers for itself. @see https://git.musl-libc.org/cgit/musl/tree/ldso/dynlink.c?h=v1.2.5 (load_library) */
+/**
+ * Names that musl's loader provides itself. @see https://git.musl-libc.org/cgit/musl/tree/ldso/dynlink.c?h=v1.2.5 (load_library)
+ */
 const MUSL_OWN = /^lib(?:c|pthread|rt|m|dl|util|xnet)\./;
 
-/** Triplets in the default folders of Debian and its kin. */
+/** Triplets in the default folders of Debian and its derivatives. */
 const TRIPLETS: Readonly<Record<string, string>> = {
   amd64: 'x86_64-linux-gnu',
   '386': 'i386-linux-gnu',
@@ -36,7 +38,9 @@ export function isMusl(interpreter: string): boolean {
   return posix.basename(interpreter).startsWith('ld-musl-');
 }
 
-/** Looks for a shared library where the loader would. @param interpreter of the program: two libcs, two ways. */
+/**
+ * Searches a shared library like the loader. @param interpreter of the program, which decides between glibc's and musl's search.
+ */
 export function findLibrary(image: TestedImage, name: string, wanting: LinkedFile, interpreter: string): FoundLibrary {
   if (isMusl(interpreter) && MUSL_OWN.test(name))
     return lookIn(image, [posix.dirname(interpreter)], posix.basename(interpreter), wanting.elf);
@@ -66,7 +70,7 @@ function lookIn({ files }: TestedImage, folders: readonly string[], name: string
     const found = files.resolve(posix.resolve('/', folder, name));
     if (found.kind !== 'found' || found.file.kind !== 'file') continue;
     const elf = found.file.facts?.elf;
-    // The loader passes over what is for another machine.
+    // The loader skips libraries for another architecture.
     if (elf === undefined || (elf.machine === wanting.machine && elf.bits === wanting.bits))
       return { kind: 'found', realPath: found.path, elf };
     other ??= `${found.path} is for ${architectureOf(elf)}`;
@@ -91,7 +95,7 @@ function glibcFolders(image: TestedImage, elf: ElfFacts): readonly string[] {
   ];
 }
 
-/** Of `/etc/ld.so.conf` and what it includes. */
+/** The folders of `/etc/ld.so.conf` and the files that it includes. */
 function configuredFolders(image: TestedImage, file: string, level = 0): readonly string[] {
   const lines = (textOf(image, file) ?? '').split('\n').map((line) => line.replace(/#.*/, '').trim());
   return lines.flatMap((line) => {

@@ -6,13 +6,13 @@ import { type FileFacts } from '../facts/file-facts';
 import { type ContainerUser, mayExecute } from './container-user';
 import { type Fault, type TestedImage } from './tested-image';
 
-/** What engines take where the image sets no PATH. */
+/** The PATH that engines use if the image sets none. */
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 export interface Program {
-  /** As it is called: absolute, links and all. */
+  /** The path as called: absolute, with links. */
   readonly path: string;
-  /** Without links. */
+  /** The path with links resolved. */
   readonly realPath: string;
   readonly file: ImageFile<FileFacts>;
 }
@@ -22,12 +22,12 @@ export function environmentOf({ config }: Pick<TestedImage, 'config'>): Readonly
   return Object.fromEntries(pairs) as Readonly<Record<string, string>>;
 }
 
-/** The folder that the program starts in. */
+/** The working folder of the program. */
 export function workingFolderOf({ config }: Pick<TestedImage, 'config'>): string {
   return posix.resolve('/', config.WorkingDir ?? '');
 }
 
-/** Finds the program of a word as the engine does: by the image's own PATH and links, for its user. */
+/** Finds the program for a word as the engine does: by the image's own PATH and links, for its user. */
 export function findProgram(image: TestedImage, word: string, user: ContainerUser): Program | Fault {
   if (word.includes('/')) return lookAt(image, posix.resolve(workingFolderOf(image), word), user);
   const folders = (environmentOf(image)['PATH'] ?? DEFAULT_PATH).split(':').filter((folder) => folder !== '');

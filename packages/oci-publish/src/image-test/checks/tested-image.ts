@@ -3,39 +3,39 @@ import { type ContainerConfig, type Descriptor, type Platform } from '@nx-oci/mo
 
 import { type FileFacts } from '../facts/file-facts';
 
-/** An image of one platform, as far as its documents tell. */
+/** An image of one platform, described by its documents. */
 export interface ImageDocuments {
   readonly platform: Platform;
   readonly config: ContainerConfig;
   /** Lowest first. */
   readonly layers: readonly Descriptor[];
-  /** Bytes of manifest, config and compressed layers: what a registry keeps and a first pull fetches. */
+  /** Bytes of manifest, config and compressed layers: what a registry stores and a first pull downloads. */
   readonly sizeBytes: number;
 }
 
-/** The same with all files that its layers leave. */
+/** The same, with all files of the merged layers. */
 export interface TestedImage extends ImageDocuments {
   readonly files: ImageFiles<FileFacts>;
-  /** Names of libraries and modules that its programs can do without. */
+  /** Names of optional libraries and modules. */
   readonly optional: readonly string[];
 }
 
-/** Something wrong, and what to do. */
+/** A fault, and what to do about it. */
 export interface Fault {
   readonly what: string;
   readonly fix: string;
-  /** What a program printed, to be shown below. */
+  /** The output of a program, to show below. */
   readonly said?: readonly string[];
 }
 
-/** What checks found, all of it. */
+/** All results of the checks. */
 export interface Findings {
   readonly faults: readonly Fault[];
-  /** What could not be found out, and why. */
+  /** What could not be checked, and why. */
   readonly notChecked: readonly string[];
-  /** What may go wrong, but need not. */
+  /** Possible problems. */
   readonly doubts: readonly string[];
-  /** What was found right, for people. */
+  /** What was checked successfully, for the user. */
   readonly proven: readonly string[];
 }
 

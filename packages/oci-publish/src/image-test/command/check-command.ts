@@ -7,10 +7,10 @@ import { type ContainerUser, findUser } from '../checks/container-user';
 import { environmentOf, findProgram, type Program } from '../checks/find-program';
 import { joinFindings, type Fault, type Findings, type TestedImage } from '../checks/tested-image';
 
-// As the kernel: a script whose interpreter is a script, and so on.
+// The kernel's limit: a script whose interpreter is a script, and so on.
 const MAX_SCRIPTS = 4;
 
-/** Checks what a container of the image runs: its program, what that needs, and what it is told to run. */
+/** Checks what a container of the image runs: its program, what that needs, and what it runs in turn. */
 export function checkCommand(image: TestedImage): Findings {
   const { Entrypoint, Cmd } = image.config;
   const words = [...(Entrypoint ?? []), ...(Cmd ?? [])];
@@ -22,10 +22,10 @@ export function checkCommand(image: TestedImage): Findings {
   return joinFindings(chain.flatMap((command) => checkWord(image, command, user)));
 }
 
-/** Programs that run the words behind them. */
+/** Programs that run the rest of their arguments. */
 const WRAPPERS = /^(?:tini|dumb-init|catatonit|su-exec|gosu|nice|nohup|exec|env|.*entrypoint.*)$/;
 
-/** A command, and those that it runs in turn: `tini -- docker-entrypoint.sh node main.js` are three. */
+/** A command, and those that it runs in turn: `tini -- docker-entrypoint.sh node main.js` has three. */
 function commandChain(words: readonly string[]): readonly (readonly string[])[] {
   const [first = '', ...rest] = words;
   const shell = shellCommand(words);
@@ -35,7 +35,7 @@ function commandChain(words: readonly string[]): readonly (readonly string[])[] 
   return next === -1 ? [words] : [words, ...commandChain(rest.slice(next))];
 }
 
-/** The words of `sh -c 'node main.js'`, where nothing in it needs a shell to be understood. */
+/** The words of `sh -c 'node main.js'`, if the script uses no shell syntax. */
 function shellCommand([program = '', option = '', text = '']: readonly string[]): readonly string[] | undefined {
   if (!/^(?:ba|da|a)?sh$/.test(posix.basename(program)) || !/^-[a-z]*c$/.test(option)) return undefined;
   const plain = text.trim().replace(/^exec\s+/, '');
@@ -67,7 +67,7 @@ function checkWord(image: TestedImage, words: readonly string[], user: Container
   return [checkProgram(image, program, user), ...(entry === undefined ? [] : [checkModules(image, entry)])];
 }
 
-/** Checks a program down to its loader and libraries, a script by way of its interpreter. */
+/** Checks a program with its loader and libraries, or a script with its interpreter. */
 export function checkProgram(image: TestedImage, program: Program, user: ContainerUser, level = 0): Partial<Findings> {
   const { path, file } = program;
   const elf = file.facts?.elf;
@@ -79,7 +79,7 @@ export function checkProgram(image: TestedImage, program: Program, user: Contain
   return level > MAX_SCRIPTS ? {} : checkProgram(image, interpreter, user, level + 1);
 }
 
-/** `/usr/bin/env -S node --flag` looks for `node` as a shell would. */
+/** `/usr/bin/env -S node --flag` searches `node` like a shell. */
 function interpreterOf(image: TestedImage, line: string, user: ContainerUser): Program | Fault {
   const end = /[ \t]/.exec(line)?.index ?? line.length;
   const interpreter = findProgram(image, line.slice(0, end), user);
@@ -91,7 +91,7 @@ function interpreterOf(image: TestedImage, line: string, user: ContainerUser): P
   return word === undefined ? interpreter : findProgram(image, word, user);
 }
 
-/** The line end of Windows is part of the name that the kernel looks for. */
+/** With a Windows line end, the kernel looks for a name that ends in a carriage return. */
 function showLine(line: string): string {
   return line.replace('\r', '\\r');
 }

@@ -1,4 +1,4 @@
-/** What the kernel and the loader want of a program or a shared library. */
+/** What the kernel and the loader need to know about a program or a shared library. */
 export interface ElfFacts {
   readonly bits: 32 | 64;
   /** `e_machine`; see `architecture.ts`. */
@@ -6,14 +6,14 @@ export interface ElfFacts {
   readonly isLittleEndian: boolean;
   /** Absolute path of the loader; absent in static programs and in most libraries. */
   readonly interpreter?: string;
-  /** Names of shared libraries, or paths where they have a slash. */
+  /** Names of shared libraries, or paths if they contain a slash. */
   readonly needed: readonly string[];
   /** Folders, as written: `$ORIGIN/../lib`. */
   readonly rpath: readonly string[];
   readonly runpath: readonly string[];
-  /** Versions of symbols that are wanted of a library, by its name: `libc.so.6` → `GLIBC_2.34`. */
+  /** The symbol versions that it needs from libraries, by name: `libc.so.6` → `GLIBC_2.34`. */
   readonly wantedVersions: Readonly<Record<string, readonly string[]>>;
-  /** Versions of symbols that this library has. */
+  /** The symbol versions of this library. */
   readonly versions: readonly string[];
 }
 
@@ -24,10 +24,10 @@ const PT_INTERP = 3;
 
 const TAG = { needed: 1, stringTable: 5, rpath: 15, runpath: 29, versionDefinitions: 0x6ffffffc, versionNeeds: 0x6ffffffe } as const;
 
-/** Of a version that a program can do without. */
+/** The flag of an optional version. */
 const WEAK = 2;
 
-// More than any real file has; a broken one could lead in circles.
+// More than any real file has; a broken one could contain a cycle.
 const MAX_ENTRIES = 10_000;
 
 export function isElf(head: Buffer): boolean {
@@ -35,7 +35,7 @@ export function isElf(head: Buffer): boolean {
 }
 
 /**
- * Reads an ELF file; `undefined` for what is cut off or broken.
+ * Reads an ELF file; `undefined` for a truncated or broken one.
  *
  * @see https://refspecs.linuxfoundation.org/elf/gabi4+/ch5.pheader.html, ch5.dynamic.html
  * @see https://refspecs.linuxfoundation.org/LSB_5.0.0/LSB-Core-generic/LSB-Core-generic/symversion.html
@@ -61,7 +61,7 @@ interface DynamicEntry {
   readonly value: number;
 }
 
-/** Reading behind the end throws a RangeError, as Buffer does. */
+/** Reading past the end throws a RangeError, as with Buffer. */
 class ElfReader {
   private readonly is64: boolean;
   private readonly isLittleEndian: boolean;
@@ -139,7 +139,7 @@ class ElfReader {
     return address === undefined ? [] : this.chainFrom(this.offsetOf(address), nextAt);
   }
 
-  /** Records that each say how far away the next one is; the last says 0. */
+  /** Records that each contain the offset of the next one; the last contains 0. */
   private *chainFrom(start: number, nextAt: number): Generator<number> {
     for (let at = start, seen = 0; seen < MAX_ENTRIES; seen++) {
       yield at;
@@ -149,7 +149,7 @@ class ElfReader {
     }
   }
 
-  /** Where in the file an address in memory comes from. */
+  /** The offset in the file of an address in memory. */
   private offsetOf(address: number): number {
     const segment = this.segments.find((one) => one.type === PT_LOAD && address >= one.address && address < one.address + one.size);
     return segment === undefined ? address : address - segment.address + segment.offset;

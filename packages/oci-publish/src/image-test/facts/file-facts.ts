@@ -2,14 +2,14 @@ import { type ElfFacts } from './elf';
 import { type ModuleImports } from './module-imports';
 import { type PackageFacts } from './package-facts';
 
-/** What the checks may ask of a file's content: all of it is read while its layer passes by, once. */
+/** What the checks need from a file's content: extracted once, while its layer is read. */
 export interface FileFacts {
   readonly elf?: ElfFacts;
-  /** The line behind `#!`. */
+  /** The rest of the line after `#!`. */
   readonly script?: string;
-  /** The whole of a small file that tells of users and library folders. */
+  /** The whole text of a small file with users or library folders. */
   readonly text?: string;
-  /** What a JavaScript file imports. */
+  /** The imports of a JavaScript file. */
   readonly imports?: ModuleImports;
   /** Of a package.json. */
   readonly package?: PackageFacts;

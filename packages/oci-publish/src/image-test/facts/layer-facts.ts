@@ -11,7 +11,7 @@ import { fileInspector } from './inspect-file';
 
 export type LayerFacts = LayerFiles<FileFacts>;
 
-/** A layer that was read, or why it could not be. */
+/** The facts of a layer, or why it could not be read. */
 export type LayerLookup =
   | { readonly kind: 'known'; readonly files: LayerFacts }
   | { readonly kind: 'unknown'; readonly layer: Descriptor; readonly error: unknown };
@@ -23,19 +23,19 @@ export interface LayersToRead {
   readonly signal?: AbortSignal | undefined;
 }
 
-// Part of the name, so that what another version kept is not even looked at. To be raised when facts are read in another way.
+// Part of the name, so that facts of another version are not read. Raise it when facts are extracted differently.
 const LISTS = 'layer-facts-1';
 const READ_AT_ONCE = 2;
 
 /**
- * What is in layers: each is read once, and what was found is kept, since its digest says all of it. Layers of a base image
- * are so fetched once.
+ * The facts of layers: each layer is read once and its facts are stored, since its digest identifies it. So layers of a base
+ * image are downloaded once.
  */
 export class LayerFactsStore {
   readonly #pending = new Map<Digest, Promise<LayerLookup>>();
   readonly #limit = limitParallel(READ_AT_ONCE);
 
-  /** @param folder absolute, where facts are kept between runs; made when missing. */
+  /** @param folder absolute; stores facts between runs; created if missing. */
   constructor(private readonly folder: string) {}
 
   look({ layers, source, signal }: LayersToRead): Promise<readonly LayerLookup[]> {
@@ -74,9 +74,9 @@ export class LayerFactsStore {
     if (kept === undefined) return undefined;
     const end = kept.indexOf('\n');
     const text = kept.slice(end + 1);
-    // What a full disk has cut off, or somebody has changed, is read anew.
+    // A truncated or modified file is rebuilt.
     if (kept.slice(0, end) !== sumOf(text)) return undefined;
-    // How old a file is tells when it was used last.
+    // The modification time records the last use.
     const now = new Date();
     await utimes(file, now, now);
     return JSON.parse(text) as LayerFacts;

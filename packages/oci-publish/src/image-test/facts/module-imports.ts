@@ -1,16 +1,16 @@
 import { scriptTokens, type Token } from './script-tokens';
 
-/** A module that a file names by a literal text. */
+/** A module that a file imports by a literal name. */
 export interface ModuleImport {
   readonly specifier: string;
   readonly kind: 'require' | 'import';
-  /** Whether it is loaded whenever the file is: not in a function, and under no condition. */
+  /** Whether it is always loaded with the file: outside of functions and conditions. */
   readonly isCertain: boolean;
 }
 
-/** What a JavaScript file imports. What it tries to import (`try { require('x') } catch`) is left out: it may be missing. */
+/** The imports of a JavaScript file. Without optional ones (`try { require('x') } catch`), which may be missing. */
 export interface ModuleImports {
-  /** It has statements that only an ES module may have. */
+  /** It contains syntax that only ES modules may have. */
   readonly isModule: boolean;
   readonly list: readonly ModuleImport[];
 }
@@ -19,11 +19,11 @@ type FrameKind = 'top' | 'expression' | 'code' | 'try';
 
 interface Frame {
   readonly kind: FrameKind;
-  /** What follows here runs under a condition, or later. */
+  /** The following code runs conditionally, or later. */
   isDoubtful: boolean;
   /** A condition without braces: a line end does not end it. */
   isBranch: boolean;
-  /** Of a parenthesis: the word before it. */
+  /** For a parenthesis: the word before it. */
   readonly word: string;
 }
 
@@ -34,7 +34,7 @@ const DOUBTFUL_SIGNS = new Set(['&&', '||', '??', '?']);
 const OPENING = new Set(['(', '[', '{']);
 const CLOSING = new Set([')', ']', '}']);
 
-/** Finds what a file imports, without running or parsing it. Of what it cannot follow it says that it is not certain. */
+/** Finds the imports of a file without running or parsing it. Marks an import as uncertain if it cannot follow the code. */
 export function readImports(source: string): ModuleImports {
   const reader = new ImportReader();
   for (const token of scriptTokens(source)) reader.read(token);
@@ -44,12 +44,12 @@ export function readImports(source: string): ModuleImports {
 class ImportReader {
   private readonly found = new Map<string, ModuleImport>();
   private readonly frames: Frame[] = [{ kind: 'top', isDoubtful: false, isBranch: false, word: '' }];
-  /** The last tokens that are no line ends, the last one first. */
+  /** The last tokens except line ends, the last one first. */
   private readonly before: Token[] = [];
   private isModule = false;
-  /** Within an import or export statement, whose module comes behind `from`. */
+  /** Within an import or export statement, whose module follows `from`. */
   private isStatement = false;
-  /** `module.exports = require('x')` as the whole of a function: what bundlers make of a module that stays outside. */
+  /** `module.exports = require('x')` as a whole function: how bundlers wrap an external module. */
   private outside: { readonly specifier: string; readonly step: number } | undefined;
   private isBroken = false;
 
@@ -104,7 +104,7 @@ class ImportReader {
   }
 
   private readRequire(specifier: string): void {
-    // A function of that name takes one.
+    // A function of that name has a parameter.
     if (this.isLast('function', 2)) return;
     this.note(specifier, 'require', this.isCertain());
     const isExported = this.isLast('=', 2) && this.isLast('exports', 3) && this.isLast('.', 4) && this.isLast('module', 5);
@@ -154,7 +154,7 @@ class ImportReader {
   }
 
   private endStatement(sign: string): void {
-    // `import(` and `import.meta` are no statements; `export const a =` is one.
+    // `import(` and `import.meta` are not statements; `export const a =` is one.
     const isOtherImport = (sign === '(' || sign === '.') && this.isLast('import');
     if (!isOtherImport) this.isModule = true;
     this.isStatement = false;
@@ -164,7 +164,7 @@ class ImportReader {
     return this.frames.every(({ kind, isDoubtful, isBranch }) => (kind === 'top' || kind === 'expression') && !isDoubtful && !isBranch);
   }
 
-  /** Certain where `)`, perhaps `;`, and `}` follow. */
+  /** Certain if `)`, an optional `;`, and `}` follow. */
   private followOutside(sign: string): void {
     const { outside } = this;
     if (outside === undefined) return;

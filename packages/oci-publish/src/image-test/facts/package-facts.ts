@@ -8,7 +8,7 @@ export interface PackageFacts {
   readonly imports?: unknown;
 }
 
-/** `undefined` for text that is no JSON object: Node fails on it. */
+/** `undefined` for text that is not a JSON object: Node fails on it. */
 export function readPackage(text: string): PackageFacts | undefined {
   const written = parse(text);
   if (typeof written !== 'object' || written === null || Array.isArray(written)) return undefined;

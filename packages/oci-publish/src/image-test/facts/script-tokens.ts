@@ -1,7 +1,7 @@
-/** A piece of JavaScript that is no space and no comment. */
+/** A piece of JavaScript that is neither space nor comment. */
 export interface Token {
   readonly kind: 'word' | 'text' | 'sign' | 'line';
-  /** Of a text the content between its quotes, as written; of a line end nothing. */
+  /** For a text, the content between its quotes, as written; empty for a line end. */
   readonly value: string;
 }
 
@@ -17,7 +17,7 @@ const TEXT = /'((?:[^'\\\n]|\\[^])*)'|"((?:[^"\\\n]|\\[^])*)"/y;
 const TEMPLATE_PART = /(?:[^`\\$]|\\[^]|\$(?!\{))*(`|\$\{)/y;
 const EXPRESSION = /\/(?![*/])(?:[^\\/[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/[a-z]*/y;
 
-/** Words after which a slash begins a regular expression, as after most signs. */
+/** Words after which a slash begins a regular expression, as after most punctuation. */
 const BEFORE_EXPRESSION = new Set([
   'return',
   'typeof',
@@ -35,13 +35,13 @@ const BEFORE_EXPRESSION = new Set([
 ]);
 
 /**
- * Splits JavaScript into tokens, for questions that need no syntax tree. A regular expression is a `text` without content, and so
- * is each part of a template; what stands in `${}` is read as code, between the signs `${` and `}`.
+ * Splits JavaScript into tokens, for analyses that need no syntax tree. A regular expression is a `text` without content, and so
+ * is each part of a template; the content of `${}` is read as code, between the tokens `${` and `}`.
  */
 export function* scriptTokens(source: string): Generator<Token> {
   let position = 0;
   let last: Token | undefined;
-  // Of each open brace: whether it goes back into a template.
+  // For each open brace: whether its end continues a template.
   const braces: boolean[] = [];
   const match = (pattern: RegExp): RegExpExecArray | undefined => {
     pattern.lastIndex = position;
@@ -89,7 +89,7 @@ export function* scriptTokens(source: string): Generator<Token> {
     return { kind: 'sign', value };
   }
 
-  /** `}` and the opening backtick go on as text, up to the end of the template or the next `${`. */
+  /** After `}` or the opening backtick, text continues up to the end of the template or the next `${`. */
   function templatePart(char: string): Token {
     position++;
     if (char === '}') braces.pop();

@@ -21,29 +21,29 @@ import { type OpenRepository } from '../../engines/base/load-base';
 import { imageFolder, readImageRecord, type ImageRecord } from '../../engines/image/image-record';
 import { type ImageDocuments } from '../checks/tested-image';
 
-/** The image of one platform, as `build` left it. */
+/** The image of one platform, as `build` wrote it. */
 export interface BuiltPlatform extends ImageDocuments {
   readonly manifest: EncodedManifest;
   /** Config first, then the layers, lowest first. */
   readonly contents: readonly Descriptor[];
 }
 
-/** What `build` left for a project. */
+/** The built image of a project. */
 export interface OpenedImage {
   readonly project: string;
   /** Absolute. */
   readonly folder: string;
-  /** Of the manifest, or of the index over several platforms. */
+  /** Of the manifest, or of the index of several platforms. */
   readonly digest: Digest;
   readonly platforms: readonly BuiltPlatform[];
-  /** Has all that they name; layers of a base are fetched from its registry. */
+  /** Reads all their content; layers of a base are downloaded from its registry. */
   readonly source: ContentSource;
 }
 
 /**
  * Opens the image in a project's image folder.
  *
- * @throws OciError `LAYOUT_INVALID` where there is none, or a broken one; `WRONG_IMAGE` where it is another project's.
+ * @throws OciError `LAYOUT_INVALID` if it is missing or broken; `WRONG_IMAGE` if it belongs to another project.
  */
 export async function openBuiltImage(project: string, workspaceRoot: string, openRepository: OpenRepository): Promise<OpenedImage> {
   const folder = imageFolder(workspaceRoot, project);

@@ -10,7 +10,7 @@ import { type Asking, ModuleResolver, splitSpecifier } from './resolve-module';
 // A server with all its dependencies has some thousand.
 const MAX_MODULES = 50_000;
 
-/** Follows what Node loads, from the file that it is told to run. */
+/** Follows the modules that Node loads, starting with its main file. */
 export function checkModules(image: TestedImage, entry: NodeEntry): Findings {
   const resolver = new ModuleResolver(image.files);
   const folder = workingFolderOf(image);
@@ -55,13 +55,13 @@ class ModuleWalk {
     for (let file = this.waiting.shift(); file !== undefined && this.seen.size < MAX_MODULES; file = this.waiting.shift()) this.read(file);
   }
 
-  /** @param importer for people */
+  /** @param importer for messages */
   follow(importer: string, one: ModuleImport, asking: Asking): void {
     const found = this.resolver.resolve(one.specifier, { ...asking, nodePath: this.nodePath });
     if (found.kind === 'file' && one.isCertain) this.add(found.path);
     if (found.kind !== 'missing' || this.isOptional(one.specifier)) return;
     const list = one.isCertain ? this.missing : this.doubtful;
-    // Dependencies have many ways to do without; their authors know them.
+    // Dependencies often handle missing optional modules themselves.
     if (!one.isCertain && importer.includes('/node_modules/')) return;
     const noted = list.get(one.specifier);
     if (noted === undefined) list.set(one.specifier, { importer, specifier: one.specifier, kind: one.kind, why: found.why, others: 0 });
@@ -95,7 +95,7 @@ class ModuleWalk {
     if (otherMachine !== undefined) this.addons.push(otherMachine);
     const isModule = facts?.imports !== undefined && this.isModule(path, facts.imports.isModule);
     for (const one of facts?.imports?.list ?? []) {
-      // `require` in an ES module is whatever its author made of it.
+      // `require` in an ES module is a function of its author.
       if (one.kind === 'require' && isModule) continue;
       this.follow(path, one, { folder: posix.dirname(path), kind: one.kind });
     }

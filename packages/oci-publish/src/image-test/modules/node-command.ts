@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 
-/** What Node is told to load. */
+/** The files that a command makes Node load. */
 export interface NodeEntry {
   /** As written; absolute, or from the working folder. */
   readonly main: string;
@@ -37,7 +37,7 @@ const WITHOUT_FILE = new Set([
   '-',
 ]);
 
-/** The file that a command has Node run; `undefined` for another program, and where Node is told none. */
+/** The file that a command makes Node run; `undefined` for another program, or without a file. */
 export function findEntry([program = '', ...words]: readonly string[], env: Readonly<Record<string, string>>): NodeEntry | undefined {
   if (!/^node(?:js)?$/.test(posix.basename(program))) return undefined;
   const all = [...(env['NODE_OPTIONS'] ?? '').split(/\s+/).filter((word) => word !== ''), ...words];

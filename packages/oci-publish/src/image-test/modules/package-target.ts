@@ -1,4 +1,4 @@
-/** What a map of `exports` or `imports` gives for a name: a target, `null` where it is closed, `undefined` where it has none. */
+/** The result of `exports` or `imports` for a name: a target, `null` if it is excluded, `undefined` if there is none. */
 export type Target = string | null | undefined;
 
 /**
@@ -21,7 +21,7 @@ export function findTarget(map: unknown, name: string, conditions: ReadonlySet<s
   return chooseTarget(entries[best], conditions)?.replaceAll('*', () => middle);
 }
 
-/** `"exports": "./main.js"`, or conditions at the top, speak of the package itself. */
+/** `"exports": "./main.js"`, or conditions at the top level, describe the package itself. */
 function toEntries(map: unknown): Readonly<Record<string, unknown>> {
   const isMap = typeof map === 'object' && map !== null && !Array.isArray(map);
   if (!isMap) return { '.': map };

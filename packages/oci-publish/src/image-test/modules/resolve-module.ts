@@ -10,17 +10,17 @@ import { findTarget } from './package-target';
 export type ResolvedModule =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'builtin' }
-  /** Not a file of the image, or not to be told: `data:`, `https:`. */
+  /** Not a file of the image, or unknown: `data:`, `https:`. */
   | { readonly kind: 'elsewhere' }
   /** As in "requires express, <why>". */
   | { readonly kind: 'missing'; readonly why: string };
 
-/** Who asks for a module. */
+/** The file that imports a module. */
 export interface Asking {
   /** Absolute, without links. */
   readonly folder: string;
   readonly kind: 'require' | 'import';
-  /** Folders of NODE_PATH, which `require` alone looks into. */
+  /** Folders of NODE_PATH, which only `require` searches. */
   readonly nodePath?: readonly string[];
 }
 
@@ -94,7 +94,7 @@ export class ModuleResolver {
       .find((found) => found !== undefined);
   }
 
-  /** `#name`, from `imports` of the package that asks. */
+  /** `#name`, from `imports` of the importing package. */
   private resolveOwn(specifier: string, asking: Asking): ResolvedModule {
     const own = this.packageOf(asking.folder);
     const target = findTarget(own?.facts.imports ?? {}, specifier, CONDITIONS[asking.kind]);
@@ -124,16 +124,16 @@ export class ModuleResolver {
       const exported = this.exportedBy(folder, rest, asking);
       if (exported !== undefined) return exported;
       const found = this.inPlace(folder, rest, asking);
-      // An ES module takes the nearest package, and `require` the nearest that has the file.
+      // An ES module uses the nearest package, `require` the nearest one that has the file.
       if (found?.kind === 'file' || (found !== undefined && asking.kind === 'import')) return found;
-      // Node fails on a `main` that is not there, and looks no further.
+      // Node fails on a missing `main` and searches no further.
       if (found !== undefined && this.packageIn(posix.join(folder, rest))?.main !== undefined) return found;
       seen ??= found;
     }
     return seen ?? MISSING;
   }
 
-  /** Of a package with `exports`, which alone decide: no other package of the name is looked for. */
+  /** For a package with `exports`, which alone decide: no other package of that name is searched. */
   private exportedBy(folder: string, rest: string, asking: Asking): ResolvedModule | undefined {
     const facts = this.packageIn(folder);
     if (facts?.exports === undefined) return undefined;
@@ -141,7 +141,7 @@ export class ModuleResolver {
     return this.fromExports({ folder: found.kind === 'found' ? found.path : folder, facts }, rest, asking);
   }
 
-  /** `undefined` where the package is not; a folder without a package.json may still have the file. */
+  /** `undefined` if the package is not there; a folder without a package.json may still have the file. */
   private inPlace(folder: string, rest: string, asking: Asking): ResolvedModule | undefined {
     const found = this.files.resolve(folder);
     const path = posix.join(folder, rest);

@@ -12,7 +12,7 @@ export function choosePlatform({ platforms }: OpenedImage, { platform }: Contain
   });
 }
 
-/** For people. */
+/** For the user. */
 export function describePlatforms({ platforms }: OpenedImage): string {
   return platforms.map(({ platform }) => formatPlatform(platform)).join(', ');
 }

@@ -11,19 +11,19 @@ export interface EngineContext {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** An engine that answers. Docker and podman take the same words for all that is needed here. */
+/** A running engine. Docker and podman accept the same arguments for everything needed here. */
 export interface ContainerEngine {
   readonly name: RunEngine;
-  /** What it runs on: `linux/amd64`. */
+  /** Its own platform: `linux/amd64`. */
   readonly platform: string;
-  /** Any exit code is an outcome. */
+  /** Resolves whatever the exit code. */
   call(purpose: string, args: readonly string[], more?: CallOptions): Promise<ToolOutcome>;
   /** @throws OciError `ENGINE_FAILED` with its last lines. */
   callOrFail(purpose: string, args: readonly string[], more?: CallOptions): Promise<string>;
 }
 
 export interface CallOptions extends Pick<ToolCall, 'onLine'> {
-  /** In place of the engine's own; `null` for what is done although the test was stopped. */
+  /** Replaces the engine's own signal; `null` for calls that also run after the test was stopped. */
   readonly signal?: AbortSignal | null;
 }
 
@@ -74,7 +74,7 @@ function openEngine(name: RunEngine, platform: string, context: EngineContext): 
 }
 
 function toolCall(name: RunEngine, args: readonly string[], { env, workspaceRoot, signal }: EngineContext): ToolCall {
-  // Hints ("What's next: …") are advertisements between the lines that we read.
+  // Hints ("What's next: …") are advertisements in the output that we parse.
   return { program: name, args, env: { ...env, DOCKER_CLI_HINTS: 'false' }, cwd: workspaceRoot, ...(signal && { signal }) };
 }
 
@@ -82,7 +82,7 @@ function purposeOf(name: RunEngine, purpose: string): ToolPurpose {
   return { purpose, install: `Install ${name}, or set \`run\` to auto or never.` };
 }
 
-/** What a container printed last. */
+/** The last output of a container. */
 export async function lastWords(engine: ContainerEngine, container: string): Promise<readonly string[]> {
   const { exitCode, stdout, stderr } = await engine.call('read what it printed', ['logs', '--tail', '20', container], { signal: null });
   if (exitCode !== 0) return [];

@@ -9,13 +9,13 @@ import { isOwnerGone, makeTemporaryFolder, temporaryName } from '../../engines/t
 import { type ToolOutcome } from '../../engines/tools/run-tool';
 import { type ContainerEngine } from './container-engine';
 
-/** Names whose process a container belongs to. */
+/** The label with the process that a container belongs to. */
 const OWNER_LABEL = 'dev.nx-oci.owner';
 
 export interface LoadedImage {
-  /** Of our own, in the engine's store. */
+  /** Our own name in the engine's store. */
   readonly name: string;
-  /** Takes the name away, and the image with it if it has no other. */
+  /** Removes the name, and the image if it has no other. */
   remove(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export interface ImageToLoad {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Loads the very image of a layout into an engine, under a name that nobody else has. */
+/** Loads the image of a layout into an engine, under a unique name. */
 export async function loadImage(engine: ContainerEngine, image: ImageToLoad): Promise<LoadedImage> {
   const { project, workspaceRoot, manifest, source, signal } = image;
   const [, own = ''] = localImageName(workspaceRoot, project).split('/');
@@ -51,21 +51,21 @@ export async function loadImage(engine: ContainerEngine, image: ImageToLoad): Pr
 
 export interface ContainerOptions {
   readonly image: string;
-  /** As `--publish` has them. */
+  /** In the format of `--publish`. */
   readonly publish: readonly string[];
-  /** `null` takes one from the environment of the call, so that it stands in no list of processes. */
+  /** `null` takes the value from the environment of the call, so that no process list shows it. */
   readonly env: Readonly<Record<string, string | null>>;
   readonly args: readonly string[];
 }
 
 export interface Container {
   readonly name: string;
-  /** What the engine said when it was to start it. */
+  /** The error of the engine if it could not start the container. */
   readonly started: ToolOutcome;
   remove(): Promise<void>;
 }
 
-/** Starts a container in the background; that it does not start is an outcome. */
+/** Starts a container in the background; resolves even if it does not start. */
 export async function startContainer(engine: ContainerEngine, { image, publish, env, args }: ContainerOptions): Promise<Container> {
   const name = `nx-oci-run-${randomBytes(6).toString('hex')}`;
   const options = [
@@ -86,12 +86,12 @@ export async function startContainer(engine: ContainerEngine, { image, publish, 
   }
 }
 
-/** Docker kills what runs; podman would stop it first, and wait. */
+/** Docker kills a running container; podman would stop it first, and wait. */
 function removal(engine: ContainerEngine, name: string): readonly string[] {
   return ['rm', '--force', '--volumes', ...(engine.name === 'podman' ? ['--time=0'] : []), name];
 }
 
-/** Removes containers whose process was killed before it could. */
+/** Removes containers whose process was killed before it could remove them. */
 export async function sweepContainers(engine: ContainerEngine): Promise<void> {
   const format = `{{.Names}} {{.Image}} {{.Label "${OWNER_LABEL}"}}`;
   const list = ['ps', '--all', '--filter', `label=${OWNER_LABEL}`, '--format', format];
@@ -104,14 +104,14 @@ export async function sweepContainers(engine: ContainerEngine): Promise<void> {
   }
 }
 
-/** Where a port of a container can be reached from here. */
+/** The address where a container's ports are reachable from here. */
 export interface ReachableHost {
   readonly host: string;
   /** In `--publish`, before the port. */
   readonly bind: string;
 }
 
-/** An engine on another machine publishes there. */
+/** An engine on another machine publishes ports there. */
 export function hostOf({ name }: ContainerEngine, env: NodeJS.ProcessEnv): ReachableHost {
   const written = name === 'docker' ? env['DOCKER_HOST'] : env['CONTAINER_HOST'];
   const [, host] = /^(?:tcp|ssh|http|https):\/\/(?:[^@/]*@)?(\[[^\]]+\]|[^:/]+)/.exec(written ?? '') ?? [];
@@ -119,7 +119,7 @@ export function hostOf({ name }: ContainerEngine, env: NodeJS.ProcessEnv): Reach
   return { host, bind: '' };
 }
 
-/** The port of the host that leads to one of the container; `undefined` where it has ended already. */
+/** The host port of a container port; `undefined` if the container has already ended. */
 export async function publishedPort(engine: ContainerEngine, container: string, port: number): Promise<number | undefined> {
   const { stdout } = await engine.call('find its port', ['port', container, `${port}/tcp`]);
   const [, found] = /:(\d+)\s*$/m.exec(stdout) ?? [];

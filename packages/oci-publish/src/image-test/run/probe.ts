@@ -5,14 +5,14 @@ import { lastLines } from '../../engines/tools/run-tool';
 import { type ContainerEngine } from './container-engine';
 import { type HttpCheck } from './run-options';
 
-/** What came of asking: `undefined` for the right answer, else in words. */
+/** The result of a probe: `undefined` for the right answer, else a description. */
 export type Probe = () => Promise<string | undefined>;
 
 const PAUSE_MS = 150;
 const ANSWER_MS = 5000;
 const DRAINED_BYTES = 1024 * 1024;
 
-/** Asks until the answer is right, or it is too late. @returns the last wrong answer */
+/** Probes until the answer is right or the time is over. @returns the last wrong answer */
 export async function probeUntil(probe: Probe, deadlineMs: number, signal: AbortSignal): Promise<string | undefined> {
   for (;;) {
     const answer = await probe();
@@ -53,7 +53,7 @@ function ask(
   });
 }
 
-/** @param command as it is run in the container */
+/** @param command to run in the container */
 export function commandProbe(engine: ContainerEngine, container: string, command: readonly string[], signal: AbortSignal): Probe {
   return async () => {
     if (signal.aborted) return 'stopped';

@@ -8,13 +8,13 @@ import { type Container, hostOf, loadImage, publishedPort, startContainer, sweep
 import { commandProbe, httpProbe, type Probe, probeUntil } from './probe';
 import { type RunChecks } from './run-options';
 
-/** What came of starting an image. */
+/** The result of starting an image. */
 export interface RunFindings extends Findings {
-  /** Whether it was started, and all of it was right. */
+  /** Whether it was started, and passed. */
   readonly isProven: boolean;
 }
 
-/** Starts an image, asks it what it is to answer, and stops it again; nothing of it stays in the engine. */
+/** Starts an image, probes it, and stops it again; leaves nothing in the engine. */
 export async function runImage(image: OpenedImage, checks: RunChecks, context: EngineContext): Promise<RunFindings> {
   if (checks.run === 'never') return { ...joinFindings([]), isProven: false };
   const engine = await findEngine(checks.engine, context);
@@ -35,7 +35,7 @@ export async function runImage(image: OpenedImage, checks: RunChecks, context: E
   }
 }
 
-/** Where nobody asked for a run, it is said that there was none. */
+/** If a run was not required, only a note says that there was none. */
 function notRun(why: string, { run }: RunChecks): RunFindings {
   const fault = { what: `it could not be started: ${why}`, fix: 'start Docker or podman here, or set `run` to auto' };
   const findings = run === 'required' ? { faults: [fault] } : { notChecked: [`that it starts: ${why}`] };
@@ -50,7 +50,7 @@ interface Run {
   readonly checks: RunChecks;
 }
 
-/** @returns what is wrong with the image; as a text why the engine could not start it, whatever it is */
+/** @returns the faults of the image; a string says why the engine could not start any container */
 async function runLoaded(run: Run, context: EngineContext): Promise<readonly Fault[] | string> {
   const { engine, name, checks } = run;
   const { bind } = hostOf(engine, context.env);
@@ -65,8 +65,8 @@ async function runLoaded(run: Run, context: EngineContext): Promise<readonly Fau
   }
 }
 
-// What runc, crun and the engines say of a command, user or working directory that the image does not have. Anything else, such
-// as a limit that this machine does not allow, says nothing about the image.
+// The errors of runc, crun and the engines for a missing command, user or working directory of the image. Any other error, such
+// as a limit of this machine, says nothing about the image.
 const FAULT_OF_IMAGE =
   /\bexec\b|executable file|unable to find (?:user|group)|no matching entries|no users found|\bcwd\b|chdir|working directory/i;
 
@@ -81,7 +81,7 @@ interface WatchedRun extends Run {
   readonly startedAt: number;
 }
 
-/** Asks, and sees at once where the container ends by itself. */
+/** Probes the container, and notices at once if it ends by itself. */
 async function watchContainer(run: WatchedRun, context: EngineContext): Promise<readonly Fault[]> {
   const { engine, container } = run;
   const over = new AbortController();
@@ -93,7 +93,7 @@ async function watchContainer(run: WatchedRun, context: EngineContext): Promise<
       if (isOciError(error, 'ABORTED') && over.signal.aborted) return undefined;
       throw error;
     });
-  // Whoever waits for it first hears of its failure.
+  // The first caller that waits for it gets its failure.
   ended.catch(() => undefined);
   try {
     const asked = askAll(run, context, signal).then((answer) => ({ answer }));
@@ -121,7 +121,7 @@ async function askAll({ engine, container, checks, platform, startedAt }: Watche
     const answer = await probeUntil(probe, startedAt + checks.startMs, signal);
     if (answer !== undefined) return answer;
   }
-  // One that was asked nothing must stay up; one that may end is waited for.
+  // Without a probe it must stay up; with `upSeconds: 0` we wait for its end.
   const untilMs = startedAt + (checks.upMs === 0 ? checks.startMs : checks.upMs);
   if (probes.length === 0) await probeUntil(() => Promise.resolve(''), untilMs, signal);
   return undefined;
@@ -157,7 +157,7 @@ async function notAnswering({ engine, container, checks }: WatchedRun, answer: s
   };
 }
 
-/** Of a program that was killed. */
+/** The exit code of a killed program. */
 const KILLED = 137;
 
 async function stopContainer({ engine, container, platform, checks }: WatchedRun): Promise<readonly Fault[]> {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { writtenChoice, writtenName, writtenText } from '../../text/read-written';
 
-/** Whether a test starts the image: where an engine is there, always, or never. */
+/** Whether a test starts the image: if an engine is available, always, or never. */
 export const RUN_CHOICES = ['auto', 'required', 'never'] as const;
 
 /** The engines that can start an image. */
@@ -33,7 +33,7 @@ export const writtenEngine = writtenChoice(RUN_ENGINES)
   .optional()
   .describe('What starts the image. By default docker, else podman: the first that answers.');
 
-/** The options of a test target that speak of the started image. */
+/** The options of a test target for the started image. */
 export const runOptionsShape = {
   run: writtenChoice(RUN_CHOICES).optional().meta({
     description:
@@ -56,7 +56,7 @@ export const runOptionsShape = {
   stopSeconds: seconds.optional().meta({ description: 'How long it may take to end at its stop signal; 0 to not test that.', default: 10 }),
 };
 
-/** What the started container is asked, and how long it may take. */
+/** The probes of the started container, and their time limits. */
 export interface RunChecks {
   readonly run: (typeof RUN_CHOICES)[number];
   readonly engine: RunEngine | undefined;
@@ -72,13 +72,13 @@ export interface RunChecks {
 export interface HttpCheck {
   readonly port: number;
   readonly path: string;
-  /** Any from 200 to 399 where absent. */
+  /** Any from 200 to 399 if absent. */
   readonly status: number | undefined;
 }
 
 type WrittenRun = z.output<z.ZodObject<typeof runOptionsShape>>;
 
-/** @param readPort notes what is no port */
+/** @param readPort reports invalid ports */
 export function normalizeRun(options: Partial<WrittenRun>, readPort: (port: string | number) => string): RunChecks {
   const { http } = options;
   return {

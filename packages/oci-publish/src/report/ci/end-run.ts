@@ -15,12 +15,12 @@ import { type RunReport } from '../report-schema';
 /** Report of the last run in this workspace that published anything, relative to its root. */
 export const RUN_REPORT_FILE = `${IMAGES_FOLDER}/run-report.json`;
 
-/** GitHub takes 1 MiB a step; other programs of the step need some of it. */
+/** GitHub accepts 1 MiB per step; other programs of the step need some of it. */
 const MAX_SUMMARY_BYTES = 512 * 1024;
 
 /**
- * Publishes the results of a run that has ended: its report, outputs and summary of GitHub Actions, the dotenv
- * report of GitLab. Once a run. A run without reports (a dry run, or one that published nothing) leaves everything as it is.
+ * Writes the results of a completed run: its report, outputs and summary of GitHub Actions, the dotenv report of GitLab. Called
+ * once per run. A run without reports (a dry run, or one that published nothing) changes nothing.
  */
 export async function endRun(workspaceRoot: string, runFolder: string): Promise<void> {
   const notes = await readSavedReports(runFolder);
@@ -32,10 +32,10 @@ export async function endRun(workspaceRoot: string, runFolder: string): Promise<
 }
 
 /**
- * The same without the plugin in nx.json, when no hook marks the end of a run: done by the process that ends the last
- * of its images. A run that breaks off before leaves the reports of its images alone.
+ * The same without the plugin in nx.json, when no hook marks the end of a run: called by the process that finishes the last
+ * image. A run that is interrupted before only has the reports of its images.
  *
- * @param imageCount in the whole run.
+ * @param imageCount of the whole run.
  */
 export async function endRunWithoutHooks(workspaceRoot: string, runFolder: string, imageCount: number): Promise<void> {
   const notes = await readSavedReports(runFolder);
@@ -52,7 +52,7 @@ async function tellCi(
   if (dotenv !== undefined) await replaceFile(resolve(workspaceRoot, dotenv), gitlabDotenv(report));
 }
 
-/** Bytes that are in a file already, by an earlier run in the same step. */
+/** Bytes that an earlier run in the same step wrote to a file. */
 async function sizeOf(file: string): Promise<number> {
   return stat(file).then(
     ({ size }) => size,

@@ -10,14 +10,14 @@ export type Outputs = Readonly<Record<string, string>>;
 /**
  * The results of a run as outputs of a step of GitHub Actions.
  *
- * GitHub drops a whole output that holds a secret, and a registry's host often is one (an account id of AWS). So the
- * hosts stand in an output of their own, and no other names them.
+ * GitHub drops a whole output that contains a secret, and a registry's host often does (an account id of AWS). So the hosts have
+ * their own output, and no other output contains them.
  *
  * - `outcome`: `published`, `upToDate`, `held`, `skipped` or `failed`
  * - `images`: JSON, `[{ project, outcome, digest, registries: [{ registry, repository, outcome, tags }] }]`
  * - `hosts`: JSON, by the registries' names: `{ "ghcr": "ghcr.io" }`
- * - `<project>-digest` and `<project>-repository` (of the first registry) for each image that is in its registries;
- *   what no name may hold becomes `-`, and projects that then share a name have none of these.
+ * - `<project>-digest` and `<project>-repository` (of the first registry) for each image that is in its registries; characters
+ * that names must not contain become `-`, and projects that then share a name have none of these.
  *
  * @see https://github.com/docker/metadata-action/issues/214
  */
@@ -63,7 +63,7 @@ function outputsByProject(images: readonly ImageReport[]): Outputs {
   );
 }
 
-/** Names of outputs begin with a letter or `_` and hold letters, digits, `-` and `_`. */
+/** Names of outputs begin with a letter or `_` and contain letters, digits, `-` and `_`. */
 function outputName(project: string): string {
   const name = project.replace(/[^\w-]+/g, '-').replace(/^-+/, '');
   return /^[A-Za-z_]/.test(name) ? name : `_${name}`;

@@ -19,10 +19,9 @@ const TABLE_HEAD = [
 ];
 
 /**
- * One compact table of a run, as the markdown that GitHub shows on the page of a workflow run; below it only what went
- * otherwise than wished.
+ * One compact table of a run, as Markdown for the page of a workflow run; below it only what did not go as planned.
  *
- * @param maxBytes GitHub shows nothing at all of a step that writes more than 1 MiB; what does not fit is counted.
+ * @param maxBytes GitHub shows nothing of a step that writes more than 1 MiB; lines that do not fit are counted.
  */
 export function githubSummary({ outcome, images }: RunReport, maxBytes: number): string {
   const rows = images
@@ -74,7 +73,7 @@ function cut(lines: readonly string[], maxBytes: number): string {
   return text;
 }
 
-/** Any text as one line of markdown that shows it as it is: no markup, no cell of a table, no HTML, no formula, no link of its own. */
+/** Any text as one line of Markdown that shows it literally: escapes markup, table cells, HTML, formulas and links. */
 function escapeMarkdown(text: string): string {
   return (
     plainLine(text)

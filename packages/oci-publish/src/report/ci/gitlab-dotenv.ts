@@ -2,8 +2,8 @@ import { hasBegun } from '../make-run-report';
 import { type RunReport } from '../report-schema';
 
 /**
- * GitLab drops a whole report that is larger or has more variables. By default: 5 KB, and 20 variables where GitLab is
- * run by oneself, 50 on GitLab.com's free tier.
+ * GitLab drops a whole report that is larger or has more variables. By default: 5 KB, and 20 variables on self-managed GitLab, 50
+ * on GitLab.com's free tier.
  *
  * @see https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsdotenv
  */
@@ -12,10 +12,10 @@ const MAX_VARIABLES = 20;
 
 /**
  * The results of a run as a dotenv report of GitLab: `NX_OCI_OUTCOME`, then `<PROJECT>_DIGEST` and `<PROJECT>_IMAGE`
- * (`host/repository@digest` in the first registry) for each image that is in its registries, as many as GitLab takes.
+ * (`host/repository@digest` in the first registry) for each image that is in its registries, as many as GitLab accepts.
  *
- * A value holds no space, quote or line break, since GitLab reads those in ways of its own: names of repositories and
- * digests have none.
+ * A value contains no space, quote or line break, which GitLab parses in its own way: names of repositories and digests have
+ * none.
  */
 export function gitlabDotenv({ outcome, images }: RunReport): string {
   const variables = images.filter(hasBegun).flatMap(({ project, outcome: result, digest, registries: [first] }) => {
@@ -25,7 +25,7 @@ export function gitlabDotenv({ outcome, images }: RunReport): string {
     return [[`${name}_DIGEST=${digest}\n${name}_IMAGE=${first.host}/${first.repository}@${digest}\n`, name] as const];
   });
   const names = variables.map(([, name]) => name);
-  // Two projects of one name: neither, rather than the wrong one.
+  // Two projects with the same variable: neither is written, rather than the wrong one.
   const alone = variables.filter(([, name]) => names.indexOf(name) === names.lastIndexOf(name)).map(([text]) => text);
   return alone.reduce(appendWhileItFits, `NX_OCI_OUTCOME=${outcome}\n`);
 }
@@ -35,7 +35,7 @@ function appendWhileItFits(text: string, variables: string): string {
   return Buffer.byteLength(longer) > MAX_BYTES || longer.split('\n').length - 1 > MAX_VARIABLES ? text : longer;
 }
 
-/** Letters of ASCII, digits and underscores; a shell takes no digit at the beginning. */
+/** ASCII letters, digits and underscores; a shell variable must not begin with a digit. */
 function variableName(project: string): string {
   const name = project
     .toUpperCase()

@@ -8,18 +8,18 @@ const BAR_WIDTH = 20;
 const NARROW_BAR_WIDTH = 10;
 // The width of a blob's line with all of its parts.
 const WIDE_COLUMNS = 68;
-// Eight blobs travel at once to one host; of more only the number is shown.
+// Eight blobs are uploaded to a host in parallel; of more, only the number is shown.
 const MAX_BLOBS = 8;
 
-/** How much can be drawn without a line that wraps, or one that leaves the terminal and cannot be taken back. */
+/** The area that can be redrawn: lines must not wrap or scroll out of the terminal. */
 export interface DrawingArea {
   readonly columns: number;
   readonly rows: number;
 }
 
 /**
- * What is on its way, for a terminal: a line for each repository, and below it one for each of its blobs that is not there
- * yet. Nothing if nothing moves. With little room first blobs are left out, then repositories.
+ * The running uploads, for a terminal: a line for each repository, and below it one for each unfinished blob. Nothing if there is
+ * no upload. In a small terminal, blobs are left out first, then repositories.
  *
  * @param elapsedMs since the first byte.
  */
@@ -30,14 +30,14 @@ export function renderProgress(
 ): readonly string[] {
   const busy = places.filter(isBusy);
   const shown = busy.length > rows ? busy.slice(0, rows - 1) : busy;
-  // Of the rows of a repository, one is its heading, and one perhaps the number of hidden blobs.
+  // One row of a repository is its heading, and one may be the number of hidden blobs.
   const most = Math.min(MAX_BLOBS, Math.floor(rows / Math.max(1, shown.length)) - 2);
   const lines = shown.flatMap((place) => [headOf(place, elapsedMs, columns), ...renderBlobs(place, most, columns)]);
   const rest = busy.length > shown.length ? [`  … and ${busy.length - shown.length} more repositories`] : [];
   return [...lines, ...rest].map((line) => cut(line, columns)).map((line) => (line.startsWith(' ') ? style.dim(line) : line));
 }
 
-/** One line for a place: `ghcr.io/acme/api  12.3 MB of 45.6 MB, 2 of 5 blobs, 4.5 MB/s`. */
+/** One line for a repository: `ghcr.io/acme/api  12.3 MB of 45.6 MB, 2 of 5 blobs, 4.5 MB/s`. */
 export function describeProgress(progress: RepositoryProgress, elapsedMs: number): string {
   const { place, blobs } = progress;
   const { movedBytes, sizeBytes } = sumOf(progress);
@@ -46,12 +46,12 @@ export function describeProgress(progress: RepositoryProgress, elapsedMs: number
   return `${place}  ${formatBytes(movedBytes)} of ${formatBytes(sizeBytes)}, ${done} of ${blobs.length} blobs${rate}`;
 }
 
-/** Whether anything is still on its way there. */
+/** Whether any upload to it is unfinished. */
 export function isBusy({ blobs }: RepositoryProgress): boolean {
   return blobs.some(({ isDone }) => !isDone);
 }
 
-/** The line of a repository; where it is too long its numbers matter more than where its name begins. */
+/** The line of a repository; if it is too long, the beginning of its name is cut off, not the numbers. */
 function headOf(progress: RepositoryProgress, elapsedMs: number, columns: number): string {
   const line = describeProgress(progress, elapsedMs);
   if (line.length <= columns) return line;
@@ -61,7 +61,7 @@ function headOf(progress: RepositoryProgress, elapsedMs: number, columns: number
   return `${shorten(place, columns - numbers.length)}${numbers}`;
 }
 
-/** The end of a name, from a slash on where that fits. */
+/** The end of a name, from a slash on if that fits. */
 function shorten(name: string, length: number): string {
   if (name.length <= length) return name;
   const end = name.slice(name.length - Math.max(0, length - 1));
@@ -89,7 +89,7 @@ function describeNarrowBlob(blob: BlobProgress): string {
   return `  ${hex} ${barOf(blob, NARROW_BAR_WIDTH)} ${state}`;
 }
 
-/** All bytes are out, and the registry hashes what it got before it answers. */
+/** All bytes are sent, and the registry hashes them before it answers. */
 function hasLeft({ sizeBytes, movedBytes }: BlobProgress): boolean {
   return movedBytes === sizeBytes;
 }

@@ -4,10 +4,10 @@ import { describeProgress, isBusy, renderProgress } from './render-progress';
 import { TransferBoard } from './transfer-board';
 
 const REDRAW_MS = 100;
-// A transfer that takes less needs no news.
+// A shorter transfer needs no progress.
 const LINE_MS = 10_000;
 
-/** How progress is shown: redrawn in place, now and then as a line, or not at all. */
+/** How progress is shown: redrawn in place, as an occasional line, or not at all. */
 export type ProgressMode = 'live' | 'lines' | 'none';
 
 /** Where progress is drawn: a terminal, or whatever stdout is. */
@@ -23,7 +23,7 @@ export interface ProgressSettings {
   readonly now: () => number;
 }
 
-/** Shows what is on its way, until it is stopped. */
+/** Shows running uploads until it is stopped. */
 export class ProgressDisplay {
   readonly #board = new TransferBoard();
   readonly #timer: NodeJS.Timeout | undefined;
@@ -37,7 +37,7 @@ export class ProgressDisplay {
     this.#timer.unref();
   }
 
-  /** Watches every transfer. */
+  /** Receives the events of all transfers. */
   readonly watcher: TransferWatcher = {
     moved: (place, event) => {
       this.#startedAtMs ??= this.settings.now();
@@ -46,7 +46,7 @@ export class ProgressDisplay {
     arrived: (place, event) => this.#board.arrived(place, event),
   };
 
-  /** Prints above the progress, which is drawn again below. */
+  /** Prints text above the progress, which is then redrawn below. */
   around(print: (text: string) => void): (text: string) => void {
     return (text) => {
       this.#erase();
@@ -54,7 +54,7 @@ export class ProgressDisplay {
     };
   }
 
-  /** Shows how far everything is now; called by itself, too. */
+  /** Redraws the progress; also called by a timer. */
   refresh(): void {
     const { mode, screen, now } = this.settings;
     const elapsedMs = now() - (this.#startedAtMs ?? now());
@@ -63,7 +63,7 @@ export class ProgressDisplay {
       for (const place of places.filter(isBusy)) screen.write(`${redact(describeProgress(place, elapsedMs))}\n`);
     }
     if (mode !== 'live') return;
-    // The cursor needs a row of its own, and one of the last column may wrap.
+    // The cursor needs its own row, and a character in the last column may wrap.
     const room = { columns: (screen.columns ?? 80) - 1, rows: (screen.rows ?? 24) - 1 };
     const lines = renderProgress(places, elapsedMs, room);
     this.#erase();
@@ -71,14 +71,14 @@ export class ProgressDisplay {
     this.#drawnLines = lines.length;
   }
 
-  /** Takes the progress away; what was printed stays. */
+  /** Removes the progress; printed text stays. */
   stop(): void {
     clearInterval(this.#timer);
     this.#erase();
   }
 
   #erase(): void {
-    // Up to the first line of what was drawn, then everything below is cleared.
+    // Moves up to the first drawn line, then clears everything below.
     if (this.#drawnLines > 0) this.settings.screen.write(`\u001b[${this.#drawnLines}A\u001b[0J`);
     this.#drawnLines = 0;
   }

@@ -2,7 +2,7 @@ import { type CopiedContent, type CopyProgress, type Digest } from '@nx-oci/mode
 
 import { type TransferWatcher } from './transfer-watcher';
 
-/** A blob that is sent, or was. */
+/** A blob that is being uploaded, or was. */
 export interface BlobProgress {
   readonly digest: Digest;
   readonly sizeBytes: number;
@@ -10,14 +10,14 @@ export interface BlobProgress {
   readonly isDone: boolean;
 }
 
-/** What is on its way to one repository. */
+/** The uploads to one repository. */
 export interface RepositoryProgress {
   /** `host/repository` */
   readonly place: string;
   readonly blobs: readonly BlobProgress[];
 }
 
-/** Remembers how far everything is that has begun to move; what turns out to be there already is forgotten. */
+/** Records the progress of all uploads; drops blobs that turn out to exist already. */
 export class TransferBoard implements TransferWatcher {
   readonly #places = new Map<string, Map<Digest, BlobProgress>>();
 
@@ -27,13 +27,13 @@ export class TransferBoard implements TransferWatcher {
 
   arrived(place: string, { descriptor: { digest, size }, outcome }: CopiedContent): void {
     const blobs = this.#blobsOf(place);
-    // Manifests are sent, too, as one uncounted piece.
+    // Manifests are sent, too, but not counted.
     if (!blobs.has(digest)) return;
     if (outcome === 'uploaded') blobs.set(digest, { digest, sizeBytes: size, movedBytes: size, isDone: true });
     else blobs.delete(digest);
   }
 
-  /** In the order that they began in. */
+  /** In the order of their start. */
   places(): readonly RepositoryProgress[] {
     return [...this.#places].map(([place, blobs]) => ({ place, blobs: [...blobs.values()] }));
   }

@@ -2,7 +2,7 @@ import { digestOf } from '@nx-oci/model';
 
 import { type ImageReport, type RegistryReport, type TagReport } from '../report-schema';
 
-/** Digest of an image that exists as a text only. */
+/** The digest of an image that does not exist. */
 export const SAMPLE_DIGEST = digestOf(Buffer.from('an image'));
 
 /** A tag that was created. */
@@ -10,7 +10,7 @@ export function sampleTag(more: Partial<TagReport> = {}): TagReport {
   return { tag: 'latest', rule: 'latest', isFloating: true, action: 'create', to: SAMPLE_DIGEST, ...more };
 }
 
-/** A registry that took an image. */
+/** A registry that received an image. */
 export function sampleRegistry(more: Partial<RegistryReport> = {}): RegistryReport {
   return {
     registry: 'ghcr',

@@ -1,11 +1,11 @@
 import { type TagFacts } from './tag-facts';
 
-/** Which images a floating tag chooses among; decides what counts as newer. */
+/** The images that compete for a floating tag; determines what counts as newer. */
 export type TagScope = 'major' | 'minor' | 'latest' | 'channel' | 'commit';
 
 /**
- * From where a floating tag may move: the default branch or a release, any clean working tree (the tag is that branch's or
- * pull request's own, or its rule says where it holds), or anywhere.
+ * From where a floating tag may move: the default branch or a release, any clean working tree (the tag belongs to that branch or
+ * pull request, or its rule has a `when`), or anywhere.
  */
 export type TagGuard = 'defaultBranch' | 'cleanTree' | 'none';
 
@@ -17,7 +17,7 @@ export interface TagCandidate {
   readonly scope?: TagScope;
   /** Default `defaultBranch`. */
   readonly guard?: TagGuard;
-  /** It names a commit, and the working tree is another. */
+  /** It names a commit, but the working tree has uncommitted changes. */
   readonly isOfDirtyTree?: boolean;
   readonly isContentAddressed?: boolean;
 }
@@ -25,7 +25,7 @@ export interface TagCandidate {
 /** Why no tag names the commit if there is no git repository. */
 export const NO_COMMIT = 'there is no commit, because this folder is not in a git repository';
 
-/** The name of the commit. What is built from uncommitted changes is not that commit: it gets a name of its own. */
+/** The name of the commit. An image with uncommitted changes is not that commit: it gets another name. */
 export function commitName(
   length: number,
   { commit, isDirty }: TagFacts,

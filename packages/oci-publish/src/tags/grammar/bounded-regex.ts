@@ -1,14 +1,14 @@
 import { createContext, Script } from 'node:vm';
 
-/** Longest pattern that is taken from a configuration, in characters. */
+/** Maximum length of a pattern in the configuration, in characters. */
 export const LONGEST_PATTERN = 500;
 
 // git itself allows some 250 bytes for the name of a branch or tag.
 const LONGEST_TEXT = 1024;
-// A sound pattern takes microseconds. One that backtracks for ever, such as (a+)+$, must not hold a publish.
+// A good pattern takes microseconds. One that backtracks forever, such as (a+)+$, must not block a publish.
 const TIMEOUT_MS = 2000;
 
-/** What a pattern found: the groups by number and by name, the whole match being group 0. */
+/** The match of a pattern: its groups by number and by name; group 0 is the whole match. */
 export interface RegexMatch {
   readonly groups: readonly (string | undefined)[];
   readonly named: Readonly<Record<string, string | undefined>>;
@@ -27,15 +27,14 @@ export function describePatternProblem(pattern: string): string | undefined {
 
 type Result = RegexMatch | 'timeout' | undefined;
 
-// A hundred images have the same patterns and are of the same branch; one pattern that takes too long is to be waited for
-// once, not by each of them.
+// A hundred images have the same patterns and the same branch: they wait only once for a pattern that takes too long.
 const MAX_REMEMBERED = 1000;
 const remembered = new Map<string, Result>();
 
 /**
  * Searches external text for a user's pattern, in bounded time. Caches the result.
  *
- * @returns `'timeout'` where the pattern takes too long for this text.
+ * @returns `'timeout'` if the pattern takes too long for this text.
  */
 export function matchBounded(pattern: string, text: string): Result {
   const key = JSON.stringify([pattern, text]);
@@ -47,7 +46,7 @@ export function matchBounded(pattern: string, text: string): Result {
 
 function match(pattern: string, text: string): Result {
   const context = createContext({ pattern, text: text.slice(0, LONGEST_TEXT) });
-  // Texts come out, not objects: nothing of the other context is kept.
+  // Returns text, not objects, so that nothing of the other context is kept.
   const script = new Script(
     `(() => { const found = new RegExp(pattern, 'u').exec(text); return found && JSON.stringify([[...found], { ...found.groups }]); })()`,
   );

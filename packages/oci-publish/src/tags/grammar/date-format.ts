@@ -1,4 +1,4 @@
-/** A date format in pieces: parts of the date, and the letters between them. */
+/** A parsed date format: parts of the date, and literal text between them. */
 export type DateFormat = readonly (string | { readonly part: DatePart })[];
 
 const PARTS = ['YYYY', 'YY', 'MM', 'DD', 'HH', 'mm', 'ss', 'X'] as const;
@@ -12,7 +12,7 @@ export const DEFAULT_DATE_FORMAT: DateFormat = [{ part: 'YYYY' }, { part: 'MM' }
 export type ParsedDateFormat = { readonly format: DateFormat } | { readonly what: string; readonly fix: string; readonly column: number };
 
 /**
- * Reads a date format: `YYYY YY MM DD HH mm ss`, `X` for seconds since 1970, `[as it is]`, and `.`, `-`, `_` and digits
+ * Parses a date format: `YYYY YY MM DD HH mm ss`, `X` for seconds since 1970, `[literal text]`, and `.`, `-`, `_` and digits
  * between them.
  */
 export function parseDateFormat(text: string): ParsedDateFormat {
@@ -39,12 +39,12 @@ function describeUnknownPart(rest: string, column: number): ParsedDateFormat {
   };
 }
 
-/** Whether the format includes the minute: then two different publishes never share its tag, and it never moves. */
+/** Whether the format includes the minute: then two publishes never share its tag, and the tag does not move. */
 export function hasTime(format: DateFormat): boolean {
   return format.some((piece) => typeof piece !== 'string' && ['mm', 'ss', 'X'].includes(piece.part));
 }
 
-/** @param timeZone of the IANA list: `Europe/Berlin`. */
+/** @param timeZone an IANA name: `Europe/Berlin`. */
 export function formatDate(timeMs: number, format: DateFormat, timeZone: string): string {
   const calendar = new Intl.DateTimeFormat('en-US', {
     timeZone,

@@ -4,7 +4,7 @@ import { suggestName } from '../../text/problem';
 import { parseDateFormat, type DateFormat } from './date-format';
 import { hasTagCharacters } from './tag-grammar';
 
-/** What a template may hold in braces. */
+/** The fields of a template. */
 export const TEMPLATE_FIELDS = [
   'sha',
   'shortSha',
@@ -25,7 +25,7 @@ export const TEMPLATE_FIELDS = [
 ] as const;
 export type TemplateField = (typeof TEMPLATE_FIELDS)[number];
 
-/** One piece of a template: text as it is, a field, or a variable of the environment. */
+/** One piece of a template: literal text, a field, or an environment variable. */
 export type TemplatePiece =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'field'; readonly field: TemplateField; readonly length?: number; readonly format?: DateFormat }
@@ -38,11 +38,11 @@ export interface TemplateProblem {
   readonly column: number;
 }
 
-// A tag has 128 characters at most. Without a bound a few thousand fields, each filled with an external name,
-// would be more than a text can hold.
+// A tag has at most 128 characters. Without a limit, a few thousand fields with long external names would exceed the maximum
+// length of a string.
 export const LONGEST_TEMPLATE = 500;
 
-/** Reads `{branch}-{shortSha}`, `{date:YYYYMMDD}`, `{sha:12}`, `{env.NAME}`. All mistakes at once. */
+/** Parses `{branch}-{shortSha}`, `{date:YYYYMMDD}`, `{sha:12}`, `{env.NAME}`. Reports all mistakes at once. */
 export function parseTemplate(text: string): { readonly pieces: readonly TemplatePiece[]; readonly problems: readonly TemplateProblem[] } {
   const pieces: TemplatePiece[] = [];
   const problems: TemplateProblem[] = [];

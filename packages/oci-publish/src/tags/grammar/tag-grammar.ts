@@ -16,25 +16,25 @@ export function hasTagCharacters(text: string): boolean {
 }
 
 /**
- * A name in the letters that tags know: what they do not know becomes `-`, and stays as it is written otherwise.
+ * A name with the characters of tags: all others become `-`.
  *
- * `feat/new login` → `feat-new-login`. Nothing is left of a name that has no letter or digit.
+ * `feat/new login` → `feat-new-login`. Empty for a name without a letter or digit.
  */
 export function slug(name: string): string {
-  // Behind the last of a row of dashes alone: from each of them to the end takes minutes where a message holds a ruler.
+  // The lookbehind tries each row of dashes only once: otherwise a text with thousands of them takes minutes.
   return name.replace(/[^\w.-]+/g, '-').replace(/^[.-]+|(?<![.-])[.-]+$/g, '');
 }
 
-/** A version in those letters. Tags know no `+`; Helm's way of writing build metadata is the usual one. */
+/** A version with those characters. Tags have no `+`: build metadata is written as in Helm. */
 export function slugVersion(version: string): string {
   return version.replaceAll('+', '_');
 }
 
 /**
- * The tag that a prefix, a text and a suffix make, `undefined` if nothing is left of it.
+ * The tag of a prefix, a text and a suffix; `undefined` if the text is empty.
  *
- * Of a text that is too long the end is cut off and replaced by a hash of all of it, so that two long branches whose names
- * start alike never share a tag.
+ * The end of a text that is too long is replaced by a hash of the whole text, so that two long branch names with the same
+ * beginning never share a tag.
  */
 export function fitTag(prefix: string, text: string, suffix: string): string | undefined {
   const whole = (prefix + text + suffix).replace(/^[.-]+/, '');

@@ -13,7 +13,7 @@ const patterns = (check: (pattern: string) => readonly ValueProblem[]) => {
   return z.union([list.readonly(), one.transform((only) => [only] as const)], 'text or a list of texts').optional();
 };
 
-/** Where a rule holds: every key that is given has to match, each by one of its patterns. */
+/** Where a rule applies: every given key must match, each by one of its patterns. */
 export const whenSchema = z
   .strictObject({
     branch: patterns(checkPattern).describe('Branches, as globs or /regular expressions/; start with ! to exclude.'),

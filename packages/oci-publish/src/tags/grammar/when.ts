@@ -3,10 +3,10 @@ import { compileNameGlob } from '@nx-oci/model';
 import { type CiEvent } from '../../ci/facts/ci-facts';
 import { matchBounded } from './bounded-regex';
 
-/** Patterns of one kind: a glob, or a regular expression between slashes; with `!` before it, what must not match. */
+/** Patterns of one kind: a glob, or a regular expression between slashes; `!` before it excludes matches. */
 export type Patterns = readonly string[];
 
-/** Where a rule holds: every kind that is given has to match. */
+/** Where a rule applies: every given kind must match. */
 export interface When {
   readonly branch?: Patterns;
   readonly tag?: Patterns;
@@ -20,12 +20,12 @@ export interface WhenFacts {
   readonly event: CiEvent;
 }
 
-/** Why a rule does not hold here, if it does not. */
+/** Why a rule does not apply here; `undefined` if it does. */
 export function reasonNotHere(when: When, { branch, defaultBranch, gitTags, event }: WhenFacts): string | undefined {
   const fill = (patterns: Patterns) => patterns.map((pattern) => pattern.replaceAll('{defaultBranch}', defaultBranch));
   if (when.event !== undefined && !matchesAny([event], when.event)) return `only for ${when.event.join(', ')}, but this is ${event}`;
-  // What is built of a pull request is its merge with another branch: it is not that branch, whatever it is called. Where the
-  // rule itself speaks of pull requests, the branch is the one that it comes from.
+  // For a pull request, its merge with the target is built, not its branch, whatever the name of that is. If the rule itself is
+  // for pull requests, the branch is the one that the pull request comes from.
   const isOfPullRequests = when.event?.includes('pullRequest') === true;
   if (when.branch !== undefined && event === 'pullRequest' && !isOfPullRequests) {
     return `only on branch ${fill(when.branch).join(', ')}, but this is a pull request`;
@@ -40,8 +40,8 @@ export function reasonNotHere(when: When, { branch, defaultBranch, gitTags, even
 }
 
 /**
- * One of the names matches a pattern (any will do where all of them exclude), and none is excluded. A name that a pattern
- * takes too long for is excluded by it, and not included: a branch name cannot get past a rule.
+ * Whether a name matches a pattern (any name, if all patterns exclude), and none is excluded. If a pattern takes too long for a
+ * name, the name counts as excluded and not as included, so that a branch name cannot bypass a rule.
  */
 function matchesAny(names: readonly string[], patterns: Patterns): boolean {
   const excluding = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));

@@ -7,7 +7,7 @@ export const branch = defineKind({
   options: {},
   make: () => ({ kind: 'branch' }),
   apply: (_source, { branch: name, event }) => {
-    // What is built is the merge with the target, and its name may be that of any branch.
+    // The merge with the target is built, and the branch of a fork may have any name.
     if (event === 'pullRequest') return 'this is a pull request, which the rule `pr` names';
     if (name === undefined) return explainNoBranch({ event, pullRequest: undefined });
     return { text: slug(name), isFloating: true, guard: 'cleanTree' };

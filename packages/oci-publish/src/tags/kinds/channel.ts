@@ -15,7 +15,7 @@ export interface Channel {
 
 const stable = z.boolean().default(false).describe('Whether stable releases take the channel, too.');
 
-/** The newest pre-release of an identifier; stable releases only where the rule wants them. */
+/** The newest pre-release of an identifier; stable releases only if the rule includes them. */
 export const channel = defineKind({
   options: {
     name: affix.describe('Name of the channel: the tag, and the pre-release identifier that may take it.'),
@@ -27,7 +27,7 @@ export const channel = defineKind({
   apply: ({ name, stable }, { version }) => channelTag(name, stable, version),
 });
 
-/** Channels that have a word of their own: `next` is any pre-release. */
+/** Channels with their own rule name: `next` is any pre-release. */
 export const [next, alpha, beta, rc] = [named('next'), named('alpha'), named('beta'), named('rc')];
 
 function named(name: string) {

@@ -3,7 +3,7 @@ import { commitName, NO_COMMIT } from '../facts/tag-candidate';
 import { length } from '../grammar/rule-options';
 import { defineKind } from './rule-kind';
 
-/** The id of the commit; with uncommitted changes a name of its own. */
+/** The id of the commit; with uncommitted changes, another name. */
 export const sha = defineKind({
   options: { length: length.default(SHORT_COMMIT_LENGTH) },
   make: ({ length }) => ({ kind: 'sha', length }),

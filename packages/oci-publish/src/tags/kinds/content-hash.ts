@@ -5,7 +5,7 @@ import { defineKind } from './rule-kind';
 export const NO_CONTENT_HASH =
   'no digest depends on the content alone: the image is not built yet, or its engine added the commit during the build';
 
-/** Two images of one repository share so many by chance once in 280 million million. */
+/** Characters of the digest: the chance that two images of a repository share them is 1 in 280 million million. */
 const SHORT_HASH_LENGTH = 12;
 
 /** The digest of the content, the same for every commit that changes nothing in the image. */

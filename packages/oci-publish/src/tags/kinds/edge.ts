@@ -8,7 +8,7 @@ export const edge = defineKind({
   alwaysFloats: true,
   make: () => ({ kind: 'edge' }),
   apply: (_source, { isOnDefaultBranch, defaultBranch, branch, event }) => {
-    // A tag at the tip of the branch was built as the branch already, and perhaps long ago.
+    // The commit of a tag at the tip of the branch was already built for the branch, perhaps long ago.
     const isOther = event === 'pullRequest' || event === 'tag';
     if (isOnDefaultBranch && !isOther) return { text: 'edge', isFloating: true };
     const here = isOther ? EVENT_NAMES[event] : (branch ?? 'a detached HEAD');

@@ -2,7 +2,7 @@ import semver from 'semver';
 
 import { defineKind } from './rule-kind';
 
-/** `latest`: the newest release that is stable, or the newest commit. */
+/** `latest`: the newest stable release, or the newest commit. */
 export const latest = defineKind({
   options: {},
   alwaysFloats: true,

@@ -4,7 +4,7 @@ import { refuse, type ValueProblem } from '../../text/describe-issue';
 import { isTag } from '../grammar/tag-grammar';
 import { defineKind } from './rule-kind';
 
-/** A tag as it is written. */
+/** A tag as written. */
 export const literal = defineKind({
   options: { literal: z.string().check(refuse(checkLiteral)).describe('A literal tag, even if a rule has the same name.') },
   make: ({ literal: tag }) => ({ kind: 'literal', tag }),

@@ -7,7 +7,7 @@ import { pattern } from '../grammar/rule-options';
 import { slug } from '../grammar/tag-grammar';
 import { defineKind } from './rule-kind';
 
-/** The part of the git tag that a regular expression finds. */
+/** The part of the git tag that a regular expression matches. */
 export const match = defineKind({
   options: {
     pattern,

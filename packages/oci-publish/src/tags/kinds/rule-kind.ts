@@ -3,18 +3,18 @@ import { type z } from 'zod';
 import { type TagCandidate } from '../facts/tag-candidate';
 import { type TagFacts } from '../facts/tag-facts';
 
-/** One kind of tag rule: what may be written of it, and what it gives. Everything that tells it from the others is here. */
+/** One kind of tag rule: its options, and the tag that it gives. */
 export interface RuleKind<Shape extends z.ZodRawShape, Source> {
-  /** Its options beside those that all have: their checks, their defaults, and what editors say of them. */
+  /** Its own options, besides the common ones: with their checks, defaults and descriptions for editors. */
   readonly options: Shape;
-  /** A rule with the options that it means nothing without. */
+  /** An example of a rule with its required options. */
   readonly example?: string;
-  /** What it stands for moves with every release: a tag that never did would be no such thing. */
+  /** Its meaning moves with every release, so that its tag must be floating. */
   readonly alwaysFloats?: boolean;
-  /** Before its tag where a rule does not say; `version`: the prefix that versions have. */
+  /** The default prefix of its tag; `version`: the prefix of versions. */
   readonly defaultPrefix?: 'version' | (string & {});
   readonly make: (options: z.output<z.ZodObject<Shape>>) => Source;
-  /** What a rule gives, or why it gives nothing. */
+  /** The tag of a rule, or why it gives none. */
   readonly apply: (source: Source, facts: TagFacts) => TagCandidate | string;
 }
 

@@ -15,7 +15,7 @@ import { template } from './template';
 import { version } from './version';
 import { major, minor } from './version-line';
 
-/** The words that `tags` knows. Anything else is a literal tag, or a template where it holds a brace. */
+/** The rule names in `tags`. Anything else is a literal tag, or a template if it contains a brace. */
 const NAMED_KINDS = { sha, version, minor, major, latest, edge, branch, pr, hash, date, match, channel, next, alpha, beta, rc };
 
 /** All kinds of rules. */
@@ -31,12 +31,12 @@ export function isRuleName(word: unknown): word is RuleName {
   return (RULE_NAMES as readonly unknown[]).includes(word);
 }
 
-/** What a rule makes a tag of, by its kind. */
+/** The source of a rule's tag, by its kind. */
 export type RuleSource = ReturnType<(typeof RULE_KINDS)[KindName]['make']>;
 
-/** What one rule gives, or why it gives nothing. */
+/** The tag of one rule, or why it gives none. */
 export function applyRule(source: RuleSource, facts: TagFacts): TagCandidate | string {
   const { apply }: Pick<RuleKind<never, never>, 'apply'> = RULE_KINDS[source.kind];
-  // It was made by the kind that it names.
+  // The source was made by this kind.
   return apply(source as never, facts);
 }

@@ -41,9 +41,9 @@ function checkTemplate(text: string): readonly ValueProblem[] {
 
 type Field = TemplatePiece & { readonly kind: 'field' };
 
-// What these say is never said of another image.
+// The values of these fields are unique to an image.
 const IMMUTABLE_FIELDS = new Set(['sha', 'shortSha', 'version', 'patch', 'hash', 'gitTag']);
-// What these say is a branch's or a pull request's own.
+// The values of these fields belong to a branch or a pull request.
 const OWN_FIELDS = new Set(['branch', 'pr', 'sha', 'shortSha']);
 
 /** The text of a template, or the first reason why there is none. */
@@ -54,7 +54,7 @@ function fillTemplate({ pieces, timeZone }: Template, facts: TagFacts): TagCandi
   const fields = pieces.filter((piece): piece is Field => piece.kind === 'field');
   const names = new Set<string>(fields.map(({ field }) => field));
   const isFloating = !fields.some((piece) => isImmutable(piece));
-  // What is built is a merge with the branch, and not the branch: of one called main least of all.
+  // The merge of the pull request is built, not its branch, which may even be named main.
   if (isFloating && names.has('branch') && !names.has('pr') && facts.event === 'pullRequest')
     return 'this is a pull request, and the tag would be that of its branch: add {pr} or {shortSha}';
   const isOfDirtyTree = facts.isDirty && (names.has('sha') || names.has('shortSha'));
@@ -71,7 +71,7 @@ function isImmutable({ field, format = DEFAULT_DATE_FORMAT }: Field): boolean {
   return IMMUTABLE_FIELDS.has(field) || ((field === 'date' || field === 'commitDate') && hasTime(format));
 }
 
-/** `{major}-alpine` is one line of versions, as the rule `major` is. */
+/** `{major}-alpine` is a line of versions, like the rule `major`. */
 function scopeOf(names: ReadonlySet<string>): TagScope {
   if (!names.has('major') || names.has('patch') || names.has('version')) return 'commit';
   return names.has('minor') ? 'minor' : 'major';
@@ -135,7 +135,7 @@ function explainNoTarget({ event }: TagFacts): string {
   return event === 'tag' ? 'CI does not say which branch the git tag was pushed with' : 'this is not a pull request';
 }
 
-/** Only the characters that a tag may contain: the branch name comes from outside. */
+/** Keeps only the characters that a tag may contain: branch names are untrusted. */
 function orReason(value: string | undefined, reason: string): Filled {
   const text = slug(value ?? '');
   return text === '' ? { reason } : { text };

@@ -4,7 +4,7 @@ import { defineKind } from './rule-kind';
 /** Why there is no exact version. */
 export const NOT_A_RELEASE = 'not a release';
 
-/** The exact version: of a release alone. */
+/** The exact version, for releases only. */
 export const version = defineKind({
   options: {},
   defaultPrefix: 'version',

@@ -3,10 +3,10 @@ import { type ProjectVersion } from '../versions/resolve-version';
 import { type TagRule } from './tag-rule';
 
 /**
- * The rules of a release: those that are configured and always its own name, which should need no configuration; the same
- * whether `--release`, `nx release` or a git tag made it one. Pure.
+ * The rules of a release: the configured ones, and always its exact version, which should need no configuration; the same for
+ * `--release`, `nx release` and a git tag. Pure.
  *
- * The name has the prefix and the suffix of the lines beside it: `1` goes with `1.2.3`, and `v1-alpine` with `v1.2.3-alpine`.
+ * It has the prefix and the suffix of the configured lines: `1` goes with `1.2.3`, and `v1-alpine` with `v1.2.3-alpine`.
  *
  * @param versionPrefix of the option `prefix`.
  */

@@ -11,16 +11,16 @@ import { makeRule, type RuleOptions } from './make-rule';
 import { type TagRule } from './tag-rule';
 import { ruleMap } from './tag-rule-schema';
 
-/** A list of rules as far as it could be read, and all that is wrong with it. */
+/** The valid rules of a list, and all its problems. */
 export interface ReadTagRules {
   readonly rules: readonly TagRule[];
   readonly problems: readonly RuleProblem[];
 }
 
 /**
- * Reads the rules as written, whatever that is: it comes from a file. All mistakes are returned together.
+ * Reads rules as written; the input is not validated, since it comes from a file. Returns all mistakes together.
  *
- * @param versionPrefix stands before `version`, `minor` and `major` where a rule says nothing.
+ * @param versionPrefix the default prefix of `version`, `minor` and `major`.
  */
 export function readTagRules(written: readonly unknown[], versionPrefix: string): ReadTagRules {
   if (written.length === 0) return { rules: [], problems: [{ path: [], ...NO_RULES }] };
@@ -50,7 +50,7 @@ function readTagRule(entry: unknown): ReadRule {
   if (typeof entry !== 'string') {
     return refuseEntry('a tag rule is neither text nor a map', 'write a word, or a map with `rule`, `literal` or `template`');
   }
-  // Refuses only what one typing error makes of a rule, since a literal tag may look alike: `rc1` and `v2` are allowed.
+  // Refuses only rule names with one typing error, since a literal tag may look similar: `rc1` and `v2` are allowed.
   const meant = isRuleName(entry) || /[\d:{]/.test(entry) ? undefined : nearestName(entry, RULE_NAMES, { mostMistakes: 1 });
   if (meant !== undefined) {
     return refuseEntry(
@@ -63,7 +63,7 @@ function readTagRule(entry: unknown): ReadRule {
   return 'kind' in read ? read : { problems: read.problems.map((problem) => ({ ...problem, path: [] })) };
 }
 
-/** `literal:lates` is `{ literal: lates }` where no map can be written, as on the command line; no tag has a colon. */
+/** `literal:lates` means `{ literal: lates }` where a map is not possible, as on the command line; no tag contains a colon. */
 const LITERAL = 'literal:';
 
 function toMap(word: string): Readonly<Record<string, unknown>> {

@@ -38,7 +38,7 @@ function alwaysFloating(kind: KindName) {
   return COMMON_OPTIONS.floating.check(refuse(check));
 }
 
-/** What a schema says that holds an entry of `tags`; its parts are `tagRuleDefinitions`. */
+/** How a schema refers to an entry of `tags`; `tagRuleDefinitions` has its parts. */
 export const TAG_RULE_REFERENCE = { $ref: '#/definitions/tagRule' };
 
 /** JSON Schema (draft 7) of one entry of `tags`, for editors. */

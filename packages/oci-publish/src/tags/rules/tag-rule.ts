@@ -1,26 +1,26 @@
 import { type When } from '../grammar/when';
 import { type RuleSource } from '../kinds/rule-kinds';
 
-/** What every rule may have beside what it is. */
+/** The options that every rule may have. */
 export interface CommonRuleOptions {
-  /** How the plan calls it: its word, tag or template. */
+  /** Its name in the plan: rule name, tag or template. */
   readonly label: string;
   readonly prefix: string;
   readonly suffix: string;
-  /** Absent: as its kind has it. */
+  /** Default: that of its kind. */
   readonly floating?: boolean;
   readonly when?: When;
-  /** The setting that added it to the configured list; absent if it was written. */
+  /** The setting that added it to the configured list; absent if it was configured itself. */
   readonly addedBy?: 'exactVersion';
 }
 
-/** A rule of `tags`, read and checked. */
+/** A valid rule of `tags`. */
 export type TagRule = CommonRuleOptions & RuleSource;
 
-/** Whether a rule may ask for the version of a commit that is not a release. */
+/** Whether a rule may need the version of a commit that is not a release. */
 export function isOfVersionLine({ kind }: TagRule): boolean {
   return kind === 'minor' || kind === 'major' || kind === 'template';
 }
 
-/** Stands before `version`, `minor` and `major`, unless configured or said in the rule. */
+/** The prefix of `version`, `minor` and `major`, unless the configuration or the rule has another one. */
 export const DEFAULT_VERSION_PREFIX = 'v';

@@ -1,6 +1,6 @@
 import { type PeerCase } from './peer-case';
 
-/** Cases of schedules and literal tags, and of other forms of output. */
+/** Cases of schedules and literal tags, and of other output formats. */
 export const literalsCases: readonly PeerCase[] = [
   { names: ['schedule01', 'schedule04'], on: 'schedule', rows: [], gives: ['master', 'nightly'] },
   {

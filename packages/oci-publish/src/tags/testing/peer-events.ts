@@ -21,10 +21,10 @@ const BRANCHES: Readonly<Record<string, readonly [CiEvent, string]>> = {
   workflow_dispatch: ['manual', 'master'],
   schedule: ['schedule', 'master'],
 };
-// The file that GitHub writes for the event names the branch of this push; that of a release names none.
+// The event file of this push names the branch; that of a release names none.
 const BASE_BRANCHES: Readonly<Record<string, string>> = { 'tag_v1.1.1': 'master' };
 
-/** The facts of an event that docker/metadata-action's tests are run on. */
+/** The facts of an event in docker/metadata-action's tests. */
 export function factsOn(on: string, { release, form }: { readonly release?: string; readonly form?: string }): TagFacts {
   const [event, branch] = BRANCHES[on] ?? [on.startsWith('pull_request') ? 'pullRequest' : isOfTag(on) ? 'tag' : 'other', undefined];
   const gitTags = isOfTag(on) ? [on === 'release_created' ? 'v1.1.1' : on.slice('tag_'.length).replace('p1-', 'p1/')] : [];

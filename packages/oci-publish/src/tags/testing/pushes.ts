@@ -1,6 +1,6 @@
 import { type PeerCase } from './peer-case';
 
-/** Cases of pushes, and of nothing known. */
+/** Cases of pushes, and of missing facts. */
 export const pushesCases: readonly PeerCase[] = [
   { names: ['null01'], on: 'null', rows: [], gives: [] },
   {

@@ -1,11 +1,11 @@
 import { type Released } from './released';
 
 /**
- * The tags that `release.docker` chose, beside those that are configured. Pure. The exact version of a release is added where
- * versions are known (`tags/rules/exact-version`).
+ * Adds the tags that `release.docker` chose to the configured ones. Pure. `tags/rules/exact-version` adds the exact version of a
+ * release.
  *
- * @param written rules as configured, right or wrong
- * @param released by `nx release`; without it the tags stay what they are
+ * @param written rules as configured, not validated
+ * @param released by `nx release`; without it the tags stay unchanged
  */
 export function addReleaseTags(written: readonly unknown[], released: Released | undefined): readonly unknown[] {
   const imageTag = released?.imageTag;

@@ -1,6 +1,6 @@
 import semver from 'semver';
 
-/** A version without `v`, with its build metadata, which `semver.clean` drops; `undefined` if the text is none. */
+/** A version without `v`, but with its build metadata, which `semver.clean` drops; `undefined` if the text is not a version. */
 export function cleanVersion(text: string): string | undefined {
   const parsed = semver.parse(text.trim().replace(/^v/, ''));
   if (parsed === null) return undefined;

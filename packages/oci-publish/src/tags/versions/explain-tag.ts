@@ -3,22 +3,22 @@ import semver from 'semver';
 import { cleanVersion } from './clean-version';
 import { type ReleasePattern } from './release-pattern';
 
-/** A git tag that reads like a version, and is not a release of this project. */
+/** A git tag that looks like a version, but is not a release of this project. */
 export interface PassedOverTag {
   readonly tag: string;
-  /** Why it is none, and which setting takes it: a sentence without its full stop. */
+  /** Why it is not one, and which setting accepts it: a sentence without its full stop. */
   readonly why: string;
-  /** The version that it names where nothing but the form is another one. */
+  /** The version that it names, if only its form differs. */
   readonly version?: string;
 }
 
-/** Which tags are a project's, by form and by name. */
+/** Which tags belong to a project, by form and by name. */
 export interface TagNaming {
   readonly patterns: readonly ReleasePattern[];
   readonly projectName: string;
 }
 
-// Two parts at least: a tag v1 follows the releases in many repositories, and is none itself.
+// At least two parts: in many repositories a tag v1 follows the releases, and is not one itself.
 const LOOKS_LIKE_VERSION = /^\d+(?:\.\d+)+(?:[-+._].*)?$/;
 
 /** Whether a text looks like a version to a reader, valid or not. */
@@ -27,8 +27,8 @@ export function looksLikeVersion(text: string): boolean {
 }
 
 /**
- * Says of a git tag that looks like a release of a project why it is none; `undefined` if it is one, or another
- * project's, or something else altogether. Pure.
+ * Explains why a git tag that looks like a release of a project is not one; `undefined` if it is one, or belongs to another
+ * project, or is something else altogether. Pure.
  */
 export function explainTag(tag: string, { patterns, projectName }: TagNaming): PassedOverTag | undefined {
   const [first] = patterns;
@@ -45,7 +45,7 @@ export function explainTag(tag: string, { patterns, projectName }: TagNaming): P
   return { tag, version, why: `it does not match ${forms}; ${remedy}` };
 }
 
-/** What stands before the version: as a pattern has it in any letter case, the project's name, or nothing. */
+/** The part before the version: as in a pattern, in any letter case; the project's name; or nothing. */
 function findStart(tag: string, { patterns, projectName }: TagNaming): string | undefined {
   const lower = tag.toLowerCase();
   const names = [projectName, projectName.split('/').at(-1) ?? ''].filter((name) => name !== '');

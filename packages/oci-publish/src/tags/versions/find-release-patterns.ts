@@ -2,19 +2,19 @@ import { compileNameGlob } from '@nx-oci/model';
 
 import { makeReleasePattern, type ReleasePattern } from './release-pattern';
 
-/** What nx.json says of release tags: `releaseTag.pattern` since Nx 22, `releaseTagPattern` up to then. */
+/** The settings of release tags in nx.json: `releaseTag.pattern` since Nx 22, `releaseTagPattern` before. */
 interface TagConfiguration {
   readonly releaseTag?: { readonly pattern?: string };
   readonly releaseTagPattern?: string;
   readonly projectsRelationship?: string;
 }
 
-/** The part of `release` in nx.json that is read here. */
+/** The part of `release` in nx.json that we read. */
 export interface ReleaseConfiguration extends TagConfiguration {
   readonly groups?: Readonly<Record<string, TagConfiguration & { readonly projects: string | readonly string[] }>>;
 }
 
-/** A project as groups of nx.json name it. */
+/** A project, as groups in nx.json can refer to it. */
 export interface ReleaseProject {
   readonly name: string;
   /** Folder from the workspace root. */
@@ -27,10 +27,10 @@ const OF_WORKSPACE = 'v{version}';
 const OF_GROUP = '{releaseGroupName}-v{version}';
 
 /**
- * The patterns that name a release of a project, its own kind first. Pure.
+ * The patterns of release tags of a project, its own kind first. Pure.
  *
- * Where nx.json has `release`, there is one, and its defaults are those of Nx 22 to 24
- * (nx/src/command-line/release/config/config.ts); elsewhere both of the usual ones.
+ * If nx.json has `release`, there is one, with the defaults of Nx 22 to 24 (nx/src/command-line/release/config/config.ts);
+ * otherwise both of the usual ones.
  */
 export function findReleasePatterns(project: ReleaseProject, release: ReleaseConfiguration | undefined): readonly ReleasePattern[] {
   const { texts, group } = patternTexts(project, release);
@@ -64,7 +64,7 @@ function isIndependent({ projectsRelationship }: Pick<TagConfiguration, 'project
   return projectsRelationship === 'independent';
 }
 
-/** Names, globs of names or folders, `tag:…`, and `!` before what is left out: the last that matches decides. */
+/** Names, globs of names or folders, `tag:…`, and `!` to exclude: the last match decides. */
 function hasProject(patterns: readonly string[], project: ReleaseProject): boolean {
   const [first] = patterns;
   return patterns.reduce(

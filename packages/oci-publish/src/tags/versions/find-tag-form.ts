@@ -1,16 +1,16 @@
 import { cleanVersion } from './clean-version';
 import { looksLikeVersion } from './explain-tag';
 
-/** The one form that the newest release tags of a repository have, as nx.json writes it, and the newest of them. */
+/** The common form of the newest release tags of a repository, as in nx.json, and the newest such tag. */
 export interface TagForm {
   readonly text: string;
   readonly example: string;
 }
 
 /**
- * Finds the form of release tags where only one is in use. Pure. Tags that name no semantic version (`nightly`, `v1`) do not count.
+ * Finds the form of release tags if only one is in use. Pure. Tags without a semantic version (`nightly`, `v1`) do not count.
  *
- * @param tags the newest first
+ * @param tags newest first
  * @param projects names of the workspace's projects
  * @returns undefined if there is none, or more than one
  */
@@ -29,7 +29,7 @@ function formOf(tag: string, projects: readonly string[]): string | undefined {
   const rest = tag.slice(project?.length ?? 0);
   const [, before, version] = /^(\D*)(\d.*)$/s.exec(rest) ?? [];
   if (before === undefined || version === undefined || !looksLikeVersion(version) || cleanVersion(version) === undefined) return undefined;
-  // What only begins like the name of a project: `apiary-1.2.3` beside a project `api`.
+  // A tag that only begins like the name of a project: `apiary-1.2.3` for a project `api`.
   if (project !== undefined && !/^[@/_.-]v?$/.test(before)) return `${project}${before}{version}`;
   return `${project === undefined ? '' : '{projectName}'}${before}{version}`;
 }

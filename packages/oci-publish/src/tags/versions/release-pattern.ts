@@ -1,25 +1,25 @@
 import { cleanVersion } from './clean-version';
 
-/** How a workspace names the git tags of its releases: `v{version}`, `{projectName}@{version}`. */
+/** The form of a workspace's release tags: `v{version}`, `{projectName}@{version}`. */
 export interface ReleasePattern {
   /** As written, for the user. */
   readonly text: string;
-  /** git globs: of all such tags, and of those that are not a stable version. */
+  /** git globs: for all such tags, and for those that are not a stable version. */
   readonly glob: string;
   readonly preReleaseGlob: string;
-  /** The version that a git tag names, `undefined` if the tag is no such. */
+  /** The version of a git tag, `undefined` if the tag does not match. */
   readonly versionOf: (tag: string) => string | undefined;
   /** The text in place of the version, valid or not; starts with a digit. */
   readonly textOf: (tag: string) => string | undefined;
   /** The tag of a version. */
   readonly tagOf: (version: string) => string;
-  /** What stands before the version, its placeholders filled in. */
+  /** The part before the version, with placeholders filled in. */
   readonly before: string;
-  /** Names neither project nor group: one tag releases the whole workspace. */
+  /** Contains neither project nor group: one tag releases the whole workspace. */
   readonly isOfWorkspace: boolean;
 }
 
-/** What the placeholders of a pattern stand for. */
+/** The values of a pattern's placeholders. */
 export interface ReleaseNames {
   readonly projectName: string;
   readonly releaseGroupName?: string;
@@ -27,7 +27,7 @@ export interface ReleaseNames {
 
 const VERSION = '{version}';
 
-/** Reads a pattern as Nx has it in nx.json. One that does not hold `{version}` exactly once names nothing. */
+/** Reads a pattern of nx.json. One that does not contain `{version}` exactly once matches nothing. */
 export function makeReleasePattern(text: string, { projectName, releaseGroupName }: ReleaseNames): ReleasePattern | undefined {
   const [before, after, ...more] = text.split(VERSION).map((part) => fill(part, projectName, releaseGroupName));
   if (before === undefined || after === undefined || more.length > 0) return undefined;

@@ -1,9 +1,9 @@
-/** What `nx release` publishes an image as. */
+/** The version and tag under which `nx release` publishes an image. */
 export interface Released {
-  /** Exact version, as given; none if there is nothing but a docker version. */
+  /** Exact version, as given; absent if there is only a docker version. */
   readonly version?: string;
-  /** A tag that `release.docker` chose, as it is. */
+  /** The tag that `release.docker` chose, unchanged. */
   readonly imageTag?: string;
-  /** How this is known; for the plan. */
+  /** The source of this information; for the plan. */
   readonly reason: string;
 }

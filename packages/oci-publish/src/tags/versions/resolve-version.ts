@@ -5,39 +5,39 @@ import { cleanVersion, highestVersion } from './clean-version';
 import { explainTag, type PassedOverTag, type TagNaming } from './explain-tag';
 import { type ReleasePattern } from './release-pattern';
 
-/** The version of a project at this commit, and how it is known. */
+/** The version of a project at this commit, and its source. */
 export interface ProjectVersion {
   /** Exact version, without `v`; only if this commit is a release. */
   readonly release: string | undefined;
-  /** The version whose major and minor line this commit belongs to. */
+  /** The version that determines the major and minor line of this commit. */
   readonly line: string | undefined;
   /** Where `line` comes from, or why there is none; for the plan. */
   readonly reason: string;
   /** Why there is no `release`, and how to make one, in the workspace's own form of git tags. */
   readonly notReleased?: string;
-  /** Why it may be another one, had the repository its whole history here. */
+  /** Why it might differ with the complete history of the repository. */
   readonly doubt?: string;
-  /** Which git tag looks like a newer version and was passed over, and why; to be shown always. */
+  /** The git tag that looks like a newer version but was ignored, and why; always shown. */
   readonly notice?: string;
 }
 
-/** What says that this commit is a release. */
+/** The clues that this commit is a release. */
 export interface ReleaseClues {
   /** `--release`, as given. */
   readonly asked?: string;
-  /** What `nx release` decided, if it ran: valid semver, where it is a version at all. */
+  /** The decision of `nx release`, if it ran: valid semver, if it is a version at all. */
   readonly released?: { readonly version?: string; readonly reason: string };
   readonly builtTags: Pick<BuiltTags, 'names' | 'namedBy' | 'pullRequest'>;
-  /** Of the project's release tags, its own kind first. */
+  /** The patterns of the project's release tags, its own kind first. */
   readonly patterns: readonly ReleasePattern[];
 }
 
-/** Every place that a version may be written, as found. */
+/** All sources of a version, as found. */
 export interface VersionClues extends ReleaseClues {
   readonly projectName: string;
   /** Release tags on the closest commit at or before HEAD that has one. */
   readonly nearestTags: readonly string[];
-  /** Tags on the closest commit that has one which looks like a version, release tag or not. */
+  /** Tags on the closest commit with a tag that looks like a version, release tag or not. */
   readonly nearestLookalikes?: readonly string[];
   readonly projectVersion?: string;
   readonly workspaceVersion?: string;
@@ -47,9 +47,9 @@ export interface VersionClues extends ReleaseClues {
 /**
  * Chooses the version. Pure. `asked` must be valid semver already (`isReleaseVersion`).
  *
- * A release is `--release`, else what `nx release` says, else the git tag that CI names, else one at HEAD. Otherwise the line
- * follows the nearest release tag, the project's package.json, the workspace's; `0.0.0` is a placeholder and counts as none.
- * Where a tag looks like a newer version and is passed over, no line is taken from what is older.
+ * A release is `--release`, else the decision of `nx release`, else the git tag that CI names, else one at HEAD. Otherwise the
+ * line follows the nearest release tag, the project's package.json, the workspace's; `0.0.0` is a placeholder and does not count.
+ * If a tag that looks like a newer version was ignored, older sources give no line.
  */
 export function resolveVersion(clues: VersionClues): ProjectVersion {
   const found = findRelease(clues);
@@ -83,7 +83,7 @@ function findWrittenLine(clues: VersionClues, nearest: string | undefined): Pick
   return { line: undefined, reason: 'no release tag yet', ...doubt };
 }
 
-/** The exact version of this commit and who says so; nothing if it is not a release. */
+/** The exact version of this commit and its source; `undefined` if it is not a release. */
 export function findRelease({
   asked,
   released,
@@ -102,17 +102,17 @@ export function findRelease({
   return here === undefined ? undefined : { release: here, reason: describeSource(builtTags) };
 }
 
-/** Who says which git tags are built: `git tag at HEAD`, `git tag that GitLab CI builds`. */
+/** The source of the built git tags: `git tag at HEAD`, `git tag that GitLab CI builds`. */
 export function describeSource({ namedBy }: Pick<BuiltTags, 'namedBy'>): string {
   return namedBy === undefined ? 'git tag at HEAD' : `git tag that ${namedBy} builds`;
 }
 
-/** Whether `--release` can be understood: `1.2.3`, `v1.2.3`, `1.2.3-rc.1`, `1.2.3+build.5`. */
+/** Whether `--release` is valid: `1.2.3`, `v1.2.3`, `1.2.3-rc.1`, `1.2.3+build.5`. */
 export function isReleaseVersion(text: string): boolean {
   return cleanVersion(text) !== undefined;
 }
 
-/** In the form that the workspace tags its releases in. */
+/** In the form of the workspace's release tags. */
 function explainNoRelease({ patterns, builtTags }: ReleaseClues): string {
   if (builtTags.pullRequest !== undefined) return `not a release: this is ${builtTags.pullRequest}`;
   const pattern = patterns.find(({ isOfWorkspace }) => isOfWorkspace) ?? patterns[0];
@@ -125,7 +125,7 @@ function explainFirst(tags: readonly string[], naming: TagNaming): PassedOverTag
   return isKnown ? undefined : tags.map((tag) => explainTag(tag, naming)).find((explained) => explained !== undefined);
 }
 
-/** The highest version that tags of the first pattern name, else of the next. */
+/** The highest version among tags of the first pattern, else of the next one. */
 function highestOf(tags: readonly string[], patterns: readonly ReleasePattern[]): string | undefined {
   for (const { versionOf } of patterns) {
     const versions = tags.map(versionOf).filter((version) => version !== undefined);
