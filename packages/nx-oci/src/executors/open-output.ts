@@ -14,7 +14,7 @@ export interface OutputClues {
   readonly isBatch: boolean;
   /** Ids of the tasks of this process. */
   readonly own: readonly string[];
-  /** Publish tasks in the whole run. */
+  /** Tasks of the same executor in the whole run. */
   readonly taskCount: number;
   /** Of the whole run. */
   readonly taskGraph: TaskGraph | undefined;
@@ -45,15 +45,14 @@ export function hasHooks(env: NodeJS.ProcessEnv): boolean {
 
 /** What Nx would hide, or take away with its own screen, is printed when the run has ended, by the plugin's hook if there is one. */
 export function openOutput(run: RunFolder<unknown>, clues: OutputClues): TaskOutput {
-  const { env, stdout } = process;
+  const { env } = process;
   const { nxProcess: nx } = clues;
   const noted = hasHooks(env) ? saveNxClient(run.folder, nx?.pid) : Promise.resolve();
   // Its failure is reported where it is awaited, a moment later.
   noted.catch(() => undefined);
   const mode = findOutputMode(clues);
   const isShownLater = !isKept(mode) && hasHooks(env);
-  const progressMode = chooseProgress(mode, env);
-  const progress = new ProgressDisplay({ mode: progressMode, screen: screenFor(mode, stdout, nx?.terminal), now: Date.now });
+  const { progress, watcher } = openProgress(mode, nx);
   const show = (text: string): void => {
     if (isSeen(mode) || !isShownLater) print(text);
     if (isShownLater) run.log(text);
@@ -65,10 +64,20 @@ export function openOutput(run: RunFolder<unknown>, clues: OutputClues): TaskOut
     // Under a list it garbles a line of that, once in some seconds; not to know why nothing happens is worse.
     waited: progress.around(print),
     heard: progress.around(mode === 'list' ? ignore : print),
-    watcher: progressMode === 'none' ? undefined : progress.watcher,
+    watcher,
     noted,
     stop: () => progress.stop(),
   };
+}
+
+/** The progress of transfers, as this process can show it; without a watcher if nothing is shown. */
+export function openProgress(
+  mode: OutputMode,
+  nx: NxProcess | undefined,
+): { readonly progress: ProgressDisplay; readonly watcher: TransferWatcher | undefined } {
+  const progressMode = chooseProgress(mode, process.env);
+  const progress = new ProgressDisplay({ mode: progressMode, screen: screenFor(mode, process.stdout, nx?.terminal), now: Date.now });
+  return { progress, watcher: progressMode === 'none' ? undefined : progress.watcher };
 }
 
 /** Finds out where the output of this process ends up. */

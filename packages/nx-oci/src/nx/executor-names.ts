@@ -3,6 +3,7 @@
 export const BUILD_EXECUTOR = 'nx-oci:build';
 export const TEST_EXECUTOR = 'nx-oci:test';
 export const PUBLISH_EXECUTOR = 'nx-oci:publish';
+export const COPY_EXECUTOR = 'nx-oci:copy';
 export const RELEASE_EXECUTOR = 'nx-oci:release-publish';
 export const DOCTOR_EXECUTOR = 'nx-oci:doctor';
 export const DEPENDENCIES_EXECUTOR = 'nx-oci:dependencies';

@@ -5,6 +5,7 @@ import { encodeManifest, parseManifest } from '@nx-oci/model';
 import { makeImage } from '@nx-oci/model/testing';
 import { startRegistry } from '@nx-oci/registry';
 
+import { type TransferWatcher } from '../report/progress/transfer-watcher';
 import { type CopyOptions } from './options/written-options';
 import { LOGIN, useCopying } from './testing/copying';
 
@@ -126,6 +127,23 @@ describe('copyImages', () => {
       .map((query) => query.get('mount') ?? query.get('digest'));
     expect(opened.sort()).toEqual([after.config, ...after.layers].map(({ descriptor }) => descriptor.digest).sort());
     expect(await digestAt(scene.target, 'mirror/other/manifests/latest')).toBe(manifest.descriptor.digest);
+  });
+
+  it('shows a watcher each blob on its way to each target, and when it is there', async () => {
+    const [moved, arrived] = [new Set<string>(), new Set<string>()];
+    const watcher: TransferWatcher = {
+      moved: (place, { descriptor }) => moved.add(`${place} ${descriptor.digest}`),
+      arrived: (place, { descriptor }) => arrived.add(`${place} ${descriptor.digest}`),
+    };
+    await copy({ from: `${scene.source.host}/team/app:1.4.0`, to: ['corp', `${scene.target.host}/mirror/second`] }, undefined, () => ({
+      watcher,
+    }));
+    const blobs = scene.index.images.flatMap(({ layers, config }) => [...layers, config]).map(({ descriptor }) => descriptor.digest);
+    // The second one mounts them.
+    expect([...moved].sort()).toEqual([...new Set(blobs)].map((digest) => `${scene.target.host}/mirror/app ${digest}`).sort());
+    for (const name of ['mirror/app', 'mirror/second']) {
+      for (const digest of blobs) expect(arrived).toContain(`${scene.target.host}/${name} ${digest}`);
+    }
   });
 
   it('waits for a registry on this machine that is just starting', async () => {

@@ -12,10 +12,16 @@ import {
   print,
   RegistryMemory,
   renderWarnings,
+  type TransferWatcher,
   writeCopyReport,
 } from '@nx-oci/publish';
 
+import { COPY_EXECUTOR } from '../../nx/executor-names';
+import { findSiblings } from '../../nx-run/graph/find-siblings';
+import { readNxProcess } from '../../nx-run/output/nx-process';
+import { findOutputMode, openProgress } from '../open-output';
 import { restoreTexts } from '../restore-texts';
+import { taskIdOf } from '../task-id';
 
 /** `nx-oci:copy`: images from registry to registry, or new tags within one. */
 export default async function copyExecutor(written: CopyOptions, context: ExecutorContext): Promise<{ success: boolean }> {
@@ -25,45 +31,51 @@ export default async function copyExecutor(written: CopyOptions, context: Execut
   const { stop } = interruption;
   // Not `once`: with its last listener gone a signal would end the process before uploads are cancelled.
   process.on('SIGTERM', stop).on('SIGINT', stop);
+  const { progress, watcher } = progressOf(context);
+  const show = progress.around(print);
   const isDryRun = options.dryRun ?? process.env['NX_DRY_RUN'] === 'true';
   const file = copyReportFile(root, projectName, targetName);
   try {
-    const report = await copy(options, { project: projectName, workspaceRoot: root, interruption });
+    const report = await copy(options, { project: projectName, workspaceRoot: root, interruption, print: show, watcher });
     if (report !== undefined) await writeCopyReport(file, report);
     return { success: report === undefined || report.failures.length === 0 };
   } catch (error) {
     const reason = describeError(error);
-    print(reason);
+    show(reason);
     if (!isDryRun) await writeCopyReport(file, { schemaVersion: 1, outcome: 'failed', reason });
     return { success: false };
   } finally {
+    progress.stop();
     process.off('SIGTERM', stop).off('SIGINT', stop);
   }
+}
+
+function progressOf(context: ExecutorContext): ReturnType<typeof openProgress> {
+  const { taskGraph, projectsConfigurations } = context;
+  const nxProcess = readNxProcess(process.ppid);
+  const taskCount = taskGraph === undefined ? 1 : findSiblings(taskGraph, projectsConfigurations, COPY_EXECUTOR).length;
+  return openProgress(findOutputMode({ nxProcess, isBatch: false, own: [taskIdOf(context)], taskCount, taskGraph }), nxProcess);
 }
 
 interface CopyTask {
   readonly project: string;
   readonly workspaceRoot: string;
   readonly interruption: Interruption;
+  readonly print: (text: string) => void;
+  readonly watcher: TransferWatcher | undefined;
 }
 
-async function copy(options: CopyOptions, { project, workspaceRoot, interruption }: CopyTask) {
+async function copy(options: CopyOptions, { project, workspaceRoot, interruption, print, watcher }: CopyTask) {
   const { signal, passPointOfNoReturn } = interruption;
   const { env } = process;
   const registries = await loadRegistries(workspaceRoot, env);
   const request = normalizeOptions(options, { project, registries, env });
   const hosts = request.jobs.flatMap(({ source, targets }) => [source, ...targets].map(({ registry }) => registry));
   const memory = await RegistryMemory.open(hosts, { folder: hintsFolder(workspaceRoot, env) });
-  const connection = await openConnection({
-    entries: request.entries,
-    env,
-    signal,
-    memory,
-    onWait: print,
-  });
+  const connection = await openConnection({ entries: request.entries, env, signal, memory, onWait: print });
   const { client } = connection;
   try {
-    return await copyImages(request, { client, memory, print, now: Date.now, signal, passPointOfNoReturn });
+    return await copyImages(request, { client, memory, print, watcher, now: Date.now, signal, passPointOfNoReturn });
   } finally {
     if (client.warnings().length > 0) print(renderWarnings(client.warnings()));
     await connection.close();

@@ -1,7 +1,7 @@
 import { type ProjectsConfigurations, type TaskGraph } from '@nx/devkit';
 
 /**
- * The publish tasks of the whole run, this one among them, ordered by id: their tags move together.
+ * The tasks of an executor in the whole run, this one among them, ordered by id. Tags of those that publish move together.
  *
  * @param executor as projects name it: `nx-oci:publish`.
  */
