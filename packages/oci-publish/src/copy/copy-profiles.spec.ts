@@ -13,14 +13,14 @@ const ALL: readonly [string, RegistryProfile, ProfileSettings][] = [
 ];
 const LOGIN = { username: 'alice', password: 'secret' };
 
-/** A played registry, and the same content without login and quirks: what is there is read by nobody's client. */
-interface Played {
+/** An emulated registry, and the same content without login and quirks, to be read without our client. */
+interface Emulated {
   readonly registry: RunningRegistry;
   readonly plain: RunningRegistry;
   readonly entry: RegistryEntry;
 }
 
-async function play(profile: RegistryProfile, more: ProfileSettings): Promise<Played> {
+async function emulate(profile: RegistryProfile, more: ProfileSettings): Promise<Emulated> {
   const storage = memoryStorage();
   const settings = profile.settings.includes('repositories') ? { ...more, repositories: ['team/api', 'prod/api'] } : more;
   const [registry, plain] = [await startRegistry({ profile, storage, login: LOGIN, settings }), await startRegistry({ storage })];
@@ -33,8 +33,8 @@ async function play(profile: RegistryProfile, more: ProfileSettings): Promise<Pl
 }
 
 describe.each(ALL)('a copy from and to %s', (_title, profile, settings) => {
-  let source: Played;
-  let target: Played;
+  let source: Emulated;
+  let target: Emulated;
   const { index, contents, images } = makeIndex({ seed: 'api' });
   const referrer = makeSignature(index.descriptor, 'referrer');
   const tagged = makeSignature(undefined, 'tagged');
@@ -44,7 +44,7 @@ describe.each(ALL)('a copy from and to %s', (_title, profile, settings) => {
   const listTag = index.descriptor.digest.replace(':', '-');
 
   beforeEach(async () => {
-    [source, target] = [await play(profile, settings), await play(profile, settings)];
+    [source, target] = [await emulate(profile, settings), await emulate(profile, settings)];
     for (const piece of [...contents, EMPTY_BLOB, referrer]) await put(piece, piece.descriptor.digest);
     await put(index, '1.4.0');
     await put(tagged, tag);
@@ -60,7 +60,7 @@ describe.each(ALL)('a copy from and to %s', (_title, profile, settings) => {
     expect((await fetch(`${source.plain.url}/v2/team/api/${path}`, init)).status).toBe(201);
   }
 
-  async function copy(from: Played, to: Played, repository: string): Promise<CopyReport | undefined> {
+  async function copy(from: Emulated, to: Emulated, repository: string): Promise<CopyReport | undefined> {
     const entries = [source.entry, target.entry];
     const connection = await openConnection({ entries, env: {} });
     const job = {
@@ -76,11 +76,11 @@ describe.each(ALL)('a copy from and to %s', (_title, profile, settings) => {
     }
   }
 
-  const digestAt = async ({ plain }: Played, repository: string, reference: string) =>
+  const digestAt = async ({ plain }: Emulated, repository: string, reference: string) =>
     (await fetch(`${plain.url}/v2/${repository}/manifests/${reference}`, { method: 'HEAD' })).headers.get('docker-content-digest');
 
   const hasReferrers = ![profiles.ghcr, profiles.dockerHub, profiles.gitlab].includes(profile);
-  const listedAt = async ({ plain }: Played): Promise<readonly string[] | undefined> => {
+  const listedAt = async ({ plain }: Emulated): Promise<readonly string[] | undefined> => {
     const answer = await fetch(`${plain.url}/v2/prod/api/manifests/${listTag}`);
     if (answer.status === 404) return undefined;
     return ((await answer.json()) as { readonly manifests: readonly Descriptor[] }).manifests.map(({ digest }) => digest);
@@ -89,7 +89,7 @@ describe.each(ALL)('a copy from and to %s', (_title, profile, settings) => {
   it.each([
     ['from one to the other', 'other'],
     ['between repositories', 'same'],
-  ])('brings all of it %s, and has nothing to do the second time', async (_how, where) => {
+  ])('copies all of it %s, and has nothing to do the second time', async (_how, where) => {
     const to = where === 'same' ? source : target;
     expect((await copy(source, to, 'prod/api'))?.outcome).toBe('copied');
     for (const name of ['1.4.0', 'latest']) expect(await digestAt(to, 'prod/api', name)).toBe(index.descriptor.digest);

@@ -2,9 +2,8 @@ import { isToChange } from '../report/is-set';
 import { renderRows } from '../report/render-results';
 import { type ResultRow } from '../report/result-table';
 import { describeDestination } from '../publish/destination/destination';
-import { describePlannedTag } from '../publish/plan/describe-tag';
+import { renderPlannedTags } from '../publish/plan/describe-tag';
 import { formatBytes } from '../text/format-bytes';
-import { renderTable } from '../text/render-table';
 import { style } from '../text/style';
 import { isChanged, type CopiedImage, type CopiedTo, type CopyReport } from './copy-report';
 import { groupBySource, type CopyPlan } from './plan-copy';
@@ -20,14 +19,11 @@ function renderPlans({ source, copies }: { readonly source: ReadSource; readonly
   const { image, referrers, narrowedFrom } = source;
   const { digest } = image.root.descriptor;
   const blobs = `${formatBytes(sizeOfImage(image))} in ${image.blobs.length} blobs, ${image.documents.length} manifests`;
-  const rows = copies.flatMap(({ destination, tags }) =>
-    tags.map((plan) => [`  ${describeDestination(destination)}:${plan.tag}`, ...describePlannedTag(plan, digest)]),
-  );
   return [
     `${style.bold(source.name)} ${digest}`,
     ...(narrowedFrom === undefined ? [] : [describeNarrowing(narrowedFrom)]),
     `  ${blobs}${referrers.length === 0 ? '' : `, and ${countOf(referrers.length, 'referrer')} (signatures, SBOMs …)`}`,
-    renderTable(rows),
+    renderPlannedTags(copies, digest),
     ...copies.map((plan) => style.dim(`  ${describeDestination(plan.destination)}: ${describeWork(plan, image)}`)),
   ].join('\n');
 }

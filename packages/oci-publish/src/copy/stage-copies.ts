@@ -1,6 +1,8 @@
-import { style } from '../text/style';
-import { formatBytes } from '../text/format-bytes';
+import { limitParallel, type Limit } from '@nx-oci/model';
+
 import { describeDestination } from '../publish/destination/destination';
+import { formatBytes } from '../text/format-bytes';
+import { style } from '../text/style';
 import { type CopyPlan } from './plan-copy';
 import { type CopyContext } from './source/copy-context';
 import { sizeOfImage } from './source/read-image';
@@ -15,8 +17,8 @@ import { stageCopy, type StagedCopy } from './stage-copy';
  */
 export class CopyStager {
   readonly #downloads = new Map<ReadSource, SharedDownloads>();
-  /** By registry: the copy that is the last to begin. */
-  readonly #last = new Map<string, Promise<unknown>>();
+  /** By registry. */
+  readonly #turns = new Map<string, Limit>();
 
   constructor(
     private readonly plans: readonly CopyPlan[],
@@ -26,7 +28,7 @@ export class CopyStager {
   stage(plan: CopyPlan): Promise<StagedCopy> {
     const { memory, watcher, signal } = this.context;
     const bounds = { memory, watcher, signal, downloads: this.#downloadsOf(plan.source), isAlone: this.plans.length === 1 };
-    return this.#inTurn(plan.destination.repository.registry, () => {
+    return this.#turnsAt(plan.destination.repository.registry)(() => {
       // It may take minutes from here on.
       if (!plan.hasContent) this.context.print(describeCopying(plan));
       return stageCopy(plan, bounds);
@@ -39,12 +41,10 @@ export class CopyStager {
     return downloads;
   }
 
-  #inTurn<T>(registry: string, task: () => Promise<T>): Promise<T> {
-    const result = (this.#last.get(registry) ?? Promise.resolve()).then(task);
-    // The failure of one copy is reported as its own.
-    const ended = result.catch(() => undefined);
-    this.#last.set(registry, ended);
-    return result;
+  #turnsAt(registry: string): Limit {
+    const turns = this.#turns.get(registry) ?? limitParallel(1);
+    this.#turns.set(registry, turns);
+    return turns;
   }
 }
 

@@ -15,7 +15,7 @@ export interface CopyTarget {
   readonly tags: readonly string[];
 }
 
-/** One image, chart or other artefact, and every place that it is copied to. */
+/** One image, chart or other artefact, and every repository that it is copied to. */
 export interface CopyJob {
   /** Has a tag, a digest, or both; with both, the digest decides what is copied. */
   readonly source: ImageReference;
@@ -24,7 +24,7 @@ export interface CopyJob {
   readonly platforms: readonly Platform[];
 }
 
-/** Everything that one copy task is to do: checked, but no registry asked yet. */
+/** Everything that one copy task has to do: checked, before any request to a registry. */
 export interface CopyRequest {
   readonly jobs: readonly CopyJob[];
   /** Entries of registries.yaml whose settings and logins are needed. */

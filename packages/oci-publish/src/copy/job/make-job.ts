@@ -33,8 +33,8 @@ export function makeJob(wanted: RequestedCopy, known: readonly RegistryEntry[], 
   const words: readonly TargetWord[] =
     wanted.to.length > 0 ? wanted.to : [{ kind: 'reference', reference: { registry: source.registry, repository: source.repository } }];
   const targets = words.flatMap((word) => {
-    const place = placeOf(word, wanted, { known, reportProblem });
-    return place === undefined ? [] : [{ ...place, tags: tagsOf(word, wanted, reportProblem) }];
+    const target = repositoryFor(word, wanted, { known, reportProblem });
+    return target === undefined ? [] : [{ ...target, tags: tagsOf(word, wanted, reportProblem) }];
   });
   const names = targets.flatMap(({ registry, repository, tags }) => [
     { kind: 'repository', text: `${registry}/${repository}` },
@@ -49,7 +49,11 @@ interface NamingContext {
   readonly reportProblem: ReportProblem;
 }
 
-function placeOf(word: TargetWord, wanted: RequestedCopy, { known, reportProblem }: NamingContext): Omit<CopyTarget, 'tags'> | undefined {
+function repositoryFor(
+  word: TargetWord,
+  wanted: RequestedCopy,
+  { known, reportProblem }: NamingContext,
+): Omit<CopyTarget, 'tags'> | undefined {
   if (word.kind === 'reference') {
     const { registry, repository } = word.reference;
     return { entry: entryFor(word.reference, known), registry, repository };

@@ -11,10 +11,10 @@ export interface Referrer {
 
 type Source = TagReader & ReferrerReader;
 
-// cosign before version 3, unless told to use referrers: https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md
+// cosign before version 3, unless it is set to use referrers: https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md
 const COSIGN_SUFFIXES = ['.sig', '.att', '.sbom'];
 
-// Each costs a request or more, and whoever may push to the source chooses how many there are.
+// Each costs a request or more, and everyone with push access to the source can add some.
 const MAX_REFERRERS = 1000;
 
 /**
@@ -72,7 +72,7 @@ async function attachTagged(source: TagReader, { manifest, tag }: TaggedManifest
   return { image: await readImage(source, manifest, signal), link: { kind: 'tag', tag } };
 }
 
-/** One list is cheaper than three questions a manifest; but who may pull may not always list. */
+/** One list is cheaper than three requests a manifest; but a login that may pull may not always list. */
 async function listTagsIfAllowed(source: TagReader, signal?: AbortSignal): Promise<ReadonlySet<string> | undefined> {
   try {
     const { names, unread } = await source.listTags({ signal });

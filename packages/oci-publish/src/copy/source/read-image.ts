@@ -10,7 +10,7 @@ import {
   type TagReader,
 } from '@nx-oci/model';
 
-/** A whole artefact as its source has it: every manifest in memory, blobs by name. */
+/** A whole artefact of a source: the manifests in memory, blobs as descriptors. */
 export interface SourceImage {
   readonly root: EncodedManifest;
   /** Every manifest and index, the root too, each once. */
@@ -19,13 +19,13 @@ export interface SourceImage {
   readonly blobs: readonly Descriptor[];
 }
 
-// A real index has some dozens; whoever writes an index chooses how many requests it costs us.
+// A real index has some dozens. Its author decides how many requests it costs us.
 const MAX_DOCUMENTS = 1000;
 const MAX_NESTING = 8;
 
 /**
- * Reads every manifest below a root, which tells all there is to copy before anything is written. Each is fetched once:
- * the copy itself reads them from here.
+ * Reads every manifest below a root: afterwards all that will be copied is known, before anything is written. Each is fetched
+ * once: the copy itself reads them from here.
  *
  * @throws OciError `NOT_FOUND` where the source lacks a child, `MANIFEST_INVALID` where there are too many.
  */

@@ -6,7 +6,7 @@ import { digestOf, MEDIA_TYPES, OciError, type ContentSource, type Descriptor } 
 
 import { SharedDownloads } from './shared-downloads';
 
-// Longer than any test waits: what comes within it comes since everybody is there.
+// Longer than any test waits: what arrives does so because all readers are there.
 const FOR_EVER = 600_000;
 
 describe('SharedDownloads', () => {
@@ -34,7 +34,7 @@ describe('SharedDownloads', () => {
     expect(fetches).toBe(1);
   });
 
-  it('waits for nobody who has the blob, or who is gone', async () => {
+  it('does not wait for readers that have the blob, or have left', async () => {
     const downloads = new SharedDownloads(source, { gatherMs: FOR_EVER, stallMs: FOR_EVER });
     const [one, two, three] = [downloads.join(), downloads.join(), downloads.join()];
     const reading = one.fetch(blob);
@@ -43,7 +43,7 @@ describe('SharedDownloads', () => {
     expect((await buffer(await reading)).equals(bytes)).toBe(true);
   });
 
-  it('goes on alone when the others do not come in time, and for whoever asks again', async () => {
+  it('goes on alone when the others do not come in time, and for a reader that asks again', async () => {
     const downloads = new SharedDownloads(source, { gatherMs: 1, stallMs: FOR_EVER });
     const [one] = [downloads.join(), downloads.join()];
     await buffer(await one.fetch(blob));
@@ -69,7 +69,7 @@ describe('SharedDownloads', () => {
     expect(fetches).toBe(1);
   });
 
-  it('tells every reader when the source fails, at the opening and on the way', async () => {
+  it('fails for every reader when the source fails, at the opening and on the way', async () => {
     const opening = new SharedDownloads(
       { fetch: () => Promise.reject(new OciError('DENIED', 'no')) },
       { gatherMs: FOR_EVER, stallMs: FOR_EVER },

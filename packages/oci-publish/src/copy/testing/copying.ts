@@ -29,7 +29,7 @@ export interface Place {
   readonly repository: string;
 }
 
-/** What a spec puts in place of parts of a copy's context. */
+/** Replaces parts of a copy's context. */
 export type ContextChange = (context: CopyContext) => Partial<CopyContext>;
 
 /** A workspace with two registries, again for each spec: `team/app:1.4.0` is an index at the source, and `corp` is the target. */
@@ -39,7 +39,7 @@ export interface Copying {
   readonly target: RunningRegistry;
   readonly index: MadeIndex;
   readonly printed: string[];
-  /** Takes other registries in place of those that there are, which the caller has closed. */
+  /** Replaces both registries, which the caller has closed. */
   readonly playOn: (source: RunningRegistry, target: RunningRegistry) => void;
   readonly copy: (options: CopyOptions, password?: string, change?: ContextChange) => Promise<CopyReport | undefined>;
   readonly atTarget: (repository: string) => Place;

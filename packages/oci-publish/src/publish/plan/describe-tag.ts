@@ -1,15 +1,25 @@
 import { shortDigest, type Digest } from '@nx-oci/model';
 
-import { type TagPlan } from './plan-tag';
+import { describeDestination, type Destination } from '../destination/destination';
 import { plainLine } from '../../text/plain-text';
+import { renderTable } from '../../text/render-table';
 import { style } from '../../text/style';
+import { type TagPlan } from './plan-tag';
 
-/**
- * What happens to a tag, in three cells: `move`, `sha256:… → sha256:…`, and why.
- *
- * @param digest of the image; `undefined` while it is unknown.
- */
-export function describePlannedTag(plan: TagPlan, digest: Digest | undefined): readonly string[] {
+/** What happens to the tags of an image, a row each. @param digest of the image; `undefined` while it is unknown. */
+export function renderPlannedTags(
+  destinations: readonly { readonly destination: Destination; readonly tags: readonly TagPlan[] }[],
+  digest: Digest | undefined,
+): string {
+  return renderTable(
+    destinations.flatMap(({ destination, tags }) =>
+      tags.map((plan) => [`  ${describeDestination(destination)}:${plan.tag}`, ...describePlannedTag(plan, digest)]),
+    ),
+  );
+}
+
+/** What happens to a tag, in three cells: `move`, `sha256:… → sha256:…`, and why. */
+function describePlannedTag(plan: TagPlan, digest: Digest | undefined): readonly string[] {
   const { action, from, to = digest, reason } = plan;
   const [old, ours] = [from, to].map((one) => (one === undefined ? undefined : shortDigest(one)));
   const why = reason === undefined ? '' : plainLine(reason);

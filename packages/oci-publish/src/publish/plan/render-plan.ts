@@ -9,7 +9,7 @@ import { type DestinationPlan, type ImagePlan } from './plan-image';
 import { type TagRule } from '../../tags/rules/tag-rule';
 import { describeError } from '../../text/describe-error';
 import { describeSkippedRules } from '../../tags/describe-skipped-rule';
-import { describePlannedTag } from './describe-tag';
+import { renderPlannedTags } from './describe-tag';
 import { formatBytes } from '../../text/format-bytes';
 import { plainLine } from '../../text/plain-text';
 import { renderTable } from '../../text/render-table';
@@ -32,11 +32,7 @@ export function renderPlan({ plan, transfers, files }: ShownPlan): string {
     ...[prepared.version.notice, prepared.version.doubt].flatMap((text) =>
       text === undefined || text === prepared.version.reason ? [] : [style.yellow(`  ${plainLine(text)}`)],
     ),
-    renderTable(
-      destinations.flatMap(({ destination, tags }) =>
-        tags.map((tag) => [`  ${describeDestination(destination)}:${tag.tag}`, ...describePlannedTag(tag, digest)]),
-      ),
-    ),
+    renderPlannedTags(destinations, digest),
     ...describeGrowth({ growth: plan.growth, files, sizeBytes: prepared.image.sizeBytes, limits: prepared.task.limits }).map((line) =>
       style.dim(line),
     ),
