@@ -1,9 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
-import { link, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { redact } from '../secrets/redact';
+import { createWhole } from '../text/create-whole';
 import { readVersioned, writeVersioned } from '../text/versioned-file';
 import { dataFolder } from './data-folder';
 import { runIdOf } from './run-id';
@@ -53,13 +54,7 @@ export class RunFolder<Staged> {
   /** Whether the caller is the one process that sets the tags: true for the first caller, false for all others. */
   async claimTagging(): Promise<boolean> {
     await mkdir(this.folder, { recursive: true });
-    try {
-      await writeFile(join(this.folder, TAGGING_FILE), String(process.pid), { flag: 'wx' });
-      return true;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-      throw error;
-    }
+    return createWhole(join(this.folder, TAGGING_FILE), String(process.pid));
   }
 
   /**
@@ -69,15 +64,8 @@ export class RunFolder<Staged> {
    */
   async startTime(nowMs: number): Promise<number> {
     await mkdir(this.folder, { recursive: true });
-    const [file, own] = [join(this.folder, START_FILE), join(this.folder, `${START_FILE}.${randomUUID()}`)];
-    await writeFile(own, String(nowMs));
-    try {
-      // Unlike a rename, it keeps the file of a faster process; unlike an exclusive write, it never shows a partial file.
-      await link(own, file);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    await rm(own);
+    const file = join(this.folder, START_FILE);
+    await createWhole(file, String(nowMs));
     return Number(await readFile(file, 'utf8'));
   }
 

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { isProcessAlive, isRepositoryName, type Digest } from '@nx-oci/model';
 
+import { createWhole } from '../../text/create-whole';
 import { replaceFile } from '../../text/replace-file';
 
 /** A blob that is being uploaded to a repository. */
@@ -30,8 +31,8 @@ export interface Patience {
  * one claim for each that is being uploaded. Best effort: a process that finds neither, or waits too long, uploads the blob.
  */
 export class BlobNotes {
-  /** The files of our own claims. */
-  readonly #claimed = new Set<string>();
+  /** Our own claims: by the file of the first claim of a blob, the one that is ours. */
+  readonly #claimed = new Map<string, string>();
 
   /** @param folder of the run. */
   constructor(
@@ -62,8 +63,10 @@ export class BlobNotes {
 
   /** Releases a claim if it is ours: the blob was uploaded, or the upload failed. */
   async release(blob: PendingBlob): Promise<void> {
-    const file = this.#fileOf(blob, 'sending');
-    if (this.#claimed.delete(file)) await ignoreFailure(rm(file, { force: true }));
+    const first = this.#fileOf(blob, 'sending');
+    const own = this.#claimed.get(first);
+    this.#claimed.delete(first);
+    if (own !== undefined) await ignoreFailure(rm(own, { force: true }));
   }
 
   async #waitForTurn(blob: PendingBlob): Promise<string | undefined> {
@@ -72,26 +75,28 @@ export class BlobNotes {
     for (;;) {
       const place = await readText(this.#fileOf(blob, 'arrived'));
       if (place !== undefined && isRepositoryName(place)) return place;
-      if (await this.#tryClaim(blob)) return undefined;
-      const pid = Number(await readText(this.#fileOf(blob, 'sending')));
-      // A killed process does not release its claim.
-      if ((pid > 0 && !isProcessAlive(pid)) || this.patience.now() >= endMs) return undefined;
+      if ((await this.#tryClaim(blob)) || this.patience.now() >= endMs) return undefined;
       await sleep(PAUSE_MS, undefined, { signal: blob.signal });
     }
   }
 
+  /**
+   * A process that was killed does not take its claim back: the next claim is a file of its own that names that process, so
+   * that one alone of all that wait takes over, and nothing is removed that another has just made.
+   */
   async #tryClaim(blob: PendingBlob): Promise<boolean> {
-    const file = this.#fileOf(blob, 'sending');
-    try {
-      await writeFile(file, String(process.pid), { flag: 'wx' });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-      // A full disk leaves an empty claim, which others would wait for.
-      await ignoreFailure(rm(file, { force: true }));
-      throw error;
+    const first = this.#fileOf(blob, 'sending');
+    const dead = new Set<number>();
+    for (let file = first; ;) {
+      if (await createWhole(file, String(process.pid))) {
+        this.#claimed.set(first, file);
+        return true;
+      }
+      const pid = Number(await readText(file));
+      if (!(pid > 0) || isProcessAlive(pid) || dead.has(pid)) return false;
+      dead.add(pid);
+      file = `${first}-after-${pid}`;
     }
-    this.#claimed.add(file);
-    return true;
   }
 
   #fileOf({ registry, digest }: PendingBlob, state: 'arrived' | 'sending'): string {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -113,6 +114,61 @@ describe('BlobPlaces', () => {
     const claims = readdirSync(folder);
     await new BlobPlaces(new BlobNotes(folder, { patienceMs: 0, now: () => performance.now() })).bring(blobFor('b'), takeFor('b'));
     expect(readdirSync(folder)).toEqual(expect.arrayContaining(claims));
+  });
+
+  it('has one of all that wait for a process that was killed send it, and the others mount it', async () => {
+    await new BlobNotes(folder).claim(blobFor('killed'));
+    writeFileSync(join(folder, readdirSync(folder)[0]!), '999999999');
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    const outcomes = await Promise.all(names.map((name) => new BlobPlaces(new BlobNotes(folder)).bring(blobFor(name), takeFor(name))));
+    expect(outcomes.toSorted()).toEqual(['mounted', 'mounted', 'mounted', 'mounted', 'uploaded']);
+  });
+
+  it('has the next one send it where the one that took over from a killed process fails or is killed, too', async () => {
+    await new BlobNotes(folder).claim(blobFor('killed'));
+    writeFileSync(join(folder, readdirSync(folder)[0]!), '999999999');
+    const failing = new BlobPlaces(new BlobNotes(folder)).bring(blobFor('a'), takeFor('a', { fails: true }));
+    await Promise.allSettled([failing, sending().then(() => new BlobPlaces(new BlobNotes(folder)).bring(blobFor('b'), takeFor('b')))]);
+    expect(asked).toEqual(['a from here', 'b from here']);
+    rmSync(
+      join(
+        folder,
+        readdirSync(folder).find((name) => name.endsWith('.arrived'))!,
+      ),
+    );
+    const known = new Set(readdirSync(folder));
+    await new BlobNotes(folder).claim(blobFor('killed too'));
+    writeFileSync(
+      join(
+        folder,
+        readdirSync(folder).find((name) => !known.has(name))!,
+      ),
+      '999999998',
+    );
+    await new BlobPlaces(new BlobNotes(folder)).bring(blobFor('c'), takeFor('c'));
+    expect(asked).toContain('c from here');
+  });
+
+  it('never shows a claim that does not say whose it is', async () => {
+    const seen = new Set<string>();
+    let isOver = false;
+    const look = async () => {
+      while (!isOver) {
+        await sleep(0);
+        const claims = readdirSync(folder).filter((name) => name.endsWith('.sending'));
+        // It may have been taken back meanwhile.
+        for (const name of claims) seen.add(await readFile(join(folder, name), 'utf8').catch(() => String(process.pid)));
+      }
+    };
+    const looking = look();
+    const notes = new BlobNotes(folder);
+    for (let turn = 0; turn < 200; turn += 1) {
+      await notes.claim(blobFor('a'));
+      await notes.release(blobFor('a'));
+    }
+    isOver = true;
+    await looking;
+    expect([...seen].filter((pid) => pid !== String(process.pid))).toEqual([]);
   });
 
   it.each([
