@@ -114,6 +114,7 @@ export { asTyped } from './text/nx-command';
 export { type SizeChange, formatSize } from './text/format-size';
 export { formatBytes } from './text/format-bytes';
 export { print } from './text/print';
+export { printable } from './text/printable';
 export { REGISTRIES_FILE, type YamlPath, describeProblem, problemsToError, suggestName } from './text/problem';
 export { readWritten, writtenChoice, writtenFlag, writtenName, writtenText, writtenTexts } from './text/read-written';
 export { renderTable } from './text/render-table';

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 
 import { type TaskGraph } from '@nx/devkit';
-import { runInOrder } from '@nx-oci/publish';
+import { printable, runInOrder } from '@nx-oci/publish';
 
 import { dependenciesOf } from '../nx-run/graph/dependencies-of';
 import { type BuildOutput } from './build-output';
@@ -43,7 +43,7 @@ export async function answerAtEnd(batch: TaskGraph, { run, skipped, mostAtOnce, 
       const startTime = Date.now();
       const { status, text } = await run(id);
       (status === 'success' ? output.built : output.failed)(text);
-      return { success: status === 'success', status, terminalOutput: `${text}\n`, startTime, endTime: Date.now() };
+      return { success: status === 'success', status, terminalOutput: `${printable(text)}\n`, startTime, endTime: Date.now() };
     },
     isSuccess: ({ success }) => success,
     skip: () => ({ success: false, status: 'skipped', terminalOutput: `${skipped}\n` }),

@@ -1,4 +1,4 @@
-import { redact, type TaskResults } from '@nx-oci/publish';
+import { printable, type TaskResults } from '@nx-oci/publish';
 
 /** The result of one task of a batch, for Nx. */
 export interface BatchResult {
@@ -17,6 +17,6 @@ export function batchResultsOf(taskIds: readonly string[], results: TaskResults)
       success: false,
       text: 'nx-oci returned no result for this task. This is a bug in nx-oci; please report it.',
     };
-    return { task: taskId, result: { success, terminalOutput: `${redact(text)}\n` } };
+    return { task: taskId, result: { success, terminalOutput: `${printable(text)}\n` } };
   });
 }

@@ -1,5 +1,5 @@
 import { explainSystemError, isOciError } from '@nx-oci/model';
-import { asTyped } from '@nx-oci/publish';
+import { asTyped, printable } from '@nx-oci/publish';
 
 /** Runs a generator; Nx prints the message of its error alone, so the hint becomes part of it. */
 export async function withHints<Result>(generate: () => Result | Promise<Result>): Promise<Result> {
@@ -9,6 +9,6 @@ export async function withHints<Result>(generate: () => Result | Promise<Result>
     const error = explainSystemError(thrown) ?? thrown;
     if (!isOciError(error)) throw error;
     const text = error.hint === undefined ? error.message : `${error.message}\n${error.hint}`;
-    throw new Error(asTyped(text, process.env), { cause: error });
+    throw new Error(printable(asTyped(text, process.env)), { cause: error });
   }
 }

@@ -1,5 +1,5 @@
 import { type GeneratorCallback, type Tree } from '@nx/devkit';
-import { redact } from '@nx-oci/publish';
+import { printable } from '@nx-oci/publish';
 
 import { formatFiles } from '../../nx/format-files';
 import { logger } from '../../nx/devkit';
@@ -21,7 +21,7 @@ export function ciGenerator(tree: Tree, written: CiOptions, argv: readonly strin
       tree.write(pipeline.file, text);
       await formatFiles(tree);
     }
-    return () => logger.info(redact([...done, '', ...describeNeeds(pipeline), ''].join('\n')));
+    return () => logger.info(printable([...done, '', ...describeNeeds(pipeline), ''].join('\n')));
   });
 }
 

@@ -1,5 +1,5 @@
 import { type GeneratorCallback, type TargetConfiguration, type Tree } from '@nx/devkit';
-import { redact } from '@nx-oci/publish';
+import { printable } from '@nx-oci/publish';
 import { type z } from 'zod';
 
 import { formatFiles } from '../../nx/format-files';
@@ -56,7 +56,7 @@ export function imageGenerator(
     return async () => {
       if (needsInstall) await installPackages(tree);
       logger.info(
-        redact(
+        printable(
           [done, ...notes, ...[imageTargetName, `${publishTargetName} --dryRun`].map((task) => `  ${exec} nx run ${name}:${task}`)].join(
             '\n',
           ),
@@ -71,7 +71,7 @@ export default imageGenerator;
 async function finishTest({ tree, name }: App, { file, test, publish }: AddedTest): Promise<GeneratorCallback> {
   if (file !== undefined) await formatFiles(tree);
   const done = file === undefined ? `${name} already has its test; nothing changed.` : `${file}: ${publish} of ${name} waits for ${test}.`;
-  return () => logger.info(redact(`${done}\n  ${findPackageManager(tree).exec} nx run ${name}:${test}`));
+  return () => logger.info(printable(`${done}\n  ${findPackageManager(tree).exec} nx run ${name}:${test}`));
 }
 
 function hasTest({ project, plugin }: App): boolean {

@@ -1,5 +1,5 @@
 import { type GeneratorCallback, type NxJsonConfiguration, type Tree } from '@nx/devkit';
-import { redact, REGISTRIES_FILE, writtenFlag } from '@nx-oci/publish';
+import { printable, REGISTRIES_FILE, writtenFlag } from '@nx-oci/publish';
 import { z } from 'zod';
 
 import { getProjects, logger, NX_VERSION, readNxJson, updateNxJson } from '../../nx/devkit';
@@ -49,7 +49,9 @@ export function initGenerator(tree: Tree, _options: InitOptions = {}): Promise<G
     return async () => {
       await install();
       logger.info(
-        redact([...describeProjects(projects, plugins, exec), ...(proposal === undefined ? [] : [proposal]), nextSteps(exec)].join('\n')),
+        printable(
+          [...describeProjects(projects, plugins, exec), ...(proposal === undefined ? [] : [proposal]), nextSteps(exec)].join('\n'),
+        ),
       );
     };
   });

@@ -1,5 +1,5 @@
 import { type GeneratorCallback, type Tree } from '@nx/devkit';
-import { redact, REGISTRIES_FILE } from '@nx-oci/publish';
+import { printable, REGISTRIES_FILE } from '@nx-oci/publish';
 
 import { formatFiles } from '../../nx/format-files';
 import { logger } from '../../nx/devkit';
@@ -24,7 +24,7 @@ export function registryGenerator(
       tree.write(REGISTRIES_FILE, added.text);
       await formatFiles(tree);
     }
-    return () => logger.info(redact(describeResult(normalized, added)));
+    return () => logger.info(printable(describeResult(normalized, added)));
   });
 }
 

@@ -1,7 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { isatty } from 'node:tty';
-import { print, redact } from '@nx-oci/publish';
+import { print, printable } from '@nx-oci/publish';
 
 import { isUnknown, outputOf } from './nx-process';
 
@@ -19,7 +19,7 @@ export async function printAtEnd(text: string, pid: number | undefined): Promise
   }
   try {
     // Below what Nx has said last; with returns, since after Ctrl-C in its own interface Nx may leave a terminal without.
-    await terminal.writeFile(`\n${redact(text)}\n`.replaceAll('\n', '\r\n'));
+    await terminal.writeFile(`\n${printable(text)}\n`.replaceAll('\n', '\r\n'));
   } finally {
     await terminal.close();
   }

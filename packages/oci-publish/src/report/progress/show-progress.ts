@@ -1,5 +1,5 @@
 import { type TransferWatcher } from './transfer-watcher';
-import { redact } from '../../secrets/redact';
+import { printable } from '../../text/printable';
 import { describeProgress, isBusy, renderProgress } from './render-progress';
 import { TransferBoard } from './transfer-board';
 
@@ -60,14 +60,14 @@ export class ProgressDisplay {
     const elapsedMs = now() - (this.#startedAtMs ?? now());
     const places = this.#board.places();
     if (mode === 'lines') {
-      for (const place of places.filter(isBusy)) screen.write(`${redact(describeProgress(place, elapsedMs))}\n`);
+      for (const place of places.filter(isBusy)) screen.write(`${printable(describeProgress(place, elapsedMs))}\n`);
     }
     if (mode !== 'live') return;
     // The cursor needs its own row, and a character in the last column may wrap.
     const room = { columns: (screen.columns ?? 80) - 1, rows: (screen.rows ?? 24) - 1 };
     const lines = renderProgress(places, elapsedMs, room);
     this.#erase();
-    if (lines.length > 0) screen.write(`${redact(lines.join('\n'))}\n`);
+    if (lines.length > 0) screen.write(`${printable(lines.join('\n'))}\n`);
     this.#drawnLines = lines.length;
   }
 
