@@ -13,7 +13,7 @@ export { type RawRegistries, type RawRegistry } from './configuration/registries
 export { type Registries, loadRegistries } from './configuration/registries';
 export { type RegistryEntry } from './configuration/registry-entry';
 export { type RepositoryName, repositoryOf } from './configuration/repository-of';
-export { checkRules } from './configuration/rules';
+export { matchRegistries } from './configuration/match-registries';
 export { usableEntries } from './configuration/usable-entries';
 export { keysAt, textsUnder } from './configuration/values/value-at';
 export { listVariables, replaceVariables } from './configuration/values/variables';

@@ -8,7 +8,7 @@ export function registriesJsonSchema(): Readonly<Record<string, unknown>> {
   const schema = z.toJSONSchema(registriesSchema, {
     target: 'draft-7',
     override: ({ zodSchema, jsonSchema }) => {
-      if (zodSchema !== tagRuleSchema) return;
+      if (zodSchema !== (tagRuleSchema as unknown)) return;
       delete jsonSchema.anyOf;
       Object.assign(jsonSchema, TAG_RULE_REFERENCE);
     },

@@ -118,6 +118,16 @@ describe('shape', () => {
     expect(fixes).toEqual(['write it in quotes: "1e3"', 'write it in quotes', 'write it in quotes: "1.10"', 'write it in quotes: "0x10"']);
   });
 
+  it.each([
+    ['auth: { username: 5, pasword: "${P}" }', ['`username` must be text', 'unknown key `pasword` → did you mean `password`?']],
+    ['tls: { cert: c.pem, kye: k.pem }', ['unknown key `kye` → did you mean `key`?']],
+    ['plainHttp: true, tls: { ca: 5 }', ['exclude each other', '`ca` must be text']],
+    ['hots: b.example, namespace: /x, guard: 1, tags: [lates]', ['unknown key `hots`', 'slash', '`guard` must be', '`lates` is not']],
+  ])('finds each mistake of %s once, whatever stands beside it', (line, diagnostics) => {
+    const problems = problemsOf('registries:', `  a: { host: a.example, ${line} }`);
+    expect(problems).toEqual(diagnostics.map((text) => expect.stringContaining(text) as string));
+  });
+
   it('counts a key under its foreign name as that key', () => {
     expect(problemsOf('registries:', '  a:', '    url: ghcr.io')).toEqual(['registries.yaml:3:5 unknown key `url` → did you mean `host`?']);
   });
@@ -197,8 +207,21 @@ describe('rules', () => {
 
   it('refuses TLS settings that contradict each other', () => {
     expect(problemsOf('registries:', '  a: { host: a.example, plainHttp: true, tls: { cert: c.pem } }')).toEqual([
-      'registries.yaml:2:42 `tls` and `plainHttp: true` exclude each other → keep one of the two',
       'registries.yaml:2:42 `tls` has no `key` → a client certificate needs `cert` and `key`',
+      'registries.yaml:2:42 `tls` and `plainHttp: true` exclude each other → keep one of the two',
+    ]);
+  });
+
+  it('checks hosts that are trusted before they are used', () => {
+    expect(problemsOf('registries:', '  a: { host: a.example, trustedHosts: [auth.a.example, "https://b.example"] }')).toEqual([
+      'registries.yaml:2:56 `trustedHosts` starts with https:// → drop it: `host: b.example`',
+    ]);
+  });
+
+  it('says what a size may be', () => {
+    expect(problemsOf('publish: { maxSize: true, maxGrowth: -1 }')).toEqual([
+      expect.stringContaining('`maxSize` must be text or a whole number, found a boolean'),
+      expect.stringContaining('`maxGrowth` cannot be -1 → write a whole number from 0'),
     ]);
   });
 

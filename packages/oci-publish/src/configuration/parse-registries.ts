@@ -1,10 +1,8 @@
 import { type Document } from 'yaml';
 
-import { matchSchema } from '../text/match-schema';
 import { type Finding, type Problem } from '../text/problem';
-import { registriesSchema, type RawRegistries } from './registries-schema';
-import { checkRules } from './rules';
-import { describeShape } from './shape';
+import { matchRegistries } from './match-registries';
+import { type RawRegistries } from './registries-schema';
 import { readYaml } from './yaml/yaml-file';
 
 /** registries.yaml, read and checked; its variables are not replaced. */
@@ -22,14 +20,13 @@ export interface ParsedRegistries {
 /** Parses the text of registries.yaml. Mistakes are values: all of them at once, in `problems`. */
 export function parseRegistries(text: string): ParsedRegistries {
   const yaml = readYaml(text);
-  const shape = matchSchema(registriesSchema, yaml.data);
-  const findings = yaml.isReadable ? [...describeShape(shape.error?.issues ?? [], yaml.data), ...checkRules(yaml.data)] : [];
+  const { content, findings } = matchRegistries(yaml.data);
   const problems = [...yaml.problems, ...findings.map((finding) => yaml.place(finding))].sort(byPlace);
   return {
     document: yaml.document,
     data: yaml.data,
     problems,
-    content: problems.length === 0 ? (shape.data ?? {}) : {},
+    content: problems.length === 0 ? (content ?? {}) : {},
     place: (finding) => yaml.place(finding),
   };
 }

@@ -1,85 +1,92 @@
+import { isOciError, parseReference } from '@nx-oci/model';
 import { z } from 'zod';
+
+import { closedMap, refuse, refuseMap, refuseWritten, wholeNumber, type ValueProblem } from '../text/describe-issue';
+import { checkTagRule, NO_RULES } from '../tags/rules/read-tag-rules';
+import { type WrittenTagRule } from '../tags/rules/tag-rule-schema';
+import { authSchema } from './auth';
+import { checkFile, checkNames } from './check-file';
+import { checkHost } from './check-host';
+import { checkNamespace } from './check-namespace';
+import { tlsSchema } from './tls';
+import { checkedText, fileText } from './values/file-text';
+import { keysAt, textsUnder, valueAt } from './values/value-at';
+import { checkVariables, hasVariables } from './values/variables';
 
 const failureMode = z
   .enum(['abort', 'continue'])
   .describe('abort (default): a failure stops the run before any tag moves. continue: what failed is left out, the rest is published.');
 
-const auth = z
-  .strictObject({
-    username: z.string().optional().describe('User name, or a variable: ${GITHUB_ACTOR}.'),
-    password: z
-      .string()
-      .optional()
-      .describe('A variable that holds the password or access token: ${GITHUB_TOKEN}. Never the secret itself.'),
-    token: z.string().optional().describe('Instead of username and password: a variable that holds a bearer token.'),
-  })
-  .describe('How to log in. Without it, or where its variables are unset, Docker and Podman logins of this machine are used.');
-
-const tls = z
-  .strictObject({
-    ca: z
-      .string()
-      .optional()
-      .describe(
-        'PEM of the authority that signed the certificate: a file, relative to the workspace root, or a variable that holds the PEM.',
-      ),
-    cert: z.string().optional().describe('PEM of a client certificate: a file, or a variable that holds it; needs `key`.'),
-    key: z.string().optional().describe('PEM of the key of `cert`: a file, or a variable that holds it.'),
-    verify: z.boolean().optional().describe('false accepts any certificate.'),
-  })
-  .describe('Certificates for a registry with a private certificate authority.');
-
 /** An entry of `tags`. What it means, and what is wrong with it, is the business of `src/tags`; editors get its schema from there. */
-export const tagRuleSchema = z.union([z.string().min(1), z.looseObject({})]);
+export const tagRuleSchema = z
+  .union([z.string().min(1), z.looseObject({})], 'text, or a map with `rule`, `literal` or `template`')
+  .check(refuse(checkWrittenRule)) as unknown as z.ZodType<WrittenTagRule>;
 
-const registry = z
-  .strictObject({
-    host: z.string().describe('Host and port, without a scheme: ghcr.io, localhost:5080.'),
-    namespace: z.string().optional().describe('Path between host and image: the owner, organisation or project. Lower-cased.'),
-    auth: auth.optional(),
-    plainHttp: z.boolean().optional().describe('Speak HTTP without TLS. The default for localhost and loopback addresses only.'),
-    tls: tls.optional(),
-    trustedHosts: z
-      .array(z.string())
-      .optional()
-      .describe('Other hosts of this registry, such as its token service, that may receive its credentials.'),
-    guard: z
-      .boolean()
-      .optional()
-      .describe(
-        'true (default): floating tags move only from the default branch or for a release. false: from any branch and working tree.',
-      ),
-    tags: z.array(tagRuleSchema).optional().describe('Tags of images in this registry, instead of those set by projects and `publish`.'),
-    onFailure: failureMode.optional(),
-  })
+const tagRules = z.array(tagRuleSchema).check(refuse((rules) => (rules.length === 0 ? [NO_RULES] : [])));
+
+/** What a rule means that holds variables is known once they are replaced. */
+function checkWrittenRule(rule: unknown): readonly ValueProblem[] {
+  const texts = textsUnder(rule).filter(({ text }) => hasVariables(text));
+  if (texts.length === 0) return checkTagRule(rule);
+  return texts.flatMap(({ path, text }) => {
+    const diagnostic = checkVariables(text);
+    return diagnostic === undefined ? [] : [{ path, ...diagnostic }];
+  });
+}
+
+/** An entry under `registries`, its variables replaced or not. */
+export const registrySchema = closedMap({
+  host: checkedText('host', checkHost).describe('Host and port, without a scheme: ghcr.io, localhost:5080.'),
+  namespace: checkedText('namespace', checkNamespace)
+    .optional()
+    .describe('Path between host and image: the owner, organisation or project. Lower-cased.'),
+  auth: authSchema.optional(),
+  plainHttp: z.boolean().optional().describe('Speak HTTP without TLS. The default for localhost and loopback addresses only.'),
+  tls: tlsSchema.optional(),
+  trustedHosts: z
+    .array(checkedText('trustedHosts', checkHost))
+    .optional()
+    .describe('Other hosts of this registry, such as its token service, that may receive its credentials.'),
+  guard: z
+    .boolean()
+    .optional()
+    .describe('true (default): floating tags move only from the default branch or for a release. false: from any branch and working tree.'),
+  tags: tagRules.optional().describe('Tags of images in this registry, instead of those set by projects and `publish`.'),
+  onFailure: failureMode.optional(),
+})
+  .check(refuseMap(requireHubNamespace), refuseWritten(refuseTlsOverPlainHttp))
   .describe('One registry. ${NAME} and ${NAME:-default} are replaced by environment variables.');
 
-const publish = z.strictObject({
-  registries: z.array(z.string()).optional().describe('Names of the registries that images are published to.'),
-  tags: z.array(tagRuleSchema).optional().describe('Tags that every image gets.'),
+function requireHubNamespace({ host, namespace }: Readonly<Record<string, unknown>>): readonly ValueProblem[] {
+  if (host !== 'docker.io' || namespace !== undefined) return [];
+  return [{ path: ['host'], what: '`namespace` is missing', fix: 'add your user or organisation on Docker Hub' }];
+}
+
+function refuseTlsOverPlainHttp(entry: unknown): readonly ValueProblem[] {
+  if (keysAt(entry, ['tls']).length === 0 || valueAt(entry, ['plainHttp']) !== true) return [];
+  return [{ path: ['tls'], isKey: true, what: '`tls` and `plainHttp: true` exclude each other', fix: 'keep one of the two' }];
+}
+
+const size = z.union([fileText, wholeNumber(0, Number.MAX_SAFE_INTEGER)], 'text or a whole number').optional();
+
+/** The `publish` section. */
+export const publishSchema = closedMap({
+  registries: z.array(fileText).optional().describe('Names of the registries that images are published to.'),
+  tags: tagRules.optional().describe('Tags that every image gets.'),
   env: z
-    .array(z.string().regex(/^[A-Za-z_]\w*$/))
+    .array(z.string().regex(/^[A-Za-z_]\w*$/, 'is not the name of a variable → write the name alone: GITHUB_RUN_NUMBER'))
     .optional()
     .describe('Variables that tags may contain, as {env.NAME} or ${NAME}. Tags are public.'),
-  prefix: z.string().optional().describe('Prefix of version tags; v by default.'),
+  prefix: fileText.optional().describe('Prefix of version tags; v by default.'),
   exactVersion: z
     .boolean()
     .optional()
     .describe('Whether a release gets the tag of its exact version (v1.2.3), whatever `tags` says; true by default.'),
   onFailure: failureMode.optional(),
-  maxSize: z
-    .union([z.string(), z.int()])
-    .optional()
-    .describe('Largest size of an image, as registries keep it: 500MB. A larger one is not published.'),
-  maxGrowth: z
-    .union([z.string(), z.int()])
-    .optional()
-    .describe('By how much an image may be larger than the one that its first floating tag points at: 20MB or 10%.'),
+  maxSize: size.describe('Largest size of an image, as registries keep it: 500MB. A larger one is not published.'),
+  maxGrowth: size.describe('By how much an image may be larger than the one that its first floating tag points at: 20MB or 10%.'),
   prune: z.boolean().optional().describe('Remove local images once every registry confirmed their digest.'),
-  settleMs: z
-    .int()
-    .min(0)
-    .max(60_000)
+  settleMs: wholeNumber(0, 60_000)
     .optional()
     .describe(
       'Milliseconds after which nx-oci checks a moved floating tag again, because a concurrent run may have moved it back; 2000 by default. Choose more than any write takes, and the same value in all branches.',
@@ -90,26 +97,51 @@ const publish = z.strictObject({
     .describe('Whether a floating tag moves away from an image that does not record its commit: move (default, with a warning), or hold.'),
 });
 
-const mirror = z
-  .strictObject({
-    from: z.string().describe('The image to copy: docker.io/library/postgres:15.'),
-    to: z.array(z.string()).min(1).describe('Names of the registries that it is copied to.'),
-    tags: z.array(z.string()).optional().describe('Further tags of the same repository to copy.'),
-    platforms: z.array(z.string()).optional().describe('Platforms to copy, like linux/amd64; all by default.'),
-  })
-  .describe('An image that is copied from another registry.');
+const mirrorSchema = closedMap({
+  from: fileText.check(refuse(checkReference)).describe('The image to copy: docker.io/library/postgres:15.'),
+  to: z.array(fileText).min(1, 'is empty → fill it, or remove it').describe('Names of the registries that it is copied to.'),
+  tags: z.array(fileText).optional().describe('Further tags of the same repository to copy.'),
+  platforms: z.array(fileText).optional().describe('Platforms to copy, like linux/amd64; all by default.'),
+}).describe('An image that is copied from another registry.');
 
-/** What registries.yaml may hold, shape by shape. What its texts mean is checked by `rules.ts`. */
-export const registriesSchema = z
-  .strictObject({
-    registries: z.record(z.string(), registry).nullish().describe('Registries by name; the names are what --registries takes.'),
-    publish: publish.nullish().describe('Defaults of every publish target; project options and the command line override them.'),
-    mirrors: z.array(mirror).nullish().describe('Images that are copied from other registries.'),
-  })
+function checkReference(text: string): readonly ValueProblem[] {
+  if (hasVariables(text)) return [];
+  try {
+    parseReference(text);
+    return [];
+  } catch (error) {
+    if (!isOciError(error)) throw error;
+    return [{ what: error.message, fix: error.hint ?? 'write it like docker.io/library/postgres:15' }];
+  }
+}
+
+/** What registries.yaml may hold: shapes, values and what belongs together. Types, JSON Schema and messages come from here. */
+export const registriesSchema = closedMap({
+  registries: z
+    .record(z.string(), registrySchema)
+    .check(refuseWritten(checkNames))
+    .nullish()
+    .describe('Registries by name; the names are what --registries takes.'),
+  publish: publishSchema.nullish().describe('Defaults of every publish target; project options and the command line override them.'),
+  mirrors: z.array(mirrorSchema).nullish().describe('Images that are copied from other registries.'),
+})
+  .check(refuseWritten(checkFile))
   .describe('Registries that nx-oci publishes to.');
 
-/** registries.yaml as it was written, once its shape is known to be right. */
+/** registries.yaml as it was written, once nothing is wrong with it. */
 export type RawRegistries = z.infer<typeof registriesSchema>;
 
 /** One entry under `registries`, variables not yet replaced. */
-export type RawRegistry = z.infer<typeof registry>;
+export type RawRegistry = z.infer<typeof registrySchema>;
+
+/** The `publish` section: defaults below the options of projects and of the command line. */
+export type PublishDefaults = Readonly<z.infer<typeof publishSchema>>;
+
+/** One image that is copied from another registry. */
+export type MirrorEntry = Readonly<z.infer<typeof mirrorSchema>>;
+
+/**
+ * What a failure does to everything else. Of an image, to the other images of the run; of a registry, to the other
+ * registries of the image. `abort`: no tag of them moves. `continue`: what failed is left out, the rest is published.
+ */
+export type FailureMode = z.infer<typeof failureMode>;

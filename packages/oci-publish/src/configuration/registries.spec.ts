@@ -177,6 +177,21 @@ describe('select', () => {
     ]);
   });
 
+  it('checks what belongs together once it is known, and takes no variable from a variable', async () => {
+    const text = 'registries:\n  a:\n    host: ${HOST}\n    tags: [{ rule: "${RULE}", length: 12 }]\npublish: { env: [RULE] }\n';
+    const registries = await load(text, { HOST: 'docker.io', RULE: 'latest' });
+    expect(
+      failureOf(() => registries.select(['a']))
+        .message.split('\n')
+        .slice(1),
+    ).toEqual([
+      '  registries.yaml:4:20 `${RULE}` is not a tag rule once its variables are replaced → set them to letters, digits and . _ -',
+      '  registries.yaml:3:11 `namespace` is missing → add your user or organisation on Docker Hub',
+    ]);
+    const nested = await load('registries: { a: { host: "${HOST}" } }', { HOST: 'a.example/${PATH}' });
+    expect(failureOf(() => nested.select(['a'])).message).toContain('`${HOST}` contains `${` once its variables are replaced');
+  });
+
   it('takes what an entry says of failures, else what the run says, else what the file says, else abort', async () => {
     const entries =
       'registries: { a: { host: a.example, onFailure: continue }, b: { host: b.example, onFailure: abort }, c: { host: c.example } }\n';

@@ -3,15 +3,13 @@ import path from 'node:path';
 
 import { hideCredentials } from './values/credential-variables';
 import { readNameVariables, type NameVariables } from './values/name-variables';
+import { matchRegistries } from './match-registries';
 import { parseRegistries } from './parse-registries';
-import { matchSchema } from '../text/match-schema';
 import { describeProblem, problemsToError, REGISTRIES_FILE, suggestName, type Finding } from '../text/problem';
-import { type FailureMode, type MirrorEntry, type PublishDefaults, type RegistryEntry } from './registry-entry';
-import { registriesSchema, type RawRegistries, type RawRegistry } from './registries-schema';
+import { type RegistryEntry } from './registry-entry';
+import { type FailureMode, type MirrorEntry, type PublishDefaults, type RawRegistries, type RawRegistry } from './registries-schema';
 import { resolvePublish } from './resolve-publish';
 import { resolveRegistry } from './resolve-registry';
-import { checkRules } from './rules';
-import { describeShape } from './shape';
 import { showValue } from './values/show-value';
 import { type Environment } from './values/variables';
 
@@ -27,7 +25,7 @@ export interface Registries {
   /** Names of all entries, in the order of the file. */
   readonly names: readonly string[];
   /** The `publish` section: only what the file says. */
-  readonly publish: Partial<PublishDefaults>;
+  readonly publish: PublishDefaults;
   /** Which variables may become part of names. */
   readonly nameVariables: NameVariables;
   /** As written: variables are replaced when a mirror is used. */
@@ -79,16 +77,15 @@ export async function loadRegistries(workspaceRoot: string, env: Environment): P
  */
 export function checkRegistries(registries: Readonly<Record<string, RawRegistry>>, place: RegistriesPlace): Registries {
   const data = { registries };
-  const shape = matchSchema(registriesSchema, data);
+  const { content = {}, findings } = matchRegistries(data);
   const describe = ({ path: keys, what, fix }: Finding): string => `\`${keys.join('.')}\`: ${what} → ${fix}`;
-  const findings = [...describeShape(shape.error?.issues ?? [], data), ...checkRules(data)];
   const source = {
     file: path.join(place.workspaceRoot, REGISTRIES_FILE),
     exists: true,
     title: 'the option `registries`',
     code: 'OPTIONS_INVALID',
     data,
-    content: shape.data ?? {},
+    content,
     problems: findings.map(describe),
     describe,
   } as const;

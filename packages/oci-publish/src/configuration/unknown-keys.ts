@@ -1,8 +1,6 @@
 import { nearestName } from '@nx-oci/model';
-import { z } from 'zod';
 
 import { showKey, suggestName, type Finding, type YamlPath } from '../text/problem';
-import { registriesSchema } from './registries-schema';
 
 /** An unknown key, and the path of the key that was probably meant. */
 export interface UnknownKey {
@@ -27,14 +25,15 @@ const MISPLACED: Readonly<Record<string, string>> = {
   token: 'write it under `auth`, as a ${VARIABLE}',
 };
 
-/**
- * Explains a key that the schema does not know.
- *
- * @param present the keys that the same map has: none of them can be the intended one.
- */
-export function explainUnknownKey(parent: YamlPath, key: string, present: readonly string[]): UnknownKey {
+/** What a map takes, and what it has, of which none can be the key that was meant. */
+interface MapKeys {
+  readonly known: readonly string[];
+  readonly present: readonly string[];
+}
+
+/** Explains a key that the schema does not know. */
+export function explainUnknownKey(parent: YamlPath, key: string, { known, present }: MapKeys): UnknownKey {
   const isEntry = parent[0] === 'registries' && parent.length === 2;
-  const known = listKeys(parent);
   const open = known.filter((candidate) => !present.includes(candidate));
   const synonym = isEntry && Object.hasOwn(SYNONYMS, key) ? SYNONYMS[key] : undefined;
   const meant = open.find((candidate) => candidate === synonym) ?? nearestName(key, open);
@@ -45,21 +44,4 @@ export function explainUnknownKey(parent: YamlPath, key: string, present: readon
     finding: { path: [...parent, key], part: 'key', what: `unknown key${shown}`, fix: fix ?? suggestName(meant, known) },
     meant: meant === undefined ? undefined : [...parent, meant],
   };
-}
-
-/** The keys that may stand in the map under a path. */
-function listKeys(path: YamlPath): readonly string[] {
-  const schema = path.reduce<unknown>((parent, step) => childOf(unwrap(parent), step), registriesSchema);
-  const object = unwrap(schema);
-  return object instanceof z.ZodObject ? Object.keys(object.shape) : [];
-}
-
-function childOf(schema: unknown, step: string | number): unknown {
-  if (schema instanceof z.ZodObject) return (schema.shape as Readonly<Record<string | number, unknown>>)[step];
-  if (schema instanceof z.ZodRecord) return schema.valueType;
-  return schema instanceof z.ZodArray ? schema.element : undefined;
-}
-
-function unwrap(schema: unknown): unknown {
-  return schema instanceof z.ZodOptional || schema instanceof z.ZodNullable ? unwrap(schema.unwrap()) : schema;
 }

@@ -1,4 +1,5 @@
-import { type RegistryAuth, type RegistryEntry } from '../configuration/registry-entry';
+import { type RegistryAuth } from '../configuration/auth';
+import { type RegistryEntry } from '../configuration/registry-entry';
 import { entryCredentials } from './entry-credentials';
 
 const entry = (name: string, host: string, namespace: string, auth?: RegistryAuth): RegistryEntry => ({

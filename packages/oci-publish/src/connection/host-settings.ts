@@ -1,7 +1,8 @@
 import { knownSecrets, OciError, readTextFile } from '@nx-oci/model';
 import { certificatesIn, findCertificates, type HostSettings } from '@nx-oci/distribution';
 
-import { type PemSource, type RegistryEntry } from '../configuration/registry-entry';
+import { type RegistryEntry } from '../configuration/registry-entry';
+import { type PemSource } from '../configuration/tls';
 
 /**
  * The settings of the hosts of these entries; other hosts get the defaults. Reads certificates once.

@@ -1,7 +1,7 @@
 import { nearestName } from '@nx-oci/model';
 import { z } from 'zod';
 
-import { showKey, suggestName, type Diagnostic, type YamlPath } from './problem';
+import { showKey, suggestName, type CheckedValue, type Diagnostic, type YamlPath } from './problem';
 import { IN_QUOTES } from './written-text';
 
 type Issue = z.core.$ZodIssue;
@@ -14,6 +14,8 @@ export interface ValueProblem extends Diagnostic {
   readonly isKey?: true;
   /** Whether the message already names the wrong value, so that no name is put before it. */
   readonly isWhole?: true;
+  /** For a value that may come from variables: the message to use then. */
+  readonly checked?: CheckedValue;
   /** A text with the position of the mistake, from 0. */
   readonly at?: { readonly text: string; readonly column: number };
 }
@@ -23,11 +25,19 @@ export function refuse<Value>(find: (value: Value) => readonly ValueProblem[]): 
   return makeCheck(find, ({ issues }) => issues.length === 0);
 }
 
+/** The same for any value, whatever is wrong with it: the check receives it as written, without unknown keys. */
+export function refuseWritten<Value>(find: (written: unknown) => readonly ValueProblem[]): z.core.$ZodCheck<Value> {
+  return makeCheck(find as (written: Value) => readonly ValueProblem[], () => true);
+}
+
 /**
- * The same for a map, even if one of its keys is unknown or has a value of the wrong type: the check receives the map as written.
+ * The same for a map, even if one of its values has the wrong type: the check receives the map as written. It does not run
+ * if a key is unknown, since that may be a missing key misspelt.
  */
 export function refuseMap<Value>(find: (map: Readonly<Record<string, unknown>>) => readonly ValueProblem[]): z.core.$ZodCheck<Value> {
-  return makeCheck(find as (map: unknown) => readonly ValueProblem[], ({ value }) => isMap(value));
+  const isComplete = ({ value, issues }: z.core.ParsePayload) =>
+    isMap(value) && !issues.some(({ code, path = [] }) => code === 'unrecognized_keys' && path.length === 0);
+  return makeCheck(find as (map: unknown) => readonly ValueProblem[], isComplete);
 }
 
 function makeCheck<Value>(find: (value: Value) => readonly ValueProblem[], when: (payload: z.core.ParsePayload) => boolean) {
@@ -41,8 +51,10 @@ function addProblems<Value>(find: (value: Value) => readonly ValueProblem[]): z.
   };
 }
 
-/** Text that is not empty. */
-export const filledText = z.string().min(1, 'is empty → fill it, or remove it');
+/** A map that takes no other keys. The message of an unknown one is the list of those that it takes, each behind a space. */
+export function closedMap<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.strictObject(shape, { error: ({ code }) => (code === 'unrecognized_keys' ? Object.keys(shape).join(' ') : undefined) });
+}
 
 export function wholeNumber(from: number, to: number) {
   const error = ({ input }: { readonly input?: unknown }) => `cannot be ${String(input)} → write a whole number from ${from} to ${to}`;

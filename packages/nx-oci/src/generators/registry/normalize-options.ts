@@ -1,6 +1,6 @@
 import { type Tree } from '@nx/devkit';
 import { OciError } from '@nx-oci/model';
-import { checkRules, isLoopback, type RawRegistry, writtenFlag, writtenText } from '@nx-oci/publish';
+import { isLoopback, matchRegistries, type RawRegistry, writtenFlag, writtenText } from '@nx-oci/publish';
 import { z } from 'zod';
 
 import { REGISTRY_KINDS, type RegistryKind } from './registry-kinds';
@@ -72,7 +72,7 @@ export function normalizeOptions(tree: Tree, options: RegistryOptions): Normaliz
     ...(options.plainHttp === true && { plainHttp: true }),
     ...(orAbsent(options.ca) !== undefined && { tls: { ca: options.ca } }),
   };
-  const problems = checkRules({ registries: { [name]: entry } });
+  const problems = matchRegistries({ registries: { [name]: entry } }).findings;
   if (problems.length > 0) throw refuse(problems.map(({ what, fix }) => `${what} → ${fix}`));
   return { kind: kindName, name, entry, isDefault: options.default, isForced: options.force ?? false, facts };
 }

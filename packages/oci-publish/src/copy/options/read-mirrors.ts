@@ -1,7 +1,7 @@
 import { parsePlatform, parseReference } from '@nx-oci/model';
 
 import { REGISTRIES_FILE } from '../../text/problem';
-import { type MirrorEntry } from '../../configuration/registry-entry';
+import { type MirrorEntry } from '../../configuration/registries-schema';
 import { expandMirror } from '../job/expand-mirror';
 import { type RequestedCopy } from '../job/make-job';
 import { readTargetWord } from '../job/read-target';
@@ -14,17 +14,24 @@ export function readMirrors(options: ReadCopyOptions, context: ReadingContext): 
   if (mirrors.length === 0) {
     context.reportProblem(`there is nothing to copy: ${REGISTRIES_FILE} has no \`mirrors\` → add some, or name an image with \`from\``);
   }
-  return mirrors.flatMap((mirror, index) => readMirror({ ...mirror, platforms: options.platforms ?? mirror.platforms }, index, context));
+  return mirrors.flatMap((mirror, index) => readMirror({ mirror, index, platforms: options.platforms ?? mirror.platforms }, context));
 }
 
-function readMirror(mirror: MirrorEntry, index: number, context: ReadingContext): readonly RequestedCopy[] {
+interface WantedMirror {
+  readonly mirror: MirrorEntry;
+  /** Position in the file. */
+  readonly index: number;
+  readonly platforms: readonly string[] | undefined;
+}
+
+function readMirror({ mirror, index, ...wanted }: WantedMirror, context: ReadingContext): readonly RequestedCopy[] {
   const name = `mirrors[${index}] of ${REGISTRIES_FILE}`;
   const read = <T>(key: string, texts: readonly string[] | undefined, parse: (text: string) => T) =>
     readAll(`mirrors[${index}].${key}`, texts, parse, context);
   const [from] = read('from', [mirror.from], parseReference);
   const to = read('to', mirror.to, (word) => readTargetWord(word, context.registries));
   const tags = read('tags', mirror.tags, String);
-  const platforms = read('platforms', mirror.platforms, parsePlatform);
+  const platforms = read('platforms', wanted.platforms, parsePlatform);
   if (from === undefined || to.length === 0) return [];
   return expandMirror(from, tags).map((source) => ({ name, source, to, tags: [], image: undefined, platforms }));
 }

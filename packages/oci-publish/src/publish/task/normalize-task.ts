@@ -1,6 +1,7 @@
 import { isOciError, type OciError } from '@nx-oci/model';
 
-import { type FailureMode, type RegistryEntry } from '../../configuration/registry-entry';
+import { type FailureMode } from '../../configuration/registries-schema';
+import { type RegistryEntry } from '../../configuration/registry-entry';
 import { type Registries } from '../../configuration/registries';
 import { isReleaseVersion } from '../../tags/versions/resolve-version';
 import { readPublishOptions, type ReadPublishOptions } from './publish-options';

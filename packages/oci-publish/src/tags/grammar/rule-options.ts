@@ -1,7 +1,6 @@
 import { z } from 'zod';
 
 import { refuse, wholeNumber, type ValueProblem } from '../../text/describe-issue';
-import { describePatternProblem } from './bounded-regex';
 import { isTimeZone } from './date-format';
 import { hasTagCharacters, LONGEST_TAG } from './tag-grammar';
 import { whenSchema } from './when-schema';
@@ -21,8 +20,6 @@ export const length = wholeNumber(4, 64).describe('How many characters of the co
 
 export const timeZone = z.string().check(refuse(checkTimeZone)).describe('Time zone of the date, as Europe/Berlin; UTC by default.');
 
-export const pattern = z.string().check(refuse(checkPattern)).describe('Regular expression that the git tag must match.');
-
 function checkAffix(value: string): readonly ValueProblem[] {
   if (value.length >= LONGEST_TAG) return [{ what: `it is longer than a tag may be`, fix: `use at most ${LONGEST_TAG} characters` }];
   if (hasTagCharacters(value)) return [];
@@ -34,9 +31,4 @@ function checkAffix(value: string): readonly ValueProblem[] {
 
 function checkTimeZone(value: string): readonly ValueProblem[] {
   return isTimeZone(value) ? [] : [{ what: `\`${value}\` is not a time zone`, fix: 'write its IANA name, as Europe/Berlin' }];
-}
-
-function checkPattern(value: string): readonly ValueProblem[] {
-  const why = describePatternProblem(value);
-  return why === undefined ? [] : [{ what: 'it is not a valid regular expression', fix: why }];
 }

@@ -2,7 +2,7 @@ import { nearestName } from '@nx-oci/model';
 import { z } from 'zod';
 
 import { EVENTS } from '../../ci/facts/ci-facts';
-import { refuse, type ValueProblem } from '../../text/describe-issue';
+import { closedMap, refuse, type ValueProblem } from '../../text/describe-issue';
 import { suggestName } from '../../text/problem';
 import { describePatternProblem } from './bounded-regex';
 import { regexIn } from './when';
@@ -14,12 +14,11 @@ const patterns = (check: (pattern: string) => readonly ValueProblem[]) => {
 };
 
 /** Where a rule applies: every given key must match, each by one of its patterns. */
-export const whenSchema = z
-  .strictObject({
-    branch: patterns(checkPattern).describe('Branches, as globs or /regular expressions/; start with ! to exclude.'),
-    tag: patterns(checkPattern).describe('Git tags, as globs or /regular expressions/.'),
-    event: patterns(checkEvent).describe('push, tag, pullRequest, schedule, manual, other or local.'),
-  })
+export const whenSchema = closedMap({
+  branch: patterns(checkPattern).describe('Branches, as globs or /regular expressions/; start with ! to exclude.'),
+  tag: patterns(checkPattern).describe('Git tags, as globs or /regular expressions/.'),
+  event: patterns(checkEvent).describe('push, tag, pullRequest, schedule, manual, other or local.'),
+})
   .check(refuse((when) => (Object.keys(when).length > 0 ? [] : [EMPTY])))
   .meta({ id: 'when', minProperties: 1 });
 

@@ -2,15 +2,14 @@ import { z } from 'zod';
 
 import { refuse, wholeNumber, type ValueProblem } from '../../text/describe-issue';
 import { explainNoGitTag } from '../facts/tag-facts';
-import { matchBounded } from '../grammar/bounded-regex';
-import { pattern } from '../grammar/rule-options';
+import { describePatternProblem, matchBounded } from '../grammar/bounded-regex';
 import { slug } from '../grammar/tag-grammar';
 import { defineKind } from './rule-kind';
 
 /** The part of the git tag that a regular expression matches. */
 export const match = defineKind({
   options: {
-    pattern,
+    pattern: z.string().check(refuse(checkPattern)).describe('Regular expression that the git tag must match.'),
     group: z
       .union([wholeNumber(0, 999), z.string().check(refuse(checkGroup))], 'a number or a name')
       .default(0)
@@ -35,4 +34,9 @@ export const match = defineKind({
 function checkGroup(name: string): readonly ValueProblem[] {
   if (/^(?:\d{1,3}|[A-Za-z_]\w*)$/.test(name)) return [];
   return [{ what: `${name} is not a group`, fix: 'write the number of a group, or its name' }];
+}
+
+function checkPattern(pattern: string): readonly ValueProblem[] {
+  const why = describePatternProblem(pattern);
+  return why === undefined ? [] : [{ what: 'it is not a valid regular expression', fix: why }];
 }

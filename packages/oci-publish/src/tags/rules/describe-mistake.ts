@@ -4,7 +4,6 @@ import { describeIssue, nameAt, problemIn } from '../../text/describe-issue';
 import { suggestName, type Diagnostic } from '../../text/problem';
 import { describeNumber, IN_QUOTES } from '../../text/written-text';
 import { type RuleProblem } from '../grammar/rule-problem';
-import { whenSchema } from '../grammar/when-schema';
 import { KIND_NAMES, RULE_KINDS, type KindName } from '../kinds/rule-kinds';
 import { ruleMap } from './tag-rule-schema';
 
@@ -13,8 +12,8 @@ export function describeMistake(kind: KindName, issue: Parameters<typeof describ
   const path = issue.path as RuleProblem['path'];
   const option = String(path[0]);
   if (issue.code === 'unrecognized_keys') {
-    const describe = path.length === 0 ? describeUnknownOption : describeUnknownKey;
-    return issue.keys.map((key) => ({ path: [...path, key], isKey: true, ...describe(kind, key) }));
+    const known = issue.message.split(' ');
+    return issue.keys.map((key) => ({ path: [...path, key], isKey: true, ...describeUnknown(kind, path, key, known) }));
   }
   const problem = problemIn(issue);
   const isOwn = option === kind;
@@ -34,17 +33,12 @@ export function describeMistake(kind: KindName, issue: Parameters<typeof describ
   return [{ path, ...describeIssue(issue, path.length === 1 ? name : `${name}: ${nameAt(path)}`) }];
 }
 
-function describeUnknownOption(kind: KindName, name: string): Diagnostic {
-  const owners = KIND_NAMES.filter((other) => name in ruleMap(other).shape);
-  const options = Object.keys(ruleMap(kind).shape).filter((option) => option !== 'rule' && option !== kind);
-  const fix =
-    owners.length > 0
-      ? `it belongs to ${owners.map((owner) => `\`${owner}\``).join(', ')}`
-      : suggestName(nearestName(name, options), options);
-  return { what: `\`${name}\` is not an option of \`${kind}\``, fix };
-}
-
-function describeUnknownKey(kind: KindName, key: string): Diagnostic {
-  const known = Object.keys(whenSchema.shape);
-  return { what: `\`when\` of \`${kind}\`: unknown key \`${key}\``, fix: suggestName(nearestName(key, known), known) };
+function describeUnknown(kind: KindName, [option]: RuleProblem['path'], key: string, known: readonly string[]): Diagnostic {
+  if (option !== undefined) {
+    return { what: `\`${option}\` of \`${kind}\`: unknown key \`${key}\``, fix: suggestName(nearestName(key, known), known) };
+  }
+  const owners = KIND_NAMES.filter((other) => key in ruleMap(other).shape).map((owner) => `\`${owner}\``);
+  const options = known.filter((name) => name !== 'rule' && name !== kind);
+  const fix = owners.length > 0 ? `it belongs to ${owners.join(', ')}` : suggestName(nearestName(key, options), options);
+  return { what: `\`${key}\` is not an option of \`${kind}\``, fix };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { refuse } from '../../text/describe-issue';
+import { closedMap, refuse } from '../../text/describe-issue';
 import { COMMON_OPTIONS } from '../grammar/rule-options';
 import { KIND_NAMES, isRuleName, RULE_KINDS, RULE_NAMES, type KindName, type RuleName } from '../kinds/rule-kinds';
 
@@ -28,8 +28,8 @@ export function ruleMap(kind: KindName): z.ZodObject {
 
 function makeMap(kind: KindName): z.ZodObject {
   const { options, alwaysFloats = false } = RULE_KINDS[kind] as { readonly options: z.ZodRawShape; readonly alwaysFloats?: boolean };
-  const word = isRuleName(kind) ? { rule: z.literal(kind).describe(`The rule ${kind}.`) } : {};
-  return z.strictObject({ ...word, ...COMMON_OPTIONS, ...(alwaysFloats && { floating: alwaysFloating(kind) }), ...options });
+  const word: z.ZodRawShape = isRuleName(kind) ? { rule: z.literal(kind).describe(`The rule ${kind}.`) } : {};
+  return closedMap({ ...word, ...COMMON_OPTIONS, ...(alwaysFloats && { floating: alwaysFloating(kind) }), ...options });
 }
 
 function alwaysFloating(kind: KindName) {

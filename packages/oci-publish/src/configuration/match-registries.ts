@@ -1,0 +1,45 @@
+import { describeIssue, flattenUnions, nameAt, problemIn } from '../text/describe-issue';
+import { matchSchema } from '../text/match-schema';
+import { type Finding, type YamlPath } from '../text/problem';
+import { showCaret } from '../tags/grammar/rule-problem';
+import { registriesSchema, type RawRegistries } from './registries-schema';
+import { explainUnknownKey } from './unknown-keys';
+
+type Issue = Parameters<typeof describeIssue>[0];
+
+/** What registries.yaml says, or all that is wrong with it. */
+export interface MatchedRegistries {
+  /** Absent where something is wrong. */
+  readonly content?: RawRegistries;
+  readonly findings: readonly Finding[];
+}
+
+/** @param data registries.yaml, or what a program has in its place, as plain values. */
+export function matchRegistries(data: unknown): MatchedRegistries {
+  const { data: content, error } = matchSchema(registriesSchema, data);
+  return { content, findings: describeIssues(error?.issues ?? []) };
+}
+
+function describeIssues(written: readonly Issue[]): readonly Finding[] {
+  const issues = flattenUnions(written);
+  const unknown = issues.flatMap((issue) => {
+    if (issue.code !== 'unrecognized_keys') return [];
+    const keys = { known: issue.message.split(' '), present: Object.keys(issue.input ?? {}) };
+    return issue.keys.map((key) => explainUnknownKey(issue.path as YamlPath, key, keys));
+  });
+  // A misspelt key is one mistake, not an unknown key and a missing one.
+  const meant = new Set(unknown.map((key) => JSON.stringify(key.meant)));
+  const others = issues.filter(({ code, path }) => code !== 'unrecognized_keys' && !meant.has(JSON.stringify(path)));
+  return [...unknown.map(({ finding }) => finding), ...others.map(describe)];
+}
+
+function describe(issue: Issue): Finding {
+  const path = issue.path as YamlPath;
+  const problem = problemIn(issue);
+  if (problem !== undefined) {
+    const { what, fix, isKey = false } = problem;
+    return { path, part: isKey ? 'key' : 'value', what, fix: fix + showCaret(problem) };
+  }
+  const diagnostic = describeIssue(issue, nameAt(path));
+  return issue.input === undefined ? { path: path.slice(0, -1), part: 'key', ...diagnostic } : { path, part: 'value', ...diagnostic };
+}
