@@ -28,7 +28,7 @@ export class BaseImageChecker {
 /** Its own digest, and those of its platforms. */
 type BaseNow = { readonly digest: string; readonly digests: readonly string[] } | undefined;
 
-/** A base that is gone or cannot be read is no reason to rebuild: the build would report it. */
+/** A missing or unreadable base is no reason to rebuild: the build would report it. */
 async function lookUp(client: RegistryClient, name: string): Promise<BaseNow> {
   try {
     const { registry, repository, tag, digest } = parseReference(name);
@@ -36,7 +36,7 @@ async function lookUp(client: RegistryClient, name: string): Promise<BaseNow> {
     const manifest = await client.repository({ registry, repository }).fetchManifest(tag ?? 'latest');
     if (manifest === undefined) return undefined;
     const own = manifest.descriptor.digest;
-    // An image stands on one platform of an index, and is the same for as long as that one is listed.
+    // An image uses one platform of an index: the base is unchanged as long as the index lists that one.
     const platforms = isIndexType(manifest.descriptor.mediaType) ? childrenOf(manifest).map((child) => child.digest) : [];
     return { digest: own, digests: [own, ...platforms] };
   } catch (error) {

@@ -3,7 +3,7 @@ import { type SortedFiles } from '../image-inputs/sort-files';
 import { type Reason } from './plan-schema';
 import { type WatchedFiles } from '../image-inputs/watch-files';
 
-/** Which changed files make a new image, and whose they are. Pure. */
+/** Which changed files affect an image, and the projects they belong to. Pure. */
 export function findCauses({ byProject, all }: SortedFiles, watched: WatchedFiles): readonly Reason[] {
   const own: string[] = [];
   const dependencies: string[] = [];
@@ -15,7 +15,7 @@ export function findCauses({ byProject, all }: SortedFiles, watched: WatchedFile
     if (project === watched.project) own.push(...found.map(({ file }) => file));
     else dependencies.push(project);
   }
-  // A file of a project may be named by others, too, from the workspace root.
+  // Other projects may also name a file of a project, relative to the workspace root.
   const workspace = all.filter((file) => !claimed.has(file) && hasAny(watched.workspace, file));
   return [
     ...(own.length === 0 ? [] : [{ kind: 'files', files: own } as const]),

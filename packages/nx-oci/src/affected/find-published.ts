@@ -10,11 +10,11 @@ import {
   type RequestedTag,
 } from '@nx-oci/publish';
 
-/** An image that is published, and how this commit's is compared with it. */
+/** A published image, and how to compare the image of this commit with it. */
 export interface Compared {
   readonly tag: string;
   readonly facts: ImageFacts;
-  /** Absent where it is not known. */
+  /** Absent if unknown. */
   readonly sizeBytes?: number;
   readonly sides: Sides;
 }
@@ -22,18 +22,18 @@ export interface Compared {
 /** What one registry has of an image. */
 export interface Published {
   readonly destination: Destination;
-  /** Each one once; none if no tag that this commit would set is there. */
+  /** Each one once; none if no tag of this commit exists. */
   readonly compared: readonly Compared[];
-  /** Tags that a publish of this commit would set again, whatever changed. */
+  /** Tags that a publish of this commit would set in any case. */
   readonly missingTags: readonly string[];
-  /** The repository has tags, whichever. */
+  /** Whether the repository has any tags. */
   readonly hasTags: boolean;
 }
 
-/** An image of this commit, and where to look for it. */
+/** An image of this commit, and where to search for it. */
 export interface ImageQuery {
   readonly destination: Destination;
-  /** Those that hold in that registry. */
+  /** The rules that apply in that registry. */
   readonly rules: readonly TagRule[];
   readonly facts: TagFacts;
   /** Whether a tag is not set from here. */
@@ -43,13 +43,13 @@ export interface ImageQuery {
 }
 
 /**
- * Finds what was published last, by the tags of this commit: what those point at that would move; else the names of its
- * version; else what tags point at that others move; else the closest commit that has a name of its own.
+ * Finds the last published image: the targets of this commit's floating tags; else of its version tags; else of tags that other
+ * publishes move; else the closest commit with its own tag.
  */
 export async function findPublished(image: ImageQuery): Promise<Published> {
   const { destination, rules, facts, isHeld } = image;
   const { repository } = destination;
-  // A tag for uncommitted changes is new with each commit, so there is nothing to compare it with.
+  // A tag for uncommitted changes is new with each commit, so there is nothing to compare with.
   const floating = computeTags(rules, facts).tags.filter((tag) => tag.isFloating && tag.guard !== 'none');
   const free = floating.filter((tag) => !isHeld(tag));
   const held = floating.filter(isHeld);
@@ -73,7 +73,7 @@ export async function findPublished(image: ImageQuery): Promise<Published> {
   if (known.length > 0) return { destination, compared: known.filter((one) => one !== undefined), missingTags, hasTags: true };
   const { names, unread } = await repository.listTags();
   const named = names.length === 0 ? undefined : await findNamedCommit(image, new Set(names));
-  // A commit in the part that is missing would be nearer; what was found is compared with, nothing proves nothing.
+  // A commit in the missing part might be closer. A found image can be compared; finding none proves nothing.
   if (named === undefined && unread !== undefined) throw unread;
   const compared = named === undefined ? undefined : await readCompared(repository, named, undefined, 'both');
   return { destination, compared: compared === undefined ? [] : [compared], missingTags, hasTags: names.length > 0 };
@@ -91,12 +91,12 @@ async function lookUp({ repository }: Destination, tag: string): Promise<Descrip
   );
 }
 
-/** The tag of a branch or pull request: it is new with the branch, so it is not missing before a publish there. */
+/** The tag of a branch or pull request: it is new with the branch, so its absence does not mean a missing publish. */
 function isOwn({ guard }: RequestedTag): boolean {
   return guard === 'cleanTree';
 }
 
-/** Immutable tags that do not name the very commit or moment: `v1.2.3`, what a pattern takes from a git tag. */
+/** Immutable tags that do not name the exact commit or time: `v1.2.3`, or the match of a pattern in a git tag. */
 function lastingTags(rules: readonly TagRule[], facts: TagFacts): readonly RequestedTag[] {
   const elsewhere = { ...facts, commit: '0'.repeat(40), commitTime: '2000-01-01T00:00:00Z', nowMs: 0 };
   const lasting = new Set(computeTags(rules, elsewhere).tags.map(({ tag }) => tag));

@@ -6,7 +6,7 @@ import { type PublishedIn, type Reason } from './plan-schema';
 import { type SortedFiles } from '../image-inputs/sort-files';
 import { type WatchedFiles } from '../image-inputs/watch-files';
 
-/** What changed since a commit, or why that is not known. */
+/** What changed since a commit, or why that is unknown. */
 export type SortedChanges = { readonly files: SortedFiles } | { readonly reason: string };
 
 export interface JudgeTools {
@@ -15,7 +15,7 @@ export interface JudgeTools {
   readonly movedBase: (facts: Compared['facts']) => Promise<Reason | undefined>;
 }
 
-/** Why an image is to be published, over all its registries; nothing if each has what this commit would make. */
+/** Why to publish an image, over all its registries; empty if each has the image of this commit. */
 export async function findReasons(published: readonly Published[], tools: JudgeTools): Promise<readonly Reason[]> {
   const missing = published.filter(({ hasTags }) => !hasTags);
   const tags = new Set(published.filter(({ hasTags }) => hasTags).flatMap(({ missingTags }) => missingTags));
@@ -29,9 +29,9 @@ export async function findReasons(published: readonly Published[], tools: JudgeT
 }
 
 /**
- * For the user: one of several images that its tags point at stands for all of them.
+ * For the user: if tags point at several images, one represents all of them.
  *
- * @param sizeBytes of the image that would be published, if it is known.
+ * @param sizeBytes of the image that would be published, if known.
  */
 export function describePublished({ destination, compared: [first] }: Published, sizeBytes: number | undefined): PublishedIn {
   const revision = first?.facts.revision;

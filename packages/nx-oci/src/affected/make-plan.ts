@@ -1,6 +1,6 @@
 import { type ImageStatus, type WorkspacePlan } from './plan-schema';
 
-/** Sums up what is to be published. Pure. */
+/** Summarizes what to publish. Pure. */
 export function makePlan(commit: string, statuses: readonly ImageStatus[]): WorkspacePlan {
   const images = [...statuses].sort((a, b) => compare(a.project, b.project) || compare(a.target, b.target));
   const wanted = images.filter(({ outcome }) => outcome === 'publish');

@@ -22,14 +22,14 @@ export interface MeasureContext {
 }
 
 /**
- * The size that an image would be published with, in bytes, stamps included; `undefined` unless a build has left it in
- * this workspace, from the sources as they are. Asks no registry.
+ * The size in bytes that an image would have when published, with its labels; `undefined` unless this workspace has a build of
+ * the current sources. Sends no request.
  */
 export function measureBuilds({ workspaceRoot, env, connection, inputsOf }: MeasureContext): MeasureBuild {
   const fileIds = memoize(() => readFileIds(workspaceRoot));
   const opening = { workspaceRoot, env, inputsOf, fileIds, openLayout: imageOpener(connection) };
   return async (image, reasons) => {
-    // What is here stands on the old base.
+    // The existing build uses the old base.
     if (reasons.length === 0 || reasons.some(({ kind }) => kind === 'base')) return undefined;
     const built = await findCurrentBuild(image.task, opening);
     return built && stampImage({ ...image, built }).image.sizeBytes;

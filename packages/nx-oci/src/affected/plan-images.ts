@@ -38,7 +38,7 @@ import { fileSorter } from '../image-inputs/sort-files';
 import { watchFiles } from '../image-inputs/watch-files';
 import { type WorkspaceGraph } from '../image-inputs/workspace-graph';
 
-/** What a plan of all images of a workspace needs from outside. */
+/** The context of a plan for all images of a workspace. */
 export interface PlanImagesContext {
   readonly workspaceRoot: string;
   readonly env: NodeJS.ProcessEnv;
@@ -50,17 +50,17 @@ export interface PlanImagesContext {
   readonly nowMs: number;
 }
 
-// If nothing was published for that long, other things need attention first.
+// If nothing was published for that long, a plan cannot help much.
 const MAX_COMMITS = 2000;
 
-// Hundreds of images may each have been published at a commit of their own.
+// Hundreds of images may each have been published at a different commit.
 const GIT_PROCESSES = 4;
 
 /**
- * Decides for every image whether it needs publishing, and why: what its registries have is compared with this commit, each
- * image since the commit that was published last. So a run that failed is caught up with by the next, whatever it is based on.
+ * Decides for every image whether it needs publishing, and why: compares the images in its registries with this commit, each
+ * since its last published commit. So the next run also publishes what a failed run left, whatever its base.
  *
- * Writes nothing, builds nothing. What goes wrong with one image is its own status.
+ * Writes and builds nothing. A failure of one image only affects its own status.
  */
 export async function planImages(targets: readonly PublishTarget[], context: PlanImagesContext): Promise<readonly ImageStatus[]> {
   const { workspaceRoot, graph, git, connection } = context;
@@ -138,7 +138,7 @@ async function planImage(publish: PublishTarget, shared: Shared, context: PlanIm
   }
 }
 
-/** Its tags and where it goes, as if it were built. */
+/** Its tags and destinations, as if it were built. */
 function nameIt(
   task: NormalizedTask,
   { target, changes }: { readonly target: string; readonly changes: OwnChanges },
@@ -146,7 +146,7 @@ function nameIt(
 ): Promise<NamedImage> {
   const destinations = task.registries.map((entry) => ({
     entry,
-    // A manifest returned with the lookup of a tag is not read again.
+    // A manifest that came with a tag is not read again.
     repository: memorizeManifests(connection.client.repository(repositoryOf(entry, task.image))),
   }));
   const changesOf: ChangesOf = ({ project }, changed) => changes(project, target, changed);

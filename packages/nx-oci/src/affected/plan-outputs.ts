@@ -10,7 +10,7 @@ export function planOutputs({ hasImages, projects, matrix }: WorkspacePlan): Out
   return { 'has-images': String(hasImages), projects, matrix: JSON.stringify(matrix) };
 }
 
-/** The same for a dotenv report of GitLab. Names of projects with a space or quote would be read in ways of its own. */
+/** The same for a dotenv report of GitLab, which parses names with a space or quote in its own way. */
 export function planDotenv({ hasImages, projects }: WorkspacePlan): string {
   return `NX_OCI_HAS_IMAGES=${hasImages}\nNX_OCI_PROJECTS=${/^[^\s'"\\$#]*$/.test(projects) ? projects : ''}\n`;
 }

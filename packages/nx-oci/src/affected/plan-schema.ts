@@ -72,9 +72,9 @@ export const planSchema = z
   .describe('Which images of the workspace need publishing, and why.');
 
 export type Reason = Readonly<z.output<typeof reason>>;
-/** What is known of an image in one registry. */
+/** What is known about an image in one registry. */
 export type PublishedIn = Readonly<z.output<typeof published>>;
-/** What a plan says of one image. */
+/** The plan of one image. */
 export type ImageStatus = Readonly<z.output<typeof image>>;
-/** What a plan says of all images. */
+/** The plan of all images. */
 export type WorkspacePlan = Readonly<z.output<typeof planSchema>>;

@@ -3,7 +3,7 @@ import { formatBytes, formatSize, plainLine, plainText, renderTable, style } fro
 import { type ImageStatus, type PublishedIn, type WorkspacePlan } from './plan-schema';
 import { describeReason } from './describe-reason';
 
-/** With more of them, those that are as they should be would only hide the others. */
+/** With more images, those that are up to date would hide the others. */
 const FEW_IMAGES = 30;
 const FEW_NAMES = 3;
 
@@ -22,7 +22,7 @@ export function renderWorkspacePlan(plan: WorkspacePlan): string {
   ].join('\n');
 }
 
-/** What a publish would say of git tags that are no releases: a line for each tag, as most projects have the same. */
+/** The warnings of a publish about git tags that are not releases: one line per tag, since most projects share them. */
 function describeNotices(images: readonly ImageStatus[]): readonly string[] {
   const projects = new Map<string, string[]>();
   for (const { project, notice } of images) {
@@ -49,7 +49,7 @@ function rowsOf(image: ImageStatus): readonly (readonly string[])[] {
   ]);
 }
 
-/** `48.2 MB (+1.3 MB)`, `46.9 MB now` where the build is still to come, `unknown`, which is not the same as `new`. */
+/** `48.2 MB (+1.3 MB)`, `46.9 MB now` before the build, or `unknown`, which differs from `new`. */
 function describeSize({ outcome, reasons, sizeBytes }: ImageStatus, published: PublishedIn | undefined): string {
   if (published === undefined) return '';
   const { registry, sizeBytes: before, growthBytes } = published;

@@ -7,8 +7,8 @@ import { type WorkspacePlan } from './plan-schema';
 import { planDotenv, planOutputs } from './plan-outputs';
 
 /**
- * Writes a plan, and the outputs that CI needs: outputs of the step in GitHub Actions; in GitLab a dotenv report
- * beside the plan, `plan.env` for `plan.json`.
+ * Writes a plan, and the outputs for CI: outputs of the step in GitHub Actions; in GitLab a dotenv report beside the plan,
+ * `plan.env` for `plan.json`.
  *
  * @param file absolute
  */

@@ -5,28 +5,28 @@ import { findNxCommand } from './inner-builds';
 import { isTracked, mayBeBuilt } from './source-evidence';
 import { type TrackedFiles } from './tracked-files';
 
-/** Evidence of where a Dockerfile copies from. */
+/** Evidence of the folder that a Dockerfile copies from. */
 export interface ContextEvidence {
   readonly reading: Pick<DockerfileReading, 'sources' | 'commands'>;
-  /** From the workspace root; `.` where the project is the workspace. */
+  /** Relative to the workspace root; `.` if the project is the workspace. */
   readonly projectRoot: string;
   readonly tracked: TrackedFiles;
-  /** What targets write, from the workspace root. */
+  /** Outputs of targets, relative to the workspace root. */
   readonly outputs: readonly string[];
 }
 
 export interface ChosenContext {
   /** From the workspace root. */
   readonly folder: string;
-  /** Why this one: a sentence without its full stop. */
+  /** The reason: a sentence without its full stop. */
   readonly reason: string;
-  /** `false`: it is the default, since what the Dockerfile copies fits several folders or none. */
+  /** `false`: it is the default, since the copied paths exist in several folders or in none. */
   readonly isCertain: boolean;
 }
 
 /**
- * Finds out which folder a Dockerfile copies from: the project's, the workspace's, or one between them. What happens to lie
- * on this disk, such as the output of a build, has no say, so that a fresh clone gives the same answer. Pure.
+ * Determines the folder that a Dockerfile copies from: the project's, the workspace's, or one in between. Untracked files on this
+ * disk, such as build output, do not count, so that a fresh clone gives the same result. Pure.
  */
 export function chooseContext(evidence: ContextEvidence): ChosenContext {
   const { projectRoot } = evidence;
@@ -39,7 +39,7 @@ export function chooseContext(evidence: ContextEvidence): ChosenContext {
   const ends = fittingAll([projectRoot, '.'], certain);
   const fitting = ends.length > 0 ? ends : fittingAll(folders, certain);
   if (fitting.length === 0) return { folder: projectRoot, reason: describeConflict(certain, projectRoot), isCertain: false };
-  // Where a build will write is less sure than what is tracked: it decides only among what the files leave open.
+  // Declared outputs are less certain than tracked files: they only decide between the remaining folders.
   const narrowed = fittingAll(fitting, votes);
   return decide(narrowed.length === 0 ? fitting : narrowed, votes, evidence);
 }
@@ -48,7 +48,7 @@ export function chooseContext(evidence: ContextEvidence): ChosenContext {
 interface Vote {
   readonly source: ContextSource;
   readonly folders: readonly string[];
-  /** It is not there yet, but a target writes it there. */
+  /** It does not exist yet, but a target writes it there. */
   readonly isSoft: boolean;
 }
 
@@ -93,7 +93,7 @@ function describeSource({ path, line }: ContextSource): string {
   return `\`${path}\` (line ${line})`;
 }
 
-/** A folder as people call it. */
+/** The name of a folder in messages. */
 export function nameFolder(folder: string): string {
   return folder === '.' ? 'the workspace root' : folder;
 }

@@ -10,12 +10,12 @@ interface WritingProject {
   readonly name: string;
 }
 
-// What builders call the place they write to.
+// The options with which builders set their output folder.
 const OUTPUT_OPTIONS = ['outputPath', 'outputFile', 'outDir'];
 
 /**
- * The files and folders that targets say they write, from the workspace root: their `outputs`, and the options that most
- * builders have for it, as their default configuration sets them. Each once; those outside of the workspace are left out. Pure.
+ * The declared outputs of targets, relative to the workspace root: their `outputs`, and the usual output options of builders with
+ * their default configuration. Each once; without those outside the workspace. Pure.
  */
 export function declaredOutputs(targets: Readonly<Record<string, TargetConfiguration>>, project: WritingProject): readonly string[] {
   const paths = Object.values(targets).flatMap((target) => {
@@ -34,7 +34,7 @@ function toPath(text: string, options: Readonly<Record<string, unknown>>, { root
     if (option !== undefined) return typeof options[option] === 'string' ? options[option] : '{unknown}';
     return token === 'workspaceRoot' ? '.' : token === 'projectRoot' ? root : name;
   });
-  // Up to the first part that is a pattern or not known.
+  // Up to the first part that is a pattern or unknown.
   const [fixed = ''] = filled.split(/[*?{[!]/);
   const whole = fixed === filled ? filled : fixed.slice(0, fixed.lastIndexOf('/') + 1);
   const path = posix.join('.', whole).replace(/\/$/, '');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isIgnoredPath } from './is-ignored-path';
 import { type TrackedFiles } from './tracked-files';
 
-/** Stands in for what git tracks where a workspace is in no repository: what is there, apart from packages and build output. */
+/** Replaces the tracked files if a workspace is not in a repository: all files except packages and build output. */
 export function filesOnDisk(workspaceRoot: string): TrackedFiles {
   const has = (path: string): boolean => !isIgnoredPath(`${path}/x`) && existsSync(join(workspaceRoot, path));
   return {

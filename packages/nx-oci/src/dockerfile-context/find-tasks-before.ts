@@ -12,9 +12,9 @@ interface Surroundings {
 }
 
 /**
- * The targets of a project that must run before its Dockerfile is built: `build`, and `prune` where Nx generated one, which
- * puts lock file and package.json beside what was built. None if the Dockerfile builds inside, from files that are
- * tracked, or copies nothing. Pure.
+ * The targets of a project that must run before its Dockerfile is built: `build`, and `prune` if Nx generated one, which writes
+ * lock file and package.json beside the build output. None if the Dockerfile itself builds from tracked files, or copies nothing.
+ * Pure.
  */
 export function findTasksBefore(
   { sources, commands }: Pick<DockerfileReading, 'sources' | 'commands'>,
@@ -27,7 +27,7 @@ export function findTasksBefore(
   return isPrunedByNx(around.targets) ? ['build', 'prune'] : ['build'];
 }
 
-/** A `prune` that cleans up something else, as many scripts of that name do, is not meant. */
+/** Not a `prune` that cleans up something else, as many scripts of that name do. */
 function isPrunedByNx({ prune, ...others }: Surroundings['targets']): boolean {
   const needsPrune = others['docker:build']?.dependsOn?.includes('prune') === true;
   return prune !== undefined && ('prune-lockfile' in others || needsPrune);

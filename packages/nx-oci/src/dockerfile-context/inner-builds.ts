@@ -6,12 +6,12 @@ const BUILDERS = [
   /\b(?:go|cargo|dotnet|swift|stack|cabal|zig|gleam)\s+(?:build|install|publish|restore|release)\b/,
 ];
 
-/** The command that runs Nx, if one does. */
+/** The command that runs Nx, if there is one. */
 export function findNxCommand(commands: readonly string[]): string | undefined {
   return commands.find((command) => NX.test(command));
 }
 
-/** Whether the Dockerfile itself builds what goes into the image: such an image needs no build of the project before it. */
+/** Whether the Dockerfile itself builds the content of the image, which then needs no build of the project before it. */
 export function buildsInside(commands: readonly string[]): boolean {
   return commands.some((command) => NX.test(command) || BUILDERS.some((builder) => builder.test(command)));
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-/** Whether a file does not belong to the sources of the workspace: installed packages and build output are not projects. */
+/** Whether a file is not a source of the workspace: installed packages and build output are not projects. */
 export function isIgnoredPath(file: string): boolean {
   return path
     .dirname(file)

@@ -4,28 +4,28 @@ import { readDockerfile, type ReadingOptions } from '@nx-oci/publish';
 import { chooseContext, nameFolder, type ChosenContext, type ContextEvidence } from './choose-context';
 import { findTasksBefore } from './find-tasks-before';
 
-/** What nx.json says of the contexts of all projects: find them out, or take one folder everywhere. */
+/** The setting in nx.json for the contexts of all projects: determine each, or use one folder for all. */
 export const CONTEXT_CHOICES = ['auto', 'project', 'workspace'] as const;
 export type ContextSetting = (typeof CONTEXT_CHOICES)[number];
 
 export interface DockerfileQuestion extends Omit<ContextEvidence, 'reading'> {
   /** Its text. */
   readonly text: string;
-  /** The context that the target names, from the workspace root. */
+  /** The context in the target's options, relative to the workspace root. */
   readonly writtenContext?: string;
   readonly setting: ContextSetting;
   readonly options: ReadingOptions;
-  /** Of the project, as far as they are known; inference knows none that other plugins infer. */
+  /** The known targets of the project; during inference, without those of other plugins. */
   readonly targets: Readonly<Record<string, { readonly dependsOn?: readonly unknown[] }>>;
 }
 
 export interface DockerfileAnswer {
   readonly context: ChosenContext;
-  /** Targets of the project that make what the Dockerfile copies. */
+  /** Targets of the project whose output the Dockerfile copies. */
   readonly tasksBefore: readonly string[];
 }
 
-/** What the text of a Dockerfile says of the target that builds it. Pure. */
+/** Derives the target that builds a Dockerfile from its text. Pure. */
 export function resolveDockerfile({ text, writtenContext, setting, options, targets, ...evidence }: DockerfileQuestion): DockerfileAnswer {
   const reading = readDockerfile(text, options);
   const context = writtenContext === undefined ? fromSetting(setting, evidence.projectRoot) : written(writtenContext);

@@ -3,7 +3,7 @@ import { type ContextSource, fixedPart } from '@nx-oci/publish';
 
 import { type TrackedFiles } from './tracked-files';
 
-/** Whether a fresh clone has what a Dockerfile copies, if `folder` is its context. All of a context is no evidence. */
+/** Whether a fresh clone has what a Dockerfile copies, if `folder` is its context. Copying the whole context is no evidence. */
 export function isTracked({ path, isPattern }: ContextSource, folder: string, tracked: TrackedFiles): boolean {
   if (path === '.' || path === '**') return false;
   const full = posix.join(folder, path);
@@ -13,7 +13,7 @@ export function isTracked({ path, isPattern }: ContextSource, folder: string, tr
 interface Makers {
   /** From the workspace root. */
   readonly projectRoot: string;
-  /** What targets write, from the workspace root. */
+  /** Outputs of targets, relative to the workspace root. */
   readonly outputs: readonly string[];
 }
 
@@ -22,10 +22,11 @@ export function mayBeBuilt(source: ContextSource, folder: string, { projectRoot,
   const path = fixedPart(source);
   if (path === '.') return false;
   const full = posix.join(folder, path);
-  // A folder around an output counts within the project: `dist` of the workspace holds what other projects write, too.
+  // A folder that contains an output only counts within the project: `dist` of the workspace also contains output of other
+  // projects.
   const isMade = (output: string): boolean => isWithin(full, output) || (isWithin(output, full) && isWithin(full, projectRoot));
   if (outputs.some(isMade)) return true;
-  // `dist/apps/api`, `apps/api/dist`: a path with the project's own in it starts at the workspace root.
+  // `dist/apps/api`, `apps/api/dist`: a path that contains the project's path starts at the workspace root.
   return folder === '.' && `/${path}/`.includes(`/${projectRoot}/`);
 }
 

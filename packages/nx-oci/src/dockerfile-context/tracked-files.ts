@@ -1,18 +1,18 @@
 import { posix } from 'node:path';
 import { runGit } from '@nx-oci/publish';
 
-/** The files of a workspace that a fresh clone has, too, or will have when they are committed. Paths with `/`. */
+/** The files of a workspace that a fresh clone also has, or will have once they are committed. Paths with `/`. */
 export interface TrackedFiles {
-  /** Whether there is such a file, or a folder with files in it; `.` always is. */
+  /** Whether there is such a file, or a folder with files in it; always true for `.`. */
   has(path: string): boolean;
   /** Whether a pattern of COPY (`*`, `?`, `[a-z]`, and `**` for anything) matches a file or folder. */
   matches(pattern: string): boolean;
 }
 
 /**
- * Asks git, once for all of the workspace, which files it tracks, or does not ignore.
+ * Lists the files of the whole workspace that git tracks, or does not ignore, with one call of git.
  *
- * @returns undefined where the workspace is in no git repository, or git is not there
+ * @returns undefined without a git repository, or without git
  */
 export async function readTrackedFiles(workspaceRoot: string): Promise<TrackedFiles | undefined> {
   const args = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
@@ -32,7 +32,7 @@ export function trackedFiles(files: readonly string[]): TrackedFiles {
   };
 }
 
-/** Each folder with the names in it, up to the root or to a folder that is known already. */
+/** Each folder with the names in it, up to the root or to a known folder. */
 function addPath(folders: Map<string, Set<string>>, file: string): void {
   for (let path = file; path !== '.';) {
     const parent = posix.dirname(path);
@@ -58,7 +58,7 @@ function matchIn(folders: ReadonlyMap<string, ReadonlySet<string>>, folder: stri
 function segmentMatcher(segment: string): (name: string) => boolean {
   const tokens = [...segment.matchAll(/\\(.)|\[([^\]]+)\]|\*+|\?|[^]/g)].map(toToken);
   return (name) => {
-    // reached: how much of the name the tokens so far can have matched; time in proportion to both lengths.
+    // reached: the lengths of the name that the tokens so far can match; the time is proportional to both lengths.
     let reached = new Set([0]);
     for (const { fits, isStar } of tokens) {
       const next = new Set<number>();

@@ -1,15 +1,15 @@
 import { type Credential, type CredentialAnswer } from '@nx-oci/distribution';
 
-/** With which login a registry is entered, in words. Never holds a secret. */
+/** Describes the login for a registry. Never contains a secret. */
 export interface Account {
   /** `alice, from registries.yaml (auth of ghcr)`; `no login found` with the places searched. */
   readonly text: string;
   readonly isAnonymous: boolean;
-  /** What looks wrong with the secret itself, as `what → the fix`. */
+  /** A problem of the secret itself, as `what → the fix`. */
   readonly flaw?: string;
 }
 
-/** @param looked the places searched for logins, the one that had it last */
+/** @param looked the searched sources of logins; the last one had it */
 export function describeAccount({ credential, searched }: CredentialAnswer): Account {
   if (credential === undefined) {
     return { isAnonymous: true, text: searched.length === 0 ? 'no login found' : `no login found; looked in: ${searched.join(', ')}` };
@@ -25,7 +25,7 @@ function nameOf(credential: Credential): string {
   return credential.username ?? 'the owner of the token';
 }
 
-/** Secrets are pasted, and come with the end of the line that they stood on. */
+/** Pasted secrets often end with a line break. */
 function findFlaw(credential: Credential): string | undefined {
   const secret = credential.kind === 'basic' ? credential.password : credential.token;
   if (secret === '') return 'The password is empty: check the variable or secret that it comes from.';

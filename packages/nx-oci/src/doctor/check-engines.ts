@@ -6,7 +6,7 @@ import { detectEngine, DOCKERFILE_ENGINES, DOCKERFILE_TOOLS, type DockerfileEngi
 
 import { BUILD_EXECUTOR } from '../nx/executor-names';
 
-/** How an engine was found, which makes the images of some projects. */
+/** The state of an engine, which builds the images of some projects. */
 export interface EngineDiagnosis {
   readonly name: DockerfileEngine;
   readonly outcome: 'passed' | 'failed';
@@ -14,7 +14,7 @@ export interface EngineDiagnosis {
   readonly hint?: string;
 }
 
-/** The engines that must be there for the images of these projects; the native one always is. */
+/** The engines that the images of these projects need; the native one is always available. */
 export async function findEngines(projects: readonly ProjectConfiguration[], workspaceRoot: string): Promise<readonly DockerfileEngine[]> {
   const targets = projects.flatMap(({ root, targets = {} }) =>
     Object.values(targets)
@@ -30,7 +30,7 @@ interface Surroundings {
   readonly workspaceRoot: string;
 }
 
-/** Asks the engine that a build would use who it is. */
+/** Asks the engine that a build would use for its version. */
 export async function checkEngine(name: DockerfileEngine, surroundings: Surroundings): Promise<EngineDiagnosis> {
   try {
     return { name, outcome: 'passed', text: await DOCKERFILE_TOOLS[name](surroundings).describe() };

@@ -5,7 +5,7 @@ import { describeAccount } from './account';
 import { type RegistryDiagnosis, type RepositoryTry } from './diagnosis';
 import { isAboutRegistry, diagnose } from './diagnose';
 
-/** A registry, and the repositories there that images go to: at least one. */
+/** A registry, and the repositories in it that receive images: at least one. */
 export interface RegistryRepositories {
   readonly entry: RegistryEntry;
   readonly repositories: readonly [RepositoryName, ...RepositoryName[]];
@@ -13,14 +13,14 @@ export interface RegistryRepositories {
 
 export interface CheckContext {
   readonly connection: Connection;
-  /** Whether uploads are opened and cancelled, to see who may push. */
+  /** Whether to open and cancel uploads, as a test of push access. */
   readonly isPushTried: boolean;
 }
 
 /**
- * Enters a registry as a publish does and tries what a publish needs there. Stores nothing.
+ * Logs in to a registry like a publish, and tries what a publish needs there. Stores nothing.
  *
- * The first repository goes ahead: what is wrong with the registry itself is found once, not once for each image.
+ * The first repository is tried first: a problem of the registry itself is then found once, not once per image.
  */
 export async function checkRegistry({ entry, repositories }: RegistryRepositories, context: CheckContext): Promise<RegistryDiagnosis> {
   const { name, host, namespace } = entry;
@@ -46,7 +46,7 @@ async function findAccount({ registry, repository }: RepositoryName, { connectio
 
 async function tryRepository(name: RepositoryName, { connection: { client }, isPushTried }: CheckContext): Promise<RepositoryTry> {
   const place = `${name.registry}/${name.repository}`;
-  // Opened twice: a token for both rights is refused as a whole by some services where one is missing.
+  // Opened twice: some services refuse a token for both permissions completely if one is missing.
   const pull = await failureIn(() => client.repository({ ...name, access: 'pull' }).resolve('latest'));
   if (!isPushTried) return { place, pull };
   return { place, pull, push: { failure: await failureIn(() => client.repository({ ...name, access: 'push' }).tryPush()) } };
@@ -61,7 +61,7 @@ async function failureIn(attempt: () => Promise<unknown>): Promise<OciError | un
   }
 }
 
-/** What a registry or a user did; bugs of ours stay loud. */
+/** Catches errors of registries and users, but not our bugs. */
 function failureOf(error: unknown): OciError {
   if (isOciError(error)) return error;
   throw error;

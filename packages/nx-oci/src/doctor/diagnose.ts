@@ -3,7 +3,7 @@ import { isOciError, type OciError, type OciErrorCode } from '@nx-oci/model';
 import { type Account } from './account';
 import { type RepositoryTry, type Step, type StepName } from './diagnosis';
 
-// With these errors, no answer came, or it did not come from a registry.
+// With these errors, there was no answer, or it was not from a registry.
 const UNREACHED: readonly OciErrorCode[] = [
   'REGISTRY_UNREACHABLE',
   'PROTOCOL_MISMATCH',
@@ -12,7 +12,7 @@ const UNREACHED: readonly OciErrorCode[] = [
   'REDIRECT_REFUSED',
 ];
 
-// These are about who we are, not about what we may do.
+// These are about authentication, not about permissions.
 const NOT_LET_IN: readonly OciErrorCode[] = ['UNAUTHORIZED', 'REALM_REFUSED', 'CREDENTIALS_INVALID', 'CREDENTIAL_HELPER_FAILED'];
 
 /** Whether the result for the first repository holds for all others of its registry. */
@@ -21,7 +21,7 @@ export function isAboutRegistry({ pull, push }: RepositoryTry): boolean {
   return failures.some((failure) => isOciError(failure, ...UNREACHED)) || (pull !== undefined && isOciError(pull, 'RATE_LIMITED'));
 }
 
-/** What tries at one registry say of it, step by step. Pure. */
+/** Derives the diagnosis of one registry from what was tried, step by step. Pure. */
 export function diagnose(tries: readonly RepositoryTry[], account: Account): readonly Step[] {
   const unreached = tries.flatMap(failuresOf).find((failure) => isOciError(failure, ...UNREACHED));
   if (unreached !== undefined) {
@@ -51,7 +51,7 @@ function loginPassed({ text, isAnonymous, flaw }: Account): Step {
   return { name: 'login', outcome: isAnonymous ? 'info' : 'passed', text };
 }
 
-/** White space in a secret explains a refusal better than the refusal itself does. */
+/** White space in a secret explains a refusal better than the refusal itself. */
 function loginFailed(failure: OciError, { flaw, isAnonymous, text }: Account): Step {
   const step = failed('login', failure);
   return { ...step, text: isAnonymous ? step.text : `${step.text} (${text})`, ...(flaw !== undefined && { hint: flaw }) };
@@ -59,7 +59,7 @@ function loginFailed(failure: OciError, { flaw, isAnonymous, text }: Account): S
 
 function judgePulls(tries: readonly RepositoryTry[]): readonly Step[] {
   const good = tries.filter(({ pull }) => pull === undefined);
-  // A token that may push and not pull can publish.
+  // A token that may push but not pull can publish.
   const steps = tries.flatMap(({ pull, push }) => {
     if (pull === undefined) return [];
     const mayPush = push !== undefined && push.failure === undefined;

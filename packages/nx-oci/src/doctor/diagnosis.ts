@@ -1,15 +1,15 @@
 import { type OciError } from '@nx-oci/model';
 
-/** What is tried at a registry, in the order in which each needs those before it. */
+/** The steps at a registry; each needs those before it. */
 export type StepName = 'reach' | 'login' | 'pull' | 'push';
 
 /**
- * How a step went. `info`: not ideal, but no obstacle to a publish. `skipped`: an earlier
+ * The outcome of a step. `info`: not ideal, but no obstacle to a publish. `skipped`: an earlier
  * step failed.
  */
 export type StepOutcome = 'passed' | 'info' | 'failed' | 'skipped';
 
-/** One line of a diagnosis. Never holds a secret. */
+/** One line of a diagnosis. Never contains a secret. */
 export interface Step {
   readonly name: StepName;
   readonly outcome: StepOutcome;
@@ -18,7 +18,7 @@ export interface Step {
   readonly hint?: string;
 }
 
-/** One registry of registries.yaml, as it was found. */
+/** The diagnosis of one registry of registries.yaml. */
 export interface RegistryDiagnosis {
   readonly name: string;
   /** `host/namespace` */
@@ -26,11 +26,11 @@ export interface RegistryDiagnosis {
   readonly steps: readonly Step[];
 }
 
-/** What came of trying one repository; `undefined` is that it works. */
+/** The result of trying one repository; `undefined` means that it works. */
 export interface RepositoryTry {
   /** `host/namespace/image` */
   readonly place: string;
   readonly pull: OciError | undefined;
-  /** Absent if no push was to be tried. */
+  /** Absent if no push was tried. */
   readonly push?: { readonly failure: OciError | undefined };
 }

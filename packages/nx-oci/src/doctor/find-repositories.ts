@@ -5,29 +5,29 @@ import { normalizeTask, type Registries, type RegistryEntry, type RepositoryName
 import { findPublishTargets } from '../nx-run/publish-targets';
 import { type RegistryRepositories } from './check-registry';
 
-/** A name below a namespace, for registries that nothing is published to yet. Nothing is stored under it. */
+/** A name below a namespace, for registries without images. Nothing is stored under it. */
 const STAND_IN = 'nx-oci-doctor';
 
 export interface RepositoryQuery {
   readonly projects: Readonly<Record<string, ProjectConfiguration>>;
-  /** The project that the doctor was called for: its images alone, if it publishes any. */
+  /** The project that the doctor was called for: only its images, if it has any. */
   readonly project: string;
   readonly registries: Registries;
   readonly env: NodeJS.ProcessEnv;
-  /** Names of the registries to check; by default all that images go to. */
+  /** Names of the registries to check; by default all that receive images. */
   readonly only?: readonly string[];
 }
 
 export interface FoundRepositories {
   readonly places: readonly RegistryRepositories[];
-  /** What is wrong with publish targets; their images are left out. */
+  /** Problems of publish targets; their images are left out. */
   readonly problems: readonly string[];
   /** The projects whose images are checked. */
   readonly projects: readonly string[];
 }
 
 /**
- * Where the images of a project go, or of the whole workspace for a project without any.
+ * The repositories of a project's images, or of the whole workspace for a project without images.
  *
  * @throws OciError `OPTIONS_INVALID` if there is nothing to check; as `Registries.select` for named registries.
  */

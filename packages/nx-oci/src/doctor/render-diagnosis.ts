@@ -3,18 +3,18 @@ import { plainText, style } from '@nx-oci/publish';
 import { type EngineDiagnosis } from './check-engines';
 import { type RegistryDiagnosis, type Step, type StepOutcome } from './diagnosis';
 
-/** Everything that a doctor found. */
+/** All results of the doctor. */
 export interface Diagnosis {
-  /** What is wrong with publish targets, each in its own words. */
+  /** Problems of publish targets, one text each. */
   readonly problems: readonly string[];
-  /** What may go wrong one day, each in its own words; keeps nothing from being published. */
+  /** Possible future problems, one text each, which do not prevent a publish. */
   readonly warnings: readonly string[];
   readonly registries: readonly RegistryDiagnosis[];
-  /** Those that images are made by. */
+  /** The engines that build images. */
   readonly engines: readonly EngineDiagnosis[];
 }
 
-/** Whether something keeps images from being published. */
+/** Whether something prevents images from being published. */
 export function needsFixing({ problems, registries, engines }: Diagnosis): boolean {
   return problems.length > 0 || engines.some(isMissing) || registries.some(hasFailed);
 }
@@ -34,7 +34,7 @@ export function renderDiagnosis(diagnosis: Diagnosis): string {
 function renderRegistry({ name, place, steps }: RegistryDiagnosis): string {
   const seen = new Set<string>();
   const lines = steps.map((step) => {
-    // A hint that stands above already would only make the list longer.
+    // A hint is shown only once.
     const { hint, ...rest } = step;
     const isNew = hint !== undefined && !seen.has(hint);
     if (hint !== undefined) seen.add(hint);

@@ -6,7 +6,7 @@ import { printable, runInOrder } from '@nx-oci/publish';
 import { dependenciesOf } from '../nx-run/graph/dependencies-of';
 import { type BuildOutput } from './build-output';
 
-/** The result of one task of a batch that answers at its end, for Nx. */
+/** The result of one task of a batch that returns at its end, for Nx. */
 export interface EndResult {
   readonly success: boolean;
   readonly status: 'success' | 'failure' | 'skipped';
@@ -16,24 +16,24 @@ export interface EndResult {
   readonly endTime?: number;
 }
 
-/** What came of one task, in words. */
+/** The result of one task, as text. */
 export interface TaskEnd {
   readonly status: 'success' | 'failure';
   readonly text: string;
 }
 
 export interface BatchWork {
-  /** Runs one task; what is thrown is a bug. */
+  /** Runs one task; must not throw. */
   readonly run: (id: string) => Promise<TaskEnd>;
-  /** Said of a task that another one, which failed, stands before. */
+  /** The text of a task that depends on a failed one. */
   readonly skipped: string;
   readonly mostAtOnce: number;
   readonly output: BuildOutput;
 }
 
 /**
- * Runs the tasks of a batch in their order, and answers once, at the end, so that the tasks that wait for these become ready
- * together and can be one batch. Every task gets a result, whatever happens: Nx runs a task without one for ever again.
+ * Runs the tasks of a batch in their order, and returns once, at the end, so that dependent tasks become ready together and can
+ * be one batch. Every task gets a result, whatever happens: Nx would run a task without one again and again.
  */
 export async function answerAtEnd(batch: TaskGraph, { run, skipped, mostAtOnce, output }: BatchWork): Promise<Record<string, EndResult>> {
   const results = await runInOrder<EndResult>({

@@ -8,8 +8,8 @@ export interface BatchResult {
 }
 
 /**
- * A result for every task, whatever happened: Nx runs a task without one for ever again. To be yielded, not returned:
- * Nx shows only those (22 to 24); what is returned stays silent, a failure's reason too.
+ * A result for every task, whatever happened: Nx would run a task without one again and again. Yield these results: Nx (22 to 24)
+ * does not show returned ones, not even the reason of a failure.
  */
 export function batchResultsOf(taskIds: readonly string[], results: TaskResults): readonly BatchResult[] {
   return taskIds.map((taskId) => {

@@ -7,20 +7,20 @@ import { findOutputMode, hasHooks } from './open-output';
 
 /** How a batch of builds shows its progress. */
 export interface BuildOutput {
-  /** What was built. Nx 24 keeps the output of a batch that answers at its end for its cache, and shows none of it. */
+  /** Prints a built image. Nx 24 only caches the output of a batch that returns at its end, and does not show it. */
   readonly built: (text: string) => void;
-  /** What was not, and why. */
+  /** Prints why an image was not built. */
   readonly failed: (text: string) => void;
   /** Shows a line of a builder while it works; absent if output is shown only when the builder fails. */
   readonly heard: ((line: string) => void) | undefined;
 }
 
-/** Where Nx draws a list of tasks, its tick shows that an image is built; failures and warnings are shown when the run has ended. */
+/** If Nx draws a list of tasks, its tick shows a built image; failures and warnings are printed at the end of the run. */
 export async function openBuildOutput({ root, taskGraph }: ExecutorContext, own: readonly string[]): Promise<BuildOutput> {
   const nxProcess = readNxProcess(process.ppid);
   const mode = findOutputMode({ nxProcess, isBatch: true, own, taskCount: own.length, taskGraph });
   if (mode !== 'list') return { built: print, failed: print, heard: print };
-  // A warning is not for the tick to say.
+  // The tick cannot show a warning.
   const warned = (tell: (text: string) => void) => (text: string) => {
     if (hasWarnings(text)) tell(text);
   };

@@ -22,19 +22,19 @@ export interface OutputClues {
 
 /** How a task process shows its progress. */
 export interface TaskOutput {
-  /** For what is to be read, now or when the run has ended. */
+  /** Prints text that the user should read, now or at the end of the run. */
   readonly show: (text: string) => void;
-  /** For what is old news when the run has ended. */
+  /** Prints text that only matters during the run. */
   readonly mention: (text: string) => void;
-  /** For whom we wait: shown at once wherever that is possible, and never held back from what Nx keeps of a task. */
+  /** Prints what we wait for: at once if possible, and always into the output that Nx stores for a task. */
   readonly waited: (line: string) => void;
-  /** For what an engine says while it works. */
+  /** Prints the output of an engine while it works. */
   readonly heard: (line: string) => void;
-  /** Watches every transfer; absent if nothing is shown. */
+  /** Receives the events of all transfers; absent if nothing is shown. */
   readonly watcher: TransferWatcher | undefined;
-  /** Settles when the Nx process of the run is recorded, so that the end of the run can be printed there. */
+  /** Settles when the Nx process of the run is recorded, so that text at the end of the run can be printed there. */
   readonly noted: Promise<void>;
-  /** Takes the progress away; what was printed stays. */
+  /** Removes the progress; printed text stays. */
   readonly stop: () => void;
 }
 
@@ -43,7 +43,9 @@ export function hasHooks(env: NodeJS.ProcessEnv): boolean {
   return env[RUN_ID_VARIABLE] !== undefined;
 }
 
-/** What Nx would hide, or take away with its own screen, is printed when the run has ended, by the plugin's hook if there is one. */
+/**
+ * Text that Nx would hide, or remove with its own screen, is printed at the end of the run, by the plugin's hook if there is one.
+ */
 export function openOutput(run: RunFolder<unknown>, clues: OutputClues): TaskOutput {
   const { env } = process;
   const { nxProcess: nx } = clues;
@@ -61,7 +63,7 @@ export function openOutput(run: RunFolder<unknown>, clues: OutputClues): TaskOut
   return {
     show: progress.around(show),
     mention: progress.around(isSeen(mode) ? print : mode === 'list' ? ignore : show),
-    // Under a list it garbles a line of that, once in some seconds; not to know why nothing happens is worse.
+    // Below Nx's list it garbles a line every few seconds, but not knowing why nothing happens is worse.
     waited: progress.around(print),
     heard: progress.around(mode === 'list' ? ignore : print),
     watcher,
@@ -80,7 +82,7 @@ export function openProgress(
   return { progress, watcher: progressMode === 'none' ? undefined : progress.watcher };
 }
 
-/** Finds out where the output of this process ends up. */
+/** Determines where the output of this process ends up. */
 export function findOutputMode({ nxProcess, isBatch, own, taskCount, taskGraph }: OutputClues): OutputMode {
   // Without a task graph, other processes of the run are unknown.
   const part = taskGraph === undefined ? { isLast: false, isAskedFor: false, hasEndless: false } : findPart(taskGraph, own);

@@ -3,12 +3,11 @@ import { type TaskGraph } from '@nx/devkit';
 import { readCommandLine, restoreText } from '../nx/command-line';
 
 /**
- * Options with the texts of the command line in place of the numbers that Nx (22 to 24) makes of them before an executor is
- * called: `--tags=1.10` arrives as 1.1, `--prefix=` as 0. A number that cannot be traced back to one text stays a number, and is
- * refused where it is read. Pure.
+ * Restores texts of the command line that Nx (22 to 24) converted to numbers before it calls an executor: `--tags=1.10` arrives
+ * as 1.1, `--prefix=` as 0. A number that cannot be traced back to one text stays a number, and is refused later. Pure.
  *
  * @param options as Nx combined them
- * @param graph the tasks of the run: each has its part of the command line as it was written, beside what Nx read there
+ * @param graph the tasks of the run: each has its part of the command line as written, and as parsed by Nx
  */
 export function restoreTexts<Options extends object>(options: Options, graph: Pick<TaskGraph, 'tasks'> | undefined): Options {
   const written = readCommandLines(graph);
@@ -17,12 +16,12 @@ export function restoreTexts<Options extends object>(options: Options, graph: Pi
     const lines = written.get(path) ?? [];
     const restored = lines.map((texts) => restoreText(value, texts));
     const [first, ...others] = restored.filter((one) => one !== undefined);
-    // Two tasks of one run may have been given different things: what fits both of them is neither's for certain.
+    // Two tasks of one run may have different options: a text that fits both does not certainly belong to either.
     return first !== undefined && others.every((other) => JSON.stringify(other) === JSON.stringify(first)) ? first : value;
   });
 }
 
-/** Of every command line in the run the texts by option, a nested one as `buildArgs.A`. */
+/** The texts of every command line in the run by option, with nested ones as `buildArgs.A`. */
 function readCommandLines(graph: Pick<TaskGraph, 'tasks'> | undefined): ReadonlyMap<string, readonly (readonly string[])[]> {
   const lines = new Map<string, readonly string[]>();
   for (const { overrides } of Object.values(graph?.tasks ?? {})) {

@@ -1,6 +1,6 @@
 import { type ExecutorContext } from '@nx/devkit';
 
-/** The id that Nx gives to the task of an executor that is called for one: `project:target[:configuration]`. */
+/** The id of the task that an executor runs for: `project:target[:configuration]`. */
 export function taskIdOf({ projectName = '', targetName = '', configurationName }: ExecutorContext): string {
   return [projectName, targetName, ...(configurationName === undefined ? [] : [configurationName])].join(':');
 }

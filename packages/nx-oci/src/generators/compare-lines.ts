@@ -8,7 +8,7 @@ export function compareLines(before: string, after: string): readonly string[] {
   const isShown = (index: number): boolean => isChanged(index - 1) || isChanged(index) || isChanged(index + 1);
   return lines.flatMap((line, index) => {
     if (isShown(index)) return [line];
-    // One mark for each gap; what follows the last change needs none.
+    // One mark for each gap; none after the last change.
     return isShown(index + 1) && index + 1 < lines.length ? ['…'] : [];
   });
 }
@@ -32,7 +32,7 @@ function align(old: readonly string[], wanted: readonly string[]): readonly stri
   return lines;
 }
 
-/** At [i][j]: how many lines the rests from `old[i]` and from `wanted[j]` have in common, in order. */
+/** At [i][j]: the length of the longest common subsequence of the lines from `old[i]` and from `wanted[j]`. */
 function commonLengths(old: readonly string[], wanted: readonly string[]): readonly (readonly number[])[] {
   const lengths = Array.from({ length: old.length + 1 }, () => Array.from({ length: wanted.length + 1 }, () => 0));
   for (let i = old.length - 1; i >= 0; i--) {

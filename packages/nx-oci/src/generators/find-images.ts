@@ -14,7 +14,7 @@ import { readWrittenTargets } from '../inference/written-targets';
 import { readPluginOptions } from './read-plugin-options';
 import { type ResolvedProjects } from './resolved-projects';
 
-/** A project that publishes an image, as far as its own files tell. */
+/** A project that publishes an image, according to its own files. */
 export interface PublishedImage {
   readonly name: string;
   /** Folder from the workspace root. */
@@ -42,9 +42,9 @@ interface Context {
 }
 
 /**
- * The images of the workspace, by folder: those of Dockerfiles, which the plugin infers, and written ones.
+ * The images of the workspace, by folder: those that the plugin infers from Dockerfiles, and configured ones.
  *
- * @param resolved the projects as Nx put them together with the plugin: what `exclude` in nx.json leaves out has no target there
+ * @param resolved the projects as resolved by Nx with the plugin: those that `exclude` in nx.json leaves out have no target there
  */
 export async function findImages(tree: Tree, resolved?: ResolvedProjects): Promise<readonly PublishedImage[]> {
   const files = await globAsync(tree, [PROJECT_FILES_GLOB]);
@@ -67,7 +67,7 @@ function findImage(root: string, { tree, resolved, plugin, targetDefaults }: Con
   return { name, root, tags, publishTarget, engine: findEngine(targets, plugin.imageTargetName, inferred) };
 }
 
-/** What the project's build target says; a target of the inferred one's name changes what is inferred. */
+/** The settings of the project's build target; a target with the name of the inferred one changes what is inferred. */
 function findEngine(targets: Targets, imageTarget: string, inferred: EngineHints | undefined): EngineName | undefined {
   const builds = Object.entries(targets).filter(
     ([name, { executor }]) => executor === BUILD_EXECUTOR || (executor === undefined && inferred !== undefined && name === imageTarget),
@@ -76,7 +76,7 @@ function findEngine(targets: Targets, imageTarget: string, inferred: EngineHints
     ([name, { options }]) => engineOf((options ?? {}) as EngineHints) ?? (name === imageTarget ? inferred?.engine : undefined),
   );
   if (builds.length === 0) return inferred?.engine;
-  // The one that CI has to have something for.
+  // The one that CI needs something for.
   return engines.find((engine) => engine === 'docker') ?? engines.find((engine) => engine !== 'native') ?? engines[0];
 }
 

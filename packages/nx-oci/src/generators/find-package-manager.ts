@@ -6,21 +6,21 @@ import { EXECS, type PackageManagerName } from '../nx/package-manager-exec';
 /** The package manager of a workspace, and how CI calls it. */
 export interface PackageManager {
   readonly name: PackageManagerName;
-  /** `undefined`: there is none, and an install cannot be held to it. */
+  /** `undefined`: there is none, so that an install cannot be frozen. */
   readonly lockFile: string | undefined;
-  /** Installs what the lock file says, and nothing else. */
+  /** Installs exactly the content of the lock file. */
   readonly install: string;
-  /** What stands before `nx`. */
+  /** The command before `nx`. */
   readonly exec: string;
-  /** Whether its own version stands in package.json, under `packageManager`. */
+  /** Whether package.json pins its version under `packageManager`. */
   readonly isPinned: boolean;
-  /** The major version to get where it is not pinned; of pnpm alone, whose lock file tells. */
+  /** The major version to install if it is not pinned; only for pnpm, whose lock file shows it. */
   readonly major: number | undefined;
-  /** Whether corepack must be turned on before it runs: of the newer yarn, unless the workspace holds yarn itself. */
+  /** Whether corepack must be enabled before it runs: for yarn 2 and newer, unless the workspace contains yarn itself. */
   readonly needsCorepack: boolean;
 }
 
-// In the order in which Nx looks for them.
+// In Nx's search order.
 const LOCK_FILES: readonly (readonly [file: string, name: PackageManagerName])[] = [
   ['bun.lockb', 'bun'],
   ['bun.lock', 'bun'],
@@ -29,7 +29,10 @@ const LOCK_FILES: readonly (readonly [file: string, name: PackageManagerName])[]
   ['package-lock.json', 'npm'],
 ];
 
-/** Finds the package manager as Nx does. The commands of `getPackageManagerCommand` depend on what this machine has installed. */
+/**
+ * Finds the package manager as Nx does, but without `getPackageManagerCommand`, whose commands depend on what this machine has
+ * installed.
+ */
 export function findPackageManager(tree: Tree): PackageManager {
   const found = LOCK_FILES.filter(([file]) => tree.exists(file));
   const written = readNxJson(tree)?.cli?.packageManager;
@@ -48,7 +51,7 @@ export function findPackageManager(tree: Tree): PackageManager {
   };
 }
 
-// It becomes a command, and Nx checks no text of nx.json.
+// It becomes a command, and Nx does not validate the text of nx.json.
 function isKnown(name: string | undefined): name is PackageManagerName {
   return name !== undefined && Object.hasOwn(EXECS, name);
 }
@@ -65,7 +68,7 @@ function readPin(tree: Tree): string | undefined {
   return tree.exists('package.json') ? readJson<{ readonly packageManager?: string }>(tree, 'package.json').packageManager : undefined;
 }
 
-/** pnpm 8 writes `lockfileVersion: '6.0'`, 9 and 10 write `'9.0'`; the newest that reads a lock file is taken. */
+/** pnpm 8 writes `lockfileVersion: '6.0'`, 9 and 10 write `'9.0'`; returns the newest one that reads a lock file. */
 function pnpmMajor(lock: string): number {
   return /^lockfileVersion: '?[56]\./m.test(lock) ? 8 : 10;
 }

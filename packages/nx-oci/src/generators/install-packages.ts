@@ -6,7 +6,7 @@ import { type Tree } from '@nx/devkit';
 import { findPackageManager } from './find-package-manager';
 
 /**
- * Installs what package.json names by now, once the tree is written.
+ * Installs the dependencies of the changed package.json, once the tree is written.
  *
  * @param what was added to it
  */

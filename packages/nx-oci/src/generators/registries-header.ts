@@ -1,7 +1,7 @@
 /**
- * The first lines of a new registries.yaml. The first one makes editors complete and check the file.
+ * The first lines of a new registries.yaml. The first one lets editors complete and check the file.
  *
- * @param exec what the package manager runs programs of packages with: `npx`, `pnpm exec`
+ * @param exec the command with which the package manager runs programs of packages: `npx`, `pnpm exec`
  */
 export const registriesHeader = (exec: string): string => `# yaml-language-server: $schema=./node_modules/nx-oci/registries.schema.json
 

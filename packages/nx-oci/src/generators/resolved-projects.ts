@@ -8,9 +8,9 @@ import { createProjectGraphAsync } from '../nx/devkit';
 export type ResolvedProjects = Readonly<Record<string, ProjectConfiguration>>;
 
 /**
- * The projects of the workspace with all of their targets, those that plugins infer too.
+ * The projects of the workspace with all of their targets, including inferred ones.
  *
- * @returns undefined where the tree is of no workspace on this disk, or Nx cannot put its graph together
+ * @returns undefined if the tree is not a workspace on this disk, or Nx cannot create its graph
  */
 export async function readResolvedProjects(tree: Tree): Promise<ResolvedProjects | undefined> {
   if (!existsSync(join(tree.root, 'nx.json'))) return undefined;

@@ -4,13 +4,13 @@ import { z } from 'zod';
 import { readCommandLine, restoreText } from '../nx/command-line';
 
 /**
- * Options of a generator with the texts that were typed in place of what Nx (22 to 24) makes of them before it calls one:
- * `--namespace=1e3` arrives as 1000, `--namespace=true` as true.
+ * Restores the typed texts of options that Nx (22 to 24) converted before it calls a generator: `--namespace=1e3` arrives as
+ * 1000, `--namespace=true` as true.
  *
- * @param argv the command line of the process: a generator runs in that of `nx`
- * @throws OciError `OPTIONS_INVALID` with everything that is wrong: what the schema refuses, a number that was not typed (it stands
- * in nx.json, perhaps), and a text that was typed and is empty: its variable is not set, and the default would be another one than
- * was meant. An empty answer to a prompt is none.
+ * @param argv the command line of the process: a generator runs in the process of `nx`
+ * @throws OciError `OPTIONS_INVALID` with all problems: what the schema refuses, a number that was not typed (but is in nx.json,
+ *   perhaps), and a typed text that is empty, since its variable is probably unset and the default would be wrong. An empty
+ *   answer to a prompt is allowed.
  */
 export function readTyped<Schema extends z.ZodObject>(options: object, schema: Schema, argv: readonly string[]): z.output<Schema> {
   const typed = readCommandLine(argv);
@@ -30,7 +30,7 @@ export function readTyped<Schema extends z.ZodObject>(options: object, schema: S
   return known;
 }
 
-/** All but switches. */
+/** All except boolean options. */
 function textNames(schema: z.ZodObject): readonly string[] {
   const isSwitch = (option: unknown): boolean =>
     option instanceof z.ZodOptional ? isSwitch(option.unwrap()) : option instanceof z.ZodBoolean;

@@ -1,7 +1,7 @@
 import { explainSystemError, isOciError } from '@nx-oci/model';
 import { asTyped, printable } from '@nx-oci/publish';
 
-/** Runs a generator; Nx prints the message of its error alone, so the hint becomes part of it. */
+/** Runs a generator; Nx only prints the message of its error, so the hint becomes part of that. */
 export async function withHints<Result>(generate: () => Result | Promise<Result>): Promise<Result> {
   try {
     return await generate();

@@ -8,7 +8,7 @@ import { outputsBefore } from './outputs-before';
 import { readFiles } from './watch-files';
 import { type WorkspaceGraph } from './workspace-graph';
 
-/** What a build notes of its inputs, for a publish that it does not run with. Pure. */
+/** The inputs that a build records, for a publish in another run. Pure. */
 export function recordedInputs(graph: WorkspaceGraph, image: TaskName, run: ReadRun): RequestedInputs {
   return { ...inputsOf(graph, image, run.readText), notRun: tasksNotRun(graph, image, run.taskGraph) };
 }
@@ -19,8 +19,8 @@ export interface ReadRun {
 }
 
 /**
- * What the image of a publish is made from, for where no task of the run makes it (`--excludeTaskDependencies`, or jobs
- * that are split). `undefined` if one does: Nx ran it, or found its inputs equal. Pure.
+ * The inputs of a publish's image, if no task of the run builds it (`--excludeTaskDependencies`, or separate jobs). `undefined`
+ * if one does: then Nx ran it, or found its inputs equal. Pure.
  *
  * @param target that publishes.
  */
@@ -34,7 +34,7 @@ export function comparedInputs(
   return inputsOf(graph, image, readText);
 }
 
-/** The one that the publish depends on; else the first of the project, which fills the same folder. */
+/** The image target that the publish depends on; else the first of the project, which writes to the same folder. */
 function imageTaskOf(graph: WorkspaceGraph, project: string, target: string): TaskName | undefined {
   const targets = graph.projects[project]?.targets ?? {};
   const all = [...upstreamTasks(graph, project, target), ...Object.keys(targets).map((name) => ({ project, target: name }))];
@@ -44,7 +44,7 @@ function imageTaskOf(graph: WorkspaceGraph, project: string, target: string): Ta
 function inputsOf(graph: WorkspaceGraph, image: TaskName, readText: ReadText): ImageInputs {
   const select = imageInputs(graph, readText);
   const { variables } = readFiles(graph, image, readText);
-  // Of all its configurations: a publish does not know with which one the image was built.
+  // Of all its configurations: a publish does not know which one built the image.
   const target = graph.projects[image.project]?.targets?.[image.target];
   return {
     select: (paths) => select(image.project, image.target, paths),
@@ -53,7 +53,7 @@ function inputsOf(graph: WorkspaceGraph, image: TaskName, readText: ReadText): I
   };
 }
 
-/** Those that make something for the image. */
+/** The tasks whose outputs go into the image. */
 function tasksNotRun(graph: WorkspaceGraph, { project, target }: TaskName, taskGraph: TaskGraph | undefined): readonly string[] {
   if (taskGraph === undefined) return [];
   const run = new Set(Object.values(taskGraph.tasks).map((task) => nameOf(task.target)));
@@ -61,7 +61,7 @@ function tasksNotRun(graph: WorkspaceGraph, { project, target }: TaskName, taskG
 }
 
 function isInRun(image: TaskName, taskGraph: TaskGraph | undefined): boolean {
-  // Without a graph Nx does not say what runs; then it is a task alone, which Nx runs with what it depends on.
+  // Without a graph the run is unknown; then it is a single task, which Nx runs with its dependencies.
   return taskGraph === undefined || Object.values(taskGraph.tasks).some((task) => nameOf(task.target) === nameOf(image));
 }
 

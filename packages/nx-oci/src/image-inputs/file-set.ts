@@ -1,12 +1,12 @@
 import { compilePathGlob, isOciError } from '@nx-oci/model';
 
-/** Some files of a folder, selected by patterns as in `inputs`: what one of them names, and none with a `!` does. */
+/** Files of a folder, selected by patterns as in `inputs`: matched by a pattern, and by none with a `!`. */
 export interface FileSet {
   /** @param file from the folder that the patterns are relative to. */
   has(file: string): boolean;
 }
 
-/** @param patterns without `{projectRoot}/`; one that cannot be read names everything, for it is better to publish once too often. */
+/** @param patterns without `{projectRoot}/`; an invalid one matches everything, since it is better to publish once too often. */
 export function fileSet(patterns: readonly string[]): FileSet {
   const named = patterns.filter((pattern) => !pattern.startsWith('!')).map(compile);
   const left = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => compile(pattern.slice(1)));
@@ -15,7 +15,7 @@ export function fileSet(patterns: readonly string[]): FileSet {
 
 type Matches = (file: string) => boolean | undefined;
 
-/** Compiled when a file is first compared: of an image that is up to date none is. */
+/** Compiled at the first comparison, which an image that is up to date never needs. */
 function compile(pattern: string): Matches {
   let matches: Matches | undefined;
   return (file) => {

@@ -9,12 +9,12 @@ import { targetOptions } from '../nx-run/target-options';
 import { readFiles, watchFiles, type WatchedFiles } from './watch-files';
 import { type WorkspaceGraph } from './workspace-graph';
 
-/** Of the files that differ from the commit, those that an image is made of; paths from the workspace root. */
+/** Selects the changed files that affect an image; paths relative to the workspace root. */
 export type OwnChanges = (project: string, target: string, changed: readonly string[]) => readonly string[];
 
 /**
- * Finds the changed files that make an image differ from its commit: those within the inputs of its tasks, however
- * far away, and those that its options name. A secret that an option names does not count.
+ * Finds the changed files that make an image differ from its commit: those in the inputs of its direct and indirect tasks, and
+ * those that its options name. Secrets do not count.
  */
 export function ownChanges(graph: WorkspaceGraph, readText?: ReadText): OwnChanges {
   const sort = fileSorter(graph);
@@ -26,7 +26,7 @@ export function ownChanges(graph: WorkspaceGraph, readText?: ReadText): OwnChang
   };
 }
 
-/** Of files of the workspace, those that the tasks of an image read: not what these tasks make, nor a secret. */
+/** Selects the files of the workspace that the tasks of an image read, without their outputs and secrets. */
 export function imageInputs(graph: WorkspaceGraph, readText?: ReadText): OwnChanges {
   const sort = fileSorter(graph);
   return (project, target, files) => {

@@ -2,15 +2,15 @@ import { type NxJsonConfiguration, type ProjectConfiguration, type TargetConfigu
 
 export type Input = NonNullable<TargetConfiguration['inputs']>[number];
 
-/** What a target depends on, by patterns as `inputs` of Nx has them. */
+/** The inputs of a target, by patterns as in Nx. */
 export interface Inputs {
   /** From the project's root. */
   readonly own: readonly string[];
   /** From the workspace root. */
   readonly ofWorkspace: readonly string[];
-  /** To be read with the names that the other projects have for files. */
+  /** Inputs of other projects, to be resolved with their named inputs. */
   readonly ofOthers: readonly OtherInput[];
-  /** Whether what the tasks before it make counts, too. */
+  /** Whether the outputs of the tasks before it count, too. */
   readonly hasTaskOutputs: boolean;
   /** Names of variables of the environment. */
   readonly variables: readonly string[];
@@ -24,12 +24,12 @@ export interface OtherInput {
 
 type NamedInputs = NonNullable<NxJsonConfiguration['namedInputs']>;
 
-// What Nx takes where nothing is said.
+// Nx's default.
 const DEFAULT_INPUTS: readonly Input[] = ['default', '^default'];
 const ALL_OF_PROJECT = '{projectRoot}/**/*';
 
 /**
- * Reads the `inputs` of a target as far as they are files or variables; named ones are looked up in the project, then in nx.json. Pure.
+ * Reads the files and variables in the `inputs` of a target; named inputs are looked up in the project, then in nx.json. Pure.
  */
 export function readInputs(
   { inputs = DEFAULT_INPUTS }: { readonly inputs?: readonly Input[] },
@@ -66,7 +66,7 @@ function expand(input: Input, named: NamedInputs, open: ReadonlySet<string>): re
   return (named[input] ?? []).flatMap((inner) => expand(inner, named, new Set([...open, input])));
 }
 
-/** The other kinds (programs, packages) name no file of the workspace. */
+/** The other kinds (programs, packages) do not name files of the workspace. */
 function expandObject(input: Readonly<Record<string, unknown>>, named: NamedInputs, open: ReadonlySet<string>): readonly Found[] {
   const { fileset, input: name, dependencies, projects, env } = input;
   if ('dependentTasksOutputFiles' in input) return [{ isTaskOutput: true }];

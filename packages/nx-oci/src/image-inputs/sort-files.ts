@@ -4,20 +4,20 @@ import { type WorkspaceGraph } from './workspace-graph';
 interface OwnedFile {
   /** From the workspace root. */
   readonly file: string;
-  /** From the root of the project; `''` is all of the project. */
+  /** Relative to the root of the project; `''` is the whole project. */
   readonly fromRoot: string;
 }
 
 /** Changed files, by the projects that they belong to. */
 export interface SortedFiles {
   readonly byProject: ReadonlyMap<string, readonly OwnedFile[]>;
-  /** All of them, each once; those of no project, too. */
+  /** All of them, each once, including those outside of projects. */
   readonly all: readonly string[];
 }
 
 /**
- * Sorts files by project: a file belongs to the one whose root is closest. A submodule, which git names as one file, is all
- * of the projects that lie in it. Made once for a workspace, asked for each list of files.
+ * Sorts files by project: a file belongs to the project with the closest root. A submodule, which git names as one file, belongs
+ * to all projects in it. Created once for a workspace, used for each list of files.
  */
 export function fileSorter({ projects }: Pick<WorkspaceGraph, 'projects'>): (files: readonly string[]) => SortedFiles {
   const roots = new Map(Object.entries(projects).map(([project, { root }]) => [root.replace(/\/+$/, ''), project]));
@@ -46,7 +46,7 @@ function findOwner(roots: ReadonlyMap<string, string>, file: string): { readonly
   return undefined;
 }
 
-/** By folder: the projects that lie in it, or are it. */
+/** By folder: the projects in it, or at it. */
 function projectsWithin(roots: ReadonlyMap<string, string>): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   for (const [root, project] of roots) {

@@ -8,11 +8,11 @@ import { taskOutputs } from './task-outputs';
 import { type WorkspaceGraph } from './workspace-graph';
 
 /**
- * Why Nx could hand an old image to a publish, a sentence with its remedy each: an image that packs what a task makes without
- * depending on that task, and written `inputs` that leave out what its options name. Only what is sure is said. Pure.
+ * Why a publish could get an outdated image from Nx, one sentence with its fix each: an image that packs the output of a task
+ * without depending on it, and configured `inputs` that lack what its options name. Reports only certain problems. Pure.
  *
  * @param target that publishes.
- * @param readText of a file, from the workspace root: Dockerfiles say what they copy.
+ * @param readText of a file, relative to the workspace root, for Dockerfiles.
  */
 export function staleRisks(graph: WorkspaceGraph, project: string, target: string, readText?: ReadText): readonly string[] {
   const images = upstreamTasks(graph, project, target).filter((task) => configurationOf(graph, task).executor === BUILD_EXECUTOR);
@@ -33,21 +33,21 @@ function risksOf(graph: WorkspaceGraph, image: TaskName, readText?: ReadText): r
   ];
 }
 
-/** The options, with the context that a Dockerfile has where none is written: what it copies from there may be made, too. */
+/** The options, with the default context of a Dockerfile, since the files that it copies from there may be outputs, too. */
 function withContext(graph: WorkspaceGraph, image: TaskName): object {
   const options = targetOptions(configurationOf(graph, image));
   const isOfDockerfile = DOCKERFILE_ENGINES.some((engine) => engine === options['engine']);
   return isOfDockerfile ? { context: graph.projects[image.project]?.root ?? '.', ...options } : options;
 }
 
-/** Not a secret, not outside the workspace, and not just a file that a builder may look for. */
+/** Not a secret, not outside the workspace, and not an optional file of a builder. */
 function isRead({ option, path, isSecret }: NamedPath, graph: WorkspaceGraph, image: TaskName): boolean {
   const { dockerfile } = targetOptions(configurationOf(graph, image));
   const isLookedFor = /\.(?:docker|container)ignore$/.test(path) || (option === 'dockerfile' && dockerfile === undefined);
   return isSecret !== true && !path.startsWith('..') && !isLookedFor;
 }
 
-/** The task whose declared outputs hold a path, where the image waits for none that does. */
+/** The task whose declared outputs contain a path, if the image depends on no such task. */
 function missedTask(graph: WorkspaceGraph, image: TaskName, path: string): readonly string[] {
   const [maker] = makersOf(graph, image, (output) => isWithin(path, output));
   if (maker === undefined) return [];
@@ -56,7 +56,7 @@ function missedTask(graph: WorkspaceGraph, image: TaskName, path: string): reado
   ];
 }
 
-/** Tasks that make a part of a folder that is packed as a whole, where the image waits for none that makes the same part. */
+/** Tasks that write a part of a folder that is packed as a whole, if the image depends on none that writes the same part. */
 function sharedTasks(
   graph: WorkspaceGraph,
   image: TaskName,
@@ -74,7 +74,7 @@ function sharedTasks(
     );
 }
 
-/** A folder that holds nothing but outputs, and of which nothing is left out: only then it is sure that all of it is packed. */
+/** A folder that contains only outputs and has no exclusions: only then is it certain that all of it is packed. */
 function takesAll({ option, path }: NamedPath, graph: WorkspaceGraph, image: TaskName, readText: ReadText = () => undefined): boolean {
   const isOfProject = Object.values(graph.projects).some(({ root }) => isWithin(root, path) || (root !== '.' && isWithin(path, root)));
   if (isOfProject || path === '.') return false;
@@ -88,7 +88,7 @@ function takesAll({ option, path }: NamedPath, graph: WorkspaceGraph, image: Tas
   return include === undefined && exclude === undefined;
 }
 
-/** Tasks that make no image and declare such an output: the `build` of the image's own project first, then other builds. */
+/** Tasks other than images that declare such an output: first the `build` of the image's own project, then other builds. */
 function makersOf(graph: WorkspaceGraph, image: TaskName, isWanted: (output: string) => boolean): readonly TaskName[] {
   const makers = Object.entries(graph.projects).flatMap(([project, { targets = {} }]) =>
     Object.keys(targets)
@@ -105,13 +105,13 @@ function dependencyOn({ project, target }: TaskName, image: TaskName): string {
 }
 
 interface Packed {
-  /** It packs what tasks before it make. */
+  /** Paths that tasks before it write. */
   readonly hasMade: boolean;
-  /** What no task before it makes. */
+  /** Paths that no task before it writes. */
   readonly sources: readonly NamedPath[];
 }
 
-/** Of a target that Nx may cache, or select by its inputs. */
+/** The inputs of a target that Nx may cache, or select by its inputs. */
 function missedInputs(graph: WorkspaceGraph, image: TaskName, { hasMade, sources }: Packed): readonly string[] {
   const { inputs, cache } = configurationOf(graph, image);
   if (inputs === undefined && cache !== true) return [];
@@ -131,7 +131,7 @@ interface Covering {
   readonly root: string;
 }
 
-/** Whether any pattern may name something of a path: in doubt it does, for a false warning is worse than none. */
+/** Whether any pattern may match something in a path. In doubt it does, since a false warning is worse than none. */
 function coversPath({ projects }: WorkspaceGraph, { found, root }: Covering, path: string): boolean {
   const isOfOthers =
     found.ofOthers.length > 0 && Object.values(projects).some((other) => other.root !== root && isWithin(path, other.root));
@@ -142,7 +142,7 @@ function coversPath({ projects }: WorkspaceGraph, { found, root }: Covering, pat
   return isOfOthers || folders.some((folder) => isWithin(path, folder) || isWithin(folder, path));
 }
 
-/** The part of a pattern before its first wildcard, cut at a `/`; one that excludes names nothing. */
+/** The part of a pattern before its first wildcard, cut at a `/`; empty for an exclusion. */
 function fixedFolder(pattern: string): string {
   if (pattern.includes('!')) return '\0';
   const [fixed = ''] = pattern.split(/[*?{[]/, 1);

@@ -3,17 +3,17 @@ import { DOCKERFILE_ENGINES, ignoredPatterns, ignoreFilesOf, isWithin, namedPath
 
 type Input = NonNullable<TargetConfiguration['inputs']>[number];
 
-/** What the tasks before an image made: Nx hashes no output by itself, so that an image would outlive what it is made of. */
+/** The outputs of the tasks before an image: Nx does not hash outputs by default, so the image would be outdated. */
 export const OUTPUTS_OF_DEPENDENCIES = { dependentTasksOutputFiles: '**/*', transitive: true } as const;
 
 /**
- * The `inputs` of an image and its publish, for targets that we infer or write: the project and what it depends on, what the
- * tasks before it make, and what its options name outside of the project. Pure.
+ * The `inputs` of an image and its publish, for targets that we infer or generate: the project and its dependencies, the outputs
+ * of the tasks before it, and the files outside the project that its options name. Pure.
  *
  * Since Nx 24 a target is affected only when a change reaches its inputs.
  *
- * @param options of the image target, as written; none if another target's inputs say what they name.
- * @param readText of a file, from the workspace root: what a Dockerfile copies, and what is ignored of it
+ * @param options of the image target, as written; absent if another target's inputs cover them.
+ * @param readText of a file, relative to the workspace root, for Dockerfiles and ignore files
  */
 export function targetInputs(options?: object, projectRoot = '.', readText: ReadText = () => undefined): Input[] {
   const named = options === undefined ? [] : namedPaths(options, projectRoot, readText);
@@ -22,7 +22,7 @@ export function targetInputs(options?: object, projectRoot = '.', readText: Read
   return ['default', '^default', OUTPUTS_OF_DEPENDENCIES, ...outside.flatMap(({ path }) => filesets(path)), ...ignored];
 }
 
-/** What the first ignore file that there is leaves out of a context elsewhere. */
+/** The exclusions of the first existing ignore file, for a context outside the project. */
 function findIgnored({ engine, dockerfile, context }: TargetOptions, readText: ReadText): readonly Input[] {
   if (typeof dockerfile !== 'string' || typeof context !== 'string') return [];
   const texts = ignoreFilesOf(dockerfile, context, DOCKERFILE_ENGINES.find((name) => name === engine) ?? 'docker').map(readText);
@@ -36,7 +36,7 @@ interface TargetOptions {
   readonly context?: unknown;
 }
 
-/** A path may be a file or a folder, which differs from machine to machine where a build makes it. */
+/** A path may be a file or a folder; for build output that is unknown until the build. */
 function filesets(path: string): readonly Input[] {
   return path === '.' ? ['{workspaceRoot}/**/*'] : [`{workspaceRoot}/${path}`, `{workspaceRoot}/${path}/**/*`];
 }

@@ -2,7 +2,7 @@ import { declaredOutputs } from '../dockerfile-context/declared-outputs';
 import { type TaskName } from './upstream-tasks';
 import { type WorkspaceGraph } from './workspace-graph';
 
-/** The files and folders that a task says it writes, from the workspace root. Pure. */
+/** The declared outputs of a task, relative to the workspace root. Pure. */
 export function taskOutputs({ projects }: WorkspaceGraph, { project, target }: TaskName): readonly string[] {
   const { root = '.', targets = {} } = projects[project] ?? {};
   return declaredOutputs({ [target]: targets[target] ?? {} }, { root, name: project });

@@ -9,8 +9,8 @@ export interface TaskName {
 }
 
 /**
- * All tasks that Nx runs for one, itself first: `dependsOn`, followed through all projects. What goes into an image is mostly
- * what `build` made, here and elsewhere, and not named by the image's own target. Pure.
+ * All tasks that Nx runs for one, itself first: follows `dependsOn` through all projects. The content of an image mostly comes
+ * from `build` tasks here and elsewhere, which the image's own target does not name. Pure.
  */
 export function upstreamTasks(graph: WorkspaceGraph, project: string, target: string): readonly TaskName[] {
   const found = new Map<string, TaskName>();
@@ -40,7 +40,7 @@ function resolve(graph: WorkspaceGraph, project: string, dependency: Dependency)
   }
   const own = targetsLike(graph, project, dependency);
   if (own.length > 0) return own;
-  // `web:build`; names of targets may have a colon, too.
+  // `web:build`; names of targets may contain a colon, too.
   const [, other = '', target = ''] = /^([^:]+):(.+)$/.exec(dependency) ?? [];
   return targetsLike(graph, other, target);
 }

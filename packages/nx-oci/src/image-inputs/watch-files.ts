@@ -7,10 +7,10 @@ import { readInputs, type OtherInput } from './read-inputs';
 import { targetOptions } from '../nx-run/target-options';
 import { allDependencies, namedProjects, type WorkspaceGraph } from './workspace-graph';
 
-/** The files that an image is made of, as far as the graph and `inputs` show. */
+/** The files that affect an image, according to the graph and `inputs`. */
 export interface WatchedFiles {
   readonly project: string;
-  /** By project, its own included; files from its root. */
+  /** By project, including its own; relative to the project's root. */
   readonly byProject: ReadonlyMap<string, readonly FileSet[]>;
   /** From the workspace root. */
   readonly workspace: readonly FileSet[];
@@ -18,20 +18,20 @@ export interface WatchedFiles {
   readonly variables: readonly string[];
 }
 
-// Nx runs everything, or nearly so, when one of these changes, whatever `inputs` say.
+// When one of these changes, Nx runs nearly everything, whatever the `inputs`.
 const FOR_EVERYBODY = ['nx.json', 'package-lock.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb', 'tsconfig.base.json'];
 
 /**
- * Finds the files whose change makes a new image of what a target publishes. Pure.
+ * Finds the files whose change affects the image that a target publishes. Pure.
  *
- * @param readText of a file, from the workspace root: Dockerfiles say what they copy.
+ * @param readText of a file, relative to the workspace root, for Dockerfiles.
  */
 export function watchFiles(graph: WorkspaceGraph, project: string, target: string, readText?: ReadText): WatchedFiles {
   const watched = readFiles(graph, { project, target }, readText);
   return { ...watched, workspace: [fileSet(FOR_EVERYBODY), ...watched.workspace] };
 }
 
-/** The same without what Nx takes into account for all projects: a lock file that changed makes no image outdated by itself. Pure. */
+/** The same without the files that affect all projects in Nx: a changed lock file alone makes no image outdated. Pure. */
 export function readFiles(graph: WorkspaceGraph, { project, target }: TaskName, readText?: ReadText): WatchedFiles {
   const own = new Map<string, Patterns>();
   const workspace = new Patterns();
@@ -64,7 +64,7 @@ export function readFiles(graph: WorkspaceGraph, { project, target }: TaskName, 
   return { project, byProject, workspace: workspace.sets, variables: [...variables] };
 }
 
-/** What the options of the images among these tasks name, secrets apart. */
+/** The paths in the options of the images among these tasks, without secrets. */
 function pathsNamedBy({ projects }: WorkspaceGraph, tasks: readonly TaskName[], readText?: ReadText): readonly string[] {
   return tasks.flatMap(({ project, target }) => {
     const { root = '.', targets = {} } = projects[project] ?? {};

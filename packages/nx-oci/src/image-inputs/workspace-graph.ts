@@ -2,15 +2,15 @@ import { type ExecutorContext, type NxJsonConfiguration, type ProjectConfigurati
 
 import { compileNameGlob } from '@nx-oci/model';
 
-/** The graph as far as it matters here; projects by name. */
+/** The part of the graph that we need; projects by name. */
 export interface WorkspaceGraph {
   readonly projects: Readonly<Record<string, ProjectConfiguration>>;
-  /** Names of the projects that a project depends on directly; packages of npm are none. */
+  /** Names of the projects that a project depends on directly, without npm packages. */
   readonly dependencies: Readonly<Record<string, readonly string[]>>;
   readonly nxJson: NxJsonConfiguration;
 }
 
-/** The graph of a task, as its executor is given it. */
+/** The graph of a task, from the context of its executor. */
 export function graphOf({
   projectsConfigurations,
   projectGraph,
@@ -19,13 +19,13 @@ export function graphOf({
   return { projects: projectsConfigurations.projects, dependencies: dependenciesIn(projectGraph), nxJson: nxJsonConfiguration };
 }
 
-/** What Nx's own graph says of projects alone. */
+/** The projects of Nx's own graph. */
 function dependenciesIn({ dependencies, nodes }: ProjectGraph): WorkspaceGraph['dependencies'] {
   const isProject = ({ target }: { readonly target: string }): boolean => nodes[target] !== undefined;
   return Object.fromEntries(Object.entries(dependencies).map(([name, list]) => [name, list.filter(isProject).map(({ target }) => target)]));
 }
 
-/** All that a project depends on, however far away; not itself, though it may depend on itself in a circle. */
+/** All direct and indirect dependencies of a project; without itself, even in a cycle. */
 export function allDependencies(graph: WorkspaceGraph, project: string): readonly string[] {
   const known = KNOWN.get(graph) ?? new Map<string, readonly string[]>();
   KNOWN.set(graph, known);
@@ -34,7 +34,7 @@ export function allDependencies(graph: WorkspaceGraph, project: string): readonl
   return found;
 }
 
-// Asked again and again, by every image that is built on the same libraries.
+// Cached, since all images with the same libraries ask for them.
 const KNOWN = new WeakMap<WorkspaceGraph, Map<string, readonly string[]>>();
 
 function walk({ dependencies }: WorkspaceGraph, project: string): readonly string[] {
@@ -50,7 +50,7 @@ function walk({ dependencies }: WorkspaceGraph, project: string): readonly strin
   return [...found];
 }
 
-/** Names of the projects that Nx means by a name, a pattern of names, or `tag:x`. */
+/** Names of the projects that match a name, a pattern of names, or `tag:x`, as in Nx. */
 export function namedProjects({ projects }: WorkspaceGraph, wanted: string): readonly string[] {
   if (projects[wanted] !== undefined) return [wanted];
   const [, tag] = /^tag:(.+)$/.exec(wanted) ?? [];
@@ -59,8 +59,8 @@ export function namedProjects({ projects }: WorkspaceGraph, wanted: string): rea
   return names.filter((name) => matchesName(wanted, name));
 }
 
-/** `build-*` names `build-web`. */
+/** `build-*` matches `build-web`. */
 export function matchesName(pattern: string, name: string): boolean {
-  // A star crosses the slash of a scope, too.
+  // A star also matches the slash of a scope.
   return pattern === name || (pattern.includes('*') && compileNameGlob(pattern.replaceAll(/\*+/g, '**')).matches(name));
 }

@@ -28,8 +28,8 @@ type FoundNodes = Awaited<ReturnType<Inference[1]>>[number][1];
 export const PROJECT_FILES_GLOB = '**/{Dockerfile,Containerfile,project.json,package.json}';
 
 /**
- * Gives a project with a Dockerfile or Containerfile the targets `image` and `publish`, and any project that publishes an
- * image, however it came to that, those that `nx release publish` runs and that try what it needs.
+ * Gives a project with a Dockerfile or Containerfile the targets `image` and `publish`, and every project that publishes an image
+ * the targets for `nx release publish` and the doctor.
  *
  * Nx 22 calls `createNodesV2`, Nx 23 and later `createNodes`; both have the same form.
  */
@@ -44,7 +44,7 @@ export const createNodesV2: Inference = [
       targetDefaults: nxJson.targetDefaults,
       options: normalized,
       readText: once(readTextIn(workspaceRoot)),
-      // One question to git for all Dockerfiles.
+      // One call of git for all Dockerfiles.
       readTracked: memoize(async () => (await readTrackedFiles(workspaceRoot)) ?? filesOnDisk(workspaceRoot)),
     };
     return createNodesFromFiles((file) => findNodes(file, { workspaceRoot, exec }, around), wanted, options, context);
@@ -53,7 +53,7 @@ export const createNodesV2: Inference = [
 
 export const createNodes = createNodesV2;
 
-/** Reads each file once: an ignore file of the workspace belongs to all Dockerfiles. */
+/** Reads each file once: all Dockerfiles share the workspace's ignore file. */
 function once(readText: ReadText): ReadText {
   const texts = new Map<string, string | undefined>();
   const read = (file: string): string | undefined => {
@@ -63,7 +63,7 @@ function once(readText: ReadText): ReadText {
   return Object.assign(read, readText.targetOf === undefined ? {} : { targetOf: readText.targetOf });
 }
 
-// By rank: one image a project, and where both are, the name that every engine knows.
+// One image per project: if both files exist, the one whose name every engine supports.
 const DOCKERFILES = ['Dockerfile', 'Containerfile'];
 const PROJECT_FILES = ['project.json', 'package.json'];
 

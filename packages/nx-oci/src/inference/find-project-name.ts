@@ -4,19 +4,19 @@ import { parseJson } from '../nx/inference-api';
 
 interface ProjectFile {
   readonly name?: string;
-  /** In package.json alone. */
+  /** Only in package.json. */
   readonly nx?: { readonly name?: string };
 }
 
 /**
- * The name of the project in a folder; none if there is no project.
+ * The name of the project in a folder; `undefined` if there is no project.
  *
- * Nx lets the name in project.json or package.json win over an inferred one, but a package.json outside of the package
- * manager's workspaces is no project to it: with a Dockerfile beside it, it becomes one, and then it must have a name.
- * At the root, package.json belongs to the workspace and makes a project only if it says so with a key `nx`.
+ * In Nx the name in project.json or package.json takes precedence over an inferred one, but a package.json outside of the package
+ * manager's workspaces is not a project: with a Dockerfile beside it, we make it one, and then it must have a name. At the root,
+ * package.json belongs to the workspace and is a project only with a key `nx`.
  *
  * @param root of the project, from the workspace root; `.` is the workspace itself
- * @param read gives the text of a file of that folder, if it is there
+ * @param read returns the text of a file of that folder, if it exists
  */
 export function findProjectName(root: string, read: (file: string) => string | undefined): string | undefined {
   const projectJson = parse(read('project.json'));

@@ -5,8 +5,8 @@ import { type NormalizedPluginOptions } from './plugin-options';
 import { defaultsOf, type Targets } from './written-targets';
 
 /**
- * The name of the target that tests a project's image, if its own files or the target defaults of nx.json say that it has one:
- * by the executor, or by the name alone.
+ * The name of the target that tests a project's image, if its own files or the target defaults of nx.json have one: found by the
+ * executor, or by the name.
  */
 export function findWrittenTest(
   targets: Targets,

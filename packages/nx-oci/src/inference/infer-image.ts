@@ -16,7 +16,7 @@ export interface DockerfileProject {
   readonly root: string;
   readonly name: string;
   readonly dockerfile: string;
-  /** Those that its own files name. */
+  /** Those in its own files. */
   readonly targets: Targets;
 }
 
@@ -24,16 +24,16 @@ export interface Surroundings {
   readonly targetDefaults: NxJsonConfiguration['targetDefaults'];
   readonly options: NormalizedPluginOptions;
   readonly readText: ReadText;
-  /** Asked where the text of a Dockerfile leaves its context open. */
+  /** Used if the text of a Dockerfile does not show its context. */
   readonly readTracked: () => Promise<TrackedFiles>;
 }
 
-/** The targets of a project with a Dockerfile: what its own files say of them is never contradicted. */
+/** The targets of a project with a Dockerfile: never contradicts the project's own files. */
 export async function inferImage(project: DockerfileProject, around: Surroundings): Promise<Record<string, TargetConfiguration>> {
   const { options, readText } = around;
   const written = findWrittenImage(options.imageTargetName, project.targets, around.targetDefaults);
   const { engine = options.dockerfileEngine } = written;
-  // Built from files, beside a Dockerfile that is for something else.
+  // Built from files, while the Dockerfile has another purpose.
   if (engine === 'native') return nativeTargets(written.options, options, project.root);
   const dockerfile = textIn(written.options, 'dockerfile') ?? project.dockerfile;
   const writtenContext = textIn(written.options, 'context');
@@ -55,11 +55,11 @@ function textIn(options: Readonly<Record<string, unknown>>, name: string): strin
   return typeof value === 'string' ? value : undefined;
 }
 
-/** What a project's own files, and the target defaults of nx.json, say of the target that an image is inferred for. */
+/** The settings for the inferred image target in a project's own files and the target defaults of nx.json. */
 interface WrittenImage {
-  /** As written, perhaps wrong. */
+  /** As written, not validated. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** The engine that they name, possibly by an option that only one engine has. */
+  /** The engine that they name, or that is the only one with one of their options. */
   readonly engine: EngineName | undefined;
 }
 

@@ -14,20 +14,20 @@ export interface PluginOptions {
    * what `nx release publish` runs. `false`: none.
    */
   readonly releaseTargetName?: string | false;
-  /** Name of the target that tries what a publish needs; `doctor` by default. `false`: none. */
+  /** Name of the target that checks what a publish needs; `doctor` by default. `false`: none. */
   readonly doctorTargetName?: string | false;
   /** Name of the target that tests an image before it is published; `image-test` by default. */
   readonly testTargetName?: string;
-  /** Whether every inferred image gets that target; `false` by default: those projects have it that write it. */
+  /** Whether every inferred image gets that target; `false` by default: only projects that configure it have it. */
   readonly test?: boolean;
   /** What builds the Dockerfiles of inferred targets; `docker` by default. */
   readonly dockerfileEngine?: DockerfileEngine;
   /**
-   * What Dockerfiles copy from: `auto` finds it out from what each one copies (the default), `project` and `workspace` take
-   * that folder for all. A target's own `context` wins.
+   * The context of Dockerfiles: `auto` (the default) derives it from what each one copies, `project` and `workspace` use that
+   * folder for all. A target's own `context` takes precedence.
    */
   readonly dockerfileContext?: ContextSetting;
-  /** `false`: only targets that are written in project.json or package.json. */
+  /** `false`: only targets in project.json or package.json. */
   readonly infer?: boolean;
 }
 
@@ -66,9 +66,9 @@ function isAllowed(key: keyof PluginOptions, value: unknown): boolean {
 }
 
 /**
- * Fills in what nx.json does not say, and checks what it says.
+ * Fills in the defaults of nx.json's options, and validates them.
  *
- * @throws OciError `OPTIONS_INVALID` with everything that is wrong
+ * @throws OciError `OPTIONS_INVALID` with all problems
  */
 export function normalizePluginOptions(options: PluginOptions | undefined): NormalizedPluginOptions {
   const written: Readonly<Record<string, unknown>> = { ...options };

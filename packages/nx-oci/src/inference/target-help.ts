@@ -2,7 +2,7 @@ import { type TargetConfiguration } from '@nx/devkit';
 
 import { BUILD_EXECUTOR, DOCTOR_EXECUTOR, PUBLISH_EXECUTOR, RELEASE_EXECUTOR, TEST_EXECUTOR } from '../nx/executor-names';
 
-/** How the targets of a project are called. */
+/** The names of a project's targets. */
 export interface CalledProject {
   readonly name: string;
   /** The command that precedes `nx`: `npx`, `pnpm exec`. */

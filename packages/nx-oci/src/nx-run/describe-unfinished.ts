@@ -4,7 +4,7 @@ import { type TaskRecord } from '@nx-oci/publish';
 export type TaskEnds = Readonly<Record<string, { readonly status: string }>>;
 
 /**
- * What a run left half done, for the user: images that arrived, and whose tags did not move since others did not; and those
+ * What a run left incomplete, for the user: images that were sent, but whose tags did not move since others failed; and those
  * whose process was killed while it set their tags.
  */
 export function describeUnfinished(notes: readonly TaskRecord<unknown>[], ends: TaskEnds): string | undefined {
@@ -22,7 +22,7 @@ function describeHalfTagged(ids: readonly string[]): string | undefined {
   ].join('\n');
 }
 
-/** The tasks of these ended well, before it was known that their tags would not move. */
+/** Their tasks succeeded before it was known that their tags would not move. */
 function describeStaged(staged: readonly string[], ends: TaskEnds): string | undefined {
   if (staged.length === 0) return undefined;
   const failed = Object.entries(ends)

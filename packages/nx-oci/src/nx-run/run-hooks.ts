@@ -5,15 +5,15 @@ import { printAtEnd } from './output/print-at-end';
 import { describeUnfinished } from './describe-unfinished';
 import { readNxClient } from './nx-client';
 
-/** Names the run before its first task starts, in the environment that all its processes inherit. */
+/** Sets the id of the run before its first task starts, in the environment that all its processes inherit. */
 export const preTasksExecution: PreTasksExecution = async (_options, { workspaceRoot }) => {
   process.env[RUN_ID_VARIABLE] = makeRunId();
   await removeStaleRuns(runsFolder(workspaceRoot, process.env), Date.now());
 };
 
 /**
- * Prints what Nx hid during the run and what the run left incomplete, writes what is written once a run, and takes its
- * folder away: every process of the run has ended.
+ * Prints what Nx hid during the run and what the run left incomplete, writes the files of the whole run, and removes its folder:
+ * every process of the run has ended.
  */
 export const postTasksExecution: PostTasksExecution = async (_options, { workspaceRoot, taskResults }) => {
   const run = openRunFolder(workspaceRoot, process.env, process.pid);
@@ -22,7 +22,7 @@ export const postTasksExecution: PostTasksExecution = async (_options, { workspa
   if (told !== '') await printAtEnd(told, nxPid);
   const unfinished = await run.records().then((notes) => describeUnfinished(notes, taskResults), describeError);
   if (unfinished !== undefined) await printAtEnd(unfinished, nxPid);
-  // What is published is published, also where its outputs cannot be written.
+  // The publish succeeded, even if its outputs cannot be written.
   await endRun(workspaceRoot, run.folder).catch((error: unknown) => printAtEnd(describeError(error), nxPid));
   await run.remove();
 };

@@ -1,6 +1,9 @@
 import { type TargetConfiguration } from '@nx/devkit';
 
-/** The options of a target as Nx combines them, the command line apart: those of its configuration win, the default one where none is named. */
+/**
+ * The options of a target as Nx combines them, without the command line: those of its configuration, or the default one, take
+ * precedence.
+ */
 export function targetOptions(
   { options, configurations, defaultConfiguration }: TargetConfiguration,
   configuration = defaultConfiguration,

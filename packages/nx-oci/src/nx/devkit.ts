@@ -1,6 +1,6 @@
 /**
- * What generators take from Nx at run time. From `nx` itself, where @nx/devkit has it from: that package is not in every
- * workspace, and with Nx 22 npm would install one of another version.
+ * What generators use of Nx at run time. From `nx` itself, like @nx/devkit, which is not installed in every workspace, and which
+ * npm would install in another version with Nx 22.
  */
 export {
   createProjectGraphAsync,

@@ -1,4 +1,4 @@
-// The names that projects give our executors, as Nx passes them to plugins and tasks.
+// The names of our executors in projects, as Nx passes them to plugins and tasks.
 
 export const BUILD_EXECUTOR = 'nx-oci:build';
 export const TEST_EXECUTOR = 'nx-oci:test';

@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { type Tree } from '@nx/devkit';
 
 /**
- * Formats what a generator changed, as the workspace's own @nx/devkit does; without one the files stay as they were written,
- * which is with two spaces.
+ * Formats what a generator changed, with the workspace's own @nx/devkit; without it the files stay as written, with two spaces.
  */
 export async function formatFiles(tree: Tree): Promise<void> {
   const devkit = loadDevkit(tree.root);

@@ -1,6 +1,6 @@
 /**
- * What inference takes from Nx at run time. By their own files: Nx loads the plugin for every command, and all of its
- * devkit costs ten times as long.
+ * What inference uses of Nx at run time. Imported from single files: Nx loads the plugin for every command, and the whole devkit
+ * takes ten times as long.
  */
 export { createNodesFromFiles } from 'nx/src/project-graph/plugins/utils';
 export { parseJson } from 'nx/src/utils/json';

@@ -4,8 +4,8 @@ import { type ExecutorContext } from '@nx/devkit';
 import { calculateDefaultProjectName, combineOptionsForExecutor, getExecutorInformation, parseExecutor } from 'nx/src/devkit-internals';
 
 /**
- * The options of another target, with the defaults of its schema, as if it were run without anything on the command line:
- * what `readTargetOptions` of @nx/devkit does.
+ * The options of another target, with the defaults of its schema, as without a command line: like `readTargetOptions` of
+ * @nx/devkit.
  */
 export function readTargetOptions(place: { readonly project: string; readonly target: string }, context: ExecutorContext): unknown {
   const { projects } = context.projectsConfigurations;

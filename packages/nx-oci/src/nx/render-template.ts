@@ -8,10 +8,11 @@ import { FsTree } from 'nx/src/generators/tree';
 import { NX_VERSION } from './devkit';
 
 /**
- * The text that Nx's `generateFiles` makes of the one template in a folder, in a tree that is never written: a file that is
- * there already is compared with it.
+ * Renders the one template in a folder with Nx's `generateFiles`, in a tree that is never written, to compare it with an existing
+ * file.
  *
- * @param values what the template names. `<%=` escapes for HTML: templates use `<%-` and functions that escape for their language
+ * @param values the values of the template. `<%=` escapes for HTML: templates use `<%-` and functions that escape for their
+ *   language
  */
 export function renderTemplate(folder: string, values: object, workspaceRoot: string): string {
   const scratch = new FsTree(folder, false);
@@ -19,7 +20,7 @@ export function renderTemplate(folder: string, values: object, workspaceRoot: st
   return scratch.listChanges()[0]?.content?.toString() ?? '';
 }
 
-// Nx has it from the late versions of 22 on, @nx/devkit always.
+// Only late versions of Nx 22 and newer have it; @nx/devkit always does.
 const MODULES = ['nx/src/generators/utils/generate-files', '@nx/devkit'];
 
 function loadGenerateFiles(workspaceRoot: string): typeof generateFiles {

@@ -4,7 +4,7 @@ const OLDEST = 22;
 const NEWEST = 24;
 
 /**
- * Lets only the versions of Nx through that the plugin works with.
+ * Refuses unsupported versions of Nx.
  *
  * @throws OciError `OPTIONS_INVALID`
  */

@@ -6,25 +6,25 @@ import { runToolOrFail } from '@nx-oci/publish';
 
 import { BUILD_EXECUTOR } from '../nx/executor-names';
 
-/** A task that makes an image. */
+/** A task that builds an image. */
 export interface BuildTask {
   readonly project: string;
   readonly target: string;
 }
 
-/** A project, as far as it decides which builds its image needs. */
+/** A project, with what determines the builds that its image needs. */
 export interface BuiltProject {
   readonly project: string;
   readonly targets: Readonly<Record<string, TargetConfiguration>>;
-  /** Whose dependencies on builds of the project's own count. */
+  /** The target whose dependencies on builds of the same project count. */
   readonly publishTarget: TargetConfiguration;
 }
 
 /**
  * The builds of a project's image that are not part of the run. Pure.
  *
- * `nx release --projects=…` and `--groups=…` run no task that a release depends on, and what lies in the image folder may
- * be older than the version that is released: such an image must be built by us.
+ * `nx release --projects=…` and `--groups=…` do not run the dependencies of release tasks, and the existing image may be older
+ * than the released version: then we must build it.
  */
 export function findMissingBuilds(
   { project, targets, publishTarget }: BuiltProject,
@@ -45,7 +45,7 @@ export interface BuildContext {
   readonly print: (text: string) => void;
 }
 
-/** Builds images in a run of Nx of their own, with everything that they depend on. */
+/** Builds images in a separate run of Nx, with all their dependencies. */
 export async function buildImages(tasks: readonly BuildTask[], { workspaceRoot, env, signal, print }: BuildContext): Promise<void> {
   if (tasks.length === 0) return;
   const targets = [...new Set(tasks.map(({ target }) => target))];

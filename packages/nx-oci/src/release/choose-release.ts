@@ -11,22 +11,22 @@ export interface ReleaseTask {
   readonly project: string;
   readonly options: ReleaseOptions;
   readonly targets: Readonly<Record<string, TargetConfiguration>>;
-  /** In the project's package.json. */
+  /** The version in the project's package.json. */
   readonly projectVersion: string | undefined;
   readonly hasDockerVersions: boolean;
-  /** Of the project's release tags. */
+  /** The patterns of the project's release tags. */
   readonly patterns: readonly ReleasePattern[];
 }
 
-/** What a release task comes to. */
+/** The decision of a release task. */
 export type ReleaseChoice =
   | { readonly kind: 'publish'; readonly target: string; readonly released: Released }
   | { readonly kind: 'skip'; readonly reason: string }
   | { readonly kind: 'problem'; readonly problem: string };
 
 /**
- * Chooses, for one release task, what is published as what, or why nothing is. Pure: all processes of a run agree on
- * which images there are to wait for.
+ * Decides, for one release task, what is published under which version, or why nothing is. Pure: all processes of a run agree on
+ * the images to wait for.
  */
 export function chooseRelease(task: ReleaseTask, builtTags: BuiltTags): ReleaseChoice {
   const { project, options, targets, projectVersion, patterns, hasDockerVersions } = task;

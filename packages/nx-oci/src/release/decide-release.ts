@@ -10,35 +10,35 @@ import {
 
 import { type VersionData } from './version-data';
 
-/** Whether an image is published by a release. */
+/** Whether a release publishes an image. */
 export type ReleaseDecision =
   | { readonly kind: 'publish'; readonly released: Released }
   | { readonly kind: 'skip'; readonly reason: string }
-  /** CI and the checkout disagree on what is released. */
+  /** CI and the checkout disagree about what is released. */
   | { readonly kind: 'problem'; readonly problem: string };
 
-/** All that a release is known by. */
+/** All clues for a release. */
 export interface ReleaseClues {
   readonly project: string;
   /** `--release`. */
   readonly asked?: string;
-  /** Of the same run of `nx release`; absent if the version was made earlier. */
+  /** From the same run of `nx release`; absent if the version was made earlier. */
   readonly versionData?: VersionData;
   readonly builtTags: BuiltTags;
   /** Of the project's release tags. */
   readonly patterns: readonly ReleasePattern[];
-  /** Whether nx.json has `release.docker`, so that a git tag may hold what is not a semantic version. */
+  /** Whether nx.json has `release.docker`, so that a git tag may contain something else than a semantic version. */
   readonly hasDockerVersions: boolean;
-  /** `--first-release`: the version on disk counts where nothing else is known, as it does in `nx release version`. */
+  /** `--first-release`: the version on disk counts if nothing else is known, as in `nx release version`. */
   readonly isFirstRelease: boolean;
   /** In the project's package.json. */
   readonly projectVersion?: string;
 }
 
 /**
- * Decides whether a project has something to release, and as what. Pure: every process of a run comes to the same answer.
+ * Decides whether a project has something to release, and its version. Pure: every process of a run gets the same result.
  *
- * A project without a new version is skipped, which is no failure: `nx release publish` runs for all projects of a group.
+ * A project without a new version is skipped, which is not a failure: `nx release publish` runs for all projects of a group.
  */
 export function decideRelease(clues: ReleaseClues): ReleaseDecision {
   const { project, asked, versionData, builtTags, patterns, hasDockerVersions } = clues;
@@ -78,7 +78,7 @@ function decideByData(data: VersionData[string] | undefined, project: string): R
   return publish({ version, imageTag: imageTag === version ? undefined : imageTag, reason: 'nx release' });
 }
 
-/** What @nx/docker called this commit, of several the last: its schemes begin with the date. */
+/** The name that @nx/docker gave this commit; the last of several, since its schemes begin with the date. */
 function findImageTag({ builtTags, patterns }: ReleaseClues): string | undefined {
   const texts = patterns.flatMap(({ textOf }) => builtTags.names.flatMap((tag) => textOf(tag) ?? []));
   return texts
@@ -87,7 +87,7 @@ function findImageTag({ builtTags, patterns }: ReleaseClues): string | undefined
     .at(-1);
 }
 
-// A package that was never given a version has 0.0.0.
+// A package without a version has 0.0.0.
 function versionOnDisk({ isFirstRelease, projectVersion }: ReleaseClues): string | undefined {
   const isVersion = projectVersion !== undefined && isReleaseVersion(projectVersion) && projectVersion !== '0.0.0';
   return isFirstRelease && isVersion ? projectVersion : undefined;

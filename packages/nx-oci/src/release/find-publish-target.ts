@@ -4,12 +4,12 @@ import { suggestName } from '@nx-oci/publish';
 
 import { PUBLISH_EXECUTOR } from '../nx/executor-names';
 
-/** The target whose options say how the image of a project is published. */
+/** The target with the options for publishing a project's image. */
 export type FoundTarget =
   | { readonly kind: 'found'; readonly name: string; readonly target: TargetConfiguration }
   /** The project has no image. */
   | { readonly kind: 'none'; readonly reason: string }
-  /** The project is set up wrongly. */
+  /** The project is misconfigured. */
   | { readonly kind: 'unclear'; readonly problem: string };
 
 /**

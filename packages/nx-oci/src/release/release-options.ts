@@ -3,28 +3,28 @@ import { z } from 'zod';
 
 import { readVersionData, type VersionData } from './version-data';
 
-/** Options of `nx-oci:release-publish`: those of `nx-oci:publish`, and what chooses where the rest of them is written. */
+/** Options of `nx-oci:release-publish`: those of `nx-oci:publish`, and the name of the target with the rest of them. */
 export const releaseOptionsSchema = publishOptionsSchema.extend({
   publishTarget: z.string().optional().describe('The nx-oci:publish target whose options are used. Required if the project has several.'),
 });
 
 export type WrittenReleaseOptions = Readonly<z.input<typeof releaseOptionsSchema>>;
 
-/** What arrived at a release task, taken apart. */
+/** The options of a release task, separated by their purpose. */
 export interface ReleaseOptions {
   readonly publishTarget: string | undefined;
   readonly isFirstRelease: boolean;
   readonly versionData: VersionData | undefined;
-  /** What is left for the publish itself; wins over the options of the publish target. */
+  /** The options for the publish itself; take precedence over those of the publish target. */
   readonly publish: PublishOptions;
 }
 
 /**
- * Takes apart what arrives at a release task.
+ * Separates the options of a release task.
  *
- * The command line of `nx release` speaks to all kinds of publishing at once: `--tag`, `--otp`, `--access` and
- * `--registry` are meant for npm, and anything unknown is meant for others. What is set in project.json or nx.json is
- * meant for nx-oci, and stays, so that a mistake in it is reported.
+ * The command line of `nx release` is for all kinds of publishing at once: `--tag`, `--otp`, `--access` and `--registry` are for
+ * npm, and anything unknown is for other tools. Options in project.json or nx.json are for nx-oci, and stay, so that a mistake in
+ * them is reported.
  *
  * @param arrived options and command line, as Nx combined them
  * @param written options of the target alone

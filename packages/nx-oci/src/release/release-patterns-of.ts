@@ -1,7 +1,7 @@
 import { type NxJsonConfiguration, type ProjectsConfigurations } from '@nx/devkit';
 import { findReleasePatterns, type ReleasePattern } from '@nx-oci/publish';
 
-/** How nx.json names the git tags of a project's releases; the usual names where it says nothing. */
+/** The patterns of a project's release tags in nx.json; the usual ones by default. */
 export function releasePatternsOf(
   { projects }: ProjectsConfigurations,
   { release }: NxJsonConfiguration,

@@ -4,17 +4,17 @@ import { matchSchema } from '@nx-oci/publish';
 const schema = z.record(
   z.string(),
   z.looseObject({
-    /** What its version is from now on; `null` where nothing changed. */
+    /** Its new version; `null` if nothing changed. */
     newVersion: z.string().nullish(),
-    /** What `release.docker` made of it, which need not be a semantic version; comes from @nx/docker alone. */
+    /** The version of `release.docker`, which need not be semantic; only set by @nx/docker. */
     dockerVersion: z.string().nullish(),
   }),
 );
 
-/** What `nx release` decided in this very run, by project: its option `nxReleaseVersionData` (Nx 22 to 24). */
+/** The decisions of `nx release` in this run, by project: its option `nxReleaseVersionData` (Nx 22 to 24). */
 export type VersionData = Readonly<z.output<typeof schema>>;
 
-/** @returns `undefined` if there is none, or none that we understand: a `nx release publish` of its own has none */
+/** @returns `undefined` if there is none, or an unknown format: a separate `nx release publish` has none */
 export function readVersionData(written: unknown): VersionData | undefined {
   return matchSchema(schema, written).data;
 }

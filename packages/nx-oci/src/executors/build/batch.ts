@@ -12,13 +12,13 @@ import { restoreTexts } from '../restore-texts';
 import { publishCheck, type CheckPublishes } from './check-publishes';
 import { describeBuildFailure } from './describe-build-failure';
 
-// Of the output of a builder that failed; the end says why.
+// Limits the output of a failed builder: the end says why.
 const SHOWN_CHARACTERS = 256 * 1024;
 
-// An engine builds on all cores by itself, and each native image packs its layers side by side.
+// An engine uses all cores by itself, and native images pack their layers in parallel.
 const MOST_AT_ONCE = 4;
 
-/** `nx-oci:build` for all tasks that are ready at one moment. */
+/** `nx-oci:build` for all tasks that are ready at the same time. */
 export default async function buildBatch(
   batch: TaskGraph,
   inputs: Record<string, BuildOptions>,
@@ -53,7 +53,7 @@ export default async function buildBatch(
 interface RequestedTask {
   readonly task: Task | undefined;
   readonly options: unknown;
-  /** With a single task its builder is shown while it works; several would talk at the same time. */
+  /** The output of a single builder is shown while it works; several would be mixed. */
   readonly isAlone: boolean;
   readonly check: CheckPublishes;
   readonly output: BuildOutput;
@@ -75,7 +75,7 @@ async function buildTask(builder: ImageBuilder, { task, options, isAlone, check,
     return { status: 'success', text: await builder.build({ project, projectRoot, options, print, outputs, inputs }) };
   } catch (error) {
     const reason = `${heard.text()}\n${describeBuildFailure(error)}`.trimStart();
-    // One wrong base may keep several images from being built, in the same words.
+    // One wrong base may cause the same failure for several images.
     return { status: 'failure', text: isAlone ? reason : `${project}: not built.\n${reason}` };
   }
 }

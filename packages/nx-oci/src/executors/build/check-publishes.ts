@@ -6,16 +6,16 @@ import { dependenciesOf } from '../../nx-run/graph/dependencies-of';
 import { PUBLISH_EXECUTOR } from '../../nx/executor-names';
 import { restoreTexts } from '../restore-texts';
 
-/** Makes sure that what is to be published of an image in this run can be: options, registries.yaml, tags, names. */
+/** Makes sure that this run can publish an image: checks options, registries.yaml, tags and names. */
 export type CheckPublishes = (imageTaskId: string) => Promise<void>;
 
 type RunContext = Pick<ExecutorContext, 'root' | 'projectsConfigurations' | 'taskGraph'>;
 
 /**
- * Checks the publishes of a run before their images are built, so that a mistake in their options costs no build. Nothing is
- * read where nothing is published; of a pull request of a fork nothing is, and its secrets are not there.
+ * Checks the publishes of a run before their images are built, so that a mistake in their options costs no build. Reads nothing
+ * if nothing is published, as for a fork's pull request, which has no secrets.
  *
- * The check throws what the publish would, `OPTIONS_INVALID` or `CONFIGURATION_INVALID`.
+ * Throws the error of the publish, `OPTIONS_INVALID` or `CONFIGURATION_INVALID`.
  */
 export function publishCheck({ root, projectsConfigurations, taskGraph }: RunContext, env: NodeJS.ProcessEnv): CheckPublishes {
   const targetOf = ({ target: { project, target } }: Task) => projectsConfigurations.projects[project]?.targets?.[target];
@@ -38,7 +38,7 @@ export function publishCheck({ root, projectsConfigurations, taskGraph }: RunCon
   };
 }
 
-/** The command line as Nx leaves it in the graph: read by no schema yet. */
+/** The command line as Nx stores it in the graph, not parsed by a schema. */
 function readOverrides(overrides: unknown): Readonly<Record<string, unknown>> {
   const entries = Object.entries(overrides ?? {}).filter(([name]) => name !== '__overrides_unparsed__');
   return Object.fromEntries(entries.map(([name, value]) => [name, readOverride(value)]));

@@ -1,7 +1,7 @@
 import { isOciError } from '@nx-oci/model';
 import { describeError } from '@nx-oci/publish';
 
-/** An error of a build, with what to change in a workspace of Nx where files are missing that another task creates. */
+/** An error of a build; for missing files that another task creates, with what to change in an Nx workspace. */
 export function describeBuildFailure(error: unknown): string {
   const text = describeError(error);
   if (!isOciError(error, 'LAYER_SOURCE_MISSING')) return text;

@@ -11,7 +11,7 @@ import { taskIdOf } from '../task-id';
 import { publishCheck } from './check-publishes';
 import { describeBuildFailure } from './describe-build-failure';
 
-/** `nx-oci:build` for one task, where Nx runs tasks one by one (`NX_BATCH_MODE=false`). */
+/** `nx-oci:build` for one task, if Nx runs tasks one by one (`NX_BATCH_MODE=false`). */
 export default async function buildExecutor(options: BuildOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   const { root: workspaceRoot, projectName: project = '', targetName = '', projectsConfigurations } = context;
   const projectRoot = resolve(workspaceRoot, projectsConfigurations.projects[project]?.root ?? '.');

@@ -29,7 +29,7 @@ export default async function copyExecutor(written: CopyOptions, context: Execut
   const options = restoreTexts(written, context.taskGraph);
   const interruption = new Interruption();
   const { stop } = interruption;
-  // Not `once`: with its last listener gone a signal would end the process before uploads are cancelled.
+  // Not `once`: without a listener, a second signal would end the process before uploads are cancelled.
   process.on('SIGTERM', stop).on('SIGINT', stop);
   const { progress, watcher } = progressOf(context);
   const show = progress.around(print);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 
 import { type NodePlatform } from './managers/manager';
 
-/** `e_machine` of an ELF header, by the name that Node has for it. */
+/** `e_machine` of an ELF header, by Node's name for the architecture. */
 const MACHINES: Readonly<Record<number, string>> = {
   3: 'ia32',
   21: 'ppc64',
@@ -20,6 +20,6 @@ export async function fitsPlatform(file: string, { cpu, libc }: Pick<NodePlatfor
   const isLittle = bytes[5] === 1;
   if (MACHINES[isLittle ? bytes.readUInt16LE(18) : bytes.readUInt16BE(18)] !== cpu) return false;
   const isForMusl = bytes.includes('libc.musl-');
-  // One that names neither is linked with its own, or with what both have.
+  // One that names neither is linked statically, or only with what both have.
   return libc === 'musl' ? isForMusl || !bytes.includes('libc.so.6') : !isForMusl;
 }

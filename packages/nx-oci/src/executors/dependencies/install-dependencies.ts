@@ -22,19 +22,19 @@ export interface InstallRun {
   readonly print: (text: string) => void;
 }
 
-/** What a pruned package.json may need beside it: the code of workspace libraries, patches, settings that the prune has written. */
+/** Files that a pruned package.json may need beside it: the code of workspace libraries, patches, settings of the prune. */
 const COPIED = ['package.json', 'workspace_modules', 'patches', 'local_modules', 'pnpm-workspace.yaml', '.yarn'];
 
 const QUOTED_LINES = 12;
 
-/** What is kept of an install. */
+/** The part of an install that is kept. */
 const KEPT = ['node_modules', 'workspace_modules', 'local_modules'];
 
 /**
- * Installs the production dependencies of a pruned package.json into a folder that holds nothing else, for the platform of an
- * image. The folder is replaced as a whole, and only after a success.
+ * Installs the production dependencies of a pruned package.json into a separate folder, for the platform of an image. The folder
+ * is replaced as a whole, and only after success.
  *
- * It is done inside the workspace, where package managers find the version and the settings that the workspace names for them.
+ * Runs inside the workspace, where package managers find their version and settings.
  */
 export async function installDependencies(options: NormalizedDependenciesOptions, run: InstallRun): Promise<void> {
   const { from, output, platform } = options;
@@ -72,7 +72,7 @@ async function callManager(manager: Manager, folder: string, options: Normalized
   });
 }
 
-/** What a package manager says first is what happened; npm then explains its options. Some of them say it on stdout. */
+/** The first output of a package manager says what happened; npm then explains its options. Some use stdout. */
 function quote({ stdout, stderr }: ToolOutcome): readonly string[] {
   const lines = `${stderr}\n${stdout}`
     .split('\n')
@@ -80,7 +80,7 @@ function quote({ stdout, stderr }: ToolOutcome): readonly string[] {
   return lines.slice(0, QUOTED_LINES).map((line) => `  ${knownSecrets().redactForeign(line)}`);
 }
 
-/** Without what the package manager that runs Nx says of itself. */
+/** Without the variables of the package manager that runs Nx. */
 function withoutCaller(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(env).filter(
@@ -89,7 +89,7 @@ function withoutCaller(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   );
 }
 
-/** What would end the program at its start. */
+/** Problems that would end the program at its start. */
 async function refuseMissingImports({ from, optional }: NormalizedDependenciesOptions, folder: string, project: string): Promise<void> {
   const missing = (await findMissingImports(from, folder)).filter(({ name }) => !optional.includes(name));
   const [first] = missing;
@@ -114,7 +114,7 @@ async function keepResult(folder: string, output: string): Promise<number> {
 
 const ABANDONED_AFTER_MS = 60 * 60 * 1000;
 
-/** Removes what an install that was killed has left beside the output. */
+/** Removes what a killed install left beside the output. */
 async function sweepFolders(output: string): Promise<void> {
   const parent = dirname(output);
   for (const name of (await readdir(parent)).filter((one) => one.startsWith(`.${basename(output)}-`))) {

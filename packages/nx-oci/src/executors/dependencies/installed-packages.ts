@@ -1,12 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A folder of a package below `node_modules`, links left out. */
+/** The folder of a package below `node_modules`, without links. */
 export interface InstalledPackage {
   readonly name: string;
   /** Absolute. */
   readonly folder: string;
-  /** Paths of its files, from its folder, with `/`; without those of packages inside of it. */
+  /** Paths of its files, relative to its folder, with `/`; without those of nested packages. */
   readonly files: readonly string[];
 }
 

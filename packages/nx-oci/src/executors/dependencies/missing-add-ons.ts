@@ -5,8 +5,8 @@ import { type InstalledPackage, listInstalled } from './installed-packages';
 import { describePlatform, type NormalizedDependenciesOptions } from './normalize-options';
 
 /**
- * What to say of packages with a native add-on (`binding.gyp`, `*.node`) of which none can be loaded on the platform of the image:
- * neither one of their own, nor one of a package for that platform which is named after them.
+ * The problems of packages with a native add-on (`binding.gyp`, `*.node`) that cannot be loaded on the platform of the image:
+ * neither their own add-on, nor one of a package for that platform that is named after them.
  */
 export async function describeMissingAddOns(
   folder: string,
@@ -23,7 +23,7 @@ export async function describeMissingAddOns(
   }
   // `@img/sharp-linux-x64` is for `sharp`, `lightningcss-linux-x64-gnu` for `lightningcss`.
   const hasOther = ({ name }: InstalledPackage) => [...fitting].some((other) => other.includes(plainName(name)) && other !== name);
-  // A package of another platform holds nothing but its own.
+  // A package for another platform only contains its own add-on.
   const missing = native.filter((one) => one.files.includes('binding.gyp') && !hasOther(one));
   const names = [...new Set(missing.map(({ name }) => name))];
   if (names.length === 0) return [];

@@ -3,7 +3,7 @@ import { createRequire, isBuiltin } from 'node:module';
 import { existsSync } from 'node:fs';
 import { join, sep } from 'node:path';
 
-/** A package that built code loads, and which is not where it looks for it in the image. */
+/** A package that built code loads, but would not find in the image. */
 export interface MissingImport {
   readonly name: string;
   /** From the folder of the code. */
@@ -11,15 +11,15 @@ export interface MissingImport {
 }
 
 const CODE = /\.[cm]?js$/;
-// What compilers and bundlers write: `require("x")`, `from "x"`, `import "x"`, `import("x")`.
+// The forms that compilers and bundlers write: `require("x")`, `from "x"`, `import "x"`, `import("x")`.
 const IMPORT = /(?:\brequire|\bimport)\(\s*(["'])([^"'\s]+)\1\s*\)|^[ \t]*(?:import|export)\b[^"'\n;]*?(["'])([^"'\s]+)\3/gm;
 
 /**
- * Packages that the built code loads and that the workspace has, so that it runs there, but not the image.
+ * Packages that the built code loads and that the workspace has, but not the image: the code would only run in the workspace.
  *
- * What the workspace has not either is left to the code, which then knows how to do without.
+ * Packages that the workspace lacks, too, are ignored: the code handles their absence.
  *
- * @param code folder with what the build wrote
+ * @param code folder with the output of the build
  * @param installed folder with the `node_modules` of the image
  */
 export async function findMissingImports(code: string, installed: string): Promise<readonly MissingImport[]> {
@@ -44,13 +44,13 @@ async function listCode(folder: string): Promise<readonly string[]> {
     .toSorted();
 }
 
-/** `@nestjs/core` of `@nestjs/core/injector`; none of a path, of an alias (`#x`) and of what is Node's own. */
+/** `@nestjs/core` for `@nestjs/core/injector`; `undefined` for a path, an alias (`#x`) and Node's own modules. */
 function packageOf(specifier: string): string | undefined {
   if (/^[./#]/.test(specifier) || /^[a-z]+:/i.test(specifier) || isBuiltin(specifier)) return undefined;
   return /^(?:@[\w.~-]+\/)?[\w~-][\w.~-]*/.exec(specifier)?.[0];
 }
 
-/** By its folder: not every package lets its package.json, or its main file, be required. */
+/** By its folder: not every package allows to require its package.json, or its main file. */
 function isThere(require: NodeJS.Require, name: string): boolean {
   return (require.resolve.paths(name) ?? []).some((folder) => existsSync(join(folder, name, 'package.json')));
 }

@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 import { LIBCS, MANAGER_NAMES, type LibcName, type ManagerName, type NodePlatform } from './managers/manager';
 
-/** As package managers name them, by the architecture of an image. */
+/** The names in package managers, by the architecture of an image. */
 const CPUS: Readonly<Record<string, string>> = {
   amd64: 'x64',
   arm64: 'arm64',
@@ -20,7 +20,7 @@ const CPUS: Readonly<Record<string, string>> = {
 const PLATFORM = /^linux\/([a-z0-9]+)(?:\/[a-z0-9]+)?$/;
 const FOLDER = 'dist/image-dependencies';
 
-/** What may stand in the options of a dependencies target; paths start at the workspace root. */
+/** The options of a dependencies target; paths are relative to the workspace root. */
 export const dependenciesOptionsSchema = z.object({
   from: writtenName.optional().meta({
     description:
@@ -54,11 +54,11 @@ export type DependenciesOptions = Readonly<z.input<typeof dependenciesOptionsSch
 export interface NormalizedDependenciesOptions {
   /** Absolute. */
   readonly from: string;
-  /** Absolute. What is in there is replaced. */
+  /** Absolute. Its content is replaced. */
   readonly output: string;
   readonly packageManager: ManagerName | undefined;
   readonly platform: NodePlatform;
-  /** Packages that the code can do without. */
+  /** Optional packages. */
   readonly optional: readonly string[];
   readonly runsScripts: boolean;
 }
@@ -70,7 +70,7 @@ export interface DependenciesTask {
   readonly machine: { readonly os: string; readonly cpu: string; readonly libc: LibcName | undefined };
 }
 
-/** @throws OciError `OPTIONS_INVALID` with everything that is wrong. */
+/** @throws OciError `OPTIONS_INVALID` with all problems. */
 export function normalizeOptions(written: unknown, { workspaceRoot, project, machine }: DependenciesTask): NormalizedDependenciesOptions {
   const { options = {}, problems } = readWritten(dependenciesOptionsSchema, written);
   const from = options.from ?? '';
@@ -114,7 +114,7 @@ export function describePlatform({
   return `${os} ${cpu}${libc === undefined ? '' : ` (${libc})`}`;
 }
 
-/** The part of the path that an output of `{projectName}` fits. */
+/** The part of the path that an output with `{projectName}` matches. */
 function folderOf(project: string): string {
   if (/(?:^|\/)\.{1,2}(?:\/|$)/.test(project) || isAbsolute(project)) {
     throw new OciError('OPTIONS_INVALID', `Cannot install the dependencies of ${project}: the name leads out of ${FOLDER}.`, {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { knownSecrets } from '@nx-oci/model';
 
-/** Where registries and their tokens stand; other managers look for theirs in the folders above by themselves. */
+/** The files with registries and their tokens; other package managers search parent folders by themselves. */
 const LINKED = ['.npmrc', 'bunfig.toml'];
 const READ = [...LINKED, '.yarnrc.yml'];
 
@@ -12,8 +12,8 @@ const SECRET =
   /^\s*(?:[^#;=]*:)?_?(?:authToken|auth|password)\s*=\s*(.+?)\s*$|^\s*(?:token|password)\s*=\s*["']([^"']+)["']|^\s*npmAuth(?:Token|Ident):\s*["']?([^"'\s]+)/gim;
 
 /**
- * Shows a folder of ours the settings of the workspace, which hold tokens: by links, so that nothing is copied which a process
- * that is killed would leave behind. Their secrets are hidden from now on in all that is printed.
+ * Makes the settings of the workspace, which contain tokens, available in our folder: by links, so that a killed process leaves
+ * no copy behind. Hides their secrets in all further output.
  */
 export async function borrowSettings(workspaceRoot: string, folder: string, env: NodeJS.ProcessEnv): Promise<void> {
   for (const name of READ) {
@@ -29,7 +29,7 @@ function hide(written: string, env: NodeJS.ProcessEnv): void {
   knownSecrets().add(written.replace(/^(["'])(.*)\1$/, '$2').replace(/\$\{?(\w+)\}?/g, (_, name: string) => env[name] ?? ''));
 }
 
-/** Windows lets not every user make links. */
+/** On Windows, not every user may create links. */
 async function linkOrCopy(from: string, to: string): Promise<void> {
   try {
     await symlink(from, to, 'file');

@@ -10,7 +10,7 @@ interface PlatformFields {
   readonly libc?: string | readonly string[];
 }
 
-/** Removes packages whose own package.json says that they are for other platforms: a package manager without that choice installs all. */
+/** Removes packages whose package.json says that they are for other platforms: some package managers install all of them. */
 export async function removeForeignPackages(folder: string, { os, cpu, libc }: NodePlatform): Promise<void> {
   for (const one of await listInstalled(folder)) {
     const manifest = JSON.parse(await readFile(join(one.folder, 'package.json'), 'utf8')) as PlatformFields;
@@ -19,7 +19,7 @@ export async function removeForeignPackages(folder: string, { os, cpu, libc }: N
   }
 }
 
-/** `linux`, `["x64", "arm64"]`, `["!win32"]`; nothing takes all. */
+/** `linux`, `["x64", "arm64"]`, `["!win32"]`; absent means all. */
 function takes(written: string | readonly string[] | undefined, value: string): boolean {
   const list = [written ?? []].flat();
   const wanted = list.filter((one) => !one.startsWith('!'));

@@ -45,7 +45,7 @@ async function examine(written: DoctorOptions, context: ExecutorContext): Promis
   }
 }
 
-/** Of the images that these projects publish. */
+/** The engines of the images that these projects publish. */
 function warningsOf(projects: readonly string[], context: ExecutorContext): readonly string[] {
   const graph = graphOf(context);
   const readText = readTextIn(context.root);

@@ -18,13 +18,13 @@ export const doctorOptionsSchema = z.object({
 export type DoctorOptions = Readonly<z.input<typeof doctorOptionsSchema>>;
 
 export interface NormalizedDoctorOptions {
-  /** Names of entries in registries.yaml; all that images go to by default. */
+  /** Names of entries in registries.yaml; by default all that receive images. */
   readonly registries: readonly string[] | undefined;
-  /** Whether uploads are opened and cancelled, to see who may push. */
+  /** Whether to open and cancel uploads, as a test of push access. */
   readonly isPushTried: boolean;
 }
 
-/** @throws OciError `OPTIONS_INVALID` with everything that is wrong. */
+/** @throws OciError `OPTIONS_INVALID` with all problems. */
 export function normalizeOptions(written: unknown): NormalizedDoctorOptions {
   const { options = {}, problems } = readWritten(doctorOptionsSchema, written);
   if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', 'Cannot check the registries', problems);

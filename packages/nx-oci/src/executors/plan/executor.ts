@@ -23,7 +23,7 @@ import { writePlan } from '../../affected/write-plan';
 import { restoreTexts } from '../restore-texts';
 import { normalizeOptions, type NormalizedPlanOptions, type PlanOptions } from './normalize-options';
 
-/** `nx-oci:plan`: which images of the workspace are to be published, and why. */
+/** `nx-oci:plan`: which images of the workspace need publishing, and why. */
 export default async function planExecutor(written: PlanOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   try {
     const options = normalizeOptions(restoreTexts(written, context.taskGraph));

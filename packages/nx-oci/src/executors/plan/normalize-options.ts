@@ -3,7 +3,7 @@ import { problemsToError, readWritten, writtenText } from '@nx-oci/publish';
 
 const FORMATS = ['table', 'json', 'matrix'] as const;
 
-/** Beside the images, where Nx and git leave it alone. */
+/** Beside the images, where neither Nx nor git touches it. */
 const PLAN_FILE = 'dist/images/plan.json';
 
 /** Options of a plan target. */
@@ -34,7 +34,7 @@ export interface NormalizedPlanOptions {
   readonly release: string | undefined;
 }
 
-/** @throws OciError `OPTIONS_INVALID` with everything that is wrong. */
+/** @throws OciError `OPTIONS_INVALID` with all problems. */
 export function normalizeOptions(written: unknown): NormalizedPlanOptions {
   const { options = {}, problems } = readWritten(planOptionsSchema, written);
   if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', 'Cannot plan the images of the workspace', problems);

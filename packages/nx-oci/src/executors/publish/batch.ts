@@ -6,9 +6,9 @@ import { restoreTexts } from '../restore-texts';
 import { runPublish } from './run-publish';
 
 /**
- * `nx-oci:publish` for the tasks that are ready at one moment: perhaps all of the run, perhaps some.
+ * `nx-oci:publish` for the tasks that are ready at the same time: all of the run, or some.
  *
- * @param inputs options by task id; the command line's are in them already, read as the schema says.
+ * @param inputs options by task id, including those of the command line, parsed by the schema.
  */
 export default async function* publishBatch(
   batch: TaskGraph,

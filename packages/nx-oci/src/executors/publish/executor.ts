@@ -5,7 +5,7 @@ import { restoreTexts } from '../restore-texts';
 import { taskIdOf } from '../task-id';
 import { runPublish } from './run-publish';
 
-/** `nx-oci:publish` for one task, where Nx runs tasks one by one (`NX_BATCH_MODE=false`). */
+/** `nx-oci:publish` for one task, if Nx runs tasks one by one (`NX_BATCH_MODE=false`). */
 export default async function publishExecutor(options: PublishOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   const { projectName = '', root, taskGraph } = context;
   const taskId = taskIdOf(context);
@@ -18,7 +18,7 @@ export default async function publishExecutor(options: PublishOptions, context: 
     isBatch: false,
   });
   const result = results.get(taskId);
-  // Successes were shown while they happened.
+  // Successes were already printed.
   if (result?.success === false) print(result.text);
   return { success: result?.success === true };
 }

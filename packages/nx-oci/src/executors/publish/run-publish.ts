@@ -45,7 +45,7 @@ export interface RequestedTask {
   readonly taskId: string;
   readonly project: string;
   readonly options: PublishOptions;
-  /** What `nx release` says that this is. */
+  /** The release, as `nx release` defines it. */
   readonly released?: Released;
 }
 
@@ -56,18 +56,18 @@ export interface NxFacts {
   readonly projectGraph: ProjectGraph;
   /** Of the whole run. */
   readonly taskGraph: TaskGraph | undefined;
-  /** Ids of all publish tasks of the run, those of other processes included; by default what the graph says. */
+  /** Ids of all publish tasks of the run, including those of other processes; by default those of the graph. */
   readonly siblings?: readonly string[];
-  /** Projects whose images a release builds by itself, as Nx does not. */
+  /** Projects whose images a release builds itself, since Nx does not. */
   readonly builtByRelease?: readonly string[];
   readonly isBatch: boolean;
 }
 
-/** Normalise, plan, act, report: what both ways of being called by Nx share. A result for every task, always. */
+/** Normalise, plan, act, report: shared by both ways in which Nx calls us. Always gives a result for every task. */
 export async function runPublish(asked: readonly RequestedTask[], nx: NxFacts): Promise<TaskResults> {
   const interruption = new Interruption();
   const { stop } = interruption;
-  // Not `once`: with its last listener gone a signal would end the process before anything is cleaned up.
+  // Not `once`: without a listener, a second signal would end the process before it has cleaned up.
   process.on('SIGTERM', stop).on('SIGINT', stop);
   try {
     return await publish(asked, nx, interruption);
@@ -95,7 +95,7 @@ async function publish(asked: readonly RequestedTask[], nx: NxFacts, interruptio
   const output = openOutput(run, { nxProcess, isBatch: nx.isBatch, own, taskCount: siblings.length, taskGraph });
   try {
     const forkReason = reasonToSkip(readCiFacts(env, await readEventFile(env)));
-    // Before registries.yaml is read: what it takes from secrets is not there for a fork.
+    // Before registries.yaml is read: a fork does not have its secrets.
     if (forkReason !== undefined) {
       await output.noted;
       return await skipTasks(tasks, forkReason, { workspaceRoot, env, run, print: output.show });
@@ -110,7 +110,7 @@ async function publish(asked: readonly RequestedTask[], nx: NxFacts, interruptio
   }
 }
 
-/** What this process publishes, in which run, and how it is shown. */
+/** What this process publishes, in which run, and how it prints. */
 interface OwnPart {
   readonly tasks: readonly PublishTask[];
   readonly siblings: readonly string[];
@@ -153,13 +153,13 @@ async function publishHere(
   });
 }
 
-/** Of the files that differ from the commit, those that a task's image is made of, by the graph of Nx. */
+/** The changed files that affect a task's image, according to the graph of Nx. */
 function changesIn(graph: WorkspaceGraph, nx: NxFacts): ChangesOf {
   const changes = ownChanges(graph, readTextIn(nx.workspaceRoot));
   return (task, changed) => changes(task.project, targetOf(task, nx), changed);
 }
 
-/** What the image of a task is made from, where neither this run nor the release made it. */
+/** The inputs of a task's image, if neither this run nor the release built it. */
 function inputsIn(graph: WorkspaceGraph, nx: NxFacts): InputsOf {
   const run = { taskGraph: nx.taskGraph, readText: readTextIn(nx.workspaceRoot) };
   return (task) =>
@@ -168,7 +168,7 @@ function inputsIn(graph: WorkspaceGraph, nx: NxFacts): InputsOf {
       : comparedInputs(graph, { project: task.project, target: targetOf(task, nx) }, run);
 }
 
-/** Nx may have restored an image that is older than what it is made of, which nothing in the image shows. */
+/** Nx may have restored an outdated image, which the image itself does not show. */
 function warnOfStaleImages(tasks: readonly PublishTask[], graph: WorkspaceGraph, nx: NxFacts, { show }: TaskOutput): void {
   const readText = readTextIn(nx.workspaceRoot);
   const risks = [
@@ -182,7 +182,7 @@ function targetOf({ taskId, project }: Pick<PublishTask, 'taskId' | 'project'>, 
   return taskGraph?.tasks[taskId]?.target.target ?? taskId.slice(project.length + 1);
 }
 
-/** The option of any task, else what `nx affected` compares with. */
+/** The option of any task, else the base of `nx affected`. */
 function defaultBranchOf(asked: readonly RequestedTask[], nxJson: NxJsonConfiguration): string | undefined {
   const option = asked.map(({ options }) => options.defaultBranch).find((branch) => branch !== undefined);
   return option ?? nxJson.defaultBase?.replace(/^origin\//, '');

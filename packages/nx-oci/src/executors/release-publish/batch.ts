@@ -5,9 +5,9 @@ import { batchResultsOf, type BatchResult } from '../batch-results';
 import { runRelease } from './run-release';
 
 /**
- * `nx-oci:release-publish` for the tasks that are ready at one moment: as a rule all of a release group.
+ * `nx-oci:release-publish` for the tasks that are ready at the same time: usually all of a release group.
  *
- * @param inputs options by task id; the command line's are in them already, read as the schema says.
+ * @param inputs options by task id, including those of the command line, parsed by the schema.
  */
 export default async function* releaseBatch(
   batch: TaskGraph,

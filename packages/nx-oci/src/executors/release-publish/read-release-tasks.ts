@@ -18,15 +18,15 @@ export interface ArrivedTask {
   readonly options: object;
 }
 
-/** A release task of the run, and what it comes to. */
+/** A release task of the run, and its decision. */
 export interface KnownTask extends ReleaseTask {
   readonly choice: ReleaseChoice;
-  /** Whether this process was given it. */
+  /** Whether it runs in this process. */
   readonly isOwn: boolean;
 }
 
 /**
- * All release tasks of the run, those of other processes too: which of them publish decides on whom the tags wait.
+ * All release tasks of the run, including those of other processes: tags wait for all that publish.
  */
 export async function readReleaseTasks(
   arrived: readonly ArrivedTask[],
@@ -56,12 +56,12 @@ export async function readReleaseTasks(
   );
 }
 
-/** Whether @nx/docker may have made versions of the dates and commits that it knows: `release.docker`, of all or of a group. */
+/** Whether @nx/docker may have made versions from dates and commits: `release.docker`, for all or for a group. */
 function usesDockerVersions({ release }: NxJsonConfiguration): boolean {
   return [release, ...Object.values(release?.groups ?? {})].some((part) => part?.docker !== undefined);
 }
 
-/** What another process was given is put together as Nx does it: the target's options, then the command line. */
+/** Combines the options of a task of another process like Nx: the target's options, then the command line. */
 function findOthers(arrived: readonly ArrivedTask[], { taskGraph, projectsConfigurations }: ExecutorContext): readonly ArrivedTask[] {
   if (taskGraph === undefined) return [];
   const own = new Set(arrived.map(({ taskId }) => taskId));

@@ -8,7 +8,7 @@ import { type ReleaseChoice } from '../../release/choose-release';
 import { runPublish, type RequestedTask } from '../publish/run-publish';
 import { readReleaseTasks, type ArrivedTask, type KnownTask } from './read-release-tasks';
 
-/** As `nx release --dry-run` says it, twice. */
+/** Both ways in which `nx release --dry-run` passes it. */
 function isDryRun({ options }: KnownTask, env: NodeJS.ProcessEnv): boolean {
   return options.publish.dryRun === true || env['NX_DRY_RUN'] === 'true';
 }
@@ -16,8 +16,8 @@ function isDryRun({ options }: KnownTask, env: NodeJS.ProcessEnv): boolean {
 type Published = KnownTask & { readonly choice: ReleaseChoice & { readonly kind: 'publish' } };
 
 /**
- * Publishes the images of a release: those that have a new version, each with the options of its project's publish
- * target. A result for every task, always.
+ * Publishes the images of a release: those with a new version, each with the options of its project's publish target. Always
+ * gives a result for every task.
  */
 export async function runRelease(arrived: readonly ArrivedTask[], context: ExecutorContext, isBatch: boolean): Promise<TaskResults> {
   try {
@@ -36,7 +36,7 @@ async function release(arrived: readonly ArrivedTask[], context: ExecutorContext
 
   const published = tasks.filter((task): task is Published => task.choice.kind === 'publish');
   const own = published.filter(({ isOwn }) => isOwn);
-  // A dry run plans with what is there.
+  // A dry run plans with the existing image.
   const missing = missingBuilds(own, context);
   if (!own.some((task) => isDryRun(task, process.env))) await buildImages(missing, { workspaceRoot, env: process.env, print });
   const asked = own.map((task) => toPublishTask(task, context));
@@ -50,7 +50,7 @@ async function release(arrived: readonly ArrivedTask[], context: ExecutorContext
   return new Map([...skipped, ...results]);
 }
 
-/** @throws OciError `OPTIONS_INVALID` with what is wrong in all projects of this process */
+/** @throws OciError `OPTIONS_INVALID` with the problems of all projects of this process */
 function refuseProblems(tasks: readonly KnownTask[]): void {
   const problems = tasks.flatMap(({ isOwn, choice }) => (isOwn && choice.kind === 'problem' ? [choice.problem] : []));
   if (problems.length === 0) return;

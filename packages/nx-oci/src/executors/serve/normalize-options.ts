@@ -5,10 +5,10 @@ import type { LoginOptions } from '@nx-oci/registry';
 import { problemsToError, readWritten, replaceVariables, writtenName, writtenTexts } from '@nx-oci/publish';
 import { z } from 'zod';
 
-// 5000, which others take, belongs to AirPlay on macOS.
+// Not 5000, the usual port: AirPlay uses it on macOS.
 const DEFAULT_PORT = 5080;
 
-// `nx reset` empties .nx, and builds empty dist: what was published stays.
+// Not in .nx, which `nx reset` empties, nor in dist, which builds empty.
 const DEFAULT_FOLDER = 'tmp/oci-registry';
 
 const DEFAULT_HOST = '127.0.0.1';
@@ -24,7 +24,7 @@ export const serveOptionsSchema = z.object({
     description: 'Folder that stores what was published, relative to the workspace root. Git should ignore it.',
     default: DEFAULT_FOLDER,
   }),
-  // Empty, it would be every address of the machine.
+  // An empty host would mean every address of the machine.
   host: writtenName.optional().meta({
     description: 'Address to listen on. 0.0.0.0 also accepts other machines.',
     default: DEFAULT_HOST,
@@ -47,8 +47,8 @@ export interface NormalizedServeOptions {
 }
 
 /**
- * Reads the options of a serve target. `NX_OCI_PORT` wins over the option, so that a machine whose port is taken needs
- * no change in the workspace; `NX_OCI_SERVE_USER` (`name:password`) demands a login.
+ * Reads the options of a serve target. `NX_OCI_PORT` takes precedence over the option, so that a machine whose port is in use
+ * needs no change in the workspace; `NX_OCI_SERVE_USER` (`name:password`) requires a login.
  *
  * @throws OciError `OPTIONS_INVALID`
  */

@@ -5,19 +5,19 @@ import { findFolderOwner, folderStorage, startRegistry, type FolderOwner, type R
 
 import type { NormalizedServeOptions } from './normalize-options';
 
-/** A registry that we started, or one of our kind that serves the same folder on the same port already. */
+/** A registry that we started, or another of ours that already serves the same folder on the same port. */
 export type Service =
   { readonly kind: 'own'; readonly registry: RunningRegistry } | { readonly kind: 'joined'; readonly owner: FolderOwner };
 
-// Between a server's taking the folder and its listening.
+// Between locking the folder and listening.
 const START_PATIENCE_MS = 1500;
 const PAUSE_MS = 100;
 
 /**
- * Serves the folder, or finds that it is served on this port.
+ * Serves the folder, or joins a registry that already serves it on this port.
  *
- * @throws OciError `PORT_IN_USE` when something else listens there; `FOLDER_IN_USE` when the folder is served on another
- *   port; `OPTIONS_INVALID` when it can not be used.
+ * @throws OciError `PORT_IN_USE` if something else listens there; `FOLDER_IN_USE` if the folder is served on another port;
+ *   `OPTIONS_INVALID` if it cannot be used.
  */
 export async function startOrJoin(options: NormalizedServeOptions): Promise<Service> {
   const { folder, ...listening } = options;
@@ -29,7 +29,7 @@ export async function startOrJoin(options: NormalizedServeOptions): Promise<Serv
       if (!isOciError(error, 'FOLDER_IN_USE')) throw error;
       const owner = await findFolderOwner(folder);
       if (owner?.port === options.port) return { kind: 'joined', owner };
-      // One that has no port yet may fail to get it, or get ours.
+      // A registry without a port yet may fail to get it, or get ours.
       if (owner?.port !== undefined || waitedMs >= START_PATIENCE_MS) throw error;
     }
     await sleep(PAUSE_MS);

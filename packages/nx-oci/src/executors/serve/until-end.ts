@@ -4,8 +4,8 @@ const PARENT_LOOK_MS = 500;
 export type EndReason = 'signal' | 'parent gone';
 
 /**
- * Waits until this process gets a signal to end, or until Nx, which started it, is gone: a killed run must not leave a server
- * behind (Nx 22 leaves continuous tasks running when it ends).
+ * Waits until this process receives a termination signal, or until its parent, Nx, has ended: a killed run must not leave a
+ * server behind (Nx 22 leaves continuous tasks running when it ends).
  */
 export function untilEnd(): Promise<EndReason> {
   const parent = process.ppid;

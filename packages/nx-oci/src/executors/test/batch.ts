@@ -9,7 +9,7 @@ import { refuseCache } from './refuse-cache';
 // Each reads layers, and may start a container.
 const MOST_AT_ONCE = 3;
 
-/** `nx-oci:test` for all tasks that are ready at one moment. */
+/** `nx-oci:test` for all tasks that are ready at the same time. */
 export default async function testBatch(
   batch: TaskGraph,
   inputs: Record<string, TestOptions>,

@@ -4,7 +4,7 @@ import { createImageTester, describeError, Interruption, print, type TestOptions
 import { restoreTexts } from '../restore-texts';
 import { refuseCache } from './refuse-cache';
 
-/** `nx-oci:test` for one task, where Nx runs tasks one by one (`NX_BATCH_MODE=false`). */
+/** `nx-oci:test` for one task, if Nx runs tasks one by one (`NX_BATCH_MODE=false`). */
 export default async function testExecutor(options: TestOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   const { root: workspaceRoot, projectName: project = '', targetName: target = '', taskGraph } = context;
   const { signal, stop } = new Interruption();

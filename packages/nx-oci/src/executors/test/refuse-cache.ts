@@ -2,8 +2,8 @@ import { type ExecutorContext } from '@nx/devkit';
 import { OciError } from '@nx-oci/model';
 
 /**
- * Refuses a test whose result Nx would keep: what could not be checked here (no engine, no network) would be taken for checked
- * elsewhere. A test remembers by itself what it has proven of an image.
+ * Refuses a test whose result Nx would cache: what could not be checked here (no engine, no network) would count as checked on
+ * other machines. A test itself remembers what it has proven about an image.
  *
  * @throws OciError `OPTIONS_INVALID`
  */

@@ -3,7 +3,7 @@ import { renderTable } from '@nx-oci/publish';
 import { GITHUB_TOKEN } from './pipeline/known-variables';
 import { type Pipeline } from './pipeline/pipeline';
 
-/** How CI systems call a variable that logs do not show, and where variables are made. */
+/** How CI systems name a masked variable, and where users create it. */
 const VARIABLES = {
   github: {
     secret: 'secret',
@@ -17,7 +17,7 @@ const VARIABLES = {
   },
 } as const;
 
-/** What is missing for the pipeline to publish: at the CI system, at its runners, and in the workspace. For the terminal. */
+/** What the pipeline still needs to publish: at the CI system, at its runners, and in the workspace. For the terminal. */
 export function describeNeeds(pipeline: Pipeline): readonly string[] {
   const { provider, file, packageManager, images, isLocalOnly, goesToGhcr } = pipeline;
   const { name, lockFile, exec } = packageManager;
@@ -48,7 +48,7 @@ function describeVariables({ provider, variables }: Pipeline): readonly string[]
   return rows.length === 0 ? [none] : [some, renderTable(rows).trimEnd().replace(/^/gm, '  ')];
 }
 
-/** What runners need for images that native does not build. */
+/** What runners need for images of Dockerfile engines. */
 function describeEngines(images: Pipeline['images']): readonly string[] {
   const namesOf = (wanted: string | undefined): string =>
     images.flatMap(({ name, engine }) => (engine === wanted ? [name] : [])).join(', ');

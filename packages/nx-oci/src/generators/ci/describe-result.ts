@@ -21,7 +21,7 @@ export function describeWritten(tree: Tree, pipeline: Pipeline): readonly string
   ];
 }
 
-/** A file that was there is its owner's: what it lacks is shown, and nothing is written. */
+/** An existing file belongs to the user: shows what it lacks, and writes nothing. */
 export function describeExisting(tree: Tree, wanted: string, pipeline: Pipeline): readonly string[] {
   const { provider, file, packageManager } = pipeline;
   const missing = missingLines(tree.read(file, 'utf8') ?? '', wanted);
@@ -38,7 +38,7 @@ export function describeExisting(tree: Tree, wanted: string, pipeline: Pipeline)
   ];
 }
 
-/** GitLab reads .gitlab-ci.yml, and what that includes. */
+/** GitLab reads .gitlab-ci.yml, and the files that it includes. */
 function describeInclude(tree: Tree, { provider, file, folder }: Pipeline): readonly string[] {
   const main = mainFile({ folder });
   const local = folder === '' ? file : `${folder}/${file}`;

@@ -1,6 +1,6 @@
 import { Document, isCollection, visit } from 'yaml';
 
-/** A text or a list of texts as YAML has it in one line, in quotes where it would mean something else without them. Pure. */
+/** A text or a list of texts as YAML in one line, quoted if necessary. Pure. */
 export function yaml(value: string | readonly string[]): string {
   const document = new Document(value, { compat: 'yaml-1.1' });
   if (isCollection(document.contents)) document.contents.flow = true;
@@ -15,7 +15,7 @@ export function yaml(value: string | readonly string[]): string {
 
 const ONE_LINE = { doubleQuotedMinMultiLineLength: Infinity, flowCollectionPadding: false, lineWidth: 0, singleQuote: true };
 
-/** The same in a step of GitHub Actions, where `${{ }}` in it would be evaluated. Pure. */
+/** The same for a step of GitHub Actions, where `${{ }}` would be evaluated. Pure. */
 export function actionsText(text: string): string {
   return yaml(text.replaceAll('${{', "${{ '${{' }}"));
 }

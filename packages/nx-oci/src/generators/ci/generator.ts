@@ -10,7 +10,9 @@ import { describeExisting, describeWritten } from './describe-result';
 import { ciOptionsSchema, normalizeOptions, type CiOptions } from './pipeline/normalize-options';
 import { renderPipeline } from './render-pipeline';
 
-/** Writes the CI pipeline that publishes images, once, and says what it needs. A file that is there is compared, never changed. */
+/**
+ * Writes the CI pipeline that publishes images, once, and says what it needs. Compares an existing file, and never changes it.
+ */
 export function ciGenerator(tree: Tree, written: CiOptions, argv: readonly string[] = process.argv): Promise<GeneratorCallback> {
   return withHints(async () => {
     const pipeline = await normalizeOptions(tree, readTyped(written, ciOptionsSchema, argv));

@@ -1,4 +1,4 @@
-/** The lines of a text that another one lacks, whatever their blanks, quotes and comments. Pure. */
+/** The lines of a text that another one lacks, ignoring white space, quotes and comments. Pure. */
 export function missingLines(text: string, wanted: string): readonly string[] {
   const known = new Set(text.split('\n').map(contentOf));
   return wanted.split('\n').filter((line) => contentOf(line) !== '' && !known.has(contentOf(line)));

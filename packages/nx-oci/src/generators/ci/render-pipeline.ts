@@ -14,7 +14,7 @@ import { doTagsNameProject, escapeFilter, toGitHubFilter, toGitLabPattern } from
 // Templates are not compiled: the built package has them in its sources, beside schema.json.
 const TEMPLATES = 'src/generators/ci/files';
 
-/** The pipeline that publishes what changed, as text. */
+/** Renders the pipeline that publishes what changed. */
 export function renderPipeline(tree: Tree, pipeline: Pipeline): string {
   const { provider, branch, releases, targets, folder, packageManager, images } = pipeline;
   const { name: manager, lockFile } = packageManager;
@@ -40,20 +40,20 @@ export function renderPipeline(tree: Tree, pipeline: Pipeline): string {
   return renderTemplate(path.join(packageFolder(__dirname), TEMPLATES, provider), values, tree.root);
 }
 
-/** Where GitLab begins, from the workspace root. */
+/** The file that GitLab reads, relative to the workspace root. */
 export function mainFile({ folder }: Pick<Pipeline, 'folder'>): string {
   return `${toRepository(folder)}.gitlab-ci.yml`;
 }
 
-/** A job must be in a stage that there is: one of `stages`, else one of GitLab's own. */
+/** A job must be in an existing stage: one of `stages`, else one of GitLab's own. */
 function chooseStage(text: string): string {
-  // GitLab has headers in a document before the one of the jobs.
+  // In GitLab, a header may precede the document with the jobs.
   const document: Document | undefined = [...parseAllDocuments(text, { logLevel: 'silent' })].at(-1);
   const names = document === undefined ? [] : listStages(document);
   return ['publish', 'release', 'deploy'].find((name) => names.includes(name)) ?? names.at(-1) ?? 'deploy';
 }
 
-/** As far as they are written in the file itself: `!reference` may lead anywhere. */
+/** Only those written in the file itself: `!reference` may refer to anything. */
 function listStages(document: Document): readonly string[] {
   const follow = (node: unknown): unknown => (isAlias(node) ? node.resolve(document) : node);
   const stages = follow(document.get('stages', true));
@@ -64,7 +64,7 @@ function listStages(document: Document): readonly string[] {
   });
 }
 
-/** Sources and the bundle that is made of them lie at different depths of this package. */
+/** Sources and bundle are at different depths in this package. */
 function packageFolder(folder: string): string {
   const above = path.dirname(folder);
   return above === folder || existsSync(path.join(folder, 'package.json')) ? folder : packageFolder(above);

@@ -10,7 +10,7 @@ import { BUILD_EXECUTOR } from '../../nx/executor-names';
 import { type App } from './options/kind';
 import { writeTargets } from './write-targets';
 
-/** What came of adding a test: the file that was changed, if it did not have all of it already. */
+/** The result of adding a test: the changed file, if there was a change. */
 export interface AddedTest {
   readonly file: string | undefined;
   readonly test: string;
@@ -18,11 +18,11 @@ export interface AddedTest {
 }
 
 /**
- * Adds a test to a project that publishes its image already, and lets the publish wait for it. Nothing else of its targets
- * changes, however they were edited since they were generated.
+ * Adds a test to a project that already publishes its image, and makes the publish depend on it. Changes nothing else in its
+ * targets, however they were edited since.
  *
- * @returns undefined where more than the test was asked for, or the project's files have no publish target
- * @throws OciError `OPTIONS_INVALID` where the name of the test is taken
+ * @returns undefined if the options ask for more than the test, or the project's files have no publish target
+ * @throws OciError `OPTIONS_INVALID` if the name of the test is taken
  */
 export function addTest(app: App, { targetDefaults }: NxJsonConfiguration): AddedTest | undefined {
   const { tree, name, project, plugin, options } = app;
@@ -42,7 +42,7 @@ export function addTest(app: App, { targetDefaults }: NxJsonConfiguration): Adde
   return { file: writeTargets(tree, project.root, targets, true), test, publish: publish.name };
 }
 
-/** `--force` writes all targets anew. */
+/** `--force` overwrites all targets. */
 function isTestAlone({ options: { project: _project, test: _test, force, ...others } }: App): boolean {
   const written: readonly unknown[] = Object.values(others);
   return force !== true && written.every((value) => value === undefined);

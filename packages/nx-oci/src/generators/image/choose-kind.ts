@@ -8,14 +8,15 @@ import { KINDS } from './kinds/kinds';
 
 export interface ChosenKind {
   readonly kind: Kind;
-  /** What says so. */
+  /** The sign of this kind. */
   readonly reason: string;
 }
 
 /**
- * How the image of a project is made: as `--kind` says, else as the first kind that finds a sign of itself.
+ * The kind of a project's image: `--kind`, else the first kind that detects itself.
  *
- * @throws OciError `OPTIONS_INVALID` where there is no sign and nobody to ask: a guess would only fail when the container runs
+ * @throws OciError `OPTIONS_INVALID` if none is detected and no user can answer: a wrong guess would only fail when the container
+ *   runs
  */
 export async function chooseKind(app: App): Promise<ChosenKind> {
   const { kind: wanted, project } = app.options;

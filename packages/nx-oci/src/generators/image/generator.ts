@@ -21,7 +21,7 @@ import { type App } from './options/kind';
 import { tasksBeforeNotes } from './tasks-before-notes';
 import { writeTargets } from './write-targets';
 
-/** Gives a project the targets that build and publish its image. Run twice it changes nothing. */
+/** Adds the targets that build and publish a project's image. A second run changes nothing. */
 export function imageGenerator(
   tree: Tree,
   written: z.input<typeof imageOptionsSchema>,
@@ -78,7 +78,7 @@ function hasTest({ project, plugin }: App): boolean {
   return project.targets?.[plugin.testTargetName]?.executor === TEST_EXECUTOR;
 }
 
-/** A test that is there keeps its options. */
+/** An existing test keeps its options. */
 function withTestKept(app: App, made: Record<string, TargetConfiguration>): Record<string, TargetConfiguration> {
   const { testTargetName } = app.plugin;
   const tested = Object.entries(withTest(made, testTargetName, app.plugin));

@@ -7,7 +7,7 @@ import { type ResolvedProjects } from '../resolved-projects';
 
 export interface WrittenTargets {
   readonly name: string;
-  /** As it was before they were written. */
+  /** The state before they were written. */
   readonly project: ProjectConfiguration;
   readonly targets: Readonly<Record<string, TargetConfiguration>>;
   readonly imageTargetName: string;
@@ -20,7 +20,7 @@ export interface KnownWorkspace {
   readonly readText: ReadText;
 }
 
-/** What to say of the tasks that an image waits for: one of another name makes what it packs, or it waits for none. Pure. */
+/** Notes about the tasks that an image depends on: a differently named one writes its files, or it depends on none. Pure. */
 export function tasksBeforeNotes(written: WrittenTargets, { resolved, nxJson, readText }: KnownWorkspace): readonly string[] {
   const { name, project, targets, imageTargetName, publishTargetName } = written;
   const all = { ...project.targets, ...targets };
@@ -28,7 +28,7 @@ export function tasksBeforeNotes(written: WrittenTargets, { resolved, nxJson, re
   const risks = staleRisks(graph, name, publishTargetName, readText);
   if (risks.length > 0) return risks.map((risk) => `Warning: ${risk}`);
   const waitsFor = (targets[imageTargetName]?.dependsOn ?? []).filter((target) => typeof target === 'string');
-  // Without the graph, what plugins infer is not known.
+  // Without the graph, inferred targets are unknown.
   if (resolved === undefined || waitsFor.length === 0 || waitsFor.some((target) => all[target] !== undefined)) return [];
   return [
     `${name} has no target ${waitsFor.join(' or ')}, so no task runs before its image. → If a task writes files that the image packs, add it to the \`dependsOn\` of ${name}:${imageTargetName}.`,

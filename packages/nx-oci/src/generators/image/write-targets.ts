@@ -16,7 +16,7 @@ interface ProjectFile {
 /**
  * Writes targets into project.json, or under `nx` in package.json if there is none.
  *
- * @returns the file that was changed; `undefined` if it says all that already
+ * @returns the changed file; `undefined` if nothing changed
  * @throws OciError `OPTIONS_INVALID` if it has other targets of these names
  */
 export function writeTargets(tree: Tree, root: string, targets: Targets, isForced: boolean): string | undefined {

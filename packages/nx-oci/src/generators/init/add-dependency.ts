@@ -10,9 +10,9 @@ interface PackageJson {
 }
 
 /**
- * Names a package of ours in package.json, unless it is there, as it is after `nx add`.
+ * Adds one of our packages to package.json, unless it is there already, as after `nx add`.
  *
- * @returns what installs it when the tree is written
+ * @returns a callback that installs it once the tree is written
  */
 export function addDependency(tree: Tree, name: string): GeneratorCallback {
   const content = readJson<PackageJson>(tree, 'package.json');

@@ -4,7 +4,7 @@ import { type InferredProject } from './inferred-projects';
 
 const MOST = 10;
 
-/** Which projects have which targets by their Dockerfile, and how one is left out. */
+/** Lists the projects with inferred targets, and how to exclude one. */
 export function describeProjects(projects: readonly InferredProject[], plugins: readonly string[], exec: string): readonly string[] {
   const [first] = projects;
   if (first === undefined) return [];

@@ -17,7 +17,7 @@ import { writeResolved } from './write-resolved';
 
 const PLUGIN = 'nx-oci';
 
-/** What may be written on the command line of `nx g nx-oci:init`. */
+/** The options of `nx g nx-oci:init`. */
 export const initOptionsSchema = z.object({
   keepExistingVersions: writtenFlag.optional().meta({
     description: 'Leave the version of nx-oci in package.json as it is. Set by `nx add`.',
@@ -29,9 +29,9 @@ export const initOptionsSchema = z.object({
 export type InitOptions = Readonly<z.output<typeof initOptionsSchema>>;
 
 /**
- * Prepares a workspace; what already exists stays as it is. Runs after `nx add nx-oci`.
+ * Prepares a workspace; keeps existing settings. Runs after `nx add nx-oci`.
  *
- * @throws Error where Nx is older or newer than the plugin knows; then nothing was changed
+ * @throws Error if this version of Nx is not supported; then nothing was changed
  */
 export function initGenerator(tree: Tree, _options: InitOptions = {}): Promise<GeneratorCallback> {
   return withHints(async () => {
@@ -59,13 +59,13 @@ export function initGenerator(tree: Tree, _options: InitOptions = {}): Promise<G
 
 export default initGenerator;
 
-/** All projects, as Nx resolves them; those of files alone where it does not. */
+/** All projects, as resolved by Nx; if that fails, those of files. */
 function namedProjects(tree: Tree, resolved: ResolvedProjects | undefined): readonly { readonly name: string; readonly root: string }[] {
   const found = resolved === undefined ? [...getProjects(tree)] : Object.entries(resolved);
   return found.map(([name, { root }]) => ({ name, root }));
 }
 
-/** @returns the plugins that were there before */
+/** @returns the plugins before the change */
 function registerPlugin(tree: Tree): readonly string[] {
   const nxJson: NxJsonConfiguration = readNxJson(tree) ?? {};
   const plugins = nxJson.plugins ?? [];
@@ -74,8 +74,8 @@ function registerPlugin(tree: Tree): readonly string[] {
   return names;
 }
 
-// Images are written to dist/images, Nx keeps its data in .nx, and the local registry of the starter is in tmp. Git must see
-// none of them: what is published from a working tree with changes is not published as clean.
+// Images are written to dist/images, Nx keeps its data in .nx, and the starter's local registry is in tmp. Git must ignore all of
+// them: otherwise the working tree would count as changed.
 const GENERATED: readonly { readonly folder: string; readonly isIgnoredBy: RegExp }[] = [
   { folder: 'dist', isIgnoredBy: /^(?:\*\*\/|\/)?dist(?:\/(?:\*\*?)?)?$/ },
   // Nx itself writes one line for each folder below it.

@@ -14,24 +14,24 @@ import { dockerfileSource } from '../image/sources/dockerfile-source';
 import { readPluginOptions } from '../read-plugin-options';
 import { type ResolvedProjects } from '../resolved-projects';
 
-/** A project that has its targets from its Dockerfile. */
+/** A project whose targets are inferred from its Dockerfile. */
 export interface InferredProject {
   readonly name: string;
   readonly root: string;
   readonly imageTarget: string;
   readonly publishTarget: string;
-  /** What its own files say of its targets. */
+  /** The targets in its own files. */
   readonly written: Targets;
-  /** The target as inference makes it, which sees nothing of other plugins. */
+  /** The inferred target, without the targets of other plugins. */
   readonly inferred: TargetConfiguration;
-  /** What all targets of the workspace say of its Dockerfile. */
+  /** The source of the image, according to all targets of the workspace. */
   readonly source: DockerfileSource;
 }
 
 /**
- * The projects of the workspace that have an image by their Dockerfile, in the order of their folders.
+ * The projects of the workspace with an image inferred from their Dockerfile, in the order of their folders.
  *
- * @param isRegistered whether Nx put the projects together with the plugin
+ * @param isRegistered whether Nx resolved the projects with the plugin
  */
 export async function findInferredProjects(
   tree: Tree,

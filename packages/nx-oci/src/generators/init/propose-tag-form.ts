@@ -4,16 +4,16 @@ import { findReleasePatterns, findTagForm, type ReleaseConfiguration, runGit } f
 
 import { NX_VERSION } from '../../nx/devkit';
 
-/** Older tags may have had another form once. */
+/** Only recent tags count: older ones may have another form. */
 const NEWEST_TAGS = 20;
 
-/** The projects of a workspace as nx.json names their releases. */
+/** The projects of a workspace, for release tags. */
 interface Project {
   readonly name: string;
   readonly root: string;
 }
 
-/** The setting that takes the git tags of this repository as releases, where one form alone is in use and nx.json does not take it. */
+/** The setting that makes the git tags of this repository releases, if they have one common form that nx.json does not accept. */
 export async function proposeTagForm(
   tree: Tree,
   { release }: NxJsonConfiguration,
@@ -38,6 +38,6 @@ async function readNewestTags(folder: string): Promise<readonly string[]> {
     if (isOciError(error, 'GIT_UNAVAILABLE')) return undefined;
     throw error;
   });
-  // Without a repository there are no tags to go by.
+  // Without a repository there are no tags.
   return answer?.ok === true ? answer.stdout.split('\n').filter((name) => name !== '') : [];
 }

@@ -3,7 +3,7 @@ import { registriesHeader } from '../registries-header';
 /**
  * registries.yaml of a workspace that has none: a registry that needs no account, and the usual tags.
  *
- * @param exec what the package manager runs programs of packages with: `npx`, `pnpm exec`
+ * @param exec the command with which the package manager runs programs of packages: `npx`, `pnpm exec`
  */
 export const starterFor = (exec: string): string => `${registriesHeader(exec)}registries:
   # Comes with nx-oci: ${exec} oci-registry --port 5080 --folder tmp/registry
@@ -17,7 +17,7 @@ publish:
   tags: [sha, major, latest]
 `;
 
-/** What to do after `nx add nx-oci`, for the terminal: commands that are there in a workspace of this package manager. */
+/** The next steps after `nx add nx-oci`, for the terminal: with commands of this package manager. */
 export const nextSteps = (exec: string): string => `nx-oci is ready. Next:
   ${exec} nx g nx-oci:image <project>
       gives a project the targets image and publish (one with a Dockerfile has them already)

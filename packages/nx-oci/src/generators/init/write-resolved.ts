@@ -6,8 +6,8 @@ import { writeTargets } from '../image/write-targets';
 import { type InferredProject } from './inferred-projects';
 
 /**
- * Writes what inference cannot know, since plugins do not see what others infer: the tasks before an image, and a context
- * that only their outputs show. A target that the project has written itself stays as it is.
+ * Writes what inference cannot know, since plugins do not see what others infer: the tasks before an image, and a context that
+ * only their outputs show. Keeps targets in the project's own files.
  *
  * @returns the files that were written
  */

@@ -14,17 +14,17 @@ import {
 import { compareLines } from '../compare-lines';
 import { insertDefault, insertEntry } from './insert-text';
 
-/** A registry that the file shall have. */
+/** A registry to add to the file. */
 export interface RequestedRegistry {
   readonly name: string;
   readonly entry: RawRegistry;
-  /** Whether `publish.registries` shall name it; `undefined`: only if it names none. */
+  /** Whether to add it to `publish.registries`; `undefined`: only if that names none. */
   readonly isDefault: boolean | undefined;
-  /** Whether an entry of that name that says something else is overwritten. */
+  /** Whether to overwrite a different entry of that name. */
   readonly isForced: boolean;
 }
 
-/** The new text of the file, and what was done to it. */
+/** The new text of the file, and what changed. */
 export interface AddedRegistry {
   readonly text: string;
   readonly isEntryChanged: boolean;
@@ -32,9 +32,10 @@ export interface AddedRegistry {
 }
 
 /**
- * Adds a registry to the text of registries.yaml. Everything else in it stays byte by byte, as far as its YAML allows.
+ * Adds a registry to the text of registries.yaml. Keeps every other byte, as far as its YAML allows.
  *
- * @throws OciError `CONFIGURATION_INVALID` if the file is wrong as it is; `OPTIONS_INVALID` if it has another entry of that name
+ * @throws OciError `CONFIGURATION_INVALID` if the existing file is invalid; `OPTIONS_INVALID` if it has another entry of that
+ *   name
  */
 export function addRegistry(text: string, wanted: RequestedRegistry): AddedRegistry {
   const { name, entry } = wanted;
@@ -64,8 +65,8 @@ export function addRegistry(text: string, wanted: RequestedRegistry): AddedRegis
 type Document = ParsedRegistries['document'];
 
 /**
- * Inserts text, which keeps every byte around it, where that gives what writing the node gives; else takes the latter,
- * which keeps comments and order but not every blank.
+ * Inserts text, which keeps every byte around it, if the result equals that of changing the parsed node; otherwise changes the
+ * node, which keeps comments and order but not all white space.
  */
 function edit(
   text: string,
@@ -92,7 +93,7 @@ function writeDefault(document: Document, name: string): void {
   else document.setIn(['publish', 'registries'], document.createNode([name], { flow: true }));
 }
 
-/** A section that is there without content holds an empty value, which nothing can be put into. */
+/** An existing section without content has a null value, to which nothing can be added. */
 function requireMap(document: Document, section: string): void {
   if (!isMap(document.contents)) document.contents = document.createNode({});
   if (!isMap(document.get(section))) document.set(section, document.createNode({}));

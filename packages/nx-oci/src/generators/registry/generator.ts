@@ -11,7 +11,7 @@ import { addRegistry, type AddedRegistry } from './add-registry';
 import { normalizeOptions, type NormalizedRegistryOptions, registryOptionsSchema, type RegistryOptions } from './normalize-options';
 import { REGISTRY_KINDS } from './registry-kinds';
 
-/** Adds a registry to registries.yaml, and says how to get its credential. Run twice it changes nothing. */
+/** Adds a registry to registries.yaml, and says how to get its credential. A second run changes nothing. */
 export function registryGenerator(
   tree: Tree,
   written: RegistryOptions,
@@ -30,7 +30,7 @@ export function registryGenerator(
 
 export default registryGenerator;
 
-/** What was done, and what is to be done now. */
+/** What was done, and the next steps. */
 export function describeResult({ kind, name, entry, facts, isDefault }: NormalizedRegistryOptions, added: AddedRegistry): string {
   const place = [entry.host, entry.namespace].filter((part) => part !== undefined).join('/');
   const done = added.isEntryChanged ? `wrote \`${name}\` (${place})` : `\`${name}\` (${place}) already exists; nothing changed`;

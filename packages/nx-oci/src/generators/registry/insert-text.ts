@@ -7,7 +7,7 @@ export interface Before {
   readonly document: Document;
 }
 
-/** Inserts an entry below the last one; `undefined` if the YAML is of another form than the usual one. */
+/** Inserts an entry below the last one; `undefined` if the YAML does not have the usual form. */
 export function insertEntry({ text, document }: Before, name: string, entry: RawRegistry): string | undefined {
   const lines = stringify({ [name]: entry }, { lineWidth: 0 });
   const section = document.get('registries', true);
@@ -16,7 +16,7 @@ export function insertEntry({ text, document }: Before, name: string, entry: Raw
   return section.flow === true || section.has(name) ? undefined : insertBelow(text, section, lines);
 }
 
-/** Inserts a name into `publish.registries`; `undefined` if the YAML is of another form than the usual ones. */
+/** Inserts a name into `publish.registries`; `undefined` if the YAML does not have a usual form. */
 export function insertDefault({ text, document }: Before, name: string): string | undefined {
   const section = document.get('publish', true);
   if (section === undefined) return appendSection(text, 'publish', `registries: [${name}]\n`);
@@ -37,25 +37,25 @@ function appendSection(text: string, section: string, lines: string): string {
   return `${text}${gap}${isFirst ? '' : '\n'}${section}:\n${indent(lines, 2)}\n`;
 }
 
-/** Inserts right below `registries:` or `publish:` that has nothing, or only comments, under it. */
+/** Inserts directly below an empty `registries:` or `publish:`, which may contain comments. */
 function insertIntoEmpty({ text, document }: Before, section: string, lines: string): string | undefined {
   const pairs = isMap(document.contents) ? document.contents.items : [];
   const key = pairs.map((pair) => pair.key).find((candidate) => isScalar(candidate) && candidate.value === section);
   return isScalar(key) ? splice(text, endOfLine(text, endOf(key)), `\n${indent(lines, 2)}`) : undefined;
 }
 
-/** Inserts lines below the last entry of a map in block style, in the column of its keys; `undefined` where it has no entry. */
+/** Inserts lines below the last entry of a map in block style, in the column of its keys; `undefined` if it has no entry. */
 function insertBelow(text: string, map: YAMLMap, lines: string): string | undefined {
   const first = map.items[0];
   const last = map.items.at(-1);
   if (!isScalar(first?.key) || last === undefined) return undefined;
   const end = endOf((last.value ?? last.key) as Node);
-  // The end of a block is the start of the next line; the last line with something in it is what counts.
+  // The end of a block is the start of the next line; the last non-empty line counts.
   const content = text.slice(0, end).trimEnd().length;
   return splice(text, endOfLine(text, content), `\n${indent(lines, columnOf(text, startOf(first.key)))}`);
 }
 
-/** Inserts text, with the line ends that the rest has. */
+/** Inserts text, with the line ends of the rest. */
 function splice(text: string, offset: number, inserted: string): string {
   const lines = text.includes('\r\n') ? inserted.replaceAll('\n', '\r\n') : inserted;
   return text.slice(0, offset) + lines + text.slice(offset);

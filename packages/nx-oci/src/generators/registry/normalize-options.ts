@@ -6,9 +6,9 @@ import { z } from 'zod';
 import { REGISTRY_KINDS, type RegistryKind } from './registry-kinds';
 import { readRepositoryFacts, type RepositoryFacts } from './repository-facts';
 
-/** What may be written on the command line of `nx g nx-oci:registry`. */
+/** The options of `nx g nx-oci:registry`. */
 export const registryOptionsSchema = z.object({
-  // One that does not exist is refused below, where the message can say what serves for it.
+  // Unknown ones are refused below, where the message can name an alternative.
   kind: writtenText.meta({
     enum: Object.keys(REGISTRY_KINDS),
     description: 'The kind of registry; use self-hosted with --host for any other registry.',
@@ -52,9 +52,9 @@ export interface NormalizedRegistryOptions {
 }
 
 /**
- * Makes the entry from the options and checks it with the rules of the file.
+ * Makes the entry from the options and validates it with the rules of the file.
  *
- * @throws OciError `OPTIONS_INVALID` with everything that is wrong
+ * @throws OciError `OPTIONS_INVALID` with all problems
  */
 export function normalizeOptions(tree: Tree, options: RegistryOptions): NormalizedRegistryOptions {
   const kindName = readKind(options.kind);
@@ -87,7 +87,7 @@ function readKind(written: string): RegistryKind {
   ]);
 }
 
-// An answer that was left empty at a prompt arrives as ''.
+// An empty answer to a prompt arrives as ''.
 function orAbsent(text: string | undefined): string | undefined {
   return text === undefined || text.trim() === '' ? undefined : text.trim();
 }

@@ -84,7 +84,7 @@ function adviseSelfHosted({ host, auth, plainHttp, tls }: RawRegistry): readonly
   ];
 }
 
-/** `self-hosted` → `SELF_HOSTED`: names of environment variables hold no dashes and begin with a letter. */
+/** `self-hosted` → `SELF_HOSTED`: names of environment variables contain no dashes and begin with a letter. */
 function variablePrefix(name: string): string {
   const upper = name.toUpperCase().replace(/[^A-Z0-9]+/g, '_');
   return /^\d/.test(upper) ? `REGISTRY_${upper}` : upper;

@@ -2,7 +2,7 @@ import { type Tree } from '@nx/devkit';
 
 import { readJson } from '../../nx/devkit';
 
-/** What package.json at the root says about where the workspace lives. */
+/** Where the workspace is hosted, according to the root's package.json. */
 export interface RepositoryFacts {
   /** Owner on GitHub, if package.json names a repository there. */
   readonly owner: string | undefined;

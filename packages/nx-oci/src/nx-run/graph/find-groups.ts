@@ -11,17 +11,17 @@ export interface GroupClues {
   readonly siblings: readonly string[];
   /** Those of this process. */
   readonly own: readonly string[];
-  /** `onFailure` of tasks that do not say. */
+  /** The default of `onFailure`. */
   readonly onFailure: 'abort' | 'continue';
 }
 
 /**
- * Which publish tasks are tagged together, as far as it concerns this process. Usually all of the run.
+ * The groups of publish tasks that are tagged together and affect this process. Usually one group of all tasks of the run.
  *
- * - With `onFailure: continue` an image is tagged as soon as it arrived, alone: an image that fails later, or never starts because
- *   its build failed, could no longer announce that others need not wait.
- * - A publish that some other task of the run waits for (a deployment, the build of an image that is built on this one) must
- *   have its tags when it ends. It is tagged together with those of its process, and not after a failure.
+ * - With `onFailure: continue` each image is tagged alone, once it was sent: an image that fails later, or never starts because
+ * its build failed, could not tell the others to stop waiting.
+ * - A publish that another task of the run depends on (a deployment, the build of an image with this one as base) must have its
+ * tags when it ends. It is tagged together with those of its process, and not after a failure.
  */
 export function findGroups({ taskGraph, projects, siblings, own, onFailure }: GroupClues): readonly RunGroup[] {
   const goesOn = (id: string): boolean => failureModeOf(taskGraph.tasks[id], projects, onFailure) === 'continue';
@@ -37,7 +37,7 @@ function splitAwaited(tied: readonly string[], own: readonly string[], awaited: 
   return [own.filter((id) => awaited.has(id)), own.some((id) => patient.includes(id)) ? patient : []];
 }
 
-/** What the command line says, else the configuration that is run, else the target, which holds nx.json's defaults by now. */
+/** From the command line, else the configuration, else the target, which includes nx.json's defaults. */
 function failureModeOf(task: Task | undefined, projects: ProjectsConfigurations, fallback: string): unknown {
   if (task === undefined) return fallback;
   const { target, overrides } = task as { readonly target: Task['target']; readonly overrides?: WrittenMode };
@@ -51,7 +51,7 @@ interface WrittenMode {
   readonly onFailure?: unknown;
 }
 
-/** The publish tasks that tasks of another kind wait for, perhaps by way of others. */
+/** The publish tasks that other tasks depend on, directly or indirectly. */
 function findAwaited(taskGraph: TaskGraph, siblings: readonly string[]): ReadonlySet<string> {
   const awaited = new Set<string>();
   const visit = (id: string): void => {

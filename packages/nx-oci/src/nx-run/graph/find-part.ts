@@ -2,24 +2,24 @@ import { type Task, type TaskGraph } from '@nx/devkit';
 
 import { dependenciesOf } from './dependencies-of';
 
-/** What this process has of its run. */
+/** The part of a run in this process. */
 export interface RunPart {
-  /** Whether every other task of the run has ended by now. */
+  /** Whether every other task of the run has ended. */
   readonly isLast: boolean;
-  /** Whether it has a task that no other one waits for: with `nx run` that is the task which was asked for. */
+  /** Whether it has a task that no other one depends on: with `nx run` that is the requested task. */
   readonly isAskedFor: boolean;
   /** Whether a task of the run continues until it is stopped. */
   readonly hasEndless: boolean;
 }
 
-/** Names of targets that Nx 22 to 24 take for servers, `continuous` or not. */
+/** Names of targets that Nx 22 to 24 treat as servers, `continuous` or not. */
 const SERVERS = /^(?:serve|dev|start|.*[:-]watch)$/;
 
 /**
- * What the tasks of one process are to their run. Pure.
+ * The role of one process's tasks in their run. Pure.
  *
  * @param taskGraph of the whole run.
- * @param own ids of the tasks of this process. All that they depend on has ended when they start.
+ * @param own ids of the tasks of this process. All their dependencies have ended when they start.
  */
 export function findPart(taskGraph: TaskGraph, own: readonly string[]): RunPart {
   const { tasks } = taskGraph;

@@ -9,8 +9,7 @@ interface PublishedProject {
 }
 
 /**
- * Warnings for images that have a test which this run does not wait for: a `dependsOn` that was written before the test, mostly.
- * Pure.
+ * Warnings for images whose test this run does not wait for, mostly since their `dependsOn` is older than the test. Pure.
  *
  * @param taskGraph of the whole run
  */

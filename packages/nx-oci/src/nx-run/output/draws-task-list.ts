@@ -1,6 +1,6 @@
 import { isCi } from '@nx-oci/publish';
 
-/** What decides how Nx shows a run in a terminal without its own interface. */
+/** What determines how Nx shows a run in a terminal without its own interface. */
 export interface ListClues {
   /** The command line of the Nx process: `node /path/to/nx run-many -t publish`. */
   readonly argv: readonly string[];
@@ -10,8 +10,8 @@ export interface ListClues {
 }
 
 /**
- * Whether Nx draws a list of tasks with ticks and spinners, ten times a second, over whatever was printed last: its way
- * where there is a terminal, and no terminal interface (`NX_TUI=false`), unless something speaks for lines.
+ * Whether Nx draws a list of tasks with ticks and spinners, ten times a second, over the last output: its default in a terminal
+ * without the terminal interface (`NX_TUI=false`), unless an option asks for lines.
  *
  * Nx 22 to 24, `shouldUseDynamicLifeCycle` in `tasks-runner/run-command.js`. For `--batch` Nx sets NX_STREAM_OUTPUT, too,
  * but only after it has decided.
@@ -24,14 +24,14 @@ export function drawsTaskList({ argv, env, hasEndless }: ListClues): boolean {
 }
 
 /**
- * Whether an output style was asked for that only ever adds lines: `static`, `static-failures-only`, `stream`,
+ * Whether the requested output style only adds lines: `static`, `static-failures-only`, `stream`,
  * `stream-without-prefixes`.
  */
 export function addsLines(argv: readonly string[], env: NodeJS.ProcessEnv): boolean {
   return /^(?:static|stream)/.test(outputStyleOf(argv, env) ?? '');
 }
 
-/** The requested output style; `nx release` requests one by itself. */
+/** The requested output style; `nx release` itself requests one. */
 export function outputStyleOf(argv: readonly string[], env: NodeJS.ProcessEnv): string | undefined {
   const written = argv.flatMap((word, index) => {
     const [flag, value] = word.split('=', 2);
@@ -41,7 +41,7 @@ export function outputStyleOf(argv: readonly string[], env: NodeJS.ProcessEnv): 
   return written[0] ?? env['NX_DEFAULT_OUTPUT_STYLE'] ?? (argv.includes('release') ? 'static' : undefined);
 }
 
-/** Whether Nx runs a target of several projects, and not that of one: it shows the two in different ways. */
+/** Whether Nx runs a target of several projects, or of one: it shows the two in different ways. */
 export function isRunOfMany(argv: readonly string[]): boolean {
   return argv.includes('run-many') || argv.includes('affected');
 }

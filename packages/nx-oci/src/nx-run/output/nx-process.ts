@@ -2,7 +2,7 @@ import { closeSync, constants, openSync, readFileSync, statSync } from 'node:fs'
 import { isatty, WriteStream } from 'node:tty';
 import { readProcessStat } from '@nx-oci/model';
 
-/** The Nx process that runs the tasks, as far as it concerns what it does with their output. */
+/** The Nx process that runs the tasks, and what determines how it shows their output. */
 export interface NxProcess {
   readonly pid: number;
   /** Its command line. */
@@ -16,13 +16,13 @@ export interface TerminalSize {
   readonly rows: number;
 }
 
-/** Codes of a process that is gone, or that is not ours. */
+/** Error codes for a process that has ended, or is not ours. */
 const UNKNOWN = ['ENOENT', 'ESRCH', 'EACCES', 'EPERM', 'ENXIO', 'EIO', 'ENOTDIR'];
 
 /**
- * What Linux shows of the Nx process that runs a task; `undefined` on other systems, which show nothing.
+ * The Nx process that runs a task, as seen on Linux; `undefined` on other systems, which do not show it.
  *
- * @param parentPid of the task's process: Nx itself, or what it puts between itself and a task with a terminal of its own.
+ * @param parentPid of the task's process: Nx itself, or an intermediate process for a task with its own terminal.
  */
 export function readNxProcess(parentPid: number): NxProcess | undefined {
   try {
@@ -36,12 +36,12 @@ export function readNxProcess(parentPid: number): NxProcess | undefined {
   }
 }
 
-/** The file that a process prints to, as Linux names it: opened, it is that very terminal, whatever it is called. */
+/** The file that a process prints to, as a path on Linux: opening it opens the same terminal. */
 export function outputOf(pid: number): string {
   return `/proc/${pid}/fd/1`;
 }
 
-/** Whether an error says that there is no such process, file or terminal any more, or none that we may read. */
+/** Whether an error means that the process, file or terminal no longer exists, or that we may not read it. */
 export function isUnknown(error: unknown): boolean {
   return UNKNOWN.includes((error as NodeJS.ErrnoException).code ?? '');
 }

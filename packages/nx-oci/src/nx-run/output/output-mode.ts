@@ -3,20 +3,20 @@ import { addsLines, drawsTaskList, isRunOfMany, outputStyleOf } from './draws-ta
 import { type NxProcess } from './nx-process';
 
 /**
- * Where that ends up which a task process prints while it runs:
+ * Where the output of a task process ends up while it runs:
  *
- * - `screen`: in a terminal where nothing else writes meanwhile. It can be redrawn, and printed text stays.
- * - `pane`: in a pane of Nx's terminal interface, a small terminal that goes away with the run.
- * - `lines`: where others may write, too, or where this is unknown: lines can be added, nothing else.
- * - `list`: under the list that Nx draws over it. Whatever is printed garbles both.
- * - `hidden`: nowhere, or not before the end.
+ * - `screen`: in a terminal where nothing else writes. It can be redrawn, and printed text stays.
+ * - `pane`: in a pane of Nx's terminal interface, a small terminal that disappears with the run.
+ * - `lines`: where others may write, too, or this is unknown: only lines can be added.
+ * - `list`: under the list that Nx draws over it. Any output garbles both.
+ * - `hidden`: nowhere, or only at the end.
  */
 export type OutputMode = 'screen' | 'pane' | 'lines' | 'list' | 'hidden';
 
-/** How a task process was started, as far as it decides where its output ends up. */
+/** How a task process was started, which determines where its output ends up. */
 export interface OutputModeClues {
   readonly isBatch: boolean;
-  /** Whether the task has a terminal of its own, as where Nx itself runs in one. Never in a batch, whose output is a pipe. */
+  /** Whether the task has its own terminal, as when Nx itself runs in one. Never in a batch, whose output is a pipe. */
   readonly isTerminal: boolean;
   /** Publish tasks in the whole run. */
   readonly taskCount: number;
@@ -26,21 +26,21 @@ export interface OutputModeClues {
   readonly part: RunPart;
 }
 
-/** Where a task process prints to. Seen in Nx 22, 23 and 24; the reasons are beside each answer. */
+/** Where a task process prints to. Observed in Nx 22, 23 and 24; each case has its reason. */
 export function chooseOutputMode(clues: OutputModeClues): OutputMode {
   return clues.isBatch ? modeOfBatch(clues) : modeOfTask(clues);
 }
 
-/** Nx passes on what a batch prints as it comes, but in GitHub Actions, where it is held back to be grouped. */
+/** Nx passes on the output of a batch at once, except in GitHub Actions, where it groups it at the end. */
 function modeOfBatch({ env, nx, part }: OutputModeClues): OutputMode {
   if (env['GITHUB_ACTIONS'] === 'true') return 'hidden';
-  // Nx says so to batches; for single tasks it takes that back.
+  // Nx sets this for batches; for single tasks it removes it.
   if (env['NX_TUI'] === 'true') return 'pane';
   if (nx?.terminal === undefined) return 'lines';
-  // Goes to a file, which is shown where something fails.
+  // The output goes to a file, which is shown on failure.
   if (outputStyleOf(nx.argv, env) === 'summary') return 'hidden';
   if (!drawsTaskList({ argv: nx.argv, env, hasEndless: part.hasEndless })) return part.isLast ? 'screen' : 'lines';
-  // With `nx run` the list is there only until the task begins that was asked for.
+  // With `nx run` the list disappears when the requested task begins.
   if (isRunOfMany(nx.argv) || !part.isAskedFor) return 'list';
   return part.isLast ? 'screen' : 'lines';
 }
@@ -48,17 +48,17 @@ function modeOfBatch({ env, nx, part }: OutputModeClues): OutputMode {
 /** Nx 23.3 and newer drop the output of successful tasks of `run-many` and `affected` if there is no terminal. */
 function modeOfTask({ isTerminal, taskCount, env, nx }: OutputModeClues): OutputMode {
   if (!isTerminal) return taskCount === 1 ? 'lines' : 'hidden';
-  // What a task in a pane has printed is shown again after a run of one project, and lost after one of many.
+  // The output of a task in a pane is shown again after a run of one project, and lost after one of many.
   const isInPane = nx !== undefined && isRunOfMany(nx.argv) && !addsLines(nx.argv, env);
   return isInPane ? 'pane' : 'screen';
 }
 
-/** Whether what is printed now can be seen, now or later. */
+/** Whether output is visible, now or later. */
 export function isSeen(mode: OutputMode): boolean {
   return mode !== 'list' && mode !== 'hidden';
 }
 
-/** Whether what is printed now is still there when the run has ended. */
+/** Whether output is still visible when the run has ended. */
 export function isKept(mode: OutputMode): boolean {
   return mode === 'screen' || mode === 'lines';
 }

@@ -6,10 +6,10 @@ import { print, printable } from '@nx-oci/publish';
 import { isUnknown, outputOf } from './nx-process';
 
 /**
- * Shows text when a run has ended, in the terminal of the Nx process that ran it: with Nx's daemon this is done inside of
- * the daemon, whose own output is not shown. Nx waits for it, after its summary.
+ * Prints text at the end of a run, in the terminal of the Nx process that ran it: with Nx's daemon this code runs inside the
+ * daemon, whose own output is invisible. Nx waits for it, after its summary.
  *
- * @param pid of the Nx process. Where it is `undefined` or has no terminal of ours, the text is printed as everything is.
+ * @param pid of the Nx process. If it is `undefined` or has no terminal of ours, the text is printed normally.
  */
 export async function printAtEnd(text: string, pid: number | undefined): Promise<void> {
   const terminal = pid === undefined ? undefined : await openTerminal(outputOf(pid));
@@ -18,19 +18,19 @@ export async function printAtEnd(text: string, pid: number | undefined): Promise
     return;
   }
   try {
-    // Below what Nx has said last; with returns, since after Ctrl-C in its own interface Nx may leave a terminal without.
+    // Below the last output of Nx; with carriage returns, since after Ctrl-C Nx's interface may leave the terminal in raw mode.
     await terminal.writeFile(`\n${printable(text)}\n`.replaceAll('\n', '\r\n'));
   } finally {
     await terminal.close();
   }
 }
 
-/** Opens nothing but a terminal that is there and belongs to the user, and never as the terminal of this process. */
+/** Opens only an existing terminal that belongs to the user, and never makes it the controlling terminal of this process. */
 async function openTerminal(file: string): Promise<FileHandle | undefined> {
   try {
     if (!isOwnDevice(await stat(file))) return undefined;
     const handle = await open(file, constants.O_WRONLY | constants.O_NOCTTY);
-    // The checked file may have been another one.
+    // The file may have been replaced after the check.
     if (isOwnDevice(await handle.stat()) && isatty(handle.fd)) return handle;
     await handle.close();
     return undefined;

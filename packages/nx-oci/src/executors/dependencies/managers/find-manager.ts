@@ -21,7 +21,7 @@ const MANAGERS: Readonly<Record<ManagerName, readonly Manager[]>> = {
  * The package manager of a folder with a lock file.
  *
  * @param wanted by the options
- * @throws OciError `OPTIONS_INVALID` where there is no lock file, or none of the one that is wanted
+ * @throws OciError `OPTIONS_INVALID` if there is no lock file, or none of the wanted package manager
  */
 export function findManager(folder: string, project: string, wanted: ManagerName | undefined): Manager {
   const candidates = wanted === undefined ? Object.values(MANAGERS).flat() : MANAGERS[wanted];

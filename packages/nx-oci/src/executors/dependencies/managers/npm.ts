@@ -10,14 +10,14 @@ export const npm: Manager = {
     `--cpu=${cpu}`,
     `--libc=${libc}`,
     `--ignore-scripts=${!runsScripts}`,
-    // Workspace modules are links, so that they can be a layer of their own.
+    // Workspace modules are links, so that they can be a separate layer.
     '--install-links=false',
     '--workspaces=false',
     '--no-audit',
     '--no-fund',
     '--no-update-notifier',
   ],
-  // Of an entry in the lock file that does not say for which platform it is.
+  // For an entry in the lock file that does not name its platform.
   takesAllPlatforms: true,
   stateFiles: ['.package-lock.json'],
 };

@@ -5,13 +5,13 @@ import { parseDocument } from 'yaml';
 
 import { type InstallRequest, type Manager } from './manager';
 
-/** pnpm 10 reads these settings here; nowhere else can a list be given. With a file of its own the folder is no part of the workspace. */
+/** pnpm 10 reads these settings here, the only place for a list. With its own file, the folder is not part of the workspace. */
 async function configure(folder: string, { platform: { os, cpu, libc }, runsScripts }: InstallRequest): Promise<void> {
   const file = join(folder, 'pnpm-workspace.yaml');
   const document = parseDocument(await readFile(file, 'utf8').catch(() => '{}'));
   document.set('supportedArchitectures', { os: [os], cpu: [cpu], libc: [libc] });
   if (!document.has('packages')) document.set('packages', ['.']);
-  // Builds that are left out are no mistake; they are named by us.
+  // Skipped builds are not a mistake; we report them ourselves.
   if (!runsScripts) document.set('strictDepBuilds', false);
   await writeFile(file, document.toString());
   // pnpm 9 reads it in package.json.
@@ -28,7 +28,7 @@ export const pnpm: Manager = {
     '--prod',
     '--frozen-lockfile',
     `--ignore-scripts=${!runsScripts}`,
-    // Programs in `.bin` name the folders of this machine otherwise.
+    // Otherwise programs in `.bin` contain paths of this machine.
     '--config.extend-node-path=false',
     '--config.node-linker=isolated',
     '--config.confirm-modules-purge=false',

@@ -5,14 +5,14 @@ import { stringify } from 'yaml';
 
 import { type InstallRequest, type Manager } from './manager';
 
-/** Settings of the folders above, registries and tokens among them, hold beside these. */
+/** The settings of parent folders, including registries and tokens, also apply. */
 async function configure(folder: string, { platform: { os, cpu, libc }, runsScripts }: InstallRequest): Promise<void> {
   const settings = {
     nodeLinker: 'node-modules',
     supportedArchitectures: { os: [os], cpu: [cpu], libc: [libc] },
     enableScripts: runsScripts,
     enableTelemetry: false,
-    // What was pruned has fewer entries than yarn would write: none of them changes.
+    // A pruned lock file has fewer entries than yarn would write, but none of them changes.
     enableImmutableInstalls: false,
     nmMode: 'classic',
   };

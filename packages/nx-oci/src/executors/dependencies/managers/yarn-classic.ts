@@ -1,6 +1,6 @@
 import { type Manager } from './manager';
 
-/** yarn 1 knows no platform but this machine's: it takes the packages of all of them, as it does with `--ignore-platform`. */
+/** yarn 1 only supports this machine's platform: with `--ignore-platform` it installs the packages of all platforms. */
 export const yarnClassic: Manager = {
   program: 'yarn',
   readsLockFile: (text) => !text.includes('\n__metadata:'),

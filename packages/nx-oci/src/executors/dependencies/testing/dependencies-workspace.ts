@@ -11,7 +11,7 @@ import { installDependencies } from '../install-dependencies';
 import { libcOfMachine } from '../libc-of-machine';
 import { normalizeOptions, type DependenciesOptions } from '../normalize-options';
 
-/** A workspace in a temporary folder with what the build of `api` and a prune have left in `dist/api`. */
+/** A workspace in a temporary folder, with the output of a build and a prune of `api` in `dist/api`. */
 export class DependenciesWorkspace {
   readonly root = realpathSync(mkdtempSync(join(tmpdir(), 'nx-oci-dependencies-')));
   readonly output = join(this.root, 'dist/image-dependencies/api');
@@ -39,7 +39,7 @@ export class DependenciesWorkspace {
     await installDependencies(normalized, { ...task, env, signal, print: (text) => this.printed.push(text) });
   }
 
-  /** What a failed install says. */
+  /** The message of a failed install. */
   async failure(options?: DependenciesOptions, env?: NodeJS.ProcessEnv): Promise<string> {
     try {
       await this.install(options, env);
@@ -49,12 +49,12 @@ export class DependenciesWorkspace {
     throw new Error('it was installed');
   }
 
-  /** Names of the packages that were installed, of all that `node_modules` names itself. */
+  /** Names of the installed packages in `node_modules` itself. */
   installed(): readonly string[] {
     return readdirSync(join(this.output, 'node_modules')).filter((name) => !name.startsWith('.'));
   }
 
-  /** Of all files of the output. */
+  /** The content of all files of the output. */
   readonly paths = (): readonly string[] => Object.keys(this.contents());
 
   /** Digests of all files and targets of all links of the output, by path. */

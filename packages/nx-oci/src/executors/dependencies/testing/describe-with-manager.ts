@@ -3,17 +3,17 @@ import { delimiter, dirname } from 'node:path';
 
 import { describeWith, findRealTool } from '@nx-oci/model/testing';
 
-/** Package managers that differ in what they are asked: `tools/ci/install.mjs` knows them by these names. */
+/** Package managers with different arguments, by their names in `tools/ci/install.mjs`. */
 export type ManagerName = 'pnpm' | 'yarn' | 'yarn-4' | 'bun';
 
 export interface InstalledManager {
-  /** What it is called on the PATH. */
+  /** Its name on the PATH. */
   readonly program: 'pnpm' | 'yarn' | 'bun';
-  /** Where it is found first. */
+  /** Where it is searched first. */
   readonly path: string;
 }
 
-/** Describes what needs a package manager: the one of `tools/ci/install.mjs`, else that of the PATH, else a visible skip. */
+/** A `describe` that needs a package manager: the one of `tools/ci/install.mjs`, else that of the PATH, else a visible skip. */
 export function describeWithManager(name: ManagerName, body: (manager: InstalledManager) => void): void {
   const program = name === 'yarn-4' ? 'yarn' : name;
   const installed = findRealTool(name);

@@ -6,7 +6,7 @@ import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** A package as its author has it. */
+/** A package before it is published. */
 export interface AuthoredPackage {
   /** With `name` and `version`. */
   readonly manifest: Readonly<Record<string, unknown>> & { readonly name: string; readonly version: string };
@@ -19,7 +19,7 @@ export interface PackageRegistry {
   close(): Promise<void>;
 }
 
-/** A registry of packages that package managers talk to. @param token without which it answers 401 */
+/** A package registry for package managers. @param token without which it answers 401 */
 export async function startPackageRegistry(packages: readonly AuthoredPackage[], token?: string): Promise<PackageRegistry> {
   const archives = packages.map((one) => ({ ...one, bytes: pack(one) }));
   const server = createServer((request, response) => {

@@ -1,6 +1,6 @@
 import { type AuthoredPackage } from './package-registry';
 
-/** The beginning of a shared library: its machine, and the C library that it names. */
+/** The beginning of a shared library: its architecture, and the C library that it names. */
 export function sharedLibrary(machine: number, libc: string): Buffer {
   const bytes = Buffer.alloc(64);
   bytes.writeUInt32BE(0x7f454c46, 0);
@@ -16,7 +16,7 @@ const platforms = [
   { suffix: 'darwin-arm64', os: ['darwin'], cpu: ['arm64'], file: Buffer.from('cffaedfe', 'hex') },
 ];
 
-/** What the authors of packages do: nothing, prebuilt files as optional packages, an install script. */
+/** The usual kinds of packages: plain, with prebuilt files as optional packages, with an install script. */
 export const PACKAGES: readonly AuthoredPackage[] = [
   { manifest: { name: 'plain', version: '1.0.0', bin: 'run.js' }, files: { 'run.js': '#!/usr/bin/env node\n' } },
   { manifest: { name: 'tool', version: '1.0.0' } },

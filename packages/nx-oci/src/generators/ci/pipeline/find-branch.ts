@@ -4,7 +4,7 @@ import { readRefs } from '@nx-oci/publish';
 
 import { readNxJson } from '../../../nx/devkit';
 
-/** The branch that publishes move floating tags from: that of nx.json, else the remote's, else `main`. */
+/** The branch from which publishes move floating tags: that of nx.json, else the remote's, else `main`. */
 export async function findBranch(tree: Tree): Promise<string> {
   const { defaultBase } = readNxJson(tree) ?? {};
   return defaultBase?.replace(/^origin\//, '') ?? (await readRemoteDefault(tree.root)) ?? 'main';

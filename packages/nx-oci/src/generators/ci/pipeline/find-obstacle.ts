@@ -3,12 +3,15 @@ import path from 'node:path';
 
 import { type Tree } from '@nx/devkit';
 
-/** Why a file cannot be written from the workspace: a folder has its name, a file that of a folder above, or it is a link to nothing. */
+/**
+ * Why a file cannot be written: a folder has its name, a file has the name of one of its parent folders, or it is a dangling
+ * link.
+ */
 export function findObstacle(tree: Tree, file: string): string | undefined {
   const above = foldersAbove(file).find((folder) => tree.exists(folder) && tree.isFile(folder));
   if (above !== undefined) return `${above} is a file, but ${file} needs a folder there → rename it`;
   if (tree.exists(file)) return tree.isFile(file) ? undefined : `${file} is a folder → rename it`;
-  // What is written there would come to be wherever it leads.
+  // Writing to it would create a file at the target of the link.
   return isLink(path.join(tree.root, file)) ? `${file} is a link to a file that does not exist → remove the link` : undefined;
 }
 

@@ -7,9 +7,9 @@ import { readJson } from '../../../nx/devkit';
 export const PROVIDERS = ['github', 'gitlab'] as const;
 export type Provider = (typeof PROVIDERS)[number];
 
-/** What tells a CI system: where the repository lives, and which files of CI systems it has. */
+/** The clues for the CI system: the address of the repository, and its files of CI systems. */
 export interface ProviderClues {
-  /** Addresses of the repository, the surest first, as git or package.json write them. */
+  /** Addresses of the repository, most reliable first, as written in git or package.json. */
   readonly addresses: readonly string[];
   readonly hasGitHubFolder: boolean;
   readonly hasGitLabFile: boolean;
@@ -24,14 +24,14 @@ export async function readProviderClues(tree: Tree): Promise<ProviderClues> {
   };
 }
 
-/** The CI system that the clues speak of; `undefined` where they speak of none, or of both. Pure. */
+/** The CI system that the clues suggest; `undefined` if they suggest none, or both. Pure. */
 export function guessProvider({ addresses, hasGitHubFolder, hasGitLabFile }: ProviderClues): Provider | undefined {
   const named = addresses.map(providerOf).find((provider) => provider !== undefined);
   if (named !== undefined || hasGitHubFolder === hasGitLabFile) return named;
   return hasGitHubFolder ? 'github' : 'gitlab';
 }
 
-/** `github:owner/name` and `owner/name` are forms of package.json. A GitLab of one's own mostly says so in its name. */
+/** `github:owner/name` and `owner/name` are forms of package.json. The name of a self-managed GitLab mostly contains `gitlab`. */
 function providerOf(address: string): Provider | undefined {
   if (/^(?:github:)?[\w.-]+\/[\w.-]+$/.test(address)) return 'github';
   if (address.startsWith('gitlab:')) return 'gitlab';
@@ -45,7 +45,7 @@ async function readRemote(folder: string): Promise<string | undefined> {
     const { ok, stdout } = await runGit(folder, ['remote', 'get-url', 'origin']);
     return ok && stdout !== '' ? stdout : undefined;
   } catch (error) {
-    // Where there is no git there is no remote either.
+    // Without git there is no remote either.
     if (isOciError(error, 'GIT_UNAVAILABLE')) return undefined;
     throw error;
   }

@@ -9,18 +9,18 @@ const GITHUB = new Set(
     .map((name) => `GITHUB_${name}`),
 );
 
-/** The token that Actions makes for each run, and hands out only where a workflow asks for it. */
+/** The token that Actions makes for each run, and provides only if a workflow asks for it. */
 export const GITHUB_TOKEN = 'GITHUB_TOKEN';
 
-/** Whether a CI system sets a variable in every job by itself. */
+/** Whether a CI system itself sets a variable in every job. */
 export function isSetBy(provider: Provider, name: string): boolean {
   if (name === 'CI') return true;
   if (provider === 'github') return GITHUB.has(name) || name.startsWith('RUNNER_');
-  // https://docs.gitlab.com/ci/variables/predefined_variables/ GITLAB_TOKEN is none of them.
+  // https://docs.gitlab.com/ci/variables/predefined_variables/ GITLAB_TOKEN is not one of them.
   return /^(?:CI_|GITLAB_USER_)/.test(name) || name === 'GITLAB_CI' || name === 'GITLAB_FEATURES';
 }
 
-/** Whether no variable of that name can be made: GitHub keeps the prefix for itself. */
+/** Whether users cannot create a variable of that name: GitHub reserves the prefix. */
 export function isReservedAt(provider: Provider, name: string): boolean {
   return provider === 'github' && name.startsWith('GITHUB_') && name !== GITHUB_TOKEN && !GITHUB.has(name);
 }

@@ -5,13 +5,13 @@ import { GITHUB_TOKEN } from './known-variables';
 /** A variable of registries.yaml that a publish reads. */
 export interface NeededVariable {
   readonly name: string;
-  /** Whether a password or a token stands in it; what is none may be read in logs, which helps. */
+  /** Whether it contains a password or a token; others may appear in logs, which helps. */
   readonly isSecret: boolean;
-  /** Whether it has a default wherever it stands. */
+  /** Whether it has a default wherever it is used. */
   readonly isOptional: boolean;
-  /** Where it stands, for people: `password of ghcr`. */
+  /** Its use, for messages: `password of ghcr`. */
   readonly uses: readonly string[];
-  /** Where it stands first. */
+  /** The position of its first use. */
   readonly path: YamlPath;
 }
 
@@ -21,7 +21,7 @@ interface Use {
   readonly isOptional: boolean;
 }
 
-/** The variables that a publish reads, in the order of the file. Those of `mirrors` are read by `nx-oci:copy` alone. Pure. */
+/** The variables that a publish reads, in the order of the file. Only `nx-oci:copy` reads those of `mirrors`. Pure. */
 export function neededVariables({ registries, publish }: RawRegistries): readonly NeededVariable[] {
   const used = usedRegistries({ registries, publish });
   const texts = textsUnder({ registries: used, ...(publish && { publish }) });
@@ -34,7 +34,7 @@ export function neededVariables({ registries, publish }: RawRegistries): readonl
   return [...byName].map(([name, own]) => summarize(name, own));
 }
 
-/** All but registries on loopback that are no default of publishes: those belong to a desk. */
+/** All except loopback registries that publishes do not use by default: those are for local use. */
 export function usedRegistries({ registries, publish }: RawRegistries): NonNullable<RawRegistries['registries']> {
   const entries = Object.entries(registries ?? {});
   const defaults = new Set(publish?.registries);

@@ -27,7 +27,7 @@ import { type Pipeline } from './pipeline';
 import { readPluginOptions } from '../../read-plugin-options';
 import { readResolvedProjects } from '../../resolved-projects';
 
-/** What may be written on the command line of `nx g nx-oci:ci`. */
+/** The options of `nx g nx-oci:ci`. */
 export const ciOptionsSchema = z.object({
   provider: writtenChoice(PROVIDERS)
     .optional()
@@ -56,9 +56,9 @@ export type CiOptions = Readonly<z.output<typeof ciOptionsSchema>>;
 const FILES: Readonly<Record<Provider, string>> = { github: '.github/workflows/publish.yml', gitlab: '.gitlab-ci.yml' };
 
 /**
- * Finds out what the pipeline is made of.
+ * Collects the values of the pipeline.
  *
- * @throws OciError `CONFIGURATION_INVALID` or `OPTIONS_INVALID` with everything that is wrong
+ * @throws OciError `CONFIGURATION_INVALID` or `OPTIONS_INVALID` with all problems
  */
 export async function normalizeOptions(tree: Tree, options: CiOptions): Promise<Pipeline> {
   const provider = options.provider ?? guessProvider(await readProviderClues(tree));
@@ -105,9 +105,9 @@ export async function normalizeOptions(tree: Tree, options: CiOptions): Promise<
 
 interface FileChoice {
   readonly provider: Provider | undefined;
-  /** Of the workspace in its repository. */
+  /** The path of the workspace in its repository. */
   readonly folder: string;
-  /** As `--file` has it. */
+  /** As given by `--file`. */
   readonly written: string | undefined;
 }
 
@@ -136,7 +136,7 @@ function findReserved(provider: Provider, needed: readonly NeededVariable[], reg
   );
 }
 
-/** They stand in a script, where all else might mean something. */
+/** They are used in a script, where other characters may have a meaning. */
 function checkTargets(targets: readonly string[]): readonly string[] {
   const odd = [...new Set(targets)].filter((target) => !/^[\w@][\w.:@/-]*$/.test(target));
   return odd.map((target) => `the target ${JSON.stringify(target)} cannot be named in a script → give it a name of letters, digits and -`);
@@ -152,7 +152,7 @@ function checkProvider(provider: Provider | undefined): readonly string[] {
 function checkBranch(branch: string, isGiven: boolean, provider: Provider | undefined): readonly string[] {
   if (isRefName(branch)) return [];
   if (isGiven) return ['`--branch` is no name of a branch → use one like main'];
-  // The job for GitLab names its own default branch.
+  // The job for GitLab uses GitLab's variable for the default branch.
   if (provider === 'gitlab') return [];
   return [
     `the default branch ${JSON.stringify(branch)}, of nx.json or the remote, is no name for a workflow → name one with --branch=main`,
@@ -167,7 +167,7 @@ function checkReleases(releases: readonly string[]): readonly string[] {
 }
 
 /**
- * Whether git takes a text as a branch or tag, and pipelines take it as text, too.
+ * Whether a text is a valid name of a branch or tag in git, and literal text in pipelines.
  *
  * @see https://git-scm.com/docs/git-check-ref-format
  */

@@ -4,26 +4,26 @@ import { type PackageManager } from '../../find-package-manager';
 import { type Provider } from './find-provider';
 import { type NeededVariable } from './needed-variables';
 
-/** All that a pipeline is made of. */
+/** All values of a pipeline. */
 export interface Pipeline {
   readonly provider: Provider;
   /** From the workspace root. */
   readonly file: string;
-  /** Where the workspace is in its git repository; empty where it is the root of it. */
+  /** The path of the workspace in its git repository; empty if it is the root. */
   readonly folder: string;
   readonly branch: string;
-  /** Whether the branch was asked for; otherwise a CI system may put its own default branch there. */
+  /** Whether the user named the branch; otherwise a CI system may use its own default branch. */
   readonly isBranchGiven: boolean;
-  /** How git tags of releases are named: `v{version}`. */
+  /** The form of release tags: `v{version}`. */
   readonly releases: readonly string[];
   /** Names of the targets that publish. */
   readonly targets: readonly string[];
   readonly packageManager: PackageManager;
   readonly node: NodeVersion;
-  /** Those that the CI system does not set by itself. */
+  /** The variables that the CI system does not set itself. */
   readonly variables: readonly NeededVariable[];
   readonly goesToGhcr: boolean;
-  /** Whether every registry is on the machine that publishes, where CI has none. */
+  /** Whether every registry is on loopback, where CI has none. */
   readonly isLocalOnly: boolean;
   readonly images: readonly PublishedImage[];
 }

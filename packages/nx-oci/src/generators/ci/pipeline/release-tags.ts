@@ -6,14 +6,14 @@ import { type PublishedImage } from '../../find-images';
 const OF_WORKSPACE = 'v{version}';
 const OF_PROJECT = '{projectName}@{version}';
 
-/** How git tags of releases are named, each form once: as nx.json says for these projects, else `v{version}`. */
+/** The forms of release tags, each once: as in nx.json for these projects, else `v{version}`. */
 export function findReleaseTags(images: readonly PublishedImage[], { release }: NxJsonConfiguration): readonly string[] {
   if (release === undefined) return [OF_WORKSPACE];
   const projects = images.length === 0 ? [{ name: '', root: '' }] : images;
   return [...new Set(projects.flatMap((project) => findReleasePatterns(project, release as ReleaseConfiguration)).map(({ text }) => text))];
 }
 
-/** Whether a tag names the one project that it releases, and ends in its version after an `@`. */
+/** Whether a tag contains the one project that it releases, and ends in `@` and its version. */
 export function doTagsNameProject(releases: readonly string[]): boolean {
   return releases.length > 0 && releases.every((text) => text === OF_PROJECT);
 }
@@ -37,14 +37,14 @@ export function toGitLabPattern(release: string): string {
   return `/^${pattern.endsWith('.*') ? pattern.slice(0, -2) : `${pattern}$`}/`;
 }
 
-/** Characters that mean something in a filter of GitHub, taken as they are. */
+/** Escapes the special characters of GitHub's filters. */
 export function escapeFilter(text: string): string {
   return text.replace(/[*?+[\]!\\]/g, '\\$&');
 }
 
 interface Fields {
   readonly version: string;
-  /** Of a project or a group; may hold a slash. */
+  /** The name of a project or a group; may contain a slash. */
   readonly name: string;
   readonly escape: (text: string) => string;
 }

@@ -11,7 +11,7 @@ import { detectNode } from '../node/detect-node';
 import { dockerfileOptionProblems } from '../options/dockerfile-option-problems';
 import { type App, type ImagePlan, type Kind } from '../options/kind';
 
-// The user `node` of the official image; a number needs no file that names it.
+// The user `node` of the official image, as a number, which works without /etc/passwd.
 const USER = '1000:1000';
 
 /** A service that Node runs: bundled or compiled, with its production dependencies beside it. */

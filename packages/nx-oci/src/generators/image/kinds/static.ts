@@ -8,13 +8,13 @@ import { detectStatic } from '../static/detect-static';
 import { findServer } from '../static/find-server';
 import { findSite } from '../static/find-site';
 
-// nginx without root, from its own makers and rebuilt each week: user 101, port 8080, all that it writes in /tmp. The official image
-// starts as root; that of Caddy does not start where all capabilities are dropped.
+// nginx without root, by the makers of nginx and rebuilt weekly: user 101, port 8080, writes only to /tmp. The official image
+// starts as root; that of Caddy does not start if all capabilities are dropped.
 const BASE = 'docker.io/nginxinc/nginx-unprivileged:stable-alpine-slim';
 const USER = '101:101';
 const HTML = '/usr/share/nginx/html';
 
-/** Files that a web server serves: a page of Angular, React, Vue, Svelte or nothing at all. */
+/** Files for a web server: a page built with Angular, React, Vue, Svelte or no framework. */
 export const staticFiles: Kind = { name: 'static', detect: detectStatic, plan };
 
 function plan(app: App): ImagePlan {
@@ -34,7 +34,7 @@ function plan(app: App): ImagePlan {
       cmd: options.cmd ?? ['nginx', '-g', 'daemon off;'],
       user: USER,
       ports: [server.port],
-      // It finishes the answers that it has begun.
+      // It completes running responses.
       stopSignal: 'SIGQUIT',
     },
     notes: [

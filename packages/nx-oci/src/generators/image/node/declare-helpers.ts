@@ -5,18 +5,18 @@ import { type App } from '../options/kind';
 import { buildOf, readText } from '../project/build-of';
 import { productionDependencies, readPackageJson } from '../project/dependencies-of';
 
-/** Packages that a compiler has the code load, which nobody imports and so are often forgotten. */
+/** Packages that compiled code loads although no source imports them, so that they are often missing. */
 export interface FoundHelpers {
   readonly notes: readonly string[];
-  /** Names them in package.json. @returns whether the package manager has to install afterwards */
+  /** Adds them to package.json. @returns whether the package manager must install afterwards */
   readonly prepare: () => boolean;
 }
 
 const nothing: FoundHelpers = { notes: [], prepare: () => false };
 
 /**
- * `tslib` with `importHelpers`: compiled code does not start without it. Nx prunes to what the project's package.json names, or to
- * what its code imports where it has none.
+ * `tslib` with `importHelpers`: compiled code does not start without it. Nx prunes to the dependencies in the project's
+ * package.json, or to the imports of its code if it has none.
  */
 export function declareHelpers(app: App): FoundHelpers {
   const { target, config } = buildOf(app);
@@ -41,7 +41,9 @@ export function declareHelpers(app: App): FoundHelpers {
 
 const GENERATES = /^([ \t]*)generatePackageJson:\s*true,?[ \t]*$/m;
 
-/** Nx's plugin for webpack looks for `importHelpers` beside the wrong folder, and so leaves tslib out of the package.json that it makes. */
+/**
+ * Nx's webpack plugin searches `importHelpers` in the wrong folder, and so leaves tslib out of the package.json that it writes.
+ */
 function declareInConfig(app: App): FoundHelpers {
   const { config, configFile } = buildOf(app);
   if (config === undefined || configFile === undefined || !GENERATES.test(config) || /\bruntimeDependencies:/.test(config)) return nothing;

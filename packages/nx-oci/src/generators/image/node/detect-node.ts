@@ -4,10 +4,10 @@ import { dependenciesOf } from '../project/dependencies-of';
 
 const FRAMEWORKS = ['express', 'fastify', '@nestjs/core', 'koa', '@hapi/hapi', 'hono', '@hono/node-server'];
 const COMPILERS = ['@nx/js:tsc', '@nx/js:swc', '@nx/node:build'];
-/** What renders pages in a browser, or needs a server of its own kind. */
+/** Frameworks that render pages in a browser, or need their own server. */
 const OTHERS = ['next', 'nuxt', '@angular/core', 'react-dom', 'vue', 'svelte', '@remix-run/node', 'astro', 'expo'];
 
-/** The sign that a project is a program which Node runs. */
+/** The sign that a project is a program for Node. */
 export function detectNode(app: App): string | undefined {
   const { targets = {} } = app.project;
   const names = dependenciesOf(app);

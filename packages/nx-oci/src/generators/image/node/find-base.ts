@@ -28,7 +28,7 @@ function chooseBase(app: App): { readonly reference: string; readonly reason: st
   return { reference: named(DEFAULT_MAJOR), reason: 'the default' };
 }
 
-/** The major version that a range asks for; of one that takes any newer one, the default where that is in it. */
+/** The major version of a range; for an open range, the default version if it is included. */
 function majorOf(range: string): number | undefined {
   const last = range.split('||').at(-1)?.trim() ?? '';
   const [, operator = '', digits] = /^(>=?|[\^~=v]*)\s*(\d+)/.exec(last) ?? [];

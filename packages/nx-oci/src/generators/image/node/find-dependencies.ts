@@ -21,7 +21,7 @@ export interface DependencyLayer {
 
 export interface FoundDependencies {
   readonly layers: readonly DependencyLayer[];
-  /** Patterns of what the layer of the app leaves out, as another one has it. */
+  /** Patterns that the layer of the app excludes, since another layer contains them. */
   readonly leftOut: readonly string[];
   readonly tasksBefore: readonly string[];
   readonly targets: Readonly<Record<string, TargetConfiguration>>;
@@ -31,7 +31,10 @@ export interface FoundDependencies {
 
 const NONE: FoundDependencies = { layers: [], leftOut: [], tasksBefore: [], targets: {}, notes: [], problems: [] };
 
-/** How the production dependencies of an app get into its image: what prunes them, what installs them, which layers they are. */
+/**
+ * How the production dependencies of an app get into its image: the target that prunes them, the one that installs them, and
+ * their layers.
+ */
 export function findDependencies(
   app: App,
   { output, libc }: { readonly output: string; readonly libc: 'glibc' | 'musl' },
@@ -87,14 +90,14 @@ function dependenciesTarget(
   };
 }
 
-/** A bundle that holds what it imports. */
+/** A bundle that includes its imports. */
 function isBundledWhole(app: App): boolean {
   const { options, target, config } = buildOf(app);
   if (target?.executor === '@nx/esbuild:esbuild') return options['thirdParty'] === true && options['bundle'] !== false;
   return options['externalDependencies'] === 'none' || /\bexternalDependencies:\s*['"]none['"]/.test(config ?? '');
 }
 
-/** Where package managers put a package of the workspace that package.json names by its folder. */
+/** Where package managers put a workspace package that package.json names by its folder. */
 function libraryPatterns(manager: string, libraries: readonly string[]): readonly string[] {
   if (manager === 'npm') return ['workspace_modules/**'];
   if (manager === 'pnpm') return ['workspace_modules/**', 'node_modules/.pnpm/*@file+workspace_modules*/**'];

@@ -7,7 +7,7 @@ import { findSource } from '../project/find-source';
 
 /** The file that Node runs. */
 export interface FoundEntry {
-  /** What the build writes and the image packs, from the workspace root. */
+  /** The output of the build, which the image packs, relative to the workspace root. */
   readonly output: string;
   /** Below `output`. */
   readonly file: string;
@@ -18,8 +18,8 @@ export interface FoundEntry {
 const USUAL = ['main', 'index', 'server'].flatMap((name) => ['.js', '.cjs', '.mjs'].map((extension) => `${name}${extension}`));
 
 /**
- * The entry of a built program: `--main`, else what the options of the build say, held against the built folder where there is one.
- * What neither can tell is a problem: a wrong file would only be noticed when the container runs.
+ * The entry of a built program: `--main`, else from the options of the build, checked against the built folder if it exists. If
+ * it remains unknown, that is a problem: a wrong file would only be noticed when the container runs.
  */
 export function findEntry(app: App): FoundEntry {
   const { tree, options, project } = app;
@@ -64,7 +64,7 @@ interface DeclaredEntry {
   readonly reason: string;
 }
 
-/** What the options of builders mean. */
+/** The entry according to the options of builders. */
 function declaredEntry({ target, options, config }: Build): DeclaredEntry | undefined {
   const text = (name: string) => (typeof options[name] === 'string' ? options[name] : undefined);
   const executor = target?.executor ?? '';
@@ -86,7 +86,7 @@ function declaredEntry({ target, options, config }: Build): DeclaredEntry | unde
   return undefined;
 }
 
-/** A compiler keeps the folders of the sources: `src/main.js`, or `apps/api/src/main.js` where it compiles libraries, too. */
+/** A compiler keeps the folders of the sources: `src/main.js`, or `apps/api/src/main.js` if it also compiles libraries. */
 function nestedEntry(app: App, output: string): string | undefined {
   const source = findSource(app);
   if (source === undefined) return undefined;

@@ -15,7 +15,7 @@ const FIXED = /\.listen\(\s*(?:\{[^}]*\bport:\s*)?(\d{2,5})/;
 const LOCAL =
   /\.listen\([^)]*['"](?:localhost|127\.0\.0\.1|::1)['"]|\bhost(?:name)?:\s*['"](?:localhost|127\.0\.0\.1|::1)['"]|\bhost(?:name)?\s*=\s*['"](?:localhost|127\.0\.0\.1|::1)['"]/;
 
-/** Where a service listens, as its main file says. */
+/** The address that a service listens on, according to its main file. */
 export function findListening(app: App): FoundListening {
   const source = findSource(app);
   const text = source === undefined ? '' : (readText(app.tree, source) ?? '');

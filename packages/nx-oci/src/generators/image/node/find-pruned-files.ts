@@ -8,11 +8,11 @@ import { declaredOutputs } from '../../../dockerfile-context/declared-outputs';
 import { type App } from '../options/kind';
 import { buildOf } from '../project/build-of';
 
-/** Where the pruned package.json and lock file are written, and by what. */
+/** Where the pruned package.json and lock file are written, and by which target. */
 export interface PrunedFiles {
   readonly folder: string;
   readonly tasks: readonly string[];
-  /** To be written: where nothing prunes yet. */
+  /** Targets to add, if none prunes yet. */
   readonly targets: Readonly<Record<string, TargetConfiguration>>;
   readonly reason: string;
 }
@@ -20,12 +20,12 @@ export interface PrunedFiles {
 const PRUNE_EXECUTOR = '@nx/js:prune-lockfile';
 const COPY_EXECUTOR = '@nx/js:copy-workspace-modules';
 
-/** What prunes the dependencies of an app: its targets for that, its build, or targets that it gets now. */
+/** What prunes the dependencies of an app: its own targets, its build, or targets that are added now. */
 export function findPrunedFiles(app: App, output: string): PrunedFiles | { readonly problem: string } {
   const { project } = app;
   const hasPackageJson = project.root !== '.' && app.tree.exists(joinPathFragments(project.root, 'package.json'));
   const { options, target, config } = buildOf(app);
-  // Nx's generators write these targets where there is no package.json, too, and there they fail.
+  // Nx's generators also write these targets without a package.json, where they fail.
   if (hasPackageJson) return ofTargets(app, output) ?? ofNewTargets(app, output);
   const isGenerated =
     options['generatePackageJson'] === true || options['generateLockfile'] === true || /\bgeneratePackageJson:\s*true\b/.test(config ?? '');

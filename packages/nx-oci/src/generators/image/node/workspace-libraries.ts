@@ -2,7 +2,7 @@ import { getProjects } from '../../../nx/devkit';
 import { type App } from '../options/kind';
 import { productionDependencies, readPackageJson } from '../project/dependencies-of';
 
-/** Names of the packages of this workspace that an app's own package.json names, and of those that they name. */
+/** Names of the workspace packages that an app's own package.json depends on, directly or indirectly. */
 export function workspaceLibraries(app: App): readonly string[] {
   const packages = new Map(
     Object.values(app.resolved ?? Object.fromEntries(getProjects(app.tree))).flatMap(({ root }) => {

@@ -6,13 +6,13 @@ import { type ImageOptions } from './image-options';
 
 const LAYOUT_PREFIX = 'layout:';
 
-/** What is wrong with the options by themselves, as `what → the fix`: the build would refuse them only later. Pure. */
+/** Problems of the options themselves, as `what → the fix`, which the build would only report later. Pure. */
 export function checkOptions({ base, from, to, context }: ImageOptions): readonly string[] {
   return [
     ...checkBase(base),
     ...checkFolder('--from', from, 'dist/apps/api'),
     ...checkTarget(to),
-    // Read on every system with either slash.
+    // Accepts both slashes on every system.
     ...checkFolder('--context', context?.replaceAll('\\', '/'), 'apps/api'),
   ];
 }

@@ -1,6 +1,6 @@
 import { type ImageOptions } from './image-options';
 
-/** What a kind that needs no Dockerfile says of the options of one. Pure. */
+/** Problems of Dockerfile options for a kind without a Dockerfile. Pure. */
 export function dockerfileOptionProblems({ engine, context }: ImageOptions): readonly string[] {
   return [
     ...(engine !== undefined && engine !== 'native'

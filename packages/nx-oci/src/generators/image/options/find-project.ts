@@ -7,14 +7,14 @@ import { type ResolvedProjects } from '../../resolved-projects';
 
 export interface FoundProject {
   readonly name: string;
-  /** With the targets that plugins infer, where the graph is known. */
+  /** With the targets that plugins infer, if the graph is known. */
   readonly project: ProjectConfiguration;
 }
 
 /**
- * The project of that name, or the one whose name it is a part of, as `nx run` takes it: `api` is `@shop/api`.
+ * The project of that name, or the one whose name contains it, as with `nx run`: `api` means `@shop/api`.
  *
- * @param problems what is wrong besides, for the message
+ * @param problems other problems, for the message
  * @throws OciError `OPTIONS_INVALID` with the nearest right name
  */
 export function findProject(tree: Tree, written: string, resolved?: ResolvedProjects, problems: readonly string[] = []): FoundProject {
@@ -33,7 +33,7 @@ export function findProject(tree: Tree, written: string, resolved?: ResolvedProj
 
 function matchName(written: string, names: readonly string[]): readonly string[] {
   if (names.includes(written)) return [written];
-  // As Nx matches: whole words, where a hyphen is a part of a word.
+  // Like Nx: matches whole words; a hyphen is part of a word.
   const part = written.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const expression = new RegExp(`(?<![@a-z0-9-])${part}(?![@a-z0-9-])`, 'i');
   return written === '' ? [] : names.filter((name) => expression.test(name));

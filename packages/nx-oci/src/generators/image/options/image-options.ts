@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import { KIND_NAMES } from './kind-names';
 
-/** What may be written on the command line of `nx g nx-oci:image`; paths are from the workspace root. */
+/** The options of `nx g nx-oci:image`; paths are relative to the workspace root. */
 export const imageOptionsSchema = z.object({
   project: writtenText.meta({
     description: 'Name of the project, or the part of it that `nx run` takes: api for @shop/api.',
@@ -48,5 +48,5 @@ export const imageOptionsSchema = z.object({
   force: writtenFlag.optional().meta({ description: 'Overwrite existing targets with these names that differ.', default: false }),
 });
 
-/** The same once they are read. */
+/** The parsed options. */
 export type ImageOptions = Readonly<z.output<typeof imageOptionsSchema>>;

@@ -1,4 +1,4 @@
-/** Whether a question can be asked: a terminal at both ends, and nothing that says otherwise. */
+/** Whether a question can be asked: stdin and stdout are terminals, and it is not switched off. */
 export function isInteractive(): boolean {
   const { env, stdin, stdout } = process;
   return stdin.isTTY && stdout.isTTY && env['NX_INTERACTIVE'] !== 'false' && env['CI'] === undefined;

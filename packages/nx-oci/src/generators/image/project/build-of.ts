@@ -14,7 +14,7 @@ export interface Build {
   readonly config: string | undefined;
   /** That file, from the workspace root. */
   readonly configFile: string | undefined;
-  /** Where it writes, from the workspace root; undefined where nothing says so. */
+  /** Its output folder, relative to the workspace root; undefined if unknown. */
   readonly output: string | undefined;
 }
 
@@ -29,7 +29,7 @@ const CONFIGS = [
   'tsdown.config',
 ].flatMap((name) => ['.js', '.ts', '.cjs', '.mjs', '.mts', '.cts'].map((extension) => `${name}${extension}`));
 
-/** How a project is built, as its resolved targets and configuration files say. */
+/** How a project is built, according to its resolved targets and configuration files. */
 export function buildOf({ tree, project, name }: Pick<App, 'tree' | 'project' | 'name'>): Build {
   const { root, targets = {} } = project;
   const target = targets['build'];
@@ -44,7 +44,7 @@ export function buildOf({ tree, project, name }: Pick<App, 'tree' | 'project' | 
   };
 }
 
-/** Of a builder that declares one file. */
+/** The folder of a builder that declares one file. */
 function folderOf(tree: Tree, output: string): string {
   const isFile = /\.[cm]?js$/.test(output) || (tree.exists(output) && tree.isFile(output));
   return isFile ? output.slice(0, output.lastIndexOf('/')) : output;

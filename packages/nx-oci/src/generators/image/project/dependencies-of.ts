@@ -14,13 +14,13 @@ export interface PackageJson {
   readonly engines?: { readonly node?: string };
 }
 
-/** The package.json in a folder; undefined where there is none. */
+/** The package.json in a folder; undefined if there is none. */
 export function readPackageJson({ tree }: Pick<App, 'tree'>, folder: string): PackageJson | undefined {
   const file = joinPathFragments(folder, 'package.json');
   return tree.exists(file) ? readJson<PackageJson>(tree, file) : undefined;
 }
 
-/** What a package.json has installed in production. */
+/** The production dependencies of a package.json. */
 export function productionDependencies({
   dependencies,
   optionalDependencies,
@@ -30,8 +30,8 @@ export function productionDependencies({
 }
 
 /**
- * Names of the packages that a project uses, as far as it says so: its own package.json, else the imports of its main file, where
- * one package.json stands for all projects.
+ * Names of the packages that a project uses: from its own package.json, else from the imports of its main file, if all projects
+ * share one package.json.
  */
 export function dependenciesOf(app: App): readonly string[] {
   const { tree, project } = app;

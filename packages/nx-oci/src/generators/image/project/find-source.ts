@@ -10,7 +10,7 @@ const NAMES = ['main', 'index', 'server', 'app'].flatMap((name) => [
   `${name}.mjs`,
 ]);
 
-/** The source file that a project starts with, from the workspace root: what its build names, else the usual names. */
+/** The main source file of a project, relative to the workspace root: from its build, else by the usual names. */
 export function findSource(app: Pick<App, 'tree' | 'project' | 'name'>): string | undefined {
   const { tree, project } = app;
   const { options, config } = buildOf(app);

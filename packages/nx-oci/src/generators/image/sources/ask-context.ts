@@ -4,7 +4,7 @@ import { nameFolder, type ChosenContext } from '../../../dockerfile-context/choo
 import { isInteractive } from '../options/is-interactive';
 
 /**
- * Asks which folder a Dockerfile copies from, if its text leaves that open and a user can answer.
+ * Asks which folder a Dockerfile copies from, if its text does not show it and a user can answer.
  *
  * @returns a path from the workspace root; undefined if no question was asked
  */
@@ -22,7 +22,7 @@ export async function askContext(dockerfile: string, { folder, reason }: ChosenC
 }
 
 /**
- * What to say where the question could not be asked.
+ * The hint if the question could not be asked.
  *
  * @param command that takes `--context`, such as `npx nx g nx-oci:image api`
  */

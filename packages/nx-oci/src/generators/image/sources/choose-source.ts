@@ -14,7 +14,7 @@ import { dockerfileSource } from './dockerfile-source';
 import { type FoundProject } from '../options/find-project';
 import { type ImageOptions } from '../options/image-options';
 
-/** What the workspace says. */
+/** Facts about the workspace. */
 interface Workspace {
   readonly plugin: Pick<NormalizedPluginOptions, 'dockerfileEngine' | 'dockerfileContext'>;
   readonly resolved: ResolvedProjects | undefined;
@@ -23,9 +23,9 @@ interface Workspace {
 const NATIVE_OPTIONS = ['base', 'from', 'to', 'cmd'] as const;
 
 /**
- * How the image of a project is made: its Dockerfile if it has one, else the files that its build writes.
+ * The source of a project's image: its Dockerfile if it has one, else the files that its build writes.
  *
- * @throws OciError `OPTIONS_INVALID` with everything that is wrong: options by themselves, with each other, or with the project
+ * @throws OciError `OPTIONS_INVALID` with all problems of the options: by themselves, in combination, or with the project
  */
 export async function chooseSource(
   tree: Tree,
@@ -68,7 +68,7 @@ function nativeSource({ base, from, to = '/app', cmd }: ImageOptions, output: st
   };
 }
 
-/** Where the project's build writes: what its target declares, written or inferred, else Nx's default. */
+/** The output folder of the project's build: declared by its target, configured or inferred, else Nx's default. */
 function findBuildOutput(tree: Tree, project: ProjectConfiguration): { readonly folder: string; readonly problems: readonly string[] } {
   const { root, name = '', targets } = project;
   const build = targets?.['build'];
@@ -80,7 +80,7 @@ function findBuildOutput(tree: Tree, project: ProjectConfiguration): { readonly 
   return { folder: output, problems };
 }
 
-/** Targets may have any name; one that says what it writes may be what is meant. */
+/** Targets may have any name; one with outputs may be the build. */
 function hintForOtherBuild({ root, name = '', targets = {} }: ProjectConfiguration): string | undefined {
   const writing = Object.keys(targets).flatMap((target) => {
     const [output] = declaredOutputs({ [target]: targets[target] ?? {} }, { root, name });

@@ -15,19 +15,19 @@ export interface DockerfileProject {
   /** From the workspace root. */
   readonly dockerfile: string;
   readonly engine: DockerfileEngine;
-  /** The context that was named, from the workspace root. */
+  /** The given context, relative to the workspace root. */
   readonly context?: string;
 }
 
-/** What the workspace says. */
+/** Facts about the workspace. */
 export interface WorkspaceFacts {
   readonly plugin: Pick<NormalizedPluginOptions, 'dockerfileContext'>;
   readonly resolved?: ResolvedProjects | undefined;
-  /** Asked of git where it is not known. */
+  /** Read from git if absent. */
   readonly tracked?: TrackedFiles;
 }
 
-/** How a Dockerfile is built, as far as its text, the files of the workspace and the targets of its projects show. */
+/** How a Dockerfile is built, according to its text, the files of the workspace and the targets of its projects. */
 export async function dockerfileSource(
   tree: Tree,
   { name, project, dockerfile, engine, context }: DockerfileProject,

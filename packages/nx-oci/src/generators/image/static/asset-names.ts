@@ -1,7 +1,7 @@
-/** How a bundler names the files that hold a hash of their own content. */
+/** How a bundler names files with a hash of their content. */
 export interface AssetNames {
   readonly bundler: string;
-  /** Of paths in URLs; as nginx and JavaScript read it. */
+  /** Matches paths in URLs; valid in both nginx and JavaScript. */
   readonly pattern: string;
 }
 
@@ -9,8 +9,8 @@ export interface AssetNames {
 const EXTENSIONS = String.raw`(?:\.\w+)+$`;
 
 /**
- * The default names of each bundler. A name that matches is kept by browsers for a year, so each pattern is as narrow as its bundler
- * allows: a hashed file that it misses is only asked for again.
+ * The default names of each bundler. Browsers cache a matching file for a year, so each pattern is as narrow as its bundler
+ * allows: a hashed file that does not match is only requested again.
  */
 export const ASSET_NAMES = {
   /** `/assets/index-CATOuRku.js`: Rollup and Rolldown, 8 of base64url. */
@@ -22,7 +22,7 @@ export const ASSET_NAMES = {
   rspack: { bundler: 'Rspack', pattern: `[./-][0-9a-f]{16,}${EXTENSIONS}` },
   /** `/static/js/index.01234567.js` */
   rsbuild: { bundler: 'Rsbuild', pattern: String.raw`/static/.+\.[0-9a-f]{8,10}${EXTENSIONS}` },
-  /** What is surely a hash, whichever tool put it there. */
+  /** A part that is certainly a hash, whatever the tool. */
   other: { bundler: 'the build', pattern: `[./-][0-9a-f]{16,}${EXTENSIONS}` },
 } as const satisfies Readonly<Record<string, AssetNames>>;
 
@@ -31,6 +31,7 @@ export type Bundler = keyof typeof ASSET_NAMES;
 /** @param folder `build.assetsDir` */
 export function viteNames(folder: string): AssetNames {
   const escaped = folder.replace(/[^\w/-]/g, String.raw`\$&`);
-  // A file of `public/assets`, which Vite copies as it is, is usually called by lower-case words: one hash in a thousand is such a word.
+  // Files of `public/assets`, which Vite copies unchanged, usually have lower-case words as names: one hash in a thousand looks
+  // like that.
   return { bundler: 'Vite', pattern: String.raw`/${escaped}/(?:.+/)?[^/]+-(?=[\w-]{0,7}[A-Z0-9_])[\w-]{8}${EXTENSIONS}` };
 }

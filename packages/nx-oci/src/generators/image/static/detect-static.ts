@@ -3,7 +3,7 @@ import { buildOf } from '../project/build-of';
 import { dependenciesOf } from '../project/dependencies-of';
 import { findPageBuild } from './find-page-build';
 
-/** Their build makes a server as well, which the files for browsers do without. */
+/** Their build also makes a server, which the files for browsers do not need. */
 const SERVERS = [
   'next',
   'nuxt',
@@ -20,14 +20,14 @@ const SERVERS = [
   'react-native',
 ];
 
-/** The sign that a project is a page: files, which any web server can serve. */
+/** The sign that a project is a page: files that any web server can serve. */
 export function detectStatic(app: App): string | undefined {
   if (app.project.projectType === 'library' || serverOf(app) !== undefined) return undefined;
   const page = findPageBuild(app);
   return page === undefined ? undefined : `${page.tool} builds its index.html`;
 }
 
-/** What renders the pages of a project on a server. */
+/** The framework that renders the pages of a project on a server. */
 export function serverOf(app: App): string | undefined {
   const names = dependenciesOf(app);
   const { config = '' } = buildOf(app);

@@ -3,14 +3,14 @@ import { type App } from '../options/kind';
 import { buildOf, readText, type Build } from '../project/build-of';
 import { ASSET_NAMES, viteNames, type AssetNames, type Bundler } from './asset-names';
 
-/** A build that makes an index.html and what it loads. */
+/** A build that writes an index.html and the files that it loads. */
 export interface PageBuild {
-  /** What makes them. */
+  /** The tool. */
   readonly tool: string;
   readonly assets: AssetNames;
-  /** Where the page is below the folder that the build writes; empty where it is that folder. */
+  /** The path of the page in the output folder; empty if it is that folder. */
   readonly below: string;
-  /** Of links in the page, such as `/shop`; empty for the root of a host. */
+  /** The base of links in the page, such as `/shop`; empty for the root of a host. */
   readonly prefix: string;
 }
 
@@ -18,7 +18,7 @@ const ANGULAR = /^@(?:angular\/build|angular-devkit\/build-angular|nx\/angular):
 const ANGULAR_WEBPACK = /^@(?:angular-devkit\/build-angular:browser|nx\/angular:webpack-browser)$/;
 const PAGE_PLUGINS = /\b(?:NxReact(?:Webpack|Rspack)Plugin|Html(?:Webpack|Rspack)Plugin)\b|\bindex:\s*['"]/;
 
-/** Which tool builds the page of a project; undefined where nothing says that one does. */
+/** The tool that builds the page of a project; undefined if none is detected. */
 export function findPageBuild(app: App): PageBuild | undefined {
   const build = buildOf(app);
   const executor = build.target?.executor ?? '';
@@ -35,7 +35,7 @@ export function findPageBuild(app: App): PageBuild | undefined {
 function angularBuild({ options }: Build, tool: string): PageBuild {
   const written = options['outputPath'];
   const browser = typeof written === 'object' && written !== null && 'browser' in written ? written.browser : undefined;
-  // Its older name writes to `outputPath` itself.
+  // The builder with the older name writes to `outputPath` itself.
   const below = typeof browser === 'string' ? browser : tool.endsWith(':browser-esbuild') ? '' : 'browser';
   return { tool, assets: ASSET_NAMES.angular, below, prefix: prefixOf(options['baseHref']) };
 }
@@ -53,7 +53,7 @@ function bundlerOf(executor: string, command: string): 'webpack' | 'rspack' | un
   return found === 'webpack' || found === 'rspack' ? found : undefined;
 }
 
-/** Not a program for Node, which the same bundlers make. */
+/** Excludes programs for Node, which the same bundlers build. */
 function isPage({ options, config = '' }: Build): boolean {
   const isForNode = options['target'] === 'node' || /\btarget:\s*['"](?:async-)?node/.test(config);
   return !isForNode && (typeof options['index'] === 'string' || PAGE_PLUGINS.test(config));
@@ -65,7 +65,7 @@ function bundled(bundler: Bundler, { options, config = '' }: Build): PageBuild {
   return { tool: assets.bundler, assets, below: '', prefix: prefixOf(options['baseHref'] ?? base) };
 }
 
-/** What a build runs: its command, or the script of package.json that it stands for. */
+/** The command of a build, or the script of package.json that it runs. */
 function commandOf({ tree, project }: App, { target, options }: Build): string {
   const { command, commands, script } = options;
   if (target?.executor === 'nx:run-script') {
@@ -76,7 +76,7 @@ function commandOf({ tree, project }: App, { target, options }: Build): string {
   return JSON.stringify([command, commands]);
 }
 
-/** `/shop/` → `/shop`; a page for any folder (`./`) or another host has none. */
+/** `/shop/` → `/shop`; empty for a page for any folder (`./`) or another host. */
 function prefixOf(base: unknown): string {
   return typeof base === 'string' && /^\/[\w./-]*$/.test(base) && !base.includes('..') ? base.replace(/\/+$/, '') : '';
 }

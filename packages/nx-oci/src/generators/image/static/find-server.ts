@@ -4,7 +4,7 @@ import { readText } from '../project/build-of';
 import { nginxConfiguration } from './nginx-configuration';
 import { type Site } from './find-site';
 
-/** What serves a page. */
+/** The web server of a page. */
 export interface FoundServer {
   /** From the workspace root. */
   readonly file: string;
@@ -12,14 +12,14 @@ export interface FoundServer {
   readonly notes: readonly string[];
   readonly warnings: readonly string[];
   readonly problems: readonly string[];
-  /** Writes the configuration where there is none. */
+  /** Writes the configuration if there is none. */
   readonly write: () => void;
 }
 
-// Ports below 1024 are not for every user.
+// Not every user may listen on ports below 1024.
 const DEFAULT_PORT = 8080;
 
-/** The configuration of nginx beside the sources of a page: the one that is there, else a new one. */
+/** The configuration of nginx beside the sources of a page: the existing one, else a new one. */
 export function findServer({ tree, project, options }: App, { assets, prefix }: Site): FoundServer {
   const file = joinPathFragments(project.root, 'nginx.conf');
   const existing = readText(tree, file);
@@ -47,7 +47,7 @@ export function findServer({ tree, project, options }: App, { assets, prefix }: 
   };
 }
 
-/** nginx compares versions of a file by time and size. All files of an image have the same time, so that it is the same each time. */
+/** nginx compares versions of a file by time and size, but all files of a reproducible image have the same time. */
 function comparesNothing(configuration: string): boolean {
   return /^\s*etag\s+off\s*;/m.test(configuration) && /^\s*if_modified_since\s+off\s*;/m.test(configuration);
 }

@@ -11,13 +11,13 @@ export interface Site {
   /** From the workspace root. */
   readonly folder: string;
   readonly assets: AssetNames;
-  /** Of its links, such as `/shop`. */
+  /** The base of its links, such as `/shop`. */
   readonly prefix: string;
   readonly notes: readonly string[];
   readonly problems: readonly string[];
 }
 
-/** Where the build of a page writes it, held against the built folder where there is one. */
+/** The output folder of a page's build, checked against the built folder if it exists. */
 export function findSite(app: App): Site {
   const { tree, options } = app;
   const build = buildOf(app);
@@ -36,7 +36,7 @@ export function findSite(app: App): Site {
   return { ...found, notes: [from, ...publicFileNotes(tree, app.project.root, assets)], problems };
 }
 
-/** What its target declares, else what its tool does by default. */
+/** The folder that its target declares, else the tool's default. */
 function outputOf({ project, name }: App, { output, options, target, config = '' }: Build): string | undefined {
   const written = options['outputPath'];
   if (typeof written === 'object' && written !== null && 'base' in written && typeof written.base === 'string') return written.base;
@@ -67,7 +67,7 @@ function fileProblems({ tree, options }: App, folder: string): readonly string[]
   return [`${folder} holds no index.html → ${fix}`];
 }
 
-/** Files that a bundler copies as they are: one that is called like a hashed one would stay in browsers after it has changed. */
+/** Files that a bundler copies unchanged: browsers would keep one with the name of a hashed file after it has changed. */
 function publicFileNotes(tree: App['tree'], root: string, { pattern }: AssetNames): readonly string[] {
   const names = new RegExp(pattern);
   const folder = joinPathFragments(root, 'public');

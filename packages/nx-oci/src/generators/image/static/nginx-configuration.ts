@@ -1,9 +1,9 @@
 import { type AssetNames } from './asset-names';
 
-/** What is served, and how. */
+/** The values of the configuration. */
 export interface SiteConfiguration {
   readonly port: number;
-  /** Folder of the site in URLs, such as `/shop`; empty for all of the host. */
+  /** The folder of the site in URLs, such as `/shop`; empty for the whole host. */
   readonly prefix: string;
   readonly assets: AssetNames;
 }
@@ -14,7 +14,7 @@ const FILE_EXTENSIONS = [
   'woff2?|ttf|otf|eot|mp3|mp4|webm|ogg|pdf|zip|gz',
 ].join('|');
 
-/** The `server` block of a page that routes by itself, as a person would write it. */
+/** The `server` block for a single-page application, in the usual style. */
 export function nginxConfiguration({ port, prefix, assets }: SiteConfiguration): string {
   return `server {
   listen ${port};
