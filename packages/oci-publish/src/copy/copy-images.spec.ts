@@ -164,6 +164,24 @@ describe('copyImages', () => {
     expect(writesAt(scene.target)).toEqual([]);
   });
 
+  it('shows in a dry run what would be sent and mounted, and what is there', async () => {
+    const from = `${scene.source.host}/team/app:1.4.0`;
+    await copy({ from, to: ['corp', `${scene.target.host}/mirror/second`], dryRun: true });
+    const [corp, second] = ['app', 'second'].map((name) => `  ${scene.target.host}/mirror/${name}: `);
+    expect(printed.join('\n')).toContain(`${corp}6.3 kB to send (7 blobs and manifests)\n`);
+    expect(printed.join('\n')).toMatch(
+      new RegExp(`${second}[\\d.]+ k?B to send \\(3 blobs and manifests\\), [\\d.]+ k?B to mount \\(4\\), estimated\\n`),
+    );
+    await copy({ from, to: 'corp' });
+    printed.length = 0;
+    await copy({ from, to: 'corp', tags: ['latest'], platforms: ['linux/amd64'], dryRun: true });
+    await copy({ from, to: 'corp', tags: ['1.4.0', 'latest'], dryRun: true });
+    await copy({ from, to: 'corp', dryRun: true });
+    expect(printed.join('\n')).toMatch(new RegExp(`${corp}[\\d.]+ k?B to send \\(2 blobs and manifests\\), [\\d.]+ k?B there \\(3\\)\\n`));
+    expect(printed.join('\n')).toContain(`${corp}nothing to send, tags only\n`);
+    expect(printed.join('\n')).toContain(`${corp}nothing to do\n`);
+  });
+
   it('asks for no file system: nothing is left in the workspace', async () => {
     rmSync(`${scene.workspace.root}/.nx`, { recursive: true, force: true });
     await copy({ from: `${scene.source.host}/team/app:1.4.0`, to: 'corp' });

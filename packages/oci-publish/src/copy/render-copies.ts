@@ -1,21 +1,26 @@
 import { isToChange } from '../report/is-set';
 import { renderRows } from '../report/render-results';
 import { type ResultRow } from '../report/result-table';
-import { describeDestination } from '../publish/destination/destination';
 import { renderPlannedTags } from '../publish/plan/describe-tag';
+import { describeTransfer, type Transfer } from '../publish/plan/estimate-transfer';
 import { formatBytes } from '../text/format-bytes';
 import { style } from '../text/style';
 import { isChanged, type CopiedImage, type CopiedTo, type CopyReport } from './copy-report';
 import { groupBySource, type CopyPlan } from './plan-copy';
-import { sizeOfImage, type SourceImage } from './source/read-image';
+import { sizeOfImage } from './source/read-image';
 import { type ReadSource } from './source/read-source';
 
+/** A plan, and what it would take. */
+export interface ShownCopy extends CopyPlan {
+  readonly transfer: Transfer;
+}
+
 /** What a copy would do, for `--dryRun`. */
-export function renderCopyPlans(plans: readonly CopyPlan[]): string {
+export function renderCopyPlans(plans: readonly ShownCopy[]): string {
   return [...groupBySource(plans).map(renderPlans), 'Dry run: nothing was written.'].join('\n');
 }
 
-function renderPlans({ source, copies }: { readonly source: ReadSource; readonly copies: readonly CopyPlan[] }): string {
+function renderPlans({ source, copies }: { readonly source: ReadSource; readonly copies: readonly ShownCopy[] }): string {
   const { image, referrers, narrowedFrom } = source;
   const { digest } = image.root.descriptor;
   const blobs = `${formatBytes(sizeOfImage(image))} in ${image.blobs.length} blobs, ${image.documents.length} manifests`;
@@ -24,14 +29,8 @@ function renderPlans({ source, copies }: { readonly source: ReadSource; readonly
     ...(narrowedFrom === undefined ? [] : [describeNarrowing(narrowedFrom)]),
     `  ${blobs}${referrers.length === 0 ? '' : `, and ${countOf(referrers.length, 'referrer')} (signatures, SBOMs …)`}`,
     renderPlannedTags(copies, digest),
-    ...copies.map((plan) => style.dim(`  ${describeDestination(plan.destination)}: ${describeWork(plan, image)}`)),
+    ...copies.map((plan) => describeTransfer(plan, plan.transfer)),
   ].join('\n');
-}
-
-/** Which blobs a registry has is only asked when they are sent. */
-function describeWork({ hasContent, isOwnRepository }: CopyPlan, image: SourceImage): string {
-  if (hasContent) return 'has the content, only tags are set';
-  return isOwnRepository ? 'receives only the new index' : `receives what it lacks, at most ${formatBytes(sizeOfImage(image))}`;
 }
 
 /** The table at the end: one row a source and target, then each digest in full, and what else there is to know. */

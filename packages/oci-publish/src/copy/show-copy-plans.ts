@@ -1,17 +1,34 @@
 import { attemptAll, errorsOf } from '../publish/destination/attempt-all';
 import { joinErrors } from '../publish/destination/collect-or-throw';
-import { refuseClobbering, type CopyPlan } from './plan-copy';
-import { renderCopyPlans } from './render-copies';
+import { NO_TRANSFER, sumSizes, TransferEstimator, type Transfer } from '../publish/plan/estimate-transfer';
+import { contentsOf, refuseClobbering, type CopyPlan } from './plan-copy';
+import { renderCopyPlans, type ShownCopy } from './render-copies';
 import { type CopyContext } from './source/copy-context';
 
 /**
- * Ends a dry run: shows every plan.
+ * Ends a dry run: shows every plan, and what it would take.
  *
  * @param failures what could not be read.
  * @throws OciError of these failures, and of what the copy would refuse.
  */
-export async function showCopyPlans(plans: readonly CopyPlan[], failures: readonly unknown[], { print }: CopyContext): Promise<undefined> {
-  print(renderCopyPlans(plans));
+export async function showCopyPlans(plans: readonly CopyPlan[], failures: readonly unknown[], context: CopyContext): Promise<undefined> {
+  context.print(renderCopyPlans(await estimateAll(plans, context)));
   const errors = [...failures, ...errorsOf(await attemptAll([plans], refuseClobbering))];
   if (errors.length > 0) throw joinErrors('The copy would fail', errors);
+}
+
+/** One after the other: what the first copy brings, the next one finds. */
+async function estimateAll(plans: readonly CopyPlan[], { memory, signal }: CopyContext): Promise<readonly ShownCopy[]> {
+  const estimator = new TransferEstimator({ memory, signal });
+  const shown: ShownCopy[] = [];
+  for (const plan of plans) shown.push({ ...plan, transfer: await estimate(plan, estimator) });
+  return shown;
+}
+
+async function estimate(plan: CopyPlan, estimator: TransferEstimator): Promise<Transfer> {
+  const { source, hasContent, isOwnRepository } = plan;
+  if (hasContent) return NO_TRANSFER;
+  const { root, documents } = source.image;
+  const manifests = sumSizes((isOwnRepository ? [root] : documents).map(({ descriptor }) => descriptor.size));
+  return estimator.estimate({ ...contentsOf(source, source.image), manifests }, plan);
 }

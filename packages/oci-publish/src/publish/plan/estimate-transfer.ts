@@ -1,9 +1,21 @@
-import { childrenOf, type Amount, type Descriptor } from '@nx-oci/model';
+import { type Amount, type Descriptor } from '@nx-oci/model';
 
 import { type RegistryMemory } from '../../connection/memory/registry-memory';
-import { findExistingBlobs } from './find-existing-blobs';
-import { hasWork, type DestinationPlan, type ImagePlan } from './plan-image';
+import { formatBytes } from '../../text/format-bytes';
+import { style } from '../../text/style';
+import { describeDestination } from '../destination/destination';
 import { findMountSource } from '../image/mount-source';
+import { type MountableContents } from '../image/open-destination';
+import { findExistingBlobs } from './find-existing-blobs';
+import { type DestinationPlan } from './plan-destination';
+import { isChange } from './plan-tag';
+
+/** All that a destination would get: blobs, some of which it may have, and manifests. */
+export interface SentContent extends MountableContents {
+  readonly manifests: Amount;
+}
+
+type PlannedTags = Pick<DestinationPlan, 'destination' | 'tags'>;
 
 /** What bringing an image to one destination would take. */
 export interface Transfer {
@@ -16,7 +28,8 @@ export interface Transfer {
 }
 
 const NOTHING: Amount = { count: 0, bytes: 0 };
-const NO_TRANSFER: Transfer = { toSend: NOTHING, toMount: NOTHING, present: NOTHING, isEstimate: false };
+/** Of a destination that has all of it, or where no tag is set. */
+export const NO_TRANSFER: Transfer = { toSend: NOTHING, toMount: NOTHING, present: NOTHING, isEstimate: false };
 
 /**
  * Estimates for a plan what would be uploaded. Read-only: one HEAD for each blob of unknown state.
@@ -29,51 +42,47 @@ export class TransferEstimator {
 
   constructor(private readonly bounds: { readonly memory: RegistryMemory; readonly signal?: AbortSignal }) {}
 
-  /** @returns `undefined` if only the engine knows what an image is made of. */
-  async estimate(plan: ImagePlan, destination: DestinationPlan): Promise<Transfer | undefined> {
-    if (!hasWork(destination) || (destination.hasContent && plan.digest !== undefined)) return NO_TRANSFER;
-    const blobs = await this.#findBlobs(plan);
-    if (blobs === undefined) return undefined;
-    const here = await findExistingBlobs(destination, plan.prepared.image, this.bounds);
+  async estimate(content: SentContent, destination: PlannedTags): Promise<Transfer> {
+    const here = await findExistingBlobs(destination, content, this.bounds);
     const ways = await Promise.all(
-      blobs.contents.map(async (blob) => [blob, here.has(blob.digest) ? 'present' : await this.#findWay(plan, destination, blob)] as const),
+      content.contents.map(
+        async (blob) => [blob, here.has(blob.digest) ? 'present' : await this.#findWay(content, destination, blob)] as const,
+      ),
     );
-    const amountOf = (wanted: Way) => add(ways.filter(([, way]) => way === wanted).map(([{ size }]) => size));
-    const sent = amountOf('toSend');
+    const amountOf = (wanted: Way) => sumSizes(ways.filter(([, way]) => way === wanted).map(([{ size }]) => size));
+    const blobs = amountOf('toSend');
     return {
-      toSend: { count: sent.count + 1, bytes: sent.bytes + blobs.manifestBytes },
+      toSend: { count: blobs.count + content.manifests.count, bytes: blobs.bytes + content.manifests.bytes },
       toMount: amountOf('toMount'),
       present: amountOf('present'),
       isEstimate: here.size > 0 || ways.some(([, way]) => way === 'toMount'),
     };
   }
 
-  async #findBlobs({ prepared, digest, adoptedFrom }: ImagePlan): Promise<Blobs | undefined> {
-    const { contents, sizeBytes } = prepared.image;
-    if (adoptedFrom === undefined || digest === undefined || digest === prepared.image.digest) {
-      return sizeBytes === undefined ? undefined : { contents, manifestBytes: sizeBytes - add(contents.map(({ size }) => size)).bytes };
-    }
-    const manifest = await adoptedFrom.repository.fetchManifest(digest, { signal: this.bounds.signal });
-    return manifest === undefined ? undefined : { contents: childrenOf(manifest), manifestBytes: manifest.descriptor.size };
-  }
-
-  async #findWay({ prepared }: ImagePlan, { destination: { repository } }: DestinationPlan, blob: Descriptor): Promise<Way> {
+  async #findWay({ mountSource: base }: SentContent, { destination: { repository } }: PlannedTags, blob: Descriptor): Promise<Way> {
     const key = `${repository.registry} ${blob.digest}`;
     if (this.#promised.has(key)) return 'toMount';
     this.#promised.add(key);
     const { memory, signal } = this.bounds;
-    if (findMountSource(repository, blob.digest, { base: prepared.image.mountSource, memory }) !== repository.repository) return 'toMount';
+    if (findMountSource(repository, blob.digest, { base, memory }) !== repository.repository) return 'toMount';
     return (await repository.has(blob, { signal })) ? 'present' : 'toSend';
   }
 }
 
-interface Blobs {
-  readonly contents: readonly Descriptor[];
-  readonly manifestBytes: number;
-}
-
 type Way = 'toSend' | 'toMount' | 'present';
 
-function add(sizes: readonly number[]): Amount {
+export function sumSizes(sizes: readonly number[]): Amount {
   return { count: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+}
+
+/** What bringing an image to a destination would take, in one line. */
+export function describeTransfer({ destination, tags }: PlannedTags, { toSend, toMount, present, isEstimate }: Transfer): string {
+  const pieces = [
+    ...(toSend.count === 0 ? [] : [`${formatBytes(toSend.bytes)} to send (${toSend.count} blobs and manifests)`]),
+    ...(toMount.count === 0 ? [] : [`${formatBytes(toMount.bytes)} to mount (${toMount.count})`]),
+    ...(present.count === 0 ? [] : [`${formatBytes(present.bytes)} there (${present.count})`]),
+  ];
+  const place = describeDestination(destination);
+  if (pieces.length > 0) return style.dim(`  ${place}: ${pieces.join(', ')}${isEstimate ? ', estimated' : ''}`);
+  return style.dim(`  ${place}: ${tags.some(isChange) ? 'nothing to send, tags only' : 'nothing to do'}`);
 }

@@ -1,7 +1,7 @@
 import { type Digest } from '@nx-oci/model';
 
 import { describeDestination } from '../destination/destination';
-import { type Transfer } from './estimate-transfer';
+import { describeTransfer, type Transfer } from './estimate-transfer';
 import { type NormalizedTask } from '../task/normalize-task';
 import { describeGrowth } from '../size/describe-growth';
 import { type LargeFile } from '../size/largest-files';
@@ -18,7 +18,8 @@ import { style } from '../../text/style';
 /** A plan, rendered for the user. */
 export interface ShownPlan {
   readonly plan: ImagePlan;
-  readonly transfers: ReadonlyMap<DestinationPlan, Transfer | undefined>;
+  /** Of the destinations for which it is known what they get. */
+  readonly transfers: ReadonlyMap<DestinationPlan, Transfer>;
   /** The largest of each new layer. */
   readonly files: ReadonlyMap<Digest, readonly LargeFile[]>;
 }
@@ -36,7 +37,13 @@ export function renderPlan({ plan, transfers, files }: ShownPlan): string {
     ...describeGrowth({ growth: plan.growth, files, sizeBytes: prepared.image.sizeBytes, limits: prepared.task.limits }).map((line) =>
       style.dim(line),
     ),
-    ...destinations.map((destination) => describeTransfer(destination, transfers.get(destination))),
+    ...destinations.map((destination) => {
+      const transfer = transfers.get(destination);
+      if (transfer !== undefined) return describeTransfer(destination, transfer);
+      return style.dim(
+        `  ${describeDestination(destination.destination)}: what has to be sent is known after the build and the push by its engine`,
+      );
+    }),
     ...failures.map(({ destination, error }) => style.red(`  ${describeDestination(destination)} failed: ${describeError(error)}`)),
     ...describeSkippedRules(prepared.tags.skipped).map((line) => style.dim(`  no tag for ${line}`)),
   ].join('\n');
@@ -84,18 +91,4 @@ function describeOrigins(
     byOrigin.set(from, (byOrigin.get(from) ?? new Set()).add(label));
   }
   return [...byOrigin].map(([from, labels]) => `${[...labels].join(', ')} ${style.dim(`(${from})`)}`).join(', ');
-}
-
-function describeTransfer({ destination, tags }: DestinationPlan, transfer: Transfer | undefined): string {
-  const place = describeDestination(destination);
-  if (transfer === undefined) return style.dim(`  ${place}: what has to be sent is known after the build and the push by its engine`);
-  const { toSend, toMount, present, isEstimate } = transfer;
-  const pieces = [
-    ...(toSend.count === 0 ? [] : [`${formatBytes(toSend.bytes)} to send (${toSend.count} blobs and manifests)`]),
-    ...(toMount.count === 0 ? [] : [`${formatBytes(toMount.bytes)} to mount (${toMount.count})`]),
-    ...(present.count === 0 ? [] : [`${formatBytes(present.bytes)} there (${present.count})`]),
-  ];
-  if (pieces.length > 0) return style.dim(`  ${place}: ${pieces.join(', ')}${isEstimate ? ', estimated' : ''}`);
-  const hasTags = tags.some(({ action }) => action === 'create' || action === 'move');
-  return style.dim(`  ${place}: ${hasTags ? 'nothing to send, tags only' : 'nothing to do'}`);
 }

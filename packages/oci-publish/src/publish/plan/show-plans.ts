@@ -1,9 +1,11 @@
+import { childrenOf } from '@nx-oci/model';
+
 import { describeError } from '../../text/describe-error';
 import { renderPlan, type ShownPlan } from './render-plan';
 import { type RegistryMemory } from '../../connection/memory/registry-memory';
-import { TransferEstimator, type Transfer } from './estimate-transfer';
+import { NO_TRANSFER, sumSizes, TransferEstimator, type SentContent, type Transfer } from './estimate-transfer';
 import { findLargestFiles } from '../size/largest-files';
-import { type DestinationPlan, type ImagePlan } from './plan-image';
+import { hasWork, type DestinationPlan, type ImagePlan } from './plan-image';
 import { type TaskResult, type TaskResults } from '../task/task-result';
 
 /** Ends a dry run: shows every plan, and what it would take. A plan that a publish would refuse is a failure here, too. */
@@ -17,16 +19,32 @@ export async function showPlans(
   // One after the other: what the first image brings, the next one finds.
   for (const plan of plans) {
     const files = await findLargestFiles(plan.prepared.image, plan.growth, signal);
-    shown.push({ plan, files, transfers: await estimateAll(plan, estimator) });
+    shown.push({ plan, files, transfers: await estimateAll(plan, estimator, signal) });
   }
   print([...shown.map(renderPlan), 'Dry run: nothing was written.'].join('\n\n'));
   return new Map(plans.map((plan) => [plan.prepared.task.taskId, resultOf(plan)]));
 }
 
-async function estimateAll(plan: ImagePlan, estimator: TransferEstimator): Promise<ShownPlan['transfers']> {
-  const transfers = new Map<DestinationPlan, Transfer | undefined>();
-  for (const destination of plan.destinations) transfers.set(destination, await estimator.estimate(plan, destination));
+async function estimateAll(plan: ImagePlan, estimator: TransferEstimator, signal?: AbortSignal): Promise<ShownPlan['transfers']> {
+  const transfers = new Map<DestinationPlan, Transfer>();
+  for (const destination of plan.destinations) {
+    const isIdle = !hasWork(destination) || destination.hasContent;
+    const content = isIdle ? undefined : await contentOf(plan, signal);
+    if (isIdle) transfers.set(destination, NO_TRANSFER);
+    else if (content !== undefined) transfers.set(destination, await estimator.estimate(content, destination));
+  }
   return transfers;
+}
+
+/** @returns `undefined` if only the engine knows what an image is made of. */
+async function contentOf({ prepared, digest, adoptedFrom }: ImagePlan, signal?: AbortSignal): Promise<SentContent | undefined> {
+  const { contents, mountSource, sizeBytes } = prepared.image;
+  if (adoptedFrom === undefined || digest === undefined || digest === prepared.image.digest) {
+    if (sizeBytes === undefined) return undefined;
+    return { contents, mountSource, manifests: sumSizes([sizeBytes - sumSizes(contents.map(({ size }) => size)).bytes]) };
+  }
+  const manifest = await adoptedFrom.repository.fetchManifest(digest, { signal });
+  return manifest && { contents: childrenOf(manifest), mountSource, manifests: sumSizes([manifest.descriptor.size]) };
 }
 
 function resultOf(plan: ImagePlan): TaskResult {
