@@ -86,7 +86,7 @@ exports.rooms = {
   'packages/oci-publish/src/configuration': ['yaml', 'values'],
   'packages/oci-publish/src/tags': ['rules', 'kinds', 'grammar', 'facts', 'versions'],
   'packages/oci-publish/src/ci': ['systems', 'facts'],
-  'packages/nx-oci/src/generators/image': ['kinds', 'node', 'static', 'sources', 'project', 'options'],
+  'packages/nx-oci/src/generators/image': ['kinds', 'node', 'next', 'static', 'sources', 'project', 'options'],
   // A plan uses the same order resolver as the move of a floating tag later, so `tag/floating` is below it.
   'packages/oci-publish/src/publish': ['tag', 'prune', 'report', 'stage', 'plan', 'tag/floating', 'size', 'image', 'task', 'destination'],
 };

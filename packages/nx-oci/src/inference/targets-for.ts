@@ -29,6 +29,8 @@ export interface NativeLayer {
   readonly to: string;
   readonly include?: readonly string[];
   readonly exclude?: readonly string[];
+  /** `1000:1000` */
+  readonly owner?: string;
 }
 
 /** An image that a Dockerfile makes. Paths are from the workspace root. */

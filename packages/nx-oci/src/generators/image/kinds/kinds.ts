@@ -1,8 +1,9 @@
 import { dockerfile } from './dockerfile';
 import { files } from './files';
 import { type Kind } from '../options/kind';
+import { next } from './next';
 import { node } from './node';
 import { staticFiles } from './static';
 
 /** All kinds, in the order of detection: options and Dockerfiles come first. */
-export const KINDS: readonly Kind[] = [files, dockerfile, staticFiles, node];
+export const KINDS: readonly Kind[] = [files, dockerfile, next, staticFiles, node];

@@ -13,7 +13,7 @@ export const imageOptionsSchema = z.object({
   }),
   kind: writtenChoice(KIND_NAMES).optional().meta({
     description:
-      'What the image is made of: node, a service with its dependencies; static, the files of a page and a web server; dockerfile, its Dockerfile; files, a folder and a command as they are given. By default found out from the project.',
+      'What the image is made of: node, a service with its dependencies; next, an app of Next with its server; static, the files of a page and a web server; dockerfile, its Dockerfile; files, a folder and a command as they are given. By default found out from the project.',
   }),
   engine: writtenChoice(ENGINE_NAMES).optional().meta({
     description:
@@ -33,7 +33,7 @@ export const imageOptionsSchema = z.object({
     .refine((port) => Number.isInteger(port) && port > 0 && port < 65_536, 'write a number from 1 to 65535')
     .optional()
     .describe(
-      'node and static: the port that the program listens on. By default the one that its source names, else 3000; 8080 for static.',
+      'node, next and static: the port that the program listens on. By default the one that its source names, else 3000; 8080 for static.',
     ),
   cmd: writtenTexts.describe('native: the command that the image runs, parts separated by commas. By default node,/app/main.js.'),
   context: writtenText

@@ -1,0 +1,61 @@
+import { posix } from 'node:path';
+
+import { problemsToError } from '@nx-oci/publish';
+
+import { joinPathFragments } from '../../../nx/devkit';
+import { findEnvironmentFiles } from '../next/find-environment-files';
+import { findNextConfig } from '../next/find-next-config';
+import { findStandalone } from '../next/find-standalone';
+import { findBase } from '../node/find-base';
+import { dockerfileOptionProblems } from '../options/dockerfile-option-problems';
+import { type App, type ImagePlan, type Kind } from '../options/kind';
+
+// The user `node` of the official image. It may write beside the server, where Next caches pages and images.
+const USER = '1000:1000';
+const DEFAULT_PORT = 3000;
+const DEPENDENCIES = 'node_modules';
+
+/** A Next app with its own server, `output: 'standalone'`. */
+export const next: Kind = { name: 'next', detect: (app) => findNextConfig(app)?.sign, plan };
+
+async function plan(app: App): Promise<ImagePlan> {
+  const { tree, project, options } = app;
+  const config = findNextConfig(app) ?? { file: joinPathFragments(project.root, 'next.config.js'), text: '', sign: '' };
+  const { distFolder, appFolder, distBelow, problems: found } = findStandalone(app, config);
+  const problems = [...dockerfileOptionProblems(options), ...found];
+  if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', `Cannot give ${options.project} an image`, problems);
+  const base = findBase(app);
+  const environment = await findEnvironmentFiles(app);
+  const to = options.to ?? '/app';
+  const port = options.port ?? DEFAULT_PORT;
+  const from = posix.join(distFolder, 'standalone');
+  const leftOut = environment.leftOut.map((file) => posix.join(appFolder, posix.relative(project.root, file)));
+  const publicFolder = joinPathFragments(project.root, 'public');
+  // One pattern, as each has to match something, and files of variables need not be there.
+  const notBesideServer = leftOut.length === 0 ? DEPENDENCIES : `{${[DEPENDENCIES, ...leftOut].join(',')}}`;
+  return {
+    source: {
+      engine: 'native',
+      base: base.reference,
+      layers: [
+        { from, to, include: [DEPENDENCIES] },
+        { from, to, exclude: [notBesideServer], owner: USER },
+        { from: posix.join(distFolder, 'static'), to: posix.join(to, distBelow, 'static') },
+        ...(tree.exists(publicFolder) ? [{ from: publicFolder, to: posix.join(to, appFolder, 'public') }] : []),
+      ],
+      cmd: options.cmd ?? ['node', posix.join(to, appFolder, 'server.js')],
+      workdir: to,
+      user: USER,
+      // An engine sets HOSTNAME to the name of the container, and Next would listen there alone.
+      env: { NODE_ENV: 'production', HOSTNAME: '0.0.0.0', PORT: String(port) },
+      ports: [port],
+      stopSignal: 'SIGTERM',
+    },
+    notes: [
+      `Entry: ${posix.join(from, appFolder, 'server.js')} (output: standalone).`,
+      `Port: ${port} (${options.port === undefined ? 'the default; --port sets another' : '--port'}).`,
+      ...base.notes,
+      ...environment.notes,
+    ],
+  };
+}
