@@ -129,6 +129,17 @@ describe('copyImages', () => {
     expect(await digestAt(scene.target, 'mirror/other/manifests/latest')).toBe(manifest.descriptor.digest);
   });
 
+  it('sends what a registry has lost of an image that it has, and then sets the tag', async () => {
+    const image = makeImage({ seed: 'lost' });
+    await put('team/other', image.contents, image.manifest, 'latest');
+    await put(scene.atTarget('mirror/other'), image.contents, image.manifest, 'latest');
+    const lost = `mirror/other/blobs/${image.layers[0]!.descriptor.digest}`;
+    expect((await ask(scene.target, lost, 'DELETE')).status).toBe(202);
+    await copy({ from: `${scene.source.host}/team/other:latest`, to: 'corp', tags: ['latest', 'stable'] });
+    expect(await digestAt(scene.target, 'mirror/other/manifests/stable')).toBe(image.manifest.descriptor.digest);
+    expect((await ask(scene.target, lost)).status).toBe(200);
+  });
+
   it('shows a watcher each blob on its way to each target, and when it is there', async () => {
     const [moved, arrived] = [new Set<string>(), new Set<string>()];
     const watcher: TransferWatcher = {

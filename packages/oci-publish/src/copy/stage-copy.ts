@@ -1,4 +1,4 @@
-import { fallbackSource, type CopySummary } from '@nx-oci/model';
+import { fallbackSource, isManifestOrIndexType, type CopySummary } from '@nx-oci/model';
 
 import { documentSource } from '../engines/image/document-source';
 import { findExistingBlobs } from '../publish/plan/find-existing-blobs';
@@ -33,24 +33,27 @@ export async function stageCopy(plan: CopyPlan, bounds: StagingBounds): Promise<
   const { memory, signal } = bounds;
   if (hasContent) memory.places.note(destination.repository, source.image.blobs);
   // What refers to an image comes after it.
-  const isManifestHeldBack = bounds.isAlone && source.referrers.length === 0;
-  const own = hasContent ? NOTHING_SENT : await send(source.image, plan, { ...bounds, isManifestHeldBack });
+  const isManifestHeldBack = hasContent || (bounds.isAlone && source.referrers.length === 0);
+  const own = await send(source.image, plan, { ...bounds, isManifestHeldBack, isThere: hasContent || isOwnRepository });
   const referrers: StagedReferrer[] = [];
   // They are small and share little: one after the other is gentle to the registry.
   for (const referrer of isOwnRepository ? [] : source.referrers) {
-    const copy = (image: SourceImage) => send(image, plan, { ...bounds, isManifestHeldBack: false });
+    const copy = (image: SourceImage) => send(image, plan, { ...bounds, isManifestHeldBack: false, isThere: false });
     referrers.push(await stageReferrer(referrer, { repository: destination.repository, copy, signal }));
   }
-  return { ...plan, referrers, sent: sum([own, ...referrers.map(({ sent }) => sent)]) };
+  return { ...plan, referrers, sent: sum([hasContent ? NOTHING_SENT : own, ...referrers.map(({ sent }) => sent)]) };
 }
 
-type Sending = StagingBounds & Pick<SendRequest, 'isManifestHeldBack'>;
+interface Sending extends StagingBounds, Pick<SendRequest, 'isManifestHeldBack'> {
+  /** The repository has all that the root names. Nothing of it is sent, unless blobs got lost, which the next tag shows. */
+  readonly isThere: boolean;
+}
 
-async function send(image: SourceImage, plan: CopyPlan, { downloads, ...bounds }: Sending): Promise<CopySummary> {
-  const { source, destination, isOwnRepository } = plan;
+async function send(image: SourceImage, plan: CopyPlan, { downloads, isThere, ...bounds }: Sending): Promise<CopySummary> {
+  const { source, destination } = plan;
   const root = image.root.descriptor;
   const contents = contentsOf(source, image);
-  const here = await findExistingBlobs(plan, contents, bounds);
+  const here = isThere ? new Set(image.blobs.map(({ digest }) => digest)) : await findExistingBlobs(plan, contents, bounds);
   const reader = downloads.join();
   try {
     return await sendImage(
@@ -58,7 +61,7 @@ async function send(image: SourceImage, plan: CopyPlan, { downloads, ...bounds }
         source: fallbackSource([documentSource(image.documents), reader]),
         root,
         base: contents.mountSource,
-        ...(isOwnRepository && { skip: ({ digest }) => digest !== root.digest }),
+        ...(isThere && { skip: ({ digest, mediaType }) => isManifestOrIndexType(mediaType) && digest !== root.digest }),
       },
       destination,
       { ...bounds, here, arrived: ({ descriptor }) => reader.markPresent(descriptor) },

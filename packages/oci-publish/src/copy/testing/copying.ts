@@ -46,7 +46,7 @@ export interface Copying {
   /** Stores content as a stranger would: plain HTTP, no code of ours. @param place at the source, where it is a name alone. */
   readonly put: (place: string | Place, contents: readonly Piece[], root?: Piece, tag?: string) => Promise<void>;
   /** Asks as a stranger would. */
-  readonly ask: (registry: RunningRegistry, path: string) => Promise<Response>;
+  readonly ask: (registry: RunningRegistry, path: string, method?: string) => Promise<Response>;
   readonly digestAt: (registry: RunningRegistry, path: string) => Promise<string | undefined>;
   readonly tagsAt: (registry: RunningRegistry, repository: string) => Promise<readonly string[]>;
   readonly writesAt: (registry: RunningRegistry) => readonly RequestLogEntry[];
@@ -125,8 +125,8 @@ mirrors:
     if (root !== undefined) await send(`${base}/manifests/${tag ?? root.descriptor.digest}`, root);
   };
 
-  readonly ask: Copying['ask'] = (registry, path) =>
-    fetch(`${registry.url}/v2/${path}`, { headers: { authorization: AUTHORIZATION, accept: ACCEPT } });
+  readonly ask: Copying['ask'] = (registry, path, method = 'GET') =>
+    fetch(`${registry.url}/v2/${path}`, { method, headers: { authorization: AUTHORIZATION, accept: ACCEPT } });
 
   readonly digestAt: Copying['digestAt'] = async (registry, path) =>
     (await this.ask(registry, path)).headers.get('docker-content-digest') ?? undefined;
