@@ -4,11 +4,13 @@ import { type ExecutorContext } from '@nx/devkit';
 import {
   describeError,
   escapeControls,
+  hintsFolder,
   loadRegistries,
   openConnection,
   outputPlaces,
   print,
   readGitFacts,
+  RegistryMemory,
   usableEntries,
 } from '@nx-oci/publish';
 
@@ -43,7 +45,10 @@ async function planWorkspace(options: NormalizedPlanOptions, context: ExecutorCo
   const registries = await loadRegistries(workspaceRoot, env);
   const defaultBranch = nxJson.defaultBase?.replace(/^origin\//, '');
   const git = await readGitFacts({ folder: workspaceRoot, env, ...(defaultBranch !== undefined && { defaultBranch }) });
-  const connection = await openConnection({ entries: usableEntries(registries), env });
+  const entries = usableEntries(registries);
+  const hosts = entries.map(({ host }) => host);
+  const memory = await RegistryMemory.open(hosts, { folder: hintsFolder(workspaceRoot, env) });
+  const connection = await openConnection({ entries, env, memory });
   try {
     const graph = graphOf(context);
     const { release } = options;
