@@ -99,11 +99,15 @@ export function describeIssue(issue: Issue, name: string): Diagnostic {
     return { what: `${name} must be ${choices.join(' or ')}`, fix: suggestName(nearest, choices) };
   }
   if (issue.code === 'invalid_type' || issue.code === 'invalid_union') {
-    const expected = issue.code === 'invalid_union' ? issue.message : (EXPECTED[issue.expected] ?? `a ${issue.expected}`);
+    const expected = issue.code === 'invalid_union' ? issue.message : (EXPECTED[issue.expected] ?? withArticle(issue.expected));
     return { what: `${name} must be ${expected}, found ${kindOf(input)}`, fix: fixType(input, expected) };
   }
   const [what = '', fix = ''] = issue.message.split(' → ');
   return { what: `${name} ${what}`, fix };
+}
+
+function withArticle(noun: string): string {
+  return `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`;
 }
 
 /** The name of the end of a path in messages. */
@@ -127,5 +131,5 @@ function fixType(value: unknown, expected: string): string {
 function kindOf(value: unknown): string {
   if (value === null) return 'nothing';
   if (typeof value === 'object') return Array.isArray(value) ? 'a list' : 'a map of keys';
-  return typeof value === 'string' ? 'text' : `a ${typeof value}`;
+  return typeof value === 'string' ? 'text' : withArticle(typeof value);
 }

@@ -25,6 +25,13 @@ export function describePatternProblem(pattern: string): string | undefined {
   }
 }
 
+/** The names of all groups of a valid pattern: `1`, `2`, then those that have names. */
+export function groupNames(pattern: string): readonly string[] {
+  // The empty alternative always matches, at once, and has all groups in its result.
+  const { length = 1, groups } = new RegExp(`${pattern}|`, 'u').exec('') ?? {};
+  return [...Array.from({ length: length - 1 }, (_, index) => String(index + 1)), ...Object.keys(groups ?? {})];
+}
+
 type Result = RegexMatch | 'timeout' | undefined;
 
 // A hundred images have the same patterns and the same branch: they wait only once for a pattern that takes too long.

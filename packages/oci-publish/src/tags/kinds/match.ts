@@ -1,8 +1,11 @@
 import { z } from 'zod';
 
+import { nearestName } from '@nx-oci/model';
+
+import { suggestName } from '../../text/problem';
 import { refuse, wholeNumber, type ValueProblem } from '../../text/describe-issue';
 import { explainNoGitTag } from '../facts/tag-facts';
-import { describePatternProblem, matchBounded } from '../grammar/bounded-regex';
+import { describePatternProblem, groupNames, matchBounded } from '../grammar/bounded-regex';
 import { slug } from '../grammar/tag-grammar';
 import { defineKind } from './rule-kind';
 
@@ -16,6 +19,16 @@ export const match = defineKind({
       .describe('Number or name of the group that becomes the tag; the whole match by default.'),
   },
   example: "{ rule: match, pattern: '^v(.*)$', group: 1 }",
+  check: ({ pattern, group }) => {
+    const known = groupNames(pattern);
+    if (Number(group) === 0 || known.includes(String(group))) return [];
+    const has = known.length === 0 ? 'no groups' : `only ${known.length === 1 ? 'the group' : 'the groups'} ${known.join(', ')}`;
+    const fix =
+      known.length === 0
+        ? 'put ( ) around the part that becomes the tag, or remove `group`'
+        : suggestName(nearestName(String(group), known), known);
+    return [{ path: ['group'], what: `it is ${group}, but the pattern has ${has}`, fix }];
+  },
   make: ({ pattern, group }) => ({ kind: 'match', pattern, group }),
   apply: ({ pattern, group }, { gitTags, event }) => {
     if (gitTags.length === 0) return explainNoGitTag(event);

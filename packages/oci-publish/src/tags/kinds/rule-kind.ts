@@ -1,5 +1,6 @@
 import { type z } from 'zod';
 
+import { type ValueProblem } from '../../text/describe-issue';
 import { type TagCandidate } from '../facts/tag-candidate';
 import { type TagFacts } from '../facts/tag-facts';
 
@@ -13,6 +14,8 @@ export interface RuleKind<Shape extends z.ZodRawShape, Source> {
   readonly alwaysFloats?: boolean;
   /** The default prefix of its tag; `version`: the prefix of versions. */
   readonly defaultPrefix?: 'version' | (string & {});
+  /** What is wrong with options that are valid one by one. */
+  check?(options: z.output<z.ZodObject<Shape>>): readonly ValueProblem[];
   readonly make: (options: z.output<z.ZodObject<Shape>>) => Source;
   /** The tag of a rule, or why it gives none. */
   readonly apply: (source: Source, facts: TagFacts) => TagCandidate | string;

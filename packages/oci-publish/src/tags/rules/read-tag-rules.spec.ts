@@ -102,6 +102,18 @@ describe('readTagRules', () => {
       { rule: 'match', pattern: 'v', group: true },
       '`group` of `match` must be a number or a name, found a boolean: write a number or a name',
     ],
+    [
+      { rule: 'match', pattern: '^v.*$', group: 1 },
+      '`group` of `match`: it is 1, but the pattern has no groups: put ( ) around the part that becomes the tag, or remove `group`',
+    ],
+    [{ rule: 'match', pattern: '^v(.*)$', group: 2 }, '`group` of `match`: it is 2, but the pattern has only the group 1: did you mean `1`?'],
+    [
+      { rule: 'match', pattern: String.raw`^v(?<line>\d+)\.(?<rest>.*)|(x)`, group: 'lien' },
+      '`group` of `match`: it is lien, but the pattern has only the groups 1, 2, 3, line, rest: did you mean `line`?',
+    ],
+    [{ rule: 'match', pattern: '^v((a)|(?<line>b))$', group: '3' }, undefined],
+    [{ rule: 'match', pattern: '^v((a)|(?<line>b))$', group: 'line' }, undefined],
+    [{ rule: 'match', pattern: '(?:a)(?=b)', group: 0 }, undefined],
     [{ rule: 'sha', literal: 'x' }, 'a tag rule has `rule` and `literal`: give one of the three'],
     [{ rul: 'sha' }, 'a tag rule has no `rule`, `literal` or `template`, but `rul`: give one of the three'],
     [true, 'a tag rule is neither text nor a map: write a word, or a map with `rule`, `literal` or `template`'],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { closedMap, refuse } from '../../text/describe-issue';
+import { closedMap, refuse, type ValueProblem } from '../../text/describe-issue';
 import { COMMON_OPTIONS } from '../grammar/rule-options';
 import { KIND_NAMES, isRuleName, RULE_KINDS, RULE_NAMES, type KindName, type RuleName } from '../kinds/rule-kinds';
 
@@ -26,10 +26,17 @@ export function ruleMap(kind: KindName): z.ZodObject {
   return map;
 }
 
+interface AnyKind {
+  readonly options: z.ZodRawShape;
+  readonly alwaysFloats?: boolean;
+  readonly check?: (options: object) => readonly ValueProblem[];
+}
+
 function makeMap(kind: KindName): z.ZodObject {
-  const { options, alwaysFloats = false } = RULE_KINDS[kind] as { readonly options: z.ZodRawShape; readonly alwaysFloats?: boolean };
+  const { options, alwaysFloats = false, check } = RULE_KINDS[kind] as AnyKind;
   const word: z.ZodRawShape = isRuleName(kind) ? { rule: z.literal(kind).describe(`The rule ${kind}.`) } : {};
-  return closedMap({ ...word, ...COMMON_OPTIONS, ...(alwaysFloats && { floating: alwaysFloating(kind) }), ...options });
+  const map = closedMap({ ...word, ...COMMON_OPTIONS, ...(alwaysFloats && { floating: alwaysFloating(kind) }), ...options });
+  return check === undefined ? map : map.check(refuse(check));
 }
 
 function alwaysFloating(kind: KindName) {
