@@ -27,6 +27,13 @@ describe('an error of the connection', () => {
     expect(phaseOf(Object.assign(new Error('x'), { code: 'ETIMEDOUT' }))).toEqual(silent('connect'));
   });
 
+  it('names Docker Hub as references do, and the server that was asked', () => {
+    const failure = (host: string) =>
+      describeConnectionFailure(Object.assign(new Error('x'), { code: 'ENOTFOUND' }), new URL(`https://${host}/v2/`))?.details.happened;
+    expect(failure('registry-1.docker.io')).toBe('no host is named docker.io (registry-1.docker.io) (ENOTFOUND)');
+    expect(failure('registry.example.com')).toBe('no host is named registry.example.com (ENOTFOUND)');
+  });
+
   it.each([
     ['ECONNREFUSED', 'REGISTRY_UNREACHABLE'],
     ['ENOTFOUND', 'REGISTRY_UNREACHABLE'],

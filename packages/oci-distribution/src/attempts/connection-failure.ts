@@ -1,5 +1,6 @@
 import { type OciErrorCode } from '@nx-oci/model';
 
+import { displayHost } from '../host/canonical-registry';
 import { type Hint } from '../host/hint';
 import { FailedAttempt } from './failed-attempt';
 import { BOUNDS } from '../transport/bounds';
@@ -190,7 +191,14 @@ function failedAttempt(
 ): FailedAttempt {
   const { phase, code, happened, hint, isClientCertificateError, isTimeout } = kind;
   const outcome = { kind: 'broken', phase, ...(isTimeout && { isTimeout }) } as const;
-  return new FailedAttempt({ outcome, code, happened: `${happened(url.host, cause)}${reason}`, hint, cause, isClientCertificateError });
+  return new FailedAttempt({
+    outcome,
+    code,
+    happened: `${happened(displayHost(url.host), cause)}${reason}`,
+    hint,
+    cause,
+    isClientCertificateError,
+  });
 }
 
 function kindOf(code: string, url: URL): FailureKind | undefined {

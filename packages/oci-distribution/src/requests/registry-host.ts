@@ -3,7 +3,7 @@ import { type Authorizer, createAuthorizer } from '../auth/authorize';
 import { type AskTokenService } from '../auth/fetch-token';
 import { publicLogin } from '../auth/public-logins';
 import { type Scope } from '../host/scope';
-import { DOCKER_HUB } from '../host/canonical-registry';
+import { DOCKER_HUB, DOCKER_HUB_SERVER } from '../host/canonical-registry';
 import { type CredentialSource } from '../credentials/credential';
 import { type RegistryCapabilities, ObservedCapabilities } from '../host/registry-capabilities';
 import { type HostSettings } from '../host/host-settings';
@@ -79,7 +79,7 @@ export function createRegistryHost(name: string, options: RegistryHostOptions): 
   const { settings, credentials, concurrency, env, nowMs, ...rest } = options;
   const capabilities = new ObservedCapabilities(name, options.facts);
   // References use the name of the web site; the API has its own.
-  const authority = name === DOCKER_HUB ? 'registry-1.docker.io' : name;
+  const authority = name === DOCKER_HUB ? DOCKER_HUB_SERVER : name;
   const { origin } = new URL(`${isPlainHttp(authority, settings) ? 'http' : 'https'}://${authority}`);
   const rules: HostRules = { origin, trustedHosts: settings.trustedHosts ?? [] };
   const connections = createConnections(rules, settings, env);
