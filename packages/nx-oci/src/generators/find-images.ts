@@ -23,6 +23,8 @@ export interface PublishedImage {
   readonly publishTarget: string;
   /** `undefined`: its files do not say what builds the image. */
   readonly engine: EngineName | undefined;
+  /** Names in registries.yaml that its publish target says itself. */
+  readonly registries?: readonly string[];
 }
 
 type Targets = Readonly<Record<string, TargetConfiguration>>;
@@ -64,7 +66,21 @@ function findImage(root: string, { tree, resolved, plugin, targetDefaults }: Con
   if (written === undefined && project !== undefined && project.targets?.[publishTarget] === undefined) return undefined;
   const { tags, targets } = readProject(read);
   const inferred: EngineHints | undefined = isInferred ? { engine: plugin.dockerfileEngine } : undefined;
-  return { name, root, tags, publishTarget, engine: findEngine(targets, plugin.imageTargetName, inferred) };
+  const registries = registriesOf(targets[publishTarget]);
+  return {
+    name,
+    root,
+    tags,
+    publishTarget,
+    engine: findEngine(targets, plugin.imageTargetName, inferred),
+    ...(registries && { registries }),
+  };
+}
+
+/** As written; what is no name is none. */
+function registriesOf(target: TargetConfiguration | undefined): readonly string[] | undefined {
+  const { registries } = (target?.options ?? {}) as { readonly registries?: unknown };
+  return registries === undefined ? undefined : [registries].flat().filter((name) => typeof name === 'string');
 }
 
 /** The settings of the project's build target; a target with the name of the inferred one changes what is inferred. */

@@ -29,7 +29,7 @@ export function describeNeeds(pipeline: Pipeline): readonly string[] {
     ...(lockFile === undefined ? [`There is no lock file of ${name}: commit one, ${anew}, so that CI installs what it says.`] : []),
     ...(isLocalOnly
       ? [
-          `All registries of registries.yaml are on the machine that publishes: add another one with \`${exec} nx g nx-oci:registry\`, ${anew}.`,
+          `All registries that images go to are on the machine that publishes: add another one with \`${exec} nx g nx-oci:registry\`, ${anew}.`,
         ]
       : []),
     ...(images.length === 0 ? [`No project publishes an image yet: \`${exec} nx g nx-oci:image <project>\`.`] : []),

@@ -75,6 +75,7 @@ interface Job {
   readonly stage: string;
   readonly image: string;
   readonly rules: readonly object[];
+  readonly resource_group: string;
   readonly script: readonly string[];
 }
 
@@ -317,6 +318,8 @@ publish-images:
   rules:
     - if: $CI_COMMIT_TAG =~ /^v[0-9]/
     - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
+  # One pipeline at a time for each branch or tag; the others wait.
+  resource_group: publish-$CI_COMMIT_REF_SLUG
   variables:
     GIT_DEPTH: '0' # versions, and which image is newer, are read from history and tags
   script:
@@ -365,11 +368,21 @@ publish-images:
     updateJson(tree, 'apps/api/project.json', () => ({ name: 'api', targets: { publish: { executor: 'nx-oci:publish' } } }));
     expect(await generate({ provider: 'gitlab' })).toContain('What builds api is not written in the project.');
     expect(jobIn(GITLAB)).not.toHaveProperty('services');
+    expect(jobIn(GITLAB).resource_group).toBe('publish-$CI_COMMIT_REF_SLUG');
   });
 
   it('says that CI has none of the registries of this machine', async () => {
     tree.write('registries.yaml', 'registries:\n  local: { host: "localhost:5080" }\n');
-    expect(await generate({ provider: 'gitlab' })).toContain('All registries of registries.yaml are on the machine that publishes');
+    expect(await generate({ provider: 'gitlab' })).toContain('All registries that images go to are on the machine that publishes');
+    const both = 'registries:\n  local: { host: "localhost:5080" }\n  ghcr: { host: ghcr.io, namespace: acme }\n';
+    const isSaid = async () => (await generate({ provider: 'gitlab' })).includes('All registries that images go to are on the machine');
+    tree.write('registries.yaml', `${both}publish: { registries: [local] }\n`);
+    expect(await isSaid()).toBe(true);
+    const publish = { executor: 'nx-oci:publish', options: { registries: ['ghcr'] } };
+    updateJson(tree, 'apps/api/project.json', (api: object) => ({ ...api, targets: { publish } }));
+    expect(await isSaid()).toBe(false);
+    tree.write('registries.yaml', `${both}publish: { registries: [ghcr] }\n`);
+    expect(await isSaid()).toBe(false);
   });
 
   it('takes no name that would mean something in its script or rules', async () => {

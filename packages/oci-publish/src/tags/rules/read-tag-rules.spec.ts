@@ -106,7 +106,10 @@ describe('readTagRules', () => {
       { rule: 'match', pattern: '^v.*$', group: 1 },
       '`group` of `match`: it is 1, but the pattern has no groups: put ( ) around the part that becomes the tag, or remove `group`',
     ],
-    [{ rule: 'match', pattern: '^v(.*)$', group: 2 }, '`group` of `match`: it is 2, but the pattern has only the group 1: did you mean `1`?'],
+    [
+      { rule: 'match', pattern: '^v(.*)$', group: 2 },
+      '`group` of `match`: it is 2, but the pattern has only the group 1: did you mean `1`?',
+    ],
     [
       { rule: 'match', pattern: String.raw`^v(?<line>\d+)\.(?<rest>.*)|(x)`, group: 'lien' },
       '`group` of `match`: it is lien, but the pattern has only the groups 1, 2, 3, line, rest: did you mean `line`?',

@@ -3,6 +3,7 @@ import {
   describeProblem,
   isLoopback,
   type ParsedRegistries,
+  type RawRegistries,
   parseRegistries,
   problemsToError,
   REGISTRIES_FILE,
@@ -16,7 +17,7 @@ import { readNxJson } from '../../../nx/devkit';
 import { findBranch } from './find-branch';
 import { findFolder, toRepository } from './find-folder';
 import { findObstacle } from './find-obstacle';
-import { findImages } from '../../find-images';
+import { findImages, type PublishedImage } from '../../find-images';
 import { findNodeVersion } from './find-node-version';
 import { findPackageManager } from '../../find-package-manager';
 import { guessProvider, type Provider, PROVIDERS, readProviderClues } from './find-provider';
@@ -98,9 +99,19 @@ export async function normalizeOptions(tree: Tree, options: CiOptions): Promise<
     node: findNodeVersion(tree),
     variables: needed.filter(({ name }) => !isSetBy(provider, name)),
     goesToGhcr: hosts.includes('ghcr.io'),
-    isLocalOnly: hosts.every(isLoopback),
+    isLocalOnly: isLocalOnly(registries.content, images),
     images,
   };
+}
+
+/** Whether no image goes to another machine: only what some publish selects counts, not every entry of the file. */
+function isLocalOnly({ registries, publish }: RawRegistries, images: readonly PublishedImage[]): boolean {
+  const own = images.flatMap((image) => image.registries ?? []);
+  const doAllSay = images.length > 0 && images.every((image) => image.registries !== undefined);
+  const names = new Set([...own, ...(doAllSay ? [] : (publish?.registries ?? []))]);
+  const all = Object.entries(registries ?? {});
+  const selected = all.filter(([name]) => names.has(name));
+  return (selected.length > 0 ? selected : all).every(([, { host }]) => isLoopback(replaceVariables(host, {}).text));
 }
 
 interface FileChoice {
