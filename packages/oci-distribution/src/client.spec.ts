@@ -32,7 +32,7 @@ describe.each([
     await registry.close();
   });
 
-  it('gets back over plain HTTP exactly what was pushed', async () => {
+  it('returns over plain HTTP exactly what was pushed', async () => {
     const image = makeImage({ layers: 3 });
     await copyImage(sourceOf(image.contents), repository, image.manifest.descriptor);
     await repository.tag(image.manifest, 'v1');
@@ -48,7 +48,7 @@ describe.each([
     }
   });
 
-  it('spends one HEAD per blob, POST and PUT for each that is missing, and one PUT per tag; logging in costs no more than it must', async () => {
+  it('gets one HEAD per blob, POST and PUT for each missing one, and one PUT per tag, with as few login requests as possible', async () => {
     const image = makeImage({ layers: 5 });
     expect(await repository.resolve('v1')).toBeUndefined();
     await copyImage(sourceOf(image.contents), repository, image.manifest.descriptor);
@@ -58,12 +58,12 @@ describe.each([
       HEAD: blobs,
       POST: blobs,
       PUT: blobs + 2,
-      // The tag, twice where a login is wanted; a token; where none is wanted, whether a login would be shown more.
+      // The tag, twice if a login is required; a token; without a login, a probe whether a login would show more.
       GET: extra === 2 ? 3 : 2,
     });
   });
 
-  it('asks once for an unchanged tag', async () => {
+  it('gets one request for an unchanged tag', async () => {
     const image = makeImage();
     await copyImage(sourceOf(image.contents), repository, image.manifest.descriptor);
     await repository.tag(image.manifest, 'latest');
@@ -75,7 +75,7 @@ describe.each([
     await later.close();
   });
 
-  it('logs in once for many requests that start at the same moment', async () => {
+  it('gets one login for many parallel requests', async () => {
     const tags = Array.from({ length: 12 }, (_, number) => `v${number}`);
     expect(await Promise.all(tags.map((tag) => repository.resolve(tag)))).toEqual(tags.map(() => undefined));
     const statuses = registry.log.entries().map(({ status }) => status);
@@ -93,7 +93,7 @@ describe.each([
     expect(await other.fetchManifest(index.descriptor.digest)).toEqual({ descriptor: index.descriptor, bytes: Buffer.from(index.bytes) });
   });
 
-  it('keeps its connections: as many as there are requests at once, not one per request', async () => {
+  it('reuses connections: as many as parallel requests, not one per request', async () => {
     const image = makeImage({ layers: 5 });
     await copyImage(sourceOf(image.contents), repository, image.manifest.descriptor, { concurrency: 2 });
     expect(new Set(registry.log.entries().map(({ connection }) => connection)).size).toBeLessThanOrEqual(3);
@@ -101,14 +101,14 @@ describe.each([
 });
 
 describe('a client', () => {
-  it('refuses what is neither a registry nor a repository before it connects', () => {
+  it('refuses invalid names of registries and repositories before it connects', () => {
     const client = testClient();
     expect(() => client.repository({ registry: 'registry.example.com/../x', repository: 'a' })).toThrow(/not a registry host/);
     expect(() => client.repository({ registry: 'registry.example.com', repository: '../admin' })).toThrow();
     expect(() => client.repository({ registry: 'registry.example.com', repository: 'a', mountSources: ['a?x=y'] })).toThrow();
   });
 
-  it('knows Docker Hub by each of its names', () => {
+  it('recognises Docker Hub by each of its names', () => {
     const names = ['docker.io', 'index.docker.io', 'registry-1.docker.io'];
     const client = testClient();
     expect(names.map((registry) => client.repository({ registry, repository: 'library/node' }).registry)).toEqual(
@@ -116,7 +116,7 @@ describe('a client', () => {
     );
   });
 
-  it('stops what is under way when its signal fires', async () => {
+  it('aborts running operations when its signal fires', async () => {
     const registry = await startScriptedServer(() => undefined);
     const stop = new AbortController();
     const client = testClient({ signal: stop.signal });
@@ -127,7 +127,7 @@ describe('a client', () => {
     await registry.close();
   });
 
-  it('says where it looked when nobody knows how to log in', async () => {
+  it('says where it searched when it found no credentials', async () => {
     const registry = await startRegistry({ login: { ...LOGIN, scheme: 'basic' } });
     const client = testClient();
     const pending = client.repository({ registry: registry.host, repository: 'a', access: 'push' }).resolve('latest');
@@ -136,7 +136,7 @@ describe('a client', () => {
     await registry.close();
   });
 
-  it.each(['basic', 'bearer'] as const)('says that the password is wrong (%s), without telling it', async (scheme) => {
+  it.each(['basic', 'bearer'] as const)('reports a wrong password (%s) without showing it', async (scheme) => {
     const registry = await startRegistry({ login: { ...LOGIN, scheme } });
     const client = testClient({ credential: { ...ALICE, password: 'hunter2' } });
     const failure: unknown = await client

@@ -31,7 +31,7 @@ async function push({ api }: Scene, image: MadeImage, tag: string): Promise<void
   await api.tag(image.manifest, tag);
 }
 
-/** What a push fails with. */
+/** The error of a push. */
 const failureOf = (scene: Scene): Promise<OciError> => push(scene, IMAGE, 'v1').then(fail, (error: unknown) => error as OciError);
 const fail = (): never => {
   throw new Error('It was pushed.');
@@ -39,7 +39,7 @@ const fail = (): never => {
 const complaint = (code: string, message: string): string => JSON.stringify({ errors: [{ code, message }] });
 
 describe('Harbor', () => {
-  it('with a full quota is told from a missing right and from an immutable tag', async () => {
+  it('with a full quota is distinguished from a missing permission and an immutable tag', async () => {
     const content = memoryStorage();
     await push(await play(profiles.harbor, {}, content), OTHER, 'v1');
     const { code, message, hint } = await failureOf(await play(profiles.harbor, { hasFullQuota: true }, content));
@@ -48,7 +48,7 @@ describe('Harbor', () => {
     expect(hint).toContain('a higher quota');
   });
 
-  it('that lets nobody pull what was not scanned says so, and can be pushed to', async () => {
+  it('that does not serve unscanned images says so, and accepts pushes', async () => {
     const scene = await play(profiles.harbor, { unscannedTags: ['v1'] });
     await push(scene, IMAGE, 'v1');
     await expect(scene.api.fetchManifest('v1')).toFailWithCode('REGISTRY_FAILED', /vulnerability scanning/);
@@ -60,7 +60,7 @@ describe('Harbor’s cache of another registry', () => {
   it.each([
     ['where nothing is there', []],
     ['where the tag is something else', [OTHER]],
-  ])('takes no pushes, which is told from a missing right and from an immutable tag: %s', async (_where, there) => {
+  ])('accepts no pushes, which is distinguished from a missing permission and an immutable tag: %s', async (_where, there) => {
     const content = memoryStorage();
     for (const image of there) await push(await play(profiles.harbor, {}, content), image, 'v1');
     const scene = await play(profiles.harbor, { cacheProjects: ['team'] }, content);
@@ -79,7 +79,7 @@ describe('Quay', () => {
     expect(hint).toContain('a higher quota');
   });
 
-  it('that is read-only says so at once, is not taken for one that knows no such request, and can be pulled from', async () => {
+  it('that is read-only says so at once, which does not mean an unsupported request, and serves pulls', async () => {
     const content = memoryStorage();
     await push(await play(profiles.quay, {}, content), OTHER, 'v1');
     const scene = await play(profiles.quay, { isReadOnly: true }, content);
@@ -93,7 +93,7 @@ describe('Quay', () => {
 });
 
 describe('Artifactory', () => {
-  it('is not sent what a sibling has whose manifest names it', async () => {
+  it('is not sent blobs that the manifest of a sibling repository names', async () => {
     const content = memoryStorage();
     await push(await play(profiles.artifactory, {}, content), IMAGE, 'v1');
     const { registry } = await play(profiles.artifactory, {}, content);
@@ -111,7 +111,7 @@ describe('GHCR’s token service', () => {
   it.each([
     ['with an explanation', complaint('DENIED', 'requested access to the resource is denied')],
     ['without one', ''],
-  ])('that refuses a token %s ends the push once, as a matter of rights, and is not quoted', async (_how, body) => {
+  ])('that refuses a token %s fails the push once with a permission error, and is not quoted', async (_how, body) => {
     // https://github.com/cloudflare/serverless-registry/issues/148
     const scene = await play(profiles.ghcr);
     scene.registry.faults.add({ path: /^\/token/, times: Infinity, answer: { status: 403, body } });
@@ -123,7 +123,7 @@ describe('GHCR’s token service', () => {
     expect(scene.registry.log.entries().filter(({ method }) => !['GET', 'HEAD', 'POST'].includes(method))).toEqual([]);
   });
 
-  it('is waited for when it minds the number of requests, in either of its ways', async () => {
+  it('is waited for when it limits the rate, in both of its forms', async () => {
     const scene = await play(profiles.ghcr);
     for (const answerOf of profiles.ghcr.rateLimits) {
       const { status, headers, body } = answerOf(20);
@@ -135,7 +135,7 @@ describe('GHCR’s token service', () => {
 });
 
 describe('GitLab', () => {
-  it('is pushed to by a token that may only write: what is there is not known, and not asked in vain for long', async () => {
+  it('accepts pushes with a write-only token, while existing content remains unknown without repeated requests', async () => {
     const content = memoryStorage();
     const scene = await play(profiles.gitlab, { isWriteOnly: true }, content);
     expect(await scene.api.resolve('v1')).toBe('unknown');
@@ -147,11 +147,11 @@ describe('GitLab', () => {
 describe('Amazon ECR', () => {
   const { mediaType: _mediaType, ...rest } = JSON.parse(Buffer.from(IMAGE.manifest.bytes).toString('utf8')) as Record<string, unknown>;
 
-  it('takes what names its media type, as all that we make does', async () => {
+  it('accepts documents with a media type, as all of ours have', async () => {
     await push(await play(profiles.ecr), IMAGE, 'v1');
   });
 
-  it('is quoted where it refuses a document of others that does not', async () => {
+  it('is quoted when it refuses a foreign document without one', async () => {
     const scene = await play(profiles.ecr);
     await push(scene, IMAGE, 'v1');
     const bytes = Buffer.from(JSON.stringify(rest));

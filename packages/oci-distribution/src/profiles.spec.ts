@@ -18,7 +18,7 @@ const OTHER = makeImage({ seed: 'other', config: { Env: ['OTHER=1'] } });
 
 describe.each(ALL)('the client at %s', (_title, profile) => {
   let registry: RunningRegistry;
-  /** The same content, without login and quirks: what arrived is read by nobody's client. */
+  /** The same content, without login and quirks, to read it without our client. */
   let reader: RunningRegistry;
   let client: RegistryClient;
 
@@ -47,14 +47,14 @@ describe.each(ALL)('the client at %s', (_title, profile) => {
     await to.tag(image.manifest, tag);
   };
 
-  it('pushes an image, finds it there when it pushes again, and sets a second tag', async () => {
+  it('pushes an image, finds it at the next push, and sets a second tag', async () => {
     const api = repository();
     expect(await api.resolve('1.0.0')).toBeUndefined();
     await push(api, IMAGE, '1.0.0');
     expect(await digestAt('team/api', '1.0.0')).toBe(IMAGE.manifest.descriptor.digest);
 
     expect(await api.resolve('1.0.0')).toEqual(IMAGE.manifest.descriptor);
-    // The manifest itself: copyImage does not ask for the root.
+    // The manifest itself: copyImage does not look up the root.
     const { uploaded, mounted } = await copyImage(sourceOf(IMAGE.contents), api, IMAGE.manifest.descriptor);
     expect([uploaded.count, mounted.count]).toEqual([1, 0]);
     await api.tag(IMAGE.manifest, '1.0.0');
@@ -68,9 +68,9 @@ describe.each(ALL)('the client at %s', (_title, profile) => {
     { from: 'team/api', to: 'team/web', how: 'with a token that covers both from the start', mountSources: ['team/api'] },
     { from: 'team/web', to: 'team/api', how: 'with one in the other order', mountSources: ['team/web'] },
     { from: 'team/api', to: 'team/web', how: 'with what it has', mountSources: [] },
-  ])('takes over what a sibling repository has, or sends it: $how', async ({ from, to, mountSources }) => {
+  ])('mounts the blobs of a sibling repository, or uploads them: $how', async ({ from, to, mountSources }) => {
     await push(repository(from), IMAGE, 'latest');
-    // A run of its own: nobody has logged in yet.
+    // A new run without a login.
     const later = clientFor(registry);
     const target = later.repository({ registry: registry.host, repository: to, access: 'push', mountSources });
     const mountFrom = (): MountSource => ({ registry: registry.host, repository: from });
@@ -86,7 +86,7 @@ describe.each(ALL)('the client at %s', (_title, profile) => {
     }
   });
 
-  it('sends what only a repository that does not exist is said to have', async () => {
+  it('uploads blobs whose mount source does not exist', async () => {
     const web = repository('team/web');
     await copyImage(sourceOf(IMAGE.contents), web, IMAGE.manifest.descriptor, {
       mountFrom: () => ({ registry: registry.host, repository: 'nobody/nothing' }),
@@ -95,7 +95,7 @@ describe.each(ALL)('the client at %s', (_title, profile) => {
     expect(await digestAt('team/web', 'latest')).toBe(IMAGE.manifest.descriptor.digest);
   });
 
-  it('moves a tag that may move, and says of one that may not that it is immutable', async () => {
+  it('moves a tag that may move, and reports another one as immutable', async () => {
     const api = repository();
     await push(api, IMAGE, '1.0.0');
     await api.tag(IMAGE.manifest, 'latest');
@@ -107,7 +107,7 @@ describe.each(ALL)('the client at %s', (_title, profile) => {
     expect(await digestAt('team/api', '1.0.0')).toBe(IMAGE.manifest.descriptor.digest);
   });
 
-  it('pulls an index back, every digest as it was, and lists what refers to it', async () => {
+  it('pulls an index with the same digests, and lists its referrers', async () => {
     const { index, contents } = makeIndex();
     await copyImage(sourceOf(contents), repository(), index.descriptor);
     const later = clientFor(registry);
@@ -119,13 +119,13 @@ describe.each(ALL)('the client at %s', (_title, profile) => {
     await later.close();
   });
 
-  it('removes a tag, or says that only digests are removed here', async () => {
+  it('deletes a tag, or reports that only digests can be deleted', async () => {
     const api = repository();
     await push(api, IMAGE, 'latest');
     expect(await api.deleteTag('latest')).toBe(profile.name === 'docker-hub' ? 'unsupported' : 'deleted');
   });
 
-  it('does not get in with a wrong password', async () => {
+  it('fails with a wrong password', async () => {
     const stranger = testClient({ credential: { ...ALICE, password: 'wrong' }, hosts: () => trust(registry) });
     const api = stranger.repository({ registry: registry.host, repository: 'team/api', access: 'push' });
     await expect(push(api, IMAGE, 'latest')).toFailWithCode('UNAUTHORIZED');
@@ -133,7 +133,7 @@ describe.each(ALL)('the client at %s', (_title, profile) => {
     expect(await digestAt('team/api', 'latest')).toBeNull();
   });
 
-  it('waits when there were too many requests', async () => {
+  it('waits at a rate limit', async () => {
     for (const answerOf of profile.rateLimits) {
       const { status, headers, body } = answerOf(20);
       registry.faults.add({ method: 'PUT', path: /manifests/, answer: { status, headers, body: String(body) } });
@@ -144,7 +144,7 @@ describe.each(ALL)('the client at %s', (_title, profile) => {
   });
 });
 
-describe('a repository that nobody made', () => {
+describe('a repository that was not created', () => {
   it.each<{ readonly title: string; readonly profile: RegistryProfile; readonly code: OciErrorCode }>([
     { title: 'Amazon ECR', profile: profiles.ecr, code: 'NOT_FOUND' },
     { title: 'Google Artifact Registry', profile: profiles.gar, code: 'DENIED' },
@@ -161,8 +161,8 @@ describe('a repository that nobody made', () => {
 });
 
 describe('a pull whose connection breaks in the middle of a blob', () => {
-  // A push reads its source anew when it tries again; a pull into a folder or into memory has nobody who does.
-  it('goes on', async () => {
+  // A push reads its source again when it retries; a pull into a folder or into memory cannot.
+  it('resumes', async () => {
     const registry = await startRegistry();
     const client = testClient();
     try {
@@ -179,7 +179,7 @@ describe('a pull whose connection breaks in the middle of a blob', () => {
 
 const MADE = ['team/api', 'team/web', 'nobody/nothing'];
 
-/** All that this registry is known to have. */
+/** Everything that this registry is known to have. */
 function settingsFor({ settings }: RegistryProfile): ProfileSettings {
   const all: ProfileSettings = { immutableTags: /^1\./, repositories: MADE, lostMounts: 1 };
   return Object.fromEntries(Object.entries(all).filter(([name]) => settings.some((heeded) => heeded === name)));
@@ -189,7 +189,7 @@ function clientFor(registry: RunningRegistry): RegistryClient {
   return testClient({ credential: ALICE, hosts: () => trust(registry) });
 }
 
-/** What the client knows by itself of Docker Hub and GitLab.com: the token service of another name is theirs. */
+/** The trusted token services of Docker Hub and GitLab.com, which have other host names. */
 function trust({ secondServer }: RunningRegistry): { readonly trustedHosts: readonly string[] } {
   return { trustedHosts: secondServer ? [secondServer.host] : [] };
 }

@@ -37,20 +37,20 @@ describe('setting several tags', () => {
     return answers.map(({ headers }) => headers.get('docker-content-digest'));
   }
 
-  it('is one request where the registry takes it', async () => {
+  it('takes one request if the registry supports it', async () => {
     await repository.tagAll(IMAGE.manifest, [['v1.0.0', 'abc'], ['latest']]);
     expect(puts()).toEqual(['DIGEST?tag=v1.0.0&tag=abc&tag=latest']);
     expect(await digestsOf(['v1.0.0', 'abc', 'latest'])).toEqual([digest, digest, digest]);
   });
 
-  it('is never more than ten tags a request', async () => {
+  it('sends at most ten tags per request', async () => {
     const tags = Array.from({ length: 12 }, (_, index) => `t${index}`);
     await repository.tagAll(IMAGE.manifest, [tags]);
     expect(puts()).toHaveLength(2);
     expect(new Set(await digestsOf(tags))).toEqual(new Set([digest]));
   });
 
-  it('sets by hand what the registry does not say it has set, and does not try again at this host', async () => {
+  it('sets unconfirmed tags one by one, and does not try several at this host again', async () => {
     const answer = { status: 201, headers: { 'docker-content-digest': digest } };
     registry.faults.add({ method: 'PUT', path: /\?tag=/, times: Infinity, answer });
     await repository.tagAll(IMAGE.manifest, [['one'], ['two']]);
@@ -61,14 +61,14 @@ describe('setting several tags', () => {
     expect([...puts()].sort()).toEqual(['four', 'three']);
   });
 
-  it('believes the registry tag by tag', async () => {
+  it('accepts the confirmation of single tags', async () => {
     const answer = { status: 201, headers: { 'docker-content-digest': digest, 'oci-tag': 'one, never-asked' } };
     registry.faults.add({ method: 'PUT', path: /\?tag=/, answer });
     await repository.tagAll(IMAGE.manifest, [['one'], ['two', 'three']]);
     expect([...puts()].sort()).toEqual(['DIGEST?tag=one&tag=two&tag=three', 'three', 'two']);
   });
 
-  it.each([400, 404, 405, 413, 414, 431])('goes one by one where the registry answers %i', async (status) => {
+  it.each([400, 404, 405, 413, 414, 431])('sets tags one by one when the registry answers %i', async (status) => {
     registry.faults.add({ method: 'PUT', path: /\?tag=/, answer: { status } });
     await repository.tagAll(IMAGE.manifest, [['one'], ['two']]);
     expect(await digestsOf(['one', 'two'])).toEqual([digest, digest]);
@@ -83,7 +83,7 @@ describe('setting several tags', () => {
     await other.close();
   });
 
-  it('does not even try at a registry that says it is distribution', async () => {
+  it('does not try several tags at a registry that identifies itself as distribution', async () => {
     const headers = { 'docker-distribution-api-version': 'registry/2.0' };
     registry.faults.add({ method: 'GET', path: /manifests/, answer: { status: 404, headers } });
     await repository.resolve('one');
@@ -93,7 +93,7 @@ describe('setting several tags', () => {
   });
 });
 
-describe('a manifest whose registry does not say what it stored', () => {
+describe('a manifest without a digest in the answer', () => {
   it.each([
     ['is confirmed by one HEAD', 200, undefined, ['PUT', 'HEAD']],
     ['is no success where neither a HEAD nor a GET finds it', 404, 'PUBLISH_INCOMPLETE', ['PUT', 'HEAD', 'GET']],

@@ -6,7 +6,7 @@ import { createRegistryClient } from './client';
 import { answer, type SeenRequest, startScriptedServer, type ScriptedServer } from './testing/scripted-server';
 import { FAST_RETRY, knows } from './testing/test-client';
 
-/** What the registry has heard of our secrets, in the forms in which it may say them back. */
+/** The secrets that the registry received, in all forms in which it could repeat them. */
 type Echo = (secrets: readonly string[]) => string;
 
 const ECHOES: Readonly<Record<string, Echo>> = {
@@ -34,14 +34,14 @@ const PLACES: Readonly<Record<string, Place>> = {
   realmOfHost: { status: 401, headers: (echo) => ({ 'www-authenticate': `Bearer realm="ftp://x/${encodeURIComponent(echo)}"` }) },
 };
 
-/** A header that Node agrees to send. */
+/** A header that Node accepts. */
 function toHeader(text: string): string {
   return Buffer.from(text)
     .toString('latin1')
     .replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '?');
 }
 
-/** Everything that whoever uses the client gets to see. */
+/** Everything that the user of the client can see. */
 async function whatIsSeen(server: ScriptedServer, username: string, password: string): Promise<string> {
   const client = createRegistryClient({ credentials: knows({ kind: 'basic', username, password }), retry: FAST_RETRY, env: {} });
   const error: unknown = await client
@@ -53,7 +53,7 @@ async function whatIsSeen(server: ScriptedServer, username: string, password: st
   return seen.join('\n');
 }
 
-/** Lets the client log in, and answers the request that carries a secret as `place` says. */
+/** Lets the client log in, and answers the request with a secret as `place` says. */
 function reflect(
   place: Place,
   echo: Echo,
@@ -67,8 +67,8 @@ function reflect(
   };
 }
 
-describe('secrets that a registry says back', () => {
-  it('are in no error, warning or note of the client, wherever and however they come back', async () => {
+describe('secrets that a registry repeats', () => {
+  it('are in no error, warning or stored fact of the client, wherever and however they are repeated', async () => {
     let script: ReturnType<typeof reflect> | undefined;
     const server = await startScriptedServer((request, response, self) =>
       answer(response, ...(script?.(request, self.url) ?? [404, {}, ''])),

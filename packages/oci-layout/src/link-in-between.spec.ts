@@ -9,7 +9,7 @@ import { digestOf, hexOf, MEDIA_TYPES } from '@nx-oci/model';
 
 import { createLayout, openLayout } from './folder/layout';
 
-// Somebody who can write to the layout, and is quick: as soon as a file was looked at, a link is in its place.
+// An attacker who can write to the layout: once a file was checked, a link takes its place.
 let quickHand: string | undefined;
 jest.mock('node:fs/promises', () => {
   const real: typeof fsPromises = jest.requireActual('node:fs/promises');
@@ -27,7 +27,7 @@ jest.mock('node:fs/promises', () => {
 const content = Buffer.from('content');
 const blob = { mediaType: MEDIA_TYPES.ociLayerTar, digest: digestOf(content), size: content.length };
 
-describe('a layout into which a link comes between look and read', () => {
+describe('a layout where a link replaces a file between check and read', () => {
   let folder: string;
 
   beforeEach(async () => {
@@ -40,13 +40,13 @@ describe('a layout into which a link comes between look and read', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('is not read through it: a blob', async () => {
+  it('is not read through the link: a blob', async () => {
     const layout = await openLayout(folder);
     quickHand = join(folder, 'blobs', 'sha256', hexOf(blob.digest));
     await expect(layout.fetch(blob)).rejects.toMatchObject({ code: 'ELOOP' });
   });
 
-  it('is not read through it: the index', async () => {
+  it('is not read through the link: the index', async () => {
     const layout = await openLayout(folder);
     quickHand = join(folder, 'index.json');
     await expect(layout.entries()).rejects.toMatchObject({ code: 'ELOOP' });

@@ -7,20 +7,20 @@ const phaseOf = (error: unknown): unknown => describeConnectionFailure(error, RE
 const broken = (phase: string) => ({ kind: 'broken', phase });
 const silent = (phase: string) => ({ ...broken(phase), isTimeout: true });
 
-// Errors as Node makes them: most of these cannot be brought about on one machine.
-describe('an error of the connection', () => {
+// Errors as Node makes them: most of these cannot be caused on one machine.
+describe('a connection error', () => {
   it.each(['EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENETDOWN'])(
-    'that reached nobody is tried again, and not often: %s',
+    'before a connection was made is retried a few times: %s',
     (code) => {
       expect(phaseOf(Object.assign(new Error('x'), { code }))).toEqual(broken('connect'));
     },
   );
 
-  it.each(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'])('that came in the middle is tried again: %s', (code) => {
+  it.each(['ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'])('in the middle of a transfer is retried: %s', (code) => {
     expect(phaseOf(Object.assign(new Error('x'), { code }))).toEqual(broken('transfer'));
   });
 
-  it('that is a time-out of ours is tried again, and not often', () => {
+  it('from our own time-out is retried a few times', () => {
     expect(phaseOf(new DOMException('x', 'TimeoutError'))).toEqual(silent('transfer'));
     for (const code of [INACTIVITY_CODE, TOO_SLOW_CODE])
       expect(phaseOf(Object.assign(new Error('x'), { code }))).toEqual(silent('transfer'));
@@ -43,18 +43,18 @@ describe('an error of the connection', () => {
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'TLS_UNTRUSTED'],
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'PROTOCOL_MISMATCH'],
     [WRONG_LENGTH_CODE, 'SIZE_MISMATCH'],
-  ])('that would come again is told at once: %s (%s)', (code, expected) => {
+  ])('that would occur again is reported at once: %s (%s)', (code, expected) => {
     const { details } = describeConnectionFailure(Object.assign(new Error('x'), { code }), REGISTRY) ?? {};
     expect(details).toMatchObject({ outcome: broken('permanent'), code: expected });
   });
 
-  it('is told by what is inside of it', () => {
+  it('is recognised by its cause', () => {
     const inner = Object.assign(new Error('x'), { code: 'ENOTFOUND' });
     expect(phaseOf(Object.assign(new Error('x'), { cause: inner }))).toEqual(broken('permanent'));
     expect(phaseOf(new AggregateError([inner]))).toEqual(broken('permanent'));
   });
 
-  it('is none where a file could not be read, or we are wrong', () => {
+  it('does not include unreadable files and our own bugs', () => {
     expect(describeConnectionFailure(Object.assign(new Error('x'), { code: 'ENOENT' }), REGISTRY)).toBeUndefined();
     expect(describeConnectionFailure(new TypeError('x'), REGISTRY)).toBeUndefined();
   });

@@ -7,7 +7,7 @@ const SILENCE = new FailedAttempt({
   happened: 'silent',
 });
 
-describe('whether a host answers', () => {
+describe('HostReachability', () => {
   let nowMs = 0;
   const reachOf = () => new HostReachability({ tries: 3, timeoutMs: 100, now: () => nowMs });
   const fallSilent = (reach: HostReachability, atMs: number): void => {
@@ -15,7 +15,7 @@ describe('whether a host answers', () => {
     reach.recordTimeout(SILENCE);
   };
 
-  it('takes requests that fall silent together for one try', () => {
+  it('counts requests that time out together once', () => {
     const reach = reachOf();
     for (const atMs of [100, 101, 102, 120, 200, 201, 202]) fallSilent(reach, atMs);
     expect([reach.failure, reach.signal.aborted]).toEqual([undefined, false]);
@@ -23,7 +23,7 @@ describe('whether a host answers', () => {
     expect([reach.failure, reach.signal.aborted, reach.signal.reason]).toEqual([SILENCE, true, SILENCE]);
   });
 
-  it('begins anew after an operation that came to its end', () => {
+  it('starts counting again after a completed operation', () => {
     const reach = reachOf();
     for (const atMs of [100, 200]) fallSilent(reach, atMs);
     reach.recordCompletion();
@@ -31,7 +31,7 @@ describe('whether a host answers', () => {
     expect(reach.signal.aborted).toBe(false);
   });
 
-  it('ends all that wait for a host that fell silent later, and lets others try again', () => {
+  it('aborts all operations that wait for a host that stopped answering, and lets later ones try again', () => {
     const reach = reachOf();
     reach.recordAnswer();
     const { signal } = reach;

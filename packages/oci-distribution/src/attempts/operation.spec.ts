@@ -6,7 +6,7 @@ import { type RetryNotice, runOperation } from './operation';
 import { DEFAULT_RETRY_POLICY } from './retry-policy';
 
 describe('runOperation', () => {
-  it('tells whoever listens what went wrong, before it tries again', async () => {
+  it('publishes what went wrong on its channel before a retry', async () => {
     const heard: unknown[] = [];
     const listen = (notice: unknown): void => void heard.push(notice);
     const answers = [new FailedAttempt({ outcome: { kind: 'answer', status: 503, codes: [] }, code: 'REGISTRY_FAILED', happened: 'busy' })];
@@ -25,7 +25,7 @@ describe('runOperation', () => {
     expect(heard).toEqual([expected]);
   });
 
-  it('gives up when all its waits together would be too long', async () => {
+  it('gives up when its waits would be too long in total', async () => {
     const outcome = { kind: 'answer', status: 503, codes: [], retryAfterMs: 20 } as const;
     const attempt = jest.fn(() => Promise.reject(new FailedAttempt({ outcome, code: 'REGISTRY_FAILED', happened: 'busy' })));
     const policy = { ...DEFAULT_RETRY_POLICY, budgetMs: 50 };
@@ -35,7 +35,7 @@ describe('runOperation', () => {
     expect(attempt).toHaveBeenCalledTimes(3);
   });
 
-  it('does not wait to the end when it is stopped', async () => {
+  it('stops waiting when it is aborted', async () => {
     const outcome = { kind: 'answer', status: 503, codes: [], retryAfterMs: 30_000 } as const;
     const attempt = (): Promise<never> => Promise.reject(new FailedAttempt({ outcome, code: 'REGISTRY_FAILED', happened: 'busy' }));
     const startedMs = performance.now();

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { createRequestLimiter } from './request-limiter';
 
-describe('a host gate', () => {
-  it('lets through as many as it may, and no more', async () => {
+describe('a request limiter', () => {
+  it('runs as many requests in parallel as allowed, and no more', async () => {
     const gate = createRequestLimiter(3);
     let inside = 0;
     let most = 0;
@@ -16,7 +16,7 @@ describe('a host gate', () => {
     expect(most).toBe(3);
   });
 
-  it('holds back everybody during a pause', async () => {
+  it('starts no request during a pause', async () => {
     const gate = createRequestLimiter(2);
     const started = performance.now();
     gate.pause(60);
@@ -24,7 +24,7 @@ describe('a host gate', () => {
     expect(performance.now() - started).toBeGreaterThanOrEqual(59);
   });
 
-  it('lets fewer through after a pause, and more again as requests succeed', async () => {
+  it('runs fewer requests after a pause, and more again as requests succeed', async () => {
     const gate = createRequestLimiter(4);
     gate.pause(1);
     let inside = 0;
@@ -35,12 +35,12 @@ describe('a host gate', () => {
       inside--;
     };
     await Promise.all(Array.from({ length: 20 }, () => gate.run(visit, undefined)));
-    // The third one comes when one of the first two has gone.
+    // The third one starts when one of the first two has ended.
     expect(Math.max(...seen.slice(0, 3))).toBe(2);
     expect(Math.max(...seen)).toBe(4);
   });
 
-  it('takes several pauses at once for one limit, and a later one for another', async () => {
+  it('counts simultaneous pauses as one limit, and a later one as another', async () => {
     const gate = createRequestLimiter(8);
     const placesAfterPauses = async (count: number): Promise<number> => {
       for (let pause = 0; pause < count; pause++) gate.pause(20);
@@ -58,7 +58,7 @@ describe('a host gate', () => {
     expect([await placesAfterPauses(5), await placesAfterPauses(1), await placesAfterPauses(1)]).toEqual([4, 2, 1]);
   });
 
-  it('is closed until the longest of several pauses is over', async () => {
+  it('waits for the longest of several pauses', async () => {
     const gate = createRequestLimiter(1);
     const started = performance.now();
     gate.pause(80);
@@ -67,7 +67,7 @@ describe('a host gate', () => {
     expect(performance.now() - started).toBeGreaterThanOrEqual(79);
   });
 
-  it('lets nobody in who has given up in the queue', async () => {
+  it('does not start a request that was aborted in the queue', async () => {
     const gate = createRequestLimiter(1);
     const stop = new AbortController();
     const first = gate.run(() => sleep(30), undefined);
@@ -79,7 +79,7 @@ describe('a host gate', () => {
     expect(request).not.toHaveBeenCalled();
   });
 
-  it('lets nobody in who has given up waiting', async () => {
+  it('does not start a request that was aborted during a pause', async () => {
     const gate = createRequestLimiter(1);
     gate.pause(10_000);
     const request = jest.fn(() => Promise.resolve());

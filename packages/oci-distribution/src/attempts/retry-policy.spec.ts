@@ -6,8 +6,8 @@ const answer = (status: number, more: Partial<Answer> = {}): Answer => ({ kind: 
 const judgeTry = (outcome: Outcome, attempt = 1, random = 0.5, waitedMs = 0) =>
   decideRetry({ outcome, attempt, waitedMs }, random, DEFAULT_RETRY_POLICY);
 
-describe('judge', () => {
-  it('waits a random part of a window that doubles with each try', () => {
+describe('decideRetry', () => {
+  it('waits a random part of a window that doubles with each attempt', () => {
     expect(judgeTry(answer(503))).toEqual({ retry: true, waitMs: 250, pauseHost: false });
     expect(judgeTry(answer(503), 3)).toEqual({ retry: true, waitMs: 1000, pauseHost: false });
   });
@@ -23,28 +23,28 @@ describe('judge', () => {
     expect(judgeTry(answer(429, { retryAfterMs: 86_400_000 }))).toMatchObject({ waitMs: 120_000 });
   });
 
-  it('takes a rate limit for the whole host, whatever its status', () => {
+  it('applies a rate limit to the whole host, whatever its status', () => {
     expect(judgeTry(answer(429))).toMatchObject({ pauseHost: true });
     expect(judgeTry(answer(403, { isRateLimit: true }))).toMatchObject({ retry: true, pauseHost: true });
   });
 
-  it.each([400, 401, 403, 404, 405, 409, 412, 413, 416, 501])('does not repeat what will be answered the same way: %i', (status) => {
+  it.each([400, 401, 403, 404, 405, 409, 412, 413, 416, 501])('does not retry a permanent failure: %i', (status) => {
     expect(judgeTry(answer(status))).toEqual({ retry: false });
   });
 
-  it.each([408, 425, 429, 499, 500, 502, 503, 504, 520, 521, 522, 523, 524])('repeats what may pass: %i', (status) => {
+  it.each([408, 425, 429, 499, 500, 502, 503, 504, 520, 521, 522, 523, 524])('retries a temporary failure: %i', (status) => {
     expect(judgeTry(answer(status))).toMatchObject({ retry: true });
   });
 
-  it.each(['BLOB_UPLOAD_UNKNOWN', 'BLOB_UPLOAD_INVALID'])('starts a lost upload session anew, whatever its status: %s', (code) => {
+  it.each(['BLOB_UPLOAD_UNKNOWN', 'BLOB_UPLOAD_INVALID'])('restarts a lost upload session, whatever its status: %s', (code) => {
     expect(judgeTry(answer(404, { codes: [code] }))).toMatchObject({ retry: true });
   });
 
-  it.each(['TOOMANYREQUESTS', 'UNAVAILABLE'])('repeats what is said to pass, whatever its status: %s', (code) => {
+  it.each(['TOOMANYREQUESTS', 'UNAVAILABLE'])('retries what the registry calls temporary, whatever its status: %s', (code) => {
     expect(judgeTry(answer(400, { codes: [code] }))).toMatchObject({ retry: true });
   });
 
-  it('gives up after the last try, and sooner while nobody is reached', () => {
+  it('gives up after the last attempt, and sooner if there is no connection', () => {
     expect(judgeTry(answer(503), 5)).toMatchObject({ retry: true });
     expect(judgeTry(answer(503), 6)).toEqual({ retry: false });
     expect(judgeTry({ kind: 'broken', phase: 'transfer' }, 5)).toMatchObject({ retry: true });
@@ -52,7 +52,7 @@ describe('judge', () => {
     expect(judgeTry({ kind: 'broken', phase: 'permanent' }, 1)).toEqual({ retry: false });
   });
 
-  it('gives up when all waits together would be too long', () => {
+  it('gives up when its waits would be too long in total', () => {
     expect(judgeTry(answer(429, { retryAfterMs: 60_000 }), 2, 0, 240_000)).toMatchObject({ retry: true });
     expect(judgeTry(answer(429, { retryAfterMs: 60_000 }), 2, 0, 240_001)).toEqual({ retry: false });
   });

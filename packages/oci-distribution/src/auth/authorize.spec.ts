@@ -23,7 +23,7 @@ async function lookUp(registry: { readonly host: string }, credential: Credentia
   return result;
 }
 
-/** A registry that sends everybody to `realm` for a token and then lets them in if they have one. */
+/** A registry that names `realm` as its token service and accepts every token. */
 function sendingTo(realm: (self: string) => string): Script {
   return (request, response, self) =>
     request.headers.authorization === undefined || request.target.startsWith('/token')
@@ -34,7 +34,7 @@ function sendingTo(realm: (self: string) => string): Script {
 const tokenService: Script = (_, response) => answer(response, 200, {}, '{"token":"abc","expires_in":300}');
 const authorizations = ({ seen }: ScriptedServer) => seen.map(({ headers }) => headers.authorization);
 
-describe('a token service with another name than the registry', () => {
+describe('a token service with another host name than the registry', () => {
   let stranger: ScriptedServer;
 
   beforeEach(async () => {
@@ -43,7 +43,7 @@ describe('a token service with another name than the registry', () => {
 
   afterEach(() => stranger.close());
 
-  it('is asked without the credentials', async () => {
+  it('does not receive the credentials', async () => {
     const registry = await startScriptedServer(sendingTo(() => `${stranger.url}/token`));
     expect(await lookUp(registry)).toBeUndefined();
     expect(authorizations(stranger)).toEqual([undefined]);
@@ -51,7 +51,7 @@ describe('a token service with another name than the registry', () => {
     await registry.close();
   });
 
-  it('is told in the error when that was not enough', async () => {
+  it('is named in the error when that was not enough', async () => {
     const registry = await startScriptedServer((_, response) =>
       answer(response, 401, { 'www-authenticate': `Bearer realm="${stranger.url}/token"` }),
     );
@@ -62,7 +62,7 @@ describe('a token service with another name than the registry', () => {
     await registry.close();
   });
 
-  it('sees them when the user vouches for it', async () => {
+  it('receives them when the user trusts it', async () => {
     const registry = await startScriptedServer(sendingTo(() => `${stranger.url}/token`));
     await lookUp(registry, ALICE, { trustedHosts: [stranger.host] });
     expect(authorizations(stranger)).toEqual([BASIC]);
@@ -70,7 +70,7 @@ describe('a token service with another name than the registry', () => {
     await registry.close();
   });
 
-  it('is not asked at all for other schemes', async () => {
+  it('is not used with other URL schemes', async () => {
     const registry = await startScriptedServer(sendingTo(() => 'file:///etc/passwd'));
     expect(await lookUp(registry)).toMatchObject({ code: 'REALM_REFUSED' });
     await registry.close();
@@ -89,13 +89,13 @@ describe('a token service with another name than the registry', () => {
 });
 
 describe('the registry’s own token service', () => {
-  /** A registry that is its own token service, which answers as `service` says. */
+  /** A registry that is its own token service, which answers with `service`. */
   const withService = (service: Script): Promise<ScriptedServer> =>
     startScriptedServer((request, response, self) =>
       request.target.startsWith('/token') ? service(request, response, self) : sendingTo((url) => `${url}/token`)(request, response, self),
     );
 
-  it('gets an identity token by POST, in the body and nowhere else', async () => {
+  it('receives an identity token by POST, only in the body', async () => {
     const registry = await withService((_, response) => answer(response, 200, {}, '{"access_token":"abc"}'));
     expect(await lookUp(registry, { kind: 'identity-token', token: 's3cret' })).toBeUndefined();
     const [, asked] = registry.seen;
@@ -110,7 +110,7 @@ describe('the registry’s own token service', () => {
     await registry.close();
   });
 
-  it.each([404, 405])('gets it as a password by GET where it knows no POST and says %i', async (status) => {
+  it.each([404, 405])('receives it as a password by GET when it does not support POST and answers %i', async (status) => {
     const registry = await withService((request, response, self) =>
       request.method === 'POST' ? answer(response, status) : tokenService(request, response, self),
     );
@@ -120,7 +120,7 @@ describe('the registry’s own token service', () => {
   });
 
   it.each(['{}', '{"token":""}', '{"token":5}', '{"token":"s3cret\\r\\nx-evil: 1"}', '{"token":"s3cret"', 's3cret'])(
-    'that answers %.30s has given no token, and is not quoted',
+    'that answers %.30s gave no token, and is not quoted',
     async (body) => {
       const registry = await withService((_, response) => answer(response, 200, {}, body));
       const failure = await lookUp(registry);
@@ -130,15 +130,15 @@ describe('the registry’s own token service', () => {
     },
   );
 
-  it('with an answer that does not end is cut off', async () => {
+  it('with an endless answer is cut off', async () => {
     const registry = await withService((_, response) => answer(response, 200, {}, 'x'.repeat(200_000)));
     expect(await lookUp(registry)).toMatchObject({ code: 'BODY_TOO_LARGE' });
     await registry.close();
   });
 
-  it('that never answers is not waited for without end', async () => {
+  it('that never answers times out', async () => {
     const timeout = AbortSignal.timeout.bind(AbortSignal);
-    // Half a minute, of which nobody wants to wait for six.
+    // Half a minute, six times of which would be too long.
     const hurry = jest.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => timeout(ms / 100));
     const registry = await withService(() => undefined);
     expect(await lookUp(registry)).toMatchObject({ code: 'REGISTRY_UNREACHABLE', message: expect.stringMatching(/stopped answering/) });
@@ -146,7 +146,7 @@ describe('the registry’s own token service', () => {
     await registry.close();
   });
 
-  it('whose connection breaks in the middle of the token is asked again', async () => {
+  it('is asked again when the connection breaks in the middle of the token', async () => {
     let asked = 0;
     const registry = await withService((request, response, self) => {
       if (++asked > 1) return tokenService(request, response, self);
@@ -157,7 +157,7 @@ describe('the registry’s own token service', () => {
     await registry.close();
   });
 
-  it('that refuses the password is not asked again', async () => {
+  it('is not asked again when it refuses the password', async () => {
     const registry = await withService((_, response) => answer(response, 401));
     expect(await lookUp(registry)).toMatchObject({
       code: 'UNAUTHORIZED',
@@ -167,7 +167,7 @@ describe('the registry’s own token service', () => {
     await registry.close();
   });
 
-  it('that fails for a moment is asked again', async () => {
+  it('is asked again after a temporary failure', async () => {
     let asked = 0;
     const registry = await withService((request, response, self) =>
       ++asked === 1 ? answer(response, 503) : tokenService(request, response, self),
@@ -179,21 +179,21 @@ describe('the registry’s own token service', () => {
 });
 
 describe('logging in', () => {
-  it('uses a registry token as it is, without asking anybody', async () => {
+  it('uses a registry token unchanged, without a token request', async () => {
     const registry = await startScriptedServer((_, response) => answer(response, 404, {}, MANIFEST_UNKNOWN));
     await lookUp(registry, { kind: 'registry-token', token: 'ready' });
     expect(authorizations(registry)).toEqual(['Bearer ready']);
     await registry.close();
   });
 
-  it('does not show credentials to a registry that does not ask', async () => {
+  it('does not send credentials to a registry that requires none', async () => {
     const registry = await startScriptedServer((_, response) => answer(response, 404, {}, MANIFEST_UNKNOWN));
     await lookUp(registry);
     expect(authorizations(registry)).toEqual([undefined]);
     await registry.close();
   });
 
-  it('gets one new token when the registry refuses the old one before its time', async () => {
+  it('requests one new token when the registry refuses the old one early', async () => {
     const registry = await startRegistry({ login: { username: ALICE.username, password: ALICE.password, scheme: 'bearer' } });
     const client = testClient({ credential: ALICE });
     const repository = client.repository({ registry: registry.host, repository: 'a' });
@@ -209,7 +209,7 @@ describe('logging in', () => {
     await Promise.all([client.close(), registry.close()]);
   });
 
-  it('does not go round in circles with a registry that is never content', async () => {
+  it('does not loop with a registry that refuses every token', async () => {
     const registry = await startScriptedServer((request, response, self) =>
       request.target.startsWith('/token')
         ? tokenService(request, response, self)
@@ -220,7 +220,7 @@ describe('logging in', () => {
     await registry.close();
   });
 
-  it('lets the next one ask when the first request got no answer', async () => {
+  it('lets the next request ask when the first one got no answer', async () => {
     const registry = await startRegistry({ login: { username: ALICE.username, password: ALICE.password, scheme: 'basic' } });
     registry.faults.add({ path: /./, reset: 'before' });
     const client = testClient({ credential: ALICE });

@@ -23,7 +23,7 @@ const PIECES = [
   'é',
 ];
 
-it('no WWW-Authenticate crashes its reader', () => {
+it('no WWW-Authenticate header crashes its parser', () => {
   const header = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.array(fc.constantFrom(...PIECES), { maxLength: 30 }).map((parts) => parts.join('')),

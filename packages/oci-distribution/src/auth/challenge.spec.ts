@@ -16,22 +16,19 @@ describe('parseChallenge', () => {
     expect(parseChallenge(header)).toEqual(challenge);
   });
 
-  it('prefers Bearer, also when it comes in a second header', () => {
+  it('prefers Bearer, even in a second header', () => {
     expect(parseChallenge(['Basic realm="x"', 'Bearer realm="https://auth.example.com/token",service="registry"'])).toEqual(BEARER);
   });
 
-  it.each([undefined, '', 'Negotiate abc==', 'Bearer', 'Bearer service="x"', '=,=,"', '"""'])(
-    'finds nothing to log in with in %j',
-    (header) => {
-      expect(parseChallenge(header)).toBeUndefined();
-    },
-  );
+  it.each([undefined, '', 'Negotiate abc==', 'Bearer', 'Bearer service="x"', '=,=,"', '"""'])('finds no login method in %j', (header) => {
+    expect(parseChallenge(header)).toBeUndefined();
+  });
 
-  it('reads no more of a header than any registry needs', () => {
+  it('ignores the part of a header that is longer than any registry needs', () => {
     expect(parseChallenge(`${' ,'.repeat(10_000)}Bearer realm="https://auth.example.com/token"`)).toBeUndefined();
   });
 
-  it('reads an endless header in no time', () => {
+  it('parses a very long header in a short time', () => {
     const started = performance.now();
     parseChallenge(`Bearer ${'a="'.repeat(1_000_000)}`);
     parseChallenge(`Bearer ${' ,'.repeat(1_000_000)}x`);

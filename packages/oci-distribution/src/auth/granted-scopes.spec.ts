@@ -7,8 +7,8 @@ const claim = (name: string) => ({ type: 'repository', name, actions: ['pull'] }
 const A = { repository: 'team/a', actions: ['pull', 'push'] } as const;
 const B = { repository: 'team/b', actions: ['pull'] } as const;
 
-describe('leaveOutUngranted', () => {
-  it('leaves out the repositories that a token does not name', () => {
+describe('removeUngranted', () => {
+  it('removes the repositories that a token does not name', () => {
     expect(removeUngranted(tokenOf({ access: [claim('team/b'), claim('other')] }), [A, B])).toEqual([B]);
     expect(removeUngranted(tokenOf({ access: [claim('team/b'), claim('team/a')] }), [A, B])).toEqual([A, B]);
   });
@@ -22,5 +22,5 @@ describe('leaveOutUngranted', () => {
     tokenOf({ access: 5 }),
     tokenOf({ access: [null, 5] }),
     tokenOf({ access: [claim('x')] }),
-  ])('leaves all where %.40s does not tell', (token) => expect(removeUngranted(token, [A, B])).toEqual([A, B]));
+  ])('keeps all if %.40s does not tell', (token) => expect(removeUngranted(token, [A, B])).toEqual([A, B]));
 });

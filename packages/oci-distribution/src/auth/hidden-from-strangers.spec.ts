@@ -12,7 +12,7 @@ const { descriptor } = IMAGE.manifest;
 
 const digestIn = (found: Descriptor | 'unknown' | undefined): string | undefined => (typeof found === 'object' ? found.digest : found);
 
-describe.each(['basic', 'bearer'] as const)('a registry that hides what it has from strangers (%s)', (scheme) => {
+describe.each(['basic', 'bearer'] as const)('a registry that hides its content from anonymous clients (%s)', (scheme) => {
   const storage = memoryStorage();
   let registry: RunningRegistry;
 
@@ -36,12 +36,12 @@ describe.each(['basic', 'bearer'] as const)('a registry that hides what it has f
     { what: 'a manifest', read: async () => (await repository('pull').fetchManifest('v1'))?.descriptor.digest },
     { what: 'the tags', read: async () => ((await repository('pull').listTags()).names.includes('v1') ? descriptor.digest : undefined) },
     { what: 'a blob', read: async () => ((await repository('pull').has(IMAGE.layers[0]!.descriptor)) ? descriptor.digest : undefined) },
-  ])('shows to a login: $what', async ({ read }) => {
+  ])('shows it after a login: $what', async ({ read }) => {
     expect(await read()).toBe(descriptor.digest);
     expect(paths().filter((line) => line.startsWith('GET /v2/ '))).toEqual(['GET /v2/ 401']);
   });
 
-  it('is asked how to log in once, by whatever many requests', async () => {
+  it('is asked for its login method once, whatever the number of requests', async () => {
     const a = repository('push');
     expect(await Promise.all(['v1', 'v2', 'v3', 'v4'].map(async (tag) => digestIn(await a.resolve(tag))))).toEqual([
       descriptor.digest,
@@ -53,14 +53,14 @@ describe.each(['basic', 'bearer'] as const)('a registry that hides what it has f
     expect(paths().filter((line) => line.endsWith('manifests/v1 404'))).toHaveLength(1);
   });
 
-  it('is asked nothing more by whoever has no login', async () => {
+  it('gets no further request from a client without credentials', async () => {
     const client = testClient();
     expect(await client.repository({ registry: registry.host, repository: 'a' }).resolve('v1')).toBeUndefined();
     expect(paths()).toEqual(['GET /v2/a/manifests/v1 404']);
   });
 });
 
-describe('a login at hand', () => {
+describe('a login', () => {
   const ask = async (script: Parameters<typeof startScriptedServer>[0]) => {
     const server = await startScriptedServer(script);
     const a = testClient({ credential: ALICE }).repository({ registry: server.host, repository: 'a', access: 'pull' });
@@ -73,7 +73,7 @@ describe('a login at hand', () => {
   };
   const document = Buffer.from(IMAGE.manifest.bytes).toString('utf8');
 
-  it.each([403, 401])('is shown where strangers are refused with %s, and no word of a login', async (status) => {
+  it.each([403, 401])('is used when anonymous requests are refused with %s and no challenge', async (status) => {
     const { outcome } = await ask(({ target, headers }, response) => {
       if (headers.authorization?.startsWith('Basic ')) answer(response, 200, found, document);
       else if (target === '/v2/') answer(response, 401, { 'www-authenticate': 'Basic realm="x"' });
@@ -82,7 +82,7 @@ describe('a login at hand', () => {
     expect(outcome).toBe(descriptor.digest);
   });
 
-  it('is shown to nobody where no login is wanted, which is asked once', async () => {
+  it('is not sent to a registry that requires none, which is probed once', async () => {
     const { outcome, a, targets } = await ask(({ target }, response) =>
       answer(response, target === '/v2/' ? 200 : 404, {}, MANIFEST_UNKNOWN),
     );

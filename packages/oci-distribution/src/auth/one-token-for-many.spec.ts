@@ -8,7 +8,7 @@ import { startRegistry } from '../testing/test-registry';
 const { username, password } = ALICE;
 
 describe('a token service that honours only the last of several scopes', () => {
-  it('is asked again for the one that matters', async () => {
+  it('is asked again for the scope that matters', async () => {
     const registry = await startScriptedServer(({ headers, target }, response, self) => {
       const url = new URL(target, self.url);
       if (url.pathname === '/token') return answer(response, 200, {}, JSON.stringify({ token: url.searchParams.getAll('scope').at(-1) }));
@@ -21,7 +21,7 @@ describe('a token service that honours only the last of several scopes', () => {
     await Promise.all([client.close(), registry.close()]);
   });
 
-  it('is asked for one token a repository, which serves all that follows; nothing is refused, and nothing mounted, for it', async () => {
+  it('gives one token per repository for all further requests; nothing is refused, and nothing is mounted', async () => {
     const registry = await startRegistry({ profile: profiles.gitlab, login: { username, password } });
     const { layers } = makeImage({ layers: 8 });
     const client = testClient({ credential: ALICE, hosts: () => ({ trustedHosts: [registry.secondServer!.host] }) });
@@ -30,14 +30,14 @@ describe('a token service that honours only the last of several scopes', () => {
     const from = { registry: registry.host, repository: 'team/base' };
     const outcomes = await Promise.all(layers.map((layer) => app.mountOrPush(layer.descriptor, from, contentOf(layer))));
     expect(new Set(outcomes)).toEqual(new Set(['uploaded']));
-    // The very first request, which nobody can know the login for.
+    // The first request, when the login method is still unknown.
     expect(registry.log.entries().filter(({ status }) => status === 401)).toHaveLength(1);
-    // One for both, good for one; one for the other.
+    // One for both, which only covers one; one for the other.
     expect(registry.secondServer!.log.entries()).toHaveLength(2);
     expect(registry.log.entries().filter(({ path }) => path.includes('mount='))).toHaveLength(0);
   });
 
-  it('is not asked for mounts again after one was refused, where its tokens do not tell what they are good for', async () => {
+  it('is not asked for mounts again after one was refused, if its tokens do not show their scopes', async () => {
     const registry = await startScriptedServer(({ method, headers, target }, response, self) => {
       const url = new URL(target, self.url);
       if (url.pathname === '/token') return answer(response, 200, {}, JSON.stringify({ token: url.searchParams.getAll('scope').at(-1) }));
@@ -59,7 +59,7 @@ describe('a token service that honours only the last of several scopes', () => {
 describe('a run that pushes to many repositories of a host', () => {
   const names = ['a', 'b', 'c'];
 
-  it('asks for one token that covers them all', async () => {
+  it('requests one token for all of them', async () => {
     const registry = await startRegistry({ login: { username, password, scheme: 'bearer' } });
     const client = testClient({ credential: ALICE });
     const repositories = names.map((repository) => client.repository({ registry: registry.host, repository, access: 'push' }));
@@ -68,7 +68,7 @@ describe('a run that pushes to many repositories of a host', () => {
     await Promise.all([client.close(), registry.close()]);
   });
 
-  it('asks for one each where the service refuses more than it likes', async () => {
+  it('requests one token each if the service refuses many scopes', async () => {
     const registry = await startRegistry({ login: { username, password, scheme: 'bearer' } });
     registry.faults.add({ method: 'GET', path: /\/token\?.*scope=.*scope=/, times: Infinity, answer: { status: 403 } });
     const client = testClient({ credential: ALICE });

@@ -5,7 +5,7 @@ import { startTunnel } from '../testing/tunnel';
 import { restoreMethod } from './login-method';
 import { publicLogin } from './public-logins';
 
-describe('a public registry that was never met', () => {
+describe('a public registry at the first contact', () => {
   it('is asked for a token at once', async () => {
     const { host, seen } = await startScriptedServer(({ target }, response) =>
       target.startsWith('/token') ? answer(response, 200, {}, '{"token":"abc"}') : answer(response, 404, {}, MANIFEST_UNKNOWN),
@@ -21,13 +21,13 @@ describe('a public registry that was never met', () => {
     ]);
   });
 
-  it('has its token service where it is itself, so that credentials go nowhere else', () => {
+  it('has its token service at its own origin, so that credentials go nowhere else', () => {
     const method = restoreMethod(publicLogin('https://ghcr.io')!, { origin: 'https://ghcr.io', trustedHosts: [] });
     expect(method).toMatchObject({ kind: 'bearer', tokens: { url: { origin: 'https://ghcr.io' }, isTrusted: true } });
   });
 
   it.each(['http://ghcr.io', 'https://ghcr.io:8443', 'https://ghcr.io.example.com', 'https://registry-1.docker.io'])(
-    'is not to be mixed up with %s',
+    'is not confused with %s',
     (origin) => {
       expect(publicLogin(origin)).toBeUndefined();
     },

@@ -7,14 +7,14 @@ expect.extend({ toFailWithCode });
 const at = (origin: string, trustedHosts: readonly string[] = []) => ({ origin, trustedHosts });
 const CORP = at('https://registry.example.com');
 
-describe('judgeRealm', () => {
+describe('checkRealm', () => {
   it.each([
     ['https://registry.example.com/token', CORP],
     ['https://auth.docker.io/token', at('https://registry-1.docker.io')],
     ['https://gitlab.com/jwt/auth', at('https://registry.gitlab.com')],
     ['https://gitlab.corp/jwt/auth', at('https://registry.corp', ['gitlab.corp'])],
     ['http://127.0.0.1:5000/token', at('http://127.0.0.1:5000')],
-  ])('shows the credentials to %s', (realm, rules) => {
+  ])('sends the credentials to %s', (realm, rules) => {
     expect(checkRealm(realm, rules).isTrusted).toBe(true);
   });
 
@@ -36,7 +36,7 @@ describe('judgeRealm', () => {
     ['https://a:b@registry.example.com/token', /user name or a password/],
     ['gopher://registry.example.com/', /neither http nor https/],
     ['/token', /not a URL/],
-  ])('does not ask %s at all', async (realm, why) => {
+  ])('refuses %s', async (realm, why) => {
     await expect(() => checkRealm(realm, CORP)).toFailWithCode('REALM_REFUSED', why);
   });
 });

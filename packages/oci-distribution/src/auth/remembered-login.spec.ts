@@ -7,7 +7,7 @@ import { startRegistry } from '../testing/test-registry';
 
 const { username, password } = ALICE;
 
-/** Looks a tag up, knowing what is said to be known of the host. */
+/** Looks a tag up with these known facts about the host. */
 async function lookUp(
   host: string,
   login: RegistryCapabilities['login'],
@@ -20,7 +20,7 @@ async function lookUp(
   return { result, learned };
 }
 
-describe('what is known of a host from an earlier run', () => {
+describe('the login method of a host from an earlier run', () => {
   let bearer: RunningRegistry;
 
   beforeEach(async () => {
@@ -39,13 +39,13 @@ describe('what is known of a host from an earlier run', () => {
     expect(asked(bearer)).toEqual(['/token 200', '/v2/app/manifests/v1 404']);
   });
 
-  it('is forgotten when the token service is not there any more', async () => {
+  it('is dropped when the token service no longer exists', async () => {
     const { result, learned } = await lookUp(bearer.host, { kind: 'bearer', realm: `${bearer.url}/gone`, service: 'x' });
     expect(result).toBeUndefined();
     expect(learned).toEqual({ kind: 'bearer', realm: `${bearer.url}/token`, service: 'oci-registry' });
   });
 
-  it('is forgotten when the registry takes no tokens of that service any more', async () => {
+  it('is dropped when the registry no longer accepts tokens of that service', async () => {
     const old = await startRegistry({ login: { username, password, scheme: 'bearer' } });
     const client = testClient({
       credential: ALICE,
@@ -57,26 +57,26 @@ describe('what is known of a host from an earlier run', () => {
     await Promise.all([client.close(), old.close()]);
   });
 
-  it('never shows the credentials to a service that the registry itself could not have sent us to', async () => {
+  it('never sends the credentials to a service that the registry itself could not have named', async () => {
     const stranger = await startScriptedServer((_, response) => answer(response, 200, {}, '{"token":"abc"}'));
     expect((await lookUp(bearer.host, { kind: 'bearer', realm: `${stranger.url}/token`, service: 'x' })).result).toBeUndefined();
     expect(stranger.seen.map(({ headers }) => headers.authorization)).toEqual([undefined]);
     await stranger.close();
   });
 
-  it.each(['file:///etc/passwd', 'not a url', 'http://user:secret@10.0.0.1/token'])('is nothing where it names %s', async (realm) => {
+  it.each(['file:///etc/passwd', 'not a url', 'http://user:secret@10.0.0.1/token'])('is ignored when it names %s', async (realm) => {
     expect((await lookUp(bearer.host, { kind: 'bearer', realm, service: undefined })).result).toBeUndefined();
     expect(asked(bearer)[0]).toBe('/v2/app/manifests/v1 401');
   });
 
-  it('does not matter where the registry is open to all by now', async () => {
+  it('does not matter when the registry now allows anonymous access', async () => {
     const open = await startRegistry();
     expect((await lookUp(open.host, { kind: 'bearer', realm: `${open.url}/token`, service: 'x' })).learned).toBeUndefined();
     expect(asked(open).slice(-2)).toEqual(['/v2/app/manifests/v1 404', '/v2/ 200']);
     await open.close();
   });
 
-  it('is corrected where the registry asks for name and password by now, and used where it still does', async () => {
+  it('is corrected when the registry now requires name and password, and used when it still does', async () => {
     const basic = await startRegistry({ login: { username, password } });
     const { result, learned } = await lookUp(basic.host, { kind: 'bearer', realm: `${bearer.url}/token`, service: 'oci-registry' });
     expect([result, learned]).toEqual([undefined, { kind: 'basic' }]);
@@ -86,7 +86,7 @@ describe('what is known of a host from an earlier run', () => {
     await basic.close();
   });
 
-  it('is not kept where the realm may hold a secret', async () => {
+  it('is not stored when the realm may contain a secret', async () => {
     const realm = (self: string): string => `${self}/token?key=hunter2`;
     const registry = await startScriptedServer(({ headers, target }, response, self) => {
       if (target.startsWith('/token')) return answer(response, 200, {}, '{"token":"abc"}');

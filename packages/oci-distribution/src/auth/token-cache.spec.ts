@@ -13,32 +13,32 @@ function countingCache() {
 }
 
 describe('a token cache', () => {
-  it('asks once for all who come at the same time', async () => {
+  it('fetches a token once for all parallel requests', async () => {
     const { cache, obtain } = countingCache();
     expect(await Promise.all([1, 2, 3].map(() => cache.get('alice', PULL, obtain)))).toEqual(['token-1', 'token-1', 'token-1']);
   });
 
-  it('asks once, too, for those who come while the token is on its way', async () => {
+  it('fetches no second token while the first is being fetched', async () => {
     const { cache, obtain } = countingCache();
     const first = cache.get('alice', PUSH, obtain);
     await Promise.resolve();
     expect(await Promise.all([first, cache.get('alice', PULL, obtain)])).toEqual(['token-1', 'token-1']);
   });
 
-  it('uses a token that allows more than is wanted, never one that allows less', async () => {
+  it('uses a token with more scopes than needed, never one with fewer', async () => {
     const { cache, obtain } = countingCache();
     expect(await cache.get('alice', PULL, obtain)).toBe('token-1');
     expect(await cache.get('alice', PUSH, obtain)).toBe('token-2');
     expect(await cache.get('alice', PUSH, obtain)).toBe('token-2');
   });
 
-  it('keeps accounts apart', async () => {
+  it('does not share tokens between accounts', async () => {
     const { cache, obtain } = countingCache();
     await cache.get('alice', PULL, obtain);
     expect(await cache.get('anonymous', PULL, obtain)).toBe('token-2');
   });
 
-  it('renews a token before it ends', async () => {
+  it('renews a token before it expires', async () => {
     const { cache, obtain, clock } = countingCache();
     await cache.get('alice', PULL, obtain);
     clock.nowMs = 53_999;
@@ -47,7 +47,7 @@ describe('a token cache', () => {
     expect(await cache.get('alice', PULL, obtain)).toBe('token-2');
   });
 
-  it('does not remember a failure', async () => {
+  it('does not cache a failure', async () => {
     const { cache, obtain } = countingCache();
     await expect(cache.get('alice', PULL, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await cache.get('alice', PULL, obtain)).toBe('token-1');

@@ -1,7 +1,7 @@
 import { answer, type ScriptedServer, startScriptedServer } from '../testing/scripted-server';
 import { testClient } from '../testing/test-client';
 
-/** Asks at these seconds, by the clock of the client, and tells which token each request carried at last. */
+/** Sends requests at these seconds of the client's clock. @returns the token that each finally used */
 async function tokensAt(seconds: readonly number[], lifetime: object): Promise<readonly (string | undefined)[]> {
   let given = 0;
   const server: ScriptedServer = await startScriptedServer(({ target, headers }, response, self) => {
@@ -24,7 +24,7 @@ async function tokensAt(seconds: readonly number[], lifetime: object): Promise<r
 }
 
 describe('a token', () => {
-  it('is used for nine tenths of its life', async () => {
+  it('is used for nine tenths of its lifetime', async () => {
     expect(await tokensAt([0, 250, 275, 500], { expires_in: 300 })).toEqual(['1', '1', '2', '2']);
   });
 
@@ -33,7 +33,7 @@ describe('a token', () => {
     ['says less', { expires_in: 1 }],
     ['says nonsense', { expires_in: 'soon' }],
     ['says less than nothing', { expires_in: -5 }],
-  ])('is good for a minute where its service %s', async (_, lifetime) => {
+  ])('is used for a minute when its service %s', async (_, lifetime) => {
     expect(await tokensAt([0, 40, 56, 90], lifetime)).toEqual(['1', '1', '2', '2']);
   });
 });

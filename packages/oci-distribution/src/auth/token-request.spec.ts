@@ -1,7 +1,7 @@
 import { answer, startScriptedServer, type ScriptedServer } from '../testing/scripted-server';
 import { ALICE, testClient } from '../testing/test-client';
 
-/** A registry whose token service gives a new token each time, and says `lifetime` of it. */
+/** A registry whose token service gives a new token each time, with this lifetime. */
 function startGiving(lifetime: object): Promise<ScriptedServer> {
   let given = 0;
   return startScriptedServer((request, response, self) => {
@@ -11,7 +11,7 @@ function startGiving(lifetime: object): Promise<ScriptedServer> {
   });
 }
 
-// Renewed when nine tenths of it have passed. See https://github.com/distribution/distribution/blob/v3.0.0/docs/content/spec/auth/token.md
+// Renewed after nine tenths of it. See https://github.com/distribution/distribution/blob/v3.0.0/docs/content/spec/auth/token.md
 it.each([
   { lifetime: {}, title: 'without a lifetime', seconds: 60 },
   { lifetime: { expires_in: 5 }, title: 'that ends after 5 seconds', seconds: 60 },
@@ -32,12 +32,12 @@ it.each([
     expect(await lookUpAfter(0)).toBe('Bearer token-1');
     expect(await lookUpAfter(seconds * 0.9 - 1)).toBe('Bearer token-1');
     expect(await lookUpAfter(seconds * 0.9)).toBe('Bearer token-2');
-    // Only the very first request was ever refused.
+    // Only the very first request was refused.
     expect(registry.seen.filter(({ headers }) => headers.authorization === undefined)).toHaveLength(1);
   },
 );
 
-it('a token is asked for by name: of the account and of the program', async () => {
+it('a token request names the account and the program', async () => {
   const registry = await startGiving({});
   await testClient({ credential: ALICE }).repository({ registry: registry.host, repository: 'a' }).resolve('v1');
   const asked = registry.seen.map(({ target }) => new URL(target, registry.url)).filter(({ pathname }) => pathname === '/token');

@@ -17,13 +17,13 @@ const { descriptor, bytes } = LAYER;
 const { size } = descriptor;
 
 describe('a download whose connection breaks in the middle', () => {
-  it.each([1, 2, 4, 5])('goes on where it broke, %i times', async (times) => {
+  it.each([1, 2, 4, 5])('continues where it broke, %i times', async (times) => {
     const registry = await startRegistry();
     const client = testClient();
     const repository = client.repository({ registry: registry.host, repository: 'a' });
     await repository.push(descriptor, contentOf(LAYER));
     registry.log.clear();
-    // Half of what is asked for is sent each time.
+    // Each time half of the requested range is sent.
     registry.faults.add({ method: 'GET', path: /blobs/, reset: 'in-answer', times });
     expect(digestOf(await buffer(await repository.fetch(descriptor)))).toBe(descriptor.digest);
     const [first, ...later] = registry.log.entries().map(({ status }) => status);
@@ -31,7 +31,7 @@ describe('a download whose connection breaks in the middle', () => {
     await Promise.all([client.close(), registry.close()]);
   });
 
-  it('gives up after the tries of the retry policy, and says so', async () => {
+  it('gives up after the attempts of the retry policy, and says so', async () => {
     const registry = await startRegistry();
     const client = testClient();
     const repository = client.repository({ registry: registry.host, repository: 'a' });
@@ -43,24 +43,24 @@ describe('a download whose connection breaks in the middle', () => {
     await Promise.all([client.close(), registry.close()]);
   });
 
-  it.each([1, 65_535, 65_536, 1_000_000, size - 1])('asks for nothing that has arrived: broken after %i bytes', async (cut) => {
+  it.each([1, 65_535, 65_536, 1_000_000, size - 1])('does not request received bytes again: broken after %i bytes', async (cut) => {
     const { server, fetched } = await fetchFrom([breakAfter(cut), sendRest]);
     expect(await fetched).toBe(descriptor.digest);
     expect(rangesOf(server)).toEqual([undefined, `bytes=${cut}-`]);
   });
 
-  it('asks for the bytes as they are, whoever would like to deflate them on the way', async () => {
+  it('requests uncompressed bytes, whatever proxies could do', async () => {
     const { server } = await fetchFrom([breakAfter(1), sendRest]);
     expect(server.seen.map(({ headers }) => headers['accept-encoding'])).toEqual(['identity', 'identity']);
   });
 
-  it('asks for nothing any more once all bytes are there', async () => {
+  it('sends no further request once all bytes were received', async () => {
     const { server, fetched } = await fetchFrom([breakUndeclaredAfter(size)]);
     expect(await fetched).toBe(descriptor.digest);
     expect(server.seen).toHaveLength(1);
   });
 
-  it.each([1, 65_536, 1_000_000, size - 1])('starts anew where ranges are not known: broken after %i bytes', async (cut) => {
+  it.each([1, 65_536, 1_000_000, size - 1])('restarts when ranges are not supported: broken after %i bytes', async (cut) => {
     const { fetched } = await fetchFrom([breakAfter(cut), breakAfter(cut + 1), breakAfter(Math.floor(cut / 2)), sendWhole]);
     expect(await fetched).toBe(descriptor.digest);
   });
@@ -70,7 +70,7 @@ describe('a download whose connection breaks in the middle', () => {
     { title: 'a part without saying which', second: sendPart(1000, '') },
     { title: 'a part of something of another size', second: sendPart(1000, `bytes 1000-${size - 1}/${size + 1}`) },
     { title: '416', second: ((_, response) => answer(response, 416)) satisfies Script },
-  ])('asks for the whole once it was given $title', async ({ second }) => {
+  ])('requests the whole content after $title', async ({ second }) => {
     const { server, fetched } = await fetchFrom([breakAfter(1000), second, sendWhole]);
     expect(await fetched).toBe(descriptor.digest);
     expect(rangesOf(server)).toEqual([undefined, 'bytes=1000-', undefined]);
@@ -83,12 +83,12 @@ describe('a download whose connection breaks in the middle', () => {
     await expect(fetched).toFailWithCode('DIGEST_MISMATCH');
   });
 
-  it('ends with the registry’s refusal when the rest is refused', async () => {
+  it('fails with the error of the registry when the rest is refused', async () => {
     const { fetched } = await fetchFrom([breakAfter(1000), (_, response) => answer(response, 403)]);
     await expect(fetched).toFailWithCode('DENIED');
   });
 
-  it('does not try again for a reader that went away', async () => {
+  it('does not retry for a reader that was closed', async () => {
     const server = await startScriptedServer(
       (_, response) => void response.writeHead(200, { 'content-length': size }).write(bytes.subarray(0, 10)),
     );
@@ -100,7 +100,7 @@ describe('a download whose connection breaks in the middle', () => {
     await Promise.all([client.close(), server.close()]);
   });
 
-  it('does not wait for the next try for a reader that went away', async () => {
+  it('stops waiting for the next attempt when its reader is closed', async () => {
     const busy: Script = (_, response) => answer(response, 503, { 'retry-after': '1' });
     const scripts = [breakAfter(10), busy, sendWhole];
     const server = await startScriptedServer((request, response, self) => scripts[server.seen.length - 1]!(request, response, self));
@@ -111,7 +111,7 @@ describe('a download whose connection breaks in the middle', () => {
     expect(server.seen).toHaveLength(2);
   });
 
-  it('reads no faster than its reader, also after it went on', async () => {
+  it('reads no faster than its reader, even after it resumed', async () => {
     const sent = { bytes: 0 };
     const big = { ...descriptor, size: 50_000_000 };
     const server = await startScriptedServer((request, response) => {
@@ -124,14 +124,14 @@ describe('a download whose connection breaks in the middle', () => {
     while (server.seen.length < 2) await wait(10);
     await wait(500);
     expect(server.seen).toHaveLength(2);
-    // What the buffers of two sockets hold, and not the 50 MB.
+    // The buffers of two sockets, not the 50 MB.
     expect(sent.bytes).toBeLessThan(20_000_000);
     stream.destroy();
     await Promise.all([client.close(), server.close()]);
   });
 });
 
-/** Fetches from a server that plays these answers in turn. */
+/** Downloads from a server that gives these answers in turn. */
 async function fetchFrom(scripts: readonly Script[]): Promise<{ readonly server: ScriptedServer; readonly fetched: Promise<string> }> {
   const server: ScriptedServer = await startScriptedServer((request, response, self) =>
     scripts[server.seen.length - 1]!(request, response, self),
@@ -153,18 +153,18 @@ function rangesOf({ seen }: ScriptedServer): readonly (string | undefined)[] {
   return seen.map(({ headers }) => headers.range);
 }
 
-/** Promises everything, sends the first bytes and breaks once they are through. */
+/** Announces everything, sends the first bytes and breaks once they arrived. */
 function breakAfter(count: number): Script {
   return (_, response) => breakOff(response.writeHead(200, { 'content-length': size }), count);
 }
 
-/** Without saying how much there is: only the last chunk of length 0 would tell the end. */
+/** Without a length: only the last chunk of length 0 would mark the end. */
 function breakUndeclaredAfter(count: number): Script {
   return (_, response) => breakOff(response.writeHead(200), count);
 }
 
 function breakOff(response: ServerResponse, count: number): void {
-  // An orderly end of the connection, so that nothing of what was sent is lost on the way.
+  // Ends the connection regularly, so that no sent byte is lost.
   response.write(bytes.subarray(0, count), () => response.socket?.end());
 }
 

@@ -35,52 +35,52 @@ describe('reading blobs', () => {
     await registry.close();
   });
 
-  it('gives the bytes', async () => {
+  it('returns the bytes', async () => {
     expect(digestOf(await buffer(await repository.fetch(descriptor)))).toBe(descriptor.digest);
   });
 
-  it('knows what is there and what is not, by one HEAD', async () => {
+  it('checks for existence with one HEAD', async () => {
     expect(await repository.has(descriptor)).toBe(true);
     expect(await repository.has({ ...descriptor, digest: digestOf('absent') })).toBe(false);
     expect(registry.log.entries().map(({ method }) => method)).toEqual(['HEAD', 'HEAD']);
   });
 
-  it('says NOT_FOUND for what is missing', async () => {
+  it('fails with NOT_FOUND for missing content', async () => {
     await expect(repository.fetch({ ...descriptor, digest: digestOf('absent') })).toFailWithCode(
       'NOT_FOUND',
       /fetch sha256:\w{12} from .*\/a/,
     );
   });
 
-  it('fails rather than end with other bytes than the digest says', async () => {
+  it('fails if the bytes do not match the digest', async () => {
     registry.faults.add({ path: /blobs/, corrupt: true });
     await expect(drain(repository.fetch(descriptor))).toFailWithCode('DIGEST_MISMATCH');
   });
 
-  it('fails when the descriptor promises fewer or more bytes', async () => {
+  it('fails if the descriptor has another size', async () => {
     await expect(drain(repository.fetch({ ...descriptor, size: descriptor.size - 1 }))).toFailWithCode('SIZE_MISMATCH');
     await expect(drain(repository.fetch({ ...descriptor, size: descriptor.size + 1 }))).toFailWithCode('SIZE_MISMATCH');
   });
 
-  it('tries again after a failing answer or a reset before one', async () => {
+  it('retries after a failed answer or a reset before one', async () => {
     registry.faults.add({ path: /blobs/, answer: { status: 503 }, times: 2 });
     registry.faults.add({ path: /blobs/, reset: 'before' });
     expect(digestOf(await buffer(await repository.fetch(descriptor)))).toBe(descriptor.digest);
     expect(registry.log.entries()).toHaveLength(4);
   });
 
-  it('gives up with the registry’s own words, sanitised', async () => {
+  it('gives up with the sanitised error of the registry', async () => {
     const body = JSON.stringify({ errors: [{ code: 'UNAVAILABLE', message: 'disk \u001b[31mfull' }] });
     registry.faults.add({ path: /blobs/, answer: { status: 503, body }, times: Infinity });
     await expect(repository.fetch(descriptor)).toFailWithCode('REGISTRY_FAILED', /answered 503 \(UNAVAILABLE: disk \[31mfull\)/);
     expect(registry.log.entries()).toHaveLength(6);
   });
 
-  it('waits as long as Retry-After says, and holds back the other requests to this host meanwhile', async () => {
+  it('waits as long as Retry-After says, and pauses all other requests to this host', async () => {
     registry.faults.add({ path: /blobs/, answer: { status: 429, headers: { 'retry-after': '1' } } });
     const started = performance.now();
     const limited = repository.has(descriptor);
-    // Once the registry has answered, in a few turns, so that the client has read the answer.
+    // A few turns after the registry has answered, so that the client has read the answer.
     while (registry.log.entries().length === 0) await wait(10);
     for (let turn = 0; turn < 10; turn++) await wait(5);
     await Promise.all([limited, repository.listTags()]);
@@ -95,7 +95,7 @@ describe('reading blobs', () => {
     ).toEqual([200, 200, 429]);
   });
 
-  it('closes the connection of a reader that goes away early', async () => {
+  it('closes the connection of a reader that is closed early', async () => {
     const stream = await repository.fetch(descriptor);
     stream.destroy();
     expect(await repository.has(descriptor)).toBe(true);
@@ -119,7 +119,7 @@ describe('a redirect to storage', () => {
     await Promise.all([client.close(), registry.close(), storage.close()]);
   });
 
-  it('to a server that asks for a login does not make it a token service', async () => {
+  it('to a server that requires a login does not make it a token service', async () => {
     const thief = await startScriptedServer((_, response, self) =>
       answer(response, 401, { 'www-authenticate': `Bearer realm="${self.url}/token",service="x"` }),
     );
@@ -131,7 +131,7 @@ describe('a redirect to storage', () => {
     await Promise.all([client.close(), registry.close(), thief.close()]);
   });
 
-  it('that never ends is given up', async () => {
+  it('loop is given up', async () => {
     const registry = await startScriptedServer((request, response) => answer(response, 307, { location: `${request.target}x` }));
     const client = testClient();
     await expect(client.repository({ registry: registry.host, repository: 'a' }).fetch(descriptor)).toFailWithCode(
@@ -142,7 +142,7 @@ describe('a redirect to storage', () => {
     await Promise.all([client.close(), registry.close()]);
   });
 
-  it('with a body that never ends is cut at the size of the descriptor', async () => {
+  it('to an endless body is cut off at the size of the descriptor', async () => {
     const registry = await startScriptedServer((_, response) => {
       const more = (): void => {
         while (!response.destroyed && response.write(Buffer.alloc(65_536)));

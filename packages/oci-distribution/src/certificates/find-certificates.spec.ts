@@ -9,7 +9,7 @@ import { findCertificates, listCertificateFolders } from './find-certificates';
 
 expect.extend({ toFailWithCode });
 
-/** A file of `certs.d`: its name, which PEM lets stand before a certificate, and one where it is an authority. */
+/** A file of `certs.d`: its name, which PEM allows before a certificate, and a certificate if it is an authority. */
 const textOf = (file: string): string => (file.endsWith('.crt') ? `<${file}>\n${rootCertificates[0]!}\n` : `<${file}>`);
 
 describe('certificates in certs.d', () => {
@@ -31,7 +31,7 @@ describe('certificates in certs.d', () => {
   };
   const find = (registry: string): Promise<unknown> => Promise.resolve().then(() => findCertificates(registry, folders));
 
-  it('are looked for where Podman and Docker keep them', () => {
+  it('are searched where Podman and Docker keep them', () => {
     expect(listCertificateFolders('/home/me')).toEqual([
       '/home/me/.config/containers/certs.d',
       '/etc/containers/certs.d',
@@ -41,14 +41,14 @@ describe('certificates in certs.d', () => {
     ]);
   });
 
-  it('are none without a folder for exactly this host and port', async () => {
+  it('are only those of a folder for exactly this host and port', async () => {
     write('docker/registry.test/ca.crt', 'docker/registry.test:5000');
     expect(await find('registry.test:5001')).toBeUndefined();
     expect(await find('registry.test:5000')).toBeUndefined();
     expect(await find('other.test')).toBeUndefined();
   });
 
-  it('are all authorities, and the certificate with its key', async () => {
+  it('include all authorities, and the client certificate with its key', async () => {
     const at = 'docker/registry.test:5000';
     write(`${at}/b.crt`, `${at}/a.crt`, `${at}/client.key`, `${at}/client.cert`, `${at}/notes.txt`);
     expect(await find('registry.test:5000')).toEqual({
@@ -58,7 +58,7 @@ describe('certificates in certs.d', () => {
     });
   });
 
-  it('are several pairs where there are several, in the order of their names', async () => {
+  it('include several pairs, in the order of their names', async () => {
     const at = 'docker/registry.test';
     write(`${at}/b.key`, `${at}/b.cert`, `${at}/a.cert`, `${at}/a.key`);
     expect(await find('registry.test')).toEqual({
@@ -68,13 +68,13 @@ describe('certificates in certs.d', () => {
     });
   });
 
-  it('are those of the first folder that has some', async () => {
+  it('come from the first folder that has any', async () => {
     mkdirSync(join(root, 'user/registry.test'), { recursive: true });
     write('docker/registry.test/ca.crt', 'podman/registry.test/ca.crt');
     expect(await find('registry.test')).toEqual({ ca: textOf('podman/registry.test/ca.crt') });
   });
 
-  it('are refused where an authority is no certificate, which would trust nobody in silence', async () => {
+  it('are refused if an authority is not a certificate, which TLS would silently ignore', async () => {
     write('docker/registry.test/ca.crt');
     writeFileSync(join(root, 'docker/registry.test/more.crt'), 'in DER');
     await expect(find('registry.test')).toFailWithCode(
@@ -83,12 +83,12 @@ describe('certificates in certs.d', () => {
     );
   });
 
-  it('are refused where a certificate or a key is alone, all at once', async () => {
+  it('are refused if a certificate or a key is missing its counterpart, all at once', async () => {
     write('docker/registry.test/a.cert', 'docker/registry.test/b.key');
     await expect(find('registry.test')).toFailWithCode('CONFIGURATION_INVALID', /a\.cert has no a\.key; b\.key has no b\.cert/);
   });
 
-  it('are refused where one cannot be read', async () => {
+  it('are refused if one cannot be read', async () => {
     mkdirSync(join(root, 'docker/registry.test/ca.crt'), { recursive: true });
     await expect(find('registry.test')).toFailWithCode('CONFIGURATION_INVALID', /Cannot read .*ca\.crt/);
   });

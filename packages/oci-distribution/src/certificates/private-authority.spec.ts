@@ -38,7 +38,7 @@ describeWith(['distribution-3-program'], 'distribution 3 behind a private author
     for (const [name, text] of Object.entries(files)) writeFileSync(join(certificates, registry.host, name), text);
   };
   const hosts = (name: string): HostSettings => ({ plainHttp: false, tls: findCertificates(name, [certificates]) });
-  /** There and back, with what `certs.d` has now. */
+  /** Pushes and pulls with the current content of `certs.d`. */
   const pushAndPull = async (): Promise<void> => {
     const client = testClient({ hosts });
     try {
@@ -52,7 +52,7 @@ describeWith(['distribution-3-program'], 'distribution 3 behind a private author
     }
   };
 
-  it('is trusted when certs.d has the authority, and not without', async () => {
+  it('is only trusted if certs.d has its authority', async () => {
     await start();
     await expect(pushAndPull()).toFailWithCode('TLS_UNTRUSTED');
     write({ 'ca.crt': makeCertificate('another authority').cert });
@@ -61,7 +61,7 @@ describeWith(['distribution-3-program'], 'distribution 3 behind a private author
     await pushAndPull();
   });
 
-  it('lets us in with the client certificate of certs.d, and not without', async () => {
+  it('only accepts us with the client certificate of certs.d', async () => {
     await start({ clientAuthority: AUTHORITY.cert });
     write({ 'ca.crt': AUTHORITY.cert });
     await expect(pushAndPull()).toFailWithCode('TLS_UNTRUSTED', /rejected the TLS handshake/);
@@ -71,7 +71,7 @@ describeWith(['distribution-3-program'], 'distribution 3 behind a private author
     await pushAndPull();
   });
 
-  it('lets us in with the one of several client certificates that it accepts, and not where it accepts none', async () => {
+  it('accepts us with one of several client certificates, and refuses us if none is right', async () => {
     await start({ clientAuthority: AUTHORITY.cert });
     write({ 'ca.crt': AUTHORITY.cert });
     for (const name of ['a', 'b']) write({ [`${name}.cert`]: STRANGER.cert, [`${name}.key`]: STRANGER.key });

@@ -38,7 +38,7 @@ describeWith(
       });
     };
 
-    /** There and back. */
+    /** Pushes and pulls. */
     const pushAndPull = async (tls: TlsSettings, more: HostSettings = { trustedHosts: [tokens.host] }): Promise<void> => {
       const client = testClient({ credential: ALICE, hosts: () => ({ plainHttp: false, tls, ...more }) });
       const repository = client.repository({ registry: registry.host, repository: 'team/api', access: 'push' });
@@ -50,19 +50,19 @@ describeWith(
     };
     const untrusted = (host: string): RegExp => new RegExp(`the TLS certificate of ${host.replaceAll('.', '\\.')} was not accepted`);
 
-    it('are both trusted with one `ca`, and one token serves all of it', async () => {
+    it('are both trusted with one `ca`, and need one token', async () => {
       await start();
       await pushAndPull({ ca: AUTHORITY.cert });
       expect(tokens.seen).toEqual([{ authorization: basicHeader(ALICE), hasCertificate: false }]);
     });
 
-    it('are not trusted without: the registry, which is met first, is named', async () => {
+    it('are not trusted without it: the error names the registry, which comes first', async () => {
       await start();
       await expect(pushAndPull({})).toFailWithCode('TLS_UNTRUSTED', untrusted(registry.host));
       await expect(pushAndPull({ ca: OTHER_AUTHORITY.cert })).toFailWithCode('TLS_UNTRUSTED', untrusted(registry.host));
     });
 
-    it('are told apart where only one is trusted: the token service is named, and whose it is', async () => {
+    it('are distinguished if only one is trusted: the error names the token service and its registry', async () => {
       await start({ tokenAuthority: OTHER_AUTHORITY });
       await expect(pushAndPull({ ca: AUTHORITY.cert })).toFailWithCode('TLS_UNTRUSTED', untrusted(tokens.host));
       await expect(pushAndPull({ ca: AUTHORITY.cert })).toFailWithCode(
@@ -74,7 +74,7 @@ describeWith(
       await pushAndPull({ ca: AUTHORITY.cert + OTHER_AUTHORITY.cert });
     });
 
-    it('are both shown our certificate where the user vouches for the token service, which else sees neither it nor the login', async () => {
+    it('both receive our certificate if the user trusts the token service, which otherwise gets neither it nor the login', async () => {
       await start({ clientAuthority: AUTHORITY.cert });
       await pushAndPull({ ca: AUTHORITY.cert, ...CLIENT });
       expect(tokens.seen).toEqual([{ authorization: basicHeader(ALICE), hasCertificate: true }]);
@@ -82,7 +82,7 @@ describeWith(
       expect(tokens.seen[1]).toEqual({ authorization: undefined, hasCertificate: false });
     });
 
-    it('share no leniency: `verify: false` is for the registry and who is vouched for', async () => {
+    it('do not share `verify: false`, which is for the registry and trusted hosts only', async () => {
       await start();
       await pushAndPull({ verify: false });
       await expect(pushAndPull({ verify: false }, {})).toFailWithCode('TLS_UNTRUSTED', untrusted(tokens.host));

@@ -46,7 +46,7 @@ const lookAt = (registry: string, settings: HostSettings, env: NodeJS.ProcessEnv
     .repository({ registry, repository: 'a' })
     .resolve('v1');
 
-describe('whom a registry is trusted by', () => {
+describe('the authority of a registry', () => {
   it.each([
     ['its own `ca`', () => ({ ca: AUTHORITY.cert }), () => ({})],
     ['NODE_EXTRA_CA_CERTS beside a `ca`', () => ({ ca: OTHER.cert }), () => ({ NODE_EXTRA_CA_CERTS: write('x.pem', AUTHORITY.cert) })],
@@ -59,7 +59,7 @@ describe('whom a registry is trusted by', () => {
     ['SSL_CERT_DIR', () => undefined, () => ({ SSL_CERT_DIR: `${join(folder, 'gone')}:${join(write('0a1b.0', AUTHORITY.cert), '..')}` })],
     ['its own `ca` beside an SSL_CERT_FILE', () => ({ ca: AUTHORITY.cert }), () => ({ SSL_CERT_FILE: write('x.pem', OTHER.cert) })],
     ['its own `ca` beside a file that is not there', () => ({ ca: AUTHORITY.cert }), () => ({ SSL_CERT_FILE: '/nowhere/x.pem' })],
-  ])('is one of them all: %s', async (_what, tls, env) => {
+  ])('may come from any source: %s', async (_what, tls, env) => {
     const registry = await startTls(makeCertificate('registry', AUTHORITY));
     await expect(lookAt(registry, { plainHttp: false, tls: tls() }, env())).resolves.toBeUndefined();
     await expect(lookAt(registry, { plainHttp: false, tls: { ca: OTHER.cert } })).toFailWithCode(
@@ -73,7 +73,7 @@ describe('whom a registry is trusted by', () => {
     ['\r\n', ''],
     ['\n', '\ufeff'],
     ['\r', '\ufeffCN=a private authority\r'],
-  ])('is read from PEM with line ends %j that begins with %j, as is our own certificate', async (lineEnd, start) => {
+  ])('is read from PEM with line ends %j that begins with %j, like our own certificate', async (lineEnd, start) => {
     const client = makeCertificate('a client');
     const asWritten = (pem: string): string => start + pem.replaceAll('\n', lineEnd);
     const server = { ...makeCertificate('registry', AUTHORITY), ca: client.cert, requestCert: true };
@@ -84,13 +84,13 @@ describe('whom a registry is trusted by', () => {
     await expect(lookAt(registry, { plainHttp: false, tls: { cert, key } }, env)).resolves.toBeUndefined();
   });
 
-  it('never costs the roots of Node', async () => {
+  it('does not replace the roots of Node', async () => {
     const all = await listAuthorities(AUTHORITY.cert, { SSL_CERT_FILE: write('x.pem', OTHER.cert) });
     expect(all?.length).toBeGreaterThanOrEqual(rootCertificates.length + 2);
   });
 });
 
-describe('a certificate that is refused', () => {
+describe('a refused certificate', () => {
   it.each([
     ['expired', () => makeCertificate('registry', AUTHORITY, { endsAtMs: Date.now() - 3_600_000 }), /has expired \(CERT_HAS_EXPIRED\)/],
     [
@@ -99,17 +99,17 @@ describe('a certificate that is refused', () => {
       /is for another name \(DNS:other\.example\.com\)/,
     ],
     ['of an unknown authority', () => makeCertificate('registry', OTHER), /its authority is unknown/],
-  ])('is told apart: %s', async (_what, make, message) => {
+  ])('has its own message: %s', async (_what, make, message) => {
     const registry = await startTls(make());
     await expect(lookAt(registry, { plainHttp: false, tls: { ca: AUTHORITY.cert } })).toFailWithCode('TLS_UNTRUSTED', message);
   });
 });
 
-describe('a failure of the server that a registry sends us to', () => {
+describe('a failure of the server that a registry redirects to', () => {
   const redirectTo = async (url: string) =>
     (await startScriptedServer((_request, response) => answer(response, 307, { location: url }))).host;
 
-  it.each([401, 403])('is named as its own, and no login is asked for: %s', async (status) => {
+  it.each([401, 403])('is reported as its own, without advice to log in: %s', async (status) => {
     const storage = await startScriptedServer((_request, response) => answer(response, status, { 'www-authenticate': 'Basic realm="x"' }));
     const registry = await redirectTo(`${storage.url}/blob`);
     const failure: unknown = await testClient()
@@ -123,7 +123,7 @@ describe('a failure of the server that a registry sends us to', () => {
     expect((failure as { readonly hint: string }).hint).toMatch(/needs no login, but it refused the signed URL/);
   });
 
-  it('that is not there is not taken for the registry', async () => {
+  it('that does not exist is not reported as the registry', async () => {
     const gone = await startScriptedServer(() => undefined);
     await gone.close();
     const registry = await redirectTo(`${gone.url}/blob`);
@@ -138,7 +138,7 @@ describe('a failure of the server that a registry sends us to', () => {
     expect((failure as { readonly hint: string }).hint).toContain('serve its content itself');
   });
 
-  it('with more headers than are read is named as that, not as another protocol', async () => {
+  it('with too many headers is reported as that, not as another protocol', async () => {
     const { host } = await startScriptedServer((_request, response) => answer(response, 200, { 'x-much': 'x'.repeat(20_000) }));
     await expect(lookAt(host, {})).toFailWithCode('REGISTRY_FAILED', /too many headers/);
   });

@@ -18,7 +18,7 @@ const key = fc.oneof(
     .map((parts) => parts.join('')),
   fc.string(),
 );
-/** Its password tells whose it is. */
+/** The password identifies the entry. */
 const entryOf = (name: string): fc.Arbitrary<unknown> =>
   fc.oneof(
     fc.constant({ auth: Buffer.from(`${SECRET}:${name}`).toString('base64') }),
@@ -45,7 +45,7 @@ const text = fc.oneof(
   fc.tuple(fc.constantFrom('{"auths":', '[', '"', '\\', '{}'), fc.nat(2000)).map(([piece, times]) => piece.repeat(times)),
 );
 
-it('no login file crashes its reader, gives a login to another host and port, or is quoted', () => {
+it('no login file crashes its parser, gives a login to another host and port, or is quoted', () => {
   fuzz(fc, {
     name: 'login files',
     drawn: fc.tuple(text, fc.constantFrom(...HOSTS), fc.constantFrom('team/api', 'team', 'a'.repeat(255))),

@@ -9,7 +9,7 @@ const source = (name: string, password?: string): CredentialSource => ({
 });
 
 describe('credentialChain', () => {
-  it('takes the first that knows, and tells where it looked on the way', async () => {
+  it('uses the first source with credentials, and lists the searched ones', async () => {
     const chain = credentialChain([source('registries.yaml'), source('config.json', 'x'), source('auth.json', 'y')]);
     expect(await chain.find('r.example.com', 'a')).toEqual({
       credential: { kind: 'basic', username: 'config.json', password: 'x' },
@@ -17,7 +17,7 @@ describe('credentialChain', () => {
     });
   });
 
-  it('is anonymous when nobody knows', async () => {
+  it('is anonymous if no source has credentials', async () => {
     expect(await credentialChain([source('a'), source('b')]).find('r.example.com', 'a')).toEqual({
       searched: ['a (no entry)', 'b (no entry)'],
     });
@@ -25,7 +25,7 @@ describe('credentialChain', () => {
 });
 
 describe('isSameCredential', () => {
-  it('tells accounts apart, and a token from a password', () => {
+  it('distinguishes accounts, and a token from a password', () => {
     const alice = { kind: 'basic', username: 'alice', password: 'x' } as const;
     expect(isSameCredential(alice, { ...alice })).toBe(true);
     expect(isSameCredential(undefined, undefined)).toBe(true);

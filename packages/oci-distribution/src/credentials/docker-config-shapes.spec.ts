@@ -70,7 +70,7 @@ const file = fc.constantFrom(...Object.keys(SPELLINGS)).chain((registry) =>
 );
 
 describe('a config.json', () => {
-  it('gives a registry the login of its plainest spelling that has one, and no login of another', async () => {
+  it('gives a registry the login of its plainest spelling, and no login of another registry', async () => {
     await fc.assert(
       fc.asyncProperty(file, async ({ registry, entries, foreign, foreignFirst, emptyHelper, mark }) => {
         const own = entries.map(([key, what]) => [key, what === 'login' ? loginOf(key.replaceAll(':', '_')) : {}] as const);
@@ -87,7 +87,7 @@ describe('a config.json', () => {
   });
 
   it.each(['', ' \n', '\ufeff', '{}', '{"auths":null,"credHelpers":null,"credsStore":null}', '{"auths":{"r.example.com":null}}'])(
-    'that says nothing knows nobody: %j',
+    'without a login gives none: %j',
     async (content) => {
       expect(await find(content, 'r.example.com')).toBeUndefined();
     },
@@ -106,13 +106,13 @@ describe('a config.json', () => {
       '{"auths":{"https://r.example.com/v2/":{"auth":"!!"}}}',
       /the entry for r\.example\.com of .*config\.json: its "auth" is not base64/,
     ],
-  ])('that Docker could not read is named with what is wrong: %s', async (_what, content, message) => {
+  ])('that Docker could not read is reported with the reason: %s', async (_what, content, message) => {
     await expect(find(content, 'r.example.com')).toFailWithCode('CREDENTIALS_INVALID', message);
   });
 });
 
 describeWith(['docker'], 'the real docker', () => {
-  /** Whom docker names to its daemon for a pull. */
+  /** The login that docker passes to its daemon for a pull. */
   async function askDocker(content: string, image: string): Promise<string | undefined> {
     const daemon = await startScriptedServer(({ target }, response) =>
       answer(
@@ -146,7 +146,7 @@ describeWith(['docker'], 'the real docker', () => {
     ['an empty helper', { auths: { [HOST]: loginOf('exact') }, credHelpers: { [HOST]: '' }, credsStore: 'never-asked' }, HOST, 'exact'],
     ['an empty password', { auths: { [HOST]: { auth: Buffer.from('exact:').toString('base64') } } }, HOST, 'exact'],
     ['nothing for this port', { auths: { 'r.example.com': loginOf('other'), 'r.example.com:5001': loginOf('other') } }, HOST, undefined],
-  ])('and we find the same: %s', async (_what, content, registry, user) => {
+  ])('finds the same login as we do: %s', async (_what, content, registry, user) => {
     const text = JSON.stringify(content);
     expect(await askDocker(text, `${registry}/team/api`)).toBe(user);
     expect(await find(text, registry)).toBe(user);

@@ -32,7 +32,7 @@ const find = (registry: string, repository = 'team/api', env: NodeJS.ProcessEnv 
   dockerConfigCredentials({ env, homeFolder: home }).find(registry, repository);
 
 describe('the entries of a Docker file', () => {
-  it('hold a name and a password that may contain colons, with or without padding', async () => {
+  it('contain a name and a password that may contain colons, with or without padding', async () => {
     await write('.docker/config.json', {
       auths: { 'r.example.com': { auth: auth('alice:a:b:c').replace(/=+$/, '') }, 'plain.example.com': { username: 'bob', password: 'x' } },
     });
@@ -40,7 +40,7 @@ describe('the entries of a Docker file', () => {
     expect((await find('plain.example.com')).credential).toEqual(basic('bob', 'x'));
   });
 
-  it('are of one host and port, whatever form they are written in, and of no other', async () => {
+  it('belong to one host and port in any spelling, and to no other', async () => {
     await write('.docker/config.json', {
       auths: { 'https://r.example.com/v2/': { auth: auth('alice:1') }, 'r.example.com:5000': { auth: auth('bob:2') } },
     });
@@ -51,14 +51,14 @@ describe('the entries of a Docker file', () => {
   });
 
   it.each(['https://index.docker.io/v1/', 'index.docker.io', 'docker.io', 'registry-1.docker.io'])(
-    'of Docker Hub may be called %s',
+    'of Docker Hub may be named %s',
     async (key) => {
       await write('.docker/config.json', { auths: { [key]: { auth: auth('alice:1') } } });
       expect((await find('docker.io')).credential).toEqual(basic('alice', '1'));
     },
   );
 
-  it('may hold tokens instead', async () => {
+  it('may contain tokens instead', async () => {
     await write('.docker/config.json', {
       auths: { 'a.example.com': { auth: auth('<token>:'), identitytoken: 'id' }, 'b.example.com': { registrytoken: 'reg' } },
     });
@@ -66,7 +66,7 @@ describe('the entries of a Docker file', () => {
     expect((await find('b.example.com')).credential).toEqual({ kind: 'registry-token', token: 'reg' });
   });
 
-  it('may be of a path; the longest decides', async () => {
+  it('may be for a path; the longest match decides', async () => {
     await write('.docker/config.json', {
       auths: { 'quay.io': { auth: auth('host:1') }, 'quay.io/team': { auth: auth('team:2') }, 'quay.io/team/api': { auth: auth('api:3') } },
     });
@@ -77,7 +77,7 @@ describe('the entries of a Docker file', () => {
   });
 
   it.each(['not json s3cret', '["s3cret"]', '{"auths":{"r.example.com":{"auth":"czNjcmV0"}}}'])(
-    'that can not be read are an error which names the place and quotes nothing (%s)',
+    'that cannot be read are an error that names the file and quotes nothing (%s)',
     async (content) => {
       await write('.docker/config.json', content);
       const failure = await find('r.example.com').catch((error: unknown) => error as Error);
@@ -87,8 +87,8 @@ describe('the entries of a Docker file', () => {
   );
 });
 
-describe('the places', () => {
-  it('are asked in order: variables, Docker, Podman', async () => {
+describe('the sources', () => {
+  it('are searched in order: variables, Docker, Podman', async () => {
     const file = (user: string) => ({ auths: { 'r.example.com': { auth: auth(`${user}:x`) } } });
     const env: NodeJS.ProcessEnv = {
       DOCKER_AUTH_CONFIG: JSON.stringify(file('inline')),
@@ -113,7 +113,7 @@ describe('the places', () => {
     expect(users).toEqual(['inline', 'special', 'docker', 'podman-run', 'podman-config'].map((user) => basic(user, 'x')));
   });
 
-  it('fall through to the next when they know nothing about the host', async () => {
+  it('fall through to the next one without an entry for the host', async () => {
     await write('.docker/config.json', { auths: { 'r.example.com': { auth: auth('alice:1') } } });
     const env = { DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { 'other.example.com': { auth: auth('x:y') } } }) };
     expect(await find('r.example.com', 'a', env)).toEqual({
@@ -122,12 +122,12 @@ describe('the places', () => {
     });
   });
 
-  it('are named when nothing is found', async () => {
+  it('are listed when nothing is found', async () => {
     const { searched } = await find('r.example.com');
     expect(searched).toEqual(['config.json (no such file)', 'containers/auth.json (no such file)']);
   });
 
-  it('follow DOCKER_CONFIG, which is a folder', async () => {
+  it('include the folder in DOCKER_CONFIG', async () => {
     const file = await write('elsewhere/config.json', { auths: { 'r.example.com': { auth: auth('alice:1') } } });
     expect((await find('r.example.com', 'a', { DOCKER_CONFIG: join(file, '..') })).credential).toEqual(basic('alice', '1'));
   });
@@ -141,7 +141,7 @@ describe('the places', () => {
   });
 });
 
-// The programs of these specs are shell scripts.
+// The helpers of these specs are shell scripts.
 const describeOnPosix = process.platform === 'win32' ? describe.skip : describe;
 
 describeOnPosix('a credential helper', () => {
@@ -162,7 +162,7 @@ describeOnPosix('a credential helper', () => {
     env = { PATH: `${join(home, 'bin')}${delimiter}${process.env['PATH'] ?? ''}` };
   });
 
-  it('is asked for its host by `get`, with the host on its input', async () => {
+  it('is called with `get`, with the host on its input', async () => {
     await install('cloud', `echo '{"ServerURL":"x","Username":"AWS","Secret":"s3cret"}'`);
     await write('.docker/config.json', { credHelpers: { 'r.example.com': 'cloud' } });
     expect(await find('r.example.com', 'a', env)).toEqual({
@@ -174,14 +174,14 @@ describeOnPosix('a credential helper', () => {
     expect(await calls()).toEqual(['get r.example.com']);
   });
 
-  it('knows Docker Hub by its old address', async () => {
+  it('is asked for Docker Hub by its old address', async () => {
     await install('store', `echo '{"Username":"<token>","Secret":"id"}'`);
     await write('.docker/config.json', { credsStore: 'store', auths: { 'https://index.docker.io/v1/': {} } });
     expect((await find('docker.io', 'library/node', env)).credential).toEqual({ kind: 'identity-token', token: 'id' });
     expect(await calls()).toEqual(['get https://index.docker.io/v1/']);
   });
 
-  it('is asked once for all repositories, also at the same moment', async () => {
+  it('is called once for all repositories, even in parallel', async () => {
     await install('store', `sleep 0.1; echo '{"Username":"alice","Secret":"1"}'`);
     await write('.docker/config.json', { credsStore: 'store' });
     const source = dockerConfigCredentials({ env, homeFolder: home });
@@ -189,14 +189,14 @@ describeOnPosix('a credential helper', () => {
     expect(await calls()).toHaveLength(1);
   });
 
-  it('that knows nothing leaves it to the entry of the host', async () => {
+  it('without credentials leaves it to the entry of the host', async () => {
     await install('store', `echo 'credentials not found in native keychain'; exit 1`);
     await write('.docker/config.json', { credsStore: 'store', auths: { 'r.example.com': { auth: auth('alice:1') } } });
     expect(await find('r.example.com', 'a', env)).toMatchObject({ credential: basic('alice', '1') });
     expect((await find('other.example.com', 'a', env)).searched[0]).toBe('config.json (credsStore "store" has no entry, no entry)');
   });
 
-  it('that fails is an error with what it said, and never with what it printed as an answer', async () => {
+  it('that fails is an error with its stderr, and never with its stdout', async () => {
     await install('store', `echo '{"Secret":"s3cret"'; printf 'vault \\033[2J\\302\\233is sealed' >&2; exit 2`);
     await write('.docker/config.json', { credsStore: 'store' });
     const failure = await find('r.example.com', 'a', env).catch((error: unknown) => error as Error);
@@ -207,7 +207,7 @@ describeOnPosix('a credential helper', () => {
     expect(JSON.stringify(failure, Object.getOwnPropertyNames(failure))).not.toContain('s3cret');
   });
 
-  it.each([`echo s3cret`, `echo '"s3cret"'`, `echo '{"Secret":"s3cret"}'`])('that answers nonsense (%s) is an error', async (script) => {
+  it.each([`echo s3cret`, `echo '"s3cret"'`, `echo '{"Secret":"s3cret"}'`])('with an invalid answer (%s) is an error', async (script) => {
     await install('store', script);
     await write('.docker/config.json', { credsStore: 'store' });
     await expect(find('r.example.com', 'a', env)).toFailWithCode(
@@ -216,13 +216,13 @@ describeOnPosix('a credential helper', () => {
     );
   });
 
-  it('that prints without end is stopped', async () => {
+  it('with endless output is stopped', async () => {
     await install('store', `exec yes`);
     await write('.docker/config.json', { credsStore: 'store' });
     await expect(find('r.example.com', 'a', env)).toFailWithCode('CREDENTIAL_HELPER_FAILED', /was killed, or printed too much/);
   });
 
-  it('that waits for a person who is not there is stopped', async () => {
+  it('that waits for user input is stopped', async () => {
     await install('store', 'exec sleep 60');
     await expect(askHelper('store', 'r.example.com', { env, timeoutMs: 300 })).toFailWithCode(
       'CREDENTIAL_HELPER_FAILED',
@@ -238,7 +238,7 @@ describeOnPosix('a credential helper', () => {
     );
   });
 
-  it.each(['../../evil', '/bin/evil', 'a b', 'a;b', '-x'])('may not be called %j', async (name) => {
+  it.each(['../../evil', '/bin/evil', 'a b', 'a;b', '-x'])('must not be named %j', async (name) => {
     await install('evil', `echo '{"Username":"x","Secret":"y"}'`);
     await write('.docker/config.json', { credHelpers: { 'r.example.com': name } });
     await expect(find('r.example.com', 'a', env)).toFailWithCode('CREDENTIAL_HELPER_FAILED', /is not a credential helper name/);

@@ -15,7 +15,7 @@ const REPOSITORY = 'team/api';
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const loginOf = (name: string) => ({ auth: base64(`${name}:pw`) });
 
-/** Programs that keep logins, by name, and what each of them does. */
+/** Credential helpers by name, and their scripts. */
 const HELPERS: Readonly<Record<string, string>> = {
   cloud: `echo '{"ServerURL":"x","Username":"cloud","Secret":"pw"}'`,
   store: `echo '{"ServerURL":"x","Username":"store","Secret":"pw"}'`,
@@ -28,7 +28,9 @@ const HELPERS: Readonly<Record<string, string>> = {
 /** A user's name, `token ID`, `nobody` or `error`. */
 type Outcome = string;
 
-/** What a file says (HOST stands for the registry), whose login skopeo sends then, and whose we take where we differ, with the reason. */
+/**
+ * A file (HOST stands for the registry), the login that skopeo then sends, and the one that we use if we differ, with the reason.
+ */
 type Shape = readonly [what: string, file: object, skopeo: Outcome, ours?: Outcome, because?: string];
 
 const SAME_PLACE = 'Docker takes every spelling of a host';
@@ -157,7 +159,7 @@ function outcomeOf({ credential }: CredentialAnswer): Outcome {
   return credential.kind === 'basic' ? credential.username : `token ${credential.token}`;
 }
 
-/** What a program prints that has the content as its login file. */
+/** The output of a program with the content as its login file. */
 async function run(program: string, words: readonly string[], content: string): Promise<string> {
   const file = join(home, 'auth.json');
   await writeFile(file, content);
@@ -173,7 +175,7 @@ async function run(program: string, words: readonly string[], content: string): 
 }
 
 describeWith(['skopeo'], 'the login that skopeo sends is the one that we find for', (things) => {
-  /** What it asks a token service, with the registry's host in the place of HOST. */
+  /** Its requests to a token service, with HOST for the registry's host. */
   async function askSkopeo(file: object): Promise<{ readonly skopeo: Outcome; readonly content: string; readonly host: string }> {
     const server = await startScriptedServer(({ target }, response, { url }) => {
       const challenge = { 'www-authenticate': `Bearer realm="${url}/token",service="x"` };
@@ -196,12 +198,12 @@ describeWith(['skopeo'], 'the login that skopeo sends is the one that we find fo
 
   it.each(tried(SHAPES))('$what', async ({ file, theirs, ours }) => {
     const { skopeo, content, host } = await askSkopeo(file);
-    // Another version of it may have come to agree with us.
+    // Another version may agree with us.
     expect([theirs, ours]).toContain(skopeo);
     expect(await find(content, host)).toBe(ours);
   });
 
-  // Nothing is asked of Docker Hub: the program says itself whom it would be.
+  // Sends no request to Docker Hub: the program itself prints the login.
   it.each(tried(HUB_SHAPES))('Docker Hub, $what', async ({ file, theirs, ours }) => {
     const content = JSON.stringify(file);
     const stdout = await run(things.tool('skopeo'), ['login', '--get-login', '--authfile', 'AUTHFILE', `docker.io/${REPOSITORY}`], content);
@@ -213,7 +215,7 @@ describeWith(['skopeo'], 'the login that skopeo sends is the one that we find fo
 describeWith(['podman'], 'podman says of itself what skopeo sends', (things) => {
   const shapes = [...tried(SHAPES, 'r.example.com:5000'), ...tried(HUB_SHAPES, 'docker.io')];
 
-  // It says nothing of tokens.
+  // It does not show tokens.
   it.each(shapes.filter(({ theirs }) => !theirs.startsWith('token ') && theirs !== 'error'))(
     '$what at $registry',
     async ({ file, theirs, ours, registry }) => {

@@ -2,7 +2,7 @@ import { parseErrorBody } from './registry-failure';
 import { answer, startScriptedServer } from '../testing/scripted-server';
 import { ALICE, FAST_RETRY, testClient } from '../testing/test-client';
 
-/** What a user reads after a registry answered a look at its tags like this. */
+/** The error message after a registry answered a list of tags like this. */
 async function failureFor(status: number, body: string, headers: Record<string, string> = {}): Promise<unknown> {
   const server = await startScriptedServer((_, response) => answer(response, status, headers, body));
   const client = testClient({ credential: ALICE, retry: { ...FAST_RETRY, attempts: 1 } });
@@ -16,7 +16,7 @@ async function failureFor(status: number, body: string, headers: Record<string, 
 
 const errors = (code: string, message = 'so it is'): string => JSON.stringify({ errors: [{ code, message }] });
 
-describe('a failed answer', () => {
+describe('an error response', () => {
   it.each([
     [403, errors('DENIED'), 'DENIED'],
     [429, errors('TOOMANYREQUESTS'), 'RATE_LIMITED'],
@@ -36,31 +36,31 @@ describe('a failed answer', () => {
     [403, errors('DENIED', 'Quota has been exceeded on namespace'), 'a higher quota'],
     [403, errors('DENIED', 'The system is in read only mode. Any modification is prohibited.'), 'read-only during maintenance'],
     [403, errors('DENIED', 'requested access to the resource is denied'), 'allow it to push'],
-    // GitHub says all of these with one code: https://github.com/docker/build-push-action/issues/463
+    // GitHub uses one code for all of these: https://github.com/docker/build-push-action/issues/463
     [403, errors('DENIED', 'permission_denied: write_package'), 'Manage Actions access'],
     [403, errors('DENIED', 'permission_denied: The token provided does not match expected scopes'), 'lacks a scope'],
     [403, errors('DENIED', 'installation not allowed to Create organization package'), 'permissions: packages: write'],
     [403, errors('DENIED', 'permission_denied: installation not allowed to Write organization package'), 'permissions: packages: write'],
-  ])('%i %s is followed by what to do about it', async (status, body, hint) => {
+  ])('%i %s has a matching hint', async (status, body, hint) => {
     expect(await failureFor(status, body)).toMatchObject({ hint: expect.stringContaining(hint) });
   });
 
-  it('repeats the registry’s words, not a proxy’s web page', async () => {
+  it('quotes the text of the registry, but not the web page of a proxy', async () => {
     expect(await failureFor(500, errors('UNKNOWN', 'disk full'))).toMatchObject({
       message: expect.stringMatching(/500 \(UNKNOWN: disk full\)\.$/),
     });
     expect(await failureFor(502, '<html>Bad gateway</html>')).toMatchObject({ message: expect.stringMatching(/answered 502\.$/) });
   });
 
-  it('with megabytes of text gives a line', async () => {
+  it('with megabytes of text gives one line', async () => {
     const failure = (await failureFor(500, 'x'.repeat(5_000_000))) as Error;
     expect(failure.message.length).toBeLessThan(500);
   });
 });
 
-describe('parseComplaint', () => {
+describe('parseErrorBody', () => {
   it.each(['', 'null', '[]', '{"errors":{}}', '{"errors":[null,1,"x"]}', '{"errors":[{"code":1}]}', '{'])(
-    'makes no codes of %j',
+    'finds no codes in %j',
     (body) => {
       expect(parseErrorBody(Buffer.from(body)).codes).toEqual([]);
     },

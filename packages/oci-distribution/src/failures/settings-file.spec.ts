@@ -3,7 +3,7 @@ import { startRegistry } from '@nx-oci/registry';
 
 import { createRegistryClient } from '../client';
 
-/** The hint of a registry that wants a login, as a client words it. */
+/** The client's hint for a registry that requires a login. */
 async function hintOf(settingsFile?: string): Promise<string | undefined> {
   const registry = await startRegistry({ login: { username: 'me', password: 's3cret', scheme: 'basic' } });
   const client = createRegistryClient({
@@ -21,7 +21,7 @@ async function hintOf(settingsFile?: string): Promise<string | undefined> {
   }
 }
 
-it('a hint names the file of the settings, where the caller has one', async () => {
+it('a hint names the settings file if the caller has one', async () => {
   expect(await hintOf('settings.yaml')).toContain('or set `auth` for it in settings.yaml.');
   expect(await hintOf()).toContain('or set `auth` for it.');
 });

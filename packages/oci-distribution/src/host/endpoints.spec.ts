@@ -11,12 +11,12 @@ describe('endpoints', () => {
     expect(finishUploadUrl(new URL('https://r.example.com/u/1'), DIGEST).search).toBe(`?digest=${encodeURIComponent(DIGEST)}`);
   });
 
-  it('can not be led out of the repository by a tag', () => {
+  it('cannot leave the repository through a tag', () => {
     expect(manifestUrl('https://r.example.com', 'a', '../../x?y#z').href).toBe('https://r.example.com/v2/a/manifests/..%2F..%2Fx%3Fy%23z');
     expect(manifestUrl('https://r.example.com', 'a', DIGEST).pathname).toBe(`/v2/a/manifests/${DIGEST}`);
   });
 
-  it('names both what is to be mounted and where from', () => {
+  it('name both the blob and the source of a mount', () => {
     const { searchParams } = mountUrl('https://r.example.com', 'a', { digest: DIGEST, from: 'b/c' });
     expect(Object.fromEntries(searchParams)).toEqual({ mount: DIGEST, from: 'b/c' });
   });

@@ -1,7 +1,7 @@
 import { coversScopes, formatScopes } from './scope';
 
 describe('formatScopes', () => {
-  it('makes the same words of the same rights, however they are written', () => {
+  it('gives the same text for the same permissions in any order', () => {
     const one = formatScopes([
       { repository: 'b', actions: ['push', 'pull'] },
       { repository: 'a', actions: ['pull'] },
@@ -19,11 +19,11 @@ describe('formatScopes', () => {
 describe('coversScopes', () => {
   const granted = [{ repository: 'a', actions: ['pull', 'push'] as const }];
 
-  it('knows that who may push and pull may pull', () => {
+  it('knows that permission to push and pull includes pull', () => {
     expect(coversScopes(granted, [{ repository: 'a', actions: ['pull'] }])).toBe(true);
   });
 
-  it('does not take one repository or right for another', () => {
+  it('distinguishes repositories and permissions', () => {
     expect(coversScopes(granted, [{ repository: 'a/b', actions: ['pull'] }])).toBe(false);
     expect(coversScopes(granted, [{ repository: 'a', actions: ['delete'] }])).toBe(false);
   });

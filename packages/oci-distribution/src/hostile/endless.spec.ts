@@ -12,7 +12,7 @@ expect.extend({ toFailWithCode });
 
 const LAYER = IMAGE.layers[0]!;
 
-describe('a hostile registry that never comes to an end', () => {
+describe('a hostile registry with endless content', () => {
   const LIMIT_BYTES = 4 * MAX_READ_MANIFEST_BYTES;
   let trap: Trap;
 
@@ -35,7 +35,7 @@ describe('a hostile registry that never comes to an end', () => {
   });
 });
 
-/** How much each endless body came to; the registry notices a little later than we that nobody reads it any more. */
+/** The length of each endless body; the registry notices a little later than we that it is no longer read. */
 async function findPoured({ log }: Pick<Listener, 'log'>): Promise<readonly number[]> {
   for (let waitedMs = 0; waitedMs < 5000; waitedMs += 20) {
     const poured = log.entries().flatMap(({ bytesOut }) => (bytesOut > 1000 ? [bytesOut] : []));
@@ -53,20 +53,20 @@ describe('a hostile registry with an endless token', () => {
   });
 });
 
-describe('a hostile registry that leads round in circles', () => {
-  it('by its redirects is followed five times', async () => {
+describe('a hostile registry that loops', () => {
+  it('by redirects is followed five times', async () => {
     const trap = await setTrap(hostileProfiles.endlessRedirect);
     await expect(pull(trap)).toFailWithCode('REDIRECT_REFUSED', /more than 5/);
     expect(trap.registry.log.entries().filter(({ status }) => status === 302)).toHaveLength(6);
   });
 
-  it('by the pages of its tags is left in the end', async () => {
+  it('through the pages of its tags is given up', async () => {
     const { api, registry } = await setTrap(hostileProfiles.endlessPages);
     expect((await api.listTags()).unread?.message).toContain('the next page was already read');
     expect(registry.log.entries().length).toBeLessThan(1010);
   });
 
-  it('by the pages of its referrers is left in the end', async () => {
+  it('through the pages of its referrers is given up', async () => {
     const { api, registry } = await setTrap(hostileProfiles.endlessPages);
     await expect(api.listReferrers(IMAGE.manifest.descriptor.digest)).toFailWithCode('REGISTRY_FAILED', /the next page was already read/);
     expect(registry.log.entries().filter(({ path }) => path.includes('/referrers/')).length).toBeLessThan(110);

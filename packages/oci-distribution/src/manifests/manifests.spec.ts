@@ -17,7 +17,7 @@ const TEXT = Buffer.from(manifest.bytes).toString('utf8');
 const HEADERS = { 'content-type': manifest.descriptor.mediaType, 'docker-content-digest': manifest.descriptor.digest };
 
 describe('looking up and fetching manifests', () => {
-  it('gives the descriptor and the document by one request each: a tag by GET, a digest by HEAD', async () => {
+  it('returns descriptor and document with one request each: a tag by GET, a digest by HEAD', async () => {
     const registry = await startRegistry();
     const client = testClient();
     const repository = client.repository({ registry: registry.host, repository: 'a', access: 'push' });
@@ -35,7 +35,7 @@ describe('looking up and fetching manifests', () => {
 });
 
 describe('inspecting a tag', () => {
-  it('gives its document in the very request that looks it up', async () => {
+  it('returns its document with the same request', async () => {
     const registry = await startRegistry();
     const repository = testClient().repository({ registry: registry.host, repository: 'a', access: 'push' });
     for (const content of [...IMAGE.layers, IMAGE.config]) await repository.push(content.descriptor, contentOf(content));
@@ -46,7 +46,7 @@ describe('inspecting a tag', () => {
     expect(registry.log.entries().map(({ method }) => method)).toEqual(['GET', 'GET']);
   });
 
-  it('does without the document at Docker Hub, which counts it as a pull', async () => {
+  it('omits the document at Docker Hub, which counts it as a pull', async () => {
     const methods: string[] = [];
     const server = await startScriptedServer(({ method }, response) => {
       methods.push(method);
@@ -60,7 +60,7 @@ describe('inspecting a tag', () => {
     expect(methods).toEqual(['HEAD']);
   });
 
-  it('does without a document that is none', async () => {
+  it('omits an invalid document', async () => {
     const server = await startScriptedServer(({ method }, response) =>
       method === 'GET'
         ? answer(response, 200, { 'content-type': HEADERS['content-type'] }, '{}')
@@ -70,14 +70,14 @@ describe('inspecting a tag', () => {
     expect(found).toEqual({ descriptor: { ...manifest.descriptor, size: 2 } });
   });
 
-  it('does not take a refusal to be read for nothing to be there, where it may push', async () => {
+  it('does not treat a denied read as a missing tag, for a push target', async () => {
     const server = await startScriptedServer((_, response) => answer(response, 403));
     const repository = testClient({ credential: ALICE }).repository({ registry: server.host, repository: 'a', access: 'push' });
     expect(await repository.inspect('v1')).toBe('unknown');
   });
 });
 
-describe('a registry that answers oddly', () => {
+describe('a registry with unusual answers', () => {
   const open: { server?: ScriptedServer; client?: ReturnType<typeof testClient> } = {};
 
   afterEach(async () => {
@@ -105,7 +105,7 @@ describe('a registry that answers oddly', () => {
     expect(await repository.resolve('v1')).toEqual(manifest.descriptor);
   });
 
-  it.each([404, 405, 403, 401, 400])('with %i to each HEAD does not hide what a GET finds', async (status) => {
+  it.each([404, 405, 403, 401, 400])('with %i for every HEAD does not hide what a GET finds', async (status) => {
     const script: Script = (request, response) => (request.method === 'HEAD' ? answer(response, status) : document(response));
     for (const access of ['pull', 'push'] as const) {
       const repository = await repositoryOf(script, access);
@@ -115,7 +115,7 @@ describe('a registry that answers oddly', () => {
     }
   });
 
-  it('with 404 to a HEAD at Docker Hub’s name is asked by GET, and from then on at once', async () => {
+  it('with 404 for a HEAD under the name of Docker Hub is asked by GET, and from then on at once', async () => {
     const methods: string[] = [];
     const server = await startScriptedServer((request, response) => {
       methods.push(request.method);
@@ -127,7 +127,7 @@ describe('a registry that answers oddly', () => {
     expect(methods).toEqual(['HEAD', 'GET', 'GET', 'GET']);
   });
 
-  it('that hides a tag behind 403 does not tell a push what is there, while a pull says what is wrong', async () => {
+  it('that answers 403 for a tag leaves it unknown for a push, and fails a pull with the reason', async () => {
     const denies: Script = (_, response) => answer(response, 403, {}, '{"errors":[{"code":"DENIED","message":"no"}]}');
     expect(await (await repositoryOf(denies, 'push')).resolve('v1')).toBe('unknown');
     await open.client?.close();
@@ -135,7 +135,7 @@ describe('a registry that answers oddly', () => {
     await expect((await repositoryOf(denies)).resolve('v1')).toFailWithCode('DENIED', /DENIED: no/);
   });
 
-  it('with another document under a digest is not believed', async () => {
+  it('with another document under a digest causes an error', async () => {
     const other = makeImage({ seed: 'other' }).manifest;
     const lying = { ...HEADERS, 'docker-content-digest': other.descriptor.digest };
     const repository = await repositoryOf((_, response) => document(response, Buffer.from(other.bytes).toString(), lying));
@@ -143,12 +143,12 @@ describe('a registry that answers oddly', () => {
     await expect(repository.resolve(manifest.descriptor.digest)).toFailWithCode('DIGEST_MISMATCH');
   });
 
-  it('with a header that does not fit the document is not believed', async () => {
+  it('with a digest header that does not match the document causes an error', async () => {
     const repository = await repositoryOf((_, response) => document(response, `${TEXT} `));
     await expect(repository.fetchManifest('v1')).toFailWithCode('DIGEST_MISMATCH');
   });
 
-  it('with a document that never ends is cut off', async () => {
+  it('with an endless document is cut off', async () => {
     const repository = await repositoryOf((_, response) => {
       response.writeHead(200, HEADERS);
       const chunk = Buffer.alloc(1024 * 1024, ' ');
@@ -163,7 +163,7 @@ describe('a registry that answers oddly', () => {
     await expect(repository.fetchManifest('v1')).toFailWithCode('MANIFEST_INVALID', /at once/);
   });
 
-  it('with another media type than the document’s is refused; with none the document tells', async () => {
+  it('with another media type than that of the document is refused; without one the document decides', async () => {
     const wrong = await repositoryOf((_, response) => document(response, TEXT, { 'content-type': MEDIA_TYPES.ociIndex }));
     await expect(wrong.fetchManifest('v1')).toFailWithCode('MANIFEST_INVALID');
     await open.client?.close();
@@ -176,7 +176,7 @@ describe('a registry that answers oddly', () => {
 describe('pushing a tag', () => {
   const other = makeImage({ seed: 'other' }).manifest;
 
-  /** A registry where `v1` points at `present` and can not be written. */
+  /** A registry where `v1` points at `present` and cannot be written. */
   async function pushOver(
     present: EncodedManifest | undefined,
     refusal: { readonly status: number; readonly body?: string },
@@ -204,7 +204,7 @@ describe('pushing a tag', () => {
     ['Docker Hub', { status: 403, body: '' }],
     ['Quay', { status: 409, body: '{"errors":[{"code":"TAG_IMMUTABLE","message":"x"}]}' }],
     ['Harbor', { status: 412, body: '{"errors":[{"code":"PRECONDITION","message":"x"}]}' }],
-  ])('that %s keeps where it is fails with TAG_IMMUTABLE, and is a success when it is there already', async (_, refusal) => {
+  ])('that %s does not move fails with TAG_IMMUTABLE, and succeeds if it is already there', async (_, refusal) => {
     expect(await pushOver(other, refusal)).toMatchObject({
       code: 'TAG_IMMUTABLE',
       message: expect.stringMatching(/push .*\/a:v1: the tag points at/),
@@ -213,7 +213,7 @@ describe('pushing a tag', () => {
     expect(await pushOver(undefined, refusal)).toMatchObject({ code: expect.not.stringMatching('TAG_IMMUTABLE') });
   });
 
-  it('refuses bytes that are not those of the descriptor before anything is sent', async () => {
+  it('refuses bytes that do not match the descriptor before anything is sent', async () => {
     const client = testClient();
     const repository = client.repository({ registry: '127.0.0.1:1', repository: 'a' });
     await expect(repository.tag({ ...manifest, descriptor: other.descriptor }, 'v1')).toFailWithCode('DIGEST_MISMATCH');
@@ -221,7 +221,7 @@ describe('pushing a tag', () => {
     await client.close();
   });
 
-  it('refuses a document that no registry would take before anything is sent', async () => {
+  it('refuses a document that is too large for registries before anything is sent', async () => {
     const bytes = Buffer.from(JSON.stringify({ ...(JSON.parse(TEXT) as object), annotations: { a: 'x'.repeat(MAX_MANIFEST_BYTES) } }));
     const descriptor = { ...manifest.descriptor, digest: digestOf(bytes), size: bytes.byteLength };
     const repository = testClient().repository({ registry: '127.0.0.1:1', repository: 'a' });

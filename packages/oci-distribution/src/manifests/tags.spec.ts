@@ -31,7 +31,7 @@ describe('listing tags', () => {
     expect(tags).toEqual({ names: ['v1', 'v2', 'v3'] });
   });
 
-  it('does not take its token to another server for the next page', async () => {
+  it('does not send its token to another server for the next page', async () => {
     const thief = await startScriptedServer((_, response) => answer(response, 200, {}, '{"tags":[]}'));
     const listing = withRepository(
       (_, response) => answer(response, 200, { link: `<${thief.url}/v2/a/tags/list?last=x>; rel="next"` }, '{"tags":["v1"]}'),
@@ -67,7 +67,7 @@ describe('listing tags', () => {
       ({ target }, response) =>
         answer(response, 200, { link: '</v2/a/tags/list?last=x>; rel=next' }, target.includes('last=') ? '<html>' : '{"tags":["v1"]}'),
     ],
-  ])('gives what was read, and that it is not all, where the list %s', async (_how, script) => {
+  ])('returns a list marked as partial when it %s', async (_how, script) => {
     const { names, unread } = await withRepository(script, (repository) => repository.listTags());
     expect(names).toEqual(['v1']);
     expect(unread).toBeInstanceOf(OciError);
@@ -76,14 +76,14 @@ describe('listing tags', () => {
   const page = (first: number, count: number) =>
     JSON.stringify({ name: 'a', tags: Array.from({ length: count }, (_, at) => `v${first + at}`) });
 
-  it('goes on after a page that is just full, though the header that says so was dropped on the way', async () => {
+  it('continues after a full page even if a proxy dropped the Link header', async () => {
     const script: Script = ({ target }, response) =>
       answer(response, 200, {}, target.includes('last=v999') ? page(1000, 1) : page(0, 1000));
     const { names, unread } = await withRepository(script, (repository) => repository.listTags());
     expect([names.length, names.at(-1), unread]).toEqual([1001, 'v1000', undefined]);
   });
 
-  it('is content where a registry that knows no pages says the same again', async () => {
+  it('ends when a registry without pages repeats the same list', async () => {
     const script: Script = (_, response) => answer(response, 200, {}, page(0, 1000));
     const { names, unread } = await withRepository(script, (repository) => repository.listTags());
     expect([names.length, unread]).toEqual([1000, undefined]);
@@ -92,7 +92,7 @@ describe('listing tags', () => {
   it.each([
     ['{"name":"a","tags":null}', []],
     ['{"name":"a"}', []],
-  ])('takes %s for no tags', async (body, tags) => {
+  ])('reads %s as no tags', async (body, tags) => {
     expect(
       await withRepository(
         (_, response) => answer(response, 200, {}, body),
@@ -101,7 +101,7 @@ describe('listing tags', () => {
     ).toEqual({ names: tags });
   });
 
-  it.each(['<html>', 'null', '{}', '[]', '{"tags":[1]}', '{"tags":"v1"}'])('does not take %s for a list', async (body) => {
+  it.each(['<html>', 'null', '{}', '[]', '{"tags":[1]}', '{"tags":"v1"}'])('does not accept %s as a list', async (body) => {
     const listing = withRepository(
       (_, response) => answer(response, 200, {}, body),
       (repository) => repository.listTags(),
@@ -110,8 +110,8 @@ describe('listing tags', () => {
   });
 });
 
-describe('removing a tag', () => {
-  it('removes the tag and leaves the manifest', async () => {
+describe('deleting a tag', () => {
+  it('deletes the tag and keeps the manifest', async () => {
     const registry = await startRegistry();
     const client = testClient();
     const repository = client.repository({ registry: registry.host, repository: 'a' });
@@ -126,7 +126,7 @@ describe('removing a tag', () => {
     await Promise.all([client.close(), registry.close()]);
   });
 
-  it('tells where a registry can not do it', async () => {
+  it('reports that a registry does not support it', async () => {
     expect(
       await withRepository(
         (_, response) => answer(response, 405),
@@ -141,7 +141,7 @@ describe('listing referrers', () => {
   const referrer = { mediaType: MEDIA_TYPES.ociManifest, digest: digestOf('signature'), size: 9, artifactType: 'application/x' };
   const index = JSON.stringify({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: [referrer] });
 
-  it('asks the registry', async () => {
+  it('uses the referrers API', async () => {
     const script: Script = (request, response) =>
       request.target === `/v2/a/referrers/${subject}`
         ? answer(response, 200, { 'content-type': MEDIA_TYPES.ociIndex }, index)
@@ -153,7 +153,7 @@ describe('listing referrers', () => {
     ['404', (response: Parameters<Script>[1]) => answer(response, 404)],
     ['a web page', (response: Parameters<Script>[1]) => answer(response, 200, { 'content-type': 'text/html' }, '<html>')],
     ['a redirect to a web page', (response: Parameters<Script>[1]) => answer(response, 303, { location: '/page' })],
-  ])('reads the list under the tag where the registry answers %s', async (_, refuse) => {
+  ])('reads the list under the tag when the registry answers %s', async (_, refuse) => {
     const script: Script = (request, response) => {
       if (request.target === '/page') return answer(response, 200, { 'content-type': 'text/html' }, '<html>');
       if (request.target.includes('/referrers/')) return refuse(response);
@@ -164,7 +164,7 @@ describe('listing referrers', () => {
     expect(await withRepository(script, (repository) => repository.listReferrers(subject))).toEqual([referrer]);
   });
 
-  it.each([429, 503])('asks again where the registry answers %i: busy is not the same as without the API', async (status) => {
+  it.each([429, 503])('retries when the registry answers %i, which does not mean that it lacks the API', async (status) => {
     let asked = 0;
     const script: Script = (request, response) => {
       if (!request.target.includes('/referrers/')) return answer(response, 404);

@@ -20,7 +20,7 @@ interface Said {
 interface Answers {
   readonly api: Said;
   readonly tag?: Said;
-  /** What the page after the first one says; absent where there is none. */
+  /** The second page; absent if there is none. */
   readonly secondPage?: Said;
 }
 
@@ -30,7 +30,7 @@ function listOf(manifests: readonly Descriptor[], type?: string): string {
   return JSON.stringify({ schemaVersion: 2, ...(type && { mediaType: type }), manifests });
 }
 
-/** What a client finds at a registry that answers so. */
+/** The referrers that a client finds with these answers. */
 async function list({ api, tag = MISSING, secondPage }: Answers): Promise<readonly Descriptor[]> {
   const { host } = await startScriptedServer(({ target }, response) => {
     const isSecond = target.includes('page=2');
@@ -42,16 +42,16 @@ async function list({ api, tag = MISSING, secondPage }: Answers): Promise<readon
   return testClient().repository({ registry: host, repository: 'a' }).listReferrers(SUBJECT.digest);
 }
 
-describe('what refers to an image', () => {
+describe('the referrers of an image', () => {
   it.each([
     { status: 401, code: 'UNAUTHORIZED' },
     { status: 403, code: 'DENIED' },
-  ] as const)('is not known where the registry answers $status, in its own words or in others', async ({ status, code }) => {
+  ] as const)('are unknown when the registry answers $status, with or without an error body', async ({ status, code }) => {
     await expect(list({ api: { status, body: DENIED } })).toFailWithCode(code, /list the referrers of/);
     await expect(list({ api: { status, type: 'text/html', body: '<h1>no</h1>' } })).toFailWithCode(code, /list the referrers of/);
   });
 
-  it('is not known either where the tag of the list may not be read', async () => {
+  it('are unknown when the tag of the list may not be read', async () => {
     await expect(list({ api: { status: 404, body: '' }, tag: { status: 403, body: DENIED } })).toFailWithCode('DENIED');
   });
 
@@ -63,14 +63,14 @@ describe('what refers to an image', () => {
     'text/plain',
     'application/octet-stream',
     undefined,
-  ])('is read from a list that is served as %s', async (type) => {
+  ])('are read from a list that is served as %s', async (type) => {
     for (const own of [MEDIA_TYPES.ociIndex, undefined]) {
       expect(await list({ api: { type, body: listOf([SIGNATURE], own) } })).toEqual([SIGNATURE]);
       expect(await list({ api: { status: 404, body: '' }, tag: { type, body: listOf([SIGNATURE], own) } })).toEqual([SIGNATURE]);
     }
   });
 
-  it('is read from Docker’s kind of list', async () => {
+  it('are read from a Docker manifest list', async () => {
     const said = { type: MEDIA_TYPES.dockerIndex, body: listOf([SIGNATURE], MEDIA_TYPES.dockerIndex) };
     expect(await list({ api: said })).toEqual([SIGNATURE]);
     expect(await list({ api: { status: 404, body: '' }, tag: said })).toEqual([SIGNATURE]);
@@ -86,18 +86,18 @@ describe('what refers to an image', () => {
     { type: 'application/json', body: '{}' },
     { type: 'application/json', body: 'null' },
     { body: '' },
-  ])('is looked for under the tag where there is no such API: %j', async (api) => {
+  ])('are read from the tag without the API: %j', async (api) => {
     expect(await list({ api, tag: { body: listOf([SIGNATURE]) } })).toEqual([SIGNATURE]);
     expect(await list({ api })).toEqual([]);
   });
 
-  it('is told from a list that is broken', async () => {
+  it('are distinguished from a broken list', async () => {
     const body = JSON.stringify({ schemaVersion: 2, manifests: [{ digest: 'sha256:0' }] });
     for (const type of ['application/json', MEDIA_TYPES.ociIndex])
       await expect(list({ api: { type, body } })).toFailWithCode('MANIFEST_INVALID');
   });
 
-  it('is named once, however often the list does', async () => {
+  it('are each returned once, even if the list has duplicates', async () => {
     const api = { type: MEDIA_TYPES.ociIndex, body: listOf([SIGNATURE, SBOM, SIGNATURE]) };
     const secondPage = { type: MEDIA_TYPES.ociIndex, body: listOf([SBOM]) };
     expect(await list({ api })).toEqual([SIGNATURE, SBOM]);
@@ -106,7 +106,7 @@ describe('what refers to an image', () => {
   });
 
   it.each([{ status: 403, body: DENIED }, { status: 404, body: '' }, { type: 'text/html', body: '<html></html>' }, { body: '{}' }])(
-    'is not known where a page after the first one is none: %j',
+    'are unknown when a later page is invalid: %j',
     async (secondPage) => {
       const api = { type: MEDIA_TYPES.ociIndex, body: listOf([SIGNATURE]) };
       await expect(list({ api, secondPage })).rejects.toMatchObject({ name: 'OciError' });
@@ -114,7 +114,7 @@ describe('what refers to an image', () => {
   );
 });
 
-it('a list of Docker’s kind is extended, and becomes one of OCI', async () => {
+it('a Docker manifest list is extended and becomes an OCI index', async () => {
   const written: string[] = [];
   const { host } = await startScriptedServer(({ method, target, body }, response) => {
     if (method === 'PUT') written.push(body);

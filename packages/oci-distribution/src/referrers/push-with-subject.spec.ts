@@ -14,7 +14,7 @@ const TAG = SUBJECT.digest.replace(':', '-');
 
 interface Scene {
   readonly registry: RunningRegistry;
-  /** The same content, without quirks: what is there is read by nobody's client. */
+  /** The same content, without quirks, to read it without our client. */
   readonly plain: RunningRegistry;
 }
 
@@ -23,7 +23,7 @@ async function play(profile?: RegistryProfile): Promise<Scene> {
   return { registry: await startRegistry({ profile, storage }), plain: await startRegistry({ storage, acceptSparse: true }) };
 }
 
-/** A repository of a run of its own, with the image in it. */
+/** A repository of a new run, with the image in it. */
 async function openRepository({ registry }: Scene): Promise<Repository> {
   const repository = testClient().repository({ registry: registry.host, repository: 'app', access: 'push' });
   for (const blob of [...IMAGE.layers, IMAGE.config, EMPTY_BLOB]) await repository.push(blob.descriptor, contentOf(blob));
@@ -47,7 +47,7 @@ const writesOfList = ({ registry }: Scene) => registry.log.entries().filter(({ m
 const listOf = (...manifests: readonly EncodedManifest[]): EncodedManifest =>
   encodeManifest({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: manifests.map(({ descriptor }) => descriptor) });
 
-/** As another program writes it. */
+/** Written as by another program. */
 async function putPlainly({ plain }: Scene, { descriptor, bytes }: EncodedManifest, reference: string): Promise<void> {
   const headers = { 'content-type': descriptor.mediaType };
   const { status } = await fetch(`${plain.url}/v2/app/manifests/${reference}`, { method: 'PUT', headers, body: Buffer.from(bytes) });
@@ -64,7 +64,7 @@ describe('a manifest with a subject', () => {
   it.each([
     { title: 'a registry that says so', profile: undefined },
     { title: 'Quay, which does not say so', profile: profiles.quay },
-  ])('is left to $title where that lists referrers by itself', async ({ profile }) => {
+  ])('is left to $title, which lists referrers itself', async ({ profile }) => {
     const scene = await play(profile);
     await pushTo(scene, signature);
     expect(await listAt(scene)).toBeUndefined();
@@ -75,14 +75,14 @@ describe('a manifest with a subject', () => {
     { title: 'GHCR, which answers with a web page', profile: profiles.ghcr },
     { title: 'Docker Hub, which has no such address', profile: profiles.dockerHub },
   ])('at $title', ({ profile }) => {
-    it('is put on the list under the tag, with type and annotations', async () => {
+    it('is added to the list under the tag, with type and annotations', async () => {
       const scene = await play(profile);
       await pushTo(scene, signature);
       const entry = { ...signature.descriptor, artifactType: SIGNATURE_TYPE, annotations: { note: 'ours' } };
       expect(await listAt(scene)).toEqual([entry]);
     });
 
-    it('is named after its config where it has no type, and not at all where an index has none', async () => {
+    it('gets its type from its config if it has none, and no type if an index has none', async () => {
       const scene = await play(profile);
       const untyped = makeSignature(SUBJECT, 'untyped', { artifactType: '' });
       const index = encodeManifest({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: [], subject: SUBJECT });
@@ -93,7 +93,7 @@ describe('a manifest with a subject', () => {
       ]);
     });
 
-    it('is added to what others put there, and once only', async () => {
+    it('is added once, and keeps the entries of others', async () => {
       const scene = await play(profile);
       await pushTo(scene);
       await putPlainly(scene, foreign, foreign.descriptor.digest);
@@ -104,7 +104,7 @@ describe('a manifest with a subject', () => {
       expect(writesOfList(scene)).toHaveLength(1);
     });
 
-    it('is put there once, however many tags it gets', async () => {
+    it('is added once, whatever the number of its tags', async () => {
       const scene = await play(profile);
       const repository = await openRepository(scene);
       await repository.tagAll(signature, [['one', 'two'], ['three']]);
@@ -114,7 +114,7 @@ describe('a manifest with a subject', () => {
     });
   });
 
-  it('has a list of its own for each subject, also where that is named by a longer digest', async () => {
+  it('has a separate list for each subject, even with a longer digest', async () => {
     const scene = await play(profiles.ghcr);
     const long = digestOf('a subject that nobody has', 'sha512');
     const other = makeSignature({ ...SUBJECT, digest: long }, 'other');
@@ -123,7 +123,7 @@ describe('a manifest with a subject', () => {
     expect(digestsOf(await listAt(scene, `sha512-${long.slice('sha512:'.length).slice(0, 64)}`))).toEqual(sorted(other));
   });
 
-  it('is not kept out by an entry whose manifest is gone', async () => {
+  it('is added even if the list has an entry whose manifest was deleted', async () => {
     const scene = await play(profiles.ghcr);
     await pushTo(scene);
     await putPlainly(scene, foreign, foreign.descriptor.digest);
@@ -132,7 +132,7 @@ describe('a manifest with a subject', () => {
     expect(digestsOf(await listAt(scene))).toEqual(sorted(foreign, signature));
   });
 
-  it('is refused, and the tag left alone, where that is no list', async () => {
+  it('is refused, and the tag kept, if the tag is not a list', async () => {
     const scene = await play(profiles.ghcr);
     await pushTo(scene);
     await putPlainly(scene, IMAGE.manifest, TAG);
@@ -141,11 +141,11 @@ describe('a manifest with a subject', () => {
   });
 });
 
-describe('a list that others write at the same time', () => {
+describe('a list with concurrent writers', () => {
   const signatures = Array.from({ length: 6 }, (_, number) => makeSignature(SUBJECT, `number ${number}`));
   const [ours, theirs] = signatures as [EncodedManifest, EncodedManifest];
 
-  /** GHCR with something more: `before` and `after` each write of the list. */
+  /** GHCR with hooks `before` and `after` each write of the list. */
   function disturbed({ before, after }: { readonly before?: () => Promise<void>; readonly after?: () => Promise<void> }): RegistryProfile {
     const disturb: Quirk = async ({ request, route }, next) => {
       if (request.method !== 'PUT' || route.reference !== TAG) return next();
@@ -171,7 +171,7 @@ describe('a list that others write at the same time', () => {
     expect(digestsOf(await listAt(scene))).toEqual(sorted(...signatures));
   });
 
-  it('is not written over where the registry heeds the condition', async () => {
+  it('is not overwritten if the registry checks the condition', async () => {
     const once = [theirs];
     const scene: Scene = await playDisturbed(
       disturbed({
@@ -186,7 +186,7 @@ describe('a list that others write at the same time', () => {
     expect(writesOfList(scene).map(({ status }) => status)).toEqual([412, 201]);
   });
 
-  it('is written again where somebody who had read it before us wrote it after us', async () => {
+  it('is written again if another client, which had read it before, overwrote it', async () => {
     const once = [theirs];
     const scene: Scene = await playDisturbed(
       disturbed({
@@ -200,13 +200,13 @@ describe('a list that others write at the same time', () => {
     expect(writesOfList(scene)).toHaveLength(2);
   });
 
-  it('is given up where somebody always undoes what we wrote', async () => {
+  it('is given up if another client always overwrites it', async () => {
     const scene: Scene = await playDisturbed(disturbed({ after: () => putPlainly(scene, listOf(theirs), TAG) }));
     await expect(pushTo(scene, ours)).toFailWithCode('REGISTRY_FAILED', /changes again after every write/);
     expect(writesOfList(scene)).toHaveLength(6);
   });
 
-  it('is refused as it is where its tag may not move', async () => {
+  it('fails unchanged if its tag must not move', async () => {
     const scene = await play({
       ...profiles.ghcr,
       makeQuirks: (settings) => [
@@ -221,8 +221,8 @@ describe('a list that others write at the same time', () => {
   });
 });
 
-describe('linking what is there already', () => {
-  it('lists what has no subject of its own, and asks nothing about what was pushed just now', async () => {
+describe('linking existing manifests', () => {
+  it('lists manifests without a subject, and sends no request for those that were just pushed', async () => {
     const scene = await play(profiles.ghcr);
     const [withSubject, without] = [makeSignature(SUBJECT, 'one'), makeSignature(undefined, 'other')];
     const repository = await openRepository(scene);

@@ -9,7 +9,7 @@ const IMAGE = makeImage({ layers: 1 });
 
 describe.each(['distribution-2.8', 'distribution-3'])('signatures of an image at %s, which has no referrers API', (name) => {
   describeWith([name], 'are listed under the tag', (things) => {
-    it('with type and annotations, those of all runs', async () => {
+    it('are listed with type and annotations, from all runs', async () => {
       const { host } = things.server(name);
       const repository = `signed/${randomUUID()}`;
       const signatures = ['one', 'two', 'three'].map((note) => makeSignature(IMAGE.manifest.descriptor, note));

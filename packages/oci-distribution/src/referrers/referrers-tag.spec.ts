@@ -2,7 +2,7 @@ import { digestOf, isTag } from '@nx-oci/model';
 
 import { referrersTag } from './referrers-tag';
 
-it('is made of the digest, cut where a tag would be too long', () => {
+it('the referrers tag consists of the digest, truncated if it is too long for a tag', () => {
   expect(referrersTag(digestOf('x'))).toBe(digestOf('x').replace(':', '-'));
   const long = referrersTag(digestOf('x', 'sha512'));
   expect(long).toBe(

@@ -20,7 +20,7 @@ async function pushTo(registry: string) {
 }
 
 describe('GitLab, which answers the tag of a list with the subject itself', () => {
-  it('has no referrers where no list was written, and those of a list that was', async () => {
+  it('has no referrers before a list is written, and those of the list afterwards', async () => {
     const { host } = await startRegistry({ profile: profiles.gitlab });
     const a = await pushTo(host);
     expect((await a.fetchManifest(referrersTag(descriptor.digest)))?.descriptor.digest).toBe(descriptor.digest);
@@ -30,8 +30,8 @@ describe('GitLab, which answers the tag of a list with the subject itself', () =
   });
 });
 
-describe('a registry that keeps no list at all', () => {
-  it('is named as that, with no word of removing the image', async () => {
+describe('a registry that does not store a list', () => {
+  it('is reported as such, without advice to delete the image', async () => {
     const image = { 'content-type': descriptor.mediaType, 'docker-content-digest': descriptor.digest };
     const { host } = await startScriptedServer(({ method, target, body }, response) => {
       if (method === 'PUT') answer(response, 201, { 'docker-content-digest': digestOf(Buffer.from(body, 'latin1')) });
@@ -49,7 +49,7 @@ describe('a registry that keeps no list at all', () => {
   });
 });
 
-it('a list that the API does not have is looked for under the tag', async () => {
+it('a list that the API lacks is read from the tag', async () => {
   const { host } = await startScriptedServer(({ target }, response) => {
     const manifests = target.includes('/referrers/') ? [] : [SIGNATURE.descriptor];
     const body = JSON.stringify({ schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json', manifests });

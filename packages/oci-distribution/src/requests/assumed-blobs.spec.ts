@@ -10,7 +10,7 @@ import { startRegistry } from '../testing/test-registry';
 const IMAGE = makeImage({ layers: 3 });
 const BLOBS = [...IMAGE.layers, IMAGE.config];
 
-describe('a blob that is taken to be there', () => {
+describe('a blob that is assumed to exist', () => {
   let registry: RunningRegistry;
   let client: RegistryClient;
   let repository: Repository;
@@ -30,7 +30,7 @@ describe('a blob that is taken to be there', () => {
   const head = async (path: string): Promise<number> =>
     (await fetch(`${registry.url}/v2/app/${path}`, { method: 'HEAD', headers: { accept: IMAGE.manifest.descriptor.mediaType } })).status;
 
-  it('costs nothing where it is', async () => {
+  it('costs no request if it exists', async () => {
     for (const blob of BLOBS) await repository.push(blob.descriptor, contentOf(blob));
     registry.log.clear();
     for (const blob of BLOBS) repository.assume({ descriptor: blob.descriptor, open: contentOf(blob) });
@@ -38,7 +38,7 @@ describe('a blob that is taken to be there', () => {
     expect(registry.log.entries()).toHaveLength(1);
   });
 
-  it('is sent once the registry misses it, also when another client object for the same place sets several tags', async () => {
+  it('is sent once if the registry lacks it, even if another object for the same repository sets several tags', async () => {
     const [there, ...missing] = BLOBS;
     await repository.push(there!.descriptor, contentOf(there!));
     registry.log.clear();
@@ -51,7 +51,7 @@ describe('a blob that is taken to be there', () => {
     expect(requests().filter((request) => request.startsWith('POST'))).toHaveLength(missing.length);
   });
 
-  it('is looked for with all others where the registry does not say what it misses', async () => {
+  it('is checked with all others if the registry does not say which are missing', async () => {
     for (const blob of BLOBS) repository.assume({ descriptor: blob.descriptor, open: contentOf(blob) });
     const body = JSON.stringify({ errors: [{ code: 'BLOB_UNKNOWN', message: 'something is missing' }] });
     registry.faults.add({ method: 'PUT', path: /manifests/, answer: { status: 404, body } });
@@ -59,7 +59,7 @@ describe('a blob that is taken to be there', () => {
     expect(await head('manifests/v1')).toBe(200);
   });
 
-  describe('which the registry has, and does not know yet', () => {
+  describe('that the registry has but does not know yet', () => {
     const refuse = (times: number): void => {
       const body = JSON.stringify({
         errors: [{ code: 'MANIFEST_BLOB_UNKNOWN', message: 'unknown', detail: { digest: BLOBS[0]!.descriptor.digest } }],
@@ -68,7 +68,7 @@ describe('a blob that is taken to be there', () => {
     };
     const puts = (): number => requests().filter((request) => request === 'PUT v1').length;
 
-    it.each(['sent', 'taken to be there'])('is waited for where it was %s', async (how) => {
+    it.each(['sent', 'taken to be there'])('is waited for if it was %s', async (how) => {
       for (const blob of BLOBS) await repository.push(blob.descriptor, contentOf(blob));
       if (how !== 'sent') for (const blob of BLOBS) repository.assume({ descriptor: blob.descriptor, open: contentOf(blob) });
       refuse(2);
@@ -77,7 +77,7 @@ describe('a blob that is taken to be there', () => {
       expect(puts()).toBe(3);
     });
 
-    it('is not waited for longer than that, nor where nobody brought it', async () => {
+    it('is not waited for longer than that, nor if this run did not upload it', async () => {
       const stranger = testClient().repository({ registry: registry.host, repository: 'app', access: 'push' });
       refuse(Infinity);
       await expect(stranger.tag(IMAGE.manifest, 'v1')).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -88,7 +88,7 @@ describe('a blob that is taken to be there', () => {
     });
   });
 
-  it('fails the manifest, and sets no tag, where it cannot be read', async () => {
+  it('fails the manifest, and sets no tag, if it cannot be read', async () => {
     for (const blob of BLOBS.slice(1)) await repository.push(blob.descriptor, contentOf(blob));
     const open = (): Promise<never> => Promise.reject(new Error('the disk is gone'));
     repository.assume({ descriptor: BLOBS[0]!.descriptor, open });
@@ -97,13 +97,13 @@ describe('a blob that is taken to be there', () => {
   });
 });
 
-describe('a blob that is looked for in its own repository', () => {
+describe('a blob that may exist in its own repository', () => {
   const [layer] = IMAGE.layers;
   const { descriptor } = layer!;
 
   async function run(work: (repository: Repository, registry: RunningRegistry) => Promise<void>): Promise<readonly string[]> {
     const registry = await startRegistry();
-    // Small blobs are sent unasked to a host that takes them in one request.
+    // Small blobs are sent without a check to a host that accepts them in one request.
     const client = testClient({ recall: () => ({ oneRequestUpload: false }) });
     await work(client.repository({ registry: registry.host, repository: 'app', access: 'push' }), registry);
     await Promise.all([client.close(), registry.close()]);
@@ -112,7 +112,7 @@ describe('a blob that is looked for in its own repository', () => {
 
   const bring = (repository: Repository): Promise<string> => repository.mountOrPush(descriptor, repository, contentOf(layer!));
 
-  it('is found by one request, and sent by two where it is not there', async () => {
+  it('is found with one request, and sent with two if it is missing', async () => {
     const methods = await run(async (repository) => {
       expect(await bring(repository)).toBe('uploaded');
       expect(await bring(repository)).toBe('present');
@@ -120,7 +120,7 @@ describe('a blob that is looked for in its own repository', () => {
     expect(methods).toEqual(['POST', 'PUT', 'POST']);
   });
 
-  it('is looked for by HEAD at a registry that never mounts: its 202 would hide what is there', async () => {
+  it('is checked by HEAD at a registry that never mounts: its 202 would hide existing blobs', async () => {
     const methods = await run(async (repository, registry) => {
       registry.faults.add({
         method: 'GET',
@@ -134,7 +134,7 @@ describe('a blob that is looked for in its own repository', () => {
     expect(methods).toEqual(['GET', 'HEAD', 'POST', 'PUT', 'HEAD']);
   });
 
-  it.each([400, 404, 405])('is looked for by HEAD from then on where the mount is answered with %i', async (status) => {
+  it.each([400, 404, 405])('is checked by HEAD from then on if the mount is answered with %i', async (status) => {
     const methods = await run(async (repository, registry) => {
       registry.faults.add({ method: 'POST', path: /mount=/, answer: { status } });
       expect(await bring(repository)).toBe('uploaded');

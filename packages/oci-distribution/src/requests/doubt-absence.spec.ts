@@ -6,14 +6,14 @@ import { testClient } from '../testing/test-client';
 const DIGEST = digestOf(Buffer.from('an image'));
 const NO_SUCH_KEY = '<Error><Code>NoSuchKey</Code></Error>';
 
-/** A registry that sends whoever reads to another server, which says 404 in these words. */
+/** A registry that redirects reads to another server, which answers 404 with this body. */
 async function startRedirecting(words: string): Promise<ScriptedServer> {
   const storage = await startScriptedServer((_, response) => answer(response, 404, {}, words));
   return startScriptedServer((_, response) => answer(response, 307, { location: `${storage.url}/somewhere` }));
 }
 
-describe('a 404 of a server that a registry sent us to', () => {
-  it('says nothing of what is there, where it has no word of a registry', async () => {
+describe('a 404 of a server that a registry redirects to', () => {
+  it('does not prove absence without a registry error code', async () => {
     const { host } = await startRedirecting(NO_SUCH_KEY);
     const api = testClient().repository({ registry: host, repository: 'api', access: 'push' });
     expect(await api.resolve('v1')).toBe('unknown');
@@ -22,12 +22,12 @@ describe('a 404 of a server that a registry sent us to', () => {
     await expect(api.listTags()).rejects.toThrow('answered 404');
   });
 
-  it('is told to whoever only reads', async () => {
+  it('is reported for a pull', async () => {
     const { host } = await startRedirecting(NO_SUCH_KEY);
     await expect(testClient().repository({ registry: host, repository: 'api' }).resolve('v1')).rejects.toThrow('answered 404');
   });
 
-  it('counts in the words of a registry: some lead all who ask to another one', async () => {
+  it('counts with a registry error code, since some registries redirect to another one', async () => {
     const { host } = await startRedirecting(MANIFEST_UNKNOWN);
     const api = testClient().repository({ registry: host, repository: 'api', access: 'push' });
     expect(await api.resolve('v1')).toBeUndefined();
@@ -38,7 +38,7 @@ describe('a 404 of a server that a registry sent us to', () => {
 });
 
 describe('a 404 of a registry itself', () => {
-  it('is believed at once in its own words, and confirmed by a HEAD in others', async () => {
+  it('is accepted at once with an error code, and confirmed by a HEAD without one', async () => {
     const server = await startScriptedServer(({ target }, response) =>
       answer(response, 404, {}, target.endsWith('v1') ? MANIFEST_UNKNOWN : 'default backend'),
     );

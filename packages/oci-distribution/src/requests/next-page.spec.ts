@@ -6,7 +6,7 @@ import { nextPageOf } from './next-page';
 
 expect.extend({ toFailWithCode });
 
-// The same in every run, so that a failure is about what changed.
+// The same in every run, so that failures are reproducible.
 const DRAWN = { seed: 1, numRuns: 500 };
 
 const ORIGIN = 'https://registry.example.com';
@@ -37,7 +37,7 @@ const linkTo = (target: string, which: fc.Arbitrary<string>) =>
 const others = fc.array(fc.oneof(linkTo('/v2/x', other), fc.constant('</v2/y>')), { maxLength: 3 });
 
 describe('the next page of a list', () => {
-  it('is what the link with that relation names, whatever else the header holds', () => {
+  it('is the link with that relation, whatever else the header contains', () => {
     const header = fc.tuple(others, linkTo('/v2/a/tags/list?n=5&last=a,b%3B', relation), others);
     fc.assert(
       fc.property(header, fc.constantFrom(',', ', ', ' ,\t'), ([before, link, after], comma) => {
@@ -47,7 +47,7 @@ describe('the next page of a list', () => {
     );
   });
 
-  it('is none where no link has that relation', () => {
+  it('does not exist if no link has that relation', () => {
     fc.assert(
       fc.property(others, (links) => expect(next(links.join(', '))).toBeUndefined()),
       DRAWN,
@@ -63,11 +63,11 @@ describe('the next page of a list', () => {
     '</v2> rel=next',
     'next',
     '</v2/a>;rel=next </v2/b>;rel=next',
-  ])('is not known where the header breaks the grammar: %s', async (link) => {
+  ])('is unknown if the header is invalid: %s', async (link) => {
     await expect(Promise.resolve().then(() => next(link))).toFailWithCode('REGISTRY_FAILED', /sent an invalid `Link` header/);
   });
 
-  it('is never silently the end where the header was broken by one character', () => {
+  it('is never silently missing if one character of the header is wrong', () => {
     const mark = fc.constantFrom('<', '>', '"', '=');
     fc.assert(
       fc.property(linkTo('/v2/a/tags/list?last=x', fc.constant('rel="next"')), mark, fc.nat(), (link, taken, at) => {
@@ -82,7 +82,7 @@ describe('the next page of a list', () => {
     );
   });
 
-  it('is not at another server, nor two at once', async () => {
+  it('must not be on another server, nor ambiguous', async () => {
     await expect(Promise.resolve().then(() => next('<https://other.example.com/v2>; rel=next'))).toFailWithCode('REDIRECT_REFUSED');
     await expect(Promise.resolve().then(() => next('</a>; rel=next, </b>; rel=next'))).toFailWithCode('REGISTRY_FAILED');
     expect(next('</a>; rel=next, </a>; rel=next')).toBe(`${ORIGIN}/a`);

@@ -8,8 +8,8 @@ const read = (...warning: readonly string[]): readonly string[] => {
   return warnings.texts;
 };
 
-describe('what a registry warns of', () => {
-  it('is read as the specification writes it, each text once', () => {
+describe('a registry warning', () => {
+  it('is read in the format of the specification, each text once', () => {
     expect(read('299 - "Your token ends soon."', '299 - "Your token ends soon."', '299 - "Read \\"the news\\", please"')).toEqual([
       'Your token ends soon.',
       'Read "the news", please',
@@ -28,7 +28,7 @@ describe('what a registry warns of', () => {
     expect(read(...Array.from({ length: 50 }, (_, number) => `299 - "${number}"`))).toHaveLength(10);
   });
 
-  it('is told by the client, by the name of the registry', async () => {
+  it('is returned by the client, with the name of the registry', async () => {
     const registry = await startRegistry();
     const client = testClient();
     const headers = { warning: '299 - "This registry closes in May."' };

@@ -10,7 +10,7 @@ function describeBound(name: string, value: number): string {
   return name.endsWith('PerSecond') ? `${value} bytes` : `${value}`;
 }
 
-it('the table of bounds in docs/waiting.md is that of the code', () => {
+it('the table of time limits in docs/waiting.md matches the code', () => {
   const rows = [...readFileSync(PAGE, 'utf8').matchAll(/^\| `(\w+)` *\| ([^|]*?) *\|/gm)].map(([, name, value]) => [name, value]);
   expect(rows).toEqual(expect.arrayContaining(Object.entries(BOUNDS).map(([name, value]) => [name, describeBound(name, value)])));
   expect(rows).toHaveLength(Object.keys(BOUNDS).length);

@@ -30,7 +30,7 @@ afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
 });
 
-/** Looks a tag up that is not there: `undefined` when all of the way worked. */
+/** Looks up a missing tag. @returns `undefined` if the connection worked */
 async function lookUp(registry: string, settings: HostSettings = {}, env: NodeJS.ProcessEnv = {}): Promise<unknown> {
   const client = testClient({ hosts: () => settings, env });
   try {
@@ -43,29 +43,29 @@ async function lookUp(registry: string, settings: HostSettings = {}, env: NodeJS
 describe('TLS', () => {
   const startTls = (): Promise<string> => listen(createTlsServer(SERVER, nothingHere));
 
-  it('trusts the authority that the settings name, and no stranger', async () => {
+  it('trusts the authority of the settings, and no other', async () => {
     const host = await startTls();
     await expect(lookUp(host, TLS)).toFailWithCode('TLS_UNTRUSTED', /tls: \{ ca/);
     await expect(lookUp(host, { ...TLS, tls: { ca: CLIENT.cert } })).toFailWithCode('TLS_UNTRUSTED');
     expect(await lookUp(host, { ...TLS, tls: { ca: SERVER.cert } })).toBeUndefined();
   });
 
-  it('trusts anybody when told to', async () => {
+  it('trusts every certificate with verify: false', async () => {
     expect(await lookUp(await startTls(), { ...TLS, tls: { verify: false } })).toBeUndefined();
   });
 
-  it('shows a client certificate, and says when one is wanted', async () => {
+  it('presents a client certificate, and reports when one is required', async () => {
     const host = await listen(createTlsServer({ ...SERVER, ca: CLIENT.cert, requestCert: true, rejectUnauthorized: true }, nothingHere));
     expect(await lookUp(host, { ...TLS, tls: { ca: SERVER.cert, ...CLIENT } })).toBeUndefined();
     await expect(lookUp(host, { ...TLS, tls: { ca: SERVER.cert } })).toFailWithCode('TLS_UNTRUSTED', /client certificate/);
   });
 
-  it('says when our own certificate is broken', async () => {
+  it('reports when our own certificate is broken', async () => {
     const tls = { ca: SERVER.cert, cert: 'nonsense', key: 'nonsense' };
     await expect(lookUp(await startTls(), { ...TLS, tls })).toFailWithCode('CONFIGURATION_INVALID', /cannot be read/);
   });
 
-  it('shows neither the client certificate nor leniency to a server that the registry redirects to', async () => {
+  it('uses neither the client certificate nor verify: false for a server that the registry redirects to', async () => {
     const seen: boolean[] = [];
     const elsewhere = await listen(
       createTlsServer({ ...SERVER, requestCert: true, rejectUnauthorized: false }, (request, response) => {
@@ -82,20 +82,20 @@ describe('TLS', () => {
 });
 
 describe('the wrong protocol', () => {
-  it('is named when HTTPS meets a server without TLS; there is no downgrade', async () => {
+  it('is reported when HTTPS meets a server without TLS; there is no downgrade', async () => {
     const requests: unknown[] = [];
     const host = await listen(createPlainServer(nothingHere).on('request', (request) => requests.push(request)));
     await expect(lookUp(host, TLS)).toFailWithCode('PROTOCOL_MISMATCH', /plainHttp: true/);
     expect(requests).toEqual([]);
   });
 
-  it('is named when plain HTTP meets a server with TLS', async () => {
+  it('is reported when plain HTTP meets a server with TLS', async () => {
     await expect(lookUp(await listen(createTlsServer(SERVER, nothingHere)))).toFailWithCode('PROTOCOL_MISMATCH', /plainHttp: false/);
   });
 });
 
-describe('a dead registry', () => {
-  it('is told at once, with its address', async () => {
+describe('a registry that does not run', () => {
+  it('is reported at once, with its address', async () => {
     const host = await listen(createPlainServer(nothingHere));
     await new Promise((resolve) => servers.pop()!.close(resolve));
     const retry = jest.fn();
@@ -105,7 +105,7 @@ describe('a dead registry', () => {
     expect(retry).not.toHaveBeenCalled();
   });
 
-  it('is not asked whether it speaks TLS once it has answered without', async () => {
+  it('is not probed for TLS once it has answered without', async () => {
     const looks: unknown[] = [];
     let isDead = false;
     const server = createPlainServer((request, response) => (isDead ? request.socket.destroy() : nothingHere(request, response)));
@@ -121,7 +121,7 @@ describe('a dead registry', () => {
 });
 
 describe('a proxy', () => {
-  it('is used as the environment says, but never for this machine', async () => {
+  it('is taken from the environment, but never used for this machine', async () => {
     const registry = await startScriptedServer((_, response) => answer(response, 404));
     const { url: proxy, asked } = await startTunnel(await listen(createTlsServer(SERVER, nothingHere)));
     const env = { HTTP_PROXY: proxy, https_proxy: proxy };

@@ -35,25 +35,25 @@ describe('a silent server', () => {
     await expect(ask(await serve(() => undefined))).rejects.toMatchObject({ code: 'ERR_OCI_SILENCE' });
   });
 
-  it('is given up amid its answer', async () => {
+  it('is given up in the middle of its answer', async () => {
     const url = await serve((_, response) => void response.writeHead(200, { 'content-length': '10' }).write('half'));
     const { body } = await ask(url);
     await expect(body.toArray()).rejects.toMatchObject({ code: 'ERR_OCI_SILENCE' });
   });
 
-  it('is given up when it takes no more of what is sent', async () => {
+  it('is given up when it stops reading', async () => {
     const url = await serve((request) => void request.pause());
     const endless = Readable.from(repeat(Buffer.alloc(1024 * 1024)));
     await expect(ask(url, upload(endless, 1e12))).rejects.toMatchObject({ code: 'ERR_OCI_SILENCE' });
     endless.destroy();
   });
 
-  it('may take longer to answer once it has everything, where it is allowed to', async () => {
+  it('may take longer to answer after the whole upload, if allowed', async () => {
     const url = await serve((_, response) => void setTimeout(() => response.end(), 5 * IDLE_MS));
     expect(await ask(url, { answerTimeoutMs: 100 * IDLE_MS })).toMatchObject({ status: 200 });
   });
 
-  it('is not to blame while we have nothing to send', async () => {
+  it('does not time out while we have nothing to send', async () => {
     const url = await serve((request, response) => void request.resume().once('end', () => response.end()));
     const slow = new PassThrough();
     const asked = ask(url, upload(slow, 2));
@@ -63,7 +63,7 @@ describe('a silent server', () => {
     expect(await asked).toMatchObject({ status: 200 });
   });
 
-  it('is not to blame while nobody reads', async () => {
+  it('does not time out while we do not read', async () => {
     const text = 'x'.repeat(4 * 1024 * 1024);
     const { body } = await ask(await serve((_, response) => void response.end(text)));
     await sleep(5 * IDLE_MS);
@@ -71,11 +71,11 @@ describe('a silent server', () => {
   });
 });
 
-describe('content of another length than announced', () => {
+describe('the content of a request', () => {
   it.each([
     ['longer', ['abc', 'd'], 3],
     ['shorter', ['ab'], 3],
-  ])('that is %s never arrives whole', async (_how, pieces, size) => {
+  ])('that is %s than announced is never sent completely', async (_how, pieces, size) => {
     const whole: unknown[] = [];
     const url = await serve((request) => void request.resume().once('end', () => whole.push(request.complete)));
     await expect(ask(url, upload(Readable.from(pieces), size))).rejects.toMatchObject({ code: 'ERR_OCI_WRONG_LENGTH' });
@@ -83,7 +83,7 @@ describe('content of another length than announced', () => {
   });
 });
 
-it('gives an answer that comes before everything is sent, and leaves the rest', async () => {
+it('is not sent further after an early answer', async () => {
   const url = await serve((_, response) => void response.writeHead(413, { connection: 'close' }).end('too large'));
   const endless = Readable.from(repeat(Buffer.alloc(64 * 1024)));
   const { status, body } = await ask(url, upload(endless, 1e12));
@@ -92,7 +92,7 @@ it('gives an answer that comes before everything is sent, and leaves the rest', 
   expect(Buffer.concat((await body.toArray()) as Buffer[]).toString()).toBe('too large');
 });
 
-it('fails with what the content fails with', async () => {
+it('fails the request with its own error', async () => {
   const url = await serve((request) => void request.resume());
   const broken = new PassThrough();
   const asked = ask(url, upload(broken, 10));
@@ -101,14 +101,14 @@ it('fails with what the content fails with', async () => {
   await expect(asked).rejects.toThrow('the disk is gone');
 });
 
-it('stops at a signal, for its reason', async () => {
+it('stops at a signal, with its reason', async () => {
   const stop = new AbortController();
   const asked = ask(await serve(() => stop.abort(new Error('enough'))), { signal: stop.signal });
   await expect(asked).rejects.toThrow('enough');
   await expect(ask(await serve(() => undefined), { signal: stop.signal })).rejects.toThrow('enough');
 });
 
-it('uses a connection again whose body was dropped, unless that would take long', async () => {
+it('leaves the connection reusable after a discarded body, unless that takes long', async () => {
   const sockets = new Set<unknown>();
   let size = 10;
   const url = await serve((request, response) => {

@@ -10,7 +10,7 @@ import { LargeReadAgent } from './large-read-agent';
 const MIB = 1024 * 1024;
 const CONTENT = randomBytes(8 * MIB);
 
-/** Gives a question to one server, always over the same agent. */
+/** Sends a request to one server, always through the same agent. */
 async function connectTo(listener: RequestListener): Promise<() => Promise<IncomingMessage>> {
   const { host } = await listen(listener);
   const agent = new LargeReadAgent();
@@ -35,15 +35,15 @@ async function read(answer: IncomingMessage): Promise<{ readonly digest: string;
 
 const DIGEST = createHash('sha256').update(CONTENT).digest('hex');
 
-describe('a connection that reads in large pieces', () => {
-  it('gives the content as it was sent, in pieces larger than those of Node', async () => {
+describe('a connection with large reads', () => {
+  it('returns the sent content in larger chunks than Node', async () => {
     const ask = await connectTo((_, response) => void response.end(CONTENT));
     const { digest, largest } = await read(await ask());
     expect(digest).toBe(DIGEST);
     expect(largest).toBeGreaterThan(64 * 1024);
   });
 
-  it('is used again, and leaves pieces of earlier answers alone', async () => {
+  it('is reused, and does not change chunks of earlier answers', async () => {
     const sockets = new Set<Socket>();
     const answers = ['first', 'second'];
     const ask = await connectTo((incoming, response) => {
@@ -57,7 +57,7 @@ describe('a connection that reads in large pieces', () => {
     expect(sockets.size).toBe(1);
   });
 
-  it('takes no more than its reader does', async () => {
+  it('reads no faster than its reader', async () => {
     let sentBytes = 0;
     const ask = await connectTo((_, response) => {
       const send = (): void => {
@@ -77,7 +77,7 @@ describe('a connection that reads in large pieces', () => {
     answer.destroy();
   });
 
-  it('fails where the server breaks off', async () => {
+  it('fails when the server closes it', async () => {
     const ask = await connectTo((_, response) => {
       response.writeHead(200, { 'content-length': CONTENT.byteLength });
       response.write(CONTENT.subarray(0, MIB), () => response.destroy());

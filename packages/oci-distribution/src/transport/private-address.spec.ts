@@ -27,12 +27,12 @@ describe('isPrivateHost', () => {
     '[64:ff9b::a00:1]',
     '[64:ff9b:1::a9fe:a9fe]',
     '[2002:a00:1::1]',
-  ])('knows %s as an address of this machine or network', (authority) => {
+  ])('is true for %s', (authority) => {
     expect(isPrivateHost(hostOf(authority))).toBe(true);
   });
 
   it.each(['registry.example.com', '8.8.8.8', '172.32.0.1', '[2001:db8::1]', '[64:ff9c::1]', 'localhost.example.com', '10.example.com'])(
-    'lets %s pass',
+    'is false for %s',
     (authority) => {
       expect(isPrivateHost(hostOf(authority))).toBe(false);
     },

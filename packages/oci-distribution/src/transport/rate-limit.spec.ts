@@ -7,7 +7,7 @@ import { type RetryNotice } from '../attempts/operation';
 
 const complaint = (code: string, message: string): string => JSON.stringify({ errors: [{ code, message }] });
 
-/** What one GET waits for before its second try, when its first is answered so. */
+/** The wait of a GET before its second attempt, after this first answer. */
 async function findWaitMs(refuse: Script): Promise<number> {
   const waits: number[] = [];
   const listen = (notice: unknown): void => void waits.push((notice as RetryNotice).waitMs);
@@ -24,29 +24,29 @@ async function findWaitMs(refuse: Script): Promise<number> {
   return waits[0] ?? 0;
 }
 
-// The back-off of our own is at most 5 ms here.
-describe('a registry that asks for patience is given it', () => {
-  it('where it names seconds', async () => {
+// Our own back-off is at most 5 ms here.
+describe('a rate limit is respected', () => {
+  it('with a delay in seconds', async () => {
     expect(await findWaitMs((_, response) => answer(response, 429, { 'retry-after': '1' }))).toBe(1000);
   });
 
-  it('where it names a time of day', async () => {
+  it('with a date', async () => {
     const waitMs = await findWaitMs((_, response) => answer(response, 503, { 'retry-after': new Date(Date.now() + 2500).toUTCString() }));
     expect(waitMs).toBeGreaterThan(500);
     expect(waitMs).toBeLessThanOrEqual(2500);
   });
 
-  it('where it names it in the body, as GHCR does', async () => {
+  it('with a delay in the body, as by GHCR', async () => {
     const body = complaint('TOOMANYREQUESTS', 'retry-after: 120.5ms, allowed: 2000/minute');
     expect(await findWaitMs((_, response) => answer(response, 429, {}, body))).toBe(120.5);
   });
 });
 
-describe('a host that minds the number of requests', () => {
+describe('a host with a rate limit', () => {
   it.each([
     { how: 'by its status', status: 429, body: '' },
     { how: 'in words, as GHCR does', status: 403, body: complaint('DENIED', 'You have exceeded a secondary rate limit') },
-  ])('$how gets half of them at a time, and more as they succeed', async ({ status, body }) => {
+  ])('$how gets half of the parallel requests, and more as they succeed', async ({ status, body }) => {
     let isRefused = false;
     let inside = 0;
     const seen: number[] = [];
@@ -62,11 +62,11 @@ describe('a host that minds the number of requests', () => {
     });
     const api = testClient({ concurrencyPerHost: 4 }).repository({ registry: server.host, repository: 'a' });
     const first = api.listTags();
-    // The others come when the limit is known.
+    // The others start once the limit is known.
     while (server.seen.length === 0) await sleep(5);
     await sleep(50);
     await Promise.all([first, ...Array.from({ length: 9 }, () => api.listTags())]);
-    // The third one comes when one of the first two has gone.
+    // The third one starts when one of the first two has ended.
     expect(Math.max(...seen.slice(0, 3))).toBe(2);
     expect(Math.max(...seen)).toBeGreaterThan(2);
   });

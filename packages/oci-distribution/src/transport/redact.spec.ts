@@ -3,7 +3,7 @@ import { knownSecrets } from '@nx-oci/model';
 import { redactUrl, sanitizeText } from './redact';
 
 describe('redactUrl', () => {
-  it('shows only the parameters that are known to be harmless', () => {
+  it('shows only parameters that are known to be harmless', () => {
     const url = new URL('https://cdn.example.com/blob?digest=sha256%3Aab&X-Amz-Signature=deadbeef&_state=xyz');
     expect(redactUrl(url)).toBe('https://cdn.example.com/blob?digest=sha256:ab&X-Amz-Signature=[hidden]&_state=[hidden]');
   });
@@ -14,11 +14,11 @@ describe('redactUrl', () => {
 });
 
 describe('sanitizeText', () => {
-  it('leaves nothing that could move the cursor, ring, colour or turn the text around', () => {
+  it('removes everything that could move the cursor, ring, colour or reverse the text', () => {
     expect(sanitizeText('a\u001b[2K\rb\u0007\u009bc\u202ed\u2028e\n\nf\u200bg')).toBe('a [2K b c d e f g');
   });
 
-  it('shows nothing of a text that holds a secret in disguise', () => {
+  it('hides a text that contains an encoded secret', () => {
     const secret = 'gLp8/Qm+7Zt4=xY2wVb9NcKd5RsTuHjE';
     knownSecrets().add(secret);
     expect(sanitizeText(`refused: ${encodeURIComponent(encodeURIComponent(secret))}`)).toBe('[hidden]');

@@ -65,7 +65,7 @@ it('no Link leads the next page of a list to another server', () => {
   });
 });
 
-it('no Retry-After makes its reader crash or wait for something that is no time', () => {
+it('no Retry-After crashes its parser or gives an invalid delay', () => {
   const word = fc.constantFrom(
     'retry-after: ',
     '1',
@@ -94,7 +94,7 @@ it('no Retry-After makes its reader crash or wait for something that is no time'
   });
 });
 
-/** What of an answer has to do with the next page. */
+/** The part of an answer that matters for the next page. */
 function answerWith(link: string): RegistryAnswer {
   return { status: 200, headers: { link }, body: Readable.from([]), url: FROM, wasTokenAccepted: false };
 }

@@ -25,7 +25,7 @@ describe('isOwnOrigin', () => {
 });
 
 describe('followLocation', () => {
-  it('takes relative and absolute places, their query byte for byte', () => {
+  it('accepts relative and absolute URLs, and keeps their query byte for byte', () => {
     expect(follow('/v2/a/blobs/uploads/1?_state=a%2Fb%3D%3D')).toBe('https://registry.example.com/v2/a/blobs/uploads/1?_state=a%2Fb%3D%3D');
     expect(follow('https://cdn.example.net/x?sig=1')).toBe('https://cdn.example.net/x?sig=1');
     expect(follow('//cdn.example.net/x')).toBe('https://cdn.example.net/x');
@@ -44,12 +44,12 @@ describe('followLocation', () => {
     await expect(() => follow(location)).toFailWithCode('REDIRECT_REFUSED', why);
   });
 
-  it('lets a registry on a private address name its neighbours, and the user vouch for hosts', () => {
+  it('allows other private addresses for a registry at a private address, and hosts that the user trusts', () => {
     expect(follow('https://10.0.0.7/x', { origin: 'https://10.0.0.5', trustedHosts: [] })).toBe('https://10.0.0.7/x');
     expect(follow('https://10.0.0.9/x')).toBe('https://10.0.0.9/x');
   });
 
-  it('does not repeat secrets of the URL that it refuses', () => {
+  it('does not repeat secrets of a refused URL', () => {
     expect(() => follow('http://registry.example.com/x?token=s3cret')).toThrow(/token=\[hidden\]/);
   });
 });

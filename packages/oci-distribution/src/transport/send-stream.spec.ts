@@ -10,7 +10,7 @@ import { startRegistry } from '../testing/test-registry';
 const PIECES = 200;
 const PIECE_BYTES = 256 * 1024;
 
-/** Fills a buffer with what is at one place of the content. */
+/** Fills a buffer with the content at an offset. */
 const fill = (buffer: Buffer, place: number): Buffer => buffer.fill(`piece ${place}, `);
 
 function describeContent(): Descriptor {
@@ -20,11 +20,11 @@ function describeContent(): Descriptor {
   return { mediaType: MEDIA_TYPES.ociLayerTar, size: PIECES * PIECE_BYTES, digest: finishDigest(hash, 'sha256') };
 }
 
-describe('content whose memory is lent', () => {
+describe('content from pooled buffers', () => {
   it.each([
     ['plain HTTP', undisguised],
     ['TLS', withTls],
-  ])('arrives as it is over %s, and its memory is given back as soon as it has left', async (_how, disguise) => {
+  ])('arrives unchanged over %s, and its buffers are released once they are sent', async (_how, disguise) => {
     const descriptor = describeContent();
     const registry = await startRegistry();
     const { registry: name, settings } = await disguise(registry.host);
@@ -40,7 +40,7 @@ describe('content whose memory is lent', () => {
       for (let place = 0; place < PIECES; place++) yield fill(free.pop() ?? lend(), place);
     }
     await repository.push(descriptor, () => Promise.resolve(Readable.from(pieces(), { objectMode: false })));
-    // The registry took it under its digest. What is on its way needs some buffers; all of it would need one for each piece.
+    // The registry accepted it under its digest. Data in transit needs some buffers; all of it would need one for each chunk.
     expect((await fetch(`${registry.url}/v2/app/blobs/${descriptor.digest}`, { method: 'HEAD' })).status).toBe(200);
     expect(made).toBeLessThan(PIECES / 4);
   });

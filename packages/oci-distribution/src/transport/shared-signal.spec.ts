@@ -9,7 +9,7 @@ import { startRegistry } from '../testing/test-registry';
 
 const IMAGE = makeImage({ layers: 12 });
 
-/** Node warns of a leak, on the user's terminal, from the eleventh listener on. */
+/** Node warns of a leak on the user's terminal from the eleventh listener on. */
 describe('a signal that stops a whole run', () => {
   let registry: RunningRegistry;
   let client: RegistryClient;
@@ -19,7 +19,7 @@ describe('a signal that stops a whole run', () => {
     await registry.close();
   });
 
-  it.each(['of the client', 'of each call'])('is listened to by none of the operations under way: %s', async (owner) => {
+  it.each(['of the client', 'of each call'])('gets no listener from running operations: %s', async (owner) => {
     registry = await startRegistry();
     const { signal } = new AbortController();
     const counts: number[] = [];

@@ -34,7 +34,7 @@ function clientOf(registry: string, options: Partial<RegistryClientOptions> = {}
   return { api: client.repository({ registry, repository: 'a', access: 'push' }), lines };
 }
 
-describe('a host that takes connections and never answers', () => {
+describe('a host that accepts connections and never answers', () => {
   let host: string;
   let close: () => void;
   let connections = 0;
@@ -56,7 +56,7 @@ describe('a host that takes connections and never answers', () => {
 
   afterEach(() => close());
 
-  it('is waited for once, however many ask', async () => {
+  it('is waited for once, whatever the number of operations', async () => {
     const { api, lines } = clientOf(host);
     const started = performance.now();
     const looks = await Promise.allSettled(Array.from({ length: 300 }, (_, at) => api.resolve(`v${at}`)));
@@ -72,12 +72,12 @@ describe('a host that takes connections and never answers', () => {
     expect(lines[0]).toMatch(
       new RegExp(`^Waiting for ${host}: no answer for 1 s \\(to look up ${host}/a:v0, and 299 more\\); giving up after`),
     );
-    // Once there is a connection, which a busy machine may not have made when the first line is due.
+    // Once connected; on a busy machine that may be after the first notice.
     expect(lines.at(-1)).toMatch(/giving up after 7 s\.$/);
     expect(lines.length).toBeGreaterThan(2);
   });
 
-  it('is not asked again by those who come later', async () => {
+  it('gets no requests from later operations', async () => {
     const { api } = clientOf(host);
     await expect(api.resolve('v1')).toFailWithCode('REGISTRY_UNREACHABLE', /stopped answering/);
     const before = connections;
@@ -85,7 +85,7 @@ describe('a host that takes connections and never answers', () => {
     expect(connections).toBe(before);
   });
 
-  it('is given up after three times the bound of a connection where TLS is never made, and the line says so', async () => {
+  it('is given up after three connection time-outs if the TLS handshake hangs, and the notice says so', async () => {
     const { api, lines } = clientOf(host, { firstAnswerTimeoutMs: undefined, hosts: () => ({ plainHttp: false }) });
     const stop = new AbortController();
     const looking = api.resolve('v1', { signal: stop.signal }).catch(() => undefined);
@@ -95,7 +95,7 @@ describe('a host that takes connections and never answers', () => {
     expect(lines[0]).toMatch(/giving up after 30 s\.$/);
   });
 
-  it('is told of with the first line long before it is given up', async () => {
+  it('is reported by a notice long before it is given up', async () => {
     const { api, lines } = clientOf(host, { firstAnswerTimeoutMs: 5000 });
     const looking = api.resolve('v1', { signal: AbortSignal.timeout(1500) }).catch(() => undefined);
     await sleep(600);
@@ -104,8 +104,8 @@ describe('a host that takes connections and never answers', () => {
   });
 });
 
-describe('a host that takes a request and never answers it', () => {
-  /** Answers what `isAnswered` says, as a registry does, and nothing else. */
+describe('a host that accepts a request and never answers it', () => {
+  /** Answers requests that match `isAnswered` like a registry, and no others. */
   const serve = async (isAnswered: (method: string) => boolean) => {
     const asked: string[] = [];
     const { host } = await listen((request, response) => {
@@ -123,7 +123,7 @@ describe('a host that takes a request and never answers it', () => {
     ['a blob', (api) => api.mountOrPush(BLOB, { registry: api.registry, repository: 'b' }, openText)],
     ['a manifest', (api) => api.push(manifest.descriptor, contentOf(manifest))],
     ['a tag', (api) => api.tag(manifest, 'v1')],
-  ])('is left after a few tries, asked to PUT %s, and told of meanwhile', async (_what, put) => {
+  ])('is given up after a few attempts to PUT %s, and reported meanwhile', async (_what, put) => {
     const { api, asked, lines } = await serve((method) => method !== 'PUT');
     await expect(put(api)).toFailWithCode('REGISTRY_UNREACHABLE', /stopped answering/);
     expect(asked.filter((method) => method === 'PUT')).toHaveLength(TRIES);
@@ -131,7 +131,7 @@ describe('a host that takes a request and never answers it', () => {
   });
 });
 
-describe('a host that drips', () => {
+describe('a very slow host', () => {
   const serve = async (handle: RequestListener, options: Partial<RegistryClientOptions> = {}) => {
     const asked: string[] = [];
     const { host } = await listen((request, response) => {
@@ -141,7 +141,7 @@ describe('a host that drips', () => {
     return { asked, ...clientOf(host, { callTimeoutMs: 1000, ...options }) };
   };
 
-  /** One byte after the other, past the client of HTTP. */
+  /** Sends one byte after the other, without Node's HTTP server. */
   async function drip({ socket }: Pick<ServerResponse, 'socket'>, head: string): Promise<void> {
     socket?.on('error', () => undefined);
     socket?.write(head);
@@ -155,13 +155,13 @@ describe('a host that drips', () => {
     ['a tag', (api) => api.resolve('v1')],
     ['a list', (api) => api.listTags()],
     ['a blob', (api) => api.fetch(BLOB).then(text)],
-  ])('its headers is left, asked for %s', async (_what, ask) => {
+  ])('is given up while it sends headers for %s', async (_what, ask) => {
     const { api, asked } = await serve((_, response) => void drip(response, 'HTTP/1.1 200 OK\r\nX-Slow: '), { idleTimeoutMs: 500 });
     await expect(ask(api)).toFailWithCode('REGISTRY_UNREACHABLE', /stopped answering/);
     expect(asked).toHaveLength(TRIES);
   });
 
-  it('a blob is left, though something always moves', async () => {
+  it('is given up while it sends a blob, although bytes keep arriving', async () => {
     const { api, asked, lines } = await serve(
       (_, response) => void drip(response, `HTTP/1.1 200 OK\r\nContent-Length: ${BLOB.size}\r\n\r\n`),
     );
@@ -170,7 +170,7 @@ describe('a host that drips', () => {
     expect(lines.length).toBeGreaterThan(0);
   });
 
-  it('takes a blob byte by byte, is left', async () => {
+  it('is given up while it reads a blob byte by byte', async () => {
     const large = Buffer.alloc(64 * 1024 * 1024);
     const descriptor: Descriptor = { mediaType: MEDIA_TYPES.ociLayerTar, size: large.length, digest: digestOf(large) };
     const takeSlowly = async (request: IncomingMessage): Promise<void> => {
@@ -189,7 +189,7 @@ describe('a host that drips', () => {
     expect(asked.filter((method) => method === 'PUT')).toHaveLength(TRIES);
   }, 30_000);
 
-  it('is not one that pauses for a moment', async () => {
+  it('is not given up after a short pause', async () => {
     const { api, asked } = await serve((_, response) => {
       response.writeHead(200, { 'content-length': BLOB.size }).write(TEXT.slice(0, 50_000));
       setTimeout(() => response.end(TEXT.slice(50_000)), PACE.windowMs / 2);
@@ -198,7 +198,7 @@ describe('a host that drips', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('is told of where it asks for a pause, with how long that is', async () => {
+  it('is reported when it asks for a pause, with its length', async () => {
     const { api, asked, lines } = await serve((_, response) => {
       const status = asked.length === 1 ? 429 : 404;
       response.writeHead(status, { 'retry-after': '1' }).end();

@@ -13,11 +13,11 @@ import { FAST_RETRY, testClient } from '../testing/test-client';
 
 expect.extend({ toFailWithCode });
 
-// A machine that is busy keeps its servers silent, too: nothing here fails for a silence that is too short to be noticed.
+// Servers of a busy machine are silent, too: nothing here depends on noticing a short silence.
 const IDLE_MS = 500;
 const TRIES = 3;
 
-// More than what the buffers of two sockets hold.
+// More than fits into the buffers of two sockets.
 const PIECE = Buffer.alloc(64 * 1024, 'x');
 const PIECES = 512;
 const LARGE: Descriptor = { mediaType: MEDIA_TYPES.ociLayerTar, size: PIECE.byteLength * PIECES, digest: digestOfPieces() };
@@ -25,7 +25,7 @@ const LARGE: Descriptor = { mediaType: MEDIA_TYPES.ociLayerTar, size: PIECE.byte
 const TEXT = 'content of a small layer, in two halves';
 const SMALL: Descriptor = { mediaType: MEDIA_TYPES.ociLayerTar, size: TEXT.length, digest: digestOf(TEXT) };
 
-/** A repository on a server that does what `transfer` says with the bodies of blobs, and what is usual with all else. */
+/** A repository on a server that handles the bodies of blobs with `transfer`, and everything else normally. */
 async function serve(transfer: (request: IncomingMessage, response: ServerResponse, number: number) => void): Promise<Repository> {
   let number = 0;
   const listener: RequestListener = (request, response) => {
@@ -65,7 +65,7 @@ async function readSlowly(request: IncomingMessage, pauseMs: number): Promise<vo
 }
 
 describe('a server that stops reading in the middle of an upload', () => {
-  it('is left for another try', async () => {
+  it('is aborted and retried', async () => {
     const tries: number[] = [];
     const repository = await serve((request, response, number) => {
       tries.push(number);
@@ -76,7 +76,7 @@ describe('a server that stops reading in the middle of an upload', () => {
     expect(tries).toEqual([1, 2]);
   });
 
-  it('is told of when it does so each time', async () => {
+  it('is reported when it does so every time', async () => {
     const tries: number[] = [];
     const repository = await serve((request, _, number) => {
       tries.push(number);
@@ -86,15 +86,15 @@ describe('a server that stops reading in the middle of an upload', () => {
     expect(tries).toHaveLength(TRIES);
   });
 
-  it('is not one that reads slowly, however long it takes', async () => {
+  it('does not include one that reads slowly, however long it takes', async () => {
     const repository = await serve((request, response) => {
-      // Each time it is longer than the patience in all: were it about the whole, no try would come to its end.
+      // Each transfer is longer than the time-out in total: if that limited the whole transfer, no attempt would complete.
       void readSlowly(request, IDLE_MS / 10).then(() => response.writeHead(201).end());
     });
     expect(await repository.push(LARGE, openLarge)).toBe('uploaded');
   });
 
-  it('is not one that waits for content that comes slowly', async () => {
+  it('does not include one that waits for slow content', async () => {
     const repository = await serve((request, response) => void request.resume().once('end', () => response.writeHead(201).end()));
     let opened = 0;
     const open = () => {
@@ -106,7 +106,7 @@ describe('a server that stops reading in the middle of an upload', () => {
       };
       return Promise.resolve(Readable.from(halves(), { objectMode: false }));
     };
-    // Not so small that it would be sent in one request.
+    // Too large to be sent in one request.
     expect(await repository.mountOrPush(SMALL, { registry: repository.registry, repository: 'b' }, open)).toBe('uploaded');
     expect(opened).toBe(1);
   });
@@ -131,7 +131,7 @@ describe('a server that stops sending in the middle of a download', () => {
     expect(ranges).toEqual([undefined, 'bytes=9-']);
   });
 
-  it('is told of when it does so each time', async () => {
+  it('is reported when it does so every time', async () => {
     const ranges: (string | undefined)[] = [];
     const repository = await serve(({ headers: { range } }, response) => {
       ranges.push(range);
@@ -145,9 +145,9 @@ describe('a server that stops sending in the middle of a download', () => {
     expect(ranges).toHaveLength(TRIES);
   });
 
-  it('is not one that sends slowly, however long it takes', async () => {
+  it('does not include one that sends slowly, however long it takes', async () => {
     const repository = await serve((_, response) => {
-      // Whole each time, so that a try which was cut short is not made good by the next one.
+      // The whole content each time, so that the next attempt does not compensate for an aborted one.
       response.writeHead(200, { 'content-length': TEXT.length });
       void (async () => {
         for (const letter of TEXT) {
@@ -160,7 +160,7 @@ describe('a server that stops sending in the middle of a download', () => {
     expect(await text(await repository.fetch(SMALL))).toBe(TEXT);
   });
 
-  it('is not one whose reader takes its time', async () => {
+  it('does not include one with a slow reader', async () => {
     let asked = 0;
     const repository = await serve((_, response) => {
       asked += 1;
@@ -176,7 +176,7 @@ describe('a server that stops sending in the middle of a download', () => {
   });
 });
 
-describe('a server that answers drop by drop', () => {
+describe('a server that answers byte by byte', () => {
   const drip = async (response: ServerResponse): Promise<void> => {
     response.writeHead(200, { 'content-type': 'application/json' });
     while (!response.destroyed) {
@@ -188,7 +188,7 @@ describe('a server that answers drop by drop', () => {
   it.each<{ readonly what: string; readonly ask: (repository: Repository) => Promise<unknown> }>([
     { what: 'a manifest', ask: (repository) => repository.fetchManifest('v1') },
     { what: 'its tags', ask: (repository) => repository.listTags() },
-  ])('is not waited for where it is asked for $what, though something always moves', async ({ ask }) => {
+  ])('is given up for $what, although bytes keep arriving', async ({ ask }) => {
     let asked = 0;
     const repository = await serve((_, response) => {
       asked += 1;

@@ -15,7 +15,7 @@ expect.extend({ toFailWithCode });
 const LAYER = makeImage({ layers: 1, layerBytes: 1_000_000 }).layers[0]!;
 const { descriptor, bytes } = LAYER;
 
-/** Does all that it is asked, and has a proxy in front that says of the upload of a blob that it did not. */
+/** A working registry behind a proxy that reports uploads of blobs as failed. */
 const impatientProxy: RegistryProfile = {
   name: 'impatient-proxy',
   title: 'a registry behind an impatient proxy',
@@ -45,13 +45,13 @@ describe('uploading a blob', () => {
   const stored = async (): Promise<Digest> =>
     digestOf(Buffer.from(await (await fetch(`${registry.url}/v2/a/blobs/${descriptor.digest}`)).arrayBuffer()));
 
-  it('is one POST and one PUT', async () => {
+  it('takes one POST and one PUT', async () => {
     expect(await repository.push(descriptor, contentOf(LAYER))).toBe('uploaded');
     expect(methods()).toEqual(['POST', 'PUT']);
     expect(await stored()).toBe(descriptor.digest);
   });
 
-  it('closes the content that nobody wants any more, once there is an answer', async () => {
+  it('closes the content once there is an answer', async () => {
     const { host } = await listen((request, response) => {
       if (request.method === 'POST') response.writeHead(202, { location: '/v2/a/blobs/uploads/1' }).end();
       else response.writeHead(403, { connection: 'close' }).end();
@@ -63,7 +63,7 @@ describe('uploading a blob', () => {
     expect(endless.destroyed).toBe(true);
   });
 
-  it('opens the content anew for each try, and none before it is wanted', async () => {
+  it('opens the content for each attempt, and only when it is needed', async () => {
     registry.faults.add({ method: 'POST', path: /uploads/, answer: { status: 503 } });
     registry.faults.add({ method: 'PUT', path: /uploads/, answer: { status: 500 } });
     const open = jest.fn(contentOf(LAYER));
@@ -72,13 +72,13 @@ describe('uploading a blob', () => {
     expect(await stored()).toBe(descriptor.digest);
   });
 
-  it('starts over after a connection that broke in the middle', async () => {
+  it('starts again after the connection broke in the middle', async () => {
     registry.faults.add({ method: 'PUT', path: /uploads/, reset: 'in-request' });
     expect(await repository.push(descriptor, contentOf(LAYER))).toBe('uploaded');
     expect(await stored()).toBe(descriptor.digest);
   });
 
-  it('starts over where the session holds something already', async () => {
+  it('starts again if the session already has content', async () => {
     const body = JSON.stringify({ errors: [{ code: 'RANGE_INVALID', message: 'invalid content range' }] });
     registry.faults.add({ method: 'PUT', path: /uploads/, answer: { status: 416, body } });
     expect(await repository.push(descriptor, contentOf(LAYER))).toBe('uploaded');
@@ -86,7 +86,7 @@ describe('uploading a blob', () => {
     expect(await stored()).toBe(descriptor.digest);
   });
 
-  it('looks before it sends again when the connection broke after the last byte', async () => {
+  it('checks for the blob before it sends again if the connection broke after the last byte', async () => {
     registry.faults.add({ method: 'PUT', path: /uploads/, reset: 'after' });
     const open = jest.fn(contentOf(LAYER));
     expect(await repository.push(descriptor, open)).toBe('uploaded');
@@ -94,7 +94,7 @@ describe('uploading a blob', () => {
     expect(methods()).toEqual(['POST', 'PUT', 'HEAD']);
   });
 
-  it('looks before it sends again when a proxy lost patience while the registry did its work', async () => {
+  it('checks for the blob before it sends again if a proxy timed out while the registry was working', async () => {
     const impatient = await startRegistry({ profile: impatientProxy });
     const place = testClient().repository({ registry: impatient.host, repository: 'a', access: 'push' });
     const open = jest.fn(contentOf(LAYER));
@@ -103,7 +103,7 @@ describe('uploading a blob', () => {
     expect(impatient.log.entries().map(({ method, status }) => `${method} ${status}`)).toEqual(['POST 202', 'PUT 504', 'HEAD 200']);
   });
 
-  it('begins a new session when the registry lost the old one', async () => {
+  it('opens a new session if the registry lost the old one', async () => {
     const body = JSON.stringify({ errors: [{ code: 'BLOB_UPLOAD_UNKNOWN', message: 'lost' }] });
     registry.faults.add({ method: 'PUT', path: /uploads/, answer: { status: 404, body } });
     expect(await repository.push(descriptor, contentOf(LAYER))).toBe('uploaded');
@@ -137,7 +137,7 @@ describe('uploading a blob', () => {
     expect(broken).toHaveBeenCalledTimes(1);
   });
 
-  it('does not open the content anew when its own source is out of reach, which has had tries of its own', async () => {
+  it('does not open the content again if its source is unreachable, which had its own retries', async () => {
     const open = jest.fn(() =>
       Promise.resolve(
         new Readable({

@@ -10,7 +10,7 @@ expect.extend({ toFailWithCode });
 
 const IMAGE = makeImage({ layers: 3 });
 
-describe('the uploads of an image of which one is refused for good', () => {
+describe('the uploads of an image, when one is refused permanently,', () => {
   let registry: RunningRegistry;
   let repository: Repository;
 
@@ -25,8 +25,8 @@ describe('the uploads of an image of which one is refused for good', () => {
     copyImage(new MemoryStore(IMAGE.contents), repository, IMAGE.manifest.descriptor, { signal });
   const count = (method: string): number => registry.log.entries().filter((entry) => entry.method === method).length;
 
-  it('are all given up, and taken back', async () => {
-    // The others are on their way when the first is refused.
+  it('are all aborted and cancelled', async () => {
+    // The others are running when the first is refused.
     registry.faults.add({ method: 'PUT', path: /uploads/, delayMs: 5_000, times: Infinity });
     const startedMs = performance.now();
     await expect(push()).toFailWithCode('DENIED');
@@ -38,12 +38,12 @@ describe('the uploads of an image of which one is refused for good', () => {
   it.each<{ readonly how: string; readonly fault: Pick<Fault, 'answer' | 'reset'> }>([
     { how: 'takes nothing back', fault: { answer: { status: 405 } } },
     { how: 'breaks off then', fault: { reset: 'before' } },
-  ])('end with the reason of the refusal where the registry $how', async ({ fault }) => {
+  ])('fail with the reason of the refusal when the registry $how', async ({ fault }) => {
     registry.faults.add({ method: 'DELETE', path: /uploads/, times: Infinity, ...fault });
     await expect(push()).toFailWithCode('DENIED');
   });
 
-  it('are taken back when the whole push is stopped', async () => {
+  it('are cancelled when the whole push is stopped', async () => {
     registry.faults.clear();
     registry.faults.add({ method: 'PUT', path: /uploads/, delayMs: 1_500, times: Infinity });
     const stop = new AbortController();

@@ -24,7 +24,7 @@ const HABITS: ChunkHabits = {
   confirmsDigest: true,
 };
 
-/** Whatever registries were seen to do that leaves a way. */
+/** All observed behaviours of registries that allow an upload. */
 const habits: fc.Arbitrary<ChunkHabits> = fc.record({
   mostBytes: fc.constantFrom(5 * MIB, 6 * MIB, 10 * MIB),
   refusal: fc.constantFrom(
@@ -49,25 +49,25 @@ async function push(given: ChunkHabits, chunkBytes?: number) {
 }
 
 describe('a blob in chunks', () => {
-  it('arrives whole, whatever a registry answers to a chunk', async () => {
+  it('arrives complete, whatever a registry answers to a chunk', async () => {
     await fc.assert(
       fc.asyncProperty(habits, async (given) => {
         const { server, outcome } = await push(given);
         expect(await outcome).toBe('uploaded');
         expect(digestOf(server.blobs.get(descriptor.digest) ?? Buffer.of())).toBe(descriptor.digest);
       }),
-      // The same in every run, so that none fails for what nobody changed.
+      // The same in every run, so that failures are reproducible.
       { numRuns: Number(process.env['NX_OCI_FUZZ_RUNS'] ?? 12), seed: 1 },
     );
   });
 
-  it('needs no request for an end without content', async () => {
+  it('needs no separate request to end the upload', async () => {
     const { server, outcome } = await push(HABITS);
     await outcome;
     expect(server.methods).toEqual(['POST', 'PUT', 'DELETE', 'POST', 'PATCH', 'PATCH', 'PUT']);
   });
 
-  it('ends without content where that is the only end, and at once from then on', async () => {
+  it('ends with an empty request if the registry requires that, and from then on at once', async () => {
     const { server, client, outcome } = await push({ ...HABITS, finalPut: 'nothing' });
     await outcome;
     expect(server.methods.slice(3)).toEqual(['POST', 'PATCH', 'PATCH', 'PUT', 'DELETE', 'POST', 'PATCH', 'PATCH', 'PATCH', 'PUT']);
@@ -76,24 +76,24 @@ describe('a blob in chunks', () => {
     expect(server.methods.slice(before)).toEqual(['POST', 'PATCH', 'PATCH', 'PATCH', 'PUT']);
   });
 
-  it('is sent whole where what an earlier run saw is not true any more', async () => {
+  it('is sent as a whole if the observation of an earlier run is no longer true', async () => {
     const { server, outcome } = await push({ ...HABITS, mostBytes: 100 * MIB, leastPartBytes: 5 * MIB }, 512 * 1024);
     expect(await outcome).toBe('uploaded');
     expect(server.methods.slice(-2)).toEqual(['POST', 'PUT']);
   });
 
-  it('is not taken for stored where chunks get lost', async () => {
+  it('does not count as stored if chunks get lost', async () => {
     const { server, outcome } = await push({ ...HABITS, losesChunks: true, patchStatus: 201 });
     await expect(outcome).toFailWithCode('DIGEST_MISMATCH', /the content is another one/);
     expect(server.blobs.size).toBe(0);
   });
 
-  it('is not taken for stored where a registry keeps a part of it under its digest', async () => {
+  it('does not count as stored if a registry keeps only a part under its digest', async () => {
     const { outcome } = await push({ ...HABITS, losesChunks: true, isCareless: true, confirmsDigest: false, range: 'stuck' });
     await expect(outcome).toFailWithCode('SIZE_MISMATCH', /received 11\d+ bytes but stored 6\d+/);
   });
 
-  it('is refused in the words of the registry', async () => {
+  it('is refused with the error of the registry', async () => {
     const { outcome } = await push({ ...HABITS, mostBytes: 1000, refusal: { status: 416, text: 'body is too large' } });
     await expect(outcome).toFailWithCode('BODY_TOO_LARGE', /416 \(UNKNOWN: body is too large\)/);
   });

@@ -41,14 +41,14 @@ describe('mounting a blob', () => {
     expect(new URL(tokenRequest, 'http://x').searchParams.getAll('scope')).toEqual(['repository:app:pull,push', 'repository:base:pull']);
   });
 
-  it('asks for one token where the sources are known beforehand', async () => {
+  it('requests one token if the sources are known in advance', async () => {
     const app = target(['base']);
     await app.resolve('v1');
     await app.mountOrPush(descriptor, { registry: registry.host, repository: 'base' }, contentOf(LAYER));
     expect(requests().filter((request) => request.startsWith('GET /token'))).toHaveLength(1);
   });
 
-  it('uploads where the registry has no such blob there, in the session that it opened', async () => {
+  it('uploads in the opened session if the source does not have the blob', async () => {
     expect(await target().mountOrPush(descriptor, { registry: registry.host, repository: 'other' }, contentOf(LAYER))).toBe('uploaded');
     const sessions = registry.log.entries().filter(({ method, status }) => method === 'POST' && status === 202);
     expect(sessions).toHaveLength(1);
@@ -59,7 +59,7 @@ describe('mounting a blob', () => {
     expect(await target().mountOrPush(descriptor, { registry: registry.host, repository: 'base' }, contentOf(LAYER))).toBe('uploaded');
   });
 
-  it('asks again where the registry only minded the number of requests', async () => {
+  it('retries after a rate limit', async () => {
     registry.faults.add({ method: 'POST', path: /mount=/, answer: { status: 429 } });
     const open = jest.fn(contentOf(LAYER));
     expect(await target().mountOrPush(descriptor, { registry: registry.host, repository: 'base' }, open)).toBe('mounted');
@@ -84,14 +84,14 @@ describe('mounting a blob', () => {
   });
 });
 
-describe('a mount that a registry does not stand by', () => {
-  it('is made good when the manifest is refused for it', async () => {
+describe('a mount that a registry loses', () => {
+  it('is replaced by an upload when the manifest is refused', async () => {
     const registry = await startRegistry();
     const client = testClient();
     const image = makeImage({ layers: 3 });
     const repository = client.repository({ registry: registry.host, repository: 'app', access: 'push' });
     await repository.push(image.config.descriptor, contentOf(image.config));
-    // The registry says "mounted", and has nothing.
+    // The registry says "mounted", but does not have the blob.
     registry.faults.add({ method: 'POST', path: /mount=/, answer: { status: 201 }, times: 3 });
     for (const layer of image.layers) {
       const from = { registry: registry.host, repository: 'base' };

@@ -13,7 +13,7 @@ expect.extend({ toFailWithCode });
 const LAYER = makeImage({ layers: 1, layerBytes: 1_500_000 }).layers[0]!;
 const { descriptor } = LAYER;
 
-/** What a proxy that nobody configured makes of a registry. */
+/** A registry behind a proxy with default settings. */
 function limitBodies(maxBytes: number, leastChunkBytes?: number): RegistryProfile {
   return {
     name: 'limited',
@@ -52,7 +52,7 @@ describe('a blob that is too large for one request', () => {
   const stored = async (): Promise<Digest> =>
     digestOf(Buffer.from(await (await fetch(`${registry.url}/v2/a/blobs/${descriptor.digest}`)).arrayBuffer()));
 
-  it('is sent in chunks, and so is the next one at once', async () => {
+  it('is sent in chunks, and the next one at once', async () => {
     const a = await start(600_000);
     expect(await a.push(descriptor, contentOf(LAYER))).toBe('uploaded');
     expect(await stored()).toBe(descriptor.digest);
@@ -63,7 +63,7 @@ describe('a blob that is too large for one request', () => {
     expect(methods()).toEqual(['POST', 'PATCH', 'PATCH', 'PUT']);
   });
 
-  it('is sent in chunks at once where an earlier run was told so', async () => {
+  it('is sent in chunks at once if an earlier run learned the limit', async () => {
     const a = await start(600_000);
     await client.close();
     client = testClient({ recall: () => ({ chunkBytes: 524_288 }) });
@@ -72,7 +72,7 @@ describe('a blob that is too large for one request', () => {
     expect(await stored()).toBe(descriptor.digest);
   });
 
-  it('is sent in chunks as large as the registry demands', async () => {
+  it('is sent in chunks as large as the registry requires', async () => {
     const a = await start(1_200_000, 1_000_000);
     await a.push(descriptor, contentOf(LAYER));
     expect(methods().slice(3)).toEqual(['POST', 'PATCH', 'PUT']);
@@ -82,7 +82,7 @@ describe('a blob that is too large for one request', () => {
   it.each([
     { why: 'the smallest chunks are too large, too', maxBytes: 1000, leastChunkBytes: 0, code: 'BODY_TOO_LARGE' as const },
     { why: 'chunks would have to be huge', maxBytes: 600_000, leastChunkBytes: 1e10, code: 'REGISTRY_FAILED' as const },
-  ])('is refused with the way out, and leaves no upload open, where $why', async ({ maxBytes, leastChunkBytes, code }) => {
+  ])('is refused with a fix, and leaves no upload open, when $why', async ({ maxBytes, leastChunkBytes, code }) => {
     const a = await start(maxBytes, leastChunkBytes);
     await expect(a.push(descriptor, contentOf(LAYER))).toFailWithCode(code, /client_max_body_size/);
     expect(methods().filter((method) => method === 'DELETE')).toHaveLength(methods().filter((method) => method === 'POST').length);
@@ -96,16 +96,16 @@ describe('a blob that is too large for one request', () => {
     expect(await stored()).toBe(descriptor.digest);
   });
 
-  it('is sent anew when the registry expects another chunk', async () => {
+  it('is sent again when the registry expects another chunk', async () => {
     const a = await start(600_000);
     registry.faults.add({ method: 'PATCH', path: /uploads/, after: 1, answer: { status: 416 } });
     await a.push(descriptor, contentOf(LAYER));
     expect(await stored()).toBe(descriptor.digest);
   });
 
-  it('is sent anew when the registry has kept less of it than it was sent', async () => {
+  it('is sent again when the registry stored less than it was sent', async () => {
     const a = await start(600_000);
-    // As ECR does it: https://github.com/aws/containers-roadmap/issues/2831
+    // As ECR does: https://github.com/aws/containers-roadmap/issues/2831
     registry.faults.add({
       method: 'PATCH',
       path: /uploads/,
@@ -117,7 +117,7 @@ describe('a blob that is too large for one request', () => {
 });
 
 describe('a registry that loses chunks', () => {
-  it.each(['ghcr.io', '123456789012.dkr.ecr.eu-west-1.amazonaws.com', 'europe-docker.pkg.dev'])('is sent none: %s', async (name) => {
+  it.each(['ghcr.io', '123456789012.dkr.ecr.eu-west-1.amazonaws.com', 'europe-docker.pkg.dev'])('gets no chunks: %s', async (name) => {
     const registry = await startRegistry({ profile: limitBodies(600_000) });
     const disguise = await asPublicRegistry(registry.host);
     const client = testClient({ env: disguise.env, hosts: () => disguise.settings });

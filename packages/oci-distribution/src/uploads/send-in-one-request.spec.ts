@@ -36,7 +36,7 @@ describe('an upload in one request', () => {
   const stored = async (digest: string): Promise<string> =>
     digestOf(Buffer.from(await (await fetch(`${registry.url}/v2/a/blobs/${digest}`)).arrayBuffer()));
 
-  it('is tried with something small where nobody knows, and then done with what is known to be missing', async () => {
+  it('is tried with a small blob at an unknown host, and then used for missing blobs', async () => {
     const a = await start();
     expect(await a.push(large.descriptor, contentOf(large))).toBe('uploaded');
     expect(await a.push(config.descriptor, contentOf(config))).toBe('uploaded');
@@ -46,7 +46,7 @@ describe('an upload in one request', () => {
     for (const { descriptor } of [large, config, other]) expect(await stored(descriptor.digest)).toBe(descriptor.digest);
   });
 
-  it('is done at once where an earlier run saw it, unless it is large and may be there', async () => {
+  it('is used at once if an earlier run saw it work, unless the blob is large and may exist', async () => {
     const a = await start({ known: { oneRequestUpload: true } });
     const here = { registry: registry.host, repository: 'a' };
     await a.mountOrPush(config.descriptor, here, contentOf(config));
@@ -57,14 +57,14 @@ describe('an upload in one request', () => {
     expect(registry.log.entries()[1]).toMatchObject({ bytesIn: 0 });
   });
 
-  it('is no hindrance to a mount', async () => {
+  it('does not prevent a mount', async () => {
     const a = await start();
     await client.repository({ registry: registry.host, repository: 'b', access: 'push' }).push(config.descriptor, contentOf(config));
     const from = { registry: registry.host, repository: 'b' };
     expect(await a.mountOrPush(config.descriptor, from, contentOf(config))).toBe('mounted');
   });
 
-  it('that the registry took for the beginning of another one goes on there, and is not tried again', async () => {
+  it('that only opened a session continues there, and is not tried again', async () => {
     const a = await start({ profile: profiles.ghcr });
     await a.push(config.descriptor, contentOf(config));
     await a.push(config.descriptor, contentOf(config));
@@ -73,7 +73,7 @@ describe('an upload in one request', () => {
     expect(await stored(config.descriptor.digest)).toBe(config.descriptor.digest);
   });
 
-  it('is not tried where an earlier run saw it fail', async () => {
+  it('is not tried if an earlier run saw it fail', async () => {
     const a = await start({ known: { oneRequestUpload: false } });
     const open = jest.fn(contentOf(config));
     await a.push(config.descriptor, open);
@@ -81,7 +81,7 @@ describe('an upload in one request', () => {
     expect(open).toHaveBeenCalledTimes(1);
   });
 
-  it('is not tried at distribution, which says who it is', async () => {
+  it('is not tried at distribution, which identifies itself', async () => {
     const a = await start();
     const headers = { 'docker-distribution-api-version': 'registry/2.0' };
     registry.faults.add({ method: 'GET', path: /manifests/, answer: { status: 404, headers, body: MANIFEST_UNKNOWN } });
@@ -90,7 +90,7 @@ describe('an upload in one request', () => {
     expect(requests()).toEqual(['GET 404', 'POST 202', 'PUT 201']);
   });
 
-  it.each([400, 403, 405, 415])('that is answered with %i is done in the other way', async (status) => {
+  it.each([400, 403, 405, 415])('that is answered with %i is replaced by two requests', async (status) => {
     const a = await start({ known: { oneRequestUpload: true } });
     registry.faults.add({ method: 'POST', path: /digest=/, answer: { status } });
     expect(await a.push(config.descriptor, contentOf(config))).toBe('uploaded');
@@ -99,7 +99,7 @@ describe('an upload in one request', () => {
     expect(facts()?.oneRequestUpload).toBeUndefined();
   });
 
-  it('is looked for when its connection broke after the last byte, and sent again when it broke before', async () => {
+  it('is checked for if its connection broke after the last byte, and sent again if it broke before', async () => {
     const a = await start({ known: { oneRequestUpload: true } });
     registry.faults.add({ method: 'POST', path: /digest=/, reset: 'after' });
     expect(await a.push(large.descriptor, contentOf(large))).toBe('uploaded');
@@ -109,7 +109,7 @@ describe('an upload in one request', () => {
     expect(await stored(other.descriptor.digest)).toBe(other.descriptor.digest);
   });
 
-  it('is not believed when the registry says that it stored something else', async () => {
+  it('fails if the registry says that it stored something else', async () => {
     const a = await start();
     const headers = { 'docker-content-digest': large.descriptor.digest };
     registry.faults.add({ method: 'POST', path: /digest=/, answer: { status: 201, headers } });

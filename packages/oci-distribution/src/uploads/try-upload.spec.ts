@@ -33,13 +33,13 @@ describe('trying a push', () => {
     expect(exchanges(attempt)).toEqual(['POST 401', 'POST 202', 'DELETE 204']);
   });
 
-  it('does so where the registry does not let go of uploads', async () => {
+  it('works if the registry does not cancel uploads', async () => {
     const attempt = await tryAs(undefined, {}, 405);
     await attempt.outcome;
     expect(exchanges(attempt)).toEqual(['POST 202', 'DELETE 405']);
   });
 
-  it('fails with what the registry says, and what to do', async () => {
+  it('fails with the error of the registry and a hint', async () => {
     const { outcome } = await tryAs(ALICE, { login: LOGIN, profile: profiles.ghcr, settings: { repositories: ['team/web'] } });
     await expect(outcome).toFailWithCode(
       'DENIED',

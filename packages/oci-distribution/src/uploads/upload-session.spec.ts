@@ -7,8 +7,8 @@ import { ALICE, contentOf, testClient } from '../testing/test-client';
 const LAYER = makeImage({ layers: 1, layerBytes: 1_000_000 }).layers[0]!;
 const { descriptor } = LAYER;
 
-describe('the place that a registry names for an upload', () => {
-  /** A registry whose uploads go wherever `location` says; it takes everything. */
+describe('the location of an upload', () => {
+  /** A registry with this `location` for uploads, which accepts everything. */
   const uploadsTo =
     (location: (self: string) => string, put: Script = (_, response) => answer(response, 201)): Script =>
     (request, response, self) => {
@@ -36,7 +36,7 @@ describe('the place that a registry names for an upload', () => {
     expect(puts).toEqual([[`/elsewhere/1?_state=a%2Fb&digest=${encodeURIComponent(descriptor.digest)}`, expect.stringMatching(/^Basic /)]]);
   });
 
-  it('gets no credentials when it is on another server, not even when that asks for them', async () => {
+  it('gets no credentials on another server, even if that requires them', async () => {
     const thief = await startScriptedServer((_, response) => answer(response, 401, { 'www-authenticate': 'Basic realm="x"' }));
     const { result } = await pushTo(uploadsTo(() => `${thief.url}/take?x=1`));
     expect(result).toMatchObject({ code: 'REGISTRY_FAILED' });
@@ -50,14 +50,14 @@ describe('the place that a registry names for an upload', () => {
     expect(result).toMatchObject({ code: 'REDIRECT_REFUSED' });
   });
 
-  it('must be named', async () => {
+  it('must exist', async () => {
     const { result } = await pushTo((request, response) =>
       answer(response, request.headers.authorization === undefined ? 401 : 202, { 'www-authenticate': 'Basic' }),
     );
     expect(result).toMatchObject({ code: 'REGISTRY_FAILED', message: expect.stringMatching(/without a Location/) });
   });
 
-  it('is not believed when it says that it stored something else', async () => {
+  it('causes an error if it says that it stored something else', async () => {
     const stored = { 'docker-content-digest': digestOf('something else') };
     const { result, puts } = await pushTo(
       uploadsTo(

@@ -5,7 +5,7 @@ const NOTHING: LayerFolders = { folders: {}, links: {}, removed: [], emptied: []
 const facts = (mode: number) => ({ mode, uid: 1, gid: 2 });
 
 describe('BaseFolders', () => {
-  it('takes the word of the highest layer that has the folder', () => {
+  it('uses the highest layer that has the folder', () => {
     const folders = new BaseFolders([
       { ...NOTHING, folders: { a: facts(0o700), b: facts(0o700) } },
       { ...NOTHING, folders: { a: facts(0o750) } },
@@ -20,13 +20,13 @@ describe('BaseFolders', () => {
     ['below a removed one', { removed: ['a'] }, 'a/b'],
     ['in an emptied one', { emptied: ['a'] }, 'a/b'],
     ['anywhere below an emptied root', { emptied: [''] }, 'a'],
-  ])('does not find what a higher layer says is gone: %s', (_what, gone, path) => {
+  ])('does not find what a higher layer removes: %s', (_what, gone, path) => {
     const lower = { ...NOTHING, folders: { a: facts(0o700), 'a/b': facts(0o700) } };
     expect(new BaseFolders([lower, { ...NOTHING, ...gone }]).find(path)).toBeUndefined();
     expect(new BaseFolders([{ ...NOTHING, ...gone }, lower]).find(path)).toBeDefined();
   });
 
-  it('keeps the emptied folder itself, knows links, and no property of objects', () => {
+  it('keeps an emptied folder itself, finds links, and no properties of Object', () => {
     const folders = new BaseFolders([
       { ...NOTHING, folders: { a: facts(0o700) }, links: { bin: 'usr/bin' } },
       { ...NOTHING, emptied: ['a'] },

@@ -14,7 +14,7 @@ const content = Buffer.from('content');
 const blob = { mediaType: MEDIA_TYPES.ociLayerTar, digest: digestOf(content), size: content.length };
 const open = (): Readable => Readable.from([content], { objectMode: false });
 
-describe('a folder of blobs in whose place a link has come', () => {
+describe('a folder of blobs that was replaced by a link', () => {
   let layout: string;
   let elsewhere: string;
   let folder: BlobFolder;
@@ -29,14 +29,14 @@ describe('a folder of blobs in whose place a link has come', () => {
     for (const path of [layout, elsewhere]) await rm(path, { recursive: true, force: true });
   });
 
-  it('is not read, whichever of its folders it is', async () => {
+  it('is not read, at any level', async () => {
     await folder.push(blob, () => Promise.resolve(open()));
     await rename(join(layout, 'blobs'), join(elsewhere, 'blobs'));
     await symlink(join(elsewhere, 'blobs'), join(layout, 'blobs'));
     await expect(folder.open(blob)).toFailWithCode('LAYOUT_INVALID', /blobs: it is a symbolic link/);
   });
 
-  it('is not written to, by content whose digest is known only afterwards', async () => {
+  it('is not written to, even if the digest is only known afterwards', async () => {
     await mkdir(join(elsewhere, 'sha256'));
     await symlink(elsewhere, join(layout, 'blobs'));
     await expect(folder.add([open()])).toFailWithCode('LAYOUT_INVALID', /blobs: it is a symbolic link/);

@@ -21,7 +21,7 @@ describe('the content of a file', () => {
 
   const openLayer = async (name = 'layer') => readFileContent(await open(join(folder, name)));
 
-  it('passes through few buffers where each is given back', async () => {
+  it('uses few buffers if each is released', async () => {
     const copies: Buffer[] = [];
     const memory = new Set<ArrayBufferLike>();
     for await (const piece of (await openLayer()) as AsyncIterable<Buffer>) {
@@ -34,13 +34,13 @@ describe('the content of a file', () => {
     expect(memory.size).toBeLessThan(5);
   });
 
-  it('is not written over where nobody gives it back', async () => {
+  it('is not overwritten if buffers are not released', async () => {
     const pieces: Buffer[] = [];
     for await (const piece of (await openLayer()) as AsyncIterable<Buffer>) pieces.push(piece);
     expect(Buffer.concat(pieces).equals(CONTENT)).toBe(true);
   });
 
-  it('is not two pieces at once where one is given back twice', async () => {
+  it('does not share a buffer that is released twice', async () => {
     const stream = await openLayer();
     const pieces = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
     const first = (await pieces.next()).value as Buffer;
@@ -51,14 +51,14 @@ describe('the content of a file', () => {
     expect(Buffer.concat(later).equals(CONTENT.subarray(256 * 1024))).toBe(true);
   });
 
-  it('is nothing where the file is empty, and closes it', async () => {
+  it('is empty for an empty file, which is closed', async () => {
     writeFileSync(join(folder, 'empty'), '');
     const file = await open(join(folder, 'empty'));
     expect(await readFileContent(file).toArray()).toEqual([]);
     await expect(file.stat()).rejects.toThrow(/closed|EBADF/);
   });
 
-  it('closes the file for a reader that goes away', async () => {
+  it('closes the file when its reader is closed', async () => {
     const file = await open(join(folder, 'layer'));
     const stream = readFileContent(file);
     stream.destroy();

@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('withLock', () => {
-  it('lets one task in at a time', async () => {
+  it('runs one task at a time', async () => {
     let inside = 0;
     const most: number[] = [];
     const task = async () => {
@@ -23,7 +23,7 @@ describe('withLock', () => {
     expect(most).toEqual(Array.from({ length: 10 }, () => 1));
   });
 
-  it('lets one task in at a time, however many take the lock from a killed process at once', async () => {
+  it('runs one task at a time even if many take over the lock of a killed process at once', async () => {
     for (let round = 0; round < 5; round += 1) {
       await writeFile(join(folder, 'lock'), '');
       await utimes(join(folder, 'lock'), 1, 1);
@@ -43,12 +43,12 @@ describe('withLock', () => {
     }
   });
 
-  it('is given back when the task fails', async () => {
+  it('is released when the task fails', async () => {
     await expect(withLock(join(folder, 'lock'), () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     await expect(readdir(folder)).resolves.toEqual([]);
   });
 
-  it('is taken from a process that was killed long ago', async () => {
+  it('is taken over from a killed process', async () => {
     await writeFile(join(folder, 'lock'), '');
     await utimes(join(folder, 'lock'), 1, 1);
     await expect(withLock(join(folder, 'lock'), () => Promise.resolve('in'))).resolves.toBe('in');

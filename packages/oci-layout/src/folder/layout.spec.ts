@@ -29,7 +29,7 @@ const pathOf = ({ digest }: Descriptor) => join(folder, 'blobs', 'sha256', hexOf
 const namesLeft = async () => (await readdir(folder)).sort();
 
 describe('createLayout', () => {
-  it('makes what the specification asks for, and keeps what is there', async () => {
+  it('creates what the specification requires, and keeps existing files', async () => {
     await layout.tag(makeImage().manifest, 'kept');
     const again = await createLayout(folder);
     expect(JSON.parse(await readFile(join(folder, 'oci-layout'), 'utf8'))).toEqual({ imageLayoutVersion: '1.0.0' });
@@ -46,7 +46,7 @@ describe('openLayout', () => {
     ['a marker that is not JSON', () => writeFile(join(folder, 'oci-layout'), '{'), /does not contain version 1\.0\.0/],
     ['an index that is not JSON', () => writeFile(join(folder, 'index.json'), 'null'), /index\.json is invalid/],
     ['an index of 9 MiB', () => writeFile(join(folder, 'index.json'), ' '.repeat(9 * 1024 ** 2)), /index\.json has 9437184 bytes/],
-  ])('refuses %s, creating nothing', async (_what, spoil, message) => {
+  ])('refuses %s without creating anything', async (_what, spoil, message) => {
     await spoil();
     const before = await readdir(folder).catch(() => 'missing');
     await expect(openLayout(folder)).toFailWithCode('LAYOUT_INVALID', message);
@@ -59,7 +59,7 @@ describe('openLayout', () => {
     await expect(openLayout(folder)).toFailWithCode('LAYOUT_INVALID', /symbolic link/);
   });
 
-  it('does not mind folders that it does not know', async () => {
+  it('ignores unknown folders', async () => {
     await mkdir(join(folder, 'ingest'));
     await mkdir(join(folder, 'blobs', 'blake3'));
     const opened = await openLayout(folder);
@@ -67,8 +67,8 @@ describe('openLayout', () => {
   });
 });
 
-describe('a layout as a place for content', () => {
-  it('gives back what was pushed', async () => {
+describe('a layout as a content store', () => {
+  it('returns what was pushed', async () => {
     await expect(layout.has(blob)).resolves.toBe(false);
     await expect(layout.push(blob, openBytes(content))).resolves.toBe('uploaded');
     await expect(layout.push(blob, () => Promise.reject(new Error('not asked for')))).resolves.toBe('present');
@@ -76,7 +76,7 @@ describe('a layout as a place for content', () => {
     await expect(buffer(await layout.fetch(blob))).resolves.toEqual(content);
   });
 
-  it('needs nothing of open files that Yarn’s Plug’n’Play does not have', async () => {
+  it('works with the file handles of Yarn’s Plug’n’Play', async () => {
     const open = fs.open;
     const missing = ['sync', 'datasync', 'utimes'] as const;
     jest.spyOn(fs, 'open').mockImplementation(async (...given) => {
@@ -95,7 +95,7 @@ describe('a layout as a place for content', () => {
     }
   });
 
-  it('keeps nothing of content that is not what it was said to be, nor of a broken stream', async () => {
+  it('stores neither content that does not match its descriptor, nor a broken stream', async () => {
     await expect(layout.push(blob, openBytes(Buffer.from('CONTENT')))).toFailWithCode('DIGEST_MISMATCH');
     await expect(layout.push(blob, openBytes(Buffer.from('longer content')))).toFailWithCode('SIZE_MISMATCH');
     const broken = new Readable({ read: () => broken.destroy(new Error('connection lost')) });
@@ -104,9 +104,9 @@ describe('a layout as a place for content', () => {
     await expect(namesLeft()).resolves.toEqual(['blobs', 'index.json', 'oci-layout']);
   });
 
-  it('leaves nothing behind where a source breaks before the file is made', async () => {
+  it('leaves nothing behind if a source fails before the file is created', async () => {
     for (let attempt = 0; attempt < 50; attempt++) {
-      // Node makes files in four threads: while those are busy the source has long failed.
+      // Node creates files in four threads: while they are busy, the source has already failed.
       for (let task = 0; task < 8; task++) pbkdf2('a', 'b', 5_000, 64, 'sha512', () => undefined);
       const broken = new Readable({ read: () => broken.destroy(new Error('connection lost')) });
       await expect(layout.push(blob, () => Promise.resolve(broken))).rejects.toThrow('connection lost');
@@ -114,7 +114,7 @@ describe('a layout as a place for content', () => {
     }
   });
 
-  it('stops when it is told to, leaving nothing behind', async () => {
+  it('leaves nothing behind when it is aborted', async () => {
     const controller = new AbortController();
     const endless = new Readable({ read: () => undefined });
     const pushing = layout.push(blob, () => Promise.resolve(endless), { signal: controller.signal });
@@ -123,7 +123,7 @@ describe('a layout as a place for content', () => {
     await expect(namesLeft()).resolves.toEqual(['blobs', 'index.json', 'oci-layout']);
   });
 
-  it('notices content that was changed on disk, and heals it at the next push', async () => {
+  it('detects content that was changed on disk, and repairs it at the next push', async () => {
     await layout.push(blob, openBytes(content));
     await writeFile(pathOf(blob), 'CONTENT');
     await expect(layout.fetch(blob).then(buffer)).toFailWithCode('DIGEST_MISMATCH');
@@ -131,11 +131,11 @@ describe('a layout as a place for content', () => {
     await expect(buffer(await layout.fetch(blob))).resolves.toEqual(content);
   });
 
-  it('says that it does not hold the layers of a base image', async () => {
+  it('reports that it does not contain the layers of a base image', async () => {
     await expect(layout.fetch(blob)).toFailWithCode('NOT_FOUND', /it does not exist/);
   });
 
-  it('does not follow links: not of a blob, not of the folders above', async () => {
+  it('does not follow links, neither for a blob nor for its folders', async () => {
     const secret = join(folder, 'secret');
     await writeFile(secret, content);
     await symlink(secret, pathOf(blob));
@@ -153,7 +153,7 @@ describe('a layout as a place for content', () => {
     await expect(layout.fetch(blob)).toFailWithCode('LAYOUT_INVALID', /device or pipe/);
   });
 
-  it('takes an image with all its platforms from another store, and gives it back whole', async () => {
+  it('stores and returns an image with all its platforms', async () => {
     const { index, contents } = makeIndex();
     await copyImage(new MemoryStore(contents), layout, index.descriptor);
     await layout.tag(index, 'latest');
@@ -163,7 +163,7 @@ describe('a layout as a place for content', () => {
   });
 });
 
-describe('names in a layout', () => {
+describe('tags in a layout', () => {
   it('finds a manifest by tag and by digest, listed or not', async () => {
     const { index, images, contents } = makeIndex();
     await copyImage(new MemoryStore(contents), layout, index.descriptor);
@@ -177,7 +177,7 @@ describe('names in a layout', () => {
     expect(Buffer.from(index.bytes).equals(found!.bytes)).toBe(true);
   });
 
-  it('moves a tag, and gives a name to an entry that had none', async () => {
+  it('moves a tag, and tags an entry without one', async () => {
     const [one, two] = [makeImage({ seed: 'one' }).manifest, makeImage({ seed: 'two' }).manifest];
     await layout.setEntries([one.descriptor]);
     await layout.tag(one, 'latest');
@@ -189,7 +189,7 @@ describe('names in a layout', () => {
     ]);
   });
 
-  it('loses no tag when many are set at once, from several openings', async () => {
+  it('loses no tag when several objects set many at once', async () => {
     const { manifest } = makeImage();
     const tags = Array.from({ length: 20 }, (_, position) => `v${position}`);
     await Promise.all(tags.map(async (tag) => (await openLayout(folder)).tag(manifest, tag)));
@@ -197,7 +197,7 @@ describe('names in a layout', () => {
     await expect(namesLeft()).resolves.toEqual(['blobs', 'index.json', 'oci-layout']);
   });
 
-  it('removes the blobs that no entry reaches', async () => {
+  it('removes unreachable blobs', async () => {
     const [kept, dropped] = [makeImage({ seed: 'kept' }), makeImage({ seed: 'dropped' })];
     for (const image of [kept, dropped]) await copyImage(new MemoryStore(image.contents), layout, image.manifest.descriptor);
     await layout.setEntries([kept.manifest.descriptor]);

@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 
 import { openPlain } from './plain-file';
 
-// What `statPlain` saw may be something else by now: whoever can write to the layout can take the file away in between.
-describe('a file that was looked at and is then opened', () => {
+// The file may change after `statPlain`: anyone who can write to the layout can replace it in between.
+describe('a file that is replaced between check and open', () => {
   let folder: string;
 
   beforeEach(async () => {
@@ -16,13 +16,13 @@ describe('a file that was looked at and is then opened', () => {
 
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('is not read through a link that has come into its place', async () => {
+  it('is not read through a link in its place', async () => {
     await writeFile(join(folder, 'secret'), 's3cret');
     await symlink(join(folder, 'secret'), join(folder, 'blob'));
     await expect(openPlain(join(folder, 'blob'))).rejects.toMatchObject({ code: 'ELOOP' });
   });
 
-  it('is not waited for when a pipe has come into its place', async () => {
+  it('does not block if it is now a pipe', async () => {
     await promisify(execFile)('mkfifo', [join(folder, 'blob')]);
     const file = await openPlain(join(folder, 'blob'));
     expect((await file.read(Buffer.alloc(1))).bytesRead).toBe(0);

@@ -45,31 +45,31 @@ describe('loadBase', () => {
     expect(base.config).toMatchObject({ os: 'linux', architecture: 'arm64' });
   });
 
-  it('says which platforms there are when the wanted one is not', async () => {
+  it('lists the existing platforms if the wanted one is missing', async () => {
     await fill([index.descriptor]);
     const loading = loadBase(layout, index.descriptor.digest, parsePlatform('linux/s390x'));
     await expect(loading).toFailWithCode('PLATFORM_INVALID', /does not support linux\/s390x/);
   });
 
-  it('looks into the config of an image that is not in an index', async () => {
+  it('reads the platform from the config of an image that is not in an index', async () => {
     await fill([]);
     await expect(loadBase(layout, amd64Image!.manifest.descriptor.digest, arm64)).toFailWithCode('PLATFORM_INVALID', /linux\/arm64/);
   });
 
-  it('reads no more of a config than a config has', async () => {
+  it('refuses to read a config that is too large', async () => {
     const huge = makeImage({ config: { Env: [`X=${'x'.repeat(MAX_CONFIG_BYTES)}`] } });
     const loading = loadBase(new MemoryStore(huge.contents), huge.manifest.descriptor.digest, parsePlatform('linux/amd64'));
     await expect(loading).toFailWithCode('BODY_TOO_LARGE', /the config of the base image/);
   });
 
-  describe('where a base says little', () => {
-    /** An index over descriptors as they are, in memory. */
+  describe('with an incomplete base', () => {
+    /** An index of unchanged descriptors, in memory. */
     const indexOf = (manifests: readonly Descriptor[]) => encodeManifest({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests });
     const load = (root: EncodedManifest, more: readonly EncodedManifest[] = []) =>
       loadBase(new MemoryStore([...contents, ...more, root]), root.descriptor.digest, arm64);
     const [amd64Entry, arm64Entry] = images.map(({ manifest }) => manifest.descriptor);
 
-    it('reads the platforms from the configs: of an index that names none, or empty ones', async () => {
+    it('reads the platforms from the configs if the index names none, or empty ones', async () => {
       for (const platform of [undefined, { os: '', architecture: '' }]) {
         const root = indexOf([amd64Entry!, arm64Entry!].map((entry) => ({ ...entry, ...(platform && { platform }) })));
         expect((await load(root)).manifest.descriptor.digest).toBe(arm64Entry!.digest);
@@ -77,7 +77,7 @@ describe('loadBase', () => {
       await expect(load(indexOf([amd64Entry!]))).toFailWithCode('PLATFORM_INVALID', /linux\/arm64/);
     });
 
-    it('descends into an index within, with a platform or without one', async () => {
+    it('descends into a nested index, with a platform or without one', async () => {
       const inner = indexOf([amd64Entry!, arm64Entry!]);
       for (const platform of [undefined, arm64]) {
         const root = indexOf([{ ...inner.descriptor, ...(platform && { platform }) }]);
@@ -85,7 +85,7 @@ describe('loadBase', () => {
       }
     });
 
-    it('takes no attestation for an image', async () => {
+    it('does not treat an attestation as an image', async () => {
       const annotations = { 'vnd.docker.reference.type': 'attestation-manifest' };
       const root = indexOf([
         { ...amd64Entry!, annotations, platform: { os: 'unknown', architecture: 'unknown' } },
@@ -97,7 +97,7 @@ describe('loadBase', () => {
     it.each([
       ['empty', { os: '', architecture: '' }],
       ['missing', { os: undefined, architecture: undefined }],
-    ])('takes what is %s in the config from the index, or as it is wanted', async (_what, said) => {
+    ])('uses the platform of the index, or the wanted one, if it is %s in the config', async (_what, said) => {
       const document = JSON.parse(Buffer.from(arm64Image!.config.bytes).toString()) as object;
       const bytes = Buffer.from(JSON.stringify({ ...document, ...said }));
       const config = { descriptor: { mediaType: MEDIA_TYPES.ociConfig, digest: digestOf(bytes), size: bytes.length }, bytes };
@@ -108,7 +108,7 @@ describe('loadBase', () => {
       }
     });
 
-    it('does not follow an index that names itself again and again', async () => {
+    it('does not follow a cycle of indexes', async () => {
       let root = indexOf([amd64Entry!]);
       const levels = [root];
       for (let level = 0; level < 20; level++) levels.push((root = indexOf([root.descriptor])));
@@ -116,13 +116,13 @@ describe('loadBase', () => {
     });
   });
 
-  it('says that there is no such image', async () => {
+  it('reports a missing image', async () => {
     await expect(loadBase(layout, 'missing', arm64)).toFailWithCode('NOT_FOUND', /missing does not exist/);
   });
 });
 
 describe('readBaseFromLayout', () => {
-  it('takes the one image that the layout lists, by itself or under an index', async () => {
+  it('uses the only image of the layout, directly or in an index', async () => {
     for (const entry of [index.descriptor, arm64Image!.manifest.descriptor]) {
       await fill([entry]);
       const base = await readBaseFromLayout(folder, arm64);

@@ -35,7 +35,7 @@ interface Habits {
   readonly time: number;
 }
 
-/** Writes the same files the way another machine would. */
+/** Writes the same files as on another machine. */
 async function writeFiles(place: string, { order, umask, time }: Habits): Promise<void> {
   for (const [path, content, mode] of order.map((position) => FILES[position]!)) {
     const file = join(place, path);
@@ -53,16 +53,16 @@ async function build(name: string, options: Partial<BuildImageOptions> = {}): Pr
 }
 
 describe('buildImage', () => {
-  it('gives the same image for the same files, whoever wrote them, when and in which order', async () => {
+  it('builds the same image from the same files, regardless of owner, time and order', async () => {
     await writeFiles(join(folder, 'one'), { order: [0, 1, 2, 3], umask: 0o022, time: 1_000_000 });
     await writeFiles(join(folder, 'two'), { order: [3, 1, 0, 2], umask: 0o077, time: 2_000_000 });
     const [one, two] = [await build('one'), await build('two')];
     expect(two.manifest.descriptor.digest).toBe(one.manifest.descriptor.digest);
-    // The digest of the archive is the one thing that must never change with a machine, a Node or a release of ours.
+    // The digest of the archive must never depend on the machine, the version of Node or our release.
     expect(one.layers[0]!.diffId).toBe('sha256:bcca9796f9fbe08d764cb7e1f5056d1acddf954a1d207d35df1429fe4160edf7');
   });
 
-  it('gives another image when a file, its x bit or an empty folder is another', async () => {
+  it('builds another image if a file, its x bit or an empty folder changes', async () => {
     await writeFiles(join(folder, 'one'), { order: [0, 1, 2, 3], umask: 0o022, time: 1 });
     const digests = [(await build('one')).manifest.descriptor.digest];
     await chmod(join(folder, 'one/main.js'), 0o755);
@@ -74,7 +74,7 @@ describe('buildImage', () => {
     expect(new Set(digests).size).toBe(4);
   });
 
-  it('writes an image that other tools read', async () => {
+  it('writes an image that other tools can read', async () => {
     await writeFiles(join(folder, 'one'), { order: [0, 1], umask: 0o022, time: 1 });
     const sink = await createLayout(join(folder, 'image'));
     const built = await buildImage({
@@ -109,7 +109,7 @@ describe('buildImage', () => {
     });
   });
 
-  it('finds its layers again in the cache, and says so', async () => {
+  it('reuses its layers from the cache, and says so', async () => {
     await writeFiles(join(folder, 'one'), { order: [0, 1], umask: 0o022, time: 1 });
     const layerCache = join(folder, 'cache');
     const first = await build('one', { layerCache });
@@ -119,7 +119,7 @@ describe('buildImage', () => {
     expect(second.manifest.descriptor.digest).toBe(first.manifest.descriptor.digest);
   });
 
-  it('writes nothing when options or sources are wrong', async () => {
+  it('writes nothing if options or sources are wrong', async () => {
     const sink = await createLayout(join(folder, 'image'));
     const options = { sink, platform, layers: [[{ from: join(folder, 'missing'), to: '/app' }]], config: {} };
     await expect(buildImage(options)).toFailWithCode('LAYER_SOURCE_MISSING', /missing \(for \/app\) does not exist/);
@@ -140,7 +140,7 @@ describe('an image on a base', () => {
   });
   const base: BaseImage = { manifest: made.manifest, config: configOf() };
 
-  it('stands on the layers of the base without holding them', async () => {
+  it('names the layers of the base without storing them', async () => {
     await writeFiles(join(folder, 'one'), { order: [0], umask: 0o022, time: 1 });
     const { manifest, config, layers } = await build('one', { base });
     const named = parseManifest(manifest.bytes).layers.map(({ digest }) => digest);
@@ -151,7 +151,7 @@ describe('an image on a base', () => {
     await expect(sink.has(made.layers[0]!.descriptor)).resolves.toBe(false);
   });
 
-  it('inherits what containers need, and not what the base says of itself', async () => {
+  it('inherits what containers need, but not the labels of the base', async () => {
     const { config } = await build('one', { base, layers: [], config: { env: { Z: '3', A: '2', B: '' } }, labels: { own: 'x' } });
     expect(config.config).toEqual({
       Env: ['PATH=/usr/bin', 'A=2', 'B=', 'Z=3'],
@@ -174,12 +174,12 @@ describe('an image on a base', () => {
     ['none', []],
     ['too few entries', [{ created_by: 'ADD' }, { created_by: 'ENV', empty_layer: true }]],
     ['too many entries', [{}, {}, {}]],
-  ])('has an entry for each layer in its history, where the base has %s', async (_what, history) => {
+  ])('has a history entry for each layer if the base has %s', async (_what, history) => {
     const { config } = await build('one', { base: { ...base, config: configOf({ history }) }, layers: [] });
     expect(config.history!.filter((entry) => entry.empty_layer !== true)).toHaveLength(2);
   });
 
-  it('takes over the layers of a Docker manifest as those of an OCI one', async () => {
+  it('converts the layers of a Docker manifest to OCI', async () => {
     const manifest = parseManifest(made.manifest.bytes);
     const docker = encodeManifest({
       ...manifest,
@@ -193,7 +193,7 @@ describe('an image on a base', () => {
     expect([mediaType, config.mediaType]).toEqual([MEDIA_TYPES.ociManifest, MEDIA_TYPES.ociConfig]);
   });
 
-  it('refuses a base for another machine, or one whose documents disagree', async () => {
+  it('refuses a base for another platform, or one with inconsistent documents', async () => {
     const arm = { os: 'linux', architecture: 'arm64' };
     await expect(build('one', { base, layers: [], platform: arm })).toFailWithCode('PLATFORM_INVALID', /linux\/arm64.*linux\/amd64/);
     const odd = configOf({ rootfs: { type: 'layers', diff_ids: [] } });

@@ -7,7 +7,7 @@ const amd64 = { manifest: makeImage().manifest, platform: parsePlatform('linux/a
 const arm64 = { manifest: makeImage({ platform: 'linux/arm64' }).manifest, platform: parsePlatform('linux/arm64') };
 
 describe('buildIndex', () => {
-  it('leads each platform to its image', () => {
+  it('maps each platform to its image', () => {
     const { manifests, annotations } = parseIndex(buildIndex([amd64, arm64], { key: 'value' }).bytes);
     expect(chooseDescriptor(manifests, arm64.platform)?.digest).toBe(arm64.manifest.descriptor.digest);
     expect(manifests.map(({ platform }) => platform)).toEqual([amd64.platform, arm64.platform]);

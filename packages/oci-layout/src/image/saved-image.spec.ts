@@ -36,7 +36,7 @@ interface Archive {
 const blob = (bytes: Uint8Array) => `blobs/sha256/${hexOf(digestOf(bytes))}`;
 const describeBlob = (mediaType: string, bytes: Uint8Array): Descriptor => ({ mediaType, digest: digestOf(bytes), size: bytes.byteLength });
 
-/** As engines before 25 have it: a folder a layer, named after nothing that can be checked. */
+/** As in engines before 25: one folder per layer, whose name cannot be verified. */
 function oldest(): Archive {
   const names = ['ccc', 'aaa', 'bbb'].map((name) => `${name}/layer.tar`);
   return {
@@ -124,13 +124,13 @@ async function takeOver(archive: string, id: Digest, compression: Compression = 
   return { config: parseImageConfig(await sink.readDocument(config)), contents, layers };
 }
 
-describe('an image out of an archive that docker save wrote', () => {
+describe('an image from an archive of docker save', () => {
   it.each<[string, () => Archive, string]>([
     ['before Docker 25', oldest, 'ustar'],
     ['of the classic store', classic, 'gnu'],
     ['of the containerd store', () => containerd(false), 'pax'],
     ['of the containerd store, where an index stands for it', () => containerd(true), 'pax'],
-  ])('has the layers that its config names, in their order: %s', async (_what, make, format) => {
+  ])('has the layers of its config, in their order: %s', async (_what, make, format) => {
     const archive = make();
     const { config, contents } = await takeOver(pack(archive, format), archive.id);
     expect(contents.map((content) => createHash('sha256').update(content).digest('hex'))).toEqual(
@@ -149,7 +149,7 @@ describe('an image out of an archive that docker save wrote', () => {
     expect(new Set(layers.map(({ mediaType }) => mediaType))).toEqual(new Set([MEDIA_TYPES.ociLayerZstd]));
   });
 
-  it('keeps the blobs of the containerd store as they are', async () => {
+  it('keeps the blobs of the containerd store unchanged', async () => {
     const archive = containerd(true);
     const { layers } = await takeOver(pack(archive), archive.id);
     expect(layers.map(({ digest }) => digest)).toEqual(LAYERS.map((layer) => digestOf(gzipSync(layer))));
@@ -173,7 +173,7 @@ describe('an image out of an archive that docker save wrote', () => {
     expect(contents).toEqual(layers);
   });
 
-  it('is compressed once: the next time its layers come from the cache', async () => {
+  it('is compressed once: later its layers come from the cache', async () => {
     const archive = classic();
     const packed = pack(archive);
     const first = await takeOver(packed, archive.id);
@@ -211,12 +211,12 @@ describe('an image out of an archive that docker save wrote', () => {
       }),
       'LAYOUT_INVALID',
     ],
-  ])('is refused from one that %s', async (_what, change, code) => {
+  ])('is refused if the archive %s', async (_what, change, code) => {
     const archive = change(classic());
     await expect(takeOver(pack(archive), archive.id)).rejects.toMatchObject({ code });
   });
 
-  it('is refused from what is no archive, or was cut short', async () => {
+  it('is refused if the file is not an archive, or is truncated', async () => {
     const archive = classic();
     const packed = pack(archive);
     writeFileSync(join(folder, 'short.tar'), readFileSync(packed).subarray(0, 900_000));

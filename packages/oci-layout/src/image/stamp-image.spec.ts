@@ -15,7 +15,7 @@ const facts = {
 };
 
 describe('stampImage', () => {
-  it('writes facts into a new config and manifest over the same layers', () => {
+  it('writes labels into a new config and manifest with the same layers', () => {
     const stamped = stampImage(unstamped, facts);
     const manifest = parseManifest(stamped.manifest.bytes);
     expect(manifest.layers).toEqual(parseManifest(image.manifest.bytes).layers);
@@ -29,7 +29,7 @@ describe('stampImage', () => {
     expect(config.rootfs).toEqual(parseImageConfig(image.config.bytes).rootfs);
   });
 
-  it('lets a label and an annotation of the user win, but not what a base says of its own base', () => {
+  it('keeps labels and annotations of the user, but not those of a base about its own base', () => {
     const { labels, manifest } = stampImage(unstamped, facts);
     expect(labels).toEqual({
       [ANNOTATIONS.title]: 'mine',
@@ -39,7 +39,7 @@ describe('stampImage', () => {
     expect(parseManifest(manifest.bytes).annotations).toMatchObject({ [ANNOTATIONS.source]: 'mine' });
   });
 
-  it('gives the same digest for the same facts, in whatever order and form they come, and changes nothing it was given', () => {
+  it('gives the same digest for the same facts in any order and form, and does not change its input', () => {
     const before = JSON.stringify([unstamped, facts]);
     const digest = stampImage(unstamped, facts).manifest.descriptor.digest;
     const reversed = { ...facts, labels: Object.fromEntries(Object.entries(facts.labels).reverse()) };

@@ -41,7 +41,7 @@ describe('collectLayers', () => {
     expect(pathsOf(entries)).toEqual(['srv', 'srv/app', ...below.map((path) => `srv/app/${path}`)]);
   });
 
-  it('takes from the file system nothing but the x bit', async () => {
+  it('uses only the x bit of the file system', async () => {
     await write('tool', '', 0o700);
     await write('secret', '', 0o600);
     const modes = (await collect({ to: '/' })).map(({ path, mode, uid, gid }) => [path, mode, uid, gid]);
@@ -51,7 +51,7 @@ describe('collectLayers', () => {
     ]);
   });
 
-  it('gives files the owner and mode that are asked for, and leaves parents to root', async () => {
+  it('gives files the requested owner and mode, and leaves parent folders to root', async () => {
     await write('main.js');
     const entries = await collect({ to: '/home/node/app', owner: { uid: 1000, gid: 1001 }, mode: 0o400 });
     expect(entries.map(({ path, uid, gid, mode }) => [path, uid, gid, mode])).toEqual([
@@ -62,7 +62,7 @@ describe('collectLayers', () => {
     ]);
   });
 
-  it('gives a parent what another layer says of that folder', async () => {
+  it('gives a parent folder the mode and owner from another layer', async () => {
     await write('home/a');
     await write('app/b');
     const owner = { uid: 1000, gid: 1000 };
@@ -81,7 +81,7 @@ describe('collectLayers', () => {
     expect(pathsOf(await collect({ from, to: '/app/' }))).toEqual(['app', 'app/main.js']);
   });
 
-  it('takes what is included and not excluded, with the folders above it', async () => {
+  it('packs what is included and not excluded, with its parent folders', async () => {
     for (const path of ['dist/a.js', 'dist/a.js.map', 'dist/deep/b.js', 'README.md', 'dist/none/c.txt']) await write(path);
     expect(pathsOf(await collect({ include: ['**/*.js'], exclude: ['dist/deep'] }))).toEqual(['app', 'app/dist', 'app/dist/a.js']);
     expect(pathsOf(await collect({ exclude: ['dist', 'dist/**/*.txt'] }))).toEqual(['app', 'app/README.md']);
@@ -93,7 +93,7 @@ describe('collectLayers', () => {
     await expect(collecting).toFailWithCode('LAYER_SOURCE_INVALID', /"\*\.css" matches nothing[\s\S]*"\*\*\/\*\.map" matches nothing/);
   });
 
-  it('names all missing sources of all layers at once, and says what to do', async () => {
+  it('reports all missing sources of all layers at once, with a hint', async () => {
     const missing = (name: string) => ({ from: join(folder, name), to: `/${name}` });
     const failure = await collectLayers([[missing('one'), missing('two')], [missing('three')]]).catch((error: unknown) => error);
     expect(isOciError(failure, 'LAYER_SOURCE_MISSING')).toBe(true);
@@ -101,7 +101,7 @@ describe('collectLayers', () => {
     expect((failure as OciError).hint).toMatch(/^Create these files first/);
   });
 
-  it('keeps links inside the source, also dangling ones, and refuses those that leave it', async () => {
+  it('keeps links inside the source, even dangling ones, and refuses those that leave it', async () => {
     await write('lib/a.so.1');
     await symlink('a.so.1', join(folder, 'lib/a.so'));
     await symlink(join(folder, 'lib'), join(folder, 'absolute'));
@@ -124,7 +124,7 @@ describe('collectLayers', () => {
   });
 
   it.each(['.wh.config.json', '.wh..wh..opq', 'deep/.wh.folder/file'])(
-    'refuses %s, which engines would take for a file that the layer removes, unless it is excluded',
+    'refuses %s, which engines would treat as a whiteout, unless it is excluded',
     async (name) => {
       await write(name);
       await write('config.json');
@@ -139,7 +139,7 @@ describe('collectLayers', () => {
     await expect(collect({ to: '/app/.wh.b' })).toFailWithCode('LAYER_SOURCE_INVALID', /\/app\/\.wh\.b cannot be in a layer/);
   });
 
-  it('names files whose names are not UTF-8', async () => {
+  it('reports files whose names are not UTF-8', async () => {
     await write('replaced\ufffd');
     const raw = Buffer.concat([Buffer.from(join(folder, 'caf')), Buffer.from([0xe9])]);
     await writeFile(raw, '');
@@ -158,7 +158,7 @@ describe('collectLayers', () => {
     }
   });
 
-  it('lets the later of two sources win, and refuses a file where the other brings a folder', async () => {
+  it('uses the later of two sources, and refuses a file in place of a folder', async () => {
     await write('one/a', '1');
     await write('two/a', '22');
     await write('three/a/b');
@@ -167,7 +167,7 @@ describe('collectLayers', () => {
     await expect(collect(one!, three!)).toFailWithCode('OPTIONS_INVALID', /\/app\/a is a folder in one layer source and a file in another/);
   });
 
-  it('refuses folders that hide what is behind a link of a lower layer or of the base image', async () => {
+  it('refuses folders that would replace a link of a lower layer or of the base image', async () => {
     await write('tool');
     const tool = { from: join(folder, 'tool'), to: '/bin/tool' };
     const [entries] = await collectLayers([[tool]]);
@@ -188,7 +188,7 @@ describe('collectLayers', () => {
     [{ from: 'dist' }, /"from" is "dist"/],
     [{ mode: 0o10000 }, /"mode"/],
     [{ owner: { uid: -1, gid: 0 } }, /"owner"/],
-  ])('refuses what can not be meant: %j', async (source, message) => {
+  ])('refuses invalid sources: %j', async (source, message) => {
     await expect(collect(source)).toFailWithCode('OPTIONS_INVALID', message);
   });
 });

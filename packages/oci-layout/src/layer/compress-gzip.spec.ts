@@ -17,19 +17,19 @@ function compress(chunks: readonly Buffer[]): Promise<Buffer> {
 }
 
 describe('createReproducibleGzip', () => {
-  it('writes a header that tells no name, no time and no system', async () => {
+  it('writes a header without name, time and system', async () => {
     const compressed = await compress([Buffer.from('content')]);
     expect(compressed.subarray(0, 10).toString('hex')).toBe('1f8b08000000000000ff');
   });
 
-  it('gives the same bytes however the content is cut', async () => {
+  it('writes the same bytes for any chunks of the content', async () => {
     const content = randomBytes(300_000);
     const cut = await compress(Array.from({ length: 30 }, (_, position) => content.subarray(position * 10_000, (position + 1) * 10_000)));
     expect(cut.equals(await compress([content]))).toBe(true);
     expect(gunzipSync(cut).equals(content)).toBe(true);
   });
 
-  it('gives content of up to 1 MiB the bytes that zlib gives it', async () => {
+  it('writes the same bytes as zlib for content of up to 1 MiB', async () => {
     for (const content of [Buffer.alloc(0), Buffer.from('content'), readFileSync(__filename), TEXT.subarray(0, MIB)]) {
       const byZlib = gzipSync(content, { level: 6 });
       byZlib[9] = 255;
@@ -37,17 +37,14 @@ describe('createReproducibleGzip', () => {
     }
   });
 
-  it.each([MIB - 1, MIB, MIB + 1, 2 * MIB, TEXT.length])(
-    'gives back content of %d bytes, with the gzip of the system too',
-    async (size) => {
-      const content = TEXT.subarray(0, size);
-      const compressed = await compress([content]);
-      expect(gunzipSync(compressed).equals(content)).toBe(true);
-      expect(execFileSync('gzip', ['-dc'], { input: compressed, maxBuffer: 2 * TEXT.length }).equals(content)).toBe(true);
-    },
-  );
+  it.each([MIB - 1, MIB, MIB + 1, 2 * MIB, TEXT.length])('can be decompressed, even by the system gzip: %d bytes', async (size) => {
+    const content = TEXT.subarray(0, size);
+    const compressed = await compress([content]);
+    expect(gunzipSync(compressed).equals(content)).toBe(true);
+    expect(execFileSync('gzip', ['-dc'], { input: compressed, maxBuffer: 2 * TEXT.length }).equals(content)).toBe(true);
+  });
 
-  it('is one member of hardly more bytes than zlib makes of it in one go', async () => {
+  it('is one member, hardly larger than the output of zlib in one call', async () => {
     expect((await compress([TEXT])).length).toBeLessThan(gzipSync(TEXT, { level: 6 }).length * 1.001);
   });
 

@@ -8,7 +8,7 @@ import { MEDIA_TYPES } from '@nx-oci/model';
 import { COMPRESSORS, type Compression } from './compression';
 import { findZstdProblem } from './compress-zstd';
 
-/** About 6 MB of words, of bytes without order, and of zeros: what programs, pictures and padding are like. */
+/** About 6 MB of words, random bytes and zeros, like programs, pictures and padding. */
 function makeContent(): Buffer {
   let state = 12_345;
   const next = (below: number): number => {
@@ -39,13 +39,13 @@ const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).dig
 const withZstd = findZstdProblem() === undefined ? describe : describe.skip;
 
 // `node tools/compression/main.mjs` runs this on every version of Node that we support.
-// Another digest here means that a build without its cache gives published content another digest.
+// Another digest here means that a build without a cache changes the digests of published content.
 const GOLDEN: Readonly<Record<Compression, string>> = {
   gzip: '6efd173dc76cd1dab8e785ef35d68a56243d297f7b022f9a45c0b3827a914d32',
   zstd: '7a40207add4a4ae7c1e277a06690b2478f6d181e12e9006f01f130d2711aa376',
 };
 
-describe('the content that layers are compressed from here', () => {
+describe('the test content', () => {
   it('is the same everywhere', () => {
     expect(sha256(CONTENT)).toBe('f1548da9382a4399cacacb8b7fb841cf24d767f9aa12cd84629b0434c271ff61');
   });
@@ -55,7 +55,7 @@ describe('gzip', () => definition('gzip'));
 withZstd('zstd', () => {
   definition('zstd');
 
-  it('gives back what went in, and each frame names no size, no checksum and a window of at most 2 MiB', async () => {
+  it('can be decompressed, and each frame has no size, no checksum and a window of at most 2 MiB', async () => {
     const compressed = await compress('zstd', cut(CONTENT, 65_536));
     const { zstdDecompressSync } = zlib as unknown as { readonly zstdDecompressSync: (bytes: Buffer) => Buffer };
     expect(zstdDecompressSync(compressed).equals(CONTENT)).toBe(true);
@@ -63,22 +63,22 @@ withZstd('zstd', () => {
   });
 });
 
-// Not a skip elsewhere: with a newer Node there is nothing to refuse.
+// Not a skip: with a newer Node there is nothing to refuse.
 if (findZstdProblem() !== undefined) {
   describe('zstd on a Node without it', () => {
-    it('is refused, with the versions that have it', () => {
+    it('is refused, with the versions that support it', () => {
       expect(() => COMPRESSORS.zstd.open()).toThrow(/^Cannot compress layers with zstd: .*Node/);
     });
   });
 }
 
 function definition(compression: Compression): void {
-  it('gives the bytes that it gives everywhere', async () => {
+  it('writes the same bytes everywhere', async () => {
     expect(sha256(await compress(compression, cut(CONTENT, 65_536)))).toBe(GOLDEN[compression]);
   });
 
   it.each([0, 1, 1000, 65_536, 262_144, 393_217, 1_048_576, 1_048_577, 4_194_304, 5_000_000])(
-    'gives the same bytes however content of %d bytes is cut',
+    'writes the same bytes for any chunks of %d bytes',
     async (sizeBytes) => {
       const content = CONTENT.subarray(0, sizeBytes);
       const whole = await compress(compression, [content]);

@@ -8,13 +8,13 @@ describe('modeFromBits', () => {
     [0o100700, 0o755],
     [0o104755, 0o755],
     [0o100655, 0o644],
-  ])('takes nothing but the x bit of the owner: %o gives %o', (bits, expected) => {
+  ])('uses only the x bit of the owner: %o gives %o', (bits, expected) => {
     expect(modeFromBits(bits)).toBe(expected);
   });
 });
 
 describe('modeFromFirstBytes', () => {
-  it('knows programs and scripts by how they begin', () => {
+  it('recognises programs and scripts by their first bytes', () => {
     expect(modeFromFirstBytes(Buffer.from('#!/bin/sh'))).toBe(0o755);
     expect(modeFromFirstBytes(Buffer.from('\x7fELF\x02', 'latin1'))).toBe(0o755);
     expect(modeFromFirstBytes(Buffer.from('# title'))).toBe(0o644);
@@ -23,7 +23,7 @@ describe('modeFromFirstBytes', () => {
 });
 
 describe('modeOfFolder', () => {
-  it('is 0755, but where every image has something else', () => {
+  it('is 0755, except for folders that differ in every image', () => {
     expect([modeOfFolder('app'), modeOfFolder('tmp'), modeOfFolder('app/tmp'), modeOfFolder('root')]).toEqual([
       0o755, 0o1777, 0o755, 0o700,
     ]);

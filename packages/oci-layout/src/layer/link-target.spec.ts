@@ -11,11 +11,11 @@ describe('targetInImage', () => {
     ['../lib/./run.js', '../lib/./run.js'],
     ['..', '..'],
     ['missing', 'missing'],
-  ])('keeps a relative target as it is: %s', (target, expected) => {
+  ])('keeps a relative target unchanged: %s', (target, expected) => {
     expect(targetInImage(root, link, target)).toBe(expected);
   });
 
-  it('makes an absolute target relative, for the folder is elsewhere in the image', () => {
+  it('makes an absolute target relative, since the folder has another path in the image', () => {
     expect(targetInImage(root, link, resolve('/work/dist/lib/run.js'))).toBe('../lib/run.js');
     expect(targetInImage(root, link, resolve('/work/dist/bin'))).toBe('.');
   });

@@ -33,9 +33,9 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 interface Attempt {
-  /** Name of the layout that gets the layer. */
+  /** Name of the layout that receives the layer. */
   readonly into: string;
-  /** How long after now the files are said to be listed: old files are trusted, new ones might still be written to. */
+  /** How much later the files are listed: old files are trusted, new ones might still change. */
   readonly laterMs?: number;
   readonly hasCache?: boolean;
   readonly compression?: Compression;
@@ -57,14 +57,14 @@ async function make({ into, laterMs = 0, hasCache = true, compression = 'gzip' }
 const blobPath = (place: string, layer: MadeLayer) => join(place, 'blobs', 'sha256', hexOf(layer.descriptor.digest));
 
 describe('makeLayer', () => {
-  it('names the archive by its own digest, and the compressed one by another', async () => {
+  it('returns one digest for the archive, and another for its compressed form', async () => {
     const layer = await make({ into: 'one', hasCache: false });
     const { stdout } = await promisify(execFile)('sh', ['-c', 'gzip -dc "$0" | sha256sum', blobPath(join(folder, 'one'), layer)]);
     expect(`sha256:${stdout.slice(0, 64)}`).toBe(layer.diffId);
     expect(layer.reused).toBe(false);
   });
 
-  it('takes a layer from the cache when its content is the same, whatever the times of its files', async () => {
+  it('takes a layer from the cache if its content is the same, whatever the times of its files', async () => {
     const first = await make({ into: 'one' });
     await utimes(join(source, 'a'), 1, 1);
     const second = await make({ into: 'two' });
@@ -80,7 +80,7 @@ describe('makeLayer', () => {
     await expect(make({ into: 'two' })).resolves.toMatchObject({ reused: true, descriptor: other.descriptor });
   });
 
-  it('does not even read files that nobody has touched since they were packed', async () => {
+  it('does not read files that are unchanged since they were packed', async () => {
     const first = await make({ into: 'one', laterMs: 10_000 });
     const cache = await LayerCache.open(cacheFolder);
     const [entries] = await collectLayers([[{ from: source, to: '/app' }]]);
@@ -98,7 +98,7 @@ describe('makeLayer', () => {
     expect(again).toEqual({ ...first, reused: true });
   });
 
-  it('packs again where another version wrote the records of the cache', async () => {
+  it('packs again if another version wrote the records of the cache', async () => {
     const first = await make({ into: 'one', laterMs: 10_000 });
     for (const kind of ['diff-ids', 'files']) {
       for (const name of await readdir(join(cacheFolder, kind))) {
@@ -125,12 +125,12 @@ describe('makeLayer', () => {
     },
   );
 
-  it('does not trust times of files that were changed a moment ago', async () => {
+  it('does not trust the times of files that just changed', async () => {
     await make({ into: 'one' });
     await expect(readdir(cacheFolder)).resolves.not.toContain('files');
   });
 
-  it('keeps what was used within two weeks, looks once a day, and does without the rest', async () => {
+  it('keeps layers used within two weeks, cleans up once a day, and works without the others', async () => {
     const used = await make({ into: 'one' });
     await writeFile(join(source, 'a'), 'other');
     const unused = await make({ into: 'two', laterMs: 10_000 });
@@ -156,11 +156,11 @@ describe('makeLayer', () => {
     await expect(make({ into: 'five' })).resolves.toEqual({ ...used, reused: false });
   });
 
-  it('has nothing to remove where no layer was ever kept', async () => {
+  it('removes nothing from an empty cache', async () => {
     await expect(removeUnusedLayers(join(folder, 'nowhere'), Date.now())).resolves.toBeUndefined();
   });
 
-  it('packs anew when content changed, or when the cached blob is broken or gone', async () => {
+  it('packs again if content changed, or the cached blob is broken or missing', async () => {
     const first = await make({ into: 'one' });
     await writeFile(blobPath(cacheFolder, first), 'x'.repeat(first.descriptor.size));
     await expect(make({ into: 'two' })).resolves.toEqual({ ...first, reused: false });

@@ -6,7 +6,7 @@ import { stampOf } from './file-stamp';
 import { type FileEntry } from './layer-entry';
 import { readFileEntry } from './read-file-entry';
 
-it('a file is read whole where Yarn’s Plug’n’Play reads nothing into a buffer without a length', async () => {
+it('a file is read completely under Yarn’s Plug’n’Play, which needs an explicit length', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'nx-oci-read-'));
   const from = join(folder, 'file');
   await writeFile(from, 'content');

@@ -4,7 +4,7 @@ import { encodeTarHeader, END_OF_ARCHIVE, type TarHeaderFields } from './tar-hea
 
 const plain: TarHeaderFields = { kind: 'file', path: 'app/main.js', mode: 0o644, uid: 0, gid: 0, size: 0 };
 
-/** What an independent reader makes of the header. */
+/** The header, parsed independently. */
 function readBack(fields: TarHeaderFields): Promise<Header> {
   return new Promise((resolve, reject) => {
     const reader = extract();
@@ -70,7 +70,7 @@ describe('encodeTarHeader', () => {
     await expect(readBack({ ...plain, kind: 'link', path: 'l', target })).resolves.toMatchObject({ linkname: target });
   });
 
-  it('keeps sizes from 8 GiB on and owners that do not fit seven octal digits', async () => {
+  it('keeps sizes from 8 GiB and owners that exceed seven octal digits', async () => {
     await expect(readBack({ ...plain, size: 8 * 1024 ** 3 })).resolves.toMatchObject({ size: 8_589_934_592 });
     await expect(readBack({ ...plain, size: 8 * 1024 ** 3 - 1 })).resolves.toMatchObject({ size: 8_589_934_591, pax: null });
     await expect(readBack({ ...plain, uid: 2_097_152, gid: 3_000_000 })).resolves.toMatchObject({
@@ -78,7 +78,7 @@ describe('encodeTarHeader', () => {
     });
   });
 
-  it('counts the digits of a record length into the length, also where they add one', async () => {
+  it('includes the digits of a record length in the length, even if they add one', async () => {
     for (let length = 85; length < 100; length++) {
       const path = `ü${'a'.repeat(length)}`;
       await expect(readBack({ ...plain, path })).resolves.toMatchObject({ name: path });

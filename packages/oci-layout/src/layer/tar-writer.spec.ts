@@ -71,7 +71,7 @@ describe('writeTar', () => {
     await expect(buffer(writeTar(entries))).toFailWithCode('LAYER_SOURCE_INVALID', /changed or removed while the layer was packed/);
   });
 
-  it('fails when a file was rewritten with content of the same size, cut off, or removed', async () => {
+  it('fails if a file was rewritten with the same size, truncated, or removed', async () => {
     for (const change of [
       (path: string) => writeFile(path, 'CONTENT'),
       (path: string) => writeFile(path, ''),
@@ -79,14 +79,14 @@ describe('writeTar', () => {
     ]) {
       await writeFile(join(source, 'a'), 'content');
       const entries = await collect();
-      // File systems stamp changes with a clock that ticks every few milliseconds.
+      // The clock of file systems only advances every few milliseconds.
       await new Promise((resolve) => setTimeout(resolve, 20));
       await change(join(source, 'a'));
       await expect(buffer(writeTar(entries))).toFailWithCode('LAYER_SOURCE_INVALID', /Cannot put .*a into a layer/);
     }
   });
 
-  it('reads no more of a large file than its reader takes', async () => {
+  it('reads a large file no faster than its reader', async () => {
     const file = await open(join(source, 'huge'), 'w');
     await file.truncate(4 * 1024 ** 3);
     await file.close();

@@ -33,7 +33,7 @@ describe('TarHeaders', () => {
     ['gnu', 1_000_000],
   ])('reads what GNU tar writes in the format %s, in pieces of %i bytes', async (format, pieceBytes) => {
     const file = join(folder, `${format}.tar`);
-    // An owner beyond the seven digits of ustar, as user name spaces have them.
+    // An owner beyond the seven digits of ustar, as in user namespaces.
     await promisify(execFile)('tar', [
       `--format=${format}`,
       '--owner=a:3000000',
@@ -54,7 +54,7 @@ describe('TarHeaders', () => {
     expect(entries).toContainEqual(expect.objectContaining({ type: '2', path: './to', target: `${LONG}/${LONG}` }));
   });
 
-  it('refuses what is no archive', () => {
+  it('refuses a file that is not an archive', () => {
     expect(() => read(Buffer.alloc(1024, 'x'), 1024)).toThrow(TarProblem);
   });
 });

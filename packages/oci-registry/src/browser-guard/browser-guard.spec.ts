@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { startRegistry, type RunningRegistry, type StartRegistryOptions } from '..';
 import { pushBlob } from '../testing/push';
 
-describe('a registry for this machine alone, without a login,', () => {
+describe('a registry on loopback without a login', () => {
   let registry: RunningRegistry;
   const start = async (options: StartRegistryOptions = {}): Promise<void> => {
     registry = await startRegistry(options);
@@ -53,7 +53,7 @@ describe('a registry for this machine alone, without a login,', () => {
     '[2001:db8::1]:PORT',
     '0x7f000001',
     'localhost/..',
-  ])('does not answer to %j, whatever is asked', async (host) => {
+  ])('does not answer to %j for any request', async (host) => {
     await start();
     const headers = { host: host.replace('PORT', String(registry.port)) };
     for (const [method, path] of [
@@ -84,7 +84,7 @@ describe('a registry for this machine alone, without a login,', () => {
     ['a page on another port of this machine', { origin: 'http://localhost:3000', 'sec-fetch-site': 'same-site' }],
     ['a sandboxed frame', { origin: 'null' }],
     ['a browser that hides the origin', { 'sec-fetch-site': 'cross-site' }],
-  ])('takes nothing from %s', async (_, headers) => {
+  ])('accepts nothing from %s', async (_, headers) => {
     await start();
     expect(await ask(headers, 'POST', '/v2/app/blobs/uploads/')).toBe(403);
     expect(await ask({ ...headers, origin: headers['origin'] ?? 'null' }, 'OPTIONS')).toBe(403);
@@ -92,14 +92,14 @@ describe('a registry for this machine alone, without a login,', () => {
     expect(await catalog.text()).toBe('{"repositories":[]}');
   });
 
-  it('answers the browser of somebody who opens, follows a link to, or reloads its page', async () => {
+  it('answers a browser that opens, follows a link to, or reloads its page', async () => {
     await start();
     for (const site of ['none', 'cross-site', 'same-origin'])
       expect(await ask({ 'sec-fetch-site': site, 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' }, 'GET', '/')).toBe(200);
     expect(await ask({ origin: registry.url, 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'cors' }, 'GET', '/v2/_catalog')).toBe(200);
   });
 
-  it('answers to names that were allowed', async () => {
+  it('answers to allowed names', async () => {
     await start({ allowedHosts: ['Registry.lan', '*.corp.lan'] });
     expect(await ask({ host: 'registry.lan:5080' })).toBe(200);
     expect(await ask({ host: 'a.corp.lan' })).toBe(200);
@@ -107,13 +107,13 @@ describe('a registry for this machine alone, without a login,', () => {
     expect(await ask({ origin: 'https://registry.lan' }, 'POST', '/v2/app/blobs/uploads/')).toBe(202);
   });
 
-  it('refuses a name that can not be one', async () => {
+  it('refuses an invalid name', async () => {
     await start();
     await expect(startRegistry({ allowedHosts: ['http://a b'] })).rejects.toMatchObject({ code: 'OPTIONS_INVALID' });
   });
 });
 
-describe('a registry for others', () => {
+describe('a registry on the network', () => {
   it.each<[string, StartRegistryOptions, number]>([
     ['on the network answers to any name', { host: '0.0.0.0' }, 200],
     ['on the network answers to the names of its list alone', { host: '0.0.0.0', allowedHosts: ['registry.lan'] }, 403],
@@ -130,7 +130,7 @@ describe('a registry for others', () => {
     }
   });
 
-  it('takes nothing from foreign pages, whose browser knows the password', async () => {
+  it('accepts nothing from foreign pages in a browser that knows the password', async () => {
     const registry = await startRegistry({ login: { username: 'a', password: 'b' } });
     try {
       const authorization = `Basic ${Buffer.from('a:b').toString('base64')}`;

@@ -16,19 +16,19 @@ describe('file names', () => {
     expect(fromFileName(name)).toBe(key);
   });
 
-  it('lead back to every tag', () => {
+  it('can be decoded to every tag', () => {
     fc.assert(fc.property(tag, (key) => fromFileName(toFileName(key)) === key));
   });
 
-  it('never meet on a file system that does not tell case', () => {
+  it('never collide on a case-insensitive file system', () => {
     fc.assert(fc.property(tag, tag, (one, other) => one === other || toFileName(one).toLowerCase() !== toFileName(other).toLowerCase()));
   });
 
-  it('fit every file system', () => {
+  it('are valid on every file system', () => {
     expect(toFileName('A'.repeat(128)).length).toBeLessThan(255);
   });
 
-  it('leave strange files alone', () => {
+  it('ignore foreign files', () => {
     expect(fromFileName('.DS_Store')).toBeUndefined();
   });
 });

@@ -10,7 +10,7 @@ import { FolderLock } from './folder-lock';
 import { findFolderOwner, lockFileOf } from './lock-record';
 import { processStart } from './process-start';
 
-describe('a folder that is served', () => {
+describe('a served folder', () => {
   let folder: string;
   const running: RunningRegistry[] = [];
 
@@ -35,7 +35,7 @@ describe('a folder that is served', () => {
     await utimes(lockFileOf(folder), new Date(0), new Date(0));
   };
 
-  it('is refused to a second server, which is told of the first', async () => {
+  it('is refused to a second server, whose error names the first', async () => {
     const { url } = await start();
     await expect(start()).rejects.toMatchObject({
       code: 'FOLDER_IN_USE',
@@ -45,7 +45,7 @@ describe('a folder that is served', () => {
     expect((await fetch(`${url}/v2/`)).status).toBe(200);
   });
 
-  it('is served by one of many that start at once, over what a killed server left', async () => {
+  it('is served by one of many servers that start at once after a killed one', async () => {
     await leaveLock({ pid: 2 ** 22 + 1 });
     const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => start()));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -54,7 +54,7 @@ describe('a folder that is served', () => {
   it.each<[string, string]>([
     ['a killed server left', JSON.stringify({ pid: 2 ** 22 + 1 })],
     ['cannot be read', '{"pid":'],
-  ])('has one owner at most, however many take it over at once from a lock that %s', async (_, text) => {
+  ])('has at most one owner when many take it over at once from a lock that %s', async (_, text) => {
     for (let round = 0; round < 10; round += 1) {
       await leaveOldLock(text);
       const locks = Array.from({ length: 12 }, () => new FolderLock(folder, () => Promise.resolve()));
@@ -65,7 +65,7 @@ describe('a folder that is served', () => {
     }
   });
 
-  it('has one owner at most where a slow disk lets others in between a look at a lock and its removal', async () => {
+  it('has at most one owner when a slow disk lets others in between check and removal of a lock', async () => {
     const remove = fs.rm;
     let calls = 0;
     const slow = jest.spyOn(fs, 'rm').mockImplementation(async (...given) => {
@@ -104,7 +104,7 @@ describe('a folder that is served', () => {
     await expect(started).rejects.toMatchObject({ code: 'FOLDER_IN_USE' });
   });
 
-  it('is free again after a close, and after a start that failed', async () => {
+  it('is free again after a close, and after a failed start', async () => {
     const before = await start();
     await before.close();
     const { port: other } = await startRegistry().then((registry) => (running.push(registry), registry));
@@ -125,7 +125,7 @@ describe('a folder that is served', () => {
     expect(await findFolderOwner(folder)).toMatchObject({ pid: process.pid, url });
   });
 
-  it('is not taken from a process that lives, whoever wrote its lock', async () => {
+  it('is not taken from a running process, whoever wrote its lock', async () => {
     await leaveLock({ pid: process.ppid, port: 5080 });
     await expect(start()).rejects.toMatchObject({ code: 'FOLDER_IN_USE' });
   });
@@ -138,7 +138,7 @@ describe('a folder that is served', () => {
     other.kill();
   });
 
-  it('is not taken from another machine whose heartbeat is heard, and is where it is not', async () => {
+  it('is only taken from another machine without a heartbeat', async () => {
     await leaveLock({ pid: process.pid, url: 'http://127.0.0.1:5080', machine: 'another.machine' });
     await expect(start()).rejects.toThrow(`process ${process.pid} on another.machine already serves it at http://127.0.0.1:5080`);
     const silent = new Date(Date.now() - 120_000);

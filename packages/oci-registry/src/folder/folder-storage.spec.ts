@@ -33,7 +33,7 @@ describe('a registry in a folder', () => {
     }
   });
 
-  it('keeps the bytes of a blob once, as long as any repository holds it', async () => {
+  it('stores the bytes of a blob once, as long as any repository has it', async () => {
     const registry = await start();
     try {
       const digest = await pushBlob(registry.url, 'a', 'shared');
@@ -49,7 +49,7 @@ describe('a registry in a folder', () => {
     }
   });
 
-  it('never replaces bytes that are stored, and mends those that were cut short', async () => {
+  it('never replaces stored bytes, and repairs truncated ones', async () => {
     const registry = await start();
     try {
       const digest = await pushBlob(registry.url, 'a', 'shared');
@@ -65,7 +65,7 @@ describe('a registry in a folder', () => {
     }
   });
 
-  it('says so when the folder can not be used', async () => {
+  it('reports an unusable folder', async () => {
     await writeFile(join(folder, 'data'), 'a file, not a folder');
     await expect(start()).rejects.toMatchObject({
       code: 'OPTIONS_INVALID',
@@ -73,7 +73,7 @@ describe('a registry in a folder', () => {
     });
   });
 
-  it('sweeps away what a killed process left of its uploads, and nothing while they are under way', async () => {
+  it('removes uploads of a killed process, but no running ones', async () => {
     const temp = join(folder, 'data', 'temp');
     await mkdir(temp, { recursive: true });
     for (const name of ['old', 'young']) await writeFile(join(temp, name), 'half a blob');
@@ -89,7 +89,7 @@ describe('a registry in a folder', () => {
     }
   });
 
-  it('is whole after the process was killed in the middle of pushes, many times', async () => {
+  it('is consistent after the process was killed in the middle of pushes, many times', async () => {
     const program = await bundleProgram(folder);
     const acknowledged = new Map<string, string>();
     for (let round = 0; round < 6; round += 1) {
@@ -105,7 +105,7 @@ describe('a registry in a folder', () => {
   }, 180_000);
 });
 
-/** Pushes images under new tags until the registry is gone, and notes each tag that was acknowledged. */
+/** Pushes images under new tags until the registry is gone, and records each acknowledged tag. */
 async function pushUntilDead(url: string, name: string, acknowledged: Map<string, string>): Promise<void> {
   for (let count = 0; ; count += 1) {
     const image = await makeImage(url, 'app', [`${name}-${count}`.repeat(20_000)]);

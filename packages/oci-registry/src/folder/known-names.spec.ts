@@ -18,7 +18,7 @@ describe('the names in a folder', () => {
   const decode = jest.fn((name: string): string | undefined => (name === '.hidden' ? undefined : name.toUpperCase()));
   const age = (seconds: number) => fs.utimes(folder, new Date(), new Date(Date.now() - seconds * 1000));
 
-  it('are decoded, sorted and read once for many pages, and anew where something was added or removed', async () => {
+  it('are decoded, sorted and read once for many pages, and again after a change', async () => {
     await age(60);
     const reading = jest.spyOn(fs, 'readdir');
     const known = new KnownNames(decode);
@@ -32,7 +32,7 @@ describe('the names in a folder', () => {
     expect(await known.in(folder)).toEqual(['B', 'C']);
   });
 
-  it('are read each time where the folder was changed a moment ago, since its time may not tell of the next change', async () => {
+  it('are read every time if the folder just changed, since its time may not show the next change', async () => {
     const reading = jest.spyOn(fs, 'readdir');
     const known = new KnownNames(decode);
     await known.in(folder);
@@ -40,7 +40,7 @@ describe('the names in a folder', () => {
     expect(reading).toHaveBeenCalledTimes(2);
   });
 
-  it('of a few folders are kept, and those of others read again', async () => {
+  it('are cached for a few folders, and read again for others', async () => {
     const folders = await Promise.all(Array.from({ length: 20 }, (_, place) => fs.mkdtemp(join(folder, `f${place}-`))));
     for (const one of folders) await fs.utimes(one, new Date(), new Date(Date.now() - 60_000));
     const reading = jest.spyOn(fs, 'readdir');

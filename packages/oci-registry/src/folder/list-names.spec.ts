@@ -11,7 +11,7 @@ const start = fc.oneof(
 );
 
 describe('names in folders', () => {
-  it('are listed in the order of their bytes, from any name on, as many as are wanted', async () => {
+  it('are listed in the order of their bytes, from any name on, up to a limit', async () => {
     const limits = fc.constantFrom(Infinity, 0, 1, 2, 5);
     await fc.assert(
       fc.asyncProperty(fc.uniqueArray(name), start, limits, async (leaves, from, limit) => {
@@ -25,7 +25,7 @@ describe('names in folders', () => {
     );
   });
 
-  it('are read no further than they are wanted, and not where all of them come before', async () => {
+  it('are read no further than needed, and not at all in folders before the start', async () => {
     const read: string[] = [];
     const listChildren = (parent: string): Promise<string[]> => {
       read.push(parent);

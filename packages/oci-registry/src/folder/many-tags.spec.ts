@@ -38,7 +38,7 @@ const TAGS = 1000;
   }, 120_000);
 });
 
-/** As `toFileName` names them, and as `setTag` writes them: pushing as many would take a minute. */
+/** Written directly as by `toFileName` and `setTag`, since pushing so many would take a minute. */
 async function addTags(folder: string, digest: string): Promise<void> {
   const text = JSON.stringify({ digest, setAt: '2026-01-01T00:00:00.000Z' });
   for (let number = 0; number < TAGS; number += 1) await writeFile(join(folder, `t${number}.json`), text);

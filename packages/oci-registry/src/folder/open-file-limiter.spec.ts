@@ -3,7 +3,7 @@ import { OpenFileLimiter, waitForFile } from './open-file-limiter';
 const failure = (code: string) => Object.assign(new Error(code), { code });
 
 describe('files of a folder', () => {
-  it('are open far fewer at a time than macOS allows, however many are asked for', async () => {
+  it('are never open in larger numbers than macOS allows', async () => {
     const limiter = new OpenFileLimiter();
     let open = 0;
     let most = 0;
@@ -26,7 +26,7 @@ describe('files of a folder', () => {
     expect(await new OpenFileLimiter().run(open)).toBe('opened');
   });
 
-  it('are not waited for where they cannot be opened for another reason', async () => {
+  it('are not waited for if they cannot be opened for another reason', async () => {
     await expect(waitForFile(() => Promise.reject(failure('EACCES')))).rejects.toMatchObject({ code: 'EACCES' });
   });
 });

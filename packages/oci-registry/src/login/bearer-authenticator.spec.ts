@@ -35,12 +35,12 @@ describe('a registry with bearer login', () => {
     expect(challengeOf(answer)).toContain('scope="repository:a:pull,push repository:b:pull"');
   });
 
-  it('names a realm where the client reached it', async () => {
+  it('names a realm at the host that the client used', async () => {
     const answer = await fetch(`http://localhost:${registry.port}/v2/`);
     expect(challengeOf(answer)).toContain(`realm="http://localhost:${registry.port}/token"`);
   });
 
-  it('lets a token do what was granted and no more', async () => {
+  it('allows a token only what was granted', async () => {
     const { token } = await grant('scope=repository:a:pull,push');
     expect((await ask('/v2/a/blobs/uploads/', `Bearer ${token}`, 'POST')).status).toBe(202);
     expect((await ask('/v2/a/manifests/v1', `Bearer ${token}`)).status).toBe(404);
@@ -62,7 +62,7 @@ describe('a registry with bearer login', () => {
     }
   });
 
-  it('takes a token no longer than it lasts', async () => {
+  it('refuses an expired token', async () => {
     await registry.close();
     registry = await startRegistry({ login: { ...ACCOUNT, scheme: 'bearer', tokenSeconds: 1 } });
     const { token, expires_in } = await grant('scope=repository:a:pull');
@@ -72,7 +72,7 @@ describe('a registry with bearer login', () => {
     expect([answer.status, challengeOf(answer)]).toEqual([401, expect.stringContaining('error="invalid_token"')]);
   });
 
-  it('takes no token that it did not make', async () => {
+  it('refuses a token that it did not make', async () => {
     const { token } = await grant('scope=repository:a:pull');
     const [head = '', body = '', signature = ''] = token.split('.');
     const claims = JSON.parse(Buffer.from(body, 'base64url').toString()) as { access: unknown };
@@ -94,7 +94,7 @@ describe('a registry with bearer login', () => {
     expect([answer.status, challengeOf(answer)]).toEqual([401, expect.stringContaining('Basic')]);
   });
 
-  it('speaks the OAuth2 form, with a refresh token that is good for tokens only', async () => {
+  it('supports OAuth2, with a refresh token that is only valid for tokens', async () => {
     const post = (form: Record<string, string>): Promise<Response> =>
       fetch(`${registry.url}/token`, { method: 'POST', body: new URLSearchParams({ service: 'oci-registry', ...form }) });
     const first = (await (await post({ grant_type: 'password', ...ACCOUNT, access_type: 'offline' })).json()) as Grant;
@@ -121,7 +121,7 @@ describe('a registry with basic login', () => {
   });
   afterEach(() => registry.close());
 
-  it('lets in who knows name and password, everywhere, and nobody else anywhere', async () => {
+  it('accepts the right name and password everywhere, and nothing else', async () => {
     for (const [path, status] of [
       ['/v2/', 200],
       ['/', 200],
@@ -134,7 +134,7 @@ describe('a registry with basic login', () => {
     }
   });
 
-  it('never writes down what it was told', async () => {
+  it('never logs credentials', async () => {
     await fetch(`${registry.url}/v2/?token=s3cret`, { headers: { authorization: BASIC } });
     expect(registry.log.entries()).toMatchObject([{ path: '/v2/?token=***', authorization: 'basic' }]);
     expect(JSON.stringify(registry.log.entries())).not.toMatch(/s3cret|password/);

@@ -16,7 +16,7 @@ describe('faults', () => {
   });
   afterEach(() => registry.close());
 
-  it('answer as often as they were told, then no more', async () => {
+  it('occur as often as configured', async () => {
     registry.faults.add({ path: /blobs/, times: 2, answer: { status: 429, headers: { 'retry-after': '3' }, body: 'slow down' } });
     const first = await read();
     expect([first.status, first.headers.get('retry-after'), await first.text()]).toEqual([429, '3', 'slow down']);
@@ -29,17 +29,17 @@ describe('faults', () => {
     ]);
   });
 
-  it('strike only what they were made for', async () => {
+  it('only affect matching requests', async () => {
     registry.faults.add({ method: 'HEAD', path: /blobs/g, times: Infinity, answer: { status: 503 } });
     expect([(await read()).status, (await read('HEAD')).status, (await read('HEAD')).status]).toEqual([200, 503, 503]);
   });
 
-  it('let some pass first', async () => {
+  it('can let some requests pass first', async () => {
     registry.faults.add({ path: /blobs/, after: 1, answer: { status: 500 } });
     expect([(await read()).status, (await read()).status, (await read()).status]).toEqual([200, 500, 200]);
   });
 
-  it('make the answer late', async () => {
+  it('delay the answer', async () => {
     registry.faults.add({ path: /blobs/, delayMs: 150 });
     const startedMs = performance.now();
     expect((await read()).status).toBe(200);
@@ -53,19 +53,19 @@ describe('faults', () => {
     expect(registry.log.entries()[0]).toMatchObject({ status: 0, isFault: true });
   });
 
-  it('reset before anything was done', async () => {
+  it('reset before the request is handled', async () => {
     registry.faults.add({ method: 'POST', path: /uploads/, reset: 'before' });
     await expect(pushBlob(registry.url, 'app', 'lost')).rejects.toThrow();
     expect((await fetch(`${registry.url}/v2/app/blobs/${digestOf('lost')}`)).status).toBe(404);
     expect(registry.log.entries()[0]).toMatchObject({ status: 0, isFault: true });
   });
 
-  it('reset while the body is being sent', async () => {
+  it('reset while the body is sent', async () => {
     registry.faults.add({ method: 'POST', path: /uploads/, reset: 'in-request' });
     await expect(pushBlob(registry.url, 'app', 'y'.repeat(5_000_000))).rejects.toThrow();
   });
 
-  it('reset after the work was done, so that only the answer is lost', async () => {
+  it('reset after the request was handled, so that only the answer is lost', async () => {
     registry.faults.add({ method: 'POST', path: /uploads/, reset: 'after' });
     await expect(pushBlob(registry.url, 'app', 'kept')).rejects.toThrow();
     expect((await fetch(`${registry.url}/v2/app/blobs/${digestOf('kept')}`)).status).toBe(200);
@@ -78,14 +78,14 @@ describe('faults', () => {
     await expect(answer.arrayBuffer()).rejects.toThrow();
   });
 
-  it('turn bits on the way out, not in the registry', async () => {
+  it('corrupt bits of the answer, not of the stored content', async () => {
     registry.faults.add({ path: /blobs/, corrupt: true });
     const wrong = Buffer.from(await (await read()).arrayBuffer());
     expect([wrong.length, digestOf(wrong)]).toEqual([content.length, expect.not.stringMatching(digest)]);
     expect(await (await read()).text()).toBe(content);
   });
 
-  it('strike a share of the requests, the same ones for the same seed', async () => {
+  it('affect a share of the requests, the same ones for the same seed', async () => {
     const strike = async (seed: number): Promise<readonly number[]> => {
       registry.faults.clear();
       registry.faults.add({ method: 'HEAD', path: /blobs/, share: 0.2, seed, answer: { status: 503 } });
@@ -100,17 +100,17 @@ describe('faults', () => {
     expect(first.length).toBeLessThan(60);
   });
 
-  it('leave the rest of the requests to a fault that was added later', async () => {
+  it('leave other requests to a later fault', async () => {
     registry.faults.add({ path: /blobs/, share: 0.000_001, answer: { status: 503 } });
     registry.faults.add({ path: /blobs/, answer: { status: 500 } });
     expect([(await read()).status, (await read()).status]).toEqual([500, 200]);
   });
 
-  it.each([0, -1, 1.5, Number.NaN])('have no share of %d', (share) => {
+  it.each([0, -1, 1.5, Number.NaN])('refuse a share of %d', (share) => {
     expect(() => registry.faults.add({ path: /./, share })).toThrow(`its share is ${share}`);
   });
 
-  it('can be called off', async () => {
+  it('can be removed', async () => {
     registry.faults.add({ path: /./, times: Infinity, answer: { status: 500 } });
     registry.faults.clear();
     expect((await read()).status).toBe(200);

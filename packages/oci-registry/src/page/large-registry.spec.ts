@@ -8,12 +8,12 @@ import { setTag } from '../repositories/tag-records';
 import { makeImage, putManifest } from '../testing/push';
 import { makeStorage, STORAGES, type SpecStorage } from '../testing/storages';
 
-// More than what is counted on the page of all.
+// More than the overview page counts.
 const MANY_TAGS = 1050;
 const REPOSITORIES = 300;
 const BUSY = 'team/busy';
 
-/** Counts what is asked of a storage, by method: all that a request costs beside the folders that are walked. */
+/** Counts the calls of a storage by method: all costs of a request except walking folders. */
 function spyOn({ records, content }: RegistryStorage): Record<string, jest.SpyInstance> {
   return {
     listRepositories: jest.spyOn(records, 'listRepositories'),
@@ -54,7 +54,7 @@ describe.each(STORAGES)('the page of a registry in %s', (kind) => {
     }
   }
 
-  it(`leads through ${REPOSITORIES} repositories, 50 a page, each named once`, async () => {
+  it(`lists ${REPOSITORIES} repositories, 50 per page, each once`, async () => {
     const names: string[] = [];
     for await (const page of follow('/')) {
       const onPage = [...page.matchAll(/<td><a href="\/\?repository=[^"]+">([^<]+)/g)].map(([, name = '']) => name);
@@ -65,7 +65,7 @@ describe.each(STORAGES)('the page of a registry in %s', (kind) => {
     expect(names).toHaveLength(REPOSITORIES);
   });
 
-  it(`leads through ${MANY_TAGS} tags, 50 a page, each shown once, with its place among all`, async () => {
+  it(`lists ${MANY_TAGS} tags, 50 per page, each once, with its position`, async () => {
     const tags: string[] = [];
     for await (const page of follow(`/?repository=${BUSY}`)) {
       expect(page).toContain(`${(tags.length + 1).toLocaleString('en-US')} to ${(tags.length + 50).toLocaleString('en-US')} of 1,050 tags`);
@@ -75,7 +75,7 @@ describe.each(STORAGES)('the page of a registry in %s', (kind) => {
     expect(tags).toHaveLength(MANY_TAGS);
   }, 60_000);
 
-  it('reads what is on the page, and nothing of what is not', async () => {
+  it('reads only what is on the page', async () => {
     const asked = Object.entries(spyOn(kept.storage));
     const files = [jest.spyOn(fs, 'readdir'), jest.spyOn(fs, 'opendir'), jest.spyOn(fs, 'readFile')];
     const costOf = async (address: string): Promise<Record<string, number>> => {
@@ -87,7 +87,7 @@ describe.each(STORAGES)('the page of a registry in %s', (kind) => {
     for (const address of ['/', '/?from=app/r120']) {
       const cost = await costOf(address);
       expect(cost).toMatchObject({ listRepositories: 1, list: 0, record: 0, manifest: 0 });
-      // A repository's folder, its two kinds of content, its tags; and the folders above.
+      // A repository's folder, its two kinds of content, its tags, and the parent folders.
       expect(cost['files']).toBeLessThanOrEqual(51 * 3 + 50 + 3);
     }
     for (const address of [`/?repository=${BUSY}`, `/?repository=${BUSY}&from=v0500`]) {
@@ -97,12 +97,12 @@ describe.each(STORAGES)('the page of a registry in %s', (kind) => {
     }
   });
 
-  it('counts tags no further than it says, and says so', async () => {
+  it('counts tags up to a limit, and says so', async () => {
     expect(await open('/?from=app/r299')).toContain('1,000 or more');
     expect(await kept.storage.records.count(BUSY, 'tags', 100)).toBe(100);
   });
 
-  it('begins with any name, and says where none follows', async () => {
+  it('starts after any name, and says if none follows', async () => {
     expect(await open(`/?repository=${BUSY}&from=v1001`)).toMatch(/1,001 to 1,050 of 1,050 tags(?![^]*Next page)/);
     expect(await open(`/?repository=${BUSY}&from=w`)).toContain('None of 1,050 tags comes after “w”');
     expect(await open('/?from=zebra')).toContain('No repository comes after “zebra”');

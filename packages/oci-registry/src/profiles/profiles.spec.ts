@@ -16,7 +16,7 @@ describe('profiles', () => {
   };
   const ask = (method: string, path: string, init: RequestInit = {}): Promise<Response> =>
     fetch(registry!.url + path, { method, redirect: 'manual', ...init });
-  /** POST and PUT, as every registry takes it. */
+  /** POST and PUT, which every registry accepts. */
   const upload = async (repository: string, content: string): Promise<Response> => {
     const { headers } = await ask('POST', `/v2/${repository}/blobs/uploads/`);
     return ask('PUT', `${headers.get('location')!}?digest=${digestOf(content)}`, { body: content });
@@ -35,7 +35,7 @@ describe('profiles', () => {
     expect(findProfile('habor')).toBeUndefined();
   });
 
-  it('have settings, each its own', async () => {
+  it('have different settings', async () => {
     await expect(startRegistry({ settings: { repositories: ['a'] } })).rejects.toThrow('require a profile');
     await expect(startRegistry({ profile: profiles.harbor, settings: { repositories: ['a'] } })).rejects.toThrow(
       'Harbor is not known to have repositories; its settings: immutableTags, hasFullQuota, unscannedTags, cacheProjects.',
@@ -44,7 +44,7 @@ describe('profiles', () => {
   });
 
   describe.each(ALL)('%s', (_title, profile) => {
-    it('takes an image and gives it back', async () => {
+    it('stores and returns an image', async () => {
       const { url } = await start(profile);
       for (const content of [BLOB, '{}']) expect((await upload('a/b', content)).status).toBe(201);
       const image = JSON.stringify({
@@ -59,7 +59,7 @@ describe('profiles', () => {
       expect(await (await ask('GET', `/v2/a/b/blobs/${digestOf(BLOB)}`, { redirect: 'follow' })).text()).toBe(BLOB);
     });
 
-    it('asks for a login as it is known to', async () => {
+    it('requires a login in the form of the real one', async () => {
       await start(profile, { login: ACCOUNT });
       const { status, headers } = await ask('POST', '/v2/a/b/blobs/uploads/');
       const challenge = headers.get('www-authenticate') ?? '';
@@ -82,7 +82,7 @@ describe('profiles', () => {
     ['zot', 403, 'DENIED'],
   ])('refuse to move an immutable tag: %s with %i %s', async (name, status, code) => {
     const profile = findProfile(name)!;
-    // Sparse: what the image consists of does not matter here.
+    // Sparse: the content of the image does not matter here.
     const { url } = await start(profile, { acceptSparse: true, settings: { immutableTags: /^v/g } });
     const image = await makeImage(await otherRegistry(), 'a/b', []);
     expect((await putManifest(url, 'a/b', 'v1', image)).status).toBe(201);
@@ -92,7 +92,7 @@ describe('profiles', () => {
     expect((await putManifest(url, 'a/b', 'latest', image)).status).toBe(201);
   });
 
-  /** Somewhere that takes blobs in one request. */
+  /** A profile that accepts blobs in one request. */
   async function otherRegistry(): Promise<string> {
     const other = await startRegistry();
     afterTest.push(() => other.close());
@@ -114,7 +114,7 @@ describe('profiles', () => {
     ['artifactory', 201, 202],
     ['quay', 201, 202],
     ['zot', 201, 201],
-  ])('take a blob in one request, or not, and mount without a source, or not: %s answers %i and %i', async (name, oneRequest, mounted) => {
+  ])('support a blob in one request and a mount without a source, or not: %s answers %i and %i', async (name, oneRequest, mounted) => {
     await start(findProfile(name)!);
     const headers = { 'content-type': 'application/octet-stream' };
     const answer = await ask('POST', `/v2/a/b/blobs/uploads/?digest=${digestOf(BLOB)}`, { body: BLOB, headers });
@@ -123,7 +123,7 @@ describe('profiles', () => {
     expect((await mount('c/d', BLOB)).status).toBe(mounted);
   });
 
-  it('mount from a source, but not where an account has to switch that on, or never could', async () => {
+  it('mount from a source, except those where it is off by default or unsupported', async () => {
     for (const [profile, status] of [
       [profiles.dockerHub, 201],
       [profiles.ecr, 202],
@@ -137,7 +137,7 @@ describe('profiles', () => {
     }
   });
 
-  it('lose a chunk: GHCR refuses large ones, ECR forgets all but the first, Google takes one whole', async () => {
+  it('handle chunks differently: GHCR refuses large ones, ECR loses all but the first, Google accepts only one', async () => {
     await start(profiles.ghcr);
     expect((await chunk(await openUpload(), '0-4194304', 4_194_305)).status).toBe(416);
     expect((await chunk(await openUpload(), '0-4194303', 4_194_304)).status).toBe(202);
@@ -163,14 +163,14 @@ describe('profiles', () => {
     ['gar', 403, 'DENIED'],
     ['ghcr', 403, 'DENIED'],
     ['docker-hub', 401, 'UNAUTHORIZED'],
-  ])('know only repositories that were made: %s answers %i %s', async (name, status, code) => {
+  ])('require existing repositories: %s answers %i %s', async (name, status, code) => {
     await start(findProfile(name)!, { settings: { repositories: ['a/b'] } });
     const answer = await ask('POST', '/v2/x/y/blobs/uploads/');
     expect([answer.status, await codesOf(answer)]).toEqual([status, [code]]);
     expect((await ask('POST', '/v2/a/b/blobs/uploads/')).status).toBe(202);
   });
 
-  it('answer to too many requests each in its way', async () => {
+  it('have different rate limit answers', async () => {
     await start(profiles.ghcr, { settings: { requestsPerMinute: 2 } });
     expect([(await ask('GET', '/v2/')).status, (await ask('GET', '/v2/')).status]).toEqual([200, 200]);
     const [limited, abuse] = [await ask('GET', '/v2/'), await ask('GET', '/v2/')];
@@ -198,7 +198,7 @@ describe('profiles', () => {
     expect((await ask('GET', `/v2/a/b/referrers/${digestOf(BLOB)}`)).status).toBe(status);
   });
 
-  it('GHCR names a repository that is none in the challenge of /v2/, and can lose a mount that it confirmed', async () => {
+  it('GHCR names a placeholder repository in the challenge of /v2/, and can lose a confirmed mount', async () => {
     await start(profiles.ghcr, { login: ACCOUNT });
     expect((await ask('GET', '/v2/')).headers.get('www-authenticate')).toContain('scope="repository:user/image:pull"');
     await registry?.close();
@@ -210,7 +210,7 @@ describe('profiles', () => {
     expect((await ask('HEAD', `/v2/c/d/blobs/${digestOf(BLOB)}`)).status).toBe(200);
   });
 
-  it('Docker Hub keeps its blobs elsewhere, and its storage wants no login beside the signature', async () => {
+  it('Docker Hub redirects to storage, which refuses a login in addition to the signature', async () => {
     await start(profiles.dockerHub);
     await upload('a/b', BLOB);
     const { status, headers } = await ask('GET', `/v2/a/b/blobs/${digestOf(BLOB)}`);
@@ -221,7 +221,7 @@ describe('profiles', () => {
     expect(registry!.secondServer!.log.entries().map(({ authorization }) => authorization)).toEqual([undefined, 'bearer']);
   });
 
-  it('GitLab gives a token for the last scope alone, and none for names that are too deep', async () => {
+  it('GitLab gives a token for the last scope only, and none for names that are too deep', async () => {
     await start(profiles.gitlab, { login: ACCOUNT });
     const authorization = `Basic ${Buffer.from('alice:secret').toString('base64')}`;
     const query = 'scope=repository:g/p:pull,push&scope=repository:g/q:pull';
@@ -236,7 +236,7 @@ describe('profiles', () => {
     expect([(await ask('GET', '/v2/g/p/x/y/tags/list')).status, (await ask('GET', '/v2/g/p/x/y/z/tags/list')).status]).toEqual([404, 401]);
   });
 
-  it('Harbor wants a project in every name, and looks at the source of a mount before it mounts', async () => {
+  it('Harbor requires a project in every name, and checks the source of a mount', async () => {
     await start(profiles.harbor);
     expect((await ask('POST', '/v2/app/blobs/uploads/')).status).toBe(400);
     await upload('a/b', BLOB);
@@ -247,7 +247,7 @@ describe('profiles', () => {
     ]).toEqual([201, 400, 401]);
   });
 
-  it('Harbor takes no pushes to a project that is a cache', async () => {
+  it('Harbor accepts no pushes to a proxy cache project', async () => {
     await start(profiles.harbor, { settings: { cacheProjects: ['hub'] } });
     const refused = await ask('POST', '/v2/hub/library/node/blobs/uploads/');
     expect([refused.status, await codesOf(refused)]).toEqual([403, ['DENIED']]);
@@ -255,7 +255,7 @@ describe('profiles', () => {
     expect((await ask('POST', '/v2/own/node/blobs/uploads/')).status).toBe(202);
   });
 
-  it('Quay refuses uploads where the quota is full, and every write while it is maintained', async () => {
+  it('Quay refuses uploads above the quota, and every write during maintenance', async () => {
     await start(profiles.quay, { settings: { hasFullQuota: true } });
     const full = await ask('POST', '/v2/a/b/blobs/uploads/');
     expect([full.status, await codesOf(full)]).toEqual([403, ['DENIED']]);
@@ -266,7 +266,7 @@ describe('profiles', () => {
     expect((await ask('GET', '/v2/a/b/manifests/v1')).status).toBe(404);
   });
 
-  it('Artifactory shows a blob to the siblings of a repository once a manifest there names it', async () => {
+  it('Artifactory shares a blob with sibling repositories once a manifest names it', async () => {
     const { url } = await start(profiles.artifactory);
     const image = await makeImage(url, 'docker/api', [BLOB]);
     const look = async (repository: string): Promise<number> => (await ask('HEAD', `/v2/${repository}/blobs/${digestOf(BLOB)}`)).status;
@@ -278,7 +278,7 @@ describe('profiles', () => {
     expect((await mount('docker/web', BLOB, 'docker/api')).status).toBe(202);
   });
 
-  it('Artifactory lets readers in, hides what is missing, and wants no Accept but on manifests', async () => {
+  it('Artifactory allows anonymous reads, answers 403 for missing content, and refuses Accept except on manifests', async () => {
     await start(profiles.artifactory, { login: ACCOUNT });
     expect((await ask('HEAD', '/v2/a/b/manifests/v1')).status).toBe(403);
     expect((await ask('GET', '/v2/a/b/manifests/v1')).status).toBe(404);
@@ -286,7 +286,7 @@ describe('profiles', () => {
     expect((await ask('GET', '/v2/a/b/tags/list', { headers: { accept: 'application/json' } })).status).toBe(406);
   });
 
-  it('zot looks at the form of an upload, and at the number of tags', async () => {
+  it('zot checks the Content-Type of an upload, and the number of tags', async () => {
     const { url } = await start(profiles.zot, { acceptSparse: true });
     expect((await ask('POST', '/v2/a/b/blobs/uploads/?from=c/d')).status).toBe(405);
     expect((await ask('POST', `/v2/a/b/blobs/uploads/?digest=${digestOf(BLOB)}`, { body: BLOB })).status).toBe(415);
@@ -298,7 +298,7 @@ describe('profiles', () => {
     expect(await push(`${digestOf(image)}?${tags(46)}`)).toBe(201);
   });
 
-  it('others than zot set no tags by parameter, and say so by not echoing them', async () => {
+  it('others than zot ignore tags as parameters, and do not confirm them', async () => {
     const { url } = await start(profiles.harbor, { acceptSparse: true });
     const image = await makeImage(await otherRegistry(), 'a/b', []);
     const answer = await putManifest(url, 'a/b', `${digestOf(image)}?tag=v1`, image);

@@ -35,7 +35,7 @@ function makeSignal<Value>(): { readonly promise: Promise<Value>; readonly resol
 }
 
 describe('oci-registry', () => {
-  it('serves until it is stopped, and says where, from what and how to push', async () => {
+  it('serves until it is stopped, and prints address, storage and how to push', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'oci-registry-'));
     try {
       const program = run(['--port', '0', '--folder', folder]);
@@ -51,7 +51,7 @@ describe('oci-registry', () => {
     }
   });
 
-  it('prints each request when it is asked to', async () => {
+  it('prints each request with --log', async () => {
     const program = run(['--port=0', '--verbose']);
     await fetch(`${await program.url}/v2/app/manifests/v1`);
     program.stop();
@@ -62,7 +62,7 @@ describe('oci-registry', () => {
   it.each<[string, string[], Record<string, string>]>([
     ['the command line', ['--user', 'alice:secret'], {}],
     ['the environment', [], { OCI_REGISTRY_USER: 'alice:secret' }],
-  ])('asks for the login of %s, and never prints it', async (_, words, environment) => {
+  ])('requires the login of %s, and never prints it', async (_, words, environment) => {
     const program = run(['--port', '0', '--verbose', ...words], environment);
     const url = await program.url;
     const authorization = `Basic ${Buffer.from('alice:secret').toString('base64')}`;
@@ -73,7 +73,7 @@ describe('oci-registry', () => {
     expect([...program.out, ...program.errors].join('\n')).not.toContain('secret');
   });
 
-  it('gives out tokens where the scheme is bearer', async () => {
+  it('issues tokens with the scheme bearer', async () => {
     const program = run(['--port', '0', '--scheme', 'bearer'], { OCI_REGISTRY_USER: 'alice:secret' });
     const answer = await fetch(`${await program.url}/v2/`);
     expect(answer.headers.get('www-authenticate')).toMatch(/^Bearer realm=/);
@@ -81,7 +81,7 @@ describe('oci-registry', () => {
     await program.code;
   });
 
-  it('warns when others can reach it and nobody is asked for a login', async () => {
+  it('warns if it is reachable from the network without a login', async () => {
     const open = run(['--port', '0', '--host', '0.0.0.0']);
     const closed = run(['--port', '0', '--host', '0.0.0.0'], { OCI_REGISTRY_USER: 'alice:secret' });
     for (const program of [open, closed]) {
@@ -93,7 +93,7 @@ describe('oci-registry', () => {
     expect(closed.errors).toEqual([]);
   });
 
-  it('names every mistake of a command line, with the nearest right word', async () => {
+  it('reports every mistake of a command line, with the nearest right word', async () => {
     const program = run(['--prot', '5', '--port', 'many', '--folder', '--verbose', 'left', '--scheme=digest', '--user=alice']);
     expect(await program.code).toBe(1);
     expect(program.errors.join('\n').split('\n')).toEqual([
@@ -107,7 +107,7 @@ describe('oci-registry', () => {
     ]);
   });
 
-  it('plays a real registry, with its settings and with the login that it is known for', async () => {
+  it('emulates a real registry, with its settings and login method', async () => {
     const words = ['--port', '0', '--profile', 'gar', '--immutable-tags', 'v*', '--repositories', 'a/b', '--requests-per-minute', '9'];
     const program = run(words, { OCI_REGISTRY_USER: 'alice:secret' });
     const answer = await fetch(`${await program.url}/v2/`);
@@ -125,7 +125,7 @@ describe('oci-registry', () => {
     expect(program.out.join('\n')).toMatch(/emulates GitLab Container Registry, with a second server at http:\/\/127\.0\.0\.1:\d+\./);
   });
 
-  it('names every mistake in what is to be played', async () => {
+  it('reports every mistake in the emulation settings', async () => {
     const unknown = run(['--profile', 'habor', '--immutable-tags', '(', '--requests-per-minute', '0']);
     expect(await unknown.code).toBe(1);
     expect(unknown.errors.join('\n').split('\n')).toEqual([
@@ -142,7 +142,7 @@ describe('oci-registry', () => {
     expect(none.errors.join('\n')).toContain('--repositories needs --profile');
   });
 
-  it('says that its port is taken', async () => {
+  it('reports that its port is in use', async () => {
     const other = await startRegistry();
     try {
       const program = run(['--port', String(other.port)]);

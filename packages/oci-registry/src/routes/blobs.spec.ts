@@ -16,7 +16,7 @@ describe.each(STORAGES)('blobs in %s', (kind) => {
   });
   afterEach(() => registry.close());
 
-  it('are read back as they came, with length and digest', async () => {
+  it('are returned unchanged, with length and digest', async () => {
     const answer = await read();
     expect(answer.status).toBe(200);
     expect(answer.headers.get('docker-content-digest')).toBe(digest);
@@ -36,26 +36,26 @@ describe.each(STORAGES)('blobs in %s', (kind) => {
     ['bytes=15-', 'bytes 15-19/20', content.slice(15)],
     ['bytes=-4', 'bytes 16-19/20', content.slice(-4)],
     ['bytes=18-900', 'bytes 18-19/20', content.slice(18)],
-  ])('give the part that %s asks for', async (range, contentRange, part) => {
+  ])('are returned in part for %s', async (range, contentRange, part) => {
     const answer = await read({ range });
     expect(answer.status).toBe(206);
     expect(answer.headers.get('content-range')).toBe(contentRange);
     expect(await answer.text()).toBe(part);
   });
 
-  it.each(['bytes=20-', 'bytes=5-2', 'bytes=-0'])('refuse a range that has no byte: %s', async (range) => {
+  it.each(['bytes=20-', 'bytes=5-2', 'bytes=-0'])('refuse an empty range: %s', async (range) => {
     const answer = await read({ range });
     expect(answer.status).toBe(416);
     expect(answer.headers.get('content-range')).toBe('bytes */20');
   });
 
-  it('give a part only of the content that If-Range names', async () => {
+  it('are returned in part only if If-Range matches', async () => {
     const same = await read({ range: 'bytes=0-0', 'if-range': `"${digest}"` });
     const other = await read({ range: 'bytes=0-0', 'if-range': '"sha256:other"' });
     expect([same.status, other.status]).toEqual([206, 200]);
   });
 
-  it('are not sent again to a client that has them', async () => {
+  it('are not sent to a client that already has them', async () => {
     const answer = await read({ 'if-none-match': `W/"x", "${digest}"` });
     expect(answer.status).toBe(304);
     expect(await answer.text()).toBe('');
@@ -67,7 +67,7 @@ describe.each(STORAGES)('blobs in %s', (kind) => {
     expect(await codesOf(answer)).toEqual(['BLOB_UNKNOWN']);
   });
 
-  it('are removed from one repository and stay in its sibling', async () => {
+  it('are deleted from one repository and stay in another', async () => {
     await fetch(`${registry.url}/v2/team/web/blobs/uploads/?mount=${digest}&from=team/api`, { method: 'POST' });
     const removed = await read({}, 'team/api', 'DELETE');
     expect(removed.status).toBe(202);
@@ -75,12 +75,12 @@ describe.each(STORAGES)('blobs in %s', (kind) => {
     expect(await (await read({}, 'team/web')).text()).toBe(content);
   });
 
-  it('can be removed only once', async () => {
+  it('can be deleted only once', async () => {
     await read({}, 'team/api', 'DELETE');
     expect((await read({}, 'team/api', 'DELETE')).status).toBe(404);
   });
 
-  it.each(['sha256:short', 'md5:d41d8cd98f00b204e9800998ecf8427e', 'latest'])('are not named %s', async (wrong) => {
+  it.each(['sha256:short', 'md5:d41d8cd98f00b204e9800998ecf8427e', 'latest'])('must not be named %s', async (wrong) => {
     const answer = await fetch(`${registry.url}/v2/team/api/blobs/${wrong}`);
     expect(answer.status).toBe(400);
     expect(await codesOf(answer)).toEqual(['DIGEST_INVALID']);

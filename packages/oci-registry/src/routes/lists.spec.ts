@@ -36,11 +36,11 @@ describe.each(STORAGES)('lists from %s', (kind) => {
       for (const tag of [...tags].reverse()) await putManifest(registry.url, 'team/api', tag, image);
     });
 
-    it('come sorted by their bytes, capitals told apart', async () => {
+    it('are sorted by their bytes, with case', async () => {
       expect((await get('/v2/team/api/tags/list')).body).toEqual({ name: 'team/api', tags });
     });
 
-    it('come in pages that lead to each other', async () => {
+    it('are returned in linked pages', async () => {
       const first = await list('?n=2');
       expect([first.body.tags, first.link]).toEqual([tags.slice(0, 2), '</v2/team/api/tags/list?n=2&last=1.10>; rel="next"']);
       const second = await list('?n=2&last=1.10');
@@ -49,20 +49,20 @@ describe.each(STORAGES)('lists from %s', (kind) => {
       expect([third.body.tags, third.link]).toEqual([tags.slice(4), null]);
     });
 
-    it('start behind a tag that need not exist', async () => {
+    it('start after a tag that need not exist', async () => {
       expect((await list('?last=1.05')).body.tags).toEqual(tags.slice(1));
     });
 
-    it('are none, without a next page, when none are asked for', async () => {
+    it('are empty, without a next page, for n=0', async () => {
       const none = await list('?n=0');
       expect([none.body.tags, none.link]).toEqual([[], null]);
     });
 
-    it.each(['?n=-1', '?n=two'])('are not counted by %s', async (query) => {
+    it.each(['?n=-1', '?n=two'])('refuse n=%s', async (query) => {
       expect((await list(query)).status).toBe(400);
     });
 
-    it('are unknown for a repository that nobody pushed to', async () => {
+    it('are unknown for a repository without pushes', async () => {
       const answer = await fetch(`${registry.url}/v2/team/nobody/tags/list`);
       expect([answer.status, await codesOf(answer)]).toEqual([404, ['NAME_UNKNOWN']]);
     });
@@ -76,7 +76,7 @@ describe.each(STORAGES)('lists from %s', (kind) => {
       expect([page.body, page.link]).toEqual([{ repositories: ['a-b', 'a/b'] }, '</v2/_catalog?n=2&last=a%2Fb>; rel="next"']);
     });
 
-    it('are gone with their last blob', async () => {
+    it('disappear with their last blob', async () => {
       const digest = await pushBlob(registry.url, 'a', 'x');
       await fetch(`${registry.url}/v2/a/blobs/${digest}`, { method: 'DELETE' });
       expect((await get('/v2/_catalog')).body).toEqual({ repositories: [] });
@@ -86,7 +86,7 @@ describe.each(STORAGES)('lists from %s', (kind) => {
   describe('referrers', () => {
     const list = (digest: string, query = '') => get(`/v2/app/referrers/${digest}${query}`);
 
-    it('are listed with type and annotations, also before their subject is there', async () => {
+    it('are listed with type and annotations, even before their subject exists', async () => {
       const subject = descriptorOf(MEDIA_TYPES.ociManifest, 'not pushed yet');
       const sbom = await makeImage(registry.url, 'app', ['sbom'], {
         subject,
@@ -104,7 +104,7 @@ describe.each(STORAGES)('lists from %s', (kind) => {
       });
     });
 
-    it('are named after their config where an image has no type, and not at all where an index has none', async () => {
+    it('get the type of their config if an image has none, and no type if an index has none', async () => {
       const subject = descriptorOf(MEDIA_TYPES.ociManifest, 'subject');
       const image = await makeImage(registry.url, 'app', ['x'], { subject });
       const index = makeIndex([image], { subject });
@@ -126,7 +126,7 @@ describe.each(STORAGES)('lists from %s', (kind) => {
       expect(headers.get('oci-filters-applied')).toBe('artifactType');
     });
 
-    it('go with their manifest', async () => {
+    it('disappear with their manifest', async () => {
       const subject = descriptorOf(MEDIA_TYPES.ociManifest, 'subject');
       const image = await makeImage(registry.url, 'app', ['x'], { subject });
       await putManifest(registry.url, 'app', 'v1', image);
@@ -134,7 +134,7 @@ describe.each(STORAGES)('lists from %s', (kind) => {
       expect((await list(subject.digest)).body.manifests).toEqual([]);
     });
 
-    it('are an empty list for what nobody knows, and a refusal for what is no digest', async () => {
+    it('are an empty list for an unknown digest, and an error for an invalid one', async () => {
       expect((await list(digestOf('unknown'))).body.manifests).toEqual([]);
       expect((await fetch(`${registry.url}/v2/app/referrers/latest`)).status).toBe(400);
     });

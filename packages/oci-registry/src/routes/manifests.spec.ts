@@ -16,7 +16,7 @@ describe.each(STORAGES)('manifests in %s', (kind) => {
   });
   afterEach(() => registry.close());
 
-  it('are read back byte for byte, by tag and by digest', async () => {
+  it('are returned byte for byte, by tag and by digest', async () => {
     const stored = await put('v1');
     expect(stored.status).toBe(201);
     expect(stored.headers.get('docker-content-digest')).toBe(digestOf(image));
@@ -28,19 +28,19 @@ describe.each(STORAGES)('manifests in %s', (kind) => {
     }
   });
 
-  it.each<DigestAlgorithm>(['sha256', 'sha512'])('are taken under their %s digest', async (algorithm) => {
+  it.each<DigestAlgorithm>(['sha256', 'sha512'])('are accepted under their %s digest', async (algorithm) => {
     const digest = digestOf(image, algorithm);
     expect((await put(digest)).headers.get('docker-content-digest')).toBe(digest);
     expect(await (await at(digest)).text()).toBe(image);
   });
 
-  it('take several tags at once when they are pushed by digest', async () => {
+  it('get several tags at once when they are pushed by digest', async () => {
     const answer = await put(`${digestOf(image)}?tag=v1&tag=v1.2&tag=latest`);
     expect(answer.headers.get('oci-tag')).toBe('v1, v1.2, latest');
     for (const tag of ['v1', 'v1.2', 'latest']) expect(await (await at(tag)).text()).toBe(image);
   });
 
-  it('ignore the parameter beside a tag, and do not echo it', async () => {
+  it('ignore the parameter when pushed by tag, and do not confirm it', async () => {
     const answer = await put('v1?tag=v2');
     expect([answer.status, answer.headers.get('oci-tag')]).toEqual([201, null]);
     expect((await at('v2')).status).toBe(404);
@@ -52,12 +52,12 @@ describe.each(STORAGES)('manifests in %s', (kind) => {
     expect((await at('good')).status).toBe(404);
   });
 
-  it('refuse more tags than they can answer for', async () => {
+  it('refuse too many tags', async () => {
     const tags = Array.from({ length: 101 }, (_, place) => `tag=t${place}`).join('&');
     expect((await put(`${digestOf(image)}?${tags}`)).status).toBe(414);
   });
 
-  it('are written only over what the client says is there, where it says so', async () => {
+  it('respect a conditional write', async () => {
     await put('v1');
     const other = makeIndex([image]);
     const headers = { 'content-type': MEDIA_TYPES.ociIndex };
@@ -69,13 +69,13 @@ describe.each(STORAGES)('manifests in %s', (kind) => {
     expect(await (await at('v1')).text()).toBe(other);
   });
 
-  it('are not sent again to a client that has them', async () => {
+  it('are not sent to a client that already has them', async () => {
     await put('v1');
     const answer = await at('v1', { headers: { 'if-none-match': `"${digestOf(image)}"` } });
     expect([answer.status, answer.headers.get('docker-content-digest')]).toEqual([304, digestOf(image)]);
   });
 
-  it('move a tag to what was pushed last', async () => {
+  it('move a tag to the last push', async () => {
     const other = await makeImage(registry.url, 'app', ['layer three']);
     await put('latest');
     await put('latest', other);
@@ -83,7 +83,7 @@ describe.each(STORAGES)('manifests in %s', (kind) => {
     expect(await (await at(digestOf(image))).text()).toBe(image);
   });
 
-  it('name everything that is missing, at once', async () => {
+  it('report all missing content at once', async () => {
     const missing = [descriptorOf(MEDIA_TYPES.ociLayerTar, 'never pushed'), descriptorOf(MEDIA_TYPES.ociLayerTar, 'nor this')];
     const answer = await put('v1', await makeImage(registry.url, 'app', ['there'], { layers: missing }));
     expect(answer.status).toBe(404);
@@ -92,7 +92,7 @@ describe.each(STORAGES)('manifests in %s', (kind) => {
     expect((await at('v1')).status).toBe(404);
   });
 
-  it('do not count what a sibling repository holds', async () => {
+  it('do not accept content of another repository', async () => {
     expect(await codesOf(await putManifest(registry.url, 'other', 'v1', image))).toEqual([
       'MANIFEST_BLOB_UNKNOWN',
       'MANIFEST_BLOB_UNKNOWN',
@@ -100,19 +100,19 @@ describe.each(STORAGES)('manifests in %s', (kind) => {
     ]);
   });
 
-  it('want the manifests of an index before it', async () => {
+  it('require the manifests of an index before it', async () => {
     const index = makeIndex([image]);
     expect(await codesOf(await put('multi', index))).toEqual(['MANIFEST_BLOB_UNKNOWN']);
     await put(digestOf(image));
     expect((await put('multi', index)).status).toBe(201);
   });
 
-  it('may leave out layers that their owner forbids to copy', async () => {
+  it('may lack foreign layers', async () => {
     const foreign = descriptorOf('application/vnd.docker.image.rootfs.foreign.diff.tar.gzip', 'at its vendor');
     expect((await put('windows', await makeImage(registry.url, 'app', [], { layers: [foreign] }))).status).toBe(201);
   });
 
-  it('refuse a child whose length is not what they say', async () => {
+  it('refuse a child with a wrong size', async () => {
     const lying = { ...descriptorOf(MEDIA_TYPES.ociLayerTar, 'layer one'), size: 4 };
     const answer = await put('v1', await makeImage(registry.url, 'app', ['layer one'], { layers: [lying] }));
     expect(await codesOf(answer)).toEqual(['MANIFEST_INVALID']);
@@ -129,12 +129,12 @@ describe.each(STORAGES)('manifests in %s', (kind) => {
     expect(await codesOf(answer)).toEqual(['MANIFEST_INVALID']);
   });
 
-  it('refuse a document that is not that of the digest', async () => {
+  it('refuse a document that does not match the digest', async () => {
     expect(await codesOf(await put(digestOf('something else')))).toEqual(['DIGEST_INVALID']);
     expect(await codesOf(await put('sha256:short'))).toEqual(['DIGEST_INVALID']);
   });
 
-  it('refuse more than 4 MiB and take what is just below', async () => {
+  it('refuse more than 4 MiB and accept slightly less', async () => {
     const padded = (size: number): string => {
       const frame = JSON.stringify({ ...JSON.parse(image), annotations: { x: '' } });
       return frame.replace('"x":""', `"x":"${'y'.repeat(size - frame.length)}"`);
@@ -142,7 +142,7 @@ describe.each(STORAGES)('manifests in %s', (kind) => {
     const limit = 4 * 1024 * 1024;
     expect((await put('large', padded(limit))).status).toBe(201);
     expect((await put('larger', padded(limit + 1))).status).toBe(413);
-    // The connection is still good: the rest of the body was read away.
+    // The connection is still usable: the rest of the body was discarded.
     expect((await at('large')).status).toBe(200);
   });
 
@@ -157,7 +157,7 @@ describe.each(STORAGES)('manifests in %s', (kind) => {
     expect(await (await at('v2')).text()).toBe(image);
   });
 
-  it('go with all their tags, by digest', async () => {
+  it('are deleted with all their tags, by digest', async () => {
     const other = await makeImage(registry.url, 'app', ['stays']);
     await put(`${digestOf(image)}?tag=v1&tag=v2`);
     await put('keep', other);
@@ -167,7 +167,7 @@ describe.each(STORAGES)('manifests in %s', (kind) => {
     expect(await codesOf(await at(digestOf(image)))).toEqual(['MANIFEST_UNKNOWN']);
   });
 
-  it('take content that is not there where they were told to', async () => {
+  it('accept missing content with --accept-sparse', async () => {
     const sparse = await startForSpec(kind, { acceptSparse: true });
     try {
       expect((await putManifest(sparse.url, 'app', 'v1', image)).status).toBe(201);

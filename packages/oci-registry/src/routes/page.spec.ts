@@ -13,7 +13,7 @@ describe('the page', () => {
   });
   afterEach(() => registry.close());
 
-  it('says how to begin where nothing was published', async () => {
+  it('explains the first push if there is no content', async () => {
     expect(await read()).toContain(`docker push ${registry.host}/my-image`);
   });
 
@@ -37,7 +37,7 @@ describe('the page', () => {
     }
   });
 
-  it('shows what somebody pushed as text, whatever it is', async () => {
+  it('shows pushed content as text, whatever it is', async () => {
     const image = await makeImage(registry.url, 'app', [], { artifactType: '<script>alert(1)</script>' });
     await putManifest(registry.url, 'app', 'v1', image);
     const answer = await fetch(registry.url);

@@ -25,7 +25,7 @@ describe.each(STORAGES)('uploads to %s', (kind) => {
   });
   afterEach(() => registry.close());
 
-  it('take a blob with POST and one PUT', async () => {
+  it('accept a blob with POST and one PUT', async () => {
     const session = await start();
     expect(session.status).toBe(202);
     const closed = await send('PUT', at(session, `?digest=${digest}`), content);
@@ -35,18 +35,18 @@ describe.each(STORAGES)('uploads to %s', (kind) => {
     expect(await readBlob()).toBe(content);
   });
 
-  it('take a blob with one POST', async () => {
+  it('accept a blob with one POST', async () => {
     expect((await start(`?digest=${digest}`, content)).status).toBe(201);
     expect(await readBlob()).toBe(content);
   });
 
-  it('take a blob of no bytes', async () => {
+  it('accept an empty blob', async () => {
     const empty = digestOf('');
     expect((await start(`?digest=${empty}`)).status).toBe(201);
     expect(await readBlob(empty)).toBe('');
   });
 
-  it('take chunks in order, the last one with the closing PUT', async () => {
+  it('accept chunks in order, the last one with the closing PUT', async () => {
     const session = await start();
     const first = await send('PATCH', at(session), content.slice(0, 4000), '0-3999');
     expect([first.status, first.headers.get('range')]).toEqual([202, '0-3999']);
@@ -57,7 +57,7 @@ describe.each(STORAGES)('uploads to %s', (kind) => {
     expect(await readBlob()).toBe(content);
   });
 
-  it('refuse a chunk out of order, say how far they are, and go on from there', async () => {
+  it('refuse a chunk out of order, return their offset, and continue from there', async () => {
     const session = await start();
     await send('PATCH', at(session), content.slice(0, 10), '0-9');
     const skipped = await send('PATCH', at(session), content.slice(20, 30), '20-29');
@@ -75,7 +75,7 @@ describe.each(STORAGES)('uploads to %s', (kind) => {
     ['bytes', 'BLOB_UPLOAD_INVALID'],
     ['5-2', 'BLOB_UPLOAD_INVALID'],
     ['0-3', 'SIZE_INVALID'],
-  ])('refuse a chunk of ten bytes that says %s', async (range, code) => {
+  ])('refuse a chunk of ten bytes with the range %s', async (range, code) => {
     const answer = await send('PATCH', at(await start()), content.slice(0, 10), range);
     expect(answer.status).toBe(400);
     expect(await codesOf(answer)).toEqual([code]);
@@ -84,14 +84,14 @@ describe.each(STORAGES)('uploads to %s', (kind) => {
   it.each<[string, () => Promise<Response>]>([
     ['one POST', () => start(`?digest=${digest}`, `${content}!`)],
     ['POST and PUT', async () => send('PUT', at(await start(), `?digest=${digest}`), `${content}!`)],
-  ])('refuse bytes that are not those of the digest: %s', async (_, push) => {
+  ])('refuse bytes that do not match the digest: %s', async (_, push) => {
     const answer = await push();
     expect(answer.status).toBe(400);
     expect(await codesOf(answer)).toEqual(['DIGEST_INVALID']);
     expect(await readBlob()).toBe(404);
   });
 
-  it('end with their only PUT: the same session takes nothing more', async () => {
+  it('end with their only PUT: the session accepts nothing more', async () => {
     const session = await start();
     await send('PUT', at(session, `?digest=${digest}`), 'other bytes');
     const again = await send('PUT', at(session, `?digest=${digest}`), content);
@@ -105,12 +105,12 @@ describe.each(STORAGES)('uploads to %s', (kind) => {
     expect((await send('PATCH', at(session), 'x')).status).toBe(404);
   });
 
-  it('are known in their own repository only', async () => {
+  it('exist in their own repository only', async () => {
     const stranger = at(await start()).replace('/v2/app/', '/v2/other/');
     expect((await send('GET', stranger)).status).toBe(404);
   });
 
-  it.each<DigestAlgorithm>(['sha384', 'sha512'])('take %s, announced or not', async (algorithm) => {
+  it.each<DigestAlgorithm>(['sha384', 'sha512'])('accept %s, announced or not', async (algorithm) => {
     for (const [query, text] of [
       [`?digest-algorithm=${algorithm}`, 'announced'],
       ['', 'not announced'],
@@ -121,11 +121,11 @@ describe.each(STORAGES)('uploads to %s', (kind) => {
     }
   });
 
-  it('refuse an algorithm that nobody can check', async () => {
+  it('refuse an unsupported digest algorithm', async () => {
     expect((await start('?digest-algorithm=md5')).status).toBe(400);
   });
 
-  it('mount a blob of a sibling repository', async () => {
+  it('mount a blob of another repository', async () => {
     await pushBlob(registry.url, 'base', content);
     const mounted = await start(`?mount=${digest}&from=base`);
     expect(mounted.status).toBe(201);
@@ -133,12 +133,12 @@ describe.each(STORAGES)('uploads to %s', (kind) => {
     expect(await readBlob()).toBe(content);
   });
 
-  it('find a blob to mount on their own', async () => {
+  it('find a blob to mount without a source', async () => {
     await pushBlob(registry.url, 'base', content);
     expect((await start(`?mount=${digest}`)).status).toBe(201);
   });
 
-  it.each(['?from=base', '', '?from=../../etc'])('open a session where there is nothing to mount: %s', async (from) => {
+  it.each(['?from=base', '', '?from=../../etc'])('open a session if there is nothing to mount: %s', async (from) => {
     await pushBlob(registry.url, 'elsewhere', 'something else');
     const answer = await start(`?mount=${digest}${from.replace('?', '&')}`);
     expect(answer.status).toBe(202);
@@ -153,7 +153,7 @@ describe.each(STORAGES)('uploads to %s', (kind) => {
     expect(await readBlob()).toBe(content);
   });
 
-  it('are as before after a chunk that broke off', async () => {
+  it('are unchanged after an aborted chunk', async () => {
     const session = at(await start());
     await send('PATCH', session, content.slice(0, 10));
     const breaking = new ReadableStream({
@@ -166,7 +166,7 @@ describe.each(STORAGES)('uploads to %s', (kind) => {
     expect(await readBlob()).toBe(content);
   });
 
-  it('are bounded in number, and can be made again once some have ended', async () => {
+  it('are limited in number, and can be opened again once some have ended', async () => {
     const sessions: Response[] = [];
     for (let count = 0; count < 1000; count += 1) sessions.push(await start());
     const refused = await start();

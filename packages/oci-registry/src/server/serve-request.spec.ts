@@ -25,7 +25,7 @@ describe('a request', () => {
   let registry: RunningRegistry;
   afterEach(() => registry.close());
 
-  it('that the registry fails at is answered with 500, and the log says why', async () => {
+  it('that fails in the registry is answered with 500, and the log says why', async () => {
     registry = await startRegistry({ storage: fullStorage() });
     await expect(pushBlob(registry.url, 'app', 'content')).rejects.toThrow(/500/);
     expect(registry.log.entries()[0]?.error?.message).toMatch(/ENOSPC/);
@@ -33,7 +33,7 @@ describe('a request', () => {
     expect(answer.status).toBe(202);
   });
 
-  it.each(STORAGES)('for content of %s that is deleted while it is answered gets 404, and the connection goes on', async (kind) => {
+  it.each(STORAGES)('for content of %s that is deleted meanwhile gets 404, and the connection stays usable', async (kind) => {
     const { storage, remove } = await makeStorage(kind);
     registry = await startRegistry({ storage });
     const digest = await pushBlob(registry.url, 'app', 'content');
@@ -56,7 +56,7 @@ describe('a request', () => {
     expect((await fetch(`${registry.url}/v2/`)).status).toBe(401);
   });
 
-  it('is counted in bytes of its body and of its answer', async () => {
+  it('is logged with the bytes of its body and of its answer', async () => {
     registry = await startRegistry();
     const digest = await pushBlob(registry.url, 'app', '12345');
     await (await fetch(`${registry.url}/v2/app/blobs/${digest}`, { headers: { 'user-agent': 'spec/1' } })).text();
@@ -66,7 +66,7 @@ describe('a request', () => {
     ]);
   });
 
-  it('tells which connection it came by', async () => {
+  it('is logged with its connection', async () => {
     registry = await startRegistry();
     const agents = [new Agent({ keepAlive: true }), new Agent({ keepAlive: true })] as const;
     for (const agent of [agents[0], agents[0], agents[1]]) await getBy(agent, `${registry.url}/v2/`);

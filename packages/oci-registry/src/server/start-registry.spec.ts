@@ -14,20 +14,20 @@ describe('startRegistry', () => {
   });
   afterEach(() => registry.close());
 
-  it('takes a free port and says where it is', async () => {
+  it('uses a free port and returns its address', async () => {
     expect(registry.url).toBe(`http://127.0.0.1:${registry.port}`);
     expect(registry.host).toBe(`127.0.0.1:${registry.port}`);
     expect((await fetch(`${registry.url}/v2/`)).status).toBe(200);
   });
 
-  it('says that a port is taken, and what to do', async () => {
+  it('reports a used port, with a hint', async () => {
     await expect(startRegistry({ port: registry.port })).rejects.toMatchObject({
       code: 'PORT_IN_USE',
       hint: expect.stringContaining('choose another port') as string,
     });
   });
 
-  it('names every wrong option at once', async () => {
+  it('reports every wrong option at once', async () => {
     const wrong = startRegistry({ port: 70_000, login: { username: 'a:b', password: '' } });
     await expect(wrong).rejects.toMatchObject({
       code: 'OPTIONS_INVALID',
@@ -35,22 +35,22 @@ describe('startRegistry', () => {
     });
   });
 
-  it('says that an address is not of this machine', async () => {
+  it('reports an address that does not belong to this machine', async () => {
     await expect(startRegistry({ host: '192.0.2.1' })).rejects.toMatchObject({ code: 'OPTIONS_INVALID' });
   });
 
-  it('ends at once when nothing is under way, and takes a second close', async () => {
+  it('stops at once without running requests, and can be closed twice', async () => {
     const digest = await pushBlob(registry.url, 'app', 'x'.repeat(100_000));
     await (await fetch(`${registry.url}/v2/app/blobs/${digest}`)).arrayBuffer();
     const startedMs = performance.now();
     await registry.close();
     await registry.close();
-    // Less than the four seconds for which the client would keep its connection.
+    // Less than the four seconds for which the client keeps its connection.
     expect(performance.now() - startedMs).toBeLessThan(3000);
     await expect(fetch(`${registry.url}/v2/`)).rejects.toThrow();
   });
 
-  it('lets a request finish that is under way', async () => {
+  it('completes a running request', async () => {
     const url = `${registry.url}/v2/app/blobs/uploads/?digest=${digestOf('late')}`;
     const pending = request(url, { method: 'POST', headers: { 'content-length': 4, expect: '100-continue' } });
     pending.flushHeaders();
@@ -75,7 +75,7 @@ describe('startRegistry', () => {
     expect((await fetch(registry.url + path)).status).toBe(status);
   });
 
-  it('says what can be done where something else was asked for', async () => {
+  it('lists the allowed methods for any other one', async () => {
     const answer = await fetch(`${registry.url}/v2/app/tags/list`, { method: 'POST' });
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   });

@@ -11,7 +11,7 @@ import { codesOf, makeImage, pushBlob, putManifest } from '../testing/push';
 
 const MIB = 1024 * 1024;
 
-// A real full disk: only the administrator may mount one, and only Linux has tmpfs.
+// A really full disk: only root may mount one, and only Linux has tmpfs.
 const canMount = process.platform === 'linux' && process.getuid?.() === 0;
 
 (canMount ? describe : describe.skip)('a registry whose disk is full', () => {
@@ -45,13 +45,13 @@ const canMount = process.platform === 'linux' && process.getuid?.() === 0;
   };
   const big = Buffer.alloc(5 * MIB, 'x');
 
-  it('says so in the middle of a blob, keeps nothing of it, and goes on', async () => {
+  it('reports it in the middle of a blob, stores nothing of it, and continues', async () => {
     await expectFull(await fetch(`${registry.url}/v2/app/blobs/uploads/?digest=${digestOf(big)}`, { method: 'POST', body: big }));
     expect(await drafts()).toEqual([]);
     await pushBlob(registry.url, 'app', 'small');
   });
 
-  it('says so in the middle of a chunk, and ends the upload, whose chunks would fill the disk for another hour', async () => {
+  it('reports it in the middle of a chunk, and ends the upload, whose chunks would fill the disk for another hour', async () => {
     const answer = await fetch(`${registry.url}/v2/app/blobs/uploads/`, { method: 'POST' });
     const session = new URL(answer.headers.get('location') ?? '', registry.url);
     expect((await fetch(session, { method: 'PATCH', body: Buffer.alloc(MIB) })).status).toBe(202);
@@ -61,7 +61,7 @@ const canMount = process.platform === 'linux' && process.getuid?.() === 0;
     await pushBlob(registry.url, 'app', 'small');
   });
 
-  it('says so to every push that does not fit, keeps nothing of them, and serves what it has', async () => {
+  it('reports it to every push that does not fit, stores nothing of them, and serves existing content', async () => {
     const image = await makeImage(registry.url, 'app', ['layer']);
     const before = await contents();
     fill();
@@ -75,7 +75,7 @@ const canMount = process.platform === 'linux' && process.getuid?.() === 0;
     expect((await putManifest(registry.url, 'app', 'v1', image)).status).toBe(201);
   });
 
-  it('starts, and first removes what a killed one left', async () => {
+  it('starts, and first removes the files of a killed server', async () => {
     await registry.close();
     mkdirSync(join(disk, 'temp'), { recursive: true });
     fill();

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { SerialQueue } from './serial-queue';
 
 describe('SerialQueue', () => {
-  it('runs one task after another, in the order in which they came', async () => {
+  it('runs one task after another, in order', async () => {
     const queue = new SerialQueue();
     const steps: string[] = [];
     const task = (name: string, ms: number) => async (): Promise<string> => {
@@ -16,7 +16,7 @@ describe('SerialQueue', () => {
     expect(steps).toEqual(['slow starts', 'slow ends', 'fast starts', 'fast ends']);
   });
 
-  it('gives a failure to its caller and goes on', async () => {
+  it('passes a failure to its caller and continues', async () => {
     const queue = new SerialQueue();
     await expect(queue.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(await queue.run(() => Promise.resolve('yes'))).toBe('yes');

@@ -7,7 +7,7 @@ import { holdChanges, type HeldChanges } from '../testing/hold-changes';
 import { pushBlob } from '../testing/push';
 import { makeStorage, STORAGES, type SpecStorage } from '../testing/storages';
 
-describe.each(STORAGES)('an upload to %s that waits for its turn to be stored', (kind) => {
+describe.each(STORAGES)('an upload to %s that waits to be stored', (kind) => {
   let place: SpecStorage;
   let registry: RunningRegistry;
   let held: HeldChanges;
@@ -33,7 +33,7 @@ describe.each(STORAGES)('an upload to %s that waits for its turn to be stored', 
     await answer.arrayBuffer();
     return answer.status;
   };
-  // Bounded, so that a session that is never sealed fails the test in what follows.
+  // Limited, so that a session that is never sealed fails the test below.
   const untilSealed = async (session: string): Promise<void> => {
     for (let tries = 0; tries < 50 && (await send('GET', session)) !== 404; tries += 1) await sleep(20);
   };
@@ -48,7 +48,7 @@ describe.each(STORAGES)('an upload to %s that waits for its turn to be stored', 
     ['a last chunk', 'sha256', '', (session, digest) => send('PUT', `${session}?digest=${digest}`, 'late')],
     ['the same end again', 'sha256', '', (session, digest) => send('PUT', `${session}?digest=${digest}`)],
     ['its cancellation', 'sha256', '', (session) => send('DELETE', session)],
-  ])('refuses %s, and is stored as it was checked', async (_, algorithm, query, disturb) => {
+  ])('refuses %s, and is stored as it was verified', async (_, algorithm, query, disturb) => {
     const digest = digestOf('the content', algorithm);
     const session = await open('the content', query);
     held.hold();
@@ -62,7 +62,7 @@ describe.each(STORAGES)('an upload to %s that waits for its turn to be stored', 
     expect(await read(digest)).toBe('the content');
   });
 
-  it('stays as it is while chunks come from everywhere', async () => {
+  it('stays unchanged while many chunks arrive', async () => {
     const digest = digestOf('the content');
     const session = await open('the content');
     const chunks = Array.from({ length: 20 }, () => send('PATCH', session, 'late'));
