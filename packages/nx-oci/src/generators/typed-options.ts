@@ -1,4 +1,4 @@
-import { EMPTY_TEXT, problemsToError, readWritten } from '@nx-oci/publish';
+import { EMPTY_TEXT, matchSchema, problemsToError, readWritten } from '@nx-oci/publish';
 import { z } from 'zod';
 
 import { readCommandLine, restoreText } from '../nx/command-line';
@@ -13,6 +13,24 @@ import { readCommandLine, restoreText } from '../nx/command-line';
  *   answer to a prompt is allowed.
  */
 export function readTyped<Schema extends z.ZodObject>(options: object, schema: Schema, argv: readonly string[]): z.output<Schema> {
+  const { options: read, problems } = readTypedPartly(options, schema, argv);
+  if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', 'Cannot use these options', problems);
+  return read as z.output<Schema>;
+}
+
+/** Options of which some may be wrong. */
+export interface PartlyRead<Options> {
+  /** Those that are valid; all of them where there is no problem. */
+  readonly options: Partial<Options>;
+  readonly problems: readonly string[];
+}
+
+/** The same, for a caller that has more to check and reports everything together. */
+export function readTypedPartly<Schema extends z.ZodObject>(
+  options: object,
+  schema: Schema,
+  argv: readonly string[],
+): PartlyRead<z.output<Schema>> {
   const typed = readCommandLine(argv);
   const read: Record<string, unknown> = { ...options };
   const empty: string[] = [];
@@ -25,9 +43,15 @@ export function readTyped<Schema extends z.ZodObject>(options: object, schema: S
     read[name] = undefined;
   }
   const { options: known, problems } = readWritten(schema, read);
-  const all = [...problems, ...empty];
-  if (all.length > 0 || known === undefined) throw problemsToError('OPTIONS_INVALID', 'Cannot use these options', all);
-  return known;
+  return { options: known ?? validOnes(schema, read), problems: [...problems, ...empty] };
+}
+
+function validOnes<Schema extends z.ZodObject>(schema: Schema, read: Readonly<Record<string, unknown>>): Partial<z.output<Schema>> {
+  const valid = Object.entries(schema.shape).flatMap(([name, option]) => {
+    const { success, data } = matchSchema(option as z.ZodType, read[name]);
+    return success && data !== undefined ? [[name, data]] : [];
+  });
+  return Object.fromEntries(valid) as Partial<z.output<Schema>>;
 }
 
 /** All except boolean options. */

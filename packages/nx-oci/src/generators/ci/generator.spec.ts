@@ -433,6 +433,12 @@ describe('the provider', () => {
 });
 
 describe('what is wrong', () => {
+  it('is said of a choice together with everything else', async () => {
+    const refused = generate({ provider: 'gitlap' as unknown as 'gitlab', branch: 'my branch' });
+    await expect(refused).rejects.toThrow('`provider`: "gitlap" is unknown → did you mean `gitlab`?');
+    await expect(refused).rejects.toThrow('`--branch` is no name of a branch');
+  });
+
   it('is said at once, and nothing is written', async () => {
     tree.write('registries.yaml', 'registries:\n  corp: { hots: corp.lan }\npublsh: {}\n');
     await expect(generate({ branch: 'my branch', file: '../publish.txt' })).rejects.toThrow(

@@ -3,7 +3,7 @@ import { printable } from '@nx-oci/publish';
 
 import { formatFiles } from '../../nx/format-files';
 import { logger } from '../../nx/devkit';
-import { readTyped } from '../typed-options';
+import { readTypedPartly } from '../typed-options';
 import { withHints } from '../with-hints';
 import { describeNeeds } from './describe-needs';
 import { describeExisting, describeWritten } from './describe-result';
@@ -15,7 +15,7 @@ import { renderPipeline } from './render-pipeline';
  */
 export function ciGenerator(tree: Tree, written: CiOptions, argv: readonly string[] = process.argv): Promise<GeneratorCallback> {
   return withHints(async () => {
-    const pipeline = await normalizeOptions(tree, readTyped(written, ciOptionsSchema, argv));
+    const pipeline = await normalizeOptions(tree, readTypedPartly(written, ciOptionsSchema, argv));
     const text = renderPipeline(tree, pipeline);
     const isNew = !tree.exists(pipeline.file);
     const done = isNew ? describeWritten(tree, pipeline) : describeExisting(tree, text, pipeline);

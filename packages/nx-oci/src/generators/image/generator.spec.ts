@@ -286,6 +286,21 @@ describe('what is wrong', () => {
     expect(tree.read('apps/docs/project.json', 'utf8')).toBe(before);
   });
 
+  it('is said together with options of the wrong kind, and with a project that is not there', async () => {
+    const dokcer = '`engine`: "dokcer" is unknown → did you mean `docker`?';
+    const options = { ...written, engine: 'dokcer', port: 'x', force: 'no' } as unknown as ImageOptions;
+    expect(await linesOf({ ...options, project: 'apo' })).toEqual([
+      'Cannot give apo an image: 7 problems',
+      'no project has this name → did you mean `api`?',
+      dokcer,
+      '`port`: write a port number.',
+      '`force`: write true or false.',
+      ...problems,
+      'Correct the options and run again.',
+    ]);
+    expect(await linesOf({ ...options, project: 'api' })).toEqual(expect.arrayContaining([dokcer, ...problems]));
+  });
+
   it('is said beside a project that is not there, or has no Dockerfile', async () => {
     expect(await linesOf({ project: 'apo', ...written })).toEqual(
       expect.arrayContaining(['no project has this name → did you mean `api`?', ...problems]),

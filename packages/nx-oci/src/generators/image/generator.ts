@@ -10,13 +10,11 @@ import { findPackageManager } from '../find-package-manager';
 import { installPackages } from '../install-packages';
 import { readPluginOptions } from '../read-plugin-options';
 import { readResolvedProjects } from '../resolved-projects';
-import { readTyped } from '../typed-options';
 import { withHints } from '../with-hints';
 import { addTest, type AddedTest } from './add-test';
 import { chooseKind } from './choose-kind';
-import { checkOptions } from './options/check-options';
-import { findProject } from './options/find-project';
-import { imageOptionsSchema } from './options/image-options';
+import { readImageOptions } from './read-options';
+import { type imageOptionsSchema } from './options/image-options';
 import { type App } from './options/kind';
 import { tasksBeforeNotes } from './tasks-before-notes';
 import { writeTargets } from './write-targets';
@@ -28,9 +26,8 @@ export function imageGenerator(
   argv: readonly string[] = process.argv,
 ): Promise<GeneratorCallback> {
   return withHints(async () => {
-    const options = readTyped(written, imageOptionsSchema, argv);
     const resolved = await readResolvedProjects(tree);
-    const found = findProject(tree, options.project, resolved, checkOptions(options));
+    const { options, found } = readImageOptions(tree, { written, argv }, resolved);
     const { name, project } = found;
     const plugin = readPluginOptions(tree);
     const app: App = { tree, name, project, resolved, plugin, options };

@@ -147,9 +147,10 @@ it('leaves the defaults to their owner from the second registry on, and says how
 it.each(['ecr', 'harbor', 'GHCR', 'toString', ''])(
   'names the kinds that there are, and which serves for the rest, where %j is asked for',
   async (kind) => {
-    const refused = generate({ kind });
+    const refused = generate({ kind, plainHttp: 'maybe' as unknown as boolean });
     await expect(refused).rejects.toThrow('the kinds are ghcr, dockerhub, self-hosted');
     await expect(refused).rejects.toThrow('--kind=self-hosted --name=');
+    await expect(refused).rejects.toThrow('`plainHttp`: write true or false.');
     expect(tree.exists('registries.yaml')).toBe(false);
   },
 );

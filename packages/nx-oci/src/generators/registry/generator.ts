@@ -5,7 +5,7 @@ import { formatFiles } from '../../nx/format-files';
 import { logger } from '../../nx/devkit';
 import { findPackageManager } from '../find-package-manager';
 import { registriesHeader } from '../registries-header';
-import { readTyped } from '../typed-options';
+import { readTypedPartly } from '../typed-options';
 import { withHints } from '../with-hints';
 import { addRegistry, type AddedRegistry } from './add-registry';
 import { normalizeOptions, type NormalizedRegistryOptions, registryOptionsSchema, type RegistryOptions } from './normalize-options';
@@ -18,7 +18,7 @@ export function registryGenerator(
   argv: readonly string[] = process.argv,
 ): Promise<GeneratorCallback> {
   return withHints(async () => {
-    const normalized = normalizeOptions(tree, readTyped(written, registryOptionsSchema, argv));
+    const normalized = normalizeOptions(tree, readTypedPartly(written, registryOptionsSchema, argv));
     const added = addRegistry(tree.read(REGISTRIES_FILE, 'utf8') ?? registriesHeader(findPackageManager(tree).exec), normalized);
     if (added.isEntryChanged || added.isDefaultChanged) {
       tree.write(REGISTRIES_FILE, added.text);

@@ -3,6 +3,7 @@ import { OciError } from '@nx-oci/model';
 import { isLoopback, matchRegistries, type RawRegistry, writtenFlag, writtenText } from '@nx-oci/publish';
 import { z } from 'zod';
 
+import { type PartlyRead } from '../typed-options';
 import { REGISTRY_KINDS, type RegistryKind } from './registry-kinds';
 import { readRepositoryFacts, type RepositoryFacts } from './repository-facts';
 
@@ -56,14 +57,16 @@ export interface NormalizedRegistryOptions {
  *
  * @throws OciError `OPTIONS_INVALID` with all problems
  */
-export function normalizeOptions(tree: Tree, options: RegistryOptions): NormalizedRegistryOptions {
-  const kindName = readKind(options.kind);
+export function normalizeOptions(tree: Tree, { options, problems: wrong }: PartlyRead<RegistryOptions>): NormalizedRegistryOptions {
+  if (options.kind === undefined) throw refuse(wrong);
+  const kindName = findKind(options.kind);
+  if (kindName === undefined) throw refuse([...wrong, unknownKind(options.kind)]);
   const facts = readRepositoryFacts(tree);
   const name = orAbsent(options.name) ?? kindName;
   const kind = REGISTRY_KINDS[kindName];
   const host = orAbsent(options.host) ?? kind.host;
   if (host === undefined) {
-    throw refuse([`a ${kindName} registry needs its host → add --host=registry.example.com:5000`]);
+    throw refuse([...wrong, `a ${kindName} registry needs its host → add --host=registry.example.com:5000`]);
   }
   const entry: RawRegistry = {
     host,
@@ -72,19 +75,23 @@ export function normalizeOptions(tree: Tree, options: RegistryOptions): Normaliz
     ...(options.plainHttp === true && { plainHttp: true }),
     ...(orAbsent(options.ca) !== undefined && { tls: { ca: options.ca } }),
   };
-  const problems = matchRegistries({ registries: { [name]: entry } }).findings;
-  if (problems.length > 0) throw refuse(problems.map(({ what, fix }) => `${what} → ${fix}`));
+  const { findings } = matchRegistries({ registries: { [name]: entry } });
+  const problems = [...wrong, ...findings.map(({ what, fix }) => `${what} → ${fix}`)];
+  if (problems.length > 0) throw refuse(problems);
   return { kind: kindName, name, entry, isDefault: options.default, isForced: options.force ?? false, facts };
 }
 
-function readKind(written: string): RegistryKind {
-  const kinds = Object.keys(REGISTRY_KINDS) as RegistryKind[];
-  const kind = kinds.find((name) => name === written);
-  if (kind !== undefined) return kind;
-  throw refuse([
-    `unknown kind \`${written}\` → the kinds are ${kinds.join(', ')}; for any other registry, such as ECR, Artifact Registry or Harbor: ` +
-      `--kind=self-hosted --name=${/^[a-z][\w-]*$/.test(written) ? written : 'mine'} --host=registry.example.com`,
-  ]);
+const KINDS = Object.keys(REGISTRY_KINDS) as readonly RegistryKind[];
+
+function findKind(written: string): RegistryKind | undefined {
+  return KINDS.find((name) => name === written);
+}
+
+function unknownKind(written: string): string {
+  return (
+    `unknown kind \`${written}\` → the kinds are ${KINDS.join(', ')}; for any other registry, such as ECR, Artifact Registry or Harbor: ` +
+    `--kind=self-hosted --name=${/^[a-z][\w-]*$/.test(written) ? written : 'mine'} --host=registry.example.com`
+  );
 }
 
 // An empty answer to a prompt arrives as ''.

@@ -25,6 +25,7 @@ import { findReleaseTags } from './release-tags';
 import { isReservedAt, isSetBy } from './known-variables';
 import { neededVariables, usedRegistries, type NeededVariable } from './needed-variables';
 import { type Pipeline } from './pipeline';
+import { type PartlyRead } from '../../typed-options';
 import { readPluginOptions } from '../../read-plugin-options';
 import { readResolvedProjects } from '../../resolved-projects';
 
@@ -61,7 +62,7 @@ const FILES: Readonly<Record<Provider, string>> = { github: '.github/workflows/p
  *
  * @throws OciError `CONFIGURATION_INVALID` or `OPTIONS_INVALID` with all problems
  */
-export async function normalizeOptions(tree: Tree, options: CiOptions): Promise<Pipeline> {
+export async function normalizeOptions(tree: Tree, { options, problems: wrong }: PartlyRead<CiOptions>): Promise<Pipeline> {
   const provider = options.provider ?? guessProvider(await readProviderClues(tree));
   const registries = parseRegistries(tree.read(REGISTRIES_FILE, 'utf8') ?? '');
   const needed = neededVariables(registries.content);
@@ -76,6 +77,7 @@ export async function normalizeOptions(tree: Tree, options: CiOptions): Promise<
     ...(provider === undefined ? [] : findReserved(provider, needed, registries)),
   ];
   const ofOptions = [
+    ...wrong,
     ...checkProvider(provider),
     ...checkBranch(branch, options.branch !== undefined, provider),
     ...checkFile(tree, { provider, folder, written: options.file }),

@@ -7,7 +7,7 @@ import { type ImageOptions } from './image-options';
 const LAYOUT_PREFIX = 'layout:';
 
 /** Problems of the options themselves, as `what → the fix`, which the build would only report later. Pure. */
-export function checkOptions({ base, from, to, context }: ImageOptions): readonly string[] {
+export function checkOptions({ base, from, to, context }: Partial<ImageOptions>): readonly string[] {
   return [
     ...checkBase(base),
     ...checkFolder('--from', from, 'dist/apps/api'),

@@ -1,0 +1,34 @@
+import { type Tree } from '@nx/devkit';
+import { problemsToError } from '@nx-oci/publish';
+
+import { readTypedPartly } from '../typed-options';
+import { checkOptions } from './options/check-options';
+import { findProject, type FoundProject } from './options/find-project';
+import { type ImageOptions, imageOptionsSchema } from './options/image-options';
+import { type ResolvedProjects } from '../resolved-projects';
+
+export interface WrittenOptions {
+  readonly written: object;
+  /** The command line of the process. */
+  readonly argv: readonly string[];
+}
+
+/**
+ * Reads the options and finds their project.
+ *
+ * @throws OciError `OPTIONS_INVALID` with everything that is wrong with either
+ */
+export function readImageOptions(
+  tree: Tree,
+  { written, argv }: WrittenOptions,
+  resolved: ResolvedProjects | undefined,
+): { readonly options: ImageOptions; readonly found: FoundProject } {
+  const { options, problems } = readTypedPartly(written, imageOptionsSchema, argv);
+  const { project } = options;
+  if (project === undefined) throw problemsToError('OPTIONS_INVALID', 'Cannot use these options', problems);
+  const all = [...problems, ...checkOptions(options)];
+  const found = findProject(tree, project, resolved, all);
+  // Without a problem here, more is checked once it is known how the image is made, and reported together with the rest.
+  if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', `Cannot give ${project} an image`, all);
+  return { options: { ...options, project }, found };
+}
