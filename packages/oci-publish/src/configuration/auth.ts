@@ -36,7 +36,7 @@ function requireWholeLogin(auth: Readonly<Record<string, unknown>>): readonly Va
   }
   if (hasName === hasPassword) return [];
   const missing = hasName === true ? 'password' : 'username';
-  return [{ isKey: true, what: `\`auth\` has no ${missing}`, fix: `add \`${missing}\`` }];
+  return [{ isKey: true, missing: [missing], what: `\`auth\` has no ${missing}`, fix: `add \`${missing}\`` }];
 }
 
 function refuseEmptyLogin(auth: object): readonly ValueProblem[] {

@@ -29,8 +29,15 @@ function describeIssues(written: readonly Issue[]): readonly Finding[] {
   });
   // A misspelt key is one mistake, not an unknown key and a missing one.
   const meant = new Set(unknown.map((key) => JSON.stringify(key.meant)));
-  const others = issues.filter(({ code, path }) => code !== 'unrecognized_keys' && !meant.has(JSON.stringify(path)));
+  const others = issues.filter((issue) => issue.code !== 'unrecognized_keys' && !meant.has(JSON.stringify(keyOf(issue))));
   return [...unknown.map(({ finding }) => finding), ...others.map(describe)];
+}
+
+/** The path of what an issue is about: of the key that is missing, if one is. */
+function keyOf(issue: Issue): YamlPath {
+  const { path = [], missing } = problemIn(issue) ?? {};
+  const all = issue.path as YamlPath;
+  return missing === undefined ? all : [...all.slice(0, all.length - path.length), ...missing];
 }
 
 function describe(issue: Issue): Finding {

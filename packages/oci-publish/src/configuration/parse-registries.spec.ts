@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+
 import { parseRegistries } from './parse-registries';
 import { describeProblem } from '../text/problem';
 
@@ -70,6 +72,48 @@ it('reports everything at once, in the order of the file', () => {
   ]);
 });
 
+/** Mistakes in places of their own: a key, what is wrong there, and what is said of it. */
+const MISTAKES: readonly (readonly [key: string, value: unknown, diagnostic: string])[] = [
+  ['registries.a,b', { host: 'a.example' }, '`a,b` is not a valid registry name'],
+  ['registries.b', 5, '`b` must be a map of keys'],
+  ['registries.c', { namespace: 'c' }, '`host` is missing'],
+  ['registries.a.hots', 'x', 'unknown key `hots`'],
+  ['registries.a.namespace', '/team', '`namespace` begins or ends with a slash'],
+  ['registries.a.auth.password', 'hunter2', '`password` contains a secret in clear text'],
+  ['registries.a.tls.cert', 'c.pem', '`tls` has no `key`'],
+  ['registries.a.plainHttp', true, '`tls` and `plainHttp: true` exclude each other'],
+  ['registries.a.trustedHosts', ['x/y'], '`trustedHosts` contains a path'],
+  ['registries.a.guard', 'yes', '`guard` must be true or false'],
+  ['registries.a.tags', ['lates'], '`lates` is not a tag rule'],
+  ['registries.a.onFailure', 'abrt', '`onFailure` must be abort or continue'],
+  ['publish.registries', ['z'], 'unknown registry `z`'],
+  ['publish.tags', ['sha', { rule: 'sha', length: 1.5 }], '`length` of `sha` cannot be 1.5'],
+  ['publish.prefix', '${PREFIX}', 'PREFIX is not listed in `publish.env`'],
+  ['publish.maxSize', 1.5, '`maxSize` cannot be 1.5'],
+  ['publish.settleMs', -1, '`settleMs` cannot be -1'],
+  ['publish.unknownTarget', 'stay', '`unknownTarget` must be move or hold'],
+  ['publish.prune', null, '`prune` must be true or false'],
+  ['mirrors', [{ from: 'A:b:c', to: [] }], '`to` is empty'],
+  ['mirors', [], 'unknown key `mirors`'],
+];
+
+it('reports a mistake whatever else is wrong', () => {
+  fc.assert(
+    fc.property(fc.subarray([...MISTAKES], { minLength: 1 }), (mistakes) => {
+      const file = { registries: { a: { host: 'a.example', auth: { username: 'me', password: '${P}' }, tls: { verify: true } } } };
+      for (const [key, value] of mistakes) {
+        const path = key.split('.');
+        const last = path.pop()!;
+        const parent = path.reduce<Record<string, unknown>>((map, step) => (map[step] ??= {}) as Record<string, unknown>, file);
+        parent[last] = value;
+      }
+      const problems = problemsOf(JSON.stringify(file)).join('\n');
+      for (const [, , diagnostic] of mistakes) expect(problems).toContain(diagnostic);
+    }),
+    { numRuns: 200 },
+  );
+});
+
 describe('shape', () => {
   it.each([
     ['insecure: true', 'use `plainHttp: true`, or `verify: false` under `tls`'],
@@ -136,7 +180,7 @@ describe('shape', () => {
     ['-1', '`settleMs` cannot be -1 → write a whole number from 0 to 60000'],
     ['99999', '`settleMs` cannot be 99999 → write a whole number from 0 to 60000'],
     ['2s', '`settleMs` must be a whole number, found text → write a whole number'],
-    ['1.5', '`settleMs` must be a whole number, found a number → write a whole number'],
+    ['1.5', '`settleMs` cannot be 1.5 → write a whole number from 0 to 60000'],
   ])('says what a settle time of %s has to be', (written, diagnostic) => {
     expect(problemsOf(`publish: { settleMs: ${written} }`)).toEqual([expect.stringContaining(diagnostic)]);
   });

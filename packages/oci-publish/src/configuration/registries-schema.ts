@@ -19,7 +19,7 @@ const failureMode = z
 
 /** An entry of `tags`. What it means, and what is wrong with it, is the business of `src/tags`; editors get its schema from there. */
 export const tagRuleSchema = z
-  .union([z.string().min(1), z.looseObject({})], 'text, or a map with `rule`, `literal` or `template`')
+  .union([z.string(), z.looseObject({})], 'text, or a map with `rule`, `literal` or `template`')
   .check(refuse(checkWrittenRule)) as unknown as z.ZodType<WrittenTagRule>;
 
 const tagRules = z.array(tagRuleSchema).check(refuse((rules) => (rules.length === 0 ? [NO_RULES] : [])));
@@ -54,15 +54,15 @@ export const registrySchema = closedMap({
   tags: tagRules.optional().describe('Tags of images in this registry, instead of those set by projects and `publish`.'),
   onFailure: failureMode.optional(),
 })
-  .check(refuseMap(requireHubNamespace), refuseWritten(refuseTlsOverPlainHttp))
+  .check(refuseMap(requireHubNamespace), refuseMap(refuseTlsOverPlainHttp))
   .describe('One registry. ${NAME} and ${NAME:-default} are replaced by environment variables.');
 
 function requireHubNamespace({ host, namespace }: Readonly<Record<string, unknown>>): readonly ValueProblem[] {
   if (host !== 'docker.io' || namespace !== undefined) return [];
-  return [{ path: ['host'], what: '`namespace` is missing', fix: 'add your user or organisation on Docker Hub' }];
+  return [{ path: ['host'], missing: ['namespace'], what: '`namespace` is missing', fix: 'add your user or organisation on Docker Hub' }];
 }
 
-function refuseTlsOverPlainHttp(entry: unknown): readonly ValueProblem[] {
+function refuseTlsOverPlainHttp(entry: object): readonly ValueProblem[] {
   if (keysAt(entry, ['tls']).length === 0 || valueAt(entry, ['plainHttp']) !== true) return [];
   return [{ path: ['tls'], isKey: true, what: '`tls` and `plainHttp: true` exclude each other', fix: 'keep one of the two' }];
 }

@@ -40,7 +40,7 @@ function refuseClearKey(text: string): readonly ValueProblem[] {
 function requireWholeCertificate(tls: Readonly<Record<string, unknown>>): readonly ValueProblem[] {
   if ('cert' in tls === 'key' in tls) return [];
   const missing = 'cert' in tls ? 'key' : 'cert';
-  return [{ isKey: true, what: `\`tls\` has no \`${missing}\``, fix: 'a client certificate needs `cert` and `key`' }];
+  return [{ isKey: true, missing: [missing], what: `\`tls\` has no \`${missing}\``, fix: 'a client certificate needs `cert` and `key`' }];
 }
 
 /** @param workspaceRoot absolute; the folder that paths are relative to. */

@@ -12,6 +12,8 @@ export interface ValueProblem extends Diagnostic {
   readonly path?: YamlPath;
   /** Whether the name at the end of the path is wrong, and not its value. */
   readonly isKey?: true;
+  /** Path from the value to the key that is missing: not to be reported if an unknown key is probably that one, misspelt. */
+  readonly missing?: YamlPath;
   /** Whether the message already names the wrong value, so that no name is put before it. */
   readonly isWhole?: true;
   /** For a value that may come from variables: the message to use then. */
@@ -30,14 +32,9 @@ export function refuseWritten<Value>(find: (written: unknown) => readonly ValueP
   return makeCheck(find as (written: Value) => readonly ValueProblem[], () => true);
 }
 
-/**
- * The same for a map, even if one of its values has the wrong type: the check receives the map as written. It does not run
- * if a key is unknown, since that may be a missing key misspelt.
- */
+/** The same for a map. */
 export function refuseMap<Value>(find: (map: Readonly<Record<string, unknown>>) => readonly ValueProblem[]): z.core.$ZodCheck<Value> {
-  const isComplete = ({ value, issues }: z.core.ParsePayload) =>
-    isMap(value) && !issues.some(({ code, path = [] }) => code === 'unrecognized_keys' && path.length === 0);
-  return makeCheck(find as (map: unknown) => readonly ValueProblem[], isComplete);
+  return makeCheck(find as (map: unknown) => readonly ValueProblem[], ({ value }) => isMap(value));
 }
 
 function makeCheck<Value>(find: (value: Value) => readonly ValueProblem[], when: (payload: z.core.ParsePayload) => boolean) {
@@ -56,9 +53,14 @@ export function closedMap<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.strictObject(shape, { error: ({ code }) => (code === 'unrecognized_keys' ? Object.keys(shape).join(' ') : undefined) });
 }
 
+/** Not `z.int()`, which ends all checks around it: what else is wrong would not be reported. */
 export function wholeNumber(from: number, to: number) {
-  const error = ({ input }: { readonly input?: unknown }) => `cannot be ${String(input)} → write a whole number from ${from} to ${to}`;
-  return z.int().min(from, { error }).max(to, { error });
+  return z
+    .number()
+    .refine((number) => Number.isInteger(number) && number >= from && number <= to, {
+      error: ({ input }) => `cannot be ${String(input)} → write a whole number from ${from} to ${to}`,
+    })
+    .meta({ type: 'integer', minimum: from, maximum: to });
 }
 
 /** Replaces the issues of unions by those of the member that was meant: the one that accepts values of that type. */
@@ -78,7 +80,6 @@ export function problemIn(issue: Issue): ValueProblem | undefined {
 const EXPECTED: Readonly<Record<string, string>> = {
   string: 'text',
   boolean: 'true or false',
-  int: 'a whole number',
   number: 'a whole number',
   array: 'a list',
   object: 'a map of keys',
