@@ -65,10 +65,10 @@ export function writeImage({ name, project = PROJECT, folder, layers }) {
   };
   const record = {
     // The same as `RECORD_VERSION` in packages/oci-publish/src/engines/image/image-record.ts.
-    schemaVersion: 3,
+    schemaVersion: 4,
     project,
     engine: 'native',
-    platform: 'linux/amd64',
+    platforms: ['linux/amd64'],
     build: config.descriptor.digest,
     output: { manifest: manifest.descriptor },
     sources: { digest: digestOf('[]'), looked: [] },

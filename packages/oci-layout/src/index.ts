@@ -1,12 +1,20 @@
 export { createLayout, openLayout, type Layout } from './folder/layout';
-export { loadBase, readBaseFromLayout, type BaseImage } from './image/base-image';
+export { loadBase, loadBases, readBasesFromLayout, type BaseImage } from './image/base-image';
 export { FolderLists } from './base-folders/folder-lists';
-export { buildImage } from './image/build-image';
-export { type BaseContent, type BuildImageOptions, type BuiltImage, type BuiltLayer, type ConfigChanges } from './image/build-options';
+export { buildImage, buildImages } from './image/build-image';
+export {
+  type BaseContent,
+  type BuildImageOptions,
+  type BuiltImage,
+  type BuiltLayer,
+  type ConfigChanges,
+  type ImageToBuild,
+} from './image/build-options';
 export { storeImage, type StoredImage, type StoreImageOptions } from './image/store-image';
 export { openSavedArchive, openSavedLayout, type SavedImage, type SavedLayer } from './image/saved-image';
 export { writeImageArchive, type ArchivedImage } from './image/image-archive';
 export { buildIndex, type PlatformImage } from './image/build-index';
+export { stampIndex } from './image/stamp-index';
 export { stampImage, type StampableImage, type StampedImage, type StampFacts } from './image/stamp-image';
 export { COMPRESSIONS, type Compression } from './layer/compression';
 export { findZstdProblem, ZSTD_FIX } from './layer/compress-zstd';

@@ -11,11 +11,12 @@ export class BaseImageChecker {
   constructor(private readonly client: RegistryClient) {}
 
   /** @returns `undefined` if the base is unchanged, cannot move, or is unknown */
-  async movedBase({ baseName, baseDigest }: Pick<ImageFacts, 'baseName' | 'baseDigest'>): Promise<Reason | undefined> {
-    if (baseName === undefined || baseDigest === undefined) return undefined;
+  async movedBase({ baseName, baseDigest, baseDigests }: BaseFacts): Promise<Reason | undefined> {
+    const used = baseDigests ?? (baseDigest === undefined ? [] : [baseDigest]);
+    if (baseName === undefined || used.length === 0) return undefined;
     const now = await this.#lookUp(baseName);
-    if (now === undefined || now.digests.includes(baseDigest)) return undefined;
-    return { kind: 'base', reference: baseName, from: baseDigest, to: now.digest };
+    const from = now && used.find((digest) => !now.digests.includes(digest));
+    return from === undefined ? undefined : { kind: 'base', reference: baseName, from, to: now?.digest ?? from };
   }
 
   #lookUp(name: string): Promise<BaseNow> {
@@ -24,6 +25,9 @@ export class BaseImageChecker {
     return found;
   }
 }
+
+/** What an image says of its base; an index says it for each platform. */
+type BaseFacts = Pick<ImageFacts, 'baseName' | 'baseDigest' | 'baseDigests'>;
 
 /** Its own digest, and those of its platforms. */
 type BaseNow = { readonly digest: string; readonly digests: readonly string[] } | undefined;

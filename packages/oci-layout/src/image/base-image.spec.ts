@@ -16,7 +16,7 @@ import {
 import { makeImage, makeIndex, MemoryStore, toFailWithCode } from '@nx-oci/model/testing';
 
 import { createLayout, type Layout } from '../folder/layout';
-import { loadBase, readBaseFromLayout } from './base-image';
+import { loadBase, loadBases, readBasesFromLayout } from './base-image';
 
 expect.extend({ toFailWithCode });
 
@@ -121,12 +121,12 @@ describe('loadBase', () => {
   });
 });
 
-describe('readBaseFromLayout', () => {
+describe('readBasesFromLayout', () => {
   it('uses the only image of the layout, directly or in an index', async () => {
     for (const entry of [index.descriptor, arm64Image!.manifest.descriptor]) {
       await fill([entry]);
-      const base = await readBaseFromLayout(folder, arm64);
-      expect(base.manifest.descriptor.digest).toBe(arm64Image!.manifest.descriptor.digest);
+      const [base] = await readBasesFromLayout(folder, [arm64]);
+      expect(base!.manifest.descriptor.digest).toBe(arm64Image!.manifest.descriptor.digest);
     }
   });
 
@@ -134,9 +134,45 @@ describe('readBaseFromLayout', () => {
     await fill(
       images.map(({ manifest }, position) => ({ ...manifest.descriptor, platform: position === 0 ? parsePlatform('linux/amd64') : arm64 })),
     );
-    const base = await readBaseFromLayout(folder, arm64);
-    expect(base.manifest.descriptor.digest).toBe(arm64Image!.manifest.descriptor.digest);
+    const [base] = await readBasesFromLayout(folder, [arm64]);
+    expect(base!.manifest.descriptor.digest).toBe(arm64Image!.manifest.descriptor.digest);
     await layout.setEntries([index.descriptor, amd64Image!.manifest.descriptor]);
-    expect((await readBaseFromLayout(folder, arm64)).manifest.descriptor.digest).toBe(arm64Image!.manifest.descriptor.digest);
+    const [other] = await readBasesFromLayout(folder, [arm64]);
+    expect(other!.manifest.descriptor.digest).toBe(arm64Image!.manifest.descriptor.digest);
+  });
+});
+
+describe('loadBases', () => {
+  const s390x = parsePlatform('linux/s390x');
+  const riscv64 = parsePlatform('linux/riscv64');
+  const amd64 = parsePlatform('linux/amd64');
+
+  it('looks a tag up once for all platforms, so that all come from one version of the base', async () => {
+    const store = new MemoryStore(contents);
+    await store.tag(index, '1');
+    const asked = jest.spyOn(store, 'fetchManifest');
+    const bases = await loadBases(store, '1', [arm64, amd64]);
+    expect(bases.map(({ config }) => config.architecture)).toEqual(['arm64', 'amd64']);
+    expect(asked.mock.calls.filter(([reference]) => reference === '1')).toHaveLength(1);
+  });
+
+  it('names every platform that is missing, at once', async () => {
+    await fill([index.descriptor]);
+    const loading = loadBases(layout, index.descriptor.digest, [s390x, arm64, riscv64], { name: 'a.example/base:1' });
+    await expect(loading).toFailWithCode('PLATFORM_INVALID', /a\.example\/base:1: it does not support linux\/s390x and linux\/riscv64/);
+    await expect(loading).rejects.toMatchObject({ hint: 'It supports linux/amd64, linux/arm64.' });
+  });
+
+  it('names the platforms that an image without an index lacks', async () => {
+    await fill([]);
+    const loading = loadBases(layout, amd64Image!.manifest.descriptor.digest, [amd64, arm64, s390x]);
+    await expect(loading).toFailWithCode('PLATFORM_INVALID', /does not support linux\/arm64 and linux\/s390x/);
+  });
+
+  it('finds them in a layout whose only entry is an index', async () => {
+    await fill([index.descriptor]);
+    const bases = await readBasesFromLayout(folder, [arm64, amd64]);
+    expect(bases.map(({ config }) => config.architecture)).toEqual(['arm64', 'amd64']);
+    await expect(readBasesFromLayout(folder, [s390x, riscv64])).toFailWithCode('PLATFORM_INVALID', /linux\/s390x and linux\/riscv64/);
   });
 });

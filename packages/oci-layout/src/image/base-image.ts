@@ -30,18 +30,20 @@ export interface LoadBaseOptions extends TransferOptions {
 }
 
 /**
- * Reads and verifies manifest and config of the image for one platform.
+ * Reads and verifies manifest and config of the image for each of some platforms. The reference is looked up once: all of them
+ * come from the same version of the base.
  *
  * @param reference a tag or digest in `source`.
- * @throws OciError `NOT_FOUND`, `PLATFORM_INVALID` if the image does not support the platform, `MANIFEST_INVALID`,
+ * @returns one image a platform, in the order of `platforms`.
+ * @throws OciError `NOT_FOUND`, `PLATFORM_INVALID` with all platforms that the image does not support, `MANIFEST_INVALID`,
  *   `CONFIG_INVALID`.
  */
-export async function loadBase(
+export async function loadBases(
   source: ContentSource & TagReader,
   reference: string,
-  platform: Platform,
+  platforms: readonly Platform[],
   { name = reference, ...options }: LoadBaseOptions = {},
-): Promise<BaseImage> {
+): Promise<readonly BaseImage[]> {
   const document = await source.fetchManifest(reference, options);
   if (document === undefined) {
     throw new OciError('NOT_FOUND', `Cannot build on the base image: ${name} does not exist.`, {
@@ -49,65 +51,82 @@ export async function loadBase(
     });
   }
   const documents = { source, ...options };
-  const wanted = { name, platform };
-  if (!isIndexType(document.descriptor.mediaType)) return readChosen(documents, { manifest: document }, wanted);
+  if (!isIndexType(document.descriptor.mediaType)) {
+    return collectBases(name, await Promise.all(platforms.map((platform) => readChosen(documents, { manifest: document }, platform))));
+  }
   const { manifests } = parseIndex(document.bytes, document.descriptor.mediaType);
-  return chooseBase(documents, manifests, wanted);
+  return collectBases(name, await Promise.all(platforms.map((platform) => chooseBase(documents, manifests, platform))));
+}
+
+/** The same for one platform. */
+export async function loadBase(
+  source: ContentSource & TagReader,
+  reference: string,
+  platform: Platform,
+  options: LoadBaseOptions = {},
+): Promise<BaseImage> {
+  return only(await loadBases(source, reference, [platform], options));
 }
 
 /**
- * Reads the base image from a layout folder with one image, or one image per platform.
+ * Reads the base images for some platforms from a layout folder with one image, or one image per platform.
  *
- * @throws OciError `LAYOUT_INVALID`, and those of `loadBase`.
+ * @throws OciError `LAYOUT_INVALID`, and those of `loadBases`.
  */
-export async function readBaseFromLayout(folder: string, platform: Platform): Promise<BaseImage> {
+export async function readBasesFromLayout(folder: string, platforms: readonly Platform[]): Promise<readonly BaseImage[]> {
   const layout = await openLayout(folder);
   const entries = (await layout.entries()).filter(({ mediaType }) => isManifestOrIndexType(mediaType));
-  return chooseBase({ source: layout }, entries, { name: layout.folder, platform });
+  return collectBases(layout.folder, await Promise.all(platforms.map((platform) => chooseBase({ source: layout }, entries, platform))));
 }
 
-interface WantedBase {
-  /** For messages. */
-  readonly name: string;
-  readonly platform: Platform;
+function only([image]: readonly BaseImage[]): BaseImage {
+  if (image === undefined) throw new Error('no base image for a platform');
+  return image;
 }
 
-async function chooseBase(documents: DocumentSource, listed: readonly Descriptor[], wanted: WantedBase): Promise<BaseImage> {
-  const chosen = await chooseManifest(documents, listed, wanted.platform);
-  if (chosen === undefined) throw noSuchPlatform(wanted.name, wanted.platform, listed);
-  return readChosen(documents, chosen, wanted);
+/** What was found for a platform; `offered` is what the base has instead. */
+type FoundPlatform = BaseImage | { readonly platform: Platform; readonly offered: readonly Descriptor[] };
+
+function collectBases(name: string, found: readonly FoundPlatform[]): readonly BaseImage[] {
+  const missing = found.filter((one) => 'offered' in one);
+  if (missing.length === 0) return found.flatMap((one) => ('offered' in one ? [] : [one]));
+  const wanted = missing.map(({ platform }) => formatPlatform(platform)).join(' and ');
+  throw new OciError('PLATFORM_INVALID', `Cannot build on the base image ${name}: it does not support ${wanted}.`, {
+    hint: describeOffered(missing.flatMap(({ offered }) => offered)),
+  });
+}
+
+function describeOffered(offered: readonly Descriptor[]): string {
+  const names = offered.flatMap(({ platform }) => (platform === undefined ? [] : [formatPlatform(platform)]));
+  const known = [...new Set(names)].filter((name) => !name.startsWith('unknown/'));
+  return known.length === 0 ? 'It names no platform.' : `It supports ${known.join(', ')}.`;
+}
+
+async function chooseBase(documents: DocumentSource, listed: readonly Descriptor[], platform: Platform): Promise<FoundPlatform> {
+  const chosen = await chooseManifest(documents, listed, platform);
+  return chosen === undefined ? { platform, offered: listed } : readChosen(documents, chosen, platform);
 }
 
 /** If the config lacks its platform (`"os": ""`), that of the index applies, else the wanted one. */
 async function readChosen(
   documents: DocumentSource,
   { manifest, platform: declared }: ChosenManifest,
-  wanted: WantedBase,
-): Promise<BaseImage> {
+  wanted: Platform,
+): Promise<FoundPlatform> {
   const read = await readConfig(documents, manifest);
-  const { os, architecture, variant } = declared ?? wanted.platform;
+  const { os, architecture, variant } = declared ?? wanted;
   const lacksArchitecture = read.architecture === '';
   const config = {
     ...read,
     ...(read.os === '' && { os }),
     ...(lacksArchitecture && { architecture, ...(variant !== undefined && { variant }) }),
   };
-  refuseOtherPlatform(config, wanted.name, wanted.platform);
-  return { manifest, config };
+  const own = platformOf(config, wanted);
+  return chooseDescriptor([own], wanted) === undefined ? { platform: wanted, offered: [own] } : { manifest, config };
 }
 
 /** Without an index, only the config of an image names its platform. */
-function refuseOtherPlatform(config: ImageConfig, name: string, platform: Platform): void {
-  const { os, architecture, variant } = config;
-  const own = { os, architecture, ...(variant !== undefined && { variant }) };
-  const descriptor = { mediaType: '', digest: digestOf(''), size: 0, platform: { ...own, 'os.version': platform['os.version'] } };
-  if (chooseDescriptor([descriptor], platform) === undefined) throw noSuchPlatform(name, platform, [descriptor]);
-}
-
-function noSuchPlatform(what: string, platform: Platform, offered: readonly Descriptor[]): OciError {
-  const names = offered.flatMap((descriptor) => (descriptor.platform === undefined ? [] : [formatPlatform(descriptor.platform)]));
-  const known = names.filter((name) => !name.startsWith('unknown/'));
-  return new OciError('PLATFORM_INVALID', `Cannot build on the base image ${what}: it does not support ${formatPlatform(platform)}.`, {
-    hint: known.length === 0 ? 'It names no platform.' : `It supports ${known.join(', ')}.`,
-  });
+function platformOf({ os, architecture, variant }: ImageConfig, wanted: Platform): Descriptor {
+  const platform = { os, architecture, ...(variant !== undefined && { variant }), 'os.version': wanted['os.version'] };
+  return { mediaType: '', digest: digestOf(''), size: 0, platform };
 }

@@ -2,19 +2,15 @@ import { Readable } from 'node:stream';
 
 import { encodeImageConfig, encodeManifest, MEDIA_TYPES, parseManifest, type Descriptor, type ImageConfig } from '@nx-oci/model';
 
-import { BlobFolder } from '../folder/blob-folder';
 import type { FolderLookup } from '../base-folders/folder-lists';
 import { keepBaseFolders } from '../layer/keep-base-folders';
-import { collectLayers } from '../layer/collect-layers';
-import { findCredentials } from '../layer/find-credentials';
-import { LayerCache } from '../layer/layer-cache';
 import type { LayerSource } from '../layer/layer-source';
-import { makeLayer, type MadeLayer } from '../layer/make-layer';
-import type { BuildImageOptions, BuiltImage } from './build-options';
+import type { BuildImageOptions, BuiltImage, ImageToBuild, SharedBuildOptions } from './build-options';
 import { assertValidChanges } from './check-changes';
 import { emptyConfig, inheritConfig, BUILD_TIME } from './start-config';
 import { withConfig } from './with-config';
 import { toOciType } from './oci-types';
+import { SharedLayers, type CheckedLayer } from './shared-layers';
 import type { KnownLayer } from '../layer/layer-cache';
 
 /**
@@ -27,11 +23,33 @@ import type { KnownLayer } from '../layer/layer-cache';
  * @throws OciError `OPTIONS_INVALID`, `LAYER_SOURCE_MISSING`, `LAYER_SOURCE_INVALID`, `PLATFORM_INVALID`, `ABORTED`.
  */
 export async function buildImage(options: BuildImageOptions): Promise<BuiltImage> {
+  const [built] = await buildImages([options], options);
+  if (built === undefined) throw new Error('no image was built');
+  return built;
+}
+
+/**
+ * Builds images together, each as `buildImage` does: those of several platforms. Layers that they have in common are listed,
+ * packed, compressed and stored once.
+ *
+ * @param images share a layer where they have the same `LayerSource` objects in it.
+ * @throws OciError as `buildImage`, when no layer is being written any more.
+ */
+export async function buildImages(images: readonly ImageToBuild[], together: SharedBuildOptions): Promise<readonly BuiltImage[]> {
+  for (const { config } of images) assertValidChanges(config);
+  const shared = new SharedLayers(together);
+  await shared.check(images.map(({ layers }) => layers));
+  const building = images.map((image) => buildOne({ ...together, ...image }, shared));
+  // Wait for all of them before a failure is thrown, so that no layer is still being written afterwards.
+  await Promise.allSettled(building);
+  return Promise.all(building);
+}
+
+async function buildOne(options: BuildImageOptions, shared: SharedLayers): Promise<BuiltImage> {
   const { base, platform, sink, signal } = options;
-  assertValidChanges(options.config);
   const baseLayers = base === undefined ? [] : parseManifest(base.manifest.bytes, base.manifest.descriptor.mediaType).layers;
   const start = base === undefined ? emptyConfig(platform) : inheritConfig(base.config, platform, baseLayers.length);
-  const { layers, unknownFolders, credentials } = await makeLayers(options, baseLayers);
+  const { layers, unknownFolders } = await makeLayers(options, baseLayers, shared);
   const described = layers.map((layer, position) => ({ ...layer, createdBy: describeSources(options.layers[position] ?? []) }));
   const config = withConfig(withLayers(start, described), options.config, options.labels);
   const encodedConfig = encodeImageConfig(config);
@@ -45,33 +63,29 @@ export async function buildImage(options: BuildImageOptions): Promise<BuiltImage
   const write = (descriptor: Descriptor, bytes: Uint8Array) => sink.push(descriptor, () => Promise.resolve(readBytes(bytes)), { signal });
   await write(encodedConfig.descriptor, encodedConfig.bytes);
   await write(manifest.descriptor, manifest.bytes);
-  return { manifest, config, layers, credentials, ...(unknownFolders !== undefined && { unknownFolders }) };
+  return {
+    manifest,
+    config,
+    layers: layers.map(({ credentials: _credentials, ...layer }) => layer),
+    credentials: layers.flatMap(({ credentials }) => credentials),
+    ...(unknownFolders !== undefined && { unknownFolders }),
+  };
 }
 
 interface MadeLayers {
-  readonly layers: readonly MadeLayer[];
-  readonly credentials: readonly string[];
+  readonly layers: readonly CheckedLayer[];
   readonly unknownFolders?: string;
 }
 
-async function makeLayers(options: BuildImageOptions, baseLayers: readonly Descriptor[]): Promise<MadeLayers> {
-  const { base, layers, sink, layerCache, compression = 'gzip', signal } = options;
-  const collectedAtMs = Date.now();
-  const listed = await collectLayers(layers);
+async function makeLayers(options: BuildImageOptions, baseLayers: readonly Descriptor[], shared: SharedLayers): Promise<MadeLayers> {
+  const { entries: listed, listedAtMs } = await shared.list(options.layers);
   // Only an image with files directly in the root has no folder.
-  const needsFolders = base !== undefined && listed.flat().some(({ kind }) => kind === 'folder');
+  const needsFolders = options.base !== undefined && listed.flat().some(({ kind }) => kind === 'folder');
   const folders = needsFolders ? await findBaseFolders(options, baseLayers) : undefined;
   const collected = folders === undefined ? listed : listed.map((entries) => keepBaseFolders(entries, folders));
-  const blobs = new BlobFolder(sink.folder);
-  const cache = layerCache === undefined ? undefined : await LayerCache.open(layerCache, compression);
-  const making = collected.map((entries) => makeLayer({ entries, collectedAtMs, blobs, cache, compression, signal }));
-  // Wait for all of them before a failure is thrown, so that no layer is still being written afterwards.
+  const making = collected.map((entries) => shared.make(entries, listedAtMs));
   await Promise.allSettled(making);
-  return {
-    layers: await Promise.all(making),
-    credentials: await findCredentials(collected.flat()),
-    ...(folders?.kind === 'unknown' && { unknownFolders: folders.reason }),
-  };
+  return { layers: await Promise.all(making), ...(folders?.kind === 'unknown' && { unknownFolders: folders.reason }) };
 }
 
 async function findBaseFolders({ baseContent, signal }: BuildImageOptions, layers: readonly Descriptor[]): Promise<FolderLookup> {

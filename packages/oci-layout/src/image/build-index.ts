@@ -4,6 +4,8 @@ import { encodeManifest, MEDIA_TYPES, OciError, formatPlatform, type EncodedMani
 export interface PlatformImage {
   readonly manifest: EncodedManifest;
   readonly platform: Platform;
+  /** Of its entry in the index, where it can be read without its manifest. */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -23,10 +25,11 @@ export function buildIndex(images: readonly PlatformImage[], annotations?: Reado
   return encodeManifest({
     schemaVersion: 2,
     mediaType: MEDIA_TYPES.ociIndex,
-    manifests: images.map(({ manifest: { descriptor }, platform }) => ({
+    manifests: images.map(({ manifest: { descriptor }, platform, annotations: ofEntry }) => ({
       mediaType: descriptor.mediaType,
       digest: descriptor.digest,
       size: descriptor.size,
+      ...(ofEntry !== undefined && { annotations: ofEntry }),
       platform,
     })),
     ...(annotations !== undefined && { annotations }),

@@ -33,7 +33,8 @@ export interface BaseContent {
   readonly onRead?: (sizeBytes: number) => void;
 }
 
-export interface BuildImageOptions {
+/** One image. */
+export interface ImageToBuild {
   /** The image to build on; default: Docker's `scratch`. */
   readonly base?: BaseImage;
   /** Without it, folders in the layers get mode 0755 and owner root, although the base image may have others. */
@@ -46,6 +47,10 @@ export interface BuildImageOptions {
   readonly labels?: Readonly<Record<string, string>>;
   /** Of the manifest. Those of the base image are not inherited. */
   readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** What images that are built together have in common. */
+export interface SharedBuildOptions {
   /** Receives the layers, the config and the manifest; its entries are not changed. */
   readonly sink: Layout;
   /** Absolute path of a folder that stores finished layers between builds; created if missing. */
@@ -54,6 +59,8 @@ export interface BuildImageOptions {
   readonly compression?: Compression;
   readonly signal?: AbortSignal;
 }
+
+export type BuildImageOptions = ImageToBuild & SharedBuildOptions;
 
 export interface BuiltLayer {
   /** Digest of the tar archive before compression. */

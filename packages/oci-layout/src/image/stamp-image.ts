@@ -62,7 +62,10 @@ export function stampImage(image: StampableImage, facts: StampFacts): StampedIma
 
 const ALWAYS_FACTS: readonly string[] = [ANNOTATIONS.baseName, ANNOTATIONS.baseDigest];
 
-function fillIn(present: Readonly<Record<string, string>> = {}, facts: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+export function fillIn(
+  present: Readonly<Record<string, string>> = {},
+  facts: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
   const overriding = Object.entries(facts).filter(([key]) => ALWAYS_FACTS.includes(key));
   return { ...facts, ...present, ...Object.fromEntries(overriding) };
 }

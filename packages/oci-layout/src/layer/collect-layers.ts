@@ -3,9 +3,12 @@ import { OciError } from '@nx-oci/model';
 import { modeOfFolder } from './file-mode';
 import type { FolderEntry, LayerEntry } from './layer-entry';
 import type { LayerSource } from './layer-source';
-import { normalizeSource } from './normalize-source';
+import { normalizeSource, type NormalizedSource } from './normalize-source';
 import { throwProblems } from './source-problem';
-import { walkSource } from './walk-source';
+import { walkSource, type WalkedSource } from './walk-source';
+
+/** Lists the entries of a source; images that are built together list each of them once. */
+export type WalkSource = (source: LayerSource, normalized: NormalizedSource) => Promise<WalkedSource>;
 
 /**
  * Lists the entries of every layer, in the byte order of their paths and with every parent folder: engines create missing
@@ -13,9 +16,12 @@ import { walkSource } from './walk-source';
  *
  * @throws OciError `OPTIONS_INVALID`; `LAYER_SOURCE_MISSING` or `LAYER_SOURCE_INVALID` with all problems of all layers.
  */
-export async function collectLayers(layers: readonly (readonly LayerSource[])[]): Promise<readonly (readonly LayerEntry[])[]> {
-  const normalized = layers.map((sources) => sources.map(normalizeSource));
-  const walked = await Promise.all(normalized.map((sources) => Promise.all(sources.map(walkSource))));
+export async function collectLayers(
+  layers: readonly (readonly LayerSource[])[],
+  walk: WalkSource = (_source, normalized) => walkSource(normalized),
+): Promise<readonly (readonly LayerEntry[])[]> {
+  const normalized = layers.map((sources) => sources.map((source) => ({ source, normalized: normalizeSource(source) })));
+  const walked = await Promise.all(normalized.map((sources) => Promise.all(sources.map((one) => walk(one.source, one.normalized)))));
   throwProblems(walked.flat().flatMap(({ problems }) => problems));
   const merged = walked.map((sources) => mergeEntries(sources.flatMap(({ entries }) => entries)));
   const folders = new Map(merged.flat().flatMap((entry) => (entry.kind === 'folder' ? [[entry.path, entry] as const] : [])));

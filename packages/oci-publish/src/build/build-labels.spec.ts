@@ -25,7 +25,7 @@ describe('the label dev.nx-oci.build', () => {
     const asked = await normalizeOptions(written, { project: 'api', projectRoot: `${workspaceRoot}/apps/api`, workspaceRoot });
     return digestBuild(
       asked.engine === 'native'
-        ? describeNativeBuild(asked.options, workspaceRoot, baseDigest)
+        ? describeNativeBuild(asked.options, asked.options.platforms[0]!, workspaceRoot, baseDigest)
         : describeDockerfileBuild(asked.options, workspaceRoot),
     );
   };

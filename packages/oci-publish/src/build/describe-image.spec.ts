@@ -13,7 +13,7 @@ function describeBuild(path: string, found: SourceSnapshot['found']): readonly s
     schemaVersion: RECORD_VERSION,
     project: 'api',
     engine: 'docker',
-    platform: 'linux/amd64',
+    platforms: ['linux/amd64'],
     build: DIGEST,
     output: { manifest: { mediaType: '', digest: DIGEST, size: 0 }, imageId: DIGEST, name: 'nx-oci/api' },
     sources: makeSourcesRecord(looked),

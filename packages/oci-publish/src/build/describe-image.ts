@@ -9,9 +9,9 @@ import { formatBytes } from '../text/format-bytes';
  * @param folder for the user, relative to the workspace root.
  */
 export function describeImage({ record, layers, warnings = [] }: BuiltImage, folder: string): string {
-  const { project, engine, platform, output } = record;
+  const { project, engine, platforms, output } = record;
   return [
-    `${project}  ${shortDigest(output.manifest.digest)}  ${platform}, engine ${engine}`,
+    `${project}  ${shortDigest(output.manifest.digest)}  ${platforms.join(' and ')}, engine ${engine}`,
     ...describeContext(record),
     ...(layers === undefined ? [] : [`  ${describeLayers(layers)}`]),
     `  → ${folder}`,

@@ -1,28 +1,30 @@
 import { resolve } from 'node:path';
 
 import type { LayerSource } from '@nx-oci/layout';
-import { parsePlatform, parseReference } from '@nx-oci/model';
+import { formatPlatform, parseReference, type Platform } from '@nx-oci/model';
 
-import type { BaseChoice, NativeBuildOptions, NativeLayer, NativeSource } from '../engines/options/native-options';
+import type { BaseChoice, NativeBuildOptions, NativeLayer, NativePlatform, NativeSource } from '../engines/options/native-options';
+import { isForPlatform, namesPlatform, pathFor } from '../engines/options/platform-paths';
 import { LAYOUT_PREFIX } from '../engines/sources/named-paths';
 import { attempt, type ReportProblem, type ReadingContext } from './option-problems';
 import { readCompression } from './read-compression';
+import { checkLayerPlatform, readPlatforms } from './read-platforms';
 import { IGNORED_CHOICES, type WrittenLayer, type WrittenOptions } from './written-options';
-
-// The same on every machine, so that a laptop publishes what CI does; it is what most servers run.
-const DEFAULT_PLATFORM = parsePlatform('linux/amd64');
 
 export function normalizeNative(written: WrittenOptions, context: ReadingContext): NativeBuildOptions {
   const { reportProblem } = context;
-  const { base = 'scratch', layers = [], platform, labels, annotations = {}, compression, ...config } = written;
+  const { base = 'scratch', layers = [], labels, annotations = {}, compression, ...config } = written;
   const { entrypoint, cmd, env, user, workdir, ports, volumes, stopSignal } = config;
   if (base === 'scratch' && layers.length === 0) {
     reportProblem('the image has neither `layers` nor a `base` → add a layer: { "from": "dist/apps/api", "to": "/app" }');
   }
+  const choice = readBase(base, context) ?? { kind: 'scratch' };
+  const read = layers.map((layer, index) => readLayer(layer, index, context));
+  const platforms = readPlatforms(written, reportProblem);
+  layers.forEach((layer, index) => checkLayerPlatform(layer, platforms, `layers[${index}]`, reportProblem));
   return {
-    base: readBase(base, context) ?? { kind: 'scratch' },
-    layers: groupLayers(layers.map((layer, index) => readLayer(layer, index, context))),
-    platform: (platform === undefined ? undefined : attempt('platform', () => parsePlatform(platform), reportProblem)) ?? DEFAULT_PLATFORM,
+    base: choice,
+    platforms: layersByPlatform(platforms, read, base === 'scratch' ? reportProblem : undefined),
     config: { entrypoint, cmd, env, user, workdir, ports, volumes, stopSignal },
     labels,
     annotations,
@@ -42,25 +44,56 @@ function readBase(base: string, { place, reportProblem }: ReadingContext): BaseC
 interface ReadLayer {
   /** Entries of one group become one layer. */
   readonly group: string;
-  readonly source: NativeSource;
+  /** The only platform that it is for. */
+  readonly platform: string | undefined;
+  /** Of its image on a platform; where it is the same on several, the same object. */
+  readonly sourceFor: (platform: Platform) => NativeSource;
+}
+
+/**
+ * The layers of each platform. Platforms share the list where nothing in it is for one of them alone.
+ *
+ * @param reportEmpty gets a platform for which nothing is left; `undefined` if it has a base.
+ */
+function layersByPlatform(
+  platforms: readonly Platform[],
+  layers: readonly ReadLayer[],
+  reportEmpty: ReportProblem | undefined,
+): readonly NativePlatform[] {
+  const lists = new Map<string, readonly NativeLayer[]>();
+  return platforms.map((platform) => {
+    const own = layers.filter((layer) => isForPlatform(layer.platform, platform));
+    if (layers.length > 0 && own.length === 0) {
+      reportEmpty?.(
+        `no entry of \`layers\` is for ${formatPlatform(platform)}, and there is no \`base\` → add a layer, or leave the platform out`,
+      );
+    }
+    const chosen = own.map(({ group, sourceFor }) => ({ group, source: sourceFor(platform) }));
+    const key = JSON.stringify(chosen);
+    const list = lists.get(key) ?? groupLayers(chosen);
+    lists.set(key, list);
+    return { platform, layers: list };
+  });
 }
 
 function readLayer(written: WrittenLayer, index: number, { place, reportProblem }: ReadingContext): ReadLayer {
-  const { from, to, include, exclude, owner, mode, layer, ignored } = written;
+  const { from, to, include, exclude, owner, mode, layer, ignored, platform } = written;
   const name = `layers[${index}]`;
   refuseRepository(written, name, reportProblem);
   if (!to.startsWith('/')) reportProblem(`\`${name}.to\` is "${to}" → write a path from the root of the image: "/${to}"`);
+  const source: NativeSource = {
+    from: resolve(place.workspaceRoot, from),
+    to,
+    ...(include === undefined ? {} : { include }),
+    ...(exclude === undefined ? {} : { exclude }),
+    ...(owner === undefined ? {} : { owner: readOwner(owner, `${name}.owner`, reportProblem) }),
+    ...(mode === undefined ? {} : { mode: readMode(mode, `${name}.mode`, reportProblem) }),
+    ...(ignored === undefined ? {} : { ignored: readIgnored(ignored, `${name}.ignored`, reportProblem) }),
+  };
   return {
     group: layer ?? `${index} ${to}`,
-    source: {
-      from: resolve(place.workspaceRoot, from),
-      to,
-      ...(include === undefined ? {} : { include }),
-      ...(exclude === undefined ? {} : { exclude }),
-      ...(owner === undefined ? {} : { owner: readOwner(owner, `${name}.owner`, reportProblem) }),
-      ...(mode === undefined ? {} : { mode: readMode(mode, `${name}.mode`, reportProblem) }),
-      ...(ignored === undefined ? {} : { ignored: readIgnored(ignored, `${name}.ignored`, reportProblem) }),
-    },
+    platform,
+    sourceFor: (one) => (namesPlatform(from) ? { ...source, from: resolve(place.workspaceRoot, pathFor(one, from)) } : source),
   };
 }
 
@@ -75,7 +108,7 @@ function refuseRepository({ from, include = [], ignored }: WrittenLayer, name: s
 }
 
 /** Groups keep the position of their first entry. */
-function groupLayers(layers: readonly ReadLayer[]): readonly NativeLayer[] {
+function groupLayers(layers: readonly { readonly group: string; readonly source: NativeSource }[]): readonly NativeLayer[] {
   const groups = new Map<string, NativeSource[]>();
   for (const { group, source } of layers) groups.set(group, [...(groups.get(group) ?? []), source]);
   return [...groups.values()].map((sources) => ({ name: [...new Set(sources.map(({ to }) => to))].join(' '), sources }));

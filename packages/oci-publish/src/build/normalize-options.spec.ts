@@ -158,7 +158,7 @@ describe('the options of an image target', () => {
     ];
     const normalized = await normalize({ layers });
     if (normalized.engine !== 'native') throw new Error('layers belong to the native engine');
-    expect(normalized.options.layers).toEqual([
+    expect(normalized.options.platforms[0]!.layers).toEqual([
       {
         name: '/app/node_modules /app/package.json',
         sources: [

@@ -62,6 +62,10 @@ function readEngine({ engine }: WrittenOptions, reportProblem: ReportProblem): E
 function refuseForeignOptions(options: WrittenOptions, engine: EngineName, reportProblem: ReportProblem): void {
   const [kind, other] = engine === 'native' ? (['dockerfile', 'docker'] as const) : (['native', 'native'] as const);
   for (const name of ENGINE_OPTIONS[kind].filter((name) => options[name] !== undefined)) {
+    if (name === 'platforms') {
+      reportProblem(`\`platforms\` is for images from files, but the engine of this image is ${engine} → build one platform: \`platform\``);
+      continue;
+    }
     reportProblem(
       `\`${name}\` belongs to the engine ${other}, but the engine of this image is ${engine} → remove it, or set \`engine\` to ${other}`,
     );

@@ -30,9 +30,15 @@ export const IGNORED_CHOICES = ['include', 'exclude'] as const;
 
 const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')], 'write true or false');
 
+// As `--platforms=linux/amd64,linux/arm64` arrives.
+const platformList = z.union(
+  [z.array(writtenText), writtenText.transform((text) => text.split(',').map((one) => one.trim()))],
+  'write a list: ["linux/amd64", "linux/arm64"]',
+);
+
 const layer = z.looseObject(
   {
-    from: writtenText.describe('File or folder.'),
+    from: writtenText.describe('File or folder. `{os}` and `{arch}` in it stand for those of the platform: `dist/cli-{os}-{arch}`.'),
     to: writtenText.describe(
       "Absolute path in the image. A folder's content lands in it; a file lands at it, or inside it when it ends in /.",
     ),
@@ -53,6 +59,10 @@ const layer = z.looseObject(
         'What happens to files that git or a .dockerignore ignores in a folder that git tracks: exclude (default) or include. A folder that is ignored entirely, such as build output, is always included entirely.',
     }),
     outside: flag.optional().describe('Whether `from` may lead outside the workspace.'),
+    platform: writtenText.optional().meta({
+      description: 'The only platform whose image gets this entry. By default it is in the image of each platform.',
+      examples: ['linux/arm64'],
+    }),
   },
   'write a map: { "from": "dist/apps/api", "to": "/app" }',
 );
@@ -78,6 +88,11 @@ export const writtenOptionsSchema = z.looseObject({
     description:
       'What the image runs on, as os/architecture[/variant]. By default linux/amd64 for images from files, wherever they are built; for a Dockerfile what the builder makes.',
     examples: ['linux/amd64', 'linux/arm64'],
+  }),
+  platforms: platformList.optional().meta({
+    description:
+      'native: the platforms that the image runs on, instead of `platform`. Several give an index over one image a platform; layers that they share are made, stored and sent once.',
+    examples: [['linux/amd64', 'linux/arm64']],
   }),
   // Not `default`, which would appear in schema.json.
   labels: texts
@@ -157,6 +172,6 @@ export const OPTION_NAMES: Readonly<Record<string, readonly string[]>> = {
 
 /** The options that only some engines support; the others would ignore them. */
 export const ENGINE_OPTIONS = {
-  native: ['base', 'layers', 'entrypoint', 'cmd', 'env', 'user', 'workdir', 'ports', 'volumes', 'stopSignal', 'annotations'],
+  native: ['base', 'layers', 'entrypoint', 'cmd', 'env', 'user', 'workdir', 'ports', 'volumes', 'stopSignal', 'annotations', 'platforms'],
   dockerfile: ['dockerfile', 'context', 'buildArgs', 'stage', 'secrets', 'noCache', 'network'],
 } as const satisfies Readonly<Record<string, readonly (keyof WrittenOptions)[]>>;

@@ -49,7 +49,7 @@ export async function serveImage(asked: AskedServing): Promise<ServedImage> {
     if (platform === undefined) {
       const message = `Cannot run the image of ${project}: ${engine.name} runs ${engine.platform}, and it is made for ${describePlatforms(image)}.`;
       throw new OciError('PLATFORM_INVALID', message, {
-        hint: `Build it for this machine: nx run ${project}:image --platform=${engine.platform}`,
+        hint: `Build it for this machine: nx run ${project}:image --${image.platforms.length > 1 ? 'platforms' : 'platform'}=${engine.platform}`,
       });
     }
     await sweepContainers(engine);

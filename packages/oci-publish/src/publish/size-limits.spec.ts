@@ -120,7 +120,7 @@ describe('the size of an image', () => {
 
   it('is unknown, not new, where the registry does not say what the tag points at', async () => {
     const destination = { repository: { registry: 'ghcr.io', repository: 'acme/app' } } as unknown as Destination;
-    const image = { sizeBytes: 1, platform: 'linux/amd64', contents: [] } as unknown as PublishableImage;
+    const image = { sizeBytes: 1, platforms: [], contents: [] } as unknown as PublishableImage;
     const growth = await findGrowth(image, ['latest'], [{ destination, tags: new Map([['latest', 'unknown']]) }]);
     expect(growth).toMatchObject({ kind: 'unknown', tag: 'latest' });
     expect(describeUncheckedGrowth(growth, { project: 'app', limits: { maxGrowth: { kind: 'bytes', bytes: 0 } } })).toBe(
@@ -136,10 +136,10 @@ describe('the size of an image', () => {
   it('is not checked, and says so, where no manifest came with the digest of the tag', async () => {
     const repository = { registry: 'docker.io', repository: 'acme/app', recallManifest: () => undefined };
     const destination = { repository } as unknown as Destination;
-    const image = { sizeBytes: 1, platform: 'linux/amd64', contents: [] } as unknown as PublishableImage;
+    const image = { sizeBytes: 1, platforms: [], contents: [] } as unknown as PublishableImage;
     const tags = new Map([['latest', { mediaType: '', digest: digestOf('another image'), size: 1 }]]);
     const growth = await findGrowth(image, ['latest'], [{ destination, tags }]);
-    expect(findSizeRefusal('app', { sizeBytes: 1, growth }, { maxGrowth: { kind: 'bytes', bytes: 0 } })).toBeUndefined();
+    expect(findSizeRefusal('app', { platforms: [], growth }, { maxGrowth: { kind: 'bytes', bytes: 0 } })).toBeUndefined();
     expect(describeUncheckedGrowth(growth, { project: 'app', limits: { maxGrowth: { kind: 'bytes', bytes: 0 } } })).toBe(
       'app: growth unknown, `maxGrowth` was not checked: docker.io did not send the manifest of acme/app:latest with its digest',
     );

@@ -4,7 +4,7 @@ import { type ImageReport, type RegistryReport } from './report-schema';
 import { describeSkippedRules } from '../tags/describe-skipped-rule';
 import { plainLine, plainText } from '../text/plain-text';
 import { renderTable } from '../text/render-table';
-import { RESULT_COLUMNS, rowsOf, type Cell, type ResultRow } from './result-table';
+import { resultColumns, rowsOf, type Cell, type ResultRow } from './result-table';
 
 /** The table at the end of a run: one row per image and registry, then every tag that was not set, and why. */
 export function renderResults(reports: readonly ImageReport[]): string {
@@ -12,8 +12,9 @@ export function renderResults(reports: readonly ImageReport[]): string {
 }
 
 export function renderRows(rows: readonly ResultRow[]): string {
-  const header = RESULT_COLUMNS.map(({ title }) => style.bold(title));
-  return renderTable([header, ...rows.map((row) => RESULT_COLUMNS.map(({ cell }) => show(cell(row))))]);
+  const columns = resultColumns(rows);
+  const header = columns.map(({ title }) => style.bold(title));
+  return renderTable([header, ...rows.map((row) => columns.map(({ cell }) => show(cell(row))))]);
 }
 
 const TONES = { quiet: style.dim, warning: style.yellow, failure: style.red } as const;

@@ -78,8 +78,11 @@ const published = z
     outcome,
     reason: z.string().optional().describe('Why it failed or is only staged.'),
     digest: digest.optional().describe('Of the manifest, the same in every registry; absent if only an engine knows it and was not asked.'),
-    platforms: z.array(z.string()).readonly().describe('linux/amd64, linux/arm64 …'),
-    sizeBytes: z.int().min(0).optional().describe('Manifest, config and compressed layers together.'),
+    platforms: z
+      .array(z.string())
+      .readonly()
+      .describe('linux/amd64, linux/arm64 …; with more than one, the digest is that of an index over one image a platform.'),
+    sizeBytes: z.int().min(0).optional().describe('Manifests, configs and compressed layers together, of all platforms, each once.'),
     growth: growth.optional(),
     noGrowth: z
       .enum(['new', 'unknown'])

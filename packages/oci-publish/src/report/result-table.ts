@@ -12,6 +12,7 @@ export interface ResultRow
     Pick<RegistryReport, 'outcome' | 'sent' | 'mounted' | 'present'> {
   /** `host/repository` */
   readonly place: string;
+  readonly platforms?: readonly string[];
   readonly tags: readonly Pick<TagReport, 'tag' | 'action'>[];
 }
 
@@ -35,13 +36,21 @@ export interface ResultColumn {
 const UNKNOWN: Cell = { text: '–' };
 
 /** The table of results, for every kind of output: add columns here. */
-export const RESULT_COLUMNS: readonly ResultColumn[] = [
+const COLUMNS: readonly ResultColumn[] = [
   { title: 'image', cell: ({ place }) => ({ names: [place] }) },
   { title: 'tags', cell: tagsCell },
   { title: 'digest', cell: ({ digest }) => (digest === undefined ? UNKNOWN : { names: [shortDigest(digest)] }) },
   { title: 'size', isNumber: true, cell: sizeCell },
   { title: 'sent', isNumber: true, cell: sentCell },
 ];
+
+const PLATFORMS: ResultColumn = { title: 'platforms', cell: ({ platforms = [] }) => ({ names: platforms }) };
+
+/** The columns for some rows; with the platforms if one of the images is for several. */
+export function resultColumns(rows: readonly Pick<ResultRow, 'platforms'>[]): readonly ResultColumn[] {
+  const isShown = rows.some(({ platforms = [] }) => platforms.length > 1);
+  return isShown ? COLUMNS.flatMap((column) => (column.title === 'size' ? [PLATFORMS, column] : [column])) : COLUMNS;
+}
 
 function sizeCell({ sizeBytes, growth, noGrowth }: ResultRow): Cell {
   return sizeBytes === undefined ? UNKNOWN : { text: formatSize(sizeBytes, growth?.bytes ?? noGrowth) };

@@ -45,8 +45,7 @@ export function makeWorkspace(): TestWorkspace {
       await engine.build(
         {
           base: { kind: 'scratch' },
-          layers: [{ name: '/app', sources }],
-          platform: parsePlatform('linux/amd64'),
+          platforms: [{ platform: parsePlatform('linux/amd64'), layers: [{ name: '/app', sources }] }],
           config: {},
           labels: {},
           annotations: {},

@@ -1,4 +1,4 @@
-import { loadBase, openLayout, readBaseFromLayout, type BaseImage, type Layout } from '@nx-oci/layout';
+import { loadBases, openLayout, readBasesFromLayout, type BaseImage, type Layout } from '@nx-oci/layout';
 import {
   fallbackSource,
   formatReference,
@@ -33,39 +33,56 @@ export interface FoundBase {
 }
 
 /**
- * Finds the base image; `undefined` for `scratch`.
+ * Finds the base image for each platform, in their order; none for `scratch`. Its reference is looked up once.
  *
- * @throws OciError `NOT_FOUND`, `PLATFORM_INVALID`, `LAYOUT_INVALID`, and those of the registry.
+ * @throws OciError `NOT_FOUND`, `PLATFORM_INVALID` with all platforms that it lacks, `LAYOUT_INVALID`, and those of the registry.
  */
-export async function findBase(
-  { base, platform }: NativeBuildOptions,
+export async function findBases(
+  { base, platforms }: NativeBuildOptions,
   openRepository: OpenRepository,
   signal?: AbortSignal,
-): Promise<FoundBase | undefined> {
-  if (base.kind === 'scratch') return undefined;
-  if (base.kind === 'layout') return findInLayout(base.folder, platform, openRepository);
-  return findInRegistry(base.reference, platform, await openRepository(base.reference), signal);
+): Promise<readonly FoundBase[]> {
+  const wanted = platforms.map(({ platform }) => platform);
+  if (base.kind === 'scratch') return [];
+  if (base.kind === 'layout') return findInLayout(base.folder, wanted, openRepository);
+  return findInRegistry(base.reference, wanted, await openRepository(base.reference), signal);
+}
+
+/** Names the registry with the layers of all platforms that are not stored. */
+export function joinBaseRecords(bases: readonly FoundBase[]): BaseRecord | undefined {
+  const records = bases.flatMap(({ record }) => record ?? []);
+  const [first] = records;
+  if (first === undefined) return undefined;
+  const layers = new Map(records.flatMap((record) => record.layers.map((layer) => [layer.digest, layer])));
+  return { ...first, digests: [...new Set(records.flatMap(({ digests }) => digests))], layers: [...layers.values()] };
 }
 
 async function findInRegistry(
   reference: ImageReference,
-  platform: Platform,
+  platforms: readonly Platform[],
   source: ContentSource & TagReader,
   signal: AbortSignal | undefined,
-): Promise<FoundBase> {
+): Promise<readonly FoundBase[]> {
   const name = formatReference(reference);
   const options = { name, ...(signal !== undefined && { signal }) };
-  const image = await loadBase(source, reference.digest ?? reference.tag ?? 'latest', platform, options);
-  const layers = layersOf(image);
+  const images = await loadBases(source, reference.digest ?? reference.tag ?? 'latest', platforms, options);
   const { registry, repository } = reference;
-  const record = { reference: name, registry, repository, digest: image.manifest.descriptor.digest, layers };
-  return { image, reference: name, layers, content: source, record };
+  return images.map((image) => {
+    const layers = layersOf(image);
+    const record = { reference: name, registry, repository, digests: [image.manifest.descriptor.digest], layers };
+    return { image, reference: name, layers, content: source, record };
+  });
+}
+
+async function findInLayout(folder: string, platforms: readonly Platform[], openRepository: OpenRepository): Promise<readonly FoundBase[]> {
+  const images = await readBasesFromLayout(folder, platforms);
+  const from = await openLayout(folder);
+  return Promise.all(images.map((image) => findStored(image, from, openRepository)));
 }
 
 /** A layout of ours may be sparse itself: then its record names the registry with the rest. */
-async function findInLayout(folder: string, platform: Platform, openRepository: OpenRepository): Promise<FoundBase> {
-  const image = await readBaseFromLayout(folder, platform);
-  const from = await openLayout(folder);
+async function findStored(image: BaseImage, from: Layout, openRepository: OpenRepository): Promise<FoundBase> {
+  const { folder } = from;
   const layers = layersOf(image);
   const presence = await Promise.all(layers.map(async (layer) => ({ layer, isHere: await from.has(layer) })));
   const stored = { from, layers: presence.filter(({ isHere }) => isHere).map(({ layer }) => layer) };

@@ -119,7 +119,7 @@ function describeEngine(tool: ContainersTool): void {
       );
       expect(record).toMatchObject({
         engine: tool,
-        platform: expect.stringMatching(/^linux\//),
+        platforms: [expect.stringMatching(/^linux\//)],
         output: { name: localImageName(root, 'api') },
       });
       expect(await readImageRecord(imageFolder(root, 'api'))).toEqual(record);

@@ -161,7 +161,7 @@ function describeStore(server: string, store: string): void {
       const image = await inspectImage({ env, workspaceRoot: root }, localImageName(root, 'api'));
       expect(record).toMatchObject({
         engine: 'docker',
-        platform: image?.platform,
+        platforms: [image?.platform],
         output: { imageId: image?.id, name: localImageName(root, 'api') },
       });
       expect(await readImageRecord(imageFolder(root, 'api'))).toEqual(record);

@@ -80,7 +80,15 @@ async function buildProject(context: RunContext, options: DockerfileOptions, job
         : await take({ context, options, job, local, labels, scratch: scratch.folder });
     const { manifest, base } = taken;
     const output = { manifest, ...(base && { base }), imageId: local.id, name };
-    const record: ImageRecord = { schemaVersion: RECORD_VERSION, project, engine: tool.name, platform, build, output, sources };
+    const record: ImageRecord = {
+      schemaVersion: RECORD_VERSION,
+      project,
+      engine: tool.name,
+      platforms: [platform],
+      build,
+      output,
+      sources,
+    };
     await writeImageRecord(folder, record);
     return { record };
   } finally {
@@ -124,7 +132,11 @@ interface TakenBefore extends ExportedImage {
 
 async function recallTaken(folder: string): Promise<TakenBefore | undefined> {
   try {
-    const { engine, platform, output } = await readImageRecord(folder);
+    const {
+      engine,
+      platforms: [platform = ''],
+      output,
+    } = await readImageRecord(folder);
     const layout = await openLayout(folder);
     const manifest = parseManifest(await layout.readDocument(output.manifest), output.manifest.mediaType);
     const stored = childrenOf(manifest).filter(({ digest }) => !output.base?.layers.some((layer) => layer.digest === digest));

@@ -94,5 +94,5 @@ function standsOn({ rootfs }: ImageConfig, { config }: BaseImage): boolean {
 function recordOf(reference: ImageReference, { manifest }: BaseImage): BaseRecord {
   const { registry, repository } = reference;
   const { layers } = parseManifest(manifest.bytes, manifest.descriptor.mediaType);
-  return { reference: formatReference(reference), registry, repository, digest: manifest.descriptor.digest, layers };
+  return { reference: formatReference(reference), registry, repository, digests: [manifest.descriptor.digest], layers };
 }

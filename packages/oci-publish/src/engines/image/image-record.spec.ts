@@ -10,10 +10,10 @@ import { projectOfFolder } from '../names/image-folder';
 import { imageFolder, readImageRecord, removeImageRecord, writeImageRecord, type ImageRecord } from './image-record';
 
 const RECORD: ImageRecord = {
-  schemaVersion: 3,
+  schemaVersion: 4,
   project: '@acme/api',
   engine: 'native',
-  platform: 'linux/amd64',
+  platforms: ['linux/amd64'],
   build: digestOf('options'),
   output: { manifest: { mediaType: MEDIA_TYPES.ociManifest, digest: digestOf('manifest'), size: 8 } },
   sources: makeSourcesRecord([]),
@@ -61,7 +61,7 @@ describe('an image record', () => {
     expect(await readFile(join(folder, 'image.json'), 'utf8')).toMatch(/\n$/);
   });
 
-  it.each([1, 2, 4])('is not taken from another version of nx-oci, as one of the form %i is', async (schemaVersion) => {
+  it.each([1, 2, 3, 5])('is not taken from another version of nx-oci, as one of the form %i is', async (schemaVersion) => {
     await writeImageRecord(folder, { ...RECORD, schemaVersion } as never);
     await expect(readImageRecord(folder)).rejects.toMatchObject({
       message: 'Cannot use the image of @acme/api: another version of nx-oci built it.',
@@ -80,7 +80,7 @@ describe('an image record', () => {
 
   it.each([
     ['text', 'no json'],
-    ['another version', JSON.stringify({ ...RECORD, schemaVersion: 4 })],
+    ['another version', JSON.stringify({ ...RECORD, schemaVersion: 5 })],
     ['a digest that is none', JSON.stringify({ ...RECORD, build: 'sha256:../../etc' })],
   ])('is refused when it holds %s', async (_what, text) => {
     await writeImageRecord(folder, RECORD);

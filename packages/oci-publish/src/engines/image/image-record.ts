@@ -20,14 +20,15 @@ export interface BaseRecord {
   /** `host[:port]`. */
   readonly registry: string;
   readonly repository: string;
-  /** Of the manifest for the one platform, not of an index. */
-  readonly digest: Digest;
-  /** Named in our manifest, but not stored in our layout: copied or mounted from the base's registry. */
+  /** Of the manifests for the platforms, not of an index. */
+  readonly digests: readonly Digest[];
+  /** Of all of them. Named in our manifests, but not stored in our layout: copied or mounted from the base's registry. */
   readonly layers: readonly Descriptor[];
 }
 
 /** The image is beside the record as an OCI image layout (`oci-layout`, `index.json`, `blobs/`), perhaps a sparse one. */
 export interface ImageOutput {
+  /** Of one platform; or an index over the images of several. */
   readonly manifest: Descriptor;
   readonly base?: BaseRecord;
   /** In the store of the tool that built the image, which also has it. */
@@ -41,9 +42,9 @@ export interface ImageRecord {
   readonly schemaVersion: typeof RECORD_VERSION;
   readonly project: string;
   readonly engine: EngineName;
-  /** `os/architecture[/variant]`, as in `linux/amd64`. */
-  readonly platform: string;
-  /** Digest of the normalised build options and the base's digest; also the image's label `dev.nx-oci.build`. */
+  /** `os/architecture[/variant]`, as in `linux/amd64`; one at least. */
+  readonly platforms: readonly string[];
+  /** Digest of the normalised build options and the base's digest; also the image's label `dev.nx-oci.build`, or the annotation of an index. */
   readonly build: Digest;
   readonly output: ImageOutput;
   /** The sources of the image, so that `publish` can check whether they changed. */
@@ -53,7 +54,7 @@ export interface ImageRecord {
 }
 
 /** An image of another version of nx-oci is built again. */
-export const RECORD_VERSION = 3;
+export const RECORD_VERSION = 4;
 
 const RECORD_FILE = 'image.json';
 
@@ -72,7 +73,7 @@ const recordSchema = z.object({
   schemaVersion: z.literal(RECORD_VERSION),
   project: z.string().min(1),
   engine: z.enum(ENGINE_NAMES),
-  platform: z.string(),
+  platforms: z.array(z.string()).min(1),
   build: digestSchema,
   output: z.object({
     manifest: descriptorSchema,
@@ -81,7 +82,7 @@ const recordSchema = z.object({
         reference: z.string(),
         registry: z.string(),
         repository: z.string(),
-        digest: digestSchema,
+        digests: z.array(digestSchema),
         layers: z.array(descriptorSchema),
       })
       .optional(),

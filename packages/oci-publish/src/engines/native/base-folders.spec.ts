@@ -81,7 +81,7 @@ async function build(base: string, ...sources: readonly Partial<LayerSource>[]) 
   const engine = createNativeEngine({ openRepository: () => Promise.reject(new Error('unused')), layerCache: join(root, 'cache') });
   const layers = [{ name: 'app', sources: sources.map((source) => ({ from: join(root, 'dist/api'), to: '/app', ...source })) }];
   const { warnings } = await engine.build(
-    { base: { kind: 'layout', folder: base }, layers, platform, config: {}, labels: {}, annotations: {} },
+    { base: { kind: 'layout', folder: base }, platforms: [{ platform, layers }], config: {}, labels: {}, annotations: {} },
     { project: 'api', workspaceRoot: root, folder, print: () => undefined },
   );
   const manifest = JSON.parse(await blobText(folder, await digestInIndex(folder))) as { layers: { digest: Digest }[] };

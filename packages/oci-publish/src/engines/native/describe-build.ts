@@ -1,18 +1,28 @@
 import { formatPlatform, type Digest } from '@nx-oci/model';
 
-import { portablePath } from '../names/digest-build';
-import type { NativeBuildOptions } from '../options/native-options';
+import { digestBuild, portablePath } from '../names/digest-build';
+import type { NativeBuildOptions, NativePlatform } from '../options/native-options';
 
-/** Describes what the image consists of, the same on every machine. */
-export function describeNativeBuild(options: NativeBuildOptions, workspaceRoot: string, baseDigest: Digest | undefined) {
+/** Describes what the image for a platform consists of, the same on every machine, and the same as a build for that platform alone. */
+export function describeNativeBuild(
+  options: Omit<NativeBuildOptions, 'platforms'>,
+  { layers, platform }: NativePlatform,
+  workspaceRoot: string,
+  baseDigest: Digest | undefined,
+) {
   return {
     // The digest identifies the base; where it came from does not change the result.
     base: baseDigest ?? 'scratch',
-    layers: options.layers.map(({ sources }) => sources.map((source) => ({ ...source, from: portablePath(workspaceRoot, source.from) }))),
-    platform: formatPlatform(options.platform),
+    layers: layers.map(({ sources }) => sources.map((source) => ({ ...source, from: portablePath(workspaceRoot, source.from) }))),
+    platform: formatPlatform(platform),
     config: options.config,
     labels: options.labels,
     annotations: options.annotations,
     ...(options.compression !== undefined && { compression: options.compression }),
   };
+}
+
+/** Of an index, by the builds of its images, in their order. */
+export function digestIndexBuild(builds: readonly Digest[]): Digest {
+  return digestBuild({ platforms: builds });
 }

@@ -11,7 +11,7 @@ import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
 
 import { imageFolder, readImageRecord } from '../image/image-record';
 import { createNativeEngine } from './native-engine';
-import type { BaseChoice, NativeBuildOptions } from '../options/native-options';
+import type { BaseChoice, NativeBuildOptions, NativePlatform } from '../options/native-options';
 
 const LINUX = parsePlatform('linux/amd64');
 
@@ -34,10 +34,16 @@ describe('the native engine', () => {
     await rm(root, { recursive: true });
   });
 
-  const options = (base: BaseChoice, more: Partial<NativeBuildOptions> = {}): NativeBuildOptions => ({
+  const options = (
+    base: BaseChoice,
+    {
+      platform = LINUX,
+      layers = [{ name: '/app', sources: [{ from: join(root, 'dist/api'), to: '/app' }] }],
+      ...more
+    }: Partial<NativeBuildOptions & NativePlatform> = {},
+  ): NativeBuildOptions => ({
     base,
-    layers: [{ name: '/app', sources: [{ from: join(root, 'dist/api'), to: '/app' }] }],
-    platform: LINUX,
+    platforms: [{ platform, layers }],
     config: { cmd: ['node', '/app/main.js'] },
     labels: { team: 'a' },
     annotations: {},
@@ -75,7 +81,7 @@ describe('the native engine', () => {
 
   it('makes an image from nothing but files', async () => {
     const { record, layers } = await build('@acme/api', options({ kind: 'scratch' }));
-    expect(record).toMatchObject({ project: '@acme/api', engine: 'native', platform: 'linux/amd64' });
+    expect(record).toMatchObject({ project: '@acme/api', engine: 'native', platforms: ['linux/amd64'] });
     expect(layers).toEqual([{ name: '/app', sizeBytes: expect.any(Number), origin: 'new' }]);
     const { config, manifest, blobs } = await readImage('@acme/api');
     expect(config.config.Labels).toEqual({ team: 'a', 'dev.nx-oci.project': '@acme/api', 'dev.nx-oci.build': record.build });
@@ -134,7 +140,7 @@ describe('the native engine', () => {
     const { manifest, config, blobs } = await readImage('api');
     const { descriptor } = base.manifest;
     expect(record.output).toMatchObject({
-      base: { reference: `${registry.host}/base:1`, registry: registry.host, repository: 'base', digest: descriptor.digest },
+      base: { reference: `${registry.host}/base:1`, registry: registry.host, repository: 'base', digests: [descriptor.digest] },
     });
     expect(manifest.layers).toHaveLength(3);
     expect(blobs).toHaveLength(3);

@@ -21,12 +21,18 @@ export interface NativeLayer {
   readonly sources: readonly NativeSource[];
 }
 
+/** The image for one platform. */
+export interface NativePlatform {
+  readonly platform: Platform;
+  /** Put what changes least first. Platforms share a list, a layer or a source if it is the same object. */
+  readonly layers: readonly NativeLayer[];
+}
+
 /** The options of the native engine, complete and checked. */
 export interface NativeBuildOptions {
   readonly base: BaseChoice;
-  /** Put what changes least first. */
-  readonly layers: readonly NativeLayer[];
-  readonly platform: Platform;
+  /** At least one; several give an index, in this order. */
+  readonly platforms: readonly NativePlatform[];
   readonly config: ConfigChanges;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;

@@ -48,8 +48,7 @@ async function build(source: Partial<Omit<NativeSource, 'from'>> & { readonly fr
   const { warnings } = await engine.build(
     {
       base: { kind: 'scratch' },
-      layers: [{ name: '/', sources }],
-      platform: parsePlatform('linux/amd64'),
+      platforms: [{ platform: parsePlatform('linux/amd64'), layers: [{ name: '/', sources }] }],
       config: {},
       labels: {},
       annotations: {},

@@ -44,7 +44,7 @@ export async function findIgnored(
     const ignored = folder === undefined ? undefined : byGit.get(folder);
     if (folder === undefined || ignored === undefined) continue;
     const byDocker = await ignoreFilesAbove(root, folder);
-    found.set(source, new Judgement(source, { folder, ignored, byDocker, ...surroundings }));
+    found.set(source, new Judgement(source, { ...surroundings, folder, ignored, byDocker }));
   }
   return found;
 }

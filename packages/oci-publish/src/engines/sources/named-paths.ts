@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import { DOCKERFILE_NAMES, engineOf, type EngineHints } from '../options/detect-engine';
 import { type ReadingOptions } from '../dockerfile/read-dockerfile';
 import { ENGINE_NAMES, type DockerfileEngine } from '../options/engine-names';
+import { pathsFor, writtenPlatforms } from '../options/platform-paths';
 import { copiedPaths } from './context-inputs';
 
 /** A file or folder of the workspace that the options of an image target name, or that its builder reads implicitly. */
@@ -109,11 +110,15 @@ export function ignoreFilesOf(dockerfile: string, context: string, engine?: Dock
   return [...names.map((name) => `${dockerfile}${name}`), ...names.map((name) => posix.join(context, name))];
 }
 
-function nativePaths({ base, layers }: Readonly<Record<string, unknown>>): readonly NamedPath[] {
+function nativePaths(options: Readonly<Record<string, unknown>>): readonly NamedPath[] {
+  const { base, layers } = options;
+  const platforms = writtenPlatforms(options);
   const layout = typeof base === 'string' && base.startsWith(LAYOUT_PREFIX) ? [base.slice(LAYOUT_PREFIX.length)] : [];
   return [
     ...layout.map((path) => ({ option: 'base', path: portable(path) })),
-    ...textsIn(layers, 'from').map(({ text, index }) => ({ option: `layers[${index}].from`, path: portable(text) })),
+    ...textsIn(layers, 'from').flatMap(({ text, index }) =>
+      pathsFor(platforms, text).map((path) => ({ option: `layers[${index}].from`, path: portable(path) })),
+    ),
   ];
 }
 

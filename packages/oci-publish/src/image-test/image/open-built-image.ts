@@ -78,7 +78,7 @@ async function readPlatform(
   const said = { os, architecture, ...(variant !== undefined && { variant }) };
   const contents = childrenOf(manifest);
   return {
-    platform: os === '' || architecture === '' ? parsePlatform(record.platform) : said,
+    platform: os === '' || architecture === '' ? parsePlatform(record.platforms[0] ?? '') : said,
     config,
     layers,
     sizeBytes: contents.reduce((sum, { size }) => sum + size, manifest.descriptor.size),

@@ -15,6 +15,8 @@ export interface ImageFacts extends OrderFacts {
   /** The image that it is built on, where it says so: full reference, and digest at that time. */
   readonly baseName?: string;
   readonly baseDigest?: string;
+  /** The same for each platform of an index. */
+  readonly baseDigests?: readonly string[];
   /** The platforms that it runs on, such as `linux/amd64`; absent if it does not say, or was not asked. */
   readonly platforms?: readonly string[];
   /** Built from uncommitted changes. */

@@ -1,4 +1,4 @@
-import { openLayout, stampImage } from '@nx-oci/layout';
+import { openLayout, stampImage, stampIndex, type StampedImage } from '@nx-oci/layout';
 import {
   ANNOTATIONS,
   childrenOf,
@@ -8,7 +8,9 @@ import {
   makeAnnotations,
   OciError,
   parseImageConfig,
+  parseIndex,
   type ContentSource,
+  type Descriptor,
   type EncodedManifest,
   type ImageConfig,
 } from '@nx-oci/model';
@@ -16,7 +18,7 @@ import {
 import { type Connection } from '../../connection/open-connection';
 import { type BaseRecord, type ImageRecord } from '../../engines/image/image-record';
 import { documentSource } from '../../engines/image/document-source';
-import { imageSize } from './image-size';
+import { blobsOf, imageSize } from './image-size';
 import { type BuiltImage, type ImageOpener, type PublishableImage } from './publishable-image';
 import { readFacts } from './stamp-facts';
 
@@ -33,58 +35,106 @@ interface OpenLayoutImageOptions {
 }
 
 /**
- * Opens a built layout. Stamping makes two small documents over the same layers, kept in memory, so that what Nx caches
- * never knows a commit.
+ * Opens a built layout. Stamping makes two small documents a platform over the same layers, and the index anew, all kept in
+ * memory, so that what Nx caches never knows a commit.
  *
  * @throws OciError `WRONG_IMAGE` when the folder holds another project's image; `LAYOUT_INVALID` when it is broken.
  */
 async function openLayoutImage({ record, folder, openBase }: OpenLayoutImageOptions): Promise<BuiltImage> {
   const layout = await openLayout(folder);
   const { manifest: descriptor, base } = record.output;
-  const bytes = await layout.readDocument(descriptor).catch((error: unknown) => {
-    throw isOciError(error, 'NOT_FOUND') ? brokenLayout(record.project, folder) : error;
-  });
-  const built = { descriptor, bytes };
-  if (isIndexType(built.descriptor.mediaType)) throw notOnePlatform(record.project);
-  const [configDescriptor] = childrenOf(built);
-  if (configDescriptor === undefined) throw brokenLayout(record.project, folder);
-  const config = parseImageConfig(await layout.readDocument(configDescriptor));
-  assertProject(record.project, config.config?.Labels?.[ANNOTATIONS.project], folder);
-  const bases = base === undefined ? [] : [openBase(base)];
+  const read = (one: Descriptor) =>
+    layout.readDocument(one).catch((error: unknown) => {
+      throw isOciError(error, 'NOT_FOUND') ? brokenLayout(record.project, folder) : error;
+    });
+  const root = { descriptor, bytes: await read(descriptor) };
+  const isIndex = isIndexType(descriptor.mediaType);
+  const entries = isIndex ? childrenOf(root) : [descriptor];
+  if (entries.length !== record.platforms.length) throw brokenLayout(record.project, folder);
+  const images = await Promise.all(
+    entries.map(async (entry, position): Promise<OpenedPlatform> => {
+      const manifest = { descriptor: entry, bytes: await read(entry) };
+      const [configDescriptor] = childrenOf(manifest);
+      if (configDescriptor === undefined) throw brokenLayout(record.project, folder);
+      return { platform: record.platforms[position] ?? '', manifest, config: parseImageConfig(await read(configDescriptor)) };
+    }),
+  );
+  for (const { config } of images) assertProject(record.project, config.config?.Labels?.[ANNOTATIONS.project], folder);
+  const content = [layout, ...(base === undefined ? [] : [openBase(base)])];
   return {
-    contents: childrenOf(built),
+    contents: blobsOf(images.map(({ manifest }) => manifest)),
     content: descriptor.digest,
     mountSource: base,
-    stamp: (labels) => stampLayout({ record, built, config, content: [layout, ...bases] }, labels),
+    stamp: (labels) => stampLayout({ record, images, content, ...(isIndex && { index: root }) }, labels),
   };
+}
+
+/** The image of one platform, as it was built. */
+interface OpenedPlatform {
+  readonly platform: string;
+  readonly manifest: EncodedManifest;
+  readonly config: ImageConfig;
 }
 
 interface OpenedLayout {
   readonly record: ImageRecord;
-  readonly built: EncodedManifest;
-  readonly config: ImageConfig;
+  readonly images: readonly OpenedPlatform[];
+  /** Over the images of several platforms. */
+  readonly index?: EncodedManifest;
   /** Where its blobs are, the nearest place first. */
   readonly content: readonly ContentSource[];
 }
 
-function stampLayout({ record, built, config, content }: OpenedLayout, labels: Readonly<Record<string, string>>): PublishableImage {
-  const { manifest: descriptor, base } = record.output;
-  const stamp = { ...labels, [ANNOTATIONS.content]: descriptor.digest };
-  // All that is asked of a published image, so that its config need not be read: builders write labels alone.
-  const { project, build, platform } = record;
-  const annotations = { ...stamp, ...makeAnnotations({ project, build, platform }) };
-  const stamped = stampImage({ manifest: built, config }, { labels: stamp, annotations, created: labels[ANNOTATIONS.created] });
-  const source = fallbackSource([documentSource([stamped.manifest, stamped.config]), ...content]);
+type Labels = Readonly<Record<string, string>>;
+
+function stampLayout({ record, images, index, content }: OpenedLayout, labels: Labels): PublishableImage {
+  const stamped = images.map((image) => ({ ...image, stamped: stampPlatform(image, record, labels) }));
+  const platforms = stamped.map(({ platform, stamped: { manifest } }) => ({ platform, manifest }));
+  const manifests = platforms.map(({ manifest }) => manifest);
+  const root = index === undefined ? manifests[0] : stampRoot(index, stamped, { record, labels });
+  if (root === undefined) throw new Error('an image of no platform');
+  const documents = [root, ...stamped.flatMap(({ stamped: { manifest, config } }) => [manifest, config])];
   return {
-    facts: readFacts(parseImageConfig(stamped.config.bytes).config?.Labels ?? {}),
-    digest: stamped.manifest.descriptor.digest,
-    platform,
-    sizeBytes: imageSize(stamped.manifest),
-    isPublishedAs: (published) => published.digest === stamped.manifest.descriptor.digest,
-    contents: childrenOf(stamped.manifest),
-    mountSource: base,
-    stamped: { manifest: stamped.manifest, source },
+    facts: readFacts(index === undefined ? (stamped[0]?.stamped.labels ?? {}) : annotationsOf(root)),
+    digest: root.descriptor.digest,
+    platforms,
+    sizeBytes: imageSize(manifests, index && root),
+    isPublishedAs: (published) => published.digest === root.descriptor.digest,
+    contents: blobsOf(manifests),
+    mountSource: record.output.base,
+    stamped: { manifest: root, source: fallbackSource([documentSource(documents), ...content]) },
   };
+}
+
+function stampPlatform({ platform, manifest, config }: OpenedPlatform, { project, build }: ImageRecord, labels: Labels): StampedImage {
+  const stamp = { ...labels, [ANNOTATIONS.content]: manifest.descriptor.digest };
+  const own = config.config?.Labels?.[ANNOTATIONS.build] ?? build;
+  // All that is asked of a published image, so that its config need not be read: builders write labels alone.
+  const annotations = { ...stamp, ...makeAnnotations({ project, build: own, platform }) };
+  return stampImage({ manifest, config }, { labels: stamp, annotations, created: labels[ANNOTATIONS.created] });
+}
+
+interface RootStamp {
+  readonly record: ImageRecord;
+  readonly labels: Labels;
+}
+
+function stampRoot(
+  index: EncodedManifest,
+  images: readonly (OpenedPlatform & { readonly stamped: StampedImage })[],
+  { record, labels }: RootStamp,
+): EncodedManifest {
+  const { project, build } = record;
+  const stamp = { ...labels, [ANNOTATIONS.content]: index.descriptor.digest, ...makeAnnotations({ project, build }) };
+  return stampIndex(
+    index,
+    new Map(images.map(({ manifest, stamped }) => [manifest.descriptor.digest, stamped.manifest.descriptor])),
+    stamp,
+  );
+}
+
+function annotationsOf(index: EncodedManifest): Labels {
+  return parseIndex(index.bytes, index.descriptor.mediaType).annotations ?? {};
 }
 
 function assertProject(expected: string, found: string | undefined, folder: string): void {
@@ -100,16 +150,6 @@ function brokenLayout(project: string, folder: string): OciError {
     `Cannot publish ${project}: the layout in ${folder} does not hold the image that image.json names.`,
     {
       hint: `Build it again: nx run ${project}:publish --skip-nx-cache`,
-    },
-  );
-}
-
-function notOnePlatform(project: string): OciError {
-  return new OciError(
-    'MEDIA_TYPE_UNSUPPORTED',
-    `Cannot publish ${project}: its layout contains an image index, which nx-oci cannot publish yet.`,
-    {
-      hint: 'Build for one platform.',
     },
   );
 }

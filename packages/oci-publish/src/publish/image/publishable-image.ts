@@ -5,9 +5,9 @@ import { type ImageFacts, type PublishedImage } from './image-facts';
 
 /** The result of a build: everything known of an image before the commit that it is published for. */
 export interface BuiltImage {
-  /** Layers, and the config as it was built; none for an image that is not built yet. */
+  /** Layers, and the configs as they were built; none for an image that is not built yet. */
   readonly contents: readonly Descriptor[];
-  /** Digest of the manifest as it was built; `undefined` for an image that is not built yet. */
+  /** Digest of the manifest, or of the index over several, as it was built; `undefined` for an image that is not built yet. */
   readonly content: Digest | undefined;
   /** The image that this one is built on, whose layers may be mounted from its repository. */
   readonly mountSource?: BaseRecord;
@@ -25,15 +25,16 @@ export type ImageOpener = (record: ImageRecord, folder: string) => Promise<Built
 /** An image of a commit, ready to be published. */
 export interface PublishableImage {
   readonly facts: ImageFacts;
-  /** `undefined` for a plan of an image that is not built yet. */
+  /** Of the manifest, or of the index over several; `undefined` for a plan of an image that is not built yet. */
   readonly digest: Digest | undefined;
-  /** Config and layers; none for an image that is not built yet. */
+  /** Configs and layers, each once; none for an image that is not built yet. */
   readonly contents: readonly Descriptor[];
   /** The image that this one is built on, whose layers may be mounted from its repository. */
   readonly mountSource?: BaseRecord;
-  /** Bytes that all blobs and manifests have together; `undefined` for an image that is not built yet. */
+  /** Bytes that all blobs and manifests have together, each once; `undefined` for an image that is not built yet. */
   readonly sizeBytes: number | undefined;
-  readonly platform: string;
+  /** One a platform; several have an index over them. None for an image that is not built yet. */
+  readonly platforms: readonly PlatformManifest[];
   /** What is not known of it, for a plan. */
   readonly caveat?: string;
   /** What a registry is sent; absent for an image that is not built yet. */
@@ -42,7 +43,14 @@ export interface PublishableImage {
   isPublishedAs(published: PublishedImage): boolean;
 }
 
-/** The manifest of an image, and where it and all that it names are read. */
+/** The image of one platform. */
+export interface PlatformManifest {
+  /** `linux/amd64` */
+  readonly platform: string;
+  readonly manifest: EncodedManifest;
+}
+
+/** The manifest of an image, or the index over several, and where it and all that it names are read. */
 export interface StampedContent {
   readonly manifest: EncodedManifest;
   readonly source: ContentSource;

@@ -30,13 +30,14 @@ export async function readPublishedImage(
   const { platforms: said, ...facts } = readFacts({ ...labels, ...annotations });
   const listed = withPlatforms ? await listPlatforms(documents, content) : [];
   const platforms = listed.length > 0 ? listed : said;
+  const baseDigests = 'manifests' in content ? content.manifests.flatMap((entry) => entry.annotations?.[ANNOTATIONS.baseDigest] ?? []) : [];
   return {
     digest,
     ...('config' in content && {
       configDigest: content.config.digest,
       sizeBytes: [content.config, ...content.layers].reduce((sum, { size }) => sum + size, manifestBytes),
     }),
-    facts: { ...facts, ...(platforms && { platforms }) },
+    facts: { ...facts, ...(platforms && { platforms }), ...(baseDigests.length > 0 && { baseDigests }) },
   };
 }
 

@@ -15,7 +15,7 @@ export function planUnbuiltImage(project: string): BuiltImage {
       return {
         facts,
         caveat: 'not built yet, digest known after the build',
-        platform: '',
+        platforms: [],
         contents: [],
         digest: undefined,
         sizeBytes: undefined,

@@ -1,19 +1,28 @@
-import { childrenOf, isOciError, type Digest } from '@nx-oci/model';
+import { childrenOf, isIndexType, isOciError, type Descriptor, type Digest } from '@nx-oci/model';
 
+import { blobsOf } from '../image/image-size';
 import { type MountableContents } from '../image/open-destination';
+import { type Destination } from '../destination/destination';
 import { type DestinationPlan } from './plan-image';
 
 const NONE: ReadonlySet<Digest> = new Set();
 
+// Each costs a request; an index of ours lists a platform an entry.
+const MAX_PLATFORMS_READ = 8;
+
+interface Bounds {
+  readonly signal?: AbortSignal;
+}
+
 /**
- * The blobs of an image that its repository has already, as far as one request shows: a registry that serves a manifest has what
- * it names, so that the manifest of a tag that is there stands for a HEAD of each blob. The base image's does, too, where it
+ * The blobs of an image that its repository has already, as far as one request a platform shows: a registry that serves a manifest has
+ * what it names, so that the manifest of a tag that is there stands for a HEAD of each blob. The base image's does, too, where it
  * lives in the same repository.
  */
 export async function findExistingBlobs(
   { destination, tags }: Pick<DestinationPlan, 'destination' | 'tags'>,
   image: MountableContents,
-  { signal }: { readonly signal?: AbortSignal },
+  { signal }: Bounds,
 ): Promise<ReadonlySet<Digest>> {
   const { registry, repository } = destination.repository;
   if (image.contents.length === 0) return NONE;
@@ -25,17 +34,31 @@ export async function findExistingBlobs(
   return new Set([...ofPrevious, ...(isBesideBase ? image.mountSource.layers.map(({ digest }) => digest) : [])]);
 }
 
-async function findBlobsOf(
-  manifest: Digest,
-  { repository }: DestinationPlan['destination'],
-  { signal }: { readonly signal?: AbortSignal },
-): Promise<readonly Digest[]> {
+async function findBlobsOf(manifest: Digest, destination: Destination, { signal }: Bounds): Promise<readonly Digest[]> {
   try {
-    const previous = await repository.fetchManifest(manifest, { signal });
-    return previous === undefined ? [] : childrenOf(previous).map(({ digest }) => digest);
+    return (await readBlobs(destination, manifest, { signal }))?.blobs.map(({ digest }) => digest) ?? [];
   } catch (error) {
     // It would only have been cheaper; pushing shows whether we have push access.
     if (isOciError(error) && signal?.aborted !== true) return [];
     throw error;
   }
+}
+
+/** What a published image consists of. */
+export interface PublishedBlobs {
+  /** Configs and layers of all platforms, each once. */
+  readonly blobs: readonly Descriptor[];
+  /** Its manifest; or the index, and the manifests below it. */
+  readonly manifests: readonly Descriptor[];
+}
+
+/** @returns `undefined` if the repository has no such manifest. */
+export async function readBlobs({ repository }: Destination, digest: Digest, { signal }: Bounds): Promise<PublishedBlobs | undefined> {
+  const root = await repository.fetchManifest(digest, { signal });
+  if (root === undefined) return undefined;
+  if (!isIndexType(root.descriptor.mediaType)) return { blobs: childrenOf(root), manifests: [root.descriptor] };
+  const listed = childrenOf(root).slice(0, MAX_PLATFORMS_READ);
+  const found = await Promise.all(listed.map((entry) => repository.fetchManifest(entry.digest, { signal })));
+  const images = found.filter((manifest) => manifest !== undefined).filter(({ descriptor }) => !isIndexType(descriptor.mediaType));
+  return { blobs: blobsOf(images), manifests: [root.descriptor, ...images.map(({ descriptor }) => descriptor)] };
 }

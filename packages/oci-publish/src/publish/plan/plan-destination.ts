@@ -71,8 +71,8 @@ export async function planDestination(
 }
 
 /** What it runs on, as far as floating tags are guarded by that; nothing of an image that is not built yet. */
-function platformsOf({ task, image: { platform } }: PreparedImage): readonly string[] | undefined {
-  return task.mayChangePlatform || platform === '' ? undefined : [platform];
+function platformsOf({ task, image: { platforms } }: PreparedImage): readonly string[] | undefined {
+  return task.mayChangePlatform || platforms.length === 0 ? undefined : platforms.map(({ platform }) => platform);
 }
 
 /** Without a guard the order of images does not count, but what they run on does. */

@@ -55,7 +55,7 @@ export async function planImage(
   if (planned.values.length === 0 && failures[0] !== undefined) throw failures[0].error;
   const floating = tags.tags.filter(({ isFloating }) => isFloating).map(({ tag }) => tag);
   const growth = await findGrowth(image, floating, settled.observations);
-  const tooLarge = findSizeRefusal(task.project, { sizeBytes: image.sizeBytes, growth }, task.limits);
+  const tooLarge = findSizeRefusal(task.project, { platforms: image.platforms, growth }, task.limits);
   if (tooLarge !== undefined && !task.isDryRun) throw tooLarge;
   return { prepared, digest, adoptedFrom, destinations: planned.values, failures, refusal: refusal ?? tooLarge, growth };
 }

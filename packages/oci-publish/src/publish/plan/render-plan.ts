@@ -54,7 +54,7 @@ function describeImage({ prepared, digest, adoptedFrom }: ImagePlan): string {
   const parts = [
     digest === undefined ? (image.caveat ?? 'digest known after the push') : digest,
     ...(image.sizeBytes === undefined ? [] : [formatBytes(image.sizeBytes)]),
-    ...(image.platform === '' ? [] : [image.platform]),
+    ...(image.platforms.length === 0 ? [] : [image.platforms.map(({ platform }) => platform).join(' and ')]),
     ...(adoptedFrom === undefined ? [] : [`the build that ${describeDestination(adoptedFrom)} already has`]),
   ];
   return `${style.bold(task.project)} ${parts.join(', ')}`;

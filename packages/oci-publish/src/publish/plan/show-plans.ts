@@ -1,9 +1,8 @@
-import { childrenOf } from '@nx-oci/model';
-
 import { describeError } from '../../text/describe-error';
 import { renderPlan, type ShownPlan } from './render-plan';
 import { type RegistryMemory } from '../../connection/memory/registry-memory';
 import { NO_TRANSFER, sumSizes, TransferEstimator, type SentContent, type Transfer } from './estimate-transfer';
+import { readBlobs } from './find-existing-blobs';
 import { findLargestFiles } from '../size/largest-files';
 import { hasWork, type DestinationPlan, type ImagePlan } from './plan-image';
 import { type TaskResult, type TaskResults } from '../task/task-result';
@@ -38,13 +37,14 @@ async function estimateAll(plan: ImagePlan, estimator: TransferEstimator, signal
 
 /** @returns `undefined` if only the engine knows what an image is made of. */
 async function contentOf({ prepared, digest, adoptedFrom }: ImagePlan, signal?: AbortSignal): Promise<SentContent | undefined> {
-  const { contents, mountSource, sizeBytes } = prepared.image;
+  const { contents, mountSource, platforms, stamped } = prepared.image;
   if (adoptedFrom === undefined || digest === undefined || digest === prepared.image.digest) {
-    if (sizeBytes === undefined) return undefined;
-    return { contents, mountSource, manifests: sumSizes([sizeBytes - sumSizes(contents.map(({ size }) => size)).bytes]) };
+    if (stamped === undefined) return undefined;
+    const documents = new Map([...platforms, stamped].map(({ manifest: { descriptor } }) => [descriptor.digest, descriptor.size]));
+    return { contents, mountSource, manifests: sumSizes([...documents.values()]) };
   }
-  const manifest = await adoptedFrom.repository.fetchManifest(digest, { signal });
-  return manifest && { contents: childrenOf(manifest), mountSource, manifests: sumSizes([manifest.descriptor.size]) };
+  const found = await readBlobs(adoptedFrom, digest, { signal });
+  return found && { contents: found.blobs, mountSource, manifests: sumSizes(found.manifests.map(({ size }) => size)) };
 }
 
 function resultOf(plan: ImagePlan): TaskResult {

@@ -23,7 +23,7 @@ export function reportStaged(image: StagedImage, { startedAtMs, nowMs, timings }
     project: prepared.task.project,
     outcome: 'staged',
     digest,
-    platforms: [prepared.image.platform],
+    platforms: prepared.image.platforms.map(({ platform }) => platform),
     sizeBytes: prepared.image.sizeBytes,
     growth: reportGrowth(image.plan),
     noGrowth: reasonForNoGrowth(image.plan),

@@ -1,7 +1,11 @@
 import {
+  ANNOTATIONS,
   childrenOf,
+  chooseDescriptor,
   isIndexType,
+  isOciError,
   parseIndex,
+  parseManifest,
   parsePlatform,
   type Descriptor,
   type Digest,
@@ -59,15 +63,15 @@ interface ObservedTags {
 }
 
 /**
- * Compares an image with what its first floating tag points at, in the first registry where that is known. Asks no registry:
- * a look at a tag brings its manifest; where it does not (Docker Hub), the size that was remains unknown.
+ * Compares an image with what its first floating tag points at, in the first registry where that is known. Asks a registry
+ * only for the images of an index: a look at a tag brings its manifest; where it does not (Docker Hub), the size that was remains unknown.
  */
 export async function findGrowth(
   image: PublishableImage,
   floating: readonly string[],
   observations: readonly ObservedTags[],
 ): Promise<Growth> {
-  const { sizeBytes, platform, contents } = image;
+  const { sizeBytes, platforms } = image;
   if (sizeBytes === undefined || floating.length === 0) return { kind: 'none' };
   const targets = observations.flatMap(({ destination, tags }) =>
     floating.flatMap((tag) => {
@@ -76,10 +80,13 @@ export async function findGrowth(
     }),
   );
   for (const { tag, destination, digest } of targets) {
-    const before = await recall(destination, digest, platform);
+    const before = await recall(destination, digest, image);
     if (before === undefined) continue;
-    const layers = compareLayers(layersOf(childrenOf(before)), layersOf(contents));
-    return { kind: 'known', tag, destination, from: digest, beforeBytes: imageSize(before), afterBytes: sizeBytes, layers };
+    // A platform that is new has nothing to be compared with.
+    const after = platforms.flatMap(({ platform, manifest }) => (before.has(platform) ? [manifest] : []));
+    const old = [...before.values()];
+    const layers = compareLayers(layersOf(old), layersOf(after));
+    return { kind: 'known', tag, destination, from: digest, beforeBytes: imageSize(old), afterBytes: imageSize(after), layers };
   }
   const [first] = targets;
   if (first !== undefined) return { kind: 'unknown', lacks: 'manifest', tag: first.tag, destination: first.destination };
@@ -94,9 +101,11 @@ function findUnanswered(floating: readonly string[], observations: readonly Obse
   return undefined;
 }
 
-/** The config comes first. */
-function layersOf([, ...layers]: readonly Descriptor[]): readonly Descriptor[] {
-  return layers;
+/** Each once. */
+function layersOf(manifests: readonly EncodedManifest[]): readonly Descriptor[] {
+  // The config comes first.
+  const layers = manifests.flatMap((manifest) => childrenOf(manifest).slice(1));
+  return [...new Map(layers.map((layer) => [layer.digest, layer])).values()];
 }
 
 function compareLayers(before: readonly Descriptor[], after: readonly Descriptor[]): readonly LayerChange[] {
@@ -106,13 +115,41 @@ function compareLayers(before: readonly Descriptor[], after: readonly Descriptor
   return [...ours, ...gone.map(({ digest, size }): LayerChange => ({ digest, sizeBytes: size, change: 'gone' }))];
 }
 
-/** The manifest for our platform, if this run has read it. */
-async function recall({ repository }: Destination, digest: Digest, platform: string): Promise<EncodedManifest | undefined> {
+/**
+ * The manifests for our platforms, if this run has read what the tag points at. For an image of several platforms those below the
+ * index there are read now: they are needed anyway, to find which blobs exist.
+ */
+async function recall(
+  { repository }: Destination,
+  digest: Digest,
+  { platforms, digest: own }: PublishableImage,
+): Promise<ReadonlyMap<string, EncodedManifest> | undefined> {
+  if (digest === own) return new Map(platforms.map(({ platform, manifest }) => [platform, manifest]));
   const found = await repository.recallManifest?.(digest);
-  if (found === undefined || !isIndexType(found.descriptor.mediaType)) return found;
-  const { os, architecture } = parsePlatform(platform);
-  const ours = parseIndex(found.bytes, found.descriptor.mediaType).manifests.find(
-    (one) => one.platform?.os === os && one.platform.architecture === architecture,
+  const [first] = platforms;
+  if (found === undefined || first === undefined) return undefined;
+  if (!isIndexType(found.descriptor.mediaType)) {
+    const named = parseManifest(found.bytes, found.descriptor.mediaType).annotations?.[ANNOTATIONS.platform];
+    return new Map([[platforms.find(({ platform }) => platform === named)?.platform ?? first.platform, found]]);
+  }
+  const { manifests } = parseIndex(found.bytes, found.descriptor.mediaType);
+  const old = await Promise.all(
+    platforms.map(async ({ platform }): Promise<readonly (readonly [string, EncodedManifest])[]> => {
+      const entry = chooseDescriptor(manifests, parsePlatform(platform));
+      const manifest =
+        entry && (await (platforms.length === 1 ? repository.recallManifest?.(entry.digest) : readIfThere(repository, entry.digest)));
+      return manifest === undefined || isIndexType(manifest.descriptor.mediaType) ? [] : [[platform, manifest]];
+    }),
   );
-  return ours && (await repository.recallManifest?.(ours.digest));
+  return old.flat().length === 0 ? undefined : new Map(old.flat());
+}
+
+/** The size alone is worth no failure. */
+async function readIfThere(repository: Destination['repository'], digest: Digest): Promise<EncodedManifest | undefined> {
+  try {
+    return await repository.fetchManifest(digest);
+  } catch (error) {
+    if (isOciError(error)) return undefined;
+    throw error;
+  }
 }

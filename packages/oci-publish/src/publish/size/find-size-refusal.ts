@@ -2,16 +2,18 @@ import { OciError } from '@nx-oci/model';
 
 import { formatBytes } from '../../text/format-bytes';
 import { describeDestination } from '../destination/destination';
+import { imageSize } from '../image/image-size';
+import { type PlatformManifest } from '../image/publishable-image';
 import { type Growth } from './find-growth';
 import { type SizeLimits } from '../task/size-limit';
 
 /** Why an image may not be published for its size: all reasons as one error. Pure. */
 export function findSizeRefusal(
   project: string,
-  { sizeBytes, growth }: { readonly sizeBytes: number | undefined; readonly growth: Growth },
+  { platforms, growth }: { readonly platforms: readonly PlatformManifest[]; readonly growth: Growth },
   limits: SizeLimits,
 ): OciError | undefined {
-  const reasons = [...reasonsOfSize(sizeBytes, limits), ...reasonsOfGrowth(growth, limits)];
+  const reasons = [...reasonsOfSize(platforms, limits), ...reasonsOfGrowth(growth, limits)];
   if (reasons.length === 0) return undefined;
   const [largest] = growth.kind === 'known' ? growth.layers.filter(({ change }) => change === 'new').toSorted(bySize) : [];
   const layer = largest && ` Its largest new layer has ${formatBytes(largest.sizeBytes)}.`;
@@ -20,9 +22,14 @@ export function findSizeRefusal(
   });
 }
 
-function reasonsOfSize(sizeBytes: number | undefined, { maxSizeBytes }: SizeLimits): readonly string[] {
-  if (sizeBytes === undefined || maxSizeBytes === undefined || sizeBytes <= maxSizeBytes) return [];
-  return [`it has ${formatBytes(sizeBytes)}, more than \`maxSize\` (${formatBytes(maxSizeBytes)})`];
+/** Each platform by itself: that is what a pull fetches. */
+function reasonsOfSize(platforms: readonly PlatformManifest[], { maxSizeBytes }: SizeLimits): readonly string[] {
+  return platforms.flatMap(({ platform, manifest }) => {
+    const sizeBytes = imageSize([manifest]);
+    if (maxSizeBytes === undefined || sizeBytes <= maxSizeBytes) return [];
+    const name = platforms.length === 1 ? 'it' : `its image for ${platform}`;
+    return [`${name} has ${formatBytes(sizeBytes)}, more than \`maxSize\` (${formatBytes(maxSizeBytes)})`];
+  });
 }
 
 function reasonsOfGrowth(growth: Growth, { maxGrowth }: SizeLimits): readonly string[] {

@@ -116,9 +116,11 @@ export function rememberImages({ plan, destinations }: StagedImage, memory: Regi
     memory.note(registry, { repository, manifest: digest, blobs: contents.map((content) => content.digest) });
   }
   for (const { plan: staged, manifest } of destinations) {
-    if (isIndexType(manifest.descriptor.mediaType)) continue;
+    const isOurs = manifest.descriptor.digest === digest;
+    // Of an index that was adopted, which blobs its images have is not known here.
+    if (isIndexType(manifest.descriptor.mediaType) && !isOurs) continue;
     const { registry, repository } = staged.destination.repository;
-    const blobs = childrenOf(manifest).map((content) => content.digest);
+    const blobs = (isOurs ? contents : childrenOf(manifest)).map((content) => content.digest);
     memory.note(registry, { repository, manifest: manifest.descriptor.digest, blobs });
   }
 }

@@ -60,8 +60,8 @@ export interface BuildOptions {
   readonly base?: string;
   /** The project whose layers these are; default the project itself. */
   readonly like?: string;
-  /** Default `linux/amd64`. */
-  readonly platform?: string;
+  /** Default `linux/amd64`; several make an index. */
+  readonly platform?: string | readonly string[];
 }
 
 /** A workspace that publishes as `nx-oci:publish` does, each call like a process of its own. */
@@ -100,8 +100,7 @@ export function makePublishing(entry: string, env: NodeJS.ProcessEnv = {}, layer
     await engine.build(
       {
         base: base === undefined ? { kind: 'scratch' } : { kind: 'registry', reference: parseReference(base) },
-        layers: made,
-        platform: parsePlatform(platform),
+        platforms: [platform].flat().map((one) => ({ platform: parsePlatform(one), layers: made })),
         config: {},
         labels: {},
         annotations: {},

@@ -1,6 +1,6 @@
 import { hasBegun } from '../make-run-report';
 import { type FailureReport, type ImageReport, type RegistryReport, type RunReport } from '../report-schema';
-import { RESULT_COLUMNS, rowsOf, type Cell } from '../result-table';
+import { resultColumns, rowsOf, type Cell, type ResultColumn } from '../result-table';
 import { plainLine } from '../../text/plain-text';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
@@ -13,9 +13,9 @@ const HEADLINES: Readonly<Record<RunReport['outcome'], string>> = {
   failed: 'Images not published',
 };
 
-const TABLE_HEAD = [
-  rowOf(RESULT_COLUMNS.map(({ title }) => title)),
-  rowOf(RESULT_COLUMNS.map(({ isNumber }) => (isNumber === true ? '--:' : ':--'))),
+const headOf = (columns: readonly ResultColumn[]): readonly string[] => [
+  rowOf(columns.map(({ title }) => title)),
+  rowOf(columns.map(({ isNumber }) => (isNumber === true ? '--:' : ':--'))),
 ];
 
 /**
@@ -24,11 +24,14 @@ const TABLE_HEAD = [
  * @param maxBytes GitHub shows nothing of a step that writes more than 1 MiB; lines that do not fit are counted.
  */
 export function githubSummary({ outcome, images }: RunReport, maxBytes: number): string {
-  const rows = images
-    .filter(hasBegun)
-    .flatMap(rowsOf)
-    .map((row) => rowOf(RESULT_COLUMNS.map(({ cell }) => show(cell(row)))));
-  const lines = [`### ${HEADLINES[outcome]}`, '', ...(rows.length === 0 ? [] : [...TABLE_HEAD, ...rows, '']), ...images.flatMap(notesOf)];
+  const rows = images.filter(hasBegun).flatMap(rowsOf);
+  const columns = resultColumns(rows);
+  const lines = [
+    `### ${HEADLINES[outcome]}`,
+    '',
+    ...(rows.length === 0 ? [] : [...headOf(columns), ...rows.map((row) => rowOf(columns.map(({ cell }) => show(cell(row))))), '']),
+    ...images.flatMap(notesOf),
+  ];
   return cut(lines, maxBytes);
 }
 

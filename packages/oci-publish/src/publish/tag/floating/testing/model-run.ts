@@ -89,7 +89,7 @@ async function planModel(run: ModelRun, image: ModelImage, store: TaggedReposito
   if (isTaken) return undefined;
   // Of an image, a destination and git only what the plan reads.
   const prepared = {
-    image: { facts: image.facts, platform: 'linux/amd64' },
+    image: { facts: image.facts, platforms: [{ platform: 'linux/amd64' }] },
     tags: { tags, skipped: [] },
     tagsByRegistry: new Map(),
     version: { release: run.version },

@@ -1,0 +1,53 @@
+import { formatPlatform, nearestName, parsePlatform, type Platform } from '@nx-oci/model';
+
+import { DEFAULT_PLATFORM } from '../engines/options/platform-paths';
+import { suggestName } from '../text/problem';
+import { attempt, type ReportProblem } from './option-problems';
+import type { WrittenLayer, WrittenOptions } from './written-options';
+
+/** The platforms that an image is made for, in the order in which an index lists them; one at least. */
+export function readPlatforms({ platform, platforms }: WrittenOptions, reportProblem: ReportProblem): readonly Platform[] {
+  if (platforms === undefined)
+    return [(platform === undefined ? undefined : read('platform', platform, reportProblem)) ?? DEFAULT_PLATFORM];
+  if (platform !== undefined) {
+    reportProblem(`\`platform\` and \`platforms\` are both set → remove one; --platforms=${platform} builds that one alone`);
+  }
+  if (platforms.length === 0) reportProblem('`platforms` is empty → name one at least: ["linux/amd64", "linux/arm64"]');
+  const named = platforms.flatMap((text, index) => read(`platforms[${index}]`, text, reportProblem) ?? []);
+  const names = named.map(formatPlatform);
+  const repeated = [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+  for (const name of repeated) reportProblem(`\`platforms\` names ${name} twice → name each platform once`);
+  return named.length === 0 ? [DEFAULT_PLATFORM] : named;
+}
+
+function read(name: string, text: string, reportProblem: ReportProblem): Platform | undefined {
+  return attempt(name, () => parsePlatform(text), reportProblem);
+}
+
+// What images are made for, as Go names it. @see https://go.dev/doc/install/source#environment
+const KNOWN_PLATFORMS = [
+  ...['amd64', 'arm64', 'arm', 'arm/v6', 'arm/v7', '386', 'ppc64le', 's390x', 'riscv64', 'loong64', 'mips64le'].map(
+    (name) => `linux/${name}`,
+  ),
+  'windows/amd64',
+  'windows/arm64',
+];
+
+/**
+ * Refuses a layer for a platform that is probably misspelt: it would be in no image. One for a platform that is not built now is
+ * right, as `--platforms` may name some of them alone.
+ */
+export function checkLayerPlatform(
+  { platform }: WrittenLayer,
+  built: readonly Platform[],
+  name: string,
+  reportProblem: ReportProblem,
+): void {
+  const own = platform === undefined ? undefined : read(`${name}.platform`, platform, reportProblem);
+  if (own === undefined) return;
+  const names = built.map(formatPlatform);
+  const known = [...new Set([...names, ...KNOWN_PLATFORMS.map((one) => formatPlatform(parsePlatform(one)))])];
+  const asked = formatPlatform(own);
+  if (known.includes(asked)) return;
+  reportProblem(`\`${name}.platform\` is ${asked}, for which no image is built → ${suggestName(nearestName(asked, known), names)}`);
+}

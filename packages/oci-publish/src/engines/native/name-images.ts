@@ -1,0 +1,60 @@
+import { makeAnnotations, type Digest } from '@nx-oci/model';
+
+import type { FoundBase } from '../base/load-base';
+import { digestBuild } from '../names/digest-build';
+import type { NativeBuildOptions, NativePlatform } from '../options/native-options';
+import { describeNativeBuild, digestIndexBuild } from './describe-build';
+
+type Texts = Readonly<Record<string, string>>;
+
+/** The image of one platform, and what it says of itself. */
+export interface NamedPlatform {
+  readonly of: NativePlatform;
+  readonly base: FoundBase | undefined;
+  readonly build: Digest;
+  readonly labels: Texts;
+  /** The same as its labels, where one request reads them. */
+  readonly annotations: Texts;
+  /** Of its entry in an index: each platform stands on an image of its own. */
+  readonly ofEntry?: Texts;
+}
+
+/**
+ * Labels and annotations of the image of each platform, the same as of a build for that platform alone. No commit and no time:
+ * `publish` knows those.
+ *
+ * @param bases of the platforms, in their order; none for `scratch`.
+ */
+export function nameImages(
+  options: NativeBuildOptions,
+  bases: readonly FoundBase[],
+  { project, workspaceRoot }: { readonly project: string; readonly workspaceRoot: string },
+): readonly NamedPlatform[] {
+  const { labels, annotations } = options;
+  return options.platforms.map((of, index) => {
+    const base = bases[index];
+    const baseDigest = base?.image.manifest.descriptor.digest;
+    const build = digestBuild(describeNativeBuild(options, of, workspaceRoot, baseDigest));
+    const origin = makeAnnotations({ baseName: base?.reference, baseDigest });
+    const identity = makeAnnotations({ project, build });
+    return {
+      of,
+      base,
+      build,
+      labels: { ...origin, ...labels, ...identity },
+      annotations: { ...origin, ...annotations, ...identity },
+      ...(baseDigest !== undefined && { ofEntry: makeAnnotations({ baseDigest }) }),
+    };
+  });
+}
+
+/** The same of an index over them. Which base each has is said in their entries. */
+export function nameIndex(
+  images: readonly NamedPlatform[],
+  { annotations }: NativeBuildOptions,
+  project: string,
+): { readonly build: Digest; readonly annotations: Texts } {
+  const build = digestIndexBuild(images.map((image) => image.build));
+  const origin = makeAnnotations({ baseName: images[0]?.base?.reference });
+  return { build, annotations: { ...origin, ...annotations, ...makeAnnotations({ project, build }) } };
+}
