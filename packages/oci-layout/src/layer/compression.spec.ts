@@ -1,49 +1,17 @@
-import { createHash } from 'node:crypto';
-import { buffer } from 'node:stream/consumers';
-import { pipeline, Readable } from 'node:stream';
 import * as zlib from 'node:zlib';
 
 import { MEDIA_TYPES } from '@nx-oci/model';
 
 import { COMPRESSORS, type Compression } from './compression';
 import { findZstdProblem } from './compress-zstd';
-
-/** About 6 MB of words, random bytes and zeros, like programs, pictures and padding. */
-function makeContent(): Buffer {
-  let state = 12_345;
-  const next = (below: number): number => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    return (state >>> 8) % below;
-  };
-  const words = Array.from({ length: 3000 }, () => Array.from({ length: 2 + next(9) }, () => String.fromCharCode(97 + next(26))).join(''));
-  const parts = Array.from({ length: 6000 }, () => {
-    const kind = next(10);
-    if (kind < 7) return Buffer.from(Array.from({ length: 200 }, () => words[next(1 + next(words.length))]).join(' '));
-    return kind < 9 ? Buffer.from(Array.from({ length: 700 }, () => next(256))) : Buffer.alloc(2000);
-  });
-  return Buffer.concat(parts);
-}
-
-const CONTENT = makeContent();
-
-function compress(compression: Compression, pieces: Iterable<Buffer>): Promise<Buffer> {
-  const streams = [Readable.from(pieces, { objectMode: false }), ...COMPRESSORS[compression].open()];
-  return buffer(pipeline(streams, () => undefined) as unknown as Readable);
-}
+import { compress, GOLDEN, makeContent, sha256 } from './testing/golden-layers';
 
 function* cut(content: Buffer, sizeBytes: number): Generator<Buffer> {
   for (let start = 0; start < content.length; start += sizeBytes) yield content.subarray(start, start + sizeBytes);
 }
 
-const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+const CONTENT = makeContent();
 const withZstd = findZstdProblem() === undefined ? describe : describe.skip;
-
-// `node tools/compression/main.mjs` runs this on every version of Node that we support.
-// Another digest here means that a build without a cache changes the digests of published content.
-const GOLDEN: Readonly<Record<Compression, string>> = {
-  gzip: '6efd173dc76cd1dab8e785ef35d68a56243d297f7b022f9a45c0b3827a914d32',
-  zstd: '7a40207add4a4ae7c1e277a06690b2478f6d181e12e9006f01f130d2711aa376',
-};
 
 describe('the test content', () => {
   it('is the same everywhere', () => {
