@@ -73,11 +73,24 @@ export class BlobNotes {
     await mkdir(this.folder, { recursive: true });
     const endMs = this.patience.now() + this.patience.patienceMs;
     for (;;) {
-      const place = await readText(this.#fileOf(blob, 'arrived'));
-      if (place !== undefined && isRepositoryName(place)) return place;
-      if ((await this.#tryClaim(blob)) || this.patience.now() >= endMs) return undefined;
+      const place = await this.#readArrival(blob);
+      if (place !== undefined) return place;
+      if (await this.#tryClaim(blob)) return await this.#readArrivalAfterClaim(blob);
+      if (this.patience.now() >= endMs) return undefined;
       await sleep(PAUSE_MS, undefined, { signal: blob.signal });
     }
+  }
+
+  async #readArrival(blob: PendingBlob): Promise<string | undefined> {
+    const place = await readText(this.#fileOf(blob, 'arrived'));
+    return place !== undefined && isRepositoryName(place) ? place : undefined;
+  }
+
+  /** The claim is free again when the blob has arrived, which may have happened between reading and claiming. */
+  async #readArrivalAfterClaim(blob: PendingBlob): Promise<string | undefined> {
+    const place = await this.#readArrival(blob);
+    if (place !== undefined) await this.release(blob);
+    return place;
   }
 
   /**
