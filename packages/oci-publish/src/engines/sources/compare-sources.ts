@@ -1,6 +1,6 @@
 import { findIgnoredRoots } from '../../git/ignored-roots';
 import { isWithin } from './is-within';
-import { snapshotSource, type SnapshotContext } from './snapshot-source';
+import { snapshotSources, type SnapshotContext } from './snapshot-source';
 import { type TrackedSource } from './tracked-source';
 import { type FoundSources, type SourceSnapshot, type SourcesRecord } from './sources-record';
 
@@ -24,13 +24,20 @@ export interface SourcesComparison {
  * ignores completely may be missing on one side: it was never copied here, or is not part of the image.
  */
 export async function compareSources({ looked }: SourcesRecord, context: SnapshotContext): Promise<SourcesComparison> {
-  const compared = await Promise.all(looked.map((source) => compareSource(source, context)));
+  const now = await snapshotSources(
+    looked.map(({ look }) => look),
+    context,
+  );
+  const compared = await Promise.all(looked.map((source, index) => compareSource(source, now[index], context)));
   const change = compared.map((one) => one.change).find((one) => one !== undefined);
   return { ...(change && { change }), absent: compared.flatMap((one) => one.absent) };
 }
 
-async function compareSource({ look, found }: SourceSnapshot, context: SnapshotContext): Promise<SourcesComparison> {
-  const now = await snapshotSource(look, context);
+async function compareSource(
+  { look, found }: SourceSnapshot,
+  now: FoundSources | undefined,
+  context: SnapshotContext,
+): Promise<SourcesComparison> {
   const names = Object.keys(found).length === 0 ? [] : [nameOf(look)];
   // Dockerfile and ignore file belong to the checkout; anything else may exist only where the image was built.
   if (now === undefined && look.kind !== 'file') return { absent: names };

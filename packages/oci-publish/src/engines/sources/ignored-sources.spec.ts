@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { FileDigests } from './file-digests';
-import { snapshotSource } from './snapshot-source';
+import { snapshotSources } from './snapshot-source';
 
 describe('what a layer source is looked at for', () => {
   it('is what goes into the layer: a credential file that CI leaves there makes no image outdated', async () => {
@@ -16,10 +16,11 @@ describe('what a layer source is looked at for', () => {
     execFileSync('git', ['add', '-A'], { cwd: root });
     const digests = await FileDigests.open(root, 'api');
     const look = (ignored?: 'include') =>
-      snapshotSource(
-        { kind: 'layer', option: 'layers', from: 'app', to: '/', ...(ignored && { ignored }) },
-        { workspaceRoot: root, env: {}, digests },
-      );
+      snapshotSources([{ kind: 'layer', option: 'layers', from: 'app', to: '/', ...(ignored && { ignored }) }], {
+        workspaceRoot: root,
+        env: {},
+        digests,
+      });
     const before = await look();
     await writeFile(join(root, 'app/gha-creds-0a1b.json'), '{}');
     expect(await look()).toEqual(before);

@@ -19,7 +19,7 @@ export async function recordSources(
   { project, workspaceRoot, env }: SourcesContext,
 ): Promise<SourcesRecord> {
   const digests = await FileDigests.open(workspaceRoot, project);
-  const looked = await snapshotSources(looks, { workspaceRoot, env, digests });
+  const found = await snapshotSources(looks, { workspaceRoot, env, digests });
   await digests.save();
-  return makeSourcesRecord(looked);
+  return makeSourcesRecord(looks.map((look, index) => ({ look, found: found[index] ?? {} })));
 }

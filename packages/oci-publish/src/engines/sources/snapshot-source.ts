@@ -9,7 +9,7 @@ import { findIgnored } from './ignored-files';
 import type { NativeSource } from '../options/native-options';
 import { type FileDigests } from './file-digests';
 import { type TrackedSource } from './tracked-source';
-import { type FoundSources, type SourceSnapshot } from './sources-record';
+import { type FoundSources } from './sources-record';
 import { walkContext } from './walk-context';
 
 export interface SnapshotContext {
@@ -19,17 +19,31 @@ export interface SnapshotContext {
   readonly digests: FileDigests;
 }
 
-/** Reads everything that goes into an image; a missing source gives an empty snapshot. */
-export async function snapshotSources(looks: readonly TrackedSource[], context: SnapshotContext): Promise<readonly SourceSnapshot[]> {
-  return Promise.all(looks.map(async (look) => ({ look, found: (await snapshotSource(look, context)) ?? {} })));
+/**
+ * The current content of each source, in the order of `looks`; `undefined` if it does not exist.
+ *
+ * Read together, so that git is asked once about the folders of all layers.
+ */
+export async function snapshotSources(
+  looks: readonly TrackedSource[],
+  context: SnapshotContext,
+): Promise<readonly (FoundSources | undefined)[]> {
+  const layers = new Map(looks.flatMap((look) => (look.kind === 'layer' ? [[look, layerSource(look, context)] as const] : [])));
+  // The build already handled the outputs of tasks there.
+  const ignored = await findIgnored([...layers.values()], { workspaceRoot: context.workspaceRoot, project: '', outputs: [] });
+  return Promise.all(
+    looks.map((look) => {
+      if (look.kind !== 'layer') return snapshotSource(look, context);
+      const source = layers.get(look) as NativeSource;
+      const judge = ignored.get(source)?.judge;
+      return lookAtLayer(look, judge === undefined ? source : { ...source, leaveOut: judge }, context);
+    }),
+  );
 }
 
-/** The current content; `undefined` if it does not exist. */
-export async function snapshotSource(look: TrackedSource, context: SnapshotContext): Promise<FoundSources | undefined> {
+async function snapshotSource(look: Exclude<TrackedSource, Look<'layer'>>, context: SnapshotContext): Promise<FoundSources | undefined> {
   const { workspaceRoot, env } = context;
   switch (look.kind) {
-    case 'layer':
-      return lookAtLayer(look, context);
     case 'context':
       return lookAtContext(look, context);
     case 'file':
@@ -47,12 +61,11 @@ export async function snapshotSource(look: TrackedSource, context: SnapshotConte
 
 type Look<Kind extends TrackedSource['kind']> = TrackedSource & { readonly kind: Kind };
 
-async function lookAtLayer(
+function layerSource(
   { from, to, include, exclude, owner, mode, ignored }: Look<'layer'>,
-  context: SnapshotContext,
-): Promise<FoundSources | undefined> {
-  const { workspaceRoot } = context;
-  const source: NativeSource = {
+  { workspaceRoot }: SnapshotContext,
+): NativeSource {
+  return {
     from: resolve(workspaceRoot, from),
     to,
     ...(include && { include }),
@@ -61,11 +74,12 @@ async function lookAtLayer(
     ...(mode !== undefined && { mode }),
     ...(ignored && { ignored }),
   };
-  // The build already handled the outputs of tasks there.
-  const found = (await findIgnored([source], { workspaceRoot, project: '', outputs: [] })).get(source);
-  const entries = await listSource(found === undefined ? source : { ...source, leaveOut: found.judge });
+}
+
+async function lookAtLayer(look: Look<'layer'>, source: NativeSource, context: SnapshotContext): Promise<FoundSources | undefined> {
+  const entries = await listSource(source);
   if (entries === undefined) return undefined;
-  const below = pathInSource({ from, to });
+  const below = pathInSource(look);
   return Object.fromEntries(
     await Promise.all(entries.map(async (entry) => [below(entry, context), await describeEntry(entry, context)] as const)),
   );
