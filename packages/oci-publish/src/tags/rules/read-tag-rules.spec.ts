@@ -2,6 +2,7 @@ import { throwProblems } from '../../publish/task/throw-problems';
 import { readTagRules } from './read-tag-rules';
 import { describeRuleProblem } from '../grammar/rule-problem';
 import { DEFAULT_VERSION_PREFIX } from './tag-rule';
+import { type WrittenTagRule } from './tag-rule-schema';
 
 const read = (...written: unknown[]) => readTagRules(written, DEFAULT_VERSION_PREFIX);
 const diagnostics = (...written: unknown[]) => read(...written).problems.map(describeRuleProblem);
@@ -165,6 +166,21 @@ describe('readTagRules', () => {
     expect(() => throwProblems('Cannot publish api', problems.map(describeRuleProblem))).toThrow(
       /^Cannot publish api:\n {2}- `a b` is not a tag/,
     );
+  });
+
+  it('has a type that knows the options of each rule', () => {
+    const patterns: readonly string[] = ['main'];
+    const right: readonly WrittenTagRule[] = [
+      'sha',
+      { rule: 'sha', length: 12, when: { branch: patterns } },
+      { literal: 'x', floating: false },
+    ];
+    // @ts-expect-error `latest` has no length.
+    const wrongOption: WrittenTagRule = { rule: 'latest', length: 12 };
+    // @ts-expect-error there is no such rule.
+    const wrongRule: WrittenTagRule = { rule: 'lates' };
+    expect(read(...right).problems).toEqual([]);
+    expect(read(wrongOption, wrongRule).problems).toHaveLength(2);
   });
 
   it('says so when there is no rule at all', () => {
