@@ -1,3 +1,4 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 
 import { OciError } from '@nx-oci/model';
@@ -28,6 +29,37 @@ export async function* readFileEntry(entry: FileEntry): AsyncGenerator<Buffer, v
     if (stampOf(await file.stat({ bigint: true })).stamp !== entry.stamp) throw changedMeanwhile(entry);
   } finally {
     await file.close();
+  }
+}
+
+// A pipe that took the place of the file must not block the process.
+const READ_ONLY = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
+
+/**
+ * The same for a small file, at once: a tenth of the processor's time of four calls that each travel to a thread and back.
+ * Blocks the process for as long as the file system takes.
+ */
+export function readSmallFile(entry: FileEntry): Buffer {
+  const file = openSmall(entry);
+  try {
+    const content = Buffer.allocUnsafe(entry.size);
+    for (let filled = 0; filled < entry.size;) {
+      const bytesRead = readSync(file, content, filled, entry.size - filled, null);
+      if (bytesRead === 0) throw changedMeanwhile(entry);
+      filled += bytesRead;
+    }
+    if (stampOf(fstatSync(file, { bigint: true })).stamp !== entry.stamp) throw changedMeanwhile(entry);
+    return content;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function openSmall(entry: FileEntry): number {
+  try {
+    return openSync(entry.from, READ_ONLY);
+  } catch (error) {
+    throw changedMeanwhile(entry, error);
   }
 }
 

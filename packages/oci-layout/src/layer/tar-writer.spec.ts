@@ -86,6 +86,49 @@ describe('writeTar', () => {
     }
   });
 
+  describe('of many small files', () => {
+    beforeEach(async () => {
+      for (let number = 0; number < 400; number += 1) await writeFile(join(source, `${number}.txt`), `${number}`.repeat(number % 300));
+    });
+    afterEach(() => jest.restoreAllMocks());
+
+    it('has the same bytes from a file system that is slow, always or now and then', async () => {
+      const entries = await collect();
+      const fast = await buffer(writeTar(entries));
+      for (const slowEvery of [1, 7, 150]) {
+        let [nowMs, calls] = [0, 0];
+        jest.spyOn(performance, 'now').mockImplementation(() => {
+          calls += 1;
+          return (nowMs += calls % slowEvery === 0 ? 10 : 0);
+        });
+        expect((await buffer(writeTar(entries))).equals(fast)).toBe(true);
+        expect(calls).toBeLessThan(2 * entries.length + 1);
+        jest.restoreAllMocks();
+      }
+    });
+
+    it('fails with a file that changed, also where the file system is slow', async () => {
+      const entries = await collect();
+      await appendFile(join(source, '300.txt'), 'more');
+      let nowMs = 0;
+      jest.spyOn(performance, 'now').mockImplementation(() => (nowMs += 10));
+      await expect(buffer(writeTar(entries))).toFailWithCode('LAYER_SOURCE_INVALID', /300\.txt/);
+    });
+
+    it('lets other work have its turn while it is written', async () => {
+      const entries = await collect();
+      let turns = 0;
+      const count = () => {
+        turns += 1;
+        immediate = setImmediate(count);
+      };
+      let immediate = setImmediate(count);
+      await buffer(writeTar(entries));
+      clearImmediate(immediate);
+      expect(turns).toBeGreaterThan(3);
+    });
+  });
+
   it('reads a large file no faster than its reader', async () => {
     const file = await open(join(source, 'huge'), 'w');
     await file.truncate(4 * 1024 ** 3);

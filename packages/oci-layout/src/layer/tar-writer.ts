@@ -1,12 +1,19 @@
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 
 import type { FileEntry, LayerEntry } from './layer-entry';
-import { readFileEntry } from './read-file-entry';
+import { readFileEntry, readSmallFile } from './read-file-entry';
 import { encodeTarHeader, END_OF_ARCHIVE, paddingAfter } from './tar-header';
 
-// Most files of a layer are small, and packing mostly waits for them: they are read ahead.
+// Most files of a layer are small. As a rule the system has them in memory, and they are read at once; where a file system takes
+// its time (a network, a cold disk), packing would only wait for it, and the next ones are read ahead.
 const SMALL_BYTES = 128 * 1024;
+const SLOW_MS = 2;
 const READ_AHEAD = 32;
+const SLOW_FILES = 4 * READ_AHEAD;
+
+// Signals, timers and sockets get their turn in between.
+const FILES_PER_TURN = 64;
 
 /**
  * The entries as a tar archive, in the given order: always the same bytes for the same entries and contents.
@@ -34,14 +41,29 @@ async function* packLarge(header: Buffer, entry: FileEntry): AsyncGenerator<Buff
   yield paddingAfter(entry.size);
 }
 
-/** The contents of the small files, a limited number of them read ahead. */
+/** The contents of the small files: read when they are taken, or a limited number of them ahead while the file system is slow. */
 class SmallContents {
   private readonly pending = new Map<number, Promise<Buffer>>();
   private next = 0;
+  /** Up to this position. */
+  private slowUntil = 0;
+  private taken = 0;
 
   constructor(private readonly entries: readonly LayerEntry[]) {}
 
-  take(position: number): Promise<Buffer> {
+  async take(position: number): Promise<Buffer> {
+    this.taken += 1;
+    if (this.taken % FILES_PER_TURN === 0) await setImmediate();
+    const entry = this.entries[position];
+    if (position < this.slowUntil || this.pending.has(position) || entry?.kind !== 'file') return this.takeAhead(position);
+    const startedAtMs = performance.now();
+    const content = readSmallFile(entry);
+    if (performance.now() - startedAtMs > SLOW_MS) this.slowUntil = position + SLOW_FILES;
+    this.next = Math.max(this.next, position + 1);
+    return content;
+  }
+
+  private takeAhead(position: number): Promise<Buffer> {
     this.readAhead(position);
     const content = this.pending.get(position);
     this.pending.delete(position);
@@ -50,7 +72,7 @@ class SmallContents {
   }
 
   private readAhead(position: number): void {
-    for (; this.next < this.entries.length && this.next <= position + READ_AHEAD; this.next++) {
+    for (; this.next < this.entries.length && this.next <= Math.min(position + READ_AHEAD, this.slowUntil); this.next++) {
       const entry = this.entries[this.next];
       if (entry?.kind !== 'file' || !isSmall(entry)) continue;
       const content = readWhole(entry);

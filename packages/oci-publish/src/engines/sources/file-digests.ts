@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 
 import { digestOf, hexOf } from '@nx-oci/model';
 import pLimit from 'p-limit';
@@ -35,6 +37,7 @@ export class FileDigests {
   readonly #limit = pLimit(READ_AT_ONCE);
   readonly #seen = new Map<string, readonly [string, string]>();
   #isNew = false;
+  #hashed = 0;
 
   private constructor(
     private readonly file: string,
@@ -52,10 +55,16 @@ export class FileDigests {
   async digestOf({ from, stamp, changedMs }: StampedFile): Promise<string> {
     const known = this.#seen.get(from) ?? this.known.get(from);
     const nowMs = Date.now();
-    const digest = known?.[0] === stamp ? known[1] : await this.#limit(() => hashFile(from));
+    const digest = known?.[0] === stamp ? known[1] : await this.#limit(() => this.#hash(from));
     if (known?.[0] !== stamp) this.#isNew = true;
     if (nowMs - changedMs > SETTLED_AFTER_MS) this.#seen.set(from, [stamp, digest]);
     return digest;
+  }
+
+  async #hash(from: string): Promise<string> {
+    this.#hashed += 1;
+    if (this.#hashed % FILES_PER_TURN === 0) await setImmediate();
+    return hashSmallFile(from) ?? hashFile(from);
   }
 
   /** Stores only the digests used since it was opened. Ignores a folder that is not writable: it is just a cache. */
@@ -82,6 +91,30 @@ async function readKnown(file: string): Promise<ReadonlyMap<string, readonly [st
 // Sources are thousands of small files: memory for each of them would be collected for longer than they take to read.
 const READ_BYTES = 256 * 1024;
 const freeBuffers: Buffer[] = [];
+
+// A pipe that took the place of a file must not block the process.
+const READ_ONLY = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
+
+// Signals, timers and sockets get their turn in between.
+const FILES_PER_TURN = 64;
+
+/** Read at once: a tenth of the processor's time of four calls that each travel to a thread and back. `undefined` for a larger file. */
+function hashSmallFile(from: string): string | undefined {
+  const buffer = freeBuffers.pop() ?? Buffer.allocUnsafeSlow(READ_BYTES);
+  const file = openSync(from, READ_ONLY);
+  try {
+    let filled = 0;
+    for (;;) {
+      const bytesRead = readSync(file, buffer, filled, READ_BYTES - filled, null);
+      filled += bytesRead;
+      if (filled === READ_BYTES) return undefined;
+      if (bytesRead === 0) return createHash('sha256').update(buffer.subarray(0, filled)).digest('hex');
+    }
+  } finally {
+    freeBuffers.push(buffer);
+    closeSync(file);
+  }
+}
 
 async function hashFile(from: string): Promise<string> {
   const hash = createHash('sha256');
