@@ -51,7 +51,7 @@ describe('oci-registry', () => {
     }
   });
 
-  it('prints each request with --log', async () => {
+  it('prints each request with --verbose', async () => {
     const program = run(['--port=0', '--verbose']);
     await fetch(`${await program.url}/v2/app/manifests/v1`);
     program.stop();

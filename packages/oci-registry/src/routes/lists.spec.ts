@@ -58,7 +58,7 @@ describe.each(STORAGES)('lists from %s', (kind) => {
       expect([none.body.tags, none.link]).toEqual([[], null]);
     });
 
-    it.each(['?n=-1', '?n=two'])('refuse n=%s', async (query) => {
+    it.each(['?n=-1', '?n=two'])('are refused for %s', async (query) => {
       expect((await list(query)).status).toBe(400);
     });
 
