@@ -74,7 +74,7 @@ export { reasonToSkip } from './publish/task/skip-fork';
 export { rulesIn } from './publish/task/task-rules';
 export { type Outputs, formatGithubOutputs } from './report/ci/github-outputs';
 export { endRun, endRunWithoutHooks } from './report/ci/end-run';
-export { DOTENV_FILE, type OutputPlaces, outputPlaces } from './report/output-places';
+export { DOTENV_FILE, type OutputFiles, outputFiles } from './report/output-files';
 export { ProgressDisplay, type ProgressMode, type ProgressScreen } from './report/progress/show-progress';
 export { type TransferWatcher } from './report/progress/transfer-watcher';
 export {

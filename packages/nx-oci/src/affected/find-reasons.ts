@@ -9,14 +9,14 @@ import { type WatchedFiles } from '../image-inputs/watch-files';
 /** What changed since a commit, or why that is unknown. */
 export type SortedChanges = { readonly files: SortedFiles } | { readonly reason: string };
 
-export interface JudgeTools {
+export interface ReasonContext {
   readonly watched: WatchedFiles;
   readonly changesSince: (revision: string, sides: Sides) => Promise<SortedChanges>;
   readonly movedBase: (facts: Compared['facts']) => Promise<Reason | undefined>;
 }
 
 /** Why to publish an image, over all its registries; empty if each has the image of this commit. */
-export async function findReasons(published: readonly Published[], tools: JudgeTools): Promise<readonly Reason[]> {
+export async function findReasons(published: readonly Published[], tools: ReasonContext): Promise<readonly Reason[]> {
   const missing = published.filter(({ hasTags }) => !hasTags);
   const tags = new Set(published.filter(({ hasTags }) => hasTags).flatMap(({ missingTags }) => missingTags));
   const byRegistry = await Promise.all(published.map((one) => reasonsIn(one, tools)));
@@ -50,12 +50,12 @@ function nameOf({ destination }: Published): string {
   return destination.entry.name;
 }
 
-async function reasonsIn({ compared, hasTags }: Published, tools: JudgeTools): Promise<readonly Reason[]> {
+async function reasonsIn({ compared, hasTags }: Published, tools: ReasonContext): Promise<readonly Reason[]> {
   if (compared.length > 0) return (await Promise.all(compared.map((one) => reasonsToReplace(one, tools)))).flat();
   return hasTags ? [unknown('none of its tags is in this registry, and no tag there names an earlier commit')] : [];
 }
 
-async function reasonsToReplace({ tag, facts, sides }: Compared, tools: JudgeTools): Promise<readonly Reason[]> {
+async function reasonsToReplace({ tag, facts, sides }: Compared, tools: ReasonContext): Promise<readonly Reason[]> {
   const { revision, isDirty } = facts;
   if (revision === undefined) return [unknown(`the image tagged ${tag} does not record its commit`)];
   if (isDirty) return [unknown(`the image tagged ${tag} was built from uncommitted changes`)];

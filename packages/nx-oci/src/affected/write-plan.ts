@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 
 import { OciError } from '@nx-oci/model';
-import { formatGithubOutputs, type OutputPlaces, redactData, replaceFile } from '@nx-oci/publish';
+import { formatGithubOutputs, type OutputFiles, redactData, replaceFile } from '@nx-oci/publish';
 
 import { type WorkspacePlan } from './plan-schema';
 import { planDotenv, planOutputs } from './plan-outputs';
@@ -12,7 +12,7 @@ import { planDotenv, planOutputs } from './plan-outputs';
  *
  * @param file absolute
  */
-export async function writePlan(written: WorkspacePlan, file: string, { githubOutput, dotenv }: OutputPlaces): Promise<void> {
+export async function writePlan(written: WorkspacePlan, file: string, { githubOutput, dotenv }: OutputFiles): Promise<void> {
   const plan = redactData(written);
   await replaceFile(file, `${JSON.stringify(plan, undefined, 2)}\n`).catch((cause: unknown) => {
     throw new OciError('OPTIONS_INVALID', `Cannot write the plan to ${file}: ${(cause as Error).message}.`, {

@@ -25,7 +25,7 @@ describe('looking at a registry', () => {
     const whole: RegistryEntry = { ...ENTRY, host: registry.host, ...(typeof entry === 'function' ? entry() : entry) };
     // No HOME with a login.
     const env = { DOCKER_CONFIG: '/nowhere', REGISTRY_AUTH_FILE: '' };
-    const connection = await openConnection({ entries: [whole], env, isPatient: false });
+    const connection = await openConnection({ entries: [whole], env, hasRetries: false });
     const [first, ...others] = images.map((image) => repositoryOf(whole, image));
     const { steps } = await checkRegistry({ entry: whole, repositories: [first!, ...others] }, { connection, isPushTried });
     await connection.client.close();

@@ -24,16 +24,20 @@ export interface CheckContext {
  */
 export async function checkRegistry({ entry, repositories }: RegistryRepositories, context: CheckContext): Promise<RegistryDiagnosis> {
   const { name, host, namespace } = entry;
-  const place = namespace === '' ? host : `${host}/${namespace}`;
+  const address = namespace === '' ? host : `${host}/${namespace}`;
   const [first, ...others] = repositories;
   const account = await findAccount(first, context);
   if (isOciError(account)) {
     const text = account.message;
-    return { name, place, steps: [{ name: 'login', outcome: 'failed', text, ...(account.hint !== undefined && { hint: account.hint }) }] };
+    return {
+      name,
+      address,
+      steps: [{ name: 'login', outcome: 'failed', text, ...(account.hint !== undefined && { hint: account.hint }) }],
+    };
   }
   const tried = await tryRepository(first, context);
   const rest = isAboutRegistry(tried) ? [] : await Promise.all(others.map((other) => tryRepository(other, context)));
-  return { name, place, steps: diagnose([tried, ...rest], account) };
+  return { name, address, steps: diagnose([tried, ...rest], account) };
 }
 
 async function findAccount({ registry, repository }: RepositoryName, { connection }: CheckContext) {
@@ -45,11 +49,11 @@ async function findAccount({ registry, repository }: RepositoryName, { connectio
 }
 
 async function tryRepository(name: RepositoryName, { connection: { client }, isPushTried }: CheckContext): Promise<RepositoryTry> {
-  const place = `${name.registry}/${name.repository}`;
+  const address = `${name.registry}/${name.repository}`;
   // Opened twice: some services refuse a token for both permissions completely if one is missing.
   const pull = await failureIn(() => client.repository({ ...name, access: 'pull' }).resolve('latest'));
-  if (!isPushTried) return { place, pull };
-  return { place, pull, push: { failure: await failureIn(() => client.repository({ ...name, access: 'push' }).tryPush()) } };
+  if (!isPushTried) return { address, pull };
+  return { address, pull, push: { failure: await failureIn(() => client.repository({ ...name, access: 'push' }).tryPush()) } };
 }
 
 async function failureIn(attempt: () => Promise<unknown>): Promise<OciError | undefined> {

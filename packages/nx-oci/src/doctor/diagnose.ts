@@ -79,7 +79,7 @@ function judgePushes(tries: readonly RepositoryTry[]): readonly Step[] {
 const MAX_NAMES = 3;
 
 function listPlaces(tries: readonly RepositoryTry[]): string {
-  const names = tries.slice(0, MAX_NAMES).map(({ place }) => place);
+  const names = tries.slice(0, MAX_NAMES).map(({ address }) => address);
   const more = tries.length - names.length;
   return `${names.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
 }

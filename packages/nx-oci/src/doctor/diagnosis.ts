@@ -22,14 +22,14 @@ export interface Step {
 export interface RegistryDiagnosis {
   readonly name: string;
   /** `host/namespace` */
-  readonly place: string;
+  readonly address: string;
   readonly steps: readonly Step[];
 }
 
 /** The result of trying one repository; `undefined` means that it works. */
 export interface RepositoryTry {
   /** `host/namespace/image` */
-  readonly place: string;
+  readonly address: string;
   readonly pull: OciError | undefined;
   /** Absent if no push was tried. */
   readonly push?: { readonly failure: OciError | undefined };

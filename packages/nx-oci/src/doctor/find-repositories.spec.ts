@@ -33,8 +33,8 @@ publish:
     const registries = await loadRegistries(workspace.root, {});
     return findRepositories({ projects: projects as typeof PROJECTS, project, registries, env: {}, ...(only && { only }) });
   }
-  const namesOf = ({ places }: FoundRepositories) =>
-    places.map(({ repositories }) => repositories.map((one) => `${one.registry}/${one.repository}`));
+  const namesOf = ({ registries }: FoundRepositories) =>
+    registries.map(({ repositories }) => repositories.map((one) => `${one.registry}/${one.repository}`));
 
   it('are those of the project that it is called for', async () => {
     expect(namesOf(await find('api'))).toEqual([['registry.dev/team/api'], ['registry.corp/api']]);

@@ -19,7 +19,7 @@ export interface RepositoryQuery {
 }
 
 export interface FoundRepositories {
-  readonly places: readonly RegistryRepositories[];
+  readonly registries: readonly RegistryRepositories[];
   /** Problems of publish targets; their images are left out. */
   readonly problems: readonly string[];
   /** The projects whose images are checked. */
@@ -51,7 +51,7 @@ export function findRepositories({ projects, project, registries, env, only }: R
   const entries = named ?? (tasks.length > 0 ? destinations.map(({ entry }) => entry) : registries.select(registries.names));
   const unique = [...new Map(entries.map((entry) => [entry.name, entry])).values()];
   return {
-    places: unique.map((entry) => placesOf(entry, destinations)),
+    registries: unique.map((entry) => repositoriesOf(entry, destinations)),
     problems: [...new Set(problems)],
     projects: [...new Set(tasks.map((task) => task.project))],
   };
@@ -67,7 +67,7 @@ interface FoundDestination {
   readonly name: RepositoryName;
 }
 
-function placesOf(entry: RegistryEntry, destinations: readonly FoundDestination[]): RegistryRepositories {
+function repositoriesOf(entry: RegistryEntry, destinations: readonly FoundDestination[]): RegistryRepositories {
   const names = destinations.filter((destination) => destination.entry.name === entry.name).map(({ name }) => name);
   const [first = repositoryOf(entry, STAND_IN), ...others] = new Map(names.map((name) => [name.repository, name])).values();
   return { entry, repositories: [first, ...others] };

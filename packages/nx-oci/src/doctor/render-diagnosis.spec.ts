@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { type Step } from './diagnosis';
 import { needsFixing, renderDiagnosis, type Diagnosis } from './render-diagnosis';
 
-const ROUND = { name: 'one', place: 'registry.test/team', steps: [{ name: 'reach', outcome: 'passed', text: 'answers' }] } as const;
+const ROUND = { name: 'one', address: 'registry.test/team', steps: [{ name: 'reach', outcome: 'passed', text: 'answers' }] } as const;
 const failed = (text: string): Step => ({ name: 'push', outcome: 'failed', text, hint: 'Ask for it.' });
 
 const render = (diagnosis: Diagnosis): string => stripVTControlCharacters(renderDiagnosis(diagnosis));

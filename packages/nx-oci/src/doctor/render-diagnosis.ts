@@ -31,7 +31,7 @@ export function renderDiagnosis(diagnosis: Diagnosis): string {
   ].join('\n');
 }
 
-function renderRegistry({ name, place, steps }: RegistryDiagnosis): string {
+function renderRegistry({ name, address, steps }: RegistryDiagnosis): string {
   const seen = new Set<string>();
   const lines = steps.map((step) => {
     // A hint is shown only once.
@@ -40,7 +40,7 @@ function renderRegistry({ name, place, steps }: RegistryDiagnosis): string {
     if (hint !== undefined) seen.add(hint);
     return renderLine(isNew ? step : rest, step.name.padEnd(7));
   });
-  return [`${style.bold(name)}  ${place}`, ...lines].join('\n');
+  return [`${style.bold(name)}  ${address}`, ...lines].join('\n');
 }
 
 const MARKS: Readonly<Record<StepOutcome, string>> = {

@@ -44,14 +44,18 @@ export interface DockerfileSource {
 
 type TargetNames = Pick<NormalizedPluginOptions, 'imageTargetName' | 'publishTargetName'>;
 
-export interface Place {
+export interface ProjectContext {
   /** From the workspace root. */
   readonly projectRoot: string;
   readonly readText?: ReadText;
 }
 
 /** The targets that build and publish an image. Pure. */
-export function targetsFor(source: ImageSource, names: TargetNames, { projectRoot, readText }: Place): Record<string, TargetConfiguration> {
+export function targetsFor(
+  source: ImageSource,
+  names: TargetNames,
+  { projectRoot, readText }: ProjectContext,
+): Record<string, TargetConfiguration> {
   const { tasksBefore = ['build'], ...nativeOptions } = source;
   const options = 'dockerfile' in source ? dockerfileOptions(source, projectRoot) : nativeOptions;
   const image = imageTarget(source.engine, tasksBefore, names);

@@ -34,7 +34,7 @@ export interface ConnectOptions {
   /** What is known about hosts; it is updated. Default: none, and nothing is stored. */
   readonly memory?: RegistryMemory;
   /** Whether to retry temporary failures of a registry. Default true. */
-  readonly isPatient?: boolean;
+  readonly hasRetries?: boolean;
   /** Called with one line for each wait for a host that does not answer. Default: printed to stderr. */
   readonly onWait?: (line: string) => void;
   /** Default: those of Podman and Docker. */
@@ -54,14 +54,14 @@ export async function openConnection(options: ConnectOptions): Promise<Connectio
     env,
     signal,
     memory = await RegistryMemory.open([], {}),
-    isPatient = true,
+    hasRetries = true,
     onWait = printAside,
     certificateFolders = listCertificateFolders(homedir()),
   } = options;
   const credentials = credentialChain([entryCredentials(entries), dockerConfigCredentials({ env, homeFolder: homedir() })]);
   const hosts = await readHostSettings(entries, certificateFolders);
   const userAgent = `nx-oci/${ownVersion()}`;
-  const retry = isPatient ? DEFAULT_RETRY_POLICY : IMPATIENT;
+  const retry = hasRetries ? DEFAULT_RETRY_POLICY : IMPATIENT;
   const client = createRegistryClient({
     credentials,
     hosts,

@@ -31,7 +31,7 @@ export interface StagingBounds extends Pick<SendRequest, 'memory' | 'watcher' | 
 export async function stageCopy(plan: CopyPlan, bounds: StagingBounds): Promise<StagedCopy> {
   const { source, destination, hasContent, isOwnRepository } = plan;
   const { memory, signal } = bounds;
-  if (hasContent) memory.places.note(destination.repository, source.image.blobs);
+  if (hasContent) memory.locations.record(destination.repository, source.image.blobs);
   // What refers to an image comes after it.
   const isManifestHeldBack = hasContent || (bounds.isAlone && source.referrers.length === 0);
   const own = await send(source.image, plan, { ...bounds, isManifestHeldBack, isThere: hasContent || isOwnRepository });

@@ -21,7 +21,7 @@ export interface ServedImage {
   stop(): Promise<void>;
 }
 
-export interface AskedServing extends EngineContext {
+export interface RequestedServing extends EngineContext {
   readonly project: string;
   /** As written. */
   readonly options: unknown;
@@ -37,7 +37,7 @@ const GRACE_SECONDS = '3';
  *
  * @throws OciError `ENGINE_UNREACHABLE` if none answers, `PLATFORM_INVALID`, `PORT_IN_USE`, `ENGINE_FAILED` if it does not start.
  */
-export async function serveImage(asked: AskedServing): Promise<ServedImage> {
+export async function serveImage(asked: RequestedServing): Promise<ServedImage> {
   const { project, env, workspaceRoot, signal } = asked;
   const options = normalizeServeImageOptions(asked.options, project);
   const engine = await findEngine(options.engine, asked);
@@ -66,7 +66,7 @@ interface Start {
   readonly engine: ContainerEngine;
   readonly loaded: LoadedImage;
   readonly options: NormalizedServeImageOptions & { readonly ports: readonly { readonly here: number; readonly there: string }[] };
-  readonly asked: AskedServing;
+  readonly asked: RequestedServing;
 }
 
 async function startLoaded(start: Start): Promise<ServedImage> {

@@ -14,7 +14,7 @@ import { findEngine } from './run/container-engine';
 import { runImage } from './run/run-image';
 
 /** One image to test. */
-export interface AskedTest {
+export interface RequestedTest {
   readonly project: string;
   /** As written. */
   readonly options: unknown;
@@ -26,7 +26,7 @@ export interface ImageTester {
    * @returns what was checked, for the user. @throws OciError `IMAGE_FAULTY` with all faults; other codes if it could not be
    * tested.
    */
-  test(asked: AskedTest): Promise<string>;
+  test(asked: RequestedTest): Promise<string>;
   close(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import { BlobNotes } from '../connection/memory/blob-notes';
+import { BlobClaims } from '../connection/memory/blob-claims';
 import { hintsFolder, RegistryMemory } from '../connection/memory/registry-memory';
 import { type Connection } from '../connection/open-connection';
 import { renderWarnings } from '../connection/render-warnings';
@@ -164,8 +164,8 @@ async function withRegistries<Result>(
 ): Promise<Result> {
   const entries = tasks.flatMap(({ registries }) => registries);
   const hosts = entries.map(({ host }) => host);
-  const notes = siblings.length > tasks.length ? new BlobNotes(run.folder) : undefined;
-  const memory = await RegistryMemory.open(hosts, { folder: hintsFolder(workspaceRoot, env), notes });
+  const claims = siblings.length > tasks.length ? new BlobClaims(run.folder) : undefined;
+  const memory = await RegistryMemory.open(hosts, { folder: hintsFolder(workspaceRoot, env), claims });
   const connection = await connect(entries, memory);
   try {
     return await act({ connection });

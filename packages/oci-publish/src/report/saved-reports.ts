@@ -4,13 +4,13 @@ import { join } from 'node:path';
 
 import { redactData } from '../secrets/redact';
 import { readVersioned, writeVersioned } from '../text/versioned-file';
-import { type OutputPlaces } from './output-places';
+import { type OutputFiles } from './output-files';
 import { type FailureReport, type ImageReport } from './report-schema';
 
 /** The report of one image, and the files that receive the results of its run. */
 export interface SavedReport {
   readonly report: ImageReport | FailureReport;
-  readonly places: OutputPlaces;
+  readonly places: OutputFiles;
 }
 
 const NOTE_VERSION = 1;

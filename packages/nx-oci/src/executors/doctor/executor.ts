@@ -32,11 +32,11 @@ async function examine(written: DoctorOptions, context: ExecutorContext): Promis
   const found = findRepositories({ projects, project: projectName, registries, env, ...(only && { only }) });
   const examined = found.projects.flatMap((name) => projects[name] ?? []);
   // No retries over minutes: the user wants to see the current state.
-  const connection = await openConnection({ entries: found.places.map(({ entry }) => entry), env, isPatient: false });
+  const connection = await openConnection({ entries: found.registries.map(({ entry }) => entry), env, hasRetries: false });
   try {
     const needed = await findEngines(examined, root);
     const [diagnoses, engines] = await Promise.all([
-      Promise.all(found.places.map((places) => checkRegistry(places, { connection, isPushTried }))),
+      Promise.all(found.registries.map((places) => checkRegistry(places, { connection, isPushTried }))),
       Promise.all(needed.map((name) => checkEngine(name, { env, workspaceRoot: root }))),
     ]);
     return { problems: found.problems, warnings: warningsOf(found.projects, context), registries: diagnoses, engines };

@@ -7,7 +7,7 @@ import {
   hintsFolder,
   loadRegistries,
   openConnection,
-  outputPlaces,
+  outputFiles,
   print,
   readGitFacts,
   RegistryMemory,
@@ -30,7 +30,7 @@ export default async function planExecutor(written: PlanOptions, context: Execut
   try {
     const options = normalizeOptions(restoreTexts(written, context.taskGraph));
     const plan = await planWorkspace(options, context);
-    await writePlan(plan, path.resolve(context.root, options.outputFile), outputPlaces(process.env));
+    await writePlan(plan, path.resolve(context.root, options.outputFile), outputFiles(process.env));
     print(render(plan, options));
     return { success: plan.images.every(({ outcome }) => outcome !== 'failed') };
   } catch (error) {

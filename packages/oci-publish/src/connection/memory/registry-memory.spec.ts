@@ -26,7 +26,7 @@ describe('RegistryHints', () => {
 
   it('tell the next run what was seen, in a file that others cannot read', async () => {
     const hints = await open();
-    hints.note(HOST, image('team/a', 'one', 'layer', 'config'));
+    hints.record(HOST, image('team/a', 'one', 'layer', 'config'));
     const login = { kind: 'bearer', realm: 'https://registry.example.com/token', service: 'registry' } as const;
     hints.learnFrom(seeing({ login, tagParameter: true }));
     await hints.save();
@@ -55,8 +55,8 @@ describe('RegistryHints', () => {
 
   it('name the repository itself before others, and the one that was seen last before older ones', async () => {
     const hints = await open();
-    hints.note(HOST, image('old', 'one', 'layer'));
-    hints.note(HOST, image('new', 'two', 'layer'));
+    hints.record(HOST, image('old', 'one', 'layer'));
+    hints.record(HOST, image('new', 'two', 'layer'));
     expect(hints.findRepository(HOST, digest('layer'), 'mine')).toBe('new');
     expect(hints.findRepository(HOST, digest('layer'), 'old')).toBe('old');
     expect(hints.findRepository(HOST, digest('other'), 'old')).toBeUndefined();
@@ -64,8 +64,8 @@ describe('RegistryHints', () => {
 
   it('keep what another process wrote meanwhile', async () => {
     const [one, other] = [await open(), await open()];
-    one.note(HOST, image('a', 'one', 'x'));
-    other.note(HOST, image('b', 'two', 'y'));
+    one.record(HOST, image('a', 'one', 'x'));
+    other.record(HOST, image('b', 'two', 'y'));
     one.learnFrom(seeing({ tagParameter: true }));
     await one.save();
     await other.save();
@@ -78,7 +78,7 @@ describe('RegistryHints', () => {
   it('forget the oldest images when there are too many', async () => {
     const hints = await open();
     for (let number = 0; number < 1000; number++)
-      hints.note(HOST, image('a', `${number}`, ...Array.from({ length: 40 }, (_, n) => `${number} ${n}`)));
+      hints.record(HOST, image('a', `${number}`, ...Array.from({ length: 40 }, (_, n) => `${number} ${n}`)));
     await hints.save();
     expect(statSync(file()).size).toBeLessThanOrEqual(1024 * 1024);
     const later = await open();
@@ -97,7 +97,7 @@ describe('RegistryHints', () => {
     ['a flood', (text: string) => `${text}${' '.repeat(2_000_000)}`],
   ])('know nothing where the file is %s', async (_what, spoil) => {
     const hints = await open();
-    hints.note(HOST, image('team/a', 'one', 'layer'));
+    hints.record(HOST, image('team/a', 'one', 'layer'));
     await hints.save();
     writeFileSync(file(), spoil(readFileSync(file(), 'utf8')));
     expect((await open()).findRepository(HOST, digest('layer'), 'team/a')).toBeUndefined();
@@ -105,14 +105,14 @@ describe('RegistryHints', () => {
 
   (process.platform === 'win32' ? it.skip : it)('are not waited for where a pipe has the name of the file', async () => {
     const hints = await open();
-    hints.note(HOST, image('team/a', 'one', 'layer'));
+    hints.record(HOST, image('team/a', 'one', 'layer'));
     await hints.save();
     const name = file();
     rmSync(name);
     execFileSync('mkfifo', [name]);
     const later = await open();
     expect(later.factsOf(HOST)).toEqual({});
-    later.note(HOST, image('team/a', 'one', 'layer'));
+    later.record(HOST, image('team/a', 'one', 'layer'));
     await later.save();
     expect((await open()).findRepository(HOST, digest('layer'), 'team/a')).toBe('team/a');
   });
@@ -122,7 +122,7 @@ describe('RegistryHints', () => {
     writeFileSync(nowhere, '');
     chmodSync(nowhere, 0o400);
     const hints = await RegistryMemory.open([HOST], { folder: nowhere });
-    hints.note(HOST, image('team/a', 'one', 'layer'));
+    hints.record(HOST, image('team/a', 'one', 'layer'));
     await expect(hints.save()).resolves.toBeUndefined();
   });
 });

@@ -2,8 +2,8 @@ import { type RegistryCapabilities, type RegistryClient } from '@nx-oci/distribu
 import { type Digest } from '@nx-oci/model';
 
 import { dataFolder } from '../../run/data-folder';
-import { type BlobNotes } from './blob-notes';
-import { BlobPlaces } from './blob-places';
+import { type BlobClaims } from './blob-claims';
+import { BlobLocations } from './blob-locations';
 import { readHintFile, writeHintFile, type HintedImage, type HintFile } from './hint-file';
 
 /** Returns the observed capabilities of the hosts of a run. */
@@ -13,7 +13,7 @@ export interface MemoryOptions {
   /** Where the workspace stores hints; if absent, nothing is stored. */
   readonly folder?: string;
   /** Of the run, if it has several processes. */
-  readonly notes?: BlobNotes;
+  readonly claims?: BlobClaims;
 }
 
 /**
@@ -25,13 +25,13 @@ export interface MemoryOptions {
  */
 export class RegistryMemory {
   /** Of this run. */
-  readonly places: BlobPlaces;
+  readonly locations: BlobLocations;
   readonly #files = new Map<string, HintFile>();
   readonly #seen = new Map<string, HintedImage[]>();
   readonly #witnesses: Witness[] = [];
 
   private constructor(private readonly options: MemoryOptions) {
-    this.places = new BlobPlaces(options.notes);
+    this.locations = new BlobLocations(options.claims);
   }
 
   /** Reads what is known about these hosts. */
@@ -63,7 +63,7 @@ export class RegistryMemory {
   }
 
   /** Records an image that a registry has now. */
-  note(registry: string, image: HintedImage): void {
+  record(registry: string, image: HintedImage): void {
     this.#seen.set(registry, [image, ...(this.#seen.get(registry) ?? [])]);
   }
 

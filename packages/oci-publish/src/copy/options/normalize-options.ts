@@ -10,7 +10,7 @@ import { readNamedCopies } from './read-named-copies';
 import { readCopyOptions, type ReadCopyOptions } from './written-options';
 
 /** The task whose options are read, and what they are read against. */
-export interface CopyPlace {
+export interface CopyWorkspace {
   readonly project: string;
   readonly registries: Registries;
   readonly env: Environment;
@@ -21,7 +21,7 @@ export interface CopyPlace {
  *
  * @throws OciError `OPTIONS_INVALID` with everything that is wrong.
  */
-export function normalizeOptions(written: unknown, { project, registries, env }: CopyPlace): CopyRequest {
+export function normalizeOptions(written: unknown, { project, registries, env }: CopyWorkspace): CopyRequest {
   const { options, problems: found } = readCopyOptions(written);
   const problems = [...found];
   const reportProblem = (line: string) => void problems.push(line);

@@ -24,7 +24,7 @@ const sharing = { gatherMs: 600_000, stallMs: 600_000 };
 export type Piece = Pick<EncodedManifest, 'descriptor' | 'bytes'>;
 
 /** A repository of a registry. */
-export interface Place {
+export interface TestRepository {
   readonly registry: RunningRegistry;
   readonly repository: string;
 }
@@ -42,9 +42,9 @@ export interface Copying {
   /** Replaces both registries, which the caller has closed. */
   readonly playOn: (source: RunningRegistry, target: RunningRegistry) => void;
   readonly copy: (options: CopyOptions, password?: string, change?: ContextChange) => Promise<CopyReport | undefined>;
-  readonly atTarget: (repository: string) => Place;
+  readonly atTarget: (repository: string) => TestRepository;
   /** Stores content as a stranger would: plain HTTP, no code of ours. @param place at the source, where it is a name alone. */
-  readonly put: (place: string | Place, contents: readonly Piece[], root?: Piece, tag?: string) => Promise<void>;
+  readonly put: (place: string | TestRepository, contents: readonly Piece[], root?: Piece, tag?: string) => Promise<void>;
   /** Asks as a stranger would. */
   readonly ask: (registry: RunningRegistry, path: string, method?: string) => Promise<Response>;
   readonly digestAt: (registry: RunningRegistry, path: string) => Promise<string | undefined>;

@@ -10,7 +10,7 @@ import { copiedFiles, type CopiedFiles, type CopiedSource } from './copied-sourc
 import { ignoreFilesOf } from './named-paths';
 import { readIgnorePatterns, type IgnorePatterns } from './ignore-patterns';
 
-export interface ContextPlace {
+export interface BuildContext {
   /** Absolute. */
   readonly folder: string;
   /** Absolute. */
@@ -28,7 +28,7 @@ const NEVER = ['.git', '.nx', 'node_modules/.cache', IMAGES_FOLDER];
  * Lists the files and links that a builder reads from the context, without what its ignore file excludes; `undefined` if there is
  * no such folder. If it follows a link, it may read anything: then the whole context is listed.
  */
-export async function walkContext({ copied, ...place }: ContextPlace): Promise<readonly string[] | undefined> {
+export async function walkContext({ copied, ...place }: BuildContext): Promise<readonly string[] | undefined> {
   if (copied === undefined) return (await walk(place, ALL))?.files;
   const walked = await walk(place, copiedFiles(copied));
   return walked?.isLinkFollowed === true ? (await walk(place, ALL))?.files : walked?.files;
@@ -41,7 +41,7 @@ interface Walked {
   readonly isLinkFollowed: boolean;
 }
 
-async function walk({ folder, dockerfile, workspaceRoot, engine }: ContextPlace, read: CopiedFiles): Promise<Walked | undefined> {
+async function walk({ folder, dockerfile, workspaceRoot, engine }: BuildContext, read: CopiedFiles): Promise<Walked | undefined> {
   const ignored = readIgnorePatterns(await readFirst(ignoreFilesOf(dockerfile, folder, engine)));
   const never = new Set(NEVER.map((path) => portablePath(folder, join(workspaceRoot, path))));
   const files: string[] = [];

@@ -5,7 +5,7 @@ import { environmentOf, workingFolderOf } from '../checks/find-program';
 import { joinFindings, type Fault, type Findings, type TestedImage } from '../checks/tested-image';
 import { type ModuleImport } from '../facts/module-imports';
 import { type NodeEntry } from './node-command';
-import { type Asking, ModuleResolver, splitSpecifier } from './resolve-module';
+import { type Importer, ModuleResolver, splitSpecifier } from './resolve-module';
 
 // A server with all its dependencies has some thousand.
 const MAX_MODULES = 50_000;
@@ -56,7 +56,7 @@ class ModuleWalk {
   }
 
   /** @param importer for messages */
-  follow(importer: string, one: ModuleImport, asking: Asking): void {
+  follow(importer: string, one: ModuleImport, asking: Importer): void {
     const found = this.resolver.resolve(one.specifier, { ...asking, nodePath: this.nodePath });
     if (found.kind === 'file' && one.isCertain) this.add(found.path);
     if (found.kind !== 'missing' || this.isOptional(one.specifier)) return;

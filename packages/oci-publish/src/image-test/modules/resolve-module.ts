@@ -16,7 +16,7 @@ export type ResolvedModule =
   | { readonly kind: 'missing'; readonly why: string };
 
 /** The file that imports a module. */
-export interface Asking {
+export interface Importer {
   /** Absolute, without links. */
   readonly folder: string;
   readonly kind: 'require' | 'import';
@@ -40,7 +40,7 @@ const MISSING = { kind: 'missing', why: 'which no layer has' } as const;
 export class ModuleResolver {
   constructor(private readonly files: ImageFiles<FileFacts>) {}
 
-  resolve(specifier: string, asking: Asking): ResolvedModule {
+  resolve(specifier: string, asking: Importer): ResolvedModule {
     if (specifier.startsWith('node:') || BUILTINS.has(specifier)) return { kind: 'builtin' };
     if (/^[a-z][a-z0-9+.-]+:/i.test(specifier)) return { kind: 'elsewhere' };
     if (/^(?:\.{0,2}\/|\.{1,2}$)/.test(specifier)) return this.resolvePath(posix.resolve(asking.folder, specifier), asking, specifier);
@@ -68,7 +68,7 @@ export class ModuleResolver {
     return found.kind === 'found' && found.file.kind === 'file' ? { kind: 'file', path: found.path } : undefined;
   }
 
-  private resolvePath(path: string, { kind }: Asking, specifier: string): ResolvedModule {
+  private resolvePath(path: string, { kind }: Importer, specifier: string): ResolvedModule {
     if (kind === 'require') return this.asFile(path, specifier) ?? this.asFolder(path) ?? MISSING;
     const exact = this.fileAt(decode(path.replace(/[?#].*$/, '')));
     if (exact !== undefined) return exact;
@@ -95,7 +95,7 @@ export class ModuleResolver {
   }
 
   /** `#name`, from `imports` of the importing package. */
-  private resolveOwn(specifier: string, asking: Asking): ResolvedModule {
+  private resolveOwn(specifier: string, asking: Importer): ResolvedModule {
     const own = this.packageOf(asking.folder);
     const target = findTarget(own?.facts.imports ?? {}, specifier, CONDITIONS[asking.kind]);
     if (own === undefined || typeof target !== 'string')
@@ -109,7 +109,7 @@ export class ModuleResolver {
     );
   }
 
-  private resolvePackage(specifier: string, asking: Asking): ResolvedModule {
+  private resolvePackage(specifier: string, asking: Importer): ResolvedModule {
     const [name, rest] = splitSpecifier(specifier);
     const own = this.packageOf(asking.folder);
     if (own?.facts.name === name && own.facts.exports !== undefined) return this.fromExports(own, rest, asking);
@@ -134,7 +134,7 @@ export class ModuleResolver {
   }
 
   /** For a package with `exports`, which alone decide: no other package of that name is searched. */
-  private exportedBy(folder: string, rest: string, asking: Asking): ResolvedModule | undefined {
+  private exportedBy(folder: string, rest: string, asking: Importer): ResolvedModule | undefined {
     const facts = this.packageIn(folder);
     if (facts?.exports === undefined) return undefined;
     const found = this.files.resolve(folder);
@@ -142,7 +142,7 @@ export class ModuleResolver {
   }
 
   /** `undefined` if the package is not there; a folder without a package.json may still have the file. */
-  private inPlace(folder: string, rest: string, asking: Asking): ResolvedModule | undefined {
+  private inPlace(folder: string, rest: string, asking: Importer): ResolvedModule | undefined {
     const found = this.files.resolve(folder);
     const path = posix.join(folder, rest);
     const file = asking.kind === 'require' || rest === '' ? (this.asFile(path, '') ?? this.asFolder(path)) : this.fileAt(path);
@@ -153,7 +153,7 @@ export class ModuleResolver {
   private fromExports(
     { folder, facts }: { readonly folder: string; readonly facts: PackageFacts },
     rest: string,
-    asking: Asking,
+    asking: Importer,
   ): ResolvedModule {
     const target = findTarget(facts.exports, rest === '' ? '.' : `./${rest}`, CONDITIONS[asking.kind]);
     if (typeof target !== 'string') return { kind: 'missing', why: `and \`exports\` of ${folder}/package.json does not have it` };

@@ -83,7 +83,7 @@ function purposeOf(name: RunEngine, purpose: string): ToolPurpose {
 }
 
 /** The last output of a container. */
-export async function lastWords(engine: ContainerEngine, container: string): Promise<readonly string[]> {
+export async function lastOutput(engine: ContainerEngine, container: string): Promise<readonly string[]> {
   const { exitCode, stdout, stderr } = await engine.call('read what it printed', ['logs', '--tail', '20', container], { signal: null });
   if (exitCode !== 0) return [];
   const lines = `${stdout}\n${stderr}`.split('\n').filter((line) => line.trim() !== '');

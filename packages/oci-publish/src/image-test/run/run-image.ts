@@ -3,7 +3,7 @@ import { isOciError } from '@nx-oci/model';
 import { joinFindings, type Fault, type Findings } from '../checks/tested-image';
 import { type BuiltPlatform, type OpenedImage } from '../image/open-built-image';
 import { choosePlatform, describePlatforms } from './choose-platform';
-import { type ContainerEngine, type EngineContext, findEngine, lastWords } from './container-engine';
+import { type ContainerEngine, type EngineContext, findEngine, lastOutput } from './container-engine';
 import { type Container, hostOf, loadImage, publishedPort, startContainer, sweepContainers } from './container';
 import { commandProbe, httpProbe, type Probe, probeUntil } from './probe';
 import { type RunChecks } from './run-options';
@@ -137,7 +137,7 @@ function healthCommand({ config }: BuiltPlatform): readonly string[] | undefined
 async function judgeEnd({ engine, container, checks, startedAt }: WatchedRun, exitCode: number): Promise<readonly Fault[]> {
   const mayEnd = checks.upMs === 0 && checks.http === undefined && checks.command === undefined;
   if (exitCode === 0 && mayEnd) return [];
-  const said = await lastWords(engine, container.name);
+  const said = await lastOutput(engine, container.name);
   const after = ((Date.now() - startedAt) / 1000).toFixed(1);
   const fix = exitCode === 0 ? 'keep it running, or set `upSeconds` to 0 for a program that ends by itself' : 'correct what it says last';
   return [{ what: `it started and ended by itself after ${after} s, with exit code ${exitCode}`, fix, said }];
@@ -153,7 +153,7 @@ async function notAnswering({ engine, container, checks }: WatchedRun, answer: s
   return {
     what: `it started, but within ${checks.startMs / 1000} s ${answer}${asked}`,
     fix,
-    said: await lastWords(engine, container.name),
+    said: await lastOutput(engine, container.name),
   };
 }
 

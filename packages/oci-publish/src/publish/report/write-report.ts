@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { outputPlaces } from '../../report/output-places';
+import { outputFiles } from '../../report/output-files';
 import { saveReport } from '../../report/saved-reports';
 import { type FailureReport, type ImageReport } from '../../report/report-schema';
 import { redactData } from '../../secrets/redact';
@@ -28,6 +28,6 @@ export const REPORT_FILE = 'report.json';
 export async function writeReport(folder: string, written: ImageReport | FailureReport, { run, env }: ReportContext): Promise<void> {
   const report = redactData(written);
   const text = `${JSON.stringify(report, undefined, 2)}\n`;
-  const note = { report, places: outputPlaces(env) };
+  const note = { report, places: outputFiles(env) };
   await Promise.all([replaceFile(join(folder, REPORT_FILE), text), saveReport(run.folder, note)]);
 }

@@ -73,7 +73,7 @@ function mountingSink({ repository }: Destination, { here, memory }: SendRequest
         return 'present';
       }
       const { registry, repository: name } = repository;
-      return memory.places.bring({ registry, repository: name, digest: descriptor.digest, signal: options?.signal }, (place) =>
+      return memory.locations.upload({ registry, repository: name, digest: descriptor.digest, signal: options?.signal }, (place) =>
         repository.mountOrPush(descriptor, place === undefined ? from : { registry, repository: place }, open, options),
       );
     },

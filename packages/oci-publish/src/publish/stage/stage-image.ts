@@ -113,7 +113,7 @@ export function rememberImages({ plan, destinations }: StagedImage, memory: Regi
   for (const { hasContent, destination } of plan.destinations) {
     if (!hasContent || digest === undefined || plan.digest !== digest) continue;
     const { registry, repository } = destination.repository;
-    memory.note(registry, { repository, manifest: digest, blobs: contents.map((content) => content.digest) });
+    memory.record(registry, { repository, manifest: digest, blobs: contents.map((content) => content.digest) });
   }
   for (const { plan: staged, manifest } of destinations) {
     const isOurs = manifest.descriptor.digest === digest;
@@ -121,6 +121,6 @@ export function rememberImages({ plan, destinations }: StagedImage, memory: Regi
     if (isIndexType(manifest.descriptor.mediaType) && !isOurs) continue;
     const { registry, repository } = staged.destination.repository;
     const blobs = (isOurs ? contents : childrenOf(manifest)).map((content) => content.digest);
-    memory.note(registry, { repository, manifest: manifest.descriptor.digest, blobs });
+    memory.record(registry, { repository, manifest: manifest.descriptor.digest, blobs });
   }
 }

@@ -8,7 +8,7 @@ import { gitlabDotenv } from './gitlab-dotenv';
 import { redactData } from '../../secrets/redact';
 import { replaceFile } from '../../text/replace-file';
 import { makeRunReport } from '../make-run-report';
-import { type OutputPlaces } from '../output-places';
+import { type OutputFiles } from '../output-files';
 import { readSavedReports } from '../saved-reports';
 import { type RunReport } from '../report-schema';
 
@@ -28,7 +28,7 @@ export async function endRun(workspaceRoot: string, runFolder: string): Promise<
   if (first === undefined) return;
   const report = redactData(makeRunReport(notes.map((note) => note.report)));
   await replaceFile(join(workspaceRoot, RUN_REPORT_FILE), `${JSON.stringify(report, undefined, 2)}\n`);
-  await tellCi(report, first.places, workspaceRoot);
+  await writeCiOutputs(report, first.places, workspaceRoot);
 }
 
 /**
@@ -42,9 +42,9 @@ export async function endRunWithoutHooks(workspaceRoot: string, runFolder: strin
   if (notes.length === imageCount && notes.every(({ report }) => report.outcome !== 'staged')) await endRun(workspaceRoot, runFolder);
 }
 
-async function tellCi(
+async function writeCiOutputs(
   report: RunReport,
-  { githubOutput, githubSummary: summary, dotenv }: OutputPlaces,
+  { githubOutput, githubSummary: summary, dotenv }: OutputFiles,
   workspaceRoot: string,
 ): Promise<void> {
   if (githubOutput !== undefined) await appendFile(githubOutput, formatGithubOutputs(githubOutputs(report)));

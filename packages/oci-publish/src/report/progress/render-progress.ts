@@ -24,26 +24,26 @@ export interface DrawingArea {
  * @param elapsedMs since the first byte.
  */
 export function renderProgress(
-  places: readonly RepositoryProgress[],
+  repositories: readonly RepositoryProgress[],
   elapsedMs: number,
   { columns, rows }: DrawingArea,
 ): readonly string[] {
-  const busy = places.filter(isBusy);
+  const busy = repositories.filter(isBusy);
   const shown = busy.length > rows ? busy.slice(0, rows - 1) : busy;
   // One row of a repository is its heading, and one may be the number of hidden blobs.
   const most = Math.min(MAX_BLOBS, Math.floor(rows / Math.max(1, shown.length)) - 2);
-  const lines = shown.flatMap((place) => [headOf(place, elapsedMs, columns), ...renderBlobs(place, most, columns)]);
+  const lines = shown.flatMap((repository) => [headOf(repository, elapsedMs, columns), ...renderBlobs(repository, most, columns)]);
   const rest = busy.length > shown.length ? [`  … and ${busy.length - shown.length} more repositories`] : [];
   return [...lines, ...rest].map((line) => cut(line, columns)).map((line) => (line.startsWith(' ') ? style.dim(line) : line));
 }
 
 /** One line for a repository: `ghcr.io/acme/api  12.3 MB of 45.6 MB, 2 of 5 blobs, 4.5 MB/s`. */
 export function describeProgress(progress: RepositoryProgress, elapsedMs: number): string {
-  const { place, blobs } = progress;
+  const { repository, blobs } = progress;
   const { movedBytes, sizeBytes } = sumOf(progress);
   const done = blobs.filter(({ isDone }) => isDone).length;
   const rate = elapsedMs > 0 ? `, ${rateOf(movedBytes, elapsedMs)}` : '';
-  return `${place}  ${formatBytes(movedBytes)} of ${formatBytes(sizeBytes)}, ${done} of ${blobs.length} blobs${rate}`;
+  return `${repository}  ${formatBytes(movedBytes)} of ${formatBytes(sizeBytes)}, ${done} of ${blobs.length} blobs${rate}`;
 }
 
 /** Whether any upload to it is unfinished. */
@@ -55,10 +55,10 @@ export function isBusy({ blobs }: RepositoryProgress): boolean {
 function headOf(progress: RepositoryProgress, elapsedMs: number, columns: number): string {
   const line = describeProgress(progress, elapsedMs);
   if (line.length <= columns) return line;
-  const { place } = progress;
+  const { repository } = progress;
   const { movedBytes, sizeBytes } = sumOf(progress);
   const numbers = `  ${percent(movedBytes, sizeBytes)} of ${formatBytes(sizeBytes)}${elapsedMs > 0 ? `, ${rateOf(movedBytes, elapsedMs)}` : ''}`;
-  return `${shorten(place, columns - numbers.length)}${numbers}`;
+  return `${shorten(repository, columns - numbers.length)}${numbers}`;
 }
 
 /** The end of a name, from a slash on if that fits. */

@@ -39,11 +39,11 @@ export class ProgressDisplay {
 
   /** Receives the events of all transfers. */
   readonly watcher: TransferWatcher = {
-    moved: (place, event) => {
+    moved: (repository, event) => {
       this.#startedAtMs ??= this.settings.now();
-      this.#board.moved(place, event);
+      this.#board.moved(repository, event);
     },
-    arrived: (place, event) => this.#board.arrived(place, event),
+    arrived: (repository, event) => this.#board.arrived(repository, event),
   };
 
   /** Prints text above the progress, which is then redrawn below. */
@@ -58,14 +58,14 @@ export class ProgressDisplay {
   refresh(): void {
     const { mode, screen, now } = this.settings;
     const elapsedMs = now() - (this.#startedAtMs ?? now());
-    const places = this.#board.places();
+    const repositories = this.#board.repositories();
     if (mode === 'lines') {
-      for (const place of places.filter(isBusy)) screen.write(`${printable(describeProgress(place, elapsedMs))}\n`);
+      for (const repository of repositories.filter(isBusy)) screen.write(`${printable(describeProgress(repository, elapsedMs))}\n`);
     }
     if (mode !== 'live') return;
     // The cursor needs its own row, and a character in the last column may wrap.
     const room = { columns: (screen.columns ?? 80) - 1, rows: (screen.rows ?? 24) - 1 };
-    const lines = renderProgress(places, elapsedMs, room);
+    const lines = renderProgress(repositories, elapsedMs, room);
     this.#erase();
     if (lines.length > 0) screen.write(`${printable(lines.join('\n'))}\n`);
     this.#drawnLines = lines.length;

@@ -13,20 +13,20 @@ export interface BlobProgress {
 /** The uploads to one repository. */
 export interface RepositoryProgress {
   /** `host/repository` */
-  readonly place: string;
+  readonly repository: string;
   readonly blobs: readonly BlobProgress[];
 }
 
 /** Records the progress of all uploads; drops blobs that turn out to exist already. */
 export class TransferBoard implements TransferWatcher {
-  readonly #places = new Map<string, Map<Digest, BlobProgress>>();
+  readonly #repositories = new Map<string, Map<Digest, BlobProgress>>();
 
-  moved(place: string, { descriptor: { digest, size }, movedBytes }: CopyProgress): void {
-    this.#blobsOf(place).set(digest, { digest, sizeBytes: size, movedBytes, isDone: false });
+  moved(repository: string, { descriptor: { digest, size }, movedBytes }: CopyProgress): void {
+    this.#blobsOf(repository).set(digest, { digest, sizeBytes: size, movedBytes, isDone: false });
   }
 
-  arrived(place: string, { descriptor: { digest, size }, outcome }: CopiedContent): void {
-    const blobs = this.#blobsOf(place);
+  arrived(repository: string, { descriptor: { digest, size }, outcome }: CopiedContent): void {
+    const blobs = this.#blobsOf(repository);
     // Manifests are sent, too, but not counted.
     if (!blobs.has(digest)) return;
     if (outcome === 'uploaded') blobs.set(digest, { digest, sizeBytes: size, movedBytes: size, isDone: true });
@@ -34,13 +34,13 @@ export class TransferBoard implements TransferWatcher {
   }
 
   /** In the order of their start. */
-  places(): readonly RepositoryProgress[] {
-    return [...this.#places].map(([place, blobs]) => ({ place, blobs: [...blobs.values()] }));
+  repositories(): readonly RepositoryProgress[] {
+    return [...this.#repositories].map(([repository, blobs]) => ({ repository, blobs: [...blobs.values()] }));
   }
 
-  #blobsOf(place: string): Map<Digest, BlobProgress> {
-    const blobs = this.#places.get(place) ?? new Map<Digest, BlobProgress>();
-    this.#places.set(place, blobs);
+  #blobsOf(repository: string): Map<Digest, BlobProgress> {
+    const blobs = this.#repositories.get(repository) ?? new Map<Digest, BlobProgress>();
+    this.#repositories.set(repository, blobs);
     return blobs;
   }
 }

@@ -1,5 +1,5 @@
 /** Files that receive the results of a run, besides the reports in the workspace. */
-export interface OutputPlaces {
+export interface OutputFiles {
   /** Outputs of a step of GitHub Actions. */
   readonly githubOutput?: string;
   /** The summary on the page of the workflow run of GitHub Actions. */
@@ -18,7 +18,7 @@ export const DOTENV_FILE = 'dist/images/publish.env';
  *
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/variables
  */
-export function outputPlaces(env: NodeJS.ProcessEnv): OutputPlaces {
+export function outputFiles(env: NodeJS.ProcessEnv): OutputFiles {
   const githubOutput = presentText(env['GITHUB_OUTPUT']);
   const githubSummary = env['NX_OCI_SUMMARY'] === 'false' ? undefined : presentText(env['GITHUB_STEP_SUMMARY']);
   return {

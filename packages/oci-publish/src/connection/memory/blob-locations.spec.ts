@@ -7,8 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { digestOf, type PushOutcome } from '@nx-oci/model';
 
-import { BlobPlaces } from './blob-places';
-import { BlobNotes, type PendingBlob } from './blob-notes';
+import { BlobLocations } from './blob-locations';
+import { BlobClaims, type PendingBlob } from './blob-claims';
 
 const digest = digestOf(Buffer.from('a layer'));
 const blobFor = (repository: string): PendingBlob => ({ registry: 'registry.example.com', repository, digest });
@@ -19,7 +19,7 @@ function blockNotes(folder: string): void {
   for (const state of ['arrived', 'sending']) mkdirSync(join(folder, `blob-${key}.${state}`), { recursive: true });
 }
 
-describe('BlobPlaces', () => {
+describe('BlobLocations', () => {
   let folder: string;
   let asked: string[];
 
@@ -44,52 +44,52 @@ describe('BlobPlaces', () => {
   };
 
   it('sends a blob once, and lets all others mount it once it is there', async () => {
-    const places = new BlobPlaces();
-    const outcomes = await Promise.all(['a', 'b', 'c'].map((name) => places.bring(blobFor(name), takeFor(name))));
+    const locations = new BlobLocations();
+    const outcomes = await Promise.all(['a', 'b', 'c'].map((name) => locations.upload(blobFor(name), takeFor(name))));
     expect(outcomes).toEqual(['uploaded', 'mounted', 'mounted']);
     expect(asked).toEqual(['a from here', 'b from a', 'c from a']);
   });
 
   it('has the next one send it where the first fails', async () => {
-    const places = new BlobPlaces();
+    const locations = new BlobLocations();
     const outcomes = await Promise.allSettled([
-      places.bring(blobFor('a'), takeFor('a', { fails: true })),
-      places.bring(blobFor('b'), takeFor('b')),
-      places.bring(blobFor('c'), takeFor('c')),
+      locations.upload(blobFor('a'), takeFor('a', { fails: true })),
+      locations.upload(blobFor('b'), takeFor('b')),
+      locations.upload(blobFor('c'), takeFor('c')),
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
     expect(asked).toEqual(['a from here', 'b from here', 'c from b']);
   });
 
   it('knows a place that was found, and has others mount from there', async () => {
-    const places = new BlobPlaces();
-    places.note({ registry: 'registry.example.com', repository: 'base' }, [{ digest }]);
-    expect(places.find('registry.example.com', digest)).toBe('base');
-    expect(places.find('other.example.com', digest)).toBeUndefined();
-    await places.bring(blobFor('a'), takeFor('a'));
+    const locations = new BlobLocations();
+    locations.record({ registry: 'registry.example.com', repository: 'base' }, [{ digest }]);
+    expect(locations.find('registry.example.com', digest)).toBe('base');
+    expect(locations.find('other.example.com', digest)).toBeUndefined();
+    await locations.upload(blobFor('a'), takeFor('a'));
     expect(asked).toEqual(['a from base']);
-    expect(places.find('registry.example.com', digest)).toBe('base');
+    expect(locations.find('registry.example.com', digest)).toBe('base');
   });
 
   it('keeps hosts apart', async () => {
-    const places = new BlobPlaces();
-    await places.bring(blobFor('a'), takeFor('a'));
-    await places.bring({ ...blobFor('b'), registry: 'other.example.com' }, takeFor('b'));
+    const locations = new BlobLocations();
+    await locations.upload(blobFor('a'), takeFor('a'));
+    await locations.upload({ ...blobFor('b'), registry: 'other.example.com' }, takeFor('b'));
     expect(asked).toEqual(['a from here', 'b from here']);
   });
 
   it('waits for another process that is sending, and mounts from there', async () => {
-    const [one, other] = [new BlobPlaces(new BlobNotes(folder)), new BlobPlaces(new BlobNotes(folder))];
-    await Promise.all([one.bring(blobFor('a'), takeFor('a')), sending().then(() => other.bring(blobFor('b'), takeFor('b')))]);
+    const [one, other] = [new BlobLocations(new BlobClaims(folder)), new BlobLocations(new BlobClaims(folder))];
+    await Promise.all([one.upload(blobFor('a'), takeFor('a')), sending().then(() => other.upload(blobFor('b'), takeFor('b')))]);
     expect(asked).toEqual(['a from here', 'b from a']);
     expect(readdirSync(folder).filter((name) => !name.endsWith('.arrived'))).toEqual([]);
   });
 
   it('sends what another process failed to send', async () => {
-    const [one, other] = [new BlobPlaces(new BlobNotes(folder)), new BlobPlaces(new BlobNotes(folder))];
+    const [one, other] = [new BlobLocations(new BlobClaims(folder)), new BlobLocations(new BlobClaims(folder))];
     await Promise.allSettled([
-      one.bring(blobFor('a'), takeFor('a', { fails: true })),
-      sending().then(() => other.bring(blobFor('b'), takeFor('b'))),
+      one.upload(blobFor('a'), takeFor('a', { fails: true })),
+      sending().then(() => other.upload(blobFor('b'), takeFor('b'))),
     ]);
     expect(asked).toEqual(['a from here', 'b from here']);
   });
@@ -101,7 +101,7 @@ describe('BlobPlaces', () => {
   ])('sends a blob all the same where the folder of the notes %s', async (_what, spoil, when = 'before') => {
     const notes = join(folder, 'notes');
     if (when === 'before') spoil(notes);
-    const outcome = await new BlobPlaces(new BlobNotes(notes)).bring(blobFor('a'), async (from) => {
+    const outcome = await new BlobLocations(new BlobClaims(notes)).upload(blobFor('a'), async (from) => {
       if (when !== 'before') spoil(notes);
       return takeFor('a')(from);
     });
@@ -109,26 +109,26 @@ describe('BlobPlaces', () => {
   });
 
   it('leaves the claim of a process alone that it has waited for in vain', async () => {
-    const patient = new BlobNotes(folder);
+    const patient = new BlobClaims(folder);
     await patient.claim(blobFor('a'));
     const claims = readdirSync(folder);
-    await new BlobPlaces(new BlobNotes(folder, { patienceMs: 0, now: () => performance.now() })).bring(blobFor('b'), takeFor('b'));
+    await new BlobLocations(new BlobClaims(folder, { timeoutMs: 0, now: () => performance.now() })).upload(blobFor('b'), takeFor('b'));
     expect(readdirSync(folder)).toEqual(expect.arrayContaining(claims));
   });
 
   it('has one of all that wait for a process that was killed send it, and the others mount it', async () => {
-    await new BlobNotes(folder).claim(blobFor('killed'));
+    await new BlobClaims(folder).claim(blobFor('killed'));
     writeFileSync(join(folder, readdirSync(folder)[0]!), '999999999');
     const names = ['a', 'b', 'c', 'd', 'e'];
-    const outcomes = await Promise.all(names.map((name) => new BlobPlaces(new BlobNotes(folder)).bring(blobFor(name), takeFor(name))));
+    const outcomes = await Promise.all(names.map((name) => new BlobLocations(new BlobClaims(folder)).upload(blobFor(name), takeFor(name))));
     expect(outcomes.toSorted()).toEqual(['mounted', 'mounted', 'mounted', 'mounted', 'uploaded']);
   });
 
   it('has the next one send it where the one that took over from a killed process fails or is killed, too', async () => {
-    await new BlobNotes(folder).claim(blobFor('killed'));
+    await new BlobClaims(folder).claim(blobFor('killed'));
     writeFileSync(join(folder, readdirSync(folder)[0]!), '999999999');
-    const failing = new BlobPlaces(new BlobNotes(folder)).bring(blobFor('a'), takeFor('a', { fails: true }));
-    await Promise.allSettled([failing, sending().then(() => new BlobPlaces(new BlobNotes(folder)).bring(blobFor('b'), takeFor('b')))]);
+    const failing = new BlobLocations(new BlobClaims(folder)).upload(blobFor('a'), takeFor('a', { fails: true }));
+    await Promise.allSettled([failing, sending().then(() => new BlobLocations(new BlobClaims(folder)).upload(blobFor('b'), takeFor('b')))]);
     expect(asked).toEqual(['a from here', 'b from here']);
     rmSync(
       join(
@@ -137,7 +137,7 @@ describe('BlobPlaces', () => {
       ),
     );
     const known = new Set(readdirSync(folder));
-    await new BlobNotes(folder).claim(blobFor('killed too'));
+    await new BlobClaims(folder).claim(blobFor('killed too'));
     writeFileSync(
       join(
         folder,
@@ -145,7 +145,7 @@ describe('BlobPlaces', () => {
       ),
       '999999998',
     );
-    await new BlobPlaces(new BlobNotes(folder)).bring(blobFor('c'), takeFor('c'));
+    await new BlobLocations(new BlobClaims(folder)).upload(blobFor('c'), takeFor('c'));
     expect(asked).toContain('c from here');
   });
 
@@ -161,7 +161,7 @@ describe('BlobPlaces', () => {
       }
     };
     const looking = look();
-    const notes = new BlobNotes(folder);
+    const notes = new BlobClaims(folder);
     for (let turn = 0; turn < 200; turn += 1) {
       await notes.claim(blobFor('a'));
       await notes.release(blobFor('a'));
@@ -175,11 +175,11 @@ describe('BlobPlaces', () => {
     ['a process that is no more', '999999999', 120_000],
     ['one that takes too long', String(process.pid), 0],
     ['nobody knows whom', 'what?', 0],
-  ])('does not wait for %s', async (_whom, pid, patienceMs) => {
-    const notes = new BlobNotes(folder, { patienceMs, now: () => performance.now() });
+  ])('does not wait for %s', async (_whom, pid, timeoutMs) => {
+    const notes = new BlobClaims(folder, { timeoutMs, now: () => performance.now() });
     await notes.claim(blobFor('a'));
     writeFileSync(join(folder, readdirSync(folder)[0]!), pid);
-    await new BlobPlaces(notes).bring(blobFor('b'), takeFor('b'));
+    await new BlobLocations(notes).upload(blobFor('b'), takeFor('b'));
     expect(asked).toEqual(['b from here']);
   });
 });
