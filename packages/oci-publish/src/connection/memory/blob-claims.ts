@@ -17,12 +17,12 @@ export interface PendingBlob {
 }
 
 // A layer of some gigabytes may take longer; then it is uploaded twice, which is only slow.
-const PATIENCE_MS = 120_000;
+const TIMEOUT_MS = 120_000;
 const PAUSE_MS = 50;
 
 /** How long to wait for another process. */
-export interface Patience {
-  readonly patienceMs: number;
+export interface WaitLimit {
+  readonly timeoutMs: number;
   readonly now: () => number;
 }
 
@@ -30,14 +30,14 @@ export interface Patience {
  * Shares between the processes of a run which blobs are uploaded: in the folder of the run, one file for each uploaded blob, and
  * one claim for each that is being uploaded. Best effort: a process that finds neither, or waits too long, uploads the blob.
  */
-export class BlobNotes {
+export class BlobClaims {
   /** Our own claims: by the file of the first claim of a blob, the one that is ours. */
   readonly #claimed = new Map<string, string>();
 
   /** @param folder of the run. */
   constructor(
     private readonly folder: string,
-    private readonly patience: Patience = { patienceMs: PATIENCE_MS, now: () => performance.now() },
+    private readonly waitLimit: WaitLimit = { timeoutMs: TIMEOUT_MS, now: () => performance.now() },
   ) {}
 
   /**
@@ -57,7 +57,7 @@ export class BlobNotes {
   }
 
   /** Records which repository has the blob. */
-  async noteArrival(blob: PendingBlob): Promise<void> {
+  async recordUpload(blob: PendingBlob): Promise<void> {
     await ignoreFailure(replaceFile(this.#fileOf(blob, 'arrived'), blob.repository));
   }
 
@@ -71,31 +71,31 @@ export class BlobNotes {
 
   async #waitForTurn(blob: PendingBlob): Promise<string | undefined> {
     await mkdir(this.folder, { recursive: true });
-    const endMs = this.patience.now() + this.patience.patienceMs;
+    const endMs = this.waitLimit.now() + this.waitLimit.timeoutMs;
     for (;;) {
-      const place = await this.#readArrival(blob);
-      if (place !== undefined) return place;
+      const repository = await this.#readArrival(blob);
+      if (repository !== undefined) return repository;
       if (await this.#tryClaim(blob)) return await this.#readArrivalAfterClaim(blob);
-      if (this.patience.now() >= endMs) return undefined;
+      if (this.waitLimit.now() >= endMs) return undefined;
       await sleep(PAUSE_MS, undefined, { signal: blob.signal });
     }
   }
 
   async #readArrival(blob: PendingBlob): Promise<string | undefined> {
-    const place = await readText(this.#fileOf(blob, 'arrived'));
-    return place !== undefined && isRepositoryName(place) ? place : undefined;
+    const repository = await readText(this.#fileOf(blob, 'arrived'));
+    return repository !== undefined && isRepositoryName(repository) ? repository : undefined;
   }
 
-  /** The claim is free again when the blob has arrived, which may have happened between reading and claiming. */
+  /** A claim is released once the blob was uploaded, which may have happened between reading and claiming. */
   async #readArrivalAfterClaim(blob: PendingBlob): Promise<string | undefined> {
-    const place = await this.#readArrival(blob);
-    if (place !== undefined) await this.release(blob);
-    return place;
+    const repository = await this.#readArrival(blob);
+    if (repository !== undefined) await this.release(blob);
+    return repository;
   }
 
   /**
-   * A process that was killed does not take its claim back: the next claim is a file of its own that names that process, so
-   * that one alone of all that wait takes over, and nothing is removed that another has just made.
+   * A killed process does not release its claim: the next claim is a separate file that names that process, so that only one of
+   * the waiting processes takes over, and none removes a claim that another has just made.
    */
   async #tryClaim(blob: PendingBlob): Promise<boolean> {
     const first = this.#fileOf(blob, 'sending');
