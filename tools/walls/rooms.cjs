@@ -31,6 +31,7 @@ exports.rooms = {
     'git',
     'run',
     'ci',
+    'executables',
     'text',
     'secrets',
   ],
@@ -86,7 +87,7 @@ exports.rooms = {
   'packages/oci-publish/src/configuration': ['yaml', 'values'],
   'packages/oci-publish/src/tags': ['rules', 'kinds', 'grammar', 'facts', 'versions'],
   'packages/oci-publish/src/ci': ['systems', 'facts'],
-  'packages/nx-oci/src/generators/image': ['kinds', 'node', 'next', 'static', 'sources', 'project', 'options'],
+  'packages/nx-oci/src/generators/image': ['kinds', 'node', 'next', 'static', 'binary', 'sources', 'project', 'options'],
   // A plan uses the same order resolver as the move of a floating tag later, so `tag/floating` is below it.
   'packages/oci-publish/src/publish': ['tag', 'prune', 'report', 'stage', 'plan', 'tag/floating', 'size', 'image', 'task', 'destination'],
 };

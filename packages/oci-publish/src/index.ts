@@ -34,6 +34,7 @@ export { IMAGE_OUTPUTS, IMAGES_FOLDER } from './engines/names/image-folder';
 export { removeFromStore } from './engines/from-dockerfile/remove-from-store';
 export { type ToolOutcome, runTool, runToolOrFail } from './engines/tools/run-tool';
 export { type ImageInputs } from './engines/inputs/inputs-record';
+export { buildForHint, type Executable, readExecutable } from './executables/read-executable';
 export { type ServedImage, serveImage } from './image-test/serve-image';
 export { type ServeImageOptions, serveImageOptionsSchema } from './image-test/serve-options';
 export { type ImageTester, createImageTester } from './image-test/test-images';

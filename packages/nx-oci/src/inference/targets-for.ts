@@ -14,7 +14,8 @@ export type ImageSource =
       readonly engine: 'native';
       readonly base: string;
       readonly layers: readonly NativeLayer[];
-      readonly cmd: readonly string[];
+      readonly entrypoint?: readonly string[];
+      readonly cmd?: readonly string[];
       readonly env?: Readonly<Record<string, string>>;
       readonly user?: string;
       readonly workdir?: string;
@@ -31,6 +32,8 @@ export interface NativeLayer {
   readonly exclude?: readonly string[];
   /** `1000:1000` */
   readonly owner?: string;
+  /** Of every file: `755` */
+  readonly mode?: string;
 }
 
 /** An image that a Dockerfile makes. Paths are from the workspace root. */

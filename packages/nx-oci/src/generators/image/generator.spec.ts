@@ -124,6 +124,24 @@ describe('a project without a Dockerfile', () => {
   });
 
   it.each([
+    ['scratch', 'Command: none, so no container can be started from the image.'],
+    ['layout:dist/images/base', 'Command: that of the base.'],
+    ['registry.example.com/nodemailer:1', 'Command: that of the base.'],
+  ])('on %s gets no command of Node that is not there', async (base, note) => {
+    expect(await generate({ project: 'api', base, from: 'bin/api' })).toContain(note);
+    expect(readJson(tree, 'apps/api/project.json').targets.image.options).not.toHaveProperty('cmd');
+  });
+
+  it.each([
+    ['docker.io/library/node:24-alpine', ['node', '/app/main.js']],
+    ['registry.example.com/our-node', ['node', '/app/main.js']],
+    ['gcr.io/distroless/nodejs22-debian12', ['/app/main.js']],
+  ])('on %s is started by Node: %j', async (base, cmd) => {
+    await generate({ project: 'api', base, from: 'bin/api' });
+    expect(readJson(tree, 'apps/api/project.json').targets.image.options.cmd).toEqual(cmd);
+  });
+
+  it.each([
     [{ outputs: ['{workspaceRoot}/build/{projectRoot}', '!{workspaceRoot}/build/cache'] }, 'build/apps/web'],
     [{ outputs: ['{projectRoot}/dist/**/*.{js,cjs}', '{projectRoot}/x.tsbuildinfo'] }, 'apps/web/dist'],
     [{ outputs: ['{options.outputPath}'], options: { outputPath: 'apps/web/dist' } }, 'apps/web/dist'],

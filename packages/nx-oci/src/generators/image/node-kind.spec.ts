@@ -238,7 +238,7 @@ describe('a project of which nothing says what it is', () => {
   it('is refused with what to give, instead of an image that does not start', async () => {
     addProjectConfiguration(tree, 'api', { root: 'apps/api', targets: { build: { executor: 'x:y', options: { outputPath: 'out' } } } });
     await expect(generate()).rejects.toThrow(/nothing in its targets and dependencies says(.|\n)*--kind=node(.|\n)*--kind=files/);
-    await expect(generate({ kind: 'python' as 'node' })).rejects.toThrow('use `node`, `next`, `static`, `dockerfile`, `files`');
+    await expect(generate({ kind: 'python' as 'node' })).rejects.toThrow('use `node`, `next`, `static`, `binary`, `dockerfile`, `files`');
   });
 
   it('is no Node service because a page of it is bundled', async () => {

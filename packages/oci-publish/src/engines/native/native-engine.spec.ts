@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -78,6 +78,51 @@ describe('the native engine', () => {
     await target.tag(base.manifest, '1');
     return base;
   };
+
+  describe('whose program a layer has', () => {
+    /** A static program of one architecture, as a linker begins it. */
+    const writeProgram = async (machine: number) => {
+      const header = Buffer.alloc(64);
+      header.write('7f454c46020101', 'hex');
+      header.writeUInt16LE(machine, 18);
+      await writeFile(join(root, 'dist/api/api'), header, { mode: 0o755 });
+    };
+
+    it.each([
+      ['a folder', { entrypoint: ['/app/api'] }],
+      ['a folder, from where it starts', { cmd: ['./api'], workdir: '/app' }],
+      ['a file', { cmd: ['/bin/api', '--serve'] }],
+    ])('is refused where that is for another architecture: from %s', async (source, config) => {
+      const layers = [{ name: '/bin', sources: [{ from: join(root, 'dist/api/api'), to: '/bin/' }] }];
+      const scratch = options({ kind: 'scratch' }, { config, ...(source === 'a file' && { layers }) });
+      await writeProgram(183);
+      await expect(build('api', scratch)).rejects.toMatchObject({
+        code: 'OPTIONS_INVALID',
+        message: expect.stringMatching(
+          /api is a program for linux\/arm64, the image is for linux\/amd64 → Build it for linux\/amd64 \(Go: GOOS=linux GOARCH=amd64/,
+        ) as string,
+      });
+      await writeProgram(62);
+      expect((await build('api', scratch)).warnings).toEqual([]);
+      await writeProgram(183);
+      const forArm = scratch.platforms.map((of) => ({ ...of, platform: parsePlatform('linux/arm64') }));
+      await build('api', { ...scratch, platforms: forArm });
+    });
+
+    (process.platform === 'linux' ? it : it.skip)('warns where nothing has the loader of that', async () => {
+      await copyFile('/bin/ls', join(root, 'dist/api/api'));
+      const built = await build(
+        'api',
+        options(
+          { kind: 'scratch' },
+          { config: { cmd: ['/app/api'] }, platform: parsePlatform(`linux/${process.arch === 'x64' ? 'amd64' : process.arch}`) },
+        ),
+      );
+      expect(built.warnings).toEqual([
+        expect.stringMatching(/^\/app\/api needs the loader \/lib\S+, which no layer has, so it does not start on `scratch`/),
+      ]);
+    });
+  });
 
   it('makes an image from nothing but files', async () => {
     const { record, layers } = await build('@acme/api', options({ kind: 'scratch' }));

@@ -21,6 +21,7 @@ import { CACHE_FOLDER, IMAGES_FOLDER } from '../names/image-folder';
 import type { NativeBuildOptions, NativePlatform } from '../options/native-options';
 import { nativeSources } from '../sources/list-sources';
 import { recordSources } from '../sources/record-sources';
+import { checkPrograms } from './check-programs';
 import { layerFacts, warningsOf } from './describe-made';
 import { nameImages, nameIndex, type NamedPlatform } from './name-images';
 import { prepareLayers } from './prepare-layers';
@@ -50,6 +51,7 @@ interface NativeContext extends NativeEngineSettings {
 
 async function buildNativeImage(settings: NativeContext, options: NativeBuildOptions, job: BuildJob): Promise<BuiltImage> {
   await removeImageRecord(job.folder);
+  const programs = await checkPrograms(options, job.project);
   const { project, workspaceRoot, folder, signal } = job;
   const images = nameImages(options, await findBases(options, settings.openRepository, signal), job);
   const sink = await createLayout(folder);
@@ -92,7 +94,7 @@ async function buildNativeImage(settings: NativeContext, options: NativeBuildOpt
     sources,
   };
   await writeImageRecord(folder, record);
-  return { record, layers: layerFacts(made), warnings: [...layers.describeIgnored(), ...warningsOf(made)] };
+  return { record, layers: layerFacts(made), warnings: [...programs, ...layers.describeIgnored(), ...warningsOf(made)] };
 }
 
 interface ContentContext {

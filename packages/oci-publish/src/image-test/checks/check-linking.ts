@@ -1,7 +1,7 @@
 import { formatPlatform } from '@nx-oci/model';
 
-import { type ElfFacts } from '../facts/elf';
-import { architectureOf, runsOn } from './architecture';
+import { type ElfFacts } from '../../executables/elf';
+import { architectureOf, runsOn } from '../../executables/architecture';
 import { findLibrary, isMusl, type LinkedFile } from './find-library';
 import { type Fault, type Findings, type TestedImage } from './tested-image';
 

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 
-import { type ElfFacts } from '../facts/elf';
-import { architectureOf } from './architecture';
+import { type ElfFacts } from '../../executables/elf';
+import { architectureOf } from '../../executables/architecture';
 import { environmentOf } from './find-program';
 import { type TestedImage } from './tested-image';
 

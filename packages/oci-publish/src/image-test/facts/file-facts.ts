@@ -1,4 +1,4 @@
-import { type ElfFacts } from './elf';
+import { type ElfFacts } from '../../executables/elf';
 import { type ModuleImports } from './module-imports';
 import { type PackageFacts } from './package-facts';
 

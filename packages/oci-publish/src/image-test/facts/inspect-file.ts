@@ -1,6 +1,6 @@
 import { type FileInspector } from '@nx-oci/layout';
 
-import { isElf, readElf } from './elf';
+import { isElf, readElf } from '../../executables/elf';
 import { type FileFacts } from './file-facts';
 import { readImports } from './module-imports';
 import { readPackage } from './package-facts';

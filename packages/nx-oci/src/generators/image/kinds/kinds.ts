@@ -1,3 +1,4 @@
+import { binary } from './binary';
 import { dockerfile } from './dockerfile';
 import { files } from './files';
 import { type Kind } from '../options/kind';
@@ -6,4 +7,4 @@ import { node } from './node';
 import { staticFiles } from './static';
 
 /** All kinds, in the order of detection: options and Dockerfiles come first. */
-export const KINDS: readonly Kind[] = [files, dockerfile, next, staticFiles, node];
+export const KINDS: readonly Kind[] = [files, dockerfile, next, staticFiles, binary, node];

@@ -9,6 +9,7 @@ import { findStandalone } from '../next/find-standalone';
 import { findBase } from '../node/find-base';
 import { dockerfileOptionProblems } from '../options/dockerfile-option-problems';
 import { type App, type ImagePlan, type Kind } from '../options/kind';
+import { nodeCommand } from '../options/node-command';
 
 // The user `node` of the official image. It may write beside the server, where Next caches pages and images.
 const USER = '1000:1000';
@@ -43,7 +44,8 @@ async function plan(app: App): Promise<ImagePlan> {
         { from: posix.join(distFolder, 'static'), to: posix.join(to, distBelow, 'static') },
         ...(tree.exists(publicFolder) ? [{ from: publicFolder, to: posix.join(to, appFolder, 'public') }] : []),
       ],
-      cmd: options.cmd ?? ['node', posix.join(to, appFolder, 'server.js')],
+      cmd: options.cmd ??
+        nodeCommand(base.reference, posix.join(to, appFolder, 'server.js')) ?? ['node', posix.join(to, appFolder, 'server.js')],
       workdir: to,
       user: USER,
       // An engine sets HOSTNAME to the name of the container, and Next would listen there alone.

@@ -10,6 +10,7 @@ import { declareHelpers } from '../node/declare-helpers';
 import { detectNode } from '../node/detect-node';
 import { dockerfileOptionProblems } from '../options/dockerfile-option-problems';
 import { type App, type ImagePlan, type Kind } from '../options/kind';
+import { nodeCommand } from '../options/node-command';
 
 // The user `node` of the official image, as a number, which works without /etc/passwd.
 const USER = '1000:1000';
@@ -35,7 +36,7 @@ function plan(app: App): ImagePlan {
         ...dependencies.layers.map((layer) => ({ ...layer, to })),
         { from: entry.output, to, ...(dependencies.leftOut.length > 0 && { exclude: dependencies.leftOut }) },
       ],
-      cmd: options.cmd ?? ['node', posix.join(to, entry.file)],
+      cmd: options.cmd ?? nodeCommand(base.reference, posix.join(to, entry.file)) ?? ['node', posix.join(to, entry.file)],
       workdir: to,
       user: USER,
       env: { NODE_ENV: 'production', HOST: '0.0.0.0', PORT: String(listening.port) },

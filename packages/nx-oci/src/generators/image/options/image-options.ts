@@ -13,7 +13,7 @@ export const imageOptionsSchema = z.object({
   }),
   kind: writtenChoice(KIND_NAMES).optional().meta({
     description:
-      'What the image is made of: node, a service with its dependencies; next, an app of Next with its server; static, the files of a page and a web server; dockerfile, its Dockerfile; files, a folder and a command as they are given. By default found out from the project.',
+      'What the image is made of: node, a service with its dependencies; next, an app of Next with its server; static, the files of a page and a web server; binary, one program; dockerfile, its Dockerfile; files, a folder and a command as they are given. By default found out from the project.',
   }),
   engine: writtenChoice(ENGINE_NAMES).optional().meta({
     description:
@@ -27,7 +27,9 @@ export const imageOptionsSchema = z.object({
   to: writtenText.optional().describe('native: folder in the image that receives the files. By default /app.'),
   main: writtenName
     .optional()
-    .describe('node: the file that Node runs, from the folder that the build writes. By default found out from the build.'),
+    .describe(
+      'node: the file that Node runs, from the folder that the build writes; binary: the program. By default found out from the build.',
+    ),
   port: z
     .union([z.number(), z.string().regex(/^\d+$/).transform(Number)], 'write a port number')
     .refine((port) => Number.isInteger(port) && port > 0 && port < 65_536, 'write a number from 1 to 65535')
@@ -35,7 +37,9 @@ export const imageOptionsSchema = z.object({
     .describe(
       'node, next and static: the port that the program listens on. By default the one that its source names, else 3000; 8080 for static.',
     ),
-  cmd: writtenTexts.describe('native: the command that the image runs, parts separated by commas. By default node,/app/main.js.'),
+  cmd: writtenTexts.describe(
+    'native: the command that the image runs, parts separated by commas. By default what the kind runs; for files node,/app/main.js where the base has Node; for binary these are its arguments.',
+  ),
   context: writtenText
     .optional()
     .describe(

@@ -13,6 +13,7 @@ import { checkOptions } from '../options/check-options';
 import { dockerfileSource } from './dockerfile-source';
 import { type FoundProject } from '../options/find-project';
 import { type ImageOptions } from '../options/image-options';
+import { nodeCommand } from '../options/node-command';
 
 /** Facts about the workspace. */
 interface Workspace {
@@ -20,6 +21,7 @@ interface Workspace {
   readonly resolved: ResolvedProjects | undefined;
 }
 
+const DEFAULT_BASE = 'docker.io/library/node:22-slim';
 const NATIVE_OPTIONS = ['base', 'from', 'to', 'cmd'] as const;
 
 /**
@@ -59,13 +61,9 @@ export async function chooseSource(
   return answer === undefined ? source : dockerfileSource(tree, { ...asked, context: answer }, { plugin, resolved });
 }
 
-function nativeSource({ base, from, to = '/app', cmd }: ImageOptions, output: string): ImageSource {
-  return {
-    engine: 'native',
-    base: base ?? 'docker.io/library/node:22-slim',
-    layers: [{ from: from ?? output, to }],
-    cmd: cmd ?? ['node', posix.join(to, 'main.js')],
-  };
+function nativeSource({ base = DEFAULT_BASE, from, to = '/app', cmd }: ImageOptions, output: string): ImageSource {
+  const command = cmd ?? nodeCommand(base, posix.join(to, 'main.js'));
+  return { engine: 'native', base, layers: [{ from: from ?? output, to }], ...(command !== undefined && { cmd: command }) };
 }
 
 /** The output folder of the project's build: declared by its target, configured or inferred, else Nx's default. */

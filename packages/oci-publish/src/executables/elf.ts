@@ -44,7 +44,7 @@ export function readElf(content: Buffer): ElfFacts | undefined {
   try {
     return new ElfReader(content).read();
   } catch (error) {
-    if (error instanceof RangeError) return undefined;
+    if ((error as Error).name === 'RangeError') return undefined;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { type Platform } from '@nx-oci/model';
 
-import { type ElfFacts } from '../facts/elf';
+import { type ElfFacts } from './elf';
 
 /**
  * `e_machine` of the ELF files that a platform can run, its own first. @see
