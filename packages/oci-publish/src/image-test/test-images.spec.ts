@@ -93,6 +93,39 @@ onLinux('the static test of an image', () => {
     expect(await test()).toContain('/bin/sh is for arm64, the image for linux/amd64 → build it for the platform of the image');
   });
 
+  describe('for several platforms', () => {
+    const platforms = ['linux/amd64', 'linux/arm64'];
+
+    it('names the platform that a file of a shared layer does not run on', async () => {
+      write(system());
+      await build({ platforms, cmd: ['/bin/sh'] });
+      const text = await test();
+      expect(text).toContain('linux/arm64: /bin/sh is for amd64, the image for linux/arm64 → build it for the platform of the image');
+      expect(text).not.toContain('linux/amd64: /bin/sh');
+    });
+
+    it('passes where each has files of its own, and says what was looked at on each', async () => {
+      write(system());
+      cpSync(join(root, 'files'), join(root, 'arm64'), { recursive: true });
+      for (const path of Object.keys(system())) {
+        const program = readFileSync(join(root, 'arm64', path));
+        program.writeUInt16LE(183, 18);
+        writeFileSync(join(root, 'arm64', path), program);
+      }
+      const layers = [
+        { from: 'files', to: '/', platform: 'linux/amd64' },
+        { from: '{arch}', to: '/', platform: 'linux/arm64' },
+      ];
+      // Where this machine has them, which need not be where the other architecture does.
+      const folders = [...new Set(librariesOf(PROGRAM).map(dirname))].join(':');
+      await build({ platforms, layers, cmd: ['/bin/sh'], env: { LD_LIBRARY_PATH: folders } });
+      const text = await test({ files: ['/bin/sh'], maxSize: '100 MB' });
+      expect(text).toMatch(/^api {2}sha256:\w+ {2}linux\/amd64, linux\/arm64, tested\n/);
+      expect(text).toContain('✔ linux/amd64: 1 file as wanted');
+      expect(text).toContain('✔ linux/arm64: 1 file as wanted');
+    });
+  });
+
   it('names what PATH does not find, and what is there but cannot be run', async () => {
     write({ ...system(), 'opt/tool': '#!/bin/sh\necho\n' });
     await build({ cmd: ['node', 'main.js'], env: { PATH: '/bin:/opt' } });

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -75,6 +75,20 @@ for (const name of ['docker', 'podman'] as const) {
       const options = { http: { port: 8080, path: '/cat', status: 200 }, command: ['true'], ...PATIENT };
       const text = await test('right', { cmd: ['sh', '-c', script] }, options);
       expect(text).toContain(`✔ it starts with ${name}, answers /cat on port 8080, runs \`true\`, ends when it is stopped`);
+    });
+
+    it('is that of the engine’s own platform, of several', async () => {
+      const [own, other] = process.arch === 'arm64' ? (['arm64', 'amd64'] as const) : (['amd64', 'arm64'] as const);
+      mkdirSync(join(root, 'other/bin'), { recursive: true });
+      const program = readFileSync(things.tool('busybox'));
+      program.writeUInt16LE(other === 'arm64' ? 183 : 62, 18);
+      writeFileSync(join(root, 'other/bin/busybox'), program, { mode: 0o755 });
+      const layers = [
+        { from: 'files', to: '/', platform: `linux/${own}` },
+        { from: 'other', to: '/', platform: `linux/${other}` },
+      ];
+      const image = { platforms: [`linux/${other}`, `linux/${own}`], layers, cmd: ['/bin/busybox', 'sleep', '600'] };
+      expect(await test('several', image, { stopSeconds: 0, ...PATIENT })).toContain(`✔ it starts with ${name}, stays up`);
     });
 
     if (name === 'podman') {
