@@ -217,6 +217,24 @@ describe('a plan of all images of a workspace', () => {
     base.workspace.remove();
   });
 
+  it('sees a base image of several platforms that moved for one of the image’s, and passes over another platform', async () => {
+    const platforms = ['linux/amd64', 'linux/arm64'];
+    const base = makePublishing(`{ host: '${registry.host}' }`);
+    const publishBase = async (more: object): Promise<void> => {
+      await base.build('base', { layers: 1, ...more });
+      await base.publish({ projects: ['base'], options: { tags: ['stable'], force: true } });
+    };
+    await publishBase({ platform: platforms });
+    await publishing.build('app', { layers: 1, base: `${registry.host}/base:stable`, platform: platforms });
+    await publishing.publish({ projects: ['app'], options: { tags: ['latest'] } });
+    expect((await plan(['latest']))[0]).toBe('app: upToDate');
+    await publishBase({ platform: [...platforms, 'linux/s390x'] });
+    expect((await plan(['latest']))[0]).toBe('app: upToDate');
+    await publishBase({ platform: platforms, changed: [0] });
+    expect((await plan(['latest']))[0]).toMatch(/^app: base image moved: .+\/base:stable is sha256:[0-9a-f]{12}, was sha256:/);
+    base.workspace.remove();
+  });
+
   it('reports what fails with one image, and continues with the others', async () => {
     await publish(['app', 'web']);
     registry.faults.add({ path: /team\/app\//, times: Infinity, answer: { status: 403 } });
