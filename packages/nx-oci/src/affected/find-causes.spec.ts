@@ -28,7 +28,7 @@ const causesIn = (graph: WorkspaceGraph, project: string, files: readonly string
   findCauses(fileSorter(graph)(files), watchFiles(graph, project, 'publish'));
 const causesOf = (...files: readonly string[]) => causesIn(GRAPH, 'api', files);
 
-describe('what makes a new image', () => {
+describe('the cause of a new image', () => {
   it.each([
     ['a file of the project', ['apps/api/src/main.ts'], [{ kind: 'files', files: ['apps/api/src/main.ts'] }]],
     ['a file of its Dockerfile alone', ['apps/api/Dockerfile'], [{ kind: 'files', files: ['apps/api/Dockerfile'] }]],
@@ -52,19 +52,19 @@ describe('what makes a new image', () => {
     ['a context elsewhere', { engine: 'podman', context: 'deploy/[api]' }, 'deploy/[api]/nginx.conf'],
     ['the source of a layer', { layers: [{ from: 'certs', to: '/' }] }, 'certs/ca.pem'],
     ['a layout to stand on', { base: 'layout:bases/node' }, 'bases/node/index.json'],
-  ])('is %s that an option names, whatever the inputs say', (_what, options, file) => {
+  ])('is %s named by an option, whatever the inputs are', (_what, options, file) => {
     const targets = { build, image: { ...image, options }, publish };
     const graph = { ...GRAPH, projects: { ...GRAPH.projects, api: { root: 'apps/api', targets } } } as WorkspaceGraph;
     expect(causesIn(graph, 'api', [file, 'README.md'])).toEqual([{ kind: 'workspace', files: [file] }]);
   });
 
-  it('is no secret: its value changes no image', () => {
+  it('is not a secret, whose value changes no image', () => {
     const targets = { image: { ...image, dependsOn: [], options: { engine: 'docker', secrets: [{ id: 'a', src: '.npmrc' }] } }, publish };
     const graph = { ...GRAPH, projects: { ...GRAPH.projects, api: { root: 'apps/api', targets } } } as WorkspaceGraph;
     expect(causesIn(graph, 'api', ['.npmrc'])).toEqual([]);
   });
 
-  it('is read with the names that each project has for its files', () => {
+  it('is found with the named inputs of each project', () => {
     const words = { ...GRAPH.projects['words'], root: 'libs/words', namedInputs: { production: ['{projectRoot}/only/**'] } };
     const targets = { publish: { ...publish, inputs: ['^production', { input: 'default', projects: ['other'] }], dependsOn: [] } };
     const graph = { ...GRAPH, projects: { ...GRAPH.projects, words, api: { root: 'apps/api', targets } } } as WorkspaceGraph;
@@ -74,19 +74,19 @@ describe('what makes a new image', () => {
     expect(causes('libs/other/a.ts')).toEqual([{ kind: 'dependency', projects: ['other'] }]);
   });
 
-  it('is a submodule that is a project, or holds some: git names it as one file', () => {
+  it('is a submodule that is or contains a project, which git names as one file', () => {
     expect(causesOf('libs/greeting')).toEqual([{ kind: 'dependency', projects: ['greeting'] }]);
     expect(causesOf('libs')).toEqual([{ kind: 'dependency', projects: ['greeting', 'words'] }]);
     expect(causesOf('apps')).toEqual([{ kind: 'files', files: ['apps'] }]);
   });
 
-  it('is everything where a pattern cannot be read: better once too often', () => {
+  it('is any change if a pattern is invalid', () => {
     const odd = { ...publish, inputs: ['{projectRoot}/../{a'], dependsOn: [] };
     const graph = { ...GRAPH, projects: { ...GRAPH.projects, api: { root: 'apps/api', targets: { publish: odd } } } };
     expect(causesIn(graph, 'api', ['apps/api/x'])).toEqual([{ kind: 'files', files: ['apps/api/x'] }]);
   });
 
-  it('in a workspace that is one project is any file of it', () => {
+  it('is any file of a workspace with a single project', () => {
     const graph: WorkspaceGraph = { projects: { solo: { root: '.', targets: { publish: {} } } }, dependencies: {}, nxJson: {} };
     expect(causesIn(graph, 'solo', ['src/a.ts'])).toEqual([{ kind: 'files', files: ['src/a.ts'] }]);
   });

@@ -39,7 +39,7 @@ describe('a plan of all images of a workspace', () => {
     lib: { root: 'lib' },
   });
 
-  /** What is said of each image: `app: files changed: app/main.ts`. */
+  /** The reasons of each image: `app: files changed: app/main.ts`. */
   async function plan(tags: unknown = ['sha', 'latest'], options: object = {}): Promise<readonly string[]> {
     const statuses = await statusesOf(tags, options);
     return statuses.map(({ project, outcome, reasons, text = '', notice }) =>
@@ -83,18 +83,18 @@ describe('a plan of all images of a workspace', () => {
     expect([...results.values()].map(({ success }) => success)).toEqual(projectsToPublish.map(() => true));
   }
 
-  it('has all that no registry has', async () => {
+  it('contains all images that no registry has', async () => {
     expect(await plan()).toEqual(['app: not in one yet', 'web: not in one yet']);
   });
 
-  it('has nothing where everything is published, also by a commit that changed nothing of it', async () => {
+  it('is empty if everything is published, even by a commit without changes of the images', async () => {
     await publish(['app', 'web']);
     expect(await plan()).toEqual(['app: upToDate', 'web: upToDate']);
     commit('README.md');
     expect(await plan()).toEqual(['app: upToDate', 'web: upToDate']);
   });
 
-  it('names what changed since each image was published, committed or not', async () => {
+  it('lists what changed since each image was published, committed or not', async () => {
     await publish(['app', 'web']);
     commit('lib/index.ts');
     write('web/main.ts');
@@ -106,7 +106,7 @@ describe('a plan of all images of a workspace', () => {
     ]);
   });
 
-  it('catches up with a run that published only some, whatever came after', async () => {
+  it('contains the images that an incomplete run left, whatever came later', async () => {
     await publish(['app', 'web']);
     commit('app/main.ts', 'web/main.ts');
     await publish(['web']);
@@ -114,7 +114,7 @@ describe('a plan of all images of a workspace', () => {
     expect(await plan()).toEqual(['app: files changed: app/main.ts', 'web: upToDate']);
   });
 
-  it('finds the closest commit that has a name of its own, where no tag moves', async () => {
+  it('finds the closest commit with its own tag if no tag moves', async () => {
     await publish(['app', 'web'], ['sha']);
     commit('README.md');
     commit('web/main.ts');
@@ -125,7 +125,7 @@ describe('a plan of all images of a workspace', () => {
     ]);
   });
 
-  it('compares a branch with what it published itself, else with what others did', async () => {
+  it('compares a branch with what it published itself, else with what other branches published', async () => {
     await publish(['app', 'web']);
     publishing.workspace.git('checkout', '-qb', 'side');
     commit('app/main.ts');
@@ -134,7 +134,7 @@ describe('a plan of all images of a workspace', () => {
     expect(await plan(['branch', 'latest'])).toEqual(['app: upToDate', 'web: upToDate']);
   });
 
-  it('has what a branch published and then took back', async () => {
+  it('contains an image that a branch published and then reverted', async () => {
     await publish(['app', 'web']);
     const before = publishing.workspace.git('rev-parse', 'HEAD');
     commit('app/main.ts');
@@ -145,7 +145,7 @@ describe('a plan of all images of a workspace', () => {
     expect(await plan()).toEqual(['app: files changed: app/main.ts', 'web: upToDate']);
   });
 
-  it('does not hold against a branch what others changed since it left', async () => {
+  it('ignores changes of other branches since a branch left them', async () => {
     const git = (...args: string[]): string => publishing.workspace.git(...args);
     await publish(['app', 'web']);
     git('checkout', '-qb', 'side');
@@ -157,7 +157,7 @@ describe('a plan of all images of a workspace', () => {
     expect(await plan(['latest'])).toEqual(['app: upToDate', 'web: upToDate']);
   });
 
-  it('has what a branch took back of what it published under its own name', async () => {
+  it('contains an image that a branch published under its own tag and then reverted', async () => {
     const git = (...args: string[]): string => publishing.workspace.git(...args);
     git('checkout', '-qb', 'side');
     commit('app/main.ts');
@@ -167,7 +167,7 @@ describe('a plan of all images of a workspace', () => {
     expect(await plan(['branch'])).toEqual(['app: files changed: app/main.ts', expect.stringMatching(/^web: /)]);
   });
 
-  it('has an image whose tags were set in part', async () => {
+  it('contains an image with incomplete tags', async () => {
     const tags = ['sha', 'edge', 'latest'];
     await publish(['app', 'web'], ['sha']);
     expect((await plan(['sha', 'latest']))[0]).toBe('app: tags not set: latest');
@@ -177,21 +177,21 @@ describe('a plan of all images of a workspace', () => {
     expect(await plan(tags)).toEqual(['app: files changed: app/main.ts', 'web: upToDate']);
   });
 
-  it('has nothing of a release that is all there, though no tag of it floats', async () => {
+  it('is empty for a complete release without floating tags', async () => {
     for (const project of ['app', 'web']) await publishing.build(project, { layers: 1 });
     await publishing.publish({ projects: ['app', 'web'], options: { tags: ['version'], release: '1.2.3' } });
     expect(await plan(['version'], { release: '1.2.3' })).toEqual(['app: upToDate', 'web: upToDate']);
     expect((await plan(['version', 'major'], { release: '1.2.3' }))[0]).toBe('app: tags not set: v1');
   });
 
-  it('has each image of a release whose exact tag is not there', async () => {
+  it('contains each image of a release whose exact tag is missing', async () => {
     await publish(['app', 'web']);
     const release = { release: '1.2.3' };
     expect(await plan(['version', 'latest'], release)).toEqual(['app: tags not set: v1.2.3', 'web: tags not set: v1.2.3']);
     expect(await plan(['version'])).toEqual(['app: skipped no rule gives a tag here', 'web: skipped no rule gives a tag here']);
   });
 
-  it('says what cannot be compared', async () => {
+  it('reports what cannot be compared', async () => {
     await publish(['app', 'web']);
     publishing.workspace.git('checkout', '-q', '--orphan', 'elsewhere');
     commit('app/main.ts');
@@ -204,7 +204,7 @@ describe('a plan of all images of a workspace', () => {
     ]);
   });
 
-  it('sees a base image that moved', async () => {
+  it('detects a base image that moved', async () => {
     const base = makePublishing(`{ host: '${registry.host}' }`);
     await base.build('base', { layers: 1 });
     await base.publish({ projects: ['base'], options: { tags: ['stable'] } });
@@ -241,7 +241,7 @@ describe('a plan of all images of a workspace', () => {
     expect(await plan()).toEqual([expect.stringMatching(/^app: failed Cannot .+ 403/), 'web: upToDate']);
   });
 
-  it('asks no registry for what it counts as a pull, but one manifest an image', async () => {
+  it('requests one manifest per image, and nothing else that counts as a pull', async () => {
     await publish(['app', 'web']);
     registry.log.clear();
     await plan();
@@ -249,7 +249,7 @@ describe('a plan of all images of a workspace', () => {
     expect(reads.map(({ path }) => /team\/(\w+)/.exec(path)?.[1]).sort()).toEqual(['app', 'web']);
   });
 
-  it('says how large each image is, and by how much one that is built is larger, for no request more', async () => {
+  it('shows the size of each image, and the growth of a built one, without further requests', async () => {
     const [fresh] = await statusesOf();
     expect(fresh).toMatchObject({ outcome: 'publish', published: [{ registry: 'one' }] });
     expect(fresh).not.toHaveProperty('sizeBytes');
@@ -270,7 +270,7 @@ describe('a plan of all images of a workspace', () => {
     expect({ size: app?.sizeBytes, sum: sizeBytes + growthBytes }).toEqual({ size: published, sum: published });
   });
 
-  it('does not say the size of an image that is older than its sources', async () => {
+  it('does not show the size of an outdated build', async () => {
     await publish(['app', 'web']);
     await publishing.build('app', { layers: 2 });
     writeFileSync(path.join(publishing.workspace.root, 'dist/layers/app/0/data'), 'changed');
@@ -281,7 +281,7 @@ describe('a plan of all images of a workspace', () => {
     expect(app?.published[0]).not.toHaveProperty('growthBytes');
   });
 
-  it('does not take an image for unpublished while its tags could only be read in part', async () => {
+  it('does not treat an image as unpublished if its tags could only be read in part', async () => {
     const half = { status: 200, headers: { link: '/v2/team/app/tags/list?last=old;rel=next' }, body: '{"name":"team/app","tags":["old"]}' };
     registry.faults.add({ path: /team\/app\/tags\/list/, times: Infinity, answer: half });
     const [app, web] = await plan();
@@ -289,7 +289,7 @@ describe('a plan of all images of a workspace', () => {
     expect(web).toMatch(/^web: .*one/);
   });
 
-  it('names the git tag at HEAD that looks like a version and is no release, as a publish does', async () => {
+  it('reports a git tag at HEAD that looks like a version but is not a release, as a publish does', async () => {
     publishing.workspace.git('tag', '3.59.0');
     const [app] = await plan();
     publishing.workspace.git('tag', '-d', '3.59.0');

@@ -31,14 +31,14 @@ const NEW = image('api', {
 const render = (...images: readonly ImageStatus[]): string => stripVTControlCharacters(renderWorkspacePlan(makePlan(COMMIT, images)));
 
 describe('the plan of a workspace in the terminal', () => {
-  it('says once of which git tag no release is made, and for which projects', () => {
+  it('reports once which git tag is not a release, and for which projects', () => {
     const notice = 'git tag at HEAD 3.59.0 is not a release: it does not match `v{version}`';
     const shown = render(...['a', 'b', 'c', 'd', 'e'].map((name) => image(name, { notice })), image('f'));
     expect(shown.match(/3\.59\.0/g)).toHaveLength(1);
     expect(shown).toContain(`a, b, c and 2 more: ${notice}`);
   });
 
-  it('is a line a reason, and the command that publishes what is to be published', () => {
+  it('has one line per reason, and the command that publishes the images', () => {
     expect(render(WANTED, image('docs'), NEW)).toBe(
       [
         'image  published now                        size         why',
@@ -53,7 +53,7 @@ describe('the plan of a workspace in the terminal', () => {
     );
   });
 
-  it('says of an image that is built how much larger it is, and tells new from unknown', () => {
+  it('shows the growth of a built image, and distinguishes new from unknown', () => {
     const [now] = WANTED.published;
     const { sizeBytes: _size, ...unknown } = now!;
     const shown = render(
@@ -68,12 +68,12 @@ describe('the plan of a workspace in the terminal', () => {
     expect(render({ ...strange, sizeBytes: 48_200_000 })).toContain('48.2 MB (growth unknown)  cannot be compared');
   });
 
-  it('says so where there is nothing to do, or nothing at all', () => {
+  it('reports that there is nothing to do, or no image', () => {
     expect(render(image('docs'))).toMatch(/\nNothing to publish: 1 of 1 images are up to date\.$/);
     expect(render()).toBe('No project of this workspace publishes an image.');
   });
 
-  it('leaves out what is up to date where there are many', () => {
+  it('omits images that are up to date if there are many', () => {
     const many = Array.from({ length: 40 }, (_, index) => image(`app-${index}`));
     expect(render(...many)).toBe('40 more are up to date.\nNothing to publish: 40 of 40 images are up to date.');
     expect(render(...many, NEW).split('\n')).toHaveLength(2 + 1 + 2);
@@ -86,13 +86,13 @@ describe('the plan of a workspace in the terminal', () => {
     );
   });
 
-  it('shows no order to the terminal that stands in the name of a file', () => {
+  it('escapes control characters in the name of a file', () => {
     expect(render(image('web', { outcome: 'publish', reasons: [{ kind: 'files', files: ['\u001B[2Jx'] }] }))).not.toContain('\u001B');
   });
 });
 
 describe('the plan of a workspace for CI', () => {
-  it('says whether there is anything, for an empty matrix fails', () => {
+  it('shows whether there is anything to do, since an empty matrix fails', () => {
     expect(planOutputs(makePlan(COMMIT, [image('docs')]))).toEqual({ 'has-images': 'false', projects: '', matrix: '{"include":[]}' });
     expect(planOutputs(makePlan(COMMIT, [WANTED, NEW]))).toEqual({
       'has-images': 'true',
@@ -101,7 +101,7 @@ describe('the plan of a workspace for CI', () => {
     });
   });
 
-  it('is two variables for GitLab, none of which a shell could take for more', () => {
+  it('consists of two variables for GitLab, without special characters for a shell', () => {
     expect(planDotenv(makePlan(COMMIT, [WANTED, NEW]))).toBe('NX_OCI_HAS_IMAGES=true\nNX_OCI_PROJECTS=api,web\n');
     expect(planDotenv(makePlan(COMMIT, [{ ...WANTED, project: '$(x)' }]))).toBe('NX_OCI_HAS_IMAGES=true\nNX_OCI_PROJECTS=\n');
   });

@@ -14,7 +14,7 @@ describe('the plan of a workspace on disk', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('is its report, outputs of GitHub and a dotenv report of GitLab beside it', async () => {
+  it('consists of its report, outputs for GitHub and a dotenv report for GitLab beside it', async () => {
     const githubOutput = join(folder, 'output');
     await writePlan(PLAN, join(folder, 'images/plan.json'), { githubOutput, dotenv: 'anything' });
     expect(JSON.parse(readFileSync(join(folder, 'images/plan.json'), 'utf8'))).toEqual(PLAN);
@@ -22,7 +22,7 @@ describe('the plan of a workspace on disk', () => {
     expect(readFileSync(join(folder, 'images/plan.env'), 'utf8')).toBe('NX_OCI_HAS_IMAGES=false\nNX_OCI_PROJECTS=\n');
   });
 
-  it('says why it cannot be written, and leaves nothing half-made', async () => {
+  it('reports why it cannot be written, and leaves no partial file', async () => {
     mkdirSync(join(folder, 'taken'));
     await expect(writePlan(PLAN, join(folder, 'taken'), {})).rejects.toMatchObject({
       code: 'OPTIONS_INVALID',

@@ -42,7 +42,7 @@ describe('the context of a Dockerfile', () => {
     ['COPY . .\nRUN npm ci && npx nx run api:build --prod'],
     ['COPY dist/out/api .\n', { outputs: ['dist/out/api'] }],
     ['COPY dist/out/api/main.js .\n', { outputs: ['dist/out/api'] }],
-    // What is tracked counts for more than what will be written.
+    // Tracked files count more than declared outputs.
     ['COPY nx.json .\nCOPY dist .', { outputs: ['apps/api/dist'] }],
   ])('is the workspace root for %j', (lines, workspace: Workspace = {}) => {
     expect(choose(lines, workspace)).toMatchObject({ folder: '.', isCertain: true });
@@ -61,7 +61,7 @@ describe('the context of a Dockerfile', () => {
     expect(choose(lines, workspace)).toMatchObject({ folder: 'apps/api', isCertain: true });
   });
 
-  it('may lie between the two', () => {
+  it('may be a folder in between', () => {
     expect(choose('COPY api/src shared.conf ./')).toMatchObject({ folder: 'apps', isCertain: true });
   });
 
@@ -77,17 +77,17 @@ describe('the context of a Dockerfile', () => {
       'COPY nx.json nginx.conf .',
       'no folder holds all that the Dockerfile copies: `nginx.conf` (line 2) is in apps/api, `nx.json` (line 2) is in the workspace root',
     ],
-  ])('stays the project, and is not certain, for %j', (lines, reason, workspace: Workspace = {}) => {
+  ])('defaults to the project, as uncertain, for %j', (lines, reason, workspace: Workspace = {}) => {
     expect(choose(lines, workspace)).toEqual({ folder: 'apps/api', reason, isCertain: false });
   });
 
-  it('comes with the line that decided', () => {
+  it('has the deciding line as its reason', () => {
     expect(choose('\nCOPY package.json nx.json ./').reason).toBe('`nx.json` (line 3) is in the workspace root, not apps/api');
     expect(choose('COPY src .').reason).toBe('`src` (line 2) is in apps/api, not the workspace root');
     expect(choose('COPY dist/apps/api .').reason).toBe('`dist/apps/api` (line 2) is written to the workspace root, not apps/api');
   });
 
-  it('is the workspace where that is the project', () => {
+  it('is the workspace if that is the project', () => {
     expect(choose('COPY . .', { projectRoot: '.' })).toMatchObject({ folder: '.', isCertain: true });
   });
 });

@@ -1,6 +1,6 @@
 import { buildsInside, findNxCommand } from './inner-builds';
 
-describe('a Dockerfile that builds inside', () => {
+describe('a Dockerfile that builds the project itself', () => {
   it.each([
     'npm run build',
     'npm ci && npm run build --workspace api',
@@ -19,12 +19,12 @@ describe('a Dockerfile that builds inside', () => {
   ])('runs %j', (command) => expect(buildsInside([command])).toBe(true));
 
   it.each(['npm ci --omit=dev', 'npm install', 'apk add --no-cache make', 'addgroup api', 'mkdir build', 'chown node build'])(
-    'does not show by %j alone',
+    'is not recognised by %j alone',
     (command) => expect(buildsInside([command])).toBe(command === 'apk add --no-cache make'),
   );
 });
 
-it('knows when Nx runs', () => {
+it('is recognised if it runs Nx', () => {
   expect(findNxCommand(['npm ci', 'npx nx build api'])).toBe('npx nx build api');
   expect(findNxCommand(['npm ci', 'npm i -g nx', 'rm nx.json', 'echo nx'])).toBeUndefined();
 });

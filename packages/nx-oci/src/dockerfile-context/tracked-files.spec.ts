@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 
 import { readTrackedFiles, trackedFiles } from './tracked-files';
 
-describe('the files of a clone', () => {
+describe('the tracked files', () => {
   let root: string;
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), 'nx-oci-tracked-'));
@@ -19,7 +19,7 @@ describe('the files of a clone', () => {
     }
   }
 
-  it('are those that git tracks or does not ignore, seen from a workspace below the repository', async () => {
+  it('are those that git tracks or does not ignore, relative to a workspace in a subfolder', async () => {
     execFileSync('git', ['init', '-q'], { cwd: root });
     await write('.gitignore', 'other/x', 'web/nx.json', 'web/apps/ä b/main.ts', 'web/dist/apps/api/main.js');
     const tracked = await readTrackedFiles(join(root, 'web'));
@@ -29,7 +29,7 @@ describe('the files of a clone', () => {
     expect(found).toEqual(['.', 'nx.json', 'apps', 'apps/ä b', 'apps/ä b/main.ts']);
   });
 
-  it('are not known where there is no repository', async () => {
+  it('are unknown without a repository', async () => {
     await write('nx.json');
     expect(await readTrackedFiles(root)).toBeUndefined();
   });

@@ -9,7 +9,7 @@ import { checkEngine, findEngines } from './check-engines';
 const image = (options: object) => ({ image: { executor: 'nx-oci:build', options } });
 
 describe('the engines that images need', () => {
-  it('are found by what their targets say, else by a Dockerfile', async () => {
+  it('are found by their targets, else by a Dockerfile', async () => {
     const root = mkdtempSync(join(tmpdir(), 'nx-oci-engines-'));
     writeFileSync(join(root, 'Dockerfile'), 'FROM scratch\n');
     const projects = [
@@ -22,7 +22,7 @@ describe('the engines that images need', () => {
     rmSync(root, { recursive: true });
   });
 
-  it.each(['docker', 'podman', 'buildah'] as const)('are missed where %s is not installed', async (name) => {
+  it.each(['docker', 'podman', 'buildah'] as const)('are reported missing if %s is not installed', async (name) => {
     expect(await checkEngine(name, { env: { PATH: '/nowhere' }, workspaceRoot: tmpdir() })).toEqual({
       name,
       outcome: 'failed',
@@ -33,7 +33,7 @@ describe('the engines that images need', () => {
 });
 
 describeWith(['podman', 'buildah'], 'an engine that is there', (things) => {
-  it.each(['podman', 'buildah'] as const)('says its version: %s', async (name) => {
+  it.each(['podman', 'buildah'] as const)('reports its version: %s', async (name) => {
     const env = { PATH: dirname(things.tool(name)), HOME: tmpdir() };
     expect(await checkEngine(name, { env, workspaceRoot: tmpdir() })).toMatchObject({
       outcome: 'passed',

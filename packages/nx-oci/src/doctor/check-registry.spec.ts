@@ -6,7 +6,7 @@ import { checkRegistry } from './check-registry';
 
 const LOGIN = { username: 'alice', password: 'CANARY-s3cret', scheme: 'bearer' } as const;
 
-describe('looking at a registry', () => {
+describe('checking a registry', () => {
   let registry: RunningRegistry;
   afterEach(() => registry.close());
 
@@ -18,7 +18,7 @@ describe('looking at a registry', () => {
     readonly prepare?: () => unknown;
   }
 
-  /** What is said of each step: `✖ push text → hint`. */
+  /** The result of each step: `✖ push text → hint`. */
   async function check({ options, entry = {}, images = ['api'], isPushTried = true, prepare }: Wanted): Promise<readonly string[]> {
     registry = await startRegistry(options);
     await prepare?.();
@@ -35,7 +35,7 @@ describe('looking at a registry', () => {
   const requests = (): readonly string[] => registry.log.entries().map(({ method, path }) => `${method} ${path}`);
   const auth = { username: LOGIN.username, password: LOGIN.password };
 
-  it('finds that all is well, and leaves nothing behind', async () => {
+  it('reports success, and leaves nothing behind', async () => {
     expect(await check({ options: { login: LOGIN }, entry: { auth }, images: ['api', 'web', 'a', 'b'] })).toEqual([
       'passed reach: answers',
       'passed login: alice, from registries.yaml (auth of one)',
@@ -47,7 +47,7 @@ describe('looking at a registry', () => {
     expect([opened.length, cancelled.length, requests().some((request) => request.startsWith('PUT'))]).toEqual([4, 4, false]);
   });
 
-  it.each(['basic', 'bearer'] as const)('logs in where anonymous requests get 404 (%s)', async (scheme) => {
+  it.each(['basic', 'bearer'] as const)('logs in if anonymous requests get 404 (%s)', async (scheme) => {
     const options = { login: { ...LOGIN, scheme }, profile: profiles.artifactory, settings: { hidesFromStrangers: true } };
     const [, login, pull] = await check({ options, entry: { auth }, isPushTried: false });
     expect([login, pull]).toEqual(['passed login: alice, from registries.yaml (auth of one)', 'passed pull: HOST/team/api']);
@@ -61,7 +61,7 @@ describe('looking at a registry', () => {
     expect(requests().filter((request) => request.startsWith('POST'))).toEqual([]);
   });
 
-  it('says that there is no login, and where one was looked for', async () => {
+  it('reports a missing login, and the searched sources', async () => {
     const [, login] = await check({});
     expect(login).toMatch(/^info login: no login found; looked in: registries\.yaml \(no auth for one\), /);
   });
@@ -79,7 +79,7 @@ describe('looking at a registry', () => {
     expect(steps.join()).not.toContain('CANARY');
   });
 
-  it('sees the line break that a secret was pasted with', async () => {
+  it('detects a line break at the end of a pasted secret', async () => {
     const [, login] = await check({ options: { login: LOGIN }, entry: { auth: { ...auth, password: `${LOGIN.password}\n` } } });
     expect(login).toMatch(/^failed login: .+ → The password starts or ends with white space/);
   });
@@ -89,7 +89,7 @@ describe('looking at a registry', () => {
     expect(login).toMatch(/^failed login: Cannot .+ no credentials for HOST were found\. → Run `docker login/);
   });
 
-  it('names the package that does not let itself be written, and those that do', async () => {
+  it('names the package without write access, and those with it', async () => {
     const options = { login: LOGIN, profile: profiles.ghcr, settings: { repositories: ['team/web'] } };
     const steps = await check({ options, entry: { auth }, images: ['api', 'web'] });
     expect(steps.slice(2)).toEqual([
@@ -100,7 +100,7 @@ describe('looking at a registry', () => {
     ]);
   });
 
-  it('takes a token that may push and not pull for one that can publish', async () => {
+  it('accepts a token that may push but not pull', async () => {
     const options = { login: LOGIN, profile: profiles.gitlab, settings: { isWriteOnly: true } };
     const steps = await check({ options, entry: () => ({ auth, trustedHosts: [new URL(registry.secondServer!.url).host] }) });
     expect(steps.slice(1)).toEqual([
@@ -120,12 +120,12 @@ describe('looking at a registry', () => {
     ]);
   });
 
-  it('finds plain HTTP where TLS was expected', async () => {
+  it('detects plain HTTP where TLS was expected', async () => {
     const [reach] = await check({ entry: { plainHttp: false } });
     expect(reach).toMatch(/^failed reach: .+ does not speak HTTPS.* → .+`plainHttp: true`/);
   });
 
-  it('does not wait as long as a rate limit asks, and names it', async () => {
+  it('reports a rate limit without waiting for it', async () => {
     const answer = { status: 429, headers: { 'retry-after': '120' } };
     const startedMs = performance.now();
     const steps = await check({ prepare: () => registry.faults.add({ path: /./, times: Infinity, answer }) });
@@ -136,7 +136,7 @@ describe('looking at a registry', () => {
     ]);
   });
 
-  it('stops where the helper that has the login fails', async () => {
+  it('stops if the credential helper fails', async () => {
     registry = await startRegistry();
     const failing = { find: () => Promise.reject(new Error('a bug')) };
     const connection = { ...(await openConnection({ entries: [], env: {} })), credentials: failing };

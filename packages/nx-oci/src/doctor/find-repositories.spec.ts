@@ -11,7 +11,7 @@ const PROJECTS = {
   tools: { root: 'tools', targets: { doctor: { executor: 'nx-oci:doctor' } } },
 };
 
-describe('the places that a doctor looks at', () => {
+describe('the repositories that the doctor checks', () => {
   let workspace: TestWorkspace;
 
   beforeEach(() => {
@@ -36,26 +36,26 @@ publish:
   const namesOf = ({ registries }: FoundRepositories) =>
     registries.map(({ repositories }) => repositories.map((one) => `${one.registry}/${one.repository}`));
 
-  it('are those of the project that it is called for', async () => {
+  it('are those of the project that it runs for', async () => {
     expect(namesOf(await find('api'))).toEqual([['registry.dev/team/api'], ['registry.corp/api']]);
   });
 
-  it('are those of all projects for one that publishes nothing, each once', async () => {
+  it('are those of all projects, each once, if its project publishes nothing', async () => {
     const found = await find('tools');
     expect(namesOf(found)).toEqual([['registry.dev/team/api', 'registry.dev/team/site'], ['registry.corp/api']]);
     expect(found.projects).toEqual(['api', 'web', 'same']);
   });
 
-  it('are the registries that were named, also those that nothing goes to', async () => {
+  it('are in the named registries, even in those without images', async () => {
     expect(namesOf(await find('tools', { only: ['corp', 'spare'] }))).toEqual([['registry.corp/api'], ['registry.spare/nx-oci-doctor']]);
   });
 
-  it('are all registries where nothing is published yet', async () => {
+  it('are in all registries if no project publishes', async () => {
     const places = namesOf(await find('tools', { projects: { tools: PROJECTS.tools } }));
     expect(places).toEqual([['registry.dev/team/nx-oci-doctor'], ['registry.corp/nx-oci-doctor'], ['registry.spare/nx-oci-doctor']]);
   });
 
-  it('are those of the configuration that Nx takes by itself', async () => {
+  it('are those of the default configuration', async () => {
     const target = {
       executor: 'nx-oci:publish',
       options: { image: 'dev', registries: ['dev'] },
@@ -66,19 +66,19 @@ publish:
     expect(namesOf(await find('api', { projects }))).toEqual([['registry.dev/team/prod']]);
   });
 
-  it('leave out a target that is wrong, and say what is wrong with it', async () => {
+  it('omit an invalid target, and report its problems', async () => {
     const projects = { ...PROJECTS, web: { root: 'apps/web', targets: publish({ registires: 'dev' }) } };
     const found = await find('tools', { projects });
     expect(found.problems.join('\n')).toMatch(/Cannot publish web: unknown option `registires`: did you mean `registries`\?/);
     expect(namesOf(found)).toEqual([['registry.dev/team/api', 'registry.dev/team/site'], ['registry.corp/api']]);
   });
 
-  it('are none without registries, which is a mistake', async () => {
+  it('cause an error without registries', async () => {
     workspace.write('registries.yaml', '');
     await expect(find('api')).rejects.toMatchObject({ code: 'OPTIONS_INVALID', hint: 'Add one with `nx g nx-oci:registry`.' });
   });
 
-  it('must be known by the names that were given', async () => {
+  it('must be in registries that exist', async () => {
     await expect(find('api', { only: ['crop'] })).rejects.toThrow('did you mean `corp`?');
   });
 });

@@ -9,13 +9,13 @@ const failed = (text: string): Step => ({ name: 'push', outcome: 'failed', text,
 const render = (diagnosis: Diagnosis): string => stripVTControlCharacters(renderDiagnosis(diagnosis));
 
 describe('a diagnosis in the terminal', () => {
-  it('is a line a step, and a verdict', () => {
+  it('has one line per step, and a verdict', () => {
     const diagnosis: Diagnosis = { problems: [], warnings: [], registries: [ROUND], engines: [] };
     expect(render(diagnosis)).toBe(['one  registry.test/team', '  ✔ reach  answers', 'It works.'].join('\n'));
     expect(needsFixing(diagnosis)).toBe(false);
   });
 
-  it('gives each hint once a registry', () => {
+  it('shows each hint once per registry', () => {
     const steps: readonly Step[] = [failed('api is denied'), failed('web is denied')];
     const diagnosis: Diagnosis = { problems: [], warnings: [], registries: [{ ...ROUND, steps }, ROUND], engines: [] };
     expect(render(diagnosis)).toBe(
@@ -49,7 +49,7 @@ describe('a diagnosis in the terminal', () => {
     expect(render(diagnosis)).toMatch(/^✖ Cannot publish web: 1 problem\n/);
   });
 
-  it('takes a note for nothing that needs fixing', () => {
+  it('does not count information as something to fix', () => {
     const diagnosis: Diagnosis = {
       problems: [],
       warnings: [],
@@ -60,13 +60,13 @@ describe('a diagnosis in the terminal', () => {
     expect(render(diagnosis)).toMatch(/\n {2}✔ Docker Engine 29\.0\nBoth work\.$/);
   });
 
-  it('lets a terminal obey nothing that a registry says', () => {
+  it('escapes control characters in the texts of a registry', () => {
     expect(
       renderDiagnosis({ problems: [], warnings: [], registries: [{ ...ROUND, steps: [failed('\u001B]0;owned\u0007')] }], engines: [] }),
     ).not.toContain('\u0007');
   });
 
-  it('warns of what keeps nothing from being published, and calls that no failure', () => {
+  it('warns of possible problems without failing', () => {
     const diagnosis = { problems: [], warnings: ['api:image packs dist, an output of api:build'], registries: [], engines: [] };
     expect(needsFixing(diagnosis)).toBe(false);
     expect(render(diagnosis)).toContain('• api:image packs dist');

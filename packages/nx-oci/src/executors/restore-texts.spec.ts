@@ -21,7 +21,7 @@ describe('restoreTexts', () => {
     ['a map', { buildArgs: { A: 1.1, B: 2 } }, ['--buildArgs.A=1.10', '--buildArgs.B=2.0'], { buildArgs: { A: '1.10', B: '2.0' } }],
     ['words with dashes', { defaultBranch: 1.1 }, ['--default-branch=1.10'], { defaultBranch: '1.10' }],
     ['less than nothing', { prefix: -1 }, ['--prefix', '-1.0'], { prefix: '-1.0' }],
-  ])('gives back %s', (_, options, line, expected) => expect(asNx(options, line)).toEqual(expected));
+  ])('restores %s', (_, options, line, expected) => expect(asNx(options, line)).toEqual(expected));
 
   it.each<[string, object, readonly (readonly string[])[]]>([
     ['of no command line', { tags: 22 }, []],
@@ -29,14 +29,14 @@ describe('restoreTexts', () => {
     ['of a text that makes another number', { tags: 22 }, [['--tags=1.10']]],
     ['after the end of the options', { tags: 22 }, [['--', '--tags=22']]],
     ['that two tasks were given as two texts', { tags: 1.1 }, [['--tags=1.10'], ['--tags=1.1']]],
-  ])('leaves a number alone %s', (_, options, lines) => expect(asNx(options, ...lines)).toEqual(options));
+  ])('keeps a number %s', (_, options, lines) => expect(asNx(options, ...lines)).toEqual(options));
 
-  it('leaves switches and texts what they are', () => {
+  it('keeps booleans and texts', () => {
     const options = { dryRun: true, image: 'api', tags: ['sha'], prune: false };
     expect(asNx(options, ['--dryRun', '--image=api', '--tags=sha', '--no-prune'])).toEqual(options);
   });
 
-  it('gives back every text that Nx reads as a number, and never another one', () => {
+  it('restores every text that Nx parses as a number, and never another one', () => {
     const text = fc.oneof(
       fc.tuple(fc.nat(999), fc.nat(999)).map(([whole, rest]) => `${whole}.${rest}0`),
       fc.nat().map((digits) => `00${digits}`),

@@ -14,7 +14,7 @@ const writeProject = (root: string, targets: object, more: object = {}): void =>
 const publish = { executor: 'nx-oci:publish' };
 const build = (options: object) => ({ executor: 'nx-oci:build', options });
 
-it('finds what is inferred from a Dockerfile, also of a package that is in no workspaces', async () => {
+it('finds images inferred from a Dockerfile, even in a package outside of workspaces', async () => {
   tree.write('apps/api/Containerfile', 'FROM scratch\n');
   writeJson(tree, 'apps/api/package.json', { name: '@acme/api', nx: { tags: ['scope:shop'] } });
   expect(await findImages(tree)).toEqual([
@@ -22,7 +22,7 @@ it('finds what is inferred from a Dockerfile, also of a package that is in no wo
   ]);
 });
 
-it('finds written targets, whatever their names', async () => {
+it('finds configured targets, whatever their names', async () => {
   writeProject('apps/web', { oci: build({ base: 'scratch' }), push: publish }, { name: 'web', tags: ['mine'] });
   expect(await findImages(tree)).toEqual([{ name: 'web', root: 'apps/web', tags: ['mine'], publishTarget: 'push', engine: 'native' }]);
 });
@@ -46,7 +46,7 @@ it.each<[string, object, boolean, string | undefined]>([
   expect((await findImages(tree)).map((image) => image.engine)).toEqual([engine]);
 });
 
-it('takes the names that the plugin gives, and infers nothing where it must not', async () => {
+it('uses the names of the plugin options, and infers nothing if that is switched off', async () => {
   tree.write('apps/api/Dockerfile', 'FROM scratch\n');
   writeProject('apps/api', {}, { name: 'api' });
   updateJson(tree, 'nx.json', (json: object) => ({ ...json, plugins: [{ plugin: 'nx-oci', options: { publishTargetName: 'push' } }] }));
@@ -55,7 +55,7 @@ it('takes the names that the plugin gives, and infers nothing where it must not'
   expect(await findImages(tree)).toEqual([]);
 });
 
-it('leaves out what nx.json excludes, which the projects that Nx put together do not have', async () => {
+it('omits projects that nx.json excludes', async () => {
   for (const name of ['api', 'api-e2e', 'web']) {
     tree.write(`apps/${name}/Dockerfile`, 'FROM scratch\n');
     writeProject(`apps/${name}`, name === 'web' ? { publish } : {}, { name });
@@ -70,7 +70,7 @@ it('leaves out what nx.json excludes, which the projects that Nx put together do
   expect((await findImages(tree)).map(({ name }) => name)).toEqual(['api', 'api-e2e', 'web']);
 });
 
-it('passes over projects without an image, and what is not of the workspace', async () => {
+it('skips projects without an image, and folders outside of the workspace', async () => {
   writeProject('libs/ui', { build: { executor: 'x:y' } }, { name: 'ui' });
   tree.write('dist/apps/api/Dockerfile', 'FROM scratch\n');
   writeProject('dist/apps/api', {}, { name: 'built' });

@@ -24,13 +24,13 @@ it.each<[string, string, Partial<PackageManager>]>([
   expect(findPackageManager(tree)).toMatchObject({ lockFile, ...expected });
 });
 
-it('needs no corepack for a yarn that the workspace holds', () => {
+it('needs no corepack for a yarn in the workspace', () => {
   tree.write('yarn.lock', BERRY);
   tree.write('.yarnrc.yml', 'yarnPath: .yarn/releases/yarn-4.6.0.cjs\n');
   expect(findPackageManager(tree).needsCorepack).toBe(false);
 });
 
-it('knows whether package.json pins its version', () => {
+it('detects whether package.json pins its version', () => {
   tree.write('pnpm-lock.yaml', "lockfileVersion: '9.0'\n");
   expect(findPackageManager(tree).isPinned).toBe(false);
   updateJson(tree, 'package.json', (json: object) => ({ ...json, packageManager: 'yarn@4.6.0' }));
@@ -39,7 +39,7 @@ it('knows whether package.json pins its version', () => {
   expect(findPackageManager(tree).isPinned).toBe(true);
 });
 
-it('heeds nx.json where several have left a lock file', () => {
+it('follows nx.json if there are several lock files', () => {
   tree.write('package-lock.json', '{}');
   tree.write('yarn.lock', '# yarn lockfile v1\n');
   expect(findPackageManager(tree).name).toBe('yarn');
@@ -47,13 +47,13 @@ it('heeds nx.json where several have left a lock file', () => {
   expect(findPackageManager(tree)).toMatchObject({ name: 'npm', lockFile: 'package-lock.json' });
 });
 
-it('passes over a text of nx.json that is no package manager: it would become a command', () => {
+it('ignores an unknown package manager in nx.json, which would become a command', () => {
   tree.write('pnpm-lock.yaml', "lockfileVersion: '9.0'\n");
   updateJson(tree, 'nx.json', (json: object) => ({ ...json, cli: { packageManager: 'npm; id' } }));
   expect(findPackageManager(tree)).toMatchObject({ name: 'pnpm', exec: 'pnpm exec' });
 });
 
-it('installs without a lock file where there is none', () => {
+it('installs without a lock file if there is none', () => {
   updateJson(tree, 'nx.json', (json: object) => ({ ...json, cli: { packageManager: 'npm' } }));
   expect(findPackageManager(tree)).toMatchObject({ lockFile: undefined, install: 'npm install' });
 });

@@ -18,18 +18,18 @@ const readJson = (file: string): unknown => JSON.parse(readFileSync(path.join(PA
 
 const { generators } = readJson('generators.json') as { readonly generators: Readonly<Record<string, Entry>> };
 
-it('lists the generators that there are', () => {
+it('lists all generators', () => {
   expect(Object.keys(generators)).toEqual(['init', 'registry', 'image', 'ci']);
 });
 
 describe.each(Object.entries(generators))('generator %s', (_, { factory, schema }) => {
-  it('is where Nx looks for it, in the source as in the built package', () => {
+  it('is where Nx searches it, in the source and in the built package', () => {
     // Without extension: Nx maps the path to src while the plugin is part of the workspace, and to dist when installed.
     expect(path.extname(factory)).toBe('');
     expect(existsSync(path.join(PACKAGE, `${factory.replace('/dist/', '/src/')}.ts`))).toBe(true);
   });
 
-  it('describes every option and takes no other', () => {
+  it('describes every option and accepts no other', () => {
     const { additionalProperties, properties } = readJson(schema) as Schema;
     expect(additionalProperties).toBe(false);
     expect(Object.values(properties).filter(({ description }) => description === undefined)).toEqual([]);

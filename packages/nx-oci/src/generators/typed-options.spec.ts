@@ -15,7 +15,7 @@ const read = (options: Readonly<Record<string, unknown>>, ...words: string[]) =>
   readTyped(options, schema, ['node', 'nx', 'g', 'nx-oci:registry', ...words]);
 
 describe('the options of a generator', () => {
-  it('are the texts that were typed, whatever number Nx makes of them', () => {
+  it('are the typed texts, even if Nx converts them to numbers', () => {
     const text = fc.oneof(
       fc.tuple(fc.nat(999), fc.nat(999)).map(([whole, rest]) => `${whole}.${rest}0`),
       fc.nat().map((digits) => `00${digits}`),
@@ -32,7 +32,7 @@ describe('the options of a generator', () => {
     expect(read({ namespace: true }, '--namespace=true')).toEqual({ namespace: 'true' });
   });
 
-  it('are refused together if the number was not typed that way, or nothing follows the sign', () => {
+  it('are refused together if a number was not typed, or a value is empty', () => {
     expect(() => read({ namespace: 1.1, cmd: '' }, '--cmd=')).toThrow(
       [
         'Cannot use these options: 2 problems',
@@ -46,11 +46,11 @@ describe('the options of a generator', () => {
     expect(() => read({ namespace: true }, '--namespace')).toThrow('`namespace`: it is true, not text');
   });
 
-  it('may be left empty at a prompt', () => expect(read({ namespace: '' }, '--kind=ghcr')).toEqual({ namespace: '' }));
+  it('may be empty at a prompt', () => expect(read({ namespace: '' }, '--kind=ghcr')).toEqual({ namespace: '' }));
 
-  it('stay as they are where they are no text', () => expect(read({ force: true }, '--force')).toEqual({ force: true }));
+  it('stay unchanged if they are not text', () => expect(read({ force: true }, '--force')).toEqual({ force: true }));
 
-  it('are refused together with a wrong choice, a wrong switch and an unknown name, each with what was meant', () => {
+  it('are refused together with a wrong choice, a wrong boolean and an unknown name, each with a suggestion', () => {
     expect(() => read({ engine: 'dokcer', force: 'maybe', namspace: 'x' })).toThrow(
       [
         'Cannot use these options: 3 problems',

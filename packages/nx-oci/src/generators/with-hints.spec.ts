@@ -3,7 +3,7 @@ import { OciError } from '@nx-oci/model';
 import { withHints } from './with-hints';
 
 describe('withHints', () => {
-  it('puts the hint into the message, which is all that Nx prints', async () => {
+  it('adds the hint to the message, since Nx prints nothing else', async () => {
     const failure = new OciError('OPTIONS_INVALID', 'It is wrong.', { hint: 'Make it right.' });
     await expect(
       withHints(() => {
@@ -12,7 +12,7 @@ describe('withHints', () => {
     ).rejects.toMatchObject({ message: 'It is wrong.\nMake it right.', cause: failure });
   });
 
-  it('leaves results and foreign errors as they are', async () => {
+  it('does not change results and foreign errors', async () => {
     const failure = new Error('ours');
     await expect(withHints(() => Promise.reject(failure))).rejects.toBe(failure);
     await expect(withHints(() => 1)).resolves.toBe(1);

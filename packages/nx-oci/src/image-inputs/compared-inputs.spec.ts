@@ -51,20 +51,20 @@ const run = (...tasks: readonly string[]) => {
 };
 const compared = (target: string, ...tasks: readonly string[]) => comparedInputs(GRAPH, { project: 'api', target }, run(...tasks));
 
-describe('what an image is made from', () => {
-  it('is what all its tasks read: not what they make, no secret, and no lock file', () => {
+describe('the inputs of an image', () => {
+  it('are the files that its tasks read, without outputs, secrets and lock file', () => {
     const noted = recordedInputs(GRAPH, { project: 'api', target: 'image' }, run());
     expect(noted.select([...read, ...notRead])).toEqual(read);
     expect(compared('publish', 'api:publish')?.select([...read, ...notRead])).toEqual(read);
   });
 
-  it('is compared by a publish that builds no image, be it one that depends on none', () => {
+  it('are compared by a publish that builds no image, even if it depends on none', () => {
     expect(compared('loose', 'api:loose')?.select(read)).toEqual(read);
     expect(compared('publish', 'api:publish', 'api:image')).toBeUndefined();
     expect(comparedInputs(GRAPH, { project: 'near', target: 'publish' }, run('near:publish'))).toBeUndefined();
   });
 
-  it('are variables that its tasks depend on, and the options of its target, whichever configuration', () => {
+  it('include variables of its tasks, and the options of its target in all configurations', () => {
     const image = { project: 'api', target: 'image' };
     const { variables, options } = recordedInputs(GRAPH, image, run());
     expect(variables).toEqual(['API_URL']);
@@ -72,7 +72,7 @@ describe('what an image is made from', () => {
     expect(options).toMatchObject({ options: { engine: 'docker' }, configurations: undefined });
   });
 
-  it('may be older than it looks where a task before the image did not run', () => {
+  it('record which tasks before the image did not run', () => {
     const notRun = (...tasks: readonly string[]) => recordedInputs(GRAPH, { project: 'api', target: 'image' }, run(...tasks)).notRun;
     expect(notRun('api:image')).toEqual(['api:build', 'near:build']);
     expect(notRun('api:image', 'api:build', 'near:build')).toEqual([]);

@@ -1,7 +1,7 @@
 import { outputsBefore } from './outputs-before';
 
 describe('outputsBefore', () => {
-  it('lists what the tasks before one make, with what stands in their outputs filled in', () => {
+  it('lists the outputs of the tasks before a task, with placeholders filled in', () => {
     const projects = {
       api: {
         root: 'apps/api',

@@ -27,8 +27,8 @@ const GRAPH: WorkspaceGraph = {
 const changed = ['gha-creds-0a1b.json', 'README.md', 'apps/api/.token', 'apps/web/main.ts', 'certs/ca.pem'];
 const ownOf = (project: string, target: string, ...more: readonly string[]) => ownChanges(GRAPH)(project, target, [...changed, ...more]);
 
-describe('the changed files that an image is made of', () => {
-  it('are none that lie elsewhere, nor a secret that its options name', () => {
+describe('the changed files of an image', () => {
+  it('do not include unrelated files or secrets', () => {
     expect(ownOf('api', 'publish')).toEqual([]);
     expect(ownChanges(GRAPH)('api', 'publish', [])).toEqual([]);
   });
@@ -46,7 +46,7 @@ describe('the changed files that an image is made of', () => {
     expect(ownOf('api', 'nx-release-publish', file)).toEqual(own);
   });
 
-  it('are decided image by image', () => {
+  it('are determined for each image', () => {
     expect(ownOf('web', 'publish')).toEqual(['apps/web/main.ts', 'certs/ca.pem']);
   });
 });

@@ -10,7 +10,7 @@ const NX_JSON = {
 };
 
 describe('the inputs of a target', () => {
-  it('are all files of the project and of those it depends on, where nothing is said', () => {
+  it('are by default all files of the project and its dependencies', () => {
     expect(readInputs({}, {}, {})).toEqual({
       own: ['**/*'],
       ofWorkspace: [],
@@ -32,7 +32,7 @@ describe('the inputs of a target', () => {
     expect(readInputs({ inputs: ['production'] }, project, NX_JSON)).toMatchObject({ own: ['src/**'] });
   });
 
-  it('may be objects; of those that are no files only variables say something', () => {
+  it('may be objects, of which files and variables count', () => {
     const inputs = [
       { fileset: '{projectRoot}/Dockerfile' },
       { input: 'production', dependencies: true },
@@ -57,7 +57,7 @@ describe('the inputs of a target', () => {
     });
   });
 
-  it('that name themselves, or nothing, end', () => {
+  it('may be cyclic or unknown', () => {
     expect(readInputs({ inputs: ['loop', 'nobody'] }, {}, NX_JSON)).toEqual({
       own: ['a'],
       ofWorkspace: [],

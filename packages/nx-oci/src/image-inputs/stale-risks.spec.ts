@@ -29,7 +29,7 @@ const risks = (image: Partial<TargetConfiguration>, texts: Readonly<Record<strin
     (path) => texts[path],
   );
 
-describe('why an old image could be published', () => {
+describe('the risk of an outdated image', () => {
   it.each([
     ['that depends on what makes it', { dependsOn: ['build'] }],
     ['with the inputs of ours', { dependsOn: ['build'], cache: true, inputs: ['default', OUTPUTS_OF_TASKS] }],
@@ -42,9 +42,9 @@ describe('why an old image could be published', () => {
     ],
     ['of a folder that nobody says to make', { options: { layers: [{ from: 'dist/unknown', to: '/' }] } }],
     ['of a Dockerfile that is looked for', { options: { engine: 'docker' }, cache: true }],
-  ] as [string, Partial<TargetConfiguration>][])('is nothing in an image %s', (_what, image) => expect(risks(image)).toEqual([]));
+  ] as [string, Partial<TargetConfiguration>][])('is not reported for an image %s', (_what, image) => expect(risks(image)).toEqual([]));
 
-  it('is a task that makes what it packs, and that it does not wait for', () => {
+  it('is a task whose output it packs without depending on it', () => {
     expect(risks({})).toEqual([
       'api:image packs dist/apps/api, an output of api:build, without depending on it: an older build may be published. → Add "build" to its `dependsOn`.',
     ]);
@@ -56,7 +56,7 @@ describe('why an old image could be published', () => {
     expect(risks({ options }, copied)).toEqual([expect.stringContaining('api:image packs dist/apps/web, an output of web:build')]);
   });
 
-  it('is a task that makes what a Dockerfile copies from its own project', () => {
+  it('is a task whose output a Dockerfile copies from its own project', () => {
     const options = { engine: 'buildah', dockerfile: 'apps/api/Dockerfile' };
     const texts = { 'apps/api/Dockerfile': 'FROM scratch\nCOPY out /app\n' };
     const compile = { executor: 'x', outputs: ['{projectRoot}/out'] };
@@ -77,7 +77,7 @@ describe('why an old image could be published', () => {
     expect(staleRisks(graph(['compile']), 'api', 'publish', readText)).toEqual([]);
   });
 
-  it('is a task of another project that makes a part of a folder that it packs as a whole', () => {
+  it('is a task of another project that writes a part of a folder that it packs as a whole', () => {
     const part =
       'api:image packs dist, which contains dist/apps/web, an output of web:build, without depending on it: an older build of that part may be published. → Pack a separate folder, or add { "projects": ["web"], "target": "build" } to its `dependsOn`.';
     const whole = [{ from: 'dist', to: '/' }];
@@ -93,7 +93,7 @@ describe('why an old image could be published', () => {
     expect(risks({ dependsOn: ['build'], options: { layers: [{ from: '.', to: '/' }] } })).toEqual([]);
   });
 
-  it('are inputs that leave out what the tasks before it make, or what its options name', () => {
+  it('is a list of inputs without the outputs of earlier tasks, or without what its options name', () => {
     expect(risks({ dependsOn: ['build'], cache: true, inputs: ['{projectRoot}/**/*'] })).toEqual([
       'The `inputs` of api:image omit files that it reads, so Nx may reuse an older image. → Add { "dependentTasksOutputFiles": "**/*", "transitive": true }.',
     ]);

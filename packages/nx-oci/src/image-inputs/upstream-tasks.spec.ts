@@ -7,13 +7,13 @@ function tasksOf(projects: object, dependencies: WorkspaceGraph['dependencies'] 
   return upstreamTasks(graph, 'app', 'publish').map(({ project, target }) => `${project}:${target}`);
 }
 
-describe('the tasks that a publish is made of', () => {
+describe('the tasks of a publish', () => {
   it('are followed within the project, each once', () => {
     const targets = { publish: { dependsOn: ['image'] }, image: { dependsOn: ['build', 'publish'] }, build: {}, lint: {} };
     expect(tasksOf({ app: { root: 'app', targets } })).toEqual(['app:publish', 'app:image', 'app:build']);
   });
 
-  it('are those of all projects it depends on, and what those need', () => {
+  it('include those of all dependencies, and what those need', () => {
     const app = { root: 'app', targets: { publish: { dependsOn: ['^build', { target: 'gen', dependencies: true }] } } };
     const lib = { root: 'lib', targets: { build: { dependsOn: ['codegen'] }, codegen: {} } };
     const far = { root: 'far', targets: { build: {}, gen: {} } };
@@ -54,7 +54,7 @@ describe('the tasks that a publish is made of', () => {
     ]);
   });
 
-  it('are none where there is no such target', () => {
+  it('are none without such a target', () => {
     expect(tasksOf({ app: { root: 'app' } })).toEqual([]);
   });
 });

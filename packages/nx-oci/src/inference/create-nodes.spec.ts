@@ -25,7 +25,7 @@ afterEach(async () => {
 type Files = Readonly<Record<string, object | string>>;
 type TargetDefaults = NxJsonConfiguration['targetDefaults'];
 
-/** Projects by root, of a workspace that holds these files. */
+/** Projects by root, for a workspace with these files. */
 async function infer(files: readonly string[], options?: PluginOptions, targetDefaults?: TargetDefaults) {
   const results = await createNodesV2[1](files, options, { workspaceRoot: root, nxJsonConfiguration: { targetDefaults } });
   return results.flatMap(([, { projects = {} }]) => Object.entries(projects));
@@ -78,12 +78,12 @@ describe('inference', () => {
     });
   });
 
-  it('prefers the Dockerfile where both are', async () => {
+  it('prefers the Dockerfile if both exist', async () => {
     const found = await inferFrom({ 'a/Dockerfile': '', 'a/Containerfile': '', 'a/project.json': {} });
     expect(found).toEqual({ a: { name: 'a', dockerfile: 'a/Dockerfile', targets: ['image', 'publish', 'nx-release-publish', 'doctor'] } });
   });
 
-  it('passes over folders that are no projects', async () => {
+  it('skips folders that are not projects', async () => {
     expect(
       await inferFrom({
         'docker/Dockerfile': '',
@@ -95,7 +95,7 @@ describe('inference', () => {
     ).toEqual({});
   });
 
-  it('takes a Dockerfile at the root only where the workspace is a project itself', async () => {
+  it('uses a Dockerfile at the root only if the workspace itself is a project', async () => {
     expect(await inferFrom({ Dockerfile: '', 'package.json': { name: 'workspace' } })).toEqual({});
     expect(await inferFrom({ Dockerfile: '', 'package.json': { name: 'workspace', nx: {} } })).toEqual({
       '.': { name: 'workspace', dockerfile: 'Dockerfile', targets: ['image', 'publish', 'nx-release-publish', 'doctor'] },
@@ -103,7 +103,7 @@ describe('inference', () => {
     expect(await inferFrom({ Dockerfile: '', 'project.json': { name: 'standalone' } })).toMatchObject({ '.': { name: 'standalone' } });
   });
 
-  it('names the targets as nx.json says, or stays away', async () => {
+  it('uses the target names of nx.json, or infers nothing if they say so', async () => {
     const files = { 'a/Dockerfile': '', 'a/project.json': {} } as const;
     expect(await inferFrom(files, { imageTargetName: 'oci', publishTargetName: 'push' })).toMatchObject({
       a: { targets: ['oci', 'push', 'nx-release-publish', 'doctor'] },
@@ -111,7 +111,7 @@ describe('inference', () => {
     expect(await inferFrom(files, { infer: false })).toEqual({});
   });
 
-  it('lets nx release publish every project that publishes an image, also where no Dockerfile is', async () => {
+  it('gives every project that publishes an image the target for nx release, even without a Dockerfile', async () => {
     const publish = { executor: 'nx-oci:publish', dependsOn: ['image'] };
     const files = {
       'apps/api/project.json': { targets: { push: publish } },
@@ -126,7 +126,7 @@ describe('inference', () => {
     });
   });
 
-  it('needs for a release what the publish needs, as written in the project or in nx.json', async () => {
+  it('gives a release the dependencies of the publish, from the project or nx.json', async () => {
     const dockerfile = { 'a/Dockerfile': '' } as const;
     expect(await releaseTargets({ ...dockerfile, 'a/project.json': {} })).toMatchObject({ a: { dependsOn: ['image'] } });
     const written = { 'a/project.json': { targets: { publish: { executor: 'nx-oci:publish', dependsOn: ['sign'] } } } };
@@ -137,7 +137,7 @@ describe('inference', () => {
     });
   });
 
-  it('gives the targets of release and doctor other names, or leaves them out', async () => {
+  it('renames or omits the targets of release and doctor', async () => {
     const files = { 'a/Dockerfile': '', 'a/project.json': {} } as const;
     expect(await inferFrom(files, { releaseTargetName: 'release-image' })).toMatchObject({
       a: { targets: ['image', 'publish', 'release-image', 'doctor'] },
@@ -151,7 +151,7 @@ describe('inference', () => {
     });
   });
 
-  it('leaves to Nx what is no JSON', async () => {
+  it('leaves invalid JSON to Nx', async () => {
     await inferFrom({ 'a/project.json': {} });
     await writeFile(path.join(root, 'a/project.json'), '{ <%= name %> }');
     expect(await infer(['a/project.json'])).toEqual([]);
@@ -167,7 +167,7 @@ describe('the image of a Dockerfile', () => {
     '.gitignore': 'dist\n',
   };
 
-  /** The image target of apps/api in a clone of a workspace with these files, beside what a build left there. */
+  /** The image target of apps/api in a clone of a workspace with these files, with build output. */
   async function imageIn(files: Files, options?: PluginOptions, targetDefaults?: TargetDefaults) {
     execFileSync('git', ['init', '-q'], { cwd: root });
     await write({ ...WORKSPACE, 'dist/apps/api/main.js': '', 'apps/api/dist/main.js': '', ...files });
@@ -175,7 +175,7 @@ describe('the image of a Dockerfile', () => {
     return projects.find(([folder]) => folder === 'apps/api')?.[1].targets?.['image'];
   }
 
-  it('copies from where its text, what is tracked and declared outputs say, not from what lies on this disk', async () => {
+  it('has a context derived from its text, tracked files and declared outputs, not from build output on disk', async () => {
     const image = await imageIn({ 'apps/api/Dockerfile': 'FROM node:22\nCOPY nx.json package.json ./\nCOPY apps/api/src src' });
     expect(image?.options).toEqual({ engine: 'docker', dockerfile: 'apps/api/Dockerfile', context: '.' });
     expect(image?.metadata?.description).toContain('with the workspace root as its context: `nx.json` (line 2)');
@@ -186,7 +186,7 @@ describe('the image of a Dockerfile', () => {
     expect((await imageIn(outputs))?.options).toMatchObject({ context: '.' });
   });
 
-  it('copies from the folder that nx.json has for all, or that its own target names', async () => {
+  it('has the context of nx.json, or of its own target', async () => {
     const files = { 'apps/api/Dockerfile': 'FROM node:22\nCOPY . .' };
     expect((await imageIn(files))?.options).not.toHaveProperty('context');
     expect((await imageIn(files, { dockerfileContext: 'workspace' }))?.options).toMatchObject({ context: '.' });
@@ -198,7 +198,7 @@ describe('the image of a Dockerfile', () => {
     );
   });
 
-  it('is not built by what its written target contradicts', async () => {
+  it('is not inferred against its configured target', async () => {
     const image = (options: object) => ({ 'apps/api/Dockerfile': 'FROM x', 'apps/api/project.json': { targets: { image: { options } } } });
     for (const options of [{ engine: 'native' }, { base: 'scratch' }, { layers: [] }]) {
       const inferred = await imageIn(image(options));
@@ -244,7 +244,7 @@ describe('the image of a Dockerfile', () => {
     expect((await imageIn(files))?.dependsOn).toEqual(dependsOn);
   });
 
-  it('asks git once, for however many Dockerfiles', async () => {
+  it('runs git once for any number of Dockerfiles', async () => {
     const bin = path.join(root, 'dist/bin');
     const count = path.join(root, 'dist/count');
     await write({ 'dist/bin/git': `#!/bin/sh\necho >> ${count}\nPATH=${process.env['PATH'] ?? ''} exec git "$@"\n` });
@@ -286,7 +286,7 @@ describe('a test of an image', () => {
   it.each([
     ['by its name', { 'image-test': {} }, 'image-test'],
     ['by its executor', { check: { executor: 'nx-oci:test', options: { user: '1000' } } }, 'check'],
-  ])('comes before the publish where a project has one, %s', async (_how, targets, name) => {
+  ])('runs before the publish if a project has one, %s', async (_how, targets, name) => {
     const found = await dependsOn({ ...docker, ...project(targets) });
     expect(found[name]).toEqual(['image']);
     expect([found['publish'], found['nx-release-publish']]).toEqual([
@@ -295,16 +295,16 @@ describe('a test of an image', () => {
     ]);
   });
 
-  it('is not assumed, and is not what has the name alone', async () => {
+  it('is not inferred by default, nor from the name alone', async () => {
     expect((await dependsOn({ ...docker, ...project({}) }))['publish']).toEqual(['image']);
     expect((await dependsOn({ ...docker, ...project({ 'image-test': { executor: 'nx:run-commands' } }) }))['publish']).toEqual(['image']);
   });
 
-  it('is there for every image where nx.json says so', async () => {
+  it('is inferred for every image if nx.json says so', async () => {
     expect((await dependsOn({ ...docker, ...project({}) }, { test: true, testTargetName: 'try' }))['publish']).toEqual(['image', 'try']);
   });
 
-  it('is never kept by Nx, also beside targets that are written out', async () => {
+  it('is never cached by Nx, even beside configured targets', async () => {
     await write(project({ image: { executor: 'nx-oci:build' }, 'image-test': { executor: 'nx-oci:test' } }));
     const [[, { targets = {} }] = ['', {}]] = await infer(['api/project.json']);
     expect(targets).toMatchObject({ 'image-test': { cache: false, dependsOn: ['image'] } });

@@ -16,7 +16,7 @@ describe('normalizePluginOptions', () => {
     expect(normalizePluginOptions({ imageTargetName: 'oci' })).toMatchObject({ imageTargetName: 'oci', publishTargetName: 'publish' });
   });
 
-  it('says everything that is wrong at once', () => {
+  it('reports all problems at once', () => {
     const wrong = {
       imageTarget: 'x',
       infer: 'no',

@@ -13,14 +13,14 @@ it('gives each target the command that prints its options, as this workspace run
   );
 });
 
-it('shows options that are taken as they are shown', () => {
+it('shows examples that work as shown', () => {
   const { image, publish } = withHelp(targets, { name: 'api', exec: 'npx' });
   expect(matchSchema(writtenOptionsSchema, image?.metadata?.help?.example.options).error).toBeUndefined();
   expect(matchSchema(publishOptionsSchema, publish?.metadata?.help?.example.options).error).toBeUndefined();
   expect(publish?.metadata?.help?.example.args).toEqual(['--dryRun']);
 });
 
-it('keeps what a target says of itself, and other targets as they are', () => {
+it('keeps the existing help of a target, and other targets', () => {
   const metadata = { technologies: ['oci'], description: 'Builds it.' };
   const { image, build } = withHelp(
     { image: { executor: BUILD_EXECUTOR, metadata }, build: { command: 'tsc' } },
@@ -30,7 +30,7 @@ it('keeps what a target says of itself, and other targets as they are', () => {
   expect(build).toEqual({ command: 'tsc' });
 });
 
-it('makes no command of a name that a shell would read as one', () => {
+it('gives no command for a name with shell syntax', () => {
   const { image } = withHelp(targets, { name: 'api; reboot', exec: 'npx' });
   expect(image?.metadata?.help).toBeUndefined();
 });

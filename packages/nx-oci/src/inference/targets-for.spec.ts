@@ -26,7 +26,7 @@ describe('targetsFor', () => {
     });
   });
 
-  it('lets Nx cache what the native engine makes', () => {
+  it('lets Nx cache the output of the native engine', () => {
     const source = { engine: 'native', base: 'scratch', layers: [{ from: 'dist/apps/api', to: '/app' }], cmd: ['/app/api'] } as const;
     expect(targetsFor(source, names, place)['image']).toMatchObject({
       cache: true,
@@ -35,7 +35,7 @@ describe('targetsFor', () => {
     });
   });
 
-  it('depends on what the tasks before it make and on what its options name elsewhere, as its publish does', () => {
+  it('depends on the outputs of earlier tasks and on files in its options, like its publish', () => {
     const source = {
       engine: 'native',
       base: 'scratch',
@@ -51,7 +51,7 @@ describe('targetsFor', () => {
     expect(releaseTarget(['image']).inputs).toEqual(['default', '^default', OUTPUTS]);
   });
 
-  it('names the context that is not the project, and depends on what is copied from it, less what is ignored', () => {
+  it('sets a context other than the project, and depends on what is copied from it, without ignored files', () => {
     const texts: Readonly<Record<string, string>> = {
       'apps/api/Dockerfile': 'FROM a\nCOPY nx.json libs/*/package.json docs ./\nCOPY apps/api/src .\n',
       '.dockerignore': '# mine\n**/*.md\ndocs/drafts/\n',
@@ -69,25 +69,25 @@ describe('targetsFor', () => {
     ]);
   });
 
-  it('depends on all of a context of which the Dockerfile is not known, or from which it copies all', () => {
+  it('depends on the whole context if the Dockerfile is unknown or copies everything', () => {
     const source = { ...dockerfileSource, context: { ...context, folder: '.' } };
     expect(targetsFor(source, names, place)['image']?.inputs).toContain('{workspaceRoot}/**/*');
     const readText = (path: string) => (path.endsWith('Dockerfile') ? 'FROM a\nCOPY . .' : undefined);
     expect(targetsFor(source, names, { ...place, readText })['image']?.inputs).toContain('{workspaceRoot}/**/*');
   });
 
-  it('leaves the options to the target that makes its image from files', () => {
+  it('leaves the options of an image from files to its own target', () => {
     const { image } = nativeTargets({ layers: [{ from: 'certs', to: '/' }] }, names, 'apps/api');
     expect(image).toMatchObject({ cache: true, dependsOn: ['build'], inputs: expect.arrayContaining(['{workspaceRoot}/certs']) });
     expect(image).not.toHaveProperty('options');
   });
 
-  it('leaves it to the user to cache what is built from a Dockerfile into a layout, and knows its outputs', () => {
+  it('declares the outputs of a Dockerfile build, and leaves caching to the user', () => {
     const { image } = targetsFor({ ...dockerfileSource, engine: 'buildah' }, names, place);
     expect(image).toMatchObject({ cache: false, outputs: expect.arrayContaining(['{workspaceRoot}/dist/images/{projectName}/blobs']) });
   });
 
-  it('publishes after the build of the image, never from the cache', () => {
+  it('publishes after the build of the image, and never caches a publish', () => {
     expect(targetsFor(dockerfileSource, { imageTargetName: 'oci', publishTargetName: 'push' }, place)['push']).toMatchObject({
       executor: 'nx-oci:publish',
       dependsOn: ['oci'],
@@ -95,12 +95,12 @@ describe('targetsFor', () => {
     });
   });
 
-  it('does not depend on itself where the image is what `build` makes', () => {
+  it('does not depend on itself if the image target is named `build`', () => {
     const targets = targetsFor(dockerfileSource, { ...names, imageTargetName: 'build' }, place);
     expect(targets['build']?.dependsOn).toBeUndefined();
   });
 
-  it('never says docker, which nx release would take for its own', () => {
+  it('does not use the technology docker, which nx release would claim', () => {
     const targets = Object.values(targetsFor(dockerfileSource, names, place));
     expect(targets.map(({ metadata }) => metadata?.technologies)).toEqual([['oci'], ['oci']]);
   });

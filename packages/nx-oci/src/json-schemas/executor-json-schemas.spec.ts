@@ -31,7 +31,7 @@ const anyValue = fc.anything({
   values: [fc.string(), fc.integer(), fc.boolean(), fc.constant(null)],
 });
 
-/** What an executor gets, as Nx makes it of a command line and a target; throws where Nx finds a mistake. */
+/** The options that an executor gets from Nx for a command line and a target; throws if Nx finds a mistake. */
 function passThroughNx(name: string, commandLine: object, written: object = {}): unknown {
   const target = { executor: `nx-oci:${name}`, options: written };
   return combineOptionsForExecutor(
@@ -59,7 +59,7 @@ describe.each(SCHEMAS)('the schema.json of nx-oci:%s', (name, schema) => {
     expect(undescribed).toEqual([]);
   });
 
-  it('leaves all mistakes to our own check, which reports them together: Nx passes on any value, and any name', () => {
+  it('accepts any name and value in Nx, so that our own check reports all mistakes together', () => {
     const names = fc.constantFrom(...Object.keys(schema.properties), 'unknown');
     fc.assert(
       fc.property(fc.dictionary(names, anyValue), fc.dictionary(names, anyValue), (commandLine, written) => {
@@ -69,14 +69,14 @@ describe.each(SCHEMAS)('the schema.json of nx-oci:%s', (name, schema) => {
     );
   });
 
-  it('is a valid JSON Schema, in which editors find an option that does not exist', () => {
+  it('is a valid JSON Schema that shows unknown options in editors', () => {
     const validate = new Ajv({ schemaId: 'auto', meta: true }).compile({ ...schema, $schema: undefined });
     expect(validate({})).toBe(true);
     expect(validate({ unknown: 1 })).toBe(false);
   });
 });
 
-describe('people see', () => {
+describe('users see', () => {
   it('the choices of options that have them', () => {
     expect(schemaOf('build').properties['engine']).toMatchObject({ type: 'string', enum: ENGINE_NAMES });
     expect(schemaOf('plan').properties['format']).toMatchObject({ enum: ['table', 'json', 'matrix'], default: 'table' });
@@ -90,12 +90,12 @@ describe('people see', () => {
     expect(Object.keys(schemaOf('release-publish').properties)).toEqual([...PUBLISH_OPTION_NAMES, 'publishTarget']);
   });
 
-  it.each(['layers', 'secrets'])('every field of `%s` in --help, which prints descriptions of options alone', (option) => {
+  it.each(['layers', 'secrets'])('every field of `%s` in --help, which only prints descriptions of options', (option) => {
     const described = [...(schemaOf('build').properties[option]?.description ?? '').matchAll(/^- (\w+)/gm)].map(([, field]) => field);
     expect(described).toEqual(OPTION_NAMES[option]);
   });
 
-  it('a type that reads well: what else is taken is not theirs to know', () => {
+  it('a readable type, without accepted alternatives', () => {
     const { type } = schemaOf('publish').properties['dryRun'] ?? {};
     expect([type, [schemaOf('build').properties['layers']?.type].flat()[0], schemaOf('build').properties['outside']?.type]).toEqual([
       'boolean',
@@ -104,13 +104,13 @@ describe('people see', () => {
     ]);
   });
 
-  it('defaults that are the ones that hold', () => {
+  it('the actual defaults', () => {
     expect(normalizePlan(passThroughNx('plan', {}))).toEqual(normalizePlan({}));
     expect(normalizeDoctor(passThroughNx('doctor', {}))).toEqual(normalizeDoctor({}));
     expect(normalizeServe(passThroughNx('serve', {}), '/', {})).toEqual(normalizeServe({}, '/', {}));
   });
 
-  it('no default where registries.yaml or another target has a word', () => {
+  it('no default if registries.yaml or another target may set it', () => {
     const defaults = ['build', 'publish', 'release-publish'].flatMap((name) => Object.keys(passThroughNx(name, {}) as object));
     expect(defaults).toEqual([]);
   });
@@ -122,7 +122,7 @@ describe('an editor', () => {
   it.each([
     ['an image from files', { base: 'scratch', layers: [{ from: 'dist', to: '/app', owner: 1000 }], cmd: ['node', '/app/main.js'] }],
     ['a Dockerfile', { engine: 'podman', buildArgs: { TOKEN: null, DEBUG: true }, ports: [8080, '53/udp'], noCache: true }],
-  ])('takes %s', (_what, options) => expect([validate(options), validate.errors]).toEqual([true, null]));
+  ])('accepts %s', (_what, options) => expect([validate(options), validate.errors]).toEqual([true, null]));
 
   it.each([
     ['an engine that does not exist', { engine: 'dokcer' }],

@@ -6,18 +6,18 @@ const STAGED: TaskRecord<unknown> = { taskId: 'api:publish', state: 'staged', st
 const FAILED: TaskRecord<unknown> = { taskId: 'web:publish', state: 'failed', reason: 'no login' };
 
 describe('describeUnfinished', () => {
-  it('names what arrived without its tags, and whose fault that is', () => {
+  it('lists images without tags, and the failed task', () => {
     const text = describeUnfinished([STAGED], { 'api:publish': { status: 'success' }, 'web:image': { status: 'failure' } });
     expect(text).toContain('No tag has moved: web:image failed');
     expect(text).toContain('api:publish');
   });
 
-  it('does not blame an image that only waited, though its task failed', () => {
+  it('does not name an image as the cause that only waited, although its task failed', () => {
     const ends = { 'api:publish': { status: 'failure' }, 'web:publish': { status: 'failure' } };
     expect(describeUnfinished([STAGED, FAILED], ends)).toContain('No tag has moved: web:publish failed');
   });
 
-  it('knows of runs that were stopped', () => {
+  it('reports stopped runs', () => {
     expect(describeUnfinished([STAGED], { 'web:image': { status: 'stopped' } })).toContain('the run was stopped');
   });
 
@@ -27,11 +27,11 @@ describe('describeUnfinished', () => {
     expect(text).not.toContain('No tag has moved');
   });
 
-  it('says nothing of what is tagged', () => {
+  it('does not mention tagged images', () => {
     expect(describeUnfinished([{ taskId: 'api:publish', state: 'tagged' }], { 'web:publish': { status: 'failure' } })).toBeUndefined();
   });
 
-  it('says nothing where nothing was staged', () => {
+  it('is empty if nothing was staged', () => {
     expect(describeUnfinished([FAILED], { 'web:publish': { status: 'failure' } })).toBeUndefined();
     expect(describeUnfinished([], {})).toBeUndefined();
   });

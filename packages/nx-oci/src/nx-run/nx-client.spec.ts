@@ -15,7 +15,7 @@ onLinux('the Nx process of a run', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('is found again by other processes of the run', async () => {
+  it('is found by other processes of the run', async () => {
     await saveNxClient(join(folder, 'run'), process.pid);
     expect(await readNxClient(join(folder, 'run'))).toBe(process.pid);
   });
@@ -25,7 +25,7 @@ onLinux('the Nx process of a run', () => {
     expect(await readNxClient(folder)).toBeUndefined();
   });
 
-  it('is not there any more when it has ended', async () => {
+  it('is unknown when it has ended', async () => {
     const child = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' });
     await saveNxClient(folder, child.pid);
     child.kill();
@@ -33,7 +33,7 @@ onLinux('the Nx process of a run', () => {
     expect(await readNxClient(folder)).toBeUndefined();
   });
 
-  it('is not what another version of nx-oci noted', async () => {
+  it('is not read from the record of another version of nx-oci', async () => {
     await saveNxClient(folder, process.pid);
     const file = join(folder, 'nx-process.json');
     const note = JSON.parse(readFileSync(file, 'utf8')) as object;
@@ -41,7 +41,7 @@ onLinux('the Nx process of a run', () => {
     expect(await readNxClient(folder)).toBeUndefined();
   });
 
-  it('is not another one that got its id', async () => {
+  it('is not confused with a process that reuses its id', async () => {
     writeFileSync(join(folder, 'nx-process.json'), JSON.stringify({ schemaVersion: 1, pid: process.pid, start: '1' }));
     expect(await readNxClient(folder)).toBeUndefined();
   });

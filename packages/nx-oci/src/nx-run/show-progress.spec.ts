@@ -13,7 +13,7 @@ const OTHER = blob('other', 4000);
 
 const ESCAPE = String.fromCharCode(27);
 
-/** A terminal that understands what we send: it shows what a person would see. */
+/** A terminal that interprets our output and shows what a user would see. */
 class Screen {
   lines: string[] = [''];
   constructor(
@@ -57,7 +57,7 @@ function makeDisplay(mode: 'live' | 'lines', columns?: number, rows?: number) {
 }
 
 describe('progress in a terminal', () => {
-  it('is drawn in place: bytes and rate of a repository, then each of its blobs', () => {
+  it('is redrawn in place: bytes and rate of a repository, then each of its blobs', () => {
     const { display, screen, at } = makeDisplay('live');
     display.watcher.moved('ghcr.io/acme/api', { descriptor: ONE, movedBytes: 0 });
     at(0);
@@ -72,7 +72,7 @@ describe('progress in a terminal', () => {
     display.stop();
   });
 
-  it('goes away when everything has arrived, and when it is stopped', () => {
+  it('disappears when everything is uploaded, and when it is stopped', () => {
     const { display, screen, at } = makeDisplay('live');
     display.watcher.moved('ghcr.io/acme/api', { descriptor: ONE, movedBytes: 1 });
     at(100);
@@ -85,7 +85,7 @@ describe('progress in a terminal', () => {
     expect(screen.shown).toBe('');
   });
 
-  it('stays below what is printed', () => {
+  it('stays below printed text', () => {
     const { display, screen, at } = makeDisplay('live');
     display.watcher.moved('ghcr.io/acme/api', { descriptor: ONE, movedBytes: 1 });
     at(100);
@@ -95,7 +95,7 @@ describe('progress in a terminal', () => {
     expect(screen.shown).toBe('a line\n');
   });
 
-  it('fits a narrow terminal, so that no line wraps: numbers matter more than names', () => {
+  it('fits a narrow terminal without wrapping: numbers matter more than names', () => {
     const { display, screen, at } = makeDisplay('live', 46);
     display.watcher.moved('ghcr.io/some-organisation/some-product/api', { descriptor: ONE, movedBytes: 0 });
     at(0);
@@ -106,7 +106,7 @@ describe('progress in a terminal', () => {
     display.stop();
   });
 
-  it('fits a low terminal, since what scrolls away cannot be taken back', () => {
+  it('fits a low terminal, since scrolled lines cannot be redrawn', () => {
     const { display, screen, at } = makeDisplay('live', 80, 8);
     for (let index = 0; index < 3; index += 1) {
       for (let layer = 0; layer < 5; layer += 1) {
@@ -125,7 +125,7 @@ describe('progress in a terminal', () => {
   });
 });
 
-it('prints lines where it must not draw, and none for what has arrived', () => {
+it('prints lines if it must not draw, and none for completed uploads', () => {
   const { display, screen, at } = makeDisplay('lines');
   display.watcher.moved('ghcr.io/acme/api', { descriptor: ONE, movedBytes: 0 });
   at(0);

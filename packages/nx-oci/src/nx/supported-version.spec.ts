@@ -4,6 +4,6 @@ it.each(['22.0.0', '22.7.12', '23.2.1', '24.0.6', '24.1.0-beta.1'])('works with 
   expect(() => requireSupportedNx(version)).not.toThrow();
 });
 
-it.each(['16.10.0', '21.6.3', '25.0.0', '0.0.0-pr-123', ''])('does not work with Nx %j, and says which it needs', (version) => {
+it.each(['16.10.0', '21.6.3', '25.0.0', '0.0.0-pr-123', ''])('refuses Nx %j, and names the supported versions', (version) => {
   expect(() => requireSupportedNx(version)).toThrow('it needs Nx 22 to 24.');
 });

@@ -22,11 +22,11 @@ describe('findMissingBuilds', () => {
     expect(findMissingBuilds(api, graphOf('api:nx-release-publish', 'web:image'))).toEqual([{ project: 'api', target: 'image' }]);
   });
 
-  it('leaves alone what the run builds itself', () => {
+  it('ignores images that the run builds itself', () => {
     expect(findMissingBuilds(api, graphOf('api:nx-release-publish', 'api:image'))).toEqual([]);
   });
 
-  it('asks for no image where the publish needs none', () => {
+  it('ignores a publish that needs no image', () => {
     expect(findMissingBuilds({ ...api, publishTarget: { executor: 'nx-oci:publish' } }, graphOf('api:nx-release-publish'))).toEqual([]);
   });
 });

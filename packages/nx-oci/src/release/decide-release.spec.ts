@@ -10,14 +10,14 @@ const decide = (clues: Partial<ReleaseClues>) =>
 const decided = (newVersion: string | null, dockerVersion?: string | null) => ({ api: { newVersion, dockerVersion } });
 
 describe('decideRelease', () => {
-  it('publishes what --release says, whatever else is known', () => {
+  it('publishes the version of --release, whatever else is known', () => {
     expect(decide({ asked: '2.0.0', versionData: decided(null) })).toEqual({
       kind: 'publish',
       released: { version: '2.0.0', reason: '--release' },
     });
   });
 
-  it('publishes the version that nx release has just made, not one of an earlier tag', () => {
+  it('publishes the version of this nx release, not of an earlier tag', () => {
     expect(decide({ versionData: decided('1.1.0'), builtTags: { names: ['api@1.0.0'] } })).toEqual({
       kind: 'publish',
       released: { version: '1.1.0', imageTag: undefined, reason: 'nx release' },
@@ -35,7 +35,7 @@ describe('decideRelease', () => {
     });
   });
 
-  it('takes a docker version for a tag, beside the version or instead of it', () => {
+  it('uses a docker version as a tag, in addition to the version or instead of it', () => {
     expect(decide({ versionData: decided('1.1.0', '2611.22.b1d5daa') })).toMatchObject({
       released: { version: '1.1.0', imageTag: '2611.22.b1d5daa' },
     });
@@ -45,7 +45,7 @@ describe('decideRelease', () => {
     });
   });
 
-  it('follows the tags at HEAD where the version was made earlier', () => {
+  it('follows the tags at HEAD if the version was made earlier', () => {
     expect(decide({ builtTags: { names: ['api@1.1.0', 'web@9.0.0'] } })).toEqual({
       kind: 'publish',
       released: { version: '1.1.0', imageTag: undefined, reason: 'git tag at HEAD' },
@@ -56,7 +56,7 @@ describe('decideRelease', () => {
     });
   });
 
-  it('knows the versions of release.docker by their git tags, where nx.json has it', () => {
+  it('finds the versions of release.docker by their git tags, if nx.json has it', () => {
     const clues = { builtTags: { names: ['api@2611.22.b1d5daa', 'web@2611.23.b1d5daa'] } };
     expect(decide({ ...clues, hasDockerVersions: true })).toMatchObject({
       kind: 'publish',
@@ -65,7 +65,7 @@ describe('decideRelease', () => {
     expect(decide(clues)).toMatchObject({ kind: 'skip' });
   });
 
-  it('publishes the version on disk for a first release alone', () => {
+  it('publishes the version on disk only for a first release', () => {
     expect(decide({ isFirstRelease: true, projectVersion: '0.1.0' })).toMatchObject({ kind: 'publish', released: { version: '0.1.0' } });
     expect(decide({ projectVersion: '0.1.0' })).toMatchObject({ kind: 'skip' });
     expect(decide({ isFirstRelease: true, projectVersion: '0.0.0' })).toMatchObject({ kind: 'skip' });

@@ -8,7 +8,7 @@ describe('findPublishTarget', () => {
     expect(findPublishTarget({ image, push: publish }, undefined)).toEqual({ kind: 'found', name: 'push', target: publish });
   });
 
-  it('says of a project without an image that it has none', () => {
+  it('reports a project without an image', () => {
     expect(findPublishTarget({ build: { executor: 'nx:run-commands' } }, undefined)).toMatchObject({
       kind: 'none',
       reason: expect.stringContaining('it has no image'),

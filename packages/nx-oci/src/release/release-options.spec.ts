@@ -1,7 +1,7 @@
 import { readReleaseOptions } from './release-options';
 
 describe('readReleaseOptions', () => {
-  it('takes apart what nx release says and what belongs to the publish', () => {
+  it('separates options of nx release from those of the publish', () => {
     const versionData = { api: { currentVersion: '1.0.0', newVersion: '1.1.0', dependentProjects: [] } };
     const arrived = { publishTarget: 'push', firstRelease: true, nxReleaseVersionData: versionData, dryRun: true, prefix: '' };
     expect(readReleaseOptions(arrived, {})).toEqual({
@@ -12,7 +12,7 @@ describe('readReleaseOptions', () => {
     });
   });
 
-  it('leaves to npm what nx release says to npm', () => {
+  it('ignores options for npm', () => {
     const arrived = { tag: 'next', otp: '123456', access: 'public', registry: 'https://npm.example.com', verbose: true };
     expect(readReleaseOptions(arrived, {}).publish).toEqual({});
   });
@@ -21,7 +21,7 @@ describe('readReleaseOptions', () => {
     expect(readReleaseOptions({ regitsries: ['ghcr'], tag: 'next' }, { regitsries: ['ghcr'] }).publish).toEqual({ regitsries: ['ghcr'] });
   });
 
-  it('knows no version where nx release gave none', () => {
+  it('has no version if nx release gave none', () => {
     expect(readReleaseOptions({}, {}).versionData).toBeUndefined();
     expect(readReleaseOptions({ nxReleaseVersionData: 'broken' }, {}).versionData).toBeUndefined();
   });

@@ -3,7 +3,7 @@ import { makeWorkspace, type TestWorkspace } from '@nx-oci/publish/testing';
 
 import { publishCheck } from './check-publishes';
 
-describe('what is wrong with a publish', () => {
+describe('a mistake in a publish', () => {
   let workspace: TestWorkspace;
 
   beforeEach(() => {
@@ -22,7 +22,7 @@ describe('what is wrong with a publish', () => {
     readonly env?: NodeJS.ProcessEnv;
   }
 
-  /** Asks what a build asks first. */
+  /** Runs the check that a build runs first. */
   function check({ options = {}, overrides = {}, dependencies = ['api:image'], env = {} }: Asked): Promise<void> {
     const targets = { image: { executor: 'nx-oci:build' }, publish: { executor: 'nx-oci:publish', options } };
     const task = (target: string) => ({ id: `api:${target}`, target: { project: 'api', target }, overrides, outputs: [] });
@@ -41,7 +41,7 @@ describe('what is wrong with a publish', () => {
     ['a version', { overrides: { release: 'one' } }, 'is not a version'],
     ['the name of the image', { options: { image: 'a//b' } }, 'a//b'],
     ['one of several on the command line', { overrides: { registries: 'one,tow' } }, 'two'],
-  ])('is said before its image is built: %s', async (_what, asked, told) => {
+  ])('is reported before its image is built: %s', async (_what, asked, told) => {
     const failure = await check(asked).then(
       () => undefined,
       (error: unknown) => error as Error & { readonly hint?: string },
@@ -51,17 +51,17 @@ describe('what is wrong with a publish', () => {
     await expect(check({ ...asked, dependencies: [{ id: 'api:image' }] })).rejects.toThrow();
   });
 
-  it('is said of registries.yaml, too', async () => {
+  it('is also reported for registries.yaml', async () => {
     workspace.write('registries.yaml', 'registries: [');
     await expect(check({})).rejects.toMatchObject({ code: 'CONFIGURATION_INVALID' });
   });
 
-  it('is nothing where all is right, on the command line, too', async () => {
+  it('is not reported for a valid publish, even on the command line', async () => {
     const overrides = { registries: 'one,two', tags: 'sha,latest', dryRun: 'true', __overrides_unparsed__: ['--registries=one,two'] };
     await expect(check({ options: { tags: ['major'] }, overrides })).resolves.toBeUndefined();
   });
 
-  it('does not matter to a build that nothing is published of in this run, nor to a fork, whose secrets are not there', async () => {
+  it('does not affect a build without a publish in this run, nor a fork, which has no secrets', async () => {
     workspace.write('registries.yaml', 'registries: [');
     await expect(check({ dependencies: ['web:image'] })).resolves.toBeUndefined();
     workspace.write(

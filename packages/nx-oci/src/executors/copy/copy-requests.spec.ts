@@ -52,8 +52,8 @@ describeWith(['distribution-3'], 'what a copy within distribution 3, behind a to
 
   const count = async (to: string): Promise<number> => (await copy(to)).length;
 
-  // One more than a publish of the same, which has the manifest at hand. Without the look at the tag it would be 10, but 9
-  // instead of 3 wherever the copy already exists, and nothing would tell of a tag that must not move.
+  // One more than a publish of the same image, which already has the manifest. Without reading the tag it would be 10, but 9
+  // instead of 3 if the copy already exists, and a tag that must not move would go unnoticed.
   it('is 11 for five layers and an unknown host: one token, one lookup, nothing put twice', async () => {
     expect(tally(describeRequests(await copy(`${image}-prod:latest`)))).toEqual({
       '401': 1,
@@ -64,7 +64,7 @@ describeWith(['distribution-3'], 'what a copy within distribution 3, behind a to
     });
   });
 
-  it('is 10 where the host is known, 3 where the copy is there, and 4 where the host was forgotten', async () => {
+  it('is 10 for a known host, 3 if the copy exists, and 4 if the host was forgotten', async () => {
     await count(`${image}-one:latest`);
     expect(await count(`${image}-two:latest`)).toBe(10);
     expect(await count(`${image}-two:latest`)).toBe(3);

@@ -9,7 +9,7 @@ const TOKEN = 'npm_0123456789abcdefghijklmnopqrstuvwxyz';
 const API = { name: 'api', version: '1.0.0', dependencies: { plain: '1.0.0', prebuilt: '1.0.0' }, devDependencies: { tool: '1.0.0' } };
 const LOCK = ['npm', 'install', '--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund'];
 
-/** A lock file takes npm seconds. */
+/** npm takes seconds to write a lock file. */
 const locks = new Map<string, string>();
 
 let registry: PackageRegistry;
@@ -46,7 +46,7 @@ beforeEach(() => {
 });
 afterEach(() => workspace.remove());
 
-it('installs what a program needs to run, and nothing of what builds it', async () => {
+it('installs what a program needs at run time, without build dependencies', async () => {
   await prepare(API);
   await workspace.install({}, env());
   expect(workspace.installed()).toEqual(['plain', 'prebuilt', 'prebuilt-linux-x64-gnu']);
@@ -56,13 +56,13 @@ it('installs what a program needs to run, and nothing of what builds it', async 
 it.each([
   [{ libc: 'musl' }, 'prebuilt-linux-x64-musl'],
   [{ platform: 'linux/arm64' }, 'prebuilt-linux-arm64-gnu'],
-] as const)('takes the prebuilt files for %j', async (options, name) => {
+] as const)('installs the prebuilt files for %j', async (options, name) => {
   await prepare(API);
   await workspace.install(options, env());
   expect(workspace.installed()).toEqual(['plain', 'prebuilt', name]);
 });
 
-it('makes the same files where only the version of the project differs', async () => {
+it('writes the same files if only the version of the project differs', async () => {
   await prepare(API);
   await workspace.install({}, env());
   const first = workspace.contents();
@@ -72,7 +72,7 @@ it('makes the same files where only the version of the project differs', async (
   expect(Object.keys(first)).toContain('node_modules/.bin/plain');
 });
 
-it('leaves the token in the settings of the workspace: not in what it makes, prints or reports', async () => {
+it('does not write the token of the workspace into its output, messages or reports', async () => {
   await prepare(API);
   await workspace.install({}, env());
   expect(readdirSync(workspace.output)).toEqual(['node_modules']);
@@ -82,7 +82,7 @@ it('leaves the token in the settings of the workspace: not in what it makes, pri
   expect([said, ...workspace.printed].join('\n')).not.toContain(TOKEN);
 });
 
-it('does not run install scripts, and says which packages they make add-ons for', async () => {
+it('does not run install scripts, and lists the packages whose add-ons need them', async () => {
   await prepare({ ...API, dependencies: { compiled: '1.0.0' } });
   await workspace.install({}, env());
   expect(existsSync(join(workspace.output, 'node_modules/compiled/compiled-here'))).toBe(false);
@@ -91,7 +91,7 @@ it('does not run install scripts, and says which packages they make add-ons for'
   );
 });
 
-it('runs them where that is asked for, on the machine that they are for', async () => {
+it('runs them on request, on a machine of the same platform', async () => {
   await prepare({ ...API, dependencies: { compiled: '1.0.0' } });
   const other = process.arch === 'x64' ? 'linux/arm64' : 'linux/amd64';
   expect(await workspace.failure({ scripts: true, platform: other }, env())).toContain('install scripts make files for this machine');
@@ -113,7 +113,7 @@ it('keeps libraries of the workspace where their links lead', async () => {
   expect(workspace.installed()).toEqual(['@acme', 'plain']);
 });
 
-it('removes what an install that was killed has left, and nothing of one that runs', async () => {
+it('removes the files of a killed install, but not of a running one', async () => {
   prepared(['.api-abcdef', '.api-ghijkl', '.other-abcdef']);
   const longAgo = new Date(Date.now() - 2 * 60 * 60 * 1000);
   for (const name of ['.api-abcdef', '.other-abcdef']) utimesSync(join(workspace.root, 'dist/image-dependencies', name), longAgo, longAgo);
@@ -122,7 +122,7 @@ it('removes what an install that was killed has left, and nothing of one that ru
   expect(readdirSync(join(workspace.root, 'dist/image-dependencies'))).toEqual(['.api-ghijkl', '.other-abcdef', 'api']);
 });
 
-it('says in the words of npm what is wrong, and keeps what was there', async () => {
+it('shows the error of npm, and keeps the previous output', async () => {
   await prepare(API);
   await workspace.install({}, env());
   workspace.write('dist/api/package.json', { ...API, dependencies: { ...API.dependencies, compiled: '1.0.0' } });
@@ -131,13 +131,13 @@ it('says in the words of npm what is wrong, and keeps what was there', async () 
   expect(workspace.installed()).toContain('plain');
 });
 
-it('refuses a folder without package.json or lock file, and says what writes them', async () => {
+it('refuses a folder without package.json or lock file, and explains how to create them', async () => {
   expect(await workspace.failure({}, env())).toMatch(/has no package\.json\.(.|\n)*prune-lockfile/);
   workspace.write('dist/api/package.json', API);
   expect(await workspace.failure({}, env())).toMatch(/has no lock file(.|\n)*generatePackageJson/);
 });
 
-it('refuses code that loads what only the workspace has', async () => {
+it('refuses code that loads a package which only the workspace has', async () => {
   await prepare(API);
   workspace.write('node_modules/tslib/package.json', { name: 'tslib' });
   workspace.write(

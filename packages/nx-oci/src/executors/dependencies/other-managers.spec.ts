@@ -32,7 +32,7 @@ describe.each(MANAGERS)('dependencies by %s', (name, lock) => {
       workspace = new DependenciesWorkspace();
       const settings = (token: string) =>
         `registry=${registry.url}\n${registry.url.replace('http:', '')}:_authToken=${token}\nalways-auth=true\n`;
-      // pnpm reads no variables of the environment in the file of a project.
+      // pnpm does not expand environment variables in the file of a project.
       workspace.write('.npmrc', settings(program === 'pnpm' ? TOKEN : '${API_TOKEN}'));
       const folder = (cache: string) => join(workspace.root, '.caches', cache);
       const caches = {
@@ -54,7 +54,7 @@ describe.each(MANAGERS)('dependencies by %s', (name, lock) => {
     });
     afterEach(() => workspace.remove());
 
-    it('are those of the platform of the image, without what builds the program, and without a token', async () => {
+    it('are those for the platform of the image, without build dependencies and without a token', async () => {
       await workspace.install({ packageManager: program }, env);
       const { paths } = workspace;
       expect(paths().some((path) => path.includes('prebuilt-linux-x64-gnu/add-on.node'))).toBe(true);
@@ -66,7 +66,7 @@ describe.each(MANAGERS)('dependencies by %s', (name, lock) => {
       expect(paths().some((path) => path.includes('prebuilt-linux-x64-musl/add-on.node'))).toBe(true);
     });
 
-    it('are the same files where only the version of the project differs', async () => {
+    it('are the same files if only the version of the project differs', async () => {
       await workspace.install({}, env);
       const first = workspace.contents();
       workspace.write('dist/api/package.json', { ...API, version: '2.0.0' });

@@ -1,12 +1,12 @@
 import { normalizeOptions } from './normalize-options';
 
 describe('the options of a doctor', () => {
-  it('are all registries, and pushes are tried, unless they say otherwise', () => {
+  it('default to all registries, with a test of pushes', () => {
     expect(normalizeOptions({})).toEqual({ registries: undefined, isPushTried: true });
     expect(normalizeOptions({ registries: 'corp', push: false })).toEqual({ registries: ['corp'], isPushTried: false });
   });
 
-  it('are refused with everything that is wrong', () => {
+  it('are refused with all problems', () => {
     expect(() => normalizeOptions({ registries: {}, pushes: true })).toThrow(
       [
         'Cannot check the registries: 2 problems',

@@ -1,7 +1,7 @@
 import { normalizeOptions } from './normalize-options';
 
 describe('the options of a plan', () => {
-  it('are a table and a file beside the images, unless they say otherwise', () => {
+  it('default to a table, and a file beside the images', () => {
     expect(normalizeOptions(undefined)).toEqual({ format: 'table', outputFile: 'dist/images/plan.json', release: undefined });
     expect(normalizeOptions({ format: 'json', outputFile: 'x.json', release: '2' })).toEqual({
       format: 'json',
@@ -10,7 +10,7 @@ describe('the options of a plan', () => {
     });
   });
 
-  it('are refused with everything that is wrong', () => {
+  it('are refused with all problems', () => {
     expect(() => normalizeOptions({ format: 'yaml', outputFile: '', release: true, formt: 1 })).toThrow(
       [
         'Cannot plan the images of the workspace: 4 problems',

@@ -38,14 +38,14 @@ describe('the registry of a workspace', () => {
     expect(await start(port)).toMatchObject({ kind: 'joined', owner: { pid: process.pid, port } });
   });
 
-  it('joins one that is only starting', async () => {
+  it('joins one that is still starting', async () => {
     const { port } = await startOwn();
     await endService(services.pop()!);
     const kinds = (await Promise.all([start(port), start(port), start(port)])).map(({ kind }) => kind);
     expect(kinds.sort()).toEqual(['joined', 'joined', 'own']);
   });
 
-  it('says who serves the folder, and where, when that is another port', async () => {
+  it('reports who serves the folder on another port', async () => {
     const { url } = await startOwn();
     await expect(start(0)).rejects.toMatchObject({
       code: 'FOLDER_IN_USE',
@@ -53,7 +53,7 @@ describe('the registry of a workspace', () => {
     });
   });
 
-  it('leaves the port when it ends, for the next one', async () => {
+  it('frees the port when it ends', async () => {
     const { port } = await startOwn();
     await endService(services.pop()!);
     expect((await startOwn(port)).port).toBe(port);
@@ -69,7 +69,7 @@ describe('the registry of a workspace', () => {
     await rm(other, { recursive: true });
   });
 
-  it('does not take what a killed server left behind for a server', async () => {
+  it('does not join a killed server', async () => {
     const stranger = createServer().listen(0, '127.0.0.1');
     await once(stranger, 'listening');
     const { port } = stranger.address() as AddressInfo;
@@ -85,7 +85,7 @@ describe('the options of a serve target', () => {
     expect(normalizeOptions({}, '/w', {})).toEqual({ port: 5080, folder: join('/w/tmp/oci-registry'), host: '127.0.0.1' });
   });
 
-  it('take the port from the environment, which wins', () => {
+  it('prefer the port of the environment', () => {
     expect(normalizeOptions({ port: '${MY_PORT:-5081}' }, '/w', {}).port).toBe(5081);
     expect(normalizeOptions({ port: '${MY_PORT:-5081}' }, '/w', { MY_PORT: '5082' }).port).toBe(5082);
     expect(normalizeOptions({ port: 5081 }, '/w', { NX_OCI_PORT: '5083' }).port).toBe(5083);
@@ -100,7 +100,7 @@ describe('the options of a serve target', () => {
     expect(() => normalizeOptions({ port }, '/w', {})).toThrow(/is not a port/);
   });
 
-  it('refuse, together, an address and a folder that are empty, and would be every address and the workspace', () => {
+  it('refuse an empty address and an empty folder together, which would mean every address and the workspace', () => {
     const start = (options: object) => () => normalizeOptions(options, '/w', {});
     expect(start({ host: '', folder: '', allowedHosts: [''], hots: 'x' })).toThrow(
       [

@@ -27,7 +27,7 @@ function makeTree(lockFile: string, text: string): Tree {
 }
 
 describeWith(['actionlint'], 'what actionlint says of workflows', (things) => {
-  /** Throws with its complaints where it has any. */
+  /** Throws if actionlint reports a problem. */
   const lint = (text: string): void => {
     execFileSync(things.tool('actionlint'), ['-'], { input: text, stdio: ['pipe', 'pipe', 'pipe'] });
   };
@@ -53,7 +53,7 @@ describeWith(['actionlint'], 'what actionlint says of workflows', (things) => {
     });
   });
 
-  it('is something where a workflow is wrong', () => {
+  it('has a finding for an invalid workflow', () => {
     expect(() => lint('on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ nothing.here }}\n')).toThrow();
   });
 });

@@ -16,11 +16,11 @@ describe('yaml', () => {
     expect(yaml(['main', 'v[0-9]*'])).toBe("[main, 'v[0-9]*']");
   });
 
-  it.each(['on', 'no', 'y', '1.0', 'null', ''])('keeps %j a text for every version of YAML', (text) => {
+  it.each(['on', 'no', 'y', '1.0', 'null', ''])('keeps %j as text in every version of YAML', (text) => {
     expect(parse(`key: ${yaml(text)}`, { version: '1.1' })).toEqual({ key: text });
   });
 
-  it('writes any text so that it is read as it was, and ends on its line', () => {
+  it('writes any text so that it is parsed unchanged, on one line', () => {
     assert(
       property(odd, array(odd), (text, list) => {
         expect(parse(`key: ${yaml(text)} # end\nlist: ${yaml(list)}\nlast: 1\n`)).toEqual({ key: text, list, last: 1 });
@@ -29,12 +29,12 @@ describe('yaml', () => {
   });
 });
 
-it('lets GitHub Actions evaluate nothing of a text', () => {
+it('prevents GitHub Actions from evaluating a text', () => {
   expect(actionsText('web/shop')).toBe('web/shop');
   expect(parse(actionsText('a ${{ secrets.B }}'))).toBe("a ${{ '${{' }} secrets.B }}");
 });
 
-it('writes any word so that a shell reads it as it was', () => {
+it('writes any word so that a shell reads it unchanged', () => {
   expect(shell('web/shop')).toBe('web/shop');
   assert(
     property(

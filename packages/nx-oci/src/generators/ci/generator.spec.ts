@@ -44,7 +44,7 @@ beforeEach(() => {
   });
 });
 
-/** Runs the generator to its end, and gives what it printed. */
+/** Runs the generator to its end. @returns its output */
 async function generate(options: CiOptions): Promise<string> {
   const done = await ciGenerator(tree, options);
   const info = jest.spyOn(logger, 'info').mockImplementation();
@@ -85,7 +85,7 @@ const publishStep = () => stepsOf().at(-1);
 const jobIn = (file: string) => (parse(read(file)) as { readonly 'publish-images': Job })['publish-images'];
 
 describe('GitHub Actions', () => {
-  it('gets a workflow that publishes to ghcr.io as it is', async () => {
+  it('gets a workflow that publishes to ghcr.io without changes', async () => {
     const printed = await generate({ provider: 'github' });
     expect(read(WORKFLOW)).toBe(`# Publishes the container images of this workspace. Written by \`nx g nx-oci:ci\`, and yours to change.
 name: Publish images
@@ -140,7 +140,7 @@ GITHUB_TOKEN is there in every run; \`permissions\` lets it write packages.
 `);
   });
 
-  it('takes secrets from secrets and the rest from variables, and says which to make', async () => {
+  it('takes secrets from secrets and the rest from variables, and lists those to create', async () => {
     tree.write('registries.yaml', `registries:\n${CORP}`);
     const printed = await generate({ provider: 'github' });
     expect(publishStep()?.env).toEqual({
@@ -157,7 +157,7 @@ GITHUB_TOKEN is there in every run; \`permissions\` lets it write packages.
     expect(printed).not.toContain('GITHUB_TOKEN');
   });
 
-  it('has no env where registries.yaml has no variable', async () => {
+  it('has no env if registries.yaml has no variable', async () => {
     tree.write('registries.yaml', 'registries:\n  corp:\n    host: corp.lan\n');
     await generate({ provider: 'github' });
     expect(publishStep()).not.toHaveProperty('env');
@@ -172,7 +172,7 @@ GITHUB_TOKEN is there in every run; \`permissions\` lets it write packages.
     );
   });
 
-  it('compares with the branch that it was given', async () => {
+  it('compares with the given branch', async () => {
     await generate({ provider: 'github', branch: 'release/1.x' });
     expect(workflow().on.push).toMatchObject({ branches: ['release/1.x'] });
     expect(stepsOf().at(-2)?.with).toEqual({ 'main-branch-name': 'release/1.x' });
@@ -211,7 +211,7 @@ GITHUB_TOKEN is there in every run; \`permissions\` lets it write packages.
       ],
       'bun nx',
     ],
-  ])('brings the package manager of %s', async (lockFile, text, steps, command) => {
+  ])('installs the package manager of %s', async (lockFile, text, steps, command) => {
     tree.delete('package-lock.json');
     tree.write(lockFile, text);
     await generate({ provider: 'github' });
@@ -235,7 +235,7 @@ GITHUB_TOKEN is there in every run; \`permissions\` lets it write packages.
     expect(stepsOf()[1]).toEqual({ uses: 'pnpm/action-setup@fe02b34f77f8bc703788d5817da081398fad5dd2' });
   });
 
-  it('says what a workspace without lock file or images should do', async () => {
+  it('explains what a workspace without lock file or images needs', async () => {
     tree.delete('package-lock.json');
     tree.delete('apps/api/project.json');
     updateJson(tree, 'nx.json', (json: object) => ({ ...json, cli: { packageManager: 'npm' } }));
@@ -246,8 +246,8 @@ GITHUB_TOKEN is there in every run; \`permissions\` lets it write packages.
   });
 });
 
-describe('a file that is there already', () => {
-  it('stays byte by byte, and is told what it lacks since', async () => {
+describe('an existing file', () => {
+  it('stays unchanged, with a list of the lines that it lacks', async () => {
     await generate({ provider: 'github' });
     const edited = read(WORKFLOW)
       .replace('name: Publish images\n', 'name:   "Ship" # ours\n')
@@ -269,12 +269,12 @@ Add the ones you need. For a file of its own: npx nx g nx-oci:ci github --file=.
     expect(read(WORKFLOW)).toBe(edited);
   });
 
-  it('has all of it right after it was written', async () => {
+  it('lacks nothing right after it was written', async () => {
     await generate({ provider: 'github' });
     expect(await generate({ provider: 'github' })).toContain('nothing was changed. It has all that would be written today.');
   });
 
-  it('is shown the permission that ghcr.io needs', async () => {
+  it('is compared with the permission that ghcr.io needs', async () => {
     tree.write('registries.yaml', `registries:\n${CORP}`);
     await generate({ provider: 'github' });
     tree.write('registries.yaml', `${GHCR}${CORP}`);
@@ -282,7 +282,7 @@ Add the ones you need. For a file of its own: npx nx g nx-oci:ci github --file=.
   });
 
   it.each(['jobs:\n  npm:\n    steps:\n      - run: npm publish\n', 'jobs: [\n', ''])(
-    'may be of another kind, or no YAML, as %j: a new one may stand beside it',
+    'may have another purpose, or not be YAML, such as %j: a new one may be written beside it',
     async (text) => {
       tree.write(WORKFLOW, text);
       expect(await generate({ provider: 'github' })).toContain('npx nx affected -t publish');
@@ -292,7 +292,7 @@ Add the ones you need. For a file of its own: npx nx g nx-oci:ci github --file=.
     },
   );
 
-  it('is shown the job that .gitlab-ci.yml lacks, in a stage that it has, and how to include it', async () => {
+  it('of GitLab gets the missing job printed, in an existing stage, and how to include it', async () => {
     const before = '# ours\nstages: [ check ]\ntest: {stage: check, script: [ make ]} # odd\n';
     tree.write(GITLAB, before);
     const printed = await generate({ provider: 'gitlab' });
@@ -347,7 +347,7 @@ publish-images:
     expect(read(GITLAB)).not.toContain('CI_REGISTRY');
   });
 
-  it('has an engine where a Dockerfile needs one, and says what the runner must allow', async () => {
+  it('has an engine if a Dockerfile needs one, and says what the runner must allow', async () => {
     tree.write('apps/api/Dockerfile', 'FROM scratch\n');
     updateJson(tree, 'apps/api/project.json', () => ({ name: 'api' }));
     const printed = await generate({ provider: 'gitlab' });
@@ -364,14 +364,14 @@ publish-images:
     expect(printed).toContain('Docker builds api: the job has the service docker:dind');
   });
 
-  it('says so where it cannot tell whether an engine is needed', async () => {
+  it('reports if it is unknown whether an engine is needed', async () => {
     updateJson(tree, 'apps/api/project.json', () => ({ name: 'api', targets: { publish: { executor: 'nx-oci:publish' } } }));
     expect(await generate({ provider: 'gitlab' })).toContain('What builds api is not written in the project.');
     expect(jobIn(GITLAB)).not.toHaveProperty('services');
     expect(jobIn(GITLAB).resource_group).toBe('publish-$CI_COMMIT_REF_SLUG');
   });
 
-  it('says that CI has none of the registries of this machine', async () => {
+  it('reports registries on loopback, which CI does not have', async () => {
     tree.write('registries.yaml', 'registries:\n  local: { host: "localhost:5080" }\n');
     expect(await generate({ provider: 'gitlab' })).toContain('All registries that images go to are on the machine that publishes');
     const both = 'registries:\n  local: { host: "localhost:5080" }\n  ghcr: { host: ghcr.io, namespace: acme }\n';
@@ -385,7 +385,7 @@ publish-images:
     expect(await isSaid()).toBe(false);
   });
 
-  it('takes no name that would mean something in its script or rules', async () => {
+  it('refuses a name with a special meaning in its script or rules', async () => {
     await expect(generate({ provider: 'gitlab', branch: 'a"b$(id)' })).rejects.toThrow('`--branch` is no name of a branch');
     tree.write('odd/project.json', JSON.stringify({ name: 'odd', targets: { 'publish;id': { executor: 'nx-oci:publish' } } }));
     await expect(generate({ provider: 'gitlab' })).rejects.toThrow('the target "publish;id" cannot be named in a script');
@@ -401,7 +401,7 @@ publish-images:
     expect(script.at(-1)).toContain('--projects="${CI_COMMIT_TAG%@*}"');
   });
 
-  it('says how a file of its own becomes part of the pipeline', async () => {
+  it('explains how a separate file becomes part of the pipeline', async () => {
     tree.write(GITLAB, 'stages: [ship]\n');
     expect(await generate({ provider: 'gitlab', file: 'ci/publish.yml' })).toContain('`include: [{ local: ci/publish.yml }]`');
     expect(jobIn('ci/publish.yml').stage).toBe('ship');
@@ -421,25 +421,25 @@ it('writes what docs/ci.md shows', async () => {
 });
 
 describe('the provider', () => {
-  it('is guessed from where the repository lives', async () => {
+  it('is guessed from the address of the repository', async () => {
     updateJson(tree, 'package.json', (json: object) => ({ ...json, repository: 'https://gitlab.com/acme/shop' }));
     expect(await generate({})).toContain(GITLAB);
   });
 
-  it('is guessed from the files that there are', async () => {
+  it('is guessed from the existing files', async () => {
     tree.write('.github/CODEOWNERS', '');
     expect(await generate({})).toContain(WORKFLOW);
   });
 });
 
-describe('what is wrong', () => {
+describe('a mistake', () => {
   it('is said of a choice together with everything else', async () => {
     const refused = generate({ provider: 'gitlap' as unknown as 'gitlab', branch: 'my branch' });
     await expect(refused).rejects.toThrow('`provider`: "gitlap" is unknown → did you mean `gitlab`?');
     await expect(refused).rejects.toThrow('`--branch` is no name of a branch');
   });
 
-  it('is said at once, and nothing is written', async () => {
+  it('is reported with all others, and nothing is written', async () => {
     tree.write('registries.yaml', 'registries:\n  corp: { hots: corp.lan }\npublsh: {}\n');
     await expect(generate({ branch: 'my branch', file: '../publish.txt' })).rejects.toThrow(
       expect.objectContaining({
@@ -457,7 +457,7 @@ describe('what is wrong', () => {
     expect(tree.exists(WORKFLOW) || tree.exists(GITLAB)).toBe(false);
   });
 
-  it('is a default branch or a release tag that no workflow can name, and a target that no script can, at once', async () => {
+  it('may be a default branch, a release tag or a target that a pipeline cannot name, all reported at once', async () => {
     const release = { releaseTag: { pattern: '${{ github.token }}{version}' } };
     updateJson(tree, 'nx.json', (json: object) => ({ ...json, release, defaultBase: '${{ secrets.CORP_TOKEN }}' }));
     tree.write('odd/project.json', JSON.stringify({ name: 'odd', targets: { 'publish;id': { executor: 'nx-oci:publish' } } }));
@@ -467,7 +467,7 @@ describe('what is wrong', () => {
     );
     await expect(done).rejects.toThrow('the target "publish;id" cannot be named in a script');
     await expect(done).rejects.toThrow('git tags of releases are "${{ github.token }}{version}" in nx.json, which no pipeline can name');
-    // The job for GitLab asks GitLab for its default branch.
+    // The job for GitLab uses GitLab's variable for the default branch.
     tree.delete('odd/project.json');
     updateJson(tree, 'nx.json', (json: object) => ({ ...json, release: {} }));
     await generate({ provider: 'gitlab' });
@@ -481,13 +481,13 @@ describe('what is wrong', () => {
       'registries:\n  ghcr:\n    host: ghcr.io\n    auth:\n      username: me\n      password: ${GITHUB_PAT}\n',
       'registries.yaml:6:17 GitHub Actions sets no GITHUB_PAT, and reserves names that begin with GITHUB_ → give it another name',
     ],
-  ])('is a registries.yaml like %j', async (text, problem) => {
+  ])('may be a registries.yaml like %j', async (text, problem) => {
     if (text === undefined) tree.delete('registries.yaml');
     else tree.write('registries.yaml', text);
     await expect(generate({ provider: 'github' })).rejects.toThrow(problem);
   });
 
-  it('is a workflow where GitHub does not look', async () => {
+  it('may be a workflow in a folder that GitHub does not read', async () => {
     await expect(generate({ provider: 'github', file: 'ci/publish.yml' })).rejects.toThrow('use .github/workflows/images.yml');
   });
 });
@@ -495,39 +495,44 @@ describe('what is wrong', () => {
 it.each([
   ['web/shop', 'cd web/shop'],
   ["web/it's a: shop #1", `cd 'web/it'\\''s a: shop #1'`],
-])('writes the job of a workspace in %s of a repository to the root of that, and runs it in its folder', async (folder, command) => {
-  const repository = await mkdtemp(path.join(tmpdir(), 'nx-oci-nested-'));
-  try {
-    execFileSync('git', ['init', '-q'], { cwd: repository });
-    const root = path.join(repository, folder);
-    await mkdir(root, { recursive: true });
-    const nested = new FsTree(root, false);
-    const files = { 'package.json': '{}', 'package-lock.json': '{}', 'registries.yaml': 'registries: { corp: { host: corp.lan } }' };
-    for (const [file, content] of Object.entries(files)) nested.write(file, content);
-    await ciGenerator(nested, { provider: 'gitlab' });
-    flushChanges(root, nested.listChanges());
-    const job = parse(await readFile(path.join(repository, '.gitlab-ci.yml'), 'utf8'))['publish-images'];
-    expect(job).toMatchObject({ stage: 'deploy', script: [command, 'npm ci', expect.stringContaining('nx affected')] });
-    expect(job.artifacts.reports.dotenv).toBe(`${folder}/dist/images/publish.env`);
-    expect(execFileSync('sh', ['-c', `${job.script[0]} && pwd`], { cwd: repository, encoding: 'utf8' }).trim()).toBe(await realpath(root));
+])(
+  'writes the job of a workspace in %s of a repository to the root of the repository, and runs it in its folder',
+  async (folder, command) => {
+    const repository = await mkdtemp(path.join(tmpdir(), 'nx-oci-nested-'));
+    try {
+      execFileSync('git', ['init', '-q'], { cwd: repository });
+      const root = path.join(repository, folder);
+      await mkdir(root, { recursive: true });
+      const nested = new FsTree(root, false);
+      const files = { 'package.json': '{}', 'package-lock.json': '{}', 'registries.yaml': 'registries: { corp: { host: corp.lan } }' };
+      for (const [file, content] of Object.entries(files)) nested.write(file, content);
+      await ciGenerator(nested, { provider: 'gitlab' });
+      flushChanges(root, nested.listChanges());
+      const job = parse(await readFile(path.join(repository, '.gitlab-ci.yml'), 'utf8'))['publish-images'];
+      expect(job).toMatchObject({ stage: 'deploy', script: [command, 'npm ci', expect.stringContaining('nx affected')] });
+      expect(job.artifacts.reports.dotenv).toBe(`${folder}/dist/images/publish.env`);
+      expect(execFileSync('sh', ['-c', `${job.script[0]} && pwd`], { cwd: repository, encoding: 'utf8' }).trim()).toBe(
+        await realpath(root),
+      );
 
-    await writeFile(path.join(repository, '.gitlab-ci.yml'), 'stages: [build, ship]\n');
-    const again = new FsTree(root, false);
-    const info = jest.spyOn(logger, 'info').mockImplementation();
-    await (
-      await ciGenerator(again, { provider: 'gitlab', file: 'ci/publish.yml' })
-    )();
-    const [, include = ''] = /`(include: .*)`/.exec(info.mock.calls.join()) ?? [];
-    expect(parse(include)).toEqual({ include: [{ local: `${folder}/ci/publish.yml` }] });
-    info.mockRestore();
-    expect(again.listChanges().map((change) => change.path)).toEqual(['ci/publish.yml']);
-    expect(parse(again.read('ci/publish.yml', 'utf8') ?? '')['publish-images'].stage).toBe('ship');
-  } finally {
-    await rm(repository, { recursive: true, force: true });
-  }
-});
+      await writeFile(path.join(repository, '.gitlab-ci.yml'), 'stages: [build, ship]\n');
+      const again = new FsTree(root, false);
+      const info = jest.spyOn(logger, 'info').mockImplementation();
+      await (
+        await ciGenerator(again, { provider: 'gitlab', file: 'ci/publish.yml' })
+      )();
+      const [, include = ''] = /`(include: .*)`/.exec(info.mock.calls.join()) ?? [];
+      expect(parse(include)).toEqual({ include: [{ local: `${folder}/ci/publish.yml` }] });
+      info.mockRestore();
+      expect(again.listChanges().map((change) => change.path)).toEqual(['ci/publish.yml']);
+      expect(parse(again.read('ci/publish.yml', 'utf8') ?? '')['publish-images'].stage).toBe('ship');
+    } finally {
+      await rm(repository, { recursive: true, force: true });
+    }
+  },
+);
 
-it('writes the workflow of a workspace within a repository to the root of that, with its folder as working directory', async () => {
+it('writes the workflow of a workspace in a subfolder to the root of the repository, with its folder as working directory', async () => {
   const repository = await mkdtemp(path.join(tmpdir(), 'nx-oci-nested-'));
   try {
     execFileSync('git', ['init', '-q'], { cwd: repository });

@@ -1,6 +1,6 @@
 import { missingLines } from './missing-lines';
 
-it('gives the lines that a text lacks, as they are to be written', () => {
+it('returns the lines that a text lacks', () => {
   expect(missingLines('a: 1\nb: 2\n', 'a: 1\n  # about c\n  c: 3 # new\n\nb: 2\n')).toEqual(['  c: 3 # new']);
 });
 
@@ -8,6 +8,6 @@ it.each(['    a: main\r\n', "a: 'main' # ours", 'a: "main"'])('finds a: main in 
   expect(missingLines(text, '  a: main # the branch\n')).toEqual([]);
 });
 
-it('takes a # within a word for no comment', () => {
+it('does not treat a # within a word as a comment', () => {
   expect(missingLines('a: b', 'a: b#c')).toEqual(['a: b#c']);
 });

@@ -33,7 +33,7 @@ const PIPELINE: Pipeline = {
 
 const tree = createTreeWithEmptyWorkspace({ layout: 'apps-libs', formatter: 'none' });
 
-/** What a pipeline says to YAML. */
+/** A pipeline, parsed as YAML. */
 interface Rendered extends Record<string, unknown> {
   readonly on: { readonly push: { readonly tags?: readonly string[] } };
   readonly jobs: {
@@ -53,7 +53,7 @@ const render = (changes: Partial<Pipeline>) => parse(renderPipeline(tree, { ...P
 const odd = oneof(string({ unit: 'grapheme' }), stringMatching(/^[ '"#:{}[\]$%&*!|>\\@`,?\r\n<=\t-]{1,12}$/));
 const folder = odd.map((text) => `a/${text.replace(/[/\0]/g, '')}b`);
 
-it('writes a workflow in which texts of the workspace are texts, whatever is in them', () => {
+it('writes a workflow in which all texts of the workspace are escaped', () => {
   assert(
     property(folder, array(odd, { maxLength: 2 }), (where, releases) => {
       const { on, jobs, ...rest } = render({ provider: 'github', folder: where, releases });
@@ -67,7 +67,7 @@ it('writes a workflow in which texts of the workspace are texts, whatever is in 
   );
 });
 
-it('writes a job in which texts of the workspace are texts, whatever is in them', () => {
+it('writes a job in which all texts of the workspace are escaped', () => {
   assert(
     property(folder, array(odd, { maxLength: 2 }), odd, (where, releases, use) => {
       const variables = [{ name: 'A', isSecret: true, isOptional: false, uses: [use], path: [] }];
@@ -98,7 +98,7 @@ it.each([
   ['stages: [build, *gone]\n', 'build'],
   ['stages:\n  - build\n  - !reference [.all, last]\n', 'build'],
   ['- no map\n', 'deploy'],
-])('takes a stage that %j has: %s', (text, stage) => {
+])('uses an existing stage of %j: %s', (text, stage) => {
   tree.write('.gitlab-ci.yml', text);
   expect(render({})['publish-images'].stage).toBe(stage);
 });

@@ -33,7 +33,7 @@ function makeTree({ lockFile: [file, text], release, registries, hasDockerfile }
   tree.write('registries.yaml', registries);
   tree.write('apps/api/project.json', '{ "name": "api", "targets": { "publish": { "executor": "nx-oci:publish" } } }');
   if (hasDockerfile) tree.write('apps/api/Dockerfile', 'FROM scratch\n');
-  // A branch that is named costs no git, which is started hundreds of times otherwise.
+  // With a named branch, git is not started, which would happen hundreds of times.
   updateJson(tree, 'nx.json', (json: object) => ({ ...json, release, defaultBase: 'main' }));
   return tree;
 }
@@ -41,7 +41,7 @@ function makeTree({ lockFile: [file, text], release, registries, hasDockerfile }
 describe.each(['github', 'gitlab'] as const)('a second run for %s', (provider) => {
   const file = FILES[provider];
 
-  it('changes no byte, whatever the workspace is like, and misses nothing however the file was formatted since', async () => {
+  it('changes nothing in any workspace, and reports no missing lines after any formatting', async () => {
     for (const variant of variants) {
       const tree = makeTree(variant);
       await ciGenerator(tree, { provider });

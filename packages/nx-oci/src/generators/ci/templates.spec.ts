@@ -9,7 +9,7 @@ const SAFE = /^(?:name|targets|exec|install|major|manager|node\.version|(?:isSec
 const ESCAPED = /^(?:yaml|text|comment)\(.*\)$/;
 
 describe.each(FILES)('the template %s', (file) => {
-  it('escapes every value of the workspace for the language that it stands in', () => {
+  it('escapes every value of the workspace for its language', () => {
     const outputs = [...read(file).matchAll(/<%[-=_]\s*(.*?)\s*[-_]?%>/g)].map(([whole, value = '']) => ({ whole, value }));
     expect(outputs.length).toBeGreaterThan(10);
     // `<%=` escapes for HTML.

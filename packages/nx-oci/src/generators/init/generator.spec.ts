@@ -21,7 +21,7 @@ it('registers the plugin, writes a starter, hides build output from git and adds
   expect(readJson(tree, 'package.json').devDependencies['nx-oci']).toMatch(/^\d+\.\d+\.\d+/);
 });
 
-it('writes a starter that is right, guards its tags, and can be used by a publish without any variable', async () => {
+it('writes a valid starter that guards its tags and needs no variable', async () => {
   await initGenerator(tree);
   const { problems, content } = parseRegistries(tree.read('registries.yaml', 'utf8') ?? '');
   expect(problems).toEqual([]);
@@ -38,7 +38,7 @@ it('changes nothing the second time', async () => {
   expect(contentsOf()).toEqual(first);
 });
 
-it('leaves what a workspace has', async () => {
+it('keeps existing settings of a workspace', async () => {
   updateNxJson(tree, { ...readNxJson(tree), plugins: ['@nx/js', { plugin: 'nx-oci', options: { infer: false } }] });
   updateJson(tree, 'package.json', (json: object) => ({ ...json, dependencies: { 'nx-oci': '0.0.1' } }));
   tree.write('registries.yaml', 'registries: {} # mine\n');
@@ -56,7 +56,7 @@ it('ends the last line of .gitignore before it adds one', async () => {
   expect(tree.read('.gitignore', 'utf8')).toBe('node_modules\ndist\n.nx\ntmp\n');
 });
 
-it('says what to do next', async () => {
+it('prints the next steps', async () => {
   updateJson(tree, 'package.json', (json: object) => ({ ...json, devDependencies: { 'nx-oci': '0.0.1' } }));
   const info = jest.spyOn(logger, 'info').mockImplementation();
   await (
@@ -84,7 +84,7 @@ describe('with projects that have a Dockerfile', () => {
     tree.write('apps/api-e2e/Dockerfile', 'FROM scratch\nCOPY . .\n');
   });
 
-  it('says which of them get which targets, which context each has, and how one is left out', async () => {
+  it('lists their targets and contexts, and how to exclude one', async () => {
     const text = await init();
     expect(text).toContain('Projects with a Dockerfile now have the targets image and publish:');
     expect(text).toContain('@shop/api  apps/api/Dockerfile, with the workspace root as its context');
@@ -93,24 +93,24 @@ describe('with projects that have a Dockerfile', () => {
     expect(text).not.toContain('@nx/docker');
   });
 
-  it('says what becomes of @nx/docker where that is used, too', async () => {
+  it('explains the effect on @nx/docker if that is also used', async () => {
     updateNxJson(tree, { ...readNxJson(tree), plugins: ['@nx/docker'] });
     expect(await init()).toContain('@nx/docker keeps its targets.');
   });
 
-  it('writes nothing into projects of which inference says all', async () => {
+  it('writes nothing into projects that are completely inferred', async () => {
     await init();
     expect(readJson(tree, 'apps/api/project.json').targets).toEqual({});
   });
 });
 
-it('names commands that the package manager of the workspace has', async () => {
+it('prints commands for the package manager of the workspace', async () => {
   tree.write('pnpm-lock.yaml', "lockfileVersion: '9.0'\n");
   await initGenerator(tree);
   expect(tree.read('registries.yaml', 'utf8')).toContain('pnpm exec oci-registry --port 5080');
 });
 
-it('proposes the form of the git tags that are in use, where nx.json would take none of them', async () => {
+it('proposes the form of existing git tags if nx.json would accept none of them', async () => {
   const workspace = makeWorkspace();
   try {
     workspace.write('file', '1');

@@ -9,7 +9,7 @@ beforeEach(() => {
   tree = createTreeWithEmptyWorkspace({ layout: 'apps-libs', formatter: 'none' });
 });
 
-// What other plugins infer stands in the graph alone.
+// Only the graph has what other plugins infer.
 const graph = {
   api: {
     root: 'apps/api',
@@ -32,10 +32,10 @@ it('writes the tasks and the context that only targets of other plugins show', a
   expect(await writeFor({})).toEqual({ image: { dependsOn: ['build', 'prune'], options: { context: '.' } } });
 });
 
-it('leaves a target as its project has written it', async () => {
+it('keeps a target that its project has configured', async () => {
   expect(await writeFor({ image: { dependsOn: ['mine'] } })).toEqual({ image: { dependsOn: ['mine'] } });
 });
 
-it('writes nothing where inference sees the same', async () => {
+it('writes nothing if inference gives the same', async () => {
   expect(await writeFor(graph.api.targets)).toEqual(graph.api.targets);
 });

@@ -52,7 +52,7 @@ describe('addRegistry', () => {
     expect(text).toBe(FILE.replace('# no login\n', `# no login\n${GHCR}`).replace('[corp,local]', '[corp,local, ghcr]'));
   });
 
-  it('adds to defaults that are a list of lines, or empty, or not there', () => {
+  it('adds to defaults that are a list, empty, or missing', () => {
     const file = (publish: string): string => `registries:\n  a:\n    host: a.example\n${publish}`;
     const publishOf = (publish: string): string => addRegistry(file(publish), { ...wanted, isDefault: true }).text.split(GHCR)[1]!;
     expect(publishOf('publish:\n  registries:\n    - a # first\n  tags: [sha]\n')).toBe(
@@ -73,16 +73,16 @@ describe('addRegistry', () => {
   ])('copes with %j', (text, kept) => {
     const added = addRegistry(text, wanted);
     expect(added.text).toContain(kept);
-    // What was written is right, and says what it should: adding it again finds it there.
+    // The result is valid and complete: adding the registry again finds it.
     expect(addRegistry(added.text, wanted)).toEqual({ text: added.text, isEntryChanged: false, isDefaultChanged: false });
   });
 
-  it('keeps the line ends of Windows', () => {
+  it('keeps Windows line ends', () => {
     const text = 'registries:\r\n  a:\r\n    host: a.example\r\npublish:\r\n  registries: [a]\r\n';
     expect(addRegistry(text, wanted).text).toBe(text.replace('a.example\r\n', `a.example\r\n${GHCR.replaceAll('\n', '\r\n')}`));
   });
 
-  it('adds where the last line has no end', () => {
+  it('adds after a last line without a line break', () => {
     const text = 'publish:\n  registries: [a]\nregistries:\n  a:\n    host: a.example';
     expect(addRegistry(text, wanted).text).toBe(`${text}\n${GHCR.trimEnd()}`);
   });
@@ -96,7 +96,7 @@ describe('addRegistry', () => {
     });
   });
 
-  it('does not overwrite an entry that says something else, and shows the difference', () => {
+  it('does not overwrite a different entry, and shows the difference', () => {
     const other = { ...wanted, name: 'corp', entry: { host: 'corp.lan:5001', tls: { ca: 'corp.pem' } } };
     expect(() => addRegistry(FILE, other)).toThrow(
       [
@@ -107,7 +107,7 @@ describe('addRegistry', () => {
     );
   });
 
-  it('overwrites it when forced, comments around it kept', () => {
+  it('overwrites it with --force, and keeps comments around it', () => {
     const other = { ...wanted, name: 'corp', entry: { host: 'corp.lan:5001' }, isForced: true };
     const { text } = addRegistry(FILE, other);
     expect(text).toContain('  # The one in the office.\n  corp:\n    host: corp.lan:5001\n');
@@ -116,7 +116,7 @@ describe('addRegistry', () => {
     }
   });
 
-  it('refuses to add to a file that is wrong, with every problem of it', () => {
+  it('refuses to add to an invalid file, with all its problems', () => {
     expect(() => addRegistry('registries:\n  a: { hots: x }\npublsh: {}\n', wanted)).toThrow(
       expect.objectContaining({
         code: 'CONFIGURATION_INVALID',

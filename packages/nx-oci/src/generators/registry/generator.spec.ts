@@ -11,7 +11,7 @@ beforeEach(() => {
   tree = createTreeWithEmptyWorkspace({ layout: 'apps-libs', formatter: 'none' });
 });
 
-/** Runs the generator to its end, and gives what it printed. */
+/** Runs the generator to its end. @returns its output */
 async function generate(options: RegistryOptions): Promise<string> {
   const done = await registryGenerator(tree, options);
   const info = jest.spyOn(logger, 'info').mockImplementation();
@@ -30,7 +30,7 @@ function entryOf(name: string): RawRegistry | undefined {
 }
 
 describe('ghcr', () => {
-  it('writes a file that a CI job of GitHub can use as it is', async () => {
+  it('writes a file that a job of GitHub Actions can use unchanged', async () => {
     await generate({ kind: 'ghcr' });
     expect(tree.read('registries.yaml', 'utf8')).toBe(`# yaml-language-server: $schema=./node_modules/nx-oci/registries.schema.json
 
@@ -50,13 +50,13 @@ publish:
 `);
   });
 
-  it('knows the owner where package.json does, so that it works at a desk too', async () => {
+  it('reads the owner from package.json, so that it also works locally', async () => {
     updateJson(tree, 'package.json', (json: object) => ({ ...json, repository: 'github:Acme/shop' }));
     await generate({ kind: 'ghcr' });
     expect(entryOf('ghcr')?.namespace).toBe('${GITHUB_REPOSITORY_OWNER:-Acme}');
   });
 
-  it('says how to get a token, with a link that has the scope filled in, and that Actions need none', async () => {
+  it('explains how to get a token, with a link that includes the scope, and that Actions need none', async () => {
     updateJson(tree, 'package.json', (json: object) => ({ ...json, repository: 'github:Acme/my shop' }));
     updateJson(tree, 'package.json', (json: object) => ({ ...json, repository: 'github:Acme/shop' }));
     const printed = await generate({ kind: 'ghcr', namespace: 'Acme' });
@@ -82,7 +82,7 @@ describe('dockerhub', () => {
 });
 
 describe('self-hosted', () => {
-  it('writes what was given, and variables named after the entry', async () => {
+  it('writes the given options, and variables named after the entry', async () => {
     const printed = await generate({
       kind: 'self-hosted',
       name: 'corp-eu',
@@ -100,12 +100,12 @@ describe('self-hosted', () => {
     expect(printed).toContain('docker login corp.lan:5000');
   });
 
-  it('wants no login on this machine, and guards tags there as everywhere', async () => {
+  it('needs no login on loopback, and guards tags there, too', async () => {
     await generate({ kind: 'self-hosted', name: 'desk', host: 'localhost:5000' });
     expect(entryOf('desk')).toEqual({ host: 'localhost:5000' });
   });
 
-  it('says everything that is wrong at once, with what to do, and writes nothing', async () => {
+  it('reports all problems at once, with hints, and writes nothing', async () => {
     const options: RegistryOptions = {
       kind: 'self-hosted',
       host: 'https://corp.lan',
@@ -136,7 +136,7 @@ it('changes nothing the second time, and says so', async () => {
   expect(tree.read('registries.yaml', 'utf8')).toBe(first);
 });
 
-it('leaves the defaults to their owner from the second registry on, and says how to change them', async () => {
+it('does not change the defaults from the second registry on, and explains how to', async () => {
   expect(await generate({ kind: 'ghcr' })).toContain('by default');
   expect(await generate({ kind: 'dockerhub' })).toContain('--registries=dockerhub');
   expect(parseRegistries(tree.read('registries.yaml', 'utf8') ?? '').content.publish?.registries).toEqual(['ghcr']);
@@ -144,13 +144,10 @@ it('leaves the defaults to their owner from the second registry on, and says how
   expect(parseRegistries(tree.read('registries.yaml', 'utf8') ?? '').content.publish?.registries).toEqual(['ghcr', 'dockerhub']);
 });
 
-it.each(['ecr', 'harbor', 'GHCR', 'toString', ''])(
-  'names the kinds that there are, and which serves for the rest, where %j is asked for',
-  async (kind) => {
-    const refused = generate({ kind, plainHttp: 'maybe' as unknown as boolean });
-    await expect(refused).rejects.toThrow('the kinds are ghcr, dockerhub, self-hosted');
-    await expect(refused).rejects.toThrow('--kind=self-hosted --name=');
-    await expect(refused).rejects.toThrow('`plainHttp`: write true or false.');
-    expect(tree.exists('registries.yaml')).toBe(false);
-  },
-);
+it.each(['ecr', 'harbor', 'GHCR', 'toString', ''])('lists the known kinds, and the one for other registries, for %j', async (kind) => {
+  const refused = generate({ kind, plainHttp: 'maybe' as unknown as boolean });
+  await expect(refused).rejects.toThrow('the kinds are ghcr, dockerhub, self-hosted');
+  await expect(refused).rejects.toThrow('--kind=self-hosted --name=');
+  await expect(refused).rejects.toThrow('`plainHttp`: write true or false.');
+  expect(tree.exists('registries.yaml')).toBe(false);
+});

@@ -49,12 +49,12 @@ describe('findGroups', () => {
     expect(findGroups(cluesFor(PAIR, ['api:publish', 'web:publish']))).toEqual(all);
   });
 
-  it('tags each alone where failures do not stop the others', () => {
+  it('tags each image alone if failures do not stop the others', () => {
     const groups = findGroups(cluesFor(PAIR, ['api:publish', 'web:publish'], 'continue'));
     expect(groups).toEqual(['api:publish', 'web:publish'].map((id) => ({ taskIds: [id], stoppedBy: [id] })));
   });
 
-  it('lets the command line say so before the project, and the project before registries.yaml', () => {
+  it('prefers the command line to the project, and the project to registries.yaml', () => {
     const modes = (onFailure: string | undefined, overrides: Readonly<Record<string, string>>, fallback: 'abort' | 'continue') =>
       findGroups(
         cluesFor(
@@ -90,12 +90,12 @@ describe('findGroups', () => {
     expect(findGroups(cluesFor(DEPLOYED, ['web:publish']))).toEqual([{ taskIds: ['web:publish', 'docs:publish'], stoppedBy }]);
   });
 
-  it('still tags all together where one process has them all', () => {
+  it('tags all together if one process has them all', () => {
     const own = ['api:publish', 'web:publish', 'docs:publish'];
     expect(findGroups(cluesFor(DEPLOYED, own))).toEqual([{ taskIds: own, stoppedBy: own }]);
   });
 
-  it('does not take a publish that waits for another publish for a deployment', () => {
+  it('does not treat a publish that depends on another publish as a deployment', () => {
     const chain: Written = { 'api:publish': { needs: ['web:publish'] }, 'web:publish': {} };
     expect(findGroups(cluesFor(chain, ['web:publish']))[0]?.taskIds).toEqual(['api:publish', 'web:publish']);
   });

@@ -16,13 +16,13 @@ const warn = (dependencies: Readonly<Record<string, readonly string[]>>) => {
   return untestedImages([{ taskId: 'api:publish', project: 'api' }], projects, graph);
 };
 
-it('warns of a publish that passes over the test of its image, and names the fix', () => {
+it('warns of a publish that does not depend on the test of its image, with the fix', () => {
   expect(warn({ 'api:publish': ['api:image'] })).toEqual([
     'api is published without its test, api:check → add "check" to `dependsOn` of publish, or run nx g nx-oci:image api --test.',
   ]);
 });
 
-it('is silent where the test comes first, be it by way of another task', () => {
+it('does not warn if the test runs first, even indirectly', () => {
   expect(warn({ 'api:publish': ['api:check'], 'api:check': ['api:image'] })).toEqual([]);
   expect(warn({ 'api:publish': ['api:image'], 'api:image': ['api:check'] })).toEqual([]);
 });

@@ -4,7 +4,7 @@ const nx = (...words: readonly string[]) => ['node', '/somewhere/.bin/nx', ...wo
 const RUN_MANY = nx('run-many', '-t', 'publish');
 
 describe('drawsTaskList', () => {
-  it('is how Nx shows a run where nothing speaks against it', () => {
+  it('is true by default', () => {
     expect(drawsTaskList({ argv: RUN_MANY, env: { NX_TUI: 'false' }, hasEndless: false })).toBe(true);
     expect(drawsTaskList({ argv: [...RUN_MANY, '--output-style=dynamic-legacy'], env: {}, hasEndless: false })).toBe(true);
   });
@@ -19,21 +19,21 @@ describe('drawsTaskList', () => {
     ['batches that were asked for', [], { NX_BATCH_MODE: 'true' }],
     ['CI', [], { CI: 'true' }],
     ['its switch', [], { NX_TASKS_RUNNER_DYNAMIC_OUTPUT: 'false' }],
-  ] as const)('is not, with %s', (_what, words, env) => {
+  ] as const)('is false with %s', (_what, words, env) => {
     expect(drawsTaskList({ argv: [...RUN_MANY, ...words], env, hasEndless: false })).toBe(false);
   });
 
-  it('is not while a server runs beside the tasks', () => {
+  it('is false while a server runs beside the tasks', () => {
     expect(drawsTaskList({ argv: RUN_MANY, env: {}, hasEndless: true })).toBe(false);
   });
 
-  it('knows that --batch sets a variable too late to count', () => {
+  it('ignores the variable of --batch, which is set too late', () => {
     expect(drawsTaskList({ argv: [...RUN_MANY, '--batch'], env: { NX_STREAM_OUTPUT: 'true' }, hasEndless: false })).toBe(true);
   });
 });
 
 describe('outputStyleOf', () => {
-  it('lets the command line win over the environment', () => {
+  it('prefers the command line to the environment', () => {
     expect(outputStyleOf([...RUN_MANY, '--output-style=stream'], { NX_DEFAULT_OUTPUT_STYLE: 'static' })).toBe('stream');
     expect(outputStyleOf([...RUN_MANY, '--output-style', 'stream'], {})).toBe('stream');
   });

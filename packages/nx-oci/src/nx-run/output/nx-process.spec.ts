@@ -28,16 +28,16 @@ onLinux('what is known of the Nx process', () => {
     return child.pid ?? 0;
   }
 
-  it('is its command line, and no terminal where its output is a pipe', () => {
+  it('has its command line, and no terminal if its output is a pipe', () => {
     const pid = start('tasks-runner/nx.js');
     expect(readNxProcess(pid)).toEqual({ pid, argv: [process.execPath, join(folder, 'tasks-runner/nx.js'), 'run-many'] });
   });
 
-  it('is looked for above what Nx puts between itself and a task with a terminal', () => {
+  it('is found above the intermediate processes of a task with a terminal', () => {
     expect(readNxProcess(start('tasks-runner/fork.js'))).toMatchObject({ pid: process.pid });
   });
 
-  it('is nothing when it has ended', async () => {
+  it('is unknown when it has ended', async () => {
     const pid = start('tasks-runner/nx.js');
     const ended = once(child, 'exit');
     child.kill();

@@ -18,7 +18,7 @@ describe('a batch', () => {
     expect(batch({ nx: { pid: 1, argv: RUN_MANY.argv } })).toBe('lines');
   });
 
-  it('is hidden in GitHub Actions, where Nx holds back what it prints', () => {
+  it('is hidden in GitHub Actions, where Nx holds back its output', () => {
     expect(batch({ env: { GITHUB_ACTIONS: 'true' } })).toBe('hidden');
   });
 
@@ -27,7 +27,7 @@ describe('a batch', () => {
     expect(batch({ env: { NX_TUI: 'true' }, nx: RUN_MANY, part: AMONG_OTHERS })).toBe('pane');
   });
 
-  it('has the screen for itself when everything else has ended', () => {
+  it('has the screen to itself when everything else has ended', () => {
     expect(batch({ nx: RUN_ONE })).toBe('screen');
     expect(batch({ nx: nx('run-many', '-t', 'publish', '--output-style=stream') })).toBe('screen');
   });
@@ -37,18 +37,18 @@ describe('a batch', () => {
     expect(batch({ nx: nx('run-many', '-t', 'publish', '--output-style=stream'), part: AMONG_OTHERS })).toBe('lines');
   });
 
-  it('keeps quiet where Nx draws a list', () => {
+  it('prints nothing while Nx draws a list', () => {
     expect(batch({ nx: RUN_MANY })).toBe('list');
     expect(batch({ nx: nx('affected', '-t', 'publish') })).toBe('list');
     expect(batch({ nx: RUN_ONE, part: { ...AMONG_OTHERS, isAskedFor: false } })).toBe('list');
   });
 
-  it('is hidden by the style that shows a summary alone', () => {
+  it('is hidden by the output style with a summary only', () => {
     expect(batch({ nx: nx('run', 'api:publish', '--output-style=summary') })).toBe('hidden');
   });
 });
 
-describe('a task of its own', () => {
+describe('a single task', () => {
   it('is shown by Nx if it is the only one, or if it has a terminal', () => {
     expect(task({ taskCount: 1 })).toBe('lines');
     expect(task({ taskCount: 2 })).toBe('hidden');
@@ -62,7 +62,7 @@ describe('a task of its own', () => {
   });
 });
 
-it('says what of it can be seen, and what is still there at the end', () => {
+it('determines which output is visible, and which remains at the end', () => {
   const modes: readonly OutputMode[] = ['screen', 'pane', 'lines', 'list', 'hidden'];
   expect(modes.filter(isSeen)).toEqual(['screen', 'pane', 'lines']);
   expect(modes.filter(isKept)).toEqual(['screen', 'lines']);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 
 import { printAtEnd } from './print-at-end';
 
-// That it reaches a real terminal is seen in e2e/nx-oci-e2e/src/terminal.spec.ts.
+// e2e/nx-oci-e2e/src/terminal.spec.ts tests a real terminal.
 describe('text printed at the end of a run', () => {
   let printed: string[];
 
@@ -16,19 +16,19 @@ describe('text printed at the end of a run', () => {
   });
   afterEach(() => jest.restoreAllMocks());
 
-  it('is printed where the Nx process is not known', async () => {
+  it('is printed if the Nx process is unknown', async () => {
     await printAtEnd('a table', undefined);
     expect(printed).toEqual(['a table']);
   });
 
-  it('is printed where that process is gone', async () => {
+  it('is printed if that process has ended', async () => {
     const child = spawn(process.execPath, ['-e', ''], { stdio: 'ignore' });
     await once(child, 'exit');
     await printAtEnd('a table', child.pid);
     expect(printed).toEqual(['a table']);
   });
 
-  it('is printed, and in no file, where that process writes to one', async () => {
+  it('is printed, but not to the file that that process writes to', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'nx-oci-print-'));
     const file = openSync(join(folder, 'log'), 'w');
     const child = spawn(process.execPath, ['-e', 'console.log("its own"); setInterval(() => undefined, 1000)'], {

@@ -15,18 +15,18 @@ beforeEach(() => {
 
 afterEach(() => workspace.remove());
 
-it('is main where nothing says another', async () => {
+it('is main by default', async () => {
   expect(await findBranch(tree)).toBe('main');
 });
 
-it('is what the remote checks out by default', async () => {
+it('is the default branch of the remote', async () => {
   workspace.commit('first');
   workspace.git('update-ref', 'refs/remotes/origin/trunk', 'HEAD');
   workspace.git('symbolic-ref', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/trunk');
   expect(await findBranch(tree)).toBe('trunk');
 });
 
-it('is what nx.json compares with', async () => {
+it('is the base in nx.json', async () => {
   updateJson(tree, 'nx.json', () => ({ defaultBase: 'origin/develop' }));
   expect(await findBranch(tree)).toBe('develop');
 });

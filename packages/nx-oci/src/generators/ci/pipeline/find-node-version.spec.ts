@@ -9,7 +9,7 @@ beforeEach(() => {
   tree = createTreeWithEmptyWorkspace({ layout: 'apps-libs', formatter: 'none' });
 });
 
-it('is 22 where no file names one', () => {
+it('is 22 if no file names one', () => {
   expect(findNodeVersion(tree)).toEqual({ file: undefined, version: '22' });
 });
 
@@ -18,7 +18,7 @@ it.each([
   ['.nvmrc', '24', '24'],
   ['.nvmrc', 'lts/jod\n', '22'],
   ['.node-version', '20.19\n', '20.19'],
-])('is what %s says: %j', (file, text, version) => {
+])('is the one in %s: %j', (file, text, version) => {
   tree.write(file, text);
   expect(findNodeVersion(tree)).toEqual({ file, version });
 });

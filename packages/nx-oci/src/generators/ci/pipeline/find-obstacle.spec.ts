@@ -7,7 +7,7 @@ import { flushChanges, FsTree } from 'nx/src/generators/tree';
 
 import { ciGenerator } from '../generator';
 
-describe('nx g nx-oci:ci, in a place that is taken', () => {
+describe('nx g nx-oci:ci, if its file cannot be written,', () => {
   let root: string;
   const inRoot = (file: string) => path.join(root, file);
 
@@ -35,7 +35,7 @@ describe('nx g nx-oci:ci, in a place that is taken', () => {
     ['github', '.github/workflows/publish.yml', (file) => mkdirSync(file, { recursive: true }), 'publish.yml is a folder'],
     ['github', '.github', (file) => writeFileSync(file, ''), '.github is a file, but .github/workflows/publish.yml needs a folder there'],
     ['gitlab', '.gitlab-ci.yml', (file) => symlinkSync('elsewhere.yml', file), '.gitlab-ci.yml is a link to a file that does not exist'],
-  ])('%s: says so before anything is written: %s', async (provider, file, take, message) => {
+  ])('%s: reports it before anything is written: %s', async (provider, file, take, message) => {
     take(inRoot(file));
     await expect(generate(provider)).rejects.toThrow(message);
     expect(existsSync(inRoot('elsewhere.yml'))).toBe(false);

@@ -23,14 +23,14 @@ describe('guessProvider', () => {
     expect(guessProvider({ ...NOTHING, addresses: [address] })).toBe(provider);
   });
 
-  it('believes files where no address tells, unless there are those of both', () => {
+  it('uses files if no address is conclusive, unless there are those of both', () => {
     expect(guessProvider({ ...NOTHING, addresses: ['https://git.acme.com/shop'], hasGitLabFile: true })).toBe('gitlab');
     expect(guessProvider({ ...NOTHING, hasGitHubFolder: true })).toBe('github');
     expect(guessProvider({ ...NOTHING, hasGitHubFolder: true, hasGitLabFile: true })).toBeUndefined();
     expect(guessProvider(NOTHING)).toBeUndefined();
   });
 
-  it('believes git before package.json, and both before files', () => {
+  it('prefers git to package.json, and both to files', () => {
     expect(guessProvider({ ...NOTHING, addresses: ['https://gitlab.com/a/b', 'github:a/b'], hasGitHubFolder: true })).toBe('gitlab');
   });
 });
@@ -46,7 +46,7 @@ describe('readProviderClues', () => {
 
   const treeAt = (root: string) => Object.assign(createTreeWithEmptyWorkspace({ layout: 'apps-libs', formatter: 'none' }), { root });
 
-  it('reads the remote, package.json and which files there are', async () => {
+  it('reads the remote, package.json and the existing files', async () => {
     workspace.git('remote', 'add', 'origin', 'git@github.com:acme/shop.git');
     const tree = treeAt(workspace.root);
     tree.write('package.json', JSON.stringify({ repository: { url: 'gitlab:acme/shop' } }));
@@ -58,7 +58,7 @@ describe('readProviderClues', () => {
     });
   });
 
-  it('knows of no remote where there is none, or no git', async () => {
+  it('finds no remote without one, or without git', async () => {
     expect(await readProviderClues(treeAt(workspace.root))).toEqual(NOTHING);
     expect(await readProviderClues(treeAt('/nowhere'))).toEqual(NOTHING);
   });

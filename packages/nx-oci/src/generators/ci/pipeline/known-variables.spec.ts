@@ -11,11 +11,11 @@ it.each([
   ['gitlab', 'GITLAB_USER_LOGIN', true],
   ['gitlab', 'GITLAB_TOKEN', false],
   ['gitlab', 'GITHUB_ACTOR', false],
-] as const)('%s sets %s by itself: %j', (provider, name, expected) => {
+] as const)('%s itself sets %s: %j', (provider, name, expected) => {
   expect(isSetBy(provider, name)).toBe(expected);
 });
 
-it('knows which names nobody can use', () => {
+it('knows reserved names', () => {
   expect(['GITHUB_PAT', 'GITHUB_TOKEN', 'GITHUB_ACTOR', 'PAT'].map((name) => isReservedAt('github', name))).toEqual([
     true,
     false,

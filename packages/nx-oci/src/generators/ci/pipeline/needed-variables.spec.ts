@@ -8,7 +8,7 @@ function needed(text: string) {
   return neededVariables(content);
 }
 
-it('finds each variable once, in the order of the file, with where it stands', () => {
+it('finds each variable once, in the order of the file, with its use', () => {
   const found = needed(`registries:
   corp:
     host: \${CORP_HOST:-corp.lan}
@@ -36,12 +36,12 @@ publish:
   ]);
 });
 
-it('takes what is a secret in one place for a secret in all', () => {
+it('treats a variable as secret everywhere if it is secret once', () => {
   const [both] = needed('registries: { a: { host: a.lan, auth: { username: "${BOTH}", password: "${BOTH}" } } }\n');
   expect(both).toMatchObject({ name: 'BOTH', isSecret: true });
 });
 
-it('has a default only where it has one everywhere', () => {
+it('has a default only if it has one everywhere', () => {
   const [port] = needed('registries: { a: { host: "a.lan:${PORT:-5000}" }, b: { host: "b.lan:${PORT}" } }\n');
   expect(port).toMatchObject({ name: 'PORT', isOptional: false });
 });
@@ -58,6 +58,6 @@ describe('a registry on loopback', () => {
   });
 });
 
-it('leaves out what copies alone read', () => {
+it('omits variables that only copies read', () => {
   expect(needed('registries: { a: { host: a.lan } }\nmirrors: [{ from: "${FROM}/postgres:15", to: [a] }]\n')).toEqual([]);
 });

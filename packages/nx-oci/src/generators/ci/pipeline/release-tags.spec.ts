@@ -15,7 +15,7 @@ describe('findReleaseTags', () => {
     expect(findReleaseTags(IMAGES, { release })).toEqual(expected);
   });
 
-  it('follows nx.json before there is any image', () => {
+  it('follows nx.json even without an image', () => {
     expect(findReleaseTags([], { release: { projectsRelationship: 'independent' } })).toEqual(['{projectName}@{version}']);
   });
 });
@@ -38,13 +38,13 @@ describe.each<[release: string, filter: string, pattern: string, right: string, 
   });
 });
 
-it('takes characters that filters know as they are', () => {
+it('escapes the special characters of filters', () => {
   expect(toGitHubFilter('a+b[{version}]')).toBe('a\\+b\\[[0-9]*\\]');
   expect(escapeFilter('feat/a+b')).toBe('feat/a\\+b');
   expect(toGitLabPattern('a+b.{version}')).toBe('/^a\\+b\\.[0-9]/');
 });
 
-it('knows whether a tag names its project', () => {
+it('detects whether a tag names its project', () => {
   expect(doTagsNameProject(['{projectName}@{version}'])).toBe(true);
   expect(doTagsNameProject(['{projectName}@{version}', 'v{version}'])).toBe(false);
   expect(doTagsNameProject([])).toBe(false);
