@@ -27,6 +27,7 @@ export { type CopyOptions, copyOptionsSchema } from './copy/options/written-opti
 export { DOCKERFILE_NAMES, type EngineHints, detectEngine, engineOf } from './engines/options/detect-engine';
 export { DOCKERFILE_TOOLS } from './engines/from-dockerfile/dockerfile-tools';
 export { type ContextSource, fixedPart } from './engines/dockerfile/context-source';
+export { type DockerfileChoices, readChoices } from './engines/dockerfile/read-choices';
 export { type DockerfileReading, type ReadingOptions, readDockerfile } from './engines/dockerfile/read-dockerfile';
 export { DOCKERFILE_ENGINES, type DockerfileEngine, ENGINE_NAMES, type EngineName } from './engines/options/engine-names';
 export { type DeclaredOutput } from './engines/names/declared-output';

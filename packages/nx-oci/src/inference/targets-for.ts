@@ -43,6 +43,9 @@ export interface DockerfileSource {
   readonly context: ChosenContext;
   /** Targets of the project that make what the Dockerfile copies. */
   readonly tasksBefore: readonly string[];
+  readonly stage?: string;
+  /** Values of ARG; `null` for one that the environment of the build sets. */
+  readonly buildArgs?: Readonly<Record<string, string | null>>;
 }
 
 type TargetNames = Pick<NormalizedPluginOptions, 'imageTargetName' | 'publishTargetName'>;
@@ -81,8 +84,14 @@ function withPublish(image: TargetConfiguration, names: TargetNames, inputs: Inp
 type Inputs = ReturnType<typeof targetInputs>;
 
 /** The context only if it is not the one that a build takes by itself. */
-function dockerfileOptions({ engine, dockerfile, context: { folder } }: DockerfileSource, projectRoot: string) {
-  return { engine, dockerfile, ...(folder !== projectRoot && { context: folder }) };
+function dockerfileOptions({ engine, dockerfile, context: { folder }, stage, buildArgs }: DockerfileSource, projectRoot: string) {
+  return {
+    engine,
+    dockerfile,
+    ...(folder !== projectRoot && { context: folder }),
+    ...(stage !== undefined && { stage }),
+    ...(buildArgs !== undefined && { buildArgs }),
+  };
 }
 
 /**

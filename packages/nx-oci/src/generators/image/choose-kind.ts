@@ -26,13 +26,17 @@ export async function chooseKind(app: App): Promise<ChosenKind> {
     const reason = kind.detect(app);
     if (reason !== undefined) return { kind, reason };
   }
+  for (const kind of KINDS) {
+    const reason = kind.detectLast?.(app);
+    if (reason !== undefined) return { kind, reason };
+  }
   const answer = await askKind(project);
   if (answer !== undefined) return { kind: answer, reason: 'as answered' };
   throw new OciError(
     'OPTIONS_INVALID',
     `Cannot give ${project} an image: nothing in its targets and dependencies says what kind of program it is.`,
     {
-      hint: 'Use --kind=node for a program that Node runs, or --kind=files with --from, --base and --cmd for files as they are; or write a Dockerfile.',
+      hint: 'Use --kind=node for a program that Node runs, --kind=static with --from for the files of a page, --kind=binary with --main for one program, or --kind=files with --from, --base and --cmd for files as they are; or write a Dockerfile.',
     },
   );
 }

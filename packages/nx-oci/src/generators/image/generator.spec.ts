@@ -214,6 +214,69 @@ describe('a project with a Dockerfile', () => {
     );
   });
 
+  describe('of another name or place', () => {
+    beforeEach(() => tree.delete('apps/api/Dockerfile'));
+    const optionsOf = (): unknown => readJson(tree, 'apps/api/project.json').targets.image.options;
+
+    it.each([
+      'apps/api/Dockerfile.prod',
+      'apps/api/api.Dockerfile',
+      'apps/api/docker/Dockerfile.prod',
+      'docker/api.Dockerfile',
+      'Dockerfile.api',
+    ])('is found as %s', async (file) => {
+      tree.write(file, 'FROM scratch\n');
+      tree.write('docker/web.Dockerfile', 'FROM scratch\n');
+      tree.write(`${file}.dockerignore`, 'node_modules\n');
+      await generate({ project: 'api' });
+      expect(optionsOf()).toMatchObject({ engine: 'docker', dockerfile: file });
+    });
+
+    it('is asked for where there are several, and taken as named', async () => {
+      tree.write('apps/api/Dockerfile.dev', 'FROM scratch\n');
+      tree.write('apps/api/Dockerfile.prod', 'FROM scratch\n');
+      await expect(generate({ project: 'api' })).rejects.toThrow(
+        'it has several Dockerfiles → name one: --dockerfile=apps/api/Dockerfile.dev, --dockerfile=apps/api/Dockerfile.prod',
+      );
+      await generate({ project: 'api', dockerfile: 'Dockerfile.prod' });
+      expect(optionsOf()).toMatchObject({ dockerfile: 'apps/api/Dockerfile.prod' });
+    });
+
+    it('is not the image of a service that is one by itself', async () => {
+      tree.write('apps/api/Dockerfile.dev', 'FROM scratch\n');
+      tree.write('apps/api/go.mod', 'module api\n');
+      expect(await generate({ project: 'api', main: 'dist/api' })).toContain('Kind: binary');
+    });
+
+    it('is said to be missing where it is', async () => {
+      await expect(generate({ project: 'api', dockerfile: 'docker/nothing' })).rejects.toThrow(
+        '`--dockerfile` names docker/nothing, which does not exist → name a file from the workspace root',
+      );
+    });
+  });
+
+  it('with several images in it says which stage is built, and how to build another one', async () => {
+    tree.write('apps/api/Dockerfile', 'FROM scratch AS build\nFROM build AS test\nFROM scratch AS production\nCOPY --from=build / /\n');
+    expect(await generate({ project: 'api' })).toContain('Stage: production, the last of its Dockerfile. For another one: --stage=test.');
+    expect(await generate({ project: 'api', stage: 'test', force: true })).not.toContain('Stage:');
+    expect(readJson(tree, 'apps/api/project.json').targets.image.options).toMatchObject({ stage: 'test' });
+    await expect(generate({ project: 'api', stage: 'tset', force: true })).rejects.toThrow(
+      '`--stage` names tset, which no stage of the Dockerfile is called → use build, test, production',
+    );
+  });
+
+  it('with arguments that have no value says how to set them, and that a secret is none', async () => {
+    tree.write('apps/api/Dockerfile', 'ARG NODE=22\nFROM scratch\nARG NODE\nARG VERSION\nARG TARGETARCH\nARG NPM_TOKEN\n');
+    const said = await generate({ project: 'api' });
+    expect(said).toContain('Arguments without a value: VERSION. To set one: --buildArgs=VERSION=VALUE;');
+    expect(said).toContain('Warning: NPM_TOKEN looks like a secret');
+    expect(await generate({ project: 'api', buildArgs: ['VERSION=1=2', 'NODE'], force: true })).not.toContain('Arguments');
+    expect(readJson(tree, 'apps/api/project.json').targets.image.options).toMatchObject({ buildArgs: { VERSION: '1=2', NODE: null } });
+    await expect(generate({ project: 'api', buildArgs: ['=1'], force: true })).rejects.toThrow(
+      '`--buildArgs`: "=1" has no name → write NAME=VALUE',
+    );
+  });
+
   it('does not mix the two', async () => {
     await expect(generate({ project: 'api', engine: 'docker', base: 'scratch', cmd: ['x'] })).rejects.toThrow(
       '--base, --cmd apply to the engine native only',
@@ -297,7 +360,7 @@ describe('what is wrong', () => {
     expect(await linesOf({ project: 'docs', kind: 'files', to: 'app', context: '.' })).toEqual([
       'Cannot give docs an image: 3 problems',
       problems[2],
-      '`--context` applies to a Dockerfile → omit it: the engine native uses --from',
+      '`--context` applies to a Dockerfile → omit it, or use --kind=dockerfile',
       expect.stringMatching(/^it has no build target/),
       'Correct the options and run again.',
     ]);

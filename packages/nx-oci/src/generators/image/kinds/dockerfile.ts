@@ -1,24 +1,35 @@
-import { joinPathFragments } from '../../../nx/devkit';
 import { describeContext } from '../../../dockerfile-context/resolve-dockerfile';
 import { type DockerfileSource } from '../../../inference/targets-for';
 import { findPackageManager } from '../../find-package-manager';
 import { openContextHint } from '../sources/ask-context';
+import { readText } from '../project/build-of';
 import { chooseSource } from '../sources/choose-source';
+import { chooseStage } from '../sources/choose-stage';
+import { findDockerfile, usualDockerfile } from '../sources/find-dockerfile';
 import { type App, type Kind } from '../options/kind';
 
 /** A Dockerfile or Containerfile of the project. */
 export const dockerfile: Kind = {
   name: 'dockerfile',
-  detect: ({ tree, project, options: { engine } }) => {
+  detect: (app) => {
+    const { engine, dockerfile: named } = app.options;
+    if (named !== undefined) return '--dockerfile';
     if (engine === 'native') return undefined;
     if (engine !== undefined) return `--engine=${engine}`;
-    return ['Dockerfile', 'Containerfile'].map((file) => joinPathFragments(project.root, file)).find((file) => tree.exists(file));
+    return usualDockerfile(app);
+  },
+  // `Dockerfile.dev` beside a service is not its image.
+  detectLast: (app) => {
+    const { file, problem } = findDockerfile(app);
+    return app.options.engine === 'native' ? undefined : (file ?? (problem === undefined ? undefined : 'its Dockerfiles'));
   },
   plan: async (app) => {
     const { tree, name, project, resolved, plugin, options } = app;
     const engine = options.engine ?? plugin.dockerfileEngine;
-    const source = await chooseSource(tree, { name, project }, { ...options, engine }, { plugin, resolved });
-    return { source, notes: 'dockerfile' in source ? [describeChoice(source, app)] : [] };
+    const { file } = findDockerfile(app);
+    const chosen = await chooseStage(file === undefined ? '' : (readText(tree, file) ?? ''), options);
+    const source = await chooseSource(tree, { name, project }, { ...options, engine }, { plugin, resolved, chosen });
+    return { source, notes: 'dockerfile' in source ? [describeChoice(source, app), ...chosen.notes] : [] };
   },
 };
 

@@ -45,6 +45,13 @@ export const imageOptionsSchema = z.object({
     .describe(
       "Dockerfile engines: folder that the Dockerfile copies from. By default found out from what it copies; where that fits several folders, the project's own.",
     ),
+  dockerfile: writtenText
+    .optional()
+    .describe('Dockerfile engines: the Dockerfile, where it is shared or has another name. By default that of the project.'),
+  stage: writtenName.optional().describe('Dockerfile engines: the stage to build. By default the last one.'),
+  buildArgs: writtenTexts.describe(
+    'Dockerfile engines: values of ARG as NAME=VALUE, separated by commas; NAME alone takes it from the environment of the build.',
+  ),
   test: writtenFlag.optional().meta({
     description: 'Add the target `image-test`, which tests the image before it is published.',
     default: false,

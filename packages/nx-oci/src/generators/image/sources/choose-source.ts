@@ -10,7 +10,10 @@ import { type ImageSource } from '../../../inference/targets-for';
 import { type ResolvedProjects } from '../../resolved-projects';
 import { askContext } from './ask-context';
 import { checkOptions } from '../options/check-options';
+import { type ChosenStage } from './choose-stage';
+import { dockerfileOptionProblems } from '../options/dockerfile-option-problems';
 import { dockerfileSource } from './dockerfile-source';
+import { findDockerfile } from './find-dockerfile';
 import { type FoundProject } from '../options/find-project';
 import { type ImageOptions } from '../options/image-options';
 import { nodeCommand } from '../options/node-command';
@@ -19,6 +22,8 @@ import { nodeCommand } from '../options/node-command';
 interface Workspace {
   readonly plugin: Pick<NormalizedPluginOptions, 'dockerfileEngine' | 'dockerfileContext'>;
   readonly resolved: ResolvedProjects | undefined;
+  /** Of its Dockerfile. */
+  readonly chosen?: ChosenStage;
 }
 
 const DEFAULT_BASE = 'docker.io/library/node:22-slim';
@@ -33,18 +38,17 @@ export async function chooseSource(
   tree: Tree,
   { name, project }: FoundProject,
   options: ImageOptions,
-  { plugin, resolved }: Workspace,
+  { plugin, resolved, chosen }: Workspace,
 ): Promise<ImageSource> {
-  const dockerfile = ['Dockerfile', 'Containerfile'].map((file) => joinPathFragments(project.root, file)).find((file) => tree.exists(file));
+  const { file: dockerfile, problem } = findDockerfile({ tree, name, project, options });
   const given = NATIVE_OPTIONS.filter((option) => options[option] !== undefined);
   const engine = options.engine ?? (dockerfile === undefined || given.length > 0 ? 'native' : plugin.dockerfileEngine);
   const output = findBuildOutput(tree, project);
   const problems = [
     ...checkOptions(options),
-    ...(engine === 'native' && options.context !== undefined
-      ? ['`--context` applies to a Dockerfile → omit it: the engine native uses --from']
-      : []),
-    ...(engine !== 'native' && dockerfile === undefined
+    ...(engine === 'native' ? dockerfileOptionProblems({ ...options, engine }) : (chosen?.problems ?? [])),
+    ...(engine !== 'native' && problem !== undefined ? [problem] : []),
+    ...(engine !== 'native' && dockerfile === undefined && problem === undefined
       ? [`${project.root} has no Dockerfile → write one, or use --engine=native, which needs none`]
       : []),
     ...(engine !== 'native' && given.length > 0
@@ -55,7 +59,8 @@ export async function chooseSource(
   if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', `Cannot give ${options.project} an image`, problems);
   if (engine === 'native' || dockerfile === undefined) return nativeSource(options, output.folder);
   const { context } = options;
-  const asked = { name, project, dockerfile, engine };
+  const { stage, buildArgs } = chosen ?? {};
+  const asked = { name, project, dockerfile, engine, ...(stage !== undefined && { stage }), ...(buildArgs !== undefined && { buildArgs }) };
   const source = await dockerfileSource(tree, { ...asked, ...(context !== undefined && { context }) }, { plugin, resolved });
   const answer = source.context.isCertain ? undefined : await askContext(dockerfile, source.context);
   return answer === undefined ? source : dockerfileSource(tree, { ...asked, context: answer }, { plugin, resolved });

@@ -17,6 +17,8 @@ export interface DockerfileProject {
   readonly engine: DockerfileEngine;
   /** The given context, relative to the workspace root. */
   readonly context?: string;
+  readonly stage?: string;
+  readonly buildArgs?: Readonly<Record<string, string | null>>;
 }
 
 /** Facts about the workspace. */
@@ -30,7 +32,7 @@ export interface WorkspaceFacts {
 /** How a Dockerfile is built, according to its text, the files of the workspace and the targets of its projects. */
 export async function dockerfileSource(
   tree: Tree,
-  { name, project, dockerfile, engine, context }: DockerfileProject,
+  { name, project, dockerfile, engine, context, stage, buildArgs }: DockerfileProject,
   { plugin, resolved = {}, tracked }: WorkspaceFacts,
 ): Promise<DockerfileSource> {
   const projects = { ...resolved, [name]: project };
@@ -40,10 +42,14 @@ export async function dockerfileSource(
     projectRoot: project.root,
     setting: plugin.dockerfileContext,
     ...(context !== undefined && { writtenContext: context }),
-    options: {},
+    options: { ...(stage !== undefined && { stage }), ...(buildArgs !== undefined && { buildArgs: withOpen(buildArgs) }) },
     targets: project.targets ?? {},
     outputs,
     tracked: tracked ?? (await readTrackedFiles(tree.root).catch(() => undefined)) ?? filesOnDisk(tree.root),
   });
-  return { engine, dockerfile, ...answer };
+  return { engine, dockerfile, ...answer, ...(stage !== undefined && { stage }), ...(buildArgs !== undefined && { buildArgs }) };
+}
+
+function withOpen(buildArgs: Readonly<Record<string, string | null>>): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(Object.entries(buildArgs).map(([name, value]) => [name, value ?? undefined]));
 }
