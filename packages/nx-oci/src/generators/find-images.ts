@@ -1,11 +1,12 @@
 import path from 'node:path';
 
 import { type NxJsonConfiguration, type TargetConfiguration, type Tree } from '@nx/devkit';
-import { DOCKERFILE_NAMES, type EngineHints, type EngineName, engineOf } from '@nx-oci/publish';
+import { type EngineHints, type EngineName, engineOf } from '@nx-oci/publish';
 
 import { globAsync, parseJson, readNxJson } from '../nx/devkit';
 import { BUILD_EXECUTOR } from '../nx/executor-names';
 import { PROJECT_FILES_GLOB } from '../inference/create-nodes';
+import { findDockerfile } from '../inference/find-dockerfile';
 import { findProjectName } from '../inference/find-project-name';
 import { findWrittenPublish } from '../inference/find-written-publish';
 import { isIgnoredPath } from '../dockerfile-context/is-ignored-path';
@@ -57,8 +58,10 @@ export async function findImages(tree: Tree, resolved?: ResolvedProjects): Promi
 
 function findImage(root: string, { tree, resolved, plugin, targetDefaults }: Context): PublishedImage | undefined {
   const read = (file: string): string | undefined => tree.read(path.posix.join(root, file), 'utf8') ?? undefined;
-  const isInferred = plugin.infer && DOCKERFILE_NAMES.some((file) => tree.exists(path.posix.join(root, file)));
-  const written = findWrittenPublish(readWrittenTargets(read), targetDefaults)?.name;
+  const own = readWrittenTargets(read);
+  const facts = { root, targets: own, has: (file: string) => tree.exists(path.posix.join(root, file)) };
+  const isInferred = plugin.infer && findDockerfile(facts, { options: plugin, targetDefaults }) !== undefined;
+  const written = findWrittenPublish(own, targetDefaults)?.name;
   const publishTarget = written ?? (isInferred ? plugin.publishTargetName : undefined);
   const name = publishTarget === undefined ? undefined : findProjectName(root, read);
   if (publishTarget === undefined || name === undefined) return undefined;

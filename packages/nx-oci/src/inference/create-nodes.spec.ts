@@ -244,6 +244,37 @@ describe('the image of a Dockerfile', () => {
     expect((await imageIn(files))?.dependsOn).toEqual(dependsOn);
   });
 
+  it('has the targets of a Dockerfile that it names itself, as projects do that share one', async () => {
+    const shared = (app: string) => ({ name: app, targets: { image: { options: { dockerfile: 'docker/app', buildArgs: { APP: app } } } } });
+    await write({ ...WORKSPACE, 'docker/app': 'FROM a\nARG APP\nCOPY package.json dist/apps/${APP} ./' });
+    await write({ 'apps/cart/project.json': shared('cart'), 'apps/mail/project.json': shared('mail') });
+    const projects = Object.fromEntries(await infer(['apps/cart/project.json', 'apps/mail/project.json']));
+    for (const app of ['cart', 'mail']) {
+      const targets = projects[`apps/${app}`]?.targets ?? {};
+      expect(Object.keys(targets)).toEqual(['image', 'publish', 'nx-release-publish', 'doctor']);
+      expect(targets['image']).toMatchObject({
+        executor: 'nx-oci:build',
+        dependsOn: ['build'],
+        options: { engine: 'docker', dockerfile: 'docker/app', context: '.' },
+      });
+      const other = app === 'cart' ? 'mail' : 'cart';
+      expect(JSON.stringify(targets['image']?.inputs)).toContain(`dist/apps/${app}`);
+      expect(JSON.stringify(targets['image']?.inputs)).not.toContain(`dist/apps/${other}`);
+    }
+  });
+
+  it('is left alone where the project has written its target completely', async () => {
+    const written = (target: object) => ({
+      'apps/api/project.json': { targets: { image: { options: { dockerfile: 'docker/app' }, ...target } } },
+    });
+    for (const target of [{ executor: 'nx-oci:build' }, { executor: 'x:y' }, { command: 'make' }, { options: {} }]) {
+      await write(written(target));
+      expect(await infer(['apps/api/project.json'])).toEqual([]);
+    }
+    await write(written({}));
+    expect(await infer(['apps/api/project.json'], undefined, { image: { executor: 'nx-oci:build' } })).toEqual([]);
+  });
+
   it('runs git once for any number of Dockerfiles', async () => {
     const bin = path.join(root, 'dist/bin');
     const count = path.join(root, 'dist/count');

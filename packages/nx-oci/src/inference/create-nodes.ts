@@ -4,12 +4,13 @@ import path from 'node:path';
 import { readTextFileSync } from '@nx-oci/model';
 
 import { type CreateNodesV2, type TargetConfiguration } from '@nx/devkit';
-import { memoize, type ReadText, readTextIn } from '@nx-oci/publish';
+import { DOCKERFILE_NAMES, memoize, type ReadText, readTextIn } from '@nx-oci/publish';
 
 import { createNodesFromFiles, detectPackageManager } from '../nx/inference-api';
 import { EXECS } from '../nx/package-manager-exec';
 import { filesOnDisk } from '../dockerfile-context/files-on-disk';
 import { readTrackedFiles } from '../dockerfile-context/tracked-files';
+import { findDockerfile } from './find-dockerfile';
 import { findProjectName } from './find-project-name';
 import { findWrittenPublish, type WrittenPublish } from './find-written-publish';
 import { findWrittenTest } from './find-written-test';
@@ -28,7 +29,7 @@ type FoundNodes = Awaited<ReturnType<Inference[1]>>[number][1];
 export const PROJECT_FILES_GLOB = '**/{Dockerfile,Containerfile,project.json,package.json}';
 
 /**
- * Gives a project with a Dockerfile or Containerfile the targets `image` and `publish`, and every project that publishes an image
+ * Gives a project with a Dockerfile or Containerfile, in its folder or named by its image target, the targets `image` and `publish`, and every project that publishes an image
  * the targets for `nx release publish` and the doctor.
  *
  * Nx 22 calls `createNodesV2`, Nx 23 and later `createNodes`; both have the same form.
@@ -63,8 +64,6 @@ function once(readText: ReadText): ReadText {
   return Object.assign(read, readText.targetOf === undefined ? {} : { targetOf: readText.targetOf });
 }
 
-// One image per project: if both files exist, the one whose name every engine supports.
-const DOCKERFILES = ['Dockerfile', 'Containerfile'];
 const PROJECT_FILES = ['project.json', 'package.json'];
 
 interface Workspace {
@@ -77,7 +76,7 @@ async function findNodes(file: string, { workspaceRoot, exec }: Workspace, aroun
   const root = path.posix.dirname(file.replaceAll('\\', '/'));
   const folder = path.join(workspaceRoot, root);
   // A folder is read once, when its first file is.
-  const present = [...DOCKERFILES, ...PROJECT_FILES].filter((name) => existsSync(path.join(folder, name)));
+  const present = [...DOCKERFILE_NAMES, ...PROJECT_FILES].filter((name) => existsSync(path.join(folder, name)));
   const [first] = present;
   if (first === undefined || path.basename(file) !== first) return {};
   const texts = new Map(
@@ -86,21 +85,20 @@ async function findNodes(file: string, { workspaceRoot, exec }: Workspace, aroun
   const read = (name: string) => texts.get(name);
   const written = readWrittenTargets(read);
   const publish = findWrittenPublish(written, around.targetDefaults);
-  const hasDockerfile = DOCKERFILES.includes(first);
+  const dockerfile = findDockerfile({ root, targets: written, has: (file) => present.includes(file) }, around);
   const test =
     findWrittenTest(written, around.targetDefaults, around.options) ??
-    (hasDockerfile && around.options.test ? around.options.testTargetName : undefined);
-  if (publish === undefined && test === undefined && !hasDockerfile) return {};
+    (dockerfile !== undefined && around.options.test ? around.options.testTargetName : undefined);
+  if (publish === undefined && test === undefined && dockerfile === undefined) return {};
   const name = findProjectName(root, read);
   if (name === undefined) return {};
-  const dockerfile = path.posix.join(root, first);
-  const image = hasDockerfile ? await inferImage({ root, name, dockerfile, targets: written }, around) : {};
+  const image = dockerfile === undefined ? {} : await inferImage({ root, name, dockerfile, targets: written }, around);
   const inferred = test === undefined ? image : withTest(image, test, around.options);
   return {
     projects: {
       [root]: {
         name,
-        targets: withHelp(hasDockerfile || publish !== undefined ? withOthers(inferred, publish, around.options) : inferred, {
+        targets: withHelp(dockerfile !== undefined || publish !== undefined ? withOthers(inferred, publish, around.options) : inferred, {
           name,
           exec,
         }),

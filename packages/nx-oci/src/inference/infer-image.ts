@@ -47,7 +47,8 @@ export async function inferImage(project: DockerfileProject, around: Surrounding
     outputs: declaredOutputs(project.targets, project),
     tracked: await around.readTracked(),
   });
-  return targetsFor({ engine, dockerfile, context, tasksBefore }, options, { projectRoot: project.root, readText });
+  const place = { projectRoot: project.root, readText, written: written.options };
+  return targetsFor({ engine, dockerfile, context, tasksBefore }, options, place);
 }
 
 function textIn(options: Readonly<Record<string, unknown>>, name: string): string | undefined {

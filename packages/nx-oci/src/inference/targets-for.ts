@@ -54,18 +54,21 @@ export interface ProjectContext {
   /** From the workspace root. */
   readonly projectRoot: string;
   readonly readText?: ReadText;
+  /** Options of the image target in the project's own files: what a Dockerfile copies depends on its stage and build arguments. */
+  readonly written?: object;
 }
 
 /** The targets that build and publish an image. Pure. */
 export function targetsFor(
   source: ImageSource,
   names: TargetNames,
-  { projectRoot, readText }: ProjectContext,
+  { projectRoot, readText, written }: ProjectContext,
 ): Record<string, TargetConfiguration> {
   const { tasksBefore = ['build'], ...nativeOptions } = source;
   const options = 'dockerfile' in source ? dockerfileOptions(source, projectRoot) : nativeOptions;
   const image = imageTarget(source.engine, tasksBefore, names);
-  return withPublish({ ...image, options, metadata: describe(describeBuild(source)) }, names, targetInputs(options, projectRoot, readText));
+  const inputs = targetInputs({ ...written, ...options }, projectRoot, readText);
+  return withPublish({ ...image, options, metadata: describe(describeBuild(source)) }, names, inputs);
 }
 
 /** Those of an image that a project's own files make from files: all but its options, which they name. Pure. */

@@ -1,8 +1,8 @@
 import path from 'node:path';
 
 import { type TargetConfiguration, type Tree } from '@nx/devkit';
-import { DOCKERFILE_NAMES } from '@nx-oci/publish';
 
+import { findDockerfile } from '../../inference/find-dockerfile';
 import { inferImage } from '../../inference/infer-image';
 import { type DockerfileSource } from '../../inference/targets-for';
 import { readWrittenTargets, type Targets } from '../../inference/written-targets';
@@ -49,9 +49,10 @@ export async function findInferredProjects(
   };
   const found = await Promise.all(
     images.map(async ({ name, root, publishTarget, engine }) => {
-      const dockerfile = DOCKERFILE_NAMES.map((file) => path.posix.join(root, file)).find((file) => tree.exists(file));
-      if (dockerfile === undefined || engine === undefined || engine === 'native') return undefined;
       const written = readWrittenTargets((file) => tree.read(path.posix.join(root, file), 'utf8') ?? undefined);
+      const facts = { root, targets: written, has: (file: string) => tree.exists(path.posix.join(root, file)) };
+      const dockerfile = findDockerfile(facts, around);
+      if (dockerfile === undefined || engine === undefined || engine === 'native') return undefined;
       const inferred = (await inferImage({ root, name, dockerfile, targets: written }, around))[options.imageTargetName] ?? {};
       const project = resolved?.[name] ?? { root, targets: { ...written } };
       const source = await dockerfileSource(tree, { name, project, dockerfile, engine }, { plugin: options, resolved, tracked });
