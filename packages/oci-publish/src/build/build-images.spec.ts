@@ -46,7 +46,7 @@ describe('an image builder', () => {
     ['some files of the workspace', { from: '.', to: '/app', include: ['package.json'] }],
     ['a folder below the workspace', { from: '.', to: '/app', exclude: ['dist/main.js'] }],
     ['all but the output folder', { from: '.', to: '/app', exclude: ['dist'] }],
-  ])('takes %s, and no images', async (_what, layer) => {
+  ])('builds no image with %s', async (_what, layer) => {
     await writeFile(join(root, 'package.json'), '{}');
     const first = await build({ layers: [layer] });
     expect(first).toMatch(/engine native/);
@@ -59,26 +59,26 @@ describe('an image builder', () => {
     expect(again.split('\n')[0]).toBe(first.split('\n')[0]);
   });
 
-  it('logs in to the registry of a base as registries.yaml says', async () => {
+  it('logs in to the registry of a base with the settings of registries.yaml', async () => {
     const registry = await startRegistry({ login: { username: 'me', password: 'secret' } });
     const entry = `registries:\n  own:\n    host: ${registry.host}\n    auth: { username: me, password: "\${PASSWORD}" }\n  other:\n    host: other.test\n    namespace: "\${UNSET}"\n`;
     await writeFile(join(root, 'registries.yaml'), entry);
     const knowing = createImageBuilder({ workspaceRoot: root, env: { HOME: root, PASSWORD: 'secret' } });
     const options = { layers: [{ from: 'dist', to: '/app' }], base: `${registry.host}/base:1` };
     const failure = knowing.build({ project: 'api', projectRoot: root, options, print: () => undefined });
-    // Not UNAUTHORIZED: it was let in, and there is no such image.
+    // Not UNAUTHORIZED: the login worked, but the image does not exist.
     await expect(failure).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await knowing.close();
     await registry.close();
   });
 
-  it('ends well after a base could not be asked for', async () => {
+  it('can be closed after a base could not be read', async () => {
     await writeFile(join(root, 'registries.yaml'), 'registries: [');
     await expect(build({ base: 'localhost:1/base:1' })).rejects.toMatchObject({ code: 'CONFIGURATION_INVALID' });
     await expect(builder.close()).resolves.toBeUndefined();
   });
 
-  it('says that the registry of a base is none', async () => {
+  it('reports an invalid registry of a base', async () => {
     const stranger = createServer((_, response) => response.end('hello')).listen(0, '127.0.0.1');
     await once(stranger, 'listening');
     const { port } = stranger.address() as AddressInfo;

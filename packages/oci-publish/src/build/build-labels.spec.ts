@@ -6,8 +6,8 @@ import { describeNativeBuild } from '../engines/native/describe-build';
 import { makeWorkspace, type TestWorkspace } from '../testing/make-workspace';
 import { normalizeOptions } from './normalize-options';
 
-// These values stand in images that are published. One that changes makes every image of such options another build, whose
-// immutable tags are refused: leave a new option out of the description where it has its default.
+// Published images contain these values. If one changes, every image with such options becomes another build, whose immutable
+// tags are refused: leave a new option out of the description if it has its default.
 describe('the label dev.nx-oci.build', () => {
   let workspace: TestWorkspace;
 
@@ -92,11 +92,11 @@ describe('the label dev.nx-oci.build', () => {
       undefined,
       'sha256:9d984dacf52a0a8f3b20435fbe3620d13147d456cea08b637878508a04acfeaa',
     ],
-  ])('stays what it is, for %s', async (_what, written, baseDigest, label) => {
+  ])('stays the same for %s', async (_what, written, baseDigest, label) => {
     expect(await labelOf(written, baseDigest)).toBe(label);
   });
 
-  it('does not depend on the order of options, nor on defaults that are written out', async () => {
+  it('does not depend on the order of options, nor on explicit defaults', async () => {
     const plain = await labelOf({ layers, platform });
     expect(await labelOf({ platform, labels: {}, annotations: {}, base: 'scratch', engine: 'native', layers, compression: 'gzip' })).toBe(
       plain,

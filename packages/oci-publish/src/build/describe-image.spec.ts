@@ -25,6 +25,6 @@ it.each([
   ['apps/api', { 'apps/api/main.js': '644 a', 'apps/api/util.js': '644 b' }, '  context apps/api, 2 files of it used'],
   ['.', { 'package.json': '644 a' }, '  context the workspace root, 1 file of it used'],
   ['apps/api', {}, '  context apps/api, no file of it used'],
-])('a build from a Dockerfile names its context, %s, and how much of it the image may hold', (path, found, line) =>
+])('a build from a Dockerfile shows its context, %s, and how many files of it the image may contain', (path, found, line) =>
   expect(describeBuild(path, found)).toContain(line),
 );

@@ -40,7 +40,7 @@ describe('the options of an image target', () => {
     expect(await normalize({ base: 'scratch', layers: [LAYER] })).toMatchObject({ engine: 'native' });
   });
 
-  describe('name files of the workspace alone', () => {
+  describe('only name files of the workspace', () => {
     let outside: string;
     beforeEach(async () => {
       outside = await mkdtemp(join(tmpdir(), 'nx-oci-outside-'));
@@ -81,13 +81,13 @@ describe('the options of an image target', () => {
       expect(await problemsOf(secrets({ outside: false }))).toHaveLength(1);
     });
 
-    it('and leave links within a folder to the layer', async () => {
+    it('but allow links within a folder', async () => {
       await symlink('/etc', join(root, 'dist/apps/api/etc'));
       await expect(normalize({ layers: [LAYER] })).resolves.toBeDefined();
     });
   });
 
-  it('count from the workspace root', async () => {
+  it('are relative to the workspace root', async () => {
     await writeFile(join(root, 'apps/api/Dockerfile'), '');
     const written = { dockerfile: 'apps/api/Dockerfile', context: '.', secrets: [{ id: 'a', src: 'a.txt' }] };
     expect(await normalize(written)).toMatchObject({
@@ -99,7 +99,7 @@ describe('the options of an image target', () => {
     ['from', { from: '.git' }, '.git'],
     ['from', { from: './libs/lib/.git/config' }, './libs/lib/.git/config'],
     ['include', { from: '.', include: ['**/*.js', '.git/**'] }, '.git/**'],
-  ])('name the git repository in no `%s`, unless it is meant', async (option, layer, path) => {
+  ])('refuse the git repository in `%s`, unless it is allowed', async (option, layer, path) => {
     const named = { to: '/app', ...layer };
     expect(await problemsOf({ layers: [LAYER, named] })).toEqual([
       `\`layers[1].${option}\` is ${path}, the git repository itself, whose settings may contain a token → remove it, or allow it: "ignored": "include"`,
@@ -107,21 +107,21 @@ describe('the options of an image target', () => {
     await expect(normalize({ layers: [{ ...named, ignored: 'include' }] })).resolves.toBeDefined();
   });
 
-  it('take true and false for the words that they are written with', async () => {
+  it('accept true and false as text', async () => {
     await writeFile(join(root, 'apps/api/Dockerfile'), '');
     expect(await normalize({ buildArgs: { NODE: '22', CI: true, FROM_ENV: null } })).toMatchObject({
       options: { buildArgs: { NODE: '22', CI: 'true', FROM_ENV: undefined } },
     });
   });
 
-  it('take a number where a number is meant', async () => {
+  it('accept a number for ports, users and modes', async () => {
     const config = { user: 1000, ports: [8080, '53/udp'], stopSignal: 15 };
     expect(await normalize({ layers: [{ ...LAYER, owner: 1000, mode: 755 }], ...config })).toMatchObject({
       options: { config: { user: '1000', ports: ['8080', '53/udp'], stopSignal: '15' } },
     });
   });
 
-  it('make no text of a number, which may have been written as another one', async () => {
+  it('refuse a number as text, which may have been written differently', async () => {
     const number = fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }));
     const places = fc.constantFrom<readonly [string, (value: number) => object]>(
       ['labels.v', (v) => ({ labels: { v } })],
@@ -150,7 +150,7 @@ describe('the options of an image target', () => {
     );
   });
 
-  it('make one layer of each entry, and of those that share a name', async () => {
+  it('make one layer per entry, or per shared name', async () => {
     const layers = [
       { from: 'node_modules', to: '/app/node_modules', layer: 'packages' },
       { ...LAYER, owner: 1000, mode: 755 },
@@ -170,7 +170,7 @@ describe('the options of an image target', () => {
     ]);
   });
 
-  it('read the base as nothing, a folder or a reference', async () => {
+  it('accept scratch, a folder or a reference as base', async () => {
     expect(await normalize({ layers: [LAYER] })).toMatchObject({ options: { base: { kind: 'scratch' } } });
     expect(await normalize({ base: 'layout:dist/base' })).toMatchObject({
       options: { base: { kind: 'layout', folder: join(root, 'dist/base') } },
@@ -183,7 +183,7 @@ describe('the options of an image target', () => {
   it.each([
     { engine: 'native', layers: [{ from: 'dist/api', to: '/app' }] },
     { engine: 'docker', dockerfile: 'x' },
-  ])('name the compressions, and a Node that lacks zstd, for the engine $engine', async (others) => {
+  ])('report an unknown compression, and a Node without zstd, for the engine $engine', async (others) => {
     expect(await problemsOf({ ...others, compression: 'zst' })).toContain('`compression` is "zst" → did you mean `zstd`?');
     const refused = (await problemsOf({ ...others, compression: 'zstd', platform: 'linux' })).filter((line) =>
       line.includes('compression'),
@@ -208,7 +208,7 @@ describe('the options of an image target', () => {
     );
   });
 
-  it('say which types are wrong, beside the names', async () => {
+  it('report wrong types together with wrong names', async () => {
     expect(await problemsOf({ engin: 'docker', cmd: 'node main.js', layers: [{ from: 1 }] })).toEqual([
       'unknown option `engin` → did you mean `engine`?',
       expect.stringMatching(/^`layers\[0\]\.from`: /),
@@ -217,7 +217,7 @@ describe('the options of an image target', () => {
     ]);
   });
 
-  it('name a Dockerfile that was meant, and a folder that is none', async () => {
+  it('suggest the right Dockerfile, and report a missing folder', async () => {
     await writeFile(join(root, 'apps/api/Dockerfile'), '');
     expect(await problemsOf({ dockerfile: 'Dockerfile', context: 'nowhere', secrets: [{ id: 'a' }] })).toEqual([
       '`dockerfile`: Dockerfile does not exist → did you mean `apps/api/Dockerfile`?',
@@ -227,7 +227,7 @@ describe('the options of an image target', () => {
     expect(await problemsOf({ engine: 'podmen' })).toEqual(['`engine` is "podmen" → did you mean `podman`?']);
   });
 
-  it('make no image of nothing', async () => {
+  it('refuse an empty image', async () => {
     expect(await problemsOf({})).toEqual([expect.stringMatching(/^the image has neither `layers` nor a `base`/)]);
   });
 });

@@ -22,19 +22,19 @@ describe('runInOrder', () => {
     return { log, most, results: Object.fromEntries(results) };
   };
 
-  it('runs what others need first, whatever the order of the list', async () => {
+  it('runs dependencies first, whatever the order of the list', async () => {
     const { log, results } = await run({ top: ['middle'], middle: ['bottom'], bottom: [] });
     expect(log).toEqual(['bottom', 'middle', 'top']);
     expect(results).toEqual({ top: 'built', middle: 'built', bottom: 'built' });
   });
 
-  it('skips what depends on a failure, and only that', async () => {
+  it('skips only tasks that depend on a failed one', async () => {
     const { log, results } = await run({ top: ['middle'], middle: ['bottom'], bottom: [], other: [] }, ['bottom']);
     expect(results).toEqual({ top: 'skipped', middle: 'skipped', bottom: 'failed', other: 'built' });
     expect(log.sort()).toEqual(['bottom', 'other']);
   });
 
-  it('runs side by side up to the limit', async () => {
+  it('runs in parallel up to the limit', async () => {
     expect((await run({ a: [], b: [], c: [], d: [] })).most).toBe(2);
   });
 

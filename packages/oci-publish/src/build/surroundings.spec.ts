@@ -17,7 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-/** What a failed build prints; `undefined` if it did not fail. */
+/** The output of a failed build; `undefined` if it did not fail. */
 async function build(from = 'out'): Promise<string | undefined> {
   const builder = createImageBuilder({ workspaceRoot: root, env: {} });
   const options = { layers: [{ from, to: '/app' }] };
@@ -44,7 +44,7 @@ async function withDisk(folder: string, work: (disk: string) => Promise<void>): 
 
 const whenRoot = process.getuid?.() === 0 ? it : it.skip;
 
-describe('problems around a build are reported as such', () => {
+describe('environment problems of a build are reported as such', () => {
   whenRoot('a full disk, and a read-only one', async () => {
     execFileSync('dd', ['if=/dev/urandom', `of=${join(root, 'out/large')}`, 'bs=1M', 'count=1', 'status=none']);
     await withDisk(join(root, 'dist'), async (disk) => {

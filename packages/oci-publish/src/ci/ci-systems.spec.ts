@@ -15,7 +15,7 @@ const ofPullRequest = (isFork: boolean) => ({
   pullRequest: { number: '7', isFork, targetBranch: 'main' },
 });
 
-describe('what CI systems say of a build', () => {
+describe('the facts of CI systems', () => {
   it.each<[string, Record<string, string>, object]>([
     ['a push on Buildkite', { ...buildkite, BUILDKITE_BRANCH: 'feat/x' }, { system: 'Buildkite', ...onPush }],
     ['a tag on Buildkite', { ...buildkite, BUILDKITE_BRANCH: 'v1', BUILDKITE_TAG: 'v1' }, ofTag],
@@ -148,18 +148,18 @@ describe('what CI systems say of a build', () => {
   ])('reads %s', (_, env, expected) => {
     const facts = readCiFacts(env);
     expect(facts).toMatchObject(expected);
-    // The name of a branch that a system gives in builds of tags is the tag again, or the branch that it may be on.
+    // In builds of tags, some systems set the branch to the tag, or to the branch that the tag may be on.
     expect('tag' in expected && facts.branch !== undefined).toBe(false);
   });
 
-  it('knows a pull request where its variables arrive under another event, so that its branch is not taken for a push', () => {
+  it('recognises a pull request by its variables under another event, so that its branch does not count as a push', () => {
     const child = { CI_PIPELINE_SOURCE: 'parent_pipeline', CI_MERGE_REQUEST_IID: '7', CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: 'main' };
     expect(readCiFacts({ GITLAB_CI: 'true', ...child })).toMatchObject({ event: 'pullRequest', branch: 'main' });
     const comment = { GITHUB_ACTIONS: 'true', GITHUB_EVENT_NAME: 'pull_request_review_comment', GITHUB_REF: 'refs/pull/7/merge' };
     expect(readCiFacts(comment)).toMatchObject({ event: 'pullRequest', pullRequest: { number: '7' } });
   });
 
-  it('takes no git tag in a pull request, whatever a system says of it', () => {
+  it('ignores git tags in a pull request', () => {
     const facts = readCiFacts({ ...buildkite, BUILDKITE_PULL_REQUEST: '7', BUILDKITE_TAG: 'v1' });
     expect(facts).toMatchObject({ event: 'pullRequest' });
     expect(facts.tag).toBeUndefined();

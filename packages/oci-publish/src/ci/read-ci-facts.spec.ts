@@ -195,11 +195,11 @@ describe('readCiFacts', () => {
   ])('reads %s', (_, env, event, expected) => expect(readCiFacts(env, event)).toMatchObject(expected));
 
   it.each([undefined, null, 7, 'x', [], {}, { pull_request: 7 }, { pull_request: { number: '7; rm' } }, { repository: { full_name: 7 } }])(
-    'takes no fact from an event that is %j',
+    'ignores an event that is %j',
     (event) => expect(readCiFacts(github, event)).toEqual({ system: 'GitHub Actions', event: 'other' }),
   );
 
-  it('takes no number that is none', () => {
+  it('ignores an invalid number', () => {
     expect(readCiFacts({ ...gitlab, CI_MERGE_REQUEST_IID: '7/../8' }).pullRequest).toBeUndefined();
   });
 
@@ -213,7 +213,7 @@ describe('readCiFacts', () => {
     expect(facts.branch).toBeUndefined();
   });
 
-  it('reads the merge queue where another system builds the repository', () => {
+  it('recognises the merge queue if another system builds the repository', () => {
     const branch = `gh-readonly-queue/main/pr-3-${'0a'.repeat(20)}`;
     const queued = { event: 'pullRequest', pullRequest: { number: '3' } };
     expect(readCiFacts({ ...circle, CIRCLE_BRANCH: branch })).toMatchObject(queued);
@@ -233,7 +233,7 @@ describe('readCiFacts', () => {
     expect(readCiFacts(env)).toMatchObject({ commit: 'c', sourceUrl: 'https://github.com/acme/shop' });
   });
 
-  it("asks for Bitbucket's pages by https", () => {
+  it("uses https for Bitbucket's pages", () => {
     const env = { ...bitbucket, BITBUCKET_GIT_HTTP_ORIGIN: 'http://bitbucket.org/acme/shop' };
     expect(readCiFacts(env).sourceUrl).toBe('https://bitbucket.org/acme/shop');
   });

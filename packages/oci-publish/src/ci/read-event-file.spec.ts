@@ -10,18 +10,18 @@ describe('readEventFile', () => {
   const read = (path: string) => readEventFile({ GITHUB_ACTIONS: 'true', GITHUB_EVENT_PATH: path });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('reads what is there', async () => {
+  it('reads the event', async () => {
     writeFileSync(file, '{"number":7}');
     expect(await read(file)).toEqual({ number: 7 });
     expect(await readEventFile({ GITHUB_EVENT_PATH: file })).toBeUndefined();
   });
 
-  it.each(['', '{', '\u0000'])('takes %j for no event', async (text) => {
+  it.each(['', '{', '\u0000'])('reads no event from %j', async (text) => {
     writeFileSync(file, text);
     expect(await read(file)).toBeUndefined();
   });
 
-  it('takes a missing file, a folder and a file beyond all bounds for no event', async () => {
+  it('reads no event from a missing file, a folder or a file that is too large', async () => {
     expect(await read(join(folder, 'none'))).toBeUndefined();
     expect(await read(folder)).toBeUndefined();
     writeFileSync(file, Buffer.alloc(27 * 1024 * 1024, '['));

@@ -24,7 +24,7 @@ const SOURCE = entryCredentials([
 const userOf = async (registry: string, repository: string): Promise<unknown> => (await SOURCE.find(registry, repository)).credential;
 
 describe('the logins of registries.yaml', () => {
-  it('are for the very host and port that they stand at', async () => {
+  it('apply to the exact host and port of their entry', async () => {
     expect(await userOf('r.example.com', 'team/api')).toMatchObject({ kind: 'basic', username: 'team' });
     expect(await userOf('r.example.com:5000', 'team/api')).toMatchObject({ username: 'port' });
     expect(await userOf('r.example.com:5001', 'team/api')).toBeUndefined();
@@ -32,7 +32,7 @@ describe('the logins of registries.yaml', () => {
     expect(await userOf('r.example.com.evil.net', 'team/api')).toBeUndefined();
   });
 
-  it('are for the namespace that they stand at; the deepest decides', async () => {
+  it('apply to the namespace of their entry; the longest one decides', async () => {
     expect(await userOf('r.example.com', 'team')).toMatchObject({ username: 'team' });
     expect(await userOf('r.example.com', 'team/secret/api')).toMatchObject({ username: 'deep' });
     expect(await userOf('r.example.com', 'team/secrets')).toMatchObject({ username: 'team' });
@@ -40,7 +40,7 @@ describe('the logins of registries.yaml', () => {
     expect(await userOf('r.example.com', 'other/team')).toBeUndefined();
   });
 
-  it('may be a token, or missing, which is told', async () => {
+  it('may be a token, or missing, which is reported', async () => {
     expect(await userOf('token.example.com', 'a')).toEqual({ kind: 'registry-token', token: 't' });
     expect(await SOURCE.find('bare.example.com', 'a')).toEqual({ searched: ['registries.yaml (no auth for bare)'] });
   });

@@ -12,10 +12,10 @@ expect.extend({ toFailWithCode });
 
 const AUTHORITY = rootCertificates[0] ?? '';
 
-// Text before a certificate is no part of it.
+// Text before a certificate is not part of it.
 const OF_CERTS_D = `of certs.d\n${AUTHORITY}`;
 
-describe('how a host is spoken to', () => {
+describe('the settings of a host', () => {
   let folder: string;
 
   beforeEach(() => {
@@ -33,34 +33,34 @@ describe('how a host is spoken to', () => {
     return (await readHostSettings(entries, [join(folder, 'certs.d')]))(host);
   };
 
-  it('is by default for a host that nobody configured', async () => {
+  it('are the defaults for a host that is not configured', async () => {
     expect(await read('other.test')).toEqual({});
   });
 
-  it('takes the certificates of certs.d where registries.yaml says nothing of TLS', async () => {
+  it('use the certificates of certs.d if registries.yaml does not configure TLS', async () => {
     expect(await read('registry.test')).toEqual({ plainHttp: false, trustedHosts: ['s3.test'], tls: { ca: OF_CERTS_D } });
     expect(await read('registry.test', { host: 'other.test' })).toEqual({ plainHttp: false, tls: { ca: OF_CERTS_D } });
   });
 
-  it('takes those of registries.yaml alone where it has some', async () => {
+  it('use only those of registries.yaml if it has any', async () => {
     expect(await read('registry.test', { tls: { ca: { file: join(folder, 'own.pem') } } })).toMatchObject({
       tls: { ca: AUTHORITY },
     });
     expect(await read('registry.test', { tls: { verify: false } })).toEqual({ trustedHosts: ['s3.test'], tls: { verify: false } });
   });
 
-  it('takes none for a host that is without TLS', async () => {
+  it('use none for a host without TLS', async () => {
     expect(await read('registry.test', { plainHttp: true })).toEqual({ trustedHosts: ['s3.test'], plainHttp: true });
   });
 
-  it('refuses a `ca` without a certificate, which would trust nobody more', async () => {
+  it('refuse a `ca` without a certificate, which TLS would silently ignore', async () => {
     await expect(read('registry.test', { tls: { ca: { file: join(folder, 'own.key') } } })).toFailWithCode(
       'CONFIGURATION_INVALID',
       /one\.tls\.ca: .*own\.key contains no PEM certificate/,
     );
   });
 
-  it('names the file of registries.yaml that is not there', async () => {
+  it('name the missing file in registries.yaml', async () => {
     await expect(read('registry.test', { tls: { ca: { file: join(folder, 'gone.pem') } } })).toFailWithCode(
       'CONFIGURATION_INVALID',
       /gone\.pem.*one\.tls\.ca/,

@@ -5,7 +5,7 @@ import { readBuiltTags } from './built-tags';
 import { readGitFacts } from './read-git-facts';
 import { type GitTag, readRefs } from './read-refs';
 
-/** How each system says that it builds a tag, and of which commit. */
+/** How each system reports a build of a tag, and its commit. */
 const SYSTEMS: Readonly<Record<string, (tag: string, commit: string) => Environment>> = {
   'GitHub Actions': (tag, commit) => ({
     GITHUB_ACTIONS: 'true',
@@ -49,7 +49,7 @@ const SYSTEMS: Readonly<Record<string, (tag: string, commit: string) => Environm
 const queue = `gh-readonly-queue/main/pr-12-${'0a'.repeat(20)}`;
 const mergeRequest = { GITLAB_CI: 'true', CI_PIPELINE_SOURCE: 'merge_request_event', CI_MERGE_REQUEST_IID: '12' };
 
-/** Builds of what is not released yet, and what messages call it. */
+/** Builds of unreleased commits, and their names in messages. */
 const PULL_REQUESTS: Readonly<Record<string, readonly [Environment, string]>> = {
   'a pull request on GitHub': [
     { GITHUB_ACTIONS: 'true', GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF: 'refs/pull/12/merge' },
@@ -86,7 +86,7 @@ describe('the git tags that are built', () => {
   let head: string;
   let tags: readonly GitTag[];
   const read = (env: Environment) => readBuiltTags({ folder: workspace.root, commit: head, tags }, readCiFacts(env, undefined));
-  /** As a publish reads them. */
+  /** Reads them like a publish. */
   const readAll = async (env: Environment = {}) => (await readGitFacts({ folder: workspace.root, env: { ...env } })).builtTags;
 
   beforeAll(async () => {
@@ -105,7 +105,7 @@ describe('the git tags that are built', () => {
 
   afterAll(() => workspace.remove());
 
-  it('are those at HEAD where no CI system names one', async () => {
+  it('are those at HEAD if no CI system names one', async () => {
     expect(await readAll()).toEqual({ names: ['v1.3.0', 'v1.3.0-rc.1'] });
     expect(await readAll({ GITLAB_CI: 'true', CI_COMMIT_BRANCH: 'main' })).toEqual({ names: ['v1.3.0', 'v1.3.0-rc.1'] });
   });
@@ -116,11 +116,11 @@ describe('the git tags that are built', () => {
     expect(await read(environment('v9.0.0', head))).toEqual({ names: ['v9.0.0'], namedBy: system });
   });
 
-  it.each(Object.entries(PULL_REQUESTS))('are none in %s, though a release tag is at HEAD', async (_, [env, pullRequest]) => {
+  it.each(Object.entries(PULL_REQUESTS))('are none in %s, even with a release tag at HEAD', async (_, [env, pullRequest]) => {
     expect(await read(env)).toEqual({ names: [], pullRequest });
   });
 
-  it.each(Object.entries(SYSTEMS))('are in doubt where %s names one, and another commit is checked out', async (system, environment) => {
+  it.each(Object.entries(SYSTEMS))('are uncertain if %s names one, but another commit is checked out', async (system, environment) => {
     const contradiction = expect.stringMatching(
       new RegExp(`^${system} builds the git tag \\S+, but another commit is checked out \\(${head.slice(0, 7)}\\)$`),
     );
@@ -129,7 +129,7 @@ describe('the git tags that are built', () => {
     expect(await read(environment('v9.0.0', '0'.repeat(40)))).toMatchObject({ contradiction });
   });
 
-  it('are read through annotated tags, one on another, and where CI names the object of the tag', async () => {
+  it('are read through nested annotated tags, and if CI names the tag object', async () => {
     workspace.git('tag', '-am', 'one', 'inner');
     workspace.git('tag', '-am', 'two', 'v2.0.0', 'inner');
     workspace.git('tag', '-am', 'three', 'v2.0.1', 'v2.0.0');

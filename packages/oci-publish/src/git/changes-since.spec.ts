@@ -19,7 +19,7 @@ describe('what changed since a commit', () => {
     return changes.kind === 'known' ? [...changes.files].sort() : changes.reason;
   };
 
-  it('is what later commits, the working tree and new files say', async () => {
+  it('includes later commits, the working tree and new files', async () => {
     const first = commit('a', 'b', 'c');
     commit('a', 'folder/mit Raum "ü"');
     workspace.write('b', 'not committed');
@@ -28,14 +28,14 @@ describe('what changed since a commit', () => {
     expect(await filesSince(first)).toEqual(['a', 'b', 'folder/mit Raum "ü"', 'new']);
   });
 
-  it('names both ends of a move', async () => {
+  it('includes both paths of a moved file', async () => {
     const first = commit('from');
     workspace.git('mv', 'from', 'to');
     workspace.commit('move');
     expect(await filesSince(first)).toEqual(['from', 'to']);
   });
 
-  it('leaves out what happened on the other side alone, or not', async () => {
+  it('excludes changes of the other side only, or includes them', async () => {
     commit('a');
     workspace.git('checkout', '-qb', 'side');
     commit('ours');
@@ -46,7 +46,7 @@ describe('what changed since a commit', () => {
     expect(await filesSince(theirs, workspace.root, 'both')).toEqual(['ours', 'theirs']);
   });
 
-  it('is nothing since a commit that came after this one, but what is not committed', async () => {
+  it('only has uncommitted changes since a later commit', async () => {
     const first = commit('a');
     const later = commit('b');
     workspace.git('checkout', '-q', first);
@@ -54,7 +54,7 @@ describe('what changed since a commit', () => {
     expect(await filesSince(later, workspace.root, 'both')).toEqual(['new']);
   });
 
-  it('is relative to the workspace, wherever that is in the repository', async () => {
+  it('is relative to the workspace, anywhere in the repository', async () => {
     const first = commit('a');
     commit('ws/lib/x', 'beside');
     expect(await filesSince(first, `${workspace.root}/ws`)).toEqual(['lib/x']);
@@ -72,7 +72,7 @@ describe('what changed since a commit', () => {
     expect(await filesSince(other)).toMatch(/has no history in common/);
   });
 
-  it('may be asked of the last commits, the newest first', async () => {
+  it('comes with the last commits, newest first', async () => {
     const ids = [commit('a'), commit('b'), commit('c')];
     expect(await recentCommits(workspace.root, 2)).toEqual([ids[2], ids[1]]);
   });

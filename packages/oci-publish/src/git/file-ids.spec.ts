@@ -21,7 +21,7 @@ describe('the ids of the files of a workspace', () => {
     return Object.fromEntries((await ids?.idsOf(ids.paths)) ?? []);
   };
 
-  it('are those of git, whether files are committed, staged, changed or new', async () => {
+  it('equal those of git for committed, staged, changed and new files', async () => {
     workspace.write('a.ts', 'two\n');
     workspace.write('new.ts', 'two\n');
     workspace.write('dist/ignored.ts', 'two\n');
@@ -47,12 +47,12 @@ describe('the ids of the files of a workspace', () => {
     expect(await idsIn()).not.toEqual(before);
   });
 
-  it('are relative to the given folder, and cover no other', async () => {
+  it('are relative to the given folder, and only cover that folder', async () => {
     workspace.write('folder/new.ts', 'x');
     expect(Object.keys(await idsIn(join(workspace.root, 'folder'))).sort()).toEqual(['new.ts', 'ü 1.ts']);
   });
 
-  it('cover a submodule by its commit and what differs from it', async () => {
+  it('cover a submodule by its commit and its differences from that', async () => {
     const lib = makeWorkspace();
     lib.write('b.ts', 'one');
     lib.commit('lib');
@@ -66,7 +66,7 @@ describe('the ids of the files of a workspace', () => {
     lib.remove();
   });
 
-  it('are not known without a repository', async () => {
+  it('are unknown without a repository', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'nx-oci-no-git-'));
     mkdirSync(join(folder, 'a'));
     writeFileSync(join(folder, 'a/b'), '');

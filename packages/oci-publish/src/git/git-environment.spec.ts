@@ -31,7 +31,7 @@ describe('git under the settings of a user', () => {
     return { commit, branch, isDirty, changedFiles, builtTags, sourceUrl, commitTime, changes };
   };
 
-  it('answers what it answers under none, whatever shapes its output', async () => {
+  it('gives the same output as without settings', async () => {
     workspace.write('näme.txt', '2');
     workspace.write('new.txt', '');
     const plain = await read();
@@ -61,7 +61,7 @@ describe('git under the settings of a user', () => {
     expect(await read()).toEqual(plain);
   });
 
-  it('answers the same in a hook of git and under its own variables', async () => {
+  it('gives the same output in a git hook and with its own variables', async () => {
     const plain = await read();
     Object.assign(process.env, {
       GIT_DIR: '/nowhere/.git',
@@ -75,13 +75,13 @@ describe('git under the settings of a user', () => {
     expect(await read()).toEqual(plain);
   });
 
-  it('keeps the settings that a CI job gives in its environment, as of the folders that it trusts', async () => {
+  it('keeps settings that a CI job sets in its environment, such as trusted folders', async () => {
     const GIT_CONFIG_KEY_0 = 'url.git@gitlab.com:.insteadOf';
     Object.assign(process.env, { GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0, GIT_CONFIG_VALUE_0: 'git@github.com:' });
     expect((await read()).sourceUrl).toBe('https://gitlab.com/acme/shop');
   });
 
-  it('takes the address that CI gives before that of the remote', async () => {
+  it('prefers the address of CI to that of the remote', async () => {
     const env = { GITLAB_CI: 'true', CI_PROJECT_URL: 'https://gitlab.corp/team/shop' };
     expect((await readGitFacts({ folder: workspace.root, env })).sourceUrl).toBe('https://gitlab.corp/team/shop');
   });

@@ -24,7 +24,7 @@ describe('files that git is set to skip', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it.each(['--skip-worktree', '--assume-unchanged'])('count as changed where they differ from the commit (%s)', async (flag) => {
+  it.each(['--skip-worktree', '--assume-unchanged'])('count as changed if they differ from the commit (%s)', async (flag) => {
     git('update-index', flag, 'app/ü 1.ts', 'beside.ts');
     writeFileSync(join(folder, 'app/ü 1.ts'), 'other\n');
     expect(await changedIn()).toEqual(['app/ü 1.ts']);
@@ -32,13 +32,13 @@ describe('files that git is set to skip', () => {
     expect((await changedIn(join(folder, 'app'))).toSorted()).toEqual(['../beside.ts', 'ü 1.ts']);
   });
 
-  it.each(['--skip-worktree', '--assume-unchanged'])('count as they are where nothing differs (%s)', async (flag) => {
+  it.each(['--skip-worktree', '--assume-unchanged'])('count as unchanged if nothing differs (%s)', async (flag) => {
     git('update-index', flag, 'app/ü 1.ts', 'beside.ts');
     expect(await changedIn()).toEqual([]);
     expect(await changedIn(join(folder, 'app'))).toEqual([]);
   });
 
-  it('count as changed where they were removed, unless a sparse checkout left them out', async () => {
+  it('count as changed if they were removed, unless by a sparse checkout', async () => {
     git('update-index', '--assume-unchanged', 'app/ü 1.ts');
     git('update-index', '--skip-worktree', 'beside.ts');
     rmSync(join(folder, 'app/ü 1.ts'));
@@ -46,13 +46,13 @@ describe('files that git is set to skip', () => {
     expect((await changedIn()).toSorted()).toEqual(['app/ü 1.ts', 'beside.ts']);
   });
 
-  it.each(['--skip-worktree', '--assume-unchanged'])('count as changed where only their mode differs (%s)', async (flag) => {
+  it.each(['--skip-worktree', '--assume-unchanged'])('count as changed if only their mode differs (%s)', async (flag) => {
     git('update-index', flag, 'app/ü 1.ts', 'beside.ts');
     chmodSync(join(folder, 'app/ü 1.ts'), 0o755);
     expect(await changedIn()).toEqual(['app/ü 1.ts']);
   });
 
-  it('count as changed where they became a link, or a link that they were leads elsewhere', async () => {
+  it('count as changed if they became a link, or if a link changed its target', async () => {
     symlinkSync('beside.ts', join(folder, 'link'));
     git('add', '.');
     git('commit', '-qm', 'link');
@@ -65,12 +65,12 @@ describe('files that git is set to skip', () => {
     expect((await changedIn()).toSorted()).toEqual(['beside.ts', 'link']);
   });
 
-  it('do not count where a sparse checkout left them out', async () => {
+  it('do not count if a sparse checkout left them out', async () => {
     git('sparse-checkout', 'set', '--no-cone', '/app/');
     expect(await changedIn()).toEqual([]);
   });
 
-  it('do not count where only their line ends were converted', async () => {
+  it('do not count if only their line ends were converted', async () => {
     git('config', 'core.autocrlf', 'true');
     git('update-index', '--skip-worktree', 'app/ü 1.ts');
     writeFileSync(join(folder, 'app/ü 1.ts'), 'committed\r\n');
@@ -90,13 +90,13 @@ describe('files that git is set to skip', () => {
       git('config', 'core.fileMode', 'false');
     });
 
-    it('count as changed where they differ', async () => {
+    it('count as changed if they differ', async () => {
       expect(await changedIn()).toEqual([]);
       chmodSync(join(folder, 'beside.ts'), 0o755);
       expect(await changedIn()).toEqual(['beside.ts']);
     });
 
-    it('do not count on a file system that knows none: there all files are alike', async () => {
+    it('do not count on a file system without modes', async () => {
       for (const name of ['run.sh', 'beside.ts', 'app/ü 1.ts']) chmodSync(join(folder, name), 0o777);
       expect(await changedIn()).toEqual([]);
       for (const name of ['run.sh', 'beside.ts', 'app/ü 1.ts']) chmodSync(join(folder, name), 0o644);
@@ -104,7 +104,7 @@ describe('files that git is set to skip', () => {
     });
   });
 
-  it('are refused where git does not name them', async () => {
+  it('are refused if git cannot list them', async () => {
     const real = execFileSync('which', ['git'], { encoding: 'utf8' }).trim();
     const bin = mkdtempSync(join(tmpdir(), 'nx-oci-git-'));
     writeFileSync(join(bin, 'git'), `#!/bin/sh\ncase "$*" in *" ls-files "*) echo broken >&2; exit 128;; esac\nexec ${real} "$@"\n`, {
@@ -154,13 +154,13 @@ describe('a submodule that git is set to ignore', () => {
     ['is at another commit', () => git('main/libs/lib', 'commit', '-q', '--allow-empty', '-m', 'two')],
     ['has other files', () => writeFileSync(join(folder, 'main/libs/lib/a.ts'), 'two')],
     ['has new files', () => writeFileSync(join(folder, 'main/libs/lib/b.ts'), 'two')],
-  ])('counts as changed where it %s', async (_what, change) => {
+  ])('counts as changed if it %s', async (_what, change) => {
     expect(await changed()).toEqual([]);
     change();
     expect(await changed()).toEqual(['libs/lib']);
   });
 
-  it('counts among what changed since a commit', async () => {
+  it('counts as changed since a commit', async () => {
     const first = git('main', 'rev-parse', 'HEAD');
     git('main/libs/lib', 'commit', '-q', '--allow-empty', '-m', 'two');
     git('main', 'add', '-f', 'libs/lib');

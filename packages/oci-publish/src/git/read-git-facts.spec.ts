@@ -28,11 +28,11 @@ describe('git facts', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('says that a folder is no repository, and how to make it one', async () => {
+  it('reports that a folder is not a repository, and how to make it one', async () => {
     await expect(read()).rejects.toMatchObject({ code: 'GIT_UNAVAILABLE', hint: expect.stringContaining('git init') });
   });
 
-  it('says that a repository has no commit yet', async () => {
+  it('reports that a repository has no commit yet', async () => {
     git('init', '-qb', 'main');
     await expect(read()).rejects.toMatchObject({ code: 'GIT_UNAVAILABLE', message: expect.stringContaining('no commits yet') });
   });
@@ -59,7 +59,7 @@ describe('git facts', () => {
     });
   });
 
-  it('names what is not committed: changed, new, renamed and deleted files', async () => {
+  it('lists uncommitted changes: changed, new, renamed and deleted files', async () => {
     git('init', '-qb', 'main');
     for (const name of ['changed', 'renamed', 'deleted']) commit(name);
     writeFileSync(join(folder, 'changed'), 'otherwise');
@@ -72,7 +72,7 @@ describe('git facts', () => {
     expect([...changedFiles.named].sort()).toEqual(['changed', 'deleted', 'näw "file"', 'other name', 'renamed']);
   });
 
-  it('names both places of a file that moved, but only the new one of a file that was copied', async () => {
+  it('lists both paths of a moved file, but only the new one of a copied file', async () => {
     git('init', '-qb', 'main');
     for (const name of ['moved', 'model']) commit(name);
     git('mv', 'moved', 'docs');
@@ -89,7 +89,7 @@ describe('git facts', () => {
     git('init', '-qb', 'main');
     commit('one');
     writeFileSync(join(folder, 'one'), 'changed');
-    // As a submodule whose repository is gone; the tree is named, never taken for clean.
+    // Like a submodule whose repository is missing; the tree must not count as clean.
     git('init', '-q', 'inner');
     git('-C', 'inner', '-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '-q', '--allow-empty', '-m', 'inner');
     git('add', 'inner');
@@ -97,7 +97,7 @@ describe('git facts', () => {
     await expect(read()).rejects.toMatchObject({ code: 'GIT_UNAVAILABLE', message: expect.stringContaining('differ from the commit') });
   });
 
-  it('names what is not committed from the workspace root, file by file, wherever that is in the repository', async () => {
+  it('lists uncommitted files relative to the workspace root, anywhere in the repository', async () => {
     git('init', '-qb', 'main');
     commit('one');
     mkdirSync(join(folder, 'ws/new'), { recursive: true });
@@ -106,7 +106,7 @@ describe('git facts', () => {
     expect([...changedPaths].sort()).toEqual(['../beside', 'new/a', 'new/b']);
   });
 
-  it('names a file that is in conflict', async () => {
+  it('lists a conflicted file', async () => {
     git('init', '-qb', 'main');
     commit('one');
     git('checkout', '-qb', 'feat/a+b');
@@ -120,7 +120,7 @@ describe('git facts', () => {
     expect(await read()).toMatchObject({ branch: 'feat/a+b', changedFiles: { count: 1, named: ['one'] } });
   });
 
-  it('takes the default branch from the clone', async () => {
+  it('reads the default branch from the clone', async () => {
     git('init', '-qb', 'trunk');
     commit('one');
     git('clone', '-q', `file://${folder}`, 'clone');
@@ -130,7 +130,7 @@ describe('git facts', () => {
     });
   });
 
-  it('knows a detached HEAD: on the default branch only where it is its tip, or where CI says so', async () => {
+  it('counts a detached HEAD as the default branch only at its tip, or if CI says so', async () => {
     git('init', '-qb', 'main');
     const [first, second] = [commit('one'), commit('two')];
     git('checkout', '-q', second);
@@ -145,7 +145,7 @@ describe('git facts', () => {
   });
 
   it.each(['push', 'workflow_dispatch', 'issue_comment'])(
-    'never takes another commit than CI builds for the branch that CI names: %s',
+    'does not use the branch of CI for another commit than CI builds: %s',
     async (event) => {
       git('init', '-qb', 'main');
       const built = commit('one');
@@ -154,10 +154,10 @@ describe('git facts', () => {
       const env = { GITHUB_ACTIONS: 'true', GITHUB_EVENT_NAME: event, GITHUB_REF: 'refs/heads/main', GITHUB_SHA: built };
       expect(await read(env)).toMatchObject({ branch: 'main', isOnDefaultBranch: true });
       expect(await read({ ...env, GITHUB_SHA: git('rev-parse', 'v1.0.0') })).toMatchObject({ branch: 'main', isOnDefaultBranch: true });
-      // As where a comment or an input says what is checked out: the merge of a pull request, say.
+      // As when a comment or an input selects the commit, such as the merge of a pull request.
       commit('two');
       expect(await read(env)).toMatchObject({ branch: undefined, isOnDefaultBranch: false });
-      // A job that moves the branch there, as a release does, is on it.
+      // A job that moves the branch there, such as a release, is on it.
       git('branch', '-qf', 'main', 'HEAD');
       expect(await read(env)).toMatchObject({ branch: undefined, isOnDefaultBranch: true });
       expect(await read({ ...env, GITHUB_SHA: '0'.repeat(40), GITHUB_REF: 'refs/heads/other' })).toMatchObject({ branch: undefined });
@@ -175,7 +175,7 @@ describe('git facts', () => {
     expect(await (await read()).askWhetherShallow()).toBe(false);
   });
 
-  it('finds the nearest release tag and leaves pre-releases out', async () => {
+  it('finds the nearest release tag without pre-releases', async () => {
     git('init', '-qb', 'main');
     commit('one');
     git('tag', 'v1.0.0');
@@ -195,7 +195,7 @@ describe('git facts', () => {
     expect(await nearest('{projectName}@{version}')).toEqual([]);
   });
 
-  it('finds all release tags of the nearest commit, annotated ones too', async () => {
+  it('finds all release tags of the nearest commit, including annotated ones', async () => {
     git('init', '-qb', 'main');
     commit('one');
     git('tag', 'release/v1.0.0');
@@ -211,7 +211,7 @@ describe('git facts', () => {
     ]);
   });
 
-  it('never takes a pull request for its source branch, and its target for the default branch', async () => {
+  it('does not treat a pull request as its source branch, nor its target as the default branch', async () => {
     git('init', '-qb', 'main');
     commit('one');
     const env = { GITHUB_ACTIONS: 'true', GITHUB_EVENT_NAME: 'pull_request', GITHUB_REF: 'refs/pull/7/merge', GITHUB_HEAD_REF: 'feat/x' };
@@ -223,7 +223,7 @@ describe('git facts', () => {
     expect(await read({ ...env, GITHUB_HEAD_REF: 'main' })).toMatchObject({ branch: 'main', isOnDefaultBranch: false });
   });
 
-  it('compares commits, and says when it cannot', async () => {
+  it('compares commits, or reports that it cannot', async () => {
     git('init', '-qb', 'main');
     const [first, second] = [commit('one'), commit('two')];
     git('checkout', '-qb', 'side', first);
@@ -234,7 +234,7 @@ describe('git facts', () => {
     expect(await compareCommits(folder, first, first)).toBe('same');
     expect(await compareCommits(folder, first, 'f'.repeat(40))).toBe('unknown');
     expect(await compareCommits(folder, first, '--output=/tmp/x')).toBe('unknown');
-    // A label of a stranger's image is no word for git: neither a name that it knows, nor an option.
+    // The label of a foreign image must not reach git as a ref or an option.
     for (const label of ['main', 'HEAD~1', '--all', '--help', `${first} ${second}`]) {
       expect(await compareCommits(folder, second, label)).toBe('unknown');
     }

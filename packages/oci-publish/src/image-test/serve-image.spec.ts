@@ -56,7 +56,7 @@ describeWith(['docker', 'busybox'], 'an image that runs on this machine', (thing
     return (await runTool({ program: 'docker', args, env }, { purpose: 'list', install: '' })).stdout.trim();
   };
 
-  it('answers on the port of this machine, prints what it says, and is gone when it is stopped', async () => {
+  it('answers on a port of this machine, shows its output, and is removed when it is stopped', async () => {
     const port = await freePort();
     const options = { ports: [`${port}:8080`], http: { port: 8080, path: '/page.txt' }, env: { A: 'hello', GREETING: null } };
     const { served, lines } = await serve(options);
@@ -71,7 +71,7 @@ describeWith(['docker', 'busybox'], 'an image that runs on this machine', (thing
     expect(await left()).toBe('');
   });
 
-  it('says that its port is taken, and leaves nothing', async () => {
+  it('reports a used port, and leaves nothing', async () => {
     const port = await freePort();
     const first = await serve({ ports: [`${port}:8080`] });
     try {
@@ -82,7 +82,7 @@ describeWith(['docker', 'busybox'], 'an image that runs on this machine', (thing
     expect(await left()).toBe('');
   });
 
-  it('tells the exit code of one that ends by itself, after its last words', async () => {
+  it('returns the exit code if it ends by itself, after its last output', async () => {
     const { served, lines } = await serve({ ports: [], args: ['sh', '-c', 'echo last; exit 4'] });
     expect(await served.ended).toBe(4);
     expect(lines).toEqual(['last']);

@@ -13,7 +13,7 @@ import { publish } from '../program/publish';
 import { type TestOptions } from './options';
 import { createImageTester } from './test-images';
 
-// A program of this machine that needs libraries, and these.
+// A program of this machine that needs libraries, and those libraries.
 const PROGRAM = '/bin/sh';
 const librariesOf = (program: string) =>
   [...execFileSync('ldd', [program], { encoding: 'utf8' }).matchAll(/(?:=> )?(\/\S+) \(0x/g)].map(([, path = '']) => path);
@@ -60,7 +60,7 @@ onLinux('the static test of an image', () => {
     }
   };
 
-  it('passes an image that has all that its program needs, and says what was looked at', async () => {
+  it('passes a complete image, and lists what was checked', async () => {
     write(system());
     await build({ cmd: ['sh'], env: { PATH: '/bin' }, user: '1000', ports: [8080] });
     const text = await test({ files: ['/bin/sh'], user: '1000', ports: [8080], env: { PATH: '/bin' }, maxSize: '100 MB' });
@@ -68,7 +68,7 @@ onLinux('the static test of an image', () => {
     expect(text).toMatch(/✔ user, ports, env as wanted\n.*✔ 1 file as wanted\n.*✔ \/bin\/sh has its (?:\d+ libraries|library)/s);
   });
 
-  it('names a shared library that is missing, and who needs it', async () => {
+  it('reports a missing shared library, and the file that needs it', async () => {
     write(Object.fromEntries(Object.entries(system()).filter(([path]) => !path.endsWith('libc.so.6'))));
     await build({ cmd: ['/bin/sh'] });
     expect(await test()).toMatch(
@@ -77,13 +77,13 @@ onLinux('the static test of an image', () => {
     expect(await test({ optional: ['libc.so.6'] })).toContain('tested');
   });
 
-  it('names the loader that is missing', async () => {
+  it('reports a missing loader', async () => {
     write({ 'bin/sh': `@${PROGRAM}` });
     await build({ cmd: ['/bin/sh'] });
     expect(await test()).toMatch(/needs the loader \/lib\S+, which no layer has → it was made for glibc/);
   });
 
-  it('names a program that is for another architecture', async () => {
+  it('reports a program for another architecture', async () => {
     write(system());
     const program = readFileSync(join(root, 'files/bin/sh'));
     program.writeUInt16LE(183, 18);
@@ -127,7 +127,7 @@ onLinux('the static test of an image', () => {
     });
   });
 
-  it('names what PATH does not find, and what is there but cannot be run', async () => {
+  it('reports a program that is not on the PATH, or cannot be run', async () => {
     write({ ...system(), 'opt/tool': '#!/bin/sh\necho\n' });
     await build({ cmd: ['node', 'main.js'], env: { PATH: '/bin:/opt' } });
     expect(await test()).toContain('the program node is in none of the folders of PATH (/bin, /opt)');
@@ -135,7 +135,7 @@ onLinux('the static test of an image', () => {
     expect(await test()).toContain('/opt/tool is not executable for the user root (mode 644, owner 0:0)');
   });
 
-  it('looks through links, and says where a broken one leads', async () => {
+  it('follows links, and reports the target of a broken one', async () => {
     write({ ...system(), 'opt/tool': '#!/bin/gone\n' });
     symlinkSync('../opt/missing', join(root, 'files/bin/broken'));
     symlinkSync('../opt/tool', join(root, 'files/bin/tool'));
@@ -145,7 +145,7 @@ onLinux('the static test of an image', () => {
     expect(await test()).toContain('/bin/tool begins with #!/bin/gone: the image runs /bin/gone, which no layer has');
   });
 
-  it('names every module that is missing, with the file that asks for it, and all at once', async () => {
+  it('reports all missing modules at once, with the importing files', async () => {
     const modules = {
       'app/main.js': 'const e = require("express"); const own = require("./own"); const a = require("a"); require("node:fs");',
       'app/own.js': 'exports.late = () => require("late"); try { require("maybe"); } catch {}',
@@ -165,7 +165,7 @@ onLinux('the static test of an image', () => {
     expect(text).toContain('warning: /app/own.js requires late, which no layer has: it fails when it comes to that');
   });
 
-  it('compares what the image says of itself', async () => {
+  it('compares the config of the image', async () => {
     write(system());
     await build({ cmd: ['/bin/sh'] });
     const text = await test({ user: '1000', ports: [80, '53/udp'], env: { MODE: 'a' }, maxSize: '1 kB' });
@@ -175,7 +175,7 @@ onLinux('the static test of an image', () => {
     expect(text).toMatch(/the image has [\d.]+ \w+, compressed, more than 1.0 kB/);
   });
 
-  it('refuses a user that the image does not know', async () => {
+  it('reports an unknown user', async () => {
     write({ ...system(), 'etc/passwd': 'root:x:0:0::/:/bin/sh\n' });
     await build({ cmd: ['/bin/sh'], user: 'web' });
     expect(await test()).toContain('the user web is not in /etc/passwd → name one that is, or write numbers');
@@ -211,7 +211,7 @@ onLinux('the static test of an image', () => {
       expect(blobsAsked()).toBe(asked);
     });
 
-    it('reads them again where what it kept is damaged', async () => {
+    it('reads them again if the cache is damaged', async () => {
       await test();
       const folder = join(root, 'node_modules/.cache/nx-oci/layer-facts-1');
       for (const name of await readdir(folder)) writeFileSync(join(folder, name), readFileSync(join(folder, name), 'utf8').slice(0, -9));
@@ -220,7 +220,7 @@ onLinux('the static test of an image', () => {
       expect(blobsAsked()).toBeGreaterThan(asked);
     });
 
-    it('is tested again where its layout was copied to another machine, and there too once', async () => {
+    it('is tested once more if its layout was copied to another machine', async () => {
       const elsewhere = await mkdtemp(join(tmpdir(), 'nx-oci-image-test-'));
       const testAt = async (workspaceRoot: string) => {
         const tester = createImageTester({ workspaceRoot, env: { ...process.env, HOME: root } });
@@ -235,7 +235,7 @@ onLinux('the static test of an image', () => {
       await rm(elsewhere, { recursive: true });
     });
 
-    it('says what it could not check without a network, and takes no wanted file for granted', async () => {
+    it('reports what it could not check without a network, and fails for required files', async () => {
       await registry.close();
       const text = await test();
       expect(text).toMatch(/tested\n {2}warning: not checked: what it runs and needs: layer sha256:\w+ could not be read: Cannot /);

@@ -51,7 +51,7 @@ describe('a program that publishes two images from files', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('sends nothing the second time, and says that all is up to date', async () => {
+  it('sends nothing the second time, and reports that everything is up to date', async () => {
     const registry = await start();
     const first = await publishTo(registry, { version: '1.4.0' });
     const seen = registry.log.entries().length;
@@ -66,7 +66,7 @@ describe('a program that publishes two images from files', () => {
     expect(first.images.map(({ project }) => project)).toEqual(['api', 'web']);
   });
 
-  it('tags neither where one of two registries refuses one of them', async () => {
+  it('tags neither if one of two registries refuses one of them', async () => {
     const registry = await start();
     const broken = await start();
     broken.faults.add({ method: 'PUT', path: /shop\/web\/manifests/, times: 100, answer: { status: 403 } });
@@ -78,7 +78,7 @@ describe('a program that publishes two images from files', () => {
     for (const one of [registry, broken]) expect([await tagsOf(one, 'api'), await tagsOf(one, 'web')]).toEqual([[], []]);
   });
 
-  it('never points a version at other files, and publishes those as the next one', async () => {
+  it('never moves a version to other files, which need a new version', async () => {
     const registry = await start();
     await publishTo(registry, { version: '1.4.0' });
     const before = await digestOf(registry, 'api', 'v1.4.0');
@@ -90,7 +90,7 @@ describe('a program that publishes two images from files', () => {
     expect(await digestOf(registry, 'api', 'latest')).toBe(await digestOf(registry, 'api', 'v1.5.0'));
   });
 
-  it('moves `latest` to changed files where there is no version, and no commit', async () => {
+  it('moves `latest` to changed files without a version or a commit', async () => {
     const registry = await start();
     await publishTo(registry);
     const before = await digestOf(registry, 'web', 'latest');
@@ -103,7 +103,7 @@ describe('a program that publishes two images from files', () => {
     expect(await digestOf(registry, 'web', 'latest')).not.toBe(before);
   });
 
-  it('gets mistakes of what is asked before anything is built, and those of a build before a registry is asked', async () => {
+  it('gets mistakes in the request before anything is built, and those of a build before any registry request', async () => {
     const registry = await start();
     const mistakes = publish({ folder, env, images: {}, registries: {}, version: '1.x' });
     await expect(mistakes).toFailWithCode('OPTIONS_INVALID', /`images` is empty[^]*`registries` is empty[^]*`version` is not a version/);
@@ -158,7 +158,7 @@ describe('a program that publishes two images from files', () => {
     await expect(publishTo(registry)).toFailWithCode('FILE_UNUSABLE', /dist/);
   });
 
-  it('skips images that no rule gives a tag, as `sha` gives none where there is no commit', async () => {
+  it('skips images without a tag, since `sha` gives none without a commit', async () => {
     const registry = await start();
     const noCommit = expect.stringContaining('there is no commit, because this folder is not in a git repository') as string;
     const { outcome, images } = await publishTo(registry, { tags: ['sha'] });
@@ -166,7 +166,7 @@ describe('a program that publishes two images from files', () => {
     expect(await tagsOf(registry, 'api')).toEqual([]);
   });
 
-  it('logs in with a secret that it holds, which is in no report, file or message', async () => {
+  it('logs in with its own secret, which is in no report, file or message', async () => {
     const registry = await start({ login: { username: 'robot', password: 'hunter2-secret' } });
     const login = (password: string | undefined) => ({
       one: { host: registry.host, namespace: 'shop', auth: { username: 'robot', password } },
@@ -183,7 +183,7 @@ describe('a program that publishes two images from files', () => {
     expect(JSON.stringify([report, said, String(failure), kept])).not.toMatch(/hunter2-secret|wrong-secret-1/);
   });
 
-  it('does not show its secret to `log`, whatever holds it', async () => {
+  it('does not pass its secret to `log`, whatever contains it', async () => {
     const registry = await start({ login: { username: 'robot', password: 'hunter2-secret' } });
     write('api/hunter2-secret/id_rsa', '-----BEGIN OPENSSH PRIVATE KEY-----\n');
     const said: string[] = [];
@@ -201,7 +201,7 @@ describe('a program that publishes two images from files', () => {
     expect([await tagsOf(registry, 'api'), await tagsOf(registry, 'web')]).toEqual([[], []]);
   });
 
-  it('writes the commit of a git repository into the images, to which its own files are no change', async () => {
+  it('writes the commit of a git repository into the images, without counting its own files as changes', async () => {
     const workspace = makeWorkspace();
     try {
       const registry = await start();

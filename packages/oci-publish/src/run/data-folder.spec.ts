@@ -9,7 +9,7 @@ describe('dataFolder', () => {
     [{ NX_WORKSPACE_DATA_DIRECTORY: '' }, '/repo/nx-oci/runs'],
     [{ NX_PROJECT_GRAPH_CACHE_DIRECTORY: 'graph' }, '/repo/graph/nx-oci/runs'],
     [{ NX_WORKSPACE_DATA_DIRECTORY: '/data', NX_PROJECT_GRAPH_CACHE_DIRECTORY: 'graph' }, '/data/nx-oci/runs'],
-  ])('is where Nx keeps its own, from whichever folder it is called: %j', (env, folder) => {
+  ])('is in the data folder of Nx, whatever the working folder: %j', (env, folder) => {
     expect(dataFolder('/repo', env, 'runs')).toBe(folder);
   });
 });

@@ -12,7 +12,7 @@ describe('RunFolder', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('shows each process the notes of all, ordered by task', async () => {
+  it('shows each process all records, ordered by task', async () => {
     const [one, other] = [new RunFolder<number>(join(folder, 'run')), new RunFolder<number>(join(folder, 'run'))];
     expect(await one.records()).toEqual([]);
     await one.record({ taskId: 'web:publish', state: 'staged', staged: 1 });
@@ -23,7 +23,7 @@ describe('RunFolder', () => {
     ]);
   });
 
-  it('does not take a note of another version of nx-oci for its own', async () => {
+  it('refuses a record of another version of nx-oci', async () => {
     const run = new RunFolder<number>(join(folder, 'run'));
     await run.record({ taskId: 'web:publish', state: 'staged', staged: 1 });
     const [file = ''] = readdirSync(run.folder).map((name) => join(run.folder, name));
@@ -34,7 +34,7 @@ describe('RunFolder', () => {
     }
   });
 
-  it('keeps the text for the end of the run, in order', async () => {
+  it('stores text for the end of the run, in order', async () => {
     const run = new RunFolder(join(folder, 'run'));
     expect(await run.readLog()).toBe('');
     run.log('first');
@@ -51,14 +51,14 @@ describe('RunFolder', () => {
     expect(readdirSync(join(folder, 'run'))).toEqual(['start']);
   });
 
-  it('lets exactly one set the tags', async () => {
+  it('lets exactly one process set the tags', async () => {
     const claims = await Promise.all(Array.from({ length: 20 }, () => new RunFolder(join(folder, 'run')).claimTagging()));
     expect(claims.filter(Boolean)).toHaveLength(1);
   });
 });
 
 describe('removeStaleRuns', () => {
-  it('removes a run without an end after a day, and nothing younger', async () => {
+  it('removes a killed run after a day, and nothing newer', async () => {
     const runs = mkdtempSync(join(tmpdir(), 'nx-oci-runs-'));
     const nowMs = Date.now();
     for (const name of ['abandoned', 'current', 'from-the-future'])
@@ -75,13 +75,13 @@ describe('removeStaleRuns', () => {
 });
 
 describe('runIdOf', () => {
-  it('takes the id of the run, and the Nx process where there is none or a strange one', () => {
+  it('uses the id of the run, or the Nx process if there is no valid id', () => {
     expect(runIdOf({ NX_OCI_RUN_ID: 'abc-1' }, 7)).toBe('abc-1');
     expect(runIdOf({}, 999_999_999)).toBe('pid-999999999');
     expect(runIdOf({ NX_OCI_RUN_ID: '../../x' }, 999_999_999)).toBe('pid-999999999');
   });
 
-  it('does not take a process for one that had the same id before', () => {
+  it('distinguishes processes with the same id', () => {
     const [own, parent] = [runIdOf({}, process.pid), runIdOf({}, process.ppid)];
     expect(own).toMatch(process.platform === 'linux' ? /^pid-\d+-\d+$/ : /^pid-\d+$/);
     expect(own.split('-')[2]).toBe(runIdOf({}, process.pid).split('-')[2]);

@@ -4,23 +4,23 @@ const compare = (clues: Partial<OrderClues>) =>
   compareImages({ ours: {}, theirs: { revision: 'bbbbbbbbbbbb' }, commits: 'unknown', scope: 'latest', ...clues });
 
 describe('compareImages', () => {
-  it('moves to a higher release and stays on one that is higher', () => {
+  it('moves to a higher release, and never to a lower one', () => {
     expect(compare({ ours: { version: '1.10.0' }, theirs: { version: '1.9.0' } })).toEqual({ move: true });
     expect(compare({ ours: { version: '1.9.1' }, theirs: { version: '2.0.1' } })).toEqual({ move: false, reason: '2.0.1 is newer' });
   });
 
-  it('lets ancestry decide between commits', () => {
+  it('compares commits by ancestry', () => {
     expect(compare({ commits: 'descendant' })).toEqual({ move: true });
     expect(compare({ commits: 'ancestor' })).toEqual({ move: false, reason: 'bbbbbbb is newer' });
   });
 
-  it('lets commit times decide if git gives no answer', () => {
+  it('compares commit times if ancestry is unknown', () => {
     const [early, late] = ['2026-01-01T00:00:00Z', '2026-01-02T00:00:00Z'];
     expect(compare({ ours: { created: late }, theirs: { revision: 'b'.repeat(40), created: early } })).toEqual({ move: true });
     expect(compare({ ours: { created: early }, theirs: { revision: 'b'.repeat(40), created: late } })).toMatchObject({ move: false });
   });
 
-  it('moves from an image that says nothing, with a warning', () => {
+  it('moves from an image without a commit, with a warning', () => {
     expect(compare({ theirs: {} })).toEqual({ move: true, warning: expect.stringContaining('does not record its commit') });
   });
 });

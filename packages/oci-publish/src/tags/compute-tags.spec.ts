@@ -46,7 +46,7 @@ function compute(written: unknown, changes: Partial<TagFacts> = {}) {
   return computeTags(rules, facts(changes));
 }
 
-/** `tag`, with `~` before it where it floats. */
+/** `tag`, with `~` before it if it floats. */
 const show = ({ tag, isFloating }: RequestedTag) => (isFloating ? `~${tag}` : tag);
 const tagsOf = (written: unknown, changes?: Partial<TagFacts>) => compute(written, changes).tags.map(show);
 const reasonOf = (written: unknown, changes?: Partial<TagFacts>) => compute(written, changes).skipped.map(({ reason }) => reason);
@@ -143,16 +143,16 @@ describe('computeTags', () => {
     ['{branch}-{pr}', fromDefaultBranch, '~main-12'],
     ['{branch}-{shortSha}', fromDefaultBranch, 'main-a1b2c3d'],
     [{ rule: 'date', when: { event: 'schedule' } }, { event: 'schedule' }, '~20260301'],
-  ])('takes %j where it holds', (written, changes, expected) => expect(tagsOf(written, changes)).toEqual([expected]));
+  ])('applies %j', (written, changes, expected) => expect(tagsOf(written, changes)).toEqual([expected]));
 
-  it('is not slow for a message with a ruler in it', () => {
+  it('is not slow for a text with thousands of dashes', () => {
     const MESSAGE = `title${'-'.repeat(300_000)}text`;
     const startedMs = performance.now();
     expect(tagsOf('{env.MESSAGE}', { env: { MESSAGE } })).toEqual([expect.stringMatching(/^~title-+[0-9a-f]{8}$/)]);
     expect(performance.now() - startedMs).toBeLessThan(5_000);
   });
 
-  it('excludes a name that a pattern takes too long for', () => {
+  it('excludes a name if a pattern takes too long for it', () => {
     const endless = '/^(a+)+$/';
     const branch = onBranch(`${'a'.repeat(60)}!`);
     expect(reasonOf({ literal: 'x', when: { branch: `!${endless}` } }, branch)).toEqual([expect.stringContaining('only on branch')]);
@@ -170,14 +170,14 @@ describe('computeTags', () => {
     }
   });
 
-  it('keeps the names of long branches apart', () => {
+  it('distinguishes long branch names', () => {
     const long = 'feature/'.padEnd(200, 'x');
     const [one, other] = [long, `${long}y`].map((branch) => compute('branch', onBranch(branch)).tags[0]?.tag);
     expect(one).toHaveLength(128);
     expect(one).not.toBe(other);
   });
 
-  describe('from where a floating tag moves', () => {
+  describe('the scope of a floating tag', () => {
     const guardOf = (written: unknown, changes?: Partial<TagFacts>) => compute(written, changes).tags[0]?.guard;
 
     it.each<[unknown, Partial<TagFacts>, string | undefined]>([
@@ -187,7 +187,7 @@ describe('computeTags', () => {
       ['pr', pullRequest('7'), 'cleanTree'],
       ['sha', { isDirty: true }, 'none'],
       ['sha', {}, undefined],
-      // A branch may have such a name, which reads as a release.
+      // A branch may have such a name, which looks like a release.
       ['branch', onBranch('latest'), 'defaultBranch'],
       ['branch', onBranch('v1'), 'defaultBranch'],
       [{ literal: 'dev', when: { branch: 'develop' } }, onBranch('develop'), 'cleanTree'],
@@ -196,7 +196,7 @@ describe('computeTags', () => {
     ])('%j', (written, changes, guard) => expect(guardOf(written, changes)).toBe(guard));
   });
 
-  it('answers for every rule, with a legal tag or a reason', () => {
+  it('gives a valid tag or a reason for every rule', () => {
     const text = fc.string({ unit: 'binary', maxLength: 300 });
     const affix = fc.stringMatching(/^[\w.-]{0,60}$/);
     const version = fc

@@ -24,7 +24,7 @@ function tagsOf({ on, tags = usual, ...rest }: PeerCase): readonly string[] {
   const facts = factsOn(on, rest);
   const { rules, problems } = readTagRules(tags, 'v');
   expect(problems).toEqual([]);
-  // A release has its exact version, unless the list is to be all (`exactVersion: false`).
+  // A release has its exact version, unless `exactVersion: false`.
   const isOfVersions = tags.some((rule) => JSON.stringify(rule).includes('"version"'));
   const all = isOfVersions ? addExactVersion(rules, facts.version, 'v') : rules;
   return computeTags(all, facts)
@@ -33,7 +33,7 @@ function tagsOf({ on, tags = usual, ...rest }: PeerCase): readonly string[] {
 }
 
 describe("docker/metadata-action's own cases", () => {
-  it('are all here, and eight at most give something else', () => {
+  it('are complete, and at most eight give other tags', () => {
     expect(new Set(CASES.flatMap(({ names }) => names)).size).toBe(131);
     expect(APART.flatMap(({ names }) => names).length).toBeLessThanOrEqual(8);
   });
@@ -44,14 +44,14 @@ describe("docker/metadata-action's own cases", () => {
   );
 
   it.each(APART.flatMap((one) => (one.apart?.here === undefined ? [] : [[one.names.join(', '), one.apart.reason, one] as const])))(
-    'give others: %s, as %s',
+    'give other tags: %s, since %s',
     (_, __, one) => {
       expect(tagsOf(one)).toEqual(one.apart?.here);
       expect(tagsOf(one)).not.toEqual(one.gives);
     },
   );
 
-  it('that give others are named in docs/metadata-action.md, each with its reason', () => {
+  it('with other tags are listed in docs/metadata-action.md, each with its reason', () => {
     const rows = [...page.matchAll(/^\| `([a-z]+\d+)`(.*)$/gm)];
     expect(rows.map(([, name]) => name).sort()).toEqual(APART.flatMap(({ names }) => names).sort());
     for (const { names, apart } of APART) {

@@ -11,7 +11,7 @@ import { readTagRules } from './rules/read-tag-rules';
 import { resolveVersion } from './versions/resolve-version';
 import { type TagFacts } from './facts/tag-facts';
 
-/** What docker/metadata-action's own tests are run on, as facts: which event, of which ref. */
+/** The events and refs of docker/metadata-action's own tests, as facts. */
 function on(event: CiEvent, ref: string): TagFacts {
   const [, kind, name = ''] = /^(heads|tags|pull)\/(.+)$/.exec(ref) ?? [];
   const gitTags = kind === 'tags' ? [name] : [];
@@ -112,7 +112,7 @@ describe('lists of docker/metadata-action, as docs/metadata-action.md gives them
     ['suffix=-alpine', { rule: 'minor', prefix: '', suffix: '-alpine', when: { tag: '**' } }, ofTag('v1.1.1'), ['1.1-alpine']],
   ])('row %s', (_, rule, facts, expected) => expect(tagsOf(rows(rule), facts)).toEqual(expected));
 
-  it('gives a git tag that a pattern takes from any branch, also where it looks like a release', () => {
+  it('sets a matched git tag from any branch, even if it looks like a release', () => {
     const { tags } = computeTags(readTagRules([{ rule: 'match', pattern: '\\d.\\d' }], 'v').rules, ofTag('v1.1.1'));
     expect(tags).toEqual([expect.objectContaining({ tag: '1.1', guard: 'cleanTree' })]);
   });

@@ -18,9 +18,9 @@ const hold = (wanted: RequestedTag, facts: Partial<HoldFacts>) =>
   reasonToHold(wanted, { git, isRelease: false, isForced: false, isGuarded: true, ...facts });
 
 describe('reasonToHold', () => {
-  it('lets floating tags move from the default branch', () => expect(hold(latest, {})).toBeUndefined());
+  it('allows floating tags to move from the default branch', () => expect(hold(latest, {})).toBeUndefined());
   it('holds them on any other branch', () => expect(hold(latest, { git: onBranch('feat/x') })).toBe('branch feat/x, not main'));
-  it('says of a pull request that comes from the default branch that it is one', () =>
+  it('names a pull request from the default branch as such', () =>
     expect(hold(latest, { git: onBranch('main') })).toBe('a pull request from main, not a push to it'));
   it('holds them on a detached HEAD', () => expect(hold(latest, { git: onBranch(undefined) })).toContain('detached HEAD'));
   it.each<[CiFacts['pullRequest'], string]>([
@@ -30,29 +30,29 @@ describe('reasonToHold', () => {
     ],
     [{ number: '12', isFork: false }, 'pull request 12, not a push to main'],
     [undefined, 'a pull request, not a push to main'],
-  ])('names the pull request or merge queue where no branch is built: %j', (pullRequest, reason) => {
+  ])('names the pull request or merge queue if no branch is built: %j', (pullRequest, reason) => {
     const ci: CiFacts = { event: 'pullRequest', ...(pullRequest && { pullRequest }) };
     expect(hold(latest, { git: { ...onBranch(undefined), ci } })).toBe(reason);
   });
-  it('lets a release move them from anywhere', () => expect(hold(latest, { git: onBranch('1.x'), isRelease: true })).toBeUndefined());
+  it('allows a release to move them from anywhere', () => expect(hold(latest, { git: onBranch('1.x'), isRelease: true })).toBeUndefined());
   it('holds them for uncommitted changes, release or not', () => {
     expect(hold(latest, { git: { ...git, ...dirty }, isRelease: true })).toBe('uncommitted changes: src/main.ts, notes.md and 5 more');
   });
-  it('holds a tag that never moves on no branch', () => expect(hold(sha, { git: onBranch('feat/x') })).toBeUndefined());
+  it('does not hold immutable tags on any branch', () => expect(hold(sha, { git: onBranch('feat/x') })).toBeUndefined());
   it.each([{}, { isForced: true }, { isGuarded: false }, { isRelease: true }])(
-    'holds a tag that never moves for uncommitted changes, whatever else is so: %j',
+    'holds immutable tags for uncommitted changes in any case: %j',
     (facts) => {
       const version: RequestedTag = { ...sha, tag: 'v1.2.3', rule: 'version' };
       expect(hold(version, { git: { ...git, ...dirty }, ...facts })).toContain('uncommitted changes');
     },
   );
-  it('holds no name of the content, which is true of any tree', () => {
+  it('does not hold tags of the content', () => {
     expect(hold({ ...sha, rule: 'hash', isContentAddressed: true }, { git: { ...git, ...dirty } })).toBeUndefined();
   });
-  it('never holds the name of uncommitted changes themselves', () => {
+  it('never holds the tag of uncommitted changes', () => {
     expect(hold({ ...sha, tag: 'a1b2c3d-dirty', isFloating: true, guard: 'none' }, { git: { ...git, ...dirty } })).toBeUndefined();
   });
-  it("lets a branch's own name move from that branch, but not from uncommitted changes", () => {
+  it("allows a branch's own tag to move from that branch, but not from uncommitted changes", () => {
     const own: RequestedTag = { ...latest, tag: 'feat-x', guard: 'cleanTree' };
     expect(hold(own, { git: onBranch('feat/x') })).toBeUndefined();
     expect(hold(own, { git: { ...onBranch('feat/x'), ...dirty } })).toContain('uncommitted changes');

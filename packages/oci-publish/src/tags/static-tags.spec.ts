@@ -4,12 +4,12 @@ import { readTagRules } from './rules/read-tag-rules';
 describe('staticTags', () => {
   const read = (...written: unknown[]) => readTagRules(written, 'v').rules;
 
-  it('names the tags that every commit gets', () => {
+  it('returns the tags that every commit gets', () => {
     const rules = read('sha', 'major', 'latest', 'nightly', { rule: 'latest', prefix: 'web-' }, { literal: 'x', suffix: '-slim' });
     expect(staticTags(rules)).toEqual(['latest', 'nightly', 'web-latest', 'x-slim']);
   });
 
-  it('names none that holds in some places only', () => {
+  it('omits tags of rules with a `when`', () => {
     expect(staticTags(read({ literal: 'nightly', when: { event: 'schedule' } }, 'branch', '{branch}-x'))).toEqual([]);
   });
 });

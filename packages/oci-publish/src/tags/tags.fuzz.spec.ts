@@ -50,7 +50,7 @@ const rule = fc.oneof(
   fc.jsonValue({ maxDepth: 3 }),
 );
 
-/** All that strangers name: branches, git tags, pull requests, and what they write into a variable of the CI system. */
+/** All untrusted names: branches, git tags, pull requests, and variables of the CI system. */
 const facts: fc.Arbitrary<TagFacts> = fc.record({
   projectName: text,
   commit: fc.constant('a1b2c3d4e5f60718293a4b5c6d7e8f9001122334'),
@@ -72,7 +72,7 @@ const facts: fc.Arbitrary<TagFacts> = fc.record({
   env: text.map((MESSAGE) => ({ MESSAGE })),
 });
 
-it('no rule, whatever a stranger calls his branch, gives a tag that is none', () => {
+it('no rule gives an invalid tag for any branch name', () => {
   fuzz(fc, {
     name: 'tag rules',
     drawn: fc.tuple(fc.array(rule, { maxLength: 4 }), facts),
@@ -99,7 +99,7 @@ it('no glob takes long for any name', () => {
   });
 });
 
-it('no regular expression of a user holds up a publish', () => {
+it('no regular expression of a user blocks a publish', () => {
   const expression = fc
     .array(fc.constantFrom('a', 'b', '.', '[ab]', '(', ')', '(?<n>', '|', '*', '+', '?', '{2,9}', '^', '$', '\\d', '\\1', '(?=', '\\'), {
       maxLength: 12,

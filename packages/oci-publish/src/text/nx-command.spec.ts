@@ -26,11 +26,11 @@ describe('a command of nx in a message', () => {
   });
 
   it.each(['npx nx run api:image', 'pnpm exec nx g nx-oci:ci', 'yarn nx reset', 'nx release gave api no version', 'onyx run a:b'])(
-    'is left as it is in %j',
+    'is unchanged in %j',
     (text) => expect(asTyped(text, { npm_config_user_agent: 'npm/10' })).toBe(text),
   );
 
-  it('is one that can be typed in every error, and in the way to the doctor', () => {
+  it('can be typed as shown in every error and hint', () => {
     const error = new OciError('DENIED', 'Cannot push.', { hint: 'Build it: nx run api:image' });
     const env = { npm_config_user_agent: 'yarn/1.22.22' };
     expect(describeError(error, env)).toBe('Cannot push.\n  → Build it: yarn nx run api:image');

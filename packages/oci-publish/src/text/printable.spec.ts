@@ -5,11 +5,11 @@ import fc from 'fast-check';
 import { printable } from './printable';
 import { print, printAside } from './print';
 
-describe('what reaches a terminal', () => {
+describe('terminal output', () => {
   const special = ['\u001b', '[', ']', 'm', '0', '1', ';', '\u0007', '\u009b', '\r', '\b', '\u202e', '\u2028', '\u{e0001}'];
   const name = fc.string({ unit: fc.oneof(fc.constantFrom(...special), fc.string({ minLength: 1, maxLength: 1 })) });
 
-  it('is nothing that a terminal obeys but colours, whatever names hold', () => {
+  it('has no control characters except colours, whatever names contain', () => {
     fc.assert(
       fc.property(name, (text) => {
         const shown = printable(`\u001b[33m${text}\u001b[39m`);
@@ -23,7 +23,7 @@ describe('what reaches a terminal', () => {
   it.each([
     ['print', 'log', print],
     ['printAside', 'error', printAside],
-  ] as const)('goes through that by %s', (_name, method, show) => {
+  ] as const)('is escaped by %s', (_name, method, show) => {
     const printed = jest.spyOn(console, method).mockImplementation();
     show('app\u001b[2J\u001b[31m!\u001b[39m');
     expect(printed.mock.calls).toEqual([['app[2J\u001b[31m!\u001b[39m']]);

@@ -12,7 +12,7 @@ describe(replaceFile, () => {
   });
   afterEach(() => rm(root, { recursive: true, force: true }));
 
-  it('takes the place of an older file, and leaves nothing beside it', async () => {
+  it('replaces an older file, and leaves no temporary file', async () => {
     const file = join(root, 'report.json');
     await writeFile(file, 'what was there');
 
@@ -22,7 +22,7 @@ describe(replaceFile, () => {
     expect(await readdir(root)).toEqual(['report.json']);
   });
 
-  it('makes the folder, with the permissions that both are to have', async () => {
+  it('creates the folder, with the given permissions for both', async () => {
     const file = join(root, 'of', 'mine', 'hint.json');
 
     await replaceFile(file, 'new', { mode: 0o600, folderMode: 0o700 });
@@ -39,7 +39,7 @@ describe(replaceFile, () => {
     expect(await readdir(root)).toEqual(['report.json']);
   });
 
-  it('is never seen half', async () => {
+  it('never shows a partial file', async () => {
     const file = join(root, 'note.json');
     const texts = ['a', 'b'].map((letter) => letter.repeat(1024 * 1024));
     await replaceFile(file, texts[0] ?? '');

@@ -14,19 +14,17 @@ describe('toSourceUrl', () => {
     ['https://github.com/acme/shop.git?access_token=secret', 'https://github.com/acme/shop'],
     ['https://git.corp.lan:8443/team/shop/', 'https://git.corp.lan:8443/team/shop'],
     ['http://git.corp.lan/shop', 'http://git.corp.lan/shop'],
-  ])('makes %s readable as %s', (remote, expected) => expect(toSourceUrl(remote)).toBe(expected));
+  ])('converts %s to %s', (remote, expected) => expect(toSourceUrl(remote)).toBe(expected));
 
   it.each([
     'ssh://git@git.corp.lan:2222/team/shop.git',
     'git@work:acme/shop.git',
     'git@github-work:acme/shop.git',
     'git@github.community:a/b',
-  ])('leaves an ssh host out that may be an alias, or serve its pages elsewhere: %s', (remote) =>
-    expect(toSourceUrl(remote)).toBeUndefined(),
-  );
+  ])('ignores an ssh host that may be an alias, or have its pages elsewhere: %s', (remote) => expect(toSourceUrl(remote)).toBeUndefined());
 
   it.each(['/srv/git/shop.git', 'file:///srv/git/shop.git', '../shop', 'C:\\repos\\shop', 'C:/repos/shop', ''])(
-    'has no address for %p',
+    'returns nothing for %p',
     (remote) => {
       expect(toSourceUrl(remote)).toBeUndefined();
     },
@@ -47,7 +45,7 @@ describe('two addresses of a repository', () => {
 
   it.each([
     ['git@github.com:acme/shop.git', 'https://github.com/mallory/shop'],
-    // A group within a group: the last two names are equal.
+    // A nested group: the last two names are equal.
     ['git@gitlab.com:acme/platform/api.git', 'https://gitlab.com/mallory/platform/api.git'],
     ['git@gitlab.com:platform/api.git', 'https://gitlab.com/mallory/platform/api.git'],
     ['', ''],

@@ -13,7 +13,7 @@ import { BlobClaims, type PendingBlob } from './blob-claims';
 const digest = digestOf(Buffer.from('a layer'));
 const blobFor = (repository: string): PendingBlob => ({ registry: 'registry.example.com', repository, digest });
 
-/** In the way of whatever is noted of the blob. */
+/** Blocks the files of the blob. */
 function blockNotes(folder: string): void {
   const key = createHash('sha256').update(`registry.example.com ${digest}`).digest('hex').slice(0, 32);
   for (const state of ['arrived', 'sending']) mkdirSync(join(folder, `blob-${key}.${state}`), { recursive: true });
@@ -38,19 +38,19 @@ describe('BlobLocations', () => {
     };
   };
 
-  /** Until somebody sends. */
+  /** Until a process uploads. */
   const sending = async (): Promise<void> => {
     while (asked.length === 0) await sleep(1);
   };
 
-  it('sends a blob once, and lets all others mount it once it is there', async () => {
+  it('uploads a blob once, and lets all others mount it afterwards', async () => {
     const locations = new BlobLocations();
     const outcomes = await Promise.all(['a', 'b', 'c'].map((name) => locations.upload(blobFor(name), takeFor(name))));
     expect(outcomes).toEqual(['uploaded', 'mounted', 'mounted']);
     expect(asked).toEqual(['a from here', 'b from a', 'c from a']);
   });
 
-  it('has the next one send it where the first fails', async () => {
+  it('lets the next caller upload it if the first fails', async () => {
     const locations = new BlobLocations();
     const outcomes = await Promise.allSettled([
       locations.upload(blobFor('a'), takeFor('a', { fails: true })),
@@ -61,7 +61,7 @@ describe('BlobLocations', () => {
     expect(asked).toEqual(['a from here', 'b from here', 'c from b']);
   });
 
-  it('knows a place that was found, and has others mount from there', async () => {
+  it('remembers where a blob was found, so that others mount it from there', async () => {
     const locations = new BlobLocations();
     locations.record({ registry: 'registry.example.com', repository: 'base' }, [{ digest }]);
     expect(locations.find('registry.example.com', digest)).toBe('base');
@@ -71,21 +71,21 @@ describe('BlobLocations', () => {
     expect(locations.find('registry.example.com', digest)).toBe('base');
   });
 
-  it('keeps hosts apart', async () => {
+  it('distinguishes hosts', async () => {
     const locations = new BlobLocations();
     await locations.upload(blobFor('a'), takeFor('a'));
     await locations.upload({ ...blobFor('b'), registry: 'other.example.com' }, takeFor('b'));
     expect(asked).toEqual(['a from here', 'b from here']);
   });
 
-  it('waits for another process that is sending, and mounts from there', async () => {
+  it('waits for another process that uploads, and then mounts', async () => {
     const [one, other] = [new BlobLocations(new BlobClaims(folder)), new BlobLocations(new BlobClaims(folder))];
     await Promise.all([one.upload(blobFor('a'), takeFor('a')), sending().then(() => other.upload(blobFor('b'), takeFor('b')))]);
     expect(asked).toEqual(['a from here', 'b from a']);
     expect(readdirSync(folder).filter((name) => !name.endsWith('.arrived'))).toEqual([]);
   });
 
-  it('sends what another process failed to send', async () => {
+  it('uploads what another process failed to upload', async () => {
     const [one, other] = [new BlobLocations(new BlobClaims(folder)), new BlobLocations(new BlobClaims(folder))];
     await Promise.allSettled([
       one.upload(blobFor('a'), takeFor('a', { fails: true })),
@@ -98,7 +98,7 @@ describe('BlobLocations', () => {
     ['is a file', (notes: string) => writeFileSync(notes, '')],
     ['holds folders where notes would be', (notes: string) => blockNotes(notes)],
     ['is gone meanwhile', (notes: string) => rmSync(notes, { recursive: true, force: true }), 'while it is sent'],
-  ])('sends a blob all the same where the folder of the notes %s', async (_what, spoil, when = 'before') => {
+  ])('uploads a blob even if the folder of the run %s', async (_what, spoil, when = 'before') => {
     const notes = join(folder, 'notes');
     if (when === 'before') spoil(notes);
     const outcome = await new BlobLocations(new BlobClaims(notes)).upload(blobFor('a'), async (from) => {
@@ -108,7 +108,7 @@ describe('BlobLocations', () => {
     expect([outcome, asked]).toEqual(['uploaded', ['a from here']]);
   });
 
-  it('leaves the claim of a process alone that it has waited for in vain', async () => {
+  it('keeps the claim of a process that it waited for until the time-out', async () => {
     const patient = new BlobClaims(folder);
     await patient.claim(blobFor('a'));
     const claims = readdirSync(folder);
@@ -116,7 +116,7 @@ describe('BlobLocations', () => {
     expect(readdirSync(folder)).toEqual(expect.arrayContaining(claims));
   });
 
-  it('has one of all that wait for a process that was killed send it, and the others mount it', async () => {
+  it('lets one of the processes that wait for a killed one upload it, and the others mount it', async () => {
     await new BlobClaims(folder).claim(blobFor('killed'));
     writeFileSync(join(folder, readdirSync(folder)[0]!), '999999999');
     const names = ['a', 'b', 'c', 'd', 'e'];
@@ -124,7 +124,7 @@ describe('BlobLocations', () => {
     expect(outcomes.toSorted()).toEqual(['mounted', 'mounted', 'mounted', 'mounted', 'uploaded']);
   });
 
-  it('has the next one send it where the one that took over from a killed process fails or is killed, too', async () => {
+  it('lets the next one upload it if the process that took over from a killed one fails or is killed, too', async () => {
     await new BlobClaims(folder).claim(blobFor('killed'));
     writeFileSync(join(folder, readdirSync(folder)[0]!), '999999999');
     const failing = new BlobLocations(new BlobClaims(folder)).upload(blobFor('a'), takeFor('a', { fails: true }));
@@ -149,14 +149,14 @@ describe('BlobLocations', () => {
     expect(asked).toContain('c from here');
   });
 
-  it('never shows a claim that does not say whose it is', async () => {
+  it('never shows a claim without its owner', async () => {
     const seen = new Set<string>();
     let isOver = false;
     const look = async () => {
       while (!isOver) {
         await sleep(0);
         const claims = readdirSync(folder).filter((name) => name.endsWith('.sending'));
-        // It may have been taken back meanwhile.
+        // It may have been released meanwhile.
         for (const name of claims) seen.add(await readFile(join(folder, name), 'utf8').catch(() => String(process.pid)));
       }
     };

@@ -31,7 +31,7 @@ describe('a repository that remembers manifests', () => {
   };
   const gets = () => registry.log.entries().filter(({ method }) => method === 'GET').length;
 
-  it('fetches one once, also for those that ask at the same time', async () => {
+  it('fetches one once, even for parallel calls', async () => {
     await push();
     const repository = open();
     const found = await Promise.all([repository.fetchManifest(digest), repository.fetchManifest(digest)]);
@@ -43,7 +43,7 @@ describe('a repository that remembers manifests', () => {
     expect(gets()).toBe(1);
   });
 
-  it.each(['resolve', 'inspect'] as const)('does not fetch what came with %s of a tag', async (look) => {
+  it.each(['resolve', 'inspect'] as const)('does not fetch a manifest that came with %s of a tag', async (look) => {
     await push();
     const repository = open();
     await repository[look]('v1');
@@ -51,14 +51,14 @@ describe('a repository that remembers manifests', () => {
     expect(gets()).toBe(1);
   });
 
-  it('forgets that something was not there', async () => {
+  it('does not remember missing content', async () => {
     const repository = open();
     expect(await repository.fetchManifest(digest)).toBeUndefined();
     await push();
     expect((await repository.fetchManifest(digest))?.descriptor.digest).toBe(digest);
   });
 
-  it('forgets a failure', async () => {
+  it('does not remember a failure', async () => {
     await push();
     const repository = open();
     registry.faults.add({ method: 'GET', path: /manifests/, answer: { status: 400 } });
@@ -66,7 +66,7 @@ describe('a repository that remembers manifests', () => {
     expect((await repository.fetchManifest(digest))?.descriptor.digest).toBe(digest);
   });
 
-  it('looks at a tag anew each time', async () => {
+  it('reads a tag every time', async () => {
     await push();
     const repository = open();
     await repository.resolve('v1');

@@ -9,12 +9,12 @@ import { digestOf } from '@nx-oci/model';
 import { RegistryMemory } from './registry-memory';
 
 const HOST = 'registry.example.com:5000';
-/** A client that saw what a host can do. */
+/** A client with observed capabilities of a host. */
 const seeing = (facts: RegistryCapabilities) => ({ learned: () => new Map([[HOST, facts]]) });
 const digest = (text: string) => digestOf(Buffer.from(text));
 const image = (repository: string, name: string, ...blobs: string[]) => ({ repository, manifest: digest(name), blobs: blobs.map(digest) });
 
-describe('RegistryHints', () => {
+describe('RegistryMemory', () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'nx-oci-hints-'));
@@ -24,7 +24,7 @@ describe('RegistryHints', () => {
   const open = (): Promise<RegistryMemory> => RegistryMemory.open([HOST], { folder });
   const file = (): string => join(folder, readdirSync(folder)[0]!);
 
-  it('tell the next run what was seen, in a file that others cannot read', async () => {
+  it('stores what was seen for the next run, in a file that other users cannot read', async () => {
     const hints = await open();
     hints.record(HOST, image('team/a', 'one', 'layer', 'config'));
     const login = { kind: 'bearer', realm: 'https://registry.example.com/token', service: 'registry' } as const;
@@ -36,7 +36,7 @@ describe('RegistryHints', () => {
     expect(statSync(file()).mode & 0o777).toBe(0o600);
   });
 
-  it('tell what one client of a run has seen to those that come after it, though nothing is kept', async () => {
+  it('passes what one client of a run has seen to later ones, even if nothing is stored', async () => {
     const memory = await RegistryMemory.open([HOST], {});
     memory.learnFrom(seeing({ tagParameter: true }));
     expect(memory.factsOf(HOST)).toEqual({ tagParameter: true });
@@ -44,7 +44,7 @@ describe('RegistryHints', () => {
     expect((await open()).factsOf(HOST)).toEqual({});
   });
 
-  it('are kept in a folder that others cannot look into', async () => {
+  it('uses a folder that other users cannot read', async () => {
     const own = join(folder, 'hints');
     const memory = await RegistryMemory.open([HOST], { folder: own });
     memory.learnFrom(seeing({ tagParameter: true }));
@@ -53,7 +53,7 @@ describe('RegistryHints', () => {
     expect(readdirSync(own)).toEqual([expect.stringMatching(/^[0-9a-f]{24}\.json$/)]);
   });
 
-  it('name the repository itself before others, and the one that was seen last before older ones', async () => {
+  it('prefers the repository itself to others, and the last seen one to older ones', async () => {
     const hints = await open();
     hints.record(HOST, image('old', 'one', 'layer'));
     hints.record(HOST, image('new', 'two', 'layer'));
@@ -62,7 +62,7 @@ describe('RegistryHints', () => {
     expect(hints.findRepository(HOST, digest('other'), 'old')).toBeUndefined();
   });
 
-  it('keep what another process wrote meanwhile', async () => {
+  it('keeps what another process wrote meanwhile', async () => {
     const [one, other] = [await open(), await open()];
     one.record(HOST, image('a', 'one', 'x'));
     other.record(HOST, image('b', 'two', 'y'));
@@ -75,7 +75,7 @@ describe('RegistryHints', () => {
     expect(later.factsOf(HOST)).toEqual({ tagParameter: true });
   });
 
-  it('forget the oldest images when there are too many', async () => {
+  it('drops the oldest images if there are too many', async () => {
     const hints = await open();
     for (let number = 0; number < 1000; number++)
       hints.record(HOST, image('a', `${number}`, ...Array.from({ length: 40 }, (_, n) => `${number} ${n}`)));
@@ -95,7 +95,7 @@ describe('RegistryHints', () => {
     ['chunks that drown the registry', (text: string) => text.replace('"facts":{}', '"facts":{"chunkBytes":1}')],
     ['chunks that no memory holds', (text: string) => text.replace('"facts":{}', '"facts":{"chunkBytes":1000000000000}')],
     ['a flood', (text: string) => `${text}${' '.repeat(2_000_000)}`],
-  ])('know nothing where the file is %s', async (_what, spoil) => {
+  ])('is empty if the file is %s', async (_what, spoil) => {
     const hints = await open();
     hints.record(HOST, image('team/a', 'one', 'layer'));
     await hints.save();
@@ -117,7 +117,7 @@ describe('RegistryHints', () => {
     expect((await open()).findRepository(HOST, digest('layer'), 'team/a')).toBe('team/a');
   });
 
-  it('are done without where they cannot be written', async () => {
+  it('works without a writable folder', async () => {
     const nowhere = join(folder, 'file');
     writeFileSync(nowhere, '');
     chmodSync(nowhere, 0o400);

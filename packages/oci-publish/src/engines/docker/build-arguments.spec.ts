@@ -18,7 +18,7 @@ const EXTRAS: BuildExtras = {
 };
 
 describe('buildArguments', () => {
-  it('says only what was asked for', () => {
+  it('contains only the requested options', () => {
     expect(buildArguments(OPTIONS, { ...EXTRAS, builder: 'legacy' })).toEqual([
       'build',
       '--iidfile=/tmp/iid',
@@ -31,7 +31,7 @@ describe('buildArguments', () => {
     ]);
   });
 
-  it('passes values as single arguments, whatever is in them', () => {
+  it('passes values as single arguments, whatever they contain', () => {
     const args = buildArguments({ ...OPTIONS, buildArgs: { GREETING: 'hello; rm -rf "$HOME"', FROM_SHELL: undefined } }, EXTRAS);
     expect(args).toEqual(expect.arrayContaining(['--build-arg', 'GREETING=hello; rm -rf "$HOME"', 'FROM_SHELL']));
   });
@@ -56,12 +56,12 @@ describe('buildArguments', () => {
     expect(build).toThrow(/without BuildKit/);
   });
 
-  it('names stage, platform, network and cache in the words of docker', () => {
+  it('passes stage, platform, network and cache as docker options', () => {
     const args = buildArguments({ ...OPTIONS, stage: 'prod', platform: 'linux/arm64', network: 'none', noCache: true }, EXTRAS);
     expect(args).toEqual(expect.arrayContaining(['--target=prod', '--platform=linux/arm64', '--network=none', '--no-cache', '--load']));
   });
 
-  it('turns BuildKit on only where there is one', () => {
+  it('enables BuildKit only if it is available', () => {
     expect(buildEnvironment('legacy', { DOCKER_BUILDKIT: '1' })).toMatchObject({ DOCKER_BUILDKIT: '0' });
     expect(buildEnvironment('legacy', {})).not.toHaveProperty('DOCKER_BUILDKIT');
     expect(buildEnvironment('buildkit', {})).toMatchObject({ DOCKER_BUILDKIT: '1' });

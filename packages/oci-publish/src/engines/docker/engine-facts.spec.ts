@@ -19,7 +19,7 @@ describe('readEngineFacts', () => {
     readonly env?: NodeJS.ProcessEnv;
   }
 
-  /** Asks a `docker` that answers as those versions do. */
+  /** Asks a `docker` that answers like these versions. */
   const readFacts = async ({ client = '28.2.2', server = '20.10.24+dfsg1', hasBuildx = false, env = {} }: Installed) => {
     const versions = JSON.stringify({ Client: { Version: client }, Server: { Version: server } });
     const script = `#!/bin/sh\ncase "$1" in version) echo '${versions}';; buildx) exit ${hasBuildx ? 0 : 1};; esac\n`;
@@ -27,7 +27,7 @@ describe('readEngineFacts', () => {
     return readEngineFacts({ env: { PATH: `${root}:${process.env.PATH ?? ''}`, ...env }, workspaceRoot: root });
   };
 
-  it('finds out who executes a Dockerfile', async () => {
+  it('determines what executes a Dockerfile', async () => {
     expect(await readFacts({ hasBuildx: true })).toMatchObject({ builder: 'buildx', serverVersion: '20.10.24+dfsg1' });
     expect(await readFacts({})).toMatchObject({ builder: 'legacy' });
     expect(await readFacts({ client: '20.10.24' })).toMatchObject({ builder: 'buildkit' });

@@ -22,7 +22,7 @@ describe('the labels of a Dockerfile', () => {
 
   const stages = 'FROM a AS Base\nLABEL one=1\nFROM --platform=linux/amd64 b AS tools\nLABEL two=2\nFROM base\nLABEL three=3';
 
-  it('are those of the last stage and of the stages below it', () => {
+  it('are those of the last stage and of the stages it is based on', () => {
     expect(labelsOf(stages)).toEqual(['one', 'three']);
   });
 
@@ -30,7 +30,7 @@ describe('the labels of a Dockerfile', () => {
     ['tools', ['two']],
     ['BASE', ['one']],
     ['1', ['two']],
-  ])('are those of the stage %s where it is asked for', (stage, labels) => {
+  ])('are those of the stage %s if requested', (stage, labels) => {
     expect(labelsOf(stages, stage)).toEqual(labels);
   });
 });

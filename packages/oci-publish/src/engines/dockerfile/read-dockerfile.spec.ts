@@ -68,26 +68,26 @@ describe('what a Dockerfile reads from its context', () => {
     expect(sourcesOf(text)).toEqual(sources);
   });
 
-  it('is that of the stage that is built', () => {
+  it('depends on the stage that is built', () => {
     const text = 'FROM a AS one\nCOPY x /\nFROM b AS two\nCOPY y /';
     expect(sourcesOf(text, { stage: 'ONE' })).toEqual(['x']);
     expect(sourcesOf(text, { stage: '1' })).toEqual(['y']);
   });
 
-  it('is named by build arguments where they are given', () => {
+  it('depends on given build arguments', () => {
     const text = 'ARG BASE=a\nFROM ${BASE}\nARG APP=api\nCOPY dist/$APP /';
     expect(sourcesOf(text, { buildArgs: { APP: 'web' } })).toEqual(['dist/web']);
     expect(sourcesOf(text, { buildArgs: { APP: undefined } })).toEqual(['dist/**']);
   });
 
-  it('says on which line, whether it is a pattern, and what is left out of it', () => {
+  it('has a line, a pattern flag and exclusions', () => {
     expect(readDockerfile('FROM a\n\nCOPY --exclude=*.md --exclude=x/** docs *.txt /').sources).toEqual([
       { path: 'docs', isPattern: false, exclude: ['*.md', 'x/**'], line: 3 },
       { path: '*.txt', isPattern: true, exclude: ['*.md', 'x/**'], line: 3 },
     ]);
   });
 
-  it('is never above the context, and never ends the reader, whatever the text is', () => {
+  it('is never above the context, and no text crashes the parser', () => {
     const word = constantFrom(
       'FROM a AS b',
       'COPY ../x /',
@@ -107,7 +107,7 @@ describe('what a Dockerfile reads from its context', () => {
   });
 });
 
-it('gives what RUN runs, and the images that it stands on or copies from', () => {
+it('comes with the commands of RUN, and the images that it is based on or copies from', () => {
   const text =
     'ARG TAG=22\nFROM node:${TAG} AS build\nRUN ["npm", "ci"]\nRUN <<EOF\nnpm run build\nEOF\n' +
     'FROM scratch\nCOPY --from=build /a /\nCOPY --from=busybox:1 /b /\nFROM build';

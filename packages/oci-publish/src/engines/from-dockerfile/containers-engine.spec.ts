@@ -19,14 +19,14 @@ import { createContainersTool } from '../containers/containers-tool';
 import { removeFromContainersStore } from '../containers/remove-image';
 import { createDockerfileEngine, type DockerfileEngineRun } from './dockerfile-engine';
 
-// Steps run in a sandbox that may be one itself: buildah isolates them by a changed root, podman gives them no network.
+// The steps run in a sandbox, perhaps inside of another one: buildah isolates them with chroot, podman gives them no network.
 const SANDBOXES: Readonly<Record<ContainersTool, { readonly env: NodeJS.ProcessEnv; readonly network?: string }>> = {
   buildah: { env: { BUILDAH_ISOLATION: 'chroot' } },
   podman: { env: {}, network: 'none' },
 };
 
-describe('a builder that is not there', () => {
-  it('is named, with what can be used instead', async () => {
+describe('a missing builder', () => {
+  it('is reported, with an alternative', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'nx-oci-no-podman-'));
     const engine = startEngine({ tool: 'podman', env: { PATH: '/nowhere' }, workspaceRoot: folder });
     await writeFile(join(folder, 'Dockerfile'), 'FROM scratch\n');
@@ -128,10 +128,10 @@ function describeEngine(tool: ContainersTool): void {
       expect(readdirSync(join(root, 'tmp')).filter((name) => name.startsWith('nx-oci'))).toEqual([]);
     });
 
-    it('leaves the images of the workspace out of it, and what the user leaves out', async () => {
-      // What the builder itself keeps in its home, which is the workspace here, is not ours.
+    it('excludes the images of the workspace, and the user’s exclusions', async () => {
+      // The builder's own files in its home, which is the workspace here, are not ours.
       await writeFile(join(root, '.dockerignore'), ['store', 'run', 'tmp', '.*', 'secret.txt', ''].join('\n'));
-      // There from the beginning: a folder's time, which is copied, changes with what is made in it.
+      // Exists from the beginning: a folder's time, which is copied, changes with its content.
       await mkdir(imageFolder(root, 'api'), { recursive: true });
       const options = await write('FROM scratch\nCOPY . /app\n', { context: root });
       const first = await engine.build(options, job());
@@ -140,7 +140,7 @@ function describeEngine(tool: ContainersTool): void {
       expect((await engine.build(options, job())).record).toEqual(first.record);
     });
 
-    it('makes the same image of the same steps, which it finds in its store', async () => {
+    it('builds the same image from the same steps in its store', async () => {
       const options = await write('FROM scratch\nCOPY busybox /bin/sh\nRUN ["/bin/sh", "-c", "echo $$ > /hello"]\n');
       const first = await engine.build(options, job());
       const second = await engine.build(options, job());
@@ -148,7 +148,7 @@ function describeEngine(tool: ContainersTool): void {
       expect(lines.join('\n')).toMatch(/Using cache/i);
     });
 
-    it('gives it arguments, a secret that stays out of it, and the stage that was asked for', async () => {
+    it('passes arguments, a secret that is not in the image, and the requested stage', async () => {
       await writeFile(join(root, 'token'), 'CANARY-s3cret');
       const dockerfile = [
         'FROM scratch AS base',
@@ -169,7 +169,7 @@ function describeEngine(tool: ContainersTool): void {
       expect([isLeaked, contents.length]).toEqual([false, 4]);
     });
 
-    it('leaves out what the image has from its base alone, and keeps what its Dockerfile says', async () => {
+    it('removes labels of the base, and keeps those of the Dockerfile', async () => {
       const base =
         'FROM scratch AS base\nLABEL org.opencontainers.image.version=9 org.opencontainers.image.title=base other=base\nCOPY busybox /b\n';
       await writeFile(join(root, 'api/base'), base);
@@ -183,7 +183,7 @@ function describeEngine(tool: ContainersTool): void {
       expect(labels).not.toHaveProperty('org.opencontainers.image.version');
     });
 
-    it("shows the builder's own words when a step fails, and leaves no record and no scratch", async () => {
+    it("shows the builder's output when a step fails, and leaves no record and no temporary files", async () => {
       await engine.build(await write('FROM scratch\nCOPY busybox /bin/sh\n'), job());
       const failing = engine.build(await write('FROM scratch\nCOPY no-such-file /\n'), job());
       await expect(failing).rejects.toMatchObject({ code: 'ENGINE_FAILED', hint: expect.stringContaining('fix api/Dockerfile') });
@@ -192,7 +192,7 @@ function describeEngine(tool: ContainersTool): void {
       expect(readdirSync(join(root, 'tmp')).filter((name) => name.startsWith('nx-oci'))).toEqual([]);
     });
 
-    it('stops when it is closed in the middle, and leaves no scratch', async () => {
+    it('stops when it is closed in the middle, and leaves no temporary files', async () => {
       const building = engine.build(await write('FROM scratch\nCOPY busybox /bin/sleep\nRUN ["/bin/sleep", "20"]\n'), job());
       const outcome = building.catch((error: unknown) => error);
       while (!lines.some((line) => line.includes('RUN'))) await sleep(20);
@@ -202,7 +202,7 @@ function describeEngine(tool: ContainersTool): void {
       expect(readdirSync(join(root, 'tmp')).filter((name) => name.startsWith('nx-oci'))).toEqual([]);
     });
 
-    it('has its image in its own store, from where it can be taken away', async () => {
+    it('has the image in its own store, from which it can be removed', async () => {
       const name = localImageName(root, 'api');
       await engine.build(await write('FROM scratch\nCOPY busybox /bin/sh\n'), job());
       expect(await storeHas(name)).toBe(true);

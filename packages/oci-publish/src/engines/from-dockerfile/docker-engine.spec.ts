@@ -69,7 +69,7 @@ const stop = async (): Promise<void> => {
   await rm(root, { recursive: true, force: true });
 };
 
-describe('Docker Engine that is not there', () => {
+describe('an unreachable Docker Engine', () => {
   afterEach(stop);
 
   it('is distinguished from a missing docker command', async () => {
@@ -78,7 +78,7 @@ describe('Docker Engine that is not there', () => {
     await expect(building).rejects.toMatchObject({ code: 'ENGINE_MISSING', hint: expect.stringContaining('native') });
   });
 
-  it('is said where it was looked for', async () => {
+  it('is reported with the address that was tried', async () => {
     await start({ DOCKER_HOST: 'unix:///nowhere/none.sock' });
     const building = engine.build(await writeProject('FROM scratch\nCOPY content.txt /\n'), job());
     await expect(building).rejects.toMatchObject({
@@ -88,7 +88,7 @@ describe('Docker Engine that is not there', () => {
   });
 });
 
-it('keeps its image where a docker command reaches no engine, as in a job that only publishes', async () => {
+it('keeps its image without an error, as in a job that only publishes', async () => {
   await start({ DOCKER_HOST: 'unix:///nowhere/none.sock' });
   expect(await removeFromStore({ env, workspaceRoot: root }, 'docker', storedImage)).toEqual({
     kind: 'kept',
@@ -117,7 +117,7 @@ function describeStore(server: string, store: string): void {
       await stop();
     });
 
-    /** An image in the registry, which the engine has as well. */
+    /** An image in the registry and in the engine. */
     const pushBase = async (): Promise<string> => {
       const name = `${registry}/specs/base-${root.slice(-6).toLowerCase()}:1`;
       await mkdir(join(root, 'base'));
@@ -131,7 +131,7 @@ function describeStore(server: string, store: string): void {
       return name;
     };
 
-    it('stands on the base where the Dockerfile finds it now, though the image is the same', async () => {
+    it('uses the base from where the Dockerfile now finds it, even for the same image', async () => {
       const base = await pushBase();
       const moved = base.replace('/specs/', '/moved/');
       await docker('tag', base, moved);
@@ -142,7 +142,7 @@ function describeStore(server: string, store: string): void {
       expect((await build(moved)).output.base).toMatchObject({ reference: moved, repository: expect.stringContaining('moved/') });
     });
 
-    it('refuses an ignore file beside the Dockerfile where the builder would pass it over', async () => {
+    it('refuses an ignore file beside the Dockerfile that the builder would ignore', async () => {
       await stop();
       await start({ DOCKER_HOST: dockerHost, DOCKER_BUILDKIT: '0' });
       const options = await writeProject('FROM scratch\nCOPY . /app\n');
@@ -153,7 +153,7 @@ function describeStore(server: string, store: string): void {
       });
     });
 
-    it('builds a Dockerfile into a layout, whose layers are what the config names', async () => {
+    it('builds a Dockerfile into a layout whose layers match the config', async () => {
       const { record } = await engine.build(
         await writeProject('FROM scratch\nCOPY content.txt /\nCOPY Dockerfile /two\nCMD ["/none"]\n'),
         job(),
@@ -175,7 +175,7 @@ function describeStore(server: string, store: string): void {
       expect(layers.map(contentDigest)).toEqual(config.rootfs.diff_ids);
     });
 
-    it('takes an image over once: built again of the same steps it is not read out of the engine again', async () => {
+    it('exports an image once: if it is built again from the same steps, it is not exported again', async () => {
       await mkdir(join(root, 'bin'));
       await writeFile(join(root, 'bin/docker'), `#!/bin/sh\necho "$1 $2" >> ${root}/calls\nPATH=${env.PATH ?? ''} exec docker "$@"\n`);
       await chmod(join(root, 'bin/docker'), 0o755);
@@ -197,7 +197,7 @@ function describeStore(server: string, store: string): void {
           .filter((line) => line === 'image save').length;
       expect(second.record).toEqual(first.record);
       expect(saves()).toBe(1);
-      // What is no longer whole is no longer taken for granted.
+      // An incomplete image is exported again.
       const [layer] = (await readDocuments(first.record)).layers;
       for (const [spoil, expected] of [
         [() => rm(blobFile(layer!)), 2],
@@ -210,7 +210,7 @@ function describeStore(server: string, store: string): void {
       expect((await readDocuments(second.record)).layers.map(contentDigest)).toHaveLength(1);
     });
 
-    it('names the layers of a base as its registry has them, and does not store them', async () => {
+    it('names the layers of a base as in its registry, without storing them', async () => {
       const base = await pushBase();
       const { record } = await engine.build(await writeProject(`FROM ${base} AS first\nFROM first\nCOPY content.txt /\n`), job());
       const answer = await fetch(`http://${registry}/v2/${base.slice(registry.length + 1, -2)}/manifests/1`, {
@@ -227,7 +227,7 @@ function describeStore(server: string, store: string): void {
       expect(config.config?.Labels).toEqual({ team: 'a', other: 'base', 'dev.nx-oci.project': 'api', 'dev.nx-oci.build': record.build });
     });
 
-    it('stores the image whole where its base is on this machine alone, or its registry does not answer', async () => {
+    it('stores the complete image if its base is only on this machine, or its registry does not answer', async () => {
       const base = await pushBase();
       const local = `nx-oci-spec-base-${root.slice(-6).toLowerCase()}:1`;
       const gone = `127.0.0.1:1/specs/base-${root.slice(-6).toLowerCase()}:1`;
@@ -242,7 +242,7 @@ function describeStore(server: string, store: string): void {
       }
     });
 
-    it('has a config and no layer where it has no files, or says that this engine cannot save it', async () => {
+    it('has a config and no layer if it has no files, or reports that this engine cannot save it', async () => {
       const built = engine.build(await writeProject('FROM scratch\nENV A=1\n'), job());
       const [outcome] = await Promise.allSettled([built]);
       if (outcome.status === 'rejected') {
@@ -250,7 +250,7 @@ function describeStore(server: string, store: string): void {
       } else expect((await readDocuments(outcome.value.record)).config).toMatchObject({ config: { Env: expect.arrayContaining(['A=1']) } });
     });
 
-    it("shows the builder's own words when a step fails, and leaves no record", async () => {
+    it("shows the builder's output when a step fails, and leaves no record", async () => {
       await engine.build(await writeProject('FROM scratch\nCOPY content.txt /\n'), job());
       const options = await writeProject('FROM scratch\nCOPY no-such-file /\n');
       await expect(engine.build(options, job())).rejects.toMatchObject({
@@ -261,7 +261,7 @@ function describeStore(server: string, store: string): void {
       await expect(readImageRecord(imageFolder(root, 'api'))).rejects.toMatchObject({ code: 'LAYOUT_INVALID' });
     });
 
-    it('has its image in its own store, from where what it made, and that alone, can be taken away', async () => {
+    it('has the image in its own store, from which only our image is removed', async () => {
       const { output } = (await engine.build(await writeProject('FROM scratch\nCOPY content.txt /\n'), job())).record;
       const remove = () => removeFromStore({ env, workspaceRoot: root }, 'docker', { ...output, name: localImageName(root, 'api') });
       const foreign = `foreign.test/${root.slice(-6).toLowerCase()}:1`;
@@ -271,19 +271,19 @@ function describeStore(server: string, store: string): void {
       expect(await remove()).toEqual({ kind: 'absent' });
     });
 
-    it('takes away an image that has lost its name', async () => {
+    it('removes an image that has lost its name', async () => {
       const { output } = (await engine.build(await writeProject('FROM scratch\nCOPY content.txt /\n'), job())).record;
       const { record } = await engine.build(await writeProject('FROM scratch\nCOPY content.txt /other\n'), job());
       expect(record.output.imageId).not.toBe(output.imageId);
       const removal = await removeFromStore({ env, workspaceRoot: root }, 'docker', { ...output, name: localImageName(root, 'api') });
-      // The containerd store lets go of an image with its last name.
+      // The containerd store removes an image with its last name.
       expect(['removed', 'absent']).toContain(removal.kind);
       expect(await inspectImage({ env, workspaceRoot: root }, localImageName(root, 'api'))).toBeDefined();
     });
   });
 }
 
-it('is absent from an engine that is not here: a cache brought the image', async () => {
+it('counts as removed without an engine, if the image came from a cache', async () => {
   await start({ PATH: tmpdir() });
   expect(await removeFromStore({ env, workspaceRoot: root }, 'docker', storedImage)).toEqual({ kind: 'absent' });
   await stop();

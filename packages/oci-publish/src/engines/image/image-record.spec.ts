@@ -20,12 +20,12 @@ const RECORD: ImageRecord = {
 };
 
 describe('imageFolder', () => {
-  it('keeps ordinary names, which is what {projectName} stands for in the outputs of a target', () => {
+  it('keeps ordinary names, as {projectName} in the outputs of a target expects', () => {
     expect(imageFolder('/w', 'shop-api_2.x')).toBe(join('/w/dist/images/shop-api_2.x'));
     expect(imageFolder('/w', '@acme/Api')).toBe(join('/w/dist/images/@acme/Api'));
   });
 
-  it('spells out what could leave the folder or hide in another', () => {
+  it('escapes names that could leave the folder or be inside another', () => {
     const names = ['..', '../x', 'a/b', '@acme', '/etc', 'a.', '%2e'];
     const folders = names.map((name) => imageFolder('/w', name));
     expect(folders.map((folder) => relative(join('/w/dist/images'), folder))).toEqual([
@@ -55,13 +55,13 @@ describe('an image record', () => {
   });
   afterEach(() => rm(root, { recursive: true }));
 
-  it('is read back as it was written', async () => {
+  it('is read back unchanged', async () => {
     await writeImageRecord(folder, RECORD);
     expect(await readImageRecord(folder)).toEqual(RECORD);
     expect(await readFile(join(folder, 'image.json'), 'utf8')).toMatch(/\n$/);
   });
 
-  it.each([1, 2, 3, 5])('is not taken from another version of nx-oci, as one of the form %i is', async (schemaVersion) => {
+  it.each([1, 2, 3, 5])('is refused from another version of nx-oci, such as %i', async (schemaVersion) => {
     await writeImageRecord(folder, { ...RECORD, schemaVersion } as never);
     await expect(readImageRecord(folder)).rejects.toMatchObject({
       message: 'Cannot use the image of @acme/api: another version of nx-oci built it.',
@@ -69,7 +69,7 @@ describe('an image record', () => {
     });
   });
 
-  it('says which target makes it when it is missing', async () => {
+  it('names the target that creates it when it is missing', async () => {
     await writeImageRecord(folder, RECORD);
     await removeImageRecord(folder);
     await expect(readImageRecord(folder)).rejects.toMatchObject({
@@ -82,7 +82,7 @@ describe('an image record', () => {
     ['text', 'no json'],
     ['another version', JSON.stringify({ ...RECORD, schemaVersion: 5 })],
     ['a digest that is none', JSON.stringify({ ...RECORD, build: 'sha256:../../etc' })],
-  ])('is refused when it holds %s', async (_what, text) => {
+  ])('is refused if it contains %s', async (_what, text) => {
     await writeImageRecord(folder, RECORD);
     await writeFile(join(folder, 'image.json'), text);
     await expect(readImageRecord(folder)).rejects.toMatchObject({ code: 'LAYOUT_INVALID' });

@@ -39,7 +39,7 @@ interface Folder {
   readonly owner: string;
 }
 
-/** A layer as GNU tar writes it, gzipped: folders by mode and owner, and links. */
+/** A gzipped layer of GNU tar: folders by mode and owner, and links. */
 async function packLayer(name: string, folders: readonly Folder[], links: Readonly<Record<string, string>> = {}): Promise<Buffer> {
   const place = join(root, 'tar', name);
   await mkdir(place, { recursive: true });
@@ -75,7 +75,7 @@ async function writeBase(name: string, archives: readonly Buffer[], mediaType: s
   return folder;
 }
 
-/** What `tar` says of our own layer: path → mode and owner. */
+/** Our own layer, listed by `tar`: path → mode and owner. */
 async function build(base: string, ...sources: readonly Partial<LayerSource>[]) {
   const folder = imageFolder(root, 'api');
   const engine = createNativeEngine({ openRepository: () => Promise.reject(new Error('unused')), layerCache: join(root, 'cache') });
@@ -109,7 +109,7 @@ const HOME: readonly Folder[] = [
 ];
 
 describe('folders of a base image', () => {
-  it('keep their mode and owner, as parents, as the destination and as a folder of the source', async () => {
+  it('keep their mode and owner as parents, as the destination and as a folder of the source', async () => {
     const base = await writeBase('base', [await packLayer('one', HOME)]);
     expect((await build(base, { to: '/home/node/app' })).facts).toEqual({
       'home/': 'drwxr-xr-x 0/0',
@@ -123,7 +123,7 @@ describe('folders of a base image', () => {
     expect((await build(base, { from: join(root, 'dist/tree'), to: '/' })).facts).toMatchObject({ 'srv/data/': 'drwxrwsr-x 5/6' });
   });
 
-  it('take the owner that a source says, and keep their mode', async () => {
+  it('get the owner of the entry, and keep their mode', async () => {
     const base = await writeBase('base', [await packLayer('one', HOME)]);
     const { facts } = await build(base, { to: '/srv/data', owner: { uid: 7, gid: 8 } });
     expect(facts).toMatchObject({ 'srv/': 'drwxr-xr-x 0/0', 'srv/data/': 'drwxrwsr-x 7/8' });
@@ -139,7 +139,7 @@ describe('folders of a base image', () => {
     expect((await build(base, { to: '/srv/data' })).facts).toMatchObject({ 'srv/data/': 'drwxr-xr-x 0/0' });
   });
 
-  it('may be where other bases have a link; a link of this one is refused with its target', async () => {
+  it('must not replace a link of the base, which is reported with its target', async () => {
     const bin = await packLayer('one', [{ path: 'bin', mode: '755', owner: '0:0' }], { usual: 'usr/elsewhere' });
     const base = await writeBase('base', [bin]);
     expect((await build(base, { to: '/bin/' })).facts).toHaveProperty('bin/');
@@ -149,7 +149,7 @@ describe('folders of a base image', () => {
     });
   });
 
-  it('are said to be unknown where a layer cannot be read', async () => {
+  it('are reported as unknown if a layer cannot be read', async () => {
     const noise = createHash('shake256', { outputLength: 2048 }).update('x').digest();
     const broken = await writeBase('broken', [noise]);
     expect((await build(broken, { to: '/srv/data' })).warnings).toEqual([expect.stringContaining('it is not a tar archive')]);
@@ -160,7 +160,7 @@ describe('folders of a base image', () => {
   });
 });
 
-/** A base with a shell; a layer of ours writes into each of its folders, so that a wrong mode would replace the right one. */
+/** A base with a shell; our layer writes into each of its folders, so that a wrong mode would replace the right one. */
 async function buildOnBusybox(busybox: string): Promise<string> {
   await mkdir(join(root, 'tar/shell/bin'), { recursive: true });
   await copyFile(busybox, join(root, 'tar/shell/bin/busybox'));
@@ -175,7 +175,7 @@ const ASK = ['/bin/busybox', 'stat', '-c', '%a %u:%g', '/home/node', '/srv/data'
 const KEPT = '750 1000:1000\n2775 5:6\n1777 0:0\n644 0:0\n';
 
 describeWith(['docker', 'skopeo', 'busybox'], 'folders of a base image in a container of Docker', (things) => {
-  it('are as the base has them', async () => {
+  it('are the same as in the base', async () => {
     const { dockerHost } = things.server('docker');
     const folder = await buildOnBusybox(things.tool('busybox'));
     const name = `nx-oci-base-folders-${process.pid}:1`;
@@ -190,8 +190,8 @@ describeWith(['docker', 'skopeo', 'busybox'], 'folders of a base image in a cont
 });
 
 describeWith(['podman', 'skopeo', 'busybox'], 'folders of a base image in a container of podman', (things) => {
-  // With overlay, a layer that leaves the parents of its files out has them reset; with vfs it does not.
-  it.each(['overlay', 'vfs'])('are as the base has them, in a store of %s', async (driver) => {
+  // With overlay, a layer without the parent folders of its files resets them; with vfs it does not.
+  it.each(['overlay', 'vfs'])('are the same as in the base, in a store of %s', async (driver) => {
     const folder = await buildOnBusybox(things.tool('busybox'));
     const store = `[${driver}@${root}/${driver}+${root}/run-${driver}]`;
     await run(things.tool('skopeo'), ['copy', '-q', `oci:${folder}`, `containers-storage:${store}localhost/api:1`]);

@@ -7,13 +7,13 @@ const FOLDERS = [resolve('/w/dist/images'), resolve('/w/node_modules/.cache/nx-o
 const excludesOf = (from: string, exclude?: readonly string[]) => leaveOut({ from: resolve(from), to: '/app', exclude }, FOLDERS).exclude;
 
 describe('leaveOut', () => {
-  it('leaves out what lies in the source, beside what the user leaves out', () => {
+  it('excludes folders in the source, in addition to the user’s exclusions', () => {
     expect(excludesOf('/w', ['*.map'])).toEqual(['*.map', 'dist/images', 'node_modules/.cache/nx-oci']);
     expect(excludesOf('/w/dist')).toEqual(['images']);
     expect(excludesOf('/w/node_modules')).toEqual(['.cache/nx-oci']);
   });
 
-  it('changes no source that holds none of it', () => {
+  it('does not change other sources', () => {
     expect(excludesOf('/w/dist/apps/api', ['*.map'])).toEqual(['*.map']);
     expect(excludesOf('/w/dist/images/other')).toBeUndefined();
     expect(excludesOf('/w/dist/images')).toBeUndefined();

@@ -56,7 +56,7 @@ describe('the native engine', () => {
       layerCache: join(root, 'layers'),
     }).build(of, { project, workspaceRoot: root, folder: imageFolder(root, project), print: () => undefined });
 
-  /** Manifest and config as they lie on disk. */
+  /** Manifest and config on disk. */
   const readImage = async (project: string) => {
     const folder = imageFolder(root, project);
     const { output } = await readImageRecord(folder);
@@ -68,7 +68,7 @@ describe('the native engine', () => {
     return { output, manifest, config, blobs: await readdir(join(folder, 'blobs/sha256')) };
   };
 
-  /** A base image on the registry, and what its manifest is. */
+  /** A base image in the registry, and its manifest. */
   const publishBase = async () => {
     const base = makeImage({ layers: 2 });
     const store = new MemoryStore();
@@ -124,7 +124,7 @@ describe('the native engine', () => {
     });
   });
 
-  it('makes an image from nothing but files', async () => {
+  it('builds an image from files only', async () => {
     const { record, layers } = await build('@acme/api', options({ kind: 'scratch' }));
     expect(record).toMatchObject({ project: '@acme/api', engine: 'native', platforms: ['linux/amd64'] });
     expect(layers).toEqual([{ name: '/app', sizeBytes: expect.any(Number), origin: 'new' }]);
@@ -135,7 +135,7 @@ describe('the native engine', () => {
     expect(blobs).toHaveLength(3);
   });
 
-  it('makes the same image again, and packs nothing for it', async () => {
+  it('builds the same image again without packing', async () => {
     const first = await build('api', options({ kind: 'scratch' }));
     const second = await build('api', options({ kind: 'scratch' }));
     expect(second.record).toEqual(first.record);
@@ -156,7 +156,7 @@ describe('the native engine', () => {
     },
   );
 
-  it('keeps no blob of the image before', async () => {
+  it('removes the blobs of the previous image', async () => {
     await build('api', options({ kind: 'scratch' }));
     await writeFile(join(root, 'dist/api/main.js'), 'console.log("changed")');
     await build('api', options({ kind: 'scratch' }));
@@ -171,14 +171,14 @@ describe('the native engine', () => {
       parsePlatform('linux/s390x'),
       (name: string) => `Cannot build on the base image ${name}: it does not support linux/s390x.`,
     ],
-  ])('names the whole reference of a base that is %s', async (_, image, platform, message) => {
+  ])('names the full reference of a base that is %s', async (_, image, platform, message) => {
     await publishBase();
     const name = `${registry.host}/${image}`;
     const building = build('api', options({ kind: 'registry', reference: parseReference(name) }, { platform }));
     await expect(building).rejects.toMatchObject({ message: message(name) });
   });
 
-  it('stores none of the layers of a base image, and reads each of them once, for its folders', async () => {
+  it('stores no layers of a base image, and reads each once for its folders', async () => {
     const base = await publishBase();
     const reference = parseReference(`${registry.host}/base:1`);
     const { record, layers } = await build('api', options({ kind: 'registry', reference }));
@@ -200,7 +200,7 @@ describe('the native engine', () => {
     expect(fetched()).toHaveLength(4);
   });
 
-  it('says what was looked for when there is no such base, and leaves no record', async () => {
+  it('names the missing base, and leaves no record', async () => {
     await build('api', options({ kind: 'scratch' }));
     const reference = parseReference(`${registry.host}/base:none`);
     await expect(build('api', options({ kind: 'registry', reference }))).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -218,12 +218,12 @@ describe('the native engine', () => {
     );
     const { manifest, blobs } = await readImage('top');
     expect(manifest.layers).toHaveLength(4);
-    // The middle's layer and ours are stored; those of the base stay on the registry.
+    // The layers of the middle image and ours are stored; those of the base stay in the registry.
     expect(blobs).toHaveLength(4);
     expect(record.output).toMatchObject({ base: { repository: 'base', layers: [expect.anything(), expect.anything()] } });
   });
 
-  it('refuses a layout that lacks layers and does not know who has them', async () => {
+  it('refuses a layout that lacks layers and does not name their registry', async () => {
     const base = makeImage({ layers: 1 });
     const layout = await createLayout(join(root, 'sparse'));
     for (const { descriptor, bytes } of base.contents.filter(({ descriptor }) => !descriptor.mediaType.includes('layer'))) {
@@ -236,7 +236,7 @@ describe('the native engine', () => {
     });
   });
 
-  it('leaves a layout that other tools read', async () => {
+  it('writes a layout that other tools can read', async () => {
     await build('api', options({ kind: 'scratch' }));
     const [entry] = await (await openLayout(imageFolder(root, 'api'))).entries();
     expect(entry).toMatchObject({ platform: { os: 'linux', architecture: 'amd64' } });

@@ -9,7 +9,7 @@ import { dockerfileSources } from './list-sources';
 import { recordSources } from './record-sources';
 import { refuseOutdated } from './refuse-outdated';
 
-describe('what a Dockerfile may read of its context', () => {
+describe('what a Dockerfile may read from its context', () => {
   it.each([
     ['all of it', 'FROM a\nCOPY . /app'],
     ['a pattern that means all of it', 'FROM a\nCOPY * /app'],
@@ -33,7 +33,7 @@ describe('what a Dockerfile may read of its context', () => {
     ['ARG is written twice', 'FROM a\nARG APP=web\nARG APP=api\nCOPY dist/$APP /', ['dist/**']],
     ['ENV uses the value from before', 'FROM a\nENV A=old\nENV A=new B=$A\nCOPY dist/$B /', ['dist/**']],
     ['a frontend of Docker', '# syntax=docker/dockerfile:1.7-labs\nFROM a:$TAG\nCOPY --parents ./src/**/x /', ['src/**/x']],
-  ])('is more than it seems, or just that: %s', (_what, text, paths) => {
+  ])('is exactly: %s', (_what, text, paths) => {
     expect(copiedSources(text)?.map(({ path }) => path)).toEqual(paths);
   });
 });
@@ -59,7 +59,7 @@ describe('an image from a Dockerfile, and files of its context', () => {
     );
   const link = (target: string, path: string) => symlinkSync(target, join(workspace.root, path));
 
-  it('is not older for what no stage of it reads, be it ignored or new', async () => {
+  it('is not outdated by files that no stage reads, ignored or new', async () => {
     write({ Dockerfile: 'FROM a AS unused\nCOPY docs /\nFROM a\nCOPY src package*.json /app/\n', 'src/main.js': '1', '.env': 'A=1' });
     const record = await note();
     write({ '.env': 'A=2', 'junit.xml': 'x', 'docs/a.md': 'y', 'sub/package.json': '{}' });
@@ -72,7 +72,7 @@ describe('an image from a Dockerfile, and files of its context', () => {
     ['the stage that is built', { stage: 'dev' }, 'dev/x'],
     ['a build argument', { buildArgs: { APP: 'web' } }, 'web/x'],
     ['a value of the environment', { buildArgs: { APP: undefined } }, 'elsewhere/x'],
-  ])('is older for what %s makes it read', async (_what, more, file) => {
+  ])('is outdated by files that %s makes it read', async (_what, more, file) => {
     write({ Dockerfile: 'FROM a AS dev\nCOPY dev /\nFROM a\nARG APP=api\nCOPY $APP /\n', 'dev/y': '1', 'web/y': '1', 'api/y': '1' });
     const record = await note(more);
     write({ [file]: 'new' });
@@ -84,7 +84,7 @@ describe('an image from a Dockerfile, and files of its context', () => {
     ['a folder above is a link', 'COPY app/sub/x /app/', () => link('real', 'app')],
     ['a folder that a pattern meets is a link', 'COPY packages/*/x /app/', () => link('../real', 'packages/one')],
     ['a pattern meets a link', 'COPY ap? /app', () => link('real', 'app')],
-  ])('is older for what a link leads to, where %s', async (_what, copy, makeLink) => {
+  ])('is outdated by the target of a link, if %s', async (_what, copy, makeLink) => {
     write({ Dockerfile: `FROM a\n${copy}\n`, 'real/sub/x': '1', 'packages/two/x': '1' });
     makeLink();
     const record = await note();
@@ -92,7 +92,7 @@ describe('an image from a Dockerfile, and files of its context', () => {
     expect(await isOlder(record)).toBe(true);
   });
 
-  it('is older for a file exactly where one of its instructions reads that file', async () => {
+  it('is outdated by a file exactly if one of its instructions reads it', async () => {
     const reads: Readonly<Record<string, RegExp>> = {
       'COPY src /': /^src\//,
       'COPY ./src/a.js /': /^src\/a\.js$/,

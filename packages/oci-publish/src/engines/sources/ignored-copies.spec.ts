@@ -4,7 +4,7 @@ import { makeWorkspace, type TestWorkspace } from '../../testing/make-workspace'
 import { type DockerfileEngine } from '../options/engine-names';
 import { describeIgnoredCopies } from './ignored-copies';
 
-describe('what a Dockerfile copies though git ignores it', () => {
+describe('an ignored file that a Dockerfile copies', () => {
   let workspace: TestWorkspace;
 
   beforeEach(() => {
@@ -40,7 +40,7 @@ describe('what a Dockerfile copies though git ignores it', () => {
     ['FROM a\nCOPY api /app', 'api/.env, api/dist'],
     ['FROM a\nCOPY .npm* package.json /app/', '.npmrc'],
     ['FROM a AS build\nCOPY . /app\nFROM a\nCOPY --from=build /app/dist /', '.git, .npmrc, api/.env, api/dist, node_modules'],
-  ])('is named: %j', async (text, names) => {
+  ])('is reported: %j', async (text, names) => {
     expect(await sweptBy(text)).toEqual(inRoot(names));
   });
 
@@ -49,29 +49,29 @@ describe('what a Dockerfile copies though git ignores it', () => {
     ['it copies other files', 'FROM a\nCOPY package.json api/main.js /app/'],
     ['what a variable stands for is not known', 'FROM a\nARG WHAT\nCOPY $WHAT /app/'],
     ['it copies nothing', 'FROM a'],
-  ])('is nothing where %s', async (_what, text) => {
+  ])('is not reported if %s', async (_what, text) => {
     expect(await sweptBy(text)).toEqual([]);
   });
 
-  it('is not what a task makes for it', async () => {
+  it('is not reported if a task writes it', async () => {
     expect(await sweptBy('FROM a\nCOPY api /app', { outputs: ['api/dist'] })).toEqual(inRoot('api/.env'));
     expect(await sweptBy('FROM a\nCOPY dist /app', { context: 'api' })).toEqual([]);
   });
 
-  it('is not what an ignore file leaves out', async () => {
+  it('is not reported if an ignore file excludes it', async () => {
     workspace.write('.dockerignore', '.git\nnode_modules\n**/.env\n');
     expect(await sweptBy('FROM a\nCOPY . /app')).toEqual(inRoot('.npmrc, api/dist'));
     workspace.write('api/Dockerfile.dockerignore', '*\n!api/main.js\n');
     expect(await sweptBy('FROM a\nCOPY . /app')).toEqual([]);
   });
 
-  it('is left out only by an ignore file that the builder reads', async () => {
+  it('is only excluded by an ignore file that the builder reads', async () => {
     workspace.write('.containerignore', '*\n');
     expect(await sweptBy('FROM a\nCOPY . /app', { engine: 'podman' })).toEqual([]);
     expect(await sweptBy('FROM a\nCOPY . /app')).toEqual(inRoot('.git, .npmrc, api/.env, api/dist, node_modules'));
   });
 
-  it('is named in the folder that is the context, and counted where there is much', async () => {
+  it('is reported in the folder of the context, and only counted among many', async () => {
     for (let index = 0; index < 9; index++) workspace.write(`api/${index}/.env`, 'x');
     for (let index = 0; index < 9; index++) workspace.write(`api/${index}/main.js`, 'x');
     workspace.commit('more');

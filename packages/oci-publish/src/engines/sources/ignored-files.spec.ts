@@ -40,7 +40,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
-/** Names in the one layer, and what was warned of. */
+/** Names in the one layer, and the warnings. */
 async function build(source: Partial<Omit<NativeSource, 'from'>> & { readonly from: string }, outputs: readonly DeclaredOutput[] = []) {
   const folder = imageFolder(root, 'api');
   const engine = createNativeEngine({ openRepository: () => Promise.reject(new Error('unused')), layerCache: join(root, 'dist/cache') });
@@ -68,8 +68,8 @@ async function build(source: Partial<Omit<NativeSource, 'from'>> & { readonly fr
   };
 }
 
-describe('what git ignores in a layer source', () => {
-  it('is left out of a folder that git tracks, with a line that names it', async () => {
+describe('a file that git ignores in a layer source', () => {
+  it('is left out of a tracked folder, with a message', async () => {
     const { files, warnings } = await build({ from: 'apps/api' });
     expect(files).toEqual(['main.js']);
     expect(warnings).toEqual([
@@ -77,20 +77,20 @@ describe('what git ignores in a layer source', () => {
     ]);
   });
 
-  it('is taken with `ignored: include`, and credentials are named', async () => {
+  it('is included with `ignored: include`, and credentials are reported', async () => {
     const { files, warnings } = await build({ from: 'apps/api', ignored: 'include' });
     expect(files).toHaveLength(6);
     expect(warnings).toEqual([expect.stringContaining('/.env, /.npmrc, /deep/.env, /gha-creds-0a1b.json')]);
   });
 
-  it('is taken from a folder that is ignored as a whole, though its modules are ignored by name', async () => {
+  it('is included from a completely ignored folder, even if its modules are ignored by name', async () => {
     expect((await build({ from: 'dist/apps/api' })).files).toEqual(['main.js', 'node_modules/a/index.js']);
     expect((await build({ from: 'dist/apps/api/node_modules' })).files).toEqual(['a/index.js']);
     await write({ 'made/node_modules/a.js': '' });
     expect((await build({ from: 'made' })).files).toEqual(['node_modules/a.js']);
   });
 
-  it('is taken where an include names it, and not where one sweeps over it', async () => {
+  it('is included if an include names it, but not if one merely matches it', async () => {
     expect((await build({ from: 'apps/api', include: ['node_modules/**', 'main.js'] })).files).toEqual([
       'main.js',
       'node_modules/a/index.js',
@@ -98,7 +98,7 @@ describe('what git ignores in a layer source', () => {
     expect((await build({ from: 'apps/api', include: ['**/*.js', '.env'] })).files).toEqual(['.env', 'main.js']);
   });
 
-  it('is as well the repository itself, wherever one lies in the source, which git lists nowhere', async () => {
+  it('may be a repository itself, anywhere in the source, which git does not list', async () => {
     await write({ 'apps/api/vendor/.git': 'gitdir: ../x', 'apps/api/vendor/a.js': '1' });
     git('config', 'http.extraheader', 'AUTHORIZATION: basic c2VjcmV0');
     const { files, warnings } = await build({ from: '.' });
@@ -107,11 +107,11 @@ describe('what git ignores in a layer source', () => {
     expect((await build({ from: '.', ignored: 'include' })).files).toContain('.git/config');
   });
 
-  it('may be excluded by a pattern as well', async () => {
+  it('may also be excluded by a pattern', async () => {
     expect((await build({ from: 'apps/api', exclude: ['.env', 'node_modules/**/*.js'] })).files).toEqual(['main.js']);
   });
 
-  it('is asked about where a task before the image makes it', async () => {
+  it('causes a question if a task before the image writes it', async () => {
     await write({ 'apps/api/dist/main.js': '' });
     const outputs = [{ task: 'api:build', path: 'apps/api/dist' }];
     await expect(build({ from: 'apps/api' }, outputs)).rejects.toMatchObject({
@@ -124,7 +124,7 @@ describe('what git ignores in a layer source', () => {
     expect((await build({ from: 'apps/api/dist' }, outputs)).files).toEqual(['main.js']);
   });
 
-  it('is what git says of it: force-added files are tracked, and a folder without a repository has nothing ignored', async () => {
+  it('is determined by git: force-added files are tracked, and without a repository nothing is ignored', async () => {
     git('add', '-f', 'apps/api/.env');
     expect((await build({ from: 'apps/api' })).files).toEqual(['.env', 'main.js']);
     await rm(join(root, '.git'), { recursive: true });
@@ -132,8 +132,8 @@ describe('what git ignores in a layer source', () => {
   });
 });
 
-describe('what a .dockerignore ignores in a layer source', () => {
-  it('is left out, wherever above the source the file lies, and exceptions are heard', async () => {
+describe('a file that a .dockerignore ignores in a layer source', () => {
+  it('is left out for a .dockerignore in any parent folder, and exceptions apply', async () => {
     await write({
       'apps/api/docs/a.md': '',
       'apps/api/docs/b.md': '',
@@ -149,14 +149,14 @@ describe('what a .dockerignore ignores in a layer source', () => {
     expect(warnings).toContainEqual(expect.stringContaining('because .dockerignore ignores it: main.js'));
   });
 
-  it('does not count where it ignores the source as a whole', async () => {
+  it('is included if the whole source is ignored', async () => {
     await write({ '.dockerignore': '*\n!dist\n' });
     expect((await build({ from: 'apps/api' })).files).toEqual(['main.js']);
   });
 });
 
 describe('files that look like credentials', () => {
-  it('are named by their names or by what is in them, also in what a build made', async () => {
+  it('are reported by name or content, even in build output', async () => {
     const key = '-----BEGIN OPENSSH PRIVATE KEY-----\n';
     await write({
       'dist/out/.env.production': 'A=1',

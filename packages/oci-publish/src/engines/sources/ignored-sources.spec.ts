@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { FileDigests } from './file-digests';
 import { snapshotSources } from './snapshot-source';
 
-describe('what a layer source is looked at for', () => {
-  it('is what goes into the layer: a credential file that CI leaves there makes no image outdated', async () => {
+describe('the compared files of a layer source', () => {
+  it('are those of the layer: a credential file that CI leaves there makes no image outdated', async () => {
     const root = await mkdtemp(join(tmpdir(), 'nx-oci-look-'));
     await mkdir(join(root, 'app'));
     await writeFile(join(root, 'app/main.js'), '1');

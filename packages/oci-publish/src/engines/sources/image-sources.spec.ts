@@ -11,7 +11,7 @@ import { refuseOutdated } from './refuse-outdated';
 import { type TrackedSource } from './tracked-source';
 import { type SourcesRecord } from './sources-record';
 
-describe('an image and what it was made of', () => {
+describe('an image and its sources', () => {
   let workspace: TestWorkspace;
   let env: NodeJS.ProcessEnv;
 
@@ -73,14 +73,14 @@ describe('an image and what it was made of', () => {
       },
       'dist/api/main.js has changed since it was built',
     ],
-  ])('is older than its layer where %s', async (_what, change, told) => {
+  ])('is outdated if %s', async (_what, change, told) => {
     const record = await note(layers('dist/api'));
     await expect(check(record)).resolves.toEqual([]);
     change();
     await expect(check(record)).rejects.toMatchObject(outdated(told));
   });
 
-  it('is the same where files were written again, by a checkout or from a cache', async () => {
+  it('is up to date if files were only written again, by a checkout or from a cache', async () => {
     const record = await note([...layers('dist/api'), ...dockerfile('apps/api')]);
     remove('dist', 'apps');
     write({ 'dist/api/main.js': 'built', 'dist/api/assets/a.css': 'a', 'apps/api/main.js': 'main', 'apps/api/notes.md': 'notes' });
@@ -88,13 +88,13 @@ describe('an image and what it was made of', () => {
     await expect(check(record)).resolves.toEqual([]);
   });
 
-  it('cannot be compared where its sources are not here: that is said, and no reason to refuse it', async () => {
+  it('is not refused if its sources are missing here, which is reported', async () => {
     const record = await note([...layers('dist/api'), ...dockerfile('apps/api')]);
     remove('dist');
     await expect(check(record)).resolves.toEqual(['dist/api']);
   });
 
-  it('is compared with what is here of a context whose built part is elsewhere', async () => {
+  it('is compared with the existing part of a context without its build output', async () => {
     const record = await note(dockerfile('.'));
     remove('dist');
     await expect(check(record)).resolves.toEqual(['.']);
@@ -102,20 +102,20 @@ describe('an image and what it was made of', () => {
     await expect(check(record)).rejects.toMatchObject(outdated('apps/api/main.js has changed since it was built'));
   });
 
-  it('is not older for what a test run leaves beside its sources, which git ignores', async () => {
+  it('is not outdated by ignored files of a test run', async () => {
     const record = await note(dockerfile('apps/api'));
     write({ 'apps/api/coverage/lcov.info': 'x', 'dist/other/main.js': 'y' });
     await expect(check(record)).resolves.toEqual([]);
   });
 
-  it('is older than a source that git ignores', async () => {
+  it('is outdated by a changed source that git ignores', async () => {
     write({ 'apps/api/.env': 'A=1' });
     const record = await note(dockerfile('apps/api'));
     write({ 'apps/api/.env': 'A=2' });
     await expect(check(record)).rejects.toMatchObject(outdated('apps/api/.env has changed since it was built'));
   });
 
-  it('is not older for what its ignore file leaves out, nor for what a layer excludes', async () => {
+  it('is not outdated by files that its ignore file or a layer excludes', async () => {
     write({ 'apps/api/.dockerignore': '# all but one\n*.md\n!keep.md\n/logs/\n', 'apps/api/keep.md': '1', 'apps/api/logs/a': '1' });
     const record = await note([...dockerfile('apps/api'), ...layers('apps/api', { exclude: ['*.md', 'logs', '.dockerignore'] })]);
     write({ 'apps/api/notes.md': 'other', 'apps/api/logs/b': '2' });
@@ -124,7 +124,7 @@ describe('an image and what it was made of', () => {
     await expect(check(record)).rejects.toMatchObject(outdated('apps/api/keep.md has changed since it was built'));
   });
 
-  it('is older than what an ignore file leaves out that its builder does not read', async () => {
+  it('is outdated by files excluded only in an ignore file that its builder does not read', async () => {
     write({ 'apps/api/.containerignore': '*.md\n' });
     const [byDocker, byPodman] = await Promise.all([note(dockerfile('apps/api')), note(dockerfile('apps/api', {}, 'podman'))]);
     write({ 'apps/api/notes.md': 'other' });
@@ -132,7 +132,7 @@ describe('an image and what it was made of', () => {
     await expect(check(byDocker)).rejects.toMatchObject(outdated('apps/api/notes.md has changed since it was built'));
   });
 
-  it('is older than a Dockerfile that a link leads to', async () => {
+  it('is outdated by a changed Dockerfile behind a link', async () => {
     write({ 'tools/shared.dockerfile': 'FROM scratch\nCOPY main.js /\n' });
     symlinkSync('../../tools/shared.dockerfile', join(workspace.root, 'apps/api/Dockerfile'));
     const record = await note(dockerfile('apps/api', { dockerfile: join(workspace.root, 'apps/api/Dockerfile') }));
@@ -141,7 +141,7 @@ describe('an image and what it was made of', () => {
     await expect(check(record)).rejects.toMatchObject(outdated('apps/api/Dockerfile has changed since it was built'));
   });
 
-  it('holds nothing of what its layer leaves out because git ignores it, and is not older for that', async () => {
+  it('neither contains files that git ignores, nor is outdated by them', async () => {
     write({ 'apps/api/.env': 'SECRET=1' });
     const record = await note(layers('apps/api'));
     expect(JSON.stringify(record)).not.toContain('.env');
@@ -155,13 +155,13 @@ describe('an image and what it was made of', () => {
   it.each([
     ['Dockerfile', { Dockerfile: 'FROM scratch\n' }, 'Dockerfile has changed'],
     ['ignore file', { 'Dockerfile.dockerignore': '*.md' }, 'Dockerfile.dockerignore was added'],
-  ])('is older than its %s, wherever that is', async (_what, files, told) => {
+  ])('is outdated by its changed %s, wherever that is', async (_what, files, told) => {
     const record = await note(dockerfile('apps/api'));
     write(files);
     await expect(check(record)).rejects.toMatchObject(outdated(`${told} since it was built`));
   });
 
-  it('is older than the variable that a build argument takes, which is nowhere written down', async () => {
+  it('is outdated by a changed variable of a build argument, whose value is not recorded', async () => {
     env = { API_URL: 'https://one.example.com' };
     const record = await note(dockerfile('apps/api', { buildArgs: { API_URL: undefined, FIXED: '1' } }));
     expect(JSON.stringify(record)).not.toContain('one.example.com');
@@ -171,7 +171,7 @@ describe('an image and what it was made of', () => {
     await expect(check(record)).rejects.toMatchObject(outdated('the variable API_URL has another value (buildArgs.API_URL)'));
   });
 
-  it('knows of a secret only that it was there', async () => {
+  it('only records that a secret existed', async () => {
     const record = await note(dockerfile('apps/api', { secrets: [{ id: 'npm', src: join(workspace.root, '.npmrc') }] }));
     const looked = record.looked.filter(({ look }) => look.kind === 'secret');
     expect(looked.map(({ found }) => found)).toEqual([{ '.npmrc': 'there' }]);
@@ -179,7 +179,7 @@ describe('an image and what it was made of', () => {
     await expect(check(record)).resolves.toEqual([]);
   });
 
-  it('holds nothing of this machine: another checkout makes the same record', async () => {
+  it('has a record independent of the machine: another checkout gives the same one', async () => {
     const looks = () => [...layers('dist/api', { include: ['**'], owner: { uid: 1, gid: 2 } }), ...dockerfile('apps/api')];
     const record = await note(looks());
     const first = workspace;
@@ -195,7 +195,7 @@ describe('an image and what it was made of', () => {
     first.remove();
   });
 
-  it('differs wherever its files do, and nowhere else', async () => {
+  it('has another record exactly if its files differ', async () => {
     const file = fc.constantFrom('dist/api/a', 'dist/api/b/c', 'dist/api/b/d');
     const files = fc.dictionary(file, fc.constantFrom('', '1', '2'), { minKeys: 1 });
     await fc.assert(

@@ -7,8 +7,8 @@ import { readTextIn } from './read-text';
 
 const pathsOf = (options: object, root = 'apps/api') => namedPaths(options, root).map(({ path }) => path);
 
-describe('the files that options of an image name', () => {
-  it('are layers and a layout to stand on, of an image from files', () => {
+describe('the files named by options of an image', () => {
+  it('are the layers and a base layout, for an image from files', () => {
     const layers = [{ from: 'dist/apps/api/', to: '/app' }, { from: './certs/ca.pem', to: '/etc/' }, { to: '/nothing' }];
     expect(namedPaths({ base: 'layout:dist/images/base', layers }, 'apps/api')).toEqual([
       { option: 'base', path: 'dist/images/base' },
@@ -18,7 +18,7 @@ describe('the files that options of an image name', () => {
     expect(pathsOf({ engine: 'native', base: 'docker.io/library/node:22' })).toEqual([]);
   });
 
-  it('are the Dockerfile, its ignore files and the context, of an image from a Dockerfile', () => {
+  it('are the Dockerfile, its ignore files and the context, for an image from a Dockerfile', () => {
     expect(pathsOf({ dockerfile: 'Dockerfile', context: 'dist/x' })).toEqual([
       'Dockerfile',
       'Dockerfile.containerignore',
@@ -29,7 +29,7 @@ describe('the files that options of an image name', () => {
     ]);
   });
 
-  it('are what links lead to, too, where that is in the workspace', () => {
+  it('include targets of links in the workspace', () => {
     const root = mkdtempSync(join(tmpdir(), 'nx-oci-named-'));
     try {
       for (const folder of ['tools', 'apps/api']) mkdirSync(join(root, folder), { recursive: true });
@@ -45,12 +45,12 @@ describe('the files that options of an image name', () => {
     }
   });
 
-  it('are those of the project where no option names them', () => {
+  it('are those of the project by default', () => {
     expect(pathsOf({ engine: 'docker' })).toEqual(expect.arrayContaining(['apps/api/Dockerfile', 'apps/api/Containerfile']));
     expect(pathsOf({}, '.')).toEqual(expect.arrayContaining(['Dockerfile', '.dockerignore']));
   });
 
-  it('are secrets by their presence alone', () => {
+  it('include secrets by their presence only', () => {
     const secrets = [
       { id: 'npm', env: 'NPM_TOKEN' },
       { id: 'rc', src: '.npmrc' },
@@ -60,10 +60,7 @@ describe('the files that options of an image name', () => {
     ]);
   });
 
-  it.each([undefined, null, { layers: 'x', base: 1 }, { layers: [null, 1, { from: 2 }] }])(
-    'are none that cannot be read, as in %j',
-    (options) => {
-      expect(() => namedPaths(options, 'a')).not.toThrow();
-    },
-  );
+  it.each([undefined, null, { layers: 'x', base: 1 }, { layers: [null, 1, { from: 2 }] }])('omit invalid options such as %j', (options) => {
+    expect(() => namedPaths(options, 'a')).not.toThrow();
+  });
 });

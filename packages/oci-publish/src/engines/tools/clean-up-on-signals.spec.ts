@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const MODULE = join(__dirname, 'clean-up-on-signals.ts');
 
-/** Runs a script that is told to end as soon as it says `ready`. */
+/** Runs a script that gets a signal as soon as it prints `ready`. */
 async function endScript(script: string): Promise<{ readonly printed: string; readonly signal: unknown }> {
   const child = spawn(process.execPath, ['--require', '@swc-node/register', '--eval', script], {
     cwd: join(__dirname, '../../../../..'),
@@ -26,7 +26,7 @@ const CLEAN_UP = `
 `;
 
 describe('cleanUpOnSignals', () => {
-  it('lets the process end by the signal, once everything is clean', async () => {
+  it('lets the signal end the process after the clean-up', async () => {
     expect(await endScript(`${CLEAN_UP} console.log('ready')`)).toEqual({ printed: 'ready\nclean\n', signal: 'SIGTERM' });
   });
 

@@ -11,14 +11,14 @@ const node = (script: string, more: Partial<ToolCall> = {}): ToolCall => ({
 });
 
 describe('runTool', () => {
-  it('passes arguments as they are and nothing of our environment', async () => {
+  it('passes arguments unchanged and nothing of our environment', async () => {
     const script = 'console.log(JSON.stringify([process.argv[1], process.env.HOME ?? null, process.env.GIVEN]))';
     const call = node(script, { env: { GIVEN: 'yes' } });
     const { stdout } = await runTool({ ...call, args: [...call.args, '$(id) "; ls'] }, PURPOSE);
     expect(JSON.parse(stdout)).toEqual(['$(id) "; ls', null, 'yes']);
   });
 
-  it('hands on each line as it comes and keeps them without colours', async () => {
+  it('forwards each line at once and keeps them without colours', async () => {
     const lines: string[] = [];
     const script = String.raw`console.log('\u001b[31mred\u001b[0m'); console.error('no end'.trim()); process.exitCode = 3`;
     const outcome = await runTool(node(script, { onLine: (line) => lines.push(line) }), PURPOSE);
@@ -26,7 +26,7 @@ describe('runTool', () => {
     expect(lines.sort()).toEqual(['\u001b[31mred\u001b[0m', 'no end']);
   });
 
-  it('gives input to stdin, and an empty stdin otherwise', async () => {
+  it('writes input to stdin, which is empty otherwise', async () => {
     const script = "let all = ''; process.stdin.on('data', (d) => all += d).on('end', () => console.log(`<${all}>`))";
     expect((await runTool(node(script, { input: 'secret' }), PURPOSE)).stdout).toBe('<secret>');
     expect((await runTool(node(script), PURPOSE)).stdout).toBe('<>');
@@ -43,7 +43,7 @@ describe('runTool', () => {
     await expect(runTool(call, PURPOSE)).rejects.toMatchObject({ code: 'ABORTED' });
   });
 
-  it('does not wait then for what the program has left running', async () => {
+  it('does not wait for children of an aborted program', async () => {
     const controller = new AbortController();
     let child = 0;
     const script = `
@@ -60,7 +60,7 @@ describe('runTool', () => {
     process.kill(child, 'SIGKILL');
   });
 
-  it('says when something else ended the program', async () => {
+  it('reports if the program was killed', async () => {
     await expect(runTool(node("process.kill(process.pid, 'SIGKILL')"), PURPOSE)).rejects.toMatchObject({
       code: 'ENGINE_FAILED',
       message: expect.stringContaining('SIGKILL'),
@@ -69,7 +69,7 @@ describe('runTool', () => {
 });
 
 describe('runToolOrFail', () => {
-  it('quotes the last words of a program that failed', async () => {
+  it('quotes the last output of a failed program', async () => {
     const script = "for (let n = 0; n < 20; n++) console.error('line ' + n); process.exitCode = 1";
     await expect(runToolOrFail(node(script), PURPOSE)).rejects.toMatchObject({
       code: 'ENGINE_FAILED',

@@ -34,7 +34,7 @@ describe('a temporary folder', () => {
     return (await readdir(parent)).sort();
   }
 
-  it('is left alone while its process lives, and removed by the next run after a SIGKILL', async () => {
+  it('is kept while its process runs, and removed by the next run after a SIGKILL', async () => {
     const own = await makeTemporaryFolder(parent);
     const theirs = await leave(`${temporaryName(other.pid ?? 0)}-a1B2c3`);
     expect(await left()).toEqual([own.folder.slice(parent.length + 1), theirs].sort());
@@ -45,19 +45,19 @@ describe('a temporary folder', () => {
     expect(await left()).toEqual([]);
   });
 
-  it('is removed where its process id belongs to another process by now', async () => {
+  it('is removed if another process now has its process id', async () => {
     const name = temporaryName(other.pid ?? 0);
     await leave(`${name.replace(/-(\d+)$/, '-1')}-a1B2c3`);
     expect(await left()).toEqual([]);
   });
 
-  it('of another container or machine, or of an older version, is removed when it is a day old', async () => {
+  it('of another container, machine or older version is removed after a day', async () => {
     const names = [await leave('nx-oci-build-00000000-1-1-a1B2c3'), await leave('nx-oci-build-a1B2c3')].sort();
     expect(await left()).toEqual(names);
     expect(await left(Date.now() + 2 * DAY_MS)).toEqual([]);
   });
 
-  it('is nothing else: links, files and other names stay, and what a link points at', async () => {
+  it('is never confused with links, files and other names, which stay', async () => {
     const target = await leave('precious');
     await symlink(join(parent, target), join(parent, 'nx-oci-build-00000000-1-1-a1B2c3'));
     await writeFile(join(parent, 'nx-oci-build-a1B2c3'), '');
@@ -69,7 +69,7 @@ describe('a temporary folder', () => {
     expect(await readdir(join(parent, target))).toEqual(['config.json']);
   });
 
-  it('may be looked for in a folder that is not there', async () => {
+  it('may be searched in a missing folder', async () => {
     await expect(sweepTemporaryFolders(0, [join(parent, 'missing')])).resolves.toBeUndefined();
   });
 });

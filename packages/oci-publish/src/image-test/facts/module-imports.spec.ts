@@ -9,7 +9,7 @@ const others = (source: string) =>
     .list.filter((one) => !one.isCertain)
     .map(({ specifier }) => specifier);
 
-describe('what a file imports whenever it runs', () => {
+describe('the certain imports of a file', () => {
   it.each([
     ['const a = require("a");', ['require a']],
     ["'use strict'\nconst a = require('a')\nconst { b } = require('b')\n", ['require a', 'require b']],
@@ -31,7 +31,7 @@ describe('what a file imports whenever it runs', () => {
   });
 });
 
-describe('what it may import later, or only sometimes', () => {
+describe('the uncertain imports', () => {
   it.each([
     ['function f() { return require("a"); }', ['a']],
     ['const f = () => require("a");', ['a']],
@@ -41,14 +41,14 @@ describe('what it may import later, or only sometimes', () => {
     ['const a = x &&\n  require("a")', ['a']],
     ['import("a").then(go)', ['a']],
     ['class A { m() { require("a") } }', ['a']],
-    // Cut off: no word of it is certain.
+    // Truncated: nothing in it is certain.
     ['require("a"); function f() {', ['a']],
   ])('%s', (source, expected) => {
     expect([certain(source), others(source)]).toEqual([[], expected]);
   });
 });
 
-describe('what it can do without', () => {
+describe('the optional imports', () => {
   it.each([
     'try { require("a") } catch {}',
     'try { f(() => { require("a") }) } catch (e) { }',

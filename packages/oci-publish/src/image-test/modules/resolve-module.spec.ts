@@ -49,7 +49,7 @@ const FILES = ['main.js', 'index.js', 'lib/x.js', 'lib/index.json', 'x.json', 'x
 const packageFiles = fc.record({ manifest: fc.option(manifest), files: fc.subarray([...FILES], { minLength: 1 }) });
 const world = fc.record({
   app: packageFiles,
-  // Where a package lies, or leads by a link as pnpm has it.
+  // Where a package is, directly or through a link as with pnpm.
   packages: fc.dictionary(fc.constantFrom(...NAMES.flatMap((name) => [`app/node_modules/${name}`, `node_modules/${name}`])), packageFiles),
   linked: fc.dictionary(fc.constantFrom('app/node_modules/b', 'app/node_modules/@s/c'), packageFiles),
 });
@@ -98,7 +98,7 @@ function writeWorld(root: string, { app, packages, linked }: World): void {
   }
 }
 
-/** One process of Node answers for all worlds: jest has its own way of finding modules. */
+/** One process of Node resolves all cases, since jest resolves modules differently. */
 const ASK_NODE = `
   const { createRequire } = require('node:module');
   const asked = JSON.parse(require('node:fs').readFileSync(0, 'utf8'));
@@ -106,7 +106,7 @@ const ASK_NODE = `
   process.stdout.write(JSON.stringify(asked.map(answer)));
 `;
 
-it('finds what Node finds, and misses what Node misses', async () => {
+it('finds exactly what Node finds', async () => {
   const root = realpathSync(await mkdtemp(join(tmpdir(), 'nx-oci-resolve-')));
   try {
     const worlds = fc.sample(fc.tuple(world, fc.array(specifier, { minLength: 12, maxLength: 12 })), WORLDS);
@@ -136,6 +136,6 @@ it.each([
   ['a/b/c.js', 'a', 'b/c.js'],
   ['@s/a', '@s/a', ''],
   ['@s/a/b', '@s/a', 'b'],
-])('%s is a name and a path in it', (text, name, rest) => {
+])('%s is split into a name and a path', (text, name, rest) => {
   expect(splitSpecifier(text)).toEqual([name, rest]);
 });

@@ -15,10 +15,10 @@ import { loadImage } from './container';
 
 jest.setTimeout(120_000);
 
-/** What a layer says of one path. */
+/** The entry of a layer for one path. */
 type Leaf = { readonly kind: 'absent' | 'file' | 'removed' } | { readonly kind: 'link'; readonly target: string };
 type Top = Leaf | { readonly kind: 'folder'; readonly isEmptied: boolean; readonly children: Readonly<Record<string, Leaf>> };
-/** Of each layer, lowest first. */
+/** One per layer, lowest first. */
 type Case = readonly Readonly<Record<string, Top>>[];
 
 const leaf: fc.Arbitrary<Leaf> = fc.oneof(
@@ -64,7 +64,7 @@ function entries(path: string, top: Top): readonly Buffer[] {
   return [header(`${path}/`, '5'), ...(top.isEmptied ? [header(`${path}/.wh..wh..opq`, '0')] : []), ...inner];
 }
 
-/** Each case in a folder of its own, which every layer has. */
+/** Each case has its own folder, which every layer contains. */
 function layersOf(cases: readonly Case[]): readonly Buffer[] {
   return [0, 1, 2].map((layer) => {
     const blocks = cases.flatMap((one, index) => [
@@ -86,7 +86,7 @@ function show(layers: readonly LayerFiles<undefined>[]): readonly string[] {
 }
 
 describeWith(['docker'], 'the files of an image', (things) => {
-  it('are those that Docker shows to a container, whatever its layers replace, remove and link', async () => {
+  it('equal what Docker shows to a container, whatever its layers replace, remove and link', async () => {
     const root = await mkdtemp(join(tmpdir(), 'nx-oci-engine-view-'));
     const env = { PATH: process.env['PATH'], HOME: root, DOCKER_HOST: things.server('docker').dockerHost };
     const engine = await findEngine('docker', { env, workspaceRoot: root });

@@ -20,7 +20,7 @@ jest.setTimeout(PATIENCE_MS);
 
 const PROJECTS = ['right', 'same', 'dies', 'ends', 'silent', 'wrong', 'fails', 'ignores'] as const;
 
-// A test is patient only where the image is right: on a loaded machine a right one may take long.
+// Long time limits only for good images: on a loaded machine they may need them.
 const PATIENT = { startSeconds: 60 };
 
 for (const name of ['docker', 'podman'] as const) {
@@ -70,7 +70,7 @@ for (const name of ['docker', 'podman'] as const) {
       return stdout.split('\n').filter((line) => line.trim() !== '');
     };
 
-    it('passes when it answers, does what it is asked, and ends at its stop signal', async () => {
+    it('passes if it answers, runs the command, and ends at its stop signal', async () => {
       const script = 'trap "exit 0" TERM; httpd -f -p 8080 -h /bin & wait';
       const options = { http: { port: 8080, path: '/cat', status: 200 }, command: ['true'], ...PATIENT };
       const text = await test('right', { cmd: ['sh', '-c', script] }, options);
@@ -92,7 +92,7 @@ for (const name of ['docker', 'podman'] as const) {
     });
 
     if (name === 'podman') {
-      it('is not blamed for a machine that can start no container', async () => {
+      it('does not fail on a machine that cannot start containers', async () => {
         const limits = join(root, 'limits.conf');
         writeFileSync(limits, '[containers]\ndefault_ulimits = ["nofile=9999999999:9999999999"]\n');
         await test('right', { cmd: ['sleep', '60'] }, { run: 'never' });
@@ -104,7 +104,7 @@ for (const name of ['docker', 'podman'] as const) {
       });
     }
 
-    it('is not started again while it and its test are the same, unless that is asked for', async () => {
+    it('is not started again while it and its test are unchanged, unless requested', async () => {
       const options = { upSeconds: 0, ...PATIENT };
       expect(await test('same', { cmd: ['true'] }, options)).toContain('does its work');
       const without = { ...env, DOCKER_HOST: 'unix:///nowhere', PATH: '/nowhere' };
@@ -114,20 +114,20 @@ for (const name of ['docker', 'podman'] as const) {
       );
     });
 
-    it('fails with the last words of one that dies at once', async () => {
+    it('fails with the last output if it dies at once', async () => {
       const text = await test('dies', { cmd: ['sh', '-c', 'echo no database; exit 3'] }, { http: { port: 80 }, ...PATIENT });
       expect(text).toMatch(
         /it started and ended by itself after [\d.]+ s, with exit code 3 → correct what it says last\n {4}\| no database/,
       );
     });
 
-    it('fails for one that ends by itself where nothing says that it may', async () => {
+    it('fails if it ends by itself without permission', async () => {
       expect(await test('ends', { cmd: ['true'] }, { upSeconds: 30 })).toContain(
         'with exit code 0 → keep it running, or set `upSeconds` to 0',
       );
     });
 
-    it('fails for one that does not answer, or answers something else', async () => {
+    it('fails if it does not answer, or answers something else', async () => {
       const silent = await test('silent', { cmd: ['sleep', '600'] }, { http: { port: 8080 }, startSeconds: 1 });
       expect(silent).toMatch(
         /it started, but within 1 s it does not answer \(\w+\) \(asked for \/ on port 8080\) → let it listen on 0\.0\.0\.0/,
@@ -138,19 +138,19 @@ for (const name of ['docker', 'podman'] as const) {
       );
     });
 
-    it('fails for one whose command fails', async () => {
+    it('fails if its command fails', async () => {
       expect(await test('fails', { cmd: ['sleep', '600'] }, { command: ['false'], startSeconds: 1 })).toContain('`false` ends with 1');
     });
 
-    it('fails for one that ignores its stop signal', async () => {
+    it('fails if it ignores its stop signal', async () => {
       const text = await test('ignores', { cmd: ['sleep', '600'], stopSignal: 'SIGQUIT' }, { upSeconds: 0.1, stopSeconds: 1 });
       expect(text).toContain('it does not end within 1 s of SIGQUIT');
     });
 
-    it('is taken away at once when the test is stopped', async () => {
+    it('is removed at once when the test is stopped', async () => {
       const stop = new AbortController();
       const tester = createImageTester({ workspaceRoot: root, env, signal: stop.signal });
-      // The image of the test before.
+      // The image of the previous test.
       const options = { engine: name, run: 'required' as const, upSeconds: 600 };
       const tested = tester.test({ project: 'ignores', options }).then(
         () => 'passed',
@@ -175,7 +175,7 @@ for (const name of ['docker', 'podman'] as const) {
 }
 
 describeWith(['busybox'], 'an image where no engine is', (things) => {
-  it('passes without a run, and says so; a run that is required fails', async () => {
+  it('passes without a run, with a message, and fails if a run is required', async () => {
     const root = await mkdtemp(join(tmpdir(), 'nx-oci-no-engine-'));
     mkdirSync(join(root, 'files'));
     copyFileSync(things.tool('busybox'), join(root, 'files/sh'));

@@ -41,7 +41,7 @@ describe('endRun', () => {
   const read = (file: string) => readFileSync(file, 'utf8');
   const readJson = (file: string) => JSON.parse(read(inWorkspace(file))) as object;
 
-  /** Against what we publish, and against what we know of ourselves: a field that no schema names would be lost. */
+  /** Validates against the published schema and a strict one: a field without a schema would be lost. */
   function expectToFitSchemas(projects: readonly string[]) {
     const ajv = new Ajv();
     for (const project of projects) {
@@ -54,7 +54,7 @@ describe('endRun', () => {
     expect(runReportSchema.parse(run)).toEqual(run);
   }
 
-  it('writes one report of the run, which fits its published schema as those of its images do', async () => {
+  it('writes one report of the run, which matches its published schema, like those of its images', async () => {
     await publishing.build('app');
     await publishing.build('web', { like: 'app' });
     await publishing.publish({ projects: ['web', 'app'], run: 'one' });
@@ -70,7 +70,7 @@ describe('endRun', () => {
     expect(readJson('dist/images/run-report.json')).toMatchObject({ schemaVersion: 1, outcome: 'published', images: [app, web] });
   });
 
-  it('says what a tag was and what it is', async () => {
+  it('contains the old and the new digest of a tag', async () => {
     await publishing.build('app');
     await publishing.publish();
     const before = readJson('dist/images/app/report.json') as { readonly digest: string };
@@ -99,7 +99,7 @@ describe('endRun', () => {
     expect(everything.filter((file) => read(file).includes(PASSWORD))).toEqual([]);
   });
 
-  it('reports a run that broke off as failed, with what its images have come to', async () => {
+  it('reports an interrupted run as failed, with the results of its images', async () => {
     await publishing.build('app');
     const siblings = ['app', 'web'];
     await publishing.publish({ projects: ['app'], siblings, run: 'broken' });

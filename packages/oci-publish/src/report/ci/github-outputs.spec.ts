@@ -3,7 +3,7 @@ import { SAMPLE_DIGEST, sampleRegistry, sampleReport, sampleTag } from '../testi
 import { formatGithubOutputs, githubOutputs } from './github-outputs';
 
 describe('githubOutputs', () => {
-  it('names the digest and the repository of each image, and all of them as JSON', () => {
+  it('contains digest and repository of each image, and all of them as JSON', () => {
     const outputs = githubOutputs(makeRunReport([sampleReport(), sampleReport({ project: '@acme/web' })]));
     expect(outputs).toMatchObject({
       outcome: 'published',
@@ -17,13 +17,13 @@ describe('githubOutputs', () => {
     );
   });
 
-  it('names a host in `hosts` and nowhere else, so that a host that is secret takes nothing with it', () => {
+  it('contains hosts only in `hosts`, so that a secret host hides no other output', () => {
     const outputs = githubOutputs(makeRunReport([sampleReport()]));
     expect(JSON.parse(outputs['hosts'] ?? '')).toEqual({ ghcr: 'ghcr.io' });
     expect(Object.keys(outputs).filter((name) => outputs[name]?.includes('ghcr.io'))).toEqual(['hosts']);
   });
 
-  it('gives no digest of an image whose tags did not move, and says of each image what became of it', () => {
+  it('contains no digest of an image without tags, and the outcome of each image', () => {
     const staged = sampleReport({ outcome: 'staged', registries: [sampleRegistry({ outcome: 'staged' })] });
     const outputs = githubOutputs(makeRunReport([staged, { schemaVersion: 1, project: 'web', outcome: 'failed', reason: 'no' }]));
     expect(outputs['outcome']).toBe('failed');
@@ -34,18 +34,18 @@ describe('githubOutputs', () => {
     ]);
   });
 
-  it('leaves out held tags', () => {
+  it('omits held tags', () => {
     const tags = [sampleTag({ tag: 'abc1234' }), sampleTag({ action: 'held' }), sampleTag({ tag: 'v1', action: 'upToDate' })];
     const outputs = githubOutputs(makeRunReport([sampleReport({ registries: [sampleRegistry({ tags })] })]));
     expect(JSON.parse(outputs['images'] ?? '')).toMatchObject([{ registries: [{ tags: ['abc1234', 'v1'] }] }]);
   });
 
-  it('gives two projects that would share a name no name of their own', () => {
+  it('has no separate outputs for two projects that would share a name', () => {
     const outputs = githubOutputs(makeRunReport([sampleReport({ project: 'a.b' }), sampleReport({ project: 'a/b' })]));
     expect(Object.keys(outputs)).toEqual(['outcome', 'images', 'hosts']);
   });
 
-  it('begins a name with what a name may begin with', () => {
+  it('starts a name with a valid character', () => {
     expect(Object.keys(githubOutputs(makeRunReport([sampleReport({ project: '-3d' })])))).toContain('_3d-digest');
   });
 });
@@ -57,7 +57,7 @@ describe('formatGithubOutputs', () => {
     expect(first).not.toBe(second);
   });
 
-  it('lets no value end itself', () => {
+  it('escapes every value', () => {
     const text = formatGithubOutputs({ one: 'x\nEOF\nevil<<EOF\n1\nEOF', two: 'y' });
     const [, end = ''] = /<<(.+)/.exec(text) ?? [];
     expect(text.split(`\n${end}\n`)).toEqual([`one<<${end}\nx\nEOF\nevil<<EOF\n1\nEOF`, `two<<${end}\ny`, '']);

@@ -16,7 +16,7 @@ it('shows one table of the whole run', () => {
   expect(text).toContain('- `ghcr.io/acme/api:latest` held: branch feat/x, not main\n');
 });
 
-it('shows a reason as it is, whatever is written in it', () => {
+it('shows a reason literally, whatever it contains', () => {
   const reason = 'no <img src=x>\n| cell |\n# title\u001b[2J [link](https://evil.example) `code`';
   const text = githubSummary(makeRunReport([{ schemaVersion: 1, project: '*web*', outcome: 'failed', reason }]), KIB);
   expect(text).toBe(
@@ -28,12 +28,12 @@ it('shows a reason as it is, whatever is written in it', () => {
 it.each([
   ['see www.evil.example', 'see www&#46;evil.example'],
   ['neither $TOKEN nor $USER is set', 'neither <span>$</span>TOKEN nor <span>$</span>USER is set'],
-])('makes neither a link nor a formula of a reason: %s', (reason, shown) => {
+])('shows no link and no formula in a reason: %s', (reason, shown) => {
   const text = githubSummary(makeRunReport([{ schemaVersion: 1, project: 'web', outcome: 'failed', reason }]), KIB);
   expect(text).toContain(`failed: ${shown}\n`);
 });
 
-it('never grows beyond what is left of a page, and counts what is missing', () => {
+it('never exceeds the limit of a page, and counts omitted lines', () => {
   const report = makeRunReport(Array.from({ length: 500 }, (_, index) => sampleReport({ project: `p${index}` })));
   const text = githubSummary(report, 8 * KIB);
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(8 * KIB);

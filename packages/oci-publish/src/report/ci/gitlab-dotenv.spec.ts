@@ -2,7 +2,7 @@ import { makeRunReport } from '../make-run-report';
 import { SAMPLE_DIGEST, sampleRegistry, sampleReport } from '../testing/sample-report';
 import { gitlabDotenv } from './gitlab-dotenv';
 
-it('names each image by its digest, in variables that a shell takes', () => {
+it('contains each image with its digest, in valid shell variables', () => {
   const image = `ghcr.io/acme/api@${SAMPLE_DIGEST}`;
   expect(gitlabDotenv(makeRunReport([sampleReport({ project: '@acme/my-api' }), sampleReport({ project: '3d' })])).split('\n')).toEqual([
     'NX_OCI_OUTCOME=published',
@@ -14,14 +14,14 @@ it('names each image by its digest, in variables that a shell takes', () => {
   ]);
 });
 
-it('leaves out images that are not where they belong, and projects that share a name', () => {
+it('omits incomplete images, and projects that share a name', () => {
   const staged = sampleReport({ outcome: 'staged', registries: [sampleRegistry({ outcome: 'staged' })] });
   expect(gitlabDotenv(makeRunReport([staged, sampleReport({ project: 'a-b' }), sampleReport({ project: 'a.b' })]))).toBe(
     'NX_OCI_OUTCOME=failed\n',
   );
 });
 
-it('stays within what GitLab takes: 20 variables, 5 KB, whole images only', () => {
+it('stays within the limits of GitLab: 20 variables, 5 KB, complete images only', () => {
   const many = Array.from({ length: 40 }, (_, index) => sampleReport({ project: `project-${index}` }));
   const text = gitlabDotenv(makeRunReport(many));
   expect(text.trim().split('\n').length).toBe(19);

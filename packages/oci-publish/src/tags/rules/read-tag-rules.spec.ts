@@ -8,7 +8,7 @@ const read = (...written: unknown[]) => readTagRules(written, DEFAULT_VERSION_PR
 const diagnostics = (...written: unknown[]) => read(...written).problems.map(describeRuleProblem);
 
 describe('readTagRules', () => {
-  it('knows its words and takes any other for a literal tag', () => {
+  it('recognises rule names and treats any other word as a literal tag', () => {
     expect(read('sha', 'latest', 'stable', '22').rules).toEqual([
       { kind: 'sha', label: 'sha', prefix: '', suffix: '', length: 7 },
       { kind: 'latest', label: 'latest', prefix: '', suffix: '' },
@@ -17,7 +17,7 @@ describe('readTagRules', () => {
     ]);
   });
 
-  it('puts v before version tags, and another prefix where a rule says so', () => {
+  it('adds v to version tags, or the prefix of the rule', () => {
     expect(read('major', { rule: 'major', prefix: '' }, { rule: 'sha', prefix: 'sha-' }).rules.map(({ prefix }) => prefix)).toEqual([
       'v',
       '',
@@ -49,7 +49,7 @@ describe('readTagRules', () => {
     expect(rules[5]).toMatchObject({ when: { event: ['schedule'] } });
   });
 
-  it('refuses a misspelt word instead of publishing a tag of that name', () => {
+  it('refuses a misspelt rule instead of publishing a tag of that name', () => {
     expect(diagnostics('lates')).toEqual([
       '`lates` is not a tag rule: did you mean `latest`? For a tag of that very name, write literal:lates.',
     ]);
@@ -79,7 +79,7 @@ describe('readTagRules', () => {
     'rc1',
     'beta2',
     'release',
-  ])('takes the usual tag %s as it is', (tag) => expect(read(tag).rules).toMatchObject([{ kind: 'literal', tag }]));
+  ])('accepts the usual tag %s unchanged', (tag) => expect(read(tag).rules).toMatchObject([{ kind: 'literal', tag }]));
 
   it.each([
     [{ rule: 'lates' }, '`lates` is not a tag rule: did you mean `latest`?'],
@@ -128,11 +128,11 @@ describe('readTagRules', () => {
       '`prefix` of `major`: it is the number 0, which may have been written differently (1.10 is read as 1.1, 2.0 as 2): write it in quotes',
     ],
     [{ literal: '5' }, undefined],
-  ])('says what is wrong with %j', (written, diagnostic) =>
+  ])('reports the problem of %j', (written, diagnostic) =>
     expect(diagnostics(written)).toEqual(diagnostic === undefined ? [] : [diagnostic]),
   );
 
-  it('takes no template that no tag could hold, nor one that would fill the memory with the name of a branch', () => {
+  it('refuses a template that is too long', () => {
     expect(diagnostics('{branch}'.repeat(62))).toEqual([]);
     expect(diagnostics('{branch}'.repeat(63))).toEqual([
       `\`${'{branch}'.repeat(8).slice(0, 60)}…\`: the template is longer than 500 characters: shorten it: a tag has 128 at most`,
@@ -140,7 +140,7 @@ describe('readTagRules', () => {
     expect(read('{branch}'.repeat(1e6)).rules).toEqual([]);
   });
 
-  it('names every mistake of one rule', () => {
+  it('reports every mistake of one rule', () => {
     expect(diagnostics({ rule: 'channel', name: 'a b', stable: 1, lenght: 2, when: { branch: '/(/', tags: 'v*' } })).toEqual([
       expect.stringContaining('`when` of `channel`: `/(/` is not a valid regular expression'),
       '`when` of `channel`: unknown key `tags`: did you mean `tag`?',
@@ -150,7 +150,7 @@ describe('readTagRules', () => {
     ]);
   });
 
-  it('shows the place of a mistake with a caret', () => {
+  it('shows the position of a mistake with a caret', () => {
     expect(diagnostics('{branch}-{shortSah}')).toEqual([
       '`{branch}-{shortSah}`: unknown field `{shortSah}`: did you mean `shortSha`?\n      {branch}-{shortSah}\n                ^',
     ]);
@@ -160,7 +160,7 @@ describe('readTagRules', () => {
     expect(diagnostics('a b')).toEqual([expect.stringMatching(/\n {6}a b\n {6} \^$/)]);
   });
 
-  it('names every mistake at once, with its place in the list', () => {
+  it('reports every mistake at once, with its position in the list', () => {
     const { problems } = read('a b', 'sha', '.dot', { rule: 'date', when: { branch: ['ok', ''] } }, '{a}{b}');
     expect(problems.map(({ path }) => path)).toEqual([[0], [2], [3, 'when', 'branch', 1], [4], [4]]);
     expect(() => throwProblems('Cannot publish api', problems.map(describeRuleProblem))).toThrow(
@@ -183,7 +183,7 @@ describe('readTagRules', () => {
     expect(read(wrongOption, wrongRule).problems).toHaveLength(2);
   });
 
-  it('says so when there is no rule at all', () => {
+  it('reports an empty list', () => {
     expect(diagnostics()).toEqual([expect.stringContaining('`tags` is empty')]);
   });
 });

@@ -8,7 +8,7 @@ describe('addReleaseTags', () => {
     ]);
   });
 
-  it('changes nothing where it chose none', () => {
+  it('changes nothing if it chose none', () => {
     expect(addReleaseTags(['sha'], { version: '1.1.0', reason: 'nx release' })).toEqual(['sha']);
     expect(addReleaseTags(['sha'], undefined)).toEqual(['sha']);
   });

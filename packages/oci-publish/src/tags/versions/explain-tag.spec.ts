@@ -20,7 +20,7 @@ describe('explainTag', () => {
     ['v2026.01.05', undefined, '`01` starts with a zero, which semantic versions do not allow: tag the commit v2026.1.5'],
     ['2026.01', 'release/{version}', 'tag the commit release/2026.1.0'],
     ['api@1.02.3', '{projectName}@{version}', 'tag the commit api@1.2.3'],
-  ])('says of %s, with the pattern %s, what takes it: %s', (tag, pattern, told) => {
+  ])('explains for %s, with the pattern %s, which setting accepts it: %s', (tag, pattern, told) => {
     expect(explainTag(tag, naming(pattern))?.why).toContain(told);
   });
 
@@ -33,11 +33,11 @@ describe('explainTag', () => {
     ['3.59.0', '{projectName}@{version}'],
     ['2026-backup', undefined],
     ['', undefined],
-  ])('has nothing to say of %s with the pattern %s', (tag, pattern) => {
+  ])('returns nothing for %s with the pattern %s', (tag, pattern) => {
     expect(explainTag(tag, naming(pattern))).toBeUndefined();
   });
 
-  it('proposes a pattern that reads the very tag', () => {
+  it('proposes a pattern that matches the tag', () => {
     const prefix = fc.constantFrom('', 'V', 'v', 'api-', 'api/v', 'API@');
     const version = fc.tuple(fc.nat(99), fc.nat(99), fc.nat(99)).map((parts) => parts.join('.'));
     const patterns = fc.constantFrom(undefined, '{version}', 'v{version}', 'release-{version}');

@@ -17,7 +17,7 @@ describe('findReleasePatterns', () => {
     ['a group of others', { groups: { shop: { projects: ['*', '!@acme/api'] } } }, ['v{version}']],
   ])('finds the tags of %s', (_, release, expected) => expect(textsOf(release)).toEqual(expected));
 
-  it('reads versions out of tags, and escapes what git would take for a glob', () => {
+  it('reads versions from tags, and escapes glob characters for git', () => {
     const [pattern] = findReleasePatterns(project, {
       groups: { 'a*b': { projects: '*', releaseTag: { pattern: '{releaseGroupName}/v{version}-x' } } },
     });

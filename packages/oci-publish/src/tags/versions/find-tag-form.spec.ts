@@ -16,14 +16,14 @@ describe('findTagForm', () => {
     ['apiary-{version}', ['apiary-1.2.3']],
   ])('is %s', (form, tags) => expect(formOf(...tags)).toBe(form));
 
-  it('is none where there are several, or none', () => {
+  it('is undefined if there are several forms, or none', () => {
     expect(formOf('v1.2.3', '1.2.3')).toBeUndefined();
     expect(formOf('api@1.2.3', 'v1.2.3')).toBeUndefined();
     expect(formOf('nightly', 'v1', '1.2')).toBeUndefined();
     expect(formOf()).toBeUndefined();
   });
 
-  it('is one that takes every tag it was found from', () => {
+  it('matches every tag it was found from', () => {
     const form = fc.constantFrom('v{version}', '{version}', 'release-{version}', '{projectName}@{version}', '{projectName}-v{version}');
     const version = fc.tuple(fc.nat(99), fc.nat(99), fc.nat(99)).map((parts) => parts.join('.'));
     const tagged = fc.array(fc.tuple(fc.constantFrom(...PROJECTS), version), { minLength: 1, maxLength: 5 });

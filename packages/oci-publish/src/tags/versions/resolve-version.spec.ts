@@ -12,7 +12,7 @@ const resolve = (clues: Partial<VersionClues>) =>
   });
 
 describe('resolveVersion', () => {
-  it('takes --release before anything else', () => {
+  it('prefers --release to anything else', () => {
     expect(resolve({ asked: 'v2.0.0', builtTags: { names: ['v1.2.3'] } })).toEqual({
       release: '2.0.0',
       line: '2.0.0',
@@ -20,14 +20,14 @@ describe('resolveVersion', () => {
     });
   });
 
-  it('takes what nx release decided before any git tag', () => {
+  it('prefers the decision of nx release to any git tag', () => {
     const released = { version: '3.0.0', reason: 'nx release' };
     expect(resolve({ released, builtTags: { names: ['v1.2.3'] } })).toEqual({ release: '3.0.0', line: '3.0.0', reason: 'nx release' });
     expect(resolve({ released, asked: '4.0.0' }).release).toBe('4.0.0');
     expect(resolve({ released: { reason: 'not versioned' }, builtTags: { names: ['v1.2.3'] } }).release).toBe('1.2.3');
   });
 
-  it('takes a git tag at HEAD for a release, the highest if there are several', () => {
+  it('uses a git tag at HEAD as the release, the highest of several', () => {
     expect(resolve({ builtTags: { names: ['v1.9.0', 'v1.10.0', 'nightly'] } }).release).toBe('1.10.0');
   });
 
@@ -35,7 +35,7 @@ describe('resolveVersion', () => {
     expect(resolve({ builtTags: { names: ['v9.0.0', 'api@1.2.3', 'other@5.0.0'] } }).release).toBe('1.2.3');
   });
 
-  it('follows the nearest release tag where this commit is none', () => {
+  it('follows the nearest release tag if this commit is not a release', () => {
     expect(resolve({ nearestTags: ['v1.2.3'], projectVersion: '7.0.0' })).toEqual({
       release: undefined,
       line: '1.2.3',
@@ -44,7 +44,7 @@ describe('resolveVersion', () => {
     });
   });
 
-  it('takes the tag that CI names, whatever else stands at HEAD, and says who named it', () => {
+  it('uses the tag that CI names, whatever else is at HEAD, and reports its source', () => {
     const namedBy = 'GitLab CI';
     expect(resolve({ builtTags: { names: ['v1.3.0-rc.1'], namedBy } })).toMatchObject({
       release: '1.3.0-rc.1',
@@ -65,7 +65,7 @@ describe('resolveVersion', () => {
     expect(hintOf('nothing')).toBe('not a release: pass --release=1.2.3');
   });
 
-  it('takes no version from what is older than a tag at HEAD that it cannot read, and says why it cannot', () => {
+  it('uses no source older than an invalid tag at HEAD, and reports why that is invalid', () => {
     const version = resolve({ builtTags: { names: ['3.59.0'] }, nearestTags: ['v1.115.0'], projectVersion: '1.0.0' });
     expect(version).toMatchObject({ release: undefined, line: undefined, notice: version.reason, notReleased: version.reason });
     expect(version.reason).toBe(
@@ -74,7 +74,7 @@ describe('resolveVersion', () => {
     );
   });
 
-  it('takes no version from a tag that is older than a closer one of another form', () => {
+  it('uses no tag that is older than a closer one of another form', () => {
     const passedOver = { nearestTags: ['v1.115.0'], nearestLookalikes: ['3.59.0'] };
     expect(resolve(passedOver)).toMatchObject({
       line: undefined,
@@ -88,13 +88,13 @@ describe('resolveVersion', () => {
     expect(resolve({ nearestTags: ['v1.2.3'], nearestLookalikes: ['v1.2.3', 'v1.2'] }).notice).toBeUndefined();
   });
 
-  it("falls back to the project's, then the workspace's package.json, where 0.0.0 counts as none", () => {
+  it("falls back to the project's, then the workspace's package.json, ignoring 0.0.0", () => {
     expect(resolve({ projectVersion: '3.1.0', workspaceVersion: '9.0.0' }).line).toBe('3.1.0');
     expect(resolve({ projectVersion: '0.0.0', workspaceVersion: '9.0.0' }).line).toBe('9.0.0');
     expect(resolve({ projectVersion: '0.0.0', workspaceVersion: '0.0.0' }).line).toBeUndefined();
   });
 
-  it('says that a shallow clone may hide the release tags', () => {
+  it('reports that a shallow clone may hide release tags', () => {
     expect(resolve({ isShallow: true }).doubt).toContain('fetch-depth: 0');
     expect(resolve({ isShallow: true, projectVersion: '1.2.3' })).toMatchObject({
       line: '1.2.3',
@@ -110,6 +110,6 @@ describe('resolveVersion', () => {
 });
 
 describe('isReleaseVersion', () => {
-  it.each(['1.2.3', 'v1.2.3', '1.2.3-rc.1', '1.2.3+b'])('takes %s', (text) => expect(isReleaseVersion(text)).toBe(true));
+  it.each(['1.2.3', 'v1.2.3', '1.2.3-rc.1', '1.2.3+b'])('accepts %s', (text) => expect(isReleaseVersion(text)).toBe(true));
   it.each(['', '1', '1.2', 'latest', '1.2.3.4', 'true'])('refuses %p', (text) => expect(isReleaseVersion(text)).toBe(false));
 });
