@@ -2,7 +2,7 @@ import { type ExecutorContext } from '@nx/devkit';
 import { describeError, print } from '@nx-oci/publish';
 
 import { restoreTexts } from '../restore-texts';
-import { installDependencies } from './install-dependencies';
+import { installAll } from './install-all';
 import { libcOfMachine } from './libc-of-machine';
 import { normalizeOptions, type DependenciesOptions } from './normalize-options';
 
@@ -14,8 +14,8 @@ export default async function dependenciesExecutor(written: DependenciesOptions,
   process.on('SIGTERM', stop).on('SIGINT', stop);
   try {
     const machine = { os: process.platform, cpu: process.arch, libc: libcOfMachine() };
-    const options = normalizeOptions(restoreTexts(written, taskGraph), { workspaceRoot, project, machine });
-    await installDependencies(options, { workspaceRoot, project, env: process.env, signal: abort.signal, print });
+    const installs = normalizeOptions(restoreTexts(written, taskGraph), { workspaceRoot, project, machine });
+    await installAll(installs, { workspaceRoot, project, env: process.env, signal: abort.signal, print });
     return { success: true };
   } catch (error) {
     print(describeError(error));

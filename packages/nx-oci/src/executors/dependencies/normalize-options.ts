@@ -20,6 +20,8 @@ const CPUS: Readonly<Record<string, string>> = {
 const PLATFORM = /^linux\/([a-z0-9]+)(?:\/[a-z0-9]+)?$/;
 const FOLDER = 'dist/image-dependencies';
 
+const platformName = z.string().regex(PLATFORM, 'write linux/amd64 or another platform of Linux');
+
 /** The options of a dependencies target; paths are relative to the workspace root. */
 export const dependenciesOptionsSchema = z.object({
   from: writtenName.optional().meta({
@@ -30,11 +32,26 @@ export const dependenciesOptionsSchema = z.object({
   packageManager: writtenChoice(MANAGER_NAMES)
     .optional()
     .meta({ description: 'What installs the dependencies. By default the one whose lock file there is.' }),
-  platform: z
-    .string()
-    .regex(PLATFORM, 'write linux/amd64 or another platform of Linux')
+  platform: platformName
     .optional()
     .meta({ description: 'What the image runs on, as os/architecture.', default: 'linux/amd64', examples: ['linux/arm64'] }),
+  platforms: z
+    .union(
+      [
+        z.array(platformName).min(1, 'name one platform at least'),
+        z
+          .string()
+          .transform((text) => text.split(','))
+          .pipe(z.array(platformName)),
+      ],
+      'write a list: ["linux/amd64", "linux/arm64"]',
+    )
+    .optional()
+    .meta({
+      description:
+        'The platforms of an image for several, instead of `platform`: each has a folder of its own, dist/image-dependencies/<project>/<os>-<arch>, for a layer "from": "dist/image-dependencies/<project>/{os}-{arch}".',
+      examples: [['linux/amd64', 'linux/arm64']],
+    }),
   libc: writtenChoice(LIBCS)
     .optional()
     .meta({ description: 'The C library of the base image: musl for Alpine Linux, glibc for most others.', default: 'glibc' }),
@@ -70,27 +87,46 @@ export interface DependenciesTask {
   readonly machine: { readonly os: string; readonly cpu: string; readonly libc: LibcName | undefined };
 }
 
-/** @throws OciError `OPTIONS_INVALID` with all problems. */
-export function normalizeOptions(written: unknown, { workspaceRoot, project, machine }: DependenciesTask): NormalizedDependenciesOptions {
+/**
+ * The installs of a target: one, or one a platform.
+ *
+ * @throws OciError `OPTIONS_INVALID` with all problems.
+ */
+export function normalizeOptions(
+  written: unknown,
+  { workspaceRoot, project, machine }: DependenciesTask,
+): readonly NormalizedDependenciesOptions[] {
   const { options = {}, problems } = readWritten(dependenciesOptionsSchema, written);
   const from = options.from ?? '';
-  const [, architecture = ''] = PLATFORM.exec(options.platform ?? 'linux/amd64') ?? [];
-  const platform: NodePlatform = { os: 'linux', cpu: CPUS[architecture] ?? architecture, libc: options.libc ?? 'glibc' };
+  const names = options.platforms ?? [options.platform ?? 'linux/amd64'];
+  const architectures = [...new Set(names.map((name) => PLATFORM.exec(name)?.[1] ?? ''))];
+  const installs = architectures.map((architecture) => {
+    const platform: NodePlatform = { os: 'linux', cpu: CPUS[architecture] ?? architecture, libc: options.libc ?? 'glibc' };
+    return { platform, folder: options.platforms === undefined ? '' : `linux-${architecture}` };
+  });
   const all = [
     ...problems,
     ...('from' in options ? [] : ['`from` is missing → name the folder with the pruned package.json and lock file']),
     ...(isAbsolute(from) || relative('.', from).startsWith('..') ? ['`from`: write a path from the workspace root.'] : []),
-    ...(options.scripts === true && !isSame(platform, machine) ? [refuseScripts(platform, machine)] : []),
+    ...(options.platform !== undefined && options.platforms !== undefined ? ['`platform` and `platforms` are both set → remove one'] : []),
+    ...installs.flatMap(({ platform }) =>
+      options.scripts === true && !isSame(platform, machine) ? [refuseScripts(platform, machine)] : [],
+    ),
   ];
   if (all.length > 0) throw problemsToError('OPTIONS_INVALID', `Cannot install the dependencies of ${project}`, all);
-  return {
+  return installs.map(({ platform, folder }) => ({
     from: join(workspaceRoot, from),
-    output: join(workspaceRoot, FOLDER, folderOf(project)),
+    output: join(workspaceRoot, FOLDER, folderOf(project), folder),
     packageManager: options.packageManager,
     platform,
     optional: options.optional ?? [],
     runsScripts: options.scripts ?? false,
-  };
+  }));
+}
+
+/** Absolute: what all installs of a project are in. */
+export function dependenciesFolder(workspaceRoot: string, project: string): string {
+  return join(workspaceRoot, FOLDER, folderOf(project));
 }
 
 function isSame(platform: NodePlatform, machine: DependenciesTask['machine']): boolean {

@@ -62,6 +62,25 @@ it.each([
   expect(workspace.installed()).toEqual(['plain', 'prebuilt', name]);
 });
 
+it('installs the prebuilt files of each platform into a folder of its own, and leaves nothing of an install before', async () => {
+  await prepare(API);
+  await workspace.install({}, env());
+  await workspace.install({ platforms: ['linux/amd64', 'linux/arm64'] }, env());
+  expect(readdirSync(workspace.output).sort()).toEqual(['linux-amd64', 'linux-arm64']);
+  const installed = (folder: string) => readdirSync(join(workspace.output, folder, 'node_modules')).filter((name) => !name.startsWith('.'));
+  expect(installed('linux-amd64')).toEqual(['plain', 'prebuilt', 'prebuilt-linux-x64-gnu']);
+  expect(installed('linux-arm64')).toEqual(['plain', 'prebuilt', 'prebuilt-linux-arm64-gnu']);
+  await workspace.install({}, env());
+  expect(readdirSync(workspace.output)).toEqual(['node_modules']);
+});
+
+it('refuses a platform beside several, and none', async () => {
+  await prepare(API);
+  expect(await workspace.failure({ platform: 'linux/arm64', platforms: ['linux/amd64'] }, env())).toContain('both set → remove one');
+  expect(await workspace.failure({ platforms: [] }, env())).toContain('name one platform at least');
+  expect(await workspace.failure({ platforms: ['linux/amd64', 'windows/amd64'] }, env())).toContain('another platform of Linux');
+});
+
 it('writes the same files if only the version of the project differs', async () => {
   await prepare(API);
   await workspace.install({}, env());

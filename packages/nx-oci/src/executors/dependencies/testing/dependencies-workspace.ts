@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 import { describeError } from '@nx-oci/publish';
 
-import { installDependencies } from '../install-dependencies';
+import { installAll } from '../install-all';
 import { libcOfMachine } from '../libc-of-machine';
 import { normalizeOptions, type DependenciesOptions } from '../normalize-options';
 
@@ -36,7 +36,7 @@ export class DependenciesWorkspace {
     const task = { workspaceRoot: this.root, project: 'api' };
     const normalized = normalizeOptions({ from: 'dist/api', ...options }, { ...task, machine });
     const { signal } = new AbortController();
-    await installDependencies(normalized, { ...task, env, signal, print: (text) => this.printed.push(text) });
+    await installAll(normalized, { ...task, env, signal, print: (text) => this.printed.push(text) });
   }
 
   /** The message of a failed install. */
