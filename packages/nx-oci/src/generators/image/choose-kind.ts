@@ -4,12 +4,14 @@ import { OciError } from '@nx-oci/model';
 
 import { isInteractive } from './options/is-interactive';
 import { type App, type Kind } from './options/kind';
+import { files } from './kinds/files';
 import { KINDS } from './kinds/kinds';
 
 export interface ChosenKind {
   readonly kind: Kind;
   /** The sign of this kind. */
   readonly reason: string;
+  readonly note?: string;
 }
 
 /**
@@ -24,7 +26,7 @@ export async function chooseKind(app: App): Promise<ChosenKind> {
   if (given !== undefined) return { kind: given, reason: `--kind=${given.name}` };
   for (const kind of KINDS) {
     const reason = kind.detect(app);
-    if (reason !== undefined) return { kind, reason };
+    if (reason !== undefined) return { kind, reason, ...(kind === files && { note: otherKindNote(app) }) };
   }
   for (const kind of KINDS) {
     const reason = kind.detectLast?.(app);
@@ -39,6 +41,15 @@ export async function chooseKind(app: App): Promise<ChosenKind> {
       hint: 'Use --kind=node for a program that Node runs, --kind=static with --from for the files of a page, --kind=binary with --main for one program, or --kind=files with --from, --base and --cmd for files as they are; or write a Dockerfile.',
     },
   );
+}
+
+/** Options that name files win over what a project is; who has a service may not have meant that. */
+function otherKindNote(app: App): string {
+  for (const { name, detect } of KINDS.filter((kind) => kind !== files && kind.name !== 'dockerfile')) {
+    const reason = detect(app);
+    if (reason !== undefined) return ` It looks like ${name} (${reason}): --kind=${name} gives it what that needs.`;
+  }
+  return '';
 }
 
 async function askKind(project: string): Promise<Kind | undefined> {

@@ -33,7 +33,7 @@ export function imageGenerator(
     const app: App = { tree, name, project, resolved, plugin, options };
     const added = addTest(app, readNxJson(tree) ?? {});
     if (added !== undefined) return finishTest(app, added);
-    const { kind, reason } = await chooseKind(app);
+    const { kind, reason, note = '' } = await chooseKind(app);
     const { source, targets: others = {}, notes: choices, prepare } = await kind.plan(app);
     const readText = (path: string) => tree.read(path, 'utf8') ?? undefined;
     const made = { ...others, ...targetsFor(source, plugin, { projectRoot: project.root, readText }) };
@@ -46,7 +46,7 @@ export function imageGenerator(
     const { exec } = findPackageManager(tree);
     const notes = [
       ...(project.projectType === 'library' ? [`${name} is a library. An image usually contains an application that uses it.`] : []),
-      `Kind: ${kind.name} (${reason}).`,
+      `Kind: ${kind.name} (${reason}).${note}`,
       ...choices,
       ...tasksBeforeNotes({ ...plugin, name, project, targets }, { resolved, nxJson: readNxJson(tree) ?? {}, readText }),
     ];

@@ -1,4 +1,4 @@
-import { addProjectConfiguration, logger, readJson, writeJson, type Tree } from '@nx/devkit';
+import { addProjectConfiguration, logger, readJson, writeJson, type TargetConfiguration, type Tree } from '@nx/devkit';
 import { createTreeWithEmptyWorkspace } from '@nx/devkit/testing';
 
 import { imageGenerator } from './generator';
@@ -221,17 +221,64 @@ describe('the entry', () => {
     expect((await generate())['image']?.options.cmd).toEqual(['node', file]);
   });
 
-  it('of a compiler is found in what was built; before that the generator asks for it', async () => {
-    const build = {
-      executor: '@nx/js:tsc',
-      options: { outputPath: 'dist/apps/api', main: 'apps/api/src/main.ts', generatePackageJson: true, generateLockfile: true },
-    };
+  /** A compiled service, not built yet. */
+  const compiled = (build: TargetConfiguration, files: Readonly<Record<string, string>> = {}) => {
     addProjectConfiguration(tree, 'api', { root: 'apps/api', projectType: 'application', targets: { build } });
-    tree.write('apps/api/src/main.ts', '');
+    writeJson(tree, 'apps/api/package.json', { name: 'api' });
+    tree.write('apps/api/src/main.ts', "import 'express';");
+    for (const [file, text] of Object.entries(files)) tree.write(`apps/api/${file}`, text);
+  };
+  const options = { outputPath: 'dist/apps/api', main: 'apps/api/src/main.ts' };
+  const command = (text: string): TargetConfiguration => ({
+    executor: 'nx:run-commands',
+    outputs: ['{projectRoot}/dist'],
+    options: { command: text, cwd: 'apps/api' },
+  });
+  const MODULE = { 'package.json': '{ "name": "api", "type": "module" }' };
+
+  it.each<[string, TargetConfiguration, Readonly<Record<string, string>>, string]>([
+    ['@nx/js:tsc', { executor: '@nx/js:tsc', options }, {}, 'src/main.js'],
+    ['@nx/js:tsc with rootDir', { executor: '@nx/js:tsc', options: { ...options, rootDir: '.' } }, {}, 'apps/api/src/main.js'],
+    ['@nx/js:swc', { executor: '@nx/js:swc', options }, {}, 'src/main.js'],
+    ['@nx/js:swc without leading paths', { executor: '@nx/js:swc', options: { ...options, stripLeadingPaths: true } }, {}, 'main.js'],
+    ['tsc', command('tsc --build tsconfig.app.json'), { 'tsconfig.app.json': '{ "compilerOptions": { "rootDir": "src" } }' }, 'main.js'],
+    ['vite, ssr', command('vite build'), { 'vite.config.ts': "build: { ssr: 'src/main.ts' }" }, 'main.mjs'],
+    ['vite --ssr, a module', command('vite build --ssr src/main.ts'), { 'vite.config.ts': '', ...MODULE }, 'main.js'],
+    [
+      'vite, lib',
+      command('vite build'),
+      { 'vite.config.ts': "lib: { entry: 'src/main.ts', fileName: 'server', formats: ['cjs'] }" },
+      'server.js',
+    ],
+    [
+      'vite, lib, a module',
+      command('vite build'),
+      { 'vite.config.ts': "lib: { entry: 'src/main.ts', formats: ['es'] }", ...MODULE },
+      'main.js',
+    ],
+  ])('of %s is known before the first build', async (_what, build, files, file) => {
+    compiled(build, files);
+    expect((await generate())['image']?.options.cmd).toEqual(['node', `/app/${file}`]);
+  });
+
+  it.each([
+    ['tsc', command('tsc --build tsconfig.app.json'), { 'tsconfig.app.json': '{}' }],
+    ['vite', command('vite build'), { 'vite.config.ts': "lib: { entry: 'src/main.ts', formats: ['es', 'cjs'] }" }],
+    ['vite', command('vite build'), { 'vite.config.ts': "ssr: 'src/main.ts', output: { entryFileNames: '[hash].js' }" }],
+  ])('that nothing says is asked for before the build of %s, and found after it', async (_what, build, files) => {
+    compiled(build, files);
     await expect(generate()).rejects.toThrow(/does not say which file it makes of apps\/api\/src\/main\.ts(.|\n)*--main/);
-    tree.write('dist/apps/api/src/main.js', '');
+    tree.write('apps/api/dist/src/main.js', '');
     expect((await generate())['image']?.options.cmd).toEqual(['node', '/app/src/main.js']);
   });
+});
+
+it('whose files are named with --from is told that it is a service all the same', async () => {
+  addExpress();
+  expect(await said({ from: 'apps/api/dist' })).toContain(
+    'Kind: files (the options say what goes into the image). It looks like node (it depends on express): --kind=node gives it what that needs.',
+  );
+  expect(await said({ from: 'apps/api/dist', kind: 'files', force: true })).not.toContain('looks like');
 });
 
 describe('a project of which nothing says what it is', () => {

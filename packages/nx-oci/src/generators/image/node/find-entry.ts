@@ -4,6 +4,7 @@ import { type App } from '../options/kind';
 import { buildOf, type Build } from '../project/build-of';
 import { readPackageJson } from '../project/dependencies-of';
 import { findSource } from '../project/find-source';
+import { compiledEntry, type DeclaredEntry } from './compiled-entry';
 
 /** The file that Node runs. */
 export interface FoundEntry {
@@ -39,7 +40,7 @@ export function findEntry(app: App): FoundEntry {
     problems: [],
   });
   if (options.main !== undefined) return found(posix.relative(output, withFolder(output, options.main)), '--main');
-  const declared = declaredEntry(build);
+  const declared = declaredEntry(build) ?? compiledEntry(app, build);
   if (!isBuilt && declared !== undefined) return found(declared.file, declared.reason);
   const built = [...(declared === undefined ? [] : [declared.file]), ...USUAL].filter((file) => tree.exists(posix.join(output, file)));
   const manifest = isBuilt ? readPackageJson(app, output)?.main : undefined;
@@ -57,11 +58,6 @@ export function findEntry(app: App): FoundEntry {
 function withFolder(output: string, main: string): string {
   const path = posix.normalize(main.replaceAll('\\', '/'));
   return path.startsWith(`${posix.normalize(output)}/`) ? path : posix.join(output, path);
-}
-
-interface DeclaredEntry {
-  readonly file: string;
-  readonly reason: string;
 }
 
 /** The entry according to the options of builders. */
