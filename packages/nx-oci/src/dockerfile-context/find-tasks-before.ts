@@ -8,6 +8,8 @@ interface Surroundings {
   /** The context, from the workspace root. */
   readonly folder: string;
   readonly tracked: TrackedFiles;
+  /** Whether the project has a package.json. */
+  readonly isPackage: boolean;
   readonly targets: Readonly<Record<string, { readonly dependsOn?: readonly unknown[] }>>;
 }
 
@@ -24,11 +26,14 @@ export function findTasksBefore(
   const isWhole = (path: string): boolean => path === '.' || path === '**';
   const isMade = sources.some((source) => !isWhole(source.path) && !isTracked(source, around.folder, around.tracked));
   if (!isMade && buildsInside(commands)) return [];
-  return isPrunedByNx(around.targets) ? ['build', 'prune'] : ['build'];
+  return isPrunedByNx(around) ? ['build', 'prune'] : ['build'];
 }
 
-/** Not a `prune` that cleans up something else, as many scripts of that name do. */
-function isPrunedByNx({ prune, ...others }: Surroundings['targets']): boolean {
+/**
+ * Not a `prune` that cleans up something else, as many scripts of that name do; nor that of a project without a package.json, where
+ * Nx generates it all the same, and it always fails.
+ */
+function isPrunedByNx({ targets: { prune, ...others }, isPackage }: Surroundings): boolean {
   const needsPrune = others['docker:build']?.dependsOn?.includes('prune') === true;
-  return prune !== undefined && ('prune-lockfile' in others || needsPrune);
+  return prune !== undefined && ('prune-lockfile' in others || needsPrune) && isPackage;
 }

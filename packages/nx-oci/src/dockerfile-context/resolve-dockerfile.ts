@@ -15,6 +15,8 @@ export interface DockerfileQuestion extends Omit<ContextEvidence, 'reading'> {
   readonly writtenContext?: string;
   readonly setting: ContextSetting;
   readonly options: ReadingOptions;
+  /** Whether the project has a package.json. */
+  readonly isPackage: boolean;
   /** The known targets of the project; during inference, without those of other plugins. */
   readonly targets: Readonly<Record<string, { readonly dependsOn?: readonly unknown[] }>>;
 }
@@ -26,11 +28,20 @@ export interface DockerfileAnswer {
 }
 
 /** Derives the target that builds a Dockerfile from its text. Pure. */
-export function resolveDockerfile({ text, writtenContext, setting, options, targets, ...evidence }: DockerfileQuestion): DockerfileAnswer {
+export function resolveDockerfile({
+  text,
+  writtenContext,
+  setting,
+  options,
+  targets,
+  isPackage,
+  ...evidence
+}: DockerfileQuestion): DockerfileAnswer {
   const reading = readDockerfile(text, options);
   const context = writtenContext === undefined ? fromSetting(setting, evidence.projectRoot) : written(writtenContext);
   const chosen = context ?? chooseContext({ ...evidence, reading });
-  return { context: chosen, tasksBefore: findTasksBefore(reading, { folder: chosen.folder, tracked: evidence.tracked, targets }) };
+  const around = { folder: chosen.folder, tracked: evidence.tracked, targets, isPackage };
+  return { context: chosen, tasksBefore: findTasksBefore(reading, around) };
 }
 
 function written(context: string): ChosenContext {

@@ -228,6 +228,7 @@ describe('the image of a Dockerfile', () => {
     [
       'build and prune, where Nx generated it',
       {
+        'apps/api/package.json': {},
         'apps/api/project.json': {
           targets: { prune: { executor: 'nx:noop' }, 'prune-lockfile': {}, 'docker:build': { dependsOn: ['build', 'prune'] } },
         },

@@ -43,6 +43,7 @@ export async function inferImage(project: DockerfileProject, around: Surrounding
     ...(writtenContext !== undefined && { writtenContext }),
     setting: options.dockerfileContext,
     options: readingOptions(written.options),
+    isPackage: readText(path.posix.join(project.root, 'package.json')) !== undefined,
     targets: project.targets as Readonly<Record<string, { readonly dependsOn?: readonly unknown[] }>>,
     outputs: declaredOutputs(project.targets, project),
     tracked: await around.readTracked(),

@@ -43,6 +43,8 @@ export interface DockerfileSource {
   readonly context: ChosenContext;
   /** Targets of the project that make what the Dockerfile copies. */
   readonly tasksBefore: readonly string[];
+  /** What is wrong with it, as far as its text and the graph show. */
+  readonly warnings?: readonly string[];
   readonly stage?: string;
   /** Values of ARG; `null` for one that the environment of the build sets. */
   readonly buildArgs?: Readonly<Record<string, string | null>>;

@@ -18,7 +18,7 @@ export function describeProjects(projects: readonly InferredProject[], plugins: 
     : [];
   return [
     `Projects with a Dockerfile now have the targets ${imageTarget} and ${publishTarget}:`,
-    ...projects.slice(0, MOST).map((project) => describeProject(project, exec)),
+    ...projects.slice(0, MOST).flatMap((project) => [describeProject(project, exec), ...warningsOf(project)]),
     ...more,
     'To exclude a project whose Dockerfile is not to be published, such as a test project, write in nx.json:',
     `  { "plugin": "nx-oci", "exclude": ["${first.root === '.' ? 'Dockerfile' : `${first.root}/**`}"] }`,
@@ -31,4 +31,8 @@ function describeProject({ name, source }: InferredProject, exec: string): strin
   return context.isCertain
     ? `  ${name}  ${dockerfile}, ${describeContext(context)}`
     : `  ${name}  ${dockerfile}. ${openContextHint(context, `${exec} nx g nx-oci:image ${name}`)}`;
+}
+
+function warningsOf({ source }: InferredProject): readonly string[] {
+  return (source.warnings ?? []).map((warning) => `    ${warning}`);
 }

@@ -24,6 +24,7 @@ const graph = {
 async function writeFor(targets: object): Promise<unknown> {
   addProjectConfiguration(tree, 'api', { root: 'apps/api', targets: { ...targets } });
   tree.write('apps/api/Dockerfile', 'FROM scratch\nCOPY out/api /\n');
+  tree.write('apps/api/package.json', '{}');
   writeResolved(tree, await findInferredProjects(tree, graph));
   return readJson(tree, 'apps/api/project.json').targets;
 }

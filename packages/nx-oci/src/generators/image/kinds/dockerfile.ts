@@ -1,5 +1,6 @@
 import { describeContext } from '../../../dockerfile-context/resolve-dockerfile';
 import { type DockerfileSource } from '../../../inference/targets-for';
+import { TEST_EXECUTOR } from '../../../nx/executor-names';
 import { findPackageManager } from '../../find-package-manager';
 import { openContextHint } from '../sources/ask-context';
 import { readText } from '../project/build-of';
@@ -29,11 +30,22 @@ export const dockerfile: Kind = {
     const { file } = findDockerfile(app);
     const chosen = await chooseStage(file === undefined ? '' : (readText(tree, file) ?? ''), options);
     const source = await chooseSource(tree, { name, project }, { ...options, engine }, { plugin, resolved, chosen });
-    return { source, notes: 'dockerfile' in source ? [describeChoice(source, app), ...chosen.notes] : [] };
+    return {
+      source,
+      notes: 'dockerfile' in source ? [describeChoice(source, app), ...chosen.notes, ...(source.warnings ?? []), ...testNotes(app)] : [],
+    };
   },
 };
 
 function describeChoice({ dockerfile: file, context }: DockerfileSource, { tree, name }: App): string {
   if (context.isCertain) return `${file} is built ${describeContext(context)}.`;
   return openContextHint(context, `${findPackageManager(tree).exec} nx g nx-oci:image ${name}`);
+}
+
+/** A Dockerfile may make an image that does not start, such as one that lacks a package: only a test shows that before it is published. */
+function testNotes({ tree, name, project, options, plugin }: App): readonly string[] {
+  const isTested =
+    options.test === true || plugin.test || Object.values(project.targets ?? {}).some(({ executor }) => executor === TEST_EXECUTOR);
+  if (isTested) return [];
+  return [`Nothing tests this image before it is published. For a test: ${findPackageManager(tree).exec} nx g nx-oci:image ${name} --test`];
 }

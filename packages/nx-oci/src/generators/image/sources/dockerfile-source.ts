@@ -1,8 +1,12 @@
+import { posix } from 'node:path';
+
 import { type ProjectConfiguration, type Tree } from '@nx/devkit';
-import { type DockerfileEngine } from '@nx-oci/publish';
+import { type ContextSource, type DockerfileEngine, readDockerfile } from '@nx-oci/publish';
 
 import { declaredOutputs } from '../../../dockerfile-context/declared-outputs';
+import { nameFolder } from '../../../dockerfile-context/choose-context';
 import { filesOnDisk } from '../../../dockerfile-context/files-on-disk';
+import { findMissingSources } from '../../../dockerfile-context/find-missing-sources';
 import { resolveDockerfile } from '../../../dockerfile-context/resolve-dockerfile';
 import { readTrackedFiles, type TrackedFiles } from '../../../dockerfile-context/tracked-files';
 import { type NormalizedPluginOptions } from '../../../inference/plugin-options';
@@ -37,17 +41,32 @@ export async function dockerfileSource(
 ): Promise<DockerfileSource> {
   const projects = { ...resolved, [name]: project };
   const outputs = Object.entries(projects).flatMap(([other, { root, targets = {} }]) => declaredOutputs(targets, { root, name: other }));
+  const text = tree.read(dockerfile, 'utf8') ?? '';
+  const options = { ...(stage !== undefined && { stage }), ...(buildArgs !== undefined && { buildArgs: withOpen(buildArgs) }) };
+  const files = tracked ?? (await readTrackedFiles(tree.root).catch(() => undefined)) ?? filesOnDisk(tree.root);
   const answer = resolveDockerfile({
-    text: tree.read(dockerfile, 'utf8') ?? '',
+    text,
     projectRoot: project.root,
     setting: plugin.dockerfileContext,
     ...(context !== undefined && { writtenContext: context }),
-    options: { ...(stage !== undefined && { stage }), ...(buildArgs !== undefined && { buildArgs: withOpen(buildArgs) }) },
+    options,
+    isPackage: tree.exists(posix.join(project.root, 'package.json')),
     targets: project.targets ?? {},
     outputs,
-    tracked: tracked ?? (await readTrackedFiles(tree.root).catch(() => undefined)) ?? filesOnDisk(tree.root),
+    tracked: files,
   });
-  return { engine, dockerfile, ...answer, ...(stage !== undefined && { stage }), ...(buildArgs !== undefined && { buildArgs }) };
+  const { build, prune } = project.targets ?? {};
+  const outputsBefore = declaredOutputs({ ...(build && { build }), ...(prune && { prune }) }, { root: project.root, name });
+  const { folder } = answer.context;
+  const missing = findMissingSources(readDockerfile(text, options).sources, { folder, tracked: files, outputs, outputsBefore });
+  const warnings = missing.map((source) => describeMissing(source, { dockerfile, folder, written: outputsBefore[0] ?? '' }));
+  return { engine, dockerfile, ...answer, warnings, ...(stage !== undefined && { stage }), ...(buildArgs !== undefined && { buildArgs }) };
+}
+
+/** A build of it would fail, or make an image without its program. */
+function describeMissing({ path, line }: ContextSource, at: { dockerfile: string; folder: string; written: string }): string {
+  const source = `${at.dockerfile} copies \`${path}\` (line ${line}) from ${nameFolder(at.folder)}`;
+  return `Warning: ${source}, where neither git nor a target has it; the build writes ${at.written}. → Copy ${at.written} instead, or have the build write ${posix.join(at.folder, path)}.`;
 }
 
 function withOpen(buildArgs: Readonly<Record<string, string | null>>): Readonly<Record<string, string | undefined>> {

@@ -38,7 +38,7 @@ export function findDockerfile({ tree, name, project, options }: Pick<App, 'tree
     folder === '.' || (tree.exists(folder) && !tree.isFile(folder))
       ? tree
           .children(folder === '.' ? '' : folder)
-          .filter((child) => OTHER.test(child) && !IGNORE_FILE.test(child))
+          .filter((child) => (OTHER.test(child) || (USUAL.includes(child) && folder !== project.root)) && !IGNORE_FILE.test(child))
           .map((child) => joinPathFragments(folder, child))
           .filter(isFile)
       : [];
