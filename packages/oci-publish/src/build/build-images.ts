@@ -40,6 +40,8 @@ export interface RequestedInputs extends ImageInputs {
 }
 
 export interface ImageBuilder {
+  /** Looks up the base of an image from files in its registry, before any image is built. @throws OciError with what is wrong. */
+  checkBase(asked: Pick<RequestedImage, 'project' | 'projectRoot' | 'options'>): Promise<void>;
   /** Builds one image and describes it. @throws OciError */
   build(asked: RequestedImage): Promise<string>;
   close(): Promise<void>;
@@ -69,6 +71,10 @@ export function createImageBuilder(settings: BuilderSettings): ImageBuilder {
   // Before the first image: a change during the build makes an image older than its inputs, never newer.
   const fileIds = memoize(() => readFileIds(workspaceRoot));
   return {
+    async checkBase({ project, projectRoot, options }) {
+      const asked = await normalizeOptions(options, { project, projectRoot, workspaceRoot });
+      if (asked.engine === 'native') await native.checkBase(asked.options);
+    },
     async build({ project, projectRoot, options, print, outputs = [], inputs }) {
       const [asked, noted] = await Promise.all([
         normalizeOptions(options, { project, projectRoot, workspaceRoot }),

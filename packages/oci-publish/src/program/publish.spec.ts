@@ -152,6 +152,26 @@ describe('a program that publishes two images from files', () => {
     expect(existsSync(join(folder, 'dist'))).toBe(false);
   });
 
+  it('gets the platforms that bases lack, of all images, before one is built', async () => {
+    const registry = await start();
+    const base = { layers: [{ from: 'api', to: '/app' }], platforms: ['linux/amd64', 'linux/arm64'] };
+    await publishTo(registry, { images: { base } });
+    rmSync(join(folder, 'dist'), { recursive: true });
+    const on = (...platforms: string[]) => ({
+      base: `${registry.host}/shop/base:latest`,
+      layers: [{ from: 'web', to: '/site' }],
+      platforms,
+    });
+    const images = { first: on('linux/arm64'), api: on('linux/amd64', 'linux/s390x', 'linux/riscv64'), web: on('linux/ppc64le') };
+    await expect(publishTo(registry, { images })).rejects.toThrow(
+      /(?=[^]*does not support linux\/s390x and linux\/riscv64)(?=[^]*does not support linux\/ppc64le)/,
+    );
+    expect(existsSync(join(folder, 'dist'))).toBe(false);
+    registry.log.clear();
+    await publishTo(registry, { images: { first: on('linux/arm64'), second: on('linux/arm64') } });
+    expect(registry.log.entries().filter(({ path }) => path.endsWith('/base/manifests/latest'))).toHaveLength(1);
+  });
+
   it('gets a clear error for a file in place of a folder', async () => {
     const registry = await start();
     write('dist', '');

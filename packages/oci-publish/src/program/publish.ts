@@ -110,6 +110,10 @@ async function buildImages(images: PublishRequest['images'], { folder, env, log 
   const builder = createImageBuilder({ workspaceRoot: folder, env });
   const limit = pLimit(availableParallelism());
   try {
+    const bases = await attemptAll(Object.entries(images), ([project, options]) =>
+      builder.checkBase({ project, projectRoot: folder, options }),
+    );
+    collectOrThrow(NOTHING, bases);
     const built = await attemptAll(Object.entries(images), ([project, options]) =>
       limit(() => builder.build({ project, projectRoot: folder, options, print: log })),
     );

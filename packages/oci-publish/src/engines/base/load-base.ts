@@ -1,6 +1,7 @@
 import { loadBases, openLayout, readBasesFromLayout, type BaseImage, type Layout } from '@nx-oci/layout';
 import {
   fallbackSource,
+  formatPlatform,
   formatReference,
   OciError,
   parseManifest,
@@ -46,6 +47,23 @@ export async function findBases(
   if (base.kind === 'scratch') return [];
   if (base.kind === 'layout') return findInLayout(base.folder, wanted, openRepository);
   return findInRegistry(base.reference, wanted, await openRepository(base.reference), signal);
+}
+
+/** Finds base images; one that several images use, for the same platforms, is looked up once, so that all use the same version of it. */
+export class BaseLookups {
+  readonly #found = new Map<string, Promise<readonly FoundBase[]>>();
+
+  constructor(private readonly openRepository: OpenRepository) {}
+
+  /** @throws OciError as `findBases` */
+  find(options: NativeBuildOptions, signal?: AbortSignal): Promise<readonly FoundBase[]> {
+    const { base, platforms } = options;
+    if (base.kind !== 'registry') return findBases(options, this.openRepository, signal);
+    const key = JSON.stringify([base.reference, platforms.map(({ platform }) => formatPlatform(platform))]);
+    const found = this.#found.get(key) ?? findBases(options, this.openRepository, signal);
+    this.#found.set(key, found);
+    return found;
+  }
 }
 
 /** Names the registry with the layers of all platforms that are not stored. */

@@ -14,7 +14,7 @@ import {
 import { formatPlatform, type Descriptor, type Digest } from '@nx-oci/model';
 
 import { formatBytes } from '../../text/format-bytes';
-import { findBases, joinBaseRecords, type FoundBase, type OpenRepository } from '../base/load-base';
+import { BaseLookups, joinBaseRecords, type FoundBase, type OpenRepository } from '../base/load-base';
 import type { BuildJob, BuiltImage, ImageEngine } from '../image/engine';
 import { RECORD_VERSION, removeImageRecord, writeImageRecord, type ImageRecord } from '../image/image-record';
 import { CACHE_FOLDER, IMAGES_FOLDER } from '../names/image-folder';
@@ -40,20 +40,36 @@ export function layerCacheFolder(workspaceRoot: string): string {
 /**
  * Builds images from files and the documents of a base image: without tools or a daemon, with the same bytes for the same input.
  */
-export function createNativeEngine(settings: NativeEngineSettings): ImageEngine<NativeBuildOptions> {
-  const lists = new FolderLists(settings.layerCache);
-  return { build: (options, job) => buildNativeImage({ ...settings, lists }, options, job) };
+export function createNativeEngine(settings: NativeEngineSettings): NativeEngine {
+  const context = { lists: new FolderLists(settings.layerCache), bases: new BaseLookups(settings.openRepository) };
+  return {
+    build: (options, job) => buildNativeImage({ ...settings, ...context }, options, job),
+    async checkBase(options, signal) {
+      // A layout may be the image of another project, which is yet to be built.
+      if (options.base.kind === 'registry') await context.bases.find(options, signal);
+    },
+  };
+}
+
+export interface NativeEngine extends ImageEngine<NativeBuildOptions> {
+  /**
+   * Looks up the base in its registry, so that problems are known before any image is built; the build uses what was found.
+   *
+   * @throws OciError `NOT_FOUND`, `PLATFORM_INVALID` with all platforms that it lacks, and those of the registry.
+   */
+  checkBase(options: NativeBuildOptions, signal?: AbortSignal): Promise<void>;
 }
 
 interface NativeContext extends NativeEngineSettings {
   readonly lists: FolderLists;
+  readonly bases: BaseLookups;
 }
 
 async function buildNativeImage(settings: NativeContext, options: NativeBuildOptions, job: BuildJob): Promise<BuiltImage> {
   await removeImageRecord(job.folder);
   const programs = await checkPrograms(options, job.project);
   const { project, workspaceRoot, folder, signal } = job;
-  const images = nameImages(options, await findBases(options, settings.openRepository, signal), job);
+  const images = nameImages(options, await settings.bases.find(options, signal), job);
   const sink = await createLayout(folder);
   await mkdir(settings.layerCache, { recursive: true });
   const written = [join(workspaceRoot, IMAGES_FOLDER), settings.layerCache];
