@@ -4,10 +4,10 @@ import { lastLines, runProgram } from './run-program.mjs';
 const servicePolicy = '/usr/sbin/policy-rc.d';
 
 /**
- * Installs Debian packages: all at once, and one by one if that fails, so that one bad package does not take the others along.
+ * Installs Debian packages: all at once, and one by one if that fails, so that one bad package does not affect the others.
  *
  * @param {readonly string[]} packages
- * @returns {Promise<ReadonlyMap<string, string>>} why, for each package that could not be had
+ * @returns {Promise<ReadonlyMap<string, string>>} why, for each package that could not be installed
  */
 export async function installDebianPackages(packages) {
   const refusal = whyNoPackages(packages);

@@ -6,7 +6,7 @@ import { isAlive } from './own-process.mjs';
 const maxWaitMs = 3 * 60_000;
 
 /**
- * Does work while nobody else does: start and stop of one clone never overlap. A lock whose owner died is taken over.
+ * Runs work under a lock: start and stop of one clone never overlap. A lock whose owner died is taken over.
  *
  * @template T
  * @param {string} file

@@ -3,7 +3,7 @@ import { isOwn } from './own-process.mjs';
 import { lastLines } from './run-program.mjs';
 
 /**
- * The error for a server that came up in vain, with the end of its log.
+ * The error for a server that did not become ready, with the end of its log.
  *
  * @param {import('./servers-file.mjs').Server} server
  * @param {number} timeoutMs how long we waited

@@ -16,7 +16,7 @@ export function isAlive(pid) {
 }
 
 /**
- * The arguments of a running process; empty when there is none, or when it has ended and nobody has asked how.
+ * The arguments of a running process; empty if there is none, or if it is a zombie.
  *
  * @param {number} pid
  */
@@ -29,7 +29,7 @@ export function commandLineOf(pid) {
 }
 
 /**
- * Whether the process still is the one that we started: ids are used again, folders are not.
+ * Whether the process is still the one that we started: ids are reused, folders are not.
  *
  * @param {number} pid
  * @param {string} folder
@@ -55,7 +55,7 @@ export function startDetached({ program, args, log, env }) {
 }
 
 /**
- * Asks a process of ours to end, and ends it when it does not.
+ * Asks one of our processes to end, and kills it if it does not.
  *
  * @param {number} pid
  * @param {string} folder

@@ -40,7 +40,7 @@ export async function runConformance({ registry, version, env = {} }) {
 
 /**
  * @param {string} file
- * @param {string} problem what to say where there is none
+ * @param {string} problem the message if it is missing
  */
 function readReport(file, problem) {
   try {

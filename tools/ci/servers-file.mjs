@@ -5,10 +5,10 @@ import { serversFile, serversFolder } from './places.mjs';
  * @typedef {object} Server
  * @property {string} name unique: docker, distribution-2.8, distribution-2.8-login, distribution-3, distribution-3-login
  * @property {'docker' | 'distribution-2.8' | 'distribution-3'} kind what NX_OCI_REQUIRE calls it
- * @property {string} version as the server or its package tells
+ * @property {string} version as reported by the server or its package
  * @property {string} [host] of a registry: `127.0.0.1:PORT`, plain HTTP
  * @property {string} [dockerHost] of an engine: `unix:///…`
- * @property {string} [username] where a login is asked for
+ * @property {string} [username] if a login is required
  * @property {string} [password] a new one for each start
  * @property {number} pid
  * @property {string} folder its data, configuration and log; in the command line of its process

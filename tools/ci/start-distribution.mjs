@@ -38,7 +38,7 @@ export async function startDistribution({ name, kind, login }, folder, started) 
 }
 
 /**
- * Whether the registry takes who may come, and nobody else.
+ * Whether the registry accepts the right credentials, and no others.
  *
  * @param {import('./servers-file.mjs').Server} server
  */
@@ -70,7 +70,7 @@ async function configuration(folder, { username, password }) {
 /**
  * @param {string} folder
  * @param {string} username
- * @param {string} password goes in by standard input: arguments can be read by everybody
+ * @param {string} password passed by standard input: every user can read arguments
  */
 async function passwordFile(folder, username, password) {
   const { code, stdout, stderr } = await runProgram(requireTool('htpasswd'), ['-niB', username], { input: `${password}\n` });

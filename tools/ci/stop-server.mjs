@@ -30,7 +30,7 @@ async function removeContainers(dockerHost) {
 }
 
 /**
- * Containers outlive an engine that was killed; each process tells its container's id by its cgroup.
+ * Containers outlive a killed engine; the cgroup of each process contains its container's id.
  *
  * @param {string} folder where the engine keeps one folder for each container
  */

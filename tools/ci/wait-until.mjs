@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Asks again and again, until the answer is true.
+ * Polls until the answer is true.
  *
  * @param {() => boolean | Promise<boolean>} isDone
  * @param {number} timeoutMs

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { workspaceRoot } from './ensure-installed.mjs';
 
 /**
- * What the change at hand has touched: commits since the branch left main, edits, and files that git does not know yet.
+ * The files of the current change: commits since the branch left main, edits, and untracked files.
  *
  * @param {string | undefined} base a commit to compare with, in place of that of main
  * @param {string} root of the repository, or a folder in it
@@ -17,7 +17,7 @@ export function changedFiles(base, root = workspaceRoot) {
       .filter((file) => file !== '');
   const differing = (filter) => list('diff', '--name-only', '--no-renames', '-z', `--diff-filter=${filter}`, '--relative', commit);
   const files = new Set([...differing('d'), ...list('ls-files', '--others', '--exclude-standard', '-z')]);
-  // What was only taken out of the index is still there.
+  // A file that was only removed from the index still exists.
   const removed = differing('D').filter((file) => !files.has(file));
   return { base: git(['rev-parse', '--short', commit], root).trim(), files: [...files].sort(), removed: removed.sort() };
 }

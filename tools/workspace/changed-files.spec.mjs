@@ -30,7 +30,7 @@ describe('changed files', () => {
     expect(changedFiles(undefined, root)).toEqual({ base: git('rev-parse', '--short', 'HEAD'), files: [], removed: [] });
   });
 
-  it('are those of commits, of the index, of edits, and those that git does not know yet', () => {
+  it('include those of commits, of the index, of edits, and untracked ones', () => {
     const base = git('rev-parse', '--short', 'HEAD');
     git('switch', '-qc', 'work');
     write('committed.ts');
@@ -46,7 +46,7 @@ describe('changed files', () => {
     });
   });
 
-  it('are not those that main has changed since', () => {
+  it('exclude those that main has changed since', () => {
     git('switch', '-qc', 'work');
     git('switch', '-q', 'main');
     write('of-main.ts');
@@ -56,19 +56,19 @@ describe('changed files', () => {
     expect(changedFiles('main', root).removed).toEqual(['of-main.ts']);
   });
 
-  it('are told apart from those that are gone, of which one that moved is one', () => {
+  it('are listed separately from removed ones, including the old path of a moved file', () => {
     git('switch', '-qc', 'work');
     git('mv', 'a.ts', 'docs/a.ts');
     rmSync(join(root, 'b.ts'));
     expect(changedFiles(undefined, root)).toMatchObject({ files: ['docs/a.ts'], removed: ['a.ts', 'b.ts'] });
   });
 
-  it('hold what was only taken out of the index', () => {
+  it('include a file that was only removed from the index', () => {
     git('rm', '-q', '--cached', 'a.ts');
     expect(changedFiles(undefined, root)).toMatchObject({ files: ['a.ts'], removed: [] });
   });
 
-  it('need a commit that is there', () => {
+  it('need an existing commit', () => {
     expect(() => changedFiles('no-such-commit', root)).toThrow(/git diff .* failed: .*no-such-commit/);
   });
 });

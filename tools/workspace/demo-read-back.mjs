@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 const ACCEPT = 'application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json';
 
 /**
- * Reads an image back as a stranger would: every tag, every blob, every digest computed anew from the bytes that came.
+ * Reads an image back over plain HTTP: every tag and every blob, and computes every digest from the received bytes.
  * Throws when anything differs.
  */
 export async function readBack(registry, repository) {

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { ensureInstalled, workspaceRoot } from './ensure-installed.mjs';
 import { programOf } from './run-node.mjs';
 
-// What a run without RUNS has to reach, so that a target that got lost is noticed.
+// The minimum of a run without RUNS, so that a lost target is noticed.
 const LEAST_CASES = 1_000_000;
-// A case that never ends cannot be stopped from within: the whole run is.
+// An endless case cannot be stopped from within, so the whole run is stopped.
 const LONGEST_MS = 30 * 60_000;
 
 ensureInstalled();

@@ -16,7 +16,7 @@ export function runNode(args, env = {}, node = process.execPath) {
   });
 }
 
-/** Nx without a background process, a full-screen display or a connection to anybody. */
+/** Nx without a background process, a full-screen display or a network connection. */
 export function quietNx() {
   return { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false', NX_NO_CLOUD: 'true', NX_DEFAULT_OUTPUT_STYLE: 'static-failures-only' };
 }

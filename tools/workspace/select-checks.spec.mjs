@@ -9,7 +9,7 @@ const SPEC = 'packages/oci-model/src/names/digest.spec.ts';
 const PAGE = 'docs/waiting.md';
 
 describe('checks of a change', () => {
-  it('of pages alone are their format, and the specs that name them', () => {
+  it('of pages only are their format, and the specs that name them', () => {
     expect(select(PAGE, 'CHANGELOG.md', 'packages/nx-oci/README.md')).toEqual({
       hasTypes: false,
       lint: [],
@@ -44,7 +44,7 @@ describe('checks of a change', () => {
   );
 
   it.each(['tools/base-images/busybox.mjs', 'tools/bench/main.mjs', 'e2e/nx-oci-e2e/src/plan.spec.ts', 'tools/ci/versions.json'])(
-    'of what no spec imports run the specs that name it: %s',
+    'of a file that no spec imports run the specs that name it: %s',
     (file) => expect(select(file).specs).toEqual({ importing: [], naming: [file] }),
   );
 
@@ -83,11 +83,11 @@ describe('checks of a change', () => {
   it('of a removed page run the specs that still name it', () =>
     expect(selectWithout(PAGE).specs).toEqual({ importing: [], naming: [PAGE] }));
 
-  it.each(['eslint.config.mjs', 'tsconfig.base.json'])('lint everything by other rules: %s', (file) =>
+  it.each(['eslint.config.mjs', 'tsconfig.base.json'])('lint everything if the rules change: %s', (file) =>
     expect(select(file, SOURCE).lint).toEqual(['.']),
   );
 
-  it.each(['.prettierrc.json', '.prettierignore'])('look at the format of everything by other rules: %s', (file) =>
+  it.each(['.prettierrc.json', '.prettierignore'])('check the format of everything if the rules change: %s', (file) =>
     expect(select(file, SOURCE).format).toEqual(['.']),
   );
 
@@ -102,12 +102,12 @@ describe('checks of a change', () => {
 });
 
 describe('specs that name a file', () => {
-  it('are found by the text of this workspace', () => {
+  it('are found in this workspace', () => {
     expect(namingSpecs([PAGE])).toEqual(['packages/oci-distribution/src/transport/bounds.spec.ts']);
     expect(namingSpecs(['packages/nx-oci/report.schema.json'])).toContain('packages/oci-publish/src/report/ci/end-run.spec.ts');
   });
 
-  it('are none of a name that no spec says, or of no file', () => {
+  it('are none for a name that no spec contains, or without a file', () => {
     expect(namingSpecs([`docs/${'a'.repeat(9)}.md`])).toEqual([]);
     expect(namingSpecs([])).toEqual([]);
   });
