@@ -71,7 +71,7 @@ export { childrenOf, isForeignLayer } from './documents/children-of';
 export { copyImage, type Amount, type CopiedContent, type CopyOptions, type CopyProgress, type CopySummary } from './copy/copy-image';
 export { fallbackSource } from './copy/fallback-source';
 export { releaseBuffer, pooledBuffer } from './streams/pooled-buffer';
-export { readSmallFile, readTextFile, readTextFileSync } from './streams/read-file';
+export { READ_ONLY, readSmallFile, readTextFile, readTextFileSync } from './streams/read-file';
 export { versionAbove } from './streams/version-above';
 export { explainSystemError } from './errors/system-error';
 export { readLimited } from './streams/read-limited';

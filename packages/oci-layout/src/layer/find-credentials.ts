@@ -1,5 +1,7 @@
 import { open } from 'node:fs/promises';
 
+import { READ_ONLY } from '@nx-oci/model';
+
 import type { FileEntry, LayerEntry } from './layer-entry';
 
 /** Files that contain credentials, by their lower-case names. */
@@ -46,7 +48,7 @@ async function isCredential(entry: FileEntry): Promise<boolean> {
 }
 
 async function readStart(file: string): Promise<string> {
-  const handle = await open(file);
+  const handle = await open(file, READ_ONLY);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(READ_BYTES), 0, READ_BYTES, 0);
     return buffer.toString('utf8', 0, bytesRead);

@@ -1,7 +1,21 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { appendFile, chmod, mkdir, mkdtemp, open, readdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  chmod,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+  type FileHandle,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -84,6 +98,34 @@ describe('writeTar', () => {
       await change(join(source, 'a'));
       await expect(buffer(writeTar(entries))).toFailWithCode('LAYER_SOURCE_INVALID', /Cannot put .*a into a layer/);
     }
+  });
+
+  const REPLACEMENTS: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
+    'a pipe': (path) => run('mkfifo', [path]),
+    'a pipe with a writer': (path) => run('mkfifo', [path]).then(async () => writers.push(await open(path, 'r+'))),
+    'a folder': (path) => mkdir(path),
+    'a link to another file': (path) => symlink(__filename, path),
+    'a link to itself': (path) => symlink(path, path),
+  };
+  const writers: FileHandle[] = [];
+  afterEach(() => Promise.all(writers.splice(0).map((writer) => writer.close())));
+
+  it.each(Object.keys(REPLACEMENTS).flatMap((name) => ['an empty', 'a small', 'a large'].map((size) => [size, name] as const)))(
+    'fails at once when %s file was replaced by %s',
+    async (size, name) => {
+      const from = join(source, 'a');
+      await writeFile(from, Buffer.alloc({ 'an empty': 0, 'a small': 10 }[size] ?? 1_000_000));
+      const entries = await collect();
+      await rm(from);
+      await REPLACEMENTS[name]!(from);
+      await expect(buffer(writeTar(entries))).toFailWithCode('LAYER_SOURCE_INVALID', /a into a layer: it was changed or removed/);
+    },
+  );
+
+  const onLinux = process.platform === 'linux' ? it : it.skip;
+  onLinux('fails with a file of /proc, whose size is 0 whatever it contains', async () => {
+    const [entries] = await collectLayers([[{ from: '/proc/version', to: '/version' }]]);
+    await expect(buffer(writeTar(entries!))).toFailWithCode('LAYER_SOURCE_INVALID', /its size is 0, but it has content/);
   });
 
   describe('of many small files', () => {

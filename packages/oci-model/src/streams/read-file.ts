@@ -6,9 +6,13 @@ import { OciError } from '../errors/oci-error';
 /** Largest file that is read as a whole, unless the caller gives another limit. */
 const LIMIT_BYTES = 8 * 1024 * 1024;
 
-// Without this flag, opening a pipe waits for a writer. Windows does not have it.
 const FLAGS: Readonly<Record<string, number | undefined>> = constants;
-const READ_ONLY = constants.O_RDONLY | (FLAGS['O_NONBLOCK'] ?? 0);
+
+/**
+ * Flags for `open`: a pipe that took the place of a file blocks neither the process nor one of its threads. Without the second
+ * flag, which Windows does not have, opening a pipe waits for a writer.
+ */
+export const READ_ONLY = constants.O_RDONLY | (FLAGS['O_NONBLOCK'] ?? 0);
 
 /**
  * Reads a file as UTF-8, if it exists: never a pipe or a device, which may have no end, and never more than the limit.

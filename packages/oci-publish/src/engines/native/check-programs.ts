@@ -1,7 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, join, posix } from 'node:path';
 
-import { formatPlatform } from '@nx-oci/model';
+import { formatPlatform, readSmallFile } from '@nx-oci/model';
 
 import { buildForHint, readExecutable } from '../../executables/read-executable';
 import { problemsToError } from '../../text/problem';
@@ -32,7 +32,8 @@ interface Checked {
 
 async function checkProgram({ platform, layers }: NativePlatform, program: string, { base }: NativeBuildOptions): Promise<Checked> {
   const file = await findFile(layers, program);
-  const found = file === undefined ? undefined : readExecutable(await readFile(file));
+  const content = file === undefined ? undefined : await readSmallFile(file, MAX_BYTES);
+  const found = content && readExecutable(content);
   if (found === undefined) return {};
   if (!found.runsOn(platform)) {
     return {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { closeSync, constants, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 
-import { digestOf, hexOf } from '@nx-oci/model';
+import { digestOf, hexOf, READ_ONLY } from '@nx-oci/model';
 import pLimit from 'p-limit';
 import { z } from 'zod';
 
@@ -92,9 +92,6 @@ async function readKnown(file: string): Promise<ReadonlyMap<string, readonly [st
 const READ_BYTES = 256 * 1024;
 const freeBuffers: Buffer[] = [];
 
-// A pipe that took the place of a file must not block the process.
-const READ_ONLY = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
-
 // Signals, timers and sockets get their turn in between.
 const FILES_PER_TURN = 64;
 
@@ -119,7 +116,7 @@ function hashSmallFile(from: string): string | undefined {
 async function hashFile(from: string): Promise<string> {
   const hash = createHash('sha256');
   const buffer = freeBuffers.pop() ?? Buffer.allocUnsafeSlow(READ_BYTES);
-  const file = await open(from);
+  const file = await open(from, READ_ONLY);
   try {
     for (;;) {
       const { bytesRead } = await file.read({ buffer });

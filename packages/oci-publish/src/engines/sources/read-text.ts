@@ -1,5 +1,7 @@
-import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
+
+import { readTextFileSync } from '@nx-oci/model';
 
 import { type ReadText } from './named-paths';
 
@@ -15,8 +17,9 @@ export function readTextIn(workspaceRoot: string): ReadText {
   const readText = (path: string) => {
     const file = join(workspaceRoot, path);
     try {
+      // Most names do not exist.
       const found = statSync(file, { throwIfNoEntry: false });
-      return found?.isFile() === true && found.size <= MAX_BYTES ? readFileSync(file, 'utf8') : undefined;
+      return found === undefined ? undefined : readTextFileSync(file, MAX_BYTES);
     } catch {
       // Unreadable: its text is unknown, so the caller must assume anything.
       return undefined;
