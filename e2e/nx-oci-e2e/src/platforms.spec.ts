@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { describeWith } from '@nx-oci/model/testing';
@@ -55,6 +55,7 @@ describeWith(['distribution-3', 'crane', 'skopeo'], 'an image for two platforms'
       targets: {
         image: { executor: 'nx-oci:build', options: { engine: 'native', platforms: BOTH, layers, cmd: ['/bin/cli'] } },
         publish: { executor: 'nx-oci:publish', dependsOn: ['image'] },
+        copy: { executor: 'nx-oci:copy' },
       },
     });
     await change();
@@ -155,6 +156,32 @@ describeWith(['distribution-3', 'crane', 'skopeo'], 'an image for two platforms'
     expect(await publish()).toMatchObject({ code: 0 });
     expect(uploadedBlobs(writingRequests(proxy.takeRequests()))).toEqual([]);
     await expectWhole('latest');
+  });
+
+  it.each(['--platforms=linux/arm64,linux/amd64', '--platforms=linux/arm64 --platforms=linux/amd64'])(
+    'is for the platforms of the command line (%s)',
+    async (args) => {
+      expect(await workspace.nx(['run', 'app:image', ...args.split(' ')])).toMatchObject({ code: 0 });
+      const record = JSON.parse(readFileSync(join(workspace.root, 'dist/images/app/image.json'), 'utf8')) as { platforms: string[] };
+      expect(record.platforms).toEqual(['linux/arm64', 'linux/amd64']);
+    },
+  );
+
+  it('leaves nothing of it here with `prune`, but in the registry', async () => {
+    const sha = await change();
+    expect(await publish('--prune')).toMatchObject({ code: 0 });
+    expect(readdirSync(join(workspace.root, 'dist/images/app'))).toEqual(['report.json']);
+    await expectWhole(sha);
+  });
+
+  it('is copied whole, and promoted with the same digest', async () => {
+    const sha = await change();
+    expect(await publish()).toMatchObject({ code: 0 });
+    const copy = ['run', 'app:copy', `--from=${proxy.host}/${namespace}/app:${sha}`, '--to=real', '--image=promoted', '--tags=stable'];
+    expect(await workspace.nx(copy)).toMatchObject({ code: 0 });
+    const promoted = `${things.server('distribution-3').host}/${namespace}/promoted:stable`;
+    expect((await crane('digest', promoted)).trim()).toBe(await digestOf(sha));
+    await crane('validate', '--remote', promoted);
   });
 
   it('is never replaced by an image for one of its platforms', async () => {

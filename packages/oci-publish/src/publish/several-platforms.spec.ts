@@ -217,7 +217,7 @@ describe.each([true, false])('a floating tag, guard: %s,', (guard) => {
   it.each([
     ['an index comes for the same platforms', BOTH, BOTH],
     ['they are listed in another order', BOTH, [ARM64, AMD64]],
-    ['one is added, for nobody who pulls it gets less', [AMD64], BOTH],
+    ['a platform is added', [AMD64], BOTH],
   ])('moves where %s', async (_why, there, ours) => {
     await publishFor(there);
     expect(await publishFor(ours)).not.toContain('held');

@@ -7,7 +7,7 @@ import { describeNativeBuild, digestIndexBuild } from './describe-build';
 
 type Texts = Readonly<Record<string, string>>;
 
-/** The image of one platform, and what it says of itself. */
+/** The image for one platform, with its labels and annotations. */
 export interface NamedPlatform {
   readonly of: NativePlatform;
   readonly base: FoundBase | undefined;
@@ -15,7 +15,7 @@ export interface NamedPlatform {
   readonly labels: Texts;
   /** The same as its labels, where one request reads them. */
   readonly annotations: Texts;
-  /** Of its entry in an index: each platform stands on an image of its own. */
+  /** Annotations of its entry in an index: each platform has a base image of its own. */
   readonly ofEntry?: Texts;
 }
 
@@ -48,7 +48,7 @@ export function nameImages(
   });
 }
 
-/** The same of an index over them. Which base each has is said in their entries. */
+/** The same for an index over them. The base of each is in its entry. */
 export function nameIndex(
   images: readonly NamedPlatform[],
   { annotations }: NativeBuildOptions,

@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+
+import { reasonForPlatform } from './compare-platforms';
+
+const PLATFORMS = ['linux/amd64', 'linux/arm64', 'linux/arm/v7', 'linux/s390x', 'windows/amd64'] as const;
+const platforms = fc.uniqueArray(fc.constantFrom(...PLATFORMS), { minLength: 1 });
+
+describe('whether a floating tag may go to an image of other platforms', () => {
+  it('is decided by the set: it may where the new image runs wherever the old one did', () => {
+    fc.assert(
+      fc.property(platforms, platforms, (theirs, next) => {
+        const isSafe = theirs.every((platform) => next.includes(platform));
+        expect(reasonForPlatform({ theirs, next }) === undefined).toBe(isSafe);
+      }),
+    );
+  });
+
+  it('does not depend on the order or the spelling', () => {
+    fc.assert(
+      fc.property(platforms, fc.func(fc.integer()), (theirs, order) => {
+        const next = theirs.map((name) => name.replace('amd64', 'x86_64').replace('arm64', 'aarch64')).sort((a, b) => order(a) - order(b));
+        expect(reasonForPlatform({ theirs, next })).toBeUndefined();
+      }),
+    );
+  });
+
+  it('names both sets, and what moves the tag all the same', () => {
+    expect(reasonForPlatform({ theirs: ['linux/amd64', 'linux/arm64'], next: ['linux/amd64'] })).toBe(
+      'it is for linux/amd64 and linux/arm64, this image for linux/amd64: --force on the command line moves it',
+    );
+  });
+
+  it('is not decided where one of the images does not name its platforms', () => {
+    expect(reasonForPlatform({ theirs: undefined, next: ['linux/amd64'] })).toBeUndefined();
+    expect(reasonForPlatform({ theirs: ['linux/amd64'], next: undefined })).toBeUndefined();
+  });
+});
