@@ -2,7 +2,7 @@ import { imageFolder } from '../engines/names/image-folder';
 import { type Timings } from '../report/report-schema';
 import { type RunGroup } from '../run/run-group';
 import { attemptAll } from './destination/attempt-all';
-import { describeFailure } from './report/describe-failure';
+import { describeFailure, doctorOf } from './report/describe-failure';
 import { reportFailure, writeReport } from './report/write-report';
 import { isDryRun, type NormalizedTask } from './task/normalize-task';
 import { type PublishContext } from './publish-context';
@@ -46,7 +46,8 @@ export class PhaseRunner {
     const attempts = await attemptAll(inputs, phase);
     const failures = attempts.flatMap((attempt) => (attempt.ok ? [] : [{ task: taskOf(attempt.input), error: attempt.error }]));
     for (const { error } of failures) this.context.failed?.(error);
-    for (const { task, error } of failures) await this.#fail(task, describeFailure(error, this.context.doctorOf?.(task.project)));
+    for (const { task, error } of failures)
+      await this.#fail(task, describeFailure(error, doctorOf(task, this.context.doctorOf?.(task.project))));
     const values: Output[] = [];
     for (const attempt of attempts) {
       if (!attempt.ok) continue;
