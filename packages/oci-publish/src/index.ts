@@ -67,7 +67,7 @@ export { type PublishRequest } from './program/publish-request';
 export { type TaskResults } from './publish/task/task-result';
 export { publishTasks } from './publish/publish';
 export { type StagedRecord } from './publish/stage/staged-record';
-export { type NormalizedTask, normalizeTask } from './publish/task/normalize-task';
+export { isDryRun, type NormalizedTask, normalizeTask } from './publish/task/normalize-task';
 export { readPackageVersion } from './publish/task/find-version';
 export { PUBLISH_OPTION_NAMES, type PublishOptions, publishOptionsSchema } from './publish/task/publish-options';
 export { type PublishTask } from './publish/task/publish-task';

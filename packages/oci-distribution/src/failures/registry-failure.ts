@@ -159,7 +159,7 @@ export function hintForLogin({ registry, hasCredential, searched, withheldFrom }
   if (hasCredential && source !== undefined) {
     return `They came from ${source}: correct them there (\`docker login ${registry}\` rewrites Docker’s own config.json); a token may have expired.`;
   }
-  return (inSettings) => `Run \`docker login ${registry}\`, or set \`auth\` for it${inSettings}.${files}`;
+  return (inSettings) => `Run \`docker login ${registry}\`, or set \`auth\` for it${inSettings}, and the variables that it names.${files}`;
 }
 
 function hintFor(code: OciErrorCode, login: LoginState, complaint: RegistryErrorBody): Hint | undefined {

@@ -22,6 +22,6 @@ async function hintOf(settingsFile?: string): Promise<string | undefined> {
 }
 
 it('a hint names the settings file if the caller has one', async () => {
-  expect(await hintOf('settings.yaml')).toContain('or set `auth` for it in settings.yaml.');
-  expect(await hintOf()).toContain('or set `auth` for it.');
+  expect(await hintOf('settings.yaml')).toContain('or set `auth` for it in settings.yaml, and the variables that it names.');
+  expect(await hintOf()).toContain('or set `auth` for it, and the variables that it names.');
 });

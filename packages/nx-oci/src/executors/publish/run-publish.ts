@@ -6,6 +6,7 @@ import {
   imageOpener,
   type InputsOf,
   Interruption,
+  isDryRun,
   loadRegistries,
   openConnection,
   openRunFolder,
@@ -173,7 +174,11 @@ function warnOfStaleImages(tasks: readonly PublishTask[], graph: WorkspaceGraph,
   const readText = readTextIn(nx.workspaceRoot);
   const risks = [
     ...tasks.flatMap((task) => staleRisks(graph, task.project, targetOf(task, nx), readText)),
-    ...untestedImages(tasks, nx.projects, nx.taskGraph),
+    ...untestedImages(
+      tasks.map((task) => ({ ...task, isDryRun: isDryRun(task, process.env) })),
+      nx.projects,
+      nx.taskGraph,
+    ),
   ];
   if (risks.length > 0) show([...new Set(risks)].map((risk) => `Warning: ${risk}`).join('\n'));
 }

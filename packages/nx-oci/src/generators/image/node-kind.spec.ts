@@ -106,12 +106,13 @@ describe('an Express app', () => {
   it('is told what was found and chosen, a line each', async () => {
     writeJson(tree, 'package.json', { name: 'source', dependencies: { tslib: '^2.3.0' } });
     writeJson(tree, 'apps/api/package.json', { name: 'api', dependencies: { express: '^5.1.0', tslib: '^2.3.0' } });
-    expect((await said()).split('\n').slice(0, 7)).toEqual([
+    expect((await said()).split('\n').slice(0, 8)).toEqual([
       'apps/api/project.json: wrote the targets of api.',
       'Kind: node (it depends on express).',
       'Entry: apps/api/dist/main.js (its bundler configuration).',
       'Dependencies: installed with npm from apps/api/dist/package.json (its target prune), a layer of their own.',
       'Port: 3333 (the default in apps/api/src/main.ts).',
+      "Stop: no source file in apps/api/src handles SIGTERM, so an engine waits ten seconds at each stop, then kills it. → Add to apps/api/src/main.ts: process.on('SIGTERM', () => process.exit(0));",
       'Base: docker.io/library/node:22-slim (the default; glibc).',
       '  npx nx run api:image',
     ]);
@@ -166,6 +167,23 @@ describe('an Express app', () => {
       "import express from 'express';\nconst host = process.env.HOST ?? 'localhost';\nexpress().listen(8000, host);\n",
     );
     expect(await said({ force: true })).not.toContain('Warning');
+  });
+});
+
+describe('a service that ignores SIGTERM', () => {
+  it.each([
+    ['Express', addExpress, "process.on('SIGTERM', () => process.exit(0));"],
+    ['Nest', addNest, 'app.enableShutdownHooks();'],
+  ])('of %s is told the line that it lacks, before its test refuses it', async (_name, add, line) => {
+    add();
+    writeJson(tree, 'tsconfig.base.json', {});
+    const text = await said({ test: true });
+    expect(text).toContain(
+      'Stop: no source file in apps/api/src handles SIGTERM, so an engine waits ten seconds at each stop, then kills it; ' +
+        `where Docker or podman runs, the test of the image refuses it. → Add to apps/api/src/main.ts: ${line}`,
+    );
+    tree.write('apps/api/src/shutdown.ts', line);
+    expect(await said({ test: true, force: true })).not.toContain('Stop:');
   });
 });
 

@@ -8,12 +8,18 @@ const targets = {
   publish: { executor: 'nx-oci:publish' },
 };
 
-const warn = (dependencies: Readonly<Record<string, readonly string[]>>) => {
+const warn = (
+  dependencies: Readonly<Record<string, readonly string[]>>,
+  { dependsOn = ['image'], isDryRun = false }: { readonly dependsOn?: string[]; readonly isDryRun?: boolean } = {},
+) => {
   const ids = ['api:image', 'api:check', 'api:publish'];
   const tasks = ids.map((id) => [id, { id, target: { project: 'api', target: id.split(':')[1] } }]);
   const graph = { tasks: Object.fromEntries(tasks), dependencies } as unknown as TaskGraph;
-  const projects = { version: 2, projects: { api: { root: 'api', targets } } } as ProjectsConfigurations;
-  return untestedImages([{ taskId: 'api:publish', project: 'api' }], projects, graph);
+  const projects = {
+    version: 2,
+    projects: { api: { root: 'api', targets: { ...targets, publish: { ...targets.publish, dependsOn } } } },
+  } as ProjectsConfigurations;
+  return untestedImages([{ taskId: 'api:publish', project: 'api', isDryRun }], projects, graph);
 };
 
 it('warns of a publish that does not depend on the test of its image, with the fix', () => {
@@ -25,4 +31,14 @@ it('warns of a publish that does not depend on the test of its image, with the f
 it('does not warn if the test runs first, even indirectly', () => {
   expect(warn({ 'api:publish': ['api:check'], 'api:check': ['api:image'] })).toEqual([]);
   expect(warn({ 'api:publish': ['api:image'], 'api:image': ['api:check'] })).toEqual([]);
+});
+
+it('says that the run leaves the test out where `dependsOn` names it, instead of asking to name it', () => {
+  expect(warn({}, { dependsOn: ['image', 'check'] })).toEqual([
+    'api is published without its test, api:check, which this run leaves out → run it without --excludeTaskDependencies, or run nx run api:check first.',
+  ]);
+});
+
+it('does not warn of a plan that leaves out what its image depends on', () => {
+  expect(warn({}, { dependsOn: ['image', 'check'], isDryRun: true })).toEqual([]);
 });

@@ -172,7 +172,7 @@ async function stopContainer({ engine, container, platform, checks }: WatchedRun
   return [
     {
       what: `it does not end within ${graceSeconds} s of ${stopSignal}, so that every stop cuts off what it is doing`,
-      fix: `handle ${stopSignal} in the program (as process 1 it ends at no signal by itself), start it by an init such as tini, or set \`stopSeconds\``,
+      fix: `handle ${stopSignal} in the program (as process 1 it ends at no signal by itself; in Node: process.on('${stopSignal}', () => process.exit(0))), start it by an init such as tini, or set \`stopSeconds\` higher, or to 0 to not test this`,
     },
   ];
 }

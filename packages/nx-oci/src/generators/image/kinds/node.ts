@@ -6,6 +6,7 @@ import { findBase } from '../node/find-base';
 import { findDependencies } from '../node/find-dependencies';
 import { findEntry } from '../node/find-entry';
 import { findListening } from '../node/find-listening';
+import { findStop } from '../node/find-stop';
 import { declareHelpers } from '../node/declare-helpers';
 import { detectNode } from '../node/detect-node';
 import { dockerfileOptionProblems } from '../options/dockerfile-option-problems';
@@ -45,7 +46,7 @@ function plan(app: App): ImagePlan {
       tasksBefore: ['build', ...dependencies.tasksBefore],
     },
     targets: dependencies.targets,
-    notes: [...entry.notes, ...dependencies.notes, ...helpers.notes, ...listening.notes, ...base.notes],
+    notes: [...entry.notes, ...dependencies.notes, ...helpers.notes, ...listening.notes, ...findStop(app), ...base.notes],
     prepare: helpers.prepare,
   };
 }
