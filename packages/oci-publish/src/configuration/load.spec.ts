@@ -16,16 +16,17 @@ describe('registries.yaml with thousands of registries', () => {
 
   afterAll(() => rm(root, { recursive: true }));
 
-  /** @returns milliseconds, and what is wrong. */
-  async function load(count: number, entry: (index: number) => string): Promise<{ readonly tookMs: number; readonly message: string }> {
+  /** @returns milliseconds of processor time, which other load of the machine hardly changes, and what is wrong. */
+  async function load(count: number, entry: (index: number) => string): Promise<{ readonly cpuMs: number; readonly message: string }> {
     const entries = Array.from({ length: count }, (_, index) => entry(index));
     await writeFile(join(root, 'registries.yaml'), `registries:\n${entries.join('')}`);
-    const startedAtMs = performance.now();
+    const before = process.cpuUsage();
     const message = await loadRegistries(root, {}).then(
       (registries) => `${usableEntries(registries).length} usable`,
       (error: unknown) => (isOciError(error) ? error.message : Promise.reject(error as Error)),
     );
-    return { tookMs: performance.now() - startedAtMs, message };
+    const { user, system } = process.cpuUsage(before);
+    return { cpuMs: (user + system) / 1000, message };
   }
 
   it.each([
@@ -39,7 +40,7 @@ describe('registries.yaml with thousands of registries', () => {
       const few = await load(1000, entry);
       const many = await load(4000, entry);
       // Where each is compared with all others four times as many take sixteen times as long.
-      expect(many.tookMs).toBeLessThan(few.tookMs * 9 + 1000);
+      expect(many.cpuMs).toBeLessThan(few.cpuMs * 9 + 1000);
     },
     120_000,
   );
