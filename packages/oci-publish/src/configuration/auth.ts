@@ -26,7 +26,9 @@ function secret(key: string) {
     what: `\`${key}\` contains a secret in clear text`,
     fix: 'write a variable alone, like ${REGISTRY_TOKEN}, or remove `auth` and use `docker login` or a credential helper; then revoke this secret',
   };
-  return z.string().check(refuseWritten((written) => (textsUnder(written).every(({ text }) => isOnlyVariables(text)) ? [] : [problem])));
+  const isSecret = (written: unknown) =>
+    ['number', 'boolean', 'bigint'].includes(typeof written) || !textsUnder(written).every(({ text }) => isOnlyVariables(text));
+  return z.string().check(refuseWritten((written) => (isSecret(written) ? [problem] : [])));
 }
 
 function requireWholeLogin(auth: Readonly<Record<string, unknown>>): readonly ValueProblem[] {

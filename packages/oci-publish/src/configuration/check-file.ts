@@ -1,19 +1,24 @@
 import { nearestName } from '@nx-oci/model';
 
 import { type ValueProblem } from '../text/describe-issue';
-import { showKey, suggestName } from '../text/problem';
+import { showKey, suggestName, type Finding } from '../text/problem';
 import { findNameVariables } from './values/name-variables';
 import { showValue } from './values/show-value';
 import { keysAt, textsAt, valueAt } from './values/value-at';
 import { hasVariables } from './values/variables';
 
-/** Names of registries are given in comma lists on the command line and are parts of file names. */
-export function checkNames(registries: unknown): readonly ValueProblem[] {
-  return keysAt(registries, [])
+/**
+ * Names of registries are given in comma lists on the command line and are parts of file names. No check of the schema, which
+ * never sees an entry that is called `__proto__`.
+ *
+ * @param data registries.yaml as plain values, whatever its shape.
+ */
+export function checkNames(data: unknown): readonly Finding[] {
+  return keysAt(data, ['registries'])
     .filter((name) => !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name))
     .map((name) => ({
-      path: [name],
-      isKey: true,
+      path: ['registries', name],
+      part: 'key',
       what: `${showKey(name)} is not a valid registry name`,
       fix: 'use letters, digits, . _ and -',
     }));

@@ -2,6 +2,7 @@ import { describeIssue, flattenUnions, nameAt, problemIn } from '../text/describ
 import { matchSchema } from '../text/match-schema';
 import { type Finding, type YamlPath } from '../text/problem';
 import { showCaret } from '../tags/grammar/rule-problem';
+import { checkNames } from './check-file';
 import { registriesSchema, type RawRegistries } from './registries-schema';
 import { explainUnknownKey } from './unknown-keys';
 
@@ -17,7 +18,8 @@ export interface MatchedRegistries {
 /** @param data registries.yaml, or what a program has in its place, as plain values. */
 export function matchRegistries(data: unknown): MatchedRegistries {
   const { data: content, error } = matchSchema(registriesSchema, data);
-  return { content, findings: describeIssues(error?.issues ?? []) };
+  const findings = [...describeIssues(error?.issues ?? []), ...checkNames(data)];
+  return { ...(content && findings.length === 0 && { content }), findings };
 }
 
 function describeIssues(written: readonly Issue[]): readonly Finding[] {
@@ -29,7 +31,14 @@ function describeIssues(written: readonly Issue[]): readonly Finding[] {
   });
   // A misspelt key is one mistake, not an unknown key and a missing one.
   const meant = new Set(unknown.map((key) => JSON.stringify(key.meant)));
-  const others = issues.filter((issue) => issue.code !== 'unrecognized_keys' && !meant.has(JSON.stringify(keyOf(issue))));
+  // A number in place of a secret is not to be put in quotes: what our own check says of it is enough.
+  const explained = new Set(issues.filter(({ code }) => code === 'custom').map(({ path }) => JSON.stringify(path)));
+  const others = issues.filter(
+    (issue) =>
+      issue.code !== 'unrecognized_keys' &&
+      !meant.has(JSON.stringify(keyOf(issue))) &&
+      !(issue.code === 'invalid_type' && explained.has(JSON.stringify(issue.path))),
+  );
   return [...unknown.map(({ finding }) => finding), ...others.map(describe)];
 }
 

@@ -159,7 +159,12 @@ describe('shape', () => {
       'publish:',
       '  tags: [1.10, { literal: 0x10 }]',
     ).map((line) => line.replace(/^.* → /, ''));
-    expect(fixes).toEqual(['write it in quotes: "1e3"', 'write it in quotes', 'write it in quotes: "1.10"', 'write it in quotes: "0x10"']);
+    expect(fixes).toEqual([
+      'write it in quotes: "1e3"',
+      expect.stringMatching(/^write a variable alone/),
+      'write it in quotes: "1.10"',
+      'write it in quotes: "0x10"',
+    ]);
   });
 
   it.each([
@@ -283,11 +288,34 @@ describe('rules', () => {
   });
 });
 
+it('refuses a registry that is called __proto__, of which nothing else would be checked', () => {
+  expect(problemsOf('registries:', '  __proto__: { host: a.example, auth: { username: me, password: hunter2 } }')).toEqual([
+    'registries.yaml:2:3 `__proto__` is not a valid registry name → use letters, digits, . _ and -',
+  ]);
+});
+
 describe('YAML', () => {
   it('finds keys that are there twice, and goes on', () => {
     expect(problemsOf('registries:', '  a: { host: a.example }', '  a: { hots: b.example }')).toEqual([
       'registries.yaml:3:3 `a` appears twice → keep one',
       'registries.yaml:3:8 unknown key `hots` → did you mean `host`?',
+    ]);
+  });
+
+  it.each([
+    ['1', '"1"', '`1`'],
+    ['a', "'a'", '`a`'],
+    ['true', '"true"', '`true`'],
+    ['&k a', '*k ', '`k`'],
+  ])('finds keys that are the same as text: %s and %s', (one, other, shown) => {
+    expect(problemsOf('registries:', `  ${one}: { host: a.example }`, `  ${other}: { host: b.example }`)).toEqual([
+      `registries.yaml:3:3 ${shown} appears twice → keep one`,
+    ]);
+  });
+
+  it.each(['!!set { a, b }', '!!omap [a: { host: a.example }]', '{ a: { host: !!binary Z2hjci5pbw== } }'])('has no tags: %s', (written) => {
+    expect(problemsOf(`registries: ${written}`)).toEqual([
+      expect.stringMatching(/^registries\.yaml:1:\d+ a value starts with ! and names no YAML tag → put the value in quotes$/),
     ]);
   });
 

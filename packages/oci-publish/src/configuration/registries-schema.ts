@@ -5,7 +5,7 @@ import { closedMap, refuse, refuseMap, refuseWritten, wholeNumber, type ValuePro
 import { checkTagRule, NO_RULES } from '../tags/rules/read-tag-rules';
 import { type WrittenTagRule } from '../tags/rules/tag-rule-schema';
 import { authSchema } from './auth';
-import { checkFile, checkNames } from './check-file';
+import { checkFile } from './check-file';
 import { checkHost } from './check-host';
 import { checkNamespace } from './check-namespace';
 import { tlsSchema } from './tls';
@@ -117,11 +117,7 @@ function checkReference(text: string): readonly ValueProblem[] {
 
 /** What registries.yaml may hold: shapes, values and what belongs together. Types, JSON Schema and messages come from here. */
 export const registriesSchema = closedMap({
-  registries: z
-    .record(z.string(), registrySchema)
-    .check(refuseWritten(checkNames))
-    .nullish()
-    .describe('Registries by name; the names are what --registries takes.'),
+  registries: z.record(z.string(), registrySchema).nullish().describe('Registries by name; the names are what --registries takes.'),
   publish: publishSchema.nullish().describe('Defaults of every publish target; project options and the command line override them.'),
   mirrors: z.array(mirrorSchema).nullish().describe('Images that are copied from other registries.'),
 })

@@ -47,7 +47,8 @@ export function readYaml(text: string): YamlFile {
   const lines = new LineCounter();
   // The parser compares each key with all others of its map: with tens of thousands of registries that takes minutes.
   // Pretty errors quote the lines around a mistake, and those may hold a secret.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+  // Sets, ordered maps and bytes are no values of ours.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, resolveKnownTags: false });
   const at = (offset: number): { line: number; column: number } => {
     const { line, col } = lines.linePos(Math.min(offset, text.length));
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
@@ -99,10 +100,13 @@ function findBadKeys(document: Document): readonly Mistake[] {
     },
     Map: (_, { items }, ancestors) => {
       const code = isUnderAuth(ancestors) ? 'DUPLICATE_SECRET_KEY' : 'DUPLICATE_KEY';
-      const seen = new Set<unknown>();
-      for (const key of items.map((pair) => pair.key).filter((one) => isScalar(one))) {
-        if (seen.has(key.value)) mistakes.push({ code, offset: startOf(key, 0) });
-        seen.add(key.value);
+      // As text, which they become: `1` and `"1"` are the same key.
+      const seen = new Set<string>();
+      for (const { key } of items) {
+        const name = resolve(key, document);
+        if (!isScalar(name)) continue;
+        if (seen.has(String(name.value))) mistakes.push({ code, offset: startOf(key, 0) });
+        seen.add(String(name.value));
       }
     },
   });

@@ -33,7 +33,7 @@ export function describeSyntaxProblem(code: string, text: string, offset: number
   // `{` ends a plain value inside { }, so `{ username: ${NAME} }` is no YAML (YAML 1.2.2, section 7.3.3).
   if (code === 'UNEXPECTED_TOKEN' && text.slice(offset - 1, offset + 1) === '${') return VARIABLE_IN_BRACES;
   if (code === 'DUPLICATE_KEY') {
-    const key = /^["']?([\w.-]*)/.exec(text.slice(offset))?.[1] ?? '';
+    const key = /^["'*]?([\w.-]*)/.exec(text.slice(offset))?.[1] ?? '';
     return { what: `\`${key}\` appears twice`, fix: 'keep one' };
   }
   return DIAGNOSTICS[code] ?? { what: 'this is not valid YAML', fix: 'check quotes, brackets and indentation' };
