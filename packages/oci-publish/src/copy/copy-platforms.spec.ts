@@ -16,6 +16,7 @@ describe('platforms of a copy', () => {
     expect(copied.manifests).toMatchObject([{ ...scene.index.images[1]!.manifest.descriptor, platform: { architecture: 'arm64' } }]);
     expect((await ask(scene.target, `mirror/app/manifests/${scene.index.images[0]!.manifest.descriptor.digest}`)).status).toBe(404);
     expect(printed.join('\n')).toContain('a new index of fewer platforms');
+    expect(printed.join('\n')).toContain(`part of ${scene.source.host}/team/app:1.4.0 is copied as ${digest} at every target`);
   });
 
   it('leave the index as it is where they are all there are', async () => {

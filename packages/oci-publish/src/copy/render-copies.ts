@@ -23,7 +23,7 @@ export function renderCopyPlans(plans: readonly ShownCopy[]): string {
 function renderPlans({ source, copies }: { readonly source: ReadSource; readonly copies: readonly ShownCopy[] }): string {
   const { image, referrers, narrowedFrom } = source;
   const { digest } = image.root.descriptor;
-  const blobs = `${formatBytes(sizeOfImage(image))} in ${image.blobs.length} blobs, ${image.documents.length} manifests`;
+  const blobs = `${formatBytes(sizeOfImage(image))} in ${countOf(image.blobs.length, 'blob')}, ${countOf(image.documents.length, 'manifest')}`;
   return [
     `${style.bold(source.name)} ${digest}`,
     ...(narrowedFrom === undefined ? [] : [describeNarrowing(narrowedFrom)]),
@@ -53,7 +53,7 @@ function notesOf({ from, digest, narrowedFrom, to }: CopiedImage): string[] {
     tags.filter((tag) => tag.from !== undefined && isToChange(tag)).map((tag) => `  ${repository}:${tag.tag} was ${tag.from ?? ''}`),
   );
   return [
-    `  ${from} is ${digest} at every target`,
+    `  ${narrowedFrom === undefined ? `${from} is` : `part of ${from} is copied as`} ${digest} at every target`,
     ...(narrowedFrom === undefined ? [] : [style.yellow(describeNarrowing(narrowedFrom))]),
     ...moved.map((line) => style.dim(line)),
     ...to.flatMap(describeReferrers),
