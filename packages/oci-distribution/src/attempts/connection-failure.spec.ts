@@ -48,6 +48,17 @@ describe('a connection error', () => {
     expect(details).toMatchObject({ outcome: broken('permanent'), code: expected });
   });
 
+  it('names the command that starts a registry where none listens on this machine, and only there', () => {
+    const refused = (url: string) =>
+      describeConnectionFailure(Object.assign(new Error('x'), { code: 'ECONNREFUSED' }), new URL(url))?.details.hint;
+    const start = 'Start the registry, or correct its host and port.';
+    expect(refused('http://localhost:5080/v2/')).toBe(
+      `${start} The one that comes with nx-oci: npx oci-registry --port 5080 --folder tmp/registry`,
+    );
+    expect(refused('http://registry.example.com:5080/v2/')).toBe(start);
+    expect(refused('http://localhost/v2/')).toBe(start);
+  });
+
   it('is recognised by its cause', () => {
     const inner = Object.assign(new Error('x'), { code: 'ENOTFOUND' });
     expect(phaseOf(Object.assign(new Error('x'), { cause: inner }))).toEqual(broken('permanent'));

@@ -4,6 +4,7 @@ import { displayHost } from '../host/canonical-registry';
 import { type Hint } from '../host/hint';
 import { FailedAttempt } from './failed-attempt';
 import { BOUNDS } from '../transport/bounds';
+import { isLoopbackName } from '../transport/is-plain-http';
 import { INACTIVITY_CODE, TOO_SLOW_CODE } from '../transport/http-exchange';
 import { sanitizeText } from '../transport/redact';
 import { type Outcome } from './retry-policy';
@@ -164,7 +165,15 @@ const KINDS: readonly (readonly [RegExp, FailureKind])[] = [
 export function describeConnectionFailure(error: unknown, url: URL): FailedAttempt | undefined {
   const code = networkCodeOf(error);
   const kind = kindOf(code, url);
+  if (kind === CONNECTION_REFUSED) return failedAttempt(refusedAt(url), url, { reason: ` (${code})`, cause: error });
   return kind && failedAttempt(kind, url, { reason: ` (${code})`, cause: error });
+}
+
+/** Where nothing listens on this machine, the registry of the workspace may not have been started yet. */
+function refusedAt({ hostname, port }: URL): FailureKind {
+  if (port === '' || !isLoopbackName(hostname)) return CONNECTION_REFUSED;
+  const start = `The one that comes with nx-oci: npx oci-registry --port ${port} --folder tmp/registry`;
+  return { ...CONNECTION_REFUSED, hint: `Start the registry, or correct its host and port. ${start}` };
 }
 
 /** The host names of a certificate, as Node reports them: `DNS:one, DNS:two`. */

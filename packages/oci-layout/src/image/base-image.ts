@@ -47,7 +47,7 @@ export async function loadBases(
   const document = await source.fetchManifest(reference, options);
   if (document === undefined) {
     throw new OciError('NOT_FOUND', `Cannot build on the base image: ${name} does not exist.`, {
-      hint: 'Correct the tag or digest of `base`.',
+      hint: 'Correct the name, tag or digest in `base`.',
     });
   }
   const documents = { source, ...options };

@@ -70,7 +70,7 @@ function adviseDockerHub({ host, namespace }: RawRegistry): readonly string[] {
 }
 
 function adviseSelfHosted({ host, auth, plainHttp, tls }: RawRegistry): readonly string[] {
-  if (auth === undefined) return ['A registry on this machine: plain HTTP, no login.', `If it needs a login: docker login ${host}`];
+  if (auth === undefined) return ['A registry on this machine: plain HTTP.', `If it needs a login: docker login ${host}`];
   const [username, token] = [auth.username, auth.password].map((text) => text?.slice(2, -1));
   const certificate =
     plainHttp === true || tls !== undefined
