@@ -91,7 +91,7 @@ export const writtenOptionsSchema = z.looseObject({
   }),
   platforms: platformList.optional().meta({
     description:
-      'native: the platforms that the image runs on, instead of `platform`. Several give an index over one image a platform; layers that they share are made, stored and sent once.',
+      'native: the platforms that the image runs on, instead of `platform`. Several give an index over one image per platform; layers that they share are made, stored and sent once.',
     examples: [['linux/amd64', 'linux/arm64']],
   }),
   // Not `default`, which would appear in schema.json.

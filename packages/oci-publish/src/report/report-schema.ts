@@ -81,7 +81,7 @@ const published = z
     platforms: z
       .array(z.string())
       .readonly()
-      .describe('linux/amd64, linux/arm64 …; with more than one, the digest is that of an index over one image a platform.'),
+      .describe('linux/amd64, linux/arm64 …; with more than one, the digest is that of an index over one image per platform.'),
     sizeBytes: z.int().min(0).optional().describe('Manifests, configs and compressed layers together, of all platforms, each once.'),
     growth: growth.optional(),
     noGrowth: z
