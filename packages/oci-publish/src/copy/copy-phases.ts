@@ -42,13 +42,9 @@ export class CopyPhases {
   async runTogether<Item>(
     otherwise: string,
     items: readonly Item[],
-    phase: (items: readonly Item[]) => void | Promise<void>,
+    phase: (items: readonly Item[]) => readonly Item[] | Promise<readonly Item[]>,
   ): Promise<readonly Item[]> {
     const parts = this.onFailure === 'continue' ? items.map((item) => [item]) : [items];
-    const passed = await this.run(otherwise, parts, async (part) => {
-      await phase(part);
-      return part;
-    });
-    return passed.flat();
+    return (await this.run(otherwise, parts, phase)).flat();
   }
 }

@@ -64,6 +64,26 @@ describe('what refers to an image', () => {
     );
   });
 
+  it('is not lost at the target, where it was added while the content of a copy was on its way', async () => {
+    const tag = `${scene.index.index.descriptor.digest.replace(':', '-')}.sig`;
+    await put('team/app', [EMPTY_BLOB], makeSignature(undefined, 'cosign'), tag);
+    const own = makeImage({ seed: 'signed by the target' });
+    let added: Promise<void> | undefined;
+    const report = await copy({ from: `${scene.source.host}/team/app:1.4.0`, to: 'corp' }, undefined, ({ client }) => ({
+      // All content is there, and no tag is set.
+      passPointOfNoReturn: () => void (added = put(scene.atTarget('mirror/app'), own.contents, own.manifest, tag)),
+      client: {
+        ...client,
+        repository: (options) => {
+          const repository = client.repository(options);
+          return { ...repository, inspect: async (...asked) => (await added, repository.inspect(...asked)) };
+        },
+      },
+    }));
+    expect(report?.images[0]?.to[0]?.attachments).toEqual({ copied: 0, present: 0, kept: 1 });
+    expect(await digestAt(scene.target, `mirror/app/manifests/${tag}`)).toBe(own.manifest.descriptor.digest);
+  });
+
   it('is found by cosign’s tags even if tags cannot be listed', async () => {
     const tag = `${scene.index.index.descriptor.digest.replace(':', '-')}.sig`;
     await put('team/app', [EMPTY_BLOB], makeSignature(undefined, 'cosign'), tag);

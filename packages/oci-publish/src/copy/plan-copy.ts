@@ -50,8 +50,8 @@ function isProtected(tag: string, protection: TagProtection): boolean {
   return protection === 'all' || (protection === 'versions' && looksLikeVersion(tag));
 }
 
-/** @throws OciError `TAG_IMMUTABLE` with every tag that exists with another digest and is protected. */
-export function refuseClobbering(plans: readonly CopyPlan[]): void {
+/** The plans as they are. @throws OciError `TAG_IMMUTABLE` with every tag that exists with another digest and is protected. */
+export function refuseClobbering(plans: readonly CopyPlan[]): readonly CopyPlan[] {
   const lines = plans.flatMap(({ source, destination, tags }) =>
     tags
       .filter(({ action }) => action === 'refused')
@@ -62,7 +62,7 @@ export function refuseClobbering(plans: readonly CopyPlan[]): void {
         return `${name} is ${shortDigest(from)}, and ${source.name} is ${shortDigest(source.image.root.descriptor.digest)}`;
       }),
   );
-  if (lines.length === 0) return;
+  if (lines.length === 0) return plans;
   const what = lines.length === 1 ? `${lines[0] ?? ''}.` : `${lines.length} tags already point to other images:\n  ${lines.join('\n  ')}`;
   throw new OciError('TAG_IMMUTABLE', `Nothing was copied: ${what}`, {
     hint: 'Tags that look like a version never move. Copy to other tags with `tags`, or move them on purpose: `--noClobber=false`.',

@@ -20,16 +20,23 @@ export interface StagingTarget {
 }
 
 /** Sends a signature, an SBOM or another referrer to a target. Sets no tag. */
-export async function stageReferrer(referrer: Referrer, { repository, copy, signal }: StagingTarget): Promise<StagedReferrer> {
-  const { image, link } = referrer;
+export async function stageReferrer(referrer: Referrer, { copy, ...target }: StagingTarget): Promise<StagedReferrer> {
+  const outcome = await judgeReferrer(referrer, target);
+  return { referrer, outcome, sent: outcome === 'copied' ? await copy(referrer.image) : NOTHING_SENT };
+}
+
+/** What a target needs of a referrer now. */
+export async function judgeReferrer(
+  { image, link }: Referrer,
+  { repository, signal }: Pick<StagingTarget, 'repository' | 'signal'>,
+): Promise<StagedReferrer['outcome']> {
   const { digest } = image.root.descriptor;
   const present = await repository.resolve(link.kind === 'tag' ? link.tag : digest, { signal });
   if (present === 'unknown' && link.kind === 'tag') throw refuseUnknown(`the target of ${shortDigest(digest)}`, [link.tag]);
-  if (!isFound(present)) return { referrer, outcome: 'copied', sent: await copy(image) };
-  if (present.digest === digest) return { referrer, outcome: 'present', sent: NOTHING_SENT };
+  if (!isFound(present)) return 'copied';
+  if (present.digest === digest) return 'present';
   const theirs = await repository.fetchManifest(present.digest, { signal });
-  if (theirs !== undefined && !holdsAllOf(image.root, theirs)) return { referrer, outcome: 'kept', sent: NOTHING_SENT };
-  return { referrer, outcome: 'copied', sent: await copy(image) };
+  return theirs !== undefined && !holdsAllOf(image.root, theirs) ? 'kept' : 'copied';
 }
 
 /** cosign adds each signature as a layer: with one that the source lacks, the target was signed on its own. */

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { makeWorkspace, type TestWorkspace } from '../../testing/make-workspace';
 import { loadRegistries } from '../../configuration/registries';
 import { normalizeOptions } from './normalize-options';
@@ -43,6 +46,21 @@ describe('the options of a copy target', () => {
       ['dev/team/a:1', 'corp/prod/a:1', 'dev/team/b:2', 'corp/prod/b:2'].map((name) => `registry.${name}`),
     ],
   ])('name %s', async (_what, options, places) => expect(await placesOf(options)).toEqual(places));
+
+  it('copy what is named twice once', async () => {
+    const to = ['corp', 'registry.corp/prod/postgres:15', 'registry.corp/prod/postgres:16', 'corp'];
+    expect(await placesOf({ from: ['postgres:15', 'docker.io/library/postgres:15'], to })).toEqual(['registry.corp/prod/postgres:15,16']);
+  });
+
+  it('refuse mirrors that set one tag to different platforms of an image', async () => {
+    const mirror = (platforms: string) => `{ from: postgres:15, to: [corp], platforms: [${platforms}] }`;
+    const written = readFileSync(join(workspace.root, 'registries.yaml'), 'utf8');
+    const mirrors = (...all: readonly string[]) => workspace.write('registries.yaml', `${written}mirrors: [${all.join(', ')}]\n`);
+    mirrors(mirror('linux/amd64'), mirror('linux/arm64'));
+    await expect(read({})).rejects.toThrow(/postgres:15 is the target of .*:15 \(linux\/amd64\) and .*:15 \(linux\/arm64\)/);
+    mirrors(mirror('linux/amd64, linux/arm64'), mirror('linux/arm64, linux/amd64'));
+    expect(await placesOf({})).toEqual(['registry.corp/prod/postgres:15']);
+  });
 
   it('take variables from the environment', async () => {
     expect(await placesOf({ from: 'registry.dev/team/api:${SHA}', to: 'corp', tags: ['${TAG:-edge}'] }, { SHA: 'a1b2c3d' })).toEqual([

@@ -4,6 +4,7 @@ import { type Environment } from '../../configuration/values/variables';
 import { type CopyRequest, type TagProtection } from '../job/copy-job';
 import { findConflicts } from '../job/find-conflicts';
 import { makeJob, type RequestedCopy } from '../job/make-job';
+import { mergeJobs } from '../job/merge-jobs';
 import { usableEntries } from '../../configuration/usable-entries';
 import { readMirrors } from './read-mirrors';
 import { readNamedCopies } from './read-named-copies';
@@ -33,7 +34,7 @@ export function normalizeOptions(written: unknown, { project, registries, env }:
   if (problems.length === 0) problems.push(...findConflicts(jobs));
   if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', `Cannot copy for ${project}`, [...new Set(problems)]);
   return {
-    jobs,
+    jobs: mergeJobs(jobs),
     entries: [...new Map([...known, ...entriesOf(wanted)].map((entry) => [entry.name, entry])).values()],
     hasReferrers: options.referrers ?? true,
     protection: protectionOf(options),
