@@ -35,6 +35,7 @@ import { ownChanges } from '../../image-inputs/own-changes';
 import { staleRisks } from '../../image-inputs/stale-risks';
 import { graphOf, type WorkspaceGraph } from '../../image-inputs/workspace-graph';
 import { readNxProcess } from '../../nx-run/output/nx-process';
+import { renderWarnings } from '../../nx-run/output/render-warnings';
 import { releasePatternsOf } from '../../release/release-patterns-of';
 import { findGroups } from '../../nx-run/graph/find-groups';
 import { untestedImages } from '../../nx-run/graph/untested-images';
@@ -180,7 +181,7 @@ function warnOfStaleImages(tasks: readonly PublishTask[], graph: WorkspaceGraph,
       nx.taskGraph,
     ),
   ];
-  if (risks.length > 0) show([...new Set(risks)].map((risk) => `Warning: ${risk}`).join('\n'));
+  if (risks.length > 0) show(renderWarnings(risks, process.env));
 }
 
 function targetOf({ taskId, project }: Pick<PublishTask, 'taskId' | 'project'>, { taskGraph }: NxFacts): string {
