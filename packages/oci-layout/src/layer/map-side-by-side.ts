@@ -12,7 +12,10 @@ export async function* mapSideBySide<Item, Result>(
   const running: Promise<Result>[] = [];
   try {
     for await (const item of items) {
-      running.push(start(item));
+      const work = start(item);
+      // Its failure is thrown in its turn; until then it must not end the process as one that nothing handles.
+      work.catch(() => undefined);
+      running.push(work);
       if (running.length > limit) yield await takeFirst(running);
     }
     while (running.length > 0) yield await takeFirst(running);
