@@ -71,7 +71,7 @@ describeWith(['docker', 'busybox'], 'images that are tested before they are publ
     writeProject('web', { http: { port: 8080, path: '/page.txt' } });
     const { code, output } = await publish();
     expect(output).toMatch(/it starts with docker, answers \/page\.txt on port 8080, ends when it is stopped/);
-    expect(output).toContain('✔ 1 file as wanted');
+    expect(output).toContain('✔ 1 file as expected');
     expect(code).toBe(0);
     expect([await tagsOf('api'), await tagsOf('web')]).toEqual([['latest'], ['latest']]);
   });

@@ -5,7 +5,7 @@ import type { ConfigChanges } from './build-options';
 /**
  * Applies changes to a config as the instructions of a Dockerfile do.
  *
- * @throws OciError `OPTIONS_INVALID` with everything that is wrong.
+ * @throws OciError `OPTIONS_INVALID` with all problems.
  */
 export function withConfig(config: ImageConfig, changes: ConfigChanges, labels: Readonly<Record<string, string>> = {}): ImageConfig {
   const before = config.config ?? {};

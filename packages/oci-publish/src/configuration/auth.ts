@@ -6,7 +6,7 @@ import { fileText } from './values/file-text';
 import { textsUnder } from './values/value-at';
 import { describeUnset, isOnlyVariables, listVariables, replaceVariables, type Environment } from './values/variables';
 
-/** How to log in, as the file has it. One map and not two: only then is it known what a wrong one lacks. */
+/** A login, as written. One map instead of a union, so that messages can say what is missing. */
 export const authSchema = closedMap({
   username: fileText.optional().describe('User name, or a variable: ${GITHUB_ACTOR}.'),
   password: secret('password')
@@ -17,10 +17,10 @@ export const authSchema = closedMap({
   .check(refuseMap(requireWholeLogin), refuse(refuseEmptyLogin))
   .describe('How to log in. Without it, or where its variables are unset, Docker and Podman logins of this machine are used.');
 
-/** How to log in; held in memory only, never printed. */
+/** A login; kept in memory only, never printed. */
 export type RegistryAuth = { readonly username: string; readonly password: string } | { readonly token: string };
 
-/** A list or a map may hold one, too. */
+/** A list or a map may contain one, too. */
 function secret(key: string) {
   const problem = {
     what: `\`${key}\` contains a secret in clear text`,
@@ -47,8 +47,8 @@ function refuseEmptyLogin(auth: object): readonly ValueProblem[] {
 }
 
 /**
- * A login whose variables are all unset is no login: the same file serves a CI job, which has the variables, and a desk,
- * where `docker login` was called. One that is there by half is a mistake.
+ * If no variable of a login is set, there is no login: the same file is used in CI, where the variables are set, and on a
+ * developer's machine, where `docker login` was called. If only some are set, that is an error.
  */
 export function resolveAuth(
   raw: z.output<typeof authSchema> | undefined,

@@ -5,7 +5,7 @@ import { showValue } from './values/show-value';
 
 const RULE = 'letters, digits and single . _ - between them, parts joined by /';
 
-/** What is wrong with a namespace that cannot be part of a repository path. Capitals are fine: they are lower-cased. */
+/** Why a namespace cannot be part of a repository path. Capitals are allowed, because they are lower-cased. */
 export function checkNamespace(namespace: string): CheckedValue | undefined {
   if (namespace === '') return undefined;
   if (/^\/|\/$/.test(namespace)) {

@@ -8,14 +8,14 @@ import { explainUnknownKey } from './unknown-keys';
 
 type Issue = Parameters<typeof describeIssue>[0];
 
-/** What registries.yaml says, or all that is wrong with it. */
+/** The content of registries.yaml, or all problems with it. */
 export interface MatchedRegistries {
-  /** Absent where something is wrong. */
+  /** Absent if there are problems. */
   readonly content?: RawRegistries;
   readonly findings: readonly Finding[];
 }
 
-/** @param data registries.yaml, or what a program has in its place, as plain values. */
+/** @param data registries.yaml, or the registries that a program passes, as plain values. */
 export function matchRegistries(data: unknown): MatchedRegistries {
   const { data: content, error } = matchSchema(registriesSchema, data);
   const findings = [...describeIssues(error?.issues ?? []), ...checkNames(data)];
@@ -29,7 +29,7 @@ function describeIssues(written: readonly Issue[]): readonly Finding[] {
     const keys = { known: issue.message.split(' '), present: Object.keys(issue.input ?? {}) };
     return issue.keys.map((key) => explainUnknownKey(issue.path as YamlPath, key, keys));
   });
-  // A misspelt key is one mistake, not an unknown key and a missing one.
+  // A misspelt key is reported once, not as an unknown key and a missing one.
   const meant = new Set(unknown.map((key) => JSON.stringify(key.meant)));
   // A number in place of a secret is not to be put in quotes: what our own check says of it is enough.
   const explained = new Set(issues.filter(({ code }) => code === 'custom').map(({ path }) => JSON.stringify(path)));
@@ -42,7 +42,7 @@ function describeIssues(written: readonly Issue[]): readonly Finding[] {
   return [...unknown.map(({ finding }) => finding), ...others.map(describe)];
 }
 
-/** The path of what an issue is about: of the key that is missing, if one is. */
+/** The path of an issue; for a missing key, its path. */
 function keyOf(issue: Issue): YamlPath {
   const { path = [], missing } = problemIn(issue) ?? {};
   const all = issue.path as YamlPath;

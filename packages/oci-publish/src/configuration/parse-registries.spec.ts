@@ -72,7 +72,7 @@ it('reports everything at once, in the order of the file', () => {
   ]);
 });
 
-/** Mistakes in places of their own: a key, what is wrong there, and what is said of it. */
+/** Independent mistakes: a key, its wrong value, and the message. */
 const MISTAKES: readonly (readonly [key: string, value: unknown, diagnostic: string])[] = [
   ['registries.a,b', { host: 'a.example' }, '`a,b` is not a valid registry name'],
   ['registries.b', 5, '`b` must be a map of keys'],

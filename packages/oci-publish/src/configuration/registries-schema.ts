@@ -17,14 +17,14 @@ const failureMode = z
   .enum(['abort', 'continue'])
   .describe('abort (default): a failure stops the run before any tag moves. continue: what failed is left out, the rest is published.');
 
-/** An entry of `tags`. What it means, and what is wrong with it, is the business of `src/tags`; editors get its schema from there. */
+/** An entry of `tags`. `src/tags` interprets and checks it, and has its schema for editors. */
 export const tagRuleSchema = z
   .union([z.string(), z.looseObject({})], 'text, or a map with `rule`, `literal` or `template`')
   .check(refuse(checkWrittenRule)) as unknown as z.ZodType<WrittenTagRule>;
 
 const tagRules = z.array(tagRuleSchema).check(refuse((rules) => (rules.length === 0 ? [NO_RULES] : [])));
 
-/** What a rule means that holds variables is known once they are replaced. */
+/** A rule with variables can only be checked when they are replaced. */
 function checkWrittenRule(rule: unknown): readonly ValueProblem[] {
   const texts = textsUnder(rule).filter(({ text }) => hasVariables(text));
   if (texts.length === 0) return checkTagRule(rule);
@@ -34,7 +34,7 @@ function checkWrittenRule(rule: unknown): readonly ValueProblem[] {
   });
 }
 
-/** An entry under `registries`, its variables replaced or not. */
+/** An entry under `registries`, with its variables replaced or not. */
 export const registrySchema = closedMap({
   host: checkedText('host', checkHost).describe('Host and port, without a scheme: ghcr.io, localhost:5080.'),
   namespace: checkedText('namespace', checkNamespace)
@@ -115,7 +115,7 @@ function checkReference(text: string): readonly ValueProblem[] {
   }
 }
 
-/** What registries.yaml may hold: shapes, values and what belongs together. Types, JSON Schema and messages come from here. */
+/** The schema of registries.yaml, from which types, JSON Schema and messages are derived. */
 export const registriesSchema = closedMap({
   registries: z.record(z.string(), registrySchema).nullish().describe('Registries by name; the names are what --registries takes.'),
   publish: publishSchema.nullish().describe('Defaults of every publish target; project options and the command line override them.'),
@@ -124,20 +124,20 @@ export const registriesSchema = closedMap({
   .check(refuseWritten(checkFile))
   .describe('Registries that nx-oci publishes to.');
 
-/** registries.yaml as it was written, once nothing is wrong with it. */
+/** A valid registries.yaml, as written. */
 export type RawRegistries = z.infer<typeof registriesSchema>;
 
-/** One entry under `registries`, variables not yet replaced. */
+/** An entry under `registries`, before variables are replaced. */
 export type RawRegistry = z.infer<typeof registrySchema>;
 
-/** The `publish` section: defaults below the options of projects and of the command line. */
+/** The `publish` section: defaults, which projects and the command line override. */
 export type PublishDefaults = Readonly<z.infer<typeof publishSchema>>;
 
-/** One image that is copied from another registry. */
+/** An image to copy from another registry. */
 export type MirrorEntry = Readonly<z.infer<typeof mirrorSchema>>;
 
 /**
- * What a failure does to everything else. Of an image, to the other images of the run; of a registry, to the other
- * registries of the image. `abort`: no tag of them moves. `continue`: what failed is left out, the rest is published.
+ * The effect of a failure: of an image, on the other images of the run; of a registry, on the other
+ * registries of the image. `abort`: none of their tags moves. `continue`: what failed is left out, the rest is published.
  */
 export type FailureMode = z.infer<typeof failureMode>;

@@ -83,7 +83,7 @@ it('no diagnostic about a registries.yaml repeats its secrets', () => {
   });
 });
 
-/** Every diagnostic has a place; a file that is right has none. */
+/** Every diagnostic has a position; a valid file has no diagnostics. */
 function checkProblems({ problems }: ParsedRegistries): void {
   for (const { line, column, what } of problems) {
     if (!(line >= 1 && column >= 1 && what !== '')) throw new Error(`a diagnostic at ${line}:${column}`);

@@ -19,23 +19,23 @@ const SHOWN_NAMES = 20;
 
 /** The registries of a workspace. */
 export interface Registries {
-  /** Absolute path of registries.yaml, whether it exists or not. */
+  /** Absolute path of registries.yaml, which may not exist. */
   readonly file: string;
   readonly exists: boolean;
   /** Names of all entries, in the order of the file. */
   readonly names: readonly string[];
-  /** The `publish` section: only what the file says. */
+  /** The `publish` section, without defaults. */
   readonly publish: PublishDefaults;
   /** Which variables may become part of names. */
   readonly nameVariables: NameVariables;
   /** As written: variables are replaced when a mirror is used. */
   readonly mirrors: readonly MirrorEntry[];
   /**
-   * The entries of these names, each once, in the order given, with their variables replaced. A variable that only other
+   * The entries with these names, without duplicates, in the given order, with their variables replaced. Variables that only other
    * entries need may be unset.
    *
-   * @param defaults the run's effective `onFailure`, for entries that do not say; the file's own default otherwise.
-   * @throws OciError `OPTIONS_INVALID` when names are unknown, `CONFIGURATION_INVALID` when an entry cannot be used; one error for all
+   * @param defaults the run's `onFailure`, for entries without their own; by default that of the file.
+   * @throws OciError `OPTIONS_INVALID` for unknown names, `CONFIGURATION_INVALID` for unusable entries; one error for all
    */
   select(names: readonly string[], defaults?: { readonly onFailure?: FailureMode }): readonly RegistryEntry[];
 }
@@ -43,7 +43,7 @@ export interface Registries {
 interface RegistriesPlace {
   /** Absolute; the folder that paths of certificates are relative to. */
   readonly workspaceRoot: string;
-  /** Where variables come from. */
+  /** The values of variables. */
   readonly env: Environment;
 }
 
@@ -51,7 +51,7 @@ interface RegistriesPlace {
  * Reads and checks registries.yaml. A workspace without one has no registries.
  *
  * @param env where variables come from
- * @throws OciError `CONFIGURATION_INVALID` with everything that is wrong, each with line, column and fix
+ * @throws OciError `CONFIGURATION_INVALID` with all problems, each with line, column and fix
  */
 export async function loadRegistries(workspaceRoot: string, env: Environment): Promise<Registries> {
   const file = path.join(workspaceRoot, REGISTRIES_FILE);
@@ -71,9 +71,9 @@ export async function loadRegistries(workspaceRoot: string, env: Environment): P
 }
 
 /**
- * Checks registries that a program names, in the form of registries.yaml, in place of that file.
+ * Checks registries that a program passes in the form of registries.yaml, instead of that file.
  *
- * @throws OciError `OPTIONS_INVALID` with everything that is wrong, each with its path and fix
+ * @throws OciError `OPTIONS_INVALID` with all problems, each with its path and fix
  */
 export function checkRegistries(registries: Readonly<Record<string, RawRegistry>>, place: RegistriesPlace): Registries {
   const data = { registries };
@@ -92,7 +92,7 @@ export function checkRegistries(registries: Readonly<Record<string, RawRegistry>
   return openRegistries(source, place);
 }
 
-/** Where registries are written, and how their mistakes are shown. */
+/** The source of registries, and how problems in it are shown. */
 interface RegistriesSource extends Pick<Registries, 'file' | 'exists'> {
   /** For the user. */
   readonly title: string;

@@ -20,8 +20,8 @@ export interface RegistryEntry {
   readonly trustedHosts: readonly string[];
   /** Whether floating tags move only from the default branch or for a release, and from a clean tree. */
   readonly guard: boolean;
-  /** In place of the tags that projects and `publish` ask for; as written, their variables replaced. */
+  /** Tags that replace those of projects and of `publish`; variables are replaced. */
   readonly tags?: readonly WrittenTagRule[];
-  /** What happens to an image's other registries when this one fails. */
+  /** What happens to the other registries of an image if this one fails. */
   readonly onFailure: FailureMode;
 }

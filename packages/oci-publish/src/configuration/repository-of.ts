@@ -2,14 +2,14 @@ import { isOciError, OciError, parseReference } from '@nx-oci/model';
 
 import { type RegistryEntry } from './registry-entry';
 
-/** The repository of an image on a registry, in the normal form that references have. */
+/** The repository of an image on a registry, normalised like references. */
 export interface RepositoryName {
   readonly registry: string;
   readonly repository: string;
 }
 
 /**
- * `<host>/<namespace>/<image>`; the path is lower-cased, since no registry takes capitals there.
+ * `<host>/<namespace>/<image>`; the path is lower-cased, because registries accept no capitals there.
  *
  * @param image name of the image, or a path; no tag and no digest
  * @throws OciError `REFERENCE_INVALID`

@@ -6,23 +6,23 @@ import { resolveTls } from './tls';
 import { resolveValues } from './values/resolve-values';
 import { type Environment } from './values/variables';
 
-/** What an entry is resolved against. */
+/** The context in which an entry is resolved. */
 export interface ResolveContext {
   readonly env: Environment;
   /** Absolute; the folder that paths of certificates are relative to. */
   readonly workspaceRoot: string;
-  /** For an entry that does not say. */
+  /** For entries without their own. */
   readonly onFailure: FailureMode;
 }
 
-/** An entry that is ready, or everything that keeps it from being so. */
+/** A usable entry, or all problems with it. */
 export type ResolvedRegistry =
   { readonly entry: RegistryEntry; readonly findings: readonly [] } | { readonly entry?: undefined; readonly findings: readonly Finding[] };
 
-/** Replaces the variables of one entry and checks what came out of them. */
+/** Replaces the variables of an entry and checks the result. */
 export function resolveRegistry(name: string, raw: RawRegistry, context: ResolveContext): ResolvedRegistry {
   const at = ['registries', name];
-  // What these may hold is no part of a name, and may be missing.
+  // These are not part of a name, and may be missing.
   const { auth, tls, ...named } = raw;
   const { value, findings } = resolveValues(registrySchema, named, at, context.env);
   const login = resolveAuth(auth, context.env);

@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-/** All that is said of a file: loading it, and using its entry `a`. */
+/** All messages about a file: from loading it, and from using its entry `a`. */
 async function diagnosticsOf(text: string, env: Env = {}): Promise<string> {
   await writeFile(join(root, 'registries.yaml'), text);
   try {
@@ -84,7 +84,7 @@ describe('an error about registries.yaml', () => {
     [entry('guard: true') + 'publish: { registries: ["https://robot:Zq7kvm2Pw@a.lan"] }'],
     [entry('tls: { cert: x, key: "-----BEGIN PRIVATE KEY-----\\nZq7kvm2Pw\\n-----END PRIVATE KEY-----" }')],
   ])('repeats no login and no secret that stands in the file: %s', async (written) => {
-    // A separate secret for each row: one that a row has shown is hidden in the next.
+    // A separate secret for each row: one that is known from a row is redacted in the next.
     const text = written.replaceAll('Zq7kvm2Pw', `Zq7${written.length}kvm2Pw`);
     const diagnostics = await diagnosticsOf(text);
     expect(diagnostics).not.toBe('');

@@ -25,7 +25,7 @@ export const tlsSchema = closedMap({
   .check(refuseMap(requireWholeCertificate))
   .describe('Certificates for a registry with a private certificate authority.');
 
-/** A PEM, or the absolute path of a file that holds it. */
+/** A PEM, or the absolute path of its file. */
 export type PemSource = { readonly pem: string } | { readonly file: string };
 
 /** TLS settings of one registry: `ca`, `cert` with `key`, and whether the certificate is verified. */
@@ -58,7 +58,7 @@ export function resolveTls(
   return { tls: { ...Object.fromEntries(sources), ...(verify !== undefined && { verify }) }, findings };
 }
 
-/** A variable may hold the PEM itself, as CI systems keep it, or the path of a file. */
+/** A variable may contain the PEM itself, as in CI systems, or the path of a file. */
 function resolvePem(
   written: string,
   env: Environment,

@@ -2,13 +2,13 @@ import { nearestName } from '@nx-oci/model';
 
 import { showKey, suggestName, type Finding, type YamlPath } from '../text/problem';
 
-/** An unknown key, and the path of the key that was probably meant. */
+/** An unknown key, and the path of the key that was probably intended. */
 export interface UnknownKey {
   readonly finding: Finding;
   readonly meant: YamlPath | undefined;
 }
 
-// What other tools and files call the keys of an entry.
+// Names that other tools and files use for these keys.
 const SYNONYMS: Readonly<Record<string, string>> = {
   url: 'host',
   server: 'host',
@@ -25,7 +25,7 @@ const MISPLACED: Readonly<Record<string, string>> = {
   token: 'write it under `auth`, as a ${VARIABLE}',
 };
 
-/** What a map takes, and what it has, of which none can be the key that was meant. */
+/** The keys that a map accepts, and those it already has, which cannot be the intended one. */
 interface MapKeys {
   readonly known: readonly string[];
   readonly present: readonly string[];
@@ -38,7 +38,7 @@ export function explainUnknownKey(parent: YamlPath, key: string, { known, presen
   const synonym = isEntry && Object.hasOwn(SYNONYMS, key) ? SYNONYMS[key] : undefined;
   const meant = open.find((candidate) => candidate === synonym) ?? nearestName(key, open);
   const fix = isEntry && Object.hasOwn(MISPLACED, key) ? MISPLACED[key] : undefined;
-  // Under `auth` a word that resembles no key may be the secret itself.
+  // Under `auth`, an unknown key that resembles no other may be the secret itself.
   const shown = parent.includes('auth') && meant === undefined ? '' : ` ${showKey(key)}`;
   return {
     finding: { path: [...parent, key], part: 'key', what: `unknown key${shown}`, fix: fix ?? suggestName(meant, known) },

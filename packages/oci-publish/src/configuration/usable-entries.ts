@@ -3,7 +3,7 @@ import { isOciError } from '@nx-oci/model';
 import { type Registries } from './registries';
 import { type RegistryEntry } from './registry-entry';
 
-/** Every entry that can be used here: one that only another task needs may lack its variables. */
+/** All entries that can be used here; entries that only other tasks need may lack variables. */
 export function usableEntries(registries: Registries): readonly RegistryEntry[] {
   return registries.names.flatMap((name) => {
     try {

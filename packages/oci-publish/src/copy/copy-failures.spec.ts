@@ -71,7 +71,7 @@ describe('a failure of a copy', () => {
 
   it('on the way sets no tag, and the next run sends only what is missing', async () => {
     const last = scene.index.images[1]!.config.descriptor.digest;
-    // However it is sent: the registry takes blobs in one request or in two.
+    // Registries take blobs in one request or in two.
     scene.target.faults.add({ path: new RegExp(`digest=${last.replace(':', '(:|%3A)')}`), times: Infinity, answer: { status: 413 } });
     await expect(copy({ from: `${scene.source.host}/team/app:1.4.0`, to: 'corp' })).rejects.toMatchObject({ code: 'BODY_TOO_LARGE' });
     expect(await tagsAt(scene.target, 'mirror/app')).toEqual([]);
@@ -79,7 +79,7 @@ describe('a failure of a copy', () => {
     await copy({ from: `${scene.source.host}/team/app:1.4.0`, to: 'corp' });
     const sent = uploadsAt(scene.target).map(({ path }) => new URL(path, scene.target.url).searchParams.get('digest'));
     expect(new Set(sent).size).toBe(4);
-    // Something small may be sent again by a run that does not know yet whether the registry takes it in one request.
+    // A small blob may be sent twice if it is not yet known whether the registry takes it in one request.
     expect(sent.length).toBeLessThanOrEqual(5);
     expect(await digestAt(scene.target, 'mirror/app/manifests/1.4.0')).toBe(scene.index.index.descriptor.digest);
   });

@@ -46,7 +46,7 @@ describe('copyImages', () => {
     const writes = writesAt(scene.source).length;
     await copy({ from: `${scene.source.host}/team/app@${scene.index.index.descriptor.digest}`, tags: ['v1.4.0', 'stable'] });
     expect(await tagsAt(scene.source, 'team/app')).toEqual(['1.4.0', 'stable', 'v1.4.0']);
-    // Both in one request, for this registry takes several tags at once.
+    // Both in one request, because this registry accepts several tags at once.
     const requests = writesAt(scene.source).slice(writes);
     expect(requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
       `PUT /v2/team/app/manifests/${scene.index.index.descriptor.digest}?tag=v1.4.0&tag=stable`,
@@ -150,7 +150,7 @@ describe('copyImages', () => {
       watcher,
     }));
     const blobs = scene.index.images.flatMap(({ layers, config }) => [...layers, config]).map(({ descriptor }) => descriptor.digest);
-    // The second one mounts them.
+    // The second target mounts them.
     expect([...moved].sort()).toEqual([...new Set(blobs)].map((digest) => `${scene.target.host}/mirror/app ${digest}`).sort());
     for (const name of ['mirror/app', 'mirror/second']) {
       for (const digest of blobs) expect(arrived).toContain(`${scene.target.host}/${name} ${digest}`);

@@ -13,12 +13,12 @@ import { beginTagging, tagCopies } from './tag-copies';
 /**
  * Copies every source of a request to each of its targets: read → plan → stage and verify → tag → report.
  *
- * Each phase ends for all before the next begins, so that a mistake in one name leaves everything as it was, and a failure on
- * the way leaves no tag behind, only content that the next run finds. With `onFailure: continue` what fails is left out of
- * the phases that follow.
+ * Each phase ends for all before the next begins. So an error in one name leaves everything unchanged, and a later failure
+ * leaves only untagged content, which the next run uses. With `onFailure: continue`, copies that fail are left out of
+ * the following phases.
  *
- * @returns `undefined` after a dry run; what was left out is in the report.
- * @throws OciError with everything that is wrong, where nothing was copied.
+ * @returns `undefined` after a dry run; the report lists what was left out.
+ * @throws OciError with all problems, if nothing was copied.
  */
 export async function copyImages(request: CopyRequest, context: CopyContext): Promise<CopyReport | undefined> {
   const { jobs, hasReferrers, protection, onFailure, isDryRun } = request;

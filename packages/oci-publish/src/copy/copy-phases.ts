@@ -5,8 +5,8 @@ import { joinErrors } from '../publish/destination/collect-or-throw';
 import { type CopyRequest } from './job/copy-job';
 
 /**
- * Leads the copies of a request through the phases. A phase ends for all before the next begins. The first phase in which
- * something fails is the last one; with `onFailure: continue`, what fails is left out of the phases that follow.
+ * Runs the copies of a request through the phases. A phase ends for all before the next begins. If one fails in a phase,
+ * that phase is the last; with `onFailure: continue`, copies that fail are left out of the following phases.
  */
 export class CopyPhases {
   readonly #failures: unknown[] = [];
@@ -19,8 +19,8 @@ export class CopyPhases {
   }
 
   /**
-   * @param otherwise what is said where the copy ends with this phase: `Nothing was copied`
-   * @returns what the phase made of those that go on.
+   * @param otherwise the message if the copy ends with this phase: `Nothing was copied`
+   * @returns the results of the remaining copies.
    * @throws OciError of all that failed, where the copy does not go on, or nothing is left to go on with.
    */
   async run<Input, Output>(

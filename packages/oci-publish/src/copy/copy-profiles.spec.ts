@@ -13,7 +13,7 @@ const ALL: readonly [string, RegistryProfile, ProfileSettings][] = [
 ];
 const LOGIN = { username: 'alice', password: 'secret' };
 
-/** An emulated registry, and the same content without login and quirks, to be read without our client. */
+/** An emulated registry, and a second server for the same content without login and quirks, which a test reads without our client. */
 interface Emulated {
   readonly registry: RunningRegistry;
   readonly plain: RunningRegistry;
@@ -39,7 +39,7 @@ describe.each(ALL)('a copy from and to %s', (_title, profile, settings) => {
   const referrer = makeSignature(index.descriptor, 'referrer');
   const tagged = makeSignature(undefined, 'tagged');
   const tag = `${images[0]!.manifest.descriptor.digest.replace(':', '-')}.sig`;
-  // For registries without the referrers API; one that has it answers by itself.
+  // For registries without the referrers API.
   const list = encodeManifest({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: [referrer.descriptor] });
   const listTag = index.descriptor.digest.replace(':', '-');
 

@@ -13,11 +13,11 @@ import { sizeOfImage } from './source/read-image';
 import { type ReadSource } from './source/read-source';
 import { type StagedCopy } from './stage-copy';
 
-/** What came of the signatures, SBOMs and others of an image at one target. */
+/** The result for the referrers of an image at one target. */
 export interface ReferrerCounts {
   readonly copied: number;
   readonly present: number;
-  /** cosign's tags that hold more than the source's and stayed as they were. */
+  /** Tags of cosign that have more signatures than the source's, and were kept. */
   readonly kept: number;
 }
 
@@ -32,38 +32,38 @@ export interface CopiedTo {
 }
 
 export interface CopiedImage {
-  /** As it was asked for, in full. */
+  /** The full reference, as requested. */
   readonly from: string;
-  /** At every target; at the source, too, unless `narrowedFrom` is there. */
+  /** The digest at every target, and at the source unless `narrowedFrom` is set. */
   readonly digest: Digest;
-  /** The digest at the source, where platforms were left out. */
+  /** The digest at the source, if platforms were left out. */
   readonly narrowedFrom?: Digest;
   readonly mediaType: string;
   readonly sizeBytes: number;
   readonly to: readonly CopiedTo[];
 }
 
-/** What a copy task did. Holds no secret. */
+/** The report of a copy task. Contains no secrets. */
 export interface CopyReport {
   readonly schemaVersion: 1;
-  /** `incomplete`: the task failed, and what did not is in `images`. */
+  /** `incomplete`: the task failed; `images` lists what succeeded. */
   readonly outcome: 'copied' | 'upToDate' | 'incomplete';
   readonly images: readonly CopiedImage[];
-  /** What was left out, with `onFailure: continue`: one text each. */
+  /** Messages about what was left out, with `onFailure: continue`. */
   readonly failures: readonly string[];
   /** ISO 8601. */
   readonly startedAt: string;
   readonly durationMs: number;
 }
 
-/** What is left to say of a copy that stopped early. */
+/** The report of a copy that stopped early. */
 export interface CopyFailure {
   readonly schemaVersion: 1;
   readonly outcome: 'failed';
   readonly reason: string;
 }
 
-/** What a report contains besides what was copied. */
+/** The parts of a report besides the copied images. */
 export interface CopyEnd {
   readonly failures: readonly unknown[];
   readonly startedAtMs: number;
@@ -83,7 +83,7 @@ export function reportCopies(copies: readonly StagedCopy[], { failures, startedA
   };
 }
 
-/** Whether a tag was set at a target, or something is new beside the image. */
+/** Whether a tag was set at a target, or a referrer is new. */
 export function isChanged({ tags, attachments }: CopiedTo): boolean {
   return tags.some(isChange) || attachments.copied > 0;
 }
@@ -112,14 +112,14 @@ function reportTarget({ destination, tags, sent, referrers }: StagedCopy): Copie
   };
 }
 
-/** `dist/copies/<project>/<target>.json`, beside `dist/images/<project>`, which a build may empty. */
+/** `dist/copies/<project>/<target>.json`; not in `dist/images/<project>`, which a build may empty. */
 export function copyReportFile(workspaceRoot: string, project: string, target: string): string {
-  // Projects are named in paths by one rule.
+  // The same rule as for `dist/images`.
   const name = relative(join(workspaceRoot, IMAGES_FOLDER), imageFolder(workspaceRoot, project));
   return join(workspaceRoot, 'dist/copies', name, `${encodeURIComponent(target)}.json`);
 }
 
-/** Writes a report whole, in place of an older one. */
+/** Replaces an older report in one step. */
 export async function writeCopyReport(file: string, report: CopyReport | CopyFailure): Promise<void> {
   await replaceFile(file, `${JSON.stringify(redactData(report), undefined, 2)}\n`);
 }

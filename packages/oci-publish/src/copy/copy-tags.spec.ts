@@ -9,7 +9,7 @@ const { copy, put, digestAt, tagsAt, uploadsAt, writesAt, printed } = scene;
 const other = makeImage({ seed: 'other' });
 const from = (): string => `${scene.source.host}/team/app:1.4.0`;
 
-/** Does something once, when the plan is made and the first blob is about to be sent. */
+/** Calls a function once, after planning and right before the first blob is sent. */
 function beforeFirstBlob(act: () => Promise<void>): ContextChange {
   let acted: Promise<void> | undefined;
   return ({ client }) => ({

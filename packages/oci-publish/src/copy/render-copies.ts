@@ -10,7 +10,7 @@ import { groupBySource, type CopyPlan } from './plan-copy';
 import { sizeOfImage } from './source/read-image';
 import { type ReadSource } from './source/read-source';
 
-/** A plan, and what it would take. */
+/** A plan, and what it would send. */
 export interface ShownCopy extends CopyPlan {
   readonly transfer: Transfer;
 }
@@ -33,7 +33,7 @@ function renderPlans({ source, copies }: { readonly source: ReadSource; readonly
   ].join('\n');
 }
 
-/** The table at the end: one row a source and target, then each digest in full, and what else there is to know. */
+/** The final table: one row for each source and target, then full digests and notices. */
 export function renderCopies({ images, failures }: CopyReport): string {
   return [renderRows(images.flatMap(rowsOf)), ...images.flatMap(notesOf), ...failures].join('\n');
 }

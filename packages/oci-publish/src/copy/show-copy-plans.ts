@@ -6,10 +6,10 @@ import { renderCopyPlans, type ShownCopy } from './render-copies';
 import { type CopyContext } from './source/copy-context';
 
 /**
- * Ends a dry run: shows every plan, and what it would take.
+ * Ends a dry run: shows every plan, and what it would send.
  *
- * @param failures what could not be read.
- * @throws OciError of these failures, and of what the copy would refuse.
+ * @param failures errors from reading.
+ * @throws OciError for these failures, and for what the copy would refuse.
  */
 export async function showCopyPlans(plans: readonly CopyPlan[], failures: readonly unknown[], context: CopyContext): Promise<undefined> {
   context.print(renderCopyPlans(await estimateAll(plans, context)));
@@ -17,7 +17,7 @@ export async function showCopyPlans(plans: readonly CopyPlan[], failures: readon
   if (errors.length > 0) throw joinErrors('The copy would fail', errors);
 }
 
-/** One after the other: what the first copy brings, the next one finds. */
+/** One after the other, because each copy uses what earlier ones send. */
 async function estimateAll(plans: readonly CopyPlan[], { memory, signal }: CopyContext): Promise<readonly ShownCopy[]> {
   const estimator = new TransferEstimator({ memory, signal });
   const shown: ShownCopy[] = [];

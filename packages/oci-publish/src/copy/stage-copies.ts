@@ -11,9 +11,9 @@ import { SharedDownloads } from './source/shared-downloads';
 import { stageCopy, type StagedCopy } from './stage-copy';
 
 /**
- * Sends every source to each of its targets: to different registries at the same time. What one copy sends to a registry the
- * next one finds there and mounts, so that those to one registry take turns. What several registries need at the same time
- * is read once.
+ * Sends every source to each of its targets, to different registries at the same time. Copies to the same registry run one
+ * after the other, so that each mounts what an earlier one has sent. What several registries need at the same time is
+ * downloaded once.
  */
 export class CopyStager {
   readonly #downloads = new Map<ReadSource, SharedDownloads>();
@@ -48,7 +48,7 @@ export class CopyStager {
   }
 }
 
-/** One line when a copy begins. */
+/** The line that is printed when a copy begins. */
 function describeCopying({ source, destination }: CopyPlan): string {
   return style.dim(`${source.name} → ${describeDestination(destination)} (${formatBytes(sizeOfImage(source.image))}) …`);
 }

@@ -9,34 +9,34 @@ import { type SourceImage } from './source/read-image';
 import { type SharedDownloads } from './source/shared-downloads';
 import { stageReferrer, type StagedReferrer } from './stage-referrer';
 
-/** A copy whose registry confirmed that it holds the image; only names are missing. */
+/** A copy whose content the registry has confirmed; only tags are missing. */
 export interface StagedCopy extends CopyPlan {
   readonly sent: CopySummary;
   readonly referrers: readonly StagedReferrer[];
 }
 
 export interface StagingBounds extends Pick<SendRequest, 'memory' | 'watcher' | 'signal'> {
-  /** Whether nothing else is copied, so that no other image has to wait until this one's manifest is confirmed. */
+  /** Whether nothing else is copied, so that the manifest need not be confirmed before tags are set. */
   readonly isAlone: boolean;
-  /** How targets that are staged at the same time read the source together. */
+  /** Shared downloads of targets that are staged at the same time. */
   readonly downloads: SharedDownloads;
 }
 
 /**
- * Sends a source's content to one target, streamed from registry to registry. What belongs to the image follows it. No tag
- * moves. The manifest of an image that is alone is put by its tags.
+ * Sends a source's content to one target, streamed from registry to registry, then the referrers of the image. Moves no
+ * tag. The manifest of a single image is pushed by its tags.
  *
- * @throws OciError of the registries; `PUBLISH_INCOMPLETE` where a target does not confirm the digest of what it took.
+ * @throws OciError of the registries; `PUBLISH_INCOMPLETE` if a target does not confirm the digest.
  */
 export async function stageCopy(plan: CopyPlan, bounds: StagingBounds): Promise<StagedCopy> {
   const { source, destination, hasContent, isOwnRepository } = plan;
   const { memory, signal } = bounds;
   if (hasContent) memory.locations.record(destination.repository, source.image.blobs);
-  // What refers to an image comes after it.
+  // Referrers come after their image.
   const isManifestHeldBack = hasContent || (bounds.isAlone && source.referrers.length === 0);
   const own = await send(source.image, plan, { ...bounds, isManifestHeldBack, isThere: hasContent || isOwnRepository });
   const referrers: StagedReferrer[] = [];
-  // They are small and share little: one after the other is gentle to the registry.
+  // They are small and share little, so sending them one after the other spares the registry.
   for (const referrer of isOwnRepository ? [] : source.referrers) {
     const copy = (image: SourceImage) => send(image, plan, { ...bounds, isManifestHeldBack: false, isThere: false });
     referrers.push(await stageReferrer(referrer, { repository: destination.repository, copy, signal }));
@@ -45,7 +45,7 @@ export async function stageCopy(plan: CopyPlan, bounds: StagingBounds): Promise<
 }
 
 interface Sending extends StagingBounds, Pick<SendRequest, 'isManifestHeldBack'> {
-  /** The repository has all that the root names. Nothing of it is sent, unless blobs got lost, which the next tag shows. */
+  /** The repository has all content of the root. Nothing is sent, unless blobs got lost, which is noticed when the tag is set. */
   readonly isThere: boolean;
 }
 
@@ -71,7 +71,7 @@ async function send(image: SourceImage, plan: CopyPlan, { downloads, isThere, ..
   }
 }
 
-/** Several transfers as one. */
+/** Sums up several transfers. */
 function sum(summaries: readonly CopySummary[]): CopySummary {
   return summaries.reduce((total, one) => ({
     uploaded: add(total.uploaded, one.uploaded),

@@ -5,10 +5,10 @@ import { NOTHING_SENT } from '../publish/stage/stage-image';
 import { type Referrer } from './source/find-referrers';
 import { type SourceImage } from './source/read-image';
 
-/** A referrer whose content is at the target. */
+/** A referrer whose content the target has. */
 export interface StagedReferrer {
   readonly referrer: Referrer;
-  /** `kept`: the target's tag holds more than the source's, and stays as it is. */
+  /** `kept`: the target's tag has more signatures than the source's, and stays. */
   readonly outcome: 'copied' | 'present' | 'kept';
   readonly sent: CopySummary;
 }
@@ -39,13 +39,13 @@ export async function judgeReferrer(
   return theirs !== undefined && !holdsAllOf(image.root, theirs) ? 'kept' : 'copied';
 }
 
-/** cosign adds each signature as a layer: with one that the source lacks, the target was signed on its own. */
+/** cosign adds each signature as a layer; if the source lacks one of them, the target was signed separately. */
 function holdsAllOf(ours: EncodedManifest, theirs: EncodedManifest): boolean {
   const own = new Set(layersOf(ours));
   return layersOf(theirs).every((digest) => own.has(digest));
 }
 
-/** The config changes with every layer and says nothing of its own. */
+/** The config changes with every layer and contains nothing else. */
 function layersOf({ bytes, descriptor }: EncodedManifest): readonly string[] {
   const document = parseManifestOrIndex(bytes, descriptor.mediaType);
   const config = 'config' in document ? document.config.digest : undefined;

@@ -7,7 +7,7 @@ import { type CopyContext } from './source/copy-context';
 import { type StagedCopy } from './stage-copy';
 import { judgeReferrer, type StagedReferrer } from './stage-referrer';
 
-/** From here on a copy is not stopped any more. @throws OciError `ABORTED` where it was stopped before. */
+/** From here on, a copy is not stopped. @throws OciError `ABORTED` if it was stopped before */
 export function beginTagging({ signal, passPointOfNoReturn }: CopyContext): void {
   if (signal?.aborted === true) {
     throw new OciError('ABORTED', 'All content is at its targets, but no tag has moved: the copy was stopped.', {
@@ -21,7 +21,7 @@ export function beginTagging({ signal, passPointOfNoReturn }: CopyContext): void
  * Makes referrers findable, then sets tags: versions first.
  *
  * @returns the copies, with what became of their referrers.
- * @throws OciError `TAG_IMMUTABLE` before anything is written, where another image has a version tag by now.
+ * @throws OciError `TAG_IMMUTABLE` before anything is written, if a version tag points to another image by now.
  */
 export async function tagCopies(copies: readonly StagedCopy[], { signal, print }: CopyContext): Promise<readonly StagedCopy[]> {
   const guarded = copies.filter(({ destination }) => destination.entry.guard).flatMap(tagsToSet);
@@ -46,8 +46,8 @@ function tagsToSet({ source, destination: { repository }, tags }: StagedCopy): r
 }
 
 /**
- * Makes what was staged beside an image findable, as far as that did not happen when it was pushed: cosign's tags are set,
- * and what was there already is on the list of what refers to its image.
+ * Makes staged referrers findable, if pushing them did not: sets cosign's tags, and adds existing referrers
+ * to the referrers list of their image.
  */
 async function linkReferrers(copy: StagedCopy, signal?: AbortSignal): Promise<StagedCopy> {
   const { repository } = copy.destination;

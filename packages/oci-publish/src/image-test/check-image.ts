@@ -25,7 +25,9 @@ type WantedImage = Pick<NormalizedTestOptions, 'files' | 'user' | 'ports' | 'env
 export async function checkImage(image: BuiltPlatform, wanted: WantedImage, { source, store, signal }: CheckContext): Promise<Findings> {
   const config = checkConfig(image, wanted);
   if (image.platform.os !== 'linux') {
-    const notChecked = [`what it runs and needs: it is made for ${formatPlatform(image.platform)}, and such images are not looked into`];
+    const notChecked = [
+      `what it runs and needs: it is made for ${formatPlatform(image.platform)}, and the files of such images are not checked`,
+    ];
     return joinFindings([config, { notChecked }, unchecked(wanted)]);
   }
   const looked = await store.look({ layers: image.layers, source, signal });
@@ -39,7 +41,7 @@ export async function checkImage(image: BuiltPlatform, wanted: WantedImage, { so
 /** A file named in the options that could not be checked is a fault. */
 function unchecked({ files }: WantedImage): Partial<Findings> {
   if (files.length === 0) return {};
-  const what = `it could not be found out whether ${files.map(({ path }) => path).join(', ')} ${files.length === 1 ? 'is' : 'are'} in the image`;
+  const what = `cannot check whether ${files.map(({ path }) => path).join(', ')} ${files.length === 1 ? 'is' : 'are'} in the image`;
   return { faults: [{ what, fix: 'run the test again where the layers of the base can be read' }] };
 }
 

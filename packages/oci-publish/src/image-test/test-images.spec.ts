@@ -65,14 +65,14 @@ onLinux('the static test of an image', () => {
     await build({ cmd: ['sh'], env: { PATH: '/bin' }, user: '1000', ports: [8080] });
     const text = await test({ files: ['/bin/sh'], user: '1000', ports: [8080], env: { PATH: '/bin' }, maxSize: '100 MB' });
     expect(text).toMatch(/^api {2}sha256:\w+ {2}linux\/amd64, tested\n/);
-    expect(text).toMatch(/✔ user, ports, env as wanted\n.*✔ 1 file as wanted\n.*✔ \/bin\/sh has its (?:\d+ libraries|library)/s);
+    expect(text).toMatch(/✔ user, ports, env as expected\n.*✔ 1 file as expected\n.*✔ \/bin\/sh has its (?:\d+ libraries|library)/s);
   });
 
   it('reports a missing shared library, and the file that needs it', async () => {
     write(Object.fromEntries(Object.entries(system()).filter(([path]) => !path.endsWith('libc.so.6'))));
     await build({ cmd: ['/bin/sh'] });
     expect(await test()).toMatch(
-      /^IMAGE_FAULTY The image of api has 1 fault:\n {2}\/bin\/sh needs libc.so.6, which no layer has → install/,
+      /^IMAGE_FAULTY The image of api has 1 fault:\n {2}\/bin\/sh needs libc.so.6, which is not in the image → install/,
     );
     expect(await test({ optional: ['libc.so.6'] })).toContain('tested');
   });
@@ -80,7 +80,7 @@ onLinux('the static test of an image', () => {
   it('reports a missing loader', async () => {
     write({ 'bin/sh': `@${PROGRAM}` });
     await build({ cmd: ['/bin/sh'] });
-    expect(await test()).toMatch(/needs the loader \/lib\S+, which no layer has → it was made for glibc/);
+    expect(await test()).toMatch(/needs the loader \/lib\S+, which is not in the image → it was built for glibc/);
   });
 
   it('reports a program for another architecture', async () => {
@@ -122,8 +122,8 @@ onLinux('the static test of an image', () => {
       await build({ platforms, layers, cmd: ['/bin/sh'], env: { LD_LIBRARY_PATH: folders } });
       const text = await test({ files: ['/bin/sh'], maxSize: '100 MB' });
       expect(text).toMatch(/^api {2}sha256:\w+ {2}linux\/amd64, linux\/arm64, tested\n/);
-      expect(text).toContain('✔ linux/amd64: 1 file as wanted');
-      expect(text).toContain('✔ linux/arm64: 1 file as wanted');
+      expect(text).toContain('✔ linux/amd64: 1 file as expected');
+      expect(text).toContain('✔ linux/arm64: 1 file as expected');
     });
   });
 
@@ -140,9 +140,9 @@ onLinux('the static test of an image', () => {
     symlinkSync('../opt/missing', join(root, 'files/bin/broken'));
     symlinkSync('../opt/tool', join(root, 'files/bin/tool'));
     await build({ cmd: ['/bin/broken'] });
-    expect(await test()).toContain('/bin/broken leads to /opt/missing, by the link /bin/broken, which no layer has');
+    expect(await test()).toContain('/bin/broken leads to /opt/missing through the link /bin/broken, which is not in the image');
     await build({ cmd: ['/bin/tool'] });
-    expect(await test()).toContain('/bin/tool begins with #!/bin/gone: the image runs /bin/gone, which no layer has');
+    expect(await test()).toContain('/bin/tool begins with #!/bin/gone: the image runs /bin/gone, which is not in the image');
   });
 
   it('reports all missing modules at once, with the importing files', async () => {
@@ -158,19 +158,19 @@ onLinux('the static test of an image', () => {
     await build({ cmd: ['node', 'main.js'], env: { PATH: '/bin' }, workdir: '/app' });
     const text = await test({ files: ['/app/missing.txt'] });
     expect(text).toContain('has 4 faults');
-    expect(text).toContain('/app/missing.txt, which is wanted, is in no layer → put it into a layer');
-    expect(text).toContain('/app/main.js requires express, which no layer has → put node_modules with it into a layer');
-    expect(text).toContain('lib.mjs imports b/sub, and `exports` of /app/node_modules/b/package.json does not have it');
-    expect(text).toContain('/app/node_modules/a/lib.mjs imports ./gone.js, which no layer has → put the file into a layer');
-    expect(text).toContain('warning: /app/own.js requires late, which no layer has: it fails when it comes to that');
+    expect(text).toContain('/app/missing.txt is required, but not in the image → put it into a layer');
+    expect(text).toContain('/app/main.js requires express, which is not in the image → put node_modules with it into a layer');
+    expect(text).toContain('lib.mjs imports b/sub, which is not in `exports` of /app/node_modules/b/package.json');
+    expect(text).toContain('/app/node_modules/a/lib.mjs imports ./gone.js, which is not in the image → put the file into a layer');
+    expect(text).toContain('warning: /app/own.js requires late, which is not in the image: the program fails if it runs that code');
   });
 
   it('compares the config of the image', async () => {
     write(system());
     await build({ cmd: ['/bin/sh'] });
     const text = await test({ user: '1000', ports: [80, '53/udp'], env: { MODE: 'a' }, maxSize: '1 kB' });
-    expect(text).toContain('the user is root, since none is named, not 1000 → set `user`');
-    expect(text).toContain('the image does not name the port 80/tcp, 53/udp: it names none');
+    expect(text).toContain('the user is root, because none is set, not 1000 → set `user`');
+    expect(text).toContain('the image does not expose the port 80/tcp, 53/udp: it exposes none');
     expect(text).toContain('the variable MODE is not set');
     expect(text).toMatch(/the image has [\d.]+ \w+, compressed, more than 1.0 kB/);
   });
@@ -178,7 +178,7 @@ onLinux('the static test of an image', () => {
   it('reports an unknown user', async () => {
     write({ ...system(), 'etc/passwd': 'root:x:0:0::/:/bin/sh\n' });
     await build({ cmd: ['/bin/sh'], user: 'web' });
-    expect(await test()).toContain('the user web is not in /etc/passwd → name one that is, or write numbers');
+    expect(await test()).toContain('the user web is not in /etc/passwd → name one that is there, or use numbers');
   });
 
   it('reports all wrong options at once', async () => {
@@ -240,7 +240,7 @@ onLinux('the static test of an image', () => {
       const text = await test();
       expect(text).toMatch(/tested\n {2}warning: not checked: what it runs and needs: layer sha256:\w+ could not be read: Cannot /);
       expect(text).not.toContain('✔');
-      expect(await test({ files: ['/bin/sh'] })).toMatch(/IMAGE_FAULTY.*could not be found out whether \/bin\/sh is in the image/s);
+      expect(await test({ files: ['/bin/sh'] })).toMatch(/IMAGE_FAULTY.*cannot check whether \/bin\/sh is in the image/s);
     });
   });
 });

@@ -27,7 +27,7 @@ describe('a tag whose existence the registry does not reveal', () => {
   const isSuccess = (results: TaskResults) => [...results.values()].every(({ success }) => success);
   const textOf = (results: TaskResults) => [...results.values()].map(({ text }) => text).join('\n');
 
-  /** As a stranger asks, past all faults. */
+  /** What the registry really has, without the emulated faults. */
   async function digestOf(tag: string): Promise<string | null> {
     registry.faults.clear();
     const headers = { accept: 'application/vnd.oci.image.manifest.v1+json' };
@@ -58,7 +58,7 @@ describe('a tag whose existence the registry does not reveal', () => {
     expect(await digestOf('v1.2.3')).toBe(before);
   });
 
-  // What storage, or a proxy in front of it, says of a key that it does not know: no word of a registry.
+  // The answer of storage, or of a proxy, for an unknown key: not the answer of a registry.
   const noSuchKey = { status: 404, headers: { 'content-type': 'application/xml' }, body: '<Error><Code>NoSuchKey</Code></Error>' };
 
   it.each<[string, (storage: string) => FaultAnswer, readonly string[]]>([
@@ -140,7 +140,7 @@ describe('a tag whose existence the registry does not reveal', () => {
       body: JSON.stringify({ ...half, tags }),
     });
 
-    // `latest` is an older image than the highest version, which only the list of tags shows.
+    // `latest` points to an older image than the highest version, which only the list of tags reveals.
     beforeEach(async () => {
       await begin();
       await release('3.0.0', ['version']);

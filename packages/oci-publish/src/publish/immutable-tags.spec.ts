@@ -39,7 +39,7 @@ describe.each([profiles.ecr, profiles.harbor, profiles.quay, profiles.dockerHub]
       registries.flatMap(({ log }) => log.entries()).filter(({ method }) => method !== 'GET' && method !== 'HEAD');
     const sha = () => publishing.workspace.git('rev-parse', '--short=7', 'HEAD');
 
-    /** As a stranger asks: where a tag points. */
+    /** What a tag points to, over plain HTTP. */
     async function digestOf(tag: string, place = registry): Promise<string | null> {
       const headers = { accept: 'application/vnd.oci.image.manifest.v1+json' };
       const answer = await fetch(`${place.url}/v2/team/app/manifests/${tag}`, { method: 'HEAD', headers });

@@ -46,7 +46,7 @@ describe('an image whose tags another process of the run sets', () => {
       registry.log.entries().some(({ method, path, status }) => method === 'PUT' && path.includes('app/manifests') && status === 201);
     const stopOnceStaged = async (): Promise<void> => {
       while (!isStaged()) await sleep(20);
-      // The registry has answered; the publish, in this same process, has to hear it, too.
+      // The registry has answered; the publish, in this same process, must receive the answer, too.
       await sleep(500);
       stop.abort();
     };

@@ -13,11 +13,11 @@ import { type TagContext } from './tag/tag-context';
 export interface PublishContext extends TagContext, PruneContext {
   /** Asks git; called once, when the first requests are under way. */
   readonly readGit: () => Promise<GitFacts>;
-  /** Which changed files a task's image is made of; all of them where absent. */
+  /** The changed files that a task's image is built from; by default all. */
   readonly changesOf?: ChangesOf;
   /** What the images are made from that no task of this run makes; none are compared where absent. */
   readonly inputsOf?: InputsOf;
-  /** How nx.json names the git tags of a project's releases; the usual names where it is absent. */
+  /** The patterns of a project's release tags in nx.json; by default Nx's own. */
   readonly releasePatternsOf?: (project: string) => readonly ReleasePattern[];
   /** The task that tries what a project's publish needs, if it has one: `api:doctor`. */
   readonly doctorOf?: (project: string) => string | undefined;

@@ -31,8 +31,8 @@ import { type TaskResults } from './task/task-result';
  * verify → tag → report → prune.
  *
  * Each phase ends for all images before the next begins, and one failure ends the run before a tag has moved, except for
- * what is to go on (`onFailure: continue`). Tags are set by whichever process stages the last image of those that are
- * tagged together. Nothing is thrown for an image: why it failed is its result.
+ * images and registries with `onFailure: continue`. The process that stages the last of the images that are tagged together
+ * sets their tags. Failures of an image are not thrown, but returned as its result.
  */
 export async function publishTasks(asked: readonly PublishTask[], context: PublishContext): Promise<TaskResults> {
   const { siblings, groups = [{ taskIds: siblings, stoppedBy: siblings }] } = context;
@@ -45,7 +45,7 @@ export async function publishTasks(asked: readonly PublishTask[], context: Publi
   });
 }
 
-/** What this process works with. */
+/** The environment of a publish in this process. */
 interface Means {
   readonly connection: Connection;
   readonly phases: PhaseRunner;
@@ -56,7 +56,7 @@ interface TimedMeans extends Means {
   readonly clock: PhaseClock;
 }
 
-/** @returns the results of those tasks that no phase ended. */
+/** @returns the results of the tasks that completed all phases. */
 async function publishImages(tasks: readonly NormalizedTask[], means: Means, context: PublishContext): Promise<TaskResults> {
   const clock = new PhaseClock(context.now);
   const plans = await planImages(tasks, { ...means, clock }, context);
@@ -65,15 +65,15 @@ async function publishImages(tasks: readonly NormalizedTask[], means: Means, con
   const results = await carryOut(plans, { ...means, clock }, context);
   const raced = plans.map(({ prepared }) => prepared).filter(({ task }) => results.get(task.taskId)?.isRaced === true);
   if (raced.length === 0) return results;
-  // Once: the image of the other run is used, or differs permanently.
+  // Repeated once: then the image of the other run is used, or differs for good.
   const again = { ...means, clock: new PhaseClock(context.now) };
   const plansAgain = await withPrefetch(context, (prefetch) => observeAndPlan(raced, { ...again, prefetch }, context));
   return new Map([...results, ...(await carryOut(plansAgain, again, context))]);
 }
 
 /**
- * Opens, names, observes and plans all images; writes nothing. Registries are read while git is running, and no further
- * than for tags that need no git before every image is known to be fit.
+ * Opens, names, observes and plans all images; writes nothing. While git runs, registries are only asked for
+ * tags that do not depend on it; for the others, when every image is known to be valid.
  */
 async function planImages(tasks: readonly NormalizedTask[], means: TimedMeans, context: PublishContext): Promise<readonly ImagePlan[]> {
   const { connection, clock, phases } = means;
@@ -99,7 +99,7 @@ function openImages(tasks: readonly NormalizedTask[], means: Means, context: Pub
   return phases.run(tasks, (task) => openImage(task, opening));
 }
 
-/** Git is asked here, and the time of the run: the same for all its processes; with only this one, it need not be shared. */
+/** Reads git, and the time of the run, which all its processes share. */
 async function nameImages(
   opened: readonly OpenedImage[],
   { tasks, phases }: Pick<Means, 'phases'> & { readonly tasks: readonly NormalizedTask[] },
@@ -107,7 +107,7 @@ async function nameImages(
 ): Promise<readonly NamedImage[]> {
   const { siblings, run, now } = context;
   const git = context.readGit();
-  // Each image reports the failure when it needs the facts; an earlier failure waits for that.
+  // Each image reports a failure of git when it needs the facts.
   git.catch(() => undefined);
   const naming = { ...context, git, nowMs: siblings.length > tasks.length ? await run.startTime(now()) : now() };
   return phases.run(opened, (image) => nameImage(image, naming));
@@ -128,7 +128,7 @@ function observeAndPlan(
   });
 }
 
-/** Writes: the content of all images, and only then their tags. */
+/** Writes the content of all images, and only then their tags. */
 async function carryOut(plans: readonly ImagePlan[], means: TimedMeans, context: PublishContext): Promise<TaskResults> {
   const { clock, connection, groups, phases } = means;
   const staged = await stageImages(plans, means, context);
@@ -142,7 +142,7 @@ async function carryOut(plans: readonly ImagePlan[], means: TimedMeans, context:
   return new Map([...left, ...resultsOf(tagged, own)]);
 }
 
-/** Sends what is missing. Each registry verifies what arrived: it takes a manifest only with all that it names, and says its digest. */
+/** Sends what is missing. Registries verify it: they accept a manifest only with all its content, and return its digest. */
 function stageImages(plans: readonly ImagePlan[], means: Means, context: PublishContext): Promise<readonly StagedImage[]> {
   const { phases, groups } = means;
   const { memory } = means.connection;
@@ -156,7 +156,7 @@ function stageImages(plans: readonly ImagePlan[], means: Means, context: Publish
   });
 }
 
-/** Connects to the registries of some tasks; what was learned of them is kept for the next run. */
+/** Connects to the registries of some tasks; learned facts are kept for the next run. */
 async function withRegistries<Result>(
   tasks: readonly NormalizedTask[],
   { workspaceRoot, env, connect, print, siblings, run }: PublishContext,

@@ -15,7 +15,7 @@ const REMOTE_PASSWORD = 'remote-s3cret';
 describe('the secrets of a publish', () => {
   let registry: RunningRegistry;
   let publishing: Publishing;
-  /** What requests carried, as Node tells it to whoever listens: tokens, and the password in base64. */
+  /** What requests contained, from Node's diagnostics: tokens, and the password in base64. */
   let carried: Set<string>;
 
   const note = (message: unknown): void => {
@@ -78,7 +78,7 @@ describe('the secrets of a publish', () => {
   });
 });
 
-/** Every file of a workspace, as text; git itself keeps the address that it was given. */
+/** All files of a workspace as text, except git's own, which contain the URL of the remote. */
 function filesUnder(root: string): readonly (readonly [string, string])[] {
   const entries = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const files = entries.map((entry) => join(entry.parentPath, entry.name)).filter((file) => !file.startsWith(join(root, '.git/')));

@@ -40,7 +40,7 @@ describe('the size of an image', () => {
       readonly growth?: { readonly tag: string; readonly bytes: number; readonly layers: readonly { readonly change: string }[] };
       readonly noGrowth?: string;
     };
-  /** An image of two layers is there; the next one has a third. */
+  /** Publishes an image of two layers; the next one has a third. */
   const grow = async () => {
     await publishing.build('app', { layers: 2 });
     await publish();

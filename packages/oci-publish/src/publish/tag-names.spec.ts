@@ -18,7 +18,7 @@ describe('the names that a publish gives', () => {
     await registry.close();
   });
 
-  /** Publishes under an image name of its own. @returns the tags that the registry then has, sorted */
+  /** Publishes under a new image name. @returns the tags that the registry then has, sorted */
   async function publish(image: string, options: PublishOptions): Promise<readonly string[]> {
     const results = await publishing.publish({ options: { ...options, image } });
     expect([...results.values()]).toEqual([expect.objectContaining({ success: true })]);

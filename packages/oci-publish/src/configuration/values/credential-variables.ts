@@ -4,19 +4,19 @@ import { CI_CREDENTIALS, hideCiCredentials } from '../../secrets/ci-credentials'
 import { keysAt, textsUnder } from './value-at';
 import { listVariables, replaceVariables, type Environment } from './variables';
 
-// Where a secret belongs: under an entry of `registries`.
+// The keys of a registry that may contain a secret.
 const SECRET_PLACES = [
   ['auth', 'password'],
   ['auth', 'token'],
   ['tls', 'key'],
 ] as const;
 
-/** The variables whose values are credentials: those that registries.yaml logs in with, and those of CI systems. */
+/** The variables whose values are credentials: those of logins in registries.yaml, and those of CI systems. */
 export function credentialVariables(data: unknown): ReadonlySet<string> {
   return new Set([...CI_CREDENTIALS, ...secretTexts(data).flatMap(listVariables)]);
 }
 
-/** From now on nothing that is printed or written holds a credential of registries.yaml or of a CI system. */
+/** From now on, credentials of registries.yaml and of CI systems are redacted in everything that is printed or written. */
 export function hideCredentials(data: unknown, env: Environment): void {
   hideCiCredentials(env);
   for (const text of new Set(secretTexts(data))) {

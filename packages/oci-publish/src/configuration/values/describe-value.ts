@@ -3,10 +3,10 @@ import { showValue } from './show-value';
 import { hasVariables, listVariables } from './variables';
 
 /**
- * What is wrong with a value, in words that show the text of the file: never the value of a variable, which may be a
- * secret that was put into the wrong one.
+ * Describes what is wrong with a value. Quotes the text of the file, never the value of a variable, which may be a misplaced
+ * secret.
  *
- * @param written as written in the file, variables and all
+ * @param written as in the file, with its variables
  */
 export function describeValue(key: string, written: string, { fault, detail, fix, rule }: CheckedValue): Diagnostic {
   if (!hasVariables(written)) return { what: `\`${key}\` ${detail ?? fault}`, fix };

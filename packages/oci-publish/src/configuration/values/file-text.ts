@@ -5,7 +5,7 @@ import { type CheckedValue } from '../../text/problem';
 import { describeValue } from './describe-value';
 import { checkVariables, hasVariables } from './variables';
 
-/** Text of the file. Variables in it are replaced when it is used. */
+/** Text whose variables are replaced when it is used. */
 export const fileText = z.string().check(
   refuse((text) => {
     const diagnostic = checkVariables(text);
@@ -13,7 +13,7 @@ export const fileText = z.string().check(
   }),
 );
 
-/** The same with a rule of its own, which holds for what comes out of variables. */
+/** The same with a check, which applies after variables are replaced. */
 export function checkedText(key: string, check: (text: string) => CheckedValue | undefined) {
   return fileText.check(
     refuse((text) => {

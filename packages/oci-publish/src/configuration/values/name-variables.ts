@@ -11,7 +11,7 @@ const SECRET_NAME = /TOKEN|SECRET|PASSW|CREDENTIAL|PRIVATE|API_?KEY|ACCESS_?KEY|
 /** `{env.NAME}` of templates. */
 const TEMPLATE_VARIABLE = /\{env\.([A-Za-z_]\w*)\}/g;
 
-/** What of registries.yaml decides which variables may become part of a name. */
+/** The parts of registries.yaml that decide which variables may be used in names. */
 export interface NameVariables {
   readonly credentials: ReadonlySet<string>;
   /** `publish.env`: variables that may be public. */
@@ -52,7 +52,7 @@ export function checkNameValues(names: readonly string[], env: Environment): Dia
   return { what: `the variable ${secret} has the value of a credential, and names are public`, fix: 'use another variable' };
 }
 
-/** Every place of the file that becomes part of a name, and may hold variables. */
+/** All paths of the file whose texts become part of a name, and may contain variables. */
 export function findNameVariables(data: unknown): readonly Finding[] {
   const allowed = readNameVariables(data);
   const check =

@@ -9,15 +9,15 @@ import { showValue } from './show-value';
 import { textsUnder, type TextAt } from './value-at';
 import { describeUnset, hasVariables, listVariables, replaceVariables, type Environment } from './variables';
 
-/** A part of the file with its variables replaced, or everything that keeps it from being so. */
+/** A part of the file with its variables replaced, or all problems with it. */
 export type ResolvedValues<Value> =
   { readonly value: Value; readonly findings: readonly [] } | { readonly value?: undefined; readonly findings: readonly Finding[] };
 
 /**
- * Replaces the variables of a part of the file, and checks what comes out with the schema of the part. Messages show what
- * stands in the file: the value of a variable may be a secret that was put into the wrong one.
+ * Replaces the variables of a part of the file, and checks the result with the schema of that part. Messages quote the
+ * file, because the value of a variable may be a misplaced secret.
  *
- * @param at where the part stands in the file.
+ * @param at path of the part in the file.
  */
 export function resolveValues<Schema extends z.ZodType>(
   schema: Schema,
@@ -49,11 +49,11 @@ function checkReplaced(written: string, env: Environment): Diagnostic | undefine
   if (unset.length > 0) return describeUnset(unset);
   const secret = checkNameValues(listTagVariables(written), env);
   if (secret !== undefined || !hasVariables(text)) return secret;
-  // To the schema it would be a text whose variables are still to be replaced.
+  // The schema would take it for a text with variables that are not yet replaced.
   return { what: `\`${showValue(written)}\` contains \`\${\` once its variables are replaced`, fix: 'set them to values without it' };
 }
 
-/** The texts with variables that a mistake can come from: at its path, else around it. */
+/** The texts with variables that may have caused a problem: at its path, else around it. */
 function variablesAt(written: unknown, path: YamlPath): readonly TextAt[] {
   const texts = textsUnder(written, path).filter(({ text }) => hasVariables(text));
   return texts.length > 0 || path.length === 0 ? texts : variablesAt(written, path.slice(0, -1));

@@ -1,12 +1,12 @@
 import { type YamlPath } from '../../text/problem';
 
-/** A text of the file, and where it stands. */
+/** A text of the file, and its path. */
 export interface TextAt {
   readonly path: YamlPath;
   readonly text: string;
 }
 
-/** The value under a path, `undefined` if there is none. */
+/** The value at a path; `undefined` if there is none. */
 export function valueAt(data: unknown, path: YamlPath): unknown {
   return path.reduce<unknown>((value, step) => {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined;
@@ -14,13 +14,13 @@ export function valueAt(data: unknown, path: YamlPath): unknown {
   }, data);
 }
 
-/** The keys of the map under a path, in the order of the file; none if there is not a map. */
+/** The keys of the map at a path, in the order of the file; none if it is not a map. */
 export function keysAt(data: unknown, path: YamlPath): readonly string[] {
   const value = valueAt(data, path);
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
 }
 
-/** The text under a path, or those of the list under it. */
+/** The text at a path, or the texts of a list there. */
 export function textsAt(data: unknown, path: YamlPath): readonly TextAt[] {
   const value = valueAt(data, path);
   const paths = Array.isArray(value) ? value.map((_, index) => [...path, index]) : [path];
@@ -30,7 +30,7 @@ export function textsAt(data: unknown, path: YamlPath): readonly TextAt[] {
   });
 }
 
-/** All texts under a path, itself included, whatever the shape of the file. */
+/** All texts at and below a path, whatever the shape of the file. */
 export function textsUnder(data: unknown, path: YamlPath = []): readonly TextAt[] {
   const value = valueAt(data, path);
   if (typeof value === 'string') return [{ path, text: value }];

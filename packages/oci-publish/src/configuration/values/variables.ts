@@ -1,9 +1,9 @@
 import { type Diagnostic } from '../../text/problem';
 
-/** Where the values of variables come from: `process.env`, or its stand-in. */
+/** The values of variables: `process.env`, or a substitute. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A text with its variables replaced, and the names of those that were not set. */
+/** A text with its variables replaced, and the names of unset ones. */
 export interface ReplacedText {
   readonly text: string;
   readonly unset: readonly string[];
@@ -11,7 +11,7 @@ export interface ReplacedText {
 
 const REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^{}]*))?\}/g;
 
-/** Whether any `${` stands in the text. */
+/** Whether the text contains `${`. */
 export function hasVariables(text: string): boolean {
   return text.includes('${');
 }
@@ -19,8 +19,8 @@ export function hasVariables(text: string): boolean {
 /**
  * Replaces `${NAME}` and `${NAME:-default}`.
  *
- * An empty variable counts as unset: that is what CI systems pass for a secret that is not there. An unset one without
- * default becomes nothing and is named in `unset`.
+ * An empty variable counts as unset, because CI systems pass it for a missing secret. An unset variable without a
+ * default is replaced by nothing and listed in `unset`.
  */
 export function replaceVariables(text: string, env: Environment): ReplacedText {
   const unset: string[] = [];
@@ -33,12 +33,12 @@ export function replaceVariables(text: string, env: Environment): ReplacedText {
   return { text: replaced, unset };
 }
 
-/** Names of the variables in a text, each once. */
+/** The names of variables in a text, without duplicates. */
 export function listVariables(text: string): readonly string[] {
   return [...new Set([...text.matchAll(REFERENCE)].map(([, name]) => name ?? ''))];
 }
 
-/** Whether the text is made of variables alone, without a default that could hold what must not be in a file. */
+/** Whether the text consists only of variables without defaults, which could contain a secret. */
 export function isOnlyVariables(text: string): boolean {
   return /^(?:\$\{[A-Za-z_][A-Za-z0-9_]*\})+$/.test(text);
 }

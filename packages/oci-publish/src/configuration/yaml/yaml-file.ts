@@ -18,16 +18,16 @@ import { type Finding, type Problem, type YamlPath } from '../../text/problem';
 import { IN_QUOTES } from '../../text/written-text';
 import { describeSyntaxProblem } from './yaml-syntax';
 
-/** registries.yaml with the places of its keys and values. */
+/** registries.yaml with the positions of its keys and values. */
 export interface YamlFile {
-  /** For changes that keep comments; its `toString` is the file again. */
+  /** For changes that keep comments; `toString` returns the file. */
   readonly document: Document;
-  /** What the file says, as plain values; `{}` where it is empty or broken. */
+  /** The content as plain values; `{}` if the file is empty or broken. */
   readonly data: unknown;
-  /** What is wrong with the YAML itself. If there is more than duplicate keys, `data` must not be used. */
+  /** YAML errors. If there are others than duplicate keys, `data` must not be used. */
   readonly problems: readonly Problem[];
   readonly isReadable: boolean;
-  /** Puts line and column to a finding: those of the deepest part of its path that is there. */
+  /** Adds line and column to a finding: those of the deepest existing part of its path. */
   place(finding: Finding): Problem;
 }
 
@@ -42,11 +42,11 @@ interface Spot {
   readonly value?: unknown;
 }
 
-/** Reads YAML text. Mistakes are values: see `problems`. */
+/** Reads YAML text. Never throws: errors are in `problems`. */
 export function readYaml(text: string): YamlFile {
   const lines = new LineCounter();
-  // The parser compares each key with all others of its map: with tens of thousands of registries that takes minutes.
-  // Pretty errors quote the lines around a mistake, and those may hold a secret.
+  // The parser compares each key with all others of its map, which takes minutes for tens of thousands of registries.
+  // Pretty errors quote the lines around a mistake, which may contain a secret.
   // Sets, ordered maps and bytes are no values of ours.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, resolveKnownTags: false });
   const at = (offset: number): { line: number; column: number } => {
@@ -77,7 +77,7 @@ export function readYaml(text: string): YamlFile {
 }
 
 // The parser leaves these to toJS, which throws with the alias in its message (`password: *secret` would be printed), or
-// makes a map that holds itself, and a walk through it never ends.
+// creates a map that contains itself, which is an endless loop for code that walks through it.
 function findBadAliases(document: Document): readonly Mistake[] {
   const mistakes: Mistake[] = [];
   visit(document, {
@@ -91,7 +91,7 @@ function findBadAliases(document: Document): readonly Mistake[] {
   return mistakes;
 }
 
-// Duplicate keys; and the parser turns a key that is a map or a list into text, prints a warning, and takes minutes where they are nested.
+// Duplicate keys, and keys that are maps or lists: the parser converts these to text with a warning, which takes minutes if nested.
 function findBadKeys(document: Document): readonly Mistake[] {
   const mistakes: Mistake[] = [];
   visit(document, {
@@ -113,12 +113,12 @@ function findBadKeys(document: Document): readonly Mistake[] {
   return mistakes;
 }
 
-/** Where a word may be a secret that was taken for a key. */
+/** Paths at which an unknown key may be a misplaced secret. */
 function isUnderAuth(ancestors: readonly unknown[]): boolean {
   return ancestors.some((node) => isPair(node) && isScalar(node.key) && node.key.value === 'auth');
 }
 
-/** `endless` where each anchor stands for several of another one, and so on: a few kilobytes would be read as gigabytes. */
+/** `endless` if anchors refer to several others each, level by level: a few kilobytes would expand to gigabytes. */
 function toPlain(document: Document): { readonly data: unknown } | 'endless' {
   try {
     return { data: document.toJS() };
@@ -128,13 +128,13 @@ function toPlain(document: Document): { readonly data: unknown } | 'endless' {
   }
 }
 
-// After its first mistake the parser stumbles over the rest of the line; those are echoes.
+// The first error on a line causes further ones on the same line, which are ignored.
 function firstOfEachLine(problems: readonly Problem[]): readonly Problem[] {
   const seen = new Set<number>();
   return problems.filter(({ line }) => !seen.has(line) && seen.add(line));
 }
 
-/** The pairs of maps by their keys, of which the last one counts. */
+/** The pairs of maps by key; the last duplicate wins. */
 type KnownPairs = WeakMap<YAMLMap, ReadonlyMap<string, Pair>>;
 
 function findSpot(document: Document, path: YamlPath, pairs: KnownPairs): Spot {
@@ -149,7 +149,7 @@ function findSpot(document: Document, path: YamlPath, pairs: KnownPairs): Spot {
   return { ...spot, value: resolve(node, document) };
 }
 
-/** A number may not be the text in the file: `1.10` is read as 1.1. What may be a credential is not repeated. */
+/** A number may differ from the text in the file: `1.10` is read as 1.1. Possible credentials are not quoted. */
 function quoteSource(node: unknown, path: YamlPath): string {
   const source = isScalar(node) && typeof node.value === 'number' && !path.includes('auth') ? node.source : undefined;
   return source === undefined ? IN_QUOTES : `${IN_QUOTES}: "${source}"`;

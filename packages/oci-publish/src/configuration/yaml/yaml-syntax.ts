@@ -1,6 +1,6 @@
 import { type Diagnostic } from '../../text/problem';
 
-// The parser's own messages repeat pieces of the file, which may be secrets; these do not.
+// The parser's own messages quote the file, which may contain secrets; these do not.
 const DIAGNOSTICS: Readonly<Record<string, Diagnostic>> = {
   TAB_AS_INDENT: { what: 'a tab is used to indent', fix: 'use spaces' },
   MISSING_CHAR: { what: 'a closing quote, bracket or colon is missing', fix: 'add it' },
@@ -24,13 +24,13 @@ const VARIABLE_IN_BRACES: Diagnostic = {
 };
 
 /**
- * Says what is wrong with the YAML at an offset, without repeating values.
+ * Describes the YAML error at an offset, without repeating values.
  *
  * @param code of `yaml`'s YAMLParseError
  * @see https://eemeli.org/yaml/#errors
  */
 export function describeSyntaxProblem(code: string, text: string, offset: number): Diagnostic {
-  // `{` ends a plain value inside { }, so `{ username: ${NAME} }` is no YAML (YAML 1.2.2, section 7.3.3).
+  // `{` ends a plain value inside { }, so `{ username: ${NAME} }` is invalid YAML (YAML 1.2.2, section 7.3.3).
   if (code === 'UNEXPECTED_TOKEN' && text.slice(offset - 1, offset + 1) === '${') return VARIABLE_IN_BRACES;
   if (code === 'DUPLICATE_KEY') {
     const key = /^["'*]?([\w.-]*)/.exec(text.slice(offset))?.[1] ?? '';

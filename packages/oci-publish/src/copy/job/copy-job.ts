@@ -5,9 +5,9 @@ import { type RegistryEntry } from '../../configuration/registry-entry';
 /** Which existing tags are never pointed at another digest: those that look like versions, all, or none. */
 export type TagProtection = 'versions' | 'all' | 'none';
 
-/** Where a copy goes. */
+/** A target of a copy. */
 export interface CopyTarget {
-  /** Of registries.yaml; made up for a host that it does not name. */
+  /** From registries.yaml; with default settings for a host that it does not name. */
   readonly entry: RegistryEntry;
   readonly registry: string;
   readonly repository: string;
@@ -15,7 +15,7 @@ export interface CopyTarget {
   readonly tags: readonly string[];
 }
 
-/** One image, chart or other artefact, and every repository that it is copied to. */
+/** An image, chart or other artifact, and all repositories that it is copied to. */
 export interface CopyJob {
   /** Has a tag, a digest, or both; with both, the digest decides what is copied. */
   readonly source: ImageReference;
@@ -24,15 +24,15 @@ export interface CopyJob {
   readonly platforms: readonly Platform[];
 }
 
-/** Everything that one copy task has to do: checked, before any request to a registry. */
+/** All work of one copy task, checked before any request to a registry. */
 export interface CopyRequest {
   readonly jobs: readonly CopyJob[];
   /** Entries of registries.yaml whose settings and logins are needed. */
   readonly entries: readonly RegistryEntry[];
-  /** Whether signatures, SBOMs and what else refers to an image are copied with it. */
+  /** Whether signatures, SBOMs and other referrers are copied with an image. */
   readonly hasReferrers: boolean;
   readonly protection: TagProtection;
-  /** `abort`: all copies or none; `continue`: what fails is left out, and the task fails at its end. */
+  /** `abort`: all copies or none; `continue`: copies that fail are left out, and the task fails at the end. */
   readonly onFailure: 'abort' | 'continue';
   readonly isDryRun: boolean;
 }

@@ -1,6 +1,6 @@
 import { type ImageReference } from '@nx-oci/model';
 
-/** The images that one entry of `mirrors` stands for: the one in `from`, and each further tag of its repository. */
+/** The images of an entry of `mirrors`: the one in `from`, and the further tags of its repository. */
 export function expandMirror(from: ImageReference, tags: readonly string[]): readonly ImageReference[] {
   const { registry, repository } = from;
   const own = from.tag === undefined && from.digest === undefined ? [] : [from];

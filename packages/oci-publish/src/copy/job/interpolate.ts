@@ -5,14 +5,14 @@ import { describeUnset, listVariables, replaceVariables, type Environment } from
 export type ReportProblem = (line: string) => void;
 
 export interface InterpolateContext {
-  /** The option that the texts stand under. */
+  /** The option that contains the texts. */
   readonly name: string;
   readonly env: Environment;
   readonly variables: NameVariables;
   readonly reportProblem: ReportProblem;
 }
 
-/** Replaces the variables of texts that stand under one name; what is unset becomes a problem, and the text is left out. */
+/** Replaces the variables in the texts of one option; an unset variable is a problem, and its text is left out. */
 export function interpolate(texts: readonly string[], { name, env, reportProblem, variables }: InterpolateContext): readonly string[] {
   return texts.flatMap((written) => {
     const { text, unset } = replaceVariables(written, env);

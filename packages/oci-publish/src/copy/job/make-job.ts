@@ -9,20 +9,20 @@ import { type ReportProblem } from './interpolate';
 
 const OFFICIAL_IMAGE = /^library\//;
 
-/** A requested copy, each word parsed, before names and tags are filled in. */
+/** A requested copy after parsing, before default names and tags are added. */
 export interface RequestedCopy {
-  /** What to call it in diagnostics. */
+  /** Its name in messages. */
   readonly name: string;
   readonly source: ImageReference;
-  /** Empty: the source's own repository. */
+  /** Empty: the repository of the source. */
   readonly to: readonly TargetWord[];
-  /** Empty: the source's own tag. */
+  /** Empty: the tag of the source. */
   readonly tags: readonly string[];
   readonly image: string | undefined;
   readonly platforms: readonly Platform[];
 }
 
-/** Fills in what the source decides: image names and tags. */
+/** Adds the image names and tags that follow from the source. */
 export function makeJob(wanted: RequestedCopy, known: readonly RegistryEntry[], reportProblem: ReportProblem): CopyJob {
   const { source, platforms } = wanted;
   for (const tag of wanted.tags.filter((tag) => !isTag(tag))) {
@@ -79,8 +79,8 @@ function tagsOf(word: TargetWord, { name, source, tags }: RequestedCopy, reportP
 /**
  * The name that a copy has below a registry's namespace.
  *
- * What stands below the namespace of a known registry keeps its name there: promoting `dev/team/api` to a registry with
- * the namespace `prod` gives `prod/api`. Anything else keeps its whole path, `library/` of Docker Hub left away, so that
+ * An image below the namespace of a known registry keeps its name below that namespace: `dev/team/api`, promoted to a registry with
+ * the namespace `prod`, becomes `prod/api`. Any other image keeps its whole path (without `library/` of Docker Hub), so that
  * two images of different owners never share a name.
  */
 function chooseImageName({ registry, repository }: ImageReference, known: readonly RegistryEntry[]): string {

@@ -3,11 +3,11 @@ import { nearestName, OciError, parseReference, quote, type ImageReference } fro
 import { suggestName } from '../../text/problem';
 import { type Registries, type RegistryEntry } from '../../configuration/registries';
 
-/** What a word of `to` means: a registry of registries.yaml, or a repository named in full. */
+/** The meaning of an entry of `to`: a registry of registries.yaml, or a full repository name. */
 export type TargetWord =
   { readonly kind: 'registry'; readonly entry: RegistryEntry } | { readonly kind: 'reference'; readonly reference: ImageReference };
 
-/** @throws OciError with what is wrong and the fix. */
+/** @throws OciError with the problem and the fix. */
 export function readTargetWord(word: string, registries: Registries): TargetWord {
   if (registries.names.includes(word)) {
     const [entry] = registries.select([word]);
@@ -15,14 +15,14 @@ export function readTargetWord(word: string, registries: Registries): TargetWord
   }
   if (!word.includes('/')) throw refuse(word, 'is not defined in registries.yaml', suggestRegistry(word, registries));
   const reference = parseReference(word);
-  // Docker's short forms stand for Docker Hub: for a target a forgotten host must not mean that.
+  // Docker's short forms mean Docker Hub; for a target, a forgotten host must not.
   const isExplicit = word.startsWith(`${reference.registry}/`) || word.startsWith('index.docker.io/');
   if (!isExplicit) throw refuse(word, 'has no host', suggestHost(word, registries));
   if (reference.digest !== undefined) throw refuse(word, 'has a digest', 'Omit it: the copy keeps the digest of the source.');
   return { kind: 'reference', reference };
 }
 
-/** The entry of registries.yaml for a host; one without settings if there is none. */
+/** The entry of registries.yaml for a host, else one with default settings. */
 export function entryFor({ registry, repository }: ImageReference, known: readonly RegistryEntry[]): RegistryEntry {
   const ofHost = known.filter(({ host }) => host === registry);
   const holding = ofHost.filter(({ namespace }) => namespace === '' || repository.startsWith(`${namespace}/`));

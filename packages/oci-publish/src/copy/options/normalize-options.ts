@@ -10,7 +10,7 @@ import { readMirrors } from './read-mirrors';
 import { readNamedCopies } from './read-named-copies';
 import { readCopyOptions, type ReadCopyOptions } from './written-options';
 
-/** The task whose options are read, and what they are read against. */
+/** The task whose options are read, and their context. */
 export interface CopyWorkspace {
   readonly project: string;
   readonly registries: Registries;
@@ -18,9 +18,9 @@ export interface CopyWorkspace {
 }
 
 /**
- * Fills in what a copy target does not say, and checks it.
+ * Completes the options of a copy target with defaults, and checks them.
  *
- * @throws OciError `OPTIONS_INVALID` with everything that is wrong.
+ * @throws OciError `OPTIONS_INVALID` with all problems.
  */
 export function normalizeOptions(written: unknown, { project, registries, env }: CopyWorkspace): CopyRequest {
   const { options, problems: found } = readCopyOptions(written);
@@ -30,7 +30,7 @@ export function normalizeOptions(written: unknown, { project, registries, env }:
   const wanted = isForMirrors(options, reportProblem) ? readMirrors(options, context) : readNamedCopies(options, context);
   const known = usableEntries(registries);
   const jobs = wanted.map((copy) => makeJob(copy, known, reportProblem));
-  // Names that could not be read would be found to meet.
+  // Names that could not be read would all seem to be the same.
   if (problems.length === 0) problems.push(...findConflicts(jobs));
   if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', `Cannot copy for ${project}`, [...new Set(problems)]);
   return {
@@ -43,7 +43,7 @@ export function normalizeOptions(written: unknown, { project, registries, env }:
   };
 }
 
-/** Without a source it is the mirrors that are meant; what contradicts itself is a mistake. */
+/** Without a source, the mirrors are copied; contradictory options are an error. */
 function isForMirrors({ from, mirrors, to, tags, image }: ReadCopyOptions, reportProblem: (line: string) => void): boolean {
   if (from !== undefined) {
     if (mirrors === true) reportProblem('`mirrors` and `from` exclude each other → keep one of the two');

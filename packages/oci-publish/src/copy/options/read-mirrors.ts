@@ -8,7 +8,7 @@ import { readTargetWord } from '../job/read-target';
 import { readAll, type ReadingContext } from './read-named-copies';
 import { type ReadCopyOptions } from './written-options';
 
-/** The copies that `mirrors` of registries.yaml asks for; `platforms` of the options goes before those of the file. */
+/** The copies for `mirrors` of registries.yaml; `platforms` of the options overrides that of the file. */
 export function readMirrors(options: ReadCopyOptions, context: ReadingContext): readonly RequestedCopy[] {
   const { mirrors } = context.registries;
   if (mirrors.length === 0) {

@@ -8,7 +8,7 @@ import { interpolate, type ReportProblem } from '../job/interpolate';
 import { attempt } from '../../build/option-problems';
 import { type ReadCopyOptions } from './written-options';
 
-/** What the words of options are read against, and where diagnostics go. */
+/** The context in which options are read, and the list that collects problems. */
 export interface ReadingContext {
   readonly registries: Registries;
   readonly env: Environment;
@@ -35,7 +35,7 @@ export function readNamedCopies(options: ReadCopyOptions, context: ReadingContex
   return sources.map((source) => ({ name: '`from`', source, to, tags, image, platforms }));
 }
 
-/** Replaces variables and parses; each mistake becomes a line. */
+/** Replaces variables and parses the references; each problem becomes a line. */
 export function readAll<T>(
   name: string,
   texts: readonly string[] | undefined,
@@ -48,7 +48,7 @@ export function readAll<T>(
   });
 }
 
-/** Without tag and digest `latest` is meant, as everywhere. */
+/** Without tag and digest, the tag is `latest`, as in other tools. */
 function readSource(text: string): ImageReference {
   const reference = parseReference(text);
   return reference.tag === undefined && reference.digest === undefined ? { ...reference, tag: 'latest' } : reference;

@@ -48,10 +48,10 @@ export const copyOptionsSchema = z.object({
 /** The options of `nx-oci:copy` as a user writes them. */
 export type CopyOptions = Readonly<z.input<typeof copyOptionsSchema>>;
 
-/** The same once they are read: lists are lists. */
+/** The same after parsing: single entries have become lists. */
 export type ReadCopyOptions = Readonly<z.output<typeof copyOptionsSchema>>;
 
-/** Reads options as they were written; all mistakes are returned together, as sentences that hold the fix. */
+/** Parses options; all problems are returned together, as sentences that include the fix. */
 export function readCopyOptions(written: unknown): { readonly options: ReadCopyOptions; readonly problems: readonly string[] } {
   const { options, problems } = readWritten(copyOptionsSchema, written);
   return { options: options ?? {}, problems };

@@ -2,10 +2,10 @@ import { isOciError, OciError, type Digest, type EncodedManifest, type ReferrerR
 
 import { readImage, type SourceImage } from './read-image';
 
-/** What belongs to an image without being part of it: a signature, an SBOM, an attestation. */
+/** A referrer of an image: a signature, an SBOM, an attestation. */
 export interface Referrer {
   readonly image: SourceImage;
-  /** How it is found: by what it refers to, or by a tag made of that digest, as cosign does. */
+  /** How it is found: by its subject, or by a tag made of that digest, as cosign does. */
   readonly link: { readonly kind: 'subject'; readonly subject: Digest } | { readonly kind: 'tag'; readonly tag: string };
 }
 
@@ -14,11 +14,11 @@ type Source = TagReader & ReferrerReader;
 // cosign before version 3, unless it is set to use referrers: https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md
 const COSIGN_SUFFIXES = ['.sig', '.att', '.sbom'];
 
-// Each costs a request or more, and everyone with push access to the source can add some.
+// Each costs at least one request, and everyone with push access to the source can add some.
 const MAX_REFERRERS = 1000;
 
 /**
- * Finds what refers to an image, to its platforms, and to what was found so: through the referrers API or its tag, and
+ * Finds the referrers of an image, of its platforms, and of these referrers: through the referrers API or its fallback tag, and
  * by cosign's tags.
  */
 export async function findReferrers(source: Source, image: SourceImage, signal?: AbortSignal): Promise<readonly Referrer[]> {
@@ -38,7 +38,7 @@ async function findBySubject(source: Source, digests: readonly Digest[], signal?
     await Promise.all(
       listed.map(async (descriptor) => {
         const manifest = await source.fetchManifest(descriptor.digest, { signal });
-        // Lists outlive what they name, where they are kept under a tag.
+        // A list that is stored under a tag may name deleted manifests.
         if (manifest === undefined) return;
         found.push({ image: await readImage(source, manifest, signal), link: { kind: 'subject', subject } });
         await visit(descriptor.digest);
@@ -72,7 +72,7 @@ async function attachTagged(source: TagReader, { manifest, tag }: TaggedManifest
   return { image: await readImage(source, manifest, signal), link: { kind: 'tag', tag } };
 }
 
-/** One list is cheaper than three requests a manifest; but a login that may pull may not always list. */
+/** One list is cheaper than three requests for each manifest; but a login with pull access may not be allowed to list. */
 async function listTagsIfAllowed(source: TagReader, signal?: AbortSignal): Promise<ReadonlySet<string> | undefined> {
   try {
     const { names, unread } = await source.listTags({ signal });

@@ -9,7 +9,7 @@ function indexOf(...manifests: readonly Descriptor[]): EncodedManifest {
   return encodeManifest({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests });
 }
 
-/** A store that counts what is read of it, and fails where that is more than it should ever be. */
+/** A store that counts reads, and fails if there are more than there should ever be. */
 class CountedStore extends MemoryStore {
   reads = 0;
 

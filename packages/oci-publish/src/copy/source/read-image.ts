@@ -10,28 +10,28 @@ import {
   type TagReader,
 } from '@nx-oci/model';
 
-/** A whole artefact of a source: the manifests in memory, blobs as descriptors. */
+/** A complete artifact of a source: its manifests in memory, its blobs as descriptors. */
 export interface SourceImage {
   readonly root: EncodedManifest;
-  /** Every manifest and index, the root too, each once. */
+  /** All manifests and indexes, including the root, without duplicates. */
   readonly documents: readonly EncodedManifest[];
-  /** What the documents name besides, each once; layers that are never copied left out. */
+  /** All blobs, without duplicates and without layers that are never copied. */
   readonly blobs: readonly Descriptor[];
 }
 
-// A real index has some dozens. Its author decides how many requests it costs us.
+// A real index has a few dozen. Without a limit, its author would decide how many requests we send.
 const MAX_DOCUMENTS = 1000;
 const MAX_NESTING = 8;
 
 /**
- * Reads every manifest below a root: afterwards all that will be copied is known, before anything is written. Each is fetched
- * once: the copy itself reads them from here.
+ * Reads every manifest below a root, so that everything to be copied is known before anything is written. Each is fetched
+ * once: the copy itself uses the result.
  *
- * @throws OciError `NOT_FOUND` where the source lacks a child, `MANIFEST_INVALID` where there are too many.
+ * @throws OciError `NOT_FOUND` if the source lacks a child, `MANIFEST_INVALID` if there are too many.
  */
 export async function readImage(source: TagReader, root: EncodedManifest, signal?: AbortSignal): Promise<SourceImage> {
   const documents = new Map<Digest, EncodedManifest>();
-  // Noted before it is fetched: an index may name one manifest twice, and indexes that do so at each level would never end.
+  // Recorded before it is fetched: otherwise nested indexes that name the next one twice would multiply the requests.
   const started = new Set<Digest>([root.descriptor.digest]);
   const blobs = new Map<Digest, Descriptor>();
 
@@ -52,7 +52,7 @@ function isFirst(started: Set<Digest>, digest: Digest): boolean {
   return !started.has(digest) && started.add(digest).has(digest);
 }
 
-/** Bytes of everything, each digest once. */
+/** Total bytes, each digest counted once. */
 export function sizeOfImage({ documents, blobs }: SourceImage): number {
   return [...documents.map(({ descriptor }) => descriptor), ...blobs].reduce((sum, { size }) => sum + size, 0);
 }

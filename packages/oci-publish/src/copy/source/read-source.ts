@@ -9,19 +9,19 @@ import { findReferrers, type Referrer } from './find-referrers';
 import { selectPlatforms } from './select-platforms';
 import { readImage, type SourceImage } from './read-image';
 
-/** A source whose manifests were read. */
+/** A source with its manifests. */
 export interface ReadSource {
   readonly job: CopyJob;
-  /** As it was asked for, in full. */
+  /** The full reference, as requested. */
   readonly name: string;
   readonly repository: Repository;
   readonly image: SourceImage;
-  /** Digest at the source, where platforms are left out and `image` has another one. */
+  /** Digest at the source, if platforms are left out and `image` has another one. */
   readonly narrowedFrom?: Digest;
   readonly referrers: readonly Referrer[];
 }
 
-/** Reads one source whole, blobs excepted. Writes nothing. @throws OciError `NOT_FOUND`, `PLATFORM_INVALID` and the client's. */
+/** Reads all of a source except its blobs. @throws OciError `NOT_FOUND`, `PLATFORM_INVALID`, and errors of the client */
 export async function readSource(job: CopyJob, hasReferrers: boolean, { client, signal }: CopyContext): Promise<ReadSource> {
   const name = formatReference(job.source);
   const { registry } = job.source;

@@ -17,14 +17,14 @@ import {
   MEDIA_TYPES,
 } from '@nx-oci/model';
 
-// BuildKit: the manifest of an attestation names the one that it is about.
+// BuildKit: the annotation of an attestation names its image manifest.
 const ATTESTED_DIGEST = 'vnd.docker.reference.digest';
 
 /**
- * The document that holds only these platforms: a new index with another digest, or the document itself where nothing
+ * The document with only these platforms: a new index with another digest, or the document itself if nothing
  * has to be left out. Attestations of BuildKit stay with their images.
  *
- * @throws OciError `PLATFORM_INVALID` where a platform is not there, with those that are.
+ * @throws OciError `PLATFORM_INVALID` for a missing platform, with those that exist.
  */
 export async function selectPlatforms(
   source: ContentSource,
@@ -60,7 +60,7 @@ function refuseMissing(platforms: readonly Platform[], present: readonly string[
   });
 }
 
-/** What a single image runs on, from its config; nothing for an artefact such as a chart. */
+/** The platform of a single image, from its config; none for an artifact such as a chart. */
 async function readPlatform(source: ContentSource, { config }: ImageManifest): Promise<string> {
   if (config.mediaType !== MEDIA_TYPES.ociConfig && config.mediaType !== MEDIA_TYPES.dockerConfig) return '';
   return nameOf(parseImageConfig(await readLimited(await source.fetch(config), MAX_CONFIG_BYTES, 'the image’s config')));

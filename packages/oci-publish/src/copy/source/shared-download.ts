@@ -10,7 +10,7 @@ interface Branch {
   deliveredBytes: number;
 }
 
-/** A blob that several readers read at once: fetched once, at the pace of the slowest, until its last reader leaves. */
+/** A blob that several readers read together: downloaded once, at the speed of the slowest, until the last reader leaves. */
 export class SharedDownload {
   readonly #branches = new Set<Branch>();
   readonly #stopped = new AbortController();
@@ -23,7 +23,7 @@ export class SharedDownload {
     private readonly stallMs: number,
   ) {}
 
-  /** Opens a reader's stream. All readers join in one go, before a byte has arrived. */
+  /** Opens a reader's stream. All readers must join before the first byte has arrived. */
   async branch(): Promise<Readable> {
     const branch: Branch = { stream: new PassThrough(), deliveredBytes: 0 };
     // It may fail before it is read, and Node ends the process over an error without a listener.
@@ -59,7 +59,7 @@ export class SharedDownload {
   async #pass(chunk: Buffer): Promise<void> {
     const held = new Map([...this.#branches].flatMap((branch) => (give(branch, chunk) ? [] : [[branch, untilFree(branch)] as const])));
     if (held.size === 0) return;
-    // While no reader can take more, none holds up another.
+    // While no reader can take more, none delays another.
     if (held.size === this.#branches.size) await Promise.race(held.values());
     for (const [branch, free] of held) void free.then(() => held.delete(branch));
     const done = new AbortController();
@@ -90,13 +90,13 @@ function toError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
-/** Whether the reader takes more right away. */
+/** Whether the reader can take more immediately. */
 function give(branch: Branch, chunk: Buffer): boolean {
   branch.deliveredBytes += chunk.byteLength;
   return branch.stream.write(chunk);
 }
 
-/** Until the reader takes more, or nothing any more. */
+/** Waits until the reader takes more, or has left. */
 async function untilFree({ stream }: Branch): Promise<void> {
   const done = new AbortController();
   const { signal } = done;

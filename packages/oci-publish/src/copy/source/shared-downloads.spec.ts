@@ -6,11 +6,11 @@ import { digestOf, MEDIA_TYPES, OciError, type ContentSource, type Descriptor } 
 
 import { SharedDownloads } from './shared-downloads';
 
-// Longer than any test waits: what arrives does so because all readers are there.
+// Longer than any test waits, so that a download starts only because all readers have joined.
 const FOR_EVER = 600_000;
 
 describe('SharedDownloads', () => {
-  // Larger than what streams keep for a reader that takes nothing.
+  // Larger than the buffers of streams.
   const bytes = randomBytes(4 * 1024 * 1024);
   const blob: Descriptor = { mediaType: MEDIA_TYPES.ociLayerGzip, digest: digestOf(bytes), size: bytes.length };
   let fetches: number;

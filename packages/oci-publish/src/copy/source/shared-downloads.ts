@@ -4,11 +4,11 @@ import { isManifestOrIndexType, OciError, type ContentSource, type Descriptor, t
 
 import { SharedDownload } from './shared-download';
 
-/** How long targets that read a source together wait for each other. */
+/** Time limits for targets that read a source together. */
 export interface SharingTimeouts {
-  /** How long the first that asks for a blob waits for the others. */
+  /** How long the first target that requests a blob waits for the others. */
   readonly gatherMs: number;
-  /** How long a target that takes nothing may hold up the others. */
+  /** How long a target that takes nothing may delay the others. */
   readonly stallMs: number;
 }
 
@@ -16,18 +16,18 @@ const TIMEOUTS: SharingTimeouts = { gatherMs: 2000, stallMs: 5000 };
 
 /** One target's view of a source that it shares. */
 export interface SharedReader extends ContentSource {
-  /** Records that this target has the blob: the others do not wait for it. */
+  /** Records that this target has the blob, so that the others do not wait for it. */
   markPresent(descriptor: Descriptor): void;
-  /** Ends reading: the others do not wait for this target any more. */
+  /** Ends reading, so that the others no longer wait for this target. */
   leave(): void;
 }
 
 interface Reader {
-  /** What the target has, or has asked for. */
+  /** Blobs that the target has, or has requested. */
   readonly seen: Set<Digest>;
 }
 
-/** The targets that wait for a blob's download to begin. */
+/** The targets that wait for the download of a blob to start. */
 interface Gathering {
   readonly descriptor: Descriptor;
   readonly waiting: Map<Reader, (content: Promise<Readable>) => void>;
@@ -35,9 +35,9 @@ interface Gathering {
 }
 
 /**
- * A source that several targets read at the same time: a blob is fetched once for all of them, at the pace of the slowest.
+ * A source that several targets read together: each blob is downloaded once for all of them, at the speed of the slowest.
  *
- * The first that asks waits some seconds for the others. A target that asks again after a failure, comes late or holds up the
+ * The first target that requests a blob waits some seconds for the others. A target that retries, comes late or delays the
  * others gets a download of its own, so that no wait is endless.
  */
 export class SharedDownloads {
@@ -49,7 +49,7 @@ export class SharedDownloads {
     private readonly timeouts: SharingTimeouts = TIMEOUTS,
   ) {}
 
-  /** One more target that begins to read. */
+  /** Adds a target. */
   join(): SharedReader {
     const reader: Reader = { seen: new Set() };
     this.#readers.add(reader);

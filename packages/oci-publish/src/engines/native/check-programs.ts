@@ -43,7 +43,7 @@ async function checkProgram({ platform, layers }: NativePlatform, program: strin
   const { interpreter } = found;
   if (interpreter === undefined || base.kind !== 'scratch' || (await findFile(layers, interpreter)) !== undefined) return {};
   return {
-    warning: `${program} needs the loader ${interpreter}, which no layer has, so it does not start on \`scratch\`. Link it statically (Go: CGO_ENABLED=0, Rust: a musl target), or use a base with a C library, such as gcr.io/distroless/cc-debian12.`,
+    warning: `${program} needs the loader ${interpreter}, which is not in the image, so it does not start on \`scratch\`. Link it statically (Go: CGO_ENABLED=0, Rust: a musl target), or use a base with a C library, such as gcr.io/distroless/cc-debian12.`,
   };
 }
 

@@ -119,7 +119,7 @@ describe('the native engine', () => {
         ),
       );
       expect(built.warnings).toEqual([
-        expect.stringMatching(/^\/app\/api needs the loader \/lib\S+, which no layer has, so it does not start on `scratch`/),
+        expect.stringMatching(/^\/app\/api needs the loader \/lib\S+, which is not in the image, so it does not start on `scratch`/),
       ]);
     });
   });

@@ -18,7 +18,7 @@ export function checkConfig(image: ImageDocuments, wanted: WantedConfig): Partia
     wanted.ports.length === 0 ? [] : ['ports'],
     Object.keys(wanted.env).length === 0 ? [] : ['env'],
   ].flat();
-  return { faults, proven: faults.length > 0 || asked.length === 0 ? [] : [`${asked.join(', ')} as wanted`] };
+  return { faults, proven: faults.length > 0 || asked.length === 0 ? [] : [`${asked.join(', ')} as expected`] };
 }
 
 function checkUser({ config }: ImageDocuments, { user }: WantedConfig): readonly Fault[] {
@@ -27,7 +27,7 @@ function checkUser({ config }: ImageDocuments, { user }: WantedConfig): readonly
   const isSame = found === user || (found === '' && /^(?:root|0)(?::(?:root|0))?$/.test(user));
   if (isSame) return [];
   return [
-    { what: `the user is ${found === '' ? 'root, since none is named' : found}, not ${user}`, fix: 'set `user` of the image, or USER' },
+    { what: `the user is ${found === '' ? 'root, because none is set' : found}, not ${user}`, fix: 'set `user` of the image, or USER' },
   ];
 }
 
@@ -35,9 +35,9 @@ function checkPorts({ config }: ImageDocuments, { ports }: WantedConfig): readon
   const found = Object.keys(config.ExposedPorts ?? {}).map((port) => (port.includes('/') ? port : `${port}/tcp`));
   const missing = ports.filter((port) => !found.includes(port));
   if (missing.length === 0) return [];
-  const named = found.length === 0 ? 'it names none' : `it names ${found.join(', ')}`;
+  const named = found.length === 0 ? 'it exposes none' : `it exposes ${found.join(', ')}`;
   return [
-    { what: `the image does not name the port ${missing.join(', ')}: ${named}`, fix: 'add it to `ports` of the image, or EXPOSE it' },
+    { what: `the image does not expose the port ${missing.join(', ')}: ${named}`, fix: 'add it to `ports` of the image, or EXPOSE it' },
   ];
 }
 
@@ -48,7 +48,7 @@ function checkEnv(image: ImageDocuments, { env }: WantedConfig): readonly Fault[
     const is = found[name] === undefined ? 'is not set' : 'has another value';
     return [
       {
-        what: `the variable ${name} ${is}, not ${value}`.replace('is not set, not', 'is not set, where it should be'),
+        what: `the variable ${name} ${is}, not ${value}`.replace('is not set, not', 'is not set, but should be'),
         fix: 'set it in `env` of the image, or with ENV',
       },
     ];
@@ -60,8 +60,8 @@ function checkSize({ sizeBytes, layers }: ImageDocuments, { maxBytes }: WantedCo
   const largest = layers.reduce((most, { size }) => Math.max(most, size), 0);
   return [
     {
-      what: `the image has ${formatBytes(sizeBytes)}, compressed, more than ${formatBytes(maxBytes)} (its largest layer: ${formatBytes(largest)})`,
-      fix: 'leave files out (`exclude`), take a smaller base, or raise `maxSize`',
+      what: `the compressed image has ${formatBytes(sizeBytes)}, more than ${formatBytes(maxBytes)} (its largest layer: ${formatBytes(largest)})`,
+      fix: 'leave files out (`exclude`), use a smaller base, or raise `maxSize`',
     },
   ];
 }

@@ -11,15 +11,15 @@ export function checkFiles(image: TestedImage, wanted: readonly Wanted[]): Parti
   const user = findUser(image);
   const faults = wanted.flatMap((one) => checkFile(image, one, user));
   const count = wanted.length === 1 ? '1 file' : `${wanted.length} files`;
-  return { faults, proven: wanted.length === 0 || faults.length > 0 ? [] : [`${count} as wanted`] };
+  return { faults, proven: wanted.length === 0 || faults.length > 0 ? [] : [`${count} as expected`] };
 }
 
 function checkFile({ files }: TestedImage, { path, executable }: Wanted, user: ContainerUser | string): readonly Fault[] {
   const found = files.resolve(path);
-  if (found.kind === 'loop') return [{ what: `${path} leads through links in a circle`, fix: 'correct the link' }];
+  if (found.kind === 'loop') return [{ what: `the links of ${path} form a loop`, fix: 'correct the link' }];
   if (found.kind === 'missing') {
     const way = found.at === path ? '' : ` (it leads to ${found.at})`;
-    return [{ what: `${path}, which is wanted, is in no layer${way}`, fix: 'put it into a layer, or take it off `files`' }];
+    return [{ what: `${path} is required, but not in the image${way}`, fix: 'put it into a layer, or remove it from `files`' }];
   }
   if (!executable || typeof user === 'string') return [];
   const mayRun = found.file.kind === 'file' && mayExecute(found.file, user) && found.through.every((folder) => mayExecute(folder, user));

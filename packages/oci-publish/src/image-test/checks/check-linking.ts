@@ -35,8 +35,8 @@ function noLoader(path: string, interpreter: string): Fault {
     ? ['musl (Alpine)', 'glibc (Debian, for example)']
     : ['glibc (Debian, for example)', 'musl (Alpine)'];
   return {
-    what: `${path} needs the loader ${interpreter}, which no layer has`,
-    fix: `it was made for ${libc}: take a base with that libc rather than ${other} or none, or link it statically`,
+    what: `${path} needs the loader ${interpreter}, which is not in the image`,
+    fix: `it was built for ${libc}: use a base with that libc rather than ${other} or none, or link it statically`,
   };
 }
 
@@ -72,8 +72,8 @@ function checkLibraries(image: TestedImage, { path, program, interpreter }: Link
 
 function noLibrary(name: string, needed: string, other: string | undefined): Fault {
   return {
-    what: `${name} needs ${needed}, ${other === undefined ? 'which no layer has' : `and ${other}`}`,
-    fix: 'install the package that has it, take a base that has it, or name it in `optional` if it is not needed',
+    what: `${name} needs ${needed}, ${other === undefined ? 'which is not in the image' : `and ${other}`}`,
+    fix: 'install the package that contains it, use a base that has it, or name it in `optional` if it is not needed',
   };
 }
 
@@ -87,7 +87,7 @@ function oldLibraries(name: string, { elf }: LinkedFile, loaded: ReadonlyMap<str
     return [
       {
         what: `${name} needs ${missing.join(', ')} of ${needed}, which ${library.realPath} does not have`,
-        fix: 'build it on the system of the base or an older one, or take a newer base',
+        fix: 'build it on the system of the base or an older one, or use a newer base',
       },
     ];
   });

@@ -38,20 +38,20 @@ export function findProgram(image: TestedImage, word: string, user: ContainerUse
   return (
     there ?? {
       what: `the program ${word} is in none of the folders of PATH (${folders.join(', ')})`,
-      fix: 'put it into a layer, take a base that has it, or name its whole path',
+      fix: 'put it into a layer, use a base that has it, or give its full path',
     }
   );
 }
 
-const NOT_THERE = 'which no layer has';
+const NOT_THERE = 'which is not in the image';
 
 function lookAt({ files }: TestedImage, path: string, user: ContainerUser): Program | Fault {
   const found = files.resolve(path);
-  if (found.kind === 'loop') return { what: `${path} leads through links in a circle`, fix: 'correct the link' };
+  if (found.kind === 'loop') return { what: `the links of ${path} form a loop`, fix: 'correct the link' };
   if (found.kind === 'missing') {
-    const way = found.link === undefined ? '' : `, by the link ${found.link},`;
-    const what = found.at === path ? `the program ${path}, ${NOT_THERE}` : `${path} leads to ${found.at}${way} ${NOT_THERE}`;
-    return { what: found.at === path ? `the image runs ${path}, ${NOT_THERE}` : what, fix: 'put it into a layer, or correct the command' };
+    const way = found.link === undefined ? '' : ` through the link ${found.link}`;
+    const what = found.at === path ? `the image runs ${path}` : `${path} leads to ${found.at}${way}`;
+    return { what: `${what}, ${NOT_THERE}`, fix: 'put it into a layer, or correct the command' };
   }
   const { file } = found;
   if (file.kind !== 'file') return { what: `${path} is a ${file.kind}, not a program`, fix: 'name the program in it' };

@@ -17,7 +17,7 @@ export function checkCommand(image: TestedImage): Findings {
   const [first] = words;
   if (first === undefined) return joinFindings([{ notChecked: ['what the image runs: it names neither an entrypoint nor a command'] }]);
   const user = findUser(image);
-  if (typeof user === 'string') return joinFindings([{ faults: [{ what: user, fix: 'name one that is, or write numbers' }] }]);
+  if (typeof user === 'string') return joinFindings([{ faults: [{ what: user, fix: 'name one that is there, or use numbers' }] }]);
   const chain = commandChain(words);
   return joinFindings(chain.flatMap((command) => checkWord(image, command, user)));
 }
@@ -97,6 +97,6 @@ function showLine(line: string): string {
 }
 
 function noProgram(path: string, sizeBytes: number): Fault {
-  const why = sizeBytes === 0 ? 'it is empty' : 'it neither is an ELF file nor begins with #!';
+  const why = sizeBytes === 0 ? 'it is empty' : 'it is neither an ELF file nor a script that begins with #!';
   return { what: `${path} is not a program: ${why}`, fix: 'begin it with a line such as #!/bin/sh, or name the program that runs it' };
 }

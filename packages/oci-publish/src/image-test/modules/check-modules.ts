@@ -18,7 +18,14 @@ export function checkModules(image: TestedImage, entry: NodeEntry): Findings {
   if (main.kind !== 'file') {
     const path = posix.resolve(folder, entry.main);
     return joinFindings([
-      { faults: [{ what: `node is told to run ${path}, which no layer has`, fix: 'correct the command, or put the file into a layer' }] },
+      {
+        faults: [
+          {
+            what: `the command starts node with ${path}, which is not in the image`,
+            fix: 'correct the command, or put the file into a layer',
+          },
+        ],
+      },
     ]);
   }
   const walk = new ModuleWalk(image, resolver);
@@ -72,7 +79,7 @@ class ModuleWalk {
     const faults = [...this.missing.values()].map(describeMissing);
     const doubts = [...this.doubtful.values()]
       .filter(({ specifier }) => !this.missing.has(specifier))
-      .map((one) => `${describeMissing(one).what}: it fails when it comes to that`);
+      .map((one) => `${describeMissing(one).what}: the program fails if it runs that code`);
     const count = this.seen.size === 1 ? 'its one file' : `${this.seen.size} files`;
     const proven = faults.length > 0 ? [] : [`${main} has what it imports (${count})`];
     return joinFindings([{ faults: [...faults, ...this.addons], doubts, proven }]);
@@ -115,6 +122,6 @@ function describeMissing({ importer, specifier, kind, why, others }: MissingModu
     what: `${importer} ${kind === 'require' ? 'requires' : 'imports'} ${specifier}${more}, ${why}`,
     fix: isPath
       ? 'put the file into a layer'
-      : 'put node_modules with it into a layer, have the build bundle it, or name it in `optional` if the program does without',
+      : 'put node_modules with it into a layer, have the build bundle it, or name it in `optional` if the program works without it',
   };
 }

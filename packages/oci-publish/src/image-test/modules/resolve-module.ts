@@ -29,7 +29,7 @@ const CONDITIONS = {
   require: new Set(['node', 'require', 'module-sync', 'node-addons']),
   import: new Set(['node', 'import', 'module-sync', 'node-addons']),
 };
-const MISSING = { kind: 'missing', why: 'which no layer has' } as const;
+const MISSING = { kind: 'missing', why: 'which is not in the image' } as const;
 
 /**
  * Finds modules in an image as Node does.
@@ -73,7 +73,7 @@ export class ModuleResolver {
     const exact = this.fileAt(decode(path.replace(/[?#].*$/, '')));
     if (exact !== undefined) return exact;
     const near = this.asFile(path, specifier) ?? this.asFolder(path);
-    return near?.kind === 'file' ? { kind: 'missing', why: `and an ES module must name the whole path, as in ${near.path}` } : MISSING;
+    return near?.kind === 'file' ? { kind: 'missing', why: `but an ES module must give the full path, as in ${near.path}` } : MISSING;
   }
 
   private asFile(path: string, specifier: string): ResolvedModule | undefined {
@@ -98,13 +98,12 @@ export class ModuleResolver {
   private resolveOwn(specifier: string, asking: Importer): ResolvedModule {
     const own = this.packageOf(asking.folder);
     const target = findTarget(own?.facts.imports ?? {}, specifier, CONDITIONS[asking.kind]);
-    if (own === undefined || typeof target !== 'string')
-      return { kind: 'missing', why: 'which `imports` of its package.json does not have' };
+    if (own === undefined || typeof target !== 'string') return { kind: 'missing', why: 'which is not in `imports` of its package.json' };
     if (!target.startsWith('./')) return this.resolve(target, { ...asking, folder: own.folder });
     return (
       this.fileAt(posix.join(own.folder, target)) ?? {
         kind: 'missing',
-        why: `which leads to ${posix.join(own.folder, target)}, and no layer has that`,
+        why: `which is mapped to ${posix.join(own.folder, target)}, a file that is not in the image`,
       }
     );
   }
@@ -147,7 +146,7 @@ export class ModuleResolver {
     const path = posix.join(folder, rest);
     const file = asking.kind === 'require' || rest === '' ? (this.asFile(path, '') ?? this.asFolder(path)) : this.fileAt(path);
     if (file !== undefined || found.kind !== 'found' || found.file.kind !== 'folder') return file;
-    return { kind: 'missing', why: rest === '' ? `${folder} is there, without its main file` : `${folder} is there, without ${rest}` };
+    return { kind: 'missing', why: rest === '' ? `but ${folder} lacks its main file` : `but ${folder} lacks ${rest}` };
   }
 
   private fromExports(
@@ -156,9 +155,9 @@ export class ModuleResolver {
     asking: Importer,
   ): ResolvedModule {
     const target = findTarget(facts.exports, rest === '' ? '.' : `./${rest}`, CONDITIONS[asking.kind]);
-    if (typeof target !== 'string') return { kind: 'missing', why: `and \`exports\` of ${folder}/package.json does not have it` };
+    if (typeof target !== 'string') return { kind: 'missing', why: `which is not in \`exports\` of ${folder}/package.json` };
     const path = posix.join(folder, target);
-    return this.fileAt(path) ?? { kind: 'missing', why: `which is ${path}, and no layer has that` };
+    return this.fileAt(path) ?? { kind: 'missing', why: `which is mapped to ${path}, a file that is not in the image` };
   }
 }
 

@@ -117,7 +117,7 @@ for (const name of ['docker', 'podman'] as const) {
     it('fails with the last output if it dies at once', async () => {
       const text = await test('dies', { cmd: ['sh', '-c', 'echo no database; exit 3'] }, { http: { port: 80 }, ...PATIENT });
       expect(text).toMatch(
-        /it started and ended by itself after [\d.]+ s, with exit code 3 → correct what it says last\n {4}\| no database/,
+        /it started, but ended by itself after [\d.]+ s, with exit code 3 → fix the error in its last output\n {4}\| no database/,
       );
     });
 

@@ -73,7 +73,7 @@ const FAULT_OF_IMAGE =
 function notStarted({ name }: ContainerEngine, { started }: Container): readonly Fault[] | string {
   const said = started.stderr.split('\n').filter((line) => line.trim() !== '');
   if (!FAULT_OF_IMAGE.test(started.stderr)) return `${name} could not start a container: ${said.slice(-1).join('')}`;
-  return [{ what: 'it does not start', fix: 'correct its command, or what that needs', said: said.slice(-5) }];
+  return [{ what: 'it does not start', fix: 'correct its command, or what the command needs', said: said.slice(-5) }];
 }
 
 interface WatchedRun extends Run {
@@ -139,8 +139,9 @@ async function judgeEnd({ engine, container, checks, startedAt }: WatchedRun, ex
   if (exitCode === 0 && mayEnd) return [];
   const said = await lastOutput(engine, container.name);
   const after = ((Date.now() - startedAt) / 1000).toFixed(1);
-  const fix = exitCode === 0 ? 'keep it running, or set `upSeconds` to 0 for a program that ends by itself' : 'correct what it says last';
-  return [{ what: `it started and ended by itself after ${after} s, with exit code ${exitCode}`, fix, said }];
+  const fix =
+    exitCode === 0 ? 'keep it running, or set `upSeconds` to 0 for a program that ends by itself' : 'fix the error in its last output';
+  return [{ what: `it started, but ended by itself after ${after} s, with exit code ${exitCode}`, fix, said }];
 }
 
 async function notAnswering({ engine, container, checks }: WatchedRun, answer: string): Promise<Fault> {
@@ -171,8 +172,8 @@ async function stopContainer({ engine, container, platform, checks }: WatchedRun
   const stopSignal = platform.config.StopSignal ?? 'SIGTERM';
   return [
     {
-      what: `it does not end within ${graceSeconds} s of ${stopSignal}, so that every stop cuts off what it is doing`,
-      fix: `handle ${stopSignal} in the program (as process 1 it ends at no signal by itself; in Node: process.on('${stopSignal}', () => process.exit(0))), start it by an init such as tini, or set \`stopSeconds\` higher, or to 0 to not test this`,
+      what: `it does not end within ${graceSeconds} s of ${stopSignal}, so every stop kills it in the middle of its work`,
+      fix: `handle ${stopSignal} in the program (process 1 ignores signals that it does not handle; in Node: process.on('${stopSignal}', () => process.exit(0))), start it with an init such as tini, or set \`stopSeconds\` higher, or to 0 to skip this check`,
     },
   ];
 }

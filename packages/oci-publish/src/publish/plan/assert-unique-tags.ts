@@ -4,7 +4,7 @@ import { describeDestination } from '../destination/destination';
 import { tagsIn, type PreparedImage } from './prepare-image';
 
 /**
- * Refuses an image that shares a tag of a repository with another project of the run: one of the two would be gone.
+ * Refuses an image that shares a tag of a repository with another project of the run: one would overwrite the other.
  *
  * @returns the image itself.
  * @throws OciError `OPTIONS_INVALID`
@@ -24,7 +24,7 @@ function namesOf(image: PreparedImage): readonly string[] {
   );
 }
 
-/** Why an image cannot be published beside another one of the run, whose names it has. */
+/** Why an image cannot be published together with another one of the run, whose tags it shares. */
 export function tagConflict(project: string, rival: string, names: readonly string[]): OciError {
   return new OciError(
     'OPTIONS_INVALID',

@@ -3,8 +3,8 @@ import { isFound } from '../destination/unknown-tags';
 import { type Observation } from './observe';
 
 /**
- * Holds a list of tags against the tags that were found: one that lacks any of those is not whole, though it seems to end.
- * Proxies that drop the `Link` header make such lists. It is asked for once more, as the tag may be younger than the list.
+ * Compares a list of tags with the tags that were found: if one is missing, the list is incomplete although it seems to end.
+ * Proxies that drop the `Link` header cause this. The list is requested once more, because the tag may be newer than the list.
  */
 export async function confirmNames(
   { tags }: Pick<Observation, 'tags'>,

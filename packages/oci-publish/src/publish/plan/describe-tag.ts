@@ -6,7 +6,7 @@ import { renderTable } from '../../text/render-table';
 import { style } from '../../text/style';
 import { type TagPlan } from './plan-tag';
 
-/** What happens to the tags of an image, a row each. @param digest of the image; `undefined` while it is unknown. */
+/** What happens to the tags of an image, in one row each. @param digest of the image; `undefined` while it is unknown. */
 export function renderPlannedTags(
   destinations: readonly { readonly destination: Destination; readonly tags: readonly TagPlan[] }[],
   digest: Digest | undefined,

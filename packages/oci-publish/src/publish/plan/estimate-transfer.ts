@@ -10,34 +10,34 @@ import { findExistingBlobs } from './find-existing-blobs';
 import { type DestinationPlan } from './plan-destination';
 import { isChange } from './plan-tag';
 
-/** All that a destination would get: blobs, some of which it may have, and manifests. */
+/** The content for a destination: blobs, some of which it may have, and manifests. */
 export interface SentContent extends MountableContents {
   readonly manifests: Amount;
 }
 
 type PlannedTags = Pick<DestinationPlan, 'destination' | 'tags'>;
 
-/** What bringing an image to one destination would take. */
+/** What sending an image to one destination would transfer. */
 export interface Transfer {
   readonly toSend: Amount;
-  /** Blobs that the registry has elsewhere, as far as we know. */
+  /** Blobs that other repositories of the registry have, as far as known. */
   readonly toMount: Amount;
   readonly present: Amount;
-  /** Whether some of it is concluded, and not what the registry said of the very blob. */
+  /** Whether some of it is inferred, not confirmed by the registry for each blob. */
   readonly isEstimate: boolean;
 }
 
 const NOTHING: Amount = { count: 0, bytes: 0 };
-/** Of a destination that has all of it, or where no tag is set. */
+/** For a destination that has everything, or gets no tag. */
 export const NO_TRANSFER: Transfer = { toSend: NOTHING, toMount: NOTHING, present: NOTHING, isEstimate: false };
 
 /**
  * Estimates for a plan what would be uploaded. Read-only: one HEAD for each blob of unknown state.
  *
- * One estimator for all images of a run: what one of them brings to a host, the next one mounts.
+ * One estimator for all images of a run: blobs that one of them sends to a host, the next one mounts.
  */
 export class TransferEstimator {
-  /** Host and digest of each blob that is on some host once the images estimated so far are there. */
+  /** Host and digest of each blob that a host will have after the images estimated so far. */
   readonly #promised = new Set<string>();
 
   constructor(private readonly bounds: { readonly memory: RegistryMemory; readonly signal?: AbortSignal }) {}
@@ -75,7 +75,7 @@ export function sumSizes(sizes: readonly number[]): Amount {
   return { count: sizes.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
 }
 
-/** What bringing an image to a destination would take, in one line. */
+/** What sending an image to a destination would transfer, in one line. */
 export function describeTransfer({ destination, tags }: PlannedTags, { toSend, toMount, present, isEstimate }: Transfer): string {
   const pieces = [
     ...(toSend.count === 0 ? [] : [`${formatBytes(toSend.bytes)} to send (${toSend.count} blobs and manifests)`]),

@@ -6,7 +6,7 @@ import { type PublishableImage } from '../image/publishable-image';
 
 const LAYER = { mediaType: MEDIA_TYPES.ociLayerGzip, digest: digestOf('a layer of the base'), size: 1 };
 
-/** Of a plan and an image only what is looked at; no tag is there. */
+/** The parts of a plan and an image that are used; no tag exists. */
 async function blobsHere(registry: string, repository: string): Promise<readonly string[]> {
   const plan = {
     destination: { repository: { registry: 'one.example.com', repository: 'team/app' } },

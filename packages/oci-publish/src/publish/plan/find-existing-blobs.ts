@@ -7,7 +7,7 @@ import { type DestinationPlan } from './plan-image';
 
 const NONE: ReadonlySet<Digest> = new Set();
 
-// Each costs a request; an index of ours lists a platform an entry.
+// Each costs a request; our indexes have one entry for each platform.
 const MAX_PLATFORMS_READ = 8;
 
 interface Bounds {

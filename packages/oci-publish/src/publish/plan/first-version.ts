@@ -1,9 +1,9 @@
 import { isOciError, type TagReader } from '@nx-oci/model';
 
-/** GitHub's registry, where a new package begins as private whatever its repository is. */
+/** GitHub's registry, where new packages are private, whatever their repository is. */
 const GHCR = 'ghcr.io';
 
-/** A repository that an image is about to be the first one of, perhaps. */
+/** A repository that may get its first image. */
 export interface PossiblyNewPackage {
   /** `host[:port]` */
   readonly host: string;
@@ -17,8 +17,8 @@ export interface PossiblyNewPackage {
 }
 
 /**
- * What there is to do by hand once the first version of a package is at ghcr.io. Asks one thing, and only there, and only
- * where none of the image's tags was found.
+ * Manual steps after the first version of a package is on ghcr.io. Sends one request, and only there and only
+ * if none of the image's tags was found.
  *
  * @returns `undefined` if there is nothing to say.
  * @see https://docs.github.com/en/packages/learn-github-packages/configuring-a-packages-access-control-and-visibility
@@ -29,7 +29,7 @@ export async function noticeFirstVersion(place: PossiblyNewPackage, tags: TagRea
     const { names, unread } = await tags.listTags({ signal: place.signal });
     return names.length > 0 || unread !== undefined ? undefined : describeFirstVersion(place);
   } catch (error) {
-    // A notice is not worth a failure; an error of the push says more.
+    // A notice must not cause a failure; the push reports errors in more detail.
     if (isOciError(error)) return undefined;
     throw error;
   }

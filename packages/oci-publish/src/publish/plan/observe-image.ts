@@ -11,21 +11,21 @@ import { observe, type Observation } from './observe';
 import { type TagPrefetch } from './prefetch-tags';
 import { tagsIn, type PreparedImage } from './prepare-image';
 
-/** An image, and what its registries hold. */
+/** An image, and the state of its registries. */
 export interface ObservedImage {
   readonly prepared: PreparedImage;
   readonly destinations: readonly ObservedDestination[];
-  /** Registries that failed, and that the image is left out of. */
+  /** Registries that failed, and do not get the image. */
   readonly failures: readonly DestinationFailure[];
 }
 
-/** What a destination holds; `names` are its tags, asked for only if versions compete. */
+/** The state of a destination; `names` lists its tags, and is requested only if versions compete. */
 export interface ObservedDestination extends Observation {
   readonly names: KnownNames | undefined;
 }
 
 export interface ObserveContext {
-  /** What was asked before the names of all tags were known. */
+  /** Lookups that started before all tag names were known. */
   readonly prefetch: TagPrefetch;
   readonly signal?: AbortSignal;
 }
@@ -33,7 +33,7 @@ export interface ObserveContext {
 /**
  * Reads every destination of an image; writes nothing.
  *
- * @throws OciError `DENIED` where a registry does not say whether an immutable tag is set; what a registry fails with.
+ * @throws OciError `DENIED` if a registry does not say whether an immutable tag is set; errors of registries.
  */
 export async function observeImage(prepared: PreparedImage, { prefetch, signal }: ObserveContext): Promise<ObservedImage> {
   const { values, failures } = await attemptDestinations(
@@ -41,7 +41,7 @@ export async function observeImage(prepared: PreparedImage, { prefetch, signal }
     (destination) => destination,
     async (destination): Promise<ObservedDestination> => {
       const wanted = tagsIn(prepared, destination).tags.map(({ tag }) => tag);
-      // A new image is nowhere yet: its digest is not asked for.
+      // No registry has a new image yet, so its digest is not requested.
       const observing = observe(destination, wanted, undefined, { signal, resolve: (tag) => prefetch.resolve(destination, tag) });
       const askNames = () => observeNames(prepared, destination, signal);
       const [observation, listed] = await Promise.all([observing, askNames()]);

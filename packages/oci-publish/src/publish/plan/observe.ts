@@ -3,12 +3,12 @@ import { type Digest, type Lookup } from '@nx-oci/model';
 import { type Destination } from '../destination/destination';
 import { isFound } from '../destination/unknown-tags';
 
-/** What a registry holds before anything is written. */
+/** The state of a registry before anything is written. */
 export interface Observation {
   readonly destination: Destination;
-  /** For each requested tag what it points to now. */
+  /** What each requested tag points to now. */
   readonly tags: ReadonlyMap<string, Lookup>;
-  /** The manifest already exists, and with it everything it names. */
+  /** The manifest already exists, with all its content. */
   readonly hasContent: boolean;
 }
 
@@ -18,10 +18,10 @@ export interface ObserveOptions {
 }
 
 /**
- * Reads a destination: one request per tag, all at once.
+ * Reads a destination: one request for each tag, all at the same time.
  *
- * The manifest itself is asked for only if a tag is there and none has it: an empty repository has no content, and
- * a tag that points at it proves that it is there.
+ * The manifest itself is requested only if tags exist and none points at it: an empty repository has no content, and
+ * a tag that points at the manifest proves that it exists.
  *
  * @param digest of the manifest, if it may exist although none of these tags has it.
  * @param resolve looks up one tag; the answer may be prefetched.

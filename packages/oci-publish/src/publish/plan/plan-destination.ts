@@ -22,16 +22,16 @@ import { rulesIn } from '../task/task-rules';
 /** What will happen to an image at one destination. */
 export interface DestinationPlan {
   readonly destination: Destination;
-  /** The registry has the content; only tags are to be set, if any. */
+  /** The registry has the content; at most tags must be set. */
   readonly hasContent: boolean;
-  /** A floating tag already exists for an earlier commit's image of equal content: all that is new is the stamp. */
+  /** A floating tag points to an earlier commit's image of equal content: only the stamp is new. */
   readonly isContentUnchanged: boolean;
   readonly tags: readonly TagPlan[];
   /** By tag, the guard that applies when it is set; none if nothing guards them. */
   readonly guards: ReadonlyMap<string, ForwardGuard>;
 }
 
-/** Plans every tag at one destination, by the same resolver that is asked again right before a floating tag is written. */
+/** Plans all tags of a destination, with the same resolver that decides again right before a floating tag is written. */
 export async function planDestination(
   prepared: PreparedImage,
   { destination, tags: present, names }: ObservedDestination,
@@ -70,12 +70,12 @@ export async function planDestination(
   };
 }
 
-/** What it runs on, as far as floating tags are guarded by that; nothing of an image that is not built yet. */
+/** Its platforms, if they guard floating tags; none for an image that is not built yet. */
 function platformsOf({ task, image: { platforms } }: PreparedImage): readonly string[] | undefined {
   return task.mayChangePlatform || platforms.length === 0 ? undefined : platforms.map(({ platform }) => platform);
 }
 
-/** Without a guard the order of images does not count, but what they run on does. */
+/** Without a guard, the order of images does not matter, but their platforms do. */
 async function reasonAgainst(
   there: Descriptor,
   prepared: PreparedImage,
@@ -95,7 +95,7 @@ interface GuardedPlan {
   readonly guard: ForwardGuard | undefined;
 }
 
-/** Of a tag that the registry did look up. */
+/** For a tag whose state is known. */
 interface FoundClues extends TagClues {
   readonly present: Exclude<Lookup, 'unknown'>;
 }
@@ -116,7 +116,7 @@ async function planFloating(clues: FoundClues, { store, guard, names, resolver }
     return { plan: planTag({ ...clues, decision: { kind: 'hold', reason: NAMES_UNKNOWN } }), guard };
   const plan = planTag({ ...clues, decision });
   if (there === undefined || decision.kind !== 'move') return { plan, guard };
-  // What was read of the image there is not read again when the tag moves.
+  // The facts of the current image are not read again when the tag moves.
   return { plan, guard: { ...guard, seen: { digest: there.digest, facts: await resolver.factsOf(store, there.digest) } } };
 }
 

@@ -18,10 +18,10 @@ export interface ImagePlan {
   readonly prepared: PreparedImage;
   /** `undefined` while only the engine that will push knows. */
   readonly digest: Digest | undefined;
-  /** The registry whose bytes are taken instead of ours: the same build, made elsewhere. */
+  /** The registry whose image is used instead of ours: the same build from elsewhere. */
   readonly adoptedFrom?: Destination;
   readonly destinations: readonly DestinationPlan[];
-  /** Registries that failed so far, and that the image is left out of. */
+  /** Registries that failed so far, and do not get the image. */
   readonly failures: readonly DestinationFailure[];
   /** Why a publish would stop here: an immutable tag points to another image, or the image is too large. Only a dry run continues, to show that. */
   readonly refusal?: OciError;
@@ -29,7 +29,7 @@ export interface ImagePlan {
 }
 
 /**
- * Plans an image at every destination upon what is there.
+ * Plans an image at all destinations, based on their current state.
  *
  * @throws OciError `TAG_IMMUTABLE` when an immutable tag points to another image; `IMAGE_TOO_LARGE`.
  */
@@ -38,7 +38,7 @@ export async function planImage(
   context: OrderResolverOptions,
 ): Promise<ImagePlan> {
   const { image, tags, task, git } = prepared;
-  // None of them is set from uncommitted changes, whatever they point at.
+  // Uncommitted changes set no immutable tag, whatever it points at.
   const immutable = (git.isDirty ? [] : tags.tags)
     .filter(({ isFloating, isContentAddressed }) => !isFloating && isContentAddressed !== true)
     .map(({ tag }) => tag);

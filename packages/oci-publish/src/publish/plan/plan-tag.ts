@@ -14,26 +14,26 @@ export interface TagPlan {
   readonly action: TagAction;
   /** What the tag points at now. */
   readonly from?: Digest;
-  /** What it will point at, where that is known. */
+  /** What it will point at, if known. */
   readonly to?: Digest;
-  /** Why it is held, refused or sent elsewhere, or what to know of it. */
+  /** Why it is held, refused or moved elsewhere, or a remark. */
   readonly reason?: string;
 }
 
 export interface TagClues {
   readonly wanted: RequestedTag;
   readonly present: Lookup;
-  /** Whether the tag may be set though the registry did not say what it points at. Default false. */
+  /** Whether the tag may be set if its state is unknown. Default false. */
   readonly mayGuess?: boolean;
   /** Digest of the image to publish; `undefined` while an engine has not pushed it yet. */
   readonly digest: Digest | undefined;
-  /** The same build, stamped as another release: a name of the commit that stands for it is right. */
+  /** The same build, stamped as another release: a tag of the commit that points at it is correct. */
   readonly otherRelease?: Digest | undefined;
   /** From `reasonToHold`. */
   readonly holdBack: string | undefined;
-  /** From `decideMove`, for a floating tag that something guards. */
+  /** From `decideMove`, for a guarded floating tag. */
   readonly decision?: MoveDecision;
-  /** What to know of a tag that is set: what could not be found out about it, or of what it is. */
+  /** A remark on a tag that is set, such as what is unknown about it. */
   readonly doubt?: string;
 }
 

@@ -11,18 +11,18 @@ import { LocalRegistryWait } from '../destination/wait-for-local-registry';
 export interface PrefetchContext {
   /** For the user. */
   readonly print: (text: string) => void;
-  /** The same for what is old news when the run has ended: that a registry was waited for. `print` where absent. */
+  /** The same for messages that do not matter after the run, such as waits for a registry. Default `print`. */
   readonly mention?: (text: string) => void;
   readonly now: () => number;
   readonly signal?: AbortSignal;
 }
 
-// A request to a host near by has left by then; one to a host far away is under way.
+// By then, a request to a near host has been sent, and one to a far host is under way.
 const HEAD_START_MS = 25;
 
 /**
- * Reads the tags that are known by name, while git is still running for the others and for the stamp: the first round
- * trips to a registry, which show how to log in, then cost no time.
+ * Looks up the tags whose names do not depend on git while git is still running, so that the first round
+ * trips to a registry, which show how to log in, cost no time.
  */
 export class TagPrefetch {
   readonly #answers = new Map<Destination, ReadonlyMap<string, Promise<Lookup>>>();
@@ -37,10 +37,10 @@ export class TagPrefetch {
   }
 
   /**
-   * Sends the first requests, where there is a tag to ask for.
+   * Sends the first requests, if there are such tags.
    *
    * @param departed settles when the first request is sent: starting git blocks this thread from sending.
-   * @returns when there is time for something else.
+   * @returns when the caller may block this thread.
    */
   async begin(tasks: readonly OpenedImage[], departed: Promise<void>): Promise<void> {
     for (const { task, destinations } of tasks) {
@@ -50,12 +50,12 @@ export class TagPrefetch {
       }
     }
     const answers = [...this.#answers.values()].flatMap((byTag) => [...byTag.values()]);
-    // A failure is reported where the answer is used; it may never be.
+    // A failure is reported when the answer is used, which may never happen.
     for (const answer of answers) answer.catch(() => undefined);
     if (answers.length > 0) await Promise.race([departed, sleep(HEAD_START_MS)]);
   }
 
-  /** What a tag points at now: the early answer, else a new one. */
+  /** What a tag points at now: the prefetched answer, else a new one. */
   resolve(destination: Destination, tag: string): Promise<Lookup> {
     return this.#answers.get(destination)?.get(tag) ?? this.#look(destination, tag);
   }
@@ -70,7 +70,7 @@ export class TagPrefetch {
   }
 }
 
-/** Prefetches for as long as something is planned; what is still under way then is ended. */
+/** Prefetches during planning, and cancels pending lookups at its end. */
 export async function withPrefetch<Result>(context: PrefetchContext, act: (prefetch: TagPrefetch) => Promise<Result>): Promise<Result> {
   const prefetch = new TagPrefetch(context);
   try {

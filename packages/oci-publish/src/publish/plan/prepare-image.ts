@@ -15,22 +15,22 @@ import { stampLabels } from '../image/stamp-facts';
 import { tagFactsOf } from './tag-facts-of';
 import { rulesIn } from '../task/task-rules';
 
-/** What an image is to be called, and what there is to know of it without a registry. */
+/** The names of an image, and what is known about it without a registry. */
 interface Naming {
   readonly task: NormalizedTask;
   readonly folder: string;
-  /** The commit, and what of the working tree concerns this image. */
+  /** The commit, and the uncommitted changes that affect this image. */
   readonly git: GitFacts;
   readonly version: ProjectVersion;
   /** Of all registries together. */
   readonly tags: ComputedTags;
   /** By name of the registry. */
   readonly tagsByRegistry: ReadonlyMap<string, ComputedTags>;
-  /** Where it has tags. */
+  /** The destinations in which it gets tags. */
   readonly destinations: readonly Destination[];
 }
 
-/** A built image that has its tags, perhaps none. */
+/** A built image with its tags, which may be none. */
 export type NamedImage = Naming & Pick<OpenedImage, 'built'>;
 
 /** An image that is ready to be published. */
@@ -38,20 +38,20 @@ export interface PreparedImage extends Naming {
   readonly image: PublishableImage;
 }
 
-/** Of the files that differ from the commit, those that the image of a task is made of. */
+/** The changed files that the image of a task is built from. */
 export type ChangesOf = (task: Pick<NormalizedTask, 'taskId' | 'project'>, changed: readonly string[]) => readonly string[];
 
 export interface PrepareContext extends VersionContext {
   readonly env: NodeJS.ProcessEnv;
-  /** Asked once for all images. */
+  /** Read once for all images. */
   readonly git: Promise<GitFacts>;
-  /** Which changed files a task's image is made of; all of them where absent. */
+  /** The changed files that a task's image is built from; by default all. */
   readonly changesOf?: ChangesOf;
   /** Unix time in ms, the same for all images of the run. */
   readonly nowMs: number;
 }
 
-/** Resolves version and tags: writes nothing and asks no registry. */
+/** Resolves version and tags, without writes and requests. */
 export async function nameImage(opened: OpenedImage, context: PrepareContext): Promise<NamedImage> {
   const { built, destinations } = opened;
   const { env, nowMs } = context;
@@ -65,12 +65,12 @@ export async function nameImage(opened: OpenedImage, context: PrepareContext): P
     ...[...tagsByRegistry.values()].flatMap(({ tags }) => tags).map(({ tag }) => ({ kind: 'tag', text: tag })),
     ...destinations.map(({ repository }) => ({ kind: 'repository', text: `${repository.registry}/${repository.repository}` })),
   ]);
-  // Without a tag, it would not be looked for.
+  // An image without tags is never looked up.
   const wanted = destinations.filter(({ entry }) => tagsByRegistry.get(entry.name)?.tags.length !== 0);
   return { ...opened, task, git, destinations: wanted, version, tags: mergeTags([...tagsByRegistry.values()]), tagsByRegistry };
 }
 
-/** A release has its exact version among its rules, in every registry. */
+/** Adds the exact version of a release to the rules of every registry. */
 function nameRelease(task: NormalizedTask, version: ProjectVersion): NormalizedTask {
   if (!task.exactVersion) return task;
   const add = (rules: readonly TagRule[]) => addExactVersion(rules, version, task.versionPrefix);
@@ -83,7 +83,7 @@ function computeTagsIn(entry: RegistryEntry, task: NormalizedTask, facts: TagFac
   return { ...computed, skipped: computed.skipped.map((rule) => ({ ...rule, registry: entry.name })) };
 }
 
-/** Stamps an image with the commit and version that its tags are made of. */
+/** Stamps an image with the commit and version of its tags. */
 export function stampImage({ built, ...named }: NamedImage): PreparedImage {
   const { task, git, version } = named;
   const labels = stampLabels(git, task.project, version.release ?? task.released?.imageTag);
@@ -96,9 +96,9 @@ export function tagsIn({ tags, tagsByRegistry }: Pick<PreparedImage, 'tags' | 't
 }
 
 /**
- * Why an image is published nowhere, if no rule gives it a tag: a line for each rule. Pure.
+ * Why no rule gives the image a tag, in one line for each rule. Pure.
  *
- * That is no failure: `nx affected -t publish` runs at every commit, also for images that are published by releases alone.
+ * This is not a failure: `nx affected -t publish` runs at every commit, even for images that are only published as releases.
  */
 export function reasonForNoTag({ tags: { tags, skipped } }: Pick<NamedImage, 'tags'>): string | undefined {
   if (tags.length > 0) return undefined;

@@ -9,30 +9,30 @@ import { type PublishableImage } from '../image/publishable-image';
 import { slugVersion } from '../../tags/grammar/tag-grammar';
 import { readPublishedImage } from '../image/read-published-image';
 
-/** Which digest an image has from now on, in every registry. */
+/** The digest that an image gets in every registry. */
 export interface ResolvedDigest {
   /** `undefined` while only the engine that will push knows. */
   readonly digest: Digest | undefined;
-  /** A registry that has this very build already, made elsewhere or earlier: its bytes are taken instead of ours. */
+  /** A registry that already has the same build from elsewhere: its image is used instead of ours. */
   readonly adoptedFrom?: Destination;
-  /** The same build, stamped as another release of this commit: names of the commit that it has stay with it. */
+  /** The same build, stamped as another release of this commit: it keeps its tags that stand for the commit. */
   readonly otherRelease?: Digest;
   /** Why a publish would stop here. */
   readonly refusal?: OciError;
 }
 
-/** An resolved, and the registries that can have it. */
+/** A resolved digest, and the registries that can get it. */
 export interface DigestResolution<Observed extends Observation> extends ResolvedDigest {
   readonly observations: readonly Observed[];
-  /** Registries that hold something else, and that the image is left out of. */
+  /** Registries that have another image under an immutable tag, and do not get this one. */
   readonly failures: readonly DestinationFailure[];
 }
 
 /**
  * Decides which digest the immutable tags of an image point to.
  *
- * An existing immutable tag decides: the same image is done, the same build made elsewhere is adopted, anything
- * else stops the publish before a byte is written. A version is never set to what is labelled as another one.
+ * An existing immutable tag decides: the same image is up to date, the same build from elsewhere is adopted, anything
+ * else stops the publish before a byte is written. A version tag never points to an image that is labelled as another version.
  *
  * @throws OciError `TAG_IMMUTABLE` naming every tag that points to another image.
  */
@@ -45,7 +45,7 @@ export async function resolveDigest<Observed extends Observation>(
   const settle = (some: readonly Observation[]): Promise<ResolvedDigest> => resolveAmong(image, some, immutableTags, signal);
   const lenient = observations.filter(({ destination }) => destination.entry.onFailure === 'continue');
   if (lenient.length === 0) return { ...(await settle(observations)), observations, failures: [] };
-  // Those that must not fail decide first; each of the others either agrees with all before it, or is left out.
+  // Registries that must not fail decide first; each of the others either agrees with them, or is left out.
   let agreed = observations.filter((observation) => !lenient.includes(observation));
   let resolved = await settle(agreed);
   const failures: DestinationFailure[] = [];
@@ -84,7 +84,7 @@ async function resolveAmong(
   return { digest, adoptedFrom: first.destination };
 }
 
-/** The same for a plan that is shown: a tag that points to another image is part of what it shows. */
+/** The same for a dry run, which shows tags that point to another image instead of failing. */
 export async function resolveDigestToShow<Observed extends Observation>(
   ...clues: Parameters<typeof resolveDigest<Observed>>
 ): Promise<DigestResolution<Observed>> {

@@ -30,7 +30,7 @@ describe('a dry run', () => {
   const short = (commit: string) => commit.slice(0, 7);
   const head = () => publishing.workspace.git('rev-parse', 'HEAD');
 
-  /** What a dry run shows, colours left out; it has to write nothing at all. */
+  /** The output of a dry run, without colours; verifies that it writes nothing. */
   async function plan(asked: Parameters<Publishing['publish']>[0] = {}) {
     registry.log.clear();
     publishing.takePrinted();

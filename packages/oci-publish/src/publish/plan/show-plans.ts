@@ -7,7 +7,7 @@ import { findLargestFiles } from '../size/largest-files';
 import { hasWork, type DestinationPlan, type ImagePlan } from './plan-image';
 import { type TaskResult, type TaskResults } from '../task/task-result';
 
-/** Ends a dry run: shows every plan, and what it would take. A plan that a publish would refuse is a failure here, too. */
+/** Ends a dry run: shows all plans, and what they would send. A plan that a publish would refuse fails here, too. */
 export async function showPlans(
   plans: readonly ImagePlan[],
   memory: RegistryMemory,
@@ -15,7 +15,7 @@ export async function showPlans(
 ): Promise<TaskResults> {
   const estimator = new TransferEstimator({ memory, signal });
   const shown: ShownPlan[] = [];
-  // One after the other: what the first image brings, the next one finds.
+  // One after the other, because each image uses what earlier ones send.
   for (const plan of plans) {
     const files = await findLargestFiles(plan.prepared.image, plan.growth, signal);
     shown.push({ plan, files, transfers: await estimateAll(plan, estimator, signal) });
@@ -35,7 +35,7 @@ async function estimateAll(plan: ImagePlan, estimator: TransferEstimator, signal
   return transfers;
 }
 
-/** @returns `undefined` if only the engine knows what an image is made of. */
+/** @returns `undefined` if only the engine knows the content of the image */
 async function contentOf({ prepared, digest, adoptedFrom }: ImagePlan, signal?: AbortSignal): Promise<SentContent | undefined> {
   const { contents, mountSource, platforms, stamped } = prepared.image;
   if (adoptedFrom === undefined || digest === undefined || digest === prepared.image.digest) {

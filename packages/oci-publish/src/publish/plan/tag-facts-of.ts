@@ -14,7 +14,7 @@ export interface TagSources {
   readonly nowMs: number;
 }
 
-/** Gathers what tags are made of. Pure. */
+/** Collects the facts that tags are computed from. Pure. */
 export function tagFactsOf({ project, git, version, content, env, nowMs }: TagSources): TagFacts {
   const { ci } = git;
   return {

@@ -4,13 +4,13 @@ import { type MoveOutcome } from '../tag/floating/move-outcome';
 export interface TaggingFacts {
   readonly nowMs: number;
   readonly tagMs: number;
-  /** Where the guarded floating tags ended. */
+  /** The final state of the guarded floating tags. */
   readonly outcomes: readonly MoveOutcome[];
   /** By name of the registry: why its tags could not be set. */
   readonly failures: ReadonlyMap<string, string>;
 }
 
-/** The report of an image once its tags are set, wherever they could be. It has failed where one of its registries did. Pure. */
+/** The report of an image after setting tags. It has failed if one of its registries has. Pure. */
 export function finishReport(report: ImageReport, { nowMs, tagMs, outcomes, failures }: TaggingFacts): ImageReport {
   const registries = report.registries.map((planned): RegistryReport => {
     const registry = { ...planned, tags: planned.tags.map((tag) => applyOutcome(tag, planned, outcomes)) };
@@ -30,13 +30,13 @@ export function finishReport(report: ImageReport, { nowMs, tagMs, outcomes, fail
   };
 }
 
-/** What tags are together, once they are set. */
+/** The combined state of tags after setting them. */
 function outcomeOfTags(tags: readonly TagReport[]): Outcome {
   if (tags.some(({ action }) => action === 'create' || action === 'move')) return 'published';
   return tags.some(({ action }) => action === 'held') ? 'held' : 'upToDate';
 }
 
-/** A tag that was planned, once it is known where it ended. */
+/** A planned tag with its final state. */
 function applyOutcome(report: TagReport, { host, repository }: RegistryReport, outcomes: readonly MoveOutcome[]): TagReport {
   const outcome = outcomes.find(({ place, tag }) => place === `${host}/${repository}` && tag === report.tag);
   if (outcome === undefined) return report;

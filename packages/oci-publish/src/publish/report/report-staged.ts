@@ -11,11 +11,11 @@ import { rulesIn } from '../task/task-rules';
 export interface ReportTimes {
   readonly startedAtMs: number;
   readonly nowMs: number;
-  /** Of the phases that have ended. */
+  /** Times of the completed phases. */
   readonly timings?: Timings;
 }
 
-/** Reports on an image whose content is where it belongs, and whose tags have not moved. Pure. */
+/** The report of an image that is staged, and whose tags have not moved. Pure. */
 export function reportStaged(image: StagedImage, { startedAtMs, nowMs, timings }: ReportTimes): ImageReport {
   const { prepared, digest, adoptedFrom } = image.plan;
   return {
@@ -39,7 +39,7 @@ export function reportStaged(image: StagedImage, { startedAtMs, nowMs, timings }
   };
 }
 
-/** Absent where there was nothing to compare with, or its size is unknown. */
+/** Absent if there was nothing to compare with, or its size is unknown. */
 function reportGrowth({ growth }: StagedImage['plan']): ImageReport['growth'] {
   if (growth.kind !== 'known') return undefined;
   const { tag, from, beforeBytes, afterBytes, layers } = growth;
@@ -50,7 +50,7 @@ function reasonForNoGrowth({ growth: { kind } }: StagedImage['plan']): ImageRepo
   return kind === 'new' || kind === 'unknown' ? kind : undefined;
 }
 
-/** In the order that they were asked for. */
+/** In the requested order. */
 function reportRegistries({ plan, destinations, failures }: StagedImage): readonly RegistryReport[] {
   return plan.prepared.destinations.map((destination): RegistryReport => {
     const { entry, repository } = destination;
@@ -72,7 +72,7 @@ function reportTag(plan: TagPlan, digest: Digest | undefined): TagReport {
   return { tag, rule, isFloating, action, from, to, reason };
 }
 
-/** A tag that was passed over is always reported; a shallow history only if a version line is requested. */
+/** An ignored git tag is always reported; a shallow history only if a version line is requested. */
 function doubtOf({ task, version, destinations }: PreparedImage): string | undefined {
   const isLineWanted = destinations.some(({ entry }) => rulesIn(task, entry).some(followsVersionLine));
   return version.notice ?? (isLineWanted ? version.doubt : undefined);

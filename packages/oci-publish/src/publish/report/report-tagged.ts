@@ -5,15 +5,15 @@ import { type StagedRecord } from '../stage/staged-record';
 import { type TaskResult, type TaskResults } from '../task/task-result';
 import { writeReport } from './write-report';
 
-/** An image, and what became of it. */
+/** An image, and its result. */
 export interface TaggedImage {
   readonly note: StagedRecord;
   readonly report: ImageReport;
-  /** It has its tags in one registry at least. */
+  /** It has its tags in at least one registry. */
   readonly isReached: boolean;
-  /** It has them everywhere. */
+  /** It has its tags in all registries. */
   readonly isSuccess: boolean;
-  /** Another run was faster with an immutable tag. */
+  /** Another run set an immutable tag first. */
   readonly isRaced?: boolean;
 }
 
@@ -23,7 +23,7 @@ interface TaggedContext {
   readonly print: (text: string) => void;
 }
 
-/** Reports images whose tags were set here: on screen, in the run folder and in the folder of each image. */
+/** Reports images whose tags this process set: on screen, in the run folder and in the folder of each image. */
 export async function reportTagged(tagged: readonly TaggedImage[], context: TaggedContext): Promise<void> {
   const reports = tagged.flatMap(({ report, isReached }) => (isReached ? [report] : []));
   const noted = Promise.all(tagged.map((image) => noteTagged(image, context)));
@@ -36,10 +36,10 @@ async function noteTagged({ note: { taskId, folder }, report, isSuccess }: Tagge
   await Promise.all([context.run.record(note), writeReport(folder, report, context)]);
 }
 
-/** What came of this process' own tasks. Pure. */
+/** The results of this process' own tasks. Pure. */
 export function resultsOf(tagged: readonly TaggedImage[], own: readonly StagedRecord[]): TaskResults {
   const isOwn = (id: string): boolean => own.some(({ taskId }) => taskId === id);
-  // What other processes have staged cannot be planned again here.
+  // Images that other processes staged cannot be planned again here.
   const mayRepeat = tagged.every(({ note }) => isOwn(note.taskId));
   const results = tagged.map(({ note, report, isReached, isSuccess, isRaced }): readonly [string, TaskResult] => {
     const text = isReached ? describeOutcome(report) : (report.reason ?? '');

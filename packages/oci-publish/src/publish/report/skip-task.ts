@@ -8,7 +8,7 @@ export interface SkipContext extends ReportContext {
   readonly workspaceRoot: string;
 }
 
-/** Ends a task well that has nothing to publish: reported, unless only its plan is asked for. */
+/** Ends a task without anything to publish successfully, with a report unless it is a dry run. */
 export async function skipTask(task: PublishTask | NormalizedTask, reason: string, context: SkipContext): Promise<TaskResult> {
   const { project } = task;
   if (!isDryRun(task, context.env)) {
@@ -17,7 +17,7 @@ export async function skipTask(task: PublishTask | NormalizedTask, reason: strin
   return { success: true, text: `Skipped: ${reason}.` };
 }
 
-/** Ends all tasks well without asking or writing anything but their reports. */
+/** Ends all tasks successfully; writes only their reports. */
 export async function skipTasks(
   tasks: readonly PublishTask[],
   reason: string,

@@ -21,7 +21,7 @@ export interface StagedDestination {
 export interface StagedImage {
   readonly plan: ImagePlan;
   readonly destinations: readonly StagedDestination[];
-  /** Registries that failed until now, and that the image is left out of. */
+  /** Registries that failed so far, and do not get the image. */
   readonly failures: readonly DestinationFailure[];
 }
 

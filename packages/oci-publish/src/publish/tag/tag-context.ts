@@ -22,6 +22,6 @@ export interface TagContext {
   readonly now: () => number;
   /** Aborted when the run is stopped, unless tags have begun to move. */
   readonly signal?: AbortSignal;
-  /** To be called before the first tag moves: nothing stops this process any more. */
+  /** Called before the first tag moves; from then on, the process is not stopped. */
   readonly passPointOfNoReturn?: () => void;
 }

@@ -11,17 +11,17 @@ import { findRelease, resolveVersion, type ProjectVersion } from '../../tags/ver
 import { isOfVersionLine } from '../../tags/rules/tag-rule';
 import { type NormalizedTask } from './normalize-task';
 
-/** Where versions are written beside the options of a task. */
+/** Sources of versions besides the options of a task. */
 export interface VersionContext {
   readonly workspaceRoot: string;
-  /** How nx.json names the git tags of a project's releases; the usual names where it is absent. */
+  /** The patterns of a project's release tags in nx.json; by default Nx's own. */
   readonly releasePatternsOf?: (project: string) => readonly ReleasePattern[];
 }
 
 /**
- * Finds which version a task publishes: the one place that publish, dry run, plan and `nx release` ask.
+ * Finds the version that a task publishes, for publish, dry run, plan and `nx release` alike.
  *
- * @throws OciError `OPTIONS_INVALID` where CI names a git tag, and something else is checked out.
+ * @throws OciError `OPTIONS_INVALID` if CI names a git tag, and another commit is checked out.
  */
 export async function findVersion(
   { project: name, projectRoot: root, release: asked, released, rules, registryRules }: NormalizedTask,
@@ -58,7 +58,7 @@ async function findNearest(git: GitFacts, patterns: readonly ReleasePattern[]): 
   return found.flat();
 }
 
-/** Tags without a project's name that look like versions; git is asked only if one of them fits no pattern. */
+/** Tags without a project's name that look like versions; git runs only if one of them matches no pattern. */
 async function findLookalikes(git: GitFacts, patterns: readonly ReleasePattern[]): Promise<readonly string[]> {
   if (!patterns.some(({ isOfWorkspace }) => isOfWorkspace)) return [];
   const isRelease = (name: string): boolean => patterns.some(({ versionOf }) => versionOf(name) !== undefined);

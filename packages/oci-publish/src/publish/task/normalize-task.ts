@@ -12,16 +12,16 @@ import { readSizeLimits, type SizeLimits } from './size-limit';
 import { throwProblems } from './throw-problems';
 import { type Released } from '../../tags/versions/released';
 
-/** Who said what a publish does. The command line and the project's options arrive as one. */
+/** The source of an option. The command line and the project's options cannot be told apart. */
 type Origin = 'option' | 'registries.yaml' | 'the only one in registries.yaml' | 'built in';
 
-/** Where values that most publishes do not say come from, for the plan. */
+/** The sources of values that are mostly defaults, for the plan. */
 export interface OptionOrigins {
   readonly registries: Origin;
   readonly tags: Origin;
 }
 
-/** A publish task with everything present and checked. */
+/** A publish task with complete, checked options. */
 export interface NormalizedTask extends TaskRules {
   readonly taskId: string;
   readonly project: string;
@@ -29,24 +29,24 @@ export interface NormalizedTask extends TaskRules {
   readonly image: string;
   readonly registries: readonly RegistryEntry[];
   readonly release: string | undefined;
-  /** What `nx release` says that this is. */
+  /** The decision of `nx release`. */
   readonly released: Released | undefined;
-  /** Whether a release gets the tag of its exact version, whatever the rules say. */
+  /** Whether a release gets the tag of its exact version even if no rule gives it. */
   readonly exactVersion: boolean;
   readonly isForced: boolean;
-  /** Whether a floating tag may go to an image of another platform. */
+  /** Whether a floating tag may move to an image for another platform. */
   readonly mayChangePlatform: boolean;
   readonly isDryRun: boolean;
   readonly prune: boolean;
   readonly limits: SizeLimits;
-  /** Who said so, for the plan. */
+  /** Its source, for the plan. */
   readonly origins: OptionOrigins;
 }
 
 /**
- * Fills in what the project does not say from registries.yaml, then from our defaults, and checks it.
+ * Completes the options of a project from registries.yaml, then with defaults, and checks them.
  *
- * @throws OciError `OPTIONS_INVALID` with all problems at once; `CONFIGURATION_INVALID` for what registries.yaml says.
+ * @throws OciError `OPTIONS_INVALID` with all problems at once; `CONFIGURATION_INVALID` for registries.yaml.
  */
 export function normalizeTask(task: PublishTask, registries: Registries, env: NodeJS.ProcessEnv): NormalizedTask {
   const { project } = task;
@@ -93,7 +93,7 @@ export function isDryRun(task: PublishTask | NormalizedTask, env: NodeJS.Process
   return task.options.dryRun === true || env['NX_DRY_RUN'] === 'true';
 }
 
-/** A mistake among the registries is reported together with the others. */
+/** Errors in the registries are reported together with the others. */
 function selectEntries(
   registries: Registries,
   names: readonly string[],
@@ -114,7 +114,7 @@ function noRegistry(registries: Registries): string {
 }
 
 /**
- * The image name that a project has by default: its own name, as far as repositories can be called that.
+ * The default image name of a project: its own name, converted to a repository name.
  *
  * `@acme/api` → `acme/api`, `MyApp` → `myapp`, `my app` → `my-app`. What cannot be mapped is refused later by the
  * reference grammar, with the option `image` as the remedy.

@@ -7,14 +7,14 @@ import { matchSchema } from '../../text/match-schema';
 import { writtenFlag } from '../../text/read-written';
 import { describeNotText, EMPTY_TEXT, endSentence } from '../../text/written-text';
 
-// Numbers of the command line are texts again by now (`executors/restore-texts`): a remaining number is an error.
+// Numbers of the command line were converted back to text (`executors/restore-texts`), so a remaining number is an error.
 const text = z.string({ error: ({ input }) => describeNotText(input) });
 const name = text.min(1, EMPTY_TEXT);
 
-// Read by `size-limit`. A number is one of bytes.
+// Parsed by `size-limit`. A number means bytes.
 const limit = z.union([z.string(), z.int()], 'write a size: 500MB');
 
-// Read by `tags/rules/read-tag-rules`, which says more of a mistake than a schema can.
+// Parsed by `tags/rules/read-tag-rules`, which explains mistakes better than a schema.
 const tagRule = z.unknown();
 
 /** A single entry may be written without a list. */
@@ -76,17 +76,17 @@ export const publishOptionsSchema = z.object({
 /** The options of `nx-oci:publish` as a user writes them. */
 export type PublishOptions = Readonly<z.input<typeof publishOptionsSchema>>;
 
-/** What they are called. */
+/** Their names. */
 export const PUBLISH_OPTION_NAMES: readonly string[] = Object.keys(publishOptionsSchema.shape);
 
-/** The same once they are read: lists are lists. */
+/** The same after parsing: single entries have become lists. */
 export type ReadPublishOptions = Readonly<z.output<typeof publishOptionsSchema>>;
 
 /**
- * Reads options as they were written; all mistakes are returned together, as sentences that hold the fix.
+ * Parses options; all problems are returned together, as sentences that include the fix.
  *
- * Nx lets everything pass that our schema.json describes as wrong (`json-schemas/options-json-schema`): of what it refuses
- * itself, Nx (22 to 24) shows a user nothing but the stack of a crashed batch.
+ * Nx does not enforce our schema.json (`json-schemas/options-json-schema`), because for anything that it refuses itself,
+ * Nx (22 to 24) shows only the stack trace of a crashed batch.
  */
 export function readPublishOptions(written: unknown): { readonly options: ReadPublishOptions; readonly problems: readonly string[] } {
   const known = PUBLISH_OPTION_NAMES;
@@ -99,7 +99,7 @@ export function readPublishOptions(written: unknown): { readonly options: ReadPu
 }
 
 function describeUnknown(name: string, value: unknown, known: readonly string[]): string {
-  // Words of the command line that belong to no option arrive under this name.
+  // Nx passes words of the command line that belong to no option under this name.
   if (name === '_') return `${quote(String(value))} is not an option; write options as --name=value.`;
   return `unknown option \`${name}\`: ${suggestName(nearestName(name, known), known)}`;
 }

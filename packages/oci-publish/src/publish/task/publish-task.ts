@@ -1,7 +1,7 @@
 import { type Released } from '../../tags/versions/released';
 import { type PublishOptions } from './publish-options';
 
-/** One publish task of Nx: a project and what it was asked. */
+/** One publish task of Nx: a project and its options. */
 export interface PublishTask {
   readonly taskId: string;
   readonly project: string;
@@ -10,10 +10,10 @@ export interface PublishTask {
   /** As written. */
   readonly options: PublishOptions;
   /**
-   * Whether `force` is written in the target instead of the command line: it then lifts all guards of floating tags but
-   * the one against another platform.
+   * Whether `force` is in the target, not on the command line: it then overrides all guards of floating tags except
+   * the one for platforms.
    */
   readonly isForcedByTarget?: boolean;
-  /** What `nx release` says that this is; absent elsewhere. */
+  /** The decision of `nx release`; absent elsewhere. */
   readonly released?: Released;
 }

@@ -1,4 +1,4 @@
-/** How large an image may be, or how much larger than before. */
+/** A limit of the size of an image, or of its growth. */
 export type SizeLimit = { readonly kind: 'bytes'; readonly bytes: number } | { readonly kind: 'percent'; readonly percent: number };
 
 const UNIT_BYTES: Readonly<Record<string, number>> = {
@@ -26,9 +26,9 @@ export function parseSizeLimit(written: string | number): SizeLimit | undefined 
 
 /** Limits of one image. */
 export interface SizeLimits {
-  /** Of all that a registry keeps for the image, in bytes. */
+  /** Of everything that a registry stores for the image, in bytes. */
   readonly maxSizeBytes?: number;
-  /** Of what it grew against the image of its floating tag. */
+  /** Of its growth since the image of its floating tag. */
   readonly maxGrowth?: SizeLimit;
 }
 
@@ -37,10 +37,10 @@ interface WrittenLimits {
   readonly maxGrowth?: string | number;
 }
 
-/** No limit, also where registries.yaml has one. */
+/** No limit, even if registries.yaml has one. */
 const NONE = 'none';
 
-/** Reads limits as they were written, what a project says before what registries.yaml does; problems come as sentences. */
+/** Parses limits; those of a project override those of registries.yaml. Problems are sentences. */
 export function readSizeLimits(
   options: WrittenLimits,
   defaults: WrittenLimits,

@@ -1,8 +1,8 @@
 import { type CiFacts } from '../../ci/facts/ci-facts';
 
 /**
- * Why this build publishes nothing at all, if it does not: the code of a fork has not been reviewed here, and a build of it
- * may have secrets all the same (`pull_request_target`, `workflow_run`).
+ * The reason if this build must not publish: the code of a fork has not been reviewed, and its build
+ * may still have secrets (`pull_request_target`, `workflow_run`).
  */
 export function reasonToSkip({ system = 'CI', pullRequest }: CiFacts): string | undefined {
   if (pullRequest?.isFork !== true) return undefined;

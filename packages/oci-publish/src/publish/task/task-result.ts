@@ -1,9 +1,9 @@
-/** What came of one publish task. */
+/** The result of one publish task. */
 export interface TaskResult {
   readonly success: boolean;
-  /** What to show for this task, beside what the run printed for all of them. */
+  /** Output of this task, besides that of the whole run. */
   readonly text: string;
-  /** Another run published at the same time, and was faster: to be done again, upon what that one left. */
+  /** A concurrent run was faster: repeat the publish, based on its result. */
   readonly isRaced?: boolean;
 }
 

@@ -12,7 +12,7 @@ import { type ReadPublishOptions } from './publish-options';
 import { type PublishTask } from './publish-task';
 import { findSecretNames } from '../../secrets/refuse-secret-names';
 
-/** The rules of a task, and of those of its registries that have some of their own. */
+/** The rules of a task, and of its registries with rules of their own. */
 export interface TaskRules {
   readonly rules: readonly TagRule[];
   /** By name of the registry. */
@@ -24,9 +24,9 @@ export interface TaskRules {
 const DEFAULT_TAGS: readonly WrittenTagRule[] = ['sha', 'major', 'latest'];
 
 /**
- * Reads the rules that hold for a task; all mistakes are returned together, as sentences that hold the fix.
+ * Reads the rules of a task; all problems are returned together, as sentences that include the fix.
  *
- * @param entries the registries that it goes to.
+ * @param entries the registries that the task publishes to.
  */
 export function readTaskRules(
   { project, released }: Pick<PublishTask, 'project' | 'released'>,
@@ -51,7 +51,7 @@ export function readTaskRules(
   };
 }
 
-/** Those of registries.yaml were checked when it was read. */
+/** The rules of registries.yaml were checked when it was read. */
 function findTagVariables(tags: readonly unknown[] | undefined, allowed: NameVariables): readonly string[] {
   return textsUnder(tags ?? []).flatMap(({ text }) => {
     const diagnostic = checkNameVariables(listTagVariables(text), true, allowed);
@@ -59,14 +59,14 @@ function findTagVariables(tags: readonly unknown[] | undefined, allowed: NameVar
   });
 }
 
-/** The rules that hold in one registry. */
+/** The rules of one registry. */
 export function rulesIn({ rules, registryRules }: TaskRules, { name }: Pick<RegistryEntry, 'name'>): readonly TagRule[] {
   return registryRules.get(name) ?? rules;
 }
 
 /**
- * Nx itself puts the project's name in place of `{projectName}` in options, as it is: `@acme/api`. In a tag it stands in the
- * letters that tags know.
+ * Nx replaces `{projectName}` in options by the project's name as it is: `@acme/api`. In a tag, characters that tags do not
+ * allow are replaced.
  */
 function withTagNames(tags: readonly unknown[] | undefined, project: string): readonly unknown[] | undefined {
   const name = slug(project);
