@@ -172,7 +172,7 @@ onLinux('the static test of an image', () => {
     expect(text).toContain('the user is root, because none is set, not 1000 → set `user`');
     expect(text).toContain('the image does not expose the port 80/tcp, 53/udp: it exposes none');
     expect(text).toContain('the variable MODE is not set');
-    expect(text).toMatch(/the image has [\d.]+ \w+, compressed, more than 1.0 kB/);
+    expect(text).toMatch(/the compressed image has [\d.]+ \w+, more than 1.0 kB/);
   });
 
   it('reports an unknown user', async () => {
