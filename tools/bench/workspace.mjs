@@ -86,7 +86,7 @@ function filesOf(name) {
   };
 }
 
-/** Text like that of programs; of its own in each round, so that neither a registry nor a builder has it. */
+/** Text like that of programs; different in each round, so that neither a registry nor a builder has it. */
 function writeDependencies(folder, seed) {
   const words = Array.from({ length: 2000 }, (_, index) => `${(index * 2_654_435_761) % 99_991}`.padEnd(3 + (index % 7), 'aeiorstn'));
   for (let file = 0; file < FILES; file += 1) {

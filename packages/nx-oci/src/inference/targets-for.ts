@@ -7,7 +7,7 @@ import { targetInputs } from '../image-inputs/target-inputs';
 import { BUILD_EXECUTOR, DOCTOR_EXECUTOR, PUBLISH_EXECUTOR, RELEASE_EXECUTOR, TEST_EXECUTOR } from '../nx/executor-names';
 import { type NormalizedPluginOptions } from './plugin-options';
 
-/** How an image is made, as far as its targets depend on it. */
+/** How an image is built, as far as its targets depend on it. */
 export type ImageSource =
   | DockerfileSource
   | {
@@ -21,7 +21,7 @@ export type ImageSource =
       readonly workdir?: string;
       readonly ports?: readonly number[];
       readonly stopSignal?: string;
-      /** Targets of the project that make what the layers pack; its build by default. */
+      /** Targets of the project whose outputs the layers contain; by default its build. */
       readonly tasksBefore?: readonly string[];
     };
 
@@ -36,14 +36,14 @@ export interface NativeLayer {
   readonly mode?: string;
 }
 
-/** An image that a Dockerfile makes. Paths are from the workspace root. */
+/** An image from a Dockerfile. Paths are relative to the workspace root. */
 export interface DockerfileSource {
   readonly engine: DockerfileEngine;
   readonly dockerfile: string;
   readonly context: ChosenContext;
-  /** Targets of the project that make what the Dockerfile copies. */
+  /** Targets of the project whose outputs the Dockerfile copies. */
   readonly tasksBefore: readonly string[];
-  /** What is wrong with it, as far as its text and the graph show. */
+  /** Problems that its text and the graph reveal. */
   readonly warnings?: readonly string[];
   readonly stage?: string;
   /** Values of ARG; `null` for one that the environment of the build sets. */
@@ -73,7 +73,7 @@ export function targetsFor(
   return withPublish({ ...image, options, metadata: describe(describeBuild(source)) }, names, inputs);
 }
 
-/** Those of an image that a project's own files make from files: all but its options, which they name. Pure. */
+/** The targets of an image from files that a project defines itself, without the options, which are defined there. Pure. */
 export function nativeTargets(written: object, names: TargetNames, projectRoot: string): Record<string, TargetConfiguration> {
   const image = { ...imageTarget('native', ['build'], names), metadata: describe('Builds the image from files.') };
   return withPublish(image, names, targetInputs(written, projectRoot));
@@ -88,7 +88,7 @@ function withPublish(image: TargetConfiguration, names: TargetNames, inputs: Inp
 
 type Inputs = ReturnType<typeof targetInputs>;
 
-/** The context only if it is not the one that a build takes by itself. */
+/** The context, if it differs from the default of a build. */
 function dockerfileOptions({ engine, dockerfile, context: { folder }, stage, buildArgs }: DockerfileSource, projectRoot: string) {
   return {
     engine,
@@ -103,7 +103,7 @@ function dockerfileOptions({ engine, dockerfile, context: { folder }, stage, bui
  * The target that `nx release publish` runs: the same image, with the version of the release. Its options are those of the
  * publish target, which it reads when it runs. Pure.
  *
- * @param dependsOn of the publish target: what it needs, a release needs
+ * @param dependsOn of the publish target, which a release also needs
  */
 export function releaseTarget(dependsOn: TargetConfiguration['dependsOn']): TargetConfiguration {
   return {
@@ -116,7 +116,7 @@ export function releaseTarget(dependsOn: TargetConfiguration['dependsOn']): Targ
 }
 
 /**
- * Targets with one that tests the image, for which their publish waits. Pure.
+ * Adds a target that tests the image, which the publish depends on. Pure.
  *
  * @param test its name
  */
@@ -138,14 +138,14 @@ export function testTarget(imageTargetName: string): TargetConfiguration {
   return {
     executor: TEST_EXECUTOR,
     dependsOn: [imageTargetName],
-    // A pass on a machine without an engine must not stand for one with it: the test keeps its own results.
+    // A pass on a machine without an engine must not count on one with it, so the test keeps its own results.
     cache: false,
     inputs: targetInputs(),
     metadata: { technologies: ['oci'], description: 'Tests the image before it is published.' },
   };
 }
 
-/** The target that tries what a publish of the project needs. Pure. */
+/** The target that tests everything that a publish of the project needs. Pure. */
 export function doctorTarget(): TargetConfiguration {
   return {
     executor: DOCTOR_EXECUTOR,
@@ -158,18 +158,18 @@ export function doctorTarget(): TargetConfiguration {
 }
 
 function imageTarget(engine: EngineName, tasksBefore: readonly string[], { imageTargetName }: TargetNames): TargetConfiguration {
-  // Nx passes over those that a project does not have.
+  // Nx ignores targets that a project does not have.
   const dependsOn = tasksBefore.filter((name) => name !== imageTargetName);
   return {
     executor: BUILD_EXECUTOR,
     ...(dependsOn.length > 0 && { dependsOn }),
-    // What a RUN of a Dockerfile fetches, and a base that moved, is not in the inputs: users who know better can set it.
+    // The inputs do not cover what a RUN fetches, or a base that moved; users may still enable it.
     cache: engine === 'native',
     outputs: [...IMAGE_OUTPUTS],
   };
 }
 
-// Not `docker`: `nx release` takes that word as a claim to be versioned by @nx/docker, and fails without it.
+// Not `docker`: for `nx release` it means that @nx/docker sets the version, and it fails without @nx/docker.
 function describe(description: string): TargetConfiguration['metadata'] {
   return { technologies: ['oci'], description };
 }
@@ -178,7 +178,7 @@ function publishTarget({ imageTargetName }: TargetNames): TargetConfiguration {
   return {
     executor: PUBLISH_EXECUTOR,
     dependsOn: [imageTargetName],
-    // The registry knows what is there, a cache does not.
+    // The registry knows what exists; a cache does not.
     cache: false,
     metadata: { technologies: ['oci'], description: 'Pushes the image to its registries, verifies it, then sets its tags.' },
   };

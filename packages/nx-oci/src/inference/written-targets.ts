@@ -11,11 +11,11 @@ interface ProjectFile {
 }
 
 /**
- * The targets that a project's own files name.
+ * The targets in a project's own files.
  *
- * Plugins are asked before Nx has put a project's targets together, so that the files themselves must be read.
+ * Plugins run before Nx has merged the targets of a project, so the files themselves must be read.
  *
- * @param read gives the text of a file of the project's folder, if it is there
+ * @param read returns the text of a file in the project's folder, if it exists
  */
 export function readWrittenTargets(read: (file: string) => string | undefined): Targets {
   return { ...parse(read('package.json'))?.nx?.targets, ...parse(read('project.json'))?.targets };
@@ -25,12 +25,12 @@ function parse(text: string | undefined): ProjectFile | undefined {
   try {
     return text === undefined ? undefined : parseJson<ProjectFile>(text);
   } catch {
-    // Nx itself reports a broken file of a project; one that belongs to no project, such as a template, does no harm.
+    // Nx itself reports broken files of projects; other broken files, such as templates, are harmless.
     return undefined;
   }
 }
 
-/** What nx.json says of a target of that name, or of that executor. */
+/** The defaults in nx.json for a target of that name, or of that executor. */
 export function defaultsOf(
   name: string,
   executor: string | undefined,

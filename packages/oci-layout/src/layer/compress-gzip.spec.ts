@@ -9,7 +9,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { createReproducibleGzip } from './compress-gzip';
 
 const MIB = 1 << 20;
-/** Some 3.5 MiB that compress well, with repetitions across the limits of blocks. */
+/** About 3.5 MiB that compress well, with repetitions across block boundaries. */
 const TEXT = Buffer.from(Array.from({ length: 150_000 }, (_, line) => `${line % 977} is a line of text\n`).join(''));
 
 function compress(chunks: readonly Buffer[]): Promise<Buffer> {

@@ -5,7 +5,7 @@ import { cutIntoBlocks, type Block } from './cut-into-blocks';
 import { mapSideBySide } from './map-side-by-side';
 
 const BLOCK_BYTES = 1 << 20;
-/** How far back deflate refers to what it has seen. */
+/** The window of deflate. */
 const WINDOW_BYTES = 1 << 15;
 
 // All settings are explicit: a changed default of Node would change the digest of every image.
@@ -14,20 +14,20 @@ const DEFLATE_SETTINGS = {
   memLevel: 8,
   windowBits: 15,
   strategy: constants.Z_DEFAULT_STRATEGY,
-  // Holds whatever a block can become. A block that is written in two calls could get two flush markers.
+  // Large enough for any compressed block, because a block that is written in two calls could get two flush markers.
   chunkSize: BLOCK_BYTES + (1 << 16),
 } as const;
 
-/** deflate, no flags, no time, no level, and 255, "unknown", as the operating system: zlib writes another one on each. */
+/** deflate, no flags, no time, no level, and 255 ("unknown") as the operating system, which zlib would set. */
 const HEADER = Buffer.from('1f8b08000000000000ff', 'hex');
 
 /**
- * gzip whose bytes depend on the content alone: not on the machine, nor on the number of its cores, nor on how the content
- * arrives. Blocks of 1 MiB are compressed side by side on the threads of Node, each with the 32 KiB before it as its
- * dictionary, so that the result is one ordinary gzip member, hardly larger than if it had been compressed in one go.
- * Content of up to 1 MiB has the very bytes of zlib's own stream.
+ * gzip whose bytes depend on the content alone: not on the machine, the number of its cores, or the chunks of the content.
+ * Blocks of 1 MiB are compressed in parallel on the threads of Node, each with the 32 KiB before it as its
+ * dictionary, so that the result is one ordinary gzip member, hardly larger than if it were compressed at once.
+ * Content of up to 1 MiB has the same bytes as zlib's own stream.
  *
- * The compressed bytes may differ between versions of zlib, and so of Node: therefore the layer cache stores them.
+ * The compressed bytes may differ between versions of zlib, and so of Node; the layer cache keeps them stable.
  *
  * @returns the streams to pipe through, in order.
  * @see https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1

@@ -14,7 +14,7 @@ export interface CompressLayerOptions {
   readonly open: () => Promise<Readable>;
   /** Receives the layer. */
   readonly blobs: BlobFolder;
-  /** Holds layers of that compression. */
+  /** The cache for layers of that compression. */
   readonly cache: LayerCache | undefined;
   readonly compression: Compression;
   readonly signal: AbortSignal | undefined;

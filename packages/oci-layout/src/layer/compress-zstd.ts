@@ -11,7 +11,7 @@ interface ZstdOptions {
   readonly chunkSize: number;
 }
 
-// Newer than the types of Node that we compile against, which are those of the oldest Node that we run on.
+// Not in the types of the oldest supported Node, which we compile against.
 interface ZstdOfNode {
   readonly zstdCompress?: (bytes: Buffer, options: ZstdOptions, done: (error: Error | null, compressed: Buffer) => void) => void;
   readonly constants: Readonly<Record<string, number>>;
@@ -22,13 +22,13 @@ const { zstdCompress, constants } = zlib as unknown as ZstdOfNode;
 // Twice the window: smaller blocks compress worse (2 MiB: 2 %, 4 MiB: 0.7 % larger for 94 MB of node_modules).
 const BLOCK_BYTES = 1 << 22;
 
-// Gives other bytes than 1.5.7, which all later versions of Node have. Only Node 22.15 and 23 have it.
+// Its bytes differ from those of 1.5.7, which later versions of Node have. Only Node 22.15 and 23 have it.
 const OTHER_BYTES = '1.5.6';
 
-/** What to do where `findZstdProblem` has found one. */
+/** The fix for problems of `findZstdProblem`. */
 export const ZSTD_FIX = 'use Node 22.16 or later, or set `compression` to gzip';
 
-/** Why this Node cannot compress with zstd as every other does; `undefined` if it can. */
+/** Why this Node cannot write the same zstd bytes as others; `undefined` if it can. */
 export function findZstdProblem(): string | undefined {
   const { zstd } = process.versions as { readonly zstd?: string };
   if (zstdCompress === undefined) return `Node ${process.versions.node} has no zstd`;
@@ -36,14 +36,14 @@ export function findZstdProblem(): string | undefined {
 }
 
 /**
- * zstd whose bytes depend on the content alone. Blocks of 4 MiB are compressed side by side on the threads of Node, a frame
- * each: every reader accepts several frames in a row. Level 3 is spelled out, for a changed default would change the digest of
- * every image; zstd's own threads would cut the content by their number; a checksum would repeat what the digests of the layer
- * and of its archive say. 2^21 bytes is the window of level 3 for long content: less than the 2^23 that every reader must accept.
+ * zstd whose bytes depend on the content alone. Blocks of 4 MiB are compressed in parallel on the threads of Node, as a frame
+ * each: every reader accepts several frames in a row. Level 3 is explicit, because a changed default would change the digest of
+ * every image. zstd's own threads would split the content by their number. A checksum would be redundant beside the digests of
+ * the layer and its archive. 2^21 bytes is the window of level 3 for long content, less than the 2^23 that every reader accepts.
  *
- * The compressed bytes may differ between versions of zstd, and so of Node: therefore the layer cache stores them.
+ * The compressed bytes may differ between versions of zstd, and so of Node; the layer cache keeps them stable.
  *
- * @throws OciError `OPTIONS_INVALID` where Node has no zstd, or one that writes other bytes.
+ * @throws OciError `OPTIONS_INVALID` if Node has no zstd, or one that writes other bytes.
  * @see https://www.rfc-editor.org/rfc/rfc8878#section-3.1
  */
 export function createReproducibleZstd(): [Duplex] {
@@ -51,7 +51,7 @@ export function createReproducibleZstd(): [Duplex] {
   if (zstdCompress === undefined || problem !== undefined) {
     throw new OciError('OPTIONS_INVALID', `Cannot compress layers with zstd: ${problem}.`, { hint: `Please ${ZSTD_FIX}.` });
   }
-  // The output buffer holds a whole frame: in several calls zstd would not know where the content ends.
+  // The output buffer fits a whole frame: with several calls, zstd would not know where the content ends.
   const options = { params: paramsOf(constants), chunkSize: BLOCK_BYTES + (1 << 17) };
   const compress = (bytes: Buffer): Promise<Buffer> =>
     new Promise((resolve, reject) => {

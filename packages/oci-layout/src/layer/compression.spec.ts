@@ -31,7 +31,7 @@ withZstd('zstd', () => {
   });
 });
 
-// Not a skip: with a newer Node there is nothing to refuse.
+// Not a skip: a newer Node has nothing to refuse.
 if (findZstdProblem() !== undefined) {
   describe('zstd on a Node without it', () => {
     it('is refused, with the versions that support it', () => {

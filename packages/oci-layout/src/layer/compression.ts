@@ -14,7 +14,7 @@ interface Compressor {
   readonly open: () => readonly NodeJS.ReadWriteStream[];
 }
 
-/** Docker's manifests (schema 2) have no type for zstd that engines agree on: an image of ours always has OCI's types. */
+/** Docker's manifests (schema 2) have no agreed type for zstd, so our images always have OCI's types. */
 export const COMPRESSORS: Readonly<Record<Compression, Compressor>> = {
   gzip: { mediaType: MEDIA_TYPES.ociLayerGzip, open: createReproducibleGzip },
   zstd: { mediaType: MEDIA_TYPES.ociLayerZstd, open: createReproducibleZstd },

@@ -7,7 +7,7 @@ export interface Block {
 }
 
 /**
- * Cuts content into blocks of `size` bytes, wherever the pieces in which it arrives end.
+ * Splits content into blocks of `size` bytes, independent of the chunks in which it arrives.
  *
  * @returns at least one block; the last has 0 to `size` bytes, and 0 only if there is no content.
  */

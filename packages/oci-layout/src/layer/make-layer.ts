@@ -16,7 +16,7 @@ export interface MakeLayerOptions {
   readonly collectedAtMs: number;
   /** Receives the layer. */
   readonly blobs: BlobFolder;
-  /** Holds layers of that compression. */
+  /** The cache for layers of that compression. */
   readonly cache: LayerCache | undefined;
   readonly compression: Compression;
   readonly signal: AbortSignal | undefined;

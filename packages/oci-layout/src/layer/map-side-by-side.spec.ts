@@ -18,7 +18,7 @@ it('work that fails while an earlier item is still worked on ends the results wi
       results.push(result);
     }
   })();
-  // Node reports a rejection that nobody handles before the next turn.
+  // Node reports a rejection that is not handled before the next turn.
   for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate);
   finishFirst();
   await expect(reading).rejects.toThrow('the second');

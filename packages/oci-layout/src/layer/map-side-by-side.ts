@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 
-// Node works on four threads unless told otherwise; one is left for reading and writing files.
+// Node has four threads by default; one is left for reading and writing files.
 const MOST = 3;
 
-/** Starts work on several items at once, one a core and three at most, and gives the results in the order of the items. */
+/** Works on several items in parallel, one for each core and three at most, and yields the results in the order of the items. */
 export async function* mapSideBySide<Item, Result>(
   items: AsyncIterable<Item>,
   start: (item: Item) => Promise<Result>,
@@ -13,14 +13,14 @@ export async function* mapSideBySide<Item, Result>(
   try {
     for await (const item of items) {
       const work = start(item);
-      // Its failure is thrown in its turn; until then it must not end the process as one that nothing handles.
+      // Thrown below, when its turn comes; until then, it must not end the process as an unhandled rejection.
       work.catch(() => undefined);
       running.push(work);
       if (running.length > limit) yield await takeFirst(running);
     }
     while (running.length > 0) yield await takeFirst(running);
   } finally {
-    // Where the reader has stopped early, nobody waits for the rest.
+    // If the reader stops early, the remaining results are not needed.
     await Promise.allSettled(running);
   }
 }

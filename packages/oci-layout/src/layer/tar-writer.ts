@@ -5,14 +5,14 @@ import type { FileEntry, LayerEntry } from './layer-entry';
 import { readFileEntry, readSmallFile } from './read-file-entry';
 import { encodeTarHeader, END_OF_ARCHIVE, paddingAfter } from './tar-header';
 
-// Most files of a layer are small. As a rule the system has them in memory, and they are read at once; where a file system takes
-// its time (a network, a cold disk), packing would only wait for it, and the next ones are read ahead.
+// Most files of a layer are small. Usually they are in memory, and are read synchronously; if the file system is slow
+// (a network, a cold disk), packing would only wait, so the next files are read ahead.
 const SMALL_BYTES = 128 * 1024;
 const SLOW_MS = 2;
 const READ_AHEAD = 32;
 const SLOW_FILES = 4 * READ_AHEAD;
 
-// Signals, timers and sockets get their turn in between.
+// In between, signals, timers and sockets are handled.
 const FILES_PER_TURN = 64;
 
 /**
@@ -41,7 +41,7 @@ async function* packLarge(header: Buffer, entry: FileEntry): AsyncGenerator<Buff
   yield paddingAfter(entry.size);
 }
 
-/** The contents of the small files: read when they are taken, or a limited number of them ahead while the file system is slow. */
+/** The contents of small files: read on demand, or a limited number of them ahead while the file system is slow. */
 class SmallContents {
   private readonly pending = new Map<number, Promise<Buffer>>();
   private next = 0;

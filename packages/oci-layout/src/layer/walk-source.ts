@@ -107,7 +107,7 @@ class SourceWalk {
       if (isWanted) this.addFolderEntry(joinNames(this.source.path, below));
       if (this.mayHoldWanted(below, isWanted)) await this.addFolder(from, below);
     } else if (isWanted) {
-      // Not awaited: thousands of promises take longer than the file system does.
+      // Not awaited: thousands of promises take longer than the file system.
       await this.add(from, joinNames(this.source.path, below), lstatSync(from, { bigint: true }));
     }
   }

@@ -12,7 +12,7 @@ interface Descriptor {
   size: number;
 }
 
-/** As builders of Dockerfiles leave it: what the image says of itself is in labels of its config alone. */
+/** Like images of Dockerfile builders: facts are only in labels of the config. */
 function removeAnnotations(folder: string): void {
   const index = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')) as { manifests: Descriptor[] };
   const record = JSON.parse(readFileSync(join(folder, 'image.json'), 'utf8')) as { output: { manifest: Descriptor } };

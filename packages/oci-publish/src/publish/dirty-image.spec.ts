@@ -24,7 +24,7 @@ describe('an image of a commit that a working tree differs from', () => {
     await registry.close();
   });
 
-  // As the graph would say it: an image is made of its project.
+  // As in the graph: an image is built from its project.
   const changesOf: Asked['changesOf'] = ({ project }, changed) => changed.filter((file) => file.startsWith(`${project}/`));
   const dates = { rule: 'date', format: 'YYYYMMDD-HHmmss' };
   const publish = (options: Asked['options'] = {}) =>
@@ -49,7 +49,7 @@ describe('an image of a commit that a working tree differs from', () => {
   ])('gets no name that never moves where %s, nor does a clean run find one later', async (_what, file, options) => {
     publishing.workspace.write(file, 'other');
     expect((await publish(options)).get('app:publish')).toMatchObject({ success: true });
-    // The floating ones move: this registry guards nothing.
+    // Floating tags move, because this registry has no guard.
     expect(await tags()).toEqual(['latest', `${sha}-dirty`].sort());
     expect(publishing.takePrinted()).toContain(`v1.2.3 held: uncommitted changes: ${file}`);
     publishing.workspace.commit('clean');

@@ -30,7 +30,7 @@ async function publishFor(platform: string, asked: Parameters<Publishing['publis
   return [...told, publishing.takePrinted()].join('\n');
 }
 
-/** As a stranger reads it: the platform of the config of what a tag points at. */
+/** The platform in the config of what a tag points at, read over plain HTTP. */
 async function platformOf(tag: string): Promise<string> {
   const read = async (path: string): Promise<Record<string, unknown>> => {
     const answer = await fetch(`${registry.url}/v2/app/${path}`, { headers: { accept: `${OCI_MANIFEST}, ${OCI_INDEX}` } });
@@ -42,7 +42,7 @@ async function platformOf(tag: string): Promise<string> {
   return `${String(os)}/${String(architecture)}`;
 }
 
-/** Stores a document as others do, and gives its descriptor. */
+/** Stores a document without our client. @returns its descriptor */
 async function put(kind: 'blob' | 'manifest', document: object, { tag, type = OCI_MANIFEST }: { tag?: string; type?: string } = {}) {
   const bytes = Buffer.from(JSON.stringify(document));
   const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
@@ -56,14 +56,14 @@ async function put(kind: 'blob' | 'manifest', document: object, { tag, type = OC
   return { mediaType: type, digest, size: bytes.length };
 }
 
-/** An image that says nothing of itself but in its config, as other tools make it. */
+/** An image that records facts only in its config, like images of other tools. */
 async function pushForeign(architecture: string, tag?: string) {
   const content = { os: 'linux', architecture, rootfs: { type: 'layers', diff_ids: [] }, config: {} };
   const config = { ...(await put('blob', content)), mediaType: 'application/vnd.oci.image.config.v1+json' };
   return put('manifest', { schemaVersion: 2, mediaType: OCI_MANIFEST, config, layers: [] }, { tag });
 }
 
-/** An index of others. */
+/** An index like those of other tools. */
 const putIndex = (manifests: readonly object[], tag = 'latest') =>
   put('manifest', { schemaVersion: 2, mediaType: OCI_INDEX, manifests }, { tag, type: OCI_INDEX });
 

@@ -12,11 +12,11 @@ import { skipTask } from './report/skip-task';
 
 type AnyTask = PublishTask | NormalizedTask;
 
-/** A task, or what a phase made of one. */
+/** A task, or the result of a phase for it. */
 type OfTask = AnyTask | { readonly task: NormalizedTask } | { readonly prepared: { readonly task: NormalizedTask } };
 
 /**
- * Leads the tasks of this process through the phases of a publish. A phase ends for all before the next begins; a task that
+ * Runs the tasks of this process through the phases of a publish. A phase ends for all before the next begins; a task that
  * fails is recorded, and so are tasks that must not be tagged without it.
  */
 export class PhaseRunner {
@@ -28,7 +28,7 @@ export class PhaseRunner {
     private readonly context: PublishContext,
   ) {}
 
-  /** Results of the tasks that go no further. */
+  /** Results of the tasks that have ended. */
   get ended(): TaskResults {
     return this.#ended;
   }
@@ -38,7 +38,7 @@ export class PhaseRunner {
     return this.#skipped;
   }
 
-  /** @returns what the phase made of those that go on. */
+  /** @returns the results of the phase for the remaining tasks. */
   async run<Input extends OfTask, Output>(
     inputs: readonly Input[],
     phase: (input: Input) => Output | Promise<Output>,
@@ -79,7 +79,7 @@ export class PhaseRunner {
     const { run, print } = this.context;
     const result = await skipTask(task, reason, this.context);
     await run.record({ taskId: task.taskId, state: 'skipped' });
-    // Nx shows nothing of tasks that end well, so that it is said here.
+    // Nx shows no output of successful tasks in a batch, so it is printed here.
     print(`${task.project}: skipped: ${reason}.`);
     this.#skipped.push(task.taskId);
     this.#ended.set(task.taskId, result);
@@ -108,7 +108,7 @@ export class PhaseClock {
     this.startedAtMs = this.#phaseStartMs = now();
   }
 
-  /** Records that a phase ended, and the next one begins. */
+  /** Records that a phase has ended and the next one begins. */
   end(phase: keyof Timings): void {
     const nowMs = this.now();
     this.#timings = { ...this.#timings, [phase]: nowMs - this.#phaseStartMs };

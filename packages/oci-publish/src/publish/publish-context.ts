@@ -9,22 +9,22 @@ import { type ChangesOf } from './plan/prepare-image';
 import { type PruneContext } from './prune/prune-image';
 import { type TagContext } from './tag/tag-context';
 
-/** Everything that a publish needs from outside; made once per process. */
+/** The environment of a publish; created once per process. */
 export interface PublishContext extends TagContext, PruneContext {
-  /** Asks git; called once, when the first requests are under way. */
+  /** Reads git; called once, when the first requests are under way. */
   readonly readGit: () => Promise<GitFacts>;
   /** The changed files that a task's image is built from; by default all. */
   readonly changesOf?: ChangesOf;
-  /** What the images are made from that no task of this run makes; none are compared where absent. */
+  /** Sources of images that no task of this run builds; if absent, they are not compared. */
   readonly inputsOf?: InputsOf;
   /** The patterns of a project's release tags in nx.json; by default Nx's own. */
   readonly releasePatternsOf?: (project: string) => readonly ReleasePattern[];
-  /** The task that tries what a project's publish needs, if it has one: `api:doctor`. */
+  /** The doctor task of a project, if it has one: `api:doctor`. */
   readonly doctorOf?: (project: string) => string | undefined;
   readonly openerFor: (connection: Connection) => ImageOpener;
   /** Ids of all publish tasks of the run, those of other processes included. */
   readonly siblings: readonly string[];
-  /** Which of them are tagged together, as far as this process has a part in it; all of them where absent. */
+  /** Groups that are tagged together, if this process has images in them; by default one of all. */
   readonly groups?: readonly RunGroup[];
   /** Watches the transfer of images. */
   readonly watcher?: TransferWatcher;

@@ -164,7 +164,7 @@ describe('what a publish asks of a registry with bearer tokens', () => {
     expect(await askFor('manifests/latest')).toMatchObject({ errors: [{ code: 'MANIFEST_UNKNOWN' }] });
   });
 
-  /** Asks as a stranger would, over plain HTTP. */
+  /** Reads over plain HTTP, without our code. */
   async function askFor(path: string): Promise<unknown> {
     const basic = Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString('base64');
     const got = await fetch(`${registry.url}/token?scope=repository:app:pull`, { headers: { authorization: `Basic ${basic}` } });

@@ -84,7 +84,7 @@ ${more}`,
     );
   }
 
-  /** Asks a registry as a stranger would: plain HTTP, no code of ours. */
+  /** Reads a registry over plain HTTP, without our code. */
   async function ask(registry: RunningRegistry, path: string): Promise<Response> {
     const authorization = `Basic ${Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString('base64')}`;
     return fetch(`${registry.url}/v2/${path}`, { headers: { authorization, accept: 'application/vnd.oci.image.manifest.v1+json' } });

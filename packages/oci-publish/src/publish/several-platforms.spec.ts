@@ -189,7 +189,7 @@ describe('an image for several platforms', () => {
     publishing.workspace.commit('two registries');
     await publish({ options: { registries: ['one'] } });
     const { digest } = report();
-    // Another machine made other bytes of the same build and commit.
+    // Another machine built other bytes for the same build and commit.
     await publishing.build('app', { layers: 2, changed: [0], platform: BOTH });
     expect(await publish({ options: { registries: ['one', 'two'] } })).toMatch(/^ok/);
     expect(report()).toMatchObject({ digest, adoptedFrom: 'one' });

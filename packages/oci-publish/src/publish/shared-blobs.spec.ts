@@ -41,7 +41,7 @@ describe('images that share layers', () => {
       .filter(({ path, status }) => /\/blobs\/uploads\/.*[?&]digest=/.test(path) && status === 201)
       .map(({ path }) => new URL(path, 'http://x').searchParams.get('digest') ?? '');
 
-  /** Three layers of the base, and for each app a layer and a config; each sent once. */
+  /** Three layers of the base, and a layer and a config for each app, each sent once. */
   function expectEachBlobOnce(apps: readonly string[]): void {
     expect(uploads()).toHaveLength(3 + 2 * apps.length);
     expect(new Set(uploads()).size).toBe(uploads().length);

@@ -1,7 +1,7 @@
 import { attemptAll, valuesOf } from './attempt-all';
 import { type Destination } from './destination';
 
-/** A registry that an image was left out of, since it failed there and the others go on (`onFailure: continue`). */
+/** A registry that failed and does not get the image, while the others continue (`onFailure: continue`). */
 export interface DestinationFailure {
   readonly destination: Destination;
   readonly error: unknown;
@@ -13,9 +13,9 @@ export interface AttemptedDestinations<Output> {
 }
 
 /**
- * Runs a step at every destination of an image at once, and waits for all to end: nothing is left running behind a failure.
+ * Runs a step at all destinations of an image in parallel, and waits for all to end, even after a failure.
  *
- * @throws whatever the step fails with at a registry that does not let the others go on.
+ * @throws the error of the step at a registry without `onFailure: continue`.
  */
 export async function attemptDestinations<Input, Output>(
   inputs: readonly Input[],

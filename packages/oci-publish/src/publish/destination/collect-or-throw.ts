@@ -7,7 +7,7 @@ import { errorsOf, valuesOf, type Attempt } from './attempt-all';
 /**
  * The values of all attempts; if some failed, one error for all of them, so that users need not fix one mistake per run.
  *
- * @param doing what was tried: `Nothing was copied`
+ * @param doing the first words of the message: `Nothing was copied`
  */
 export function collectOrThrow<Output>(doing: string, attempts: readonly Attempt<unknown, Output>[]): readonly Output[] {
   const errors = errorsOf(attempts);
@@ -15,18 +15,18 @@ export function collectOrThrow<Output>(doing: string, attempts: readonly Attempt
   return valuesOf(attempts);
 }
 
-/** One error for all that went wrong, of which there is at least one. */
+/** Combines errors, at least one, into one. */
 export function joinErrors(doing: string, errors: readonly unknown[]): Error {
   const known = errors.filter((error) => isOciError(error));
   const [first] = known;
-  // A bug of ours keeps its stack.
+  // Bugs keep their stack traces.
   if (first === undefined || known.length < errors.length) return toError(errors.find((error) => !isOciError(error)));
   if (known.length === 1) return first;
   const lines = new Set(known.map(({ message, hint }) => `  ${message}${hint === undefined ? '' : ` → ${hint}`}`));
   return new OciError(first.code, [`${doing}: ${lines.size} problems`, ...lines].join('\n'));
 }
 
-/** Not by its class: an error of Node's may come from another realm, and says with its code what the system refused. */
+/** Not checked by class: a system error of Node may come from another realm. Its code names the reason. */
 function toError(thrown: unknown): Error {
   return types.isNativeError(thrown) ? thrown : new Error(String(thrown));
 }

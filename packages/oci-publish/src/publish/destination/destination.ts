@@ -3,7 +3,7 @@ import { type Repository } from '@nx-oci/distribution';
 import { type RegistryEntry } from '../../configuration/registries';
 import { type MemorizingRepository } from '../../connection/memory/memorize-manifests';
 
-/** One place that an image goes to: a repository on a registry of registries.yaml. */
+/** A destination of an image: a repository on a registry of registries.yaml. */
 export interface Destination {
   readonly entry: RegistryEntry;
   readonly repository: Repository & Partial<Pick<MemorizingRepository, 'recallManifest'>>;

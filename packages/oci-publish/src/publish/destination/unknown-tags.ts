@@ -5,10 +5,10 @@ export function isFound(there: Lookup): there is Descriptor {
   return there !== undefined && there !== 'unknown';
 }
 
-/** Said of a tag that is left alone, since the registry did not say what it points at. */
+/** The reason for a tag that is not changed because its state is unknown. */
 export const TAG_UNKNOWN = 'this registry does not say whether the tag exists';
 
-/** What a registry may have under a name that is never to mean anything else. */
+/** Immutable tags whose state is unknown. */
 export function refuseUnknown(place: string, tags: readonly string[]): OciError {
   return new OciError(
     'DENIED',

@@ -21,7 +21,7 @@ type Place = Pick<Destination, 'repository'>;
 
 /**
  * Waits for registries on this machine to listen, at most 10 s: Nx starts a server that a task depends on, but does
- * not wait until it is ready. Whether one ever answers is found out by the first real request.
+ * not wait until it is ready. The first real request reports a registry that does not answer.
  */
 export async function waitForLocalRegistry(destinations: readonly Place[], waiting: Waiting): Promise<void> {
   const hosts = new Set(destinations.map(({ repository }) => repository.registry).filter(isLoopback));
@@ -30,7 +30,7 @@ export async function waitForLocalRegistry(destinations: readonly Place[], waiti
 
 /**
  * The same around a request: waits if the first request finds no listener, and repeats it. Once per host, however
- * many ask.
+ * many requests there are.
  */
 export class LocalRegistryWait {
   readonly #waits = new Map<string, () => Promise<void>>();

@@ -16,7 +16,7 @@ const CONFIG_LIMIT_BYTES = 4 * 1024 * 1024;
 /** A manifest or an index. */
 export type Document = ReturnType<typeof parseManifestOrIndex>;
 
-/** Its content is absent where it is damaged. */
+/** Without content if it is damaged. */
 export interface FoundDocument {
   readonly digest: Digest;
   readonly content?: Document;
@@ -24,7 +24,7 @@ export interface FoundDocument {
   readonly manifestBytes: number;
 }
 
-/** The documents of one image on a registry: each is asked for once. */
+/** The documents of an image on a registry, each requested once. */
 export class ImageDocuments {
   readonly #found = new Map<string, Promise<FoundDocument | undefined>>();
   readonly #configs = new Map<Digest, Promise<ImageConfig | undefined>>();
@@ -61,7 +61,7 @@ export class ImageDocuments {
   }
 
   async #fetchConfig(config: Descriptor): Promise<ImageConfig | undefined> {
-    // An artifact's config is whatever its maker likes; only an image's has labels.
+    // The config of an artifact can be anything; only that of an image has labels.
     if (!/image\.(config\.)?v1\+json$/.test(config.mediaType) || config.size > CONFIG_LIMIT_BYTES) return undefined;
     const stream = await this.repository.fetch(config, { signal: this.signal });
     return parseImageConfig(await readLimited(stream, CONFIG_LIMIT_BYTES, 'image config'));
@@ -69,8 +69,8 @@ export class ImageDocuments {
 }
 
 /**
- * Nothing, where a document can never be read: a damaged image must not block all later publishes to its tag. What might
- * be read at another time still fails.
+ * Returns nothing if a document can never be read: a damaged image must not block all later publishes to its tag. What might
+ * be readable later still fails.
  */
 async function unlessDamaged<Value>(read: () => Value | Promise<Value>): Promise<Value | undefined> {
   try {

@@ -2,7 +2,7 @@ import { type Digest } from '@nx-oci/model';
 
 import { type OrderFacts } from '../../tags/compare-images';
 
-/** What an image says of itself, in labels or annotations; absent if it says nothing. */
+/** The facts that an image records in labels or annotations; absent if it has none. */
 export interface ImageFacts extends OrderFacts {
   /** Label `dev.nx-oci.project`. */
   readonly project?: string;
@@ -12,12 +12,12 @@ export interface ImageFacts extends OrderFacts {
   readonly build?: string;
   /** Label `dev.nx-oci.content`: the digest before the stamp, the same for every commit that changed nothing in the image. */
   readonly content?: string;
-  /** The image that it is built on, where it says so: full reference, and digest at that time. */
+  /** Its base image, if recorded: full reference, and digest at that time. */
   readonly baseName?: string;
   readonly baseDigest?: string;
   /** The same for each platform of an index. */
   readonly baseDigests?: readonly string[];
-  /** The platforms that it runs on, such as `linux/amd64`; absent if it does not say, or was not asked. */
+  /** Its platforms, such as `linux/amd64`; absent if not recorded, or not requested. */
   readonly platforms?: readonly string[];
   /** Built from uncommitted changes. */
   readonly isDirty: boolean;
@@ -33,8 +33,8 @@ export interface PublishedImage {
 }
 
 /**
- * Whether two images are the same build made twice: one project, one set of build options, one clean commit.
- * Then either may stand for the other.
+ * Whether two images are the same build: same project, same build options, same clean commit.
+ * Then either may replace the other.
  */
 export function isSameBuild(one: ImageFacts, other: ImageFacts): boolean {
   if (one.isDirty || other.isDirty) return false;

@@ -22,7 +22,7 @@ import { blobsOf, imageSize } from './image-size';
 import { type BuiltImage, type ImageOpener, type PublishableImage } from './publishable-image';
 import { readFacts } from './stamp-facts';
 
-/** Opens layouts; layers of their bases are read where the bases are. */
+/** Opens layouts; layers of their bases are read from the base's registry. */
 export function imageOpener({ client }: Pick<Connection, 'client'>): ImageOpener {
   return (record, folder) => openLayoutImage({ record, folder, openBase: (base) => client.repository(base) });
 }
@@ -30,15 +30,15 @@ export function imageOpener({ client }: Pick<Connection, 'client'>): ImageOpener
 interface OpenLayoutImageOptions {
   readonly record: ImageRecord;
   readonly folder: string;
-  /** Opens the repository that the base image came from, for layers that the layout only names. */
+  /** Opens the repository of the base image, for layers that the layout only references. */
   readonly openBase: (base: BaseRecord) => ContentSource;
 }
 
 /**
- * Opens a built layout. Stamping makes two small documents a platform over the same layers, and the index anew, all kept in
- * memory, so that what Nx caches never knows a commit.
+ * Opens a built layout. Stamping creates two small documents for each platform over the same layers, and a new index, all in
+ * memory, so that what Nx caches never contains a commit.
  *
- * @throws OciError `WRONG_IMAGE` when the folder holds another project's image; `LAYOUT_INVALID` when it is broken.
+ * @throws OciError `WRONG_IMAGE` if the folder contains another project's image; `LAYOUT_INVALID` if it is broken.
  */
 async function openLayoutImage({ record, folder, openBase }: OpenLayoutImageOptions): Promise<BuiltImage> {
   const layout = await openLayout(folder);
@@ -69,7 +69,7 @@ async function openLayoutImage({ record, folder, openBase }: OpenLayoutImageOpti
   };
 }
 
-/** The image of one platform, as it was built. */
+/** The image of one platform, as built. */
 interface OpenedPlatform {
   readonly platform: string;
   readonly manifest: EncodedManifest;
@@ -81,7 +81,7 @@ interface OpenedLayout {
   readonly images: readonly OpenedPlatform[];
   /** Over the images of several platforms. */
   readonly index?: EncodedManifest;
-  /** Where its blobs are, the nearest place first. */
+  /** Sources of its blobs, the nearest first. */
   readonly content: readonly ContentSource[];
 }
 
@@ -109,7 +109,7 @@ function stampLayout({ record, images, index, content }: OpenedLayout, labels: L
 function stampPlatform({ platform, manifest, config }: OpenedPlatform, { project, build }: ImageRecord, labels: Labels): StampedImage {
   const stamp = { ...labels, [ANNOTATIONS.content]: manifest.descriptor.digest };
   const own = config.config?.Labels?.[ANNOTATIONS.build] ?? build;
-  // All that is asked of a published image, so that its config need not be read: builders write labels alone.
+  // All facts that are read from published images, so that their configs need not be read: builders write only labels.
   const annotations = { ...stamp, ...makeAnnotations({ project, build: own, platform }) };
   return stampImage({ manifest, config }, { labels: stamp, annotations, created: labels[ANNOTATIONS.created] });
 }

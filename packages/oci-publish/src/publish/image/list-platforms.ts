@@ -2,13 +2,13 @@ import { ANNOTATIONS, formatPlatform, isManifestOrIndexType, normalizePlatform, 
 
 import { type Document, type ImageDocuments } from './image-documents';
 
-// Each costs two requests. Larger indexes name their platforms, as nothing could choose among their images otherwise.
+// Each costs two requests. Larger indexes name their platforms, because otherwise no client could choose an image.
 const MAX_UNNAMED_IMAGES = 16;
 
 /**
  * The platforms of an image, or of all images in an index: as the index names them, else as each image or its config does.
  *
- * @returns none where nothing names any.
+ * @returns none if none is named.
  */
 export async function listPlatforms(documents: ImageDocuments, root: Document): Promise<readonly string[]> {
   const found: string[] = [];
@@ -29,7 +29,7 @@ function isUnnamed({ platform, mediaType }: Descriptor): boolean {
   return platform === undefined && isManifestOrIndexType(mediaType);
 }
 
-/** Our own images say it in an annotation, others in their config. */
+/** Our images have it in an annotation, others in their config. */
 async function platformsOf(documents: ImageDocuments, image: Document): Promise<readonly string[]> {
   const { [ANNOTATIONS.platform]: said, [ANNOTATIONS.project]: project } = image.annotations ?? {};
   if (said !== undefined && project !== undefined) return [said];
@@ -37,7 +37,7 @@ async function platformsOf(documents: ImageDocuments, image: Document): Promise<
   return config === undefined ? [] : namePlatforms([{ platform: config }]);
 }
 
-/** Attestations, whose platform is `unknown/unknown`, run nowhere. */
+/** Attestations, whose platform is `unknown/unknown`, do not run. */
 function namePlatforms(entries: readonly { readonly platform?: Platform }[]): readonly string[] {
   const named = entries.flatMap(({ platform }) => (platform === undefined ? [] : [platform]));
   const known = named.filter(({ os, architecture }) => ![os, architecture].some((word) => word === '' || word === 'unknown'));

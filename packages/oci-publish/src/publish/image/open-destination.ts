@@ -13,16 +13,16 @@ export interface DestinationName {
   readonly repository: string;
 }
 
-/** The blobs that a destination gets. */
+/** The blobs for a destination. */
 export interface MountableContents {
   readonly contents: readonly Descriptor[];
   readonly mountSource?: MountableLayers;
 }
 
-// Each one makes the token longer, which travels with every request.
+// Each one makes the token longer, which is sent with every request.
 const MAX_MOUNT_SOURCES = 10;
 
-/** Opens a repository to be written to; the first token also covers those that blobs may be mounted from. */
+/** Opens a repository for writing; the first token also covers repositories that blobs may be mounted from. */
 export function openDestination(
   { entry, registry, repository }: DestinationName,
   { contents, mountSource: base }: MountableContents,

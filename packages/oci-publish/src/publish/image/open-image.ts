@@ -15,7 +15,7 @@ import { planUnbuiltImage } from './unbuilt-image';
 import { type NormalizedTask } from '../task/normalize-task';
 import { openDestination } from './open-destination';
 
-/** A task, the image that was built for it, and where that is to go: all that can be known without git and without a registry. */
+/** A task, its built image and its destinations: everything known without git and without a registry. */
 export interface OpenedImage {
   readonly task: NormalizedTask;
   readonly folder: string;
@@ -28,23 +28,23 @@ export interface OpenContext extends BuildContext {
   readonly memory: RegistryMemory;
 }
 
-/** What is needed to open what a build left, and to compare it with its sources. */
+/** What is needed to open the output of a build, and to compare it with its sources. */
 export interface BuildContext {
   readonly workspaceRoot: string;
   readonly openLayout: ImageOpener;
   readonly env: NodeJS.ProcessEnv;
   readonly inputsOf?: InputsOf;
-  /** Asked at most once for all images. */
+  /** Read at most once for all images. */
   readonly fileIds: () => Promise<FileIds | undefined>;
   /** For the user. */
   readonly mention: (text: string) => void;
 }
 
-/** What the tasks read that make a task's image; `undefined` if this run has made it, so that Nx answers for it. */
+/** What the tasks behind an image read; `undefined` if this run has built it, so that Nx guarantees it. */
 export type InputsOf = (task: Pick<NormalizedTask, 'taskId' | 'project'>) => ImageInputs | undefined;
 
 /**
- * Finds a task's image and names its destinations.
+ * Finds a task's image and its destinations.
  *
  * @throws OciError `WRONG_IMAGE` when its folder, or the image itself, says that it is another project's; `IMAGE_OUTDATED` when
  *   it is not what its sources make now.
@@ -56,13 +56,13 @@ export async function openImage(task: NormalizedTask, context: OpenContext): Pro
   return { task, folder, built, destinations: names.map((name) => openDestination(name, built, context)) };
 }
 
-/** For a plan alone the image need not be built. */
+/** A dry run does not need a built image. */
 async function openBuilt(task: NormalizedTask, folder: string, context: BuildContext): Promise<BuiltImage> {
   if (task.isDryRun && !(await hasImageRecord(folder))) return planUnbuiltImage(task.project);
   return openRecorded(task, folder, context);
 }
 
-/** The image of a task if a build has left it here and its sources are still the same; writes and prints nothing. */
+/** The image of a task, if it is built and its sources are unchanged; writes and prints nothing. */
 export async function findCurrentBuild(
   task: Pick<NormalizedTask, 'project' | 'taskId'>,
   context: Omit<BuildContext, 'mention'>,
@@ -96,7 +96,7 @@ async function openRecorded(
   return context.openLayout(record, folder);
 }
 
-/** A folder that was copied, or restored in the wrong place, is whole and agrees with its own record. */
+/** Detects a folder that was copied or restored to the wrong place, which is otherwise valid. */
 function wrongImage(project: string, found: string, folder: string): OciError {
   return new OciError('WRONG_IMAGE', `Cannot publish ${project}: the image in ${folder} belongs to ${found}.`, {
     hint: `Build it again: nx run ${project}:publish --skip-nx-cache`,

@@ -3,23 +3,23 @@ import { type ContentSource, type Descriptor, type Digest, type EncodedManifest 
 import { type BaseRecord, type ImageRecord } from '../../engines/image/image-record';
 import { type ImageFacts, type PublishedImage } from './image-facts';
 
-/** The result of a build: everything known of an image before the commit that it is published for. */
+/** The result of a build: an image before it is stamped with a commit. */
 export interface BuiltImage {
-  /** Layers, and the configs as they were built; none for an image that is not built yet. */
+  /** Layers, and configs as built; none for an image that is not built yet. */
   readonly contents: readonly Descriptor[];
   /** Digest of the manifest, or of the index over several, as it was built; `undefined` for an image that is not built yet. */
   readonly content: Digest | undefined;
   /** The image that this one is built on, whose layers may be mounted from its repository. */
   readonly mountSource?: BaseRecord;
   /**
-   * Makes it the image of a commit.
+   * Stamps it with a commit.
    *
    * @param labels of `stampLabels`.
    */
   stamp(labels: Readonly<Record<string, string>>): PublishableImage;
 }
 
-/** Opens what a build left. @throws OciError `WRONG_IMAGE`, `LAYOUT_INVALID` */
+/** Opens the output of a build. @throws OciError `WRONG_IMAGE`, `LAYOUT_INVALID` */
 export type ImageOpener = (record: ImageRecord, folder: string) => Promise<BuiltImage>;
 
 /** An image of a commit, ready to be published. */
@@ -31,15 +31,15 @@ export interface PublishableImage {
   readonly contents: readonly Descriptor[];
   /** The image that this one is built on, whose layers may be mounted from its repository. */
   readonly mountSource?: BaseRecord;
-  /** Bytes that all blobs and manifests have together, each once; `undefined` for an image that is not built yet. */
+  /** Total bytes of all blobs and manifests, each counted once; `undefined` for an image that is not built yet. */
   readonly sizeBytes: number | undefined;
-  /** One a platform; several have an index over them. None for an image that is not built yet. */
+  /** One for each platform; several have an index. None for an image that is not built yet. */
   readonly platforms: readonly PlatformManifest[];
-  /** What is not known of it, for a plan. */
+  /** What is unknown about it, for a plan. */
   readonly caveat?: string;
-  /** What a registry is sent; absent for an image that is not built yet. */
+  /** The content to send; absent for an image that is not built yet. */
   readonly stamped?: StampedContent;
-  /** Whether a published image is this very one. */
+  /** Whether a published image is this one. */
   isPublishedAs(published: PublishedImage): boolean;
 }
 
@@ -50,7 +50,7 @@ export interface PlatformManifest {
   readonly manifest: EncodedManifest;
 }
 
-/** The manifest of an image, or the index over several, and where it and all that it names are read. */
+/** The manifest of an image, or the index over several, and the source of its content. */
 export interface StampedContent {
   readonly manifest: EncodedManifest;
   readonly source: ContentSource;

@@ -12,8 +12,8 @@ export interface ReadingOptions {
 }
 
 /**
- * What an image on a registry says of itself. Our own images say it in annotations of the manifest, which costs one
- * request; of others (and of those that an engine pushed) the config is read, too. A damaged image says nothing.
+ * The facts that an image on a registry records. Our images have them in annotations of the manifest, which costs one
+ * request; for others (and those that an engine pushed) the config is read, too. A damaged image has none.
  */
 export async function readPublishedImage(
   repository: TagReader & ContentSource,

@@ -4,7 +4,7 @@ import { type GitFacts } from '../../git/read-git-facts';
 import { type ImageFacts } from './image-facts';
 
 /**
- * The labels that say where an image comes from: the same for every publish of a commit, on every machine.
+ * The labels with the origin of an image: the same for every publish of a commit, on every machine.
  *
  * @param title for the user: the project's name.
  * @param release exact version, only if the commit is a release.

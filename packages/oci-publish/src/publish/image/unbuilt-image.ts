@@ -3,8 +3,8 @@ import { type BuiltImage } from './publishable-image';
 import { readFacts } from './stamp-facts';
 
 /**
- * An image that is not built yet, for a plan. It has no digest; of which project and commit it will be is known, which is
- * what tags are decided by.
+ * An image that is not built yet, for a plan. It has no digest, but its project and commit are known, which
+ * decide about tags.
  */
 export function planUnbuiltImage(project: string): BuiltImage {
   return {
@@ -19,7 +19,7 @@ export function planUnbuiltImage(project: string): BuiltImage {
         contents: [],
         digest: undefined,
         sizeBytes: undefined,
-        // Whatever its options are: there is one build of a project at a commit, unless it is edited.
+        // A project has one build for each commit, unless it is edited.
         isPublishedAs: (published) => isSameBuild({ ...facts, build: published.facts.build }, published.facts),
       };
     },

@@ -8,13 +8,13 @@ import { describeError } from '../../text/describe-error';
 import { type TaggedImage } from '../report/report-tagged';
 import { REPORT_FILE } from '../report/write-report';
 
-/** Takes an image out of the store of the tool that made it, as far as nothing else uses it. */
+/** Removes an image from the store of the tool that built it, unless something else uses it. */
 export type RemoveFromStore = (engine: EngineName, output: ImageOutput & { readonly name: string }) => Promise<StoreRemoval>;
 
 /**
- * Removes the local image of an image folder: what this build made and nothing else. The report stays.
+ * Removes the local image of an image folder: only what this build created. The report stays.
  *
- * Only to be called once every registry confirmed the digest.
+ * Call it only after every registry has confirmed the digest.
  *
  * @returns what was removed, or why something was kept; for the user.
  */
@@ -37,12 +37,12 @@ async function emptyFolder(folder: string): Promise<void> {
 }
 
 export interface PruneContext {
-  /** Removes the local image of a folder; answers with what came of it, for the user. */
+  /** Removes the local image of a folder. @returns the result, for the user */
   readonly pruneImage: (folder: string) => Promise<string>;
   readonly print: (text: string) => void;
 }
 
-/** Removes the local images of those that asked for it and are published; that stays so where one cannot be removed. */
+/** Removes the local images of published tasks with `prune`. If one cannot be removed, it still counts as published. */
 export async function prunePublished(tagged: readonly TaggedImage[], { pruneImage: prune, print }: PruneContext): Promise<void> {
   for (const { note, isSuccess } of tagged) {
     if (!note.prune || !isSuccess) continue;

@@ -29,7 +29,7 @@ export interface SizeToShow {
   readonly limits: SizeLimits;
 }
 
-/** What a plan says of an image's size: against what was before, layer by layer. */
+/** Describes an image's size in a plan, compared with the previous image, layer by layer. */
 export function describeGrowth({ sizeBytes, growth, files, limits }: SizeToShow): readonly string[] {
   if (growth.kind === 'none' || growth.kind === 'new' || sizeBytes === undefined) return [];
   if (growth.kind === 'unknown') {

@@ -18,7 +18,7 @@ import { isFound } from '../destination/unknown-tags';
 import { imageSize } from '../image/image-size';
 import { type PublishableImage } from '../image/publishable-image';
 
-/** A layer of the new image or of the one before; `sizeBytes` is compressed. */
+/** A layer of the new or the previous image; `sizeBytes` is compressed. */
 export interface LayerChange {
   readonly digest: Digest;
   readonly sizeBytes: number;
@@ -47,12 +47,12 @@ export interface KnownGrowth {
   readonly kind: 'known';
   readonly tag: string;
   readonly destination: Destination;
-  /** Of what the tag points at; of the index, if it is one. */
+  /** The digest that the tag points at, perhaps of an index. */
   readonly from: Digest;
-  /** Of the image there, for our platform. */
+  /** The size of the previous image for our platform. */
   readonly beforeBytes: number;
   readonly afterBytes: number;
-  /** Ours in their order, then those that are gone. */
+  /** Our layers in their order, then removed ones. */
   readonly layers: readonly LayerChange[];
 }
 
@@ -63,8 +63,8 @@ interface ObservedTags {
 }
 
 /**
- * Compares an image with what its first floating tag points at, in the first registry where that is known. Asks a registry
- * only for the images of an index: a look at a tag brings its manifest; where it does not (Docker Hub), the size that was remains unknown.
+ * Compares an image with what its first floating tag points at, in the first registry where that is known. Sends requests
+ * only for the images of an index: the lookup of a tag returns its manifest; if it does not (Docker Hub), the previous size is unknown.
  */
 export async function findGrowth(
   image: PublishableImage,
@@ -82,7 +82,7 @@ export async function findGrowth(
   for (const { tag, destination, digest } of targets) {
     const before = await recall(destination, digest, image);
     if (before === undefined) continue;
-    // A platform that is new has nothing to be compared with.
+    // A new platform has nothing to compare with.
     const after = platforms.flatMap(({ platform, manifest }) => (before.has(platform) ? [manifest] : []));
     const old = [...before.values()];
     const layers = compareLayers(layersOf(old), layersOf(after));
@@ -144,7 +144,7 @@ async function recall(
   return old.flat().length === 0 ? undefined : new Map(old.flat());
 }
 
-/** The size alone is worth no failure. */
+/** An unknown size must not cause a failure. */
 async function readIfThere(repository: Destination['repository'], digest: Digest): Promise<EncodedManifest | undefined> {
   try {
     return await repository.fetchManifest(digest);

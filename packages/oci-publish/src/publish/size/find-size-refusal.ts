@@ -22,7 +22,7 @@ export function findSizeRefusal(
   });
 }
 
-/** Each platform by itself: that is what a pull fetches. */
+/** Each platform separately, because a pull fetches one. */
 function reasonsOfSize(platforms: readonly PlatformManifest[], { maxSizeBytes }: SizeLimits): readonly string[] {
   return platforms.flatMap(({ platform, manifest }) => {
     const sizeBytes = imageSize([manifest]);

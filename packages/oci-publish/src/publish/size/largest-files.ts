@@ -34,7 +34,7 @@ export async function findLargestFiles(
       const sizes = Object.entries(files).flatMap(([path, { kind, sizeBytes }]) => (kind === 'file' ? [{ path, sizeBytes }] : []));
       found.set(layer.digest, sizes.toSorted((one, other) => other.sizeBytes - one.sizeBytes).slice(0, SHOWN_FILES));
     } catch (error) {
-      // What a builder wrote that is no archive is none of a plan's business.
+      // A plan ignores layers that are not archives.
       if (!(error instanceof TarProblem)) throw error;
     }
   }

@@ -6,7 +6,7 @@ import { deferManifest } from './defer-manifest';
 
 const { manifest, layers } = makeImage();
 
-/** Takes everything without asking what it names. */
+/** Accepts everything, without checking references. */
 class Sink extends MemoryStore implements BlobMounter {
   readonly taken: string[] = [];
 

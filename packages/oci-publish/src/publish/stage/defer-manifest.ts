@@ -1,8 +1,8 @@
 import { isManifestOrIndexType, type BlobMounter, type ContentSink, type Digest } from '@nx-oci/model';
 
 /**
- * A sink that takes one manifest without sending it: the request that points its tags at it brings it along, which saves
- * the one by digest.
+ * A sink that accepts one manifest without sending it: the request that sets its tags contains it, which saves
+ * the request by digest.
  *
  * @param digest of that manifest; `undefined` for none.
  */

@@ -15,18 +15,18 @@ import { describeDestination, type Destination } from '../destination/destinatio
 import { findMountSource, type MountableLayers } from '../image/mount-source';
 import { deferManifest } from './defer-manifest';
 
-/** As many as the client lets to one host: an image of a few layers is then sent in one wave. */
+/** The client's limit for one host, so that an image of a few layers is sent in one wave. */
 const BLOBS_AT_ONCE = 8;
 
-/** How a destination is to be served. */
+/** How to send to a destination. */
 export interface SendRequest {
-  /** Blobs that the repository is assumed to have: not requested, and uploaded only if the registry misses them. */
+  /** Blobs that the repository is assumed to have: not checked, and uploaded only if the registry lacks them. */
   readonly here: ReadonlySet<Digest>;
   readonly memory: RegistryMemory;
-  /** The manifest is put by its tags later, and not by its digest now. */
+  /** The manifest is pushed by its tags later, not by its digest now. */
   readonly isManifestHeldBack: boolean;
   readonly watcher?: TransferWatcher;
-  /** Called for each piece of content once it is there; must not throw. */
+  /** Called for each blob or manifest that has arrived; must not throw. */
   readonly arrived?: (content: CopiedContent) => void;
   readonly signal?: AbortSignal;
 }
@@ -36,11 +36,11 @@ export interface SentImage {
   readonly source: ContentSource;
   readonly root: Descriptor;
   readonly base?: MountableLayers;
-  /** Which of its content the repository is known to have, with all that it names: nothing is asked or sent for that. */
+  /** Content that the repository is known to have completely: no requests are sent for it. */
   readonly skip?: (descriptor: Descriptor) => boolean;
 }
 
-/** Sends an image to a destination in as few requests as can be. */
+/** Sends an image to a destination in as few requests as possible. */
 export function sendImage({ source, root, base, skip }: SentImage, destination: Destination, request: SendRequest): Promise<CopySummary> {
   const { repository } = destination;
   const { memory, isManifestHeldBack, watcher, arrived, signal } = request;
@@ -61,7 +61,7 @@ export function sendImage({ source, root, base, skip }: SentImage, destination: 
 
 /**
  * A repository that gets as few requests as possible: each blob is known to exist, mounted, or checked and sent in the
- * same request. Whatever was wrong about that comes out when the manifest is put, and is mended then.
+ * same request. Wrong assumptions are noticed and corrected when the manifest is pushed.
  */
 function mountingSink({ repository }: Destination, { here, memory }: SendRequest): ContentSink & BlobMounter {
   return {

@@ -9,12 +9,12 @@ import { hasWork, type DestinationPlan, type ImagePlan } from '../plan/plan-imag
 import { sendImage, type SendRequest } from './send-image';
 import { type TransferWatcher } from '../../report/progress/transfer-watcher';
 
-/** A destination that has all of the image; its manifest, too, unless that is put by its tags. */
+/** A destination that has the image, including its manifest unless that is pushed by its tags. */
 export interface StagedDestination {
   readonly plan: DestinationPlan;
   readonly manifest: EncodedManifest;
   readonly sent: CopySummary;
-  /** What there is to do by hand, since the image is the first one there. */
+  /** Manual steps, if the image is the first one there. */
   readonly notice?: string;
 }
 
@@ -40,11 +40,11 @@ export interface StageOptions {
 }
 
 /**
- * Brings an image's content to every destination where a tag is to be set.
+ * Sends an image's content to every destination where a tag is to be set.
  *
- * After this only pointers are missing: no floating tag has moved. An image that goes to several places, or beside others,
- * has its manifest stored by digest first, which each registry confirms, so that tags move for all or none. With one image
- * and one place there is nothing to wait for: its manifest is put by its tags.
+ * Afterwards only tags are missing: no floating tag has moved. If there are several images or destinations,
+ * manifests are pushed by digest first, which each registry confirms, so that tags move for all or none. With one image
+ * and one destination, the manifest is pushed by its tags.
  */
 export async function stageImage(plan: ImagePlan, { isAlone, ...rest }: StageOptions): Promise<StagedImage> {
   const busy = plan.destinations.filter(hasWork);
@@ -58,7 +58,7 @@ export async function stageImage(plan: ImagePlan, { isAlone, ...rest }: StageOpt
   return { plan, destinations, failures: [...plan.failures, ...failures] };
 }
 
-/** To be asked before anything is sent: afterwards the package is there. */
+/** Must be called before anything is sent, because afterwards the package exists. */
 function noticeNewPackage(
   { prepared }: ImagePlan,
   { destination: { repository }, tags }: DestinationPlan,
@@ -81,7 +81,7 @@ async function stageDestination(image: ImagePlan, plan: DestinationPlan, bounds:
     sendImage({ source: stamped.source, root: stamped.manifest.descriptor, base }, destination, request);
   if (hasContent && !isOurs) return { plan, manifest: await readManifest(destination, digest, bounds.signal), sent: NOTHING_SENT };
   if (hasContent) {
-    // A tag stands for it already, so that nothing is sent; unless blobs got lost, which the next tag would show.
+    // A tag already points to it, so nothing is sent, unless blobs got lost, which is noticed when a tag is set.
     await sendOurs({ ...bounds, here: new Set(contents.map((content) => content.digest)), isManifestHeldBack: true });
     return { plan, manifest: stamped.manifest, sent: NOTHING_SENT };
   }
@@ -107,7 +107,7 @@ function notConfirmed(destination: Destination, digest: Digest): OciError {
   );
 }
 
-/** Records for later runs what the destinations of an image hold now. */
+/** Records for later runs what the destinations of an image contain now. */
 export function rememberImages({ plan, destinations }: StagedImage, memory: RegistryMemory): void {
   const { digest, contents } = plan.prepared.image;
   for (const { hasContent, destination } of plan.destinations) {
@@ -117,7 +117,7 @@ export function rememberImages({ plan, destinations }: StagedImage, memory: Regi
   }
   for (const { plan: staged, manifest } of destinations) {
     const isOurs = manifest.descriptor.digest === digest;
-    // Of an index that was adopted, which blobs its images have is not known here.
+    // The blobs of an adopted index are not known here.
     if (isIndexType(manifest.descriptor.mediaType) && !isOurs) continue;
     const { registry, repository } = staged.destination.repository;
     const blobs = (isOurs ? contents : childrenOf(manifest)).map((content) => content.digest);

@@ -5,7 +5,7 @@ import { type ForwardGuard } from '../tag/floating/floating-tag';
 import { isChange } from '../plan/plan-tag';
 import { type StagedDestination, type StagedImage } from './stage-image';
 
-/** What the process that sets the tags must know of an image that another process staged. Plain JSON, no secrets. */
+/** What the process that sets the tags must know about an image that another process staged. Plain JSON, no secrets. */
 export interface StagedRecord {
   readonly taskId: string;
   readonly project: string;
@@ -17,11 +17,11 @@ export interface StagedRecord {
   readonly places: readonly StagedRepository[];
 }
 
-/** One repository that has the image, and the tags to be set there once everything that is tagged together is staged. */
+/** A repository that has the image, and the tags to set there when the whole group is staged. */
 export interface StagedRepository {
   /** Name in registries.yaml. */
   readonly entry: string;
-  /** Whether the image's other registries go on when this one fails. */
+  /** Whether the image's other registries continue if this one fails. */
   readonly mayFail: boolean;
   readonly registry: string;
   readonly repository: string;
@@ -32,11 +32,11 @@ export interface StagedRepository {
 interface NotedTag {
   readonly tag: string;
   readonly isFloating: boolean;
-  /** What decides whether a floating tag may move, as far as the plan found out; absent if nothing guards it. */
+  /** The facts from the plan that decide whether a floating tag may move; absent if it is not guarded. */
   readonly guard?: ForwardGuard;
 }
 
-/** What other processes need to know of a staged image. Pure. */
+/** What other processes need to know about a staged image. Pure. */
 export function toStagedRecord(staged: StagedImage, report: ImageReport): StagedRecord {
   const { task, folder } = staged.plan.prepared;
   return {

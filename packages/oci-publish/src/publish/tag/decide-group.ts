@@ -6,29 +6,29 @@ import { type OciError } from '@nx-oci/model';
 import { tagConflict } from '../plan/assert-unique-tags';
 import { type StagedRecord } from '../stage/staged-record';
 
-/** What is to be done with the tags of a group, now that this process has staged its part of it. */
+/** What this process does with the tags of a group after staging its part. */
 export type GroupDecision =
   | { readonly kind: 'tag'; readonly notes: readonly StagedRecord[] }
-  /** No process sets a tag: those that failed would be missing. */
+  /** No process sets a tag, because failed images would be missing. */
   | { readonly kind: 'stopped'; readonly reason: string }
   /** Another process sets the tags, now or later. */
   | { readonly kind: 'left'; readonly reason: string }
   /** This process was stopped after the others learned of its images: the one that stages the last image may set the tags. */
   | { readonly kind: 'brokenOff'; readonly reason: string };
 
-/** Whether all that a group depends on happened in this process, so that no coordination is needed. */
+/** Whether this process has all images of a group, so that no coordination is needed. */
 export function isWithin({ taskIds, stoppedBy }: RunGroup, ownIds: readonly string[]): boolean {
   return [...taskIds, ...stoppedBy].every((id) => ownIds.includes(id));
 }
 
-/** Decides on a group whose images this process staged, all of them. */
+/** Decides on a group whose images were all staged by this process. */
 export function decideAlone(own: readonly StagedRecord[]): GroupDecision {
   const tagConflict = findTagConflict(own);
   return tagConflict === undefined ? { kind: 'tag', notes: own } : { kind: 'stopped', reason: describeError(tagConflict) };
 }
 
 /**
- * Decides on a group that other processes take part in; of several processes that staged its last image at once, one sets the tags.
+ * Decides on a group with images of other processes; if several stage its last image at once, one of them sets the tags.
  *
  * @param ownIds tasks of this process that are staged, or that it skips.
  */

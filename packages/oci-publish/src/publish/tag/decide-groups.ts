@@ -5,7 +5,7 @@ import { type TaskResult, type TaskResults } from '../task/task-result';
 import { decideAlone, decideGroup, isWithin, type GroupDecision } from './decide-group';
 import { type TagContext } from './tag-context';
 
-/** Which tags of the run this process sets, now that it has staged its part. */
+/** The tags of the run that this process sets, after staging its part. */
 export interface DecidedGroups {
   /** The images of each group whose tags are set here, those of other processes included. */
   readonly toTag: readonly (readonly StagedRecord[])[];
@@ -15,7 +15,7 @@ export interface DecidedGroups {
 
 export interface GroupsOfRun {
   readonly groups: readonly RunGroup[];
-  /** Ids of this process' tasks that have nothing to publish, and that others may have waited for. */
+  /** Ids of this process' tasks that have nothing to publish, which others may wait for. */
   readonly skipped: readonly string[];
 }
 
@@ -31,7 +31,7 @@ const BROKEN_OFF = {
 } as const satisfies GroupDecision;
 
 /**
- * Decides on every group of the run that this process has a part in: its tags are set here if this process staged its last
+ * Decides on every group with images of this process: its tags are set here if this process staged its last
  * image, and are otherwise left to the process that stages it.
  *
  * @param own images of this process.
@@ -61,7 +61,7 @@ export async function decideGroups(
 
 /**
  * Announces to the other processes of the run that an image is staged. From then on, the process that stages the last image may
- * set its tags, and report that: this process has had its say before.
+ * set its tags and report it, so this process must have reported before.
  */
 async function handOver(staged: StagedRecord, context: TagContext): Promise<void> {
   await writeReport(staged.folder, { ...staged.report, reason: 'Staged; tags move with the last image of the run.' }, context);
@@ -107,7 +107,7 @@ async function leave(
   if (verdict.kind === 'tag' || own.length === 0) return new Map<string, TaskResult>();
   const { kind, reason } = verdict;
   if (kind === 'left') {
-    // Nx shows nothing of tasks that end well, so that it is said here.
+    // Nx shows no output of successful tasks in a batch, so it is printed here.
     (context.mention ?? context.print)(`${own.map(({ project }) => project).join(', ')}: ${reason}`);
   } else if (kind === 'stopped') {
     if (isWithin(group, ownIds)) await Promise.all(own.map((staged) => tellStaged(staged, context)));

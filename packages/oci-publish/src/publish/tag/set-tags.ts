@@ -8,33 +8,33 @@ import { moveForward } from './floating/move-forward';
 import { type MoveOutcome } from './floating/move-outcome';
 import { refuseUnknown } from '../destination/unknown-tags';
 
-/** What setting tags needs of a repository. */
+/** The operations of a repository that setting tags needs. */
 export type TaggedRepository = TagStore & Pick<Repository, 'registry' | 'repository' | 'tagAll'>;
 
-/** One tag to be pointed at a manifest that is confirmed to be there. */
+/** A tag to be pointed at a confirmed manifest. */
 export interface TagToSet {
   readonly repository: TaggedRepository;
   readonly manifest: EncodedManifest;
   readonly tag: string;
   readonly isFloating: boolean;
-  /** Absent if nothing guards the tag: it is set, whatever it points at. */
+  /** Absent for a tag without a guard, which is set whatever it points at. */
   readonly guard?: ForwardGuard;
 }
 
-/** How tags are set that nothing guards. */
+/** How to set tags without a guard. */
 export interface SetContext {
   readonly signal?: AbortSignal;
 }
 
 /**
  * Sets tags: all immutable ones of all images first, then the floating ones, so that a floating tag never points at
- * an image that has no name of its own. Each group in parallel; the client holds back what a host cannot take.
+ * an image without its immutable tags. Each group in parallel; the client limits requests to a host.
  *
- * Guarded tags are read right before: an immutable one that points to another image by now stops everything, a
- * floating one moves forward only. Where nothing guards the tags of the only image and the registry takes several in one
- * request, that request sets all.
+ * Guarded tags are read right before: an immutable one that now points to another image stops everything, a
+ * floating one moves only forward. If the run has one image, its tags are not guarded, and the registry accepts several in one
+ * request, then one request sets all.
  *
- * @returns where the guarded floating tags ended.
+ * @returns the final state of the guarded floating tags.
  * @throws OciError `TAG_IMMUTABLE` before anything is written.
  */
 export async function setTags(tags: readonly TagToSet[], context: MoveContext): Promise<readonly MoveOutcome[]> {
@@ -47,7 +47,7 @@ export async function setTags(tags: readonly TagToSet[], context: MoveContext): 
   const looking = Promise.all(floating.map((one) => readTag(one, context)));
   const guarded = tags.filter(({ isFloating, guard }) => !isFloating && guard !== undefined);
   const [looks] = await Promise.all([looking, refuseTakenTags(guarded, context)]);
-  // The name of a version comes last: others point floating tags at the image that has it.
+  // The exact version comes last, because other runs may point floating tags at its image.
   const isName = ({ tag, guard }: TagToSet): boolean => guard !== undefined && readVersionName(tag, guard.names).length > 0;
   const immutable = tags.filter(({ isFloating }) => !isFloating);
   await tagImages(immutable, [(tag) => !isName(tag), isName], context);
@@ -55,10 +55,10 @@ export async function setTags(tags: readonly TagToSet[], context: MoveContext): 
   return moveForward(floating, context, looks);
 }
 
-/** The same for tags that nothing guards. */
+/** The same for tags without a guard. */
 export async function setPlainTags(tags: readonly TagToSet[], context: SetContext): Promise<void> {
   const groups: readonly Choice[] = [({ isFloating }) => !isFloating, ({ isFloating }) => isFloating];
-  // One image alone waits for no other.
+  // A single image need not wait for others.
   if (groupByImage(tags).length === 1) return tagImages(tags, groups, context);
   for (const group of groups) await tagImages(tags, [group], context);
 }
@@ -69,9 +69,9 @@ function asFloating({ repository, manifest, tag, isFloating, guard }: TagToSet):
 }
 
 /**
- * Reads tags that must not move once more: sending may have taken minutes since the plan was made.
+ * Reads immutable tags again, because sending may have taken minutes since the plan.
  *
- * @throws OciError `TAG_IMMUTABLE` where another image has one by now; `DENIED` where a registry does not say.
+ * @throws OciError `TAG_IMMUTABLE` if one now points to another image; `DENIED` if its state is unknown.
  */
 export async function refuseTakenTags(tags: readonly TagToSet[], { signal }: SetContext): Promise<void> {
   const taken = await Promise.all(

@@ -5,19 +5,19 @@ import { type RegistryMemory } from '../../connection/memory/registry-memory';
 import { type RunFolder } from '../../run/run-folder';
 import { type StagedRecord } from '../stage/staged-record';
 
-/** What the tags of a run are set with. */
+/** The environment for setting tags. */
 export interface TagContext {
   readonly workspaceRoot: string;
   readonly env: NodeJS.ProcessEnv;
   readonly registries: Registries;
-  /** Connects to registries; the caller closes what it gets. */
+  /** Connects to registries; the caller closes the connections. */
   readonly connect: (entries: readonly RegistryEntry[], memory: RegistryMemory) => Promise<Connection>;
   readonly run: RunFolder<StagedRecord>;
   /** For the user; may hold several lines. */
   readonly print: (text: string) => void;
-  /** The same for what is old news when the run has ended; `print` where absent. */
+  /** The same for messages that do not matter after the run. Default `print`. */
   readonly mention?: (text: string) => void;
-  /** Receives each error as it was thrown; the results describe it in words. */
+  /** Receives each error as thrown; results only describe it. */
   readonly failed?: (error: unknown) => void;
   readonly now: () => number;
   /** Aborted when the run is stopped, unless tags have begun to move. */

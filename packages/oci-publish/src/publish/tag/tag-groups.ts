@@ -20,13 +20,13 @@ import { type TagContext } from './tag-context';
  */
 const DEFAULT_SETTLE_MS = 2000;
 
-/** This process' own images, and what it staged them over. */
+/** This process' own images, and the connections that it staged them with. */
 interface OwnPart {
   readonly own: readonly StagedRecord[];
   readonly connection: Connection;
 }
 
-/** Sets the tags of all groups that fell to this process, each for itself. */
+/** Sets the tags of all groups that this process is responsible for, each separately. */
 export async function tagGroups(
   groups: readonly (readonly StagedRecord[])[],
   part: OwnPart,
@@ -45,7 +45,7 @@ async function withConnection<Result>(
   act: (connection: Connection) => Promise<Result>,
 ): Promise<Result> {
   if (notes.every(({ taskId }) => own.some((note) => note.taskId === taskId))) return act(connection);
-  // The images of other processes may be in registries that this process had nothing to do with so far.
+  // Images of other processes may be in registries that this process has not used yet.
   const wider = await context.connect(context.registries.select(notes.flatMap(({ registries }) => registries)), connection.memory);
   try {
     return await act(wider);
@@ -55,8 +55,8 @@ async function withConnection<Result>(
 }
 
 /**
- * Sets the tags of images that are tagged together. First those that all or none of them get; a registry that does not
- * stop the others (`onFailure: continue`) comes after that, and fails for itself.
+ * Sets the tags of images that are tagged together. First the tags that all or none of them get; a registry that does not
+ * stop the others (`onFailure: continue`) follows, and fails separately.
  */
 async function tagGroup(notes: readonly StagedRecord[], { client }: Connection, context: TagContext): Promise<readonly TaggedImage[]> {
   const outcomes: MoveOutcome[] = [];
@@ -102,7 +102,7 @@ async function setLenient(
   );
 }
 
-/** Floating tags are guarded and timed as registries.yaml says. */
+/** Guards and times of floating tags come from registries.yaml. */
 function moveContextOf({ workspaceRoot, registries, signal }: TagContext): MoveContext {
   const { settleMs = DEFAULT_SETTLE_MS, unknownTarget } = registries.publish;
   return { ...createOrderResolver({ workspaceRoot, unknownTarget, signal }), clock: systemClock, settleMs };

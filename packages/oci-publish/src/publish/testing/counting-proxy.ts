@@ -11,7 +11,7 @@ export interface CountedRequest {
   readonly status: number;
 }
 
-/** A way to a real registry that lets in only whoever has a bearer token, and counts what is asked. */
+/** A proxy for a real registry that requires a bearer token, and counts requests. */
 export interface CountingProxy {
   /** `127.0.0.1:PORT` */
   readonly host: string;
@@ -20,7 +20,7 @@ export interface CountingProxy {
   close(): Promise<void>;
 }
 
-/** @param upstream `host:port` of a registry that speaks plain HTTP and asks nobody who they are. */
+/** @param upstream `host:port` of a registry with plain HTTP and without login. */
 export async function startCountingProxy(
   upstream: string,
   login: { readonly username: string; readonly password: string },
@@ -55,7 +55,7 @@ function pass(incoming: IncomingMessage, outgoing: ServerResponse, upstream: str
   const { method, url: path } = incoming;
   const { authorization: _token, ...headers } = incoming.headers;
   const [host, port] = upstream.split(':');
-  // The header `host` stays the proxy's: registries make upload addresses of it.
+  // The header `host` stays the proxy's, because registries build upload URLs from it.
   const onward = request({ host, port, method, path, headers }, (answer) => {
     outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
     answer.pipe(outgoing);

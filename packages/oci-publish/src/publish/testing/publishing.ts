@@ -21,22 +21,22 @@ import { type TaskResults } from '../task/task-result';
 import { type StagedRecord } from '../stage/staged-record';
 import { publishTasks } from '../publish';
 
-/** More than what is sent without a question whether it already exists. */
+/** Larger than blobs that are sent without checking whether they exist. */
 export const LARGE_LAYER_BYTES = 1_200_000;
 const SMALL_LAYER_BYTES = 16 * 1024;
 
-/** What one call of `publish` is asked for. */
+/** Options of a call of `publish`. */
 export interface Asked {
   readonly projects?: readonly string[];
-  /** All of the run, where it has more processes than this one. */
+  /** All tasks of the run, if it has other processes. */
   readonly siblings?: readonly string[];
-  /** Which of them are tagged together; all, if not given. */
+  /** Groups that are tagged together; by default one of all. */
   readonly groups?: readonly RunGroup[];
   readonly run?: string;
   readonly signal?: AbortSignal;
-  /** Which changed files an image is made of; all of them, if not given. */
+  /** The changed files that an image is built from; by default all. */
   readonly changesOf?: PublishContext['changesOf'];
-  /** What its tasks read, where none of them is part of the run. */
+  /** What its tasks read, if none of them is part of the run. */
   readonly inputsOf?: PublishContext['inputsOf'];
   /** What happens elsewhere as soon as the first image of this process is said to be staged. */
   readonly onceStaged?: () => Promise<void>;
@@ -46,7 +46,7 @@ export interface Asked {
   readonly options?: PublishOptions;
   /** Whether `force` among the options was written in the target, not on the command line. */
   readonly isForcedByTarget?: boolean;
-  /** What a CI system says in the environment. */
+  /** Environment variables of a CI system. */
   readonly ci?: NodeJS.ProcessEnv;
   readonly passPointOfNoReturn?: () => void;
 }
@@ -56,7 +56,7 @@ export interface BuildOptions {
   readonly layers?: number;
   /** Positions of the layers that get new content. */
   readonly changed?: readonly number[];
-  /** Full reference of an image to stand on. */
+  /** Full reference of the base image. */
   readonly base?: string;
   /** The project whose layers these are; default the project itself. */
   readonly like?: string;
@@ -64,15 +64,15 @@ export interface BuildOptions {
   readonly platform?: string | readonly string[];
 }
 
-/** A workspace that publishes as `nx-oci:publish` does, each call like a process of its own. */
+/** A workspace that publishes like `nx-oci:publish`, each call like a separate process. */
 export interface Publishing {
   readonly workspace: TestWorkspace;
   /** An image of layers that no gzip makes smaller; a layer stays what it was unless it is in `changed`. */
   build(project: string, options?: BuildOptions): Promise<void>;
   publish(asked?: Asked): Promise<TaskResults>;
-  /** What was told to people since the last call. */
+  /** Output for the user since the last call. */
   takePrinted(): string;
-  /** Makes the next publish one in a workspace that has never met any registry. */
+  /** Makes the next publish run like in a workspace that has not used any registry yet. */
   forget(): void;
 }
 
@@ -202,7 +202,7 @@ function writeLayer(folder: string, bytes: number): void {
   writeFileSync(join(folder, 'data'), randomBytes(bytes));
 }
 
-/** What a publish asked a registry, in short: `HEAD manifest`, `POST upload`, … */
+/** The requests of a publish, in short: `HEAD manifest`, `POST upload`, … */
 export function describeRequests(entries: readonly Pick<RequestLogEntry, 'method' | 'path' | 'status'>[]): readonly string[] {
   return entries.map(({ method, path, status }) => {
     if (path.startsWith('/token')) return 'token';
@@ -212,7 +212,7 @@ export function describeRequests(entries: readonly Pick<RequestLogEntry, 'method
   });
 }
 
-/** How often each thing was asked. */
+/** The number of requests of each kind. */
 export function tally(requests: readonly string[]): Readonly<Record<string, number>> {
   return Object.fromEntries([...new Set(requests)].map((request) => [request, requests.filter((one) => one === request).length]));
 }

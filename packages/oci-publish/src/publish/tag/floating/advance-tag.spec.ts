@@ -17,7 +17,7 @@ const VERSIONS = new Map<Digest, string>([
   [NEWER.descriptor.digest, '2.0.0'],
 ]);
 
-/** A tag, and a clock that goes on only if the registry takes its time. */
+/** A tag, and a clock that only advances by the time that the registry takes. */
 class SlowRegistry {
   nowMs = 0;
   at: EncodedManifest = OLD;

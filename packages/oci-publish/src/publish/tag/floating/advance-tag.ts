@@ -5,26 +5,26 @@ import { type Clock } from './clock';
 import { type FloatingTag } from './floating-tag';
 import { isFound, TAG_UNKNOWN } from '../../destination/unknown-tags';
 
-/** What a tag was seen to point at. */
+/** A reading of a tag. */
 export interface TagReading {
   readonly there: Lookup;
-  /** When it was asked, so that the answer is as old as that at most. */
+  /** When the request was sent, which is the maximum age of the answer. */
   readonly atMs: number;
 }
 
 export interface MoveContext extends OrderResolver {
   readonly clock: Clock;
-  /** How long after its read a write may land; 0: nothing else writes. */
+  /** How long after its read a write may take effect; 0: nothing else writes. */
   readonly settleMs: number;
 }
 
-/** How far a floating tag has come. */
+/** The progress of a floating tag. */
 export interface Progress {
   readonly floating: FloatingTag;
-  /** The next step's reading, if it was done beforehand. */
+  /** The reading for the next step, if it was done beforehand. */
   readonly look?: TagReading;
   readonly hasWritten: boolean;
-  /** What the last step chose. */
+  /** The decision of the last step. */
   readonly decision: MoveDecision;
   readonly warning?: string;
 }
@@ -39,14 +39,14 @@ export async function readTag({ store, tag }: FloatingTag, { clock, signal }: Mo
   return { atMs, there: await store.resolve(tag, { signal }) };
 }
 
-// A registry that throttles us has us wait: what was read before is read again, with more time for the next try. The last
-// one takes as long as it takes, and warns if that was too long.
+// A registry may throttle us: then the tag is read again, with more time for the next attempt. The last
+// attempt has no limit, and warns if it took too long.
 const WINDOWS = [1, 2, Infinity];
 
 /**
- * One step of a floating tag: reads what it points at, chooses, and writes only forward, at once.
+ * One step of a floating tag: reads it, decides, and immediately writes, only forward.
  *
- * Between reading and writing there is at most the settle time. What takes longer is stopped, and begins with reading.
+ * A write ends within the settle time after the read. If it takes longer, it is aborted, and the step starts again.
  */
 export async function advanceTag(progress: Progress, context: MoveContext): Promise<Step> {
   const { floating, hasWritten } = progress;
@@ -72,7 +72,7 @@ async function choose(floating: FloatingTag, { there }: TagReading, hasWritten: 
   if (there === 'unknown') return { kind: 'hold', reason: TAG_UNKNOWN };
   const { store, guard, manifest } = floating;
   const decision = await decideMove({ store, guard, there, digest: manifest.descriptor.digest, hasWritten }, context);
-  // Two builds of one commit would take the tag from each other for ever.
+  // Otherwise two builds of one commit would move the tag back and forth for ever.
   return hasWritten && decision.kind === 'move' && decision.isEqual ? { kind: 'stay' } : decision;
 }
 

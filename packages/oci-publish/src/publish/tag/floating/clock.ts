@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Time, as far as moving tags needs it. A model of a registry has one of its own. */
+/** The clock for moving tags. The model of a registry has its own. */
 export interface Clock {
-  /** Milliseconds that never go back. */
+  /** Monotonic milliseconds. */
   now(): number;
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /** Aborts after so long. */

@@ -12,7 +12,7 @@ export interface OrderResolverOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A resolver that asks git for the order of commits, and an image for what it says of itself: each image once. */
+/** A resolver that reads the order of commits from git and the facts of images from the registry, each image once. */
 export function createOrderResolver({ workspaceRoot, unknownTarget = 'move', signal }: OrderResolverOptions): OrderResolver {
   const asked = new WeakMap<TagStore, Map<Digest, Promise<TargetFacts>>>();
   return {

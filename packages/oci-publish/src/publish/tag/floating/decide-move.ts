@@ -6,29 +6,29 @@ import { compareImages, type OrderFacts, type UnknownTarget } from '../../../tag
 import { type NamedVersion } from '../../../tags/version-names';
 import { type ForwardGuard, type TagStore, type TargetFacts } from './floating-tag';
 
-/** A higher version than ours, and the image that its name stands for. */
+/** A higher version than ours, and the image of its tag. */
 export interface HigherVersion extends NamedVersion {
   readonly digest: Digest;
 }
 
-/** What is to be done with a floating tag, seen from one image. */
+/** What to do with a floating tag, from the perspective of one image. */
 export type MoveDecision =
   | { readonly kind: 'stay' }
   | { readonly kind: 'hold'; readonly reason: string }
   | {
       readonly kind: 'move';
-      /** Where to, if not to our image: it was to be moved, and there is a still newer one. */
+      /** The target, if it is not our image but a newer one. */
       readonly to?: HigherVersion;
       readonly warning?: string;
-      /** The image there is another build of our commit. */
+      /** The current image is another build of our commit. */
       readonly isEqual?: true;
     };
 
-/** What the choice is made with. */
+/** The input of the decision. */
 export interface OrderResolver {
   /** How `ours` is related to `theirs` in git. */
   readonly compareCommits: (ours: string, theirs: string) => Promise<CommitOrder>;
-  /** What an image says of itself; nothing if it is gone. */
+  /** The facts of an image; none if it is gone. */
   readonly factsOf: (store: TagStore, digest: Digest) => Promise<TargetFacts>;
   readonly unknownTarget: UnknownTarget;
   readonly signal?: AbortSignal;
@@ -46,9 +46,9 @@ export interface MoveQuestion {
 }
 
 /**
- * Chooses where a floating tag belongs: the plan asks before anything is sent, the move right before it writes.
+ * Decides where a floating tag belongs: called by the plan before anything is sent, and right before the tag is written.
  *
- * Names come first: with a higher version in scope the tag is not ours. It is left alone, unless it points at something
+ * Versions come first: if there is a higher version in scope, the tag is not ours. It stays, unless it points at something
  * older than our image; then it goes to that version instead of ours. A run that moved the tag to that version is responsible for
  * it: another run may have read our image, found its own to be newer, and written that over the version. An image without a
  * version is compared with the higher version, too, as the run that answered for that may have been stopped; one with a version
@@ -91,7 +91,7 @@ async function chooseByOrder(
   return { kind: 'move', ...(above && { to: above }), ...(warning !== undefined && { warning }), ...(isEqual && { isEqual }) };
 }
 
-/** What an image says of itself; of the one that the plan saw, that is known. */
+/** The facts of an image; those of the image in the plan are known. */
 async function factsOfTarget(
   { store, guard: { seen }, digest }: Pick<MoveQuestion, 'store' | 'guard'> & { readonly digest: Digest },
   resolver: OrderResolver,

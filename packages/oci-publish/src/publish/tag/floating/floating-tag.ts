@@ -4,33 +4,33 @@ import { type TagScope } from '../../../tags/facts/tag-candidate';
 import { type OrderFacts } from '../../../tags/compare-images';
 import { type NamedVersion, type VersionNames } from '../../../tags/version-names';
 
-/** All that moving a tag forward needs of a repository. */
+/** The operations of a repository that moving a tag forward needs. */
 export type TagStore = TagReader & TagWriter & ContentSource;
 
-/** What the image that a tag points at says of itself. */
+/** The facts of the image that a tag points at. */
 export interface TargetFacts extends OrderFacts {
   /** Its digest before the stamp: equal content gives an equal one. */
   readonly content?: string;
-  /** What it runs on; absent if that is not known. */
+  /** Its platforms; absent if unknown. */
   readonly platforms?: readonly string[];
 }
 
-/** What decides whether a floating tag may go to our image. Plain JSON. */
+/** The facts that decide whether a floating tag may move to our image. Plain JSON. */
 export interface ForwardGuard {
   /** Of our image. */
   readonly facts: OrderFacts;
-  /** Of our image; absent if that is not known, or where it may be another. */
+  /** Of our image; absent if unknown, or if the platform is not guarded. */
   readonly platforms?: readonly string[];
   readonly scope: TagScope;
-  /** How the exact versions are named that compete for the tag. */
+  /** The form of the exact versions that compete for the tag. */
   readonly names: VersionNames;
-  /** The highest version in scope that is known to be above ours: the tag belongs there. */
+  /** The highest known version in scope above ours, which the tag belongs to. */
   readonly above?: NamedVersion;
-  /** What the tag was seen to point at, and what that image says of itself. */
+  /** What the tag pointed at in the plan, and the facts of that image. */
   readonly seen?: { readonly digest: Digest; readonly facts: TargetFacts };
 }
 
-/** A floating tag that is to be moved forward to an image whose immutable tags are set. */
+/** A floating tag to move forward to an image whose immutable tags are set. */
 export interface FloatingTag {
   readonly store: TagStore;
   /** `host/namespace/image`, unique for each repository. */

@@ -6,9 +6,9 @@ import { interleave, type Choose } from './testing/interleave';
 import { type ModelImage, type ModelRegistry } from './testing/model-registry';
 import { compareModelCommits, imageOf, type Diligence, type FloatingName, type ModelRun } from './testing/model-run';
 
-/** Cases of one search; `npm run model` sets more. */
+/** Number of cases of a search; `npm run model` sets more. */
 const LIMIT = Number(process.env['NX_OCI_MODEL_CASES'] ?? '600');
-/** Every run of the specs plays the same cases, so that none fails for what nobody changed; `npm run model` draws new ones. */
+/** Fixed, so that the specs always run the same cases; `npm run model` generates new ones. */
 const SEED = Number(process.env['NX_OCI_MODEL_SEED'] ?? '1');
 const MINUTES = 60_000;
 

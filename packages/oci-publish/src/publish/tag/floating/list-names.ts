@@ -4,7 +4,7 @@ import { isOciError } from '@nx-oci/model';
 import { type Clock } from './clock';
 import { type TagStore } from './floating-tag';
 
-// A repository of 100 000 tags has 100 pages at least; a slower registry is not waited for.
+// A repository of 100 000 tags has at least 100 pages; a slower registry is not worth the wait.
 const PATIENCE_MS = BOUNDS.tagListMs;
 
 export interface ListingContext {
@@ -15,11 +15,11 @@ export interface ListingContext {
 /** The tags of a repository, as far as the registry listed them. */
 export interface KnownNames {
   readonly names: readonly string[];
-  /** Nothing follows from a name that is missing where this is false. */
+  /** If false, a missing name may still exist. */
   readonly isWhole: boolean;
 }
 
-/** Lists the tags of a repository; what it gives when its time is over is what was read until then. */
+/** Lists the tags of a repository; after the time limit, returns those read so far. */
 export async function listNames(store: TagStore, { clock, signal }: ListingContext): Promise<KnownNames> {
   const patience = clock.deadline(PATIENCE_MS);
   try {
@@ -31,5 +31,5 @@ export async function listNames(store: TagStore, { clock, signal }: ListingConte
   }
 }
 
-/** Said of a tag of a version line that is left alone for that, or was set before the list failed. */
+/** The reason for a tag of a version line that is therefore held, or was set before the list failed. */
 export const NAMES_UNKNOWN = 'this registry did not list all of its tags: a higher version may exist';

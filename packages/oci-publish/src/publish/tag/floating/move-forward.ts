@@ -11,18 +11,18 @@ import { outcomeOfMove, type MoveOutcome } from './move-outcome';
 const MAX_ROUNDS = 10;
 
 /**
- * Moves floating tags forward, and checks again until nothing older can come after them.
+ * Moves floating tags forward, and checks again until no older image can overwrite them.
  *
- * Registries know no "write if it still is": between our reading and our writing another run may write something newer,
- * which we then overwrite. It notices by itself, since every run reads its tags back after a time in which every write
- * that began before its own has landed, and writes again where it finds an older image. A release also lists the names
- * of versions right after it wrote, and moves its tag to a higher one. Both together end on the newest image:
- * docs/architecture.md says what that rests on, `forward-model.spec.ts` drives it through all interleavings.
+ * Registries have no conditional writes: between our read and our write, another run may write something newer,
+ * which we then overwrite. That run notices it, because every run reads its tags back after a time in which every write
+ * that began before its own has taken effect, and writes again if it finds an older image. A release also lists the
+ * versions right after it wrote, and moves its tag to a higher one. Together, they end on the newest image:
+ * docs/architecture.md names the assumptions, `forward-model.spec.ts` tests the interleavings.
  *
  * The immutable tags of the images are set before this is called. All tags share each wait.
  *
  * @param looks readings that were made shortly before, by position.
- * @throws OciError when any tag failed, once all others are where they belong.
+ * @throws OciError if a tag failed, after all others have been set.
  */
 export async function moveForward(
   floating: readonly FloatingTag[],
@@ -45,13 +45,13 @@ export async function moveForward(
 }
 
 interface Round {
-  /** Tags that were written, and must be checked again. */
+  /** Written tags, which must be checked again. */
   readonly written: readonly Progress[];
   readonly settled: readonly Progress[];
   readonly failed: readonly unknown[];
 }
 
-/** Advances every tag, and at once again those that turn out to belong to a higher version. */
+/** Advances every tag, and immediately advances those again that belong to a higher version. */
 async function runRound(open: readonly Progress[], context: MoveContext): Promise<Round> {
   const attempts = await attemptAll(open, (progress) => advanceTag(progress, context));
   const steps = attempts.flatMap((attempt) => (attempt.ok ? [attempt.value] : []));
@@ -62,13 +62,13 @@ async function runRound(open: readonly Progress[], context: MoveContext): Promis
     context,
   );
   if (outdone.length === 0) return { written: rest, settled, failed };
-  // Each time the version is a higher one, so that this ends.
+  // This ends, because the version is higher each time.
   const next = await runRound(outdone, context);
-  // What was written once is checked again, even if the tag was moved since.
+  // A tag that was written once is checked again, even if it has moved since.
   return { written: [...rest, ...next.written, ...next.settled], settled, failed: [...failed, ...next.failed] };
 }
 
-/** Lists the names of versions, once a repository, where a release has just moved a tag of a version line. */
+/** Lists versions, once for each repository in which a release has just moved a tag of a version line. */
 async function lookForNames(
   steps: readonly Step[],
   context: MoveContext,

@@ -1,13 +1,13 @@
 import { type Progress } from './advance-tag';
 
-/** Where a floating tag ended. */
+/** The final state of a floating tag. */
 export interface MoveOutcome {
   /** `host/namespace/image`. */
   readonly place: string;
   readonly tag: string;
   /** `set`: it points at our image. `held`: it points at a newer one. */
   readonly kind: 'set' | 'held';
-  /** Why it is held, or what is in doubt. */
+  /** Why it is held, or a doubt. */
   readonly reason?: string;
 }
 

@@ -1,9 +1,9 @@
 import { type Choose } from './interleave';
 
 /**
- * Plays every sequence of choices there is, each once, at most `limit`.
+ * Runs every possible sequence of choices once, at most `limit`.
  *
- * @returns how many were played, and whether these were all.
+ * @returns how many were run, and whether these were all.
  */
 export async function explore(
   play: (choose: Choose) => Promise<void>,

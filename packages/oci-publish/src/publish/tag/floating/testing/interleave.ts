@@ -12,18 +12,18 @@ export interface Play {
   readonly killedAfter?: readonly (number | undefined)[];
   readonly diligence?: Diligence;
   readonly choose: Choose;
-  /** Called whenever a tag was written. */
+  /** Called after each write of a tag. */
   readonly watch: (registry: ModelRegistry) => void;
 }
 
 export interface Played {
   readonly registry: ModelRegistry;
-  /** By position: whether the run came to its end. */
+  /** By position: whether the run completed. */
   readonly isCompleted: readonly boolean[];
 }
 
 /**
- * Plays runs against one registry, one request at a time, in the order that `choose` takes.
+ * Executes runs against one registry, one request at a time, in the order that `choose` returns.
  *
  * The assumption of the protocol is the model's only law of time: a write lands within the settle time of its read. So a
  * run that waits goes on only when every other run that had read one of its tags before, and not yet written it, has
@@ -57,7 +57,7 @@ export async function interleave(
     for (const request of registry.pending) if (request.kind === 'sleep') windows.note(request);
     const ready = registry.pending.filter((request) => windows.mayHappen(request));
     if (ready.length === 0) break;
-    // What no other run can see needs no choice of order.
+    // The order of requests that no other run can observe does not matter.
     const own = ready.find(({ kind, tag }) => kind !== 'list' && kind !== 'sleep' && tag !== undefined && !shared.has(tag));
     const next = own ?? ready[choose(ready.length)] ?? ready[0];
     if (next === undefined) break;
@@ -81,10 +81,10 @@ function sharedTags(runs: readonly ModelRun[]): ReadonlySet<string> {
   return new Set(names.filter((name, index) => names.indexOf(name) !== index));
 }
 
-/** Who has read a tag and may still write by what was read. */
+/** Runs that have read a tag and may still write it based on that. */
 class Windows {
   readonly #open = new Map<number, Map<string, symbol>>();
-  /** What was open when a wait began. */
+  /** What was pending when a wait began. */
   readonly #awaited = new Map<PendingRequest, ReadonlySet<symbol>>();
 
   follow({ run, kind, tag }: PendingRequest): void {

@@ -6,23 +6,23 @@ import { type OrderFacts } from '../../../../tags/compare-images';
 import { type TaggedRepository } from '../../set-tags';
 import { type TargetFacts } from '../floating-tag';
 
-/** An image of the model: what it says of itself, and the names that belong to it alone. */
+/** An image of the model: its facts, and its immutable tags. */
 export interface ModelImage {
   readonly name: string;
   readonly facts: OrderFacts;
   readonly immutableTags: readonly string[];
 }
 
-/** One request of a run, until the model lets it happen. */
+/** A request of a run that waits for the model to execute it. */
 export interface PendingRequest {
   readonly run: number;
   readonly kind: 'read' | 'write' | 'list' | 'sleep';
   readonly tag?: string;
-  /** Lets it happen, and answers it. */
+  /** Executes and answers it. */
   readonly happen: () => void;
 }
 
-/** A registry that does one thing at a time, and only when it is told to. */
+/** A registry that executes one request at a time, and only on command. */
 export class ModelRegistry {
   readonly tags = new Map<string, Digest>();
   readonly pending: PendingRequest[] = [];

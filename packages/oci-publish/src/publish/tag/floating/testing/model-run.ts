@@ -25,7 +25,7 @@ export interface ModelRun {
 
 export type FloatingName = 'latest' | 'v1' | 'main';
 
-/** A run that looks at its tags again, or one that is content with having written. */
+/** A run that checks its tags again, or one that does not. */
 export type Diligence = 'looksAgain' | 'writesOnce';
 
 class EndsHere extends Error {}
@@ -45,7 +45,7 @@ export function compareModelCommits(ours: string, theirs: string): CommitOrder {
   return Number(ourPosition) > Number(theirPosition) ? 'descendant' : 'ancestor';
 }
 
-/** Publishes as `nx-oci:publish` does from its first look on, over the model's registry. */
+/** Publishes like `nx-oci:publish`, starting with the first lookup, against the model's registry. */
 export async function publishModel(id: number, run: ModelRun, registry: ModelRegistry, diligence: Diligence): Promise<void> {
   const store = registry.seenBy(id);
   const image = imageOf(run);
@@ -80,14 +80,14 @@ interface Planning {
   readonly resolver: OrderResolver;
 }
 
-/** Looks at every tag, and plans; `undefined` if a name of ours points to another image. */
+/** Looks up every tag and plans; `undefined` if one of our immutable tags points to another image. */
 async function planModel(run: ModelRun, image: ModelImage, store: TaggedRepository, { digest, resolver }: Planning) {
   const tags = wantedTags(run, image);
   const listing = run.version === undefined ? Promise.resolve(undefined) : store.listTags().then(({ names }) => ({ names, isWhole: true }));
   const seen = await Promise.all(tags.map(async ({ tag }) => [tag, await store.resolve(tag)] as const));
   const isTaken = seen.some(([tag, there]) => image.immutableTags.includes(tag) && isFound(there) && there.digest !== digest);
   if (isTaken) return undefined;
-  // Of an image, a destination and git only what the plan reads.
+  // Only the parts of an image, a destination and git that the plan reads.
   const prepared = {
     image: { facts: image.facts, platforms: [{ platform: 'linux/amd64' }] },
     tags: { tags, skipped: [] },
