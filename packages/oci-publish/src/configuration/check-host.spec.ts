@@ -22,7 +22,7 @@ it.each([
   expect(checkHost(host)?.fix).toBe(fix);
 });
 
-it('says that a login is there, and not what it is', () => {
+it('reports that there is a login, without showing it', () => {
   const diagnostic = checkHost('https://me:hunter2@corp.lan');
   expect(diagnostic?.fix).toContain('`auth`');
   expect(JSON.stringify(diagnostic)).not.toContain('hunter2');

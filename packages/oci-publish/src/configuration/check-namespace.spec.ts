@@ -8,6 +8,6 @@ it.each(['team name', 'a//b', '-team', 'team-', 'ü', 'a..b', 'team:v1'])('refus
   expect(checkNamespace(namespace)).toMatchObject({ fault: expect.stringContaining('grammar') });
 });
 
-it('drops slashes at the ends', () => {
+it('removes leading and trailing slashes', () => {
   expect(checkNamespace('/team/app/')?.fix).toBe('write `team/app`');
 });

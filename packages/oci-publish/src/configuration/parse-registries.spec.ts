@@ -6,7 +6,7 @@ import { describeProblem } from '../text/problem';
 const problemsOf = (...lines: readonly string[]): readonly string[] =>
   parseRegistries(`${lines.join('\n')}\n`).problems.map(describeProblem);
 
-describe('a file that is right', () => {
+describe('a valid file', () => {
   it('is read as it is written', () => {
     const { problems, content } = parseRegistries(
       [
@@ -97,7 +97,7 @@ const MISTAKES: readonly (readonly [key: string, value: unknown, diagnostic: str
   ['mirors', [], 'unknown key `mirors`'],
 ];
 
-it('reports a mistake whatever else is wrong', () => {
+it('reports a mistake independent of others', () => {
   fc.assert(
     fc.property(fc.subarray([...MISTAKES], { minLength: 1 }), (mistakes) => {
       const file = { registries: { a: { host: 'a.example', auth: { username: 'me', password: '${P}' }, tls: { verify: true } } } };
@@ -152,7 +152,7 @@ describe('shape', () => {
     ]);
   });
 
-  it('shows what a number that should be text was written as, where it is no credential', () => {
+  it('quotes a number that should be text as written, unless it may be a credential', () => {
     const fixes = problemsOf(
       'registries:',
       '  a: { host: a.example, namespace: 1e3, auth: { token: 12.50 } }',
@@ -177,7 +177,7 @@ describe('shape', () => {
     expect(problems).toEqual(diagnostics.map((text) => expect.stringContaining(text) as string));
   });
 
-  it('counts a key under its foreign name as that key', () => {
+  it('treats the name that another tool gives a key as that key', () => {
     expect(problemsOf('registries:', '  a:', '    url: ghcr.io')).toEqual(['registries.yaml:3:5 unknown key `url` → did you mean `host`?']);
   });
 
@@ -200,7 +200,7 @@ describe('shape', () => {
     ]);
   });
 
-  it('wants a map at the top', () => {
+  it('requires a map at the top', () => {
     expect(problemsOf('- a')).toEqual(['registries.yaml:1:1 the file must be a map of keys, found a list → write a map of keys']);
   });
 });
@@ -212,7 +212,7 @@ describe('rules', () => {
     ]);
   });
 
-  it('wants a namespace on Docker Hub', () => {
+  it('requires a namespace on Docker Hub', () => {
     expect(problemsOf('registries:', '  hub:', '    host: docker.io')).toEqual([
       'registries.yaml:3:11 `namespace` is missing → add your user or organisation on Docker Hub',
     ]);
@@ -237,7 +237,7 @@ describe('rules', () => {
     },
   );
 
-  it('wants whole logins', () => {
+  it('requires complete logins', () => {
     expect(
       problemsOf(
         'registries:',
@@ -274,14 +274,14 @@ describe('rules', () => {
     ]);
   });
 
-  it('refuses mirrors of what is no image, or to nowhere', () => {
+  it('refuses mirrors of invalid images, or without a target', () => {
     expect(problemsOf('registries: { a: { host: a.example } }', 'mirrors:', '  - from: Postgres:15:1', '    to: [b]')).toEqual([
       expect.stringMatching(/^registries\.yaml:3:11 "Postgres:15:1" is not an image reference/),
       'registries.yaml:4:10 unknown registry `b` → did you mean `a`?',
     ]);
   });
 
-  it('refuses what looks like a variable and is none', () => {
+  it('refuses what looks like a variable but is not one', () => {
     expect(problemsOf('registries:', '  a:', '    host: a.example', '    namespace: ${my-team}')).toEqual([
       'registries.yaml:4:16 a `${` does not start a variable → write ${NAME} or ${NAME:-default}, with letters, digits and _ in NAME',
     ]);
@@ -295,7 +295,7 @@ it('refuses a registry that is called __proto__, of which nothing else would be 
 });
 
 describe('YAML', () => {
-  it('finds keys that are there twice, and goes on', () => {
+  it('reports duplicate keys, and continues', () => {
     expect(problemsOf('registries:', '  a: { host: a.example }', '  a: { hots: b.example }')).toEqual([
       'registries.yaml:3:3 `a` appears twice → keep one',
       'registries.yaml:3:8 unknown key `hots` → did you mean `host`?',
@@ -334,7 +334,7 @@ describe('YAML', () => {
     expect(problemsOf(text)).toEqual([expect.stringMatching(new RegExp(`^registries\\.yaml:${line}:${column} .* → `))]);
   });
 
-  it('repeats nothing of registries that stand where their names should', () => {
+  it('quotes nothing of registries that are written in place of their names', () => {
     const problems = problemsOf(
       'publish:',
       '  registries:',
@@ -345,19 +345,19 @@ describe('YAML', () => {
     expect(problems).toEqual([expect.stringMatching(/:3:5 `registries` must be a list/)]);
   });
 
-  it('takes no map for a key, however deep', () => {
+  it('refuses maps as keys, however deep', () => {
     const startedMs = performance.now();
     expect(problemsOf('? '.repeat(250))).toEqual([expect.stringMatching(/:1:3 a key is a map or a list → write a word before the colon/)]);
     expect(performance.now() - startedMs).toBeLessThan(5_000);
   });
 
-  it('is not led round in circles by a value that is a part of itself', () => {
+  it('refuses a value that contains itself', () => {
     expect(problemsOf('registries: &all', '  a: *all')).toEqual([
       'registries.yaml:2:6 a value starts with * and names what it is a part of → write out what is meant',
     ]);
   });
 
-  it('does not write out what a few lines make gigabytes of', () => {
+  it('does not expand a few lines to gigabytes', () => {
     const lines = Array.from(
       { length: 40 },
       (_, level) => `a${level}: &a${level} [${level === 0 ? 'x, x' : `*a${level - 1}, *a${level - 1}`}]`,

@@ -70,7 +70,7 @@ describe('loadRegistries', () => {
     expect(registries.publish).toEqual({ registries: ['local', 'ghcr'], tags: ['sha', 'latest'] });
   });
 
-  it('refuses a wrong file with one error that holds every problem', async () => {
+  it('refuses an invalid file with one error that contains every problem', async () => {
     await expect(load('registries:\n  a: {}\nmirror: []\npublish: { env: [PREFIX], prefix: "${PREFIX}" }\n')).rejects.toMatchObject({
       code: 'CONFIGURATION_INVALID',
       message: [
@@ -108,14 +108,14 @@ describe('select', () => {
     ]);
   });
 
-  it('takes a login whose variables are all unset as none, and remembers why', async () => {
+  it('treats a login whose variables are all unset as none, and records why', async () => {
     const registries = await load(THREE, { OWNER: 'acme', TOKEN: '' });
     const [entry] = registries.select(['ghcr']);
     expect(entry?.auth).toBeUndefined();
     expect(entry?.authSkipped).toBe('auth in registries.yaml (ACTOR, TOKEN are not set)');
   });
 
-  it('refuses a login that is there by half', async () => {
+  it('refuses an incomplete login', async () => {
     const registries = await load(THREE, { OWNER: 'acme', TOKEN: 'S3cret' });
     const failure = failureOf(() => registries.select(['ghcr']));
     expect(failure.message).toContain('registries.yaml:6:17 the variable ACTOR is not set');
@@ -127,7 +127,7 @@ describe('select', () => {
     expect(registries.select(['a'])[0]?.auth).toEqual({ token: 'S3cret' });
   });
 
-  it('makes paths of certificates absolute, and wants the files to be there', async () => {
+  it('makes paths of certificates absolute, and requires the files to exist', async () => {
     const text = 'registries: { corp: { host: corp.lan, tls: { ca: corp.pem, verify: true } } }';
     const registries = await load(text);
     expect(failureOf(() => registries.select(['corp'])).message).toContain('registries.yaml:1:50 the file `corp.pem` does not exist');
@@ -135,7 +135,7 @@ describe('select', () => {
     expect(registries.select(['corp'])[0]?.tls).toEqual({ ca: { file: path.join(root, 'corp.pem') }, verify: true });
   });
 
-  it('gives each entry once, in the order asked for', async () => {
+  it('returns each entry once, in the requested order', async () => {
     const registries = await load('registries: { a: { host: a.example }, b: { host: b.example } }');
     expect(registries.select(['b', 'a', 'b']).map(({ name }) => name)).toEqual(['b', 'a']);
   });
@@ -162,7 +162,7 @@ describe('select', () => {
     ]);
   });
 
-  it('checks what came out of a variable', async () => {
+  it('checks values of variables', async () => {
     const registries = await load('registries:\n  a:\n    host: ${HOST}\n    namespace: ${TEAM}\n', {
       HOST: 'https://a.example',
       TEAM: 'my team',
@@ -177,7 +177,7 @@ describe('select', () => {
     ]);
   });
 
-  it('checks what belongs together once it is known, and takes no variable from a variable', async () => {
+  it('checks related settings when variables are replaced, and does not replace variables in values', async () => {
     const text = 'registries:\n  a:\n    host: ${HOST}\n    tags: [{ rule: "${RULE}", length: 12 }]\npublish: { env: [RULE] }\n';
     const registries = await load(text, { HOST: 'docker.io', RULE: 'latest' });
     expect(
@@ -192,7 +192,7 @@ describe('select', () => {
     expect(failureOf(() => nested.select(['a'])).message).toContain('`${HOST}` contains `${` once its variables are replaced');
   });
 
-  it('takes what an entry says of failures, else what the run says, else what the file says, else abort', async () => {
+  it('takes onFailure from an entry, else from the run, else from the file, else abort', async () => {
     const entries =
       'registries: { a: { host: a.example, onFailure: continue }, b: { host: b.example, onFailure: abort }, c: { host: c.example } }\n';
     const modes = async (text: string, onFailure?: 'abort' | 'continue') =>

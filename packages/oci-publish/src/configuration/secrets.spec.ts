@@ -53,7 +53,7 @@ describe('an error about registries.yaml', () => {
     for (const part of ['Zq7', 'kv', 'm2', 'Pw']) expect(diagnostics).not.toContain(part);
   });
 
-  it('shows no value of any variable, wherever it stands', async () => {
+  it('shows no value of a variable, wherever it is used', async () => {
     const places: readonly ((text: string) => string)[] = [
       (text) => `registries: { a: { host: ${text} } }`,
       ...['namespace', 'trustedHosts', 'tls: { ca', 'tags'].map(
@@ -91,7 +91,7 @@ describe('an error about registries.yaml', () => {
     expect(diagnostics).not.toContain('Zq7');
   });
 
-  it('cuts what is long', async () => {
+  it('truncates long values', async () => {
     const long = 'x'.repeat(100_000);
     for (const text of [
       `registries: { a: { host: "${long}/" } }`,
@@ -142,7 +142,7 @@ describe('a variable that becomes part of a name', () => {
     expect(await diagnosticsOf(`${entry('guard: true')}${tags}  env: [${name}]\n`, { [name]: 'x' })).toBe('');
   });
 
-  it('may be any other in a host or a namespace, unless it is called like a secret', async () => {
+  it('may be any other in a host or a namespace, unless it is named like a secret', async () => {
     expect(await diagnosticsOf(entry('namespace: ${GITHUB_REPOSITORY_OWNER}'), { GITHUB_REPOSITORY_OWNER: 'acme' })).toBe('');
     expect(await diagnosticsOf(entry('namespace: ${MY_PAT}'), { MY_PAT: 'acme' })).toContain('`env: [MY_PAT]`');
     expect(await diagnosticsOf(`${entry('namespace: ${MY_PAT}')}publish: { env: [MY_PAT] }`, { MY_PAT: 'acme' })).toBe('');

@@ -38,7 +38,7 @@ describe('what fails in a copy with onFailure: continue', () => {
     expect(await tagsAt(scene.target, 'mirror/app')).toEqual(['1.4.0']);
   });
 
-  it('ends the copy where nothing else is left', async () => {
+  it('ends the copy if nothing else is left', async () => {
     const failure = await copy({ from: from('nothing:1', 'nothing:2'), to: 'corp', onFailure: 'continue' }).catch(
       (error: unknown) => error,
     );
@@ -111,7 +111,7 @@ describe('a failure of a copy', () => {
     expect(await tagsAt(scene.target, 'mirror/app')).toEqual([]);
   });
 
-  it('of a connection on the way is mended by the same run', async () => {
+  it('of a connection is repaired by the same run', async () => {
     scene.source.faults.add({ method: 'GET', path: /\/blobs\//, times: 2, reset: 'in-answer' });
     await copy({ from: `${scene.source.host}/team/app:1.4.0`, to: 'corp' });
     expect(await digestAt(scene.target, 'mirror/app/manifests/1.4.0')).toBe(scene.index.index.descriptor.digest);

@@ -42,7 +42,7 @@ describe('copyImages', () => {
     expect(await digestAt(scene.target, 'mirror/app/manifests/1.4.0')).toBe(scene.index.index.descriptor.digest);
   });
 
-  it('only sets tags where the image is already', async () => {
+  it('only sets tags if the image already exists', async () => {
     const writes = writesAt(scene.source).length;
     await copy({ from: `${scene.source.host}/team/app@${scene.index.index.descriptor.digest}`, tags: ['v1.4.0', 'stable'] });
     expect(await tagsAt(scene.source, 'team/app')).toEqual(['1.4.0', 'stable', 'v1.4.0']);
@@ -76,7 +76,7 @@ describe('copyImages', () => {
       expect(writesAt(scene.target)).toHaveLength(writes);
     });
 
-    it('are moved where that is asked for', async () => {
+    it('are moved on request', async () => {
       await copy({ ...options(), noClobber: false });
       expect(await digestAt(scene.target, 'mirror/app/manifests/1.4.0')).toBe(scene.index.index.descriptor.digest);
       expect(printed.join('\n')).toContain(`/mirror/app:1.4.0 was ${other.manifest.descriptor.digest}`);
@@ -110,7 +110,7 @@ describe('copyImages', () => {
     expect(blobReads() - before).toBe(4);
   });
 
-  it('asks for no blob that the image behind a tag of the target names', async () => {
+  it('does not request blobs that the image behind a tag of the target names', async () => {
     const [before, after] = [makeImage({ seed: 'one', layers: 2 }), makeImage({ seed: 'two', layers: 1 })];
     const manifest = encodeManifest({
       ...parseManifest(after.manifest.bytes),
@@ -140,7 +140,7 @@ describe('copyImages', () => {
     expect((await ask(scene.target, lost)).status).toBe(200);
   });
 
-  it('shows a watcher each blob on its way to each target, and when it is there', async () => {
+  it('shows a watcher the transfer of each blob to each target, and its end', async () => {
     const [moved, arrived] = [new Set<string>(), new Set<string>()];
     const watcher: TransferWatcher = {
       moved: (place, { descriptor }) => moved.add(`${place} ${descriptor.digest}`),
@@ -175,7 +175,7 @@ describe('copyImages', () => {
     expect(writesAt(scene.target)).toEqual([]);
   });
 
-  it('shows in a dry run what would be sent and mounted, and what is there', async () => {
+  it('shows in a dry run what would be sent and mounted, and what exists', async () => {
     const from = `${scene.source.host}/team/app:1.4.0`;
     await copy({ from, to: ['corp', `${scene.target.host}/mirror/second`], dryRun: true });
     const [corp, second] = ['app', 'second'].map((name) => `  ${scene.target.host}/mirror/${name}: `);
@@ -193,7 +193,7 @@ describe('copyImages', () => {
     expect(printed.join('\n')).toContain(`${corp}nothing to do\n`);
   });
 
-  it('asks for no file system: nothing is left in the workspace', async () => {
+  it('leaves nothing in the workspace', async () => {
     rmSync(`${scene.workspace.root}/.nx`, { recursive: true, force: true });
     await copy({ from: `${scene.source.host}/team/app:1.4.0`, to: 'corp' });
     expect(scene.workspace.git('status', '--porcelain', '--ignored')).toBe(

@@ -19,7 +19,7 @@ describe('platforms of a copy', () => {
     expect(printed.join('\n')).toContain(`part of ${scene.source.host}/team/app:1.4.0 is copied as ${digest} at every target`);
   });
 
-  it('leave the index as it is where they are all there are', async () => {
+  it('leave the index unchanged if it has no others', async () => {
     const report = await copy({ from: `${scene.source.host}/team/app:1.4.0`, to: 'corp', platforms: ['linux/amd64', 'linux/arm64'] });
     expect(report?.images[0]).toMatchObject({ digest: scene.index.index.descriptor.digest });
     expect(report?.images[0]).not.toHaveProperty('narrowedFrom');

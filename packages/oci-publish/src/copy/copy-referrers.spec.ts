@@ -28,7 +28,7 @@ describe('what refers to an image', () => {
     expect((await copy({ from: `${scene.source.host}/team/app:1.4.0`, to: 'corp' }))?.outcome).toBe('upToDate');
   });
 
-  it('is found by the tag that stands for the list, where neither registry has the API', async () => {
+  it('is found by the fallback tag if neither registry has the API', async () => {
     await Promise.all([scene.source.close(), scene.target.close()]);
     // Without a login, so that a stranger can write there, too.
     scene.playOn(await startRegistry({ profile: profiles.ghcr }), await startRegistry({ profile: profiles.ghcr }));

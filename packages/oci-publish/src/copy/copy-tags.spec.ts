@@ -27,7 +27,7 @@ function beforeFirstBlob(act: () => Promise<void>): ContextChange {
   });
 }
 
-describe('a tag that another run sets while the content of a copy is on its way', () => {
+describe('a tag that another run sets while the content of a copy is sent', () => {
   const setByOthers = (tag: string): ContextChange =>
     beforeFirstBlob(() => put(scene.atTarget('mirror/app'), other.contents, other.manifest, tag));
 
@@ -60,10 +60,10 @@ describe('a dry run of a copy', () => {
   });
 });
 
-describe('the point from which a copy is not stopped any more', () => {
+describe('the point from which a copy is no longer stopped', () => {
   const puts = (path: RegExp): number => writesAt(scene.target).filter((one) => one.method === 'PUT' && path.test(one.path)).length;
 
-  it('is passed once, when all content is there and no tag is set', async () => {
+  it('is passed once, when all content is staged and no tag is set', async () => {
     const passed: unknown[] = [];
     const passPointOfNoReturn = (): void => void passed.push({ blobs: uploadsAt(scene.target).length, tags: puts(/manifests\/1\.4/) });
     const to = ['corp', `${scene.target.host}/mirror/second`];

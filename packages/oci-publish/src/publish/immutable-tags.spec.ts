@@ -46,7 +46,7 @@ describe.each([profiles.ecr, profiles.harbor, profiles.quay, profiles.dockerHub]
       return answer.status === 200 ? answer.headers.get('docker-content-digest') : null;
     }
 
-    it('is done when the same is published again: nothing is written', async () => {
+    it('is up to date if the same image is published again: nothing is written', async () => {
       expect(successes(await publishing.publish())).toEqual([true]);
       registry.log.clear();
       expect(successes(await publishing.publish())).toEqual([true]);
@@ -63,7 +63,7 @@ describe.each([profiles.ecr, profiles.harbor, profiles.quay, profiles.dockerHub]
       expect(await digestOf('latest')).toBe(await digestOf(sha()));
     });
 
-    it('is set though the answer to it got lost', async () => {
+    it('is set even if the answer got lost', async () => {
       registry.faults.add({ method: 'PUT', path: /manifests\/[0-9a-f]{7}$/, reset: 'after' });
       expect(successes(await publishing.publish())).toEqual([true]);
       expect(await digestOf('latest')).toBe(await digestOf(sha()));
@@ -101,12 +101,12 @@ describe.each([profiles.ecr, profiles.harbor, profiles.quay, profiles.dockerHub]
       expect(successes(await publishing.publish({ options: { tags: ['sha'] } }))).toEqual([true]);
     };
 
-    it('is taken over where another run of the commit set it at the same moment', async () => {
+    it('is adopted if another run of the commit set it at the same moment', async () => {
       expect(successes(await publishing.publish({ beforeTags: buildElsewhere }))).toEqual([true]);
       expect(await digestOf('latest')).toBe(await digestOf(sha()));
     });
 
-    it('is taken over everywhere where another run set it while this one was sending', async () => {
+    it('is adopted everywhere if another run set it while this one was sending', async () => {
       const options = { registries: ['other', 'one'] };
       const results = await publishing.publish({ options, beforeTags: buildElsewhere, beforeTagsMs: 60_000 });
       expect(successes(results)).toEqual([true]);
@@ -130,7 +130,7 @@ describe.each([profiles.ecr, profiles.harbor, profiles.quay, profiles.dockerHub]
   },
 );
 
-it('an immutable tag is not pointed elsewhere where the registry would let us, though another run set it meanwhile', async () => {
+it('an immutable tag that another run set meanwhile is not moved, even if the registry would allow it', async () => {
   const registry = await startRegistry();
   const publishing = makePublishing(`{ host: '${registry.host}' }`);
   const digestOf = async (tag: string) =>

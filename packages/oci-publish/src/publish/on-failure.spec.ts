@@ -87,7 +87,7 @@ describe('onFailure', () => {
       expect(outcomes()).toEqual(['one upToDate', 'other published']);
     });
 
-    it('has an immutable tag of another image stand for itself alone', async () => {
+    it('limits a conflict of an immutable tag to that registry', async () => {
       await publishing.publish({ options: { registries: ['other'], tags: ['version'], release: '1.0.0' } });
       publishing.workspace.commit('second');
       await publishing.build('app', { layers: 1, changed: [0] });
@@ -98,7 +98,7 @@ describe('onFailure', () => {
       expect(other.log.entries().filter(({ method }) => method !== 'HEAD' && method !== 'GET')).toEqual([]);
     });
 
-    it('does not help where every registry fails', async () => {
+    it('fails if every registry fails', async () => {
       for (const registry of [one, other]) refuse(registry, 'PUT', /blobs/);
       expect(successes(await publishing.publish({ options: { onFailure: 'continue' } }))).toEqual({ 'app:publish': false });
       expect(report().outcome).toBe('failed');

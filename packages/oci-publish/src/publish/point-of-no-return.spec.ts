@@ -2,7 +2,7 @@ import { startRegistry, type RunningRegistry } from '@nx-oci/registry';
 
 import { makePublishing, type Publishing } from './testing/publishing';
 
-describe('the point from which a publish is not stopped any more', () => {
+describe('the point from which a publish is no longer stopped', () => {
   let registry: RunningRegistry;
   let publishing: Publishing;
 
@@ -19,7 +19,7 @@ describe('the point from which a publish is not stopped any more', () => {
 
   const puts = (path: RegExp) => registry.log.entries().filter((entry) => entry.method === 'PUT' && path.test(entry.path)).length;
 
-  it('is passed once, when all content is there and no tag is set', async () => {
+  it('is passed once, when all content is staged and no tag is set', async () => {
     const passed: (readonly number[])[] = [];
     const passPointOfNoReturn = (): void => void passed.push([puts(/blobs/), puts(/manifests/)]);
     const results = await publishing.publish({ passPointOfNoReturn, options: { tags: ['sha', 'latest'] } });

@@ -135,7 +135,7 @@ describe('what a publish asks of a registry with bearer tokens', () => {
     });
   });
 
-  it('is not led astray by hints that are wrong', async () => {
+  it('is not misled by wrong hints', async () => {
     await publish(publishing);
     await publishing.build('app', { changed: [0, 4] });
     const blobs = readdirSync(join(publishing.workspace.root, 'dist/images/app/blobs/sha256')).map((name) => `sha256:${name}`);
@@ -151,7 +151,7 @@ describe('what a publish asks of a registry with bearer tokens', () => {
     expect(await askFor('manifests/latest')).toEqual(await askFor('manifests/more'));
   });
 
-  it('leaves the tag alone where a blob is lost for good', async () => {
+  it('does not set the tag if a blob is lost for good', async () => {
     registry.faults.add({
       method: 'PUT',
       path: /manifests/,

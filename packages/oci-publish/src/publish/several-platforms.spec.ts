@@ -118,7 +118,7 @@ describe('an image for several platforms', () => {
     expect(sizeBytes).toBeLessThan((report().sizeBytes ?? 0) * 1.2);
   });
 
-  it('is planned without a word to the registry, with its platforms and what would be sent', async () => {
+  it('is planned without writes to the registry, with its platforms and what would be sent', async () => {
     expect(await publish({ options: { dryRun: true } })).toMatch(
       /app sha256:\w+, .*, linux\/amd64 and linux\/arm64[^]*to send \(7 blobs and manifests\)/,
     );
@@ -144,7 +144,7 @@ describe('an image for several platforms', () => {
     expect(report().growth).toMatchObject({ layers: [{ change: 'same' }, { change: 'same' }] });
   });
 
-  it('is the very same when it is made again from nothing', async () => {
+  it('is the same if it is built again from nothing', async () => {
     await publish();
     for (const folder of ['dist/images', 'cache']) rmSync(join(publishing.workspace.root, folder), { recursive: true });
     await publishing.build('app', { layers: 2, platform: BOTH });

@@ -118,7 +118,7 @@ describe('the size of an image', () => {
     expect(readReport().noGrowth).toBeUndefined();
   });
 
-  it('is unknown, not new, where the registry does not say what the tag points at', async () => {
+  it('is unknown, not new, if the registry does not say what the tag points at', async () => {
     const destination = { repository: { registry: 'ghcr.io', repository: 'acme/app' } } as unknown as Destination;
     const image = { sizeBytes: 1, platforms: [], contents: [] } as unknown as PublishableImage;
     const growth = await findGrowth(image, ['latest'], [{ destination, tags: new Map([['latest', 'unknown']]) }]);
@@ -128,7 +128,7 @@ describe('the size of an image', () => {
     );
   });
 
-  it('may be anything where there is no image to compare with', async () => {
+  it('is not limited in growth if there is no image to compare with', async () => {
     await publishing.build('app', { layers: 2 });
     expect(await publish({ maxGrowth: '1%' })).toMatchObject({ success: true });
   });

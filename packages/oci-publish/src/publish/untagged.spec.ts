@@ -73,7 +73,7 @@ describe('an image that no rule gives a tag', () => {
     expect(readReport('web')).toMatchObject({ outcome: 'skipped' });
   });
 
-  it('is left out of a registry whose own rules give none', async () => {
+  it('is not published to a registry whose own rules give none', async () => {
     const results = await publishing.publish({ options: { registries: ['one', 'released'] } });
     expect(results.get('app:publish')).toMatchObject({ success: true });
     expect(await listTags('team/app')).toEqual(['latest']);

@@ -9,7 +9,7 @@ import { makePublishing, type Publishing } from './testing/publishing';
 // Each one builds and publishes several times.
 jest.setTimeout(60_000);
 
-describe('what must never leave', () => {
+describe('what must never be published', () => {
   let registry: RunningRegistry;
   let publishing: Publishing;
 

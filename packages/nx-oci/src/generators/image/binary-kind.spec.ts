@@ -75,13 +75,13 @@ describe('a Go program', () => {
     expect((await generate()).image.options.layers[0]).toMatchObject({ from: file });
   });
 
-  it('takes its port, its arguments and its place from the command line', async () => {
+  it('takes its port, arguments and folder from the command line', async () => {
     addProject(command('go build -o ../../dist/api .'), GO);
     const { image } = await generate({ port: 8080, to: '/bin/api', cmd: ['--serve'], kind: 'binary' });
     expect(image.options).toMatchObject({ entrypoint: ['/bin/api'], cmd: ['--serve'], ports: [8080], env: { PORT: '8080' } });
   });
 
-  it('on scratch is told what is not there', async () => {
+  it('on scratch gets a message about what is missing there', async () => {
     addProject(command('go build -o ../../dist/api .'), GO);
     const { image, said } = await generate({ base: 'scratch' });
     expect(image.options).toMatchObject({ base: 'scratch', entrypoint: ['/api'] });
@@ -100,7 +100,7 @@ describe('a Go program', () => {
     expect((await generate()).said).not.toContain('Build: ');
   });
 
-  it('whose file nothing names is asked for', async () => {
+  it('without a known file is asked for it', async () => {
     addProject(command('make'), GO);
     await expect(generate()).rejects.toThrow(/nothing says which file its build makes(.|\n)*→ set --main/);
     expect((await generate({ main: 'dist/api' })).image.options.layers[0]).toMatchObject({ from: 'dist/api' });

@@ -27,7 +27,7 @@ async function generate(options: ImageOptions): Promise<string> {
   }
 }
 
-it('remarks that a project is a library, and gives it an image all the same', async () => {
+it('reports that a project is a library, and still gives it an image', async () => {
   addProjectConfiguration(tree, 'ui', { root: 'libs/ui', projectType: 'library', targets: { build: { executor: 'x:y' } } });
   expect(await generate({ project: 'ui', kind: 'files' })).toContain(
     'ui is a library. An image usually contains an application that uses it.',
@@ -36,7 +36,7 @@ it('remarks that a project is a library, and gives it an image all the same', as
   expect(await generate({ project: 'api', kind: 'files' })).not.toContain('library');
 });
 
-it('gets a test that its publish waits for, where that is asked for, and keeps it', async () => {
+it('gets a test that its publish depends on, on request, and keeps it', async () => {
   await generate({ project: 'api', kind: 'files', test: true });
   const written = readJson(tree, 'apps/api/project.json');
   expect(written.targets).toMatchObject({
@@ -195,7 +195,7 @@ describe('a project with a Dockerfile', () => {
     expect(readJson(tree, 'apps/api/project.json').targets.image.options.engine).toBe('native');
   });
 
-  it('says which folder it copies from, and why; where that is open, which option names it', async () => {
+  it('shows which folder it copies from, and why; if that is unclear, the option that sets it', async () => {
     expect(await generate({ project: 'api' })).toContain(
       'apps/api/Dockerfile is built with apps/api as its context: the Dockerfile copies nothing',
     );
@@ -232,7 +232,7 @@ describe('a project with a Dockerfile', () => {
       expect(optionsOf()).toMatchObject({ engine: 'docker', dockerfile: file });
     });
 
-    it('is asked for where there are several, and taken as named', async () => {
+    it('is asked for if there are several, and can be set', async () => {
       tree.write('apps/api/Dockerfile.dev', 'FROM scratch\n');
       tree.write('apps/api/Dockerfile.prod', 'FROM scratch\n');
       await expect(generate({ project: 'api' })).rejects.toThrow(
@@ -242,20 +242,20 @@ describe('a project with a Dockerfile', () => {
       expect(optionsOf()).toMatchObject({ dockerfile: 'apps/api/Dockerfile.prod' });
     });
 
-    it('is not the image of a service that is one by itself', async () => {
+    it('is not used for a service of a known kind', async () => {
       tree.write('apps/api/Dockerfile.dev', 'FROM scratch\n');
       tree.write('apps/api/go.mod', 'module api\n');
       expect(await generate({ project: 'api', main: 'dist/api' })).toContain('Kind: binary');
     });
 
-    it('is said to be missing where it is', async () => {
+    it('is reported if it is missing', async () => {
       await expect(generate({ project: 'api', dockerfile: 'docker/nothing' })).rejects.toThrow(
         '`--dockerfile` names docker/nothing, which does not exist → name a file from the workspace root',
       );
     });
   });
 
-  it('with several images in it says which stage is built, and how to build another one', async () => {
+  it('with several images shows which stage is built, and how to build another one', async () => {
     tree.write('apps/api/Dockerfile', 'FROM scratch AS build\nFROM build AS test\nFROM scratch AS production\nCOPY --from=build / /\n');
     expect(await generate({ project: 'api' })).toContain('Stage: production, the last of its Dockerfile. For another one: --stage=test.');
     expect(await generate({ project: 'api', stage: 'test', force: true })).not.toContain('Stage:');
@@ -265,7 +265,7 @@ describe('a project with a Dockerfile', () => {
     );
   });
 
-  it('with arguments that have no value says how to set them, and that a secret is none', async () => {
+  it('with arguments without values shows how to set them, and warns about secrets', async () => {
     tree.write('apps/api/Dockerfile', 'ARG NODE=22\nFROM scratch\nARG NODE\nARG VERSION\nARG TARGETARCH\nARG NPM_TOKEN\n');
     const said = await generate({ project: 'api' });
     expect(said).toContain('Arguments without a value: VERSION. To set one: --buildArgs=VERSION=VALUE;');
@@ -311,7 +311,7 @@ it('does not overwrite other targets without --force, and shows the difference',
   expect(readJson(tree, 'apps/api/project.json').targets.image.options.base).toBe('scratch');
 });
 
-it('names the nearest project where there is none of that name', async () => {
+it('suggests the nearest project if there is none with that name', async () => {
   await expect(generate({ project: 'apo' })).rejects.toThrow(
     'Cannot give apo an image: 1 problem\n  no project has this name → did you mean `api`?',
   );
@@ -337,7 +337,7 @@ it('uses the names that the plugin gives to its targets', async () => {
   expect(Object.keys(targets)).toEqual(['build', 'oci', 'push']);
 });
 
-describe('what is wrong', () => {
+describe('a problem', () => {
   const written = { base: 'node 22', from: '../secrets', to: 'app' };
   const problems = [
     expect.stringMatching(/^`--base`: .*"node 22".* → ./) as string,
@@ -349,7 +349,7 @@ describe('what is wrong', () => {
     return (error as Error).message.split('\n').map((line) => line.trim());
   };
 
-  it('is said at once, and nothing is written', async () => {
+  it('is reported together with all others, and nothing is written', async () => {
     addProjectConfiguration(tree, 'docs', { root: 'apps/docs', targets: {} });
     const before = tree.read('apps/docs/project.json', 'utf8');
     expect(await linesOf({ project: 'docs', ...written })).toEqual([
@@ -367,7 +367,7 @@ describe('what is wrong', () => {
     expect(tree.read('apps/docs/project.json', 'utf8')).toBe(before);
   });
 
-  it('is said together with options of the wrong kind, and with a project that is not there', async () => {
+  it('is reported together with options of the wrong kind, and with a missing project', async () => {
     const dokcer = '`engine`: "dokcer" is unknown → did you mean `docker`?';
     const options = { ...written, engine: 'dokcer', port: 'x', force: 'no' } as unknown as ImageOptions;
     expect(await linesOf({ ...options, project: 'apo' })).toEqual([
@@ -382,7 +382,7 @@ describe('what is wrong', () => {
     expect(await linesOf({ ...options, project: 'api' })).toEqual(expect.arrayContaining([dokcer, ...problems]));
   });
 
-  it('is said beside a project that is not there, or has no Dockerfile', async () => {
+  it('is reported together with a project that is missing, or has no Dockerfile', async () => {
     expect(await linesOf({ project: 'apo', ...written })).toEqual(
       expect.arrayContaining(['no project has this name → did you mean `api`?', ...problems]),
     );

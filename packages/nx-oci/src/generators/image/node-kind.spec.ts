@@ -67,7 +67,7 @@ function addNest(config = 'generatePackageJson: true'): void {
 describe('an Express app', () => {
   beforeEach(addExpress);
 
-  it('gets its dependencies as a layer before its code, and all that a container needs to answer', async () => {
+  it('gets its dependencies as a layer before its code, and everything that a container needs to answer', async () => {
     const { image } = await generate();
     expect(image).toMatchObject({
       dependsOn: ['build', 'prune', 'image-dependencies'],
@@ -103,7 +103,7 @@ describe('an Express app', () => {
     });
   });
 
-  it('is told what was found and chosen, a line each', async () => {
+  it('gets one line for each finding and choice', async () => {
     writeJson(tree, 'package.json', { name: 'source', dependencies: { tslib: '^2.3.0' } });
     writeJson(tree, 'apps/api/package.json', { name: 'api', dependencies: { express: '^5.1.0', tslib: '^2.3.0' } });
     expect((await said()).split('\n').slice(0, 8)).toEqual([
@@ -158,7 +158,7 @@ describe('an Express app', () => {
     expect(image?.options).toMatchObject({ cmd: ['node', '/srv/server.js'], ports: [8080], workdir: '/srv', env: { PORT: '8080' } });
   });
 
-  it('is warned where it listens on localhost whatever HOST says', async () => {
+  it('gets a warning if it always listens on localhost', async () => {
     writeJson(tree, 'tsconfig.base.json', {});
     tree.write('apps/api/src/main.ts', "import express from 'express';\nexpress().listen(8000, '127.0.0.1');\n");
     expect(await said()).toMatch(/Port: 8000 \(fixed.*\nWarning: apps\/api\/src\/main\.ts listens on localhost alone/);
@@ -206,14 +206,14 @@ describe('a Nest app in a workspace with one package.json', () => {
     expect(tree.read('apps/api/webpack.config.js', 'utf8')).toBe(written);
   });
 
-  it('is told what to set where its build prunes none', async () => {
+  it('gets instructions if its build prunes none', async () => {
     addNest('generatePackageJson: false');
     await expect(generate()).rejects.toThrow(
       /nothing says which dependencies it has(.|\n)*generatePackageJson: true.*bundler's configuration/,
     );
   });
 
-  it('needs none where its bundle holds them', async () => {
+  it('needs none if its bundle contains them', async () => {
     addNest("externalDependencies: 'none'");
     expect((await generate())['image']?.options.layers).toEqual([{ from: 'dist/apps/api', to: '/app' }]);
   });
@@ -291,7 +291,7 @@ describe('the entry', () => {
   });
 });
 
-it('whose files are named with --from is told that it is a service all the same', async () => {
+it('with --from gets a message that it is still a service', async () => {
   addExpress();
   expect(await said({ from: 'apps/api/dist' })).toContain(
     'Kind: files (the options say what goes into the image). It looks like node (it depends on express): --kind=node gives it what that needs.',
@@ -299,14 +299,14 @@ it('whose files are named with --from is told that it is a service all the same'
   expect(await said({ from: 'apps/api/dist', kind: 'files', force: true })).not.toContain('looks like');
 });
 
-describe('a project of which nothing says what it is', () => {
-  it('is refused with what to give, instead of an image that does not start', async () => {
+describe('a project of unknown kind', () => {
+  it('is refused with the options to set, instead of an image that does not start', async () => {
     addProjectConfiguration(tree, 'api', { root: 'apps/api', targets: { build: { executor: 'x:y', options: { outputPath: 'out' } } } });
     await expect(generate()).rejects.toThrow(/nothing in its targets and dependencies says(.|\n)*--kind=node(.|\n)*--kind=files/);
     await expect(generate({ kind: 'python' as 'node' })).rejects.toThrow('use `node`, `next`, `static`, `binary`, `dockerfile`, `files`');
   });
 
-  it('is no Node service because a page of it is bundled', async () => {
+  it('is not a Node service just because its page is bundled', async () => {
     addProjectConfiguration(tree, 'api', { root: 'apps/api', targets: { build: { executor: '@nx/webpack:webpack' } } });
     writeJson(tree, 'apps/api/package.json', { name: 'api', dependencies: { 'react-dom': '19', express: '5' } });
     await expect(generate()).rejects.toThrow('nothing in its targets');

@@ -52,7 +52,7 @@ function addAngular(options: object = {}): void {
 }
 
 describe('a page that Vite builds', () => {
-  it('gets its files, and a server whose configuration lies beside its sources', async () => {
+  it('gets its files, and a server with a configuration beside its sources', async () => {
     addVite();
     const { image, said } = await generate();
     expect(image).toMatchObject({
@@ -79,7 +79,7 @@ describe('a page that Vite builds', () => {
     ]);
   });
 
-  it('listens on the port that was asked for, on the base that was named', async () => {
+  it('listens on the requested port, on the requested base', async () => {
     addVite();
     const { image } = await generate({ port: 3000, base: 'registry.example.com/nginx:1' });
     expect(image.options).toMatchObject({ ports: [3000], base: 'registry.example.com/nginx:1' });
@@ -97,7 +97,7 @@ describe('a page that Vite builds', () => {
     expect(said).not.toContain('Warning');
   });
 
-  it('is warned of a configuration with which browsers keep an old page', async () => {
+  it('gets a warning about a configuration with which browsers keep an old page', async () => {
     addVite();
     tree.write('apps/web/nginx.conf', 'server {\n  listen 8080;\n  root /usr/share/nginx/html;\n}\n');
     expect((await generate()).said).toMatch(/Warning: apps\/web\/nginx\.conf .* by time and size\..* → Add `etag off;`/);
@@ -122,7 +122,7 @@ describe('a page that Vite builds', () => {
     expect(configuration()).toContain('location ~ "/static/');
   });
 
-  it('is warned of files of public/ whose names look like hashed ones', async () => {
+  it('gets a warning about files of public/ whose names look hashed', async () => {
     addVite();
     tree.write('apps/web/public/assets/icon-DarkMode.png', '');
     tree.write('apps/web/public/assets/icon.png', '');
@@ -131,7 +131,7 @@ describe('a page that Vite builds', () => {
     expect(said).not.toContain('icon.png for');
   });
 
-  it('has files where the built folder says otherwise', async () => {
+  it('uses the built folder if its files are elsewhere', async () => {
     addVite();
     tree.write('apps/web/dist/client/index.html', '');
     await expect(generate()).rejects.toThrow('apps/web/dist holds no index.html → set --from to the folder that does');
@@ -175,7 +175,7 @@ describe('an Angular app', () => {
     expect((await generate()).image.options.layers[1]?.to).toBe(folder);
   });
 
-  it('that renders on a server is refused with what there is instead', async () => {
+  it('that renders on a server is refused, with alternatives', async () => {
     addAngular({ ssr: { entry: 'apps/web/src/server.ts' }, outputMode: 'server' });
     await expect(generate()).rejects.toThrow(/it renders pages on a server \(`ssr` of its build\)(.|\n)*`outputMode: "static"`/);
     addAngular({ ssr: { entry: 'apps/web/src/server.ts' }, outputMode: 'static' });

@@ -12,13 +12,13 @@ const notesOf = (own: ProjectConfiguration['targets'], resolved: Readonly<Record
   return tasksBeforeNotes({ ...names, name: 'api', project, targets }, { resolved, nxJson: {}, readText: () => undefined });
 };
 
-describe('what is said of the tasks before an image', () => {
-  it('is nothing where it waits for what makes it', () => {
+describe('the messages about tasks before an image', () => {
+  it('are absent if the image depends on the task that writes its files', () => {
     expect(notesOf({ build: { outputs: ['{workspaceRoot}/out/api'] } })).toEqual([]);
     expect(notesOf({ build: {} })).toEqual([]);
   });
 
-  it('is which target of another name makes it, be it of another project', () => {
+  it('name a target with another name that writes its files, even of another project', () => {
     const compile = { compile: { outputs: ['{workspaceRoot}/out/api'] } };
     expect(notesOf(compile)).toEqual([expect.stringContaining('an output of api:compile, without depending on it')]);
     expect(notesOf({ build: {} }, { web: { root: 'apps/web', targets: compile } })).toEqual([
@@ -26,7 +26,7 @@ describe('what is said of the tasks before an image', () => {
     ]);
   });
 
-  it('is that it waits for none, where all targets are known', () => {
+  it('report that it depends on no task, if all targets are known', () => {
     const note =
       'api has no target build, so no task runs before its image. → If a task writes files that the image packs, add it to the `dependsOn` of api:image.';
     expect(notesOf({ compile: {} })).toEqual([note]);

@@ -77,7 +77,7 @@ describe('the options of a copy target', () => {
     ]);
   });
 
-  it('are a dry run also where nx release says so', async () => {
+  it('are a dry run if nx release requests one', async () => {
     expect((await read({ from: 'a', to: 'corp' }, { NX_DRY_RUN: 'true' })).isDryRun).toBe(true);
   });
 

@@ -32,7 +32,7 @@ describe('reading a whole image', () => {
     expect(store.reads).toBe(1);
   });
 
-  it('ends soon where each of several nested indexes names the next one many times', async () => {
+  it('ends soon if each of several nested indexes names the next one many times', async () => {
     const indexes: EncodedManifest[] = [];
     for (let level = 0, below = IMAGE.manifest; level < 7; level++) {
       below = indexOf(...Array.from({ length: 30 }, () => below.descriptor));

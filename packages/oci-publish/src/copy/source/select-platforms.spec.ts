@@ -28,7 +28,7 @@ describe('selectPlatforms', () => {
     expect(document.manifests).toEqual([entries[0], entries[1], entries[6], entries[7]]);
   });
 
-  it('changes no byte where nothing is left out', async () => {
+  it('changes no byte if nothing is left out', async () => {
     expect(await narrow('linux/amd64', 'linux/arm64', 'linux/arm/v6', 'linux/arm/v7')).toBe(index);
     expect(await narrow()).toBe(index);
   });

@@ -43,7 +43,7 @@ describe('SharedDownloads', () => {
     expect((await buffer(await reading)).equals(bytes)).toBe(true);
   });
 
-  it('goes on alone when the others do not come in time, and for a reader that asks again', async () => {
+  it('continues alone if the others do not come in time, and for a reader that retries', async () => {
     const downloads = new SharedDownloads(source, { gatherMs: 1, stallMs: FOR_EVER });
     const [one] = [downloads.join(), downloads.join()];
     await buffer(await one.fetch(blob));
@@ -51,7 +51,7 @@ describe('SharedDownloads', () => {
     expect(fetches).toBe(2);
   });
 
-  it('lets a reader that takes nothing hold up the others for a moment only; it gets everything later', async () => {
+  it('lets a reader that takes nothing delay the others only for a moment; it gets everything later', async () => {
     const downloads = new SharedDownloads(source, { gatherMs: FOR_EVER, stallMs: 20 });
     const [quick, slow] = [downloads.join(), downloads.join()];
     const [first, second] = await Promise.all([quick.fetch(blob), slow.fetch(blob)]);
@@ -60,7 +60,7 @@ describe('SharedDownloads', () => {
     expect(fetches).toBe(2);
   });
 
-  it('goes on for the others when one reader breaks off', async () => {
+  it('continues for the others if one reader aborts', async () => {
     const downloads = new SharedDownloads(source, { gatherMs: FOR_EVER, stallMs: FOR_EVER });
     const [quick, broken] = [downloads.join(), downloads.join()];
     const [first, second] = await Promise.all([quick.fetch(blob), broken.fetch(blob)]);
@@ -69,7 +69,7 @@ describe('SharedDownloads', () => {
     expect(fetches).toBe(1);
   });
 
-  it('fails for every reader when the source fails, at the opening and on the way', async () => {
+  it('fails for every reader if the source fails, at the start or later', async () => {
     const opening = new SharedDownloads(
       { fetch: () => Promise.reject(new OciError('DENIED', 'no')) },
       { gatherMs: FOR_EVER, stallMs: FOR_EVER },

@@ -15,13 +15,14 @@ const plan = (clues: Partial<TagClues>, isFloating = true) =>
   }).action;
 
 describe('planTag', () => {
-  it('creates what is not there', () => expect(plan({})).toBe('create'));
-  it('leaves what is right', () => expect(plan({ present: at(OURS) })).toBe('upToDate'));
-  it('leaves what is right even where it would be held', () => expect(plan({ present: at(OURS), holdBack: 'branch x' })).toBe('upToDate'));
+  it('creates a missing tag', () => expect(plan({})).toBe('create'));
+  it('keeps a tag that is up to date', () => expect(plan({ present: at(OURS) })).toBe('upToDate'));
+  it('keeps a tag that is up to date even if it would be held', () =>
+    expect(plan({ present: at(OURS), holdBack: 'branch x' })).toBe('upToDate'));
   it('moves a floating tag', () => expect(plan({ present: at() })).toBe('move'));
   it('never moves an immutable one', () => expect(plan({ present: at() }, false)).toBe('refused'));
-  it('holds where the guard says so, also a tag that is not there yet', () => expect(plan({ holdBack: 'branch x' })).toBe('held'));
-  it('holds where the image there is newer', () =>
+  it('holds a guarded tag, even a missing one', () => expect(plan({ holdBack: 'branch x' })).toBe('held'));
+  it('holds if the current image is newer', () =>
     expect(plan({ present: at(), decision: { kind: 'hold', reason: '2.0.1 is newer' } })).toBe('held'));
-  it('moves while only the engine knows the digest', () => expect(plan({ present: at(), digest: undefined })).toBe('move'));
+  it('moves if only the engine knows the digest', () => expect(plan({ present: at(), digest: undefined })).toBe('move'));
 });

@@ -60,7 +60,7 @@ describe('a dry run', () => {
     expect(text).toMatch(/: 1\.2 MB to send \(3 blobs and manifests\), 1\.2 MB there \(1\), estimated\n/);
   });
 
-  it('says that there is nothing to do', async () => {
+  it('shows that there is nothing to do', async () => {
     await publishing.build('app', { layers: 1 });
     await publishing.publish({ options: { tags: ['sha', 'latest'] } });
     const { text } = await plan();
@@ -85,7 +85,7 @@ describe('a dry run', () => {
     }
   });
 
-  it('says why a tag is held', async () => {
+  it('shows why a tag is held', async () => {
     await publishing.build('app', { layers: 1 });
     publishing.workspace.git('checkout', '-qb', 'feat/x');
     const { text } = await plan();

@@ -1,6 +1,6 @@
 import { readPublishOptions } from './publish-options';
 
-it('reads what is right, and makes lists of single entries', () => {
+it('parses valid options, and makes lists of single entries', () => {
   expect(
     readPublishOptions({ registries: 'ghcr', tags: ['sha', { rule: 'major', prefix: '' }, { literal: 'edge' }], prune: true }),
   ).toEqual({
@@ -26,14 +26,14 @@ it.each(['image', 'registries', 'defaultBranch'])('makes no name of nothing: %s 
   expect(readPublishOptions({ [name]: '' }).problems).toEqual([expect.stringMatching(/it is empty; is its variable set/)]);
 });
 
-it('makes no name of a switch', () => {
+it('does not take a switch for a name', () => {
   expect(readPublishOptions({ image: true, prefix: false }).problems).toEqual([
     '`image`: it is true, not text: write --name=text.',
     '`prefix`: it is false, not text: write --name=text.',
   ]);
 });
 
-it('takes an empty prefix for none', () => {
+it('treats an empty prefix as none', () => {
   expect(readPublishOptions({ prefix: '' })).toEqual({ options: { prefix: '' }, problems: [] });
 });
 
@@ -47,6 +47,6 @@ it('reports all mistakes at once: unknown names with the right one, wrong types 
   ]);
 });
 
-it('names a word of the command line that belongs to no option', () => {
+it('reports a word of the command line that belongs to no option', () => {
   expect(readPublishOptions({ _: ['latest'] }).problems).toEqual([expect.stringContaining('"latest" is not an option')]);
 });

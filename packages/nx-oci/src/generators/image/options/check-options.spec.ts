@@ -39,6 +39,6 @@ it.each<[Partial<ImageOptions>, string]>([
   expect(check(options)[0]).toContain(' → ');
 });
 
-it('repeats no password of a base', () => {
+it('does not show the password of a base', () => {
   expect(check({ base: 'robot:hunter2@corp.lan/base' }).join()).not.toContain('hunter2');
 });

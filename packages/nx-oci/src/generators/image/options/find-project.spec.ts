@@ -20,11 +20,11 @@ describe('the project of a name', () => {
     ['docs', 'docs'],
   ])('%s is %s, as nx run takes it', (written, name) => expect(findProject(tree, written).name).toBe(name));
 
-  it('is refused where it could be several, each of them named', () => {
+  it('is refused if it could be several, which are listed', () => {
     expect(() => findProject(tree, 'web')).toThrow('several projects match this name → write one of ');
   });
 
-  it('is refused where there is none', () => {
+  it('is refused if there is none', () => {
     expect(() => findProject(tree, 'dcs')).toThrow('no project has this name');
     expect(() => findProject(tree, '.*')).toThrow('no project has this name');
   });

@@ -110,7 +110,7 @@ describe('the time between reading a floating tag and writing it', () => {
     expect(registry.reads).toBe(1);
   });
 
-  it('stops a write that does not end in it, and begins with reading', async () => {
+  it('aborts a write that does not end in it, and starts again', async () => {
     const registry = new SlowRegistry();
     registry.writing.push(() => {
       registry.at = NEWER;
