@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { repositoryRoot } from './places.mjs';
+import { repositoryRoot } from './folders.mjs';
 
 const program = join(repositoryRoot, 'packages', 'oci-registry', 'dist', 'main.js');
 

@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { serversFile, serversFolder } from './places.mjs';
+import { serversFile, serversFolder } from './folders.mjs';
 
 /**
  * @typedef {object} Server

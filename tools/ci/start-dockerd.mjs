@@ -62,7 +62,7 @@ function environment(store) {
   return { PATH: [...folders, process.env.PATH ?? ''].join(delimiter) };
 }
 
-/** @param {{ folder: string, socketFolder: string, bridge: string, dockerHost: string, store: string }} places */
+/** @param {{ folder: string, socketFolder: string, bridge: string, dockerHost: string, store: string }} folders */
 function configuration({ folder, socketFolder, bridge, dockerHost, store }) {
   return {
     'data-root': join(folder, 'data'),

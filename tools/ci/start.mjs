@@ -7,7 +7,7 @@
 import { join } from 'node:path';
 import { withLock } from './lock.mjs';
 import { isOwn } from './own-process.mjs';
-import { serversFile, serversFolder } from './places.mjs';
+import { serversFile, serversFolder } from './folders.mjs';
 import { readServers, writeServers } from './servers-file.mjs';
 import { answersDistribution, startDistribution } from './start-distribution.mjs';
 import { startDockerd, versionOfDocker } from './start-dockerd.mjs';

@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import { withLock } from './lock.mjs';
 import { commandLineOf, isOwn } from './own-process.mjs';
-import { serversFolder } from './places.mjs';
+import { serversFolder } from './folders.mjs';
 import { readServers, removeServersFile, writeServers } from './servers-file.mjs';
 import { stopServer } from './stop-server.mjs';
 import { readOptions } from '../workspace/read-options.mjs';

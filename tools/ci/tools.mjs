@@ -1,7 +1,7 @@
 /** Which tools there are (versions.json), and where each one is on this machine. */
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { basename, delimiter, isAbsolute, join } from 'node:path';
-import { programsFolder } from './places.mjs';
+import { programsFolder } from './folders.mjs';
 
 /**
  * @typedef {object} Tool
@@ -49,7 +49,7 @@ export function programFolder(tool) {
 export function findTool(name) {
   const tool = tools.find((candidate) => candidate.name === name);
   if (!tool) throw new Error(`No tool "${name}" in tools/ci/versions.json.`);
-  return placesOf(tool).find(isExecutable);
+  return locationsOf(tool).find(isExecutable);
 }
 
 /**
@@ -63,7 +63,7 @@ export function requireTool(name) {
 }
 
 /** @param {Tool} tool */
-function placesOf(tool) {
+function locationsOf(tool) {
   const { go, npm, program } = tool;
   if (go ?? npm) return [join(programFolder(tool), program)];
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin'];

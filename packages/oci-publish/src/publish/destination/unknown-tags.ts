@@ -9,10 +9,10 @@ export function isFound(there: Lookup): there is Descriptor {
 export const TAG_UNKNOWN = 'this registry does not say whether the tag exists';
 
 /** Immutable tags whose state is unknown. */
-export function refuseUnknown(place: string, tags: readonly string[]): OciError {
+export function refuseUnknown(destination: string, tags: readonly string[]): OciError {
   return new OciError(
     'DENIED',
-    `Cannot set ${tags.join(', ')} at ${place}: the registry does not say whether ${tags.length === 1 ? 'this tag exists' : 'these tags exist'}.`,
+    `Cannot set ${tags.join(', ')} at ${destination}: the registry does not say whether ${tags.length === 1 ? 'this tag exists' : 'these tags exist'}.`,
     {
       hint: 'Give the login pull access as well as push access. If nothing else writes these tags, `guard: false` for this registry (or --force) sets them anyway.',
     },

@@ -17,13 +17,13 @@ interface Waiting {
   readonly signal?: AbortSignal;
 }
 
-type Place = Pick<Destination, 'repository'>;
+type WaitTarget = Pick<Destination, 'repository'>;
 
 /**
  * Waits for registries on this machine to listen, at most 10 s: Nx starts a server that a task depends on, but does
  * not wait until it is ready. The first real request reports a registry that does not answer.
  */
-export async function waitForLocalRegistry(destinations: readonly Place[], waiting: Waiting): Promise<void> {
+export async function waitForLocalRegistry(destinations: readonly WaitTarget[], waiting: Waiting): Promise<void> {
   const hosts = new Set(destinations.map(({ repository }) => repository.registry).filter(isLoopback));
   await Promise.all([...hosts].map((host) => waitForHost(host, waiting)));
 }
@@ -37,7 +37,7 @@ export class LocalRegistryWait {
 
   constructor(private readonly waiting: Waiting) {}
 
-  async ask<Answer>({ repository: { registry } }: Place, ask: () => Promise<Answer>): Promise<Answer> {
+  async ask<Answer>({ repository: { registry } }: WaitTarget, ask: () => Promise<Answer>): Promise<Answer> {
     try {
       return await ask();
     } catch (error) {

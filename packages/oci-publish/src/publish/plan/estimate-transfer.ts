@@ -82,7 +82,7 @@ export function describeTransfer({ destination, tags }: PlannedTags, { toSend, t
     ...(toMount.count === 0 ? [] : [`${formatBytes(toMount.bytes)} to mount (${toMount.count})`]),
     ...(present.count === 0 ? [] : [`${formatBytes(present.bytes)} there (${present.count})`]),
   ];
-  const place = describeDestination(destination);
-  if (pieces.length > 0) return style.dim(`  ${place}: ${pieces.join(', ')}${isEstimate ? ', estimated' : ''}`);
-  return style.dim(`  ${place}: ${tags.some(isChange) ? 'nothing to send, tags only' : 'nothing to do'}`);
+  const name = describeDestination(destination);
+  if (pieces.length > 0) return style.dim(`  ${name}: ${pieces.join(', ')}${isEstimate ? ', estimated' : ''}`);
+  return style.dim(`  ${name}: ${tags.some(isChange) ? 'nothing to send, tags only' : 'nothing to do'}`);
 }

@@ -23,11 +23,11 @@ export interface PossiblyNewPackage {
  * @returns `undefined` if there is nothing to say.
  * @see https://docs.github.com/en/packages/learn-github-packages/configuring-a-packages-access-control-and-visibility
  */
-export async function noticeFirstVersion(place: PossiblyNewPackage, tags: TagReader): Promise<string | undefined> {
-  if (place.host !== GHCR || place.hasTags) return undefined;
+export async function noticeFirstVersion(candidate: PossiblyNewPackage, tags: TagReader): Promise<string | undefined> {
+  if (candidate.host !== GHCR || candidate.hasTags) return undefined;
   try {
-    const { names, unread } = await tags.listTags({ signal: place.signal });
-    return names.length > 0 || unread !== undefined ? undefined : describeFirstVersion(place);
+    const { names, unread } = await tags.listTags({ signal: candidate.signal });
+    return names.length > 0 || unread !== undefined ? undefined : describeFirstVersion(candidate);
   } catch (error) {
     // A notice must not cause a failure; the push reports errors in more detail.
     if (isOciError(error)) return undefined;

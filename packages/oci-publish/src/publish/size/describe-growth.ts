@@ -37,7 +37,7 @@ export function describeGrowth({ sizeBytes, growth, files, limits }: SizeToShow)
     return [`  size        ${formatBytes(sizeBytes)}, growth unknown${unchecked}: ${explainUnknown(growth)}`];
   }
   const { tag, destination, beforeBytes, afterBytes, layers } = growth;
-  const place = `${describeDestination(destination)}:${tag}`;
+  const reference = `${describeDestination(destination)}:${tag}`;
   const same = layers.filter(({ change }) => change === 'same');
   const kept = `    same  ${formatBytes(same.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))} in ${same.length} layers`;
   const changes = layers.flatMap(({ digest, sizeBytes, change }) =>
@@ -51,7 +51,7 @@ export function describeGrowth({ sizeBytes, growth, files, limits }: SizeToShow)
   const way = afterBytes >= beforeBytes ? 'more' : 'less';
   const amount = afterBytes === beforeBytes ? 'the same size as' : `${describeAmount(growth)} ${way} than`;
   return [
-    `  size        ${formatBytes(afterBytes)}, ${amount} ${place}`,
+    `  size        ${formatBytes(afterBytes)}, ${amount} ${reference}`,
     ...(changes.length === 0 ? [] : [...changes, ...(same.length > 0 ? [kept] : [])]),
   ];
 }

@@ -44,15 +44,15 @@ export interface SentImage {
 export function sendImage({ source, root, base, skip }: SentImage, destination: Destination, request: SendRequest): Promise<CopySummary> {
   const { repository } = destination;
   const { memory, isManifestHeldBack, watcher, arrived, signal } = request;
-  const place = describeDestination(destination);
+  const name = describeDestination(destination);
   const sink = mountingSink(destination, request);
   return copyImage(source, deferManifest(sink, isManifestHeldBack ? root.digest : undefined), root, {
     signal,
     concurrency: BLOBS_AT_ONCE,
     ...(skip && { skip }),
-    ...(watcher && { onProgress: (event) => watcher.moved(place, event) }),
+    ...(watcher && { onProgress: (event) => watcher.moved(name, event) }),
     onContent: (event) => {
-      watcher?.arrived(place, event);
+      watcher?.arrived(name, event);
       arrived?.(event);
     },
     mountFrom: ({ digest }) => ({ registry: repository.registry, repository: findMountSource(repository, digest, { base, memory }) }),
@@ -73,8 +73,8 @@ function mountingSink({ repository }: Destination, { here, memory }: SendRequest
         return 'present';
       }
       const { registry, repository: name } = repository;
-      return memory.locations.upload({ registry, repository: name, digest: descriptor.digest, signal: options?.signal }, (place) =>
-        repository.mountOrPush(descriptor, place === undefined ? from : { registry, repository: place }, open, options),
+      return memory.locations.upload({ registry, repository: name, digest: descriptor.digest, signal: options?.signal }, (location) =>
+        repository.mountOrPush(descriptor, location === undefined ? from : { registry, repository: location }, open, options),
       );
     },
   };

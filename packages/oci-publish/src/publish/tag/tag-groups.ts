@@ -60,11 +60,11 @@ async function withConnection<Result>(
  */
 async function tagGroup(notes: readonly StagedRecord[], { client }: Connection, context: TagContext): Promise<readonly TaggedImage[]> {
   const outcomes: MoveOutcome[] = [];
-  const set = async (places: readonly StagedRepository[]): Promise<Attempt<unknown, unknown>> => {
-    const [attempt] = await attemptAll([places], async () => {
-      outcomes.push(...(await setTags(openTags(places, client), moveContextOf(context))));
+  const set = async (repositories: readonly StagedRepository[]): Promise<Attempt<unknown, unknown>> => {
+    const [attempt] = await attemptAll([repositories], async () => {
+      outcomes.push(...(await setTags(openTags(repositories, client), moveContextOf(context))));
     });
-    return attempt ?? { input: places, ok: true, value: undefined };
+    return attempt ?? { input: repositories, ok: true, value: undefined };
   };
   const startMs = context.now();
   const firm = await set(notes.flatMap(({ places }) => places.filter(({ mayFail }) => !mayFail)));
@@ -90,10 +90,10 @@ async function tagGroup(notes: readonly StagedRecord[], { client }: Connection, 
 
 async function setLenient(
   { places }: StagedRecord,
-  set: (places: readonly StagedRepository[]) => Promise<Attempt<unknown, unknown>>,
+  set: (repositories: readonly StagedRepository[]) => Promise<Attempt<unknown, unknown>>,
 ): Promise<ReadonlyMap<string, string>> {
   const lenient = places.filter(({ mayFail }) => mayFail);
-  const attempts = await Promise.all(lenient.map((place) => set([place])));
+  const attempts = await Promise.all(lenient.map((repository) => set([repository])));
   return new Map(
     lenient.flatMap(({ entry }, index) => {
       const attempt = attempts[index];
@@ -108,8 +108,8 @@ function moveContextOf({ workspaceRoot, registries, signal }: TagContext): MoveC
   return { ...createOrderResolver({ workspaceRoot, unknownTarget, signal }), clock: systemClock, settleMs };
 }
 
-function openTags(places: readonly StagedRepository[], client: RegistryClient): readonly TagToSet[] {
-  return places.flatMap(({ registry, repository, manifest: { descriptor, base64 }, tags }) => {
+function openTags(repositories: readonly StagedRepository[], client: RegistryClient): readonly TagToSet[] {
+  return repositories.flatMap(({ registry, repository, manifest: { descriptor, base64 }, tags }) => {
     const opened = client.repository({ registry, repository, access: 'push' });
     const manifest = { descriptor, bytes: Buffer.from(base64, 'base64') };
     return tags.map((tag) => ({ ...tag, repository: opened, manifest }));

@@ -51,8 +51,8 @@ export function readSizeLimits(
     if (written === undefined || written === NONE) return undefined;
     const limit = parseSizeLimit(written);
     if (limit !== undefined && accepts(limit)) return limit;
-    const place = options[name] === undefined ? ' in registries.yaml' : '';
-    problems.push(`\`${name}\`${place} is "${written}", not a size. Write ${fix}, or none.`);
+    const origin = options[name] === undefined ? ' in registries.yaml' : '';
+    problems.push(`\`${name}\`${origin} is "${written}", not a size. Write ${fix}, or none.`);
     return undefined;
   };
   const maxSize = read('maxSize', '500MB or 1.5GB', ({ kind }) => kind === 'bytes');

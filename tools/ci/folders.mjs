@@ -1,4 +1,4 @@
-/** Where the set-up of real servers keeps its things. */
+/** Folders of the real servers and of the programs that they need. */
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
