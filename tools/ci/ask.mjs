@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 
 /**
- * One plain HTTP request to a server of ours. No answer counts as status 0.
+ * One plain HTTP request to one of our servers. No answer counts as status 0.
  *
  * @param {{ socketPath: string } | { host: string, port: number }} where
  * @param {string} path

@@ -22,7 +22,7 @@ const cases = [
 
 const total = { passed: 0, failed: 0, skipped: 0, disabled: 0 };
 const waiting = cases.values();
-// Two at a time: the suite waits for the registry as long as the registry for the suite.
+// Two at a time, because the suite and the registry wait for each other half of the time.
 await Promise.all([runSome(waiting), runSome(waiting)]);
 console.log(`conformance of oci-registry, ${cases.length} times: ${printCounts(total)}`);
 process.exitCode = total.passed > 0 && total.failed + total.skipped + total.disabled === 0 ? 0 : 1;
@@ -36,7 +36,7 @@ async function runSome(some) {
   }
 }
 
-/** A registry of its own for each: what one run leaves behind would change the next. */
+/** A new registry for each run, because the content of one would change the next. */
 async function runCase({ version, storage, login, isSparse }) {
   const password = randomBytes(12).toString('hex');
   const registry = await startOwnRegistry({ storage, login, isSparse, user: `conformance:${password}` });

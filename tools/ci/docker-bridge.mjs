@@ -1,11 +1,11 @@
-/** A network bridge of our own, so that our engine shares nothing with another engine on this machine. */
+/** A separate network bridge, so that our engine shares nothing with other engines on this machine. */
 import { createHash } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
 import { lastLines, runProgram } from './run-program.mjs';
 import { requireTool } from './tools.mjs';
 
 /**
- * Makes the bridge, or takes the one that is left over from before.
+ * Creates the bridge, or reuses one that an earlier start left.
  *
  * @param {string} folder the engine's folder; the bridge is named after it
  * @returns {Promise<string>} its name

@@ -9,7 +9,7 @@ import { goVersion } from './tools.mjs';
  * Builds a Go program into its own folder.
  *
  * @param {import('./tools.mjs').Tool} tool
- * @returns {Promise<string | undefined>} why it could not be had
+ * @returns {Promise<string | undefined>} why it could not be installed
  */
 export async function installGoProgram(tool) {
   return makeProgramFolder(tool, async (folder) => {
@@ -33,7 +33,7 @@ function install(tool, folder) {
 }
 
 /**
- * `go install` refuses a module that replaces or excludes others. A module that only requires it heeds neither.
+ * `go install` refuses a module with `replace` or `exclude`. They are ignored in a module that only requires it.
  *
  * @param {import('./tools.mjs').Tool} tool
  * @param {string} folder

@@ -8,7 +8,7 @@ import { lastLines, runProgram } from './run-program.mjs';
  * No script of the package runs.
  *
  * @param {import('./tools.mjs').Tool} tool
- * @returns {Promise<string | undefined>} why it could not be had
+ * @returns {Promise<string | undefined>} why it could not be installed
  */
 export async function installNpmProgram(tool) {
   const here = `${process.platform}-${process.arch}`;

@@ -41,7 +41,7 @@ function wantedTools() {
 /**
  * @param {import('./tools.mjs').Tool} tool
  * @param {string} [problem]
- * @returns {boolean} false where the run cannot do without it
+ * @returns {boolean} false if the run requires the tool
  */
 function report(tool, problem) {
   const path = findTool(tool.name);

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
  * @property {string} [input] written to standard input: the place for secrets, which never belong in arguments
  * @property {Record<string, string>} [env] added to the environment
  * @property {string} [cwd]
- * @property {number} [timeoutMs] after this the program is killed; 15 minutes unless told
+ * @property {number} [timeoutMs] after this the program is killed; 15 minutes by default
  */
 
 /**
@@ -19,7 +19,7 @@ import { spawn } from 'node:child_process';
  */
 export function runProgram(program, args, { input, env, cwd, timeoutMs = 15 * 60_000 } = {}) {
   return new Promise((resolve) => {
-    // spawn's own timeout would keep this process alive where the program cannot be started
+    // spawn's own timeout would keep this process alive if the program cannot be started
     const signal = AbortSignal.timeout(timeoutMs);
     const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, signal, stdio: 'pipe' });
     const stdout = [];
@@ -40,7 +40,7 @@ export function runProgram(program, args, { input, env, cwd, timeoutMs = 15 * 60
 }
 
 /**
- * The last lines of a text that say something.
+ * The last lines of a text that are not empty.
  *
  * @param {string} text
  * @param {number} [count]

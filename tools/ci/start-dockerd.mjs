@@ -10,7 +10,7 @@ import { waitUntil } from './wait-until.mjs';
 
 const readyMs = 90_000;
 
-/** A socket's path may have 107 characters, and the engine's own sockets lie deeper than the one we talk to. */
+/** A socket's path may have 107 characters, and the engine's own sockets are in deeper folders than ours. */
 const maxSocketFolderLength = 55;
 
 /**

@@ -45,7 +45,7 @@ export async function startToxiproxy(seed) {
   };
 }
 
-/** toxiproxy does not tell which port it took when it may take any. */
+/** toxiproxy does not report the port that it chose itself. */
 async function findFreePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

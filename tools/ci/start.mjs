@@ -1,6 +1,6 @@
 /**
  * Starts real engines and registries for tests, each in its own folder below tmp/real-things, and writes
- * tmp/real-things/servers.json, which tells how to reach them. What already runs and answers is kept.
+ * their addresses to tmp/real-things/servers.json. Servers that already run and answer are kept.
  *
  *     node tools/ci/start.mjs
  */
@@ -78,7 +78,7 @@ async function startAll() {
 
 /**
  * Docker engines start one after the other: they write the same chains of the firewall, and one that starts while another
- * sets them up fails. All others start at once.
+ * sets them up fails. All others start at the same time.
  *
  * @template T
  * @param {typeof wanted} servers

@@ -15,7 +15,7 @@ import { programsFolder } from './folders.mjs';
  * @property {string} [module] the Go module, where `go install` refuses it for its `replace` or `exclude`: it is built in a module of ours
  * @property {readonly string[]} [beside] with `module`: packages whose programs are built into the same folder
  * @property {string} [builds] what `go install` calls the program, where that is not its name
- * @property {readonly string[]} [flags] for `go install`: a large program that nobody waits for is built faster without optimising
+ * @property {readonly string[]} [flags] for `go install`: a large program whose speed does not matter is built faster without optimising
  * @property {readonly NpmPackage[]} [npm] the npm package that has it, its only file or one for each platform; `version` is its version
  *
  * @typedef {object} NpmPackage

@@ -14,7 +14,7 @@ export function namingSpecs(files) {
   const patterns = names.flatMap((name) => ['-e', name]);
   const args = ['grep', '--untracked', '-lzwF', ...patterns, '--', 'packages/*.spec.ts'];
   const { status, stdout, stderr } = spawnSync('git', args, { cwd: workspaceRoot, encoding: 'utf8' });
-  // 1 says that there are none.
+  // Exit code 1 means that there are none.
   if (status !== 0 && status !== 1) throw new Error(`git grep failed: ${stderr.trim()}`);
   return stdout.split('\0').filter((file) => file !== '');
 }

@@ -5,7 +5,7 @@ import { workspaceRoot } from './ensure-installed.mjs';
 import { quietNx } from './run-node.mjs';
 
 /**
- * Side by side, since most of them start slowly and use one core; what one prints is shown where it fails.
+ * In parallel, because most of them start slowly and use one core. The output of a check is shown if it fails.
  *
  * @param {readonly { name: string, programs: readonly (readonly string[])[] }[]} checks each is the programs that it runs, one after
  * the other, as arguments of Node; those that take longest come first

@@ -35,7 +35,7 @@ export async function runJest(name, args, node = process.execPath) {
     assertionResults.map(({ status, fullName }) => ({ file, name: fullName, status })),
   );
   const withStatus = (...wanted) => tests.filter(({ status }) => wanted.includes(status)).map(({ file, name }) => ({ file, name }));
-  // A suite that could not even start has no failed test of its own.
+  // A suite that could not start has no failed tests.
   const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
   return {
     passed: withStatus('passed'),

@@ -15,7 +15,7 @@ export function findNodeWithZstd() {
 }
 
 /**
- * Runs what was skipped for want of zstd again, with a Node that has it.
+ * Runs tests that were skipped without zstd again, with a Node that has it.
  *
  * @param {import('./run-jest.mjs').JestResult} first
  * @param {string | undefined} node without which `first` stays as it is
@@ -31,7 +31,7 @@ export async function runZstdSpecs(first, node, args = ['--ignoreProjects', 'e2e
   return {
     passed: [...first.passed, ...second.passed.filter((test) => !first.passed.some(isSame(test)))],
     failed: first.failed + second.failed,
-    // To jest, a test of another name is skipped, too.
+    // Jest also counts tests with other names as skipped.
     skipped: [...first.skipped.filter((test) => !namesZstd(test)), ...second.skipped.filter(namesZstd)],
   };
 }

@@ -1,6 +1,6 @@
 const CODE = /\.[cm]?[jt]s$/;
 const PROSE = /\.(?:md|svg)$|(?:^|\/)LICENSE$/;
-/** What jest follows imports through. */
+/** Files whose imports jest follows. */
 const MODULE = /^(?:packages\/[^/]+\/(?:src|bin)|tools\/workspace)\/.+\.(?:[cm]?[jt]s|json)$|^tools\/ci\/.+\.mjs$/;
 /** Programs and specs that no unit spec imports: one that reads them names them. */
 const BESIDE_PACKAGES = /^(?:e2e|tools\/(?:base-images|bench|ci|faults|newcomer|race|walls)|\.ci)\//;
