@@ -47,7 +47,11 @@ export async function startLockedDown(engine: DockerClient, image: string, port:
   const container = await engine.docker('run', '--detach', '--quiet', ...rights, `--publish=127.0.0.1::${port}`, image);
   const address = await engine.docker('port', container, `${port}/tcp`);
   return {
-    fetch: (path, init) => fetchPatiently(`http://${address}${path}`, init),
+    fetch: (path, init) =>
+      fetchPatiently(`http://${address}${path}`, init).catch(async (error: unknown) => {
+        const { output } = await engine.tryDocker('logs', container);
+        throw new Error(`${image} does not answer at ${path}. It printed:\n${output}`, { cause: error });
+      }),
     uid: async () => /Uid:\s*(\d+)/.exec(await engine.docker('inspect', '--format={{.State.Pid}}', container).then(statusOf))?.[1] ?? '',
     stop: async () => {
       await engine.docker('stop', container);
@@ -57,6 +61,18 @@ export async function startLockedDown(engine: DockerClient, image: string, port:
       return code;
     },
   };
+}
+
+/** Starts it, checks it, and stops it in any case. @returns its exit code */
+export async function whileRunning(start: Promise<RunningApp>, check: (app: RunningApp) => Promise<void>): Promise<string> {
+  const app = await start;
+  let code = '';
+  try {
+    await check(app);
+  } finally {
+    code = await app.stop();
+  }
+  return code;
 }
 
 export interface RunningApp {
