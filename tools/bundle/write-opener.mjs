@@ -18,7 +18,7 @@ export function writeOpener({ root, dist, entry, room }) {
     [
       ...(isProgram ? [firstLine] : []),
       `module.exports = require('${path.startsWith('.') ? path : `./${path}`}')['${entry}']();`,
-      // Never runs: it tells Node which names an `import` of this file may use.
+      // Never runs: it shows Node which names an `import` of this file may use.
       ...(names.length > 0 ? [`0 && (module.exports = { ${names.join(', ')} });`] : []),
       '',
     ].join('\n'),

@@ -18,7 +18,7 @@ const readyMs = 30_000;
  * @param {'distribution-2.8' | 'distribution-3'} wanted.kind
  * @param {boolean} wanted.login whether a user name and a password are asked for
  * @param {string} folder
- * @param {(server: import('./servers-file.mjs').Server) => void} started told as soon as there is something to stop
+ * @param {(server: import('./servers-file.mjs').Server) => void} started called as soon as there is something to stop
  * @returns {Promise<import('./servers-file.mjs').Server>}
  */
 export async function startDistribution({ name, kind, login }, folder, started) {

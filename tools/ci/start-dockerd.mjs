@@ -18,7 +18,7 @@ const maxSocketFolderLength = 55;
  *
  * @param {{ name: string, store: 'classic' | 'containerd' }} wanted
  * @param {string} folder
- * @param {(server: import('./servers-file.mjs').Server) => void} started told as soon as there is something to stop
+ * @param {(server: import('./servers-file.mjs').Server) => void} started called as soon as there is something to stop
  * @returns {Promise<import('./servers-file.mjs').Server>}
  */
 export async function startDockerd({ name, store }, folder, started) {

@@ -19,9 +19,9 @@ export async function readTag(place, tag) {
   const response = await headOf(place, tag);
   const seen = response.ok ? response.headers.get('docker-content-digest') : undefined;
   if (crane === undefined || seen === undefined) return seen;
-  const told = execFileSync(crane, ['digest', '--insecure', `${place}:${tag}`], { encoding: 'utf8' }).trim();
-  if (told !== seen) throw new Error(`${place}:${tag} is ${seen} over HTTP, but ${told} according to crane`);
-  return told;
+  const fromCrane = execFileSync(crane, ['digest', '--insecure', `${place}:${tag}`], { encoding: 'utf8' }).trim();
+  if (fromCrane !== seen) throw new Error(`${place}:${tag} is ${seen} over HTTP, but ${fromCrane} according to crane`);
+  return fromCrane;
 }
 
 function headOf(place, tag) {

@@ -114,7 +114,7 @@ describeWith(['distribution-3', 'crane', 'skopeo'], 'an image for two platforms'
     expect(await publish()).toMatchObject({ code: 0 });
     const requests = proxy.takeRequests();
     const blobs = uploadedBlobs(requests);
-    // The changed layer and two configs; the programs are there.
+    // The changed layer and two configs; the registry already has the programs.
     expect(blobs).toHaveLength(3);
     expect(new Set(blobs).size).toBe(3);
     const [first, second, ...tags] = writtenReferences(requests);

@@ -91,8 +91,8 @@ describe.each([
     expect(summary.match(/^### Images published$/gm)).toHaveLength(1);
     expect(summary.match(/^\| `[^`]+\/team\/(?:api|web)` \|/gm)).toHaveLength(2);
 
-    const told = [output, summary, readFileSync(place('output'), 'utf8'), JSON.stringify(readJson('dist/images/run-report.json'))];
-    expect(encodingsOf(SECRET).filter((form) => told.some((text) => text.includes(form)))).toEqual([]);
+    const texts = [output, summary, readFileSync(place('output'), 'utf8'), JSON.stringify(readJson('dist/images/run-report.json'))];
+    expect(encodingsOf(SECRET).filter((form) => texts.some((text) => text.includes(form)))).toEqual([]);
   });
 });
 

@@ -36,7 +36,7 @@ const failureOf = (scene: Scene): Promise<OciError> => push(scene, IMAGE, 'v1').
 const fail = (): never => {
   throw new Error('It was pushed.');
 };
-const complaint = (code: string, message: string): string => JSON.stringify({ errors: [{ code, message }] });
+const errorBody = (code: string, message: string): string => JSON.stringify({ errors: [{ code, message }] });
 
 describe('Harbor', () => {
   it('with a full quota is distinguished from a missing permission and an immutable tag', async () => {
@@ -109,7 +109,7 @@ describe('Artifactory', () => {
 
 describe('GHCR’s token service', () => {
   it.each([
-    ['with an explanation', complaint('DENIED', 'requested access to the resource is denied')],
+    ['with an explanation', errorBody('DENIED', 'requested access to the resource is denied')],
     ['without one', ''],
   ])('that refuses a token %s fails the push once with a permission error, and is not quoted', async (_how, body) => {
     // https://github.com/cloudflare/serverless-registry/issues/148

@@ -105,9 +105,9 @@ async function planImage(publish: PublishTarget, shared: Shared, context: PlanIm
   try {
     const named = await nameIt(normalizeTask(publish, context.registries, context.env), { target, changes: shared.ownChanges }, context);
     const { notice } = named.version;
-    const told = { ...names, ...(notice !== undefined && { notice }) };
+    const common = { ...names, ...(notice !== undefined && { notice }) };
     const skipped = reasonForNoTag(named);
-    if (skipped !== undefined) return { ...told, outcome: 'skipped', reasons: [], text: skipped, published: [] };
+    if (skipped !== undefined) return { ...common, outcome: 'skipped', reasons: [], text: skipped, published: [] };
     const { env, nowMs } = context;
     const { git } = named;
     const facts = tagFactsOf({ project, git, version: named.version, content: undefined, env, nowMs });
@@ -126,7 +126,7 @@ async function planImage(publish: PublishTarget, shared: Shared, context: PlanIm
     });
     const sizeBytes = await shared.measure(named, reasons);
     return {
-      ...told,
+      ...common,
       outcome: reasons.length === 0 ? 'upToDate' : 'publish',
       reasons,
       ...(sizeBytes !== undefined && { sizeBytes }),

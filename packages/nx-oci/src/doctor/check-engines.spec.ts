@@ -32,7 +32,7 @@ describe('the engines that images need', () => {
   });
 });
 
-describeWith(['podman', 'buildah'], 'an engine that is there', (things) => {
+describeWith(['podman', 'buildah'], 'an installed engine', (things) => {
   it.each(['podman', 'buildah'] as const)('reports its version: %s', async (name) => {
     const env = { PATH: dirname(things.tool(name)), HOME: tmpdir() };
     expect(await checkEngine(name, { env, workspaceRoot: tmpdir() })).toMatchObject({

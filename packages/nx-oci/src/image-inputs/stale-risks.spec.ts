@@ -40,8 +40,8 @@ describe('the risk of an outdated image', () => {
       'of a file that a pattern may name',
       { options: { layers: [{ from: 'etc/a.conf', to: '/' }] }, inputs: ['{workspaceRoot}/etc/*.conf'] },
     ],
-    ['of a folder that nobody says to make', { options: { layers: [{ from: 'dist/unknown', to: '/' }] } }],
-    ['of a Dockerfile that is looked for', { options: { engine: 'docker' }, cache: true }],
+    ['of a folder that no task declares as its output', { options: { layers: [{ from: 'dist/unknown', to: '/' }] } }],
+    ['of a Dockerfile that is found by its name', { options: { engine: 'docker' }, cache: true }],
   ] as [string, Partial<TargetConfiguration>][])('is not reported for an image %s', (_what, image) => expect(risks(image)).toEqual([]));
 
   it('is a task whose output it packs without depending on it', () => {

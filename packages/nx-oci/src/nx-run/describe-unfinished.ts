@@ -7,9 +7,9 @@ export type TaskEnds = Readonly<Record<string, { readonly status: string }>>;
  * What a run left incomplete, for the user: images that were sent, but whose tags did not move since others failed; and those
  * whose process was killed while it set their tags.
  */
-export function describeUnfinished(notes: readonly TaskRecord<unknown>[], ends: TaskEnds): string | undefined {
+export function describeUnfinished(records: readonly TaskRecord<unknown>[], ends: TaskEnds): string | undefined {
   const idsOf = (state: TaskRecord<unknown>['state']): readonly string[] =>
-    notes.filter((note) => note.state === state).map(({ taskId }) => taskId);
+    records.filter((record) => record.state === state).map(({ taskId }) => taskId);
   const texts = [describeHalfTagged(idsOf('tagging')), describeStaged(idsOf('staged'), ends)].filter((text) => text !== undefined);
   return texts.length === 0 ? undefined : texts.join('\n');
 }

@@ -18,9 +18,9 @@ export const preTasksExecution: PreTasksExecution = async (_options, { workspace
 export const postTasksExecution: PostTasksExecution = async (_options, { workspaceRoot, taskResults }) => {
   const run = openRunFolder(workspaceRoot, process.env, process.pid);
   const nxPid = await readNxClient(run.folder);
-  const told = await run.readLog();
-  if (told !== '') await printAtEnd(told, nxPid);
-  const unfinished = await run.records().then((notes) => describeUnfinished(notes, taskResults), describeError);
+  const log = await run.readLog();
+  if (log !== '') await printAtEnd(log, nxPid);
+  const unfinished = await run.records().then((records) => describeUnfinished(records, taskResults), describeError);
   if (unfinished !== undefined) await printAtEnd(unfinished, nxPid);
   // The publish succeeded, even if its outputs cannot be written.
   await endRun(workspaceRoot, run.folder).catch((error: unknown) => printAtEnd(describeError(error), nxPid));

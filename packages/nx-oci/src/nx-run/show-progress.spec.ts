@@ -146,8 +146,8 @@ describe('chooseProgress', () => {
     ['a terminal that cannot move its cursor', 'screen', { TERM: 'dumb' }, 'lines'],
     ['a terminal in CI', 'screen', { CI: 'true' }, 'lines'],
     ['a log', 'lines', {}, 'lines'],
-    ['a place that Nx draws over', 'list', {}, 'none'],
-    ['a place that nobody sees', 'hidden', {}, 'none'],
+    ['output that Nx draws over', 'list', {}, 'none'],
+    ['hidden output', 'hidden', {}, 'none'],
   ] as const)('in %s', (_what, place, env, mode) => {
     expect(chooseProgress(place, env)).toBe(mode);
   });

@@ -25,7 +25,7 @@ const HELPERS: Readonly<Record<string, string>> = {
 };
 
 // Measured with skopeo 1.9.3 and podman 4.3.1.
-/** A user's name, `token ID`, `nobody` or `error`. */
+/** A user's name, `token ID`, `none` or `error`. */
 type Outcome = string;
 
 /**
@@ -36,14 +36,14 @@ type Shape = readonly [what: string, file: object, skopeo: Outcome, ours?: Outco
 const SAME_PLACE = 'Docker takes every spelling of a host';
 const AS_DOCKER = 'Docker reads it so';
 const STORES = 'Docker keeps logins there, Podman and skopeo do not read it';
-const SECOND_CHOICE = 'what is written for this host is better than a refusal as nobody';
+const SECOND_CHOICE = 'a login written for this host is better than an anonymous refusal';
 
 const SHAPES: readonly Shape[] = [
-  ['nothing', {}, 'nobody'],
-  ['no login', { auths: {} }, 'nobody'],
-  ['an empty login', { auths: { HOST: {} } }, 'nobody'],
+  ['nothing', {}, 'none'],
+  ['no login', { auths: {} }, 'none'],
+  ['an empty login', { auths: { HOST: {} } }, 'none'],
   ['the host', { auths: { HOST: loginOf('host') } }, 'host'],
-  ['the host with a slash', { auths: { 'HOST/': loginOf('host') } }, 'nobody', 'host', SAME_PLACE],
+  ['the host with a slash', { auths: { 'HOST/': loginOf('host') } }, 'none', 'host', SAME_PLACE],
   ['a URL', { auths: { 'https://HOST': loginOf('url') } }, 'url'],
   ['a URL without TLS', { auths: { 'http://HOST': loginOf('url') } }, 'url'],
   ['a URL of the first API', { auths: { 'https://HOST/v1/': loginOf('url') } }, 'url'],
@@ -54,54 +54,48 @@ const SHAPES: readonly Shape[] = [
     { auths: { 'https://HOST/team': loginOf('url'), HOST: loginOf('host') } },
     'host',
   ],
-  ['the first API without a scheme', { auths: { 'HOST/v1/': loginOf('v1') } }, 'nobody', 'v1', SAME_PLACE],
+  ['the first API without a scheme', { auths: { 'HOST/v1/': loginOf('v1') } }, 'none', 'v1', SAME_PLACE],
   ['a URL beside the host', { auths: { 'https://HOST/v2/': loginOf('url'), HOST: loginOf('host') } }, 'host'],
-  ['a URL beside an empty login', { auths: { HOST: {}, 'https://HOST/v2/': loginOf('url') } }, 'nobody', 'url', SECOND_CHOICE],
+  ['a URL beside an empty login', { auths: { HOST: {}, 'https://HOST/v2/': loginOf('url') } }, 'none', 'url', SECOND_CHOICE],
   ['a part of the host', { auths: { 'HOST/team': loginOf('team') } }, 'team'],
   ['parts of the host', { auths: { HOST: loginOf('host'), 'HOST/team': loginOf('team'), 'HOST/team/api': loginOf('api') } }, 'api'],
-  ['other parts of the host', { auths: { 'HOST/tea': loginOf('tea'), 'HOST/team/apix': loginOf('apix') } }, 'nobody'],
+  ['other parts of the host', { auths: { 'HOST/tea': loginOf('tea'), 'HOST/team/apix': loginOf('apix') } }, 'none'],
   ['a part with a slash', { auths: { HOST: loginOf('host'), 'HOST/team/': loginOf('team') } }, 'host', 'team', 'it can mean nothing else'],
-  ['a part with an empty login', { auths: { HOST: loginOf('host'), 'HOST/team': {} } }, 'nobody', 'host', SECOND_CHOICE],
-  ['other ports', { auths: { '127.0.0.1': loginOf('other'), '127.0.0.1:1': loginOf('other') } }, 'nobody'],
-  [
-    'a name and a password in fields of their own',
-    { auths: { HOST: { username: 'plain', password: 'pw' } } },
-    'nobody',
-    'plain',
-    AS_DOCKER,
-  ],
+  ['a part with an empty login', { auths: { HOST: loginOf('host'), 'HOST/team': {} } }, 'none', 'host', SECOND_CHOICE],
+  ['other ports', { auths: { '127.0.0.1': loginOf('other'), '127.0.0.1:1': loginOf('other') } }, 'none'],
+  ['a name and a password in fields of their own', { auths: { HOST: { username: 'plain', password: 'pw' } } }, 'none', 'plain', AS_DOCKER],
   ['an empty password', { auths: { HOST: { auth: base64('host:') } } }, 'host'],
   ['a password with colons', { auths: { HOST: { auth: base64('host:a:b') } } }, 'host'],
   ['base64 without its padding', { auths: { HOST: { auth: base64('a:pw').replace(/=+$/, '') } } }, 'error', 'a', 'people make it by hand'],
   [
     'base64 of no pair',
     { auths: { HOST: { auth: base64('host') } } },
-    'nobody',
+    'none',
     'error',
-    'Docker refuses it, too, and a reason is better than nobody',
+    'Docker refuses it, too, and a reason is better than an anonymous request',
   ],
   ['an identity token beside a login', { auths: { HOST: { ...loginOf('host'), identitytoken: 'id' } } }, 'token id'],
   ['an identity token as Docker keeps it', { auths: { HOST: { auth: base64('<token>:'), identitytoken: 'id' } } }, 'token id'],
-  ['an identity token alone', { auths: { HOST: { identitytoken: 'id' } } }, 'nobody', 'token id', AS_DOCKER],
-  ['a registry’s token', { auths: { HOST: { registrytoken: 'reg' } } }, 'nobody', 'token reg', AS_DOCKER],
+  ['an identity token alone', { auths: { HOST: { identitytoken: 'id' } } }, 'none', 'token id', AS_DOCKER],
+  ['a registry’s token', { auths: { HOST: { registrytoken: 'reg' } } }, 'none', 'token reg', AS_DOCKER],
   ['a helper', { credHelpers: { HOST: 'cloud' } }, 'cloud'],
   ['a helper beside a login', { auths: { HOST: loginOf('host') }, credHelpers: { HOST: 'cloud' } }, 'cloud'],
   ['a helper beside a login for a part', { auths: { 'HOST/team': loginOf('team') }, credHelpers: { HOST: 'cloud' } }, 'cloud'],
   ['a helper that has a token', { credHelpers: { HOST: 'token' } }, 'token id'],
-  ['a helper that knows nothing', { auths: { HOST: loginOf('host') }, credHelpers: { HOST: 'empty' } }, 'nobody', 'host', SECOND_CHOICE],
+  ['a helper that knows nothing', { auths: { HOST: loginOf('host') }, credHelpers: { HOST: 'empty' } }, 'none', 'host', SECOND_CHOICE],
   ['a helper that fails', { auths: { HOST: loginOf('host') }, credHelpers: { HOST: 'broken' } }, 'error'],
   ['a helper that is not installed', { auths: { HOST: loginOf('host') }, credHelpers: { HOST: 'absent' } }, 'error'],
   ['a helper without a name', { auths: { HOST: loginOf('host') }, credHelpers: { HOST: '' } }, 'error', 'host', AS_DOCKER],
   ['a helper of another host', { auths: { HOST: loginOf('host') }, credHelpers: { '127.0.0.1:1': 'cloud' } }, 'host'],
   ['a helper of a part', { auths: { HOST: loginOf('host') }, credHelpers: { 'HOST/team': 'cloud' } }, 'host'],
-  ['a helper of a URL', { credHelpers: { 'https://HOST': 'cloud' } }, 'nobody', 'cloud', 'gcloud wrote such keys'],
-  ['a store', { credsStore: 'store' }, 'nobody', 'store', STORES],
-  ['a store beside its mark', { auths: { HOST: {} }, credsStore: 'store' }, 'nobody', 'store', STORES],
+  ['a helper of a URL', { credHelpers: { 'https://HOST': 'cloud' } }, 'none', 'cloud', 'gcloud wrote such keys'],
+  ['a store', { credsStore: 'store' }, 'none', 'store', STORES],
+  ['a store beside its mark', { auths: { HOST: {} }, credsStore: 'store' }, 'none', 'store', STORES],
   ['a store beside a login', { auths: { HOST: loginOf('host') }, credsStore: 'store' }, 'host', 'store', STORES],
   ['a store beside a login for a part', { auths: { 'HOST/team': loginOf('team') }, credsStore: 'store' }, 'team'],
   ['a store that knows nothing', { auths: { HOST: loginOf('host') }, credsStore: 'empty' }, 'host'],
   ['a store beside a helper', { credHelpers: { HOST: 'cloud' }, credsStore: 'store' }, 'cloud'],
-  ['a store beside a helper that knows nothing', { credHelpers: { HOST: 'empty' }, credsStore: 'store' }, 'nobody', 'store', SECOND_CHOICE],
+  ['a store beside a helper that knows nothing', { credHelpers: { HOST: 'empty' }, credsStore: 'store' }, 'none', 'store', SECOND_CHOICE],
 ];
 
 const HUB_SHAPES: readonly Shape[] = [
@@ -155,7 +149,7 @@ async function find(content: string, registry: string): Promise<Outcome> {
 }
 
 function outcomeOf({ credential }: CredentialAnswer): Outcome {
-  if (credential === undefined) return 'nobody';
+  if (credential === undefined) return 'none';
   return credential.kind === 'basic' ? credential.username : `token ${credential.token}`;
 }
 
@@ -193,7 +187,7 @@ describeWith(['skopeo'], 'the login that skopeo sends is the one that we find fo
     const token = new URLSearchParams(asked.body).get('refresh_token');
     const login = Buffer.from((asked.headers.authorization ?? '').replace('Basic ', ''), 'base64').toString();
     const account = new URL(asked.target, server.url).searchParams.get('account');
-    return { skopeo: token === null ? login.split(':')[0] || account || 'nobody' : `token ${token}`, content, host };
+    return { skopeo: token === null ? login.split(':')[0] || account || 'none' : `token ${token}`, content, host };
   }
 
   it.each(tried(SHAPES))('$what', async ({ file, theirs, ours }) => {
@@ -207,7 +201,7 @@ describeWith(['skopeo'], 'the login that skopeo sends is the one that we find fo
   it.each(tried(HUB_SHAPES))('Docker Hub, $what', async ({ file, theirs, ours }) => {
     const content = JSON.stringify(file);
     const stdout = await run(things.tool('skopeo'), ['login', '--get-login', '--authfile', 'AUTHFILE', `docker.io/${REPOSITORY}`], content);
-    expect([theirs, ours]).toContain(stdout || 'nobody');
+    expect([theirs, ours]).toContain(stdout || 'none');
     expect(await find(content, 'docker.io')).toBe(ours);
   });
 });
@@ -222,7 +216,7 @@ describeWith(['podman'], 'podman says of itself what skopeo sends', (things) => 
       const content = JSON.stringify(file).replaceAll('HOST', registry);
       const words = ['login', '--get-login', '--authfile', 'AUTHFILE', `${registry}/${REPOSITORY}`];
       const stdout = await run(things.tool('podman'), words, content);
-      expect([theirs, ours]).toContain(stdout || 'nobody');
+      expect([theirs, ours]).toContain(stdout || 'none');
     },
   );
 });

@@ -46,7 +46,7 @@ export async function describeRegistryFailure(
   { login, isTokenService = false, isOtherServer = false }: FailureContext,
 ): Promise<FailedAttempt> {
   const body = await readBounded(answer.body, MAX_ERROR_BODY_BYTES);
-  const complaint = parseErrorBody(body);
+  const errorBody = parseErrorBody(body);
   const { status } = answer;
   const rawText = body.toString('utf8');
   // Go and nginx answer 400 if they require TLS; a HEAD has no text, so the server is probed.
@@ -54,17 +54,21 @@ export async function describeRegistryFailure(
   const isRateLimit = status === 429 || (status === 403 && /secondary rate limit|abuse detection/i.test(rawText));
   const header = answer.headers['retry-after'];
   const retryAfterMs = parseRetryAfter(typeof header === 'string' ? header : undefined, Date.now()) ?? findRetryAfterInText(rawText);
-  const said = isRateLimit ? 'RATE_LIMITED' : isBodyTooLarge(status, complaint.text) ? 'BODY_TOO_LARGE' : codeFor(status, complaint.codes);
+  const reported = isRateLimit
+    ? 'RATE_LIMITED'
+    : isBodyTooLarge(status, errorBody.text)
+      ? 'BODY_TOO_LARGE'
+      : codeFor(status, errorBody.codes);
   // No login was sent there, so it was not refused.
-  const code = isOtherServer && (said === 'UNAUTHORIZED' || said === 'DENIED') ? 'REGISTRY_FAILED' : said;
+  const code = isOtherServer && (reported === 'UNAUTHORIZED' || reported === 'DENIED') ? 'REGISTRY_FAILED' : reported;
   return new FailedAttempt({
-    outcome: { kind: 'answer', status, codes: complaint.codes, retryAfterMs, isRateLimit },
+    outcome: { kind: 'answer', status, codes: errorBody.codes, retryAfterMs, isRateLimit },
     code,
     happened:
       code === 'UNAUTHORIZED'
         ? describeLogin(login)
-        : `${answer.url.host} answered ${status}${isTokenService ? '' : formatErrorText(complaint)}`,
-    hint: hintFor(code, login, complaint),
+        : `${answer.url.host} answered ${status}${isTokenService ? '' : formatErrorText(errorBody)}`,
+    hint: hintFor(code, login, errorBody),
     digests: [...new Set(rawText.match(DIGESTS) ?? [])].filter(isDigest),
   });
 }
@@ -162,16 +166,16 @@ export function hintForLogin({ registry, hasCredential, searched, withheldFrom }
   return (inSettings) => `Run \`docker login ${registry}\`, or set \`auth\` for it${inSettings}, and the variables that it names.${files}`;
 }
 
-function hintFor(code: OciErrorCode, login: LoginState, complaint: RegistryErrorBody): Hint | undefined {
+function hintFor(code: OciErrorCode, login: LoginState, errorBody: RegistryErrorBody): Hint | undefined {
   if (code === 'UNAUTHORIZED') return hintForLogin(login);
   // Google calls its rate limit a quota, too.
   if (code === 'RATE_LIMITED') return 'Wait, log in (anonymous limits are lower), or reduce the number of parallel requests.';
-  const refusal = hintForRefusal(complaint.text);
+  const refusal = hintForRefusal(errorBody.text);
   if (refusal !== undefined) return refusal;
-  if (complaint.codes.includes('PROJECTPOLICYVIOLATION'))
+  if (errorBody.codes.includes('PROJECTPOLICYVIOLATION'))
     return 'Have the image scanned or signed as the project requires, or change its policy.';
-  if (code === 'DENIED') return hintForDenial(complaint.text) ?? hintForAccount(login);
-  if (code === 'NOT_FOUND' && complaint.codes.includes('NAME_UNKNOWN')) {
+  if (code === 'DENIED') return hintForDenial(errorBody.text) ?? hintForAccount(login);
+  if (code === 'NOT_FOUND' && errorBody.codes.includes('NAME_UNKNOWN')) {
     return 'Create the repository first (ECR and Artifact Registry do not create it on a push), or check its name.';
   }
   if (code === 'BODY_TOO_LARGE') return 'Raise the limit of the registry or of the proxy in front of it (nginx: client_max_body_size).';

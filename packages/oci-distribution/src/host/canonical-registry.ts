@@ -1,7 +1,7 @@
 /** The name of Docker Hub in references and credentials. */
 export const DOCKER_HUB = 'docker.io';
 
-/** The host that answers for it, which nobody writes in a reference. */
+/** The host that answers for it, which references do not name. */
 export const DOCKER_HUB_SERVER = 'registry-1.docker.io';
 
 /** A host in messages: that of Docker Hub with the name that references have. */

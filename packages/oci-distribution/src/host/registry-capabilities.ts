@@ -55,7 +55,7 @@ export class ObservedCapabilities {
   }
 
   /**
-   * Whether all repositories of the host share their blobs and nothing can be mounted: then a HEAD tells what a mount would
+   * Whether all repositories of the host share their blobs and nothing can be mounted: then a HEAD shows what a mount would show
    * on other hosts.
    */
   get sharesBlobs(): boolean {

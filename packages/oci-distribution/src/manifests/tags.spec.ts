@@ -45,7 +45,7 @@ describe('listing tags', () => {
   it.each<[string, Script]>([
     ['leads in circles', (_, response) => answer(response, 200, { link: '</v2/a/tags/list?last=x>; rel="next"' }, '{"tags":["v1"]}')],
     [
-      'names its next page in a way that nobody can read',
+      'names its next page in an unreadable header',
       (_, response) => answer(response, 200, { link: '/v2/a/tags/list?last=x;rel=next' }, '{"tags":["v1"]}'),
     ],
     ...[400, 403, 404].map((status): [string, Script] => [

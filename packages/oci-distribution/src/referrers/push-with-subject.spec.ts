@@ -59,7 +59,7 @@ const sorted = (...manifests: readonly EncodedManifest[]): readonly Digest[] => 
 
 describe('a manifest with a subject', () => {
   const signature = makeSignature(SUBJECT, 'ours');
-  const foreign = makeSignature(SUBJECT, 'of somebody else');
+  const foreign = makeSignature(SUBJECT, 'of another tool');
 
   it.each([
     { title: 'a registry that says so', profile: undefined },
@@ -116,7 +116,7 @@ describe('a manifest with a subject', () => {
 
   it('has a separate list for each subject, even with a longer digest', async () => {
     const scene = await play(profiles.ghcr);
-    const long = digestOf('a subject that nobody has', 'sha512');
+    const long = digestOf('a subject that does not exist', 'sha512');
     const other = makeSignature({ ...SUBJECT, digest: long }, 'other');
     await pushTo(scene, signature, other);
     expect(digestsOf(await listAt(scene))).toEqual(sorted(signature));

@@ -5,7 +5,7 @@ import { answer, type Script, startScriptedServer } from '../testing/scripted-se
 import { testClient } from '../testing/test-client';
 import { type RetryNotice } from '../attempts/operation';
 
-const complaint = (code: string, message: string): string => JSON.stringify({ errors: [{ code, message }] });
+const errorBody = (code: string, message: string): string => JSON.stringify({ errors: [{ code, message }] });
 
 /** The wait of a GET before its second attempt, after this first answer. */
 async function findWaitMs(refuse: Script): Promise<number> {
@@ -37,7 +37,7 @@ describe('a rate limit is respected', () => {
   });
 
   it('with a delay in the body, as by GHCR', async () => {
-    const body = complaint('TOOMANYREQUESTS', 'retry-after: 120.5ms, allowed: 2000/minute');
+    const body = errorBody('TOOMANYREQUESTS', 'retry-after: 120.5ms, allowed: 2000/minute');
     expect(await findWaitMs((_, response) => answer(response, 429, {}, body))).toBe(120.5);
   });
 });
@@ -45,7 +45,7 @@ describe('a rate limit is respected', () => {
 describe('a host with a rate limit', () => {
   it.each([
     { how: 'by its status', status: 429, body: '' },
-    { how: 'in words, as GHCR does', status: 403, body: complaint('DENIED', 'You have exceeded a secondary rate limit') },
+    { how: 'in words, as GHCR does', status: 403, body: errorBody('DENIED', 'You have exceeded a secondary rate limit') },
   ])('$how gets half of the parallel requests, and more as they succeed', async ({ status, body }) => {
     let isRefused = false;
     let inside = 0;

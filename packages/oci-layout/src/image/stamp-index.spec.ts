@@ -32,7 +32,7 @@ describe('stampIndex', () => {
     expect(after.map(({ annotations }) => annotations)).toEqual([{ [ANNOTATIONS.baseDigest]: 'its base' }, undefined]);
   });
 
-  it('writes the facts as annotations; one that is there wins', () => {
+  it('writes the facts as annotations, without replacing an existing one', () => {
     const { annotations } = parseIndex(stampIndex(index, stampAll(), facts).bytes);
     expect(annotations).toEqual({ [ANNOTATIONS.title]: 'mine', [ANNOTATIONS.revision]: 'a1b2c3d' });
   });

@@ -161,7 +161,7 @@ class ImageCopy {
 
   /**
    * Nothing starts once a failure or the caller has stopped the copy: the failure is recorded before the next task starts.
-   * Each task gets a signal of its own: whoever listens to one that many share makes Node warn of a leak.
+   * Each task gets a signal of its own: Node would warn of a leak if many tasks listened to the same one.
    */
   #whenFree<T>(descriptor: Descriptor, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
     return this.context.limit(async () => {

@@ -33,7 +33,7 @@ export const ANNOTATIONS = {
   content: 'dev.nx-oci.content',
   /** Ours: `true` where the image was built from uncommitted changes. */
   dirty: 'dev.nx-oci.dirty',
-  /** Ours: the platform that the image runs on, `linux/amd64`, so that nobody has to read its config for that. */
+  /** Ours: the platform that the image runs on, `linux/amd64`, so that a reader need not fetch its config. */
   platform: 'dev.nx-oci.platform',
 } as const;
 

@@ -17,7 +17,7 @@ it('fails if its source fails', async () => {
 
 it('closes its source when it is destroyed', async () => {
   const source = Readable.from([Buffer.from('abc')]);
-  // Not `once`: it would take the source's own complaint about that for a failure.
+  // Not `once`: it would take the source's own error about that for a failure.
   const closed = new Promise((resolve) => source.on('close', resolve));
   countBytes(source, () => undefined).destroy();
   await closed;

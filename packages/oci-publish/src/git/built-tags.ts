@@ -60,7 +60,7 @@ async function commitOf(folder: string, built: string | undefined): Promise<stri
   return peeled.ok ? peeled.stdout : built;
 }
 
-/** @throws OciError `OPTIONS_INVALID` if only the contradicted tag could tell which release this is. */
+/** @throws OciError `OPTIONS_INVALID` if only the contradicted tag could identify the release. */
 export function refuseContradiction({ contradiction }: BuiltTags, project: string): void {
   if (contradiction === undefined) return;
   throw new OciError('OPTIONS_INVALID', `Cannot publish ${project}: ${contradiction}.`, {

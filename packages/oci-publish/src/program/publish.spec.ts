@@ -133,10 +133,10 @@ describe('a program that publishes two images from files', () => {
       signal: {},
       log: 'console.log',
     };
-    const told = ['versoin', 'version', 'folder', 'images\\.api', 'registries\\.one', 'tags', 'signal', 'log'];
+    const named = ['versoin', 'version', 'folder', 'images\\.api', 'registries\\.one', 'tags', 'signal', 'log'];
     await expect(publish(written as PublishRequest)).toFailWithCode(
       'OPTIONS_INVALID',
-      new RegExp(['8 problems', ...told.map((name) => `(?=[^]*\`${name}\`)`)].join('')),
+      new RegExp(['8 problems', ...named.map((name) => `(?=[^]*\`${name}\`)`)].join('')),
     );
     const lists: unknown = { folder, env, images: [IMAGES['api']], registries: [{ host }] };
     await expect(publish(lists as PublishRequest)).toFailWithCode('OPTIONS_INVALID', /`images` is not a map[^]*`registries` is not a map/);

@@ -117,7 +117,7 @@ async function buildImages(images: PublishRequest['images'], { folder, env, log 
     const built = await attemptAll(Object.entries(images), ([project, options]) =>
       limit(() => builder.build({ project, projectRoot: folder, options, print: log })),
     );
-    for (const told of collectOrThrow(NOTHING, built)) log(told);
+    for (const description of collectOrThrow(NOTHING, built)) log(description);
   } finally {
     await builder.close();
   }

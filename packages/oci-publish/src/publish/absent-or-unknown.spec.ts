@@ -35,7 +35,7 @@ describe('a tag whose existence the registry does not reveal', () => {
     return answer.status === 200 ? answer.headers.get('docker-content-digest') : null;
   }
 
-  it.each([404, 405, 403])('is not overwritten where a HEAD is answered with %i, and a GET gives it', async (status) => {
+  it.each([404, 405, 403])('is not overwritten if a HEAD is answered with %i, but a GET finds it', async (status) => {
     await begin();
     expect(isSuccess(await release('1.2.3', ['version', 'latest']))).toBe(true);
     const before = await digestOf('v1.2.3');
@@ -65,7 +65,7 @@ describe('a tag whose existence the registry does not reveal', () => {
     ['a GET is answered with the 404 of a stranger, and a HEAD finds it', () => noSuchKey, ['GET']],
     ['a GET is sent to a server that does not have it', (storage) => ({ status: 307, headers: { location: storage } }), ['GET']],
     ['everything is sent to a server that has nothing', (storage) => ({ status: 307, headers: { location: storage } }), ['GET', 'HEAD']],
-  ])('is not overwritten where %s', async (_how, answer, methods) => {
+  ])('is not overwritten if %s', async (_how, answer, methods) => {
     const storage = await startRegistry();
     try {
       storage.faults.add({ path: /elsewhere/, times: Infinity, answer: noSuchKey });
@@ -95,7 +95,7 @@ describe('a tag whose existence the registry does not reveal', () => {
     for (const method of ['GET', 'HEAD']) registry.faults.add({ method, path: /manifests|tags/, times: Infinity, answer: { status: 405 } });
   };
 
-  it('ends the publish before anything is sent where it is immutable', async () => {
+  it('stops the publish before anything is sent if it is immutable', async () => {
     await begin();
     hide();
     const results = await release('1.0.0', ['version', 'latest']);
@@ -110,7 +110,7 @@ describe('a tag whose existence the registry does not reveal', () => {
     expect(await digestOf('latest')).toBe(await digestOf('v1.0.0'));
   });
 
-  it('is held where it floats', async () => {
+  it('is held if it floats', async () => {
     await begin();
     const publish = async (what: string): Promise<TaskResults> => {
       publishing.workspace.commit(what);
@@ -125,7 +125,7 @@ describe('a tag whose existence the registry does not reveal', () => {
     expect(await digestOf('edge')).toBe(before);
   });
 
-  it('counts as not set where the whole list of tags lacks it', async () => {
+  it('counts as not set if the complete list of tags lacks it', async () => {
     await begin();
     for (const method of ['GET', 'HEAD']) registry.faults.add({ method, path: /manifests/, times: Infinity, answer: { status: 405 } });
     expect(isSuccess(await release('1.0.0', ['version']))).toBe(true);
@@ -153,7 +153,7 @@ describe('a tag whose existence the registry does not reveal', () => {
       ['names a second page that answers 400', list('</v2/team/app/tags/list?n=400>; rel="next"')],
       ['names a second page at another server', list('<http://127.0.0.1:1/v2/team/app/tags/list?last=x>; rel="next"')],
       ['leads in circles', list('</v2/team/app/tags/list?n=1000>; rel="next"')],
-      ['ends early without a word, and so lacks a tag that is there', { status: 200, body: JSON.stringify({ ...half, tags: ['v1.2.0'] }) }],
+      ['ends early without an error, and so lacks an existing tag', { status: 200, body: JSON.stringify({ ...half, tags: ['v1.2.0'] }) }],
       ['is refused', { status: 403, body: '{"errors":[{"code":"DENIED"}]}' }],
       ['is garbage', { status: 200, body: '<html>' }],
     ])('stays where it is while the list of names %s', async (_how, answer) => {
@@ -173,7 +173,7 @@ describe('a tag whose existence the registry does not reveal', () => {
       expect(await digestOf('latest')).toBe(before);
     });
 
-    it('moves where the whole list has no higher version', async () => {
+    it('moves if the complete list has no higher version', async () => {
       expect(isSuccess(await release('3.0.1', ['version', 'latest']))).toBe(true);
       expect(await digestOf('latest')).toBe(await digestOf('v3.0.1'));
     });

@@ -34,7 +34,7 @@ describe('an image of a commit that a working tree differs from', () => {
     return response.status === 404 ? [] : ((await response.json()) as { readonly tags: readonly string[] }).tags;
   };
 
-  it('gets its version where only files elsewhere differ: what CI leaves at the root changes no image', async () => {
+  it('gets its version if only unrelated files differ: what CI leaves at the root changes no image', async () => {
     publishing.workspace.write('gha-creds-0a1b.json', '{}');
     publishing.workspace.write('other/README.md', 'new');
     expect((await publish()).get('app:publish')).toEqual(expect.objectContaining({ success: true }));

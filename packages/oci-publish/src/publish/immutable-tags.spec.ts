@@ -40,9 +40,9 @@ describe.each([profiles.ecr, profiles.harbor, profiles.quay, profiles.dockerHub]
     const sha = () => publishing.workspace.git('rev-parse', '--short=7', 'HEAD');
 
     /** What a tag points to, over plain HTTP. */
-    async function digestOf(tag: string, place = registry): Promise<string | null> {
+    async function digestOf(tag: string, { url } = registry): Promise<string | null> {
       const headers = { accept: 'application/vnd.oci.image.manifest.v1+json' };
-      const answer = await fetch(`${place.url}/v2/team/app/manifests/${tag}`, { method: 'HEAD', headers });
+      const answer = await fetch(`${url}/v2/team/app/manifests/${tag}`, { method: 'HEAD', headers });
       return answer.status === 200 ? answer.headers.get('docker-content-digest') : null;
     }
 
@@ -63,13 +63,13 @@ describe.each([profiles.ecr, profiles.harbor, profiles.quay, profiles.dockerHub]
       expect(await digestOf('latest')).toBe(await digestOf(sha()));
     });
 
-    it('is set even if the answer got lost', async () => {
+    it('counts as set if the answer is lost', async () => {
       registry.faults.add({ method: 'PUT', path: /manifests\/[0-9a-f]{7}$/, reset: 'after' });
       expect(successes(await publishing.publish())).toEqual([true]);
       expect(await digestOf('latest')).toBe(await digestOf(sha()));
     });
 
-    it('ends a publish of something else before anything is sent anywhere', async () => {
+    it('stops a publish of another image before anything is sent to any registry', async () => {
       const options = { registries: ['one'], tags: ['version', 'latest'], release: '1.0.0' };
       await publishing.publish({ options });
       publishing.workspace.commit('second');
@@ -88,7 +88,7 @@ describe.each([profiles.ecr, profiles.harbor, profiles.quay, profiles.dockerHub]
       const options = { registries: ['one', 'other'], tags: ['sha', 'version', 'latest'], release: '1.0.0' };
       expect(successes(await publishing.publish({ options }))).toEqual([true]);
       const tags = [sha(), 'v1.0.0', 'latest'];
-      const digests = await Promise.all([registry, other].flatMap((place) => tags.map((tag) => digestOf(tag, place))));
+      const digests = await Promise.all([registry, other].flatMap((one) => tags.map((tag) => digestOf(tag, one))));
       expect(new Set(digests)).toEqual(new Set([digest]));
       registry.log.clear();
       other.log.clear();
@@ -111,11 +111,11 @@ describe.each([profiles.ecr, profiles.harbor, profiles.quay, profiles.dockerHub]
       const results = await publishing.publish({ options, beforeTags: buildElsewhere, beforeTagsMs: 60_000 });
       expect(successes(results)).toEqual([true]);
       const tags = [sha(), 'latest'];
-      const digests = await Promise.all([registry, other].flatMap((place) => tags.map((tag) => digestOf(tag, place))));
+      const digests = await Promise.all([registry, other].flatMap((one) => tags.map((tag) => digestOf(tag, one))));
       expect(new Set(digests)).toEqual(new Set([await digestOf(sha())]));
     });
 
-    it('is left to another run that published something else under it meanwhile', async () => {
+    it('is left to another run that published another image under it meanwhile', async () => {
       const options = { registries: ['one'], tags: ['version', 'latest'], release: '1.0.0' };
       const elsewhere = async (): Promise<void> => {
         publishing.workspace.commit('second');

@@ -78,7 +78,7 @@ describe('an image whose tags another process of the run sets', () => {
     expect(reportOf('app')).toMatchObject({ outcome: 'published' });
   });
 
-  it('stays tagged, also where that happens before its own process has looked for the others', async () => {
+  it('stays tagged, even if that happens before its own process has read the records of the others', async () => {
     const publishWeb = async (): Promise<void> => {
       await publishing.publish({ ...run, projects: ['web'] });
     };

@@ -104,7 +104,7 @@ describe('onFailure', () => {
       expect(report().outcome).toBe('failed');
     });
 
-    it('gets no tag where a registry that stops all failed', async () => {
+    it('gets no tag if a registry that stops all others failed', async () => {
       refuse(one, 'PUT', /manifests\/(?!sha256)|[?&]tag=/);
       expect(successes(await publishing.publish())).toEqual({ 'app:publish': false });
       expect(await tagsOf(other)).toEqual([]);
@@ -145,7 +145,7 @@ describe('onFailure', () => {
     });
   });
 
-  it('is refused where it is neither abort nor continue', async () => {
+  it('is refused if it is neither abort nor continue', async () => {
     const results = await publishing.publish({ options: { onFailure: 'contine' as 'continue' } });
     expect(textOf(results)).toContain('`onFailure`: write `abort` or `continue`');
     expect(one.log.entries()).toEqual([]);

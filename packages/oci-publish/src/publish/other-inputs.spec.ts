@@ -46,36 +46,36 @@ describe('an image that no task of the run builds', () => {
   const write = (path: string, text: string) => publishing.workspace.write(path, text);
 
   it.each<[string, () => void, string]>([
-    ['has other bytes', () => write('src/main.ts', 'two'), 'src/main.ts has changed'],
-    ['is committed and new', () => write('src/new.ts', 'new'), 'src/new.ts was added'],
-    ['is gone', () => remove('src/left.ts'), 'src/left.ts was removed'],
+    ['has changed', () => write('src/main.ts', 'two'), 'src/main.ts has changed'],
+    ['was added and committed', () => write('src/new.ts', 'new'), 'src/new.ts was added'],
+    ['was removed', () => remove('src/left.ts'), 'src/left.ts was removed'],
     [
-      'points elsewhere',
+      'is a link to another file',
       () => {
         remove('src/link.ts');
         symlinkSync('left.ts', join(publishing.workspace.root, 'src/link.ts'));
       },
       'src/link.ts has changed',
     ],
-  ])('is refused if a source of its tasks %s, before any request to a registry', async (_what, change, told) => {
+  ])('is refused if a source of its tasks %s, before any request to a registry', async (_what, change, expected) => {
     await build();
     change();
     publishing.workspace.commit('later');
     for (const dryRun of [true, false]) {
       const { success, text } = await publish(dryRun);
-      expect({ success, text }).toMatchObject({ success: false, text: expect.stringContaining(`(${told} since it was built)`) });
+      expect({ success, text }).toMatchObject({ success: false, text: expect.stringContaining(`(${expected} since it was built)`) });
       expect(text).toContain('without --excludeTaskDependencies: nx run app:publish');
     }
     expect(registry.log.entries()).toEqual([]);
   });
 
-  it('is refused where a source differs that is not committed', async () => {
+  it('is refused if an uncommitted source has changed', async () => {
     await build();
     write('src/main.ts', 'two');
     expect(await publish()).toMatchObject({ success: false, text: expect.stringContaining('src/main.ts has changed') });
   });
 
-  it('is refused where the options of its target are others', async () => {
+  it('is refused if the options of its target have changed', async () => {
     await build();
     const { success, text } = await publish(false, { options: { layers: ['dist/app'], user: 'node' } });
     expect({ success, text }).toMatchObject({
@@ -85,7 +85,7 @@ describe('an image that no task of the run builds', () => {
     expect(await publish(false, { options: { layers: ['dist/app'] } })).toMatchObject({ success: true });
   });
 
-  it('is refused where a variable of its tasks has another value, and not where one side has none', async () => {
+  it('is refused if a variable of its tasks has another value, but not if one side lacks it', async () => {
     await registry.close();
     publishing.workspace.remove();
     registry = await startRegistry();
@@ -108,7 +108,7 @@ describe('an image that no task of the run builds', () => {
     expect(await publish()).toMatchObject({ success: true });
   });
 
-  it('is published where only the commit differs, and what its tasks do not read', async () => {
+  it('is published if only the commit and files that its tasks do not read differ', async () => {
     await build();
     write('docs/a.md', 'two');
     write('src/left-by-a-test.log', 'x');
@@ -117,7 +117,7 @@ describe('an image that no task of the run builds', () => {
     expect(await publish()).toMatchObject({ success: true });
   });
 
-  it('is published where a source was committed after the build as it was', async () => {
+  it('is published if a source was committed unchanged after the build', async () => {
     write('src/main.ts', 'two');
     write('src/new.ts', 'new');
     symlinkSync('new.ts', join(publishing.workspace.root, 'src/new-link.ts'));
@@ -126,7 +126,7 @@ describe('an image that no task of the run builds', () => {
     expect(await publish()).toMatchObject({ success: true });
   });
 
-  it('is published where its sources are not here, or were not noted, which is said', async () => {
+  it('is published, with a notice, if its sources are not in this checkout or were not recorded', async () => {
     await build();
     remove('src');
     expect(await publish()).toMatchObject({ success: true });
@@ -138,7 +138,7 @@ describe('an image that no task of the run builds', () => {
     );
   });
 
-  it('is warned of where it was built without the tasks that make what it packs', async () => {
+  it('gets a warning if it was built without the tasks that write its files', async () => {
     await build(['app:build']);
     expect(await publish()).toMatchObject({ success: true });
     expect(publishing.takePrinted()).toContain('Warning: the image of app was built without app:build');

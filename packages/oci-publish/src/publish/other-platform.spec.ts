@@ -26,8 +26,8 @@ async function publishFor(platform: string, asked: Parameters<Publishing['publis
   publishing.workspace.commit(`for ${platform}`);
   await publishing.build('app', { layers: 1, changed: [0], platform });
   const results = await publishing.publish(asked);
-  const told = [...results.values()].map(({ success, text }) => `${success ? 'ok' : 'failed'} ${text}`);
-  return [...told, publishing.takePrinted()].join('\n');
+  const outcomes = [...results.values()].map(({ success, text }) => `${success ? 'ok' : 'failed'} ${text}`);
+  return [...outcomes, publishing.takePrinted()].join('\n');
 }
 
 /** The platform in the config of what a tag points at, read over plain HTTP. */
@@ -76,7 +76,7 @@ describe.each([true, false])('a floating tag whose image is of another platform,
   it.each([
     [AMD64, ARM64],
     [ARM64, AMD64],
-  ])('%s stays where %s comes; the immutable tag of that is set', async (there, ours) => {
+  ])('for %s stays when an image for %s is published, whose immutable tag is set', async (there, ours) => {
     await publishFor(there);
     const text = await publishFor(ours);
     expect(text).toContain(`it is for ${there}, this image for ${ours}`);
@@ -85,7 +85,7 @@ describe.each([true, false])('a floating tag whose image is of another platform,
     expect(await Promise.all(['latest', 'main', sha].map(platformOf))).toEqual([there, there, ours]);
   });
 
-  it('says so before anything is sent, and says what moves it', async () => {
+  it('is shown as held in a dry run, with the option that moves it', async () => {
     await publishFor(AMD64);
     registry.log.clear();
     expect(await publishFor(ARM64, { options: { dryRun: true } })).toMatch(
@@ -94,7 +94,7 @@ describe.each([true, false])('a floating tag whose image is of another platform,
     expect(registry.log.entries().every(({ method }) => method === 'GET' || method === 'HEAD')).toBe(true);
   });
 
-  it('moves with --force, but not where a target says so', async () => {
+  it('moves with --force on the command line, but not with `force` in a target', async () => {
     await publishFor(AMD64);
     await publishFor(ARM64, { options: { force: true }, isForcedByTarget: true });
     expect(await platformOf('latest')).toBe(AMD64);
@@ -104,14 +104,14 @@ describe.each([true, false])('a floating tag whose image is of another platform,
     expect(await platformOf('latest')).toBe(ARM64);
   });
 
-  it('costs no request where the image is one of ours', async () => {
+  it('needs no further request if nx-oci made the image', async () => {
     await publishFor(AMD64);
     registry.log.clear();
     await publishFor(ARM64);
     expect(tally(describeRequests(registry.log.entries()))['GET blob']).toBeUndefined();
   });
 
-  it('is read from the config of other images, and from the list of an index', async () => {
+  it('stays if the config of an image by another tool, or the list of an index, names other platforms', async () => {
     await pushForeign('arm64', 'latest');
     expect(await publishFor(AMD64)).toContain('it is for linux/arm64, this image for linux/amd64');
     const children = await Promise.all(
@@ -130,23 +130,23 @@ describe.each([true, false])('a floating tag whose image is of another platform,
     ['none of two', [undefined, undefined]],
     ['only the first', [{ os: 'linux', architecture: 'amd64' }, undefined]],
     ['only the last', [undefined, { os: 'linux', architecture: 'arm64' }]],
-  ])('is read from each image of an index that names the platform of %s', async (_which, platforms) => {
+  ])('stays if the images of an index are for other platforms, though the index names the platform of %s', async (_which, platforms) => {
     const images = [await pushForeign('amd64'), await pushForeign('arm64')];
     await putIndex(images.map((image, at) => ({ ...image, ...(platforms[at] && { platform: platforms[at] }) })));
     expect(await publishFor(AMD64)).toContain('it is for linux/amd64 and linux/arm64, this image for linux/amd64');
     expect(await platformOf('latest')).toBe('an index');
   });
 
-  it('is read from an index in an index', async () => {
+  it('stays if an index in an index has other platforms', async () => {
     const inner = await putIndex([await pushForeign('arm64')], 'inner');
     await putIndex([await pushForeign('amd64'), inner]);
     expect(await publishFor(AMD64)).toContain('it is for linux/amd64 and linux/arm64, this image for linux/amd64');
   });
 
   it.each([
-    ['is no JSON', 'no JSON'],
+    ['is not JSON', 'no JSON'],
     ['is a list', []],
-    ['says numbers', { os: 1, architecture: 2, rootfs: { type: 'layers', diff_ids: [] } }],
+    ['has numbers as values', { os: 1, architecture: 2, rootfs: { type: 'layers', diff_ids: [] } }],
     ['is larger than any', { os: 'linux', architecture: 'amd64', padding: 'x'.repeat(5 * 1024 * 1024) }],
   ])('moves away from an image whose config %s', async (_what, content) => {
     const config = { ...(await put('blob', content as object)), mediaType: 'application/vnd.oci.image.config.v1+json' };
@@ -155,7 +155,7 @@ describe.each([true, false])('a floating tag whose image is of another platform,
     expect(await platformOf('latest')).toBe(AMD64);
   });
 
-  it('moves away from an image whose config is gone', async () => {
+  it('moves away from an image without its config', async () => {
     const { digest } = await pushForeign('amd64', 'latest');
     const manifest = (await (await fetch(`${registry.url}/v2/app/manifests/${digest}`, { headers: { accept: OCI_MANIFEST } })).json()) as {
       config: { digest: string };
@@ -165,14 +165,14 @@ describe.each([true, false])('a floating tag whose image is of another platform,
     expect(await platformOf('latest')).toBe(AMD64);
   });
 
-  it('moves away from an index of nothing', async () => {
+  it('moves away from an empty index', async () => {
     await putIndex([]);
     expect(await publishFor(AMD64)).toMatch(/^ok/);
     expect(await platformOf('latest')).toBe(AMD64);
   });
 
   if (guard) {
-    it('does not go to a higher version for another platform either', async () => {
+    it('does not move to a higher version for another platform', async () => {
       await publishFor(AMD64, { options: { release: '1.4.0' } });
       await publishFor(ARM64, { options: { release: '2.0.0' } });
       const text = await publishFor(AMD64, { options: { release: '1.5.0' } });
@@ -181,7 +181,7 @@ describe.each([true, false])('a floating tag whose image is of another platform,
     });
   }
 
-  it('moves where the platform is the same, and where nothing says which it is', async () => {
+  it('moves if the platform is the same or unknown', async () => {
     await pushForeign('amd64', 'latest');
     await publishFor(AMD64);
     const config = { ...(await put('blob', {})), mediaType: 'application/vnd.example.chart+json' };

@@ -39,7 +39,7 @@ describe('an image that is older than its sources', () => {
     expect((await publishing.publish()).get('app:publish')).toMatchObject({ success: true });
   });
 
-  it('is published where its sources are not here, which is said', async () => {
+  it('is published, with a notice, if its sources are not in this checkout', async () => {
     rmSync(join(publishing.workspace.root, 'dist/layers'), { recursive: true });
     expect((await publishing.publish()).get('app:publish')).toMatchObject({ success: true });
     expect(publishing.takePrinted()).toContain('app: not compared with its sources, because some are missing here (dist/layers/app/0).');

@@ -51,14 +51,14 @@ describe('what a publish asks of a registry with bearer tokens', () => {
     });
   });
 
-  it('is 3 requests where nothing changed, and 2 where the host is known', async () => {
+  it('is 3 requests if nothing changed, and 2 if the host is known', async () => {
     await publish(publishing);
     expect(await count(() => publish(publishing))).toEqual({ token: 1, 'GET manifest': 1 });
     publishing.forget();
     expect(await count(() => publish(publishing))).toEqual({ ...LOGGING_IN, 'GET manifest': 1 });
   });
 
-  it('is 7 requests where one layer changed: the previous manifest, which comes with the tag, shows which blobs exist', async () => {
+  it('is 7 requests if one layer changed: the previous manifest, which comes with the tag, shows which blobs exist', async () => {
     await publish(publishing);
     await publishing.build('app', { changed: [4] });
     publishing.forget();
@@ -68,7 +68,7 @@ describe('what a publish asks of a registry with bearer tokens', () => {
     expect(await count(() => publish(publishing))).toEqual({ token: 1, ...requests });
   });
 
-  it('is 9 requests where another repository has all layers and the config, as an earlier run saw: nothing is sent', async () => {
+  it('is 9 requests if another repository has all layers and the config, as an earlier run saw: nothing is sent', async () => {
     await publish(publishing);
     const requests = await count(() => publish(publishing, ['latest'], 'elsewhere/app'));
     expect(requests).toEqual({ token: 1, 'GET manifest': 1, 'POST upload': 6, 'PUT manifest': 1 });
@@ -87,7 +87,7 @@ describe('what a publish asks of a registry with bearer tokens', () => {
     expect(tags.sort()).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('is 5 requests for a tag more on an image that is there', async () => {
+  it('is 5 requests for another tag on an existing image', async () => {
     await publish(publishing);
     publishing.forget();
     expect(await count(() => publish(publishing, ['latest', 'more']))).toEqual({
@@ -197,14 +197,14 @@ describeWith(['distribution-3'], 'what a publish asks of distribution 3 behind a
     return proxy.take().length;
   }
 
-  it('is 16 for a first push, 2 where nothing changed, 3 where the host was never seen', async () => {
+  it('is 16 for a first push, 2 if nothing changed, 3 if the host is unknown', async () => {
     expect(await count(['latest'])).toBe(16);
     expect(await count(['latest'])).toBe(2);
     publishing.forget();
     expect(await count(['latest'])).toBe(3);
   });
 
-  it('is 8 where one layer changed, and 7 where the host is known', async () => {
+  it('is 8 if one layer changed, and 7 if the host is known', async () => {
     await count(['latest']);
     await publishing.build('app', { changed: [4] });
     publishing.forget();
@@ -217,12 +217,12 @@ describeWith(['distribution-3'], 'what a publish asks of distribution 3 behind a
     expect(await count(['a', 'b', 'c', 'd'])).toBe(22);
   });
 
-  it('is 9 where another repository has all blobs, as an earlier run saw', async () => {
+  it('is 9 if another repository has all blobs, as an earlier run saw', async () => {
     await count(['latest']);
     expect(await count(['latest'], `${image}-2`)).toBe(9);
   });
 
-  it('is 10 where the host was met by the build alone, and all layers are those of the base in another repository', async () => {
+  it('is 10 if only the build used the host, and all layers are those of the base in another repository', async () => {
     await count(['latest']);
     publishing.forget();
     await publishing.build('web', { layers: 0, base: `${proxy.host}/${image}:latest` });

@@ -102,14 +102,14 @@ describe('which release a publish is', () => {
     const env = building('v1.4.0');
     workspace.write('later', 'file');
     workspace.commit('later');
-    const told = await publish('elsewhere', { tags: ['sha', 'version'] }, env);
-    expect(told).toMatchObject({ success: false, tags: [] });
-    expect(told.text).toMatch(/GitHub Actions builds the git tag v1\.4\.0, but another commit is checked out[^]*--release=1\.2\.3/);
+    const result = await publish('elsewhere', { tags: ['sha', 'version'] }, env);
+    expect(result).toMatchObject({ success: false, tags: [] });
+    expect(result.text).toMatch(/GitHub Actions builds the git tag v1\.4\.0, but another commit is checked out[^]*--release=1\.2\.3/);
     expect(await publish('elsewhere', { tags: ['version'], release: '1.4.0' }, env)).toMatchObject({ tags: ['v1.4.0'] });
     workspace.git('reset', '-q', '--hard', 'HEAD~1');
   });
 
-  it('sets its exact version with the default tags, also by a tag at HEAD and where it is published again', async () => {
+  it('sets its exact version with the default tags, also for a tag at HEAD and when it is published again', async () => {
     const { workspace } = publishing;
     const short = workspace.git('rev-parse', 'HEAD').slice(0, 7);
     const tags = [short, 'latest', 'v1', 'v1.2.3'].sort();
@@ -139,16 +139,16 @@ describe('which release a publish is', () => {
     workspace.git('reset', '-q', '--hard', 'HEAD~1');
   });
 
-  it('is not that of an older tag where HEAD has one that cannot be read: it is named, with the setting that takes it', async () => {
+  it('is not that of an older tag if HEAD has an unreadable one, which is named with the setting that accepts it', async () => {
     const { workspace } = publishing;
     workspace.git('tag', 'v1.115.0');
     workspace.write('newer', 'file');
     workspace.commit('newer');
     workspace.git('tag', '3.59.0');
     const options = { tags: ['major', 'latest'] };
-    const told = /3\.59\.0 is not a release: it does not match .*set `release\.releaseTag\.pattern` in nx\.json to `\{version\}`/;
-    expect(await publish('unread', options)).toMatchObject({ tags: ['latest'], printed: expect.stringMatching(told) });
-    expect((await publish('unread', { ...options, dryRun: true })).printed).toMatch(told);
+    const warning = /3\.59\.0 is not a release: it does not match .*set `release\.releaseTag\.pattern` in nx\.json to `\{version\}`/;
+    expect(await publish('unread', options)).toMatchObject({ tags: ['latest'], printed: expect.stringMatching(warning) });
+    expect((await publish('unread', { ...options, dryRun: true })).printed).toMatch(warning);
     workspace.write('after', 'file');
     workspace.commit('after');
     expect(await publish('unread', options)).toMatchObject({

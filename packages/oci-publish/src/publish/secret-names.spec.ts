@@ -43,7 +43,7 @@ describe('a name that holds a credential', () => {
     expect(registry.log.entries()).toEqual([]);
   });
 
-  it('is refused where the variable is listed, too, if its value holds a credential', async () => {
+  it('is refused even if the variable is listed, when its value holds a credential', async () => {
     const { workspace } = publishing;
     const entry = `{ host: '${registry.host}', guard: false, auth: { username: robot, password: '\${SECRET}' } }`;
     workspace.write('registries.yaml', `registries:\n  one: ${entry}\npublish: { env: [OTHER, BUILD], settleMs: 0 }\n`);

@@ -74,7 +74,7 @@ const puts = (path: RegExp) => registry.log.entries().filter((entry) => entry.me
 describe('an image for several platforms', () => {
   beforeEach(() => publishing.build('app', { layers: 2, platform: BOTH }));
 
-  it('has its tags on an index, over one image a platform that says the same', async () => {
+  it('has its tags on an index of one image per platform, each with the same labels', async () => {
     expect(await publish()).toMatch(/^ok app: published as sha256/);
     const index = await read<Index>('manifests/latest');
     expect(index.mediaType).toBe(OCI_INDEX);
@@ -108,7 +108,7 @@ describe('an image for several platforms', () => {
     });
   });
 
-  it('is reported with its platforms and its size, in which what they share counts once', async () => {
+  it('is reported with its platforms and its size, which counts shared content once', async () => {
     const text = await publish();
     expect(text).toContain('linux/amd64, linux/arm64');
     const { sizeBytes = 0 } = report();
@@ -118,21 +118,21 @@ describe('an image for several platforms', () => {
     expect(sizeBytes).toBeLessThan((report().sizeBytes ?? 0) * 1.2);
   });
 
-  it('is planned without writes to the registry, with its platforms and what would be sent', async () => {
+  it('is planned without writes to the registry, with its platforms and the size to send', async () => {
     expect(await publish({ options: { dryRun: true } })).toMatch(
       /app sha256:\w+, .*, linux\/amd64 and linux\/arm64[^]*to send \(7 blobs and manifests\)/,
     );
     expect(registry.log.entries().every(({ method }) => method === 'GET' || method === 'HEAD')).toBe(true);
   });
 
-  it('is there already when it is published again, and nothing is sent', async () => {
+  it('is up to date when it is published again, and nothing is sent', async () => {
     await publish();
     registry.log.clear();
     expect(await publish()).toMatch(/^ok app: up to date/);
     expect(registry.log.entries().every(({ method }) => method === 'GET' || method === 'HEAD')).toBe(true);
   });
 
-  it('sends only what is new of it at the next commit: a config and a manifest a platform, and the index', async () => {
+  it('sends only new content at the next commit: a config and a manifest per platform, and the index', async () => {
     await publish();
     publishing.workspace.commit('second');
     await publishing.build('app', { layers: 2, platform: BOTH });
@@ -144,7 +144,7 @@ describe('an image for several platforms', () => {
     expect(report().growth).toMatchObject({ layers: [{ change: 'same' }, { change: 'same' }] });
   });
 
-  it('is the same if it is built again from nothing', async () => {
+  it('is the same if it is built again without a cache', async () => {
     await publish();
     for (const folder of ['dist/images', 'cache']) rmSync(join(publishing.workspace.root, folder), { recursive: true });
     await publishing.build('app', { layers: 2, platform: BOTH });
@@ -154,7 +154,7 @@ describe('an image for several platforms', () => {
   it.each([
     ['image of one platform', /manifests\/sha256/],
     ['config', /blobs/],
-  ])('moves no tag where the registry refuses the %s, and is finished by the next run', async (_what, path) => {
+  ])('moves no tag if the registry refuses the %s, and is finished by the next run', async (_what, path) => {
     await publishing.build('web', { layers: 1 });
     registry.faults.add({ method: 'PUT', path, times: 1, answer: { status: 400 } });
     expect(await publish({ projects: ['app', 'web'] })).toMatch(/failed/);
@@ -163,7 +163,7 @@ describe('an image for several platforms', () => {
     expect(await tagged()).toEqual({ sha: 'linux/amd64 and linux/arm64', latest: 'linux/amd64 and linux/arm64' });
   });
 
-  it('is refused where one of its images is missing in the folder', async () => {
+  it('is refused if one of its images is missing in the folder', async () => {
     const { manifests } = JSON.parse(readFileSync(join(publishing.workspace.root, 'dist/images/app/index.json'), 'utf8')) as Index;
     const blob = (digest: string) => join(publishing.workspace.root, 'dist/images/app/blobs', digest.replace(':', '/'));
     const index = JSON.parse(readFileSync(blob(manifests[0]!.digest), 'utf8')) as Index;
@@ -172,7 +172,7 @@ describe('an image for several platforms', () => {
     expect(registry.log.entries()).toEqual([]);
   });
 
-  it('is held to `maxSize` a platform, which is what a pull fetches', async () => {
+  it('is limited to `maxSize` per platform, which is what a pull fetches', async () => {
     await publish();
     const total = report().sizeBytes ?? 0;
     publishing.workspace.commit('next');
@@ -181,7 +181,7 @@ describe('an image for several platforms', () => {
     expect(await publish({ options: { maxSize: '20kB' } })).toMatch(/its image for linux\/amd64 has .* its image for linux\/arm64 has /s);
   });
 
-  it('is taken from the registry that has the same build of it, made elsewhere, for all platforms', async () => {
+  it('is adopted, for all platforms, from the registry that has the same build of another machine', async () => {
     publishing.workspace.write(
       'registries.yaml',
       `registries:\n  one: { host: '${registry.host}' }\n  two: { host: '${other.host}' }\npublish:\n  tags: [sha, latest]\n  settleMs: 0\n`,
@@ -215,20 +215,20 @@ describe.each([true, false])('a floating tag, guard: %s,', (guard) => {
   const name = (platforms: readonly string[]) => platforms.join(' and ');
 
   it.each([
-    ['an index comes for the same platforms', BOTH, BOTH],
+    ['an index for the same platforms is published', BOTH, BOTH],
     ['they are listed in another order', BOTH, [ARM64, AMD64]],
     ['a platform is added', [AMD64], BOTH],
-  ])('moves where %s', async (_why, there, ours) => {
+  ])('moves if %s', async (_why, there, ours) => {
     await publishFor(there);
     expect(await publishFor(ours)).not.toContain('held');
     expect(await tagged()).toEqual({ latest: name(ours) });
   });
 
   it.each([
-    ['fewer', BOTH, [AMD64]],
-    ['others', BOTH, [AMD64, S390X]],
+    ['fewer platforms', BOTH, [AMD64]],
+    ['other platforms', BOTH, [AMD64, S390X]],
     ['none of them', [AMD64], [ARM64, S390X]],
-  ])('is held where the new image is for %s, until the command line forces it', async (_what, there, ours) => {
+  ])('is held if the new image is for %s, until --force on the command line moves it', async (_what, there, ours) => {
     await publishFor(there);
     const reason = `it is for ${name(there)}, this image for ${name(ours)}: --force on the command line moves it`;
     expect(await publishFor(ours)).toContain(reason);

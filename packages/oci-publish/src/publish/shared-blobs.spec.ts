@@ -61,7 +61,7 @@ describe('images that share layers', () => {
     return (await fetch(`${registry.url}/v2/${path}`, { headers: { authorization: `Bearer ${token}` } })).json();
   }
 
-  it('send the layers of their base once, twenty of them, with one token', async () => {
+  it('send the layers of their base once for twenty images, with one token', async () => {
     const apps = await buildApps(20);
     const results = await publishing.publish({ projects: apps });
     expect([...results.values()].every(({ success }) => success)).toBe(true);
@@ -70,14 +70,14 @@ describe('images that share layers', () => {
     await expectWhole(apps);
   }, 60_000);
 
-  it('send them once also where the run is split over processes that start together', async () => {
+  it('send them once, even if the run is split into processes that start together', async () => {
     const apps = await buildApps(4);
     await Promise.all(apps.map((app) => publishing.publish({ projects: [app], siblings: apps, run: 'shared' })));
     expectEachBlobOnce(apps);
     await expectWhole(apps);
   }, 30_000);
 
-  it('send them once also where one process follows the other', async () => {
+  it('send them once, even if one process follows the other', async () => {
     const apps = await buildApps(3);
     for (const app of apps) {
       await publishing.publish({ projects: [app], siblings: apps, run: 'shared' });
@@ -96,14 +96,14 @@ describe('images that share layers', () => {
     await expectWhole([...apps, 'app2']);
   }, 30_000);
 
-  it('are all published where the first upload of a shared layer fails', async () => {
+  it('are all published even if the first upload of a shared layer fails', async () => {
     const apps = await buildApps(3);
     registry.faults.add({ method: 'PUT', path: /\/blobs\/uploads\//, times: 4, answer: { status: 503 } });
     await publishing.publish({ projects: apps });
     await expectWhole(apps);
   }, 30_000);
 
-  it('are all published where the registry says "mounted" and has nothing', async () => {
+  it('are all published even if the registry answers "mounted" without having the blob', async () => {
     const apps = await buildApps(2);
     registry.faults.add({ method: 'POST', path: /app1\/.*mount=.*from=app0/, times: Infinity, answer: { status: 201 } });
     await publishing.publish({ projects: apps });

@@ -133,7 +133,7 @@ describe('the size of an image', () => {
     expect(await publish({ maxGrowth: '1%' })).toMatchObject({ success: true });
   });
 
-  it('is not checked, and says so, where no manifest came with the digest of the tag', async () => {
+  it('is not checked, with a notice, if no manifest came with the digest of the tag', async () => {
     const repository = { registry: 'docker.io', repository: 'acme/app', recallManifest: () => undefined };
     const destination = { repository } as unknown as Destination;
     const image = { sizeBytes: 1, platforms: [], contents: [] } as unknown as PublishableImage;
@@ -146,7 +146,7 @@ describe('the size of an image', () => {
     expect(describeUncheckedGrowth(growth, { project: 'app', limits: {} })).toBeUndefined();
   });
 
-  it('is refused where a limit is no size, all of them at once', async () => {
+  it('is refused if limits are not sizes, with all of them in one error', async () => {
     await publishing.build('app', { layers: 1 });
     const { text } = await publish({ maxSize: '10%', maxGrowth: 'much' });
     expect(text).toContain('`maxSize` is "10%", not a size. Write 500MB or 1.5GB, or none.');

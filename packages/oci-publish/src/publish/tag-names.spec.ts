@@ -33,7 +33,7 @@ describe('the names that a publish gives', () => {
     expect(await publish('zeros', { release: '0.0.3', tags: ['version', 'minor', 'major'] })).toEqual(['v0.0.3']);
   });
 
-  it('write build metadata with the _ that tags know in place of +, also where the commit is published again', async () => {
+  it('write build metadata with _ instead of +, also when the commit is published again', async () => {
     const options = { release: '1.2.3-rc.1+build.5', tags: ['version', 'latest', 'next'] };
     const tags = ['next', 'v1.2.3-rc.1_build.5'];
     expect(await publish('metadata', options)).toEqual(tags);
@@ -61,10 +61,10 @@ describe('the names that a publish gives', () => {
     const files = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => `${name}.txt`);
     for (const file of files) workspace.write(file, 'not committed');
     const dirty = `${workspace.git('rev-parse', 'HEAD').slice(0, 7)}-dirty`;
-    const told = 'uncommitted changes: a.txt, b.txt, c.txt, d.txt, e.txt and 2 more';
+    const expected = 'uncommitted changes: a.txt, b.txt, c.txt, d.txt, e.txt and 2 more';
     await publishing.publish({ options: { tags: ['sha'], image: 'dirty', dryRun: true } });
-    expect(publishing.takePrinted()).toContain(told);
+    expect(publishing.takePrinted()).toContain(expected);
     expect(await publish('dirty', { tags: ['sha'] })).toEqual([dirty]);
-    expect(publishing.takePrinted()).toContain(`/dirty:${dirty} set: ${told}`);
+    expect(publishing.takePrinted()).toContain(`/dirty:${dirty} set: ${expected}`);
   });
 });

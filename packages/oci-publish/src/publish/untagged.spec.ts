@@ -33,7 +33,7 @@ describe('an image that no rule gives a tag', () => {
     return response.ok ? ((await response.json()) as { readonly tags: readonly string[] }).tags : [];
   };
 
-  it('is skipped, which is a success, with the reason of each rule', async () => {
+  it('is skipped successfully, with the reason of each rule', async () => {
     const results = await publishing.publish({ options: { ...UNTAGGED, registries: ['one'] } });
     expect(results.get('app:publish')).toMatchObject({ success: true });
     const printed = publishing.takePrinted();
@@ -42,7 +42,7 @@ describe('an image that no rule gives a tag', () => {
     expect(writes()).toEqual([]);
   });
 
-  it('is shown in a plan, too, which writes no report', async () => {
+  it('is also shown in a dry run, which writes no report', async () => {
     const results = await publishing.publish({ options: { ...UNTAGGED, registries: ['one'], dryRun: true } });
     expect(results.get('app:publish')).toMatchObject({ success: true });
     expect(publishing.takePrinted()).toContain('version: not a release');
@@ -55,7 +55,7 @@ describe('an image that no rule gives a tag', () => {
     expect(await listTags('team/app')).toEqual(['v1.0.0']);
   });
 
-  it('does not keep other images from their tags, whichever is last', async () => {
+  it('does not keep other images from their tags, first or last', async () => {
     const siblings = ['app', 'web'];
     const publishApp = (run: string) => publishing.publish({ siblings, run, options: { registries: ['one'], tags: [{ literal: run }] } });
     const skipWeb = (run: string) =>

@@ -214,14 +214,14 @@ describe('computeTags', () => {
         fc.array(rule, { minLength: 1, maxLength: 6 }),
         version,
         fc.record({ branch: text, tag: text, env: text, isDirty: fc.boolean(), event: fc.constantFrom(...EVENTS) }),
-        (written, release, told) => {
-          const changes = { ...released(release), ...told, gitTags: [told.tag], env: { X: told.env } };
+        (written, release, given) => {
+          const changes = { ...released(release), ...given, gitTags: [given.tag], env: { X: given.env } };
           const { tags, skipped } = compute(written, { ...changes, pullRequest: { number: '7', isFork: false } });
           for (const { tag } of tags) expect(isTag(tag)).toBe(true);
           expect(tags.length + skipped.length).toBeLessThanOrEqual(written.length);
           expect(tags.length + skipped.length).toBeGreaterThan(0);
           expect(skipped.every(({ reason }) => reason !== '')).toBe(true);
-          if (told.isDirty) expect(tags.filter(({ tag }) => tag.includes('-dirty')).every(({ isFloating }) => isFloating)).toBe(true);
+          if (given.isDirty) expect(tags.filter(({ tag }) => tag.includes('-dirty')).every(({ isFloating }) => isFloating)).toBe(true);
         },
       ),
       { numRuns: 500 },

@@ -125,7 +125,7 @@ describe('a served folder', () => {
     expect(await findFolderOwner(folder)).toMatchObject({ pid: process.pid, url });
   });
 
-  it('is not taken from a running process, whoever wrote its lock', async () => {
+  it('is not taken from a running process, even if that process did not write the lock', async () => {
     await leaveLock({ pid: process.ppid, port: 5080 });
     await expect(start()).rejects.toMatchObject({ code: 'FOLDER_IN_USE' });
   });

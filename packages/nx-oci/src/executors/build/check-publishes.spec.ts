@@ -41,12 +41,12 @@ describe('a mistake in a publish', () => {
     ['a version', { overrides: { release: 'one' } }, 'is not a version'],
     ['the name of the image', { options: { image: 'a//b' } }, 'a//b'],
     ['one of several on the command line', { overrides: { registries: 'one,tow' } }, 'two'],
-  ])('is reported before its image is built: %s', async (_what, asked, told) => {
+  ])('is reported before its image is built: %s', async (_what, asked, reported) => {
     const failure = await check(asked).then(
       () => undefined,
       (error: unknown) => error as Error & { readonly hint?: string },
     );
-    expect(`${failure?.message} ${failure?.hint}`).toContain(told);
+    expect(`${failure?.message} ${failure?.hint}`).toContain(reported);
     // Nx 24 names dependencies by objects.
     await expect(check({ ...asked, dependencies: [{ id: 'api:image' }] })).rejects.toThrow();
   });

@@ -11,7 +11,7 @@ export default async function* runExecutor(options: ServeImageOptions, context: 
   const starting = new AbortController();
   const end = untilEnd().then(() => {
     starting.abort();
-    return 'told to end' as const;
+    return 'stopped' as const;
   });
   let served: ServedImage | undefined;
   try {
@@ -25,7 +25,7 @@ export default async function* runExecutor(options: ServeImageOptions, context: 
     }
     const last = typeof first === 'object' ? await Promise.race([end, served.ended]) : first;
     if (typeof last === 'number') print(`${project} ended by itself, with exit code ${last}.`);
-    yield { success: last === 'told to end' || last === 0 };
+    yield { success: last === 'stopped' || last === 0 };
   } catch (error) {
     print(describeError(error));
     yield { success: false };

@@ -28,7 +28,7 @@ describe('the registry of a workspace', () => {
 
   const startOwn = async (port = 0) => {
     const service = await start(port);
-    if (service.kind !== 'own') throw new Error('nobody else serves this folder');
+    if (service.kind !== 'own') throw new Error('another process serves this folder');
     return service.registry;
   };
 

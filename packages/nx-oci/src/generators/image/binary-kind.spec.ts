@@ -81,7 +81,7 @@ describe('a Go program', () => {
     expect(image.options).toMatchObject({ entrypoint: ['/bin/api'], cmd: ['--serve'], ports: [8080], env: { PORT: '8080' } });
   });
 
-  it('on scratch gets a message about what is missing there', async () => {
+  it('on scratch gets a message about what that lacks', async () => {
     addProject(command('go build -o ../../dist/api .'), GO);
     const { image, said } = await generate({ base: 'scratch' });
     expect(image.options).toMatchObject({ base: 'scratch', entrypoint: ['/api'] });
@@ -123,13 +123,13 @@ describe('a Rust program', () => {
     expect((await generate()).image.options).toMatchObject({ base, layers: [{ from: file, to: '/shop-api' }], entrypoint: ['/shop-api'] });
   });
 
-  it('of a workspace of crates lies in the target folder of that', async () => {
+  it('of a workspace of crates is found in the target folder of the workspace', async () => {
     tree.write('Cargo.toml', '[workspace]\nmembers = ["apps/*"]\n');
     addProject(command('cargo build --release'), CARGO);
     expect((await generate()).image.options.layers[0]).toMatchObject({ from: 'target/release/shop-api' });
   });
 
-  it('built by @monodon/rust lies where its options say', async () => {
+  it('built by @monodon/rust is found in the folder that its options name', async () => {
     const build = {
       executor: '@monodon/rust:build',
       options: { 'target-dir': 'dist/target/api' },
@@ -156,7 +156,7 @@ describe('a Rust program', () => {
     expect(said).toMatch(/Base: .*cc-debian12:nonroot \(its program needs \/lib\S+; one that is linked statically gets a smaller one\)\./);
   });
 
-  it.each(['scratch', 'gcr.io/distroless/static-debian12:nonroot'])('is refused on %s, where they are not', async (base) => {
+  it.each(['scratch', 'gcr.io/distroless/static-debian12:nonroot'])('is refused on %s, which lacks them', async (base) => {
     await expect(generate({ base })).rejects.toThrow(
       /dist\/api needs the loader \/lib\S+, which .* does not have → build it with CGO_ENABLED=0/,
     );

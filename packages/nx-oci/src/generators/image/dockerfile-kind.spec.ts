@@ -34,7 +34,7 @@ function addApi(targets: NonNullable<ProjectConfiguration['targets']>, dockerfil
 
 const image = () => readJson<ProjectConfiguration>(tree, 'apps/api/project.json').targets?.['image'] ?? {};
 
-describe('what a Dockerfile copies, and no build writes', () => {
+describe('a path that a Dockerfile copies and no build writes', () => {
   const elsewhere = { build: { executor: 'x:y', outputs: ['{workspaceRoot}/dist/{projectRoot}'] } };
 
   it('is named with its line and with what the build writes, as for a service that Nx builds into dist of the workspace', async () => {
@@ -48,9 +48,9 @@ describe('what a Dockerfile copies, and no build writes', () => {
     ['the build writes it', { build: { executor: 'x:y', outputs: ['{projectRoot}/dist'] } }, NX_DOCKERFILE],
     ['another target writes it', { ...elsewhere, docs: { outputs: ['{projectRoot}/dist/docs'] } }, NX_DOCKERFILE],
     ['the build does not say what it writes', { build: { executor: 'x:y' } }, NX_DOCKERFILE],
-    ['it is copied from where the build writes', elsewhere, 'FROM scratch\nCOPY dist/apps/api /app\n'],
+    ['it is the output folder of the build', elsewhere, 'FROM scratch\nCOPY dist/apps/api /app\n'],
     ['everything is copied', elsewhere, 'FROM scratch\nCOPY . .\n'],
-  ])('is not missed where %s', async (_, targets, text) => {
+  ])('is not reported if %s', async (_, targets, text) => {
     addApi(targets, text);
     expect(await generate()).not.toContain('Warning');
   });

@@ -71,7 +71,7 @@ describe('a test that is added later', () => {
     expect(await generate({ project: 'api', test: true })).toContain('api already has its test; nothing changed.');
   });
 
-  it('keeps its name and options where it was written by hand, as image and publish keep theirs', async () => {
+  it('keeps its name and options if it was written by hand, as image and publish keep theirs', async () => {
     const check = { executor: 'nx-oci:test', options: { user: '1000' } };
     const oci = { executor: 'nx-oci:build', options: { layers: [] } };
     write({ oci, check, push: { executor: 'nx-oci:publish', dependsOn: ['oci', { target: 'verify' }] } });
@@ -190,7 +190,7 @@ describe('a project with a Dockerfile', () => {
     });
   });
 
-  it('is built without it where the options say so', async () => {
+  it('is built without it if the options say so', async () => {
     await generate({ project: 'api', base: 'scratch' });
     expect(readJson(tree, 'apps/api/project.json').targets.image.options.engine).toBe('native');
   });
@@ -284,7 +284,7 @@ describe('a project with a Dockerfile', () => {
   });
 });
 
-it('writes into package.json where there is no project.json', async () => {
+it('writes into package.json if there is no project.json', async () => {
   writeJson(tree, 'package.json', { name: 'workspace', workspaces: ['packages/*'] });
   writeJson(tree, 'packages/web/package.json', { name: '@acme/web', scripts: { build: 'true' }, nx: { tags: ['mine'] } });
   await generate({ project: '@acme/web', kind: 'files' });

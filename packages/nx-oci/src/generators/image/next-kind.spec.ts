@@ -46,7 +46,7 @@ function addNext(config = "output: 'standalone',", build: TargetConfiguration = 
 const ENVIRONMENT_FILES = ['.env', '.env.production'].map((name) => `apps/site/${name}`);
 
 describe('a Next app', () => {
-  it('gets its traced dependencies as a layer, and its server, its scripts and its public files where that looks for them', async () => {
+  it('gets its traced dependencies as a layer, and its server, scripts and public files in the folders that the server reads', async () => {
     addNext();
     const { image, said } = await generate();
     expect(image).toMatchObject({
@@ -98,7 +98,7 @@ describe('a Next app', () => {
     expect((await generate()).image.options.layers).toHaveLength(3);
   });
 
-  it('that the executor of Nx builds lies in its output path', async () => {
+  it('that the executor of Nx builds is found in its output path', async () => {
     addNext("output: process.env.CI ? 'standalone' : undefined,", {
       executor: '@nx/next:build',
       outputs: ['{options.outputPath}'],
@@ -115,12 +115,12 @@ describe('a Next app', () => {
     });
   });
 
-  it('with a `distDir` lies there', async () => {
+  it('with a `distDir` is found there', async () => {
     addNext("output: 'standalone', distDir: 'build',");
     expect((await generate()).image.options.layers[2]).toEqual({ from: 'apps/site/build/static', to: '/app/apps/site/build/static' });
   });
 
-  it('whose server its own tracing root moved is found once it is built, and not guessed before', async () => {
+  it('whose own tracing root moves its server is found once it is built, and not guessed before', async () => {
     addNext("output: 'standalone', outputFileTracingRoot: __dirname,");
     await expect(generate()).rejects.toThrow(
       /`outputFileTracingRoot` of apps\/site\/next\.config\.js(.|\n)*→ build once and run this again/,
@@ -136,13 +136,13 @@ describe('a Next app', () => {
     ['', /add `output: 'standalone',` to the configuration in apps\/site\/next\.config\.js/],
     ["// output: 'standalone'", /add `output: 'standalone',`/],
     ["output: 'export',", /makes files without a server(.|\n)*--kind=static/],
-  ])('with %j is told the line to write, instead of an image that does not start', async (config, message) => {
+  ])('with %j is refused with the line to add, as its image would not start', async (config, message) => {
     addNext(config);
     await expect(generate()).rejects.toThrow(message);
     expect(readJson(tree, 'apps/site/project.json').targets).not.toHaveProperty('image');
   });
 
-  it.each([['next.config.mjs'], ['next.config.ts']])('is one with %s, too', async (name) => {
+  it.each([['next.config.mjs'], ['next.config.ts']])('is also detected by %s', async (name) => {
     addNext();
     tree.rename('apps/site/next.config.js', `apps/site/${name}`);
     expect((await generate()).said).toContain(`Kind: next (apps/site/${name}).`);
@@ -158,7 +158,7 @@ describe('files of environment variables, which Next copies beside its server', 
   });
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-  it('are left out where git ignores them, and kept where git has them', async () => {
+  it('are left out if git ignores them, and kept if they are committed', async () => {
     addNext();
     for (const name of ENVIRONMENT_FILES) tree.write(name, 'KEY=1\n');
     execFileSync('mkdir', ['-p', join(root, 'apps/site')]);

@@ -56,7 +56,7 @@ function addExpress(): void {
   writeJson(tree, 'package.json', { name: 'source', devDependencies: { tslib: '^2.3.0' } });
 }
 
-/** As Nx's generators for Nest make it where one package.json is for all projects. */
+/** As Nx's generators for Nest make it in a workspace with one package.json for all projects. */
 function addNest(config = 'generatePackageJson: true'): void {
   const build = { executor: 'nx:run-commands', outputs: ['{workspaceRoot}/dist/apps/api'], options: { command: 'webpack-cli build' } };
   addProjectConfiguration(tree, 'api', { root: 'apps/api', projectType: 'application', targets: { build, ...PRUNE } });
@@ -88,7 +88,7 @@ describe('an Express app', () => {
     });
   });
 
-  it('has them installed by a task of its own, which Nx caches by the pruned package.json and lock file', async () => {
+  it('has them installed by a separate task, which Nx caches by the pruned package.json and lock file', async () => {
     const { 'image-dependencies': target } = await generate();
     expect(target).toMatchObject({
       executor: 'nx-oci:dependencies',
@@ -129,7 +129,7 @@ describe('an Express app', () => {
     expect(await generate()).toEqual(first);
   });
 
-  it('gets no layer and no task for dependencies that it has not', async () => {
+  it('without dependencies gets no layer and no task for them', async () => {
     writeJson(tree, 'apps/api/package.json', { name: 'api' });
     writeJson(tree, 'tsconfig.base.json', {});
     const { image, ...others } = await generate();
@@ -148,7 +148,7 @@ describe('an Express app', () => {
     ['>=20', '22'],
     ['>=24', '24'],
     ['20.x || 22.x', '22'],
-  ])('is built on the Node that engines of %s asks for: %s', async (range, major) => {
+  ])('with engines %s is built on Node %s', async (range, major) => {
     writeJson(tree, 'package.json', { name: 'source', engines: { node: range }, dependencies: { tslib: '2' } });
     expect((await generate())['image']?.options.base).toBe(`docker.io/library/node:${major}-slim`);
   });
@@ -174,7 +174,7 @@ describe('a service that ignores SIGTERM', () => {
   it.each([
     ['Express', addExpress, "process.on('SIGTERM', () => process.exit(0));"],
     ['Nest', addNest, 'app.enableShutdownHooks();'],
-  ])('of %s is told the line that it lacks, before its test refuses it', async (_name, add, line) => {
+  ])('of %s gets the missing line in a message, before its test fails', async (_name, add, line) => {
     add();
     writeJson(tree, 'tsconfig.base.json', {});
     const text = await said({ test: true });
@@ -188,7 +188,7 @@ describe('a service that ignores SIGTERM', () => {
 });
 
 describe('a Nest app in a workspace with one package.json', () => {
-  it('gets the dependencies that its build prunes, not the targets for that which fail without a package.json', async () => {
+  it('gets the dependencies that its build prunes, without adding prune targets, which fail without a package.json', async () => {
     addNest();
     const { image, 'image-dependencies': dependencies } = await generate();
     expect(image?.dependsOn).toEqual(['build', 'image-dependencies']);
@@ -196,7 +196,7 @@ describe('a Nest app in a workspace with one package.json', () => {
     expect(image?.options.layers.map(({ from }) => from)).toEqual(['dist/image-dependencies/api', 'dist/apps/api']);
   });
 
-  it('has tslib named for the build that generates its package.json', async () => {
+  it('gets tslib added to the build that generates its package.json', async () => {
     addNest("compiler: 'tsc',\n  generatePackageJson: true,\n");
     tree.write('apps/api/tsconfig.json', '{ "compilerOptions": { "importHelpers": true } }');
     await generate();
@@ -283,7 +283,7 @@ describe('the entry', () => {
     ['tsc', command('tsc --build tsconfig.app.json'), { 'tsconfig.app.json': '{}' }],
     ['vite', command('vite build'), { 'vite.config.ts': "lib: { entry: 'src/main.ts', formats: ['es', 'cjs'] }" }],
     ['vite', command('vite build'), { 'vite.config.ts': "ssr: 'src/main.ts', output: { entryFileNames: '[hash].js' }" }],
-  ])('that nothing says is asked for before the build of %s, and found after it', async (_what, build, files) => {
+  ])('that no configuration names is requested before the build of %s, and found after it', async (_what, build, files) => {
     compiled(build, files);
     await expect(generate()).rejects.toThrow(/does not say which file it makes of apps\/api\/src\/main\.ts(.|\n)*--main/);
     tree.write('apps/api/dist/src/main.js', '');
@@ -313,7 +313,7 @@ describe('a project of unknown kind', () => {
   });
 });
 
-it('splits workspace libraries from what package registries have', async () => {
+it('puts workspace libraries and packages from registries into separate layers', async () => {
   addExpress();
   writeJson(tree, 'apps/api/package.json', { name: 'api', dependencies: { express: '^5.1.0', '@acme/lib': '*', tslib: '2' } });
   addProjectConfiguration(tree, 'lib', { root: 'libs/lib', targets: {} });

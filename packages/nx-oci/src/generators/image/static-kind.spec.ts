@@ -142,7 +142,7 @@ describe('a page that Vite builds', () => {
     ['a library', "build: { lib: { entry: 'src/index.ts' } },", {}],
     ['rendered on a server by nuxt', '', { nuxt: '4' }],
     ['rendered on a server by @sveltejs/kit', '', { '@sveltejs/kit': '2' }],
-  ])('is no static page where it is %s', async (_what, config, dependencies) => {
+  ])('is not a static page if it is %s', async (_what, config, dependencies) => {
     addVite(config);
     writeJson(tree, 'apps/web/package.json', { name: 'web', dependencies });
     await expect(generate()).rejects.toThrow('Cannot give web an image');
@@ -150,7 +150,7 @@ describe('a page that Vite builds', () => {
 });
 
 describe('an Angular app', () => {
-  it('gets the folder for browsers of what its builder writes', async () => {
+  it('gets the folder for browsers from the output of its builder', async () => {
     addAngular();
     const { image, said } = await generate();
     expect(image.options.layers[1]).toEqual({ from: 'dist/apps/web/browser', to: '/usr/share/nginx/html' });
@@ -238,7 +238,7 @@ describe('names with a hash of the content', () => {
     '/report.20240101.json',
     '/assets/logo.png',
     '/assets/hero-backdrop.jpg',
-  ])('are not such as %s', (path) => {
+  ])('do not include %s', (path) => {
     for (const { pattern } of Object.values(ASSET_NAMES)) expect(path).not.toMatch(new RegExp(pattern));
   });
 });

@@ -50,22 +50,22 @@ const EVENTS: Readonly<Record<string, CiEvent>> = {
  */
 export function readGitHubActions(env: Environment, event: unknown): CiFacts | undefined {
   if (env['GITHUB_ACTIONS'] !== 'true') return undefined;
-  const told: Payload = matchSchema(payload, event).data ?? {};
+  const details: Payload = matchSchema(payload, event).data ?? {};
   const ref = readRef(env);
-  const pullRequest = readPullRequest(env, told);
+  const pullRequest = readPullRequest(env, details);
   const kind = EVENTS[env['GITHUB_EVENT_NAME'] ?? ''] ?? 'other';
   // For any event of a pull request (such as a review comment), its merge is checked out.
-  const isOfPullRequest = told.pull_request !== undefined || env['GITHUB_REF']?.startsWith('refs/pull/') === true;
+  const isOfPullRequest = details.pull_request !== undefined || env['GITHUB_REF']?.startsWith('refs/pull/') === true;
   return {
     system: 'GitHub Actions',
     event: isOfPullRequest ? 'pullRequest' : ref.tag !== undefined && kind === 'push' ? 'tag' : kind,
     ...present({
       branch: env['GITHUB_HEAD_REF'] || ref.branch,
       tag: ref.tag,
-      baseBranch: ref.tag === undefined ? undefined : /^refs\/heads\/(.+)$/s.exec(told.base_ref ?? '')?.[1],
+      baseBranch: ref.tag === undefined ? undefined : /^refs\/heads\/(.+)$/s.exec(details.base_ref ?? '')?.[1],
       commit: env['GITHUB_SHA'],
       sourceUrl: readSourceUrl(env),
-      defaultBranch: told.repository?.default_branch,
+      defaultBranch: details.repository?.default_branch,
       pullRequest,
     }),
   };
@@ -84,14 +84,14 @@ function readSourceUrl({ GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name }: E
   return server && name ? toSourceUrl(`${server}/${name}`) : undefined;
 }
 
-function readPullRequest(env: Environment, told: Payload): PullRequest | undefined {
-  const here = told.repository?.full_name ?? env['GITHUB_REPOSITORY'];
-  if (told.pull_request !== undefined) {
-    const { number, head, base } = told.pull_request;
+function readPullRequest(env: Environment, details: Payload): PullRequest | undefined {
+  const here = details.repository?.full_name ?? env['GITHUB_REPOSITORY'];
+  if (details.pull_request !== undefined) {
+    const { number, head, base } = details.pull_request;
     const source = head.repo?.full_name ?? 'a repository that was deleted';
     return { number: String(number), isFork: source !== here, source, ...present({ targetBranch: base?.ref }) };
   }
-  if (told.workflow_run?.event.startsWith('pull_request')) return readTriggering(told.workflow_run, here);
+  if (details.workflow_run?.event.startsWith('pull_request')) return readTriggering(details.workflow_run, here);
   // Without the event file: refs/pull/NUMBER/merge.
   const number = /^refs\/pull\/(\d+)\//.exec(env['GITHUB_REF'] ?? '')?.[1];
   return number === undefined ? undefined : { number, isFork: false, ...present({ targetBranch: env['GITHUB_BASE_REF'] }) };

@@ -172,9 +172,9 @@ describe('BlobLocations', () => {
   });
 
   it.each([
-    ['a process that is no more', '999999999', 120_000],
+    ['a process that has ended', '999999999', 120_000],
     ['one that takes too long', String(process.pid), 0],
-    ['nobody knows whom', 'what?', 0],
+    ['an unreadable claim', 'what?', 0],
   ])('does not wait for %s', async (_whom, pid, timeoutMs) => {
     const notes = new BlobClaims(folder, { timeoutMs, now: () => performance.now() });
     await notes.claim(blobFor('a'));

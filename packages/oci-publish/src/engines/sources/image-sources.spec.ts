@@ -73,11 +73,11 @@ describe('an image and its sources', () => {
       },
       'dist/api/main.js has changed since it was built',
     ],
-  ])('is outdated if %s', async (_what, change, told) => {
+  ])('is outdated if %s', async (_what, change, expected) => {
     const record = await note(layers('dist/api'));
     await expect(check(record)).resolves.toEqual([]);
     change();
-    await expect(check(record)).rejects.toMatchObject(outdated(told));
+    await expect(check(record)).rejects.toMatchObject(outdated(expected));
   });
 
   it('is up to date if files were only written again, by a checkout or from a cache', async () => {
@@ -155,10 +155,10 @@ describe('an image and its sources', () => {
   it.each([
     ['Dockerfile', { Dockerfile: 'FROM scratch\n' }, 'Dockerfile has changed'],
     ['ignore file', { 'Dockerfile.dockerignore': '*.md' }, 'Dockerfile.dockerignore was added'],
-  ])('is outdated by its changed %s, wherever that is', async (_what, files, told) => {
+  ])('is outdated by its changed %s, wherever that is', async (_what, files, expected) => {
     const record = await note(dockerfile('apps/api'));
     write(files);
-    await expect(check(record)).rejects.toMatchObject(outdated(`${told} since it was built`));
+    await expect(check(record)).rejects.toMatchObject(outdated(`${expected} since it was built`));
   });
 
   it('is outdated by a changed variable of a build argument, whose value is not recorded', async () => {

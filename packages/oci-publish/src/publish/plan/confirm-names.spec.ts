@@ -21,19 +21,19 @@ async function confirm(listed: KnownNames | undefined, again: KnownNames = whole
 }
 
 describe('a list of tags beside tags that were found', () => {
-  it('is believed where it has them, in whatever case', async () => {
+  it('is accepted if it has them, in upper or lower case', async () => {
     expect(await confirm(whole('latest', 'v3'))).toEqual({ ...whole('latest', 'v3'), asked: 0 });
   });
 
-  it('is asked for again where it lacks one, which may be younger', async () => {
+  it('is requested again if it lacks one, which may be newer', async () => {
     expect(await confirm(whole('v3'), whole('Latest', 'v3'))).toEqual({ ...whole('Latest', 'v3'), asked: 1 });
   });
 
-  it('is not whole where it lacks one for good', async () => {
+  it('is incomplete if it still lacks one', async () => {
     expect(await confirm(whole('v3'), whole('v3', 'v4'))).toEqual({ names: ['v3', 'v4'], isWhole: false, asked: 1 });
   });
 
-  it('is not asked for again where it was not read to its end, or not asked for', async () => {
+  it('is not requested again if it was not read to its end, or not requested', async () => {
     expect(await confirm({ names: ['v3'], isWhole: false })).toEqual({ names: ['v3'], isWhole: false, asked: 0 });
     expect(await confirm(undefined)).toEqual({ asked: 0 });
   });

@@ -15,9 +15,9 @@ interface Bounds {
 }
 
 /**
- * The blobs of an image that its repository has already, as far as one request a platform shows: a registry that serves a manifest has
- * what it names, so that the manifest of a tag that is there stands for a HEAD of each blob. The base image's does, too, where it
- * lives in the same repository.
+ * The blobs of an image that its repository already has, as far as one request per platform shows: a registry that serves a manifest
+ * has what it names, so the manifest of an existing tag replaces a HEAD of each blob. So does that of the base image, if it is in
+ * the same repository.
  */
 export async function findExistingBlobs(
   { destination, tags }: Pick<DestinationPlan, 'destination' | 'tags'>,

@@ -37,14 +37,14 @@ describe('noticeFirstVersion', () => {
       connection.client.repository({ registry: registry.host, repository, access: 'push' }),
     );
 
-  it('says of a new package that it is private, where that is changed, and what it is linked to', async () => {
+  it('says that a new package is private, on which page to change that, and what it is linked to', async () => {
     const text = await notice(`acme/tools/web-${randomUUID()}`);
     expect(text).toMatch(/^ghcr\.io\/acme\/tools\/web-[\w-]+ is a new package: it is private until/);
     expect(text).toMatch(/https:\/\/github\.com\/users\/acme\/packages\/container\/tools%2Fweb-[\w-]+\/settings \(of an organisation:/);
     expect(text).toContain('It is linked to https://github.com/acme/mono (org.opencontainers.image.source).');
   });
 
-  it('says that nothing links the package where no source is known', async () => {
+  it('says that nothing links the package if no source is known', async () => {
     expect(await notice(`acme/web-${randomUUID()}`, { source: undefined })).toContain('not linked to a repository');
   });
 

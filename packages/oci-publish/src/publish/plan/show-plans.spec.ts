@@ -50,7 +50,7 @@ describe('a dry run', () => {
     expect(text).toMatch(/\n\nDry run: nothing was written\.$/);
   });
 
-  it('shows from where to where a tag would move, and sends what the registry lacks', async () => {
+  it('shows how a tag would move, and then sends what the registry lacks', async () => {
     await publishing.build('app', { layers: 2 });
     await publishing.publish({ options: { tags: ['sha', 'latest'] } });
     publishing.workspace.commit('second');
@@ -68,7 +68,7 @@ describe('a dry run', () => {
     expect(text).toContain(`${place('app')}: nothing to do\n`);
   });
 
-  it('shows where each list of rules comes from', async () => {
+  it('shows the source of each list of rules', async () => {
     const own = makePublishing(`{ host: '${registry.host}', namespace: team, tags: [version, sha] }\n  two: { host: '${registry.host}' }`);
     try {
       const planOf = async (...registries: string[]) => {

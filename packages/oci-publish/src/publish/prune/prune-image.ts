@@ -44,11 +44,11 @@ export interface PruneContext {
 
 /** Removes the local images of published tasks with `prune`. If one cannot be removed, it still counts as published. */
 export async function prunePublished(tagged: readonly TaggedImage[], { pruneImage: prune, print }: PruneContext): Promise<void> {
-  for (const { note, isSuccess } of tagged) {
-    if (!note.prune || !isSuccess) continue;
-    const removed = await prune(note.folder).catch(
+  for (const { record, isSuccess } of tagged) {
+    if (!record.prune || !isSuccess) continue;
+    const removed = await prune(record.folder).catch(
       (error: unknown) => `published, but its local image could not be removed. ${describeError(error)}`,
     );
-    print(`${note.project}: ${removed}`);
+    print(`${record.project}: ${removed}`);
   }
 }

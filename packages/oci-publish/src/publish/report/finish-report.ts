@@ -38,7 +38,7 @@ function outcomeOfTags(tags: readonly TagReport[]): Outcome {
 
 /** A planned tag with its final state. */
 function applyOutcome(report: TagReport, { host, repository }: RegistryReport, outcomes: readonly MoveOutcome[]): TagReport {
-  const outcome = outcomes.find(({ place, tag }) => place === `${host}/${repository}` && tag === report.tag);
+  const outcome = outcomes.find((one) => one.repository === `${host}/${repository}` && one.tag === report.tag);
   if (outcome === undefined) return report;
   const { kind, reason = report.reason } = outcome;
   return kind === 'held' ? { ...report, action: 'held', to: undefined, reason } : { ...report, reason };

@@ -28,6 +28,6 @@ export const REPORT_FILE = 'report.json';
 export async function writeReport(folder: string, written: ImageReport | FailureReport, { run, env }: ReportContext): Promise<void> {
   const report = redactData(written);
   const text = `${JSON.stringify(report, undefined, 2)}\n`;
-  const note = { report, places: outputFiles(env) };
-  await Promise.all([replaceFile(join(folder, REPORT_FILE), text), saveReport(run.folder, note)]);
+  const saved = { report, places: outputFiles(env) };
+  await Promise.all([replaceFile(join(folder, REPORT_FILE), text), saveReport(run.folder, saved)]);
 }

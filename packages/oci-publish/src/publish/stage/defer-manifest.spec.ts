@@ -38,7 +38,7 @@ describe('a sink that holds a manifest back', () => {
     expect(sink.taken).toEqual([MEDIA_TYPES.ociLayerTar]);
   });
 
-  it('holds nothing back where there is no such manifest', () => {
+  it('holds nothing back if there is no such manifest', () => {
     const sink = new Sink();
     expect(deferManifest(sink, undefined)).toBe(sink);
   });

@@ -26,10 +26,10 @@ export interface StagedRepository {
   readonly registry: string;
   readonly repository: string;
   readonly manifest: Pick<EncodedManifest, 'descriptor'> & { readonly base64: string };
-  readonly tags: readonly NotedTag[];
+  readonly tags: readonly StagedTag[];
 }
 
-interface NotedTag {
+interface StagedTag {
   readonly tag: string;
   readonly isFloating: boolean;
   /** The facts from the plan that decide whether a floating tag may move; absent if it is not guarded. */
@@ -46,11 +46,11 @@ export function toStagedRecord(staged: StagedImage, report: ImageReport): Staged
     folder,
     report,
     prune: task.prune,
-    places: staged.destinations.map(notePlace),
+    places: staged.destinations.map(toStagedRepository),
   };
 }
 
-function notePlace({ plan: { destination, tags, guards }, manifest }: StagedDestination): StagedRepository {
+function toStagedRepository({ plan: { destination, tags, guards }, manifest }: StagedDestination): StagedRepository {
   return {
     entry: destination.entry.name,
     mayFail: destination.entry.onFailure === 'continue',

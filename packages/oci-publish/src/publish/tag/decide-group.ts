@@ -8,7 +8,7 @@ import { type StagedRecord } from '../stage/staged-record';
 
 /** What this process does with the tags of a group after staging its part. */
 export type GroupDecision =
-  | { readonly kind: 'tag'; readonly notes: readonly StagedRecord[] }
+  | { readonly kind: 'tag'; readonly records: readonly StagedRecord[] }
   /** No process sets a tag, because failed images would be missing. */
   | { readonly kind: 'stopped'; readonly reason: string }
   /** Another process sets the tags, now or later. */
@@ -24,7 +24,7 @@ export function isWithin({ taskIds, stoppedBy }: RunGroup, ownIds: readonly stri
 /** Decides on a group whose images were all staged by this process. */
 export function decideAlone(own: readonly StagedRecord[]): GroupDecision {
   const tagConflict = findTagConflict(own);
-  return tagConflict === undefined ? { kind: 'tag', notes: own } : { kind: 'stopped', reason: describeError(tagConflict) };
+  return tagConflict === undefined ? { kind: 'tag', records: own } : { kind: 'stopped', reason: describeError(tagConflict) };
 }
 
 /**
@@ -37,8 +37,8 @@ export async function decideGroup(
   ownIds: readonly string[],
   run: RunFolder<StagedRecord>,
 ): Promise<GroupDecision> {
-  const notes = await run.records();
-  const failed = notes.filter(({ state, taskId }) => state === 'failed' && stoppedBy.includes(taskId));
+  const records = await run.records();
+  const failed = records.filter(({ state, taskId }) => state === 'failed' && stoppedBy.includes(taskId));
   if (failed.length > 0) {
     const names = failed.map(({ taskId }) => taskId).join(', ');
     return {
@@ -46,13 +46,13 @@ export async function decideGroup(
       reason: `Staged, but no tag has moved: ${names} failed, and a run tags all of its images or none.`,
     };
   }
-  const staged = notes.filter(isStaged).filter(({ taskId }) => taskIds.includes(taskId));
-  const missing = taskIds.filter((id) => !notes.some(({ taskId }) => taskId === id));
+  const staged = records.filter(isStaged).filter(({ taskId }) => taskIds.includes(taskId));
+  const missing = taskIds.filter((id) => !records.some(({ taskId }) => taskId === id));
   if (missing.length > 0) {
     const counted = `${taskIds.length - missing.length} of ${taskIds.length}`;
     return { kind: 'left', reason: `Staged, ${counted}; tags move with the last image (waiting for ${missing.join(', ')}).` };
   }
-  const verdict = decideAlone(staged.map((note) => note.staged));
+  const verdict = decideAlone(staged.map((record) => record.staged));
   const isShared = taskIds.some((id) => !ownIds.includes(id));
   if (verdict.kind === 'tag' && isShared && !(await run.claimTagging())) {
     return { kind: 'left', reason: 'Staged; another process of this run also staged the last image, and sets the tags.' };
@@ -60,19 +60,19 @@ export async function decideGroup(
   return verdict;
 }
 
-function isStaged(note: TaskRecord<StagedRecord>): note is TaskRecord<StagedRecord> & { readonly state: 'staged' } {
-  return note.state === 'staged';
+function isStaged(record: TaskRecord<StagedRecord>): record is TaskRecord<StagedRecord> & { readonly state: 'staged' } {
+  return record.state === 'staged';
 }
 
 /** Images of a run that share a tag of a repository; those that several processes staged could not know of each other before. */
-function findTagConflict(notes: readonly StagedRecord[]): OciError | undefined {
+function findTagConflict(records: readonly StagedRecord[]): OciError | undefined {
   const takenBy = new Map<string, StagedRecord>();
-  for (const note of notes) {
-    const names = note.places.flatMap(({ registry, repository, tags }) => tags.map(({ tag }) => `${registry}/${repository}:${tag}`));
+  for (const record of records) {
+    const names = record.places.flatMap(({ registry, repository, tags }) => tags.map(({ tag }) => `${registry}/${repository}:${tag}`));
     for (const name of names) {
-      const other = takenBy.get(name) ?? note;
-      if (other.project !== note.project) return tagConflict(note.project, other.project, [name]);
-      takenBy.set(name, note);
+      const other = takenBy.get(name) ?? record;
+      if (other.project !== record.project) return tagConflict(record.project, other.project, [name]);
+      takenBy.set(name, record);
     }
   }
   return undefined;

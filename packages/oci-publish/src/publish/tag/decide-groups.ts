@@ -54,7 +54,7 @@ export async function decideGroups(
   );
   const left = await Promise.all(decided.map((part) => leave(part, ownIds, context)));
   return {
-    toTag: decided.flatMap(({ verdict }) => (verdict.kind === 'tag' && verdict.notes.length > 0 ? [verdict.notes] : [])),
+    toTag: decided.flatMap(({ verdict }) => (verdict.kind === 'tag' && verdict.records.length > 0 ? [verdict.records] : [])),
     left: new Map(left.flatMap((results) => [...results])),
   };
 }
@@ -93,8 +93,8 @@ async function decide(
   const verdict = isAlone ? decideAlone(own) : await decideGroup(group, ownIds, run);
   if (verdict.kind !== 'tag') return verdict;
   passPointOfNoReturn?.();
-  const isMoving = verdict.notes.some(({ places }) => places.some(({ tags }) => tags.length > 0));
-  if (isMoving) await Promise.all(verdict.notes.map(({ taskId }) => run.record({ taskId, state: 'tagging' })));
+  const isMoving = verdict.records.some(({ places }) => places.some(({ tags }) => tags.length > 0));
+  if (isMoving) await Promise.all(verdict.records.map(({ taskId }) => run.record({ taskId, state: 'tagging' })));
   return verdict;
 }
 

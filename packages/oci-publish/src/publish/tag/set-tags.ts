@@ -65,7 +65,7 @@ export async function setPlainTags(tags: readonly TagToSet[], context: SetContex
 
 function asFloating({ repository, manifest, tag, isFloating, guard }: TagToSet): readonly FloatingTag[] {
   if (!isFloating || guard === undefined) return [];
-  return [{ store: repository, place: `${repository.registry}/${repository.repository}`, manifest, tag, guard }];
+  return [{ store: repository, repository: `${repository.registry}/${repository.repository}`, manifest, tag, guard }];
 }
 
 /**

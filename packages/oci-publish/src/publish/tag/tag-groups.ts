@@ -34,19 +34,19 @@ export async function tagGroups(
 ): Promise<readonly TaggedImage[]> {
   if (groups.length === 0) return [];
   return withConnection(groups.flat(), part, context, async (connection) =>
-    (await Promise.all(groups.map((notes) => tagGroup(notes, connection, context)))).flat(),
+    (await Promise.all(groups.map((records) => tagGroup(records, connection, context)))).flat(),
   );
 }
 
 async function withConnection<Result>(
-  notes: readonly StagedRecord[],
+  records: readonly StagedRecord[],
   { own, connection }: OwnPart,
   context: TagContext,
   act: (connection: Connection) => Promise<Result>,
 ): Promise<Result> {
-  if (notes.every(({ taskId }) => own.some((note) => note.taskId === taskId))) return act(connection);
+  if (records.every(({ taskId }) => own.some((record) => record.taskId === taskId))) return act(connection);
   // Images of other processes may be in registries that this process has not used yet.
-  const wider = await context.connect(context.registries.select(notes.flatMap(({ registries }) => registries)), connection.memory);
+  const wider = await context.connect(context.registries.select(records.flatMap(({ registries }) => registries)), connection.memory);
   try {
     return await act(wider);
   } finally {
@@ -58,7 +58,7 @@ async function withConnection<Result>(
  * Sets the tags of images that are tagged together. First the tags that all or none of them get; a registry that does not
  * stop the others (`onFailure: continue`) follows, and fails separately.
  */
-async function tagGroup(notes: readonly StagedRecord[], { client }: Connection, context: TagContext): Promise<readonly TaggedImage[]> {
+async function tagGroup(records: readonly StagedRecord[], { client }: Connection, context: TagContext): Promise<readonly TaggedImage[]> {
   const outcomes: MoveOutcome[] = [];
   const set = async (repositories: readonly StagedRepository[]): Promise<Attempt<unknown, unknown>> => {
     const [attempt] = await attemptAll([repositories], async () => {
@@ -67,20 +67,20 @@ async function tagGroup(notes: readonly StagedRecord[], { client }: Connection, 
     return attempt ?? { input: repositories, ok: true, value: undefined };
   };
   const startMs = context.now();
-  const firm = await set(notes.flatMap(({ places }) => places.filter(({ mayFail }) => !mayFail)));
+  const firm = await set(records.flatMap(({ places }) => places.filter(({ mayFail }) => !mayFail)));
   if (!firm.ok) {
     context.failed?.(firm.error);
     const isRaced = isOciError(firm.error, 'TAG_IMMUTABLE');
     const reason = `${describeError(firm.error)}\n  All content of this run is staged; some of its tags may be set. Run the publish again to finish.`;
     const report = { outcome: 'failed', reason } as const;
-    return notes.map((note) => ({ note, report: { ...note.report, ...report }, isReached: false, isSuccess: false, isRaced }));
+    return records.map((record) => ({ record, report: { ...record.report, ...report }, isReached: false, isSuccess: false, isRaced }));
   }
-  const failures = await Promise.all(notes.map((note) => setLenient(note, set)));
+  const failures = await Promise.all(records.map((record) => setLenient(record, set)));
   const times = { nowMs: context.now(), tagMs: context.now() - startMs };
-  return notes.map((note, index) => {
-    const report = finishReport(note.report, { ...times, outcomes, failures: failures[index] ?? new Map() });
+  return records.map((record, index) => {
+    const report = finishReport(record.report, { ...times, outcomes, failures: failures[index] ?? new Map() });
     return {
-      note,
+      record,
       report,
       isReached: report.registries.some(({ outcome }) => outcome !== 'failed'),
       isSuccess: report.outcome !== 'failed',

@@ -31,15 +31,15 @@ export async function findVersion(
   const { builtTags } = git;
   if (asked === undefined && released === undefined) refuseContradiction(builtTags, name);
   const patterns = releasePatternsOf?.(name) ?? findReleasePatterns({ name, root }, undefined);
-  const told = { asked, released, patterns, builtTags };
-  const isRelease = findRelease(told) !== undefined;
+  const clues = { asked, released, patterns, builtTags };
+  const isRelease = findRelease(clues) !== undefined;
   const isLineWanted = [rules, ...registryRules.values()].flat().some(isOfVersionLine);
   // A release needs nothing else.
   const [nearestTags, nearestLookalikes] = isRelease
     ? [[], []]
     : await Promise.all([findNearest(git, patterns), findLookalikes(git, patterns)]);
   return resolveVersion({
-    ...told,
+    ...clues,
     projectName: name,
     nearestTags,
     nearestLookalikes,

@@ -12,7 +12,7 @@ import { readSizeLimits, type SizeLimits } from './size-limit';
 import { throwProblems } from './throw-problems';
 import { type Released } from '../../tags/versions/released';
 
-/** The source of an option. The command line and the project's options cannot be told apart. */
+/** The source of an option. The command line and the project's options look the same. */
 type Origin = 'option' | 'registries.yaml' | 'the only one in registries.yaml' | 'built in';
 
 /** The sources of values that are mostly defaults, for the plan. */

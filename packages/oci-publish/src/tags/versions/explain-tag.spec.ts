@@ -20,8 +20,8 @@ describe('explainTag', () => {
     ['v2026.01.05', undefined, '`01` starts with a zero, which semantic versions do not allow: tag the commit v2026.1.5'],
     ['2026.01', 'release/{version}', 'tag the commit release/2026.1.0'],
     ['api@1.02.3', '{projectName}@{version}', 'tag the commit api@1.2.3'],
-  ])('explains for %s, with the pattern %s, which setting accepts it: %s', (tag, pattern, told) => {
-    expect(explainTag(tag, naming(pattern))?.why).toContain(told);
+  ])('explains for %s, with the pattern %s, which setting accepts it: %s', (tag, pattern, expected) => {
+    expect(explainTag(tag, naming(pattern))?.why).toContain(expected);
   });
 
   it.each<[string, string | undefined]>([

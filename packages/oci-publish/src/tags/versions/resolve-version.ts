@@ -90,11 +90,11 @@ export function findRelease({
   builtTags,
   patterns,
 }: ReleaseClues): { readonly release: string; readonly reason: string } | undefined {
-  const told = [
+  const requested = [
     { version: asked, reason: '--release' },
     { version: released?.version, reason: released?.reason ?? 'nx release' },
   ];
-  for (const { version, reason } of told) {
+  for (const { version, reason } of requested) {
     const release = version === undefined ? undefined : cleanVersion(version);
     if (release !== undefined) return { release, reason };
   }

@@ -23,7 +23,7 @@ export function findProgram(app: App): FoundProgram {
     const problem = 'nothing says which file its build makes → set --main to it, from the workspace root, such as --main=dist/apps/api';
     return { file: '', linking: 'open', notes: [], problems: [problem] };
   }
-  // Go writes into a folder that is there.
+  // Given an existing folder, Go writes the program into it.
   const inFolder = posix.join(found.file, options.project);
   const file = tree.exists(found.file) && !tree.isFile(found.file) && tree.exists(inFolder) ? inFolder : found.file;
   return { ...found, file, notes: [`Program: ${file} (${found.reason}).`], problems: [] };

@@ -3,10 +3,10 @@ import { posix } from 'node:path';
 import { readTrackedFiles } from '../../../dockerfile-context/tracked-files';
 import { type App } from '../options/kind';
 
-// Next copies these two beside its server, whoever wrote them. @see next/dist/build/index.js, loadedEnvFiles
+// Next copies these two beside its server, whether or not git ignores them. @see next/dist/build/index.js, loadedEnvFiles
 const COPIED = ['.env', '.env.production'];
 
-/** Files of environment variables that stay out of the image: those that git does not have hold what is for one machine alone. */
+/** Files of environment variables that stay out of the image: those outside of git hold values for one machine only. */
 export async function findEnvironmentFiles({
   tree,
   project,

@@ -75,7 +75,7 @@ async function advance(
 ): Promise<{ readonly kind: string; readonly at: string | undefined; readonly warning?: string }> {
   const floating: FloatingTag = {
     store: registry.store,
-    place: 'r/app',
+    repository: 'r/app',
     tag: 'latest',
     manifest: OURS,
     guard: { facts: { version: '1.1.0' }, scope: 'latest', names: { prefix: 'v', suffix: '' } },
@@ -93,7 +93,7 @@ describe('the time between reading a floating tag and writing it', () => {
     expect(registry.reads).toBe(1);
   });
 
-  it('has the tag read again where comparing took more than half of the settle time: another run may have written', async () => {
+  it('has the tag read again if comparing took more than half of the settle time: another run may have written', async () => {
     const registry = new SlowRegistry();
     registry.comparing.push(() => {
       registry.at = NEWER;

@@ -77,13 +77,13 @@ async function choose(floating: FloatingTag, { there }: TagReading, hasWritten: 
 }
 
 async function fetchHigher(
-  { store, place }: FloatingTag,
+  { store, repository }: FloatingTag,
   { tag, digest }: HigherVersion,
   { signal }: MoveContext,
 ): Promise<EncodedManifest> {
   const manifest = await store.fetchManifest(digest, { signal });
   if (manifest !== undefined) return manifest;
-  throw new OciError('NOT_FOUND', `Cannot read ${place}:${tag}: the registry lists it, but does not have it.`, {
+  throw new OciError('NOT_FOUND', `Cannot read ${repository}:${tag}: the registry lists it, but does not have it.`, {
     hint: 'Publish that version again, or remove its tag.',
   });
 }

@@ -34,7 +34,7 @@ export interface ForwardGuard {
 export interface FloatingTag {
   readonly store: TagStore;
   /** `host/namespace/image`, unique for each repository. */
-  readonly place: string;
+  readonly repository: string;
   readonly tag: string;
   readonly manifest: EncodedManifest;
   readonly guard: ForwardGuard;

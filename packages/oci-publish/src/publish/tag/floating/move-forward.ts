@@ -76,11 +76,11 @@ async function lookForNames(
   const lists = new Map<string, Promise<KnownNames>>();
   const looked = await Promise.all(
     steps.map(async ({ progress }) => {
-      const { store, place, guard } = progress.floating;
+      const { store, repository, guard } = progress.floating;
       const { version = guard.facts.version } = guard.above ?? {};
       if (version === undefined || !isVersionLine(guard.scope)) return { progress, isOutdone: false };
-      const list = lists.get(place) ?? listNames(store, context);
-      lists.set(place, list);
+      const list = lists.get(repository) ?? listNames(store, context);
+      lists.set(repository, list);
       const { names, isWhole } = await list;
       const above = highestAbove({ version, scope: guard.scope, names: guard.names }, names);
       if (above === undefined) {
@@ -98,7 +98,7 @@ function start(floating: FloatingTag, look: TagReading | undefined): Progress {
 }
 
 function neverSettles(open: readonly Progress[]): OciError {
-  const names = open.map(({ floating: { place, tag } }) => `${place}:${tag}`).join(', ');
+  const names = open.map(({ floating: { repository, tag } }) => `${repository}:${tag}`).join(', ');
   return new OciError('PUBLISH_INCOMPLETE', `Cannot move ${names}: something else moved it back ${MAX_ROUNDS} times.`, {
     hint: 'Another tool or run moves this tag, too. Stop it, then run the publish again.',
   });
