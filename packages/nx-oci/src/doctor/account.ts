@@ -9,7 +9,7 @@ export interface Account {
   readonly flaw?: string;
 }
 
-/** @param looked the searched sources of logins; the last one had it */
+/** Describes a login and its source, which is the last of the searched ones. */
 export function describeAccount({ credential, searched }: CredentialAnswer): Account {
   if (credential === undefined) {
     return { isAnonymous: true, text: searched.length === 0 ? 'no login found' : `no login found; looked in: ${searched.join(', ')}` };

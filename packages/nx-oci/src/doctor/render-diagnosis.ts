@@ -54,8 +54,8 @@ const MARKS: Readonly<Record<StepOutcome, string>> = {
 function renderLine({ outcome, text, hint }: Pick<Step, 'outcome' | 'text' | 'hint'>, title: string): string {
   const indent = ' '.repeat(4 + title.length);
   const below = (words: string): string => plainText(words).replaceAll('\n', `\n${indent}`);
-  const said = outcome === 'skipped' ? style.dim(below(text)) : below(text);
-  const line = `  ${MARKS[outcome]} ${title}${said}`;
+  const body = outcome === 'skipped' ? style.dim(below(text)) : below(text);
+  const line = `  ${MARKS[outcome]} ${title}${body}`;
   return hint === undefined ? line : `${line}\n${indent}→ ${below(hint)}`;
 }
 

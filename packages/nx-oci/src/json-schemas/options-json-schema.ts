@@ -47,7 +47,7 @@ export function optionProperties(schema: z.ZodObject, important: readonly string
   return Object.fromEntries(entries);
 }
 
-/** zod leaves out what is said of a text that it then changes, and says of any whole number which ones JavaScript has. */
+/** zod omits the metadata of a text that it then transforms, and adds the limits of JavaScript to each whole number. */
 function tidy({ zodSchema, jsonSchema }: { readonly zodSchema: z.core.$ZodType; readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   const { examples, default: byDefault } = z.globalRegistry.get(zodSchema) ?? {};
   if (examples !== undefined) jsonSchema.examples = [...(examples as readonly unknown[])];

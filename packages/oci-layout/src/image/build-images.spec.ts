@@ -54,7 +54,7 @@ describe('buildImages', () => {
     expect(together[0]!.layers[0]).toEqual(together[1]!.layers[0]);
   });
 
-  it('lists a shared source once, so that what is left out of it is said once', async () => {
+  it('lists a shared source once, so that its exclusions are reported once', async () => {
     const looked: string[] = [];
     const app = { ...source('app'), leaveOut: (path: string) => (looked.push(path), 'taken') as 'taken' };
     await buildImages(

@@ -29,7 +29,7 @@ it.each([
   ['macOS', Buffer.from('cffaedfe0c000001', 'hex'), false, false],
   ['macOS', Buffer.from('cafebabe00000002', 'hex'), false, false],
   ['Windows', portableExecutable(), false, false],
-])('says that a program is for %s', (madeFor, content, onAmd64, onArm64) => {
+])('recognises a program for %s', (madeFor, content, onAmd64, onArm64) => {
   const found = readExecutable(content);
   expect(found).toMatchObject({ madeFor });
   expect([found?.runsOn(AMD64), found?.runsOn(ARM64)]).toEqual([onAmd64, onArm64]);
@@ -40,7 +40,7 @@ it.each([
   ['a class of Java', Buffer.from('cafebabe00000041', 'hex')],
   ['nothing', Buffer.alloc(0)],
   ['a header that is cut off', elf(62).subarray(0, 30)],
-])('says nothing of %s', (_what, content) => {
+])('does not recognise %s', (_what, content) => {
   expect(readExecutable(content)).toBeUndefined();
 });
 

@@ -3,22 +3,22 @@ import { formatPlatform, type Platform } from '@nx-oci/model';
 import { architectureOf, runsOn } from './architecture';
 import { isElf, readElf } from './elf';
 
-/** What a file is, for the one who starts it. */
+/** The systems that can run a program, and its loader. */
 export interface Executable {
-  /** As people call what it runs on: `linux/arm64`, `macOS`, `Windows`. */
+  /** The system for messages: `linux/arm64`, `macOS`, `Windows`. */
   readonly madeFor: string;
   /** Whether a platform runs it. */
   readonly runsOn: (platform: Platform) => boolean;
-  /** Absolute path of its loader: it needs shared libraries as well. */
+  /** Absolute path of its loader; a program with a loader also needs shared libraries. */
   readonly interpreter?: string;
 }
 
 const MACH_O = new Set(['feedface', 'feedfacf', 'cefaedfe', 'cffaedfe']);
 const UNIVERSAL = 'cafebabe';
-// A class of Java begins with the same bytes, and has its version (45 and more) where the other has the number of its parts.
+// A Java class file begins with the same bytes; its version (45 or more) has the position of the number of parts.
 const MAX_PARTS = 20;
 
-/** What a program is made for; undefined for a script, and for all that is no program. */
+/** The system of a program; undefined for a script or any other file. */
 export function readExecutable(content: Buffer): Executable | undefined {
   if (isElf(content)) return readLinux(content);
   const head = content.toString('hex', 0, 4);
@@ -44,7 +44,7 @@ function isPortableExecutable(content: Buffer): boolean {
   return content.toString('latin1', at, at + 4) === 'PE\0\0';
 }
 
-/** How to build a program for a platform, for the tools that do it by an option. */
+/** How to build a program for a platform, with tools that have an option for it. */
 export function buildForHint(platform: Platform): string {
   const { os, architecture } = platform;
   const rust = { amd64: 'x86_64', arm64: 'aarch64' }[architecture];

@@ -11,7 +11,7 @@ export function describeFaults(project: string, { faults, notChecked, doubts }: 
   const count = faults.length === 1 ? '1 fault' : `${faults.length} faults`;
   return [
     `The image of ${project} has ${count}:`,
-    ...shorten(faults.map(({ what, fix, said = [] }) => [`  ${what} → ${fix}`, ...said.map((line) => `    | ${line}`)].join('\n'))),
+    ...shorten(faults.map(({ what, fix, output = [] }) => [`  ${what} → ${fix}`, ...output.map((line) => `    | ${line}`)].join('\n'))),
     ...remarks({ notChecked, doubts }),
   ].join('\n');
 }

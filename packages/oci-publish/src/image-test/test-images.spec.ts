@@ -88,7 +88,7 @@ onLinux('the static test of an image', () => {
     const program = readFileSync(join(root, 'files/bin/sh'));
     program.writeUInt16LE(183, 18);
     writeFileSync(join(root, 'files/bin/sh'), program);
-    // By its path the build itself would refuse it.
+    // Not by an absolute path, which the build itself would check.
     await build({ cmd: ['sh'], env: { PATH: '/bin' } });
     expect(await test()).toContain('/bin/sh is for arm64, the image for linux/amd64 → build it for the platform of the image');
   });
@@ -98,14 +98,14 @@ onLinux('the static test of an image', () => {
 
     it('names the platform that a file of a shared layer does not run on', async () => {
       write(system());
-      // Found by PATH, which a build leaves to the test.
+      // A build does not search PATH, only the test does.
       await build({ platforms, cmd: ['sh'], env: { PATH: '/bin' } });
       const text = await test();
       expect(text).toContain('linux/arm64: /bin/sh is for amd64, the image for linux/arm64 → build it for the platform of the image');
       expect(text).not.toContain('linux/amd64: /bin/sh');
     });
 
-    it('passes where each has files of its own, and says what was looked at on each', async () => {
+    it('passes if each has its own files, and lists the checks of each', async () => {
       write(system());
       cpSync(join(root, 'files'), join(root, 'arm64'), { recursive: true });
       for (const path of Object.keys(system())) {
@@ -117,7 +117,7 @@ onLinux('the static test of an image', () => {
         { from: 'files', to: '/', platform: 'linux/amd64' },
         { from: '{arch}', to: '/', platform: 'linux/arm64' },
       ];
-      // Where this machine has them, which need not be where the other architecture does.
+      // The library folders of this machine, which differ from those of the other architecture.
       const folders = [...new Set(librariesOf(PROGRAM).map(dirname))].join(':');
       await build({ platforms, layers, cmd: ['/bin/sh'], env: { LD_LIBRARY_PATH: folders } });
       const text = await test({ files: ['/bin/sh'], maxSize: '100 MB' });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, rm, writeFile } from 'node:fs/promises';
 
-/** Of a file system without hard links. */
+/** The errors of a file system without hard links. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
 
 /**
@@ -14,7 +14,7 @@ export async function createWhole(file: string, content: string): Promise<boolea
   const own = `${file}.${randomUUID()}`;
   try {
     await writeFile(own, content);
-    // Unlike a rename it leaves what another process was faster to write.
+    // Unlike a rename, it keeps a file that another process has just created.
     await link(own, file).catch((error: unknown) => {
       if (!NO_LINKS.includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
       return writeFile(file, content, { flag: 'wx' });

@@ -8,7 +8,7 @@ import { redact, redactForeign } from '../secrets/redact';
  * An error for the terminal, without secrets: message and hint for a user's mistake or a system error (such as a full disk); for
  * anything else the stack, since it is our bug.
  *
- * @param env tells how nx was started, for commands in the text.
+ * @param env shows how nx was started, for commands in the text.
  */
 export function describeError(error: unknown, env: NodeJS.ProcessEnv = process.env): string {
   return redact(describe(error, env));

@@ -12,7 +12,7 @@ export interface ValueProblem extends Diagnostic {
   readonly path?: YamlPath;
   /** Whether the name at the end of the path is wrong, and not its value. */
   readonly isKey?: true;
-  /** Path from the value to the key that is missing: not to be reported if an unknown key is probably that one, misspelt. */
+  /** Path from the value to the missing key: not reported if an unknown key is probably a misspelling of it. */
   readonly missing?: YamlPath;
   /** Whether the message already names the wrong value, so that no name is put before it. */
   readonly isWhole?: true;
@@ -27,7 +27,7 @@ export function refuse<Value>(find: (value: Value) => readonly ValueProblem[]): 
   return makeCheck(find, ({ issues }) => issues.length === 0);
 }
 
-/** The same for any value, whatever is wrong with it: the check receives it as written, without unknown keys. */
+/** The same for any value, even an invalid one: the check receives it as written, without unknown keys. */
 export function refuseWritten<Value>(find: (written: unknown) => readonly ValueProblem[]): z.core.$ZodCheck<Value> {
   return makeCheck(find as (written: Value) => readonly ValueProblem[], () => true);
 }
@@ -48,12 +48,12 @@ function addProblems<Value>(find: (value: Value) => readonly ValueProblem[]): z.
   };
 }
 
-/** A map that takes no other keys. The message of an unknown one is the list of those that it takes, each behind a space. */
+/** A map without other keys. The message for an unknown key is the list of known keys, separated by spaces. */
 export function closedMap<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.strictObject(shape, { error: ({ code }) => (code === 'unrecognized_keys' ? Object.keys(shape).join(' ') : undefined) });
 }
 
-/** Not `z.int()`, which ends all checks around it: what else is wrong would not be reported. */
+/** Not `z.int()`, which ends all checks around it, so that other problems would not be reported. */
 export function wholeNumber(from: number, to: number) {
   return z
     .number()

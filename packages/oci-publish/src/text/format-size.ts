@@ -1,6 +1,6 @@
 import { formatBytes } from './format-bytes';
 
-/** Bytes that an image has more than the one before it; why that is not known, or that there was none. */
+/** Bytes by which an image is larger than the one before it; `new` if there was none, `unknown` if its size is unknown. */
 export type SizeChange = number | 'new' | 'unknown' | undefined;
 
 /** `48.2 MB (+1.3 MB)`, `48.2 MB (new)`, `48.2 MB (growth unknown)`; without a change the size alone. */

@@ -433,7 +433,7 @@ describe('the provider', () => {
 });
 
 describe('a mistake', () => {
-  it('is said of a choice together with everything else', async () => {
+  it('is reported for a choice together with all other problems', async () => {
     const refused = generate({ provider: 'gitlap' as unknown as 'gitlab', branch: 'my branch' });
     await expect(refused).rejects.toThrow('`provider`: "gitlap" is unknown → did you mean `gitlab`?');
     await expect(refused).rejects.toThrow('`--branch` is no name of a branch');

@@ -16,14 +16,14 @@ interface Image {
   readonly options: Readonly<Record<string, unknown>> & { readonly layers: readonly object[] };
 }
 
-/** Runs the generator, and gives the image target that it wrote and what it prints. */
-async function generate(options: Partial<ImageOptions> = {}): Promise<{ readonly image: Image; readonly said: string }> {
+/** Runs the generator. @returns the image target that it wrote, and its output */
+async function generate(options: Partial<ImageOptions> = {}): Promise<{ readonly image: Image; readonly printed: string }> {
   const done = await imageGenerator(tree, { project: 'api', ...options }, []);
   const info = jest.spyOn(logger, 'info').mockImplementation();
   await done();
-  const said = info.mock.calls.join('\n');
+  const printed = info.mock.calls.join('\n');
   info.mockRestore();
-  return { image: readJson<{ readonly targets: { readonly image: Image } }>(tree, 'apps/api/project.json').targets.image, said };
+  return { image: readJson<{ readonly targets: { readonly image: Image } }>(tree, 'apps/api/project.json').targets.image, printed };
 }
 
 function addProject(build: TargetConfiguration, files: Readonly<Record<string, string>> = {}): void {
@@ -46,7 +46,7 @@ describe('a Go program', () => {
 
   it('gets an image with its program, and with the certificates that HTTPS needs', async () => {
     addProject({ executor: '@nx-go/nx-go:build', options: { outputPath: 'dist/apps/api', main: 'apps/api/main.go' } }, GO);
-    const { image, said } = await generate();
+    const { image, printed } = await generate();
     expect(image).toMatchObject({
       dependsOn: ['build'],
       options: {
@@ -58,7 +58,7 @@ describe('a Go program', () => {
       },
     });
     expect(image.options).not.toHaveProperty('cmd');
-    expect(said.split('\n').slice(1, 5)).toEqual([
+    expect(printed.split('\n').slice(1, 5)).toEqual([
       'Kind: binary (its build is @nx-go/nx-go:build).',
       'Program: dist/apps/api (options of its build).',
       'Base: gcr.io/distroless/static-debian12:nonroot (the default: certificates, time zones and a user).',
@@ -83,9 +83,9 @@ describe('a Go program', () => {
 
   it('on scratch gets a message about what that lacks', async () => {
     addProject(command('go build -o ../../dist/api .'), GO);
-    const { image, said } = await generate({ base: 'scratch' });
+    const { image, printed } = await generate({ base: 'scratch' });
     expect(image.options).toMatchObject({ base: 'scratch', entrypoint: ['/api'] });
-    expect(said).toContain('Base: scratch (--base: no certificates, so that HTTPS requests of the program fail unless it has its own).');
+    expect(printed).toContain('Base: scratch (--base: no certificates, so that HTTPS requests of the program fail unless it has its own).');
   });
 
   it('for another system or architecture is refused with how to build it', async () => {
@@ -97,7 +97,7 @@ describe('a Go program', () => {
     tree.write('dist/api', Buffer.from('cffaedfe0c000001', 'hex'));
     await expect(generate()).rejects.toThrow('dist/api is a program for macOS, the image is for linux/amd64');
     tree.write('dist/api', elf(62));
-    expect((await generate()).said).not.toContain('Build: ');
+    expect((await generate()).printed).not.toContain('Build: ');
   });
 
   it('without a known file is asked for it', async () => {
@@ -151,9 +151,9 @@ describe('a Rust program', () => {
   });
 
   it('gets a base that has them', async () => {
-    const { image, said } = await generate();
+    const { image, printed } = await generate();
     expect(image.options['base']).toBe('gcr.io/distroless/cc-debian12:nonroot');
-    expect(said).toMatch(/Base: .*cc-debian12:nonroot \(its program needs \/lib\S+; one that is linked statically gets a smaller one\)\./);
+    expect(printed).toMatch(/Base: .*cc-debian12:nonroot \(its program needs \/lib\S+; one that is linked statically gets a smaller one\)\./);
   });
 
   it.each(['scratch', 'gcr.io/distroless/static-debian12:nonroot'])('is refused on %s, which lacks them', async (base) => {

@@ -15,7 +15,7 @@ export interface ChosenKind {
 }
 
 /**
- * The kind of a project's image: `--kind`, else the first kind that detects itself.
+ * The kind of a project's image: `--kind`, else the first one that recognises the project.
  *
  * @throws OciError `OPTIONS_INVALID` if none is detected and no user can answer: a wrong guess would only fail when the container
  *   runs
@@ -43,7 +43,7 @@ export async function chooseKind(app: App): Promise<ChosenKind> {
   );
 }
 
-/** Options that name files win over what a project is; who has a service may not have meant that. */
+/** Options that name files override the detected kind, which may be a mistake for a service. */
 function otherKindNote(app: App): string {
   for (const { name, detect } of KINDS.filter((kind) => kind !== files && kind.name !== 'dockerfile')) {
     const reason = detect(app);

@@ -15,7 +15,7 @@ const NX_DOCKERFILE =
   'FROM docker.io/node:lts-alpine\n\nENV HOST=0.0.0.0\nWORKDIR /app\nCOPY dist .\nRUN npm --omit=dev -f install\nCMD [ "node", "main.js" ]\n';
 const NX_TARGETS = { prune: { executor: 'nx:noop' }, 'prune-lockfile': {}, 'docker:build': { dependsOn: ['build', 'prune'] } };
 
-/** @returns what it printed */
+/** @returns its output */
 async function generate(more: object = {}): Promise<string> {
   const done = await imageGenerator(tree, { project: 'api', ...more });
   const info = jest.spyOn(logger, 'info').mockImplementation();
@@ -47,7 +47,7 @@ describe('a path that a Dockerfile copies and no build writes', () => {
   it.each<[string, NonNullable<ProjectConfiguration['targets']>, string]>([
     ['the build writes it', { build: { executor: 'x:y', outputs: ['{projectRoot}/dist'] } }, NX_DOCKERFILE],
     ['another target writes it', { ...elsewhere, docs: { outputs: ['{projectRoot}/dist/docs'] } }, NX_DOCKERFILE],
-    ['the build does not say what it writes', { build: { executor: 'x:y' } }, NX_DOCKERFILE],
+    ['the build declares no outputs', { build: { executor: 'x:y' } }, NX_DOCKERFILE],
     ['it is the output folder of the build', elsewhere, 'FROM scratch\nCOPY dist/apps/api /app\n'],
     ['everything is copied', elsewhere, 'FROM scratch\nCOPY . .\n'],
   ])('is not reported if %s', async (_, targets, text) => {

@@ -15,7 +15,7 @@ beforeEach(() => {
   });
 });
 
-/** Runs the generator to its end, and gives what it printed. */
+/** Runs the generator with its final install. @returns its output */
 async function generate(options: ImageOptions): Promise<string> {
   const done = await imageGenerator(tree, options);
   const info = jest.spyOn(logger, 'info').mockImplementation();
@@ -53,7 +53,7 @@ describe('a test that is added later', () => {
   const write = (targets: object) => writeJson(tree, 'apps/api/project.json', { name: 'api', root: 'apps/api', targets });
   const targetsNow = () => readJson<{ targets: Record<string, object> }>(tree, 'apps/api/project.json').targets;
 
-  it('is waited for by the publish, and all else of its targets stays as it was edited', async () => {
+  it('runs before the publish, and leaves the edited targets unchanged otherwise', async () => {
     await generate({ project: 'api', kind: 'files' });
     const { image, publish, ...others } = targetsNow();
     const edited = {
@@ -91,7 +91,7 @@ describe('a test that is added later', () => {
 });
 
 describe('a project without a Dockerfile', () => {
-  it('gets an image made of what its build writes, beside the targets it has', async () => {
+  it('gets an image of the files that its build writes, besides its existing targets', async () => {
     await generate({ project: 'api', kind: 'files' });
     expect(readJson(tree, 'apps/api/project.json')).toMatchObject({
       tags: ['mine'],
@@ -127,7 +127,7 @@ describe('a project without a Dockerfile', () => {
     ['scratch', 'Command: none, so no container can be started from the image.'],
     ['layout:dist/images/base', 'Command: that of the base.'],
     ['registry.example.com/nodemailer:1', 'Command: that of the base.'],
-  ])('on %s gets no command of Node that is not there', async (base, note) => {
+  ])('on %s, which lacks Node, gets no command of Node', async (base, note) => {
     expect(await generate({ project: 'api', base, from: 'bin/api' })).toContain(note);
     expect(readJson(tree, 'apps/api/project.json').targets.image.options).not.toHaveProperty('cmd');
   });
@@ -146,7 +146,7 @@ describe('a project without a Dockerfile', () => {
     [{ outputs: ['{projectRoot}/dist/**/*.{js,cjs}', '{projectRoot}/x.tsbuildinfo'] }, 'apps/web/dist'],
     [{ outputs: ['{options.outputPath}'], options: { outputPath: 'apps/web/dist' } }, 'apps/web/dist'],
     [{ options: { command: 'x' } }, 'dist/apps/web'],
-  ])('takes what its build %j writes: %s', async (build, from) => {
+  ])('uses the output folder of the build %j: %s', async (build, from) => {
     addProjectConfiguration(tree, '@shop/web', { root: 'apps/web', targets: { build } });
     await generate({ project: 'web', kind: 'files' });
     expect(readJson(tree, 'apps/web/project.json').targets.image.options.layers).toEqual([{ from, to: '/app' }]);
@@ -190,7 +190,7 @@ describe('a project with a Dockerfile', () => {
     });
   });
 
-  it('is built without it if the options say so', async () => {
+  it('is built by the native engine if the options are for that', async () => {
     await generate({ project: 'api', base: 'scratch' });
     expect(readJson(tree, 'apps/api/project.json').targets.image.options.engine).toBe('native');
   });
@@ -214,7 +214,7 @@ describe('a project with a Dockerfile', () => {
     );
   });
 
-  describe('of another name or place', () => {
+  describe('with another name or in another folder', () => {
     beforeEach(() => tree.delete('apps/api/Dockerfile'));
     const optionsOf = (): unknown => readJson(tree, 'apps/api/project.json').targets.image.options;
 
@@ -232,7 +232,7 @@ describe('a project with a Dockerfile', () => {
       expect(optionsOf()).toMatchObject({ engine: 'docker', dockerfile: file });
     });
 
-    it('is asked for if there are several, and can be set', async () => {
+    it('must be chosen if there are several, and can be set', async () => {
       tree.write('apps/api/Dockerfile.dev', 'FROM scratch\n');
       tree.write('apps/api/Dockerfile.prod', 'FROM scratch\n');
       await expect(generate({ project: 'api' })).rejects.toThrow(
@@ -267,9 +267,9 @@ describe('a project with a Dockerfile', () => {
 
   it('with arguments without values shows how to set them, and warns about secrets', async () => {
     tree.write('apps/api/Dockerfile', 'ARG NODE=22\nFROM scratch\nARG NODE\nARG VERSION\nARG TARGETARCH\nARG NPM_TOKEN\n');
-    const said = await generate({ project: 'api' });
-    expect(said).toContain('Arguments without a value: VERSION. To set one: --buildArgs=VERSION=VALUE;');
-    expect(said).toContain('Warning: NPM_TOKEN looks like a secret');
+    const printed = await generate({ project: 'api' });
+    expect(printed).toContain('Arguments without a value: VERSION. To set one: --buildArgs=VERSION=VALUE;');
+    expect(printed).toContain('Warning: NPM_TOKEN looks like a secret');
     expect(await generate({ project: 'api', buildArgs: ['VERSION=1=2', 'NODE'], force: true })).not.toContain('Arguments');
     expect(readJson(tree, 'apps/api/project.json').targets.image.options).toMatchObject({ buildArgs: { VERSION: '1=2', NODE: null } });
     await expect(generate({ project: 'api', buildArgs: ['=1'], force: true })).rejects.toThrow(
@@ -277,7 +277,7 @@ describe('a project with a Dockerfile', () => {
     );
   });
 
-  it('does not mix the two', async () => {
+  it('with the engine docker accepts no options of the native engine', async () => {
     await expect(generate({ project: 'api', engine: 'docker', base: 'scratch', cmd: ['x'] })).rejects.toThrow(
       '--base, --cmd apply to the engine native only',
     );
@@ -295,7 +295,7 @@ it('writes into package.json if there is no project.json', async () => {
   });
 });
 
-it('changes nothing the second time, and says so', async () => {
+it('changes nothing the second time, and reports that', async () => {
   expect(await generate({ project: 'api', kind: 'files' })).toContain('wrote the targets of api');
   const first = tree.read('apps/api/project.json', 'utf8');
   expect(await generate({ project: 'api', kind: 'files' })).toContain('nothing changed');

@@ -19,14 +19,14 @@ interface Image {
   readonly options: Readonly<Record<string, unknown>> & { readonly layers: readonly object[] };
 }
 
-/** Runs the generator, and gives the image target that it wrote and what it prints. */
-async function generate(options: Partial<ImageOptions> = {}): Promise<{ readonly image: Image; readonly said: string }> {
+/** Runs the generator. @returns the image target that it wrote, and its output */
+async function generate(options: Partial<ImageOptions> = {}): Promise<{ readonly image: Image; readonly printed: string }> {
   const done = await imageGenerator(tree, { project: 'site', ...options }, []);
   const info = jest.spyOn(logger, 'info').mockImplementation();
   await done();
-  const said = info.mock.calls.join('\n');
+  const printed = info.mock.calls.join('\n');
   info.mockRestore();
-  return { image: readJson<{ readonly targets: { readonly image: Image } }>(tree, 'apps/site/project.json').targets.image, said };
+  return { image: readJson<{ readonly targets: { readonly image: Image } }>(tree, 'apps/site/project.json').targets.image, printed };
 }
 
 const NEXT_BUILD = {
@@ -48,7 +48,7 @@ const ENVIRONMENT_FILES = ['.env', '.env.production'].map((name) => `apps/site/$
 describe('a Next app', () => {
   it('gets its traced dependencies as a layer, and its server, scripts and public files in the folders that the server reads', async () => {
     addNext();
-    const { image, said } = await generate();
+    const { image, printed } = await generate();
     expect(image).toMatchObject({
       dependsOn: ['build'],
       options: {
@@ -73,7 +73,7 @@ describe('a Next app', () => {
         stopSignal: 'SIGTERM',
       },
     });
-    expect(said.split('\n').slice(1, 5)).toEqual([
+    expect(printed.split('\n').slice(1, 5)).toEqual([
       'Kind: next (apps/site/next.config.js).',
       'Entry: apps/site/.next/standalone/apps/site/server.js (output: standalone).',
       'Port: 3000 (the default; --port sets another).',
@@ -145,7 +145,7 @@ describe('a Next app', () => {
   it.each([['next.config.mjs'], ['next.config.ts']])('is also detected by %s', async (name) => {
     addNext();
     tree.rename('apps/site/next.config.js', `apps/site/${name}`);
-    expect((await generate()).said).toContain(`Kind: next (apps/site/${name}).`);
+    expect((await generate()).printed).toContain(`Kind: next (apps/site/${name}).`);
   });
 });
 
@@ -164,8 +164,8 @@ describe('files of environment variables, which Next copies beside its server', 
     execFileSync('mkdir', ['-p', join(root, 'apps/site')]);
     for (const name of ENVIRONMENT_FILES) writeFileSync(join(root, name), 'KEY=1\n');
     writeFileSync(join(root, '.gitignore'), '.env\n');
-    const { image, said } = await generate();
+    const { image, printed } = await generate();
     expect(image.options.layers[1]).toMatchObject({ exclude: ['{node_modules,apps/site/.env}'] });
-    expect(said).toContain('Left out: apps/site/.env, which git ignores and Next copies.');
+    expect(printed).toContain('Left out: apps/site/.env, which git ignores and Next copies.');
   });
 });

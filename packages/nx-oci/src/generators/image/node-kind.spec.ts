@@ -18,14 +18,14 @@ interface Target {
   readonly options: Readonly<Record<string, unknown>> & { readonly layers: readonly { readonly from: string }[] };
 }
 
-/** Runs the generator without its end, which installs, and gives the targets that it wrote. */
+/** Runs the generator without its final install. @returns the targets that it wrote */
 async function generate(options: Partial<ImageOptions> = {}): Promise<Targets> {
   await imageGenerator(tree, { project: 'api', ...options }, []);
   return readJson<{ readonly targets: Targets }>(tree, 'apps/api/project.json').targets;
 }
 
-/** What it prints. */
-async function said(options: Partial<ImageOptions> = {}): Promise<string> {
+/** @returns its output */
+async function printed(options: Partial<ImageOptions> = {}): Promise<string> {
   const done = await imageGenerator(tree, { project: 'api', ...options }, []);
   const info = jest.spyOn(logger, 'info').mockImplementation();
   await done();
@@ -106,7 +106,7 @@ describe('an Express app', () => {
   it('gets one line for each finding and choice', async () => {
     writeJson(tree, 'package.json', { name: 'source', dependencies: { tslib: '^2.3.0' } });
     writeJson(tree, 'apps/api/package.json', { name: 'api', dependencies: { express: '^5.1.0', tslib: '^2.3.0' } });
-    expect((await said()).split('\n').slice(0, 8)).toEqual([
+    expect((await printed()).split('\n').slice(0, 8)).toEqual([
       'apps/api/project.json: wrote the targets of api.',
       'Kind: node (it depends on express).',
       'Entry: apps/api/dist/main.js (its bundler configuration).',
@@ -161,12 +161,12 @@ describe('an Express app', () => {
   it('gets a warning if it always listens on localhost', async () => {
     writeJson(tree, 'tsconfig.base.json', {});
     tree.write('apps/api/src/main.ts', "import express from 'express';\nexpress().listen(8000, '127.0.0.1');\n");
-    expect(await said()).toMatch(/Port: 8000 \(fixed.*\nWarning: apps\/api\/src\/main\.ts listens on localhost alone/);
+    expect(await printed()).toMatch(/Port: 8000 \(fixed.*\nWarning: apps\/api\/src\/main\.ts listens on localhost alone/);
     tree.write(
       'apps/api/src/main.ts',
       "import express from 'express';\nconst host = process.env.HOST ?? 'localhost';\nexpress().listen(8000, host);\n",
     );
-    expect(await said({ force: true })).not.toContain('Warning');
+    expect(await printed({ force: true })).not.toContain('Warning');
   });
 });
 
@@ -177,13 +177,13 @@ describe('a service that ignores SIGTERM', () => {
   ])('of %s gets the missing line in a message, before its test fails', async (_name, add, line) => {
     add();
     writeJson(tree, 'tsconfig.base.json', {});
-    const text = await said({ test: true });
+    const text = await printed({ test: true });
     expect(text).toContain(
       'Stop: no source file in apps/api/src handles SIGTERM, so an engine waits ten seconds at each stop, then kills it; ' +
         `where Docker or podman runs, the test of the image refuses it. → Add to apps/api/src/main.ts: ${line}`,
     );
     tree.write('apps/api/src/shutdown.ts', line);
-    expect(await said({ test: true, force: true })).not.toContain('Stop:');
+    expect(await printed({ test: true, force: true })).not.toContain('Stop:');
   });
 });
 
@@ -293,10 +293,10 @@ describe('the entry', () => {
 
 it('with --from gets a message that it is still a service', async () => {
   addExpress();
-  expect(await said({ from: 'apps/api/dist' })).toContain(
+  expect(await printed({ from: 'apps/api/dist' })).toContain(
     'Kind: files (the options say what goes into the image). It looks like node (it depends on express): --kind=node gives it what that needs.',
   );
-  expect(await said({ from: 'apps/api/dist', kind: 'files', force: true })).not.toContain('looks like');
+  expect(await printed({ from: 'apps/api/dist', kind: 'files', force: true })).not.toContain('looks like');
 });
 
 describe('a project of unknown kind', () => {

@@ -16,7 +16,7 @@ export interface WrittenOptions {
 /**
  * Reads the options and finds their project.
  *
- * @throws OciError `OPTIONS_INVALID` with everything that is wrong with either
+ * @throws OciError `OPTIONS_INVALID` with all problems of both
  */
 export function readImageOptions(
   tree: Tree,
@@ -28,7 +28,7 @@ export function readImageOptions(
   if (project === undefined) throw problemsToError('OPTIONS_INVALID', 'Cannot use these options', problems);
   const all = [...problems, ...checkOptions(options)];
   const found = findProject(tree, project, resolved, all);
-  // Without a problem here, more is checked once it is known how the image is made, and reported together with the rest.
+  // Without one, those that `checkOptions` finds are reported later, together with those of the kind.
   if (problems.length > 0) throw problemsToError('OPTIONS_INVALID', `Cannot give ${project} an image`, all);
   return { options: { ...options, project }, found };
 }

@@ -16,14 +16,14 @@ interface Image {
   readonly options: Readonly<Record<string, unknown>> & { readonly layers: readonly { readonly from: string; readonly to: string }[] };
 }
 
-/** Runs the generator, and gives the image target that it wrote and what it prints. */
-async function generate(options: Partial<ImageOptions> = {}): Promise<{ readonly image: Image; readonly said: string }> {
+/** Runs the generator. @returns the image target that it wrote, and its output */
+async function generate(options: Partial<ImageOptions> = {}): Promise<{ readonly image: Image; readonly printed: string }> {
   const done = await imageGenerator(tree, { project: 'web', ...options }, []);
   const info = jest.spyOn(logger, 'info').mockImplementation();
   await done();
-  const said = info.mock.calls.join('\n');
+  const printed = info.mock.calls.join('\n');
   info.mockRestore();
-  return { image: readJson<{ readonly targets: { readonly image: Image } }>(tree, 'apps/web/project.json').targets.image, said };
+  return { image: readJson<{ readonly targets: { readonly image: Image } }>(tree, 'apps/web/project.json').targets.image, printed };
 }
 
 const configuration = () => tree.read('apps/web/nginx.conf', 'utf8') ?? '';
@@ -54,7 +54,7 @@ function addAngular(options: object = {}): void {
 describe('a page that Vite builds', () => {
   it('gets its files, and a server with a configuration beside its sources', async () => {
     addVite();
-    const { image, said } = await generate();
+    const { image, printed } = await generate();
     expect(image).toMatchObject({
       dependsOn: ['build'],
       options: {
@@ -70,7 +70,7 @@ describe('a page that Vite builds', () => {
         stopSignal: 'SIGQUIT',
       },
     });
-    expect(said.split('\n').slice(0, 5)).toEqual([
+    expect(printed.split('\n').slice(0, 5)).toEqual([
       'apps/web/project.json: wrote the targets of web.',
       'Kind: static (Vite builds its index.html).',
       'Files: apps/web/dist (its target build).',
@@ -90,17 +90,17 @@ describe('a page that Vite builds', () => {
     addVite();
     await generate();
     tree.write('apps/web/nginx.conf', configuration().replace('listen 8080;', 'listen 9090;'));
-    const { image, said } = await generate({ force: true });
+    const { image, printed } = await generate({ force: true });
     expect(configuration()).toContain('listen 9090;');
     expect(image.options).toMatchObject({ ports: [9090] });
-    expect(said).toContain('Server: nginx, configured in apps/web/nginx.conf, which was there and is kept. It listens on port 9090.');
-    expect(said).not.toContain('Warning');
+    expect(printed).toContain('Server: nginx, configured in apps/web/nginx.conf, which was there and is kept. It listens on port 9090.');
+    expect(printed).not.toContain('Warning');
   });
 
   it('gets a warning about a configuration with which browsers keep an old page', async () => {
     addVite();
     tree.write('apps/web/nginx.conf', 'server {\n  listen 8080;\n  root /usr/share/nginx/html;\n}\n');
-    expect((await generate()).said).toMatch(/Warning: apps\/web\/nginx\.conf .* by time and size\..* → Add `etag off;`/);
+    expect((await generate()).printed).toMatch(/Warning: apps\/web\/nginx\.conf .* by time and size\..* → Add `etag off;`/);
   });
 
   it('is refused with a configuration of the whole server, which would not fit', async () => {
@@ -126,9 +126,9 @@ describe('a page that Vite builds', () => {
     addVite();
     tree.write('apps/web/public/assets/icon-DarkMode.png', '');
     tree.write('apps/web/public/assets/icon.png', '');
-    const { said } = await generate();
-    expect(said).toContain('Warning: browsers would keep apps/web/public/assets/icon-DarkMode.png for a year');
-    expect(said).not.toContain('icon.png for');
+    const { printed } = await generate();
+    expect(printed).toContain('Warning: browsers would keep apps/web/public/assets/icon-DarkMode.png for a year');
+    expect(printed).not.toContain('icon.png for');
   });
 
   it('uses the built folder if its files are elsewhere', async () => {
@@ -152,9 +152,9 @@ describe('a page that Vite builds', () => {
 describe('an Angular app', () => {
   it('gets the folder for browsers from the output of its builder', async () => {
     addAngular();
-    const { image, said } = await generate();
+    const { image, printed } = await generate();
     expect(image.options.layers[1]).toEqual({ from: 'dist/apps/web/browser', to: '/usr/share/nginx/html' });
-    expect(said).toContain('Kind: static (@angular/build:application builds its index.html).');
+    expect(printed).toContain('Kind: static (@angular/build:application builds its index.html).');
   });
 
   it.each([

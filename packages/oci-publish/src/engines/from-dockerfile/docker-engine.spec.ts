@@ -131,7 +131,7 @@ function describeStore(server: string, store: string): void {
       return name;
     };
 
-    it('uses the base from where the Dockerfile now finds it, even for the same image', async () => {
+    it('uses the base from the repository that the Dockerfile now names, even for the same image', async () => {
       const base = await pushBase();
       const moved = base.replace('/specs/', '/moved/');
       await docker('tag', base, moved);

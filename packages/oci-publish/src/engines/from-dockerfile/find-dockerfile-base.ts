@@ -37,8 +37,8 @@ export interface DockerfileBase {
 /**
  * Finds the base image of a Dockerfile in its registry, so that its layers need not be stored.
  *
- * @returns `undefined` if there is none, if only the builder knows it, or if its registry does not tell: then the image is stored
- *   completely.
+ * @returns `undefined` if there is none, if only the builder knows it, or if its registry does not
+ *   answer: then the image is stored completely.
  */
 export async function findDockerfileBase(search: BaseSearch): Promise<DockerfileBase | undefined> {
   const written = readBaseReference(search.dockerfile, search.options);

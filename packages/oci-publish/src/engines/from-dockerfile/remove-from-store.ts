@@ -7,7 +7,7 @@ import { DOCKERFILE_TOOLS } from './dockerfile-tools';
 
 /**
  * Removes the local name of an image from the store of the tool that built it, and the image itself if nothing else uses it. If
- * the image came from a cache, the tool may not be installed: then it has no image either. An engine that does not answer keeps
+ * the image came from a cache, the tool may not be installed: then it has no image. An engine that does not answer keeps
  * its image.
  */
 export async function removeFromStore(

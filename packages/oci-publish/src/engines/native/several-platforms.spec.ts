@@ -64,7 +64,7 @@ const sharing = (platforms: readonly (typeof AMD64)[]) => {
   return platforms.map((platform) => ({ platform, layers }));
 };
 
-/** The index of a built image, and the documents of each platform. */
+/** The index of a built image, with the documents of each platform. */
 async function readIndex(project: string) {
   const layout = await openLayout(imageFolder(root, project));
   const entries = await layout.entries();
@@ -78,7 +78,7 @@ async function readIndex(project: string) {
   return { entries, index, images, blobs: await readdir(join(layout.folder, 'blobs/sha256')) };
 }
 
-/** A base for amd64 and arm64 on the registry. */
+/** Pushes a base for amd64 and arm64 to the registry. */
 async function publishBase() {
   const base = makeIndex();
   const store = new MemoryStore();
@@ -90,7 +90,7 @@ async function publishBase() {
 }
 
 describe('an image for several platforms', () => {
-  it('is an index over one config and manifest a platform, and one copy of the layers', async () => {
+  it('is an index with one config and manifest per platform, and one copy of the layers', async () => {
     const { record, layers } = await build('api', { platforms: sharing([AMD64, ARM64]) });
     const { entries, index, images, blobs } = await readIndex('api');
     expect(entries).toEqual([record.output.manifest]);
@@ -102,7 +102,7 @@ describe('an image for several platforms', () => {
     expect(layers?.map(({ origin }) => origin)).toEqual(['new']);
   });
 
-  it('has for each platform the very image that a build for it alone makes', async () => {
+  it('has the same image for each platform as a build for that platform alone', async () => {
     const { choice } = await publishBase();
     const platforms = sharing([AMD64, ARM64]);
     await build('api', { platforms, base: choice });
@@ -113,7 +113,7 @@ describe('an image for several platforms', () => {
     }
   });
 
-  it('is made again with the same digest, and packs nothing for it', async () => {
+  it('has the same digest when it is built again, without packing a layer again', async () => {
     const first = await build('api', { platforms: sharing([AMD64, ARM64]) });
     const second = await build('api', { platforms: sharing([AMD64, ARM64]) });
     expect(second.record).toEqual(first.record);
@@ -122,7 +122,7 @@ describe('an image for several platforms', () => {
     expect(turned.record.build).not.toBe(first.record.build);
   });
 
-  it('has the layers of a platform only there', async () => {
+  it('has the layers of a platform only in the image for that platform', async () => {
     const app = layer('api');
     const platforms = [AMD64, ARM64].map((platform) => ({ platform, layers: [app, layer(`bin/${platform.architecture}`)] }));
     const { layers } = await build('api', { platforms });
@@ -136,7 +136,7 @@ describe('an image for several platforms', () => {
     expect(layers).toHaveLength(3);
   });
 
-  it('stands on the image of its base for each platform, and says so where it can be read in one request', async () => {
+  it('uses the image of its base for each platform, and names them in annotations of the index', async () => {
     const { base, choice } = await publishBase();
     const { record } = await build('api', { platforms: sharing([AMD64, ARM64]), base: choice });
     const { index, images } = await readIndex('api');
@@ -149,14 +149,14 @@ describe('an image for several platforms', () => {
     expect(new Set(record.output.base?.layers.map(({ digest }) => digest))).toEqual(ofBase);
   });
 
-  it('looks its base up once, so that all platforms stand on one version of it', async () => {
+  it('reads its base once, so that all platforms use the same version', async () => {
     const { choice } = await publishBase();
     registry.log.clear();
     await build('api', { platforms: sharing([AMD64, ARM64]), base: choice });
     expect(registry.log.entries().filter(({ path }) => path.endsWith('/manifests/1'))).toHaveLength(1);
   });
 
-  it('names every platform that its base lacks before anything is built, and leaves no record', async () => {
+  it('reports every platform that its base lacks before anything is built, and leaves no record', async () => {
     const { choice } = await publishBase();
     await build('api', { platforms: sharing([AMD64]) });
     await rm(join(root, 'dist/api'), { recursive: true });
@@ -168,7 +168,7 @@ describe('an image for several platforms', () => {
     await expect(readImageRecord(imageFolder(root, 'api'))).rejects.toMatchObject({ code: 'LAYOUT_INVALID' });
   });
 
-  it('is a base for other images, for each of its platforms', async () => {
+  it('can be the base of other images, for each of its platforms', async () => {
     const { choice } = await publishBase();
     await build('middle', { platforms: sharing([AMD64, ARM64]), base: choice });
     const layout: BaseChoice = { kind: 'layout', folder: imageFolder(root, 'middle') };
@@ -188,7 +188,7 @@ describe('an image for several platforms', () => {
     });
   });
 
-  it('keeps no blob of the platforms that it had before', async () => {
+  it('keeps no blob of earlier platforms', async () => {
     await build('api', { platforms: sharing([AMD64, ARM64]) });
     await build('api', { platforms: sharing([AMD64]) });
     expect(await readdir(join(imageFolder(root, 'api'), 'blobs/sha256'))).toHaveLength(3);
@@ -198,7 +198,7 @@ describe('an image for several platforms', () => {
     await expect(build('api', { platforms: sharing([AMD64, AMD64]) })).rejects.toMatchObject({ code: 'OPTIONS_INVALID' });
   });
 
-  it('is refused with the name of a file that only one platform misses', async () => {
+  it('is refused with the name of a file that is missing for one platform', async () => {
     const app = layer('api');
     const platforms = [AMD64, S390X, RISCV64].map((platform) => ({ platform, layers: [app, layer(`bin/${platform.architecture}`)] }));
     await expect(build('api', { platforms })).rejects.toMatchObject({
@@ -208,7 +208,7 @@ describe('an image for several platforms', () => {
   });
 });
 
-it('a base of one platform is named with the platforms that it lacks', async () => {
+it('a base for one platform is reported with the platforms that it lacks', async () => {
   const { base } = await publishBase();
   const one = base.images[0]!.manifest.descriptor;
   const index = encodeManifest({
@@ -225,7 +225,7 @@ it('a base of one platform is named with the platforms that it lacks', async () 
   });
 });
 
-it('what builds leave names no machine', async () => {
+it('the files that builds leave do not name a machine', async () => {
   await build('api', { platforms: sharing([AMD64, ARM64]) });
   expect(await readFile(join(imageFolder(root, 'api'), 'image.json'), 'utf8')).not.toContain(root);
 });

@@ -6,10 +6,10 @@ export type BaseChoice =
   | { readonly kind: 'scratch' }
   /** An OCI image layout on this machine; absolute path. */
   | { readonly kind: 'layout'; readonly folder: string }
-  /** Its layers are read once, for their folders, and not stored. */
+  /** An image in a registry: its layers are read once to find their folders, and are not stored. */
   | { readonly kind: 'registry'; readonly reference: ImageReference };
 
-/** The files of a layer, and what happens to those that git or a `.dockerignore` ignores: left out by default. */
+/** The files of a layer; `ignored` decides about those that git or a `.dockerignore` ignores, which are left out by default. */
 export interface NativeSource extends LayerSource {
   readonly ignored?: 'include' | 'exclude';
 }

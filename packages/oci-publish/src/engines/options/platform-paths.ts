@@ -1,9 +1,9 @@
 import { formatPlatform, isOciError, parsePlatform, type Platform } from '@nx-oci/model';
 
-/** Whatever machine builds it, so that a laptop publishes what CI does, and what most servers run. */
+/** The same on every machine, so that a laptop publishes the same image as CI; most servers run it. */
 export const DEFAULT_PLATFORM = parsePlatform('linux/amd64');
 
-/** Whether a path stands for another file on each platform. */
+/** Whether a path names a different file for each platform. */
 export function namesPlatform(path: string): boolean {
   return /\{(?:os|arch)\}/.test(path);
 }
@@ -13,14 +13,14 @@ export function pathFor({ os, architecture }: Platform, path: string): string {
   return path.replaceAll('{os}', os).replaceAll('{arch}', architecture);
 }
 
-/** Where a path leads on some platforms, each path once. */
+/** The paths for some platforms, each path once. */
 export function pathsFor(platforms: readonly Platform[], path: string): readonly string[] {
   return namesPlatform(path) ? [...new Set(platforms.map((platform) => pathFor(platform, path)))] : [path];
 }
 
 /**
- * The platforms that options name, as they are written in the project graph, perhaps wrong: what cannot be read names none, for the
- * build says what is wrong with it.
+ * The platforms in options of the project graph, which are not checked yet: invalid ones are left out, because the build reports
+ * them.
  */
 export function writtenPlatforms({ platform, platforms = platform }: Readonly<Record<string, unknown>>): readonly Platform[] {
   const texts = [platforms].flat().flatMap((one) => (typeof one === 'string' ? one.split(',') : []));
@@ -28,7 +28,7 @@ export function writtenPlatforms({ platform, platforms = platform }: Readonly<Re
   return named.length === 0 ? [DEFAULT_PLATFORM] : named;
 }
 
-/** Whether a layer belongs to the image of a platform: to each one unless it names another. */
+/** Whether a layer belongs to the image of a platform: it does unless it names another one. */
 export function isForPlatform(named: string | undefined, platform: Platform): boolean {
   const own = named === undefined ? undefined : readPlatform(named);
   return own === undefined || formatPlatform(own) === formatPlatform(platform);

@@ -25,7 +25,7 @@ export interface Fault {
   readonly what: string;
   readonly fix: string;
   /** The output of a program, to show below. */
-  readonly said?: readonly string[];
+  readonly output?: readonly string[];
 }
 
 /** All results of the checks. */

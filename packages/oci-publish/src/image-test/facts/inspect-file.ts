@@ -7,7 +7,7 @@ import { readPackage } from './package-facts';
 
 const MIB = 1024 * 1024;
 
-// Programs with everything in them have some hundred MiB.
+// Programs that contain all of their libraries have some hundred MiB.
 const MAX_ELF_BYTES = 512 * MIB;
 const MAX_MODULE_BYTES = 32 * MIB;
 const MAX_TEXT_BYTES = MIB;
@@ -16,7 +16,7 @@ const MODULE = /\.(?:js|cjs|mjs)$/;
 const PACKAGE = /(?:^|\/)package\.json$/;
 const SYSTEM_TEXT = /^etc\/(?:passwd|group|ld\.so\.conf|ld\.so\.conf\.d\/.*|ld-musl-.*\.path)$/;
 
-/** Finds in a file what the checks may ask. */
+/** Extracts the facts that the checks need from a file. */
 export const fileInspector: FileInspector<FileFacts> = {
   wants(path, head, sizeBytes) {
     if (isElf(head)) return sizeBytes <= MAX_ELF_BYTES;
@@ -51,7 +51,7 @@ function readScript(content: Buffer): Pick<FileFacts, 'script' | 'imports'> {
   };
 }
 
-/** A line end of Windows is part of the interpreter's name, which is then not there. */
+/** A line end of Windows becomes part of the interpreter's name, which then does not exist. */
 function keepReturn(line: string): string {
   return line.endsWith('\r') ? `${line.trim()}\r` : line.trim();
 }

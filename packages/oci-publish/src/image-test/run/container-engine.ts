@@ -16,7 +16,7 @@ export interface ContainerEngine {
   readonly name: RunEngine;
   /** Its own platform: `linux/amd64`. */
   readonly platform: string;
-  /** Resolves whatever the exit code. */
+  /** Resolves with any exit code. */
   call(purpose: string, args: readonly string[], more?: CallOptions): Promise<ToolOutcome>;
   /** @throws OciError `ENGINE_FAILED` with its last lines. */
   callOrFail(purpose: string, args: readonly string[], more?: CallOptions): Promise<string>;

@@ -86,7 +86,7 @@ function show(layers: readonly LayerFiles<undefined>[]): readonly string[] {
 }
 
 describeWith(['docker'], 'the files of an image', (things) => {
-  it('equal what Docker shows to a container, whatever its layers replace, remove and link', async () => {
+  it('equal those that Docker shows to a container, with replaced, removed and linked ones', async () => {
     const root = await mkdtemp(join(tmpdir(), 'nx-oci-engine-view-'));
     const env = { PATH: process.env['PATH'], HOME: root, DOCKER_HOST: things.server('docker').dockerHost };
     const engine = await findEngine('docker', { env, workspaceRoot: root });

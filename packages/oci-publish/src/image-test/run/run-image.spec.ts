@@ -77,7 +77,7 @@ for (const name of ['docker', 'podman'] as const) {
       expect(text).toContain(`✔ it starts with ${name}, answers /cat on port 8080, runs \`true\`, ends when it is stopped`);
     });
 
-    it('is that of the engine’s own platform, of several', async () => {
+    it('is that for the engine’s own platform, if there are several', async () => {
       const [own, other] = process.arch === 'arm64' ? (['arm64', 'amd64'] as const) : (['amd64', 'arm64'] as const);
       mkdirSync(join(root, 'other/bin'), { recursive: true });
       const program = readFileSync(things.tool('busybox'));
@@ -174,7 +174,7 @@ for (const name of ['docker', 'podman'] as const) {
   });
 }
 
-describeWith(['busybox'], 'an image where no engine is', (things) => {
+describeWith(['busybox'], 'an image on a machine without an engine', (things) => {
   it('passes without a run, with a message, and fails if a run is required', async () => {
     const root = await mkdtemp(join(tmpdir(), 'nx-oci-no-engine-'));
     mkdirSync(join(root, 'files'));

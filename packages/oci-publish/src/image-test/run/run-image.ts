@@ -71,9 +71,9 @@ const FAULT_OF_IMAGE =
   /\bexec\b|executable file|unable to find (?:user|group)|no matching entries|no users found|\bcwd\b|chdir|working directory/i;
 
 function notStarted({ name }: ContainerEngine, { started }: Container): readonly Fault[] | string {
-  const said = started.stderr.split('\n').filter((line) => line.trim() !== '');
-  if (!FAULT_OF_IMAGE.test(started.stderr)) return `${name} could not start a container: ${said.slice(-1).join('')}`;
-  return [{ what: 'it does not start', fix: 'correct its command, or what the command needs', said: said.slice(-5) }];
+  const output = started.stderr.split('\n').filter((line) => line.trim() !== '');
+  if (!FAULT_OF_IMAGE.test(started.stderr)) return `${name} could not start a container: ${output.slice(-1).join('')}`;
+  return [{ what: 'it does not start', fix: 'correct its command, or what the command needs', output: output.slice(-5) }];
 }
 
 interface WatchedRun extends Run {
@@ -137,11 +137,11 @@ function healthCommand({ config }: BuiltPlatform): readonly string[] | undefined
 async function judgeEnd({ engine, container, checks, startedAt }: WatchedRun, exitCode: number): Promise<readonly Fault[]> {
   const mayEnd = checks.upMs === 0 && checks.http === undefined && checks.command === undefined;
   if (exitCode === 0 && mayEnd) return [];
-  const said = await lastOutput(engine, container.name);
+  const output = await lastOutput(engine, container.name);
   const after = ((Date.now() - startedAt) / 1000).toFixed(1);
   const fix =
     exitCode === 0 ? 'keep it running, or set `upSeconds` to 0 for a program that ends by itself' : 'fix the error in its last output';
-  return [{ what: `it started, but ended by itself after ${after} s, with exit code ${exitCode}`, fix, said }];
+  return [{ what: `it started, but ended by itself after ${after} s, with exit code ${exitCode}`, fix, output }];
 }
 
 async function notAnswering({ engine, container, checks }: WatchedRun, answer: string): Promise<Fault> {
@@ -154,7 +154,7 @@ async function notAnswering({ engine, container, checks }: WatchedRun, answer: s
   return {
     what: `it started, but within ${checks.startMs / 1000} s ${answer}${asked}`,
     fix,
-    said: await lastOutput(engine, container.name),
+    output: await lastOutput(engine, container.name),
   };
 }
 

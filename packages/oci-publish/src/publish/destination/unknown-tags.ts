@@ -1,6 +1,6 @@
 import { OciError, type Descriptor, type Lookup } from '@nx-oci/model';
 
-/** Whether a registry said what a tag points at. */
+/** Whether the target of a tag is known. */
 export function isFound(there: Lookup): there is Descriptor {
   return there !== undefined && there !== 'unknown';
 }

@@ -38,9 +38,9 @@ export interface Asked {
   readonly changesOf?: PublishContext['changesOf'];
   /** What its tasks read, if none of them is part of the run. */
   readonly inputsOf?: PublishContext['inputsOf'];
-  /** What happens elsewhere as soon as the first image of this process is said to be staged. */
+  /** Runs as another process as soon as the first image of this one is recorded as staged. */
   readonly onceStaged?: () => Promise<void>;
-  /** What happens elsewhere after everything is staged, and how long that takes by the clock of this publish. */
+  /** Runs as another process after everything is staged; `beforeTagsMs` is its duration on the clock of this publish. */
   readonly beforeTags?: () => Promise<void>;
   readonly beforeTagsMs?: number;
   readonly options?: PublishOptions;

@@ -6,7 +6,7 @@ const EXECUTORS = /^@(?:nx-go\/nx-go|monodon\/rust|naxodev\/gonx):build/;
 const COMMANDS = /\b(?:go|cargo) build\b/;
 const MANIFESTS = ['go.mod', 'main.go', 'Cargo.toml'];
 
-/** The sign that a project is a program that runs by itself. */
+/** The sign that a project is a program that needs no interpreter. */
 export function detectBinary(app: App): string | undefined {
   const { tree, project } = app;
   if (project.projectType === 'library') return undefined;

@@ -10,17 +10,17 @@ export interface FoundProgramBase {
   readonly problems: readonly string[];
 }
 
-// Certificates for HTTPS, time zones and a user, and nothing to run but the program; the other one has the C library as well.
+// Has certificates for HTTPS, time zones and a user, but no other programs; SHARED also has the C library.
 const STATIC = 'gcr.io/distroless/static-debian12:nonroot';
 const SHARED = 'gcr.io/distroless/cc-debian12:nonroot';
 
-/** Bases without a C library, by their names. */
+/** The names of bases without a C library. */
 const WITHOUT_LIBRARIES = /^scratch$|distroless\/static|chainguard\/static/;
 
-// That of an image from files, unless its target says otherwise.
+// The default platform of an image from files.
 const PLATFORM = parsePlatform('linux/amd64');
 
-/** What a program is started on: held against the file that was built, where there is one. */
+/** The base image of a program, checked against the built file if it exists. */
 export function findProgramBase({ tree, options }: App, { file, linking }: FoundProgram): FoundProgramBase {
   const content = tree.exists(file) && tree.isFile(file) ? tree.read(file) : null;
   const built = content === null ? undefined : readExecutable(content);

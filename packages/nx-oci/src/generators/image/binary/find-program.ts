@@ -8,13 +8,13 @@ import { buildOf, readText, type Build } from '../project/build-of';
 export interface FoundProgram {
   /** From the workspace root. */
   readonly file: string;
-  /** Whether it is known to need no shared libraries, or to need them, by how it is built. */
+  /** Whether its build makes it need shared libraries; `open` if that is unknown. */
   readonly linking: 'static' | 'shared' | 'open';
   readonly notes: readonly string[];
   readonly problems: readonly string[];
 }
 
-/** What the build of a program makes: `--main`, else what its options or its command say. */
+/** The file that the build of a program writes: `--main`, else according to its options or its command. */
 export function findProgram(app: App): FoundProgram {
   const { options, tree } = app;
   const build = buildOf(app);
@@ -82,7 +82,7 @@ function rustProgram(app: App, { target, options }: Build): Located | undefined 
   };
 }
 
-/** The folder with the `[workspace]` that a crate belongs to, else its own. */
+/** The folder with the `[workspace]` of a crate, else its own folder. */
 function cargoRoot({ tree, project }: App): string {
   const parts = project.root.split('/');
   const folders = parts.map((_part, index) => parts.slice(0, parts.length - index - 1).join('/') || '.');

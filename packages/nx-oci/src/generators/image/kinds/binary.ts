@@ -8,10 +8,10 @@ import { findProgramBase } from '../binary/find-program-base';
 import { dockerfileOptionProblems } from '../options/dockerfile-option-problems';
 import { type App, type ImagePlan, type Kind } from '../options/kind';
 
-// The user `nonroot` of distroless images; a number needs no file that names it.
+// The user `nonroot` of distroless images, as a number, which works without /etc/passwd.
 const USER = '65532:65532';
 
-/** One program that runs by itself: Go, Rust, or whatever else a linker makes. */
+/** One program that needs no interpreter, such as one in Go or Rust. */
 export const binary: Kind = { name: 'binary', detect: detectBinary, plan };
 
 function plan(app: App): ImagePlan {
@@ -26,7 +26,7 @@ function plan(app: App): ImagePlan {
     source: {
       engine: 'native',
       base: base.reference,
-      // A program that a cache or Windows brought need not be executable.
+      // A program from a cache or from Windows may lack the executable bit.
       layers: [{ from: program.file, to, mode: '755' }],
       entrypoint: [to.endsWith('/') ? posix.join(to, posix.basename(program.file)) : to],
       ...(options.cmd !== undefined && { cmd: options.cmd }),

@@ -19,7 +19,7 @@ export const dockerfile: Kind = {
     if (engine !== undefined) return `--engine=${engine}`;
     return usualDockerfile(app);
   },
-  // `Dockerfile.dev` beside a service is not its image.
+  // `Dockerfile.dev` beside a service usually does not describe its image.
   detectLast: (app) => {
     const { file, problem } = findDockerfile(app);
     return app.options.engine === 'native' ? undefined : (file ?? (problem === undefined ? undefined : 'its Dockerfiles'));
@@ -42,7 +42,7 @@ function describeChoice({ dockerfile: file, context }: DockerfileSource, { tree,
   return openContextHint(context, `${findPackageManager(tree).exec} nx g nx-oci:image ${name}`);
 }
 
-/** A Dockerfile may make an image that does not start, such as one that lacks a package: only a test shows that before it is published. */
+/** A Dockerfile may build an image that does not start, as it lacks a package: before the publish, only a test shows that. */
 function testNotes({ tree, name, project, options, plugin }: App): readonly string[] {
   const isTested =
     options.test === true || plugin.test || Object.values(project.targets ?? {}).some(({ executor }) => executor === TEST_EXECUTOR);

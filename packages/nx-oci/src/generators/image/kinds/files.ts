@@ -9,7 +9,7 @@ export const files: Kind = {
   detect: (app) => {
     const { base, from, cmd } = app.options;
     if (from !== undefined || cmd !== undefined) return 'the options say what goes into the image';
-    // A program that runs by itself needs no more than that.
+    // A program that needs no interpreter can also run on an empty base, as its own kind.
     const isWithoutPrograms = base === 'scratch' || base?.startsWith('layout:') === true;
     return isWithoutPrograms && !isBinary(app) ? `--base=${base}` : undefined;
   },

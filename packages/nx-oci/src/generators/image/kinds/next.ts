@@ -32,7 +32,7 @@ async function plan(app: App): Promise<ImagePlan> {
   const from = posix.join(distFolder, 'standalone');
   const leftOut = environment.leftOut.map((file) => posix.join(appFolder, posix.relative(project.root, file)));
   const publicFolder = joinPathFragments(project.root, 'public');
-  // One pattern, as each has to match something, and files of variables need not be there.
+  // A single pattern: each one has to match something, and files of variables may not exist.
   const notBesideServer = leftOut.length === 0 ? DEPENDENCIES : `{${[DEPENDENCIES, ...leftOut].join(',')}}`;
   return {
     source: {
@@ -48,7 +48,7 @@ async function plan(app: App): Promise<ImagePlan> {
         nodeCommand(base.reference, posix.join(to, appFolder, 'server.js')) ?? ['node', posix.join(to, appFolder, 'server.js')],
       workdir: to,
       user: USER,
-      // An engine sets HOSTNAME to the name of the container, and Next would listen there alone.
+      // An engine sets HOSTNAME to the name of the container, and Next would listen on that address only.
       env: { NODE_ENV: 'production', HOSTNAME: '0.0.0.0', PORT: String(port) },
       ports: [port],
       stopSignal: 'SIGTERM',

@@ -4,11 +4,11 @@ import { buildOf, readText } from '../project/build-of';
 
 /** The configuration of a Next app. */
 export interface NextConfig {
-  /** From the workspace root; where there is none, the file that would be it. */
+  /** From the workspace root; if there is none, the file to create. */
   readonly file: string;
   /** Without its comments. */
   readonly text: string;
-  /** What says that the project is a Next app. */
+  /** The sign that the project is a Next app. */
   readonly sign: string;
 }
 

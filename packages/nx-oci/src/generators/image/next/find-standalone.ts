@@ -5,11 +5,11 @@ import { type App } from '../options/kind';
 import { buildOf } from '../project/build-of';
 import { type NextConfig } from './find-next-config';
 
-/** What `output: 'standalone'` makes. Folders from the workspace root. */
+/** The output of a build with `output: 'standalone'`. Folders are relative to the workspace root. */
 export interface Standalone {
-  /** `.next`, unless its configuration names another. */
+  /** `.next`, unless the configuration names another folder. */
   readonly distFolder: string;
-  /** Folder of the server below `standalone`: where the app lies below the root of what Next traces. */
+  /** Folder of the server below `standalone`: that of the app, relative to the tracing root of Next. */
   readonly appFolder: string;
   /** Folder of `.next` below `standalone`. */
   readonly distBelow: string;
@@ -17,8 +17,8 @@ export interface Standalone {
 }
 
 /**
- * Where Next writes its server. Next traces files from the root of the workspace, unless its configuration says otherwise; where that
- * leads is only known once the app is built.
+ * The folders to which Next writes its server. Next traces files from the workspace root, unless its configuration sets another root:
+ * then the folder of the server is only known once the app is built.
  */
 export function findStandalone(app: App, config: NextConfig): Standalone {
   const { tree, project } = app;

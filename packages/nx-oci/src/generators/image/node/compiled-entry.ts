@@ -6,13 +6,13 @@ import { readText, type Build } from '../project/build-of';
 import { readPackageJson } from '../project/dependencies-of';
 import { findSource } from '../project/find-source';
 
-/** The file of the built folder that Node runs, and what says so. */
+/** The file of the built folder that Node runs, and the source of that name. */
 export interface DeclaredEntry {
   readonly file: string;
   readonly reason: string;
 }
 
-/** The entry that a compiler or Vite makes, as far as options and configuration files say, before it has made it. */
+/** The entry that a compiler or Vite will write, if options or configuration files name it. */
 export function compiledEntry(app: App, build: Build): DeclaredEntry | undefined {
   const source = findSource(app);
   if (source === undefined) return undefined;
@@ -26,7 +26,7 @@ function byExecutor({ project }: App, { target, options }: Build, source: string
   if (executor === '@nx/js:tsc') return below(typeof rootDir === 'string' ? rootDir : project.root, source, reason);
   if (executor !== '@nx/js:swc') return undefined;
   const compiled = below(project.root, source, reason);
-  // It takes the first folder away.
+  // It removes the first folder of the path.
   return stripLeadingPaths === true && compiled !== undefined ? { ...compiled, file: compiled.file.replace(/^[^/]+\//, '') } : compiled;
 }
 
@@ -37,7 +37,7 @@ function byTsconfig({ tree, project }: App, { options: { command, cwd } }: Build
   const folder = typeof cwd === 'string' ? cwd.replace('{projectRoot}', project.root) : '.';
   const path = posix.join(folder, file);
   const { compilerOptions } = parseJson<{ readonly compilerOptions?: { readonly rootDir?: string } }>(readText(tree, path) ?? '{}');
-  // Without `rootDir` the compiler takes the folder that all sources have in common.
+  // Without `rootDir` the compiler uses the common folder of all sources.
   return compilerOptions?.rootDir === undefined ? undefined : below(posix.join(posix.dirname(path), compilerOptions.rootDir), source, path);
 }
 

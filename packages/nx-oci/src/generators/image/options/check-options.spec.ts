@@ -12,7 +12,7 @@ it.each<Partial<ImageOptions>>([
   { from: '..data/files', context: '.' },
   { context: 'apps\\api' },
   { from: 'apps/../dist/api', to: '/a b' },
-])('takes %j', (options) => {
+])('accepts %j', (options) => {
   expect(check(options)).toEqual([]);
 });
 

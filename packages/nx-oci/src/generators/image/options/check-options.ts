@@ -6,7 +6,7 @@ import { type ImageOptions } from './image-options';
 
 const LAYOUT_PREFIX = 'layout:';
 
-/** Problems of the options themselves, as `what → the fix`, which the build would only report later. Pure. */
+/** Problems of the options themselves, as `what → the fix`, which otherwise only the build would report. Pure. */
 export function checkOptions({ base, from, to, context }: Partial<ImageOptions>): readonly string[] {
   return [
     ...checkBase(base),

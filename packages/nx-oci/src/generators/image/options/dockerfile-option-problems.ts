@@ -2,7 +2,7 @@ import { type ImageOptions } from './image-options';
 
 const OPTIONS = ['context', 'dockerfile', 'stage', 'buildArgs'] as const;
 
-/** What a kind that needs no Dockerfile says of the options of one. Pure. */
+/** Problems of Dockerfile options for a kind without a Dockerfile. Pure. */
 export function dockerfileOptionProblems(options: ImageOptions): readonly string[] {
   const { engine } = options;
   const given = OPTIONS.filter((name) => options[name] !== undefined).map((name) => `\`--${name}\``);

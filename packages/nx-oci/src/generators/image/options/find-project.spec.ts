@@ -11,25 +11,25 @@ beforeEach(() => {
   }
 });
 
-describe('the project of a name', () => {
+describe('a project name', () => {
   it.each([
     ['@shop/api', '@shop/api'],
     ['api', '@shop/api'],
     ['API', '@shop/api'],
     ['api-e2e', '@shop/api-e2e'],
     ['docs', 'docs'],
-  ])('%s is %s, as nx run takes it', (written, name) => expect(findProject(tree, written).name).toBe(name));
+  ])('such as %s means %s, as in nx run', (written, name) => expect(findProject(tree, written).name).toBe(name));
 
-  it('is refused if it could be several, which are listed', () => {
+  it('is refused if it is ambiguous, with the candidates', () => {
     expect(() => findProject(tree, 'web')).toThrow('several projects match this name → write one of ');
   });
 
-  it('is refused if there is none', () => {
+  it('is refused if no project has it', () => {
     expect(() => findProject(tree, 'dcs')).toThrow('no project has this name');
     expect(() => findProject(tree, '.*')).toThrow('no project has this name');
   });
 
-  it('may be one that a plugin found, with the targets that plugins inferred', () => {
+  it('may be that of a project that a plugin found, with the inferred targets', () => {
     const api = { root: 'apps/shopapi', targets: { build: { outputs: ['{projectRoot}/dist'] } } };
     expect(findProject(tree, 'api', { '@shop/api': api, '@go/worker': { root: 'go/worker' } }).project).toBe(api);
     expect(findProject(tree, 'worker', { '@go/worker': { root: 'go/worker' } }).name).toBe('@go/worker');

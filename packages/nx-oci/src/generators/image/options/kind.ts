@@ -32,7 +32,7 @@ export interface Kind {
   readonly name: string;
   /** Detects whether a project is of this kind. @returns the sign, or undefined */
   readonly detect: (app: App) => string | undefined;
-  /** A weaker sign, which counts where no kind has a stronger one. */
+  /** A weaker sign, which counts if no kind has a stronger one. */
   readonly detectLast?: (app: App) => string | undefined;
   /** @throws OciError `OPTIONS_INVALID` with all problems */
   readonly plan: (app: App) => ImagePlan | Promise<ImagePlan>;

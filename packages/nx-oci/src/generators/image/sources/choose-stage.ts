@@ -5,16 +5,16 @@ import { readChoices } from '@nx-oci/publish';
 import { type ImageOptions } from '../options/image-options';
 import { isInteractive } from '../options/is-interactive';
 
-/** What is built of a Dockerfile, and with which arguments. */
+/** The stage of a Dockerfile to build, and its arguments. */
 export interface ChosenStage {
   readonly stage?: string;
   readonly buildArgs?: Readonly<Record<string, string | null>>;
-  /** What was left open, and how to decide it. */
+  /** The choices that were left open, and how to make them. */
   readonly notes: readonly string[];
   readonly problems: readonly string[];
 }
 
-/** The stage and arguments that were given; what a Dockerfile leaves open is asked for on a terminal, and named elsewhere. */
+/** The given stage and arguments; a terminal asks for those that the Dockerfile leaves open, otherwise notes name them. */
 export async function chooseStage(text: string, options: ImageOptions): Promise<ChosenStage> {
   const { products, stages, openArguments } = readChoices(text);
   const { given, problems } = readArguments(options.buildArgs ?? []);

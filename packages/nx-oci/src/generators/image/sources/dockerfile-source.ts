@@ -63,7 +63,7 @@ export async function dockerfileSource(
   return { engine, dockerfile, ...answer, warnings, ...(stage !== undefined && { stage }), ...(buildArgs !== undefined && { buildArgs }) };
 }
 
-/** A build of it would fail, or make an image without its program. */
+/** Why a build would fail, or make an image without its program. */
 function describeMissing({ path, line }: ContextSource, at: { dockerfile: string; folder: string; written: string }): string {
   const source = `${at.dockerfile} copies \`${path}\` (line ${line}) from ${nameFolder(at.folder)}`;
   return `Warning: ${source}, where neither git nor a target has it; the build writes ${at.written}. → Copy ${at.written} instead, or have the build write ${posix.join(at.folder, path)}.`;

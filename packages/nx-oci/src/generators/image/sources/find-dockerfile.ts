@@ -6,7 +6,7 @@ import { type App } from '../options/kind';
 /** The Dockerfile of a project, from the workspace root. */
 export interface FoundDockerfile {
   readonly file?: string;
-  /** Several that may be meant, or one that was named and is not there. */
+  /** Several candidates, or a named file that does not exist. */
   readonly problem?: string;
 }
 
@@ -15,14 +15,14 @@ const USUAL = ['Dockerfile', 'Containerfile'];
 const OTHER = /^(?:Dockerfile|Containerfile)[.-][\w.-]+$|^[\w.-]+\.(?:Dockerfile|Containerfile)$/i;
 const IGNORE_FILE = /\.(?:docker|container)ignore$/;
 
-type Place = Pick<App, 'tree' | 'project'>;
+type ProjectFolder = Pick<App, 'tree' | 'project'>;
 
-/** That of a project by its usual name. */
-export function usualDockerfile({ tree, project }: Place): string | undefined {
+/** The Dockerfile of a project with a usual name. */
+export function usualDockerfile({ tree, project }: ProjectFolder): string | undefined {
   return USUAL.map((file) => joinPathFragments(project.root, file)).find((path) => tree.exists(path) && tree.isFile(path));
 }
 
-/** The Dockerfile that `--dockerfile` names, else that of a project: by its usual name, else the only one of another name. */
+/** The Dockerfile that `--dockerfile` names, else that of the project: one with a usual name, else the only one with another name. */
 export function findDockerfile({ tree, name, project, options }: Pick<App, 'tree' | 'name' | 'project' | 'options'>): FoundDockerfile {
   const isFile = (path: string): boolean => tree.exists(path) && tree.isFile(path);
   if (options.dockerfile !== undefined) {
@@ -48,7 +48,7 @@ export function findDockerfile({ tree, name, project, options }: Pick<App, 'tree
   return { problem: `it has several Dockerfiles → name one: ${[first, ...others].map((file) => `--dockerfile=${file}`).join(', ')}` };
 }
 
-/** Those in a folder for all projects that are called by one: `docker/api.Dockerfile`. */
+/** Those with the name of a project, in a folder for all projects: `docker/api.Dockerfile`. */
 function sharedFor(name: string, files: readonly string[]): readonly string[] {
   return files.filter((file) => posix.basename(file).split('.').includes(name));
 }

@@ -3,7 +3,7 @@ import { buildOf } from '../project/build-of';
 import { dependenciesOf } from '../project/dependencies-of';
 import { findPageBuild } from './find-page-build';
 
-/** Their build also makes a server, which the files for browsers do not need. */
+/** Frameworks whose build also makes a server, which the files for browsers do not need. */
 const SERVERS = [
   'next',
   'nuxt',
