@@ -116,7 +116,7 @@ describeWith(['docker', 'busybox'], 'images that are tested before they are publ
     expect(after.output).toContain('nx run docs:check');
   });
 
-  it('are tested anew where the image came out of the cache of Nx onto a machine that never tested it, and then no more', async () => {
+  it('are tested once more if the image comes from the cache of Nx to a machine that never tested it', async () => {
     const outputs = ['image.json', 'index.json', 'oci-layout', 'blobs'].map((name) => `{workspaceRoot}/dist/images/web/${name}`);
     writeProject('web', { http: { port: 8080, path: '/page.txt' } }, { cache: true, outputs });
     expect((await workspace.nx(['run', 'web:image'], env)).code).toBe(0);

@@ -141,7 +141,7 @@ describeWith(['distribution-3', 'crane', 'skopeo'], 'an image for two platforms'
     expect(await digestOf('latest')).toBe(await digestOf(sha));
   });
 
-  it('has every platform where the process is killed while it sets the tags, and the next run sends nothing', async () => {
+  it('has every platform if the process is killed while it sets the tags, and the next run sends nothing', async () => {
     const sha = await change();
     const before = await digestOf('latest');
     const tagging = proxy.holdNext(new RegExp(`^PUT .*${namespace}/app/manifests/latest`));
@@ -196,7 +196,7 @@ describeWith(['distribution-3', 'crane', 'skopeo'], 'an image for two platforms'
   });
 
   describeWith(['docker'], 'pulled by Docker', (docker) => {
-    it.each(BOTH)('is the image for %s where that is asked for', async (platform) => {
+    it.each(BOTH)('is the image for %s if that is requested', async (platform) => {
       const client = openDocker(docker.server('docker').dockerHost);
       const name = `${repository}:latest`;
       await client.docker('pull', '--platform', platform, name);
@@ -215,7 +215,7 @@ describeWith(['distribution-3', 'crane', 'skopeo'], 'an image for two platforms'
   });
 
   describeWith(['podman'], 'pulled by podman', (podman) => {
-    it.each(BOTH)('is the image for %s where that is asked for', async (platform) => {
+    it.each(BOTH)('is the image for %s if that is requested', async (platform) => {
       const store = join(workspace.root, '.caches/store');
       workspace.write('.caches/storage.conf', `[storage]\ndriver = "vfs"\ngraphroot = "${store}"\nrunroot = "${store}-run"\n`);
       const env = { CONTAINERS_STORAGE_CONF: join(workspace.root, '.caches/storage.conf') };

@@ -71,7 +71,7 @@ describeWith(['docker', 'distribution-3', 'nginx'], 'a page that Vite builds', (
     expect(await app.uid()).toBe('101');
   });
 
-  it('reaches browsers that have the version before, also where both are equally long', async () => {
+  it('reaches browsers that have the previous version, even if both have the same length', async () => {
     const before = await app.fetch('/');
     const oldPage = await before.text();
     expect(await app.stop()).toBe('0');

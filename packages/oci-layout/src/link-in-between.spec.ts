@@ -27,7 +27,7 @@ jest.mock('node:fs/promises', () => {
 const content = Buffer.from('content');
 const blob = { mediaType: MEDIA_TYPES.ociLayerTar, digest: digestOf(content), size: content.length };
 
-describe('a layout where a link replaces a file between check and read', () => {
+describe('a layout in which a link replaces a file between check and read', () => {
   let folder: string;
 
   beforeEach(async () => {

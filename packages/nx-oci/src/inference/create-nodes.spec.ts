@@ -264,7 +264,7 @@ describe('the image of a Dockerfile', () => {
     }
   });
 
-  it('is left alone where the project has written its target completely', async () => {
+  it('is not changed if the project has a complete target', async () => {
     const written = (target: object) => ({
       'apps/api/project.json': { targets: { image: { options: { dockerfile: 'docker/app' }, ...target } } },
     });
@@ -332,7 +332,7 @@ describe('a test of an image', () => {
     expect((await dependsOn({ ...docker, ...project({ 'image-test': { executor: 'nx:run-commands' } }) }))['publish']).toEqual(['image']);
   });
 
-  it('is inferred for every image if nx.json says so', async () => {
+  it('is inferred for every image if nx.json enables it', async () => {
     expect((await dependsOn({ ...docker, ...project({}) }, { test: true, testTargetName: 'try' }))['publish']).toEqual(['image', 'try']);
   });
 

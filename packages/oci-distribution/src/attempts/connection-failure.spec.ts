@@ -48,7 +48,7 @@ describe('a connection error', () => {
     expect(details).toMatchObject({ outcome: broken('permanent'), code: expected });
   });
 
-  it('names the command that starts a registry where none listens on this machine, and only there', () => {
+  it('names the command that starts a registry only if none listens on this machine', () => {
     const refused = (url: string) =>
       describeConnectionFailure(Object.assign(new Error('x'), { code: 'ECONNREFUSED' }), new URL(url))?.details.hint;
     const start = 'Start the registry, or correct its host and port.';

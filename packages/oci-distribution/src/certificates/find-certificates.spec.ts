@@ -31,7 +31,7 @@ describe('certificates in certs.d', () => {
   };
   const find = (registry: string): Promise<unknown> => Promise.resolve().then(() => findCertificates(registry, folders));
 
-  it('are searched where Podman and Docker keep them', () => {
+  it('are searched in the folders of Podman and Docker', () => {
     expect(listCertificateFolders('/home/me')).toEqual([
       '/home/me/.config/containers/certs.d',
       '/etc/containers/certs.d',

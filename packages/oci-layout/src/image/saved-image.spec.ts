@@ -142,7 +142,7 @@ describe('an image from an archive of docker save', () => {
   (findZstdProblem() === undefined ? it : it.skip).each([
     ['classic', classic],
     ['containerd', () => containerd(false)],
-  ])('has zstd layers of the same content where that is wanted: %s store', async (_what, makeArchive) => {
+  ])('has zstd layers of the same content if requested: %s store', async (_what, makeArchive) => {
     const archive = makeArchive();
     const { contents, layers } = await takeOver(pack(archive), archive.id, 'zstd');
     expect(contents).toEqual(LAYERS);

@@ -149,7 +149,7 @@ describe('writeTar', () => {
       }
     });
 
-    it('fails with a file that changed, also where the file system is slow', async () => {
+    it('fails with a file that changed, even on a slow file system', async () => {
       const entries = await collect();
       await appendFile(join(source, '300.txt'), 'more');
       let nowMs = 0;

@@ -62,7 +62,7 @@ describe('the platforms of an image from files', () => {
     expect(found.map(({ platform }) => formatPlatform(platform))).toEqual(platforms);
   });
 
-  it('share the very list of layers where nothing in it is for one of them', async () => {
+  it('share the same list of layers if none is for a single platform', async () => {
     const { platforms } = await nativeOptions({ platforms: BOTH, layers: [LAYER, { from: 'a', to: '/a' }] });
     expect(platforms[1]!.layers).toBe(platforms[0]!.layers);
   });
@@ -126,7 +126,7 @@ describe('the platforms of an image from files', () => {
       { platforms: BOTH, layers: [{ ...LAYER, platfrom: 'linux/arm64' }] },
       /unknown option `layers\[0\]\.platfrom` → did you mean `platform`/,
     ],
-  ])('are refused where they are %j', async (options, problem) => {
+  ])('are refused if they are %j', async (options, problem) => {
     expect(await problemsOf({ layers: [LAYER], ...options })).toContainEqual(expect.stringMatching(problem));
   });
 

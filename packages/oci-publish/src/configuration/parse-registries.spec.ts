@@ -190,7 +190,7 @@ describe('shape', () => {
     expect(problemsOf(`publish: { settleMs: ${written} }`)).toEqual([expect.stringContaining(diagnostic)]);
   });
 
-  it('says where a value is empty, and what has the wrong kind', () => {
+  it('reports the position of an empty value, and of a value of the wrong kind', () => {
     expect(problemsOf('registries:', '  a:', '  b: ghcr.io', '  c: { host: , namespace: 12 }', 'mirrors: [{ from: x, to: [] }]')).toEqual([
       'registries.yaml:2:5 `a` must be a map of keys, found nothing → fill it, or remove it',
       'registries.yaml:3:6 `b` must be a map of keys, found text → write a map of keys',

@@ -53,7 +53,7 @@ describe('what fails in a copy with onFailure: continue', () => {
 });
 
 describe('a failure of a copy', () => {
-  it('of a login leaves everything as it was, also where the login is right', async () => {
+  it('of a login changes nothing, even in registries with a valid login', async () => {
     const writes = writesAt(scene.source).length;
     await expect(
       copy({ from: `${scene.source.host}/team/app:1.4.0`, to: [`${scene.source.host}/prod/app`, 'corp'] }, 'not-the-password'),
@@ -61,7 +61,7 @@ describe('a failure of a copy', () => {
     expect([...writesAt(scene.source).slice(writes), ...writesAt(scene.target)]).toEqual([]);
   });
 
-  it('to find one source leaves all of them where they are, and names each that is missing', async () => {
+  it('to find one source copies none of them, and names each missing one', async () => {
     const from = ['app:1.4.0', 'nothing:1', 'app:2.0.0'].map((name) => `${scene.source.host}/team/${name}`);
     const failure = await copy({ from, to: 'corp' }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(OciError);

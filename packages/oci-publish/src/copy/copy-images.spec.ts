@@ -70,7 +70,7 @@ describe('copyImages', () => {
     });
     const options = (): CopyOptions => ({ from: `${scene.source.host}/team/app:1.4.0`, to: 'corp', tags: ['1.4.0', 'latest'] });
 
-    it('stay, all of them, where one of them is a version of something else', async () => {
+    it('all stay if one of them is a version of another image', async () => {
       const writes = writesAt(scene.target).length;
       await expect(copy(options())).rejects.toMatchObject({ code: 'TAG_IMMUTABLE', hint: expect.stringContaining('--noClobber=false') });
       expect(writesAt(scene.target)).toHaveLength(writes);
@@ -82,7 +82,7 @@ describe('copyImages', () => {
       expect(printed.join('\n')).toContain(`/mirror/app:1.4.0 was ${other.manifest.descriptor.digest}`);
     });
 
-    it('move by default where they are no versions, and stay with noClobber', async () => {
+    it('move by default unless they are versions, and stay with noClobber', async () => {
       await expect(copy({ ...options(), tags: ['latest'], noClobber: true })).rejects.toMatchObject({ code: 'TAG_IMMUTABLE' });
       await copy({ ...options(), tags: ['latest'] });
       expect(await digestAt(scene.target, 'mirror/app/manifests/latest')).toBe(scene.index.index.descriptor.digest);

@@ -64,7 +64,7 @@ describe('what refers to an image', () => {
     );
   });
 
-  it('is not lost at the target, where it was added while the content of a copy was on its way', async () => {
+  it('is not lost at the target if it was added there during a copy', async () => {
     const tag = `${scene.index.index.descriptor.digest.replace(':', '-')}.sig`;
     await put('team/app', [EMPTY_BLOB], makeSignature(undefined, 'cosign'), tag);
     const own = makeImage({ seed: 'signed by the target' });

@@ -31,7 +31,7 @@ describe('a tag that another run sets while the content of a copy is sent', () =
   const setByOthers = (tag: string): ContextChange =>
     beforeFirstBlob(() => put(scene.atTarget('mirror/app'), other.contents, other.manifest, tag));
 
-  it('stays where it is a version, and no tag of the copy is set', async () => {
+  it('stays if it is a version, and no tag of the copy is set', async () => {
     const copying = copy({ from: from(), to: 'corp', tags: ['1.4.0', 'latest'] }, undefined, setByOthers('1.4.0'));
     await expect(copying).rejects.toMatchObject({ code: 'TAG_IMMUTABLE' });
     expect(await digestAt(scene.target, 'mirror/app/manifests/1.4.0')).toBe(other.manifest.descriptor.digest);
@@ -46,14 +46,14 @@ describe('a tag that another run sets while the content of a copy is sent', () =
     expect(await digestAt(scene.source, 'prod/app/manifests/1.4.0')).toBe(scene.index.index.descriptor.digest);
   });
 
-  it('moves where any tag may move', async () => {
+  it('moves if any tag may move', async () => {
     await copy({ from: from(), to: 'corp', noClobber: false }, undefined, setByOthers('1.4.0'));
     expect(await digestAt(scene.target, 'mirror/app/manifests/1.4.0')).toBe(scene.index.index.descriptor.digest);
   });
 });
 
 describe('a dry run of a copy', () => {
-  it('fails where the copy would: a version tag is another image', async () => {
+  it('fails if the copy would: a version tag points to another image', async () => {
     await put(scene.atTarget('mirror/app'), other.contents, other.manifest, '1.4.0');
     await expect(copy({ from: from(), to: 'corp', dryRun: true })).rejects.toMatchObject({ code: 'TAG_IMMUTABLE' });
     expect(printed.join('\n')).toMatch(/\/mirror\/app:1\.4\.0 +refused/);

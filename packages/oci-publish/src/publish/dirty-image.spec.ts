@@ -46,7 +46,7 @@ describe('an image of a commit that a working tree differs from', () => {
     ['it has a new file', 'app/new.ts', {}],
     ['it has one, and is forced', 'app/new.ts', { force: true }],
     ['it has one, and is released', 'app/new.ts', { release: '1.2.3' }],
-  ])('gets no name that never moves where %s, nor does a clean run find one later', async (_what, file, options) => {
+  ])('gets no immutable tag if %s, so that a later clean run does not find one', async (_what, file, options) => {
     publishing.workspace.write(file, 'other');
     expect((await publish(options)).get('app:publish')).toMatchObject({ success: true });
     // Floating tags move, because this registry has no guard.

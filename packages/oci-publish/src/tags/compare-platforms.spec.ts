@@ -5,8 +5,8 @@ import { reasonForPlatform } from './compare-platforms';
 const PLATFORMS = ['linux/amd64', 'linux/arm64', 'linux/arm/v7', 'linux/s390x', 'windows/amd64'] as const;
 const platforms = fc.uniqueArray(fc.constantFrom(...PLATFORMS), { minLength: 1 });
 
-describe('whether a floating tag may go to an image of other platforms', () => {
-  it('is decided by the set: it may where the new image runs wherever the old one did', () => {
+describe('the move of a floating tag to an image for other platforms', () => {
+  it('is allowed if the new image runs on every platform of the old one', () => {
     fc.assert(
       fc.property(platforms, platforms, (theirs, next) => {
         const isSafe = theirs.every((platform) => next.includes(platform));
@@ -24,13 +24,13 @@ describe('whether a floating tag may go to an image of other platforms', () => {
     );
   });
 
-  it('names both sets, and what moves the tag all the same', () => {
+  it('is held with the names of both sets, and the option that moves the tag', () => {
     expect(reasonForPlatform({ theirs: ['linux/amd64', 'linux/arm64'], next: ['linux/amd64'] })).toBe(
       'it is for linux/amd64 and linux/arm64, this image for linux/amd64: --force on the command line moves it',
     );
   });
 
-  it('is not decided where one of the images does not name its platforms', () => {
+  it('is not held if one of the images does not name its platforms', () => {
     expect(reasonForPlatform({ theirs: undefined, next: ['linux/amd64'] })).toBeUndefined();
     expect(reasonForPlatform({ theirs: ['linux/amd64'], next: undefined })).toBeUndefined();
   });

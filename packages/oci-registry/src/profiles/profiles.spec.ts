@@ -123,7 +123,7 @@ describe('profiles', () => {
     expect((await mount('c/d', BLOB)).status).toBe(mounted);
   });
 
-  it('mount from a source, except those where it is off by default or unsupported', async () => {
+  it('mount from a source, except those that disable it by default or do not support it', async () => {
     for (const [profile, status] of [
       [profiles.dockerHub, 201],
       [profiles.ecr, 202],

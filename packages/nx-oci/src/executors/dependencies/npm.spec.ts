@@ -74,7 +74,7 @@ it('installs the prebuilt files of each platform into a folder of its own, and l
   expect(readdirSync(workspace.output)).toEqual(['node_modules']);
 });
 
-it('refuses a platform beside several, and none', async () => {
+it('refuses `platform` together with `platforms`, and an empty list', async () => {
   await prepare(API);
   expect(await workspace.failure({ platform: 'linux/arm64', platforms: ['linux/amd64'] }, env())).toContain('both set → remove one');
   expect(await workspace.failure({ platforms: [] }, env())).toContain('name one platform at least');
@@ -119,7 +119,7 @@ it('runs them on request, on a machine of the same platform', async () => {
   expect(existsSync(join(workspace.output, 'node_modules/compiled/compiled-here'))).toBe(true);
 });
 
-it('keeps libraries of the workspace where their links lead', async () => {
+it('keeps libraries of the workspace at the targets of their links', async () => {
   workspace.write('dist/api/workspace_modules/@acme/lib/package.json', {
     name: '@acme/lib',
     version: '1.0.0',

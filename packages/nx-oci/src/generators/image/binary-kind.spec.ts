@@ -153,7 +153,9 @@ describe('a Rust program', () => {
   it('gets a base that has them', async () => {
     const { image, printed } = await generate();
     expect(image.options['base']).toBe('gcr.io/distroless/cc-debian12:nonroot');
-    expect(printed).toMatch(/Base: .*cc-debian12:nonroot \(its program needs \/lib\S+; one that is linked statically gets a smaller one\)\./);
+    expect(printed).toMatch(
+      /Base: .*cc-debian12:nonroot \(its program needs \/lib\S+; one that is linked statically gets a smaller one\)\./,
+    );
   });
 
   it.each(['scratch', 'gcr.io/distroless/static-debian12:nonroot'])('is refused on %s, which lacks them', async (base) => {

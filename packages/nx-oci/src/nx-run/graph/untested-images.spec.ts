@@ -33,7 +33,7 @@ it('does not warn if the test runs first, even indirectly', () => {
   expect(warn({ 'api:publish': ['api:image'], 'api:image': ['api:check'] })).toEqual([]);
 });
 
-it('says that the run leaves the test out where `dependsOn` names it, instead of asking to name it', () => {
+it('reports that the run leaves the test out if `dependsOn` names it, instead of asking for that', () => {
   expect(warn({}, { dependsOn: ['image', 'check'] })).toEqual([
     'api is published without its test, api:check, which this run leaves out → run it without --excludeTaskDependencies, or run nx run api:check first.',
   ]);

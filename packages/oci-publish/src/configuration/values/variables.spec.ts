@@ -8,7 +8,7 @@ describe('replaceVariables', () => {
     });
   });
 
-  it('takes the default where a variable is unset or empty', () => {
+  it('uses the default if a variable is unset or empty', () => {
     expect(replaceVariables('localhost:${PORT:-5080}', {})).toEqual({ text: 'localhost:5080', unset: [] });
     expect(replaceVariables('localhost:${PORT:-5080}', { PORT: '' })).toEqual({ text: 'localhost:5080', unset: [] });
     expect(replaceVariables('localhost:${PORT:-5080}', { PORT: '1' })).toEqual({ text: 'localhost:1', unset: [] });

@@ -33,7 +33,7 @@ describe('selectPlatforms', () => {
     expect(await narrow()).toBe(index);
   });
 
-  it('takes no platform for another, and no attestation for a platform', async () => {
+  it('does not mistake one platform for another, or an attestation for a platform', async () => {
     await expect(narrow('linux/arm/v5', 'linux/amd64')).rejects.toMatchObject({
       message: 'The source has no image for linux/arm/v5.',
       hint: 'Available: linux/amd64, linux/arm64, linux/arm/v6, linux/arm/v7.',

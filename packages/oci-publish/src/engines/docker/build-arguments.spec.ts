@@ -51,7 +51,7 @@ describe('buildArguments', () => {
     );
   });
 
-  it('refuses secrets where the builder would ignore them', () => {
+  it('refuses secrets if the builder would ignore them', () => {
     const build = () => buildArguments({ ...OPTIONS, secrets: [{ id: 'a', env: 'A' }] }, { ...EXTRAS, builder: 'legacy' });
     expect(build).toThrow(/without BuildKit/);
   });

@@ -92,7 +92,7 @@ describe('the native engine', () => {
       ['a folder', { entrypoint: ['/app/api'] }],
       ['a folder, from where it starts', { cmd: ['./api'], workdir: '/app' }],
       ['a file', { cmd: ['/bin/api', '--serve'] }],
-    ])('is refused where that is for another architecture: from %s', async (source, config) => {
+    ])('is refused if that is for another architecture: from %s', async (source, config) => {
       const layers = [{ name: '/bin', sources: [{ from: join(root, 'dist/api/api'), to: '/bin/' }] }];
       const scratch = options({ kind: 'scratch' }, { config, ...(source === 'a file' && { layers }) });
       await writeProgram(183);
